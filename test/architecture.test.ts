@@ -1,0 +1,82 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** Which layer may import which, besides itself. `npm` and `node` stand for packages and node: modules; first match wins. */
+const MAY_IMPORT: Record<string, string> = {
+  'core/assignment': '',
+  'core/codec': '',
+  core: '',
+  schema: 'core npm:zod',
+  'subgraphs/shared': 'npm node core schema',
+  'subgraphs/*/domain': 'core schema',
+  'subgraphs/*/storage': 'npm node core schema subgraphs/shared subgraphs/*/domain',
+  'subgraphs/*/graphql': 'npm core schema subgraphs/shared subgraphs/*/domain subgraphs/*',
+  'subgraphs/*/http': 'npm core schema subgraphs/shared subgraphs/*/domain subgraphs/*',
+  'subgraphs/*/jobs': 'npm node core schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*',
+  'subgraphs/*':
+    'npm node core schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/graphql subgraphs/*/http subgraphs/*/jobs',
+  gateway: 'npm node core schema subgraphs/shared',
+  'edge/adapters': 'npm node core schema edge',
+  edge: 'npm core schema',
+  examples: 'npm node core schema',
+  cli: 'npm node core schema',
+  console: 'npm core schema',
+};
+
+/** Packages that pure code may use: data and mathematics, nothing that knows a platform. */
+const PURE_PACKAGES: Record<string, readonly string[]> = {
+  'core/statistics': ['@stdlib/'],
+  'core/recipe': ['@marcbachmann/cel-js'],
+};
+
+const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'edge', 'examples', 'cli', 'console'];
+const files = globSync(TOP.map((top) => `${top}/**/*.{ts,tsx}`)).filter((file) => !file.endsWith('.d.ts'));
+
+const patternOf = (glob: string): RegExp => new RegExp(`^${glob.replace('*', '[^/]+')}/`);
+const layerOf = (file: string): string | undefined =>
+  Object.keys(MAY_IMPORT).find((glob) => patternOf(glob).test(file));
+
+/** The subgraph a file belongs to, if any: no subgraph reads another one's code. */
+function subgraphOf(file: string): string | undefined {
+  const name = /^subgraphs\/([^/]+)\//.exec(file)?.[1];
+  return name === 'shared' ? undefined : name;
+}
+
+function importsOf(file: string): string[] {
+  const found = readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g);
+  return [...found].map(([, to = '']) => (to.startsWith('.') ? join(dirname(file), to) : to));
+}
+
+function mayImportPackage(file: string, allowed: readonly string[], target: string): boolean {
+  if (allowed.includes('npm')) return true;
+  const pure = Object.entries(PURE_PACKAGES).find(([folder]) => file.startsWith(`${folder}/`))?.[1] ?? [];
+  return [...allowed.filter((to) => to.startsWith('npm:')).map((to) => to.slice(4)), ...pure].some((name) =>
+    target.startsWith(name),
+  );
+}
+
+describe('the import law', () => {
+  it('looks at the real tree', () => expect(files.length).toBeGreaterThan(8));
+
+  it.each(files)('%s', (file) => {
+    const layer = layerOf(file);
+    if (!layer) throw new Error('belongs to no layer: add its folder to MAY_IMPORT');
+    const allowed = MAY_IMPORT[layer]!.split(' ');
+    for (const target of importsOf(file)) {
+      const to = layerOf(target) ?? (target.startsWith('node:') ? 'node' : 'npm');
+      if (to === 'npm') {
+        expect(mayImportPackage(file, allowed, target), `${layer} must not import the package ${target}`).toBe(true);
+        continue;
+      }
+      expect([layer, ...allowed], `${layer} must not import ${target}`).toContain(to);
+      const theirs = subgraphOf(target);
+      if (theirs) expect(subgraphOf(file), `one subgraph reads another: ${target}`).toBe(theirs);
+    }
+  });
+
+  it.each(files.filter((file) => !file.endsWith('main.ts') && !file.startsWith('edge/adapters')))(
+    '%s leaves the environment to main.ts',
+    (file) => expect(readFileSync(file, 'utf8')).not.toMatch(/process\.env/),
+  );
+});

@@ -1,0 +1,32 @@
+import { createRequire } from 'node:module';
+import { defineConfig } from 'vitest/config';
+
+// Tests import graphql's ESM build and the libraries its CommonJS build, unless one path serves both.
+const alias = [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }];
+
+const pure = [
+  'test/architecture.test.ts',
+  'test/core/**/*.test.ts',
+  'test/schema/**/*.test.ts',
+  'test/edge/pure/**/*.test.ts',
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      { resolve: { alias }, test: { name: 'unit', include: pure } },
+      {
+        resolve: { alias },
+        test: {
+          name: 'postgres',
+          include: ['test/**/*.test.ts'],
+          exclude: [...pure, 'test/interop/**'],
+          setupFiles: ['reflect-metadata'],
+          globalSetup: ['test/support/postgres.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
