@@ -1,0 +1,20 @@
+import { DomainError } from './errors.ts';
+
+/** RFC 9457. Anything that is not a DomainError is our bug and is masked; the caller logs it. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly [detail: string]: unknown;
+}
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+export function problemOf(error: unknown, requestId?: string): Problem {
+  const id = requestId !== undefined && { requestId };
+  if (error instanceof DomainError) {
+    return { type: 'about:blank', title: error.message, ...error.details, status: error.status, code: error.code, ...id };
+  }
+  return { type: 'about:blank', title: 'internal error', status: 500, code: 'INTERNAL', ...id };
+}

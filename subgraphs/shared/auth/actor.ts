@@ -1,0 +1,59 @@
+/** People's roles. A role includes those it lists; `admin` runs the install and does not approve by right. */
+const INCLUDES = {
+  viewer: ['viewer'],
+  developer: ['viewer', 'developer'],
+  approver: ['viewer', 'developer', 'approver'],
+  admin: ['viewer', 'developer', 'admin'],
+} as const;
+
+export type Role = keyof typeof INCLUDES;
+export const ROLES = Object.keys(INCLUDES) as readonly Role[];
+
+/** What a key or a service identity may do: `<owner of the thing>:<verb>`. */
+export const SCOPES = [
+  'feature:read',
+  'feature:write',
+  'registry:read',
+  'registry:write',
+  'registry:traffic',
+  'experiment:read',
+  'experiment:write',
+  'monitoring:read',
+  'monitoring:ingest',
+  'edge:predict',
+  'edge:deliver',
+  'events:read',
+  'metrics:read',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who is asking. A service identity acts for somebody (`onBehalfOf`) and never approves. */
+export interface Actor {
+  /** `user:developer`, `key:ci`, `service:experiment`. */
+  readonly subject: string;
+  readonly kind: 'user' | 'machine' | 'service';
+  readonly roles: readonly Role[];
+  readonly scopes: readonly Scope[];
+  readonly project: string;
+  readonly onBehalfOf?: string;
+}
+
+/** What a field or route asks for: any one of the roles, or any one of the scopes, suffices. */
+export interface AccessRule {
+  readonly role?: Role;
+  readonly scope?: Scope;
+}
+
+const hasRole = (actor: Actor, role: Role): boolean =>
+  actor.roles.some((held) => (INCLUDES[held] as readonly Role[]).includes(role));
+
+/** Default deny: a rule that names nothing lets nobody in. */
+export function isAllowed(actor: Actor, { role, scope }: AccessRule): boolean {
+  return (
+    (role !== undefined && actor.kind === 'user' && hasRole(actor, role)) ||
+    (scope !== undefined && actor.scopes.includes(scope))
+  );
+}
+
+export const isRole = (text: string): text is Role => Object.hasOwn(INCLUDES, text);
+export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);

@@ -1,0 +1,74 @@
+import type { Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { DomainError } from '../../../core/errors.ts';
+import type { Scope } from '../auth/actor.ts';
+import type { Authenticate } from '../auth/authenticator.ts';
+import type { KeyHolder } from '../auth/key-ring.ts';
+import type { RequestVariables } from './request-log.ts';
+
+export interface DataPlaneEnv {
+  Variables: RequestVariables & { holder: KeyHolder };
+}
+
+export interface RouteDefinition {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  /** What the key must hold; `none` only for health and other routes that tell nothing. */
+  readonly scope: Scope | 'none';
+}
+
+const MEGABYTE = 1024 * 1024;
+
+/**
+ * The HTTP routes of one app, each with its scope: a route cannot be added without one.
+ * `routes` is what the access test walks.
+ */
+export class DataPlane {
+  readonly routes: RouteDefinition[] = [];
+  readonly #app: Hono<DataPlaneEnv>;
+  readonly #authenticate: Authenticate;
+
+  constructor(app: Hono<DataPlaneEnv>, authenticate: Authenticate) {
+    this.#app = app;
+    this.#authenticate = authenticate;
+  }
+
+  /** Adds a route. Bodies over `maxBytes` (default 1 MiB) are refused with TOO_LARGE; Infinity streams unchecked. */
+  route(
+    definition: RouteDefinition & { readonly maxBytes?: number },
+    handle: (c: Context<DataPlaneEnv>) => Response | Promise<Response>,
+  ): void {
+    const { method, path, scope, maxBytes = MEGABYTE } = definition;
+    this.routes.push({ method, path, scope });
+    if (maxBytes !== Infinity && method !== 'GET') {
+      this.#app.use(path, bodyLimit({ maxSize: maxBytes, onError: () => this.#tooLarge(maxBytes) }));
+    }
+    this.#app.on(method, path, async (c) => {
+      if (scope !== 'none') {
+        const holder = await this.#authenticate(c.req.header('authorization'));
+        if (!holder.scopes.includes(scope)) {
+          throw new DomainError('FORBIDDEN', `${method} ${path} takes a key with the scope ${scope}`, { allowed: [scope] });
+        }
+        c.set('holder', holder);
+      }
+      return handle(c);
+    });
+  }
+
+  #tooLarge(maxBytes: number): never {
+    throw new DomainError('TOO_LARGE', `the body is larger than the ${maxBytes} bytes that this route takes`, { maxBytes });
+  }
+}
+
+/** The body as JSON. Throws UNSUPPORTED_MEDIA_TYPE or MALFORMED. */
+export async function jsonBody(c: Context<DataPlaneEnv>): Promise<unknown> {
+  if (!/^application\/([\w.+-]*\+)?json\b/i.test(c.req.header('content-type') ?? '')) {
+    throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'send JSON with "content-type: application/json"');
+  }
+  try {
+    return await c.req.json();
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    throw new DomainError('MALFORMED', 'the body is not valid JSON');
+  }
+}

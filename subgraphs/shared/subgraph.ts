@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import { execute, type DocumentNode, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
+import { Hono } from 'hono';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { DomainError } from '../../core/errors.ts';
+import { authenticator, bearerOf } from './auth/authenticator.ts';
+import { verifyInternalToken, type InternalSecret } from './auth/internal-token.ts';
+import type { KeyRing } from './auth/key-ring.ts';
+import type { FederatedSchema } from './graphql/federated-schema.ts';
+import { formatErrorWith } from './graphql/format-error.ts';
+import type { RequestContext } from './graphql/request-context.ts';
+import { DataPlane, type DataPlaneEnv, type RouteDefinition } from './http/data-plane.ts';
+import { executeOverHttp } from './http/graphql-endpoint.ts';
+import { addHealth, makeMetrics, type ReadinessChecks } from './http/health.ts';
+import { notFoundHandler, problemHandler } from './http/problem-response.ts';
+import { requestLog } from './http/request-log.ts';
+
+export type SubgraphName = 'feature' | 'registry' | 'experiment' | 'monitoring';
+
+/** One GraphQL call, by the gateway in the same process or by another subgraph's command. */
+export interface SubgraphRequest {
+  readonly document: DocumentNode;
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+  readonly operationName?: string | undefined;
+  readonly token: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+export interface SubgraphResult {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly GraphQLFormattedError[];
+}
+
+export interface SubgraphParts<C extends RequestContext> {
+  readonly name: SubgraphName;
+  readonly federated: FederatedSchema;
+  /** The subgraph's own context for one request: operations and loaders. */
+  readonly contextFor: (request: RequestContext) => C;
+  readonly secret: InternalSecret;
+  readonly keys: KeyRing;
+  readonly log: Logger;
+  readonly checks: ReadinessChecks;
+  /** Adds the subgraph's data-plane routes (`/v1/…`, wires of peers). */
+  readonly routes?: (plane: DataPlane) => void;
+  /** Adds routes for other parts of the install (`/internal/…`); not mounted on the public port. */
+  readonly internalRoutes?: (plane: DataPlane) => void;
+  /** Ends jobs, consumers and pools, in this order. */
+  readonly stop: () => Promise<void>;
+}
+
+/** A subgraph that runs: called in process by `execute`, or served over HTTP by `app`. */
+export interface Subgraph {
+  readonly name: SubgraphName;
+  readonly federated: FederatedSchema;
+  /** Everything: `/graphql`, `/internal`, health and the data plane. For a process of its own. */
+  readonly app: Hono<DataPlaneEnv>;
+  /** The data plane alone, to be mounted on a port that others share. */
+  readonly dataApp: Hono<DataPlaneEnv>;
+  readonly routes: readonly RouteDefinition[];
+  readonly metrics: Registry;
+  readonly checks: ReadinessChecks;
+  execute(request: SubgraphRequest): Promise<SubgraphResult>;
+  stop(): Promise<void>;
+}
+
+export async function makeSubgraph<C extends RequestContext>(parts: SubgraphParts<C>): Promise<Subgraph> {
+  const { name, federated, contextFor, secret, log, checks } = parts;
+  const authenticate = authenticator(parts.keys, secret);
+  const formatError = formatErrorWith(log);
+  const metrics = makeMetrics(name);
+  let stopping = false;
+
+  const dataApp = new Hono<DataPlaneEnv>();
+  dataApp.use(requestLog(log));
+  dataApp.onError(problemHandler(log));
+  const publicPlane = new DataPlane(dataApp, authenticate);
+  parts.routes?.(publicPlane);
+
+  const app = new Hono<DataPlaneEnv>();
+  app.use(requestLog(log));
+  app.onError(problemHandler(log));
+  app.notFound(notFoundHandler);
+  const innerPlane = new DataPlane(app, authenticate);
+  addHealth(app, innerPlane, { metrics, checks, stopping: () => stopping });
+  parts.internalRoutes?.(innerPlane);
+
+  const server = new ApolloServer<C>({
+    schema: federated.schema,
+    formatError: (formatted, error) => formatError(formatted, error),
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    introspection: true, // an internal token is needed to get here at all
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
+    logger: log,
+  });
+  await server.start();
+  app.on(['GET', 'POST'], '/graphql', async (c) => {
+    const actor = await verifyInternalToken(bearerOf(c.req.header('authorization')), secret);
+    return executeOverHttp(server, c, async () => contextFor({ actor, requestId: c.get('requestId') }));
+  });
+  app.route('/', dataApp);
+
+  return {
+    name,
+    federated,
+    app,
+    dataApp,
+    routes: [...innerPlane.routes, ...publicPlane.routes],
+    metrics,
+    checks,
+    execute: async ({ document, variables, operationName, token, requestId = randomUUID() }) => {
+      try {
+        const actor = await verifyInternalToken(token, secret);
+        const result = await execute({
+          schema: federated.schema,
+          document,
+          variableValues: variables,
+          operationName,
+          contextValue: contextFor({ actor, requestId }),
+        });
+        return publicResult(result, formatError);
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        return { errors: [formatError({ message: error.message }, error)] };
+      }
+    },
+    stop: async () => {
+      stopping = true;
+      await server.stop();
+      await parts.stop();
+    },
+  };
+}
+
+function publicResult(
+  { data, errors }: ExecutionResult,
+  format: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError,
+): SubgraphResult {
+  return {
+    ...(data !== undefined && { data }),
+    ...(errors && {
+      errors: errors.map((error) => {
+        // A coercion failure of graphql-js itself has no code yet; it is the caller's.
+        const code = error.extensions['code'] ?? (error.originalError ? undefined : 'BAD_USER_INPUT');
+        return format({ ...error.toJSON(), ...(code !== undefined && { extensions: { code } }) }, error);
+      }),
+    }),
+  };
+}
