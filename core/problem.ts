@@ -14,7 +14,14 @@ export const PROBLEM_TYPE = 'application/problem+json';
 export function problemOf(error: unknown, requestId?: string): Problem {
   const id = requestId !== undefined && { requestId };
   if (error instanceof DomainError) {
-    return { type: 'about:blank', title: error.message, ...error.details, status: error.status, code: error.code, ...id };
+    return {
+      type: 'about:blank',
+      title: error.message,
+      ...error.details,
+      status: error.status,
+      code: error.code,
+      ...id,
+    };
   }
   return { type: 'about:blank', title: 'internal error', status: 500, code: 'INTERNAL', ...id };
 }

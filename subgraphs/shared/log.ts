@@ -7,5 +7,7 @@ export function makeLog(service: string, level: string, destination?: string): L
     base: { service },
     redact: { paths: ['authorization', '*.authorization', '*.password', '*.secret', '*.key'], censor: '[redacted]' },
   };
-  return destination === undefined ? pino(options) : pino(options, pino.destination({ dest: destination, mkdir: true }));
+  return destination === undefined
+    ? pino(options)
+    : pino(options, pino.destination({ dest: destination, mkdir: true }));
 }

@@ -14,7 +14,9 @@ const CALLERS = new Set([
 ]);
 
 /** A DomainError keeps its message and code; any other failure is our bug: masked outside, logged inside. */
-export function formatErrorWith(log: Logger): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+export function formatErrorWith(
+  log: Logger,
+): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   return (formatted, error) => {
     const cause = unwrapResolverError(error);
     const place = { ...(formatted.path && { path: formatted.path }) };

@@ -47,7 +47,9 @@ export class DataPlane {
       if (scope !== 'none') {
         const holder = await this.#authenticate(c.req.header('authorization'));
         if (!holder.scopes.includes(scope)) {
-          throw new DomainError('FORBIDDEN', `${method} ${path} takes a key with the scope ${scope}`, { allowed: [scope] });
+          throw new DomainError('FORBIDDEN', `${method} ${path} takes a key with the scope ${scope}`, {
+            allowed: [scope],
+          });
         }
         c.set('holder', holder);
       }
@@ -56,7 +58,9 @@ export class DataPlane {
   }
 
   #tooLarge(maxBytes: number): never {
-    throw new DomainError('TOO_LARGE', `the body is larger than the ${maxBytes} bytes that this route takes`, { maxBytes });
+    throw new DomainError('TOO_LARGE', `the body is larger than the ${maxBytes} bytes that this route takes`, {
+      maxBytes,
+    });
   }
 }
 

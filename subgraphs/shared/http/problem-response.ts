@@ -9,7 +9,9 @@ export function problemHandler(log: Logger): (error: Error, c: Context) => Respo
   return (error, c) => {
     const requestId = c.get('requestId') as string | undefined;
     const cause =
-      error instanceof HTTPException ? new DomainError(error.status === 413 ? 'TOO_LARGE' : 'MALFORMED', error.message) : error;
+      error instanceof HTTPException
+        ? new DomainError(error.status === 413 ? 'TOO_LARGE' : 'MALFORMED', error.message)
+        : error;
     if (!(cause instanceof DomainError)) log.error({ err: cause, requestId, path: c.req.path }, 'a route failed');
     const problem = problemOf(cause, requestId);
     return Response.json(problem, {
