@@ -11,11 +11,12 @@ export const Access = (rule: AccessRule): ReturnType<typeof Extensions> => Exten
 
 export type AccessRules = ReadonlyMap<string, AccessRule>;
 
+const ruleOf = (holder: { extensions: object }): AccessRule | undefined =>
+  (holder.extensions as { access?: AccessRule }).access;
+
 /** `Type.field` → rule, as the decorators wrote it down. */
 export function accessRulesOf(schema: GraphQLSchema): AccessRules {
   const rules = new Map<string, AccessRule>();
-  const ruleOf = (holder: { extensions: object }): AccessRule | undefined =>
-    (holder.extensions as { access?: AccessRule }).access;
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
