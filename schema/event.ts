@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { URN_KINDS } from '../core/urn.ts';
+import { Dtype, Instant } from './common.ts';
+
+/** How one asset stands to another that it comes from. */
+export const RELATIONS = [
+  'DERIVED_FROM',
+  'CONTAINS',
+  'READS',
+  'TRAINED_ON',
+  'SERVES',
+  'DEPLOYS',
+  'RUNS_ON',
+  'WATCHES',
+] as const;
+
+/** What search and lineage know of any asset, whatever its kind. */
+const Asset = z.strictObject({
+  name: z.string(),
+  description: z.string().default(''),
+  owner: z.string().nullable().default(null),
+  tags: z.array(z.string()).default([]),
+  /** Pinned ids that this asset comes from; edges run from them to it. */
+  upstream: z.array(z.strictObject({ urn: z.string(), relation: z.enum(RELATIONS) })).default([]),
+});
+
+/** One fact of a subgraph's feed: the subject's full snapshot. The newest revision alone suffices. */
+export const AssetEvent = z.strictObject({
+  urn: z.string(),
+  kind: z.enum(URN_KINDS),
+  project: z.string(),
+  revision: z.int().positive(),
+  at: Instant,
+  deleted: z.boolean().default(false),
+  asset: Asset,
+  /** The kind's own fields; see the snapshots below for those that other subgraphs read. */
+  data: z.record(z.string(), z.unknown()).default({}),
+});
+export type AssetEvent = z.infer<typeof AssetEvent>;
+export type AssetEventInput = z.input<typeof AssetEvent>;
+
+/** `data` of a feature-service event: registry freezes it into releases. */
+export const FeatureServiceSnapshot = z.object({
+  views: z.array(
+    z.object({
+      view: z.string(),
+      name: z.string(),
+      version: z.int().positive(),
+      joinKeys: z.array(z.object({ name: z.string(), dtype: Dtype })),
+      ttlMs: z.int().nonnegative(),
+      features: z.array(z.object({ name: z.string(), dtype: Dtype, feature: z.string() })),
+    }),
+  ),
+});
+
+/** `data` of a deployment event: experiment and monitoring follow what serves. */
+export const DeploymentSnapshot = z.object({
+  endpoint: z.string(),
+  environment: z.string(),
+  trafficRevision: z.int().nonnegative(),
+  liveRelease: z.string().nullable(),
+  liveModelVersion: z.string().nullable(),
+  allocation: z
+    .object({
+      holder: z.string(),
+      arms: z.array(z.object({ arm: z.string(), release: z.string(), modelVersion: z.string() })),
+    })
+    .nullable(),
+});
+
+/** `data` of a training-set event. */
+export const TrainingSetSnapshot = z.object({
+  service: z.string().nullable(),
+  rows: z.int().nonnegative(),
+  contentHash: z.string(),
+  columns: z.array(z.object({ name: z.string(), dtype: Dtype })),
+});

@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { Instant, Sha256, urnOfKind } from './common.ts';
+
+/** Half-open shares of the bucket space [0, 1). */
+const Range = z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]);
+
+const Arm = z.strictObject({ arm: z.string().min(1), release: Sha256, ranges: z.array(Range) });
+
+/** Layers of one deployment's traffic; the first that decides wins, in this order of kinds. */
+export const TrafficLayer = z.discriminatedUnion('kind', [
+  /** Stop: the recipe's fallback for the cause KILLED answers. */
+  z.strictObject({ kind: z.literal('KILL'), reason: z.string() }),
+  /** Units that stay on one release whatever is tried. */
+  z.strictObject({
+    kind: z.literal('HOLDOUT'),
+    seed: z.string(),
+    unit: z.string(),
+    share: z.number(),
+    release: Sha256,
+  }),
+  /** By segment: an input field's value decides. */
+  z.strictObject({
+    kind: z.literal('VARIANT'),
+    field: z.string(),
+    releases: z.record(z.string(), Sha256),
+  }),
+  /** By hash, under a lease: at most one experiment or rollout. */
+  z.strictObject({
+    kind: z.literal('ALLOCATION'),
+    holder: z.string(),
+    holderRevision: z.int().positive(),
+    seed: z.string(),
+    hashVersion: z.union([z.literal(1), z.literal(2)]),
+    /** The input field whose value is hashed. */
+    unit: z.string(),
+    arms: z.array(Arm).min(2),
+    endsAt: Instant.nullable(),
+  }),
+  z.strictObject({ kind: z.literal('DEFAULT'), release: Sha256 }),
+]);
+export type TrafficLayer = z.infer<typeof TrafficLayer>;
+export const Traffic = z.array(TrafficLayer).min(1);
+export type Traffic = z.infer<typeof Traffic>;
+
+/** Capabilities that a node may lack; it then refuses the one deployment that asks for them. */
+export const CAPABILITIES = ['engine:ort', 'features:http', 'traffic:1', 'recipe:1'] as const;
+
+const ManifestDeployment = z.strictObject({
+  deployment: urnOfKind('deployment'),
+  endpoint: z.string(),
+  environment: z.string(),
+  /** Raised by each change of this deployment's traffic. */
+  revision: z.int().positive(),
+  requires: z.array(z.string()),
+  traffic: Traffic,
+  /** The release to go back to without asking anybody; null for the first one. */
+  previous: Sha256.nullable(),
+  /** How long a node may go on with this entry after it last heard from the registry; null: for ever. */
+  refuseAfterMs: z.int().positive().nullable(),
+});
+export type ManifestDeployment = z.infer<typeof ManifestDeployment>;
+
+/** What a node serves, cut for its audience. Signed as these exact bytes; no canonical form is involved. */
+export const Manifest = z.strictObject({
+  format: z.literal(1),
+  audience: z.string().min(1),
+  /** Grows by one with each change; a node never accepts a smaller one than it has accepted. */
+  revision: z.int().positive(),
+  issuedAt: Instant,
+  /** Checked when a new manifest is accepted; one that is held goes on, marked stale. */
+  expiresAt: Instant,
+  deployments: z.array(ManifestDeployment),
+});
+export type Manifest = z.infer<typeof Manifest>;
+
+/** The envelope: `payload` is the manifest's JSON in base64; each signature is Ed25519 over the decoded bytes. */
+export const SignedManifest = z.strictObject({
+  payload: z.base64(),
+  signatures: z.array(z.strictObject({ keyId: z.string(), signature: z.base64() })).min(1),
+});
+export type SignedManifest = z.infer<typeof SignedManifest>;
+
+/** Formats that this code reads: the present one and the one before it. */
+export const READABLE_FORMATS = [1] as const;

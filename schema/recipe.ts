@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import { Dtype, FieldName, Name, urnOfKind } from './common.ts';
+
+/** Why an answer can't come from the model. */
+export const FALLBACK_CAUSES = [
+  'FEATURES_UNAVAILABLE', // the store could not be read in time
+  'FEATURES_MISSING', // a value without a default is absent, null or too old
+  'ADMISSION_REFUSED', // the model would not finish inside the budget
+  'ENGINE_ERROR',
+  'KILLED', // traffic says so
+] as const;
+export const FallbackCause = z.enum(FALLBACK_CAUSES);
+export type FallbackCause = z.infer<typeof FallbackCause>;
+
+const FallbackAction = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('CONSTANT'), score: z.number(), decision: z.string().optional() }),
+  z.strictObject({ kind: z.literal('PREVIOUS') }),
+  z.strictObject({ kind: z.literal('REFUSE') }),
+]);
+export type FallbackAction = z.infer<typeof FallbackAction>;
+
+const InputField = z.strictObject({
+  name: FieldName,
+  dtype: Dtype,
+  required: z.boolean().default(true),
+  /** Logged as a keyed token, never as it is. */
+  personal: z.boolean().default(false),
+});
+
+const DerivedField = z.strictObject({
+  name: FieldName,
+  dtype: Dtype,
+  /** CEL over inputs, features and earlier derived fields. */
+  expression: z.string().min(1).max(2_000),
+});
+
+/** Which named values go, in this order, into which tensor of the model: one row of `columns.length` values. */
+const TensorBinding = z.strictObject({ tensor: z.string().min(1), columns: z.array(FieldName).min(1).max(10_000) });
+
+/**
+ * What an endpoint does with a request: data, not code. Names are one space: inputs, then features as
+ * `view__feature`, then derived fields.
+ */
+export const Recipe = z.strictObject({
+  inputs: z.array(InputField).max(500),
+  /** Which input field is which join key. */
+  entities: z
+    .array(z.strictObject({ joinKey: FieldName, input: FieldName }))
+    .max(20)
+    .default([]),
+  features: z
+    .strictObject({
+      /** A pinned service: `tiffin:<project>:feature-service:<name>@<version>`. */
+      service: urnOfKind('feature-service'),
+      /** Stands in for a value that is absent, null or too old; without one the fallback answers. */
+      defaults: z.record(FieldName, z.union([z.number(), z.boolean(), z.string()])).default({}),
+      /** Narrows the TTL of a view for this endpoint. */
+      maxAgeMs: z.record(Name, z.int().positive()).default({}),
+    })
+    .optional(),
+  derive: z.array(DerivedField).max(200).default([]),
+  models: z
+    .array(z.strictObject({ version: urnOfKind('model-version'), inputs: z.array(TensorBinding).min(1).max(100) }))
+    .length(1, 'a recipe has exactly one model'),
+  output: z.strictObject({
+    tensor: z.string().min(1),
+    /** Which value of the tensor's row is the score. */
+    index: z.int().nonnegative().default(0),
+    decision: z.strictObject({ threshold: z.number(), above: z.string().min(1), below: z.string().min(1) }).optional(),
+  }),
+  fallback: z
+    .strictObject({ default: FallbackAction, causes: z.partialRecord(FallbackCause, FallbackAction).default({}) })
+    .default({ default: { kind: 'REFUSE' }, causes: {} }),
+  budgets: z
+    .strictObject({ featuresMs: z.int().positive().max(60_000), totalMs: z.int().positive().max(60_000) })
+    .default({ featuresMs: 50, totalMs: 200 }),
+  logging: z
+    .strictObject({
+      /** Share of answers whose record is kept, chosen by the prediction's id. */
+      sampleRate: z.number().min(0).max(1).default(1),
+      inputs: z.boolean().default(true),
+      features: z.boolean().default(true),
+      whenFull: z.enum(['DROP', 'REFUSE']).default('DROP'),
+    })
+    .default({ sampleRate: 1, inputs: true, features: true, whenFull: 'DROP' }),
+});
+export type Recipe = z.infer<typeof Recipe>;
+export type RecipeInput = z.input<typeof Recipe>;

@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import { Instant, Sha256, urnOfKind } from './common.ts';
+import { FallbackCause } from './recipe.ts';
+
+export const FEATURE_STATUSES = ['PRESENT', 'NULL_VALUE', 'NOT_FOUND', 'OUTSIDE_MAX_AGE', 'DEFAULTED'] as const;
+
+const Scalar = z.union([z.number(), z.boolean(), z.string(), z.null()]);
+
+const FeatureRead = z.strictObject({
+  value: Scalar,
+  status: z.enum(FEATURE_STATUSES),
+  /** Milliseconds between the value's event time and the request; null where there is no value. */
+  ageMs: z.number().nullable(),
+});
+
+/** One answered prediction, written before the answer leaves the node. */
+export const PredictionRecord = z.strictObject({
+  /** UUIDv7, made by the node; the store takes each id once. */
+  id: z.uuid(),
+  /** Grows by one per (node, epoch): gaps show loss. */
+  seq: z.int().nonnegative(),
+  epoch: z.string(),
+  deployment: urnOfKind('deployment'),
+  release: Sha256,
+  modelVersion: urnOfKind('model-version'),
+  occurredAt: Instant,
+  /** The value that traffic was split on, or null. */
+  unit: z.string().nullable(),
+  /** Arm of the allocation, or null outside one. */
+  arm: z.string().nullable(),
+  holder: z.string().nullable(),
+  holderRevision: z.int().nullable(),
+  /** Bucket in [0, 1) that decided the arm. */
+  bucket: z.number().nullable(),
+  score: z.number().nullable(),
+  decision: z.string().nullable(),
+  fallback: FallbackCause.nullable(),
+  inputs: z.record(z.string(), Scalar).nullable(),
+  features: z.record(z.string(), FeatureRead).nullable(),
+  /** Milliseconds per stage: features, derive, model, log, total. */
+  timings: z.record(z.string(), z.number()),
+});
+export type PredictionRecord = z.infer<typeof PredictionRecord>;
+
+/** First time that a unit met an arm of one revision of an experiment or rollout, on this node. */
+export const ExposureRecord = z.strictObject({
+  id: z.uuid(),
+  predictionId: z.uuid(),
+  holder: z.string(),
+  holderRevision: z.int().positive(),
+  unit: z.string(),
+  arm: z.string(),
+  occurredAt: Instant,
+});
+export type ExposureRecord = z.infer<typeof ExposureRecord>;
+
+/** What happened in the end. A later one for the same prediction corrects the earlier. */
+export const OutcomeRecord = z.strictObject({
+  id: z.uuid(),
+  predictionId: z.uuid(),
+  /** The label: 0 or 1 for a yes/no outcome, or the measured value. */
+  value: z.number(),
+  occurredAt: Instant,
+});
+export type OutcomeRecord = z.infer<typeof OutcomeRecord>;
+
+/** Body of `POST /v1/predictions`. Records are checked one by one, so that one bad row costs only itself. */
+export const TelemetryBatch = z.strictObject({
+  node: z.string().min(1).max(128),
+  predictions: z.array(z.unknown()).max(1_000).default([]),
+  exposures: z.array(z.unknown()).max(1_000).default([]),
+});
+
+/** Answer to a batch: delete what was acknowledged; what was rejected will never be taken. */
+export const TelemetryAnswer = z.strictObject({
+  acked: z.array(z.string()),
+  rejected: z.array(z.strictObject({ id: z.string(), code: z.string(), message: z.string() })),
+});
+export type TelemetryAnswer = z.infer<typeof TelemetryAnswer>;
+
+/** Body of `POST /v1/outcomes`. */
+export const OutcomeBatch = z.strictObject({ outcomes: z.array(z.unknown()).max(1_000) });
+
+/**
+ * Body of `POST /v1/heartbeat`: what a node has done since its epoch began. With the rows that are stored it
+ * closes the account: answered = stored + queued + dropped + sampled out.
+ */
+export const Heartbeat = z.strictObject({
+  node: z.string().min(1).max(128),
+  epoch: z.string(),
+  at: Instant,
+  manifestRevision: z.int().nonnegative(),
+  manifestAgeMs: z.number().nonnegative(),
+  stale: z.boolean(),
+  runtime: z.string(),
+  deployments: z.array(
+    z.strictObject({
+      deployment: urnOfKind('deployment'),
+      serving: z.array(Sha256),
+      /** Why the newest manifest's entry is not honoured, if it is not. */
+      refused: z.string().nullable(),
+    }),
+  ),
+  counts: z.strictObject({
+    answered: z.int().nonnegative(),
+    queued: z.int().nonnegative(),
+    acked: z.int().nonnegative(),
+    sampledOut: z.int().nonnegative(),
+    dropped: z.record(z.string(), z.int().nonnegative()),
+  }),
+});
+export type Heartbeat = z.infer<typeof Heartbeat>;
