@@ -40,7 +40,10 @@ export function remotePeer(name: SubgraphName, url: string, secret: InternalSecr
   const call = async (path: string, actor: Actor, init: RequestInit): Promise<Response> => {
     const authorization = `Bearer ${await signInternalToken(actor, secret)}`;
     try {
-      return await fetch(new URL(path, url), { ...init, headers: { ...(init.headers as Record<string, string> | undefined), authorization } });
+      return await fetch(new URL(path, url), {
+        ...init,
+        headers: { ...(init.headers as Record<string, string> | undefined), authorization },
+      });
     } catch {
       throw unavailable(name);
     }
