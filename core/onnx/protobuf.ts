@@ -1,0 +1,197 @@
+import { DomainError } from '../errors.ts';
+
+/** The three kinds of value that ONNX's messages use; groups are long dead and refused. */
+export type ProtobufField =
+  | {
+      readonly number: number;
+      readonly kind: 'varint';
+      readonly value: bigint;
+      readonly start: number;
+      readonly end: number;
+    }
+  | {
+      readonly number: number;
+      readonly kind: 'fixed';
+      readonly bytes: Uint8Array;
+      readonly start: number;
+      readonly end: number;
+    }
+  | {
+      readonly number: number;
+      readonly kind: 'bytes';
+      readonly bytes: Uint8Array;
+      readonly start: number;
+      readonly end: number;
+    };
+
+const VARINT = 0;
+const FIXED64 = 1;
+const BYTES = 2;
+const FIXED32 = 5;
+const MAX_VARINT_BYTES = 10;
+// Numbers take eight times the room in memory that they take in the file.
+const MAX_PACKED_BYTES = 1_000_000;
+
+export const malformed = (why: string): DomainError =>
+  new DomainError('INVALID_INPUT', `The file is not an ONNX model: ${why}.`, { field: 'model', reason: why });
+
+/** A varint of at most 64 bits and where it ends. */
+function readVarint(bytes: Uint8Array, at: number): [value: bigint, end: number] {
+  let low = 0;
+  for (let i = 0; i < 4; i++) {
+    const byte = byteAt(bytes, at + i);
+    low |= (byte & 0x7f) << (7 * i);
+    if (byte < 0x80) return [BigInt(low), at + i + 1];
+  }
+  let value = BigInt(low);
+  for (let i = 4; i < MAX_VARINT_BYTES; i++) {
+    const byte = byteAt(bytes, at + i);
+    if (i === MAX_VARINT_BYTES - 1 && byte > 1) throw malformed('a number is wider than 64 bits');
+    value |= BigInt(byte & 0x7f) << BigInt(7 * i);
+    if (byte < 0x80) return [value, at + i + 1];
+  }
+  throw malformed('a number is wider than 64 bits');
+}
+
+function byteAt(bytes: Uint8Array, at: number): number {
+  const byte = bytes[at];
+  if (byte === undefined) throw malformed('it is cut off in the middle of a field');
+  return byte;
+}
+
+function endOf(bytes: Uint8Array, start: number, length: bigint): number {
+  const end = start + Number(length);
+  if (end > bytes.length) throw malformed(`a field of ${length} bytes is larger than what is left of the file`);
+  return end;
+}
+
+/**
+ * Walks the fields of one message without copying: a field's bytes are a view. Nothing is allocated by a declared size,
+ * so a lying file costs no more than its own length.
+ */
+export function* readFields(message: Uint8Array): Generator<ProtobufField> {
+  let at = 0;
+  while (at < message.length) {
+    const start = at;
+    const [tag, afterTag] = readVarint(message, at);
+    const number = Number(tag >> 3n);
+    if (number < 1 || number > 0x1fff_ffff) throw malformed(`field number ${number} does not exist`);
+    const wire = Number(tag & 7n);
+    if (wire === VARINT) {
+      const [value, end] = readVarint(message, afterTag);
+      yield { number, kind: 'varint', value, start, end };
+      at = end;
+    } else if (wire === BYTES) {
+      const [length, from] = readVarint(message, afterTag);
+      const end = endOf(message, from, length);
+      yield { number, kind: 'bytes', bytes: message.subarray(from, end), start, end };
+      at = end;
+    } else if (wire === FIXED64 || wire === FIXED32) {
+      const end = endOf(message, afterTag, wire === FIXED64 ? 8n : 4n);
+      yield { number, kind: 'fixed', bytes: message.subarray(afterTag, end), start, end };
+      at = end;
+    } else {
+      throw malformed(`wire type ${wire} is not in use`);
+    }
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The field as a nested message or raw bytes. */
+export function bytesOf(field: ProtobufField): Uint8Array {
+  if (field.kind !== 'bytes') throw malformed(`field ${field.number} should hold bytes`);
+  return field.bytes;
+}
+
+export function textOf(field: ProtobufField): string {
+  try {
+    return utf8.decode(bytesOf(field));
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    throw malformed(`field ${field.number} is not UTF-8 text`);
+  }
+}
+
+/** The field as a signed 64-bit integer. */
+export function int64Of(field: ProtobufField): bigint {
+  if (field.kind !== 'varint') throw malformed(`field ${field.number} should hold a number`);
+  return BigInt.asIntN(64, field.value);
+}
+
+/** The field as one signed integer or, packed, several: protobuf lets a writer choose. */
+export function int64sOf(field: ProtobufField): bigint[] {
+  if (field.kind === 'varint') return [BigInt.asIntN(64, field.value)];
+  const packed = bytesOf(field);
+  if (packed.length > MAX_PACKED_BYTES)
+    throw malformed(`field ${field.number} lists more than ${MAX_PACKED_BYTES} bytes of numbers`);
+  const values: bigint[] = [];
+  for (let at = 0; at < packed.length;) {
+    const [value, end] = readVarint(packed, at);
+    values.push(BigInt.asIntN(64, value));
+    at = end;
+  }
+  return values;
+}
+
+const encoder = new TextEncoder();
+
+/** Writes one message, field after field; chunks are joined once at the end. */
+export class ProtobufWriter {
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  varint(number: number, value: number | bigint): this {
+    return this.#tag(number, VARINT).#varint(BigInt.asUintN(64, BigInt(value)));
+  }
+
+  bytes(number: number, value: Uint8Array): this {
+    return this.#tag(number, BYTES).#varint(BigInt(value.length)).raw(value);
+  }
+
+  text(number: number, value: string): this {
+    return this.bytes(number, encoder.encode(value));
+  }
+
+  message(number: number, value: ProtobufWriter): this {
+    return this.bytes(number, value.finish());
+  }
+
+  float(number: number, value: number): this {
+    const bytes = new Uint8Array(4);
+    new DataView(bytes.buffer).setFloat32(0, value, true);
+    return this.#tag(number, FIXED32).raw(bytes);
+  }
+
+  /** Bytes that are already a run of fields. */
+  raw(bytes: Uint8Array): this {
+    this.#chunks.push(bytes);
+    this.#length += bytes.length;
+    return this;
+  }
+
+  finish(): Uint8Array {
+    const all = new Uint8Array(this.#length);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      all.set(chunk, at);
+      at += chunk.length;
+    }
+    return all;
+  }
+
+  #tag(number: number, wire: number): this {
+    return this.#varint((BigInt(number) << 3n) | BigInt(wire));
+  }
+
+  #varint(value: bigint): this {
+    const bytes: number[] = [];
+    let rest = value;
+    while (rest > 0x7fn) {
+      bytes.push(Number(rest & 0x7fn) | 0x80);
+      rest >>= 7n;
+    }
+    bytes.push(Number(rest));
+    return this.raw(Uint8Array.from(bytes));
+  }
+}
