@@ -64,7 +64,7 @@ export function rangesFor(weights: readonly ArmWeight[], previous: readonly ArmR
     if (wanted.has(arm))
       for (const [from, to] of ranges) owners.fill(arm, Math.round(from * BUCKETS), Math.round(to * BUCKETS));
   }
-  const change = (arm: string, from: string | null, to: string | null, count: number, step: 1 | -1): void => {
+  const change = (from: string | null, to: string | null, count: number, step: 1 | -1): void => {
     let left = count;
     for (let i = step === 1 ? 0 : BUCKETS - 1; left > 0 && i >= 0 && i < BUCKETS; i += step) {
       if (owners[i] !== from) continue;
@@ -74,10 +74,10 @@ export function rangesFor(weights: readonly ArmWeight[], previous: readonly ArmR
   };
   const held = (arm: string): number => owners.reduce((sum, owner) => sum + Number(owner === arm), 0);
   for (const { arm, control } of weights) {
-    change(arm, arm, null, held(arm) - (wanted.get(arm) ?? 0), control ? 1 : -1);
+    change(arm, null, held(arm) - (wanted.get(arm) ?? 0), control ? 1 : -1);
   }
   for (const { arm, control } of weights) {
-    change(arm, null, arm, (wanted.get(arm) ?? 0) - held(arm), control ? -1 : 1);
+    change(null, arm, (wanted.get(arm) ?? 0) - held(arm), control ? -1 : 1);
   }
   return weights.map(({ arm }) => ({ arm, ranges: toRanges(owners, arm) }));
 }

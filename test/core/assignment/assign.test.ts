@@ -83,19 +83,20 @@ const split = fc
 const units = Array.from({ length: 300 }, (_, id) => `unit-${id}`);
 const armOf = (arms: readonly ArmRanges[], unit: string): string | null => assign(allocation(arms), unit).arm;
 
+const ramp = (weight: number): ArmRanges[] =>
+  rangesFor([
+    { arm: 'candidate', weight },
+    { arm: 'control', weight: 0.2, control: true },
+  ]);
+
 describe('rangesFor', () => {
   it('lets the candidate grow from 0 and the control from 1', () => {
-    const at = (weight: number) =>
-      rangesFor([
-        { arm: 'candidate', weight },
-        { arm: 'control', weight: 0.2, control: true },
-      ]);
-    expect(at(0.05)).toEqual([
+    expect(ramp(0.05)).toEqual([
       { arm: 'candidate', ranges: [[0, 0.05]] },
       { arm: 'control', ranges: [[0.8, 1]] },
     ]);
-    expect(at(0.8)[0]).toEqual({ arm: 'candidate', ranges: [[0, 0.8]] });
-    expect(at(0)[0]).toEqual({ arm: 'candidate', ranges: [] });
+    expect(ramp(0.8)[0]).toEqual({ arm: 'candidate', ranges: [[0, 0.8]] });
+    expect(ramp(0)[0]).toEqual({ arm: 'candidate', ranges: [] });
   });
 
   it('keeps everybody already on the canary through 5, 20, 50 and 100 %', () => {

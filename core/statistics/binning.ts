@@ -1,0 +1,54 @@
+import { invalid, requireFinite } from './check.ts';
+import { sorted, sortedQuantile } from './quantile.ts';
+
+/**
+ * Interior edges e₁ < … < e_k cut the line into k + 1 bins (−∞, e₁), [e₁, e₂), …, [e_k, ∞): the ends are open, so that
+ * no value is dropped. Bins belong to the reference: computed once, shipped with the model, never from current data.
+ */
+export type BinEdges = readonly number[];
+
+function requireBins(reference: readonly number[], bins: number): void {
+  if (!Number.isSafeInteger(bins) || bins < 1) throw invalid('bins', `is ${bins}; allowed: a whole number from 1`);
+  requireFinite('reference', reference);
+  if (reference.length === 0) throw invalid('reference', 'is empty; allowed: at least one value');
+}
+
+/** Edges at the type-7 quantiles i/bins of the reference, duplicates once: ties give fewer bins than asked for. */
+export function quantileBins(reference: readonly number[], bins = 10): number[] {
+  requireBins(reference, bins);
+  const values = sorted(reference);
+  const edges = Array.from({ length: bins - 1 }, (_, i) => sortedQuantile(values, (i + 1) / bins));
+  return [...new Set(edges)].sort((a, b) => a - b);
+}
+
+/** Edges that cut the reference's range into parts of the same width; none where the reference is constant. */
+export function equalWidthBins(reference: readonly number[], bins = 10): number[] {
+  requireBins(reference, bins);
+  const values = sorted(reference);
+  const [low, high] = [sortedQuantile(values, 0), sortedQuantile(values, 1)];
+  const step = (high - low) / bins;
+  return step === 0 ? [] : Array.from({ length: bins - 1 }, (_, i) => low + (i + 1) * step);
+}
+
+/** Which bin a value falls into, 0 to edges.length, by binary search. Infinities fall into the open ends. */
+export function binIndex(edges: BinEdges, value: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value < (edges[middle] ?? Infinity)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** How many values fall into each bin. NaN belongs to no bin and is refused: missing values are counted elsewhere. */
+export function binCounts(values: Iterable<number>, edges: BinEdges): number[] {
+  const counts = Array.from({ length: edges.length + 1 }, () => 0);
+  for (const value of values) {
+    if (Number.isNaN(value)) throw invalid('values', 'hold NaN; allowed: numbers, missing ones left out');
+    const bin = binIndex(edges, value);
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,76 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sampleSizeForProportions } from '../../../core/statistics/sample-size.ts';
+import { eachCase, expectNear, statVectors } from '../../support/vectors.ts';
+
+describe('sample sizes against R and statsmodels', () => {
+  const file = statVectors('sample-size');
+  eachCase(
+    file,
+    ({ input, expected }) => {
+      const size = sampleSizeForProportions(input);
+      expectNear(
+        {
+          p2: size.treatmentRate,
+          absoluteMde: size.absoluteMde,
+          zAlpha: size.zAlpha,
+          zBeta: size.zBeta,
+          pPooled: size.meanRate,
+          nPerArmPooledSimple: size.forms.pooledSimple,
+          nPerArmUnpooled: size.forms.unpooled,
+          nControlFleiss: size.forms.fleiss,
+          nControlFleissCeil: size.controlUnits,
+          nTreatmentFleissCeil: size.treatmentUnits,
+          nControlFleissContinuity: size.forms.fleissContinuity,
+          cohenH: size.cohenH,
+          nControlArcsine: size.forms.arcsine,
+          powerAtCeil: size.achievedPower,
+          powerAtCeilBothTails: size.achievedPowerBothTails,
+        },
+        expected,
+      );
+    },
+    ({ input }) => 'baseline' in input,
+  );
+});
+
+const design = { baseline: 0.187, mde: 0.02, mdeKind: 'relative' } as const;
+
+describe('sampleSizeForProportions', () => {
+  it('rounds every formula up and names the one it used', () => {
+    const units = (['pooledSimple', 'fleiss', 'unpooled', 'arcsine', 'fleissContinuity'] as const).map((formula) => {
+      const size = sampleSizeForProportions(design, formula);
+      expect(size.formula).toBe(formula);
+      return size.controlUnits;
+    });
+    expect(units).toEqual([171_929, 171_928, 171_925, 171_925, 172_462]);
+  });
+
+  it('reaches its power with the units it names, and not with 1 % fewer', () => {
+    const rate = fc.double({ min: 0.01, max: 0.9, noNaN: true });
+    fc.assert(
+      fc.property(rate, fc.double({ min: 0.02, max: 0.1, noNaN: true }), (baseline, mde) => {
+        const { achievedPower } = sampleSizeForProportions({ baseline, mde, mdeKind: 'absolute', power: 0.9 });
+        expect(achievedPower).toBeGreaterThanOrEqual(0.9 - 1e-9);
+        expect(achievedPower).toBeLessThan(0.95);
+      }),
+    );
+  });
+
+  it.each([
+    [{ ...design, baseline: 0 }, 'baseline'],
+    [{ ...design, baseline: 1.2 }, 'baseline'],
+    [{ ...design, mde: 0 }, 'mde'],
+    [{ ...design, mde: 5 }, 'mde'],
+    [{ ...design, mde: -1 }, 'mde'],
+    [{ ...design, alpha: 0 }, 'alpha'],
+    [{ ...design, power: 1 }, 'power'],
+    [{ ...design, power: 0.01 }, 'power'],
+    [{ ...design, treatmentToControlRatio: 0 }, 'treatmentToControlRatio'],
+    [{ ...design, comparisons: 0 }, 'comparisons'],
+  ])('refuses %j, naming %s', (input, field) =>
+    expect(() => sampleSizeForProportions(input)).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', details: { field } }),
+    ),
+  );
+});
