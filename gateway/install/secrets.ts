@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DomainError } from '../../core/errors.ts';
+import { SCOPES } from '../../subgraphs/shared/auth/actor.ts';
+import { sha256OfKey, StoredKeys, type StoredKey } from '../../subgraphs/shared/auth/key-ring.ts';
+import { validated } from '../../subgraphs/shared/http/validated.ts';
+
+/** What one install keeps for itself, made at the first start, readable by its user alone. */
+export interface Secrets {
+  readonly internalSecret: Uint8Array;
+  readonly keys: readonly StoredKey[];
+  readonly keysFile: string;
+  /** The key under which the edge that `npm start` runs talks to the control plane. */
+  readonly edgeKey: string;
+  readonly edgeKeyFile: string;
+}
+
+/** On loopback in dev mode, and only there, this key opens the whole data plane: it makes pasted commands work. */
+export const DEV_KEY = 'tiffin-dev';
+
+const EDGE_SCOPES = ['edge:deliver', 'feature:read', 'monitoring:ingest'] as const;
+
+/** Reads the secrets below `folder`, making what is not there yet. Throws FAILED_PRECONDITION for damaged files. */
+export function openSecrets(folder: string, { dev }: { dev: boolean }): Secrets {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const internalSecret = Buffer.from(
+    made(join(folder, 'internal.secret'), () => randomBytes(32).toString('hex')),
+    'hex',
+  );
+  const edgeKeyFile = join(folder, 'edge.key');
+  const edgeKey = made(edgeKeyFile, () => `tfn_${randomBytes(24).toString('base64url')}`);
+  const keysFile = join(folder, 'keys.json');
+  const own: StoredKey[] = [
+    { id: 'edge', sha256: sha256OfKey(edgeKey), scopes: [...EDGE_SCOPES], project: 'default', trust: 'server' },
+    ...(dev ? [devKey] : []),
+  ];
+  const keys = [...own, ...others(keysFile, own)];
+  writeFileSync(keysFile, `${JSON.stringify(keys, undefined, 2)}\n`, { mode: 0o600 });
+  return { internalSecret, keys, keysFile, edgeKey, edgeKeyFile };
+}
+
+const devKey: StoredKey = {
+  id: 'dev',
+  sha256: sha256OfKey(DEV_KEY),
+  scopes: [...SCOPES],
+  project: 'default',
+  trust: 'server',
+};
+
+/** Keys that somebody added to the file by hand stay; ours are written anew. The dev key never outlives dev mode. */
+function others(file: string, own: readonly StoredKey[]): StoredKey[] {
+  if (!existsSync(file)) return [];
+  try {
+    const kept: readonly unknown[] = [...own.map(({ id }) => id), devKey.id];
+    return validated(StoredKeys, JSON.parse(readFileSync(file, 'utf8'))).filter(({ id }) => !kept.includes(id));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'it is damaged';
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      `${file} can't be read: ${why}. Mend it, or move it away to have it made anew`,
+    );
+  }
+}
+
+function made(file: string, make: () => string): string {
+  if (!existsSync(file)) writeFileSync(file, `${make()}\n`, { mode: 0o600, flag: 'wx' });
+  const text = readFileSync(file, 'utf8').trim();
+  if (text === '') throw new DomainError('FAILED_PRECONDITION', `${file} is empty: move it away to have it made anew`);
+  return text;
+}
