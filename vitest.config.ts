@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 // Tests import graphql's ESM build and the libraries its CommonJS build, unless one path serves both.
 const alias = [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }];
 
+// Tests lie outside tsconfig.json, which tells the transform of decorators for everything else.
+const oxc = { decorator: { legacy: true } };
+
 const pure = [
   'test/architecture.test.ts',
   'test/core/**/*.test.ts',
@@ -14,9 +17,10 @@ const pure = [
 export default defineConfig({
   test: {
     projects: [
-      { resolve: { alias }, test: { name: 'unit', include: pure } },
+      { resolve: { alias }, oxc, test: { name: 'unit', include: pure } },
       {
         resolve: { alias },
+        oxc,
         test: {
           name: 'postgres',
           include: ['test/**/*.test.ts'],

@@ -113,6 +113,7 @@ export async function makeSubgraph<C extends RequestContext>(parts: SubgraphPart
     checks,
     execute: async ({ document, variables, operationName, token, requestId = randomUUID() }) => {
       try {
+        if (stopping) throw new DomainError('SUBGRAPH_UNAVAILABLE', `${name} has stopped`, { subgraph: name });
         const actor = await verifyInternalToken(token, secret);
         const result = await execute({
           schema: federated.schema,

@@ -1,5 +1,5 @@
 import { Extensions } from 'type-graphql';
-import { defaultFieldResolver, isObjectType, type GraphQLSchema } from 'graphql';
+import { defaultFieldResolver, isObjectType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import { DomainError } from '../../../core/errors.ts';
 import { isAllowed, type AccessRule, type Actor } from './actor.ts';
 
@@ -38,14 +38,20 @@ export function enforceAccess(schema: GraphQLSchema, rules: AccessRules): void {
       const name = `${type.name}.${field.name}`;
       if (OPEN_TO_ANY_TOKEN.has(name)) continue;
       const rule = rules.get(name) ?? {};
-      const resolve = field.resolve ?? defaultFieldResolver;
-      field.resolve = (source, args, context: { actor: Actor }, info): unknown => {
-        if (!isAllowed(context.actor, rule)) throw refusal(name, rule);
-        return resolve(source, args, context, info);
-      };
+      field.resolve = guarded(name, rule, field.resolve ?? defaultFieldResolver);
+      if (field.subscribe) field.subscribe = guarded(name, rule, field.subscribe);
     }
   }
 }
+
+type Resolve = GraphQLFieldResolver<unknown, { actor: Actor }>;
+
+const guarded =
+  (name: string, rule: AccessRule, resolve: Resolve): Resolve =>
+  (source, args, context, info): unknown => {
+    if (!isAllowed(context.actor, rule)) throw refusal(name, rule);
+    return resolve(source, args, context, info);
+  };
 
 function refusal(name: string, { role, scope }: AccessRule): DomainError {
   const allowed = [...(role ? [`role ${role}`] : []), ...(scope ? [`scope ${scope}`] : [])];

@@ -1,9 +1,9 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { lexicographicSortSchema, parse, type GraphQLSchema } from 'graphql';
-import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { buildSchema, createResolversMap, type BuildSchemaOptions } from 'type-graphql';
 import { accessRulesOf, enforceAccess, type AccessRules } from '../auth/access.ts';
+import { DateTime } from './date-time.ts';
 import type { RequestContext } from './request-context.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
@@ -31,7 +31,7 @@ export async function buildFederatedSchema(
     ...options,
     skipCheck: true,
     validate: false,
-    scalarsMap: [{ type: Date, scalar: GraphQLDateTimeISO }],
+    scalarsMap: [{ type: Date, scalar: DateTime }],
   });
   const rules = accessRulesOf(built);
   const resolvers = createResolversMap(built) as Record<string, Record<string, unknown>>;

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { KeyRing, StoredKeys, sha256OfKey } from '../../../subgraphs/shared/auth/key-ring.ts';
+
+const stored = StoredKeys.parse([
+  { id: 'ci', sha256: sha256OfKey('k-ci'), scopes: ['registry:write'] },
+  {
+    id: 'node-1',
+    sha256: sha256OfKey('k-node'),
+    scopes: ['monitoring:ingest'],
+    project: 'shop',
+    trust: 'server',
+    expiresAt: '2026-01-01T00:00:00Z',
+  },
+]);
+const ring = (now: string): KeyRing => new KeyRing(stored, () => new Date(now));
+
+describe('the key ring', () => {
+  it('finds whose key it is; a key is a device until its entry says server', () => {
+    expect(ring('2025-01-01').holderOf('Bearer k-ci')).toEqual({
+      subject: 'key:ci',
+      kind: 'machine',
+      roles: [],
+      scopes: ['registry:write'],
+      project: 'default',
+      trust: 'device',
+    });
+    expect(ring('2025-12-31T23:59:59Z').holderOf('bearer k-node')).toMatchObject({ project: 'shop', trust: 'server' });
+  });
+
+  it.each([
+    [undefined, 'send a key'],
+    ['', 'send a key'],
+    ['Basic k-ci', 'send a key'],
+    ['Bearer k-ci extra', 'send a key'],
+    ['Bearer k-c', 'not known'],
+    [`Bearer ${sha256OfKey('k-ci')}`, 'not known'],
+  ])('refuses %j', (authorization, why) => {
+    expect(() => ring('2025-01-01').holderOf(authorization)).toThrow(why);
+  });
+
+  it('refuses a key from its expiry on, and names it', () => {
+    expect(() => ring('2026-01-01T00:00:00Z').holderOf('Bearer k-node')).toThrow('"node-1" expired');
+  });
+
+  it.each([
+    ['an unknown field', { id: 'a', sha256: sha256OfKey('a'), scopes: [], admin: true }],
+    ['an unknown scope', { id: 'a', sha256: sha256OfKey('a'), scopes: ['registry:everything'] }],
+    ['a key in clear', { id: 'a', sha256: 'k-ci', scopes: [] }],
+  ])('refuses a configuration with %s', (_, entry) => {
+    expect(StoredKeys.safeParse([entry]).success).toBe(false);
+  });
+});

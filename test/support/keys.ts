@@ -1,0 +1,22 @@
+import { SCOPES, type Scope } from '../../subgraphs/shared/auth/actor.ts';
+import { KeyRing, sha256OfKey, StoredKeys } from '../../subgraphs/shared/auth/key-ring.ts';
+
+const keyOf = (name: string): string => `test-key-${name}`;
+
+/** A ring with one key per scope, and per scope one key that holds every other. */
+export const testKeys = {
+  ring: new KeyRing(
+    StoredKeys.parse(
+      SCOPES.flatMap((scope) => [
+        { id: `with-${scope}`, sha256: sha256OfKey(keyOf(`with-${scope}`)), scopes: [scope], trust: 'server' },
+        {
+          id: `without-${scope}`,
+          sha256: sha256OfKey(keyOf(`without-${scope}`)),
+          scopes: SCOPES.filter((other) => other !== scope),
+        },
+      ]),
+    ),
+  ),
+  with: (scope: Scope): string => keyOf(`with-${scope}`),
+  without: (scope: Scope): string => keyOf(`without-${scope}`),
+};

@@ -1,0 +1,46 @@
+import type { Hono } from 'hono';
+import { expect } from 'vitest';
+import type { RouteDefinition } from '../../subgraphs/shared/http/data-plane.ts';
+import { testKeys } from './keys.ts';
+
+/** The GraphQL door has its own rule (the internal token, per field): `walkAccess` walks it. */
+const OTHER_DOORS = new Set(['/graphql']);
+
+/**
+ * Knocks on every route of an app that was built with `testKeys.ring`: no key and a wrong key give 401, a key with
+ * every scope but the right one 403, the right one neither. Fails on a route of the app that is not in `routes`.
+ * Answers how many routes were walked.
+ */
+export async function walkRoutes(app: Hono<any>, routes: readonly RouteDefinition[]): Promise<number> {
+  const declared = new Set(routes.map(({ method, path }) => `${method} ${path}`));
+  const undeclared = app.routes
+    .filter(({ method, path }) => method !== 'ALL' && !OTHER_DOORS.has(path))
+    .map(({ method, path }) => `${method} ${path}`)
+    .filter((route) => !declared.has(route));
+  expect(undeclared, 'routes that were added without a scope').toEqual([]);
+
+  for (const { method, path, scope } of routes) {
+    const knock = (key?: string): Promise<number> => statusOf(app, method, path, key);
+    const name = `${method} ${path}`;
+    if (scope === 'none') {
+      expect([401, 403, 404], `${name} without a key`).not.toContain(await knock());
+      continue;
+    }
+    expect(await knock(), `${name} without a key`).toBe(401);
+    expect(await knock('no-such-key'), `${name} with a wrong key`).toBe(401);
+    expect(await knock('a.b.c'), `${name} with a forged token`).toBe(401);
+    expect(await knock(testKeys.without(scope)), `${name} with every scope but ${scope}`).toBe(403);
+    expect([401, 403, 500], `${name} with ${scope}`).not.toContain(await knock(testKeys.with(scope)));
+  }
+  return routes.length;
+}
+
+async function statusOf(app: Hono<any>, method: string, path: string, key?: string): Promise<number> {
+  const answer = await app.request(path.replaceAll(/:\w+(\{[^}]*\})?\??|\*/g, 'x'), {
+    method,
+    headers: { 'content-type': 'application/json', ...(key !== undefined && { authorization: `Bearer ${key}` }) },
+    ...(method !== 'GET' && { body: '{}' }),
+  });
+  await answer.body?.cancel();
+  return answer.status;
+}
