@@ -1,0 +1,189 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { DomainError } from '../../../core/errors.ts';
+import type { BlobBody, BlobInfo, BlobStore, ByteSource } from './blob-store.ts';
+import { storageFailure } from './storage-failure.ts';
+import { verifiedChunks } from './verified-chunks.ts';
+
+const DIGEST = /^[0-9a-f]{64}$/;
+const STAGED_NAME = /^[\w-]{1,128}$/;
+const ABANDONED_AFTER_MS = 24 * 3_600_000;
+
+/**
+ * Blobs as files of one directory: `blobs/ab/abcd…`, written beside their place, synced and renamed. Leftovers of a
+ * killed process lie in `partial/` and are swept, a day later, when the store is opened.
+ */
+export class DirectoryBlobStore implements BlobStore {
+  readonly #root: string;
+
+  private constructor(root: string) {
+    this.#root = root;
+  }
+
+  static async open(directory: string): Promise<DirectoryBlobStore> {
+    const root = resolve(directory);
+    for (const folder of ['blobs', 'staged', 'partial']) await mkdir(join(root, folder), { recursive: true });
+    await sweep(join(root, 'partial'));
+    return new DirectoryBlobStore(root);
+  }
+
+  async put(source: ByteSource, { maxBytes = Infinity }: { maxBytes?: number } = {}): Promise<BlobInfo> {
+    return this.#write(source, maxBytes, ({ sha256 }) => this.#pathOf(sha256));
+  }
+
+  async stat(sha256: string): Promise<BlobInfo | undefined> {
+    try {
+      const { size } = await stat(this.#pathOf(sha256));
+      return { sha256, sizeBytes: size };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async read(sha256: string): Promise<Uint8Array> {
+    const bytes = await readFile(this.#pathOf(sha256)).catch((error: unknown) => {
+      throw isMissing(error) ? unknownBlob(sha256) : error;
+    });
+    const actual = createHash('sha256').update(bytes).digest('hex');
+    if (actual !== sha256) throw damaged(sha256, actual);
+    return bytes;
+  }
+
+  async open(sha256: string): Promise<BlobBody> {
+    const info = await this.stat(sha256);
+    if (!info) throw unknownBlob(sha256);
+    const chunks = verifiedChunks(createReadStream(this.#pathOf(sha256)), sha256, (actual) => damaged(sha256, actual));
+    return { ...info, stream: Readable.toWeb(Readable.from(chunks)) as ReadableStream<Uint8Array> };
+  }
+
+  async stage(
+    name: string,
+    source: ByteSource,
+    { maxBytes = Infinity }: { maxBytes?: number } = {},
+  ): Promise<BlobInfo> {
+    const path = this.#stagedPathOf(name);
+    return this.#write(source, maxBytes, () => path);
+  }
+
+  async commit(name: string, sha256: string): Promise<BlobInfo> {
+    const staged = this.#stagedPathOf(name);
+    const actual = await digestOf(staged).catch((error: unknown) => {
+      throw isMissing(error) ? new DomainError('NOT_FOUND', `nothing has been uploaded under "${name}"`) : error;
+    });
+    if (actual.sha256 !== sha256) {
+      throw new DomainError('DIGEST_MISMATCH', `the uploaded bytes have the SHA-256 ${actual.sha256}, not ${sha256}`, {
+        field: 'sha256',
+        expected: sha256,
+        actual: actual.sha256,
+      });
+    }
+    const path = this.#pathOf(sha256);
+    await mkdir(dirname(path), { recursive: true });
+    await rename(staged, path);
+    await syncDirectory(dirname(path));
+    return actual;
+  }
+
+  async discard(name: string): Promise<void> {
+    await rm(this.#stagedPathOf(name), { force: true });
+  }
+
+  async #write(source: ByteSource, maxBytes: number, placeOf: (info: BlobInfo) => string): Promise<BlobInfo> {
+    const partial = join(this.#root, 'partial', randomUUID());
+    try {
+      const file = await open(partial, 'wx');
+      const info = await closing(file, () => writeAll(file, source, maxBytes));
+      const place = placeOf(info);
+      await mkdir(dirname(place), { recursive: true });
+      await rename(partial, place);
+      await syncDirectory(dirname(place));
+      return info;
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw storageFailure(error);
+    }
+  }
+
+  #pathOf(sha256: string): string {
+    if (!DIGEST.test(sha256)) {
+      throw new DomainError('INVALID_INPUT', `"${sha256}" is no SHA-256 digest: write 64 lower-case hex digits`, {
+        field: 'sha256',
+      });
+    }
+    return join(this.#root, 'blobs', sha256.slice(0, 2), sha256);
+  }
+
+  #stagedPathOf(name: string): string {
+    if (!STAGED_NAME.test(name)) {
+      throw new DomainError('INVALID_INPUT', `"${name}" cannot name an upload: use letters, digits, "_" and "-"`, {
+        field: 'name',
+      });
+    }
+    return join(this.#root, 'staged', name);
+  }
+}
+
+async function writeAll(file: FileHandle, source: ByteSource, maxBytes: number): Promise<BlobInfo> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  for await (const chunk of source) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > maxBytes) {
+      throw new DomainError('TOO_LARGE', `more than the ${maxBytes} bytes that were announced or are allowed`, {
+        maxBytes,
+      });
+    }
+    hash.update(chunk);
+    await file.writeFile(chunk);
+  }
+  await file.sync();
+  return { sha256: hash.digest('hex'), sizeBytes };
+}
+
+async function digestOf(path: string): Promise<BlobInfo> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
+    sizeBytes += chunk.length;
+    hash.update(chunk);
+  }
+  return { sha256: hash.digest('hex'), sizeBytes };
+}
+
+/** Makes a rename last through a power cut; a platform that cannot open directories goes without. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const directory = await open(path, 'r');
+  await closing(directory, () => directory.sync());
+}
+
+async function closing<T>(file: FileHandle, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Another process may be writing here at this moment: only what is old was left by one that died. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true });
+  }
+}
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+const unknownBlob = (sha256: string): DomainError => new DomainError('NOT_FOUND', `there is no blob ${sha256}`);
+
+const damaged = (sha256: string, actual: string): DomainError =>
+  new DomainError('DIGEST_MISMATCH', `the stored blob ${sha256} was changed: its bytes now have ${actual}`, {
+    expected: sha256,
+    actual,
+  });
