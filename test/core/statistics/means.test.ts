@@ -62,7 +62,7 @@ describe('means against scipy and gbstats', () => {
   );
 });
 
-it('takes t to the last digits', () => expect(twoSidedT(0.95, 106.89483748385118)).toBeCloseTo(1.9824056731547473, 14));
+it('takes t to the last digits', () => expect(twoSidedT(0.95, 106.89483748385118)).toBeCloseTo(1.982405673154747, 14));
 
 const values = fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { maxLength: 20 });
 
