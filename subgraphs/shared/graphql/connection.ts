@@ -69,7 +69,10 @@ export function connections(
     @Field(() => String, { nullable: true, description: 'Cursor of the first item; null on an empty page.' })
     startCursor!: string | null;
 
-    @Field(() => String, { nullable: true, description: 'Cursor of the last item: pass it as after for the next page.' })
+    @Field(() => String, {
+      nullable: true,
+      description: 'Cursor of the last item: pass it as after for the next page.',
+    })
     endCursor!: string | null;
   }
 
