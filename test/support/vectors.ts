@@ -92,16 +92,3 @@ export function outsideVectors(path: string): string | null {
   console.info(`skipped ${path}: ${why}`);
   return null;
 }
-
-/**
- * As expectNear, for suites that do not yet compute everything: fields of `expected` that are named in `notYet` must be
- * absent from `actual`, so that the list cannot outlive its truth.
- */
-export function expectCovered(actual: any, expected: any, notYet: readonly string[], tolerance?: Tolerance): void {
-  const fields = Object.entries(expected);
-  const covered = Object.fromEntries(fields.filter(([field]) => !notYet.includes(field)));
-  for (const field of notYet)
-    expect(actual, `${field} is computed: strike it off the list`).not.toHaveProperty([field]);
-  expect(Object.keys(covered).length, 'no field is covered').toBeGreaterThan(0);
-  expectNear(actual, covered, tolerance);
-}

@@ -10,11 +10,11 @@ export const normalSf = (x: number): number => erfc(x / Math.SQRT2) / 2;
 /** The density at x. */
 export const normalPdf = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 
-/** The x with P(Z > x) = p. Newton on ln sf in the far tail, where the library's quantile loses its digits. */
+/** The x with P(Z > x) = p. Newton on ln sf in the tail, where the library's quantile loses digits, then fails. */
 export function normalIsf(p: number): number {
   if (p > 0.5) return -normalIsf(1 - p);
-  if (!(p > 0) || p >= 1e-6) return -quantile(p, 0, 1);
-  let x = Math.sqrt(-2 * Math.log(p));
+  if (!(p > 0) || p >= 0.01) return -quantile(p, 0, 1);
+  let x = p < 1e-9 ? Math.sqrt(-2 * Math.log(p)) : -quantile(p, 0, 1);
   for (let step = 0; step < 50; step++) {
     const tail = normalSf(x);
     const move = tail === 0 ? -0.5 : (Math.log(tail / p) * tail) / normalPdf(x);

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { noncentralTSf, sampleSizeForMeans } from '../../../core/statistics/sample-size-means.ts';
 import { sampleSizeForProportions } from '../../../core/statistics/sample-size.ts';
+import { studentTSf } from '../../../core/statistics/distributions/student-t.ts';
 import { eachCase, expectNear, statVectors } from '../../support/vectors.ts';
 
 describe('sample sizes against R and statsmodels', () => {
@@ -32,6 +34,22 @@ describe('sample sizes against R and statsmodels', () => {
     },
     ({ input }) => 'baseline' in input,
   );
+  eachCase(
+    file,
+    ({ input, expected }) => {
+      const size = sampleSizeForMeans(input);
+      expectNear(
+        { delta: size.absoluteMde, nControlNormal: size.controlUnitsNormal },
+        { delta: expected.delta, nControlNormal: expected.nControlNormal },
+      );
+      expectNear(size.controlUnitsNoncentralT, expected.nControlNoncentralT, { rel: 1e-6 });
+      expect(size.controlUnits).toBe(Math.ceil(expected.nControlNoncentralT));
+      expect(size.treatmentUnits).toBe(Math.ceil(expected.nControlNoncentralT * input.treatmentToControlRatio));
+    },
+    ({ input }) => 'mean' in input,
+  );
+  it('leaves no case out', () =>
+    expect(file.cases.filter(({ input }) => !('baseline' in input || 'mean' in input))).toEqual([]));
 });
 
 const design = { baseline: 0.187, mde: 0.02, mdeKind: 'relative' } as const;
@@ -70,6 +88,38 @@ describe('sampleSizeForProportions', () => {
     [{ ...design, comparisons: 0 }, 'comparisons'],
   ])('refuses %j, naming %s', (input, field) =>
     expect(() => sampleSizeForProportions(input)).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', details: { field } }),
+    ),
+  );
+});
+
+const means = { mean: 100, sdControl: 20, mde: 2, mdeKind: 'absolute' } as const;
+
+const units = (rest: object) => sampleSizeForMeans({ ...means, ...rest }).controlUnits;
+
+describe('sampleSizeForMeans', () => {
+  it('takes tails of t that are the central ones without an effect', () => {
+    for (const df of [1, 2, 7.5, 100, 1e5]) {
+      for (const t of [-3, 0, 0.5, 4]) expectNear(noncentralTSf(t, df, 0), studentTSf(t, df), { rel: 1e-9 });
+    }
+    // The mirror of T′ has the opposite shift.
+    expect(noncentralTSf(2.5, 10, 1)).toBeCloseTo(1 - noncentralTSf(-2.5, 10, -1), 12);
+  });
+
+  it('needs fewer units for one side, more for more power', () => {
+    expect(units({ sides: 1 })).toBeLessThan(units({}));
+    expect(units({ power: 0.95 })).toBeGreaterThan(units({}));
+    expect(units({ comparisons: 3 })).toBeGreaterThan(units({}));
+    expect(units({ mde: 200 })).toBeLessThan(4);
+  });
+
+  it.each([
+    [{ ...means, sdControl: 0 }, 'sdControl'],
+    [{ ...means, sdTreatment: Number.NaN }, 'sdTreatment'],
+    [{ ...means, mean: 0, mdeKind: 'relative' as const }, 'mean'],
+    [{ ...means, mde: 0 }, 'mde'],
+  ])('refuses %j, naming %s', (input, field) =>
+    expect(() => sampleSizeForMeans(input)).toThrow(
       expect.objectContaining({ code: 'INVALID_INPUT', details: { field } }),
     ),
   );
