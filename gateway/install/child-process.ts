@@ -1,6 +1,7 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Logger } from 'pino';
+import { processInfo } from '../../subgraphs/shared/process/process-info.ts';
 
 export interface ChildDefinition {
   readonly name: string;
@@ -85,13 +86,5 @@ async function endOrphan(pidFile: string, script: string): Promise<void> {
   rmSync(pidFile, { force: true });
 }
 
-/** Whether the pid is a live process that runs this script: pids are used again, and zombies do not serve. */
-function runs(pid: number, script: string): boolean {
-  try {
-    process.kill(pid, 0);
-    const { stdout } = spawnSync('ps', ['-o', 'stat=,args=', '-p', String(pid)], { encoding: 'utf8' });
-    return !stdout.startsWith('Z') && stdout.includes(script);
-  } catch {
-    return false;
-  }
-}
+/** Whether the pid is a live process that runs this script: pids are used again. */
+const runs = (pid: number, script: string): boolean => processInfo(pid)?.command.includes(script) ?? false;

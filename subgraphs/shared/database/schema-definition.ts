@@ -1,0 +1,45 @@
+import { defineConfig, type EntitySchema, type Options } from '@mikro-orm/postgresql';
+import { Migrator, type Migration } from '@mikro-orm/migrations';
+import { plumbingEntities } from './plumbing-tables.ts';
+
+/** All schemas of an install: the difference between one of them and its tables must not look at the others. */
+const SCHEMAS = ['feature', 'registry', 'experiment', 'monitoring'] as const;
+export type SchemaName = (typeof SCHEMAS)[number];
+
+/** The schema in which a subgraph's jobs queue. */
+export const jobSchemaOf = (name: SchemaName): string => `pgboss_${name}`;
+
+/** What a subgraph stores: its Postgres schema, its tables and its migrations, oldest first. */
+export interface SchemaDefinition {
+  readonly name: SchemaName;
+  readonly entities: readonly EntitySchema[];
+  readonly migrations: readonly { readonly name: string; readonly class: new (...args: never[]) => Migration }[];
+  /** Tables made by raw SQL that the ORM does not map, such as partitioned ones: names or patterns. */
+  readonly unmapped?: readonly (string | RegExp)[];
+}
+
+export function ormOptions(definition: SchemaDefinition, url: string): Options {
+  const { name, entities, migrations, unmapped = [] } = definition;
+  return defineConfig({
+    clientUrl: url,
+    schema: name,
+    entities: [...plumbingEntities, ...entities],
+    driverOptions: { options: `-c search_path=${name},public` },
+    extensions: [Migrator],
+    ensureDatabase: false,
+    discovery: { warnWhenNoEntities: false },
+    migrations: {
+      migrationsList: migrations.map((migration) => ({ name: migration.name, class: migration.class as never })),
+      tableName: 'migration',
+      snapshot: false,
+      silent: true,
+      transactional: true,
+      allOrNothing: true,
+    },
+    schemaGenerator: {
+      ignoreSchema: [...SCHEMAS.filter((other) => other !== name), ...SCHEMAS.map(jobSchemaOf), 'public'],
+      // The audit's trigger is in SQL alone: the generator would drop it.
+      skipTables: ['migration', 'audit_record', ...unmapped],
+    },
+  });
+}

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startEmbeddedPostgres } from '../../subgraphs/shared/database/embedded-postgres.ts';
+import { migrate } from '../../subgraphs/shared/database/migrate.ts';
+import { schemas } from './schemas.ts';
+
+export interface TestServer {
+  readonly port: number;
+  readonly adminUrl: string;
+  readonly ownerUrl: string;
+  readonly appUrl: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgres: TestServer;
+  }
+}
+
+/** One Postgres for the run, with a template database that every schema has been migrated in. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'tiffin-test-'));
+  const server = await startEmbeddedPostgres({ folder });
+  const adminUrl = server.url('postgres', 'postgres');
+  const admin = new Client({ connectionString: adminUrl });
+  await admin.connect();
+  await admin.query('create database template owner tiffin_owner');
+  await admin.end();
+  for (const schema of schemas) await migrate(schema, server.url('tiffin_owner', 'template'));
+  project.provide('postgres', {
+    port: server.port,
+    adminUrl,
+    ownerUrl: server.url('tiffin_owner', 'template'),
+    appUrl: server.url('tiffin_app', 'template'),
+  });
+  return async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,4 @@
+import type { SchemaDefinition } from '../../subgraphs/shared/database/schema-definition.ts';
+
+/** Every schema of an install, as its subgraph defines it. */
+export const schemas: readonly SchemaDefinition[] = [];
