@@ -21,7 +21,7 @@ declare module 'vitest' {
 }
 
 /** One Postgres for the run, with a template database that every schema has been migrated in. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'tiffin-test-'));
   const server = await startEmbeddedPostgres({ folder });
   const adminUrl = server.url('postgres', 'postgres');
@@ -36,8 +36,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     ownerUrl: server.url('tiffin_owner', 'template'),
     appUrl: server.url('tiffin_app', 'template'),
   });
-  return async () => {
+  end = async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+let end: (() => Promise<void>) | undefined;
+
+export async function teardown(): Promise<void> {
+  await end?.();
 }

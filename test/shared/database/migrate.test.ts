@@ -1,12 +1,11 @@
 import { Client } from 'pg';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../../subgraphs/shared/database/database.ts';
 import { migrate } from '../../../subgraphs/shared/database/migrate.ts';
 import { pendingDiff } from '../../support/pending-diff.ts';
 import { NoteRow, sampleSchema } from '../../support/sample-schema.ts';
 import { schemas } from '../../support/schemas.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
-import { inject } from 'vitest';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -16,7 +15,7 @@ beforeEach(async () => {
 describe('migrate', () => {
   it('brings a schema up once, however many start together', async () => {
     const runs = await Promise.all([1, 2, 3].map(() => migrate(sampleSchema, database.ownerUrl)));
-    expect(runs.map(({ applied }) => applied).sort()).toEqual([0, 0, 1]);
+    expect(runs.map(({ applied }) => applied).toSorted((a, b) => a - b)).toEqual([0, 0, 1]);
     expect(await pendingDiff(sampleSchema, database.ownerUrl)).toBe('');
   });
 

@@ -1,0 +1,83 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Actor } from '../auth/actor.ts';
+import { digestOf } from './canonical-json.ts';
+
+/** One change, or one refusal by a rule. Personal data never enters: digests stand for what was there. */
+export interface AuditEntry {
+  readonly actor: Actor;
+  /** `model-version.approved`: the noun, then what happened to it. */
+  readonly action: string;
+  /** The URN that it is about. */
+  readonly subject: string;
+  readonly at: Date;
+  readonly requestId: string;
+  /** The subject before and after; only their digests are kept. */
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly reason?: string;
+  /** The rule that refused, where one did. */
+  readonly rule?: string;
+}
+
+export interface AuditRecord {
+  readonly seq: number;
+  readonly prevHash: string;
+  readonly project: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly actorRoles: readonly string[];
+  readonly onBehalfOf: string | null;
+  readonly action: string;
+  readonly subject: string;
+  readonly beforeDigest: string | null;
+  readonly afterDigest: string | null;
+  readonly reason: string | null;
+  readonly rule: string | null;
+  readonly requestId: string;
+}
+
+/** What the first record of a chain follows. */
+export const GENESIS = '0'.repeat(64);
+
+/**
+ * Appends one record to the chain of the subgraph and project, in the change's own transaction: both commit or neither.
+ * Writers of one project take turns at its head.
+ */
+export async function appendAudit(em: EntityManager, entry: AuditEntry): Promise<AuditRecord> {
+  const { actor, before, after } = entry;
+  const { project } = actor;
+  await em.execute(`insert into audit_head (project, seq, hash) values (?, 0, ?) on conflict do nothing`, [
+    project,
+    GENESIS,
+  ]);
+  const [head] = await em.execute<{ seq: number; hash: string }[]>(
+    'select seq, hash from audit_head where project = ? for update',
+    [project],
+  );
+  if (!head) throw new Error('the audit chain has no head');
+  const record: AuditRecord = {
+    seq: head.seq + 1,
+    prevHash: head.hash,
+    project,
+    at: entry.at.toISOString(),
+    actor: actor.subject,
+    actorRoles: actor.roles,
+    onBehalfOf: actor.onBehalfOf ?? null,
+    action: entry.action,
+    subject: entry.subject,
+    beforeDigest: before === undefined ? null : digestOf(before),
+    afterDigest: after === undefined ? null : digestOf(after),
+    reason: entry.reason ?? null,
+    rule: entry.rule ?? null,
+    requestId: entry.requestId,
+  };
+  const hash = digestOf(record);
+  await em.execute('insert into audit_record (project, seq, hash, record) values (?, ?, ?, ?)', [
+    project,
+    record.seq,
+    hash,
+    JSON.stringify(record),
+  ]);
+  await em.execute('update audit_head set seq = ?, hash = ? where project = ?', [record.seq, hash, project]);
+  return record;
+}

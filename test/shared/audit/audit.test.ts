@@ -1,0 +1,103 @@
+import { Client } from 'pg';
+import { beforeEach, expect, it } from 'vitest';
+import { appendAudit } from '../../../subgraphs/shared/audit/audit.ts';
+import { canonicalJson } from '../../../subgraphs/shared/audit/canonical-json.ts';
+import { verifyAudit } from '../../../subgraphs/shared/audit/verify-audit.ts';
+import type { Actor } from '../../../subgraphs/shared/auth/actor.ts';
+import { openDatabase, type Database } from '../../../subgraphs/shared/database/database.ts';
+import { migrate } from '../../../subgraphs/shared/database/migrate.ts';
+import { sampleSchema } from '../../support/sample-schema.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+
+const actor: Actor = { subject: 'user:developer', kind: 'user', roles: ['developer'], scopes: [], project: 'default' };
+const entry = (n: number) => ({
+  actor,
+  action: 'note.changed',
+  subject: `tiffin:default:model:n${n}`,
+  at: new Date(Date.UTC(2026, 0, 1, 0, 0, n)),
+  requestId: `r${n}`,
+  before: { n },
+  after: { n: n + 1 },
+});
+
+let database: TestDatabase;
+let db: Database;
+beforeEach(async () => {
+  database = await createTestDatabase({ empty: true });
+  await migrate(sampleSchema, database.ownerUrl);
+  db = await openDatabase(sampleSchema, { url: database.appUrl });
+  for (let n = 1; n <= 5; n++) await db.transaction((em) => appendAudit(em, entry(n)));
+  return () => db.close();
+});
+
+/** Tampering takes the owner of the tables, who can switch the trigger off. */
+async function tamper(...sql: string[]): Promise<void> {
+  const owner = new Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  await owner.query('set search_path to feature; alter table audit_record disable trigger all');
+  for (const statement of sql) await owner.query(statement);
+  await owner.end();
+}
+
+it('finds a whole chain whole, however many write at once', async () => {
+  await Promise.all([6, 7, 8, 9, 10].map((n) => db.transaction((em) => appendAudit(em, entry(n)))));
+  expect(await verifyAudit(db, 'default')).toEqual({ ok: true, checked: 10, firstBadSeq: null, why: null });
+  expect(await verifyAudit(db, 'empty')).toMatchObject({ ok: true, checked: 0 });
+});
+
+it('leaves no record of a change that was rolled back', async () => {
+  const failed = db.transaction(async (em) => {
+    await appendAudit(em, entry(6));
+    throw new Error('rolled back');
+  });
+  await expect(failed).rejects.toThrow('rolled back');
+  expect(await verifyAudit(db, 'default')).toMatchObject({ ok: true, checked: 5 });
+});
+
+it.each([
+  ['one altered value', 3, [`update audit_record set record = jsonb_set(record, '{reason}', '"x"') where seq = 3`]],
+  ['the last record removed', 5, ['delete from audit_record where seq = 5']],
+  ['one removed in the middle', 2, ['delete from audit_record where seq = 2']],
+  [
+    'two swapped',
+    2,
+    [
+      'update audit_record set seq = 100 where seq = 2',
+      'update audit_record set seq = 2 where seq = 3',
+      'update audit_record set seq = 3 where seq = 100',
+    ],
+  ],
+  [
+    'one slipped in',
+    3,
+    [
+      'update audit_record set seq = seq + 100 where seq >= 3',
+      'update audit_record set seq = seq - 99 where seq > 100',
+      `insert into audit_record select project, 3, hash, record from audit_record where seq = 2`,
+    ],
+  ],
+])('finds %s', async (_what, firstBadSeq, sql) => {
+  await tamper(...sql);
+  expect(await verifyAudit(db, 'default')).toMatchObject({ ok: false, firstBadSeq });
+});
+
+it('cannot find a chain that was cut and whose head was moved back: that takes a checkpoint kept outside', async () => {
+  await tamper(
+    'delete from audit_record where seq > 3',
+    'update audit_head set seq = 3, hash = (select hash from audit_record where seq = 3)',
+  );
+  expect(await verifyAudit(db, 'default')).toMatchObject({ ok: true, checked: 3 });
+});
+
+it('traps a change of a record even by the owner of the table', async () => {
+  const owner = new Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  await expect(owner.query(`update feature.audit_record set hash = 'x'`)).rejects.toThrow('never changed');
+  await owner.end();
+});
+
+it('writes JSON in one form, whatever the order of names', () => {
+  expect(canonicalJson({ b: [1, { d: null, c: 'é' }], a: undefined, A: 1e21 })).toBe(
+    '{"A":1e+21,"b":[1,{"c":"é","d":null}]}',
+  );
+});
