@@ -1,3 +1,7 @@
+import type { Scope } from '../../../core/scopes.ts';
+
+export { isScope, SCOPES, type Scope } from '../../../core/scopes.ts';
+
 /** People's roles. A role includes those it lists; `admin` runs the install and does not approve by right. */
 const INCLUDES = {
   viewer: ['viewer'],
@@ -8,24 +12,6 @@ const INCLUDES = {
 
 export type Role = keyof typeof INCLUDES;
 export const ROLES = Object.keys(INCLUDES) as readonly Role[];
-
-/** What a key or a service identity may do: `<owner of the thing>:<verb>`. */
-export const SCOPES = [
-  'feature:read',
-  'feature:write',
-  'registry:read',
-  'registry:write',
-  'registry:traffic',
-  'experiment:read',
-  'experiment:write',
-  'monitoring:read',
-  'monitoring:ingest',
-  'edge:predict',
-  'edge:deliver',
-  'events:read',
-  'metrics:read',
-] as const;
-export type Scope = (typeof SCOPES)[number];
 
 /** Who is asking. A service identity acts for somebody (`onBehalfOf`) and never approves. */
 export interface Actor {
@@ -56,4 +42,3 @@ export function isAllowed(actor: Actor, { role, scope }: AccessRule): boolean {
 }
 
 export const isRole = (text: string): text is Role => Object.hasOwn(INCLUDES, text);
-export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);

@@ -1,0 +1,19 @@
+/** What a key or a service identity may do: `<owner of the thing>:<verb>`. */
+export const SCOPES = [
+  'feature:read',
+  'feature:write',
+  'registry:read',
+  'registry:write',
+  'registry:traffic',
+  'experiment:read',
+  'experiment:write',
+  'monitoring:read',
+  'monitoring:ingest',
+  'edge:predict',
+  'edge:deliver',
+  'events:read',
+  'metrics:read',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
