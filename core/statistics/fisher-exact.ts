@@ -11,7 +11,8 @@ export interface TwoByTwo {
 /** Walks from the mode outwards; each table's weight relative to the mode's comes from its neighbour's by one ratio. */
 function* weightsFromMode(mode: number, step: 1 | -1, ratio: (k: number) => number): Generator<[number, number]> {
   let weight = 1;
-  for (let k = mode; weight > 0; k += step) {
+  // Below, doubles lose their digits and hardly shrink any more.
+  for (let k = mode; weight > 1e-300; k += step) {
     yield [k, weight];
     weight *= step === 1 ? ratio(k) : 1 / ratio(k - 1);
   }
@@ -19,7 +20,7 @@ function* weightsFromMode(mode: number, step: 1 | -1, ratio: (k: number) => numb
 
 /**
  * Two-sided p of Fisher's exact test: the probability, margins given, of all tables no likelier than the one seen
- * (R's and scipy's rule, with their 1e-7 of slack for ties). 1 where a margin is empty.
+ * (R's and scipy's rule, with their 1e-7 of slack for ties). 1 where a margin is empty, 0 below 1e-300.
  */
 export function fisherExact({ successes1: a, failures1: b, successes2: c, failures2: d }: TwoByTwo): number {
   for (const [field, count] of Object.entries({ successes1: a, failures1: b, successes2: c, failures2: d })) {

@@ -117,6 +117,16 @@ describe('rangesFor', () => {
     expect(inside.size).toBe(units.length);
   });
 
+  it('gives back what was taken last, so that a ramp can be walked both ways', () => {
+    const weights = (weight: number) => [
+      { arm: 'candidate', weight },
+      { arm: 'control', weight: weight / 2, control: true },
+    ];
+    const wide = rangesFor(weights(0.5));
+    expect(rangesFor(weights(0.2), wide)).toEqual(rangesFor(weights(0.2)));
+    expect(rangesFor(weights(0.5), rangesFor(weights(0.2), wide))).toEqual(wide);
+  });
+
   it('never moves a unit out of an arm whose weight did not fall', () => {
     fc.assert(
       fc.property(fc.array(split, { minLength: 2, maxLength: 5 }), (steps) => {

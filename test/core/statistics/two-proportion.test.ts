@@ -149,6 +149,16 @@ describe('fisherExact', () => {
     );
   });
 
+  it('is 1 without a margin and tiny for a huge effect', () => {
+    expect(fisherExact({ successes1: 0, failures1: 0, successes2: 3, failures2: 4 })).toBe(1);
+    expect(fisherExact({ successes1: 0, failures1: 0, successes2: 0, failures2: 0 })).toBe(1);
+    const p = fisherExact({ successes1: 100, failures1: 900, successes2: 300, failures2: 700 });
+    expect(p).toBeGreaterThan(0);
+    expect(p).toBeLessThan(1e-25);
+    expect(fisherExact({ successes1: 5000, failures1: 0, successes2: 0, failures2: 5000 })).toBe(0);
+    expect(() => fisherExact({ successes1: -1, failures1: 0, successes2: 3, failures2: 4 })).toThrow('successes1');
+  });
+
   it('approaches the corrected z-test for large counts', () => {
     const input = counts(100_000, 1_000_000, 100_500, 1_000_000);
     const p = fisherExact({ successes1: 100_000, failures1: 900_000, successes2: 100_500, failures2: 899_500 });
