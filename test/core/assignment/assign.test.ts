@@ -89,6 +89,11 @@ const ramp = (weight: number): ArmRanges[] =>
     { arm: 'control', weight: 0.2, control: true },
   ]);
 
+const ramped = (weight: number) => [
+  { arm: 'candidate', weight },
+  { arm: 'control', weight: weight / 2, control: true },
+];
+
 describe('rangesFor', () => {
   it('lets the candidate grow from 0 and the control from 1', () => {
     expect(ramp(0.05)).toEqual([
@@ -118,13 +123,9 @@ describe('rangesFor', () => {
   });
 
   it('gives back what was taken last, so that a ramp can be walked both ways', () => {
-    const weights = (weight: number) => [
-      { arm: 'candidate', weight },
-      { arm: 'control', weight: weight / 2, control: true },
-    ];
-    const wide = rangesFor(weights(0.5));
-    expect(rangesFor(weights(0.2), wide)).toEqual(rangesFor(weights(0.2)));
-    expect(rangesFor(weights(0.5), rangesFor(weights(0.2), wide))).toEqual(wide);
+    const wide = rangesFor(ramped(0.5));
+    expect(rangesFor(ramped(0.2), wide)).toEqual(rangesFor(ramped(0.2)));
+    expect(rangesFor(ramped(0.5), rangesFor(ramped(0.2), wide))).toEqual(wide);
   });
 
   it('never moves a unit out of an arm whose weight did not fall', () => {
