@@ -2,7 +2,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { Client, escapeIdentifier } from 'pg';
 import { DomainError } from '../../../core/errors.ts';
 import { plumbingGrants } from './plumbing-tables.ts';
-import { ormOptions, type SchemaDefinition } from './schema-definition.ts';
+import { jobSchemaOf, ormOptions, type SchemaDefinition, type SchemaName } from './schema-definition.ts';
 
 /** Any number that no other user of the database's advisory locks takes. */
 const LOCK = 7_461_666_961;
@@ -45,12 +45,16 @@ async function run(definition: SchemaDefinition, ownerUrl: string): Promise<numb
 }
 
 /** The app and the reader get their rights anew each time: a table of a new migration is covered as well. */
-async function grant(client: Client, schema: string): Promise<void> {
+async function grant(client: Client, schema: SchemaName): Promise<void> {
   const name = escapeIdentifier(schema);
   const { rows } = await client.query<{ rolname: string }>(
     "select rolname from pg_roles where rolname in ('tiffin_app', 'tiffin_reader')",
   );
   const roles = new Set(rows.map(({ rolname }) => rolname));
+  const jobs = escapeIdentifier(jobSchemaOf(schema));
+  await client.query(
+    `create schema if not exists ${jobs} ${roles.has('tiffin_app') ? 'authorization tiffin_app' : ''}`,
+  );
   if (roles.has('tiffin_app')) {
     await client.query(`grant usage on schema ${name} to tiffin_app`);
     await client.query(`grant select, insert, update, delete on all tables in schema ${name} to tiffin_app`);

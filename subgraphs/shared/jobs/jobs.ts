@@ -1,0 +1,53 @@
+import { PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
+import { jobSchemaOf, type SchemaName } from '../database/schema-definition.ts';
+
+/** Work that a subgraph does by itself, queued in Postgres: one replica at a time does a job, a crash repeats it. */
+export interface Jobs {
+  /** Does `work` every so many seconds, on one replica of all; the first time at once. */
+  every(name: string, seconds: number, work: () => Promise<void>): Promise<void>;
+  /** Handles what `send` queues; a throw is tried again up to three times, waiting longer each time. */
+  handle(name: string, work: (data: unknown, signal: AbortSignal) => Promise<void>): Promise<void>;
+  send(name: string, data: object): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const EXPIRE_SECONDS = 15 * 60;
+
+export interface JobsOptions {
+  readonly url: string;
+  readonly schema: SchemaName;
+  readonly log: Logger;
+}
+
+export async function startJobs({ url, schema, log }: JobsOptions): Promise<Jobs> {
+  const boss = new PgBoss({ connectionString: url, schema: jobSchemaOf(schema), createSchema: false, max: 3 });
+  boss.on('error', (error) => log.warn({ err: error }, 'the job queue reports an error'));
+  await boss.start();
+  const polling = { pollingIntervalSeconds: 0.5 };
+  return {
+    every: async (name, seconds, work) => {
+      await boss.createQueue(name, { policy: 'stately', retryLimit: 0, expireInSeconds: EXPIRE_SECONDS });
+      await boss.work(name, polling, async () => {
+        try {
+          await work();
+        } catch (error) {
+          log.error({ err: error, job: name }, 'a job failed and is done again at its next turn');
+        } finally {
+          await boss.send(name, null, { startAfter: seconds });
+        }
+      });
+      await boss.send(name, null);
+    },
+    handle: async (name, work) => {
+      await boss.createQueue(name, { retryLimit: 3, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS });
+      await boss.work(name, polling, async ([job]) => {
+        if (job) await work(job.data, job.signal);
+      });
+    },
+    send: async (name, data) => {
+      await boss.send(name, data);
+    },
+    stop: () => boss.stop({ graceful: true, timeout: 5_000, close: true }),
+  };
+}
