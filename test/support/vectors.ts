@@ -80,15 +80,21 @@ export function eachCase(
 }
 
 /**
- * The text of a vector that is not ours to copy, from the folder that TIFFIN_VECTORS names. Without it: `null` and one
- * line, or an error where TIFFIN_REQUIRE asks for `vectors`.
+ * Where a file or folder of vectors is that is not ours to copy, in the folder that TIFFIN_VECTORS names. Without it:
+ * `null` and one line, or an error where TIFFIN_REQUIRE asks for `vectors`.
  */
-export function outsideVectors(path: string): string | null {
+export function outsidePath(path: string): string | null {
   const root = process.env['TIFFIN_VECTORS'];
   const file = root && join(root, path);
-  if (file && existsSync(file)) return readFileSync(file, 'utf8');
+  if (file && existsSync(file)) return file;
   const why = file ? `${path} is not in TIFFIN_VECTORS` : 'TIFFIN_VECTORS is not set';
   if (process.env['TIFFIN_REQUIRE']?.split(',').includes('vectors')) throw new Error(`${path} is required: ${why}`);
   console.info(`skipped ${path}: ${why}`);
   return null;
+}
+
+/** The text of such a file. */
+export function outsideVectors(path: string): string | null {
+  const file = outsidePath(path);
+  return file === null ? null : readFileSync(file, 'utf8');
 }

@@ -1,20 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ContractValue } from '../../../core/onnx/contract.ts';
 import { readContract } from '../../../core/onnx/contract.ts';
 import { stripZipMap } from '../../../core/onnx/zip-map.ts';
 import { runOnnx, Tensor } from '../../support/onnx-runtime.ts';
+import { outsidePath } from '../../support/vectors.ts';
 
 // Models that scikit-learn, LightGBM and XGBoost users exported; not ours to copy into the project.
-const root = process.env['TIFFIN_VECTORS'];
-const folder = root ? join(root, 'onnx/models') : '';
-const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.onnx')) : [];
-if (files.length === 0) {
-  const why = 'real ONNX models need TIFFIN_VECTORS';
-  if (process.env['TIFFIN_REQUIRE']?.split(',').includes('vectors')) throw new Error(why);
-  console.info(`skipped: ${why}`);
-}
+const folder = outsidePath('onnx/models');
+const files = folder === null ? [] : readdirSync(folder).filter((file) => file.endsWith('.onnx'));
 
 // One of the models takes no other number.
 const ROWS = 2;
@@ -33,11 +28,11 @@ function anyTensor({ name, dtype, shape }: ContractValue): InstanceType<typeof T
 const feedsOf = (inputs: readonly ContractValue[]): Record<string, InstanceType<typeof Tensor>> =>
   Object.fromEntries(inputs.map((input) => [input.name, anyTensor(input)]));
 
-describe.skipIf(files.length === 0)('a model exported by a real trainer', () => {
+describe.skipIf(folder === null)('a model exported by a real trainer', () => {
   it('is there more than once', () => expect(files.length).toBeGreaterThan(10));
 
   it.each(files)('%s has a contract and, without ZipMap, runs as it says', async (file) => {
-    const before = new Uint8Array(readFileSync(join(folder, file)));
+    const before = new Uint8Array(readFileSync(join(folder ?? '', file)));
     const original = readContract(before);
     const after = stripZipMap(before);
     const contract = readContract(after);
