@@ -12,6 +12,7 @@ const pure = [
   'test/core/**/*.test.ts',
   'test/schema/**/*.test.ts',
   'test/edge/pure/**/*.test.ts',
+  'test/examples/**/*.test.ts',
 ];
 
 export default defineConfig({
