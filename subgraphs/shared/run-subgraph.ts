@@ -1,0 +1,98 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Environment } from '../../core/environment.ts';
+import { KeyRing, StoredKeys } from './auth/key-ring.ts';
+import { listen } from './http/listen.ts';
+import { makeLog } from './log.ts';
+import { remotePeer, type Peer } from './peer.ts';
+import type { SubgraphDeps } from './subgraph-deps.ts';
+import type { Subgraph, SubgraphName } from './subgraph.ts';
+
+const NAMES = ['feature', 'registry', 'experiment', 'monitoring'] as const;
+const PORTS: Readonly<Record<SubgraphName, number>> = {
+  feature: 4001,
+  registry: 4002,
+  experiment: 4003,
+  monitoring: 4004,
+};
+const LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+const SHORTEST_SECRET = 32;
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+interface ProcessConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly deps: SubgraphDeps;
+}
+
+/** The settings of a subgraph in a process of its own. Throws INVALID_INPUT that lists all that is wrong. */
+function readProcessConfig(name: SubgraphName, variables: Variables): ProcessConfig {
+  const env = new Environment(variables);
+  const required = (variable: string, what: string): string => {
+    const text = env.text(variable);
+    if (text === undefined) env.wrong(variable, what);
+    return text ?? '';
+  };
+  const databaseUrl = required('DATABASE_URL', 'names the database: postgres://app:password@host:5432/tiffin');
+  const secretText = required(
+    'TIFFIN_INTERNAL_SECRET',
+    `is shared by all parts of the install, at least ${SHORTEST_SECRET} characters`,
+  );
+  if (secretText !== '' && secretText.length < SHORTEST_SECRET) {
+    env.wrong('TIFFIN_INTERNAL_SECRET', `must have at least ${SHORTEST_SECRET} characters`);
+  }
+  const keysFile = env.text('TIFFIN_KEYS_FILE');
+  const urls = NAMES.map(
+    (peer) => [peer, env.url(`${peer.toUpperCase()}_URL`) ?? `http://127.0.0.1:${PORTS[peer]}`] as const,
+  );
+  const host = env.text('HOST') ?? '127.0.0.1';
+  const port = env.integer('PORT', PORTS[name], 0, 65_535);
+  const level = env.choice('LOG_LEVEL', LEVELS, 'info');
+  const dataDir = resolve(env.text('TIFFIN_DATA_DIR') ?? '.tiffin', name);
+  env.throwProblems();
+
+  const secret = new TextEncoder().encode(secretText);
+  const peers = Object.fromEntries(urls.map(([peer, url]) => [peer, remotePeer(peer, url, secret)])) as Record<
+    SubgraphName,
+    Peer
+  >;
+  const keys = keysFile === undefined ? [] : StoredKeys.parse(JSON.parse(readFileSync(keysFile, 'utf8')));
+  mkdirSync(dataDir, { recursive: true });
+  return {
+    host,
+    port,
+    deps: {
+      databaseUrl,
+      ownerUrl: env.text('DATABASE_OWNER_URL') ?? databaseUrl,
+      secret,
+      keys: new KeyRing(keys),
+      log: makeLog(name, level),
+      dataDir,
+      peers,
+      now: () => new Date(),
+    },
+  };
+}
+
+/** Runs one subgraph in this process until SIGTERM or SIGINT: running requests end, then jobs, consumers and pools. */
+export async function runSubgraph(
+  name: SubgraphName,
+  variables: Variables,
+  start: (deps: SubgraphDeps, variables: Variables) => Promise<Subgraph>,
+): Promise<void> {
+  try {
+    const { host, port, deps } = readProcessConfig(name, variables);
+    const subgraph = await start(deps, variables);
+    const listening = await listen(subgraph.app, { host, port });
+    deps.log.info({ url: listening.url }, `the ${name} subgraph is ready`);
+    const stop = async (): Promise<void> => {
+      await listening.close();
+      await subgraph.stop();
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
