@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
-import { execute, type DocumentNode, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
+import { execute, Kind, type DocumentNode, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
 import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -144,9 +144,13 @@ function publicResult(
     ...(data !== undefined && { data }),
     ...(errors && {
       errors: errors.map((error) => {
-        // A coercion failure of graphql-js itself has no code yet; it is the caller's.
-        const code = error.extensions['code'] ?? (error.originalError ? undefined : 'BAD_USER_INPUT');
-        return format({ ...error.toJSON(), ...(code !== undefined && { extensions: { code } }) }, error);
+        // What graphql-js itself refuses has no code yet; it is the caller's. A scalar's refusal of a variable is its
+        // cause there, which would read like a resolver's failure.
+        const isVariable = error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
+        const isCallers = error.extensions['code'] === undefined && (isVariable || !error.originalError);
+        return isCallers
+          ? format({ ...error.toJSON(), extensions: { code: 'BAD_USER_INPUT' } }, undefined)
+          : format(error.toJSON(), error);
       }),
     }),
   };

@@ -12,25 +12,27 @@ export function makeMetrics(service: string): Registry {
   return registry;
 }
 
+export interface Health {
+  readonly metrics: Registry;
+  /** Without these nothing can be served. */
+  readonly checks: ReadinessChecks;
+  /** Without these something is missing: told, and no reason to send requests elsewhere. */
+  readonly degrading?: ReadinessChecks;
+  readonly stopping: () => boolean;
+}
+
 /** `/livez` says that the process runs, `/readyz` that it can serve, `/metrics` is Prometheus text behind a scope. */
 export function addHealth(
   app: Hono<DataPlaneEnv>,
   plane: DataPlane,
-  { metrics, checks, stopping }: { metrics: Registry; checks: ReadinessChecks; stopping: () => boolean },
+  { metrics, checks, degrading = {}, stopping }: Health,
 ): void {
   app.get('/livez', (c) => c.json({ live: true }));
   app.get('/readyz', async (c) => {
-    const failed: Record<string, string> = {};
+    const [failed, degraded] = await Promise.all([failuresOf(checks), failuresOf(degrading)]);
     if (stopping()) failed['stopping'] = 'this process is shutting down';
-    for (const [name, check] of Object.entries(checks)) {
-      try {
-        await check();
-      } catch {
-        failed[name] = 'not available';
-      }
-    }
-    const ready = Object.keys(failed).length === 0;
-    return c.json({ ready, ...(!ready && { failed }) }, ready ? 200 : 503);
+    const ready = isEmpty(failed);
+    return c.json({ ready, ...(!ready && { failed }), ...(!isEmpty(degraded) && { degraded }) }, ready ? 200 : 503);
   });
   plane.routes.push(
     { method: 'GET', path: '/livez', scope: 'none' },
@@ -39,4 +41,20 @@ export function addHealth(
   plane.route({ method: 'GET', path: '/metrics', scope: 'metrics:read' }, async (c) =>
     c.text(await metrics.metrics(), 200, { 'content-type': metrics.contentType }),
   );
+}
+
+const isEmpty = (failures: Record<string, string>): boolean => Object.keys(failures).length === 0;
+
+async function failuresOf(checks: ReadinessChecks): Promise<Record<string, string>> {
+  const outcomes = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      try {
+        await check();
+        return [];
+      } catch {
+        return [[name, 'not available'] as const];
+      }
+    }),
+  );
+  return Object.fromEntries(outcomes.flat());
 }

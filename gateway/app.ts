@@ -1,0 +1,147 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Logger } from 'pino';
+import { Histogram } from 'prom-client';
+import { DomainError } from '../core/errors.ts';
+import { authenticator } from '../subgraphs/shared/auth/authenticator.ts';
+import { signInternalToken, type InternalSecret } from '../subgraphs/shared/auth/internal-token.ts';
+import type { KeyRing } from '../subgraphs/shared/auth/key-ring.ts';
+import { DataPlane, type DataPlaneEnv, type RouteDefinition } from '../subgraphs/shared/http/data-plane.ts';
+import { executeOverHttp } from '../subgraphs/shared/http/graphql-endpoint.ts';
+import { addHealth, makeMetrics, type ReadinessChecks } from '../subgraphs/shared/http/health.ts';
+import { notFoundHandler, problemHandler } from '../subgraphs/shared/http/problem-response.ts';
+import { requestLog } from '../subgraphs/shared/http/request-log.ts';
+import { authenticateRequests } from './auth/authenticate.ts';
+import { callSubgraphs } from './call-subgraph.ts';
+import type { GatewayConfig } from './config.ts';
+import { graphiql, wantsPage } from './graphiql.ts';
+import { limitsPlugin, tokenLimitExceeded } from './limits.ts';
+import { loopbackHostOnly } from './loopback.ts';
+import { plannerFor } from './planner.ts';
+import { makeFallbackPlanner } from './planner-fallback.ts';
+import { makeNativePlanner } from './planner-native.ts';
+import { publicError } from './public-error.ts';
+import type { GatewayContext, SubgraphExecutors } from './subgraph-call.ts';
+import { SupergraphGateway } from './supergraph-gateway.ts';
+
+export interface GatewayParts {
+  readonly config: GatewayConfig;
+  readonly supergraphSdl: string;
+  readonly executors: SubgraphExecutors;
+  readonly secret: InternalSecret;
+  readonly keys: KeyRing;
+  readonly log: Logger;
+}
+
+export interface Gateway {
+  readonly app: Hono<DataPlaneEnv>;
+  /** Every route but `/graphql` and its page, with its scope. */
+  readonly routes: readonly RouteDefinition[];
+  /** Exchanges the supergraph while serving; throws, and keeps the old one, when the new one cannot be read. */
+  update(supergraphSdl: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const MAX_BODY_BYTES = 1024 * 1024;
+const CHECK_MS = 2_000;
+
+/** The supergraph behind HTTP. Throws when the supergraph cannot be read. */
+export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
+  const { config, executors, secret, keys, log } = parts;
+  const { limits } = config;
+  const metrics = makeMetrics('gateway');
+  const duration = new Histogram({
+    name: 'tiffin_gateway_fetch_seconds',
+    help: 'Time of one fetch from a subgraph, by outcome: ok, errors, TIMEOUT or SUBGRAPH_UNAVAILABLE.',
+    labelNames: ['subgraph', 'outcome'] as const,
+    registers: [metrics],
+  });
+  const gateway = new SupergraphGateway({
+    supergraphSdl: parts.supergraphSdl,
+    makePlanner: plannerFor(config.planner, { native: makeNativePlanner, js: makeFallbackPlanner }, log),
+    callSubgraph: callSubgraphs(executors, { timeoutMs: config.subgraphTimeoutMs, log, duration }),
+    log,
+  });
+  const server = new ApolloServer<GatewayContext>({
+    gateway,
+    introspection: config.introspection,
+    hideSchemaDetailsFromClientErrors: !config.introspection,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    parseOptions: { maxTokens: limits.maxTokens },
+    formatError: (formatted) => tokenLimitExceeded(formatted.message) ?? publicError(formatted, log),
+    plugins: [limitsPlugin(limits), ApolloServerPluginInlineTraceDisabled(), ApolloServerPluginLandingPageDisabled()],
+    logger: log,
+  });
+  await server.start();
+  let stopping = false;
+
+  const app = new Hono<DataPlaneEnv>();
+  app.use(requestLog(log));
+  app.onError(problemHandler(log));
+  app.notFound(notFoundHandler);
+  if (config.auth.mode === 'dev') app.use(loopbackHostOnly);
+  const plane = new DataPlane(app, authenticator(keys, secret));
+  addHealth(app, plane, {
+    metrics,
+    checks: {
+      supergraph: () => {
+        if (!gateway.isLoaded) throw new Error('not loaded');
+      },
+    },
+    degrading: checksOf(executors),
+    stopping: () => stopping,
+  });
+
+  const authenticate = authenticateRequests(config.auth, keys);
+  const page = graphiql();
+  if (config.auth.mode === 'dev') app.get('/graphiql', page);
+  app.use('/graphql', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
+  app.on(['GET', 'POST'], '/graphql', async (c) => {
+    if (config.auth.mode === 'dev' && wantsPage(c)) return page(c);
+    try {
+      const actor = await authenticate((name) => c.req.header(name));
+      const token = await signInternalToken(actor, secret);
+      const deadline = new AbortController();
+      const timer = setTimeout(() => deadline.abort(), limits.maxTimeMs);
+      const context = { actor, token, requestId: c.get('requestId'), deadline: deadline.signal };
+      try {
+        return await executeOverHttp(server, c, async () => context);
+      } finally {
+        clearTimeout(timer);
+      }
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const { code, message, details, status } = error;
+      return Response.json({ errors: [{ message, extensions: { code, ...details } }] }, { status });
+    }
+  });
+
+  return {
+    app,
+    routes: plane.routes,
+    update: (sdl) => gateway.update(sdl),
+    stop: async () => {
+      stopping = true;
+      await server.stop();
+    },
+  };
+}
+
+function refuseBody(): never {
+  throw new DomainError('TOO_LARGE', `the body is larger than the ${MAX_BODY_BYTES} bytes that this route takes`, {
+    maxBytes: MAX_BODY_BYTES,
+  });
+}
+
+const checksOf = (executors: SubgraphExecutors): ReadinessChecks =>
+  Object.fromEntries(
+    [...executors].map(([name, executor]) => [name, () => executor.check(AbortSignal.timeout(CHECK_MS))]),
+  );

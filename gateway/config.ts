@@ -1,0 +1,115 @@
+import { Environment } from '../core/environment.ts';
+import type { InternalSecret } from '../subgraphs/shared/auth/internal-token.ts';
+import type { AuthSettings } from './auth/authenticate.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { isLoopback } from './loopback.ts';
+import { PLANNERS, type PlannerChoice } from './planner.ts';
+
+export interface GatewayConfig {
+  readonly auth: AuthSettings;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  readonly planner: PlannerChoice;
+  readonly limits: Limits;
+  /** How long one subgraph may take for one fetch. */
+  readonly subgraphTimeoutMs: number;
+  /** Whether clients may ask about the schema. */
+  readonly introspection: boolean;
+}
+
+const MODES = ['dev', 'production'] as const;
+const LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+const SHORTEST_SECRET = 32;
+
+/** Reads the gateway's settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): GatewayConfig {
+  const env = new Environment(variables);
+  const mode = env.choice('MODE', MODES, 'dev');
+  const host = env.text('HOST') ?? (mode === 'dev' ? '127.0.0.1' : '0.0.0.0');
+  if (mode === 'dev' && !isLoopback(host)) {
+    env.wrong('HOST', `dev mode has no passwords and listens on loopback only, not on ${host}: set MODE=production`);
+  }
+  const config: GatewayConfig = {
+    auth: { mode, ...authOf(env, mode) },
+    host,
+    port: env.integer('PORT', 4000, 0, 65_535),
+    logLevel: env.choice('LOG_LEVEL', LEVELS, 'info'),
+    planner: env.choice('TIFFIN_PLANNER', PLANNERS, 'auto'),
+    limits: limitsOf(env),
+    subgraphTimeoutMs: env.integer('SUBGRAPH_TIMEOUT_MS', 10_000, 1, 600_000),
+    introspection: env.flag('INTROSPECTION', mode === 'dev'),
+  };
+  env.throwProblems();
+  return config;
+}
+
+function authOf(env: Environment, mode: AuthSettings['mode']): Omit<AuthSettings, 'mode'> {
+  const issuer = env.url('OIDC_ISSUER');
+  const audience = env.text('OIDC_AUDIENCE');
+  const jwksUrl = env.url('OIDC_JWKS_URL');
+  const rolesClaim = env.text('OIDC_ROLES_CLAIM') ?? 'roles';
+  const bootstrapSecret = env.text('TIFFIN_BOOTSTRAP_SECRET');
+  if (bootstrapSecret !== undefined && bootstrapSecret.length < SHORTEST_SECRET) {
+    env.wrong('TIFFIN_BOOTSTRAP_SECRET', `must have at least ${SHORTEST_SECRET} characters`);
+  }
+  const together = { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, OIDC_JWKS_URL: jwksUrl };
+  const missing = Object.entries(together).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  if (missing.length > 0 && missing.length < 3) {
+    for (const name of missing) env.wrong(name, 'goes with the other OIDC settings and is missing');
+  }
+  if (mode === 'production' && missing.length === 3 && bootstrapSecret === undefined) {
+    env.wrong(
+      'OIDC_ISSUER',
+      'production needs an issuer of tokens, or TIFFIN_BOOTSTRAP_SECRET for the first administrator',
+    );
+  }
+  return {
+    bootstrapSecret,
+    oidc: issuer && audience && jwksUrl ? { issuer, audience, jwksUrl, rolesClaim } : undefined,
+  };
+}
+
+function limitsOf(env: Environment): Limits {
+  const limit = (name: string, key: keyof Limits): number => env.integer(name, DEFAULT_LIMITS[key], 1, 10_000_000);
+  return {
+    maxTokens: limit('LIMIT_TOKENS', 'maxTokens'),
+    maxDepth: limit('LIMIT_DEPTH', 'maxDepth'),
+    maxAliases: limit('LIMIT_ALIASES', 'maxAliases'),
+    maxRootFields: limit('LIMIT_ROOT_FIELDS', 'maxRootFields'),
+    maxPageSize: limit('LIMIT_PAGE_SIZE', 'maxPageSize'),
+    maxCost: limit('LIMIT_COST', 'maxCost'),
+    maxTimeMs: limit('LIMIT_TIME_MS', 'maxTimeMs'),
+  };
+}
+
+/** Where each subgraph listens on this machine when nothing else is said. */
+const PORTS = { feature: 4001, registry: 4002, experiment: 4003, monitoring: 4004 } as const;
+
+/** What only a gateway in a process of its own needs. */
+export interface SplitConfig {
+  /** Where each subgraph is, by its name. */
+  readonly urls: ReadonlyMap<string, string>;
+  readonly secret: InternalSecret;
+  readonly supergraphFile: string | undefined;
+  readonly keysFile: string | undefined;
+}
+
+export function readSplitConfig(variables: Readonly<Record<string, string | undefined>>): SplitConfig {
+  const env = new Environment(variables);
+  const urls = Object.entries(PORTS).map(
+    ([name, port]) => [name, env.url(`${name.toUpperCase()}_URL`) ?? `http://127.0.0.1:${port}`] as const,
+  );
+  const secret = env.text('TIFFIN_INTERNAL_SECRET');
+  if (secret === undefined || secret.length < SHORTEST_SECRET) {
+    env.wrong('TIFFIN_INTERNAL_SECRET', `is shared with the subgraphs and has at least ${SHORTEST_SECRET} characters`);
+  }
+  const config = {
+    urls: new Map(urls),
+    secret: new TextEncoder().encode(secret),
+    supergraphFile: env.text('SUPERGRAPH_FILE'),
+    keysFile: env.text('TIFFIN_KEYS_FILE'),
+  };
+  env.throwProblems();
+  return config;
+}

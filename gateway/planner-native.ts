@@ -1,0 +1,31 @@
+import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
+import type { ExecutionRequest, Executor } from '@graphql-tools/utils';
+import { buildSchema, type ExecutionResult } from 'graphql';
+import type { MakePlanner } from './planner.ts';
+import type { GatewayContext } from './subgraph-call.ts';
+
+/** The only file that knows `@graphql-hive/router-runtime`, whose planner is a native module. */
+export const makeNativePlanner: MakePlanner = async (supergraphSdl, callSubgraph) => {
+  const unifiedGraph = buildSchema(supergraphSdl, { assumeValid: true, assumeValidSDL: true });
+  const { executor } = await unifiedGraphHandler({
+    unifiedGraph,
+    getUnifiedGraphSDL: () => supergraphSdl,
+    onSubgraphExecute: (name: string, { document, variables, operationName, context }: ExecutionRequest) =>
+      callSubgraph(
+        name,
+        { document, variables: variables as Readonly<Record<string, unknown>>, operationName },
+        context as GatewayContext,
+      ),
+  } as Parameters<typeof unifiedGraphHandler>[0]);
+  const execute = executor as unknown as Executor;
+  return {
+    execute: async ({ document, variables, operationName, operation, context }) =>
+      (await execute({
+        document,
+        variables,
+        operationType: operation,
+        context,
+        ...(operationName !== undefined && { operationName }),
+      })) as ExecutionResult,
+  };
+};
