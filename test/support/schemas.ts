@@ -1,4 +1,5 @@
+import { featureSchema } from '../../subgraphs/feature/storage/schema.ts';
 import type { SchemaDefinition } from '../../subgraphs/shared/database/schema-definition.ts';
 
 /** Every schema of an install, as its subgraph defines it. */
-export const schemas: readonly SchemaDefinition[] = [];
+export const schemas: readonly SchemaDefinition[] = [featureSchema];

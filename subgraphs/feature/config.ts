@@ -1,0 +1,33 @@
+import { cpus } from 'node:os';
+import { resolve } from 'node:path';
+import { Environment } from '../../core/environment.ts';
+
+export interface FeatureConfig {
+  /** Sources are read from below these folders only; relative paths start at the first. */
+  readonly sourceFolders: readonly string[];
+  /** How many processes serve this subgraph: only one can, while its online store lies in its memory. */
+  readonly replicas: number;
+  readonly duckdbThreads: number;
+  readonly duckdbMemoryMb: number;
+}
+
+/** Reads the settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): FeatureConfig {
+  const env = new Environment(variables);
+  const replicas = env.integer('TIFFIN_REPLICAS', 1, 1, 1_000);
+  if (replicas > 1) {
+    env.wrong(
+      'TIFFIN_REPLICAS',
+      `is ${replicas}, but the online store lies in the memory of one process: run one replica of feature`,
+    );
+  }
+  const folders = (env.text('TIFFIN_SOURCE_DIRS') ?? '.').split(':').filter(Boolean);
+  const config: FeatureConfig = Object.freeze({
+    sourceFolders: folders.map((folder) => resolve(folder)),
+    replicas,
+    duckdbThreads: env.integer('TIFFIN_DUCKDB_THREADS', Math.max(1, Math.min(4, cpus().length)), 1, 256),
+    duckdbMemoryMb: env.integer('TIFFIN_DUCKDB_MEMORY_MB', 1_024, 64, 1_048_576),
+  });
+  env.throwProblems();
+  return config;
+}

@@ -1,0 +1,128 @@
+import type { AssetEventInput } from '../../../schema/event.ts';
+import type { Entity } from './entity.ts';
+import type { FeatureService } from './feature-service.ts';
+import type { FeatureView } from './feature-view.ts';
+import { columnId, entityId, featureId, serviceId, sourceId, viewId } from './id.ts';
+import type { Source } from './source.ts';
+
+/** What search and lineage are told of each definition: full snapshots, with edges from what it comes from. */
+
+export const entityEvent = (entity: Entity, at: Date): AssetEventInput => ({
+  urn: entityId(entity.project, entity.name),
+  kind: 'entity',
+  project: entity.project,
+  revision: entity.revision,
+  at: at.toISOString(),
+  asset: { name: entity.name, description: entity.description, owner: entity.owner, tags: [...entity.tags] },
+  data: { joinKeys: entity.joinKeys },
+});
+
+/** The source and its columns; columns that `before` had and that are gone are said to be deleted. */
+export function sourceEvents(source: Source, before: Source | null, at: Date): AssetEventInput[] {
+  const { project, name, description, owner, tags, revision } = source;
+  const urn = sourceId(project, name);
+  const base = { project, revision, at: at.toISOString() };
+  const lost = (before?.columns ?? []).filter((old) => !source.columns.some((column) => column.name === old.name));
+  const columnEvent = (column: string, nativeType: string, deleted: boolean): AssetEventInput => ({
+    ...base,
+    urn: columnId(project, name, column),
+    kind: 'column',
+    deleted,
+    asset: { name: column, owner, upstream: [{ urn, relation: 'DERIVED_FROM' }] },
+    data: { source: urn, nativeType },
+  });
+  return [
+    ...source.columns.map((column) => columnEvent(column.name, column.nativeType, false)),
+    ...lost.map((column) => columnEvent(column.name, column.nativeType, true)),
+    {
+      ...base,
+      urn,
+      kind: 'source',
+      asset: { name, description, owner, tags: [...tags] },
+      data: { path: source.path, eventColumn: source.eventColumn, createdColumn: source.createdColumn },
+    },
+  ];
+}
+
+/** The view version and its features. */
+export function viewEvents(view: FeatureView, at: Date): AssetEventInput[] {
+  const { project, name, version, owner, tags, revision } = view;
+  const base = { project, revision, at: at.toISOString() };
+  const idOf = (feature: string): string => featureId(project, name, version, feature);
+  return [
+    ...view.features.map((feature): AssetEventInput => ({
+      ...base,
+      urn: idOf(feature.name),
+      kind: 'feature',
+      asset: {
+        name: feature.name,
+        description: feature.description,
+        owner,
+        tags: [...tags],
+        upstream: [{ urn: columnId(project, view.source, feature.column), relation: 'DERIVED_FROM' }],
+      },
+      data: { dtype: feature.dtype, view: viewId(project, name, version), column: feature.column },
+    })),
+    {
+      ...base,
+      urn: viewId(project, name, version),
+      kind: 'feature-view',
+      asset: {
+        name,
+        description: view.description,
+        owner,
+        tags: [...tags],
+        upstream: view.features.map((feature) => ({ urn: idOf(feature.name), relation: 'CONTAINS' as const })),
+      },
+      data: {
+        version,
+        entity: entityId(project, view.entity),
+        joinKeys: view.joinKeys,
+        source: sourceId(project, view.source),
+        ttlMs: view.ttlSeconds * 1_000,
+        adoptedAt: view.adoptedAt?.toISOString() ?? null,
+      },
+    },
+  ];
+}
+
+/** The service version; its data is what a release freezes. */
+export function serviceEvent(service: FeatureService, views: readonly FeatureView[], at: Date): AssetEventInput {
+  const { project, name, version } = service;
+  const snapshot = service.views.flatMap((pin) => {
+    const view = views.find((one) => one.name === pin.view && one.version === pin.version);
+    if (!view) return [];
+    return [
+      {
+        view: viewId(project, view.name, view.version),
+        name: view.name,
+        version: view.version,
+        joinKeys: view.joinKeys,
+        ttlMs: view.ttlSeconds * 1_000,
+        features: pin.features.map((feature) => ({
+          name: feature,
+          dtype: view.features.find((one) => one.name === feature)?.dtype,
+          feature: featureId(project, view.name, view.version, feature),
+        })),
+      },
+    ];
+  });
+  return {
+    urn: serviceId(project, name, version),
+    kind: 'feature-service',
+    project,
+    revision: service.revision,
+    at: at.toISOString(),
+    asset: {
+      name,
+      description: service.description,
+      owner: service.owner,
+      tags: [...service.tags],
+      upstream: snapshot.flatMap(({ view, features }) => [
+        { urn: view, relation: 'READS' as const },
+        ...features.map(({ feature }) => ({ urn: feature, relation: 'READS' as const })),
+      ]),
+    },
+    data: { version, views: snapshot },
+  };
+}

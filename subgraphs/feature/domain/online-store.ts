@@ -1,0 +1,41 @@
+/** Where a row stands in the log. Between rows of one event and one created time, the last ingested wins. */
+export interface LogPosition {
+  /** One number for each push and each loaded segment, in the order of the log. */
+  readonly seq: number;
+  /** The row's place in its segment; 0 for a pushed row. */
+  readonly ordinal: number;
+}
+
+export interface OnlineEntry extends LogPosition {
+  /** The view version that the block belongs to: `<project>/<name>@<version>`. */
+  readonly view: string;
+  /** The entity's key tuple. */
+  readonly key: string;
+  /** What `encodeBlock` made: its first 16 bytes order it in time. */
+  readonly block: Uint8Array;
+  /** Event time + 2 × TTL, when nobody needs to be told any more that the value is too old; null: never. */
+  readonly evictAtMs: number | null;
+}
+
+export interface OnlineAddress {
+  readonly view: string;
+  readonly key: string;
+}
+
+/**
+ * Keeps, for each (view version, entity), the newest row: by event time, then created time, then place in the log. Writes
+ * may come in any order and more than once; what is read afterwards is the same.
+ */
+export interface OnlineStore {
+  /** Writes each entry unless something newer is there already. Answers how many were written. */
+  write(entries: readonly OnlineEntry[]): Promise<number>;
+  /** The block of each address, in order; null where nothing is stored or it has been evicted. */
+  read(addresses: readonly OnlineAddress[]): Promise<readonly (Uint8Array | null)[]>;
+  /** Removes what is past its time. Answers how many went. */
+  evict(): Promise<number>;
+  /** How many blocks are stored. */
+  size(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export const onlineViewOf = (project: string, name: string, version: number): string => `${project}/${name}@${version}`;

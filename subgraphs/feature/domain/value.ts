@@ -1,0 +1,52 @@
+import type { FeatureValue } from '../../../core/codec/layout.ts';
+import { Instant, type Dtype } from '../../../schema/common.ts';
+
+/** What JSON can say of a value: INT64 beyond 2^53 is text, TIMESTAMP is milliseconds since 1970. */
+export type JsonScalar = number | boolean | string | null;
+
+const INT64_MIN = -(2n ** 63n);
+const INT64_MAX = 2n ** 63n - 1n;
+const MAX_TEXT_LENGTH = 65_536;
+
+const READERS: Readonly<Record<Dtype, (json: unknown) => FeatureValue | undefined>> = {
+  FLOAT64: (json) => (typeof json === 'number' && Number.isFinite(json) ? json : undefined),
+  INT64: int64Of,
+  BOOL: (json) => (typeof json === 'boolean' ? json : undefined),
+  STRING: (json) =>
+    typeof json === 'string' && json.isWellFormed() && json.length <= MAX_TEXT_LENGTH ? json : undefined,
+  TIMESTAMP: instantMsOf,
+};
+
+/** `undefined` where the JSON value is not one of this type; `null` is a value of every type. */
+export const valueOf = (dtype: Dtype, json: unknown): FeatureValue | undefined =>
+  json === null ? null : READERS[dtype](json);
+
+export function int64Of(json: unknown): bigint | undefined {
+  if (typeof json === 'number') return Number.isSafeInteger(json) ? BigInt(json) : undefined;
+  if (typeof json !== 'string' || !/^-?\d{1,19}$/.test(json)) return undefined;
+  const value = BigInt(json);
+  return value >= INT64_MIN && value <= INT64_MAX ? value : undefined;
+}
+
+/** Whole milliseconds of an RFC 3339 text with a zone, or of a number that is already that. */
+export function instantMsOf(json: unknown): number | undefined {
+  if (typeof json === 'number') return Number.isSafeInteger(json) ? json : undefined;
+  if (typeof json !== 'string' || !Instant.safeParse(json).success) return undefined;
+  const ms = Date.parse(json);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** How each type is written in a request, for messages. */
+export const WRITTEN_AS: Readonly<Record<Dtype, string>> = {
+  FLOAT64: 'a finite number',
+  INT64: 'a whole number, as text beyond 2^53',
+  BOOL: 'true or false',
+  STRING: 'text of at most 65536 characters',
+  TIMESTAMP: 'an instant with its zone ("2026-01-31T10:00:00Z") or milliseconds since 1970',
+};
+
+export function jsonOf(value: FeatureValue): JsonScalar {
+  if (typeof value !== 'bigint') return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value.toString();
+}

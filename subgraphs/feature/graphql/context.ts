@@ -1,0 +1,64 @@
+import DataLoader from 'dataloader';
+import type { RequestContext } from '../../shared/graphql/request-context.ts';
+import type { Catalog } from '../catalog.ts';
+import type { Definitions } from '../definitions.ts';
+import type { Entity } from '../domain/entity.ts';
+import type { FeatureService } from '../domain/feature-service.ts';
+import type { FeatureView } from '../domain/feature-view.ts';
+import type { Pin } from '../domain/id.ts';
+import type { Source } from '../domain/source.ts';
+
+/** What the resolvers of the feature subgraph work with; all of it is made once in `main.ts`. */
+export interface FeatureOperations {
+  readonly catalog: Catalog;
+  readonly definitions: Definitions;
+}
+
+type Loader<Key, Value> = DataLoader<Key, Value | null, string>;
+
+export interface FeatureContext extends RequestContext, FeatureOperations {
+  /** Null where nothing has the name. */
+  readonly loaders: {
+    readonly entity: Loader<string, Entity>;
+    readonly source: Loader<string, Source>;
+    readonly view: Loader<Pin, FeatureView>;
+    readonly service: Loader<Pin, FeatureService>;
+  };
+}
+
+const byName = <T extends { readonly name: string }>(load: (names: string[]) => Promise<T[]>): Loader<string, T> =>
+  new DataLoader(async (names) => {
+    const found = await load([...new Set(names)]);
+    return names.map((name) => found.find((one) => one.name === name) ?? null);
+  });
+
+type Versioned = { readonly name: string; readonly version: number };
+
+const byPin = <T extends Versioned>(load: (pins: Pin[]) => Promise<T[]>): Loader<Pin, T> =>
+  new DataLoader(
+    async (pins) => {
+      const found = (await load([...pins])).toSorted((a, b) => b.version - a.version);
+      return pins.map(
+        (pin) =>
+          found.find(({ name, version }) => name === pin.name && (pin.version === null || pin.version === version)) ??
+          null,
+      );
+    },
+    { cacheKeyFn: ({ name, version }) => `${name}@${version ?? ''}` },
+  );
+
+/** The context of one request: what it loads twice is loaded once, in one query per batch. */
+export function featureContext(operations: FeatureOperations, request: RequestContext): FeatureContext {
+  const { project } = request.actor;
+  const { catalog } = operations;
+  return {
+    ...request,
+    ...operations,
+    loaders: {
+      entity: byName((names) => catalog.entities(project, names)),
+      source: byName((names) => catalog.sources(project, names)),
+      view: byPin((pins) => catalog.views(project, pins)),
+      service: byPin((pins) => catalog.services(project, pins)),
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { Field, InputType, Int, ObjectType } from 'type-graphql';
+import type { Labels } from '../domain/naming.ts';
+
+/** The fields that every definition has. */
+@ObjectType()
+export abstract class LabelledType {
+  @Field(() => String, { description: 'What it is, in a sentence or two; empty if nobody wrote it.' })
+  readonly description: string;
+
+  @Field(() => String, { nullable: true, description: 'The team that answers for it.' })
+  readonly owner: string | null;
+
+  @Field(() => [String], { description: 'Free labels, sorted.' })
+  readonly tags: readonly string[];
+
+  @Field(() => Int, { description: 'Grows by one with each change of this definition.' })
+  readonly revision: number;
+
+  @Field(() => Date, { description: 'When it was first defined.' })
+  readonly createdAt: Date;
+
+  constructor(value: Labels & { readonly revision: number; readonly createdAt: Date }) {
+    this.description = value.description;
+    this.owner = value.owner;
+    this.tags = value.tags;
+    this.revision = value.revision;
+    this.createdAt = value.createdAt;
+  }
+}
+
+@InputType()
+export abstract class LabelsInput {
+  @Field(() => String, { nullable: true, description: 'What it is, in a sentence or two.' })
+  readonly description?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The team that answers for it.' })
+  readonly owner?: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'Free labels; at most 50.' })
+  readonly tags?: string[] | null;
+}
+
+export const EVENT_CURSOR =
+  'The place of this change in the event feed, for search and lineage to wait for; null where nothing changed.';

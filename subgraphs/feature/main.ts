@@ -1,0 +1,49 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { openDatabase } from '../shared/database/database.ts';
+import { migrate } from '../shared/database/migrate.ts';
+import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
+import { runSubgraph } from '../shared/run-subgraph.ts';
+import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
+import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
+import { Catalog } from './catalog.ts';
+import { readConfig, type FeatureConfig } from './config.ts';
+import { Definitions } from './definitions.ts';
+import { featureContext } from './graphql/context.ts';
+import { buildSchema } from './graphql/schema.ts';
+import { Duck } from './storage/duckdb.ts';
+import { featureSchema } from './storage/schema.ts';
+import { SourceFiles } from './storage/source-files.ts';
+
+/** Starts the subgraph: migrates its schema where it may, opens its stores and takes up its work again. */
+export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDeps, 'peers'>): Promise<Subgraph> {
+  const { databaseUrl, ownerUrl, dataDir, secret, keys, log, now } = deps;
+  if (ownerUrl !== undefined) await migrate(featureSchema, ownerUrl);
+  const db = await openDatabase(featureSchema, { url: databaseUrl });
+  const duck = await Duck.open({
+    scratchFolder: join(dataDir, 'scratch'),
+    threads: config.duckdbThreads,
+    memoryMb: config.duckdbMemoryMb,
+  });
+  const files = new SourceFiles(duck, config.sourceFolders);
+  const operations = { catalog: new Catalog(db), definitions: new Definitions({ db, files, now }) };
+  const feed = outboxFeed(db);
+  return makeSubgraph({
+    name: 'feature',
+    federated: await buildSchema(),
+    contextFor: (request) => featureContext(operations, request),
+    secret,
+    keys,
+    log,
+    checks: { database: () => db.ping() },
+    internalRoutes: (plane) => addFeedRoute(plane, feed),
+    stop: async () => {
+      duck.close();
+      await db.close();
+    },
+  });
+}
+
+if (import.meta.main) {
+  await runSubgraph('feature', process.env, (deps, variables) => startFeature(readConfig(variables), deps));
+}

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../subgraphs/feature/config.ts';
+
+describe('the settings of the feature subgraph', () => {
+  it('has a default for everything', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({ sourceFolders: [process.cwd()], replicas: 1, duckdbMemoryMb: 1024 });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('reads what is set', () => {
+    const config = readConfig({ TIFFIN_SOURCE_DIRS: '/a:/b', TIFFIN_DUCKDB_MEMORY_MB: '64' });
+    expect(config).toMatchObject({ sourceFolders: ['/a', '/b'], duckdbMemoryMb: 64 });
+  });
+
+  it('names everything that is wrong at once, such as several replicas while the online store lies in one', () => {
+    expect(() => readConfig({ TIFFIN_REPLICAS: '2', TIFFIN_DUCKDB_THREADS: 'many' })).toThrow(
+      /TIFFIN_REPLICAS: is 2, but the online store lies in the memory of one process[^]*TIFFIN_DUCKDB_THREADS: must be a whole number from 1 to 256, not "many"/,
+    );
+  });
+});

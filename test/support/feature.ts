@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { parse } from 'graphql';
+import { pino } from 'pino';
+import { afterAll } from 'vitest';
+import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
+import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
+import type { Subgraph } from '../../subgraphs/shared/subgraph.ts';
+import type { FeatureConfig } from '../../subgraphs/feature/config.ts';
+import { startFeature } from '../../subgraphs/feature/main.ts';
+import { testKeys } from './keys.ts';
+import { createTestDatabase } from './test-database.ts';
+
+export const SECRET = new Uint8Array(32).fill(7);
+
+export const developer: Actor = {
+  subject: 'user:developer',
+  kind: 'user',
+  roles: ['developer'],
+  scopes: [],
+  project: 'default',
+};
+
+export interface FeatureHarness {
+  readonly subgraph: Subgraph;
+  readonly databaseUrl: string;
+  /** Where Parquet for the sources goes. */
+  readonly folder: string;
+  /** The clock; tests move it. */
+  readonly clock: { at: Date };
+  /** Data or the first error's `extensions` and message, whichever there is. */
+  ask(query: string, variables?: Record<string, unknown>, actor?: Actor): Promise<any>;
+  /** Stops it and starts it anew on the same data. */
+  restart(): Promise<void>;
+}
+
+/** A feature subgraph of its own database and folders, stopped with the test file. */
+export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): Promise<FeatureHarness> {
+  const folder = mkdtempSync(join(tmpdir(), 'tiffin-feature-'));
+  const database = await createTestDatabase();
+  const clock = { at: new Date('2026-03-01T00:00:00.000Z') };
+  const config: FeatureConfig = {
+    sourceFolders: [folder],
+    replicas: 1,
+    duckdbThreads: 2,
+    duckdbMemoryMb: 512,
+    ...overrides,
+  };
+  const start = (): Promise<Subgraph> =>
+    startFeature(config, {
+      databaseUrl: database.appUrl,
+      ownerUrl: undefined,
+      dataDir: join(folder, 'data'),
+      secret: SECRET,
+      keys: testKeys.ring,
+      log: pino({ level: 'silent' }),
+      now: () => new Date(clock.at),
+    });
+  let subgraph = await start();
+  afterAll(async () => {
+    await subgraph.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    get subgraph() {
+      return subgraph;
+    },
+    databaseUrl: database.appUrl,
+    folder,
+    clock,
+    ask: async (query, variables = {}, actor = developer) => {
+      const token = await signInternalToken(actor, SECRET);
+      const { data, errors } = await subgraph.execute({ document: parse(query), variables, token });
+      // As a client gets it: through JSON.
+      return JSON.parse(JSON.stringify({ ...(data && { data }), ...(errors && { errors }) }));
+    },
+    restart: async () => {
+      await subgraph.stop();
+      subgraph = await start();
+    },
+  };
+}
+
+/** Writes Parquet with the SQL that makes its rows. */
+export async function writeParquet(path: string, select: string): Promise<void> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run("set TimeZone = 'UTC'");
+  await connection.run(`copy (${select}) to '${path}' (format parquet)`);
+  connection.closeSync();
+  instance.closeSync();
+}
