@@ -18,7 +18,7 @@ const pure = [
 export default defineConfig({
   test: {
     projects: [
-      { resolve: { alias }, oxc, test: { name: 'unit', include: pure } },
+      { resolve: { alias }, oxc, test: { name: 'unit', include: pure, testTimeout: 30_000 } },
       {
         resolve: { alias },
         oxc,
