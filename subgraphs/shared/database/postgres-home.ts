@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { canReach, type Credentials } from './unprivileged-user.ts';
+import { DomainError } from '../../../core/errors.ts';
+import { canReach, unprivilegedUser, type Credentials } from './unprivileged-user.ts';
 
-/** Where one embedded server keeps its things. */
+/** Where one embedded server keeps its things, and the account that runs it if not our own. */
 export interface PostgresHome {
   /** Postgres's own folder. */
   readonly dataDir: string;
@@ -12,43 +13,59 @@ export interface PostgresHome {
   readonly logFile: string;
   readonly ownerFile: string;
   readonly passwordsFile: string;
+  readonly user: Credentials | undefined;
 }
+
+/** Where root keeps data that must be reachable by others although the project is not. */
+const ELSEWHERE = '/var/lib/tiffin';
 
 /**
  * `<folder>/postgres`, or below /var/lib/tiffin where a closed folder above keeps the server's account out
- * (a project in root's home).
+ * (a project in root's home). The place is written down, so that the folder can be moved.
  */
-export function openHome(folder: string, user: Credentials | undefined): PostgresHome {
+export function openHome(folder: string, elsewhere: string = ELSEWHERE): PostgresHome {
   const wanted = resolve(folder);
   mkdirSync(wanted, { recursive: true });
+  const placeFile = join(wanted, 'postgres.location');
+  const written = existsSync(placeFile) ? readFileSync(placeFile, 'utf8').trim() : undefined;
+  const user = unprivilegedUser(join(written ?? wanted, 'postgres'));
   if (user) chmodSync(wanted, 0o711);
-  const base = user && !canReach(wanted, user) ? elsewhere(wanted) : wanted;
+  const base = written ?? (user && !canReach(wanted, user) ? moveOut(wanted, placeFile, elsewhere) : wanted);
+  const dataDir = join(base, 'postgres');
+  if (existsSync(dataDir)) refuseForeign(dataDir);
   return {
-    dataDir: join(base, 'postgres'),
+    dataDir,
     base,
     logFile: join(base, 'postgres.log'),
     ownerFile: join(wanted, 'postgres.owner.json'),
     passwordsFile: join(wanted, 'postgres.passwords.json'),
+    user,
   };
 }
 
-function elsewhere(wanted: string): string {
-  const base = join('/var/lib/tiffin', createHash('sha256').update(wanted).digest('hex').slice(0, 16));
+function moveOut(wanted: string, placeFile: string, elsewhere: string): string {
+  if (existsSync(join(wanted, 'postgres', 'PG_VERSION'))) {
+    throw unusable(join(wanted, 'postgres'), 'a folder above it is closed to the account that runs Postgres');
+  }
+  const base = join(elsewhere, createHash('sha256').update(wanted).digest('hex').slice(0, 16));
   mkdirSync(base, { recursive: true });
   chmodSync(dirname(base), 0o711);
   chmodSync(base, 0o711);
+  writeFileSync(placeFile, base);
   return base;
 }
 
-export const ACCOUNTS = ['postgres', 'tiffin_owner', 'tiffin_app', 'tiffin_reader', 'tiffin_backup'] as const;
-export type Account = (typeof ACCOUNTS)[number];
-export type Passwords = Readonly<Record<Account, string>>;
-
-/** One random password per account, kept outside the data folder, readable by this user alone. */
-export function openPasswords({ passwordsFile }: PostgresHome): Passwords {
-  if (!existsSync(passwordsFile)) {
-    const passwords = Object.fromEntries(ACCOUNTS.map((account) => [account, randomBytes(24).toString('base64url')]));
-    writeFileSync(passwordsFile, JSON.stringify(passwords), { mode: 0o600 });
+function refuseForeign(dataDir: string): void {
+  try {
+    accessSync(dataDir, constants.R_OK | constants.X_OK);
+  } catch {
+    throw unusable(dataDir, 'it belongs to another account: start as that one, or give the folder to this one (chown)');
   }
-  return JSON.parse(readFileSync(passwordsFile, 'utf8')) as Passwords;
 }
+
+export const unusable = (dataDir: string, why: string, logFile?: string): DomainError =>
+  new DomainError(
+    'FAILED_PRECONDITION',
+    `Postgres can't use ${dataDir}: ${why}. Nothing was deleted: restore the folder, or move it away to begin anew` +
+      (logFile === undefined ? '' : `; the log is ${logFile}`),
+  );

@@ -8,9 +8,16 @@ export interface Credentials {
 
 const NAMES = ['postgres', 'nobody'];
 
-/** Postgres refuses to run as root: then an existing account without rights runs it. Undefined for ordinary users. */
-export function unprivilegedUser(): Credentials | undefined {
+/**
+ * Postgres refuses to run as root: then the account that owns the data runs it, or, the first time, an existing account
+ * without rights. Undefined for ordinary users, who run it themselves.
+ */
+export function unprivilegedUser(dataDir: string): Credentials | undefined {
   if (process.getuid?.() !== 0) return undefined;
+  if (existsSync(dataDir)) {
+    const { uid, gid } = statSync(dataDir);
+    if (uid !== 0) return { uid, gid };
+  }
   const accounts = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8').split('\n') : [];
   for (const name of NAMES) {
     const [, , uid, gid] = accounts.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];

@@ -22,7 +22,9 @@ function fromProc(pid: number): ProcessInfo | undefined {
       .split(' ');
     const [state, startedAt] = [fields[0], fields[19]];
     if (state === 'Z' || state === 'X' || startedAt === undefined) return undefined;
-    return { command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim(), startedAt };
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    // Counted from boot: after another boot the same pid may have the same number.
+    return { command, startedAt: `${startedAt}@${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}` };
   } catch {
     return undefined;
   }
