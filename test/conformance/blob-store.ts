@@ -99,7 +99,9 @@ export function blobStoreConformance({ name, open, tamper, usedBytes }: BlobStor
       });
       expect(await store.stat(staged.sha256)).toBeUndefined();
       expect(await store.commit('u-1', staged.sha256)).toEqual(staged);
-      expect(await store.stat(staged.sha256)).toEqual(staged);
+      expect(await store.commit('u-1', staged.sha256), 'once more, after a crash').toEqual(staged);
+      await store.discard('u-1');
+      expect(Buffer.compare(await store.read(staged.sha256), bytes)).toBe(0);
       await expect(store.commit('u-1', staged.sha256)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     });
 

@@ -32,8 +32,8 @@ export interface BlobStore {
   stage(name: string, source: ByteSource, options?: { readonly maxBytes?: number }): Promise<BlobInfo>;
 
   /**
-   * Makes staged bytes a blob. Throws DIGEST_MISMATCH, and keeps them, when they are not those of `sha256`;
-   * NOT_FOUND when nothing was staged.
+   * Makes staged bytes a blob and keeps them staged, so that a caller who dies here can do it again. Throws
+   * DIGEST_MISMATCH when they are not those of `sha256`, NOT_FOUND when nothing was staged.
    */
   commit(name: string, sha256: string): Promise<BlobInfo>;
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { DomainError } from '../../../core/errors.ts';
@@ -83,7 +83,9 @@ export class DirectoryBlobStore implements BlobStore {
     }
     const path = this.#pathOf(sha256);
     await mkdir(dirname(path), { recursive: true });
-    await rename(staged, path);
+    await link(staged, path).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw storageFailure(error);
+    });
     await syncDirectory(dirname(path));
     return actual;
   }

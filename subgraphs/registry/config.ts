@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { Environment } from '../../core/environment.ts';
+
+/** How this registry runs, besides what every subgraph is given. */
+export interface RegistryConfig {
+  readonly blobFolder: string;
+  /** Where committed manifests lie: what is delivered while the database is down. */
+  readonly manifestFolder: string;
+  /** Ed25519 private key as JWK, readable by its user alone. Its public half lies beside it as `<file>.pub.json`. */
+  readonly signingKeyFile: string;
+  /** Whether a missing signing key may be made: in dev mode only. */
+  readonly makeSigningKey: boolean;
+  readonly maxUploadBytes: number;
+  /** How long loading and trying one model may take. */
+  readonly modelLimitMs: number;
+  /** How long a manifest is good for; it is issued anew when half of that is over. */
+  readonly manifestLifetimeMs: number;
+}
+
+const DAY_MS = 24 * 3_600_000;
+const MEGABYTE = 1024 * 1024;
+
+/** Reads the settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>, dataDir: string): RegistryConfig {
+  const env = new Environment(variables);
+  const folder = (name: string, otherwise: string): string => resolve(env.text(name) ?? resolve(dataDir, otherwise));
+  const config: RegistryConfig = {
+    blobFolder: folder('TIFFIN_BLOB_DIR', 'blobs'),
+    manifestFolder: folder('TIFFIN_MANIFEST_DIR', 'manifests'),
+    signingKeyFile: folder('TIFFIN_SIGNING_KEY_FILE', 'signing-key.json'),
+    makeSigningKey: env.choice('MODE', ['dev', 'production'], 'dev') === 'dev',
+    maxUploadBytes: env.integer('TIFFIN_MAX_UPLOAD_BYTES', 512 * MEGABYTE, 1, 16 * 1024 * MEGABYTE),
+    modelLimitMs: env.integer('TIFFIN_MODEL_LIMIT_MS', 20_000, 100, 600_000),
+    manifestLifetimeMs: env.integer('TIFFIN_MANIFEST_LIFETIME_MS', DAY_MS, 2_000, 365 * DAY_MS),
+  };
+  env.throwProblems();
+  return Object.freeze(config);
+}

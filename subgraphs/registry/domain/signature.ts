@@ -1,0 +1,27 @@
+import { SignedManifest, type Manifest } from '../../../schema/manifest.ts';
+
+type PrivateKey = Parameters<typeof crypto.subtle.sign>[1];
+
+/** A key that signs manifests; its id is what nodes are configured to trust. */
+export interface SigningKey {
+  readonly keyId: string;
+  readonly privateKey: PrivateKey;
+}
+
+/** Signs the exact bytes of the payload with each key: while keys rotate, the old and the new one. */
+export async function signManifest(manifest: Manifest, keys: readonly SigningKey[]): Promise<SignedManifest> {
+  const payload = new TextEncoder().encode(JSON.stringify(manifest));
+  const signatures = await Promise.all(
+    keys.map(async ({ keyId, privateKey }) => ({
+      keyId,
+      signature: toBase64(new Uint8Array(await crypto.subtle.sign('Ed25519', privateKey, payload))),
+    })),
+  );
+  return SignedManifest.parse({ payload: toBase64(payload), signatures });
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCodePoint(byte);
+  return btoa(text);
+}

@@ -1,0 +1,21 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Logger } from 'pino';
+import type { BlobStore } from '../../shared/blob/blob-store.ts';
+import type { Database } from '../../shared/database/database.ts';
+import type { RequestContext } from '../../shared/graphql/request-context.ts';
+import type { ModelRunner } from '../runtime/model-runner.ts';
+
+/** What the registry's operations work with. */
+export interface RegistryDeps {
+  readonly db: Database;
+  readonly blobs: BlobStore;
+  readonly runner: ModelRunner;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly limits: { readonly maxUploadBytes: number };
+}
+
+/** Who asks, and under which request id. */
+export type Request = Pick<RequestContext, 'actor' | 'requestId'>;
+
+export type Work<Result> = (em: EntityManager) => Promise<Result>;

@@ -1,0 +1,57 @@
+// Runs in a thread of its own, so that a model that hangs can be stopped. In tests Node reads this file as it is:
+// it and what it imports use only types that can be erased.
+import { parentPort } from 'node:worker_threads';
+import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import type { TensorValue } from '../../../schema/release.ts';
+import { fromTensor, toTensor } from './tensor-values.ts';
+
+/** Rows to run on one model; a row that fails has its message instead of outputs. */
+export interface RunRequest {
+  readonly id: number;
+  readonly model: Uint8Array;
+  readonly rows: readonly (readonly TensorValue[])[];
+}
+
+export type RowAnswer = { readonly outputs: readonly TensorValue[] } | { readonly failed: string };
+
+export interface RunAnswer {
+  readonly id: number;
+  /** Why the model could not be loaded. */
+  readonly refused?: string;
+  readonly rows: readonly RowAnswer[];
+  readonly loadMs: number;
+  readonly runMs: number;
+}
+
+// More threads add in another order and give other digits.
+env.wasm.numThreads = 1;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 500);
+
+async function answer({ id, model, rows }: RunRequest): Promise<RunAnswer> {
+  const start = performance.now();
+  let session: InferenceSession;
+  try {
+    session = await InferenceSession.create(model);
+  } catch (error) {
+    return { id, refused: messageOf(error), rows: [], loadMs: performance.now() - start, runMs: 0 };
+  }
+  const loaded = performance.now();
+  const answers: RowAnswer[] = [];
+  for (const row of rows) {
+    try {
+      const outputs = await session.run(Object.fromEntries(row.map((value) => [value.name, toTensor(Tensor, value)])));
+      answers.push({ outputs: Object.entries(outputs).map(([name, tensor]) => fromTensor(name, tensor)) });
+    } catch (error) {
+      answers.push({ failed: messageOf(error) });
+    }
+  }
+  const runMs = performance.now() - loaded;
+  await session.release(); // the WASM heap is never given back otherwise
+  return { id, rows: answers, loadMs: loaded - start, runMs };
+}
+
+parentPort?.on('message', (request: RunRequest) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is a thread, not a window
+  void answer(request).then((result) => parentPort?.postMessage(result));
+});

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'graphql';
+import { pino } from 'pino';
+import { afterAll } from 'vitest';
+import type { GoldenRow } from '../../schema/release.ts';
+import { ROLES, SCOPES, type Actor, type Role } from '../../subgraphs/shared/auth/actor.ts';
+import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
+import type { FeedSource } from '../../subgraphs/shared/events/feed.ts';
+import type { Peer } from '../../subgraphs/shared/peer.ts';
+import type { Subgraph, SubgraphName } from '../../subgraphs/shared/subgraph.ts';
+import { startRegistry } from '../../subgraphs/registry/main.ts';
+import { testKeys } from './keys.ts';
+import type { TestModel } from './onnx-models.ts';
+import { createTestDatabase, type TestDatabase } from './test-database.ts';
+
+export const secret = new Uint8Array(32).fill(7);
+
+/** A person in one role; by default the role names the person, as in dev mode. */
+export const person = (role: Role, name: string = role): Actor => ({
+  subject: `user:${name}`,
+  kind: 'user',
+  roles: [role],
+  scopes: [],
+  project: 'default',
+});
+
+export const machine = (scopes: Actor['scopes'] = SCOPES): Actor => ({
+  subject: 'key:ci',
+  kind: 'machine',
+  roles: [],
+  scopes,
+  project: 'default',
+});
+
+/** A subgraph's own identity with everything that it could be given, every role included: it must never decide. */
+export const service = (name: string, onBehalfOf?: string): Actor => ({
+  subject: `service:${name}`,
+  kind: 'service',
+  roles: [...ROLES],
+  scopes: SCOPES,
+  project: 'default',
+  ...(onBehalfOf !== undefined && { onBehalfOf }),
+});
+
+export interface TestRegistry {
+  readonly subgraph: Subgraph;
+  readonly database: TestDatabase;
+  readonly folder: string;
+  /** Asks as an actor; throws what GraphQL answered if there are errors. */
+  ask(actor: Actor, query: string, variables?: object): Promise<any>;
+  /** Asks as an actor and answers the errors: `{ code, message, … }` each. */
+  refusals(actor: Actor, query: string, variables?: object): Promise<any[]>;
+  /** Sends bytes through all three steps of an upload; answers their SHA-256. */
+  upload(actor: Actor, bytes: Uint8Array): Promise<string>;
+}
+
+/** A feed with nothing in it, for the subgraphs that a test does without. */
+const silent = (): Response => Response.json({ events: [], cursor: '0-0', watermark: '9'.repeat(15) + '-0' });
+
+const awayPeer = (name: SubgraphName): Peer => ({
+  name,
+  graphql: () => Promise.reject(new Error(`${name} is not part of this test`)),
+  get: async (path) => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return path.startsWith('/internal/events') ? silent() : new Response(null, { status: 404 });
+  },
+});
+
+export interface RegistryOptions {
+  readonly now?: () => Date;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly feeds?: Partial<Record<SubgraphName, FeedSource>>;
+  readonly database?: TestDatabase;
+  readonly folder?: string;
+}
+
+/** A registry on a database of its own, stopped when the test file ends. */
+export async function startTestRegistry(options: RegistryOptions = {}): Promise<TestRegistry> {
+  const database = options.database ?? (await createTestDatabase());
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'tiffin-registry-'));
+  const peers = Object.fromEntries(
+    (['feature', 'registry', 'experiment', 'monitoring'] as const).map((name) => [name, awayPeer(name)]),
+  ) as Record<SubgraphName, Peer>;
+  const subgraph = await startRegistry(
+    {
+      databaseUrl: database.appUrl,
+      ownerUrl: database.ownerUrl,
+      secret,
+      keys: testKeys.ring,
+      log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+      dataDir: folder,
+      peers,
+      now: options.now ?? (() => new Date()),
+    },
+    options.variables ?? {},
+  );
+  afterAll(async () => {
+    await subgraph.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const execute = async (actor: Actor, query: string, variables: object = {}) =>
+    subgraph.execute({
+      document: parse(query),
+      variables: { ...variables },
+      token: await signInternalToken(actor, secret),
+    });
+  const ask: TestRegistry['ask'] = async (actor, query, variables) => {
+    const { data, errors } = await execute(actor, query, variables);
+    if (errors)
+      throw new Error(
+        errors.map(({ message, extensions }) => `${String(extensions?.['code'])}: ${message}`).join('\n'),
+      );
+    return JSON.parse(JSON.stringify(data));
+  };
+  return {
+    subgraph,
+    database,
+    folder,
+    ask,
+    refusals: async (actor, query, variables) => {
+      const { errors = [] } = await execute(actor, query, variables);
+      return errors.map(({ message, extensions }) => ({ message, ...extensions }));
+    },
+    upload: async (actor, bytes) => {
+      const { beginUpload } = await ask(
+        actor,
+        'mutation ($input: BeginUploadInput!) { beginUpload(input: $input) { uploadId url } }',
+        { input: { sizeBytes: bytes.length, name: 'model.onnx' } },
+      );
+      const sent = await subgraph.app.request(beginUpload.url, {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${await signInternalToken(machine(), secret)}` },
+        body: new Uint8Array(bytes),
+      });
+      if (sent.status !== 200) throw new Error(`the upload answered ${sent.status}: ${await sent.text()}`);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      await ask(
+        actor,
+        'mutation ($input: CompleteUploadInput!) { completeUpload(input: $input) { sha256 sizeBytes } }',
+        {
+          input: { uploadId: beginUpload.uploadId, sha256 },
+        },
+      );
+      return sha256;
+    },
+  };
+}
+
+/** The rows of a test model as a submitter sends them. */
+export const goldenRows = ({ golden }: TestModel): GoldenRow[] =>
+  golden.map(({ inputs, outputs }) => ({
+    inputs: [{ name: 'features', dtype: 'float32', shape: [1, inputs.features.length], data: [...inputs.features] }],
+    outputs: [{ name: 'score', dtype: 'float32', shape: [1, 1], data: [...outputs.score] }],
+  }));
+
+export const REGISTER = `mutation ($input: RegisterModelVersionInput!) {
+  registerModelVersion(input: $input) {
+    eventCursor
+    modelVersion {
+      id number version bump bumpReasons state digest sourceDigest goldenRows goldenOrigin
+      inputs { name dtype shape } outputs { name dtype shape } makers classLabels
+    }
+  }
+}`;
