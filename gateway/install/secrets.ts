@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError } from '../../core/errors.ts';
@@ -14,6 +14,9 @@ export interface Secrets {
   /** The key under which the edge that `npm start` runs talks to the control plane. */
   readonly edgeKey: string;
   readonly edgeKeyFile: string;
+  /** The private key that signs manifests, PKCS #8 in PEM; public keys by key id are in `trustedKeysFile`. */
+  readonly manifestKeyFile: string;
+  readonly trustedKeysFile: string;
 }
 
 /** On loopback in dev mode, and only there, this key opens the whole data plane: it makes pasted commands work. */
@@ -37,7 +40,22 @@ export function openSecrets(folder: string, { dev }: { dev: boolean }): Secrets 
   ];
   const keys = [...own, ...others(keysFile, own)];
   writeFileSync(keysFile, `${JSON.stringify(keys, undefined, 2)}\n`, { mode: 0o600 });
-  return { internalSecret, keys, keysFile, edgeKey, edgeKeyFile };
+  return { internalSecret, keys, keysFile, edgeKey, edgeKeyFile, ...openManifestKey(folder) };
+}
+
+/** The trusted file holds raw Ed25519 public keys in base64 by key id, which is the start of the key's SHA-256. */
+function openManifestKey(folder: string): { manifestKeyFile: string; trustedKeysFile: string } {
+  const manifestKeyFile = join(folder, 'manifest.key.pem');
+  const trustedKeysFile = join(folder, 'trusted-keys.json');
+  const pem = made(manifestKeyFile, () =>
+    generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString().trim(),
+  );
+  const { x = '' } = createPublicKey(pem).export({ format: 'jwk' });
+  const raw = Buffer.from(x, 'base64url');
+  const keyId = createHash('sha256').update(raw).digest('hex').slice(0, 16);
+  const others = existsSync(trustedKeysFile) ? (JSON.parse(readFileSync(trustedKeysFile, 'utf8')) as object) : {};
+  writeFileSync(trustedKeysFile, `${JSON.stringify({ ...others, [keyId]: raw.toString('base64') }, undefined, 2)}\n`);
+  return { manifestKeyFile, trustedKeysFile };
 }
 
 const devKey: StoredKey = {

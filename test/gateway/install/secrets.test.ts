@@ -14,7 +14,10 @@ it('keeps its secrets from one start to the next, readable by nobody else', () =
   expect(second.edgeKey).toBe(first.edgeKey);
   expect(Buffer.from(second.internalSecret)).toEqual(Buffer.from(first.internalSecret));
   expect(first.internalSecret.length).toBe(32);
-  expect(statSync(first.keysFile).mode & 0o077).toBe(0);
+  for (const file of [first.keysFile, first.edgeKeyFile, first.manifestKeyFile])
+    expect(statSync(file).mode & 0o077).toBe(0);
+  const trusted = JSON.parse(readFileSync(first.trustedKeysFile, 'utf8')) as Record<string, string>;
+  expect(Object.values(trusted).map((key) => Buffer.from(key, 'base64').length)).toEqual([32]);
   expect(readFileSync(first.keysFile, 'utf8')).not.toContain(first.edgeKey);
 });
 

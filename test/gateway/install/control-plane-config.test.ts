@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { readControlPlaneConfig } from '../../../gateway/install/control-plane-config.ts';
+
+it('runs on loopback in dev mode with nothing set', () => {
+  expect(readControlPlaneConfig({})).toMatchObject({
+    dev: true,
+    host: '127.0.0.1',
+    database: undefined,
+    edge: { enabled: true, port: 4100 },
+  });
+});
+
+it('uses one account for everything unless an owner is named', () => {
+  const url = 'postgres://app@db/tiffin';
+  expect(readControlPlaneConfig({ DATABASE_URL: url }).database).toEqual({ url, ownerUrl: url });
+  const ownerUrl = 'postgres://owner@db/tiffin';
+  expect(readControlPlaneConfig({ DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl }).database).toEqual({
+    url,
+    ownerUrl,
+  });
+});
+
+it('says everything that is wrong at once', () => {
+  expect(() => readControlPlaneConfig({ MODE: 'test', EDGE_PORT: '70000', DATABASE_OWNER_URL: 'x' })).toThrow(
+    /MODE: must be one of dev, production[^]*DATABASE_URL: goes with[^]*EDGE_PORT: must be a whole number from 0 to 65535/,
+  );
+});
