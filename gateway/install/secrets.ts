@@ -53,8 +53,8 @@ function openManifestKey(folder: string): { manifestKeyFile: string; trustedKeys
   const { x = '' } = createPublicKey(pem).export({ format: 'jwk' });
   const raw = Buffer.from(x, 'base64url');
   const keyId = createHash('sha256').update(raw).digest('hex').slice(0, 16);
-  const others = existsSync(trustedKeysFile) ? (JSON.parse(readFileSync(trustedKeysFile, 'utf8')) as object) : {};
-  writeFileSync(trustedKeysFile, `${JSON.stringify({ ...others, [keyId]: raw.toString('base64') }, undefined, 2)}\n`);
+  const trusted = existsSync(trustedKeysFile) ? (JSON.parse(readFileSync(trustedKeysFile, 'utf8')) as object) : {};
+  writeFileSync(trustedKeysFile, `${JSON.stringify({ ...trusted, [keyId]: raw.toString('base64') }, undefined, 2)}\n`);
   return { manifestKeyFile, trustedKeysFile };
 }
 
