@@ -1,0 +1,14 @@
+import type { TensorMap } from './tensor.ts';
+
+/** What runs models, by the digest of their bytes. */
+export interface Engine {
+  /** The name under which a release carries its proof: `ort`. */
+  readonly name: string;
+  /** Runs a model, loading it first if it is not loaded. `outputs` leaves out what nobody asked for. */
+  run(digest: string, inputs: TensorMap, outputs?: readonly string[]): Promise<TensorMap>;
+  /** Lets go of everything that is loaded. */
+  close(): Promise<void>;
+}
+
+/** Where an engine finds the bytes of a model. */
+export type LoadBytes = (digest: string) => Promise<Uint8Array>;

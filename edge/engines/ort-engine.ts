@@ -1,0 +1,108 @@
+import * as ort from 'onnxruntime-web/wasm';
+import { DomainError } from '../../core/errors.ts';
+import type { Engine, LoadBytes } from './engine.ts';
+import { isElementType, type Tensor, type TensorMap } from './tensor.ts';
+
+// More threads sum in another order and give other digits; without a worker there is nothing to proxy to.
+ort.env.wasm.numThreads = 1;
+ort.env.wasm.proxy = false;
+
+interface Loaded {
+  readonly session: Promise<ort.InferenceSession>;
+  running: number;
+  evicted: boolean;
+}
+
+/**
+ * ONNX Runtime Web (WebAssembly, one thread). Keeps at most `maxSessions` models loaded, the least recently used goes
+ * first; its memory comes back only by `release()`, which waits for the runs that are under way.
+ */
+export class OrtEngine implements Engine {
+  readonly name = 'ort';
+  readonly #loadBytes: LoadBytes;
+  readonly #maxSessions: number;
+  /** In the order of last use. */
+  readonly #loaded = new Map<string, Loaded>();
+
+  constructor(loadBytes: LoadBytes, { maxSessions = 32 }: { readonly maxSessions?: number } = {}) {
+    this.#loadBytes = loadBytes;
+    this.#maxSessions = maxSessions;
+  }
+
+  async run(digest: string, inputs: TensorMap, outputs?: readonly string[]): Promise<TensorMap> {
+    const loaded = this.#use(digest);
+    loaded.running++;
+    try {
+      const session = await loaded.session;
+      const feeds: Record<string, ort.Tensor> = {};
+      for (const [name, tensor] of Object.entries(inputs)) feeds[name] = toOrt(tensor);
+      const results = outputs ? await session.run(feeds, outputs) : await session.run(feeds);
+      return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, fromOrt(name, value)]));
+    } finally {
+      loaded.running--;
+      await this.#releaseIfDone(loaded);
+    }
+  }
+
+  /** How many models are loaded. */
+  get size(): number {
+    return this.#loaded.size;
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#loaded.values()];
+    this.#loaded.clear();
+    for (const loaded of all) {
+      loaded.evicted = true;
+      await this.#releaseIfDone(loaded);
+    }
+  }
+
+  #use(digest: string): Loaded {
+    const known = this.#loaded.get(digest);
+    const loaded = known ?? { session: this.#create(digest), running: 0, evicted: false };
+    this.#loaded.delete(digest);
+    this.#loaded.set(digest, loaded);
+    if (!known) this.#evict();
+    return loaded;
+  }
+
+  async #create(digest: string): Promise<ort.InferenceSession> {
+    try {
+      // The default level keeps results equal to the oracle's; see the golden rows.
+      return await ort.InferenceSession.create(await this.#loadBytes(digest));
+    } catch (error) {
+      this.#loaded.delete(digest);
+      throw error;
+    }
+  }
+
+  #evict(): void {
+    for (const [digest, loaded] of this.#loaded) {
+      if (this.#loaded.size <= this.#maxSessions) return;
+      this.#loaded.delete(digest);
+      loaded.evicted = true;
+      void this.#releaseIfDone(loaded);
+    }
+  }
+
+  async #releaseIfDone(loaded: Loaded): Promise<void> {
+    if (!loaded.evicted || loaded.running > 0) return;
+    loaded.evicted = false; // once
+    try {
+      await (await loaded.session).release();
+    } catch {
+      // It was never created, so there is nothing to let go of.
+    }
+  }
+}
+
+const toOrt = ({ dtype, data, shape }: Tensor): ort.Tensor =>
+  new ort.Tensor(dtype, data, shape);
+
+function fromOrt(name: string, value: ort.Tensor): Tensor {
+  if (!isElementType(value.type)) {
+    throw new DomainError('INVALID_INPUT', `the model's output "${name}" is ${value.type}, which cannot be answered`);
+  }
+  return { dtype: value.type, shape: value.dims, data: value.data };
+}

@@ -1,0 +1,28 @@
+import type { FeatureStatus } from '../../core/codec/feature-status.ts';
+import type { Scalar } from '../recipe/value.ts';
+
+/** A feature's value as the store has it, with its age at the time of the request. */
+export interface StoredFeature {
+  readonly value: Scalar;
+  readonly status: FeatureStatus;
+  readonly ageMs: number | null;
+}
+
+export interface FeatureQuery {
+  readonly service: string;
+  /** Join key → value. */
+  readonly entity: Readonly<Record<string, Scalar>>;
+  /** The instant of a replay; null: now. */
+  readonly at: string | null;
+}
+
+export interface FeatureRow {
+  /** By `view__feature`. */
+  readonly features: ReadonlyMap<string, StoredFeature>;
+  readonly source: 'STORE' | 'CACHE';
+}
+
+/** Reads the features of one entity. Rejects when they cannot be read; never answers with a part of them. */
+export interface FeatureReader {
+  read(query: FeatureQuery): Promise<FeatureRow>;
+}

@@ -1,0 +1,101 @@
+import type { Plan, PlannedFeature } from '../recipe/plan.ts';
+import type { FeatureStatus } from '../../core/codec/feature-status.ts';
+import { converted, scalarOf, type Scalar, type Value, type Values } from '../recipe/value.ts';
+import { within } from '../recipe/within.ts';
+import type { FeatureReader, FeatureRow, StoredFeature } from './feature-reader.ts';
+
+/** A feature as an answer shows it. */
+export interface FeatureUse {
+  readonly value: Scalar;
+  readonly status: FeatureStatus | 'DEFAULTED';
+  /** Between the value's event time and the request; null where there is none or the caller did not say. */
+  readonly ageMs: number | null;
+  readonly source: 'REQUEST' | 'CACHE' | 'STORE' | 'DEFAULT' | 'NONE';
+}
+
+export interface Gathered {
+  readonly uses: Readonly<Record<string, FeatureUse>>;
+  /** Goes into the named values. */
+  readonly values: Values;
+  /** Why the model cannot be run on these, or null. */
+  readonly cause: 'FEATURES_UNAVAILABLE' | 'FEATURES_MISSING' | null;
+  readonly detail: string;
+}
+
+export interface FeatureRequest {
+  /** Values that came with the request, checked against the plan. */
+  readonly given: Values;
+  readonly inputs: Values;
+  readonly at: string | null;
+}
+
+/**
+ * The features of one request: what the request brings, else cache or store, else the declared default; each says
+ * which and how old. The wait is cut off after `budgetMs`.
+ */
+export async function gather(
+  plan: Plan,
+  request: FeatureRequest,
+  reader: FeatureReader,
+  budgetMs: number,
+): Promise<Gathered> {
+  const wanted = plan.features.some(({ name }) => request.given[name] === undefined);
+  let row: FeatureRow | undefined;
+  let failure = '';
+  if (wanted && plan.service !== null) {
+    const entity = Object.fromEntries(
+      plan.entities.map(({ joinKey, input }) => [joinKey, scalarOf(request.inputs[input] ?? null)]),
+    );
+    try {
+      row = await within(budgetMs, reader.read({ service: plan.service, entity, at: request.at }), 'reading features');
+    } catch (error) {
+      failure = error instanceof Error ? error.message : 'features could not be read';
+    }
+  }
+  const uses: Record<string, FeatureUse> = {};
+  const values: Values = {};
+  const missing: string[] = [];
+  for (const feature of plan.features) {
+    const given = request.given[feature.name];
+    const [use, value] = given === undefined ? stored(feature, row) : fromRequest(given);
+    const usable = value !== null || feature.fallback === undefined;
+    uses[feature.name] = usable ? use : defaulted(feature);
+    values[feature.name] = usable ? value : defaultOf(feature);
+    if (value === null && feature.fallback === undefined) missing.push(feature.name);
+  }
+  if (missing.length === 0) return { uses, values, cause: null, detail: '' };
+  const unread = wanted && !row;
+  return {
+    uses,
+    values,
+    cause: unread ? 'FEATURES_UNAVAILABLE' : 'FEATURES_MISSING',
+    detail: unread ? failure : `no value for ${missing.slice(0, 5).join(', ')}`,
+  };
+}
+
+const fromRequest = (value: Value): [FeatureUse, Value] => [
+  { value: scalarOf(value), status: value === null ? 'NULL_VALUE' : 'PRESENT', ageMs: null, source: 'REQUEST' },
+  value,
+];
+
+function stored({ name, dtype, maxAgeMs }: PlannedFeature, row: FeatureRow | undefined): [FeatureUse, Value] {
+  const found: StoredFeature | undefined = row?.features.get(name);
+  if (!row || !found) return [{ value: null, status: 'NOT_FOUND', ageMs: null, source: 'NONE' }, null];
+  const { ageMs } = found;
+  const tooOld = found.status === 'PRESENT' && maxAgeMs !== null && ageMs !== null && ageMs > maxAgeMs;
+  const status = tooOld ? 'OUTSIDE_MAX_AGE' : found.status;
+  const isInstant = dtype === 'TIMESTAMP' && Number.isSafeInteger(found.value);
+  const value = status !== 'PRESENT' ? null : isInstant ? Number(found.value) : (converted(dtype, found.value) ?? null);
+  // A value of another type than the release froze is none that the model knows.
+  const shown = status === 'PRESENT' && value === null ? 'NULL_VALUE' : status;
+  return [{ value: value === null ? null : scalarOf(value), status: shown, ageMs, source: row.source }, value];
+}
+
+const defaultOf = ({ dtype, fallback }: PlannedFeature): Value => converted(dtype, fallback) ?? null;
+
+const defaulted = (feature: PlannedFeature): FeatureUse => ({
+  value: scalarOf(defaultOf(feature)),
+  status: 'DEFAULTED',
+  ageMs: null,
+  source: 'DEFAULT',
+});

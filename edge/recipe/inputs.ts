@@ -1,0 +1,51 @@
+import { DomainError } from '../../core/errors.ts';
+import type { Plan } from './plan.ts';
+import { converted, valueOf, type Value, type Values } from './value.ts';
+
+/** The named inputs of a request, checked and typed. Throws INVALID_INPUT that names the field and what is allowed. */
+export function readInputs(plan: Plan, given: Readonly<Record<string, unknown>>): Values {
+  refuseStrangers(given, [...plan.inputs.keys()], 'inputs');
+  const values: Values = {};
+  for (const [name, { dtype, required }] of plan.inputs) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (value !== undefined && value !== null) {
+      values[name] = valueOf(dtype, value, name);
+    } else if (required) {
+      throw new DomainError('INVALID_INPUT', `${name} is missing: send ${dtype} in "inputs"`, {
+        field: name,
+        allowed: [dtype],
+      });
+    } else values[name] = null;
+  }
+  return values;
+}
+
+/** Feature values that come with a request, in place of a read; null is a stored null. */
+export function readFeatures(plan: Plan, given: Readonly<Record<string, unknown>>): Values {
+  const known = new Map(plan.features.map((feature) => [feature.name, feature.dtype]));
+  refuseStrangers(given, [...known.keys()], 'features');
+  const values: Values = {};
+  for (const [name, value] of Object.entries(given)) {
+    const dtype = known.get(name);
+    if (dtype) values[name] = value === null ? null : valueOf(dtype, value, name);
+  }
+  return values;
+}
+
+function refuseStrangers(given: Readonly<Record<string, unknown>>, allowed: readonly string[], field: string): void {
+  const stranger = Object.keys(given).find((name) => !allowed.includes(name));
+  if (stranger === undefined) return;
+  throw new DomainError('INVALID_INPUT', `"${stranger}" is not one of the ${field}: ${allowed.join(', ') || 'none'}`, {
+    field: stranger,
+    allowed,
+  });
+}
+
+/** The inputs that traffic can look at when no recipe has been chosen yet: those of the right type, and no more. */
+export function readForTraffic(plan: Plan, given: Readonly<Record<string, unknown>>): Values {
+  const entries = [...plan.inputs].map(([name, { dtype }]): [string, Value] => [
+    name,
+    Object.hasOwn(given, name) ? (converted(dtype, given[name]) ?? null) : null,
+  ]);
+  return Object.fromEntries(entries);
+}

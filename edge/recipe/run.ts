@@ -1,0 +1,138 @@
+import { DomainError } from '../../core/errors.ts';
+import { evaluateExpression } from '../../core/recipe/evaluate.ts';
+import type { FallbackCause } from '../../schema/recipe.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { TensorMap } from '../engines/tensor.ts';
+import type { FeatureReader } from '../features/feature-reader.ts';
+import { gather, type FeatureUse } from '../features/gather.ts';
+import { fill } from './binding.ts';
+import { readFeatures, readInputs } from './inputs.ts';
+import type { Plan } from './plan.ts';
+import type { Stopwatch } from './stopwatch.ts';
+import type { Value, Values } from './value.ts';
+
+/** A plan with what its node measured. */
+export interface ReadyPlan extends Plan {
+  /** 99th percentile of one warm run, which admission goes by. */
+  readonly p99Ms: number;
+}
+
+export interface RunRequest {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly features: Readonly<Record<string, unknown>>;
+  readonly at: string | null;
+}
+
+export interface RunTools {
+  readonly engine: Engine;
+  readonly reader: FeatureReader;
+  readonly watch: Stopwatch;
+}
+
+export interface Answer {
+  /** The plan that answered: another one than was asked after the fallback PREVIOUS. */
+  readonly plan: ReadyPlan;
+  readonly score: number;
+  readonly decision: string | null;
+  readonly fallback: FallbackCause | null;
+  /** Why the fallback answered, for people. */
+  readonly detail: string;
+  readonly inputs: Values;
+  readonly features: Readonly<Record<string, FeatureUse>>;
+}
+
+interface Failure {
+  readonly cause: FallbackCause;
+  readonly detail: string;
+}
+
+/**
+ * Answers by one plan: features, derived fields, the model, its output; where one of them cannot be had, by the
+ * fallback that the recipe declares for the cause. Throws INVALID_INPUT for the caller's mistakes, and UNAVAILABLE
+ * where the fallback is to refuse.
+ */
+export async function run(
+  plan: ReadyPlan,
+  request: RunRequest,
+  tools: RunTools,
+  { killed = null, previous }: { readonly killed?: string | null; readonly previous: ReadyPlan | null },
+): Promise<Answer> {
+  const inputs = readInputs(plan, request.inputs);
+  const given = readFeatures(plan, request.features);
+  tools.watch.end('parse');
+  if (killed !== null) {
+    return fallBack({ cause: 'KILLED', detail: killed }, { plan, inputs, features: {} }, request, tools, previous);
+  }
+  const gathered = await gather(plan, { given, inputs, at: request.at }, tools.reader, featureBudgetMs(plan, tools));
+  tools.watch.end('features');
+  const base = { plan, inputs, features: gathered.uses };
+  if (gathered.cause) {
+    return fallBack({ cause: gathered.cause, detail: gathered.detail }, base, request, tools, previous);
+  }
+  const scored = await scoreBy(plan, { ...inputs, ...gathered.values }, tools);
+  if (typeof scored !== 'number') return fallBack(scored, base, request, tools, previous);
+  return { ...base, score: scored, decision: decisionOf(plan, scored), fallback: null, detail: '' };
+}
+
+const featureBudgetMs = ({ recipe: { budgets } }: Plan, { watch }: RunTools): number =>
+  Math.min(budgets.featuresMs, budgets.totalMs - watch.elapsedMs());
+
+/** The model's score, or why there is none. */
+async function scoreBy(plan: ReadyPlan, values: Values, { engine, watch }: RunTools): Promise<number | Failure> {
+  let tensors: TensorMap;
+  try {
+    for (const { name, expression } of plan.derived) values[name] = asValue(evaluateExpression(expression, values));
+    tensors = Object.fromEntries(plan.bindings.map((binding) => [binding.tensor, fill(binding, values)]));
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return { cause: 'ENGINE_ERROR', detail: error.message };
+  } finally {
+    watch.end('derive');
+  }
+  const leftMs = plan.recipe.budgets.totalMs - watch.elapsedMs();
+  if (plan.p99Ms > leftMs) {
+    return {
+      cause: 'ADMISSION_REFUSED',
+      detail: `the model takes ${plan.p99Ms.toFixed(2)} ms at p99 and ${leftMs.toFixed(2)} ms are left`,
+    };
+  }
+  try {
+    const { tensor, index } = plan.recipe.output;
+    const value = Number((await engine.run(plan.model.digest, tensors, [tensor]))[tensor]?.data[index]);
+    if (Number.isFinite(value)) return value;
+    return { cause: 'ENGINE_ERROR', detail: `${tensor}[${index}] is no finite number` };
+  } catch (error) {
+    return { cause: 'ENGINE_ERROR', detail: error instanceof Error ? error.message : 'the engine failed' };
+  } finally {
+    watch.end('model');
+  }
+}
+
+const asValue = (value: number | bigint | string | boolean | Date): Value =>
+  value instanceof Date ? value.getTime() : value;
+
+export function decisionOf({ recipe: { output } }: Plan, score: number): string | null {
+  const { decision } = output;
+  return decision ? (score >= decision.threshold ? decision.above : decision.below) : null;
+}
+
+async function fallBack(
+  { cause, detail }: Failure,
+  base: Pick<Answer, 'plan' | 'inputs' | 'features'>,
+  request: RunRequest,
+  tools: RunTools,
+  previous: ReadyPlan | null,
+): Promise<Answer> {
+  const action = base.plan.actions(cause);
+  if (action.kind === 'CONSTANT') {
+    const decision = action.decision ?? decisionOf(base.plan, action.score);
+    return { ...base, score: action.score, decision, fallback: cause, detail };
+  }
+  if (action.kind === 'PREVIOUS' && previous) {
+    // Once only: the previous release has nothing to fall back to but its own constant.
+    const answer = await run(previous, request, tools, { previous: null });
+    return { ...answer, fallback: cause, detail };
+  }
+  const why = action.kind === 'PREVIOUS' ? 'there is no previous release to answer' : 'the recipe refuses to guess';
+  throw new DomainError('UNAVAILABLE', `no prediction (${cause}): ${detail}; ${why}`, { cause });
+}

@@ -1,0 +1,26 @@
+import type { ManifestDeployment } from '../../schema/manifest.ts';
+import type { ReadyPlan } from '../recipe/run.ts';
+
+/** One deployment as this node serves it: an accepted entry of a manifest with every release of it loaded. */
+export interface ServingDeployment {
+  readonly entry: ManifestDeployment;
+  readonly project: string;
+  /** By release digest. */
+  readonly plans: ReadonlyMap<string, ReadyPlan>;
+  readonly previous: ReadyPlan | null;
+}
+
+/** How fresh what a node holds is. */
+export interface Freshness {
+  /** Null: no manifest was ever accepted. */
+  readonly revision: number | null;
+  /** Since the registry was last heard. */
+  readonly ageMs: number;
+  readonly stale: boolean;
+}
+
+/** What the doors ask for; delivery swaps what is behind it. */
+export interface ServingTable {
+  deployments(): Iterable<ServingDeployment>;
+  freshness(): Freshness;
+}

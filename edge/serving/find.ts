@@ -1,0 +1,39 @@
+import { DomainError } from '../../core/errors.ts';
+import type { ServingDeployment, ServingTable } from './deployment.ts';
+
+export interface Wanted {
+  /** `fraud-decision`, or with its environment `fraud-decision@staging`. */
+  readonly name: string;
+  /** The environment that a name without one means. */
+  readonly environment: string;
+  /** A key opens its own project only. */
+  readonly project: string;
+}
+
+/**
+ * The deployment that a request names. Throws NOT_FOUND with what there is, and UNAVAILABLE where nothing was ever
+ * delivered or the entry is older than its deployment allows.
+ */
+export function findDeployment(table: ServingTable, { name, environment, project }: Wanted): ServingDeployment {
+  const at = name.lastIndexOf('@');
+  const endpoint = at > 0 ? name.slice(0, at) : name;
+  const wanted = at > 0 ? name.slice(at + 1) : environment;
+  const own = [...table.deployments()].filter((one) => one.project === project);
+  const found = own.find(({ entry }) => entry.endpoint === endpoint && entry.environment === wanted);
+  const { revision, ageMs } = table.freshness();
+  if (!found) {
+    if (revision === null) {
+      throw new DomainError('UNAVAILABLE', 'this node has not accepted a manifest yet: it does not know what to serve');
+    }
+    const allowed = own.map(({ entry }) => `${entry.endpoint}@${entry.environment}`).slice(0, 50);
+    throw new DomainError('NOT_FOUND', `nothing is deployed as ${endpoint}@${wanted}`, { field: 'endpoint', allowed });
+  }
+  const { refuseAfterMs } = found.entry;
+  if (refuseAfterMs !== null && ageMs > refuseAfterMs) {
+    throw new DomainError(
+      'UNAVAILABLE',
+      `${endpoint}@${wanted} may be served for ${refuseAfterMs} ms after the registry was last heard, and that was ${Math.round(ageMs)} ms ago`,
+    );
+  }
+  return found;
+}

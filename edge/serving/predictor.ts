@@ -1,0 +1,141 @@
+import { DomainError } from '../../core/errors.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { FeatureReader } from '../features/feature-reader.ts';
+import type { FeatureUse } from '../features/gather.ts';
+import { readForTraffic } from '../recipe/inputs.ts';
+import { run, type Answer, type ReadyPlan, type RunRequest } from '../recipe/run.ts';
+import { Stopwatch } from '../recipe/stopwatch.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { PredictionLog } from '../telemetry/prediction-log.ts';
+import { uuidV7 } from '../telemetry/uuid-v7.ts';
+import { choose, type Choice } from '../traffic/choose.ts';
+import type { ServingDeployment, ServingTable } from './deployment.ts';
+import { findDeployment, type Wanted } from './find.ts';
+
+export interface PredictorDeps {
+  readonly table: ServingTable;
+  readonly engine: Engine;
+  readonly reader: FeatureReader;
+  readonly predictions: PredictionLog;
+  readonly metrics: Metrics;
+  readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
+}
+
+/** What `POST /v1/predict/{endpoint}` answers. */
+export interface PredictAnswer {
+  /** Names the prediction: outcomes refer to it. */
+  readonly id: string;
+  readonly requestId?: string;
+  readonly endpoint: string;
+  readonly environment: string;
+  readonly score: number;
+  readonly decision: string | null;
+  /** Digest of the release that answered. */
+  readonly release: string;
+  readonly modelVersion: string;
+  readonly arm: string | null;
+  readonly bucket: number | null;
+  /** Whether what the node holds has expired. */
+  readonly stale: boolean;
+  readonly fallback: { readonly cause: string; readonly detail: string } | null;
+  /** Whether it took longer than the recipe's total budget. */
+  readonly overrun: boolean;
+  readonly features: Readonly<Record<string, FeatureUse>>;
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+export interface PredictRequest extends RunRequest {
+  readonly requestId: string | null;
+}
+
+/** From a request to its answer, with the record kept before the answer is given. */
+export class Predictor {
+  readonly #deps: PredictorDeps;
+
+  constructor(deps: PredictorDeps) {
+    this.#deps = deps;
+  }
+
+  async predict(wanted: Wanted, read: () => Promise<PredictRequest>): Promise<PredictAnswer> {
+    const { table, metrics } = this.#deps;
+    const watch = new Stopwatch(this.#deps.monotonicMs);
+    try {
+      const request = await read();
+      const deployment = findDeployment(table, wanted);
+      return await this.#answer(deployment, request, watch);
+    } catch (error) {
+      const code = error instanceof DomainError ? error.code : 'INTERNAL';
+      metrics.count('model_infer_request_failure', { model: wanted.name, code });
+      throw error;
+    }
+  }
+
+  async #answer(deployment: ServingDeployment, request: PredictRequest, watch: Stopwatch): Promise<PredictAnswer> {
+    const { table, engine, reader, predictions, nowMs } = this.#deps;
+    const { entry, previous } = deployment;
+    const occurredAtMs = request.at === null ? nowMs() : Date.parse(request.at);
+    const choice = chooseFor(deployment, request, occurredAtMs);
+    const plan = planOf(deployment, choice);
+    const tools = { engine, reader, watch };
+    const answer = await run(plan, request, tools, { killed: choice.killed, previous });
+
+    const id = uuidV7(nowMs());
+    const timings = watch.timings();
+    const overMs = (timings['total'] ?? 0) - plan.recipe.budgets.totalMs;
+    await predictions.write({
+      ...answer,
+      id,
+      deployment: entry.deployment,
+      choice,
+      occurredAtMs,
+      timings: { ...timings, ...(overMs > 0 && { overrun: overMs }) },
+    });
+    watch.end('log');
+    this.#observe(answer, watch, overMs > 0);
+    return {
+      id,
+      ...(request.requestId !== null && { requestId: request.requestId }),
+      endpoint: entry.endpoint,
+      environment: entry.environment,
+      score: answer.score,
+      decision: answer.decision,
+      release: answer.plan.digest,
+      modelVersion: answer.plan.model.version,
+      arm: choice.arm,
+      bucket: choice.bucket,
+      stale: table.freshness().stale,
+      fallback: answer.fallback && { cause: answer.fallback, detail: answer.detail },
+      overrun: overMs > 0,
+      features: answer.features,
+      timings: watch.timings(),
+    };
+  }
+
+  #observe({ plan, fallback }: Answer, watch: Stopwatch, overrun: boolean): void {
+    const { metrics } = this.#deps;
+    const { features, model, total } = watch.timings();
+    const labels = { model: plan.model.version, version: plan.modelVersion };
+    metrics.count('model_infer_request_success', labels);
+    if (model !== undefined) metrics.observe('model_infer_duration_seconds', model / 1_000, labels);
+    if (features !== undefined && plan.features.length > 0) {
+      metrics.observe('feature_fetch_duration_seconds', features / 1_000);
+    }
+    if (total !== undefined) metrics.observe('prediction_duration_seconds', total / 1_000);
+    if (fallback) metrics.count('prediction_fallback_total', { cause: fallback });
+    if (overrun) metrics.count('prediction_overrun_total');
+  }
+}
+
+/** Traffic looks at the inputs before a recipe is chosen: by the types of the default release. */
+function chooseFor({ entry, plans }: ServingDeployment, { inputs }: RunRequest, atMs: number): Choice {
+  const byDefault = entry.traffic.find((layer) => layer.kind === 'DEFAULT');
+  const typed = (byDefault && plans.get(byDefault.release)) ?? [...plans.values()][0];
+  return choose(entry.traffic, typed ? readForTraffic(typed, inputs) : {}, atMs);
+}
+
+export function planOf({ entry, plans }: ServingDeployment, { release }: Choice): ReadyPlan {
+  const plan = release === null ? undefined : plans.get(release);
+  if (plan) return plan;
+  throw new DomainError('UNAVAILABLE', `the traffic of ${entry.deployment} leads to no release for this request`);
+}

@@ -1,0 +1,53 @@
+import type { ServingTable } from '../serving/deployment.ts';
+import { Metrics } from './metrics.ts';
+import type { RecordLog } from './record-log.ts';
+
+/** The metrics of a node; those of inference bear MLServer's names, so that its dashboards work. */
+export function edgeMetrics(table: ServingTable, log: RecordLog): Metrics {
+  const metrics = new Metrics();
+  metrics.declare('model_infer_request_success', 'counter', 'Predictions answered, by model and version.');
+  metrics.declare('model_infer_request_failure', 'counter', 'Predictions refused or failed, by endpoint and code.');
+  metrics.declare('model_infer_duration_seconds', 'histogram', 'Time of the model itself.');
+  metrics.declare('feature_fetch_duration_seconds', 'histogram', 'Time to have the features of a request.');
+  metrics.declare('prediction_duration_seconds', 'histogram', 'Time from request to answer, without the socket.');
+  metrics.declare('prediction_fallback_total', 'counter', 'Predictions answered by a fallback, by cause.');
+  metrics.declare('prediction_overrun_total', 'counter', 'Predictions that took longer than their total budget.');
+  metrics.declare('prediction_log_queue', 'gauge', 'Records that wait to be taken by monitoring.');
+  metrics.declare('prediction_log_dropped_total', 'counter', 'Predictions answered without a record, by reason.');
+  metrics.declare('prediction_answered_total', 'counter', 'Predictions answered since the epoch began.');
+  metrics.declare('prediction_sampled_out_total', 'counter', 'Predictions left out of the log by sampling.');
+  metrics.declare('prediction_acked_total', 'counter', 'Predictions that monitoring has taken.');
+  metrics.declare('model_info', 'gauge', 'What is served: 1 for each release.');
+  metrics.declare('manifest_age_seconds', 'gauge', 'Time since the registry was last heard.');
+  metrics.declare('manifest_revision', 'gauge', 'Revision of the newest manifest that was accepted.');
+  metrics.declare('manifest_stale', 'gauge', '1 if what is held has expired.');
+  metrics.declare('manifest_refused_total', 'counter', 'Manifests and entries of manifests that were refused.');
+  metrics.collect(() => {
+    const { answered, queued, acked, sampledOut, dropped } = log.account();
+    metrics.set('prediction_log_queue', queued);
+    metrics.set('prediction_answered_total', answered);
+    metrics.set('prediction_sampled_out_total', sampledOut);
+    metrics.set('prediction_acked_total', acked);
+    for (const [reason, count] of Object.entries(dropped)) {
+      metrics.set('prediction_log_dropped_total', count, { reason });
+    }
+    const { revision, ageMs, stale } = table.freshness();
+    if (revision !== null) {
+      metrics.set('manifest_age_seconds', ageMs / 1_000);
+      metrics.set('manifest_revision', revision);
+      metrics.set('manifest_stale', Number(stale));
+    }
+    metrics.clear('model_info');
+    for (const { entry, plans } of table.deployments()) {
+      for (const { digest, model, modelVersion } of plans.values()) {
+        metrics.set('model_info', 1, {
+          deployment: `${entry.endpoint}@${entry.environment}`,
+          release: digest,
+          version: modelVersion,
+          digest: model.digest,
+        });
+      }
+    }
+  });
+  return metrics;
+}

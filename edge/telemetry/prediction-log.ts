@@ -1,0 +1,97 @@
+import type { PredictionRecord } from '../../schema/telemetry.ts';
+import type { FeatureUse } from '../features/gather.ts';
+import type { ReadyPlan } from '../recipe/run.ts';
+import { scalarOf, type Scalar, type Values } from '../recipe/value.ts';
+import type { Choice } from '../traffic/choose.ts';
+import { ExposureLog } from './exposure-log.ts';
+import type { RecordLog } from './record-log.ts';
+import { isSampled } from './sampling.ts';
+import type { Tokenizer } from './token.ts';
+
+/** What is to be remembered of one answer. */
+export interface Answered {
+  readonly id: string;
+  readonly deployment: string;
+  readonly plan: ReadyPlan;
+  readonly choice: Choice;
+  readonly occurredAtMs: number;
+  readonly score: number | null;
+  readonly decision: string | null;
+  readonly fallback: PredictionRecord['fallback'];
+  readonly inputs: Values;
+  readonly features: Readonly<Record<string, Pick<FeatureUse, 'value' | 'status' | 'ageMs'>>>;
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+/** Writes the record of an answer, before the answer leaves, as the recipe's `logging` says. */
+export class PredictionLog {
+  readonly #log: RecordLog;
+  readonly #tokenizer: Tokenizer | null;
+  readonly #exposures: ExposureLog;
+
+  constructor(log: RecordLog, tokenizer: Tokenizer | null, nowMs: () => number) {
+    this.#log = log;
+    this.#tokenizer = tokenizer;
+    this.#exposures = new ExposureLog(log, nowMs);
+  }
+
+  /** Throws STORAGE_FULL where there is no room and the recipe says that nothing is answered without a record. */
+  async write(answered: Answered): Promise<void> {
+    const { logging } = answered.plan.recipe;
+    if (!isSampled(answered.id, logging.sampleRate)) return this.#log.sampledOut();
+    const unit = await this.#unitOf(answered);
+    const json = JSON.stringify(await this.#recordOf(answered, unit));
+    const kept = await this.#log.append({ kind: 'prediction', id: answered.id, json, whenFull: logging.whenFull });
+    if (kept && unit !== null) await this.#exposures.write(answered, unit);
+  }
+
+  async #recordOf(answered: Answered, unit: string | null): Promise<Omit<PredictionRecord, 'seq' | 'epoch'>> {
+    const { plan, choice } = answered;
+    const { logging } = plan.recipe;
+    return {
+      id: answered.id,
+      deployment: answered.deployment,
+      release: plan.digest,
+      modelVersion: plan.model.version,
+      occurredAt: new Date(answered.occurredAtMs).toISOString(),
+      unit,
+      arm: choice.arm,
+      holder: choice.holder,
+      holderRevision: choice.holderRevision,
+      bucket: choice.bucket,
+      score: answered.score,
+      decision: answered.decision,
+      fallback: answered.fallback,
+      inputs: logging.inputs ? await this.#inputsOf(answered) : null,
+      features: logging.features ? featuresOf(answered.features) : null,
+      timings: answered.timings,
+    };
+  }
+
+  async #inputsOf({ plan, inputs }: Answered): Promise<Record<string, Scalar>> {
+    const shown: Record<string, Scalar> = {};
+    for (const [name, { dtype, personal }] of plan.inputs) {
+      const value = inputs[name] ?? null;
+      if (value === null) shown[name] = null;
+      else if (personal) shown[name] = await this.#token(name, String(value));
+      else shown[name] = dtype === 'TIMESTAMP' ? new Date(Number(value)).toISOString() : scalarOf(value);
+    }
+    return shown;
+  }
+
+  /** A unit that is personal is a token too: still the same for the same person, so that experiments can count. */
+  async #unitOf({ plan, choice: { unit, unitField } }: Answered): Promise<string | null> {
+    if (unit === null || unitField === null || !plan.inputs.get(unitField)?.personal) return unit;
+    return this.#token(unitField, unit);
+  }
+
+  /** Null without a key: rather nothing than the value itself. Delivery refuses such deployments beforehand. */
+  async #token(field: string, value: string): Promise<string | null> {
+    return this.#tokenizer ? this.#tokenizer.token(field, value) : null;
+  }
+}
+
+const featuresOf = (features: Answered['features']): NonNullable<PredictionRecord['features']> =>
+  Object.fromEntries(
+    Object.entries(features).map(([name, { value, status, ageMs }]) => [name, { value, status, ageMs }]),
+  );
