@@ -79,7 +79,11 @@ function outputsOf({ model: { contract } }: ReadyPlan, wanted: unknown): readonl
     const { name, parameters } = one;
     if (isObject(parameters) && parameters['binary_data'] === true) throw noBinary();
     if (typeof name !== 'string' || !names.includes(name)) {
-      throw wrong(`the model has no output ${JSON.stringify(name) ?? 'without a name'}, only ${names.join(', ')}`, 'outputs', names);
+      throw wrong(
+        `the model has no output ${JSON.stringify(name) ?? 'without a name'}, only ${names.join(', ')}`,
+        'outputs',
+        names,
+      );
     }
     return name;
   });

@@ -97,8 +97,7 @@ export class OrtEngine implements Engine {
   }
 }
 
-const toOrt = ({ dtype, data, shape }: Tensor): ort.Tensor =>
-  new ort.Tensor(dtype, data, shape);
+const toOrt = ({ dtype, data, shape }: Tensor): ort.Tensor => new ort.Tensor(dtype, data, shape);
 
 function fromOrt(name: string, value: ort.Tensor): Tensor {
   if (!isElementType(value.type)) {

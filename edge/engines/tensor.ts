@@ -112,7 +112,7 @@ function dataOf(dtype: ElementType, values: readonly unknown[], field: string): 
   if (dtype === 'float64') return Float64Array.from(values, (value, i) => floatOf(dtype, value, at(i)));
   if (dtype === 'int64') return BigInt64Array.from(values, (value, i) => integerOf(dtype, value, at(i)));
   if (dtype === 'uint64') return BigUint64Array.from(values, (value, i) => integerOf(dtype, value, at(i)));
-  return INTEGER_ARRAYS[dtype].from(values, (value, i) => Number(integerOf(dtype, value, at(i))));
+  return INTEGER_ARRAYS[dtype].from(values.map((value, i) => Number(integerOf(dtype, value, at(i)))));
 }
 
 function textOf(value: unknown, field: string): string {

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MachineKeys } from '../../../core/machine-keys.ts';
+import { SCOPES } from '../../../core/scopes.ts';
+import type { Traffic } from '../../../schema/manifest.ts';
+import { createApp, type EdgeApp, type EdgeDeps } from '../../../edge/app.ts';
+import { FileRecordLog } from '../../../edge/adapters/node/file-record-log.ts';
+import { OrtEngine } from '../../../edge/engines/ort-engine.ts';
+import { warmUp } from '../../../edge/engines/warm-up.ts';
+import type { FeatureReader } from '../../../edge/features/feature-reader.ts';
+import { compilePlan } from '../../../edge/recipe/plan.ts';
+import type { ReadyPlan } from '../../../edge/recipe/run.ts';
+import type { ServingDeployment, ServingTable } from '../../../edge/serving/deployment.ts';
+import { edgeMetrics } from '../../../edge/telemetry/edge-metrics.ts';
+import { Tokenizer } from '../../../edge/telemetry/token.ts';
+import { sha256, type TestRelease } from './release.ts';
+
+/** One app over hand-made releases: the real engine and the real log, no network. */
+export interface BenchApp extends EdgeApp {
+  readonly log: FileRecordLog;
+  readonly engine: OrtEngine;
+  readonly deps: EdgeDeps;
+  readonly faults: unknown[];
+  post(
+    path: string,
+    body: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: any; headers: Headers }>;
+  get(path: string): Promise<{ status: number; body: any }>;
+  records(): Promise<any[]>;
+  close(): Promise<void>;
+}
+
+export const KEY = 'bench-key';
+
+export interface BenchOptions {
+  readonly releases: readonly TestRelease[];
+  readonly traffic?: (digests: readonly string[]) => Traffic;
+  readonly previous?: number;
+  readonly reader?: FeatureReader;
+  readonly log?: Partial<ConstructorParameters<typeof FileRecordLog>[0]>;
+  readonly refuseAfterMs?: number;
+  readonly freshness?: () => { revision: number | null; ageMs: number; stale: boolean };
+  readonly p99Ms?: number;
+  readonly tokenizer?: Tokenizer | null;
+  readonly scopes?: readonly (typeof SCOPES)[number][];
+  readonly nowMs?: () => number;
+}
+
+const noFeatures: FeatureReader = { read: () => Promise.reject(new Error('no feature server in this test')) };
+
+export async function benchApp(options: BenchOptions): Promise<BenchApp> {
+  const { releases, traffic = ([first]) => [{ kind: 'DEFAULT', release: first! }] } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'tiffin-edge-'));
+  const blobs = new Map(releases.flatMap((one) => [...one.blobs]));
+  const engine = new OrtEngine((digest) => Promise.resolve(blobs.get(digest)!));
+  const faults: unknown[] = [];
+  const log = new FileRecordLog({
+    folder,
+    maxRecords: 10_000,
+    maxBytes: 1e9,
+    fsyncMs: 1_000,
+    onFault: (error) => void faults.push(error),
+    ...options.log,
+  });
+  const plans = new Map<string, ReadyPlan>();
+  for (const { digest, document } of releases) {
+    const plan = compilePlan(digest, document);
+    plans.set(digest, {
+      ...plan,
+      p99Ms: options.p99Ms ?? (await warmUp(engine, plan.model, () => performance.now())),
+    });
+  }
+  const digests = releases.map(({ digest }) => digest);
+  const first = releases[0]!.document.deployment;
+  const [endpoint, environment] = first.split(':').at(-1)!.split('@') as [string, string];
+  const deployment: ServingDeployment = {
+    project: 'default',
+    plans,
+    previous: options.previous === undefined ? null : plans.get(digests[options.previous]!)!,
+    entry: {
+      deployment: first,
+      endpoint,
+      environment,
+      revision: 1,
+      requires: [],
+      traffic: traffic(digests),
+      previous: null,
+      refuseAfterMs: options.refuseAfterMs ?? null,
+    },
+  };
+  const table: ServingTable = {
+    deployments: () => [deployment],
+    freshness: options.freshness ?? (() => ({ revision: 1, ageMs: 0, stale: false })),
+  };
+  const deps: EdgeDeps = {
+    table,
+    engine,
+    reader: options.reader ?? noFeatures,
+    log,
+    tokenizer: options.tokenizer === undefined ? new Tokenizer(new Uint8Array(32).fill(7)) : options.tokenizer,
+    metrics: edgeMetrics(table, log),
+    keys: new MachineKeys([
+      { id: 'bench', sha256: sha256(KEY), scopes: options.scopes ?? SCOPES, project: 'default', trust: 'server' },
+      { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },
+    ]),
+    readiness: () => null,
+    environment: 'production',
+    version: '0.0.0',
+    nowMs: options.nowMs ?? Date.now,
+    monotonicMs: () => performance.now(),
+    onFault: (error) => void faults.push(error),
+  };
+  const { app, routes } = createApp(deps);
+  const ask = async (path: string, init: RequestInit): Promise<{ status: number; body: any; headers: Headers }> => {
+    const answer = await app.request(path, init);
+    const text = await answer.text();
+    const isJson = answer.headers.get('content-type')?.includes('json');
+    return { status: answer.status, body: isJson ? JSON.parse(text) : text, headers: answer.headers };
+  };
+  const authorization = `Bearer ${KEY}`;
+  return {
+    app,
+    routes,
+    log,
+    engine,
+    deps,
+    faults,
+    post: (path, body, headers = {}) =>
+      ask(path, {
+        method: 'POST',
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        headers: { authorization, 'content-type': 'application/json', ...headers },
+      }),
+    get: (path) => ask(path, { headers: { authorization } }),
+    records: async () => (await log.next(10_000)).map(({ kind, json }) => ({ kind, ...JSON.parse(json) })),
+    close: async () => {
+      await log.close();
+      await engine.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { readContract } from '../../../core/onnx/contract.ts';
+import { compileExpression } from '../../../core/recipe/compile.ts';
+import type { ScalarType } from '../../../core/recipe/expression.ts';
+import type { Dtype } from '../../../schema/common.ts';
+import { Recipe, type RecipeInput } from '../../../schema/recipe.ts';
+import { ReleaseDocument, type FeatureLayout, type GoldenRow } from '../../../schema/release.ts';
+import { logisticModel, treeModel } from '../../support/onnx-models.ts';
+import { float32Rows, runOnnx } from '../../support/onnx-runtime.ts';
+
+export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
+
+/** A release as registry would freeze it, and the blobs that go with it. */
+export interface TestRelease {
+  readonly document: ReleaseDocument;
+  readonly digest: string;
+  readonly blobs: ReadonlyMap<string, Uint8Array>;
+}
+
+export interface ReleaseSpec {
+  readonly endpoint?: string;
+  readonly environment?: string;
+  readonly number?: number;
+  readonly version?: string;
+  readonly model?: Uint8Array;
+  readonly golden?: readonly GoldenRow[];
+  readonly recipe?: Partial<RecipeInput>;
+  readonly layout?: FeatureLayout | null;
+}
+
+const SCALAR: Record<Dtype, ScalarType> = {
+  FLOAT64: 'double',
+  INT64: 'int',
+  BOOL: 'bool',
+  STRING: 'string',
+  TIMESTAMP: 'timestamp',
+};
+
+export const VERSION = '1.0.0.0';
+export const model = (weights = [0.5, -0.25, 1, 2], bias = 0.125): Uint8Array =>
+  logisticModel({ features: weights.length, weights, bias }).bytes;
+
+/** A model that takes a while: admission and overruns need one. */
+export const slowModel = (trees = 2_000): Uint8Array => {
+  const tree = { feature: 0, threshold: 0, yes: { value: 0.001 }, no: { value: -0.001 } };
+  return treeModel({ features: 4, trees: Array.from({ length: trees }, () => tree) }).bytes;
+};
+
+/** Rows with what ONNX Runtime itself answers. */
+export async function goldenOf(bytes: Uint8Array, rows: readonly (readonly number[])[]): Promise<GoldenRow[]> {
+  const golden: GoldenRow[] = [];
+  for (const row of rows) {
+    const { score } = await runOnnx(bytes, { features: float32Rows([row]) });
+    golden.push({
+      inputs: [{ name: 'features', dtype: 'float32', shape: [1, row.length], data: [...row] }],
+      outputs: [{ name: 'score', dtype: 'float32', shape: [...score!.dims], data: [Number(score!.data[0])] }],
+    });
+  }
+  return golden;
+}
+
+/** View `user_txn` with two features by `user_id`, which lives an hour. */
+export const layout: FeatureLayout = {
+  service: 'tiffin:default:feature-service:fraud@1',
+  views: [
+    {
+      view: 'tiffin:default:feature-view:user_txn@1',
+      name: 'user_txn',
+      version: 1,
+      joinKeys: [{ name: 'user', dtype: 'STRING' }],
+      ttlMs: 3_600_000,
+      features: [
+        { name: 'amount_24h', dtype: 'FLOAT64', feature: 'tiffin:default:feature:user_txn@1/amount_24h' },
+        { name: 'count_1h', dtype: 'INT64', feature: 'tiffin:default:feature:user_txn@1/count_1h' },
+      ],
+    },
+  ],
+};
+
+/** `amount` and `ratio`, two features, and one derived field go into the four columns of a logistic model. */
+export const recipe: RecipeInput = {
+  inputs: [
+    { name: 'user_id', dtype: 'STRING' },
+    { name: 'amount', dtype: 'FLOAT64' },
+    { name: 'note', dtype: 'STRING', required: false },
+  ],
+  entities: [{ joinKey: 'user', input: 'user_id' }],
+  features: { service: layout.service, defaults: { user_txn__count_1h: 0 } },
+  derive: [{ name: 'ratio', dtype: 'FLOAT64', expression: 'amount / (user_txn__amount_24h + 1.0)' }],
+  models: [
+    {
+      version: `tiffin:default:model-version:fraud@${VERSION}`,
+      inputs: [{ tensor: 'features', columns: ['amount', 'user_txn__amount_24h', 'user_txn__count_1h', 'ratio'] }],
+    },
+  ],
+  output: { tensor: 'score', decision: { threshold: 0.5, above: 'REVIEW', below: 'PASS' } },
+};
+
+export async function release(spec: ReleaseSpec = {}): Promise<TestRelease> {
+  const { endpoint = 'fraud-decision', environment = 'production', number = 1, version = VERSION } = spec;
+  const bytes = spec.model ?? model();
+  const parsed = Recipe.parse({ ...recipe, ...spec.recipe });
+  parsed.models[0]!.version = `tiffin:default:model-version:fraud@${version}`;
+  const found = spec.layout === undefined ? (parsed.features ? layout : null) : spec.layout;
+  const contract = readContract(bytes);
+  const specs = (values: typeof contract.inputs): { name: string; dtype: string; shape: number[] }[] =>
+    values.map(({ name, dtype, shape }) => ({ name, dtype, shape: [...(shape ?? [])] }));
+  const width = contract.inputs[0]?.shape?.at(-1) ?? 0;
+  const rows = [0, 1, 2].map((row) => Array.from({ length: width }, (_, i) => (row - i) / 4));
+  const document = ReleaseDocument.parse({
+    format: 1,
+    release: `tiffin:default:release:${endpoint}%40${environment}@${number}`,
+    deployment: `tiffin:default:deployment:${endpoint}@${environment}`,
+    number,
+    createdAt: '2026-01-01T00:00:00Z',
+    recipe: parsed,
+    derived: derivedOf(parsed, found),
+    layout: found,
+    models: [
+      {
+        version: parsed.models[0]!.version,
+        digest: sha256(bytes),
+        sizeBytes: bytes.length,
+        contract: { inputs: specs(contract.inputs), outputs: specs(contract.outputs) },
+        golden: spec.golden ?? (await goldenOf(bytes, rows)),
+        proofs: { ort: 'EXACT' },
+        trainingSet: null,
+      },
+    ],
+  });
+  const text = new TextEncoder().encode(JSON.stringify(document));
+  const digest = sha256(text);
+  return {
+    document,
+    digest,
+    blobs: new Map([
+      [digest, text],
+      [sha256(bytes), bytes],
+    ]),
+  };
+}
+
+function derivedOf({ inputs, derive }: Recipe, found: FeatureLayout | null): ReleaseDocument['derived'] {
+  const declared: Record<string, ScalarType> = {};
+  for (const { name, dtype } of inputs) declared[name] = SCALAR[dtype];
+  for (const view of found?.views ?? []) {
+    for (const { name, dtype } of view.features) declared[`${view.name}__${name}`] = SCALAR[dtype];
+  }
+  return derive.map(({ name, dtype, expression }) => {
+    const ast = compileExpression(expression, { ...declared }, SCALAR[dtype]);
+    declared[name] = SCALAR[dtype];
+    return { name, dtype, ast };
+  });
+}
