@@ -137,9 +137,9 @@ describe('POST /v1/predict/{endpoint}', () => {
   });
 });
 
-describe('fallbacks', () => {
-  const constant = (score: number) => ({ kind: 'CONSTANT' as const, score });
+const constant = (score: number) => ({ kind: 'CONSTANT' as const, score });
 
+describe('fallbacks', () => {
   it('answers by cause: the constant, with its decision, and says so', async () => {
     const fallback = { default: { kind: 'REFUSE' as const }, causes: { FEATURES_UNAVAILABLE: constant(0.9) } };
     await start({ releases: [await release({ recipe: { ...recipe, fallback } })] });
