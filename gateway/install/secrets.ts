@@ -1,6 +1,7 @@
-import { createHash, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { DomainError } from '../../core/errors.ts';
 import { SCOPES } from '../../subgraphs/shared/auth/actor.ts';
 import { sha256OfKey, StoredKeys, type StoredKey } from '../../subgraphs/shared/auth/key-ring.ts';
@@ -14,7 +15,7 @@ export interface Secrets {
   /** The key under which the edge that `npm start` runs talks to the control plane. */
   readonly edgeKey: string;
   readonly edgeKeyFile: string;
-  /** The private key that signs manifests, PKCS #8 in PEM; public keys by key id are in `trustedKeysFile`. */
+  /** The private key that signs manifests, a JWK with its key id; public keys by key id are in `trustedKeysFile`. */
   readonly manifestKeyFile: string;
   readonly trustedKeysFile: string;
 }
@@ -45,17 +46,24 @@ export function openSecrets(folder: string, { dev }: { dev: boolean }): Secrets 
 
 /** The trusted file holds raw Ed25519 public keys in base64 by key id, which is the start of the key's SHA-256. */
 function openManifestKey(folder: string): { manifestKeyFile: string; trustedKeysFile: string } {
-  const manifestKeyFile = join(folder, 'manifest.key.pem');
+  const manifestKeyFile = join(folder, 'manifest-key.json');
   const trustedKeysFile = join(folder, 'trusted-keys.json');
-  const pem = made(manifestKeyFile, () =>
-    generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString().trim(),
-  );
-  const { x = '' } = createPublicKey(pem).export({ format: 'jwk' });
-  const raw = Buffer.from(x, 'base64url');
-  const keyId = createHash('sha256').update(raw).digest('hex').slice(0, 16);
+  const { kid, x } = ManifestKey.parse(JSON.parse(made(manifestKeyFile, newManifestKey)));
   const trusted = existsSync(trustedKeysFile) ? (JSON.parse(readFileSync(trustedKeysFile, 'utf8')) as object) : {};
-  writeFileSync(trustedKeysFile, `${JSON.stringify({ ...trusted, [keyId]: raw.toString('base64') }, undefined, 2)}\n`);
+  const raw = Buffer.from(x, 'base64url').toString('base64');
+  writeFileSync(trustedKeysFile, `${JSON.stringify({ ...trusted, [kid]: raw }, undefined, 2)}\n`);
   return { manifestKeyFile, trustedKeysFile };
+}
+
+const ManifestKey = z.object({ kid: z.string(), x: z.string() });
+
+function newManifestKey(): string {
+  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  const kid = createHash('sha256')
+    .update(Buffer.from(jwk.x ?? '', 'base64url'))
+    .digest('hex')
+    .slice(0, 16);
+  return JSON.stringify({ ...jwk, kid });
 }
 
 const devKey: StoredKey = {
