@@ -4,6 +4,7 @@ import { forbiddenPatterns } from './composition-rules.ts';
 import { withoutForeignDescriptions } from './descriptions.ts';
 import { nodeSdl } from './node-sdl.ts';
 import { nodeTypesOf } from './node-types.ts';
+import { withNullableRoots } from './nullable-roots.ts';
 
 export interface SubgraphSdl {
   readonly name: string;
@@ -19,7 +20,10 @@ export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): string {
   const forbidden = forbiddenPatterns(all);
   if (forbidden.length > 0) throw failure(forbidden);
   const { supergraphSdl, errors } = composeServices(
-    all.map(({ name, sdl }) => ({ name, typeDefs: withoutForeignDescriptions(name, parse(sdl), types) })),
+    all.map(({ name, sdl }) => ({
+      name,
+      typeDefs: withNullableRoots(withoutForeignDescriptions(name, parse(sdl), types)),
+    })),
   );
   if (supergraphSdl === undefined) throw failure(errors.map(({ message }) => message));
   return supergraphSdl;

@@ -12,8 +12,7 @@ import { apiSchemaOf, NODE_SUBGRAPH } from './compose.ts';
 import { addIntrospection, divideIntrospection, type DividedDocument } from './introspection.ts';
 import { nodeExecutor } from './node-executor.ts';
 import { completeNulls } from './null-completion.ts';
-import { plannedDocument } from './planned-document.ts';
-import type { MakePlanner, Planner } from './planner.ts';
+import type { MakePlanner, Planner, PlannerRequest } from './planner.ts';
 import { errorsOf } from './public-error.ts';
 import { SelectionPlans } from './selection-plan.ts';
 import type { CallSubgraph, GatewayContext } from './subgraph-call.ts';
@@ -25,17 +24,6 @@ export interface Operation {
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: GatewayContext;
-}
-
-/** One operation of a document, as it is planned. */
-interface Asked {
-  readonly divided: DividedDocument | undefined;
-  /** Without questions about the schema. */
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-  readonly operationName: string | undefined;
-  /** As the planner gets it; undefined where it has nothing to do. */
-  readonly planned: DocumentNode | undefined;
 }
 
 interface SupergraphParts {
@@ -51,8 +39,7 @@ export class Supergraph {
   readonly #planner: Planner;
   readonly #plans: SelectionPlans;
   readonly #log: Logger;
-  // Planners keep plans by document, so the document that they see must stay the same one.
-  readonly #asked = new WeakMap<DocumentNode, Map<string, Asked>>();
+  readonly #dividedDocuments = new WeakMap<DocumentNode, DividedDocument | null>();
 
   private constructor(sdl: string, apiSchema: GraphQLSchema, planner: Planner, log: Logger) {
     this.sdl = sdl;
@@ -80,60 +67,41 @@ export class Supergraph {
       maxErrors: 10,
     });
     if (errors) return { errors: errors.map(badInput) };
-    const asked = this.#askedFor(document, operationName ?? operation.name?.value);
-    const root = this.apiSchema.getRootType(operation.operation);
-    if (!root) throw new Error(`the graph has no ${operation.operation} type`);
-    const planned = await this.#plan(asked, coerced, context);
-    const fields = this.#plans.rootFields(asked.document, asked.operation, coerced);
+    const divided = this.#divided(document);
+    const asked = divided?.data ?? document;
+    const askedOperation = divided ? operationOf(asked, operationName) : operation;
+    const { root, fields, document: canonical } = this.#plans.planFor(asked, askedOperation, coerced);
+    const request = { variables, operationName, operation: operation.operation, context };
+    const planned = canonical ? await this.#plan({ document: canonical, ...request }) : {};
     const { data, violations } = completeNulls(this.apiSchema, root, fields, planned.data);
     const all = errorsOf(planned.errors ?? [], planned.data, violations, this.#log);
     const answered =
-      data && asked.divided
-        ? await addIntrospection(this.apiSchema, asked.divided, { operationName, variables }, data)
-        : data;
+      data && divided ? await addIntrospection(this.apiSchema, divided, { operationName, variables }, data) : data;
     return { data: answered, ...(all.length > 0 && { errors: all }) };
   }
 
-  #askedFor(document: DocumentNode, operationName: string | undefined): Asked {
-    const key = operationName ?? '';
-    const byName = this.#asked.get(document) ?? new Map<string, Asked>();
-    this.#asked.set(document, byName);
-    const known = byName.get(key);
-    if (known) return known;
-    const divided = divideIntrospection(document);
-    const data = divided?.data ?? document;
-    const operation = getOperationAST(data, operationName);
-    if (!operation) throw new Error(`the document has no operation "${key}"`);
-    const asked = {
-      divided,
-      document: data,
-      operation,
-      operationName,
-      planned: plannedDocument(data, operation, this.apiSchema),
-    };
-    byName.set(key, asked);
-    return asked;
-  }
-
-  async #plan(
-    { planned, operation, operationName }: Asked,
-    variables: Readonly<Record<string, unknown>>,
-    context: GatewayContext,
-  ): Promise<ExecutionResult> {
-    if (!planned) return {};
+  async #plan(request: PlannerRequest): Promise<ExecutionResult> {
     try {
-      return await this.#planner.execute({
-        document: planned,
-        variables,
-        operationName,
-        operation: operation.operation,
-        context,
-      });
+      return await this.#planner.execute(request);
     } catch (error) {
-      this.#log.error({ err: error, requestId: context.requestId }, 'the query planner failed');
+      this.#log.error({ err: error, requestId: request.context.requestId }, 'the query planner failed');
       return { errors: [new GraphQLError('internal error', { extensions: { code: 'INTERNAL_SERVER_ERROR' } })] };
     }
   }
+
+  #divided(document: DocumentNode): DividedDocument | undefined {
+    const known = this.#dividedDocuments.get(document);
+    if (known !== undefined) return known ?? undefined;
+    const divided = divideIntrospection(document);
+    this.#dividedDocuments.set(document, divided ?? null);
+    return divided;
+  }
+}
+
+function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode {
+  const operation = getOperationAST(document, name);
+  if (!operation) throw new Error(`the document has no operation "${name}"`);
+  return operation;
 }
 
 const badInput = (error: GraphQLError): GraphQLError =>

@@ -73,6 +73,34 @@ describe.each(cases)('the graph $mode, planned by $planner', ({ mode, planner })
       expect(data.b[2]).toEqual({ title: 'lone', service: null, id: id('model', 'lone') });
     });
 
+    it('puts a field that is written more than once together', async () => {
+      const { data, errors } = await graph.ask(
+        `query ($yes: Boolean = true) {
+           models { name service { id } }
+           models { sizeMb service { name } }
+           ... on Query { models { health } }
+           models @skip(if: $yes) { madeAt }
+           ...M
+           whoAmI
+         }
+         fragment M on Query { models { risk } models { services { name } services { id } } }`,
+      );
+      expect(errors).toBeUndefined();
+      expect(data.models).toHaveLength(3);
+      expect(data.models[0]).toEqual({
+        name: 'fraud',
+        service: { id: id('feature-service', 'fraud'), name: 'fraud' },
+        sizeMb: 20,
+        health: 'good',
+        risk: 2,
+        services: [
+          { name: 'fraud', id: id('feature-service', 'fraud') },
+          null,
+          { name: 'churn', id: id('feature-service', 'churn') },
+        ],
+      });
+    });
+
     it('answers the same document differently as its variables say', async () => {
       const query = 'query ($x: Boolean!) { models { id name @include(if: $x) } }';
       const keys = async (x: boolean): Promise<string[]> =>
@@ -111,7 +139,7 @@ describe.each(cases)('the graph $mode, planned by $planner', ({ mode, planner })
     it('passes refusals of a subgraph on: a viewer renames nothing, a key reads what its scope says', async () => {
       const query = `mutation { renameModel(input: { id: "${id('model', 'fraud')}", name: "x" }) { id } }`;
       expect(await graph.ask(query, { headers: { 'x-tiffin-user': 'viewer' } })).toMatchObject({
-        data: null,
+        data: { renameModel: null },
         errors: [{ path: ['renameModel'], extensions: { code: 'FORBIDDEN', allowed: ['role developer'] } }],
       });
       const headers = { authorization: `Bearer ${testKeys.with('registry:read')}` };
@@ -137,7 +165,7 @@ describe.each(cases)('the graph $mode, planned by $planner', ({ mode, planner })
     it('takes along what surrounds a null that may not be, and says where', async () => {
       expect(await graph.ask('{ alerts { id strictModel { name } } }')).toEqual({
         status: 200,
-        data: null,
+        data: { alerts: null },
         errors: [
           {
             message: 'Cannot return null for non-nullable field Alert.strictModel.',
@@ -154,7 +182,7 @@ describe.each(cases)('the graph $mode, planned by $planner', ({ mode, planner })
     it('lets an error of a subgraph explain the null that it caused, once', async () => {
       expect(await graph.ask('{ models { name strictBroken } }')).toEqual({
         status: 200,
-        data: null,
+        data: { models: null },
         errors: [
           {
             message: 'churn is being changed',
@@ -245,7 +273,7 @@ describe.each(cases)('the graph $mode, planned by $planner', ({ mode, planner })
 
     it('names a moment that is none as the caller’s mistake', async () => {
       const answer = await graph.ask('query ($at: DateTime!) { hourOf(at: $at) }', { variables: { at: 'soon' } });
-      expect(answer).toMatchObject({ data: null, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+      expect(answer).toMatchObject({ data: { hourOf: null }, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
       const good = await graph.ask('query ($at: DateTime!) { hourOf(at: $at) }', {
         variables: { at: '2026-03-01T10:15:30+02:00' },
       });
