@@ -8,6 +8,7 @@ export const SCOPES = [
   'experiment:read',
   'experiment:write',
   'monitoring:read',
+  'monitoring:write',
   'monitoring:ingest',
   'edge:predict',
   'edge:deliver',

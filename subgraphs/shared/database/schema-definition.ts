@@ -40,6 +40,8 @@ export function ormOptions(definition: SchemaDefinition, url: string): Options {
       ignoreSchema: [...SCHEMAS.filter((other) => other !== name), ...SCHEMAS.map(jobSchemaOf), 'public'],
       // The audit's trigger is in SQL alone: the generator would drop it.
       skipTables: ['migration', 'audit_record', ...unmapped],
+      // Functions are made by migrations alone.
+      ignoreRoutines: true,
     },
   });
 }

@@ -4,6 +4,7 @@ import { lexicographicSortSchema, parse, type GraphQLSchema } from 'graphql';
 import { buildSchema, createResolversMap, type BuildSchemaOptions } from 'type-graphql';
 import { accessRulesOf, enforceAccess, type AccessRules } from '../auth/access.ts';
 import { DateTime } from './date-time.ts';
+import { mendEnumDefaults } from './enum-defaults.ts';
 import type { RequestContext } from './request-context.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
@@ -40,6 +41,7 @@ export async function buildFederatedSchema(
   }
   const sdl = `${LINK}\n${printSchemaWithDirectives(lexicographicSortSchema(built))}`;
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]);
+  mendEnumDefaults(schema);
   enforceAccess(schema, rules);
   return { schema, rules, sdl };
 }

@@ -57,6 +57,15 @@ class BoxResolver {
     return `${at.getUTCHours()} o'clock`;
   }
 
+  @Query(() => String, { description: 'The inner values of phases.' })
+  @Access({ role: 'viewer' })
+  innerOf(
+    @Arg('phases', () => [Phase], { description: 'Which.', defaultValue: ['shut', 'open'] }) phases: string[],
+    @Arg('phase', () => Phase, { description: 'Which.', defaultValue: 'shut' }) phase: string,
+  ): string {
+    return [...phases, phase].join(' ');
+  }
+
   @Mutation(() => Box, { description: 'Shuts it.' })
   @Access({ role: 'developer' })
   shut(): Box {
@@ -87,6 +96,11 @@ describe('a federated schema', () => {
     expect(result).toEqual({
       data: { box: { madeAt: '2026-03-01T10:15:30.000Z', phase: 'OPEN' }, hourOf: "8 o'clock" },
     });
+  });
+
+  it('gives the resolver the inner value of an enum, whether the client wrote it or it is the default', async () => {
+    const result = await ask('{ innerOf written: innerOf(phases: [OPEN], phase: OPEN) }', 'viewer');
+    expect(result).toEqual({ data: { innerOf: 'shut open shut', written: 'open open' } });
   });
 
   it('resolves references, and a dangling one to null', async () => {
