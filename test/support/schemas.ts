@@ -1,6 +1,7 @@
 import { featureSchema } from '../../subgraphs/feature/storage/schema.ts';
+import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
 import { registrySchema } from '../../subgraphs/registry/storage/schema.ts';
 import type { SchemaDefinition } from '../../subgraphs/shared/database/schema-definition.ts';
 
 /** Every schema of an install, as its subgraph defines it. */
-export const schemas: readonly SchemaDefinition[] = [featureSchema, registrySchema];
+export const schemas: readonly SchemaDefinition[] = [featureSchema, registrySchema, monitoringSchema];

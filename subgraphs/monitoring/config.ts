@@ -1,0 +1,23 @@
+import { Environment } from '../../core/environment.ts';
+
+/** How this monitoring runs, besides what every subgraph is given. */
+export interface MonitoringConfig {
+  /** How often the clock looks for alert rules that are due. */
+  readonly alertTickMs: number;
+  /** How far back a device may report; an enrolled node may replay any day. */
+  readonly deviceMaxAgeDays: number;
+  /** For how many days to come the partitions are made before they are needed. */
+  readonly partitionDaysAhead: number;
+}
+
+/** Reads the settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): MonitoringConfig {
+  const env = new Environment(variables);
+  const config: MonitoringConfig = {
+    alertTickMs: env.integer('TIFFIN_ALERT_TICK_MS', 5_000, 50, 3_600_000),
+    deviceMaxAgeDays: env.integer('TIFFIN_DEVICE_MAX_AGE_DAYS', 30, 1, 3_660),
+    partitionDaysAhead: env.integer('TIFFIN_PARTITION_DAYS_AHEAD', 3, 0, 60),
+  };
+  env.throwProblems();
+  return Object.freeze(config);
+}

@@ -1,0 +1,111 @@
+import { DomainError } from '../../../core/errors.ts';
+import type { Comparison } from '../../../core/statistics/threshold.ts';
+import { needsBaseline, needsFeature, type Signal } from './alert-signal.ts';
+import { parseUrn, type UrnKind } from '../../../core/urn.ts';
+import { checkWindow, type TimeWindow } from './time-window.ts';
+
+export const ALERT_SEVERITIES = ['INFO', 'WARNING', 'CRITICAL'] as const;
+export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];
+
+/** What a window with too little data means for the rule. */
+export const NO_DATA_STATES = ['ALERTING', 'OK', 'KEEP'] as const;
+export type NoDataState = (typeof NO_DATA_STATES)[number];
+
+/** AUTOMATIC: the subgraph's own clock evaluates it. ON_DEMAND: only `evaluateAlerts` does, as in a replay. */
+export const EVALUATIONS = ['AUTOMATIC', 'ON_DEMAND'] as const;
+export type Evaluation = (typeof EVALUATIONS)[number];
+
+export interface AlertRuleSettings {
+  readonly deployment: string;
+  readonly signal: Signal;
+  /** As the prediction records name it: `view__feature`. */
+  readonly feature: string | null;
+  /** The view that owns the feature: its alerts are shown there. */
+  readonly featureView: string | null;
+  readonly comparison: Comparison;
+  readonly threshold: number;
+  /** Length of the window that the signal is computed over. */
+  readonly windowSeconds: number;
+  /** How long before the evaluation the window ends: late outcomes need it. */
+  readonly delaySeconds: number;
+  readonly forSeconds: number;
+  readonly keepFiringForSeconds: number;
+  readonly evaluationIntervalSeconds: number;
+  /** Fewer rows than this in a window are no data; null for ANSWER_RATE, which counts the rows themselves. */
+  readonly minRows: number | null;
+  readonly baseline: TimeWindow | null;
+  readonly severity: AlertSeverity;
+  readonly noDataState: NoDataState;
+  readonly evaluation: Evaluation;
+}
+
+export interface AlertRule extends AlertRuleSettings {
+  readonly project: string;
+  readonly name: string;
+  readonly description: string;
+  readonly revision: number;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+}
+
+const DAY_S = 86_400;
+
+const RANGES: Readonly<Record<string, readonly [number, number]>> = {
+  windowSeconds: [1, 90 * DAY_S],
+  delaySeconds: [0, 365 * DAY_S],
+  forSeconds: [0, 90 * DAY_S],
+  keepFiringForSeconds: [0, 90 * DAY_S],
+  evaluationIntervalSeconds: [1, 30 * DAY_S],
+};
+
+const refuse = (field: string, message: string): DomainError => new DomainError('INVALID_INPUT', message, { field });
+
+/** Throws INVALID_INPUT for a setting that is out of range, or that the signal cannot use: none is ignored. */
+export function checkAlertRule(rule: AlertRuleSettings): void {
+  for (const [field, [least, most]] of Object.entries(RANGES)) {
+    const value = rule[field as keyof AlertRuleSettings] as number;
+    if (!Number.isSafeInteger(value) || value < least || value > most) {
+      throw refuse(field, `${field} is ${value}; allowed: a whole number from ${least} to ${most}`);
+    }
+  }
+  if (!Number.isFinite(rule.threshold)) throw refuse('threshold', 'threshold must be a finite number');
+  if (needsFeature(rule.signal) !== (rule.feature !== null)) {
+    const wanted = needsFeature(rule.signal) ? 'needs the name of a feature' : 'takes no feature';
+    throw refuse('feature', `the signal ${rule.signal} ${wanted}`);
+  }
+  if (needsBaseline(rule.signal) !== (rule.baseline !== null)) {
+    const wanted = needsBaseline(rule.signal) ? 'needs a baseline window' : 'takes no baseline window';
+    throw refuse('baseline', `the signal ${rule.signal} ${wanted}`);
+  }
+  checkId('deployment', rule.deployment, 'deployment');
+  if (rule.featureView !== null) checkId('featureView', rule.featureView, 'feature-view');
+  if (rule.baseline) checkWindow('baseline', rule.baseline);
+  if (rule.featureView !== null && rule.feature === null) {
+    throw refuse('featureView', `the signal ${rule.signal} takes no feature view`);
+  }
+  checkMinRows(rule);
+}
+
+/** Lineage holds pinned ids only: a view is named with its version. */
+function checkId(field: string, id: string, kind: UrnKind): void {
+  const urn = parseUrn(id);
+  if (urn.kind !== kind) throw refuse(field, `${field} is the id of a ${urn.kind}; give that of a ${kind}`);
+  if (kind === 'feature-view' && urn.parts.at(-1)?.version === undefined) {
+    throw refuse(field, `${field} names no version: write tiffin:<project>:feature-view:<name>@<version>`);
+  }
+}
+
+function checkMinRows({ signal, minRows }: AlertRuleSettings): void {
+  if (signal === 'ANSWER_RATE') {
+    if (minRows !== null)
+      throw refuse('minRows', 'the signal ANSWER_RATE counts the rows themselves: it takes no minRows');
+  } else if (minRows === null || !Number.isSafeInteger(minRows) || minRows < 1 || minRows > 1_000_000) {
+    throw refuse('minRows', `minRows is ${minRows}; allowed: a whole number from 1 to 1000000`);
+  }
+}
+
+/** The window that an evaluation at `at` looks at. */
+export function windowAt({ windowSeconds, delaySeconds }: AlertRuleSettings, at: Date): TimeWindow {
+  const to = at.getTime() - delaySeconds * 1_000;
+  return { from: new Date(to - windowSeconds * 1_000), to: new Date(to) };
+}

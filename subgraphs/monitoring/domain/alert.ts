@@ -1,0 +1,72 @@
+import { INACTIVE, stepAlert, type AlertState } from '../../../core/statistics/alert-state.ts';
+import { breaches } from '../../../core/statistics/threshold.ts';
+import type { AlertRule, AlertSeverity } from './alert-rule.ts';
+import type { Observation } from './alert-signal.ts';
+
+/** INACTIVE: it was pending and the condition ended before it fired. */
+export const ALERT_STATUSES = ['PENDING', 'FIRING', 'RESOLVED', 'INACTIVE'] as const;
+export type AlertStatus = (typeof ALERT_STATUSES)[number];
+
+/** One run of a rule's condition: from its first hit to its end. */
+export interface Alert {
+  readonly project: string;
+  readonly rule: string;
+  readonly deployment: string;
+  readonly status: AlertStatus;
+  /** First evaluation of this run of hits; with the rule's name it is the alert's identity. */
+  readonly activeAt: Date;
+  readonly firedAt: Date | null;
+  readonly endedAt: Date | null;
+  /** The last value seen; null where there was too little data. */
+  readonly value: number | null;
+  readonly evaluatedAt: Date;
+  readonly severity: AlertSeverity;
+  /** The view whose feature the rule watches, where that is known. */
+  readonly featureView: string | null;
+  /** Grows with each change of status. */
+  readonly revision: number;
+}
+
+/** Where a rule stands between two evaluations. */
+export interface RuleState {
+  readonly state: AlertState;
+  readonly observation: Observation | null;
+}
+
+export const NEW_RULE: RuleState = { state: INACTIVE, observation: null };
+
+const NO_DATA = { ALERTING: 'alerting', OK: 'ok', KEEP: 'keep' } as const;
+
+/** Whether the rule's next evaluation is due. */
+export function isDue(rule: AlertRule, { evaluatedAtMs }: AlertState, at: Date): boolean {
+  return evaluatedAtMs === null || at.getTime() - evaluatedAtMs >= rule.evaluationIntervalSeconds * 1_000;
+}
+
+/** The rule's next state from what its window showed. Too few rows are no data, whatever their value. */
+export function evaluate(rule: AlertRule, before: AlertState, observation: Observation, at: Date): AlertState {
+  const { value } = observation;
+  const seen = value === null ? 'noData' : breaches(value, rule.comparison, rule.threshold) ? 'hit' : 'miss';
+  return stepAlert(before, seen, at.getTime(), {
+    forMs: rule.forSeconds * 1_000,
+    keepFiringForMs: rule.keepFiringForSeconds * 1_000,
+    noData: NO_DATA[rule.noDataState],
+  });
+}
+
+/** The alert after an evaluation, or null where there is none; `open` is the one that was active before. */
+export function nextAlert(rule: AlertRule, open: Alert | null, after: RuleState, at: Date): Alert | null {
+  const { state, observation } = after;
+  const seen = { value: observation?.value ?? null, evaluatedAt: at };
+  if (state.status === 'inactive' || state.status === 'resolved') {
+    if (!open) return null;
+    const status = open.firedAt === null ? 'INACTIVE' : 'RESOLVED';
+    return { ...open, ...seen, status, endedAt: at, revision: open.revision + 1 };
+  }
+  const status = state.status === 'firing' ? 'FIRING' : 'PENDING';
+  const firedAt = open?.firedAt ?? (status === 'FIRING' ? at : null);
+  if (open) return { ...open, ...seen, status, firedAt, revision: open.revision + (status === open.status ? 0 : 1) };
+  const { project, name, deployment, severity, featureView } = rule;
+  const activeAt = new Date(state.activeAtMs ?? at.getTime());
+  const identity = { project, rule: name, deployment, severity, featureView, activeAt };
+  return { ...identity, ...seen, status, firedAt, endedAt: null, revision: 1 };
+}

@@ -1,0 +1,111 @@
+import { binCounts, quantileBins } from '../../../core/statistics/binning.ts';
+import { alignCategories } from '../../../core/statistics/categories.ts';
+import { chiSquareContingency } from '../../../core/statistics/chi-square-test.ts';
+import { binnedDistances } from '../../../core/statistics/distances.ts';
+import { ksTest, type KsResult } from '../../../core/statistics/kolmogorov-smirnov.ts';
+import { adjustPValues } from '../../../core/statistics/multiple-testing.ts';
+import { psi } from '../../../core/statistics/psi.ts';
+import { severityOf, worstSeverity, type DriftPreset, type Severity } from './drift-severity.ts';
+import { countOf, type ValueSample } from './value-sample.ts';
+
+/** How many parts the reference's quantiles cut a numeric feature into; the ends are open. */
+export const DRIFT_BINS = 10;
+
+/** Counts of both windows in the same bins: what a histogram overlay draws. */
+export interface DriftBins {
+  /** Interior edges of a numeric feature; empty for categories. */
+  readonly edges: readonly number[];
+  /** One label per bin for categories; empty for numbers. */
+  readonly categories: readonly string[];
+  readonly reference: readonly number[];
+  readonly current: readonly number[];
+}
+
+export interface FeatureDrift {
+  readonly name: string;
+  readonly kind: 'NUMERIC' | 'CATEGORICAL';
+  readonly referenceCount: number;
+  readonly currentCount: number;
+  readonly referenceStatuses: Readonly<Record<string, number>>;
+  readonly currentStatuses: Readonly<Record<string, number>>;
+  readonly psi: number | null;
+  /** What PSI is on average without drift, at these counts: (bins − 1)(1/n + 1/m). */
+  readonly psiNullLevel: number | null;
+  /** p of the contingency χ² over the same bins: it holds its level where PSI's own does not. */
+  readonly binnedP: number | null;
+  readonly jensenShannon: number | null;
+  readonly ks: Pick<KsResult, 'd' | 'p' | 'method'> | null;
+  readonly adjustedP: number | null;
+  readonly severity: Severity;
+  readonly bins: DriftBins;
+}
+
+export interface DriftJudgement {
+  readonly preset: DriftPreset;
+  readonly severity: Severity;
+  readonly features: readonly FeatureDrift[];
+}
+
+type Compared = Omit<FeatureDrift, 'adjustedP' | 'severity'> & { readonly p: number | null };
+
+function binsOf(kind: FeatureDrift['kind'], reference: ValueSample, current: ValueSample): DriftBins {
+  if (kind === 'CATEGORICAL') return { edges: [], ...alignCategories(reference.categories, current.categories) };
+  const edges = reference.numbers.length === 0 ? [] : quantileBins(reference.numbers, DRIFT_BINS);
+  return {
+    edges,
+    categories: [],
+    reference: binCounts(reference.numbers, edges),
+    current: binCounts(current.numbers, edges),
+  };
+}
+
+/** The distances of one feature between two windows, each window's count and missing values beside them. */
+function compare(reference: ValueSample, current: ValueSample): Compared {
+  const texts = countOf(reference.categories) + countOf(current.categories);
+  const kind = texts > 0 ? 'CATEGORICAL' : 'NUMERIC';
+  const bins = binsOf(kind, reference, current);
+  const [n, m] = [sumOf(bins.reference), sumOf(bins.current)];
+  const ks = kind === 'NUMERIC' && n > 0 && m > 0 ? ksTest(reference.numbers, current.numbers) : null;
+  const binnedP = n > 0 && m > 0 ? chiSquareContingency(bins.reference, bins.current).p : null;
+  return {
+    name: reference.name,
+    kind,
+    referenceCount: n,
+    currentCount: m,
+    referenceStatuses: reference.statuses,
+    currentStatuses: current.statuses,
+    psi: psi(bins.reference, bins.current).psi,
+    psiNullLevel: n > 0 && m > 0 ? (bins.reference.length - 1) * (1 / n + 1 / m) : null,
+    binnedP,
+    jensenShannon: binnedDistances(bins.reference, bins.current)?.jensenShannonDistanceNat ?? null,
+    ks: ks && { d: ks.d, p: ks.p, method: ks.method },
+    bins,
+    // Two tests of one feature: Bonferroni within it, Benjamini–Hochberg over the features.
+    p: binnedP === null ? null : ks === null ? binnedP : Math.min(1, 2 * Math.min(binnedP, ks.p)),
+  };
+}
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+
+/** Judges all features of two windows together; samples stand in the same order. */
+export function judgeDrift(
+  reference: readonly ValueSample[],
+  current: readonly ValueSample[],
+  preset: DriftPreset,
+): DriftJudgement {
+  const compared = reference.map((sample, i) => compare(sample, current[i] ?? emptyLike(sample)));
+  const tested = compared.filter(({ p }) => p !== null);
+  const pValues = tested.map(({ p }) => p ?? 1);
+  const adjusted = adjustPValues(pValues, 'benjaminiHochberg');
+  const features = compared.map(({ p, ...feature }): FeatureDrift => {
+    const at = tested.findIndex(({ name }) => name === feature.name);
+    const adjustedP = p === null ? null : (adjusted[at] ?? 1);
+    const { psi: psiValue, jensenShannon, ks, referenceCount, currentCount } = feature;
+    const evidence = { psi: psiValue, jensenShannon, ksD: ks?.d ?? null, ksP: ks?.p ?? null, adjustedP };
+    const severity = severityOf({ ...evidence, n: Math.min(referenceCount, currentCount) }, preset);
+    return { ...feature, adjustedP, severity };
+  });
+  return { preset, severity: worstSeverity(features.map(({ severity }) => severity)), features };
+}
+
+const emptyLike = ({ name }: ValueSample): ValueSample => ({ name, numbers: [], categories: {}, statuses: {} });

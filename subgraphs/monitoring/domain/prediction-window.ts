@@ -1,0 +1,11 @@
+import type { TimeWindow } from './time-window.ts';
+import type { Trust } from './trust.ts';
+
+/** Predictions of one deployment in one window, by one trust class; narrowed to a version or arm where named. */
+export interface PredictionWindow extends TimeWindow {
+  readonly project: string;
+  readonly deployment: string;
+  readonly trust: Trust;
+  readonly modelVersion: string | null;
+  readonly arm: string | null;
+}

@@ -1,0 +1,40 @@
+import type { PredictionRecord } from '../../../schema/telemetry.ts';
+import type { Trust } from './trust.ts';
+
+/** A prediction as the store holds it. */
+export interface StoredPrediction extends Omit<PredictionRecord, 'occurredAt'> {
+  readonly project: string;
+  readonly node: string;
+  readonly trust: Trust;
+  readonly occurredAt: Date;
+  readonly receivedAt: Date;
+}
+
+/** Who sent a batch, and when it came. */
+export interface Arrival {
+  readonly project: string;
+  readonly node: string;
+  readonly trust: Trust;
+  readonly receivedAt: Date;
+}
+
+/** The outcome in force for a prediction. */
+export interface Outcome {
+  readonly id: string;
+  readonly predictionId: string;
+  readonly value: number;
+  readonly occurredAt: Date;
+  readonly receivedAt: Date;
+  readonly trust: Trust;
+}
+
+/** What a list of predictions is narrowed to. */
+export interface PredictionFilter {
+  readonly project: string;
+  readonly deployment: string;
+  readonly from: Date | null;
+  readonly to: Date | null;
+  readonly modelVersion: string | null;
+  readonly arm: string | null;
+  readonly trust: Trust;
+}

@@ -1,0 +1,66 @@
+import type * as z from 'zod';
+import type { Rejection } from './rejection.ts';
+import type { Trust } from './trust.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Longest text that may become a key of a row. */
+const MAX_KEY_LENGTH = 512;
+
+/** When a record may have happened, seen from when it arrives. */
+export interface AcceptedTimes {
+  readonly now: Date;
+  /** How far back a device may reach; an enrolled node may replay any day since 1970. */
+  readonly deviceMaxAgeDays: number;
+}
+
+const idOf = (raw: unknown, position: number): string => {
+  const id = typeof raw === 'object' && raw !== null ? (raw as { id?: unknown }).id : undefined;
+  return typeof id === 'string' && id.length <= MAX_KEY_LENGTH ? id : `#${position}`;
+};
+
+/** Postgres holds neither NUL nor half a surrogate pair; JSON writes both, and only these, as such escapes. */
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
+
+/** Why the store could not keep these fields, or null. */
+export function unstorable(record: object): string | null {
+  const long = Object.entries(record).find(([, value]) => typeof value === 'string' && value.length > MAX_KEY_LENGTH);
+  if (long) return `${long[0]} is longer than ${MAX_KEY_LENGTH} characters`;
+  if (!UNSTORABLE.test(JSON.stringify(record))) return null;
+  return 'a text holds U+0000 or half of a surrogate pair, which the store cannot keep';
+}
+
+function problemOf(record: { occurredAt: string }, trust: Trust, times: AcceptedTimes): Omit<Rejection, 'id'> | null {
+  const message = unstorable(record);
+  if (message !== null) return { code: 'INVALID_INPUT', message };
+  const at = Date.parse(record.occurredAt);
+  const earliest = trust === 'device' ? times.now.getTime() - times.deviceMaxAgeDays * DAY_MS : 0;
+  const latest = times.now.getTime() + DAY_MS;
+  if (at >= earliest && at <= latest) return null;
+  const allowed = `${new Date(earliest).toISOString()} to ${new Date(latest).toISOString()}`;
+  return { code: 'OUT_OF_RANGE', message: `occurredAt is ${record.occurredAt}; allowed: ${allowed}` };
+}
+
+/** Checks the records of a batch one by one, so that one bad record costs only itself. Repeated ids count once. */
+export function readRecords<T extends { id: string; occurredAt: string }>(
+  schema: z.ZodType<T>,
+  raw: readonly unknown[],
+  trust: Trust,
+  times: AcceptedTimes,
+): { readonly valid: readonly T[]; readonly rejected: readonly Rejection[] } {
+  const valid = new Map<string, T>();
+  const rejected: Rejection[] = [];
+  for (const [position, value] of raw.entries()) {
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      const message = `${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'not valid'}`;
+      rejected.push({ id: idOf(value, position), code: 'INVALID_INPUT', message });
+      continue;
+    }
+    const problem = problemOf(parsed.data, trust, times);
+    if (problem) rejected.push({ id: parsed.data.id, ...problem });
+    else if (!valid.has(parsed.data.id)) valid.set(parsed.data.id, parsed.data);
+  }
+  return { valid: [...valid.values()], rejected };
+}

@@ -1,0 +1,20 @@
+/** Why one record of a batch was not taken; the rest of the batch was. */
+export const REJECTION_CODES = [
+  'INVALID_INPUT', // the record is not valid; it will never be taken
+  'CONFLICT', // another record has this id
+  'OUT_OF_RANGE', // it happened too long ago, or in the future
+  'PREDICTION_UNKNOWN', // its prediction is not in the store (yet): an outcome may be sent again
+] as const;
+export type RejectionCode = (typeof REJECTION_CODES)[number];
+
+export interface Rejection {
+  readonly id: string;
+  readonly code: RejectionCode;
+  readonly message: string;
+}
+
+/** What came of a batch, id by id. */
+export interface IngestResult {
+  readonly acked: readonly string[];
+  readonly rejected: readonly Rejection[];
+}

@@ -1,0 +1,3 @@
+/** Who may look at what monitoring knows, and who may change its rules. */
+export const READ = { role: 'viewer', scope: 'monitoring:read' } as const;
+export const WRITE = { role: 'developer', scope: 'monitoring:write' } as const;

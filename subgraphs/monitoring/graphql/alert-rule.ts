@@ -1,0 +1,124 @@
+import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import type { Comparison } from '../../../core/statistics/threshold.ts';
+import { Access } from '../../shared/auth/access.ts';
+import { ruleUrn } from '../alerting.ts';
+import type { AlertRule, AlertSeverity, Evaluation, NoDataState } from '../domain/alert-rule.ts';
+import type { Signal } from '../domain/alert-signal.ts';
+import type { RuleState } from '../domain/alert.ts';
+import type { TimeWindow } from '../domain/time-window.ts';
+import { READ } from './access.ts';
+import { connectionOf } from './connection.ts';
+import { AlertSeverityEnum, ComparisonEnum, EvaluationEnum, NoDataStateEnum, SignalEnum } from './enums.ts';
+import { DeploymentType, FeatureViewType } from './references.ts';
+import { TimeWindowType } from './time-window.ts';
+
+@ObjectType('AlertRule', { description: 'A condition on one signal of a deployment, and for how long it must hold.' })
+@Directive('@key(fields: "id")')
+@Access(READ)
+export class AlertRuleType {
+  @Field(() => ID, { description: 'tiffin:<project>:alert-rule:<name>.' })
+  readonly id: string;
+
+  @Field(() => String, { description: 'Its name.' })
+  readonly name: string;
+
+  @Field(() => String, { description: 'What it is for, and what to do.' })
+  readonly description: string;
+
+  @Field(() => DeploymentType, { nullable: true, description: 'The deployment that it watches.' })
+  readonly deployment: DeploymentType;
+
+  @Field(() => SignalEnum, { description: 'What it watches.' })
+  readonly signal: Signal;
+
+  @Field(() => String, { nullable: true, description: 'The feature that it watches, as `view__feature`.' })
+  readonly feature: string | null;
+
+  @Field(() => FeatureViewType, { nullable: true, description: 'The view of that feature, where it was named.' })
+  readonly featureView: FeatureViewType | null;
+
+  @Field(() => ComparisonEnum, { description: 'How the value is held against the threshold.' })
+  readonly comparison: Comparison;
+
+  @Field(() => Float, { description: 'The threshold.' })
+  readonly threshold: number;
+
+  @Field(() => Int, { description: 'Length of the window that the signal is computed over.' })
+  readonly windowSeconds: number;
+
+  @Field(() => Int, { description: 'How long before the evaluation the window ends.' })
+  readonly delaySeconds: number;
+
+  @Field(() => Int, { description: 'How long the condition must hold before the alert fires.' })
+  readonly forSeconds: number;
+
+  @Field(() => Int, { description: 'How long it goes on firing after the condition has ended.' })
+  readonly keepFiringForSeconds: number;
+
+  @Field(() => Int, { description: 'Least time between two evaluations.' })
+  readonly evaluationIntervalSeconds: number;
+
+  @Field(() => Int, { nullable: true, description: 'Fewer rows than this are no data; null for ANSWER_RATE.' })
+  readonly minRows: number | null;
+
+  @Field(() => TimeWindowType, { nullable: true, description: 'The window that drift is measured against.' })
+  readonly baseline: TimeWindow | null;
+
+  @Field(() => AlertSeverityEnum, { description: 'How urgent its alerts are.' })
+  readonly severity: AlertSeverity;
+
+  @Field(() => NoDataStateEnum, { description: 'What too little data means.' })
+  readonly noDataState: NoDataState;
+
+  @Field(() => EvaluationEnum, { description: 'Who evaluates it.' })
+  readonly evaluation: Evaluation;
+
+  @Field(() => Date, { nullable: true, description: 'When it was last evaluated; null if never.' })
+  readonly evaluatedAt: Date | null;
+
+  @Field(() => Float, { nullable: true, description: 'What was seen then; null where there was too little data.' })
+  readonly value: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Rows behind that value.' })
+  readonly rows: number | null;
+
+  @Field(() => Date, { description: 'When it was made.' })
+  readonly createdAt: Date;
+
+  @Field(() => String, { description: 'Who made it.' })
+  readonly createdBy: string;
+
+  @Field(() => Int, { description: 'Grows with each change.' })
+  readonly revision: number;
+
+  constructor({ rule, state }: { readonly rule: AlertRule; readonly state: RuleState }) {
+    const { evaluatedAtMs } = state.state;
+    this.id = ruleUrn(rule);
+    this.name = rule.name;
+    this.description = rule.description;
+    this.deployment = new DeploymentType(rule.deployment);
+    this.signal = rule.signal;
+    this.feature = rule.feature;
+    this.featureView = rule.featureView === null ? null : new FeatureViewType(rule.featureView);
+    this.comparison = rule.comparison;
+    this.threshold = rule.threshold;
+    this.windowSeconds = rule.windowSeconds;
+    this.delaySeconds = rule.delaySeconds;
+    this.forSeconds = rule.forSeconds;
+    this.keepFiringForSeconds = rule.keepFiringForSeconds;
+    this.evaluationIntervalSeconds = rule.evaluationIntervalSeconds;
+    this.minRows = rule.minRows;
+    this.baseline = rule.baseline;
+    this.severity = rule.severity;
+    this.noDataState = rule.noDataState;
+    this.evaluation = rule.evaluation;
+    this.evaluatedAt = evaluatedAtMs === null ? null : new Date(evaluatedAtMs);
+    this.value = state.observation?.value ?? null;
+    this.rows = state.observation?.n ?? null;
+    this.createdAt = rule.createdAt;
+    this.createdBy = rule.createdBy;
+    this.revision = rule.revision;
+  }
+}
+
+export const AlertRuleConnection = connectionOf('AlertRule', () => AlertRuleType);

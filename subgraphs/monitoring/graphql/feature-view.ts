@@ -1,0 +1,19 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Access } from '../../shared/auth/access.ts';
+import { READ } from './access.ts';
+import { AlertConnection, AlertPageArgs, pageOfAlerts, type AlertPage } from './alert.ts';
+import type { MonitoringContext } from './context.ts';
+import { FeatureViewType } from './references.ts';
+
+@Resolver(() => FeatureViewType)
+export class FeatureViewResolver {
+  @FieldResolver(() => AlertConnection, { nullable: true, description: 'Alerts on its features, the newest first.' })
+  @Access(READ)
+  alerts(
+    @Root() { id }: FeatureViewType,
+    @Args(() => AlertPageArgs) args: AlertPageArgs,
+    @Ctx() context: MonitoringContext,
+  ): Promise<AlertPage> {
+    return pageOfAlerts(args, { featureView: id }, context);
+  }
+}

@@ -1,0 +1,267 @@
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Directive,
+  Field,
+  FieldResolver,
+  Float,
+  ID,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { parseUrn, urnOf } from '../../../core/urn.ts';
+import { Access } from '../../shared/auth/access.ts';
+import { PageArgs, toConnection } from '../../shared/graphql/connection.ts';
+import { pageRequest } from '../../shared/paging.ts';
+import type { Outcome, StoredPrediction } from '../domain/prediction.ts';
+import type { Trust } from '../domain/trust.ts';
+import type { Scalar } from '../domain/value-sample.ts';
+import { nodeUrn } from '../nodes.ts';
+import { READ } from './access.ts';
+import { connectionOf } from './connection.ts';
+import type { MonitoringContext } from './context.ts';
+import { EdgeNodeType } from './edge-node.ts';
+import { TrustEnum } from './enums.ts';
+import { DeploymentType, ExperimentType, ModelVersionType } from './references.ts';
+
+@ObjectType('PredictionValue', {
+  description: 'One named value of a prediction; at most one of its three forms is set.',
+})
+@Access(READ)
+export class PredictionValueType {
+  @Field(() => String, { description: 'Name of the input, or `view__feature`.' })
+  readonly name!: string;
+
+  @Field(() => Float, { nullable: true, description: 'The value, if it is a number.' })
+  readonly number!: number | null;
+
+  @Field(() => String, { nullable: true, description: 'The value, if it is a text or a token that stands for one.' })
+  readonly text!: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'The value, if it is true or false.' })
+  readonly boolean!: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of a feature: PRESENT, NULL_VALUE, NOT_FOUND, OUTSIDE_MAX_AGE or DEFAULTED.',
+  })
+  readonly status!: string | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Of a feature: milliseconds between its event time and the request.',
+  })
+  readonly ageMs!: number | null;
+}
+
+const valueOf = (name: string, value: Scalar, status: string | null, ageMs: number | null): PredictionValueType => ({
+  name,
+  number: typeof value === 'number' ? value : null,
+  text: typeof value === 'string' ? value : null,
+  boolean: typeof value === 'boolean' ? value : null,
+  status,
+  ageMs,
+});
+
+@ObjectType('StageTiming', { description: 'How long one stage of an answer took.' })
+@Access(READ)
+export class StageTimingType {
+  @Field(() => String, { description: 'The stage: features, derive, model, log or total.' })
+  readonly stage!: string;
+
+  @Field(() => Float, { description: 'Milliseconds.' })
+  readonly ms!: number;
+}
+
+@ObjectType('Outcome', { description: 'What happened in the end: the newest word for one prediction.' })
+@Access(READ)
+export class OutcomeType {
+  @Field(() => ID, { description: 'The id under which it was sent.' })
+  readonly id!: string;
+
+  @Field(() => Float, { description: 'The label, 0 or 1 for a yes/no outcome, or the measured value.' })
+  readonly value!: number;
+
+  @Field(() => Date, { description: 'When it happened.' })
+  readonly occurredAt!: Date;
+
+  @Field(() => Date, { description: 'When it arrived here.' })
+  readonly receivedAt!: Date;
+
+  @Field(() => TrustEnum, { description: 'Who said so.' })
+  readonly trust!: Trust;
+}
+
+@ObjectType('Prediction', { description: 'One answered request, as the node wrote it down before the answer left.' })
+@Directive('@key(fields: "id")')
+@Access(READ)
+export class PredictionType {
+  @Field(() => ID, { description: 'tiffin:<project>:prediction:<uuid>.' })
+  readonly id: string;
+
+  @Field(() => Date, { description: 'When it was answered.' })
+  readonly occurredAt: Date;
+
+  @Field(() => Date, { description: 'When its record arrived here.' })
+  readonly receivedAt: Date;
+
+  @Field(() => TrustEnum, { description: 'Where the record comes from.' })
+  readonly trust: Trust;
+
+  @Field(() => DeploymentType, { nullable: true, description: 'The deployment that was asked.' })
+  readonly deployment: DeploymentType;
+
+  @Field(() => ModelVersionType, { nullable: true, description: 'The model version that answered.' })
+  readonly modelVersion: ModelVersionType;
+
+  @Field(() => String, { description: 'SHA-256 of the release that answered.' })
+  readonly release: string;
+
+  @Field(() => String, { nullable: true, description: 'The value that traffic was split on.' })
+  readonly unit: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Arm of the experiment or rollout, if there was one.' })
+  readonly arm: string | null;
+
+  @Field(() => ExperimentType, { nullable: true, description: 'The experiment that held the allocation.' })
+  readonly experiment: ExperimentType | null;
+
+  @Field(() => Float, { nullable: true, description: 'Revision of the experiment or rollout.' })
+  readonly experimentRevision: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Bucket in [0, 1) that decided the arm.' })
+  readonly bucket: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'The score; null where a fallback answered without one.' })
+  readonly score: number | null;
+
+  @Field(() => String, { nullable: true, description: 'The decision that was made of it.' })
+  readonly decision: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why a fallback answered instead of the model; null where none did.',
+  })
+  readonly fallback: string | null;
+
+  @Field(() => [PredictionValueType], { description: 'What the caller sent, as far as the recipe logs it.' })
+  readonly inputs: readonly PredictionValueType[];
+
+  @Field(() => [PredictionValueType], { description: 'The features that were read, with their status and age.' })
+  readonly features: readonly PredictionValueType[];
+
+  @Field(() => [StageTimingType], { description: 'Time per stage.' })
+  readonly timings: readonly StageTimingType[];
+
+  readonly stored: StoredPrediction;
+
+  constructor(stored: StoredPrediction) {
+    this.stored = stored;
+    this.id = urnOf(stored.project, 'prediction', stored.id);
+    this.occurredAt = stored.occurredAt;
+    this.receivedAt = stored.receivedAt;
+    this.trust = stored.trust;
+    this.deployment = new DeploymentType(stored.deployment);
+    this.modelVersion = new ModelVersionType(stored.modelVersion);
+    this.release = stored.release;
+    this.unit = stored.unit;
+    this.arm = stored.arm;
+    this.experiment = experimentOf(stored.holder);
+    this.experimentRevision = stored.holderRevision;
+    this.bucket = stored.bucket;
+    this.score = stored.score;
+    this.decision = stored.decision;
+    this.fallback = stored.fallback;
+    this.inputs = byName(stored.inputs).map(([name, value]) => valueOf(name, value, null, null));
+    this.features = byName(stored.features).map(([name, { value, status, ageMs }]) =>
+      valueOf(name, value, status, ageMs),
+    );
+    this.timings = byName(stored.timings).map(([stage, ms]) => ({ stage, ms }));
+  }
+}
+
+/** The store keeps no order of names. */
+const byName = <T>(values: Readonly<Record<string, T>> | null): [string, T][] =>
+  Object.entries(values ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** The holder of an allocation may be another thing than an experiment. */
+function experimentOf(holder: string | null): ExperimentType | null {
+  try {
+    return holder !== null && parseUrn(holder).kind === 'experiment' ? new ExperimentType(holder) : null;
+  } catch {
+    return null;
+  }
+}
+
+const PredictionConnection = connectionOf('Prediction', () => PredictionType);
+
+@ArgsType()
+export class PredictionArgs extends PageArgs {
+  @Field(() => ID, { description: 'The deployment that was asked.' })
+  readonly deployment!: string;
+
+  @Field(() => Date, { nullable: true, description: 'Only answers from this instant on.' })
+  readonly from?: Date | null;
+
+  @Field(() => Date, { nullable: true, description: 'Only answers before this instant.' })
+  readonly to?: Date | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only answers of this model version.' })
+  readonly modelVersion?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only answers in this arm.' })
+  readonly arm?: string | null;
+
+  @Field(() => TrustEnum, { defaultValue: 'server', description: 'Records of enrolled nodes, or those of devices.' })
+  readonly trust!: Trust;
+}
+
+@Resolver(() => PredictionType)
+export class PredictionResolver {
+  @Query(() => PredictionType, { nullable: true, description: 'One prediction by its id; null where there is none.' })
+  @Access(READ)
+  async prediction(
+    @Arg('id', () => ID, { description: 'tiffin:<project>:prediction:<uuid>.' }) id: string,
+    @Ctx() { reading }: MonitoringContext,
+  ): Promise<PredictionType | null> {
+    const found = await reading.prediction.load(id);
+    return found && new PredictionType(found);
+  }
+
+  @Query(() => PredictionConnection, { description: "A deployment's predictions, the newest first." })
+  @Access(READ)
+  async predictions(
+    @Args(() => PredictionArgs) args: PredictionArgs,
+    @Ctx() { reading }: MonitoringContext,
+  ): Promise<InstanceType<typeof PredictionConnection>> {
+    const page = pageRequest(args, ['string', 'string']);
+    const { deployment, from = null, to = null, modelVersion = null, arm = null, trust } = args;
+    const rows = await reading.predictions({ deployment, from, to, modelVersion, arm, trust }, page);
+    return toConnection(
+      rows,
+      page,
+      ({ occurredAt, id }) => [occurredAt.toISOString(), id],
+      (row) => new PredictionType(row),
+    );
+  }
+
+  @FieldResolver(() => OutcomeType, { nullable: true, description: 'What happened in the end, once it is known.' })
+  @Access(READ)
+  outcome(@Root() { stored }: PredictionType, @Ctx() { reading }: MonitoringContext): Promise<Outcome | null> {
+    return reading.outcome.load(stored);
+  }
+
+  @FieldResolver(() => EdgeNodeType, {
+    nullable: true,
+    description: 'The node that answered, if it has ever reported.',
+  })
+  @Access(READ)
+  async node(@Root() { stored }: PredictionType, @Ctx() { reading }: MonitoringContext): Promise<EdgeNodeType | null> {
+    const node = await reading.edgeNode.load(nodeUrn(stored));
+    return node && new EdgeNodeType(node);
+  }
+}

@@ -1,0 +1,128 @@
+import type { Pool, PoolClient } from 'pg';
+import type * as z from 'zod';
+import { DomainError } from '../../core/errors.ts';
+import {
+  ExposureRecord,
+  OutcomeRecord,
+  PredictionRecord,
+  type OutcomeBatch,
+  type TelemetryBatch,
+} from '../../schema/telemetry.ts';
+import type { KeyHolder } from '../shared/auth/key-ring.ts';
+import type { Arrival } from './domain/prediction.ts';
+import { readRecords, unstorable } from './domain/record.ts';
+import type { IngestResult, Rejection } from './domain/rejection.ts';
+import { utcDayOf } from './domain/time-window.ts';
+import { insertExposures } from './storage/exposure.ts';
+import { insertOutcomes } from './storage/outcome.ts';
+import type { DayPartitions } from './storage/partition.ts';
+import { findPredictionTimes, insertPredictions } from './storage/prediction-insert.ts';
+import { raiseTallies } from './storage/tally.ts';
+import { inTransaction } from './storage/transaction.ts';
+
+export interface IngestDeps {
+  readonly pool: Pool;
+  readonly now: () => Date;
+  readonly partitions: DayPartitions;
+  readonly deviceMaxAgeDays: number;
+}
+
+const idsOf = (records: readonly { readonly id: string }[]): string[] => records.map(({ id }) => id);
+
+/**
+ * Takes what nodes and clients send. Every batch may come twice, late or in another order: the same rows and counts
+ * result. What is acknowledged is committed.
+ */
+export class Ingest {
+  readonly #deps: IngestDeps;
+
+  constructor(deps: IngestDeps) {
+    this.#deps = deps;
+  }
+
+  async predictions(batch: z.infer<typeof TelemetryBatch>, holder: KeyHolder): Promise<IngestResult> {
+    const times = this.#times();
+    checkNode(batch);
+    const arrival = { project: holder.project, node: batch.node, trust: holder.trust, receivedAt: times.now };
+    const predictions = readRecords(PredictionRecord, batch.predictions, holder.trust, times);
+    const exposures = readRecords(ExposureRecord, batch.exposures, holder.trust, times);
+    await this.#deps.partitions.ensure(predictions.valid.map(({ occurredAt }) => utcDayOf(new Date(occurredAt))));
+    const refused = await inTransaction(this.#deps.pool, async (client) => {
+      const conflicts = await store(client, arrival, predictions.valid);
+      return [...conflicts, ...(await expose(client, arrival, exposures.valid))];
+    });
+    return answer(
+      [...predictions.valid, ...exposures.valid],
+      [...predictions.rejected, ...exposures.rejected, ...refused],
+    );
+  }
+
+  async outcomes(batch: z.infer<typeof OutcomeBatch>, holder: KeyHolder): Promise<IngestResult> {
+    const times = this.#times();
+    const { valid, rejected } = readRecords(OutcomeRecord, batch.outcomes, holder.trust, times);
+    if (valid.length === 0) return answer(valid, rejected);
+    const { project, trust } = holder;
+    const unknown = await inTransaction(this.#deps.pool, async (client) => {
+      const known = await findPredictionTimes(client, project, [...new Set(valid.map((o) => o.predictionId))]);
+      const taken = valid.flatMap((outcome) => {
+        const predictionAt = known.get(outcome.predictionId);
+        return predictionAt ? [{ ...outcome, predictionAt }] : [];
+      });
+      if (taken.length > 0) await insertOutcomes(client, { project, trust, receivedAt: times.now }, taken);
+      return valid.filter(({ predictionId }) => !known.has(predictionId)).map(unknownPrediction);
+    });
+    return answer(valid, [...rejected, ...unknown]);
+  }
+
+  #times() {
+    return { now: this.#deps.now(), deviceMaxAgeDays: this.#deps.deviceMaxAgeDays };
+  }
+}
+
+function checkNode({ node }: { readonly node: string }): void {
+  const problem = unstorable({ node });
+  if (problem !== null) throw new DomainError('INVALID_INPUT', `node: ${problem}`, { field: 'node' });
+}
+
+/** Writes what is new. A known id is taken again only as the record that it was. */
+async function store(
+  client: PoolClient,
+  arrival: Arrival,
+  records: readonly PredictionRecord[],
+): Promise<readonly Rejection[]> {
+  if (records.length === 0) return [];
+  const written = await insertPredictions(client, arrival, records);
+  const fresh = new Set(written.map(({ id }) => id));
+  const repeated = records.filter(({ id }) => !fresh.has(id));
+  const times = repeated.length === 0 ? new Map() : await findPredictionTimes(client, arrival.project, idsOf(repeated));
+  if (written.length > 0) await raiseTallies(client, arrival, written);
+  return repeated
+    .filter(({ id, occurredAt }) => times.get(id)?.getTime() !== Date.parse(occurredAt))
+    .map(({ id }) => ({ id, code: 'CONFLICT', message: 'another prediction, of another time, has this id' }));
+}
+
+/** An enrolled node's word suffices for an exposure, since it may have sampled the prediction out; a device's does not. */
+async function expose(
+  client: PoolClient,
+  arrival: Arrival,
+  records: readonly ExposureRecord[],
+): Promise<readonly Rejection[]> {
+  if (records.length === 0) return [];
+  const ids = [...new Set(records.map(({ predictionId }) => predictionId))];
+  const known = arrival.trust === 'server' ? null : await findPredictionTimes(client, arrival.project, ids);
+  const taken = records.filter(({ predictionId }) => known === null || known.has(predictionId));
+  if (taken.length > 0) await insertExposures(client, arrival, taken);
+  const accepted = new Set(taken);
+  return records.filter((record) => !accepted.has(record)).map(unknownPrediction);
+}
+
+const unknownPrediction = ({ id, predictionId }: { id: string; predictionId: string }): Rejection => ({
+  id,
+  code: 'PREDICTION_UNKNOWN',
+  message: `the prediction ${predictionId} is not in the store: send its record first`,
+});
+
+function answer(valid: readonly { readonly id: string }[], rejected: readonly Rejection[]): IngestResult {
+  const refused = new Set(rejected.map(({ id }) => id));
+  return { acked: idsOf(valid).filter((id) => !refused.has(id)), rejected };
+}

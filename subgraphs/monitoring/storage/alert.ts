@@ -1,0 +1,86 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { PageRequest } from '../../shared/paging.ts';
+import type { AlertSeverity } from '../domain/alert-rule.ts';
+import type { Alert, AlertStatus } from '../domain/alert.ts';
+import { plainRow } from './plain-row.ts';
+
+export const AlertRow = defineEntity({
+  name: 'Alert',
+  tableName: 'alert',
+  primaryKeys: ['project', 'rule', 'activeAt'],
+  properties: {
+    project: p.text().primary(),
+    rule: p.text().primary(),
+    activeAt: p.datetime(3).primary(),
+    deployment: p.text(),
+    featureView: p.text().nullable(),
+    severity: p.text().$type<AlertSeverity>(),
+    status: p.text().$type<AlertStatus>(),
+    firedAt: p.datetime(3).nullable(),
+    endedAt: p.datetime(3).nullable(),
+    value: p.double().$type<number>().nullable(),
+    evaluatedAt: p.datetime(3),
+    revision: p.integer(),
+  },
+  indexes: [
+    {
+      name: 'alert_by_deployment',
+      expression:
+        'create index "alert_by_deployment" on "monitoring"."alert" ("project", "deployment", "active_at" desc, "rule" desc)',
+    },
+  ],
+});
+
+const plain = plainRow<Alert>;
+
+/** The rule's alert that is pending or firing, if there is one. */
+export async function openAlert(em: EntityManager, project: string, rule: string): Promise<Alert | null> {
+  const row = await em.findOne(AlertRow, { project, rule, status: { $in: ['PENDING', 'FIRING'] } });
+  return row ? plain(row) : null;
+}
+
+export async function saveAlert(em: EntityManager, alert: Alert): Promise<void> {
+  await em.upsert(AlertRow, { ...alert });
+}
+
+export interface AlertFilter {
+  readonly project: string;
+  readonly deployment: string | null;
+  readonly featureView: string | null;
+  readonly rule: string | null;
+  readonly status: AlertStatus | null;
+}
+
+/** Newest first, one more than asked for. */
+export async function listAlerts(
+  em: EntityManager,
+  { project, deployment, featureView, rule, status }: AlertFilter,
+  { first, after }: PageRequest,
+): Promise<readonly Alert[]> {
+  const [at, name] = after ?? [];
+  const before = at === undefined ? undefined : new Date(String(at));
+  const rows = await em.find(
+    AlertRow,
+    {
+      project,
+      ...(deployment !== null && { deployment }),
+      ...(featureView !== null && { featureView }),
+      ...(rule !== null && { rule }),
+      ...(status !== null && { status }),
+      ...(before && { $or: [{ activeAt: { $lt: before } }, { activeAt: before, rule: { $lt: String(name) } }] }),
+    },
+    { orderBy: { activeAt: 'desc', rule: 'desc' }, limit: first + 1 },
+  );
+  return rows.map((row) => plain(row));
+}
+
+export async function findAlerts(
+  em: EntityManager,
+  keys: readonly Pick<Alert, 'project' | 'rule' | 'activeAt'>[],
+): Promise<readonly Alert[]> {
+  const rows = await em.find(AlertRow, {
+    $or: keys.map(({ project, rule, activeAt }) => ({ project, rule, activeAt })),
+  });
+  return rows.map((row) => plain(row));
+}

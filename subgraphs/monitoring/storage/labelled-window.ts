@@ -1,0 +1,53 @@
+import type { Pool } from 'pg';
+import { POSITIVE_FROM, type LabelledScores, type WindowCounts } from '../domain/performance.ts';
+import type { PredictionWindow } from '../domain/prediction-window.ts';
+import type { Trust } from '../domain/trust.ts';
+import { sampled, windowCondition } from './prediction-window.ts';
+
+/** Pairs of score and label held in memory at once; more are sampled. */
+const MAX_PAIRS = 500_000;
+
+/** The outcome in force beside its prediction: a server's alone counts for a server's prediction. */
+const OUTCOME: Readonly<Record<Trust, { readonly join: string; readonly value: string }>> = {
+  server: {
+    join: `left join outcome o on o.project = p.project and o.prediction_id = p.id and o.prediction_at = p.occurred_at
+      and o.trust = 'server'`,
+    value: 'o.value',
+  },
+  device: {
+    join: `left join outcome o on o.project = p.project and o.prediction_id = p.id and o.prediction_at = p.occurred_at
+        and o.trust = 'server'
+      left join outcome d on d.project = p.project and d.prediction_id = p.id and d.prediction_at = p.occurred_at
+        and d.trust = 'device'`,
+    value: 'coalesce(o.value, d.value)',
+  },
+};
+
+/** How many scored predictions a window holds, and how many of them have an outcome. */
+export async function countLabelled(pool: Pool, window: PredictionWindow): Promise<WindowCounts> {
+  const { join, value } = OUTCOME[window.trust];
+  const { sql, parameters } = windowCondition(window);
+  const { rows } = await pool.query<{ predictions: string; labelled: string }>(
+    `select count(*)::text as predictions, count(${value})::text as labelled
+     from prediction p ${join} where ${sql} and p.score is not null`,
+    parameters,
+  );
+  return { predictions: Number(rows[0]?.predictions ?? 0), labelled: Number(rows[0]?.labelled ?? 0) };
+}
+
+/** The scores and labels of a window; a sample, chosen by id, where there are more than memory should hold. */
+export async function readLabelled(
+  pool: Pool,
+  window: PredictionWindow,
+  { labelled }: WindowCounts,
+): Promise<LabelledScores> {
+  const { join, value } = OUTCOME[window.trust];
+  const { sql, parameters } = windowCondition(window);
+  const { rows } = await pool.query<{ scores: number[] | null; labels: (0 | 1)[] | null }>(
+    `select array_agg(p.score) as scores, array_agg((${value} >= ${POSITIVE_FROM})::int) as labels
+     from prediction p ${join}
+     where ${sql} and p.score is not null and ${value} is not null and ${sampled(labelled / MAX_PAIRS)}`,
+    parameters,
+  );
+  return { scores: rows[0]?.scores ?? [], labels: rows[0]?.labels ?? [] };
+}

@@ -1,0 +1,74 @@
+/** Predictions and what follows from them: by UTC day of the prediction, since a day is what is kept or dropped. */
+export const dayTablesSql: readonly string[] = [
+  `create table prediction (
+     project text not null,
+     id uuid not null,
+     occurred_at timestamptz(3) not null,
+     received_at timestamptz(3) not null,
+     trust text not null,
+     node text not null,
+     epoch text not null,
+     seq bigint not null,
+     deployment text not null,
+     release text not null,
+     model_version text not null,
+     unit text,
+     arm text,
+     holder text,
+     holder_revision bigint,
+     bucket double precision,
+     score double precision,
+     decision text,
+     fallback text,
+     inputs jsonb,
+     features jsonb,
+     timings jsonb not null,
+     primary key (project, id, occurred_at)
+   ) partition by range (occurred_at)`,
+  'create index prediction_by_deployment on prediction (project, deployment, occurred_at desc, id desc)',
+  // Every outcome that was ever taken: ids count once, whatever is in force.
+  `create table outcome_record (
+     project text not null,
+     prediction_id uuid not null,
+     prediction_at timestamptz(3) not null,
+     id uuid not null,
+     value double precision not null,
+     occurred_at timestamptz(3) not null,
+     received_at timestamptz(3) not null,
+     trust text not null,
+     primary key (project, prediction_id, id, prediction_at)
+   ) partition by range (prediction_at)`,
+  // The outcome in force, by trust: what a device says never replaces what a server said.
+  `create table outcome (
+     project text not null,
+     prediction_id uuid not null,
+     prediction_at timestamptz(3) not null,
+     trust text not null,
+     id uuid not null,
+     value double precision not null,
+     occurred_at timestamptz(3) not null,
+     received_at timestamptz(3) not null,
+     primary key (project, prediction_id, trust, prediction_at)
+   ) partition by range (prediction_at)`,
+];
+
+/**
+ * Makes the partitions of one UTC day. Owned by the owner of the tables, since the app may add rows but no tables.
+ * Attaching, unlike CREATE TABLE … PARTITION OF, does not lock readers and writers of the other days out.
+ */
+export const ensureDaySql = `create function ensure_day(day date) returns void language plpgsql security definer
+   set search_path = monitoring, pg_temp as $$
+   declare
+     parent text;
+     child text;
+   begin
+     perform pg_advisory_xact_lock(hashtextextended('monitoring.ensure_day', 0));
+     foreach parent in array array['prediction', 'outcome_record', 'outcome'] loop
+       child := parent || '_' || to_char(day, 'YYYYMMDD');
+       if to_regclass('monitoring.' || child) is null then
+         execute format('create table %I (like %I including all)', child, parent);
+         execute format('alter table %I attach partition %I for values from (%L) to (%L)',
+           parent, child, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
+       end if;
+     end loop;
+   end $$`;

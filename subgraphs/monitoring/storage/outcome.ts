@@ -1,0 +1,104 @@
+import type { Pool, PoolClient } from 'pg';
+import type { OutcomeRecord } from '../../../schema/telemetry.ts';
+import type { Outcome } from '../domain/prediction.ts';
+import type { Trust } from '../domain/trust.ts';
+
+export interface OutcomeArrival {
+  readonly project: string;
+  readonly trust: Trust;
+  readonly receivedAt: Date;
+}
+
+/**
+ * Takes outcomes whose predictions are known. Ids that were taken before change nothing. Of several for one prediction
+ * the later in life is in force, then the later to arrive, then the greater id: the same whatever the order of batches
+ * that differ in time. What comes into force is told to the experiments, with the arm that the prediction was made in.
+ */
+const INSERT = `
+  with batch as (
+    select * from unnest($4::uuid[], $5::uuid[], $6::timestamptz[], $7::float8[], $8::timestamptz[])
+      as b(id, prediction_id, prediction_at, value, occurred_at)
+  ),
+  fresh as (
+    insert into outcome_record (project, trust, received_at, id, prediction_id, prediction_at, value, occurred_at)
+    select $1, $2, $3, id, prediction_id, prediction_at, value, occurred_at from batch order by prediction_id, id
+    on conflict do nothing returning *
+  ),
+  newest as (
+    select distinct on (prediction_id) * from fresh order by prediction_id, occurred_at desc, received_at desc, id desc
+  ),
+  in_force as (
+    insert into outcome as held
+      (project, trust, received_at, id, prediction_id, prediction_at, value, occurred_at)
+    select project, trust, received_at, id, prediction_id, prediction_at, value, occurred_at from newest
+    order by prediction_id
+    on conflict (project, prediction_id, trust, prediction_at) do update
+    set id = excluded.id, value = excluded.value, occurred_at = excluded.occurred_at, received_at = excluded.received_at
+    where (excluded.occurred_at, excluded.received_at, excluded.id) > (held.occurred_at, held.received_at, held.id)
+    returning *
+  )
+  insert into fact
+    (project, kind, holder, holder_revision, unit, arm, trust, prediction_id, score, value, occurred_at, received_at)
+  select p.project, 'outcome', p.holder, p.holder_revision, p.unit, p.arm,
+    case when p.trust = 'server' and o.trust = 'server' then 'server' else 'device' end,
+    p.id, p.score, o.value, o.occurred_at, o.received_at
+  from in_force o
+  join prediction p on p.project = o.project and p.id = o.prediction_id and p.occurred_at = o.prediction_at
+  where p.holder is not null and p.holder_revision is not null and p.unit is not null and p.arm is not null`;
+
+export async function insertOutcomes(
+  client: PoolClient,
+  { project, trust, receivedAt }: OutcomeArrival,
+  records: readonly (OutcomeRecord & { readonly predictionAt: Date })[],
+): Promise<void> {
+  await client.query({
+    name: 'insert-outcomes',
+    text: INSERT,
+    values: [
+      project,
+      trust,
+      receivedAt,
+      records.map(({ id }) => id),
+      records.map(({ predictionId }) => predictionId),
+      records.map(({ predictionAt }) => predictionAt.toISOString()),
+      records.map(({ value }) => value),
+      records.map(({ occurredAt }) => new Date(occurredAt).toISOString()),
+    ],
+  });
+}
+
+interface Row {
+  readonly id: string;
+  readonly prediction_id: string;
+  readonly value: number;
+  readonly occurred_at: Date;
+  readonly received_at: Date;
+  readonly trust: Trust;
+}
+
+/** The outcome in force of each prediction: a server's word before a device's. */
+export async function findOutcomes(
+  pool: Pool,
+  project: string,
+  predictions: readonly { readonly id: string; readonly occurredAt: Date; readonly trust: Trust }[],
+): Promise<ReadonlyMap<string, Outcome>> {
+  const { rows } = await pool.query<Row>(
+    `select distinct on (o.prediction_id) o.id, o.prediction_id, o.value, o.occurred_at, o.received_at, o.trust
+     from unnest($2::uuid[], $3::timestamptz[], $4::text[]) as p(id, occurred_at, trust)
+     join outcome o on o.project = $1 and o.prediction_id = p.id and o.prediction_at = p.occurred_at
+       and (o.trust = 'server' or p.trust = 'device')
+     order by o.prediction_id, o.trust desc`,
+    [
+      project,
+      predictions.map(({ id }) => id),
+      predictions.map(({ occurredAt }) => occurredAt.toISOString()),
+      predictions.map(({ trust }) => trust),
+    ],
+  );
+  return new Map(
+    rows.map(({ id, prediction_id: predictionId, value, occurred_at, received_at, trust }) => [
+      predictionId,
+      { id, predictionId, value, occurredAt: occurred_at, receivedAt: received_at, trust },
+    ]),
+  );
+}

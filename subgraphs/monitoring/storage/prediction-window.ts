@@ -1,0 +1,39 @@
+import type { Pool } from 'pg';
+import type { PredictionWindow } from '../domain/prediction-window.ts';
+
+/** The condition on `prediction p` that a window stands for, from parameter $1 on. */
+export function windowCondition(window: PredictionWindow): { readonly sql: string; readonly parameters: unknown[] } {
+  const { project, deployment, trust, from, to, modelVersion, arm } = window;
+  return {
+    sql: `p.project = $1 and p.deployment = $2 and p.trust = $3 and p.occurred_at >= $4 and p.occurred_at < $5
+      and ($6::text is null or p.model_version = $6) and ($7::text is null or p.arm = $7)`,
+    parameters: [project, deployment, trust, from, to, modelVersion, arm],
+  };
+}
+
+/** Keeps one row of `stride`, chosen by its id: the same rows at each reading, whatever else is stored. */
+export const sampled = (stride: number): string =>
+  stride <= 1 ? 'true' : `(hashtextextended(p.id::text, 0) & 9223372036854775807) % ${Math.ceil(stride)} = 0`;
+
+export interface WindowTotals {
+  readonly rows: number;
+  readonly fallbacks: number;
+}
+
+export async function countWindow(pool: Pool, window: PredictionWindow): Promise<WindowTotals> {
+  const { sql, parameters } = windowCondition(window);
+  const { rows } = await pool.query<{ rows: string; fallbacks: string }>(
+    `select count(*)::text as rows, count(p.fallback)::text as fallbacks from prediction p where ${sql}`,
+    parameters,
+  );
+  return { rows: Number(rows[0]?.rows ?? 0), fallbacks: Number(rows[0]?.fallbacks ?? 0) };
+}
+
+/** Whether anything was ever stored for the deployment before an instant. */
+export async function hasPredictions(pool: Pool, window: PredictionWindow): Promise<boolean> {
+  const { rows } = await pool.query(
+    `select 1 from prediction_hour where project = $1 and deployment = $2 and trust = $3 and first_at < $4 limit 1`,
+    [window.project, window.deployment, window.trust, window.to],
+  );
+  return rows.length > 0;
+}

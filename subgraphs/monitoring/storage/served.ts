@@ -1,0 +1,46 @@
+import type { Pool } from 'pg';
+import type { TimeWindow } from '../domain/time-window.ts';
+import type { Trust } from '../domain/trust.ts';
+
+/** What answered for a deployment, as the stored predictions prove. */
+export interface ServedRelease {
+  readonly release: string;
+  readonly modelVersion: string;
+  readonly answers: number;
+  readonly fallbacks: number;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+}
+
+/** The releases that answered in a window of whole hours, the latest first. */
+export async function servedReleases(
+  pool: Pool,
+  { project, deployment, trust }: { readonly project: string; readonly deployment: string; readonly trust: Trust },
+  { from, to }: TimeWindow,
+): Promise<readonly ServedRelease[]> {
+  const { rows } = await pool.query<
+    Omit<ServedRelease, 'answers' | 'fallbacks'> & { answers: string; fallbacks: string }
+  >(
+    `select release, model_version as "modelVersion", sum(answers)::text as answers, sum(fallbacks)::text as fallbacks,
+       min(first_at) as "firstAt", max(last_at) as "lastAt"
+     from prediction_hour
+     where project = $1 and deployment = $2 and trust = $3 and hour >= date_trunc('hour', $4::timestamptz) and hour < $5
+     group by release, model_version order by max(last_at) desc`,
+    [project, deployment, trust, from, to],
+  );
+  return rows.map((row) => ({ ...row, answers: Number(row.answers), fallbacks: Number(row.fallbacks) }));
+}
+
+/** Where a model version answered last, and when; null where it never did. */
+export async function lastServed(
+  pool: Pool,
+  project: string,
+  modelVersion: string,
+): Promise<{ readonly deployment: string; readonly at: Date } | null> {
+  const { rows } = await pool.query<{ deployment: string; at: Date }>(
+    `select deployment, last_at as at from prediction_hour
+     where project = $1 and model_version = $2 and trust = 'server' order by hour desc, last_at desc limit 1`,
+    [project, modelVersion],
+  );
+  return rows[0] ?? null;
+}

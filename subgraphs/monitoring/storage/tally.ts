@@ -1,0 +1,102 @@
+import type { PoolClient } from 'pg';
+import type { Arrival } from '../domain/prediction.ts';
+import type { WrittenPrediction } from './prediction-insert.ts';
+
+const HOUR_MS = 3_600_000;
+
+interface NodeTally {
+  epoch: string;
+  stored: number;
+  highestSeq: number;
+}
+
+interface HourTally {
+  readonly deployment: string;
+  readonly hour: string;
+  readonly release: string;
+  readonly modelVersion: string;
+  readonly arm: string;
+  answers: number;
+  fallbacks: number;
+  firstAt: number;
+  lastAt: number;
+}
+
+/**
+ * Raises the counts by what was written. Last in its transaction, and in the order of the keys, so that batches of one
+ * node or deployment wait for each other only while they commit, and never in a circle.
+ */
+export async function raiseTallies(
+  client: PoolClient,
+  { project, node, trust }: Arrival,
+  written: readonly WrittenPrediction[],
+): Promise<void> {
+  const nodes = new Map<string, NodeTally>();
+  const hours = new Map<string, HourTally>();
+  for (const row of written) {
+    const stored = nodes.get(row.epoch) ?? { epoch: row.epoch, stored: 0, highestSeq: 0 };
+    stored.stored++;
+    stored.highestSeq = Math.max(stored.highestSeq, Number(row.seq));
+    nodes.set(row.epoch, stored);
+    addToHour(hours, row);
+  }
+  await client.query(
+    `insert into node_stored (project, node, epoch, trust, stored, highest_seq)
+     select $1, $2, epoch, $3, stored, seq from unnest($4::text[], $5::bigint[], $6::bigint[]) as t(epoch, stored, seq)
+     order by epoch
+     on conflict (project, node, epoch, trust) do update
+     set stored = node_stored.stored + excluded.stored, highest_seq = greatest(node_stored.highest_seq, excluded.highest_seq)`,
+    [project, node, trust, ...columns([...nodes.values()], ['epoch', 'stored', 'highestSeq'])],
+  );
+  await client.query(
+    `insert into prediction_hour
+       (project, deployment, hour, release, model_version, arm, trust, answers, fallbacks, first_at, last_at)
+     select $1, deployment, hour, release, model_version, arm, $2, answers, fallbacks, first_at, last_at
+     from unnest($3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bigint[],
+       $10::timestamptz[], $11::timestamptz[])
+       as t(deployment, hour, release, model_version, arm, answers, fallbacks, first_at, last_at)
+     order by deployment, hour, release, model_version, arm
+     on conflict (project, deployment, hour, release, model_version, arm, trust) do update
+     set answers = prediction_hour.answers + excluded.answers,
+       fallbacks = prediction_hour.fallbacks + excluded.fallbacks,
+       first_at = least(prediction_hour.first_at, excluded.first_at),
+       last_at = greatest(prediction_hour.last_at, excluded.last_at)`,
+    [
+      project,
+      trust,
+      ...columns(
+        [...hours.values()].map((hour) => ({ ...hour, firstAt: isoOf(hour.firstAt), lastAt: isoOf(hour.lastAt) })),
+        ['deployment', 'hour', 'release', 'modelVersion', 'arm', 'answers', 'fallbacks', 'firstAt', 'lastAt'],
+      ),
+    ],
+  );
+}
+
+function addToHour(hours: Map<string, HourTally>, row: WrittenPrediction): void {
+  const at = row.occurred_at.getTime();
+  const hour = isoOf(Math.floor(at / HOUR_MS) * HOUR_MS);
+  const { deployment, release, model_version: modelVersion, arm } = row;
+  const key = JSON.stringify([deployment, hour, release, modelVersion, arm]);
+  const tally = hours.get(key) ?? {
+    deployment,
+    hour,
+    release,
+    modelVersion,
+    arm,
+    answers: 0,
+    fallbacks: 0,
+    firstAt: at,
+    lastAt: at,
+  };
+  tally.answers++;
+  if (row.fell_back) tally.fallbacks++;
+  tally.firstAt = Math.min(tally.firstAt, at);
+  tally.lastAt = Math.max(tally.lastAt, at);
+  hours.set(key, tally);
+}
+
+const isoOf = (ms: number): string => new Date(ms).toISOString();
+
+/** Rows → one array per column, as unnest takes them. */
+const columns = <T>(rows: readonly T[], keys: readonly (keyof T)[]): unknown[][] =>
+  keys.map((key) => rows.map((row) => row[key]));

@@ -1,0 +1,161 @@
+import { parse } from 'graphql';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import type { AssetEvent } from '../../schema/event.ts';
+import type { Role } from '../../subgraphs/shared/auth/actor.ts';
+import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
+import { openDatabase, type Database } from '../../subgraphs/shared/database/database.ts';
+import { localPeer, type Peer } from '../../subgraphs/shared/peer.ts';
+import type { Subgraph, SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
+import { startMonitoring } from '../../subgraphs/monitoring/main.ts';
+import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
+import { testKeys } from './keys.ts';
+import { createTestDatabase } from './test-database.ts';
+
+export const SECRET = new Uint8Array(32).fill(7);
+export const NOW = new Date('2026-03-10T12:00:00.000Z');
+export const DEPLOYMENT = 'tiffin:default:deployment:eta@production';
+export const VERSION = 'tiffin:default:model-version:eta@1.0.0.0';
+export const RELEASE = 'a'.repeat(64);
+
+/** A key of an enrolled node, and one of a device: both may send telemetry. */
+export const SERVER_KEY = testKeys.with('monitoring:ingest');
+export const DEVICE_KEY = testKeys.without('edge:predict');
+
+export interface TestMonitoring {
+  readonly subgraph: Subgraph;
+  readonly db: Database;
+  /** The clock, in the test's hand. */
+  readonly clock: { now: Date };
+  send(path: string, body: unknown, key?: string): Promise<{ readonly status: number; readonly body: any }>;
+  ask(query: string, variables?: Record<string, unknown>, ...roles: Role[]): Promise<SubgraphResult & { data: any }>;
+}
+
+/** The registry as its wire: a feed that tells what the test wrote down. */
+function registryTelling(events: readonly AssetEvent[]): Peer {
+  const unreachable = localPeer('registry', () => undefined, SECRET);
+  if (events.length === 0) return unreachable;
+  const page = { events, cursor: '10-10', watermark: '10-10' };
+  return {
+    ...unreachable,
+    get: async (path) => {
+      if (!path.includes('after=')) return Response.json(page);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return Response.json({ ...page, events: [] });
+    },
+  };
+}
+
+/** A monitoring subgraph over a database of its own; it stops with the test. */
+export async function startTestMonitoring(
+  options: { readonly events?: readonly AssetEvent[]; readonly alertTickMs?: number } = {},
+): Promise<TestMonitoring> {
+  const { appUrl } = await createTestDatabase();
+  const clock = { now: NOW };
+  const away = (name: 'feature' | 'experiment' | 'monitoring'): Peer => localPeer(name, () => undefined, SECRET);
+  const subgraph = await startMonitoring(
+    { alertTickMs: options.alertTickMs ?? 3_600_000, deviceMaxAgeDays: 30, partitionDaysAhead: 1 },
+    {
+      databaseUrl: appUrl,
+      ownerUrl: undefined,
+      secret: SECRET,
+      keys: testKeys.ring,
+      log: pino({ level: 'silent' }),
+      dataDir: '/nowhere',
+      peers: {
+        feature: away('feature'),
+        experiment: away('experiment'),
+        monitoring: away('monitoring'),
+        registry: registryTelling(options.events ?? []),
+      },
+      now: () => clock.now,
+    },
+  );
+  const db = await openDatabase(monitoringSchema, { url: appUrl, poolSize: 2 });
+  onTestFinished(async () => {
+    await subgraph.stop();
+    await db.close();
+  });
+  return {
+    subgraph,
+    db,
+    clock,
+    send: async (path, body, key = SERVER_KEY) => {
+      const answer = await subgraph.app.request(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      });
+      return { status: answer.status, body: await answer.json() };
+    },
+    ask: async (query, variables = {}, ...roles) => {
+      const token = await signInternalToken(
+        {
+          subject: 'user:tester',
+          kind: 'user',
+          roles: roles.length > 0 ? roles : ['developer'],
+          scopes: [],
+          project: 'default',
+        },
+        SECRET,
+      );
+      const result = await subgraph.execute({ document: parse(query), variables, token });
+      return JSON.parse(JSON.stringify(result));
+    },
+  };
+}
+
+const hex = (n: number, digits: number): string => n.toString(16).padStart(digits, '0');
+
+/** A UUIDv7 that says nothing of time: the n-th of its space. */
+export const uuid = (n: number, space = 0): string => `00000000-${hex(space, 4)}-7000-8000-${hex(n, 12)}`;
+
+/** A prediction record as a node writes it. */
+export function prediction(n: number, changes: Record<string, unknown> = {}) {
+  return {
+    id: uuid(n),
+    seq: n,
+    epoch: 'e1',
+    deployment: DEPLOYMENT,
+    release: RELEASE,
+    modelVersion: VERSION,
+    occurredAt: new Date(NOW.getTime() - 3_600_000 + n).toISOString(),
+    unit: `user-${n}`,
+    arm: null,
+    holder: null,
+    holderRevision: null,
+    bucket: null,
+    score: 0.25,
+    decision: 'ON_TIME',
+    fallback: null,
+    inputs: { distance: n, airline: 'AA', late: true },
+    features: { route__delay: { value: n % 10, status: 'PRESENT', ageMs: 5 } },
+    timings: { features: 1.5, model: 2, total: 4 },
+    ...changes,
+  };
+}
+
+export const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+
+export const outcome = (n: number, value: number, changes: Record<string, unknown> = {}) => ({
+  id: uuid(n, 1),
+  predictionId: uuid(n),
+  value,
+  occurredAt: new Date(NOW.getTime() - 60_000).toISOString(),
+  ...changes,
+});
+
+export function heartbeat(counts: Record<string, unknown>, changes: Record<string, unknown> = {}) {
+  return {
+    node: 'edge-1',
+    epoch: 'e1',
+    at: NOW.toISOString(),
+    manifestRevision: 3,
+    manifestAgeMs: 1_000,
+    stale: false,
+    runtime: 'node 24',
+    deployments: [{ deployment: DEPLOYMENT, serving: [RELEASE], refused: null }],
+    counts: { answered: 0, queued: 0, acked: 0, sampledOut: 0, dropped: {}, ...counts },
+    ...changes,
+  };
+}
