@@ -1,0 +1,46 @@
+import { sampleSizeForProportions, type ProportionSampleSize } from '../../../core/statistics/sample-size.ts';
+
+export const MDE_KINDS = ['ABSOLUTE', 'RELATIVE'] as const;
+export type MdeKind = (typeof MDE_KINDS)[number];
+
+/** Forms of the two-proportion sample size; FLEISS matches the test that is used. */
+export const SAMPLE_SIZE_FORMULAS = ['FLEISS', 'FLEISS_CONTINUITY', 'POOLED_SIMPLE', 'UNPOOLED', 'ARCSINE'] as const;
+export type SampleSizeFormula = (typeof SAMPLE_SIZE_FORMULAS)[number];
+
+/** What the experiment must be able to find. */
+export interface Design {
+  /** The control's rate, strictly between 0 and 1. */
+  readonly baseline: number;
+  /** The smallest effect worth finding; its sign says which way is better. */
+  readonly mde: number;
+  readonly mdeKind: MdeKind;
+  readonly alpha: number;
+  readonly power: number;
+}
+
+const FORM = {
+  FLEISS: 'fleiss',
+  FLEISS_CONTINUITY: 'fleissContinuity',
+  POOLED_SIMPLE: 'pooledSimple',
+  UNPOOLED: 'unpooled',
+  ARCSINE: 'arcsine',
+} as const;
+
+/** Units per arm for a two-sided test. `ratio`: candidate units for one control unit. */
+export function unitsNeeded(
+  { baseline, mde, mdeKind, alpha, power }: Design,
+  ratio = 1,
+  formula: SampleSizeFormula = 'FLEISS',
+): ProportionSampleSize {
+  return sampleSizeForProportions(
+    {
+      baseline,
+      mde,
+      mdeKind: mdeKind === 'RELATIVE' ? 'relative' : 'absolute',
+      alpha,
+      power,
+      treatmentToControlRatio: ratio,
+    },
+    FORM[formula],
+  );
+}

@@ -1,0 +1,100 @@
+import { srmTest, type SrmResult } from '../../../core/statistics/srm.ts';
+import { twoProportionTest, type TwoProportionResult } from '../../../core/statistics/two-proportion.ts';
+import { unitsNeeded, type Design } from './design.ts';
+import type { Arm, Split } from './split.ts';
+
+/** Units of one arm in one revision, multiple-exposed ones left out. */
+export interface ArmCounts {
+  /** Units that met this arm. */
+  readonly exposed: number;
+  /** Those with at least one outcome: the trials. */
+  readonly labelled: number;
+  /** Those with at least one positive outcome: the successes. */
+  readonly converted: number;
+}
+
+export interface UnitCounts extends Readonly<Record<Arm, ArmCounts>> {
+  /** Units that met both arms: left out, since neither arm can claim them. */
+  readonly multipleExposure: number;
+}
+
+/** INVALID: the units themselves are wrong. CONTINUE: too few yet. SHIP: the candidate is better. KEEP: the control stays. */
+export const RECOMMENDATIONS = ['INVALID', 'CONTINUE', 'SHIP', 'KEEP'] as const;
+export type Recommendation = (typeof RECOMMENDATIONS)[number];
+
+export interface ExperimentResult {
+  readonly counts: UnitCounts;
+  readonly srm: SrmResult;
+  readonly test: TwoProportionResult;
+  /** Labelled units per arm that the design asks for. */
+  readonly needed: Readonly<Record<Arm, number>>;
+  readonly missing: Readonly<Record<Arm, number>>;
+  /** Looked at before the planned size: its p-value must not decide. */
+  readonly peeking: boolean;
+  readonly recommendation: Recommendation;
+  readonly reasons: readonly string[];
+}
+
+/** Above this share of units that met both arms, assignment itself is broken. */
+const MULTIPLE_EXPOSURE_LIMIT = 0.01;
+
+/** Why the units cannot be trusted, whatever the test says. */
+function invalidity(counts: UnitCounts, srm: SrmResult): string[] {
+  const units = counts.control.exposed + counts.candidate.exposed + counts.multipleExposure;
+  const share = units === 0 ? 0 : counts.multipleExposure / units;
+  return [
+    ...(srm.mismatch
+      ? [`sample-ratio mismatch: the units per arm do not fit the split (p = ${srm.p.toExponential(2)})`]
+      : []),
+    ...(share > MULTIPLE_EXPOSURE_LIMIT
+      ? [`${counts.multipleExposure} of ${units} units met both arms: more than ${MULTIPLE_EXPOSURE_LIMIT * 100} %`]
+      : []),
+  ];
+}
+
+function verdict(design: Design, test: TwoProportionResult): { recommendation: Recommendation; reasons: string[] } {
+  const p = `p = ${test.pTwoSided.toPrecision(3)}, alpha = ${design.alpha}`;
+  if (test.pTwoSided >= design.alpha || test.difference === null) {
+    return { recommendation: 'KEEP', reasons: [`no difference was found at the planned size (${p})`] };
+  }
+  const better = Math.sign(test.difference) === Math.sign(design.mde);
+  return better
+    ? { recommendation: 'SHIP', reasons: [`the candidate is better at the planned size (${p})`] }
+    : { recommendation: 'KEEP', reasons: [`the candidate is worse at the planned size (${p})`] };
+}
+
+/**
+ * The fixed-horizon analysis: sample ratio first, then, only at the planned size, one two-sided two-proportion test.
+ * Before that size nothing is called, since looking again and again would find a difference where there is none.
+ */
+export function analyse(design: Design, split: Split, counts: UnitCounts): ExperimentResult {
+  const { control, candidate } = counts;
+  const size = unitsNeeded(design, split.candidate / split.control);
+  const needed = { control: size.controlUnits, candidate: size.treatmentUnits };
+  const missing = {
+    control: Math.max(0, needed.control - control.labelled),
+    candidate: Math.max(0, needed.candidate - candidate.labelled),
+  };
+  const srm = srmTest([control.exposed, candidate.exposed], [split.control, split.candidate]);
+  const test = twoProportionTest({
+    controlSuccesses: control.converted,
+    controlTrials: control.labelled,
+    treatmentSuccesses: candidate.converted,
+    treatmentTrials: candidate.labelled,
+    confidence: 1 - design.alpha,
+  });
+  const peeking = missing.control > 0 || missing.candidate > 0;
+  const wrong = invalidity(counts, srm);
+  const { recommendation, reasons } =
+    wrong.length > 0
+      ? { recommendation: 'INVALID' as const, reasons: wrong }
+      : peeking
+        ? {
+            recommendation: 'CONTINUE' as const,
+            reasons: [
+              `fixed horizon: needs ${missing.control} more control and ${missing.candidate} more candidate units with an outcome`,
+            ],
+          }
+        : verdict(design, test);
+  return { counts, srm, test, needed, missing, peeking, recommendation, reasons };
+}
