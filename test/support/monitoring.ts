@@ -27,8 +27,16 @@ export interface TestMonitoring {
   readonly db: Database;
   /** The clock, in the test's hand. */
   readonly clock: { now: Date };
-  send(path: string, body: unknown, key?: string): Promise<{ readonly status: number; readonly body: any }>;
-  ask(query: string, variables?: Record<string, unknown>, ...roles: Role[]): Promise<SubgraphResult & { data: any }>;
+  readonly send: (
+    path: string,
+    body: unknown,
+    key?: string,
+  ) => Promise<{ readonly status: number; readonly body: any }>;
+  readonly ask: (
+    query: string,
+    variables?: Record<string, unknown>,
+    ...roles: Role[]
+  ) => Promise<SubgraphResult & { data: any }>;
 }
 
 /** The registry as its wire: a feed that tells what the test wrote down. */
