@@ -1,6 +1,18 @@
-import type * as z from 'zod';
 import type { Rejection } from './rejection.ts';
 import type { Trust } from './trust.ts';
+
+/** What checks one record: a schema of `schema/telemetry.ts`. */
+export interface RecordSchema<T> {
+  safeParse(
+    value: unknown,
+  ):
+    | { readonly success: true; readonly data: T }
+    | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } };
+}
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
 
 const DAY_MS = 86_400_000;
 
@@ -43,7 +55,7 @@ function problemOf(record: { occurredAt: string }, trust: Trust, times: Accepted
 
 /** Checks the records of a batch one by one, so that one bad record costs only itself. Repeated ids count once. */
 export function readRecords<T extends { id: string; occurredAt: string }>(
-  schema: z.ZodType<T>,
+  schema: RecordSchema<T>,
   raw: readonly unknown[],
   trust: Trust,
   times: AcceptedTimes,
@@ -54,7 +66,7 @@ export function readRecords<T extends { id: string; occurredAt: string }>(
     const parsed = schema.safeParse(value);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
-      const message = `${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'not valid'}`;
+      const message = `${issue?.path.map(String).join('.') || 'record'}: ${issue?.message ?? 'not valid'}`;
       rejected.push({ id: idOf(value, position), code: 'INVALID_INPUT', message });
       continue;
     }

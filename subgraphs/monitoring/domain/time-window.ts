@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 export function checkWindow(field: string, { from, to }: TimeWindow, maxDays = 3_660): void {
   const lengthMs = to.getTime() - from.getTime();
   if (lengthMs > 0 && lengthMs <= maxDays * DAY_MS) return;
-  throw new DomainError('INVALID_INPUT', `${field}: "to" must be after "from", by at most ${maxDays} days`, { field });
+  throw new DomainError('INVALID_INPUT', `${field} must end after it begins, by at most ${maxDays} days`, { field });
 }
 
 /** The window cut into parts of `widthMs`, the last one as short as need be. Throws LIMIT_EXCEEDED beyond `limit` parts. */
