@@ -9,6 +9,13 @@ import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
 import { Catalog } from './catalog.ts';
 import { readConfig, type FeatureConfig } from './config.ts';
 import { Definitions } from './definitions.ts';
+import { OnlineLog } from './online-log.ts';
+import { OnlineReads } from './online-reads.ts';
+import { Pushes } from './pushes.ts';
+import { Materializations } from './materializations.ts';
+import { MemoryOnlineStore } from './storage/online/memory-online-store.ts';
+import { ParquetFiles } from './storage/parquet-files.ts';
+import { addFeatureRoutes } from './http/routes.ts';
 import { featureContext } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { Duck } from './storage/duckdb.ts';
@@ -26,7 +33,18 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
     memoryMb: config.duckdbMemoryMb,
   });
   const files = new SourceFiles(duck, config.sourceFolders);
-  const operations = { catalog: new Catalog(db), definitions: new Definitions({ db, files, now }) };
+  const segments = await ParquetFiles.open(join(dataDir, 'segments'));
+  const store = new MemoryOnlineStore(now);
+  const snapshotFile = join(dataDir, 'online.snapshot');
+  const online = new OnlineLog({ db, duck, segments, store, snapshotFile, log, now });
+  await online.restore();
+  const catalog = new Catalog(db);
+  const materializations = new Materializations({ db, duck, files, segments, online, log, now });
+  await materializations.resume();
+  const reads = new OnlineReads({ catalog, store, now });
+  const pushes = new Pushes({ catalog, online, now });
+  const definitions = new Definitions({ db, files, now });
+  const operations = { catalog, definitions, materializations, reads };
   const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'feature',
@@ -36,8 +54,11 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
     keys,
     log,
     checks: { database: () => db.ping() },
+    routes: (plane) => addFeatureRoutes(plane, { reads, pushes }),
     internalRoutes: (plane) => addFeedRoute(plane, feed),
     stop: async () => {
+      await materializations.stop();
+      await online.stop();
       duck.close();
       await db.close();
     },

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { outboxFeed } from '../../subgraphs/shared/events/feed.ts';
@@ -242,6 +242,7 @@ describe('definitions', () => {
 describe('refused definitions', () => {
   beforeAll(() => {
     writeFileSync(join(feature.folder, 'torn.parquet'), 'PAR1 this is no Parquet');
+    symlinkSync('/etc', join(feature.folder, 'link'));
   });
   const cases: [string, () => Promise<any>, string, string][] = [
     [
@@ -283,6 +284,18 @@ describe('refused definitions', () => {
     [
       'a file elsewhere, by dots',
       () => defineSource({ ...source, path: '../../etc/hostname' }),
+      'FORBIDDEN',
+      'lies outside the folders',
+    ],
+    [
+      'a file that is not there, elsewhere',
+      () => defineSource({ ...source, path: '/nowhere/x*.parquet' }),
+      'FORBIDDEN',
+      'lies outside the folders',
+    ],
+    [
+      'a link that leads elsewhere',
+      () => defineSource({ ...source, path: 'link/hostname' }),
       'FORBIDDEN',
       'lies outside the folders',
     ],

@@ -31,7 +31,7 @@ export interface FeatureHarness {
   /** The clock; tests move it. */
   readonly clock: { at: Date };
   /** Data or the first error's `extensions` and message, whichever there is. */
-  ask(query: string, variables?: Record<string, unknown>, actor?: Actor): Promise<any>;
+  readonly ask: (query: string, variables?: Record<string, unknown>, actor?: Actor) => Promise<any>;
   /** Stops it and starts it anew on the same data. */
   restart(): Promise<void>;
 }
@@ -91,4 +91,58 @@ export async function writeParquet(path: string, select: string): Promise<void> 
   await connection.run(`copy (${select}) to '${path}' (format parquet)`);
   connection.closeSync();
   instance.closeSync();
+}
+
+const DEFINE = `mutation ($entity: DefineEntityInput!, $source: DefineSourceInput!, $view: DefineFeatureViewInput!,
+  $service: DefineFeatureServiceInput!) {
+  defineEntity(input: $entity) { eventCursor } defineSource(input: $source) { eventCursor }
+  defineFeatureView(input: $view) { featureView { id } }
+  defineFeatureService(input: $service) { featureService { id } } }`;
+
+/** An entity `user`, a source `txn`, a view `user_txn` with the given TTL and a service `fraud` that reads all of it. */
+export async function defineUserTxn(
+  { ask }: FeatureHarness,
+  path: string,
+  {
+    ttlSeconds = 3_600,
+    features = [{ name: 'amount' }],
+    source = {},
+  }: {
+    ttlSeconds?: number;
+    features?: object[];
+    source?: object;
+  } = {},
+): Promise<{ view: string; service: string }> {
+  const { data, errors } = await ask(DEFINE, {
+    entity: { name: 'user', joinKeys: [{ name: 'user_id', dtype: 'STRING' }] },
+    source: { name: 'txn', path, eventColumn: 'event_time', createdColumn: 'created_at', ...source },
+    view: { name: 'user_txn', entity: 'user', source: 'txn', ttlSeconds, features },
+    service: { name: 'fraud', views: [{ view: 'user_txn' }] },
+  });
+  if (errors) throw new Error(JSON.stringify(errors));
+  return { view: data.defineFeatureView.featureView.id, service: data.defineFeatureService.featureService.id };
+}
+
+/** Asks for a load and waits for its end. */
+export const materialize = async ({ ask }: FeatureHarness, input: object): Promise<any> =>
+  ask(
+    `mutation ($input: MaterializeInput!) { materialize(input: $input) { eventCursor materialization {
+      id state knownSince rowsRead rowsWritten rowsOnline skipped { reason rows } error finishedAt from to
+      files { path sha256 sizeBytes } view { id } } } }`,
+    { input: { waitMs: 20_000, ...input } },
+  );
+
+/** A call of the data plane with a key that may do everything it needs. */
+export async function post(
+  { subgraph }: FeatureHarness,
+  path: string,
+  body: unknown,
+  key = testKeys.with(path.endsWith('push') ? 'feature:write' : 'feature:read'),
+): Promise<{ status: number; body: any }> {
+  const answer = await subgraph.app.request(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  return { status: answer.status, body: await answer.json() };
 }

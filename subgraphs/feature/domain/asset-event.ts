@@ -3,6 +3,7 @@ import type { Entity } from './entity.ts';
 import type { FeatureService } from './feature-service.ts';
 import type { FeatureView } from './feature-view.ts';
 import { columnId, entityId, featureId, serviceId, sourceId, viewId } from './id.ts';
+import type { Materialization } from './materialization.ts';
 import type { Source } from './source.ts';
 
 /** What search and lineage are told of each definition: full snapshots, with edges from what it comes from. */
@@ -44,8 +45,8 @@ export function sourceEvents(source: Source, before: Source | null, at: Date): A
   ];
 }
 
-/** The view version and its features. */
-export function viewEvents(view: FeatureView, at: Date): AssetEventInput[] {
+/** The view version and its features; after a load, with what it brought. */
+export function viewEvents(view: FeatureView, at: Date, loaded?: Materialization): AssetEventInput[] {
   const { project, name, version, owner, tags, revision } = view;
   const base = { project, revision, at: at.toISOString() };
   const idOf = (feature: string): string => featureId(project, name, version, feature);
@@ -80,7 +81,13 @@ export function viewEvents(view: FeatureView, at: Date): AssetEventInput[] {
         joinKeys: view.joinKeys,
         source: sourceId(project, view.source),
         ttlMs: view.ttlSeconds * 1_000,
-        adoptedAt: view.adoptedAt?.toISOString() ?? null,
+        ...(loaded && {
+          lastLoad: {
+            to: loaded.to.toISOString(),
+            finishedAt: loaded.finishedAt?.toISOString() ?? null,
+            rowsWritten: loaded.rowsWritten,
+          },
+        }),
       },
     },
   ];

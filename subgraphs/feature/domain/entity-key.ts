@@ -1,6 +1,6 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { JoinKey } from './entity.ts';
-import { int64Of } from './value.ts';
+import { int64Of, isText } from './value.ts';
 
 /** A row's join keys as one text: a JSON tuple, so that ("1","23") and ("12","3") stay apart. */
 export const tupleOf = (parts: readonly string[]): string => JSON.stringify(parts);
@@ -9,7 +9,7 @@ export const tupleOf = (parts: readonly string[]): string => JSON.stringify(part
 export function keyPartOf(key: JoinKey, value: unknown): string | null | undefined {
   if (value === null) return null;
   if (key.dtype === 'INT64') return int64Of(value)?.toString();
-  return typeof value === 'string' && value.isWellFormed() && value.length <= 1_024 ? value : undefined;
+  return isText(value) && value.length <= 1_024 ? value : undefined;
 }
 
 /**

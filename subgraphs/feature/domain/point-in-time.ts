@@ -2,6 +2,6 @@
 export const KNOWN_AT = ['KNOWN', 'CREATED', 'EVENT_TIME'] as const;
 export type KnownAt = (typeof KNOWN_AT)[number];
 
-/** How a segment's rows came to be known. */
+/** How a segment's rows came to be known: since they were created, since the segment was on-line, each by itself. */
 export const SEGMENT_KINDS = ['HISTORY', 'LOADED', 'PUSHED'] as const;
 export type SegmentKind = (typeof SEGMENT_KINDS)[number];

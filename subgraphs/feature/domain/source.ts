@@ -104,3 +104,27 @@ export function defineSource(
     createdAt: before?.createdAt ?? now,
   };
 }
+
+/** The columns that a view reads, each with the type that it had when the view was defined. */
+interface ReadsColumns {
+  readonly joinKeys: readonly { readonly name: string; readonly dtype: Dtype }[];
+  readonly features: readonly { readonly column: string; readonly dtype: Dtype }[];
+  readonly eventColumn: string;
+  readonly createdColumn: string | null;
+  readonly assumeUtc: boolean;
+}
+
+/** Whether files still are what a view was defined on. Throws INVALID_INPUT that names the column. */
+export function checkSourceColumns(view: ReadsColumns, columns: readonly SourceColumn[]): void {
+  timeColumnOf(columns, view.eventColumn, view.assumeUtc, 'source');
+  if (view.createdColumn !== null) timeColumnOf(columns, view.createdColumn, view.assumeUtc, 'source');
+  const read = [...view.joinKeys, ...view.features.map(({ column, dtype }) => ({ name: column, dtype }))];
+  for (const { name, dtype } of read) {
+    const column = columnOf(columns, name, 'source');
+    if (column.dtype === dtype || (dtype === 'FLOAT64' && column.dtype === 'INT64')) continue;
+    throw new DomainError('INVALID_INPUT', `source: "${name}" was ${dtype} and is ${column.nativeType} now`, {
+      field: 'source',
+      allowed: dtype,
+    });
+  }
+}

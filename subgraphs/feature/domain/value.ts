@@ -8,12 +8,15 @@ const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 const MAX_TEXT_LENGTH = 65_536;
 
+/** Text that every store can hold: whole characters, none of them NUL. */
+export const isText = (json: unknown): json is string =>
+  typeof json === 'string' && json.isWellFormed() && !json.includes('\0');
+
 const READERS: Readonly<Record<Dtype, (json: unknown) => FeatureValue | undefined>> = {
   FLOAT64: (json) => (typeof json === 'number' && Number.isFinite(json) ? json : undefined),
   INT64: int64Of,
   BOOL: (json) => (typeof json === 'boolean' ? json : undefined),
-  STRING: (json) =>
-    typeof json === 'string' && json.isWellFormed() && json.length <= MAX_TEXT_LENGTH ? json : undefined,
+  STRING: (json) => (isText(json) && json.length <= MAX_TEXT_LENGTH ? json : undefined),
   TIMESTAMP: instantMsOf,
 };
 

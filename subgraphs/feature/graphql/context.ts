@@ -6,12 +6,18 @@ import type { Entity } from '../domain/entity.ts';
 import type { FeatureService } from '../domain/feature-service.ts';
 import type { FeatureView } from '../domain/feature-view.ts';
 import type { Pin } from '../domain/id.ts';
+import type { Materialization } from '../domain/materialization.ts';
 import type { Source } from '../domain/source.ts';
+
+import type { Materializations } from '../materializations.ts';
+import type { OnlineReads } from '../online-reads.ts';
 
 /** What the resolvers of the feature subgraph work with; all of it is made once in `main.ts`. */
 export interface FeatureOperations {
   readonly catalog: Catalog;
   readonly definitions: Definitions;
+  readonly materializations: Materializations;
+  readonly reads: OnlineReads;
 }
 
 type Loader<Key, Value> = DataLoader<Key, Value | null, string>;
@@ -23,14 +29,18 @@ export interface FeatureContext extends RequestContext, FeatureOperations {
     readonly source: Loader<string, Source>;
     readonly view: Loader<Pin, FeatureView>;
     readonly service: Loader<Pin, FeatureService>;
+    /** By key: the last part of the id. */
+    readonly materialization: Loader<string, Materialization>;
   };
 }
 
-const byName = <T extends { readonly name: string }>(load: (names: string[]) => Promise<T[]>): Loader<string, T> =>
-  new DataLoader(async (names) => {
-    const found = await load([...new Set(names)]);
-    return names.map((name) => found.find((one) => one.name === name) ?? null);
+const byText = <T>(load: (texts: string[]) => Promise<T[]>, textOf: (value: T) => string): Loader<string, T> =>
+  new DataLoader(async (texts) => {
+    const found = await load([...texts]);
+    return texts.map((text) => found.find((one) => textOf(one) === text) ?? null);
   });
+
+const nameOf = ({ name }: { readonly name: string }): string => name;
 
 type Versioned = { readonly name: string; readonly version: number };
 
@@ -55,10 +65,14 @@ export function featureContext(operations: FeatureOperations, request: RequestCo
     ...request,
     ...operations,
     loaders: {
-      entity: byName((names) => catalog.entities(project, names)),
-      source: byName((names) => catalog.sources(project, names)),
+      entity: byText((names) => catalog.entities(project, names), nameOf),
+      source: byText((names) => catalog.sources(project, names), nameOf),
       view: byPin((pins) => catalog.views(project, pins)),
       service: byPin((pins) => catalog.services(project, pins)),
+      materialization: byText(
+        (keys) => operations.materializations.find(project, keys),
+        ({ key }) => key,
+      ),
     },
   };
 }

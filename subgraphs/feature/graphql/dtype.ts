@@ -2,7 +2,7 @@ import { registerEnumType } from 'type-graphql';
 import { DTYPES, type Dtype } from '../../../schema/common.ts';
 import { KEY_DTYPES, type KeyDtype } from '../domain/entity.ts';
 
-const enumOf = <T extends string>(values: readonly T[]): Record<T, T> =>
+export const enumOf = <T extends string>(values: readonly T[]): Record<T, T> =>
   Object.fromEntries(values.map((value) => [value, value])) as Record<T, T>;
 
 export const DtypeEnum: Record<Dtype, Dtype> = enumOf(DTYPES);

@@ -11,6 +11,9 @@ import { EntityResolver, EntityType } from './entity.ts';
 import { FeatureServiceResolver, FeatureServiceType } from './feature-service.ts';
 import { FeatureResolver, FeatureViewResolver } from './feature-view-resolver.ts';
 import { FeatureType, FeatureViewType } from './feature-view.ts';
+import { MaterializationResolver } from './materialization-resolver.ts';
+import { MaterializationType } from './materialization.ts';
+import { OnlineFeaturesResolver } from './online-features.ts';
 import { ColumnResolver, ColumnType, SourceResolver, SourceType } from './source.ts';
 
 /** A reference that names nothing of this project is null, so that one dead id costs one field. */
@@ -60,6 +63,11 @@ const references: Readonly<Record<string, ReferenceResolver<FeatureContext>>> = 
       const found = await context.loaders.service.load(pinnedOf(context, 'feature-service', id));
       return found && new FeatureServiceType(found);
     }),
+  Materialization: ({ id }, { loaders, actor }) =>
+    orNull(async () => {
+      const found = await loaders.materialization.load(nameOf(actor.project, 'materialization', id));
+      return found && new MaterializationType(found);
+    }),
 };
 
 /** The subgraph's schema; it needs no database. */
@@ -73,6 +81,8 @@ export function buildSchema(): Promise<FederatedSchema> {
         FeatureViewResolver,
         FeatureResolver,
         FeatureServiceResolver,
+        MaterializationResolver,
+        OnlineFeaturesResolver,
       ],
     },
     references,

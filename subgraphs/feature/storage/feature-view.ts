@@ -96,11 +96,17 @@ export async function viewsOn(
   return rows.map(valueOf);
 }
 
+/** Stores everything but the time of the first rows, which `adoptView` and pushes write. */
 export async function saveView(em: EntityManager, view: FeatureView): Promise<void> {
-  await em.upsert(FeatureViewRow, {
-    ...view,
-    joinKeys: [...view.joinKeys],
-    features: [...view.features],
-    tags: [...view.tags],
-  });
+  const row = { ...view, joinKeys: [...view.joinKeys], features: [...view.features], tags: [...view.tags] };
+  await em.upsert(FeatureViewRow, row, { onConflictExcludeFields: ['adoptedAt'] });
+}
+
+/** Notes that a view version has its first rows, unless it had some before. */
+export async function adoptView(
+  em: EntityManager,
+  { project, view, version }: { readonly project: string; readonly view: string; readonly version: number },
+  at: Date,
+): Promise<void> {
+  await em.nativeUpdate(FeatureViewRow, { project, name: view, version, adoptedAt: null }, { adoptedAt: at });
 }

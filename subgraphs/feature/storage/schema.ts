@@ -2,12 +2,19 @@ import type { SchemaDefinition } from '../../shared/database/schema-definition.t
 import { EntityRow } from './entity.ts';
 import { FeatureServiceRow } from './feature-service.ts';
 import { FeatureViewRow } from './feature-view.ts';
+import { SegmentRow } from './log/segment.ts';
+import { MaterializationRow } from './materialization.ts';
 import { Definitions } from './migrations/0001-definitions.ts';
+import { Log } from './migrations/0002-log.ts';
 import { SourceRow } from './source.ts';
 
 /** Everything that the feature subgraph stores in Postgres. */
 export const featureSchema: SchemaDefinition = {
   name: 'feature',
-  entities: [EntityRow, SourceRow, FeatureViewRow, FeatureServiceRow],
-  migrations: [{ name: '0001_definitions', class: Definitions }],
+  entities: [EntityRow, SourceRow, FeatureViewRow, FeatureServiceRow, SegmentRow, MaterializationRow],
+  migrations: [
+    { name: '0001_definitions', class: Definitions },
+    { name: '0002_log', class: Log },
+  ],
+  unmapped: ['pushed_row'],
 };

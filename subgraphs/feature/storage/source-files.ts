@@ -38,7 +38,11 @@ export class SourceFiles {
   /** The files that a path or glob names, by name. Relative paths start at the first folder. */
   async find(path: string, field = 'path'): Promise<string[]> {
     if (/^\w+:\/\//.test(path) || path.includes('\0')) throw this.#outside(path, field);
-    const pattern = isAbsolute(path) ? path : resolve(this.#roots[0] ?? '.', path);
+    const pattern = isAbsolute(path) ? resolve(path) : resolve(this.#roots[0] ?? '.', path);
+    const roots = await Promise.all(this.#roots.map((root) => realpath(root).catch(() => root)));
+    const isBelow = (file: string): boolean => [...this.#roots, ...roots].some((root) => file.startsWith(root + sep));
+    // Before anything is looked up: an answer would tell what lies elsewhere.
+    if (!isBelow(pattern)) throw this.#outside(path, field);
     const found = await this.#duck.session((session) =>
       session.rows(`select file from glob(${sqlText(pattern)}) order by file`),
     );
@@ -46,9 +50,8 @@ export class SourceFiles {
     if (files.length === 0) {
       throw new DomainError('INVALID_INPUT', `${field}: no file matches "${path}"`, { field });
     }
-    const roots = await Promise.all(this.#roots.map((root) => realpath(root).catch(() => root)));
-    const outside = files.some((file) => !roots.some((root) => file.startsWith(root + sep)));
-    if (outside) throw this.#outside(path, field);
+    // A link may lead out again.
+    if (!files.every((file) => roots.some((root) => file.startsWith(root + sep)))) throw this.#outside(path, field);
     return files;
   }
 

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { Instant, urnOfKind } from './common.ts';
+
+const Scalar = z.union([z.number(), z.boolean(), z.string(), z.null()]);
+
+/** Body of `POST /v1/features/push`. Rows are checked one by one, so that one bad row costs only itself. */
+export const FeaturePushRequest = z.strictObject({
+  /** A view; without a version the newest one. */
+  view: urnOfKind('feature-view'),
+  /** ONLINE rows answer reads, OFFLINE rows enter training sets. */
+  to: z.enum(['ONLINE', 'OFFLINE', 'BOTH']).default('BOTH'),
+  rows: z.array(z.unknown()).min(1).max(1_000),
+});
+export type FeaturePushRequest = z.infer<typeof FeaturePushRequest>;
+
+export const FeaturePushRow = z.strictObject({
+  /** Join key → value, for every join key of the view. */
+  entity: z.record(z.string(), Scalar),
+  /** When it happened; not after its arrival here. */
+  eventTime: Instant,
+  /** When the sender knew of it; between rows of one event time the latest wins. */
+  createdTime: Instant.nullable().default(null),
+  /** Feature → value, for every feature of the view; null where it is unknown. */
+  values: z.record(z.string(), Scalar),
+});
+export type FeaturePushRow = z.infer<typeof FeaturePushRow>;
+
+/** Answer: accepted rows are stored for good, and are online if they were sent there. */
+export const FeaturePushAnswer = z.strictObject({
+  /** The pinned view. */
+  view: z.string(),
+  accepted: z.int().nonnegative(),
+  rejected: z.array(
+    z.strictObject({ index: z.int().nonnegative(), field: z.string(), code: z.string(), message: z.string() }),
+  ),
+});
+export type FeaturePushAnswer = z.infer<typeof FeaturePushAnswer>;

@@ -1,0 +1,72 @@
+import { DomainError } from '../../../core/errors.ts';
+import type { FeatureView } from './feature-view.ts';
+import type { JobState } from './job-state.ts';
+
+/** Why rows of the source did not enter the log. None of them is lost: a later load of the same range takes them. */
+export const SKIP_REASONS = ['NO_EVENT_TIME', 'NULL_KEY', 'CREATED_AHEAD', 'ALREADY_LOADED'] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** How the loaded rows came to be known: history since it was created, later loads since they were put on-line. */
+export const KNOWN_SINCE = ['CREATED', 'LOADED'] as const;
+export type KnownSince = (typeof KNOWN_SINCE)[number];
+
+/** One load of a range of a view's source into the log and the online store. */
+export interface Materialization {
+  readonly project: string;
+  readonly key: string;
+  readonly view: string;
+  readonly version: number;
+  /** Event times of [from, to). */
+  readonly from: Date | null;
+  readonly to: Date;
+  readonly state: JobState;
+  readonly knownSince: KnownSince | null;
+  readonly rowsRead: number;
+  readonly rowsWritten: number;
+  readonly rowsOnline: number;
+  readonly skipped: readonly { readonly reason: SkipReason; readonly rows: number }[];
+  readonly files: readonly { readonly path: string; readonly sha256: string; readonly sizeBytes: number }[];
+  readonly error: string | null;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+}
+
+/** A load that begins. Throws INVALID_INPUT for a range that is empty or reaches into the future. */
+export function beginMaterialization(
+  view: FeatureView,
+  key: string,
+  range: { readonly from?: Date | null | undefined; readonly to?: Date | null | undefined },
+  now: Date,
+): Materialization {
+  const { from = null, to } = range;
+  const end = to ?? now;
+  if (end > now) {
+    throw new DomainError('INVALID_INPUT', `to: ${end.toISOString()} lies ahead; it is ${now.toISOString()}`, {
+      field: 'to',
+      allowed: { max: now.toISOString() },
+    });
+  }
+  if (from !== null && from >= end) {
+    throw new DomainError('INVALID_INPUT', `from: the range [${from.toISOString()}, ${end.toISOString()}) is empty`, {
+      field: 'from',
+    });
+  }
+  return {
+    project: view.project,
+    key,
+    view: view.name,
+    version: view.version,
+    from,
+    to: end,
+    state: 'RUNNING',
+    knownSince: null,
+    rowsRead: 0,
+    rowsWritten: 0,
+    rowsOnline: 0,
+    skipped: [],
+    files: [],
+    error: null,
+    startedAt: now,
+    finishedAt: null,
+  };
+}

@@ -1,0 +1,152 @@
+import { decodeBlock } from '../../core/codec/decode-block.ts';
+import { featureStatus, type FeatureStatus } from '../../core/codec/feature-status.ts';
+import type { BlockLayout } from '../../core/codec/layout.ts';
+import { DomainError } from '../../core/errors.ts';
+import type { FeatureReadAnswer, FeatureReadRequest } from '../../schema/feature-read.ts';
+import type { Catalog } from './catalog.ts';
+import { blockLayoutOf } from './domain/block.ts';
+import { entityKeyOf } from './domain/entity-key.ts';
+import type { JoinKey } from './domain/entity.ts';
+import { fullName, type FeatureService } from './domain/feature-service.ts';
+import { pinOf, serviceId } from './domain/id.ts';
+import { onlineViewOf, type OnlineAddress, type OnlineStore } from './domain/online-store.ts';
+import { jsonOf, type JsonScalar } from './domain/value.ts';
+
+export interface OnlineReadsDeps {
+  readonly catalog: Catalog;
+  readonly store: OnlineStore;
+  readonly now: () => Date;
+}
+
+interface ViewPlan {
+  readonly onlineView: string;
+  readonly joinKeys: readonly JoinKey[];
+  readonly layout: BlockLayout;
+  readonly ttlMs: number;
+  /** Places of the wanted features in the view. */
+  readonly indexes: readonly number[];
+}
+
+interface ReadPlan {
+  readonly service: string;
+  readonly names: readonly string[];
+  readonly views: readonly ViewPlan[];
+  readonly keyNames: ReadonlySet<string>;
+}
+
+const MAX_PLANS = 1_000;
+
+/** Reads of a service's features for some entities, as they are now or were to be read at `at`. */
+export class OnlineReads {
+  readonly #deps: OnlineReadsDeps;
+  /** A pinned service never changes, so its plan is made once. */
+  readonly #plans = new Map<string, ReadPlan>();
+
+  constructor(deps: OnlineReadsDeps) {
+    this.#deps = deps;
+  }
+
+  async read(project: string, request: FeatureReadRequest): Promise<FeatureReadAnswer> {
+    const plan = await this.#planOf(project, request.service);
+    const nowMs = request.at === undefined ? this.#deps.now().getTime() : Date.parse(request.at);
+    const addresses: OnlineAddress[] = [];
+    // Where the block of each (row, view) comes in the answer of the store; -1 where a key is null.
+    const places = request.entities.map((row, i) => {
+      checkKeyNames(plan, row, i);
+      return plan.views.map(({ onlineView, joinKeys }) => {
+        const key = entityKeyOf(joinKeys, row, `entities.${i}`);
+        return key === null ? -1 : addresses.push({ view: onlineView, key }) - 1;
+      });
+    });
+    const blocks = await this.#deps.store.read(addresses);
+    const rows = places.map((row) => rowOf(plan, row, blocks, nowMs, request.includeExpired));
+    return {
+      service: plan.service,
+      names: [...plan.names],
+      values: rows.map(({ values }) => values),
+      statuses: rows.map(({ statuses }) => statuses),
+      agesMs: rows.map(({ agesMs }) => agesMs),
+    };
+  }
+
+  async #planOf(project: string, id: string): Promise<ReadPlan> {
+    const cacheKey = `${project} ${id}`;
+    const known = this.#plans.get(cacheKey);
+    if (known) return known;
+    const pin = pinOf(project, 'feature-service', id, 'service');
+    const [service] = await this.#deps.catalog.services(project, [pin]);
+    if (!service) throw new DomainError('NOT_FOUND', `service: there is no ${id} here`, { field: 'service' });
+    const plan = await this.#makePlan(service);
+    if (pin.version !== null) {
+      if (this.#plans.size >= MAX_PLANS) this.#plans.clear();
+      this.#plans.set(cacheKey, plan);
+    }
+    return plan;
+  }
+
+  async #makePlan(service: FeatureService): Promise<ReadPlan> {
+    const { project } = service;
+    const found = await this.#deps.catalog.views(
+      project,
+      service.views.map(({ view, version }) => ({ name: view, version })),
+    );
+    const views = service.views.map(({ view: name, version, features }): ViewPlan => {
+      const view = found.find((one) => one.name === name && one.version === version);
+      if (!view) throw new Error(`${service.name}@${service.version} reads ${name}@${version}, which is gone`);
+      return {
+        onlineView: onlineViewOf(project, name, version),
+        joinKeys: view.joinKeys,
+        layout: blockLayoutOf(view),
+        ttlMs: view.ttlSeconds * 1_000,
+        indexes: features.map((feature) => view.features.findIndex((one) => one.name === feature)),
+      };
+    });
+    return {
+      service: serviceId(project, service.name, service.version),
+      names: service.views.flatMap(({ view, features }) => features.map((feature) => fullName(view, feature))),
+      views,
+      keyNames: new Set(views.flatMap(({ joinKeys }) => joinKeys.map(({ name }) => name))),
+    };
+  }
+}
+
+function checkKeyNames({ keyNames }: ReadPlan, row: Readonly<Record<string, unknown>>, i: number): void {
+  const unknown = Object.keys(row).find((name) => !keyNames.has(name));
+  if (unknown === undefined) return;
+  const allowed = [...keyNames];
+  throw new DomainError(
+    'INVALID_INPUT',
+    `entities.${i}: "${unknown}" is no join key of this service; it takes ${allowed.join(', ')}`,
+    { field: `entities.${i}.${unknown}`, allowed },
+  );
+}
+
+interface AnswerRow {
+  readonly values: JsonScalar[];
+  readonly statuses: FeatureStatus[];
+  readonly agesMs: (number | null)[];
+}
+
+function rowOf(
+  plan: ReadPlan,
+  places: readonly number[],
+  blocks: readonly (Uint8Array | null)[],
+  nowMs: number,
+  includeExpired: boolean,
+): AnswerRow {
+  const row: AnswerRow = { values: [], statuses: [], agesMs: [] };
+  plan.views.forEach(({ layout, ttlMs, indexes }, i) => {
+    const block = blocks[places[i] ?? -1] ?? null;
+    const decoded = block && decodeBlock(block, layout);
+    const found = decoded?.status === 'OK' ? decoded : null;
+    for (const index of indexes) {
+      const value = found?.values[index] ?? null;
+      const { status, ageMs } = featureStatus(found?.eventTimeMs ?? null, nowMs, ttlMs, value === null);
+      const shown = status === 'PRESENT' || (includeExpired && status === 'OUTSIDE_MAX_AGE');
+      row.values.push(shown ? jsonOf(value) : null);
+      row.statuses.push(status);
+      row.agesMs.push(ageMs);
+    }
+  });
+  return row;
+}

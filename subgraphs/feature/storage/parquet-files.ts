@@ -1,0 +1,61 @@
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { dirname, join, resolve } from 'node:path';
+import { storageFailure } from '../../shared/blob/storage-failure.ts';
+import { digestOfFile } from './source-files.ts';
+
+/** Parquet files named by their SHA-256: written aside, synced, renamed; never changed afterwards. */
+export class ParquetFiles {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async open(folder: string): Promise<ParquetFiles> {
+    const root = resolve(folder);
+    // What a killed process left half-written is nobody's.
+    await rm(join(root, 'partial'), { recursive: true, force: true });
+    await mkdir(join(root, 'partial'), { recursive: true });
+    return new ParquetFiles(root);
+  }
+
+  pathOf(sha256: string): string {
+    return join(this.#folder, sha256.slice(0, 2), `${sha256}.parquet`);
+  }
+
+  /** Lets `write` fill a new file and gives it its name. Throws STORAGE_FULL when the disk is full. */
+  async add(write: (path: string) => Promise<void>): Promise<{ sha256: string; sizeBytes: number }> {
+    const partial = join(this.#folder, 'partial', randomUUID());
+    try {
+      await write(partial);
+      const { sha256, sizeBytes } = await digestOfFile(partial);
+      const path = this.pathOf(sha256);
+      await mkdir(dirname(path), { recursive: true });
+      await sync(partial);
+      await rename(partial, path);
+      await sync(dirname(path));
+      return { sha256, sizeBytes };
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw storageFailure(isFull(error) ? Object.assign(new Error('full'), { code: 'ENOSPC' }) : error);
+    }
+  }
+
+  async remove(sha256: string): Promise<void> {
+    await rm(this.pathOf(sha256), { force: true });
+  }
+}
+
+/** DuckDB says it in words only. */
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && /no space left on device|disk quota|file too large/i.test(error.message);
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
