@@ -44,7 +44,7 @@ function subgraphOf(file: string): string | undefined {
 }
 
 function importsOf(file: string): string[] {
-  const found = readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g);
+  const found = readFileSync(file, 'utf8').matchAll(/\b(?<!['"])(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g);
   return [...found].map(([, to = '']) => (to.startsWith('.') ? join(dirname(file), to) : to));
 }
 
