@@ -6,6 +6,8 @@ export interface Engine {
   readonly name: string;
   /** Runs a model, loading it first if it is not loaded. `outputs` leaves out what nobody asked for. */
   run(digest: string, inputs: TensorMap, outputs?: readonly string[]): Promise<TensorMap>;
+  /** Lets go of every model but these. */
+  retain(digests: ReadonlySet<string>): void;
   /** Lets go of everything that is loaded. */
   close(): Promise<void>;
 }

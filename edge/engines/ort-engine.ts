@@ -49,6 +49,10 @@ export class OrtEngine implements Engine {
     return this.#loaded.size;
   }
 
+  retain(digests: ReadonlySet<string>): void {
+    for (const [digest, loaded] of this.#loaded) if (!digests.has(digest)) this.#letGo(digest, loaded);
+  }
+
   async close(): Promise<void> {
     const all = [...this.#loaded.values()];
     this.#loaded.clear();
@@ -80,10 +84,14 @@ export class OrtEngine implements Engine {
   #evict(): void {
     for (const [digest, loaded] of this.#loaded) {
       if (this.#loaded.size <= this.#maxSessions) return;
-      this.#loaded.delete(digest);
-      loaded.evicted = true;
-      void this.#releaseIfDone(loaded);
+      this.#letGo(digest, loaded);
     }
+  }
+
+  #letGo(digest: string, loaded: Loaded): void {
+    this.#loaded.delete(digest);
+    loaded.evicted = true;
+    void this.#releaseIfDone(loaded);
   }
 
   async #releaseIfDone(loaded: Loaded): Promise<void> {

@@ -23,4 +23,6 @@ export interface Freshness {
 export interface ServingTable {
   deployments(): Iterable<ServingDeployment>;
   freshness(): Freshness;
+  /** Why a deployment that the newest manifest names is not served; null for one that it does not name. */
+  unserved(name: { endpoint: string; environment: string; project: string }): string | null;
 }

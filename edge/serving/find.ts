@@ -25,6 +25,8 @@ export function findDeployment(table: ServingTable, { name, environment, project
     if (revision === null) {
       throw new DomainError('UNAVAILABLE', 'this node has not accepted a manifest yet: it does not know what to serve');
     }
+    const reason = table.unserved({ endpoint, environment: wanted, project });
+    if (reason !== null) throw new DomainError('UNAVAILABLE', `${endpoint}@${wanted} is not served here: ${reason}`);
     const allowed = own.map(({ entry }) => `${entry.endpoint}@${entry.environment}`).slice(0, 50);
     throw new DomainError('NOT_FOUND', `nothing is deployed as ${endpoint}@${wanted}`, { field: 'endpoint', allowed });
   }

@@ -49,8 +49,8 @@ export interface RecordLog {
   append(record: NewRecord): Promise<boolean>;
   /** Counts an answer whose record is not kept because of sampling. */
   sampledOut(): Promise<void>;
-  /** The oldest records that are not settled. */
-  next(most: number): Promise<readonly QueuedRecord[]>;
+  /** The oldest records of these kinds that are not settled. */
+  next(most: number, kinds?: readonly RecordKind[]): Promise<readonly QueuedRecord[]>;
   settle(settlements: readonly Settlement[]): Promise<void>;
   account(): Account;
   /** All kinds that wait. */

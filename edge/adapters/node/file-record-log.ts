@@ -1,7 +1,15 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError } from '../../../core/errors.ts';
-import type { Account, NewRecord, QueuedRecord, RecordLog, Settlement } from '../../telemetry/record-log.ts';
+import {
+  RECORD_KINDS,
+  type Account,
+  type NewRecord,
+  type QueuedRecord,
+  type RecordKind,
+  type RecordLog,
+  type Settlement,
+} from '../../telemetry/record-log.ts';
 import { AccountFile } from './account-file.ts';
 import { lineOf, Segment, type SegmentEntry } from './segment.ts';
 
@@ -77,11 +85,11 @@ export class FileRecordLog implements RecordLog {
     });
   }
 
-  next(most: number): Promise<readonly QueuedRecord[]> {
+  next(most: number, kinds: readonly RecordKind[] = RECORD_KINDS): Promise<readonly QueuedRecord[]> {
     const found: QueuedRecord[] = [];
     for (const segment of this.#segments) {
       if (found.length >= most) break;
-      found.push(...segment.pending(most - found.length));
+      found.push(...segment.pending(most - found.length, kinds));
     }
     return Promise.resolve(found);
   }

@@ -111,9 +111,9 @@ export class Segment {
   }
 
   /** What is not settled, oldest first. */
-  pending(most: number): QueuedRecord[] {
+  pending(most: number, kinds: readonly RecordKind[]): QueuedRecord[] {
     if (this.pendingCount === 0) return [];
-    const left = entriesOf(this.#path).filter(({ number }) => !this.#settled.has(number));
+    const left = entriesOf(this.#path).filter(({ number, kind }) => kinds.includes(kind) && !this.#settled.has(number));
     return left.slice(0, most);
   }
 

@@ -92,6 +92,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
   };
   const table: ServingTable = {
     deployments: () => [deployment],
+    unserved: () => null,
     freshness: options.freshness ?? (() => ({ revision: 1, ageMs: 0, stale: false })),
   };
   const deps: EdgeDeps = {

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { DomainError } from '../../../core/errors.ts';
+import { MachineKeys } from '../../../core/machine-keys.ts';
+import { StoredKeys } from '../../../schema/stored-key.ts';
+import { TrustedKeys } from '../../delivery/trusted-keys.ts';
+import { Tokenizer } from '../../telemetry/token.ts';
+import type { EdgeConfig } from './config.ts';
+
+const PERSONAL_KEY_BYTES = 32;
+
+/** What the files that a configuration names hold. */
+export interface ConfigFiles {
+  readonly nodeKey: string;
+  readonly keys: MachineKeys;
+  readonly trusted: TrustedKeys;
+  readonly tokenizer: Tokenizer | null;
+}
+
+/** Throws FAILED_PRECONDITION that names the file and what should be in it. */
+export async function readConfigFiles(config: EdgeConfig): Promise<ConfigFiles> {
+  return {
+    nodeKey: config.key ?? textOf(config.keyFile ?? '', 'the key of this node').trim(),
+    keys: new MachineKeys(jsonOf(config.keysFile, StoredKeys, 'a list of keys')),
+    trusted: await TrustedKeys.import(
+      jsonOf(config.trustedKeysFile, z.record(z.string(), z.string()), 'key ids with their public keys'),
+    ),
+    tokenizer: tokenizerOf(config),
+  };
+}
+
+function tokenizerOf({ mode, personalKeyFile, dataDir }: EdgeConfig): Tokenizer | null {
+  const file = personalKeyFile ?? (mode === 'dev' ? join(dataDir, 'personal.key') : null);
+  if (file === null) return null;
+  if (personalKeyFile === null && !existsSync(file)) {
+    writeFileSync(file, randomBytes(PERSONAL_KEY_BYTES).toString('hex'), { mode: 0o600, flag: 'wx' });
+  }
+  const secret = new TextEncoder().encode(textOf(file, 'the key for personal inputs').trim());
+  if (secret.length >= PERSONAL_KEY_BYTES) return new Tokenizer(secret);
+  throw new DomainError('FAILED_PRECONDITION', `${file} holds fewer than the ${PERSONAL_KEY_BYTES} bytes of a key`);
+}
+
+function textOf(file: string, what: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'it is not there';
+    throw new DomainError('FAILED_PRECONDITION', `${what} cannot be read: ${why}`, { file });
+  }
+}
+
+function jsonOf<T>(file: string, schema: z.ZodType<T>, what: string): T {
+  const text = textOf(file, what);
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    throw new DomainError('FAILED_PRECONDITION', `${file} does not hold ${what} as JSON`, { file });
+  }
+}

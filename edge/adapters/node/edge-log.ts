@@ -1,0 +1,19 @@
+import { pino, type Logger } from 'pino';
+import type { DeliveryEvent } from '../../delivery/delivery.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
+import type { EdgeConfig } from './config.ts';
+
+/** One JSON object a line, to the file of the configuration or to the standard output. */
+export function makeLog({ logLevel, logFile }: EdgeConfig): Logger {
+  const options = { level: logLevel, base: { service: 'edge' } };
+  return logFile === null ? pino(options) : pino(options, pino.destination({ dest: logFile, mkdir: true }));
+}
+
+/** Writes down what delivery has to tell; what it refuses is counted too. */
+export function tellDelivery(event: DeliveryEvent, log: Logger, metrics: Metrics): void {
+  const { kind, ...details } = event;
+  if (kind === 'MANIFEST_ACCEPTED' || kind === 'SWAPPED') log.info(details, kind);
+  else log.warn(details, kind);
+  if (kind === 'MANIFEST_REFUSED') metrics.count('manifest_refused_total', { reason: event.code });
+  if (kind === 'ENTRY_REFUSED') metrics.count('manifest_refused_total', { reason: 'ENTRY' });
+}

@@ -1,0 +1,130 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { DomainError } from '../../../core/errors.ts';
+import { CAPABILITIES } from '../../../schema/manifest.ts';
+import { createApp } from '../../app.ts';
+import { Blobs } from '../../delivery/blobs.ts';
+import { ControlPlane } from '../../delivery/control-plane.ts';
+import { Delivery } from '../../delivery/delivery.ts';
+import { OrtEngine } from '../../engines/ort-engine.ts';
+import { CachedFeatureReader } from '../../features/cached-reader.ts';
+import { HttpFeatureReader } from '../../features/http-reader.ts';
+import { edgeMetrics } from '../../telemetry/edge-metrics.ts';
+import { startBackground } from './background.ts';
+import { readConfigFiles } from './config-files.ts';
+import { readConfig, type EdgeConfig } from './config.ts';
+import { makeLog, tellDelivery } from './edge-log.ts';
+import { FileBlobCache } from './file-blob-cache.ts';
+import { FileRecordLog } from './file-record-log.ts';
+import { FileStateStore } from './file-state-store.ts';
+import { lockFolder } from './folder-lock.ts';
+import { listen } from './listen.ts';
+import { VERSION } from './version.ts';
+
+export interface RunningEdge {
+  readonly url: string;
+  /** Takes no more requests, answers those that run, ships what it can, and keeps the rest for the next start. */
+  stop(): Promise<void>;
+}
+
+const nowMs = Date.now;
+const monotonicMs = (): number => performance.now();
+const FEATURE_TIMEOUT_MS = 5_000;
+const DRAIN_MS = 3_000;
+const LAST_SHIP_MS = 2_000;
+
+/** Starts an edge on Node: what it held is served at once, whether the control plane is there or not. */
+export async function startEdge(config: EdgeConfig, { log }: { readonly log: Logger }): Promise<RunningEdge> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const lock = lockFolder(config.dataDir);
+  const { nodeKey, keys, trusted, tokenizer } = await readConfigFiles(config);
+  const records = new FileRecordLog({
+    folder: join(config.dataDir, 'queue'),
+    maxRecords: config.queueRecords,
+    maxBytes: config.queueBytes,
+    fsyncMs: config.fsyncMs,
+    onFault: (error) => log.error({ err: error }, 'the record log cannot write'),
+  });
+  const control = new ControlPlane({ url: config.controlUrl, key: nodeKey, fetch });
+  const blobs = new Blobs(new FileBlobCache(join(config.dataDir, 'blobs')), control);
+  const engine = new OrtEngine((digest) => blobs.load(digest), { maxSessions: config.maxSessions });
+  const delivery: Delivery = new Delivery({
+    control,
+    audience: config.audience,
+    trusted,
+    state: new FileStateStore(join(config.dataDir, 'held.json')),
+    blobs,
+    engine,
+    capabilities: CAPABILITIES,
+    hasPersonalKey: tokenizer !== null,
+    nowMs,
+    monotonicMs,
+    onEvent: (event) => tellDelivery(event, log, metrics),
+  });
+  const metrics = edgeMetrics(delivery, records);
+  const reader = new CachedFeatureReader(
+    new HttpFeatureReader(control, { timeoutMs: FEATURE_TIMEOUT_MS }),
+    { freshMs: config.featureFreshMs, keepMs: config.featureKeepMs, maxRows: 10_000 },
+    nowMs,
+  );
+
+  let stopping = false;
+  const { app } = createApp({
+    table: delivery,
+    engine,
+    reader,
+    log: records,
+    tokenizer,
+    metrics,
+    keys,
+    readiness: () => {
+      if (stopping) return { stopping: 'this node is shutting down' };
+      return delivery.freshness().revision === null ? { manifest: 'none was accepted yet' } : null;
+    },
+    environment: config.environment,
+    version: VERSION,
+    nowMs,
+    monotonicMs,
+    onFault: (error, requestId) => log.error({ err: error, requestId }, 'a route failed'),
+  });
+  const listening = await listen(app.fetch, config).catch(async (error: unknown) => {
+    await records.close();
+    lock.release();
+    throw error;
+  });
+  log.info({ url: listening.url, node: config.node, epoch: records.epoch }, 'the edge listens');
+
+  await delivery.restore();
+  const background = startBackground({ config, control, delivery, records, log });
+
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    await listening.close(DRAIN_MS);
+    await background.stop(LAST_SHIP_MS);
+    await records.close();
+    await engine.close();
+    lock.release();
+    log.info({ waiting: records.size }, 'the edge has stopped');
+  };
+  return { url: listening.url, stop: () => (stopped ??= stop()) };
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const edge = await startEdge(config, { log: makeLog(config) });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void edge.stop().then(() => process.exit(0)));
+  }
+}
+
+if (import.meta.main) {
+  try {
+    await main();
+  } catch (error) {
+    const why = error instanceof DomainError ? error.message : error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`the edge could not start: ${why}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,99 @@
+import { DomainError } from '../../core/errors.ts';
+import { parseUrn } from '../../core/urn.ts';
+import type { ManifestDeployment } from '../../schema/manifest.ts';
+import { ReleaseDocument } from '../../schema/release.ts';
+import type { Engine } from '../engines/engine.ts';
+import { checkGolden } from '../engines/golden.ts';
+import { warmUp } from '../engines/warm-up.ts';
+import { compilePlan } from '../recipe/plan.ts';
+import type { ReadyPlan } from '../recipe/run.ts';
+import type { ServingDeployment } from '../serving/deployment.ts';
+import { releasesOf } from '../traffic/choose.ts';
+import type { Blobs } from './blobs.ts';
+
+export interface BuildTools {
+  readonly blobs: Blobs;
+  readonly engine: Engine;
+  readonly capabilities: readonly string[];
+  /** Whether personal inputs can be logged as tokens here. */
+  readonly hasPersonalKey: boolean;
+  readonly monotonicMs: () => number;
+}
+
+const MOST_DOCUMENT_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Makes an entry of a manifest ready to serve: every release of it is fetched, verified, compiled, proven by its golden
+ * rows and warmed up; releases that `current` has are taken over. Throws a DomainError that says why it cannot be.
+ */
+export async function buildDeployment(
+  entry: ManifestDeployment,
+  current: ServingDeployment | undefined,
+  tools: BuildTools,
+): Promise<ServingDeployment> {
+  const lacking = entry.requires.filter((capability) => !tools.capabilities.includes(capability));
+  if (lacking.length > 0) {
+    throw new DomainError('FAILED_PRECONDITION', `it requires ${lacking.join(', ')}, which this node does not have`, {
+      allowed: tools.capabilities,
+    });
+  }
+  const plans = new Map<string, ReadyPlan>();
+  for (const digest of releasesOf(entry.traffic)) {
+    plans.set(digest, current?.plans.get(digest) ?? (await buildPlan(digest, entry, tools)));
+  }
+  const { project } = parseUrn(entry.deployment);
+  return { entry, project, plans, previous: await previousOf(entry, plans, current, tools) };
+}
+
+/** The release to go back to is a comfort: without it the newest one serves all the same. */
+async function previousOf(
+  entry: ManifestDeployment,
+  plans: ReadonlyMap<string, ReadyPlan>,
+  current: ServingDeployment | undefined,
+  tools: BuildTools,
+): Promise<ReadyPlan | null> {
+  if (entry.previous === null) return null;
+  const known = plans.get(entry.previous) ?? current?.plans.get(entry.previous) ?? current?.previous;
+  if (known?.digest === entry.previous) return known;
+  try {
+    return await buildPlan(entry.previous, entry, tools);
+  } catch {
+    return null;
+  }
+}
+
+async function buildPlan(digest: string, entry: ManifestDeployment, tools: BuildTools): Promise<ReadyPlan> {
+  const { blobs, engine } = tools;
+  const document = await readDocument(digest, blobs);
+  if (document.deployment !== entry.deployment) {
+    throw new DomainError('FAILED_PRECONDITION', `the release ${digest} is of ${document.deployment}`);
+  }
+  const plan = compilePlan(digest, document);
+  const personal = plan.recipe.inputs.find((input) => input.personal);
+  if (personal && !tools.hasPersonalKey) {
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      `its input "${personal.name}" is personal, and this node has no key to turn it into tokens`,
+    );
+  }
+  await blobs.load(plan.model.digest, plan.model.sizeBytes);
+  await checkGolden(engine, plan.model);
+  return { ...plan, p99Ms: await warmUp(engine, plan.model, tools.monotonicMs) };
+}
+
+async function readDocument(digest: string, blobs: Blobs): Promise<ReleaseDocument> {
+  const bytes = await blobs.load(digest, MOST_DOCUMENT_BYTES);
+  let content: unknown;
+  try {
+    content = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new DomainError('FAILED_PRECONDITION', `the release ${digest} is not JSON`);
+  }
+  const document = ReleaseDocument.safeParse(content);
+  if (document.success) return document.data;
+  const [issue] = document.error.issues;
+  throw new DomainError(
+    'FAILED_PRECONDITION',
+    `the release ${digest} is not written as this node reads it: ${issue?.path.join('.')}: ${issue?.message}`,
+  );
+}

@@ -1,0 +1,277 @@
+import { parseUrn } from '../../core/urn.ts';
+import type { Manifest, ManifestDeployment, SignedManifest } from '../../schema/manifest.ts';
+import type { Freshness, ServingDeployment, ServingTable } from '../serving/deployment.ts';
+import { releasesOf } from '../traffic/choose.ts';
+import { checkFresh, ManifestRefused, openManifest } from './accept-manifest.ts';
+import { buildDeployment, type BuildTools } from './build-deployment.ts';
+import type { ControlPlane } from './control-plane.ts';
+import type { HeldState, StateStore } from './held-state.ts';
+import { refusedBecause, type RefusedEntry } from './refused-entries.ts';
+import type { TrustedKeys } from './trusted-keys.ts';
+
+/** What delivery has to tell, for the log. */
+export type DeliveryEvent =
+  | { readonly kind: 'MANIFEST_ACCEPTED'; readonly revision: number }
+  | { readonly kind: 'MANIFEST_REFUSED'; readonly code: string; readonly reason: string }
+  | { readonly kind: 'REGISTRY_SILENT'; readonly reason: string }
+  | { readonly kind: 'ENTRY_REFUSED'; readonly deployment: string; readonly reason: string }
+  | { readonly kind: 'SWAPPED'; readonly deployment: string; readonly releases: readonly string[] };
+
+export interface DeliveryDeps extends BuildTools {
+  readonly control: ControlPlane;
+  readonly audience: string;
+  readonly trusted: TrustedKeys;
+  readonly state: StateStore;
+  readonly nowMs: () => number;
+  readonly onEvent: (event: DeliveryEvent) => void;
+}
+
+export interface DeploymentReport {
+  readonly deployment: string;
+  readonly serving: string[];
+  readonly refused: string | null;
+}
+
+interface Held {
+  readonly manifest: Manifest;
+  readonly envelope: SignedManifest;
+}
+
+const TIMEOUT_MS = 10_000;
+const MOST_MANIFEST_BYTES = 16 * 1024 * 1024;
+/** How old the time of the last contact on the disk may be. */
+const SAVE_HEARD_MS = 5_000;
+
+/**
+ * What this node serves, kept in step with the registry's signed manifest. Each deployment is swapped by itself when
+ * everything that it needs is ready; what cannot be honoured leaves the old one in place and is reported.
+ */
+export class Delivery implements ServingTable {
+  readonly #deps: DeliveryDeps;
+  #serving: ReadonlyMap<string, ServingDeployment> = new Map();
+  /** Where the entry of each served deployment came from. */
+  readonly #origins = new Map<string, Held>();
+  readonly #refused = new Map<string, RefusedEntry>();
+  #newest: Held | null = null;
+  #heardAtMs = 0;
+  #savedHeardAtMs = 0;
+  #etag: string | null = null;
+  #kept: ReadonlySet<string> = new Set();
+
+  constructor(deps: DeliveryDeps) {
+    this.#deps = deps;
+  }
+
+  deployments(): Iterable<ServingDeployment> {
+    return this.#serving.values();
+  }
+
+  freshness(): Freshness {
+    const nowMs = this.#deps.nowMs();
+    if (!this.#newest) return { revision: null, ageMs: 0, stale: false };
+    const { revision, expiresAt } = this.#newest.manifest;
+    return { revision, ageMs: Math.max(0, nowMs - this.#heardAtMs), stale: Date.parse(expiresAt) <= nowMs };
+  }
+
+  unserved({
+    endpoint,
+    environment,
+    project,
+  }: {
+    endpoint: string;
+    environment: string;
+    project: string;
+  }): string | null {
+    const named = this.#newest?.manifest.deployments.find(
+      (entry) =>
+        entry.endpoint === endpoint &&
+        entry.environment === environment &&
+        parseUrn(entry.deployment).project === project,
+    );
+    if (!named) return null;
+    return this.#refused.get(named.deployment)?.reason ?? 'it is being made ready';
+  }
+
+  report(): DeploymentReport[] {
+    const names = new Set([...this.#serving.keys(), ...this.#refused.keys()]);
+    return [...names].map((deployment) => ({
+      deployment,
+      serving: [...(this.#serving.get(deployment)?.plans.keys() ?? [])],
+      refused: this.#refused.get(deployment)?.reason ?? null,
+    }));
+  }
+
+  /** Takes up what this node held when it last ran; nothing of it needs the control plane if the blobs are there. */
+  async restore(): Promise<void> {
+    const state = await this.#deps.state.load();
+    if (!state || state.audience !== this.#deps.audience) return;
+    const opened = new Map<string, Held>();
+    for (const [revision, envelope] of Object.entries(state.envelopes)) {
+      try {
+        const manifest = await openManifest(envelope, this.#deps.trusted, this.#deps.audience);
+        opened.set(revision, { manifest, envelope });
+      } catch (error) {
+        this.#tellRefused(error);
+      }
+    }
+    const newest = opened.get(String(state.revision));
+    if (!newest) return;
+    for (const [deployment, revision] of Object.entries(state.serving)) {
+      const held = opened.get(revision);
+      const entry = held?.manifest.deployments.find((one) => one.deployment === deployment);
+      if (held && entry) await this.#take(entry, held);
+    }
+    this.#newest = newest;
+    this.#heardAtMs = Date.parse(state.heardAt);
+    await this.#apply();
+  }
+
+  /** Asks the registry once. Never throws: what goes wrong is an event, and what is held goes on. */
+  async poll(): Promise<void> {
+    try {
+      await this.#poll();
+    } catch (error) {
+      if (error instanceof ManifestRefused) this.#tellRefused(error);
+      else {
+        const reason = error instanceof Error ? error.message : 'no answer';
+        this.#deps.onEvent({ kind: 'REGISTRY_SILENT', reason });
+      }
+    }
+    await this.#apply();
+  }
+
+  async #poll(): Promise<void> {
+    const { control, audience, trusted, nowMs } = this.#deps;
+    const answer = await control.get(`/v1/manifests/${encodeURIComponent(audience)}`, {
+      timeoutMs: TIMEOUT_MS,
+      maxBytes: MOST_MANIFEST_BYTES,
+      // What has expired is asked for whole: the registry may have signed it anew.
+      etag: this.freshness().stale ? null : this.#etag,
+    });
+    if (answer.status === 304) return this.#hear();
+    const envelope = parse(answer.bytes);
+    const manifest = await openManifest(envelope, trusted, audience);
+    if (JSON.stringify(manifest) === JSON.stringify(this.#newest?.manifest)) {
+      this.#etag = answer.etag;
+      return this.#hear();
+    }
+    checkFresh(manifest, this.#newest?.manifest ?? null, nowMs());
+    this.#newest = { manifest, envelope: envelope as SignedManifest };
+    this.#etag = answer.etag;
+    this.#refused.clear();
+    this.#heardAtMs = nowMs();
+    await this.#save();
+    this.#deps.onEvent({ kind: 'MANIFEST_ACCEPTED', revision: manifest.revision });
+  }
+
+  async #hear(): Promise<void> {
+    this.#heardAtMs = this.#deps.nowMs();
+    if (this.#heardAtMs - this.#savedHeardAtMs > SAVE_HEARD_MS) await this.#save();
+  }
+
+  /** Brings what is served in line with the newest manifest, as far as it is not and as far as it can be. */
+  async #apply(): Promise<void> {
+    if (!this.#newest) return;
+    const held = this.#newest;
+    const { deployments } = held.manifest;
+    let changed = this.#forgetOthers(new Set(deployments.map(({ deployment }) => deployment)));
+    // What needs no new release goes first: a kill must not wait for another deployment's download.
+    const due = deployments.filter((entry) => this.#isDue(entry)).toSorted((a, b) => this.#news(a) - this.#news(b));
+    for (const entry of due) changed = (await this.#take(entry, held)) || changed;
+    for (const { deployment } of deployments) {
+      // The same entry under a new signature: the old envelope need not be kept for it.
+      if (!this.#refused.has(deployment) && this.#origins.has(deployment)) this.#origins.set(deployment, held);
+    }
+    if (!changed) return;
+    await this.#save();
+    await this.#letGo();
+  }
+
+  #isDue(entry: ManifestDeployment): boolean {
+    const refused = this.#refused.get(entry.deployment);
+    if (refused) return refused.retryAtMs !== null && refused.retryAtMs <= this.#deps.nowMs();
+    const current = this.#serving.get(entry.deployment);
+    return !current || JSON.stringify(current.entry) !== JSON.stringify(entry);
+  }
+
+  /** How many releases would have to be loaded for it. */
+  #news({ deployment, traffic }: ManifestDeployment): number {
+    const plans = this.#serving.get(deployment)?.plans;
+    return releasesOf(traffic).filter((digest) => !plans?.has(digest)).length;
+  }
+
+  async #take(entry: ManifestDeployment, held: Held): Promise<boolean> {
+    const { deployment } = entry;
+    try {
+      const built = await buildDeployment(entry, this.#serving.get(deployment), this.#deps);
+      this.#serving = new Map([...this.#serving, [deployment, built]]);
+      this.#origins.set(deployment, held);
+      this.#refused.delete(deployment);
+      this.#deps.onEvent({ kind: 'SWAPPED', deployment, releases: [...built.plans.keys()] });
+      return true;
+    } catch (error) {
+      const refused = refusedBecause(error, this.#refused.get(deployment), this.#deps.nowMs());
+      this.#refused.set(deployment, refused);
+      this.#deps.onEvent({ kind: 'ENTRY_REFUSED', deployment, reason: refused.reason });
+      return false;
+    }
+  }
+
+  #forgetOthers(named: ReadonlySet<string>): boolean {
+    const gone = [...this.#serving.keys()].filter((deployment) => !named.has(deployment));
+    if (gone.length === 0) return false;
+    this.#serving = new Map([...this.#serving].filter(([deployment]) => named.has(deployment)));
+    for (const deployment of gone) this.#origins.delete(deployment);
+    return true;
+  }
+
+  async #save(): Promise<void> {
+    if (!this.#newest) return;
+    const held = [this.#newest, ...this.#origins.values()];
+    const state: HeldState = {
+      format: 1,
+      audience: this.#deps.audience,
+      revision: this.#newest.manifest.revision,
+      heardAt: new Date(this.#heardAtMs).toISOString(),
+      envelopes: Object.fromEntries(held.map(({ manifest, envelope }) => [String(manifest.revision), envelope])),
+      serving: Object.fromEntries(
+        [...this.#origins].map(([deployment, { manifest }]) => [deployment, String(manifest.revision)]),
+      ),
+    };
+    try {
+      await this.#deps.state.save(state);
+      this.#savedHeardAtMs = this.#heardAtMs;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'the disk failed';
+      this.#deps.onEvent({ kind: 'REGISTRY_SILENT', reason: `what is held could not be written down: ${reason}` });
+    }
+  }
+
+  /** Lets go of models and blobs that neither what is served nor what was served until now needs: requests are under way. */
+  async #letGo(): Promise<void> {
+    const needed = new Set<string>();
+    for (const { plans, previous } of this.#serving.values()) {
+      for (const plan of [...plans.values(), ...(previous ? [previous] : [])]) {
+        needed.add(plan.digest).add(plan.model.digest);
+      }
+    }
+    const kept = new Set([...needed, ...this.#kept]);
+    this.#kept = needed;
+    this.#deps.engine.retain(kept);
+    await this.#deps.blobs.retain(kept);
+  }
+
+  #tellRefused(error: unknown): void {
+    const code = error instanceof ManifestRefused ? error.code : 'MALFORMED';
+    const reason = error instanceof Error ? error.message : 'it cannot be read';
+    this.#deps.onEvent({ kind: 'MANIFEST_REFUSED', code, reason });
+  }
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw new ManifestRefused('MALFORMED', 'the answer is not JSON');
+  }
+}

@@ -1,0 +1,28 @@
+import type { Heartbeat } from '../../schema/telemetry.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import type { RecordLog } from './record-log.ts';
+
+export interface HeartbeatParts {
+  readonly node: string;
+  readonly runtime: string;
+  readonly log: RecordLog;
+  readonly delivery: Delivery;
+  readonly nowMs: () => number;
+}
+
+/** What a node says of itself: what it serves, how fresh that is, and its account. */
+export function heartbeatOf({ node, runtime, log, delivery, nowMs }: HeartbeatParts): Heartbeat {
+  const { revision, ageMs, stale } = delivery.freshness();
+  const { answered, queued, acked, sampledOut, dropped } = log.account();
+  return {
+    node,
+    epoch: log.epoch,
+    at: new Date(nowMs()).toISOString(),
+    manifestRevision: revision ?? 0,
+    manifestAgeMs: ageMs,
+    stale,
+    runtime,
+    deployments: delivery.report(),
+    counts: { answered, queued, acked, sampledOut, dropped: { ...dropped } },
+  };
+}

@@ -1,0 +1,43 @@
+/** Something that is done again and again until it is stopped. */
+export interface Repeating {
+  /** Resolves when no run is under way any more. */
+  stop(): Promise<void>;
+}
+
+export interface RepeatOptions {
+  readonly everyMs: number;
+  /** How long to wait at most after runs that failed; each failure doubles the wait. */
+  readonly longestMs?: number;
+}
+
+/**
+ * Runs a task, waits, and runs it again; `false` from the task means that it failed. The wait varies by a tenth, so
+ * that many nodes that started together do not stay together.
+ */
+export function repeat({ everyMs, longestMs = everyMs }: RepeatOptions, task: () => Promise<boolean>): Repeating {
+  const stopping = new AbortController();
+  let wake: (() => void) | undefined;
+  const wait = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const loop = async (): Promise<void> => {
+    let waitMs = everyMs;
+    while (!stopping.signal.aborted) {
+      waitMs = (await task()) ? everyMs : Math.min(waitMs * 2, longestMs);
+      if (!stopping.signal.aborted) await wait(waitMs * (0.9 + Math.random() * 0.2));
+    }
+  };
+  const running = loop();
+  return {
+    stop: () => {
+      stopping.abort();
+      wake?.();
+      return running;
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { TelemetryAnswer } from '../../schema/telemetry.ts';
+import type { ControlPlane } from '../delivery/control-plane.ts';
+import type { QueuedRecord, RecordKind, RecordLog, Settlement } from './record-log.ts';
+
+export interface ShipperDeps {
+  readonly control: ControlPlane;
+  readonly log: RecordLog;
+  readonly node: string;
+  readonly timeoutMs: number;
+  /** Told why nothing could be shipped. */
+  readonly onTrouble: (reason: string) => void;
+}
+
+interface Lane {
+  readonly kinds: readonly RecordKind[];
+  readonly path: string;
+  readonly body: (records: readonly QueuedRecord[], node: string) => string;
+}
+
+const BATCH = 500;
+/** Outcomes may come before their prediction has: so often they are sent again. */
+const MOST_TRIES = 50;
+
+const listed = (records: readonly QueuedRecord[], kind: RecordKind): string =>
+  records
+    .filter((record) => record.kind === kind)
+    .map(({ json }) => json)
+    .join(',');
+
+const LANES: readonly Lane[] = [
+  {
+    kinds: ['prediction', 'exposure'],
+    path: '/v1/predictions',
+    body: (records, node) =>
+      `{"node":${JSON.stringify(node)},"predictions":[${listed(records, 'prediction')}],"exposures":[${listed(records, 'exposure')}]}`,
+  },
+  {
+    kinds: ['outcome'],
+    path: '/v1/outcomes',
+    body: (records) => `{"outcomes":[${listed(records, 'outcome')}]}`,
+  },
+];
+
+/**
+ * Sends what waits in the log to monitoring, batch after batch, and settles each record by its id: at least once from
+ * here, once in the store, which knows the ids.
+ */
+export class Shipper {
+  readonly #deps: ShipperDeps;
+  /** How often a record was refused as too early, by its number. */
+  readonly #tries = new Map<number, number>();
+
+  constructor(deps: ShipperDeps) {
+    this.#deps = deps;
+  }
+
+  /** Ships until nothing is left or nothing goes through any more. True if the control plane took all that it was sent. */
+  async ship(): Promise<boolean> {
+    let through = true;
+    for (const lane of LANES) {
+      for (let going = true; going;) {
+        const records = await this.#deps.log.next(BATCH, lane.kinds);
+        if (records.length === 0) break;
+        const settled = await this.#send(lane, records);
+        through &&= settled !== null;
+        // A batch of which nothing was settled would come back the same at once.
+        going = settled !== null && settled > 0;
+      }
+    }
+    return through;
+  }
+
+  /** How many records were settled; null when the batch did not go through. */
+  async #send({ path, body }: Lane, records: readonly QueuedRecord[]): Promise<number | null> {
+    const { control, log, node, timeoutMs, onTrouble } = this.#deps;
+    let answer: TelemetryAnswer;
+    try {
+      answer = TelemetryAnswer.parse(await control.postText(path, body(records, node), timeoutMs));
+    } catch (error) {
+      onTrouble(error instanceof Error ? error.message : `${path} did not answer`);
+      return null;
+    }
+    const acked = new Set(answer.acked);
+    const rejected = new Map(answer.rejected.map((one) => [one.id, one]));
+    const settlements = records.flatMap(({ number, kind, id }): Settlement[] => {
+      if (acked.has(id)) return [{ number, kind, rejected: null }];
+      const why = rejected.get(id);
+      if (!why || this.#isEarly(number, why.code)) return [];
+      return [{ number, kind, rejected: { code: why.code, message: why.message } }];
+    });
+    for (const { number } of settlements) this.#tries.delete(number);
+    await log.settle(settlements);
+    return settlements.length;
+  }
+
+  /** An outcome whose prediction another node may not have shipped yet is kept, for a while. */
+  #isEarly(number: number, code: string): boolean {
+    if (code !== 'PREDICTION_UNKNOWN') return false;
+    const tries = (this.#tries.get(number) ?? 0) + 1;
+    this.#tries.set(number, tries);
+    return tries < MOST_TRIES;
+  }
+}

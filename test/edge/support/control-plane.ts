@@ -1,0 +1,256 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { FeatureReadRequest } from '../../../schema/feature-read.ts';
+import type { Manifest, ManifestDeployment, SignedManifest, Traffic } from '../../../schema/manifest.ts';
+import {
+  ExposureRecord,
+  Heartbeat,
+  OutcomeRecord,
+  PredictionRecord,
+  TelemetryBatch,
+} from '../../../schema/telemetry.ts';
+import type { TestRelease } from './release.ts';
+
+export const NODE_KEY = 'node-key';
+
+interface Signer {
+  readonly keyId: string;
+  readonly publicKey: string;
+  sign(bytes: Uint8Array<ArrayBuffer>): Promise<string>;
+}
+
+export async function makeSigner(keyId: string): Promise<Signer> {
+  const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as any;
+  const raw = await crypto.subtle.exportKey('raw', pair.publicKey);
+  return {
+    keyId,
+    publicKey: Buffer.from(raw).toString('base64'),
+    sign: async (bytes) => Buffer.from(await crypto.subtle.sign('Ed25519', pair.privateKey, bytes)).toString('base64'),
+  };
+}
+
+export interface FaultSwitches {
+  /** Bytes served in place of a blob. */
+  blobs: Map<string, Uint8Array>;
+  /** Blobs of which half is sent and the connection cut. */
+  halves: Set<string>;
+  /** Before telemetry is answered; and what becomes of a batch. */
+  telemetryDelayMs: number;
+  telemetry: 'TAKE' | 'REFUSE_500' | 'STORE_AND_CUT' | 'HANG' | 'ACK_NONE';
+  rejectIds: (id: string) => string | null;
+  features: 'ANSWER' | 'SLOW' | 'FAIL';
+  manifest: 'ANSWER' | 'FAIL';
+  /** Served as it is, in place of what was published. */
+  envelope: unknown;
+}
+
+/** A control plane as an edge sees it, over real HTTP: signs, serves, stores; and breaks when it is told to. */
+export class TestControlPlane {
+  readonly stored = new Map<string, PredictionRecord>();
+  readonly exposures = new Map<string, ExposureRecord>();
+  readonly outcomes = new Map<string, OutcomeRecord>();
+  readonly heartbeats: Heartbeat[] = [];
+  readonly requests: string[] = [];
+  readonly invalid: string[] = [];
+  /** `user` → feature values; age of all of them. */
+  readonly features = new Map<string, { amount_24h: number | null; count_1h: number | null; ageMs: number }>();
+  readonly faults: FaultSwitches = {
+    blobs: new Map(),
+    halves: new Set(),
+    telemetryDelayMs: 0,
+    telemetry: 'TAKE',
+    rejectIds: () => null,
+    features: 'ANSWER',
+    manifest: 'ANSWER',
+    envelope: undefined,
+  };
+  readonly #blobs = new Map<string, Uint8Array>();
+  readonly #app = new Hono();
+  #server: Server | undefined;
+  #sockets = new Set<Socket>();
+  #port = 0;
+  #revision = 0;
+  #envelope: SignedManifest | undefined;
+  manifest: Manifest | undefined;
+
+  constructor(readonly signer: Signer) {
+    this.#routes();
+  }
+
+  static async start(): Promise<TestControlPlane> {
+    const plane = new TestControlPlane(await makeSigner('key-1'));
+    await plane.up();
+    return plane;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  async up(): Promise<void> {
+    const answer = getRequestListener(this.#app.fetch);
+    const server = createServer((request, response) => void answer(request, response));
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+  }
+
+  /** Cuts every connection and takes no more. */
+  async down(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    for (const socket of this.#sockets) socket.destroy();
+    if (server) await new Promise((resolve) => server.close(resolve));
+  }
+
+  addBlobs(...releases: readonly TestRelease[]): void {
+    for (const { blobs } of releases) for (const [digest, bytes] of blobs) this.#blobs.set(digest, bytes);
+  }
+
+  /** Publishes the next revision: one entry for each release unless `deployments` says otherwise. */
+  async publish(
+    releases: readonly TestRelease[],
+    change: Partial<Omit<Manifest, 'deployments'>> & {
+      readonly entry?: Partial<ManifestDeployment>;
+      readonly deployments?: readonly ManifestDeployment[];
+      readonly traffic?: Traffic;
+      readonly signers?: readonly Signer[];
+    } = {},
+  ): Promise<Manifest> {
+    this.addBlobs(...releases);
+    const { entry, deployments, traffic, signers = [this.signer], ...rest } = change;
+    this.#revision = rest.revision ?? this.#revision + 1;
+    const entries = releases.map((release) => ({
+      ...entryOf(release, this.#revision),
+      ...(traffic && { traffic }),
+      ...entry,
+    }));
+    this.manifest = {
+      format: 1,
+      audience: 'server',
+      revision: this.#revision,
+      issuedAt: new Date().toISOString(),
+      expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+      deployments: [...(deployments ?? entries)],
+      ...rest,
+    };
+    this.#envelope = await envelopeOf(this.manifest, signers);
+    return this.manifest;
+  }
+
+  get envelope(): SignedManifest | undefined {
+    return this.#envelope;
+  }
+
+  #routes(): void {
+    const app = this.#app;
+    app.use(async (c, next) => {
+      this.requests.push(`${c.req.method} ${c.req.path}`);
+      if (c.req.header('authorization') !== `Bearer ${NODE_KEY}`) return c.json({ code: 'UNAUTHENTICATED' }, 401);
+      return next();
+    });
+    app.get('/v1/manifests/:audience', (c) => {
+      if (this.faults.manifest === 'FAIL') return c.json({ code: 'UNAVAILABLE' }, 503);
+      if (this.faults.envelope !== undefined) return c.json(this.faults.envelope as object);
+      if (!this.#envelope) return c.json({ code: 'NOT_FOUND' }, 404);
+      const etag = `"${this.#revision}-${this.manifest?.issuedAt}"`;
+      if (c.req.header('if-none-match') === etag) return c.body(null, 304);
+      return c.json(this.#envelope, 200, { etag });
+    });
+    app.get('/v1/blobs/:digest', (c) => {
+      const digest = c.req.param('digest');
+      const bytes = this.faults.blobs.get(digest) ?? this.#blobs.get(digest);
+      if (!bytes) return c.json({ code: 'NOT_FOUND' }, 404);
+      if (!this.faults.halves.has(digest)) return c.body(new Uint8Array(bytes));
+      const half = new ReadableStream({
+        start: (controller) => {
+          controller.enqueue(bytes.slice(0, bytes.length / 2));
+          setTimeout(() => {
+            for (const socket of this.#sockets) socket.destroy();
+          }, 20);
+        },
+      });
+      return c.body(half, 200, { 'content-length': String(bytes.length) });
+    });
+    app.post('/v1/features/read', async (c) => {
+      if (this.faults.features === 'FAIL') return c.json({ code: 'UNAVAILABLE' }, 503);
+      if (this.faults.features === 'SLOW') await new Promise((resolve) => setTimeout(resolve, 2_000));
+      const { service, entities } = FeatureReadRequest.parse(await c.req.json());
+      const rows = entities.map(({ user }) => this.features.get(String(user)));
+      const of = (value: number | null | undefined) =>
+        value === undefined ? 'NOT_FOUND' : value === null ? 'NULL_VALUE' : 'PRESENT';
+      return c.json({
+        service,
+        names: ['user_txn__amount_24h', 'user_txn__count_1h'],
+        values: rows.map((row) => [row?.amount_24h ?? null, row?.count_1h ?? null]),
+        statuses: rows.map((row) => [of(row?.amount_24h), of(row?.count_1h)]),
+        agesMs: rows.map((row) => [row?.ageMs ?? null, row?.ageMs ?? null]),
+      });
+    });
+    app.post('/v1/predictions', async (c) => {
+      const batch = TelemetryBatch.parse(await c.req.json());
+      return this.#take([
+        ...batch.predictions.map((record) => [PredictionRecord, record, this.stored] as const),
+        ...batch.exposures.map((record) => [ExposureRecord, record, this.exposures] as const),
+      ]);
+    });
+    app.post('/v1/outcomes', async (c) => {
+      const { outcomes } = (await c.req.json()) as { outcomes: unknown[] };
+      return this.#take(outcomes.map((record) => [OutcomeRecord, record, this.outcomes] as const));
+    });
+    app.post('/v1/heartbeat', async (c) => {
+      this.heartbeats.push(Heartbeat.parse(await c.req.json()));
+      return c.json({ taken: true });
+    });
+  }
+
+  async #take(records: readonly (readonly [any, unknown, Map<string, any>])[]): Promise<Response> {
+    const { telemetry, telemetryDelayMs, rejectIds } = this.faults;
+    if (telemetry === 'REFUSE_500') return Response.json({ code: 'INTERNAL' }, { status: 500 });
+    if (telemetry === 'HANG') return new Promise(() => {});
+    const acked: string[] = [];
+    const rejected: { id: string; code: string; message: string }[] = [];
+    for (const [schema, given, store] of records) {
+      const parsed = schema.safeParse(given);
+      if (!parsed.success) this.invalid.push(parsed.error.message);
+      const id = String((given as { id?: unknown }).id);
+      const code = parsed.success ? rejectIds(id) : 'INVALID_INPUT';
+      if (code !== null) rejected.push({ id, code, message: 'not taken' });
+      else {
+        store.set(id, parsed.data);
+        acked.push(id);
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, telemetryDelayMs));
+    if (telemetry === 'STORE_AND_CUT') for (const socket of this.#sockets) socket.destroy();
+    return Response.json(telemetry === 'ACK_NONE' ? { acked: [], rejected: [] } : { acked, rejected });
+  }
+}
+
+export const entryOf = ({ document, digest }: TestRelease, revision: number): ManifestDeployment => {
+  const [endpoint, environment] = document.deployment.split(':').at(-1)!.split('@') as [string, string];
+  return {
+    deployment: document.deployment,
+    endpoint,
+    environment,
+    revision,
+    requires: ['engine:ort', 'traffic:1', 'recipe:1'],
+    traffic: [{ kind: 'DEFAULT', release: digest }],
+    previous: null,
+    refuseAfterMs: null,
+  };
+};
+
+export async function envelopeOf(manifest: unknown, signers: readonly Signer[]): Promise<SignedManifest> {
+  const payload = new TextEncoder().encode(typeof manifest === 'string' ? manifest : JSON.stringify(manifest));
+  return {
+    payload: Buffer.from(payload).toString('base64'),
+    signatures: await Promise.all(signers.map(async ({ keyId, sign }) => ({ keyId, signature: await sign(payload) }))),
+  };
+}
