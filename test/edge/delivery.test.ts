@@ -167,14 +167,15 @@ describe('a manifest', () => {
   });
 });
 
+const servesOther = (): Promise<unknown> =>
+  until('the other one serves', async () => (await post(url(), '/v1/predict/other', body)).status === 200);
+
 describe('a deployment that cannot be honoured', () => {
   let other: TestRelease;
   beforeEach(async () => {
     other = await release({ endpoint: 'other' });
     await startServing();
   });
-  const servesOther = (): Promise<unknown> =>
-    until('the other one serves', async () => (await post(url(), '/v1/predict/other', body)).status === 200);
 
   it.each<[string, RegExp, () => Promise<unknown>]>([
     [
@@ -379,17 +380,17 @@ describe('without the control plane', () => {
 
 it('swaps a hundred times under load: no request fails, and old models are let go', async () => {
   await startServing();
-  let swapping = true;
+  const done = new AbortController();
   const statuses = new Set<number>();
   const load = Array.from({ length: 4 }, async () => {
-    while (swapping) statuses.add((await post(url(), path, body)).status);
+    while (!done.signal.aborted) statuses.add((await post(url(), path, body)).status);
   });
   for (let swap = 0; swap < 100; swap++) {
     const next = swap % 2 === 0 ? two : one;
     await control.publish([next]);
     await serves(next);
   }
-  swapping = false;
+  done.abort();
   await Promise.all(load);
   expect([...statuses]).toEqual([200]);
   expect(readdirSync(join(place.env['TIFFIN_EDGE_DATA_DIR']!, 'blobs')).length).toBeLessThanOrEqual(4);

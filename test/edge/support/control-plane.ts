@@ -18,7 +18,7 @@ export const NODE_KEY = 'node-key';
 interface Signer {
   readonly keyId: string;
   readonly publicKey: string;
-  sign(bytes: Uint8Array<ArrayBuffer>): Promise<string>;
+  readonly sign: (bytes: Uint8Array<ArrayBuffer>) => Promise<string>;
 }
 
 export async function makeSigner(keyId: string): Promise<Signer> {
@@ -45,6 +45,9 @@ export interface FaultSwitches {
   /** Served as it is, in place of what was published. */
   envelope: unknown;
 }
+
+const statusOf = (value: number | null | undefined): string =>
+  value === undefined ? 'NOT_FOUND' : value === null ? 'NULL_VALUE' : 'PRESENT';
 
 /** A control plane as an edge sees it, over real HTTP: signs, serves, stores; and breaks when it is told to. */
 export class TestControlPlane {
@@ -183,13 +186,11 @@ export class TestControlPlane {
       if (this.faults.features === 'SLOW') await new Promise((resolve) => setTimeout(resolve, 2_000));
       const { service, entities } = FeatureReadRequest.parse(await c.req.json());
       const rows = entities.map(({ user }) => this.features.get(String(user)));
-      const of = (value: number | null | undefined) =>
-        value === undefined ? 'NOT_FOUND' : value === null ? 'NULL_VALUE' : 'PRESENT';
       return c.json({
         service,
         names: ['user_txn__amount_24h', 'user_txn__count_1h'],
         values: rows.map((row) => [row?.amount_24h ?? null, row?.count_1h ?? null]),
-        statuses: rows.map((row) => [of(row?.amount_24h), of(row?.count_1h)]),
+        statuses: rows.map((row) => [statusOf(row?.amount_24h), statusOf(row?.count_1h)]),
         agesMs: rows.map((row) => [row?.ageMs ?? null, row?.ageMs ?? null]),
       });
     });
