@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A whole install as `npm start` runs it: built code, processes of its own, its own folder and ports. */
+export interface Install {
+  readonly graphUrl: string;
+  readonly edgeUrl: string;
+  readonly dataDir: string;
+  readonly pid: number;
+  /** What it has printed. */
+  output(): string;
+  /** One request to the gateway under a dev user. */
+  graphql(query: string, variables?: object, user?: string): Promise<{ data: any; errors?: any[] }>;
+  /** An HTTP route of the control plane or the edge with the dev key. */
+  call(url: string, init?: RequestInit): Promise<Response>;
+  /** As Ctrl-C does. */
+  stop(): Promise<number | null>;
+  /** As a crash does: no chance to clean up. */
+  kill(): Promise<void>;
+}
+
+export interface InstallOptions {
+  /** The folder of an earlier install, to start it again. */
+  readonly dataDir?: string;
+  readonly ports?: readonly [number, number];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const call = (url: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(url, { ...init, headers: { authorization: 'Bearer tiffin-dev', ...(init.headers as Record<string, string>) } });
+
+const READY = /Tiffin is ready/;
+
+export async function startInstall({ dataDir, ports, env = {} }: InstallOptions = {}): Promise<Install> {
+  if (!existsSync('dist/main.js')) throw new Error('build first: npm run build');
+  const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'tiffin-e2e-'));
+  const [port, edgePort] = ports ?? [await freePort(), await freePort()];
+  let text = '';
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    env: {
+      ...cleanEnvironment(),
+      PORT: String(port),
+      EDGE_PORT: String(edgePort),
+      TIFFIN_DATA_DIR: folder,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await ready(child, () => text);
+  const graphUrl = `http://127.0.0.1:${port}`;
+  return {
+    graphUrl,
+    edgeUrl: `http://127.0.0.1:${edgePort}`,
+    dataDir: folder,
+    pid: child.pid!,
+    output: () => text,
+    call,
+    graphql: async (query, variables = {}, user = 'developer') => {
+      const answer = await fetch(`${graphUrl}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-tiffin-user': user },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await answer.json()) as any;
+    },
+    stop: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function cleanEnvironment(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(TIFFIN|VITEST|NODE_ENV|PORT|MODE|HOST)/.test(name));
+  return Object.fromEntries(kept) as Record<string, string>;
+}
+
+async function ready(child: ChildProcess, output: () => string): Promise<void> {
+  for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 50) {
+    if (READY.test(output())) return;
+    if (child.exitCode !== null) throw new Error(`the install ended with ${child.exitCode}:\n${output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the install was not ready within a minute:\n${output()}`);
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
