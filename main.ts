@@ -12,6 +12,8 @@ import { localExecutor } from './gateway/local-executor.ts';
 import { startGateway, SUPERGRAPH_FILE } from './gateway/main.ts';
 import { readConfig as readFeatureConfig } from './subgraphs/feature/config.ts';
 import { startFeature } from './subgraphs/feature/main.ts';
+import { readConfig as readMonitoringConfig } from './subgraphs/monitoring/config.ts';
+import { startMonitoring } from './subgraphs/monitoring/main.ts';
 import { startRegistry } from './subgraphs/registry/main.ts';
 import { KeyRing } from './subgraphs/shared/auth/key-ring.ts';
 import { startEmbeddedPostgres } from './subgraphs/shared/database/embedded-postgres.ts';
@@ -24,6 +26,7 @@ const MIN_NODE = 24;
 type Start = (deps: SubgraphDeps, variables: Readonly<Record<string, string | undefined>>) => Promise<Subgraph>;
 const STARTS: readonly (readonly [SubgraphName, Start])[] = [
   ['feature', (deps, variables) => startFeature(readFeatureConfig(variables), deps)],
+  ['monitoring', (deps, variables) => startMonitoring(readMonitoringConfig(variables), deps)],
   ['registry', startRegistry],
 ];
 
