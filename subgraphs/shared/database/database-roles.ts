@@ -22,8 +22,6 @@ export async function ensureRoles(adminUrl: string, passwords: Passwords): Promi
       );
     }
     await client.query('grant pg_read_all_data to tiffin_backup');
-    // So that migrations can make the app's own schemas, in which its jobs queue.
-    await client.query('grant tiffin_app to tiffin_owner');
     const found = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
     if (found.rowCount === 0) await client.query(`create database ${DATABASE} owner tiffin_owner`);
   } finally {

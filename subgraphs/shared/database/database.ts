@@ -1,6 +1,7 @@
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { Pool, type QueryResultRow } from 'pg';
 import { DomainError } from '../../../core/errors.ts';
+import { CommitSignal } from './commit-signal.ts';
 import { ormOptions, type SchemaDefinition } from './schema-definition.ts';
 
 /** One subgraph's own schema of the database: an ORM for small transactional nouns, SQL for bulk. */
@@ -8,6 +9,8 @@ export interface Database {
   readonly schema: string;
   /** For raw SQL outside a transaction; unqualified names are those of the schema. */
   readonly pool: Pool;
+  /** Tells when the outbox of this schema has grown. */
+  readonly commits: CommitSignal;
   /** A fresh unit of work for reading. */
   em(): EntityManager;
   /** Runs in one transaction on a fresh unit of work; flushes and commits at the end, rolls back on a throw. */
@@ -39,9 +42,11 @@ export async function openDatabase(
     throw error;
   }
   const orm = await MikroORM.init({ ...ormOptions(definition, url), pool: { min: 0, max: poolSize } });
+  const commits = new CommitSignal(url, definition.name);
   return {
     schema: definition.name,
     pool,
+    commits,
     em: () => orm.em.fork(),
     transaction: (work) => orm.em.fork().transactional((em) => work(em)),
     query: async <Row extends QueryResultRow>(sql: string, parameters: readonly unknown[] = []) =>
@@ -50,6 +55,7 @@ export async function openDatabase(
       await pool.query('select 1');
     },
     close: async () => {
+      await commits.close();
       await orm.close(true);
       await pool.end();
     },

@@ -7,18 +7,27 @@ import { jobSchemaOf, ormOptions, type SchemaDefinition, type SchemaName } from 
 /** Any number that no other user of the database's advisory locks takes. */
 const LOCK = 7_461_666_961;
 
+const APP = 'tiffin_app';
+const READER = 'tiffin_reader';
+
 /**
  * Brings one schema up to date, as the owner of the tables. Processes that start together take turns.
+ * The account in `appUrl` gets the rights of the app; without it, the one that the embedded server has.
  * Throws FAILED_PRECONDITION when the database has migrations that this code does not know.
  */
-export async function migrate(definition: SchemaDefinition, ownerUrl: string): Promise<{ applied: number }> {
+export async function migrate(
+  definition: SchemaDefinition,
+  ownerUrl: string,
+  appUrl?: string,
+): Promise<{ applied: number }> {
+  const appRole = appUrl === undefined ? APP : decodeURIComponent(new URL(appUrl).username);
   const lock = new Client({ connectionString: ownerUrl });
   await lock.connect();
   try {
     await lock.query('select pg_advisory_lock($1)', [LOCK]);
     await lock.query(`create schema if not exists ${escapeIdentifier(definition.name)}`);
     const applied = await run(definition, ownerUrl);
-    await grant(lock, definition.name);
+    await grant(lock, definition.name, appRole);
     return { applied };
   } finally {
     await lock.end();
@@ -44,28 +53,39 @@ async function run(definition: SchemaDefinition, ownerUrl: string): Promise<numb
   }
 }
 
-/** The app and the reader get their rights anew each time: a table of a new migration is covered as well. */
-async function grant(client: Client, schema: SchemaName): Promise<void> {
+/** The app and the reader get their rights anew each time, and on tables that are made later, such as partitions. */
+async function grant(client: Client, schema: SchemaName, appRole: string): Promise<void> {
   const name = escapeIdentifier(schema);
-  const { rows } = await client.query<{ rolname: string }>(
-    "select rolname from pg_roles where rolname in ('tiffin_app', 'tiffin_reader')",
-  );
-  const roles = new Set(rows.map(({ rolname }) => rolname));
   const jobs = escapeIdentifier(jobSchemaOf(schema));
-  await client.query(
-    `create schema if not exists ${jobs} ${roles.has('tiffin_app') ? 'authorization tiffin_app' : ''}`,
+  const { rows } = await client.query<{ rolname: string }>(
+    'select rolname from pg_roles where rolname = any($1) and rolname <> current_user',
+    [[appRole, READER]],
   );
-  if (roles.has('tiffin_app')) {
-    await client.query(`grant usage on schema ${name} to tiffin_app`);
-    await client.query(`grant select, insert, update, delete on all tables in schema ${name} to tiffin_app`);
-    await client.query(`grant usage, select, update on all sequences in schema ${name} to tiffin_app`);
-    await client.query(`grant execute on all functions in schema ${name} to tiffin_app`);
-    await client.query(`set search_path to ${name}`);
-    await client.query(plumbingGrants);
-    await client.query(`revoke insert, update, delete on migration from tiffin_app`);
-  }
-  if (roles.has('tiffin_reader')) {
-    await client.query(`grant usage on schema ${name} to tiffin_reader`);
-    await client.query(`grant select on all tables in schema ${name} to tiffin_reader`);
-  }
+  const roles = rows.map(({ rolname }) => rolname);
+  await client.query(`create schema if not exists ${jobs}`);
+  await client.query(`set search_path to ${name}`);
+  if (roles.includes(appRole))
+    for (const sql of appGrants(name, jobs, escapeIdentifier(appRole))) await client.query(sql);
+  if (roles.includes(READER)) for (const sql of readerGrants(name)) await client.query(sql);
 }
+
+const appGrants = (schema: string, jobs: string, app: string): readonly string[] => [
+  `grant usage on schema ${schema} to ${app}`,
+  `grant select, insert, update, delete on all tables in schema ${schema} to ${app}`,
+  `grant usage, select, update on all sequences in schema ${schema} to ${app}`,
+  `grant execute on all functions in schema ${schema} to ${app}`,
+  `alter default privileges in schema ${schema} grant select, insert, update, delete on tables to ${app}`,
+  `alter default privileges in schema ${schema} grant usage, select, update on sequences to ${app}`,
+  // The queue makes its own tables.
+  `grant usage, create on schema ${jobs} to ${app}`,
+  `revoke insert, update, delete on migration from ${app}`,
+  ...plumbingGrants(app),
+];
+
+const readerGrants = (schema: string): readonly string[] => [
+  `grant usage on schema ${schema} to ${READER}`,
+  `grant select on all tables in schema ${schema} to ${READER}`,
+  `alter default privileges in schema ${schema} grant select on tables to ${READER}`,
+  // A webhook's secret signs for us.
+  `revoke select on webhook from ${READER}`,
+];

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 
 /**
  * Tables that each subgraph has in its own schema: the outbox of its events, how far it has read other feeds,
- * and its audit chains. Their SQL is in `plumbingSql`; high-rate columns are handled by SQL, not by the ORM.
+ * and its audit chains. Their SQL is in `plumbingSql`; rows are read and written by SQL, not by the ORM.
  */
 export const OutboxRow = defineEntity({
   name: 'Outbox',
@@ -32,19 +32,7 @@ export const AuditHeadRow = defineEntity({
   properties: { project: p.text().primary(), seq: p.integer(), hash: p.text() },
 });
 
-export const AuditRecordRow = defineEntity({
-  name: 'AuditRecord',
-  tableName: 'audit_record',
-  primaryKeys: ['project', 'seq'],
-  properties: {
-    project: p.text().primary(),
-    seq: p.integer().primary(),
-    hash: p.text(),
-    record: p.json<Record<string, unknown>>(),
-  },
-});
-
-export const plumbingEntities = [OutboxRow, FeedCursorRow, AuditHeadRow, AuditRecordRow];
+export const plumbingEntities = [OutboxRow, FeedCursorRow, AuditHeadRow];
 
 /** First migration of every subgraph. Records of the audit can be added, never changed. */
 export const plumbingSql: readonly string[] = [
@@ -60,6 +48,28 @@ export const plumbingSql: readonly string[] = [
    )`,
   'create index outbox_cursor on outbox (xid, seq)',
   'create table feed_cursor (consumer text primary key, cursor text not null, watermark text not null, at timestamptz(3) not null)',
+  'create table feed_revision (consumer text, urn text, revision int not null, primary key (consumer, urn))',
+  `create table webhook (
+     id text primary key,
+     project text not null,
+     url text not null,
+     secret text not null,
+     kinds text[] not null,
+     cursor text not null,
+     at timestamptz(3) not null
+   )`,
+  `create table webhook_delivery (
+     id text primary key,
+     webhook text not null references webhook on delete cascade,
+     body text not null,
+     state text not null check (state in ('PENDING', 'DELIVERED', 'FAILED')),
+     attempts int not null default 0,
+     first_at timestamptz(3) not null,
+     next_at timestamptz(3) not null,
+     answer text
+   )`,
+  "create index webhook_delivery_due on webhook_delivery (next_at) where state = 'PENDING'",
+  'create index webhook_delivery_webhook on webhook_delivery (webhook, first_at)',
   'create table audit_head (project text primary key, seq int not null, hash text not null)',
   `create table audit_record (
      project text not null,
@@ -72,7 +82,15 @@ export const plumbingSql: readonly string[] = [
    $$ begin raise exception 'audit records are never changed'; end $$`,
   `create trigger audit_record_is_final before update or delete on audit_record
    for each row execute function refuse_audit_change()`,
+  `create trigger audit_record_is_not_emptied before truncate on audit_record
+   for each statement execute function refuse_audit_change()`,
 ];
 
+/** Of the tables above, those that only SQL touches: the difference between entities and tables leaves them out. */
+export const unmappedPlumbing = ['audit_record', 'feed_revision', 'webhook', 'webhook_delivery'];
+
 /** Beyond the general grants: the app adds audit records and can do nothing else to them. */
-export const plumbingGrants = 'revoke update, delete, truncate on audit_record from tiffin_app';
+export const plumbingGrants = (app: string): readonly string[] => [
+  `revoke update, delete, truncate on audit_record from ${app}`,
+  `revoke delete, truncate on audit_head from ${app}`,
+];

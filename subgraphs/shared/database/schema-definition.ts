@@ -1,6 +1,6 @@
 import { defineConfig, type EntitySchema, type Options } from '@mikro-orm/postgresql';
 import { Migrator, type Migration } from '@mikro-orm/migrations';
-import { plumbingEntities } from './plumbing-tables.ts';
+import { plumbingEntities, unmappedPlumbing } from './plumbing-tables.ts';
 
 /** All schemas of an install: the difference between one of them and its tables must not look at the others. */
 const SCHEMAS = ['feature', 'registry', 'experiment', 'monitoring'] as const;
@@ -38,8 +38,7 @@ export function ormOptions(definition: SchemaDefinition, url: string): Options {
     },
     schemaGenerator: {
       ignoreSchema: [...SCHEMAS.filter((other) => other !== name), ...SCHEMAS.map(jobSchemaOf), 'public'],
-      // The audit's trigger is in SQL alone: the generator would drop it.
-      skipTables: ['migration', 'audit_record', ...unmapped],
+      skipTables: ['migration', ...unmappedPlumbing, ...unmapped],
       // Functions are made by migrations alone.
       ignoreRoutines: true,
     },

@@ -3,15 +3,16 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
 import type { AssetEvent } from '../../../schema/event.ts';
 import type { Database } from '../database/database.ts';
-import { compareCursors, parseCursor } from './cursor.ts';
-import type { FeedSource } from './feed.ts';
+import { appliedRevisions, saveRevisions } from './applied-revisions.ts';
+import { compareCursors, formatCursor, parseCursor, START } from './cursor.ts';
+import type { FeedPage, FeedSource } from './feed.ts';
 
 export interface ConsumerOptions {
   /** Names the place in the feed; one per consumer and feed. */
   readonly name: string;
   readonly source: FeedSource;
   readonly db: Database;
-  /** The effect of one event, in the transaction that also moves the cursor. Must drop revisions older than it has. */
+  /** The effect of one event, in the transaction that also moves the cursor. Never called with a revision older than one before. */
   readonly apply: (em: EntityManager, event: AssetEvent) => Promise<void>;
   readonly log: Logger;
   readonly now?: () => Date;
@@ -29,28 +30,26 @@ const WAIT_MS = 5_000;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 
-/** Follows a feed for ever: cursor and effect commit together, so each event takes effect exactly once. */
+/**
+ * Follows a feed for ever: cursor and effect commit together, so each event takes effect exactly once, also when several
+ * replicas follow under one name. A revision older than one already applied is dropped: two transactions on one subject
+ * may be given in the other order.
+ */
 export function followFeed(options: ConsumerOptions): Consumer {
-  const { name, source, db, apply, log, now = (): Date => new Date() } = options;
+  const { name, source, db, log, now = (): Date => new Date() } = options;
   const stopping = new AbortController();
   let watermark: string | undefined;
   let caughtUpAt: Date | null = null;
 
   const step = async (): Promise<void> => {
-    const after = await readCursor(db, name);
-    const page = await source(after, WAIT_MS);
+    const { cursor: after, watermark: stored } = await readPlace(db, name);
+    // Another replica may have gone further than this one.
+    if (stored !== undefined) watermark = later(watermark, stored);
+    const page = await source(after, WAIT_MS, stopping.signal);
     if (stopping.signal.aborted) return;
-    if (page.events.length > 0 || after === null) {
-      await db.transaction(async (em) => {
-        for (const event of page.events) await apply(em, event);
-        await em.execute(
-          `insert into feed_cursor (consumer, cursor, watermark, at) values (?, ?, ?, ?)
-           on conflict (consumer) do update set cursor = excluded.cursor, watermark = excluded.watermark, at = excluded.at`,
-          [name, page.cursor, page.watermark, now()],
-        );
-      });
-    }
-    watermark = page.watermark;
+    const moved = page.events.length > 0 || after === null;
+    if (moved && !(await db.transaction((em) => applyPage(em, options, after, page, now())))) return;
+    watermark = later(watermark, page.watermark);
     if (compareCursors(parseCursor(page.watermark), parseCursor(page.cursor)) >= 0) caughtUpAt = now();
   };
 
@@ -90,7 +89,52 @@ export function followFeed(options: ConsumerOptions): Consumer {
   };
 }
 
-async function readCursor(db: Database, name: string): Promise<string | null> {
-  const [row] = await db.query<{ cursor: string }>('select cursor from feed_cursor where consumer = $1', [name]);
-  return row?.cursor ?? null;
+/** Applies a page and moves the cursor; false when another replica has moved it since it was read. */
+async function applyPage(
+  em: EntityManager,
+  { name, apply }: ConsumerOptions,
+  after: string | null,
+  page: FeedPage,
+  at: Date,
+): Promise<boolean> {
+  const begin = formatCursor(START);
+  await em.execute(
+    `insert into feed_cursor (consumer, cursor, watermark, at) values (?, ?, ?, ?) on conflict (consumer) do nothing`,
+    [name, begin, begin, at],
+  );
+  const [held] = await em.execute<{ cursor: string }[]>(
+    'select cursor from feed_cursor where consumer = ? for update',
+    [name],
+  );
+  if (held?.cursor !== (after ?? begin)) return false;
+  const revisions = await appliedRevisions(em, name, page.events);
+  for (const event of page.events) {
+    if (event.revision < (revisions.get(event.urn) ?? 0)) continue;
+    await apply(em, event);
+    revisions.set(event.urn, event.revision);
+  }
+  await saveRevisions(em, name, revisions);
+  await em.execute('update feed_cursor set cursor = ?, watermark = ?, at = ? where consumer = ?', [
+    page.cursor,
+    page.watermark,
+    at,
+    name,
+  ]);
+  return true;
+}
+
+const later = (one: string | undefined, other: string): string =>
+  one !== undefined && compareCursors(parseCursor(one), parseCursor(other)) > 0 ? one : other;
+
+interface Place {
+  readonly cursor: string | null;
+  readonly watermark: string | undefined;
+}
+
+async function readPlace(db: Database, name: string): Promise<Place> {
+  const [row] = await db.query<{ cursor: string; watermark: string }>(
+    'select cursor, watermark from feed_cursor where consumer = $1',
+    [name],
+  );
+  return { cursor: row?.cursor ?? null, watermark: row?.watermark };
 }

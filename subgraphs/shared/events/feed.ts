@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { AssetEvent } from '../../../schema/event.ts';
 import type { Database } from '../database/database.ts';
 import type { DataPlane } from '../http/data-plane.ts';
 import { validated } from '../http/validated.ts';
-import { formatCursor, parseCursor, START } from './cursor.ts';
+import { formatCursor, parseCursor, START, type Cursor } from './cursor.ts';
 
 export const FeedPage = z.object({
   events: z.array(AssetEvent),
@@ -15,10 +14,13 @@ export const FeedPage = z.object({
 });
 export type FeedPage = z.infer<typeof FeedPage>;
 
-/** Reads on from a cursor, waiting up to `waitMs` for something new. */
-export type FeedSource = (after: string | null, waitMs: number) => Promise<FeedPage>;
+/** Reads on from a cursor, waiting up to `waitMs`, or until `signal` aborts, for something new. */
+export type FeedSource = (after: string | null, waitMs: number, signal?: AbortSignal) => Promise<FeedPage>;
 
-const POLL_MS = 50;
+/** Something new is there, but an older transaction still runs: nobody tells when that ends. */
+const UNREADABLE_POLL_MS = 20;
+/** Commits are heard of; this only covers a listening connection that is away. */
+const IDLE_POLL_MS = 1_000;
 const PAGE = 500;
 
 type Row = {
@@ -34,31 +36,40 @@ type Row = {
 
 /** The outbox as a feed: only what lies below the oldest running transaction, in commit-safe order. */
 export function outboxFeed(db: Database): FeedSource {
-  return async (after, waitMs) => {
+  return async (after, waitMs, signal) => {
     const { xid, seq } = after === null ? START : parseCursor(after);
+    const from = [xid.toString(), seq.toString()];
     const deadline = Date.now() + waitMs;
     for (;;) {
-      const [bound] = await db.query<{ below: string }>(
-        'select pg_snapshot_xmin(pg_current_snapshot())::text as below',
+      const heard = db.commits.count();
+      const [bound] = await db.query<{ below: string; more: boolean }>(
+        `select pg_snapshot_xmin(pg_current_snapshot())::text as below,
+                exists (select from outbox where (xid, seq) > ($1::xid8, $2::bigint)) as more`,
+        from,
       );
-      const below = bound?.below ?? '0';
-      const rows = await db.query<Row>(
-        `select xid::text, seq::text, urn, kind, project, revision, at, event from outbox
-         where (xid, seq) > ($1::xid8, $2::bigint) and xid < $3::xid8 order by xid, seq limit ${PAGE}`,
-        [xid.toString(), seq.toString(), below],
-      );
-      const last = rows.at(-1);
-      if (last || Date.now() >= deadline) {
-        const cursor = last
-          ? formatCursor({ xid: BigInt(last.xid), seq: BigInt(last.seq) })
-          : formatCursor({ xid, seq });
-        // A full page may be followed by more below the bound; otherwise everything below it has been given.
-        const watermark = rows.length === PAGE ? cursor : formatCursor({ xid: BigInt(below), seq: 0n });
-        return { events: rows.map(toEvent), cursor, watermark };
-      }
-      await sleep(Math.min(POLL_MS, Math.max(1, deadline - Date.now())));
+      if (!bound) throw new Error('a select without from gave no row');
+      const rows = bound.more ? await readBelow(db, from, bound.below) : [];
+      const leftMs = deadline - Date.now();
+      if (rows.length > 0 || leftMs <= 0 || signal?.aborted) return pageOf(rows, { xid, seq }, bound.below);
+      await db.commits.after(heard, Math.min(bound.more ? UNREADABLE_POLL_MS : IDLE_POLL_MS, leftMs), signal);
     }
   };
+}
+
+const readBelow = (db: Database, from: readonly string[], below: string): Promise<Row[]> =>
+  db.query<Row>(
+    // Ordered by the columns: the bare names would mean the texts, in which 1000 comes before 999.
+    `select xid::text, seq::text, urn, kind, project, revision, at, event from outbox
+     where (xid, seq) > ($1::xid8, $2::bigint) and xid < $3::xid8 order by outbox.xid, outbox.seq limit ${PAGE}`,
+    [...from, below],
+  );
+
+function pageOf(rows: readonly Row[], from: Cursor, below: string): FeedPage {
+  const last = rows.at(-1);
+  const cursor = formatCursor(last ? { xid: BigInt(last.xid), seq: BigInt(last.seq) } : from);
+  // A full page may be followed by more below the bound; otherwise everything below it has been given.
+  const watermark = rows.length === PAGE ? cursor : formatCursor({ xid: BigInt(below), seq: 0n });
+  return { events: rows.map(toEvent), cursor, watermark };
 }
 
 const toEvent = ({ urn, kind, project, revision, at, event }: Row): AssetEvent =>
@@ -73,6 +84,6 @@ const Query = z.object({
 export function addFeedRoute(plane: DataPlane, feed: FeedSource): void {
   plane.route({ method: 'GET', path: '/internal/events', scope: 'events:read' }, async (c) => {
     const { after, wait } = validated(Query, c.req.query());
-    return c.json(await feed(after ?? null, wait));
+    return c.json(await feed(after ?? null, wait, c.req.raw.signal));
   });
 }

@@ -11,7 +11,7 @@ export async function appendEvent(em: EntityManager, event: AssetEventInput): Pr
   const { urn, kind, project, revision, at, ...rest } = validated(AssetEvent, event);
   const [row] = await em.execute<{ xid: string; seq: string }[]>(
     `insert into outbox (urn, kind, project, revision, at, event) values (?, ?, ?, ?, ?, ?)
-     returning xid::text, seq::text`,
+     returning xid::text, seq::text, pg_notify('outbox_' || current_schema(), '')::text`,
     [urn, kind, project, revision, at, JSON.stringify(rest)],
   );
   if (!row) throw new Error('the outbox took no row');

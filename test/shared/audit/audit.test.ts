@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { beforeEach, expect, it } from 'vitest';
 import { appendAudit } from '../../../subgraphs/shared/audit/audit.ts';
-import { canonicalJson } from '../../../subgraphs/shared/audit/canonical-json.ts';
+import { canonicalJson, digestOf } from '../../../subgraphs/shared/audit/canonical-json.ts';
 import { verifyAudit } from '../../../subgraphs/shared/audit/verify-audit.ts';
 import type { Actor } from '../../../subgraphs/shared/auth/actor.ts';
 import { openDatabase, type Database } from '../../../subgraphs/shared/database/database.ts';
@@ -92,7 +92,9 @@ it('cannot find a chain that was cut and whose head was moved back: that takes a
 it('traps a change of a record even by the owner of the table', async () => {
   const owner = new Client({ connectionString: database.ownerUrl });
   await owner.connect();
-  await expect(owner.query(`update feature.audit_record set hash = 'x'`)).rejects.toThrow('never changed');
+  for (const sql of ['update audit_record set hash = null', 'delete from audit_record', 'truncate audit_record']) {
+    await expect(owner.query(`set search_path to feature; ${sql}`), sql).rejects.toThrow('never changed');
+  }
   await owner.end();
 });
 
@@ -100,4 +102,38 @@ it('writes JSON in one form, whatever the order of names', () => {
   expect(canonicalJson({ b: [1, { d: null, c: 'é' }], a: undefined, A: 1e21 })).toBe(
     '{"A":1e+21,"b":[1,{"c":"é","d":null}]}',
   );
+});
+
+it('judges a chain that grows meanwhile by what it was at one moment', async () => {
+  const stopping = new AbortController();
+  const writer = (async () => {
+    for (let n = 6; !stopping.signal.aborted; n++) await db.transaction((em) => appendAudit(em, entry(n)));
+  })();
+  for (let round = 0; round < 30; round++) expect(await verifyAudit(db, 'default')).toMatchObject({ ok: true });
+  stopping.abort();
+  await writer;
+  expect((await verifyAudit(db, 'default')).checked).toBeGreaterThan(10);
+});
+
+it('finds that the head of a chain was removed', async () => {
+  await tamper('delete from audit_head');
+  expect(await verifyAudit(db, 'default')).toMatchObject({ ok: false, why: expect.stringContaining('head') });
+});
+
+it('cannot find a chain that was written anew from the altered record on: that, too, takes a checkpoint', async () => {
+  const [row] = await db.query<{ record: Record<string, unknown> }>('select record from audit_record where seq = 5');
+  const forged = { ...row!.record, reason: 'forged' };
+  await tamper(
+    `update audit_record set record = '${JSON.stringify(forged)}', hash = '${digestOf(forged)}' where seq = 5`,
+    `update audit_head set hash = '${digestOf(forged)}'`,
+  );
+  expect(await verifyAudit(db, 'default')).toMatchObject({ ok: true, checked: 5 });
+});
+
+it('checks a part of a chain', async () => {
+  await tamper(`update audit_record set record = jsonb_set(record, '{reason}', '"x"') where seq = 3`);
+  expect(await verifyAudit(db, 'default', { from: 4 })).toMatchObject({ ok: true, checked: 2 });
+  expect(await verifyAudit(db, 'default', { to: 2 })).toMatchObject({ ok: true, checked: 2 });
+  expect(await verifyAudit(db, 'default', { from: 2, to: 4 })).toMatchObject({ ok: false, firstBadSeq: 3, checked: 1 });
+  expect(await verifyAudit(db, 'default', { from: 9 })).toMatchObject({ ok: true, checked: 0 });
 });

@@ -36,6 +36,38 @@ describe('migrate', () => {
   });
 });
 
+describe('another server', () => {
+  it('gives the rights of the app to the account that DATABASE_URL names, and to its later tables', async () => {
+    const admin = new Client({ connectionString: inject('postgres').adminUrl });
+    await admin.connect();
+    const role = `app_${database.name}`;
+    await admin.query(`create role ${role} login password 'secret'`);
+    const appUrl = database.appUrl.replace(/\/\/[^@]+@/, `//${role}:secret@`);
+    await migrate(sampleSchema, database.ownerUrl, appUrl);
+    const owner = new Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    await owner.query('create table feature.later (n int)');
+    await owner.end();
+    const db = await openDatabase(sampleSchema, { url: appUrl });
+    expect(await db.query('select * from later union all select 1 from note')).toEqual([]);
+    await expect(db.query('delete from audit_record')).rejects.toThrow('permission denied');
+    await db.close();
+    await expect(
+      openDatabase(sampleSchema, { url: database.appUrl }).then((other) => other.query('select * from note')),
+    ).rejects.toThrow();
+    await admin.query(`reassign owned by ${role} to postgres`);
+    await admin.end();
+  });
+
+  it('works with one account that owns the tables and runs the app; the trigger still guards the audit', async () => {
+    await migrate(sampleSchema, database.ownerUrl, database.ownerUrl);
+    const db = await openDatabase(sampleSchema, { url: database.ownerUrl });
+    expect(await db.query('select * from note')).toEqual([]);
+    await expect(db.query('truncate audit_record')).rejects.toThrow('never changed');
+    await db.close();
+  });
+});
+
 describe('openDatabase', () => {
   it('reads and writes as an ordinary account', async () => {
     await migrate(sampleSchema, database.ownerUrl);

@@ -1,7 +1,8 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { beforeEach, expect, it } from 'vitest';
-import type { AssetEventInput } from '../../../schema/event.ts';
+import type { AssetEvent, AssetEventInput } from '../../../schema/event.ts';
 import { openDatabase, type Database } from '../../../subgraphs/shared/database/database.ts';
 import { migrate } from '../../../subgraphs/shared/database/migrate.ts';
 import { followFeed } from '../../../subgraphs/shared/events/consumer.ts';
@@ -21,6 +22,10 @@ const event = (name: string, revision = 1): AssetEventInput => ({
 const append = (db: Database, name: string): Promise<string> => db.transaction((em) => appendEvent(em, event(name)));
 const names = (page: Awaited<ReturnType<FeedSource>>): string[] => page.events.map(({ asset }) => asset.name);
 
+async function takeNote(em: EntityManager, { asset }: AssetEvent): Promise<void> {
+  await em.execute('insert into note (id, text) values (?, ?)', [asset.name, asset.name]);
+}
+
 let database: TestDatabase;
 let db: Database;
 beforeEach(async () => {
@@ -39,6 +44,18 @@ it('gives events in order and goes on from a cursor', async () => {
   const second = await feed(first.cursor, 0);
   expect(names(second)).toEqual(['d']);
   expect(await feed(second.cursor, 0)).toMatchObject({ events: [], cursor: second.cursor });
+});
+
+it('orders transactions by number, also where their numbers grow by a digit', async () => {
+  for (const xid of [100, 99, 101]) {
+    await db.query(
+      `insert into outbox (xid, urn, kind, project, revision, at, event)
+       values ('${xid}', 'tiffin:default:model:x', 'model', 'default', 1, now(), '{"asset": {"name": "x${xid}"}}')`,
+    );
+  }
+  const page = await outboxFeed(db)(null, 0);
+  expect(names(page)).toEqual(['x99', 'x100', 'x101']);
+  expect((await outboxFeed(db)(page.cursor, 0)).events).toEqual([]);
 });
 
 it('does not skip what commits late: a later event waits for the older transaction', async () => {
@@ -77,9 +94,9 @@ it('applies each event once, cursor and effect together, through failures', asyn
     source: outboxFeed(db),
     db,
     log: pino({ level: 'silent' }),
-    apply: async (em, { asset }) => {
-      await em.execute('insert into note (id, text) values (?, ?)', [asset.name, asset.name]);
-      if (asset.name === 'b' && failures-- > 0) throw new Error('not yet');
+    apply: async (em, seen) => {
+      await takeNote(em, seen);
+      if (seen.asset.name === 'b' && failures-- > 0) throw new Error('not yet');
     },
   });
   const cursors = [];
@@ -91,4 +108,73 @@ it('applies each event once, cursor and effect together, through failures', asyn
 
   const afterStop = await append(db, 'd');
   expect(await consumer.waitFor(afterStop, 100)).toBe(false);
+});
+
+it('hears of a commit, by whichever connection, instead of looking again and again', async () => {
+  const feed = outboxFeed(db);
+  await append(db, 'a');
+  const { cursor } = await feed(null, 0);
+  const elsewhere = await openDatabase(sampleSchema, { url: database.appUrl });
+  await feed(cursor, 300); // by now the connection listens
+  const waitsMs = [];
+  for (const name of ['b', 'c', 'd', 'e', 'f']) {
+    const before = performance.now();
+    const waiting = feed(cursor, 5_000);
+    await append(elsewhere, name);
+    await waiting;
+    waitsMs.push(performance.now() - before);
+  }
+  expect(Math.min(...waitsMs)).toBeLessThan(300);
+  await elsewhere.close();
+});
+
+it('ends its wait when the reader goes away, or the database closes', async () => {
+  const reader = new AbortController();
+  const waiting = outboxFeed(db)(null, 20_000, reader.signal);
+  reader.abort();
+  expect(await waiting).toMatchObject({ events: [] });
+});
+
+it('applies each event once when two replicas follow under one name', async () => {
+  const warnings: unknown[] = [];
+  const log = pino({ level: 'warn' }, { write: (line) => void warnings.push(line) });
+  const follow = () =>
+    followFeed({
+      name: 'notes',
+      source: outboxFeed(db),
+      db,
+      log,
+      apply: takeNote,
+    });
+  const replicas = [follow(), follow(), follow()];
+  let last = '';
+  const all = Array.from({ length: 60 }, (_, n) => `n${n}`);
+  for (const name of all) last = await append(db, name);
+  for (const replica of replicas) expect(await replica.waitFor(last, 5_000)).toBe(true);
+  const notes = await db.query<{ id: string }>('select id from note');
+  expect(new Set(notes.map(({ id }) => id))).toEqual(new Set(all));
+  for (const replica of replicas) await replica.stop();
+  expect(warnings).toEqual([]);
+});
+
+it('drops a revision that is older than the one it has applied', async () => {
+  const seen: number[] = [];
+  const follow = () =>
+    followFeed({
+      name: 'notes',
+      source: outboxFeed(db),
+      db,
+      log: pino({ level: 'silent' }),
+      apply: async (_em, { revision }) => void seen.push(revision),
+    });
+  const first = follow();
+  for (const revision of [2, 1]) await db.transaction((em) => appendEvent(em, event('a', revision)));
+  const cursor = await append(db, 'b');
+  expect(await first.waitFor(cursor, 5_000)).toBe(true);
+  await first.stop();
+  const second = follow();
+  for (const revision of [1, 3]) await db.transaction((em) => appendEvent(em, event('a', revision)));
+  expect(await second.waitFor(await append(db, 'c'), 5_000)).toBe(true);
+  await second.stop();
+  expect(seen).toEqual([2, 1, 3, 1]);
 });
