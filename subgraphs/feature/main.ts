@@ -25,7 +25,7 @@ import { SourceFiles } from './storage/source-files.ts';
 /** Starts the subgraph: migrates its schema where it may, opens its stores and takes up its work again. */
 export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDeps, 'peers'>): Promise<Subgraph> {
   const { databaseUrl, ownerUrl, dataDir, secret, keys, log, now } = deps;
-  if (ownerUrl !== undefined) await migrate(featureSchema, ownerUrl);
+  if (ownerUrl !== undefined) await migrate(featureSchema, ownerUrl, databaseUrl);
   const db = await openDatabase(featureSchema, { url: databaseUrl });
   const duck = await Duck.open({
     scratchFolder: join(dataDir, 'scratch'),

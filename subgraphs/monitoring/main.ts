@@ -25,7 +25,7 @@ import { monitoringSchema } from './storage/schema.ts';
 /** Starts the subgraph: migrates its schema where it may, follows the registry and takes up its work again. */
 export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDeps): Promise<Subgraph> {
   const { secret, keys, log, now } = deps;
-  if (deps.ownerUrl !== undefined) await migrate(monitoringSchema, deps.ownerUrl);
+  if (deps.ownerUrl !== undefined) await migrate(monitoringSchema, deps.ownerUrl, deps.databaseUrl);
   const db = await openDatabase(monitoringSchema, { url: deps.databaseUrl });
   const partitions = new DayPartitions(db.pool);
   const ingest = new Ingest({ pool: db.pool, now, partitions, deviceMaxAgeDays: config.deviceMaxAgeDays });

@@ -21,7 +21,7 @@ export async function startRegistry(
 ): Promise<Subgraph> {
   const { secret, keys, log, now } = deps;
   const config = readConfig(variables, deps.dataDir);
-  if (deps.ownerUrl !== undefined) await migrate(registrySchema, deps.ownerUrl);
+  if (deps.ownerUrl !== undefined) await migrate(registrySchema, deps.ownerUrl, deps.databaseUrl);
   const db = await openDatabase(registrySchema, { url: deps.databaseUrl });
   const blobs = await DirectoryBlobStore.open(config.blobFolder);
   const runner = new ModelRunner(config.modelLimitMs);
