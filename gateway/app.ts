@@ -40,7 +40,7 @@ export interface GatewayParts {
 
 export interface Gateway {
   readonly app: Hono<DataPlaneEnv>;
-  /** Every route but `/graphql` and its page, with its scope. */
+  /** Every route but `/graphql`, with its scope. */
   readonly routes: readonly RouteDefinition[];
   /** Exchanges the supergraph while serving; throws, and keeps the old one, when the new one cannot be read. */
   update(supergraphSdl: string): Promise<void>;
@@ -102,7 +102,7 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
 
   const authenticate = authenticateRequests(config.auth, keys);
   const page = graphiql();
-  if (config.auth.mode === 'dev') app.get('/graphiql', page);
+  if (config.auth.mode === 'dev') plane.route({ method: 'GET', path: '/graphiql', scope: 'none' }, page);
   app.use('/graphql', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
   app.on(['GET', 'POST'], '/graphql', async (c) => {
     if (config.auth.mode === 'dev' && wantsPage(c)) return page(c);

@@ -27,15 +27,25 @@ export interface PlannerMakers {
   readonly js: MakePlanner;
 }
 
-/** What `auto` means: native where it loads, else the JavaScript one. Settled by the first supergraph, then kept. */
+/** The planner cannot plan this operation; nothing has been fetched. */
+export class PlanningFailure extends Error {
+  override readonly name = 'PlanningFailure';
+}
+
+/**
+ * What `auto` means: native where it loads, else the JavaScript one; settled by the first supergraph, then kept.
+ * Operations that the native one cannot plan go to the JavaScript one too.
+ */
 export function plannerFor(choice: PlannerChoice, { native, js }: PlannerMakers, log: Logger): MakePlanner {
   if (choice !== 'auto') return choice === 'native' ? native : js;
   let settled: MakePlanner | undefined;
+  const nativeFirst: MakePlanner = async (sdl, callSubgraph) =>
+    withSecond(await native(sdl, callSubgraph), () => js(sdl, callSubgraph), log);
   return async (sdl, callSubgraph) => {
     if (settled) return settled(sdl, callSubgraph);
     try {
-      const planner = await native(sdl, callSubgraph);
-      settled = native;
+      const planner = await nativeFirst(sdl, callSubgraph);
+      settled = nativeFirst;
       return planner;
     } catch (error) {
       const planner = await js(sdl, callSubgraph);
@@ -43,5 +53,26 @@ export function plannerFor(choice: PlannerChoice, { native, js }: PlannerMakers,
       log.warn({ err: error }, 'the native query planner does not run here; the slower JavaScript one takes its place');
       return planner;
     }
+  };
+}
+
+function withSecond(first: Planner, makeSecond: () => Promise<Planner>, log: Logger): Planner {
+  const unplannable = new WeakSet<DocumentNode>();
+  let second: Promise<Planner> | undefined;
+  return {
+    execute: async (request) => {
+      const { document } = request;
+      if (!unplannable.has(document)) {
+        try {
+          return await first.execute(request);
+        } catch (error) {
+          if (!(error instanceof PlanningFailure)) throw error;
+          unplannable.add(document);
+          log.warn({ err: error }, 'the native planner cannot plan an operation; the JavaScript one does');
+        }
+      }
+      second ??= makeSecond();
+      return (await second).execute(request);
+    },
   };
 }

@@ -10,7 +10,7 @@ describe('the two planners', () => {
   let js: TestGraph;
   beforeAll(async () => {
     const env = { LIMIT_COST: '10000000', LIMIT_TOKENS: '100000', LIMIT_ALIASES: '1000' };
-    native = await startGraph('in process', { ...env, TIFFIN_PLANNER: 'native' });
+    native = await startGraph('in process', { ...env, TIFFIN_PLANNER: 'auto' });
     js = await startGraph('in process via JSON', { ...env, TIFFIN_PLANNER: 'js' });
   });
   afterAll(async () => {

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig, readSplitConfig } from '../../gateway/config.ts';
+import { DEFAULT_LIMITS } from '../../gateway/limits.ts';
+
+const problemsOf = (
+  env: Record<string, string>,
+  read: (env: Record<string, string>) => unknown = readConfig,
+): string[] => {
+  try {
+    read(env);
+    return [];
+  } catch (error) {
+    return (error as { details: { problems: { field: string }[] } }).details.problems.map(({ field }) => field);
+  }
+};
+const secret = 's'.repeat(32);
+const oidc = {
+  OIDC_ISSUER: 'https://login.example.com',
+  OIDC_AUDIENCE: 'tiffin',
+  OIDC_JWKS_URL: 'https://login.example.com/keys',
+};
+
+describe('the settings of the gateway', () => {
+  it('need nothing in dev mode: loopback, port 4000, the schema open', () => {
+    expect(readConfig({})).toEqual({
+      auth: { mode: 'dev', bootstrapSecret: undefined, oidc: undefined },
+      host: '127.0.0.1',
+      port: 4000,
+      logLevel: 'info',
+      planner: 'auto',
+      limits: DEFAULT_LIMITS,
+      subgraphTimeoutMs: 10_000,
+      introspection: true,
+    });
+  });
+
+  it.each(['0.0.0.0', '192.168.1.2', '::', 'example.com', 'localhost.example.com', '127.0.0.1.example.com'])(
+    'refuse to listen on %s in dev mode',
+    (HOST) => {
+      expect(problemsOf({ HOST })).toEqual(['HOST']);
+      expect(problemsOf({ HOST, MODE: 'production', TIFFIN_BOOTSTRAP_SECRET: secret })).toEqual([]);
+    },
+  );
+
+  it.each(['localhost', '127.0.0.1', '127.0.0.53', '::1'])('let dev mode listen on %s', (HOST) => {
+    expect(readConfig({ HOST }).host).toBe(HOST);
+  });
+
+  it('refuse production without an issuer or a bootstrap secret', () => {
+    expect(problemsOf({ MODE: 'production' })).toEqual(['OIDC_ISSUER']);
+    expect(readConfig({ MODE: 'production', TIFFIN_BOOTSTRAP_SECRET: secret })).toMatchObject({
+      host: '0.0.0.0',
+      introspection: false,
+      auth: { mode: 'production', bootstrapSecret: secret },
+    });
+    expect(readConfig({ MODE: 'production', ...oidc }).auth.oidc).toEqual({
+      issuer: 'https://login.example.com',
+      audience: 'tiffin',
+      jwksUrl: 'https://login.example.com/keys',
+      rolesClaim: 'roles',
+    });
+    expect(readConfig({ ...oidc, OIDC_ROLES_CLAIM: 'a.b' }).auth.oidc?.rolesClaim).toBe('a.b');
+  });
+
+  it('refuse half an issuer, and a secret that can be guessed', () => {
+    const { OIDC_AUDIENCE: _, ...half } = oidc;
+    expect(problemsOf({ MODE: 'production', ...half })).toEqual(['OIDC_AUDIENCE']);
+    expect(problemsOf({ TIFFIN_BOOTSTRAP_SECRET: 'hunter2' })).toEqual(['TIFFIN_BOOTSTRAP_SECRET']);
+  });
+
+  it('list everything that is wrong at once', () => {
+    const env = {
+      MODE: 'prod',
+      PORT: '99999',
+      LOG_LEVEL: 'loud',
+      TIFFIN_PLANNER: 'rust',
+      LIMIT_DEPTH: '0',
+      SUBGRAPH_TIMEOUT_MS: 'soon',
+      INTROSPECTION: 'yes',
+      OIDC_JWKS_URL: 'ftp://x',
+    };
+    expect(problemsOf(env).toSorted()).toEqual(Object.keys(env).toSorted());
+  });
+
+  it('set every limit', () => {
+    const { limits } = readConfig({
+      LIMIT_TOKENS: '1',
+      LIMIT_DEPTH: '2',
+      LIMIT_ALIASES: '3',
+      LIMIT_ROOT_FIELDS: '4',
+      LIMIT_PAGE_SIZE: '5',
+      LIMIT_COST: '6',
+      LIMIT_TIME_MS: '7',
+    });
+    expect(Object.values(limits)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+});
+
+describe('the settings of a gateway in a process of its own', () => {
+  it('name the subgraphs, on this machine unless they say otherwise', () => {
+    const { urls } = readSplitConfig({ TIFFIN_INTERNAL_SECRET: secret, REGISTRY_URL: 'http://registry:80' });
+    expect(Object.fromEntries(urls)).toEqual({
+      feature: 'http://127.0.0.1:4001',
+      registry: 'http://registry:80',
+      experiment: 'http://127.0.0.1:4003',
+      monitoring: 'http://127.0.0.1:4004',
+    });
+  });
+
+  it('refuse what is no URL, and a missing or short secret', () => {
+    expect(problemsOf({ FEATURE_URL: 'feature:4001' }, readSplitConfig)).toEqual([
+      'FEATURE_URL',
+      'TIFFIN_INTERNAL_SECRET',
+    ]);
+    expect(problemsOf({ TIFFIN_INTERNAL_SECRET: 'short' }, readSplitConfig)).toEqual(['TIFFIN_INTERNAL_SECRET']);
+  });
+});
