@@ -1,5 +1,5 @@
 import { composeServices, transformSupergraphToPublicSchema } from '@theguild/federation-composition';
-import { buildASTSchema, parse, type GraphQLSchema } from 'graphql';
+import { buildASTSchema, Kind, parse, type GraphQLSchema } from 'graphql';
 import { forbiddenPatterns } from './composition-rules.ts';
 import { withoutForeignDescriptions } from './descriptions.ts';
 import { nodeSdl } from './node-sdl.ts';
@@ -34,7 +34,10 @@ const failure = (reasons: readonly string[]): Error =>
 
 /** What clients see of a supergraph: no federation machinery. Throws when the text is no supergraph. */
 export function apiSchemaOf(supergraphSdl: string): GraphQLSchema {
-  const schema = buildASTSchema(transformSupergraphToPublicSchema(parse(supergraphSdl)));
-  if (!schema.getQueryType()) throw new Error('this is no supergraph: it has no Query type');
-  return schema;
+  const document = parse(supergraphSdl);
+  const isSupergraph = document.definitions.some(
+    (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
+  );
+  if (!isSupergraph) throw new Error('this is no supergraph: it names no subgraphs (enum join__Graph)');
+  return buildASTSchema(transformSupergraphToPublicSchema(document));
 }
