@@ -98,7 +98,7 @@ function combine(a: Account, b: Account, sign: 1 | -1): Account {
     droppedByReason: mergeCounts(a.droppedByReason, b.droppedByReason, sign),
     sampledOut: a.sampledOut + sign * b.sampledOut,
     difference: a.difference + sign * b.difference,
-    reasons: [...reasons.values()],
+    reasons: [...reasons.values()].sort((one, other) => (one.code < other.code ? -1 : 1)),
     sinceHeartbeat: a.sinceHeartbeat + sign * b.sinceHeartbeat,
   };
 }

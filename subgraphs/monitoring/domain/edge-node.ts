@@ -32,7 +32,11 @@ export interface EdgeNode {
 
 /** Whether a heartbeat tells others something new; counts and ages alone do not. */
 export function isNews(before: EdgeNode | null, after: Omit<EdgeNode, 'revision' | 'firstSeenAt'>): boolean {
+  // Field by field: the store keeps no order of them.
   const told = ({ epoch, stale, runtime, trust, deployments, manifestRevision }: typeof after): string =>
-    JSON.stringify([epoch, stale, runtime, trust, deployments, manifestRevision]);
+    JSON.stringify([
+      [epoch, stale, runtime, trust, manifestRevision],
+      deployments.map(({ deployment, serving, refused }) => [deployment, serving, refused]),
+    ]);
   return before === null || told(before) !== told(after);
 }

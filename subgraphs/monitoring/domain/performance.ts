@@ -1,3 +1,4 @@
+import { sum } from '../../../core/statistics/counts.ts';
 import { brierScore, logLoss } from '../../../core/statistics/model-quality/probability.ts';
 import { rocAuc } from '../../../core/statistics/model-quality/ranking.ts';
 import type { TimeWindow } from './time-window.ts';
@@ -34,8 +35,7 @@ export interface PerformanceFigures extends WindowCounts {
 
 export interface PerformanceWindow extends TimeWindow, PerformanceFigures {}
 
-const mean = (values: readonly number[]): number | null =>
-  values.length === 0 ? null : values.reduce((total, value) => total + value, 0) / values.length;
+const mean = (values: readonly number[]): number | null => (values.length === 0 ? null : sum(values) / values.length);
 
 export function figuresOf(counts: WindowCounts, { scores, labels }: LabelledScores): PerformanceFigures {
   const probabilities = scores.every((score) => score >= 0 && score <= 1);

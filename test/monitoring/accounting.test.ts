@@ -1,0 +1,224 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  accountBetween,
+  addAccounts,
+  closeAccount,
+  EMPTY_ACCOUNT,
+  isBalanced,
+} from '../../subgraphs/monitoring/domain/accounting.ts';
+import {
+  DEPLOYMENT,
+  DEVICE_KEY,
+  heartbeat,
+  NOW,
+  prediction,
+  range,
+  startTestMonitoring,
+} from '../support/monitoring.ts';
+
+const counts = (changes = {}) => ({ answered: 0, queued: 0, acked: 0, sampledOut: 0, dropped: {}, ...changes });
+
+describe('the account of a node', () => {
+  it('closes when every answer is stored, queued, dropped or sampled out', () => {
+    const account = closeAccount(
+      counts({ answered: 100, acked: 60, queued: 20, sampledOut: 15, dropped: { QUEUE_FULL: 3, REJECTED: 2 } }),
+      60,
+    );
+    expect(account).toMatchObject({ stored: 60, queued: 20, dropped: 5, sampledOut: 15, difference: 0 });
+    expect(isBalanced(account)).toBe(true);
+  });
+
+  it('counts a record whose acknowledgement was still on the way as stored', () => {
+    const account = closeAccount(counts({ answered: 100, acked: 60, queued: 40 }), 75);
+    expect(account).toMatchObject({ stored: 75, queued: 25, difference: 0, sinceHeartbeat: 0 });
+  });
+
+  it('keeps apart what is newer than the heartbeat', () => {
+    const account = closeAccount(counts({ answered: 100, acked: 60, queued: 40 }), 130);
+    expect(account).toMatchObject({ stored: 100, queued: 0, difference: 0, sinceHeartbeat: 30 });
+  });
+
+  it('does not close when acknowledged records are gone, and says how many', () => {
+    const account = closeAccount(counts({ answered: 100, acked: 100 }), 90);
+    expect(account).toMatchObject({ difference: 10, reasons: [{ code: 'ACKED_NOT_STORED', count: 10 }] });
+    expect(isBalanced(account)).toBe(false);
+  });
+
+  it("does not close when the node's own counts differ", () => {
+    const account = closeAccount(counts({ answered: 100, acked: 90 }), 90);
+    expect(account).toMatchObject({ difference: 10, reasons: [{ code: 'NODE_COUNTS_DIFFER', count: 10 }] });
+    expect(isBalanced(closeAccount(counts({ answered: 90, acked: 100 }), 90))).toBe(false);
+  });
+
+  it('is the sum of its parts, and the difference of its days', () => {
+    const account = fc
+      .record({
+        stored: fc.nat(50),
+        lost: fc.nat(5),
+        queued: fc.nat(9),
+        sampledOut: fc.nat(9),
+        FULL: fc.nat(9),
+        hidden: fc.nat(3),
+      })
+      .map(({ stored, lost, queued, sampledOut, FULL, hidden }) => {
+        const acked = stored + lost;
+        return closeAccount(
+          counts({
+            answered: acked + queued + sampledOut + FULL + hidden,
+            acked,
+            queued,
+            sampledOut,
+            dropped: { FULL },
+          }),
+          stored,
+        );
+      });
+    fc.assert(
+      fc.property(account, account, (a, b) => {
+        expect(a.answered).toBe(a.stored + a.queued + a.dropped + a.sampledOut + a.difference);
+        expect(accountBetween(a, addAccounts(a, b))).toEqual({
+          ...b,
+          droppedByReason: b.dropped ? b.droppedByReason : {},
+        });
+        expect(addAccounts(EMPTY_ACCOUNT, a).difference).toBe(a.difference);
+      }),
+    );
+  });
+});
+
+const ACCOUNT = `query ($day: String) { edgeNode(id: "tiffin:default:edge-node:edge-1") {
+  accounting(day: $day) { answered stored queued dropped droppedByReason { name count } sampledOut difference balanced reasons sinceHeartbeat } } }`;
+
+describe('accounting in the graph', () => {
+  it('does not close while an acknowledged batch is missing, and closes once it is there', async () => {
+    const { send, ask } = await startTestMonitoring();
+    const batch = (from: number, to: number) => ({
+      node: 'edge-1',
+      predictions: range(from, to).map((n) => prediction(n)),
+    });
+    await send('/v1/predictions', batch(0, 1_000));
+    await send('/v1/predictions', batch(2_000, 3_000));
+    await send(
+      '/v1/heartbeat',
+      heartbeat({ answered: 3_100, acked: 3_000, sampledOut: 80, dropped: { QUEUE_FULL: 20 } }),
+    );
+    const open = await ask(ACCOUNT, {}, 'viewer');
+    expect(open.data.edgeNode.accounting).toMatchObject({
+      ...{ answered: 3_100, stored: 2_000, queued: 0, dropped: 20, sampledOut: 80, difference: 1_000, balanced: false },
+      droppedByReason: [{ name: 'QUEUE_FULL', count: 20 }],
+      reasons: ['1000 predictions were acknowledged to the node and are not in the store'],
+    });
+    await send('/v1/predictions', batch(1_000, 2_000));
+    await send('/v1/predictions', batch(500, 1_500));
+    const closed = await ask(ACCOUNT, {}, 'viewer');
+    expect(closed.data.edgeNode.accounting).toMatchObject({
+      stored: 3_000,
+      difference: 0,
+      balanced: true,
+      reasons: [],
+    });
+  });
+
+  it('sums the epochs of a node that was started again', async () => {
+    const { send, ask } = await startTestMonitoring();
+    for (const epoch of ['e1', 'e2']) {
+      const from = epoch === 'e1' ? 0 : 10;
+      await send('/v1/predictions', {
+        node: 'edge-1',
+        predictions: range(from, from + 10).map((n) => prediction(n, { epoch })),
+      });
+      const at = new Date(NOW.getTime() + from).toISOString();
+      await send('/v1/heartbeat', heartbeat({ answered: 12, acked: 10, queued: 2 }, { epoch, at }));
+    }
+    const { data } = await ask(ACCOUNT, {}, 'viewer');
+    expect(data.edgeNode.accounting).toMatchObject({ answered: 24, stored: 20, queued: 4, balanced: true });
+  });
+
+  it('tells one day from the next', async () => {
+    const { send, ask } = await startTestMonitoring();
+    const at = (day: number, hour: number): string => new Date(Date.UTC(2026, 2, day, hour)).toISOString();
+    const steps = [
+      [at(8, 23), 0, 10, { answered: 12, acked: 10, queued: 2 }],
+      [at(9, 1), 10, 20, { answered: 25, acked: 20, queued: 5 }],
+      [at(9, 23), 20, 40, { answered: 47, acked: 40, queued: 0, dropped: { QUEUE_FULL: 7 } }],
+      [at(10, 1), 40, 50, { answered: 57, acked: 50, queued: 0, dropped: { QUEUE_FULL: 7 } }],
+    ] as const;
+    for (const [when, from, to, told] of steps) {
+      await send('/v1/predictions', { node: 'edge-1', predictions: range(from, to).map((n) => prediction(n)) });
+      await send('/v1/heartbeat', heartbeat(told, { at: when }));
+    }
+    const ofDay = async (day: string) => (await ask(ACCOUNT, { day }, 'viewer')).data.edgeNode.accounting;
+    expect(await ofDay('2026-03-07')).toMatchObject({ answered: 0, stored: 0, balanced: true });
+    expect(await ofDay('2026-03-08')).toMatchObject({ answered: 12, stored: 10, queued: 2, balanced: true });
+    expect(await ofDay('2026-03-09')).toMatchObject({
+      answered: 35,
+      stored: 30,
+      queued: -2,
+      dropped: 7,
+      balanced: true,
+    });
+    expect(await ofDay('2026-03-10')).toMatchObject({
+      answered: 10,
+      stored: 10,
+      queued: 0,
+      dropped: 0,
+      balanced: true,
+    });
+    expect((await ask(ACCOUNT, { day: '10 March' }, 'viewer')).errors).toMatchObject([
+      { extensions: { code: 'INVALID_INPUT', field: 'day' } },
+    ]);
+  });
+});
+
+const NODES = `{ edgeNodes { edges { node { name trust stale manifestRevision lastSeenAt serving { deployment { id } serving refused } } } } }`;
+
+describe('a heartbeat', () => {
+  it('makes a node known, and an older one or the same again changes nothing', async () => {
+    const { send, ask, db } = await startTestMonitoring();
+    await send('/v1/heartbeat', heartbeat({}));
+    await send('/v1/heartbeat', heartbeat({}, { at: '2026-03-10T11:00:00Z', manifestRevision: 1 }));
+    await send('/v1/heartbeat', heartbeat({}));
+    const { data } = await ask(NODES, {}, 'viewer');
+    expect(data.edgeNodes.edges).toMatchObject([
+      { node: { name: 'edge-1', trust: 'SERVER', manifestRevision: 3, serving: [{ deployment: { id: DEPLOYMENT } }] } },
+    ]);
+    const events = await db.query(`select urn, revision, event->'asset'->'upstream' as upstream from outbox`);
+    expect(events).toEqual([
+      { urn: 'tiffin:default:edge-node:edge-1', revision: 1, upstream: [{ urn: DEPLOYMENT, relation: 'RUNS_ON' }] },
+    ]);
+  });
+
+  it('is told to others only when it brings news', async () => {
+    const { send, db } = await startTestMonitoring();
+    for (const second of range(0, 5)) {
+      const at = new Date(NOW.getTime() + second * 1_000).toISOString();
+      await send('/v1/heartbeat', heartbeat({ answered: second }, { at, stale: second >= 3 }));
+    }
+    expect(await db.query('select revision from outbox order by seq')).toEqual([{ revision: 1 }, { revision: 2 }]);
+  });
+
+  it('of a device cannot speak for an enrolled node', async () => {
+    const { send, ask } = await startTestMonitoring();
+    await send('/v1/heartbeat', heartbeat({ answered: 5 }));
+    const later = heartbeat({ answered: 0 }, { at: '2026-03-10T12:30:00Z' });
+    expect(await send('/v1/heartbeat', later, DEVICE_KEY)).toMatchObject({
+      status: 403,
+      body: { code: 'FORBIDDEN', field: 'node' },
+    });
+    expect((await ask(ACCOUNT, {}, 'viewer')).data.edgeNode.accounting.answered).toBe(5);
+  });
+
+  it.each([
+    ['a time of year 0', { at: '0000-01-01T00:00:00Z' }, 'at'],
+    ['a time next week', { at: '2026-03-17T00:00:00Z' }, 'at'],
+    ['negative counts', { counts: { answered: -1 } }, 'counts.answered'],
+    ['NUL', { runtime: 'a\u0000' }, 'body'],
+  ])('with %s is refused', async (_, changes, field) => {
+    const { send } = await startTestMonitoring();
+    expect(await send('/v1/heartbeat', heartbeat({}, changes))).toMatchObject({
+      status: 422,
+      body: { code: 'INVALID_INPUT', field },
+    });
+  });
+});

@@ -1,0 +1,363 @@
+import { describe, expect, it } from 'vitest';
+import { INACTIVE } from '../../core/statistics/alert-state.ts';
+import { evaluate, nextAlert, type Alert } from '../../subgraphs/monitoring/domain/alert.ts';
+import { checkAlertRule, type AlertRule } from '../../subgraphs/monitoring/domain/alert-rule.ts';
+import {
+  DEPLOYMENT,
+  NOW,
+  outcome,
+  prediction,
+  range,
+  startTestMonitoring,
+  type TestMonitoring,
+} from '../support/monitoring.ts';
+import { statVectors } from '../support/vectors.ts';
+
+const rule: AlertRule = {
+  project: 'default',
+  name: 'latency',
+  description: '',
+  deployment: DEPLOYMENT,
+  signal: 'BRIER',
+  feature: null,
+  featureView: null,
+  comparison: '>',
+  threshold: 75,
+  windowSeconds: 60,
+  delaySeconds: 0,
+  forSeconds: 0,
+  keepFiringForSeconds: 0,
+  evaluationIntervalSeconds: 60,
+  minRows: 1,
+  baseline: null,
+  severity: 'WARNING',
+  noDataState: 'OK',
+  evaluation: 'ON_DEMAND',
+  revision: 1,
+  createdAt: NOW,
+  createdBy: 'user:x',
+};
+
+describe('an alert', () => {
+  it('goes through the states that Prometheus gives it, on all public vectors', () => {
+    for (const { input, expected, id } of statVectors('alert-rules').cases) {
+      const [, comparison, threshold] = /^m (\S+) (-?[\d.]+)$/.exec(input.expr)!;
+      const own: AlertRule = {
+        ...rule,
+        comparison: comparison as AlertRule['comparison'],
+        threshold: Number(threshold),
+        forSeconds: input.forSeconds,
+        keepFiringForSeconds: input.keepFiringForSeconds,
+      };
+      let state = INACTIVE;
+      let open: Alert | null = null;
+      for (const { t, state: wanted } of expected.states) {
+        const at = new Date(t * 1_000);
+        const value = input.values[t / input.evaluationIntervalSeconds] ?? null;
+        state = evaluate(own, state, { value, n: 1 }, at);
+        const alert: Alert | null = nextAlert(own, open, { state, observation: { value, n: 1 } }, at);
+        expect(state.status, `${id} at ${t}`).toBe(wanted);
+        const status = {
+          pending: ['PENDING'],
+          firing: ['FIRING'],
+          resolved: ['RESOLVED'],
+          inactive: ['INACTIVE', undefined],
+        };
+        expect(status[wanted as keyof typeof status], `${id} at ${t}`).toContain(alert?.status);
+        open = alert && alert.endedAt === null ? alert : null;
+      }
+    }
+  });
+
+  it.each([
+    ['feature', { signal: 'FEATURE_PSI', baseline: { from: NOW, to: new Date(NOW.getTime() + 1) } }],
+    ['feature', { feature: 'a__b' }],
+    ['featureView', { featureView: 'tiffin:default:feature-view:x@1' }],
+    ['featureView', { signal: 'FEATURE_MISSING_RATE', feature: 'a__b', featureView: 'tiffin:default:feature-view:x' }],
+    ['deployment', { deployment: 'tiffin:default:model:x' }],
+    ['id', { deployment: 'eta' }],
+    ['baseline', { signal: 'SCORE_PSI' }],
+    ['baseline', { baseline: { from: NOW, to: NOW } }],
+    ['baseline', { signal: 'SCORE_PSI', baseline: { from: NOW, to: NOW } }],
+    ['windowSeconds', { windowSeconds: 0 }],
+    ['forSeconds', { forSeconds: -1 }],
+    ['evaluationIntervalSeconds', { evaluationIntervalSeconds: 0 }],
+    ['threshold', { threshold: Number.NaN }],
+    ['minRows', { minRows: 0 }],
+    ['minRows', { minRows: null }],
+    ['minRows', { signal: 'ANSWER_RATE', minRows: 10 }],
+  ])('rule with a wrong %s is refused: %j', (field, changes) => {
+    expect(() => checkAlertRule({ ...rule, ...(changes as Partial<AlertRule>) })).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', details: expect.objectContaining({ field }) }),
+    );
+  });
+});
+
+const CREATE = `mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { rule { id name revision minRows noDataState } eventCursor } }`;
+const EVALUATE = `mutation ($input: EvaluateAlertsInput!) { evaluateAlerts(input: $input) { evaluated { name value rows } } }`;
+const ALERTS = `query ($deployment: ID, $status: AlertStatus) { alerts(deployment: $deployment, status: $status) {
+  edges { node { id status severity value activeAt firedAt endedAt rule { name } deployment { id } } } } }`;
+
+const at = (minute: number): string => new Date(NOW.getTime() + minute * 60_000).toISOString();
+const base = {
+  name: 'traffic',
+  deployment: DEPLOYMENT,
+  signal: 'ANSWER_RATE',
+  comparison: 'BELOW',
+  threshold: 5,
+  windowSeconds: 300,
+  forSeconds: 120,
+  evaluation: 'ON_DEMAND',
+};
+
+async function evaluateAt({ ask }: TestMonitoring, minute: number, changes = {}): Promise<any> {
+  const { data, errors } = await ask(EVALUATE, { input: { at: at(minute), ...changes } });
+  expect(errors).toBeUndefined();
+  return data.evaluateAlerts.evaluated;
+}
+
+const alertsOf = async ({ ask }: TestMonitoring, variables = {}): Promise<any[]> =>
+  (await ask(ALERTS, variables, 'viewer')).data.alerts.edges.map(({ node }: any) => node);
+
+describe('alert rules in the graph', () => {
+  it('fire after their time, resolve, and tell each step with its audit', async () => {
+    const monitoring = await startTestMonitoring();
+    const { send, ask, db } = monitoring;
+    await send('/v1/predictions', {
+      node: 'edge-1',
+      predictions: range(0, 100).map((n) => prediction(n, { occurredAt: at(-1) })),
+    });
+    expect((await ask(CREATE, { input: base })).data.createAlertRule.rule).toMatchObject({
+      ...{ id: 'tiffin:default:alert-rule:traffic', revision: 1, minRows: null, noDataState: 'ALERTING' },
+    });
+    // 20 per minute at first; the window is empty from minute 4 on.
+    expect(await evaluateAt(monitoring, 0)).toEqual([{ name: 'traffic', value: 20, rows: 100 }]);
+    expect(await alertsOf(monitoring)).toEqual([]);
+    await evaluateAt(monitoring, 5);
+    expect(await alertsOf(monitoring)).toMatchObject([
+      { status: 'PENDING', value: 0, firedAt: null, rule: { name: 'traffic' } },
+    ]);
+    await evaluateAt(monitoring, 6);
+    await evaluateAt(monitoring, 7);
+    await evaluateAt(monitoring, 8);
+    expect(await alertsOf(monitoring, { deployment: DEPLOYMENT })).toMatchObject([
+      { status: 'FIRING', activeAt: at(5), firedAt: at(7), severity: 'WARNING', deployment: { id: DEPLOYMENT } },
+    ]);
+    await send('/v1/predictions', {
+      node: 'edge-1',
+      predictions: range(200, 400).map((n) => prediction(n, { occurredAt: at(8) })),
+    });
+    await evaluateAt(monitoring, 9);
+    expect(await alertsOf(monitoring, { status: 'RESOLVED' })).toMatchObject([
+      { status: 'RESOLVED', endedAt: at(9), value: 40 },
+    ]);
+    expect(await alertsOf(monitoring, { status: 'FIRING' })).toEqual([]);
+
+    const events = await db.query(`select kind, revision, event->'data'->>'status' as status from outbox order by seq`);
+    expect(events).toEqual([
+      { kind: 'alert-rule', revision: 1, status: null },
+      { kind: 'alert', revision: 1, status: 'PENDING' },
+      { kind: 'alert', revision: 2, status: 'FIRING' },
+      { kind: 'alert', revision: 3, status: 'RESOLVED' },
+    ]);
+    const audit = await db.query(
+      `select record->>'action' as action, record->>'actor' as actor from audit_record order by seq`,
+    );
+    expect(audit.map((row) => row['action'])).toEqual([
+      'alert-rule.created',
+      'alert.pending',
+      'alert.firing',
+      'alert.resolved',
+    ]);
+    expect(new Set(audit.map((row) => row['actor']))).toEqual(new Set(['user:tester']));
+  });
+
+  it('never go back in time, and keep their interval', async () => {
+    const monitoring = await startTestMonitoring();
+    await monitoring.ask(CREATE, { input: { ...base, evaluationIntervalSeconds: 120 } });
+    expect(await evaluateAt(monitoring, 10)).toHaveLength(1);
+    expect(await evaluateAt(monitoring, 10)).toHaveLength(0);
+    expect(await evaluateAt(monitoring, 11)).toHaveLength(0);
+    expect(await evaluateAt(monitoring, 5)).toHaveLength(0);
+    expect(await evaluateAt(monitoring, 12)).toHaveLength(1);
+  });
+
+  it.each([
+    ['ALERTING', 'FIRING'],
+    ['OK', undefined],
+    ['KEEP', undefined],
+  ])('take too little data as %s says', async (noDataState, status) => {
+    const monitoring = await startTestMonitoring();
+    const input = {
+      ...base,
+      signal: 'BRIER',
+      comparison: 'ABOVE',
+      threshold: 0.2,
+      forSeconds: 0,
+      minRows: 10,
+      noDataState,
+    };
+    await monitoring.ask(CREATE, { input });
+    expect(await evaluateAt(monitoring, 0)).toEqual([{ name: 'traffic', value: null, rows: 0 }]);
+    expect((await alertsOf(monitoring))[0]?.status).toBe(status);
+  });
+
+  it('keep firing through a gap in the data with KEEP, and end with OK', async () => {
+    for (const [noDataState, after] of [
+      ['KEEP', 'FIRING'],
+      ['OK', 'RESOLVED'],
+    ]) {
+      const monitoring = await startTestMonitoring();
+      const { send } = monitoring;
+      const rows = range(0, 20).map((n) => prediction(n, { occurredAt: at(-1), score: 0.9 }));
+      await send('/v1/predictions', { node: 'edge-1', predictions: rows });
+      await send('/v1/outcomes', { outcomes: range(0, 20).map((n) => outcome(n, 0)) });
+      const input = {
+        ...base,
+        signal: 'BRIER',
+        comparison: 'ABOVE',
+        threshold: 0.2,
+        forSeconds: 0,
+        minRows: 10,
+        noDataState,
+      };
+      await monitoring.ask(CREATE, { input });
+      expect((await evaluateAt(monitoring, 0))[0].value).toBeCloseTo(0.81, 12);
+      await evaluateAt(monitoring, 60);
+      expect((await alertsOf(monitoring))[0].status).toBe(after);
+    }
+  });
+
+  it.each([
+    ['SCORE_PSI', {}, (n: number) => ({ score: (n % 10) / 10 }), (n: number) => ({ score: 0.9 + (n % 10) / 100 })],
+    [
+      'FEATURE_PSI',
+      { feature: 'route__delay', featureView: 'tiffin:default:feature-view:route@1' },
+      (n: number) => ({ features: { route__delay: { value: n % 10, status: 'PRESENT', ageMs: 1 } } }),
+      (n: number) => ({ features: { route__delay: { value: 5 + (n % 10), status: 'PRESENT', ageMs: 1 } } }),
+    ],
+  ])('watch %s against the baseline', async (signal, settings, before, after) => {
+    const monitoring = await startTestMonitoring();
+    const { send, ask } = monitoring;
+    const rows = (from: number, minute: number, values: (n: number) => object) =>
+      range(from, from + 300).map((n) => prediction(n, { occurredAt: at(minute), ...values(n) }));
+    await send('/v1/predictions', {
+      node: 'edge-1',
+      predictions: [...rows(0, -120, before), ...rows(300, -1, before), ...rows(600, 10, after)],
+    });
+    const baseline = { from: at(-180), to: at(-60) };
+    const input = { ...base, ...settings, signal, baseline, comparison: 'ABOVE', threshold: 0.25, forSeconds: 0 };
+    expect((await ask(CREATE, { input })).errors).toBeUndefined();
+    expect((await evaluateAt(monitoring, 0))[0]).toEqual({ name: 'traffic', value: 0, rows: 300 });
+    expect((await evaluateAt(monitoring, 11))[0].value).toBeGreaterThan(1);
+    expect(await alertsOf(monitoring)).toMatchObject([{ status: 'FIRING' }]);
+    const view = await ask(
+      `query { _entities(representations: [{ __typename: "FeatureView", id: "tiffin:default:feature-view:route@1" }]) {
+        ... on FeatureView { alerts { edges { node { status } } } } } }`,
+    );
+    expect(view.data._entities[0].alerts.edges).toHaveLength(signal === 'FEATURE_PSI' ? 1 : 0);
+  });
+
+  it('watch missing features, fallbacks and ranking', async () => {
+    const monitoring = await startTestMonitoring();
+    const { send, ask } = monitoring;
+    const rows = range(0, 100).map((n) =>
+      prediction(n, {
+        occurredAt: at(-1),
+        score: n % 4 === 0 ? null : n / 100,
+        fallback: n % 4 === 0 ? 'FEATURES_MISSING' : null,
+        features: {
+          route__delay:
+            n % 2 ? { value: 1, status: 'PRESENT', ageMs: 1 } : { value: null, status: 'NULL_VALUE', ageMs: 1 },
+        },
+      }),
+    );
+    await send('/v1/predictions', { node: 'edge-1', predictions: rows });
+    await send('/v1/outcomes', { outcomes: range(0, 100).map((n) => outcome(n, n < 50 ? 0 : 1)) });
+    const more = { comparison: 'ABOVE', threshold: 1 };
+    await ask(CREATE, {
+      input: { ...base, ...more, name: 'missing', signal: 'FEATURE_MISSING_RATE', feature: 'route__delay' },
+    });
+    await ask(CREATE, { input: { ...base, ...more, name: 'fallback', signal: 'FALLBACK_RATE' } });
+    await ask(CREATE, { input: { ...base, ...more, name: 'auc', signal: 'AUC', minRows: 75 } });
+    expect(await evaluateAt(monitoring, 0)).toEqual([
+      { name: 'auc', value: 1, rows: 75 },
+      { name: 'fallback', value: 0.25, rows: 100 },
+      { name: 'missing', value: 0.5, rows: 100 },
+    ]);
+  });
+
+  it('look at an earlier window when outcomes are late', async () => {
+    const monitoring = await startTestMonitoring();
+    await monitoring.send('/v1/predictions', {
+      node: 'edge-1',
+      predictions: range(0, 10).map((n) => prediction(n, { occurredAt: at(-60) })),
+    });
+    await monitoring.ask(CREATE, { input: { ...base, delaySeconds: 3_590 } });
+    expect((await evaluateAt(monitoring, 0))[0].rows).toBe(10);
+  });
+
+  it('are evaluated one by one on demand; AUTOMATIC ones by their own clock alone', async () => {
+    const monitoring = await startTestMonitoring({ alertTickMs: 50 });
+    const { ask } = monitoring;
+    await ask(CREATE, { input: { ...base, name: 'a' } });
+    await ask(CREATE, {
+      input: { ...base, name: 'b', evaluation: 'AUTOMATIC', noDataState: 'ALERTING', forSeconds: 0 },
+    });
+    expect(await evaluateAt(monitoring, 0, { rules: ['tiffin:default:alert-rule:a'] })).toHaveLength(1);
+    expect(await evaluateAt(monitoring, 5, { deployment: `${DEPLOYMENT}2` })).toHaveLength(0);
+    const named = await ask(EVALUATE, { input: { at: at(9), rules: ['tiffin:default:alert-rule:b'] } });
+    expect(named.errors).toMatchObject([{ extensions: { code: 'NOT_FOUND', field: 'rules' } }]);
+    for (let tries = 0; tries < 100 && (await alertsOf(monitoring, { status: 'FIRING' })).length < 1; tries++)
+      await new Promise((r) => setTimeout(r, 20));
+    expect(await alertsOf(monitoring, { status: 'FIRING' })).toMatchObject([
+      { rule: { name: 'b' }, activeAt: NOW.toISOString() },
+    ]);
+    const audit = await monitoring.db.query(
+      `select record->>'actor' as actor from audit_record where record->>'action' = 'alert.firing'`,
+    );
+    expect(audit).toEqual([{ actor: 'service:monitoring' }]);
+  });
+
+  it('end with their open alert when deleted, and their name can be used again', async () => {
+    const monitoring = await startTestMonitoring();
+    const { ask, db } = monitoring;
+    await ask(CREATE, { input: base });
+    expect((await ask(CREATE, { input: base })).errors).toMatchObject([
+      { extensions: { code: 'CONFLICT', field: 'name' } },
+    ]);
+    await evaluateAt(monitoring, 0);
+    const remove = `mutation { deleteAlertRule(input: { rule: "tiffin:default:alert-rule:traffic" }) { rule { revision } } }`;
+    expect((await ask(remove)).data.deleteAlertRule.rule.revision).toBe(2);
+    expect((await ask(remove)).errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+    expect(await alertsOf(monitoring)).toMatchObject([{ status: 'INACTIVE', rule: null }]);
+    expect(await evaluateAt(monitoring, 10)).toEqual([]);
+    expect((await ask(CREATE, { input: base })).data.createAlertRule.rule.revision).toBe(3);
+    const rules = await db.query(
+      `select revision, (event->>'deleted')::boolean as deleted from outbox where kind = 'alert-rule' order by seq`,
+    );
+    expect(rules).toEqual([
+      { revision: 1, deleted: false },
+      { revision: 2, deleted: true },
+      { revision: 3, deleted: false },
+    ]);
+  });
+
+  it('transition once when two evaluators run at the same time', async () => {
+    const monitoring = await startTestMonitoring();
+    await monitoring.ask(CREATE, { input: { ...base, forSeconds: 0 } });
+    const runs = await Promise.all(range(0, 5).map(() => evaluateAt(monitoring, 0)));
+    expect(runs.flat()).toHaveLength(1);
+    expect(await monitoring.db.query(`select count(*)::int as n from outbox where kind = 'alert'`)).toEqual([{ n: 1 }]);
+  });
+
+  it('are not for viewers to make', async () => {
+    const { ask } = await startTestMonitoring();
+    expect((await ask(CREATE, { input: base }, 'viewer')).errors).toMatchObject([
+      { extensions: { code: 'FORBIDDEN' } },
+    ]);
+    expect((await ask(CREATE, { input: { ...base, name: 'two words' } })).errors).toMatchObject([
+      { extensions: { field: 'name' } },
+    ]);
+  });
+});

@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { judgeDrift } from '../../subgraphs/monitoring/domain/drift-report.ts';
+import { severityOf } from '../../subgraphs/monitoring/domain/drift-severity.ts';
+import { SampleCollector, type ValueSample } from '../../subgraphs/monitoring/domain/value-sample.ts';
+import { DEPLOYMENT, NOW, prediction, range, startTestMonitoring, VERSION } from '../support/monitoring.ts';
+import { statVectors } from '../support/vectors.ts';
+
+/** A small linear congruential generator: the same numbers everywhere. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
+}
+const normal = (next: () => number): number => range(0, 12).reduce((sum) => sum + next(), -6);
+
+const numbers = (name: string, values: readonly number[]): ValueSample => ({
+  name,
+  numbers: values,
+  categories: {},
+  statuses: { PRESENT: values.length },
+});
+const draw = (name: string, n: number, seed: number, shift = 0): ValueSample => {
+  const next = random(seed);
+  return numbers(
+    name,
+    range(0, n).map(() => normal(next) + shift),
+  );
+};
+
+describe('drift of samples', () => {
+  it('agrees with the public vectors: PSI, χ² and KS over bins of the reference, categories likewise', () => {
+    for (const { input, expected, id } of statVectors('drift').cases) {
+      const numeric = input.kind === 'numeric';
+      const sample = (side: 'reference' | 'current'): ValueSample =>
+        numeric ? numbers('x', input[side]) : { ...numbers('x', []), categories: input[side] };
+      const [feature] = judgeDrift([sample('reference')], [sample('current')], 'BY_EFFECT').features;
+      const bins = numeric ? expected.quantileBins : { ...expected, binnedChi2: expected.chi2Contingency };
+      expect(feature?.psi, id).toBeCloseTo(bins.psi, 9);
+      expect(feature?.jensenShannon, id).toBeCloseTo(bins.jsDistanceNat, 9);
+      expect(feature?.binnedP, id).toBeCloseTo(bins.binnedChi2.p, 9);
+      if (!numeric) continue;
+      expect(feature?.bins, id).toMatchObject({ reference: bins.refCounts, current: bins.curCounts });
+      expect(feature?.ks?.d, id).toBeCloseTo(expected.ks.d, 9);
+      expect(feature?.ks?.p, id).toBeCloseTo(expected.ks.pExact, 9);
+    }
+  });
+
+  it('is quiet without drift at any size, where the fixed thresholds cry wolf at 100 rows', () => {
+    const alarms = { BY_EFFECT: 0, SOURCE: 0 };
+    for (const preset of ['BY_EFFECT', 'SOURCE'] as const) {
+      for (const seed of range(1, 41)) {
+        const { features } = judgeDrift([draw('x', 2_000, seed * 7 + 1)], [draw('x', 100, seed * 13 + 5)], preset);
+        if (['LOW', 'MODERATE', 'HIGH'].includes(features[0]!.severity)) alarms[preset]++;
+      }
+    }
+    expect(alarms.BY_EFFECT).toBe(0);
+    expect(alarms.SOURCE).toBeGreaterThan(10);
+  });
+
+  it('finds a planted shift, corrected over many features', () => {
+    const names = range(0, 30).map((i) => `f${i}`);
+    const reference = names.map((name, i) => draw(name, 2_000, i + 100));
+    const current = names.map((name, i) => draw(name, 1_000, i + 900, i === 3 ? 0.8 : 0));
+    const { features, severity } = judgeDrift(reference, current, 'BY_EFFECT');
+    expect(features.filter((feature) => feature.severity !== 'NONE').map(({ name }) => name)).toEqual(['f3']);
+    expect(severity).toBe('HIGH');
+    for (const { adjustedP, psiNullLevel } of features) {
+      expect(adjustedP).toBeGreaterThanOrEqual(0);
+      expect(psiNullLevel).toBeCloseTo(9 * (1 / 2_000 + 1 / 1_000), 12);
+    }
+  });
+
+  it('says UNKNOWN of few values and of none, never NONE', () => {
+    const few = judgeDrift([draw('x', 50, 1)], [draw('x', 50, 2)], 'BY_EFFECT');
+    const none = judgeDrift([draw('x', 500, 1)], [numbers('x', [])], 'BY_EFFECT');
+    expect([few.severity, none.severity]).toEqual(['UNKNOWN', 'UNKNOWN']);
+    expect(none.features[0]).toMatchObject({ psi: null, ks: null, adjustedP: null, psiNullLevel: null });
+  });
+
+  it('sees a constant feature that has moved, by KS where its one bin shows nothing', () => {
+    const { features } = judgeDrift(
+      [
+        numbers(
+          'x',
+          range(0, 200).map(() => 5),
+        ),
+      ],
+      [
+        numbers(
+          'x',
+          range(0, 200).map(() => 6),
+        ),
+      ],
+      'BY_EFFECT',
+    );
+    expect(features[0]).toMatchObject({ ks: { d: 1 }, severity: 'HIGH' });
+  });
+
+  it('compares texts by category, and counts those that the reference lacks as one', () => {
+    const collect = (texts: readonly string[], like?: ValueSample): ValueSample => {
+      const collector = new SampleCollector('city', like);
+      for (const text of texts) collector.add(text, 'PRESENT');
+      return collector.finish();
+    };
+    const reference = collect(range(0, 300).map((i) => ['ORD', 'DFW', 'ATL'][i % 3]!));
+    const current = collect(
+      range(0, 300).map((i) => ['ORD', 'DFW', 'NEW', 'ALSO'][i % 4]!),
+      reference,
+    );
+    const [city] = judgeDrift([reference], [current], 'BY_EFFECT').features;
+    expect(city).toMatchObject({ kind: 'CATEGORICAL', severity: 'HIGH', ks: null });
+    expect(city?.bins).toEqual({
+      edges: [],
+      categories: ['(other)', 'ATL', 'DFW', 'ORD'],
+      reference: [0, 100, 100, 100],
+      current: [150, 0, 75, 75],
+    });
+  });
+
+  it('judges by the thresholds of the source where that preset is chosen', () => {
+    const evidence = { psi: 0, jensenShannon: 0, ksD: 0, ksP: 1, adjustedP: 1, n: 10 };
+    const judge = (changes: object) => severityOf({ ...evidence, ...changes }, 'SOURCE');
+    expect([judge({ psi: 0.26 }), judge({ psi: 0.11 }), judge({ psi: 0.06 }), judge({ psi: 0.05 })]).toEqual([
+      'HIGH',
+      'MODERATE',
+      'LOW',
+      'NONE',
+    ]);
+    expect([judge({ jensenShannon: 0.11 }), judge({ jensenShannon: 0.06 }), judge({ jensenShannon: 0.03 })]).toEqual([
+      'HIGH',
+      'MODERATE',
+      'LOW',
+    ]);
+    expect([judge({ ksP: 0.0009 }), judge({ ksP: 0.009 }), judge({ ksP: 0.049 })]).toEqual(['HIGH', 'MODERATE', 'LOW']);
+    expect(judge({ n: 0 })).toBe('UNKNOWN');
+  });
+});
+
+const REPORT = `query ($input: DriftReportInput!) { driftReport(input: $input) {
+  severity preset reference { predictions used deployment { id } } current { predictions used }
+  score { name severity psi ksD referenceCount currentCount }
+  features { name kind severity psi psiNullLevel binnedP ksD ksP ksMethod adjustedP referenceCount currentCount
+    currentStatuses { name count } bins { edges reference current } } } }`;
+
+const at = (day: number, ms = 0): string => new Date(NOW.getTime() - day * 86_400_000 + ms).toISOString();
+const windows = { reference: { from: at(9), to: at(8) }, current: { from: at(2), to: at(1) } };
+
+describe('a drift report', () => {
+  it('compares two windows of stored predictions, feature by feature', async () => {
+    const { send, ask } = await startTestMonitoring();
+    const [before, after] = [random(3), random(4)];
+    const rows = (from: number, day: number, shift: number, next: () => number) =>
+      range(from, from + 900).map((n) =>
+        prediction(n, {
+          occurredAt: at(day, n),
+          score: Math.min(1, Math.max(0, 0.5 + normal(next) / 10)),
+          features: {
+            route__delay: { value: normal(next) + shift, status: 'PRESENT', ageMs: 1 },
+            route__hops:
+              n % 3 === 0
+                ? { value: null, status: 'NOT_FOUND', ageMs: null }
+                : { value: normal(next), status: 'PRESENT', ageMs: 1 },
+            route__late: { value: n % 2 === 0, status: 'PRESENT', ageMs: 1 },
+          },
+        }),
+      );
+    await send('/v1/predictions', { node: 'edge-1', predictions: rows(0, 9, 0, before) });
+    await send('/v1/predictions', { node: 'edge-1', predictions: rows(1_000, 2, 1, after) });
+    const input = { deployment: DEPLOYMENT, ...windows };
+    const { data, errors } = await ask(REPORT, { input }, 'viewer');
+    expect(errors).toBeUndefined();
+    const { driftReport: report } = data;
+    expect(report).toMatchObject({
+      severity: 'HIGH',
+      preset: 'BY_EFFECT',
+      reference: { predictions: 900, used: 900 },
+      current: { predictions: 900 },
+    });
+    expect(report.score).toMatchObject({ severity: 'NONE', referenceCount: 900, currentCount: 900 });
+    expect(report.features.map(({ name, kind, severity }: any) => [name, kind, severity])).toEqual([
+      ['route__delay', 'NUMERIC', 'HIGH'],
+      ['route__hops', 'NUMERIC', 'NONE'],
+      ['route__late', 'CATEGORICAL', 'NONE'],
+    ]);
+    const [delay, hops] = report.features;
+    expect(delay.bins.edges).toHaveLength(9);
+    expect(delay.bins.reference.reduce((sum: number, n: number) => sum + n, 0)).toBe(900);
+    expect(hops).toMatchObject({
+      referenceCount: 600,
+      currentStatuses: [
+        { name: 'NOT_FOUND', count: 300 },
+        { name: 'PRESENT', count: 600 },
+      ],
+    });
+
+    const chosen = await ask(REPORT, { input: { ...input, features: ['route__hops', 'no__such'] } }, 'viewer');
+    expect(chosen.data.driftReport.features).toMatchObject([
+      { name: 'no__such', severity: 'UNKNOWN', psi: null, currentStatuses: [{ name: 'ABSENT', count: 900 }] },
+      { name: 'route__hops' },
+    ]);
+    const version = await ask(REPORT, { input: { ...input, modelVersion: `${VERSION}1` } }, 'viewer');
+    expect(version.data.driftReport).toMatchObject({ current: { predictions: 0 }, severity: 'UNKNOWN' });
+  });
+
+  it.each([
+    ['a window that ends before it begins', { current: { from: at(1), to: at(2) } }, 'current'],
+    ['more features than it takes', { features: range(0, 501).map((i) => `f${i}`) }, 'features'],
+  ])('is refused for %s', async (_, changes, field) => {
+    const { ask } = await startTestMonitoring();
+    const { errors } = await ask(REPORT, { input: { deployment: DEPLOYMENT, ...windows, ...changes } }, 'viewer');
+    expect(errors).toMatchObject([{ extensions: { field } }]);
+  });
+});

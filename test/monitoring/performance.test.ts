@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { figuresOf } from '../../subgraphs/monitoring/domain/performance.ts';
+import { splitWindow } from '../../subgraphs/monitoring/domain/time-window.ts';
+import {
+  DEPLOYMENT,
+  DEVICE_KEY,
+  NOW,
+  outcome,
+  prediction,
+  range,
+  startTestMonitoring,
+  VERSION,
+} from '../support/monitoring.ts';
+
+describe('the figures of a window', () => {
+  it('are those of the public definition', () => {
+    const figures = figuresOf({ predictions: 5, labelled: 4 }, { scores: [0.9, 0.4, 0.4, 0.1], labels: [1, 1, 0, 0] });
+    expect(figures).toMatchObject({ labelCoverage: 0.8, baseRate: 0.5, meanScore: 0.45, auc: 0.875 });
+    expect(figures.brier).toBeCloseTo((0.01 + 0.36 + 0.16 + 0.01) / 4, 12);
+  });
+
+  it('are null where they do not exist, never 0', () => {
+    expect(figuresOf({ predictions: 0, labelled: 0 }, { scores: [], labels: [] })).toMatchObject({
+      labelCoverage: null,
+      baseRate: null,
+      auc: null,
+      brier: null,
+      logLoss: null,
+    });
+    expect(figuresOf({ predictions: 2, labelled: 2 }, { scores: [1, 2], labels: [1, 1] })).toMatchObject({
+      auc: null,
+      brier: null,
+    });
+  });
+
+  it('are cut into windows that cover the time once', () => {
+    const parts = splitWindow({ from: new Date(0), to: new Date(25) }, 10, 5);
+    expect(parts.map(({ from, to }) => [from.getTime(), to.getTime()])).toEqual([
+      [0, 10],
+      [10, 20],
+      [20, 25],
+    ]);
+    expect(() => splitWindow({ from: new Date(0), to: new Date(61) }, 10, 5)).toThrow('7 windows');
+  });
+});
+
+const REPORT = `query ($input: PerformanceReportInput!) { performanceReport(input: $input) {
+  total { predictions labelled labelCoverage used baseRate auc brier }
+  windows { from to figures { predictions labelled auc brier baseRate } } } }`;
+
+const DAY_MS = 86_400_000;
+const at = (day: number, ms = 0): string =>
+  new Date(Math.floor(NOW.getTime() / DAY_MS) * DAY_MS - day * DAY_MS + ms).toISOString();
+const input = { deployment: DEPLOYMENT, from: at(3), to: at(0), windowHours: 24 };
+
+describe('a performance report', () => {
+  it('counts an outcome in the window of its prediction, however late it comes', async () => {
+    const { send, ask } = await startTestMonitoring();
+    // Day 2: scores that separate the classes; day 1: scores that do not.
+    const rows = range(0, 400).map((n) => {
+      const day = n < 200 ? 2 : 1;
+      return prediction(n, { occurredAt: at(day, n), score: day === 2 ? (n % 2 ? 0.8 : 0.2) : 0.5 });
+    });
+    await send('/v1/predictions', { node: 'edge-1', predictions: rows });
+    const report = async (changes = {}) =>
+      (await ask(REPORT, { input: { ...input, ...changes } }, 'viewer')).data.performanceReport;
+    expect((await report()).total).toEqual({
+      predictions: 400,
+      labelled: 0,
+      labelCoverage: 0,
+      used: 0,
+      baseRate: null,
+      auc: null,
+      brier: null,
+    });
+
+    await send('/v1/outcomes', { outcomes: range(0, 300).map((n) => outcome(n, n % 2)) });
+    const { total, windows } = await report();
+    expect(total).toMatchObject({ predictions: 400, labelled: 300, labelCoverage: 0.75, used: 300, baseRate: 0.5 });
+    expect(windows.map(({ figures }: any) => [figures.predictions, figures.labelled, figures.auc])).toEqual([
+      [0, 0, null],
+      [200, 200, 1],
+      [200, 100, 0.5],
+    ]);
+    expect(windows[1].figures.brier).toBeCloseTo(0.04, 12);
+    expect(windows[2].figures.brier).toBeCloseTo(0.25, 12);
+
+    // Corrected labels change the same window.
+    const later = new Date(NOW.getTime() + 1_000).toISOString();
+    await send('/v1/outcomes', {
+      outcomes: range(0, 200).map((n) => outcome(n, (n + 1) % 2, { id: outcome(n + 5_000, 0).id, occurredAt: later })),
+    });
+    const corrected = await report({ modelVersion: VERSION });
+    expect(corrected.windows[1].figures).toMatchObject({ labelled: 200, auc: 0 });
+    expect((await report({ modelVersion: `${VERSION}1` })).total.predictions).toBe(0);
+    expect((await report({ windowHours: null })).windows).toEqual([]);
+  });
+
+  it('shows devices apart', async () => {
+    const { send, ask } = await startTestMonitoring();
+    const row = (n: number) => prediction(n, { occurredAt: at(1, n), score: 0.6 });
+    await send('/v1/predictions', { node: 'edge-1', predictions: range(0, 10).map(row) });
+    await send('/v1/predictions', { node: 'phone', predictions: range(10, 30).map(row) }, DEVICE_KEY);
+    await send('/v1/outcomes', { outcomes: range(0, 20).map((n) => outcome(n, n % 2)) });
+    await send('/v1/outcomes', { outcomes: range(20, 25).map((n) => outcome(n, 1)) }, DEVICE_KEY);
+    const total = async (trust: string) =>
+      (await ask(REPORT, { input: { ...input, trust } }, 'viewer')).data.performanceReport.total;
+    expect(await total('SERVER')).toMatchObject({ predictions: 10, labelled: 10, baseRate: 0.5 });
+    expect(await total('DEVICE')).toMatchObject({ predictions: 20, labelled: 15, baseRate: 10 / 15 });
+  });
+
+  it.each([
+    ['windowHours', { windowHours: 0 }],
+    ['windowHours', { from: at(300), windowHours: 1 }],
+    ['to', { from: at(0), to: at(3) }],
+  ])('is refused for a wrong %s', async (field, changes) => {
+    const { ask } = await startTestMonitoring();
+    const { errors } = await ask(REPORT, { input: { ...input, ...changes } }, 'viewer');
+    expect(errors).toMatchObject([{ extensions: { field } }]);
+  });
+});
+
+const VERSION_FIELDS = `query ($ids: [_Any!]!) { _entities(representations: $ids) { ... on ModelVersion { id
+  performance { deployment { id } total { predictions } windows { figures { predictions } } }
+  drift { severity reference { predictions } current { predictions } } } } }`;
+
+describe('a model version', () => {
+  it('shows its newest performance and drift where it answered last, and nothing if it never did', async () => {
+    const { send, ask } = await startTestMonitoring();
+    await send('/v1/predictions', {
+      node: 'edge-1',
+      predictions: range(0, 300).map((n) =>
+        prediction(n, { occurredAt: new Date(NOW.getTime() - (n % 10) * DAY_MS).toISOString() }),
+      ),
+    });
+    const ids = [VERSION, `${VERSION}9`].map((id) => ({ __typename: 'ModelVersion', id }));
+    const { data, errors } = await ask(VERSION_FIELDS, { ids }, 'viewer');
+    expect(errors).toBeUndefined();
+    expect(data._entities).toMatchObject([
+      {
+        performance: { deployment: { id: DEPLOYMENT }, total: { predictions: 300 } },
+        drift: { current: { predictions: 30 }, reference: { predictions: 210 } },
+      },
+      { performance: null, drift: null },
+    ]);
+    expect(data._entities[0].performance.windows).toHaveLength(28);
+  });
+});
