@@ -90,13 +90,15 @@ describe('the account of a node', () => {
 const ACCOUNT = `query ($day: String) { edgeNode(id: "tiffin:default:edge-node:edge-1") {
   accounting(day: $day) { answered stored queued dropped droppedByReason { name count } sampledOut difference balanced reasons sinceHeartbeat } } }`;
 
+const batch = (from: number, to: number) => ({
+  node: 'edge-1',
+  predictions: range(from, to).map((n) => prediction(n)),
+});
+const onMarch = (day: number, hour: number): string => new Date(Date.UTC(2026, 2, day, hour)).toISOString();
+
 describe('accounting in the graph', () => {
   it('does not close while an acknowledged batch is missing, and closes once it is there', async () => {
     const { send, ask } = await startTestMonitoring();
-    const batch = (from: number, to: number) => ({
-      node: 'edge-1',
-      predictions: range(from, to).map((n) => prediction(n)),
-    });
     await send('/v1/predictions', batch(0, 1_000));
     await send('/v1/predictions', batch(2_000, 3_000));
     await send(
@@ -105,7 +107,13 @@ describe('accounting in the graph', () => {
     );
     const open = await ask(ACCOUNT, {}, 'viewer');
     expect(open.data.edgeNode.accounting).toMatchObject({
-      ...{ answered: 3_100, stored: 2_000, queued: 0, dropped: 20, sampledOut: 80, difference: 1_000, balanced: false },
+      answered: 3_100,
+      stored: 2_000,
+      queued: 0,
+      dropped: 20,
+      sampledOut: 80,
+      difference: 1_000,
+      balanced: false,
       droppedByReason: [{ name: 'QUEUE_FULL', count: 20 }],
       reasons: ['1000 predictions were acknowledged to the node and are not in the store'],
     });
@@ -137,12 +145,11 @@ describe('accounting in the graph', () => {
 
   it('tells one day from the next', async () => {
     const { send, ask } = await startTestMonitoring();
-    const at = (day: number, hour: number): string => new Date(Date.UTC(2026, 2, day, hour)).toISOString();
     const steps = [
-      [at(8, 23), 0, 10, { answered: 12, acked: 10, queued: 2 }],
-      [at(9, 1), 10, 20, { answered: 25, acked: 20, queued: 5 }],
-      [at(9, 23), 20, 40, { answered: 47, acked: 40, queued: 0, dropped: { QUEUE_FULL: 7 } }],
-      [at(10, 1), 40, 50, { answered: 57, acked: 50, queued: 0, dropped: { QUEUE_FULL: 7 } }],
+      [onMarch(8, 23), 0, 10, { answered: 12, acked: 10, queued: 2 }],
+      [onMarch(9, 1), 10, 20, { answered: 25, acked: 20, queued: 5 }],
+      [onMarch(9, 23), 20, 40, { answered: 47, acked: 40, queued: 0, dropped: { QUEUE_FULL: 7 } }],
+      [onMarch(10, 1), 40, 50, { answered: 57, acked: 50, queued: 0, dropped: { QUEUE_FULL: 7 } }],
     ] as const;
     for (const [when, from, to, told] of steps) {
       await send('/v1/predictions', { node: 'edge-1', predictions: range(from, to).map((n) => prediction(n)) });

@@ -128,7 +128,10 @@ describe('alert rules in the graph', () => {
       predictions: range(0, 100).map((n) => prediction(n, { occurredAt: at(-1) })),
     });
     expect((await ask(CREATE, { input: base })).data.createAlertRule.rule).toMatchObject({
-      ...{ id: 'tiffin:default:alert-rule:traffic', revision: 1, minRows: null, noDataState: 'ALERTING' },
+      id: 'tiffin:default:alert-rule:traffic',
+      revision: 1,
+      minRows: null,
+      noDataState: 'ALERTING',
     });
     // 20 per minute at first; the window is empty from minute 4 on.
     expect(await evaluateAt(monitoring, 0)).toEqual([{ name: 'traffic', value: 20, rows: 100 }]);
@@ -255,7 +258,7 @@ describe('alert rules in the graph', () => {
       `query { _entities(representations: [{ __typename: "FeatureView", id: "tiffin:default:feature-view:route@1" }]) {
         ... on FeatureView { alerts { edges { node { status } } } } } }`,
     );
-    expect(view.data._entities[0].alerts.edges).toHaveLength(signal === 'FEATURE_PSI' ? 1 : 0);
+    expect(view.data['_entities'][0].alerts.edges).toHaveLength(signal === 'FEATURE_PSI' ? 1 : 0);
   });
 
   it('watch missing features, fallbacks and ranking', async () => {

@@ -33,19 +33,20 @@ const SERVED = `query ($window: ServedWindowInput) { _entities(representations: 
   ... on Deployment { id nodes { edges { node { name } } } served(window: $window) {
     agrees ordered { id } releases { release modelVersion { id } answers fallbacks firstAt lastAt } } } } }`;
 
+const before = (hours: number): string => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
+
 it('shows what answered beside what the registry ordered last', async () => {
   const other = `${VERSION}7`;
   const { send, ask } = await startTestMonitoring({ events: [deployment(2, VERSION), deployment(1, other)] });
   const served = async (window = {}): Promise<any> => {
     const { data, errors } = await ask(SERVED, { window }, 'viewer');
     expect(errors).toBeUndefined();
-    return data._entities[0].served;
+    return data['_entities'][0].served;
   };
   for (let tries = 0; tries < 100 && (await served()).ordered === null; tries++)
     await new Promise((r) => setTimeout(r, 20));
   expect(await served()).toEqual({ agrees: null, ordered: { id: VERSION }, releases: [] });
 
-  const before = (hours: number): string => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
   await send('/v1/predictions', {
     node: 'edge-1',
     predictions: [
@@ -89,5 +90,5 @@ it('shows the nodes that report it', async () => {
   await send('/v1/heartbeat', heartbeat({}, { node: 'edge-2' }));
   await send('/v1/heartbeat', heartbeat({}, { node: 'edge-3', deployments: [] }));
   const { data } = await ask(SERVED, {}, 'viewer');
-  expect(data._entities[0].nodes.edges.map(({ node }: any) => node.name)).toEqual(['edge-1', 'edge-2']);
+  expect(data['_entities'][0].nodes.edges.map(({ node }: any) => node.name)).toEqual(['edge-1', 'edge-2']);
 });

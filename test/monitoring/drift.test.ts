@@ -26,6 +26,12 @@ const draw = (name: string, n: number, seed: number, shift = 0): ValueSample => 
   );
 };
 
+const collect = (texts: readonly string[], like?: ValueSample): ValueSample => {
+  const collector = new SampleCollector('city', like);
+  for (const text of texts) collector.add(text, 'PRESENT');
+  return collector.finish();
+};
+
 describe('drift of samples', () => {
   it('agrees with the public vectors: PSI, χ² and KS over bins of the reference, categories likewise', () => {
     for (const { input, expected, id } of statVectors('drift').cases) {
@@ -96,11 +102,6 @@ describe('drift of samples', () => {
   });
 
   it('compares texts by category, and counts those that the reference lacks as one', () => {
-    const collect = (texts: readonly string[], like?: ValueSample): ValueSample => {
-      const collector = new SampleCollector('city', like);
-      for (const text of texts) collector.add(text, 'PRESENT');
-      return collector.finish();
-    };
     const reference = collect(range(0, 300).map((i) => ['ORD', 'DFW', 'ATL'][i % 3]!));
     const current = collect(
       range(0, 300).map((i) => ['ORD', 'DFW', 'NEW', 'ALSO'][i % 4]!),
@@ -144,25 +145,26 @@ const REPORT = `query ($input: DriftReportInput!) { driftReport(input: $input) {
 const at = (day: number, ms = 0): string => new Date(NOW.getTime() - day * 86_400_000 + ms).toISOString();
 const windows = { reference: { from: at(9), to: at(8) }, current: { from: at(2), to: at(1) } };
 
+const rows = (from: number, day: number, shift: number, next: () => number) =>
+  range(from, from + 900).map((n) =>
+    prediction(n, {
+      occurredAt: at(day, n),
+      score: Math.min(1, Math.max(0, 0.5 + normal(next) / 10)),
+      features: {
+        route__delay: { value: normal(next) + shift, status: 'PRESENT', ageMs: 1 },
+        route__hops:
+          n % 3 === 0
+            ? { value: null, status: 'NOT_FOUND', ageMs: null }
+            : { value: normal(next), status: 'PRESENT', ageMs: 1 },
+        route__late: { value: n % 2 === 0, status: 'PRESENT', ageMs: 1 },
+      },
+    }),
+  );
+
 describe('a drift report', () => {
   it('compares two windows of stored predictions, feature by feature', async () => {
     const { send, ask } = await startTestMonitoring();
     const [before, after] = [random(3), random(4)];
-    const rows = (from: number, day: number, shift: number, next: () => number) =>
-      range(from, from + 900).map((n) =>
-        prediction(n, {
-          occurredAt: at(day, n),
-          score: Math.min(1, Math.max(0, 0.5 + normal(next) / 10)),
-          features: {
-            route__delay: { value: normal(next) + shift, status: 'PRESENT', ageMs: 1 },
-            route__hops:
-              n % 3 === 0
-                ? { value: null, status: 'NOT_FOUND', ageMs: null }
-                : { value: normal(next), status: 'PRESENT', ageMs: 1 },
-            route__late: { value: n % 2 === 0, status: 'PRESENT', ageMs: 1 },
-          },
-        }),
-      );
     await send('/v1/predictions', { node: 'edge-1', predictions: rows(0, 9, 0, before) });
     await send('/v1/predictions', { node: 'edge-1', predictions: rows(1_000, 2, 1, after) });
     const input = { deployment: DEPLOYMENT, ...windows };

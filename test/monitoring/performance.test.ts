@@ -53,6 +53,8 @@ const at = (day: number, ms = 0): string =>
   new Date(Math.floor(NOW.getTime() / DAY_MS) * DAY_MS - day * DAY_MS + ms).toISOString();
 const input = { deployment: DEPLOYMENT, from: at(3), to: at(0), windowHours: 24 };
 
+const row = (n: number) => prediction(n, { occurredAt: at(1, n), score: 0.6 });
+
 describe('a performance report', () => {
   it('counts an outcome in the window of its prediction, however late it comes', async () => {
     const { send, ask } = await startTestMonitoring();
@@ -98,7 +100,6 @@ describe('a performance report', () => {
 
   it('shows devices apart', async () => {
     const { send, ask } = await startTestMonitoring();
-    const row = (n: number) => prediction(n, { occurredAt: at(1, n), score: 0.6 });
     await send('/v1/predictions', { node: 'edge-1', predictions: range(0, 10).map(row) });
     await send('/v1/predictions', { node: 'phone', predictions: range(10, 30).map(row) }, DEVICE_KEY);
     await send('/v1/outcomes', { outcomes: range(0, 20).map((n) => outcome(n, n % 2)) });
@@ -136,13 +137,13 @@ describe('a model version', () => {
     const ids = [VERSION, `${VERSION}9`].map((id) => ({ __typename: 'ModelVersion', id }));
     const { data, errors } = await ask(VERSION_FIELDS, { ids }, 'viewer');
     expect(errors).toBeUndefined();
-    expect(data._entities).toMatchObject([
+    expect(data['_entities']).toMatchObject([
       {
         performance: { deployment: { id: DEPLOYMENT }, total: { predictions: 300 } },
         drift: { current: { predictions: 30 }, reference: { predictions: 210 } },
       },
       { performance: null, drift: null },
     ]);
-    expect(data._entities[0].performance.windows).toHaveLength(28);
+    expect(data['_entities'][0].performance.windows).toHaveLength(28);
   });
 });
