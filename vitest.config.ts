@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
+import { ConformanceReporter } from './test/support/conformance-reporter.ts';
 
 // Tests import graphql's ESM build and the libraries its CommonJS build, unless one path serves both.
 const alias = [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }];
@@ -17,6 +18,7 @@ const pure = [
 
 export default defineConfig({
   test: {
+    reporters: ['default', new ConformanceReporter()],
     projects: [
       { resolve: { alias }, oxc, test: { name: 'unit', include: pure, testTimeout: 30_000 } },
       {

@@ -1,0 +1,40 @@
+export interface ConformanceSuite {
+  readonly name: string;
+  /** Who says what is right. */
+  readonly against: string;
+  readonly file: string;
+  /** How the full names of its tests begin. */
+  readonly begins: string;
+}
+
+const statistics = (name: string, against: string, file: string, begins: string): ConformanceSuite => ({
+  name,
+  against,
+  file: `test/core/statistics/${file}.test.ts`,
+  begins,
+});
+
+export const SUITES: readonly ConformanceSuite[] = [
+  statistics('distributions', '40-digit arithmetic', 'distributions', 'distributions against'),
+  statistics('two proportions', 'scipy, statsmodels', 'two-proportion', 'two proportions against'),
+  statistics('sample size', 'R, statsmodels', 'sample-size', 'sample sizes against'),
+  statistics('means', 'scipy, gbstats', 'means', 'means against'),
+  statistics('sample-ratio mismatch', 'scipy', 'srm', 'sample-ratio mismatch'),
+  statistics('multiple testing', 'statsmodels', 'multiple-testing', 'adjusted p-values against'),
+  statistics('drift, numeric', 'scipy, numpy', 'drift', 'numeric drift against'),
+  statistics('drift, categorical', 'scipy', 'drift', 'categorical drift against'),
+  statistics('alert rules', 'promtool', 'alert-state', 'alert rules against'),
+  statistics('model quality', 'scikit-learn', 'model-quality/model-quality', 'model quality against'),
+  {
+    name: 'assignment',
+    against: 'GrowthBook SDK suite 0.8.0',
+    file: 'test/core/assignment/growthbook.test.ts',
+    begins: "GrowthBook's conformance suite",
+  },
+  {
+    name: 'exported ONNX models',
+    against: 'scikit-learn, LightGBM, XGBoost exporters',
+    file: 'test/core/onnx/real-models.test.ts',
+    begins: 'a model exported by a real trainer',
+  },
+];
