@@ -1,15 +1,19 @@
 import { DomainError } from '../../../core/errors.ts';
-import { ensureDataFolder } from './data-folder.ts';
+import { adoptServer } from './adoption.ts';
+import { bringToDisk, hasData, makeData } from './data-folder.ts';
 import { DATABASE, ensureRoles } from './database-roles.ts';
+import { freePort } from './free-port.ts';
 import { claimOwner, releaseOwner } from './owner-file.ts';
-import { findBinaries } from './postgres-binaries.ts';
+import { findBinaries, packageOfPlatform } from './postgres-binaries.ts';
 import { openHome, unusable, type PostgresHome } from './postgres-home.ts';
 import { openPasswords, type Account, type Passwords } from './postgres-passwords.ts';
-import { readyPostmaster, runningPostmaster, startPostmaster, stopPostmaster, type Postmaster } from './postmaster.ts';
+import { startServer } from './postgres-server.ts';
+import { runningPostmaster, stopPostmaster, type Postmaster } from './postmaster.ts';
 
 export interface EmbeddedPostgres {
   readonly port: number;
   readonly pid: number;
+  readonly dataDir: string;
   /** Whether a server that a killed process left behind was taken over. */
   readonly adopted: boolean;
   /** Connection URL of an account, for the install's database or another one. */
@@ -24,6 +28,9 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: readonly string[];
   /** Where root's server keeps its data when the folder can't be reached by the account that runs it. */
   readonly elsewhere?: string;
+  /** Of the npm package with the programs; by default the installed one of this platform. */
+  readonly packageFolder?: string;
+  readonly choosePort?: () => Promise<number>;
 }
 
 /**
@@ -31,26 +38,39 @@ export interface EmbeddedPostgresOptions {
  * Throws CONFLICT when another living process uses the folder, FAILED_PRECONDITION when the data can't be used.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const home = openHome(options.folder, options.elsewhere);
-  await claim(home);
+  const { folder, elsewhere, settings = [], packageFolder = packageOfPlatform(), choosePort = freePort } = options;
+  const home = await openAndClaim(folder, elsewhere);
   let server: Postmaster | undefined;
+  let onDisk: Promise<void> | undefined;
   try {
+    const there = hasData(home);
     const passwords = openPasswords(home);
-    const left = await readyPostmaster(home);
-    const running = left ?? (await start(home, passwords, options.settings ?? []));
-    server = running;
-    const url = (account: Account, database: string = DATABASE): string =>
-      `postgres://${account}:${passwords[account]}@127.0.0.1:${running.port}/${database}`;
-    await ensureRoles(url('postgres', 'postgres'), passwords).catch((error: unknown) => {
-      throw (error as { code?: string }).code === '28P01'
-        ? unusable(home.dataDir, `the passwords in ${home.passwordsFile} are not those it was made with`)
-        : error;
-    });
+    const urlAt = (port: number, account: Account = 'postgres', database: string = 'postgres'): string =>
+      `postgres://${account}:${passwords[account]}@127.0.0.1:${port}/${database}`;
+    const left = await adoptServer(home, urlAt);
+    server = left;
+    if (!server) {
+      const { initdb, postgres } = findBinaries(packageFolder, home);
+      if (!there) await makeData(home, initdb, passwords.postgres);
+      server = await startServer(home, postgres, { settings, choosePort });
+      if (!there) onDisk = bringToDisk(home, initdb);
+    }
+    const running = server;
+    await openRoles(urlAt(running.port), passwords, home);
+    let stopping: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
+      await onDisk;
       await stopPostmaster(running);
       releaseOwner(home.ownerFile);
     };
-    return { pid: running.pid, port: running.port, adopted: left !== undefined, url, stop };
+    return {
+      pid: running.pid,
+      port: running.port,
+      dataDir: home.dataDir,
+      adopted: left !== undefined,
+      url: (account, database = DATABASE) => urlAt(running.port, account, database),
+      stop: () => (stopping ??= stop()),
+    };
   } catch (error) {
     if (server) await stopPostmaster(server);
     releaseOwner(home.ownerFile);
@@ -58,16 +78,32 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-async function start(home: PostgresHome, passwords: Passwords, settings: readonly string[]): Promise<Postmaster> {
-  const { initdb, postgres } = await findBinaries(home);
-  ensureDataFolder(home, initdb, passwords.postgres);
-  return startPostmaster(home, postgres, settings);
+async function openRoles(adminUrl: string, passwords: Passwords, home: PostgresHome): Promise<void> {
+  try {
+    await ensureRoles(adminUrl, passwords);
+  } catch (error) {
+    if ((error as { code?: string }).code !== '28P01') throw error;
+    throw unusable(home.dataDir, `the passwords in ${home.passwordsFile} are not those it was made with`);
+  }
+}
+
+const NOT_OURS = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']);
+
+async function openAndClaim(folder: string, elsewhere: string | undefined): Promise<PostgresHome> {
+  try {
+    const home = openHome(folder, elsewhere);
+    await claim(home);
+    return home;
+  } catch (error) {
+    if (!NOT_OURS.has(String((error as NodeJS.ErrnoException).code))) throw error;
+    throw new DomainError('FAILED_PRECONDITION', `the data folder ${folder} can't be written: ${String(error)}`);
+  }
 }
 
 async function claim(home: PostgresHome): Promise<void> {
   const owner = await claimOwner(home.ownerFile);
   if (owner === undefined) return;
-  const port = runningPostmaster(home)?.port;
+  const port = runningPostmaster(home.dataDir)?.port;
   const where = port === undefined ? 'it is still starting' : `Postgres at 127.0.0.1:${port}`;
   throw new DomainError('CONFLICT', `already running: process ${owner} holds ${home.dataDir} (${where})`, {
     pid: owner,

