@@ -24,8 +24,8 @@ const portsOf = ({ graphUrl, edgeUrl }: Install): [number, number] => [
   Number(new URL(edgeUrl).port),
 ];
 
-const createEntity = (install: Install, name: string) =>
-  install.graphql('mutation ($input: CreateEntityInput!) { createEntity(input: $input) { entity { id } } }', {
+const defineEntity = (install: Install, name: string) =>
+  install.graphql('mutation ($input: DefineEntityInput!) { defineEntity(input: $input) { entity { id } } }', {
     input: { name, description: 'an airport', joinKeys: [{ name: 'code', dtype: 'STRING' }] },
   });
 
@@ -65,7 +65,7 @@ it(
   { timeout: 120_000 },
   async () => {
     const first = await start();
-    expect((await createEntity(first, 'airport')).errors).toBeUndefined();
+    expect((await defineEntity(first, 'airport')).errors).toBeUndefined();
     const postgres = postmasterPid(first);
     await first.kill();
     expect(processInfo(postgres)).toBeDefined();
