@@ -61,9 +61,8 @@ export class Predictor {
     const { table, metrics } = this.#deps;
     const watch = new Stopwatch(this.#deps.monotonicMs);
     try {
-      const request = await read();
       const deployment = findDeployment(table, wanted);
-      return await this.#answer(deployment, request, watch);
+      return await this.#answer(deployment, await read(), watch);
     } catch (error) {
       const code = error instanceof DomainError ? error.code : 'INTERNAL';
       metrics.count('model_infer_request_failure', { model: wanted.name, code });

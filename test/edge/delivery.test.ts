@@ -284,7 +284,7 @@ describe('a deployment that cannot be honoured', () => {
       control.heartbeats.at(-1)?.deployments.find(({ refused }) => refused !== null),
     );
     expect(report).toMatchObject({ deployment: one.document.deployment, serving: [one.digest] });
-    expect(report!.refused).toMatch(reason);
+    expect(report.refused).toMatch(reason);
     expect(await servedRelease()).toBe(one.digest);
     expect(await metrics()).toContain('manifest_refused_total{reason="ENTRY"}');
   });

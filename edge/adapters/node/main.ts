@@ -113,10 +113,17 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const edge = await startEdge(config, { log: makeLog(config) });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void edge.stop().then(() => process.exit(0)));
-  }
+  const starting = startEdge(config, { log: makeLog(config) });
+  // Told to end while it starts, it starts first: what it holds must be closed in order.
+  const end = (): Promise<never> =>
+    starting
+      .then((edge) => edge.stop())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());
+  await starting;
 }
 
 if (import.meta.main) {

@@ -112,11 +112,15 @@ export async function get(url: string, path: string): Promise<{ status: number; 
 }
 
 /** Waits until something holds; gives what it gave. */
-export async function until<T>(what: string, check: () => T | Promise<T>, mostMs = 15_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  check: () => T | Promise<T>,
+  mostMs = 15_000,
+): Promise<Exclude<T, undefined | null | false | 0 | ''>> {
   const end = Date.now() + mostMs;
   for (;;) {
     const value = await check();
-    if (value) return value;
+    if (value) return value as Exclude<T, undefined | null | false | 0 | ''>;
     if (Date.now() > end) throw new Error(`waited ${mostMs} ms in vain: ${what}`);
     await sleep(15);
   }
