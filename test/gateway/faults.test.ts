@@ -63,7 +63,7 @@ describe.each(cases)('faults $mode, planned by $planner', ({ mode, planner }) =>
   });
 
   it('one subgraph slow by 10 s: the answer comes in time without its fields', async () => {
-    const graph = await start(mode, { TIFFIN_PLANNER: planner, SUBGRAPH_TIMEOUT_MS: '300' });
+    const graph = await start(mode, { TIFFIN_PLANNER: planner, SUBGRAPH_TIMEOUT_MS: '1000' });
     const slow = (ms: number) => graph.ask(`{ alerts { id model { slow(ms: ${ms}) } } featureServices { name } }`);
     const inTime = await slow(1);
     expect(inTime.errors).toBeUndefined();
@@ -71,18 +71,18 @@ describe.each(cases)('faults $mode, planned by $planner', ({ mode, planner }) =>
 
     const begin = performance.now();
     const late = await slow(10_000);
-    expect(performance.now() - begin).toBeLessThan(3_000);
+    expect(performance.now() - begin).toBeLessThan(6_000);
     expect(codes(late.errors)).toEqual(['TIMEOUT registry']);
-    expect(late.errors![0].message).toBe('registry did not answer within 300 ms');
+    expect(late.errors![0].message).toBe('registry did not answer within 1000 ms');
     expect(late.data.alerts.map(({ model }: any) => model?.slow ?? null)).toEqual([null, null, null]);
     expect(late.data.featureServices).toHaveLength(2);
   });
 
   it('the whole request out of time: what is there by then is answered', async () => {
-    const graph = await start(mode, { TIFFIN_PLANNER: planner, LIMIT_TIME_MS: '300' });
+    const graph = await start(mode, { TIFFIN_PLANNER: planner, LIMIT_TIME_MS: '1500' });
     const begin = performance.now();
     const { data, errors } = await graph.ask('{ alerts { id model { slow(ms: 10000) } } }');
-    expect(performance.now() - begin).toBeLessThan(3_000);
+    expect(performance.now() - begin).toBeLessThan(6_000);
     expect(data.alerts).toHaveLength(3);
     expect(codes(errors)).toEqual(['TIMEOUT registry']);
     expect(errors![0].message).toContain('the time for the whole request');
