@@ -27,21 +27,23 @@ export async function startGateway({ mounted = [], ...parts }: StartOptions): Pr
   const gateway = await makeGateway(parts);
   for (const app of mounted) gateway.app.route('/', app);
   const { host, port } = parts.config;
-  const listening = await listen(gateway.app, { host, port });
-  return {
-    url: listening.url,
-    port: listening.port,
-    gateway,
-    stop: async () => {
+  try {
+    const listening = await listen(gateway.app, { host, port });
+    const stop = async (): Promise<void> => {
       await listening.close();
       await gateway.stop();
-    },
-  };
+    };
+    return { url: listening.url, port: listening.port, gateway, stop };
+  } catch (error) {
+    await gateway.stop();
+    throw error;
+  }
 }
 
 /** The supergraph as it was composed and checked in. */
 export const SUPERGRAPH_FILE = new URL(
-  import.meta.url.includes('/dist/') ? '../../schema/supergraph.graphql' : '../schema/supergraph.graphql',
+  // Built, this file lies one folder deeper.
+  import.meta.url.endsWith('.js') ? '../../schema/supergraph.graphql' : '../schema/supergraph.graphql',
   import.meta.url,
 );
 

@@ -12,7 +12,7 @@ import {
 const CANDIDATES: readonly unknown[] = ['tiffin:default:model:x', 1, true, {}, '2026-03-01T10:15:30Z', '0'.repeat(64)];
 
 /** Some value that the type takes: enough to get past GraphQL's own checks. */
-export function someValue(type: GraphQLInputType): unknown {
+function someValue(type: GraphQLInputType): unknown {
   if (isNonNullType(type)) return someValue(type.ofType);
   if (isListType(type)) return [someValue(type.ofType)];
   if (isEnumType(type)) return type.getValues()[0]?.name;
