@@ -67,6 +67,7 @@ export const DeploymentSnapshot = z.object({
     })
     .nullable(),
 });
+export type DeploymentSnapshot = z.infer<typeof DeploymentSnapshot>;
 
 /** `data` of a training-set event. */
 export const TrainingSetSnapshot = z.object({

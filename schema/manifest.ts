@@ -4,41 +4,39 @@ import { Instant, Sha256, urnOfKind } from './common.ts';
 /** Half-open shares of the bucket space [0, 1). */
 const Range = z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]);
 
-const Arm = z.strictObject({ arm: z.string().min(1), release: Sha256, ranges: z.array(Range) });
-
-/** Layers of one deployment's traffic; the first that decides wins, in this order of kinds. */
-export const TrafficLayer = z.discriminatedUnion('kind', [
-  /** Stop: the recipe's fallback for the cause KILLED answers. */
-  z.strictObject({ kind: z.literal('KILL'), reason: z.string() }),
-  /** Units that stay on one release whatever is tried. */
-  z.strictObject({
-    kind: z.literal('HOLDOUT'),
-    seed: z.string(),
-    unit: z.string(),
-    share: z.number(),
-    release: Sha256,
-  }),
-  /** By segment: an input field's value decides. */
-  z.strictObject({
-    kind: z.literal('VARIANT'),
-    field: z.string(),
-    releases: z.record(z.string(), Sha256),
-  }),
-  /** By hash, under a lease: at most one experiment or rollout. */
+/** By hash, under a lease: at most one experiment or rollout. */
+const allocationLayer = (release: z.ZodString) =>
   z.strictObject({
     kind: z.literal('ALLOCATION'),
-    holder: z.string(),
+    holder: z.string().min(1),
     holderRevision: z.int().positive(),
-    seed: z.string(),
+    seed: z.string().min(1),
     hashVersion: z.union([z.literal(1), z.literal(2)]),
     /** The input field whose value is hashed. */
     unit: z.string(),
-    arms: z.array(Arm).min(2),
+    arms: z.array(z.strictObject({ arm: z.string().min(1), release, ranges: z.array(Range) })).min(2),
     endsAt: Instant.nullable(),
-  }),
-  z.strictObject({ kind: z.literal('DEFAULT'), release: Sha256 }),
-]);
+  });
+
+/** Layers of one deployment's traffic; the first that decides wins, in this order of kinds. */
+const trafficLayer = (release: z.ZodString) =>
+  z.discriminatedUnion('kind', [
+    /** Stop: the recipe's fallback for the cause KILLED answers. */
+    z.strictObject({ kind: z.literal('KILL'), reason: z.string() }),
+    /** Units that stay on one release whatever is tried. */
+    z.strictObject({ kind: z.literal('HOLDOUT'), seed: z.string(), unit: z.string(), share: z.number(), release }),
+    /** By segment: an input field's value decides. */
+    z.strictObject({ kind: z.literal('VARIANT'), field: z.string(), releases: z.record(z.string(), release) }),
+    allocationLayer(release),
+    z.strictObject({ kind: z.literal('DEFAULT'), release }),
+  ]);
+
+export const TrafficLayer = trafficLayer(Sha256);
 export type TrafficLayer = z.infer<typeof TrafficLayer>;
+
+/** Layers as somebody asks for them: a release by its id or by the digest of its document. */
+export const WantedTraffic = z.array(trafficLayer(z.string().min(1))).min(1);
+export const WantedAllocation = allocationLayer(z.string().min(1));
 export const Traffic = z.array(TrafficLayer).min(1);
 export type Traffic = z.infer<typeof Traffic>;
 

@@ -3,13 +3,20 @@ import { DirectoryBlobStore } from '../shared/blob/directory-blob-store.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
+import { peerFeed } from '../shared/events/peer-feed.ts';
+import { serviceActor } from '../shared/peer.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
 import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
 import { readConfig } from './config.ts';
 import { contextFor } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
+import { addDeliveryRoutes } from './http/delivery.ts';
 import { addUploadRoute } from './http/uploads.ts';
+import { IndexFeeds } from './jobs/index-feeds.ts';
+import { ManifestFiles } from './jobs/manifest-files.ts';
+import { ManifestIssuer } from './jobs/manifest-issuer.ts';
+import { openSigningKeys } from './jobs/signing-key.ts';
 import { makeOperations } from './operations/operations.ts';
 import { ModelRunner } from './runtime/model-runner.ts';
 import { registrySchema } from './storage/schema.ts';
@@ -25,9 +32,29 @@ export async function startRegistry(
   const db = await openDatabase(registrySchema, { url: deps.databaseUrl });
   const blobs = await DirectoryBlobStore.open(config.blobFolder);
   const runner = new ModelRunner(config.modelLimitMs);
-  const limits = { maxUploadBytes: config.maxUploadBytes };
-  const operations = makeOperations({ db, blobs, runner, log, now, limits });
   const feed = outboxFeed(db);
+  const reader = serviceActor('registry', ['events:read']);
+  const feeds = {
+    feature: peerFeed(deps.peers.feature, reader),
+    registry: feed,
+    experiment: peerFeed(deps.peers.experiment, reader),
+    monitoring: peerFeed(deps.peers.monitoring, reader),
+  };
+  const index = new IndexFeeds({ db, feeds, log, now });
+  const files = new ManifestFiles(config.manifestFolder);
+  const signingKeys = await openSigningKeys(config.signingKeyFile, { make: config.makeSigningKey });
+  const issuer = new ManifestIssuer({ db, files, keys: signingKeys, now, lifetimeMs: config.manifestLifetimeMs, log });
+  await issuer.start();
+  const operations = makeOperations({
+    db,
+    blobs,
+    runner,
+    log,
+    now,
+    awaitFeatures: (cursor) => index.awaitFeatures(cursor),
+    publish: (project) => issuer.publish(project),
+    limits: { maxUploadBytes: config.maxUploadBytes },
+  });
   return makeSubgraph({
     name: 'registry',
     federated: await buildSchema(),
@@ -36,9 +63,14 @@ export async function startRegistry(
     keys,
     log,
     checks: { database: () => db.ping() },
-    routes: (plane) => addUploadRoute(plane, operations.uploads),
+    routes: (plane) => {
+      addUploadRoute(plane, operations.uploads);
+      addDeliveryRoutes(plane, { committed: files, blobs });
+    },
     internalRoutes: (plane) => addFeedRoute(plane, feed),
     stop: async () => {
+      await issuer.stop();
+      await index.stop();
       await runner.stop();
       await db.close();
     },

@@ -7,8 +7,13 @@ import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import type { GoldenRow } from '../../schema/release.ts';
 import { ROLES, SCOPES, type Actor, type Role } from '../../subgraphs/shared/auth/actor.ts';
+import { openDatabase } from '../../subgraphs/shared/database/database.ts';
+import { featureSchema } from '../../subgraphs/feature/storage/schema.ts';
+import type { AssetEventInput } from '../../schema/event.ts';
+import type { KeyRing } from '../../subgraphs/shared/auth/key-ring.ts';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
-import type { FeedSource } from '../../subgraphs/shared/events/feed.ts';
+import { outboxFeed, type FeedSource } from '../../subgraphs/shared/events/feed.ts';
+import { appendEvent } from '../../subgraphs/shared/events/outbox.ts';
 import type { Peer } from '../../subgraphs/shared/peer.ts';
 import type { Subgraph, SubgraphName } from '../../subgraphs/shared/subgraph.ts';
 import { startRegistry } from '../../subgraphs/registry/main.ts';
@@ -58,21 +63,34 @@ export interface TestRegistry {
 }
 
 /** A feed with nothing in it, for the subgraphs that a test does without. */
-const silent = (): Response => Response.json({ events: [], cursor: '0-0', watermark: '9'.repeat(15) + '-0' });
+const silent: FeedSource = async (after, waitMs) => {
+  await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, 100)));
+  return { events: [], cursor: after ?? '0-0', watermark: `${'9'.repeat(15)}-0` };
+};
 
-const awayPeer = (name: SubgraphName): Peer => ({
+/** Another subgraph of which only the feed is there. */
+const peerWith = (name: SubgraphName, feed: FeedSource): Peer => ({
   name,
   graphql: () => Promise.reject(new Error(`${name} is not part of this test`)),
   get: async (path) => {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    return path.startsWith('/internal/events') ? silent() : new Response(null, { status: 404 });
+    const query = new URL(path, 'http://peer').searchParams;
+    return Response.json(await feed(query.get('after'), Number(query.get('wait'))));
   },
 });
+
+/** The feature subgraph's real outbox in the same database, without the subgraph: what it tells, and its feed. */
+export async function featureOutbox(database: TestDatabase) {
+  const db = await openDatabase(featureSchema, { url: database.appUrl, poolSize: 2 });
+  afterAll(() => db.close());
+  const tell = (event: AssetEventInput): Promise<string> => db.transaction((em) => appendEvent(em, event));
+  return { feed: outboxFeed(db), tell };
+}
 
 export interface RegistryOptions {
   readonly now?: () => Date;
   readonly variables?: Readonly<Record<string, string>>;
   readonly feeds?: Partial<Record<SubgraphName, FeedSource>>;
+  readonly keys?: KeyRing;
   readonly database?: TestDatabase;
   readonly folder?: string;
 }
@@ -82,14 +100,17 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
   const database = options.database ?? (await createTestDatabase());
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'tiffin-registry-'));
   const peers = Object.fromEntries(
-    (['feature', 'registry', 'experiment', 'monitoring'] as const).map((name) => [name, awayPeer(name)]),
+    (['feature', 'registry', 'experiment', 'monitoring'] as const).map((name) => [
+      name,
+      peerWith(name, options.feeds?.[name] ?? silent),
+    ]),
   ) as Record<SubgraphName, Peer>;
   const subgraph = await startRegistry(
     {
       databaseUrl: database.appUrl,
       ownerUrl: database.ownerUrl,
       secret,
-      keys: testKeys.ring,
+      keys: options.keys ?? testKeys.ring,
       log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
       dataDir: folder,
       peers,
@@ -147,6 +168,26 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
       return sha256;
     },
   };
+}
+
+const step = (name: string, type = 'ModelVersionStepInput'): string =>
+  `mutation ($input: ${type}!) { ${name}ModelVersion(input: $input) { modelVersion { id state } } }`;
+
+/** Registers a model and takes it through approval by two people; answers the id of the version. */
+export async function approvedVersion(
+  registry: TestRegistry,
+  model: TestModel,
+  { terms, ...input }: { readonly model: string; readonly terms?: object; readonly [field: string]: unknown },
+): Promise<string> {
+  const artifact = await registry.upload(person('developer'), model.bytes);
+  const { registerModelVersion } = await registry.ask(person('developer'), REGISTER, {
+    input: { artifact, goldenRows: goldenRows(model), ...input },
+  });
+  const { id } = registerModelVersion.modelVersion;
+  await registry.ask(person('developer'), step('submit'), { input: { id } });
+  await registry.ask(person('developer'), step('validate'), { input: { id } });
+  await registry.ask(person('approver'), step('approve', 'ApproveModelVersionInput'), { input: { id, ...terms } });
+  return id;
 }
 
 /** The rows of a test model as a submitter sends them. */

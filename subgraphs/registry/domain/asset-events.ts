@@ -1,5 +1,9 @@
-import type { AssetEventInput } from '../../../schema/event.ts';
-import { modelUrn, versionUrn } from './ids.ts';
+import type { AssetEventInput, DeploymentSnapshot } from '../../../schema/event.ts';
+import { defaultRelease, releasesIn } from './computed-role.ts';
+import type { Deployment, Endpoint } from './deployment.ts';
+import { deploymentUrn, endpointUrn, modelUrn, releaseUrn, versionUrn } from './ids.ts';
+import { allocationOf } from './lease.ts';
+import type { Release } from './release.ts';
 import type { Model, ModelVersion } from './model-version.ts';
 
 type Upstream = NonNullable<AssetEventInput['asset']['upstream']>;
@@ -41,5 +45,76 @@ export function versionEvent(version: ModelVersion, at: Date): AssetEventInput {
       trainingSet: version.trainingSet,
       featureService: version.featureService,
     },
+  };
+}
+
+export const endpointEvent = (endpoint: Endpoint, at: Date): AssetEventInput => ({
+  urn: endpointUrn(endpoint.project, endpoint.name),
+  kind: 'endpoint',
+  project: endpoint.project,
+  revision: endpoint.revision,
+  at: at.toISOString(),
+  asset: { name: endpoint.name, description: endpoint.description, owner: endpoint.owner, tags: [...endpoint.tags] },
+});
+
+/** A release comes from the model version that it runs and from the features that it reads. It never changes. */
+export function releaseEvent(release: Release): AssetEventInput {
+  const upstream: Upstream = [{ urn: release.modelVersion, relation: 'DEPLOYS' }];
+  if (release.featureService !== null) upstream.push({ urn: release.featureService, relation: 'READS' });
+  return {
+    urn: releaseUrn(release),
+    kind: 'release',
+    project: release.project,
+    revision: 1,
+    at: release.createdAt.toISOString(),
+    asset: {
+      name: `${release.endpoint}@${release.environment}/${release.number}`,
+      description: release.description,
+      upstream,
+    },
+    data: { digest: release.digest, modelVersion: release.modelVersion, featureService: release.featureService },
+  };
+}
+
+/** A deployment comes from its endpoint and from every release that its traffic reaches, with their model versions. */
+export function deploymentEvent(deployment: Deployment, releases: readonly Release[], at: Date): AssetEventInput {
+  const { project, endpoint, environment, traffic } = deployment;
+  const byDigest = new Map(releases.map((release) => [release.digest, release]));
+  const reached = releasesIn(traffic.layers).flatMap((digest) => byDigest.get(digest) ?? []);
+  const versions = [...new Set(reached.map(({ modelVersion }) => modelVersion))];
+  const live = byDigest.get(defaultRelease(traffic.layers) ?? '');
+  const allocation = allocationOf(traffic.layers);
+  const snapshot: DeploymentSnapshot = {
+    endpoint,
+    environment,
+    trafficRevision: traffic.revision,
+    liveRelease: live?.digest ?? null,
+    liveModelVersion: live?.modelVersion ?? null,
+    allocation: allocation
+      ? {
+          holder: allocation.holder,
+          arms: allocation.arms.map(({ arm, release }) => ({
+            arm,
+            release,
+            modelVersion: byDigest.get(release)?.modelVersion ?? '',
+          })),
+        }
+      : null,
+  };
+  return {
+    urn: deploymentUrn(deployment),
+    kind: 'deployment',
+    project,
+    revision: deployment.revision,
+    at: at.toISOString(),
+    asset: {
+      name: `${endpoint}@${environment}`,
+      upstream: [
+        { urn: endpointUrn(project, endpoint), relation: 'CONTAINS' },
+        ...reached.map((release) => ({ urn: releaseUrn(release), relation: 'SERVES' as const })),
+        ...versions.map((urn) => ({ urn, relation: 'DEPLOYS' as const })),
+      ],
+    },
+    data: snapshot,
   };
 }

@@ -10,7 +10,7 @@ export const RULES = {
   G6: 'traffic changes one at a time, against the revision that was read',
   G7: 'a rollback takes a target that was approved, is not suspended, is intact and whose features still serve',
   G8: 'a suspended version takes no traffic',
-  G10: 'what was ever live is kept',
+  G10: 'what serves is not retired, and what was ever live is kept',
   G11: 'the feature service serves every input with the right type',
 } as const;
 export type Rule = keyof typeof RULES;

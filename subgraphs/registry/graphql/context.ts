@@ -1,7 +1,10 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
+import type { Deployment, Endpoint } from '../domain/deployment.ts';
 import type { Model, ModelVersion } from '../domain/model-version.ts';
+import type { Release } from '../domain/release.ts';
 import type { Operations } from '../operations/operations.ts';
+import type { VersionRole } from '../operations/serving.ts';
 
 /** What one request has already asked for, by id; null for what is not there. */
 export interface Loaders {
@@ -9,6 +12,12 @@ export interface Loaders {
   readonly modelVersion: DataLoader<string, ModelVersion | null>;
   readonly versionsByTrainingSet: DataLoader<string, ModelVersion[]>;
   readonly versionsByFeatureService: DataLoader<string, ModelVersion[]>;
+  readonly endpoint: DataLoader<string, Endpoint | null>;
+  readonly deployment: DataLoader<string, Deployment | null>;
+  readonly deploymentsOfEndpoint: DataLoader<string, Deployment[]>;
+  readonly release: DataLoader<string, Release | null>;
+  readonly releaseByDigest: DataLoader<string, Release | null>;
+  readonly rolesOfVersion: DataLoader<string, VersionRole[]>;
 }
 
 /** What the registry's resolvers work with. */
@@ -18,7 +27,7 @@ export interface RegistryContext extends RequestContext {
 }
 
 export function contextFor(registry: Operations, request: RequestContext): RegistryContext {
-  const { queries } = registry;
+  const { queries, serving } = registry;
   return {
     ...request,
     registry,
@@ -27,6 +36,12 @@ export function contextFor(registry: Operations, request: RequestContext): Regis
       modelVersion: new DataLoader((ids) => queries.versionsById(request, ids)),
       versionsByTrainingSet: new DataLoader((ids) => queries.versionsLinked(request, 'trainingSet', ids)),
       versionsByFeatureService: new DataLoader((ids) => queries.versionsLinked(request, 'featureService', ids)),
+      endpoint: new DataLoader((ids) => serving.endpointsById(request, ids)),
+      deployment: new DataLoader((ids) => serving.deploymentsById(request, ids)),
+      deploymentsOfEndpoint: new DataLoader((ids) => serving.deploymentsOfEndpoints(request, ids)),
+      release: new DataLoader((ids) => serving.releasesById(request, ids)),
+      releaseByDigest: new DataLoader((digests) => serving.releasesByDigest(request, digests)),
+      rolesOfVersion: new DataLoader((ids) => serving.rolesOfVersions(request, ids)),
     },
   };
 }

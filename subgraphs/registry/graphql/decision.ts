@@ -4,12 +4,10 @@ import { READ } from '../access.ts';
 import { APPROVAL_ACTIONS, type ApprovalAction, type ApprovalState } from '../domain/approval.ts';
 import { versionUrn } from '../domain/ids.ts';
 import type { Decision } from '../domain/model-version.ts';
+import { enumOf } from './enum-of.ts';
 import { ApprovalStateEnum } from './model-version.ts';
 
-export const ApprovalActionEnum = Object.fromEntries(APPROVAL_ACTIONS.map((action) => [action, action])) as Record<
-  ApprovalAction,
-  ApprovalAction
->;
+export const ApprovalActionEnum = enumOf(APPROVAL_ACTIONS);
 registerEnumType(ApprovalActionEnum, { name: 'ApprovalAction', description: 'A step of the approval life.' });
 
 @ObjectType('Gate', { description: 'One check that validation recomputed.' })

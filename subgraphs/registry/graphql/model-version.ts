@@ -6,10 +6,8 @@ import { APPROVAL_STATES, type ApprovalState } from '../domain/approval.ts';
 import { GOLDEN_ORIGINS, type GoldenOrigin } from '../domain/golden.ts';
 import { versionUrn } from '../domain/ids.ts';
 import type { ModelVersion } from '../domain/model-version.ts';
+import { enumOf } from './enum-of.ts';
 import { BUMPS, type Bump } from '../domain/version-number.ts';
-
-const enumOf = <Value extends string>(values: readonly Value[]): Record<Value, Value> =>
-  Object.fromEntries(values.map((value) => [value, value])) as Record<Value, Value>;
 
 export const ApprovalStateEnum = enumOf(APPROVAL_STATES);
 registerEnumType(ApprovalStateEnum, {

@@ -5,11 +5,18 @@ import {
 } from '../../shared/graphql/federated-schema.ts';
 import { ApprovalMutations } from './approval-mutations.ts';
 import type { RegistryContext } from './context.ts';
+import { DeploymentResolver, DeploymentType } from './deployment.ts';
+import { EndpointResolver } from './endpoint.ts';
+import { EndpointType } from './endpoint-type.ts';
 import { FeatureServiceResolver, TrainingSetResolver } from './linked.ts';
 import { ModelResolver, ModelType } from './model.ts';
 import { ModelVersionMutations } from './model-version-mutations.ts';
 import { ModelVersionResolver } from './model-version-resolver.ts';
 import { ModelVersionType } from './model-version.ts';
+import { ReleaseResolver } from './release-resolver.ts';
+import { ReleaseType } from './release.ts';
+import { ServingResolver } from './serving.ts';
+import { TrafficMutations } from './traffic-mutations.ts';
 import { UploadResolver } from './upload.ts';
 
 const references: Readonly<Record<string, ReferenceResolver<RegistryContext>>> = {
@@ -20,6 +27,18 @@ const references: Readonly<Record<string, ReferenceResolver<RegistryContext>>> =
   ModelVersion: async ({ id }, { loaders }) => {
     const version = await loaders.modelVersion.load(id);
     return version && new ModelVersionType(version);
+  },
+  Endpoint: async ({ id }, { loaders }) => {
+    const endpoint = await loaders.endpoint.load(id);
+    return endpoint && new EndpointType(endpoint);
+  },
+  Deployment: async ({ id }, { loaders }) => {
+    const deployment = await loaders.deployment.load(id);
+    return deployment && new DeploymentType(deployment);
+  },
+  Release: async ({ id }, { loaders }) => {
+    const release = await loaders.release.load(id);
+    return release && new ReleaseType(release);
   },
   TrainingSet: ({ id }) => ({ id }),
   FeatureService: ({ id }) => ({ id }),
@@ -37,6 +56,11 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         ApprovalMutations,
         TrainingSetResolver,
         FeatureServiceResolver,
+        EndpointResolver,
+        DeploymentResolver,
+        ReleaseResolver,
+        TrafficMutations,
+        ServingResolver,
       ],
     },
     references,

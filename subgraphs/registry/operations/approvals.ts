@@ -1,12 +1,15 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../core/errors.ts';
 import { nextState, type ApprovalAction } from '../domain/approval.ts';
+import { releasesIn } from '../domain/computed-role.ts';
 import { versionEvent } from '../domain/asset-events.ts';
-import { parseVersionId, versionUrn } from '../domain/ids.ts';
+import { deploymentUrn, parseVersionId, versionUrn } from '../domain/ids.ts';
 import { withMaker } from '../domain/identity.ts';
 import type { Decision, GateResult, ModelVersion } from '../domain/model-version.ts';
 import { ruleRefusal } from '../domain/rule.ts';
 import { insertDecision, lastDecision } from '../storage/decision.ts';
+import { findDeployments } from '../storage/deployment.ts';
+import { releasesOfVersions } from '../storage/release.ts';
 import { findVersion, lockVersion, saveVersion } from '../storage/model-version.ts';
 import { change, record, requireProject, type Changed } from './change.ts';
 import type { RegistryDeps, Request } from './deps.ts';
@@ -89,6 +92,7 @@ export class Approvals {
       const digestSet = digestSetOf(before);
       const to = nextState({ ...before, digestSet }, step.action, request.actor);
       if (seen && seen.digestSet !== digestSet) throw changedMeanwhile(id);
+      if (step.action === 'RETIRE') await requireNoTraffic(em, before, id);
       const terms = await termsOf(em, before, step, digestSet);
       const makers = step.action === 'SUBMIT' ? withMaker(before.makers, request.actor) : before.makers;
       const state = seen?.stays === true ? before.state : to;
@@ -127,6 +131,22 @@ async function requireSame(
     'G3',
     'what it is made of changed since it was checked: register it as a new version',
     { field: 'id', state: version.state },
+    'FAILED_PRECONDITION',
+  );
+}
+
+/** What serves is taken out of traffic first: a retired version is no target for a rollback either. */
+async function requireNoTraffic(em: EntityManager, { project }: ModelVersion, id: string): Promise<void> {
+  const releases = await releasesOfVersions(em, project, [id]);
+  const deployments = await findDeployments(em, releases);
+  const serving = deployments.filter(({ traffic }) =>
+    releases.some(({ digest }) => releasesIn(traffic.layers).includes(digest)),
+  );
+  if (serving.length === 0) return;
+  throw ruleRefusal(
+    'G10',
+    `it takes traffic in ${serving.map(deploymentUrn).join(', ')}: move that first`,
+    { field: 'id', deployments: serving.map(deploymentUrn) },
     'FAILED_PRECONDITION',
   );
 }

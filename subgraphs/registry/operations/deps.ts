@@ -12,6 +12,10 @@ export interface RegistryDeps {
   readonly runner: ModelRunner;
   readonly log: Logger;
   readonly now: () => Date;
+  /** Waits, not for long, until what the feature subgraph told up to a cursor is known here. */
+  readonly awaitFeatures: (cursor: string) => Promise<void>;
+  /** Issues a project's manifests after a change of its traffic. */
+  readonly publish: (project: string) => Promise<void>;
   readonly limits: { readonly maxUploadBytes: number };
 }
 

@@ -81,6 +81,10 @@ export const assetSql: readonly string[] = [
   'create index asset_edge_upstream on asset_edge (upstream, downstream)',
 ];
 
+export async function isDeleted(em: EntityManager, project: string, urn: string): Promise<boolean> {
+  return (await em.count(AssetRow, { project, urn, deleted: true })) > 0;
+}
+
 /** A pinned feature service as the feature subgraph told of it; undefined while it has not been heard of. */
 export async function findFeatureService(
   em: EntityManager,
