@@ -12,7 +12,11 @@ export interface Jobs {
   stop(): Promise<void>;
 }
 
-const EXPIRE_SECONDS = 15 * 60;
+/** A job whose process died is given to another once its heartbeats stay away this long; work itself may take hours. */
+const ALIVE = { heartbeatSeconds: 10, expireInSeconds: 12 * 60 * 60 };
+const LOOK_SECONDS = 5;
+/** For ever: a periodic job only fails when its process dies. */
+const RETRIES = 1_000_000;
 
 export interface JobsOptions {
   readonly url: string;
@@ -21,13 +25,20 @@ export interface JobsOptions {
 }
 
 export async function startJobs({ url, schema, log }: JobsOptions): Promise<Jobs> {
-  const boss = new PgBoss({ connectionString: url, schema: jobSchemaOf(schema), createSchema: false, max: 3 });
+  const boss = new PgBoss({
+    connectionString: url,
+    schema: jobSchemaOf(schema),
+    createSchema: false,
+    max: 3,
+    superviseIntervalSeconds: LOOK_SECONDS,
+    monitorIntervalSeconds: LOOK_SECONDS,
+  });
   boss.on('error', (error) => log.warn({ err: error }, 'the job queue reports an error'));
   await boss.start();
   const polling = { pollingIntervalSeconds: 0.5 };
   return {
     every: async (name, seconds, work) => {
-      await boss.createQueue(name, { policy: 'stately', retryLimit: 0, expireInSeconds: EXPIRE_SECONDS });
+      await boss.createQueue(name, { policy: 'stately', retryLimit: RETRIES, ...ALIVE });
       await boss.work(name, polling, async () => {
         try {
           await work();
@@ -40,7 +51,7 @@ export async function startJobs({ url, schema, log }: JobsOptions): Promise<Jobs
       await boss.send(name, null);
     },
     handle: async (name, work) => {
-      await boss.createQueue(name, { retryLimit: 3, retryBackoff: true, expireInSeconds: EXPIRE_SECONDS });
+      await boss.createQueue(name, { retryLimit: 3, retryBackoff: true, ...ALIVE });
       await boss.work(name, polling, async ([job]) => {
         if (job) await work(job.data, job.signal);
       });

@@ -2,15 +2,18 @@ import { pino } from 'pino';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { migrate } from '../../../subgraphs/shared/database/migrate.ts';
 import { startJobs, type Jobs } from '../../../subgraphs/shared/jobs/jobs.ts';
+import { startChild } from '../../support/child.ts';
 import { sampleSchema } from '../../support/sample-schema.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 
 const log = pino({ level: 'silent' });
+let url: string;
 let start: () => Promise<Jobs>;
 beforeEach(async () => {
   const database = await createTestDatabase({ empty: true });
   await migrate(sampleSchema, database.ownerUrl);
-  start = () => startJobs({ url: database.appUrl, schema: 'feature', log });
+  url = database.appUrl;
+  start = () => startJobs({ url, schema: 'feature', log });
 });
 
 it('does periodic work on one of two replicas, again and again, through failures', async () => {
@@ -41,3 +44,16 @@ it('hands queued data to the handler and tries again after a throw', async () =>
   await vi.waitFor(() => expect(seen).toEqual([7, 7]), { timeout: 20_000 });
   await jobs.stop();
 });
+
+it('goes on with periodic work when the process that does it is killed', async () => {
+  const child = startChild('work-for-ever.ts', [url]);
+  await child.next();
+  const other = await start();
+  let done = 0;
+  await other.every('tick', 1, async () => void done++);
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  expect(done).toBe(0);
+  await child.kill();
+  await vi.waitFor(() => expect(done).toBeGreaterThanOrEqual(2), { timeout: 50_000 });
+  await other.stop();
+}, 90_000);
