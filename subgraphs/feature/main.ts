@@ -21,6 +21,7 @@ import { buildSchema } from './graphql/schema.ts';
 import { Duck } from './storage/duckdb.ts';
 import { featureSchema } from './storage/schema.ts';
 import { SourceFiles } from './storage/source-files.ts';
+import { TrainingSets } from './training-sets.ts';
 
 /** Starts the subgraph: migrates its schema where it may, opens its stores and takes up its work again. */
 export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDeps, 'peers'>): Promise<Subgraph> {
@@ -41,10 +42,23 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
   const catalog = new Catalog(db);
   const materializations = new Materializations({ db, duck, files, segments, online, log, now });
   await materializations.resume();
+  const spines = await ParquetFiles.open(join(dataDir, 'spines'));
+  const trainingSetFiles = await ParquetFiles.open(join(dataDir, 'training-sets'));
+  const trainingSets = new TrainingSets({
+    db,
+    duck,
+    files,
+    segments,
+    spines,
+    trainingSets: trainingSetFiles,
+    log,
+    now,
+  });
+  await trainingSets.resume();
   const reads = new OnlineReads({ catalog, store, now });
   const pushes = new Pushes({ catalog, online, now });
   const definitions = new Definitions({ db, files, now });
-  const operations = { catalog, definitions, materializations, reads };
+  const operations = { catalog, definitions, materializations, trainingSets, reads };
   const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'feature',
@@ -54,10 +68,10 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
     keys,
     log,
     checks: { database: () => db.ping() },
-    routes: (plane) => addFeatureRoutes(plane, { reads, pushes }),
+    routes: (plane) => addFeatureRoutes(plane, { reads, pushes, trainingSets }),
     internalRoutes: (plane) => addFeedRoute(plane, feed),
     stop: async () => {
-      await materializations.stop();
+      await Promise.all([materializations.stop(), trainingSets.stop()]);
       await online.stop();
       duck.close();
       await db.close();

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -145,4 +146,32 @@ export async function post(
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
   return { status: answer.status, body: await answer.json() };
+}
+
+/** Makes a training set and waits for its end. */
+export const createTrainingSet = async ({ ask }: FeatureHarness, input: object): Promise<any> =>
+  ask(
+    `mutation ($input: CreateTrainingSetInput!) { createTrainingSet(input: $input) { eventCursor
+      build { id state rows views viewsJoined error }
+      trainingSet { id rowCount contentHash schemaHash sha256 sizeBytes downloadPath knownAt manifest
+        columns { name dtype role } service { id } } } }`,
+    { input: { waitMs: 20_000, ...input } },
+  );
+
+/** The rows of a training set's Parquet, as a client downloads it, in their order. */
+export async function downloadRows(
+  { subgraph, folder }: FeatureHarness,
+  set: { downloadPath: string },
+): Promise<any[]> {
+  const answer = await subgraph.app.request(set.downloadPath, {
+    headers: { authorization: `Bearer ${testKeys.with('feature:read')}` },
+  });
+  if (answer.status !== 200) throw new Error(await answer.text());
+  const file = join(folder, `download-${randomUUID()}.parquet`);
+  writeFileSync(file, new Uint8Array(await answer.arrayBuffer()));
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run("set TimeZone = 'UTC'");
+  const rows = await connection.runAndReadAll(`select * from read_parquet('${file}')`);
+  return rows.getRowObjectsJS();
 }

@@ -2,9 +2,10 @@ import type { AssetEventInput } from '../../../schema/event.ts';
 import type { Entity } from './entity.ts';
 import type { FeatureService } from './feature-service.ts';
 import type { FeatureView } from './feature-view.ts';
-import { columnId, entityId, featureId, serviceId, sourceId, viewId } from './id.ts';
+import { columnId, entityId, featureId, serviceId, sourceId, trainingSetId, viewId } from './id.ts';
 import type { Materialization } from './materialization.ts';
 import type { Source } from './source.ts';
+import type { TrainingSet } from './training-set.ts';
 
 /** What search and lineage are told of each definition: full snapshots, with edges from what it comes from. */
 
@@ -133,3 +134,19 @@ export function serviceEvent(service: FeatureService, views: readonly FeatureVie
     data: { version, views: snapshot },
   };
 }
+
+export const trainingSetEvent = ({ project, key, manifest, createdAt }: TrainingSet): AssetEventInput => ({
+  urn: trainingSetId(project, key),
+  kind: 'training-set',
+  project,
+  revision: 1,
+  at: createdAt.toISOString(),
+  asset: { name: key, upstream: [{ urn: manifest.service, relation: 'DERIVED_FROM' }] },
+  data: {
+    service: manifest.service,
+    rows: manifest.rows,
+    contentHash: manifest.contentHash,
+    knownAt: manifest.knownAt,
+    columns: manifest.columns.map(({ name, dtype }) => ({ name, dtype })),
+  },
+});

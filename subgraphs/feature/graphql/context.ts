@@ -9,14 +9,17 @@ import type { Pin } from '../domain/id.ts';
 import type { Materialization } from '../domain/materialization.ts';
 import type { Source } from '../domain/source.ts';
 
+import type { TrainingSet } from '../domain/training-set.ts';
 import type { Materializations } from '../materializations.ts';
 import type { OnlineReads } from '../online-reads.ts';
+import type { TrainingSets } from '../training-sets.ts';
 
 /** What the resolvers of the feature subgraph work with; all of it is made once in `main.ts`. */
 export interface FeatureOperations {
   readonly catalog: Catalog;
   readonly definitions: Definitions;
   readonly materializations: Materializations;
+  readonly trainingSets: TrainingSets;
   readonly reads: OnlineReads;
 }
 
@@ -31,6 +34,7 @@ export interface FeatureContext extends RequestContext, FeatureOperations {
     readonly service: Loader<Pin, FeatureService>;
     /** By key: the last part of the id. */
     readonly materialization: Loader<string, Materialization>;
+    readonly trainingSet: Loader<string, TrainingSet>;
   };
 }
 
@@ -71,6 +75,10 @@ export function featureContext(operations: FeatureOperations, request: RequestCo
       service: byPin((pins) => catalog.services(project, pins)),
       materialization: byText(
         (keys) => operations.materializations.find(project, keys),
+        ({ key }) => key,
+      ),
+      trainingSet: byText(
+        (keys) => operations.trainingSets.find(project, keys),
         ({ key }) => key,
       ),
     },

@@ -1,4 +1,4 @@
-import { Directive, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { materializationId } from '../domain/id.ts';
 import type { JobState } from '../domain/job-state.ts';
@@ -54,7 +54,7 @@ export class SourceFile {
   @Field(() => String, { description: 'Its SHA-256.' })
   readonly sha256!: string;
 
-  @Field(() => Int, { description: 'Its size in bytes.' })
+  @Field(() => Float, { description: 'Its size in bytes.' })
   readonly sizeBytes!: number;
 }
 

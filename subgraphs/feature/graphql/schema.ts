@@ -16,6 +16,9 @@ import { MaterializationType } from './materialization.ts';
 import { OnlineFeaturesResolver } from './online-features.ts';
 import { ColumnResolver, ColumnType, SourceResolver, SourceType } from './source.ts';
 
+import { TrainingSetBuildResolver, TrainingSetResolver } from './training-set-resolver.ts';
+import { TrainingSetType } from './training-set.ts';
+
 /** A reference that names nothing of this project is null, so that one dead id costs one field. */
 async function orNull<T>(find: () => Promise<T | null>): Promise<T | null> {
   try {
@@ -68,6 +71,11 @@ const references: Readonly<Record<string, ReferenceResolver<FeatureContext>>> = 
       const found = await loaders.materialization.load(nameOf(actor.project, 'materialization', id));
       return found && new MaterializationType(found);
     }),
+  TrainingSet: ({ id }, { loaders, actor }) =>
+    orNull(async () => {
+      const found = await loaders.trainingSet.load(nameOf(actor.project, 'training-set', id));
+      return found && new TrainingSetType(found);
+    }),
 };
 
 /** The subgraph's schema; it needs no database. */
@@ -83,6 +91,8 @@ export function buildSchema(): Promise<FederatedSchema> {
         FeatureServiceResolver,
         MaterializationResolver,
         OnlineFeaturesResolver,
+        TrainingSetResolver,
+        TrainingSetBuildResolver,
       ],
     },
     references,

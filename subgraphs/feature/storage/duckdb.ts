@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBDataChunk } from '@duckdb/node-api';
 
 /** Text and names inside SQL that DuckDB takes no parameters for. */
 export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -14,8 +14,8 @@ export type DuckRow = Readonly<Record<string, unknown>>;
 export interface DuckSession {
   run(sql: string): Promise<void>;
   rows(sql: string): Promise<DuckRow[]>;
-  /** Result rows in blocks of about 2,000, with a turn of the event loop between two of them. */
-  blocks(sql: string): AsyncIterable<DuckDBValue[][]>;
+  /** The result in chunks of about 2,000 rows, with a turn of the event loop between two of them. */
+  chunks(sql: string): AsyncIterable<DuckDBDataChunk>;
   readonly connection: DuckDBConnection;
 }
 
@@ -58,7 +58,7 @@ export class Duck {
           await connection.run(sql);
         },
         rows: async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJS(),
-        blocks: (sql) => blocksOf(connection, sql),
+        chunks: (sql) => chunksOf(connection, sql),
       });
     } finally {
       connection.closeSync();
@@ -70,12 +70,12 @@ export class Duck {
   }
 }
 
-async function* blocksOf(connection: DuckDBConnection, sql: string): AsyncIterable<DuckDBValue[][]> {
+async function* chunksOf(connection: DuckDBConnection, sql: string): AsyncIterable<DuckDBDataChunk> {
   const result = await connection.stream(sql);
   for (;;) {
     const chunk = await result.fetchChunk();
     if (!chunk || chunk.rowCount === 0) return;
-    yield chunk.getRows();
+    yield chunk;
     await nextTurn();
   }
 }

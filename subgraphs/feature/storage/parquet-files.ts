@@ -1,6 +1,8 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { DomainError } from '../../../core/errors.ts';
 import { storageFailure } from '../../shared/blob/storage-failure.ts';
 import { digestOfFile } from './source-files.ts';
 
@@ -40,6 +42,13 @@ export class ParquetFiles {
       await rm(partial, { force: true });
       throw storageFailure(isFull(error) ? Object.assign(new Error('full'), { code: 'ENOSPC' }) : error);
     }
+  }
+
+  /** A file's bytes. Throws UNAVAILABLE with `lost` where it is not there. */
+  async stream(sha256: string, lost: string): Promise<ReadableStream<Uint8Array>> {
+    const handle = await open(this.pathOf(sha256), 'r').catch(() => null);
+    if (!handle) throw new DomainError('UNAVAILABLE', lost);
+    return Readable.toWeb(handle.createReadStream()) as unknown as ReadableStream<Uint8Array>;
   }
 
   async remove(sha256: string): Promise<void> {

@@ -24,16 +24,16 @@ export async function forEachNewest(
     const position = segment.kind === 'PUSHED' ? 'seq' : `${segment.seq}::BIGINT`;
     const ordinal = segment.kind === 'PUSHED' ? '0::BIGINT' : 'ordinal';
     const online = segment.kind === 'PUSHED' ? 'WHERE online' : '';
-    const blocks = session.blocks(
+    const chunks = session.chunks(
       `SELECT ${position} AS seq, ${ordinal} AS ordinal, event_ms, created_ms, ${[...keys, ...featureColumns(view)].join(', ')}
        FROM ${parquetOf([store.pathOf(segment.sha256)])} ${online}
        QUALIFY row_number() OVER (PARTITION BY ${keys.join(', ')}
          ORDER BY event_ms DESC, created_ms DESC NULLS LAST, seq DESC, ordinal DESC) = 1`,
     );
     const dtypes = view.features.map(({ dtype }) => dtype);
-    for await (const rows of blocks) {
+    for await (const chunk of chunks) {
       await take(
-        rows.map((row) => ({
+        chunk.getRows().map((row) => ({
           seq: Number(row[0]),
           ordinal: Number(row[1]),
           eventMs: Number(row[2]),

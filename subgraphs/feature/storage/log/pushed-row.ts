@@ -121,3 +121,15 @@ export function storedPushOf(row: Row, view: FeatureView): StoredPush {
     values: view.features.map(({ dtype }, i) => valueOf(dtype, row.feature_values[i] ?? null) ?? null),
   };
 }
+
+/** The place of the last pushed row of a view version; 0 where there is none. */
+export async function lastPushed(
+  db: Database,
+  { project, view, version }: { readonly project: string; readonly view: string; readonly version: number },
+): Promise<number> {
+  const [row] = await db.query<{ seq: string | null }>(
+    'select max(seq)::text as seq from pushed_row where project = $1 and view = $2 and version = $3',
+    [project, view, version],
+  );
+  return Number(row?.seq ?? 0);
+}

@@ -1,0 +1,92 @@
+import type { Dtype } from '../../../schema/common.ts';
+import type { JobState } from './job-state.ts';
+import type { KnownAt, SegmentKind } from './point-in-time.ts';
+
+export const COLUMN_ROLES = ['KEY', 'TIMESTAMP', 'LABEL', 'FEATURE'] as const;
+export type ColumnRole = (typeof COLUMN_ROLES)[number];
+
+export interface TrainingColumn {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly role: ColumnRole;
+}
+
+/** The rows that features are wanted for, as they were given: keys, a time, labels. */
+export interface Spine {
+  /** Of its Parquet file. */
+  readonly sha256: string;
+  /** Of its rows in their order, whatever file holds them. */
+  readonly contentHash: string;
+  readonly rows: number;
+  readonly columns: readonly TrainingColumn[];
+}
+
+/** What of a view's log was read: a rebuild reads the same. */
+export interface ManifestLog {
+  readonly view: string;
+  readonly segments: readonly {
+    readonly sha256: string;
+    readonly kind: SegmentKind;
+    readonly seq: number;
+    readonly availableAt: string;
+  }[];
+  /** Pushed rows up to this place in the log. */
+  readonly pushedThrough: number;
+}
+
+/** How a training set came about. All but `log` is its identity. */
+export interface TrainingManifest {
+  readonly format: 1;
+  readonly service: string;
+  readonly views: readonly { readonly view: string; readonly ttlMs: number; readonly features: readonly string[] }[];
+  readonly knownAt: KnownAt;
+  readonly spine: Spine;
+  readonly columns: readonly TrainingColumn[];
+  readonly rows: number;
+  readonly schemaHash: string;
+  /** Of the rows, whatever their order. */
+  readonly contentHash: string;
+  readonly log: readonly ManifestLog[];
+}
+
+/** What names a training set: the same request on the same knowledge gives the same one. */
+export function identityOf(manifest: TrainingManifest): Omit<TrainingManifest, 'log' | 'spine'> & { spine: string } {
+  const { format, service, views, knownAt, spine, columns, rows, schemaHash, contentHash } = manifest;
+  return { format, service, views, knownAt, spine: spine.contentHash, columns, rows, schemaHash, contentHash };
+}
+
+/** Rows with the features that a service would have answered at their times. Immutable. */
+export interface TrainingSet {
+  readonly project: string;
+  readonly key: string;
+  readonly service: string;
+  readonly serviceVersion: number;
+  readonly manifest: TrainingManifest;
+  /** Of the Parquet file. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly createdAt: Date;
+}
+
+/** The making of a training set, or its making anew. */
+export interface TrainingSetBuild {
+  readonly project: string;
+  readonly key: string;
+  readonly service: string;
+  readonly serviceVersion: number;
+  readonly knownAt: KnownAt;
+  readonly spine: Spine;
+  readonly requestedBy: string;
+  /** The set that is made anew, for a rebuild. */
+  readonly rebuildOf: string | null;
+  readonly state: JobState;
+  readonly viewsJoined: number;
+  readonly views: number;
+  /** The set that was made. */
+  readonly trainingSet: string | null;
+  /** Of a rebuild: whether its file is the same to the byte. */
+  readonly sameBytes: boolean | null;
+  readonly error: string | null;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+}

@@ -1,0 +1,91 @@
+import type { Database } from '../../../shared/database/database.ts';
+import type { FeatureView } from '../../domain/feature-view.ts';
+import type { ManifestLog } from '../../domain/training-set.ts';
+import { parquetOf, type DuckSession } from '../duckdb.ts';
+import { featureColumns, keyColumns, SQL_TYPES } from '../log/log-columns.ts';
+import { pushedRows, storedPushOf } from '../log/pushed-row.ts';
+import type { ParquetFiles } from '../parquet-files.ts';
+import { appendRows } from './append-rows.ts';
+
+export interface LogParts {
+  readonly db: Database;
+  readonly segments: ParquetFiles;
+}
+
+/**
+ * Lays a view's log before DuckDB as one relation `name`: keys, event_ms, created_ms, written_ms (when its source wrote
+ * it), available_ms (when we had it), seq, ordinal, features.
+ */
+export async function layLog(
+  session: DuckSession,
+  { db, segments }: LogParts,
+  name: string,
+  view: FeatureView,
+  log: ManifestLog,
+): Promise<void> {
+  await pushedTable(session, db, `${name}_pushed`, view, log.pushedThrough);
+  const values = [...keyColumns(view), ...featureColumns(view)].join(', ');
+  const parts = log.segments.map((segment) => {
+    const from = parquetOf([segments.pathOf(segment.sha256)]);
+    if (segment.kind === 'PUSHED') {
+      return `SELECT ${values}, event_ms, created_ms, coalesce(created_ms, available_ms) AS written_ms, available_ms, seq,
+        0::BIGINT AS ordinal FROM ${from} WHERE offline`;
+    }
+    // Where the source has no created column, its rows count as written at their event.
+    const written = view.createdColumn === null ? 'event_ms' : 'created_ms';
+    // History is known since it was created; where nobody wrote that down, since it was loaded.
+    const loaded = `${Date.parse(segment.availableAt)}::BIGINT`;
+    const available = segment.kind === 'HISTORY' ? `coalesce(${written}, ${loaded})` : loaded;
+    return `SELECT ${values}, event_ms, created_ms, ${written} AS written_ms, ${available} AS available_ms,
+      ${segment.seq}::BIGINT AS seq, ordinal FROM ${from}`;
+  });
+  parts.push(
+    `SELECT ${values}, event_ms, created_ms, coalesce(created_ms, available_ms) AS written_ms, available_ms, seq,
+      0::BIGINT AS ordinal FROM ${name}_pushed`,
+  );
+  await session.run(`CREATE TEMP VIEW ${name} AS ${parts.join(' UNION ALL ')}`);
+}
+
+async function pushedTable(
+  session: DuckSession,
+  db: Database,
+  table: string,
+  view: FeatureView,
+  through: number,
+): Promise<void> {
+  const columns = [
+    ...view.joinKeys.map(({ dtype }, i) => `${keyColumns(view)[i]} ${SQL_TYPES[dtype]}`),
+    ...view.features.map(({ dtype }, i) => `${featureColumns(view)[i]} ${SQL_TYPES[dtype]}`),
+  ];
+  await session.run(
+    `CREATE TEMP TABLE ${table} (${columns.join(', ')}, event_ms BIGINT, created_ms BIGINT, available_ms BIGINT, seq BIGINT)`,
+  );
+  const dtypes = [
+    ...view.joinKeys.map(({ dtype }) => dtype),
+    ...view.features.map(({ dtype }) => dtype),
+    ...(['TIMESTAMP', 'TIMESTAMP', 'TIMESTAMP', 'INT64'] as const),
+  ];
+  const of = { project: view.project, view: view.name, version: view.version };
+  await appendRows(session, table, dtypes, pagesOf(db, view, of, through));
+}
+
+async function* pagesOf(
+  db: Database,
+  view: FeatureView,
+  of: { readonly project: string; readonly view: string; readonly version: number },
+  through: number,
+) {
+  for await (const page of pushedRows(db, 0, of)) {
+    const rows = page.map((row) => storedPushOf(row, view)).filter(({ seq, offline }) => offline && seq <= through);
+    yield rows.map((row) => [
+      ...(JSON.parse(row.key) as string[]).map((part, i) =>
+        view.joinKeys[i]?.dtype === 'INT64' ? BigInt(part) : part,
+      ),
+      ...row.values,
+      row.eventMs,
+      row.createdMs,
+      row.availableMs,
+      BigInt(row.seq),
+    ]);
+  }
+}

@@ -1,0 +1,112 @@
+import { digestOf } from '../../../shared/audit/canonical-json.ts';
+import type { FeatureView } from '../../domain/feature-view.ts';
+import { fullName } from '../../domain/feature-service.ts';
+import type { KnownAt } from '../../domain/point-in-time.ts';
+import type { ManifestLog, Spine, TrainingColumn } from '../../domain/training-set.ts';
+import { parquetOf, sqlName, sqlText, type Duck } from '../duckdb.ts';
+import { keyColumn } from '../log/log-columns.ts';
+import type { ParquetFiles } from '../parquet-files.ts';
+import { joinSql, timelineSql } from './point-in-time-join.ts';
+import { RowsHash } from './rows-hash.ts';
+import { spineColumn } from './spine.ts';
+import { layLog, type LogParts } from './view-log.ts';
+
+export interface TrainingPlan {
+  readonly spine: Spine;
+  readonly knownAt: KnownAt;
+  readonly views: readonly {
+    readonly view: FeatureView;
+    readonly features: readonly string[];
+    readonly log: ManifestLog;
+  }[];
+}
+
+export interface WrittenTrainingSet {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly rows: number;
+  readonly columns: readonly TrainingColumn[];
+  readonly schemaHash: string;
+  readonly contentHash: string;
+}
+
+export interface TrainingStores extends LogParts {
+  readonly duck: Duck;
+  readonly spines: ParquetFiles;
+  readonly trainingSets: ParquetFiles;
+}
+
+/** The spine's columns, then the features of each view as view__feature. */
+export const trainingColumns = ({ spine, views }: TrainingPlan): TrainingColumn[] => [
+  ...spine.columns,
+  ...views.flatMap(({ view, features }) =>
+    features.map((name): TrainingColumn => {
+      const dtype = view.features.find((one) => one.name === name)?.dtype;
+      if (!dtype) throw new Error(`${view.name}@${view.version} has no feature ${name}`);
+      return { name: fullName(view.name, name), dtype, role: 'FEATURE' };
+    }),
+  ),
+];
+
+const asWritten = ({ dtype }: TrainingColumn, column: string): string =>
+  dtype === 'TIMESTAMP' ? `make_timestamptz(${column} * 1000)` : column;
+
+/** Joins the features to the spine as the law says and writes the Parquet; rows out are rows in, in their order. */
+export function writeTrainingSet(
+  stores: TrainingStores,
+  plan: TrainingPlan,
+  joined: (views: number) => Promise<void>,
+): Promise<WrittenTrainingSet> {
+  const { duck, spines, trainingSets } = stores;
+  const columns = trainingColumns(plan);
+  const schemaHash = digestOf(columns);
+  return duck.session(async (session) => {
+    const { spine, views, knownAt } = plan;
+    await session.run(`CREATE TEMP VIEW given AS FROM ${parquetOf([spines.pathOf(spine.sha256)])}`);
+    const cells = spine.columns.map((_, i) => `g.${spineColumn(i)} AS ${spineColumn(i)}`);
+    const joins: string[] = [];
+    for (const [i, { view, features, log }] of views.entries()) {
+      const offset = cells.length;
+      const wanted = features.map((feature, j) => ({ feature, as: spineColumn(offset + j) }));
+      await session.run(`CREATE TEMP VIEW spine_${i} AS SELECT row_id, ${spineKeys(spine, view)} FROM given`);
+      await layLog(session, stores, `log_${i}`, view, log);
+      await session.run(`CREATE TEMP TABLE timeline_${i} AS ${timelineSql(`log_${i}`, `spine_${i}`, view, knownAt)}`);
+      await session.run(`CREATE TEMP TABLE joined_${i} AS ${joinSql(`timeline_${i}`, `spine_${i}`, view, wanted)}`);
+      await session.run(`DROP TABLE timeline_${i}`);
+      cells.push(...wanted.map(({ as }) => `j${i}.${as} AS ${as}`));
+      joins.push(`JOIN joined_${i} j${i} USING (row_id)`);
+      await joined(i + 1);
+    }
+    await session.run(
+      `CREATE TEMP VIEW result AS SELECT g.row_id, ${cells.join(', ')} FROM given g ${joins.join(' ')}`,
+    );
+    const named = columns.map((column, i) => `${asWritten(column, spineColumn(i))} AS ${sqlName(column.name)}`);
+    const file = await trainingSets.add((path) =>
+      session.run(
+        `COPY (SELECT ${named.join(', ')} FROM result ORDER BY row_id) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd)`,
+      ),
+    );
+    const hash = new RowsHash();
+    const read = columns.map(({ name, dtype }) =>
+      dtype === 'TIMESTAMP' ? `epoch_ms(${sqlName(name)})` : sqlName(name),
+    );
+    // What was written is what is hashed.
+    for await (const chunk of session.chunks(
+      `SELECT ${read.join(', ')} FROM ${parquetOf([trainingSets.pathOf(file.sha256)])}`,
+    )) {
+      hash.add(chunk);
+    }
+    if (hash.rows !== spine.rows) throw new Error(`${spine.rows} rows in, ${hash.rows} rows out`);
+    return { ...file, rows: hash.rows, columns, schemaHash, contentHash: hash.digest(schemaHash) };
+  });
+}
+
+/** The spine's keys under the view's names, and its time. */
+function spineKeys(spine: Spine, view: FeatureView): string {
+  const place = (name: string): number => spine.columns.findIndex((column) => column.name === name);
+  const at = spine.columns.findIndex(({ role }) => role === 'TIMESTAMP');
+  return [
+    ...view.joinKeys.map(({ name }) => `${spineColumn(place(name))} AS ${keyColumn(name)}`),
+    `${spineColumn(at)} AS at_ms`,
+  ].join(', ');
+}
