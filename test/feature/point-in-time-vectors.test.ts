@@ -65,7 +65,7 @@ async function seed({ id, ttl, feats }: Vector, keys: string[]): Promise<string>
 
 it('has all 24 vectors', () => expect(vectors).toHaveLength(24));
 
-it.each(vectors.map((vector) => [vector.id, vector] as const))('%s', async (_, vector) => {
+it.each(vectors.map((vector) => [vector.id, vector] as const))('the point-in-time law %s', async (_, vector) => {
   const keys = Array.isArray(vector.rows[0]![0]) ? ['part_a', 'part_b'] : ['key'];
   const name = await seed(vector, keys);
   const rows = vector.rows.map(([key, timestamp]) => ({

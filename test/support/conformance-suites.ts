@@ -37,4 +37,10 @@ export const SUITES: readonly ConformanceSuite[] = [
     file: 'test/core/onnx/real-models.test.ts',
     begins: 'a model exported by a real trainer',
   },
+  {
+    name: 'point in time',
+    against: "brute force, LATERAL in Postgres, Feast's own functions",
+    file: 'test/feature/point-in-time-vectors.test.ts',
+    begins: 'the point-in-time law',
+  },
 ];
