@@ -1,0 +1,287 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startInstall, type Install } from '../support/install.ts';
+import { logisticModel } from '../support/onnx-models.ts';
+import { approvedVersion, ask, change, eventually, predict, writeParquet } from '../support/story.ts';
+
+const SHARES = ['SEA', 'JFK', 'ORD'].map((code, i) => ({ code, late: 0.1 + i / 5 }));
+const WEIGHTS = [0.5, 2, -1];
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** From a Parquet file to a prediction and back through the graph, by public doors alone, in two real processes. */
+describe('the whole way of a model', { timeout: 60_000 }, () => {
+  let install: Install;
+  let view: string;
+  let service: string;
+  let trainingSet: string;
+  let version: string;
+  let deployment: string;
+  let prediction: any;
+
+  beforeAll(async () => {
+    install = await startInstall({
+      env: { TIFFIN_SOURCE_DIRS: '/', TIFFIN_EDGE_POLL_MS: '100', TIFFIN_EDGE_HEARTBEAT_MS: '200' },
+    });
+  }, 90_000);
+  afterAll(() => install?.stop());
+
+  it('defines features over a Parquet file and puts them online', async () => {
+    const path = join(install.dataDir, 'airports.parquet');
+    const rows = SHARES.map(
+      ({ code, late }) => `('${code}', now() - interval 1 hour, now() - interval 1 hour, ${late}::double)`,
+    );
+    await writeParquet(path, `select * from (values ${rows.join(', ')}) t(airport, at, created, late_share)`);
+    const { entity } = await change(
+      install,
+      'developer',
+      'defineEntity',
+      { name: 'airport', joinKeys: [{ name: 'airport', dtype: 'STRING' }] },
+      '{ entity { id } }',
+    );
+    const { source } = await change(
+      install,
+      'developer',
+      'defineSource',
+      { name: 'airports', path, eventColumn: 'at', createdColumn: 'created' },
+      '{ source { id columns { name } } }',
+    );
+    expect(source.columns.map(({ name }: any) => name)).toContain('late_share');
+    const defined = await change(
+      install,
+      'developer',
+      'defineFeatureView',
+      {
+        name: 'airport_delay',
+        entity: entity.id,
+        source: source.id,
+        ttlSeconds: 86_400,
+        features: [{ name: 'late_share' }],
+      },
+      '{ featureView { id } }',
+    );
+    view = defined.featureView.id;
+    expect(view).toBe('tiffin:default:feature-view:airport_delay@1');
+    const served = await change(
+      install,
+      'developer',
+      'defineFeatureService',
+      { name: 'delay', views: [{ view }] },
+      '{ eventCursor featureService { id } }',
+    );
+    service = served.featureService.id;
+    const { materialization } = await change(
+      install,
+      'developer',
+      'materialize',
+      { view, waitMs: 20_000 },
+      '{ materialization { state rowsOnline } }',
+    );
+    expect(materialization).toEqual({ state: 'SUCCEEDED', rowsOnline: 3 });
+  });
+
+  it('builds a training set under the point-in-time law', async () => {
+    const hour = 3_600_000;
+    const spine = {
+      rows: [
+        { airport: 'SEA', timestamp: new Date(Date.now() - hour / 2).toISOString(), late: 1 },
+        { airport: 'SEA', timestamp: new Date(Date.now() - 2 * hour).toISOString(), late: 0 },
+      ],
+    };
+    const { build } = await change(
+      install,
+      'developer',
+      'createTrainingSet',
+      { service, spine, waitMs: 20_000 },
+      '{ build { state error trainingSet { id rowCount contentHash } } }',
+    );
+    expect(build).toMatchObject({ state: 'SUCCEEDED', trainingSet: { rowCount: 2 } });
+    trainingSet = build.trainingSet.id;
+  });
+
+  it('registers a model that a second person approves', async () => {
+    const model = logisticModel({ features: 3, weights: WEIGHTS, bias: 0 });
+    version = await approvedVersion(install, model, { model: 'delay', trainingSet, featureService: service });
+    const found = await ask(
+      install,
+      'viewer',
+      `query ($id: ID!) { modelVersion(id: $id) { state version inputs { name shape } } }`,
+      { id: version },
+    );
+    expect(found).toEqual({ state: 'APPROVED', version: '1.0.0.0', inputs: [{ name: 'features', shape: [-1, 3] }] });
+  });
+
+  it('releases it to an endpoint, and the edge takes it up', async () => {
+    const { endpoint } = await change(
+      install,
+      'developer',
+      'createEndpoint',
+      { name: 'flight-delay' },
+      '{ endpoint { id } }',
+    );
+    const created = await change(
+      install,
+      'developer',
+      'createDeployment',
+      { endpoint: endpoint.id, environment: 'production' },
+      '{ deployment { id } }',
+    );
+    deployment = created.deployment.id;
+    const recipe = {
+      inputs: [
+        { name: 'origin', dtype: 'STRING' },
+        { name: 'distance', dtype: 'FLOAT64' },
+      ],
+      entities: [{ joinKey: 'airport', input: 'origin' }],
+      features: { service },
+      derive: [{ name: 'far', dtype: 'FLOAT64', expression: 'distance / 1000.0' }],
+      models: [
+        { version, inputs: [{ tensor: 'features', columns: ['distance', 'airport_delay__late_share', 'far'] }] },
+      ],
+      output: { tensor: 'score', decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
+    };
+    const { release } = await change(
+      install,
+      'developer',
+      'createRelease',
+      { deployment, recipe },
+      '{ release { id number digest } }',
+    );
+    const promoted = await change(
+      install,
+      'developer',
+      'promoteRelease',
+      { deployment, release: release.id, reason: 'the first one' },
+      '{ applied deployment { live { digest } } }',
+    );
+    expect(promoted).toEqual({ applied: true, deployment: { live: { digest: release.digest } } });
+    await eventually(async () => expect((await fetch(`${install.edgeUrl}/v2/health/ready`)).status).toBe(200));
+  });
+
+  it('answers by name, with the feature read online and its age', async () => {
+    const { status, body } = await predict(install, 'flight-delay', { inputs: { origin: 'JFK', distance: 2 } });
+    expect(status, JSON.stringify(body)).toBe(200);
+    const score = sigmoid(0.5 * 2 + 2 * 0.3 - 0.002);
+    expect(body).toMatchObject({
+      endpoint: 'flight-delay',
+      modelVersion: version,
+      decision: 'LATE',
+      fallback: null,
+      stale: false,
+    });
+    expect(body.score).toBeCloseTo(score, 6);
+    const { status: read, ageMs } = body.features.airport_delay__late_share;
+    expect(read).toBe('PRESENT');
+    expect(ageMs).toBeGreaterThan(3_500_000);
+    prediction = body;
+  });
+
+  it('answers by the Open Inference Protocol with the same number', async () => {
+    const answer = await install.call(`${install.edgeUrl}/v2/models/flight-delay/infer`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        id: 'q1',
+        inputs: [{ name: 'features', shape: [1, 3], datatype: 'FP32', data: [2, 0.3, 0.002] }],
+      }),
+    });
+    const body: any = await answer.json();
+    expect(answer.status, JSON.stringify(body)).toBe(200);
+    expect(body).toMatchObject({ id: 'q1', outputs: [{ name: 'score', shape: [1, 1] }] });
+    expect(body.outputs[0].data[0]).toBeCloseTo(prediction.score, 6);
+  });
+
+  it('keeps the prediction, takes its outcome, and closes the account', async () => {
+    const id = `tiffin:default:prediction:${prediction.id}`;
+    const query = `query ($id: ID!) { prediction(id: $id) { score decision features { name status } modelVersion { id } deployment { id } } }`;
+    await eventually(async () =>
+      expect(await ask(install, 'viewer', query, { id })).toMatchObject({
+        decision: 'LATE',
+        features: [{ name: 'airport_delay__late_share', status: 'PRESENT' }],
+        modelVersion: { id: version },
+        deployment: { id: deployment },
+      }),
+    );
+    const outcome = {
+      id: crypto.randomUUID(),
+      predictionId: prediction.id,
+      value: 1,
+      occurredAt: new Date().toISOString(),
+    };
+    const sent = await install.call(`${install.graphUrl}/v1/outcomes`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ outcomes: [outcome] }),
+    });
+    expect(await sent.json()).toEqual({ acked: [outcome.id], rejected: [] });
+    await eventually(async () => {
+      const nodes = await ask(
+        install,
+        'viewer',
+        '{ edgeNodes(first: 5) { edges { node { name accounting { answered stored queued dropped sampledOut balanced } } } } }',
+      );
+      expect(nodes.edges[0].node.accounting).toMatchObject({ balanced: true, queued: 0, dropped: 0 });
+      expect(nodes.edges[0].node.accounting.answered).toBeGreaterThanOrEqual(1);
+    });
+  });
+
+  it('is one request from the deployment to the source’s columns, across the subgraphs', async () => {
+    const query = `query ($id: ID!) {
+      deployment(id: $id) {
+        environment
+        live { number modelVersion { id state trainingSet { id rowCount service { id features { name column { name } view { source { name } } } } } } }
+        nodes(first: 5) { edges { node { name stale } } }
+      }
+    }`;
+    const found = await ask(install, 'viewer', query, { id: deployment });
+    expect(found).toEqual({
+      environment: 'production',
+      live: {
+        number: 1,
+        modelVersion: {
+          id: version,
+          state: 'APPROVED',
+          trainingSet: {
+            id: trainingSet,
+            rowCount: 2,
+            service: {
+              id: service,
+              features: [
+                { name: 'late_share', column: { name: 'late_share' }, view: { source: { name: 'airports' } } },
+              ],
+            },
+          },
+        },
+      },
+      nodes: { edges: [{ node: { name: 'edge-1', stale: false } }] },
+    });
+    expect(await ask(install, 'viewer', 'query ($id: ID!) { node(id: $id) { __typename id } }', { id: view })).toEqual({
+      __typename: 'FeatureView',
+      id: view,
+    });
+  });
+
+  it('goes on at the edge while the control plane is killed, and the log is complete afterwards', async () => {
+    const ports: [number, number] = [Number(new URL(install.graphUrl).port), Number(new URL(install.edgeUrl).port)];
+    await install.kill();
+    const during = [];
+    for (let i = 0; i < 20; i++) {
+      const { status, body } = await predict(install, 'flight-delay', {
+        inputs: { origin: 'SEA', distance: i },
+        features: { airport_delay__late_share: 0.2 },
+      });
+      expect(status, JSON.stringify(body)).toBe(200);
+      during.push(body.id as string);
+    }
+    install = await startInstall({
+      dataDir: install.dataDir,
+      ports,
+      env: { TIFFIN_SOURCE_DIRS: '/', TIFFIN_EDGE_POLL_MS: '100', TIFFIN_EDGE_HEARTBEAT_MS: '200' },
+    });
+    const query = `query ($id: ID!) { predictions(deployment: $id, first: 100) { edges { node { id } } } }`;
+    await eventually(async () => {
+      const { edges } = await ask(install, 'viewer', query, { id: deployment });
+      const stored = new Set(edges.map(({ node }: any) => node.id.split(':').at(-1)));
+      expect(during.filter((id) => !stored.has(id))).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { expect, vi } from 'vitest';
+import type { Install } from './install.ts';
+import type { TestModel } from './onnx-models.ts';
+
+/** One request to the graph that must not fail; answers its one root field. */
+export async function ask(install: Install, user: string, query: string, variables: object = {}): Promise<any> {
+  const { data, errors } = await install.graphql(query, variables, user);
+  expect(errors, JSON.stringify(errors)).toBeUndefined();
+  return Object.values(data)[0];
+}
+
+/** One mutation with one input. */
+export const change = (install: Install, user: string, name: string, input: object, fields: string): Promise<any> => {
+  const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+  return ask(install, user, `mutation ($input: ${type}!) { ${name}(input: $input) ${fields} }`, { input });
+};
+
+/** A Parquet file made of a query. */
+export async function writeParquet(path: string, query: string): Promise<void> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`copy (${query}) to '${path}' (format parquet)`);
+  connection.closeSync();
+  instance.closeSync();
+}
+
+/** Uploads a model file by its digest; answers the digest. */
+export async function upload(install: Install, bytes: Uint8Array): Promise<string> {
+  const begun = await change(
+    install,
+    'developer',
+    'beginUpload',
+    { name: 'model.onnx', sizeBytes: bytes.length },
+    '{ uploadId url }',
+  );
+  const put = await install.call(new URL(begun.url, install.graphUrl).href, {
+    method: 'PUT',
+    body: Buffer.from(bytes),
+  });
+  expect(put.status).toBeLessThan(300);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  await change(install, 'developer', 'completeUpload', { uploadId: begun.uploadId, sha256 }, '{ sha256 }');
+  return sha256;
+}
+
+/** Uploads, registers, submits and validates as developer, approves as approver; answers the version's id. */
+export async function approvedVersion(install: Install, model: TestModel, input: object): Promise<string> {
+  const artifact = await upload(install, model.bytes);
+  const width = model.golden[0]!.inputs.features.length;
+  const goldenRows = model.golden.map(({ inputs, outputs }) => ({
+    inputs: [{ name: 'features', dtype: 'float32', shape: [1, width], data: inputs.features }],
+    outputs: [{ name: 'score', dtype: 'float32', shape: [1, 1], data: outputs.score }],
+  }));
+  const registered = await change(
+    install,
+    'developer',
+    'registerModelVersion',
+    { artifact, goldenRows, ...input },
+    '{ modelVersion { id } }',
+  );
+  const { id } = registered.modelVersion;
+  await change(install, 'developer', 'submitModelVersion', { id }, '{ modelVersion { state } }');
+  const validated = await change(
+    install,
+    'developer',
+    'validateModelVersion',
+    { id },
+    '{ passed gates { gate passed detail } }',
+  );
+  expect(validated.passed, JSON.stringify(validated.gates)).toBe(true);
+  await change(install, 'approver', 'approveModelVersion', { id }, '{ modelVersion { state } }');
+  return id as string;
+}
+
+/** One named prediction at the edge; answers status and body. */
+export async function predict(
+  install: Install,
+  endpoint: string,
+  body: object,
+): Promise<{ status: number; body: any }> {
+  const answer = await install.call(`${install.edgeUrl}/v1/predict/${endpoint}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return { status: answer.status, body: await answer.json() };
+}
+
+/** Waits for something that happens by itself within some seconds. */
+export const eventually = <T>(look: () => Promise<T>, timeout = 20_000): Promise<T> =>
+  vi.waitFor(look, { timeout, interval: 100 });
