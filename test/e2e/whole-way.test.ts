@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startInstall, type Install } from '../support/install.ts';
@@ -20,7 +21,7 @@ describe('the whole way of a model', { timeout: 60_000 }, () => {
 
   beforeAll(async () => {
     install = await startInstall({
-      env: { TIFFIN_SOURCE_DIRS: '/', TIFFIN_EDGE_POLL_MS: '100', TIFFIN_EDGE_HEARTBEAT_MS: '200' },
+      env: { TIFFIN_SOURCE_DIRS: tmpdir(), TIFFIN_EDGE_POLL_MS: '100', TIFFIN_EDGE_HEARTBEAT_MS: '200' },
     });
   }, 90_000);
   afterAll(() => install?.stop());
@@ -30,7 +31,7 @@ describe('the whole way of a model', { timeout: 60_000 }, () => {
     const rows = SHARES.map(
       ({ code, late }) => `('${code}', now() - interval 1 hour, now() - interval 1 hour, ${late}::double)`,
     );
-    await writeParquet(path, `select * from (values ${rows.join(', ')}) t(airport, at, created, late_share)`);
+    await writeParquet(path, `select * from (values ${rows.join(', ')}) t(airport, happened, created, late_share)`);
     const { entity } = await change(
       install,
       'developer',
@@ -42,7 +43,7 @@ describe('the whole way of a model', { timeout: 60_000 }, () => {
       install,
       'developer',
       'defineSource',
-      { name: 'airports', path, eventColumn: 'at', createdColumn: 'created' },
+      { name: 'airports', path, eventColumn: 'happened', createdColumn: 'created' },
       '{ source { id columns { name } } }',
     );
     expect(source.columns.map(({ name }: any) => name)).toContain('late_share');
@@ -154,7 +155,8 @@ describe('the whole way of a model', { timeout: 60_000 }, () => {
       '{ applied deployment { live { digest } } }',
     );
     expect(promoted).toEqual({ applied: true, deployment: { live: { digest: release.digest } } });
-    await eventually(async () => expect((await fetch(`${install.edgeUrl}/v2/health/ready`)).status).toBe(200));
+    const ready = `${install.edgeUrl}/v2/models/flight-delay/ready`;
+    await eventually(async () => expect((await install.call(ready)).status).toBe(200));
   });
 
   it('answers by name, with the feature read online and its age', async () => {
@@ -275,7 +277,7 @@ describe('the whole way of a model', { timeout: 60_000 }, () => {
     install = await startInstall({
       dataDir: install.dataDir,
       ports,
-      env: { TIFFIN_SOURCE_DIRS: '/', TIFFIN_EDGE_POLL_MS: '100', TIFFIN_EDGE_HEARTBEAT_MS: '200' },
+      env: { TIFFIN_SOURCE_DIRS: tmpdir(), TIFFIN_EDGE_POLL_MS: '100', TIFFIN_EDGE_HEARTBEAT_MS: '200' },
     });
     const query = `query ($id: ID!) { predictions(deployment: $id, first: 100) { edges { node { id } } } }`;
     await eventually(async () => {

@@ -11,9 +11,15 @@ export async function ask(install: Install, user: string, query: string, variabl
   return Object.values(data)[0];
 }
 
+/** Mutations that share an input. */
+const INPUTS: Readonly<Record<string, string>> = {
+  submitModelVersion: 'ModelVersionStepInput',
+  validateModelVersion: 'ModelVersionStepInput',
+};
+
 /** One mutation with one input. */
 export const change = (install: Install, user: string, name: string, input: object, fields: string): Promise<any> => {
-  const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+  const type = INPUTS[name] ?? `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
   return ask(install, user, `mutation ($input: ${type}!) { ${name}(input: $input) ${fields} }`, { input });
 };
 
