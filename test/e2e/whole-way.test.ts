@@ -265,7 +265,7 @@ describe('the whole way of a model', { timeout: 60_000 }, () => {
   it('goes on at the edge while the control plane is killed, and the log is complete afterwards', async () => {
     const ports: [number, number] = [Number(new URL(install.graphUrl).port), Number(new URL(install.edgeUrl).port)];
     await install.kill();
-    const during = [];
+    const during: string[] = [];
     for (let i = 0; i < 20; i++) {
       const { status, body } = await predict(install, 'flight-delay', {
         inputs: { origin: 'SEA', distance: i },
