@@ -2,6 +2,7 @@ import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { Pool, type QueryResultRow } from 'pg';
 import { DomainError } from '../../../core/errors.ts';
 import { CommitSignal } from './commit-signal.ts';
+import { releaseDeadClients } from './dead-clients.ts';
 import { ormOptions, type SchemaDefinition } from './schema-definition.ts';
 
 /** One subgraph's own schema of the database: an ORM for small transactional nouns, SQL for bulk. */
@@ -35,6 +36,7 @@ export async function openDatabase(
   const pool = new Pool({ connectionString: url, max: poolSize, options: `-c search_path=${definition.name},public` });
   // An idle connection that the server ends must not end the process; the next query reports it.
   pool.on('error', () => undefined);
+  releaseDeadClients(pool);
   try {
     await refuseSuperuser(pool);
   } catch (error) {

@@ -3,6 +3,7 @@ import { adoptServer } from './adoption.ts';
 import { bringToDisk, hasData, makeData } from './data-folder.ts';
 import { DATABASE, ensureRoles } from './database-roles.ts';
 import { freePort } from './free-port.ts';
+import { KeptServer } from './kept-server.ts';
 import { claimOwner, releaseOwner } from './owner-file.ts';
 import { findBinaries, packageOfPlatform } from './postgres-binaries.ts';
 import { openHome, unusable, type PostgresHome } from './postgres-home.ts';
@@ -12,6 +13,7 @@ import { runningPostmaster, stopPostmaster, type Postmaster } from './postmaster
 
 export interface EmbeddedPostgres {
   readonly port: number;
+  /** Changes when the server had to be started again. */
   readonly pid: number;
   readonly dataDir: string;
   /** Whether a server that a killed process left behind was taken over. */
@@ -34,7 +36,8 @@ export interface EmbeddedPostgresOptions {
 }
 
 /**
- * Starts the Postgres that npm brought, with its data below `folder`, on a free loopback port.
+ * Starts the Postgres that npm brought, with its data below `folder`, on a free loopback port, and starts it again if it
+ * ends by itself.
  * Throws CONFLICT when another living process uses the folder, FAILED_PRECONDITION when the data can't be used.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -55,20 +58,25 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       server = await startServer(home, postgres, { settings, choosePort });
       if (!there) onDisk = bringToDisk(home, initdb);
     }
-    const running = server;
-    await openRoles(urlAt(running.port), passwords, home);
+    const { port } = server;
+    await openRoles(urlAt(port), passwords, home);
+    const kept = new KeptServer(server, (signal) =>
+      startServer(home, findBinaries(packageFolder, home).postgres, { settings, choosePort: async () => port, signal }),
+    );
     let stopping: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       await onDisk;
-      await stopPostmaster(running);
+      await kept.stop();
       releaseOwner(home.ownerFile);
     };
     return {
-      pid: running.pid,
-      port: running.port,
+      get pid() {
+        return kept.pid;
+      },
+      port,
       dataDir: home.dataDir,
       adopted: left !== undefined,
-      url: (account, database = DATABASE) => urlAt(running.port, account, database),
+      url: (account, database = DATABASE) => urlAt(port, account, database),
       stop: () => (stopping ??= stop()),
     };
   } catch (error) {

@@ -19,6 +19,8 @@ export interface ServerOptions {
   /** Server settings, `name=value`. */
   readonly settings: readonly string[];
   readonly choosePort: () => Promise<number>;
+  /** Gives up: what has been started is stopped. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Starts the server and waits until it takes connections; on another port when somebody takes the first in between. */
@@ -28,10 +30,10 @@ export async function startServer(home: PostgresHome, postgres: string, options:
     const port = await options.choosePort();
     const logFrom = openLog(home);
     const server = spawnDetached(home, postgres, ['-p', String(port), ...asArguments(options.settings)]);
-    if (server && (await becomesReady(server, home))) return { ...server, port };
+    if (server && (await becomesReady(server, home, options.signal))) return { ...server, port };
     const said = existsSync(home.logFile) ? readFileSync(home.logFile).subarray(logFrom).toString('utf8') : '';
     if (attempt >= ATTEMPTS || !PASSING.test(said)) throw unusable(home.dataDir, causeIn(said), home.logFile);
-    await sleep(500);
+    await sleep(500, undefined, { signal: options.signal });
   }
 }
 
@@ -39,8 +41,13 @@ export async function startServer(home: PostgresHome, postgres: string, options:
  * Until the server itself says so: whoever answers at its port might be another. False when it ends before; one that
  * is never ready is stopped, with a throw.
  */
-export async function becomesReady(server: Omit<Postmaster, 'port'>, home: PostgresHome): Promise<boolean> {
+export async function becomesReady(
+  server: Omit<Postmaster, 'port'>,
+  home: PostgresHome,
+  signal?: AbortSignal,
+): Promise<boolean> {
   for (const deadline = Date.now() + START_LIMIT_MS; Date.now() < deadline; await sleep(10)) {
+    if (signal?.aborted === true) break;
     const file = readPidFile(home.dataDir);
     if (file?.pid === server.pid && file.ready) return true;
     if (!isAlive(server)) return false;

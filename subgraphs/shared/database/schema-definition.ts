@@ -1,5 +1,6 @@
 import { defineConfig, type EntitySchema, type Options } from '@mikro-orm/postgresql';
 import { Migrator, type Migration } from '@mikro-orm/migrations';
+import { releaseDeadClients } from './dead-clients.ts';
 import { plumbingEntities, unmappedPlumbing } from './plumbing-tables.ts';
 
 /** All schemas of an install: the difference between one of them and its tables must not look at the others. */
@@ -24,7 +25,7 @@ export function ormOptions(definition: SchemaDefinition, url: string): Options {
     clientUrl: url,
     schema: name,
     entities: [...plumbingEntities, ...entities],
-    driverOptions: { options: `-c search_path=${name},public` },
+    driverOptions: { options: `-c search_path=${name},public`, onPoolCreated: releaseDeadClients },
     extensions: [Migrator],
     ensureDatabase: false,
     discovery: { warnWhenNoEntities: false },

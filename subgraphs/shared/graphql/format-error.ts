@@ -1,7 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { DomainError } from '../../../core/errors.ts';
+import { knownFailure } from '../known-failure.ts';
 
 /** Codes that GraphQL's own machinery gives to a caller's mistake; everything else unknown is masked. */
 const CALLERS = new Set([
@@ -13,15 +13,16 @@ const CALLERS = new Set([
   'PERSISTED_QUERY_NOT_FOUND',
 ]);
 
-/** A DomainError keeps its message and code; any other failure is our bug: masked outside, logged inside. */
+/** A DomainError keeps its message and code, and so does an outage of the storage; any other failure is our bug: masked outside, logged inside. */
 export function formatErrorWith(
   log: Logger,
 ): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   return (formatted, error) => {
     const cause = unwrapResolverError(error);
     const place = { ...(formatted.path && { path: formatted.path }) };
-    if (cause instanceof DomainError) {
-      return { ...place, message: cause.message, extensions: { code: cause.code, ...cause.details } };
+    const known = knownFailure(cause, log);
+    if (known) {
+      return { ...place, message: known.message, extensions: { code: known.code, ...known.details } };
     }
     const code = formatted.extensions?.['code'];
     if (typeof code === 'string' && CALLERS.has(code)) {

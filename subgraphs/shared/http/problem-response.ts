@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import { DomainError } from '../../../core/errors.ts';
 import { PROBLEM_TYPE, problemOf } from '../../../core/problem.ts';
+import { knownFailure } from '../known-failure.ts';
 
 /** Hono's onError: what the caller did wrong is said, what we did wrong is logged and masked. */
 export function problemHandler(log: Logger): (error: Error, c: Context) => Response {
@@ -12,8 +13,9 @@ export function problemHandler(log: Logger): (error: Error, c: Context) => Respo
       error instanceof HTTPException
         ? new DomainError(error.status === 413 ? 'TOO_LARGE' : 'MALFORMED', error.message)
         : error;
-    if (!(cause instanceof DomainError)) log.error({ err: cause, requestId, path: c.req.path }, 'a route failed');
-    const problem = problemOf(cause, requestId);
+    const known = knownFailure(cause, log);
+    if (!known) log.error({ err: cause, requestId, path: c.req.path }, 'a route failed');
+    const problem = problemOf(known ?? cause, requestId);
     return Response.json(problem, {
       status: problem.status,
       headers: { 'content-type': PROBLEM_TYPE, ...(requestId !== undefined && { 'x-request-id': requestId }) },
