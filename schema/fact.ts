@@ -26,4 +26,4 @@ export const FactPage = z.strictObject({ facts: z.array(Fact), cursor: z.string(
 export type FactPage = z.infer<typeof FactPage>;
 
 /** Reads on from a cursor, waiting up to `waitMs` for something new. */
-export type FactSource = (after: string | null, waitMs: number) => Promise<FactPage>;
+export type FactSource = (after: string | null, waitMs: number, signal?: AbortSignal) => Promise<FactPage>;

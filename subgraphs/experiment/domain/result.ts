@@ -52,7 +52,7 @@ function invalidity(counts: UnitCounts, srm: SrmResult): string[] {
   ];
 }
 
-function verdict(design: Design, test: TwoProportionResult): { recommendation: Recommendation; reasons: string[] } {
+function verdict(design: Design, test: TwoProportionResult): Called {
   const p = `p = ${test.pTwoSided.toPrecision(3)}, alpha = ${design.alpha}`;
   if (test.pTwoSided >= design.alpha || test.difference === null) {
     return { recommendation: 'KEEP', reasons: [`no difference was found at the planned size (${p})`] };
@@ -67,7 +67,12 @@ function verdict(design: Design, test: TwoProportionResult): { recommendation: R
  * The fixed-horizon analysis: sample ratio first, then, only at the planned size, one two-sided two-proportion test.
  * Before that size nothing is called, since looking again and again would find a difference where there is none.
  */
-export function analyse(design: Design, split: Split, counts: UnitCounts): ExperimentResult {
+export function analyse(
+  design: Design,
+  split: Split,
+  counts: UnitCounts,
+  { ended }: { readonly ended: boolean },
+): ExperimentResult {
   const { control, candidate } = counts;
   const size = unitsNeeded(design, split.candidate / split.control);
   const needed = { control: size.controlUnits, candidate: size.treatmentUnits };
@@ -89,12 +94,20 @@ export function analyse(design: Design, split: Split, counts: UnitCounts): Exper
     wrong.length > 0
       ? { recommendation: 'INVALID' as const, reasons: wrong }
       : peeking
-        ? {
-            recommendation: 'CONTINUE' as const,
-            reasons: [
-              `fixed horizon: needs ${missing.control} more control and ${missing.candidate} more candidate units with an outcome`,
-            ],
-          }
+        ? tooEarly(missing, ended)
         : verdict(design, test);
   return { counts, srm, test, needed, missing, peeking, recommendation, reasons };
+}
+
+/** Before the planned size nothing is called: a running experiment goes on, one that has ended changes nothing. */
+function tooEarly(missing: Readonly<Record<Arm, number>>, ended: boolean): Called {
+  const lack = `${missing.control} more control and ${missing.candidate} more candidate units with an outcome`;
+  return ended
+    ? { recommendation: 'KEEP', reasons: [`it ended before its planned size, ${lack} short: nothing can be called`] }
+    : { recommendation: 'CONTINUE', reasons: [`fixed horizon: it needs ${lack} before anything is called`] };
+}
+
+interface Called {
+  readonly recommendation: Recommendation;
+  readonly reasons: readonly string[];
 }

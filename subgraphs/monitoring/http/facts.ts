@@ -12,6 +12,6 @@ const Query = z.object({
 export function addFactRoute(plane: DataPlane, facts: FactSource): void {
   plane.route({ method: 'GET', path: '/internal/facts', scope: 'events:read' }, async (c) => {
     const { after, wait } = validated(Query, c.req.query());
-    return c.json(await facts(after ?? null, wait));
+    return c.json(await facts(after ?? null, wait, c.req.raw.signal));
   });
 }

@@ -3,20 +3,20 @@ import type { Pool } from 'pg';
 import { formatCursor, parseCursor, START } from '../../shared/events/cursor.ts';
 import type { FactPage, FactSource } from '../../../schema/fact.ts';
 
-const POLL_MS = 50;
+const POLL_MS = 100;
 const PAGE = 1_000;
 
 const SELECT = `select xid::text, seq::text, project, kind, holder, holder_revision::float8 as "holderRevision", unit, arm, trust,
     prediction_id as "predictionId", score, value,
     to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "occurredAt",
     to_char(received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "receivedAt"
-  from fact where (xid, seq) > ($1::xid8, $2::bigint) and xid < $3::xid8 order by xid, seq limit ${PAGE}`;
+  from fact where (xid, seq) > ($1::xid8, $2::bigint) and xid < $3::xid8 order by fact.xid, fact.seq limit ${PAGE}`;
 
 type Row = FactPage['facts'][number] & { readonly xid: string; readonly seq: string };
 
 /** Exposures and outcomes in commit-safe order: only what lies below the oldest running transaction. */
 export function factFeed(pool: Pool): FactSource {
-  return async (after, waitMs) => {
+  return async (after, waitMs, signal) => {
     const start = after === null ? START : parseCursor(after);
     const deadline = Date.now() + waitMs;
     for (;;) {
@@ -26,7 +26,7 @@ export function factFeed(pool: Pool): FactSource {
       const below = bound.rows[0]?.below ?? '0';
       const { rows } = await pool.query<Row>(SELECT, [start.xid.toString(), start.seq.toString(), below]);
       const last = rows.at(-1);
-      if (last || Date.now() >= deadline) {
+      if (last || Date.now() >= deadline || signal?.aborted) {
         const cursor = last ? formatCursor({ xid: BigInt(last.xid), seq: BigInt(last.seq) }) : formatCursor(start);
         const watermark = rows.length === PAGE ? cursor : formatCursor({ xid: BigInt(below), seq: 0n });
         return { facts: rows.map(({ xid: _xid, seq: _seq, ...fact }) => fact), cursor, watermark };

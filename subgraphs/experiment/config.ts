@@ -1,0 +1,15 @@
+import { Environment } from '../../core/environment.ts';
+
+/** How this subgraph runs, besides what every subgraph is given. */
+export interface ExperimentConfig {
+  /** How long one request for new facts may wait at monitoring for something to happen. */
+  readonly factWaitMs: number;
+}
+
+/** Reads the settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): ExperimentConfig {
+  const env = new Environment(variables);
+  const config: ExperimentConfig = { factWaitMs: env.integer('TIFFIN_FACT_WAIT_MS', 5_000, 0, 30_000) };
+  env.throwProblems();
+  return Object.freeze(config);
+}

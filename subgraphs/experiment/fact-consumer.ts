@@ -1,0 +1,83 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { DomainError } from '../../core/errors.ts';
+import { parseUrn } from '../../core/urn.ts';
+import { FactPage, type Fact, type FactSource } from '../../schema/fact.ts';
+import type { Actor } from '../shared/auth/actor.ts';
+import { validated } from '../shared/http/validated.ts';
+import type { Peer } from '../shared/peer.ts';
+import { findExperiments } from './storage/experiment.ts';
+import { addExposures, addOutcomes } from './storage/unit.ts';
+
+/** Monitoring's facts, through its door. Throws SUBGRAPH_UNAVAILABLE when it does not answer. */
+export function peerFacts(monitoring: Peer, actor: Actor): FactSource {
+  return async (after, waitMs, signal) => {
+    const query = new URLSearchParams({ wait: String(waitMs), ...(after !== null && { after }) });
+    const limit = AbortSignal.timeout(waitMs + 10_000);
+    const answer = await monitoring.get(
+      `/internal/facts?${query.toString()}`,
+      actor,
+      signal ? AbortSignal.any([signal, limit]) : limit,
+    );
+    if (!answer.ok) {
+      throw new DomainError('SUBGRAPH_UNAVAILABLE', `the facts of monitoring answered ${answer.status}`, {
+        subgraph: 'monitoring',
+      });
+    }
+    return validated(FactPage, await answer.json());
+  };
+}
+
+/** The name of the experiment that holds the allocation; null where something else does. */
+function experimentIn({ holder, project }: Fact): string | null {
+  try {
+    const urn = parseUrn(holder);
+    const [part] = urn.parts;
+    return urn.kind === 'experiment' && urn.project === project && part ? part.name : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Applies facts to the units of the experiments that we know; those of other holders are not ours. */
+export async function applyFacts(em: EntityManager, facts: readonly Fact[]): Promise<void> {
+  const thresholds = await positiveFrom(em, facts);
+  const ours = facts.flatMap((fact) => {
+    const experiment = experimentIn(fact);
+    const threshold = thresholds.get(`${fact.project} ${experiment}`);
+    return experiment === null || threshold === undefined ? [] : [{ ...fact, experiment, threshold }];
+  });
+  await addExposures(
+    em,
+    ours
+      .filter(({ kind }) => kind === 'exposure')
+      .map(({ project, experiment, holderRevision: revision, trust, unit, arm, occurredAt }) => ({
+        project,
+        experiment,
+        revision,
+        trust,
+        unit,
+        arm,
+        occurredAt,
+      })),
+  );
+  await addOutcomes(
+    em,
+    ours.flatMap(({ project, experiment, holderRevision: revision, trust, unit, threshold, ...fact }) => {
+      const { value, predictionId, occurredAt, receivedAt } = fact;
+      if (fact.kind !== 'outcome' || value === null) return [];
+      const positive = value >= threshold;
+      return [{ project, experiment, revision, trust, unit, predictionId, positive, occurredAt, receivedAt }];
+    }),
+  );
+}
+
+/** From which value an outcome is a positive, by `<project> <experiment>`. */
+async function positiveFrom(em: EntityManager, facts: readonly Fact[]): Promise<ReadonlyMap<string, number>> {
+  const thresholds = new Map<string, number>();
+  for (const [project, own] of Map.groupBy(facts, (fact) => fact.project)) {
+    const names = [...new Set(own.map(experimentIn))].filter((name) => name !== null);
+    const found = names.length === 0 ? [] : await findExperiments(em, project, names);
+    for (const experiment of found) thresholds.set(`${project} ${experiment.name}`, experiment.positiveFrom);
+  }
+  return thresholds;
+}

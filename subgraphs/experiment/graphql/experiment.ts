@@ -1,0 +1,235 @@
+import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Access } from '../../shared/auth/access.ts';
+import { unitsNeeded, type MdeKind } from '../domain/design.ts';
+import type { ArmTarget, Decision, Experiment, SplitRevision } from '../domain/experiment.ts';
+import type { ExperimentStatus } from '../domain/life.ts';
+import type { Arm } from '../domain/split.ts';
+import { experimentUrn } from '../experiments.ts';
+import { READ } from './access.ts';
+import { connectionOf } from './connection.ts';
+import { MdeKindEnum, MetricKindEnum, RecommendationEnum, StatusEnum } from './enums.ts';
+import { DeploymentType, ModelVersionType, ReleaseType } from './references.ts';
+import { SampleSizeType } from './sample-size.ts';
+
+@ObjectType('ExperimentArm', { description: 'One side of an experiment.' })
+@Access(READ)
+export class ExperimentArmType {
+  @Field(() => String, { description: 'control or candidate.' })
+  readonly arm: Arm;
+
+  @Field(() => ReleaseType, { nullable: true, description: 'What it serves.' })
+  readonly release: ReleaseType;
+
+  @Field(() => ModelVersionType, {
+    nullable: true,
+    description: 'The model version behind it, once the registry has told.',
+  })
+  readonly modelVersion: ModelVersionType | null;
+
+  @Field(() => Float, { description: 'Its share of all units, in the split in force.' })
+  readonly share: number;
+
+  constructor(arm: Arm, { release, modelVersion }: ArmTarget, share: number) {
+    this.arm = arm;
+    this.release = new ReleaseType(release);
+    this.modelVersion = modelVersion === null ? null : new ModelVersionType(modelVersion);
+    this.share = share;
+  }
+}
+
+@ObjectType('ExperimentMetric', { description: 'What is compared.' })
+@Access(READ)
+export class ExperimentMetricType {
+  @Field(() => MetricKindEnum, { description: 'What outcomes are made into.' })
+  readonly kind!: string;
+
+  @Field(() => Float, { description: 'An outcome of this value or more is a positive.' })
+  readonly positiveFrom!: number;
+}
+
+@ObjectType('ExperimentDesign', {
+  description: 'What the experiment must be able to find, and the units that this takes.',
+})
+@Access(READ)
+export class ExperimentDesignType {
+  @Field(() => Float, { description: "The control's rate as it was assumed." })
+  readonly baseline!: number;
+
+  @Field(() => Float, { description: 'The smallest effect worth finding; its sign says which way is better.' })
+  readonly mde!: number;
+
+  @Field(() => MdeKindEnum, { description: 'What the effect is measured in.' })
+  readonly mdeKind!: MdeKind;
+
+  @Field(() => Float, { description: 'Chance of a false alarm, two-sided.' })
+  readonly alpha!: number;
+
+  @Field(() => Float, { description: 'Chance of finding the effect.' })
+  readonly power!: number;
+
+  @Field(() => SampleSizeType, { description: 'Units with an outcome that this takes at the split in force.' })
+  readonly sampleSize!: SampleSizeType;
+}
+
+@ObjectType('ExperimentRange', { description: 'A half-open share of the hash space.' })
+@Access(READ)
+export class ExperimentRangeType {
+  @Field(() => String, { description: 'Whose it is: control or candidate.' })
+  readonly arm!: string;
+
+  @Field(() => Float, { description: 'From, included.' })
+  readonly from!: number;
+
+  @Field(() => Float, { description: 'To, not included.' })
+  readonly to!: number;
+}
+
+@ObjectType('ExperimentRevision', {
+  description: 'One period of unchanged split. Units of different revisions are never mixed.',
+})
+@Access(READ)
+export class ExperimentRevisionType {
+  @Field(() => Int, { description: 'Its number, from 1.' })
+  readonly number: number;
+
+  @Field(() => Float, { description: "The control's share of all units." })
+  readonly controlShare: number;
+
+  @Field(() => Float, { description: "The candidate's share of all units." })
+  readonly candidateShare: number;
+
+  @Field(() => [ExperimentRangeType], { description: 'The hash ranges of both arms.' })
+  readonly ranges: readonly ExperimentRangeType[];
+
+  @Field(() => Date, { description: 'When it began.' })
+  readonly startedAt: Date;
+
+  @Field(() => Date, { nullable: true, description: 'When it ended; null while it is in force.' })
+  readonly endedAt: Date | null;
+
+  constructor({ number, split, ranges, startedAt, endedAt }: SplitRevision) {
+    this.number = number;
+    this.controlShare = split.control;
+    this.candidateShare = split.candidate;
+    this.ranges = ranges.flatMap(({ arm, ranges: own }) => own.map(([from, to]) => ({ arm, from, to })));
+    this.startedAt = startedAt;
+    this.endedAt = endedAt;
+  }
+}
+
+@ObjectType('ExperimentDecision', { description: 'How an experiment was decided.' })
+@Access(READ)
+export class ExperimentDecisionType {
+  @Field(() => Boolean, { description: 'Whether the candidate ships.' })
+  readonly ships!: boolean;
+
+  @Field(() => String, { description: 'Why.' })
+  readonly reason!: string;
+
+  @Field(() => RecommendationEnum, { description: 'What the analysis recommended at that moment.' })
+  readonly recommendation!: string;
+
+  @Field(() => String, { description: 'Who decided.' })
+  readonly by!: string;
+
+  @Field(() => Date, { description: 'When.' })
+  readonly at!: Date;
+}
+
+@ObjectType('Experiment', { description: 'Two releases of one deployment, compared on units that a hash divides.' })
+@Directive('@key(fields: "id")')
+@Access(READ)
+export class ExperimentType {
+  @Field(() => ID, { description: 'tiffin:<project>:experiment:<name>.' })
+  readonly id: string;
+
+  @Field(() => String, { description: 'Its name.' })
+  readonly name: string;
+
+  @Field(() => String, { description: 'What it is about.' })
+  readonly description: string;
+
+  @Field(() => String, { description: 'What is expected, and why.' })
+  readonly hypothesis: string;
+
+  @Field(() => DeploymentType, { nullable: true, description: 'Where it runs.' })
+  readonly deployment: DeploymentType;
+
+  @Field(() => [ExperimentArmType], { description: 'Control, then candidate.' })
+  readonly arms: readonly ExperimentArmType[];
+
+  @Field(() => ExperimentMetricType, { description: 'What is compared.' })
+  readonly metric: ExperimentMetricType;
+
+  @Field(() => ExperimentDesignType, { description: 'What it must be able to find.' })
+  readonly design: ExperimentDesignType;
+
+  @Field(() => String, { description: 'The input field whose value is hashed.' })
+  readonly unit: string;
+
+  @Field(() => String, { description: 'Salt of the hash.' })
+  readonly seed: string;
+
+  @Field(() => Int, { description: 'Version of the hash: 1 or 2.' })
+  readonly hashVersion: number;
+
+  @Field(() => StatusEnum, { description: 'Where it stands.' })
+  readonly status: ExperimentStatus;
+
+  @Field(() => Int, { description: 'Number of the split in force.' })
+  readonly splitRevision: number;
+
+  @Field(() => [ExperimentRevisionType], { description: 'Its splits, in order; none before it has started.' })
+  readonly revisions: readonly ExperimentRevisionType[];
+
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When somebody else took over the traffic, by a rollback or a kill; null while it holds its lease.',
+  })
+  readonly leaseLostAt: Date | null;
+
+  @Field(() => ExperimentDecisionType, { nullable: true, description: 'How it was decided; null before that.' })
+  readonly decision: Decision | null;
+
+  @Field(() => Date, { description: 'When it was made.' })
+  readonly createdAt: Date;
+
+  @Field(() => String, { description: 'Who made it.' })
+  readonly createdBy: string;
+
+  @Field(() => Int, { description: 'Grows with each change.' })
+  readonly revision: number;
+
+  readonly experiment: Experiment;
+
+  constructor(experiment: Experiment) {
+    const { design, split, control, candidate } = experiment;
+    this.experiment = experiment;
+    this.id = experimentUrn(experiment);
+    this.name = experiment.name;
+    this.description = experiment.description;
+    this.hypothesis = experiment.hypothesis;
+    this.deployment = new DeploymentType(experiment.deployment);
+    this.arms = [
+      new ExperimentArmType('control', control, split.control),
+      new ExperimentArmType('candidate', candidate, split.candidate),
+    ];
+    this.metric = { kind: 'PROPORTION', positiveFrom: experiment.positiveFrom };
+    const size = unitsNeeded(design, split.candidate / split.control);
+    this.design = { ...design, sampleSize: new SampleSizeType('FLEISS', size) };
+    this.unit = experiment.unit;
+    this.seed = experiment.seed;
+    this.hashVersion = experiment.hashVersion;
+    this.status = experiment.status;
+    this.splitRevision = experiment.splitRevision;
+    this.revisions = experiment.revisions.map((revision) => new ExperimentRevisionType(revision));
+    this.leaseLostAt = experiment.lease?.lostAt ?? null;
+    this.decision = experiment.decision;
+    this.createdAt = experiment.createdAt;
+    this.createdBy = experiment.createdBy;
+    this.revision = experiment.revision;
+  }
+}
+
+export const ExperimentConnection = connectionOf('Experiment', () => ExperimentType);
+export type ExperimentPage = InstanceType<typeof ExperimentConnection>;

@@ -1,0 +1,151 @@
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import type { Interval } from '../../../core/statistics/interval.ts';
+import { Access } from '../../shared/auth/access.ts';
+import type { ExperimentResult, Recommendation } from '../domain/result.ts';
+import type { Arm } from '../domain/split.ts';
+import { READ } from './access.ts';
+import { RecommendationEnum } from './enums.ts';
+
+@ObjectType('ConfidenceInterval', { description: 'An interval at the stated confidence.' })
+@Access(READ)
+export class ConfidenceIntervalType {
+  @Field(() => Float, { description: 'Lower bound.' })
+  readonly lower!: number;
+
+  @Field(() => Float, { description: 'Upper bound.' })
+  readonly upper!: number;
+}
+
+@ObjectType('ArmResult', { description: 'One arm of an experiment, in units.' })
+@Access(READ)
+export class ArmResultType {
+  @Field(() => String, { description: 'control or candidate.' })
+  readonly arm!: Arm;
+
+  @Field(() => Float, { description: 'Units that met this arm and no other.' })
+  readonly exposed!: number;
+
+  @Field(() => Float, { description: 'Those with an outcome: what the test counts.' })
+  readonly labelled!: number;
+
+  @Field(() => Float, { description: 'Those with at least one positive outcome.' })
+  readonly converted!: number;
+
+  @Field(() => Float, { description: 'Units with an outcome that the design asks for.' })
+  readonly needed!: number;
+
+  @Field(() => Float, { description: 'How many of these are still missing.' })
+  readonly missing!: number;
+
+  @Field(() => Float, { nullable: true, description: 'converted / labelled; null without labelled units.' })
+  readonly rate!: number | null;
+
+  @Field(() => ConfidenceIntervalType, { description: "Wilson's interval of the rate." })
+  readonly interval!: Interval;
+}
+
+@ObjectType('SampleRatio', {
+  description: 'Whether the units per arm fit the split: chi-square with one degree of freedom.',
+})
+@Access(READ)
+export class SampleRatioType {
+  @Field(() => Boolean, { description: 'True (p below .001) means that nothing below can be trusted.' })
+  readonly mismatch!: boolean;
+
+  @Field(() => Float, { description: 'p of the chi-square test.' })
+  readonly p!: number;
+
+  @Field(() => Float, { description: 'Its statistic.' })
+  readonly chiSquare!: number;
+}
+
+@ObjectType('ExperimentResult', { description: 'One revision of an experiment, analysed for its fixed horizon.' })
+@Access(READ)
+export class ExperimentResultType {
+  @Field(() => Int, { description: 'The revision of the split; units of different revisions are never mixed.' })
+  readonly revision: number;
+
+  @Field(() => String, { description: 'How it was analysed.' })
+  readonly method: string;
+
+  @Field(() => String, { nullable: true, description: 'What stands above everything else, if something does.' })
+  readonly banner: string | null;
+
+  @Field(() => RecommendationEnum, { description: 'What it comes to.' })
+  readonly recommendation: Recommendation;
+
+  @Field(() => [String], { description: 'Why, in words.' })
+  readonly reasons: readonly string[];
+
+  @Field(() => Boolean, {
+    description: 'True before the planned size: then the p-value below must not decide anything.',
+  })
+  readonly peeking: boolean;
+
+  @Field(() => SampleRatioType, { description: 'The check that comes first.' })
+  readonly sampleRatio: SampleRatioType;
+
+  @Field(() => [ArmResultType], { description: 'Control, then candidate.' })
+  readonly arms: readonly ArmResultType[];
+
+  @Field(() => Float, { description: 'Units that met both arms: left out of everything above.' })
+  readonly multipleExposure: number;
+
+  @Field(() => Float, { description: 'Level of the intervals: 1 − alpha.' })
+  readonly confidence: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: "Candidate's rate minus control's; null while an arm has no outcome.",
+  })
+  readonly difference: number | null;
+
+  @Field(() => ConfidenceIntervalType, { description: "Newcombe's interval of the difference." })
+  readonly interval: Interval;
+
+  @Field(() => Float, { nullable: true, description: "The difference as a share of the control's rate." })
+  readonly relativeLift: number | null;
+
+  @Field(() => ConfidenceIntervalType, { nullable: true, description: 'Its interval, by the delta method.' })
+  readonly relativeLiftInterval: Interval | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Statistic of the pooled two-proportion z-test; null where it does not exist.',
+  })
+  readonly z: number | null;
+
+  @Field(() => Float, { description: 'Its two-sided p.' })
+  readonly p: number;
+
+  constructor(revision: number, alpha: number, result: ExperimentResult) {
+    const { counts, test, srm, needed, missing } = result;
+    const arm = (name: Arm, rate: number | null, interval: Interval): ArmResultType => ({
+      arm: name,
+      ...counts[name],
+      needed: needed[name],
+      missing: missing[name],
+      rate,
+      interval,
+    });
+    this.revision = revision;
+    this.method = 'two proportions of units, pooled z-test, two-sided, fixed horizon: valid once, at the planned size';
+    this.banner = result.recommendation === 'INVALID' ? `INVALID: ${result.reasons.join('; ')}` : null;
+    this.recommendation = result.recommendation;
+    this.reasons = result.reasons;
+    this.peeking = result.peeking;
+    this.sampleRatio = { mismatch: srm.mismatch, p: srm.p, chiSquare: srm.statistic };
+    this.arms = [
+      arm('control', test.controlRate, test.controlInterval),
+      arm('candidate', test.treatmentRate, test.treatmentInterval),
+    ];
+    this.multipleExposure = counts.multipleExposure;
+    this.confidence = 1 - alpha;
+    this.difference = test.difference;
+    this.interval = test.newcombeInterval;
+    this.relativeLift = test.relativeLift;
+    this.relativeLiftInterval = test.relativeLiftInterval;
+    this.z = test.z;
+    this.p = test.pTwoSided;
+  }
+}

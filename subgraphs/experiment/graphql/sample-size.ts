@@ -1,0 +1,76 @@
+import { Arg, Field, Float, InputType, ObjectType, Query, Resolver } from 'type-graphql';
+import type { ProportionSampleSize } from '../../../core/statistics/sample-size.ts';
+import { Access } from '../../shared/auth/access.ts';
+import { unitsNeeded, type MdeKind, type SampleSizeFormula } from '../domain/design.ts';
+import { READ } from './access.ts';
+import { FormulaEnum, MdeKindEnum } from './enums.ts';
+
+@ObjectType('SampleSize', { description: 'Units that find the effect with the given power.' })
+@Access(READ)
+export class SampleSizeType {
+  @Field(() => FormulaEnum, { description: 'The form that was used.' })
+  readonly formula: SampleSizeFormula;
+
+  @Field(() => Float, { description: 'Units of the control, rounded up.' })
+  readonly controlUnits: number;
+
+  @Field(() => Float, { description: 'Units of the candidate, rounded up.' })
+  readonly candidateUnits: number;
+
+  @Field(() => Float, { description: 'Both together.' })
+  readonly totalUnits: number;
+
+  @Field(() => Float, { description: "The candidate's rate if the effect is there." })
+  readonly candidateRate: number;
+
+  @Field(() => Float, { description: 'The effect as a difference of rates.' })
+  readonly absoluteMde: number;
+
+  @Field(() => Float, { description: 'Power of the pooled z-test at these sizes.' })
+  readonly achievedPower: number;
+
+  constructor(formula: SampleSizeFormula, size: ProportionSampleSize) {
+    this.formula = formula;
+    this.controlUnits = size.controlUnits;
+    this.candidateUnits = size.treatmentUnits;
+    this.totalUnits = size.controlUnits + size.treatmentUnits;
+    this.candidateRate = size.treatmentRate;
+    this.absoluteMde = size.absoluteMde;
+    this.achievedPower = size.achievedPower;
+  }
+}
+
+@InputType('SampleSizeInput', { description: 'What a test of two proportions must be able to find.' })
+export class SampleSizeInput {
+  @Field(() => Float, { description: "The control's rate, above 0 and below 1." })
+  readonly baseline!: number;
+
+  @Field(() => Float, { description: 'The smallest effect worth finding; its sign says which way is better.' })
+  readonly mde!: number;
+
+  @Field(() => MdeKindEnum, { defaultValue: 'RELATIVE', description: 'What the effect is measured in.' })
+  readonly mdeKind!: MdeKind;
+
+  @Field(() => Float, { defaultValue: 0.05, description: 'Chance of a false alarm, two-sided.' })
+  readonly alpha!: number;
+
+  @Field(() => Float, { defaultValue: 0.8, description: 'Chance of finding the effect.' })
+  readonly power!: number;
+
+  @Field(() => Float, { defaultValue: 1, description: 'Candidate units for one control unit.' })
+  readonly ratio!: number;
+
+  @Field(() => FormulaEnum, { defaultValue: 'FLEISS', description: 'Which form to use.' })
+  readonly formula!: SampleSizeFormula;
+}
+
+@Resolver()
+export class SampleSizeResolver {
+  @Query(() => SampleSizeType, { description: 'How many units a test of two proportions needs.' })
+  @Access(READ)
+  sampleSize(
+    @Arg('input', () => SampleSizeInput, { description: 'What it must be able to find.' }) input: SampleSizeInput,
+  ): SampleSizeType {
+    return new SampleSizeType(input.formula, unitsNeeded(input, input.ratio, input.formula));
+  }
+}

@@ -1,0 +1,58 @@
+import type { Logger } from 'pino';
+import type { Fact, FactSource } from '../../../schema/fact.ts';
+import type { Database } from '../../shared/database/database.ts';
+import { followFeed } from '../../shared/events/consumer.ts';
+import type { FeedSource } from '../../shared/events/feed.ts';
+import { followPages } from '../../shared/events/follow-pages.ts';
+import type { Experiments } from '../experiments.ts';
+import { applyFacts } from '../fact-consumer.ts';
+
+export interface PeerFeeds {
+  readonly deployments: FeedSource;
+  readonly facts: FactSource;
+}
+
+export interface Following {
+  stop(): Promise<void>;
+}
+
+/** Follows the registry's deployments and monitoring's exposures and outcomes, each from its own place. */
+export function followPeers(
+  { deployments, facts }: PeerFeeds,
+  {
+    db,
+    experiments,
+    factWaitMs,
+    log,
+  }: {
+    readonly db: Database;
+    readonly experiments: Experiments;
+    readonly factWaitMs: number;
+    readonly log: Logger;
+  },
+): Following {
+  const consumers = [
+    followFeed({
+      name: 'registry-deployments',
+      source: deployments,
+      db,
+      log,
+      apply: (em, event) => experiments.follow(em, event),
+    }),
+    followPages<Fact>({
+      name: 'monitoring-facts',
+      source: async (after, waitMs, signal) => {
+        const page = await facts(after, Math.min(waitMs, factWaitMs), signal);
+        return { events: page.facts, cursor: page.cursor, watermark: page.watermark };
+      },
+      db,
+      log,
+      applyPage: applyFacts,
+    }),
+  ];
+  return {
+    stop: async () => {
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
+    },
+  };
+}

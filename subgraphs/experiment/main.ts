@@ -1,0 +1,49 @@
+import 'reflect-metadata';
+import { openDatabase } from '../shared/database/database.ts';
+import { migrate } from '../shared/database/migrate.ts';
+import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
+import { peerFeed } from '../shared/events/peer-feed.ts';
+import { serviceActor } from '../shared/peer.ts';
+import { runSubgraph } from '../shared/run-subgraph.ts';
+import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
+import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
+import { readConfig, type ExperimentConfig } from './config.ts';
+import { Experiments } from './experiments.ts';
+import { peerFacts } from './fact-consumer.ts';
+import { buildSchema } from './graphql/schema.ts';
+import { followPeers } from './jobs/follow-peers.ts';
+import { Reading } from './reading.ts';
+import { registryTraffic } from './registry-traffic.ts';
+import { experimentSchema } from './storage/schema.ts';
+
+/** Starts the subgraph: migrates its schema where it may, follows registry and monitoring and takes up its work again. */
+export async function startExperiment(config: ExperimentConfig, deps: SubgraphDeps): Promise<Subgraph> {
+  const { secret, keys, log, now, peers } = deps;
+  if (deps.ownerUrl !== undefined) await migrate(experimentSchema, deps.ownerUrl);
+  const db = await openDatabase(experimentSchema, { url: deps.databaseUrl });
+  const experiments = new Experiments({ db, traffic: registryTraffic(peers.registry), now });
+  const reader = serviceActor('experiment', ['events:read']);
+  const following = followPeers(
+    { deployments: peerFeed(peers.registry, reader), facts: peerFacts(peers.monitoring, reader) },
+    { db, experiments, factWaitMs: config.factWaitMs, log },
+  );
+  const feed = outboxFeed(db);
+  return makeSubgraph({
+    name: 'experiment',
+    federated: await buildSchema(),
+    contextFor: (request) => ({ ...request, experiments, reading: new Reading(db, request.actor.project) }),
+    secret,
+    keys,
+    log,
+    checks: { database: () => db.ping() },
+    internalRoutes: (plane) => addFeedRoute(plane, feed),
+    stop: async () => {
+      await following.stop();
+      await db.close();
+    },
+  });
+}
+
+if (import.meta.main) {
+  await runSubgraph('experiment', process.env, (deps, variables) => startExperiment(readConfig(variables), deps));
+}

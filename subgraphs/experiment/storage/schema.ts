@@ -1,0 +1,11 @@
+import type { SchemaDefinition } from '../../shared/database/schema-definition.ts';
+import { ExperimentRow } from './experiment.ts';
+import { Experiments } from './migrations/0001-experiments.ts';
+
+export const experimentSchema: SchemaDefinition = {
+  name: 'experiment',
+  entities: [ExperimentRow],
+  migrations: [{ name: '0001-experiments', class: Experiments }],
+  // High-rate rows are handled by SQL alone.
+  unmapped: ['unit', 'unit_outcome'],
+};

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Logger } from 'pino';
+import type { Database } from '../database/database.ts';
+import { compareCursors, formatCursor, parseCursor, START } from './cursor.ts';
+
+/** What a feed of any kind gives at once; cursor and watermark as those of the events' feed. */
+export interface Page<Item> {
+  readonly events: readonly Item[];
+  readonly cursor: string;
+  readonly watermark: string;
+}
+
+export interface FollowOptions<Item> {
+  /** Names the place in the feed; one per consumer and feed. */
+  readonly name: string;
+  readonly source: (after: string | null, waitMs: number, signal?: AbortSignal) => Promise<Page<Item>>;
+  readonly db: Database;
+  /** The effect of one page, in the transaction that also moves the cursor. */
+  readonly applyPage: (em: EntityManager, items: readonly Item[]) => Promise<void>;
+  readonly log: Logger;
+  readonly now?: () => Date;
+}
+
+export interface Consumer {
+  /** Waits until everything up to the cursor has been applied; false when the time is over. */
+  waitFor(cursor: string, timeoutMs: number): Promise<boolean>;
+  /** When the feed was last read to its end, or null: how far this consumer can be trusted to be complete. */
+  caughtUpAt(): Date | null;
+  stop(): Promise<void>;
+}
+
+const WAIT_MS = 5_000;
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 5_000;
+
+/**
+ * Follows a feed for ever: cursor and effect commit together, so each item takes effect exactly once, also when several
+ * replicas follow under one name.
+ */
+export function followPages<Item>(options: FollowOptions<Item>): Consumer {
+  const { name, source, db, log, now = (): Date => new Date() } = options;
+  const stopping = new AbortController();
+  let watermark: string | undefined;
+  let caughtUpAt: Date | null = null;
+
+  const step = async (): Promise<void> => {
+    const { cursor: after, watermark: stored } = await readPlace(db, name);
+    // Another replica may have gone further than this one.
+    if (stored !== undefined) watermark = later(watermark, stored);
+    const page = await source(after, WAIT_MS, stopping.signal);
+    if (stopping.signal.aborted) return;
+    const moved = page.events.length > 0 || after === null;
+    if (moved && !(await db.transaction((em) => takePage(em, options, after, page, now())))) return;
+    watermark = later(watermark, page.watermark);
+    if (compareCursors(parseCursor(page.watermark), parseCursor(page.cursor)) >= 0) caughtUpAt = now();
+  };
+
+  const run = async (): Promise<void> => {
+    let retryMs = FIRST_RETRY_MS;
+    while (!stopping.signal.aborted) {
+      try {
+        await step();
+        retryMs = FIRST_RETRY_MS;
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        log.warn({ err: error, consumer: name, retryMs }, 'a feed could not be followed and is tried again');
+        await sleep(retryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+        retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+      }
+    }
+  };
+  const running = run();
+
+  return {
+    waitFor: async (cursor, timeoutMs) => {
+      const sought = parseCursor(cursor);
+      const deadline = Date.now() + timeoutMs;
+      const reached = (): boolean => watermark !== undefined && compareCursors(parseCursor(watermark), sought) >= 0;
+      while (!reached()) {
+        if (Date.now() >= deadline || stopping.signal.aborted) return false;
+        await sleep(10);
+      }
+      return true;
+    },
+    caughtUpAt: () => caughtUpAt,
+    stop: async () => {
+      stopping.abort();
+      // The source may still be waiting for something new; nothing of it will be applied.
+      await Promise.race([running, sleep(250)]);
+    },
+  };
+}
+
+/** Applies a page and moves the cursor; false when another replica has moved it since it was read. */
+async function takePage<Item>(
+  em: EntityManager,
+  { name, applyPage }: FollowOptions<Item>,
+  after: string | null,
+  page: Page<Item>,
+  at: Date,
+): Promise<boolean> {
+  const begin = formatCursor(START);
+  await em.execute(
+    `insert into feed_cursor (consumer, cursor, watermark, at) values (?, ?, ?, ?) on conflict (consumer) do nothing`,
+    [name, begin, begin, at],
+  );
+  const [held] = await em.execute<{ cursor: string }[]>(
+    'select cursor from feed_cursor where consumer = ? for update',
+    [name],
+  );
+  if (held?.cursor !== (after ?? begin)) return false;
+  await applyPage(em, page.events);
+  await em.execute('update feed_cursor set cursor = ?, watermark = ?, at = ? where consumer = ?', [
+    page.cursor,
+    page.watermark,
+    at,
+    name,
+  ]);
+  return true;
+}
+
+const later = (one: string | undefined, other: string): string =>
+  one !== undefined && compareCursors(parseCursor(one), parseCursor(other)) > 0 ? one : other;
+
+interface Place {
+  readonly cursor: string | null;
+  readonly watermark: string | undefined;
+}
+
+async function readPlace(db: Database, name: string): Promise<Place> {
+  const [row] = await db.query<{ cursor: string; watermark: string }>(
+    'select cursor, watermark from feed_cursor where consumer = $1',
+    [name],
+  );
+  return { cursor: row?.cursor ?? null, watermark: row?.watermark };
+}
