@@ -10,7 +10,7 @@ import type { Subgraph, SubgraphResult } from '../../subgraphs/shared/subgraph.t
 import { startMonitoring } from '../../subgraphs/monitoring/main.ts';
 import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
 import { testKeys } from './keys.ts';
-import { createTestDatabase } from './test-database.ts';
+import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
 export const SECRET = new Uint8Array(32).fill(7);
 export const NOW = new Date('2026-03-10T12:00:00.000Z');
@@ -56,9 +56,14 @@ function registryTelling(events: readonly AssetEvent[]): Peer {
 
 /** A monitoring subgraph over a database of its own; it stops with the test. */
 export async function startTestMonitoring(
-  options: { readonly events?: readonly AssetEvent[]; readonly alertTickMs?: number } = {},
+  options: {
+    readonly events?: readonly AssetEvent[];
+    readonly alertTickMs?: number;
+    readonly database?: TestDatabase;
+    readonly registry?: Peer;
+  } = {},
 ): Promise<TestMonitoring> {
-  const { appUrl } = await createTestDatabase();
+  const { appUrl } = options.database ?? (await createTestDatabase());
   const clock = { now: NOW };
   const away = (name: 'feature' | 'experiment' | 'monitoring'): Peer => localPeer(name, () => undefined, SECRET);
   const subgraph = await startMonitoring(
@@ -74,7 +79,7 @@ export async function startTestMonitoring(
         feature: away('feature'),
         experiment: away('experiment'),
         monitoring: away('monitoring'),
-        registry: registryTelling(options.events ?? []),
+        registry: options.registry ?? registryTelling(options.events ?? []),
       },
       now: () => clock.now,
     },

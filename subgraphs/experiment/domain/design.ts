@@ -1,3 +1,4 @@
+import { DomainError } from '../../../core/errors.ts';
 import { sampleSizeForProportions, type ProportionSampleSize } from '../../../core/statistics/sample-size.ts';
 
 export const MDE_KINDS = ['ABSOLUTE', 'RELATIVE'] as const;
@@ -32,6 +33,9 @@ export function unitsNeeded(
   ratio = 1,
   formula: SampleSizeFormula = 'FLEISS',
 ): ProportionSampleSize {
+  if (!(ratio > 0 && ratio < Infinity)) {
+    throw new DomainError('INVALID_INPUT', `ratio is ${ratio}; allowed: above 0`, { field: 'ratio' });
+  }
   return sampleSizeForProportions(
     {
       baseline,

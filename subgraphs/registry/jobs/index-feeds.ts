@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import { DomainError } from '../../../core/errors.ts';
 import type { Database } from '../../shared/database/database.ts';
-import { followFeed, type Consumer } from '../../shared/events/consumer.ts';
+import { followFeed } from '../../shared/events/consumer.ts';
+import type { Consumer } from '../../shared/events/follow-pages.ts';
 import type { FeedSource } from '../../shared/events/feed.ts';
 import { SOURCES, type Source } from '../domain/asset-owner.ts';
 import { applyEvent } from '../storage/asset-events.ts';

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { startTestExperiment } from '../support/experiment.ts';
+
+const QUERY = `query ($input: SampleSizeInput!) { sampleSize(input: $input) {
+  formula controlUnits candidateUnits totalUnits candidateRate absoluteMde achievedPower } }`;
+
+it("answers the source's numbers by every form", async () => {
+  const { ask } = await startTestExperiment();
+  const units = async (changes = {}): Promise<number> => {
+    const { data, errors } = await ask(QUERY, { input: { baseline: 0.187, mde: 0.02, ...changes } }, 'viewer');
+    expect(errors).toBeUndefined();
+    return data.sampleSize.controlUnits;
+  };
+  expect(await units()).toBe(171_928);
+  expect(await units({ power: 0.9 })).toBe(230_162);
+  expect(await units({ mde: 0.00374, mdeKind: 'ABSOLUTE' })).toBe(171_928);
+  expect(await units({ formula: 'POOLED_SIMPLE' })).toBe(171_929);
+  expect(await units({ formula: 'UNPOOLED' })).toBe(171_925);
+  expect(await units({ formula: 'ARCSINE' })).toBe(171_925);
+  expect(await units({ formula: 'FLEISS_CONTINUITY' })).toBe(172_462);
+  expect(await units({ alpha: 0.01 })).toBeGreaterThan(171_928);
+  const { data } = await ask(QUERY, { input: { baseline: 0.187, mde: 0.02, ratio: 2 } }, 'viewer');
+  expect(data.sampleSize.candidateUnits).toBeGreaterThanOrEqual(2 * data.sampleSize.controlUnits - 1);
+  expect(data.sampleSize.achievedPower).toBeGreaterThan(0.8);
+});
+
+it.each([
+  ['baseline', { baseline: 0 }],
+  ['mde', { mde: 0 }],
+  ['mde', { mde: 10 }],
+  ['alpha', { alpha: 1 }],
+  ['power', { power: 1 }],
+  ['ratio', { ratio: -1 }],
+])('refuses a wrong %s and names it', async (field, changes) => {
+  const { ask } = await startTestExperiment();
+  const { errors } = await ask(QUERY, { input: { baseline: 0.187, mde: 0.02, ...changes } }, 'viewer');
+  expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field } }]);
+});

@@ -1,0 +1,70 @@
+import { parse } from 'graphql';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import type { Role } from '../../subgraphs/shared/auth/actor.ts';
+import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
+import { openDatabase, type Database } from '../../subgraphs/shared/database/database.ts';
+import { localPeer, type Peer } from '../../subgraphs/shared/peer.ts';
+import type { Subgraph, SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
+import { startExperiment } from '../../subgraphs/experiment/main.ts';
+import { experimentSchema } from '../../subgraphs/experiment/storage/schema.ts';
+import { testKeys } from './keys.ts';
+import { NOW, SECRET } from './monitoring.ts';
+import { createTestDatabase, type TestDatabase } from './test-database.ts';
+
+export interface TestExperiment {
+  readonly subgraph: Subgraph;
+  readonly db: Database;
+  readonly clock: { now: Date };
+  readonly ask: (
+    query: string,
+    variables?: Record<string, unknown>,
+    ...roles: Role[]
+  ) => Promise<SubgraphResult & { data: any }>;
+}
+
+/** A peer of the same process, or one that is not there. */
+export const peerOf = (name: 'registry' | 'monitoring', subgraph?: Subgraph): Peer =>
+  localPeer(name, () => subgraph, SECRET);
+
+/** An experiment subgraph beside whatever of registry and monitoring is given; it stops with the test. */
+export async function startTestExperiment(
+  options: { readonly database?: TestDatabase; readonly registry?: Subgraph; readonly monitoring?: Subgraph } = {},
+): Promise<TestExperiment> {
+  const { appUrl } = options.database ?? (await createTestDatabase());
+  const clock = { now: NOW };
+  const subgraph = await startExperiment(
+    { factWaitMs: 200 },
+    {
+      databaseUrl: appUrl,
+      ownerUrl: undefined,
+      secret: SECRET,
+      keys: testKeys.ring,
+      log: pino({ level: 'silent' }),
+      dataDir: '/nowhere',
+      peers: {
+        feature: localPeer('feature', () => undefined, SECRET),
+        experiment: localPeer('experiment', () => undefined, SECRET),
+        registry: peerOf('registry', options.registry),
+        monitoring: peerOf('monitoring', options.monitoring),
+      },
+      now: () => clock.now,
+    },
+  );
+  const db = await openDatabase(experimentSchema, { url: appUrl, poolSize: 2 });
+  onTestFinished(async () => {
+    await subgraph.stop();
+    await db.close();
+  });
+  return {
+    subgraph,
+    db,
+    clock,
+    ask: async (query, variables = {}, ...roles) => {
+      const actor = { subject: 'user:tester', kind: 'user', scopes: [], project: 'default' } as const;
+      const token = await signInternalToken({ ...actor, roles: roles.length > 0 ? roles : ['developer'] }, SECRET);
+      const result = await subgraph.execute({ document: parse(query), variables, token });
+      return JSON.parse(JSON.stringify(result));
+    },
+  };
+}
