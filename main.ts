@@ -10,6 +10,8 @@ import { greeting } from './gateway/install/greeting.ts';
 import { openSecrets, type Secrets } from './gateway/install/secrets.ts';
 import { localExecutor } from './gateway/local-executor.ts';
 import { startGateway, SUPERGRAPH_FILE } from './gateway/main.ts';
+import { readConfig as readExperimentConfig } from './subgraphs/experiment/config.ts';
+import { startExperiment } from './subgraphs/experiment/main.ts';
 import { readConfig as readFeatureConfig } from './subgraphs/feature/config.ts';
 import { startFeature } from './subgraphs/feature/main.ts';
 import { readConfig as readMonitoringConfig } from './subgraphs/monitoring/config.ts';
@@ -25,6 +27,7 @@ import type { Subgraph, SubgraphName } from './subgraphs/shared/subgraph.ts';
 const MIN_NODE = 24;
 type Start = (deps: SubgraphDeps, variables: Readonly<Record<string, string | undefined>>) => Promise<Subgraph>;
 const STARTS: readonly (readonly [SubgraphName, Start])[] = [
+  ['experiment', (deps, variables) => startExperiment(readExperimentConfig(variables), deps)],
   ['feature', (deps, variables) => startFeature(readFeatureConfig(variables), deps)],
   ['monitoring', (deps, variables) => startMonitoring(readMonitoringConfig(variables), deps)],
   ['registry', startRegistry],

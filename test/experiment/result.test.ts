@@ -14,6 +14,8 @@ const counts = (control: [number, number], candidate: [number, number], multiple
 });
 const judge = (units: UnitCounts, ended = false, own: Design = design) => analyse(own, half, units, { ended });
 
+const withBoth = (both: number) => judge(counts([200_000, 37_400], [200_000, 40_600], both)).recommendation;
+
 describe('the fixed-horizon analysis', () => {
   it('ships a candidate that is better at the planned size', () => {
     const result = judge(counts([200_000, 37_400], [200_000, 40_600]));
@@ -71,8 +73,7 @@ describe('the fixed-horizon analysis', () => {
   });
 
   it('is INVALID when more than a hundredth of the units met both arms', () => {
-    const units = (both: number) => judge(counts([200_000, 37_400], [200_000, 40_600], both)).recommendation;
-    expect([units(4_000), units(4_100)]).toEqual(['SHIP', 'INVALID']);
+    expect([withBoth(4_000), withBoth(4_100)]).toEqual(['SHIP', 'INVALID']);
   });
 
   it('plans for the split: fewer control units where the candidate has more', () => {
