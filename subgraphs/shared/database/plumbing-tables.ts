@@ -55,20 +55,24 @@ export const plumbingSql: readonly string[] = [
      url text not null,
      secret text not null,
      kinds text[] not null,
+     status text not null default 'ACTIVE' check (status in ('ACTIVE', 'DISABLED')),
      cursor text not null,
      at timestamptz(3) not null
    )`,
   `create table webhook_delivery (
      id text primary key,
+     position bigint generated always as identity,
      webhook text not null references webhook on delete cascade,
+     urn text not null,
      body text not null,
-     state text not null check (state in ('PENDING', 'DELIVERED', 'FAILED')),
+     state text not null check (state in ('PENDING', 'DELIVERED', 'FAILED', 'DEAD')),
      attempts int not null default 0,
      first_at timestamptz(3) not null,
      next_at timestamptz(3) not null,
      answer text
    )`,
   "create index webhook_delivery_due on webhook_delivery (next_at) where state = 'PENDING'",
+  "create index webhook_delivery_turn on webhook_delivery (webhook, urn, position) where state = 'PENDING'",
   'create index webhook_delivery_webhook on webhook_delivery (webhook, first_at)',
   'create table audit_head (project text primary key, seq int not null, hash text not null)',
   `create table audit_record (

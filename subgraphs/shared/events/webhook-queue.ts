@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../database/database.ts';
 import { outboxFeed, type FeedPage } from './feed.ts';
+import type { DeliveryState, WebhookStatus } from './webhook.ts';
 
 /** A delivery that this process has taken for a while; if the process dies, another takes it again. */
 export interface TakenDelivery {
@@ -29,25 +30,31 @@ export async function enqueueDeliveries(db: Database, now: Date): Promise<void> 
 
 async function enqueuePage(db: Database, id: string, cursor: string, page: FeedPage, now: Date): Promise<void> {
   await db.transaction(async (em) => {
-    const [held] = await em.execute<{ cursor: string; project: string; kinds: string[] }[]>(
-      'select cursor, project, kinds from webhook where id = ? for update',
+    const [held] = await em.execute<{ cursor: string; project: string; kinds: string[]; status: WebhookStatus }[]>(
+      'select cursor, project, kinds, status from webhook where id = ? for update',
       [id],
     );
     if (held?.cursor !== cursor) return; // another replica was here
     const wanted = page.events.filter(
-      ({ project, kind }) => project === held.project && (held.kinds.length === 0 || held.kinds.includes(kind)),
+      ({ project, kind }) =>
+        held.status === 'ACTIVE' && project === held.project && (held.kinds.length === 0 || held.kinds.includes(kind)),
     );
     for (const event of wanted) {
+      const delivery = randomUUID();
       await em.execute(
-        `insert into webhook_delivery (id, webhook, body, state, first_at, next_at) values (?, ?, ?, 'PENDING', ?, ?)`,
-        [randomUUID(), id, JSON.stringify(event), now, now],
+        `insert into webhook_delivery (id, webhook, urn, body, state, first_at, next_at)
+         values (?, ?, ?, ?, 'PENDING', ?, ?)`,
+        [delivery, id, event.urn, JSON.stringify({ id: delivery, ...event }), now, now],
       );
     }
     await em.execute('update webhook set cursor = ? where id = ?', [page.cursor, id]);
   });
 }
 
-/** Takes what is due, at most `limit`, of subscriptions that are not `busy`. */
+/**
+ * Takes what is due, at most `limit`, of active subscriptions that are not `busy`. A subject's events go one after the
+ * other, in order: none is taken before the one ahead of it has been delivered or given up.
+ */
 export const takeDueDeliveries = (
   db: Database,
   now: Date,
@@ -58,8 +65,13 @@ export const takeDueDeliveries = (
     `update webhook_delivery d set attempts = attempts + 1, next_at = $2
      from webhook w
      where w.id = d.webhook and d.id in (
-       select id from webhook_delivery where state = 'PENDING' and next_at <= $1 and webhook <> all($4)
-       order by next_at, id limit $3 for update skip locked)
+       select due.id from webhook_delivery due join webhook of on of.id = due.webhook and of.status = 'ACTIVE'
+       where due.state = 'PENDING' and due.next_at <= $1 and due.webhook <> all($4)
+         and not exists (
+           select from webhook_delivery ahead
+           where ahead.webhook = due.webhook and ahead.urn = due.urn and ahead.position < due.position
+             and ahead.state = 'PENDING')
+       order by due.next_at, due.position limit $3 for update of due skip locked)
      returning d.id, d.webhook, w.url, w.secret, d.body, d.attempts, d.first_at as "firstAt"`,
     [now, new Date(now.getTime() + LEASE_MS), limit, busy],
   );
@@ -67,7 +79,7 @@ export const takeDueDeliveries = (
 export async function settleDelivery(
   db: Database,
   id: string,
-  state: 'DELIVERED' | 'FAILED' | { readonly retryAt: Date },
+  state: Exclude<DeliveryState, 'PENDING'> | { readonly retryAt: Date },
   answer: string,
 ): Promise<void> {
   const [name, nextAt] = typeof state === 'string' ? [state, null] : ['PENDING', state.retryAt];

@@ -60,7 +60,7 @@ export function sendWebhook(delivery: WebhookRequest): Promise<WebhookAnswer> {
       headers: {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
-        'user-agent': 'tiffin-webhook',
+        'user-agent': 'tiffin',
         'tiffin-delivery-id': deliveryId,
         'tiffin-timestamp': timestamp,
         'tiffin-signature': `v1,${webhookSignature(secret, deliveryId, timestamp, body)}`,

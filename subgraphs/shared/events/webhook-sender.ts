@@ -17,6 +17,8 @@ export interface WebhookSenderOptions {
   readonly now?: () => Date;
   readonly firstRetryMs?: number;
   readonly timeoutMs?: number;
+  /** How long a delivery is tried before it is marked DEAD. */
+  readonly giveUpAfterMs?: number;
 }
 
 const IDLE_MS = 1_000;
@@ -25,12 +27,13 @@ const IN_FLIGHT = 16;
 const IN_FLIGHT_EACH = 4;
 const LONGEST_RETRY_MS = 60_000;
 const LONGEST_ASKED_MS = 60 * 60_000;
-const GIVE_UP_MS = 24 * 60 * 60_000;
+const GIVE_UP_AFTER_MS = 24 * 60 * 60_000;
 const TIDY_MS = 60 * 60_000;
 
 /**
  * Delivers the outbox to its subscribers, each event at least once and always under the same delivery id: a receiver
- * that keeps the ids sees each once. Network errors, 408, 429 and 5xx are tried again for a day; other answers are final.
+ * that keeps the ids sees each once, and those of one subject in order. Network errors, 408, 429 and 5xx are tried again
+ * for a day; other answers are final.
  */
 export function startWebhookSender(options: WebhookSenderOptions): { stop(): Promise<void> } {
   const {
@@ -40,6 +43,7 @@ export function startWebhookSender(options: WebhookSenderOptions): { stop(): Pro
     now = (): Date => new Date(),
     firstRetryMs = 1_000,
     timeoutMs = 10_000,
+    giveUpAfterMs = GIVE_UP_AFTER_MS,
   } = options;
   const stopping = new AbortController();
   const inFlight = new Map<string, string>();
@@ -48,9 +52,9 @@ export function startWebhookSender(options: WebhookSenderOptions): { stop(): Pro
 
   const deliver = async (delivery: TakenDelivery): Promise<void> => {
     const { id, url, secret, body, attempts, firstAt } = delivery;
-    const retry = (askedMs: number): { retryAt: Date } | 'FAILED' => {
+    const retry = (askedMs: number): { retryAt: Date } | 'DEAD' => {
       const at = now().getTime();
-      if (at - firstAt.getTime() > GIVE_UP_MS) return 'FAILED';
+      if (at - firstAt.getTime() > giveUpAfterMs) return 'DEAD';
       const backoffMs = Math.min(firstRetryMs * 2 ** (attempts - 1), LONGEST_RETRY_MS);
       return { retryAt: new Date(at + Math.max(backoffMs, Math.min(askedMs, LONGEST_ASKED_MS))) };
     };

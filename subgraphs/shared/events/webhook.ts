@@ -12,13 +12,20 @@ export interface Webhook {
   readonly url: string;
   /** Empty for all kinds. */
   readonly kinds: readonly string[];
+  /** A disabled one misses what happens meanwhile; what was pending waits. */
+  readonly status: WebhookStatus;
   readonly at: Date;
 }
 
-export type DeliveryState = 'PENDING' | 'DELIVERED' | 'FAILED';
+export type WebhookStatus = 'ACTIVE' | 'DISABLED';
+
+/** FAILED: the receiver refused it for good. DEAD: it was tried for too long. */
+export type DeliveryState = 'PENDING' | 'DELIVERED' | 'FAILED' | 'DEAD';
 
 export interface WebhookDelivery {
   readonly id: string;
+  /** What it tells of. */
+  readonly urn: string;
   readonly state: DeliveryState;
   readonly attempts: number;
   readonly firstAt: Date;
@@ -56,7 +63,22 @@ export async function addWebhook(em: EntityManager, wanted: NewWebhook): Promise
              pg_snapshot_xmin(pg_current_snapshot())::text || '-0', ?)`,
     [id, project, url, secret, JSON.stringify(kinds), at],
   );
-  return { webhook: { id, project, url, kinds, at }, secret };
+  return { webhook: { id, project, url, kinds, status: 'ACTIVE', at }, secret };
+}
+
+/** Stops or resumes a subscription; false when there is none. */
+export async function setWebhookStatus(
+  em: EntityManager,
+  project: string,
+  id: string,
+  status: WebhookStatus,
+): Promise<boolean> {
+  const rows = await em.execute<unknown[]>('update webhook set status = ? where project = ? and id = ? returning id', [
+    status,
+    project,
+    id,
+  ]);
+  return rows.length > 0;
 }
 
 /** Ends a subscription with all that was still to be delivered; false when there is none. */
@@ -70,14 +92,19 @@ export async function removeWebhook(em: EntityManager, project: string, id: stri
 
 export const listWebhooks = (db: Database, project: string): Promise<Webhook[]> =>
   db.query<Webhook & Record<string, unknown>>(
-    'select id, project, url, kinds, at from webhook where project = $1 order by at, id',
+    'select id, project, url, kinds, status, at from webhook where project = $1 order by at, id',
     [project],
   );
 
-/** The newest deliveries of a subscription. */
-export const listDeliveries = (db: Database, webhook: string, limit: number): Promise<WebhookDelivery[]> =>
+/** The newest deliveries of a subscription, of one state or of all. */
+export const listDeliveries = (
+  db: Database,
+  webhook: string,
+  limit: number,
+  state?: DeliveryState,
+): Promise<WebhookDelivery[]> =>
   db.query<WebhookDelivery & Record<string, unknown>>(
-    `select id, state, attempts, first_at as "firstAt", next_at as "nextAt", answer from webhook_delivery
-     where webhook = $1 order by first_at desc, id desc limit $2`,
-    [webhook, limit],
+    `select id, urn, state, attempts, first_at as "firstAt", next_at as "nextAt", answer from webhook_delivery
+     where webhook = $1 and state = coalesce($3, state) order by position desc limit $2`,
+    [webhook, limit, state],
   );

@@ -16,6 +16,7 @@ import {
   listDeliveries,
   listWebhooks,
   removeWebhook,
+  setWebhookStatus,
   type NewWebhook,
 } from '../../../subgraphs/shared/events/webhook.ts';
 import { isPrivateAddress } from '../../../subgraphs/shared/events/private-address.ts';
@@ -35,7 +36,9 @@ let db: Database;
 let receiver: Server;
 let url: string;
 let received: Received[];
-/** What the receiver answers, in turn; 204 when the list is empty. */
+/** Events that the receiver answers with 500. */
+let refuse: (event: { asset: { name: string }; revision: number }) => boolean;
+/** What the receiver answers, in turn (0: it hangs up); 204 when the list is empty. */
 let answers: { status: number; headers?: Record<string, string> }[];
 let senders: { stop(): Promise<void> }[];
 
@@ -45,14 +48,17 @@ beforeEach(async () => {
   db = await openDatabase(sampleSchema, { url: database.appUrl });
   received = [];
   answers = [];
+  refuse = () => false;
   senders = [];
   receiver = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       received.push({ headers: request.headers, body: Buffer.concat(chunks).toString(), atMs: performance.now() });
-      const { status, headers = {} } = answers.shift() ?? { status: 204 };
-      response.writeHead(status, headers).end();
+      const refused = refuse(JSON.parse(received.at(-1)!.body));
+      const { status, headers = {} } = answers.shift() ?? { status: refused ? 500 : 204 };
+      if (status === 0) response.destroy();
+      else response.writeHead(status, headers).end();
     });
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
@@ -71,13 +77,18 @@ const subscribe = (part: Partial<NewWebhook> = {}): ReturnType<typeof addWebhook
   db.transaction((em) =>
     addWebhook(em, { project: 'default', url, kinds: [], at: new Date(), allowedHosts: ALLOWED, ...part }),
   );
-const append = (name: string, kind: 'model' | 'endpoint' = 'model', project = 'default'): Promise<string> =>
+const append = (
+  name: string,
+  kind: 'model' | 'endpoint' = 'model',
+  project = 'default',
+  revision = 1,
+): Promise<string> =>
   db.transaction((em) =>
     appendEvent(em, {
       urn: `tiffin:${project}:${kind}:${name}`,
       kind,
       project,
-      revision: 1,
+      revision,
       at: '2026-01-01T00:00:00.000Z',
       asset: { name },
     }),
@@ -95,7 +106,18 @@ describe('a subscription', () => {
     await append('other-project', 'model', 'elsewhere');
     await append('wanted');
     await untilReceived(1);
-    expect(namesOf(received)).toEqual(['wanted']);
+    expect(JSON.parse(received[0]!.body)).toEqual({
+      id: received[0]!.headers['tiffin-delivery-id'],
+      urn: 'tiffin:default:model:wanted',
+      kind: 'model',
+      project: 'default',
+      revision: 1,
+      at: '2026-01-01T00:00:00.000Z',
+      deleted: false,
+      asset: { name: 'wanted', description: '', owner: null, tags: [], upstream: [] },
+      data: {},
+    });
+    expect(received[0]!.headers['user-agent']).toBe('tiffin');
     const [{ headers, body }] = received as [Received];
     const signed = `${String(headers['tiffin-delivery-id'])}.${String(headers['tiffin-timestamp'])}.${body}`;
     expect(headers['tiffin-signature']).toBe(`v1,${createHmac('sha256', secret).update(signed).digest('base64')}`);
@@ -106,6 +128,26 @@ describe('a subscription', () => {
       ]),
     );
     expect(await listWebhooks(db, 'default')).toEqual([webhook]);
+  });
+
+  it('misses what happens while it is disabled, and goes on with what was pending', async () => {
+    const { webhook } = await subscribe();
+    await append('pending');
+    await enqueueDeliveries(db, new Date());
+    const set = (status: 'ACTIVE' | 'DISABLED'): Promise<boolean> =>
+      db.transaction((em) => setWebhookStatus(em, 'default', webhook.id, status));
+    expect(await set('DISABLED')).toBe(true);
+    expect(await listWebhooks(db, 'default')).toMatchObject([{ status: 'DISABLED' }]);
+    await append('missed');
+    const before = await db.query('select cursor from webhook');
+    send();
+    await vi.waitFor(async () => expect(await db.query('select cursor from webhook')).not.toEqual(before));
+    expect(received).toEqual([]);
+    await set('ACTIVE');
+    await append('after');
+    await untilReceived(2);
+    expect(namesOf(received)).toEqual(['pending', 'after']);
+    expect(await db.transaction((em) => setWebhookStatus(em, 'elsewhere', webhook.id, 'ACTIVE'))).toBe(false);
   });
 
   it('ends with what was still to be delivered', async () => {
@@ -130,6 +172,39 @@ describe('a delivery', () => {
     for (const [i, waitMs] of waitsMs.entries()) expect(waitMs).toBeGreaterThanOrEqual(50 * 2 ** i - 5);
     await vi.waitFor(async () =>
       expect(await listDeliveries(db, webhook.id, 1)).toMatchObject([{ state: 'DELIVERED', attempts: 5 }]),
+    );
+  });
+
+  it('keeps the events of a subject in order, by two senders and through failures, while others overtake', async () => {
+    await subscribe();
+    for (let revision = 1; revision <= 6; revision++) {
+      await append('first', 'model', 'default', revision);
+      await append('second', 'model', 'default', revision);
+    }
+    // Each revision of the first subject fails once.
+    const failed = new Set<number>();
+    refuse = ({ asset, revision }) => asset.name === 'first' && !failed.has(revision) && Boolean(failed.add(revision));
+    send();
+    send();
+    await untilReceived(18);
+    const revisions = (name: string): number[] =>
+      received
+        .map(({ body }) => JSON.parse(body))
+        .filter(({ asset }) => asset.name === name)
+        .map((one) => one.revision);
+    expect(revisions('first')).toEqual([1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]);
+    expect(revisions('second')).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(namesOf(received).lastIndexOf('second')).toBeLessThan(namesOf(received).lastIndexOf('first'));
+  });
+
+  it('is tried again when the receiver hangs up', async () => {
+    const { webhook } = await subscribe();
+    answers = [{ status: 0 }];
+    await append('a');
+    send();
+    await untilReceived(2);
+    await vi.waitFor(async () =>
+      expect(await listDeliveries(db, webhook.id, 1)).toMatchObject([{ state: 'DELIVERED', attempts: 2 }]),
     );
   });
 
@@ -162,7 +237,11 @@ describe('a delivery', () => {
     await enqueueDeliveries(db, new Date(Date.now() - 25 * 60 * 60_000));
     answers = [{ status: 503 }];
     send();
-    await vi.waitFor(async () => expect(await listDeliveries(db, webhook.id, 1)).toMatchObject([{ state: 'FAILED' }]));
+    await vi.waitFor(async () =>
+      expect(await listDeliveries(db, webhook.id, 1)).toMatchObject([{ state: 'DEAD', attempts: 1 }]),
+    );
+    expect(await listDeliveries(db, webhook.id, 9, 'DEAD')).toMatchObject([{ urn: 'tiffin:default:model:a' }]);
+    expect(await listDeliveries(db, webhook.id, 9, 'PENDING')).toEqual([]);
   });
 
   it('waits out a receiver that is away, and one that hangs, without holding up the others', async () => {
