@@ -35,7 +35,14 @@ export interface DeploymentReport {
 interface Held {
   readonly manifest: Manifest;
   readonly envelope: SignedManifest;
+  readonly expiresAtMs: number;
 }
+
+const held = (manifest: Manifest, envelope: SignedManifest): Held => ({
+  manifest,
+  envelope,
+  expiresAtMs: Date.parse(manifest.expiresAt),
+});
 
 const TIMEOUT_MS = 10_000;
 const MOST_MANIFEST_BYTES = 16 * 1024 * 1024;
@@ -69,8 +76,8 @@ export class Delivery implements ServingTable {
   freshness(): Freshness {
     const nowMs = this.#deps.nowMs();
     if (!this.#newest) return { revision: null, ageMs: 0, stale: false };
-    const { revision, expiresAt } = this.#newest.manifest;
-    return { revision, ageMs: Math.max(0, nowMs - this.#heardAtMs), stale: Date.parse(expiresAt) <= nowMs };
+    const { manifest, expiresAtMs } = this.#newest;
+    return { revision: manifest.revision, ageMs: Math.max(0, nowMs - this.#heardAtMs), stale: expiresAtMs <= nowMs };
   }
 
   unserved({
@@ -109,7 +116,7 @@ export class Delivery implements ServingTable {
     for (const [revision, envelope] of Object.entries(state.envelopes)) {
       try {
         const manifest = await openManifest(envelope, this.#deps.trusted, this.#deps.audience);
-        opened.set(revision, { manifest, envelope });
+        opened.set(revision, held(manifest, envelope));
       } catch (error) {
         this.#tellRefused(error);
       }
@@ -117,9 +124,9 @@ export class Delivery implements ServingTable {
     const newest = opened.get(String(state.revision));
     if (!newest) return;
     for (const [deployment, revision] of Object.entries(state.serving)) {
-      const held = opened.get(revision);
-      const entry = held?.manifest.deployments.find((one) => one.deployment === deployment);
-      if (held && entry) await this.#take(entry, held);
+      const origin = opened.get(revision);
+      const entry = origin?.manifest.deployments.find((one) => one.deployment === deployment);
+      if (origin && entry) await this.#take(entry, origin);
     }
     this.#newest = newest;
     this.#heardAtMs = Date.parse(state.heardAt);
@@ -156,7 +163,7 @@ export class Delivery implements ServingTable {
       return this.#hear();
     }
     checkFresh(manifest, this.#newest?.manifest ?? null, nowMs());
-    this.#newest = { manifest, envelope: envelope as SignedManifest };
+    this.#newest = held(manifest, envelope as SignedManifest);
     this.#etag = answer.etag;
     this.#refused.clear();
     this.#heardAtMs = nowMs();
@@ -172,15 +179,15 @@ export class Delivery implements ServingTable {
   /** Brings what is served in line with the newest manifest, as far as it is not and as far as it can be. */
   async #apply(): Promise<void> {
     if (!this.#newest) return;
-    const held = this.#newest;
-    const { deployments } = held.manifest;
+    const newest = this.#newest;
+    const { deployments } = newest.manifest;
     let changed = this.#forgetOthers(new Set(deployments.map(({ deployment }) => deployment)));
     // What needs no new release goes first: a kill must not wait for another deployment's download.
     const due = deployments.filter((entry) => this.#isDue(entry)).toSorted((a, b) => this.#news(a) - this.#news(b));
-    for (const entry of due) changed = (await this.#take(entry, held)) || changed;
+    for (const entry of due) changed = (await this.#take(entry, newest)) || changed;
     for (const { deployment } of deployments) {
       // The same entry under a new signature: the old envelope need not be kept for it.
-      if (!this.#refused.has(deployment) && this.#origins.has(deployment)) this.#origins.set(deployment, held);
+      if (!this.#refused.has(deployment) && this.#origins.has(deployment)) this.#origins.set(deployment, newest);
     }
     if (!changed) return;
     await this.#save();
@@ -200,12 +207,12 @@ export class Delivery implements ServingTable {
     return releasesOf(traffic).filter((digest) => !plans?.has(digest)).length;
   }
 
-  async #take(entry: ManifestDeployment, held: Held): Promise<boolean> {
+  async #take(entry: ManifestDeployment, origin: Held): Promise<boolean> {
     const { deployment } = entry;
     try {
       const built = await buildDeployment(entry, this.#serving.get(deployment), this.#deps);
       this.#serving = new Map([...this.#serving, [deployment, built]]);
-      this.#origins.set(deployment, held);
+      this.#origins.set(deployment, origin);
       this.#refused.delete(deployment);
       this.#deps.onEvent({ kind: 'SWAPPED', deployment, releases: [...built.plans.keys()] });
       return true;
@@ -227,13 +234,13 @@ export class Delivery implements ServingTable {
 
   async #save(): Promise<void> {
     if (!this.#newest) return;
-    const held = [this.#newest, ...this.#origins.values()];
+    const needed = [this.#newest, ...this.#origins.values()];
     const state: HeldState = {
       format: 1,
       audience: this.#deps.audience,
       revision: this.#newest.manifest.revision,
       heardAt: new Date(this.#heardAtMs).toISOString(),
-      envelopes: Object.fromEntries(held.map(({ manifest, envelope }) => [String(manifest.revision), envelope])),
+      envelopes: Object.fromEntries(needed.map(({ manifest, envelope }) => [String(manifest.revision), envelope])),
       serving: Object.fromEntries(
         [...this.#origins].map(([deployment, { manifest }]) => [deployment, String(manifest.revision)]),
       ),

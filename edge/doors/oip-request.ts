@@ -1,7 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import type { ReadyPlan } from '../recipe/run.ts';
 import type { Tensor } from '../engines/tensor.ts';
-import { isObject } from '../route-table.ts';
+import { isObject } from '../request-body.ts';
 import { noBinary, readInput } from './oip-tensor.ts';
 
 /** An inference request that fits the model. */

@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import type { DomainError } from '../../core/errors.ts';
 import { serverTiming } from '../recipe/stopwatch.ts';
-import { jsonObject, type EdgeEnv, type RouteTable } from '../route-table.ts';
+import { jsonObject } from '../request-body.ts';
+import type { EdgeEnv, RouteTable } from '../route-table.ts';
 import type { ServingDeployment, ServingTable } from '../serving/deployment.ts';
 import { findDeployment } from '../serving/find.ts';
 import type { Inference, InferAnswer } from '../serving/inference.ts';

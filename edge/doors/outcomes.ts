@@ -1,6 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import { OutcomeBatch, OutcomeRecord, type TelemetryAnswer } from '../../schema/telemetry.ts';
-import { isObject, jsonObject, type RouteTable } from '../route-table.ts';
+import { isObject, jsonObject } from '../request-body.ts';
+import type { RouteTable } from '../route-table.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import { serverTiming } from '../recipe/stopwatch.ts';
-import { isObject, jsonObject, type RouteTable } from '../route-table.ts';
+import { isObject, jsonObject } from '../request-body.ts';
+import type { RouteTable } from '../route-table.ts';
 import type { PredictRequest, Predictor } from '../serving/predictor.ts';
 import { Instant } from '../../schema/common.ts';
 

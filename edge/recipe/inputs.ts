@@ -4,7 +4,7 @@ import { converted, valueOf, type Value, type Values } from './value.ts';
 
 /** The named inputs of a request, checked and typed. Throws INVALID_INPUT that names the field and what is allowed. */
 export function readInputs(plan: Plan, given: Readonly<Record<string, unknown>>): Values {
-  refuseStrangers(given, [...plan.inputs.keys()], 'inputs');
+  refuseStrangers(given, plan.inputs, 'inputs');
   const values: Values = {};
   for (const [name, { dtype, required }] of plan.inputs) {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
@@ -22,8 +22,8 @@ export function readInputs(plan: Plan, given: Readonly<Record<string, unknown>>)
 
 /** Feature values that come with a request, in place of a read; null is a stored null. */
 export function readFeatures(plan: Plan, given: Readonly<Record<string, unknown>>): Values {
-  const known = new Map(plan.features.map((feature) => [feature.name, feature.dtype]));
-  refuseStrangers(given, [...known.keys()], 'features');
+  const known = plan.featureTypes;
+  refuseStrangers(given, known, 'features');
   const values: Values = {};
   for (const [name, value] of Object.entries(given)) {
     const dtype = known.get(name);
@@ -32,20 +32,24 @@ export function readFeatures(plan: Plan, given: Readonly<Record<string, unknown>
   return values;
 }
 
-function refuseStrangers(given: Readonly<Record<string, unknown>>, allowed: readonly string[], field: string): void {
-  const stranger = Object.keys(given).find((name) => !allowed.includes(name));
+function refuseStrangers(
+  given: Readonly<Record<string, unknown>>,
+  known: ReadonlyMap<string, unknown>,
+  field: string,
+): void {
+  const stranger = Object.keys(given).find((name) => !known.has(name));
   if (stranger === undefined) return;
+  const allowed = [...known.keys()];
   throw new DomainError('INVALID_INPUT', `"${stranger}" is not one of the ${field}: ${allowed.join(', ') || 'none'}`, {
     field: stranger,
     allowed,
   });
 }
 
-/** The inputs that traffic can look at when no recipe has been chosen yet: those of the right type, and no more. */
-export function readForTraffic(plan: Plan, given: Readonly<Record<string, unknown>>): Values {
-  const entries = [...plan.inputs].map(([name, { dtype }]): [string, Value] => [
-    name,
-    Object.hasOwn(given, name) ? (converted(dtype, given[name]) ?? null) : null,
-  ]);
-  return Object.fromEntries(entries);
+/** What traffic can look at when no recipe has been chosen yet: an input if it is of its type, else null. */
+export function inputForTraffic(plan: Plan, given: Readonly<Record<string, unknown>>): (field: string) => Value {
+  return (field) => {
+    const input = plan.inputs.get(field);
+    return input && Object.hasOwn(given, field) ? (converted(input.dtype, given[field]) ?? null) : null;
+  };
 }

@@ -29,6 +29,7 @@ export interface Plan {
   readonly entities: Recipe['entities'];
   readonly service: string | null;
   readonly features: readonly PlannedFeature[];
+  readonly featureTypes: ReadonlyMap<string, Dtype>;
   readonly derived: readonly { readonly name: string; readonly expression: Expression }[];
   readonly model: ModelInRelease;
   /** `1.2.0.0`, as doors show it. */
@@ -70,6 +71,7 @@ export function compilePlan(digest: string, document: ReleaseDocument): Plan {
     entities: recipe.entities,
     service: layout?.service ?? null,
     features,
+    featureTypes: new Map(features.map(({ name, dtype }) => [name, dtype])),
     derived,
     model,
     modelVersion: versionText(model.version),

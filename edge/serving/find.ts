@@ -18,8 +18,11 @@ export function findDeployment(table: ServingTable, { name, environment, project
   const at = name.lastIndexOf('@');
   const endpoint = at > 0 ? name.slice(0, at) : name;
   const wanted = at > 0 ? name.slice(at + 1) : environment;
-  const own = [...table.deployments()].filter((one) => one.project === project);
-  const found = own.find(({ entry }) => entry.endpoint === endpoint && entry.environment === wanted);
+  let found: ServingDeployment | undefined;
+  for (const one of table.deployments()) {
+    const { entry } = one;
+    if (one.project === project && entry.endpoint === endpoint && entry.environment === wanted) found = one;
+  }
   const { revision, ageMs } = table.freshness();
   if (!found) {
     if (revision === null) {
@@ -27,6 +30,7 @@ export function findDeployment(table: ServingTable, { name, environment, project
     }
     const reason = table.unserved({ endpoint, environment: wanted, project });
     if (reason !== null) throw new DomainError('UNAVAILABLE', `${endpoint}@${wanted} is not served here: ${reason}`);
+    const own = [...table.deployments()].filter((one) => one.project === project);
     const allowed = own.map(({ entry }) => `${entry.endpoint}@${entry.environment}`).slice(0, 50);
     throw new DomainError('NOT_FOUND', `nothing is deployed as ${endpoint}@${wanted}`, { field: 'endpoint', allowed });
   }

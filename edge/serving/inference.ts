@@ -1,7 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import type { InferRequest } from '../doors/oip-request.ts';
 import type { Tensor, TensorMap } from '../engines/tensor.ts';
-import { readForTraffic } from '../recipe/inputs.ts';
+import { inputForTraffic } from '../recipe/inputs.ts';
 import { decisionOf, type ReadyPlan } from '../recipe/run.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
 import { scalarOf, type Scalar, type Values } from '../recipe/value.ts';
@@ -35,7 +35,7 @@ export class Inference {
   ): { plan: ReadyPlan; choice: Choice } {
     const { entry, plans } = deployment;
     const [first] = plans.values();
-    const choice = choose(entry.traffic, first ? readForTraffic(first, parameters) : {}, this.#deps.nowMs());
+    const choice = choose(entry.traffic, first ? inputForTraffic(first, parameters) : () => null, this.#deps.nowMs());
     if (choice.killed !== null) {
       throw new DomainError('UNAVAILABLE', `${entry.deployment} is stopped: ${choice.killed}`, { cause: 'KILLED' });
     }

@@ -2,7 +2,7 @@ import { DomainError } from '../../core/errors.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
 import type { FeatureUse } from '../features/gather.ts';
-import { readForTraffic } from '../recipe/inputs.ts';
+import { inputForTraffic } from '../recipe/inputs.ts';
 import { run, type Answer, type ReadyPlan, type RunRequest } from '../recipe/run.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -130,7 +130,7 @@ export class Predictor {
 function chooseFor({ entry, plans }: ServingDeployment, { inputs }: RunRequest, atMs: number): Choice {
   const byDefault = entry.traffic.find((layer) => layer.kind === 'DEFAULT');
   const typed = (byDefault && plans.get(byDefault.release)) ?? [...plans.values()][0];
-  return choose(entry.traffic, typed ? readForTraffic(typed, inputs) : {}, atMs);
+  return choose(entry.traffic, typed ? inputForTraffic(typed, inputs) : () => null, atMs);
 }
 
 export function planOf({ entry, plans }: ServingDeployment, { release }: Choice): ReadyPlan {

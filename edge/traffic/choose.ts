@@ -1,6 +1,6 @@
 import { assign } from '../../core/assignment/assign.ts';
 import type { Traffic, TrafficLayer } from '../../schema/manifest.ts';
-import { scalarOf, type Values } from '../recipe/value.ts';
+import { scalarOf, type Value } from '../recipe/value.ts';
 
 /** What traffic says of one request. */
 export interface Choice {
@@ -25,9 +25,9 @@ const NOBODY = { arm: null, holder: null, holderRevision: null, bucket: null, un
  * Goes through the layers in their order; the first that decides wins. The bucket of an allocation stays with the
  * answer even where its arm does not decide, so that the share of those outside can be checked afterwards.
  */
-export function choose(traffic: Traffic, values: Values, atMs: number): Choice {
+export function choose(traffic: Traffic, inputOf: (field: string) => Value, atMs: number): Choice {
   const unitOf = (field: string): string | null => {
-    const value = values[field] ?? null;
+    const value = inputOf(field);
     return value === null ? null : String(scalarOf(value));
   };
   const fallTo = traffic.find((layer) => layer.kind === 'DEFAULT')?.release ?? null;

@@ -41,6 +41,8 @@ export class Segment {
   readonly #settledPath: string;
   readonly #settled = new Set<number>();
   #fd: number | null = null;
+  /** What was written to it, while it is the one that is written to: shipping need not read it back. */
+  #recent: SegmentEntry[] | null = null;
   /** Settled, but not yet written down: the disk was full. */
   #owed = '';
   bytes = 0;
@@ -59,6 +61,7 @@ export class Segment {
   static create(folder: string, number: number, first: number): Segment {
     const segment = new Segment(folder, number, first);
     segment.#fd = openSync(segment.#path, 'ax', 0o600);
+    segment.#recent = [];
     return segment;
   }
 
@@ -107,14 +110,19 @@ export class Segment {
     }
     this.bytes += buffer.length;
     this.entries += entries.length;
+    this.#recent?.push(...entries);
     this.predictions += entries.filter(({ kind }) => kind === 'prediction').length;
   }
 
   /** What is not settled, oldest first. */
   pending(most: number, kinds: readonly RecordKind[]): QueuedRecord[] {
     if (this.pendingCount === 0) return [];
-    const left = entriesOf(this.#path).filter(({ number, kind }) => kinds.includes(kind) && !this.#settled.has(number));
-    return left.slice(0, most);
+    const left: QueuedRecord[] = [];
+    for (const entry of this.#recent ?? entriesOf(this.#path)) {
+      if (left.length >= most) break;
+      if (kinds.includes(entry.kind) && !this.#settled.has(entry.number)) left.push(entry);
+    }
+    return left;
   }
 
   get pendingCount(): number {
@@ -154,6 +162,7 @@ export class Segment {
     if (this.#fd === null) return;
     const fd = this.#fd;
     this.#fd = null;
+    this.#recent = null;
     fdatasync(fd, () => closeSync(fd));
   }
 

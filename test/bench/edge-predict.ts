@@ -1,0 +1,129 @@
+/**
+ * `/v1/predict` on Node against a bare node:http echo of the same body: features in the request, log and timings on,
+ * stored predictions counted afterwards. Run: node --experimental-transform-types test/bench/edge-predict.ts
+ */
+import { spawn } from 'node:child_process';
+import { treeModel } from '../support/onnx-models.ts';
+import type { TreeNode } from '../../core/onnx/write-tabular.ts';
+import { TestControlPlane } from '../edge/support/control-plane.ts';
+import { CLIENT_KEY, edgePlace, edgeProcess, post, until } from '../edge/support/edge-process.ts';
+import { release } from '../edge/support/release.ts';
+import { measure, median, type Target, type Window } from './load.ts';
+
+const ROUNDS = 7;
+const WINDOW_MS = 2_000;
+const CONNECTIONS = 16;
+const FEATURES = 30;
+const TREES = 100;
+const DEPTH = 6;
+const path = '/v1/predict/bench';
+
+const ECHO = `
+const { createServer } = require('node:http');
+const server = createServer((request, response) => {
+  let text = '';
+  request.setEncoding('utf8');
+  request.on('data', (chunk) => (text += chunk));
+  request.on('end', () => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(JSON.parse(text)));
+  });
+});
+server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+`;
+
+async function echoServer(): Promise<{ url: string; pid: number; stop(): void }> {
+  const child = spawn(process.execPath, ['-e', ECHO], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const port = await new Promise<string>((resolve) =>
+    child.stdout.once('data', (chunk) => resolve(String(chunk).trim())),
+  );
+  return { url: `http://127.0.0.1:${port}/`, pid: child.pid!, stop: () => child.kill() };
+}
+
+function treeOf(depth: number, salt: number): TreeNode {
+  if (depth === 0) return { value: ((salt * 37) % 101) / 10_000 - 0.005 };
+  const feature = (salt * 13 + depth * 7) % FEATURES;
+  return {
+    feature,
+    threshold: ((salt * 29) % 17) / 17,
+    yes: treeOf(depth - 1, salt * 2 + 1),
+    no: treeOf(depth - 1, salt * 2 + 2),
+  };
+}
+
+const ratio = (a: readonly Window[], b: readonly Window[], of: (window: Window) => number): string =>
+  (median(a.map(of)) / median(b.map(of))).toFixed(2);
+
+const control = await TestControlPlane.start();
+const place = edgePlace(control, {
+  TIFFIN_EDGE_SHIP_MS: '200',
+  TIFFIN_EDGE_POLL_MS: '2000',
+  TIFFIN_EDGE_QUEUE_RECORDS: '1000000',
+});
+const echo = await echoServer();
+const columns = Array.from({ length: FEATURES }, (_, i) => `f${i}`);
+const trees = Array.from({ length: TREES }, (_, i) => treeOf(DEPTH, i + 1));
+await control.publish([
+  await release({
+    endpoint: 'bench',
+    model: treeModel({ features: FEATURES, trees }).bytes,
+    layout: null,
+    recipe: {
+      inputs: columns.map((name) => ({ name, dtype: 'FLOAT64' as const })),
+      entities: [],
+      features: undefined as never,
+      derive: [],
+      models: [{ version: 'tiffin:default:model-version:bench@1', inputs: [{ tensor: 'features', columns }] }],
+    },
+  }),
+]);
+const edge = await edgeProcess(place);
+const inputs = Object.fromEntries(columns.map((name, i) => [name, (i % 7) / 7]));
+const body = { inputs };
+await until('the edge serves', async () => (await post(edge.url, path, body)).status === 200);
+
+const headers = { authorization: `Bearer ${CLIENT_KEY}`, 'content-type': 'application/json' };
+const targets: Record<'edge' | 'echo', Target> = {
+  edge: { url: edge.url + path, pid: edge.child.pid!, body: JSON.stringify(body), headers },
+  echo: { url: echo.url, pid: echo.pid, body: JSON.stringify(body), headers },
+};
+let answered = 1;
+const windows = { edge: [] as Window[], echo: [] as Window[], edgeAlone: [] as Window[], echoAlone: [] as Window[] };
+for (let round = -1; round < ROUNDS; round++) {
+  for (const name of round % 2 === 0 ? (['edge', 'echo'] as const) : (['echo', 'edge'] as const)) {
+    const alone = await measure(targets[name], 1, WINDOW_MS / 2);
+    const together = await measure(targets[name], CONNECTIONS, WINDOW_MS);
+    if (name === 'edge') answered += alone.requests + together.requests;
+    if (round < 0) continue; // the first round warms up
+    windows[`${name}Alone`].push(alone);
+    windows[name].push(together);
+  }
+}
+const heartbeat = await until(
+  'all is shipped',
+  () => control.heartbeats.findLast(({ counts }) => counts.answered === answered && counts.queued === 0),
+  60_000,
+);
+
+const line = (name: string, own: readonly Window[]): string =>
+  `  ${name.padEnd(22)} ${Math.round(median(own.map(({ requests, seconds }) => requests / seconds)))} requests/s, p50 ${median(own.map(({ p50Ms }) => p50Ms)).toFixed(2)} ms, p99 ${median(own.map(({ p99Ms }) => p99Ms)).toFixed(2)} ms, CPU ${median(own.map(({ cpuMs }) => cpuMs ?? 0)).toFixed(3)} ms a request`;
+console.log(
+  `edge predict: ONNX Runtime Web, ${TREES} trees of depth ${DEPTH}, ${FEATURES} inputs in the request, log on; ${ROUNDS} alternated rounds, medians`,
+);
+console.log(line('predict, 1 connection', windows.edgeAlone));
+console.log(line('echo, 1 connection', windows.echoAlone));
+console.log(line(`predict, ${CONNECTIONS} connections`, windows.edge));
+console.log(line(`echo, ${CONNECTIONS} connections`, windows.echo));
+console.log(
+  `  predict / echo: throughput ${ratio(windows.edge, windows.echo, ({ requests, seconds }) => requests / seconds)}, ` +
+    `p50 ${ratio(windows.edge, windows.echo, ({ p50Ms }) => p50Ms)}× (1 connection ${ratio(windows.edgeAlone, windows.echoAlone, ({ p50Ms }) => p50Ms)}×), ` +
+    `CPU time ${ratio(windows.edge, windows.echo, ({ cpuMs }) => cpuMs ?? 0)}×`,
+);
+console.log(
+  `  answered ${answered}, stored ${control.stored.size}, dropped ${JSON.stringify(heartbeat.counts.dropped)}`,
+);
+await edge.stop();
+echo.stop();
+await control.down();
+place.remove();
+process.exit(control.stored.size === answered ? 0 : 1);
