@@ -1,0 +1,141 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunningEdge } from '../../edge/adapters/node/main.ts';
+import { TestControlPlane } from './support/control-plane.ts';
+import { CLIENT_KEY, edgeHere, edgePlace, edgeProcess, post, until, type EdgePlace } from './support/edge-process.ts';
+import { recipe, release, slowModel } from './support/release.ts';
+
+const path = '/v1/predict/fraud-decision';
+const body = { inputs: { user_id: 'u', amount: 1 }, features: { user_txn__amount_24h: 1, user_txn__count_1h: 1 } };
+
+let control: TestControlPlane;
+let place: EdgePlace;
+let edge: RunningEdge | undefined;
+
+beforeEach(async () => {
+  control = await TestControlPlane.start();
+  place = edgePlace(control);
+});
+afterEach(async () => {
+  await edge?.stop();
+  edge = undefined;
+  await control.down();
+  place.remove();
+});
+
+async function start(): Promise<void> {
+  await control.publish([await release()]);
+  edge = await edgeHere(place);
+  await until('it serves', async () => (await post(edge!.url, path, body)).status === 200);
+}
+
+/** A body piece by piece, without saying how long it will be. */
+function chunked(pieces: readonly string[]): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${CLIENT_KEY}`, 'content-type': 'application/json' };
+    const sent = request(edge!.url + path, { method: 'POST', headers }, (answer) => {
+      let text = '';
+      answer.on('data', (chunk) => (text += chunk));
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+    });
+    sent.on('error', reject);
+    for (const piece of pieces) sent.write(piece);
+    sent.end();
+  });
+}
+
+describe('a body over HTTP', () => {
+  beforeEach(start);
+
+  it('may come in pieces, cut anywhere', async () => {
+    const text = JSON.stringify({ ...body, inputs: { ...body.inputs, note: 'žluťoučký' } });
+    const bytes = [...Buffer.from(text)];
+    const answer = await chunked([text.slice(0, 7), text.slice(7)]);
+    expect([answer.status, bytes.length > 20]).toEqual([200, true]);
+  });
+
+  it.each([
+    ['announced', () => post(edge!.url, path, { ...body, id: 'x'.repeat(1_100_000) })],
+    ['in pieces', () => chunked([' '.repeat(600_000), ' '.repeat(600_000)])],
+  ])('is refused beyond 1 MiB: %s', async (_, send) => {
+    expect((await send()).status).toBe(413);
+    expect((await post(edge!.url, path, body)).status).toBe(200);
+  });
+
+  it('that never ends holds up nobody else', async () => {
+    const headers = {
+      authorization: `Bearer ${CLIENT_KEY}`,
+      'content-type': 'application/json',
+      'content-length': '500',
+    };
+    const hanging = request(edge!.url + path, { method: 'POST', headers });
+    hanging.on('error', () => {});
+    hanging.write('{"inputs"');
+    await sleep(30);
+    expect((await post(edge!.url, path, body)).status).toBe(200);
+    hanging.destroy();
+  });
+});
+
+describe('starting', () => {
+  it('says which port is taken', async () => {
+    await start();
+    const port = new URL(edge!.url).port;
+    const second = edgePlace(control, { TIFFIN_EDGE_PORT: port });
+    await expect(edgeHere(second)).rejects.toThrow(`port ${port} on 127.0.0.1 is taken`);
+    second.remove();
+  });
+
+  it.each<[string, string, string | null, string]>([
+    ['a missing keys file', 'TIFFIN_KEYS_FILE', null, 'a list of keys cannot be read'],
+    ['a broken keys file', 'TIFFIN_KEYS_FILE', '[{"id":1}]', 'does not hold a list of keys as JSON'],
+    [
+      'a keys file with keys in clear',
+      'TIFFIN_KEYS_FILE',
+      '[{"id":"a","sha256":"secret","scopes":[]}]',
+      'does not hold a list',
+    ],
+    [
+      'a trusted key that is none',
+      'TIFFIN_TRUSTED_KEYS_FILE',
+      '{"k":"AAAA"}',
+      'the trusted key "k" is not 32 bytes of Ed25519',
+    ],
+    ['no trusted keys file', 'TIFFIN_TRUSTED_KEYS_FILE', null, 'cannot be read'],
+  ])('refuses %s and says what should be in it', async (_, name, content, message) => {
+    const file = place.env[name]!;
+    if (content === null) rmSync(file);
+    else writeFileSync(file, content);
+    await expect(edgeHere(place)).rejects.toThrow(message);
+  });
+
+  it('in a process of its own says on one line why it cannot', async () => {
+    place = edgePlace(control, { TIFFIN_EDGE_PORT: 'x', TIFFIN_CONTROL_URL: '' });
+    const failed = edgeProcess(place);
+    await expect(failed).rejects.toThrow('the edge could not start: the settings are not right');
+    await expect(failed).rejects.toThrow(
+      /TIFFIN_EDGE_PORT[^]*TIFFIN_CONTROL_URL|TIFFIN_CONTROL_URL[^]*TIFFIN_EDGE_PORT/,
+    );
+  });
+});
+
+it('health does not wait for predictions', async () => {
+  const one = await release({
+    model: slowModel(),
+    recipe: { ...recipe, budgets: { featuresMs: 5_000, totalMs: 10_000 } },
+  });
+  await control.publish([one]);
+  edge = await edgeHere(place);
+  await until('it serves', async () => (await post(edge!.url, path, body)).status === 200);
+  control.faults.features = 'SLOW';
+  const waiting = Array.from({ length: 50 }, () => post(edge!.url, path, { inputs: body.inputs }));
+  const before = performance.now();
+  for (const health of ['/livez', '/readyz', '/v2/health/live', '/v2/health/ready']) {
+    expect((await fetch(edge.url + health)).status).toBe(200);
+  }
+  expect(performance.now() - before).toBeLessThan(1_500);
+  control.faults.features = 'FAIL';
+  await Promise.all(waiting);
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../edge/adapters/node/config.ts';
+
+const good = {
+  TIFFIN_CONTROL_URL: 'http://127.0.0.1:4000',
+  TIFFIN_EDGE_KEY: 'k',
+  TIFFIN_KEYS_FILE: '/k.json',
+  TIFFIN_TRUSTED_KEYS_FILE: '/t.json',
+  TIFFIN_EDGE_DATA_DIR: '/data',
+};
+
+describe('the settings of an edge', () => {
+  it('are few that must be given', () => {
+    expect(readConfig(good)).toMatchObject({
+      mode: 'dev',
+      host: '127.0.0.1',
+      port: 4100,
+      audience: 'server',
+      environment: 'production',
+      fsyncMs: 1_000,
+      featureFreshMs: 0,
+      logFile: null,
+    });
+  });
+
+  it('are all read', () => {
+    const config = readConfig({
+      ...good,
+      MODE: 'production',
+      TIFFIN_EDGE_HOST: '0.0.0.0',
+      TIFFIN_EDGE_PORT: '1',
+      TIFFIN_EDGE_KEY: '',
+      TIFFIN_EDGE_KEY_FILE: '/key',
+      TIFFIN_EDGE_AUDIENCE: 'phones',
+      TIFFIN_EDGE_NODE: 'n',
+      TIFFIN_ENVIRONMENT: 'staging',
+      TIFFIN_EDGE_PERSONAL_KEY_FILE: '/p',
+      TIFFIN_EDGE_QUEUE_RECORDS: '2',
+      TIFFIN_EDGE_QUEUE_BYTES: '3000',
+      TIFFIN_EDGE_FSYNC_MS: '4',
+      TIFFIN_EDGE_POLL_MS: '50',
+      TIFFIN_EDGE_SHIP_MS: '60',
+      TIFFIN_EDGE_HEARTBEAT_MS: '70',
+      TIFFIN_EDGE_FEATURE_FRESH_MS: '8',
+      TIFFIN_EDGE_FEATURE_KEEP_MS: '9',
+      TIFFIN_EDGE_MAX_SESSIONS: '10',
+      LOG_LEVEL: 'warn',
+      TIFFIN_EDGE_LOG_FILE: '/log',
+    });
+    expect(config).toEqual({
+      mode: 'production',
+      host: '0.0.0.0',
+      port: 1,
+      controlUrl: 'http://127.0.0.1:4000',
+      key: null,
+      keyFile: '/key',
+      audience: 'phones',
+      node: 'n',
+      keysFile: '/k.json',
+      trustedKeysFile: '/t.json',
+      dataDir: '/data',
+      environment: 'staging',
+      personalKeyFile: '/p',
+      queueRecords: 2,
+      queueBytes: 3_000,
+      fsyncMs: 4,
+      pollMs: 50,
+      shipMs: 60,
+      heartbeatMs: 70,
+      featureFreshMs: 8,
+      featureKeepMs: 9,
+      maxSessions: 10,
+      logLevel: 'warn',
+      logFile: '/log',
+    });
+  });
+
+  it('are refused all at once, each by its name', () => {
+    const wrong = {
+      MODE: 'prod',
+      TIFFIN_EDGE_PORT: '70000',
+      TIFFIN_EDGE_FSYNC_MS: 'soon',
+      TIFFIN_CONTROL_URL: 'ftp://x',
+    };
+    for (const name of [...Object.keys(wrong), ...Object.keys(good).slice(1)]) {
+      expect(() => readConfig(wrong), name).toThrow(name);
+    }
+  });
+
+  it.each(['0.0.0.0', '192.168.1.4', '::'])('keep dev mode on loopback: not %s', (host) => {
+    expect(() => readConfig({ ...good, TIFFIN_EDGE_HOST: host })).toThrow('in dev mode the edge listens on 127.0.0.1');
+    expect(readConfig({ ...good, TIFFIN_EDGE_HOST: host, MODE: 'production' }).host).toBe(host);
+  });
+});

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { benchApp, type BenchApp } from '../support/bench-app.ts';
+import { openApi, readOpenApi } from '../support/openapi.ts';
+import { recipe, release } from '../support/release.ts';
+
+const own = readOpenApi(new URL('../../../schema/edge.openapi.json', import.meta.url));
+const features = { user_txn__amount_24h: 3, user_txn__count_1h: 2 };
+const inputs = { user_id: 'u1', amount: 2 };
+const tensor = { name: 'features', shape: [1, 4], datatype: 'FP32', data: [1, 2, 3, 4] };
+const outcome = {
+  id: '0190b6b1-7b7b-7b7b-8b7b-000000000001',
+  predictionId: '0190b6b1-7b7b-7b7b-8b7b-7b7b7b7b7b7b',
+  value: 1,
+  occurredAt: '2026-01-01T00:00:00Z',
+};
+
+let bench: BenchApp;
+beforeAll(async () => {
+  const fallback = { default: { kind: 'CONSTANT' as const, score: 0.5 } };
+  bench = await benchApp({ releases: [await release({ recipe: { ...recipe, fallback } })] });
+});
+afterAll(() => bench.close());
+
+const templated = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}');
+
+describe('schema/edge.openapi.json', () => {
+  it('describes each route with its scope, and no other', () => {
+    const described = Object.entries(own.paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]) => [method, path, operation['x-scope'] ?? 'none'].join(' ')),
+    );
+    const served = bench.routes.map(({ method, path, scope }) =>
+      [method.toLowerCase(), templated(path), scope].join(' '),
+    );
+    expect(new Set(described)).toEqual(new Set(served));
+    expect(served.length).toBeGreaterThan(14);
+  });
+
+  it.each<[method: 'get' | 'post', template: string, path: string, body: unknown, status: number]>([
+    ['post', '/v1/predict/{endpoint}', '/v1/predict/fraud-decision', { inputs, features, id: 'mine' }, 200],
+    ['post', '/v1/predict/{endpoint}', '/v1/predict/fraud-decision', { inputs }, 200],
+    ['post', '/v1/predict/{endpoint}', '/v1/predict/fraud-decision', { inputs: {} }, 422],
+    ['post', '/v1/predict/{endpoint}', '/v1/predict/fraud-decision', 'x', 400],
+    ['post', '/v1/predict/{endpoint}', '/v1/predict/nothing', { inputs }, 404],
+    ['post', '/v1/outcomes', '/v1/outcomes', { outcomes: [outcome, 1] }, 202],
+    ['post', '/v1/outcomes', '/v1/outcomes', {}, 422],
+    ['get', '/livez', '/livez', undefined, 200],
+    ['get', '/readyz', '/readyz', undefined, 200],
+    ['get', '/v2', '/v2', undefined, 200],
+    ['get', '/v2/health/live', '/v2/health/live', undefined, 200],
+    ['get', '/v2/health/ready', '/v2/health/ready', undefined, 200],
+    ['get', '/v2/models/{model}', '/v2/models/fraud-decision', undefined, 200],
+    ['get', '/v2/models/{model}', '/v2/models/nothing', undefined, 404],
+    ['get', '/v2/models/{model}/ready', '/v2/models/fraud-decision/ready', undefined, 200],
+    ['post', '/v2/models/{model}/infer', '/v2/models/fraud-decision/infer', { id: '1', inputs: [tensor] }, 200],
+    ['post', '/v2/models/{model}/infer', '/v2/models/fraud-decision/infer', { inputs: [] }, 400],
+  ])('%s %s answers %s as described (%j → %i)', async (method, template, path, body, status) => {
+    const answer: { status: number; body: any } =
+      method === 'get' ? await bench.get(path) : await bench.post(path, body);
+    expect(answer.status).toBe(status);
+    expect(own.answer(template, method, status)(answer.body)).toBeNull();
+  });
+
+  it.each(['PredictRequest', 'OutcomeBatch', 'InferRequest'])(
+    'takes what the doors take and not what they refuse: %s',
+    (name) => {
+      const good: Record<string, unknown> = {
+        PredictRequest: { inputs, features, at: '2026-01-01T00:00:00Z', id: 'x' },
+        OutcomeBatch: { outcomes: [outcome] },
+        InferRequest: { inputs: [{ ...tensor, data: [[1, 2, 'NaN', 4]] }] },
+      };
+      expect(own.component(name)(good[name])).toBeNull();
+      expect(own.component(name)({ other: 1 })).not.toBeNull();
+    },
+  );
+});
+
+describe("the protocol's own OpenAPI", () => {
+  it('describes what the doors of /v2 answer', async () => {
+    const root = process.env['TIFFIN_VECTORS'];
+    const file = root && join(root, 'open-inference/open_inference_rest.yaml');
+    // Not a dependency of ours: used where one happens to be installed.
+    const parser = 'yaml';
+    const yaml = await import(parser).catch(() => null);
+    if (!file || !existsSync(file) || !yaml) {
+      const why = yaml ? 'TIFFIN_VECTORS has no open-inference' : 'there is no YAML parser';
+      if (process.env['TIFFIN_REQUIRE']?.split(',').includes('vectors')) throw new Error(`required: ${why}`);
+      console.info(`skipped the protocol's own OpenAPI: ${why}`);
+      return;
+    }
+    const document = yaml.parse(readFileSync(file, 'utf8'));
+    // `x-examples` are examples, and `items: { anyOf }` under `type: array` is what a JSON Schema takes as it is.
+    const theirs = openApi(document);
+    const cases: [string, unknown][] = [
+      ['metadata_server_response', (await bench.get('/v2')).body],
+      ['metadata_model_response', (await bench.get('/v2/models/fraud-decision')).body],
+      ['metadata_model_error_response', (await bench.get('/v2/models/nothing')).body],
+      ['inference_response', (await bench.post('/v2/models/fraud-decision/infer', { id: '7', inputs: [tensor] })).body],
+      ['inference_error_response', (await bench.post('/v2/models/fraud-decision/infer', {})).body],
+    ];
+    for (const [name, body] of cases) {
+      expect(theirs.component(name)(body), name).toBeNull();
+      expect(theirs.component(name)('nothing of the kind'), name).not.toBeNull();
+    }
+    const request = { id: '7', inputs: [tensor], outputs: [{ name: 'score' }] };
+    expect(theirs.component('inference_request')(request)).toBeNull();
+    expect((await bench.post('/v2/models/fraud-decision/infer', request)).status).toBe(200);
+  });
+});
