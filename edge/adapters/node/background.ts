@@ -9,7 +9,7 @@ import type { EdgeConfig } from './config.ts';
 
 export interface BackgroundParts {
   readonly config: EdgeConfig;
-  readonly control: ControlPlane;
+  readonly monitoring: ControlPlane;
   readonly delivery: Delivery;
   readonly records: RecordLog;
   readonly log: Logger;
@@ -19,12 +19,12 @@ const TIMEOUT_MS = 20_000;
 const LONGEST_RETRY_MS = 30_000;
 
 /** What a node does beside answering: it asks for manifests, ships its log and tells how it is. */
-export function startBackground({ config, control, delivery, records, log }: BackgroundParts): {
+export function startBackground({ config, monitoring, delivery, records, log }: BackgroundParts): {
   /** Ends it all, ships once more and says goodbye; gives up after `mostMs`. */
   stop(mostMs: number): Promise<void>;
 } {
   const shipper = new Shipper({
-    control,
+    control: monitoring,
     log: records,
     node: config.node,
     timeoutMs: TIMEOUT_MS,
@@ -39,7 +39,7 @@ export function startBackground({ config, control, delivery, records, log }: Bac
   };
   const beat = async (): Promise<boolean> => {
     try {
-      await control.postJson('/v1/heartbeat', heartbeatOf(parts), TIMEOUT_MS);
+      await monitoring.postJson('/v1/heartbeat', heartbeatOf(parts), TIMEOUT_MS);
       return true;
     } catch (error) {
       log.debug({ err: error }, 'the heartbeat was not taken');

@@ -6,8 +6,10 @@ export interface EdgeConfig {
   readonly mode: 'dev' | 'production';
   readonly host: string;
   readonly port: number;
-  /** One base URL for manifests, blobs, features and telemetry. */
-  readonly controlUrl: string;
+  /** Where manifests and blobs, features, and telemetry are: one base URL unless they are apart. */
+  readonly registryUrl: string;
+  readonly featureUrl: string;
+  readonly monitoringUrl: string;
   /** The key under which this node talks to the control plane, or the file that holds it. */
   readonly key: string | null;
   readonly keyFile: string | null;
@@ -53,7 +55,14 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   if (mode === 'dev' && !LOOPBACK.includes(host)) {
     env.wrong('TIFFIN_EDGE_HOST', `in dev mode the edge listens on ${LOOPBACK.join(', ')} only, not on "${host}"`);
   }
-  if (env.text('TIFFIN_CONTROL_URL') === undefined) env.wrong('TIFFIN_CONTROL_URL', 'is not set: the control plane');
+  const controlUrl = env.url('TIFFIN_CONTROL_URL');
+  const urlOf = (name: string): string => {
+    const url = env.url(name) ?? controlUrl;
+    if (url === undefined && env.text(name) === undefined && env.text('TIFFIN_CONTROL_URL') === undefined) {
+      env.wrong(name, 'is not set, nor is TIFFIN_CONTROL_URL, which stands for all parts of the control plane');
+    }
+    return url ?? '';
+  };
   const key = optional('TIFFIN_EDGE_KEY');
   const keyFile = optional('TIFFIN_EDGE_KEY_FILE');
   if (key === null && keyFile === null) {
@@ -63,7 +72,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     mode,
     host,
     port: env.integer('TIFFIN_EDGE_PORT', 4100, 0, 65_535),
-    controlUrl: env.url('TIFFIN_CONTROL_URL') ?? '',
+    registryUrl: urlOf('REGISTRY_URL'),
+    featureUrl: urlOf('FEATURE_URL'),
+    monitoringUrl: urlOf('MONITORING_URL'),
     key,
     keyFile,
     audience: env.text('TIFFIN_EDGE_AUDIENCE') ?? 'server',

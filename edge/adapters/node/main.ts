@@ -46,11 +46,13 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     fsyncMs: config.fsyncMs,
     onFault: (error) => log.error({ err: error }, 'the record log cannot write'),
   });
-  const control = new ControlPlane({ url: config.controlUrl, key: nodeKey, fetch });
-  const blobs = new Blobs(new FileBlobCache(join(config.dataDir, 'blobs')), control);
+  const registry = new ControlPlane({ url: config.registryUrl, key: nodeKey, fetch });
+  const feature = new ControlPlane({ url: config.featureUrl, key: nodeKey, fetch });
+  const monitoring = new ControlPlane({ url: config.monitoringUrl, key: nodeKey, fetch });
+  const blobs = new Blobs(new FileBlobCache(join(config.dataDir, 'blobs')), registry);
   const engine = new OrtEngine((digest) => blobs.load(digest), { maxSessions: config.maxSessions });
   const delivery: Delivery = new Delivery({
-    control,
+    control: registry,
     audience: config.audience,
     trusted,
     state: new FileStateStore(join(config.dataDir, 'held.json')),
@@ -64,7 +66,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
   });
   const metrics = edgeMetrics(delivery, records);
   const reader = new CachedFeatureReader(
-    new HttpFeatureReader(control, { timeoutMs: FEATURE_TIMEOUT_MS }),
+    new HttpFeatureReader(feature, { timeoutMs: FEATURE_TIMEOUT_MS }),
     { freshMs: config.featureFreshMs, keepMs: config.featureKeepMs, maxRows: 10_000 },
     nowMs,
   );
@@ -96,7 +98,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
   log.info({ url: listening.url, node: config.node, epoch: records.epoch }, 'the edge listens');
 
   await delivery.restore();
-  const background = startBackground({ config, control, delivery, records, log });
+  const background = startBackground({ config, monitoring, delivery, records, log });
 
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {

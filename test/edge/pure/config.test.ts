@@ -31,6 +31,7 @@ describe('the settings of an edge', () => {
       TIFFIN_EDGE_PORT: '1',
       TIFFIN_EDGE_KEY: '',
       TIFFIN_EDGE_KEY_FILE: '/key',
+      FEATURE_URL: 'http://features',
       TIFFIN_EDGE_AUDIENCE: 'phones',
       TIFFIN_EDGE_NODE: 'n',
       TIFFIN_ENVIRONMENT: 'staging',
@@ -51,7 +52,9 @@ describe('the settings of an edge', () => {
       mode: 'production',
       host: '0.0.0.0',
       port: 1,
-      controlUrl: 'http://127.0.0.1:4000',
+      registryUrl: 'http://127.0.0.1:4000',
+      featureUrl: 'http://features',
+      monitoringUrl: 'http://127.0.0.1:4000',
       key: null,
       keyFile: '/key',
       audience: 'phones',
@@ -82,9 +85,17 @@ describe('the settings of an edge', () => {
       TIFFIN_EDGE_FSYNC_MS: 'soon',
       TIFFIN_CONTROL_URL: 'ftp://x',
     };
-    for (const name of [...Object.keys(wrong), ...Object.keys(good).slice(1)]) {
+    const others = ['TIFFIN_EDGE_KEY', 'TIFFIN_KEYS_FILE', 'TIFFIN_TRUSTED_KEYS_FILE', 'TIFFIN_EDGE_DATA_DIR'];
+    for (const name of [...Object.keys(wrong), ...others]) {
       expect(() => readConfig(wrong), name).toThrow(name);
     }
+  });
+
+  it('name the parts of the control plane where they are apart', () => {
+    const apart = { REGISTRY_URL: 'http://r', FEATURE_URL: 'http://f', MONITORING_URL: 'http://m' };
+    const { TIFFIN_CONTROL_URL: _, ...others } = good;
+    expect(readConfig({ ...others, ...apart })).toMatchObject({ registryUrl: 'http://r', monitoringUrl: 'http://m' });
+    expect(() => readConfig({ ...others, REGISTRY_URL: 'http://r' })).toThrow('MONITORING_URL: is not set, nor is');
   });
 
   it.each(['0.0.0.0', '192.168.1.4', '::'])('keep dev mode on loopback: not %s', (host) => {
