@@ -17,6 +17,7 @@ import { IndexFeeds } from './jobs/index-feeds.ts';
 import { ManifestFiles } from './jobs/manifest-files.ts';
 import { ManifestIssuer } from './jobs/manifest-issuer.ts';
 import { openSigningKeys } from './jobs/signing-key.ts';
+import type { RegistryDeps } from './operations/deps.ts';
 import { makeOperations } from './operations/operations.ts';
 import { ModelRunner } from './runtime/model-runner.ts';
 import { registrySchema } from './storage/schema.ts';
@@ -45,16 +46,17 @@ export async function startRegistry(
   const signingKeys = await openSigningKeys(config.signingKeyFile, { make: config.makeSigningKey });
   const issuer = new ManifestIssuer({ db, files, keys: signingKeys, now, lifetimeMs: config.manifestLifetimeMs, log });
   await issuer.start();
-  const operations = makeOperations({
+  const registryDeps: RegistryDeps = {
     db,
     blobs,
     runner,
     log,
     now,
-    awaitFeatures: (cursor) => index.awaitFeatures(cursor),
+    awaitEvent: (cursor, field) => index.require(cursor, field),
     publish: (project) => issuer.publish(project),
     limits: { maxUploadBytes: config.maxUploadBytes },
-  });
+  };
+  const operations = makeOperations(registryDeps, index);
   return makeSubgraph({
     name: 'registry',
     federated: await buildSchema(),

@@ -81,7 +81,7 @@ describe('definitions', () => {
       tags: ['a', 'b'],
       revision: 1,
     });
-    expect(first.data.defineEntity.eventCursor).toMatch(/^\d+-\d+$/);
+    expect(first.data.defineEntity.eventCursor).toMatch(/^feature:\d+-\d+$/);
     const again = await defineEntity({ ...user, description: 'a person', tags: ['a', 'b'] });
     expect(again.data.defineEntity).toMatchObject({ eventCursor: null, entity: { revision: 1 } });
     const changed = await defineEntity(user);

@@ -44,7 +44,7 @@ describe('materialize', () => {
     const { service, view } = await defineUserTxn(feature, 'txn.parquet');
     const { data, errors } = await materialize(feature, { view: 'user_txn' });
     expect(errors).toBeUndefined();
-    expect(data.materialize.eventCursor).toMatch(/^\d+-\d+$/);
+    expect(data.materialize.eventCursor).toMatch(/^feature:\d+-\d+$/);
     expect(data.materialize.materialization).toMatchObject({
       state: 'SUCCEEDED',
       knownSince: 'CREATED',

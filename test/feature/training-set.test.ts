@@ -60,7 +60,7 @@ describe('createTrainingSet', () => {
     const { data } = await create();
     const { trainingSet, build, eventCursor } = data.createTrainingSet;
     expect(build).toMatchObject({ state: 'SUCCEEDED', rows: 5, views: 1, viewsJoined: 1 });
-    expect(eventCursor).toMatch(/^\d+-\d+$/);
+    expect(eventCursor).toMatch(/^feature:\d+-\d+$/);
     expect(trainingSet).toMatchObject({ rowCount: 5, knownAt: 'KNOWN', service: { id: ids.service } });
     expect(trainingSet.columns).toEqual([
       { name: 'user_id', dtype: 'STRING', role: 'KEY' },

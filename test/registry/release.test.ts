@@ -75,7 +75,9 @@ describe('a release', () => {
   it('says that the features have not arrived when they do not', async () => {
     const recipe = fraudRecipe(version, { features: { service: 'tiffin:default:feature-service:never@1' } });
     expect(await refused(recipe)).toMatchObject([{ code: 'NOT_FOUND', field: 'recipe.features.service' }]);
-    expect(await refused(recipe, { after: '99999999999-0' })).toMatchObject([{ code: 'UNAVAILABLE', field: 'after' }]);
+    expect(await refused(recipe, { after: 'feature:99999999999-0' })).toMatchObject([
+      { code: 'UNAVAILABLE', field: 'after' },
+    ]);
   });
 
   const wrong: readonly (readonly [string, Partial<RecipeInput>, string, RegExp])[] = [

@@ -3,6 +3,9 @@ import {
   type FederatedSchema,
   type ReferenceResolver,
 } from '../../shared/graphql/federated-schema.ts';
+import { AssetResolver } from './asset.ts';
+import { AuditResolver } from './audit.ts';
+import { LineageResolver } from './lineage.ts';
 import { ApprovalMutations } from './approval-mutations.ts';
 import type { RegistryContext } from './context.ts';
 import { DeploymentResolver, DeploymentType } from './deployment.ts';
@@ -61,6 +64,9 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         ReleaseResolver,
         TrafficMutations,
         ServingResolver,
+        AssetResolver,
+        LineageResolver,
+        AuditResolver,
       ],
     },
     references,

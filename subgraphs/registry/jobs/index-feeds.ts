@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { DomainError } from '../../../core/errors.ts';
 import type { Database } from '../../shared/database/database.ts';
-import { followFeed } from '../../shared/events/consumer.ts';
-import type { Consumer } from '../../shared/events/follow-pages.ts';
+import { feedOf } from '../../shared/events/cursor.ts';
+import { followPages, type Consumer } from '../../shared/events/follow-pages.ts';
 import type { FeedSource } from '../../shared/events/feed.ts';
 import { SOURCES, type Source } from '../domain/asset-owner.ts';
-import { applyEvent } from '../storage/asset-events.ts';
+import type { Coverage } from '../domain/lineage.ts';
+import { applyEvents } from '../storage/asset-events.ts';
 
 export interface IndexOptions {
   readonly db: Database;
@@ -15,51 +17,78 @@ export interface IndexOptions {
 }
 
 const WAIT_MS = 2_000;
+/** How long a producer may take to say whether it has anything newer. */
+const PROBE_MS = 1_000;
 
 /** Keeps the asset index up with every subgraph's feed, the registry's own included. */
 export class IndexFeeds {
-  readonly #consumers: ReadonlyMap<Source, Consumer>;
+  readonly #feeds: IndexOptions['feeds'];
+  readonly #consumers: Readonly<Record<Source, Consumer>>;
 
   constructor({ db, feeds, log, now }: IndexOptions) {
-    this.#consumers = new Map(
-      SOURCES.map((source) => [
-        source,
-        followFeed({
-          name: `asset-index:${source}`,
-          source: feeds[source],
-          db,
-          apply: (em, event) => applyEvent(em, source, event),
-          log,
-          now,
-        }),
-      ]),
-    );
+    this.#feeds = feeds;
+    const follow = (source: Source): Consumer =>
+      followPages({
+        name: `asset-index:${source}`,
+        source: feeds[source],
+        db,
+        applyPage: (em, events) => applyEvents(em, source, events),
+        log,
+        now,
+      });
+    this.#consumers = {
+      feature: follow('feature'),
+      registry: follow('registry'),
+      experiment: follow('experiment'),
+      monitoring: follow('monitoring'),
+    };
   }
 
-  /** When each feed was last read to its end; null for one that never was. */
-  caughtUpAt(source: Source): Date | null {
-    return this.#consumers.get(source)?.caughtUpAt() ?? null;
+  /**
+   * Asks every producer whether the index has all that it told: up to now, or up to a moment in the past, for which
+   * having been at its end since then is enough.
+   */
+  coverage(asOf: Date | null): Promise<readonly Coverage[]> {
+    return Promise.all(SOURCES.map(async (source) => ({ source, behind: await this.#behind(source, asOf) })));
   }
 
-  /** Waits up to 2 s until everything of one feed up to a cursor is in the index. */
-  async waitFor(source: Source, cursor: string): Promise<boolean> {
-    return (await this.#consumers.get(source)?.waitFor(cursor, WAIT_MS)) ?? false;
+  /** Waits up to 2 s until a mutation's event is in the index. Throws INVALID_INPUT for what is no mutation's cursor. */
+  async waitFor(cursor: string, field: string): Promise<boolean> {
+    const source = SOURCES.find((one) => one === feedOf(cursor));
+    if (!source) {
+      throw new DomainError('INVALID_INPUT', `"${cursor}" is not an eventCursor: pass on what a mutation answered`, {
+        field,
+      });
+    }
+    return this.#consumers[source].waitFor(cursor, WAIT_MS);
   }
 
-  /** As `waitFor`, for what the feature subgraph told. Throws UNAVAILABLE when the time is over. */
-  async awaitFeatures(cursor: string): Promise<void> {
-    if (await this.waitFor('feature', cursor)) return;
-    throw new DomainError(
-      'UNAVAILABLE',
-      `what the feature subgraph told up to ${cursor} has not arrived in ${WAIT_MS} ms`,
-      {
-        field: 'after',
-        subgraph: 'feature',
-      },
-    );
+  /** As `waitFor`. Throws UNAVAILABLE when the time is over. */
+  async require(cursor: string, field: string): Promise<void> {
+    if (await this.waitFor(cursor, field)) return;
+    throw new DomainError('UNAVAILABLE', `what was told up to ${cursor} has not arrived in ${WAIT_MS} ms: try again`, {
+      field,
+      subgraph: feedOf(cursor),
+    });
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.stop()));
+    await Promise.all(Object.values(this.#consumers).map((consumer) => consumer.stop()));
+  }
+
+  async #behind(source: Source, asOf: Date | null): Promise<string | null> {
+    const consumer = this.#consumers[source];
+    const at = consumer.caughtUpAt();
+    if (asOf !== null && at !== null && at > asOf) return null;
+    const known = at === null ? 'nothing of it has been read to the end' : `known up to ${at.toISOString()}`;
+    try {
+      const cursor = await consumer.cursor();
+      const page = await Promise.race([this.#feeds[source](cursor, 0), sleep(PROBE_MS, undefined, { ref: false })]);
+      if (!page) return `it does not answer; ${known}`;
+      if (page.events.length === 0 && cursor !== null) return null;
+      return (await consumer.waitFor(page.cursor, PROBE_MS)) ? null : `its events wait to be taken in; ${known}`;
+    } catch {
+      return `it cannot be reached; ${known}`;
+    }
   }
 }

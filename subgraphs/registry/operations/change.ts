@@ -2,7 +2,6 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../core/errors.ts';
 import type { AssetEventInput } from '../../../schema/event.ts';
 import { appendAudit } from '../../shared/audit/audit.ts';
-import { formatCursor } from '../../shared/events/cursor.ts';
 import { appendEvent } from '../../shared/events/outbox.ts';
 import type { RegistryDeps, Request, Work } from './deps.ts';
 
@@ -69,12 +68,6 @@ export async function record(
   let cursor = '';
   for (const event of events) cursor = await appendEvent(em, event);
   return cursor;
-}
-
-/** A place behind everything that has been committed: for calls that change nothing a second time. */
-export async function cursorOfNow(em: EntityManager): Promise<string> {
-  const [row] = await em.execute<{ xid: string }[]>('select pg_snapshot_xmin(pg_current_snapshot())::text as xid');
-  return formatCursor({ xid: BigInt(row?.xid ?? 0), seq: 0n });
 }
 
 /** Ids of other projects are as unknown as ids that never were. */

@@ -12,8 +12,8 @@ export interface RegistryDeps {
   readonly runner: ModelRunner;
   readonly log: Logger;
   readonly now: () => Date;
-  /** Waits, not for long, until what the feature subgraph told up to a cursor is known here. */
-  readonly awaitFeatures: (cursor: string) => Promise<void>;
+  /** Waits, not for long, until a mutation's event is known here. Throws UNAVAILABLE naming the field. */
+  readonly awaitEvent: (cursor: string, field: string) => Promise<void>;
   /** Issues a project's manifests after a change of its traffic. */
   readonly publish: (project: string) => Promise<void>;
   readonly limits: { readonly maxUploadBytes: number };

@@ -1,5 +1,7 @@
 import { Approvals } from './approvals.ts';
+import { Audit } from './audit.ts';
 import type { RegistryDeps } from './deps.ts';
+import { Discovery, type IndexState } from './discovery.ts';
 import { Endpoints } from './endpoints.ts';
 import { ModelVersions } from './model-versions.ts';
 import { Queries } from './queries.ts';
@@ -18,9 +20,11 @@ export interface Operations {
   readonly releases: Releases;
   readonly traffic: Traffic;
   readonly serving: Serving;
+  readonly discovery: Discovery;
+  readonly audit: Audit;
 }
 
-export const makeOperations = (deps: RegistryDeps): Operations => ({
+export const makeOperations = (deps: RegistryDeps, index: IndexState): Operations => ({
   uploads: new Uploads(deps),
   versions: new ModelVersions(deps),
   approvals: new Approvals(deps),
@@ -29,4 +33,6 @@ export const makeOperations = (deps: RegistryDeps): Operations => ({
   releases: new Releases(deps),
   traffic: new Traffic(deps),
   serving: new Serving(deps),
+  discovery: new Discovery(deps.db, index),
+  audit: new Audit(deps.db),
 });

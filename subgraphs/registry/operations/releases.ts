@@ -55,7 +55,7 @@ export class Releases {
     const key = parseDeploymentId(wish.deployment, 'deployment');
     requireProject(request, key.project, 'deployment');
     const recipe = readRecipe(wish.recipe);
-    if (typeof wish.after === 'string') await this.#deps.awaitFeatures(wish.after);
+    if (typeof wish.after === 'string') await this.#deps.awaitEvent(wish.after, 'after');
     const about = { action: 'release.create', subject: wish.deployment };
     return change(this.#deps, request, about, async (em) => {
       await lockDeployment(em, key, 'deployment');

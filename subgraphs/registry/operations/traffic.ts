@@ -17,7 +17,7 @@ import { lastDecision } from '../storage/decision.ts';
 import { lockDeployment, saveDeployment } from '../storage/deployment.ts';
 import { findVersion } from '../storage/model-version.ts';
 import { findByCause, insertTrafficRecord } from '../storage/traffic-record.ts';
-import { change, cursorOfNow, record, requireProject, type Changed } from './change.ts';
+import { change, record, requireProject, type Changed } from './change.ts';
 import type { RegistryDeps, Request } from './deps.ts';
 import { digestSetOf } from './digest-set.ts';
 import { ReleaseNames } from './release-names.ts';
@@ -55,7 +55,7 @@ export class Traffic {
       const earlier = await findByCause(em, key, cause);
       if (earlier) {
         if (earlier.request !== asked) throw causeTaken(cause, earlier.revision);
-        return { value: before, eventCursor: await cursorOfNow(em), applied: false };
+        return { value: before, eventCursor: earlier.eventCursor, applied: false };
       }
       const names = new ReleaseNames(em, before);
       const resolved = await names.resolve(wish.change);
@@ -68,6 +68,8 @@ export class Traffic {
       const after: Deployment = { ...before, traffic, revision: before.revision + 1 };
       await saveDeployment(em, after);
       const reason = wish.reason ?? null;
+      const recorded = { ...about, at, before: before.traffic, after: traffic, reason: reason ?? `cause ${cause}` };
+      const eventCursor = await record(em, request, recorded, [deploymentEvent(after, releases, at)]);
       await insertTrafficRecord(em, {
         ...key,
         revision: traffic.revision,
@@ -79,9 +81,8 @@ export class Traffic {
         actor: request.actor.subject,
         onBehalfOf: request.actor.onBehalfOf ?? null,
         at,
+        eventCursor,
       });
-      const recorded = { ...about, at, before: before.traffic, after: traffic, reason: reason ?? `cause ${cause}` };
-      const eventCursor = await record(em, request, recorded, [deploymentEvent(after, releases, at)]);
       return { value: after, eventCursor, applied: true };
     });
     if (changed.applied) await this.#deps.publish(key.project);

@@ -2,11 +2,17 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { FeatureServiceSnapshot } from '../../../schema/event.ts';
 import type { UrnKind } from '../../../core/urn.ts';
+import type { Database } from '../../shared/database/database.ts';
+import type { Asset } from '../domain/asset.ts';
+import type { Source } from '../domain/asset-owner.ts';
 import type * as z from 'zod';
 
 export type FeatureService = z.infer<typeof FeatureServiceSnapshot>;
 
-const TEXT = `to_tsvector('simple', name || ' ' || description || ' ' || coalesce(owner, ''))`;
+/** The words of an asset; an index holds exactly this expression. */
+export const ASSET_TEXT = `to_tsvector('simple', name || ' ' || description || ' ' || coalesce(owner, ''))`;
+
+const TRIGRAM_INDEX = 'create index asset_name_trigrams on asset using gin (name public.gin_trgm_ops)';
 
 /** Anything that search and lineage know, as its owner's newest event told. */
 export const AssetRow = defineEntity({
@@ -21,14 +27,15 @@ export const AssetRow = defineEntity({
     owner: p.text().nullable(),
     tags: p.array(),
     data: p.json<Record<string, unknown>>(),
-    source: p.text(),
+    source: p.text().$type<Source>(),
     revision: p.integer(),
     deleted: p.boolean(),
     at: p.datetime(3),
   },
   indexes: [
     { name: 'asset_kind', properties: ['project', 'kind', 'name'] },
-    { name: 'asset_text', expression: `create index asset_text on asset using gin (${TEXT})` },
+    { name: 'asset_text', expression: `create index asset_text on asset using gin (${ASSET_TEXT})` },
+    { name: 'asset_name_trigrams', expression: TRIGRAM_INDEX },
   ],
 });
 
@@ -67,7 +74,14 @@ export const assetSql: readonly string[] = [
      at timestamptz(3) not null
    )`,
   'create index asset_kind on asset (project, kind, name)',
-  `create index asset_text on asset using gin (${TEXT})`,
+  `create index asset_text on asset using gin (${ASSET_TEXT})`,
+  // An owner who may not make the extension goes without: search then does not forgive misspelt names.
+  `do $$ begin
+     create extension if not exists pg_trgm with schema public;
+     ${TRIGRAM_INDEX};
+   exception when insufficient_privilege or undefined_file or feature_not_supported or undefined_object then
+     raise notice 'pg_trgm is not available: %', sqlerrm;
+   end $$`,
   `create table asset_edge (
      id bigserial primary key,
      project text not null,
@@ -80,6 +94,46 @@ export const assetSql: readonly string[] = [
   'create index asset_edge_downstream on asset_edge (downstream, upstream)',
   'create index asset_edge_upstream on asset_edge (upstream, downstream)',
 ];
+
+export const ASSET_COLUMNS = 'urn, project, kind, name, description, owner, tags, source, revision, deleted, at';
+
+/** The columns as SQL gives them: they bear the names of the value's fields. */
+export type AssetColumns = { -readonly [Name in keyof Asset]: Asset[Name] };
+
+export const toAsset = ({
+  urn,
+  project,
+  kind,
+  name,
+  description,
+  owner,
+  tags,
+  source,
+  revision,
+  deleted,
+  at,
+}: AssetColumns): Asset => ({
+  urn,
+  project,
+  kind,
+  name,
+  description,
+  owner,
+  tags,
+  source,
+  revision,
+  deleted,
+  at,
+});
+
+export async function findAssets(db: Database, project: string, urns: readonly string[]): Promise<readonly Asset[]> {
+  if (urns.length === 0) return [];
+  const rows = await db.query<AssetColumns>(`select ${ASSET_COLUMNS} from asset where project = $1 and urn = any($2)`, [
+    project,
+    [...urns],
+  ]);
+  return rows.map(toAsset);
+}
 
 export async function isDeleted(em: EntityManager, project: string, urn: string): Promise<boolean> {
   return (await em.count(AssetRow, { project, urn, deleted: true })) > 0;

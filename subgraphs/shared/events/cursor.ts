@@ -13,9 +13,14 @@ export const START: Cursor = { xid: 0n, seq: 0n };
 
 export const formatCursor = ({ xid, seq }: Cursor): string => `${xid}-${seq}`;
 
+const FORM = /^(?:([a-z]+):)?(\d{1,20})-(\d{1,20})$/;
+
+/** Which feed a mutation's cursor is of, `feature:879-9`; a feed's own cursors do not say. */
+export const feedOf = (text: string): string | undefined => FORM.exec(text)?.[1];
+
 /** Throws INVALID_INPUT for anything that formatCursor did not write. */
 export function parseCursor(text: string): Cursor {
-  const [, xid, seq] = /^(\d{1,20})-(\d{1,20})$/.exec(text) ?? [];
+  const [, , xid, seq] = FORM.exec(text) ?? [];
   if (xid === undefined || seq === undefined) {
     throw new DomainError('INVALID_INPUT', `"${text}" is not an event cursor: use one that a mutation or a feed gave`, {
       field: 'after',

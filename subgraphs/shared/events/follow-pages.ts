@@ -27,6 +27,8 @@ export interface Consumer {
   waitFor(cursor: string, timeoutMs: number): Promise<boolean>;
   /** When the feed was last read to its end, or null: how far this consumer can be trusted to be complete. */
   caughtUpAt(): Date | null;
+  /** How far the items have been applied; null before the first. */
+  cursor(): Promise<string | null>;
   stop(): Promise<void>;
 }
 
@@ -84,6 +86,7 @@ export function followPages<Item>(options: FollowOptions<Item>): Consumer {
       return true;
     },
     caughtUpAt: () => caughtUpAt,
+    cursor: async () => (await readPlace(db, name)).cursor,
     stop: async () => {
       stopping.abort();
       // The source may still be waiting for something new; nothing of it will be applied.

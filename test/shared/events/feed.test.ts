@@ -5,6 +5,7 @@ import { beforeEach, expect, it } from 'vitest';
 import type { AssetEvent, AssetEventInput } from '../../../schema/event.ts';
 import { openDatabase, type Database } from '../../../subgraphs/shared/database/database.ts';
 import { migrate } from '../../../subgraphs/shared/database/migrate.ts';
+import { feedOf } from '../../../subgraphs/shared/events/cursor.ts';
 import { followFeed } from '../../../subgraphs/shared/events/consumer.ts';
 import { outboxFeed, type FeedSource } from '../../../subgraphs/shared/events/feed.ts';
 import { appendEvent } from '../../../subgraphs/shared/events/outbox.ts';
@@ -81,6 +82,14 @@ it('waits for something new', async () => {
   const waiting = feed(cursor, 5_000);
   await append(db, 'x');
   expect(names(await waiting)).toEqual(['x']);
+});
+
+it('says in a mutation’s cursor which feed it is of, and takes it like its own', async () => {
+  const written = await append(db, 'a');
+  expect(feedOf(written)).toBe('feature');
+  expect(feedOf((await outboxFeed(db)(null, 0)).cursor)).toBeUndefined();
+  await append(db, 'b');
+  expect(names(await outboxFeed(db)(written, 0))).toEqual(['b']);
 });
 
 it('refuses a cursor that it did not write', async () => {
