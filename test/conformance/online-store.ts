@@ -30,6 +30,12 @@ const entry = (wish: Wish): OnlineEntry => ({
   ),
 });
 
+const valueAt = async (held: OnlineStore, view = 'default/v@1', key = '["a"]'): Promise<unknown> => {
+  const [block] = await held.read([{ view, key }]);
+  const decoded = block && decodeBlock(block, LAYOUT);
+  return decoded?.status === 'OK' ? decoded.values[0] : null;
+};
+
 /** What every online store promises. `open` gives an empty one that reads the time from `now`. */
 export function onlineStoreConformance(name: string, open: (now: () => Date) => Promise<OnlineStore>): void {
   describe(`${name} keeps the promises of an online store`, () => {
@@ -40,12 +46,6 @@ export function onlineStoreConformance(name: string, open: (now: () => Date) => 
       return (store = await open(() => clock));
     };
     afterEach(() => store?.close());
-
-    const valueAt = async (held: OnlineStore, view = 'default/v@1', key = '["a"]'): Promise<unknown> => {
-      const [block] = await held.read([{ view, key }]);
-      const decoded = block && decodeBlock(block, LAYOUT);
-      return decoded?.status === 'OK' ? decoded.values[0] : null;
-    };
 
     it('answers null for what it does not have', async () => {
       const held = await opened();

@@ -59,6 +59,9 @@ function expected(
   return best.value;
 }
 
+const iso = (ms: number): string => new Date(ms).toISOString();
+const time = (ms: number | null): string => (ms === null ? 'null::timestamptz' : `timestamptz '${iso(ms)}'`);
+
 interface Row {
   readonly entity: (typeof ENTITIES)[number];
   readonly eventMs: number;
@@ -109,8 +112,6 @@ class Story {
   }
 
   async load(count: number): Promise<void> {
-    const time = (ms: number | null): string =>
-      ms === null ? 'null::timestamptz' : `timestamptz '${new Date(ms).toISOString()}'`;
     for (let i = 0; i < count; i++) {
       const row = this.row();
       const [user, shop] = row.entity;
@@ -143,7 +144,6 @@ class Story {
 
   async push(count: number): Promise<void> {
     const rows = Array.from({ length: count }, () => this.row());
-    const iso = (ms: number): string => new Date(ms).toISOString();
     const { body } = await post(this.#feature, '/v1/features/push', {
       view: `tiffin:default:feature-view:${this.#name}`,
       rows: rows.map(({ entity: [user_id, shop_id], eventMs, createdMs, value }) => ({

@@ -33,7 +33,8 @@ export interface FeatureHarness {
   readonly clock: { at: Date };
   /** Data or the first error's `extensions` and message, whichever there is. */
   readonly ask: (query: string, variables?: Record<string, unknown>, actor?: Actor) => Promise<any>;
-  /** Stops it and starts it anew on the same data. */
+  /** Starts it anew on the same data, after a stop. */
+  start(): Promise<void>;
   restart(): Promise<void>;
 }
 
@@ -76,6 +77,9 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
       const { data, errors } = await subgraph.execute({ document: parse(query), variables, token });
       // As a client gets it: through JSON.
       return JSON.parse(JSON.stringify({ ...(data && { data }), ...(errors && { errors }) }));
+    },
+    start: async () => {
+      subgraph = await start();
     },
     restart: async () => {
       await subgraph.stop();

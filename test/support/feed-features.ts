@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { Catalog } from '../../subgraphs/feature/catalog.ts';
+import { Materializations } from '../../subgraphs/feature/materializations.ts';
+import { OnlineLog } from '../../subgraphs/feature/online-log.ts';
+import { Pushes } from '../../subgraphs/feature/pushes.ts';
+import { Duck } from '../../subgraphs/feature/storage/duckdb.ts';
+import { MemoryOnlineStore } from '../../subgraphs/feature/storage/online/memory-online-store.ts';
+import { ParquetFiles } from '../../subgraphs/feature/storage/parquet-files.ts';
+import { featureSchema } from '../../subgraphs/feature/storage/schema.ts';
+import { SourceFiles } from '../../subgraphs/feature/storage/source-files.ts';
+import { openDatabase } from '../../subgraphs/shared/database/database.ts';
+
+// Pushes, loads and writes snapshots until it is killed, and says each thing once it has been acknowledged.
+// Arguments: database URL, folder, a word that makes its rows its own.
+const [url = '', folder = '', word = ''] = process.argv.slice(2);
+const now = (): Date => new Date();
+const log = pino({ level: 'silent' });
+const say = (what: object): boolean => process.stdout.write(`${JSON.stringify(what)}\n`);
+
+const db = await openDatabase(featureSchema, { url });
+const duck = await Duck.open({ scratchFolder: join(folder, 'scratch'), threads: 1, memoryMb: 256 });
+const files = new SourceFiles(duck, [folder]);
+const segments = await ParquetFiles.open(join(folder, 'data/segments'));
+const store = new MemoryOnlineStore(now);
+const online = new OnlineLog({
+  db,
+  duck,
+  segments,
+  store,
+  snapshotFile: join(folder, 'data/online.snapshot'),
+  log,
+  now,
+});
+await online.restore();
+const materializations = new Materializations({ db, duck, files, segments, online, log, now });
+await materializations.resume();
+const pushes = new Pushes({ catalog: new Catalog(db), online, now });
+const by = {
+  actor: { subject: 'user:test', kind: 'user', roles: ['developer'], scopes: [], project: 'default' },
+  requestId: 'test',
+} as const;
+say({ ready: true });
+
+const push = async (sender: number): Promise<never> => {
+  for (let n = 0; ; n++) {
+    const users = [0, 1, 2].map((i) => `${word}-${sender}-${n}-${i}`);
+    const eventTime = now().toISOString();
+    const { accepted } = await pushes.push('default', {
+      view: 'tiffin:default:feature-view:user_txn@1',
+      to: 'BOTH',
+      rows: users.map((user_id) => ({ entity: { user_id }, eventTime, values: { amount: n } })),
+    });
+    if (accepted === users.length) say({ pushed: users.map((user) => [user, n]) });
+  }
+};
+
+const load = async (): Promise<never> => {
+  for (;;) {
+    try {
+      const { materialization } = await materializations.materialize(by, { view: 'user_txn' }, 20_000);
+      if (materialization.state === 'SUCCEEDED') say({ loaded: materialization.to.toISOString() });
+    } catch (error) {
+      say({ refused: String(error) });
+    }
+  }
+};
+
+const snapshot = async (): Promise<never> => {
+  for (;;) {
+    await online.snapshot();
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+  }
+};
+
+await Promise.all([push(0), push(1), load(), snapshot()]);
