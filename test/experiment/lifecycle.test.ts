@@ -1,0 +1,457 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { assign } from '../../core/assignment/assign.ts';
+import { peerOf, startTestExperiment, type TestExperiment } from '../support/experiment.ts';
+import {
+  DEVICE_KEY,
+  NOW,
+  outcome,
+  prediction,
+  range,
+  startTestMonitoring,
+  uuid,
+  type TestMonitoring,
+} from '../support/monitoring.ts';
+import { featureOutbox, person, startTestRegistry, type TestRegistry } from '../support/registry.ts';
+import { changeTraffic, deployed, serviceEvent, type Deployed } from '../support/serving.ts';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+
+/** A real registry with a deployment that serves; each test adds its own experiments and telemetry. */
+let database: TestDatabase;
+let registry: TestRegistry;
+let count = 0;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const outbox = await featureOutbox(database);
+  registry = await startTestRegistry({ database, feeds: { feature: outbox.feed }, now: () => NOW });
+  await outbox.tell(serviceEvent());
+}, 120_000);
+
+interface World extends TestExperiment {
+  readonly place: Deployed;
+  readonly monitoring: TestMonitoring;
+}
+
+async function world(): Promise<World> {
+  const place = await deployed(registry, `exp${++count}`);
+  await changeTraffic(registry, person('developer'), 'promoteRelease', {
+    deployment: place.deployment,
+    release: place.releases[0]!.id,
+  });
+  const monitoring = await startTestMonitoring({ database, registry: peerOf('registry', registry.subgraph) });
+  const experiment = await startTestExperiment({
+    database,
+    registry: registry.subgraph,
+    monitoring: monitoring.subgraph,
+  });
+  return { ...experiment, place, monitoring };
+}
+
+const FIELDS = `id name status revision splitRevision leaseLostAt createdBy unit seed
+  arms { arm share release { id } modelVersion { id } } decision { ships reason recommendation by }
+  revisions { number controlShare candidateShare startedAt endedAt ranges { arm from to } }
+  design { baseline mde mdeKind sampleSize { controlUnits candidateUnits } }`;
+const mutation = (name: string): string =>
+  `mutation ($input: ${name === 'startExperiment' || name === 'archiveExperiment' ? 'Experiment' : name[0]!.toUpperCase() + name.slice(1)}Input!) {
+    ${name}(input: $input) { experiment { ${FIELDS} } warning eventCursor } }`;
+const RESULT = `query ($id: ID!, $revision: Int, $trust: Trust) { experiment(id: $id) { result(revision: $revision, trust: $trust) {
+  revision recommendation banner reasons peeking method multipleExposure confidence difference z p relativeLift
+  interval { lower upper } sampleRatio { mismatch p } arms { arm exposed labelled converted needed missing rate } } } }`;
+
+const inputOf = ({ place }: World, name: string, changes = {}) => ({
+  name,
+  hypothesis: 'the newer release is right more often',
+  deployment: place.deployment,
+  controlRelease: place.releases[0]!.id,
+  candidateRelease: place.releases[1]!.id,
+  unit: 'user',
+  baseline: 0.5,
+  mde: 0.4,
+  ...changes,
+});
+
+async function act({ ask }: TestExperiment, name: string, input: object): Promise<any> {
+  const { data, errors } = await ask(mutation(name), { input });
+  expect(errors).toBeUndefined();
+  return data[name];
+}
+
+async function started(own: World, name: string, changes = {}): Promise<any> {
+  const { experiment } = await act(own, 'createExperiment', inputOf(own, name, changes));
+  return (await act(own, 'startExperiment', { experiment: experiment.id })).experiment;
+}
+
+const refusal = async ({ ask }: TestExperiment, name: string, input: object): Promise<any> => {
+  const { errors } = await ask(mutation(name), { input });
+  return { message: errors?.[0]?.message, ...errors?.[0]?.extensions };
+};
+
+async function result({ ask }: TestExperiment, id: string, variables = {}): Promise<any> {
+  const { data, errors } = await ask(RESULT, { id, ...variables }, 'viewer');
+  expect(errors).toBeUndefined();
+  return data.experiment.result;
+}
+
+/** Waits until the experiment subgraph has taken in everything that monitoring holds. */
+async function settled(own: World, id: string, units: number, variables = {}): Promise<any> {
+  let seen: any;
+  for (let tries = 0; tries < 200; tries++) {
+    seen = await result(own, id, variables);
+    if (seen.arms[0].labelled + seen.arms[1].labelled >= units) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  return seen;
+}
+
+const lease = async ({ place }: World): Promise<any> =>
+  (
+    await registry.ask(
+      person('viewer'),
+      `{ deployment(id: "${place.deployment}") { traffic { lease { holder holderRevision subject } layers } } }`,
+    )
+  ).deployment.traffic;
+
+let space = 10;
+/** Telemetry of units that met an arm: the prediction, the exposure and later the outcome. */
+function telemetry(id: string, arm: string, units: number, converted: number, changes: Record<string, unknown> = {}) {
+  const own = space++;
+  const fields = { holder: id, holderRevision: 1, arm, ...changes };
+  const ids = range(0, units);
+  const key = (n: number): string => (fields as { unit?: string }).unit ?? `${own}-${n}`;
+  const predictions = ids.map((n) => prediction(n, { id: uuid(n, own), ...fields, unit: key(n), bucket: 0.5 }));
+  const exposures = ids.map((n) => ({
+    id: uuid(n, own + 1_000),
+    predictionId: uuid(n, own),
+    holder: id,
+    holderRevision: fields.holderRevision,
+    unit: key(n),
+    arm,
+    occurredAt: predictions[n]!.occurredAt,
+  }));
+  const outcomes = ids.map((n) =>
+    outcome(n, n < converted ? 1 : 0, { id: uuid(n, own + 2_000), predictionId: uuid(n, own) }),
+  );
+  return { batch: { node: 'edge-1', predictions, exposures }, outcomes: { outcomes } };
+}
+
+describe('an experiment', () => {
+  it('goes through its life: designed, started under the lease, stopped, decided, archived', async () => {
+    const own = await world();
+    const { place } = own;
+    const created = await act(own, 'createExperiment', inputOf(own, 'life'));
+    expect(created.experiment).toMatchObject({
+      id: 'tiffin:default:experiment:life',
+      status: 'DRAFT',
+      revisions: [],
+      seed: 'tiffin:default:experiment:life',
+      design: { mdeKind: 'RELATIVE', sampleSize: { controlUnits: 93, candidateUnits: 93 } },
+    });
+    expect((await lease(own)).lease).toBeNull();
+    expect(await result(own, created.experiment.id)).toBeNull();
+
+    const { experiment } = await act(own, 'startExperiment', { experiment: created.experiment.id });
+    expect(experiment).toMatchObject({
+      status: 'RUNNING',
+      splitRevision: 1,
+      revisions: [{ number: 1, endedAt: null }],
+    });
+    const traffic = await lease(own);
+    expect(traffic.lease).toEqual({ holder: experiment.id, holderRevision: 1, subject: 'service:experiment' });
+    const layer = traffic.layers.find(({ kind }: any) => kind === 'ALLOCATION');
+    expect(layer).toMatchObject({ unit: 'user', seed: experiment.seed, hashVersion: 2 });
+    const arms = layer.arms.map(({ arm, ranges }: any) => ({ arm, ranges }));
+    const got = range(0, 1_000).map(
+      (n) => assign({ seed: layer.seed, hashAttribute: 'user', hashVersion: 2, arms }, `u${n}`).arm,
+    );
+    expect(got.filter((arm) => arm === 'candidate').length).toBeGreaterThan(420);
+    expect(got).not.toContain(null);
+
+    expect(await refusal(own, 'startExperiment', { experiment: experiment.id })).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      allowed: ['STOPPED'],
+    });
+    expect(
+      await refusal(own, 'decideExperiment', { experiment: experiment.id, ships: true, reason: 'x' }),
+    ).toMatchObject({ code: 'INVALID_TRANSITION' });
+    const stopped = await act(own, 'stopExperiment', { experiment: experiment.id, reason: 'enough' });
+    expect(stopped.experiment).toMatchObject({ status: 'STOPPED' });
+    expect(stopped.experiment.revisions[0].endedAt).not.toBeNull();
+    expect((await lease(own)).lease).toBeNull();
+
+    expect(
+      await refusal(own, 'decideExperiment', { experiment: experiment.id, ships: true, reason: ' ' }),
+    ).toMatchObject({ code: 'INVALID_INPUT', field: 'reason' });
+    const decided = await act(own, 'decideExperiment', {
+      experiment: experiment.id,
+      ships: true,
+      reason: 'we need it',
+    });
+    expect(decided.experiment).toMatchObject({
+      status: 'DECIDED',
+      decision: { ships: true, recommendation: 'KEEP', by: 'user:tester' },
+    });
+    expect((await act(own, 'archiveExperiment', { experiment: experiment.id })).experiment.status).toBe('ARCHIVED');
+
+    const actions = await own.db.query(
+      `select record->>'action' as action from audit_record where record->>'subject' = $1 order by seq`,
+      [experiment.id],
+    );
+    expect(actions.map(({ action }) => action)).toEqual(
+      ['created', 'started', 'stopped', 'decided', 'archived'].map((what) => `experiment.${what}`),
+    );
+    const events = await own.db.query(
+      `select revision, event->'asset'->'upstream' as upstream from outbox where urn = $1 order by seq`,
+      [experiment.id],
+    );
+    expect(events.map(({ revision }) => revision)).toEqual(expect.arrayContaining([1, 2]));
+    expect(events[0]!['upstream']).toEqual([{ urn: place.deployment, relation: 'WATCHES' }]);
+  });
+
+  it('is refused a second place on a deployment, with the name of the holder', async () => {
+    const own = await world();
+    const first = await started(own, 'first');
+    const { experiment } = await act(own, 'createExperiment', inputOf(own, 'second'));
+    expect(await refusal(own, 'startExperiment', { experiment: experiment.id })).toMatchObject({
+      code: 'CONFLICT',
+      holder: first.id,
+      message: expect.stringContaining(first.id),
+    });
+    const { data } = await own.ask(
+      `query ($id: ID!) { experiment(id: $id) { status revision } }`,
+      { id: experiment.id },
+      'viewer',
+    );
+    expect(data.experiment).toEqual({ status: 'DRAFT', revision: 1 });
+    await act(own, 'stopExperiment', { experiment: first.id, reason: 'make room' });
+    expect((await act(own, 'startExperiment', { experiment: experiment.id })).experiment.status).toBe('RUNNING');
+    await act(own, 'stopExperiment', { experiment: experiment.id, reason: 'done' });
+  });
+
+  it('is started once when two people start it at the same time', async () => {
+    const own = await world();
+    const { experiment } = await act(own, 'createExperiment', inputOf(own, 'twice'));
+    const answers = await Promise.all(
+      range(0, 4).map(() => own.ask(mutation('startExperiment'), { input: { experiment: experiment.id } })),
+    );
+    expect(answers.filter(({ errors }) => !errors)).toHaveLength(1);
+    expect(answers.filter(({ errors }) => errors?.[0]?.extensions?.['code'] === 'INVALID_TRANSITION')).toHaveLength(3);
+  });
+
+  it('learns from the registry which versions its arms serve, and when somebody takes its traffic away', async () => {
+    const own = await world();
+    const { place } = own;
+    const experiment = await started(own, 'follows');
+    const read = async () =>
+      (
+        await own.ask(
+          `query ($id: ID!) { experiment(id: $id) { leaseLostAt arms { modelVersion { id } } } }`,
+          { id: experiment.id },
+          'viewer',
+        )
+      ).data.experiment;
+    const until = async (done: (seen: any) => boolean): Promise<any> => {
+      for (let tries = 0; tries < 200 && !done(await read()); tries++) await new Promise((r) => setTimeout(r, 25));
+      return read();
+    };
+    const seen = await until(({ arms }) => arms[1].modelVersion !== null);
+    expect(seen).toEqual({ leaseLostAt: null, arms: place.versions.map((id) => ({ modelVersion: { id } })) });
+    const { data } = await own.ask(
+      `query ($ids: [_Any!]!) { _entities(representations: $ids) {
+        ... on ModelVersion { experiments { edges { node { name } } } }
+        ... on Deployment { experiments(status: RUNNING) { edges { node { name } } } } } }`,
+      {
+        ids: [
+          { __typename: 'ModelVersion', id: place.versions[1] },
+          { __typename: 'Deployment', id: place.deployment },
+        ],
+      },
+      'viewer',
+    );
+    expect(data['_entities'].map(({ experiments }: any) => experiments.edges)).toEqual([
+      [{ node: { name: 'follows' } }],
+      [{ node: { name: 'follows' } }],
+    ]);
+    await changeTraffic(registry, person('developer'), 'killDeployment', { deployment: place.deployment });
+    await changeTraffic(registry, person('developer'), 'releaseLease', { deployment: place.deployment });
+    await changeTraffic(registry, person('developer'), 'promoteRelease', {
+      deployment: place.deployment,
+      release: place.releases[1]!.id,
+    });
+    await changeTraffic(registry, person('developer'), 'rollback', { deployment: place.deployment });
+    expect((await until(({ leaseLostAt }) => leaseLostAt !== null)).leaseLostAt).toBe(NOW.toISOString());
+    expect((await act(own, 'stopExperiment', { experiment: experiment.id, reason: 'lost' })).experiment.status).toBe(
+      'STOPPED',
+    );
+  });
+
+  it.each([
+    ['name', { name: 'two words' }],
+    ['deployment', { deployment: 'tiffin:default:model:x' }],
+    ['controlRelease', { controlRelease: 'tiffin:default:model:x' }],
+    ['candidateShare', { controlShare: 0.6, candidateShare: 0.6 }],
+    ['controlShare', { controlShare: 0 }],
+    ['baseline', { baseline: 1 }],
+    ['mde', { mde: 2 }],
+    ['alpha', { alpha: 0 }],
+    ['hashVersion', { hashVersion: 3 }],
+    ['unit', { unit: ' ' }],
+  ])('is not designed with a wrong %s', async (field, changes) => {
+    const own = await startTestExperiment();
+    const place = {
+      deployment: 'tiffin:default:deployment:a@production',
+      releases: [{ id: 'tiffin:default:release:a@production/1' }, { id: 'tiffin:default:release:a@production/2' }],
+    };
+    const input = { ...inputOf({ ...own, place } as never, 'x'), ...changes };
+    expect(await refusal(own, 'createExperiment', input)).toMatchObject({ code: 'INVALID_INPUT', field });
+  });
+
+  it('is refused a name that is taken, two equal releases, and what does not exist', async () => {
+    const own = await startTestExperiment();
+    const place = {
+      deployment: 'tiffin:default:deployment:a@production',
+      releases: [{ id: 'tiffin:default:release:a@production/1' }, { id: 'tiffin:default:release:a@production/2' }],
+    };
+    const input = inputOf({ ...own, place } as never, 'taken');
+    await act(own, 'createExperiment', input);
+    expect(await refusal(own, 'createExperiment', input)).toMatchObject({ code: 'CONFLICT', field: 'name' });
+    expect(await refusal(own, 'createExperiment', { ...input, candidateRelease: input.controlRelease })).toMatchObject({
+      code: 'INVALID_INPUT',
+      field: 'candidateRelease',
+    });
+    expect(await refusal(own, 'startExperiment', { experiment: 'tiffin:default:experiment:nobody' })).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    expect(await refusal(own, 'startExperiment', { experiment: 'tiffin:default:experiment:taken' })).toMatchObject({
+      code: 'SUBGRAPH_UNAVAILABLE',
+      subgraph: 'registry',
+    });
+    const { data } = await own.ask(`{ experiments { edges { node { name status } } } }`, {}, 'viewer');
+    expect(data.experiments.edges).toEqual([{ node: { name: 'taken', status: 'DRAFT' } }]);
+  });
+});
+
+describe('the units of an experiment', () => {
+  it('are counted from exposures and outcomes, once, in whatever order they come', async () => {
+    const own = await world();
+    const { send } = own.monitoring;
+    const { id } = await started(own, 'units');
+    const control = telemetry(id, 'control', 120, 60);
+    const candidate = telemetry(id, 'candidate', 115, 90);
+    const other = telemetry('tiffin:default:experiment:nobody', 'control', 10, 5);
+    for (const { batch } of [candidate, control, other, candidate]) await send('/v1/predictions', batch);
+    for (const { outcomes } of [control, other, candidate, control]) await send('/v1/outcomes', outcomes);
+    const seen = await settled(own, id, 235);
+    expect(seen).toMatchObject({
+      revision: 1,
+      recommendation: 'SHIP',
+      banner: null,
+      peeking: false,
+      multipleExposure: 0,
+      confidence: 0.95,
+    });
+    expect(seen.arms).toEqual([
+      { arm: 'control', exposed: 120, labelled: 120, converted: 60, needed: 93, missing: 0, rate: 0.5 },
+      { arm: 'candidate', exposed: 115, labelled: 115, converted: 90, needed: 93, missing: 0, rate: 90 / 115 },
+    ]);
+    expect(seen.z).toBeGreaterThan(4);
+    expect(seen.interval.lower).toBeGreaterThan(0);
+
+    // Everything again, and labels that are corrected: 40 of the candidate's positives become negatives.
+    await send('/v1/predictions', control.batch);
+    await send('/v1/outcomes', candidate.outcomes);
+    const later = new Date(NOW.getTime() - 1_000).toISOString();
+    const corrected = candidate.outcomes.outcomes
+      .slice(0, 40)
+      .map((one, n) => ({ ...one, id: uuid(n, 9_000), value: 0, occurredAt: later }));
+    await send('/v1/outcomes', { outcomes: corrected });
+    for (let tries = 0; tries < 200 && (await result(own, id)).arms[1].converted !== 50; tries++)
+      await new Promise((r) => setTimeout(r, 25));
+    expect(await result(own, id)).toMatchObject({
+      recommendation: 'KEEP',
+      arms: [
+        { exposed: 120, labelled: 120, converted: 60 },
+        { exposed: 115, labelled: 115, converted: 50 },
+      ],
+    });
+  });
+
+  it('that met both arms are left out and counted', async () => {
+    const own = await world();
+    const { send } = own.monitoring;
+    const { id } = await started(own, 'both');
+    const both = ['control', 'candidate'].map((arm) => telemetry(id, arm, 1, 1, { unit: 'someone' }));
+    const rest = [telemetry(id, 'control', 10, 5), telemetry(id, 'candidate', 10, 5)];
+    for (const { batch, outcomes } of [...both, ...rest]) {
+      await send('/v1/predictions', batch);
+      await send('/v1/outcomes', outcomes);
+    }
+    const seen = await settled(own, id, 20);
+    expect(seen.multipleExposure).toBe(1);
+    expect(seen.arms.map(({ exposed }: any) => exposed)).toEqual([10, 10]);
+    expect(seen).toMatchObject({ recommendation: 'INVALID', banner: expect.stringContaining('met both arms') });
+  });
+
+  it('that do not fit the split put a banner above everything', async () => {
+    const own = await world();
+    const { send } = own.monitoring;
+    const { id } = await started(own, 'srm');
+    for (const { batch, outcomes } of [telemetry(id, 'control', 300, 100), telemetry(id, 'candidate', 180, 120)]) {
+      await send('/v1/predictions', batch);
+      await send('/v1/outcomes', outcomes);
+    }
+    const seen = await settled(own, id, 480);
+    expect(seen).toMatchObject({
+      recommendation: 'INVALID',
+      sampleRatio: { mismatch: true },
+      banner: expect.stringContaining('sample-ratio mismatch'),
+    });
+    expect(seen.sampleRatio.p).toBeLessThan(0.001);
+  });
+
+  it('of devices are shown apart', async () => {
+    const own = await world();
+    const { send } = own.monitoring;
+    const { id } = await started(own, 'devices');
+    const device = telemetry(id, 'control', 5, 5);
+    const server = telemetry(id, 'control', 7, 3);
+    await send('/v1/predictions', device.batch, DEVICE_KEY);
+    await send('/v1/outcomes', device.outcomes, DEVICE_KEY);
+    await send('/v1/predictions', server.batch);
+    await send('/v1/outcomes', server.outcomes);
+    expect((await settled(own, id, 7)).arms[0]).toMatchObject({ exposed: 7, converted: 3 });
+    expect((await settled(own, id, 5, { trust: 'DEVICE' })).arms[0]).toMatchObject({ exposed: 5, converted: 5 });
+  });
+
+  it('of another split are another revision, and the answer says what that costs', async () => {
+    const own = await world();
+    const { send } = own.monitoring;
+    const experiment = await started(own, 'revisions', { controlShare: 0.3, candidateShare: 0.1 });
+    const { id } = experiment;
+    const before = telemetry(id, 'control', 8, 4);
+    await send('/v1/predictions', before.batch);
+    await send('/v1/outcomes', before.outcomes);
+    await settled(own, id, 8);
+
+    const change = { experiment: id, controlShare: 0.4, candidateShare: 0.2 };
+    expect(await refusal(own, 'changeExperimentSplit', { ...change, expectedRevision: 1 })).toMatchObject({
+      code: 'CONFLICT',
+      field: 'expectedRevision',
+    });
+    const { data } = await own.ask(`query ($id: ID!) { experiment(id: $id) { revision } }`, { id }, 'viewer');
+    const changed = await act(own, 'changeExperimentSplit', { ...change, expectedRevision: data.experiment.revision });
+    expect(changed).toMatchObject({
+      warning: expect.stringContaining('revision 2 begins with no units'),
+      experiment: { splitRevision: 2 },
+    });
+    const [one, two] = changed.experiment.revisions;
+    expect([one.endedAt === null, two.endedAt]).toEqual([false, null]);
+    expect((await lease(own)).lease).toMatchObject({ holder: id, holderRevision: 2 });
+
+    const after = telemetry(id, 'candidate', 5, 5, { holderRevision: 2 });
+    await send('/v1/predictions', after.batch);
+    await send('/v1/outcomes', after.outcomes);
+    expect((await settled(own, id, 5)).arms.map(({ exposed }: any) => exposed)).toEqual([0, 5]);
+    expect((await result(own, id, { revision: 1 })).arms.map(({ exposed }: any) => exposed)).toEqual([8, 0]);
+    const { errors } = await own.ask(RESULT, { id, revision: 3 }, 'viewer');
+    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'revision', allowed: [1, 2] } }]);
+  });
+});
