@@ -28,6 +28,8 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
 }
 
+let opened = 0;
+
 /** Opens a schema that `migrate` has brought up to date. Throws FAILED_PRECONDITION when the account is a superuser. */
 export async function openDatabase(
   definition: SchemaDefinition,
@@ -43,7 +45,13 @@ export async function openDatabase(
     await pool.end();
     throw error;
   }
-  const orm = await MikroORM.init({ ...ormOptions(definition, url), pool: { min: 0, max: poolSize } });
+  const orm = await MikroORM.init({
+    ...ormOptions(definition, url),
+    pool: { min: 0, max: poolSize },
+    // A transaction holds for everything that is called inside it under its context's name: a subgraph that calls
+    // another one in the same process must not lend it its own transaction.
+    contextName: `${definition.name}-${++opened}`,
+  });
   const commits = new CommitSignal(url, definition.name);
   return {
     schema: definition.name,
