@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processInfo } from '../../subgraphs/shared/process/process-info.ts';
 
 /** A whole install as `npm start` runs it: built code, processes of its own, its own folder and ports. */
 export interface Install {
@@ -68,15 +69,24 @@ export async function startInstall({ dataDir, ports, env = {} }: InstallOptions 
       });
       return (await answer.json()) as any;
     },
-    stop: () => {
+    stop: async () => {
       child.kill('SIGTERM');
-      return ended;
+      const code = await ended;
+      endOrphan(join(folder, 'edge.pid'));
+      return code;
     },
     kill: async () => {
       child.kill('SIGKILL');
       await ended;
     },
   };
+}
+
+/** The edge of an install that was killed goes on by itself; a test that failed half-way must not leave it. */
+function endOrphan(pidFile: string): void {
+  if (!existsSync(pidFile)) return;
+  const pid = Number(readFileSync(pidFile, 'utf8'));
+  if (processInfo(pid)?.command.includes('edge/adapters/node/main.js')) process.kill(pid, 'SIGKILL');
 }
 
 function cleanEnvironment(): Record<string, string> {
