@@ -1,6 +1,9 @@
-import { execute, Kind, visit, type DocumentNode, type FieldNode, type GraphQLSchema } from 'graphql';
+import { execute, Kind, visit, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLSchema } from 'graphql';
 
 const isAboutSchema = ({ name }: FieldNode): boolean => name.value === '__schema' || name.value === '__type';
+/** Fragments on `__Type` and its like speak of the schema throughout. */
+const isOnSchemaType = ({ typeCondition }: FragmentDefinitionNode): boolean => typeCondition.name.value.startsWith('__');
+
 const keyOf = ({ alias, name }: FieldNode): string => (alias ?? name).value;
 
 /** `__typename` under the same response key: so that no selection is left empty. */
@@ -22,6 +25,8 @@ export interface DividedDocument {
 export function divideIntrospection(document: DocumentNode): DividedDocument | undefined {
   const schemaKeys = new Set<string>();
   const data = visit(document, {
+    // Only the questions that move away use it.
+    FragmentDefinition: (node): null | undefined => (isOnSchemaType(node) ? null : undefined),
     Field(node): FieldNode | undefined {
       if (!isAboutSchema(node)) return undefined;
       schemaKeys.add(keyOf(node));
@@ -30,6 +35,7 @@ export function divideIntrospection(document: DocumentNode): DividedDocument | u
   });
   if (schemaKeys.size === 0) return undefined;
   const schema = visit(document, {
+    FragmentDefinition: (node): false | undefined => (isOnSchemaType(node) ? false : undefined),
     Field: (node): FieldNode | false => (isAboutSchema(node) ? false : placeholder(node)),
   });
   return { data, schema, schemaKeys };

@@ -148,6 +148,7 @@ describe('GraphiQL', () => {
   });
 
   it('is the same page at /graphiql, compressed, and not sent twice', async () => {
+    expect(await (await send(dev, '/graphiql')).text()).toContain('"endpoint":"/graphql"');
     const page = await send(dev, '/graphiql', { headers: { 'accept-encoding': 'br, gzip' } });
     expect(page.headers.get('content-encoding')).toBe('gzip');
     expect(gunzipSync(await page.arrayBuffer()).toString()).toContain('<title>Tiffin</title>');

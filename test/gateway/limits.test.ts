@@ -1,4 +1,4 @@
-import { getIntrospectionQuery } from 'graphql';
+import { buildClientSchema, getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGraph, type Answer, type AskOptions, type TestGraph } from './fixture/graph.ts';
 
@@ -157,6 +157,7 @@ describe('what the limits let pass', () => {
       const { data, errors } = await graph.ask(getIntrospectionQuery(options));
       expect(errors).toBeUndefined();
       expect(data['__schema'].types.length).toBeGreaterThan(10);
+      expect(buildClientSchema(data).getQueryType()?.getFields()).toHaveProperty('node');
     }
   });
 
