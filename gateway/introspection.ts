@@ -1,8 +1,17 @@
-import { execute, Kind, visit, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLSchema } from 'graphql';
+import {
+  execute,
+  Kind,
+  visit,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+} from 'graphql';
 
 const isAboutSchema = ({ name }: FieldNode): boolean => name.value === '__schema' || name.value === '__type';
 /** Fragments on `__Type` and its like speak of the schema throughout. */
-const isOnSchemaType = ({ typeCondition }: FragmentDefinitionNode): boolean => typeCondition.name.value.startsWith('__');
+const isOnSchemaType = ({ typeCondition }: FragmentDefinitionNode): boolean =>
+  typeCondition.name.value.startsWith('__');
 
 const keyOf = ({ alias, name }: FieldNode): string => (alias ?? name).value;
 
