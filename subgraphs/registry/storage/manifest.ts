@@ -61,11 +61,6 @@ export async function findManifests(em: EntityManager, project: string): Promise
   return rows.map((row) => plain(row));
 }
 
-export async function allManifests(em: EntityManager): Promise<readonly IssuedManifest[]> {
-  const rows = await em.find(ManifestRow, {});
-  return rows.map((row) => plain(row));
-}
-
 export async function saveManifest(em: EntityManager, issued: IssuedManifest): Promise<void> {
   await em.upsert(ManifestRow, { ...issued, keyIds: [...issued.keyIds], blobs: [...issued.blobs] });
 }

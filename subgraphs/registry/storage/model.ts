@@ -1,7 +1,6 @@
 import { defineEntity, LockMode, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { plainRow } from './plain-row.ts';
-import { DomainError } from '../../../core/errors.ts';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { Model } from '../domain/model-version.ts';
 
@@ -53,11 +52,6 @@ export async function lockModel(em: EntityManager, made: Model): Promise<{ model
   return { model: plain(row), isNew: inserted.length > 0 };
 }
 
-export async function findModel(em: EntityManager, project: string, name: string): Promise<Model | undefined> {
-  const row = await em.findOne(ModelRow, { project, name });
-  return row ? plain(row) : undefined;
-}
-
 export async function findModels(
   em: EntityManager,
   keys: readonly Pick<Model, 'project' | 'name'>[],
@@ -80,6 +74,3 @@ export async function listModels(em: EntityManager, project: string, page: PageR
 /** A list of texts as Postgres writes arrays. */
 export const arrayLiteral = (items: readonly string[]): string =>
   `{${items.map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
-
-export const unknownModel = (name: string): DomainError =>
-  new DomainError('NOT_FOUND', `there is no model "${name}"`, { field: 'model' });
