@@ -16,6 +16,7 @@ import { readConfig as readFeatureConfig } from './subgraphs/feature/config.ts';
 import { startFeature } from './subgraphs/feature/main.ts';
 import { readConfig as readMonitoringConfig } from './subgraphs/monitoring/config.ts';
 import { startMonitoring } from './subgraphs/monitoring/main.ts';
+import { readConfig as readRegistryConfig } from './subgraphs/registry/config.ts';
 import { startRegistry } from './subgraphs/registry/main.ts';
 import { KeyRing } from './subgraphs/shared/auth/key-ring.ts';
 import { startEmbeddedPostgres } from './subgraphs/shared/database/embedded-postgres.ts';
@@ -30,7 +31,7 @@ const STARTS: readonly (readonly [SubgraphName, Start])[] = [
   ['experiment', (deps, variables) => startExperiment(readExperimentConfig(variables), deps)],
   ['feature', (deps, variables) => startFeature(readFeatureConfig(variables), deps)],
   ['monitoring', (deps, variables) => startMonitoring(readMonitoringConfig(variables), deps)],
-  ['registry', startRegistry],
+  ['registry', (deps, variables) => startRegistry(readRegistryConfig(variables), deps)],
 ];
 
 /** What has been started, in order; stopped in the reverse order, whatever had been reached. */

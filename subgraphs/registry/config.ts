@@ -3,11 +3,12 @@ import { Environment } from '../../core/environment.ts';
 
 /** How this registry runs, besides what every subgraph is given. */
 export interface RegistryConfig {
-  readonly blobFolder: string;
+  /** Where blobs lie; in the data folder where it is not said. */
+  readonly blobFolder: string | undefined;
   /** Where committed manifests lie: what is delivered while the database is down. */
-  readonly manifestFolder: string;
+  readonly manifestFolder: string | undefined;
   /** Ed25519 private key as JWK, readable by its user alone. Its public half lies beside it as `<file>.pub.json`. */
-  readonly signingKeyFile: string;
+  readonly signingKeyFile: string | undefined;
   /** Whether a missing signing key may be made: in dev mode only. */
   readonly makeSigningKey: boolean;
   readonly maxUploadBytes: number;
@@ -21,13 +22,16 @@ const DAY_MS = 24 * 3_600_000;
 const MEGABYTE = 1024 * 1024;
 
 /** Reads the settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
-export function readConfig(variables: Readonly<Record<string, string | undefined>>, dataDir: string): RegistryConfig {
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): RegistryConfig {
   const env = new Environment(variables);
-  const folder = (name: string, otherwise: string): string => resolve(env.text(name) ?? resolve(dataDir, otherwise));
+  const path = (name: string): string | undefined => {
+    const text = env.text(name);
+    return text === undefined ? undefined : resolve(text);
+  };
   const config: RegistryConfig = {
-    blobFolder: folder('TIFFIN_BLOB_DIR', 'blobs'),
-    manifestFolder: folder('TIFFIN_MANIFEST_DIR', 'manifests'),
-    signingKeyFile: folder('TIFFIN_SIGNING_KEY_FILE', 'signing-key.json'),
+    blobFolder: path('TIFFIN_BLOB_DIR'),
+    manifestFolder: path('TIFFIN_MANIFEST_DIR'),
+    signingKeyFile: path('TIFFIN_SIGNING_KEY_FILE'),
     makeSigningKey: env.choice('MODE', ['dev', 'production'], 'dev') === 'dev',
     maxUploadBytes: env.integer('TIFFIN_MAX_UPLOAD_BYTES', 512 * MEGABYTE, 1, 16 * 1024 * MEGABYTE),
     modelLimitMs: env.integer('TIFFIN_MODEL_LIMIT_MS', 20_000, 100, 600_000),

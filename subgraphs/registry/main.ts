@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { DirectoryBlobStore } from '../shared/blob/directory-blob-store.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
@@ -8,7 +9,7 @@ import { serviceActor } from '../shared/peer.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
 import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
-import { readConfig } from './config.ts';
+import { readConfig, type RegistryConfig } from './config.ts';
 import { contextFor } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { addDeliveryRoutes } from './http/delivery.ts';
@@ -23,15 +24,12 @@ import { ModelRunner } from './runtime/model-runner.ts';
 import { registrySchema } from './storage/schema.ts';
 
 /** Starts the subgraph: migrates its schema where it may, opens its stores and takes up its work again. */
-export async function startRegistry(
-  deps: SubgraphDeps,
-  variables: Readonly<Record<string, string | undefined>>,
-): Promise<Subgraph> {
+export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps): Promise<Subgraph> {
   const { secret, keys, log, now } = deps;
-  const config = readConfig(variables, deps.dataDir);
+  const inDataDir = (name: string): string => join(deps.dataDir, name);
   if (deps.ownerUrl !== undefined) await migrate(registrySchema, deps.ownerUrl, deps.databaseUrl);
   const db = await openDatabase(registrySchema, { url: deps.databaseUrl });
-  const blobs = await DirectoryBlobStore.open(config.blobFolder);
+  const blobs = await DirectoryBlobStore.open(config.blobFolder ?? inDataDir('blobs'));
   const runner = new ModelRunner(config.modelLimitMs);
   const feed = outboxFeed(db);
   const reader = serviceActor('registry', ['events:read']);
@@ -42,8 +40,9 @@ export async function startRegistry(
     monitoring: peerFeed(deps.peers.monitoring, reader),
   };
   const index = new IndexFeeds({ db, feeds, log, now });
-  const files = new ManifestFiles(config.manifestFolder);
-  const signingKeys = await openSigningKeys(config.signingKeyFile, { make: config.makeSigningKey });
+  const files = new ManifestFiles(config.manifestFolder ?? inDataDir('manifests'));
+  const keyFile = config.signingKeyFile ?? inDataDir('signing-key.json');
+  const signingKeys = await openSigningKeys(keyFile, { make: config.makeSigningKey });
   const issuer = new ManifestIssuer({ db, files, keys: signingKeys, now, lifetimeMs: config.manifestLifetimeMs, log });
   await issuer.start();
   const registryDeps: RegistryDeps = {
@@ -79,4 +78,6 @@ export async function startRegistry(
   });
 }
 
-if (import.meta.main) await runSubgraph('registry', process.env, startRegistry);
+if (import.meta.main) {
+  await runSubgraph('registry', process.env, (deps, variables) => startRegistry(readConfig(variables), deps));
+}

@@ -16,6 +16,7 @@ import { outboxFeed, type FeedSource } from '../../subgraphs/shared/events/feed.
 import { appendEvent } from '../../subgraphs/shared/events/outbox.ts';
 import type { Peer } from '../../subgraphs/shared/peer.ts';
 import type { Subgraph, SubgraphName } from '../../subgraphs/shared/subgraph.ts';
+import { readConfig } from '../../subgraphs/registry/config.ts';
 import { startRegistry } from '../../subgraphs/registry/main.ts';
 import { testKeys } from './keys.ts';
 import type { TestModel } from './onnx-models.ts';
@@ -105,19 +106,16 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
       peerWith(name, options.feeds?.[name] ?? silent),
     ]),
   ) as Record<SubgraphName, Peer>;
-  const subgraph = await startRegistry(
-    {
-      databaseUrl: database.appUrl,
-      ownerUrl: database.ownerUrl,
-      secret,
-      keys: options.keys ?? testKeys.ring,
-      log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
-      dataDir: folder,
-      peers,
-      now: options.now ?? (() => new Date()),
-    },
-    options.variables ?? {},
-  );
+  const subgraph = await startRegistry(readConfig(options.variables ?? {}), {
+    databaseUrl: database.appUrl,
+    ownerUrl: database.ownerUrl,
+    secret,
+    keys: options.keys ?? testKeys.ring,
+    log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+    dataDir: folder,
+    peers,
+    now: options.now ?? (() => new Date()),
+  });
   afterAll(async () => {
     await subgraph.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -21,7 +21,7 @@ const KeyFile = z.union([
 ]);
 
 /**
- * Reads the Ed25519 keys that sign manifests, and writes their public halves beside them as a JWK set, which is what
+ * Reads the Ed25519 keys that sign manifests, and writes their public halves beside them, raw in base64 by key id: what
  * nodes are configured to trust. A missing file is made where `make` allows it. Throws FAILED_PRECONDITION.
  */
 export async function openSigningKeys(file: string, { make }: { make: boolean }): Promise<readonly SigningKey[]> {
@@ -33,11 +33,11 @@ export async function openSigningKeys(file: string, { make }: { make: boolean })
     return made;
   });
   const keys = readKeys(file, text);
-  const published = keys.map(({ kty, crv, x, kid }) => ({ kty, crv, x, kid: kid ?? thumbprint(x), use: 'sig' }));
-  await writeFileAtomically(`${file}.pub.json`, `${JSON.stringify({ keys: published }, undefined, 2)}\n`);
+  const published = keys.map(({ x, kid }) => [kid ?? idOf(x), Buffer.from(x, 'base64url').toString('base64')] as const);
+  await writeFileAtomically(`${file}.pub.json`, `${JSON.stringify(Object.fromEntries(published), undefined, 2)}\n`);
   return Promise.all(
     keys.map(async ({ kty, crv, x, d, kid }) => ({
-      keyId: kid ?? thumbprint(x),
+      keyId: kid ?? idOf(x),
       privateKey: await crypto.subtle.importKey('jwk', { kty, crv, x, d }, 'Ed25519', false, ['sign']),
     })),
   );
@@ -55,12 +55,11 @@ async function newKey(): Promise<Jwk> {
   const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
   if (!('privateKey' in pair)) throw new Error('Ed25519 gives a pair of keys');
   const { kty, crv, x, d } = Jwk.parse(await crypto.subtle.exportKey('jwk', pair.privateKey));
-  return { kty, crv, x, d, kid: thumbprint(x) };
+  return { kty, crv, x, d, kid: idOf(x) };
 }
 
-/** RFC 7638, shortened: enough to tell a few keys apart. */
-const thumbprint = (x: string): string =>
-  createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url').slice(0, 16);
+/** The start of the key's SHA-256: enough to tell a few keys apart. */
+const idOf = (x: string): string => createHash('sha256').update(Buffer.from(x, 'base64url')).digest('hex').slice(0, 16);
 
 const unusable = (file: string, why: string): DomainError =>
   new DomainError('FAILED_PRECONDITION', `the signing key ${file} can't be used: ${why}`, {

@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../subgraphs/registry/config.ts';
+import { signManifest } from '../../subgraphs/registry/domain/signature.ts';
+import { openSigningKeys } from '../../subgraphs/registry/jobs/signing-key.ts';
+
+describe('the settings of the registry', () => {
+  it('has a default for everything', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({ maxUploadBytes: 536_870_912, modelLimitMs: 20_000, makeSigningKey: true });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('reads what is set', () => {
+    const config = readConfig({
+      TIFFIN_BLOB_DIR: '/b',
+      TIFFIN_MANIFEST_DIR: '/m',
+      TIFFIN_SIGNING_KEY_FILE: '/k.json',
+      MODE: 'production',
+    });
+    expect(config).toMatchObject({
+      blobFolder: '/b',
+      manifestFolder: '/m',
+      signingKeyFile: '/k.json',
+      makeSigningKey: false,
+    });
+  });
+
+  it('names everything that is wrong at once', () => {
+    expect(() =>
+      readConfig({ TIFFIN_MODEL_LIMIT_MS: 'soon', TIFFIN_MAX_UPLOAD_BYTES: '0', TIFFIN_MANIFEST_LIFETIME_MS: '1' }),
+    ).toThrow(/TIFFIN_MAX_UPLOAD_BYTES[^]*TIFFIN_MODEL_LIMIT_MS[^]*TIFFIN_MANIFEST_LIFETIME_MS/);
+  });
+});
+
+describe('the keys that sign manifests', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tiffin-keys-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const manifest = {
+    format: 1 as const,
+    audience: 'server',
+    revision: 1,
+    issuedAt: '2026-01-01T00:00:00.000Z',
+    expiresAt: '2026-01-02T00:00:00.000Z',
+    deployments: [],
+  };
+
+  it('are made in dev mode, for their user alone, and found again', async () => {
+    const file = join(folder, 'made.json');
+    const [key] = await openSigningKeys(file, { make: true });
+    expect(statSync(file).mode & 0o077).toBe(0);
+    expect(await openSigningKeys(file, { make: false })).toMatchObject([{ keyId: key!.keyId }]);
+    const trusted = JSON.parse(readFileSync(`${file}.pub.json`, 'utf8'));
+    expect(Object.keys(trusted)).toEqual([key!.keyId]);
+    expect(Buffer.from(trusted[key!.keyId], 'base64')).toHaveLength(32);
+  });
+
+  it('are not made in production, and must be keys', async () => {
+    await expect(openSigningKeys(join(folder, 'none.json'), { make: false })).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      message: expect.stringContaining('made by itself only in dev mode'),
+    });
+    writeFileSync(join(folder, 'broken.json'), '{"kty":"RSA"}');
+    await expect(openSigningKeys(join(folder, 'broken.json'), { make: true })).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+    });
+  });
+
+  it('sign together while they are rotated', async () => {
+    const files = [join(folder, 'old.json'), join(folder, 'new.json')];
+    for (const file of files) await openSigningKeys(file, { make: true });
+    const both = join(folder, 'both.json');
+    writeFileSync(both, JSON.stringify({ keys: files.map((file) => JSON.parse(readFileSync(file, 'utf8'))) }));
+    const { payload, signatures } = await signManifest(manifest, await openSigningKeys(both, { make: false }));
+    expect(JSON.parse(Buffer.from(payload, 'base64').toString())).toEqual(manifest);
+    const trusted = JSON.parse(readFileSync(`${both}.pub.json`, 'utf8'));
+    expect(signatures.map(({ keyId }) => keyId)).toEqual(Object.keys(trusted));
+    for (const { keyId, signature } of signatures) {
+      const key = await crypto.subtle.importKey('raw', Buffer.from(trusted[keyId], 'base64'), 'Ed25519', false, [
+        'verify',
+      ]);
+      const bytes = Buffer.from(payload, 'base64');
+      expect(await crypto.subtle.verify('Ed25519', key, Buffer.from(signature, 'base64'), bytes)).toBe(true);
+      bytes[3]! ^= 1;
+      expect(await crypto.subtle.verify('Ed25519', key, Buffer.from(signature, 'base64'), bytes)).toBe(false);
+    }
+  });
+});
