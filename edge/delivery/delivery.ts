@@ -61,6 +61,8 @@ export class Delivery implements ServingTable {
   readonly #refused = new Map<string, RefusedEntry>();
   #newest: Held | null = null;
   #heardAtMs = 0;
+  /** Why the registry cannot be heard, as it was told last; null while it can. */
+  #silence: string | null = null;
   #savedHeardAtMs = 0;
   #etag: string | null = null;
   #kept: ReadonlySet<string> = new Set();
@@ -139,10 +141,7 @@ export class Delivery implements ServingTable {
       await this.#poll();
     } catch (error) {
       if (error instanceof ManifestRefused) this.#tellRefused(error);
-      else {
-        const reason = error instanceof Error ? error.message : 'no answer';
-        this.#deps.onEvent({ kind: 'REGISTRY_SILENT', reason });
-      }
+      else this.#tellSilent(error instanceof Error ? error.message : 'no answer');
     }
     await this.#apply();
   }
@@ -155,6 +154,7 @@ export class Delivery implements ServingTable {
       // What has expired is asked for whole: the registry may have signed it anew.
       etag: this.freshness().stale ? null : this.#etag,
     });
+    this.#silence = null;
     if (answer.status === 304) return this.#hear();
     const envelope = parse(answer.bytes);
     const manifest = await openManifest(envelope, trusted, audience);
@@ -266,6 +266,13 @@ export class Delivery implements ServingTable {
     this.#kept = needed;
     this.#deps.engine.retain(kept);
     await this.#deps.blobs.retain(kept);
+  }
+
+  /** Once for each reason: a node without its registry has better things to write. */
+  #tellSilent(reason: string): void {
+    if (this.#silence === reason) return;
+    this.#silence = reason;
+    this.#deps.onEvent({ kind: 'REGISTRY_SILENT', reason });
   }
 
   #tellRefused(error: unknown): void {

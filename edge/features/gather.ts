@@ -84,8 +84,7 @@ function stored({ name, dtype, maxAgeMs }: PlannedFeature, row: FeatureRow | und
   const { ageMs } = found;
   const tooOld = found.status === 'PRESENT' && maxAgeMs !== null && ageMs !== null && ageMs > maxAgeMs;
   const status = tooOld ? 'OUTSIDE_MAX_AGE' : found.status;
-  const isInstant = dtype === 'TIMESTAMP' && Number.isSafeInteger(found.value);
-  const value = status !== 'PRESENT' ? null : isInstant ? Number(found.value) : (converted(dtype, found.value) ?? null);
+  const value = status === 'PRESENT' ? (converted(dtype, found.value) ?? null) : null;
   // A value of another type than the release froze is none that the model knows.
   const shown = status === 'PRESENT' && value === null ? 'NULL_VALUE' : status;
   return [{ value: value === null ? null : scalarOf(value), status: shown, ageMs, source: row.source }, value];

@@ -18,7 +18,7 @@ const TAKES: Readonly<Record<Dtype, string>> = {
   INT64: 'a whole number, as text where it is beyond 2^53',
   BOOL: 'true or false',
   STRING: `text of at most ${MOST_CHARACTERS} characters`,
-  TIMESTAMP: 'a time such as 2026-01-31T12:00:00Z',
+  TIMESTAMP: 'a time such as 2026-01-31T12:00:00Z, or whole milliseconds since 1970',
 };
 
 /** A value of JSON as its declared type. Throws INVALID_INPUT that names the field and what it takes. */
@@ -37,6 +37,7 @@ export function converted(dtype: Dtype, given: unknown): Exclude<Value, null> | 
   if (dtype === 'INT64') return integerOf(given);
   if (dtype === 'BOOL') return typeof given === 'boolean' ? given : undefined;
   if (dtype === 'STRING') return typeof given === 'string' && given.length <= MOST_CHARACTERS ? given : undefined;
+  if (typeof given === 'number') return Number.isSafeInteger(given) ? given : undefined;
   const ms = typeof given === 'string' && INSTANT.test(given) ? Date.parse(given) : Number.NaN;
   return Number.isNaN(ms) ? undefined : ms;
 }
