@@ -16,5 +16,3 @@ export const SCOPES = [
   'metrics:read',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
-
-export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);

@@ -1,6 +1,6 @@
 import type { Scope } from '../../../core/scopes.ts';
 
-export { isScope, SCOPES, type Scope } from '../../../core/scopes.ts';
+export { SCOPES, type Scope } from '../../../core/scopes.ts';
 
 /** People's roles. A role includes those it lists; `admin` runs the install and does not approve by right. */
 const INCLUDES = {

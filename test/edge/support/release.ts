@@ -94,6 +94,8 @@ export const recipe: RecipeInput = {
     },
   ],
   output: { tensor: 'score', decision: { threshold: 0.5, above: 'REVIEW', below: 'PASS' } },
+  // Tests of budgets set their own: on a busy machine a tight one would make any test one of fallbacks.
+  budgets: { featuresMs: 3_000, totalMs: 10_000 },
 };
 
 export async function release(spec: ReleaseSpec = {}): Promise<TestRelease> {
