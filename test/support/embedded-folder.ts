@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../subgraphs/shared/database/embedded-postgres.ts';
 import { runningPostmaster } from '../../subgraphs/shared/database/postmaster.ts';
 import { processInfo } from '../../subgraphs/shared/process/process-info.ts';
@@ -26,13 +26,14 @@ export function emptyFolder(): string {
 }
 
 let seed: string | undefined;
+afterAll(() => {
+  if (seed !== undefined) rmSync(seed, { recursive: true, force: true });
+});
 
 /** A folder with data that a first start made and a stop left whole: a copy, since initdb takes a second. */
 export async function usedFolder(): Promise<string> {
   if (seed === undefined) {
     seed = fastFolder('tiffin-embedded-seed-');
-    const made = seed;
-    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
     const server = await startEmbeddedPostgres({ folder: seed });
     await server.stop();
   }
