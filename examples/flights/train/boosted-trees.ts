@@ -22,8 +22,15 @@ export interface BoostedTrees {
 
 const sigmoid = (margin: number): number => 1 / (1 + Math.exp(-margin));
 
-/** Gradient-boosted trees for a 0/1 label by log loss, grown level by level on histograms. The same input gives the same trees. */
-export function trainBoostedTrees(matrix: Matrix, options: BoostingOptions = BOOSTING): BoostedTrees {
+/**
+ * Gradient-boosted trees for a 0/1 label by log loss, grown level by level on histograms. The same input gives the same
+ * trees. `grown` hears of each.
+ */
+export function trainBoostedTrees(
+  matrix: Matrix,
+  options: BoostingOptions = BOOSTING,
+  grown: () => void = () => {},
+): BoostedTrees {
   const columns = matrix.columns.map(binColumn);
   const positives = matrix.labels.reduce((sum, label) => sum + label, 0);
   const base = Math.log(Math.max(positives, 0.5) / Math.max(matrix.rows - positives, 0.5));
@@ -39,6 +46,7 @@ export function trainBoostedTrees(matrix: Matrix, options: BoostingOptions = BOO
       hessians[row] = probability * (1 - probability);
     }
     trees.push(grow({ columns, gradients, hessians, margins, options }, all, options.depth));
+    grown();
   }
   return { trees, base };
 }
