@@ -32,8 +32,3 @@ export function splitWindow({ from, to }: TimeWindow, widthMs: number, limit: nu
 
 /** The UTC day of an instant, `2026-03-01`: the key of a partition. */
 export const utcDayOf = (at: Date): string => at.toISOString().slice(0, 10);
-
-export const dayWindow = (day: string): TimeWindow => {
-  const from = new Date(`${day}T00:00:00.000Z`);
-  return { from, to: new Date(from.getTime() + DAY_MS) };
-};

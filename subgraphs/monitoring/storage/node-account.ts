@@ -63,16 +63,3 @@ export async function totalsUpTo(
   );
   return rows.map(toTotals);
 }
-
-/** Highest sequence number and rows per epoch: numbers below the highest that are not there. */
-export async function sequenceGaps(
-  pool: Pool,
-  { project, node, trust }: Pick<EdgeNode, 'project' | 'node' | 'trust'>,
-): Promise<number> {
-  const { rows } = await pool.query<{ gaps: string }>(
-    `select coalesce(sum(greatest(0, highest_seq + 1 - stored)), 0)::text as gaps from node_stored
-     where project = $1 and node = $2 and trust = $3`,
-    [project, node, trust],
-  );
-  return Number(rows[0]?.gaps ?? 0);
-}
