@@ -31,14 +31,18 @@ const idOf = (raw: unknown, position: number): string => {
   return typeof id === 'string' && id.length <= MAX_KEY_LENGTH ? id : `#${position}`;
 };
 
-/** Postgres holds neither NUL nor half a surrogate pair; JSON writes both, and only these, as such escapes. */
-const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
+/** Postgres holds neither NUL nor half a surrogate pair, in text or in JSON. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\u0000');
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.keys(value).every((key) => isStorable(key) && isStorable((value as Record<string, unknown>)[key]));
+}
 
 /** Why the store could not keep these fields, or null. */
 export function unstorable(record: object): string | null {
   const long = Object.entries(record).find(([, value]) => typeof value === 'string' && value.length > MAX_KEY_LENGTH);
   if (long) return `${long[0]} is longer than ${MAX_KEY_LENGTH} characters`;
-  if (!UNSTORABLE.test(JSON.stringify(record))) return null;
+  if (isStorable(record)) return null;
   return 'a text holds U+0000 or half of a surrogate pair, which the store cannot keep';
 }
 

@@ -40,13 +40,12 @@ const INSERT = `
   )
   insert into prediction (project, node, trust, received_at, ${names})
   select $1, $2, $3, $4, ${COLUMNS.map(([name]) => `b.${name}`).join(', ')} from batch b join fresh using (id)
-  returning id, epoch, seq, deployment, release, model_version, coalesce(arm, '') as arm, fallback is not null as fell_back,
+  returning id, epoch, deployment, release, model_version, coalesce(arm, '') as arm, fallback is not null as fell_back,
     occurred_at`;
 
 export interface WrittenPrediction {
   readonly id: string;
   readonly epoch: string;
-  readonly seq: string;
   readonly deployment: string;
   readonly release: string;
   readonly model_version: string;

@@ -7,7 +7,6 @@ const HOUR_MS = 3_600_000;
 interface NodeTally {
   epoch: string;
   stored: number;
-  highestSeq: number;
 }
 
 interface HourTally {
@@ -34,19 +33,16 @@ export async function raiseTallies(
   const nodes = new Map<string, NodeTally>();
   const hours = new Map<string, HourTally>();
   for (const row of written) {
-    const stored = nodes.get(row.epoch) ?? { epoch: row.epoch, stored: 0, highestSeq: 0 };
+    const stored = nodes.get(row.epoch) ?? { epoch: row.epoch, stored: 0 };
     stored.stored++;
-    stored.highestSeq = Math.max(stored.highestSeq, Number(row.seq));
     nodes.set(row.epoch, stored);
     addToHour(hours, row);
   }
   await client.query(
-    `insert into node_stored (project, node, epoch, trust, stored, highest_seq)
-     select $1, $2, epoch, $3, stored, seq from unnest($4::text[], $5::bigint[], $6::bigint[]) as t(epoch, stored, seq)
-     order by epoch
-     on conflict (project, node, epoch, trust) do update
-     set stored = node_stored.stored + excluded.stored, highest_seq = greatest(node_stored.highest_seq, excluded.highest_seq)`,
-    [project, node, trust, ...columns([...nodes.values()], ['epoch', 'stored', 'highestSeq'])],
+    `insert into node_stored (project, node, epoch, trust, stored)
+     select $1, $2, epoch, $3, stored from unnest($4::text[], $5::bigint[]) as t(epoch, stored) order by epoch
+     on conflict (project, node, epoch, trust) do update set stored = node_stored.stored + excluded.stored`,
+    [project, node, trust, ...columns([...nodes.values()], ['epoch', 'stored'])],
   );
   await client.query(
     `insert into prediction_hour

@@ -50,7 +50,6 @@ const counts = [
      epoch text not null,
      trust text not null,
      stored bigint not null,
-     highest_seq bigint not null,
      primary key (project, node, epoch, trust)
    )`,
   `create table node_day (
