@@ -1,5 +1,5 @@
 import { DomainError } from '../../../core/errors.ts';
-import type { Contract, GoldenRow, TensorSpec, TensorValue } from '../../../schema/release.ts';
+import type { GoldenRow, TensorSpec, TensorValue } from '../../../schema/release.ts';
 
 /** Who gave the golden rows: production should not rest on `SELF`, where the model is its own witness. */
 export const GOLDEN_ORIGINS = ['SUBMITTER', 'SELF'] as const;
@@ -18,7 +18,7 @@ const RELATIVE_TOLERANCE = 1e-4;
 const ABSOLUTE_TOLERANCE = 1e-6;
 
 /** Input rows made from the contract alone, the same for every run: quarters around zero, which float32 holds exactly. */
-export function generateInputs({ inputs }: Contract): readonly (readonly TensorValue[])[] {
+export function generateInputs(inputs: readonly TensorSpec[]): readonly (readonly TensorValue[])[] {
   return Array.from({ length: GENERATED_ROWS }, (_, row) => inputs.map((input, i) => generated(input, row, i)));
 }
 
@@ -119,7 +119,11 @@ export const isFinite = (outputs: readonly TensorValue[]): boolean =>
   outputs.every(({ data }) => data.every((value) => typeof value !== 'number' || Number.isFinite(value)));
 
 /** Checks that rows feed exactly the model's inputs, each with as many values as its shape says. */
-export function checkGoldenInputs(rows: readonly GoldenRow[], { inputs, outputs }: Contract): void {
+export function checkGoldenInputs(
+  rows: readonly GoldenRow[],
+  inputs: readonly TensorSpec[],
+  outputs: readonly { readonly name: string }[],
+): void {
   for (const [i, row] of rows.entries()) {
     const wrong = (message: string): DomainError =>
       new DomainError('INVALID_INPUT', `golden row ${i}: ${message}`, { field: `goldenRows.${i}` });

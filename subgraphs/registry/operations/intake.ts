@@ -2,7 +2,7 @@ import { DomainError } from '../../../core/errors.ts';
 import { readContract } from '../../../core/onnx/contract.ts';
 import { stripZipMap } from '../../../core/onnx/zip-map.ts';
 import type { Contract, GoldenRow, TensorValue } from '../../../schema/release.ts';
-import { servedContract } from '../domain/contract.ts';
+import { servedInputs, servedOutputs, specOf } from '../domain/contract.ts';
 import {
   agreementOf,
   checkGoldenInputs,
@@ -47,14 +47,16 @@ export async function takeIn(
     });
   }
   const model = stripZipMap(bytes);
-  const { inputs, outputs, classLabels, operators, opsets, producer } = readContract(model);
-  const contract = servedContract({ inputs, outputs });
-  checkGoldenInputs(given, contract);
-  const own = given.length > 0 ? given.map((row) => row.inputs) : generateInputs(contract);
+  const { outputs, classLabels, operators, opsets, producer, ...read } = readContract(model);
+  const inputs = servedInputs(read.inputs);
+  checkGoldenInputs(given, inputs, outputs);
+  const own = given.length > 0 ? given.map((row) => row.inputs) : generateInputs(inputs);
   const { rows } = await runner.run(model, [...own, ...earlier.map((row) => row.inputs)]);
   const answers = rows.slice(0, own.length);
   const goldenOrigin = given.length > 0 ? 'SUBMITTER' : 'SELF';
   const golden = goldenOrigin === 'SUBMITTER' ? verified(given, answers) : vouched(own, answers);
+  const answered = answers.find((answer) => 'outputs' in answer)?.outputs ?? [];
+  const contract = { inputs, outputs: servedOutputs(outputs, answered.map(specOf)) };
   const sameAnswers = earlier.length > 0 && earlier.every((row, i) => reproduces(row, rows[own.length + i]));
   return { model, contract, classLabels, operators, opsets, producer, golden, goldenOrigin, sameAnswers };
 }

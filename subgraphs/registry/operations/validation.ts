@@ -1,5 +1,5 @@
 import { readContract } from '../../../core/onnx/contract.ts';
-import { servedContract } from '../domain/contract.ts';
+import { servedInputs, servedOutputs } from '../domain/contract.ts';
 import type { GateResult, ModelVersion } from '../domain/model-version.ts';
 import type { RegistryDeps } from './deps.ts';
 import { canonicalJson } from '../../shared/audit/canonical-json.ts';
@@ -17,7 +17,8 @@ export async function runGates({ blobs, runner }: RegistryDeps, version: ModelVe
     },
     contract: async () => {
       const { inputs, outputs } = readContract(await blobs.read(version.digest));
-      const same = canonicalJson(servedContract({ inputs, outputs })) === canonicalJson(version.contract);
+      const declared = { inputs: servedInputs(inputs), outputs: servedOutputs(outputs, version.contract.outputs) };
+      const same = canonicalJson(declared) === canonicalJson(version.contract);
       if (!same) throw new Error('the file declares other tensors than the version');
       return `${inputs.length} inputs and ${outputs.length} outputs, as registered`;
     },

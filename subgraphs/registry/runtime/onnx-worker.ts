@@ -25,6 +25,7 @@ export interface RunAnswer {
 
 // More threads add in another order and give other digits.
 env.wasm.numThreads = 1;
+env.logLevel = 'error';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 500);
 
@@ -32,7 +33,7 @@ async function answer({ id, model, rows }: RunRequest): Promise<RunAnswer> {
   const start = performance.now();
   let session: InferenceSession;
   try {
-    session = await InferenceSession.create(model);
+    session = await InferenceSession.create(model, { logSeverityLevel: 3 });
   } catch (error) {
     return { id, refused: messageOf(error), rows: [], loadMs: performance.now() - start, runMs: 0 };
   }

@@ -1,0 +1,140 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DomainError } from '../../../core/errors.ts';
+import { defaultRelease, isKilled } from '../../../subgraphs/registry/domain/computed-role.ts';
+import type { Doer } from '../../../subgraphs/registry/domain/identity.ts';
+import { allocationOf } from '../../../subgraphs/registry/domain/lease.ts';
+import {
+  applyChange,
+  NO_TRAFFIC,
+  previousRelease,
+  type TrafficChange,
+  type TrafficState,
+} from '../../../subgraphs/registry/domain/traffic.ts';
+import { checkLayers, LAYER_ORDER } from '../../../subgraphs/registry/domain/traffic-layers.ts';
+
+const releases = ['a', 'b', 'c'].map((letter) => letter.repeat(64));
+const release = fc.constantFrom(...releases);
+const doers: readonly Doer[] = [
+  { subject: 'user:developer', kind: 'user', roles: ['developer'] },
+  { subject: 'service:experiment', kind: 'service', roles: [] },
+  { subject: 'service:monitoring', kind: 'service', roles: [] },
+];
+
+const allocation = fc
+  .record({
+    holder: fc.constantFrom('h1', 'h2'),
+    revision: fc.integer({ min: 1, max: 4 }),
+    at: fc.constantFrom(0.1, 0.5),
+    one: release,
+    two: release,
+  })
+  .map(({ holder, revision, at, one, two }) => ({
+    kind: 'ALLOCATION' as const,
+    holder,
+    holderRevision: revision,
+    seed: 's',
+    hashVersion: 2 as const,
+    unit: 'user',
+    arms: [
+      { arm: 'candidate', release: one, ranges: [[0, at]] as [number, number][] },
+      { arm: 'control', release: two, ranges: [[at, 1]] as [number, number][] },
+    ],
+    endsAt: null,
+  }));
+
+const change: fc.Arbitrary<TrafficChange> = fc.oneof(
+  fc.record({ kind: fc.constant('PROMOTE' as const), release }),
+  fc.record({ kind: fc.constantFrom('ROLLBACK' as const, 'FALLBACK' as const), reason: fc.constant('r') }),
+  fc.record({ kind: fc.constantFrom('KILL' as const, 'RESUME' as const), reason: fc.constant('r') }),
+  fc.record({ kind: fc.constant('ACQUIRE' as const), layer: allocation }),
+  fc.record({ kind: fc.constant('RELEASE' as const), holder: fc.constantFrom('h1', 'h2') }),
+  fc.record({
+    kind: fc.constant('SET' as const),
+    expectedRevision: fc.integer({ min: 0, max: 10 }),
+    layers: fc
+      .tuple(fc.option(allocation), release)
+      .map(([layer, one]) => [...(layer ? [layer] : []), { kind: 'DEFAULT' as const, release: one }]),
+  }),
+);
+
+const NOW = new Date('2026-01-01T00:00:00.000Z');
+
+function attempt(state: TrafficState, wish: TrafficChange, doer: Doer): TrafficState | DomainError {
+  try {
+    return applyChange(state, wish, doer, NOW);
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
+
+describe('traffic', () => {
+  it('keeps its laws through any changes by anybody', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(change, fc.constantFrom(...doers)), { maxLength: 40 }), (changes) => {
+        let state = NO_TRAFFIC;
+        for (const [wish, doer] of changes) {
+          const next = attempt(state, wish, doer);
+          if (next instanceof DomainError) continue;
+          expect(next.revision).toBe(state.revision + 1);
+          checkLayers(next.layers);
+          const order = next.layers.map(({ kind }) => LAYER_ORDER.indexOf(kind));
+          expect(order).toEqual(order.toSorted((a, b) => a - b));
+          expect(next.trail.at(-1)).toBe(defaultRelease(next.layers));
+          expect(next.lease?.holder).toBe(allocationOf(next.layers)?.holder);
+          expect(next.lease?.holderRevision).toBe(allocationOf(next.layers)?.holderRevision);
+          if (isKilled(next.layers)) expect(next.freeze).not.toBeNull();
+          if (state.freeze && next.freeze) {
+            const [before, after] = [allocationOf(state.layers), allocationOf(next.layers)];
+            expect(after === undefined || JSON.stringify(after) === JSON.stringify(before)).toBe(true);
+          }
+          if (state.freeze && !next.freeze) expect(doer.kind).toBe('user');
+          state = next;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is never refused a kill or a fallback while something serves', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(change, fc.constantFrom(...doers)), { maxLength: 20 }),
+        fc.constantFrom('KILL' as const, 'FALLBACK' as const),
+        fc.constantFrom(...doers),
+        (changes, kind, doer) => {
+          let state = applyChange(NO_TRAFFIC, { kind: 'PROMOTE', release: releases[0]! }, doers[0]!, NOW);
+          for (const [wish, who] of changes) {
+            const next = attempt(state, wish, who);
+            if (!(next instanceof DomainError)) state = next;
+          }
+          const stopped = applyChange(state, { kind, reason: 'r' }, doer, NOW);
+          expect(stopped.freeze).toMatchObject({ by: doer.subject });
+          expect(isKilled(stopped.layers) || defaultRelease(stopped.layers) === previousRelease(state)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('goes back along the way it came, however it came', () => {
+    fc.assert(
+      fc.property(fc.array(release, { minLength: 2, maxLength: 10 }), (promoted) => {
+        let state = NO_TRAFFIC;
+        const way: string[] = [];
+        for (const one of promoted) {
+          state = applyChange(state, { kind: 'PROMOTE', release: one }, doers[0]!, NOW);
+          if (way.at(-1) !== one) way.push(one);
+        }
+        while (way.length > 1) {
+          way.pop();
+          state = applyChange(state, { kind: 'ROLLBACK', reason: 'r' }, doers[0]!, NOW);
+          expect(defaultRelease(state.layers)).toBe(way.at(-1));
+        }
+        expect(() => applyChange(state, { kind: 'ROLLBACK', reason: 'r' }, doers[0]!, NOW)).toThrow(
+          /no earlier release/,
+        );
+      }),
+    );
+  });
+});
