@@ -318,6 +318,51 @@ it('refuses personal inputs in production where it has no key to hide them', asy
   await until('it is refused', async () => /is personal/.test((await post(url(), path, body)).body.title));
 });
 
+describe('a kill', () => {
+  it('is answered by the previous release, which was brought along, also after a restart without the control plane', async () => {
+    const fallback = { default: { kind: 'PREVIOUS' as const } };
+    const second = await release({
+      number: 2,
+      version: '2.0.0.0',
+      recipe: { ...recipe, fallback },
+      model: model([1, 1, 1, 1]),
+    });
+    control.addBlobs(one);
+    await control.publish([second], { entry: { previous: one.digest } });
+    edge = await edgeHere(place);
+    await serves(second);
+    await control.publish([second], {
+      entry: { previous: one.digest },
+      traffic: [
+        { kind: 'KILL', reason: 'wrong since noon' },
+        { kind: 'DEFAULT', release: second.digest },
+      ],
+    });
+    await serves(one);
+    expect((await post(url(), path, body)).body.fallback).toEqual({ cause: 'KILLED', detail: 'wrong since noon' });
+    await edge.stop();
+    await control.down();
+    edge = await edgeHere(place);
+    expect(await servedRelease()).toBe(one.digest);
+  });
+
+  it('does not wait for the downloads of other deployments', async () => {
+    await startServing();
+    const stray = await release({ endpoint: 'a-first', model: model([9, 9, 9, 9]) });
+    const killed = {
+      ...entryOf(one, 2),
+      traffic: [{ kind: 'KILL' as const, reason: 'now' }, ...entryOf(one, 2).traffic],
+    };
+    control.faults.blobDelayMs = 3_000;
+    control.addBlobs(stray);
+    await control.publish([], { deployments: [entryOf(stray, 1), killed] });
+    const before = performance.now();
+    await until('it is killed', async () => (await post(url(), path, body)).body.cause === 'KILLED');
+    expect(performance.now() - before).toBeLessThan(2_500);
+    control.faults.blobDelayMs = 0;
+  });
+});
+
 describe('without the control plane', () => {
   it('starts again from its disk and serves', async () => {
     await startServing();

@@ -36,6 +36,7 @@ export interface FaultSwitches {
   blobs: Map<string, Uint8Array>;
   /** Blobs of which half is sent and the connection cut. */
   halves: Set<string>;
+  blobDelayMs: number;
   /** Before telemetry is answered; and what becomes of a batch. */
   telemetryDelayMs: number;
   telemetry: 'TAKE' | 'REFUSE_500' | 'STORE_AND_CUT' | 'HANG' | 'ACK_NONE';
@@ -62,6 +63,7 @@ export class TestControlPlane {
   readonly faults: FaultSwitches = {
     blobs: new Map(),
     halves: new Set(),
+    blobDelayMs: 0,
     telemetryDelayMs: 0,
     telemetry: 'TAKE',
     rejectIds: () => null,
@@ -166,7 +168,8 @@ export class TestControlPlane {
       if (c.req.header('if-none-match') === etag) return c.body(null, 304);
       return c.json(this.#envelope, 200, { etag });
     });
-    app.get('/v1/blobs/:digest', (c) => {
+    app.get('/v1/blobs/:digest', async (c) => {
+      if (this.faults.blobDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.faults.blobDelayMs));
       const digest = c.req.param('digest');
       const bytes = this.faults.blobs.get(digest) ?? this.#blobs.get(digest);
       if (!bytes) return c.json({ code: 'NOT_FOUND' }, 404);
