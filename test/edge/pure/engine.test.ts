@@ -72,10 +72,10 @@ describe('the ONNX Runtime engine', () => {
 
   it('gives memory back: a model loaded and let go many times', async () => {
     open(1);
-    for (let i = 0; i < 12; i++) await engine.run(digests[i % 6]!, rows(1));
+    for (let i = 0; i < 60; i++) await engine.run(digests[i % 6]!, rows(1));
     const before = process.memoryUsage().rss;
-    for (let i = 0; i < 300; i++) await engine.run(digests[i % 6]!, rows(1));
-    expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1024 * 1024);
+    for (let i = 0; i < 900; i++) await engine.run(digests[i % 6]!, rows(1));
+    expect(process.memoryUsage().rss - before).toBeLessThan(160 * 1024 * 1024); // JavaScript's own garbage comes and goes
   });
 });
 

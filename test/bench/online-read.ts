@@ -1,0 +1,199 @@
+/**
+ * `POST /v1/features/read` of 50 features (5 views × 10), 1 and 100 entities, in-process store, over HTTP on loopback,
+ * against a bare node:http server that parses the same request and answers JSON of the same size. The subgraph runs as
+ * it does in production, in a process of its own, with its request log on.
+ * Run: npm run build && node --experimental-transform-types test/bench/online-read.ts
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
+import { sha256OfKey } from '../../subgraphs/shared/auth/key-ring.ts';
+import { startEmbeddedPostgres } from '../../subgraphs/shared/database/embedded-postgres.ts';
+import { measure, median, type Target, type Window } from './load.ts';
+
+const ROUNDS = 7;
+const WINDOW_MS = 2_000;
+const CONNECTIONS = 16;
+const VIEWS = 5;
+const FEATURES = 10;
+const USERS = 10_000;
+const KEY = 'bench-key';
+const SECRET = 'a secret of the benchmark, long enough';
+const SERVICE = 'tiffin:default:feature-service:bench@1';
+const PORT = 20_000 + (process.pid % 20_000);
+
+const ECHO = `
+const { createServer } = require('node:http');
+const answer = JSON.parse(require('node:fs').readFileSync(process.argv[1], 'utf8'));
+createServer((request, response) => {
+  let text = '';
+  request.setEncoding('utf8');
+  request.on('data', (chunk) => (text += chunk));
+  request.on('end', () => {
+    JSON.parse(text);
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(answer));
+  });
+}).listen(0, '127.0.0.1', function () { console.log(this.address().port); });
+`;
+
+interface Running {
+  readonly url: string;
+  readonly child: ChildProcess;
+}
+
+async function echoServer(file: string): Promise<Running> {
+  const child = spawn(process.execPath, ['-e', ECHO, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
+  return { url: `http://127.0.0.1:${String(chunk).trim()}/`, child };
+}
+
+async function featureServer(folder: string, databaseUrl: string, ownerUrl: string): Promise<Running> {
+  const keysFile = join(folder, 'keys.json');
+  const scopes = ['feature:read', 'feature:write'];
+  writeFileSync(keysFile, JSON.stringify([{ id: 'bench', sha256: sha256OfKey(KEY), scopes, trust: 'server' }]));
+  const child = spawn(process.execPath, ['dist/subgraphs/feature/main.js'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: process.env['PATH'],
+      DATABASE_URL: databaseUrl,
+      DATABASE_OWNER_URL: ownerUrl,
+      TIFFIN_INTERNAL_SECRET: SECRET,
+      TIFFIN_KEYS_FILE: keysFile,
+      TIFFIN_DATA_DIR: join(folder, 'data'),
+      TIFFIN_SOURCE_DIRS: folder,
+      PORT: String(PORT),
+    },
+  });
+  child.stdout.resume();
+  const url = `http://127.0.0.1:${PORT}`;
+  for (let tries = 0; ; tries++) {
+    const ready = await fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (ready) return { url, child };
+    if (tries > 200) throw new Error('the feature subgraph did not start');
+    await new Promise((resolve) => {
+      setTimeout(resolve, 100);
+    });
+  }
+}
+
+async function ask(url: string, query: string, variables: object): Promise<any> {
+  const actor = { subject: 'user:bench', kind: 'user', roles: ['developer'], scopes: [], project: 'default' } as const;
+  const token = await signInternalToken(actor, new TextEncoder().encode(SECRET));
+  const answer = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = (await answer.json()) as any;
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data;
+}
+
+async function seed(url: string, folder: string): Promise<void> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run("set TimeZone = 'UTC'");
+  const names = Array.from({ length: FEATURES }, (_, i) => `f${i}`);
+  await ask(
+    url,
+    'mutation { defineEntity(input: { name: "user", joinKeys: [{ name: "user_id", dtype: STRING }] }) { eventCursor } }',
+    {},
+  );
+  for (let view = 0; view < VIEWS; view++) {
+    const columns = names.map((name, i) => `(i * ${i + 1} % 1000) / 7.0 as ${name}`);
+    await connection.run(
+      `copy (select 'u' || i as user_id, now() - interval 1 hour as event_time, now() - interval 1 hour as created_at,
+        ${columns.join(', ')} from range(${USERS}) t(i)) to '${join(folder, `v${view}.parquet`)}' (format parquet)`,
+    );
+    await ask(
+      url,
+      `mutation ($source: DefineSourceInput!, $view: DefineFeatureViewInput!, $load: MaterializeInput!) {
+        defineSource(input: $source) { eventCursor } defineFeatureView(input: $view) { eventCursor }
+        materialize(input: $load) { materialization { state } } }`,
+      {
+        source: { name: `v${view}`, path: `v${view}.parquet`, eventColumn: 'event_time', createdColumn: 'created_at' },
+        view: {
+          name: `v${view}`,
+          entity: 'user',
+          source: `v${view}`,
+          ttlSeconds: 86_400,
+          features: names.map((name) => ({ name })),
+        },
+        load: { view: `v${view}`, waitMs: 20_000 },
+      },
+    );
+  }
+  const views = Array.from({ length: VIEWS }, (_, view) => ({ view: `v${view}` }));
+  await ask(
+    url,
+    'mutation ($input: DefineFeatureServiceInput!) { defineFeatureService(input: $input) { eventCursor } }',
+    { input: { name: 'bench', views } },
+  );
+  connection.closeSync();
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'tiffin-bench-'));
+const postgres = await startEmbeddedPostgres({ folder: join(folder, 'postgres') });
+const children: ChildProcess[] = [];
+process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
+const feature = await featureServer(
+  folder,
+  postgres.url('tiffin_app', 'tiffin'),
+  postgres.url('tiffin_owner', 'tiffin'),
+);
+children.push(feature.child);
+await seed(feature.url, folder);
+
+const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+const ratio = (a: readonly Window[], b: readonly Window[], of: (window: Window) => number): string =>
+  (median(a.map(of)) / median(b.map(of))).toFixed(2);
+const line = (name: string, own: readonly Window[]): string =>
+  `  ${name.padEnd(24)} ${Math.round(median(own.map(({ requests, seconds }) => requests / seconds)))} requests/s, p50 ${median(own.map(({ p50Ms }) => p50Ms)).toFixed(2)} ms, p99 ${median(own.map(({ p99Ms }) => p99Ms)).toFixed(2)} ms, CPU ${median(own.map(({ cpuMs }) => cpuMs ?? 0)).toFixed(3)} ms a request`;
+
+console.log(
+  `online read: ${VIEWS} views × ${FEATURES} features of ${USERS} entities, in-process store, ${CONNECTIONS} connections; ${ROUNDS} alternated rounds, medians`,
+);
+for (const entities of [1, 100]) {
+  const rows = Array.from({ length: entities }, (_, i) => ({ user_id: `u${(i * 97) % USERS}` }));
+  const body = JSON.stringify({ service: SERVICE, entities: rows });
+  const url = `${feature.url}/v1/features/read`;
+  const answer = await (await fetch(url, { method: 'POST', headers, body })).text();
+  const { statuses } = JSON.parse(answer);
+  const present = statuses.flat().filter((status: string) => status === 'PRESENT').length;
+  if (present !== entities * VIEWS * FEATURES)
+    throw new Error(`only ${present} values are present: ${answer.slice(0, 300)}`);
+  const answerFile = join(folder, `answer-${entities}.json`);
+  writeFileSync(answerFile, answer);
+  const echo = await echoServer(answerFile);
+  children.push(echo.child);
+  const targets: Record<'read' | 'echo', Target> = {
+    read: { url, pid: feature.child.pid!, body, headers },
+    echo: { url: echo.url, pid: echo.child.pid!, body, headers },
+  };
+  const windows = { read: [] as Window[], echo: [] as Window[] };
+  for (let round = -1; round < ROUNDS; round++) {
+    for (const name of round % 2 === 0 ? (['read', 'echo'] as const) : (['echo', 'read'] as const)) {
+      const window = await measure(targets[name], CONNECTIONS, WINDOW_MS);
+      if (round >= 0) windows[name].push(window); // the first round warms up
+    }
+  }
+  echo.child.kill();
+  console.log(line(`read, ${entities} entities`, windows.read));
+  console.log(line(`echo of ${answer.length} bytes`, windows.echo));
+  console.log(
+    `  read / echo: throughput ${ratio(windows.read, windows.echo, ({ requests, seconds }) => requests / seconds)}, ` +
+      `p50 ${ratio(windows.read, windows.echo, ({ p50Ms }) => p50Ms)}×, CPU time ${ratio(windows.read, windows.echo, ({ cpuMs }) => cpuMs ?? 0)}×`,
+  );
+}
+feature.child.kill('SIGTERM');
+await once(feature.child, 'exit');
+await postgres.stop();
+rmSync(folder, { recursive: true, force: true });
