@@ -25,6 +25,9 @@ const DTYPES: readonly (readonly [RegExp, Dtype])[] = [
 export const dtypeOf = (nativeType: string): Dtype | null =>
   DTYPES.find(([pattern]) => pattern.test(nativeType))?.[1] ?? null;
 
+/** The root of the disk ends with the separator already. */
+const isBelowFolder = (file: string, root: string): boolean => file.startsWith(root.endsWith(sep) ? root : root + sep);
+
 /** Parquet files that clients name by path. Only those below the configured folders are ever opened. */
 export class SourceFiles {
   readonly #duck: Duck;
@@ -40,7 +43,7 @@ export class SourceFiles {
     if (/^\w+:\/\//.test(path) || path.includes('\0')) throw this.#outside(path, field);
     const pattern = isAbsolute(path) ? resolve(path) : resolve(this.#roots[0] ?? '.', path);
     const roots = await Promise.all(this.#roots.map((root) => realpath(root).catch(() => root)));
-    const isBelow = (file: string): boolean => [...this.#roots, ...roots].some((root) => file.startsWith(root + sep));
+    const isBelow = (file: string): boolean => [...this.#roots, ...roots].some((root) => isBelowFolder(file, root));
     // Before anything is looked up: an answer would tell what lies elsewhere.
     if (!isBelow(pattern)) throw this.#outside(path, field);
     const found = await this.#duck.session((session) =>
@@ -51,7 +54,7 @@ export class SourceFiles {
       throw new DomainError('INVALID_INPUT', `${field}: no file matches "${path}"`, { field });
     }
     // A link may lead out again.
-    if (!files.every((file) => roots.some((root) => file.startsWith(root + sep)))) throw this.#outside(path, field);
+    if (!files.every((file) => roots.some((root) => isBelowFolder(file, root)))) throw this.#outside(path, field);
     return files;
   }
 
