@@ -22,7 +22,8 @@ const common = {
 const RULES = [
   {
     name: ALERT_RULES.scoreDrift,
-    description: 'The scores of a week are not those of 22–28 January. Drift is not decay: look at AUC and Brier score.',
+    description:
+      'The scores of a week are not those of 22–28 January. Drift is not decay: look at AUC and Brier score.',
     signal: 'SCORE_PSI',
     threshold: 0.25,
     baseline: BASELINE,
@@ -37,7 +38,8 @@ const RULES = [
   },
   {
     name: ALERT_RULES.brier,
-    description: 'The announcements of a week were worse than any in January. Outcomes are known a day later at the latest.',
+    description:
+      'The announcements of a week were worse than any in January. Outcomes are known a day later at the latest.',
     signal: 'BRIER',
     threshold: 0.15,
     delaySeconds: DAY_S,

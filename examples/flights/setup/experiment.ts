@@ -14,7 +14,10 @@ Whether a flight comes late does not depend on who announces it, so the share of
  */
 export async function runExperiment(graph: Graph, control: string, candidate: string): Promise<string> {
   const { experiments, traffic } = await graph.ask(
-    z.object({ experiments: nodesOf(Experiment), traffic: z.object({ lease: z.object({ holder: z.string() }).nullable() }) }),
+    z.object({
+      experiments: nodesOf(Experiment),
+      traffic: z.object({ lease: z.object({ holder: z.string() }).nullable() }),
+    }),
     `query ($id: ID!) { deployment(id: $id) {
        traffic { lease { holder } } experiments(first: 100) { edges { node { id name status } } } } }`,
     { id: DEPLOYMENT },
@@ -27,7 +30,11 @@ export async function runExperiment(graph: Graph, control: string, candidate: st
   return 'RUNNING';
 }
 
-async function create(graph: Graph, controlRelease: string, candidateRelease: string): Promise<z.infer<typeof Experiment>> {
+async function create(
+  graph: Graph,
+  controlRelease: string,
+  candidateRelease: string,
+): Promise<z.infer<typeof Experiment>> {
   const { experiment } = await graph.change(
     z.object({ experiment: Experiment }),
     'createExperiment',

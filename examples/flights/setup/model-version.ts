@@ -71,7 +71,10 @@ const NEXT: Readonly<Record<string, (graph: Graph, id: string) => Promise<void>>
   },
   SUBMITTED: async (graph, id) => {
     const { passed, gates } = await graph.change(
-      z.object({ passed: z.boolean(), gates: z.array(z.object({ gate: z.string(), passed: z.boolean(), detail: z.string() })) }),
+      z.object({
+        passed: z.boolean(),
+        gates: z.array(z.object({ gate: z.string(), passed: z.boolean(), detail: z.string() })),
+      }),
       'validateModelVersion',
       { id },
       '{ passed gates { gate passed detail } }',

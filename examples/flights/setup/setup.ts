@@ -37,7 +37,10 @@ export async function setUp(connection: Connection, folder: string, output: Prog
   const files = dataFiles(folder);
   const { service, views } = await steps.take('flights and late shares', async () => {
     const { flights } = await prepareData(folder, () => {}, NEEDED_UNTIL);
-    return [await define(graph, files), `${flights} flights before ${NEEDED_UNTIL}, sources, views and service defined`];
+    return [
+      await define(graph, files),
+      `${flights} flights before ${NEEDED_UNTIL}, sources, views and service defined`,
+    ];
   });
   await steps.take('January’s history', async () => {
     const rows = await Promise.all(Object.values(views).map((view) => loadHistory(graph, view, JANUARY)));
