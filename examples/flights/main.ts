@@ -3,6 +3,9 @@ import { parseArgs } from 'node:util';
 import { Environment } from '../../core/environment.ts';
 import { DEV_CONNECTION, type Connection } from './client/connection.ts';
 import { report } from './report/report.ts';
+import { reset } from './reset.ts';
+import { makeChallengers } from './setup/challenger.ts';
+import { showKnownAt } from './setup/known-at.ts';
 import { setUp } from './setup/setup.ts';
 import { train } from './train/train.ts';
 
@@ -14,11 +17,17 @@ package vega-datasets and keeps them.
 Commands of a running install ("npm start" runs one)
   setup     definitions, January's history, champion live, a running experiment, alert rules;
             what is there already stays, and one that was stopped goes on where it stopped
+  challenger  the challenger and two broken ones, trained on March to May, approved and released:
+            ready for an arm of an experiment, or a shadow
+  known-at  what a training row holds by each known-at rule, for one flight
 
 Commands that need no servers
   train     trains champion, challenger, two broken challengers, logistic regression and network;
             writes each as ONNX with evaluation, golden rows and card
   report    computes the figures, prints them and writes them into the README
+
+Commands of an install that does not run
+  reset     removes its data folder; what was registered cannot be taken back alone. Takes --yes
 
 Options
   --data <folder>   where derived files are kept; default: flights in TIFFIN_DATA_DIR, or .tiffin/flights
@@ -37,6 +46,7 @@ const OPTIONS = {
   readme: { type: 'string', default: 'examples/flights/README.md' },
   graph: { type: 'string' },
   edge: { type: 'string' },
+  yes: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -45,12 +55,17 @@ const read = (args: readonly string[]) => parseArgs({ args: [...args], allowPosi
 
 interface Setting {
   readonly folder: string;
+  readonly dataDir: string;
   readonly readme: string;
+  readonly yes: boolean;
   readonly connection: Connection;
 }
 
 const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = {
   setup: ({ connection, folder }) => setUp(connection, folder, process.stdout),
+  challenger: ({ connection, folder }) => makeChallengers(connection, folder, process.stdout),
+  'known-at': ({ connection, folder }) => showKnownAt(connection, folder, process.stdout),
+  reset: ({ dataDir, yes }) => reset(dataDir, yes, process.stdout),
   train: ({ folder }) => train(folder, process.stdout),
   report: ({ folder, readme }) => report(folder, readme, process.stdout),
 };
@@ -86,8 +101,11 @@ function settingOf(values: Options): Setting {
     },
   };
   env.throwProblems();
+  const dataDir = env.text('TIFFIN_DATA_DIR') ?? '.tiffin';
   return {
-    folder: values.data ?? join(env.text('TIFFIN_DATA_DIR') ?? '.tiffin', 'flights'),
+    dataDir,
+    folder: values.data ?? join(dataDir, 'flights'),
+    yes: values.yes,
     readme: values.readme,
     connection,
   };

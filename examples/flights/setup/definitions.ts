@@ -20,8 +20,11 @@ export interface Defined {
  */
 export async function define(graph: Graph, files: DataFiles): Promise<Defined> {
   const views = {
-    origin: await defineView(graph, 'origin', files.originDelays),
-    destination: await defineView(graph, 'destination', files.destinationDelays),
+    origin: await defineView(graph, 'origin', { name: VIEWS.origin.name, path: files.originDelays }),
+    destination: await defineView(graph, 'destination', {
+      name: VIEWS.destination.name,
+      path: files.destinationDelays,
+    }),
   };
   const { featureService } = await graph.define(
     z.object({ featureService: Id }),
@@ -42,8 +45,13 @@ const ABOUT: Readonly<Record<Side, { readonly entity: string; readonly flights: 
   destination: { entity: 'The airport that a flight is bound for.', flights: 'flights bound for it' },
 };
 
-async function defineView(graph: Graph, side: Side, path: string): Promise<string> {
-  const { name, joinKey } = VIEWS[side];
+/** A view of one side's late shares, with its entity and source. */
+export async function defineView(
+  graph: Graph,
+  side: Side,
+  { name, path }: { readonly name: string; readonly path: string },
+): Promise<string> {
+  const { joinKey } = VIEWS[side];
   const labels = { owner: 'flights', tags: ['example'] };
   const { entity } = await graph.define(
     z.object({ entity: Id }),

@@ -11,7 +11,7 @@ import { BASELINE, createAlertRules } from './alert-rules.ts';
 import { define } from './definitions.ts';
 import { runExperiment } from './experiment.ts';
 import { loadHistory } from './history.ts';
-import { makeVersion, type Workshop } from './make-version.ts';
+import { makeVersion, workshopOf } from './make-version.ts';
 import { createDeployment, promoteFirst, releaseOf } from './release.ts';
 import { Steps, until } from './steps.ts';
 
@@ -24,7 +24,7 @@ const NEEDED_UNTIL = SAMPLES.february.to;
  */
 const JANUARY = { from: null, to: `${SAMPLES.january.to}T00:00:00.000Z`, onlineAt: BASELINE.from };
 
-export const planOf = (name: string): FlightModelPlan => {
+const planOf = (name: string): FlightModelPlan => {
   const plan = FLIGHT_MODELS.find((one) => one.name === name);
   if (!plan) throw new Error(`there is no model "${name}"`);
   return plan;
@@ -47,7 +47,7 @@ export async function setUp(connection: Connection, folder: string, output: Prog
     return [undefined, `${rows.reduce((sum, one) => sum + one, 0)} rows loaded`];
   });
   await withDuck(async (duck) => {
-    const workshop: Workshop = { connection, graph, duck, files, folder, service, steps };
+    const workshop = workshopOf({ connection, graph, duck, files, folder, service, steps });
     const champion = await makeVersion(workshop, planOf('champion'), 'KNOWN');
     const live = await steps.take('deployment', async () => {
       await createDeployment(graph);
