@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { endProcess } from './child-process.ts';
@@ -25,16 +25,15 @@ export const isExampleDone = (doneFile: string): boolean => existsSync(doneFile)
 /** Runs the commands of an example; what they print is printed. One that fails ends it, and nothing else. */
 export function runExample({ script, commands, env, doneFile }: ExampleDefinition): RunningExample {
   let stopping = false;
-  let stopChild = async (): Promise<void> => {};
+  let child: ChildProcess | undefined;
   const run = (args: readonly string[]): Promise<boolean> =>
     new Promise((resolve) => {
       // Its own process group: Ctrl-C reaches only the parent, which stops everything in order.
-      const child = spawn(process.execPath, [script, ...args], {
+      child = spawn(process.execPath, [script, ...args], {
         env,
         stdio: ['ignore', 'inherit', 'inherit'],
         detached: true,
       });
-      stopChild = () => endProcess(child, 2_000);
       child.once('error', () => resolve(false));
       child.once('exit', (code) => resolve(code === 0));
     });
@@ -52,7 +51,7 @@ export function runExample({ script, commands, env, doneFile }: ExampleDefinitio
     end: runAll(),
     stop: async () => {
       stopping = true;
-      await stopChild();
+      if (child) await endProcess(child, 2_000);
     },
   };
 }

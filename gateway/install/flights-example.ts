@@ -28,7 +28,7 @@ export async function flightsExample(example: FlightsExample): Promise<Date | un
     say('The servers run. Setting up the flights example, once ("npm start -- --empty" leaves it out):');
     const doors = ['--data', folder, '--graph', graphUrl, '--edge', edgeUrl];
     const running = runExample({ script, commands: [['setup', ...doors]], env, doneFile });
-    began(running.stop);
+    began(() => running.stop());
     const end = await running.end;
     if (end === 'STOPPED') return undefined;
     if (end === 'FAILED') {

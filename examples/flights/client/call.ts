@@ -40,8 +40,8 @@ export async function answered(what: string, answer: Response): Promise<Response
 
 function messageOf(text: string): string {
   try {
-    const { detail, title } = JSON.parse(text) as { readonly detail?: unknown; readonly title?: unknown };
-    return String(detail ?? title ?? text);
+    const { detail, title } = JSON.parse(text) as { readonly detail?: string; readonly title?: string };
+    return detail ?? title ?? text;
   } catch {
     return text;
   }

@@ -4,7 +4,7 @@ import type { Graph } from '../client/graph.ts';
 import { DELAYS_TTL_MINUTES } from '../data/feature-matrix.ts';
 import type { Side } from '../data/delay-rows.ts';
 import type { DataFiles } from '../data/prepare.ts';
-import { SERVICE, VIEWS } from '../names.ts';
+import { ENTITIES, SERVICE, VIEWS } from '../names.ts';
 
 const Id = z.object({ id: z.string() });
 
@@ -56,7 +56,12 @@ export async function defineView(
   const { entity } = await graph.define(
     z.object({ entity: Id }),
     'defineEntity',
-    { name: side, description: ABOUT[side].entity, joinKeys: [{ name: joinKey, dtype: 'STRING' }], ...labels },
+    {
+      name: ENTITIES[side],
+      description: ABOUT[side].entity,
+      joinKeys: [{ name: joinKey, dtype: 'STRING' }],
+      ...labels,
+    },
     '{ entity { id } }',
   );
   const { source } = await graph.define(

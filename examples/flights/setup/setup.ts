@@ -63,8 +63,10 @@ export async function setUp(connection: Connection, folder: string, output: Prog
   });
   await steps.take('alert rules', async () => [undefined, `${await createAlertRules(graph)}`]);
   await steps.take('edge', async () => {
-    const look = async (): Promise<true | undefined> => (await isServed(connection, ENDPOINT)) || undefined;
-    await until(look, 'the edge has not taken up the champion within two minutes: see edge.log');
+    await until(
+      async () => (await isServed(connection, ENDPOINT)) || undefined,
+      'the edge has not taken up the champion within two minutes: see edge.log',
+    );
     return [undefined, `serves ${ENDPOINT}`];
   });
 }

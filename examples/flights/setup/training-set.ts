@@ -80,6 +80,8 @@ export async function makeTrainingSet(
 
 export const spineOfFile = (path: string): object => ({ path: resolve(path), timestampColumn: 'departure' });
 
+const shareOf = (side: Side): string => `coalesce(${VIEWS[side].name}__late_share_3h, 0)`;
+
 /** What a trainer learns from: the rows of the product's file, late shares 0 where nothing was known. */
 export async function loadTrainingSet(
   duck: DuckDBConnection,
@@ -89,10 +91,9 @@ export async function loadTrainingSet(
 ): Promise<Matrix> {
   await mkdir(dirname(path), { recursive: true });
   await download(connection, set.downloadPath, path);
-  const share = (side: Side): string => `coalesce(${VIEWS[side].name}__late_share_3h, 0)`;
   return readMatrix(
     duck,
-    `select hour, dow, distance, ${share('origin')}, ${share('destination')}, cast(late as tinyint)
+    `select hour, dow, distance, ${shareOf('origin')}, ${shareOf('destination')}, cast(late as tinyint)
      from read_parquet(${sqlText(path)}) order by flight`,
     set.rowCount,
   );
