@@ -28,6 +28,7 @@ export interface MaterializeRequest {
   readonly view: string;
   readonly from?: Date | null | undefined;
   readonly to?: Date | null | undefined;
+  readonly onlineAt?: Date | null | undefined;
 }
 
 /** Loads of views from their sources: at most one at a time for each view version, each seen through to its end. */

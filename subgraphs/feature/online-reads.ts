@@ -154,7 +154,9 @@ function rowOf(
   plan.views.forEach(({ layout, ttlMs, indexes }, i) => {
     const block = blocks[places[i] ?? -1] ?? null;
     const decoded = block && decodeBlock(block, layout);
-    const found = decoded?.status === 'OK' ? decoded : null;
+    const stored = decoded?.status === 'OK' ? decoded : null;
+    // The store forgets it about then, sooner or later: the answer does not depend on when.
+    const found = stored && !isForgotten(stored.eventTimeMs, nowMs, ttlMs) ? stored : null;
     for (const index of indexes) {
       const value = found?.values[index] ?? null;
       const { status, ageMs } = featureStatus(found?.eventTimeMs ?? null, nowMs, ttlMs, value === null);
@@ -166,3 +168,7 @@ function rowOf(
   });
   return row;
 }
+
+/** After two TTLs nobody needs to be told any more that a value is too old. */
+const isForgotten = (eventTimeMs: number, nowMs: number, ttlMs: number): boolean =>
+  ttlMs > 0 && nowMs - eventTimeMs > 2 * ttlMs;

@@ -138,26 +138,40 @@ export function onlineStoreConformance(name: string, open: (now: () => Date) => 
       expect(await held.write([entry({ eventMs: 9, value: 2 })])).toBe(0);
     });
 
-    it('forgets an entry after its time, and not before', async () => {
+    it('forgets an entry when its view’s newest event is past its time, and not before', async () => {
       const held = await opened();
+      clock = new Date(3_000_000);
       await held.write([
         entry({ eventMs: 10, value: 1, evictAtMs: 2_000_000 }),
         entry({ key: '["for ever"]', eventMs: 10, value: 2 }),
+        entry({ key: '["b"]', eventMs: 2_000_000, value: 3 }),
+        entry({ view: 'default/w@1', eventMs: 2_500_000, value: 4 }),
       ]);
-      clock = new Date(2_000_000);
       expect(await valueAt(held)).toBe(1);
-      clock = new Date(2_000_001);
+      await held.write([entry({ key: '["b"]', eventMs: 2_000_001, value: 3 })]);
       expect(await valueAt(held)).toBeNull();
       await held.evict();
-      expect(await held.size()).toBe(1);
+      expect(await held.size()).toBe(3);
       expect(await valueAt(held, 'default/v@1', '["for ever"]')).toBe(2);
+    });
+
+    it('lets no event ahead of the clock push others out', async () => {
+      const held = await opened();
+      await held.write([
+        entry({ eventMs: 10, value: 1, evictAtMs: 1_000_000 }),
+        entry({ key: '["b"]', eventMs: 9_000_000, value: 2 }),
+      ]);
+      expect(await valueAt(held)).toBe(1);
+      clock = new Date(1_000_001);
+      expect(await valueAt(held)).toBeNull();
     });
 
     it('does not take what is past its time', async () => {
       const held = await opened();
-      await held.write([entry({ eventMs: 10, value: 1, evictAtMs: 999_999 })]);
+      await held.write([entry({ key: '["b"]', eventMs: 999_999, value: 2 })]);
+      await held.write([entry({ eventMs: 10, value: 1, evictAtMs: 999_998 })]);
       expect(await valueAt(held)).toBeNull();
-      expect(await held.size()).toBe(0);
+      expect(await held.size()).toBe(1);
     });
   });
 }

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -110,6 +110,32 @@ describe('materialize', () => {
     });
     expect(data.materialize.materialization).toMatchObject({ rowsRead: 2, rowsWritten: 2 });
     expect((await read(service, 'a')).values).toEqual([[2]]);
+  });
+
+  it('puts on-line what was known at `onlineAt`, the rest in the log alone, also after a start without a snapshot', async () => {
+    await writeParquet(
+      txn(),
+      rows(
+        row('a', '2001-02-01 10:00:00Z', '2001-02-01 10:00:00Z', 1),
+        row('a', '2001-02-01 10:00:00Z', '2001-02-01 13:00:00Z', 2),
+        row('a', '2001-02-01 13:00:00Z', '2001-02-01 13:00:00Z', 3),
+        row('b', '2001-02-01 13:00:00Z', '2001-02-01 13:00:00Z', 4),
+      ),
+    );
+    const { service } = await defineUserTxn(feature, 'txn.parquet', { ttlSeconds: 14_400 });
+    const onlineAt = '2001-02-01T12:00:00.000Z';
+    const { data } = await materialize(feature, { view: 'user_txn', onlineAt });
+    expect(data.materialize.materialization).toMatchObject({ rowsWritten: 4, rowsOnline: 1, onlineAt });
+    const asOf = async (at: string): Promise<any> =>
+      (await post(feature, '/v1/features/read', { service, at, entities: [{ user_id: 'a' }, { user_id: 'b' }] })).body;
+    const seen = { values: [[1], [null]], statuses: [['PRESENT'], ['NOT_FOUND']] };
+    expect(await asOf('2001-02-01T12:00:00Z')).toMatchObject(seen);
+    expect(await asOf('2001-02-01T18:00:00Z')).toMatchObject({ statuses: [['OUTSIDE_MAX_AGE'], ['NOT_FOUND']] });
+    expect(await asOf('2001-02-01T18:00:00.001Z')).toMatchObject({ statuses: [['NOT_FOUND'], ['NOT_FOUND']] });
+    await feature.restart();
+    expect(await asOf('2001-02-01T12:00:00Z')).toMatchObject(seen);
+    await feature.restart(() => rmSync(join(feature.folder, 'data/online.snapshot')));
+    expect(await asOf('2001-02-01T12:00:00Z')).toMatchObject(seen);
   });
 
   it('lists loads, newest first, page by page', async () => {

@@ -239,7 +239,13 @@ describe('alert rules in the graph', () => {
       (n: number) => ({ features: { route__delay: { value: n % 10, status: 'PRESENT', ageMs: 1 } } }),
       (n: number) => ({ features: { route__delay: { value: 5 + (n % 10), status: 'PRESENT', ageMs: 1 } } }),
     ],
-  ])('watch %s against the baseline', async (signal, settings, before, after) => {
+    [
+      'FEATURE_PSI',
+      { feature: 'distance' },
+      (n: number) => ({ inputs: { distance: n % 10 } }),
+      (n: number) => ({ inputs: { distance: 5 + (n % 10) } }),
+    ],
+  ])('watch %s of %j against the baseline', async (signal, settings, before, after) => {
     const monitoring = await startTestMonitoring();
     const { send, ask } = monitoring;
     const rows = (from: number, minute: number, values: (n: number) => object) =>
@@ -258,7 +264,7 @@ describe('alert rules in the graph', () => {
       `query { _entities(representations: [{ __typename: "FeatureView", id: "tiffin:default:feature-view:route@1" }]) {
         ... on FeatureView { alerts { edges { node { status } } } } } }`,
     );
-    expect(view.data['_entities'][0].alerts.edges).toHaveLength(signal === 'FEATURE_PSI' ? 1 : 0);
+    expect(view.data['_entities'][0].alerts.edges).toHaveLength('featureView' in settings ? 1 : 0);
   });
 
   it('watch missing features, fallbacks and ranking', async () => {

@@ -150,6 +150,7 @@ const rows = (from: number, day: number, shift: number, next: () => number) =>
     prediction(n, {
       occurredAt: at(day, n),
       score: Math.min(1, Math.max(0, 0.5 + normal(next) / 10)),
+      inputs: { distance: n % 1_000, airline: n % 2 ? 'AA' : 'UA', gate: n % 3 ? null : 'B7' },
       features: {
         route__delay: { value: normal(next) + shift, status: 'PRESENT', ageMs: 1 },
         route__hops:
@@ -179,11 +180,12 @@ describe('a drift report', () => {
     });
     expect(report.score).toMatchObject({ severity: 'NONE', referenceCount: 900, currentCount: 900 });
     expect(report.features.map(({ name, kind, severity }: any) => [name, kind, severity])).toEqual([
+      ['distance', 'NUMERIC', 'NONE'],
       ['route__delay', 'NUMERIC', 'HIGH'],
       ['route__hops', 'NUMERIC', 'NONE'],
       ['route__late', 'CATEGORICAL', 'NONE'],
     ]);
-    const [delay, hops] = report.features;
+    const [, delay, hops] = report.features;
     expect(delay.bins.edges).toHaveLength(9);
     expect(delay.bins.reference.reduce((sum: number, n: number) => sum + n, 0)).toBe(900);
     expect(hops).toMatchObject({
@@ -198,6 +200,18 @@ describe('a drift report', () => {
     expect(chosen.data.driftReport.features).toMatchObject([
       { name: 'no__such', severity: 'UNKNOWN', psi: null, currentStatuses: [{ name: 'ABSENT', count: 900 }] },
       { name: 'route__hops' },
+    ]);
+    const inputs = await ask(REPORT, { input: { ...input, features: ['airline', 'gate'] } }, 'viewer');
+    expect(inputs.data.driftReport.features).toMatchObject([
+      { name: 'airline', kind: 'CATEGORICAL', severity: 'NONE', currentCount: 900 },
+      {
+        name: 'gate',
+        kind: 'CATEGORICAL',
+        currentStatuses: [
+          { name: 'NULL_VALUE', count: 600 },
+          { name: 'PRESENT', count: 300 },
+        ],
+      },
     ]);
     const version = await ask(REPORT, { input: { ...input, modelVersion: `${VERSION}1` } }, 'viewer');
     expect(version.data.driftReport).toMatchObject({ current: { predictions: 0 }, severity: 'UNKNOWN' });

@@ -35,7 +35,7 @@ export interface FeatureHarness {
   readonly ask: (query: string, variables?: Record<string, unknown>, actor?: Actor) => Promise<any>;
   /** Starts it anew on the same data, after a stop. */
   start(): Promise<void>;
-  restart(): Promise<void>;
+  restart(between?: () => void): Promise<void>;
 }
 
 /** A feature subgraph of its own database and folders, stopped with the test file. */
@@ -81,8 +81,9 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
     start: async () => {
       subgraph = await start();
     },
-    restart: async () => {
+    restart: async (between = () => {}) => {
       await subgraph.stop();
+      between();
       subgraph = await start();
     },
   };
@@ -132,7 +133,7 @@ export async function defineUserTxn(
 export const materialize = async ({ ask }: FeatureHarness, input: object): Promise<any> =>
   ask(
     `mutation ($input: MaterializeInput!) { materialize(input: $input) { eventCursor materialization {
-      id state knownSince rowsRead rowsWritten rowsOnline skipped { reason rows } error finishedAt from to
+      id state knownSince rowsRead rowsWritten rowsOnline skipped { reason rows } error finishedAt from to onlineAt
       files { path sha256 sizeBytes } view { id } } } }`,
     { input: { waitMs: 20_000, ...input } },
   );

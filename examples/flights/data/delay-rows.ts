@@ -18,9 +18,15 @@ const STEPS = PUBLICATION.windowMinutes / PUBLICATION.everyMinutes;
  * the next publication). Both have the same event time. A join by event time alone takes the correction, and with it
  * outcomes of flights that were still in the air; a join that asks what was known takes the first publication.
  *
- * An hour is written if it, or the one before, has flights to tell of: the row after the last one says null of 0.
+ * An hour is written if it, or the one before, has flights to tell of: the row after the last one says null of 0. Where the
+ * table ends at `until`, so do the rows: those of later hours would lack flights.
  */
-export async function writeDelayRows(duck: DuckDBConnection, side: Side, path: string): Promise<void> {
+export async function writeDelayRows(
+  duck: DuckDBConnection,
+  side: Side,
+  path: string,
+  until: string | null = null,
+): Promise<void> {
   await duck.run(
     `copy (
        with counted as (
@@ -46,6 +52,7 @@ export async function writeDelayRows(duck: DuckDBConnection, side: Side, path: s
          select ${side}, event_step, complete_step, departed_late, departed from told
          where departed <> known or departed_late <> known_late
        )
+       ${until === null ? '' : `where event_time < timestamptz '${until} 00:00:00+00'`}
        order by created, event_time, ${side}
      ) to ${sqlText(path)} (format parquet, compression zstd)`,
   );

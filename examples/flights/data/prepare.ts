@@ -12,10 +12,12 @@ import { stopwatch, Took } from '../stopwatch.ts';
 import { openRawFlights, rawFiles, type RawFiles } from './raw-flights.ts';
 
 /** Grows when the derived files change their meaning: older ones are made anew. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const Prepared = z.strictObject({
   format: z.literal(FORMAT),
+  /** Only flights that left before this day (UTC); null: all. */
+  until: z.iso.date().nullable(),
   /** SHA-256 of the raw files. */
   sources: z.strictObject({ flights: z.string(), airports: z.string() }),
   flights: z.int(),
@@ -40,20 +42,30 @@ export const dataFiles = (folder: string): DataFiles => ({
   prepared: join(folder, 'prepared.json'),
 });
 
-/** Derives the flights and the airports' late shares from the raw files; files that are there already are kept. */
-export async function prepareData(folder: string, say: (line: string) => void): Promise<Prepared> {
+/**
+ * Derives the flights and the airports' late shares from the raw files; files that are there already are kept. With `until`
+ * it is the beginning of the same files, made in a fraction of the time; who needs more makes them anew.
+ */
+export async function prepareData(
+  folder: string,
+  say: (line: string) => void,
+  until: string | null = null,
+): Promise<Prepared> {
   const raw = rawFiles();
   const sources = { flights: await sha256Of(raw.flights), airports: await sha256Of(raw.airports) };
   const files = dataFiles(folder);
   const found = await readPrepared(files.prepared);
-  if (found && found.sources.flights === sources.flights && found.sources.airports === sources.airports) return found;
+  const same = found?.sources.flights === sources.flights && found.sources.airports === sources.airports;
+  if (found && same && reaches(found, until)) return found;
   await mkdir(folder, { recursive: true });
-  const made = await withDuck((duck) => derive(duck, raw, files, say));
-  const prepared: Prepared = { format: FORMAT, sources, ...made };
-  await writeFile(`${files.prepared}.partial`, `${JSON.stringify(prepared, null, 2)}\n`);
-  await rename(`${files.prepared}.partial`, files.prepared);
+  const made = await withDuck((duck) => derive(duck, raw, files, until, say));
+  const prepared: Prepared = { format: FORMAT, until, sources, ...made };
+  await aside(files.prepared, (path) => writeFile(path, `${JSON.stringify(prepared, null, 2)}\n`));
   return prepared;
 }
+
+const reaches = (found: Prepared, until: string | null): boolean =>
+  found.until === null || (until !== null && found.until >= until);
 
 async function readPrepared(path: string): Promise<Prepared | undefined> {
   try {
@@ -67,9 +79,10 @@ async function derive(
   duck: DuckDBConnection,
   raw: RawFiles,
   files: DataFiles,
+  until: string | null,
   say: (line: string) => void,
-): Promise<Omit<Prepared, 'format' | 'sources'>> {
-  await openRawFlights(duck, raw);
+): Promise<Omit<Prepared, 'format' | 'until' | 'sources'>> {
+  await openRawFlights(duck, raw, until);
   const reading = stopwatch();
   const [counts] = await rowsOf(
     duck,
@@ -88,8 +101,8 @@ async function derive(
   say(`wrote ${files.flights} in ${flights.seconds} s`);
 
   const building = stopwatch();
-  await aside(files.originDelays, (path) => writeDelayRows(duck, 'origin', path));
-  await aside(files.destinationDelays, (path) => writeDelayRows(duck, 'destination', path));
+  await aside(files.originDelays, (path) => writeDelayRows(duck, 'origin', path, until));
+  await aside(files.destinationDelays, (path) => writeDelayRows(duck, 'destination', path, until));
   const delayRows = building();
   const written = {
     origin: await countRows(duck, files.originDelays),
@@ -99,10 +112,11 @@ async function derive(
   return { flights: all - implausible, implausible, delayRows: written, took: { read, flights, delayRows } };
 }
 
-/** A stopped run leaves no half file under the real name. */
+/** A stopped run leaves no half file under the real name, and two at once do not write into one. */
 async function aside(path: string, write: (path: string) => Promise<void>): Promise<void> {
-  await write(`${path}.partial`);
-  await rename(`${path}.partial`, path);
+  const partial = `${path}.${process.pid}.partial`;
+  await write(partial);
+  await rename(partial, path);
 }
 
 async function countRows(duck: DuckDBConnection, path: string): Promise<number> {

@@ -19,11 +19,18 @@ export function rawFiles(): RawFiles {
 /**
  * Makes the view `raw_flight`: local_departure (when it really left, by the clock of its airport), delay (of its arrival,
  * minutes), distance (miles), origin, destination, and departure, the same in UTC. Times are
- * timestamps without a zone: DuckDB computes with them ten times as fast.
+ * timestamps without a zone: DuckDB computes with them ten times as fast. With `until` it is those that left before that
+ * day (UTC); what lies far behind it is not even read.
  */
-export async function openRawFlights(duck: DuckDBConnection, files: RawFiles): Promise<void> {
+export async function openRawFlights(
+  duck: DuckDBConnection,
+  files: RawFiles,
+  until: string | null = null,
+): Promise<void> {
   await duck.run('create temp table airport_zone (origin varchar, zone varchar)');
-  await duck.run(`create temp view recorded as select * from read_parquet(${sqlText(files.flights)})`);
+  // The clock of no airport is ahead of UTC.
+  const read = until === null ? '' : `where date < timestamp '${until}'`;
+  await duck.run(`create temp view recorded as select * from read_parquet(${sqlText(files.flights)}) ${read}`);
   const airports = await rowsOf(
     duck,
     `select distinct origin, coalesce(state, '') as state from recorded
@@ -44,6 +51,7 @@ export async function openRawFlights(duck: DuckDBConnection, files: RawFiles): P
     `create temp view raw_flight as
      select date as local_departure, date + behind as departure, delay, distance, recorded.origin, destination
      from recorded join airport_zone using (origin)
-     join zone_hour on zone_hour.zone = airport_zone.zone and local_hour = date_trunc('hour', date)`,
+     join zone_hour on zone_hour.zone = airport_zone.zone and local_hour = date_trunc('hour', date)
+     ${until === null ? '' : `where departure < timestamp '${until}'`}`,
   );
 }

@@ -19,6 +19,8 @@ export interface Materialization {
   /** Event times of [from, to). */
   readonly from: Date | null;
   readonly to: Date;
+  /** Leaves the online store as it was at this instant: later events, and rows created later, enter the log alone. */
+  readonly onlineAt: Date | null;
   readonly state: JobState;
   readonly knownSince: KnownSince | null;
   readonly rowsRead: number;
@@ -35,10 +37,14 @@ export interface Materialization {
 export function beginMaterialization(
   view: FeatureView,
   key: string,
-  range: { readonly from?: Date | null | undefined; readonly to?: Date | null | undefined },
+  range: {
+    readonly from?: Date | null | undefined;
+    readonly to?: Date | null | undefined;
+    readonly onlineAt?: Date | null | undefined;
+  },
   now: Date,
 ): Materialization {
-  const { from = null, to } = range;
+  const { from = null, to, onlineAt = null } = range;
   const end = to ?? now;
   if (end > now) {
     throw new DomainError('INVALID_INPUT', `to: ${end.toISOString()} lies ahead; it is ${now.toISOString()}`, {
@@ -58,6 +64,7 @@ export function beginMaterialization(
     version: view.version,
     from,
     to: end,
+    onlineAt,
     state: 'RUNNING',
     knownSince: null,
     rowsRead: 0,

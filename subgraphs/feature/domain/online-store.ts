@@ -13,7 +13,10 @@ export interface OnlineEntry extends LogPosition {
   readonly key: string;
   /** What `encodeBlock` made: its first 16 bytes order it in time. */
   readonly block: Uint8Array;
-  /** Event time + 2 × TTL, when nobody needs to be told any more that the value is too old; null: never. */
+  /**
+   * Event time + 2 × TTL, when nobody needs to be told any more that the value is too old; null: never. Held against the
+   * time of the view, which is its newest event, never later than now: so days of long ago can be replayed.
+   */
   readonly evictAtMs: number | null;
 }
 

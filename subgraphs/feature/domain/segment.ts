@@ -14,4 +14,6 @@ export interface Segment {
   readonly materialization: string | null;
   /** When the online store held all of it; null until then, and training sets do not look at it. */
   readonly availableAt: Date | null;
+  /** The online store takes what was known at this instant; null: everything. */
+  readonly onlineAt: Date | null;
 }

@@ -74,6 +74,12 @@ export class MaterializationType {
   @Field(() => Date, { description: 'Event times before this.' })
   readonly to: Date;
 
+  @Field(() => Date, {
+    nullable: true,
+    description: 'On-line went only what was known at this instant; null: everything.',
+  })
+  readonly onlineAt: Date | null;
+
   @Field(() => KnownSinceEnum, { nullable: true, description: 'Since when its rows are known; null without rows.' })
   readonly knownSince: KnownSince | null;
 
@@ -109,6 +115,7 @@ export class MaterializationType {
     this.state = value.state;
     this.from = value.from;
     this.to = value.to;
+    this.onlineAt = value.onlineAt;
     this.knownSince = value.knownSince;
     this.rowsRead = value.rowsRead;
     this.rowsWritten = value.rowsWritten;
@@ -134,6 +141,13 @@ export class MaterializeInput {
 
   @Field(() => Date, { nullable: true, description: 'Event times before this; now if left out, never later.' })
   readonly to?: Date | null;
+
+  @Field(() => Date, {
+    nullable: true,
+    description:
+      'Puts on-line only what was known at this instant: rows of later events, or created later, enter the log alone. For history before a replay; everything if left out.',
+  })
+  readonly onlineAt?: Date | null;
 
   @Field(() => Int, { defaultValue: DEFAULT_WAIT_MS, description: WAIT })
   readonly waitMs!: number;

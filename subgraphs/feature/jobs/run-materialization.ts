@@ -64,6 +64,7 @@ export async function runMaterialization(
       kind: history ? 'HISTORY' : 'LOADED',
       materialization: begun.key,
       availableAt: null,
+      onlineAt: begun.onlineAt,
     });
     const materialization: Materialization = {
       ...read,

@@ -18,7 +18,7 @@ export type Evaluation = (typeof EVALUATIONS)[number];
 export interface AlertRuleSettings {
   readonly deployment: string;
   readonly signal: Signal;
-  /** As the prediction records name it: `view__feature`. */
+  /** As the prediction records name it: `view__feature`, or the name of an input. */
   readonly feature: string | null;
   /** The view that owns the feature: its alerts are shown there. */
   readonly featureView: string | null;

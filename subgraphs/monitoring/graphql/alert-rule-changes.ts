@@ -46,7 +46,7 @@ export class CreateAlertRuleInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The feature to watch, as `view__feature`; for the FEATURE_… signals.',
+    description: 'The feature to watch, as `view__feature`, or an input by its name; for the FEATURE_… signals.',
   })
   readonly feature?: string | null;
 

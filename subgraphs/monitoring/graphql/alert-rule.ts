@@ -31,7 +31,10 @@ export class AlertRuleType {
   @Field(() => SignalEnum, { description: 'What it watches.' })
   readonly signal: Signal;
 
-  @Field(() => String, { nullable: true, description: 'The feature that it watches, as `view__feature`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The feature that it watches, as `view__feature`, or the input.',
+  })
   readonly feature: string | null;
 
   @Field(() => FeatureViewType, { nullable: true, description: 'The view of that feature, where it was named.' })

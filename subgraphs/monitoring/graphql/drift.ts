@@ -28,10 +28,10 @@ export class DriftBinsType {
   readonly current!: readonly number[];
 }
 
-@ObjectType('FeatureDrift', { description: 'How one feature, or the score, differs between two windows.' })
+@ObjectType('FeatureDrift', { description: 'How one feature, one input or the score differs between two windows.' })
 @Access(READ)
 export class FeatureDriftType {
-  @Field(() => String, { description: 'Name of the feature, or "score".' })
+  @Field(() => String, { description: 'Name of the feature or input, or "score".' })
   readonly name: string;
 
   @Field(() => DriftKindEnum, { description: 'How it was compared.' })
@@ -156,7 +156,7 @@ export class DriftReportType {
   @Field(() => FeatureDriftType, { description: 'The score.' })
   readonly score: FeatureDriftType;
 
-  @Field(() => [FeatureDriftType], { description: 'The features, by name.' })
+  @Field(() => [FeatureDriftType], { description: 'The features and inputs, by name.' })
   readonly features: readonly FeatureDriftType[];
 
   constructor(report: DriftReport) {
@@ -185,7 +185,8 @@ export class DriftReportInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Only these features, as `view__feature`; else all that were logged.',
+    description:
+      'Only these: features as `view__feature`, inputs by their names. Else all features that were logged, and all inputs that are numbers.',
   })
   readonly features?: readonly string[] | null;
 
@@ -204,7 +205,9 @@ export class DriftReportInput {
 
 @Resolver()
 export class DriftResolver {
-  @Query(() => DriftReportType, { description: 'Compares the score and the features of two windows of predictions.' })
+  @Query(() => DriftReportType, {
+    description: 'Compares the score, the features and the inputs of two windows of predictions.',
+  })
   @Access(READ)
   async driftReport(
     @Arg('input', () => DriftReportInput, { description: 'Which windows, and how.' }) input: DriftReportInput,

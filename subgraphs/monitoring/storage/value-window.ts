@@ -18,29 +18,39 @@ export interface ValueWindow {
   readonly features: readonly ValueSample[];
 }
 
-/** The names of the features that the newest predictions of a window hold, sorted. */
+/**
+ * What the newest predictions of a window hold that can drift, sorted: every feature, and the inputs that are numbers. Other
+ * inputs are often names of single things, and a window of names always looks new: they are compared when asked for.
+ */
 export async function featureNames(pool: Pool, window: PredictionWindow): Promise<readonly string[]> {
   const { sql, parameters } = windowCondition(window);
   const { rows } = await pool.query<{ name: string }>(
-    `select distinct jsonb_object_keys(features) as name from (
-       select p.features from prediction p where ${sql} and p.features is not null
-       order by p.occurred_at desc, p.id desc limit ${PROBE_ROWS}
-     ) newest order by name`,
+    `with newest as (
+       select p.features, p.inputs from prediction p where ${sql} order by p.occurred_at desc, p.id desc limit ${PROBE_ROWS}
+     )
+     select jsonb_object_keys(features) as name from newest
+     union
+     select name from newest, jsonb_each(inputs) as t(name, value) where jsonb_typeof(value) = 'number'
+     order by name`,
     parameters,
   );
   return rows.map(({ name }) => name);
 }
 
-type FeatureCell = { readonly value: Scalar; readonly status: string } | null;
+/** A feature's cell as it was logged; an input that was sent is PRESENT. Both names are of one space. */
+type Cell = { readonly value: Scalar; readonly status: string } | null;
 interface Row {
   readonly occurred_at: Date;
   readonly id: string;
   readonly score: number | null;
-  readonly cells: readonly FeatureCell[] | null;
+  readonly cells: readonly Cell[] | null;
 }
 
+const inputCell = `case when p.inputs ? f then jsonb_build_object('value', p.inputs -> f, 'status',
+  case jsonb_typeof(p.inputs -> f) when 'null' then 'NULL_VALUE' else 'PRESENT' end) end`;
+
 /**
- * The score and the named features of a window, column by column, in bounded memory: chunk after chunk in the order of
+ * The score and the named features and inputs of a window, column by column, in bounded memory: chunk after chunk in the order of
  * the index, only the columns asked for. `like`: the reference, whose categories the current window is counted in.
  */
 export async function readValues(
@@ -56,7 +66,8 @@ export async function readValues(
   const collectors = features.map((name, i) => new SampleCollector(name, like?.features[i]));
   const query = `
     select p.occurred_at, p.id, p.score,
-      (select jsonb_agg(p.features -> f order by i) from unnest($8::text[]) with ordinality as t(f, i)) as cells
+      (select jsonb_agg(coalesce(p.features -> f, ${inputCell}) order by i)
+       from unnest($8::text[]) with ordinality as t(f, i)) as cells
     from prediction p
     where ${sql} and ${sampled(total / limit)} and (p.occurred_at, p.id) > ($9::timestamptz, $10::uuid)
     order by p.occurred_at, p.id limit ${CHUNK}`;

@@ -23,10 +23,10 @@ export async function forEachNewest(
     const keys = keyColumns(view);
     const position = segment.kind === 'PUSHED' ? 'seq' : `${segment.seq}::BIGINT`;
     const ordinal = segment.kind === 'PUSHED' ? '0::BIGINT' : 'ordinal';
-    const online = segment.kind === 'PUSHED' ? 'WHERE online' : '';
+    const online = segment.kind === 'PUSHED' ? 'online' : knownAtSql(segment.onlineAt);
     const chunks = session.chunks(
       `SELECT ${position} AS seq, ${ordinal} AS ordinal, event_ms, created_ms, ${[...keys, ...featureColumns(view)].join(', ')}
-       FROM ${parquetOf([store.pathOf(segment.sha256)])} ${online}
+       FROM ${parquetOf([store.pathOf(segment.sha256)])} WHERE ${online}
        QUALIFY row_number() OVER (PARTITION BY ${keys.join(', ')}
          ORDER BY event_ms DESC, created_ms DESC NULLS LAST, seq DESC, ordinal DESC) = 1`,
     );
@@ -47,3 +47,8 @@ export async function forEachNewest(
     }
   });
 }
+
+const knownAtSql = (onlineAt: Date | null): string =>
+  onlineAt === null
+    ? 'true'
+    : `event_ms <= ${onlineAt.getTime()} AND coalesce(created_ms, event_ms) <= ${onlineAt.getTime()}`;

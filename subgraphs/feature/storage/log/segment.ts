@@ -18,6 +18,7 @@ export const SegmentRow = defineEntity({
     maxEventMs: p.bigint('number'),
     materialization: p.text().nullable(),
     availableAt: p.datetime(3).nullable(),
+    onlineAt: p.datetime(3).nullable(),
   },
   indexes: [{ name: 'segment_view', properties: ['project', 'view', 'version'] }],
 });
@@ -34,12 +35,13 @@ const valueOf = (row: InferEntity<typeof SegmentRow>): Segment => ({
   maxEventMs: row.maxEventMs,
   materialization: row.materialization ?? null,
   availableAt: row.availableAt ?? null,
+  onlineAt: row.onlineAt ?? null,
 });
 
 export async function addSegment(em: EntityManager, segment: Omit<Segment, 'seq'>): Promise<Segment> {
   const [row] = await em.execute<{ seq: string }[]>(
-    `insert into segment (seq, project, view, version, kind, sha256, rows, min_event_ms, max_event_ms, materialization, available_at)
-     values (nextval('log_position'), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning seq::text`,
+    `insert into segment (seq, project, view, version, kind, sha256, rows, min_event_ms, max_event_ms, materialization, available_at, online_at)
+     values (nextval('log_position'), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning seq::text`,
     [
       segment.project,
       segment.view,
@@ -51,6 +53,7 @@ export async function addSegment(em: EntityManager, segment: Omit<Segment, 'seq'
       segment.maxEventMs,
       segment.materialization,
       segment.availableAt,
+      segment.onlineAt,
     ],
   );
   if (!row) throw new Error('the segment was not stored');

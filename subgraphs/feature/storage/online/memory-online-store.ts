@@ -1,4 +1,4 @@
-import { compareVersions } from '../../../../core/codec/version.ts';
+import { compareVersions, readTimes } from '../../../../core/codec/version.ts';
 import type { OnlineAddress, OnlineEntry, OnlineStore } from '../../domain/online-store.ts';
 
 /** Whether `entry` is to stand where `held` stands: by event and created time, then by place in the log. */
@@ -8,9 +8,18 @@ function isNewer(entry: OnlineEntry, held: OnlineEntry): boolean {
   return entry.seq === held.seq ? entry.ordinal >= held.ordinal : entry.seq > held.seq;
 }
 
+const eventMsOf = ({ block }: OnlineEntry): number =>
+  readTimes(new DataView(block.buffer, block.byteOffset, block.byteLength)).eventTimeMs;
+
+interface HeldView {
+  readonly entries: Map<string, OnlineEntry>;
+  /** The newest event that the view has ever told of. */
+  newestMs: number;
+}
+
 /** The online store in this process’s memory. */
 export class MemoryOnlineStore implements OnlineStore {
-  readonly #views = new Map<string, Map<string, OnlineEntry>>();
+  readonly #views = new Map<string, HeldView>();
   readonly #now: () => Date;
 
   constructor(now: () => Date) {
@@ -18,35 +27,34 @@ export class MemoryOnlineStore implements OnlineStore {
   }
 
   async write(entries: readonly OnlineEntry[]): Promise<number> {
-    const nowMs = this.#now().getTime();
     let written = 0;
     for (const entry of entries) {
-      if (entry.evictAtMs !== null && entry.evictAtMs < nowMs) continue;
       let view = this.#views.get(entry.view);
-      if (!view) this.#views.set(entry.view, (view = new Map()));
-      const held = view.get(entry.key);
+      if (!view) this.#views.set(entry.view, (view = { entries: new Map(), newestMs: -Infinity }));
+      view.newestMs = Math.max(view.newestMs, eventMsOf(entry));
+      if (this.#isPast(entry, view)) continue;
+      const held = view.entries.get(entry.key);
       if (held && !isNewer(entry, held)) continue;
-      view.set(entry.key, entry);
+      view.entries.set(entry.key, entry);
       written++;
     }
     return written;
   }
 
   async read(addresses: readonly OnlineAddress[]): Promise<readonly (Uint8Array | null)[]> {
-    const nowMs = this.#now().getTime();
     return addresses.map(({ view, key }) => {
-      const entry = this.#views.get(view)?.get(key);
-      return entry && (entry.evictAtMs === null || entry.evictAtMs >= nowMs) ? entry.block : null;
+      const held = this.#views.get(view);
+      const entry = held?.entries.get(key);
+      return held && entry && !this.#isPast(entry, held) ? entry.block : null;
     });
   }
 
   async evict(): Promise<number> {
-    const nowMs = this.#now().getTime();
     let evicted = 0;
     for (const view of this.#views.values()) {
-      for (const [key, { evictAtMs }] of view) {
-        if (evictAtMs === null || evictAtMs >= nowMs) continue;
-        view.delete(key);
+      for (const [key, entry] of view.entries) {
+        if (!this.#isPast(entry, view)) continue;
+        view.entries.delete(key);
         evicted++;
       }
     }
@@ -54,7 +62,7 @@ export class MemoryOnlineStore implements OnlineStore {
   }
 
   async size(): Promise<number> {
-    return [...this.#views.values()].reduce((sum, view) => sum + view.size, 0);
+    return [...this.#views.values()].reduce((sum, { entries }) => sum + entries.size, 0);
   }
 
   async close(): Promise<void> {
@@ -63,6 +71,11 @@ export class MemoryOnlineStore implements OnlineStore {
 
   /** Everything that is stored, while writes go on: an entry may come as it was or as it is by then. */
   *entries(): Iterable<OnlineEntry> {
-    for (const view of this.#views.values()) yield* view.values();
+    for (const { entries } of this.#views.values()) yield* entries.values();
+  }
+
+  /** A view's time is that of its newest event, so that days of long ago can be replayed; it never runs ahead of the clock. */
+  #isPast({ evictAtMs }: OnlineEntry, { newestMs }: HeldView): boolean {
+    return evictAtMs !== null && evictAtMs < Math.min(newestMs, this.#now().getTime());
   }
 }
