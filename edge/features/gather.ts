@@ -11,6 +11,8 @@ export interface FeatureUse {
   /** Between the value's event time and the request; null where there is none or the caller did not say. */
   readonly ageMs: number | null;
   readonly source: 'REQUEST' | 'CACHE' | 'STORE' | 'DEFAULT' | 'NONE';
+  /** What a default stands in for; UNAVAILABLE: the store did not answer in time. */
+  readonly insteadOf?: FeatureStatus | 'UNAVAILABLE';
 }
 
 export interface Gathered {
@@ -59,7 +61,7 @@ export async function gather(
     const given = request.given[feature.name];
     const [use, value] = given === undefined ? stored(feature, row) : fromRequest(given);
     const usable = value !== null || feature.fallback === undefined;
-    uses[feature.name] = usable ? use : defaulted(feature);
+    uses[feature.name] = usable ? use : defaulted(feature, given === undefined && !row ? 'UNAVAILABLE' : use.status);
     values[feature.name] = usable ? value : defaultOf(feature);
     if (value === null && feature.fallback === undefined) missing.push(feature.name);
   }
@@ -73,12 +75,14 @@ export async function gather(
   };
 }
 
-const fromRequest = (value: Value): [FeatureUse, Value] => [
+type KnownUse = FeatureUse & { readonly status: FeatureStatus };
+
+const fromRequest = (value: Value): [KnownUse, Value] => [
   { value: scalarOf(value), status: value === null ? 'NULL_VALUE' : 'PRESENT', ageMs: null, source: 'REQUEST' },
   value,
 ];
 
-function stored({ name, dtype, maxAgeMs }: PlannedFeature, row: FeatureRow | undefined): [FeatureUse, Value] {
+function stored({ name, dtype, maxAgeMs }: PlannedFeature, row: FeatureRow | undefined): [KnownUse, Value] {
   const found: StoredFeature | undefined = row?.features.get(name);
   if (!row || !found) return [{ value: null, status: 'NOT_FOUND', ageMs: null, source: 'NONE' }, null];
   const { ageMs } = found;
@@ -92,9 +96,10 @@ function stored({ name, dtype, maxAgeMs }: PlannedFeature, row: FeatureRow | und
 
 const defaultOf = ({ dtype, fallback }: PlannedFeature): Value => converted(dtype, fallback) ?? null;
 
-const defaulted = (feature: PlannedFeature): FeatureUse => ({
+const defaulted = (feature: PlannedFeature, insteadOf: FeatureStatus | 'UNAVAILABLE'): FeatureUse => ({
   value: scalarOf(defaultOf(feature)),
   status: 'DEFAULTED',
   ageMs: null,
   source: 'DEFAULT',
+  insteadOf,
 });

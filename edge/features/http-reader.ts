@@ -35,7 +35,8 @@ export class HttpFeatureReader implements FeatureReader {
   #send(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    const groups = Map.groupBy(waiting, ({ query }) => `${query.service}\n${query.at ?? ''}`);
+    // Replays bear a time each, which goes with the row; reads of now leave it to the server's clock.
+    const groups = Map.groupBy(waiting, ({ query: { service, at } }) => `${service}\n${at === null}`);
     for (const group of groups.values()) {
       for (let from = 0; from < group.length; from += MOST_ENTITIES) {
         void this.#ask(group.slice(from, from + MOST_ENTITIES));
@@ -63,7 +64,7 @@ export class HttpFeatureReader implements FeatureReader {
       {
         service: first?.service,
         entities: queries.map(({ entity }) => entity),
-        ...(first && first.at !== null && { at: first.at }),
+        ...(first && first.at !== null && { at: queries.map(({ at }) => at) }),
       },
       this.#timeoutMs,
     );

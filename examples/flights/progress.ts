@@ -54,12 +54,12 @@ export class Progress {
   }
 }
 
-function perSecond(count: number, seconds: number): string {
+export function perSecond(count: number, seconds: number): string {
   const rate = seconds > 0 ? count / seconds : 0;
   return `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`;
 }
 
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

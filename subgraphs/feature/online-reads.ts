@@ -48,7 +48,7 @@ export class OnlineReads {
 
   async read(project: string, request: FeatureReadRequest): Promise<FeatureReadAnswer> {
     const plan = await this.#planOf(project, request.service);
-    const nowMs = request.at === undefined ? this.#deps.now().getTime() : Date.parse(request.at);
+    const instantOf = instants(request, this.#deps.now);
     const addresses: OnlineAddress[] = [];
     // Where the block of each (row, view) comes in the answer of the store; -1 where a key is null.
     const places = request.entities.map((row, i) => {
@@ -59,7 +59,7 @@ export class OnlineReads {
       });
     });
     const blocks = await this.#deps.store.read(addresses);
-    const rows = places.map((row) => rowOf(plan, row, blocks, nowMs, request.includeExpired));
+    const rows = places.map((row, i) => rowOf(plan, row, blocks, instantOf(i), request.includeExpired));
     return {
       service: plan.service,
       names: [...plan.names],
@@ -108,6 +108,22 @@ export class OnlineReads {
       keyNames: new Set(views.flatMap(({ joinKeys }) => joinKeys.map(({ name }) => name))),
     };
   }
+}
+
+/** As of when each row is read. */
+function instants({ at, entities }: FeatureReadRequest, now: () => Date): (row: number) => number {
+  if (!Array.isArray(at)) {
+    const ms = at === undefined ? now().getTime() : Date.parse(at);
+    return () => ms;
+  }
+  if (at.length !== entities.length) {
+    throw new DomainError(
+      'INVALID_INPUT',
+      `at: ${at.length} times for ${entities.length} entities; give one for all, or one for each`,
+      { field: 'at', allowed: [1, entities.length] },
+    );
+  }
+  return (row) => Date.parse(at[row] ?? '');
 }
 
 function checkKeyNames({ keyNames }: ReadPlan, row: Readonly<Record<string, unknown>>, i: number): void {

@@ -75,6 +75,24 @@ describe('push', () => {
     expect((await read('age')).statuses[0][0]).toBe('NOT_FOUND');
   });
 
+  it('is read as of one time for each row', async () => {
+    await push({ rows: [row('each', '2026-02-01T11:00:00Z', 1)] });
+    const times = [
+      '2026-02-01T10:59:59.999Z',
+      '2026-02-01T11:00:00Z',
+      '2026-02-01T13:30:00+01:00',
+      '2026-02-01T12:00:01Z',
+    ];
+    const body = await read('each', { entities: times.map(() => ({ user_id: 'each' })), at: times });
+    expect(body.statuses.map(([status]: string[]) => status)).toEqual([
+      'NOT_FOUND',
+      'PRESENT',
+      'OUTSIDE_MAX_AGE',
+      'OUTSIDE_MAX_AGE',
+    ]);
+    expect(body.agesMs.map(([age]: number[]) => age)).toEqual([null, 0, 5_400_000, 3_601_000]);
+  });
+
   it('sends OFFLINE rows past the online store', async () => {
     await push({ to: 'OFFLINE', rows: [row('off', '2026-02-01T11:00:00Z', 1)] });
     expect((await read('off')).statuses[0][0]).toBe('NOT_FOUND');
@@ -191,6 +209,24 @@ describe('refused calls of the data plane', () => {
       'a key that no view has',
       path,
       { service: 'tiffin:default:feature-service:fraud@1', entities: [{ user_id: 'a', shop: 1 }] },
+      422,
+      'INVALID_INPUT',
+    ],
+    [
+      'fewer times than rows',
+      path,
+      {
+        service: 'tiffin:default:feature-service:fraud@1',
+        entities: [{ user_id: 'a' }, { user_id: 'b' }],
+        at: ['2026-01-01T00:00:00Z'],
+      },
+      422,
+      'INVALID_INPUT',
+    ],
+    [
+      'a list with no time in it',
+      path,
+      { service: 'tiffin:default:feature-service:fraud@1', entities: [{ user_id: 'a' }], at: ['2026-01-01'] },
       422,
       'INVALID_INPUT',
     ],

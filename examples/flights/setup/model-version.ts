@@ -28,7 +28,7 @@ export async function findVersion(graph: Graph, plan: FlightModelPlan): Promise<
     { id: `tiffin:default:model:${modelNameOf(plan)}` },
   );
   const own = model?.versions.filter(({ tags }) => tags.includes(plan.name)) ?? [];
-  return own.find(({ state }) => state === 'APPROVED') ?? own.find(({ state }) => state in NEXT);
+  return own.find(({ state }) => state === 'APPROVED') ?? own.find(({ state }) => Object.hasOwn(NEXT, state));
 }
 
 /** Uploads and registers a trained model with all that a judge needs: training set, evaluation, golden rows, card. */

@@ -127,15 +127,15 @@ const table = ({ service, entities }: any): unknown => ({
 });
 
 describe('the feature server', () => {
-  it('is asked in one request for reads of one moment, one for each service and time', async () => {
+  it('is asked in one request for reads of one moment, replays of whatever times together', async () => {
     const { bodies, reader } = serve(table);
     const reads = ['1', '2', '3'].map((user) => reader.read(query(user)));
-    const past = reader.read(query('4', '2020-01-01T00:00:00Z'));
+    const past = ['4', '5'].map((user) => reader.read(query(user, `202${user}-01-01T00:00:00Z`)));
     expect((await Promise.all(reads)).map((one) => one.features.get('v__f')?.value)).toEqual([1, 2, 3]);
-    expect((await past).features.get('v__f')?.value).toBe(4);
+    expect((await Promise.all(past)).map((one) => one.features.get('v__f')?.value)).toEqual([4, 5]);
     expect(bodies).toEqual([
       { service: 's', entities: [{ user: '1' }, { user: '2' }, { user: '3' }] },
-      { service: 's', entities: [{ user: '4' }], at: '2020-01-01T00:00:00Z' },
+      { service: 's', entities: [{ user: '4' }, { user: '5' }], at: ['2024-01-01T00:00:00Z', '2025-01-01T00:00:00Z'] },
     ]);
   });
 

@@ -177,10 +177,26 @@ describe('fallbacks', () => {
       expect(answer.body.fallback).toMatchObject({ cause: 'FEATURES_MISSING' });
       expect(answer.body.features).toMatchObject({
         user_txn__amount_24h: { value: null, status },
-        user_txn__count_1h: { value: 0, status: 'DEFAULTED', source: 'DEFAULT' },
+        user_txn__count_1h: { value: 0, status: 'DEFAULTED', source: 'DEFAULT', insteadOf: 'NOT_FOUND' },
       });
     },
   );
+
+  it('says of a default that the store was away, and of one for a value that is null', async () => {
+    const defaults = { user_txn__amount_24h: 1, user_txn__count_1h: 0 };
+    const releases = [await release({ recipe: { ...recipe, features: { ...recipe.features!, defaults } } })];
+    await start({ releases, reader: { read: () => Promise.reject(new Error('away')) } });
+    const away = { status: 'DEFAULTED', source: 'DEFAULT', insteadOf: 'UNAVAILABLE' };
+    expect((await bench.post(path, { inputs: body.inputs })).body).toMatchObject({
+      fallback: null,
+      features: { user_txn__amount_24h: away, user_txn__count_1h: away },
+    });
+    const given = { inputs: body.inputs, features: { user_txn__amount_24h: null } };
+    expect((await bench.post(path, given)).body.features).toMatchObject({
+      user_txn__amount_24h: { insteadOf: 'NULL_VALUE' },
+      user_txn__count_1h: { insteadOf: 'UNAVAILABLE' },
+    });
+  });
 
   it.each([
     ['its TTL', {}, 3_600_000],
