@@ -14,6 +14,7 @@ Commands for running servers ("npm start" starts them)
               stays, and one that was interrupted goes on where it stood
   replay      feeds days in order: late shares, predictions at push-back, outcomes, alerts; an interrupted one goes on
               where it stood
+  first-days  set-up, then two weeks replayed with one flight in fifty: what the first "npm start" does
   challenger  the challenger and two broken ones, trained on March to May, approved by another person and released:
               ready for an arm of an experiment, or a shadow
   known-at    what a training row of one flight holds, by each known-at rule

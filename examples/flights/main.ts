@@ -4,6 +4,7 @@ import { report } from './report/report.ts';
 import { reset } from './reset.ts';
 import { makeChallengers } from './setup/challenger.ts';
 import { showKnownAt } from './setup/known-at.ts';
+import { setUpFirstDays } from './setup/first-days.ts';
 import { setUp } from './setup/setup.ts';
 import { train } from './train/train.ts';
 
@@ -12,6 +13,7 @@ const { stdout, stderr } = process;
 const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = {
   setup: ({ connection, folder }) => setUp(connection, folder, stdout),
   replay: ({ connection, folder, replay: options }) => replay({ ...connection, dataFolder: folder }, options, stdout),
+  'first-days': ({ connection, folder }) => setUpFirstDays(connection, folder, stdout),
   challenger: ({ connection, folder }) => makeChallengers(connection, folder, stdout),
   'known-at': ({ connection, folder }) => showKnownAt(connection, folder, stdout),
   train: ({ folder }) => train(folder, stdout),

@@ -1,13 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { endProcess } from './child-process.ts';
 
 export interface ExampleDefinition {
   /** The example's own entry: it runs as a client, in a process of its own. */
   readonly script: string;
-  /** The arguments of each of its commands, one after another. */
-  readonly commands: readonly (readonly string[])[];
+  readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   /** Written when it got through: the next start leaves it alone. */
   readonly doneFile: string;
@@ -22,36 +20,29 @@ export interface RunningExample {
 
 export const isExampleDone = (doneFile: string): boolean => existsSync(doneFile);
 
-/** Runs the commands of an example; what they print is printed. One that fails ends it, and nothing else. */
-export function runExample({ script, commands, env, doneFile }: ExampleDefinition): RunningExample {
+/** Runs a command of an example; what it prints is printed. One that fails ends itself, and nothing else. */
+export function runExample({ script, args, env, doneFile }: ExampleDefinition): RunningExample {
   let stopping = false;
-  let child: ChildProcess | undefined;
-  const run = (args: readonly string[]): Promise<boolean> =>
-    new Promise((resolve) => {
-      // Its own process group: Ctrl-C reaches only the parent, which stops everything in order.
-      child = spawn(process.execPath, [script, ...args], {
-        env,
-        stdio: ['ignore', 'inherit', 'inherit'],
-        detached: true,
-      });
-      child.once('error', () => resolve(false));
-      child.once('exit', (code) => resolve(code === 0));
+  // Its own process group: Ctrl-C reaches only the parent, which stops everything in order.
+  const child = spawn(process.execPath, [script, ...args], {
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  });
+  const end = new Promise<ExampleEnd>((resolve) => {
+    child.once('error', () => resolve('FAILED'));
+    child.once('exit', (code) => {
+      if (stopping) return resolve('STOPPED');
+      if (code !== 0) return resolve('FAILED');
+      writeFileSync(doneFile, `${new Date().toISOString()}\n`);
+      resolve('DONE');
     });
-  const runAll = async (): Promise<ExampleEnd> => {
-    for (const args of commands) {
-      const passed = !stopping && (await run(args));
-      if (stopping) return 'STOPPED';
-      if (!passed) return 'FAILED';
-    }
-    mkdirSync(dirname(doneFile), { recursive: true });
-    writeFileSync(doneFile, `${new Date().toISOString()}\n`);
-    return 'DONE';
-  };
+  });
   return {
-    end: runAll(),
+    end,
     stop: async () => {
       stopping = true;
-      if (child) await endProcess(child, 2_000);
+      await endProcess(child, 2_000);
     },
   };
 }

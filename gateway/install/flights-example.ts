@@ -27,12 +27,12 @@ export async function flightsExample(example: FlightsExample): Promise<Date | un
     }
     say('The servers run. Setting up the flights example, once ("npm start -- --empty" leaves it out):');
     const doors = ['--data', folder, '--graph', graphUrl, '--edge', edgeUrl];
-    const running = runExample({ script, commands: [['setup', ...doors]], env, doneFile });
+    const running = runExample({ script, args: ['first-days', ...doors], env, doneFile });
     began(() => running.stop());
     const end = await running.end;
     if (end === 'STOPPED') return undefined;
     if (end === 'FAILED') {
-      say(`The flights example is not set up; all else runs. Again: npm run flights -- setup ${doors.join(' ')}`);
+      say(`The flights example is not set up; all else runs. Again: npm run flights -- first-days ${doors.join(' ')}`);
     }
   }
   return flightsReplayedTo(graphUrl).catch(() => undefined);
