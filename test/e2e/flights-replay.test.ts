@@ -16,7 +16,7 @@ import { ask, change, eventually } from '../support/story.ts';
 
 const FROM = '2001-01-22T18';
 const TO = '2001-01-23T02';
-const SHARE = 0.4;
+const SHARE = 0.8;
 const env = { TIFFIN_SOURCE_DIRS: tmpdir(), TIFFIN_EDGE_POLL_MS: '100', TIFFIN_EDGE_HEARTBEAT_MS: '200' };
 const msOf = (hour: string): number => Date.parse(`${hour}:00:00Z`);
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -146,6 +146,8 @@ describe('a replay of flights', { timeout: 60_000 }, () => {
       .filter(({ flight }) => told.has(flight))
       .map(({ flight, knownMs, late }) => [flight, knownMs < msOf(TO) ? Number(late) : null]);
     expect(expected.map(([flight]) => [flight, told.get(flight!)])).toEqual(expected);
+    const counted = (n: number): string => n.toLocaleString('en-US');
+    expect(end.text).toContain(`stored ${counted(stored.length)}, with an outcome ${counted(checkpoint.outcomes)};`);
     expect(checkpoint.outcomes).toBe([...told.values()].filter((value) => value !== null).length);
   });
 
@@ -187,7 +189,7 @@ describe('a replay of flights', { timeout: 60_000 }, () => {
 
   it.each([
     ['to go back in time', ['--from', '2001-01-22T19'], /time goes forward only/],
-    ['to change its share on the way', ['--from', FROM, '--share', '1', '--to', '2001-01-23T03'], /with --share 0\.4/],
+    ['to change its share on the way', ['--from', FROM, '--share', '1', '--to', '2001-01-23T03'], /with --share 0\.8/],
     ['to do what is done', ['--from', FROM, '--to', TO], /has been replayed already/],
     ['what it does not understand', ['--share', 'half'], /--share takes a number above 0 and at most 1, not "half"/],
     ['when no server is there', ['--graph', 'http://127.0.0.1:9'], /Start the servers with "npm start"/],
