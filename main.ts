@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { DomainError } from './core/errors.ts';
 import { readConfig } from './gateway/config.ts';
 import { superviseChild, type SupervisedChild } from './gateway/install/child-process.ts';
+import { HELP, readCommandLine } from './gateway/install/command-line.ts';
 import { readControlPlaneConfig, type ControlPlaneConfig } from './gateway/install/control-plane-config.ts';
+import { flightsExample } from './gateway/install/flights-example.ts';
 import { greeting } from './gateway/install/greeting.ts';
 import { openSecrets, type Secrets } from './gateway/install/secrets.ts';
 import { localExecutor } from './gateway/local-executor.ts';
@@ -39,6 +41,10 @@ class Started {
   readonly #stops: (() => Promise<void>)[] = [];
   #stopped: Promise<void> | undefined;
 
+  get isStopping(): boolean {
+    return this.#stopped !== undefined;
+  }
+
   add(stop: () => Promise<void>): void {
     this.#stops.push(stop);
   }
@@ -58,8 +64,8 @@ class Started {
   }
 }
 
-async function main(started: Started): Promise<void> {
-  const config = readControlPlaneConfig(process.env);
+async function main(started: Started, variables: NodeJS.ProcessEnv): Promise<void> {
+  const config = readControlPlaneConfig(variables);
   const gatewayConfig = readConfig(process.env);
   mkdirSync(config.dataDir, { recursive: true });
   const secrets = openSecrets(join(config.dataDir, 'secrets'), { dev: config.dev });
@@ -87,7 +93,14 @@ async function main(started: Started): Promise<void> {
       peers,
       now: () => new Date(),
     };
-    const subgraph = await start(deps, { ...process.env, TIFFIN_SIGNING_KEY_FILE: secrets.manifestKeyFile });
+    const subgraph = await start(deps, {
+      ...process.env,
+      TIFFIN_SIGNING_KEY_FILE: secrets.manifestKeyFile,
+      ...(config.example && {
+        // The example derives its files from a package, below the data folder.
+        TIFFIN_SOURCE_DIRS: `${process.env['TIFFIN_SOURCE_DIRS'] || '.'}:${flightsFolder(config)}`,
+      }),
+    });
     subgraphs.set(name, subgraph);
     started.add(() => subgraph.stop());
   }
@@ -108,17 +121,34 @@ async function main(started: Started): Promise<void> {
     started.add(() => edge.stop());
     await untilReady(`http://127.0.0.1:${config.edge.port}/livez`);
   }
+  const edgeUrl = edge && `http://127.0.0.1:${config.edge.port}`;
+  const flightsTo =
+    edgeUrl === undefined || !config.example
+      ? undefined
+      : await flightsExample({
+          script: fileURLToPath(new URL('examples/flights/main.js', import.meta.url)),
+          folder: flightsFolder(config),
+          graphUrl: gateway.url,
+          edgeUrl,
+          env: process.env,
+          say: (line) => process.stdout.write(`${line}\n`),
+          began: (stop) => started.add(stop),
+        });
+  if (started.isStopping) return;
   process.stdout.write(
     greeting({
       seconds: performance.now() / 1000, // since the process began, imports included,
       dev: config.dev,
       graphUrl: gateway.url,
-      edgeUrl: edge && `http://127.0.0.1:${config.edge.port}`,
+      edgeUrl,
       dataDir: config.dataDir,
       database: database.description,
+      flightsTo,
     }),
   );
 }
+
+const flightsFolder = ({ dataDir }: ControlPlaneConfig): string => join(dataDir, 'flights');
 
 async function embedded(
   { dataDir }: ControlPlaneConfig,
@@ -187,7 +217,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 try {
   checkNode();
-  await main(started);
+  const variables = readCommandLine(process.argv.slice(2), process.env);
+  if (variables) await main(started, variables);
+  else process.stdout.write(HELP);
 } catch (error) {
   const message = error instanceof DomainError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`Tiffin could not start: ${message}\n`);

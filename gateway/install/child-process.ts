@@ -59,7 +59,8 @@ export async function superviseChild(definition: ChildDefinition): Promise<Super
   };
 }
 
-function endProcess(child: ChildProcess, graceMs: number): Promise<void> {
+/** SIGTERM, and SIGKILL for one that has not ended after `graceMs`. */
+export function endProcess(child: ChildProcess, graceMs: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     const kill = setTimeout(() => child.kill('SIGKILL'), graceMs);

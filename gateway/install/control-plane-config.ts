@@ -8,6 +8,8 @@ export interface ControlPlaneConfig {
   /** Another Postgres than the embedded one. */
   readonly database: { readonly url: string; readonly ownerUrl: string } | undefined;
   readonly host: string;
+  /** Whether the example is set up at the first start. */
+  readonly example: boolean;
   readonly edge: { readonly enabled: boolean; readonly port: number };
   readonly logLevel: string;
 }
@@ -22,12 +24,17 @@ export function readControlPlaneConfig(variables: Readonly<Record<string, string
   const ownerUrl = env.text('DATABASE_OWNER_URL');
   if (ownerUrl !== undefined && url === undefined)
     env.wrong('DATABASE_URL', 'goes with DATABASE_OWNER_URL and is missing');
+  const edge = env.flag('TIFFIN_EDGE', true);
+  const example = env.flag('TIFFIN_EXAMPLE', dev && edge);
+  if (example && !dev) env.wrong('TIFFIN_EXAMPLE', 'is for MODE=dev: production holds what people put there');
+  if (example && !edge) env.wrong('TIFFIN_EXAMPLE', 'needs the edge: leave TIFFIN_EDGE as it is');
   const config: ControlPlaneConfig = {
     dev,
     dataDir: resolve(env.text('TIFFIN_DATA_DIR') ?? '.tiffin'),
     database: url === undefined ? undefined : { url, ownerUrl: ownerUrl ?? url },
     host: env.text('HOST') ?? (dev ? '127.0.0.1' : '0.0.0.0'),
-    edge: { enabled: env.flag('TIFFIN_EDGE', true), port: env.integer('EDGE_PORT', 4100, 0, 65_535) },
+    example,
+    edge: { enabled: edge, port: env.integer('EDGE_PORT', 4100, 0, 65_535) },
     logLevel: env.choice('LOG_LEVEL', LEVELS, 'info'),
   };
   env.throwProblems();

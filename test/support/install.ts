@@ -46,6 +46,7 @@ export async function startInstall({ dataDir, ports, env = {} }: InstallOptions 
       PORT: String(port),
       EDGE_PORT: String(edgePort),
       TIFFIN_DATA_DIR: folder,
+      TIFFIN_EXAMPLE: 'false',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

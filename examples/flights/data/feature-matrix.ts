@@ -28,7 +28,7 @@ export async function loadSample(
 }
 
 /** The numbers of the flights of a sample, ascending. */
-async function flightsOf(duck: DuckDBConnection, files: DataFiles, rule: SampleRule): Promise<Int32Array> {
+export async function flightsOf(duck: DuckDBConnection, files: DataFiles, rule: SampleRule): Promise<Int32Array> {
   const [range] = await rowsOf(
     duck,
     `select min(flight) as first, count(*) as flights from read_parquet(${sqlText(files.flights)})
@@ -45,6 +45,26 @@ export async function loadFeatures(
   flights: Int32Array,
   knownAt: KnownAt,
 ): Promise<Matrix> {
+  await createAskedTable(duck, flights);
+  await duck.run(
+    `create or replace temp table sampled as
+     select flight, cast(departure as timestamp) as departure, origin, destination, distance, hour, dow, late
+     from asked join read_parquet(${sqlText(files.flights)}) using (flight)
+     where flight between ${flights[0] ?? 0} and ${flights.at(-1) ?? 0}`,
+  );
+  return readMatrix(
+    duck,
+    `with origin_late as (${latest('origin', files.originDelays, knownAt)}),
+       dest_late as (${latest('destination', files.destinationDelays, knownAt)})
+     select hour, dow, distance, coalesce(origin_late.late_share_3h, 0) as origin_late_3h,
+       coalesce(dest_late.late_share_3h, 0) as dest_late_3h, cast(late as tinyint) as late
+     from sampled left join origin_late using (flight) left join dest_late using (flight) order by flight`,
+    flights.length,
+  );
+}
+
+/** Makes the table `asked` of these flights. */
+export async function createAskedTable(duck: DuckDBConnection, flights: Int32Array): Promise<void> {
   await duck.run('create or replace temp table asked (flight integer)');
   const appender = await duck.createAppender('asked');
   for (const flight of flights) {
@@ -52,21 +72,13 @@ export async function loadFeatures(
     appender.endRow();
   }
   appender.closeSync();
-  await duck.run(
-    `create or replace temp table sampled as
-     select flight, cast(departure as timestamp) as departure, origin, destination, distance, hour, dow, late
-     from asked join read_parquet(${sqlText(files.flights)}) using (flight)
-     where flight between ${flights[0] ?? 0} and ${flights.at(-1) ?? 0}`,
-  );
-  const result = await duck.stream(
-    `with origin_late as (${latest('origin', files.originDelays, knownAt)}),
-       dest_late as (${latest('destination', files.destinationDelays, knownAt)})
-     select hour, dow, distance, coalesce(origin_late.late_share_3h, 0) as origin_late_3h,
-       coalesce(dest_late.late_share_3h, 0) as dest_late_3h, cast(late as tinyint) as late
-     from sampled left join origin_late using (flight) left join dest_late using (flight) order by flight`,
-  );
-  const columns = FEATURES.map(() => new Float32Array(flights.length));
-  const labels = new Uint8Array(flights.length);
+}
+
+/** Reads the features in their order and the label from a query that must have so many rows. */
+export async function readMatrix(duck: DuckDBConnection, sql: string, rows: number): Promise<Matrix> {
+  const result = await duck.stream(sql);
+  const columns = FEATURES.map(() => new Float32Array(rows));
+  const labels = new Uint8Array(rows);
   let row = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
@@ -75,8 +87,8 @@ export async function loadFeatures(
     labels.set(chunk.getColumnValues(FEATURES.length).map(Number), row);
     row += chunk.rowCount;
   }
-  if (row !== flights.length) throw new Error(`${flights.length} flights were asked for and ${row} found`);
-  return { names: FEATURES, columns, labels, rows: row };
+  if (row !== rows) throw new Error(`${rows} flights were asked for and ${row} found`);
+  return { names: FEATURES, columns, labels, rows };
 }
 
 /** Point-in-time join: of the rows within the TTL, the newest event, then the newest created. Event times are full hours. */

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Environment } from '../../core/environment.ts';
+import { DEV_CONNECTION, type Connection } from './client/connection.ts';
+import type { ReplayArguments } from './replay/options.ts';
+
+export const HELP = `Usage: npm run flights -- <command> [options]
+
+Six months of real flights, from Parquet to the edge and back. The first command that needs them derives the flights
+from the package vega-datasets and keeps them.
+
+Commands for running servers ("npm start" starts them)
+  setup       definitions, January's history, champion live, a running experiment, alert rules; what is there already
+              stays, and one that was interrupted goes on where it stood
+  replay      feeds days in order: late shares, predictions at push-back, outcomes, alerts; an interrupted one goes on
+              where it stood
+  first-days  set-up, then two weeks replayed with one flight in fifty: what the first "npm start" does
+  challenger  the challenger and two broken ones, trained on March to May, approved by another person and released:
+              ready for an arm of an experiment, or a shadow
+  known-at    what a training row of one flight holds, by each known-at rule
+
+Commands that need no servers
+  train       trains champion, challenger, two broken challengers, logistic regression and network; writes each as ONNX
+              with evaluation, golden rows and card
+  report      computes the figures, prints them and writes them into the README
+  reset       removes the data folder of an install that does not run, with --yes: what was registered cannot be taken
+              back alone
+
+Options
+  --data <folder>   where derived files are kept; default: flights below TIFFIN_DATA_DIR, or .tiffin/flights
+  --readme <file>   what report writes into; default: examples/flights/README.md
+  --graph <url>     the control plane; default: TIFFIN_GRAPH_URL, or ${DEV_CONNECTION.graphUrl}
+  --edge <url>      the edge; default: TIFFIN_EDGE_URL, or ${DEV_CONNECTION.edgeUrl}
+  --key <key>       for the HTTP routes of both; default: TIFFIN_KEY, or that of dev mode
+  --help            this text
+
+Options of replay
+  --from <day|hour>     where to begin, UTC, such as 2001-02-12 or 2001-02-12T06; default: where the last replay stands,
+                        or 2001-01-22
+  --to <day|hour>       where to end; or --days <n>, counted from the beginning; default: the end of the data
+  --speed <n|max>       how many times as fast as it happened; default: as fast as it goes
+  --share <0–1>         of the flights, how many ask for a prediction; default: 1. All of them count in the late shares.
+  --concurrency <n>     how many predictions are asked for at a time; default: 32
+
+Variables
+  TIFFIN_TOKEN, TIFFIN_APPROVER_TOKEN   tokens of the two people who make and approve; in dev mode their names do
+`;
+
+const OPTIONS = {
+  data: { type: 'string' },
+  readme: { type: 'string', default: 'examples/flights/README.md' },
+  graph: { type: 'string' },
+  edge: { type: 'string' },
+  key: { type: 'string' },
+  yes: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  days: { type: 'string' },
+  speed: { type: 'string' },
+  share: { type: 'string' },
+  concurrency: { type: 'string' },
+} as const;
+
+/** What a command works with. */
+export interface Setting {
+  /** Of the install, and of what the example derives. */
+  readonly dataDir: string;
+  readonly folder: string;
+  readonly readme: string;
+  readonly yes: boolean;
+  readonly connection: Connection;
+  readonly replay: ReplayArguments;
+}
+
+export interface CommandLine {
+  readonly command: string;
+  readonly help: boolean;
+  readonly setting: () => Setting;
+}
+
+/** Throws a TypeError of ERR_PARSE_ARGS… for options that there are not; `setting`, INVALID_INPUT for wrong values. */
+export function readCommandLine(
+  args: readonly string[],
+  variables: Readonly<Record<string, string | undefined>>,
+): CommandLine {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  const { data, readme, graph, edge, key, yes, help, ...replay } = values;
+  const env = new Environment({
+    ...variables,
+    ...(graph !== undefined && { TIFFIN_GRAPH_URL: graph }),
+    ...(edge !== undefined && { TIFFIN_EDGE_URL: edge }),
+    ...(key !== undefined && { TIFFIN_KEY: key }),
+  });
+  const setting = (): Setting => {
+    const dataDir = env.text('TIFFIN_DATA_DIR') ?? '.tiffin';
+    const connection = connectionOf(env);
+    env.throwProblems();
+    return { dataDir, folder: data ?? join(dataDir, 'flights'), readme, yes, connection, replay };
+  };
+  return { command: positionals.join(' '), help, setting };
+}
+
+function connectionOf(env: Environment): Connection {
+  const [developer, approver] = [env.text('TIFFIN_TOKEN'), env.text('TIFFIN_APPROVER_TOKEN')];
+  return {
+    graphUrl: env.url('TIFFIN_GRAPH_URL') ?? DEV_CONNECTION.graphUrl,
+    edgeUrl: env.url('TIFFIN_EDGE_URL') ?? DEV_CONNECTION.edgeUrl,
+    key: env.text('TIFFIN_KEY') ?? DEV_CONNECTION.key,
+    tokens: { ...(developer !== undefined && { developer }), ...(approver !== undefined && { approver }) },
+  };
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { nodesOf, type Graph } from '../client/graph.ts';
+import { DEPLOYMENT, ENDPOINT } from '../names.ts';
+import { recipeOf } from './recipe.ts';
+
+const Release = z.object({ id: z.string(), modelVersion: z.object({ id: z.string() }) });
+const RELEASE = 'id modelVersion { id }';
+
+const Deployment = z.object({ live: Release.nullable(), releases: nodesOf(Release) });
+
+const lookAt = (graph: Graph): Promise<z.infer<typeof Deployment> | null> =>
+  graph.ask(
+    Deployment.nullable(),
+    `query ($id: ID!) { deployment(id: $id) { live { ${RELEASE} } releases(first: 100) { edges { node { ${RELEASE} } } } } }`,
+    { id: DEPLOYMENT },
+  );
+
+/** Whether somebody has made it already, by whatever means. */
+export const deploymentExists = async (graph: Graph): Promise<boolean> => (await lookAt(graph)) !== null;
+
+/** The endpoint and its deployment, unless they are there. */
+export async function createDeployment(graph: Graph): Promise<void> {
+  if (await lookAt(graph)) return;
+  const endpoint = `tiffin:default:endpoint:${ENDPOINT}`;
+  const found = await graph.ask(z.unknown().nullable(), 'query ($id: ID!) { endpoint(id: $id) { id } }', {
+    id: endpoint,
+  });
+  if (found === null) {
+    const description = 'At push-back: will this flight arrive more than 15 minutes late?';
+    await graph.change(
+      z.unknown(),
+      'createEndpoint',
+      { name: ENDPOINT, description, owner: 'flights', tags: ['example'] },
+      '{ eventCursor }',
+    );
+  }
+  await graph.change(z.unknown(), 'createDeployment', { endpoint, environment: 'production' }, '{ eventCursor }');
+}
+
+/** The release of a version, made unless there is one. It takes no traffic by itself. */
+export async function releaseOf(
+  graph: Graph,
+  { name, version, service }: { readonly name: string; readonly version: string; readonly service: string },
+): Promise<string> {
+  const existing = (await lookAt(graph))?.releases.find(({ modelVersion }) => modelVersion.id === version);
+  if (existing) return existing.id;
+  const { release } = await graph.change(
+    z.object({ release: Release }),
+    'createRelease',
+    { deployment: DEPLOYMENT, recipe: recipeOf(version, service), description: name },
+    `{ release { ${RELEASE} } }`,
+  );
+  return release.id;
+}
+
+/** Puts a release live where nothing is. What somebody else has put live stays. */
+export async function promoteFirst(graph: Graph, release: string): Promise<void> {
+  if ((await lookAt(graph))?.live) return;
+  await graph.define(
+    z.unknown(),
+    'promoteRelease',
+    { deployment: DEPLOYMENT, release, cause: 'flights:set-up', reason: 'The first one, approved by another person.' },
+    '{ applied }',
+  );
+}
