@@ -57,7 +57,8 @@ export class EdgeDoor {
     const { status, text } = await this.#http.get('/metrics');
     if (status !== 200) throw refused('its metrics', status, text);
     const queued = /^record_log_queue (\d+)$/m.exec(text)?.[1];
-    if (queued === undefined) throw new Error('the metrics of the edge hold no record_log_queue: is it of this version?');
+    if (queued === undefined)
+      throw new Error('the metrics of the edge hold no record_log_queue: is it of this version?');
     return Number(queued);
   }
 }
