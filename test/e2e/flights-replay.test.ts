@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withDuck } from '../../examples/flights/data/duck.ts';
 import { loadFeatures } from '../../examples/flights/data/feature-matrix.ts';
 import { dataFiles, prepareData } from '../../examples/flights/data/prepare.ts';
-import { DEPLOYMENT } from '../../examples/flights/names.ts';
+import { DEPLOYMENT, VIEWS } from '../../examples/flights/names.ts';
 import { readCheckpoint, type Checkpoint } from '../../examples/flights/replay/checkpoint.ts';
 import { readHours, type Flight } from '../../examples/flights/replay/days.ts';
 import { serveFlights, storedFlights, type StoredFlight } from '../support/flights.ts';
@@ -19,6 +19,9 @@ const TO = '2001-01-23T02';
 const SHARE = 0.8;
 const env = { TIFFIN_SOURCE_DIRS: tmpdir(), TIFFIN_EDGE_POLL_MS: '100', TIFFIN_EDGE_HEARTBEAT_MS: '200' };
 const msOf = (hour: string): number => Date.parse(`${hour}:00:00Z`);
+const counted = (n: number): string => n.toLocaleString('en-US');
+const shareOf = (node: any, view: string): number =>
+  Math.fround(node.features.find(({ name }: any) => name === `${view}__late_share_3h`).number);
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const RULE = {
@@ -102,7 +105,7 @@ describe('a replay of flights', { timeout: 60_000 }, () => {
     stored = await storedFlights(install, `${FROM}:00:00Z`, `${TO}:00:00Z`);
   }, 240_000);
   afterAll(async () => {
-    for (const { kill } of running) kill();
+    for (const one of running) one.kill();
     await install?.stop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -146,7 +149,6 @@ describe('a replay of flights', { timeout: 60_000 }, () => {
       .filter(({ flight }) => told.has(flight))
       .map(({ flight, knownMs, late }) => [flight, knownMs < msOf(TO) ? Number(late) : null]);
     expect(expected.map(([flight]) => [flight, told.get(flight!)])).toEqual(expected);
-    const counted = (n: number): string => n.toLocaleString('en-US');
     expect(end.text).toContain(`stored ${counted(stored.length)}, with an outcome ${counted(checkpoint.outcomes)};`);
     expect(checkpoint.outcomes).toBe([...told.values()].filter((value) => value !== null).length);
   });
@@ -162,12 +164,9 @@ describe('a replay of flights', { timeout: 60_000 }, () => {
       ),
     );
     const [origin, destination] = joined.columns.slice(-2);
-    const valueOf = (node: any, name: string): number =>
-      Math.fround(node.features.find((feature: any) => feature.name === name).number);
     const differing = asked.filter(
       ({ node }, i) =>
-        valueOf(node, 'origin_delays__late_share_3h') !== origin![i] ||
-        valueOf(node, 'dest_delays__late_share_3h') !== destination![i],
+        shareOf(node, VIEWS.origin.name) !== origin![i] || shareOf(node, VIEWS.destination.name) !== destination![i],
     );
     // At most those that were under way when the feature server was killed, and each of them is known.
     const without = new Set(checkpoint.withoutFeatures);

@@ -1,16 +1,16 @@
-import fc from 'fast-check';
+import { array, assert, boolean, nat, property, record, uuid } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dueBefore, outcomeIdOf, outcomeOf } from '../../../../examples/flights/replay/outcomes.ts';
 import { isAsked } from '../../../../examples/flights/replay/sampled.ts';
 import { OutcomeRecord } from '../../../../schema/telemetry.ts';
 
-const uuid = fc.uuid({ version: 7 });
-const openOutcome = fc.record({ predictionId: uuid, knownMs: fc.nat(1_000), late: fc.boolean() });
+const predictionId = uuid({ version: 7 });
+const openOutcome = record({ predictionId, knownMs: nat(1_000), late: boolean() });
 
 describe('outcomes', () => {
   it('have an id that is made of the prediction’s, and that the contract takes', () =>
-    fc.assert(
-      fc.property(openOutcome, (open) => {
+    assert(
+      property(openOutcome, (open) => {
         expect(OutcomeRecord.parse(outcomeOf(open))).toEqual({
           id: outcomeIdOf(open.predictionId),
           predictionId: open.predictionId,
@@ -21,15 +21,15 @@ describe('outcomes', () => {
     ));
 
   it('have different ids for different predictions', () =>
-    fc.assert(
-      fc.property(uuid, uuid, (a, b) => {
+    assert(
+      property(predictionId, predictionId, (a, b) => {
         expect(outcomeIdOf(a) === outcomeIdOf(b)).toBe(a === b);
       }),
     ));
 
   it('are told when they are known, each once, in that order', () =>
-    fc.assert(
-      fc.property(fc.array(openOutcome), fc.nat(1_000), (open, ms) => {
+    assert(
+      property(array(openOutcome), nat(1_000), (open, ms) => {
         const { due, left } = dueBefore(open, ms);
         expect(due.every(({ knownMs }) => knownMs < ms) && left.every(({ knownMs }) => knownMs >= ms)).toBe(true);
         expect(due.length + left.length).toBe(open.length);

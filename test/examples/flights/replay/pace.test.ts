@@ -50,29 +50,29 @@ describe('the pace', () => {
   });
 });
 
-describe('patience', () => {
-  const run = async (failures: number, mostMs = 600_000) => {
-    const clock = clockOf();
-    const said: string[] = [];
-    const patience = new Patience({ say: (line) => said.push(line), mostMs, sleep: clock.sleep, nowMs: clock.nowMs });
-    let left = failures;
-    const result = patience.with(async () => {
-      if (left-- > 0) throw new NoAnswer('the edge is away', true);
-      return 'done';
-    });
-    return { result: await result.catch((error: unknown) => error), said, clock };
-  };
+const waitFor = async (failures: number, mostMs = 600_000) => {
+  const clock = clockOf();
+  const said: string[] = [];
+  const patience = new Patience({ say: (line) => said.push(line), mostMs, sleep: clock.sleep, nowMs: clock.nowMs });
+  let left = failures;
+  const result = patience.with(async () => {
+    if (left-- > 0) throw new NoAnswer('the edge is away', true);
+    return 'done';
+  });
+  return { result: await result.catch((error: unknown) => error), said, clock };
+};
 
+describe('patience', () => {
   it('does again what found a server away, ever more slowly, and tells of it once', async () => {
-    const { result, said, clock } = await run(10);
+    const { result, said, clock } = await waitFor(10);
     expect(result).toBe('done');
     expect(clock.slept).toEqual([100, 200, 400, 800, 1_600, 2_000, 2_000, 2_000, 2_000, 2_000]);
     expect(said).toEqual([expect.stringMatching(/^the edge is away; waiting .*npm start/), 'it is back: going on']);
   });
 
-  it('says nothing of a short absence', async () => expect((await run(3)).said).toEqual([]));
+  it('says nothing of a short absence', async () => expect((await waitFor(3)).said).toEqual([]));
 
-  it('has an end', async () => expect((await run(Infinity, 30_000)).result).toBeInstanceOf(NoAnswer));
+  it('has an end', async () => expect((await waitFor(Infinity, 30_000)).result).toBeInstanceOf(NoAnswer));
 
   it('is not for what else goes wrong', async () => {
     const patience = new Patience({ say: () => {} });
@@ -80,24 +80,24 @@ describe('patience', () => {
   });
 });
 
-describe('the progress of a replay', () => {
-  const tell = (speed: number | 'max', asked: number, seconds: number): string => {
-    let now = 0;
-    const stretch = { fromMs: START, toMs: START + 24 * HOUR, flights: 16_000, speed };
-    const progress = new ReplayProgress(stretch, { write: () => {} }, () => now);
-    for (let i = 0; i < asked; i++) progress.advance(START);
-    now = seconds * 1_000;
-    return progress.line(START + 6 * HOUR);
-  };
+const lineAfter = (speed: number | 'max', asked: number, seconds: number): string => {
+  let now = 0;
+  const stretch = { fromMs: START, toMs: START + 24 * HOUR, flights: 16_000, speed };
+  const progress = new ReplayProgress(stretch, { write: () => {} }, () => now);
+  for (let i = 0; i < asked; i++) progress.advance(START);
+  now = seconds * 1_000;
+  return progress.line(START + 6 * HOUR);
+};
 
+describe('the progress of a replay', () => {
   it('tells the hour of the data, the rate and the time left', () =>
-    expect(tell('max', 4_000, 10)).toBe('2001-02-12 06:00  4,000 of about 16,000 flights, 400/s, 30 s left'));
+    expect(lineAfter('max', 4_000, 10)).toBe('2001-02-12 06:00  4,000 of about 16,000 flights, 400/s, 30 s left'));
 
   it('goes by the clock of the data when that is held back', () =>
-    expect(tell(3_600, 4_000, 10)).toBe('2001-02-12 06:00  4,000 of about 16,000 flights, 400/s, 18 s left'));
+    expect(lineAfter(3_600, 4_000, 10)).toBe('2001-02-12 06:00  4,000 of about 16,000 flights, 400/s, 18 s left'));
 
   it('promises nothing before the first answer', () =>
-    expect(tell('max', 0, 1)).toBe('2001-02-12 06:00  0 of about 16,000 flights, 0.0/s'));
+    expect(lineAfter('max', 0, 1)).toBe('2001-02-12 06:00  0 of about 16,000 flights, 0.0/s'));
 });
 
 describe('the stages', () => {
