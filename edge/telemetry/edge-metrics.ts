@@ -12,7 +12,8 @@ export function edgeMetrics(table: ServingTable, log: RecordLog): Metrics {
   metrics.declare('prediction_duration_seconds', 'histogram', 'Time from request to answer, without the socket.');
   metrics.declare('prediction_fallback_total', 'counter', 'Predictions answered by a fallback, by cause.');
   metrics.declare('prediction_overrun_total', 'counter', 'Predictions that took longer than their total budget.');
-  metrics.declare('prediction_log_queue', 'gauge', 'Records that wait to be taken by monitoring.');
+  metrics.declare('prediction_log_queue', 'gauge', 'Predictions that wait to be taken by monitoring.');
+  metrics.declare('record_log_queue', 'gauge', 'Records of all kinds that wait: predictions, exposures, outcomes.');
   metrics.declare('prediction_log_dropped_total', 'counter', 'Predictions answered without a record, by reason.');
   metrics.declare('prediction_answered_total', 'counter', 'Predictions answered since the epoch began.');
   metrics.declare('prediction_sampled_out_total', 'counter', 'Predictions left out of the log by sampling.');
@@ -25,6 +26,7 @@ export function edgeMetrics(table: ServingTable, log: RecordLog): Metrics {
   metrics.collect(() => {
     const { answered, queued, acked, sampledOut, dropped } = log.account();
     metrics.set('prediction_log_queue', queued);
+    metrics.set('record_log_queue', log.size);
     metrics.set('prediction_answered_total', answered);
     metrics.set('prediction_sampled_out_total', sampledOut);
     metrics.set('prediction_acked_total', acked);

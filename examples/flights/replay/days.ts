@@ -70,17 +70,6 @@ export async function readBefore(
   };
 }
 
-/** Flights by number: what a replay that was interrupted still owes outcomes for. */
-export async function readFlights(
-  duck: DuckDBConnection,
-  files: DataFiles,
-  fromMs: number,
-  toMs: number,
-  numbers: ReadonlySet<number>,
-): Promise<readonly Flight[]> {
-  return (await flightsOf(duck, files, fromMs, toMs)).filter(({ flight }) => numbers.has(flight));
-}
-
 /** How many flights leave on each UTC day, by the day's beginning. */
 export async function countByDay(
   duck: DuckDBConnection,

@@ -56,7 +56,10 @@ export class EdgeDoor {
   async waiting(): Promise<number> {
     const { status, text } = await this.#http.get('/metrics');
     if (status !== 200) throw refused('its metrics', status, text);
-    return Number(/^prediction_log_queue (\d+)$/m.exec(text)?.[1] ?? 0);
+    const queued = /^record_log_queue (\d+)$/m.exec(text)?.[1];
+    if (queued === undefined)
+      throw new Error('the metrics of the edge hold no record_log_queue: is it of this version?');
+    return Number(queued);
   }
 }
 

@@ -71,7 +71,9 @@ const HOUR = /^\d{4}-\d\d-\d\dT\d\d$/;
 
 function timeOf(option: string, text: string): number {
   const ms = DAY.test(text) ? Date.parse(text) : HOUR.test(text) ? Date.parse(`${text}:00Z`) : Number.NaN;
-  if (ms >= Date.parse(DATA_START) && ms <= Date.parse(DATA_END)) return ms;
+  const inData = ms >= Date.parse(DATA_START) && ms <= Date.parse(DATA_END);
+  // A 30 February is read as a day of March.
+  if (inData && new Date(ms).toISOString().startsWith(text)) return ms;
   throw new Error(
     `${option} takes a day such as ${FIRST_DAY} or an hour such as ${FIRST_DAY}T06 (UTC), ${DATA_START} to ${DATA_END}, not "${text}"`,
   );

@@ -53,6 +53,7 @@ async function firstContact({ graphUrl, edgeUrl }: ReplayPlaces, servers: Server
     if (!(error instanceof NoAnswer)) throw error;
     throw new Error(
       `${error.message}. Start the servers with "npm start"; --graph (${graphUrl}) and --edge (${edgeUrl}) say where they are`,
+      { cause: error },
     );
   }
 }

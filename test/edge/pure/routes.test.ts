@@ -76,6 +76,7 @@ it('answers /metrics as Prometheus text with the names that dashboards know', as
     `model_infer_duration_seconds_count{${labels}} 1`,
     'feature_fetch_duration_seconds_count 1',
     'prediction_log_queue 1',
+    'record_log_queue 1',
     'manifest_age_seconds 0',
     'model_info{deployment="fraud-decision@production"',
   ]) {

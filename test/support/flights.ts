@@ -1,0 +1,118 @@
+import { logisticModel } from './onnx-models.ts';
+import type { Install } from './install.ts';
+import { approvedVersion, ask, change, eventually } from './story.ts';
+import { DEPLOYMENT, ENDPOINT, INPUTS, SERVICE, VIEW_FEATURES, VIEWS } from '../../examples/flights/names.ts';
+import { dataFiles } from '../../examples/flights/data/prepare.ts';
+import { expect } from 'vitest';
+
+const FEATURES = ['origin_delays__late_share_3h', 'dest_delays__late_share_3h'];
+
+/**
+ * The least that a replay needs, made through the graph: views over the derived files with nothing loaded, and a small
+ * logistic model live. Answers once the edge serves it.
+ */
+export async function serveFlights(install: Install, dataFolder: string): Promise<void> {
+  const files = dataFiles(dataFolder);
+  const sides = [
+    { view: VIEWS.origin, path: files.originDelays },
+    { view: VIEWS.destination, path: files.destinationDelays },
+  ];
+  for (const { view, path } of sides) {
+    const { entity } = await change(
+      install,
+      'developer',
+      'defineEntity',
+      { name: view.joinKey, joinKeys: [{ name: view.joinKey, dtype: 'STRING' }] },
+      '{ entity { id } }',
+    );
+    await change(
+      install,
+      'developer',
+      'defineSource',
+      { name: view.name, path, eventColumn: 'event_time', createdColumn: 'created' },
+      '{ source { id } }',
+    );
+    await change(
+      install,
+      'developer',
+      'defineFeatureView',
+      {
+        name: view.name,
+        entity: entity.id,
+        source: view.name,
+        ttlSeconds: 4 * 3_600,
+        features: VIEW_FEATURES.map((name) => ({ name })),
+      },
+      '{ featureView { id } }',
+    );
+  }
+  const { featureService } = await change(
+    install,
+    'developer',
+    'defineFeatureService',
+    { name: SERVICE, views: sides.map(({ view }) => ({ view: `${view.name}@1`, features: ['late_share_3h'] })) },
+    '{ featureService { id } }',
+  );
+  const model = logisticModel({ features: 5, weights: [0.05, 0.01, 0.0001, 2, 1], bias: -2 });
+  const version = await approvedVersion(install, model, { model: 'flights', featureService: featureService.id });
+  const { endpoint } = await change(install, 'developer', 'createEndpoint', { name: ENDPOINT }, '{ endpoint { id } }');
+  await change(
+    install,
+    'developer',
+    'createDeployment',
+    { endpoint: endpoint.id, environment: 'production' },
+    '{ deployment { id } }',
+  );
+  const recipe = {
+    inputs: INPUTS.map((name, i) => ({ name, dtype: i < 3 ? 'STRING' : 'FLOAT64' })),
+    entities: [VIEWS.origin, VIEWS.destination].map(({ joinKey }) => ({ joinKey, input: joinKey })),
+    features: { service: featureService.id, defaults: Object.fromEntries(FEATURES.map((name) => [name, 0])) },
+    models: [{ version, inputs: [{ tensor: 'features', columns: ['hour', 'dow', 'distance', ...FEATURES] }] }],
+    output: { tensor: 'score' },
+    // A busy machine must not turn a slow read into a default.
+    budgets: { featuresMs: 20_000, totalMs: 40_000 },
+  };
+  const { release } = await change(
+    install,
+    'developer',
+    'createRelease',
+    { deployment: DEPLOYMENT, recipe },
+    '{ release { id } }',
+  );
+  await change(
+    install,
+    'developer',
+    'promoteRelease',
+    { deployment: DEPLOYMENT, release: release.id, reason: 'the first one' },
+    '{ applied }',
+  );
+  await eventually(async () =>
+    expect((await install.call(`${install.edgeUrl}/v2/models/${ENDPOINT}/ready`)).status).toBe(200),
+  );
+}
+
+export interface StoredFlight {
+  readonly flight: number;
+  readonly predictionId: string;
+  readonly node: any;
+}
+
+/** Every stored prediction of the deployment, page by page. */
+export async function storedFlights(install: Install, from: string, to: string): Promise<StoredFlight[]> {
+  const query = `query ($deployment: ID!, $from: DateTime!, $to: DateTime!, $after: String) {
+    predictions(deployment: $deployment, from: $from, to: $to, first: 100, after: $after) {
+      edges { node { id occurredAt score inputs { name text } features { name number status } outcome { value } } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`;
+  const found: StoredFlight[] = [];
+  for (let after: string | null = null; ;) {
+    const page: any = await ask(install, 'viewer', query, { deployment: DEPLOYMENT, from, to, after });
+    for (const { node } of page.edges) {
+      const flight = Number(node.inputs.find(({ name }: any) => name === 'flight').text);
+      found.push({ flight, predictionId: node.id, node });
+    }
+    if (!page.pageInfo.hasNextPage) return found;
+    after = page.pageInfo.endCursor;
+  }
+}
