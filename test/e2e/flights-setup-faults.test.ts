@@ -41,13 +41,13 @@ describe('a set-up that is killed', { timeout: 180_000 }, () => {
     for (let steps = 1; steps <= 6; steps++) {
       const run = runFlights(install, folder, 'setup');
       // Some way into the step after so many.
-      await vi.waitFor(() => expect(run.said().split('\n').length).toBeGreaterThan(steps), {
-        timeout: 60_000,
-        interval: 10,
-      });
+      const reached = (): boolean => run.process.exitCode !== null || run.said().split('\n').length > steps;
+      await vi.waitFor(() => expect(reached()).toBe(true), { timeout: 60_000, interval: 10 });
       await new Promise((resolve) => setTimeout(resolve, 600 * next()));
       run.process.kill('SIGKILL');
-      if ((await run.end).code === null) killed++;
+      const { code, text } = await run.end;
+      expect(code ?? 0, text).toBe(0);
+      if (code === null) killed++;
     }
     expect(killed, 'the kills came too late').toBeGreaterThan(2);
     const { code, text } = await runFlights(install, folder, 'setup').end;

@@ -4,6 +4,7 @@ export class CallError extends Error {
 }
 
 export interface Call extends RequestInit {
+  readonly headers: Readonly<Record<string, string>>;
   /** Whether the same call may be made twice: then one that was cut off is made again. */
   readonly repeatable: boolean;
 }
@@ -13,11 +14,18 @@ const FIRST_WAIT_MS = 200;
 const TIMEOUT_MS = 60_000;
 const SHOWN = 200;
 
-/** One HTTP call that was answered, whatever the answer. Throws CallError where nobody answers. */
-export async function call(url: string, { repeatable, ...init }: Call): Promise<Response> {
+/**
+ * One HTTP call that was answered, whatever the answer. Throws CallError where nobody answers. Each has a connection of its
+ * own: between two calls a model may be trained, and the server closes an idle one just when the next call takes it.
+ */
+export async function call(url: string, { repeatable, headers, ...init }: Call): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const answer = await fetch(url, {
+        ...init,
+        headers: { ...headers, connection: 'close' },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
       if (answer.status !== 503 || !repeatable || attempt === TRIES) return answer;
     } catch (error) {
       if (!repeatable || attempt === TRIES) throw new CallError(whyNot(url, error));

@@ -72,6 +72,14 @@ describe('the graph, as the example asks it', () => {
     expect(await new Graph(again.connection).define(Model, 'defineIt', {}, '{ id }')).toEqual({ id: 'm' });
   });
 
+  it('keeps no connection, which the server could close under the next call', async () => {
+    const { connection, seen } = await open([good]);
+    const graph = new Graph(connection);
+    await graph.change(z.unknown(), 'changeIt', {}, '{ id }');
+    await graph.change(z.unknown(), 'changeIt', {}, '{ id }');
+    expect(seen.map(({ headers }) => headers.connection)).toEqual(['close', 'close']);
+  });
+
   it('makes any other mutation once, and says what to do when nobody answers', async () => {
     const { connection, seen } = await open([null, good]);
     await expect(new Graph(connection).change(Model, 'changeIt', {}, '{ id }')).rejects.toThrow(
