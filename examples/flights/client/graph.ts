@@ -16,6 +16,22 @@ const INPUT_TYPES: Readonly<Record<string, string>> = {
   startExperiment: 'ExperimentInput',
 };
 
+/** What the graph itself says is wrong. */
+class GraphError extends CallError {
+  constructor(
+    field: string,
+    message: string,
+    readonly code: string,
+  ) {
+    super(`${field}: ${message} (${code})`);
+  }
+}
+
+/** A subgraph was busy or away: what may be asked twice is asked again. */
+const PASSING: ReadonlySet<string> = new Set(['TIMEOUT', 'SUBGRAPH_UNAVAILABLE']);
+const TRIES = 5;
+const WAIT_MS = 1_000;
+
 /** The graph of an install, asked as one of its people. Answers are checked: what comes back is what the type says. */
 export class Graph {
   readonly #connection: Connection;
@@ -40,6 +56,24 @@ export class Graph {
   }
 
   async #send<T>(as: Person, shape: z.ZodType<T>, query: string, variables: object, repeatable: boolean): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#sendOnce(as, shape, query, variables, repeatable);
+      } catch (error) {
+        const passes = error instanceof GraphError && PASSING.has(error.code);
+        if (!passes || !repeatable || attempt === TRIES) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+    }
+  }
+
+  async #sendOnce<T>(
+    as: Person,
+    shape: z.ZodType<T>,
+    query: string,
+    variables: object,
+    repeatable: boolean,
+  ): Promise<T> {
     const answer = await call(`${this.#connection.graphUrl}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headersOf(this.#connection, as) },
@@ -50,7 +84,7 @@ export class Graph {
     const text = await answer.text();
     const { data, errors } = answerIn(text) ?? {};
     const [error] = errors ?? [];
-    if (error) throw new CallError(`${name}: ${error.message} (${error.extensions?.code ?? 'no code'})`);
+    if (error) throw new GraphError(name, error.message, error.extensions?.code ?? 'no code');
     if (!data) throw new CallError(`${name}: ${answer.status} ${messageOf(text) || 'is not the answer of a graph'}`);
     return shape.parse(Object.values(data)[0]);
   }

@@ -72,6 +72,17 @@ describe('the graph, as the example asks it', () => {
     expect(await new Graph(again.connection).define(Model, 'defineIt', {}, '{ id }')).toEqual({ id: 'm' });
   });
 
+  it('asks again where a subgraph was busy, if that changes nothing', async () => {
+    const busy = { body: { data: null, errors: [{ message: 'too slow', extensions: { code: 'TIMEOUT' } }] } };
+    const { connection, seen } = await open([busy, good]);
+    expect(await new Graph(connection).define(Model, 'defineIt', {}, '{ id }')).toEqual({ id: 'm' });
+    expect(seen).toHaveLength(2);
+    const other = await open([busy, good]);
+    await expect(new Graph(other.connection).change(Model, 'changeIt', {}, '{ id }')).rejects.toThrow(
+      'changeIt: too slow (TIMEOUT)',
+    );
+  });
+
   it('keeps no connection, which the server could close under the next call', async () => {
     const { connection, seen } = await open([good]);
     const graph = new Graph(connection);
