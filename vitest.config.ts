@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { ConformanceReporter } from './test/support/conformance-reporter.ts';
 
@@ -19,6 +20,8 @@ const pure = [
 export default defineConfig({
   test: {
     reporters: ['default', new ConformanceReporter()],
+    // By default two cores get one worker, and half of the tests wait for processes of their own.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       { resolve: { alias }, oxc, test: { name: 'unit', include: pure, testTimeout: 30_000 } },
       {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { isExampleDone, runExample } from './example.ts';
 import { flightsReplayedTo } from './flights-commands.ts';
+import { DEV_KEY } from './secrets.ts';
 
 export interface FlightsExample {
   /** The example's own entry: it is a client, and knows the servers by their doors alone. */
@@ -35,7 +36,26 @@ export async function flightsExample(example: FlightsExample): Promise<Date | un
       say(`The flights example is not set up; all else runs. Again: npm run flights -- first-days ${doors.join(' ')}`);
     }
   }
-  return flightsReplayedTo(graphUrl).catch(() => undefined);
+  const replayedTo = await flightsReplayedTo(graphUrl).catch(() => undefined);
+  return replayedTo && (await isServed(edgeUrl)) ? replayedTo : undefined;
+}
+
+const SERVED_WITHIN_MS = 20_000;
+
+/** What is greeted with must work at once, and an edge that has just started has still to take up what it serves. */
+async function isServed(edgeUrl: string): Promise<boolean> {
+  const url = `${edgeUrl}/v2/models/flight-delay/ready`;
+  const headers = { authorization: `Bearer ${DEV_KEY}` };
+  const look = (): Promise<boolean> =>
+    fetch(url, { headers }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  for (let waitedMs = 0; waitedMs < SERVED_WITHIN_MS; waitedMs += 100) {
+    if (await look()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
 }
 
 /** They come with the development dependencies. */

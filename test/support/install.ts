@@ -28,6 +28,9 @@ export interface InstallOptions {
   readonly dataDir?: string;
   readonly ports?: readonly [number, number];
   readonly env?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  /** How long it may take to be ready. */
+  readonly readyMs?: number;
 }
 
 const call = (url: string, init: RequestInit = {}): Promise<Response> =>
@@ -35,12 +38,14 @@ const call = (url: string, init: RequestInit = {}): Promise<Response> =>
 
 const READY = /Tiffin is ready/;
 
-export async function startInstall({ dataDir, ports, env = {} }: InstallOptions = {}): Promise<Install> {
+/** Without the example, unless its environment says otherwise. */
+export async function startInstall(options: InstallOptions = {}): Promise<Install> {
+  const { dataDir, ports, env = {}, args = [], readyMs = 60_000 } = options;
   if (!existsSync('dist/main.js')) throw new Error('build first: npm run build');
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'tiffin-e2e-'));
   const [port, edgePort] = ports ?? [await freePort(), await freePort()];
   let text = '';
-  const child = spawn(process.execPath, ['dist/main.js'], {
+  const child = spawn(process.execPath, ['dist/main.js', ...args], {
     env: {
       ...cleanEnvironment(),
       PORT: String(port),
@@ -53,7 +58,7 @@ export async function startInstall({ dataDir, ports, env = {} }: InstallOptions 
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  await ready(child, () => text);
+  await ready(child, () => text, readyMs);
   const graphUrl = `http://127.0.0.1:${port}`;
   return {
     graphUrl,
@@ -95,13 +100,13 @@ function cleanEnvironment(): Record<string, string> {
   return Object.fromEntries(kept) as Record<string, string>;
 }
 
-async function ready(child: ChildProcess, output: () => string): Promise<void> {
-  for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 50) {
+async function ready(child: ChildProcess, output: () => string, atMostMs: number): Promise<void> {
+  for (let waitedMs = 0; waitedMs < atMostMs; waitedMs += 50) {
     if (READY.test(output())) return;
     if (child.exitCode !== null) throw new Error(`the install ended with ${child.exitCode}:\n${output()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`the install was not ready within a minute:\n${output()}`);
+  throw new Error(`the install was not ready within ${atMostMs / 1_000} s:\n${output()}`);
 }
 
 export function freePort(): Promise<number> {

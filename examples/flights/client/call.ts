@@ -11,6 +11,7 @@ export interface Call extends RequestInit {
 const TRIES = 5;
 const FIRST_WAIT_MS = 200;
 const TIMEOUT_MS = 60_000;
+const SHOWN = 200;
 
 /** One HTTP call that was answered, whatever the answer. Throws CallError where nobody answers. */
 export async function call(url: string, { repeatable, ...init }: Call): Promise<Response> {
@@ -34,15 +35,15 @@ function whyNot(url: string, error: unknown): string {
 /** The body of an answer that must be good; else a CallError with what the server says. */
 export async function answered(what: string, answer: Response): Promise<Response> {
   if (answer.ok) return answer;
-  const text = await answer.text();
-  throw new CallError(`${what}: ${answer.status} ${messageOf(text)}`);
+  throw new CallError(`${what}: ${answer.status} ${messageOf(await answer.text())}`);
 }
 
-function messageOf(text: string): string {
+/** What a problem says, or the beginning of whatever else came. */
+export function messageOf(text: string): string {
   try {
     const { detail, title } = JSON.parse(text) as { readonly detail?: string; readonly title?: string };
-    return detail ?? title ?? text;
+    return detail ?? title ?? text.slice(0, SHOWN);
   } catch {
-    return text;
+    return text.slice(0, SHOWN);
   }
 }

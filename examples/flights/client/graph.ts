@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { call, CallError, answered } from './call.ts';
+import { call, CallError, messageOf } from './call.ts';
 import { headersOf, type Connection, type Person } from './connection.ts';
 
 const Answer = z.object({
@@ -47,14 +47,20 @@ export class Graph {
       repeatable,
     });
     const name = /\{\s*(\w+)/.exec(query)?.[1] ?? 'the graph';
-    const body = Answer.safeParse(await answer.json().catch(() => undefined));
-    if (!body.success) {
-      await answered(name, answer);
-      throw new CallError(`${name}: ${this.#connection.graphUrl}/graphql does not answer as a graph does`);
-    }
-    const [error] = body.data.errors ?? [];
+    const text = await answer.text();
+    const { data, errors } = answerIn(text) ?? {};
+    const [error] = errors ?? [];
     if (error) throw new CallError(`${name}: ${error.message} (${error.extensions?.code ?? 'no code'})`);
-    return shape.parse(Object.values(body.data.data ?? {})[0]);
+    if (!data) throw new CallError(`${name}: ${answer.status} ${messageOf(text) || 'is not the answer of a graph'}`);
+    return shape.parse(Object.values(data)[0]);
+  }
+}
+
+function answerIn(text: string): z.infer<typeof Answer> | undefined {
+  try {
+    return Answer.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,0 +1,173 @@
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Graph } from '../../examples/flights/client/graph.ts';
+import { DEPLOYMENT } from '../../examples/flights/names.ts';
+import { makeTrainingSet, spineOfFile } from '../../examples/flights/setup/training-set.ts';
+import { connectionTo, runFlights } from '../support/flights-client.ts';
+import { startInstall, type Install } from '../support/install.ts';
+import { ask } from '../support/story.ts';
+
+const SERVICE = 'tiffin:default:feature-service:flight_delay@1';
+
+/** What was made, so that a second run can be seen to make nothing. */
+const MADE = `query ($id: ID!) { deployment(id: $id) {
+  revision live { digest modelVersion { id state makers approvals { action actor } } }
+  releases(first: 20) { edges { node { number digest modelVersion { id } } } }
+  experiments(first: 20) { edges { node { id revision status } } } } }`;
+
+/** The real first start, on the real flights: some forty seconds of work. */
+describe('the first start with the flights', { timeout: 120_000 }, () => {
+  let install: Install;
+  let folder: string;
+
+  beforeAll(async () => {
+    install = await startInstall({ env: { TIFFIN_EXAMPLE: 'true' }, readyMs: 240_000 });
+    folder = join(install.dataDir, 'flights');
+  }, 250_000);
+  afterAll(() => install?.stop());
+
+  it('tells of each step with its time, and greets in ten lines', () => {
+    const text = install.output();
+    for (const step of [
+      'January’s history',
+      'train champion',
+      'register logistic',
+      'experiment: RUNNING',
+      'alert rules: 3',
+    ])
+      expect(text).toContain(step);
+    expect(text).toMatch(/\d\.\d s {2}train champion: AUC 0\.66\d, Brier 0\.11\d\d/);
+    expect(text).toMatch(/replayed 2001-01-22 00:00 to 2001-02-05 00:00/);
+    const greeting = text.slice(text.indexOf('Tiffin is ready')).trimEnd().split('\n');
+    expect(greeting.length).toBeLessThanOrEqual(10);
+  });
+
+  /** As a person pastes it. */
+  const paste = (line: string): any => {
+    const { stdout, stderr, status } = spawnSync('sh', ['-c', line], { encoding: 'utf8', timeout: 30_000 });
+    expect(status, stderr).toBe(0);
+    return JSON.parse(stdout);
+  };
+
+  it('greets with a query that crosses all four subgraphs when it is pasted', () => {
+    const { data, errors } = paste(install.output().trimEnd().split('\n').at(-2)!);
+    expect(errors).toBeUndefined();
+    const { deployment, driftReport } = data;
+    const share = (view: string) => ({
+      id: `tiffin:default:feature:${view}@1/late_share_3h`,
+      column: { name: 'late_share_3h', source: { name: view } },
+    });
+    expect(deployment.live).toEqual({
+      number: 1,
+      modelVersion: {
+        version: '1.0.0.0',
+        state: 'APPROVED',
+        trainingSet: {
+          id: expect.stringMatching(/^tiffin:default:training-set:/),
+          rowCount: 60_000,
+          service: { features: [share('origin_delays'), share('dest_delays')] },
+        },
+      },
+    });
+    expect(deployment.experiments.edges[0].node).toMatchObject({
+      arms: [
+        { arm: 'control', share: 0.1, modelVersion: { id: 'tiffin:default:model-version:flight-delay@1' } },
+        { arm: 'candidate', share: 0.1, modelVersion: { id: 'tiffin:default:model-version:flight-delay-logistic@1' } },
+      ],
+      result: { recommendation: 'CONTINUE' },
+    });
+    expect(deployment.alerts.edges).toEqual([]);
+    expect(deployment.nodes.edges[0].node).toMatchObject({
+      name: 'edge-1',
+      stale: false,
+      accounting: { balanced: true },
+    });
+    expect(deployment.nodes.edges[0].node.accounting.stored).toBeGreaterThan(4_000);
+    expect(driftReport).toMatchObject({ severity: 'NONE', score: { severity: 'NONE' } });
+    expect(driftReport.features.map(({ name }: any) => name)).toContain('distance');
+  });
+
+  it('greets with a prediction whose features are found, when it is pasted', () => {
+    const answer = paste(install.output().trimEnd().split('\n').at(-1)!);
+    expect(answer).toMatchObject({
+      endpoint: 'flight-delay',
+      fallback: null,
+      features: {
+        origin_delays__late_share_3h: { status: 'PRESENT' },
+        dest_delays__late_share_3h: { status: 'PRESENT' },
+      },
+    });
+    expect(['LATE', 'ON_TIME']).toContain(answer.decision);
+  });
+
+  it('had the models approved by somebody who had not made them', async () => {
+    const { live } = await ask(install, 'viewer', MADE, { id: DEPLOYMENT });
+    expect(live.modelVersion.makers).toEqual(['user:developer']);
+    expect(live.modelVersion.approvals.at(-1)).toEqual({ action: 'APPROVE', actor: 'user:approver' });
+  });
+
+  it('changes nothing when it is set up again', async () => {
+    const before = await ask(install, 'viewer', MADE, { id: DEPLOYMENT });
+    const { code, text } = await runFlights(install, folder, 'setup').end;
+    expect(code, text).toBe(0);
+    expect(text).not.toContain('train');
+    expect(await ask(install, 'viewer', MADE, { id: DEPLOYMENT })).toEqual(before);
+  });
+
+  it('makes the same training set again after late rows came, and of what was created then another one', async () => {
+    const graph = new Graph(connectionTo(install));
+    const spine = spineOfFile(join(folder, 'spines', 'champion.parquet'));
+    const before = await makeTrainingSet(graph, SERVICE, spine, 'KNOWN');
+    const late = Array.from({ length: 24 }, (_none, hour) => ({
+      entity: { origin: 'ATL' },
+      eventTime: new Date(Date.UTC(2001, 0, 20, hour)).toISOString(),
+      createdTime: new Date(Date.UTC(2001, 0, 20, hour, 0, 0, 1)).toISOString(),
+      values: { late_share_3h: 0.99, flights_3h: 1 },
+    }));
+    const view = 'tiffin:default:feature-view:origin_delays@1';
+    const pushed = await install.call(`${install.graphUrl}/v1/features/push`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ view, to: 'OFFLINE', rows: late }),
+    });
+    expect(await pushed.json()).toMatchObject({ accepted: 24, rejected: [] });
+    expect(await makeTrainingSet(graph, SERVICE, spine, 'KNOWN')).toEqual(before);
+    const created = await makeTrainingSet(graph, SERVICE, spine, 'CREATED');
+    expect(created.contentHash).not.toBe(before.contentHash);
+    expect(created.rowCount).toBe(before.rowCount);
+  });
+
+  it('shows what each known-at rule gives one flight', async () => {
+    const { code, text } = await runFlights(install, folder, 'known-at').end;
+    expect(code, text).toBe(0);
+    expect(text).toMatch(/ATL → CAE, push-back at 2001-02-14T18:30:00.000Z/);
+    expect(text).toMatch(/KNOWN +0\.295 [^]*CREATED +0\.295 [^]*EVENT_TIME +0\.504 /);
+  });
+
+  it('starts again without a set-up, and greets with the same', async () => {
+    const ports: [number, number] = [Number(new URL(install.graphUrl).port), Number(new URL(install.edgeUrl).port)];
+    expect(await install.stop()).toBe(0);
+    install = await startInstall({
+      dataDir: install.dataDir,
+      ports,
+      env: { TIFFIN_EXAMPLE: 'true' },
+      readyMs: 120_000,
+    });
+    expect(install.output()).not.toContain('Setting up');
+    expect(paste(install.output().trimEnd().split('\n').at(-1)!)).toMatchObject({
+      features: { origin_delays__late_share_3h: { status: 'PRESENT' } },
+    });
+  });
+});
+
+it('leaves the flights out with --empty', { timeout: 120_000 }, async () => {
+  const install = await startInstall({ args: ['--empty'], env: { TIFFIN_EXAMPLE: '', TIFFIN_SOURCE_DIRS: tmpdir() } });
+  try {
+    expect(install.output()).not.toContain('flights');
+    expect(await ask(install, 'viewer', '{ deployments(first: 1) { edges { node { id } } } }')).toEqual({ edges: [] });
+  } finally {
+    await install.stop();
+  }
+});
