@@ -17,6 +17,19 @@ const MADE = `query ($id: ID!) { deployment(id: $id) {
   releases(first: 20) { edges { node { number digest modelVersion { id } } } }
   experiments(first: 20) { edges { node { id revision status } } } } }`;
 
+/** As a person pastes it. */
+function paste(line: string): any {
+  const { stdout, stderr, status } = spawnSync('sh', ['-c', line], { encoding: 'utf8', timeout: 30_000 });
+  expect(status, stderr).toBe(0);
+  return JSON.parse(stdout);
+}
+
+/** A feature of the live model, as the query traces it to its column. */
+const share = (view: string) => ({
+  id: `tiffin:default:feature:${view}@1/late_share_3h`,
+  column: { name: 'late_share_3h', source: { name: view } },
+});
+
 /** The real first start, on the real flights: some forty seconds of work. */
 describe('the first start with the flights', { timeout: 120_000 }, () => {
   let install: Install;
@@ -44,21 +57,10 @@ describe('the first start with the flights', { timeout: 120_000 }, () => {
     expect(greeting.length).toBeLessThanOrEqual(10);
   });
 
-  /** As a person pastes it. */
-  const paste = (line: string): any => {
-    const { stdout, stderr, status } = spawnSync('sh', ['-c', line], { encoding: 'utf8', timeout: 30_000 });
-    expect(status, stderr).toBe(0);
-    return JSON.parse(stdout);
-  };
-
   it('greets with a query that crosses all four subgraphs when it is pasted', () => {
     const { data, errors } = paste(install.output().trimEnd().split('\n').at(-2)!);
     expect(errors).toBeUndefined();
     const { deployment, driftReport } = data;
-    const share = (view: string) => ({
-      id: `tiffin:default:feature:${view}@1/late_share_3h`,
-      column: { name: 'late_share_3h', source: { name: view } },
-    });
     expect(deployment.live).toEqual({
       number: 1,
       modelVersion: {

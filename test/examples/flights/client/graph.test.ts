@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -22,15 +22,16 @@ async function open(
   changes: Partial<Connection> = {},
 ): Promise<Door> {
   const seen: { headers: IncomingMessage['headers']; body: any }[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => void answerOne(request, response));
+  const answerOne = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let text = '';
     for await (const chunk of request) text += String(chunk);
     const answer = answers[Math.min(seen.length, answers.length - 1)];
     seen.push({ headers: request.headers, body: text === '' ? undefined : JSON.parse(text) });
-    if (!answer) return void request.socket.destroy();
-    response.statusCode = answer.status ?? 200;
-    response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
-  });
+    if (!answer) request.socket.destroy();
+    response.statusCode = answer?.status ?? 200;
+    response.end(typeof answer?.body === 'string' ? answer.body : JSON.stringify(answer?.body));
+  };
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
