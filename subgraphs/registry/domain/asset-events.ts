@@ -98,9 +98,7 @@ export function deploymentEvent(deployment: Deployment, releases: readonly Relea
           arms: allocation.arms.map(({ arm, release }) => ({ arm, release, modelVersion: versionOf(release) })),
         }
       : null,
-    shadow: shadow
-      ? { holder: shadow.holder, release: shadow.release, modelVersion: versionOf(shadow.release) }
-      : null,
+    shadow: shadow ? { holder: shadow.holder, release: shadow.release, modelVersion: versionOf(shadow.release) } : null,
   };
   return {
     urn: deploymentUrn(deployment),

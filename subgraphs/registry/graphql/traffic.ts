@@ -46,7 +46,8 @@ export class TrafficType {
   readonly revision: number;
 
   @Field(() => GraphQLJSON, {
-    description: 'The layers in the order in which they decide: KILL, HOLDOUT, VARIANT, ALLOCATION, DEFAULT. SHADOW decides nothing.',
+    description:
+      'The layers in the order in which they decide: KILL, HOLDOUT, VARIANT, ALLOCATION, DEFAULT. SHADOW decides nothing.',
   })
   readonly layers: unknown;
 

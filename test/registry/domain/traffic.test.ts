@@ -70,7 +70,11 @@ const change: fc.Arbitrary<TrafficChange> = fc.oneof(
     expectedRevision: fc.integer({ min: 0, max: 10 }),
     layers: fc
       .tuple(fc.option(allocation), fc.option(shadow), release)
-      .map(([layer, beside, one]) => [...(layer ? [layer] : []), ...(beside ? [beside] : []), { kind: 'DEFAULT' as const, release: one }]),
+      .map(([layer, beside, one]) => [
+        ...(layer ? [layer] : []),
+        ...(beside ? [beside] : []),
+        { kind: 'DEFAULT' as const, release: one },
+      ]),
   }),
 );
 
