@@ -41,14 +41,7 @@ export function edgeMetrics(table: ServingTable, log: RecordLog, shadows: Shadow
     for (const [reason, count] of Object.entries(dropped)) {
       metrics.set('prediction_log_dropped_total', count, { reason });
     }
-    for (const { holder, chosen, recorded, queued, dropped: lost, failed } of shadows.counts()) {
-      metrics.set('shadow_chosen_total', chosen, { holder });
-      metrics.set('shadow_recorded_total', recorded, { holder });
-      metrics.set('shadow_queue', queued, { holder });
-      for (const [cause, count] of Object.entries(failed)) metrics.set('shadow_failed_total', count, { holder, cause });
-      for (const [reason, count] of Object.entries(lost))
-        metrics.set('shadow_dropped_total', count, { holder, reason });
-    }
+    setShadows(metrics, shadows);
     const { revision, ageMs, stale } = table.freshness();
     if (revision !== null) {
       metrics.set('manifest_age_seconds', ageMs / 1_000);
@@ -68,4 +61,15 @@ export function edgeMetrics(table: ServingTable, log: RecordLog, shadows: Shadow
     }
   });
   return metrics;
+}
+
+function setShadows(metrics: Metrics, shadows: Shadows): void {
+  for (const { holder, chosen, recorded, queued, dropped, failed } of shadows.counts()) {
+    metrics.set('shadow_chosen_total', chosen, { holder });
+    metrics.set('shadow_recorded_total', recorded, { holder });
+    metrics.set('shadow_queue', queued, { holder });
+    for (const [cause, count] of Object.entries(failed)) metrics.set('shadow_failed_total', count, { holder, cause });
+    for (const [reason, count] of Object.entries(dropped))
+      metrics.set('shadow_dropped_total', count, { holder, reason });
+  }
 }

@@ -82,6 +82,8 @@ async function times(url: string, count: number): Promise<number[]> {
   }
   return all.toSorted((a, b) => a - b);
 }
+/** What an answer says, whenever it is given. */
+const same = ({ id: _id, timings: _timings, ...rest }: any): unknown => rest;
 const median = (sorted: readonly number[]): number => sorted[Math.floor(sorted.length / 2)]!;
 
 describe('a shadow in a real edge', { timeout: 60_000 }, () => {
@@ -136,7 +138,6 @@ describe('a shadow in a real edge', { timeout: 60_000 }, () => {
     await until('it is ready', async () => (await post(edge!.url, path, {})).status === 422);
     await times(edge.url, 50);
     const alone = await times(edge.url, 100);
-    const same = ({ id: _id, timings: _timings, ...rest }: any): unknown => rest;
     const without = same((await post(edge.url, path, bodyOf('u1'))).body);
 
     await control.publish([primary], { traffic: shadowed(primary, candidate) });

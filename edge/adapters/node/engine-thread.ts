@@ -36,17 +36,21 @@ async function perform(task: EngineTask): Promise<TensorMap | undefined> {
   return undefined;
 }
 
+async function answerTo({ id, task }: EngineRequest): Promise<EngineAnswer> {
+  try {
+    const outputs = await perform(task);
+    return { id, ...(outputs && { outputs }) };
+  } catch (error) {
+    return { id, failed: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 let turn = Promise.resolve();
-parentPort?.on('message', ({ id, task }: EngineRequest) => {
-  turn = turn.then(async () => {
-    let answer: EngineAnswer;
-    try {
-      const outputs = await perform(task);
-      answer = { id, ...(outputs && { outputs }) };
-    } catch (error) {
-      answer = { id, failed: error instanceof Error ? error.message : String(error) };
-    }
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is a thread, not a window
-    parentPort?.postMessage(answer);
-  });
+const after = async (last: Promise<void>, request: EngineRequest): Promise<void> => {
+  await last;
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is a thread, not a window
+  parentPort?.postMessage(await answerTo(request));
+};
+parentPort?.on('message', (request: EngineRequest) => {
+  turn = after(turn, request);
 });

@@ -1,4 +1,8 @@
-import { asymptoticSequence, sequenceSize, type ConfidenceSequence } from '../../../core/statistics/confidence-sequence.ts';
+import {
+  asymptoticSequence,
+  sequenceSize,
+  type ConfidenceSequence,
+} from '../../../core/statistics/confidence-sequence.ts';
 import { pairedMomentsTest, type MeanTestResult } from '../../../core/statistics/means.ts';
 import { variance, type Moments } from '../../../core/statistics/moments.ts';
 import { signTest } from '../../../core/statistics/sign-test.ts';
@@ -89,13 +93,13 @@ const share = (count: number, of: number): Share => ({
  * The paired analysis. The call rests on a confidence sequence, which holds however often one looks; the t-test beside it
  * is valid for a single look. Both take the pairs as independent.
  */
-export function compareShadow(
-  sums: ShadowSums,
-  { ended, minEffect, trust }: { readonly ended: boolean; readonly minEffect: number; readonly trust: string },
-): ShadowResult {
+export function compareShadow(sums: ShadowSums, terms: Terms): ShadowResult {
   const failing = Object.values(sums.failures).reduce((sum, count) => sum + count, 0);
   const decided = sums.decisions.reduce((sum, { count }) => sum + count, 0);
-  const agreed = sums.decisions.reduce((sum, { primary, candidate, count }) => sum + (primary === candidate ? count : 0), 0);
+  const agreed = sums.decisions.reduce(
+    (sum, { primary, candidate, count }) => sum + (primary === candidate ? count : 0),
+    0,
+  );
   const brier = pairedMomentsTest(sums.brierDifference, CONFIDENCE);
   const { n } = sums.brierDifference;
   const brierSequence =
@@ -119,24 +123,25 @@ export function compareShadow(
     sign: signTest(sums.higher, sums.lower),
     brier,
     brierSequence,
-    ...called(sums, failed, brierSequence, { ended, minEffect, trust }),
+    ...called(sums, failed, brierSequence, terms),
   };
 }
 
 type Called = Pick<ShadowResult, 'recommendation' | 'reason' | 'missing'>;
+interface Terms {
+  readonly ended: boolean;
+  readonly minEffect: number;
+  readonly trust: string;
+}
 
-function called(
-  sums: ShadowSums,
-  failed: Share,
-  sequence: ConfidenceSequence | null,
-  { ended, minEffect, trust }: { readonly ended: boolean; readonly minEffect: number; readonly trust: string },
-): Called {
-  const call = (recommendation: ShadowRecommendation, reason: string, missing = 0): Called => ({
-    recommendation,
-    reason,
-    missing,
-  });
-  if (trust !== 'server') return call('NOT_CALLED', 'records of devices are shown, and never decide');
+const call = (recommendation: ShadowRecommendation, reason: string, missing = 0): Called => ({
+  recommendation,
+  reason,
+  missing,
+});
+
+function called(sums: ShadowSums, failed: Share, sequence: ConfidenceSequence | null, terms: Terms): Called {
+  if (terms.trust !== 'server') return call('NOT_CALLED', 'records of devices are shown, and never decide');
   if (sums.pairs >= LEAST_LABELLED && failed.interval.lower > MOST_FAILING) {
     const percent = ((failed.rate ?? 0) * 100).toPrecision(3);
     return call('CANDIDATE_FAILS', `it has no score for ${percent} % of its pairs, more than ${MOST_FAILING * 100} %`);
@@ -145,21 +150,20 @@ function called(
     return call('NOT_CALLED', `${sums.outside} labelled pairs have a score outside 0 to 1, which is no probability`);
   }
   const { n } = sums.brierDifference;
-  if (n < LEAST_LABELLED || !sequence) {
-    if (ended) return call('NO_DIFFERENCE_SHOWN', `it ended with ${n} pairs that have an outcome: too few for anything`);
-    const lack = LEAST_LABELLED - n;
-    return call('NEEDS_MORE', `${lack} more pairs with an outcome are needed before anything is said`, lack);
+  if (n >= LEAST_LABELLED && sequence) return byBrier(sums.brierDifference, sequence, terms);
+  if (terms.ended) {
+    return call('NO_DIFFERENCE_SHOWN', `it ended with ${n} pairs that have an outcome: too few for anything`);
   }
-  return byBrier(sums, sequence, { ended, minEffect }, call);
+  const lack = LEAST_LABELLED - n;
+  return call('NEEDS_MORE', `${lack} more pairs with an outcome are needed before anything is said`, lack);
 }
 
 function byBrier(
-  { brierDifference }: ShadowSums,
+  difference: Moments,
   { interval, halfWidth, pAlwaysValid }: ConfidenceSequence,
-  { ended, minEffect }: { readonly ended: boolean; readonly minEffect: number },
-  call: (recommendation: ShadowRecommendation, reason: string, missing?: number) => Called,
+  { ended, minEffect }: Terms,
 ): Called {
-  const { n, mean } = brierDifference;
+  const { n, mean } = difference;
   const found = `Brier score ${mean.toPrecision(3)} ± ${halfWidth.toPrecision(2)} over ${n} pairs, p = ${pAlwaysValid.toPrecision(2)} at any look`;
   if (interval.upper < 0) return call('CANDIDATE_BETTER', `the candidate is better: ${found}`);
   if (interval.lower > 0) return call('PRIMARY_BETTER', `the candidate is worse: ${found}`);
@@ -167,7 +171,8 @@ function byBrier(
     return call('NO_DIFFERENCE_SHOWN', `no difference of ${minEffect} or more: ${found}`);
   }
   if (ended) return call('NO_DIFFERENCE_SHOWN', `it ended before a difference was shown or ruled out: ${found}`);
-  const size = sequenceSize(Math.sqrt(variance(brierDifference) ?? 0), minEffect, ALPHA, TUNED_FOR);
+  const size = sequenceSize(Math.sqrt(variance(difference) ?? 0), minEffect, ALPHA, TUNED_FOR);
   const missing = Math.max(1, size - n);
-  return call('NEEDS_MORE', `${missing} more pairs with an outcome show or rule out a difference of ${minEffect}; so far ${found}`, missing);
+  const lack = `${missing} more pairs with an outcome show or rule out a difference of ${minEffect}`;
+  return call('NEEDS_MORE', `${lack}; so far ${found}`, missing);
 }

@@ -51,7 +51,8 @@ export function checkNewShadow({ deployment, candidate, share, minEffect, positi
   checkId('deployment', deployment, 'deployment');
   checkId('candidate', candidate.release, 'release');
   if (!(share > 0 && share <= 1)) throw refuse('share', `share is ${share}; allowed: above 0 up to 1`);
-  if (!(minEffect > 0 && minEffect < 1)) throw refuse('minEffect', `minEffect is ${minEffect}; allowed: above 0, below 1`);
+  if (!(minEffect > 0 && minEffect < 1))
+    throw refuse('minEffect', `minEffect is ${minEffect}; allowed: above 0, below 1`);
   if (!Number.isFinite(positiveFrom)) throw refuse('positiveFrom', 'positiveFrom must be a finite number');
   for (const [field, text] of Object.entries({ unit, seed })) {
     if (text.trim() === '' || text.length > 256) throw refuse(field, `${field} must have 1 to 256 characters`);

@@ -82,10 +82,7 @@ export class ShadowResolver {
 export class ShadowResultResolver {
   @FieldResolver(() => ShadowAucType, { description: 'How well each ranks; nothing is decided by it.' })
   @Access(READ)
-  auc(
-    @Root() { shadow, trust }: ShadowResultType,
-    @Ctx() { shadows }: ExperimentContext,
-  ): Promise<ShadowAucType> {
+  auc(@Root() { shadow, trust }: ShadowResultType, @Ctx() { shadows }: ExperimentContext): Promise<ShadowAucType> {
     return shadows.auc(shadow, trust);
   }
 

@@ -61,6 +61,7 @@ const INSERT = `
       s.prediction_id, p.score, s.value, s.at, s.heard_at, ${PAIR}
     from told s
     join prediction p on p.project = s.project and p.id = s.prediction_id and p.occurred_at = s.occurred_at
+    order by s.prediction_id, s.value nulls first
   )
   select id from fresh`;
 

@@ -55,8 +55,10 @@ async function scored(count: number): Promise<any[]> {
     if (counts && counts.chosen === count && counts.queued === 0) break;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  return (await bench.records()).filter(({ kind }) => kind === 'shadow').map(({ kind: _, ...record }) => record);
+  return (await bench.records()).filter(({ kind }) => kind === 'shadow').map(({ kind: _kind, ...record }) => record);
 }
+/** What an answer says, whenever it is given. */
+const same = ({ id: _id, timings: _timings, ...rest }: any): unknown => rest;
 const counts = () => bench.shadows.counts()[0];
 
 describe('the shadow in traffic', () => {
@@ -99,7 +101,6 @@ describe('a shadowed answer', () => {
     await bench.close();
     await start({ releases });
     const { body: answer } = await bench.post(path, body);
-    const same = ({ id: _id, timings: _timings, ...rest }: any): unknown => rest;
     expect(same(answer)).toEqual(same(alone));
 
     const [record] = await scored(1);
@@ -286,10 +287,9 @@ describe('a shadow at fault', () => {
   });
 
   it('never lets more wait than its queue holds, and accounts for every answer it was chosen for', async () => {
-    let release: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (release = resolve));
+    const gate = Promise.withResolvers<void>();
     const engine = engineThat(async () => {
-      await gate;
+      await gate.promise;
       throw new Error('late');
     });
     await start({ releases: await pair(), shadows: { engine, mostQueued: 4 } });
@@ -298,7 +298,7 @@ describe('a shadow at fault', () => {
     expect((await bench.get('/metrics')).body).toContain(
       `shadow_dropped_total{holder="${HOLDER}",reason="QUEUE_FULL"} 15`,
     );
-    release();
+    gate.resolve();
     expect(await scored(20)).toHaveLength(5);
   });
 
