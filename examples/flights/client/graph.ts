@@ -14,6 +14,7 @@ const INPUT_TYPES: Readonly<Record<string, string>> = {
   submitModelVersion: 'ModelVersionStepInput',
   validateModelVersion: 'ModelVersionStepInput',
   startExperiment: 'ExperimentInput',
+  startShadow: 'ShadowInput',
 };
 
 /** The graph of an install, asked as one of its people. Answers are checked: what comes back is what the type says. */
