@@ -16,6 +16,7 @@ export const URN_KINDS = [
   'deployment',
   'release',
   'experiment',
+  'shadow',
   'prediction',
   'alert-rule',
   'alert',

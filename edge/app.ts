@@ -14,6 +14,7 @@ import { RouteTable, type EdgeEnv, type EdgeRoute } from './route-table.ts';
 import type { ServingTable } from './serving/deployment.ts';
 import { Inference } from './serving/inference.ts';
 import { Predictor } from './serving/predictor.ts';
+import type { Shadows } from './shadow/shadows.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { PredictionLog } from './telemetry/prediction-log.ts';
 import type { RecordLog } from './telemetry/record-log.ts';
@@ -26,6 +27,7 @@ export interface EdgeDeps {
   readonly reader: FeatureReader;
   readonly log: RecordLog;
   readonly tokenizer: Tokenizer | null;
+  readonly shadows: Shadows;
   readonly metrics: Metrics;
   readonly keys: MachineKeys;
   readonly readiness: Readiness;

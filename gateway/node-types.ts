@@ -31,6 +31,7 @@ const NODE_TYPES: Readonly<Partial<Record<UrnKind, NodeType>>> = {
   deployment: { type: 'Deployment', owner: 'registry' },
   release: { type: 'Release', owner: 'registry' },
   experiment: { type: 'Experiment', owner: 'experiment' },
+  shadow: { type: 'Shadow', owner: 'experiment' },
   prediction: { type: 'Prediction', owner: 'monitoring' },
   'alert-rule': { type: 'AlertRule', owner: 'monitoring' },
   alert: { type: 'Alert', owner: 'monitoring' },

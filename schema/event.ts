@@ -66,6 +66,7 @@ export const DeploymentSnapshot = z.object({
       arms: z.array(z.object({ arm: z.string(), release: z.string(), modelVersion: z.string() })),
     })
     .nullable(),
+  shadow: z.object({ holder: z.string(), release: z.string(), modelVersion: z.string() }).nullable().default(null),
 });
 export type DeploymentSnapshot = z.infer<typeof DeploymentSnapshot>;
 

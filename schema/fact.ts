@@ -1,24 +1,55 @@
 import * as z from 'zod';
 import { Instant } from './common.ts';
+import { SHADOW_FAILURES } from './telemetry.ts';
 
-/** What monitoring tells the experiments: a unit met an arm, or an outcome came into force for a prediction of one. */
-export const Fact = z.strictObject({
-  kind: z.enum(['exposure', 'outcome']),
+const known = {
   project: z.string(),
   holder: z.string(),
   holderRevision: z.int().positive(),
-  unit: z.string(),
-  arm: z.string(),
   /** `server` only where both the prediction and the outcome come from an enrolled node or service. */
   trust: z.enum(['server', 'device']),
   predictionId: z.uuid(),
-  /** The prediction's score; null for an exposure. */
-  score: z.number().nullable(),
-  /** The outcome's value; null for an exposure. Of several for one prediction the newest (occurredAt, receivedAt) holds. */
+  /** The outcome's value, if there is one. Of several for one prediction the newest (occurredAt, receivedAt) holds. */
   value: z.number().nullable(),
   occurredAt: Instant,
   receivedAt: Instant,
+};
+
+/** A unit met an arm, or an outcome came into force for a prediction of one. */
+const UnitFact = z.strictObject({
+  ...known,
+  kind: z.enum(['exposure', 'outcome']),
+  unit: z.string(),
+  arm: z.string(),
+  /** The prediction's score; null for an exposure. */
+  score: z.number().nullable(),
 });
+
+const Side = z.strictObject({
+  score: z.number().nullable(),
+  decision: z.string().nullable(),
+  /** What derived fields and the model took. */
+  latencyMs: z.number().nullable(),
+});
+
+export type UnitFact = z.infer<typeof UnitFact>;
+
+/** A shadow said something beside a prediction; told again, with its value, when an outcome is or comes into force. */
+const ShadowFact = z.strictObject({
+  ...known,
+  kind: z.literal('shadow'),
+  shadow: z.strictObject({
+    predictedAt: Instant,
+    modelVersion: z.string(),
+    failure: z.enum(SHADOW_FAILURES).nullable(),
+    primary: Side.extend({ modelVersion: z.string() }),
+    shadow: Side,
+  }),
+});
+export type ShadowFact = z.infer<typeof ShadowFact>;
+
+/** What monitoring tells the experiments. */
+export const Fact = z.discriminatedUnion('kind', [UnitFact, ShadowFact]);
 export type Fact = z.infer<typeof Fact>;
 
 /** Answer of `GET /internal/facts?after=&wait=`; cursors are those of event feeds. */

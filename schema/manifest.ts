@@ -18,7 +18,23 @@ const allocationLayer = (release: z.ZodString) =>
     endsAt: Instant.nullable(),
   });
 
-/** Layers of one deployment's traffic; the first that decides wins, in this order of kinds. */
+/** A release that is scored beside the answers for a share of the units; nobody sees what it says. */
+const shadowLayer = (release: z.ZodString) =>
+  z.strictObject({
+    kind: z.literal('SHADOW'),
+    holder: z.string().min(1),
+    holderRevision: z.int().positive(),
+    seed: z.string().min(1),
+    hashVersion: z.union([z.literal(1), z.literal(2)]),
+    /** The input field whose value is hashed. */
+    unit: z.string(),
+    /** Of the units, from bucket 0 upwards: a larger share holds every smaller one. */
+    share: z.number(),
+    release,
+    endsAt: Instant.nullable(),
+  });
+
+/** Layers of one deployment's traffic; the first that decides wins, in this order of kinds. A shadow never decides. */
 const trafficLayer = (release: z.ZodString) =>
   z.discriminatedUnion('kind', [
     /** Stop: the recipe's fallback for the cause KILLED answers. */
@@ -28,6 +44,7 @@ const trafficLayer = (release: z.ZodString) =>
     /** By segment: an input field's value decides. */
     z.strictObject({ kind: z.literal('VARIANT'), field: z.string(), releases: z.record(z.string(), release) }),
     allocationLayer(release),
+    shadowLayer(release),
     z.strictObject({ kind: z.literal('DEFAULT'), release }),
   ]);
 
@@ -37,11 +54,12 @@ export type TrafficLayer = z.infer<typeof TrafficLayer>;
 /** Layers as somebody asks for them: a release by its id or by the digest of its document. */
 export const WantedTraffic = z.array(trafficLayer(z.string().min(1))).min(1);
 export const WantedAllocation = allocationLayer(z.string().min(1));
+export const WantedShadow = shadowLayer(z.string().min(1));
 export const Traffic = z.array(TrafficLayer).min(1);
 export type Traffic = z.infer<typeof Traffic>;
 
 /** Capabilities that a node may lack; it then refuses the one deployment that asks for them. */
-export const CAPABILITIES = ['engine:ort', 'features:http', 'traffic:1', 'recipe:1'] as const;
+export const CAPABILITIES = ['engine:ort', 'features:http', 'traffic:1', 'recipe:1', 'shadow:1'] as const;
 
 const ManifestDeployment = z.strictObject({
   deployment: urnOfKind('deployment'),

@@ -54,6 +54,40 @@ export const ExposureRecord = z.strictObject({
 });
 export type ExposureRecord = z.infer<typeof ExposureRecord>;
 
+/** Why a shadow has no score for an answer that it was chosen for. */
+export const SHADOW_FAILURES = [
+  'INPUTS_MISSING', // the request lacks an input that the shadow needs
+  'FEATURES_NOT_READ', // it needs a feature that the answer did not read
+  'FEATURES_MISSING', // it was read, and is absent, null or too old
+  'ENGINE_ERROR', // the model failed, or a derived field has no value
+  'OVERRUN', // it was cut off at its time budget
+] as const;
+
+/** What the shadow says where a prediction was answered by another release: both in one record. */
+export const ShadowRecord = z.strictObject({
+  id: z.uuid(),
+  predictionId: z.uuid(),
+  deployment: urnOfKind('deployment'),
+  holder: z.string(),
+  holderRevision: z.int().positive(),
+  /** That of the prediction. */
+  occurredAt: Instant,
+  release: Sha256,
+  modelVersion: urnOfKind('model-version'),
+  score: z.number().nullable(),
+  decision: z.string().nullable(),
+  failure: z.enum(SHADOW_FAILURES).nullable(),
+  primary: z.strictObject({
+    release: Sha256,
+    modelVersion: urnOfKind('model-version'),
+    score: z.number().nullable(),
+    decision: z.string().nullable(),
+  }),
+  /** Milliseconds: wait in the queue, derive, model, total. */
+  timings: z.record(z.string(), z.number()),
+});
+export type ShadowRecord = z.infer<typeof ShadowRecord>;
+
 /** What happened in the end. A later one for the same prediction corrects the earlier. */
 export const OutcomeRecord = z.strictObject({
   id: z.uuid(),
@@ -69,6 +103,7 @@ export const TelemetryBatch = z.strictObject({
   node: z.string().min(1).max(128),
   predictions: z.array(z.unknown()).max(1_000).default([]),
   exposures: z.array(z.unknown()).max(1_000).default([]),
+  shadows: z.array(z.unknown()).max(1_000).default([]),
 });
 
 /** Answer to a batch: delete what was acknowledged; what was rejected will never be taken. */
@@ -80,6 +115,19 @@ export type TelemetryAnswer = z.infer<typeof TelemetryAnswer>;
 
 /** Body of `POST /v1/outcomes`. */
 export const OutcomeBatch = z.strictObject({ outcomes: z.array(z.unknown()).max(1_000) });
+
+/** What became of the answers that one shadow was chosen for: chosen = recorded + queued + dropped. */
+const ShadowCounts = z.strictObject({
+  holder: z.string(),
+  holderRevision: z.int().positive(),
+  chosen: z.int().nonnegative(),
+  recorded: z.int().nonnegative(),
+  queued: z.int().nonnegative(),
+  dropped: z.record(z.string(), z.int().nonnegative()),
+  /** Of the recorded ones, those without a score. */
+  failed: z.record(z.string(), z.int().nonnegative()),
+});
+export type ShadowCounts = z.infer<typeof ShadowCounts>;
 
 /**
  * Body of `POST /v1/heartbeat`: what a node has done since its epoch began. With the rows that are stored it
@@ -108,5 +156,7 @@ export const Heartbeat = z.strictObject({
     sampledOut: z.int().nonnegative(),
     dropped: z.record(z.string(), z.int().nonnegative()),
   }),
+  /** Since the node's process began: unlike predictions, shadows are not counted on disk. */
+  shadows: z.strictObject({ since: Instant, counts: z.array(ShadowCounts).max(100) }).optional(),
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;

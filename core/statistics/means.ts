@@ -90,13 +90,17 @@ export function relativeMeanTest(control: Moments, treatment: Moments, confidenc
   return tTest(lift, error, welchDf(v1, control.n, v2, treatment.n), confidence);
 }
 
+/** t-test of a mean of differences of pairs, from the moments of these. */
+export function pairedMomentsTest(differences: Moments, confidence = 0.95): MeanTestResult {
+  const spread = variance(differences);
+  const error = spread === null ? null : Math.sqrt(spread / differences.n);
+  return tTest(differences.n === 0 ? null : differences.mean, error, differences.n - 1, confidence);
+}
+
 /** t-test of the mean of after − before, pair by pair. */
 export function pairedTest(before: readonly number[], after: readonly number[], confidence = 0.95): MeanTestResult {
   requireSameLength('before and after', before, after);
   requireFinite('before', before);
   requireFinite('after', after);
-  const moments = momentsOf(after.map((value, i) => value - (before[i] ?? Number.NaN)));
-  const spread = variance(moments);
-  const error = spread === null ? null : Math.sqrt(spread / moments.n);
-  return tTest(moments.n === 0 ? null : moments.mean, error, moments.n - 1, confidence);
+  return pairedMomentsTest(momentsOf(after.map((value, i) => value - (before[i] ?? Number.NaN))), confidence);
 }

@@ -7,13 +7,16 @@ import { checkGolden } from '../engines/golden.ts';
 import { warmUp } from '../engines/warm-up.ts';
 import { compilePlan } from '../recipe/plan.ts';
 import type { ReadyPlan } from '../recipe/run.ts';
-import type { ServingDeployment } from '../serving/deployment.ts';
+import type { ServingDeployment, ServingShadow } from '../serving/deployment.ts';
 import { releasesOf } from '../traffic/choose.ts';
+import { shadowIn } from '../traffic/shadow.ts';
 import type { Blobs } from './blobs.ts';
 
 export interface BuildTools {
   readonly blobs: Blobs;
   readonly engine: Engine;
+  /** Runs shadows, so that they take nothing from the answers where the platform can do that. */
+  readonly shadowEngine: Engine;
   readonly capabilities: readonly string[];
   /** Whether personal inputs can be logged as tokens here. */
   readonly hasPersonalKey: boolean;
@@ -24,7 +27,8 @@ const MOST_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
 /**
  * Makes an entry of a manifest ready to serve: every release of it is fetched, verified, compiled, proven by its golden
- * rows and warmed up; releases that `current` has are taken over. Throws a DomainError that says why it cannot be.
+ * rows and warmed up; releases that `current` has are taken over. A shadow is none of what it needs: it is made ready
+ * afterwards. Throws a DomainError that says why it cannot be.
  */
 export async function buildDeployment(
   entry: ManifestDeployment,
@@ -42,7 +46,24 @@ export async function buildDeployment(
     plans.set(digest, current?.plans.get(digest) ?? (await buildPlan(digest, entry, tools)));
   }
   const { project } = parseUrn(entry.deployment);
-  return { entry, project, plans, previous: await previousOf(entry, plans, current, tools) };
+  const previous = await previousOf(entry, plans, current, tools);
+  return { entry, project, plans, previous, shadow: shadowOf(entry, current) };
+}
+
+function shadowOf({ traffic }: ManifestDeployment, current: ServingDeployment | undefined): ServingShadow | null {
+  const layer = shadowIn(traffic);
+  const known = current?.shadow?.plan;
+  return layer && { layer, plan: known?.digest === layer.release ? known : null };
+}
+
+/** The deployment with its shadow ready. Throws a DomainError that says why it cannot be. */
+export async function buildShadow(
+  deployment: ServingDeployment,
+  shadow: ServingShadow,
+  tools: BuildTools,
+): Promise<ServingDeployment> {
+  const plan = await buildPlan(shadow.layer.release, deployment.entry, { ...tools, engine: tools.shadowEngine });
+  return { ...deployment, shadow: { ...shadow, plan } };
 }
 
 /** The release to go back to is a comfort: without it the newest one serves all the same. */

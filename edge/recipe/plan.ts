@@ -13,6 +13,8 @@ export type ModelInRelease = ReleaseDocument['models'][number];
 /** A feature that a recipe reads: where it comes from and until what age it counts. */
 export interface PlannedFeature {
   readonly name: string;
+  /** Its pinned id: views of different versions give features of one name. */
+  readonly pinned: string;
   readonly dtype: Dtype;
   /** Null: never too old. */
   readonly maxAgeMs: number | null;
@@ -96,11 +98,12 @@ function plannedFeatures(
   }
   const { maxAgeMs, defaults } = recipe.features;
   const features = views.flatMap(({ name: view, ttlMs, features: fields }) =>
-    fields.map(({ name, dtype }): PlannedFeature => {
+    fields.map(({ name, dtype, feature }): PlannedFeature => {
       const field = `${view}__${name}`;
       const limits = [...(ttlMs > 0 ? [ttlMs] : []), maxAgeMs[view]].filter((limit) => limit !== undefined);
       return {
         name: field,
+        pinned: feature,
         dtype,
         maxAgeMs: limits.length > 0 ? Math.min(...limits) : null,
         fallback: defaults[field],

@@ -1,15 +1,13 @@
 import { DomainError } from '../../core/errors.ts';
-import { evaluateExpression } from '../../core/recipe/evaluate.ts';
 import type { FallbackCause } from '../../schema/recipe.ts';
 import type { Engine } from '../engines/engine.ts';
-import type { TensorMap } from '../engines/tensor.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
 import { gather, type FeatureUse } from '../features/gather.ts';
-import { fill } from './binding.ts';
 import { readFeatures, readInputs } from './inputs.ts';
 import type { Plan } from './plan.ts';
+import { scoreBy, type Failure } from './score.ts';
 import type { Stopwatch } from './stopwatch.ts';
-import type { Value, Values } from './value.ts';
+import type { Values } from './value.ts';
 
 /** A plan with what its node measured. */
 export interface ReadyPlan extends Plan {
@@ -41,11 +39,6 @@ export interface Answer {
   readonly features: Readonly<Record<string, FeatureUse>>;
 }
 
-interface Failure {
-  readonly cause: FallbackCause;
-  readonly detail: string;
-}
-
 /**
  * Answers by one plan: features, derived fields, the model, its output; where one of them cannot be had, by the
  * fallback that the recipe declares for the cause. Throws INVALID_INPUT for the caller's mistakes, and UNAVAILABLE
@@ -69,47 +62,13 @@ export async function run(
   if (gathered.cause) {
     return fallBack({ cause: gathered.cause, detail: gathered.detail }, base, request, tools, previous);
   }
-  const scored = await scoreBy(plan, { ...inputs, ...gathered.values }, tools);
+  const scored = await scoreBy(plan, { ...inputs, ...gathered.values }, plan.recipe.budgets.totalMs, tools);
   if (typeof scored !== 'number') return fallBack(scored, base, request, tools, previous);
   return { ...base, score: scored, decision: decisionOf(plan, scored), fallback: null, detail: '' };
 }
 
 const featureBudgetMs = ({ recipe: { budgets } }: Plan, { watch }: RunTools): number =>
   Math.min(budgets.featuresMs, budgets.totalMs - watch.elapsedMs());
-
-/** The model's score, or why there is none. */
-async function scoreBy(plan: ReadyPlan, values: Values, { engine, watch }: RunTools): Promise<number | Failure> {
-  let tensors: TensorMap;
-  try {
-    for (const { name, expression } of plan.derived) values[name] = asValue(evaluateExpression(expression, values));
-    tensors = Object.fromEntries(plan.bindings.map((binding) => [binding.tensor, fill(binding, values)]));
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    return { cause: 'ENGINE_ERROR', detail: error.message };
-  } finally {
-    watch.end('derive');
-  }
-  const leftMs = plan.recipe.budgets.totalMs - watch.elapsedMs();
-  if (plan.p99Ms > leftMs) {
-    return {
-      cause: 'ADMISSION_REFUSED',
-      detail: `the model takes ${plan.p99Ms.toFixed(2)} ms at p99 and ${leftMs.toFixed(2)} ms are left`,
-    };
-  }
-  try {
-    const { tensor, index } = plan.recipe.output;
-    const value = Number((await engine.run(plan.model.digest, tensors, [tensor]))[tensor]?.data[index]);
-    if (Number.isFinite(value)) return value;
-    return { cause: 'ENGINE_ERROR', detail: `${tensor}[${index}] is no finite number` };
-  } catch (error) {
-    return { cause: 'ENGINE_ERROR', detail: error instanceof Error ? error.message : 'the engine failed' };
-  } finally {
-    watch.end('model');
-  }
-}
-
-const asValue = (value: number | bigint | string | boolean | Date): Value =>
-  value instanceof Date ? value.getTime() : value;
 
 export function decisionOf({ recipe: { output } }: Plan, score: number): string | null {
   const { decision } = output;

@@ -1,5 +1,13 @@
 import type { ManifestDeployment } from '../../schema/manifest.ts';
 import type { ReadyPlan } from '../recipe/run.ts';
+import type { ShadowLayer } from '../traffic/shadow.ts';
+
+/** The release that is scored beside the answers, where it could be made ready. */
+export interface ServingShadow {
+  readonly layer: ShadowLayer;
+  /** Null: not ready, or not fit. */
+  readonly plan: ReadyPlan | null;
+}
 
 /** One deployment as this node serves it: an accepted entry of a manifest with every release of it loaded. */
 export interface ServingDeployment {
@@ -8,6 +16,7 @@ export interface ServingDeployment {
   /** By release digest. */
   readonly plans: ReadonlyMap<string, ReadyPlan>;
   readonly previous: ReadyPlan | null;
+  readonly shadow: ServingShadow | null;
 }
 
 /** How fresh what a node holds is. */

@@ -5,6 +5,7 @@ import type { FeatureUse } from '../features/gather.ts';
 import { inputForTraffic } from '../recipe/inputs.ts';
 import { run, type Answer, type ReadyPlan, type RunRequest } from '../recipe/run.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
+import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { PredictionLog } from '../telemetry/prediction-log.ts';
 import { uuidV7 } from '../telemetry/uuid-v7.ts';
@@ -17,6 +18,7 @@ export interface PredictorDeps {
   readonly engine: Engine;
   readonly reader: FeatureReader;
   readonly predictions: PredictionLog;
+  readonly shadows: Shadows;
   readonly metrics: Metrics;
   readonly nowMs: () => number;
   readonly monotonicMs: () => number;
@@ -82,7 +84,7 @@ export class Predictor {
     const id = uuidV7(nowMs());
     const timings = watch.timings();
     const overMs = (timings['total'] ?? 0) - plan.recipe.budgets.totalMs;
-    await predictions.write({
+    const kept = await predictions.write({
       ...answer,
       id,
       deployment: entry.deployment,
@@ -92,6 +94,8 @@ export class Predictor {
     });
     watch.end('log');
     this.#observe(answer, watch, overMs > 0);
+    // Last, and only noted down: a pair needs its prediction, and the answer waits for nothing more.
+    if (kept) this.#deps.shadows.offer(deployment, { predictionId: id, occurredAtMs, inputs: request.inputs, answer });
     return {
       id,
       ...(request.requestId !== null && { requestId: request.requestId }),

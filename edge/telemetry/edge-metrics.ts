@@ -1,9 +1,10 @@
 import type { ServingTable } from '../serving/deployment.ts';
+import type { Shadows } from '../shadow/shadows.ts';
 import { Metrics } from './metrics.ts';
 import type { RecordLog } from './record-log.ts';
 
 /** The metrics of a node; those of inference bear MLServer's names, so that its dashboards work. */
-export function edgeMetrics(table: ServingTable, log: RecordLog): Metrics {
+export function edgeMetrics(table: ServingTable, log: RecordLog, shadows: Shadows): Metrics {
   const metrics = new Metrics();
   metrics.declare('model_infer_request_success', 'counter', 'Predictions answered, by model and version.');
   metrics.declare('model_infer_request_failure', 'counter', 'Predictions refused or failed, by endpoint and code.');
@@ -18,11 +19,20 @@ export function edgeMetrics(table: ServingTable, log: RecordLog): Metrics {
   metrics.declare('prediction_answered_total', 'counter', 'Predictions answered since the epoch began.');
   metrics.declare('prediction_sampled_out_total', 'counter', 'Predictions left out of the log by sampling.');
   metrics.declare('prediction_acked_total', 'counter', 'Predictions that monitoring has taken.');
+  metrics.declare('shadow_chosen_total', 'counter', 'Answers that a shadow was chosen for.');
+  metrics.declare('shadow_recorded_total', 'counter', 'Pairs of an answer and what the shadow says that were kept.');
+  metrics.declare('shadow_failed_total', 'counter', 'Of these, pairs without a score of the shadow, by cause.');
+  metrics.declare('shadow_dropped_total', 'counter', 'Answers that were not scored by the shadow, by reason.');
+  metrics.declare('shadow_queue', 'gauge', 'Answers that wait to be scored by a shadow.');
   metrics.declare('model_info', 'gauge', 'What is served: 1 for each release.');
   metrics.declare('manifest_age_seconds', 'gauge', 'Time since the registry was last heard.');
   metrics.declare('manifest_revision', 'gauge', 'Revision of the newest manifest that was accepted.');
   metrics.declare('manifest_stale', 'gauge', '1 if what is held has expired.');
-  metrics.declare('manifest_refused_total', 'counter', 'Manifests and entries of manifests that were refused.');
+  metrics.declare(
+    'manifest_refused_total',
+    'counter',
+    'Manifests, entries of manifests and shadows that were refused.',
+  );
   metrics.collect(() => {
     const { answered, queued, acked, sampledOut, dropped } = log.account();
     metrics.set('prediction_log_queue', queued);
@@ -33,6 +43,7 @@ export function edgeMetrics(table: ServingTable, log: RecordLog): Metrics {
     for (const [reason, count] of Object.entries(dropped)) {
       metrics.set('prediction_log_dropped_total', count, { reason });
     }
+    setShadows(metrics, shadows);
     const { revision, ageMs, stale } = table.freshness();
     if (revision !== null) {
       metrics.set('manifest_age_seconds', ageMs / 1_000);
@@ -52,4 +63,15 @@ export function edgeMetrics(table: ServingTable, log: RecordLog): Metrics {
     }
   });
   return metrics;
+}
+
+function setShadows(metrics: Metrics, shadows: Shadows): void {
+  for (const { holder, chosen, recorded, queued, dropped, failed } of shadows.counts()) {
+    metrics.set('shadow_chosen_total', chosen, { holder });
+    metrics.set('shadow_recorded_total', recorded, { holder });
+    metrics.set('shadow_queue', queued, { holder });
+    for (const [cause, count] of Object.entries(failed)) metrics.set('shadow_failed_total', count, { holder, cause });
+    for (const [reason, count] of Object.entries(dropped))
+      metrics.set('shadow_dropped_total', count, { holder, reason });
+  }
 }

@@ -1,5 +1,6 @@
 import type { Heartbeat } from '../../schema/telemetry.ts';
 import type { Delivery } from '../delivery/delivery.ts';
+import type { Shadows } from '../shadow/shadows.ts';
 import type { RecordLog } from './record-log.ts';
 
 export interface HeartbeatParts {
@@ -7,11 +8,12 @@ export interface HeartbeatParts {
   readonly runtime: string;
   readonly log: RecordLog;
   readonly delivery: Delivery;
+  readonly shadows: Shadows;
   readonly nowMs: () => number;
 }
 
 /** What a node says of itself: what it serves, how fresh that is, and its account. */
-export function heartbeatOf({ node, runtime, log, delivery, nowMs }: HeartbeatParts): Heartbeat {
+export function heartbeatOf({ node, runtime, log, delivery, shadows, nowMs }: HeartbeatParts): Heartbeat {
   const { revision, ageMs, stale } = delivery.freshness();
   const { answered, queued, acked, sampledOut, dropped } = log.account();
   return {
@@ -24,5 +26,6 @@ export function heartbeatOf({ node, runtime, log, delivery, nowMs }: HeartbeatPa
     runtime,
     deployments: delivery.report(),
     counts: { answered, queued, acked, sampledOut, dropped: { ...dropped } },
+    shadows: { since: shadows.since, counts: shadows.counts() },
   };
 }

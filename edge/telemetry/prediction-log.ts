@@ -35,14 +35,21 @@ export class PredictionLog {
     this.#exposures = new ExposureLog(log, nowMs);
   }
 
-  /** Throws STORAGE_FULL where there is no room and the recipe says that nothing is answered without a record. */
-  async write(answered: Answered): Promise<void> {
+  /**
+   * Whether the record is kept. Throws STORAGE_FULL where there is no room and the recipe says that nothing is answered
+   * without a record.
+   */
+  async write(answered: Answered): Promise<boolean> {
     const { logging } = answered.plan.recipe;
-    if (!isSampled(answered.id, logging.sampleRate)) return this.#log.sampledOut();
+    if (!isSampled(answered.id, logging.sampleRate)) {
+      await this.#log.sampledOut();
+      return false;
+    }
     const unit = await this.#unitOf(answered);
     const json = JSON.stringify(await this.#recordOf(answered, unit));
     const kept = await this.#log.append({ kind: 'prediction', id: answered.id, json, whenFull: logging.whenFull });
     if (kept && unit !== null) await this.#exposures.write(answered, unit);
+    return kept;
   }
 
   async #recordOf(answered: Answered, unit: string | null): Promise<Omit<PredictionRecord, 'seq' | 'epoch'>> {

@@ -29,10 +29,12 @@ const listed = (records: readonly QueuedRecord[], kind: RecordKind): string =>
 
 const LANES: readonly Lane[] = [
   {
-    kinds: ['prediction', 'exposure'],
+    kinds: ['prediction', 'exposure', 'shadow'],
     path: '/v1/predictions',
-    body: (records, node) =>
-      `{"node":${JSON.stringify(node)},"predictions":[${listed(records, 'prediction')}],"exposures":[${listed(records, 'exposure')}]}`,
+    body: (records, node) => {
+      const shadows = listed(records, 'shadow');
+      return `{"node":${JSON.stringify(node)},"predictions":[${listed(records, 'prediction')}],"exposures":[${listed(records, 'exposure')}]${shadows && `,"shadows":[${shadows}]`}}`;
+    },
   },
   {
     kinds: ['outcome'],

@@ -76,6 +76,8 @@ export function choose(traffic: Traffic, inputOf: (field: string) => Value, atMs
         if (chosen) return { ...seen, release: chosen.release, killed: null, layer: 'ALLOCATION' };
         break;
       }
+      case 'SHADOW':
+        break;
       case 'DEFAULT':
         return { ...seen, release: layer.release, killed: null, layer: 'DEFAULT' };
     }
@@ -83,10 +85,10 @@ export function choose(traffic: Traffic, inputOf: (field: string) => Value, atMs
   return { ...seen, release: null, killed: null, layer: 'DEFAULT' };
 }
 
-/** Every release that the layers name. */
+/** Every release that can answer. */
 export function releasesOf(traffic: Traffic): string[] {
   const named = traffic.flatMap((layer) => {
-    if (layer.kind === 'KILL') return [];
+    if (layer.kind === 'KILL' || layer.kind === 'SHADOW') return [];
     if (layer.kind === 'VARIANT') return Object.values(layer.releases);
     if (layer.kind === 'ALLOCATION') return layer.arms.map(({ release }) => release);
     return [layer.release];

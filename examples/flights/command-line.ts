@@ -17,6 +17,8 @@ Commands for running servers ("npm start" starts them)
   first-days  set-up, then two weeks replayed with one flight in fifty: what the first "npm start" does
   challenger  the challenger and two broken ones, trained on March to May, approved by another person and released:
               ready for an arm of an experiment, or a shadow
+  june        champion and challenger side by side on June: as arms of an experiment, and the challenger in the shadow of
+              the champion; takes the options of replay
   known-at    what a training row of one flight holds, by each known-at rule
 
 Commands that need no servers

@@ -1,4 +1,5 @@
 import { HELP, readCommandLine, type Setting } from './command-line.ts';
+import { june } from './june/june.ts';
 import { replay } from './replay/replay.ts';
 import { report } from './report/report.ts';
 import { reset } from './reset.ts';
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = 
   replay: ({ connection, folder, replay: options }) => replay({ ...connection, dataFolder: folder }, options, stdout),
   'first-days': ({ connection, folder }) => setUpFirstDays(connection, folder, stdout),
   challenger: ({ connection, folder }) => makeChallengers(connection, folder, stdout),
+  june: ({ connection, folder, replay: options }) => june(connection, folder, options, stdout),
   'known-at': ({ connection, folder }) => showKnownAt(connection, folder, stdout),
   train: ({ folder }) => train(folder, stdout),
   report: ({ folder, readme }) => report(folder, readme, stdout),

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../core/errors.ts';
 import { parseUrn } from '../../core/urn.ts';
-import { FactPage, type Fact, type FactSource } from '../../schema/fact.ts';
+import { FactPage, type Fact, type FactSource, type UnitFact } from '../../schema/fact.ts';
 import type { Actor } from '../shared/auth/actor.ts';
 import { validated } from '../shared/http/validated.ts';
 import type { Peer } from '../shared/peer.ts';
@@ -28,7 +28,7 @@ export function peerFacts(monitoring: Peer, actor: Actor): FactSource {
 }
 
 /** The name of the experiment that holds the allocation; null where something else does. */
-function experimentIn({ holder, project }: Fact): string | null {
+function experimentIn({ holder, project }: UnitFact): string | null {
   try {
     const urn = parseUrn(holder);
     const [part] = urn.parts;
@@ -38,8 +38,9 @@ function experimentIn({ holder, project }: Fact): string | null {
   }
 }
 
-/** Applies facts to the units of the experiments that we know; those of other holders are not ours. */
-export async function applyFacts(em: EntityManager, facts: readonly Fact[]): Promise<void> {
+/** Applies facts about units to those of the experiments that we know; those of other holders are not ours. */
+export async function applyFacts(em: EntityManager, page: readonly Fact[]): Promise<void> {
+  const facts = page.filter((fact) => fact.kind !== 'shadow');
   const thresholds = await positiveFrom(em, facts);
   const ours = facts.flatMap((fact) => {
     const experiment = experimentIn(fact);
@@ -72,7 +73,7 @@ export async function applyFacts(em: EntityManager, facts: readonly Fact[]): Pro
 }
 
 /** From which value an outcome is a positive, by `<project> <experiment>`. */
-async function positiveFrom(em: EntityManager, facts: readonly Fact[]): Promise<ReadonlyMap<string, number>> {
+async function positiveFrom(em: EntityManager, facts: readonly UnitFact[]): Promise<ReadonlyMap<string, number>> {
   const thresholds = new Map<string, number>();
   for (const [project, own] of Map.groupBy(facts, (fact) => fact.project)) {
     const names = [...new Set(own.map(experimentIn))].filter((name) => name !== null);

@@ -14,6 +14,7 @@ import { buildSchema } from './graphql/schema.ts';
 import { followPeers } from './jobs/follow-peers.ts';
 import { Reading } from './reading.ts';
 import { registryTraffic } from './registry-traffic.ts';
+import { Shadows } from './shadows.ts';
 import { experimentSchema } from './storage/schema.ts';
 
 /** Starts the subgraph: migrates its schema where it may, follows registry and monitoring and takes up its work again. */
@@ -21,17 +22,19 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   const { secret, keys, log, now, peers } = deps;
   if (deps.ownerUrl !== undefined) await migrate(experimentSchema, deps.ownerUrl);
   const db = await openDatabase(experimentSchema, { url: deps.databaseUrl });
-  const experiments = new Experiments({ db, traffic: registryTraffic(peers.registry), now });
+  const traffic = registryTraffic(peers.registry);
+  const experiments = new Experiments({ db, traffic, now });
+  const shadows = new Shadows({ db, traffic, now });
   const reader = serviceActor('experiment', ['events:read']);
   const following = followPeers(
     { deployments: peerFeed(peers.registry, reader), facts: peerFacts(peers.monitoring, reader) },
-    { db, experiments, factWaitMs: config.factWaitMs, log },
+    { db, experiments, shadows, factWaitMs: config.factWaitMs, log },
   );
   const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'experiment',
     federated: await buildSchema(),
-    contextFor: (request) => ({ ...request, experiments, reading: new Reading(db, request.actor.project) }),
+    contextFor: (request) => ({ ...request, experiments, shadows, reading: new Reading(db, request.actor.project) }),
     secret,
     keys,
     log,

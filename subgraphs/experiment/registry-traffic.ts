@@ -18,6 +18,13 @@ export interface AllocationCommand {
   readonly arms: readonly (ArmRanges & { readonly release: string })[];
 }
 
+/** What the registry is asked to have scored beside the answers. */
+export interface ShadowCommand extends Omit<AllocationCommand, 'arms'> {
+  readonly share: number;
+  readonly release: string;
+  readonly endsAt: string | null;
+}
+
 export interface ReleaseCommand {
   readonly deployment: string;
   readonly cause: string;
@@ -31,11 +38,21 @@ export interface RegistryTraffic {
   acquire(actor: Actor, command: AllocationCommand): Promise<number>;
   /** Gives the lease back; one that is gone already is no failure. */
   release(actor: Actor, command: ReleaseCommand): Promise<void>;
+  /** Answers with the traffic's revision. Throws CONFLICT that names the shadow that is there already. */
+  acquireShadow(actor: Actor, command: ShadowCommand): Promise<number>;
+  /** Ends a shadow; one that is gone already is no failure. */
+  releaseShadow(actor: Actor, command: ReleaseCommand): Promise<void>;
 }
 
 const ACQUIRE = parse(`mutation ($input: AcquireAllocationInput!) {
   acquireAllocation(input: $input) { deployment { traffic { revision } } }
 }`);
+
+const ACQUIRE_SHADOW = parse(`mutation ($input: AcquireShadowInput!) {
+  acquireShadow(input: $input) { deployment { traffic { revision } } }
+}`);
+
+const RELEASE_SHADOW = parse('mutation ($input: ReleaseShadowInput!) { releaseShadow(input: $input) { applied } }');
 
 const RELEASE = parse('mutation ($input: ReleaseAllocationInput!) { releaseAllocation(input: $input) { applied } }');
 
@@ -47,20 +64,24 @@ export function registryTraffic(registry: Peer): RegistryTraffic {
       { input },
       serviceActor('experiment', ['registry:traffic', 'registry:read'], actor.project, actor.subject),
     );
+  const acquire = async (document: typeof ACQUIRE, field: string, input: object, actor: Actor): Promise<number> => {
+    const result = await send(document, input, actor);
+    throwRefusal(result);
+    const answer = result.data?.[field] as { deployment: { traffic: { revision: number } } };
+    return answer.deployment.traffic.revision;
+  };
+  const release = async (document: typeof RELEASE, command: ReleaseCommand, actor: Actor): Promise<void> => {
+    const result = await send(document, command, actor);
+    const refused = result.errors?.[0]?.extensions;
+    // A rollback or a kill ends a split without asking its holder, and a promotion a shadow.
+    if (refused?.['code'] === 'CONFLICT' && refused['holder'] !== command.holder) return;
+    throwRefusal(result);
+  };
   return {
-    acquire: async (actor, command) => {
-      const result = await send(ACQUIRE, command, actor);
-      throwRefusal(result);
-      const answer = result.data?.['acquireAllocation'] as { deployment: { traffic: { revision: number } } };
-      return answer.deployment.traffic.revision;
-    },
-    release: async (actor, command) => {
-      const result = await send(RELEASE, command, actor);
-      const refused = result.errors?.[0]?.extensions;
-      // A rollback or a kill ends a split without asking its holder.
-      if (refused?.['code'] === 'CONFLICT' && refused['holder'] !== command.holder) return;
-      throwRefusal(result);
-    },
+    acquire: (actor, command) => acquire(ACQUIRE, 'acquireAllocation', command, actor),
+    release: (actor, command) => release(RELEASE, command, actor),
+    acquireShadow: (actor, command) => acquire(ACQUIRE_SHADOW, 'acquireShadow', command, actor),
+    releaseShadow: (actor, command) => release(RELEASE_SHADOW, command, actor),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   ExposureRecord,
   OutcomeRecord,
   PredictionRecord,
+  ShadowRecord,
   type OutcomeBatch,
   type TelemetryBatch,
 } from '../../schema/telemetry.ts';
@@ -12,11 +13,13 @@ import type { KeyHolder } from '../shared/auth/key-ring.ts';
 import type { Arrival } from './domain/prediction.ts';
 import { readRecords, unstorable } from './domain/record.ts';
 import type { IngestResult, Rejection } from './domain/rejection.ts';
+import { misfit } from './domain/shadow.ts';
 import { utcDayOf } from './domain/time-window.ts';
 import { insertExposures } from './storage/exposure.ts';
 import { insertOutcomes } from './storage/outcome.ts';
 import type { DayPartitions } from './storage/partition.ts';
-import { findPredictionTimes, insertPredictions } from './storage/prediction-insert.ts';
+import { findPredictionTimes, holdPredictionTimes, insertPredictions } from './storage/prediction-insert.ts';
+import { findShadows, insertShadows, lockPredictions } from './storage/shadow.ts';
 import { raiseTallies } from './storage/tally.ts';
 import { inTransaction } from './storage/transaction.ts';
 
@@ -46,14 +49,21 @@ export class Ingest {
     const arrival = { project: holder.project, node: batch.node, trust: holder.trust, receivedAt: times.now };
     const predictions = readRecords(PredictionRecord, batch.predictions, holder.trust, times);
     const exposures = readRecords(ExposureRecord, batch.exposures, holder.trust, times);
-    await this.#deps.partitions.ensure(predictions.valid.map(({ occurredAt }) => utcDayOf(new Date(occurredAt))));
+    const shadows = readRecords(ShadowRecord, batch.shadows, holder.trust, times);
+    const dated = [...predictions.valid, ...shadows.valid];
+    await this.#deps.partitions.ensure(dated.map(({ occurredAt }) => utcDayOf(new Date(occurredAt))));
     const refused = await inTransaction(this.#deps.pool, async (client) => {
       const conflicts = await store(client, arrival, predictions.valid);
       return [...conflicts, ...(await expose(client, arrival, exposures.valid))];
     });
+    // In a transaction of its own, so that nothing waits for outcomes with the counts in its hand.
+    const unpaired =
+      shadows.valid.length === 0
+        ? []
+        : await inTransaction(this.#deps.pool, (client) => pair(client, arrival, shadows.valid));
     return answer(
-      [...predictions.valid, ...exposures.valid],
-      [...predictions.rejected, ...exposures.rejected, ...refused],
+      [...predictions.valid, ...exposures.valid, ...shadows.valid],
+      [...predictions.rejected, ...exposures.rejected, ...shadows.rejected, ...refused, ...unpaired],
     );
   }
 
@@ -63,7 +73,7 @@ export class Ingest {
     if (valid.length === 0) return answer(valid, rejected);
     const { project, trust } = holder;
     const unknown = await inTransaction(this.#deps.pool, async (client) => {
-      const known = await findPredictionTimes(client, project, [...new Set(valid.map((o) => o.predictionId))]);
+      const known = await holdPredictionTimes(client, project, [...new Set(valid.map((o) => o.predictionId))]);
       const taken = valid.flatMap((outcome) => {
         const predictionAt = known.get(outcome.predictionId);
         return predictionAt ? [{ ...outcome, predictionAt }] : [];
@@ -114,6 +124,36 @@ async function expose(
   if (taken.length > 0) await insertExposures(client, arrival, taken);
   const accepted = new Set(taken);
   return records.filter((record) => !accepted.has(record)).map(unknownPrediction);
+}
+
+/** A shadow is taken beside a prediction that the store holds, and one beside each. */
+async function pair(
+  client: PoolClient,
+  arrival: Arrival,
+  records: readonly ShadowRecord[],
+): Promise<readonly Rejection[]> {
+  const ids = [...new Set(records.map(({ predictionId }) => predictionId))];
+  const known = await lockPredictions(client, arrival.project, ids);
+  const misfits = new Map(
+    records.map((record) => [record.id, misfit(record, arrival.trust, known.get(record.predictionId))]),
+  );
+  const taken = records.filter(({ id }) => misfits.get(id) === null);
+  const written = await insertShadows(client, arrival, taken);
+  const repeated = taken.filter(({ id }) => !written.has(id));
+  const stored = await findShadows(
+    client,
+    arrival.project,
+    repeated.flatMap(({ predictionId }) => known.get(predictionId) ?? []),
+  );
+  const others = repeated.filter(({ id, predictionId }) => stored.get(predictionId)?.id !== id);
+  return [
+    ...[...misfits.values()].filter((one) => one !== null),
+    ...others.map(({ id, predictionId }): Rejection => ({
+      id,
+      code: 'CONFLICT',
+      message: `the prediction ${predictionId} has another shadow beside it`,
+    })),
+  ];
 }
 
 const unknownPrediction = ({ id, predictionId }: { id: string; predictionId: string }): Rejection => ({

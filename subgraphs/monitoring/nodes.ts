@@ -8,6 +8,7 @@ import { accountBetween, addAccounts, closeAccount, EMPTY_ACCOUNT, type Account 
 import { isNews, type EdgeNode } from './domain/edge-node.ts';
 import { unstorable } from './domain/record.ts';
 import { lockEdgeNode, saveEdgeNode } from './storage/edge-node.ts';
+import { noteShadows } from './storage/shadow-account.ts';
 import { currentTotals, noteHeartbeat, totalsUpTo, type EpochTotals } from './storage/node-account.ts';
 
 const DAY_MS = 86_400_000;
@@ -27,7 +28,8 @@ export async function takeHeartbeat(db: Database, heartbeat: Heartbeat, holder: 
       });
     }
     const at = new Date(heartbeat.at);
-    const told = { ...heartbeat, project, trust, at, receivedAt: now };
+    const { shadows, ...own } = heartbeat;
+    const told = { ...own, project, trust, at, receivedAt: now };
     const news = isNews(before, told);
     const after: EdgeNode = {
       ...told,
@@ -35,6 +37,7 @@ export async function takeHeartbeat(db: Database, heartbeat: Heartbeat, holder: 
       revision: (before?.revision ?? 0) + (news ? 1 : 0),
     };
     await noteHeartbeat(em, after);
+    await noteShadows(em, after, shadows);
     if (before && before.at >= at) return;
     await saveEdgeNode(em, after);
     if (news) await announce(em, after);

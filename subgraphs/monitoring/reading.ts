@@ -9,6 +9,8 @@ import { findOrderedTraffic } from './storage/deployment.ts';
 import { findEdgeNodes, listEdgeNodes } from './storage/edge-node.ts';
 import { findOutcomes } from './storage/outcome.ts';
 import { findPredictions, listPredictions } from './storage/prediction.ts';
+import { findShadows } from './storage/shadow.ts';
+import { findShadowRuns } from './storage/shadow-account.ts';
 import { lastServed, servedReleases } from './storage/served.ts';
 import type { PredictionFilter, StoredPrediction } from './domain/prediction.ts';
 import type { TimeWindow } from './domain/time-window.ts';
@@ -52,6 +54,18 @@ export class Reading {
     },
     { cacheKeyFn: ({ id }) => id, maxBatchSize: 1_000 },
   );
+
+  readonly shadow = new DataLoader(
+    async (predictions: readonly StoredPrediction[]) => {
+      const found = await findShadows(this.#db.pool, this.#project, predictions);
+      return predictions.map(({ id }) => found.get(id) ?? null);
+    },
+    { cacheKeyFn: ({ id }) => id, maxBatchSize: 1_000 },
+  );
+
+  shadowRuns(holder: string, trust: Trust) {
+    return findShadowRuns(this.#db.pool, { project: this.#project, trust }, [holder]);
+  }
 
   predictions(filter: Omit<PredictionFilter, 'project'>, page: PageRequest) {
     return listPredictions(this.#db.pool, { ...filter, project: this.#project }, page);

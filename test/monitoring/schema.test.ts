@@ -15,7 +15,7 @@ it('needs no further SQL once its migrations have run, nor when the app has made
     const partitions = await db.query(
       `select relname from pg_class where relispartition and relkind = 'r' order by relname`,
     );
-    expect(partitions).toHaveLength(9);
+    expect(partitions).toHaveLength(12);
     expect(await pendingDiff(monitoringSchema, ownerUrl)).toBe('');
   } finally {
     await db.close();

@@ -59,7 +59,7 @@ export const CREATE_RELEASE = `mutation ($input: CreateReleaseInput!) {
 
 const PAYLOAD = `{ applied eventCursor deployment {
   id revision live { id digest modelVersion { id } }
-  traffic { revision layers defaultRelease previousRelease killed lease { holder holderRevision subject } freeze { by reason } }
+  traffic { revision layers defaultRelease previousRelease killed lease { holder holderRevision subject } shadow { holder holderRevision subject } freeze { by reason } }
 } }`;
 
 const INPUTS: Record<string, string> = {
@@ -67,6 +67,8 @@ const INPUTS: Record<string, string> = {
   promoteRelease: 'PromoteReleaseInput',
   acquireAllocation: 'AcquireAllocationInput',
   releaseAllocation: 'ReleaseAllocationInput',
+  acquireShadow: 'AcquireShadowInput',
+  releaseShadow: 'ReleaseShadowInput',
 };
 
 /** The text of a traffic mutation. */
@@ -80,7 +82,7 @@ export const changeTraffic = async (
   name: string,
   input: object,
 ): Promise<any> => {
-  const reason = name === 'acquireAllocation' ? {} : { reason: 'because' };
+  const reason = name.startsWith('acquire') ? {} : { reason: 'because' };
   return (await registry.ask(actor, trafficMutation(name), { input: { ...reason, ...input } }))[name];
 };
 

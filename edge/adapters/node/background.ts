@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ControlPlane } from '../../delivery/control-plane.ts';
 import type { Delivery } from '../../delivery/delivery.ts';
+import type { Shadows } from '../../shadow/shadows.ts';
 import { heartbeatOf } from '../../telemetry/heartbeat.ts';
 import type { RecordLog } from '../../telemetry/record-log.ts';
 import { repeat } from '../../telemetry/repeat.ts';
@@ -12,6 +13,7 @@ export interface BackgroundParts {
   readonly monitoring: ControlPlane;
   readonly delivery: Delivery;
   readonly records: RecordLog;
+  readonly shadows: Shadows;
   readonly log: Logger;
 }
 
@@ -19,7 +21,7 @@ const TIMEOUT_MS = 20_000;
 const LONGEST_RETRY_MS = 30_000;
 
 /** What a node does beside answering: it asks for manifests, ships its log and tells how it is. */
-export function startBackground({ config, monitoring, delivery, records, log }: BackgroundParts): {
+export function startBackground({ config, monitoring, delivery, records, shadows, log }: BackgroundParts): {
   /** Ends it all, ships once more and says goodbye; gives up after `mostMs`. */
   stop(mostMs: number): Promise<void>;
 } {
@@ -35,6 +37,7 @@ export function startBackground({ config, monitoring, delivery, records, log }: 
     runtime: `node ${process.versions.node}`,
     log: records,
     delivery,
+    shadows,
     nowMs: Date.now,
   };
   const beat = async (): Promise<boolean> => {

@@ -33,6 +33,9 @@ export interface EdgeConfig {
   readonly featureFreshMs: number;
   readonly featureKeepMs: number;
   readonly maxSessions: number;
+  /** Answers that may wait to be scored by a shadow, and for how long. */
+  readonly shadowQueue: number;
+  readonly shadowBudgetMs: number;
   readonly logLevel: string;
   readonly logFile: string | null;
 }
@@ -93,6 +96,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     featureFreshMs: env.integer('TIFFIN_EDGE_FEATURE_FRESH_MS', 0, 0, 60 * MINUTE_MS),
     featureKeepMs: env.integer('TIFFIN_EDGE_FEATURE_KEEP_MS', MINUTE_MS, 0, 24 * 60 * MINUTE_MS),
     maxSessions: env.integer('TIFFIN_EDGE_MAX_SESSIONS', 32, 1, 10_000),
+    shadowQueue: env.integer('TIFFIN_EDGE_SHADOW_QUEUE', 1_000, 1, 1_000_000),
+    shadowBudgetMs: env.integer('TIFFIN_EDGE_SHADOW_BUDGET_MS', 1_000, 1, 10 * MINUTE_MS),
     logLevel: env.choice('LOG_LEVEL', LEVELS, 'info'),
     logFile: optional('TIFFIN_EDGE_LOG_FILE'),
   };

@@ -12,8 +12,9 @@ export function makeLog({ logLevel, logFile }: EdgeConfig): Logger {
 /** Writes down what delivery has to tell; what it refuses is counted too. */
 export function tellDelivery(event: DeliveryEvent, log: Logger, metrics: Metrics): void {
   const { kind, ...details } = event;
-  if (kind === 'MANIFEST_ACCEPTED' || kind === 'SWAPPED') log.info(details, kind);
+  if (kind === 'MANIFEST_ACCEPTED' || kind === 'SWAPPED' || kind === 'SHADOW_READY') log.info(details, kind);
   else log.warn(details, kind);
   if (kind === 'MANIFEST_REFUSED') metrics.count('manifest_refused_total', { reason: event.code });
   if (kind === 'ENTRY_REFUSED') metrics.count('manifest_refused_total', { reason: 'ENTRY' });
+  if (kind === 'SHADOW_REFUSED') metrics.count('manifest_refused_total', { reason: 'SHADOW' });
 }

@@ -15,7 +15,7 @@ import { lineOf, Segment, type SegmentEntry } from './segment.ts';
 
 export interface FileRecordLogOptions {
   readonly folder: string;
-  /** Bounds of what may wait. */
+  /** Bounds of what may wait; shadows have a quarter of as much for themselves, and take nothing from the others. */
   readonly maxRecords: number;
   readonly maxBytes: number;
   readonly segmentBytes?: number;
@@ -170,16 +170,20 @@ export class FileRecordLog implements RecordLog {
   /** Splits what waits into what the bounds let in and what they don't. */
   #makeRoom(waiting: readonly Waiting[]): { kept: Waiting[]; full: Waiting[] } {
     const { maxRecords, maxBytes } = this.#options;
-    let records = this.size;
-    let bytes = this.#segments.reduce((sum, segment) => sum + segment.bytes, 0);
+    const sum = (of: (segment: Segment) => number): number =>
+      this.#segments.reduce((total, segment) => total + of(segment), 0);
+    const shadows = { records: sum((one) => one.pendingShadows), bytes: sum((one) => one.shadowBytes), share: 1 / 4 };
+    const rest = { records: this.size - shadows.records, bytes: sum((one) => one.bytes) - shadows.bytes, share: 1 };
     const kept: Waiting[] = [];
     const full: Waiting[] = [];
     for (const one of waiting) {
-      const fits = records < maxRecords && bytes + one.record.json.length <= maxBytes;
+      const { kind, json } = one.record;
+      const held = kind === 'shadow' ? shadows : rest;
+      const fits = held.records < maxRecords * held.share && held.bytes + json.length <= maxBytes * held.share;
       (fits ? kept : full).push(one);
       if (!fits) continue;
-      records++;
-      bytes += one.record.json.length;
+      held.records++;
+      held.bytes += json.length;
     }
     return { kept, full };
   }

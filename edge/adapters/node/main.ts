@@ -10,6 +10,7 @@ import { Delivery } from '../../delivery/delivery.ts';
 import { OrtEngine } from '../../engines/ort-engine.ts';
 import { CachedFeatureReader } from '../../features/cached-reader.ts';
 import { HttpFeatureReader } from '../../features/http-reader.ts';
+import { Shadows } from '../../shadow/shadows.ts';
 import { edgeMetrics } from '../../telemetry/edge-metrics.ts';
 import { startBackground } from './background.ts';
 import { readConfigFiles } from './config-files.ts';
@@ -21,6 +22,7 @@ import { FileStateStore } from './file-state-store.ts';
 import { lockFolder } from './folder-lock.ts';
 import { listen } from './listen.ts';
 import { VERSION } from './version.ts';
+import { WorkerEngine } from './worker-engine.ts';
 
 export interface RunningEdge {
   readonly url: string;
@@ -32,6 +34,7 @@ const nowMs = Date.now;
 const monotonicMs = (): number => performance.now();
 const FEATURE_TIMEOUT_MS = 5_000;
 const DRAIN_MS = 3_000;
+const LAST_SHADOWS_MS = 500;
 const LAST_SHIP_MS = 2_000;
 
 /** Starts an edge on Node: what it held is served at once, whether the control plane is there or not. */
@@ -51,6 +54,17 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
   const monitoring = new ControlPlane({ url: config.monitoringUrl, key: nodeKey, fetch });
   const blobs = new Blobs(new FileBlobCache(join(config.dataDir, 'blobs')), registry);
   const engine = new OrtEngine((digest) => blobs.load(digest), { maxSessions: config.maxSessions });
+  // A thread of its own: a shadow, however slow, takes no turn from the answers.
+  const shadowEngine = new WorkerEngine((digest) => blobs.load(digest), { limitMs: 2 * config.shadowBudgetMs });
+  const shadows = new Shadows({
+    engine: shadowEngine,
+    log: records,
+    budgetMs: config.shadowBudgetMs,
+    mostQueued: config.shadowQueue,
+    nowMs,
+    monotonicMs,
+    onFault: (error) => log.error({ err: error }, 'a shadow could not be scored'),
+  });
   const delivery: Delivery = new Delivery({
     control: registry,
     audience: config.audience,
@@ -58,13 +72,14 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     state: new FileStateStore(join(config.dataDir, 'held.json')),
     blobs,
     engine,
+    shadowEngine,
     capabilities: CAPABILITIES,
     hasPersonalKey: tokenizer !== null,
     nowMs,
     monotonicMs,
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
-  const metrics = edgeMetrics(delivery, records);
+  const metrics = edgeMetrics(delivery, records, shadows);
   const reader = new CachedFeatureReader(
     new HttpFeatureReader(feature, { timeoutMs: FEATURE_TIMEOUT_MS }),
     { freshMs: config.featureFreshMs, keepMs: config.featureKeepMs, maxRows: 10_000 },
@@ -78,6 +93,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     reader,
     log: records,
     tokenizer,
+    shadows,
     metrics,
     keys,
     readiness: () => {
@@ -98,15 +114,17 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
   log.info({ url: listening.url, node: config.node, epoch: records.epoch }, 'the edge listens');
 
   await delivery.restore();
-  const background = startBackground({ config, monitoring, delivery, records, log });
+  const background = startBackground({ config, monitoring, delivery, records, shadows, log });
 
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     stopping = true;
     await listening.close(DRAIN_MS);
+    await shadows.stop(LAST_SHADOWS_MS);
     await background.stop(LAST_SHIP_MS);
     await records.close();
     await engine.close();
+    await shadowEngine.close();
     lock.release();
     log.info({ waiting: records.size }, 'the edge has stopped');
   };

@@ -48,6 +48,9 @@ export class Segment {
   bytes = 0;
   entries = 0;
   predictions = 0;
+  shadows = 0;
+  shadowBytes = 0;
+  #settledShadows = 0;
   acked = 0;
   rejected = 0;
 
@@ -72,7 +75,7 @@ export class Segment {
     const kinds = new Map(entries.map((entry) => [entry.number, entry.kind]));
     segment.bytes = entries.reduce((sum, entry) => sum + entry.json.length, 0);
     segment.entries = entries.length;
-    segment.predictions = entries.filter(({ kind }) => kind === 'prediction').length;
+    segment.#countKinds(entries);
     const done = existsSync(segment.#settledPath) ? wholeLines(segment.#settledPath) : [];
     for (const line of done) {
       const settled = Number.parseInt(line, 10);
@@ -111,7 +114,7 @@ export class Segment {
     this.bytes += buffer.length;
     this.entries += entries.length;
     this.#recent?.push(...entries);
-    this.predictions += entries.filter(({ kind }) => kind === 'prediction').length;
+    this.#countKinds(entries);
   }
 
   /** What is not settled, oldest first. */
@@ -127,6 +130,10 @@ export class Segment {
 
   get pendingCount(): number {
     return this.entries - this.#settled.size;
+  }
+
+  get pendingShadows(): number {
+    return this.shadows - this.#settledShadows;
   }
 
   get queuedPredictions(): number {
@@ -182,8 +189,18 @@ export class Segment {
     }
   }
 
+  #countKinds(entries: readonly SegmentEntry[]): void {
+    for (const { kind, json } of entries) {
+      if (kind === 'prediction') this.predictions++;
+      if (kind !== 'shadow') continue;
+      this.shadows++;
+      this.shadowBytes += json.length;
+    }
+  }
+
   #count(number: number, kind: RecordKind, rejected: boolean): void {
     this.#settled.add(number);
+    if (kind === 'shadow') this.#settledShadows++;
     if (kind !== 'prediction') return;
     if (rejected) this.rejected++;
     else this.acked++;

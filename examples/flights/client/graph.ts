@@ -14,6 +14,7 @@ const INPUT_TYPES: Readonly<Record<string, string>> = {
   submitModelVersion: 'ModelVersionStepInput',
   validateModelVersion: 'ModelVersionStepInput',
   startExperiment: 'ExperimentInput',
+  startShadow: 'ShadowInput',
 };
 
 /** What the graph itself says is wrong. */

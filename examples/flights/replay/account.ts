@@ -2,7 +2,29 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { ControlDoor } from './control-door.ts';
 import { totalsOf, type Totals } from './graph.ts';
 import type { Patience } from './patience.ts';
-import { count } from './replay-progress.ts';
+import type { EdgeTimings } from './edge-timings.ts';
+import { count, hourText } from './replay-progress.ts';
+import type { Stages } from './stages.ts';
+
+export interface Work {
+  readonly begun: Checkpoint;
+  readonly done: Checkpoint;
+  readonly seconds: number;
+  readonly stages: Stages;
+  readonly timings: EdgeTimings;
+}
+
+/** Says what was done, how fast, and where the time went. */
+export function tellWork({ begun, done, seconds, stages, timings }: Work, say: (line: string) => void): void {
+  const asked = done.answered - begun.answered;
+  say(
+    `replayed ${hourText(begun.nextMs)} to ${hourText(done.nextMs)} in ${seconds.toFixed(1)} s: ` +
+      `${count(asked)} predictions (${Math.round(asked / seconds)}/s), ${count(done.outcomes - begun.outcomes)} outcomes, ` +
+      `${count(done.published - begun.published)} late shares`,
+  );
+  say(`where the time went: ${stages.summary()}`);
+  say(`at the edge, mean of each answer: ${timings.summary()}`);
+}
 
 /** A heartbeat closes an account; by default one comes every ten seconds. */
 const MOST_LOOKS = 60;

@@ -2,22 +2,25 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { withDuck } from '../data/duck.ts';
 import { dataFiles, prepareData, type DataFiles } from '../data/prepare.ts';
 import type { ProgressOutput } from '../progress.ts';
-import { tellAccount } from './account.ts';
+import { tellAccount, tellWork } from './account.ts';
 import { AlertWatch } from './alert-watch.ts';
 import { beginningOf, type Beginning } from './begin.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
-import { countByDay, DAY_MS, HOUR_MS, readBefore, readHours, type Hour } from './days.ts';
+import { countByDay, DAY_MS, HOUR_MS, type Hour } from './days.ts';
 import { deploymentCreatedAt } from './graph.ts';
+import { hoursAhead } from './hours-ahead.ts';
 import { NoAnswer } from './http-door.ts';
+import { EdgeTimings } from './edge-timings.ts';
+import { openReplay } from './opening.ts';
 import { readOptions, type ReplayArguments, type ReplayOptions } from './options.ts';
 import { dueBefore } from './outcomes.ts';
 import { Pace } from './pace.ts';
 import { Patience } from './patience.ts';
-import { publish, replayHour, settled, tell, type HourTools } from './replay-hour.ts';
+import { replayHour, settled, tell, type HourTools } from './replay-hour.ts';
 import { count, hourText, ReplayProgress } from './replay-progress.ts';
 import { Servers } from './servers.ts';
 import { Stages } from './stages.ts';
-import { EdgeTimings } from './edge-timings.ts';
+import { weeksBetween, weeksTable } from './weeks.ts';
 
 export interface ReplayPlaces {
   readonly dataFolder: string;
@@ -67,14 +70,13 @@ async function run(
   servers: Servers,
   output: ProgressOutput,
 ): Promise<void> {
-  let checkpoint = begun;
   const perDay = await countByDay(duck, files, begun.nextMs, toMs);
   const expected = Math.round([...perDay.values()].reduce((sum, flights) => sum + flights, 0) * begun.share);
   const progress = new ReplayProgress({ fromMs: begun.nextMs, toMs, flights: expected, speed }, output);
+  const say = (line: string): void => progress.say(line);
+  const patience = new Patience({ say });
   const stages = new Stages();
   const timings = new EdgeTimings();
-  const patience = new Patience({ say: (line) => progress.say(line) });
-  const startedAt = performance.now();
   const withoutFeatures = new Set(begun.withoutFeatures);
   const tools: HourTools = {
     servers,
@@ -90,94 +92,48 @@ async function run(
     },
   };
   const watch = new AlertWatch(servers.control);
-  if (note !== '') progress.say(note);
-  progress.say(
-    `replaying ${hourText(begun.nextMs)} to ${hourText(toMs)} (UTC), about ${count(expected)} flights to ask`,
-  );
-  if (!resumed) await stages.time('publish', () => begin(duck, files, begun.nextMs, tools));
+  const startedAt = performance.now();
+  if (note !== '') say(note);
+  say(`replaying ${hourText(begun.nextMs)} to ${hourText(toMs)} (UTC), about ${count(expected)} flights to ask`);
+  if (!resumed) await stages.time('publish', () => openReplay(duck, files, begun.nextMs, tools));
 
-  let begunBefore = resumed;
-  for await (const hour of hoursOf(duck, files, begun.nextMs, toMs, stages)) {
-    const endMs = hour.startMs + HOUR_MS;
-    const answered = await replayHour(hour, tools, begunBefore);
-    begunBefore = false;
-    const open = [...checkpoint.open, ...openOutcomes(hour, answered)];
-    const { due, left } = dueBefore(open, endMs);
+  let done = begun;
+  for await (const hour of hoursAhead(duck, files, begun.nextMs, toMs, stages)) {
+    const answered = await replayHour(hour, tools, resumed && done === begun);
+    const next = { ...afterHour(done, hour, answered), withoutFeatures: [...withoutFeatures] };
+    const { due, left } = dueBefore(next.open, next.nextMs);
     await stages.time('outcomes', () => tell(due, tools));
-    if (endMs % DAY_MS === 0) {
+    if (next.nextMs % DAY_MS === 0) {
       await stages.time('monitoring', () => settled(tools));
-      const changes = await stages.time('alerts', () => patience.with(() => watch.evaluate(endMs)));
-      for (const line of changes) progress.say(line);
+      const changes = await stages.time('alerts', () => patience.with(() => watch.evaluate(next.nextMs)));
+      for (const line of changes) say(line);
     }
-    checkpoint = {
-      ...checkpoint,
-      nextMs: endMs,
-      answered: checkpoint.answered + answered.size,
-      outcomes: checkpoint.outcomes + due.length,
-      published: checkpoint.published + hour.published.origin.length + hour.published.destination.length,
-      withoutFeatures: [...withoutFeatures],
-      open: [...left],
-    };
-    const done: Checkpoint = checkpoint;
-    await stages.time('checkpoint', () => writeCheckpoint(dataFolder, done));
+    const checkpoint: Checkpoint = { ...next, outcomes: next.outcomes + due.length, open: [...left] };
+    await stages.time('checkpoint', () => writeCheckpoint(dataFolder, checkpoint));
+    done = checkpoint;
   }
   await stages.time('monitoring', () => settled(tools));
-  const seconds = (performance.now() - startedAt) / 1_000;
-  const asked = checkpoint.answered - begun.answered;
-  progress.say(
-    `replayed ${hourText(begun.nextMs)} to ${hourText(checkpoint.nextMs)} in ${seconds.toFixed(1)} s: ` +
-      `${count(asked)} predictions (${Math.round(asked / seconds)}/s), ${count(checkpoint.outcomes - begun.outcomes)} outcomes, ` +
-      `${count(checkpoint.published - begun.published)} late shares`,
-  );
-  progress.say(`where the time went: ${stages.summary()}`);
-  progress.say(`at the edge, mean of each answer: ${timings.summary()}`);
-  await tellAccount(servers.control, patience, checkpoint, (line) => progress.say(line));
+  tellWork({ begun, done, seconds: (performance.now() - startedAt) / 1_000, stages, timings }, say);
+  await tellAccount(servers.control, patience, done, say);
+  const weeks = weeksBetween(done.fromMs, done.nextMs);
+  if (weeks.length > 0) say(`\n${await weeksTable(servers.control, patience, weeks)}`);
 }
 
-/** Puts on-line what counts when the replay begins, and makes sure that nothing later is. */
-async function begin(
-  duck: DuckDBConnection,
-  files: DataFiles,
-  beginMs: number,
-  tools: Pick<HourTools, 'servers' | 'patience'>,
-): Promise<void> {
-  const before = await readBefore(duck, files, beginMs);
-  await publish(before, tools);
-  const airports = [...new Set(before.origin.map(({ airport }) => airport))].slice(0, 500);
-  if (airports.length === 0) return;
-  const ahead = await tools.patience.with(() => tools.servers.control.notOnlineAt(beginMs, airports));
-  if (ahead.length === 0) return;
-  throw new Error(
-    `later late shares than those of ${hourText(beginMs)} are on-line already (of ${ahead.slice(0, 3).join(', ')} and others), ` +
-      `and time goes forward only: begin with a later --from, or with an empty install`,
-  );
-}
-
-/** The hours of a stretch, read a day ahead. */
-async function* hoursOf(
-  duck: DuckDBConnection,
-  files: DataFiles,
-  fromMs: number,
-  toMs: number,
-  stages: Stages,
-): AsyncGenerator<Hour> {
-  const read = (startMs: number): Promise<readonly Hour[]> | undefined =>
-    startMs < toMs ? readHours(duck, files, startMs, Math.min(nextDay(startMs), toMs)) : undefined;
-  let reading = read(fromMs);
-  for (let startMs = fromMs; reading; startMs = nextDay(startMs)) {
-    const current: Promise<readonly Hour[]> = reading;
-    const hours = await stages.time('read', () => current);
-    reading = read(nextDay(startMs));
-    // Nobody may be waiting for it any more when the replay fails.
-    reading?.catch(() => undefined);
-    yield* hours;
-  }
-}
-
-const nextDay = (ms: number): number => ms - (ms % DAY_MS) + DAY_MS;
-
-const openOutcomes = ({ flights }: Hour, answered: ReadonlyMap<number, string>): Checkpoint['open'] =>
-  flights.flatMap(({ flight, knownMs, late }) => {
+/** The checkpoint of a finished hour, before the outcomes that became known in it are told. */
+function afterHour(
+  before: Checkpoint,
+  { startMs, flights, published }: Hour,
+  answered: ReadonlyMap<number, string>,
+): Checkpoint {
+  const open = flights.flatMap(({ flight, knownMs, late }) => {
     const predictionId = answered.get(flight);
     return predictionId === undefined ? [] : [{ predictionId, knownMs, late }];
   });
+  return {
+    ...before,
+    nextMs: startMs + HOUR_MS,
+    answered: before.answered + answered.size,
+    published: before.published + published.origin.length + published.destination.length,
+    open: [...before.open, ...open],
+  };
+}

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CallError } from '../client/call.ts';
 import { nodesOf, type Graph } from '../client/graph.ts';
 import { DEPLOYMENT, ENDPOINT } from '../names.ts';
 import { recipeOf } from './recipe.ts';
@@ -52,6 +53,24 @@ export async function releaseOf(
   );
   return release.id;
 }
+
+/** The live release, and that of a model by its name, with its digest. Throws where one of them is not there yet. */
+export async function liveAnd(
+  graph: Graph,
+  name: string,
+): Promise<{ readonly live: string; readonly other: string; readonly digest: string }> {
+  const deployment = await graph.ask(
+    z.object({ live: Named.nullable(), releases: nodesOf(Named) }).nullable(),
+    `query ($id: ID!) { deployment(id: $id) { live { id description digest } releases(first: 100) { edges { node { id description digest } } } } }`,
+    { id: DEPLOYMENT },
+  );
+  if (!deployment?.live) throw new CallError('nothing is live yet: npm run flights -- setup');
+  const other = deployment.releases.find(({ description }) => description === name);
+  if (!other) throw new CallError(`there is no release "${name}" yet: npm run flights -- challenger`);
+  return { live: deployment.live.id, other: other.id, digest: other.digest };
+}
+
+const Named = z.object({ id: z.string(), description: z.string(), digest: z.string() });
 
 /** Puts a release live where nothing is. What somebody else has put live stays. */
 export async function promoteFirst(graph: Graph, release: string): Promise<void> {

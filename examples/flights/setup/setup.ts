@@ -9,7 +9,7 @@ import { SAMPLES } from '../sampling.ts';
 import { FLIGHT_MODELS, type FlightModelPlan } from '../train/flight-model.ts';
 import { BASELINE, createAlertRules } from './alert-rules.ts';
 import { define } from './definitions.ts';
-import { runExperiment } from './experiment.ts';
+import { runExperiment, treesOrLogistic } from './experiment.ts';
 import { loadHistory } from './history.ts';
 import { makeVersion, workshopOf } from './make-version.ts';
 import { createDeployment, promoteFirst, releaseOf } from './release.ts';
@@ -58,7 +58,7 @@ export async function setUp(connection: Connection, folder: string, output: Prog
     const logistic = await makeVersion(workshop, planOf('logistic'), 'KNOWN');
     await steps.take('experiment', async () => {
       const candidate = await releaseOf(graph, { name: 'logistic', version: logistic, service });
-      return [undefined, await runExperiment(graph, live, candidate)];
+      return [undefined, await runExperiment(graph, treesOrLogistic(live, candidate))];
     });
   });
   await steps.take('alert rules', async () => [undefined, `${await createAlertRules(graph)}`]);

@@ -3,7 +3,8 @@ import { MDE_KINDS, SAMPLE_SIZE_FORMULAS } from '../domain/design.ts';
 import { EXPERIMENT_STATUSES } from '../domain/life.ts';
 import { RECOMMENDATIONS } from '../domain/result.ts';
 
-const enumOf = <T extends string>(values: readonly T[]): Record<Uppercase<T>, T> =>
+/** The values of a GraphQL enum. */
+export const enumOf = <T extends string>(values: readonly T[]): Record<Uppercase<T>, T> =>
   Object.fromEntries(values.map((value) => [value.toUpperCase(), value])) as Record<Uppercase<T>, T>;
 
 export const StatusEnum = enumOf(EXPERIMENT_STATUSES);

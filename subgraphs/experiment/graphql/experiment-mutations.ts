@@ -121,7 +121,7 @@ const payload = ({ experiment, eventCursor }: Changed, warning: string | null = 
   eventCursor,
 });
 
-const NewName = z.object({ name: Name });
+export const NewName = z.object({ name: Name });
 const WHICH = 'Which experiment.';
 
 function nameOf(id: string, { actor }: ExperimentContext): string {
@@ -130,7 +130,7 @@ function nameOf(id: string, { actor }: ExperimentContext): string {
   throw new DomainError('NOT_FOUND', `there is no experiment ${id}`, { field: 'experiment' });
 }
 
-function hashVersionOf(version: number): 1 | 2 {
+export function hashVersionOf(version: number): 1 | 2 {
   if (version === 1 || version === 2) return version;
   throw new DomainError('INVALID_INPUT', `hashVersion is ${version}; allowed: 1 or 2`, { field: 'hashVersion' });
 }

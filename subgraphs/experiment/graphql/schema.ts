@@ -9,6 +9,14 @@ import {
 import { ExperimentType } from './experiment.ts';
 import { DeploymentType, ModelVersionType } from './references.ts';
 import { SampleSizeResolver } from './sample-size.ts';
+import { ShadowMutations } from './shadow-mutations.ts';
+import {
+  DeploymentShadowsResolver,
+  ModelVersionShadowsResolver,
+  ShadowResolver,
+  ShadowResultResolver,
+} from './shadow-reading.ts';
+import { ShadowType } from './shadow.ts';
 
 interface Reference {
   readonly id: string;
@@ -18,6 +26,10 @@ const references = {
   Experiment: async ({ id }: Reference, { reading }: ExperimentContext) => {
     const found = await reading.experiment.load(id);
     return found && new ExperimentType(found);
+  },
+  Shadow: async ({ id }: Reference, { reading }: ExperimentContext) => {
+    const found = await reading.shadow.load(id);
+    return found && new ShadowType(found);
   },
   Deployment: ({ id }: Reference) => new DeploymentType(id),
   ModelVersion: ({ id }: Reference) => new ModelVersionType(id),
@@ -32,6 +44,11 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         SampleSizeResolver,
         DeploymentExperimentsResolver,
         ModelVersionExperimentsResolver,
+        ShadowResolver,
+        ShadowResultResolver,
+        ShadowMutations,
+        DeploymentShadowsResolver,
+        ModelVersionShadowsResolver,
       ],
     },
     references,

@@ -6,6 +6,8 @@ import type { FeedSource } from '../../shared/events/feed.ts';
 import { followPages } from '../../shared/events/follow-pages.ts';
 import type { Experiments } from '../experiments.ts';
 import { applyFacts } from '../fact-consumer.ts';
+import { applyPairs } from '../pair-consumer.ts';
+import type { Shadows } from '../shadows.ts';
 
 export interface PeerFeeds {
   readonly deployments: FeedSource;
@@ -16,17 +18,19 @@ export interface Following {
   stop(): Promise<void>;
 }
 
-/** Follows the registry's deployments and monitoring's exposures and outcomes, each from its own place. */
+/** Follows the registry's deployments and monitoring's exposures, outcomes and pairs, each from its own place. */
 export function followPeers(
   { deployments, facts }: PeerFeeds,
   {
     db,
     experiments,
+    shadows,
     factWaitMs,
     log,
   }: {
     readonly db: Database;
     readonly experiments: Experiments;
+    readonly shadows: Shadows;
     readonly factWaitMs: number;
     readonly log: Logger;
   },
@@ -37,7 +41,10 @@ export function followPeers(
       source: deployments,
       db,
       log,
-      apply: (em, event) => experiments.follow(em, event),
+      apply: async (em, event) => {
+        await experiments.follow(em, event);
+        await shadows.follow(em, event);
+      },
     }),
     followPages<Fact>({
       name: 'monitoring-facts',
@@ -47,7 +54,10 @@ export function followPeers(
       },
       db,
       log,
-      applyPage: applyFacts,
+      applyPage: async (em, page) => {
+        await applyFacts(em, page);
+        await applyPairs(em, page);
+      },
     }),
   ];
   return {

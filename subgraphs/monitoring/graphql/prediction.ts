@@ -27,6 +27,8 @@ import type { MonitoringContext } from './context.ts';
 import { EdgeNodeType } from './edge-node.ts';
 import { TrustEnum } from './enums.ts';
 import { DeploymentType, ExperimentType, ModelVersionType } from './references.ts';
+import { PredictionShadowType } from './shadow.ts';
+import { StageTimingType, timingsOf } from './stage-timing.ts';
 
 @ObjectType('PredictionValue', {
   description: 'One named value of a prediction; at most one of its three forms is set.',
@@ -66,16 +68,6 @@ const valueOf = (name: string, value: Scalar, status: string | null, ageMs: numb
   status,
   ageMs,
 });
-
-@ObjectType('StageTiming', { description: 'How long one stage of an answer took.' })
-@Access(READ)
-export class StageTimingType {
-  @Field(() => String, { description: 'The stage: features, derive, model, log or total.' })
-  readonly stage!: string;
-
-  @Field(() => Float, { description: 'Milliseconds.' })
-  readonly ms!: number;
-}
 
 @ObjectType('Outcome', { description: 'What happened in the end: the newest word for one prediction.' })
 @Access(READ)
@@ -180,7 +172,7 @@ export class PredictionType {
     this.features = byName(stored.features).map(([name, { value, status, ageMs }]) =>
       valueOf(name, value, status, ageMs),
     );
-    this.timings = byName(stored.timings).map(([stage, ms]) => ({ stage, ms }));
+    this.timings = timingsOf(stored.timings);
   }
 }
 
@@ -253,6 +245,19 @@ export class PredictionResolver {
   @Access(READ)
   outcome(@Root() { stored }: PredictionType, @Ctx() { reading }: MonitoringContext): Promise<Outcome | null> {
     return reading.outcome.load(stored);
+  }
+
+  @FieldResolver(() => PredictionShadowType, {
+    nullable: true,
+    description: 'What a shadow said beside it; null where none was chosen.',
+  })
+  @Access(READ)
+  async shadow(
+    @Root() { stored }: PredictionType,
+    @Ctx() { reading }: MonitoringContext,
+  ): Promise<PredictionShadowType | null> {
+    const shadow = await reading.shadow.load(stored);
+    return shadow && new PredictionShadowType(shadow);
   }
 
   @FieldResolver(() => EdgeNodeType, {

@@ -31,6 +31,14 @@ export class FeatureViewType extends Reference {
   declare readonly id: string;
 }
 
+@ObjectType('Shadow')
+@Directive('@key(fields: "id")')
+@Access(READ)
+export class ShadowType extends Reference {
+  @Field(() => ID)
+  declare readonly id: string;
+}
+
 @ObjectType('Experiment')
 @Directive('@key(fields: "id", resolvable: false)')
 @Access(READ)

@@ -10,7 +10,8 @@ import { FeatureViewResolver } from './feature-view.ts';
 import { ModelVersionResolver } from './model-version.ts';
 import { PerformanceResolver } from './performance.ts';
 import { PredictionResolver, PredictionType } from './prediction.ts';
-import { DeploymentType, FeatureViewType, ModelVersionType } from './references.ts';
+import { DeploymentType, FeatureViewType, ModelVersionType, ShadowType } from './references.ts';
+import { ShadowResolver } from './shadow.ts';
 
 interface Reference {
   readonly id: string;
@@ -29,6 +30,7 @@ const references = {
   Deployment: ({ id }: Reference) => new DeploymentType(id),
   ModelVersion: ({ id }: Reference) => new ModelVersionType(id),
   FeatureView: ({ id }: Reference) => new FeatureViewType(id),
+  Shadow: ({ id }: Reference) => new ShadowType(id),
 };
 
 const wrap = <A, B>(value: A | null, wrapped: (value: A) => B): B | null => (value === null ? null : wrapped(value));
@@ -46,6 +48,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DeploymentResolver,
         ModelVersionResolver,
         FeatureViewResolver,
+        ShadowResolver,
       ],
     },
     references,

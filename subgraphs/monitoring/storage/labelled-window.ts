@@ -3,6 +3,7 @@ import { POSITIVE_FROM, type LabelledScores, type WindowCounts } from '../domain
 import type { PredictionWindow } from '../domain/prediction-window.ts';
 import type { Trust } from '../domain/trust.ts';
 import { sampled, windowCondition } from './prediction-window.ts';
+import { inHashingTransaction } from './transaction.ts';
 
 /** Pairs of score and label held in memory at once; more are sampled. */
 const MAX_PAIRS = 500_000;
@@ -27,10 +28,12 @@ const OUTCOME: Readonly<Record<Trust, { readonly join: string; readonly value: s
 export async function countLabelled(pool: Pool, window: PredictionWindow): Promise<WindowCounts> {
   const { join, value } = OUTCOME[window.trust];
   const { sql, parameters } = windowCondition(window);
-  const { rows } = await pool.query<{ predictions: string; labelled: string }>(
-    `select count(*)::text as predictions, count(${value})::text as labelled
-     from prediction p ${join} where ${sql} and p.score is not null`,
-    parameters,
+  const { rows } = await inHashingTransaction(pool, (client) =>
+    client.query<{ predictions: string; labelled: string }>(
+      `select count(*)::text as predictions, count(${value})::text as labelled
+       from prediction p ${join} where ${sql} and p.score is not null`,
+      parameters,
+    ),
   );
   return { predictions: Number(rows[0]?.predictions ?? 0), labelled: Number(rows[0]?.labelled ?? 0) };
 }
@@ -43,11 +46,13 @@ export async function readLabelled(
 ): Promise<LabelledScores> {
   const { join, value } = OUTCOME[window.trust];
   const { sql, parameters } = windowCondition(window);
-  const { rows } = await pool.query<{ scores: number[] | null; labels: (0 | 1)[] | null }>(
-    `select array_agg(p.score) as scores, array_agg((${value} >= ${POSITIVE_FROM})::int) as labels
-     from prediction p ${join}
-     where ${sql} and p.score is not null and ${value} is not null and ${sampled(labelled / MAX_PAIRS)}`,
-    parameters,
+  const { rows } = await inHashingTransaction(pool, (client) =>
+    client.query<{ scores: number[] | null; labels: (0 | 1)[] | null }>(
+      `select array_agg(p.score) as scores, array_agg((${value} >= ${POSITIVE_FROM})::int) as labels
+       from prediction p ${join}
+       where ${sql} and p.score is not null and ${value} is not null and ${sampled(labelled / MAX_PAIRS)}`,
+      parameters,
+    ),
   );
   return { scores: rows[0]?.scores ?? [], labels: rows[0]?.labels ?? [] };
 }

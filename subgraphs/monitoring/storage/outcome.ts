@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { OutcomeRecord } from '../../../schema/telemetry.ts';
 import type { Outcome } from '../domain/prediction.ts';
 import type { Trust } from '../domain/trust.ts';
+import { PAIR } from './shadow.ts';
 
 export interface OutcomeArrival {
   readonly project: string;
@@ -12,7 +13,8 @@ export interface OutcomeArrival {
 /**
  * Takes outcomes whose predictions are known. Ids that were taken before change nothing. Of several for one prediction
  * the later in life is in force, then the later to arrive, then the greater id: the same whatever the order of batches
- * that differ in time. What comes into force is told to the experiments, with the arm that the prediction was made in.
+ * that differ in time. What comes into force is told to the experiments, with the arm that the prediction was made in, and
+ * to the shadow beside it, if there is one.
  */
 const INSERT = `
   with batch as (
@@ -36,13 +38,27 @@ const INSERT = `
     set id = excluded.id, value = excluded.value, occurred_at = excluded.occurred_at, received_at = excluded.received_at
     where (excluded.occurred_at, excluded.received_at, excluded.id) > (held.occurred_at, held.received_at, held.id)
     returning *
+  ),
+  told as (
+    select o.project, o.prediction_id, o.prediction_at, o.value, o.occurred_at, o.received_at,
+      case when p.trust = 'server' and o.trust = 'server' then 'server' else 'device' end as trust
+    from in_force o
+    join prediction p on p.project = o.project and p.id = o.prediction_id and p.occurred_at = o.prediction_at
+  ),
+  pairs as (
+    insert into fact
+      (project, kind, holder, holder_revision, trust, prediction_id, score, value, occurred_at, received_at, shadow)
+    select o.project, 'shadow', s.holder, s.holder_revision, o.trust, o.prediction_id, p.score, o.value, o.occurred_at,
+      o.received_at, ${PAIR}
+    from told o
+    join prediction p on p.project = o.project and p.id = o.prediction_id and p.occurred_at = o.prediction_at
+    join shadow s on s.project = o.project and s.prediction_id = o.prediction_id and s.occurred_at = o.prediction_at
   )
   insert into fact
     (project, kind, holder, holder_revision, unit, arm, trust, prediction_id, score, value, occurred_at, received_at)
-  select p.project, 'outcome', p.holder, p.holder_revision, p.unit, p.arm,
-    case when p.trust = 'server' and o.trust = 'server' then 'server' else 'device' end,
-    p.id, p.score, o.value, o.occurred_at, o.received_at
-  from in_force o
+  select p.project, 'outcome', p.holder, p.holder_revision, p.unit, p.arm, o.trust, p.id, p.score, o.value, o.occurred_at,
+    o.received_at
+  from told o
   join prediction p on p.project = o.project and p.id = o.prediction_id and p.occurred_at = o.prediction_at
   where p.holder is not null and p.holder_revision is not null and p.unit is not null and p.arm is not null`;
 

@@ -65,6 +65,21 @@ export async function insertPredictions(
   return rows;
 }
 
+/** When the known predictions among these ids happened, held against shadows that arrive until the transaction ends. */
+export async function holdPredictionTimes(
+  client: PoolClient,
+  project: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Date>> {
+  const { rows } = await client.query<{ id: string; occurred_at: Date }>({
+    name: 'hold-prediction-times',
+    text: `select id, occurred_at from prediction_key where project = $1 and id = any($2::uuid[])
+      order by id for share`,
+    values: [project, ids],
+  });
+  return new Map(rows.map(({ id, occurred_at }) => [id, occurred_at]));
+}
+
 /** When the known predictions among these ids happened. */
 export async function findPredictionTimes(
   client: PoolClient,

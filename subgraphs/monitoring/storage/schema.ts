@@ -2,15 +2,19 @@ import type { SchemaDefinition } from '../../shared/database/schema-definition.t
 import { AlertRow } from './alert.ts';
 import { AlertRuleRow } from './alert-rule.ts';
 import { EdgeNodeRow } from './edge-node.ts';
+import { ShadowMigration } from './migrations/0002-shadow.ts';
 import { GroundMigration } from './migrations/0001-ground.ts';
 
 export const monitoringSchema: SchemaDefinition = {
   name: 'monitoring',
   entities: [EdgeNodeRow, AlertRuleRow, AlertRow],
-  migrations: [{ name: '0001-ground', class: GroundMigration }],
+  migrations: [
+    { name: '0001-ground', class: GroundMigration },
+    { name: '0002-shadow', class: ShadowMigration },
+  ],
   // High-rate rows are handled by SQL alone; those by day get partitions while the process runs.
   unmapped: [
-    /^(prediction|outcome|outcome_record)(_\d{8})?$/,
-    /^(prediction_key|prediction_hour|exposure|fact|node_stored|node_day|deployment)$/,
+    /^(prediction|outcome|outcome_record|shadow)(_\d{8})?$/,
+    /^(prediction_key|prediction_hour|exposure|fact|shadow_account|node_stored|node_day|deployment)$/,
   ],
 };

@@ -1,8 +1,8 @@
 import type { AssetEventInput, DeploymentSnapshot } from '../../../schema/event.ts';
-import { defaultRelease, releasesIn } from './computed-role.ts';
+import { defaultRelease, releasesAnswering } from './computed-role.ts';
 import type { Deployment, Endpoint } from './deployment.ts';
 import { deploymentUrn, endpointUrn, modelUrn, releaseUrn, versionUrn } from './ids.ts';
-import { allocationOf } from './lease.ts';
+import { allocationOf, shadowOf } from './lease.ts';
 import type { Release } from './release.ts';
 import type { Model, ModelVersion } from './model-version.ts';
 
@@ -76,14 +76,16 @@ export function releaseEvent(release: Release): AssetEventInput {
   };
 }
 
-/** A deployment comes from its endpoint and from every release that its traffic reaches, with their model versions. */
+/** A deployment comes from its endpoint and from every release that can answer for it, with their model versions. */
 export function deploymentEvent(deployment: Deployment, releases: readonly Release[], at: Date): AssetEventInput {
   const { project, endpoint, environment, traffic } = deployment;
   const byDigest = new Map(releases.map((release) => [release.digest, release]));
-  const reached = releasesIn(traffic.layers).flatMap((digest) => byDigest.get(digest) ?? []);
+  const reached = releasesAnswering(traffic.layers).flatMap((digest) => byDigest.get(digest) ?? []);
   const versions = [...new Set(reached.map(({ modelVersion }) => modelVersion))];
   const live = byDigest.get(defaultRelease(traffic.layers) ?? '');
   const allocation = allocationOf(traffic.layers);
+  const shadow = shadowOf(traffic.layers);
+  const versionOf = (release: string): string => byDigest.get(release)?.modelVersion ?? '';
   const snapshot: DeploymentSnapshot = {
     endpoint,
     environment,
@@ -93,13 +95,10 @@ export function deploymentEvent(deployment: Deployment, releases: readonly Relea
     allocation: allocation
       ? {
           holder: allocation.holder,
-          arms: allocation.arms.map(({ arm, release }) => ({
-            arm,
-            release,
-            modelVersion: byDigest.get(release)?.modelVersion ?? '',
-          })),
+          arms: allocation.arms.map(({ arm, release }) => ({ arm, release, modelVersion: versionOf(release) })),
         }
       : null,
+    shadow: shadow ? { holder: shadow.holder, release: shadow.release, modelVersion: versionOf(shadow.release) } : null,
   };
   return {
     urn: deploymentUrn(deployment),

@@ -19,6 +19,7 @@ const OWNER: Readonly<Record<UrnKind, Source>> = {
   deployment: 'registry',
   release: 'registry',
   experiment: 'experiment',
+  shadow: 'experiment',
   prediction: 'monitoring',
   'alert-rule': 'monitoring',
   alert: 'monitoring',

@@ -3,8 +3,9 @@ import type { Traffic, TrafficLayer } from '../../../schema/manifest.ts';
 import type { Doer } from './identity.ts';
 
 export type AllocationLayer = Extract<TrafficLayer, { kind: 'ALLOCATION' }>;
+export type ShadowLayer = Extract<TrafficLayer, { kind: 'SHADOW' }>;
 
-/** The one experiment or rollout that may split a deployment's traffic. */
+/** The one experiment or rollout that may split a deployment's traffic, or the one shadow beside it. */
 export interface Lease {
   readonly holder: string;
   readonly holderRevision: number;
@@ -12,7 +13,7 @@ export interface Lease {
   readonly subject: string;
 }
 
-/** Set by a kill, a fallback or a rollback: nobody splits traffic until a person lifts it. */
+/** Set by a kill, a fallback or a rollback: nobody splits or shadows traffic until a person lifts it. */
 export interface Freeze {
   readonly since: string;
   readonly by: string;
@@ -22,22 +23,35 @@ export interface Freeze {
 export const allocationOf = (traffic: Traffic): AllocationLayer | undefined =>
   traffic.find((layer): layer is AllocationLayer => layer.kind === 'ALLOCATION');
 
-const sameLayer = (a: AllocationLayer, b: AllocationLayer): boolean => JSON.stringify(a) === JSON.stringify(b);
+export const shadowOf = (traffic: Traffic): ShadowLayer | undefined =>
+  traffic.find((layer): layer is ShadowLayer => layer.kind === 'SHADOW');
 
-const heldBy = (lease: Lease, why: string): DomainError =>
-  new DomainError('CONFLICT', `the deployment's traffic is split by ${lease.holder}: ${why}`, {
-    holder: lease.holder,
-    holderRevision: lease.holderRevision,
-  });
+type HeldLayer = AllocationLayer | ShadowLayer;
 
-/** The lease once `wanted` is the allocation. Throws CONFLICT that names the holder, or the freeze. */
-export function leaseAfter(
-  lease: Lease | null,
+const sameLayer = (a: HeldLayer, b: HeldLayer): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const WORDS = {
+  ALLOCATION: { held: "the deployment's traffic is split", many: 'allocations are', changed: 'split' },
+  SHADOW: { held: 'the deployment is shadowed', many: 'shadows are', changed: 'shadow' },
+} as const;
+
+/** What one holder has, or wants, of a deployment's traffic. */
+export interface Holding<Layer extends HeldLayer> {
+  readonly kind: Layer['kind'];
+  readonly lease: Lease | null;
+  readonly held: Layer | undefined;
+  readonly wanted: Layer | undefined;
+}
+
+/** The lease once `wanted` is the layer of its kind. Throws CONFLICT that names the holder, or the freeze. */
+export function leaseAfter<Layer extends HeldLayer>(
+  { kind, lease, held, wanted }: Holding<Layer>,
   freeze: Freeze | null,
-  held: AllocationLayer | undefined,
-  wanted: AllocationLayer | undefined,
   doer: Doer,
 ): Lease | null {
+  const words = WORDS[kind];
+  const heldBy = ({ holder, holderRevision }: Lease, why: string): DomainError =>
+    new DomainError('CONFLICT', `${words.held} by ${holder}: ${why}`, { holder, holderRevision });
   if (wanted === undefined) {
     if (lease && !mayChange(lease, doer)) throw heldBy(lease, 'only its holder or a person can end that');
     return null;
@@ -46,7 +60,7 @@ export function leaseAfter(
   if (freeze) {
     throw new DomainError(
       'CONFLICT',
-      `allocations are frozen since ${freeze.since} by ${freeze.by} (${freeze.reason}): a person lifts this with releaseLease`,
+      `${words.many} frozen since ${freeze.since} by ${freeze.by} (${freeze.reason}): a person lifts this with releaseLease`,
       { frozenBy: freeze.by, holder: lease?.holder ?? null },
     );
   }
@@ -55,7 +69,7 @@ export function leaseAfter(
   if (lease.holder !== holder) throw heldBy(lease, 'end it before another begins');
   if (!mayChange(lease, doer)) throw heldBy(lease, `only ${lease.subject} or a person can change it`);
   if (holderRevision <= lease.holderRevision) {
-    throw heldBy(lease, `a changed split takes a holderRevision above ${lease.holderRevision}`);
+    throw heldBy(lease, `a changed ${words.changed} takes a holderRevision above ${lease.holderRevision}`);
   }
   return { ...lease, holderRevision };
 }

@@ -1,9 +1,10 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { Traffic, TrafficLayer } from '../../../schema/manifest.ts';
-import { allocationOf, type AllocationLayer } from './lease.ts';
+import { defaultRelease } from './computed-role.ts';
+import { allocationOf, shadowOf, type AllocationLayer } from './lease.ts';
 
 /** The order in which layers decide: the first that has an answer wins. */
-export const LAYER_ORDER = ['KILL', 'HOLDOUT', 'VARIANT', 'ALLOCATION', 'DEFAULT'] as const;
+export const LAYER_ORDER = ['KILL', 'HOLDOUT', 'VARIANT', 'ALLOCATION', 'SHADOW', 'DEFAULT'] as const;
 
 const MANY: ReadonlySet<TrafficLayer['kind']> = new Set(['VARIANT']);
 
@@ -24,6 +25,7 @@ export function checkLayers(layers: Traffic): void {
     reached = at;
     checkLayer(layer, `layers.${i}`);
   }
+  checkShadow(layers);
   if (!seen.has('DEFAULT')) throw wrong('the last layer must be DEFAULT: it answers when no other does', 'layers');
 }
 
@@ -35,6 +37,18 @@ function checkLayer(layer: TrafficLayer, field: string): void {
     throw wrong('a variant layer names at least one value of its field', `${field}.releases`);
   }
   if (layer.kind === 'ALLOCATION') checkArms(layer, field);
+}
+
+function checkShadow(layers: Traffic): void {
+  const at = layers.findIndex(({ kind }) => kind === 'SHADOW');
+  const shadow = shadowOf(layers);
+  if (!shadow) return;
+  if (!(shadow.share > 0 && shadow.share <= 1)) {
+    throw wrong(`a shadow's share is above 0 and at most 1, not ${shadow.share}`, `layers.${at}.share`);
+  }
+  if (shadow.release === defaultRelease(layers)) {
+    throw wrong('the shadow is what answers by default: there is nothing to compare', `layers.${at}.release`);
+  }
 }
 
 function checkArms({ arms }: AllocationLayer, field: string): void {
@@ -61,7 +75,7 @@ function checkArms({ arms }: AllocationLayer, field: string): void {
 export function fieldsRead(layers: Traffic): readonly { readonly name: string; readonly field: string }[] {
   return layers.flatMap((layer, i) => {
     if (layer.kind === 'VARIANT') return [{ name: layer.field, field: `layers.${i}.field` }];
-    if (layer.kind === 'HOLDOUT' || layer.kind === 'ALLOCATION')
+    if (layer.kind === 'HOLDOUT' || layer.kind === 'ALLOCATION' || layer.kind === 'SHADOW')
       return [{ name: layer.unit, field: `layers.${i}.unit` }];
     return [];
   });

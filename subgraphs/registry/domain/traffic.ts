@@ -2,7 +2,15 @@ import { DomainError } from '../../../core/errors.ts';
 import type { Traffic } from '../../../schema/manifest.ts';
 import { defaultRelease } from './computed-role.ts';
 import type { Doer } from './identity.ts';
-import { allocationOf, leaseAfter, type AllocationLayer, type Freeze, type Lease } from './lease.ts';
+import {
+  allocationOf,
+  leaseAfter,
+  shadowOf,
+  type AllocationLayer,
+  type Freeze,
+  type Lease,
+  type ShadowLayer,
+} from './lease.ts';
 import { ruleRefusal } from './rule.ts';
 import { checkLayers, hasAllocation, replaceLayer, withDefault } from './traffic-layers.ts';
 
@@ -15,10 +23,12 @@ export interface TrafficState {
   /** Releases that were the default, oldest first; the last one is the default now, the one before it the way back. */
   readonly trail: readonly string[];
   readonly lease: Lease | null;
+  /** Who shadows it, if anybody does; beside whoever splits it. */
+  readonly shadow: Lease | null;
   readonly freeze: Freeze | null;
 }
 
-export const NO_TRAFFIC: TrafficState = { revision: 0, layers: [], trail: [], lease: null, freeze: null };
+export const NO_TRAFFIC: TrafficState = { revision: 0, layers: [], trail: [], lease: null, shadow: null, freeze: null };
 
 export const TRAFFIC_CHANGES = [
   'SET',
@@ -28,6 +38,8 @@ export const TRAFFIC_CHANGES = [
   'KILL',
   'ACQUIRE',
   'RELEASE',
+  'ACQUIRE_SHADOW',
+  'RELEASE_SHADOW',
   'RESUME',
 ] as const;
 export type TrafficChangeKind = (typeof TRAFFIC_CHANGES)[number];
@@ -39,7 +51,9 @@ export type TrafficChange =
   | { readonly kind: 'ROLLBACK' | 'FALLBACK'; readonly reason: string }
   | { readonly kind: 'KILL' | 'RESUME'; readonly reason: string }
   | { readonly kind: 'ACQUIRE'; readonly layer: AllocationLayer; readonly expectedRevision?: number }
-  | { readonly kind: 'RELEASE'; readonly holder: string; readonly promote?: string };
+  | { readonly kind: 'RELEASE'; readonly holder: string; readonly promote?: string }
+  | { readonly kind: 'ACQUIRE_SHADOW'; readonly layer: ShadowLayer; readonly expectedRevision?: number }
+  | { readonly kind: 'RELEASE_SHADOW'; readonly holder: string };
 
 const MAX_TRAIL = 50;
 
@@ -52,13 +66,13 @@ export const previousRelease = ({ trail }: TrafficState): string | null => trail
  */
 export function applyChange(state: TrafficState, change: TrafficChange, doer: Doer, now: Date): TrafficState {
   if ('expectedRevision' in change) requireRevision(state, change.expectedRevision);
-  const next = changed(state, change, doer, now);
+  const next = withoutIdleShadow(changed(state, change, doer, now), change);
   checkLayers(next.layers);
   return { ...next, revision: state.revision + 1, trail: followed(state.trail, next, change) };
 }
 
 function changed(state: TrafficState, change: TrafficChange, doer: Doer, now: Date): TrafficState {
-  const { layers, lease, freeze } = state;
+  const { layers, freeze } = state;
   switch (change.kind) {
     case 'SET':
       return setLayers(state, change.layers, doer);
@@ -74,13 +88,37 @@ function changed(state: TrafficState, change: TrafficChange, doer: Doer, now: Da
       return { ...state, layers: resumed(state, doer), freeze: null };
     case 'ACQUIRE': {
       requireServing(state);
-      const next = leaseAfter(lease, freeze, allocationOf(layers), change.layer, doer);
+      const next = leaseAfter(splitting(state, change.layer), freeze, doer);
       return { ...state, layers: replaceLayer(layers, 'ALLOCATION', change.layer), lease: next };
+    }
+    case 'ACQUIRE_SHADOW': {
+      requireServing(state);
+      const next = leaseAfter(shadowing(state, change.layer), freeze, doer);
+      return { ...state, layers: replaceLayer(layers, 'SHADOW', change.layer), shadow: next };
+    }
+    case 'RELEASE_SHADOW': {
+      requireHolder(state.shadow, change.holder, 'shadow this deployment');
+      const next = leaseAfter(shadowing(state, undefined), freeze, doer);
+      return { ...state, layers: replaceLayer(layers, 'SHADOW', undefined), shadow: next };
     }
     case 'RELEASE':
     default:
       return released(state, change, doer);
   }
+}
+
+const splitting = ({ lease, layers }: TrafficState, wanted: AllocationLayer | undefined) =>
+  ({ kind: 'ALLOCATION', lease, held: allocationOf(layers), wanted }) as const;
+
+const shadowing = ({ shadow, layers }: TrafficState, wanted: ShadowLayer | undefined) =>
+  ({ kind: 'SHADOW', lease: shadow, held: shadowOf(layers), wanted }) as const;
+
+/** A shadow whose release has become the default has nothing left to be compared with: it ends. */
+function withoutIdleShadow(state: TrafficState, { kind }: TrafficChange): TrafficState {
+  const movesDefault = kind === 'PROMOTE' || kind === 'ROLLBACK' || kind === 'FALLBACK' || kind === 'RELEASE';
+  const shadow = shadowOf(state.layers);
+  if (!movesDefault || !shadow || shadow.release !== defaultRelease(state.layers)) return state;
+  return { ...state, layers: replaceLayer(state.layers, 'SHADOW', undefined), shadow: null };
 }
 
 /** Back to the release before; a fallback that has none before it stops the deployment instead, and so never fails. */
@@ -117,9 +155,10 @@ function setLayers(state: TrafficState, layers: Traffic, doer: Doer): TrafficSta
     });
   }
   refuseFrozenService(state.freeze, doer);
-  const lease = leaseAfter(state.lease, state.freeze, allocationOf(state.layers), allocationOf(layers), doer);
+  const lease = leaseAfter(splitting(state, allocationOf(layers)), state.freeze, doer);
+  const shadow = leaseAfter(shadowing(state, shadowOf(layers)), state.freeze, doer);
   const kill = state.layers.find(({ kind }) => kind === 'KILL');
-  return { ...state, layers: kill ? [kill, ...layers] : layers, lease };
+  return { ...state, layers: kill ? [kill, ...layers] : layers, lease, shadow };
 }
 
 function released(
@@ -127,14 +166,9 @@ function released(
   { holder, promote }: Extract<TrafficChange, { kind: 'RELEASE' }>,
   doer: Doer,
 ): TrafficState {
-  if (state.lease?.holder !== holder) {
-    const now = state.lease ? `${state.lease.holder} does` : 'nobody does';
-    throw new DomainError('CONFLICT', `${holder} does not split this deployment's traffic: ${now}`, {
-      holder: state.lease?.holder ?? null,
-    });
-  }
+  requireHolder(state.lease, holder, "split this deployment's traffic");
   if (promote !== undefined) refuseFrozenService(state.freeze, doer);
-  const lease = leaseAfter(state.lease, state.freeze, allocationOf(state.layers), undefined, doer);
+  const lease = leaseAfter(splitting(state, undefined), state.freeze, doer);
   const layers = replaceLayer(state.layers, 'ALLOCATION', undefined);
   return { ...state, layers: promote === undefined ? layers : withDefault(layers, promote), lease };
 }
@@ -171,6 +205,12 @@ function refuseFrozenService(freeze: Freeze | null, doer: Doer): void {
   throw new DomainError('CONFLICT', `the traffic is frozen since ${freeze.since} by ${freeze.by} (${freeze.reason})`, {
     frozenBy: freeze.by,
   });
+}
+
+function requireHolder(lease: Lease | null, holder: string, does: string): void {
+  if (lease?.holder === holder) return;
+  const now = lease ? `${lease.holder} does` : 'nobody does';
+  throw new DomainError('CONFLICT', `${holder} does not ${does}: ${now}`, { holder: lease?.holder ?? null });
 }
 
 function requireServing({ layers }: TrafficState): void {

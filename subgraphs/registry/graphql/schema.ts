@@ -19,6 +19,7 @@ import { ModelVersionType } from './model-version.ts';
 import { ReleaseResolver } from './release-resolver.ts';
 import { ReleaseType } from './release.ts';
 import { ServingResolver } from './serving.ts';
+import { ShadowMutations } from './shadow-mutations.ts';
 import { TrafficMutations } from './traffic-mutations.ts';
 import { UploadResolver } from './upload.ts';
 
@@ -63,6 +64,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DeploymentResolver,
         ReleaseResolver,
         TrafficMutations,
+        ShadowMutations,
         ServingResolver,
         AssetResolver,
         LineageResolver,

@@ -39,7 +39,7 @@ export class SetTrafficInput {
 
   @Field(() => GraphQLJSON, {
     description:
-      'The layers in their order: HOLDOUT, VARIANT, ALLOCATION, DEFAULT. A release is named by its id or its digest.',
+      'The layers in their order: HOLDOUT, VARIANT, ALLOCATION, SHADOW, DEFAULT. A release is named by its id or its digest. What is left out ends.',
   })
   layers!: unknown;
 
@@ -139,9 +139,10 @@ export class TrafficPayload {
   eventCursor!: string;
 }
 
-const DESCRIPTION = 'The change.';
+export const DESCRIPTION = 'The change.';
 
-async function take(
+/** Makes one change and answers what came of it. */
+export async function take(
   context: RegistryContext,
   { deployment, cause, reason }: { deployment: string; cause?: string | null; reason?: string | null },
   change: TrafficChange,
@@ -155,7 +156,8 @@ async function take(
   return { deployment: new DeploymentType(value), applied, eventCursor };
 }
 
-const expected = (revision: number | null | undefined): { expectedRevision?: number } =>
+/** The revision that was read, where the caller told. */
+export const expected = (revision: number | null | undefined): { expectedRevision?: number } =>
   revision === undefined || revision === null ? {} : { expectedRevision: revision };
 
 @Resolver()

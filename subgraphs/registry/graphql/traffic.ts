@@ -13,7 +13,7 @@ registerEnumType(TrafficChangeEnum, {
   description: 'How a deployment’s traffic was changed.',
 });
 
-@ObjectType('TrafficLease', { description: 'The experiment or rollout that may split a deployment’s traffic.' })
+@ObjectType('TrafficLease', { description: 'Who may split a deployment’s traffic, or shadow it.' })
 @Access(READ)
 export class TrafficLeaseType {
   @Field(() => ID, { description: 'Who holds it.' })
@@ -46,7 +46,8 @@ export class TrafficType {
   readonly revision: number;
 
   @Field(() => GraphQLJSON, {
-    description: 'The layers in the order in which they decide: KILL, HOLDOUT, VARIANT, ALLOCATION, DEFAULT.',
+    description:
+      'The layers in the order in which they decide: KILL, HOLDOUT, VARIANT, ALLOCATION, DEFAULT. SHADOW decides nothing.',
   })
   readonly layers: unknown;
 
@@ -65,6 +66,9 @@ export class TrafficType {
   @Field(() => TrafficLeaseType, { nullable: true, description: 'Who splits the traffic, if anybody does.' })
   readonly lease: TrafficLeaseType | null;
 
+  @Field(() => TrafficLeaseType, { nullable: true, description: 'Who shadows the traffic, if anybody does.' })
+  readonly shadow: TrafficLeaseType | null;
+
   @Field(() => TrafficFreezeType, { nullable: true, description: 'Why nobody may split it, if that is so.' })
   readonly freeze: TrafficFreezeType | null;
 
@@ -75,6 +79,7 @@ export class TrafficType {
     this.previousRelease = previousRelease(traffic);
     this.killed = isKilled(traffic.layers);
     this.lease = traffic.lease;
+    this.shadow = traffic.shadow;
     this.freeze = traffic.freeze && { ...traffic.freeze, since: new Date(traffic.freeze.since) };
   }
 }

@@ -156,12 +156,13 @@ function entryOf(deployment: Deployment, releases: readonly Release[]): Manifest
   const { endpoint, environment, traffic, refuseAfterMs } = deployment;
   const reached = new Set(releasesIn(traffic.layers));
   const requires = releases.filter(({ digest }) => reached.has(digest)).flatMap((release) => release.requires);
+  const shadowed = traffic.layers.some(({ kind }) => kind === 'SHADOW');
   return {
     deployment: deploymentUrn(deployment),
     endpoint,
     environment,
     revision: traffic.revision,
-    requires: [...new Set([...requires, 'traffic:1'])].sort(),
+    requires: [...new Set([...requires, 'traffic:1', ...(shadowed ? ['shadow:1'] : [])])].sort(),
     traffic: traffic.layers,
     previous: previousRelease(traffic),
     refuseAfterMs,

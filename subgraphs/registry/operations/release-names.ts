@@ -27,6 +27,9 @@ export class ReleaseNames {
     }
     if (change.kind === 'PROMOTE') return { ...change, release: await this.#digest(change.release, 'release') };
     if (change.kind === 'ACQUIRE') return { ...change, layer: await this.#allocation(change.layer, '') };
+    if (change.kind === 'ACQUIRE_SHADOW') {
+      return { ...change, layer: { ...change.layer, release: await this.#digest(change.layer.release, 'release') } };
+    }
     if (change.kind === 'RELEASE' && change.promote !== undefined) {
       return { ...change, promote: await this.#digest(change.promote, 'promote') };
     }

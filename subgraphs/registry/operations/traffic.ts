@@ -5,7 +5,7 @@ import type { Traffic as Layers } from '../../../schema/manifest.ts';
 import { digestOf } from '../../shared/audit/canonical-json.ts';
 import { requireServable } from '../domain/approval.ts';
 import { deploymentEvent } from '../domain/asset-events.ts';
-import { releasesIn } from '../domain/computed-role.ts';
+import { releasesAnswering, releasesIn } from '../domain/computed-role.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { deploymentUrn, parseDeploymentId, parseVersionId } from '../domain/ids.ts';
 import type { Release } from '../domain/release.ts';
@@ -89,7 +89,7 @@ export class Traffic {
     return changed;
   }
 
-  /** Every release that newly gets traffic must be approved, and for this environment. */
+  /** Every release that newly gets traffic must be approved, and for this environment; a shadow sees the same data. */
   async #requireServable(
     em: EntityManager,
     { traffic, environment }: Deployment,
@@ -148,7 +148,7 @@ export class Traffic {
 
 /** Changes that could send traffic where none was; the others only take it back. */
 const isForward = ({ kind }: TrafficChange): boolean =>
-  kind === 'SET' || kind === 'PROMOTE' || kind === 'ACQUIRE' || kind === 'RELEASE';
+  kind === 'SET' || kind === 'PROMOTE' || kind === 'ACQUIRE' || kind === 'RELEASE' || kind === 'ACQUIRE_SHADOW';
 
 function causeOf(cause: string | null | undefined): string {
   if (cause === undefined || cause === null) return `once:${randomUUID()}`;
@@ -166,10 +166,11 @@ const causeTaken = (cause: string, revision: number): DomainError =>
     },
   );
 
-/** What traffic looks at must be an input of every release that it may choose. */
+/** What traffic looks at must be an input of every release that it may choose: a shadow's own are not looked at. */
 function requireFields(layers: Layers, releases: readonly Release[]): void {
+  const answering = new Set(releasesAnswering(layers));
   for (const { name, field } of fieldsRead(layers)) {
-    for (const { recipe, number } of releases) {
+    for (const { recipe, number } of releases.filter(({ digest }) => answering.has(digest))) {
       const inputs = recipe.inputs.map((input) => input.name);
       if (inputs.includes(name)) continue;
       throw new DomainError('INVALID_INPUT', `release ${number} has no input "${name}" to decide by`, {

@@ -5,6 +5,7 @@ import { DeploymentRow } from './deployment.ts';
 import { EndpointRow } from './endpoint.ts';
 import { ManifestRow } from './manifest.ts';
 import { FirstTables } from './migrations/0001-first-tables.ts';
+import { Shadow } from './migrations/0002-shadow.ts';
 import { ModelRow } from './model.ts';
 import { ModelVersionRow } from './model-version.ts';
 import { ReleaseRow } from './release.ts';
@@ -26,5 +27,8 @@ export const registrySchema: SchemaDefinition = {
     AssetRow,
     AssetEdgeRow,
   ],
-  migrations: [{ name: '0001-first-tables', class: FirstTables }],
+  migrations: [
+    { name: '0001-first-tables', class: FirstTables },
+    { name: '0002-shadow', class: Shadow },
+  ],
 };

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
-import { releasesIn } from '../domain/computed-role.ts';
+import { releasesAnswering } from '../domain/computed-role.ts';
 import type { TrafficRecord } from '../domain/deployment.ts';
 import type { DeploymentKey } from '../domain/ids.ts';
 import { plainRow } from './plain-row.ts';
@@ -19,7 +19,7 @@ export const TrafficRecordRow = defineEntity({
     cause: p.text(),
     request: p.text(),
     layers: p.json<TrafficRecord['layers']>(),
-    /** Digests of every release that the layers reach: finds what ever had traffic. */
+    /** Digests of every release that can answer: finds what ever had traffic. */
     releases: p.array(),
     reason: p.text().nullable(),
     actor: p.text(),
@@ -66,7 +66,7 @@ const plain = (row: Parameters<typeof plainRow<TrafficRecord & { releases: strin
 };
 
 export async function insertTrafficRecord(em: EntityManager, record: TrafficRecord): Promise<void> {
-  await em.insert(TrafficRecordRow, { ...record, releases: [...releasesIn(record.layers)] });
+  await em.insert(TrafficRecordRow, { ...record, releases: [...releasesAnswering(record.layers)] });
 }
 
 /** The change that was made for a cause, if one was. */

@@ -46,6 +46,8 @@ describe('the settings of an edge', () => {
       TIFFIN_EDGE_FEATURE_KEEP_MS: '9',
       TIFFIN_EDGE_MAX_SESSIONS: '10',
       LOG_LEVEL: 'warn',
+      TIFFIN_EDGE_SHADOW_QUEUE: '9',
+      TIFFIN_EDGE_SHADOW_BUDGET_MS: '250',
       TIFFIN_EDGE_LOG_FILE: '/log',
     });
     expect(config).toEqual({
@@ -73,6 +75,8 @@ describe('the settings of an edge', () => {
       featureFreshMs: 8,
       featureKeepMs: 9,
       maxSessions: 10,
+      shadowQueue: 9,
+      shadowBudgetMs: 250,
       logLevel: 'warn',
       logFile: '/log',
     });

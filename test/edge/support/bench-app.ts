@@ -11,8 +11,11 @@ import { warmUp } from '../../../edge/engines/warm-up.ts';
 import type { FeatureReader } from '../../../edge/features/feature-reader.ts';
 import { compilePlan } from '../../../edge/recipe/plan.ts';
 import type { ReadyPlan } from '../../../edge/recipe/run.ts';
+import type { Engine } from '../../../edge/engines/engine.ts';
 import type { ServingDeployment, ServingTable } from '../../../edge/serving/deployment.ts';
+import { Shadows } from '../../../edge/shadow/shadows.ts';
 import { edgeMetrics } from '../../../edge/telemetry/edge-metrics.ts';
+import { shadowIn } from '../../../edge/traffic/shadow.ts';
 import { Tokenizer } from '../../../edge/telemetry/token.ts';
 import { sha256, type TestRelease } from './release.ts';
 
@@ -21,6 +24,7 @@ export interface BenchApp extends EdgeApp {
   readonly log: FileRecordLog;
   readonly engine: OrtEngine;
   readonly deps: EdgeDeps;
+  readonly shadows: Shadows;
   readonly faults: unknown[];
   post(
     path: string,
@@ -46,6 +50,8 @@ export interface BenchOptions {
   readonly tokenizer?: Tokenizer | null;
   readonly scopes?: readonly (typeof SCOPES)[number][];
   readonly nowMs?: () => number;
+  /** What runs shadows, in place of the engine that answers; and the bounds of their queue. */
+  readonly shadows?: { readonly engine?: Engine; readonly budgetMs?: number; readonly mostQueued?: number };
 }
 
 const noFeatures: FeatureReader = { read: () => Promise.reject(new Error('no feature server in this test')) };
@@ -75,7 +81,9 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
   const digests = releases.map(({ digest }) => digest);
   const first = releases[0]!.document.deployment;
   const [endpoint, environment] = first.split(':').at(-1)!.split('@') as [string, string];
+  const layer = shadowIn(traffic(digests));
   const deployment: ServingDeployment = {
+    shadow: layer && { layer, plan: plans.get(layer.release) ?? null },
     project: 'default',
     plans,
     previous: options.previous === undefined ? null : plans.get(digests[options.previous]!)!,
@@ -95,13 +103,24 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     unserved: () => null,
     freshness: options.freshness ?? (() => ({ revision: 1, ageMs: 0, stale: false })),
   };
+  const shadows = new Shadows({
+    engine,
+    log,
+    budgetMs: 10_000,
+    mostQueued: 1_000,
+    nowMs: options.nowMs ?? Date.now,
+    monotonicMs: () => performance.now(),
+    onFault: (error) => void faults.push(error),
+    ...options.shadows,
+  });
   const deps: EdgeDeps = {
+    shadows,
     table,
     engine,
     reader: options.reader ?? noFeatures,
     log,
     tokenizer: options.tokenizer === undefined ? new Tokenizer(new Uint8Array(32).fill(7)) : options.tokenizer,
-    metrics: edgeMetrics(table, log),
+    metrics: edgeMetrics(table, log, shadows),
     keys: new MachineKeys([
       { id: 'bench', sha256: sha256(KEY), scopes: options.scopes ?? SCOPES, project: 'default', trust: 'server' },
       { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },
@@ -127,6 +146,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     log,
     engine,
     deps,
+    shadows,
     faults,
     post: (path, body, headers = {}) =>
       ask(path, {
@@ -137,6 +157,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     get: (path) => ask(path, { headers: { authorization } }),
     records: async () => (await log.next(10_000)).map(({ kind, json }) => ({ kind, ...JSON.parse(json) })),
     close: async () => {
+      await shadows.stop(1_000);
       await log.close();
       await engine.close();
       rmSync(folder, { recursive: true, force: true });

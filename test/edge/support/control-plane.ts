@@ -9,6 +9,7 @@ import {
   Heartbeat,
   OutcomeRecord,
   PredictionRecord,
+  ShadowRecord,
   TelemetryBatch,
 } from '../../../schema/telemetry.ts';
 import type { TestRelease } from './release.ts';
@@ -54,6 +55,7 @@ const statusOf = (value: number | null | undefined): string =>
 export class TestControlPlane {
   readonly stored = new Map<string, PredictionRecord>();
   readonly exposures = new Map<string, ExposureRecord>();
+  readonly shadows = new Map<string, ShadowRecord>();
   readonly outcomes = new Map<string, OutcomeRecord>();
   readonly heartbeats: Heartbeat[] = [];
   readonly requests: string[] = [];
@@ -202,6 +204,7 @@ export class TestControlPlane {
       return this.#take([
         ...batch.predictions.map((record) => [PredictionRecord, record, this.stored] as const),
         ...batch.exposures.map((record) => [ExposureRecord, record, this.exposures] as const),
+        ...batch.shadows.map((record) => [ShadowRecord, record, this.shadows] as const),
       ]);
     });
     app.post('/v1/outcomes', async (c) => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readContract } from '../../../core/onnx/contract.ts';
+import { writeModel } from '../../../core/onnx/write-model.ts';
 import { compileExpression } from '../../../core/recipe/compile.ts';
 import type { ScalarType } from '../../../core/recipe/expression.ts';
 import type { Dtype } from '../../../schema/common.ts';
@@ -44,6 +45,23 @@ export const model = (weights = [0.5, -0.25, 1, 2], bias = 0.125): Uint8Array =>
 export const slowModel = (trees = 2_000): Uint8Array => {
   const tree = { feature: 0, threshold: 0, yes: { value: 0.001 }, no: { value: -0.001 } };
   return treeModel({ features: 4, trees: Array.from({ length: trees }, () => tree) }).bytes;
+};
+
+/** A small file that keeps a processor busy: the product of two square matrices, one of them scaled by the row. */
+export const heavyModel = (size = 512): Uint8Array => {
+  const data = Array.from({ length: size * size }, (_, i) => (((i * 7919) % 1_009) - 504) / 504 / size);
+  return writeModel({
+    inputs: [{ name: 'features', dtype: 'float32', shape: [-1, 4] }],
+    outputs: [{ name: 'score', dtype: 'float32', shape: [-1, 1] }],
+    initializers: [{ name: 'square', dtype: 'float32', shape: [size, size], data }],
+    nodes: [
+      { op: 'ReduceSum', inputs: ['features'], outputs: ['sum'], attributes: { keepdims: { int: 1 } } },
+      { op: 'Mul', inputs: ['square', 'sum'], outputs: ['scaled'] },
+      { op: 'MatMul', inputs: ['scaled', 'square'], outputs: ['product'] },
+      { op: 'ReduceMax', inputs: ['product'], outputs: ['largest'], attributes: { keepdims: { int: 1 } } },
+      { op: 'Sigmoid', inputs: ['largest'], outputs: ['score'] },
+    ],
+  });
 };
 
 /** Rows with what ONNX Runtime itself answers. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DomainError } from '../../../core/errors.ts';
 import { defaultRelease, isKilled } from '../../../subgraphs/registry/domain/computed-role.ts';
 import type { Doer } from '../../../subgraphs/registry/domain/identity.ts';
-import { allocationOf } from '../../../subgraphs/registry/domain/lease.ts';
+import { allocationOf, shadowOf } from '../../../subgraphs/registry/domain/lease.ts';
 import {
   applyChange,
   NO_TRAFFIC,
@@ -43,18 +43,38 @@ const allocation = fc
     endsAt: null,
   }));
 
+const shadow = fc
+  .record({ holder: fc.constantFrom('s1', 's2'), revision: fc.integer({ min: 1, max: 4 }), release })
+  .map(({ holder, revision, release: scored }) => ({
+    kind: 'SHADOW' as const,
+    holder,
+    holderRevision: revision,
+    seed: 's',
+    hashVersion: 2 as const,
+    unit: 'user',
+    share: 0.5,
+    release: scored,
+    endsAt: null,
+  }));
+
 const change: fc.Arbitrary<TrafficChange> = fc.oneof(
   fc.record({ kind: fc.constant('PROMOTE' as const), release }),
   fc.record({ kind: fc.constantFrom('ROLLBACK' as const, 'FALLBACK' as const), reason: fc.constant('r') }),
   fc.record({ kind: fc.constantFrom('KILL' as const, 'RESUME' as const), reason: fc.constant('r') }),
   fc.record({ kind: fc.constant('ACQUIRE' as const), layer: allocation }),
   fc.record({ kind: fc.constant('RELEASE' as const), holder: fc.constantFrom('h1', 'h2') }),
+  fc.record({ kind: fc.constant('ACQUIRE_SHADOW' as const), layer: shadow }),
+  fc.record({ kind: fc.constant('RELEASE_SHADOW' as const), holder: fc.constantFrom('s1', 's2') }),
   fc.record({
     kind: fc.constant('SET' as const),
     expectedRevision: fc.integer({ min: 0, max: 10 }),
     layers: fc
-      .tuple(fc.option(allocation), release)
-      .map(([layer, one]) => [...(layer ? [layer] : []), { kind: 'DEFAULT' as const, release: one }]),
+      .tuple(fc.option(allocation), fc.option(shadow), release)
+      .map(([layer, beside, one]) => [
+        ...(layer ? [layer] : []),
+        ...(beside ? [beside] : []),
+        { kind: 'DEFAULT' as const, release: one },
+      ]),
   }),
 );
 
@@ -84,10 +104,15 @@ describe('traffic', () => {
           expect(next.trail.at(-1)).toBe(defaultRelease(next.layers));
           expect(next.lease?.holder).toBe(allocationOf(next.layers)?.holder);
           expect(next.lease?.holderRevision).toBe(allocationOf(next.layers)?.holderRevision);
+          expect(next.shadow?.holder).toBe(shadowOf(next.layers)?.holder);
+          expect(next.shadow?.holderRevision).toBe(shadowOf(next.layers)?.holderRevision);
+          expect(shadowOf(next.layers)?.release).not.toBe(defaultRelease(next.layers));
           if (isKilled(next.layers)) expect(next.freeze).not.toBeNull();
           if (state.freeze && next.freeze) {
             const [before, after] = [allocationOf(state.layers), allocationOf(next.layers)];
             expect(after === undefined || JSON.stringify(after) === JSON.stringify(before)).toBe(true);
+            const [was, is] = [shadowOf(state.layers), shadowOf(next.layers)];
+            expect(is === undefined || JSON.stringify(is) === JSON.stringify(was)).toBe(true);
           }
           if (state.freeze && !next.freeze) expect(doer.kind).toBe('user');
           state = next;

@@ -1,0 +1,56 @@
+// The other side of worker-engine.ts: one task after another, in a thread of its own.
+import { parentPort } from 'node:worker_threads';
+import { OrtEngine } from '../../engines/ort-engine.ts';
+import type { TensorMap } from '../../engines/tensor.ts';
+
+export type EngineTask =
+  | { readonly kind: 'load'; readonly digest: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'run'; readonly digest: string; readonly inputs: TensorMap; readonly outputs?: readonly string[] }
+  | { readonly kind: 'forget'; readonly digest: string };
+
+export interface EngineRequest {
+  readonly id: number;
+  readonly task: EngineTask;
+}
+
+export interface EngineAnswer {
+  readonly id: number;
+  readonly outputs?: TensorMap;
+  readonly failed?: string;
+}
+
+const models = new Map<string, Uint8Array>();
+const engine = new OrtEngine(async (digest) => {
+  const bytes = models.get(digest);
+  if (!bytes) throw new Error(`the model ${digest} was not given to this thread`);
+  return bytes;
+});
+
+async function perform(task: EngineTask): Promise<TensorMap | undefined> {
+  if (task.kind === 'run') return engine.run(task.digest, task.inputs, task.outputs);
+  if (task.kind === 'load') models.set(task.digest, task.bytes);
+  else {
+    models.delete(task.digest);
+    engine.retain(new Set(models.keys()));
+  }
+  return undefined;
+}
+
+async function answerTo({ id, task }: EngineRequest): Promise<EngineAnswer> {
+  try {
+    const outputs = await perform(task);
+    return { id, ...(outputs && { outputs }) };
+  } catch (error) {
+    return { id, failed: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+let turn = Promise.resolve();
+const after = async (last: Promise<void>, request: EngineRequest): Promise<void> => {
+  await last;
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is a thread, not a window
+  parentPort?.postMessage(await answerTo(request));
+};
+parentPort?.on('message', (request: EngineRequest) => {
+  turn = after(turn, request);
+});

@@ -1,0 +1,43 @@
+import { DomainError } from '../../core/errors.ts';
+import { readInputs } from '../recipe/inputs.ts';
+import type { PlannedFeature } from '../recipe/plan.ts';
+import type { Answer, ReadyPlan } from '../recipe/run.ts';
+import { converted, type Value, type Values } from '../recipe/value.ts';
+import type { ShadowFailure } from './shadow-counts.ts';
+
+/**
+ * The named values of a shadow from what the answer was made of: the same inputs and the features that were gathered for
+ * it. Nothing is read anew, so that both see one moment and a store is asked once.
+ */
+export function shadowValues(
+  plan: ReadyPlan,
+  given: Readonly<Record<string, unknown>>,
+  answer: Answer,
+): Values | ShadowFailure {
+  const known = Object.fromEntries(Object.entries(given).filter(([name]) => plan.inputs.has(name)));
+  let values: Values;
+  try {
+    values = readInputs(plan, known);
+  } catch (error) {
+    if (error instanceof DomainError) return 'INPUTS_MISSING';
+    throw error;
+  }
+  const read = new Map(answer.plan.features.map(({ name, pinned }) => [name, pinned]));
+  for (const feature of plan.features) {
+    const use = answer.features[feature.name];
+    // A feature of the same name in another version of its view is another feature, unless the caller gave it.
+    if (!use || (use.source !== 'REQUEST' && read.get(feature.name) !== feature.pinned)) return 'FEATURES_NOT_READ';
+    const value = valueFor(feature, use) ?? defaultOf(feature);
+    if (value === null && feature.fallback === undefined) return 'FEATURES_MISSING';
+    values[feature.name] = value;
+  }
+  return values;
+}
+
+/** Null where the shadow, by its own rule of age, has no value. */
+function valueFor({ dtype, maxAgeMs }: PlannedFeature, { value, status, ageMs }: Answer['features'][string]): Value {
+  if (status !== 'PRESENT' || (maxAgeMs !== null && ageMs !== null && ageMs > maxAgeMs)) return null;
+  return converted(dtype, value) ?? null;
+}
+
+const defaultOf = ({ dtype, fallback }: PlannedFeature): Value => converted(dtype, fallback) ?? null;

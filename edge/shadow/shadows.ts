@@ -1,0 +1,174 @@
+import type { ShadowCounts, ShadowRecord } from '../../schema/telemetry.ts';
+import type { Engine } from '../engines/engine.ts';
+import { decisionOf, type Answer, type ReadyPlan } from '../recipe/run.ts';
+import { scoreBy } from '../recipe/score.ts';
+import { Stopwatch } from '../recipe/stopwatch.ts';
+import { scalarOf } from '../recipe/value.ts';
+import { within } from '../recipe/within.ts';
+import type { ServingDeployment } from '../serving/deployment.ts';
+import type { RecordLog } from '../telemetry/record-log.ts';
+import { uuidV7 } from '../telemetry/uuid-v7.ts';
+import { isShadowed, type ShadowLayer } from '../traffic/shadow.ts';
+import { ShadowTally, type ShadowDrop, type ShadowFailure } from './shadow-counts.ts';
+import { shadowValues } from './shadow-values.ts';
+
+export interface ShadowsOptions {
+  /** Beside the engine that answers, where the platform can have two at work. */
+  readonly engine: Engine;
+  readonly log: RecordLog;
+  /** From the answer to the shadow's score. */
+  readonly budgetMs: number;
+  /** Answers that may wait. */
+  readonly mostQueued: number;
+  readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** An answer as it was given, with what it was made of. */
+export interface GivenAnswer {
+  readonly predictionId: string;
+  readonly occurredAtMs: number;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly answer: Answer;
+}
+
+interface Job extends GivenAnswer {
+  readonly deployment: string;
+  readonly layer: ShadowLayer;
+  readonly plan: ReadyPlan;
+  /** Begins with the offer. */
+  readonly watch: Stopwatch;
+}
+
+/** After so long at a stretch others get their turn. */
+const TURN_MS = 5;
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+/**
+ * Scores answers by the release that shadows their deployment, after they were given, one at a time. What does not fit
+ * the queue or the time is given up and counted; an answer never waits for it.
+ */
+export class Shadows {
+  readonly since: string;
+  readonly #options: ShadowsOptions;
+  readonly #tally = new ShadowTally();
+  readonly #queue: Job[] = [];
+  #draining: Promise<void> | null = null;
+  #stopping = false;
+  #givenUp = false;
+
+  constructor(options: ShadowsOptions) {
+    this.#options = options;
+    this.since = new Date(options.nowMs()).toISOString();
+  }
+
+  counts(): ShadowCounts[] {
+    return this.#tally.counts();
+  }
+
+  /** Notes an answer down for its shadow, if it has one. Never throws, and takes no time. */
+  offer({ entry, shadow }: ServingDeployment, given: GivenAnswer): void {
+    if (!shadow) return;
+    const { layer, plan } = shadow;
+    const { answer, occurredAtMs } = given;
+    // A fallback is no model's word, and a release has nothing to say about itself.
+    if (answer.fallback !== null || answer.plan.digest === layer.release) return;
+    const unit = answer.inputs[layer.unit] ?? null;
+    if (!isShadowed(layer, unit === null ? null : String(scalarOf(unit)), occurredAtMs)) return;
+    this.#tally.of(layer).chosen++;
+    if (!plan) return this.#drop(layer, 'NOT_READY');
+    if (plan.p99Ms > this.#options.budgetMs) return this.#drop(layer, 'ADMISSION_REFUSED');
+    if (this.#stopping) return this.#drop(layer, 'STOPPED');
+    if (this.#queue.length >= this.#options.mostQueued) return this.#drop(layer, 'QUEUE_FULL');
+    const watch = new Stopwatch(this.#options.monotonicMs);
+    this.#queue.push({ ...given, deployment: entry.deployment, layer, plan, watch });
+    this.#draining ??= this.#drain();
+  }
+
+  /** Takes no more; scores what waits within `mostMs` and gives the rest up. */
+  async stop(mostMs: number): Promise<void> {
+    this.#stopping = true;
+    await within(mostMs, this.#draining ?? Promise.resolve(), 'the last shadows').catch(() => undefined);
+    this.#givenUp = true;
+    for (const { layer } of this.#queue.splice(0)) this.#drop(layer, 'STOPPED');
+  }
+
+  #drop(layer: ShadowLayer, reason: ShadowDrop): void {
+    const { dropped } = this.#tally.of(layer);
+    dropped[reason] = (dropped[reason] ?? 0) + 1;
+  }
+
+  async #drain(): Promise<void> {
+    const { monotonicMs, onFault } = this.#options;
+    await turn(); // the answer leaves first
+    let turnedMs = monotonicMs();
+    for (let job = this.#queue.shift(); job; job = this.#queue.shift()) {
+      try {
+        await this.#take(job);
+      } catch (error) {
+        this.#drop(job.layer, 'FAULT');
+        onFault(error);
+      }
+      if (monotonicMs() - turnedMs < TURN_MS) continue;
+      await turn();
+      turnedMs = monotonicMs();
+    }
+    this.#draining = null;
+  }
+
+  async #take(job: Job): Promise<void> {
+    job.watch.end('wait');
+    if (job.watch.elapsedMs() > this.#options.budgetMs) return this.#drop(job.layer, 'OVERRUN');
+    const scored = await this.#score(job);
+    if (this.#givenUp) return this.#drop(job.layer, 'STOPPED');
+    const record = this.#recordOf(job, scored);
+    const json = JSON.stringify(record);
+    if (!(await this.#options.log.append({ kind: 'shadow', id: record.id, json, whenFull: 'DROP' }))) {
+      return this.#drop(job.layer, 'LOG_FULL');
+    }
+    const counts = this.#tally.of(job.layer);
+    counts.recorded++;
+    if (typeof scored === 'string') counts.failed[scored] = (counts.failed[scored] ?? 0) + 1;
+  }
+
+  async #score({ plan, inputs, answer, watch }: Job): Promise<number | ShadowFailure> {
+    const { engine, budgetMs } = this.#options;
+    const values = shadowValues(plan, inputs, answer);
+    if (typeof values === 'string') return values;
+    const running = scoreBy(plan, values, Infinity, { engine, watch });
+    try {
+      const scored = await within(budgetMs - watch.elapsedMs(), running, 'the shadow');
+      return typeof scored === 'number' ? scored : 'ENGINE_ERROR';
+    } catch {
+      // One run at a time: the next one must not pay for this one.
+      await running;
+      return 'OVERRUN';
+    }
+  }
+
+  #recordOf(job: Job, scored: number | ShadowFailure): ShadowRecord {
+    const { predictionId, deployment, layer, plan, answer, occurredAtMs, watch } = job;
+    const score = typeof scored === 'number' ? scored : null;
+    return {
+      id: uuidV7(this.#options.nowMs()),
+      predictionId,
+      deployment,
+      holder: layer.holder,
+      holderRevision: layer.holderRevision,
+      occurredAt: new Date(occurredAtMs).toISOString(),
+      release: plan.digest,
+      modelVersion: plan.model.version,
+      score,
+      decision: score === null ? null : decisionOf(plan, score),
+      failure: typeof scored === 'string' ? scored : null,
+      primary: {
+        release: answer.plan.digest,
+        modelVersion: answer.plan.model.version,
+        score: answer.score,
+        decision: answer.decision,
+      },
+      timings: watch.timings(),
+    };
+  }
+}

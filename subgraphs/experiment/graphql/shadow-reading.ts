@@ -1,0 +1,124 @@
+import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Access } from '../../shared/auth/access.ts';
+import { PageArgs, toConnection } from '../../shared/graphql/connection.ts';
+import { pageRequest } from '../../shared/paging.ts';
+import type { ShadowStatus } from '../domain/shadow.ts';
+import { READ } from './access.ts';
+import type { ExperimentContext } from './context.ts';
+import { TrustEnum } from './enums.ts';
+import { DeploymentType, ModelVersionType } from './references.ts';
+import { ShadowConnection, ShadowType, type ShadowPage } from './shadow.ts';
+import { ShadowStatusEnum } from './shadow-enums.ts';
+import { quantilesOf, ShadowAucType, ShadowLatencyType, ShadowResultType } from './shadow-result.ts';
+
+@ArgsType()
+export class ShadowPageArgs extends PageArgs {
+  @Field(() => ShadowStatusEnum, { nullable: true, description: 'Only shadows that stand here.' })
+  readonly status?: ShadowStatus | null;
+}
+
+@ArgsType()
+export class ShadowArgs extends ShadowPageArgs {
+  @Field(() => ID, { nullable: true, description: 'Only shadows of this deployment.' })
+  readonly deployment?: string | null;
+}
+
+interface Narrowed {
+  readonly deployment?: string | null;
+  readonly modelVersion?: string | null;
+}
+
+async function pageOf(args: ShadowPageArgs, by: Narrowed, { reading }: ExperimentContext): Promise<ShadowPage> {
+  const page = pageRequest(args, ['string']);
+  const { deployment = null, modelVersion = null } = by;
+  const rows = await reading.shadows({ deployment, modelVersion, status: args.status ?? null }, page);
+  return toConnection(
+    rows,
+    page,
+    ({ name }) => [name],
+    (row) => new ShadowType(row),
+  );
+}
+
+@Resolver(() => ShadowType)
+export class ShadowResolver {
+  @Query(() => ShadowType, { nullable: true, description: 'One shadow by its id; null where there is none.' })
+  @Access(READ)
+  async shadow(
+    @Arg('id', () => ID, { description: 'tiffin:<project>:shadow:<name>.' }) id: string,
+    @Ctx() { reading }: ExperimentContext,
+  ): Promise<ShadowType | null> {
+    const found = await reading.shadow.load(id);
+    return found && new ShadowType(found);
+  }
+
+  @Query(() => ShadowConnection, { description: 'Shadows by name.' })
+  @Access(READ)
+  shadows(@Args(() => ShadowArgs) args: ShadowArgs, @Ctx() context: ExperimentContext): Promise<ShadowPage> {
+    return pageOf(args, { deployment: args.deployment ?? null }, context);
+  }
+
+  @FieldResolver(() => ShadowResultType, {
+    nullable: true,
+    description: 'How it compares with what was answered; null before it has started.',
+  })
+  @Access(READ)
+  async result(
+    @Root() { source }: ShadowType,
+    @Ctx() { shadows }: ExperimentContext,
+    @Arg('trust', () => TrustEnum, {
+      defaultValue: 'server',
+      description: 'Records of enrolled nodes, or those of devices, which never decide.',
+    })
+    trust: string,
+  ): Promise<ShadowResultType | null> {
+    if (source.startedAt === null) return null;
+    return new ShadowResultType(source, trust, await shadows.result(source, trust));
+  }
+}
+
+/** What takes a look at every pair is computed only where it is asked for. */
+@Resolver(() => ShadowResultType)
+export class ShadowResultResolver {
+  @FieldResolver(() => ShadowAucType, { description: 'How well each ranks; nothing is decided by it.' })
+  @Access(READ)
+  auc(@Root() { shadow, trust }: ShadowResultType, @Ctx() { shadows }: ExperimentContext): Promise<ShadowAucType> {
+    return shadows.auc(shadow, trust);
+  }
+
+  @FieldResolver(() => ShadowLatencyType, { description: 'How long each takes; waits and features are left out.' })
+  @Access(READ)
+  async latency(
+    @Root() { shadow, trust }: ShadowResultType,
+    @Ctx() { shadows }: ExperimentContext,
+  ): Promise<ShadowLatencyType> {
+    const { n, meanDifference, primary, candidate } = await shadows.latency(shadow, trust);
+    return { n, meanDifference, primary: quantilesOf(primary), candidate: quantilesOf(candidate) };
+  }
+}
+
+@Resolver(() => DeploymentType)
+export class DeploymentShadowsResolver {
+  @FieldResolver(() => ShadowConnection, { nullable: true, description: 'Shadows of its answers, by name.' })
+  @Access(READ)
+  shadows(
+    @Root() { id }: DeploymentType,
+    @Args(() => ShadowPageArgs) args: ShadowPageArgs,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ShadowPage> {
+    return pageOf(args, { deployment: id }, context);
+  }
+}
+
+@Resolver(() => ModelVersionType)
+export class ModelVersionShadowsResolver {
+  @FieldResolver(() => ShadowConnection, { nullable: true, description: 'Shadows that it was scored for, by name.' })
+  @Access(READ)
+  shadows(
+    @Root() { id }: ModelVersionType,
+    @Args(() => ShadowPageArgs) args: ShadowPageArgs,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ShadowPage> {
+    return pageOf(args, { modelVersion: id }, context);
+  }
+}

@@ -1,0 +1,120 @@
+import { Arg, Ctx, Field, FieldResolver, Float, ID, ObjectType, Resolver, Root } from 'type-graphql';
+import { Access } from '../../shared/auth/access.ts';
+import { sumShadows, type ShadowAccount, type StoredShadow } from '../domain/shadow.ts';
+import type { Trust } from '../domain/trust.ts';
+import { READ } from './access.ts';
+import type { MonitoringContext } from './context.ts';
+import { NamedCountType, namedCounts } from './count.ts';
+import { TrustEnum } from './enums.ts';
+import { ModelVersionType, ShadowType } from './references.ts';
+import { StageTimingType, timingsOf } from './stage-timing.ts';
+
+@ObjectType('PredictionShadow', { description: 'What a shadow said where another release answered.' })
+@Access(READ)
+export class PredictionShadowType {
+  @Field(() => ID, { description: 'The id of its record.' })
+  readonly id: string;
+
+  @Field(() => ShadowType, { nullable: true, description: 'The shadow that it was scored for.' })
+  readonly shadow: ShadowType;
+
+  @Field(() => Float, { description: 'Revision of the shadow.' })
+  readonly shadowRevision: number;
+
+  @Field(() => ModelVersionType, { nullable: true, description: 'The model version that scored.' })
+  readonly modelVersion: ModelVersionType;
+
+  @Field(() => String, { description: 'SHA-256 of the release that scored.' })
+  readonly release: string;
+
+  @Field(() => Float, { nullable: true, description: 'Its score; null where it has none.' })
+  readonly score: number | null;
+
+  @Field(() => String, { nullable: true, description: 'The decision that would have been made of it.' })
+  readonly decision: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why it has no score: INPUTS_MISSING, FEATURES_NOT_READ, FEATURES_MISSING, ENGINE_ERROR or OVERRUN; null where it has.',
+  })
+  readonly failure: string | null;
+
+  @Field(() => [StageTimingType], { description: 'Time per stage, counted from the answer on.' })
+  readonly timings: readonly StageTimingType[];
+
+  @Field(() => Date, { description: 'When its record arrived here.' })
+  readonly receivedAt: Date;
+
+  constructor(stored: StoredShadow) {
+    this.id = stored.id;
+    this.shadow = new ShadowType(stored.holder);
+    this.shadowRevision = stored.holderRevision;
+    this.modelVersion = new ModelVersionType(stored.modelVersion);
+    this.release = stored.release;
+    this.score = stored.score;
+    this.decision = stored.decision;
+    this.failure = stored.failure;
+    this.timings = timingsOf(stored.timings);
+    this.receivedAt = stored.receivedAt;
+  }
+}
+
+@ObjectType('ShadowAccounting', {
+  description: 'What became of the answers that a shadow was chosen for: chosen = recorded + queued + dropped.',
+})
+@Access(READ)
+export class ShadowAccountingType {
+  @Field(() => Float, { description: 'Nodes that have told of it.' })
+  readonly nodes: number;
+
+  @Field(() => Float, { description: 'Answers that it was chosen for.' })
+  readonly chosen: number;
+
+  @Field(() => Float, { description: 'Pairs that were written down, with or without a score.' })
+  readonly recorded: number;
+
+  @Field(() => Float, { description: 'Answers that waited to be scored at the last heartbeat.' })
+  readonly queued: number;
+
+  @Field(() => Float, { description: 'Answers that were not scored, so that no answer had to wait.' })
+  readonly dropped: number;
+
+  @Field(() => [NamedCountType], {
+    description: 'The same by reason: QUEUE_FULL, OVERRUN, ADMISSION_REFUSED, NOT_READY, LOG_FULL, STOPPED or FAULT.',
+  })
+  readonly droppedByReason: readonly NamedCountType[];
+
+  @Field(() => [NamedCountType], { description: 'Pairs without a score, by cause.' })
+  readonly failedByCause: readonly NamedCountType[];
+
+  constructor(account: ShadowAccount) {
+    this.nodes = account.nodes;
+    this.chosen = account.chosen;
+    this.recorded = account.recorded;
+    this.queued = account.queued;
+    this.dropped = Object.values(account.dropped).reduce((sum, count) => sum + count, 0);
+    this.droppedByReason = namedCounts(account.dropped);
+    this.failedByCause = namedCounts(account.failed);
+  }
+}
+
+@Resolver(() => ShadowType)
+export class ShadowResolver {
+  @FieldResolver(() => ShadowAccountingType, {
+    nullable: true,
+    description: 'What nodes tell of the answers that it was chosen for, over all their runs.',
+  })
+  @Access(READ)
+  async accounting(
+    @Root() { id }: ShadowType,
+    @Ctx() { reading }: MonitoringContext,
+    @Arg('trust', () => TrustEnum, {
+      defaultValue: 'server',
+      description: 'What enrolled nodes tell, or what devices do.',
+    })
+    trust: Trust,
+  ): Promise<ShadowAccountingType> {
+    return new ShadowAccountingType(sumShadows(await reading.shadowRuns(id, trust)));
+  }
+}

@@ -1,0 +1,519 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { pairedTest } from '../../core/statistics/means.ts';
+import { rocAuc } from '../../core/statistics/model-quality/ranking.ts';
+import { peerOf, startTestExperiment, type TestExperiment } from '../support/experiment.ts';
+import {
+  DEVICE_KEY,
+  NOW,
+  outcome,
+  prediction,
+  range,
+  startTestMonitoring,
+  uuid,
+  type TestMonitoring,
+} from '../support/monitoring.ts';
+import { featureOutbox, person, startTestRegistry, type TestRegistry } from '../support/registry.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { changeTraffic, deployed, serviceEvent, type Deployed } from '../support/serving.ts';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+
+let database: TestDatabase;
+let registry: TestRegistry;
+let count = 0;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const outbox = await featureOutbox(database);
+  registry = await startTestRegistry({ database, feeds: { feature: outbox.feed }, now: () => NOW });
+  await outbox.tell(serviceEvent());
+}, 120_000);
+
+interface World extends TestExperiment {
+  readonly place: Deployed;
+  readonly monitoring: TestMonitoring;
+}
+
+async function world(): Promise<World> {
+  const place = await deployed(registry, `shd${++count}`);
+  await changeTraffic(registry, person('developer'), 'promoteRelease', {
+    deployment: place.deployment,
+    release: place.releases[0]!.id,
+  });
+  const monitoring = await startTestMonitoring({ database, registry: peerOf('registry', registry.subgraph) });
+  const experiment = await startTestExperiment({
+    database,
+    registry: registry.subgraph,
+    monitoring: monitoring.subgraph,
+  });
+  return { ...experiment, place, monitoring };
+}
+
+const FIELDS = `id name status revision leaseLostAt startedAt stoppedAt share unit seed minEffect
+  deployment { id } candidate { id } modelVersion { id }`;
+const INPUTS: Record<string, string> = {
+  createShadow: 'CreateShadowInput',
+  startShadow: 'ShadowInput',
+  stopShadow: 'StopShadowInput',
+};
+const mutation = (name: string): string =>
+  `mutation ($input: ${INPUTS[name]}!) { ${name}(input: $input) { shadow { ${FIELDS} } eventCursor } }`;
+const RESULT = `query ($id: ID!, $trust: Trust) { shadow(id: $id) { result(trust: $trust) {
+  recommendation reason missing pairs labelled failed { count rate } failures { cause count } decided
+  agreement { count rate interval { lower upper } } flips { count rate } decisions { primary candidate count }
+  scoreShift { n difference t p interval { lower upper } } signTest { higher lower p }
+  brier { primary candidate alwaysValidP alwaysValidInterval { lower upper } test { n difference t p interval { lower upper } } }
+  auc { primary candidate } latency { n meanDifference primary { p50 p95 p99 } candidate { p50 p99 } } } } }`;
+
+const inputOf = ({ place }: World, name: string, changes = {}) => ({
+  name,
+  deployment: place.deployment,
+  candidate: place.releases[1]!.id,
+  hypothesis: 'it knows more',
+  unit: 'user',
+  share: 0.5,
+  ...changes,
+});
+
+async function act({ ask }: TestExperiment, name: string, input: object): Promise<any> {
+  const { data, errors } = await ask(mutation(name), { input });
+  expect(errors).toBeUndefined();
+  return data[name].shadow;
+}
+const refusal = async ({ ask }: TestExperiment, name: string, input: object, ...roles: any[]): Promise<any> => {
+  const { errors } = await ask(mutation(name), { input }, ...roles);
+  return { message: errors?.[0]?.message, ...errors?.[0]?.extensions };
+};
+async function started(own: World, name: string, changes = {}): Promise<any> {
+  const { id } = await act(own, 'createShadow', inputOf(own, name, changes));
+  return act(own, 'startShadow', { shadow: id });
+}
+const read = async ({ ask }: TestExperiment, id: string): Promise<any> =>
+  (await ask(`query ($id: ID!) { shadow(id: $id) { ${FIELDS} } }`, { id }, 'viewer')).data.shadow;
+async function result({ ask }: TestExperiment, id: string, trust = 'SERVER'): Promise<any> {
+  const { data, errors } = await ask(RESULT, { id, trust }, 'viewer');
+  expect(errors).toBeUndefined();
+  return data.shadow.result;
+}
+/** Waits until something holds of what is read. */
+async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
+  let seen = await look();
+  for (let tries = 0; tries < 400 && !holds(seen); tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    seen = await look();
+  }
+  return seen;
+}
+const layers = async ({ place }: World): Promise<any[]> =>
+  (await registry.ask(person('viewer'), `{ deployment(id: "${place.deployment}") { traffic { layers } } }`)).deployment
+    .traffic.layers;
+
+let space = 40_000;
+interface Pair {
+  readonly primary: number;
+  readonly candidate: number | null;
+  readonly label: number | null;
+}
+const decide = (score: number): string => (score >= 0.5 ? 'LATE' : 'ON_TIME');
+/** Telemetry of pairs: the predictions with their shadows, and the outcomes of those that have one. */
+function telemetry(holder: string, pairs: readonly Pair[], changes: Record<string, unknown> = {}) {
+  const own = space++ % 65_536;
+  const predictions = pairs.map(({ primary }, n) =>
+    prediction(n, {
+      id: uuid(n, own),
+      score: primary,
+      decision: decide(primary),
+      timings: { derive: 0.5, model: 1 + (n % 10), total: 20 },
+      ...changes,
+    }),
+  );
+  const shadows = pairs.map(({ primary, candidate }, n) => ({
+    id: uuid(n, own + 1_000),
+    predictionId: uuid(n, own),
+    deployment: predictions[n]!.deployment,
+    holder,
+    holderRevision: 1,
+    occurredAt: predictions[n]!.occurredAt,
+    release: 'b'.repeat(64),
+    modelVersion: 'tiffin:default:model-version:eta@2',
+    score: candidate,
+    decision: candidate === null ? null : decide(candidate),
+    failure: candidate === null ? 'ENGINE_ERROR' : null,
+    primary: {
+      release: predictions[n]!.release,
+      modelVersion: predictions[n]!.modelVersion,
+      score: primary,
+      decision: decide(primary),
+    },
+    timings: candidate === null ? { wait: 1, total: 2 } : { wait: 1, derive: 0.5, model: 3 + (n % 10), total: 9 },
+  }));
+  const outcomes = pairs.flatMap(({ label }, n) =>
+    label === null ? [] : [outcome(n, label, { id: uuid(n, own + 2_000), predictionId: uuid(n, own) })],
+  );
+  return { batch: { node: 'edge-1', predictions, shadows }, outcomes: { outcomes } };
+}
+const close = (value: number): any => expect.closeTo(value, 9);
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const random = seededRandom(5);
+const pairsOf = (n: number, gain: number): Pair[] =>
+  Array.from({ length: n }, () => {
+    const truth = random();
+    const label = random() < truth ? 1 : 0;
+    const primary = Math.min(1, Math.max(0, truth + (random() - 0.5) / 2));
+    return { primary, candidate: primary + (truth - primary) * gain, label };
+  });
+
+describe('a shadow', () => {
+  it('goes through its life: described, started in the registry, stopped', async () => {
+    const own = await world();
+    const created = await act(own, 'createShadow', inputOf(own, 'life'));
+    expect(created).toMatchObject({
+      id: 'tiffin:default:shadow:life',
+      status: 'DRAFT',
+      revision: 1,
+      seed: 'tiffin:default:shadow:life',
+      minEffect: 0.001,
+      startedAt: null,
+      modelVersion: null,
+      deployment: { id: own.place.deployment },
+      candidate: { id: own.place.releases[1]!.id },
+    });
+    expect(await result(own, created.id)).toBeNull();
+    expect((await layers(own)).map(({ kind }) => kind)).toEqual(['DEFAULT']);
+
+    const begun = await act(own, 'startShadow', { shadow: created.id });
+    expect(begun).toMatchObject({ status: 'RUNNING', startedAt: NOW.toISOString() });
+    expect((await layers(own))[0]).toMatchObject({
+      kind: 'SHADOW',
+      holder: created.id,
+      holderRevision: 1,
+      seed: created.id,
+      unit: 'user',
+      share: 0.5,
+      release: own.place.releases[1]!.digest,
+      endsAt: null,
+    });
+    expect(await refusal(own, 'startShadow', { shadow: created.id })).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      allowed: ['STOPPED'],
+    });
+    const seen = await until(
+      () => read(own, created.id),
+      ({ modelVersion }) => modelVersion !== null,
+    );
+    expect(seen.modelVersion).toEqual({ id: own.place.versions[1] });
+
+    const { data } = await own.ask(
+      `query ($ids: [_Any!]!) { found: _entities(representations: $ids) {
+        ... on Deployment { shadows { edges { node { name } } } } ... on ModelVersion { shadows { edges { node { name } } } } } }`,
+      {
+        ids: [
+          { __typename: 'Deployment', id: own.place.deployment },
+          { __typename: 'ModelVersion', id: own.place.versions[1] },
+          { __typename: 'ModelVersion', id: own.place.versions[0] },
+        ],
+      },
+      'viewer',
+    );
+    const names = data.found.map(({ shadows }: any) => shadows.edges.map(({ node }: any) => node.name));
+    expect(names).toEqual([['life'], ['life'], []]);
+
+    const stopped = await act(own, 'stopShadow', { shadow: created.id, reason: 'seen enough' });
+    expect(stopped).toMatchObject({ status: 'STOPPED', stoppedAt: NOW.toISOString() });
+    expect((await layers(own)).map(({ kind }) => kind)).toEqual(['DEFAULT']);
+    const actions = await own.db.query<any>(
+      `select record->>'action' as action, record->>'reason' as reason from audit_record
+       where record->>'subject' = $1 order by seq`,
+      [created.id],
+    );
+    expect(actions).toEqual([
+      { action: 'shadow.created', reason: null },
+      { action: 'shadow.started', reason: null },
+      { action: 'shadow.stopped', reason: 'seen enough' },
+    ]);
+    const [event] = await own.db.query<any>(
+      `select event->>'kind' as kind, event->'asset'->'upstream' as upstream from outbox where urn = $1
+       order by seq desc limit 1`,
+      [created.id],
+    );
+    expect(event).toEqual({
+      kind: 'shadow',
+      upstream: [own.place.deployment, own.place.releases[1]!.id, own.place.versions[1]].map((urn) => ({
+        urn,
+        relation: 'WATCHES',
+      })),
+    });
+  });
+
+  it('is refused a second place on a deployment, with the name of the first, and lives beside an experiment', async () => {
+    const own = await world();
+    const first = await started(own, 'first');
+    const second = await act(own, 'createShadow', inputOf(own, 'second'));
+    expect(await refusal(own, 'startShadow', { shadow: second.id })).toMatchObject({
+      code: 'CONFLICT',
+      holder: first.id,
+      message: expect.stringContaining(first.id),
+    });
+    expect(await read(own, second.id)).toMatchObject({ status: 'DRAFT', revision: 1 });
+    const { data, errors } = await own.ask(
+      `mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { experiment { id } } }`,
+      {
+        input: {
+          name: `beside${count}`,
+          hypothesis: 'x',
+          deployment: own.place.deployment,
+          controlRelease: own.place.releases[0]!.id,
+          candidateRelease: own.place.releases[1]!.id,
+          unit: 'user',
+          baseline: 0.5,
+          mde: 0.4,
+        },
+      },
+    );
+    expect(errors).toBeUndefined();
+    const begun = await own.ask(
+      `mutation ($input: ExperimentInput!) { startExperiment(input: $input) { experiment { status } } }`,
+      { input: { experiment: data.createExperiment.experiment.id } },
+    );
+    expect(begun.errors).toBeUndefined();
+    expect((await layers(own)).map(({ kind }) => kind)).toEqual(['ALLOCATION', 'SHADOW', 'DEFAULT']);
+    await act(own, 'stopShadow', { shadow: first.id, reason: 'make room' });
+    expect((await layers(own)).map(({ kind }) => kind)).toEqual(['ALLOCATION', 'DEFAULT']);
+  });
+
+  it('learns that its release was promoted, and can still be stopped', async () => {
+    const own = await world();
+    const { id } = await started(own, 'promoted');
+    await changeTraffic(registry, person('developer'), 'promoteRelease', {
+      deployment: own.place.deployment,
+      release: own.place.releases[1]!.id,
+    });
+    const lost = await until(
+      () => read(own, id),
+      ({ leaseLostAt }) => leaseLostAt !== null,
+    );
+    expect(lost).toMatchObject({ status: 'RUNNING', leaseLostAt: NOW.toISOString() });
+    expect(await act(own, 'stopShadow', { shadow: id, reason: 'it serves now' })).toMatchObject({ status: 'STOPPED' });
+  });
+
+  it('is started once when two people start it at the same time', async () => {
+    const own = await world();
+    const { id } = await act(own, 'createShadow', inputOf(own, 'twice'));
+    const answers = await Promise.all(
+      range(0, 4).map(() => own.ask(mutation('startShadow'), { input: { shadow: id } })),
+    );
+    expect(answers.filter(({ errors }) => !errors)).toHaveLength(1);
+  });
+
+  it('is listed by deployment and status', async () => {
+    const own = await world();
+    await started(own, 'a-runs');
+    await act(own, 'createShadow', inputOf(own, 'b-waits'));
+    const list = async (more: string): Promise<string[]> => {
+      const { data } = await own.ask(
+        `{ shadows(deployment: "${own.place.deployment}", first: 1 ${more}) { edges { node { name } cursor } } }`,
+        {},
+        'viewer',
+      );
+      return data.shadows.edges.map(({ node }: any) => node.name);
+    };
+    expect(await list('')).toEqual(['a-runs']);
+    expect(await list('status: DRAFT')).toEqual(['b-waits']);
+    expect(await list('status: STOPPED')).toEqual([]);
+  });
+
+  it.each([
+    ['a share above one', { share: 1.5 }, 'INVALID_INPUT', 'share'],
+    ['no unit', { unit: '' }, 'INVALID_INPUT', 'unit'],
+    ['a name that is none', { name: '1 2' }, 'INVALID_INPUT', 'name'],
+    ['a deployment that is a release', { deployment: 'tiffin:default:release:x@y/1' }, 'INVALID_INPUT', 'deployment'],
+    ['a candidate that is no id', { candidate: 'x' }, 'INVALID_INPUT', 'id'],
+    ['a hash that does not exist', { hashVersion: 3 }, 'INVALID_INPUT', 'hashVersion'],
+    ['a smallest effect of nothing', { minEffect: 0 }, 'INVALID_INPUT', 'minEffect'],
+  ])('is not described with %s', async (_, changes, code, field) => {
+    const own = await world();
+    expect(await refusal(own, 'createShadow', inputOf(own, `bad${count}`, changes))).toMatchObject({ code, field });
+  });
+
+  it('is not for viewers to make, has a name of its own, and is not found under another', async () => {
+    const own = await world();
+    expect(await refusal(own, 'createShadow', inputOf(own, 'mine'), 'viewer')).toMatchObject({ code: 'FORBIDDEN' });
+    await act(own, 'createShadow', inputOf(own, 'mine'));
+    expect(await refusal(own, 'createShadow', inputOf(own, 'mine'))).toMatchObject({ code: 'CONFLICT', field: 'name' });
+    for (const shadow of ['tiffin:default:shadow:nobody', 'tiffin:other:shadow:mine', 'mine']) {
+      expect(await refusal(own, 'startShadow', { shadow })).toMatchObject({ code: 'NOT_FOUND', field: 'shadow' });
+    }
+  });
+
+  it('that the registry refuses stays a draft: the default release is nothing to compare', async () => {
+    const own = await world();
+    const { id } = await act(own, 'createShadow', inputOf(own, 'same', { candidate: own.place.releases[0]!.id }));
+    expect(await refusal(own, 'startShadow', { shadow: id })).toMatchObject({ code: 'INVALID_INPUT' });
+    expect(await read(own, id)).toMatchObject({ status: 'DRAFT' });
+  });
+});
+
+describe('the result of a shadow', () => {
+  it('is what an independent computation over the same pairs gives', async () => {
+    const own = await world();
+    const { id } = await started(own, 'exact');
+    const pairs = [
+      ...pairsOf(380, 0.7),
+      ...range(0, 15).map((): Pair => ({ primary: 0.3, candidate: null, label: 1 })),
+      ...range(0, 25).map((): Pair => ({ primary: 0.4, candidate: 0.6, label: null })),
+    ];
+    const { batch, outcomes } = telemetry(id, pairs);
+    await own.monitoring.send('/v1/predictions', batch);
+    await own.monitoring.send('/v1/outcomes', outcomes);
+    const found = await until(
+      () => result(own, id),
+      ({ pairs: n, labelled }) => n === 420 && labelled === 380,
+    );
+
+    const scored = pairs.filter(({ candidate }) => candidate !== null);
+    const shift = pairedTest(
+      scored.map(({ primary }) => primary),
+      scored.map(({ candidate }) => candidate!),
+    );
+    const labelled = scored.filter(({ label }) => label !== null);
+    const labels = labelled.map(({ label }) => label!);
+    const square = (of: (pair: Pair) => number): number[] => labelled.map((pair) => (of(pair) - pair.label!) ** 2);
+    const [before, after] = [square(({ primary }) => primary), square(({ candidate }) => candidate!)];
+    const brier = pairedTest(before, after);
+    const flips = scored.filter(({ primary, candidate }) => primary >= 0.5 !== candidate! >= 0.5).length;
+
+    expect(found).toMatchObject({
+      pairs: 420,
+      labelled: 380,
+      failed: { count: 15, rate: close(15 / 420) },
+      failures: [{ cause: 'ENGINE_ERROR', count: 15 }],
+      decided: 405,
+      agreement: { count: 405 - flips, rate: close(1 - flips / 405) },
+      flips: { count: flips },
+      scoreShift: { n: 405, difference: close(shift.difference!), t: close(shift.t!), p: close(shift.pTwoSided) },
+      signTest: {
+        higher: scored.filter(({ primary, candidate }) => candidate! > primary).length,
+        lower: scored.filter(({ primary, candidate }) => candidate! < primary).length,
+      },
+      brier: {
+        primary: close(mean(before)),
+        candidate: close(mean(after)),
+        test: { n: 380, difference: close(brier.difference!), t: close(brier.t!), p: close(brier.pTwoSided) },
+      },
+      auc: {
+        primary: close(
+          rocAuc(
+            labels,
+            labelled.map(({ primary }) => primary),
+          )!,
+        ),
+        candidate: close(
+          rocAuc(
+            labels,
+            labelled.map(({ candidate }) => candidate!),
+          )!,
+        ),
+      },
+      latency: { n: 405, meanDifference: close(2), primary: { p50: 6.5 }, candidate: { p50: 8.5 } },
+    });
+    expect(found.decisions.reduce((sum: number, one: any) => sum + one.count, 0)).toBe(405);
+    expect(found.recommendation, 'it fails too often to be compared').toBe('CANDIDATE_FAILS');
+  });
+
+  it('calls a candidate that is better, once there are enough pairs, and the same after everything was sent again', async () => {
+    const own = await world();
+    const { id } = await started(own, 'better');
+    const few = telemetry(id, pairsOf(60, 1));
+    await own.monitoring.send('/v1/predictions', few.batch);
+    await own.monitoring.send('/v1/outcomes', few.outcomes);
+    const early = await until(
+      () => result(own, id),
+      ({ labelled }) => labelled === 60,
+    );
+    expect(early).toMatchObject({ recommendation: 'NEEDS_MORE', missing: 40 });
+    const many = range(0, 2).map(() => telemetry(id, pairsOf(1_000, 1)));
+    for (const { batch, outcomes } of [...many, ...many]) {
+      await own.monitoring.send('/v1/outcomes', outcomes);
+      await own.monitoring.send('/v1/predictions', batch);
+      await own.monitoring.send('/v1/outcomes', outcomes);
+    }
+    const found = await until(
+      () => result(own, id),
+      ({ labelled }) => labelled === 2_060,
+    );
+    expect(found).toMatchObject({ pairs: 2_060, labelled: 2_060, recommendation: 'CANDIDATE_BETTER', missing: 0 });
+    expect(found.brier.alwaysValidInterval.upper).toBeLessThan(0);
+  });
+
+  it('follows a correction of an outcome', async () => {
+    const own = await world();
+    const { id } = await started(own, 'corrected');
+    const { batch, outcomes } = telemetry(id, [{ primary: 0.8, candidate: 0.4, label: 1 }]);
+    await own.monitoring.send('/v1/predictions', batch);
+    await own.monitoring.send('/v1/outcomes', outcomes);
+    const first = await until(
+      () => result(own, id),
+      ({ labelled }) => labelled === 1,
+    );
+    expect(first.brier).toMatchObject({ primary: close(0.04), candidate: close(0.36) });
+    const [one] = outcomes.outcomes;
+    const correction = { ...one!, id: uuid(1, space++), value: 0, occurredAt: NOW.toISOString() };
+    await own.monitoring.send('/v1/outcomes', { outcomes: [correction] });
+    const second = await until(
+      () => result(own, id),
+      ({ brier }) => brier.primary > 0.5,
+    );
+    expect(second).toMatchObject({ labelled: 1, brier: { primary: close(0.64), candidate: close(0.16) } });
+  });
+
+  it('keeps devices apart and never lets them decide', async () => {
+    const own = await world();
+    const { id } = await started(own, 'devices');
+    const { batch, outcomes } = telemetry(id, pairsOf(300, 1));
+    await own.monitoring.send('/v1/predictions', batch, DEVICE_KEY);
+    await own.monitoring.send('/v1/outcomes', outcomes, DEVICE_KEY);
+    const found = await until(
+      () => result(own, id, 'DEVICE'),
+      ({ labelled }) => labelled === 300,
+    );
+    expect(found).toMatchObject({ pairs: 300, recommendation: 'NOT_CALLED' });
+    expect(await result(own, id)).toMatchObject({ pairs: 0, recommendation: 'NEEDS_MORE' });
+  });
+
+  it('is of 2001 when the predictions are: a replay', async () => {
+    const own = await world();
+    const { id } = await started(own, 'replay');
+    const { batch, outcomes } = telemetry(id, pairsOf(5, 1), { occurredAt: '2001-06-01T12:00:00.000Z' });
+    await own.monitoring.send('/v1/predictions', batch);
+    const late = outcomes.outcomes.map((one) => ({ ...one, occurredAt: '2001-06-01T15:00:00.000Z' }));
+    await own.monitoring.send('/v1/outcomes', { outcomes: late });
+    expect(
+      await until(
+        () => result(own, id),
+        ({ labelled }) => labelled === 5,
+      ),
+    ).toMatchObject({ pairs: 5, labelled: 5 });
+  });
+
+  it('over half a million pairs keeps the event loop free', { timeout: 120_000 }, async () => {
+    const own = await world();
+    const { id } = await started(own, 'large');
+    await own.db.query(
+      `insert into shadow_pair (project, shadow, revision, trust, prediction_id, predicted_at, primary_version,
+         primary_score, primary_decision, primary_ms, candidate_score, candidate_decision, candidate_ms, value, value_at,
+         value_received_at)
+       select 'default', 'large', 1, 'server', gen_random_uuid(), now(), 'v', p, 'A', 1, p * .9, 'A', 1.5,
+         (random() < p)::int, now(), now()
+       from (select random() as p from generate_series(1, 500000)) scores`,
+    );
+    let longest = 0;
+    let last = performance.now();
+    const beat = setInterval(() => {
+      const now = performance.now();
+      longest = Math.max(longest, now - last);
+      last = now;
+    }, 10);
+    const found = await result(own, id);
+    clearInterval(beat);
+    expect(found).toMatchObject({ pairs: 500_000, labelled: 500_000, recommendation: 'PRIMARY_BETTER' });
+    expect(longest, 'the sums are added up by the database').toBeLessThan(1_000);
+  });
+});
