@@ -96,7 +96,7 @@ async function main(started: Started, variables: NodeJS.ProcessEnv): Promise<voi
     const subgraph = await start(deps, {
       ...process.env,
       TIFFIN_SIGNING_KEY_FILE: secrets.manifestKeyFile,
-      ...(config.example && {
+      ...(config.dev && {
         // The example derives its files from a package, below the data folder.
         TIFFIN_SOURCE_DIRS: `${process.env['TIFFIN_SOURCE_DIRS'] || '.'}:${flightsFolder(config)}`,
       }),

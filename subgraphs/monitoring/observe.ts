@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
-import { driftReport } from './drift.ts';
 import { windowAt, type AlertRule } from './domain/alert-rule.ts';
 import type { Observation, Signal } from './domain/alert-signal.ts';
-import { countOf } from './domain/value-sample.ts';
+import { psiBetween } from './domain/drift-report.ts';
+import { countOf, type ValueSample } from './domain/value-sample.ts';
 import type { PredictionWindow } from './domain/prediction-window.ts';
 import { figures } from './performance.ts';
 import { countWindow, hasPredictions } from './storage/prediction-window.ts';
-import { readValues } from './storage/value-window.ts';
+import { readValues, type ValueWindow } from './storage/value-window.ts';
 
 const NOTHING: Observation = { value: null, n: 0 };
 
@@ -46,11 +46,14 @@ async function psi(pool: Pool, current: PredictionWindow, { baseline, feature }:
   if (!baseline) return NOTHING;
   const reference = { ...current, ...baseline };
   const features = feature === null ? [] : [feature];
-  const report = await driftReport(pool, { reference, current, features, preset: 'BY_EFFECT' });
-  const drift = feature === null ? report.score : report.features[0];
-  if (!drift) return NOTHING;
-  return { value: drift.psi, n: Math.min(drift.referenceCount, drift.currentCount) };
+  const before = await readValues(pool, reference, features);
+  const after = await readValues(pool, current, features, before);
+  const drift = psiBetween(watched(before), watched(after));
+  return { value: drift.psi, n: Math.min(drift.n, drift.m) };
 }
+
+/** The feature that was asked for, else the score. */
+const watched = ({ features, score }: ValueWindow): ValueSample => features[0] ?? score;
 
 async function missingRate(pool: Pool, window: PredictionWindow, { feature }: AlertRule): Promise<Observation> {
   const { features } = await readValues(pool, window, feature === null ? [] : [feature]);

@@ -148,6 +148,46 @@ describe('the first start with the flights', { timeout: 120_000 }, () => {
     expect(text).toMatch(/KNOWN +0\.295 [^]*CREATED +0\.295 [^]*EVENT_TIME +0\.504 /);
   });
 
+  it('releases challengers without traffic, on history that never goes on-line', { timeout: 300_000 }, async () => {
+    const before = await ask(install, 'viewer', MADE, { id: DEPLOYMENT });
+    const { code, text } = await runFlights(install, folder, 'challenger').end;
+    expect(code, text).toBe(0);
+    expect(text).toMatch(
+      /train challenger: AUC 0\.7[12]\d[^]*train kilometres: AUC 0\.7[12]\d[^]*train percent: AUC 0\.5\d\d/,
+    );
+
+    const after = await ask(install, 'viewer', MADE, { id: DEPLOYMENT });
+    expect({ ...after, releases: null }).toEqual({ ...before, releases: null });
+    expect(after.releases.edges).toHaveLength(before.releases.edges.length + 3);
+    const { versions } = await ask(
+      install,
+      'viewer',
+      `query ($id: ID!) { model(id: $id) { versions(first: 10) { edges { node {
+        state tags version goldenOrigin evaluation description trainingSet { knownAt rowCount } roles { role } } } } } }`,
+      { id: 'tiffin:default:model:flight-delay' },
+    );
+    const made = versions.edges.map(({ node }: any) => node).filter(({ tags }: any) => tags[0] !== 'champion');
+    expect(made.map(({ tags }: any) => tags[0]).toSorted()).toEqual(['challenger', 'kilometres', 'percent']);
+    for (const version of made) {
+      expect(version).toMatchObject({
+        state: 'APPROVED',
+        goldenOrigin: 'SUBMITTER',
+        trainingSet: { knownAt: 'CREATED', rowCount: 60_000 },
+        roles: [{ role: 'STAGED' }],
+      });
+      expect(version.evaluation).toMatch(/^[0-9a-f]{64}$/);
+      expect(version.description).toContain('Not for: times before push-back');
+    }
+    // The newest of the spring would have taken the places of what was on-line.
+    expect(paste(install.output().trimEnd().split('\n').at(-1)!)).toMatchObject({
+      features: { origin_delays__late_share_3h: { status: 'PRESENT' } },
+    });
+    const again = await runFlights(install, folder, 'challenger').end;
+    expect(again.code, again.text).toBe(0);
+    expect(again.text).not.toContain('train ');
+    expect(await ask(install, 'viewer', MADE, { id: DEPLOYMENT })).toEqual(after);
+  });
+
   it('starts again without a set-up, and greets with the same', async () => {
     const ports: [number, number] = [Number(new URL(install.graphUrl).port), Number(new URL(install.edgeUrl).port)];
     expect(await install.stop()).toBe(0);

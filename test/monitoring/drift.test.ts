@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeDrift } from '../../subgraphs/monitoring/domain/drift-report.ts';
+import { judgeDrift, psiBetween } from '../../subgraphs/monitoring/domain/drift-report.ts';
 import { severityOf } from '../../subgraphs/monitoring/domain/drift-severity.ts';
 import { SampleCollector, type ValueSample } from '../../subgraphs/monitoring/domain/value-sample.ts';
 import { DEPLOYMENT, NOW, prediction, range, startTestMonitoring, VERSION } from '../support/monitoring.ts';
@@ -41,6 +41,8 @@ describe('drift of samples', () => {
       const [feature] = judgeDrift([sample('reference')], [sample('current')], 'BY_EFFECT').features;
       const bins = numeric ? expected.quantileBins : { ...expected, binnedChi2: expected.chi2Contingency };
       expect(feature?.psi, id).toBeCloseTo(bins.psi, 9);
+      const { referenceCount: n, currentCount: m, psi } = feature!;
+      expect(psiBetween(sample('reference'), sample('current')), id).toEqual({ psi, n, m });
       expect(feature?.jensenShannon, id).toBeCloseTo(bins.jsDistanceNat, 9);
       expect(feature?.binnedP, id).toBeCloseTo(bins.binnedChi2.p, 9);
       if (!numeric) continue;

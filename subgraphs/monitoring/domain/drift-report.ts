@@ -59,10 +59,18 @@ function binsOf(kind: FeatureDrift['kind'], reference: ValueSample, current: Val
   };
 }
 
+const kindOf = (reference: ValueSample, current: ValueSample): FeatureDrift['kind'] =>
+  countOf(reference.categories) + countOf(current.categories) > 0 ? 'CATEGORICAL' : 'NUMERIC';
+
+/** PSI alone, as a report has it, and the values behind it on either side: what an alert rule asks for, many times a day. */
+export function psiBetween(reference: ValueSample, current: ValueSample): { psi: number | null; n: number; m: number } {
+  const bins = binsOf(kindOf(reference, current), reference, current);
+  return { psi: psi(bins.reference, bins.current).psi, n: sumOf(bins.reference), m: sumOf(bins.current) };
+}
+
 /** The distances of one feature between two windows, each window's count and missing values beside them. */
 function compare(reference: ValueSample, current: ValueSample): Compared {
-  const texts = countOf(reference.categories) + countOf(current.categories);
-  const kind = texts > 0 ? 'CATEGORICAL' : 'NUMERIC';
+  const kind = kindOf(reference, current);
   const bins = binsOf(kind, reference, current);
   const [n, m] = [sumOf(bins.reference), sumOf(bins.current)];
   const ks = kind === 'NUMERIC' && n > 0 && m > 0 ? ksTest(reference.numbers, current.numbers) : null;
