@@ -42,7 +42,7 @@ const RULE = {
 
 const running: Running[] = [];
 
-/** Eight hours of real flights in real processes, of which each is killed once while they are replayed. */
+/** Eight hours of real flights in real processes, each of which is killed while they are replayed; the replay twice. */
 describe('a replay of flights', { timeout: 60_000 }, () => {
   let folder: string;
   let install: Install;
@@ -77,6 +77,13 @@ describe('a replay of flights', { timeout: 60_000 }, () => {
     await change(install, 'developer', 'createAlertRule', RULE, '{ rule { id } }');
 
     const what = ['--from', FROM, '--to', TO, '--share', String(SHARE), '--concurrency', '8'];
+    const early = start(...what);
+    await eventually(
+      async () => expect(await storedFlights(install, `${FROM}:00:00Z`, `${TO}:00:00Z`)).not.toEqual([]),
+      60_000,
+    );
+    early.kill();
+    await early.ended;
     const first = start(...what);
     await reached('2001-01-22T20');
     process.kill(Number(readFileSync(join(install.dataDir, 'edge.pid'), 'utf8')), 'SIGKILL');
