@@ -47,9 +47,10 @@ describe('champion and challenger side by side', { timeout: 60_000 }, () => {
   });
 
   it('split two fifths of the flights evenly', () => {
-    const inArm = (arm: string): number => stored.filter(({ node }) => node.arm === arm).length;
-    expect(cells[0]!.slice(1, 3)).toEqual([String(inArm('control')), String(inArm('candidate'))]);
-    for (const arm of ['control', 'candidate']) expect(Math.abs(inArm(arm) / stored.length - 0.2)).toBeLessThan(0.06);
+    const arms = Map.groupBy(stored, ({ node }) => node.arm);
+    const sizes = ['control', 'candidate'].map((arm) => arms.get(arm)?.length ?? 0);
+    expect(cells[0]!.slice(1, 3)).toEqual(sizes.map((size) => grouped(String(size))));
+    for (const size of sizes) expect(Math.abs(size / stored.length - 0.2)).toBeLessThan(0.06);
   });
 
   it('pair every answer of the champion with the score of the challenger', () => {
