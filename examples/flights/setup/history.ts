@@ -45,7 +45,7 @@ async function begin(graph: Graph, view: string, history: History): Promise<Load
   const { materialization } = await graph.define(
     z.object({ materialization: Load }),
     'materialize',
-    { view, waitMs: 20_000, ...history },
+    { view, waitMs: 5_000, ...history },
     `{ materialization { ${FIELDS} } }`,
   );
   return materialization;

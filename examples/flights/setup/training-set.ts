@@ -64,7 +64,7 @@ export async function makeTrainingSet(
   const { build } = await graph.define(
     z.object({ build: Build }),
     'createTrainingSet',
-    { service, knownAt, spine, waitMs: 20_000 },
+    { service, knownAt, spine, waitMs: 5_000 },
     `{ build { ${FIELDS} } }`,
   );
   const look = async (): Promise<TrainingSet | undefined> => {
