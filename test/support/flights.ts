@@ -1,15 +1,16 @@
+import { spawn } from 'node:child_process';
+import { expect } from 'vitest';
 import { logisticModel } from './onnx-models.ts';
 import type { Install } from './install.ts';
 import { approvedVersion, ask, change, eventually } from './story.ts';
 import { DEPLOYMENT, ENDPOINT, INPUTS, SERVICE, VIEW_FEATURES, VIEWS } from '../../examples/flights/names.ts';
 import { dataFiles } from '../../examples/flights/data/prepare.ts';
-import { expect } from 'vitest';
 
 const FEATURES = ['origin_delays__late_share_3h', 'dest_delays__late_share_3h'];
 
 /**
- * The least that a replay needs, made through the graph: views over the derived files with nothing loaded, and a small
- * logistic model live. Answers once the edge serves it.
+ * The least that a replay needs, made through the graph: views over the derived files with nothing loaded, a small logistic
+ * model live, and another one released beside it. Answers once the edge serves.
  */
 export async function serveFlights(install: Install, dataFolder: string): Promise<void> {
   const files = dataFiles(dataFolder);
@@ -53,8 +54,6 @@ export async function serveFlights(install: Install, dataFolder: string): Promis
     { name: SERVICE, views: sides.map(({ view }) => ({ view: `${view.name}@1`, features: ['late_share_3h'] })) },
     '{ featureService { id } }',
   );
-  const model = logisticModel({ features: 5, weights: [0.05, 0.01, 0.0001, 2, 1], bias: -2 });
-  const version = await approvedVersion(install, model, { model: 'flights', featureService: featureService.id });
   const { endpoint } = await change(install, 'developer', 'createEndpoint', { name: ENDPOINT }, '{ endpoint { id } }');
   await change(
     install,
@@ -63,12 +62,35 @@ export async function serveFlights(install: Install, dataFolder: string): Promis
     { endpoint: endpoint.id, environment: 'production' },
     '{ deployment { id } }',
   );
+  const live = await releaseModel(install, 'champion', featureService.id, [0.05, 0.01, 0.0001, 2, 1]);
+  await change(
+    install,
+    'developer',
+    'promoteRelease',
+    { deployment: DEPLOYMENT, release: live, reason: 'the first one' },
+    '{ applied }',
+  );
+  await releaseModel(install, 'challenger', featureService.id, [0.04, 0.02, 0.0001, 3, 1]);
+  await eventually(async () =>
+    expect((await install.call(`${install.edgeUrl}/v2/models/${ENDPOINT}/ready`)).status).toBe(200),
+  );
+}
+
+/** A logistic model, approved and released; it takes no traffic by itself. */
+async function releaseModel(
+  install: Install,
+  name: string,
+  service: string,
+  weights: readonly number[],
+): Promise<string> {
+  const model = logisticModel({ features: weights.length, weights, bias: -2 });
+  const version = await approvedVersion(install, model, { model: name, featureService: service });
   const recipe = {
-    inputs: INPUTS.map((name, i) => ({ name, dtype: i < 3 ? 'STRING' : 'FLOAT64' })),
+    inputs: INPUTS.map((input, i) => ({ name: input, dtype: i < 3 ? 'STRING' : 'FLOAT64' })),
     entities: [VIEWS.origin, VIEWS.destination].map(({ joinKey }) => ({ joinKey, input: joinKey })),
-    features: { service: featureService.id, defaults: Object.fromEntries(FEATURES.map((name) => [name, 0])) },
+    features: { service, defaults: Object.fromEntries(FEATURES.map((feature) => [feature, 0])) },
     models: [{ version, inputs: [{ tensor: 'features', columns: ['hour', 'dow', 'distance', ...FEATURES] }] }],
-    output: { tensor: 'score' },
+    output: { tensor: 'score', decision: { threshold: 0.3, above: 'LATE', below: 'ON_TIME' } },
     // A busy machine must not turn a slow read into a default.
     budgets: { featuresMs: 20_000, totalMs: 40_000 },
   };
@@ -76,19 +98,30 @@ export async function serveFlights(install: Install, dataFolder: string): Promis
     install,
     'developer',
     'createRelease',
-    { deployment: DEPLOYMENT, recipe },
+    { deployment: DEPLOYMENT, recipe, description: name },
     '{ release { id } }',
   );
-  await change(
-    install,
-    'developer',
-    'promoteRelease',
-    { deployment: DEPLOYMENT, release: release.id, reason: 'the first one' },
-    '{ applied }',
-  );
-  await eventually(async () =>
-    expect((await install.call(`${install.edgeUrl}/v2/models/${ENDPOINT}/ready`)).status).toBe(200),
-  );
+  return release.id as string;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly text: string;
+}
+
+export interface Running {
+  readonly ended: Promise<Ended>;
+  kill(): void;
+}
+
+/** `npm run flights -- <command>` in a process of its own. */
+export function runFlights(command: string, install: Install, folder: string, more: readonly string[]): Running {
+  const where = ['--data', folder, '--graph', install.graphUrl, '--edge', install.edgeUrl];
+  const child = spawn(process.execPath, ['dist/examples/flights/main.js', command, ...where, ...more]);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, text })));
+  return { ended, kill: () => void child.kill('SIGKILL') };
 }
 
 export interface StoredFlight {
@@ -101,7 +134,7 @@ export interface StoredFlight {
 export async function storedFlights(install: Install, from: string, to: string): Promise<StoredFlight[]> {
   const query = `query ($deployment: ID!, $from: DateTime!, $to: DateTime!, $after: String) {
     predictions(deployment: $deployment, from: $from, to: $to, first: 100, after: $after) {
-      edges { node { id occurredAt score inputs { name text } features { name number status } outcome { value } } }
+      edges { node { id occurredAt score inputs { name text } features { name number status } outcome { value } arm shadow { score decision } decision } }
       pageInfo { hasNextPage endCursor }
     }
   }`;

@@ -25,7 +25,12 @@ export async function june(
   given: ReplayArguments,
   output: ProgressOutput,
 ): Promise<void> {
-  const asked = { from, ...(given.days === undefined && given.to === undefined && { to }), share: SHARE, ...given };
+  const asked = {
+    ...given,
+    from: given.from ?? from,
+    to: given.to ?? (given.days === undefined ? to : undefined),
+    share: given.share ?? SHARE,
+  };
   const stretch = stretchOf(readOptions(asked), undefined);
   const graph = new Graph(connection);
   const steps = new Steps(output);

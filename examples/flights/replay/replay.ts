@@ -37,7 +37,7 @@ export async function replay(places: ReplayPlaces, given: ReplayArguments, outpu
   const options = readOptions(given);
   const servers = new Servers({ ...places, concurrency: options.concurrency });
   try {
-    const createdAt = await firstContact(places, servers);
+    const createdAt = await firstContact(places, servers, (line) => output.write(`${line}\n`));
     const beginning = beginningOf(options, await readCheckpoint(places.dataFolder), createdAt);
     const lastDay = new Date(beginning.toMs + DAY_MS - 1).toISOString().slice(0, 10);
     await prepareData(places.dataFolder, (line) => output.write(`${line}\n`), lastDay);
@@ -47,10 +47,17 @@ export async function replay(places: ReplayPlaces, given: ReplayArguments, outpu
   }
 }
 
-async function firstContact({ graphUrl, edgeUrl }: ReplayPlaces, servers: Servers): Promise<string> {
+const EDGE_START_MS = 30_000;
+
+async function firstContact(
+  { graphUrl, edgeUrl }: ReplayPlaces,
+  servers: Servers,
+  say: (line: string) => void,
+): Promise<string> {
   try {
     const createdAt = await deploymentCreatedAt(servers.control);
-    await servers.check();
+    // An edge that was just started takes a while.
+    await new Patience({ say, mostMs: EDGE_START_MS }).with(() => servers.check());
     return createdAt;
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
@@ -95,7 +102,11 @@ async function run(
   const startedAt = performance.now();
   if (note !== '') say(note);
   say(`replaying ${hourText(begun.nextMs)} to ${hourText(toMs)} (UTC), about ${count(expected)} flights to ask`);
-  if (!resumed) await stages.time('publish', () => openReplay(duck, files, begun.nextMs, tools));
+  if (!resumed) {
+    await stages.time('publish', () => openReplay(duck, files, begun.nextMs, tools));
+    // Killed in its first hour, it is one that has begun: what was asked by then is looked up.
+    await writeCheckpoint(dataFolder, begun);
+  }
 
   let done = begun;
   for await (const hour of hoursAhead(duck, files, begun.nextMs, toMs, stages)) {
