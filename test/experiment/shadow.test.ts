@@ -230,7 +230,7 @@ describe('a shadow', () => {
       { action: 'shadow.stopped', reason: 'seen enough' },
     ]);
     const [event] = await own.db.query<any>(
-      `select event->>'kind' as kind, event->'asset'->'upstream' as upstream from outbox where urn = $1
+      `select kind, event->'asset'->'upstream' as upstream from outbox where urn = $1
        order by seq desc limit 1`,
       [created.id],
     );
