@@ -79,7 +79,7 @@ const benchRelease = (endpoint: string, salt: number, number = 1): Promise<TestR
       models: [{ version: 'tiffin:default:model-version:bench@1', inputs: [{ tensor: 'features', columns }] }],
     },
   });
-const [alone, shadowed, candidate] = [
+const [unshadowed, shadowed, candidate] = [
   await benchRelease('bench', 1),
   await benchRelease('shadowed', 1),
   await benchRelease('shadowed', 2, 2),
@@ -96,9 +96,9 @@ const layer = {
   release: candidate.digest,
   endsAt: null,
 } as const;
-await control.publish([alone, shadowed], {
+await control.publish([unshadowed, shadowed], {
   deployments: [
-    entryOf(alone, 1),
+    entryOf(unshadowed, 1),
     { ...entryOf(shadowed, 1), traffic: [layer, { kind: 'DEFAULT', release: shadowed.digest }] },
   ],
 });

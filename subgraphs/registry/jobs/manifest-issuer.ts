@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { ManifestDeployment } from '../../../schema/manifest.ts';
 import { digestOf } from '../../shared/audit/canonical-json.ts';
 import type { Database } from '../../shared/database/database.ts';
-import { releasesIn } from '../domain/computed-role.ts';
+import { releasesAnswering, releasesIn } from '../domain/computed-role.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { deploymentUrn } from '../domain/ids.ts';
 import { audiencesOf, cutFor, isDueForRenewal, issueManifest, type ServingDeployment } from '../domain/manifest.ts';
@@ -154,8 +154,9 @@ function runnable({ traffic }: Deployment): ReadonlySet<string> {
 
 function entryOf(deployment: Deployment, releases: readonly Release[]): ManifestDeployment {
   const { endpoint, environment, traffic, refuseAfterMs } = deployment;
-  const reached = new Set(releasesIn(traffic.layers));
-  const requires = releases.filter(({ digest }) => reached.has(digest)).flatMap((release) => release.requires);
+  // A shadow that a node cannot run must not cost it the deployment.
+  const answering = new Set(releasesAnswering(traffic.layers));
+  const requires = releases.filter(({ digest }) => answering.has(digest)).flatMap((release) => release.requires);
   const shadowed = traffic.layers.some(({ kind }) => kind === 'SHADOW');
   return {
     deployment: deploymentUrn(deployment),
