@@ -157,13 +157,14 @@ function entryOf(deployment: Deployment, releases: readonly Release[]): Manifest
   // A shadow that a node cannot run must not cost it the deployment.
   const answering = new Set(releasesAnswering(traffic.layers));
   const requires = releases.filter(({ digest }) => answering.has(digest)).flatMap((release) => release.requires);
-  const shadowed = traffic.layers.some(({ kind }) => kind === 'SHADOW');
+  const kinds = new Set(traffic.layers.map(({ kind }) => kind));
+  const beside = [...(kinds.has('SHADOW') ? ['shadow:1'] : []), ...(kinds.has('FORCED') ? ['forced:1'] : [])];
   return {
     deployment: deploymentUrn(deployment),
     endpoint,
     environment,
     revision: traffic.revision,
-    requires: [...new Set([...requires, 'traffic:1', ...(shadowed ? ['shadow:1'] : [])])].sort(),
+    requires: [...new Set([...requires, 'traffic:1', ...beside])].sort(),
     traffic: traffic.layers,
     previous: previousRelease(traffic),
     refuseAfterMs,
@@ -171,7 +172,9 @@ function entryOf(deployment: Deployment, releases: readonly Release[]): Manifest
 }
 
 function blobsOf(deployments: readonly ManifestDeployment[], serving: readonly Serving[]): readonly string[] {
-  const told = new Set(deployments.map(({ deployment }) => deployment));
-  const releases = serving.filter((one) => told.has(one.told.entry.deployment)).flatMap((one) => one.releases);
+  const named = new Set(
+    deployments.flatMap(({ traffic, previous }) => [...releasesIn(traffic), ...(previous === null ? [] : [previous])]),
+  );
+  const releases = serving.flatMap((one) => one.releases).filter(({ digest }) => named.has(digest));
   return [...new Set(releases.flatMap(({ digest, modelDigest }) => [digest, modelDigest]))];
 }
