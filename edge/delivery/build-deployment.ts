@@ -75,7 +75,7 @@ export interface Beside {
 }
 
 /** What a deployment still lacks of that. */
-export function lacking({ entry, shadow, forced }: ServingDeployment): readonly Beside[] {
+export function lackingBeside({ entry, shadow, forced }: ServingDeployment): readonly Beside[] {
   const testers = forcedIn(entry.traffic).filter((release) => !forced.has(release));
   return [
     ...(shadow && !shadow.plan ? [{ role: 'SHADOW', release: shadow.layer.release } as const] : []),

@@ -3,7 +3,7 @@ import type { Manifest, ManifestDeployment, SignedManifest } from '../../schema/
 import type { Freshness, ServingDeployment, ServingTable } from '../serving/deployment.ts';
 import { releasesOf } from '../traffic/choose.ts';
 import { checkFresh, ManifestRefused, openManifest } from './accept-manifest.ts';
-import { buildBeside, buildDeployment, lacking, type Beside, type BuildTools } from './build-deployment.ts';
+import { buildBeside, buildDeployment, lackingBeside, type Beside, type BuildTools } from './build-deployment.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { HeldState, StateStore } from './held-state.ts';
 import { refusedBecause, type RefusedEntry } from './refused-entries.ts';
@@ -232,7 +232,9 @@ export class Delivery implements ServingTable {
   /** After everything that answers: what is beside it, and slow to come or not fit, holds nothing up. */
   async #takeBeside(): Promise<boolean> {
     let changed = false;
-    const wanted = [...this.#serving.values()].flatMap((one) => lacking(one).map((beside) => ({ ...beside, one })));
+    const wanted = [...this.#serving.values()].flatMap((one) =>
+      lackingBeside(one).map((beside) => ({ ...beside, one })),
+    );
     for (const { one, role, release } of wanted) {
       const { deployment } = one.entry;
       const key = `${deployment} ${role} ${release}`;

@@ -132,7 +132,10 @@ describe('a tester’s token', () => {
       [deployment],
     );
     await db.close();
-    expect(found.record).toMatchObject({ actor: 'user:developer', subject: deployment });
+    expect(found.record).toMatchObject({
+      actor: 'user:developer',
+      reason: expect.stringContaining(`${releases[1]!.digest} for ana from QA until`),
+    });
     expect(JSON.stringify(found.record)).not.toContain(token.split('.').at(-1));
   });
 

@@ -1,5 +1,5 @@
 import { DomainError } from '../../../core/errors.ts';
-import { formatTesterToken, signedBytes, TesterClaims } from '../../../schema/tester-token.ts';
+import { formatTesterToken, signedBytes, type TesterClaims } from '../../../schema/tester-token.ts';
 import { deploymentUrn, parseDeploymentId } from '../domain/ids.ts';
 import { forcedReleases } from '../domain/traffic-layers.ts';
 import { findDeployments, unknownDeployment } from '../storage/deployment.ts';
@@ -58,7 +58,8 @@ export class TesterTokens {
       };
       const payload = new TextEncoder().encode(JSON.stringify(claims));
       const signed = await this.#deps.sign(signedBytes(payload));
-      await record(em, request, { ...about, at, after: claims }, []);
+      const reason = `the release ${digest} for ${who} until ${claims.expiresAt}`;
+      await record(em, request, { ...about, at, after: claims, reason }, []);
       return { ...claims, token: formatTesterToken({ ...signed, payload }) };
     });
   }

@@ -21,10 +21,15 @@ beforeAll(async () => {
 });
 afterEach(() => bench?.close());
 
+const bytes = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(text, 'base64'));
 const open = ([primary, tested]: readonly string[]): Traffic => [
   { kind: 'FORCED', releases: [tested!] },
   { kind: 'DEFAULT', release: primary! },
 ];
+const killed = (digests: readonly string[]): Traffic => {
+  const [forced, byDefault] = open(digests);
+  return [forced!, { kind: 'KILL', reason: 'bad' }, byDefault!];
+};
 const start = async (options: Partial<BenchOptions> = {}): Promise<BenchApp> =>
   (bench = await benchApp({
     releases,
@@ -43,7 +48,7 @@ const claims = (change: object = {}): object => ({
 });
 async function token(what: object = claims(), by = signer): Promise<string> {
   const payload = new TextEncoder().encode(JSON.stringify(what));
-  const signature = Uint8Array.from(Buffer.from(await by.sign(signedBytes(payload)), 'base64'));
+  const signature = bytes(await by.sign(signedBytes(payload)));
   return formatTesterToken({ keyId: by.keyId, payload, signature });
 }
 const ask = (text?: string): ReturnType<BenchApp['post']> =>
@@ -128,13 +133,9 @@ describe('a tester', () => {
   });
 
   it('reaches the release even where everybody else is stopped', async () => {
-    const traffic = (digests: readonly string[]): Traffic => {
-      const [forced, byDefault] = open(digests);
-      return [forced!, { kind: 'KILL', reason: 'bad' }, byDefault!];
-    };
     const fallback = { default: { kind: 'CONSTANT' as const, score: 0 } };
     const [, tested] = releases;
-    await start({ releases: [await release({ recipe: { ...recipe, fallback } }), tested!], traffic });
+    await start({ releases: [await release({ recipe: { ...recipe, fallback } }), tested!], traffic: killed });
     expect((await ask()).body.fallback).toMatchObject({ cause: 'KILLED' });
     expect((await ask(await token())).body).toMatchObject({ fallback: null, release: tested!.digest });
   });
@@ -162,7 +163,6 @@ describe('a tester', () => {
       'a manifest’s signature over the same claims',
       async () => {
         const { payload, signatures } = await envelopeOf(claims(), [signer]);
-        const bytes = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(text, 'base64'));
         return formatTesterToken({
           keyId: 'key-1',
           payload: bytes(payload),
