@@ -157,6 +157,41 @@ describe('a shadow beside what is answered', { timeout: 90_000 }, () => {
     expect(await ask(install, 'viewer', query, { id: shadow })).toEqual({ __typename: 'Shadow', id: shadow });
   });
 
+  it('is tried by a tester before anybody else sees it', async () => {
+    const opened = { deployment, releases: [releases[1]!.id], reason: 'for QA' };
+    await change(install, 'developer', 'setTesterReleases', opened, '{ applied }');
+    const { token } = await change(
+      install,
+      'developer',
+      'issueTesterToken',
+      { deployment, release: releases[1]!.id, tester: 'qa' },
+      '{ token }',
+    );
+    const knock = async (headers: Record<string, string>): Promise<any> => {
+      const answer = await install.call(`${install.edgeUrl}/v1/predict/late`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ inputs: inputsOf(0) }),
+      });
+      return answer.json();
+    };
+    const tried: any = await eventually(async () => {
+      const answer = await knock({ 'x-tiffin-tester': token });
+      expect(answer).toMatchObject({ forced: true, release: releases[1]!.digest, decision: 'LATE' });
+      return answer;
+    });
+    expect(await knock({})).toMatchObject({ forced: false, release: releases[0]!.digest, decision: 'ON_TIME' });
+    const query = 'query ($id: ID!) { prediction(id: $id) { forcedBy shadow { id } } }';
+    const id = `tiffin:default:prediction:${tried.id}`;
+    await eventually(async () =>
+      expect(await ask(install, 'viewer', query, { id })).toEqual({ forcedBy: 'qa', shadow: null }),
+    );
+    await change(install, 'developer', 'setTesterReleases', { ...opened, releases: [] }, '{ applied }');
+    await eventually(async () =>
+      expect(await knock({ 'x-tiffin-tester': token })).toMatchObject({ status: 403, code: 'FORBIDDEN' }),
+    );
+  });
+
   it('ends when its release is promoted', async () => {
     const { deployment: after } = await change(
       install,
