@@ -68,35 +68,6 @@ function forcedOf(
   return new Map(known);
 }
 
-/** A release that is not needed to answer, and that the deployment goes on without. */
-export interface Beside {
-  readonly role: 'SHADOW' | 'FORCED';
-  readonly release: string;
-}
-
-/** What a deployment still lacks of that. */
-export function lackingBeside({ entry, shadow, forced }: ServingDeployment): readonly Beside[] {
-  const testers = forcedIn(entry.traffic).filter((release) => !forced.has(release));
-  return [
-    ...(shadow && !shadow.plan ? [{ role: 'SHADOW', release: shadow.layer.release } as const] : []),
-    ...testers.map((release) => ({ role: 'FORCED', release }) as const),
-  ];
-}
-
-/** The deployment with one of these ready. Throws a DomainError that says why it cannot be. */
-export async function buildBeside(
-  deployment: ServingDeployment,
-  { role, release }: Beside,
-  tools: BuildTools,
-): Promise<ServingDeployment> {
-  const { entry, shadow, forced } = deployment;
-  if (role === 'FORCED') {
-    return { ...deployment, forced: new Map([...forced, [release, await buildPlan(release, entry, tools)]]) };
-  }
-  const plan = await buildPlan(release, entry, { ...tools, engine: tools.shadowEngine });
-  return { ...deployment, shadow: shadow && { ...shadow, plan } };
-}
-
 /** The release to go back to is a comfort: without it the newest one serves all the same. */
 async function previousOf(
   entry: ManifestDeployment,
@@ -114,7 +85,8 @@ async function previousOf(
   }
 }
 
-async function buildPlan(digest: string, entry: ManifestDeployment, tools: BuildTools): Promise<ReadyPlan> {
+/** One release made ready. Throws a DomainError that says why it cannot be. */
+export async function buildPlan(digest: string, entry: ManifestDeployment, tools: BuildTools): Promise<ReadyPlan> {
   const { blobs, engine } = tools;
   const document = await readDocument(digest, blobs);
   if (document.deployment !== entry.deployment) {

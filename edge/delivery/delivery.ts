@@ -3,7 +3,8 @@ import type { Manifest, ManifestDeployment, SignedManifest } from '../../schema/
 import type { Freshness, ServingDeployment, ServingTable } from '../serving/deployment.ts';
 import { releasesOf } from '../traffic/choose.ts';
 import { checkFresh, ManifestRefused, openManifest } from './accept-manifest.ts';
-import { buildBeside, buildDeployment, lackingBeside, type Beside, type BuildTools } from './build-deployment.ts';
+import { BesideBuilder, type BesideEvent } from './beside.ts';
+import { buildDeployment, type BuildTools } from './build-deployment.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { HeldState, StateStore } from './held-state.ts';
 import { refusedBecause, type RefusedEntry } from './refused-entries.ts';
@@ -15,8 +16,7 @@ export type DeliveryEvent =
   | { readonly kind: 'MANIFEST_REFUSED'; readonly code: string; readonly reason: string }
   | { readonly kind: 'REGISTRY_SILENT'; readonly reason: string }
   | { readonly kind: 'ENTRY_REFUSED'; readonly deployment: string; readonly reason: string }
-  | { readonly kind: `${Beside['role']}_READY`; readonly deployment: string; readonly release: string }
-  | { readonly kind: `${Beside['role']}_REFUSED`; readonly deployment: string; readonly reason: string }
+  | BesideEvent
   | { readonly kind: 'SWAPPED'; readonly deployment: string; readonly releases: readonly string[] };
 
 export interface DeliveryDeps extends BuildTools {
@@ -61,8 +61,7 @@ export class Delivery implements ServingTable {
   /** Where the entry of each served deployment came from. */
   readonly #origins = new Map<string, Held>();
   readonly #refused = new Map<string, RefusedEntry>();
-  /** Shadows and releases for testers that are not ready: what is served goes on without them. */
-  readonly #refusedBeside = new Map<string, RefusedEntry>();
+  readonly #beside: BesideBuilder;
   #newest: Held | null = null;
   #heardAtMs = 0;
   /** Why the registry cannot be heard, as it was told last; null while it can. */
@@ -73,6 +72,7 @@ export class Delivery implements ServingTable {
 
   constructor(deps: DeliveryDeps) {
     this.#deps = deps;
+    this.#beside = new BesideBuilder(deps);
   }
 
   deployments(): Iterable<ServingDeployment> {
@@ -193,7 +193,9 @@ export class Delivery implements ServingTable {
       // The same entry under a new signature: the old envelope need not be kept for it.
       if (!this.#refused.has(deployment) && this.#origins.has(deployment)) this.#origins.set(deployment, newest);
     }
-    changed = (await this.#takeBeside()) || changed;
+    const withBeside = await this.#beside.build(this.#serving);
+    this.#serving = withBeside ?? this.#serving;
+    changed ||= withBeside !== null;
     if (!changed) return;
     await this.#save();
     await this.#letGo();
@@ -227,32 +229,6 @@ export class Delivery implements ServingTable {
       this.#deps.onEvent({ kind: 'ENTRY_REFUSED', deployment, reason: refused.reason });
       return false;
     }
-  }
-
-  /** After everything that answers: what is beside it, and slow to come or not fit, holds nothing up. */
-  async #takeBeside(): Promise<boolean> {
-    let changed = false;
-    const wanted = [...this.#serving.values()].flatMap((one) =>
-      lackingBeside(one).map((beside) => ({ ...beside, one })),
-    );
-    for (const { one, role, release } of wanted) {
-      const { deployment } = one.entry;
-      const key = `${deployment} ${role} ${release}`;
-      const before = this.#refusedBeside.get(key);
-      if (before && (before.retryAtMs === null || before.retryAtMs > this.#deps.nowMs())) continue;
-      try {
-        const ready = await buildBeside(this.#serving.get(deployment) ?? one, { role, release }, this.#deps);
-        this.#serving = new Map([...this.#serving, [deployment, ready]]);
-        this.#refusedBeside.delete(key);
-        this.#deps.onEvent({ kind: `${role}_READY`, deployment, release });
-        changed = true;
-      } catch (error) {
-        const refused = refusedBecause(error, before, this.#deps.nowMs());
-        this.#refusedBeside.set(key, refused);
-        this.#deps.onEvent({ kind: `${role}_REFUSED`, deployment, reason: refused.reason });
-      }
-    }
-    return changed;
   }
 
   #forgetOthers(named: ReadonlySet<string>): boolean {
