@@ -164,6 +164,8 @@ function setLayers(state: TrafficState, layers: Traffic, doer: Doer): TrafficSta
       field: 'layers',
     });
   }
+  // As they were given: a kill is put into its place afterwards, which would put them all in order.
+  checkLayers(layers);
   refuseFrozenService(state.freeze, doer);
   const lease = leaseAfter(splitting(state, allocationOf(layers)), state.freeze, doer);
   const shadow = leaseAfter(shadowing(state, shadowOf(layers)), state.freeze, doer);
