@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { DomainError } from '../core/errors.ts';
 import type { MachineKeys } from '../core/machine-keys.ts';
 import { PROBLEM_TYPE, problemOf } from '../core/problem.ts';
+import type { TrustedKeys } from './delivery/trusted-keys.ts';
 import { addHealthDoor, type Readiness } from './doors/health.ts';
 import { addMetricsDoor } from './doors/metrics.ts';
 import { addOipDoors, oipError } from './doors/oip.ts';
@@ -28,6 +29,7 @@ export interface EdgeDeps {
   readonly log: RecordLog;
   readonly tokenizer: Tokenizer | null;
   readonly shadows: Shadows;
+  readonly trusted: TrustedKeys;
   readonly metrics: Metrics;
   readonly keys: MachineKeys;
   readonly readiness: Readiness;

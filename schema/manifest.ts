@@ -37,6 +37,8 @@ const shadowLayer = (release: z.ZodString) =>
 /** Layers of one deployment's traffic; the first that decides wins, in this order of kinds. A shadow never decides. */
 const trafficLayer = (release: z.ZodString) =>
   z.discriminatedUnion('kind', [
+    /** Whoever presents a signed token for one of these has it answer: see `tester-token.ts`. */
+    z.strictObject({ kind: z.literal('FORCED'), releases: z.array(release).min(1).max(20) }),
     /** Stop: the recipe's fallback for the cause KILLED answers. */
     z.strictObject({ kind: z.literal('KILL'), reason: z.string() }),
     /** Units that stay on one release whatever is tried. */
@@ -59,7 +61,7 @@ export const Traffic = z.array(TrafficLayer).min(1);
 export type Traffic = z.infer<typeof Traffic>;
 
 /** Capabilities that a node may lack; it then refuses the one deployment that asks for them. */
-export const CAPABILITIES = ['engine:ort', 'features:http', 'traffic:1', 'recipe:1', 'shadow:1'] as const;
+export const CAPABILITIES = ['engine:ort', 'features:http', 'traffic:1', 'recipe:1', 'shadow:1', 'forced:1'] as const;
 
 const ManifestDeployment = z.strictObject({
   deployment: urnOfKind('deployment'),

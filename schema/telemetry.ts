@@ -35,6 +35,8 @@ export const PredictionRecord = z.strictObject({
   score: z.number().nullable(),
   decision: z.string().nullable(),
   fallback: FallbackCause.nullable(),
+  /** The tester whose token chose the release: what is learnt of answers leaves such ones out. */
+  forced: z.string().min(1).max(200).optional(),
   inputs: z.record(z.string(), Scalar).nullable(),
   features: z.record(z.string(), FeatureRead).nullable(),
   /** Milliseconds per stage: features, derive, model, log, total. */

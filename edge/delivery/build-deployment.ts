@@ -8,7 +8,7 @@ import { warmUp } from '../engines/warm-up.ts';
 import { compilePlan } from '../recipe/plan.ts';
 import type { ReadyPlan } from '../recipe/run.ts';
 import type { ServingDeployment, ServingShadow } from '../serving/deployment.ts';
-import { releasesOf } from '../traffic/choose.ts';
+import { forcedIn, releasesOf } from '../traffic/choose.ts';
 import { shadowIn } from '../traffic/shadow.ts';
 import type { Blobs } from './blobs.ts';
 
@@ -27,8 +27,8 @@ const MOST_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
 /**
  * Makes an entry of a manifest ready to serve: every release of it is fetched, verified, compiled, proven by its golden
- * rows and warmed up; releases that `current` has are taken over. A shadow is none of what it needs: it is made ready
- * afterwards. Throws a DomainError that says why it cannot be.
+ * rows and warmed up; releases that `current` has are taken over. Shadows and releases for testers are none of what
+ * it needs: they are made ready afterwards. Throws a DomainError that says why it cannot be.
  */
 export async function buildDeployment(
   entry: ManifestDeployment,
@@ -47,7 +47,7 @@ export async function buildDeployment(
   }
   const { project } = parseUrn(entry.deployment);
   const previous = await previousOf(entry, plans, current, tools);
-  return { entry, project, plans, previous, shadow: shadowOf(entry, current) };
+  return { entry, project, plans, previous, shadow: shadowOf(entry, current), forced: forcedOf(entry, plans, current) };
 }
 
 function shadowOf({ traffic }: ManifestDeployment, current: ServingDeployment | undefined): ServingShadow | null {
@@ -56,14 +56,16 @@ function shadowOf({ traffic }: ManifestDeployment, current: ServingDeployment | 
   return layer && { layer, plan: known?.digest === layer.release ? known : null };
 }
 
-/** The deployment with its shadow ready. Throws a DomainError that says why it cannot be. */
-export async function buildShadow(
-  deployment: ServingDeployment,
-  shadow: ServingShadow,
-  tools: BuildTools,
-): Promise<ServingDeployment> {
-  const plan = await buildPlan(shadow.layer.release, deployment.entry, { ...tools, engine: tools.shadowEngine });
-  return { ...deployment, shadow: { ...shadow, plan } };
+function forcedOf(
+  { traffic }: ManifestDeployment,
+  plans: ReadonlyMap<string, ReadyPlan>,
+  current: ServingDeployment | undefined,
+): ReadonlyMap<string, ReadyPlan> {
+  const known = forcedIn(traffic).flatMap((digest) => {
+    const plan = plans.get(digest) ?? current?.plans.get(digest) ?? current?.forced.get(digest);
+    return plan ? [[digest, plan] as const] : [];
+  });
+  return new Map(known);
 }
 
 /** The release to go back to is a comfort: without it the newest one serves all the same. */
@@ -83,7 +85,8 @@ async function previousOf(
   }
 }
 
-async function buildPlan(digest: string, entry: ManifestDeployment, tools: BuildTools): Promise<ReadyPlan> {
+/** One release made ready. Throws a DomainError that says why it cannot be. */
+export async function buildPlan(digest: string, entry: ManifestDeployment, tools: BuildTools): Promise<ReadyPlan> {
   const { blobs, engine } = tools;
   const document = await readDocument(digest, blobs);
   if (document.deployment !== entry.deployment) {

@@ -3,7 +3,8 @@ import type { Manifest, ManifestDeployment, SignedManifest } from '../../schema/
 import type { Freshness, ServingDeployment, ServingTable } from '../serving/deployment.ts';
 import { releasesOf } from '../traffic/choose.ts';
 import { checkFresh, ManifestRefused, openManifest } from './accept-manifest.ts';
-import { buildDeployment, buildShadow, type BuildTools } from './build-deployment.ts';
+import { BesideBuilder, type BesideEvent } from './beside.ts';
+import { buildDeployment, type BuildTools } from './build-deployment.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { HeldState, StateStore } from './held-state.ts';
 import { refusedBecause, type RefusedEntry } from './refused-entries.ts';
@@ -15,8 +16,7 @@ export type DeliveryEvent =
   | { readonly kind: 'MANIFEST_REFUSED'; readonly code: string; readonly reason: string }
   | { readonly kind: 'REGISTRY_SILENT'; readonly reason: string }
   | { readonly kind: 'ENTRY_REFUSED'; readonly deployment: string; readonly reason: string }
-  | { readonly kind: 'SHADOW_READY'; readonly deployment: string; readonly release: string }
-  | { readonly kind: 'SHADOW_REFUSED'; readonly deployment: string; readonly reason: string }
+  | BesideEvent
   | { readonly kind: 'SWAPPED'; readonly deployment: string; readonly releases: readonly string[] };
 
 export interface DeliveryDeps extends BuildTools {
@@ -61,8 +61,7 @@ export class Delivery implements ServingTable {
   /** Where the entry of each served deployment came from. */
   readonly #origins = new Map<string, Held>();
   readonly #refused = new Map<string, RefusedEntry>();
-  /** Shadows that are not ready, by deployment, and of which release; what is served goes on without them. */
-  readonly #refusedShadows = new Map<string, RefusedEntry & { readonly release: string }>();
+  readonly #beside: BesideBuilder;
   #newest: Held | null = null;
   #heardAtMs = 0;
   /** Why the registry cannot be heard, as it was told last; null while it can. */
@@ -73,6 +72,7 @@ export class Delivery implements ServingTable {
 
   constructor(deps: DeliveryDeps) {
     this.#deps = deps;
+    this.#beside = new BesideBuilder(deps);
   }
 
   deployments(): Iterable<ServingDeployment> {
@@ -193,7 +193,9 @@ export class Delivery implements ServingTable {
       // The same entry under a new signature: the old envelope need not be kept for it.
       if (!this.#refused.has(deployment) && this.#origins.has(deployment)) this.#origins.set(deployment, newest);
     }
-    changed = (await this.#takeShadows()) || changed;
+    const withBeside = await this.#beside.build(this.#serving);
+    this.#serving = withBeside ?? this.#serving;
+    changed ||= withBeside !== null;
     if (!changed) return;
     await this.#save();
     await this.#letGo();
@@ -229,31 +231,6 @@ export class Delivery implements ServingTable {
     }
   }
 
-  /** After everything that answers: a shadow that is slow to come, or not fit, holds nothing up. */
-  async #takeShadows(): Promise<boolean> {
-    let changed = false;
-    for (const [deployment, serving] of this.#serving) {
-      const { shadow } = serving;
-      if (!shadow || shadow.plan) continue;
-      const { release } = shadow.layer;
-      const last = this.#refusedShadows.get(deployment);
-      const before = last?.release === release ? last : undefined;
-      if (before && (before.retryAtMs === null || before.retryAtMs > this.#deps.nowMs())) continue;
-      try {
-        const ready = await buildShadow(serving, shadow, this.#deps);
-        this.#serving = new Map([...this.#serving, [deployment, ready]]);
-        this.#refusedShadows.delete(deployment);
-        this.#deps.onEvent({ kind: 'SHADOW_READY', deployment, release });
-        changed = true;
-      } catch (error) {
-        const refused = refusedBecause(error, before, this.#deps.nowMs());
-        this.#refusedShadows.set(deployment, { ...refused, release });
-        this.#deps.onEvent({ kind: 'SHADOW_REFUSED', deployment, reason: refused.reason });
-      }
-    }
-    return changed;
-  }
-
   #forgetOthers(named: ReadonlySet<string>): boolean {
     const gone = [...this.#serving.keys()].filter((deployment) => !named.has(deployment));
     if (gone.length === 0) return false;
@@ -287,8 +264,9 @@ export class Delivery implements ServingTable {
   /** Lets go of models and blobs that neither what is served nor what was served until now needs: requests are under way. */
   async #letGo(): Promise<void> {
     const needed = new Set<string>();
-    for (const { plans, previous, shadow } of this.#serving.values()) {
-      for (const plan of [...plans.values(), ...(previous ? [previous] : []), ...(shadow?.plan ? [shadow.plan] : [])]) {
+    for (const { plans, previous, shadow, forced } of this.#serving.values()) {
+      const beside = [previous, shadow?.plan].filter((plan) => plan !== null && plan !== undefined);
+      for (const plan of [...plans.values(), ...forced.values(), ...beside]) {
         needed.add(plan.digest).add(plan.model.digest);
       }
     }

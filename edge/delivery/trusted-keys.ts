@@ -2,7 +2,7 @@ import { DomainError } from '../../core/errors.ts';
 
 type PublicKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-/** The keys that may sign manifests, by key id: they come by configuration, never from the server. */
+/** The keys that may sign manifests and testers' tokens, by key id: they come by configuration, never from the server. */
 export class TrustedKeys {
   readonly #keys: ReadonlyMap<string, PublicKey>;
 
@@ -33,9 +33,17 @@ export class TrustedKeys {
     return this.#keys.has(keyId);
   }
 
-  async verifies(keyId: string, signature: string, payload: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  verifies(keyId: string, signature: string, payload: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    return this.verifiesBytes(keyId, bytesOfBase64(signature), payload);
+  }
+
+  async verifiesBytes(
+    keyId: string,
+    signature: Uint8Array<ArrayBuffer>,
+    payload: Uint8Array<ArrayBuffer>,
+  ): Promise<boolean> {
     const key = this.#keys.get(keyId);
-    return key !== undefined && crypto.subtle.verify('Ed25519', key, bytesOfBase64(signature), payload);
+    return key !== undefined && crypto.subtle.verify('Ed25519', key, signature, payload);
   }
 }
 

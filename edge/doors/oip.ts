@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
-import type { DomainError } from '../../core/errors.ts';
+import { DomainError } from '../../core/errors.ts';
+import { TESTER_HEADER } from '../../schema/tester-token.ts';
 import { serverTiming } from '../recipe/stopwatch.ts';
 import { jsonObject } from '../request-body.ts';
 import type { EdgeEnv, RouteTable } from '../route-table.ts';
@@ -71,6 +72,10 @@ function metadataOf(parts: OipParts, c: Context<EdgeEnv>): Record<string, unknow
 
 async function infer(parts: OipParts, c: Context<EdgeEnv>): Promise<Response> {
   if (isBinary(c)) throw noBinary();
+  if (c.req.header(TESTER_HEADER) !== undefined) {
+    const allowed = ['POST /v1/predict/{endpoint}'];
+    throw new DomainError('INVALID_INPUT', `${TESTER_HEADER} is for /v1/predict`, { field: TESTER_HEADER, allowed });
+  }
   const body = await jsonObject(c);
   const { name, version, deployment } = modelOf(parts, c);
   const { id, parameters } = readParameters(body);

@@ -4,6 +4,7 @@ import { isObject, jsonObject } from '../request-body.ts';
 import type { RouteTable } from '../route-table.ts';
 import type { PredictRequest, Predictor } from '../serving/predictor.ts';
 import { Instant } from '../../schema/common.ts';
+import { TESTER_HEADER } from '../../schema/tester-token.ts';
 
 const FIELDS = ['inputs', 'features', 'at', 'id'];
 const MOST_ID_CHARACTERS = 200;
@@ -12,13 +13,16 @@ const MOST_ID_CHARACTERS = 200;
 export function addPredictDoor(table: RouteTable, predictor: Predictor, environment: string): void {
   table.add({ method: 'POST', path: '/v1/predict/:endpoint', scope: 'edge:predict' }, async (c) => {
     const wanted = { name: c.req.param('endpoint') ?? '', environment, project: c.get('key').project };
-    const answer = await predictor.predict(wanted, async () => readRequest(await jsonObject(c)));
+    const answer = await predictor.predict(wanted, async () => ({
+      ...readRequest(await jsonObject(c)),
+      tester: c.req.header(TESTER_HEADER) ?? null,
+    }));
     return c.json(answer, 200, { 'server-timing': serverTiming(answer.timings) });
   });
 }
 
 /** Throws INVALID_INPUT that names the field. */
-function readRequest(body: Readonly<Record<string, unknown>>): PredictRequest {
+function readRequest(body: Readonly<Record<string, unknown>>): Omit<PredictRequest, 'tester'> {
   const stranger = Object.keys(body).find((field) => !FIELDS.includes(field));
   if (stranger !== undefined) {
     throw new DomainError('INVALID_INPUT', `"${stranger}" is not a field of a request: ${FIELDS.join(', ')}`, {

@@ -17,6 +17,8 @@ export interface ServingDeployment {
   readonly plans: ReadonlyMap<string, ReadyPlan>;
   readonly previous: ReadyPlan | null;
   readonly shadow: ServingShadow | null;
+  /** Releases that only testers reach, by digest; one that could not be made ready is missing. */
+  readonly forced: ReadonlyMap<string, ReadyPlan>;
 }
 
 /** How fresh what a node holds is. */

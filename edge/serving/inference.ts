@@ -75,6 +75,7 @@ export class Inference {
         const id = uuidV7(nowMs());
         const score = scores ? scoreOf(scores, row, request.rows, output.index) : null;
         await predictions.write({
+          tester: null,
           id,
           deployment: deployment.entry.deployment,
           plan,

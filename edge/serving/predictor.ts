@@ -1,4 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
+import type { TrustedKeys } from '../delivery/trusted-keys.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
 import type { FeatureUse } from '../features/gather.ts';
@@ -12,6 +13,7 @@ import { uuidV7 } from '../telemetry/uuid-v7.ts';
 import { choose, type Choice } from '../traffic/choose.ts';
 import type { ServingDeployment, ServingTable } from './deployment.ts';
 import { findDeployment, type Wanted } from './find.ts';
+import { openTesterToken } from './tester.ts';
 
 export interface PredictorDeps {
   readonly table: ServingTable;
@@ -19,6 +21,8 @@ export interface PredictorDeps {
   readonly reader: FeatureReader;
   readonly predictions: PredictionLog;
   readonly shadows: Shadows;
+  /** Who may sign testers' tokens: whoever may sign manifests. */
+  readonly trusted: TrustedKeys;
   readonly metrics: Metrics;
   readonly nowMs: () => number;
   readonly monotonicMs: () => number;
@@ -37,6 +41,8 @@ export interface PredictAnswer {
   readonly release: string;
   readonly modelVersion: string;
   readonly arm: string | null;
+  /** Whether a tester's token chose the release. */
+  readonly forced: boolean;
   readonly bucket: number | null;
   /** Whether what the node holds has expired. */
   readonly stale: boolean;
@@ -49,6 +55,8 @@ export interface PredictAnswer {
 
 export interface PredictRequest extends RunRequest {
   readonly requestId: string | null;
+  /** The token of a tester, if one asks. */
+  readonly tester: string | null;
 }
 
 /** From a request to its answer, with the record kept before the answer is given. */
@@ -73,10 +81,11 @@ export class Predictor {
   }
 
   async #answer(deployment: ServingDeployment, request: PredictRequest, watch: Stopwatch): Promise<PredictAnswer> {
-    const { table, engine, reader, predictions, nowMs } = this.#deps;
+    const { table, engine, reader, predictions, trusted, nowMs } = this.#deps;
     const { entry, previous } = deployment;
     const occurredAtMs = request.at === null ? nowMs() : Date.parse(request.at);
-    const choice = chooseFor(deployment, request, occurredAtMs);
+    const forced = request.tester === null ? null : await openTesterToken(request.tester, deployment, trusted, nowMs());
+    const choice = chooseFor(deployment, request, occurredAtMs, forced?.release ?? null);
     const plan = planOf(deployment, choice);
     const tools = { engine, reader, watch };
     const answer = await run(plan, request, tools, { killed: choice.killed, previous });
@@ -89,13 +98,15 @@ export class Predictor {
       id,
       deployment: entry.deployment,
       choice,
+      tester: forced?.tester ?? null,
       occurredAtMs,
       timings: { ...timings, ...(overMs > 0 && { overrun: overMs }) },
     });
     watch.end('log');
     this.#observe(answer, watch, overMs > 0);
-    // Last, and only noted down: a pair needs its prediction, and the answer waits for nothing more.
-    if (kept) this.#deps.shadows.offer(deployment, { predictionId: id, occurredAtMs, inputs: request.inputs, answer });
+    // Last, and only noted down: a pair needs its prediction, and testers are not compared.
+    if (kept && !forced)
+      this.#deps.shadows.offer(deployment, { predictionId: id, occurredAtMs, inputs: request.inputs, answer });
     return {
       id,
       ...(request.requestId !== null && { requestId: request.requestId }),
@@ -106,6 +117,7 @@ export class Predictor {
       release: answer.plan.digest,
       modelVersion: answer.plan.model.version,
       arm: choice.arm,
+      forced: forced !== null,
       bucket: choice.bucket,
       stale: table.freshness().stale,
       fallback: answer.fallback && { cause: answer.fallback, detail: answer.detail },
@@ -131,14 +143,22 @@ export class Predictor {
 }
 
 /** Traffic looks at the inputs before a recipe is chosen: by the types of the default release. */
-function chooseFor({ entry, plans }: ServingDeployment, { inputs }: RunRequest, atMs: number): Choice {
+function chooseFor(
+  { entry, plans }: ServingDeployment,
+  { inputs }: RunRequest,
+  atMs: number,
+  forced: string | null,
+): Choice {
   const byDefault = entry.traffic.find((layer) => layer.kind === 'DEFAULT');
   const typed = (byDefault && plans.get(byDefault.release)) ?? [...plans.values()][0];
-  return choose(entry.traffic, typed ? inputForTraffic(typed, inputs) : () => null, atMs);
+  return choose(entry.traffic, typed ? inputForTraffic(typed, inputs) : () => null, atMs, forced);
 }
 
-export function planOf({ entry, plans }: ServingDeployment, { release }: Choice): ReadyPlan {
-  const plan = release === null ? undefined : plans.get(release);
+export function planOf({ entry, plans, forced }: ServingDeployment, { release, layer }: Choice): ReadyPlan {
+  const plan = release === null ? undefined : (layer === 'FORCED' ? forced : plans).get(release);
   if (plan) return plan;
+  if (layer === 'FORCED') {
+    throw new DomainError('UNAVAILABLE', `the release for testers of ${entry.deployment} is not ready on this node`);
+  }
   throw new DomainError('UNAVAILABLE', `the traffic of ${entry.deployment} leads to no release for this request`);
 }

@@ -55,6 +55,7 @@ export class Shadows {
   readonly #tally = new ShadowTally();
   readonly #queue: Job[] = [];
   #draining: Promise<void> | null = null;
+  readonly #keeping = new Set<Promise<void>>();
   #stopping = false;
   #givenUp = false;
 
@@ -89,9 +90,14 @@ export class Shadows {
   /** Takes no more; scores what waits within `mostMs` and gives the rest up. */
   async stop(mostMs: number): Promise<void> {
     this.#stopping = true;
-    await within(mostMs, this.#draining ?? Promise.resolve(), 'the last shadows').catch(() => undefined);
+    await within(mostMs, this.#settle(), 'the last shadows').catch(() => undefined);
     this.#givenUp = true;
     for (const { layer } of this.#queue.splice(0)) this.#drop(layer, 'STOPPED');
+  }
+
+  async #settle(): Promise<void> {
+    await this.#draining;
+    await Promise.all(this.#keeping);
   }
 
   #drop(layer: ShadowLayer, reason: ShadowDrop): void {
@@ -100,15 +106,14 @@ export class Shadows {
   }
 
   async #drain(): Promise<void> {
-    const { monotonicMs, onFault } = this.#options;
+    const { monotonicMs } = this.#options;
     await turn(); // the answer leaves first
     let turnedMs = monotonicMs();
     for (let job = this.#queue.shift(); job; job = this.#queue.shift()) {
       try {
         await this.#take(job);
       } catch (error) {
-        this.#drop(job.layer, 'FAULT');
-        onFault(error);
+        this.#fail(job, error);
       }
       if (monotonicMs() - turnedMs < TURN_MS) continue;
       await turn();
@@ -122,6 +127,19 @@ export class Shadows {
     if (job.watch.elapsedMs() > this.#options.budgetMs) return this.#drop(job.layer, 'OVERRUN');
     const scored = await this.#score(job);
     if (this.#givenUp) return this.#drop(job.layer, 'STOPPED');
+    // The next one need not wait until the log has written this one down.
+    const keeping = this.#keep(job, scored)
+      .catch((error: unknown) => this.#fail(job, error))
+      .finally(() => this.#keeping.delete(keeping));
+    this.#keeping.add(keeping);
+  }
+
+  #fail({ layer }: Job, error: unknown): void {
+    this.#drop(layer, 'FAULT');
+    this.#options.onFault(error);
+  }
+
+  async #keep(job: Job, scored: number | ShadowFailure): Promise<void> {
     const record = this.#recordOf(job, scored);
     const json = JSON.stringify(record);
     if (!(await this.#options.log.append({ kind: 'shadow', id: record.id, json, whenFull: 'DROP' }))) {

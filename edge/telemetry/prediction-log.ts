@@ -14,6 +14,8 @@ export interface Answered {
   readonly deployment: string;
   readonly plan: ReadyPlan;
   readonly choice: Choice;
+  /** Who forced the release, if a tester did. */
+  readonly tester: string | null;
   readonly occurredAtMs: number;
   readonly score: number | null;
   readonly decision: string | null;
@@ -72,6 +74,7 @@ export class PredictionLog {
       inputs: logging.inputs ? await this.#inputsOf(answered) : null,
       features: logging.features ? featuresOf(answered.features) : null,
       timings: answered.timings,
+      ...(answered.tester !== null && { forced: answered.tester }),
     };
   }
 

@@ -25,7 +25,12 @@ const NOBODY = { arm: null, holder: null, holderRevision: null, bucket: null, un
  * Goes through the layers in their order; the first that decides wins. The bucket of an allocation stays with the
  * answer even where its arm does not decide, so that the share of those outside can be checked afterwards.
  */
-export function choose(traffic: Traffic, inputOf: (field: string) => Value, atMs: number): Choice {
+export function choose(
+  traffic: Traffic,
+  inputOf: (field: string) => Value,
+  atMs: number,
+  forced: string | null = null,
+): Choice {
   const unitOf = (field: string): string | null => {
     const value = inputOf(field);
     return value === null ? null : String(scalarOf(value));
@@ -34,6 +39,9 @@ export function choose(traffic: Traffic, inputOf: (field: string) => Value, atMs
   let seen: Omit<Choice, 'release' | 'killed' | 'layer'> = NOBODY;
   for (const layer of traffic) {
     switch (layer.kind) {
+      case 'FORCED':
+        if (forced !== null) return { ...NOBODY, release: forced, killed: null, layer: 'FORCED' };
+        break;
       case 'KILL':
         return { ...NOBODY, release: fallTo, killed: layer.reason, layer: 'KILL' };
       case 'HOLDOUT': {
@@ -85,13 +93,17 @@ export function choose(traffic: Traffic, inputOf: (field: string) => Value, atMs
   return { ...seen, release: null, killed: null, layer: 'DEFAULT' };
 }
 
-/** Every release that can answer. */
+/** Every release that can answer whoever asks. */
 export function releasesOf(traffic: Traffic): string[] {
   const named = traffic.flatMap((layer) => {
-    if (layer.kind === 'KILL' || layer.kind === 'SHADOW') return [];
+    if (layer.kind === 'KILL' || layer.kind === 'SHADOW' || layer.kind === 'FORCED') return [];
     if (layer.kind === 'VARIANT') return Object.values(layer.releases);
     if (layer.kind === 'ALLOCATION') return layer.arms.map(({ release }) => release);
     return [layer.release];
   });
   return [...new Set(named)];
 }
+
+/** The releases that testers may have answer. */
+export const forcedIn = (traffic: Traffic): readonly string[] =>
+  traffic.find((layer) => layer.kind === 'FORCED')?.releases ?? [];

@@ -17,6 +17,7 @@ import { addUploadRoute } from './http/uploads.ts';
 import { IndexFeeds } from './jobs/index-feeds.ts';
 import { ManifestFiles } from './jobs/manifest-files.ts';
 import { ManifestIssuer } from './jobs/manifest-issuer.ts';
+import { signBytes } from './domain/signature.ts';
 import { openSigningKeys } from './jobs/signing-key.ts';
 import type { RegistryDeps } from './operations/deps.ts';
 import { makeOperations } from './operations/operations.ts';
@@ -53,6 +54,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     now,
     awaitEvent: (cursor, field) => index.require(cursor, field),
     publish: (project) => issuer.publish(project),
+    sign: (bytes) => signBytes(bytes, signingKeys),
     limits: { maxUploadBytes: config.maxUploadBytes },
   };
   const operations = makeOperations(registryDeps, index);

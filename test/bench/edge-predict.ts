@@ -1,13 +1,13 @@
 /**
- * `/v1/predict` on Node against a bare node:http echo of the same body: features in the request, log and timings on,
- * stored predictions counted afterwards. Run: node --experimental-transform-types test/bench/edge-predict.ts
+ * `/v1/predict` on Node against a bare node:http echo of the same body, and against itself with every answer shadowed:
+ * features in the request, log and timings on, stored predictions counted afterwards. Run: node --experimental-transform-types test/bench/edge-predict.ts
  */
 import { spawn } from 'node:child_process';
 import { treeModel } from '../support/onnx-models.ts';
 import type { TreeNode } from '../../core/onnx/write-tabular.ts';
-import { TestControlPlane } from '../edge/support/control-plane.ts';
+import { entryOf, TestControlPlane } from '../edge/support/control-plane.ts';
 import { CLIENT_KEY, edgePlace, edgeProcess, post, until } from '../edge/support/edge-process.ts';
-import { release } from '../edge/support/release.ts';
+import { release, type TestRelease } from '../edge/support/release.ts';
 import { measure, median, type Target, type Window } from './load.ts';
 
 const ROUNDS = 7;
@@ -17,6 +17,7 @@ const FEATURES = 30;
 const TREES = 100;
 const DEPTH = 6;
 const path = '/v1/predict/bench';
+const shadowedPath = '/v1/predict/shadowed';
 
 const ECHO = `
 const { createServer } = require('node:http');
@@ -62,11 +63,13 @@ const place = edgePlace(control, {
 });
 const echo = await echoServer();
 const columns = Array.from({ length: FEATURES }, (_, i) => `f${i}`);
-const trees = Array.from({ length: TREES }, (_, i) => treeOf(DEPTH, i + 1));
-await control.publish([
-  await release({
-    endpoint: 'bench',
-    model: treeModel({ features: FEATURES, trees }).bytes,
+const forest = (salt: number): Uint8Array =>
+  treeModel({ features: FEATURES, trees: Array.from({ length: TREES }, (_, i) => treeOf(DEPTH, i + salt)) }).bytes;
+const benchRelease = (endpoint: string, salt: number, number = 1): Promise<TestRelease> =>
+  release({
+    endpoint,
+    number,
+    model: forest(salt),
     layout: null,
     recipe: {
       inputs: columns.map((name) => ({ name, dtype: 'FLOAT64' as const })),
@@ -75,25 +78,61 @@ await control.publish([
       derive: [],
       models: [{ version: 'tiffin:default:model-version:bench@1', inputs: [{ tensor: 'features', columns }] }],
     },
-  }),
-]);
+  });
+const [unshadowed, shadowed, candidate] = [
+  await benchRelease('bench', 1),
+  await benchRelease('shadowed', 1),
+  await benchRelease('shadowed', 2, 2),
+];
+control.addBlobs(candidate);
+const layer = {
+  kind: 'SHADOW',
+  holder: 'tiffin:default:shadow:bench',
+  holderRevision: 1,
+  seed: 'seed',
+  hashVersion: 2,
+  unit: 'f0',
+  share: 1,
+  release: candidate.digest,
+  endsAt: null,
+} as const;
+await control.publish([unshadowed, shadowed], {
+  deployments: [
+    entryOf(unshadowed, 1),
+    { ...entryOf(shadowed, 1), traffic: [layer, { kind: 'DEFAULT', release: shadowed.digest }] },
+  ],
+});
 const edge = await edgeProcess(place);
 const inputs = Object.fromEntries(columns.map((name, i) => [name, (i % 7) / 7]));
 const body = { inputs };
 await until('the edge serves', async () => (await post(edge.url, path, body)).status === 200);
+let answered = 1;
+await until('the shadow is at work', async () => {
+  const { status } = await post(edge.url, shadowedPath, body);
+  if (status === 200) answered++;
+  return control.shadows.size > 0;
+});
 
 const headers = { authorization: `Bearer ${CLIENT_KEY}`, 'content-type': 'application/json' };
-const targets: Record<'edge' | 'echo', Target> = {
+const targets: Record<'edge' | 'shadowed' | 'echo', Target> = {
   edge: { url: edge.url + path, pid: edge.child.pid!, body: JSON.stringify(body), headers },
+  shadowed: { url: edge.url + shadowedPath, pid: edge.child.pid!, body: JSON.stringify(body), headers },
   echo: { url: echo.url, pid: echo.pid, body: JSON.stringify(body), headers },
 };
-let answered = 1;
-const windows = { edge: [] as Window[], echo: [] as Window[], edgeAlone: [] as Window[], echoAlone: [] as Window[] };
+const windows: Record<keyof typeof targets | `${keyof typeof targets}Alone`, Window[]> = {
+  edge: [],
+  shadowed: [],
+  echo: [],
+  edgeAlone: [],
+  shadowedAlone: [],
+  echoAlone: [],
+};
 for (let round = -1; round < ROUNDS; round++) {
-  for (const name of round % 2 === 0 ? (['edge', 'echo'] as const) : (['echo', 'edge'] as const)) {
+  const order = ['edge', 'shadowed', 'echo'] as const;
+  for (const name of round % 2 === 0 ? order : order.toReversed()) {
     const alone = await measure(targets[name], 1, WINDOW_MS / 2);
     const together = await measure(targets[name], CONNECTIONS, WINDOW_MS);
-    if (name === 'edge') answered += alone.requests + together.requests;
+    if (name !== 'echo') answered += alone.requests + together.requests;
     if (round < 0) continue; // the first round warms up
     windows[`${name}Alone`].push(alone);
     windows[name].push(together);
@@ -111,13 +150,23 @@ console.log(
   `edge predict: ONNX Runtime Web, ${TREES} trees of depth ${DEPTH}, ${FEATURES} inputs in the request, log on; ${ROUNDS} alternated rounds, medians`,
 );
 console.log(line('predict, 1 connection', windows.edgeAlone));
+console.log(line('shadowed, 1 connection', windows.shadowedAlone));
 console.log(line('echo, 1 connection', windows.echoAlone));
 console.log(line(`predict, ${CONNECTIONS} connections`, windows.edge));
+console.log(line(`shadowed, ${CONNECTIONS} conns`, windows.shadowed));
 console.log(line(`echo, ${CONNECTIONS} connections`, windows.echo));
 console.log(
   `  predict / echo: throughput ${ratio(windows.edge, windows.echo, ({ requests, seconds }) => requests / seconds)}, ` +
     `p50 ${ratio(windows.edge, windows.echo, ({ p50Ms }) => p50Ms)}× (1 connection ${ratio(windows.edgeAlone, windows.echoAlone, ({ p50Ms }) => p50Ms)}×), ` +
     `CPU time ${ratio(windows.edge, windows.echo, ({ cpuMs }) => cpuMs ?? 0)}×`,
+);
+console.log(
+  `  shadowed / predict: throughput ${ratio(windows.shadowed, windows.edge, ({ requests, seconds }) => requests / seconds)}, ` +
+    `p50 ${ratio(windows.shadowed, windows.edge, ({ p50Ms }) => p50Ms)}× (1 connection ${ratio(windows.shadowedAlone, windows.edgeAlone, ({ p50Ms }) => p50Ms)}×)`,
+);
+const told = heartbeat.shadows?.counts[0];
+console.log(
+  `  shadow: chosen ${told?.chosen}, recorded ${told?.recorded}, stored ${control.shadows.size}, dropped ${JSON.stringify(told?.dropped)}`,
 );
 console.log(
   `  answered ${answered}, stored ${control.stored.size}, dropped ${JSON.stringify(heartbeat.counts.dropped)}`,

@@ -203,6 +203,20 @@ describe('the engine in a thread of its own', () => {
     await patient.close();
   });
 
+  it('goes on with its other models after a thread was lost, and never counts the wait for another one', async () => {
+    const models: Record<string, Uint8Array> = { slow: heavyModel(768, 200), quick: model() };
+    const engine = new WorkerEngine(async (digest) => models[digest]!, { limitMs: 1_500 });
+    await engine.run('quick', inputs);
+    const [lost, ...others] = await Promise.allSettled([
+      engine.run('slow', inputs),
+      engine.run('quick', inputs),
+      engine.run('quick', inputs),
+    ]);
+    expect(lost).toMatchObject({ status: 'rejected', reason: { code: 'TIMEOUT' } });
+    expect(others.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+    await engine.close();
+  });
+
   it('runs models that it was given and forgets those that it need not keep', async () => {
     let loads = 0;
     const engine = new WorkerEngine(

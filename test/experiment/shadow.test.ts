@@ -230,7 +230,7 @@ describe('a shadow', () => {
       { action: 'shadow.stopped', reason: 'seen enough' },
     ]);
     const [event] = await own.db.query<any>(
-      `select event->>'kind' as kind, event->'asset'->'upstream' as upstream from outbox where urn = $1
+      `select kind, event->'asset'->'upstream' as upstream from outbox where urn = $1
        order by seq desc limit 1`,
       [created.id],
     );
@@ -341,6 +341,19 @@ describe('a shadow', () => {
     for (const shadow of ['tiffin:default:shadow:nobody', 'tiffin:other:shadow:mine', 'mine']) {
       expect(await refusal(own, 'startShadow', { shadow })).toMatchObject({ code: 'NOT_FOUND', field: 'shadow' });
     }
+  });
+
+  it('hands on what it was told of time and hash', async () => {
+    const own = await world();
+    const endsAt = '2026-04-01T00:00:00.000Z';
+    const shadow = await started(own, 'told', { endsAt, seed: 'salt', hashVersion: 1, description: 'why not' });
+    expect(shadow.seed).toBe('salt');
+    expect((await layers(own))[0]).toMatchObject({ kind: 'SHADOW', endsAt, seed: 'salt', hashVersion: 1 });
+    const found = await own.ask(`{ shadow(id: "${shadow.id}") { endsAt hashVersion description } }`, {}, 'viewer');
+    expect(found.data.shadow).toEqual({ endsAt, hashVersion: 1, description: 'why not' });
+    expect(await result(own, shadow.id)).toMatchObject({ recommendation: 'NEEDS_MORE' });
+    own.clock.now = new Date('2026-04-01T00:00:00.000Z');
+    expect(await result(own, shadow.id), 'its time is over').toMatchObject({ recommendation: 'NO_DIFFERENCE_SHOWN' });
   });
 
   it('that the registry refuses stays a draft: the default release is nothing to compare', async () => {
@@ -462,6 +475,23 @@ describe('the result of a shadow', () => {
       ({ brier }) => brier.primary > 0.5,
     );
     expect(second).toMatchObject({ labelled: 1, brier: { primary: close(0.64), candidate: close(0.16) } });
+  });
+
+  it('takes for a positive what it was told to', async () => {
+    const own = await world();
+    const { id } = await started(own, 'minutes', { positiveFrom: 15 });
+    const { batch, outcomes } = telemetry(id, [
+      { primary: 0.8, candidate: 0.4, label: 20 },
+      { primary: 0.8, candidate: 0.4, label: 14 },
+    ]);
+    await own.monitoring.send('/v1/predictions', batch);
+    await own.monitoring.send('/v1/outcomes', outcomes);
+    const found = await until(
+      () => result(own, id),
+      ({ labelled }) => labelled === 2,
+    );
+    expect(found.brier).toMatchObject({ primary: close((0.04 + 0.64) / 2), candidate: close((0.36 + 0.16) / 2) });
+    expect(found.auc).toEqual({ primary: 0.5, candidate: 0.5 });
   });
 
   it('keeps devices apart and never lets them decide', async () => {

@@ -52,7 +52,7 @@ describe('composition', () => {
     const all = [
       ['feature', 'Entity Source FeatureView Feature FeatureService TrainingSet Materialization'],
       ['registry', 'Model ModelVersion Endpoint Deployment Release'],
-      ['experiment', 'Experiment'],
+      ['experiment', 'Experiment Shadow'],
       ['monitoring', 'Prediction AlertRule Alert EdgeNode'],
     ].map(([name = '', types = '']) => ({
       name,

@@ -112,6 +112,8 @@ describe('a shadow', () => {
     expect(await refused('acquireShadow', wish(place, { cause: 'wider', share: 0.5 }))).toMatchObject([
       { code: 'CONFLICT', message: expect.stringContaining('holderRevision above 1') },
     ]);
+    const stale = wish(place, { cause: 'stale', holderRevision: 2, expectedRevision: 1 });
+    expect(await refused('acquireShadow', stale)).toMatchObject([{ code: 'CONFLICT', rule: 'G6', revision: 2 }]);
     const wider = wish(place, { cause: 'wider-2', share: 0.5, holderRevision: 2 });
     expect((await change('acquireShadow', wider, experiment)).deployment.traffic.shadow.holderRevision).toBe(2);
   });

@@ -69,6 +69,7 @@ const INPUTS: Record<string, string> = {
   releaseAllocation: 'ReleaseAllocationInput',
   acquireShadow: 'AcquireShadowInput',
   releaseShadow: 'ReleaseShadowInput',
+  setTesterReleases: 'SetTesterReleasesInput',
 };
 
 /** The text of a traffic mutation. */

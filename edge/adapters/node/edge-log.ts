@@ -9,12 +9,15 @@ export function makeLog({ logLevel, logFile }: EdgeConfig): Logger {
   return logFile === null ? pino(options) : pino(options, pino.destination({ dest: logFile, mkdir: true }));
 }
 
+const FINE: readonly DeliveryEvent['kind'][] = ['MANIFEST_ACCEPTED', 'SWAPPED', 'SHADOW_READY', 'FORCED_READY'];
+
 /** Writes down what delivery has to tell; what it refuses is counted too. */
 export function tellDelivery(event: DeliveryEvent, log: Logger, metrics: Metrics): void {
   const { kind, ...details } = event;
-  if (kind === 'MANIFEST_ACCEPTED' || kind === 'SWAPPED' || kind === 'SHADOW_READY') log.info(details, kind);
+  if (FINE.includes(kind)) log.info(details, kind);
   else log.warn(details, kind);
   if (kind === 'MANIFEST_REFUSED') metrics.count('manifest_refused_total', { reason: event.code });
   if (kind === 'ENTRY_REFUSED') metrics.count('manifest_refused_total', { reason: 'ENTRY' });
   if (kind === 'SHADOW_REFUSED') metrics.count('manifest_refused_total', { reason: 'SHADOW' });
+  if (kind === 'FORCED_REFUSED') metrics.count('manifest_refused_total', { reason: 'FORCED' });
 }

@@ -1,4 +1,4 @@
-// The other side of worker-engine.ts: one task after another, in a thread of its own.
+// The other side of worker-engine.ts, which sends one task at a time.
 import { parentPort } from 'node:worker_threads';
 import { OrtEngine } from '../../engines/ort-engine.ts';
 import type { TensorMap } from '../../engines/tensor.ts';
@@ -8,13 +8,7 @@ export type EngineTask =
   | { readonly kind: 'run'; readonly digest: string; readonly inputs: TensorMap; readonly outputs?: readonly string[] }
   | { readonly kind: 'forget'; readonly digest: string };
 
-export interface EngineRequest {
-  readonly id: number;
-  readonly task: EngineTask;
-}
-
 export interface EngineAnswer {
-  readonly id: number;
   readonly outputs?: TensorMap;
   readonly failed?: string;
 }
@@ -36,21 +30,17 @@ async function perform(task: EngineTask): Promise<TensorMap | undefined> {
   return undefined;
 }
 
-async function answerTo({ id, task }: EngineRequest): Promise<EngineAnswer> {
+async function answerTo(task: EngineTask): Promise<EngineAnswer> {
   try {
     const outputs = await perform(task);
-    return { id, ...(outputs && { outputs }) };
+    return outputs ? { outputs } : {};
   } catch (error) {
-    return { id, failed: error instanceof Error ? error.message : String(error) };
+    return { failed: error instanceof Error ? error.message : String(error) };
   }
 }
 
-let turn = Promise.resolve();
-const after = async (last: Promise<void>, request: EngineRequest): Promise<void> => {
-  await last;
+const answer = async (task: EngineTask): Promise<void> => {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is a thread, not a window
-  parentPort?.postMessage(await answerTo(request));
+  parentPort?.postMessage(await answerTo(task));
 };
-parentPort?.on('message', (request: EngineRequest) => {
-  turn = after(turn, request);
-});
+parentPort?.on('message', (task: EngineTask) => void answer(task));

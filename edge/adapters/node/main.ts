@@ -94,6 +94,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     log: records,
     tokenizer,
     shadows,
+    trusted,
     metrics,
     keys,
     readiness: () => {

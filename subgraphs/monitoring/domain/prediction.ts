@@ -2,7 +2,9 @@ import type { PredictionRecord } from '../../../schema/telemetry.ts';
 import type { Trust } from './trust.ts';
 
 /** A prediction as the store holds it. */
-export interface StoredPrediction extends Omit<PredictionRecord, 'occurredAt'> {
+export interface StoredPrediction extends Omit<PredictionRecord, 'occurredAt' | 'forced'> {
+  /** The tester whose token chose the release. */
+  readonly forced: string | null;
   readonly project: string;
   readonly node: string;
   readonly trust: Trust;

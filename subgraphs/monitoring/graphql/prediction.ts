@@ -140,6 +140,12 @@ export class PredictionType {
   })
   readonly fallback: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'The tester whose token chose the release: left out of drift, performance and experiments.',
+  })
+  readonly forcedBy: string | null;
+
   @Field(() => [PredictionValueType], { description: 'What the caller sent, as far as the recipe logs it.' })
   readonly inputs: readonly PredictionValueType[];
 
@@ -168,6 +174,7 @@ export class PredictionType {
     this.score = stored.score;
     this.decision = stored.decision;
     this.fallback = stored.fallback;
+    this.forcedBy = stored.forced;
     this.inputs = byName(stored.inputs).map(([name, value]) => valueOf(name, value, null, null));
     this.features = byName(stored.features).map(([name, { value, status, ageMs }]) =>
       valueOf(name, value, status, ageMs),

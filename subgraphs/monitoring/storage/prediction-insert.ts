@@ -19,6 +19,7 @@ const COLUMNS: readonly (readonly [name: string, type: string, value: (record: P
   ['score', 'float8', (r) => r.score],
   ['decision', 'text', (r) => r.decision],
   ['fallback', 'text', (r) => r.fallback],
+  ['forced', 'text', (r) => r.forced],
   ['inputs', 'jsonb', (r) => r.inputs && JSON.stringify(r.inputs)],
   ['features', 'jsonb', (r) => r.features && JSON.stringify(r.features)],
   ['timings', 'jsonb', (r) => JSON.stringify(r.timings)],
@@ -41,7 +42,7 @@ const INSERT = `
   insert into prediction (project, node, trust, received_at, ${names})
   select $1, $2, $3, $4, ${COLUMNS.map(([name]) => `b.${name}`).join(', ')} from batch b join fresh using (id)
   returning id, epoch, deployment, release, model_version, coalesce(arm, '') as arm, fallback is not null as fell_back,
-    occurred_at`;
+    forced is not null as forced, occurred_at`;
 
 export interface WrittenPrediction {
   readonly id: string;
@@ -51,6 +52,7 @@ export interface WrittenPrediction {
   readonly model_version: string;
   readonly arm: string;
   readonly fell_back: boolean;
+  readonly forced: boolean;
   readonly occurred_at: Date;
 }
 

@@ -1,11 +1,12 @@
 import type { Pool } from 'pg';
 import type { PredictionWindow } from '../domain/prediction-window.ts';
 
-/** The condition on `prediction p` that a window stands for, from parameter $1 on. */
+/** The condition on `prediction p` that a window stands for, from parameter $1 on. What testers forced is left out. */
 export function windowCondition(window: PredictionWindow): { readonly sql: string; readonly parameters: unknown[] } {
   const { project, deployment, trust, from, to, modelVersion, arm } = window;
   return {
     sql: `p.project = $1 and p.deployment = $2 and p.trust = $3 and p.occurred_at >= $4 and p.occurred_at < $5
+      and p.forced is null
       and ($6::text is null or p.model_version = $6) and ($7::text is null or p.arm = $7)`,
     parameters: [project, deployment, trust, from, to, modelVersion, arm],
   };

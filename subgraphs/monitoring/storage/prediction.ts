@@ -4,7 +4,7 @@ import type { PredictionFilter, StoredPrediction } from '../domain/prediction.ts
 
 const COLUMNS = `project, id, occurred_at as "occurredAt", received_at as "receivedAt", trust, node, epoch, seq, deployment,
   release, model_version as "modelVersion", unit, arm, holder, holder_revision as "holderRevision", bucket, score,
-  decision, fallback, inputs, features, timings`;
+  decision, fallback, forced, inputs, features, timings`;
 
 /** bigint columns come as text. */
 type Row = Omit<StoredPrediction, 'seq' | 'holderRevision'> & {

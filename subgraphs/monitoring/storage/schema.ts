@@ -2,6 +2,7 @@ import type { SchemaDefinition } from '../../shared/database/schema-definition.t
 import { AlertRow } from './alert.ts';
 import { AlertRuleRow } from './alert-rule.ts';
 import { EdgeNodeRow } from './edge-node.ts';
+import { ForcedMigration } from './migrations/0003-forced.ts';
 import { ShadowMigration } from './migrations/0002-shadow.ts';
 import { GroundMigration } from './migrations/0001-ground.ts';
 
@@ -11,6 +12,7 @@ export const monitoringSchema: SchemaDefinition = {
   migrations: [
     { name: '0001-ground', class: GroundMigration },
     { name: '0002-shadow', class: ShadowMigration },
+    { name: '0003-forced', class: ForcedMigration },
   ],
   // High-rate rows are handled by SQL alone; those by day get partitions while the process runs.
   unmapped: [

@@ -36,7 +36,8 @@ export async function raiseTallies(
     const stored = nodes.get(row.epoch) ?? { epoch: row.epoch, stored: 0 };
     stored.stored++;
     nodes.set(row.epoch, stored);
-    addToHour(hours, row);
+    // What a tester forced does not say what serves.
+    if (!row.forced) addToHour(hours, row);
   }
   await client.query(
     `insert into node_stored (project, node, epoch, trust, stored)

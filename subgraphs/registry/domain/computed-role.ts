@@ -7,6 +7,7 @@ export const COMPUTED_ROLES = [
   'VARIANT',
   'HOLDOUT',
   'SHADOW',
+  'TESTED',
   'KILLED',
   'SUPERSEDED',
   'STAGED',
@@ -18,14 +19,15 @@ export function releasesIn(traffic: Traffic): readonly string[] {
   const found = traffic.flatMap((layer): readonly string[] => {
     if (layer.kind === 'VARIANT') return Object.values(layer.releases);
     if (layer.kind === 'ALLOCATION') return layer.arms.map(({ release }) => release);
+    if (layer.kind === 'FORCED') return layer.releases;
     return layer.kind === 'KILL' ? [] : [layer.release];
   });
   return [...new Set(found)];
 }
 
-/** Those of them that can answer: a shadow cannot. */
+/** Those of them that can answer whoever asks: a shadow cannot, and what is open to testers only does not. */
 export const releasesAnswering = (traffic: Traffic): readonly string[] =>
-  releasesIn(traffic.filter(({ kind }) => kind !== 'SHADOW'));
+  releasesIn(traffic.filter(({ kind }) => kind !== 'SHADOW' && kind !== 'FORCED'));
 
 export const defaultRelease = (traffic: Traffic): string | undefined =>
   traffic.find((layer) => layer.kind === 'DEFAULT')?.release;
@@ -42,5 +44,6 @@ export function roleOf(release: string, traffic: Traffic, everServed: ReadonlySe
     if (layer.kind === 'HOLDOUT' && layer.release === release) return 'HOLDOUT';
     if (layer.kind === 'SHADOW' && layer.release === release) return 'SHADOW';
   }
+  if (traffic.some((layer) => layer.kind === 'FORCED' && layer.releases.includes(release))) return 'TESTED';
   return everServed.has(release) ? 'SUPERSEDED' : 'STAGED';
 }

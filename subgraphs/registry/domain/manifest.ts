@@ -34,13 +34,21 @@ export function cutFor(audience: string, deployments: readonly ServingDeployment
   const seen =
     audience === SERVER_AUDIENCE ? deployments : deployments.filter((one) => one.audiences.includes(audience));
   return seen
-    .map(({ entry }) => (audience === SERVER_AUDIENCE ? entry : { ...entry, traffic: cutTraffic(entry.traffic) }))
+    .map(({ entry }) => (audience === SERVER_AUDIENCE ? entry : cutForDevice(entry)))
     .sort((a, b) => (a.deployment < b.deployment ? -1 : 1));
 }
 
-/** A person's words about a kill stay inside. */
+/** A person's words about a kill stay inside, and testers ask enrolled nodes. */
+const cutForDevice = (entry: ManifestDeployment): ManifestDeployment => ({
+  ...entry,
+  requires: entry.requires.filter((capability) => capability !== 'forced:1'),
+  traffic: cutTraffic(entry.traffic),
+});
+
 const cutTraffic = (traffic: Traffic): Traffic =>
-  traffic.map((layer): TrafficLayer => (layer.kind === 'KILL' ? { kind: 'KILL', reason: '' } : layer));
+  traffic
+    .filter(({ kind }) => kind !== 'FORCED')
+    .map((layer): TrafficLayer => (layer.kind === 'KILL' ? { kind: 'KILL', reason: '' } : layer));
 
 export interface IssueTerms {
   readonly audience: string;

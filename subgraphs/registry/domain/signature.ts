@@ -20,6 +20,17 @@ export async function signManifest(manifest: Manifest, keys: readonly SigningKey
   return SignedManifest.parse({ payload: toBase64(payload), signatures });
 }
 
+export interface Signed {
+  readonly keyId: string;
+  readonly signature: Uint8Array<ArrayBuffer>;
+}
+
+/** Signs by the first of the keys: while they rotate, the one that every node trusts already. */
+export async function signBytes(bytes: Uint8Array<ArrayBuffer>, [key]: readonly SigningKey[]): Promise<Signed> {
+  if (!key) throw new Error('there is no signing key');
+  return { keyId: key.keyId, signature: new Uint8Array(await crypto.subtle.sign('Ed25519', key.privateKey, bytes)) };
+}
+
 function toBase64(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCodePoint(byte);

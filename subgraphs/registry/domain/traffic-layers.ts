@@ -4,7 +4,10 @@ import { defaultRelease } from './computed-role.ts';
 import { allocationOf, shadowOf, type AllocationLayer } from './lease.ts';
 
 /** The order in which layers decide: the first that has an answer wins. */
-export const LAYER_ORDER = ['KILL', 'HOLDOUT', 'VARIANT', 'ALLOCATION', 'SHADOW', 'DEFAULT'] as const;
+export const LAYER_ORDER = ['FORCED', 'KILL', 'HOLDOUT', 'VARIANT', 'ALLOCATION', 'SHADOW', 'DEFAULT'] as const;
+
+/** Each of them is kept ready on every node. */
+const MOST_TESTED = 20;
 
 const MANY: ReadonlySet<TrafficLayer['kind']> = new Set(['VARIANT']);
 
@@ -35,6 +38,9 @@ function checkLayer(layer: TrafficLayer, field: string): void {
   }
   if (layer.kind === 'VARIANT' && Object.keys(layer.releases).length === 0) {
     throw wrong('a variant layer names at least one value of its field', `${field}.releases`);
+  }
+  if (layer.kind === 'FORCED' && layer.releases.length > MOST_TESTED) {
+    throw wrong(`at most ${MOST_TESTED} releases are open to testers`, `${field}.releases`);
   }
   if (layer.kind === 'ALLOCATION') checkArms(layer, field);
 }
@@ -70,6 +76,10 @@ function checkArms({ arms }: AllocationLayer, field: string): void {
     }
   }
 }
+
+/** The releases that testers may have answer. */
+export const forcedReleases = (layers: Traffic): readonly string[] =>
+  layers.find((layer) => layer.kind === 'FORCED')?.releases ?? [];
 
 /** Which input fields the layers read, with the place that names each. */
 export function fieldsRead(layers: Traffic): readonly { readonly name: string; readonly field: string }[] {

@@ -40,6 +40,7 @@ export const TRAFFIC_CHANGES = [
   'RELEASE',
   'ACQUIRE_SHADOW',
   'RELEASE_SHADOW',
+  'TESTERS',
   'RESUME',
 ] as const;
 export type TrafficChangeKind = (typeof TRAFFIC_CHANGES)[number];
@@ -53,7 +54,8 @@ export type TrafficChange =
   | { readonly kind: 'ACQUIRE'; readonly layer: AllocationLayer; readonly expectedRevision?: number }
   | { readonly kind: 'RELEASE'; readonly holder: string; readonly promote?: string }
   | { readonly kind: 'ACQUIRE_SHADOW'; readonly layer: ShadowLayer; readonly expectedRevision?: number }
-  | { readonly kind: 'RELEASE_SHADOW'; readonly holder: string };
+  | { readonly kind: 'RELEASE_SHADOW'; readonly holder: string }
+  | { readonly kind: 'TESTERS'; readonly releases: readonly string[] };
 
 const MAX_TRAIL = 50;
 
@@ -95,6 +97,14 @@ function changed(state: TrafficState, change: TrafficChange, doer: Doer, now: Da
       requireServing(state);
       const next = leaseAfter(shadowing(state, change.layer), freeze, doer);
       return { ...state, layers: replaceLayer(layers, 'SHADOW', change.layer), shadow: next };
+    }
+    case 'TESTERS': {
+      requireServing(state);
+      const releases = [...new Set(change.releases)];
+      return {
+        ...state,
+        layers: replaceLayer(layers, 'FORCED', releases.length === 0 ? undefined : { kind: 'FORCED', releases }),
+      };
     }
     case 'RELEASE_SHADOW': {
       requireHolder(state.shadow, change.holder, 'shadow this deployment');
@@ -154,11 +164,13 @@ function setLayers(state: TrafficState, layers: Traffic, doer: Doer): TrafficSta
       field: 'layers',
     });
   }
+  // As they were given: a kill is put into its place afterwards, which would put them all in order.
+  checkLayers(layers);
   refuseFrozenService(state.freeze, doer);
   const lease = leaseAfter(splitting(state, allocationOf(layers)), state.freeze, doer);
   const shadow = leaseAfter(shadowing(state, shadowOf(layers)), state.freeze, doer);
   const kill = state.layers.find(({ kind }) => kind === 'KILL');
-  return { ...state, layers: kill ? [kill, ...layers] : layers, lease, shadow };
+  return { ...state, layers: replaceLayer(layers, 'KILL', kill), lease, shadow };
 }
 
 function released(

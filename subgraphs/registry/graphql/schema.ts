@@ -20,6 +20,7 @@ import { ReleaseResolver } from './release-resolver.ts';
 import { ReleaseType } from './release.ts';
 import { ServingResolver } from './serving.ts';
 import { ShadowMutations } from './shadow-mutations.ts';
+import { TesterMutations } from './tester-mutations.ts';
 import { TrafficMutations } from './traffic-mutations.ts';
 import { UploadResolver } from './upload.ts';
 
@@ -65,6 +66,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         ReleaseResolver,
         TrafficMutations,
         ShadowMutations,
+        TesterMutations,
         ServingResolver,
         AssetResolver,
         LineageResolver,

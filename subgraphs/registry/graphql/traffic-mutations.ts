@@ -39,7 +39,7 @@ export class SetTrafficInput {
 
   @Field(() => GraphQLJSON, {
     description:
-      'The layers in their order: HOLDOUT, VARIANT, ALLOCATION, SHADOW, DEFAULT. A release is named by its id or its digest. What is left out ends.',
+      'The layers in their order: FORCED, HOLDOUT, VARIANT, ALLOCATION, SHADOW, DEFAULT. A release is named by its id or its digest. What is left out ends.',
   })
   layers!: unknown;
 

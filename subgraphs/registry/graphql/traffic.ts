@@ -47,7 +47,7 @@ export class TrafficType {
 
   @Field(() => GraphQLJSON, {
     description:
-      'The layers in the order in which they decide: KILL, HOLDOUT, VARIANT, ALLOCATION, DEFAULT. SHADOW decides nothing.',
+      'The layers in the order in which they decide: FORCED, KILL, HOLDOUT, VARIANT, ALLOCATION, DEFAULT. SHADOW decides nothing.',
   })
   readonly layers: unknown;
 

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { ManifestDeployment } from '../../../schema/manifest.ts';
 import { digestOf } from '../../shared/audit/canonical-json.ts';
 import type { Database } from '../../shared/database/database.ts';
-import { releasesIn } from '../domain/computed-role.ts';
+import { releasesAnswering, releasesIn } from '../domain/computed-role.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { deploymentUrn } from '../domain/ids.ts';
 import { audiencesOf, cutFor, isDueForRenewal, issueManifest, type ServingDeployment } from '../domain/manifest.ts';
@@ -154,15 +154,17 @@ function runnable({ traffic }: Deployment): ReadonlySet<string> {
 
 function entryOf(deployment: Deployment, releases: readonly Release[]): ManifestDeployment {
   const { endpoint, environment, traffic, refuseAfterMs } = deployment;
-  const reached = new Set(releasesIn(traffic.layers));
-  const requires = releases.filter(({ digest }) => reached.has(digest)).flatMap((release) => release.requires);
-  const shadowed = traffic.layers.some(({ kind }) => kind === 'SHADOW');
+  // A shadow that a node cannot run must not cost it the deployment.
+  const answering = new Set(releasesAnswering(traffic.layers));
+  const requires = releases.filter(({ digest }) => answering.has(digest)).flatMap((release) => release.requires);
+  const kinds = new Set(traffic.layers.map(({ kind }) => kind));
+  const beside = [...(kinds.has('SHADOW') ? ['shadow:1'] : []), ...(kinds.has('FORCED') ? ['forced:1'] : [])];
   return {
     deployment: deploymentUrn(deployment),
     endpoint,
     environment,
     revision: traffic.revision,
-    requires: [...new Set([...requires, 'traffic:1', ...(shadowed ? ['shadow:1'] : [])])].sort(),
+    requires: [...new Set([...requires, 'traffic:1', ...beside])].sort(),
     traffic: traffic.layers,
     previous: previousRelease(traffic),
     refuseAfterMs,
@@ -170,7 +172,9 @@ function entryOf(deployment: Deployment, releases: readonly Release[]): Manifest
 }
 
 function blobsOf(deployments: readonly ManifestDeployment[], serving: readonly Serving[]): readonly string[] {
-  const told = new Set(deployments.map(({ deployment }) => deployment));
-  const releases = serving.filter((one) => told.has(one.told.entry.deployment)).flatMap((one) => one.releases);
+  const named = new Set(
+    deployments.flatMap(({ traffic, previous }) => [...releasesIn(traffic), ...(previous === null ? [] : [previous])]),
+  );
+  const releases = serving.flatMap((one) => one.releases).filter(({ digest }) => named.has(digest));
   return [...new Set(releases.flatMap(({ digest, modelDigest }) => [digest, modelDigest]))];
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { BlobStore } from '../../shared/blob/blob-store.ts';
 import type { Database } from '../../shared/database/database.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
+import type { Signed } from '../domain/signature.ts';
 import type { ModelRunner } from '../runtime/model-runner.ts';
 
 /** What the registry's operations work with. */
@@ -16,6 +17,8 @@ export interface RegistryDeps {
   readonly awaitEvent: (cursor: string, field: string) => Promise<void>;
   /** Issues a project's manifests after a change of its traffic. */
   readonly publish: (project: string) => Promise<void>;
+  /** Signs by the key that nodes trust longest, while keys rotate. */
+  readonly sign: (bytes: Uint8Array<ArrayBuffer>) => Promise<Signed>;
   readonly limits: { readonly maxUploadBytes: number };
 }
 

@@ -7,6 +7,7 @@ import { ModelVersions } from './model-versions.ts';
 import { Queries } from './queries.ts';
 import { Releases } from './releases.ts';
 import { Serving } from './serving.ts';
+import { TesterTokens } from './tester-tokens.ts';
 import { Traffic } from './traffic.ts';
 import { Uploads } from './uploads.ts';
 
@@ -19,6 +20,7 @@ export interface Operations {
   readonly endpoints: Endpoints;
   readonly releases: Releases;
   readonly traffic: Traffic;
+  readonly testerTokens: TesterTokens;
   readonly serving: Serving;
   readonly discovery: Discovery;
   readonly audit: Audit;
@@ -32,6 +34,7 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   endpoints: new Endpoints(deps),
   releases: new Releases(deps),
   traffic: new Traffic(deps),
+  testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
   discovery: new Discovery(deps.db, index),
   audit: new Audit(deps.db),

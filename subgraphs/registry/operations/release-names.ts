@@ -27,6 +27,7 @@ export class ReleaseNames {
     }
     if (change.kind === 'PROMOTE') return { ...change, release: await this.#digest(change.release, 'release') };
     if (change.kind === 'ACQUIRE') return { ...change, layer: await this.#allocation(change.layer, '') };
+    if (change.kind === 'TESTERS') return { ...change, releases: await this.#digests(change.releases, 'releases') };
     if (change.kind === 'ACQUIRE_SHADOW') {
       return { ...change, layer: { ...change.layer, release: await this.#digest(change.layer.release, 'release') } };
     }
@@ -34,6 +35,11 @@ export class ReleaseNames {
       return { ...change, promote: await this.#digest(change.promote, 'promote') };
     }
     return change;
+  }
+
+  /** The digest behind one name. Throws NOT_FOUND. */
+  digestOf(name: string, field: string): Promise<string> {
+    return this.#digest(name, field);
   }
 
   /** The releases of some digests. */
@@ -44,6 +50,8 @@ export class ReleaseNames {
 
   async #layer(layer: TrafficLayer, field: string): Promise<TrafficLayer> {
     if (layer.kind === 'KILL') return layer;
+    if (layer.kind === 'FORCED')
+      return { ...layer, releases: await this.#digests(layer.releases, `${field}.releases`) };
     if (layer.kind === 'ALLOCATION') return this.#allocation(layer, `${field}.`);
     if (layer.kind !== 'VARIANT') return { ...layer, release: await this.#digest(layer.release, `${field}.release`) };
     const releases: Record<string, string> = {};
@@ -59,6 +67,12 @@ export class ReleaseNames {
       arms.push({ ...arm, release: await this.#digest(arm.release, `${prefix}arms.${i}.release`) });
     }
     return { ...layer, arms };
+  }
+
+  async #digests(names: readonly string[], field: string): Promise<string[]> {
+    const digests: string[] = [];
+    for (const [i, name] of names.entries()) digests.push(await this.#digest(name, `${field}.${i}`));
+    return digests;
   }
 
   async #digest(name: string, field: string): Promise<string> {

@@ -148,7 +148,12 @@ export class Traffic {
 
 /** Changes that could send traffic where none was; the others only take it back. */
 const isForward = ({ kind }: TrafficChange): boolean =>
-  kind === 'SET' || kind === 'PROMOTE' || kind === 'ACQUIRE' || kind === 'RELEASE' || kind === 'ACQUIRE_SHADOW';
+  kind === 'SET' ||
+  kind === 'PROMOTE' ||
+  kind === 'ACQUIRE' ||
+  kind === 'RELEASE' ||
+  kind === 'ACQUIRE_SHADOW' ||
+  kind === 'TESTERS';
 
 function causeOf(cause: string | null | undefined): string {
   if (cause === undefined || cause === null) return `once:${randomUUID()}`;

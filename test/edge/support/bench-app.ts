@@ -15,6 +15,8 @@ import type { Engine } from '../../../edge/engines/engine.ts';
 import type { ServingDeployment, ServingTable } from '../../../edge/serving/deployment.ts';
 import { Shadows } from '../../../edge/shadow/shadows.ts';
 import { edgeMetrics } from '../../../edge/telemetry/edge-metrics.ts';
+import { TrustedKeys } from '../../../edge/delivery/trusted-keys.ts';
+import { forcedIn } from '../../../edge/traffic/choose.ts';
 import { shadowIn } from '../../../edge/traffic/shadow.ts';
 import { Tokenizer } from '../../../edge/telemetry/token.ts';
 import { sha256, type TestRelease } from './release.ts';
@@ -50,6 +52,8 @@ export interface BenchOptions {
   readonly tokenizer?: Tokenizer | null;
   readonly scopes?: readonly (typeof SCOPES)[number][];
   readonly nowMs?: () => number;
+  /** Public keys of those who may sign. */
+  readonly trusted?: Readonly<Record<string, string>>;
   /** What runs shadows, in place of the engine that answers; and the bounds of their queue. */
   readonly shadows?: { readonly engine?: Engine; readonly budgetMs?: number; readonly mostQueued?: number };
 }
@@ -84,6 +88,9 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
   const layer = shadowIn(traffic(digests));
   const deployment: ServingDeployment = {
     shadow: layer && { layer, plan: plans.get(layer.release) ?? null },
+    forced: new Map(
+      forcedIn(traffic(digests)).flatMap((digest) => (plans.has(digest) ? [[digest, plans.get(digest)!]] : [])),
+    ),
     project: 'default',
     plans,
     previous: options.previous === undefined ? null : plans.get(digests[options.previous]!)!,
@@ -115,6 +122,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
   });
   const deps: EdgeDeps = {
     shadows,
+    trusted: await TrustedKeys.import(options.trusted ?? {}),
     table,
     engine,
     reader: options.reader ?? noFeatures,

@@ -47,8 +47,8 @@ export const slowModel = (trees = 2_000): Uint8Array => {
   return treeModel({ features: 4, trees: Array.from({ length: trees }, () => tree) }).bytes;
 };
 
-/** A small file that keeps a processor busy: the product of two square matrices, one of them scaled by the row. */
-export const heavyModel = (size = 512): Uint8Array => {
+/** A small file that keeps a processor busy: products of square matrices, the first of them scaled by the row. */
+export const heavyModel = (size = 512, products = 1): Uint8Array => {
   const data = Array.from({ length: size * size }, (_, i) => (((i * 7919) % 1_009) - 504) / 504 / size);
   return writeModel({
     inputs: [{ name: 'features', dtype: 'float32', shape: [-1, 4] }],
@@ -57,8 +57,17 @@ export const heavyModel = (size = 512): Uint8Array => {
     nodes: [
       { op: 'ReduceSum', inputs: ['features'], outputs: ['sum'], attributes: { keepdims: { int: 1 } } },
       { op: 'Mul', inputs: ['square', 'sum'], outputs: ['scaled'] },
-      { op: 'MatMul', inputs: ['scaled', 'square'], outputs: ['product'] },
-      { op: 'ReduceMax', inputs: ['product'], outputs: ['largest'], attributes: { keepdims: { int: 1 } } },
+      ...Array.from({ length: products }, (_, i) => ({
+        op: 'MatMul',
+        inputs: [i === 0 ? 'scaled' : `product_${i - 1}`, 'square'],
+        outputs: [`product_${i}`],
+      })),
+      {
+        op: 'ReduceMax',
+        inputs: [`product_${products - 1}`],
+        outputs: ['largest'],
+        attributes: { keepdims: { int: 1 } },
+      },
       { op: 'Sigmoid', inputs: ['largest'], outputs: ['score'] },
     ],
   });

@@ -64,6 +64,7 @@ const change: fc.Arbitrary<TrafficChange> = fc.oneof(
   fc.record({ kind: fc.constant('ACQUIRE' as const), layer: allocation }),
   fc.record({ kind: fc.constant('RELEASE' as const), holder: fc.constantFrom('h1', 'h2') }),
   fc.record({ kind: fc.constant('ACQUIRE_SHADOW' as const), layer: shadow }),
+  fc.record({ kind: fc.constant('TESTERS' as const), releases: fc.array(release, { maxLength: 3 }) }),
   fc.record({ kind: fc.constant('RELEASE_SHADOW' as const), holder: fc.constantFrom('s1', 's2') }),
   fc.record({
     kind: fc.constant('SET' as const),
