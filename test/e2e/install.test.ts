@@ -4,10 +4,10 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { processInfo } from '../../subgraphs/shared/process/process-info.ts';
-import { freePort, startInstall, type Install, type InstallOptions } from '../support/install.ts';
+import { freePort, startInstall, type InstallOptions, type OneProcessInstall } from '../support/install.ts';
 
-const running: Install[] = [];
-async function start(options?: InstallOptions): Promise<Install> {
+const running: OneProcessInstall[] = [];
+async function start(options?: InstallOptions): Promise<OneProcessInstall> {
   const install = await startInstall(options);
   running.push(install);
   return install;
@@ -16,15 +16,15 @@ afterEach(async () => {
   for (const install of running.splice(0)) await install.stop();
 });
 
-const postmasterPid = ({ dataDir }: Install): number =>
+const postmasterPid = ({ dataDir }: OneProcessInstall): number =>
   Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
 
-const portsOf = ({ graphUrl, edgeUrl }: Install): [number, number] => [
+const portsOf = ({ graphUrl, edgeUrl }: OneProcessInstall): [number, number] => [
   Number(new URL(graphUrl).port),
   Number(new URL(edgeUrl).port),
 ];
 
-const defineEntity = (install: Install, name: string) =>
+const defineEntity = (install: OneProcessInstall, name: string) =>
   install.graphql('mutation ($input: DefineEntityInput!) { defineEntity(input: $input) { entity { id } } }', {
     input: { name, description: 'an airport', joinKeys: [{ name: 'code', dtype: 'STRING' }] },
   });

@@ -9,8 +9,9 @@ import { processInfo } from '../../subgraphs/shared/process/process-info.ts';
 export interface Install {
   readonly graphUrl: string;
   readonly edgeUrl: string;
+  /** Where a subgraph's data plane is: on the gateway's port, or on its own. */
+  dataUrl(name: 'feature' | 'registry' | 'monitoring'): string;
   readonly dataDir: string;
-  readonly pid: number;
   /** What it has printed. */
   output(): string;
   /** One request to the gateway under a dev user. */
@@ -21,6 +22,14 @@ export interface Install {
   stop(): Promise<number | null>;
   /** As a crash does: no chance to clean up. */
   kill(): Promise<void>;
+  /** Starts again what `kill` ended, on the same folder and ports. */
+  again(): Promise<Install>;
+}
+
+/** An install whose control plane is one process. */
+export interface OneProcessInstall extends Install {
+  readonly pid: number;
+  again(): Promise<OneProcessInstall>;
 }
 
 export interface InstallOptions {
@@ -35,7 +44,19 @@ const call = (url: string, init: RequestInit = {}): Promise<Response> =>
 
 const READY = /Tiffin is ready/;
 
-export async function startInstall({ dataDir, ports, env = {} }: InstallOptions = {}): Promise<Install> {
+/** One request to a gateway in dev mode under one of its users. */
+export const graphqlAt =
+  (url: string): Install['graphql'] =>
+  async (query, variables = {}, user = 'developer') => {
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-tiffin-user': user },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await answer.json()) as any;
+  };
+
+export async function startInstall({ dataDir, ports, env = {} }: InstallOptions = {}): Promise<OneProcessInstall> {
   if (!existsSync('dist/main.js')) throw new Error('build first: npm run build');
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'tiffin-e2e-'));
   const [port, edgePort] = ports ?? [await freePort(), await freePort()];
@@ -57,18 +78,12 @@ export async function startInstall({ dataDir, ports, env = {} }: InstallOptions 
   return {
     graphUrl,
     edgeUrl: `http://127.0.0.1:${edgePort}`,
+    dataUrl: () => graphUrl,
     dataDir: folder,
     pid: child.pid!,
     output: () => text,
     call,
-    graphql: async (query, variables = {}, user = 'developer') => {
-      const answer = await fetch(`${graphUrl}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-tiffin-user': user },
-        body: JSON.stringify({ query, variables }),
-      });
-      return (await answer.json()) as any;
-    },
+    graphql: graphqlAt(graphUrl),
     stop: async () => {
       child.kill('SIGTERM');
       const code = await ended;
@@ -79,6 +94,7 @@ export async function startInstall({ dataDir, ports, env = {} }: InstallOptions 
       child.kill('SIGKILL');
       await ended;
     },
+    again: () => startInstall({ dataDir: folder, ports: [port, edgePort], env }),
   };
 }
 
