@@ -18,9 +18,9 @@ const LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as
 export function readControlPlaneConfig(variables: Readonly<Record<string, string | undefined>>): ControlPlaneConfig {
   const env = new Environment(variables);
   const dev = env.choice('MODE', ['dev', 'production'], 'dev') === 'dev';
-  const url = env.text('DATABASE_URL');
-  const ownerUrl = env.text('DATABASE_OWNER_URL');
-  if (ownerUrl !== undefined && url === undefined)
+  const url = env.postgresUrl('DATABASE_URL');
+  const ownerUrl = env.postgresUrl('DATABASE_OWNER_URL');
+  if (ownerUrl !== undefined && env.text('DATABASE_URL') === undefined)
     env.wrong('DATABASE_URL', 'goes with DATABASE_OWNER_URL and is missing');
   const config: ControlPlaneConfig = {
     dev,
