@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApart, SUBGRAPHS, type ApartInstall, type SubgraphPart } from '../support/apart.ts';
 import { change, eventually } from '../support/story.ts';
-import { createTestDatabase } from '../support/test-database.ts';
+import { createTestDatabase, withOwnAccount } from '../support/test-database.ts';
 
 /** One field of each subgraph, and links from the registry's noun into two others. */
 const QUERY = `query ($id: ID!) {
@@ -37,6 +37,7 @@ describe('six processes', { timeout: 90_000 }, () => {
     (await fetch(`${install.urlOf(name)}/readyz`)).json();
 
   beforeAll(async () => {
+    const database = await withOwnAccount(await createTestDatabase({ empty: true }));
     // The gateway and the edge first: nobody whom they ask is there yet.
     const order = ['edge', 'gateway', 'monitoring', 'experiment', 'registry', 'feature'] as const;
     const env = {
@@ -45,7 +46,7 @@ describe('six processes', { timeout: 90_000 }, () => {
       TIFFIN_EDGE_POLL_MS: '100',
       SUBGRAPH_TIMEOUT_MS: String(TIMEOUT_MS),
     };
-    install = await startApart({ database: await createTestDatabase({ empty: true }), env, order });
+    install = await startApart({ database, env, order });
     const entity = { name: 'user', joinKeys: [{ name: 'user_id', dtype: 'STRING' }] };
     await change(install, 'developer', 'defineEntity', entity, '{ entity { id } }');
     const { endpoint } = await change(install, 'developer', 'createEndpoint', { name: 'fraud' }, '{ endpoint { id } }');
