@@ -1,6 +1,11 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApart, SUBGRAPHS, type ApartInstall, type SubgraphPart } from '../support/apart.ts';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { SCRIPTS, startApart, SUBGRAPHS, type ApartInstall, type SubgraphPart } from '../support/apart.ts';
+import { freePort } from '../support/install.ts';
+import { startPart, untilReady } from '../support/part.ts';
 import { change, eventually } from '../support/story.ts';
 import { createTestDatabase, withOwnAccount } from '../support/test-database.ts';
 
@@ -38,6 +43,7 @@ describe('six processes', { timeout: 90_000 }, () => {
 
   beforeAll(async () => {
     const database = await withOwnAccount(await createTestDatabase({ empty: true }));
+    const blobs = mkdtempSync(join(tmpdir(), 'tiffin-blobs-'));
     // The gateway and the edge first: nobody whom they ask is there yet.
     const order = ['edge', 'gateway', 'monitoring', 'experiment', 'registry', 'feature'] as const;
     const env = {
@@ -45,6 +51,7 @@ describe('six processes', { timeout: 90_000 }, () => {
       TIFFIN_EDGE_HEARTBEAT_MS: '200',
       TIFFIN_EDGE_POLL_MS: '100',
       SUBGRAPH_TIMEOUT_MS: String(TIMEOUT_MS),
+      TIFFIN_BLOB_DIR: blobs,
     };
     install = await startApart({ database, env, order });
     const entity = { name: 'user', joinKeys: [{ name: 'user_id', dtype: 'STRING' }] };
@@ -112,6 +119,33 @@ describe('six processes', { timeout: 90_000 }, () => {
       part.signal('SIGCONT');
     }
     await eventually(async () => expect(await ask()).toEqual({ data: whole }));
+  });
+
+  it('a second registry beside the first: blobs and manifests are the same from both', async () => {
+    const port = await freePort();
+    const own = { PORT: String(port), TIFFIN_REPLICAS: '2', TIFFIN_DATA_DIR: join(install.dataDir, 'second') };
+    const second = startPart(SCRIPTS.registry, { ...install.settingsOf('registry'), ...own });
+    onTestFinished(() => void second.end('SIGKILL'));
+    const urls = [install.urlOf('registry'), `http://127.0.0.1:${port}`];
+    await untilReady(second, `${urls[1]}/readyz`);
+
+    const bytes = Buffer.from('not a model, but bytes');
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const announced = { name: 'bytes', sizeBytes: bytes.length };
+    const { uploadId, url } = await change(install, 'developer', 'beginUpload', announced, '{ uploadId url }');
+    const sent = await install.call(new URL(url, urls[1]).href, { method: 'PUT', body: bytes });
+    expect(sent.status).toBe(200);
+    await change(install, 'developer', 'completeUpload', { uploadId, sha256 }, '{ sha256 }');
+    for (const at of urls) {
+      expect(Buffer.from(await (await install.call(`${at}/v1/blobs/${sha256}`)).arrayBuffer())).toEqual(bytes);
+    }
+    await eventually(async () => {
+      const [first, other] = await Promise.all(
+        urls.map(async (at) => (await install.call(`${at}/v1/manifests/server`)).json()),
+      );
+      expect(first).toHaveProperty('payload');
+      expect(other).toEqual(first);
+    });
   });
 
   it('ends in order, and leaves nothing running', async () => {

@@ -12,7 +12,7 @@ export const SUBGRAPHS = ['feature', 'registry', 'experiment', 'monitoring'] as 
 export type SubgraphPart = (typeof SUBGRAPHS)[number];
 type PartName = SubgraphPart | 'gateway' | 'edge';
 
-const SCRIPTS: Readonly<Record<PartName, string>> = {
+export const SCRIPTS: Readonly<Record<PartName, string>> = {
   feature: 'dist/subgraphs/feature/main.js',
   registry: 'dist/subgraphs/registry/main.js',
   experiment: 'dist/subgraphs/experiment/main.js',
@@ -27,6 +27,7 @@ const CLIENT_KEY = 'a-client-of-the-test';
 export interface ApartInstall extends Install {
   readonly parts: Readonly<Record<PartName, Part>>;
   urlOf(name: PartName): string;
+  settingsOf(name: PartName): Readonly<Record<string, string>>;
   /** Starts one part that has ended, on its port, and waits until it is ready. */
   startAgain(name: PartName): Promise<void>;
 }
@@ -68,6 +69,7 @@ export async function startApart({ database, env = {}, order = PARTS }: ApartOpt
   const install: ApartInstall = {
     parts,
     urlOf,
+    settingsOf: settings,
     startAgain,
     graphUrl: urlOf('gateway'),
     edgeUrl: urlOf('edge'),
