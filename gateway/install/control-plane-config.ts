@@ -27,7 +27,7 @@ export function readControlPlaneConfig(variables: Readonly<Record<string, string
     dataDir: resolve(env.text('TIFFIN_DATA_DIR') ?? '.tiffin'),
     database: url === undefined ? undefined : { url, ownerUrl: ownerUrl ?? url },
     host: env.text('HOST') ?? (dev ? '127.0.0.1' : '0.0.0.0'),
-    edge: { enabled: env.flag('TIFFIN_EDGE', true), port: env.integer('EDGE_PORT', 4100, 0, 65_535) },
+    edge: { enabled: env.flag('TIFFIN_EDGE', true), port: env.integer('EDGE_PORT', 4100, 1, 65_535) },
     logLevel: env.choice('LOG_LEVEL', LEVELS, 'info'),
   };
   env.throwProblems();

@@ -81,7 +81,7 @@ it(
 
 it('says where the first one runs when it is started twice, and leaves it alone', { timeout: 90_000 }, async () => {
   const install = await start();
-  const { status, text } = startAndFail({ TIFFIN_DATA_DIR: install.dataDir, PORT: '0', EDGE_PORT: '0' });
+  const { status, text } = startAndFail({ TIFFIN_DATA_DIR: install.dataDir, PORT: '0', TIFFIN_EDGE: 'false' });
   expect(status).toBe(1);
   expect(text).toContain(`already running: process ${install.pid}`);
   expect((await install.graphql('{ __typename }')).data).toEqual({ __typename: 'Query' });
@@ -93,7 +93,7 @@ it('names the port that is taken', { timeout: 90_000 }, async () => {
   onTestFinished(() => void holder.close());
   const install = await start();
   await install.stop();
-  const { status, text } = startAndFail({ TIFFIN_DATA_DIR: install.dataDir, PORT: String(port), EDGE_PORT: '0' });
+  const { status, text } = startAndFail({ TIFFIN_DATA_DIR: install.dataDir, PORT: String(port), TIFFIN_EDGE: 'false' });
   expect(status).toBe(1);
   expect(text).toContain(`port ${port} on 127.0.0.1 is taken`);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { SUBGRAPHS, type SubgraphPart } from '../support/apart.ts';
 import { freePort } from '../support/install.ts';
-import { startPart, untilReady, type Part } from '../support/part.ts';
+import { runToEnd, startPart, untilReady, type Part } from '../support/part.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 const SECRET = 's'.repeat(32);
@@ -28,20 +28,8 @@ const right = (): Record<string, string> => ({
   PORT: '0',
 });
 
-/** Its exit code and what it said; it must end by itself. */
-async function startAndFail(
-  script: string,
-  env: Record<string, string>,
-): Promise<{ code: number | null; said: string }> {
-  const part = startPart(script, env);
-  const timer = setTimeout(() => part.signal('SIGKILL'), 25_000);
-  const code = await part.ended;
-  clearTimeout(timer);
-  return { code, said: part.output() };
-}
-
 async function refused(script: string, env: Record<string, string>, words: readonly RegExp[]): Promise<void> {
-  const { code, said } = await startAndFail(script, env);
+  const { code, said } = await runToEnd(script, env);
   for (const word of words) expect(said).toMatch(word);
   expect(said).not.toMatch(STACK);
   expect(code).toBe(1);
@@ -101,7 +89,7 @@ describe('a subgraph that is told wrong', { timeout: 60_000 }, () => {
     ['a data folder that is a file', () => dataDir(), /TIFFIN_DATA_DIR: nothing can be kept in/],
   ])('%s: refused in words', async (_, wrong, word) => {
     const env = { ...right(), ...wrong() };
-    const { code, said } = await startAndFail(scriptOf('experiment'), env);
+    const { code, said } = await runToEnd(scriptOf('experiment'), env);
     expect(said).toMatch(word);
     expect(said).not.toMatch(STACK);
     expect(said).not.toMatch(/hidden|wrong-one/);
@@ -126,7 +114,7 @@ describe('a subgraph that is told wrong', { timeout: 60_000 }, () => {
   });
 
   it('nor does the one process, told that there are two of it', async () => {
-    const env = { TIFFIN_DATA_DIR: join(folder, 'one'), TIFFIN_REPLICAS: '2', PORT: '0', EDGE_PORT: '0' };
+    const env = { TIFFIN_DATA_DIR: join(folder, 'one'), TIFFIN_REPLICAS: '2', PORT: '0', TIFFIN_EDGE: 'false' };
     await refused('dist/main.js', { ...right(), ...env }, [/TIFFIN_REPLICAS: is 2, but the online store lies/]);
   });
 });

@@ -14,10 +14,10 @@ export interface Part {
   end(name?: NodeJS.Signals): Promise<number | null>;
 }
 
-export function startPart(script: string, env: Readonly<Record<string, string>>, nodeFlags: string[] = []): Part {
+export function startPart(script: string, env: Readonly<Record<string, string>>): Part {
   if (!existsSync(script)) throw new Error('build first: npm run build');
   let text = '';
-  const child = spawn(process.execPath, [...nodeFlags, script], {
+  const child = spawn(process.execPath, [script], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -49,4 +49,17 @@ export async function untilReady(part: Part, url: string, timeoutMs = 60_000): P
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`${url} was not ready within ${timeoutMs} ms:\n${part.output()}`);
+}
+
+/** Runs a script that should end by itself; one that does not is killed, and its code is null. */
+export async function runToEnd(
+  script: string,
+  env: Readonly<Record<string, string>>,
+  timeoutMs = 50_000,
+): Promise<{ code: number | null; said: string }> {
+  const part = startPart(script, env);
+  const timer = setTimeout(() => part.signal('SIGKILL'), timeoutMs);
+  const code = await part.ended;
+  clearTimeout(timer);
+  return { code, said: part.output() };
 }
