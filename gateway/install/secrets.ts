@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { DomainError } from '../../core/errors.ts';
@@ -37,7 +37,7 @@ export function openSecrets(folder: string, { dev }: { dev: boolean }): Secrets 
     ...(dev ? [devKey] : []),
   ];
   const keys = [...own, ...others(keysFile, own)];
-  writeFileSync(keysFile, `${JSON.stringify(keys, undefined, 2)}\n`, { mode: 0o600 });
+  keep(keysFile, `${JSON.stringify(keys, undefined, 2)}\n`, 0o600);
   return { internalSecret, keys, keysFile, edgeKey, edgeKeyFile, ...openManifestKey(folder) };
 }
 
@@ -62,7 +62,7 @@ function openManifestKey(folder: string): { manifestKeyFile: string; trustedKeys
     ? parsed(trustedKeysFile, TrustedKeys, 'Mend it, or move it away to have it made anew')
     : {};
   const raw = Buffer.from(x, 'base64url').toString('base64');
-  writeFileSync(trustedKeysFile, `${JSON.stringify({ ...trusted, [kid]: raw }, undefined, 2)}\n`);
+  keep(trustedKeysFile, `${JSON.stringify({ ...trusted, [kid]: raw }, undefined, 2)}\n`, 0o644);
   return { manifestKeyFile, trustedKeysFile };
 }
 
@@ -105,8 +105,15 @@ function parsed<T>(file: string, schema: z.ZodType<T>, remedy: string): T {
 const damaged = (file: string, why: string, remedy: string): DomainError =>
   new DomainError('FAILED_PRECONDITION', `${file} can't be read: ${why}. ${remedy}`);
 
+/** Leaves what is right alone; whatever else comes in the place of the old in one step, since the disk may be full. */
+function keep(file: string, text: string, mode: number): void {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  writeFileSync(`${file}.new`, text, { mode });
+  renameSync(`${file}.new`, file);
+}
+
 function made(file: string, make: () => string): string {
-  if (!existsSync(file)) writeFileSync(file, `${make()}\n`, { mode: 0o600, flag: 'wx' });
+  if (!existsSync(file)) keep(file, `${make()}\n`, 0o600);
   const text = readFileSync(file, 'utf8').trim();
   if (text === '') throw new DomainError('FAILED_PRECONDITION', `${file} is empty: move it away to have it made anew`);
   return text;

@@ -1,9 +1,10 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Environment } from '../../core/environment.ts';
 import { DomainError } from '../../core/errors.ts';
 import { KeyRing } from './auth/key-ring.ts';
 import { readKeysFile } from './auth/keys-file.ts';
+import { makeDataDir } from './data-dir.ts';
+import { storageErrorOf } from './database/storage-error.ts';
 import { listen } from './http/listen.ts';
 import { makeLog } from './log.ts';
 import { remotePeer, type Peer } from './peer.ts';
@@ -79,18 +80,6 @@ function readProcessConfig(name: SubgraphName, variables: Variables): ProcessCon
   };
 }
 
-function makeDataDir(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true });
-    accessSync(dataDir, constants.W_OK);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new DomainError('FAILED_PRECONDITION', `TIFFIN_DATA_DIR: nothing can be kept in ${dataDir} (${why})`, {
-      field: 'TIFFIN_DATA_DIR',
-    });
-  }
-}
-
 /** Runs one subgraph in this process until SIGTERM or SIGINT: running requests end, then jobs, consumers and pools. */
 export async function runSubgraph(
   name: SubgraphName,
@@ -111,7 +100,8 @@ export async function runSubgraph(
     };
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
   } catch (error) {
-    const why = error instanceof DomainError ? error.message : error instanceof Error ? error.stack : String(error);
+    const known = error instanceof DomainError ? error : storageErrorOf(error);
+    const why = known?.message ?? (error instanceof Error ? error.stack : String(error));
     process.stderr.write(`the ${name} subgraph could not start: ${why}\n`);
     // What was opened half-way must not keep the process: a supervisor waits for its end.
     process.exit(1);

@@ -14,12 +14,13 @@ export interface Part {
   end(name?: NodeJS.Signals): Promise<number | null>;
 }
 
-export function startPart(script: string, env: Readonly<Record<string, string>>): Part {
+export function startPart(script: string, env: Readonly<Record<string, string>>, uid?: number): Part {
   if (!existsSync(script)) throw new Error('build first: npm run build');
   let text = '';
   const child = spawn(process.execPath, [script], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid !== undefined && { uid, gid: uid }),
   });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -56,8 +57,9 @@ export async function runToEnd(
   script: string,
   env: Readonly<Record<string, string>>,
   timeoutMs = 50_000,
+  uid?: number,
 ): Promise<{ code: number | null; said: string }> {
-  const part = startPart(script, env);
+  const part = startPart(script, env, uid);
   const timer = setTimeout(() => part.signal('SIGKILL'), timeoutMs);
   const code = await part.ended;
   clearTimeout(timer);
