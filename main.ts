@@ -21,7 +21,9 @@ import { startMonitoring } from './subgraphs/monitoring/main.ts';
 import { readConfig as readRegistryConfig } from './subgraphs/registry/config.ts';
 import { startRegistry } from './subgraphs/registry/main.ts';
 import { KeyRing } from './subgraphs/shared/auth/key-ring.ts';
+import { makeDataDir } from './subgraphs/shared/data-dir.ts';
 import { startEmbeddedPostgres } from './subgraphs/shared/database/embedded-postgres.ts';
+import { storageErrorOf } from './subgraphs/shared/database/storage-error.ts';
 import { makeLog } from './subgraphs/shared/log.ts';
 import { localPeer, type Peer } from './subgraphs/shared/peer.ts';
 import type { SubgraphDeps } from './subgraphs/shared/subgraph-deps.ts';
@@ -67,7 +69,7 @@ class Started {
 async function main(started: Started, variables: NodeJS.ProcessEnv): Promise<void> {
   const config = readControlPlaneConfig(variables);
   const gatewayConfig = readConfig(process.env);
-  mkdirSync(config.dataDir, { recursive: true });
+  makeDataDir(config.dataDir);
   const secrets = openSecrets(join(config.dataDir, 'secrets'), { dev: config.dev });
   const logFile = config.dev ? join(config.dataDir, 'tiffin.log') : undefined;
   const keys = new KeyRing(secrets.keys);
@@ -221,7 +223,8 @@ try {
   if (variables) await main(started, variables);
   else process.stdout.write(HELP);
 } catch (error) {
-  const message = error instanceof DomainError ? error.message : error instanceof Error ? error.stack : String(error);
+  const known = error instanceof DomainError ? error : storageErrorOf(error);
+  const message = known?.message ?? (error instanceof Error ? error.stack : String(error));
   process.stderr.write(`Tiffin could not start: ${message}\n`);
   await started.stop();
   process.exit(1);

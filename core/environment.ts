@@ -47,6 +47,15 @@ export class Environment {
     return undefined;
   }
 
+  /** A place of a Postgres database; a password in it is not repeated. */
+  postgresUrl(name: string): string | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
+    this.wrong(name, 'must be a URL like postgres://account:password@host:5432/database');
+    return undefined;
+  }
+
   /** Throws INVALID_INPUT with one line per problem, if there is any. */
   throwProblems(): void {
     if (this.#problems.length === 0) return;

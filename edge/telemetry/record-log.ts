@@ -31,11 +31,19 @@ export interface QueuedRecord {
   readonly json: string;
 }
 
+/** Why a record will never be taken, and the record itself, so that it can be kept aside. */
+export interface Rejected {
+  readonly code: string;
+  readonly message: string;
+  readonly id: string;
+  readonly json: string;
+}
+
 /** What became of a record: taken, or never to be taken. */
 export interface Settlement {
   readonly number: number;
   readonly kind: RecordKind;
-  readonly rejected: { readonly code: string; readonly message: string } | null;
+  readonly rejected: Rejected | null;
 }
 
 /** Keeps records from before the answer until they are acknowledged, and the account of all answers. */

@@ -1,3 +1,4 @@
+import { DomainError, ERROR_STATUS } from '../../core/errors.ts';
 import { TelemetryAnswer } from '../../schema/telemetry.ts';
 import type { ControlPlane } from '../delivery/control-plane.ts';
 import type { QueuedRecord, RecordKind, RecordLog, Settlement } from './record-log.ts';
@@ -26,6 +27,15 @@ const listed = (records: readonly QueuedRecord[], kind: RecordKind): string =>
     .filter((record) => record.kind === kind)
     .map(({ json }) => json)
     .join(',');
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const LANES: readonly Lane[] = [
   {
@@ -80,19 +90,34 @@ export class Shipper {
       answer = TelemetryAnswer.parse(await control.postText(path, body(records, node), timeoutMs));
     } catch (error) {
       onTrouble(error instanceof Error ? error.message : `${path} did not answer`);
-      return null;
+      return this.#setDamagedAside(error, records);
     }
     const acked = new Set(answer.acked);
     const rejected = new Map(answer.rejected.map((one) => [one.id, one]));
-    const settlements = records.flatMap(({ number, kind, id }): Settlement[] => {
+    const settlements = records.flatMap(({ number, kind, id, json }): Settlement[] => {
       if (acked.has(id)) return [{ number, kind, rejected: null }];
       const why = rejected.get(id);
       if (!why || this.#isEarly(number, why.code)) return [];
-      return [{ number, kind, rejected: { code: why.code, message: why.message } }];
+      return [{ number, kind, rejected: { code: why.code, message: why.message, id, json } }];
     });
     for (const { number } of settlements) this.#tries.delete(number);
     await log.settle(settlements);
     return settlements.length;
+  }
+
+  /** One record that the disk has garbled makes the whole batch unreadable: it must not hold up the others for ever. */
+  async #setDamagedAside(error: unknown, records: readonly QueuedRecord[]): Promise<number | null> {
+    if (!(error instanceof DomainError) || error.details['status'] !== ERROR_STATUS.MALFORMED) return null;
+    const damaged = records.filter(({ json }) => !isJson(json));
+    if (damaged.length === 0) return null;
+    const why = { code: 'MALFORMED', message: 'the record was damaged on the disk of the node' };
+    const asRejected = ({ number, kind, id, json }: QueuedRecord): Settlement => ({
+      number,
+      kind,
+      rejected: { ...why, id, json },
+    });
+    await this.#deps.log.settle(damaged.map(asRejected));
+    return damaged.length;
   }
 
   /** An outcome whose prediction another node may not have shipped yet is kept, for a while. */

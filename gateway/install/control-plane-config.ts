@@ -20,9 +20,9 @@ const LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as
 export function readControlPlaneConfig(variables: Readonly<Record<string, string | undefined>>): ControlPlaneConfig {
   const env = new Environment(variables);
   const dev = env.choice('MODE', ['dev', 'production'], 'dev') === 'dev';
-  const url = env.text('DATABASE_URL');
-  const ownerUrl = env.text('DATABASE_OWNER_URL');
-  if (ownerUrl !== undefined && url === undefined)
+  const url = env.postgresUrl('DATABASE_URL');
+  const ownerUrl = env.postgresUrl('DATABASE_OWNER_URL');
+  if (ownerUrl !== undefined && env.text('DATABASE_URL') === undefined)
     env.wrong('DATABASE_URL', 'goes with DATABASE_OWNER_URL and is missing');
   const edge = env.flag('TIFFIN_EDGE', true);
   const example = env.flag('TIFFIN_EXAMPLE', dev && edge);
@@ -34,7 +34,7 @@ export function readControlPlaneConfig(variables: Readonly<Record<string, string
     database: url === undefined ? undefined : { url, ownerUrl: ownerUrl ?? url },
     host: env.text('HOST') ?? (dev ? '127.0.0.1' : '0.0.0.0'),
     example,
-    edge: { enabled: edge, port: env.integer('EDGE_PORT', 4100, 0, 65_535) },
+    edge: { enabled: edge, port: env.integer('EDGE_PORT', 4100, 1, 65_535) },
     logLevel: env.choice('LOG_LEVEL', LEVELS, 'info'),
   };
   env.throwProblems();

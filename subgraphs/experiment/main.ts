@@ -20,7 +20,7 @@ import { experimentSchema } from './storage/schema.ts';
 /** Starts the subgraph: migrates its schema where it may, follows registry and monitoring and takes up its work again. */
 export async function startExperiment(config: ExperimentConfig, deps: SubgraphDeps): Promise<Subgraph> {
   const { secret, keys, log, now, peers } = deps;
-  if (deps.ownerUrl !== undefined) await migrate(experimentSchema, deps.ownerUrl);
+  if (deps.ownerUrl !== undefined) await migrate(experimentSchema, deps.ownerUrl, deps.databaseUrl);
   const db = await openDatabase(experimentSchema, { url: deps.databaseUrl });
   const traffic = registryTraffic(peers.registry);
   const experiments = new Experiments({ db, traffic, now });

@@ -149,12 +149,11 @@ export class OnlineLog {
   }
 
   async #tick(): Promise<void> {
-    const { store, log } = this.#deps;
     try {
-      if ((await store.evict()) > 0) this.#dirty = true;
+      if ((await this.#deps.store.evict()) > 0) this.#dirty = true;
       await this.snapshot();
     } catch (error) {
-      log.error({ err: error }, 'the online store’s snapshot failed; the log still has everything');
+      this.#tellNoSnapshot(error);
     }
   }
 
@@ -183,6 +182,10 @@ export class OnlineLog {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#draining;
-    await this.snapshot();
+    await this.snapshot().catch((error: unknown) => this.#tellNoSnapshot(error));
+  }
+
+  #tellNoSnapshot(error: unknown): void {
+    this.#deps.log.error({ err: error }, 'the online store’s snapshot failed; the log still has everything');
   }
 }

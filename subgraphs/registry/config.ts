@@ -21,6 +21,12 @@ export interface RegistryConfig {
 const DAY_MS = 24 * 3_600_000;
 const MEGABYTE = 1024 * 1024;
 
+/** What would differ between replicas if each kept its own. Manifests may: each writes what another one issued. */
+const SHARED = [
+  ['TIFFIN_BLOB_DIR', 'a folder for blobs'],
+  ['TIFFIN_SIGNING_KEY_FILE', 'a signing key'],
+] as const;
+
 /** Reads the settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): RegistryConfig {
   const env = new Environment(variables);
@@ -28,6 +34,11 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     const text = env.text(name);
     return text === undefined ? undefined : resolve(text);
   };
+  const replicas = env.integer('TIFFIN_REPLICAS', 1, 1, 1_000);
+  for (const [name, what] of SHARED) {
+    if (replicas === 1 || env.text(name) !== undefined) continue;
+    env.wrong(name, `with ${replicas} replicas (TIFFIN_REPLICAS) it names ${what} that all of them share`);
+  }
   const config: RegistryConfig = {
     blobFolder: path('TIFFIN_BLOB_DIR'),
     manifestFolder: path('TIFFIN_MANIFEST_DIR'),

@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import { logFile } from './log-file.ts';
 
 /** Structured logs, one JSON object a line; secrets never reach them. */
 export function makeLog(service: string, level: string, destination?: string): Logger {
@@ -7,7 +8,5 @@ export function makeLog(service: string, level: string, destination?: string): L
     base: { service },
     redact: { paths: ['authorization', '*.authorization', '*.password', '*.secret', '*.key'], censor: '[redacted]' },
   };
-  return destination === undefined
-    ? pino(options)
-    : pino(options, pino.destination({ dest: destination, mkdir: true }));
+  return destination === undefined ? pino(options) : pino(options, logFile(destination));
 }

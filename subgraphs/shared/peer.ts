@@ -13,8 +13,8 @@ export interface Peer {
   get(path: string, actor: Actor, signal?: AbortSignal): Promise<Response>;
 }
 
-const unavailable = (name: SubgraphName): DomainError =>
-  new DomainError('SUBGRAPH_UNAVAILABLE', `the ${name} subgraph can't be reached`, { subgraph: name });
+const unavailable = (name: SubgraphName, why = "can't be reached"): DomainError =>
+  new DomainError('SUBGRAPH_UNAVAILABLE', `the ${name} subgraph ${why}`, { subgraph: name });
 
 /** A subgraph of this process, looked up at each call since peers start one after another. */
 export function localPeer(name: SubgraphName, find: () => Subgraph | undefined, secret: InternalSecret): Peer {
@@ -39,14 +39,15 @@ export function localPeer(name: SubgraphName, find: () => Subgraph | undefined, 
 export function remotePeer(name: SubgraphName, url: string, secret: InternalSecret): Peer {
   const call = async (path: string, actor: Actor, init: RequestInit): Promise<Response> => {
     const authorization = `Bearer ${await signInternalToken(actor, secret)}`;
-    try {
-      return await fetch(new URL(path, url), {
-        ...init,
-        headers: { ...(init.headers as Record<string, string> | undefined), authorization },
-      });
-    } catch {
+    const answer = await fetch(new URL(path, url), {
+      ...init,
+      headers: { ...(init.headers as Record<string, string> | undefined), authorization },
+    }).catch(() => {
       throw unavailable(name);
-    }
+    });
+    if (answer.status === 401)
+      throw unavailable(name, 'refuses our internal token: is TIFFIN_INTERNAL_SECRET the same?');
+    return answer;
   };
   return {
     name,

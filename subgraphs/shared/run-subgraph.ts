@@ -1,7 +1,10 @@
-import { mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Environment } from '../../core/environment.ts';
-import { KeyRing, StoredKeys } from './auth/key-ring.ts';
+import { DomainError } from '../../core/errors.ts';
+import { KeyRing } from './auth/key-ring.ts';
+import { readKeysFile } from './auth/keys-file.ts';
+import { makeDataDir } from './data-dir.ts';
+import { storageErrorOf } from './database/storage-error.ts';
 import { listen } from './http/listen.ts';
 import { makeLog } from './log.ts';
 import { remotePeer, type Peer } from './peer.ts';
@@ -34,7 +37,9 @@ function readProcessConfig(name: SubgraphName, variables: Variables): ProcessCon
     if (text === undefined) env.wrong(variable, what);
     return text ?? '';
   };
-  const databaseUrl = required('DATABASE_URL', 'names the database: postgres://app:password@host:5432/tiffin');
+  required('DATABASE_URL', 'names the database: postgres://app:password@host:5432/tiffin');
+  const databaseUrl = env.postgresUrl('DATABASE_URL') ?? '';
+  const ownerUrl = env.postgresUrl('DATABASE_OWNER_URL') ?? databaseUrl;
   const secretText = required(
     'TIFFIN_INTERNAL_SECRET',
     `is shared by all parts of the install, at least ${SHORTEST_SECRET} characters`,
@@ -57,14 +62,14 @@ function readProcessConfig(name: SubgraphName, variables: Variables): ProcessCon
     SubgraphName,
     Peer
   >;
-  const keys = keysFile === undefined ? [] : StoredKeys.parse(JSON.parse(readFileSync(keysFile, 'utf8')));
-  mkdirSync(dataDir, { recursive: true });
+  const keys = readKeysFile(keysFile);
+  makeDataDir(dataDir);
   return {
     host,
     port,
     deps: {
       databaseUrl,
-      ownerUrl: env.text('DATABASE_OWNER_URL') ?? databaseUrl,
+      ownerUrl,
       secret,
       keys: new KeyRing(keys),
       log: makeLog(name, level),
@@ -84,7 +89,10 @@ export async function runSubgraph(
   try {
     const { host, port, deps } = readProcessConfig(name, variables);
     const subgraph = await start(deps, variables);
-    const listening = await listen(subgraph.app, { host, port });
+    const listening = await listen(subgraph.app, { host, port }).catch(async (error: unknown) => {
+      await subgraph.stop();
+      throw error;
+    });
     deps.log.info({ url: listening.url }, `the ${name} subgraph is ready`);
     const stop = async (): Promise<void> => {
       await listening.close();
@@ -92,7 +100,10 @@ export async function runSubgraph(
     };
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    const known = error instanceof DomainError ? error : storageErrorOf(error);
+    const why = known?.message ?? (error instanceof Error ? error.stack : String(error));
+    process.stderr.write(`the ${name} subgraph could not start: ${why}\n`);
+    // What was opened half-way must not keep the process: a supervisor waits for its end.
+    process.exit(1);
   }
 }

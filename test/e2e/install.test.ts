@@ -1,13 +1,14 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { processInfo } from '../../subgraphs/shared/process/process-info.ts';
-import { freePort, startInstall, type Install, type InstallOptions } from '../support/install.ts';
+import { freePort, startInstall, type InstallOptions, type OneProcessInstall } from '../support/install.ts';
+import { runToEnd } from '../support/part.ts';
 
-const running: Install[] = [];
-async function start(options?: InstallOptions): Promise<Install> {
+const running: OneProcessInstall[] = [];
+async function start(options?: InstallOptions): Promise<OneProcessInstall> {
   const install = await startInstall(options);
   running.push(install);
   return install;
@@ -16,28 +17,18 @@ afterEach(async () => {
   for (const install of running.splice(0)) await install.stop();
 });
 
-const postmasterPid = ({ dataDir }: Install): number =>
+const postmasterPid = ({ dataDir }: OneProcessInstall): number =>
   Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
 
-const portsOf = ({ graphUrl, edgeUrl }: Install): [number, number] => [
+const portsOf = ({ graphUrl, edgeUrl }: OneProcessInstall): [number, number] => [
   Number(new URL(graphUrl).port),
   Number(new URL(edgeUrl).port),
 ];
 
-const defineEntity = (install: Install, name: string) =>
+const defineEntity = (install: OneProcessInstall, name: string) =>
   install.graphql('mutation ($input: DefineEntityInput!) { defineEntity(input: $input) { entity { id } } }', {
     input: { name, description: 'an airport', joinKeys: [{ name: 'code', dtype: 'STRING' }] },
   });
-
-/** Runs a second start to its end and gives its exit code and what it said. */
-function startAndFail(env: Record<string, string>): { status: number | null; text: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/main.js'], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
-    encoding: 'utf8',
-    timeout: 30_000,
-  });
-  return { status, text: stdout + stderr };
-}
 
 it(
   'greets in at most ten lines, serves the graph and GraphiQL, and stops without a trace',
@@ -81,9 +72,13 @@ it(
 
 it('says where the first one runs when it is started twice, and leaves it alone', { timeout: 90_000 }, async () => {
   const install = await start();
-  const { status, text } = startAndFail({ TIFFIN_DATA_DIR: install.dataDir, PORT: '0', EDGE_PORT: '0' });
-  expect(status).toBe(1);
-  expect(text).toContain(`already running: process ${install.pid}`);
+  const { code, said } = await runToEnd('dist/main.js', {
+    TIFFIN_DATA_DIR: install.dataDir,
+    PORT: '0',
+    TIFFIN_EDGE: 'false',
+  });
+  expect(code).toBe(1);
+  expect(said).toContain(`already running: process ${install.pid}`);
   expect((await install.graphql('{ __typename }')).data).toEqual({ __typename: 'Query' });
 });
 
@@ -93,13 +88,55 @@ it('names the port that is taken', { timeout: 90_000 }, async () => {
   onTestFinished(() => void holder.close());
   const install = await start();
   await install.stop();
-  const { status, text } = startAndFail({ TIFFIN_DATA_DIR: install.dataDir, PORT: String(port), EDGE_PORT: '0' });
-  expect(status).toBe(1);
-  expect(text).toContain(`port ${port} on 127.0.0.1 is taken`);
+  const { code, said } = await runToEnd('dist/main.js', {
+    TIFFIN_DATA_DIR: install.dataDir,
+    PORT: String(port),
+    TIFFIN_EDGE: 'false',
+  });
+  expect(code).toBe(1);
+  expect(said).toContain(`port ${port} on 127.0.0.1 is taken`);
 });
 
-it('refuses to run in production with nobody to log in', () => {
-  const { status, text } = startAndFail({ MODE: 'production', TIFFIN_DATA_DIR: '/nowhere/tiffin' });
-  expect(status).toBe(1);
-  expect(text).toMatch(/OIDC_ISSUER: production needs an issuer of tokens, or TIFFIN_BOOTSTRAP_SECRET/);
+it('refuses to run in production with nobody to log in', async () => {
+  const { code, said } = await runToEnd('dist/main.js', { MODE: 'production', TIFFIN_DATA_DIR: '/nowhere/tiffin' });
+  expect(code).toBe(1);
+  expect(said).toMatch(/OIDC_ISSUER: production needs an issuer of tokens, or TIFFIN_BOOTSTRAP_SECRET/);
+});
+
+it('names the port of the edge that is taken, and leaves no edge behind', { timeout: 120_000 }, async () => {
+  const edgePort = await freePort();
+  const holder = createServer((socket) => void socket.destroy()).listen(edgePort, '127.0.0.1');
+  onTestFinished(() => void holder.close());
+  const dataDir = mkdtempSync(join(tmpdir(), 'tiffin-e2e-'));
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+  const env = { TIFFIN_DATA_DIR: dataDir, PORT: '0', EDGE_PORT: String(edgePort) };
+  const { code, said } = await runToEnd('dist/main.js', env, 90_000);
+  expect(said).toContain(`the edge does not answer at http://127.0.0.1:${edgePort}`);
+  expect(said).toContain('EDGE_PORT chooses another');
+  expect(existsSync(join(dataDir, 'edge.pid'))).toBe(false);
+  expect(said).not.toMatch(/^ {4}at /m);
+  expect(code).toBe(1);
+});
+
+it.each(['a-file', 'a-file/below'])('says so when nothing can be kept in the folder: %s', async (place) => {
+  const folder = mkdtempSync(join(tmpdir(), 'tiffin-e2e-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'a-file'), 'something else');
+  const { code, said } = await runToEnd('dist/main.js', { TIFFIN_DATA_DIR: join(folder, place) });
+  expect(said).toMatch(
+    /TIFFIN_DATA_DIR: nothing can be kept in \S+ \([^)]+\): make it writable for this account, or name/,
+  );
+  expect(said).not.toMatch(/^ {4}at /m);
+  expect(code).toBe(1);
+  expect(readFileSync(join(folder, 'a-file'), 'utf8')).toBe('something else');
+});
+
+it('says so when the folder is another account’s', async ({ skip }) => {
+  if (process.getuid?.() !== 0) skip('only root can start it as another account');
+  const folder = mkdtempSync(join(tmpdir(), 'tiffin-e2e-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const { code, said } = await runToEnd('dist/main.js', { TIFFIN_DATA_DIR: folder }, 50_000, 65_534);
+  expect(said).toMatch(/TIFFIN_DATA_DIR: nothing can be kept in \S+ \(EACCES/);
+  expect(said).not.toMatch(/^ {4}at /m);
+  expect(code).toBe(1);
 });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { assign } from '../../core/assignment/assign.ts';
 import { peerOf, startTestExperiment, type TestExperiment } from '../support/experiment.ts';
 import {
@@ -11,6 +11,7 @@ import {
   uuid,
   type TestMonitoring,
 } from '../support/monitoring.ts';
+import { expectPages, PAGE } from '../support/paging.ts';
 import { featureOutbox, person, startTestRegistry, type TestRegistry } from '../support/registry.ts';
 import { changeTraffic, deployed, serviceEvent, type Deployed } from '../support/serving.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -453,5 +454,87 @@ describe('the units of an experiment', () => {
     expect((await result(own, id, { revision: 1 })).arms.map(({ exposed }: any) => exposed)).toEqual([8, 0]);
     const { errors } = await own.ask(RESULT, { id, revision: 3 }, 'viewer');
     expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'revision', allowed: [1, 2] } }]);
+  });
+});
+
+describe('what is said of an experiment', () => {
+  it('is kept, and decides what is a positive', async () => {
+    const own = await world();
+    const { send } = own.monitoring;
+    const said = {
+      description: 'before the summer',
+      mdeKind: 'ABSOLUTE',
+      mde: 0.1,
+      power: 0.9,
+      alpha: 0.01,
+      seed: 'salt',
+    };
+    const input = inputOf(own, 'said', { ...said, positiveFrom: 2, hashVersion: 1 });
+    const { experiment } = await act(own, 'createExperiment', input);
+    const { data } = await own.ask(
+      `query ($id: ID!) { experiment(id: $id) { description hypothesis hashVersion seed metric { kind positiveFrom }
+        design { mdeKind mde power alpha sampleSize { controlUnits } } } }`,
+      { id: experiment.id },
+      'viewer',
+    );
+    const { description, seed, ...design } = said;
+    expect(data.experiment).toEqual({
+      description,
+      seed,
+      hypothesis: input.hypothesis,
+      hashVersion: 1,
+      metric: { kind: 'PROPORTION', positiveFrom: 2 },
+      design: { ...design, sampleSize: { controlUnits: expect.any(Number) } },
+    });
+    await act(own, 'startExperiment', { experiment: experiment.id });
+    const { batch, outcomes } = telemetry(experiment.id, 'control', 6, 6);
+    await send('/v1/predictions', batch);
+    await send('/v1/outcomes', outcomes);
+    expect((await settled(own, experiment.id, 6)).arms[0]).toMatchObject({ labelled: 6, converted: 0 });
+  });
+
+  it('is found by its deployment, its state, and from what it compares, page by page', async () => {
+    const own = await world();
+    const { place } = own;
+    const running = await started(own, 'listed-running');
+    for (const name of ['listed-a', 'listed-b']) await act(own, 'createExperiment', inputOf(own, name));
+    const read = async (query: string, variables: object = {}): Promise<any> => {
+      const { data, errors } = await own.ask(query, { ...variables }, 'viewer');
+      expect(errors).toBeUndefined();
+      return data;
+    };
+    const ofDeployment = `experiments(deployment: "${place.deployment}"`;
+    await expectPages(async (page) => (await read(`{ ${ofDeployment}, ${page}) ${PAGE} }`)).experiments);
+    const names = async (filter: string): Promise<string[]> =>
+      (await read(`{ ${ofDeployment}${filter}) { edges { node { name } } } }`)).experiments.edges.map(
+        ({ node }: any) => node.name,
+      );
+    expect((await names('')).toSorted()).toEqual(['listed-a', 'listed-b', 'listed-running']);
+    expect(await names(', status: RUNNING')).toEqual(['listed-running']);
+
+    const linked = (type: string, id: string, args: string) => {
+      const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${type} { experiments(${args}) ${PAGE} } } }`;
+      return read(query, { of: [{ __typename: type, id }] }).then(({ _entities }) => _entities[0].experiments);
+    };
+    await expectPages((page) => linked('Deployment', place.deployment, page));
+    for (const [status, count] of [
+      ['RUNNING', 1],
+      ['STOPPED', 0],
+    ] as const) {
+      expect((await linked('Deployment', place.deployment, `status: ${status}`)).edges).toHaveLength(count);
+    }
+
+    await act(own, 'stopExperiment', { experiment: running.id, reason: 'room for the next' });
+    await act(own, 'startExperiment', { experiment: 'tiffin:default:experiment:listed-a' });
+    const version = place.versions[1]!;
+    // The versions of the arms come with the deployment's event.
+    await vi.waitFor(
+      async () => expect((await linked('ModelVersion', version, 'first: 9')).edges).toHaveLength(2),
+      20_000,
+    );
+    await expectPages((page) => linked('ModelVersion', version, page));
+    for (const status of ['RUNNING', 'STOPPED']) {
+      expect((await linked('ModelVersion', version, `status: ${status}`)).edges).toHaveLength(1);
+    }
   });
 });

@@ -18,6 +18,7 @@ describe('the settings of the registry', () => {
       TIFFIN_BLOB_DIR: '/b',
       TIFFIN_MANIFEST_DIR: '/m',
       TIFFIN_SIGNING_KEY_FILE: '/k.json',
+      TIFFIN_REPLICAS: '3',
       MODE: 'production',
     });
     expect(config).toMatchObject({

@@ -9,8 +9,9 @@ import { processInfo } from '../../subgraphs/shared/process/process-info.ts';
 export interface Install {
   readonly graphUrl: string;
   readonly edgeUrl: string;
+  /** Where a subgraph's data plane is: on the gateway's port, or on its own. */
+  dataUrl(name: 'feature' | 'registry' | 'monitoring'): string;
   readonly dataDir: string;
-  readonly pid: number;
   /** What it has printed. */
   output(): string;
   /** One request to the gateway under a dev user. */
@@ -21,6 +22,14 @@ export interface Install {
   stop(): Promise<number | null>;
   /** As a crash does: no chance to clean up. */
   kill(): Promise<void>;
+  /** Starts again what `kill` ended, on the same folder and ports. */
+  again(): Promise<Install>;
+}
+
+/** An install whose control plane is one process. */
+export interface OneProcessInstall extends Install {
+  readonly pid: number;
+  again(): Promise<OneProcessInstall>;
 }
 
 export interface InstallOptions {
@@ -38,8 +47,20 @@ const call = (url: string, init: RequestInit = {}): Promise<Response> =>
 
 const READY = /Tiffin is ready/;
 
+/** One request to a gateway in dev mode under one of its users. */
+export const graphqlAt =
+  (url: string): Install['graphql'] =>
+  async (query, variables = {}, user = 'developer') => {
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-tiffin-user': user },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await answer.json()) as any;
+  };
+
 /** Without the example, unless its environment says otherwise. */
-export async function startInstall(options: InstallOptions = {}): Promise<Install> {
+export async function startInstall(options: InstallOptions = {}): Promise<OneProcessInstall> {
   const { dataDir, ports, env = {}, args = [], readyMs = 60_000 } = options;
   if (!existsSync('dist/main.js')) throw new Error('build first: npm run build');
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'tiffin-e2e-'));
@@ -63,18 +84,12 @@ export async function startInstall(options: InstallOptions = {}): Promise<Instal
   return {
     graphUrl,
     edgeUrl: `http://127.0.0.1:${edgePort}`,
+    dataUrl: () => graphUrl,
     dataDir: folder,
     pid: child.pid!,
     output: () => text,
     call,
-    graphql: async (query, variables = {}, user = 'developer') => {
-      const answer = await fetch(`${graphUrl}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-tiffin-user': user },
-        body: JSON.stringify({ query, variables }),
-      });
-      return (await answer.json()) as any;
-    },
+    graphql: graphqlAt(graphUrl),
     stop: async () => {
       child.kill('SIGTERM');
       const code = await ended;
@@ -85,6 +100,7 @@ export async function startInstall(options: InstallOptions = {}): Promise<Instal
       child.kill('SIGKILL');
       await ended;
     },
+    again: () => startInstall({ ...options, dataDir: folder, ports: [port, edgePort] }),
   };
 }
 

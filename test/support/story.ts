@@ -41,7 +41,7 @@ export async function upload(install: Install, bytes: Uint8Array): Promise<strin
     { name: 'model.onnx', sizeBytes: bytes.length },
     '{ uploadId url }',
   );
-  const put = await install.call(new URL(begun.url, install.graphUrl).href, {
+  const put = await install.call(new URL(begun.url, install.dataUrl('registry')).href, {
     method: 'PUT',
     body: Buffer.from(bytes),
   });

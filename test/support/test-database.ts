@@ -20,6 +20,16 @@ export async function createTestDatabase({ empty = false }: { empty?: boolean } 
   return { name, ownerUrl: on(ownerUrl), appUrl: on(appUrl) };
 }
 
+/** The same database with an app's account of its own making, which nothing knows by name; it ends with the server. */
+export async function withOwnAccount(database: TestDatabase): Promise<TestDatabase> {
+  const name = `app_of_${database.name}`;
+  await asAdmin(inject('postgres').adminUrl, `create role ${name} login password 'of its own'`);
+  const url = new URL(database.appUrl);
+  url.username = name;
+  url.password = 'of its own';
+  return { ...database, appUrl: url.href };
+}
+
 async function asAdmin(url: string, sql: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();

@@ -2,11 +2,12 @@ import { pino, type Logger } from 'pino';
 import type { DeliveryEvent } from '../../delivery/delivery.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { EdgeConfig } from './config.ts';
+import { logFile } from './log-file.ts';
 
 /** One JSON object a line, to the file of the configuration or to the standard output. */
-export function makeLog({ logLevel, logFile }: EdgeConfig): Logger {
+export function makeLog({ logLevel, logFile: file }: EdgeConfig): Logger {
   const options = { level: logLevel, base: { service: 'edge' } };
-  return logFile === null ? pino(options) : pino(options, pino.destination({ dest: logFile, mkdir: true }));
+  return file === null ? pino(options) : pino(options, logFile(file));
 }
 
 const FINE: readonly DeliveryEvent['kind'][] = ['MANIFEST_ACCEPTED', 'SWAPPED', 'SHADOW_READY', 'FORCED_READY'];

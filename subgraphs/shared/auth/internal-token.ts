@@ -45,6 +45,9 @@ export async function verifyInternalToken(token: string | undefined, secret: Int
     const { sub, onBehalfOf, ...claims } = Claims.parse(payload);
     return { subject: sub, ...claims, ...(onBehalfOf !== undefined && { onBehalfOf }) };
   } catch {
-    throw new DomainError('UNAUTHENTICATED', 'the internal token is not valid or has expired');
+    throw new DomainError(
+      'UNAUTHENTICATED',
+      'the internal token is not valid or has expired: all parts of an install share TIFFIN_INTERNAL_SECRET and the time',
+    );
   }
 }

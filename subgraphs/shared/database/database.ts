@@ -3,6 +3,7 @@ import { Pool, type QueryResultRow } from 'pg';
 import { DomainError } from '../../../core/errors.ts';
 import { CommitSignal } from './commit-signal.ts';
 import { releaseDeadClients } from './dead-clients.ts';
+import { firstContact } from './first-contact.ts';
 import { ormOptions, type SchemaDefinition } from './schema-definition.ts';
 
 /** One subgraph's own schema of the database: an ORM for small transactional nouns, SQL for bulk. */
@@ -40,7 +41,7 @@ export async function openDatabase(
   pool.on('error', () => undefined);
   releaseDeadClients(pool);
   try {
-    await refuseSuperuser(pool);
+    await firstContact('DATABASE_URL', url, () => refuseSuperuser(pool));
   } catch (error) {
     await pool.end();
     throw error;

@@ -6,8 +6,9 @@ import { freePort } from './free-port.ts';
 import { KeptServer } from './kept-server.ts';
 import { claimOwner, releaseOwner } from './owner-file.ts';
 import { findBinaries, packageOfPlatform } from './postgres-binaries.ts';
-import { openHome, unusable, type PostgresHome } from './postgres-home.ts';
+import { diskFull, openHome, unusable, type PostgresHome } from './postgres-home.ts';
 import { openPasswords, type Account, type Passwords } from './postgres-passwords.ts';
+import { storageErrorOf } from './storage-error.ts';
 import { startServer } from './postgres-server.ts';
 import { runningPostmaster, stopPostmaster, type Postmaster } from './postmaster.ts';
 
@@ -90,8 +91,10 @@ async function openRoles(adminUrl: string, passwords: Passwords, home: PostgresH
   try {
     await ensureRoles(adminUrl, passwords);
   } catch (error) {
-    if ((error as { code?: string }).code !== '28P01') throw error;
-    throw unusable(home.dataDir, `the passwords in ${home.passwordsFile} are not those it was made with`);
+    if ((error as { code?: string }).code === '28P01') {
+      throw unusable(home.dataDir, `the passwords in ${home.passwordsFile} are not those it was made with`);
+    }
+    throw storageErrorOf(error)?.code === 'STORAGE_FULL' ? diskFull(home.dataDir) : error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Client, escapeIdentifier } from 'pg';
 import { DomainError } from '../../../core/errors.ts';
+import { firstContact } from './first-contact.ts';
 import { plumbingGrants } from './plumbing-tables.ts';
 import { jobSchemaOf, ormOptions, type SchemaDefinition, type SchemaName } from './schema-definition.ts';
 
@@ -22,10 +23,12 @@ export async function migrate(
 ): Promise<{ applied: number }> {
   const appRole = appUrl === undefined ? APP : decodeURIComponent(new URL(appUrl).username);
   const lock = new Client({ connectionString: ownerUrl });
-  await lock.connect();
+  const variable = appUrl === undefined || appUrl === ownerUrl ? 'DATABASE_URL' : 'DATABASE_OWNER_URL';
+  await firstContact(variable, ownerUrl, () => lock.connect());
   try {
     await lock.query('select pg_advisory_lock($1)', [LOCK]);
-    await lock.query(`create schema if not exists ${escapeIdentifier(definition.name)}`);
+    const create = `create schema if not exists ${escapeIdentifier(definition.name)}`;
+    await firstContact(variable, ownerUrl, () => lock.query(create));
     const applied = await run(definition, ownerUrl);
     await grant(lock, definition.name, appRole);
     return { applied };

@@ -78,6 +78,12 @@ function refuseForeign(dataDir: string, user: Credentials | undefined): void {
   }
 }
 
+export const diskFull = (dataDir: string): DomainError =>
+  new DomainError(
+    'STORAGE_FULL',
+    `the disk of ${dataDir} is full: free some space and start again. Nothing was deleted`,
+  );
+
 export const unusable = (dataDir: string, why: string, logFile?: string): DomainError =>
   new DomainError(
     'FAILED_PRECONDITION',

@@ -3,7 +3,7 @@ import { chownSync, closeSync, existsSync, openSync, readFileSync, renameSync, r
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processInfo } from '../process/process-info.ts';
-import { unusable, type PostgresHome } from './postgres-home.ts';
+import { diskFull, unusable, type PostgresHome } from './postgres-home.ts';
 import { isAlive, placeArguments, readPidFile, stopPostmaster, type Postmaster } from './postmaster.ts';
 import { serverEnvironment } from './server-environment.ts';
 
@@ -12,6 +12,7 @@ const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
 /** Replaying a long log after a crash takes its time. */
 const START_LIMIT_MS = 5 * 60_000;
 const ATTEMPTS = 20;
+const NO_ROOM = /No space left on device|Disk quota exceeded/;
 /** What is over by itself: a port taken in between, sessions of a killed server that have not noticed yet. */
 const PASSING = /could not bind|could not create any TCP|pre-existing shared memory/;
 
@@ -32,6 +33,7 @@ export async function startServer(home: PostgresHome, postgres: string, options:
     const server = spawnDetached(home, postgres, ['-p', String(port), ...asArguments(options.settings)]);
     if (server && (await becomesReady(server, home, options.signal))) return { ...server, port };
     const said = existsSync(home.logFile) ? readFileSync(home.logFile).subarray(logFrom).toString('utf8') : '';
+    if (NO_ROOM.test(said)) throw diskFull(home.dataDir);
     if (attempt >= ATTEMPTS || !PASSING.test(said)) throw unusable(home.dataDir, causeIn(said), home.logFile);
     await sleep(500, undefined, { signal: options.signal });
   }

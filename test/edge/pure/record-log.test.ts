@@ -37,8 +37,12 @@ const add = async (count: number, from = 0): Promise<boolean[]> => {
   return kept;
 };
 const all = async (): Promise<any[]> => (await log.next(10_000)).map(({ json }) => JSON.parse(json));
-const settlementsOf = async (most: number, rejected: Settlement['rejected'] = null): Promise<Settlement[]> =>
-  (await log.next(most)).map(({ number, kind }) => ({ number, kind, rejected }));
+const settlementsOf = async (most: number, why?: { code: string; message: string }): Promise<Settlement[]> =>
+  (await log.next(most)).map(({ number, kind, id, json }) => ({
+    number,
+    kind,
+    rejected: why ? { ...why, id, json } : null,
+  }));
 const balance = ({ answered, queued, acked, sampledOut, dropped }: Account): number =>
   answered - queued - acked - sampledOut - Object.values(dropped).reduce((sum, count) => sum + count, 0);
 
@@ -95,7 +99,9 @@ describe('the record log', () => {
     expect(log.account()).toEqual({ answered: 60, queued: 0, acked: 55, sampledOut: 0, dropped: { REJECTED: 5 } });
     expect(log.size).toBe(0);
     expect(readdirSync(folder).sort()).toEqual(['account', 'rejected.jsonl']);
-    expect(readFileSync(join(folder, 'rejected.jsonl'), 'utf8').split('\n')[0]).toContain('"code":"INVALID_INPUT"');
+    const [first = ''] = readFileSync(join(folder, 'rejected.jsonl'), 'utf8').split('\n');
+    expect(JSON.parse(first)).toMatchObject({ id: 'r25', kind: 'prediction', code: 'INVALID_INPUT', message: 'no' });
+    expect(JSON.parse(JSON.parse(first).json)).toMatchObject({ id: 'r25', seq: 25 });
   });
 
   it('counts a record once, however often it is settled', async () => {
@@ -275,7 +281,7 @@ it('under random crashes, settlements and drops the account always closes', asyn
         chosen.map(({ number, kind }) => ({
           number,
           kind,
-          rejected: random() < 0.1 ? { code: 'INVALID_INPUT', message: '' } : null,
+          rejected: random() < 0.1 ? { code: 'INVALID_INPUT', message: '', id: 'r', json: '{}' } : null,
         })),
       );
       for (const { id } of chosen) settled.add(id);

@@ -38,7 +38,9 @@ it.each([
 });
 
 it('says everything that is wrong at once', () => {
-  expect(() => readControlPlaneConfig({ MODE: 'test', EDGE_PORT: '70000', DATABASE_OWNER_URL: 'x' })).toThrow(
-    /MODE: must be one of dev, production[^]*DATABASE_URL: goes with[^]*EDGE_PORT: must be a whole number from 0 to 65535/,
+  expect(() =>
+    readControlPlaneConfig({ MODE: 'test', EDGE_PORT: '70000', DATABASE_OWNER_URL: 'postgres://owner@db/x' }),
+  ).toThrow(
+    /MODE: must be one of dev, production[^]*DATABASE_URL: goes with[^]*EDGE_PORT: must be a whole number from 1 to 65535/,
   );
 });
