@@ -5,6 +5,7 @@ export const SCOPES = [
   'registry:read',
   'registry:write',
   'registry:traffic',
+  'registry:webhooks',
   'experiment:read',
   'experiment:write',
   'monitoring:read',

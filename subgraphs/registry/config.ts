@@ -16,6 +16,8 @@ export interface RegistryConfig {
   readonly modelLimitMs: number;
   /** How long a manifest is good for; it is issued anew when half of that is over. */
   readonly manifestLifetimeMs: number;
+  /** Hosts that a webhook may name although they are private or without https. */
+  readonly webhookHosts: readonly string[];
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -36,7 +38,23 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     maxUploadBytes: env.integer('TIFFIN_MAX_UPLOAD_BYTES', 512 * MEGABYTE, 1, 16 * 1024 * MEGABYTE),
     modelLimitMs: env.integer('TIFFIN_MODEL_LIMIT_MS', 20_000, 100, 600_000),
     manifestLifetimeMs: env.integer('TIFFIN_MANIFEST_LIFETIME_MS', DAY_MS, 2_000, 365 * DAY_MS),
+    webhookHosts: hostsOf(env, 'TIFFIN_WEBHOOK_ALLOWED_HOSTS'),
   };
   env.throwProblems();
   return Object.freeze(config);
+}
+
+/** Hosts without port, divided by commas. */
+function hostsOf(env: Environment, name: string): readonly string[] {
+  const hosts = (env.text(name) ?? '')
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter(Boolean);
+  for (const host of hosts) {
+    const bare = host.includes(':') ? `[${host}]` : host;
+    if (URL.parse(`http://${bare}/`)?.host !== bare) {
+      env.wrong(name, `"${host}" is no host: write names or addresses without port or path, divided by commas`);
+    }
+  }
+  return hosts;
 }

@@ -18,6 +18,8 @@ import { IndexFeeds } from './jobs/index-feeds.ts';
 import { ManifestFiles } from './jobs/manifest-files.ts';
 import { ManifestIssuer } from './jobs/manifest-issuer.ts';
 import { openSigningKeys } from './jobs/signing-key.ts';
+import { followForWebhooks } from './jobs/webhook-feeds.ts';
+import { startWebhookSender } from './jobs/webhook-sender.ts';
 import type { RegistryDeps } from './operations/deps.ts';
 import { makeOperations } from './operations/operations.ts';
 import { ModelRunner } from './runtime/model-runner.ts';
@@ -53,8 +55,11 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     now,
     awaitEvent: (cursor, field) => index.require(cursor, field),
     publish: (project) => issuer.publish(project),
+    webhookHosts: config.webhookHosts,
     limits: { maxUploadBytes: config.maxUploadBytes },
   };
+  const webhookFeeds = followForWebhooks({ db, feeds, log, now });
+  const sender = startWebhookSender({ db, log, now, allowedHosts: config.webhookHosts });
   const operations = makeOperations(registryDeps, index);
   return makeSubgraph({
     name: 'registry',
@@ -71,7 +76,8 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     internalRoutes: (plane) => addFeedRoute(plane, feed),
     stop: async () => {
       await issuer.stop();
-      await index.stop();
+      await Promise.all([index.stop(), webhookFeeds.stop()]);
+      await sender.stop();
       await runner.stop();
       await db.close();
     },

@@ -1,11 +1,15 @@
 import type { SchemaDefinition } from '../../shared/database/schema-definition.ts';
 import { ExperimentRow } from './experiment.ts';
 import { Experiments } from './migrations/0001-experiments.ts';
+import { NoWebhooks } from './migrations/0004-no-webhooks.ts';
 
 export const experimentSchema: SchemaDefinition = {
   name: 'experiment',
   entities: [ExperimentRow],
-  migrations: [{ name: '0001-experiments', class: Experiments }],
+  migrations: [
+    { name: '0001-experiments', class: Experiments },
+    { name: '0004-no-webhooks', class: NoWebhooks },
+  ],
   // High-rate rows are handled by SQL alone.
   unmapped: ['unit', 'unit_outcome'],
 };

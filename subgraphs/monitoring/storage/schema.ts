@@ -3,11 +3,15 @@ import { AlertRow } from './alert.ts';
 import { AlertRuleRow } from './alert-rule.ts';
 import { EdgeNodeRow } from './edge-node.ts';
 import { GroundMigration } from './migrations/0001-ground.ts';
+import { NoWebhooks } from './migrations/0004-no-webhooks.ts';
 
 export const monitoringSchema: SchemaDefinition = {
   name: 'monitoring',
   entities: [EdgeNodeRow, AlertRuleRow, AlertRow],
-  migrations: [{ name: '0001-ground', class: GroundMigration }],
+  migrations: [
+    { name: '0001-ground', class: GroundMigration },
+    { name: '0004-no-webhooks', class: NoWebhooks },
+  ],
   // High-rate rows are handled by SQL alone; those by day get partitions while the process runs.
   unmapped: [
     /^(prediction|outcome|outcome_record)(_\d{8})?$/,

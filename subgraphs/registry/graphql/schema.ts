@@ -21,6 +21,9 @@ import { ReleaseType } from './release.ts';
 import { ServingResolver } from './serving.ts';
 import { TrafficMutations } from './traffic-mutations.ts';
 import { UploadResolver } from './upload.ts';
+import { WebhookMutations } from './webhook-mutations.ts';
+import { WebhookResolver } from './webhook-resolver.ts';
+import { WebhookType } from './webhook.ts';
 
 const references: Readonly<Record<string, ReferenceResolver<RegistryContext>>> = {
   Model: async ({ id }, { loaders }) => {
@@ -42,6 +45,10 @@ const references: Readonly<Record<string, ReferenceResolver<RegistryContext>>> =
   Release: async ({ id }, { loaders }) => {
     const release = await loaders.release.load(id);
     return release && new ReleaseType(release);
+  },
+  Webhook: async ({ id }, { loaders }) => {
+    const webhook = await loaders.webhook.load(id);
+    return webhook && new WebhookType(webhook);
   },
   TrainingSet: ({ id }) => ({ id }),
   FeatureService: ({ id }) => ({ id }),
@@ -67,6 +74,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         AssetResolver,
         LineageResolver,
         AuditResolver,
+        WebhookResolver,
+        WebhookMutations,
       ],
     },
     references,

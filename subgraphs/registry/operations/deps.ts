@@ -16,6 +16,8 @@ export interface RegistryDeps {
   readonly awaitEvent: (cursor: string, field: string) => Promise<void>;
   /** Issues a project's manifests after a change of its traffic. */
   readonly publish: (project: string) => Promise<void>;
+  /** Hosts that a webhook may name although they are private or without https. */
+  readonly webhookHosts: readonly string[];
   readonly limits: { readonly maxUploadBytes: number };
 }
 

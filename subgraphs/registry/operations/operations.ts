@@ -9,6 +9,7 @@ import { Releases } from './releases.ts';
 import { Serving } from './serving.ts';
 import { Traffic } from './traffic.ts';
 import { Uploads } from './uploads.ts';
+import { Webhooks } from './webhooks.ts';
 
 /** Everything that the registry can do, by noun. */
 export interface Operations {
@@ -22,6 +23,7 @@ export interface Operations {
   readonly serving: Serving;
   readonly discovery: Discovery;
   readonly audit: Audit;
+  readonly webhooks: Webhooks;
 }
 
 export const makeOperations = (deps: RegistryDeps, index: IndexState): Operations => ({
@@ -35,4 +37,5 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   serving: new Serving(deps),
   discovery: new Discovery(deps.db, index),
   audit: new Audit(deps.db),
+  webhooks: new Webhooks(deps),
 });

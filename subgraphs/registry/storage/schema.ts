@@ -5,6 +5,7 @@ import { DeploymentRow } from './deployment.ts';
 import { EndpointRow } from './endpoint.ts';
 import { ManifestRow } from './manifest.ts';
 import { FirstTables } from './migrations/0001-first-tables.ts';
+import { Webhooks } from './migrations/0004-webhooks.ts';
 import { ModelRow } from './model.ts';
 import { ModelVersionRow } from './model-version.ts';
 import { ReleaseRow } from './release.ts';
@@ -13,6 +14,8 @@ import { UploadRow } from './upload.ts';
 
 export const registrySchema: SchemaDefinition = {
   name: 'registry',
+  // A webhook's secret signs for us.
+  secret: ['webhook'],
   entities: [
     UploadRow,
     ModelRow,
@@ -26,5 +29,8 @@ export const registrySchema: SchemaDefinition = {
     AssetRow,
     AssetEdgeRow,
   ],
-  migrations: [{ name: '0001-first-tables', class: FirstTables }],
+  migrations: [
+    { name: '0001-first-tables', class: FirstTables },
+    { name: '0004-webhooks', class: Webhooks },
+  ],
 };
