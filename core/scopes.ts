@@ -14,6 +14,7 @@ export const SCOPES = [
   'edge:predict',
   'edge:deliver',
   'events:read',
+  'audit:read',
   'metrics:read',
 ] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { auditChains } from '../shared/audit/audit-chains.ts';
+import { addAuditRoutes } from '../shared/audit/audit-door.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
@@ -19,7 +21,7 @@ import { experimentSchema } from './storage/schema.ts';
 /** Starts the subgraph: migrates its schema where it may, follows registry and monitoring and takes up its work again. */
 export async function startExperiment(config: ExperimentConfig, deps: SubgraphDeps): Promise<Subgraph> {
   const { secret, keys, log, now, peers } = deps;
-  if (deps.ownerUrl !== undefined) await migrate(experimentSchema, deps.ownerUrl);
+  if (deps.ownerUrl !== undefined) await migrate(experimentSchema, deps.ownerUrl, deps.databaseUrl);
   const db = await openDatabase(experimentSchema, { url: deps.databaseUrl });
   const experiments = new Experiments({ db, traffic: registryTraffic(peers.registry), now });
   const reader = serviceActor('experiment', ['events:read']);
@@ -36,7 +38,10 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
     keys,
     log,
     checks: { database: () => db.ping() },
-    internalRoutes: (plane) => addFeedRoute(plane, feed),
+    internalRoutes: (plane) => {
+      addFeedRoute(plane, feed);
+      addAuditRoutes(plane, auditChains(db));
+    },
     stop: async () => {
       await following.stop();
       await db.close();

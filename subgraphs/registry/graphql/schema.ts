@@ -5,6 +5,8 @@ import {
 } from '../../shared/graphql/federated-schema.ts';
 import { AssetResolver } from './asset.ts';
 import { AuditResolver } from './audit.ts';
+import { AuditVerdictResolver } from './audit-verdict.ts';
+import { CheckpointResolver } from './checkpoint.ts';
 import { LineageResolver } from './lineage.ts';
 import { ApprovalMutations } from './approval-mutations.ts';
 import type { RegistryContext } from './context.ts';
@@ -74,6 +76,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         AssetResolver,
         LineageResolver,
         AuditResolver,
+        AuditVerdictResolver,
+        CheckpointResolver,
         WebhookResolver,
         WebhookMutations,
       ],

@@ -1,5 +1,6 @@
 import { Approvals } from './approvals.ts';
 import { Audit } from './audit.ts';
+import { Checkpoints } from './checkpoints.ts';
 import type { RegistryDeps } from './deps.ts';
 import { Discovery, type IndexState } from './discovery.ts';
 import { Endpoints } from './endpoints.ts';
@@ -23,6 +24,7 @@ export interface Operations {
   readonly serving: Serving;
   readonly discovery: Discovery;
   readonly audit: Audit;
+  readonly checkpoints: Checkpoints;
   readonly webhooks: Webhooks;
 }
 
@@ -36,6 +38,7 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   traffic: new Traffic(deps),
   serving: new Serving(deps),
   discovery: new Discovery(deps.db, index),
-  audit: new Audit(deps.db),
+  audit: new Audit(deps),
+  checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),
 });

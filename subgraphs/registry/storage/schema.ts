@@ -6,6 +6,7 @@ import { EndpointRow } from './endpoint.ts';
 import { ManifestRow } from './manifest.ts';
 import { FirstTables } from './migrations/0001-first-tables.ts';
 import { Webhooks } from './migrations/0004-webhooks.ts';
+import { Checkpoints } from './migrations/0005-checkpoints.ts';
 import { ModelRow } from './model.ts';
 import { ModelVersionRow } from './model-version.ts';
 import { ReleaseRow } from './release.ts';
@@ -32,5 +33,7 @@ export const registrySchema: SchemaDefinition = {
   migrations: [
     { name: '0001-first-tables', class: FirstTables },
     { name: '0004-webhooks', class: Webhooks },
+    { name: '0005-checkpoints', class: Checkpoints },
   ],
+  unmapped: ['checkpoint_sent'],
 };

@@ -8,7 +8,7 @@ import { isPrivateAddress } from './private-address.ts';
 
 export interface WebhookRequest {
   readonly url: string;
-  /** `whsec_…`, newest first: each signs, so that a receiver can be given another one without losing anything. */
+  /** `whsec_…`, newest first: each signs, so that a receiver can be given another one. None for what is signed itself. */
   readonly secrets: readonly string[];
   /** The same in every attempt: what a receiver tells repetitions by. */
   readonly id: string;
@@ -75,7 +75,9 @@ export function sendWebhook(delivery: WebhookRequest): Promise<WebhookAnswer> {
         'user-agent': 'tiffin',
         'webhook-id': id,
         'webhook-timestamp': timestamp,
-        'webhook-signature': secrets.map((secret) => webhookSignature(secret, id, timestamp, body)).join(' '),
+        ...(secrets.length > 0 && {
+          'webhook-signature': secrets.map((secret) => webhookSignature(secret, id, timestamp, body)).join(' '),
+        }),
       },
     });
     request.on('response', (response) => {
