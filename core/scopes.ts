@@ -5,6 +5,7 @@ export const SCOPES = [
   'registry:read',
   'registry:write',
   'registry:traffic',
+  'registry:webhooks',
   'experiment:read',
   'experiment:write',
   'monitoring:read',
@@ -13,6 +14,7 @@ export const SCOPES = [
   'edge:predict',
   'edge:deliver',
   'events:read',
+  'audit:read',
   'metrics:read',
 ] as const;
 export type Scope = (typeof SCOPES)[number];

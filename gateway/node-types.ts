@@ -36,6 +36,7 @@ const NODE_TYPES: Readonly<Partial<Record<UrnKind, NodeType>>> = {
   'alert-rule': { type: 'AlertRule', owner: 'monitoring' },
   alert: { type: 'Alert', owner: 'monitoring' },
   'edge-node': { type: 'EdgeNode', owner: 'monitoring' },
+  webhook: { type: 'Webhook', owner: 'registry' },
 };
 
 export type NodeTypes = ReadonlyMap<UrnKind, NodeType>;

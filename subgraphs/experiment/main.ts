@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { auditChains } from '../shared/audit/audit-chains.ts';
+import { addAuditRoutes } from '../shared/audit/audit-door.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
@@ -39,7 +41,10 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
     keys,
     log,
     checks: { database: () => db.ping() },
-    internalRoutes: (plane) => addFeedRoute(plane, feed),
+    internalRoutes: (plane) => {
+      addFeedRoute(plane, feed);
+      addAuditRoutes(plane, auditChains(db));
+    },
     stop: async () => {
       await following.stop();
       await db.close();

@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
+import { auditChains } from '../shared/audit/audit-chains.ts';
+import { addAuditRoutes } from '../shared/audit/audit-door.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
@@ -69,7 +71,10 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
     log,
     checks: { database: () => db.ping() },
     routes: (plane) => addFeatureRoutes(plane, { reads, pushes, trainingSets }),
-    internalRoutes: (plane) => addFeedRoute(plane, feed),
+    internalRoutes: (plane) => {
+      addFeedRoute(plane, feed);
+      addAuditRoutes(plane, auditChains(db));
+    },
     stop: async () => {
       await Promise.all([materializations.stop(), trainingSets.stop()]);
       await online.stop();

@@ -1,9 +1,12 @@
 import 'reflect-metadata';
+import { auditChains } from '../shared/audit/audit-chains.ts';
+import { addAuditRoutes } from '../shared/audit/audit-door.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { followFeed } from '../shared/events/consumer.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { peerFeed } from '../shared/events/peer-feed.ts';
+import { startJobs } from '../shared/jobs/jobs.ts';
 import { serviceActor } from '../shared/peer.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
@@ -14,8 +17,7 @@ import { buildSchema } from './graphql/schema.ts';
 import { addFactRoute } from './http/facts.ts';
 import { addIngestRoutes } from './http/ingest.ts';
 import { Ingest } from './ingest.ts';
-import { startAlertLoop } from './jobs/evaluate-alerts.ts';
-import { startPartitionsAhead } from './jobs/partitions-ahead.ts';
+import { keepHouse } from './jobs/housekeeping.ts';
 import { Reading } from './reading.ts';
 import { saveDeployment } from './storage/deployment.ts';
 import { factFeed } from './storage/fact.ts';
@@ -39,10 +41,8 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
       if (event.kind === 'deployment') await saveDeployment(em, event);
     },
   });
-  const jobs = [
-    startPartitionsAhead(partitions, { now, daysAhead: config.partitionDaysAhead, log }),
-    startAlertLoop({ db, alerting, now, tickMs: config.alertTickMs, log }),
-  ];
+  const jobs = startJobs({ url: deps.databaseUrl, schema: 'monitoring', log });
+  keepHouse(jobs, { ...config, alerting, partitions, now });
   const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'monitoring',
@@ -55,10 +55,11 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
     routes: (plane) => addIngestRoutes(plane, ingest, db, now),
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);
+      addAuditRoutes(plane, auditChains(db));
       addFactRoute(plane, factFeed(db.pool));
     },
     stop: async () => {
-      for (const job of jobs) await job.stop();
+      await jobs.stop();
       await deployments.stop();
       await db.close();
     },

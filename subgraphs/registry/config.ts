@@ -16,6 +16,17 @@ export interface RegistryConfig {
   readonly modelLimitMs: number;
   /** How long a manifest is good for; it is issued anew when half of that is over. */
   readonly manifestLifetimeMs: number;
+  /** Where audit checkpoints are written; in the data folder where it is not said, which keeps them on the same disk. */
+  readonly checkpointFolder: string | undefined;
+  /** Who else gets each checkpoint. */
+  readonly checkpointUrl: string | undefined;
+  readonly checkpointSeconds: number;
+  /** Ed25519 private key as JWK that signs checkpoints; the manifests' where it is not said. */
+  readonly checkpointKeyFile: string | undefined;
+  /** Public keys of checkpoints that are no longer signed with, raw in base64 by key id, as `<key file>.pub.json` has them. */
+  readonly checkpointTrustedKeysFile: string | undefined;
+  /** Hosts that a webhook may name although they are private or without https. */
+  readonly webhookHosts: readonly string[];
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -47,7 +58,28 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     maxUploadBytes: env.integer('TIFFIN_MAX_UPLOAD_BYTES', 512 * MEGABYTE, 1, 16 * 1024 * MEGABYTE),
     modelLimitMs: env.integer('TIFFIN_MODEL_LIMIT_MS', 20_000, 100, 600_000),
     manifestLifetimeMs: env.integer('TIFFIN_MANIFEST_LIFETIME_MS', DAY_MS, 2_000, 365 * DAY_MS),
+    checkpointFolder: path('TIFFIN_CHECKPOINT_DIR'),
+    checkpointUrl: env.url('TIFFIN_CHECKPOINT_URL'),
+    checkpointSeconds: env.integer('TIFFIN_CHECKPOINT_SECONDS', 600, 1, 86_400),
+    checkpointKeyFile: path('TIFFIN_CHECKPOINT_KEY_FILE'),
+    checkpointTrustedKeysFile: path('TIFFIN_CHECKPOINT_TRUSTED_KEYS_FILE'),
+    webhookHosts: hostsOf(env, 'TIFFIN_WEBHOOK_ALLOWED_HOSTS'),
   };
   env.throwProblems();
   return Object.freeze(config);
+}
+
+/** Hosts without port, divided by commas. */
+function hostsOf(env: Environment, name: string): readonly string[] {
+  const hosts = (env.text(name) ?? '')
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter(Boolean);
+  for (const host of hosts) {
+    const bare = host.includes(':') ? `[${host}]` : host;
+    if (URL.parse(`http://${bare}/`)?.host !== bare) {
+      env.wrong(name, `"${host}" is no host: write names or addresses without port or path, divided by commas`);
+    }
+  }
+  return hosts;
 }

@@ -1,10 +1,13 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
+import { auditChains } from '../shared/audit/audit-chains.ts';
+import { addAuditRoutes, peerAuditChains } from '../shared/audit/audit-door.ts';
 import { DirectoryBlobStore } from '../shared/blob/directory-blob-store.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { peerFeed } from '../shared/events/peer-feed.ts';
+import { startJobs } from '../shared/jobs/jobs.ts';
 import { serviceActor } from '../shared/peer.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
@@ -12,13 +15,18 @@ import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
 import { readConfig, type RegistryConfig } from './config.ts';
 import { contextFor } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
+import { addAuditExportRoute } from './http/audit-export.ts';
 import { addDeliveryRoutes } from './http/delivery.ts';
 import { addUploadRoute } from './http/uploads.ts';
+import { keepHouse } from './jobs/housekeeping.ts';
 import { IndexFeeds } from './jobs/index-feeds.ts';
 import { ManifestFiles } from './jobs/manifest-files.ts';
 import { ManifestIssuer } from './jobs/manifest-issuer.ts';
 import { signBytes } from './domain/signature.ts';
+import { openCheckpoints } from './jobs/open-checkpoints.ts';
 import { openSigningKeys } from './jobs/signing-key.ts';
+import { followForWebhooks } from './jobs/webhook-feeds.ts';
+import { startWebhookSender } from './jobs/webhook-sender.ts';
 import type { RegistryDeps } from './operations/deps.ts';
 import { makeOperations } from './operations/operations.ts';
 import { ModelRunner } from './runtime/model-runner.ts';
@@ -46,6 +54,9 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const signingKeys = await openSigningKeys(keyFile, { make: config.makeSigningKey });
   const issuer = new ManifestIssuer({ db, files, keys: signingKeys, now, lifetimeMs: config.manifestLifetimeMs, log });
   await issuer.start();
+  const ownChains = auditChains(db);
+  const auditor = serviceActor('registry', ['audit:read']);
+  const checkpointFiles = await openCheckpoints(config, { signingKeys, folder: inDataDir('checkpoints') });
   const registryDeps: RegistryDeps = {
     db,
     blobs,
@@ -55,9 +66,21 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     awaitEvent: (cursor, field) => index.require(cursor, field),
     publish: (project) => issuer.publish(project),
     sign: (bytes) => signBytes(bytes, signingKeys),
+    webhookHosts: config.webhookHosts,
+    chains: {
+      feature: peerAuditChains(deps.peers.feature, auditor),
+      registry: ownChains,
+      experiment: peerAuditChains(deps.peers.experiment, auditor),
+      monitoring: peerAuditChains(deps.peers.monitoring, auditor),
+    },
+    checkpoints: { files: checkpointFiles, url: config.checkpointUrl },
     limits: { maxUploadBytes: config.maxUploadBytes },
   };
+  const webhookFeeds = followForWebhooks({ db, feeds, log, now });
+  const sender = startWebhookSender({ db, log, now, allowedHosts: config.webhookHosts });
   const operations = makeOperations(registryDeps, index);
+  const jobs = startJobs({ url: deps.databaseUrl, schema: 'registry', log });
+  keepHouse(jobs, { db, ...operations, checkpointSeconds: config.checkpointSeconds, log, now });
   return makeSubgraph({
     name: 'registry',
     federated: await buildSchema(),
@@ -69,11 +92,17 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     routes: (plane) => {
       addUploadRoute(plane, operations.uploads);
       addDeliveryRoutes(plane, { committed: files, blobs });
+      addAuditExportRoute(plane, operations.audit);
     },
-    internalRoutes: (plane) => addFeedRoute(plane, feed),
+    internalRoutes: (plane) => {
+      addFeedRoute(plane, feed);
+      addAuditRoutes(plane, ownChains);
+    },
     stop: async () => {
+      await jobs.stop();
       await issuer.stop();
-      await index.stop();
+      await Promise.all([index.stop(), webhookFeeds.stop()]);
+      await sender.stop();
       await runner.stop();
       await db.close();
     },

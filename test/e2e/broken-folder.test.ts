@@ -126,15 +126,16 @@ describe('npm start on a folder with something broken in it', { timeout: 120_000
     }
   });
 
+  const inDatabase = async (sql: string): Promise<void> => {
+    const server = await startEmbeddedPostgres({ folder: install.dataDir });
+    const client = new Client({ connectionString: server.url('tiffin_owner') });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+    await server.stop();
+  };
+
   it('a database that a newer version has changed: it names the change, and what to do', async () => {
-    const inDatabase = async (sql: string): Promise<void> => {
-      const server = await startEmbeddedPostgres({ folder: install.dataDir });
-      const client = new Client({ connectionString: server.url('tiffin_owner') });
-      await client.connect();
-      await client.query(sql);
-      await client.end();
-      await server.stop();
-    };
     await inDatabase("insert into registry.migration (name) values ('9999-from-tomorrow')");
     const { code, said } = await refusedStart();
     expect(said).toMatch(

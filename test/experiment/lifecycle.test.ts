@@ -517,11 +517,11 @@ describe('what is said of an experiment', () => {
       return read(query, { of: [{ __typename: type, id }] }).then(({ _entities }) => _entities[0].experiments);
     };
     await expectPages((page) => linked('Deployment', place.deployment, page));
-    for (const [status, count] of [
+    for (const [status, found] of [
       ['RUNNING', 1],
       ['STOPPED', 0],
     ] as const) {
-      expect((await linked('Deployment', place.deployment, `status: ${status}`)).edges).toHaveLength(count);
+      expect((await linked('Deployment', place.deployment, `status: ${status}`)).edges).toHaveLength(found);
     }
 
     await act(own, 'stopExperiment', { experiment: running.id, reason: 'room for the next' });

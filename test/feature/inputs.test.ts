@@ -101,20 +101,21 @@ describe('the columns of time', () => {
   });
 });
 
+const readAged = async (more: object): Promise<any> => {
+  const input = { service: 'tiffin:default:feature-service:aged@1', entities: [{ user_id: 'u1' }], ...more };
+  const query =
+    'query ($input: OnlineFeaturesInput!) { onlineFeatures(input: $input) { rows { features { value status } } } }';
+  return (await ask(query, { input })).onlineFeatures.rows[0].features[0];
+};
+
 it('reads online at the moment that is asked for, and shows what is too old only when told to', async () => {
   await viewOf('aged', { ttlSeconds: 7_200 });
   await define('FeatureService', { name: 'aged', views: [{ view: 'aged' }] }, '{ id }');
   await materialize(feature, { view: 'aged' });
-  const read = async (more: object): Promise<any> => {
-    const input = { service: 'tiffin:default:feature-service:aged@1', entities: [{ user_id: 'u1' }], ...more };
-    const query =
-      'query ($input: OnlineFeaturesInput!) { onlineFeatures(input: $input) { rows { features { value status } } } }';
-    return (await ask(query, { input })).onlineFeatures.rows[0].features[0];
-  };
-  expect(await read({})).toEqual({ value: 7.5, status: 'PRESENT' });
+  expect(await readAged({})).toEqual({ value: 7.5, status: 'PRESENT' });
   const late = { at: '2026-01-02T02:00:00.000Z' };
-  expect(await read(late)).toEqual({ value: null, status: 'OUTSIDE_MAX_AGE' });
-  expect(await read({ ...late, includeExpired: true })).toEqual({ value: 7.5, status: 'OUTSIDE_MAX_AGE' });
+  expect(await readAged(late)).toEqual({ value: null, status: 'OUTSIDE_MAX_AGE' });
+  expect(await readAged({ ...late, includeExpired: true })).toEqual({ value: 7.5, status: 'OUTSIDE_MAX_AGE' });
 });
 
 describe('lists', () => {

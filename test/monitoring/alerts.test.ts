@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { INACTIVE } from '../../core/statistics/alert-state.ts';
 import { evaluate, nextAlert, type Alert } from '../../subgraphs/monitoring/domain/alert.ts';
 import { checkAlertRule, type AlertRule } from '../../subgraphs/monitoring/domain/alert-rule.ts';
@@ -11,6 +11,7 @@ import {
   startTestMonitoring,
   type TestMonitoring,
 } from '../support/monitoring.ts';
+import { createTestDatabase } from '../support/test-database.ts';
 import { statVectors } from '../support/vectors.ts';
 
 const rule: AlertRule = {
@@ -317,8 +318,8 @@ describe('alert rules in the graph', () => {
     expect(await evaluateAt(monitoring, 5, { deployment: `${DEPLOYMENT}2` })).toHaveLength(0);
     const named = await ask(EVALUATE, { input: { at: at(9), rules: ['tiffin:default:alert-rule:b'] } });
     expect(named.errors).toMatchObject([{ extensions: { code: 'NOT_FOUND', field: 'rules' } }]);
-    for (let tries = 0; tries < 100 && (await alertsOf(monitoring, { status: 'FIRING' })).length < 1; tries++)
-      await new Promise((r) => setTimeout(r, 20));
+    for (let tries = 0; tries < 300 && (await alertsOf(monitoring, { status: 'FIRING' })).length < 1; tries++)
+      await new Promise((r) => setTimeout(r, 50));
     expect(await alertsOf(monitoring, { status: 'FIRING' })).toMatchObject([
       { rule: { name: 'b' }, activeAt: NOW.toISOString() },
     ]);
@@ -326,6 +327,25 @@ describe('alert rules in the graph', () => {
       `select record->>'actor' as actor from audit_record where record->>'action' = 'alert.firing'`,
     );
     expect(audit).toEqual([{ actor: 'service:monitoring' }]);
+  });
+
+  it('are evaluated by one of two replicas at a time, and by the other when the first one is gone', async () => {
+    const database = await createTestDatabase();
+    const [first, second] = [
+      await startTestMonitoring({ database, alertTickMs: 200 }),
+      await startTestMonitoring({ database, alertTickMs: 200 }),
+    ];
+    const automatic = { ...base, evaluation: 'AUTOMATIC', evaluationIntervalSeconds: 1, noDataState: 'ALERTING' };
+    await first.ask(CREATE, { input: { ...automatic, forSeconds: 0 } });
+    const firing = { timeout: 20_000, interval: 100 };
+    await vi.waitFor(async () => expect(await alertsOf(second, { status: 'FIRING' })).toHaveLength(1), firing);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const fired = `select seq from audit_record where record->>'action' = 'alert.firing'`;
+    expect(await second.db.query(fired)).toHaveLength(1);
+    await first.stop();
+    await second.ask(CREATE, { input: { ...automatic, name: 'later', forSeconds: 0 } });
+    await vi.waitFor(async () => expect(await alertsOf(second, { status: 'FIRING' })).toHaveLength(2), firing);
+    expect(await second.db.query(fired)).toHaveLength(2);
   });
 
   it('end with their open alert when deleted, and their name can be used again', async () => {

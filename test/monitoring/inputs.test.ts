@@ -43,6 +43,8 @@ const linked = (monitoring: TestMonitoring, type: string, id: string, field: str
     of: [{ __typename: type, id }],
   }).then(({ _entities }) => _entities[0]);
 
+const names = (list: any): string[] => list.edges.map(({ node }: any) => node.name ?? node.rule.name).toSorted();
+
 describe('an alert rule', () => {
   it('keeps what it is for and how urgent it is, and its alerts are as urgent', async () => {
     const monitoring = await startTestMonitoring();
@@ -91,7 +93,6 @@ describe('lists of rules and alerts', () => {
 
   it('are narrowed by deployment, rule and state', async () => {
     const monitoring = await firing();
-    const names = (list: any): string[] => list.edges.map(({ node }: any) => node.name ?? node.rule.name).toSorted();
     const found = await read(
       monitoring,
       `{ alertRules(deployment: "${OTHER}") { edges { node { name } } }

@@ -61,6 +61,6 @@ it('finds the first record that somebody altered', async () => {
   );
   await client.end();
   expect(await registry.ask(viewer, VERIFY)).toMatchObject({
-    verifyAudit: { ok: false, firstBadSeq: 2, why: 'the record was altered' },
+    verifyAudit: { ok: false, firstBadSeq: 2, why: 'registry: the record was altered' },
   });
 });

@@ -13,15 +13,21 @@ describe('the settings of the registry', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
+  it.each(['http://hooks', 'hooks:8080', 'hooks/x', 'a b'])('refuses the webhook host "%s"', (hosts) => {
+    expect(() => readConfig({ TIFFIN_WEBHOOK_ALLOWED_HOSTS: hosts })).toThrow(/TIFFIN_WEBHOOK_ALLOWED_HOSTS.*no host/);
+  });
+
   it('reads what is set', () => {
     const config = readConfig({
       TIFFIN_BLOB_DIR: '/b',
       TIFFIN_MANIFEST_DIR: '/m',
       TIFFIN_SIGNING_KEY_FILE: '/k.json',
       TIFFIN_REPLICAS: '3',
+      TIFFIN_WEBHOOK_ALLOWED_HOSTS: 'Hooks.internal, 10.0.0.7,::1',
       MODE: 'production',
     });
     expect(config).toMatchObject({
+      webhookHosts: ['hooks.internal', '10.0.0.7', '::1'],
       blobFolder: '/b',
       manifestFolder: '/m',
       signingKeyFile: '/k.json',

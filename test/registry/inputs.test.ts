@@ -178,7 +178,9 @@ describe('lists can be read page by page', () => {
             .deployment[field],
       );
     }
-    const query = (page: string) => `{ model(id: "tiffin:default:model:paged-model") { versions(${page}) ${PAGE} } }`;
-    await expectPages(async (page) => (await ask(query(page))).model.versions);
+    await expectPages(
+      async (page) =>
+        (await ask(`{ model(id: "tiffin:default:model:paged-model") { versions(${page}) ${PAGE} } }`)).model.versions,
+    );
   });
 });

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { Client } from 'pg';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { createTestDatabase } from '../support/test-database.ts';
 import { testKeys } from '../support/keys.ts';
 import { logisticModel } from '../support/onnx-models.ts';
 import { person, REGISTER, startTestRegistry, type TestRegistry } from '../support/registry.ts';
@@ -51,6 +53,39 @@ describe('an upload', () => {
     ]);
     await put(url, bytes);
     expect(await registry.ask(developer, COMPLETE, { input })).toMatchObject({ completeUpload: input.sha256 && {} });
+  });
+
+  it('that nobody finishes is dropped after a week, bytes and all, and no other is', async () => {
+    const database = await createTestDatabase();
+    const clock = { now: new Date() };
+    const early = await startTestRegistry({ database, now: () => clock.now });
+    const open = async (bytes: Uint8Array): Promise<string> => {
+      const input = { sizeBytes: bytes.length, name: 'x.onnx' };
+      const { uploadId, url } = (await early.ask(developer, BEGIN, { input })).beginUpload;
+      expect((await put(url, bytes, early)).status).toBe(200);
+      return uploadId;
+    };
+    const abandoned = await open(randomBytes(100));
+    clock.now = new Date(clock.now.getTime() + 6 * 86_400_000);
+    const bytes = randomBytes(100);
+    const recent = await open(bytes);
+    await early.stop();
+    const staged = (): string[] => readdirSync(join(early.folder, 'blobs', 'staged'));
+    expect(new Set(staged())).toEqual(new Set([abandoned, recent]));
+
+    // The job's next turn is an hour off; it comes at once where none is set.
+    const owner = new Client({ connectionString: database.appUrl });
+    await owner.connect();
+    await owner.query(`delete from pgboss_registry.job where name = 'abandoned-uploads'`);
+    await owner.end();
+    clock.now = new Date(clock.now.getTime() + 2 * 86_400_000);
+    const late = await startTestRegistry({ database, folder: early.folder, now: () => clock.now });
+    await vi.waitFor(() => expect(staged()).toEqual([recent]), { timeout: 20_000 });
+    const claim = (uploadId: string) => ({ input: { uploadId, sha256: digest(bytes) } });
+    expect(await late.refusals(developer, COMPLETE, claim(abandoned))).toMatchObject([
+      { code: 'NOT_FOUND', field: 'uploadId' },
+    ]);
+    expect(await late.ask(developer, COMPLETE, claim(recent))).toMatchObject({ completeUpload: { sizeBytes: 100 } });
   });
 
   it('refuses more or fewer bytes than were announced', async () => {

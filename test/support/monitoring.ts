@@ -24,6 +24,8 @@ export const DEVICE_KEY = testKeys.without('edge:predict');
 
 export interface TestMonitoring {
   readonly subgraph: Subgraph;
+  /** Ends it before the test does. */
+  stop(): Promise<void>;
   readonly db: Database;
   /** The clock, in the test's hand. */
   readonly clock: { now: Date };
@@ -85,12 +87,15 @@ export async function startTestMonitoring(
     },
   );
   const db = await openDatabase(monitoringSchema, { url: appUrl, poolSize: 2 });
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= subgraph.stop());
   onTestFinished(async () => {
-    await subgraph.stop();
+    await stop();
     await db.close();
   });
   return {
     subgraph,
+    stop,
     db,
     clock,
     send: async (path, body, key = SERVER_KEY) => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'graphql';
+import { Hono } from 'hono';
 import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import type { GoldenRow } from '../../schema/release.ts';
@@ -12,7 +13,13 @@ import { featureSchema } from '../../subgraphs/feature/storage/schema.ts';
 import type { AssetEventInput } from '../../schema/event.ts';
 import type { KeyRing } from '../../subgraphs/shared/auth/key-ring.ts';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
-import { outboxFeed, type FeedSource } from '../../subgraphs/shared/events/feed.ts';
+import type { AuditChains } from '../../subgraphs/shared/audit/audit-chains.ts';
+import { addAuditRoutes } from '../../subgraphs/shared/audit/audit-door.ts';
+import { authenticator } from '../../subgraphs/shared/auth/authenticator.ts';
+import { addFeedRoute, outboxFeed, type FeedSource } from '../../subgraphs/shared/events/feed.ts';
+import { DataPlane, type DataPlaneEnv } from '../../subgraphs/shared/http/data-plane.ts';
+import { problemHandler } from '../../subgraphs/shared/http/problem-response.ts';
+import { requestLog } from '../../subgraphs/shared/http/request-log.ts';
 import { appendEvent } from '../../subgraphs/shared/events/outbox.ts';
 import type { Peer } from '../../subgraphs/shared/peer.ts';
 import type { Subgraph, SubgraphName } from '../../subgraphs/shared/subgraph.ts';
@@ -55,6 +62,8 @@ export interface TestRegistry {
   readonly subgraph: Subgraph;
   readonly database: TestDatabase;
   readonly folder: string;
+  /** Ends it before the file does. */
+  stop(): Promise<void>;
   /** Asks as an actor; throws what GraphQL answered if there are errors. */
   ask(actor: Actor, query: string, variables?: object): Promise<any>;
   /** Asks as an actor and answers the errors: `{ code, message, … }` each. */
@@ -69,15 +78,32 @@ const silent: FeedSource = async (after, waitMs) => {
   return { events: [], cursor: after ?? '0-0', watermark: `${'9'.repeat(15)}-0` };
 };
 
-/** Another subgraph of which only the feed is there. */
-const peerWith = (name: SubgraphName, feed: FeedSource): Peer => ({
-  name,
-  graphql: () => Promise.reject(new Error(`${name} is not part of this test`)),
-  get: async (path) => {
-    const query = new URL(path, 'http://peer').searchParams;
-    return Response.json(await feed(query.get('after'), Number(query.get('wait'))));
-  },
-});
+/** The audit chains of a subgraph in which nothing happened. */
+const nothingRecorded: AuditChains = {
+  heads: () => Promise.resolve([]),
+  verdict: () => Promise.resolve({ ok: true, checked: 0, firstBadSeq: null, why: null }),
+  hashes: () => Promise.resolve(new Map()),
+  records: () => Promise.resolve([]),
+};
+
+/** Another subgraph of which only the internal doors are there. */
+function peerWith(name: SubgraphName, feed: FeedSource, chains: AuditChains): Peer {
+  const app = new Hono<DataPlaneEnv>();
+  app.use(requestLog(pino({ level: 'silent' })));
+  app.onError(problemHandler(pino({ level: 'silent' })));
+  const plane = new DataPlane(app, authenticator(testKeys.ring, secret));
+  addFeedRoute(plane, feed);
+  addAuditRoutes(plane, chains);
+  return {
+    name,
+    graphql: () => Promise.reject(new Error(`${name} is not part of this test`)),
+    get: async (path, actor, signal) =>
+      app.request(path, {
+        headers: { authorization: `Bearer ${await signInternalToken(actor, secret)}` },
+        ...(signal && { signal }),
+      }),
+  };
+}
 
 /** The feature subgraph's real outbox in the same database, without the subgraph: what it tells, and its feed. */
 export async function featureOutbox(database: TestDatabase) {
@@ -91,6 +117,7 @@ export interface RegistryOptions {
   readonly now?: () => Date;
   readonly variables?: Readonly<Record<string, string>>;
   readonly feeds?: Partial<Record<SubgraphName, FeedSource>>;
+  readonly chains?: Partial<Record<SubgraphName, AuditChains>>;
   readonly keys?: KeyRing;
   readonly database?: TestDatabase;
   readonly folder?: string;
@@ -103,7 +130,7 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
   const peers = Object.fromEntries(
     (['feature', 'registry', 'experiment', 'monitoring'] as const).map((name) => [
       name,
-      peerWith(name, options.feeds?.[name] ?? silent),
+      peerWith(name, options.feeds?.[name] ?? silent, options.chains?.[name] ?? nothingRecorded),
     ]),
   ) as Record<SubgraphName, Peer>;
   const subgraph = await startRegistry(readConfig(options.variables ?? {}), {
@@ -116,8 +143,10 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
     peers,
     now: options.now ?? (() => new Date()),
   });
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= subgraph.stop());
   afterAll(async () => {
-    await subgraph.stop();
+    await stop();
     rmSync(folder, { recursive: true, force: true });
   });
   const execute = async (actor: Actor, query: string, variables: object = {}) =>
@@ -138,6 +167,7 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
     subgraph,
     database,
     folder,
+    stop,
     ask,
     refusals: async (actor, query, variables) => {
       const { errors = [] } = await execute(actor, query, variables);

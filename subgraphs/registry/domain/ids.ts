@@ -32,6 +32,8 @@ export const deploymentUrn = ({ project, endpoint, environment }: DeploymentKey)
 export const releaseUrn = ({ project, endpoint, environment, number }: ReleaseKey): string =>
   urnOf(project, 'release', { name: endpoint, version: environment }, String(number));
 
+export const webhookUrn = (project: string, id: string): string => urnOf(project, 'webhook', id);
+
 const wrong = (id: string, field: string, shape: string): DomainError =>
   new DomainError('INVALID_INPUT', `"${id}" is not the id that is wanted here: write ${shape}`, { field });
 
@@ -89,4 +91,12 @@ export function parseReleaseId(id: string, field: string): ReleaseKey {
   const number = step?.version === undefined ? wholeNumber(step?.name) : Number.NaN;
   if (!part || part.version === undefined || rest.length > 0 || Number.isNaN(number)) throw wrong(id, field, shape);
   return { project, endpoint: part.name, environment: part.version, number };
+}
+
+export function parseWebhookId(id: string, field: string): { readonly project: string; readonly webhook: string } {
+  const shape = 'tiffin:<project>:webhook:<id>';
+  const { project, parts } = partsOf(id, 'webhook', field, shape);
+  const [part, ...rest] = parts;
+  if (!part || part.version !== undefined || rest.length > 0) throw wrong(id, field, shape);
+  return { project, webhook: part.name };
 }

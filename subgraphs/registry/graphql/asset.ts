@@ -1,16 +1,17 @@
 import { Arg, Args, ArgsType, Ctx, Field, ID, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
-import { URN_KINDS, type UrnKind } from '../../../core/urn.ts';
+import type { UrnKind } from '../../../core/urn.ts';
 import { Access } from '../../shared/auth/access.ts';
 import { PageArgs, toConnection, type Connection } from '../../shared/graphql/connection.ts';
 import { pageRequest } from '../../shared/paging.ts';
 import { READ } from '../access.ts';
 import type { Asset } from '../domain/asset.ts';
+import { ASSET_KINDS } from '../domain/asset-owner.ts';
 import { highlightsOf } from '../domain/highlight.ts';
 import { connectionOf } from './connection-types.ts';
 import type { RegistryContext } from './context.ts';
 
 export const AssetKindEnum = Object.fromEntries(
-  URN_KINDS.map((kind) => [kind.toUpperCase().replaceAll('-', '_'), kind]),
+  ASSET_KINDS.map((kind) => [kind.toUpperCase().replaceAll('-', '_'), kind]),
 ) as Record<string, UrnKind>;
 registerEnumType(AssetKindEnum, { name: 'AssetKind', description: 'What an id can name.' });
 

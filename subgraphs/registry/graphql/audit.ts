@@ -72,22 +72,6 @@ export class AuditRecordType {
   }
 }
 
-@ObjectType('AuditVerdict', { description: 'Whether the registry’s audit chain is whole.' })
-@Access(READ)
-export class AuditVerdictType {
-  @Field(() => Boolean, { description: 'Whether every record is in its place and unaltered.' })
-  ok!: boolean;
-
-  @Field(() => Int, { description: 'How many records were found good.' })
-  checked!: number;
-
-  @Field(() => Int, { nullable: true, description: 'The first that is wrong or missing.' })
-  firstBadSeq!: number | null;
-
-  @Field(() => String, { nullable: true, description: 'What is wrong with it.' })
-  why!: string | null;
-}
-
 export const AuditRecordConnection = connectionOf('AuditRecord', () => AuditRecordType);
 
 @ArgsType()
@@ -112,11 +96,5 @@ export class AuditResolver {
       ({ record }) => [record.seq],
       (row) => new AuditRecordType(row),
     );
-  }
-
-  @Query(() => AuditVerdictType, { description: 'Walks the registry’s audit chain from its first record to its last.' })
-  @Access(READ)
-  verifyAudit(@Ctx() context: RegistryContext): Promise<AuditVerdictType> {
-    return context.registry.audit.verify(context);
   }
 }

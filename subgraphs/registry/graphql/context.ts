@@ -3,6 +3,7 @@ import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Deployment, Endpoint } from '../domain/deployment.ts';
 import type { Model, ModelVersion } from '../domain/model-version.ts';
 import type { Release } from '../domain/release.ts';
+import type { Webhook } from '../domain/webhook.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { VersionRole } from '../operations/serving.ts';
 
@@ -17,6 +18,7 @@ export interface Loaders {
   readonly deploymentsOfEndpoint: DataLoader<string, Deployment[]>;
   readonly release: DataLoader<string, Release | null>;
   readonly releaseByDigest: DataLoader<string, Release | null>;
+  readonly webhook: DataLoader<string, Webhook | null>;
   readonly rolesOfVersion: DataLoader<string, VersionRole[]>;
 }
 
@@ -27,7 +29,7 @@ export interface RegistryContext extends RequestContext {
 }
 
 export function contextFor(registry: Operations, request: RequestContext): RegistryContext {
-  const { queries, serving } = registry;
+  const { queries, serving, webhooks } = registry;
   return {
     ...request,
     registry,
@@ -41,6 +43,7 @@ export function contextFor(registry: Operations, request: RequestContext): Regis
       deploymentsOfEndpoint: new DataLoader((ids) => serving.deploymentsOfEndpoints(request, ids)),
       release: new DataLoader((ids) => serving.releasesById(request, ids)),
       releaseByDigest: new DataLoader((digests) => serving.releasesByDigest(request, digests)),
+      webhook: new DataLoader((ids) => webhooks.byId(request, ids)),
       rolesOfVersion: new DataLoader((ids) => serving.rolesOfVersions(request, ids)),
     },
   };

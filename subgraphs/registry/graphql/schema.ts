@@ -5,6 +5,8 @@ import {
 } from '../../shared/graphql/federated-schema.ts';
 import { AssetResolver } from './asset.ts';
 import { AuditResolver } from './audit.ts';
+import { AuditVerdictResolver } from './audit-verdict.ts';
+import { CheckpointResolver } from './checkpoint.ts';
 import { LineageResolver } from './lineage.ts';
 import { ApprovalMutations } from './approval-mutations.ts';
 import type { RegistryContext } from './context.ts';
@@ -23,6 +25,9 @@ import { ShadowMutations } from './shadow-mutations.ts';
 import { TesterMutations } from './tester-mutations.ts';
 import { TrafficMutations } from './traffic-mutations.ts';
 import { UploadResolver } from './upload.ts';
+import { WebhookMutations } from './webhook-mutations.ts';
+import { WebhookResolver } from './webhook-resolver.ts';
+import { WebhookType } from './webhook.ts';
 
 const references: Readonly<Record<string, ReferenceResolver<RegistryContext>>> = {
   Model: async ({ id }, { loaders }) => {
@@ -44,6 +49,10 @@ const references: Readonly<Record<string, ReferenceResolver<RegistryContext>>> =
   Release: async ({ id }, { loaders }) => {
     const release = await loaders.release.load(id);
     return release && new ReleaseType(release);
+  },
+  Webhook: async ({ id }, { loaders }) => {
+    const webhook = await loaders.webhook.load(id);
+    return webhook && new WebhookType(webhook);
   },
   TrainingSet: ({ id }) => ({ id }),
   FeatureService: ({ id }) => ({ id }),
@@ -71,6 +80,10 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         AssetResolver,
         LineageResolver,
         AuditResolver,
+        AuditVerdictResolver,
+        CheckpointResolver,
+        WebhookResolver,
+        WebhookMutations,
       ],
     },
     references,

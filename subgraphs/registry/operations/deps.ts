@@ -1,9 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
+import type { AuditChains } from '../../shared/audit/audit-chains.ts';
 import type { BlobStore } from '../../shared/blob/blob-store.ts';
 import type { Database } from '../../shared/database/database.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Signed } from '../domain/signature.ts';
+import type { Source } from '../domain/asset-owner.ts';
+import type { CheckpointFiles } from '../jobs/checkpoint-files.ts';
 import type { ModelRunner } from '../runtime/model-runner.ts';
 
 /** What the registry's operations work with. */
@@ -19,6 +22,12 @@ export interface RegistryDeps {
   readonly publish: (project: string) => Promise<void>;
   /** Signs by the key that nodes trust longest, while keys rotate. */
   readonly sign: (bytes: Uint8Array<ArrayBuffer>) => Promise<Signed>;
+  /** Hosts that a webhook may name although they are private or without https. */
+  readonly webhookHosts: readonly string[];
+  /** The audit chains of all subgraphs, this one's included. */
+  readonly chains: Readonly<Record<Source, AuditChains>>;
+  /** Where checkpoints are kept, and who else gets them. */
+  readonly checkpoints: { readonly files: CheckpointFiles; readonly url: string | undefined };
   readonly limits: { readonly maxUploadBytes: number };
 }
 

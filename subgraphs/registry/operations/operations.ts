@@ -1,5 +1,6 @@
 import { Approvals } from './approvals.ts';
 import { Audit } from './audit.ts';
+import { Checkpoints } from './checkpoints.ts';
 import type { RegistryDeps } from './deps.ts';
 import { Discovery, type IndexState } from './discovery.ts';
 import { Endpoints } from './endpoints.ts';
@@ -10,6 +11,7 @@ import { Serving } from './serving.ts';
 import { TesterTokens } from './tester-tokens.ts';
 import { Traffic } from './traffic.ts';
 import { Uploads } from './uploads.ts';
+import { Webhooks } from './webhooks.ts';
 
 /** Everything that the registry can do, by noun. */
 export interface Operations {
@@ -24,6 +26,8 @@ export interface Operations {
   readonly serving: Serving;
   readonly discovery: Discovery;
   readonly audit: Audit;
+  readonly checkpoints: Checkpoints;
+  readonly webhooks: Webhooks;
 }
 
 export const makeOperations = (deps: RegistryDeps, index: IndexState): Operations => ({
@@ -37,5 +41,7 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
   discovery: new Discovery(deps.db, index),
-  audit: new Audit(deps.db),
+  audit: new Audit(deps),
+  checkpoints: new Checkpoints(deps),
+  webhooks: new Webhooks(deps),
 });

@@ -2,8 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { DomainError } from '../../../core/errors.ts';
 import type { BlobInfo, ByteSource } from '../../shared/blob/blob-store.ts';
 import { withMaker } from '../domain/identity.ts';
-import { completeUpload, findUpload, insertUpload, lockUpload, type Upload } from '../storage/upload.ts';
+import {
+  completeUpload,
+  deleteUploads,
+  findUpload,
+  insertUpload,
+  lockAbandonedUploads,
+  lockUpload,
+  type Upload,
+} from '../storage/upload.ts';
 import type { RegistryDeps, Request } from './deps.ts';
+
+const ABANDONED_AFTER_MS = 7 * 24 * 3_600_000;
+const DROPPED_AT_ONCE = 100;
 
 /** Bytes come in in three steps: announced, sent over HTTP, claimed by their digest. */
 export class Uploads {
@@ -67,6 +78,22 @@ export class Uploads {
     });
     await blobs.discard(id);
     return completed;
+  }
+
+  /** Forgets uploads that nobody finished for a week, their bytes first: a crash leaves the row to be found again. */
+  async dropAbandoned(): Promise<number> {
+    const { db, blobs, now } = this.#deps;
+    const before = new Date(now().getTime() - ABANDONED_AFTER_MS);
+    for (let dropped = 0; ;) {
+      const some = await db.transaction(async (em) => {
+        const ids = await lockAbandonedUploads(em, before, DROPPED_AT_ONCE);
+        for (const id of ids) await blobs.discard(id);
+        await deleteUploads(em, ids);
+        return ids.length;
+      });
+      dropped += some;
+      if (some < DROPPED_AT_ONCE) return dropped;
+    }
   }
 }
 

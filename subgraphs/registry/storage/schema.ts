@@ -6,6 +6,8 @@ import { EndpointRow } from './endpoint.ts';
 import { ManifestRow } from './manifest.ts';
 import { FirstTables } from './migrations/0001-first-tables.ts';
 import { Shadow } from './migrations/0002-shadow.ts';
+import { Webhooks } from './migrations/0004-webhooks.ts';
+import { Checkpoints } from './migrations/0005-checkpoints.ts';
 import { ModelRow } from './model.ts';
 import { ModelVersionRow } from './model-version.ts';
 import { ReleaseRow } from './release.ts';
@@ -14,6 +16,8 @@ import { UploadRow } from './upload.ts';
 
 export const registrySchema: SchemaDefinition = {
   name: 'registry',
+  // A webhook's secret signs for us.
+  secret: ['webhook'],
   entities: [
     UploadRow,
     ModelRow,
@@ -30,5 +34,8 @@ export const registrySchema: SchemaDefinition = {
   migrations: [
     { name: '0001-first-tables', class: FirstTables },
     { name: '0002-shadow', class: Shadow },
+    { name: '0004-webhooks', class: Webhooks },
+    { name: '0005-checkpoints', class: Checkpoints },
   ],
+  unmapped: ['checkpoint_sent'],
 };

@@ -79,6 +79,19 @@ export async function makersOfUpload(
   return rows.length === 0 ? undefined : [...new Set(rows.flatMap(({ makers }) => makers))];
 }
 
+/** Uploads that were begun before a moment and never completed, held until the transaction ends; at most `limit`. */
+export async function lockAbandonedUploads(em: EntityManager, before: Date, limit: number): Promise<readonly string[]> {
+  const rows = await em.execute<{ id: string }[]>(
+    `select id from upload where state = 'OPEN' and created_at < ? order by created_at limit ? for update skip locked`,
+    [before, limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
+export async function deleteUploads(em: EntityManager, ids: readonly string[]): Promise<void> {
+  await em.nativeDelete(UploadRow, { id: { $in: [...ids] } });
+}
+
 const unknownUpload = (id: string): DomainError =>
   new DomainError('NOT_FOUND', `there is no upload "${id}": begin one with beginUpload`, { field: 'uploadId' });
 

@@ -36,6 +36,24 @@ export interface AuditRecord {
   readonly requestId: string;
 }
 
+/** The fields of a record, as an export lists them. */
+export const RECORD_FIELDS = [
+  'seq',
+  'prevHash',
+  'project',
+  'at',
+  'actor',
+  'actorRoles',
+  'onBehalfOf',
+  'action',
+  'subject',
+  'beforeDigest',
+  'afterDigest',
+  'reason',
+  'rule',
+  'requestId',
+] as const satisfies readonly (keyof AuditRecord)[];
+
 /** What the first record of a chain follows. */
 export const GENESIS = '0'.repeat(64);
 

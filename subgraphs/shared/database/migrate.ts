@@ -3,7 +3,7 @@ import { Client, escapeIdentifier } from 'pg';
 import { DomainError } from '../../../core/errors.ts';
 import { firstContact } from './first-contact.ts';
 import { plumbingGrants } from './plumbing-tables.ts';
-import { jobSchemaOf, ormOptions, type SchemaDefinition, type SchemaName } from './schema-definition.ts';
+import { jobSchemaOf, ormOptions, type SchemaDefinition } from './schema-definition.ts';
 
 /** Any number that no other user of the database's advisory locks takes. */
 const LOCK = 7_461_666_961;
@@ -30,7 +30,7 @@ export async function migrate(
     const create = `create schema if not exists ${escapeIdentifier(definition.name)}`;
     await firstContact(variable, ownerUrl, () => lock.query(create));
     const applied = await run(definition, ownerUrl);
-    await grant(lock, definition.name, appRole);
+    await grant(lock, definition, appRole);
     return { applied };
   } finally {
     await lock.end();
@@ -57,7 +57,8 @@ async function run(definition: SchemaDefinition, ownerUrl: string): Promise<numb
 }
 
 /** The app and the reader get their rights anew each time, and on tables that are made later, such as partitions. */
-async function grant(client: Client, schema: SchemaName, appRole: string): Promise<void> {
+async function grant(client: Client, definition: SchemaDefinition, appRole: string): Promise<void> {
+  const { name: schema, secret = [] } = definition;
   const name = escapeIdentifier(schema);
   const jobs = escapeIdentifier(jobSchemaOf(schema));
   const { rows } = await client.query<{ rolname: string }>(
@@ -69,7 +70,7 @@ async function grant(client: Client, schema: SchemaName, appRole: string): Promi
   await client.query(`set search_path to ${name}`);
   if (roles.includes(appRole))
     for (const sql of appGrants(name, jobs, escapeIdentifier(appRole))) await client.query(sql);
-  if (roles.includes(READER)) for (const sql of readerGrants(name)) await client.query(sql);
+  if (roles.includes(READER)) for (const sql of readerGrants(name, secret)) await client.query(sql);
 }
 
 const appGrants = (schema: string, jobs: string, app: string): readonly string[] => [
@@ -85,10 +86,9 @@ const appGrants = (schema: string, jobs: string, app: string): readonly string[]
   ...plumbingGrants(app),
 ];
 
-const readerGrants = (schema: string): readonly string[] => [
+const readerGrants = (schema: string, secret: readonly string[]): readonly string[] => [
   `grant usage on schema ${schema} to ${READER}`,
   `grant select on all tables in schema ${schema} to ${READER}`,
   `alter default privileges in schema ${schema} grant select on tables to ${READER}`,
-  // A webhook's secret signs for us.
-  `revoke select on webhook from ${READER}`,
+  ...secret.map((table) => `revoke select on ${escapeIdentifier(table)} from ${READER}`),
 ];

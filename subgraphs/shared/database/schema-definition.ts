@@ -17,6 +17,8 @@ export interface SchemaDefinition {
   readonly migrations: readonly { readonly name: string; readonly class: new (...args: never[]) => Migration }[];
   /** Tables made by raw SQL that the ORM does not map, such as partitioned ones: names or patterns. */
   readonly unmapped?: readonly (string | RegExp)[];
+  /** Tables that hold secrets: the reader may not read them. */
+  readonly secret?: readonly string[];
 }
 
 export function ormOptions(definition: SchemaDefinition, url: string): Options {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { lookup, type LookupAddress } from 'node:dns';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
@@ -8,8 +8,10 @@ import { isPrivateAddress } from './private-address.ts';
 
 export interface WebhookRequest {
   readonly url: string;
-  readonly secret: string;
-  readonly deliveryId: string;
+  /** `whsec_…`, newest first: each signs, so that a receiver can be given another one. None for what is signed itself. */
+  readonly secrets: readonly string[];
+  /** The same in every attempt: what a receiver tells repetitions by. */
+  readonly id: string;
   readonly body: string;
   readonly at: Date;
   readonly allowedHosts: readonly string[];
@@ -21,9 +23,19 @@ export interface WebhookAnswer {
   readonly retryAfter: string | undefined;
 }
 
-/** HMAC-SHA256 of `deliveryId.timestamp.body`, base64: what a receiver computes again with its secret. */
-export const webhookSignature = (secret: string, deliveryId: string, timestamp: string, body: string): string =>
-  createHmac('sha256', secret).update(`${deliveryId}.${timestamp}.${body}`).digest('base64');
+const SECRET_PREFIX = 'whsec_';
+
+/** A new secret in the form of Standard Webhooks: 32 random bytes in base64. */
+export const makeWebhookSecret = (): string => SECRET_PREFIX + randomBytes(32).toString('base64');
+
+/**
+ * `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64, as Standard Webhooks says: what a receiver computes again
+ * with its secret, whose bytes are what follows the prefix.
+ */
+export const webhookSignature = (secret: string, id: string, timestamp: string, body: string): string => {
+  const key = Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64');
+  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+};
 
 /**
  * Where events may be sent: https to a public host, or any URL whose host the operator allows.
@@ -47,7 +59,7 @@ const wrong = (why: string): DomainError =>
 
 /** One POST. Follows no redirect; connects only to an address that was checked, whatever the name resolves to later. */
 export function sendWebhook(delivery: WebhookRequest): Promise<WebhookAnswer> {
-  const { secret, deliveryId, body, at, allowedHosts, timeoutMs } = delivery;
+  const { secrets, id, body, at, allowedHosts, timeoutMs } = delivery;
   const url = checkWebhookUrl(delivery.url, allowedHosts);
   const timestamp = String(Math.floor(at.getTime() / 1000));
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
@@ -61,9 +73,11 @@ export function sendWebhook(delivery: WebhookRequest): Promise<WebhookAnswer> {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
         'user-agent': 'tiffin',
-        'tiffin-delivery-id': deliveryId,
-        'tiffin-timestamp': timestamp,
-        'tiffin-signature': `v1,${webhookSignature(secret, deliveryId, timestamp, body)}`,
+        'webhook-id': id,
+        'webhook-timestamp': timestamp,
+        ...(secrets.length > 0 && {
+          'webhook-signature': secrets.map((secret) => webhookSignature(secret, id, timestamp, body)).join(' '),
+        }),
       },
     });
     request.on('response', (response) => {

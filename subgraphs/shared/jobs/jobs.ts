@@ -1,13 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import { jobSchemaOf, type SchemaName } from '../database/schema-definition.ts';
 
 /** Work that a subgraph does by itself, queued in Postgres: one replica at a time does a job, a crash repeats it. */
 export interface Jobs {
-  /** Does `work` every so many seconds, on one replica of all; the first time at once. */
-  every(name: string, seconds: number, work: () => Promise<void>): Promise<void>;
+  /**
+   * Does `work` every so many seconds, on one replica of all; the first time at once, unless it has been done so lately
+   * that its next turn is set.
+   */
+  every(name: string, seconds: number, work: () => Promise<void>): void;
   /** Handles what `send` queues; a throw is tried again up to three times, waiting longer each time. */
-  handle(name: string, work: (data: unknown, signal: AbortSignal) => Promise<void>): Promise<void>;
+  handle(name: string, work: (data: unknown, signal: AbortSignal) => Promise<void>): void;
   send(name: string, data: object): Promise<void>;
   stop(): Promise<void>;
 }
@@ -17,6 +21,9 @@ const ALIVE = { heartbeatSeconds: 10, expireInSeconds: 12 * 60 * 60 };
 const LOOK_SECONDS = 5;
 /** For ever: a periodic job only fails when its process dies. */
 const RETRIES = 1_000_000;
+const SHORTEST_POLL_SECONDS = 0.5;
+const LONGEST_POLL_SECONDS = 15;
+const START_AGAIN_MS = 1_000;
 
 export interface JobsOptions {
   readonly url: string;
@@ -24,7 +31,8 @@ export interface JobsOptions {
   readonly log: Logger;
 }
 
-export async function startJobs({ url, schema, log }: JobsOptions): Promise<Jobs> {
+/** Opens the queue in the background, for as long as it takes: a subgraph that serves requests does not wait for it. */
+export function startJobs({ url, schema, log }: JobsOptions): Jobs {
   const boss = new PgBoss({
     connectionString: url,
     schema: jobSchemaOf(schema),
@@ -34,31 +42,58 @@ export async function startJobs({ url, schema, log }: JobsOptions): Promise<Jobs
     monitorIntervalSeconds: LOOK_SECONDS,
   });
   boss.on('error', (error) => log.warn({ err: error }, 'the job queue reports an error'));
-  await boss.start();
-  const polling = { pollingIntervalSeconds: 0.5 };
+  const stopping = new AbortController();
+
+  /** Until it succeeds or this process stops. */
+  const insist = async (what: string, attempt: () => Promise<unknown>): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await attempt();
+        return;
+      } catch (error) {
+        log.warn({ err: error, what }, 'the job queue cannot be used and is tried again');
+        await sleep(START_AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+  };
+  const started = insist('start', () => boss.start());
+  const setUp: Promise<void>[] = [];
+  const whenStarted = (what: string, work: () => Promise<unknown>): void => {
+    setUp.push(started.then(() => insist(what, work)));
+  };
+
   return {
-    every: async (name, seconds, work) => {
-      await boss.createQueue(name, { policy: 'stately', retryLimit: RETRIES, ...ALIVE });
-      await boss.work(name, polling, async () => {
-        try {
-          await work();
-        } catch (error) {
-          log.error({ err: error, job: name }, 'a job failed and is done again at its next turn');
-        } finally {
-          await boss.send(name, null, { startAfter: seconds });
-        }
-      });
-      await boss.send(name, null);
-    },
-    handle: async (name, work) => {
-      await boss.createQueue(name, { retryLimit: 3, retryBackoff: true, ...ALIVE });
-      await boss.work(name, polling, async ([job]) => {
-        if (job) await work(job.data, job.signal);
+    every: (name, seconds, work) => {
+      const pollingIntervalSeconds = Math.min(LONGEST_POLL_SECONDS, Math.max(SHORTEST_POLL_SECONDS, seconds / 10));
+      whenStarted(name, async () => {
+        await boss.createQueue(name, { policy: 'stately', retryLimit: RETRIES, ...ALIVE });
+        await boss.send(name, null);
+        await boss.work(name, { pollingIntervalSeconds }, async () => {
+          try {
+            await work();
+          } catch (error) {
+            log.error({ err: error, job: name }, 'a job failed and is done again at its next turn');
+          } finally {
+            await boss.send(name, null, { startAfter: seconds });
+          }
+        });
       });
     },
+    handle: (name, work) =>
+      whenStarted(name, async () => {
+        await boss.createQueue(name, { retryLimit: 3, retryBackoff: true, ...ALIVE });
+        await boss.work(name, { pollingIntervalSeconds: SHORTEST_POLL_SECONDS }, async ([job]) => {
+          if (job) await work(job.data, job.signal);
+        });
+      }),
     send: async (name, data) => {
+      await Promise.all(setUp);
       await boss.send(name, data);
     },
-    stop: () => boss.stop({ graceful: true, timeout: 5_000, close: true }),
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(setUp);
+      await boss.stop({ graceful: true, timeout: 5_000, close: true });
+    },
   };
 }

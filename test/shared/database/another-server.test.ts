@@ -34,9 +34,9 @@ it.each([false, true])(
       });
     });
     expect(await db.query('select urn from outbox')).toEqual([{ urn: 'tiffin:default:model:a' }]);
-    const jobs = await startJobs({ url, schema: 'feature', log: pino({ level: 'silent' }) });
+    const jobs = startJobs({ url, schema: 'feature', log: pino({ level: 'silent' }) });
     const done = vi.fn();
-    await jobs.handle('work', async () => done());
+    jobs.handle('work', async () => done());
     await jobs.send('work', {});
     await vi.waitFor(() => expect(done).toHaveBeenCalledOnce(), { timeout: 10_000 });
     await jobs.stop();

@@ -8,7 +8,7 @@ import { createTestDatabase } from '../../support/test-database.ts';
 
 const log = pino({ level: 'silent' });
 let url: string;
-let start: () => Promise<Jobs>;
+let start: () => Jobs;
 beforeEach(async () => {
   const database = await createTestDatabase({ empty: true });
   await migrate(sampleSchema, database.ownerUrl);
@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 it('does periodic work on one of two replicas, again and again, through failures', async () => {
-  const replicas = [await start(), await start()];
+  const replicas = [start(), start()];
   let running = 0;
   let most = 0;
   let done = 0;
@@ -27,16 +27,16 @@ it('does periodic work on one of two replicas, again and again, through failures
     running--;
     if (done++ === 0) throw new Error('the first time fails');
   };
-  for (const jobs of replicas) await jobs.every('tick', 1, work);
+  for (const jobs of replicas) jobs.every('tick', 1, work);
   await vi.waitFor(() => expect(done).toBeGreaterThanOrEqual(3), { timeout: 20_000 });
   expect(most).toBe(1);
   for (const jobs of replicas) await jobs.stop();
 });
 
 it('hands queued data to the handler and tries again after a throw', async () => {
-  const jobs = await start();
+  const jobs = start();
   const seen: number[] = [];
-  await jobs.handle('count', async (data) => {
+  jobs.handle('count', async (data) => {
     seen.push((data as { n: number }).n);
     if (seen.length === 1) throw new Error('again');
   });
@@ -48,12 +48,37 @@ it('hands queued data to the handler and tries again after a throw', async () =>
 it('goes on with periodic work when the process that does it is killed', async () => {
   const child = startChild('work-for-ever.ts', [url]);
   await child.next();
-  const other = await start();
+  const other = start();
   let done = 0;
-  await other.every('tick', 1, async () => void done++);
+  other.every('tick', 1, async () => void done++);
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   expect(done).toBe(0);
   await child.kill();
   await vi.waitFor(() => expect(done).toBeGreaterThanOrEqual(2), { timeout: 50_000 });
   await other.stop();
 }, 90_000);
+
+it('waits in the background for a queue that cannot be opened yet, and can be stopped meanwhile', async () => {
+  const database = await createTestDatabase({ empty: true });
+  const waiting = ['a', 'b'].map(() => startJobs({ url: database.appUrl, schema: 'feature', log }));
+  let done = 0;
+  for (const jobs of waiting) jobs.every('tick', 1, async () => void done++);
+  const [stopped, other] = waiting as [Jobs, Jobs];
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await stopped.stop();
+  expect(done).toBe(0);
+  await migrate(sampleSchema, database.ownerUrl);
+  await vi.waitFor(() => expect(done).toBeGreaterThan(0), { timeout: 20_000 });
+  await other.stop();
+});
+
+it('leaves the next turn where it was set when a process is started again', async () => {
+  let done = 0;
+  for (let round = 0; round < 3; round++) {
+    const jobs = start();
+    jobs.every('rare', 3_600, async () => void done++);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await jobs.stop();
+  }
+  expect(done).toBe(1);
+});

@@ -1,13 +1,7 @@
 import type { Logger } from 'pino';
-import type { Database } from '../database/database.ts';
-import {
-  enqueueDeliveries,
-  forgetOldDeliveries,
-  settleDelivery,
-  takeDueDeliveries,
-  type TakenDelivery,
-} from './webhook-queue.ts';
-import { sendWebhook } from './webhook-request.ts';
+import type { Database } from '../../shared/database/database.ts';
+import { sendWebhook } from '../../shared/events/webhook-request.ts';
+import { settleDelivery, takeDueDeliveries, type TakenDelivery } from '../storage/webhook-delivery.ts';
 
 export interface WebhookSenderOptions {
   readonly db: Database;
@@ -28,11 +22,10 @@ const IN_FLIGHT_EACH = 4;
 const LONGEST_RETRY_MS = 60_000;
 const LONGEST_ASKED_MS = 60 * 60_000;
 const GIVE_UP_AFTER_MS = 24 * 60 * 60_000;
-const TIDY_MS = 60 * 60_000;
 
 /**
- * Delivers the outbox to its subscribers, each event at least once and always under the same delivery id: a receiver
- * that keeps the ids sees each once, and those of one subject in order. Network errors, 408, 429 and 5xx are tried again
+ * Sends what is due, each message at least once and always under the same id: a receiver that keeps the ids sees each
+ * once, and those of one subject in order. Any number of senders work side by side. Network errors, 408, 429 and 5xx are tried again
  * for a day; other answers are final.
  */
 export function startWebhookSender(options: WebhookSenderOptions): { stop(): Promise<void> } {
@@ -48,10 +41,9 @@ export function startWebhookSender(options: WebhookSenderOptions): { stop(): Pro
   const stopping = new AbortController();
   const inFlight = new Map<string, string>();
   const running = new Set<Promise<void>>();
-  let tidiedAt = 0;
 
   const deliver = async (delivery: TakenDelivery): Promise<void> => {
-    const { id, url, secret, body, attempts, firstAt } = delivery;
+    const { id, url, secrets, body, attempts, firstAt } = delivery;
     const retry = (askedMs: number): { retryAt: Date } | 'DEAD' => {
       const at = now().getTime();
       if (at - firstAt.getTime() > giveUpAfterMs) return 'DEAD';
@@ -59,7 +51,7 @@ export function startWebhookSender(options: WebhookSenderOptions): { stop(): Pro
       return { retryAt: new Date(at + Math.max(backoffMs, Math.min(askedMs, LONGEST_ASKED_MS))) };
     };
     try {
-      const request = { url, secret, deliveryId: id, body, at: now(), allowedHosts, timeoutMs };
+      const request = { url, secrets, id, body, at: now(), allowedHosts, timeoutMs };
       const { status, retryAfter } = await sendWebhook(request);
       await settleDelivery(db, id, verdictOf(status) ?? retry(retryAfterMs(retryAfter, now())), `HTTP ${status}`);
     } catch (error) {
@@ -81,14 +73,10 @@ export function startWebhookSender(options: WebhookSenderOptions): { stop(): Pro
   };
 
   const step = async (): Promise<void> => {
-    await enqueueDeliveries(db, now());
     const counts = Map.groupBy(inFlight.values(), (webhook) => webhook);
     const busy = [...counts].filter(([, flights]) => flights.length >= IN_FLIGHT_EACH).map(([webhook]) => webhook);
     const free = Math.min(IN_FLIGHT - inFlight.size, IN_FLIGHT_EACH);
     if (free > 0) for (const delivery of await takeDueDeliveries(db, now(), free, busy)) launch(delivery);
-    if (now().getTime() - tidiedAt < TIDY_MS) return;
-    tidiedAt = now().getTime();
-    await forgetOldDeliveries(db, now());
   };
 
   const run = async (): Promise<void> => {

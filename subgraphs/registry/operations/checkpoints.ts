@@ -1,0 +1,137 @@
+import { DomainError } from '../../../core/errors.ts';
+import type { Checkpoint } from '../../../schema/checkpoint.ts';
+import { sendWebhook } from '../../shared/events/webhook-request.ts';
+import type { PageRequest } from '../../shared/paging.ts';
+import { SOURCES, type Source } from '../domain/asset-owner.ts';
+import type { CheckpointLine } from '../domain/checkpoint-trail.ts';
+import { lastSent, lockCheckpoints, saveSent } from '../storage/checkpoint.ts';
+import type { RegistryDeps, Request } from './deps.ts';
+
+export type KnownCheckpoint = CheckpointLine & { readonly checkpoint: Checkpoint };
+type Head = Checkpoint['heads'][number];
+
+type ProjectHead = Head & { readonly project: string };
+
+const SEND_LIMIT_MS = 10_000;
+
+export const isKnown = (line: CheckpointLine): line is KnownCheckpoint => line.checkpoint !== undefined;
+
+/** Signs where the audit chains of all subgraphs stand, and writes it where no change of the database reaches. */
+export class Checkpoints {
+  readonly #deps: RegistryDeps;
+
+  constructor(deps: RegistryDeps) {
+    this.#deps = deps;
+  }
+
+  /** A checkpoint of every project in which something was recorded since its last one. */
+  async takeAll(): Promise<void> {
+    const { heads } = await this.#heads();
+    for (const project of new Set(heads.map((head) => head.project))) {
+      await this.#take(project);
+      await this.#sendNew(project);
+    }
+  }
+
+  /** The newest checkpoint of what is recorded now: a new one, unless nothing was recorded since the last. */
+  async take({ actor: { project } }: Request): Promise<KnownCheckpoint> {
+    const taken = await this.#take(project);
+    if (!taken)
+      throw new DomainError('FAILED_PRECONDITION', 'nothing has been recorded yet that could be checkpointed');
+    await this.#sendNew(project);
+    return taken;
+  }
+
+  /** Newest first, below the number of `after`; one more than asked for. */
+  async list({ actor: { project } }: Request, { first, after }: PageRequest): Promise<readonly KnownCheckpoint[]> {
+    const below = Number(after?.[0] ?? Infinity);
+    const kept: KnownCheckpoint[] = [];
+    for await (const line of this.#deps.checkpoints.files.lines(project)) {
+      if (!isKnown(line) || !line.signed || line.checkpoint.number >= below) continue;
+      kept.push(line);
+      if (kept.length > first + 1) kept.shift();
+    }
+    return kept.toReversed();
+  }
+
+  #take(project: string): Promise<KnownCheckpoint | undefined> {
+    const { db, log, now, checkpoints } = this.#deps;
+    return db.transaction(async (em) => {
+      await lockCheckpoints(em, project);
+      const last = await checkpoints.files.newest(project);
+      const known = last && isKnown(last) ? last : undefined;
+      const { heads, unreachable } = await this.#heads(project);
+      if (!heads.some((head) => differs(head, known))) return known;
+      for (const head of heads.filter((one) => hasGoneBack(one, known))) {
+        log.error(head, 'an audit chain is shorter than its last checkpoint: verifyAudit says where');
+      }
+      const checkpoint: Checkpoint = {
+        kind: 'tiffin-audit-checkpoint',
+        format: 1,
+        project,
+        number: (known?.checkpoint.number ?? 0) + 1,
+        at: now().toISOString(),
+        heads: heads.map(({ subgraph, seq, hash }) => ({ subgraph, seq, hash })),
+        unreachable,
+        previous: known?.digest ?? null,
+      };
+      const line = await checkpoints.files.append(checkpoint);
+      return { ...line, checkpoint };
+    });
+  }
+
+  /** Where the chains stand, of one project or of all. */
+  async #heads(project?: string): Promise<{ readonly heads: readonly ProjectHead[]; readonly unreachable: Source[] }> {
+    const { chains, log } = this.#deps;
+    const heads: ProjectHead[] = [];
+    const unreachable: Source[] = [];
+    for (const subgraph of SOURCES) {
+      try {
+        for (const head of await chains[subgraph].heads()) {
+          if (project === undefined || head.project === project) heads.push({ ...head, subgraph });
+        }
+      } catch (error) {
+        log.warn({ err: error, subgraph }, 'the audit chains of a subgraph cannot be checkpointed now');
+        unreachable.push(subgraph);
+      }
+    }
+    return { heads, unreachable };
+  }
+
+  /** Sends what the outside receiver has not taken, in order; what fails is sent at the next turn. */
+  async #sendNew(project: string): Promise<void> {
+    const { db, log, now, webhookHosts, checkpoints } = this.#deps;
+    if (checkpoints.url === undefined) return;
+    const sent = await lastSent(db, project);
+    for await (const line of checkpoints.files.lines(project)) {
+      if (!isKnown(line) || !line.signed || line.checkpoint.number <= sent) continue;
+      const { number } = line.checkpoint;
+      try {
+        const { status } = await sendWebhook({
+          url: checkpoints.url,
+          secrets: [],
+          id: `checkpoint-${project}-${number}`,
+          body: line.text,
+          at: now(),
+          allowedHosts: webhookHosts,
+          timeoutMs: SEND_LIMIT_MS,
+        });
+        if (status < 200 || status >= 300) throw new Error(`HTTP ${status}`);
+      } catch (error) {
+        log.warn({ err: error, project, number }, 'a checkpoint was not taken outside and is sent again');
+        return;
+      }
+      await saveSent(db, project, number);
+    }
+  }
+}
+
+const differs = ({ subgraph, seq, hash }: Head, last: KnownCheckpoint | undefined): boolean => {
+  const before = last?.checkpoint.heads.find((one) => one.subgraph === subgraph);
+  return before?.seq !== seq || before.hash !== hash;
+};
+
+const hasGoneBack = ({ subgraph, seq, hash }: Head, last: KnownCheckpoint | undefined): boolean => {
+  const before = last?.checkpoint.heads.find((one) => one.subgraph === subgraph);
+  return before !== undefined && (seq < before.seq || (seq === before.seq && hash !== before.hash));
+};
