@@ -22,7 +22,7 @@ afterAll(async () => {
 const start = (dataDir?: string): Promise<Install> =>
   startInstall({
     ...(dataDir !== undefined && { dataDir }),
-    env: { TIFFIN_EDGE: 'false', TIFFIN_WEBHOOK_ALLOWED_HOSTS: '127.0.0.1' },
+    env: { TIFFIN_EDGE: 'false', TIFFIN_WEBHOOK_ALLOWED_HOSTS: '127.0.0.1', TIFFIN_CHECKPOINT_SECONDS: '1' },
   });
 
 /** One change in each subgraph; the input without its name. */
@@ -104,3 +104,19 @@ it('is told of everything that was acknowledged in any subgraph, though the cont
   });
   for (const [what, all] of idsOf) expect(new Set(all.map(({ headers }) => headers['webhook-id'])).size, what).toBe(1);
 }, 300_000);
+
+it('has whole audit chains of all four subgraphs afterwards, and checkpoints that say so', async () => {
+  const verify = `{ verifyAudit { ok why checkpoints { ok count } chains { subgraph state checked checkpointedTo } } }`;
+  const take = 'mutation { createAuditCheckpoint { heads { subgraph } unreachable } }';
+  expect(await ask(install, 'developer', take)).toMatchObject({ heads: { length: 4 }, unreachable: [] });
+  const verdict = await ask(install, 'viewer', verify);
+  expect(verdict).toMatchObject({ ok: true, why: null, checkpoints: { ok: true } });
+  expect(verdict.chains).toHaveLength(4);
+  for (const chain of verdict.chains) {
+    expect(chain).toMatchObject({ state: 'WHOLE', checkpointedTo: chain.checked });
+    expect(chain.checked).toBeGreaterThan(0);
+  }
+  const exported = await install.call(`${install.graphUrl}/v1/audit/records`);
+  const lines = (await exported.text()).trim().split('\n');
+  expect(lines).toHaveLength(verdict.chains.reduce((sum: number, { checked }: any) => sum + checked, 0));
+});
