@@ -11,6 +11,7 @@ const oxc = { decorator: { legacy: true } };
 
 const pure = [
   'test/architecture.test.ts',
+  'test/enforced-or-refused.test.ts',
   'test/core/**/*.test.ts',
   'test/schema/**/*.test.ts',
   'test/edge/pure/**/*.test.ts',

@@ -1,0 +1,86 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLInputType,
+  type GraphQLSchema,
+} from 'graphql';
+import { expect } from 'vitest';
+
+// Stands between graphql-js and every resolver of every subgraph. It writes down which test gives which field a value
+// other than its default, and takes one field away from each test file that `FIELD_PLAN` names, as code that ignores
+// the field would: a test in which the field changes behaviour must then fail.
+const { FIELD_RECORD: record, FIELD_PLAN: planFile } = process.env;
+const plan: Readonly<Record<string, string>> = planFile === undefined ? {} : JSON.parse(readFileSync(planFile, 'utf8'));
+
+type Values = Record<string, unknown>;
+interface ValuesModule {
+  getArgumentValues: (def: GraphQLField<unknown, unknown>, ...rest: unknown[]) => Values;
+  getVariableValues: (schema: GraphQLSchema, ...rest: unknown[]) => unknown;
+}
+
+const values = createRequire(import.meta.url)('graphql/execution/values') as ValuesModule;
+const { getArgumentValues, getVariableValues } = values;
+const owners = new WeakMap<object, string>();
+const indexed = new WeakSet<GraphQLSchema>();
+const written = new Set<string>();
+
+const testFile = (): string => relative(process.cwd(), expect.getState().testPath ?? '');
+
+function seen(field: string): void {
+  const line = `${field}\t${testFile()}\t${expect.getState().currentTestName ?? ''}\n`;
+  if (record === undefined || written.has(line)) return;
+  written.add(line);
+  appendFileSync(record, line);
+}
+
+values.getVariableValues = (schema, ...rest) => {
+  if (!indexed.has(schema)) {
+    indexed.add(schema);
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (!isObjectType(type)) continue;
+      for (const field of Object.values(type.getFields())) owners.set(field, `${type.name}.${field.name}`);
+    }
+  }
+  return getVariableValues(schema, ...rest);
+};
+
+values.getArgumentValues = (def, ...rest) => {
+  const owner = owners.get(def);
+  const given = getArgumentValues(def, ...rest);
+  return owner === undefined ? given : watched(given, def.args, (name) => `${owner}(${name})`);
+};
+
+/** The values without the field that the plan takes away, which falls back to its default. */
+function watched(
+  given: Values,
+  fields: readonly (GraphQLArgument | GraphQLInputField)[],
+  nameOf: (field: string) => string,
+): Values {
+  const kept: Values = {};
+  for (const { name, type, defaultValue } of fields) {
+    if (!Object.hasOwn(given, name)) continue;
+    const value = inner(given[name], type);
+    const isSaid = !isDeepStrictEqual(given[name], defaultValue);
+    if (isSaid) seen(nameOf(name));
+    if (plan[testFile()] !== nameOf(name)) kept[name] = value;
+    else if (defaultValue !== undefined) kept[name] = defaultValue;
+  }
+  return kept;
+}
+
+function inner(value: unknown, type: GraphQLInputType): unknown {
+  if (value === null || value === undefined) return value;
+  if (isNonNullType(type)) return inner(value, type.ofType);
+  if (isListType(type)) return Array.isArray(value) ? value.map((one) => inner(one, type.ofType)) : value;
+  if (!isInputObjectType(type)) return value;
+  return watched(value as Values, Object.values(type.getFields()), (name) => `${type.name}.${name}`);
+}
