@@ -558,4 +558,17 @@ describe('GET /v1/audit/records', () => {
     await recordFeature(own, 1, 'elsewhere');
     expect(await (await get(own)).text()).toBe('');
   });
+
+  it('tells a key of no other project, at the internal door neither', async () => {
+    const own = fresh();
+    await record(own, 1);
+    const headers = { authorization: `Bearer ${testKeys.with('audit:read')}` };
+    const door = async (path: string): Promise<any> =>
+      (await own.registry.subgraph.app.request(`/internal/audit/${path}`, { headers })).json();
+    expect(await door('heads')).toEqual({ heads: [] });
+    expect(await door(`records?project=${own.project}&after=0`)).toEqual({ records: [] });
+    expect(await door(`hashes?project=${own.project}&seqs=1`)).toEqual({ hashes: [] });
+    expect(await door(`verdict?project=${own.project}`)).toMatchObject({ checked: 0 });
+    expect(await door(`hashes?seqs=1,x`)).toMatchObject({ code: 'INVALID_INPUT' });
+  });
 });

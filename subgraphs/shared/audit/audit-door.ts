@@ -51,21 +51,26 @@ const Answers = {
 
 /** `GET /internal/audit/…`: a subgraph's chains for the registry, which checks and checkpoints all of them. */
 export function addAuditRoutes(plane: DataPlane, chains: AuditChains): void {
-  const route = (name: string, answer: (query: unknown, project: string) => Promise<object>): void =>
+  const route = (name: string, answer: (query: object, holder: Actor, project: string) => Promise<object>): void =>
     plane.route({ method: 'GET', path: `/internal/audit/${name}`, scope: 'audit:read' }, async (c) => {
       const holder = c.get('holder');
-      // Heads say nothing but that a project exists; even so only another part of the install sees all of them.
-      const project = holder.kind === 'service' ? (c.req.query('project') ?? holder.project) : holder.project;
-      return c.json(await answer({ ...c.req.query(), project }, project));
+      const project = isPart(holder) ? (c.req.query('project') ?? holder.project) : holder.project;
+      return c.json(await answer({ ...c.req.query(), project }, holder, project));
     });
-  route('heads', async () => ({ heads: await chains.heads() }));
-  route('verdict', (_query, project) => chains.verdict(project));
-  route('hashes', async (query, project) => {
+  route('heads', async (_query, holder) => {
+    const heads = await chains.heads();
+    return { heads: isPart(holder) ? heads : heads.filter(({ project }) => project === holder.project) };
+  });
+  route('verdict', (_query, _holder, project) => chains.verdict(project));
+  route('hashes', async (query, _holder, project) => {
     const { seqs } = validated(HashesQuery, query);
     return { hashes: [...(await chains.hashes(project, seqs))] };
   });
   route('records', async (query) => ({ records: await chains.records(validated(RecordsQuery, query)) }));
 }
+
+/** Another part of the install, which reads every project; a key reads its own. */
+const isPart = ({ kind }: Actor): boolean => kind === 'service';
 
 const LIMIT_MS = 10_000;
 /** Walking a long chain takes its time. */

@@ -144,6 +144,14 @@ describe('a webhook', () => {
     expect(namesOf(receiver.received)).toEqual(['pending', 'after']);
   });
 
+  it('keeps its secret from the account that reads everything else', async () => {
+    const [rights] = await db.query(
+      `select has_table_privilege('tiffin_reader', 'webhook', 'select') as secrets,
+              has_table_privilege('tiffin_reader', 'webhook_delivery', 'select') as deliveries`,
+    );
+    expect(rights).toEqual({ secrets: false, deliveries: true });
+  });
+
   it('ends with what was still to be delivered', async () => {
     const { webhook } = await subscribe();
     await append('a');
