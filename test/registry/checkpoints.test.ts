@@ -459,8 +459,14 @@ describe('a checkpoint', () => {
     receiver.otherwise = () => 204;
     receiver.received.length = 0;
     await record(own, 1);
-    await take(own);
-    await take(own);
+    // Another turn may be sending just now: then the next one does.
+    await vi.waitFor(
+      async () => {
+        await take(own);
+        expect(receiver.received).toHaveLength(3);
+      },
+      { timeout: 20_000, interval: 200 },
+    );
     expect(receiver.received.map(({ body }) => body)).toEqual(linesOf(own.file));
     expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual(
       [1, 2, 3].map((number) => `checkpoint-default-${number}`),

@@ -4,7 +4,7 @@ import { sendWebhook } from '../../shared/events/webhook-request.ts';
 import type { PageRequest } from '../../shared/paging.ts';
 import { SOURCES, type Source } from '../domain/asset-owner.ts';
 import type { CheckpointLine } from '../domain/checkpoint-trail.ts';
-import { lastSent, lockCheckpoints, saveSent } from '../storage/checkpoint.ts';
+import { lastSent, lockCheckpoints, lockSending, saveSent } from '../storage/checkpoint.ts';
 import type { RegistryDeps, Request } from './deps.ts';
 
 export type KnownCheckpoint = CheckpointLine & { readonly checkpoint: Checkpoint };
@@ -12,7 +12,8 @@ type Head = Checkpoint['heads'][number];
 
 type ProjectHead = Head & { readonly project: string };
 
-const SEND_LIMIT_MS = 10_000;
+/** For all that waits: below the time that the gateway gives a subgraph. */
+const SEND_LIMIT_MS = 4_000;
 
 export const isKnown = (line: CheckpointLine): line is KnownCheckpoint => line.checkpoint !== undefined;
 
@@ -98,30 +99,43 @@ export class Checkpoints {
     return { heads, unreachable };
   }
 
-  /** Sends what the outside receiver has not taken, in order; what fails is sent at the next turn. */
+  /** Sends what the outside receiver has not taken, in order; what fails, or is being sent by another, waits for the next turn. */
   async #sendNew(project: string): Promise<void> {
-    const { db, log, now, webhookHosts, checkpoints } = this.#deps;
-    if (checkpoints.url === undefined) return;
-    const sent = await lastSent(db, project);
-    for await (const line of checkpoints.files.lines(project)) {
-      if (!isKnown(line) || !line.signed || line.checkpoint.number <= sent) continue;
-      const { number } = line.checkpoint;
-      try {
-        const { status } = await sendWebhook({
-          url: checkpoints.url,
-          secrets: [],
-          id: `checkpoint-${project}-${number}`,
-          body: line.text,
-          at: now(),
-          allowedHosts: webhookHosts,
-          timeoutMs: SEND_LIMIT_MS,
-        });
-        if (status < 200 || status >= 300) throw new Error(`HTTP ${status}`);
-      } catch (error) {
-        log.warn({ err: error, project, number }, 'a checkpoint was not taken outside and is sent again');
-        return;
+    const { db, checkpoints } = this.#deps;
+    const { url } = checkpoints;
+    if (url === undefined) return;
+    await db.transaction(async (em) => {
+      if (!(await lockSending(em, project))) return;
+      const sent = await lastSent(db, project);
+      const untilMs = performance.now() + SEND_LIMIT_MS;
+      for await (const line of checkpoints.files.lines(project)) {
+        if (!isKnown(line) || !line.signed || line.checkpoint.number <= sent) continue;
+        const leftMs = Math.floor(untilMs - performance.now());
+        if (leftMs <= 0 || !(await this.#send(url, line, leftMs))) return;
+        await saveSent(db, project, line.checkpoint.number);
       }
-      await saveSent(db, project, number);
+    });
+  }
+
+  /** Whether the receiver took it. */
+  async #send(url: string, { text, checkpoint }: KnownCheckpoint, timeoutMs: number): Promise<boolean> {
+    const { log, now, webhookHosts } = this.#deps;
+    const { project, number } = checkpoint;
+    try {
+      const { status } = await sendWebhook({
+        url,
+        secrets: [],
+        id: `checkpoint-${project}-${number}`,
+        body: text,
+        at: now(),
+        allowedHosts: webhookHosts,
+        timeoutMs,
+      });
+      if (status >= 200 && status < 300) return true;
+      throw new Error(`HTTP ${status}`);
+    } catch (error) {
+      log.warn({ err: error, project, number }, 'a checkpoint was not taken outside and is sent again');
+      return false;
     }
   }
 }

@@ -11,6 +11,15 @@ export async function lockCheckpoints(em: EntityManager, project: string): Promi
   await em.execute(`select pg_advisory_xact_lock(hashtextextended('tiffin.checkpoint:' || ?, 0))`, [project]);
 }
 
+/** Whether this transaction alone sends a project's checkpoints outside. */
+export async function lockSending(em: EntityManager, project: string): Promise<boolean> {
+  const [row] = await em.execute<{ held: boolean }[]>(
+    `select pg_try_advisory_xact_lock(hashtextextended('tiffin.checkpoint-sent:' || ?, 0)) as held`,
+    [project],
+  );
+  return row?.held === true;
+}
+
 export async function lastSent(db: Database, project: string): Promise<number> {
   const [row] = await db.query<{ number: number }>('select number from checkpoint_sent where project = $1', [project]);
   return row?.number ?? 0;

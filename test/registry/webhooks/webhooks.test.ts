@@ -219,20 +219,24 @@ describe('a webhook', () => {
     await tellers.feature.tell('entity', 'flaky', 1);
     await receiver.until(1);
     await tellers.feature.tell('entity', 'flaky', 2);
-    await vi.waitFor(async () =>
-      expect(await deliveries(id, { state: 'PENDING' })).toMatchObject([
-        { revision: 2, attempts: 0, answer: null },
-        { revision: 1, answer: 'HTTP 503', nextTryAt: expect.any(String) },
-      ]),
+    await vi.waitFor(
+      async () =>
+        expect(await deliveries(id, { state: 'PENDING' })).toMatchObject([
+          { revision: 2, attempts: 0, answer: null },
+          { revision: 1, answer: 'HTTP 503', nextTryAt: expect.any(String) },
+        ]),
+      20_000,
     );
     await receiver.until(4);
     expect(messages().map(({ data }) => data.revision)).toEqual([1, 1, 1, 2]);
     expect(new Set(receiver.received.slice(0, 3).map(({ headers }) => headers['webhook-id'])).size).toBe(1);
-    await vi.waitFor(async () =>
-      expect(await deliveries(id, { state: 'DELIVERED' })).toMatchObject([
-        { revision: 2, attempts: 1, answer: 'HTTP 204', nextTryAt: null },
-        { revision: 1, attempts: 3, answer: 'HTTP 204', nextTryAt: null },
-      ]),
+    await vi.waitFor(
+      async () =>
+        expect(await deliveries(id, { state: 'DELIVERED' })).toMatchObject([
+          { revision: 2, attempts: 1, answer: 'HTTP 204', nextTryAt: null },
+          { revision: 1, attempts: 3, answer: 'HTTP 204', nextTryAt: null },
+        ]),
+      20_000,
     );
     await end(id);
   });
@@ -257,7 +261,7 @@ describe('a webhook', () => {
     await tellers.feature.tell('source', 'unwanted');
     await tellers.feature.tell('entity', 'heard');
     await receiver.until(1);
-    await vi.waitFor(async () => expect(await deliveries(id, { state: 'DELIVERED' })).toHaveLength(1));
+    await vi.waitFor(async () => expect(await deliveries(id, { state: 'DELIVERED' })).toHaveLength(1), 20_000);
     expect(messages().at(-1).data.asset.name).toBe('heard');
     await end(id);
 

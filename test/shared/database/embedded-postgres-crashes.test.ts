@@ -176,7 +176,10 @@ describe('a first start that is killed half-way', () => {
     await server.stop();
     await killAndWait(initdb);
     await startIn(folder);
-    await vi.waitFor(() => expect(readdirSync(folder).filter((name) => name.includes('first-password'))).toEqual([]));
+    await vi.waitFor(
+      () => expect(readdirSync(folder).filter((name) => name.includes('first-password'))).toEqual([]),
+      10_000,
+    );
   });
 
   it('says so when initdb alone is killed, and begins anew the next time', { timeout: 60_000 }, async () => {
