@@ -51,7 +51,7 @@ describe('composition', () => {
   it('knows a type for every kind of id that is a node', () => {
     const all = [
       ['feature', 'Entity Source FeatureView Feature FeatureService TrainingSet Materialization'],
-      ['registry', 'Model ModelVersion Endpoint Deployment Release'],
+      ['registry', 'Model ModelVersion Endpoint Deployment Release Webhook'],
       ['experiment', 'Experiment Shadow'],
       ['monitoring', 'Prediction AlertRule Alert EdgeNode'],
     ].map(([name = '', types = '']) => ({
