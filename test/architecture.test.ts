@@ -9,7 +9,7 @@ const MAY_IMPORT: Record<string, string> = {
   core: '',
   schema: 'core npm:zod',
   'subgraphs/shared': 'npm node core schema',
-  'subgraphs/*/domain': 'core schema',
+  'subgraphs/*/domain': 'core schema npm:zod',
   'subgraphs/*/storage': 'npm node core schema subgraphs/shared subgraphs/*/domain',
   'subgraphs/*/graphql': 'npm core schema subgraphs/shared subgraphs/*/domain subgraphs/*',
   'subgraphs/*/http': 'npm core schema subgraphs/shared subgraphs/*/domain subgraphs/*',

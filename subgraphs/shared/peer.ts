@@ -2,7 +2,8 @@ import { print, type DocumentNode } from 'graphql';
 import { DomainError } from '../../core/errors.ts';
 import type { Actor } from './auth/actor.ts';
 import { signInternalToken, type InternalSecret } from './auth/internal-token.ts';
-import type { Subgraph, SubgraphName, SubgraphResult } from './subgraph.ts';
+import type { Subgraph, SubgraphResult } from './subgraph.ts';
+import type { SubgraphName } from '../../schema/nouns.ts';
 
 /** Another subgraph, reached in this process or over HTTP: the caller can't tell which. */
 export interface Peer {

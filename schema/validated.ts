@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { DomainError } from '../../../core/errors.ts';
+import { DomainError } from '../core/errors.ts';
 
 /** Parses a value by its schema. Throws INVALID_INPUT that names the first wrong field, and lists the others. */
 export function validated<T>(schema: z.ZodType<T>, value: unknown): T {
