@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { DEV_KEY, openSecrets } from '../../../gateway/install/secrets.ts';
-import { KeyRing, sha256OfKey } from '../../../subgraphs/shared/auth/key-ring.ts';
+import { DEV_KEY, openSecrets } from '../../install/secrets.ts';
+import { KeyRing, sha256OfKey } from '../../subgraphs/shared/auth/key-ring.ts';
 
 const folder = (): string => join(mkdtempSync(join(tmpdir(), 'tiffin-secrets-')), 'secrets');
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it, vi } from 'vitest';
-import { superviseChild } from '../../../gateway/install/child-process.ts';
+import { superviseChild } from '../../../install/process/child-process.ts';
 
 const log = pino({ level: 'silent' });
 
