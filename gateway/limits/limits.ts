@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { measure, type Measures } from './measure.ts';
-import type { GatewayContext } from './subgraph-call.ts';
+import type { GatewayContext } from '../answer/subgraph-call.ts';
 
 /** What one request may ask for. */
 export interface Limits {

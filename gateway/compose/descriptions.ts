@@ -1,5 +1,5 @@
 import { Kind, visit, type DocumentNode, type FieldDefinitionNode, type ObjectTypeDefinitionNode } from 'graphql';
-import type { NodeTypes } from './node-types.ts';
+import type { NodeTypes } from '../node/node-types.ts';
 
 const isExternal = ({ directives = [] }: FieldDefinitionNode): boolean =>
   directives.some(({ name }) => name.value === 'external');

@@ -8,15 +8,15 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Logger } from 'pino';
-import { apiSchemaOf, NODE_SUBGRAPH } from './compose.ts';
+import { apiSchemaOf, NODE_SUBGRAPH } from '../compose/compose.ts';
 import { addIntrospection, divideIntrospection, type DividedDocument } from './introspection.ts';
-import { nodeExecutor } from './node-executor.ts';
+import { nodeExecutor } from '../node/node-executor.ts';
 import { completeNulls } from './null-completion.ts';
 import type { MakePlanner, Planner, PlannerRequest } from './planner.ts';
 import { errorsOf } from './public-error.ts';
 import { SelectionPlans } from './selection-plan.ts';
 import type { CallSubgraph, GatewayContext } from './subgraph-call.ts';
-import { subgraphNames } from './subgraph-names.ts';
+import { subgraphNames } from '../compose/subgraph-names.ts';
 
 export interface Operation {
   readonly document: DocumentNode;

@@ -1,6 +1,6 @@
 import { buildClientSchema, getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGraph, type Answer, type AskOptions, type TestGraph } from './fixture/graph.ts';
+import { startGraph, type Answer, type AskOptions, type TestGraph } from '../fixture/graph.ts';
 
 const running: TestGraph[] = [];
 const start = async (env: Record<string, string>): Promise<TestGraph> => {

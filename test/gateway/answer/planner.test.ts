@@ -2,11 +2,11 @@ import { globSync, readFileSync } from 'node:fs';
 import { parse } from 'graphql';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { plannerFor, PlanningFailure, type MakePlanner, type PlannerRequest } from '../../gateway/planner.ts';
-import { makeFallbackPlanner } from '../../gateway/planner-fallback.ts';
-import { makeNativePlanner } from '../../gateway/planner-native.ts';
-import type { CallSubgraph } from '../../gateway/subgraph-call.ts';
-import { startGraph, supergraphSdl } from './fixture/graph.ts';
+import { plannerFor, PlanningFailure, type MakePlanner, type PlannerRequest } from '../../../gateway/answer/planner.ts';
+import { makeFallbackPlanner } from '../../../gateway/answer/planner-fallback.ts';
+import { makeNativePlanner } from '../../../gateway/answer/planner-native.ts';
+import type { CallSubgraph } from '../../../gateway/answer/subgraph-call.ts';
+import { startGraph, supergraphSdl } from '../fixture/graph.ts';
 
 const log = pino({ level: 'silent' });
 const call: CallSubgraph = async () => ({ data: { models: [{ name: 'fraud' }] } });
@@ -85,5 +85,5 @@ it('one file alone knows the native planner', () => {
   const importers = globSync('{core,schema,subgraphs,gateway,edge}/**/*.ts').filter((file) =>
     readFileSync(file, 'utf8').includes("from '@graphql-hive/"),
   );
-  expect(importers).toEqual(['gateway/planner-native.ts']);
+  expect(importers).toEqual(['gateway/answer/planner-native.ts']);
 });

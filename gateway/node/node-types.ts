@@ -6,9 +6,9 @@ import {
   type GraphQLSchema,
   type ObjectTypeDefinitionNode,
 } from 'graphql';
-import type { UrnKind } from '../core/urn.ts';
-import type { SubgraphName } from '../subgraphs/shared/subgraph.ts';
-import type { SubgraphSdl } from './compose.ts';
+import type { UrnKind } from '../../core/urn.ts';
+import type { SubgraphName } from '../../subgraphs/shared/subgraph.ts';
+import type { SubgraphSdl } from '../compose/compose.ts';
 
 /** What `node(id)` makes of an id: the GraphQL type, and who knows whether it exists. */
 export interface NodeType {

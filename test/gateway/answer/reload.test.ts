@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { composeSupergraph } from '../../gateway/compose.ts';
-import { PLANNERS, sdls, startGraph, supergraphSdl, type TestGraph } from './fixture/graph.ts';
+import { composeSupergraph } from '../../../gateway/compose/compose.ts';
+import { PLANNERS, sdls, startGraph, supergraphSdl, type TestGraph } from '../fixture/graph.ts';
 
 const withoutSearch = composeSupergraph(
   sdls.map(({ name, sdl }) => ({ name, sdl: sdl.replace('search: [Found!]!', 'lookup: [Found!]!') })),

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { breakingChanges, textBefore, unrecorded } from '../../gateway/breaking-changes.ts';
-import { composeSupergraph } from '../../gateway/compose.ts';
-import { schemaFiles, staleFiles } from '../../gateway/schema-files.ts';
-import { sdls, supergraphSdl } from './fixture/graph.ts';
+import { breakingChanges, textBefore, unrecorded } from '../../../gateway/compose/breaking-changes.ts';
+import { composeSupergraph } from '../../../gateway/compose/compose.ts';
+import { schemaFiles, staleFiles } from '../../../gateway/compose/schema-files.ts';
+import { sdls, supergraphSdl } from '../fixture/graph.ts';
 
 let folder: string;
 beforeAll(() => {

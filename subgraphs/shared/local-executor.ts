@@ -1,5 +1,5 @@
-import type { Subgraph, SubgraphResult } from '../subgraphs/shared/subgraph.ts';
-import type { SubgraphExecutor } from './subgraph-call.ts';
+import type { SubgraphExecutor } from './subgraph-executor.ts';
+import type { Subgraph } from './subgraph.ts';
 
 export interface LocalOptions {
   /** Sends variables and results through JSON, as HTTP would: what works in process then works split too. */
@@ -11,16 +11,10 @@ export function localExecutor(subgraph: Subgraph, { viaJson = false }: LocalOpti
   const through = <T>(value: T): T =>
     viaJson && value !== undefined ? (JSON.parse(JSON.stringify(value)) as T) : value;
   return {
-    execute: async ({ document, variables, operationName }, { token, requestId }): Promise<SubgraphResult> =>
-      through(
-        await subgraph.execute({
-          document,
-          variables: through(variables),
-          operationName,
-          token,
-          requestId,
-        }),
-      ),
+    execute: async ({ document, variables, operationName }, { token, requestId }) =>
+      through(await subgraph.execute({ document, variables: through(variables), operationName, token, requestId })),
+    get: async (path, { token }, signal) =>
+      subgraph.app.request(path, { headers: { authorization: `Bearer ${token}` }, signal }),
     check: async () => {
       for (const check of Object.values(subgraph.checks)) await check();
     },

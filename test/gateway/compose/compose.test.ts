@@ -1,10 +1,10 @@
 import { buildSchema, parse, printType } from 'graphql';
 import { composeServices } from '@theguild/federation-composition';
 import { describe, expect, it } from 'vitest';
-import { apiSchemaOf, composeSupergraph } from '../../gateway/compose.ts';
-import { nodeTypesIn, nodeTypesOf } from '../../gateway/node-types.ts';
-import { URN_KINDS } from '../../core/urn.ts';
-import { sdls, supergraphSdl } from './fixture/graph.ts';
+import { apiSchemaOf, composeSupergraph } from '../../../gateway/compose/compose.ts';
+import { nodeTypesIn, nodeTypesOf } from '../../../gateway/node/node-types.ts';
+import { URN_KINDS } from '../../../core/urn.ts';
+import { sdls, supergraphSdl } from '../fixture/graph.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
   import: ["@key", "@external", "@requires", "@shareable", "@interfaceObject"])`;

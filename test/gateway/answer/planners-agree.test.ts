@@ -1,9 +1,9 @@
 import { assert, asyncProperty, pre } from 'fast-check';
 import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apiSchemaOf } from '../../gateway/compose.ts';
-import { startGraph, supergraphSdl, type TestGraph } from './fixture/graph.ts';
-import { randomQueries } from './fixture/random-query.ts';
+import { apiSchemaOf } from '../../../gateway/compose/compose.ts';
+import { startGraph, supergraphSdl, type TestGraph } from '../fixture/graph.ts';
+import { randomQueries } from '../fixture/random-query.ts';
 
 describe('the two planners', () => {
   let native: TestGraph;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FederatedSchema } from '../subgraphs/shared/graphql/federated-schema.ts';
+import type { FederatedSchema } from '../../subgraphs/shared/graphql/federated-schema.ts';
 import { composeSupergraph, type SubgraphSdl } from './compose.ts';
 
 const SUBGRAPHS = ['feature', 'registry', 'experiment', 'monitoring'] as const;
@@ -16,7 +16,7 @@ export async function subgraphSdls(): Promise<readonly SubgraphSdl[]> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const found: SubgraphSdl[] = [];
   for (const name of SUBGRAPHS) {
-    const file = new URL(`../subgraphs/${name}/graphql/schema.${extension}`, import.meta.url);
+    const file = new URL(`../../subgraphs/${name}/graphql/schema.${extension}`, import.meta.url);
     if (!existsSync(file)) continue;
     const { buildSchema } = (await import(file.href)) as { buildSchema: () => Promise<FederatedSchema> };
     found.push({ name, sdl: (await buildSchema()).sdl });

@@ -2,8 +2,8 @@ import { composeServices, transformSupergraphToPublicSchema } from '@theguild/fe
 import { buildASTSchema, Kind, parse, type GraphQLSchema } from 'graphql';
 import { forbiddenPatterns } from './composition-rules.ts';
 import { withoutForeignDescriptions } from './descriptions.ts';
-import { nodeSdl } from './node-sdl.ts';
-import { nodeTypesOf } from './node-types.ts';
+import { nodeSdl } from '../node/node-sdl.ts';
+import { nodeTypesOf } from '../node/node-types.ts';
 import { withNullableRoots } from './nullable-roots.ts';
 
 export interface SubgraphSdl {

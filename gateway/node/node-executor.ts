@@ -7,12 +7,12 @@ import {
   type GraphQLFormattedError,
   type GraphQLSchema,
 } from 'graphql';
-import { DomainError } from '../core/errors.ts';
-import { parseUrn } from '../core/urn.ts';
-import type { SubgraphResult } from '../subgraphs/shared/subgraph.ts';
+import { DomainError } from '../../core/errors.ts';
+import { parseUrn } from '../../core/urn.ts';
+import type { SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
 import { nodeSdl } from './node-sdl.ts';
 import { nodeTypesIn, type NodeType, type NodeTypes } from './node-types.ts';
-import type { CallSubgraph, GatewayContext } from './subgraph-call.ts';
+import type { CallSubgraph, GatewayContext } from '../answer/subgraph-call.ts';
 
 /** Answers `node(id)`: reads the type from the id, and asks its owner whether it exists. */
 export function nodeExecutor(apiSchema: GraphQLSchema, callSubgraph: CallSubgraph): CallSubgraph {

@@ -1,8 +1,8 @@
 import { array, assert, constantFrom, dictionary, oneof, property, type Arbitrary } from 'fast-check';
 import { buildSchema, execute, getOperationAST, parse, type ExecutionResult } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { completeNulls, pathThatExists } from '../../gateway/null-completion.ts';
-import { SelectionPlans } from '../../gateway/selection-plan.ts';
+import { completeNulls, pathThatExists } from '../../../gateway/answer/null-completion.ts';
+import { SelectionPlans } from '../../../gateway/answer/selection-plan.ts';
 
 const schema = buildSchema(`
   type Query { box: Box strictBox: Box! boxes: [Box] strictBoxes: [Box!]! mixed: [[Box!]] any: Any shapes: [Shape!] }

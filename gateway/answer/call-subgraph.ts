@@ -1,8 +1,9 @@
 import type { Histogram } from 'prom-client';
 import type { Logger } from 'pino';
-import { DomainError } from '../core/errors.ts';
-import type { SubgraphResult } from '../subgraphs/shared/subgraph.ts';
-import type { CallSubgraph, GatewayContext, SubgraphCall, SubgraphExecutors } from './subgraph-call.ts';
+import { DomainError } from '../../core/errors.ts';
+import type { SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
+import type { SubgraphCall } from '../../subgraphs/shared/subgraph-executor.ts';
+import type { CallSubgraph, GatewayContext, SubgraphExecutors } from './subgraph-call.ts';
 
 export interface CallOptions {
   /** How long one subgraph may take for one fetch. */

@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { ERROR_STATUS } from '../core/errors.ts';
+import { ERROR_STATUS } from '../../core/errors.ts';
 import { pathThatExists, type Completed, type Path } from './null-completion.ts';
 
 /** Codes of GraphQL's own machinery that name a mistake of the caller. */
