@@ -1,6 +1,13 @@
-import { DomainError } from '../../core/errors.ts';
-import type { TensorSpec } from '../../schema/release.ts';
-import { elementCount, isElementType, tensorOf, wireValues, type ElementType, type Tensor } from '../engines/tensor.ts';
+import { DomainError } from '../../../core/errors.ts';
+import type { TensorSpec } from '../../../schema/release.ts';
+import {
+  elementCount,
+  isElementType,
+  tensorOf,
+  wireValues,
+  type ElementType,
+  type Tensor,
+} from '../../engines/tensor.ts';
 import { isObject } from '../request-body.ts';
 
 /** The protocol's names of the element types. FP16 travels only in the binary extension, which is not spoken here. */

@@ -1,7 +1,8 @@
 import type { Context, Hono } from 'hono';
-import { DomainError } from '../core/errors.ts';
-import type { MachineKey, MachineKeys } from '../core/machine-keys.ts';
-import type { Scope } from '../core/scopes.ts';
+import { DomainError } from '../../core/errors.ts';
+import type { MachineKey, MachineKeys } from '../../core/machine-keys.ts';
+import type { Scope } from '../../core/scopes.ts';
+import { renderProblem, type RenderError } from './render-error.ts';
 
 export interface EdgeEnv {
   Variables: { requestId: string; key: MachineKey };
@@ -14,15 +15,27 @@ export interface EdgeRoute {
   readonly scope: Scope | 'none';
 }
 
+/** Routes of one protocol, which has a form of its own for errors. */
+export interface RouteGroup {
+  /** Everything below it is answered in this form, also where there is no route. */
+  readonly prefix: string;
+  readonly renderError: RenderError;
+}
+
 /** The routes of the edge, each with its scope: none can be added without one, and the access test walks them all. */
 export class RouteTable {
   readonly routes: EdgeRoute[] = [];
   readonly #app: Hono<EdgeEnv>;
   readonly #keys: MachineKeys;
+  readonly #groups: RouteGroup[] = [];
 
   constructor(app: Hono<EdgeEnv>, keys: MachineKeys) {
     this.#app = app;
     this.#keys = keys;
+  }
+
+  addGroup(group: RouteGroup): void {
+    this.#groups.push(group);
   }
 
   add({ method, path, scope }: EdgeRoute, handle: (c: Context<EdgeEnv>) => Response | Promise<Response>): void {
@@ -39,5 +52,11 @@ export class RouteTable {
       }
       return handle(c);
     });
+  }
+
+  /** How a failure at this path is shown. */
+  renderErrorAt(path: string): RenderError {
+    const group = this.#groups.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
+    return group?.renderError ?? renderProblem;
   }
 }

@@ -1,15 +1,16 @@
 import type { Context } from 'hono';
-import { DomainError } from '../../core/errors.ts';
-import { TESTER_HEADER } from '../../schema/tester-token.ts';
-import { serverTiming } from '../recipe/stopwatch.ts';
+import { DomainError } from '../../../core/errors.ts';
+import { TESTER_HEADER } from '../../../schema/tester-token.ts';
+import { serverTiming } from '../../recipe/stopwatch.ts';
 import { jsonObject } from '../request-body.ts';
 import type { EdgeEnv, RouteTable } from '../route-table.ts';
-import type { ServingDeployment, ServingTable } from '../serving/deployment.ts';
-import { findDeployment } from '../serving/find.ts';
-import type { Inference, InferAnswer } from '../serving/inference.ts';
-import type { Readiness } from './health.ts';
-import { readInfer, readParameters } from './oip-request.ts';
-import { datatypeOf, noBinary, writeOutput } from './oip-tensor.ts';
+import type { ServingDeployment, ServingTable } from '../../serving/deployment.ts';
+import { findDeployment } from '../../serving/find.ts';
+import type { Inference, InferAnswer } from '../../serving/inference.ts';
+import type { Readiness } from '../health.ts';
+import { renderOipError } from './error.ts';
+import { readInfer, readParameters } from './request.ts';
+import { datatypeOf, noBinary, writeOutput } from './tensor.ts';
 
 export interface OipParts {
   readonly table: ServingTable;
@@ -21,7 +22,8 @@ export interface OipParts {
 }
 
 /** The Open Inference Protocol's REST form, version 2. A model's name is that of an endpoint or a deployment. */
-export function addOipDoors(routes: RouteTable, parts: OipParts): void {
+export function addOipRoutes(routes: RouteTable, parts: OipParts): void {
+  routes.addGroup({ prefix: '/v2', renderError: renderOipError });
   routes.add({ method: 'GET', path: '/v2/health/live', scope: 'none' }, (c) => c.json({ live: true }));
   routes.add({ method: 'GET', path: '/v2/health/ready', scope: 'none' }, (c) => {
     const ready = parts.readiness() === null;
@@ -111,11 +113,4 @@ function parametersOf(
     stale: table.freshness().stale,
     prediction_ids: ids.join(','),
   };
-}
-
-/** The protocol's errors have a shape of their own, and it knows no status beyond the plainest. */
-export function oipError(c: Context<EdgeEnv>, error: DomainError | null): Response {
-  const status = error?.status ?? 500;
-  const plain = status === 422 || status === 412 ? 400 : status;
-  return c.json({ error: error?.message ?? 'internal error' }, plain as 400);
 }

@@ -1,7 +1,7 @@
 import type { Heartbeat } from '../../schema/telemetry.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Shadows } from '../shadow/shadows.ts';
-import type { RecordLog } from './record-log.ts';
+import type { RecordLog } from '../telemetry/record-log.ts';
 
 export interface HeartbeatParts {
   readonly node: string;

@@ -1,7 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import { OutcomeBatch, OutcomeRecord, type TelemetryAnswer } from '../../schema/telemetry.ts';
-import { isObject, jsonObject } from '../request-body.ts';
-import type { RouteTable } from '../route-table.ts';
+import { isObject, jsonObject } from './request-body.ts';
+import type { RouteTable } from './route-table.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { RecordLog } from '../telemetry/record-log.ts';
  * monitoring; what is acknowledged here survives until monitoring has it. No room: STORAGE_FULL, and nothing is lost
  * that was acknowledged.
  */
-export function addOutcomesDoor(table: RouteTable, log: RecordLog): void {
+export function addOutcomesRoute(table: RouteTable, log: RecordLog): void {
   table.add({ method: 'POST', path: '/v1/outcomes', scope: 'monitoring:ingest' }, async (c) => {
     const batch = OutcomeBatch.safeParse(await jsonObject(c));
     if (!batch.success) {

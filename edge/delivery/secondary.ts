@@ -4,30 +4,30 @@ import { buildPlan, type BuildTools } from './build-deployment.ts';
 import { refusedBecause, type RefusedEntry } from './refused-entries.ts';
 
 /** A release that a deployment can answer without: its shadow, or one for testers. */
-interface Beside {
+interface SecondaryRelease {
   readonly role: 'SHADOW' | 'FORCED';
   readonly release: string;
 }
 
 /** What there is to tell of it, for the log. */
-export type BesideEvent =
-  | { readonly kind: `${Beside['role']}_READY`; readonly deployment: string; readonly release: string }
-  | { readonly kind: `${Beside['role']}_REFUSED`; readonly deployment: string; readonly reason: string };
+export type SecondaryEvent =
+  | { readonly kind: `${SecondaryRelease['role']}_READY`; readonly deployment: string; readonly release: string }
+  | { readonly kind: `${SecondaryRelease['role']}_REFUSED`; readonly deployment: string; readonly reason: string };
 
-export interface BesideDeps extends BuildTools {
+export interface SecondaryDeps extends BuildTools {
   readonly nowMs: () => number;
-  readonly onEvent: (event: BesideEvent) => void;
+  readonly onEvent: (event: SecondaryEvent) => void;
 }
 
 /**
- * Makes ready what stands beside the releases that answer, after these: what is slow to come or not fit holds nothing up.
+ * Makes ready the releases beside those that answer, after these: what is slow to come or not fit holds nothing up.
  * What may pass is tried again.
  */
-export class BesideBuilder {
-  readonly #deps: BesideDeps;
+export class SecondaryBuilder {
+  readonly #deps: SecondaryDeps;
   readonly #refused = new Map<string, RefusedEntry>();
 
-  constructor(deps: BesideDeps) {
+  constructor(deps: SecondaryDeps) {
     this.#deps = deps;
   }
 
@@ -36,8 +36,8 @@ export class BesideBuilder {
     const built = new Map(serving);
     let changed = false;
     for (const [deployment, own] of serving) {
-      for (const beside of lacking(own)) {
-        const ready = await this.#try(built.get(deployment) ?? own, beside);
+      for (const secondary of lacking(own)) {
+        const ready = await this.#try(built.get(deployment) ?? own, secondary);
         if (!ready) continue;
         built.set(deployment, ready);
         changed = true;
@@ -46,15 +46,15 @@ export class BesideBuilder {
     return changed ? built : null;
   }
 
-  async #try(own: ServingDeployment, beside: Beside): Promise<ServingDeployment | null> {
+  async #try(own: ServingDeployment, secondary: SecondaryRelease): Promise<ServingDeployment | null> {
     const { nowMs, onEvent } = this.#deps;
     const { deployment } = own.entry;
-    const { role, release } = beside;
+    const { role, release } = secondary;
     const key = `${deployment} ${role} ${release}`;
     const before = this.#refused.get(key);
     if (before && (before.retryAtMs === null || before.retryAtMs > nowMs())) return null;
     try {
-      const ready = await withBeside(own, beside, this.#deps);
+      const ready = await withSecondary(own, secondary, this.#deps);
       this.#refused.delete(key);
       onEvent({ kind: `${role}_READY`, deployment, release });
       return ready;
@@ -67,7 +67,7 @@ export class BesideBuilder {
   }
 }
 
-function lacking({ entry, shadow, forced }: ServingDeployment): readonly Beside[] {
+function lacking({ entry, shadow, forced }: ServingDeployment): readonly SecondaryRelease[] {
   const testers = forcedIn(entry.traffic).filter((release) => !forced.has(release));
   return [
     ...(shadow && !shadow.plan ? [{ role: 'SHADOW', release: shadow.layer.release } as const] : []),
@@ -75,9 +75,9 @@ function lacking({ entry, shadow, forced }: ServingDeployment): readonly Beside[
   ];
 }
 
-async function withBeside(
+async function withSecondary(
   own: ServingDeployment,
-  { role, release }: Beside,
+  { role, release }: SecondaryRelease,
   tools: BuildTools,
 ): Promise<ServingDeployment> {
   const { entry, shadow, forced } = own;

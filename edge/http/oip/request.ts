@@ -1,16 +1,9 @@
-import { DomainError } from '../../core/errors.ts';
-import type { ReadyPlan } from '../recipe/run.ts';
-import type { Tensor } from '../engines/tensor.ts';
+import { DomainError } from '../../../core/errors.ts';
+import type { ReadyPlan } from '../../recipe/run.ts';
+import type { Tensor } from '../../engines/tensor.ts';
+import type { InferRequest } from '../../serving/inference.ts';
 import { isObject } from '../request-body.ts';
-import { noBinary, readInput } from './oip-tensor.ts';
-
-/** An inference request that fits the model. */
-export interface InferRequest {
-  readonly inputs: Readonly<Record<string, Tensor>>;
-  readonly rows: number;
-  /** Names of the outputs that are wanted. */
-  readonly outputs: readonly string[];
-}
+import { noBinary, readInput } from './tensor.ts';
 
 const MOST_ROWS = 1_000;
 

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { DomainError } from '../core/errors.ts';
+import { DomainError } from '../../core/errors.ts';
 
 const MOST_BYTES = 1024 * 1024;
 

@@ -1,10 +1,10 @@
 import type { ServingTable } from '../serving/deployment.ts';
 import type { Shadows } from '../shadow/shadows.ts';
-import { Metrics } from './metrics.ts';
-import type { RecordLog } from './record-log.ts';
+import { Metrics } from '../telemetry/metrics.ts';
+import type { RecordLog } from '../telemetry/record-log.ts';
 
 /** The metrics of a node; those of inference bear MLServer's names, so that its dashboards work. */
-export function edgeMetrics(table: ServingTable, log: RecordLog, shadows: Shadows): Metrics {
+export function nodeMetrics(table: ServingTable, log: RecordLog, shadows: Shadows): Metrics {
   const metrics = new Metrics();
   metrics.declare('model_infer_request_success', 'counter', 'Predictions answered, by model and version.');
   metrics.declare('model_infer_request_failure', 'counter', 'Predictions refused or failed, by endpoint and code.');

@@ -1,7 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import { serverTiming } from '../recipe/stopwatch.ts';
-import { isObject, jsonObject } from '../request-body.ts';
-import type { RouteTable } from '../route-table.ts';
+import { isObject, jsonObject } from './request-body.ts';
+import type { RouteTable } from './route-table.ts';
 import type { PredictRequest, Predictor } from '../serving/predictor.ts';
 import { Instant } from '../../schema/common.ts';
 import { TESTER_HEADER } from '../../schema/tester-token.ts';
@@ -10,7 +10,7 @@ const FIELDS = ['inputs', 'features', 'at', 'id'];
 const MOST_ID_CHARACTERS = 200;
 
 /** `POST /v1/predict/{endpoint}`: named fields in, a decision with its provenance out. */
-export function addPredictDoor(table: RouteTable, predictor: Predictor, environment: string): void {
+export function addPredictRoute(table: RouteTable, predictor: Predictor, environment: string): void {
   table.add({ method: 'POST', path: '/v1/predict/:endpoint', scope: 'edge:predict' }, async (c) => {
     const wanted = { name: c.req.param('endpoint') ?? '', environment, project: c.get('key').project };
     const answer = await predictor.predict(wanted, async () => ({
