@@ -52,9 +52,9 @@ const ACQUIRE_SHADOW = parse(`mutation ($input: AcquireShadowInput!) {
   acquireShadow(input: $input) { deployment { traffic { revision } } }
 }`);
 
-const RELEASE_SHADOW = parse('mutation ($input: ReleaseShadowInput!) { releaseShadow(input: $input) { applied } }');
+const RELEASE_SHADOW = parse('mutation ($input: EndShadowInput!) { endShadow(input: $input) { applied } }');
 
-const RELEASE = parse('mutation ($input: ReleaseAllocationInput!) { releaseAllocation(input: $input) { applied } }');
+const RELEASE = parse('mutation ($input: EndAllocationInput!) { endAllocation(input: $input) { applied } }');
 
 /** Sends the commands to the registry itself, as the experiments' service, on behalf of whoever asked. */
 export function registryTraffic(registry: Peer): RegistryTraffic {

@@ -60,7 +60,7 @@ export function leaseAfter<Layer extends HeldLayer>(
   if (freeze) {
     throw new DomainError(
       'CONFLICT',
-      `${words.many} frozen since ${freeze.since} by ${freeze.by} (${freeze.reason}): a person lifts this with releaseLease`,
+      `${words.many} frozen since ${freeze.since} by ${freeze.by} (${freeze.reason}): a person lifts this with liftFreeze`,
       { frozenBy: freeze.by, holder: lease?.holder ?? null },
     );
   }

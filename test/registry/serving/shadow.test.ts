@@ -129,11 +129,9 @@ describe('a shadow', () => {
     const place = await serving();
     await change('acquireShadow', wish(place), experiment);
     const end = { deployment: place.deployment, cause: 'end', holder: HOLDER };
-    expect(await refused('releaseShadow', end, machine())).toMatchObject([{ code: 'CONFLICT', holder: HOLDER }]);
-    expect(await refused('releaseShadow', { ...end, holder: 'x' })).toMatchObject([
-      { code: 'CONFLICT', holder: HOLDER },
-    ]);
-    const ended = await change('releaseShadow', end, experiment);
+    expect(await refused('endShadow', end, machine())).toMatchObject([{ code: 'CONFLICT', holder: HOLDER }]);
+    expect(await refused('endShadow', { ...end, holder: 'x' })).toMatchObject([{ code: 'CONFLICT', holder: HOLDER }]);
+    const ended = await change('endShadow', end, experiment);
     expect(kinds(ended)).toEqual(['DEFAULT']);
     expect(ended.deployment.traffic.shadow).toBeNull();
     const { modelVersion } = await registry.ask(
@@ -150,7 +148,7 @@ describe('a shadow', () => {
     const both = await change('acquireAllocation', split(place), experiment);
     expect(kinds(both)).toEqual(['ALLOCATION', 'SHADOW', 'DEFAULT']);
     const after = await change(
-      'releaseAllocation',
+      'endAllocation',
       { deployment: place.deployment, cause: 'end', holder: split(place).holder },
       experiment,
     );
@@ -201,7 +199,7 @@ describe('a shadow', () => {
       { code: 'CONFLICT', frozenBy: 'service:monitoring', message: expect.stringContaining('shadows are frozen') },
     ]);
     expect(kinds(await change('killDeployment', { deployment }))).toEqual(['KILL', 'SHADOW', 'DEFAULT']);
-    await change('releaseLease', { deployment });
+    await change('liftFreeze', { deployment });
     expect(await change('acquireShadow', wider, experiment)).toMatchObject({ applied: true });
   });
 

@@ -160,7 +160,7 @@ function killed(state: TrafficState, reason: string, doer: Doer, now: Date): Tra
 
 function setLayers(state: TrafficState, layers: Traffic, doer: Doer): TrafficState {
   if (layers.some(({ kind }) => kind === 'KILL')) {
-    throw new DomainError('INVALID_INPUT', 'a KILL layer is set by killDeployment and lifted by releaseLease', {
+    throw new DomainError('INVALID_INPUT', 'a KILL layer is set by killDeployment and lifted by liftFreeze', {
       field: 'layers',
     });
   }

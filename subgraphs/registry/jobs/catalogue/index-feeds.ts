@@ -56,9 +56,13 @@ export class IndexFeeds {
   async waitFor(cursor: string, field: string): Promise<boolean> {
     const source = SUBGRAPHS.find((one) => one === feedOf(cursor));
     if (!source) {
-      throw new DomainError('INVALID_INPUT', `"${cursor}" is not an eventCursor: pass on what a mutation answered`, {
-        field,
-      });
+      throw new DomainError(
+        'INVALID_INPUT',
+        `${field}: "${cursor}" is not an eventCursor: pass on what a mutation answered`,
+        {
+          field,
+        },
+      );
     }
     return this.#consumers[source].waitFor(cursor, WAIT_MS);
   }
@@ -66,10 +70,14 @@ export class IndexFeeds {
   /** As `waitFor`. Throws UNAVAILABLE when the time is over. */
   async require(cursor: string, field: string): Promise<void> {
     if (await this.waitFor(cursor, field)) return;
-    throw new DomainError('UNAVAILABLE', `what was told up to ${cursor} has not arrived in ${WAIT_MS} ms: try again`, {
-      field,
-      subgraph: feedOf(cursor),
-    });
+    throw new DomainError(
+      'UNAVAILABLE',
+      `${field}: what was told up to ${cursor} has not arrived in ${WAIT_MS} ms: try again`,
+      {
+        field,
+        subgraph: feedOf(cursor),
+      },
+    );
   }
 
   async stop(): Promise<void> {

@@ -172,7 +172,7 @@ function entryOf(deployment: Deployment, releases: readonly Release[]): Manifest
   const kinds = new Set(traffic.layers.map(({ kind }) => kind));
   const beside = [...(kinds.has('SHADOW') ? ['shadow:1'] : []), ...(kinds.has('FORCED') ? ['forced:1'] : [])];
   return {
-    deployment: deploymentUrn(deployment),
+    deployment: deploymentUrn.format(deployment),
     endpoint,
     environment,
     revision: traffic.revision,

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
 import type { TrafficLayer } from '../../../../schema/manifest.ts';
 import type { Deployment } from '../../domain/serving/deployment.ts';
-import { deploymentUrn, parseReleaseId } from '../../domain/ids.ts';
+import { deploymentUrn, releaseUrn } from '../../domain/ids.ts';
 import type { AllocationLayer } from '../../domain/lease.ts';
 import type { Release } from '../../domain/serving/release.ts';
 import type { TrafficChange } from '../../domain/serving/traffic.ts';
@@ -78,10 +78,12 @@ export class ReleaseNames {
   async #digest(name: string, field: string): Promise<string> {
     const found = /^[0-9a-f]{64}$/.test(name)
       ? await findByDigest(this.#em, this.#deployment.project, [name])
-      : await findReleases(this.#em, [parseReleaseId(name, field)]);
+      : await findReleases(this.#em, [releaseUrn.parse(this.#deployment.project, name, field)]);
     const [release] = found.filter((one) => this.#isOurs(one));
     if (release) return release.digest;
-    throw new DomainError('NOT_FOUND', `${deploymentUrn(this.#deployment)} has no release ${name}`, { field });
+    throw new DomainError('NOT_FOUND', `${field}: ${deploymentUrn.format(this.#deployment)} has no release ${name}`, {
+      field,
+    });
   }
 
   #isOurs({ project, endpoint, environment }: Release): boolean {

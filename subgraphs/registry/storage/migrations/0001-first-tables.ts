@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
 import { assetSql } from '../catalogue/asset.ts';
-import { decisionSql } from '../version/decision.ts';
+import { approvalStepSql } from '../version/approval-step.ts';
 import { deploymentSql } from '../serving/deployment.ts';
 import { endpointSql } from '../serving/endpoint.ts';
 import { manifestSql } from '../serving/manifest.ts';
@@ -18,7 +18,7 @@ export class FirstTables extends Migration {
       uploadSql,
       modelSql,
       modelVersionSql,
-      decisionSql,
+      approvalStepSql,
       endpointSql,
       deploymentSql,
       releaseSql,

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { Name, Sha256, urnOfKind } from '../../../../schema/common.ts';
+import { Name, Sha256 } from '../../../../schema/common.ts';
 import { GoldenRow } from '../../../../schema/release.ts';
 import { validated } from '../../../../schema/validated.ts';
-import type { Declaration } from '../../domain/version/model-version.ts';
-import { parseVersion, type VersionNumber } from '../../domain/version/version-number.ts';
+import { featureServiceUrn, trainingSetUrn, urnIn } from '../ids.ts';
+import type { Declaration } from './model-version.ts';
+import { parseVersion, type VersionNumber } from './version-number.ts';
 
 const Text = z.string().max(10_000);
 const Tags = z.array(z.string().min(1).max(100)).max(50);
@@ -12,10 +13,8 @@ const DECLARED = {
   algorithm: z.string().min(1).max(200).nullish(),
   hyperParameters: z.record(z.string(), z.unknown()).nullish(),
   codeCommit: z.string().min(1).max(200).nullish(),
-  trainingSet: urnOfKind('training-set').nullish(),
-  featureService: urnOfKind('feature-service')
-    .refine((urn) => /@[^/@]+$/.test(urn), 'name a pinned version: …:<name>@<version>')
-    .nullish(),
+  trainingSet: z.string().nullish(),
+  featureService: z.string().nullish(),
   evaluation: Sha256.nullish(),
   claimedMetrics: z.record(z.string(), z.number()).nullish(),
 };
@@ -45,9 +44,9 @@ export interface Registration extends Declaration {
   readonly tags: readonly string[];
 }
 
-/** Checks what came over GraphQL. Throws INVALID_INPUT that names the field. */
-export function readRegistration(input: unknown): Registration {
-  const read = validated(Registration, input);
+/** Checks what a caller sends. Throws INVALID_INPUT that names the field. */
+export function readRegistration(input: unknown, project: string): Registration {
+  const read = withUrns(validated(Registration, input), project);
   return {
     model: read.model,
     artifact: read.artifact,
@@ -68,7 +67,18 @@ export function readRegistration(input: unknown): Registration {
 
 /** What can still be changed of a version; a field that is left out stays, null empties it. */
 export type Amendment = z.infer<typeof Amendment>;
-export const readAmendment = (input: unknown): Amendment => validated(Amendment, input);
+export const readAmendment = (input: unknown, project: string): Amendment =>
+  withUrns(validated(Amendment, input), project);
+
+/** The ids as URNs, whichever way they were written. Throws INVALID_INPUT for a service that is not pinned. */
+function withUrns<Declared extends Amendment>(declared: Declared, project: string): Declared {
+  const { trainingSet, featureService } = declared;
+  return {
+    ...declared,
+    ...(trainingSet && { trainingSet: urnIn(trainingSetUrn, project, trainingSet, 'trainingSet') }),
+    ...(featureService && { featureService: urnIn(featureServiceUrn, project, featureService, 'featureService') }),
+  };
+}
 
 /** The fields that a submission freezes (G5). */
 export const FROZEN_FIELDS = Object.keys(DECLARED) as (keyof Declaration)[];

@@ -1,11 +1,5 @@
-import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Field, ID, InputType } from 'type-graphql';
 import { GraphQLJSON } from 'graphql-scalars';
-import { Access } from '../../../shared/auth/access.ts';
-import { READ, WRITE } from '../access.ts';
-import type { ModelVersion } from '../../domain/version/model-version.ts';
-import type { Changed } from '../../operations/change.ts';
-import type { RegistryContext } from '../context.ts';
-import { ModelVersionType } from './model-version.ts';
 
 @InputType({ description: 'What a submitter declares of a version, and says about it.' })
 class DeclarationInput {
@@ -72,47 +66,4 @@ export class RegisterModelVersionInput extends DeclarationInput {
 export class UpdateModelVersionInput extends DeclarationInput {
   @Field(() => ID, { description: 'The version.' })
   id!: string;
-}
-
-@ObjectType({ description: 'A version after a change.' })
-@Access(WRITE)
-export class ModelVersionPayload {
-  @Field(() => ModelVersionType, { description: 'The version as it is now.' })
-  @Access(READ)
-  readonly modelVersion: ModelVersionType;
-
-  @Field(() => String, { description: 'Where the change stands in the feed: search and lineage can wait for it.' })
-  @Access({ role: 'viewer', scope: 'registry:write' })
-  readonly eventCursor: string;
-
-  constructor({ value, eventCursor }: Changed<ModelVersion>) {
-    this.modelVersion = new ModelVersionType(value);
-    this.eventCursor = eventCursor;
-  }
-}
-
-@Resolver()
-export class ModelVersionMutations {
-  @Mutation(() => ModelVersionPayload, {
-    description: 'Reads the contract from the file, runs it, and registers it with the smallest legal version number.',
-  })
-  @Access(WRITE)
-  async registerModelVersion(
-    @Arg('input', () => RegisterModelVersionInput, { description: 'The version.' }) input: RegisterModelVersionInput,
-    @Ctx() context: RegistryContext,
-  ): Promise<ModelVersionPayload> {
-    return new ModelVersionPayload(await context.registry.versions.register(context, input));
-  }
-
-  @Mutation(() => ModelVersionPayload, {
-    description: 'Changes a version: everything of a draft, words and tags afterwards (rule G5).',
-  })
-  @Access(WRITE)
-  async updateModelVersion(
-    @Arg('input', () => UpdateModelVersionInput, { description: 'What to change.' }) input: UpdateModelVersionInput,
-    @Ctx() context: RegistryContext,
-  ): Promise<ModelVersionPayload> {
-    const { id, ...changes } = input;
-    return new ModelVersionPayload(await context.registry.versions.update(context, id, changes));
-  }
 }

@@ -1,10 +1,11 @@
+import { WRITE, READ } from '../access.ts';
+import type { ValidatedVersion } from '../../operations/version/approvals.ts';
+import { ModelVersionPayload, ApprovalStateEnum } from './model-version.ts';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
-import { READ } from '../access.ts';
 import { APPROVAL_ACTIONS, type ApprovalAction, type ApprovalState } from '../../domain/version/approval.ts';
 import { versionUrn } from '../../domain/ids.ts';
-import type { Decision } from '../../domain/version/model-version.ts';
-import { ApprovalStateEnum } from './model-version.ts';
+import type { ApprovalStep } from '../../domain/version/model-version.ts';
 import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
 
 export const ApprovalActionEnum = graphqlEnum('ApprovalAction', APPROVAL_ACTIONS, 'A step of the approval life.');
@@ -22,9 +23,9 @@ export class GateType {
   detail!: string;
 }
 
-@ObjectType('Approval', { description: 'One step of a version’s approval life, as it was taken.' })
+@ObjectType('ApprovalStep', { description: 'One step of a version’s approval life, as it was taken.' })
 @Access(READ)
-export class ApprovalType {
+export class ApprovalStepType {
   @Field(() => ID, { description: 'Names this step.' })
   readonly id: string;
 
@@ -63,18 +64,35 @@ export class ApprovalType {
   @Field(() => Date, { description: 'When.' })
   readonly at: Date;
 
-  constructor(decision: Decision) {
-    this.id = `${versionUrn(decision)}#${decision.id}`;
-    this.action = decision.action;
-    this.from = decision.from;
-    this.to = decision.to;
-    this.actor = decision.actor;
-    this.onBehalfOf = decision.onBehalfOf;
-    this.reason = decision.reason;
-    this.digestSet = decision.digestSet;
-    this.environments = decision.environments;
-    this.expiresAt = decision.expiresAt;
-    this.report = decision.report;
-    this.at = decision.at;
+  constructor(step: ApprovalStep) {
+    this.id = `${versionUrn.format(step)}#${step.id}`;
+    this.action = step.action;
+    this.from = step.from;
+    this.to = step.to;
+    this.actor = step.actor;
+    this.onBehalfOf = step.onBehalfOf;
+    this.reason = step.reason;
+    this.digestSet = step.digestSet;
+    this.environments = step.environments;
+    this.expiresAt = step.expiresAt;
+    this.report = step.report;
+    this.at = step.at;
+  }
+}
+
+@ObjectType({ description: 'What validation found.' })
+@Access(WRITE)
+export class ValidateModelVersionPayload extends ModelVersionPayload {
+  @Field(() => Boolean, { description: 'Whether every gate passed, and so the version became VALIDATED.' })
+  readonly passed: boolean;
+
+  @Field(() => [GateType], { description: 'Every gate with its result.' })
+  @Access(READ)
+  readonly gates: readonly GateType[];
+
+  constructor({ report, ...changed }: ValidatedVersion) {
+    super(changed);
+    this.passed = report.every((gate) => gate.passed);
+    this.gates = report;
   }
 }

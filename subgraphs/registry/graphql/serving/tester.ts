@@ -1,8 +1,7 @@
-import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { TRAFFIC } from '../access.ts';
-import type { RegistryContext } from '../context.ts';
-import { DESCRIPTION, ReasonedTrafficInput, take, TrafficPayload } from './traffic-mutations.ts';
+import { ReasonedTrafficInput } from './traffic-input.ts';
 
 @InputType({ description: 'Which releases testers may have answer.' })
 export class SetTesterReleasesInput extends ReasonedTrafficInput {
@@ -42,29 +41,4 @@ export class TesterTokenType {
 
   @Field(() => Date, { description: 'Until when it is good.' })
   readonly expiresAt!: Date;
-}
-
-@Resolver()
-export class TesterMutations {
-  @Mutation(() => TrafficPayload, {
-    description: 'Opens releases to testers, or closes them: tokens for a release that is closed are refused at once.',
-  })
-  @Access(TRAFFIC)
-  setTesterReleases(
-    @Arg('input', () => SetTesterReleasesInput, { description: DESCRIPTION }) input: SetTesterReleasesInput,
-    @Ctx() context: RegistryContext,
-  ): Promise<TrafficPayload> {
-    return take(context, input, { kind: 'TESTERS', releases: input.releases });
-  }
-
-  @Mutation(() => TesterTokenType, { description: 'Makes a token for a tester; who got which is on record.' })
-  @Access(TRAFFIC)
-  async issueTesterToken(
-    @Arg('input', () => IssueTesterTokenInput, { description: 'For whom, and what.' }) input: IssueTesterTokenInput,
-    @Ctx() context: RegistryContext,
-  ): Promise<TesterTokenType> {
-    const { deployment, release, tester = null, minutes } = input;
-    const issued = await context.registry.testerTokens.issue(context, { deployment, release, tester, minutes });
-    return { ...issued, expiresAt: new Date(issued.expiresAt) };
-  }
 }

@@ -1,10 +1,4 @@
-import { Arg, Ctx, Field, Float, ID, InputType, Int, Mutation, Resolver } from 'type-graphql';
-import { WantedShadow } from '../../../../schema/manifest.ts';
-import { Access } from '../../../shared/auth/access.ts';
-import { validated } from '../../../../schema/validated.ts';
-import { TRAFFIC } from '../access.ts';
-import type { RegistryContext } from '../context.ts';
-import { DESCRIPTION, expected, take, TrafficPayload } from './traffic-mutations.ts';
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
 
 @InputType({ description: 'A release to score beside the answers of a deployment.' })
 export class AcquireShadowInput {
@@ -46,7 +40,7 @@ export class AcquireShadowInput {
 }
 
 @InputType({ description: 'A shadow to end.' })
-export class ReleaseShadowInput {
+export class EndShadowInput {
   @Field(() => ID, { description: 'The deployment.' })
   deployment!: string;
 
@@ -58,40 +52,4 @@ export class ReleaseShadowInput {
 
   @Field(() => String, { nullable: true, description: 'Why; it stays on record.' })
   reason?: string | null;
-}
-
-@Resolver()
-export class ShadowMutations {
-  @Mutation(() => TrafficPayload, {
-    description:
-      'Has a release scored beside the answers of a deployment; refused with the holder’s name if another one is.',
-  })
-  @Access(TRAFFIC)
-  acquireShadow(
-    @Arg('input', () => AcquireShadowInput, { description: DESCRIPTION }) input: AcquireShadowInput,
-    @Ctx() context: RegistryContext,
-  ): Promise<TrafficPayload> {
-    const { holder, holderRevision, seed, hashVersion, unit, share, release, endsAt } = input;
-    const layer = validated(WantedShadow, {
-      kind: 'SHADOW',
-      holder,
-      holderRevision,
-      seed,
-      hashVersion,
-      unit,
-      share,
-      release,
-      endsAt: endsAt?.toISOString() ?? null,
-    });
-    return take(context, input, { kind: 'ACQUIRE_SHADOW', layer, ...expected(input.expectedRevision) });
-  }
-
-  @Mutation(() => TrafficPayload, { description: 'Ends a shadow; the traffic itself stays as it is.' })
-  @Access(TRAFFIC)
-  releaseShadow(
-    @Arg('input', () => ReleaseShadowInput, { description: DESCRIPTION }) input: ReleaseShadowInput,
-    @Ctx() context: RegistryContext,
-  ): Promise<TrafficPayload> {
-    return take(context, input, { kind: 'RELEASE_SHADOW', holder: input.holder });
-  }
 }

@@ -2,19 +2,19 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { plainRow } from '../../../shared/database/plain-row.ts';
 import type { VersionKey } from '../../domain/ids.ts';
-import type { Decision } from '../../domain/version/model-version.ts';
+import type { ApprovalStep } from '../../domain/version/model-version.ts';
 
-export const DecisionRow = defineEntity({
-  name: 'Decision',
-  tableName: 'decision',
+export const ApprovalStepRow = defineEntity({
+  name: 'ApprovalStep',
+  tableName: 'approval_step',
   properties: {
     id: p.integer().primary().autoincrement(),
     project: p.text(),
     model: p.text(),
     number: p.integer(),
-    action: p.text().$type<Decision['action']>(),
-    from: p.text().name('from_state').$type<Decision['from']>(),
-    to: p.text().name('to_state').$type<Decision['to']>(),
+    action: p.text().$type<ApprovalStep['action']>(),
+    from: p.text().name('from_state').$type<ApprovalStep['from']>(),
+    to: p.text().name('to_state').$type<ApprovalStep['to']>(),
     actor: p.text(),
     onBehalfOf: p.text().nullable(),
     roles: p.array(),
@@ -22,14 +22,14 @@ export const DecisionRow = defineEntity({
     digestSet: p.text(),
     environments: p.array(),
     expiresAt: p.datetime(3).nullable(),
-    report: p.json<Decision['report']>(),
+    report: p.json<ApprovalStep['report']>(),
     at: p.datetime(3),
   },
-  indexes: [{ name: 'decision_version', properties: ['project', 'model', 'number', 'id'] }],
+  indexes: [{ name: 'approval_step_version', properties: ['project', 'model', 'number', 'id'] }],
 });
 
-export const decisionSql: readonly string[] = [
-  `create table decision (
+export const approvalStepSql: readonly string[] = [
+  `create table approval_step (
      id serial primary key,
      project text not null,
      model text not null,
@@ -47,36 +47,36 @@ export const decisionSql: readonly string[] = [
      report jsonb not null,
      at timestamptz(3) not null
    )`,
-  'create index decision_version on decision (project, model, number, id)',
+  'create index approval_step_version on approval_step (project, model, number, id)',
 ];
 
-const plain = plainRow<Decision>;
+const plain = plainRow<ApprovalStep>;
 
-export async function insertDecision(em: EntityManager, decision: Omit<Decision, 'id'>): Promise<void> {
-  await em.insert(DecisionRow, {
-    ...decision,
-    roles: [...decision.roles],
-    environments: [...decision.environments],
+export async function insertApprovalStep(em: EntityManager, step: Omit<ApprovalStep, 'id'>): Promise<void> {
+  await em.insert(ApprovalStepRow, {
+    ...step,
+    roles: [...step.roles],
+    environments: [...step.environments],
   });
 }
 
 /** A version's whole life, oldest first. It is short: each state is entered a few times. */
-export async function decisionsOf(
+export async function approvalStepsOf(
   em: EntityManager,
   { project, model, number }: VersionKey,
-): Promise<readonly Decision[]> {
-  const rows = await em.find(DecisionRow, { project, model, number }, { orderBy: { id: 'asc' }, limit: 1_000 });
+): Promise<readonly ApprovalStep[]> {
+  const rows = await em.find(ApprovalStepRow, { project, model, number }, { orderBy: { id: 'asc' }, limit: 1_000 });
   return rows.map((row) => plain(row));
 }
 
 /** The newest of some steps of a version's life. */
-export async function lastDecision(
+export async function lastApprovalStep(
   em: EntityManager,
   { project, model, number }: VersionKey,
-  actions: readonly Decision['action'][],
-): Promise<Decision | undefined> {
+  actions: readonly ApprovalStep['action'][],
+): Promise<ApprovalStep | undefined> {
   const row = await em.findOne(
-    DecisionRow,
+    ApprovalStepRow,
     { project, model, number, action: { $in: [...actions] } },
     { orderBy: { id: 'desc' } },
   );

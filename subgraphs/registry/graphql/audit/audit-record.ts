@@ -1,11 +1,9 @@
-import { Args, ArgsType, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { ArgsType, Field, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
-import { PageArgs, toConnection, type Connection } from '../../../shared/graphql/connection.ts';
-import { pageRequest } from '../../../shared/paging.ts';
+import { PageArgs } from '../../../shared/graphql/connection.ts';
 import { READ } from '../access.ts';
 import type { StoredAudit } from '../../operations/audit/audit.ts';
 import { connectionOf } from '../connection-types.ts';
-import type { RegistryContext } from '../context.ts';
 
 @ObjectType('AuditRecord', {
   description: 'One change in the registry, or one refusal by a rule: it is never altered.',
@@ -75,26 +73,7 @@ export class AuditRecordType {
 export const AuditRecordConnection = connectionOf('AuditRecord', () => AuditRecordType);
 
 @ArgsType()
-class AuditArgs extends PageArgs {
+export class AuditArgs extends PageArgs {
   @Field(() => ID, { nullable: true, description: 'Only what was done to this.' })
   subject?: string | null;
-}
-
-@Resolver()
-export class AuditResolver {
-  @Query(() => AuditRecordConnection, { description: 'What was done in the registry, the newest first.' })
-  @Access(READ)
-  async auditRecords(
-    @Args(() => AuditArgs) args: AuditArgs,
-    @Ctx() context: RegistryContext,
-  ): Promise<Connection<AuditRecordType>> {
-    const page = pageRequest(args, ['number']);
-    const rows = await context.registry.audit.records(context, args.subject ?? null, page);
-    return toConnection(
-      rows,
-      page,
-      ({ record }) => [record.seq],
-      (row) => new AuditRecordType(row),
-    );
-  }
 }

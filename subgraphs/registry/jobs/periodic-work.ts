@@ -5,7 +5,7 @@ import type { Checkpoints } from '../operations/audit/checkpoints.ts';
 import type { Uploads } from '../operations/version/uploads.ts';
 import { forgetOldDeliveries } from '../storage/webhook/webhook-delivery.ts';
 
-export interface HousekeepingOptions {
+export interface PeriodicWorkOptions {
   readonly db: Database;
   readonly checkpoints: Checkpoints;
   readonly uploads: Uploads;
@@ -17,9 +17,9 @@ export interface HousekeepingOptions {
 const HOUR_SECONDS = 3_600;
 
 /** What the registry does by its own clock; of several replicas one does it. */
-export function keepHouse(jobs: Jobs, options: HousekeepingOptions): void {
+export function startPeriodicWork(jobs: Jobs, options: PeriodicWorkOptions): void {
   const { db, checkpoints, uploads, checkpointSeconds, log, now } = options;
-  jobs.every('audit-checkpoints', checkpointSeconds, () => checkpoints.takeAll());
+  jobs.every('audit-checkpoints', checkpointSeconds, () => checkpoints.createAll());
   jobs.every('webhook-deliveries', HOUR_SECONDS, () => forgetOldDeliveries(db, now()));
   jobs.every('abandoned-uploads', HOUR_SECONDS, async () => {
     const abandoned = await uploads.dropAbandoned();
