@@ -34,13 +34,14 @@ describe('the figures of a window', () => {
   });
 
   it('are cut into windows that cover the time once', () => {
-    const parts = splitWindow({ from: new Date(0), to: new Date(25) }, 10, 5);
-    expect(parts.map(({ from, to }) => [from.getTime(), to.getTime()])).toEqual([
+    const hours = (from: number, to: number) => ({ from: new Date(from * 3_600_000), to: new Date(to * 3_600_000) });
+    const parts = splitWindow(hours(0, 25), 10, 5);
+    expect(parts.map(({ from, to }) => [from.getTime() / 3_600_000, to.getTime() / 3_600_000])).toEqual([
       [0, 10],
       [10, 20],
       [20, 25],
     ]);
-    expect(() => splitWindow({ from: new Date(0), to: new Date(61) }, 10, 5)).toThrow('7 windows');
+    expect(() => splitWindow(hours(0, 61), 10, 5)).toThrow('7 windows');
   });
 });
 
