@@ -524,7 +524,7 @@ describe('GET /v1/audit/records', () => {
     expect(text).toContain(`,"'=HYPERLINK(""x""),\n2",,r\r\n`);
     expect(text.match(/\r\n/g)).toHaveLength(2);
     const soon = new Date(Date.now() + 60_000).toISOString();
-    expect(await (await get(own, `?until=${soon}`)).text()).toContain('endpoint.created');
+    expect(await (await get(own, `?until=${soon}`)).text()).toContain('endpoint.create');
     expect(await (await get(own, `?from=${soon}`)).text()).toBe('');
     expect(await (await get(own, '?format=csv&until=2020-01-01T00:00:00%2B02:00')).text()).toMatch(/^[^\r\n]+\r\n$/);
   });

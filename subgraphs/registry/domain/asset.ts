@@ -1,5 +1,5 @@
 import type { UrnKind } from '../../../core/urn.ts';
-import type { Source } from './asset-owner.ts';
+import type { SubgraphName } from '../../../schema/nouns.ts';
 
 /** Anything that search and lineage know, as its owner's newest event told. */
 export interface Asset {
@@ -10,7 +10,7 @@ export interface Asset {
   readonly description: string;
   readonly owner: string | null;
   readonly tags: readonly string[];
-  readonly source: Source;
+  readonly source: SubgraphName;
   readonly revision: number;
   readonly deleted: boolean;
   /** When it was last told of. */

@@ -1,4 +1,4 @@
-import type { Source } from './asset-owner.ts';
+import type { SubgraphName } from '../../../schema/nouns.ts';
 
 export const DIRECTIONS = ['UPSTREAM', 'DOWNSTREAM'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
@@ -68,7 +68,7 @@ export async function walk(
 }
 
 export interface Coverage {
-  readonly source: Source;
+  readonly source: SubgraphName;
   /** How far the index is behind this producer, in words; null if it covers the query. */
   readonly behind: string | null;
 }

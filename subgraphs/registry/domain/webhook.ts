@@ -1,6 +1,6 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { AssetEvent } from '../../../schema/event.ts';
-import { ASSET_KINDS, type AssetKind } from './asset-owner.ts';
+import { ASSET_KINDS, type AssetKind } from '../../../schema/nouns.ts';
 
 export const WEBHOOK_STATUSES = ['ACTIVE', 'DISABLED'] as const;
 export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];

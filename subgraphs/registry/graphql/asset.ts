@@ -5,10 +5,10 @@ import { PageArgs, toConnection, type Connection } from '../../shared/graphql/co
 import { pageRequest } from '../../shared/paging.ts';
 import { READ } from '../access.ts';
 import type { Asset } from '../domain/asset.ts';
-import { ASSET_KINDS } from '../domain/asset-owner.ts';
 import { highlightsOf } from '../domain/highlight.ts';
 import { connectionOf } from './connection-types.ts';
 import type { RegistryContext } from './context.ts';
+import { ASSET_KINDS } from '../../../schema/nouns.ts';
 
 export const AssetKindEnum = Object.fromEntries(
   ASSET_KINDS.map((kind) => [kind.toUpperCase().replaceAll('-', '_'), kind]),

@@ -1,25 +1,25 @@
 import { Ctx, Field, Int, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { READ } from '../access.ts';
-import { SOURCES } from '../domain/asset-owner.ts';
 import type { AuditJudgement, SubgraphJudgement } from '../operations/audit.ts';
 import type { RegistryContext } from './context.ts';
-import { enumOf } from './enum-of.ts';
+import { SUBGRAPHS } from '../../../schema/nouns.ts';
+import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
 
-export const AuditSubgraphEnum = Object.fromEntries(SOURCES.map((source) => [source.toUpperCase(), source]));
+export const AuditSubgraphEnum = Object.fromEntries(SUBGRAPHS.map((source) => [source.toUpperCase(), source]));
 registerEnumType(AuditSubgraphEnum, { name: 'AuditSubgraph', description: 'Whose audit chain.' });
 
-export const ChainStateEnum = enumOf(['WHOLE', 'BROKEN', 'UNREACHABLE']);
-registerEnumType(ChainStateEnum, {
-  name: 'AuditChainState',
-  description: 'WHOLE; BROKEN; UNREACHABLE: the subgraph does not answer, and nothing is known.',
-});
+export const ChainStateEnum = graphqlEnum(
+  'AuditChainState',
+  ['WHOLE', 'BROKEN', 'UNREACHABLE'],
+  'WHOLE; BROKEN; UNREACHABLE: the subgraph does not answer, and nothing is known.',
+);
 
-export const ShownByEnum = enumOf(['CHAIN', 'CHECKPOINT']);
-registerEnumType(ShownByEnum, {
-  name: 'AuditEvidence',
-  description: 'CHAIN: the records themselves show it. CHECKPOINT: only what was kept outside shows it.',
-});
+export const ShownByEnum = graphqlEnum(
+  'AuditEvidence',
+  ['CHAIN', 'CHECKPOINT'],
+  'CHAIN: the records themselves show it. CHECKPOINT: only what was kept outside shows it.',
+);
 
 @ObjectType('AuditChainVerdict', { description: 'Whether one subgraph’s audit chain is whole.' })
 @Access(READ)

@@ -3,17 +3,17 @@ import { Access } from '../../shared/auth/access.ts';
 import { PageArgs, toConnection, type Connection } from '../../shared/graphql/connection.ts';
 import { pageRequest } from '../../shared/paging.ts';
 import { READ, WRITE } from '../access.ts';
-import type { Source } from '../domain/asset-owner.ts';
 import type { KnownCheckpoint } from '../operations/checkpoints.ts';
 import { AuditSubgraphEnum } from './audit-verdict.ts';
 import { connectionOf } from './connection-types.ts';
 import type { RegistryContext } from './context.ts';
+import type { SubgraphName } from '../../../schema/nouns.ts';
 
 @ObjectType('AuditHead', { description: 'Where one subgraph’s audit chain stood.' })
 @Access(READ)
 export class AuditHeadType {
   @Field(() => AuditSubgraphEnum, { description: 'Whose chain.' })
-  subgraph!: Source;
+  subgraph!: SubgraphName;
 
   @Field(() => Int, { description: 'Its last record.' })
   seq!: number;
@@ -35,7 +35,7 @@ export class AuditCheckpointType {
   readonly heads: readonly AuditHeadType[];
 
   @Field(() => [AuditSubgraphEnum], { description: 'Who did not answer: nothing is said of their chains.' })
-  readonly unreachable: readonly Source[];
+  readonly unreachable: readonly SubgraphName[];
 
   @Field(() => String, { description: 'SHA-256 of its text, which the next one names.' })
   readonly digest: string;

@@ -1,14 +1,13 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { READ } from '../access.ts';
 import { APPROVAL_ACTIONS, type ApprovalAction, type ApprovalState } from '../domain/approval.ts';
 import { versionUrn } from '../domain/ids.ts';
 import type { Decision } from '../domain/model-version.ts';
-import { enumOf } from './enum-of.ts';
 import { ApprovalStateEnum } from './model-version.ts';
+import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
 
-export const ApprovalActionEnum = enumOf(APPROVAL_ACTIONS);
-registerEnumType(ApprovalActionEnum, { name: 'ApprovalAction', description: 'A step of the approval life.' });
+export const ApprovalActionEnum = graphqlEnum('ApprovalAction', APPROVAL_ACTIONS, 'A step of the approval life.');
 
 @ObjectType('Gate', { description: 'One check that validation recomputed.' })
 @Access(READ)

@@ -67,7 +67,7 @@ export class CreateEndpointPayload {
   endpoint!: EndpointType;
 
   @Field(() => String, { description: 'Where the change stands in the feed: search and lineage can wait for it.' })
-  eventCursor!: string;
+  eventCursor!: string | null;
 }
 
 @ObjectType({ description: 'A new deployment.' })
@@ -77,7 +77,7 @@ export class CreateDeploymentPayload {
   deployment!: DeploymentType;
 
   @Field(() => String, { description: 'Where the change stands in the feed: search and lineage can wait for it.' })
-  eventCursor!: string;
+  eventCursor!: string | null;
 }
 
 @Resolver(() => EndpointType)

@@ -1,27 +1,22 @@
-import { Args, ArgsType, Ctx, Field, ID, Int, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { READ } from '../access.ts';
 import { DIRECTIONS, GAPS, MAX_DEPTH, MAX_NODES, type Direction, type Gap } from '../domain/lineage.ts';
 import { AssetType } from './asset.ts';
 import type { RegistryContext } from './context.ts';
-import { enumOf } from './enum-of.ts';
+import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
 
-export const DirectionEnum = enumOf(DIRECTIONS);
-registerEnumType(DirectionEnum, {
-  name: 'LineageDirection',
-  description: 'UPSTREAM: where something comes from. DOWNSTREAM: what comes from it.',
-});
+export const DirectionEnum = graphqlEnum(
+  'LineageDirection',
+  DIRECTIONS,
+  'UPSTREAM: where something comes from. DOWNSTREAM: what comes from it.',
+);
 
-export const GapEnum = enumOf(GAPS);
-registerEnumType(GapEnum, {
-  name: 'LineageGapReason',
-  description: 'Why a lineage may not be the whole truth.',
-  valuesConfig: {
-    PRODUCER_BEHIND: { description: 'A subgraph does not answer, or has told more than has been taken in.' },
-    NODE_CAP: { description: `There are more than ${MAX_NODES} assets.` },
-    DANGLING_ID: { description: 'Something is named that nobody has told of.' },
-    AFTER_NOT_REACHED: { description: 'The mutation to wait for has not arrived in time.' },
-  },
+export const GapEnum = graphqlEnum('LineageGapReason', GAPS, 'Why a lineage may not be the whole truth.', {
+  PRODUCER_BEHIND: 'A subgraph does not answer, or has told more than has been taken in.',
+  NODE_CAP: `There are more than ${MAX_NODES} assets.`,
+  DANGLING_ID: 'Something is named that nobody has told of.',
+  AFTER_NOT_REACHED: 'The mutation to wait for has not arrived in time.',
 });
 
 @ObjectType('LineageNode', { description: 'One asset on the way.' })

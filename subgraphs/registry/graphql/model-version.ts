@@ -1,4 +1,4 @@
-import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Access } from '../../shared/auth/access.ts';
 import { READ } from '../access.ts';
@@ -6,23 +6,22 @@ import { APPROVAL_STATES, type ApprovalState } from '../domain/approval.ts';
 import { GOLDEN_ORIGINS, type GoldenOrigin } from '../domain/golden.ts';
 import { versionUrn } from '../domain/ids.ts';
 import type { ModelVersion } from '../domain/model-version.ts';
-import { enumOf } from './enum-of.ts';
 import { BUMPS, type Bump } from '../domain/version-number.ts';
+import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
 
-export const ApprovalStateEnum = enumOf(APPROVAL_STATES);
-registerEnumType(ApprovalStateEnum, {
-  name: 'ApprovalState',
-  description: 'Where a model version stands in its approval life. What it does in traffic is its roles.',
-});
+export const ApprovalStateEnum = graphqlEnum(
+  'ApprovalState',
+  APPROVAL_STATES,
+  'Where a model version stands in its approval life. What it does in traffic is its roles.',
+);
 
-export const GoldenOriginEnum = enumOf(GOLDEN_ORIGINS);
-registerEnumType(GoldenOriginEnum, {
-  name: 'GoldenOrigin',
-  description: 'Who gave the golden rows: the submitter, or the model itself where none were given.',
-});
+export const GoldenOriginEnum = graphqlEnum(
+  'GoldenOrigin',
+  GOLDEN_ORIGINS,
+  'Who gave the golden rows: the submitter, or the model itself where none were given.',
+);
 
-export const BumpEnum = enumOf(BUMPS);
-registerEnumType(BumpEnum, { name: 'VersionBump', description: 'Which part of a version number was raised.' });
+export const BumpEnum = graphqlEnum('VersionBump', BUMPS, 'Which part of a version number was raised.');
 
 @ObjectType('Tensor', { description: 'A named tensor that a model takes or gives, as its ONNX file declares it.' })
 @Access(READ)

@@ -1,19 +1,19 @@
-import { Arg, Ctx, Field, FieldResolver, ID, ObjectType, Query, registerEnumType, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Field, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { READ } from '../access.ts';
 import { COMPUTED_ROLES, type ComputedRole } from '../domain/computed-role.ts';
 import type { RegistryContext } from './context.ts';
 import { DeploymentType } from './deployment.ts';
-import { enumOf } from './enum-of.ts';
 import { ModelVersionType } from './model-version.ts';
 import { ReleaseType } from './release.ts';
 import { TrafficChangeType } from './traffic.ts';
+import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
 
-export const ServingRoleEnum = enumOf(COMPUTED_ROLES);
-registerEnumType(ServingRoleEnum, {
-  name: 'ServingRole',
-  description: 'What a release does in a deployment, computed from its traffic.',
-});
+export const ServingRoleEnum = graphqlEnum(
+  'ServingRole',
+  COMPUTED_ROLES,
+  'What a release does in a deployment, computed from its traffic.',
+);
 
 @ObjectType('VersionRole', { description: 'What a model version does in one deployment: computed, never stored.' })
 @Access(READ)

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, Float, ID, InputType, Int, Mutation, Resolver } from 'type-graphql';
 import { WantedShadow } from '../../../schema/manifest.ts';
 import { Access } from '../../shared/auth/access.ts';
-import { validated } from '../../shared/http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 import { TRAFFIC } from '../access.ts';
 import type { RegistryContext } from './context.ts';
 import { DESCRIPTION, expected, take, TrafficPayload } from './traffic-mutations.ts';

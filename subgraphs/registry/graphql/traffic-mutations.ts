@@ -2,7 +2,7 @@ import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } f
 import { GraphQLJSON } from 'graphql-scalars';
 import { WantedAllocation, WantedTraffic } from '../../../schema/manifest.ts';
 import { Access } from '../../shared/auth/access.ts';
-import { validated } from '../../shared/http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 import { READ, TRAFFIC } from '../access.ts';
 import type { TrafficChange } from '../domain/traffic.ts';
 import type { RegistryContext } from './context.ts';

@@ -1,17 +1,17 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Access } from '../../shared/auth/access.ts';
 import { READ } from '../access.ts';
 import { defaultRelease, isKilled } from '../domain/computed-role.ts';
 import type { TrafficRecord } from '../domain/deployment.ts';
 import { previousRelease, TRAFFIC_CHANGES, type TrafficChangeKind, type TrafficState } from '../domain/traffic.ts';
-import { enumOf } from './enum-of.ts';
+import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
 
-export const TrafficChangeEnum = enumOf(TRAFFIC_CHANGES);
-registerEnumType(TrafficChangeEnum, {
-  name: 'TrafficChangeKind',
-  description: 'How a deployment’s traffic was changed.',
-});
+export const TrafficChangeEnum = graphqlEnum(
+  'TrafficChangeKind',
+  TRAFFIC_CHANGES,
+  'How a deployment’s traffic was changed.',
+);
 
 @ObjectType('TrafficLease', { description: 'Who may split a deployment’s traffic, or shadow it.' })
 @Access(READ)

@@ -1,4 +1,4 @@
-import { Directive, Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import type { UrnKind } from '../../../core/urn.ts';
 import { WEBHOOKS } from '../access.ts';
@@ -14,19 +14,19 @@ import {
 import type { Pinged } from '../operations/webhooks.ts';
 import { AssetKindEnum } from './asset.ts';
 import { connectionOf } from './connection-types.ts';
-import { enumOf } from './enum-of.ts';
+import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
 
-export const WebhookStatusEnum = enumOf(WEBHOOK_STATUSES);
-registerEnumType(WebhookStatusEnum, {
-  name: 'WebhookStatus',
-  description: 'ACTIVE, or DISABLED: it misses what happens meanwhile; what was pending waits.',
-});
+export const WebhookStatusEnum = graphqlEnum(
+  'WebhookStatus',
+  WEBHOOK_STATUSES,
+  'ACTIVE, or DISABLED: it misses what happens meanwhile; what was pending waits.',
+);
 
-export const DeliveryStateEnum = enumOf(DELIVERY_STATES);
-registerEnumType(DeliveryStateEnum, {
-  name: 'WebhookDeliveryState',
-  description: 'PENDING; DELIVERED; FAILED: the receiver refused it for good; DEAD: it was tried for a day.',
-});
+export const DeliveryStateEnum = graphqlEnum(
+  'WebhookDeliveryState',
+  DELIVERY_STATES,
+  'PENDING; DELIVERED; FAILED: the receiver refused it for good; DEAD: it was tried for a day.',
+);
 
 @ObjectType('Webhook', { description: 'Somebody who is told of what happens in all subgraphs.' })
 @Directive('@key(fields: "id")')

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { RECORD_FIELDS } from '../../shared/audit/audit.ts';
 import type { DataPlane } from '../../shared/http/data-plane.ts';
-import { validated } from '../../shared/http/validated.ts';
-import { SOURCES } from '../domain/asset-owner.ts';
+import { validated } from '../../../schema/validated.ts';
 import type { Audit, ExportedRecord } from '../operations/audit.ts';
+import { SUBGRAPHS } from '../../../schema/nouns.ts';
 
 const Query = z.strictObject({
   format: z.enum(['json', 'csv']).default('json'),
-  subgraph: z.enum(SOURCES).optional(),
+  subgraph: z.enum(SUBGRAPHS).optional(),
   from: instant(),
   until: instant(),
 });
@@ -27,7 +27,7 @@ export function addAuditExportRoute(plane: DataPlane, audit: Pick<Audit, 'pages'
   plane.route({ method: 'GET', path: '/v1/audit/records', scope: 'audit:read' }, async (c) => {
     const { format, subgraph, from, until } = validated(Query, c.req.query());
     const request = { actor: c.get('holder'), requestId: c.get('requestId') };
-    const pages = audit.pages(request, { subgraphs: subgraph ? [subgraph] : SOURCES, from, until });
+    const pages = audit.pages(request, { subgraphs: subgraph ? [subgraph] : SUBGRAPHS, from, until });
     // A subgraph that is away must be an answer of its own, not a file that happens to be short.
     const first = await pages.next();
     const line = format === 'csv' ? csvLine : jsonLine;

@@ -5,13 +5,13 @@ import type { Database } from '../../shared/database/database.ts';
 import { feedOf } from '../../shared/events/cursor.ts';
 import { followPages, type Consumer } from '../../shared/events/follow-pages.ts';
 import type { FeedSource } from '../../shared/events/feed.ts';
-import { SOURCES, type Source } from '../domain/asset-owner.ts';
 import type { Coverage } from '../domain/lineage.ts';
 import { applyEvents } from '../storage/asset-events.ts';
+import { SUBGRAPHS, type SubgraphName } from '../../../schema/nouns.ts';
 
 export interface IndexOptions {
   readonly db: Database;
-  readonly feeds: Readonly<Record<Source, FeedSource>>;
+  readonly feeds: Readonly<Record<SubgraphName, FeedSource>>;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -23,11 +23,11 @@ const PROBE_MS = 1_000;
 /** Keeps the asset index up with every subgraph's feed, the registry's own included. */
 export class IndexFeeds {
   readonly #feeds: IndexOptions['feeds'];
-  readonly #consumers: Readonly<Record<Source, Consumer>>;
+  readonly #consumers: Readonly<Record<SubgraphName, Consumer>>;
 
   constructor({ db, feeds, log, now }: IndexOptions) {
     this.#feeds = feeds;
-    const follow = (source: Source): Consumer =>
+    const follow = (source: SubgraphName): Consumer =>
       followPages({
         name: `asset-index:${source}`,
         source: feeds[source],
@@ -49,12 +49,12 @@ export class IndexFeeds {
    * having been at its end since then is enough.
    */
   coverage(asOf: Date | null): Promise<readonly Coverage[]> {
-    return Promise.all(SOURCES.map(async (source) => ({ source, behind: await this.#behind(source, asOf) })));
+    return Promise.all(SUBGRAPHS.map(async (source) => ({ source, behind: await this.#behind(source, asOf) })));
   }
 
   /** Waits up to 2 s until a mutation's event is in the index. Throws INVALID_INPUT for what is no mutation's cursor. */
   async waitFor(cursor: string, field: string): Promise<boolean> {
-    const source = SOURCES.find((one) => one === feedOf(cursor));
+    const source = SUBGRAPHS.find((one) => one === feedOf(cursor));
     if (!source) {
       throw new DomainError('INVALID_INPUT', `"${cursor}" is not an eventCursor: pass on what a mutation answered`, {
         field,
@@ -76,7 +76,7 @@ export class IndexFeeds {
     await Promise.all(Object.values(this.#consumers).map((consumer) => consumer.stop()));
   }
 
-  async #behind(source: Source, asOf: Date | null): Promise<string | null> {
+  async #behind(source: SubgraphName, asOf: Date | null): Promise<string | null> {
     const consumer = this.#consumers[source];
     const at = consumer.caughtUpAt();
     if (asOf !== null && at !== null && at > asOf) return null;

@@ -2,12 +2,12 @@ import type { Logger } from 'pino';
 import type { Database } from '../../shared/database/database.ts';
 import { followFeed } from '../../shared/events/consumer.ts';
 import type { FeedSource } from '../../shared/events/feed.ts';
-import { ownerOf, SOURCES, type Source } from '../domain/asset-owner.ts';
 import { enqueueDeliveries } from '../storage/webhook-delivery.ts';
+import { ownerOf, SUBGRAPHS, type SubgraphName } from '../../../schema/nouns.ts';
 
 export interface WebhookFeedsOptions {
   readonly db: Database;
-  readonly feeds: Readonly<Record<Source, FeedSource>>;
+  readonly feeds: Readonly<Record<SubgraphName, FeedSource>>;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -17,7 +17,7 @@ export interface WebhookFeedsOptions {
  * not send everything again.
  */
 export function followForWebhooks({ db, feeds, log, now }: WebhookFeedsOptions): { stop(): Promise<void> } {
-  const consumers = SOURCES.map((source) =>
+  const consumers = SUBGRAPHS.map((source) =>
     followFeed({
       name: `webhooks:${source}`,
       source: feeds[source],

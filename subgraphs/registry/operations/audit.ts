@@ -1,16 +1,16 @@
 import { RECORDS_PAGE, type ChainedRecord } from '../../shared/audit/audit-chains.ts';
 import type { PageRequest } from '../../shared/paging.ts';
-import { SOURCES, type Source } from '../domain/asset-owner.ts';
 import { judgeChain, type ChainJudgement, type Witness } from '../domain/audit-judgement.ts';
 import { judgeTrail, type CheckpointLine, type TrailVerdict } from '../domain/checkpoint-trail.ts';
 import { listAudit } from '../storage/audit-record.ts';
 import { isKnown } from './checkpoints.ts';
 import type { RegistryDeps, Request } from './deps.ts';
+import { SUBGRAPHS, type SubgraphName } from '../../../schema/nouns.ts';
 
 export type StoredAudit = Awaited<ReturnType<typeof listAudit>>[number];
 
 export interface SubgraphJudgement extends ChainJudgement {
-  readonly subgraph: Source;
+  readonly subgraph: SubgraphName;
   /** UNREACHABLE says nothing of the chain, neither good nor bad. */
   readonly state: 'WHOLE' | 'BROKEN' | 'UNREACHABLE';
 }
@@ -23,14 +23,14 @@ export interface AuditJudgement {
 }
 
 export interface ExportWish {
-  readonly subgraphs: readonly Source[];
+  readonly subgraphs: readonly SubgraphName[];
   /** Records of this moment and later. */
   readonly from?: string | undefined;
   /** Records before this moment. */
   readonly until?: string | undefined;
 }
 
-export type ExportedRecord = ChainedRecord & { readonly subgraph: Source };
+export type ExportedRecord = ChainedRecord & { readonly subgraph: SubgraphName };
 
 /** What was done in the project, by whom, and the proof that the records are whole. */
 export class Audit {
@@ -51,7 +51,7 @@ export class Audit {
     for await (const line of this.#deps.checkpoints.files.lines(project)) lines.push({ ...line, text: '' });
     const trail = judgeTrail(lines);
     const chains: SubgraphJudgement[] = [];
-    for (const subgraph of SOURCES) chains.push(await this.#judge(project, subgraph, lines));
+    for (const subgraph of SUBGRAPHS) chains.push(await this.#judge(project, subgraph, lines));
     return { ok: trail.ok && chains.every(({ state }) => state === 'WHOLE'), chains, trail };
   }
 
@@ -70,7 +70,7 @@ export class Audit {
     }
   }
 
-  async #judge(project: string, subgraph: Source, lines: readonly CheckpointLine[]): Promise<SubgraphJudgement> {
+  async #judge(project: string, subgraph: SubgraphName, lines: readonly CheckpointLine[]): Promise<SubgraphJudgement> {
     const chain = this.#deps.chains[subgraph];
     const witnesses = witnessesOf(subgraph, lines);
     try {
@@ -97,7 +97,7 @@ const unreachable = {
 } as const;
 
 /** What signed checkpoints said of one subgraph's chain. */
-const witnessesOf = (subgraph: Source, lines: readonly CheckpointLine[]): readonly Witness[] =>
+const witnessesOf = (subgraph: SubgraphName, lines: readonly CheckpointLine[]): readonly Witness[] =>
   lines
     .filter(isKnown)
     .filter(({ signed }) => signed)

@@ -2,10 +2,10 @@ import { DomainError } from '../../../core/errors.ts';
 import type { Checkpoint } from '../../../schema/checkpoint.ts';
 import { sendWebhook } from '../../shared/events/webhook-request.ts';
 import type { PageRequest } from '../../shared/paging.ts';
-import { SOURCES, type Source } from '../domain/asset-owner.ts';
 import type { CheckpointLine } from '../domain/checkpoint-trail.ts';
 import { lastSent, lockCheckpoints, lockSending, saveSent } from '../storage/checkpoint.ts';
 import type { RegistryDeps, Request } from './deps.ts';
+import { SUBGRAPHS, type SubgraphName } from '../../../schema/nouns.ts';
 
 export type KnownCheckpoint = CheckpointLine & { readonly checkpoint: Checkpoint };
 type Head = Checkpoint['heads'][number];
@@ -82,11 +82,13 @@ export class Checkpoints {
   }
 
   /** Where the chains stand, of one project or of all. */
-  async #heads(project?: string): Promise<{ readonly heads: readonly ProjectHead[]; readonly unreachable: Source[] }> {
+  async #heads(
+    project?: string,
+  ): Promise<{ readonly heads: readonly ProjectHead[]; readonly unreachable: SubgraphName[] }> {
     const { chains, log } = this.#deps;
     const heads: ProjectHead[] = [];
-    const unreachable: Source[] = [];
-    for (const subgraph of SOURCES) {
+    const unreachable: SubgraphName[] = [];
+    for (const subgraph of SUBGRAPHS) {
       try {
         for (const head of await chains[subgraph].heads()) {
           if (project === undefined || head.project === project) heads.push({ ...head, subgraph });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { DomainError } from '../../../core/errors.ts';
 import { Name } from '../../../schema/common.ts';
-import { validated } from '../../shared/http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 import { deploymentEvent, endpointEvent } from '../domain/asset-events.ts';
 import type { Deployment, Endpoint } from '../domain/deployment.ts';
 import { deploymentUrn, endpointUrn, parseEndpointId } from '../domain/ids.ts';
@@ -10,7 +10,8 @@ import { checkAudience } from '../domain/manifest.ts';
 import { NO_TRAFFIC } from '../domain/traffic.ts';
 import { insertDeployment } from '../storage/deployment.ts';
 import { findEndpoint, insertEndpoint } from '../storage/endpoint.ts';
-import { change, record, requireProject, type Changed } from './change.ts';
+import { change, type Changed } from '../../shared/operations/change.ts';
+import { requireProject } from './change.ts';
 import type { RegistryDeps, Request } from './deps.ts';
 
 const NewEndpoint = z.strictObject({
@@ -40,8 +41,7 @@ export class Endpoints {
     const { project, subject: createdBy } = request.actor;
     const subject = endpointUrn(project, name);
     return taken(`there is an endpoint "${name}" already`, 'name', () =>
-      change(this.#deps, request, { action: 'endpoint.create', subject }, async (em) => {
-        const at = this.#deps.now();
+      change(this.#deps, request, { action: 'endpoint.create', subject }, async (em, at) => {
         const endpoint: Endpoint = {
           project,
           name,
@@ -53,8 +53,7 @@ export class Endpoints {
           createdBy,
         };
         await insertEndpoint(em, endpoint);
-        const recorded = { action: 'endpoint.created', subject, at, after: endpoint };
-        return { value: endpoint, eventCursor: await record(em, request, recorded, [endpointEvent(endpoint, at)]) };
+        return { value: endpoint, events: [endpointEvent(endpoint, at)] };
       }),
     );
   }
@@ -67,13 +66,12 @@ export class Endpoints {
     const key = { project, endpoint, environment: wish.environment };
     const subject = deploymentUrn(key);
     return taken(`there is a deployment ${subject} already`, 'environment', () =>
-      change(this.#deps, request, { action: 'deployment.create', subject }, async (em) => {
+      change(this.#deps, request, { action: 'deployment.create', subject }, async (em, at) => {
         if (!(await findEndpoint(em, project, endpoint))) {
           throw new DomainError('NOT_FOUND', `there is no endpoint "${endpoint}": make it with createEndpoint`, {
             field: 'endpoint',
           });
         }
-        const at = this.#deps.now();
         const deployment: Deployment = {
           ...key,
           audiences: [...new Set(wish.audiences ?? [])],
@@ -84,9 +82,7 @@ export class Endpoints {
           createdBy: request.actor.subject,
         };
         await insertDeployment(em, deployment);
-        const recorded = { action: 'deployment.created', subject, at, after: deployment };
-        const event = deploymentEvent(deployment, [], at);
-        return { value: deployment, eventCursor: await record(em, request, recorded, [event]) };
+        return { value: deployment, events: [deploymentEvent(deployment, [], at)] };
       }),
     );
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Name, Sha256, urnOfKind } from '../../../schema/common.ts';
 import { GoldenRow } from '../../../schema/release.ts';
-import { validated } from '../../shared/http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 import type { Declaration } from '../domain/model-version.ts';
 import { parseVersion, type VersionNumber } from '../domain/version-number.ts';
 

@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../core/errors.ts';
 import { Recipe } from '../../../schema/recipe.ts';
 import { ReleaseDocument } from '../../../schema/release.ts';
-import { validated } from '../../shared/http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 import { requireServable } from '../domain/approval.ts';
 import { releaseEvent } from '../domain/asset-events.ts';
 import { deploymentUrn, parseDeploymentId, parseVersionId, releaseUrn } from '../domain/ids.ts';

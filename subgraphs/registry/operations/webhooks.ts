@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import * as z from 'zod';
 import { DomainError } from '../../../core/errors.ts';
 import { checkWebhookUrl, makeWebhookSecret, sendWebhook } from '../../shared/events/webhook-request.ts';
-import { validated } from '../../shared/http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 import type { PageRequest } from '../../shared/paging.ts';
 import { parseWebhookId, webhookUrn } from '../domain/ids.ts';
 import {

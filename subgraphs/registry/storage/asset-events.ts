@@ -1,12 +1,16 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AssetEvent } from '../../../schema/event.ts';
-import { ownerOf, type Source } from '../domain/asset-owner.ts';
+import { ownerOf, type SubgraphName } from '../../../schema/nouns.ts';
 
 /**
  * Takes a page of a subgraph's feed into the index. An older revision than the one that is held is dropped, and so is
  * an event about what another subgraph owns. Edges that a snapshot no longer names are closed at its time.
  */
-export async function applyEvents(em: EntityManager, source: Source, events: readonly AssetEvent[]): Promise<void> {
+export async function applyEvents(
+  em: EntityManager,
+  source: SubgraphName,
+  events: readonly AssetEvent[],
+): Promise<void> {
   const own = events.filter(({ kind }) => ownerOf(kind) === source);
   for (const round of roundsOf(own)) await applyRound(em, source, round);
 }
@@ -23,7 +27,7 @@ function roundsOf(events: readonly AssetEvent[]): readonly (readonly AssetEvent[
   return rounds;
 }
 
-async function applyRound(em: EntityManager, source: Source, events: readonly AssetEvent[]): Promise<void> {
+async function applyRound(em: EntityManager, source: SubgraphName, events: readonly AssetEvent[]): Promise<void> {
   const rows = events.map(({ urn, project, kind, revision, at, deleted, asset, data }) => {
     const { name, description, owner, tags } = asset;
     return { urn, project, kind, revision, at, deleted, name, description, owner, tags, data };

@@ -4,8 +4,8 @@ import { FeatureServiceSnapshot } from '../../../schema/event.ts';
 import type { UrnKind } from '../../../core/urn.ts';
 import type { Database } from '../../shared/database/database.ts';
 import type { Asset } from '../domain/asset.ts';
-import type { Source } from '../domain/asset-owner.ts';
 import type * as z from 'zod';
+import type { SubgraphName } from '../../../schema/nouns.ts';
 
 export type FeatureService = z.infer<typeof FeatureServiceSnapshot>;
 
@@ -27,7 +27,7 @@ export const AssetRow = defineEntity({
     owner: p.text().nullable(),
     tags: p.array(),
     data: p.json<Record<string, unknown>>(),
-    source: p.text().$type<Source>(),
+    source: p.text().$type<SubgraphName>(),
     revision: p.integer(),
     deleted: p.boolean(),
     at: p.datetime(3),

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { plainRow } from './plain-row.ts';
+import { plainRow } from '../../shared/database/plain-row.ts';
 import type { VersionKey } from '../domain/ids.ts';
 import type { Decision } from '../domain/model-version.ts';
 

@@ -4,7 +4,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { deploymentUrn, type DeploymentKey } from '../domain/ids.ts';
-import { plainRow } from './plain-row.ts';
+import { plainRow } from '../../shared/database/plain-row.ts';
 
 export const DeploymentRow = defineEntity({
   name: 'Deployment',

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { Endpoint } from '../domain/deployment.ts';
-import { plainRow } from './plain-row.ts';
+import { plainRow } from '../../shared/database/plain-row.ts';
 
 export const EndpointRow = defineEntity({
   name: 'Endpoint',

@@ -1,6 +1,6 @@
 import { defineEntity, LockMode, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { plainRow } from './plain-row.ts';
+import { plainRow } from '../../shared/database/plain-row.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { PageRequest } from '../../shared/paging.ts';
 import { versionUrn, type VersionKey } from '../domain/ids.ts';

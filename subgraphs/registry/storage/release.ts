@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { DeploymentKey, ReleaseKey } from '../domain/ids.ts';
 import type { Release } from '../domain/release.ts';
-import { plainRow } from './plain-row.ts';
+import { plainRow } from '../../shared/database/plain-row.ts';
 
 export const ReleaseRow = defineEntity({
   name: 'Release',

@@ -4,7 +4,7 @@ import type { PageRequest } from '../../shared/paging.ts';
 import { releasesAnswering } from '../domain/computed-role.ts';
 import type { TrafficRecord } from '../domain/deployment.ts';
 import type { DeploymentKey } from '../domain/ids.ts';
-import { plainRow } from './plain-row.ts';
+import { plainRow } from '../../shared/database/plain-row.ts';
 
 export const TrafficRecordRow = defineEntity({
   name: 'TrafficRecord',

@@ -1,6 +1,6 @@
 import { defineEntity, LockMode, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { plainRow } from './plain-row.ts';
+import { plainRow } from '../../shared/database/plain-row.ts';
 import { DomainError } from '../../../core/errors.ts';
 
 export const UPLOAD_STATES = ['OPEN', 'COMPLETED'] as const;
