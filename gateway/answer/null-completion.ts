@@ -91,7 +91,7 @@ export function completeNulls(
     }
     if (value === null || value === undefined) return null;
     // A value of an enum that the graph does not show is not there for its clients.
-    if (isLeafType(type)) return isEnumType(type) && !type.getValue(String(value)) ? null : value;
+    if (isLeafType(type)) return isEnumType(type) && !type.getValue(value as string) ? null : value;
     if (isListType(type)) {
       if (!Array.isArray(value)) return null;
       const items = value.map((item, index) => at(index, type.ofType, field, item));

@@ -26,7 +26,7 @@ interface Run extends Planned {
   readonly shared: Set<object>;
 }
 
-type Step = (run: Run) => Promise<void> | void;
+type Step = (run: Run) => Promise<void>;
 
 export interface PlanParts {
   readonly callSubgraph: CallSubgraph;
@@ -55,7 +55,9 @@ function stepOf(node: PlanNode, parts: PlanParts): Step {
       return flattenStep(node, parts);
     case 'BatchFetch':
       return batchStep(node, parts);
-    default:
+    case 'Condition':
+    case 'Defer':
+    case 'Subscription':
       throw new PlanningFailure(`a plan has a step of the kind ${node.kind}`);
   }
 }
@@ -144,12 +146,13 @@ function entityStep(
 }
 
 /** A path of the whole answer, seen from the list of entities in it. */
-const belowEntities = (rewriteOf: FetchRewrite): FetchRewrite => {
-  const from = ({ path: [first, ...rest] }: { path: FetchNodePathSegment[] }): FetchNodePathSegment[] =>
-    first && 'Key' in first && first.Key === '_entities' ? rest : first ? [first, ...rest] : [];
-  if ('KeyRenamer' in rewriteOf) return { KeyRenamer: { ...rewriteOf.KeyRenamer, path: from(rewriteOf.KeyRenamer) } };
-  if ('ValueSetter' in rewriteOf) {
-    return { ValueSetter: { ...rewriteOf.ValueSetter, path: from(rewriteOf.ValueSetter) } };
-  }
-  return { ...rewriteOf, path: from(rewriteOf) };
+const belowEntities = (one: FetchRewrite): FetchRewrite => {
+  if ('KeyRenamer' in one) return { KeyRenamer: { ...one.KeyRenamer, path: fromEntities(one.KeyRenamer.path) } };
+  if ('ValueSetter' in one) return { ValueSetter: { ...one.ValueSetter, path: fromEntities(one.ValueSetter.path) } };
+  return { ...one, path: fromEntities(one.path) };
 };
+
+function fromEntities(path: FetchNodePathSegment[]): FetchNodePathSegment[] {
+  const [first, ...rest] = path;
+  return first && 'Key' in first && first.Key === '_entities' ? rest : path;
+}

@@ -111,9 +111,9 @@ describe('the law of nulls', () => {
   });
 });
 
-describe('a value that could not be had', () => {
-  const failure = (message: string): Failure => Failure.because([{ message, extensions: { code: 'TIMEOUT' } }]);
+const failure = (message: string): Failure => Failure.because([{ message, extensions: { code: 'TIMEOUT' } }]);
 
+describe('a value that could not be had', () => {
   it('is null with an error at its own place, wherever it stands', () => {
     const late = failure('late');
     const { data, errors, violations } = complete('{ boxes { id name } box { tags } }', {

@@ -7,6 +7,9 @@ const cases = MODES.flatMap((mode) => PLANNERS.map((planner) => ({ mode, planner
 const told = (errors: any[] | undefined) =>
   (errors ?? []).map(({ path, extensions: { code } }) => `${(path ?? []).join('.')} ${code}`).toSorted();
 
+const rename = (key: string, name: string, to: string): string =>
+  `${key}: renameModel(input: { id: "${id('model', name)}", name: "${to}" }) { name }`;
+
 describe.each(cases)('answers of their own $mode, planned by $planner', ({ mode, planner }) => {
   let graph: TestGraph;
   beforeEach(async () => {
@@ -14,9 +17,6 @@ describe.each(cases)('answers of their own $mode, planned by $planner', ({ mode,
     graph = await startGraph(mode, { TIFFIN_PLANNER: planner });
   });
   afterEach(() => graph.stop());
-
-  const rename = (key: string, name: string, to: string): string =>
-    `${key}: renameModel(input: { id: "${id('model', name)}", name: "${to}" }) { name }`;
 
   it('one root field refused: its neighbours in the same subgraph are answered', async () => {
     const { data, errors } = await graph.ask(
