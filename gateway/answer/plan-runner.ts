@@ -58,8 +58,9 @@ function stepOf(node: PlanNode, parts: PlanParts): Step {
     case 'Condition':
     case 'Defer':
     case 'Subscription':
-      throw new PlanningFailure(`a plan has a step of the kind ${node.kind}`);
+      break;
   }
+  throw new PlanningFailure(`a plan has a step of the kind ${node.kind}`);
 }
 
 const inSequence =
