@@ -3,8 +3,8 @@ import { Kind, visit, type DocumentNode, type FieldDefinitionNode, type ObjectTy
 const ROOTS = new Set(['Query', 'Mutation']);
 
 /**
- * Root fields may be null in the composed graph, whatever their subgraph says: when it is away, that costs this field.
- * Were it non-null, one dead subgraph would take every other answer of the operation along (docs/decisions/0004).
+ * Root fields may be null, whatever the classes say: what one refuses costs this field. Were it non-null, it would take
+ * every other answer of the operation along (docs/decisions/0004).
  */
 export function withNullableRoots(document: DocumentNode): DocumentNode {
   return visit(document, {
