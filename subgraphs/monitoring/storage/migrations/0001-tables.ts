@@ -152,12 +152,8 @@ const nouns = [
   'create index alert_by_deployment on alert (project, deployment, active_at desc, rule desc)',
 ];
 
-/** Webhooks are the registry's. */
-const noWebhooks = ['drop table if exists webhook_delivery', 'drop table if exists webhook'];
-
 export class MonitoringTables extends Migration {
   override up(): void {
-    for (const sql of [...plumbingSql, ...noWebhooks, ...dayTablesSql, ensureDaySql, ...facts, ...counts, ...nouns])
-      this.addSql(sql);
+    for (const sql of [...plumbingSql, ...dayTablesSql, ensureDaySql, ...facts, ...counts, ...nouns]) this.addSql(sql);
   }
 }
