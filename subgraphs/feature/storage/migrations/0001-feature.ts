@@ -68,7 +68,5 @@ const trainingSets = [
 export class Feature extends Migration {
   override up(): void {
     for (const sql of [...plumbingSql, ...definitions, ...log, ...trainingSets]) this.addSql(sql);
-    // Webhooks are the registry's alone.
-    for (const table of ['webhook_delivery', 'webhook']) this.addSql(`drop table if exists ${table}`);
   }
 }
