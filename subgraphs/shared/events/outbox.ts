@@ -15,17 +15,5 @@ export async function appendEvent(em: EntityManager, event: AssetEventInput): Pr
     [urn, kind, project, revision, at, JSON.stringify(rest)],
   );
   if (!row) throw new Error('the outbox took no row');
-  return cursorOf(row);
+  return `${row.feed}:${formatCursor({ xid: BigInt(row.xid), seq: BigInt(row.seq) })}`;
 }
-
-/** The cursor of the newest event about a subject; null if none told of it. */
-export async function lastCursorOf(em: EntityManager, urn: string): Promise<string | null> {
-  const [row] = await em.execute<{ xid: string; seq: string; feed: string }[]>(
-    `select xid::text, seq::text, current_schema()::text as feed from outbox where urn = ? order by xid desc, seq desc limit 1`,
-    [urn],
-  );
-  return row ? cursorOf(row) : null;
-}
-
-const cursorOf = ({ xid, seq, feed }: { readonly xid: string; readonly seq: string; readonly feed: string }): string =>
-  `${feed}:${formatCursor({ xid: BigInt(xid), seq: BigInt(seq) })}`;

@@ -37,8 +37,6 @@ export interface ChangeEffect<Noun> {
 export interface NoChange<Noun> {
   readonly value: Noun;
   readonly unchanged: true;
-  /** Where the earlier change stands that made it so, for a caller who never got that answer. */
-  readonly eventCursor?: string | null;
 }
 
 /** A changed noun, and where its event stands in the feed for `search` and `lineage` to wait for. */
@@ -63,7 +61,7 @@ export async function change<Noun>(
     return await deps.db.transaction(async (em) => {
       const at = deps.now();
       const effect = await decide(em, at);
-      if ('unchanged' in effect) return { value: effect.value, eventCursor: effect.eventCursor ?? null };
+      if ('unchanged' in effect) return { value: effect.value, eventCursor: null };
       return { value: effect.value, eventCursor: await record(em, context, { ...name, at, ...effect }) };
     });
   } catch (error) {

@@ -3,7 +3,6 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
 import type { Traffic as Layers } from '../../../../schema/manifest.ts';
 import { digestOf } from '../../../shared/audit/canonical-json.ts';
-import { lastCursorOf } from '../../../shared/events/outbox.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { change, type Changed } from '../../../shared/operations/change.ts';
 import { requireServable } from '../../domain/version/approval.ts';
@@ -52,8 +51,7 @@ export class Traffic {
     const { reason = null } = input;
     const cause = causeOf(input.cause);
     const asked = digestOf(input.change);
-    const subject = deploymentUrn.format(key);
-    const name = { action: actionOf(input.change), subject };
+    const name = { action: actionOf(input.change), subject: deploymentUrn.format(key) };
     let applied = true;
     const changed = await change(this.#deps, context, name, async (em, at) => {
       const before = await lockDeployment(em, key, 'deployment');
@@ -61,7 +59,7 @@ export class Traffic {
       if (earlier) {
         if (earlier.request !== asked) throw causeTaken(cause, earlier.revision);
         applied = false;
-        return { value: before, unchanged: true, eventCursor: await lastCursorOf(em, subject) };
+        return { value: before, unchanged: true };
       }
       const names = new ReleaseNames(em, before);
       const resolved = await names.resolve(input.change);
