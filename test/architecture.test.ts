@@ -2,23 +2,29 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** Which layer may import which, besides itself. `npm` and `node` stand for packages and node: modules; first match wins. */
+/**
+ * Which layer may import which, besides itself. `npm` and `node` stand for packages and node: modules, `laws` for what
+ * registry and edge both obey; first match wins.
+ */
 const MAY_IMPORT: Record<string, string> = {
   'core/assignment': '',
   'core/codec': '',
+  'core/tensor': 'core schema',
+  'core/traffic': 'core schema',
+  'core/recipe': 'core schema core/tensor',
   core: '',
   schema: 'core npm:zod',
   'subgraphs/shared': 'npm node core schema',
-  'subgraphs/*/domain': 'core schema',
-  'subgraphs/*/storage': 'npm node core schema subgraphs/shared subgraphs/*/domain',
-  'subgraphs/*/graphql': 'npm core schema subgraphs/shared subgraphs/*/domain subgraphs/*',
-  'subgraphs/*/http': 'npm core schema subgraphs/shared subgraphs/*/domain subgraphs/*',
-  'subgraphs/*/jobs': 'npm node core schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*',
+  'subgraphs/*/domain': 'core laws schema',
+  'subgraphs/*/storage': 'npm node core laws schema subgraphs/shared subgraphs/*/domain',
+  'subgraphs/*/graphql': 'npm core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*',
+  'subgraphs/*/http': 'npm core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*',
+  'subgraphs/*/jobs': 'npm node core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*',
   'subgraphs/*':
-    'npm node core schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/graphql subgraphs/*/http subgraphs/*/jobs',
+    'npm node core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/graphql subgraphs/*/http subgraphs/*/jobs',
   gateway: 'npm node core schema subgraphs/shared',
-  'edge/adapters': 'npm node core schema edge',
-  edge: 'npm core schema',
+  'edge/adapters': 'npm node core laws schema edge',
+  edge: 'npm core laws schema',
   examples: 'npm node core schema',
   cli: 'npm node core schema',
   console: 'npm core schema',
@@ -27,7 +33,13 @@ const MAY_IMPORT: Record<string, string> = {
 /** Packages that pure code may use: data and mathematics, nothing that knows a platform. */
 const PURE_PACKAGES: Record<string, readonly string[]> = {
   'core/statistics': ['@stdlib/'],
-  'core/recipe': ['@marcbachmann/cel-js'],
+  'core/expression': ['@marcbachmann/cel-js'],
+};
+
+/** Rooms of core that stand under one name above. */
+const ROOMS: Record<string, readonly string[]> = {
+  core: ['core', 'core/assignment', 'core/codec'],
+  laws: ['core/recipe', 'core/tensor', 'core/traffic'],
 };
 
 const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'edge', 'examples', 'cli', 'console'];
@@ -43,8 +55,14 @@ function subgraphOf(file: string): string | undefined {
   return name === 'shared' ? undefined : name;
 }
 
-function importsOf(file: string): string[] {
-  const found = readFileSync(file, 'utf8').matchAll(/\b(?<!['"])(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g);
+const importsOf = (file: string): string[] => targetsIn(file, readFileSync(file, 'utf8'));
+
+/** What a file imports when it runs: types are gone by then. */
+const loadedBy = (file: string): string[] =>
+  files.includes(file) ? targetsIn(file, readFileSync(file, 'utf8').replaceAll(/\bimport type [^;]*;/g, '')) : [];
+
+function targetsIn(file: string, text: string): string[] {
+  const found = text.matchAll(/\b(?<!['"])(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g);
   return [...found].map(([, to = '']) => (to.startsWith('.') ? join(dirname(file), to) : to));
 }
 
@@ -62,7 +80,7 @@ describe('the import law', () => {
   it.each(files)('%s', (file) => {
     const layer = layerOf(file);
     if (!layer) throw new Error('belongs to no layer: add its folder to MAY_IMPORT');
-    const allowed = MAY_IMPORT[layer]!.replace(/\bcore\b(?!\/)/, 'core core/assignment core/codec').split(' ');
+    const allowed = MAY_IMPORT[layer]!.split(' ').flatMap((to) => ROOMS[to] ?? to);
     for (const target of importsOf(file)) {
       const to = layerOf(target) ?? (target.startsWith('node:') ? 'node' : 'npm');
       if (to === 'npm') {
@@ -79,4 +97,12 @@ describe('the import law', () => {
     '%s leaves the environment to main.ts',
     (file) => expect(readFileSync(file, 'utf8')).not.toMatch(/process\.env/),
   );
+
+  it('the edge never loads the CEL library, however far its imports lead: a node only evaluates', () => {
+    const reached = new Set(files.filter((file) => file.startsWith('edge/')));
+    for (const file of reached) for (const target of loadedBy(file)) reached.add(target);
+    expect(reached).toContain('core/expression/evaluate.ts');
+    expect([...reached].filter((target) => target.startsWith('@marcbachmann/cel-js'))).toEqual([]);
+    expect(reached).not.toContain('core/expression/compile.ts');
+  });
 });

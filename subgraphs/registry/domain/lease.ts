@@ -1,9 +1,6 @@
 import { DomainError } from '../../../core/errors.ts';
-import type { Traffic, TrafficLayer } from '../../../schema/manifest.ts';
+import type { AllocationLayer, ShadowLayer } from '../../../core/traffic/layers.ts';
 import type { Doer } from './identity.ts';
-
-export type AllocationLayer = Extract<TrafficLayer, { kind: 'ALLOCATION' }>;
-export type ShadowLayer = Extract<TrafficLayer, { kind: 'SHADOW' }>;
 
 /** The one experiment or rollout that may split a deployment's traffic, or the one shadow beside it. */
 export interface Lease {
@@ -19,12 +16,6 @@ export interface Freeze {
   readonly by: string;
   readonly reason: string;
 }
-
-export const allocationOf = (traffic: Traffic): AllocationLayer | undefined =>
-  traffic.find((layer): layer is AllocationLayer => layer.kind === 'ALLOCATION');
-
-export const shadowOf = (traffic: Traffic): ShadowLayer | undefined =>
-  traffic.find((layer): layer is ShadowLayer => layer.kind === 'SHADOW');
 
 type HeldLayer = AllocationLayer | ShadowLayer;
 

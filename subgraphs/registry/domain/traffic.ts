@@ -1,18 +1,20 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { Traffic } from '../../../schema/manifest.ts';
-import { defaultRelease } from './computed-role.ts';
-import type { Doer } from './identity.ts';
 import {
-  allocationOf,
-  leaseAfter,
-  shadowOf,
+  allocationIn,
+  checkLayers,
+  defaultRelease,
+  isKilled,
+  layerIn,
+  replaceLayer,
+  shadowIn,
+  withDefault,
   type AllocationLayer,
-  type Freeze,
-  type Lease,
   type ShadowLayer,
-} from './lease.ts';
+} from '../../../core/traffic/layers.ts';
+import type { Doer } from './identity.ts';
+import { leaseAfter, type Freeze, type Lease } from './lease.ts';
 import { ruleRefusal } from './rule.ts';
-import { checkLayers, hasAllocation, replaceLayer, withDefault } from './traffic-layers.ts';
 
 /** What decides where a deployment's requests go. */
 export interface TrafficState {
@@ -118,15 +120,15 @@ function changed(state: TrafficState, change: TrafficChange, doer: Doer, now: Da
 }
 
 const splitting = ({ lease, layers }: TrafficState, wanted: AllocationLayer | undefined) =>
-  ({ kind: 'ALLOCATION', lease, held: allocationOf(layers), wanted }) as const;
+  ({ kind: 'ALLOCATION', lease, held: allocationIn(layers), wanted }) as const;
 
 const shadowing = ({ shadow, layers }: TrafficState, wanted: ShadowLayer | undefined) =>
-  ({ kind: 'SHADOW', lease: shadow, held: shadowOf(layers), wanted }) as const;
+  ({ kind: 'SHADOW', lease: shadow, held: shadowIn(layers), wanted }) as const;
 
 /** A shadow whose release has become the default has nothing left to be compared with: it ends. */
 function withoutIdleShadow(state: TrafficState, { kind }: TrafficChange): TrafficState {
   const movesDefault = kind === 'PROMOTE' || kind === 'ROLLBACK' || kind === 'FALLBACK' || kind === 'RELEASE';
-  const shadow = shadowOf(state.layers);
+  const shadow = shadowIn(state.layers);
   if (!movesDefault || !shadow || shadow.release !== defaultRelease(state.layers)) return state;
   return { ...state, layers: replaceLayer(state.layers, 'SHADOW', undefined), shadow: null };
 }
@@ -143,7 +145,7 @@ function wentBack(
     if (kind === 'FALLBACK') return killed(state, reason, doer, now);
     throw ruleRefusal('G7', 'there is no earlier release to go back to', {}, 'FAILED_PRECONDITION');
   }
-  const freezes = kind === 'FALLBACK' || hasAllocation(state.layers);
+  const freezes = kind === 'FALLBACK' || allocationIn(state.layers) !== undefined;
   return {
     ...state,
     layers: replaceLayer(withDefault(state.layers, target), 'ALLOCATION', undefined),
@@ -159,7 +161,7 @@ function killed(state: TrafficState, reason: string, doer: Doer, now: Date): Tra
 }
 
 function setLayers(state: TrafficState, layers: Traffic, doer: Doer): TrafficState {
-  if (layers.some(({ kind }) => kind === 'KILL')) {
+  if (isKilled(layers)) {
     throw new DomainError('INVALID_INPUT', 'a KILL layer is set by killDeployment and lifted by releaseLease', {
       field: 'layers',
     });
@@ -167,9 +169,9 @@ function setLayers(state: TrafficState, layers: Traffic, doer: Doer): TrafficSta
   // As they were given: a kill is put into its place afterwards, which would put them all in order.
   checkLayers(layers);
   refuseFrozenService(state.freeze, doer);
-  const lease = leaseAfter(splitting(state, allocationOf(layers)), state.freeze, doer);
-  const shadow = leaseAfter(shadowing(state, shadowOf(layers)), state.freeze, doer);
-  const kill = state.layers.find(({ kind }) => kind === 'KILL');
+  const lease = leaseAfter(splitting(state, allocationIn(layers)), state.freeze, doer);
+  const shadow = leaseAfter(shadowing(state, shadowIn(layers)), state.freeze, doer);
+  const kill = layerIn(state.layers, 'KILL');
   return { ...state, layers: replaceLayer(layers, 'KILL', kill), lease, shadow };
 }
 

@@ -17,7 +17,7 @@ import { Access } from '../../shared/auth/access.ts';
 import { PageArgs, toConnection, type Connection } from '../../shared/graphql/connection.ts';
 import { pageRequest } from '../../shared/paging.ts';
 import { READ } from '../access.ts';
-import { defaultRelease } from '../domain/computed-role.ts';
+import { defaultRelease } from '../../../core/traffic/layers.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { deploymentUrn, endpointUrn } from '../domain/ids.ts';
 import { connectionOf } from './connection-types.ts';

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, FieldResolver, ID, ObjectType, Query, registerEnumType, Resolver, Root } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { READ } from '../access.ts';
-import { COMPUTED_ROLES, type ComputedRole } from '../domain/computed-role.ts';
+import { COMPUTED_ROLES, type ComputedRole } from '../../../core/traffic/computed-role.ts';
 import type { RegistryContext } from './context.ts';
 import { DeploymentType } from './deployment.ts';
 import { enumOf } from './enum-of.ts';

@@ -1,11 +1,15 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Access } from '../../shared/auth/access.ts';
+import { LAYER_KINDS, LAYER_ORDER } from '../../../core/traffic/layer-kinds.ts';
 import { READ } from '../access.ts';
-import { defaultRelease, isKilled } from '../domain/computed-role.ts';
+import { defaultRelease, isKilled } from '../../../core/traffic/layers.ts';
 import type { TrafficRecord } from '../domain/deployment.ts';
 import { previousRelease, TRAFFIC_CHANGES, type TrafficChangeKind, type TrafficState } from '../domain/traffic.ts';
 import { enumOf } from './enum-of.ts';
+
+const DECIDING = LAYER_ORDER.filter((kind) => 'decide' in LAYER_KINDS[kind]);
+const SILENT = LAYER_ORDER.filter((kind) => !DECIDING.includes(kind));
 
 export const TrafficChangeEnum = enumOf(TRAFFIC_CHANGES);
 registerEnumType(TrafficChangeEnum, {
@@ -46,8 +50,7 @@ export class TrafficType {
   readonly revision: number;
 
   @Field(() => GraphQLJSON, {
-    description:
-      'The layers in the order in which they decide: FORCED, KILL, HOLDOUT, VARIANT, ALLOCATION, DEFAULT. SHADOW decides nothing.',
+    description: `The layers in the order in which they decide: ${DECIDING.join(', ')}. ${SILENT.join(', ')} decides nothing.`,
   })
   readonly layers: unknown;
 

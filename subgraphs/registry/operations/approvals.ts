@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../core/errors.ts';
 import { nextState, type ApprovalAction } from '../domain/approval.ts';
-import { releasesIn } from '../domain/computed-role.ts';
+import { releasesIn } from '../../../core/traffic/layers.ts';
 import { versionEvent } from '../domain/asset-events.ts';
 import { deploymentUrn, parseVersionId, versionUrn } from '../domain/ids.ts';
 import { withMaker } from '../domain/identity.ts';

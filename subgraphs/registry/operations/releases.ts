@@ -8,7 +8,7 @@ import { requireServable } from '../domain/approval.ts';
 import { releaseEvent } from '../domain/asset-events.ts';
 import { deploymentUrn, parseDeploymentId, parseVersionId, releaseUrn } from '../domain/ids.ts';
 import type { ModelVersion } from '../domain/model-version.ts';
-import { checkRecipe } from '../domain/recipe-check.ts';
+import { checkRecipe } from '../domain/recipe.ts';
 import { requiresOf, type Release } from '../domain/release.ts';
 import { findFeatureService, type FeatureService } from '../storage/asset.ts';
 import { lastDecision } from '../storage/decision.ts';
@@ -61,7 +61,9 @@ export class Releases {
       await lockDeployment(em, key, 'deployment');
       const version = await this.#servable(em, request, recipe, key.environment);
       const service = await requireService(em, key.project, recipe);
-      const derived = checkRecipe(recipe, { views: service?.views ?? [], contract: version.contract });
+      const layout =
+        service && recipe.features ? { service: recipe.features.service, views: [...service.views] } : null;
+      const derived = checkRecipe(recipe, { layout, contractOf: () => version.contract });
       const number = (await lastNumber(em, key)) + 1;
       const at = this.#deps.now();
       const urn = releaseUrn({ ...key, number });
@@ -73,7 +75,7 @@ export class Releases {
         createdAt: at.toISOString(),
         recipe,
         derived,
-        layout: service && recipe.features ? { service: recipe.features.service, views: service.views } : null,
+        layout,
         models: [await this.#modelOf(recipe, version)],
       };
       const text = JSON.stringify(validated(ReleaseDocument, document));

@@ -1,7 +1,7 @@
 import { DomainError } from '../../../core/errors.ts';
+import { forcedIn } from '../../../core/traffic/layers.ts';
 import { formatTesterToken, signedBytes, type TesterClaims } from '../../../schema/tester-token.ts';
 import { deploymentUrn, parseDeploymentId } from '../domain/ids.ts';
-import { forcedReleases } from '../domain/traffic-layers.ts';
 import { findDeployments, unknownDeployment } from '../storage/deployment.ts';
 import { change, record, requireProject } from './change.ts';
 import type { RegistryDeps, Request } from './deps.ts';
@@ -41,7 +41,7 @@ export class TesterTokens {
       const [known] = await findDeployments(em, [key]);
       if (!known) throw unknownDeployment(key, 'deployment');
       const digest = await new ReleaseNames(em, known).digestOf(release, 'release');
-      const open = forcedReleases(known.traffic.layers);
+      const open = forcedIn(known.traffic.layers);
       if (!open.includes(digest)) {
         throw new DomainError(
           'FAILED_PRECONDITION',

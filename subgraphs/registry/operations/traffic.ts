@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../core/errors.ts';
+import { inputsRead, releasesAnswering, releasesIn } from '../../../core/traffic/layers.ts';
 import type { Traffic as Layers } from '../../../schema/manifest.ts';
 import { digestOf } from '../../shared/audit/canonical-json.ts';
 import { requireServable } from '../domain/approval.ts';
 import { deploymentEvent } from '../domain/asset-events.ts';
-import { releasesAnswering, releasesIn } from '../domain/computed-role.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { deploymentUrn, parseDeploymentId, parseVersionId } from '../domain/ids.ts';
 import type { Release } from '../domain/release.ts';
 import { requireRollbackTarget } from '../domain/rollback.ts';
 import { applyChange, previousRelease, type TrafficChange } from '../domain/traffic.ts';
-import { fieldsRead } from '../domain/traffic-layers.ts';
 import { isDeleted } from '../storage/asset.ts';
 import { lastDecision } from '../storage/decision.ts';
 import { lockDeployment, saveDeployment } from '../storage/deployment.ts';
@@ -174,7 +173,7 @@ const causeTaken = (cause: string, revision: number): DomainError =>
 /** What traffic looks at must be an input of every release that it may choose: a shadow's own are not looked at. */
 function requireFields(layers: Layers, releases: readonly Release[]): void {
   const answering = new Set(releasesAnswering(layers));
-  for (const { name, field } of fieldsRead(layers)) {
+  for (const { input: name, field } of inputsRead(layers)) {
     for (const { recipe, number } of releases.filter(({ digest }) => answering.has(digest))) {
       const inputs = recipe.inputs.map((input) => input.name);
       if (inputs.includes(name)) continue;

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '../../../core/errors.ts';
-import { defaultRelease, isKilled } from '../../../subgraphs/registry/domain/computed-role.ts';
+import { LAYER_ORDER } from '../../../core/traffic/layer-kinds.ts';
+import { allocationIn, checkLayers, defaultRelease, isKilled, shadowIn } from '../../../core/traffic/layers.ts';
 import type { Doer } from '../../../subgraphs/registry/domain/identity.ts';
-import { allocationOf, shadowOf } from '../../../subgraphs/registry/domain/lease.ts';
 import {
   applyChange,
   NO_TRAFFIC,
@@ -11,7 +11,6 @@ import {
   type TrafficChange,
   type TrafficState,
 } from '../../../subgraphs/registry/domain/traffic.ts';
-import { checkLayers, LAYER_ORDER } from '../../../subgraphs/registry/domain/traffic-layers.ts';
 
 const releases = ['a', 'b', 'c'].map((letter) => letter.repeat(64));
 const release = fc.constantFrom(...releases);
@@ -103,16 +102,16 @@ describe('traffic', () => {
           const order = next.layers.map(({ kind }) => LAYER_ORDER.indexOf(kind));
           expect(order).toEqual(order.toSorted((a, b) => a - b));
           expect(next.trail.at(-1)).toBe(defaultRelease(next.layers));
-          expect(next.lease?.holder).toBe(allocationOf(next.layers)?.holder);
-          expect(next.lease?.holderRevision).toBe(allocationOf(next.layers)?.holderRevision);
-          expect(next.shadow?.holder).toBe(shadowOf(next.layers)?.holder);
-          expect(next.shadow?.holderRevision).toBe(shadowOf(next.layers)?.holderRevision);
-          expect(shadowOf(next.layers)?.release).not.toBe(defaultRelease(next.layers));
+          expect(next.lease?.holder).toBe(allocationIn(next.layers)?.holder);
+          expect(next.lease?.holderRevision).toBe(allocationIn(next.layers)?.holderRevision);
+          expect(next.shadow?.holder).toBe(shadowIn(next.layers)?.holder);
+          expect(next.shadow?.holderRevision).toBe(shadowIn(next.layers)?.holderRevision);
+          expect(shadowIn(next.layers)?.release).not.toBe(defaultRelease(next.layers));
           if (isKilled(next.layers)) expect(next.freeze).not.toBeNull();
           if (state.freeze && next.freeze) {
-            const [before, after] = [allocationOf(state.layers), allocationOf(next.layers)];
+            const [before, after] = [allocationIn(state.layers), allocationIn(next.layers)];
             expect(after === undefined || JSON.stringify(after) === JSON.stringify(before)).toBe(true);
-            const [was, is] = [shadowOf(state.layers), shadowOf(next.layers)];
+            const [was, is] = [shadowIn(state.layers), shadowIn(next.layers)];
             expect(is === undefined || JSON.stringify(is) === JSON.stringify(was)).toBe(true);
           }
           if (state.freeze && !next.freeze) expect(doer.kind).toBe('user');

@@ -1,21 +1,5 @@
-import { DomainError } from '../../core/errors.ts';
-
-/** The element types that an engine of ours can be fed, under ONNX Runtime's names. */
-export const ELEMENT_TYPES = [
-  'float32',
-  'float64',
-  'int8',
-  'uint8',
-  'int16',
-  'uint16',
-  'int32',
-  'uint32',
-  'int64',
-  'uint64',
-  'bool',
-  'string',
-] as const;
-export type ElementType = (typeof ELEMENT_TYPES)[number];
+import { DomainError } from '../errors.ts';
+import type { ElementType } from './element-type.ts';
 
 export type TensorData =
   | Float32Array
@@ -37,14 +21,6 @@ export interface Tensor {
   readonly data: TensorData;
 }
 export type TensorMap = Readonly<Record<string, Tensor>>;
-
-export const isElementType = (dtype: string): dtype is ElementType =>
-  (ELEMENT_TYPES as readonly string[]).includes(dtype);
-
-export const elementCount = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
-
-/** A value as it travels in JSON: beyond 2^53, and for NaN and the infinities, as text. */
-export type WireValue = number | string | boolean;
 
 const NON_FINITE: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity };
 const INTEGER_BOUNDS: Partial<Record<ElementType, readonly [least: bigint, most: bigint]>> = {
@@ -124,15 +100,3 @@ function truthOf(value: unknown, field: string): boolean {
   if (typeof value !== 'boolean') throw wrong(field, value, 'true or false');
   return value;
 }
-
-/** The values of a tensor for JSON. */
-export function wireValues({ dtype, data }: Tensor): WireValue[] {
-  return Array.from<number | bigint | string, WireValue>(data as ArrayLike<number | bigint | string>, (value) => {
-    if (dtype === 'bool') return value !== 0;
-    if (typeof value === 'bigint') return isSafe(value) ? Number(value) : value.toString();
-    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
-  });
-}
-
-const isSafe = (value: bigint): boolean =>
-  value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= BigInt(Number.MIN_SAFE_INTEGER);

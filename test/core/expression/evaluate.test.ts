@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compileExpression } from '../../../core/recipe/compile.ts';
-import { evaluateExpression } from '../../../core/recipe/evaluate.ts';
-import type { Declarations, ExpressionValue, InputValues } from '../../../core/recipe/expression.ts';
+import { compileExpression } from '../../../core/expression/compile.ts';
+import { evaluateExpression } from '../../../core/expression/evaluate.ts';
+import type { Declarations, ExpressionValue, InputValues } from '../../../core/expression/expression.ts';
 
 const NAMES: Declarations = {
   d: 'double',
@@ -191,7 +191,7 @@ describe('the evaluator that the edge ships', () => {
   };
 
   it('reaches no package, the compiler does', () => {
-    expect([...reach('core/recipe/evaluate.ts')].filter((file) => !file.endsWith('.ts'))).toEqual([]);
-    expect([...reach('core/recipe/compile.ts')]).toContain('@marcbachmann/cel-js');
+    expect([...reach('core/expression/evaluate.ts')].filter((file) => !file.endsWith('.ts'))).toEqual([]);
+    expect([...reach('core/expression/compile.ts')]).toContain('@marcbachmann/cel-js');
   });
 });

@@ -1,10 +1,10 @@
 import { Environment } from '@marcbachmann/cel-js';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileExpression } from '../../../core/recipe/compile.ts';
+import { compileExpression } from '../../../core/expression/compile.ts';
 import { DomainError } from '../../../core/errors.ts';
-import { evaluateExpression } from '../../../core/recipe/evaluate.ts';
-import type { Declarations, Expression, InputValues } from '../../../core/recipe/expression.ts';
+import { evaluateExpression } from '../../../core/expression/evaluate.ts';
+import type { Declarations, Expression, InputValues } from '../../../core/expression/expression.ts';
 
 // Our evaluator against the library, on generated expressions. Both see the same text; ours runs the compiled tree after
 // a trip through JSON. Left out of the generator, since there CEL's own text is right and the library is not (each has

@@ -1,4 +1,4 @@
-import { DomainError } from '../../core/errors.ts';
+import { DomainError } from '../errors.ts';
 import type { Dtype } from '../../schema/common.ts';
 
 /** A value to compute with: bigint for an INT64 beyond 2^53, milliseconds for a TIMESTAMP, null where there is none. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { compileExpression } from '../../../core/recipe/compile.ts';
-import { evaluateExpression } from '../../../core/recipe/evaluate.ts';
-import type { Declarations, InputValues } from '../../../core/recipe/expression.ts';
-import { IMPLEMENTED } from '../../../core/recipe/functions.ts';
-import { OVERLOADS } from '../../../core/recipe/overloads.ts';
+import { compileExpression } from '../../../core/expression/compile.ts';
+import { evaluateExpression } from '../../../core/expression/evaluate.ts';
+import type { Declarations, InputValues } from '../../../core/expression/expression.ts';
+import { IMPLEMENTED } from '../../../core/expression/functions.ts';
+import { OVERLOADS } from '../../../core/expression/overloads.ts';
 
 const NAMES: Declarations = {
   amount: 'double',
