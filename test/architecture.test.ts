@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -15,19 +15,43 @@ const MAY_IMPORT: Record<string, string> = {
   core: '',
   schema: 'core npm:zod',
   'subgraphs/shared': 'npm node core schema',
-  'subgraphs/*/domain': 'core laws schema',
+  'subgraphs/*/domain': 'core laws schema npm:zod',
   'subgraphs/*/storage': 'npm node core laws schema subgraphs/shared subgraphs/*/domain',
-  'subgraphs/*/graphql': 'npm core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*',
-  'subgraphs/*/http': 'npm core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*',
-  'subgraphs/*/jobs': 'npm node core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*',
+  // What runs in a thread of its own: models, and long work.
+  'subgraphs/*/runtime': 'npm node core laws schema subgraphs/shared subgraphs/*/domain',
+  'subgraphs/*/operations':
+    'npm node core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/runtime',
+  'subgraphs/*/graphql': 'npm core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*/operations subgraphs/*',
+  'subgraphs/*/http': 'npm core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*/operations subgraphs/*',
+  'subgraphs/*/jobs':
+    'npm node core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/operations subgraphs/*',
   'subgraphs/*':
-    'npm node core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/graphql subgraphs/*/http subgraphs/*/jobs',
+    'npm node core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/runtime subgraphs/*/operations subgraphs/*/graphql subgraphs/*/http subgraphs/*/jobs',
   gateway: 'npm node core schema subgraphs/shared',
+  // What one machine needs; no row names it, so that only the root's main.ts and tests import it.
+  install: 'npm node core schema subgraphs/shared',
   'edge/adapters': 'npm node core laws schema edge',
   edge: 'npm core laws schema',
   examples: 'npm node core schema',
   cli: 'npm node core schema',
   console: 'npm core schema',
+};
+
+/** Subgraphs whose root holds `main.ts` and `config.ts` alone; everything else has a layer. */
+const LAYERED = ['feature'];
+
+/** Which room of the edge may import which, lowest first. `app.ts` puts the rooms together, and adapters stand on them all. */
+const EDGE_ROOMS: Record<string, string> = {
+  'control-plane': '',
+  engines: '',
+  recipe: 'engines features',
+  features: 'control-plane recipe',
+  telemetry: 'control-plane features recipe',
+  shadow: 'engines recipe serving telemetry',
+  serving: 'control-plane engines features recipe shadow telemetry',
+  delivery: 'control-plane engines recipe serving',
+  http: 'engines recipe serving telemetry',
+  node: 'delivery serving shadow telemetry',
 };
 
 /** Packages that pure code may use: data and mathematics, nothing that knows a platform. */
@@ -42,8 +66,11 @@ const ROOMS: Record<string, readonly string[]> = {
   laws: ['core/recipe', 'core/tensor', 'core/traffic'],
 };
 
-const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'edge', 'examples', 'cli', 'console'];
+const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'install', 'edge', 'examples', 'cli', 'console'];
 const files = globSync(TOP.map((top) => `${top}/**/*.{ts,tsx}`)).filter((file) => !file.endsWith('.d.ts'));
+
+/** Subgraphs whose code stands in layers alone; the layers of a big one have a folder for each of its tenants. */
+const IN_LAYERS = ['registry'];
 
 const patternOf = (glob: string): RegExp => new RegExp(`^${glob.replace('*', '[^/]+')}/`);
 const layerOf = (file: string): string | undefined =>
@@ -53,6 +80,12 @@ const layerOf = (file: string): string | undefined =>
 function subgraphOf(file: string): string | undefined {
   const name = /^subgraphs\/([^/]+)\//.exec(file)?.[1];
   return name === 'shared' ? undefined : name;
+}
+
+/** The folder of the edge that a file lies in; adapters and `app.ts` are in none. */
+function edgeRoomOf(file: string): string | undefined {
+  const room = /^edge\/([^/]+)\//.exec(file)?.[1];
+  return room === 'adapters' ? undefined : room;
 }
 
 const importsOf = (file: string): string[] => targetsIn(file, readFileSync(file, 'utf8'));
@@ -91,6 +124,24 @@ describe('the import law', () => {
       const theirs = subgraphOf(target);
       if (theirs) expect(subgraphOf(file), `one subgraph reads another: ${target}`).toBe(theirs);
     }
+  });
+
+  it.each(LAYERED)('the root of %s holds what starts it, and nothing else', (name) =>
+    expect(files.filter((file) => dirname(file) === `subgraphs/${name}`).toSorted()).toEqual(
+      ['config.ts', 'main.ts'].map((file) => `subgraphs/${name}/${file}`),
+    ),
+  );
+
+  it.each(files.filter((file) => edgeRoomOf(file) !== undefined))('%s keeps to the rooms of the edge', (file) => {
+    const room = edgeRoomOf(file) ?? '';
+    if (EDGE_ROOMS[room] === undefined) throw new Error('is in no room of the edge: add its folder to EDGE_ROOMS');
+    const others = importsOf(file).flatMap((target) => edgeRoomOf(target) ?? []);
+    expect([room, ...EDGE_ROOMS[room].split(' ')]).toEqual(expect.arrayContaining(others));
+  });
+
+  it.each(IN_LAYERS)('%s has nothing but main.ts and config.ts at its root', (name) => {
+    const atRoot = readdirSync(`subgraphs/${name}`, { withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(['README.md', 'config.ts', 'main.ts']).toEqual(expect.arrayContaining(atRoot.map((entry) => entry.name)));
   });
 
   it.each(files.filter((file) => !file.endsWith('main.ts') && !file.startsWith('edge/adapters')))(

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
-import { processInfo } from '../../subgraphs/shared/process/process-info.ts';
+import { processInfo } from '../../install/process/process-info.ts';
 import { freePort, startInstall, type InstallOptions, type OneProcessInstall } from '../support/install.ts';
 import { runToEnd } from '../support/part.ts';
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
-
-const SUBGRAPHS = ['feature', 'registry', 'experiment', 'monitoring'];
+import { SUBGRAPHS } from '../../schema/nouns.ts';
 
 /** Everything that a caller of the graph can set: `InputType.field`, and `Type.field(argument)` but for a lone `input`. */
 export function inputFields(): string[] {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { processInfo } from '../../subgraphs/shared/process/process-info.ts';
+import { processInfo } from '../../install/process/process-info.ts';
 
 /** A whole install as `npm start` runs it: built code, processes of its own, its own folder and ports. */
 export interface Install {

@@ -1,13 +1,12 @@
-import { Arg, Args, Ctx, Directive, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Directive, Field, ID, InputType, ObjectType } from 'type-graphql';
+import type { KeyDtype } from '../../../core/codec/address.ts';
 import { Access } from '../../shared/auth/access.ts';
-import { PageArgs, toConnection } from '../../shared/graphql/connection.ts';
-import { pageRequest } from '../../shared/paging.ts';
-import type { Entity, KeyDtype } from '../domain/entity.ts';
-import { entityId, nameOf } from '../domain/id.ts';
+import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
+import type { Entity } from '../domain/entity.ts';
+import { entityUrn } from '../domain/ids.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
-import type { FeatureContext } from './context.ts';
 import { KeyDtypeEnum } from './dtype.ts';
-import { EVENT_CURSOR, LabelledType, LabelsInput } from './labels.ts';
+import { LabelledType, LabelsInput } from './labels.ts';
 
 @ObjectType('JoinKey', { description: 'One column of the key that finds an entity’s rows.' })
 @Access(READ)
@@ -34,13 +33,13 @@ export class EntityType extends LabelledType {
 
   constructor(entity: Entity) {
     super(entity);
-    this.id = entityId(entity.project, entity.name);
+    this.id = entityUrn.format(entity);
     this.name = entity.name;
     this.joinKeys = entity.joinKeys;
   }
 }
 
-const EntityConnection = connectionOf('Entity', () => EntityType);
+export const EntityConnection = connectionOf('Entity', () => EntityType);
 
 @InputType({ description: 'One column of an entity’s key.' })
 export class JoinKeyInput {
@@ -62,49 +61,7 @@ export class DefineEntityInput extends LabelsInput {
 
 @ObjectType({ description: 'The entity as it now is.' })
 @Access(WRITE)
-export class DefineEntityPayload {
+export class DefineEntityPayload extends ChangedPayload {
   @Field(() => EntityType, { description: 'The entity.' })
   readonly entity!: EntityType;
-
-  @Field(() => String, { nullable: true, description: EVENT_CURSOR })
-  readonly eventCursor!: string | null;
-}
-
-@Resolver(() => EntityType)
-export class EntityResolver {
-  @Query(() => EntityType, { nullable: true, description: 'The entity with this id; null where there is none.' })
-  @Access(READ)
-  async entity(
-    @Arg('id', () => ID, { description: 'Its id, or its name.' }) id: string,
-    @Ctx() { loaders, actor }: FeatureContext,
-  ): Promise<EntityType | null> {
-    const found = await loaders.entity.load(nameOf(actor.project, 'entity', id));
-    return found && new EntityType(found);
-  }
-
-  @Query(() => EntityConnection, { description: 'All entities, by name.' })
-  @Access(READ)
-  async entities(
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { catalog, actor }: FeatureContext,
-  ): Promise<InstanceType<typeof EntityConnection>> {
-    const page = pageRequest(args, ['string']);
-    const rows = await catalog.listEntities(actor.project, page);
-    return toConnection(
-      rows,
-      page,
-      ({ name }) => [name],
-      (row) => new EntityType(row),
-    );
-  }
-
-  @Mutation(() => DefineEntityPayload, { description: 'Defines an entity, or changes it.' })
-  @Access(WRITE)
-  async defineEntity(
-    @Arg('input', () => DefineEntityInput, { description: 'The entity as it shall be.' }) input: DefineEntityInput,
-    @Ctx() context: FeatureContext,
-  ): Promise<DefineEntityPayload> {
-    const { value, eventCursor } = await context.definitions.defineEntity(context, input);
-    return { entity: new EntityType(value), eventCursor };
-  }
 }

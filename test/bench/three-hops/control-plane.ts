@@ -8,28 +8,29 @@ import { join } from 'node:path';
 import { parse, type DocumentNode } from 'graphql';
 import { Hono } from 'hono';
 import type * as GatewayConfig from '../../../gateway/config.ts';
-import type * as Executor from '../../../gateway/local-executor.ts';
+import type * as Executor from '../../../subgraphs/shared/local-executor.ts';
 import type * as Gateway from '../../../gateway/main.ts';
-import type * as Secrets from '../../../gateway/install/secrets.ts';
+import type * as Secrets from '../../../install/secrets.ts';
 import type * as Token from '../../../subgraphs/shared/auth/internal-token.ts';
 import type * as Keys from '../../../subgraphs/shared/auth/key-ring.ts';
-import type * as Postgres from '../../../subgraphs/shared/database/embedded-postgres.ts';
+import type * as Postgres from '../../../install/postgres/embedded-postgres.ts';
 import type * as Log from '../../../subgraphs/shared/log.ts';
 import type * as PeerModule from '../../../subgraphs/shared/peer.ts';
 import type { SubgraphDeps } from '../../../subgraphs/shared/subgraph-deps.ts';
-import type { Subgraph, SubgraphName } from '../../../subgraphs/shared/subgraph.ts';
+import type { Subgraph } from '../../../subgraphs/shared/subgraph.ts';
 import { byHand, HOPS } from './query.ts';
+import type { SubgraphName } from '../../../schema/nouns.ts';
 
 const [folder = '', port = '0'] = process.argv.slice(2);
 const built = async <T>(path: string): Promise<T> => import(new URL(`../../../dist/${path}.js`, import.meta.url).href);
 
-const { startEmbeddedPostgres } = await built<typeof Postgres>('subgraphs/shared/database/embedded-postgres');
-const { openSecrets } = await built<typeof Secrets>('gateway/install/secrets');
+const { startEmbeddedPostgres } = await built<typeof Postgres>('install/postgres/embedded-postgres');
+const { openSecrets } = await built<typeof Secrets>('install/secrets');
 const { KeyRing } = await built<typeof Keys>('subgraphs/shared/auth/key-ring');
 const { signInternalToken } = await built<typeof Token>('subgraphs/shared/auth/internal-token');
 const { localPeer } = await built<typeof PeerModule>('subgraphs/shared/peer');
 const { makeLog } = await built<typeof Log>('subgraphs/shared/log');
-const { localExecutor } = await built<typeof Executor>('gateway/local-executor');
+const { localExecutor } = await built<typeof Executor>('subgraphs/shared/local-executor');
 const { readConfig } = await built<typeof GatewayConfig>('gateway/config');
 const { startGateway, SUPERGRAPH_FILE } = await built<typeof Gateway>('gateway/main');
 

@@ -6,7 +6,7 @@ import { inputForTraffic } from '../../../core/recipe/inputs.ts';
 import { converted } from '../../../core/recipe/value.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { ReleaseDocument } from '../../../schema/release.ts';
-import { checkRecipe } from '../../../subgraphs/registry/domain/recipe.ts';
+import { checkRecipe } from '../../../subgraphs/registry/domain/serving/recipe.ts';
 import { release } from '../../edge/support/release.ts';
 
 const { document, digest } = await release();

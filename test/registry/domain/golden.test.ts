@@ -4,7 +4,7 @@ import {
   generateInputs,
   reproduces,
   verifyGolden,
-} from '../../../subgraphs/registry/domain/golden.ts';
+} from '../../../subgraphs/registry/domain/version/golden.ts';
 
 const value = (data: (number | string | boolean)[], dtype = 'float32') => ({
   name: 'y',
