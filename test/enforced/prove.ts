@@ -2,7 +2,7 @@
  * Proves the table `fields.json`: takes each input field and argument of the subgraphs' graphs away from the resolvers,
  * one at a time, and has a test fail for it. With `--find` it first watches which tests give which fields, looks among
  * them for one that fails, and writes the table; without, it runs what the table names.
- * Run: node --experimental-transform-types test/enforced/prove.ts [--find] [field …]
+ * Run: npm run prove [-- [--find] [field …]]
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -14,7 +14,7 @@ export const isRoot = process.getuid?.() === 0;
 
 /** A fresh folder; when the test ends, the server in it is killed and everything removed. */
 export function emptyFolder(): string {
-  const folder = fastFolder('tiffin-embedded-');
+  const folder = fastFolder('embedded');
   chmodSync(folder, 0o711);
   onTestFinished(async () => {
     const left = runningPostmaster(join(folder, 'postgres'));
@@ -33,7 +33,7 @@ afterAll(() => {
 /** A folder with data that a first start made and a stop left whole: a copy, since initdb takes a second. */
 export async function usedFolder(): Promise<string> {
   if (seed === undefined) {
-    seed = fastFolder('tiffin-embedded-seed-');
+    seed = fastFolder('seed');
     const server = await startEmbeddedPostgres({ folder: seed });
     await server.stop();
   }

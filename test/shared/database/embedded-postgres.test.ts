@@ -57,7 +57,7 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
 /** A folder that has been started and stopped once, to be copied: making one takes seconds. */
 let prepared: string;
 beforeAll(async () => {
-  prepared = fastFolder('tiffin-launcher-');
+  prepared = fastFolder('launcher');
   await (await startEmbeddedPostgres({ folder: prepared })).stop();
 });
 afterAll(() => rmSync(prepared, { recursive: true }));
@@ -67,7 +67,7 @@ function usePrepared(): void {
 }
 
 beforeEach(() => {
-  folder = fastFolder('tiffin-launcher-');
+  folder = fastFolder('launcher');
 });
 
 afterEach(async () => {
