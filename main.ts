@@ -10,7 +10,7 @@ import { readControlPlaneConfig, type ControlPlaneConfig } from './gateway/insta
 import { flightsExample } from './gateway/install/flights-example.ts';
 import { greeting } from './gateway/install/greeting.ts';
 import { openSecrets, type Secrets } from './gateway/install/secrets.ts';
-import { localExecutor } from './gateway/local-executor.ts';
+import { localExecutor } from './subgraphs/shared/local-executor.ts';
 import { startGateway, SUPERGRAPH_FILE } from './gateway/main.ts';
 import { readConfig as readExperimentConfig } from './subgraphs/experiment/config.ts';
 import { startExperiment } from './subgraphs/experiment/main.ts';

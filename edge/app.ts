@@ -1,17 +1,16 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { DomainError } from '../core/errors.ts';
 import type { MachineKeys } from '../core/machine-keys.ts';
-import { PROBLEM_TYPE, problemOf } from '../core/problem.ts';
-import type { TrustedKeys } from './delivery/trusted-keys.ts';
-import { addHealthDoor, type Readiness } from './doors/health.ts';
-import { addMetricsDoor } from './doors/metrics.ts';
-import { addOipDoors, oipError } from './doors/oip.ts';
-import { addOutcomesDoor } from './doors/outcomes.ts';
-import { addPredictDoor } from './doors/predict.ts';
+import type { TrustedKeys } from './control-plane/trusted-keys.ts';
+import { addHealthRoutes, type Readiness } from './http/health.ts';
+import { addMetricsRoute } from './http/metrics.ts';
+import { addOipRoutes } from './http/oip/routes.ts';
+import { addOutcomesRoute } from './http/outcomes.ts';
+import { addPredictRoute } from './http/predict.ts';
 import type { Engine } from './engines/engine.ts';
 import type { FeatureReader } from './features/feature-reader.ts';
-import { RouteTable, type EdgeEnv, type EdgeRoute } from './route-table.ts';
+import { RouteTable, type EdgeEnv, type EdgeRoute } from './http/route-table.ts';
 import type { ServingTable } from './serving/deployment.ts';
 import { Inference } from './serving/inference.ts';
 import { Predictor } from './serving/predictor.ts';
@@ -60,6 +59,9 @@ export function createApp(deps: EdgeDeps): EdgeApp {
     c.header('x-request-id', requestId);
     await next();
   });
+  const routes = new RouteTable(app, keys);
+  const render = (c: Context<EdgeEnv>, error: DomainError | null): Response =>
+    routes.renderErrorAt(c.req.path)(c, error, c.get('requestId'));
   app.onError((error, c) => {
     const requestId = c.get('requestId');
     const cause =
@@ -67,21 +69,14 @@ export function createApp(deps: EdgeDeps): EdgeApp {
         ? new DomainError(error.status === 413 ? 'TOO_LARGE' : 'MALFORMED', error.message)
         : error;
     if (!(cause instanceof DomainError)) deps.onFault(cause, requestId);
-    if (c.req.path.startsWith('/v2')) return oipError(c, cause instanceof DomainError ? cause : null);
-    const problem = problemOf(cause, requestId);
-    return c.json(problem, problem.status as 500, { 'content-type': PROBLEM_TYPE });
+    return render(c, cause instanceof DomainError ? cause : null);
   });
-  app.notFound((c) => {
-    const error = new DomainError('NOT_FOUND', `there is no ${c.req.method} ${c.req.path} here`);
-    if (c.req.path.startsWith('/v2')) return oipError(c, error);
-    return c.json(problemOf(error, c.get('requestId')), 404, { 'content-type': PROBLEM_TYPE });
-  });
+  app.notFound((c) => render(c, new DomainError('NOT_FOUND', `there is no ${c.req.method} ${c.req.path} here`)));
 
   const tools = { ...deps, predictions: new PredictionLog(deps.log, deps.tokenizer, deps.nowMs) };
-  const routes = new RouteTable(app, keys);
-  addHealthDoor(routes, readiness);
-  addPredictDoor(routes, new Predictor(tools), environment);
-  addOipDoors(routes, {
+  addHealthRoutes(routes, readiness);
+  addPredictRoute(routes, new Predictor(tools), environment);
+  addOipRoutes(routes, {
     table,
     inference: new Inference(tools),
     readiness,
@@ -89,7 +84,7 @@ export function createApp(deps: EdgeDeps): EdgeApp {
     version: deps.version,
     engine: deps.engine.name,
   });
-  addOutcomesDoor(routes, deps.log);
-  addMetricsDoor(routes, metrics);
+  addOutcomesRoute(routes, deps.log);
+  addMetricsRoute(routes, metrics);
   return { app, routes: routes.routes };
 }

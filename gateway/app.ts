@@ -17,17 +17,17 @@ import { addHealth, makeMetrics, type ReadinessChecks } from '../subgraphs/share
 import { notFoundHandler, problemHandler } from '../subgraphs/shared/http/problem-response.ts';
 import { requestLog } from '../subgraphs/shared/http/request-log.ts';
 import { authenticateRequests } from './auth/authenticate.ts';
-import { callSubgraphs } from './call-subgraph.ts';
+import { callSubgraphs } from './answer/call-subgraph.ts';
 import type { GatewayConfig } from './config.ts';
-import { graphiql, wantsPage } from './graphiql.ts';
-import { limitsPlugin, tokenLimitExceeded } from './limits.ts';
-import { loopbackHostOnly } from './loopback.ts';
-import { plannerFor } from './planner.ts';
-import { makeFallbackPlanner } from './planner-fallback.ts';
-import { makeNativePlanner } from './planner-native.ts';
-import { publicError } from './public-error.ts';
-import type { GatewayContext, SubgraphExecutors } from './subgraph-call.ts';
-import { SupergraphGateway } from './supergraph-gateway.ts';
+import { graphiql, wantsPage } from './http/graphiql.ts';
+import { limitsPlugin, tokenLimitExceeded } from './limits/limits.ts';
+import { loopbackHostOnly } from './auth/loopback.ts';
+import { plannerFor } from './answer/planner.ts';
+import { makeFallbackPlanner } from './answer/planner-fallback.ts';
+import { makeNativePlanner } from './answer/planner-native.ts';
+import { publicError } from './answer/public-error.ts';
+import type { GatewayContext, SubgraphExecutors } from './answer/subgraph-call.ts';
+import { SupergraphGateway } from './answer/supergraph-gateway.ts';
 
 export interface GatewayParts {
   readonly config: GatewayConfig;

@@ -1,9 +1,9 @@
 import { Environment } from '../core/environment.ts';
 import type { InternalSecret } from '../subgraphs/shared/auth/internal-token.ts';
 import type { AuthSettings } from './auth/authenticate.ts';
-import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { isLoopback } from './loopback.ts';
-import { PLANNERS, type PlannerChoice } from './planner.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
+import { isLoopback } from './auth/loopback.ts';
+import { PLANNERS, type PlannerChoice } from './answer/planner.ts';
 
 export interface GatewayConfig {
   readonly auth: AuthSettings;

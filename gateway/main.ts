@@ -7,7 +7,7 @@ import { listen } from '../subgraphs/shared/http/listen.ts';
 import { makeLog } from '../subgraphs/shared/log.ts';
 import { makeGateway, type Gateway, type GatewayParts } from './app.ts';
 import { readConfig, readSplitConfig } from './config.ts';
-import { remoteExecutor } from './remote-executor.ts';
+import { remoteExecutor } from '../subgraphs/shared/remote-executor.ts';
 
 export interface RunningGateway {
   readonly url: string;

@@ -24,6 +24,21 @@ const MAY_IMPORT: Record<string, string> = {
   console: 'npm core schema',
 };
 
+/** Which room of the edge may import which, lowest first. `app.ts` puts the rooms together, and adapters stand on them all. */
+const EDGE_ROOMS: Record<string, string> = {
+  'control-plane': '',
+  engines: '',
+  recipe: 'engines features',
+  features: 'control-plane recipe',
+  traffic: 'recipe',
+  telemetry: 'control-plane features recipe traffic',
+  shadow: 'engines recipe serving telemetry traffic',
+  serving: 'control-plane engines features recipe shadow telemetry traffic',
+  delivery: 'control-plane engines recipe serving traffic',
+  http: 'engines recipe serving telemetry',
+  node: 'delivery serving shadow telemetry',
+};
+
 /** Packages that pure code may use: data and mathematics, nothing that knows a platform. */
 const PURE_PACKAGES: Record<string, readonly string[]> = {
   'core/statistics': ['@stdlib/'],
@@ -41,6 +56,12 @@ const layerOf = (file: string): string | undefined =>
 function subgraphOf(file: string): string | undefined {
   const name = /^subgraphs\/([^/]+)\//.exec(file)?.[1];
   return name === 'shared' ? undefined : name;
+}
+
+/** The folder of the edge that a file lies in; adapters and `app.ts` are in none. */
+function edgeRoomOf(file: string): string | undefined {
+  const room = /^edge\/([^/]+)\//.exec(file)?.[1];
+  return room === 'adapters' ? undefined : room;
 }
 
 function importsOf(file: string): string[] {
@@ -73,6 +94,13 @@ describe('the import law', () => {
       const theirs = subgraphOf(target);
       if (theirs) expect(subgraphOf(file), `one subgraph reads another: ${target}`).toBe(theirs);
     }
+  });
+
+  it.each(files.filter((file) => edgeRoomOf(file) !== undefined))('%s keeps to the rooms of the edge', (file) => {
+    const room = edgeRoomOf(file) ?? '';
+    if (EDGE_ROOMS[room] === undefined) throw new Error('is in no room of the edge: add its folder to EDGE_ROOMS');
+    const others = importsOf(file).flatMap((target) => edgeRoomOf(target) ?? []);
+    expect([room, ...EDGE_ROOMS[room].split(' ')]).toEqual(expect.arrayContaining(others));
   });
 
   it.each(files.filter((file) => !file.endsWith('main.ts') && !file.startsWith('edge/adapters')))(

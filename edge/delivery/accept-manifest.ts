@@ -1,5 +1,5 @@
 import { Manifest, READABLE_FORMATS, SignedManifest } from '../../schema/manifest.ts';
-import { bytesOfBase64, type TrustedKeys } from './trusted-keys.ts';
+import { bytesOfBase64, type TrustedKeys } from '../control-plane/trusted-keys.ts';
 
 export type RefusalCode =
   | 'MALFORMED'

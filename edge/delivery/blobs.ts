@@ -1,5 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
-import type { ControlPlane } from './control-plane.ts';
+import type { ControlPlane } from '../control-plane/control-plane.ts';
 
 /** Keeps blobs on the node by their SHA-256, so that it can start again without the control plane. */
 export interface BlobCache {

@@ -3,12 +3,12 @@ import type { Manifest, ManifestDeployment, SignedManifest } from '../../schema/
 import type { Freshness, ServingDeployment, ServingTable } from '../serving/deployment.ts';
 import { releasesOf } from '../traffic/choose.ts';
 import { checkFresh, ManifestRefused, openManifest } from './accept-manifest.ts';
-import { BesideBuilder, type BesideEvent } from './beside.ts';
+import { SecondaryBuilder, type SecondaryEvent } from './secondary.ts';
 import { buildDeployment, type BuildTools } from './build-deployment.ts';
-import type { ControlPlane } from './control-plane.ts';
+import type { ControlPlane } from '../control-plane/control-plane.ts';
 import type { HeldState, StateStore } from './held-state.ts';
 import { refusedBecause, type RefusedEntry } from './refused-entries.ts';
-import type { TrustedKeys } from './trusted-keys.ts';
+import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 
 /** What delivery has to tell, for the log. */
 export type DeliveryEvent =
@@ -16,7 +16,7 @@ export type DeliveryEvent =
   | { readonly kind: 'MANIFEST_REFUSED'; readonly code: string; readonly reason: string }
   | { readonly kind: 'REGISTRY_SILENT'; readonly reason: string }
   | { readonly kind: 'ENTRY_REFUSED'; readonly deployment: string; readonly reason: string }
-  | BesideEvent
+  | SecondaryEvent
   | { readonly kind: 'SWAPPED'; readonly deployment: string; readonly releases: readonly string[] };
 
 export interface DeliveryDeps extends BuildTools {
@@ -61,7 +61,7 @@ export class Delivery implements ServingTable {
   /** Where the entry of each served deployment came from. */
   readonly #origins = new Map<string, Held>();
   readonly #refused = new Map<string, RefusedEntry>();
-  readonly #beside: BesideBuilder;
+  readonly #secondary: SecondaryBuilder;
   #newest: Held | null = null;
   #heardAtMs = 0;
   /** Why the registry cannot be heard, as it was told last; null while it can. */
@@ -72,7 +72,7 @@ export class Delivery implements ServingTable {
 
   constructor(deps: DeliveryDeps) {
     this.#deps = deps;
-    this.#beside = new BesideBuilder(deps);
+    this.#secondary = new SecondaryBuilder(deps);
   }
 
   deployments(): Iterable<ServingDeployment> {
@@ -193,9 +193,9 @@ export class Delivery implements ServingTable {
       // The same entry under a new signature: the old envelope need not be kept for it.
       if (!this.#refused.has(deployment) && this.#origins.has(deployment)) this.#origins.set(deployment, newest);
     }
-    const withBeside = await this.#beside.build(this.#serving);
-    this.#serving = withBeside ?? this.#serving;
-    changed ||= withBeside !== null;
+    const withSecondary = await this.#secondary.build(this.#serving);
+    this.#serving = withSecondary ?? this.#serving;
+    changed ||= withSecondary !== null;
     if (!changed) return;
     await this.#save();
     await this.#letGo();
@@ -265,8 +265,8 @@ export class Delivery implements ServingTable {
   async #letGo(): Promise<void> {
     const needed = new Set<string>();
     for (const { plans, previous, shadow, forced } of this.#serving.values()) {
-      const beside = [previous, shadow?.plan].filter((plan) => plan !== null && plan !== undefined);
-      for (const plan of [...plans.values(), ...forced.values(), ...beside]) {
+      const secondary = [previous, shadow?.plan].filter((plan) => plan !== null && plan !== undefined);
+      for (const plan of [...plans.values(), ...forced.values(), ...secondary]) {
         needed.add(plan.digest).add(plan.model.digest);
       }
     }

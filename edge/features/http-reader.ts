@@ -1,6 +1,6 @@
 import { DomainError } from '../../core/errors.ts';
 import { FeatureReadAnswer } from '../../schema/feature-read.ts';
-import type { ControlPlane } from '../delivery/control-plane.ts';
+import type { ControlPlane } from '../control-plane/control-plane.ts';
 import type { FeatureQuery, FeatureReader, FeatureRow, StoredFeature } from './feature-reader.ts';
 
 const MOST_ENTITIES = 500;

@@ -30,7 +30,7 @@ export interface Freshness {
   readonly stale: boolean;
 }
 
-/** What the doors ask for; delivery swaps what is behind it. */
+/** What the routes ask for; delivery swaps what is behind it. */
 export interface ServingTable {
   deployments(): Iterable<ServingDeployment>;
   freshness(): Freshness;

@@ -1,5 +1,4 @@
 import { DomainError } from '../../core/errors.ts';
-import type { InferRequest } from '../doors/oip-request.ts';
 import type { Tensor, TensorMap } from '../engines/tensor.ts';
 import { inputForTraffic } from '../recipe/inputs.ts';
 import { decisionOf, type ReadyPlan } from '../recipe/run.ts';
@@ -9,6 +8,14 @@ import { uuidV7 } from '../telemetry/uuid-v7.ts';
 import { choose, type Choice } from '../traffic/choose.ts';
 import type { ServingDeployment } from './deployment.ts';
 import { planOf, type PredictorDeps } from './predictor.ts';
+
+/** An inference request that fits the model. */
+export interface InferRequest {
+  readonly inputs: TensorMap;
+  readonly rows: number;
+  /** Names of the outputs that are wanted. */
+  readonly outputs: readonly string[];
+}
 
 export interface InferAnswer {
   readonly plan: ReadyPlan;

@@ -1,5 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
-import type { TrustedKeys } from '../delivery/trusted-keys.ts';
+import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
 import type { FeatureUse } from '../features/gather.ts';

@@ -1,6 +1,6 @@
 import { DomainError } from '../../core/errors.ts';
 import { parseTesterToken, signedBytes, TESTER_HEADER, TesterClaims } from '../../schema/tester-token.ts';
-import type { TrustedKeys } from '../delivery/trusted-keys.ts';
+import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 import { forcedIn } from '../traffic/choose.ts';
 import type { ServingDeployment } from './deployment.ts';
 

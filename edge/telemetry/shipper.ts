@@ -1,6 +1,6 @@
 import { DomainError, ERROR_STATUS } from '../../core/errors.ts';
 import { TelemetryAnswer } from '../../schema/telemetry.ts';
-import type { ControlPlane } from '../delivery/control-plane.ts';
+import type { ControlPlane } from '../control-plane/control-plane.ts';
 import type { QueuedRecord, RecordKind, RecordLog, Settlement } from './record-log.ts';
 
 export interface ShipperDeps {

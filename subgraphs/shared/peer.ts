@@ -1,67 +1,114 @@
-import { print, type DocumentNode } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import { DomainError } from '../../core/errors.ts';
 import type { Actor } from './auth/actor.ts';
 import { signInternalToken, type InternalSecret } from './auth/internal-token.ts';
+import { localExecutor } from './local-executor.ts';
+import { remoteExecutor } from './remote-executor.ts';
+import type { SubgraphExecutor } from './subgraph-executor.ts';
 import type { Subgraph, SubgraphName, SubgraphResult } from './subgraph.ts';
 
 /** Another subgraph, reached in this process or over HTTP: the caller can't tell which. */
 export interface Peer {
   readonly name: SubgraphName;
-  /** A command or query under the given identity. Errors come back in the result, as a client sees them. */
+  /**
+   * A command or query under the given identity. Errors come back in the result, as a client sees them. Throws
+   * SUBGRAPH_UNAVAILABLE, or TIMEOUT when no answer comes in time: then nobody knows whether it was done.
+   */
   graphql(document: DocumentNode, variables: Readonly<Record<string, unknown>>, actor: Actor): Promise<SubgraphResult>;
-  /** A data-plane or internal route, `path` beginning with `/`. Throws SUBGRAPH_UNAVAILABLE when it can't be reached. */
+  /** A data-plane or internal route, `path` beginning with `/`. Without a `signal` it has the time of a command. */
   get(path: string, actor: Actor, signal?: AbortSignal): Promise<Response>;
 }
+
+/** How long a peer may take for one command. A caller may hold a row all this time. */
+export const PEER_TIMEOUT_MS = 10_000;
 
 const unavailable = (name: SubgraphName, why = "can't be reached"): DomainError =>
   new DomainError('SUBGRAPH_UNAVAILABLE', `the ${name} subgraph ${why}`, { subgraph: name });
 
-/** A subgraph of this process, looked up at each call since peers start one after another. */
-export function localPeer(name: SubgraphName, find: () => Subgraph | undefined, secret: InternalSecret): Peer {
-  const running = (): Subgraph => {
-    const subgraph = find();
-    if (!subgraph) throw unavailable(name);
-    return subgraph;
-  };
-  return {
-    name,
-    graphql: async (document, variables, actor) =>
-      running().execute({ document, variables, token: await signInternalToken(actor, secret) }),
-    get: async (path, actor, signal) =>
-      running().app.request(path, {
-        headers: { authorization: `Bearer ${await signInternalToken(actor, secret)}` },
-        ...(signal && { signal }),
-      }),
-  };
+const TOKEN_REFUSED = 'refuses our internal token: is TIFFIN_INTERNAL_SECRET the same?';
+
+interface Calls {
+  readonly name: SubgraphName;
+  /** Looked up at each call, since peers start one after another. */
+  readonly find: () => SubgraphExecutor | undefined;
+  readonly secret: InternalSecret;
+  readonly timeoutMs: number;
 }
 
-/** A subgraph in a process of its own. */
-export function remotePeer(name: SubgraphName, url: string, secret: InternalSecret): Peer {
-  const call = async (path: string, actor: Actor, init: RequestInit): Promise<Response> => {
-    const authorization = `Bearer ${await signInternalToken(actor, secret)}`;
-    const answer = await fetch(new URL(path, url), {
-      ...init,
-      headers: { ...(init.headers as Record<string, string> | undefined), authorization },
-    }).catch(() => {
-      throw unavailable(name);
-    });
-    if (answer.status === 401)
-      throw unavailable(name, 'refuses our internal token: is TIFFIN_INTERNAL_SECRET the same?');
-    return answer;
+function peer({ name, find, secret, timeoutMs }: Calls): Peer {
+  const found = (): SubgraphExecutor => {
+    const executor = find();
+    if (!executor) throw unavailable(name);
+    return executor;
   };
+  const contextOf = async (actor: Actor) => ({ token: await signInternalToken(actor, secret) });
   return {
     name,
     graphql: async (document, variables, actor) => {
-      const answer = await call('/graphql', actor, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query: print(document), variables }),
-      });
-      if (!answer.ok) throw unavailable(name);
-      return (await answer.json()) as SubgraphResult;
+      const result = await withinTime(name, timeoutMs, async (signal) =>
+        found().execute({ document, variables }, await contextOf(actor), signal),
+      );
+      const refused = result.data === undefined && result.errors?.[0]?.extensions?.['code'] === 'UNAUTHENTICATED';
+      if (refused) throw unavailable(name, TOKEN_REFUSED);
+      return result;
     },
-    get: (path, actor, signal) => call(path, actor, { ...(signal && { signal }) }),
+    get: async (path, actor, signal) => {
+      const call = async (given: AbortSignal): Promise<Response> => found().get(path, await contextOf(actor), given);
+      const answer = signal ? await call(signal).catch(refusal(name)) : await withinTime(name, timeoutMs, call);
+      if (answer.status === 401) throw unavailable(name, TOKEN_REFUSED);
+      return answer;
+    },
   };
+}
+
+const refusal =
+  (name: SubgraphName) =>
+  (error: unknown): never => {
+    throw error instanceof DomainError ? error : unavailable(name);
+  };
+
+/** A subgraph in this process does not hear a signal, so the time is kept on this side. */
+async function withinTime<T>(
+  name: SubgraphName,
+  timeoutMs: number,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const giveUp = new AbortController();
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(
+      new DomainError('TIMEOUT', `the ${name} subgraph did not answer within ${timeoutMs} ms`, {
+        subgraph: name,
+        timeoutMs,
+      }),
+    );
+    giveUp.abort();
+  }, timeoutMs);
+  try {
+    return await Promise.race([late.promise, call(giveUp.signal).catch(refusal(name))]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A subgraph of this process. */
+export function localPeer(
+  name: SubgraphName,
+  find: () => Subgraph | undefined,
+  secret: InternalSecret,
+  timeoutMs = PEER_TIMEOUT_MS,
+): Peer {
+  const executor = (): SubgraphExecutor | undefined => {
+    const subgraph = find();
+    return subgraph && localExecutor(subgraph);
+  };
+  return peer({ name, find: executor, secret, timeoutMs });
+}
+
+/** A subgraph in a process of its own. */
+export function remotePeer(name: SubgraphName, url: string, secret: InternalSecret, timeoutMs = PEER_TIMEOUT_MS): Peer {
+  const executor = remoteExecutor(url);
+  return peer({ name, find: () => executor, secret, timeoutMs });
 }
 
 /** A service's own identity for calls to its peers; it never holds a role and so never approves. */

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { withDuck } from '../../examples/flights/data/duck.ts';
 import { dataFiles, prepareData } from '../../examples/flights/data/prepare.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig, readSplitConfig } from '../../gateway/config.ts';
-import { DEFAULT_LIMITS } from '../../gateway/limits.ts';
+import { DEFAULT_LIMITS } from '../../gateway/limits/limits.ts';
 
 const problemsOf = (
   env: Record<string, string>,

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { remoteExecutor } from '../../gateway/remote-executor.ts';
-import type { SubgraphExecutor } from '../../gateway/subgraph-call.ts';
+import { remoteExecutor } from '../../subgraphs/shared/remote-executor.ts';
+import type { SubgraphExecutor } from '../../subgraphs/shared/subgraph-executor.ts';
 import { graphWith, MODES, PLANNERS, startGraph, type Mode, type TestGraph } from './fixture/graph.ts';
 
 const cases = MODES.flatMap((mode) => PLANNERS.map((planner) => ({ mode, planner })));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ManifestDeployment } from '../../schema/manifest.ts';
-import { TrustedKeys } from '../../edge/delivery/trusted-keys.ts';
+import { TrustedKeys } from '../../edge/control-plane/trusted-keys.ts';
 import { openTesterToken } from '../../edge/serving/tester.ts';
 import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
 import { openDatabase } from '../../subgraphs/shared/database/database.ts';

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { parse } from 'graphql';
 import { Hono } from 'hono';
 import { pino } from 'pino';

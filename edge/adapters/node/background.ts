@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { ControlPlane } from '../../delivery/control-plane.ts';
+import type { ControlPlane } from '../../control-plane/control-plane.ts';
 import type { Delivery } from '../../delivery/delivery.ts';
 import type { Shadows } from '../../shadow/shadows.ts';
-import { heartbeatOf } from '../../telemetry/heartbeat.ts';
+import { heartbeatOf } from '../../node/heartbeat.ts';
 import type { RecordLog } from '../../telemetry/record-log.ts';
 import { repeat } from '../../telemetry/repeat.ts';
 import { Shipper } from '../../telemetry/shipper.ts';

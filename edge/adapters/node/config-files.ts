@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { DomainError } from '../../../core/errors.ts';
 import { MachineKeys } from '../../../core/machine-keys.ts';
 import { StoredKeys } from '../../../schema/stored-key.ts';
-import { TrustedKeys } from '../../delivery/trusted-keys.ts';
+import { TrustedKeys } from '../../control-plane/trusted-keys.ts';
 import { Tokenizer } from '../../telemetry/token.ts';
 import type { EdgeConfig } from './config.ts';
 

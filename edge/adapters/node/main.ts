@@ -5,13 +5,13 @@ import { DomainError } from '../../../core/errors.ts';
 import { CAPABILITIES } from '../../../schema/manifest.ts';
 import { createApp } from '../../app.ts';
 import { Blobs } from '../../delivery/blobs.ts';
-import { ControlPlane } from '../../delivery/control-plane.ts';
+import { ControlPlane } from '../../control-plane/control-plane.ts';
 import { Delivery } from '../../delivery/delivery.ts';
 import { OrtEngine } from '../../engines/ort-engine.ts';
 import { CachedFeatureReader } from '../../features/cached-reader.ts';
 import { HttpFeatureReader } from '../../features/http-reader.ts';
 import { Shadows } from '../../shadow/shadows.ts';
-import { edgeMetrics } from '../../telemetry/edge-metrics.ts';
+import { nodeMetrics } from '../../node/node-metrics.ts';
 import { startBackground } from './background.ts';
 import { readConfigFiles } from './config-files.ts';
 import { readConfig, type EdgeConfig } from './config.ts';
@@ -79,7 +79,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     monotonicMs,
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
-  const metrics = edgeMetrics(delivery, records, shadows);
+  const metrics = nodeMetrics(delivery, records, shadows);
   const reader = new CachedFeatureReader(
     new HttpFeatureReader(feature, { timeoutMs: FEATURE_TIMEOUT_MS }),
     { freshMs: config.featureFreshMs, keepMs: config.featureKeepMs, maxRows: 10_000 },

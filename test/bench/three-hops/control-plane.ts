@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parse, type DocumentNode } from 'graphql';
 import { Hono } from 'hono';
 import type * as GatewayConfig from '../../../gateway/config.ts';
-import type * as Executor from '../../../gateway/local-executor.ts';
+import type * as Executor from '../../../subgraphs/shared/local-executor.ts';
 import type * as Gateway from '../../../gateway/main.ts';
 import type * as Secrets from '../../../gateway/install/secrets.ts';
 import type * as Token from '../../../subgraphs/shared/auth/internal-token.ts';
@@ -29,7 +29,7 @@ const { KeyRing } = await built<typeof Keys>('subgraphs/shared/auth/key-ring');
 const { signInternalToken } = await built<typeof Token>('subgraphs/shared/auth/internal-token');
 const { localPeer } = await built<typeof PeerModule>('subgraphs/shared/peer');
 const { makeLog } = await built<typeof Log>('subgraphs/shared/log');
-const { localExecutor } = await built<typeof Executor>('gateway/local-executor');
+const { localExecutor } = await built<typeof Executor>('subgraphs/shared/local-executor');
 const { readConfig } = await built<typeof GatewayConfig>('gateway/config');
 const { startGateway, SUPERGRAPH_FILE } = await built<typeof Gateway>('gateway/main');
 

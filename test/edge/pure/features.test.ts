@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ControlPlane } from '../../../edge/delivery/control-plane.ts';
+import { ControlPlane } from '../../../edge/control-plane/control-plane.ts';
 import { CachedFeatureReader } from '../../../edge/features/cached-reader.ts';
 import type { FeatureQuery, FeatureReader, FeatureRow } from '../../../edge/features/feature-reader.ts';
 import { HttpFeatureReader } from '../../../edge/features/http-reader.ts';

@@ -63,7 +63,7 @@ describe('schema/edge.openapi.json', () => {
   });
 
   it.each(['PredictRequest', 'OutcomeBatch', 'InferRequest'])(
-    'takes what the doors take and not what they refuse: %s',
+    'takes what the routes take and not what they refuse: %s',
     (name) => {
       const good: Record<string, unknown> = {
         PredictRequest: { inputs, features, at: '2026-01-01T00:00:00Z', id: 'x' },
@@ -77,7 +77,7 @@ describe('schema/edge.openapi.json', () => {
 });
 
 describe("the protocol's own OpenAPI", () => {
-  it('describes what the doors of /v2 answer', async () => {
+  it('describes what the routes of /v2 answer', async () => {
     const root = process.env['TIFFIN_VECTORS'];
     const file = root && join(root, 'open-inference/open_inference_rest.yaml');
     // Not a dependency of ours: used where one happens to be installed.

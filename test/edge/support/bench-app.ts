@@ -14,8 +14,8 @@ import type { ReadyPlan } from '../../../edge/recipe/run.ts';
 import type { Engine } from '../../../edge/engines/engine.ts';
 import type { ServingDeployment, ServingTable } from '../../../edge/serving/deployment.ts';
 import { Shadows } from '../../../edge/shadow/shadows.ts';
-import { edgeMetrics } from '../../../edge/telemetry/edge-metrics.ts';
-import { TrustedKeys } from '../../../edge/delivery/trusted-keys.ts';
+import { nodeMetrics } from '../../../edge/node/node-metrics.ts';
+import { TrustedKeys } from '../../../edge/control-plane/trusted-keys.ts';
 import { forcedIn } from '../../../edge/traffic/choose.ts';
 import { shadowIn } from '../../../edge/traffic/shadow.ts';
 import { Tokenizer } from '../../../edge/telemetry/token.ts';
@@ -128,7 +128,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     reader: options.reader ?? noFeatures,
     log,
     tokenizer: options.tokenizer === undefined ? new Tokenizer(new Uint8Array(32).fill(7)) : options.tokenizer,
-    metrics: edgeMetrics(table, log, shadows),
+    metrics: nodeMetrics(table, log, shadows),
     keys: new MachineKeys([
       { id: 'bench', sha256: sha256(KEY), scopes: options.scopes ?? SCOPES, project: 'default', trust: 'server' },
       { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },

@@ -1,0 +1,31 @@
+import type { Heartbeat } from '../../schema/telemetry.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import type { Shadows } from '../shadow/shadows.ts';
+import type { RecordLog } from '../telemetry/record-log.ts';
+
+export interface HeartbeatParts {
+  readonly node: string;
+  readonly runtime: string;
+  readonly log: RecordLog;
+  readonly delivery: Delivery;
+  readonly shadows: Shadows;
+  readonly nowMs: () => number;
+}
+
+/** What a node says of itself: what it serves, how fresh that is, and its account. */
+export function heartbeatOf({ node, runtime, log, delivery, shadows, nowMs }: HeartbeatParts): Heartbeat {
+  const { revision, ageMs, stale } = delivery.freshness();
+  const { answered, queued, acked, sampledOut, dropped } = log.account();
+  return {
+    node,
+    epoch: log.epoch,
+    at: new Date(nowMs()).toISOString(),
+    manifestRevision: revision ?? 0,
+    manifestAgeMs: ageMs,
+    stale,
+    runtime,
+    deployments: delivery.report(),
+    counts: { answered, queued, acked, sampledOut, dropped: { ...dropped } },
+    shadows: { since: shadows.since, counts: shadows.counts() },
+  };
+}

@@ -1,0 +1,77 @@
+import type { ServingTable } from '../serving/deployment.ts';
+import type { Shadows } from '../shadow/shadows.ts';
+import { Metrics } from '../telemetry/metrics.ts';
+import type { RecordLog } from '../telemetry/record-log.ts';
+
+/** The metrics of a node; those of inference bear MLServer's names, so that its dashboards work. */
+export function nodeMetrics(table: ServingTable, log: RecordLog, shadows: Shadows): Metrics {
+  const metrics = new Metrics();
+  metrics.declare('model_infer_request_success', 'counter', 'Predictions answered, by model and version.');
+  metrics.declare('model_infer_request_failure', 'counter', 'Predictions refused or failed, by endpoint and code.');
+  metrics.declare('model_infer_duration_seconds', 'histogram', 'Time of the model itself.');
+  metrics.declare('feature_fetch_duration_seconds', 'histogram', 'Time to have the features of a request.');
+  metrics.declare('prediction_duration_seconds', 'histogram', 'Time from request to answer, without the socket.');
+  metrics.declare('prediction_fallback_total', 'counter', 'Predictions answered by a fallback, by cause.');
+  metrics.declare('prediction_overrun_total', 'counter', 'Predictions that took longer than their total budget.');
+  metrics.declare('prediction_log_queue', 'gauge', 'Predictions that wait to be taken by monitoring.');
+  metrics.declare('record_log_queue', 'gauge', 'Records of all kinds that wait: predictions, exposures, outcomes.');
+  metrics.declare('prediction_log_dropped_total', 'counter', 'Predictions answered without a record, by reason.');
+  metrics.declare('prediction_answered_total', 'counter', 'Predictions answered since the epoch began.');
+  metrics.declare('prediction_sampled_out_total', 'counter', 'Predictions left out of the log by sampling.');
+  metrics.declare('prediction_acked_total', 'counter', 'Predictions that monitoring has taken.');
+  metrics.declare('shadow_chosen_total', 'counter', 'Answers that a shadow was chosen for.');
+  metrics.declare('shadow_recorded_total', 'counter', 'Pairs of an answer and what the shadow says that were kept.');
+  metrics.declare('shadow_failed_total', 'counter', 'Of these, pairs without a score of the shadow, by cause.');
+  metrics.declare('shadow_dropped_total', 'counter', 'Answers that were not scored by the shadow, by reason.');
+  metrics.declare('shadow_queue', 'gauge', 'Answers that wait to be scored by a shadow.');
+  metrics.declare('model_info', 'gauge', 'What is served: 1 for each release.');
+  metrics.declare('manifest_age_seconds', 'gauge', 'Time since the registry was last heard.');
+  metrics.declare('manifest_revision', 'gauge', 'Revision of the newest manifest that was accepted.');
+  metrics.declare('manifest_stale', 'gauge', '1 if what is held has expired.');
+  metrics.declare(
+    'manifest_refused_total',
+    'counter',
+    'Manifests, entries of manifests and shadows that were refused.',
+  );
+  metrics.collect(() => {
+    const { answered, queued, acked, sampledOut, dropped } = log.account();
+    metrics.set('prediction_log_queue', queued);
+    metrics.set('record_log_queue', log.size);
+    metrics.set('prediction_answered_total', answered);
+    metrics.set('prediction_sampled_out_total', sampledOut);
+    metrics.set('prediction_acked_total', acked);
+    for (const [reason, count] of Object.entries(dropped)) {
+      metrics.set('prediction_log_dropped_total', count, { reason });
+    }
+    setShadows(metrics, shadows);
+    const { revision, ageMs, stale } = table.freshness();
+    if (revision !== null) {
+      metrics.set('manifest_age_seconds', ageMs / 1_000);
+      metrics.set('manifest_revision', revision);
+      metrics.set('manifest_stale', Number(stale));
+    }
+    metrics.clear('model_info');
+    for (const { entry, plans } of table.deployments()) {
+      for (const { digest, model, modelVersion } of plans.values()) {
+        metrics.set('model_info', 1, {
+          deployment: `${entry.endpoint}@${entry.environment}`,
+          release: digest,
+          version: modelVersion,
+          digest: model.digest,
+        });
+      }
+    }
+  });
+  return metrics;
+}
+
+function setShadows(metrics: Metrics, shadows: Shadows): void {
+  for (const { holder, chosen, recorded, queued, dropped, failed } of shadows.counts()) {
+    metrics.set('shadow_chosen_total', chosen, { holder });
+    metrics.set('shadow_recorded_total', recorded, { holder });
+    metrics.set('shadow_queue', queued, { holder });
+    for (const [cause, count] of Object.entries(failed)) metrics.set('shadow_failed_total', count, { holder, cause });
+    for (const [reason, count] of Object.entries(dropped))
+      metrics.set('shadow_dropped_total', count, { holder, reason });
+  }
+}

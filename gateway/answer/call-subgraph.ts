@@ -1,0 +1,73 @@
+import type { Histogram } from 'prom-client';
+import type { Logger } from 'pino';
+import { DomainError } from '../../core/errors.ts';
+import type { SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
+import type { SubgraphCall } from '../../subgraphs/shared/subgraph-executor.ts';
+import type { CallSubgraph, GatewayContext, SubgraphExecutors } from './subgraph-call.ts';
+
+export interface CallOptions {
+  /** How long one subgraph may take for one fetch. */
+  readonly timeoutMs: number;
+  readonly log: Logger;
+  /** Seconds per fetch, by subgraph and outcome. */
+  readonly duration: Histogram<'subgraph' | 'outcome'>;
+}
+
+/** Our fault towards a subgraph, not the caller's: it does not know the graph that we composed. */
+const DRIFTED = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
+
+/** Reaches subgraphs within their time; what cannot be reached costs its fields and nothing else. */
+export function callSubgraphs(executors: SubgraphExecutors, options: CallOptions): CallSubgraph {
+  const { timeoutMs, log, duration } = options;
+  return async (name, call, context) => {
+    const stop = duration.startTimer({ subgraph: name });
+    try {
+      const result = await withinTime(executors, name, call, context, timeoutMs);
+      const drifted = result.errors?.find(({ extensions }) => DRIFTED.has(String(extensions?.['code'])));
+      if (drifted) throw new Error(`does not know the composed schema: ${drifted.message}`);
+      stop({ outcome: result.errors ? 'errors' : 'ok' });
+      return result;
+    } catch (error) {
+      const failure = error instanceof DomainError ? error : unavailable(name);
+      stop({ outcome: failure.code });
+      log.warn({ err: error, subgraph: name, requestId: context.requestId }, 'a subgraph did not answer');
+      return { errors: [{ message: failure.message, extensions: { code: failure.code, ...failure.details } }] };
+    }
+  };
+}
+
+const unavailable = (name: string): DomainError =>
+  new DomainError('SUBGRAPH_UNAVAILABLE', `${name} is not available at the moment`, { subgraph: name });
+
+async function withinTime(
+  executors: SubgraphExecutors,
+  name: string,
+  call: SubgraphCall,
+  context: GatewayContext,
+  timeoutMs: number,
+): Promise<SubgraphResult> {
+  const executor = executors.get(name);
+  if (!executor) throw unavailable(name);
+  const giveUp = new AbortController();
+  const late = Promise.withResolvers<never>();
+  const refuse = (error: DomainError): void => {
+    late.reject(error);
+    giveUp.abort();
+  };
+  const outOfTime = (): DomainError =>
+    new DomainError('TIMEOUT', `the time for the whole request ran out before ${name} had answered`, {
+      subgraph: name,
+    });
+  if (context.deadline.aborted) throw outOfTime();
+  const onDeadline = (): void => refuse(outOfTime());
+  context.deadline.addEventListener('abort', onDeadline);
+  const timer = setTimeout(() => {
+    refuse(new DomainError('TIMEOUT', `${name} did not answer within ${timeoutMs} ms`, { subgraph: name, timeoutMs }));
+  }, timeoutMs);
+  try {
+    return await Promise.race([late.promise, executor.execute(call, context, giveUp.signal)]);
+  } finally {
+    clearTimeout(timer);
+    context.deadline.removeEventListener('abort', onDeadline);
+  }
+}

@@ -1,0 +1,58 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+import { ERROR_STATUS } from '../../core/errors.ts';
+import { pathThatExists, type Completed, type Path } from './null-completion.ts';
+
+/** Codes of GraphQL's own machinery that name a mistake of the caller. */
+const CALLERS = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+];
+const PUBLIC_CODES = new Set<unknown>([...Object.keys(ERROR_STATUS), ...CALLERS]);
+
+/** What libraries put beside our details, and what tells a stranger how the install is built. */
+const PRIVATE = new Set(['request', 'response', 'serviceName', 'stacktrace', 'exception', 'http', 'originalError']);
+
+/** Keeps message, path, code and our details of an error whose code is public; masks and logs any other. */
+export function publicError(error: GraphQLFormattedError, log: Logger): GraphQLFormattedError {
+  const { message, path, locations, extensions = {} } = error;
+  const place = path && { path };
+  if (!PUBLIC_CODES.has(extensions['code'])) {
+    // Subgraphs mask and log their own; this is for what goes wrong here.
+    if (extensions['code'] !== 'INTERNAL_SERVER_ERROR') log.error({ err: error, path }, 'the gateway failed');
+    return { message: 'internal error', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+  }
+  const details = Object.fromEntries(Object.entries(extensions).filter(([name]) => !PRIVATE.has(name)));
+  return { message, ...place, ...(locations && { locations }), extensions: details };
+}
+
+/** The errors of a completed answer: with paths that lead somewhere, and one for each null that nothing explains. */
+export function errorsOf(
+  planned: readonly (GraphQLFormattedError | GraphQLError)[],
+  data: unknown,
+  violations: Completed['violations'],
+  log: Logger,
+): readonly GraphQLError[] {
+  const known = planned.map((error) => {
+    // Positions are those of a fetch's document, which the caller never saw.
+    const path = pathThatExists(error.path, data);
+    const { message, extensions } = publicError({ message: error.message, extensions: error.extensions ?? {} }, log);
+    return toError(message, path?.length ? path : undefined, extensions);
+  });
+  const unexplained = violations.filter(({ path }) => !known.some((error) => isAbout(error.path, path)));
+  const nulls = unexplained.map(({ path, coordinate }) =>
+    toError(`Cannot return null for non-nullable field ${coordinate}.`, path, { code: 'NOT_FOUND' }),
+  );
+  return [...known, ...nulls];
+}
+
+const toError = (message: string, path: Path | undefined, extensions: object = {}): GraphQLError =>
+  new GraphQLError(message, { path: path ?? null, extensions: { ...extensions } });
+
+const isAbout = (error: Path | undefined, violation: Path): boolean =>
+  !error || error.slice(0, violation.length).every((step, index) => step === violation[index]);

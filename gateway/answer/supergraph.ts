@@ -1,0 +1,111 @@
+import {
+  getOperationAST,
+  GraphQLError,
+  getVariableValues,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { Logger } from 'pino';
+import { apiSchemaOf, NODE_SUBGRAPH } from '../compose/compose.ts';
+import { addIntrospection, divideIntrospection, type DividedDocument } from './introspection.ts';
+import { nodeExecutor } from '../node/node-executor.ts';
+import { completeNulls } from './null-completion.ts';
+import type { MakePlanner, Planner, PlannerRequest } from './planner.ts';
+import { errorsOf } from './public-error.ts';
+import { SelectionPlans } from './selection-plan.ts';
+import type { CallSubgraph, GatewayContext } from './subgraph-call.ts';
+import { subgraphNames } from '../compose/subgraph-names.ts';
+
+export interface Operation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: GatewayContext;
+}
+
+interface SupergraphParts {
+  readonly makePlanner: MakePlanner;
+  readonly callSubgraph: CallSubgraph;
+  readonly log: Logger;
+}
+
+/** One composed graph and everything worked out for it; a new supergraph is a new object. */
+export class Supergraph {
+  readonly sdl: string;
+  readonly apiSchema: GraphQLSchema;
+  readonly #planner: Planner;
+  readonly #plans: SelectionPlans;
+  readonly #log: Logger;
+  readonly #dividedDocuments = new WeakMap<DocumentNode, DividedDocument | null>();
+
+  private constructor(sdl: string, apiSchema: GraphQLSchema, planner: Planner, log: Logger) {
+    this.sdl = sdl;
+    this.apiSchema = apiSchema;
+    this.#planner = planner;
+    this.#plans = new SelectionPlans(apiSchema);
+    this.#log = log;
+  }
+
+  /** Throws when the text is no supergraph. */
+  static async load(sdl: string, { makePlanner, callSubgraph, log }: SupergraphParts): Promise<Supergraph> {
+    const apiSchema = apiSchemaOf(sdl);
+    const callNode = nodeExecutor(apiSchema, callSubgraph);
+    const names = subgraphNames(sdl);
+    const planner = await makePlanner(sdl, (graph, call, context) => {
+      const name = names.get(graph) ?? graph;
+      return (name === NODE_SUBGRAPH ? callNode : callSubgraph)(name, call, context);
+    });
+    return new Supergraph(sdl, apiSchema, planner, log);
+  }
+
+  /** Runs a validated operation. Never rejects: what fails is in the errors. */
+  async execute({ document, operation, operationName, variables, context }: Operation): Promise<ExecutionResult> {
+    const { errors, coerced } = getVariableValues(this.apiSchema, operation.variableDefinitions ?? [], variables, {
+      maxErrors: 10,
+    });
+    if (errors) return { errors: errors.map(badInput) };
+    const divided = this.#divided(document);
+    const asked = divided?.data ?? document;
+    const askedOperation = divided ? operationOf(asked, operationName) : operation;
+    const { root, fields, document: canonical } = this.#plans.planFor(asked, askedOperation, coerced);
+    const request = { variables, operationName, operation: operation.operation, context };
+    const planned = canonical ? await this.#plan({ document: canonical, ...request }) : {};
+    const { data, violations } = completeNulls(this.apiSchema, root, fields, planned.data);
+    const all = errorsOf(planned.errors ?? [], planned.data, violations, this.#log);
+    const answered =
+      data && divided ? await addIntrospection(this.apiSchema, divided, { operationName, variables }, data) : data;
+    return { data: answered, ...(all.length > 0 && { errors: all }) };
+  }
+
+  async #plan(request: PlannerRequest): Promise<ExecutionResult> {
+    try {
+      return await this.#planner.execute(request);
+    } catch (error) {
+      this.#log.error({ err: error, requestId: request.context.requestId }, 'the query planner failed');
+      return { errors: [new GraphQLError('internal error', { extensions: { code: 'INTERNAL_SERVER_ERROR' } })] };
+    }
+  }
+
+  #divided(document: DocumentNode): DividedDocument | undefined {
+    const known = this.#dividedDocuments.get(document);
+    if (known !== undefined) return known ?? undefined;
+    const divided = divideIntrospection(document);
+    this.#dividedDocuments.set(document, divided ?? null);
+    return divided;
+  }
+}
+
+function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode {
+  const operation = getOperationAST(document, name);
+  if (!operation) throw new Error(`the document has no operation "${name}"`);
+  return operation;
+}
+
+const badInput = (error: GraphQLError): GraphQLError =>
+  new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  });

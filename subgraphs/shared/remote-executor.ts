@@ -1,0 +1,58 @@
+import { print, type DocumentNode } from 'graphql';
+import * as z from 'zod';
+import type { CallContext, SubgraphExecutor } from './subgraph-executor.ts';
+import type { SubgraphResult } from './subgraph.ts';
+
+const Answer = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z.array(z.looseObject({ message: z.string() })).optional(),
+});
+const Problem = z.object({ title: z.string(), code: z.string() });
+
+// Documents are kept by those who call, so each is printed once.
+const printed = new WeakMap<DocumentNode, string>();
+
+function textOf(document: DocumentNode): string {
+  const text = printed.get(document) ?? print(document);
+  printed.set(document, text);
+  return text;
+}
+
+const headersFor = ({ token, requestId }: CallContext): Record<string, string> => ({
+  authorization: `Bearer ${token}`,
+  ...(requestId !== undefined && { 'x-request-id': requestId }),
+});
+
+/** Calls a subgraph that runs elsewhere. `url` is its root: `http://registry.internal:4002`. */
+export function remoteExecutor(url: string): SubgraphExecutor {
+  const endpoint = new URL('/graphql', url);
+  const ready = new URL('/readyz', url);
+  return {
+    execute: async ({ document, variables, operationName }, context, signal) => {
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json', ...headersFor(context) },
+        body: JSON.stringify({ query: textOf(document), variables, operationName }),
+        redirect: 'error',
+        signal,
+      });
+      return resultOf(await response.json(), response.status);
+    },
+    get: (path, context, signal) =>
+      fetch(new URL(path, url), { headers: headersFor(context), redirect: 'error', signal }),
+    check: async (signal) => {
+      const response = await fetch(ready, { signal, redirect: 'error' });
+      await response.body?.cancel();
+      if (!response.ok) throw new Error(`answers ${response.status}`);
+    },
+  };
+}
+
+function resultOf(body: unknown, status: number): SubgraphResult {
+  const answer = Answer.safeParse(body);
+  if (answer.success && (answer.data.data !== undefined || answer.data.errors)) return answer.data as SubgraphResult;
+  // A route answers with a problem (RFC 9457), the same refusal that a call in process gets as an error.
+  const refused = Problem.safeParse(body);
+  if (!refused.success || status >= 500) throw new Error(`answers ${status} and no GraphQL`);
+  return { errors: [{ message: refused.data.title, extensions: { code: refused.data.code } }] };
+}

@@ -1,0 +1,26 @@
+import type { DocumentNode } from 'graphql';
+import type { SubgraphResult } from './subgraph.ts';
+
+/** One GraphQL operation for a subgraph. */
+export interface SubgraphCall {
+  readonly document: DocumentNode;
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+  readonly operationName?: string | undefined;
+}
+
+/** For whom a subgraph is called. */
+export interface CallContext {
+  /** The internal token that says who is asking, for one minute. */
+  readonly token: string;
+  readonly requestId?: string | undefined;
+}
+
+/** One subgraph as the other parts reach it: a function in this process, or a server elsewhere. */
+export interface SubgraphExecutor {
+  /** May throw or reject: that counts as not available. `signal` asks to give up. */
+  execute(call: SubgraphCall, context: CallContext, signal: AbortSignal): Promise<SubgraphResult>;
+  /** A data-plane or internal route, `path` beginning with `/`. */
+  get(path: string, context: CallContext, signal: AbortSignal): Promise<Response>;
+  /** Throws when the subgraph cannot serve at the moment. */
+  check(signal: AbortSignal): Promise<void>;
+}
