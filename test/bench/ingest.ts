@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { authenticator } from '../../subgraphs/shared/auth/authenticator.ts';
 import { openDatabase } from '../../subgraphs/shared/database/database.ts';
-import { startEmbeddedPostgres } from '../../subgraphs/shared/database/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.ts';
 import { migrate } from '../../subgraphs/shared/database/migrate.ts';
 import { DataPlane, type DataPlaneEnv } from '../../subgraphs/shared/http/data-plane.ts';
 import { addIngestRoutes } from '../../subgraphs/monitoring/http/ingest.ts';

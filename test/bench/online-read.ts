@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
 import { sha256OfKey } from '../../subgraphs/shared/auth/key-ring.ts';
-import { startEmbeddedPostgres } from '../../subgraphs/shared/database/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.ts';
 import { measure, median, type Target, type Window } from './load.ts';
 
 const ROUNDS = 7;

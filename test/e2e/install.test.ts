@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
-import { processInfo } from '../../subgraphs/shared/process/process-info.ts';
+import { processInfo } from '../../install/process/process-info.ts';
 import { freePort, startInstall, type InstallOptions, type OneProcessInstall } from '../support/install.ts';
 import { runToEnd } from '../support/part.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -4,9 +4,9 @@ import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, onTestFinished } from 'vitest';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../subgraphs/shared/database/embedded-postgres.ts';
-import { runningPostmaster } from '../../subgraphs/shared/database/postmaster.ts';
-import { processInfo } from '../../subgraphs/shared/process/process-info.ts';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../install/postgres/embedded-postgres.ts';
+import { runningPostmaster } from '../../install/postgres/postmaster.ts';
+import { processInfo } from '../../install/process/process-info.ts';
 import { startChild, type Child } from './child.ts';
 import { fastFolder } from './fast-folder.ts';
 

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { processInfo } from '../../subgraphs/shared/process/process-info.ts';
+import { processInfo } from '../../install/process/process-info.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** A whole install as `npm start` runs it: built code, processes of its own, its own folder and ports. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { processInfo } from '../../subgraphs/shared/process/process-info.ts';
+import { processInfo } from '../../install/process/process-info.ts';
 
 export const RUN_FOLDER = 'tiffin-run-';
 export const IN_MEMORY = '/dev/shm';

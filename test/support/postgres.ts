@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
-import { startEmbeddedPostgres } from '../../subgraphs/shared/database/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.ts';
 import { migrate } from '../../subgraphs/shared/database/migrate.ts';
 import { schemas } from './schemas.ts';
 

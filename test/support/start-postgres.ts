@@ -1,4 +1,4 @@
-import { startEmbeddedPostgres } from '../../subgraphs/shared/database/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.ts';
 
 // A process of its own for the launcher's tests: starts a server on the folder, says so, waits to be killed or told to stop.
 const [folder = '', uid, packageFolder] = process.argv.slice(2);

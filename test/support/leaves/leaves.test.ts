@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { processInfo } from '../../../subgraphs/shared/process/process-info.ts';
+import { processInfo } from '../../../install/process/process-info.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** A run of its own over one fixture, in a temporary directory of its own. */

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { DomainError } from '../../../core/errors.ts';
-import type { PostgresHome } from './postgres-home.ts';
+import { DomainError } from '../../core/errors.ts';
+import type { PostgresHome } from './home.ts';
 import { canReach } from './unprivileged-user.ts';
 
 export interface PostgresBinaries {

@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startEmbeddedPostgres } from '../../../subgraphs/shared/database/embedded-postgres.ts';
-import { freePort } from '../../../subgraphs/shared/database/free-port.ts';
+import { startEmbeddedPostgres } from '../../../install/postgres/embedded-postgres.ts';
+import { freePort } from '../../../install/postgres/free-port.ts';
 import { emptyFolder, query, startIn, usedFolder } from '../../support/embedded-folder.ts';
 
 const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);

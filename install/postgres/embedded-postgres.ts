@@ -1,15 +1,15 @@
-import { DomainError } from '../../../core/errors.ts';
+import { DomainError } from '../../core/errors.ts';
 import { adoptServer } from './adoption.ts';
 import { bringToDisk, hasData, makeData } from './data-folder.ts';
 import { DATABASE, ensureRoles } from './database-roles.ts';
 import { freePort } from './free-port.ts';
 import { KeptServer } from './kept-server.ts';
 import { claimOwner, releaseOwner } from './owner-file.ts';
-import { findBinaries, packageOfPlatform } from './postgres-binaries.ts';
-import { diskFull, openHome, unusable, type PostgresHome } from './postgres-home.ts';
-import { openPasswords, type Account, type Passwords } from './postgres-passwords.ts';
-import { storageErrorOf } from './storage-error.ts';
-import { startServer } from './postgres-server.ts';
+import { findBinaries, packageOfPlatform } from './binaries.ts';
+import { diskFull, openHome, unusable, type PostgresHome } from './home.ts';
+import { openPasswords, type Account, type Passwords } from './passwords.ts';
+import { storageErrorOf } from '../../subgraphs/shared/database/storage-error.ts';
+import { startServer } from './server.ts';
 import { runningPostmaster, stopPostmaster, type Postmaster } from './postmaster.ts';
 
 export interface EmbeddedPostgres {

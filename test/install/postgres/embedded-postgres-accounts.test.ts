@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../../subgraphs/shared/database/embedded-postgres.ts';
-import { packageOfPlatform } from '../../../subgraphs/shared/database/postgres-binaries.ts';
-import { openHome } from '../../../subgraphs/shared/database/postgres-home.ts';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../../install/postgres/embedded-postgres.ts';
+import { packageOfPlatform } from '../../../install/postgres/binaries.ts';
+import { openHome } from '../../../install/postgres/home.ts';
 import {
   emptyFolder,
   isRoot,

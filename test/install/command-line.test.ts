@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { HELP, readCommandLine } from '../../../gateway/install/command-line.ts';
+import { HELP, readCommandLine } from '../../install/command-line.ts';
 
 it('leaves the variables as they are, but for --empty', () => {
   expect(readCommandLine([], { PORT: '1' })).toEqual({ PORT: '1' });

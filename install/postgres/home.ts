@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { DomainError } from '../../../core/errors.ts';
+import { DomainError } from '../../core/errors.ts';
 import { canReach, unprivilegedUser, type Credentials } from './unprivileged-user.ts';
 
 /** Where one embedded server keeps its things, and the account that runs it if not our own. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Environment } from '../../core/environment.ts';
+import { Environment } from '../core/environment.ts';
 
 /** The settings of `npm start`: all of the control plane in one process, and one edge. */
 export interface ControlPlaneConfig {

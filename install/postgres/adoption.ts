@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import type { PostgresHome } from './postgres-home.ts';
-import { becomesReady } from './postgres-server.ts';
+import type { PostgresHome } from './home.ts';
+import { becomesReady } from './server.ts';
 import { isAlive, runningPostmaster, type Postmaster } from './postmaster.ts';
 
 /** The server that a killed process left, once it takes connections; undefined for none, and for one that just ends. */

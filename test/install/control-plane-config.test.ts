@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readControlPlaneConfig } from '../../../gateway/install/control-plane-config.ts';
+import { readControlPlaneConfig } from '../../install/control-plane-config.ts';
 
 it('runs on loopback in dev mode with nothing set', () => {
   expect(readControlPlaneConfig({})).toMatchObject({

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { startEmbeddedPostgres } from '../../../subgraphs/shared/database/embedded-postgres.ts';
-import { freePort } from '../../../subgraphs/shared/database/free-port.ts';
-import { findBinaries, packageOfPlatform } from '../../../subgraphs/shared/database/postgres-binaries.ts';
-import { openHome } from '../../../subgraphs/shared/database/postgres-home.ts';
-import { placeArguments, readPidFile } from '../../../subgraphs/shared/database/postmaster.ts';
-import { processInfo } from '../../../subgraphs/shared/process/process-info.ts';
+import { startEmbeddedPostgres } from '../../../install/postgres/embedded-postgres.ts';
+import { freePort } from '../../../install/postgres/free-port.ts';
+import { findBinaries, packageOfPlatform } from '../../../install/postgres/binaries.ts';
+import { openHome } from '../../../install/postgres/home.ts';
+import { placeArguments, readPidFile } from '../../../install/postgres/postmaster.ts';
+import { processInfo } from '../../../install/process/process-info.ts';
 import {
   emptyFolder,
   killAndWait,

@@ -2,10 +2,10 @@ import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { DomainError } from '../../core/errors.ts';
-import { SCOPES } from '../../subgraphs/shared/auth/actor.ts';
-import { sha256OfKey, StoredKeys, type StoredKey } from '../../subgraphs/shared/auth/key-ring.ts';
-import { validated } from '../../subgraphs/shared/http/validated.ts';
+import { DomainError } from '../core/errors.ts';
+import { SCOPES } from '../subgraphs/shared/auth/actor.ts';
+import { sha256OfKey, StoredKeys, type StoredKey } from '../subgraphs/shared/auth/key-ring.ts';
+import { validated } from '../subgraphs/shared/http/validated.ts';
 
 /** What one install keeps for itself, made at the first start, readable by its user alone. */
 export interface Secrets {

@@ -3,7 +3,7 @@ import { chownSync, closeSync, existsSync, openSync, readFileSync, renameSync, r
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processInfo } from '../process/process-info.ts';
-import { diskFull, unusable, type PostgresHome } from './postgres-home.ts';
+import { diskFull, unusable, type PostgresHome } from './home.ts';
 import { isAlive, placeArguments, readPidFile, stopPostmaster, type Postmaster } from './postmaster.ts';
 import { serverEnvironment } from './server-environment.ts';
 

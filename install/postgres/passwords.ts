@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { unusable, type PostgresHome } from './postgres-home.ts';
+import { unusable, type PostgresHome } from './home.ts';
 
 export const ACCOUNTS = ['postgres', 'tiffin_owner', 'tiffin_app', 'tiffin_reader', 'tiffin_backup'] as const;
 export type Account = (typeof ACCOUNTS)[number];

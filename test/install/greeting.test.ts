@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { greeting } from '../../../gateway/install/greeting.ts';
+import { greeting } from '../../install/greeting.ts';
 
 const facts = {
   seconds: 3.21,

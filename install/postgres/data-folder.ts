@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { unusable, type PostgresHome } from './postgres-home.ts';
+import { unusable, type PostgresHome } from './home.ts';
 import { serverEnvironment } from './server-environment.ts';
 
 const MAJOR = '18';

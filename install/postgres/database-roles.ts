@@ -1,5 +1,5 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import { ACCOUNTS, type Account, type Passwords } from './postgres-passwords.ts';
+import { ACCOUNTS, type Account, type Passwords } from './passwords.ts';
 
 /** The name of the install's database. */
 export const DATABASE = 'tiffin';

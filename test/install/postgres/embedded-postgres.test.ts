@@ -19,9 +19,9 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
-} from '../../../subgraphs/shared/database/embedded-postgres.ts';
-import { canReach } from '../../../subgraphs/shared/database/unprivileged-user.ts';
-import { processInfo } from '../../../subgraphs/shared/process/process-info.ts';
+} from '../../../install/postgres/embedded-postgres.ts';
+import { canReach } from '../../../install/postgres/unprivileged-user.ts';
+import { processInfo } from '../../../install/process/process-info.ts';
 import { startChild, type Child } from '../../support/child.ts';
 import { fastFolder } from '../../support/fast-folder.ts';
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Logger } from 'pino';
-import { processInfo } from '../../subgraphs/shared/process/process-info.ts';
+import { processInfo } from './process-info.ts';
 
 export interface ChildDefinition {
   readonly name: string;

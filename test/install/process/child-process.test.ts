@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it, vi } from 'vitest';
-import { superviseChild } from '../../../gateway/install/child-process.ts';
+import { superviseChild } from '../../../install/process/child-process.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const log = pino({ level: 'silent' });

@@ -1,9 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { DEV_KEY, openSecrets } from '../../../gateway/install/secrets.ts';
-import { KeyRing, sha256OfKey } from '../../../subgraphs/shared/auth/key-ring.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { DEV_KEY, openSecrets } from '../../install/secrets.ts';
+import { KeyRing, sha256OfKey } from '../../subgraphs/shared/auth/key-ring.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = (): string => join(temporaryFolder('secrets'), 'secrets');
 
