@@ -23,7 +23,13 @@ const { status } = spawnSync(process.execPath, TSC, { stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
 
 const compiler = start([...TSC, '--watch', '--preserveWatchOutput']);
-const program = start(['--watch', '--watch-preserve-output', 'dist/main.js', ...process.argv.slice(2)]);
+const program = start([
+  '--watch',
+  '--watch-path=dist',
+  '--watch-preserve-output',
+  'dist/main.js',
+  ...process.argv.slice(2),
+]);
 
 let stopping: Promise<void> | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
