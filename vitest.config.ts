@@ -53,7 +53,7 @@ export default defineConfig({
     projects: [
       project('unit', UNIT, [], []),
       project('postgres', ['test/**/*.test.ts'], [...UNIT, ...STORY, ...FAULTS, ...INTEROP], POSTGRES),
-      project('story', STORY, [], []),
+      project('story', STORY, [], POSTGRES),
       project('faults', FAULTS, STORY, POSTGRES),
       project('interop', INTEROP, [], POSTGRES),
     ],

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
+import { bodyFields } from './bodies.ts';
 
 const SUBGRAPHS = ['feature', 'registry', 'experiment', 'monitoring'];
 
-/** Everything that a caller of the graph can set: `InputType.field`, and `Type.field(argument)` but for a lone `input`. */
+/**
+ * Everything that a caller can set: `InputType.field`, and `Type.field(argument)` but for a lone `input`, of the graph;
+ * `METHOD /path field[].field` of the data plane's bodies.
+ */
 export function inputFields(): string[] {
-  const found = new Set<string>();
+  const found = new Set<string>(bodyFields());
   for (const name of SUBGRAPHS) {
     for (const node of parse(readFileSync(`schema/${name}.graphql`, 'utf8')).definitions) {
       if (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) {

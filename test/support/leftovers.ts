@@ -12,27 +12,28 @@ export const folderNameOf = (testFile: string): string => testFile.replaceAll('/
 const testFileOf = (folderName: string): string => folderName.replaceAll('+', '/');
 
 /** Ends and removes what is left of a run, and names it, by test file. Synchronous: the process is about to end. */
-export function endLeftovers(runFolder: string): string[] {
-  const processes = processesLeft(runFolder);
+export function endLeftovers(runFolder: string, graceMs = GRACE_MS): string[] {
+  const processes = processesLeft(runFolder, graceMs);
   for (const { pid } of processes) endProcess(pid);
   for (const { pid } of processesOf(basename(runFolder))) endProcess(pid);
-  const roots = [runFolder, join(IN_MEMORY, basename(runFolder))].filter((root) => existsSync(root));
-  const folders = roots.flatMap((root) =>
-    readdirSync(root).flatMap((file) => namesIn(join(root, file)).map((name) => `${testFileOf(file)}: ${name}`)),
+  const folders = readdirSync(runFolder).flatMap((file) =>
+    namesIn(join(runFolder, file)).map((name) => `${testFileOf(file)}: ${name}`),
   );
-  for (const root of roots) rmSync(root, { recursive: true, force: true, maxRetries: 10 });
+  rmSync(runFolder, { recursive: true, force: true, maxRetries: 10 });
   return [...processes.map(({ testFile, command }) => `${testFile}: the process ${command}`), ...folders];
 }
 
 /** Runs that were killed could not look after themselves. */
 export function removeDeadRuns(): void {
-  for (const name of [...readdirSync(tmpdir()), ...(existsSync(IN_MEMORY) ? readdirSync(IN_MEMORY) : [])]) {
-    const pid = new RegExp(`^${RUN_FOLDER}(\\d+)-`).exec(name)?.[1];
-    if (pid === undefined || processInfo(Number(pid))) continue;
-    try {
-      endLeftovers(join(tmpdir(), name));
-    } catch {
-      // Another account's.
+  for (const place of [tmpdir(), IN_MEMORY].filter((folder) => existsSync(folder))) {
+    for (const name of readdirSync(place)) {
+      const pid = new RegExp(`^${RUN_FOLDER}(\\d+)-`).exec(name)?.[1];
+      if (pid === undefined || processInfo(Number(pid))) continue;
+      try {
+        endLeftovers(join(place, name), 0);
+      } catch {
+        // Another account's.
+      }
     }
   }
 }
@@ -51,9 +52,9 @@ interface LeftProcess {
   readonly command: string;
 }
 
-/** Processes that a run has started and that go on: they have its folder in their environment or on their command line. */
-function processesLeft(runFolder: string): LeftProcess[] {
-  const deadline = Date.now() + GRACE_MS;
+/** Processes that a run's tests have started and that go on: a folder of the run is in their environment or on their command line. */
+function processesLeft(runFolder: string, graceMs: number): LeftProcess[] {
+  const deadline = Date.now() + graceMs;
   for (;;) {
     const left = withoutChildren(processesOf(basename(runFolder)));
     // A process that was told to end may need a moment.
@@ -64,7 +65,7 @@ function processesLeft(runFolder: string): LeftProcess[] {
 
 function processesOf(runName: string): LeftProcess[] {
   if (process.platform !== 'linux') return [];
-  const mark = new RegExp(`/${runName}(?:/([^/\\0 ]+))?`);
+  const mark = new RegExp(`/${runName}/([^/\\0 ]+)`);
   return readdirSync('/proc').flatMap((entry) => {
     const pid = Number(entry);
     if (!Number.isInteger(pid) || pid === process.pid) return [];
@@ -72,7 +73,7 @@ function processesOf(runName: string): LeftProcess[] {
     const first = found.find((match) => match !== null);
     const command = processInfo(pid)?.command;
     if (!first || command === undefined) return [];
-    return [{ pid, testFile: testFileOf(first[1] ?? 'the run itself'), command: command.slice(0, 200) }];
+    return [{ pid, testFile: testFileOf(first[1] ?? ''), command: command.slice(0, 200) }];
   });
 }
 

@@ -20,10 +20,13 @@ declare module 'vitest' {
   }
 }
 
+// Durable against nothing, and small, since its folder may lie in memory.
+const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=128MB'];
+
 /** One Postgres for the run, with a template database that every schema has been migrated in. */
 export async function setup(project: TestProject): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
-  const server = await startEmbeddedPostgres({ folder, settings: ['fsync=off', 'synchronous_commit=off'] });
+  const server = await startEmbeddedPostgres({ folder, settings: SETTINGS });
   const adminUrl = server.url('postgres', 'postgres');
   const admin = new Client({ connectionString: adminUrl });
   await admin.connect();
