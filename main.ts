@@ -27,7 +27,8 @@ import { storageErrorOf } from './subgraphs/shared/database/storage-error.ts';
 import { makeLog } from './subgraphs/shared/log.ts';
 import { localPeer, type Peer } from './subgraphs/shared/peer.ts';
 import type { SubgraphDeps } from './subgraphs/shared/subgraph-deps.ts';
-import type { Subgraph, SubgraphName } from './subgraphs/shared/subgraph.ts';
+import type { Subgraph } from './subgraphs/shared/subgraph.ts';
+import type { SubgraphName } from './schema/nouns.ts';
 
 const MIN_NODE = 24;
 type Start = (deps: SubgraphDeps, variables: Readonly<Record<string, string | undefined>>) => Promise<Subgraph>;

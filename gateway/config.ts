@@ -4,6 +4,7 @@ import type { AuthSettings } from './auth/authenticate.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
 import { isLoopback } from './auth/loopback.ts';
 import { PLANNERS, type PlannerChoice } from './answer/planner.ts';
+import { SUBGRAPH_PORTS } from '../schema/nouns.ts';
 
 export interface GatewayConfig {
   readonly auth: AuthSettings;
@@ -83,9 +84,6 @@ function limitsOf(env: Environment): Limits {
   };
 }
 
-/** Where each subgraph listens on this machine when nothing else is said. */
-const PORTS = { feature: 4001, registry: 4002, experiment: 4003, monitoring: 4004 } as const;
-
 /** What only a gateway in a process of its own needs. */
 export interface SplitConfig {
   /** Where each subgraph is, by its name. */
@@ -97,7 +95,7 @@ export interface SplitConfig {
 
 export function readSplitConfig(variables: Readonly<Record<string, string | undefined>>): SplitConfig {
   const env = new Environment(variables);
-  const urls = Object.entries(PORTS).map(
+  const urls = Object.entries(SUBGRAPH_PORTS).map(
     ([name, port]) => [name, env.url(`${name.toUpperCase()}_URL`) ?? `http://127.0.0.1:${port}`] as const,
   );
   const secret = env.text('TIFFIN_INTERNAL_SECRET');

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { DomainError } from '../core/errors.ts';
 import { SCOPES } from '../subgraphs/shared/auth/actor.ts';
 import { sha256OfKey, StoredKeys, type StoredKey } from '../subgraphs/shared/auth/key-ring.ts';
-import { validated } from '../subgraphs/shared/http/validated.ts';
+import { validated } from '../schema/validated.ts';
 
 /** What one install keeps for itself, made at the first start, readable by its user alone. */
 export interface Secrets {

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { Instant, Sha256 } from './common.ts';
-
-const SUBGRAPHS = ['feature', 'registry', 'experiment', 'monitoring'] as const;
+import { SUBGRAPHS } from './nouns.ts';
 
 /** Where the audit chains of a project stood at a moment: what was recorded by then can't be rewritten unseen. */
 export const Checkpoint = z.strictObject({

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FederatedSchema } from '../../subgraphs/shared/graphql/federated-schema.ts';
 import { composeSupergraph, type SubgraphSdl } from './compose.ts';
+import { SUBGRAPHS } from '../../schema/nouns.ts';
 
-const SUBGRAPHS = ['feature', 'registry', 'experiment', 'monitoring'] as const;
 const HEADER = '# Generated: `npm run schema` writes this file, `npm run schema:check` compares it.\n\n';
 
 export const SUPERGRAPH = 'supergraph.graphql';

@@ -7,7 +7,7 @@ import {
   type ObjectTypeDefinitionNode,
 } from 'graphql';
 import type { UrnKind } from '../../core/urn.ts';
-import type { SubgraphName } from '../../subgraphs/shared/subgraph.ts';
+import { NODE_KINDS, type SubgraphName } from '../../schema/nouns.ts';
 import type { SubgraphSdl } from '../compose/compose.ts';
 
 /** What `node(id)` makes of an id: the GraphQL type, and who knows whether it exists. */
@@ -15,29 +15,6 @@ export interface NodeType {
   readonly type: string;
   readonly owner: SubgraphName;
 }
-
-/** A kind of id that is no node of its own (a column is read through its source) is left out. */
-const NODE_TYPES: Readonly<Partial<Record<UrnKind, NodeType>>> = {
-  entity: { type: 'Entity', owner: 'feature' },
-  source: { type: 'Source', owner: 'feature' },
-  'feature-view': { type: 'FeatureView', owner: 'feature' },
-  feature: { type: 'Feature', owner: 'feature' },
-  'feature-service': { type: 'FeatureService', owner: 'feature' },
-  'training-set': { type: 'TrainingSet', owner: 'feature' },
-  materialization: { type: 'Materialization', owner: 'feature' },
-  model: { type: 'Model', owner: 'registry' },
-  'model-version': { type: 'ModelVersion', owner: 'registry' },
-  endpoint: { type: 'Endpoint', owner: 'registry' },
-  deployment: { type: 'Deployment', owner: 'registry' },
-  release: { type: 'Release', owner: 'registry' },
-  experiment: { type: 'Experiment', owner: 'experiment' },
-  shadow: { type: 'Shadow', owner: 'experiment' },
-  prediction: { type: 'Prediction', owner: 'monitoring' },
-  'alert-rule': { type: 'AlertRule', owner: 'monitoring' },
-  alert: { type: 'Alert', owner: 'monitoring' },
-  'edge-node': { type: 'EdgeNode', owner: 'monitoring' },
-  webhook: { type: 'Webhook', owner: 'registry' },
-};
 
 export type NodeTypes = ReadonlyMap<UrnKind, NodeType>;
 
@@ -55,8 +32,7 @@ export function nodeTypesIn(apiSchema: GraphQLSchema): NodeTypes {
 }
 
 function chosen(keep: (type: NodeType) => boolean): NodeTypes {
-  const entries = Object.entries(NODE_TYPES) as [UrnKind, NodeType][];
-  return new Map(entries.filter(([, type]) => keep(type)));
+  return new Map([...NODE_KINDS].filter(([, type]) => keep(type)));
 }
 
 function entitiesOf(sdl: string): string[] {

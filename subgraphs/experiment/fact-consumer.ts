@@ -3,7 +3,7 @@ import { DomainError } from '../../core/errors.ts';
 import { parseUrn } from '../../core/urn.ts';
 import { FactPage, type Fact, type FactSource, type UnitFact } from '../../schema/fact.ts';
 import type { Actor } from '../shared/auth/actor.ts';
-import { validated } from '../shared/http/validated.ts';
+import { validated } from '../../schema/validated.ts';
 import type { Peer } from '../shared/peer.ts';
 import { findExperiments } from './storage/experiment.ts';
 import { addExposures, addOutcomes } from './storage/unit.ts';

@@ -5,7 +5,8 @@ import { signInternalToken, type InternalSecret } from './auth/internal-token.ts
 import { localExecutor } from './local-executor.ts';
 import { remoteExecutor } from './remote-executor.ts';
 import type { SubgraphExecutor } from './subgraph-executor.ts';
-import type { Subgraph, SubgraphName, SubgraphResult } from './subgraph.ts';
+import type { SubgraphName } from '../../schema/nouns.ts';
+import type { Subgraph, SubgraphResult } from './subgraph.ts';
 
 /** Another subgraph, reached in this process or over HTTP: the caller can't tell which. */
 export interface Peer {

@@ -9,15 +9,9 @@ import { listen } from './http/listen.ts';
 import { makeLog } from './log.ts';
 import { remotePeer, type Peer } from './peer.ts';
 import type { SubgraphDeps } from './subgraph-deps.ts';
-import type { Subgraph, SubgraphName } from './subgraph.ts';
+import type { Subgraph } from './subgraph.ts';
+import { SUBGRAPH_PORTS, SUBGRAPHS, type SubgraphName } from '../../schema/nouns.ts';
 
-const NAMES = ['feature', 'registry', 'experiment', 'monitoring'] as const;
-const PORTS: Readonly<Record<SubgraphName, number>> = {
-  feature: 4001,
-  registry: 4002,
-  experiment: 4003,
-  monitoring: 4004,
-};
 const LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 const SHORTEST_SECRET = 32;
 
@@ -48,11 +42,11 @@ function readProcessConfig(name: SubgraphName, variables: Variables): ProcessCon
     env.wrong('TIFFIN_INTERNAL_SECRET', `must have at least ${SHORTEST_SECRET} characters`);
   }
   const keysFile = env.text('TIFFIN_KEYS_FILE');
-  const urls = NAMES.map(
-    (peer) => [peer, env.url(`${peer.toUpperCase()}_URL`) ?? `http://127.0.0.1:${PORTS[peer]}`] as const,
+  const urls = SUBGRAPHS.map(
+    (peer) => [peer, env.url(`${peer.toUpperCase()}_URL`) ?? `http://127.0.0.1:${SUBGRAPH_PORTS[peer]}`] as const,
   );
   const host = env.text('HOST') ?? '127.0.0.1';
-  const port = env.integer('PORT', PORTS[name], 0, 65_535);
+  const port = env.integer('PORT', SUBGRAPH_PORTS[name], 0, 65_535);
   const level = env.choice('LOG_LEVEL', LEVELS, 'info');
   const dataDir = resolve(env.text('TIFFIN_DATA_DIR') ?? '.tiffin', name);
   env.throwProblems();

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { InternalSecret } from './auth/internal-token.ts';
 import type { KeyRing } from './auth/key-ring.ts';
 import type { Peer } from './peer.ts';
-import type { SubgraphName } from './subgraph.ts';
+import type { SubgraphName } from '../../schema/nouns.ts';
 
 /** What every subgraph is given, in one process with the others or in one of its own. */
 export interface SubgraphDeps {

@@ -17,8 +17,7 @@ import { executeOverHttp } from './http/graphql-endpoint.ts';
 import { addHealth, makeMetrics, type ReadinessChecks } from './http/health.ts';
 import { notFoundHandler, problemHandler } from './http/problem-response.ts';
 import { requestLog } from './http/request-log.ts';
-
-export type SubgraphName = 'feature' | 'registry' | 'experiment' | 'monitoring';
+import type { SubgraphName } from '../../schema/nouns.ts';
 
 /** One GraphQL call, by the gateway in the same process or by another subgraph's command. */
 export interface SubgraphRequest {

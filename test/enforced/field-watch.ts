@@ -89,10 +89,15 @@ function inner(value: unknown, type: GraphQLInputType): unknown {
 /** The bodies that tests send to an app in this process. */
 globalThis.Request = class extends Request {
   constructor(input: string | URL | Request, init: RequestInit = {}) {
-    const schema = typeof init.body === 'string' ? bodySchemaOf(init.method ?? 'GET', String(input)) : undefined;
-    super(input, schema ? { ...init, body: watchedBody(String(init.body), ...schema) } : init);
+    super(input, watchedInit(input instanceof Request ? input.url : String(input), init));
   }
 };
+
+function watchedInit(url: string, init: RequestInit): RequestInit {
+  const schema = bodySchemaOf(init.method ?? 'GET', url);
+  if (typeof init.body !== 'string' || !schema) return init;
+  return { ...init, body: watchedBody(init.body, ...schema) };
+}
 
 function bodySchemaOf(method: string, url: string): [string, BodySchema] | undefined {
   const { pathname } = new URL(url, 'http://localhost');

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
+import { SUBGRAPHS } from '../../schema/nouns.ts';
 import { bodyFields } from './bodies.ts';
-
-const SUBGRAPHS = ['feature', 'registry', 'experiment', 'monitoring'];
 
 /**
  * Everything that a caller can set: `InputType.field`, and `Type.field(argument)` but for a lone `input`, of the graph;

@@ -2,8 +2,8 @@
  * Proves the table `fields.json`: takes each field that a caller can set away from the code behind it, one at a time, and
  * has a test fail for it. With `--find` it first watches which tests give which fields, looks among them for one that
  * fails where the table has none yet, and writes the table; without, it runs what the table names. Names of fields and
- * of test files or folders narrow both.
- * Run: npm run prove [-- [--find] [field …] [test/… …]]
+ * of test files or folders narrow both. `--list` only writes the lists anew, after fields were added, renamed or removed.
+ * Run: npm run prove [-- [--find | --list] [field …] [test/… …]]
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -91,5 +91,6 @@ function prove(): void {
   process.exitCode = unproven.length === 0 ? 0 : 1;
 }
 
-if (args.includes('--find')) find();
+if (args.includes('--list')) write(known);
+else if (args.includes('--find')) find();
 else prove();

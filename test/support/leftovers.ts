@@ -8,8 +8,8 @@ export const IN_MEMORY = '/dev/shm';
 const GRACE_MS = 5_000;
 
 /** The name of a test file's folder: its path with other slashes. */
-export const folderNameOf = (testFile: string): string => testFile.replaceAll('/', '+');
-const testFileOf = (folderName: string): string => folderName.replaceAll('+', '/');
+export const folderNameOf = (testFile: string): string => testFile.replaceAll('/', '=');
+const testFileOf = (folderName: string): string => folderName.replaceAll('=', '/');
 
 /** Ends and removes what is left of a run, and names it, by test file. Synchronous: the process is about to end. */
 export function endLeftovers(runFolder: string, graceMs = GRACE_MS): string[] {

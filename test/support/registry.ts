@@ -19,12 +19,13 @@ import { problemHandler } from '../../subgraphs/shared/http/problem-response.ts'
 import { requestLog } from '../../subgraphs/shared/http/request-log.ts';
 import { appendEvent } from '../../subgraphs/shared/events/outbox.ts';
 import type { Peer } from '../../subgraphs/shared/peer.ts';
-import type { Subgraph, SubgraphName } from '../../subgraphs/shared/subgraph.ts';
+import type { Subgraph } from '../../subgraphs/shared/subgraph.ts';
 import { readConfig } from '../../subgraphs/registry/config.ts';
 import { startRegistry } from '../../subgraphs/registry/main.ts';
 import { testKeys } from './keys.ts';
 import type { TestModel } from './onnx-models.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
+import type { SubgraphName } from '../../schema/nouns.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export const secret = new Uint8Array(32).fill(7);

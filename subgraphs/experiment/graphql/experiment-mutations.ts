@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { DomainError } from '../../../core/errors.ts';
 import { Name } from '../../../schema/common.ts';
 import { Access } from '../../shared/auth/access.ts';
-import { validated } from '../../shared/http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 import type { MdeKind } from '../domain/design.ts';
 import { experimentUrn, type Changed } from '../experiments.ts';
 import { experimentName } from '../reading.ts';

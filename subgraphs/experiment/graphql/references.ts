@@ -1,32 +1,11 @@
-import { Directive, Field, ID, ObjectType } from 'type-graphql';
-import { Access } from '../../shared/auth/access.ts';
+import { reference, type Reference } from '../../shared/graphql/reference.ts';
 import { READ } from './access.ts';
 
-/** A noun of another subgraph, known here by its id alone. */
-class Reference {
-  constructor(readonly id: string) {}
-}
+export const DeploymentType = reference('Deployment', READ);
+export type DeploymentType = Reference;
 
-@ObjectType('Deployment')
-@Directive('@key(fields: "id")')
-@Access(READ)
-export class DeploymentType extends Reference {
-  @Field(() => ID)
-  declare readonly id: string;
-}
+export const ModelVersionType = reference('ModelVersion', READ);
+export type ModelVersionType = Reference;
 
-@ObjectType('ModelVersion')
-@Directive('@key(fields: "id")')
-@Access(READ)
-export class ModelVersionType extends Reference {
-  @Field(() => ID)
-  declare readonly id: string;
-}
-
-@ObjectType('Release')
-@Directive('@key(fields: "id", resolvable: false)')
-@Access(READ)
-export class ReleaseType extends Reference {
-  @Field(() => ID)
-  declare readonly id: string;
-}
+export const ReleaseType = reference('Release', READ, { resolvable: false });
+export type ReleaseType = Reference;

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, Float, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { DomainError } from '../../../core/errors.ts';
 import { Access } from '../../shared/auth/access.ts';
-import { validated } from '../../shared/http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 import { shadowName } from '../reading.ts';
 import { shadowUrn, type ChangedShadow } from '../shadows.ts';
 import { READ, WRITE } from './access.ts';

@@ -1,13 +1,14 @@
 import { Arg, Args, Ctx, Directive, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { PageArgs, toConnection } from '../../shared/graphql/connection.ts';
-import { pageRequest } from '../../shared/paging.ts';
+import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
+import { PageArgs, pageOf, type Connection } from '../../shared/graphql/connection.ts';
+import { Input } from '../../shared/graphql/input.ts';
 import type { Entity, KeyDtype } from '../domain/entity.ts';
 import { entityId, nameOf } from '../domain/id.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
 import type { FeatureContext } from './context.ts';
 import { KeyDtypeEnum } from './dtype.ts';
-import { EVENT_CURSOR, LabelledType, LabelsInput } from './labels.ts';
+import { LabelledType, LabelsInput } from './labels.ts';
 
 @ObjectType('JoinKey', { description: 'One column of the key that finds an entity’s rows.' })
 @Access(READ)
@@ -62,12 +63,9 @@ export class DefineEntityInput extends LabelsInput {
 
 @ObjectType({ description: 'The entity as it now is.' })
 @Access(WRITE)
-export class DefineEntityPayload {
+export class DefineEntityPayload extends ChangedPayload {
   @Field(() => EntityType, { description: 'The entity.' })
   readonly entity!: EntityType;
-
-  @Field(() => String, { nullable: true, description: EVENT_CURSOR })
-  readonly eventCursor!: string | null;
 }
 
 @Resolver(() => EntityType)
@@ -87,21 +85,19 @@ export class EntityResolver {
   async entities(
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() { catalog, actor }: FeatureContext,
-  ): Promise<InstanceType<typeof EntityConnection>> {
-    const page = pageRequest(args, ['string']);
-    const rows = await catalog.listEntities(actor.project, page);
-    return toConnection(
-      rows,
-      page,
-      ({ name }) => [name],
-      (row) => new EntityType(row),
-    );
+  ): Promise<Connection<EntityType>> {
+    return pageOf(args, {
+      sortedBy: ['string'],
+      rows: (page) => catalog.listEntities(actor.project, page),
+      keyOf: ({ name }) => [name],
+      nodeOf: (row) => new EntityType(row),
+    });
   }
 
   @Mutation(() => DefineEntityPayload, { description: 'Defines an entity, or changes it.' })
   @Access(WRITE)
   async defineEntity(
-    @Arg('input', () => DefineEntityInput, { description: 'The entity as it shall be.' }) input: DefineEntityInput,
+    @Input(() => DefineEntityInput, 'The entity as it shall be.') input: DefineEntityInput,
     @Ctx() context: FeatureContext,
   ): Promise<DefineEntityPayload> {
     const { value, eventCursor } = await context.definitions.defineEntity(context, input);

@@ -3,7 +3,7 @@ import { Arg, Ctx, Field, Float, ID, InputType, ObjectType, Query, registerEnumT
 import type { FeatureStatus } from '../../../core/codec/feature-status.ts';
 import { FeatureReadRequest } from '../../../schema/feature-read.ts';
 import { Access } from '../../shared/auth/access.ts';
-import { validated } from '../../shared/http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 import type { JsonScalar } from '../domain/value.ts';
 import { READ } from './access.ts';
 import type { FeatureContext } from './context.ts';

@@ -2,7 +2,7 @@ import { DomainError } from '../../../core/errors.ts';
 import { FeaturePushRequest } from '../../../schema/feature-push.ts';
 import { FeatureReadRequest } from '../../../schema/feature-read.ts';
 import { jsonBody, type DataPlane } from '../../shared/http/data-plane.ts';
-import { validated } from '../../shared/http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 import type { OnlineReads } from '../online-reads.ts';
 import type { Pushes } from '../pushes.ts';
 import type { TrainingSets } from '../training-sets.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { FactSource } from '../../../schema/fact.ts';
 import type { DataPlane } from '../../shared/http/data-plane.ts';
-import { validated } from '../../shared/http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 
 const Query = z.object({
   after: z.string().optional(),

@@ -1,7 +1,7 @@
 import { Heartbeat, OutcomeBatch, TelemetryBatch } from '../../../schema/telemetry.ts';
 import type { Database } from '../../shared/database/database.ts';
 import { jsonBody, type DataPlane } from '../../shared/http/data-plane.ts';
-import { validated } from '../../shared/http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 import type { Ingest } from '../ingest.ts';
 import { takeHeartbeat } from '../nodes.ts';
 

@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { AlertSeverity } from '../domain/alert-rule.ts';
 import type { Alert, AlertStatus } from '../domain/alert.ts';
-import { plainRow } from './plain-row.ts';
+import { plainRow } from '../../shared/database/plain-row.ts';
 
 export const AlertRow = defineEntity({
   name: 'Alert',

@@ -4,7 +4,7 @@ import type { PageRequest } from '../../shared/paging.ts';
 import type { NodeCounts } from '../domain/accounting.ts';
 import type { EdgeNode, NodeDeployment } from '../domain/edge-node.ts';
 import type { Trust } from '../domain/trust.ts';
-import { plainRow } from './plain-row.ts';
+import { plainRow } from '../../shared/database/plain-row.ts';
 
 export const EdgeNodeRow = defineEntity({
   name: 'EdgeNode',

@@ -5,9 +5,9 @@ import type { BlobStore } from '../../shared/blob/blob-store.ts';
 import type { Database } from '../../shared/database/database.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Signed } from '../domain/signature.ts';
-import type { Source } from '../domain/asset-owner.ts';
-import type { CheckpointFiles } from '../jobs/checkpoint-files.ts';
+import type { CheckpointFiles } from '../storage/files/checkpoint-files.ts';
 import type { ModelRunner } from '../runtime/model-runner.ts';
+import type { SubgraphName } from '../../../schema/nouns.ts';
 
 /** What the registry's operations work with. */
 export interface RegistryDeps {
@@ -25,7 +25,7 @@ export interface RegistryDeps {
   /** Hosts that a webhook may name although they are private or without https. */
   readonly webhookHosts: readonly string[];
   /** The audit chains of all subgraphs, this one's included. */
-  readonly chains: Readonly<Record<Source, AuditChains>>;
+  readonly chains: Readonly<Record<SubgraphName, AuditChains>>;
   /** Where checkpoints are kept, and who else gets them. */
   readonly checkpoints: { readonly files: CheckpointFiles; readonly url: string | undefined };
   readonly limits: { readonly maxUploadBytes: number };

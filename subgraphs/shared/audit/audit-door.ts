@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { DomainError } from '../../../core/errors.ts';
 import type { Actor } from '../auth/actor.ts';
 import type { DataPlane } from '../http/data-plane.ts';
-import { validated } from '../http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 import type { Peer } from '../peer.ts';
 import type { AuditChains } from './audit-chains.ts';
 

@@ -5,7 +5,7 @@ import { digestOf } from './canonical-json.ts';
 /** One change, or one refusal by a rule. Personal data never enters: digests stand for what was there. */
 export interface AuditEntry {
   readonly actor: Actor;
-  /** `model-version.approved`: the noun, then what happened to it. */
+  /** `model-version.approve`: the noun and the verb. */
   readonly action: string;
   /** The URN that it is about. */
   readonly subject: string;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DomainError } from '../../../core/errors.ts';
 import { StoredKeys, type StoredKey } from '../../../schema/stored-key.ts';
-import { validated } from '../http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 
 /** The keys in the file that TIFFIN_KEYS_FILE names; none without one. Throws FAILED_PRECONDITION that says what is wrong. */
 export function readKeysFile(file: string | undefined): readonly StoredKey[] {

@@ -2,10 +2,11 @@ import { defineConfig, type EntitySchema, type Options } from '@mikro-orm/postgr
 import { Migrator, type Migration } from '@mikro-orm/migrations';
 import { releaseDeadClients } from './dead-clients.ts';
 import { plumbingEntities, unmappedPlumbing } from './plumbing-tables.ts';
+import { SUBGRAPHS, type SubgraphName } from '../../../schema/nouns.ts';
 
 /** All schemas of an install: the difference between one of them and its tables must not look at the others. */
-const SCHEMAS = ['feature', 'registry', 'experiment', 'monitoring'] as const;
-export type SchemaName = (typeof SCHEMAS)[number];
+const SCHEMAS = SUBGRAPHS;
+export type SchemaName = SubgraphName;
 
 /** The schema in which a subgraph's jobs queue. */
 export const jobSchemaOf = (name: SchemaName): string => `pgboss_${name}`;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AssetEvent } from '../../../schema/event.ts';
 import type { Database } from '../database/database.ts';
 import type { DataPlane } from '../http/data-plane.ts';
-import { validated } from '../http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 import { formatCursor, parseCursor, START, type Cursor } from './cursor.ts';
 
 export const FeedPage = z.object({

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { AssetEvent, type AssetEventInput } from '../../../schema/event.ts';
-import { validated } from '../http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 import { formatCursor } from './cursor.ts';
 
 /**

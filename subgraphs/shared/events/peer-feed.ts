@@ -1,6 +1,6 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { Actor } from '../auth/actor.ts';
-import { validated } from '../http/validated.ts';
+import { validated } from '../../../schema/validated.ts';
 import type { Peer } from '../peer.ts';
 import { FeedPage, type FeedSource } from './feed.ts';
 

@@ -1,7 +1,7 @@
 import { ArgsType, Directive, Field, Int, ObjectType, type ClassType } from 'type-graphql';
 import { Access } from '../auth/access.ts';
 import type { AccessRule } from '../auth/actor.ts';
-import { DEFAULT_PAGE, encodeCursor, MAX_PAGE, type PageRequest, type SortKey } from '../paging.ts';
+import { DEFAULT_PAGE, encodeCursor, MAX_PAGE, pageRequest, type PageRequest, type SortKey } from '../paging.ts';
 
 /** Which part of a list is wanted. A resolver hands it to `pageRequest`, which checks it. */
 @ArgsType()
@@ -47,6 +47,26 @@ export function toConnection<Row, Node>(
       endCursor: edges.at(-1)?.cursor ?? null,
     },
   };
+}
+
+/** A list as storage sorts it, and what a page of it becomes. */
+export interface List<Row, Node> {
+  /** The types of the sort columns, in order; the last of them makes a row unique. */
+  readonly sortedBy: readonly ('string' | 'number')[];
+  /** Up to `first + 1` rows behind the cursor, in order. */
+  readonly rows: (page: PageRequest) => Promise<readonly Row[]>;
+  /** The values of the sort columns in one row. */
+  readonly keyOf: (row: Row) => SortKey;
+  readonly nodeOf: (row: Row) => Node;
+}
+
+/** Answers one page of a list. Throws INVALID_INPUT for a page that cannot be: `first`, `after`. */
+export async function pageOf<Row, Node>(
+  args: PageArgs,
+  { sortedBy, rows, keyOf, nodeOf }: List<Row, Node>,
+): Promise<Connection<Node>> {
+  const page = pageRequest(args, sortedBy);
+  return toConnection(await rows(page), page, keyOf, nodeOf);
 }
 
 /**

@@ -17,8 +17,9 @@ import type * as Postgres from '../../../install/postgres/embedded-postgres.ts';
 import type * as Log from '../../../subgraphs/shared/log.ts';
 import type * as PeerModule from '../../../subgraphs/shared/peer.ts';
 import type { SubgraphDeps } from '../../../subgraphs/shared/subgraph-deps.ts';
-import type { Subgraph, SubgraphName } from '../../../subgraphs/shared/subgraph.ts';
+import type { Subgraph } from '../../../subgraphs/shared/subgraph.ts';
 import { byHand, HOPS } from './query.ts';
+import type { SubgraphName } from '../../../schema/nouns.ts';
 
 const [folder = '', port = '0'] = process.argv.slice(2);
 const built = async <T>(path: string): Promise<T> => import(new URL(`../../../dist/${path}.js`, import.meta.url).href);

@@ -1,15 +1,15 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
-import { assetSql } from '../asset.ts';
-import { decisionSql } from '../decision.ts';
-import { deploymentSql } from '../deployment.ts';
-import { endpointSql } from '../endpoint.ts';
-import { manifestSql } from '../manifest.ts';
-import { modelSql } from '../model.ts';
-import { modelVersionSql } from '../model-version.ts';
-import { releaseSql } from '../release.ts';
-import { trafficRecordSql } from '../traffic-record.ts';
-import { uploadSql } from '../upload.ts';
+import { assetSql } from '../catalogue/asset.ts';
+import { decisionSql } from '../version/decision.ts';
+import { deploymentSql } from '../serving/deployment.ts';
+import { endpointSql } from '../serving/endpoint.ts';
+import { manifestSql } from '../serving/manifest.ts';
+import { modelSql } from '../version/model.ts';
+import { modelVersionSql } from '../version/model-version.ts';
+import { releaseSql } from '../serving/release.ts';
+import { trafficRecordSql } from '../serving/traffic-record.ts';
+import { uploadSql } from '../version/upload.ts';
 
 export class FirstTables extends Migration {
   override up(): void {

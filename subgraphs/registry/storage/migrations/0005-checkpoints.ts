@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { checkpointSql } from '../checkpoint.ts';
+import { checkpointSql } from '../audit/checkpoint.ts';
 
 export class Checkpoints extends Migration {
   override up(): void {

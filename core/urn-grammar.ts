@@ -1,0 +1,83 @@
+import { DomainError } from './errors.ts';
+import { parseUrn, urnOf, type Urn, type UrnKind, type UrnPart } from './urn.ts';
+
+/** The project that a key lies in. */
+export interface InProject {
+  readonly project: string;
+}
+
+/** How the ids of one kind are written and read. `Key` is what tells two things of the kind apart in one project. */
+export interface UrnGrammar<Key> {
+  readonly kind: UrnKind;
+  /** `tiffin:<project>:model-version:<model>@<number>`: what a refusal shows. */
+  readonly form: string;
+  format(key: Key & InProject): string;
+  /**
+   * Reads an id that a client wrote: the URN, or the short form that follows its kind (`fraud@3`). Throws INVALID_INPUT
+   * naming `field` and the form that is allowed, and NOT_FOUND for the id of another project.
+   */
+  parse(project: string, id: string, field?: string): Key & InProject;
+  /** Reads a stored id or one of another subgraph; null for anything else and for other projects. */
+  find(project: string, id: string): (Key & InProject) | null;
+}
+
+interface GrammarParts<Key> {
+  /** What follows the kind: `<model>@<number>`. */
+  readonly form: string;
+  readonly toParts: (key: Key) => readonly (string | UrnPart)[];
+  /** Null where the parts are none of this kind. */
+  readonly fromParts: (parts: readonly UrnPart[]) => Key | null;
+}
+
+export function urnGrammar<Key extends object>(
+  kind: UrnKind,
+  { form, toParts, fromParts }: GrammarParts<Key>,
+): UrnGrammar<Key> {
+  const whole = `tiffin:<project>:${kind}:${form}`;
+  const refuse = (id: string, field: string): DomainError =>
+    new DomainError('INVALID_INPUT', `${field}: "${id}" is not the id of a ${kind}; write ${whole} or ${form}`, {
+      field,
+      allowed: [whole, form],
+    });
+  const keyOf = (urn: Urn | null): (Key & InProject) | null => {
+    const key = urn?.kind === kind ? fromParts(urn.parts) : null;
+    return urn && key ? { ...key, project: urn.project } : null;
+  };
+  return {
+    kind,
+    form: whole,
+    format: (key) => urnOf(key.project, kind, ...toParts(key)),
+    parse: (project, id, field = 'id') => {
+      const key = keyOf(urnFrom(id.startsWith('tiffin:') ? id : `tiffin:${encodeURIComponent(project)}:${kind}:${id}`));
+      if (!key) throw refuse(id, field);
+      if (key.project === project) return key;
+      // Ids of other projects are as unknown as ids that never were.
+      throw new DomainError('NOT_FOUND', `${field}: there is no ${id} in the project "${project}"`, { field });
+    },
+    find: (project, id) => {
+      const key = keyOf(urnFrom(id));
+      return key?.project === project ? key : null;
+    },
+  };
+}
+
+function urnFrom(text: string): Urn | null {
+  try {
+    return parseUrn(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The grammar of a kind whose things have a name and no versions: `tiffin:<project>:<kind>:<name>`. */
+export const namedUrn = (kind: UrnKind): UrnGrammar<{ readonly name: string }> =>
+  urnGrammar(kind, {
+    form: '<name>',
+    toParts: ({ name }) => [name],
+    fromParts: ([part, ...rest]) =>
+      part && part.version === undefined && rest.length === 0 ? { name: part.name } : null,
+  });
+
+/** A whole number from 1, as ids carry it; null for any other text. */
+export const numberInUrn = (text: string | undefined): number | null =>
+  text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null;

@@ -1,0 +1,31 @@
+import { Directive, Field, ID, ObjectType } from 'type-graphql';
+import { Access } from '../auth/access.ts';
+import type { AccessRule } from '../auth/actor.ts';
+
+/** A noun of another subgraph, known here by its id alone. */
+export interface Reference {
+  readonly id: string;
+}
+
+/**
+ * The type of another subgraph's noun: `const DeploymentType = reference('Deployment', READ)`. Not resolvable where this
+ * subgraph adds no field to it.
+ */
+export function reference(
+  name: string,
+  rule: AccessRule,
+  { resolvable = true }: { readonly resolvable?: boolean } = {},
+): new (id: string) => Reference {
+  @ObjectType(name)
+  @Directive(`@key(fields: "id"${resolvable ? '' : ', resolvable: false'})`)
+  @Access(rule)
+  class ReferenceType implements Reference {
+    @Field(() => ID)
+    readonly id: string;
+
+    constructor(id: string) {
+      this.id = id;
+    }
+  }
+  return ReferenceType;
+}
