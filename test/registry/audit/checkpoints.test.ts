@@ -114,7 +114,7 @@ async function recordFeature({ feature: { db }, ...own }: World, count: number, 
     await db.transaction((em) =>
       appendAudit(em, {
         actor: { ...own.developer, project },
-        action: 'entity.defined',
+        action: 'entity.define',
         subject: `tiffin:${project}:entity:x${++made}`,
         at: new Date(),
         requestId: 'r',

@@ -1,11 +1,11 @@
 import { DomainError } from '../../../core/errors.ts';
 import { digestOf } from '../../shared/audit/canonical-json.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
-import { recordChange } from '../changes.ts';
+import { change, type ChangeDeps } from '../../shared/operations/change.ts';
 import { trainingSetEvent } from '../domain/asset-event.ts';
 import type { FeatureService } from '../domain/feature-service.ts';
 import type { FeatureView } from '../domain/feature-view.ts';
-import { serviceId, trainingSetId, viewId } from '../domain/id.ts';
+import { serviceUrn, trainingSetUrn, viewUrn } from '../domain/ids.ts';
 import {
   identityOf,
   type ManifestLog,
@@ -26,9 +26,7 @@ import {
   type WrittenTrainingSet,
 } from '../storage/training/write-training-set.ts';
 
-export interface BuildDeps extends TrainingStores {
-  readonly now: () => Date;
-}
+export type BuildDeps = TrainingStores & ChangeDeps;
 
 export interface BuildEnd {
   readonly build: TrainingSetBuild;
@@ -41,7 +39,7 @@ const KEY_LENGTH = 32;
 /** Makes a set, or makes one anew from its manifest, and writes down how that went. */
 export async function buildTrainingSet(
   deps: BuildDeps,
-  by: RequestContext,
+  context: RequestContext,
   build: TrainingSetBuild,
 ): Promise<BuildEnd> {
   const { db } = deps;
@@ -59,7 +57,9 @@ export async function buildTrainingSet(
   };
   const written = await writeTrainingSet(deps, plan, (joined) => saveProgress(db.em(), build, joined));
   const manifest = manifestOf(service, plan, written);
-  return former ? finishRebuild(deps, by, build, former, written) : finishBuild(deps, by, build, manifest, written);
+  return former
+    ? finishRebuild(deps, context, build, former, written)
+    : finishBuild(deps, context, build, manifest, written);
 }
 
 async function pinned(
@@ -82,7 +82,7 @@ async function logOf({ db }: BuildDeps, view: FeatureView): Promise<ManifestLog>
   const pushedThrough = await lastPushed(db, { project, view: name, version });
   const segments = await segmentsOf(db.em(), { project, view: name, version });
   return {
-    view: viewId(project, name, version),
+    view: viewUrn.format(view),
     pushedThrough,
     segments: segments.flatMap(({ sha256, kind, seq, availableAt }) =>
       availableAt === null ? [] : [{ sha256, kind, seq, availableAt: availableAt.toISOString() }],
@@ -104,9 +104,9 @@ function logAt(log: readonly ManifestLog[], i: number): ManifestLog {
 
 const manifestOf = (service: FeatureService, plan: TrainingPlan, written: WrittenTrainingSet): TrainingManifest => ({
   format: 1,
-  service: serviceId(service.project, service.name, service.version),
+  service: serviceUrn.format(service),
   views: plan.views.map(({ view, features }) => ({
-    view: viewId(view.project, view.name, view.version),
+    view: viewUrn.format(view),
     ttlMs: view.ttlSeconds * 1_000,
     features,
   })),
@@ -120,72 +120,56 @@ const manifestOf = (service: FeatureService, plan: TrainingPlan, written: Writte
 });
 
 /** A set that is there already stays as it is: the same request on the same knowledge is the same set. */
-function finishBuild(
-  { db, now, trainingSets }: BuildDeps,
-  by: RequestContext,
+async function finishBuild(
+  deps: BuildDeps,
+  context: RequestContext,
   build: TrainingSetBuild,
   manifest: TrainingManifest,
   { sha256, sizeBytes }: WrittenTrainingSet,
 ): Promise<BuildEnd> {
+  const { project, service, serviceVersion } = build;
   const key = digestOf(identityOf(manifest)).slice(0, KEY_LENGTH);
-  return db.transaction(async (em) => {
-    const at = now();
-    const ended = endOf(build, { trainingSet: key }, at);
+  const ended = (at: Date): TrainingSetBuild => endOf(build, { trainingSet: key }, at);
+  const name = { action: 'training-set.create', subject: trainingSetUrn.format({ project, key }) };
+  const { value, eventCursor } = await change(deps, context, name, async (em, at) => {
     await em.execute("select pg_advisory_xact_lock(hashtextextended('training-set:' || ?, 0))", [key]);
-    const [there] = await findTrainingSets(em, build.project, [key]);
-    await saveBuild(em, ended);
-    if (there) {
-      if (there.sha256 !== sha256) await trainingSets.remove(sha256);
-      return { build: ended, trainingSet: there, eventCursor: null };
-    }
-    const { project, service, serviceVersion } = build;
+    const [there] = await findTrainingSets(em, project, [key]);
+    await saveBuild(em, ended(at));
+    if (there) return { value: { set: there, at }, unchanged: true };
     const set: TrainingSet = { project, key, service, serviceVersion, manifest, sha256, sizeBytes, createdAt: at };
     await saveTrainingSet(em, set);
-    const eventCursor = await recordChange(em, by, {
-      action: 'training-set.created',
-      subject: trainingSetId(project, key),
-      at,
-      before: undefined,
-      after: set,
-      events: [trainingSetEvent(set)],
-    });
-    return { build: ended, trainingSet: set, eventCursor };
+    return { value: { set, at }, after: set, events: [trainingSetEvent(set)] };
   });
+  if (value.set.sha256 !== sha256) await deps.trainingSets.remove(sha256);
+  return { build: ended(value.at), trainingSet: value.set, eventCursor };
 }
 
 /** The same content, or the rebuild has failed and the set stays as it was. */
 async function finishRebuild(
-  { db, now, trainingSets }: BuildDeps,
-  by: RequestContext,
+  deps: BuildDeps,
+  context: RequestContext,
   build: TrainingSetBuild,
   former: TrainingSet,
   { contentHash, sha256, sizeBytes }: WrittenTrainingSet,
 ): Promise<BuildEnd> {
   const sameBytes = sha256 === former.sha256;
   if (contentHash !== former.manifest.contentHash) {
-    await trainingSets.remove(sha256);
+    await deps.trainingSets.remove(sha256);
     throw new DomainError(
       'DIGEST_MISMATCH',
       `the rebuilt rows hash to ${contentHash}, those of the training set to ${former.manifest.contentHash}`,
     );
   }
-  return db.transaction(async (em) => {
-    const at = now();
-    const ended = endOf(build, { trainingSet: former.key, sameBytes }, at);
-    const set = { ...former, sha256, sizeBytes };
-    await saveBuild(em, ended);
+  const set = { ...former, sha256, sizeBytes };
+  const name = { action: 'training-set.rebuild', subject: trainingSetUrn.format(former) };
+  const { value: ended } = await change(deps, context, name, async (em, at) => {
+    const value = endOf(build, { trainingSet: former.key, sameBytes }, at);
+    await saveBuild(em, value);
     await saveTrainingSet(em, set);
-    await recordChange(em, by, {
-      action: 'training-set.rebuilt',
-      subject: trainingSetId(former.project, former.key),
-      at,
-      before: former,
-      after: set,
-      events: [],
-    });
-    if (!sameBytes) await trainingSets.remove(former.sha256);
-    return { build: ended, trainingSet: set, eventCursor: null };
+    return { value, before: former, after: set, events: [] };
   });
+  if (!sameBytes) await deps.trainingSets.remove(former.sha256);
+  return { build: ended, trainingSet: set, eventCursor: null };
 }
 
 const endOf = (

@@ -1,19 +1,23 @@
-import { decodeBlock } from '../../core/codec/decode-block.ts';
-import { featureStatus, type FeatureStatus } from '../../core/codec/feature-status.ts';
-import type { BlockLayout } from '../../core/codec/layout.ts';
-import { DomainError } from '../../core/errors.ts';
-import type { FeatureReadAnswer, FeatureReadRequest } from '../../schema/feature-read.ts';
-import type { Catalog } from './catalog.ts';
-import { blockLayoutOf } from './domain/block.ts';
-import { entityKeyOf } from './domain/entity-key.ts';
-import type { JoinKey } from './domain/entity.ts';
-import { fullName, type FeatureService } from './domain/feature-service.ts';
-import { pinOf, serviceId } from './domain/id.ts';
-import { onlineViewOf, type OnlineAddress, type OnlineStore } from './domain/online-store.ts';
-import { jsonOf, type JsonScalar } from './domain/value.ts';
+import { onlineViewOf, type JoinKey, type OnlineAddress } from '../../../core/codec/address.ts';
+import { decodeBlock } from '../../../core/codec/decode-block.ts';
+import { featureStatus, type FeatureStatus } from '../../../core/codec/feature-status.ts';
+import type { BlockLayout } from '../../../core/codec/layout.ts';
+import { DomainError } from '../../../core/errors.ts';
+import { FeatureReadRequest, type FeatureReadAnswer } from '../../../schema/feature-read.ts';
+import { validated } from '../../../schema/validated.ts';
+import type { Database } from '../../shared/database/database.ts';
+import type { RequestContext } from '../../shared/graphql/request-context.ts';
+import { blockLayoutOf } from '../domain/block.ts';
+import { checkedKey } from '../domain/entity-key.ts';
+import { fullName, type FeatureService } from '../domain/feature-service.ts';
+import { serviceUrn } from '../domain/ids.ts';
+import type { OnlineStore } from '../domain/online-store.ts';
+import { jsonOf, type JsonScalar } from '../domain/value.ts';
+import { findServices } from '../storage/feature-service.ts';
+import { findViews } from '../storage/feature-view.ts';
 
 export interface OnlineReadsDeps {
-  readonly catalog: Catalog;
+  readonly db: Database;
   readonly store: OnlineStore;
   readonly now: () => Date;
 }
@@ -46,15 +50,17 @@ export class OnlineReads {
     this.#deps = deps;
   }
 
-  async read(project: string, request: FeatureReadRequest): Promise<FeatureReadAnswer> {
-    const plan = await this.#planOf(project, request.service);
+  /** Throws INVALID_INPUT that names the field, NOT_FOUND for an unknown service. */
+  async read({ actor }: RequestContext, body: unknown): Promise<FeatureReadAnswer> {
+    const request = validated(FeatureReadRequest, body);
+    const plan = await this.#planOf(actor.project, request.service);
     const instantOf = instants(request, this.#deps.now);
     const addresses: OnlineAddress[] = [];
     // Where the block of each (row, view) comes in the answer of the store; -1 where a key is null.
     const places = request.entities.map((row, i) => {
       checkKeyNames(plan, row, i);
       return plan.views.map(({ onlineView, joinKeys }) => {
-        const key = entityKeyOf(joinKeys, row, `entities.${i}`);
+        const key = checkedKey(joinKeys, row, `entities.${i}`);
         return key === null ? -1 : addresses.push({ view: onlineView, key }) - 1;
       });
     });
@@ -73,8 +79,8 @@ export class OnlineReads {
     const cacheKey = `${project} ${id}`;
     const known = this.#plans.get(cacheKey);
     if (known) return known;
-    const pin = pinOf(project, 'feature-service', id, 'service');
-    const [service] = await this.#deps.catalog.services(project, [pin]);
+    const pin = serviceUrn.parse(project, id, 'service');
+    const [service] = await findServices(this.#deps.db.em(), project, [pin]);
     if (!service) throw new DomainError('NOT_FOUND', `service: there is no ${id} here`, { field: 'service' });
     const plan = await this.#makePlan(service);
     if (pin.version !== null) {
@@ -86,15 +92,13 @@ export class OnlineReads {
 
   async #makePlan(service: FeatureService): Promise<ReadPlan> {
     const { project } = service;
-    const found = await this.#deps.catalog.views(
-      project,
-      service.views.map(({ view, version }) => ({ name: view, version })),
-    );
+    const pins = service.views.map(({ view, version }) => ({ name: view, version }));
+    const found = await findViews(this.#deps.db.em(), project, pins);
     const views = service.views.map(({ view: name, version, features }): ViewPlan => {
       const view = found.find((one) => one.name === name && one.version === version);
       if (!view) throw new Error(`${service.name}@${service.version} reads ${name}@${version}, which is gone`);
       return {
-        onlineView: onlineViewOf(project, name, version),
+        onlineView: onlineViewOf(view),
         joinKeys: view.joinKeys,
         layout: blockLayoutOf(view),
         ttlMs: view.ttlSeconds * 1_000,
@@ -102,7 +106,7 @@ export class OnlineReads {
       };
     });
     return {
-      service: serviceId(project, service.name, service.version),
+      service: serviceUrn.format(service),
       names: service.views.flatMap(({ view, features }) => features.map((feature) => fullName(view, feature))),
       views,
       keyNames: new Set(views.flatMap(({ joinKeys }) => joinKeys.map(({ name }) => name))),

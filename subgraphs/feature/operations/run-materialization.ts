@@ -2,35 +2,27 @@ import { stat } from 'node:fs/promises';
 import { DomainError } from '../../../core/errors.ts';
 import type { Database } from '../../shared/database/database.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
-import { recordChange } from '../changes.ts';
+import { change, type ChangeDeps, type Changed } from '../../shared/operations/change.ts';
 import { viewEvents } from '../domain/asset-event.ts';
 import type { FeatureView } from '../domain/feature-view.ts';
-import { materializationId } from '../domain/id.ts';
+import { materializationUrn } from '../domain/ids.ts';
 import type { Materialization } from '../domain/materialization.ts';
 import type { Segment } from '../domain/segment.ts';
-import type { OnlineLog } from '../online-log.ts';
 import { lockDefinitions } from '../storage/definition-lock.ts';
 import type { Duck } from '../storage/duckdb.ts';
 import { adoptView, findViews, saveView } from '../storage/feature-view.ts';
 import { loadSegment } from '../storage/log/load-segment.ts';
 import { addSegment, dropUnpublished, publishSegment, segmentsOf } from '../storage/log/segment.ts';
 import { saveMaterialization } from '../storage/materialization.ts';
+import type { OnlineFold } from '../storage/online/fold.ts';
 import type { ParquetFiles } from '../storage/parquet-files.ts';
 import type { SourceFiles } from '../storage/source-files.ts';
 
-export interface MaterializationDeps {
-  readonly db: Database;
+export interface MaterializationDeps extends ChangeDeps {
   readonly duck: Duck;
   readonly files: SourceFiles;
   readonly segments: ParquetFiles;
-  readonly online: OnlineLog;
-  readonly now: () => Date;
-}
-
-/** How a load ended, and where its event stands in the feed. */
-export interface MaterializationEnd {
-  readonly materialization: Materialization;
-  readonly eventCursor: string | null;
+  readonly fold: OnlineFold;
 }
 
 const timesOf = async (files: readonly string[]): Promise<string> =>
@@ -39,11 +31,11 @@ const timesOf = async (files: readonly string[]): Promise<string> =>
 /** From the source into the log, from the log into the online store; each step is in the database before the next. */
 export async function runMaterialization(
   deps: MaterializationDeps,
-  by: RequestContext,
+  context: RequestContext,
   view: FeatureView,
   begun: Materialization,
   paths: readonly string[],
-): Promise<MaterializationEnd> {
+): Promise<Changed<Materialization>> {
   const { db, duck, files, segments, now } = deps;
   const before = await timesOf(paths);
   const digests = await files.digests(paths);
@@ -54,7 +46,7 @@ export async function runMaterialization(
   }
   const read = { ...begun, files: digests, rowsRead: loaded.rowsRead, skipped: loaded.skipped };
   const { segment: file } = loaded;
-  if (!file) return finish(deps, by, { ...read, knownSince: null }, null);
+  if (!file) return finish(deps, context, { ...read, knownSince: null }, null);
   const stored = await db.transaction(async (em) => {
     const [current] = await findViews(em, begun.project, [{ name: begun.view, version: begun.version }]);
     const history = current?.adoptedAt === null;
@@ -74,7 +66,7 @@ export async function runMaterialization(
     await saveMaterialization(em, materialization);
     return { segment, materialization };
   });
-  return putOnline(deps, by, view, stored.materialization, stored.segment);
+  return putOnline(deps, context, view, stored.materialization, stored.segment);
 }
 
 const pinOf = ({ project, view, version }: Materialization) => ({ project, view, version });
@@ -82,44 +74,36 @@ const pinOf = ({ project, view, version }: Materialization) => ({ project, view,
 /** The second half of a load: also where one that was interrupted goes on. */
 export async function putOnline(
   deps: MaterializationDeps,
-  by: RequestContext,
+  context: RequestContext,
   view: FeatureView,
   materialization: Materialization,
   segment: Segment,
-): Promise<MaterializationEnd> {
-  const rowsOnline = await deps.online.applySegment(view, segment);
-  return finish(deps, by, { ...materialization, rowsOnline }, segment);
+): Promise<Changed<Materialization>> {
+  const rowsOnline = await deps.fold.applySegment(view, segment);
+  return finish(deps, context, { ...materialization, rowsOnline }, segment);
 }
 
 /** The segment is known from now on; the load has succeeded; search and lineage hear how fresh the view is. */
 function finish(
-  { db, now }: MaterializationDeps,
-  by: RequestContext,
+  deps: MaterializationDeps,
+  context: RequestContext,
   running: Materialization,
   segment: Segment | null,
-): Promise<MaterializationEnd> {
-  return db.transaction(async (em) => {
+): Promise<Changed<Materialization>> {
+  const name = { action: 'materialization.finish', subject: materializationUrn.format(running) };
+  return change(deps, context, name, async (em, at) => {
     await lockDefinitions(em, running.project);
-    const at = now();
     if (segment) {
       await publishSegment(em, segment.seq, at);
       await adoptView(em, running, at);
     }
-    const materialization: Materialization = { ...running, state: 'SUCCEEDED', finishedAt: at };
-    await saveMaterialization(em, materialization);
+    const value: Materialization = { ...running, state: 'SUCCEEDED', finishedAt: at };
+    await saveMaterialization(em, value);
     const [before] = await findViews(em, running.project, [{ name: running.view, version: running.version }]);
     if (!before) throw new Error(`the view ${running.view}@${running.version} is gone`);
     const view = { ...before, revision: before.revision + 1 };
     await saveView(em, view);
-    const eventCursor = await recordChange(em, by, {
-      action: 'materialization.succeeded',
-      subject: materializationId(running.project, running.key),
-      at,
-      before: running,
-      after: materialization,
-      events: viewEvents(view, at, materialization),
-    });
-    return { materialization, eventCursor };
+    return { value, before: running, events: viewEvents(view, at, value) };
   });
 }
 

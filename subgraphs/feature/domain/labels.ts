@@ -10,7 +10,7 @@ export interface Labels {
 }
 
 /** Labels as a client writes them; what is left out is empty. */
-export interface LabelsWish {
+export interface LabelsInput {
   readonly description?: string | null | undefined;
   readonly owner?: string | null | undefined;
   readonly tags?: readonly string[] | null | undefined;
@@ -38,11 +38,11 @@ export function checkDistinct(field: string, values: readonly string[]): void {
 }
 
 /** Labels in their stored form: trimmed, tags distinct and sorted. */
-export function labelsOf(wish: LabelsWish): Labels {
-  const tags = [...new Set((wish.tags ?? []).map((tag) => tag.trim()))].sort();
+export function labelsOf(input: LabelsInput): Labels {
+  const tags = [...new Set((input.tags ?? []).map((tag) => tag.trim()))].sort();
   if (tags.includes('')) throw new DomainError('INVALID_INPUT', 'tags: a tag is not empty', { field: 'tags' });
   if (tags.length > MAX_TAGS) {
     throw new DomainError('INVALID_INPUT', `tags: at most ${MAX_TAGS}, not ${tags.length}`, { field: 'tags' });
   }
-  return { description: wish.description?.trim() ?? '', owner: wish.owner?.trim() || null, tags };
+  return { description: input.description?.trim() ?? '', owner: input.owner?.trim() || null, tags };
 }

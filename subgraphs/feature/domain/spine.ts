@@ -1,15 +1,34 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { FeatureValue } from '../../../core/codec/layout.ts';
 import type { Dtype } from '../../../schema/common.ts';
-import { keyPartOf } from './entity-key.ts';
-import type { JoinKey } from './entity.ts';
-import type { TrainingColumn } from './training-set.ts';
-import { instantMsOf, isText, WRITTEN_AS } from './value.ts';
+import { isText, keyPartOf, type JoinKey } from '../../../core/codec/address.ts';
+import { fullName, type FeatureService } from './feature-service.ts';
+import { columnOf, timeColumnOf, type SourceColumn } from './source.ts';
+import type { SpineInput, TrainingColumn } from './training-set.ts';
+import { instantMsOf, WRITTEN_AS } from './value.ts';
 
 export const MAX_INLINE_ROWS = 10_000;
 
 const refuse = (field: string, message: string): DomainError =>
   new DomainError('INVALID_INPUT', `${field}: ${message}`, { field });
+
+/** Rows or a path, never both. Throws INVALID_INPUT. */
+export function spineGiven({
+  rows,
+  path,
+}: SpineInput): { readonly rows: readonly unknown[] } | { readonly path: string } {
+  if (rows && typeof path === 'string') throw refuse('spine', 'give rows or path, not both');
+  if (rows) return { rows };
+  if (typeof path === 'string') return { path };
+  throw refuse('spine', 'give rows or path');
+}
+
+/** Throws INVALID_INPUT for a column that is called as a feature of the service. */
+export function checkSpineNames(columns: readonly TrainingColumn[], { views }: FeatureService): void {
+  const features = new Set(views.flatMap(({ view, features: names }) => names.map((name) => fullName(view, name))));
+  const clash = columns.find(({ name }) => features.has(name));
+  if (clash) throw refuse('spine', `"${clash.name}" is also the name of a feature`);
+}
 
 /** A label column's type: that of all its values. */
 function labelDtype(name: string, values: readonly unknown[]): Dtype {
@@ -77,4 +96,36 @@ export function typedSpine(
     };
   });
   return { columns, rows: objects.map((row, i) => columns.map((column) => cellOf(row, column, i))) };
+}
+
+/** What the columns of a spine's file are. Throws INVALID_INPUT that names what is missing or cannot be used. */
+export function spineColumnsOf(
+  found: readonly SourceColumn[],
+  joinKeys: readonly JoinKey[],
+  timestampColumn: string,
+  assumeUtc: boolean,
+): TrainingColumn[] {
+  timeColumnOf(found, timestampColumn, assumeUtc, 'spine.timestampColumn');
+  for (const key of joinKeys) {
+    const column = columnOf(found, key.name, 'spine');
+    if (column.dtype === key.dtype) continue;
+    throw new DomainError(
+      'INVALID_INPUT',
+      `spine: the join key "${key.name}" is ${key.dtype}, not ${column.nativeType}`,
+      {
+        field: 'spine',
+        allowed: key.dtype,
+      },
+    );
+  }
+  return found.map(({ name, dtype, nativeType }): TrainingColumn => {
+    if (dtype === null) {
+      throw new DomainError('INVALID_INPUT', `spine: "${name}" is ${nativeType}, which a training set cannot hold`, {
+        field: 'spine',
+      });
+    }
+    if (name === timestampColumn) return { name, dtype: 'TIMESTAMP', role: 'TIMESTAMP' };
+    if (dtype === 'TIMESTAMP') timeColumnOf(found, name, assumeUtc, 'spine');
+    return { name, dtype, role: joinKeys.some((key) => key.name === name) ? 'KEY' : 'LABEL' };
+  });
 }
