@@ -6,9 +6,6 @@ export interface Actor {
   readonly onBehalfOf?: string;
 }
 
-/** Until the laws of traffic use the new word. */
-export type Doer = Actor;
-
 /** Every name under which one actor counts, so that acting through somebody else hides nobody. */
 export const namesOf = ({ subject, onBehalfOf }: Pick<Actor, 'subject' | 'onBehalfOf'>): readonly string[] =>
   onBehalfOf === undefined ? [subject] : [subject, onBehalfOf];

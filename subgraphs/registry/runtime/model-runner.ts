@@ -3,8 +3,10 @@ import { DomainError } from '../../../core/errors.ts';
 import type { TensorValue } from '../../../schema/release.ts';
 import type { RunAnswer, RunRequest } from './onnx-worker.ts';
 
+const IS_SOURCE = import.meta.url.endsWith('.ts');
 /** Compiled code lies beside this file under the same name, with its own ending. */
-const WORKER = new URL(`./onnx-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+const WORKER = new URL(`./onnx-worker.${IS_SOURCE ? 'ts' : 'js'}`, import.meta.url);
+const EXEC_ARGV = IS_SOURCE ? ['--experimental-transform-types', '--no-warnings'] : [];
 
 /** Runs models on ONNX Runtime Web in a thread, one after another; one that takes too long loses its thread. */
 export class ModelRunner {
@@ -37,7 +39,7 @@ export class ModelRunner {
   }
 
   #ask(request: RunRequest): Promise<RunAnswer> {
-    this.#worker ??= new Worker(WORKER, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 512 } });
+    this.#worker ??= new Worker(WORKER, { execArgv: EXEC_ARGV, resourceLimits: { maxOldGenerationSizeMb: 512 } });
     const worker = this.#worker;
     return new Promise<RunAnswer>((resolve, reject) => {
       const settle = (): void => {

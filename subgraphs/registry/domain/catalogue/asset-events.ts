@@ -1,8 +1,7 @@
 import type { AssetEventInput, DeploymentSnapshot } from '../../../../schema/event.ts';
-import { defaultRelease, releasesAnswering } from '../computed-role.ts';
+import { allocationIn, defaultRelease, releasesAnswering, shadowIn } from '../../../../core/traffic/layers.ts';
 import type { Deployment, Endpoint } from '../serving/deployment.ts';
 import { deploymentUrn, endpointUrn, modelUrn, releaseUrn, versionUrn } from '../ids.ts';
-import { allocationOf, shadowOf } from '../lease.ts';
 import type { Release } from '../serving/release.ts';
 import type { Model, ModelVersion } from '../version/model-version.ts';
 
@@ -85,8 +84,8 @@ export function deploymentEvent(deployment: Deployment, releases: readonly Relea
   const reached = releasesAnswering(traffic.layers).flatMap((digest) => byDigest.get(digest) ?? []);
   const versions = [...new Set(reached.map(({ modelVersion }) => modelVersion))];
   const live = byDigest.get(defaultRelease(traffic.layers) ?? '');
-  const allocation = allocationOf(traffic.layers);
-  const shadow = shadowOf(traffic.layers);
+  const allocation = allocationIn(traffic.layers);
+  const shadow = shadowIn(traffic.layers);
   const versionOf = (release: string): string => byDigest.get(release)?.modelVersion ?? '';
   const snapshot: DeploymentSnapshot = {
     endpoint,

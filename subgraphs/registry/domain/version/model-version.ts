@@ -1,6 +1,6 @@
 import type { Contract } from '../../../../schema/release.ts';
 import type { ApprovalAction, ApprovalState } from './approval.ts';
-import type { GoldenOrigin } from '../golden.ts';
+import type { GoldenOrigin } from './golden.ts';
 
 /** A model: the name under which versions follow one another. */
 export interface Model {

@@ -2,7 +2,7 @@ import { pageOf, PageArgs, type Connection } from '../../../shared/graphql/conne
 import { Args, Arg, Ctx, FieldResolver, ID, Query, Resolver, Root, Mutation } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { READ, WRITE } from '../access.ts';
-import { defaultRelease } from '../../domain/computed-role.ts';
+import { defaultRelease } from '../../../../core/traffic/layers.ts';
 import { endpointUrn } from '../../domain/ids.ts';
 import type { RegistryContext } from '../context.ts';
 import { EndpointType } from './endpoint.ts';

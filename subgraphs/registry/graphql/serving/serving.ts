@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { READ } from '../access.ts';
-import { COMPUTED_ROLES, type ComputedRole } from '../../domain/computed-role.ts';
+import { COMPUTED_ROLES, type ComputedRole } from '../../../../core/traffic/computed-role.ts';
 import { DeploymentType } from './deployment.ts';
 import { ModelVersionType } from '../version/model-version.ts';
 import { ReleaseType } from './release.ts';

@@ -40,6 +40,6 @@ export class ShadowResolver {
     @Input(() => EndShadowInput, CHANGE) input: EndShadowInput,
     @Ctx() context: RegistryContext,
   ): Promise<TrafficPayload> {
-    return changeTraffic(context, input, { kind: 'RELEASE_SHADOW', holder: input.holder });
+    return changeTraffic(context, input, { kind: 'END_SHADOW', holder: input.holder });
   }
 }

@@ -78,7 +78,7 @@ export class TrafficResolver {
     @Input(() => ReasonedTrafficInput, CHANGE) input: ReasonedTrafficInput,
     @Ctx() context: RegistryContext,
   ): Promise<TrafficPayload> {
-    return changeTraffic(context, input, { kind: 'RESUME', reason: input.reason });
+    return changeTraffic(context, input, { kind: 'LIFT_FREEZE', reason: input.reason });
   }
 
   @Mutation(() => TrafficPayload, {
@@ -101,7 +101,7 @@ export class TrafficResolver {
       arms: arms.map(({ arm, release, ranges }) => ({ arm, release, ranges })),
       endsAt: endsAt?.toISOString() ?? null,
     });
-    return changeTraffic(context, input, { kind: 'ACQUIRE', layer, ...expected(input) });
+    return changeTraffic(context, input, { kind: 'ACQUIRE_ALLOCATION', layer, ...expected(input) });
   }
 
   @Mutation(() => TrafficPayload, { description: 'Ends a split of traffic and gives the lease back.' })
@@ -111,6 +111,10 @@ export class TrafficResolver {
     @Ctx() context: RegistryContext,
   ): Promise<TrafficPayload> {
     const { holder, promote } = input;
-    return changeTraffic(context, input, { kind: 'RELEASE', holder, ...(typeof promote === 'string' && { promote }) });
+    return changeTraffic(context, input, {
+      kind: 'END_ALLOCATION',
+      holder,
+      ...(typeof promote === 'string' && { promote }),
+    });
   }
 }

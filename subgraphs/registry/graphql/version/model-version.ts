@@ -5,7 +5,7 @@ import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Access } from '../../../shared/auth/access.ts';
 import { APPROVAL_STATES, type ApprovalState } from '../../domain/version/approval.ts';
-import { GOLDEN_ORIGINS, type GoldenOrigin } from '../../domain/golden.ts';
+import { GOLDEN_ORIGINS, type GoldenOrigin } from '../../domain/version/golden.ts';
 import { versionUrn } from '../../domain/ids.ts';
 import type { ModelVersion } from '../../domain/version/model-version.ts';
 import { BUMPS, type Bump } from '../../domain/version/version-number.ts';

@@ -11,7 +11,7 @@ import { requireServable } from '../../domain/version/approval.ts';
 import { releaseEvent } from '../../domain/catalogue/asset-events.ts';
 import { deploymentUrn, releaseUrn, versionUrn } from '../../domain/ids.ts';
 import type { ModelVersion } from '../../domain/version/model-version.ts';
-import { checkRecipe } from '../../domain/recipe-check.ts';
+import { checkRecipe } from '../../domain/serving/recipe.ts';
 import { requiresOf, type Release } from '../../domain/serving/release.ts';
 import { findFeatureService, type FeatureService } from '../../storage/catalogue/asset.ts';
 import { lastApprovalStep } from '../../storage/version/approval-step.ts';
@@ -40,7 +40,9 @@ export class Releases {
       await lockDeployment(em, key, 'deployment');
       const version = await this.#servable(em, context, recipe, key.environment);
       const service = await requireService(em, key.project, recipe);
-      const derived = checkRecipe(recipe, { views: service?.views ?? [], contract: version.contract });
+      const layout =
+        service && recipe.features ? { service: recipe.features.service, views: [...service.views] } : null;
+      const derived = checkRecipe(recipe, { layout, contractOf: () => version.contract });
       const number = (await lastNumber(em, key)) + 1;
       const urn = releaseUrn.format({ ...key, number });
       const document: z.input<typeof ReleaseDocument> = {
@@ -51,7 +53,7 @@ export class Releases {
         createdAt: at.toISOString(),
         recipe,
         derived,
-        layout: service && recipe.features ? { service: recipe.features.service, views: service.views } : null,
+        layout,
         models: [await this.#modelOf(recipe, version)],
       };
       const text = JSON.stringify(validated(ReleaseDocument, document));

@@ -1,5 +1,6 @@
 import type { PageRequest } from '../../../shared/paging.ts';
-import { defaultRelease, roleOf, type ComputedRole } from '../../domain/computed-role.ts';
+import { roleOf, type ComputedRole } from '../../../../core/traffic/computed-role.ts';
+import { defaultRelease } from '../../../../core/traffic/layers.ts';
 import type { Deployment, Endpoint, TrafficRecord } from '../../domain/serving/deployment.ts';
 import { deploymentUrn, endpointUrn, releaseUrn, type DeploymentKey, type ReleaseKey } from '../../domain/ids.ts';
 import type { Release } from '../../domain/serving/release.ts';

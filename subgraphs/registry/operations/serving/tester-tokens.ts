@@ -1,7 +1,7 @@
 import { DomainError } from '../../../../core/errors.ts';
 import { formatTesterToken, signedBytes, type TesterClaims } from '../../../../schema/tester-token.ts';
 import { deploymentUrn } from '../../domain/ids.ts';
-import { forcedReleases } from '../../domain/traffic-layers.ts';
+import { forcedIn } from '../../../../core/traffic/layers.ts';
 import { findDeployments, unknownDeployment } from '../../storage/serving/deployment.ts';
 import { change } from '../../../shared/operations/change.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
@@ -44,7 +44,7 @@ export class TesterTokens {
       const [known] = await findDeployments(em, [key]);
       if (!known) throw unknownDeployment(key, 'deployment');
       const digest = await new ReleaseNames(em, known).digestOf(release, 'release');
-      const open = forcedReleases(known.traffic.layers);
+      const open = forcedIn(known.traffic.layers);
       if (!open.includes(digest)) {
         throw new DomainError(
           'FAILED_PRECONDITION',

@@ -7,13 +7,12 @@ import type { RequestContext } from '../../../shared/graphql/request-context.ts'
 import { change, type Changed } from '../../../shared/operations/change.ts';
 import { requireServable } from '../../domain/version/approval.ts';
 import { deploymentEvent } from '../../domain/catalogue/asset-events.ts';
-import { releasesAnswering, releasesIn } from '../../domain/computed-role.ts';
+import { inputsRead, releasesAnswering, releasesIn } from '../../../../core/traffic/layers.ts';
 import type { Deployment } from '../../domain/serving/deployment.ts';
 import { deploymentUrn, versionUrn } from '../../domain/ids.ts';
 import type { Release } from '../../domain/serving/release.ts';
 import { requireRollbackTarget } from '../../domain/serving/rollback.ts';
 import { applyChange, previousRelease, type TrafficChange } from '../../domain/serving/traffic.ts';
-import { fieldsRead } from '../../domain/traffic-layers.ts';
 import { isDeleted } from '../../storage/catalogue/asset.ts';
 import { lastApprovalStep } from '../../storage/version/approval-step.ts';
 import { lockDeployment, saveDeployment } from '../../storage/serving/deployment.ts';
@@ -162,8 +161,8 @@ const actionOf = ({ kind }: TrafficChange): string => `traffic.${kind.toLowerCas
 const isForward = ({ kind }: TrafficChange): boolean =>
   kind === 'SET' ||
   kind === 'PROMOTE' ||
-  kind === 'ACQUIRE' ||
-  kind === 'RELEASE' ||
+  kind === 'ACQUIRE_ALLOCATION' ||
+  kind === 'END_ALLOCATION' ||
   kind === 'ACQUIRE_SHADOW' ||
   kind === 'TESTERS';
 
@@ -186,7 +185,7 @@ const causeTaken = (cause: string, revision: number): DomainError =>
 /** What traffic looks at must be an input of every release that it may choose: a shadow's own are not looked at. */
 function requireFields(layers: Layers, releases: readonly Release[]): void {
   const answering = new Set(releasesAnswering(layers));
-  for (const { name, field } of fieldsRead(layers)) {
+  for (const { input: name, field } of inputsRead(layers)) {
     for (const { recipe, number } of releases.filter(({ digest }) => answering.has(digest))) {
       const inputs = recipe.inputs.map((input) => input.name);
       if (inputs.includes(name)) continue;

@@ -3,7 +3,7 @@ import { DomainError } from '../../../../core/errors.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { change, type Changed } from '../../../shared/operations/change.ts';
 import { nextState, type ApprovalAction } from '../../domain/version/approval.ts';
-import { releasesIn } from '../../domain/computed-role.ts';
+import { releasesIn } from '../../../../core/traffic/layers.ts';
 import { versionEvent } from '../../domain/catalogue/asset-events.ts';
 import { deploymentUrn, versionUrn } from '../../domain/ids.ts';
 import { withMaker } from '../../domain/identity.ts';

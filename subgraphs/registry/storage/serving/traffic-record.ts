@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../../shared/paging.ts';
-import { releasesAnswering } from '../../domain/computed-role.ts';
+import { releasesAnswering } from '../../../../core/traffic/layers.ts';
 import type { TrafficRecord } from '../../domain/serving/deployment.ts';
 import type { DeploymentKey } from '../../domain/ids.ts';
 import { plainRow } from '../../../shared/database/plain-row.ts';
