@@ -22,7 +22,7 @@ import { ModelVersionResolver } from './version/model-version-resolver.ts';
 import { ModelVersionType } from './version/model-version.ts';
 import { ReleaseResolver } from './serving/release-resolver.ts';
 import { ReleaseType } from './serving/release.ts';
-import { ServingResolver } from './serving/serving-resolver.ts';
+import { ServingResolver, VersionRolesResolver } from './serving/serving-resolver.ts';
 import { ShadowResolver } from './serving/shadow-resolver.ts';
 import { TesterResolver } from './serving/tester-resolver.ts';
 import { TrafficResolver } from './serving/traffic-resolver.ts';
@@ -77,6 +77,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         ShadowResolver,
         TesterResolver,
         ServingResolver,
+        VersionRolesResolver,
         AssetResolver,
         LineageResolver,
         AuditRecordResolver,

@@ -5,10 +5,24 @@ import type { RegistryContext } from '../context.ts';
 import { DeploymentType } from './deployment.ts';
 import { ModelVersionType } from '../version/model-version.ts';
 import { ReleaseType } from './release.ts';
-import { TrafficRecordType } from './traffic.ts';
 import { VersionRoleType, ServingType } from './serving.ts';
 
 @Resolver(() => ModelVersionType)
+export class VersionRolesResolver {
+  @FieldResolver(() => [VersionRoleType], {
+    description: 'What it does in each deployment that has a release of it, the newest release first.',
+  })
+  async roles(@Root() { id }: ModelVersionType, @Ctx() { loaders }: RegistryContext): Promise<VersionRoleType[]> {
+    const roles = await loaders.rolesOfVersion.load(id);
+    return roles.map(({ deployment, release, role }) => ({
+      deployment: new DeploymentType(deployment),
+      release: new ReleaseType(release),
+      role,
+    }));
+  }
+}
+
+@Resolver(() => ServingType)
 export class ServingResolver {
   @Query(() => ServingType, {
     nullable: true,
@@ -20,26 +34,19 @@ export class ServingResolver {
     @Arg('at', () => Date, { description: 'The moment.' }) at: Date,
     @Ctx() context: RegistryContext,
   ): Promise<ServingType | null> {
-    const found = await context.registry.serving.servingAt(context, deployment, at);
-    if (!found) return null;
-    const version = found.release && (await context.loaders.modelVersion.load(found.release.modelVersion));
-    return {
-      at,
-      change: new TrafficRecordType(found.change),
-      release: found.release && new ReleaseType(found.release),
-      modelVersion: version && new ModelVersionType(version),
-    };
+    const ordered = await context.registry.serving.servingAt(context, { deployment, at });
+    return ordered ? new ServingType(at, ordered) : null;
   }
 
-  @FieldResolver(() => [VersionRoleType], {
-    description: 'What it does in each deployment that has a release of it, the newest release first.',
+  @FieldResolver(() => ModelVersionType, {
+    nullable: true,
+    description: 'The model version of the release that was the default.',
   })
-  async roles(@Root() { id }: ModelVersionType, @Ctx() { loaders }: RegistryContext): Promise<VersionRoleType[]> {
-    const roles = await loaders.rolesOfVersion.load(id);
-    return roles.map(({ deployment, release, role }) => ({
-      deployment: new DeploymentType(deployment),
-      release: new ReleaseType(release),
-      role,
-    }));
+  async modelVersion(
+    @Root() { release }: ServingType,
+    @Ctx() { loaders }: RegistryContext,
+  ): Promise<ModelVersionType | null> {
+    const version = release && (await loaders.modelVersion.load(release.source.modelVersion));
+    return version && new ModelVersionType(version);
   }
 }

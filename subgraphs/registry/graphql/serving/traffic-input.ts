@@ -19,6 +19,19 @@ export class ReasonedTrafficInput extends TrafficInput {
   reason!: string;
 }
 
+@InputType({ description: 'How far to go back.' })
+export class RollbackInput extends ReasonedTrafficInput {
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'A release that was the default before, by its id or its digest: goes there at once. Left out: one step.',
+  })
+  to?: string | null;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'Tells what it would do, and changes nothing.' })
+  dryRun!: boolean;
+}
+
 @InputType({ description: 'All layers of a deployment’s traffic.' })
 export class SetTrafficInput {
   @Field(() => ID, { description: 'The deployment.' })

@@ -8,6 +8,7 @@ import { TRAFFIC } from '../access.ts';
 import type { RegistryContext } from '../context.ts';
 import {
   ReasonedTrafficInput,
+  RollbackInput,
   SetTrafficInput,
   PromoteReleaseInput,
   AcquireAllocationInput,
@@ -38,14 +39,16 @@ export class TrafficResolver {
   }
 
   @Mutation(() => TrafficPayload, {
-    description: 'Goes back to the release before, without a new approval (rule G7); a split of traffic ends.',
+    description:
+      'Takes the newest step back, without a new approval (rule G7): ends a split if one runs, else makes the release before the default.',
   })
   @Access(TRAFFIC)
   rollback(
-    @Input(() => ReasonedTrafficInput, CHANGE) input: ReasonedTrafficInput,
+    @Input(() => RollbackInput, CHANGE) input: RollbackInput,
     @Ctx() context: RegistryContext,
   ): Promise<TrafficPayload> {
-    return changeTraffic(context, input, { kind: 'ROLLBACK', reason: input.reason });
+    const { reason, to } = input;
+    return changeTraffic(context, input, { kind: 'ROLLBACK', reason, ...(typeof to === 'string' && { to }) });
   }
 
   @Mutation(() => TrafficPayload, {

@@ -7,12 +7,13 @@ import type { RequestContext } from '../../../shared/graphql/request-context.ts'
 import { change, type Changed } from '../../../shared/operations/change.ts';
 import { requireServable } from '../../domain/version/approval.ts';
 import { deploymentEvent } from '../../domain/catalogue/asset-events.ts';
-import { inputsRead, releasesAnswering, releasesIn } from '../../../../core/traffic/layers.ts';
+import { inputsRead, releasesAnswering, releasesIn, defaultRelease } from '../../../../core/traffic/layers.ts';
 import type { Deployment } from '../../domain/serving/deployment.ts';
 import { deploymentUrn, versionUrn } from '../../domain/ids.ts';
 import type { Release } from '../../domain/serving/release.ts';
 import { requireRollbackTarget } from '../../domain/serving/rollback.ts';
-import { applyChange, previousRelease, type TrafficChange } from '../../domain/serving/traffic.ts';
+import { applyChange, defaultAfter, type TrafficChange } from '../../domain/serving/traffic.ts';
+import { effectsOf, warningsOf } from '../../domain/serving/traffic-effects.ts';
 import { isDeleted } from '../../storage/catalogue/asset.ts';
 import { lastApprovalStep } from '../../storage/version/approval-step.ts';
 import { lockDeployment, saveDeployment } from '../../storage/serving/deployment.ts';
@@ -29,11 +30,17 @@ export interface ChangeTrafficInput {
   /** Names the decision: the same cause again changes nothing. */
   readonly cause?: string | null;
   readonly reason?: string | null;
+  /** Tells what the change would do, or why it would be refused, and changes nothing. */
+  readonly dryRun?: boolean;
 }
 
 export interface ChangedTraffic extends Changed<Deployment> {
-  /** False: this cause had been carried out before. */
+  /** False: this cause had been carried out before, or it was a dry run. */
   readonly applied: boolean;
+  /** What the change does, in words. */
+  readonly effects: readonly string[];
+  /** Where requests may not fit what answers them after the change. */
+  readonly warnings: readonly string[];
 }
 
 /** The only writer of traffic. */
@@ -51,7 +58,8 @@ export class Traffic {
     const cause = causeOf(input.cause);
     const asked = digestOf(input.change);
     const name = { action: actionOf(input.change), subject: deploymentUrn.format(key) };
-    let applied = true;
+    let applied = input.dryRun !== true;
+    let told: Pick<ChangedTraffic, 'effects' | 'warnings'> = { effects: [], warnings: [] };
     const changed = await change(this.#deps, context, name, async (em, at) => {
       const before = await lockDeployment(em, key, 'deployment');
       const earlier = await findByCause(em, key, cause);
@@ -64,10 +72,15 @@ export class Traffic {
       const resolved = await names.resolve(input.change);
       const fit = await this.#fallbackIfUnfit(em, before, resolved);
       const traffic = applyChange(before.traffic, fit, actor, at);
-      const releases = await names.named(releasesIn(traffic.layers));
+      const releases = await names.named([...releasesIn(before.traffic.layers), ...releasesIn(traffic.layers)]);
       requireFields(traffic.layers, releases);
       if (isForward(fit)) await this.#requireServable(em, before, traffic.layers, releases);
+      told = {
+        effects: effectsOf(before.traffic, traffic, releases),
+        warnings: warningsOf(before.traffic, traffic, releases),
+      };
       const after: Deployment = { ...before, traffic, revision: before.revision + 1 };
+      if (!applied) return { value: after, unchanged: true };
       await saveDeployment(em, after);
       await insertTrafficRecord(em, {
         ...key,
@@ -90,7 +103,7 @@ export class Traffic {
       };
     });
     if (applied) await this.#deps.publish(key.project);
-    return { ...changed, applied };
+    return { ...changed, ...told, applied };
   }
 
   /** Every release that newly gets traffic must be approved, and for this environment; a shadow sees the same data. */
@@ -116,8 +129,8 @@ export class Traffic {
   /** A rollback takes a fit target; a fallback that has none stops the deployment instead. */
   async #fallbackIfUnfit(em: EntityManager, deployment: Deployment, asked: TrafficChange): Promise<TrafficChange> {
     if (asked.kind !== 'ROLLBACK' && asked.kind !== 'FALLBACK') return asked;
-    const target = previousRelease(deployment.traffic);
-    if (target === null) return asked;
+    const target = defaultAfter(deployment.traffic, asked);
+    if (target === null || target === defaultRelease(deployment.traffic.layers)) return asked;
     try {
       await this.#requireTarget(em, deployment, target);
       return asked;
