@@ -1,7 +1,6 @@
 /**
  * `POST /v1/predictions` in batches of 1000 against a bare unnest insert of the same rows into a like table: validation,
  * dedup by id, tallies and daily partitions on the one side, nothing of it on the other. Both through one connection.
- * Run: node --experimental-transform-types test/bench/ingest.ts
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
