@@ -7,6 +7,7 @@ import { AssetResolver } from './catalogue/asset-resolver.ts';
 import { AuditRecordResolver } from './audit/audit-record-resolver.ts';
 import { AuditVerdictResolver } from './audit/audit-verdict-resolver.ts';
 import { CheckpointResolver } from './audit/checkpoint-resolver.ts';
+import { MachineKeyResolver } from './audit/machine-key-resolver.ts';
 import { LineageResolver } from './catalogue/lineage-resolver.ts';
 import { ApprovalResolver } from './version/approval-resolver.ts';
 import type { RegistryContext } from './context.ts';
@@ -83,6 +84,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         AuditRecordResolver,
         AuditVerdictResolver,
         CheckpointResolver,
+        MachineKeyResolver,
         WebhookResolver,
       ],
     },

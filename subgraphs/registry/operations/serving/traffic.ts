@@ -13,6 +13,7 @@ import { deploymentUrn, versionUrn } from '../../domain/ids.ts';
 import type { Release } from '../../domain/serving/release.ts';
 import { requireRollbackTarget } from '../../domain/serving/rollback.ts';
 import { applyChange, defaultAfter, type TrafficChange } from '../../domain/serving/traffic.ts';
+import { changeOfCanary, type AskedChange } from '../../domain/serving/canary.ts';
 import { effectsOf, warningsOf } from '../../domain/serving/traffic-effects.ts';
 import { isDeleted } from '../../storage/catalogue/asset.ts';
 import { lastApprovalStep } from '../../storage/version/approval-step.ts';
@@ -26,7 +27,7 @@ import { ReleaseNames } from './release-names.ts';
 /** A change as somebody asks for it: releases by id or by digest. */
 export interface ChangeTrafficInput {
   readonly deployment: string;
-  readonly change: TrafficChange;
+  readonly change: AskedChange;
   /** Names the decision: the same cause again changes nothing. */
   readonly cause?: string | null;
   readonly reason?: string | null;
@@ -69,7 +70,7 @@ export class Traffic {
         return { value: before, unchanged: true };
       }
       const names = new ReleaseNames(em, before);
-      const resolved = await names.resolve(input.change);
+      const resolved = await this.#resolved(names, before, input.change);
       const fit = await this.#fallbackIfUnfit(em, before, resolved);
       const traffic = applyChange(before.traffic, fit, actor, at);
       const releases = await names.named([...releasesIn(before.traffic.layers), ...releasesIn(traffic.layers)]);
@@ -104,6 +105,15 @@ export class Traffic {
     });
     if (applied) await this.#deps.publish(key.project);
     return { ...changed, ...told, applied };
+  }
+
+  /** The change with digests for names; a canary becomes the change that it comes to. */
+  async #resolved(names: ReleaseNames, { traffic }: Deployment, asked: AskedChange): Promise<TrafficChange> {
+    if (asked.kind !== 'CANARY') return names.resolve(asked);
+    const digest = await names.digestOf(asked.release, 'release');
+    const [release] = await names.named([digest]);
+    if (!release) throw new Error(`the release ${digest} was found and is gone`);
+    return changeOfCanary(traffic, asked, release);
   }
 
   /** Every release that newly gets traffic must be approved, and for this environment; a shadow sees the same data. */
@@ -168,7 +178,7 @@ export class Traffic {
 }
 
 /** `traffic.set`, `traffic.lift-freeze`: how the audit names a change. */
-const actionOf = ({ kind }: TrafficChange): string => `traffic.${kind.toLowerCase().replaceAll('_', '-')}`;
+const actionOf = ({ kind }: AskedChange): string => `traffic.${kind.toLowerCase().replaceAll('_', '-')}`;
 
 /** Changes that could send traffic where none was; the others only take it back. */
 const isForward = ({ kind }: TrafficChange): boolean =>
