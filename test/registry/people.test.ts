@@ -110,7 +110,9 @@ describe('four eyes', () => {
     const artifact = await registry.upload(person('developer', 'cid'), model.bytes);
     const register =
       'mutation ($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { modelVersion { id makers } } }';
-    const made = await ask('k-ann-ci', register, { input: { artifact, model: 'by-key', goldenRows: goldenRows(model) } });
+    const made = await ask('k-ann-ci', register, {
+      input: { artifact, model: 'by-key', goldenRows: goldenRows(model) },
+    });
     const { id, makers } = made.data.registerModelVersion.modelVersion;
     expect(makers).toEqual(expect.arrayContaining(['key:ann-ci', 'user:ann']));
     const step = (name: string): string =>
@@ -129,8 +131,20 @@ describe('four eyes', () => {
     const query = '{ machineKeys { id owner scopes trust expiresAt } }';
     const { data } = await ask(await issuer.tokenFor('root', ['admin']), query);
     expect(data.machineKeys).toEqual([
-      { id: 'ann-ci', owner: 'user:ann', scopes: ['registry:write', 'registry:read'], trust: 'device', expiresAt: null },
-      { id: 'pager', owner: 'user:bob', scopes: ['registry:traffic', 'registry:read'], trust: 'device', expiresAt: null },
+      {
+        id: 'ann-ci',
+        owner: 'user:ann',
+        scopes: ['registry:write', 'registry:read'],
+        trust: 'device',
+        expiresAt: null,
+      },
+      {
+        id: 'pager',
+        owner: 'user:bob',
+        scopes: ['registry:traffic', 'registry:read'],
+        trust: 'device',
+        expiresAt: null,
+      },
     ]);
     const refused = await ask(await issuer.tokenFor('dev', ['developer']), query);
     expect(refused.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
