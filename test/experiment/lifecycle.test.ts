@@ -197,7 +197,7 @@ describe('an experiment', () => {
       [experiment.id],
     );
     expect(actions.map(({ action }) => action)).toEqual(
-      ['created', 'started', 'stopped', 'decided', 'archived'].map((what) => `experiment.${what}`),
+      ['create', 'start', 'stop', 'decide', 'archive'].map((what) => `experiment.${what}`),
     );
     const events = await own.db.query(
       `select revision, event->'asset'->'upstream' as upstream from outbox where urn = $1 order by seq`,

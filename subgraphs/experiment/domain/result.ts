@@ -1,7 +1,7 @@
 import { srmTest, type SrmResult } from '../../../core/statistics/srm.ts';
 import { twoProportionTest, type TwoProportionResult } from '../../../core/statistics/two-proportion.ts';
 import { unitsNeeded, type Design } from './design.ts';
-import type { Arm, Split } from './split.ts';
+import type { ArmName, Split } from './split.ts';
 
 /** Units of one arm in one revision, multiple-exposed ones left out. */
 export interface ArmCounts {
@@ -13,7 +13,7 @@ export interface ArmCounts {
   readonly converted: number;
 }
 
-export interface UnitCounts extends Readonly<Record<Arm, ArmCounts>> {
+export interface UnitCounts extends Readonly<Record<ArmName, ArmCounts>> {
   /** Units that met both arms: left out, since neither arm can claim them. */
   readonly multipleExposure: number;
 }
@@ -27,8 +27,8 @@ export interface ExperimentResult {
   readonly srm: SrmResult;
   readonly test: TwoProportionResult;
   /** Labelled units per arm that the design asks for. */
-  readonly needed: Readonly<Record<Arm, number>>;
-  readonly missing: Readonly<Record<Arm, number>>;
+  readonly needed: Readonly<Record<ArmName, number>>;
+  readonly missing: Readonly<Record<ArmName, number>>;
   /** Looked at before the planned size: its p-value must not decide. */
   readonly peeking: boolean;
   readonly recommendation: Recommendation;
@@ -100,7 +100,7 @@ export function analyse(
 }
 
 /** Before the planned size nothing is called: a running experiment goes on, one that has ended changes nothing. */
-function tooEarly(missing: Readonly<Record<Arm, number>>, ended: boolean): Called {
+function tooEarly(missing: Readonly<Record<ArmName, number>>, ended: boolean): Called {
   const lack = `${missing.control} more control and ${missing.candidate} more candidate units with an outcome`;
   return ended
     ? { recommendation: 'KEEP', reasons: [`it ended before its planned size, ${lack} short: nothing can be called`] }

@@ -2,7 +2,7 @@ import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { Interval } from '../../../core/statistics/interval.ts';
 import { Access } from '../../shared/auth/access.ts';
 import type { ExperimentResult, Recommendation } from '../domain/result.ts';
-import type { Arm } from '../domain/split.ts';
+import type { ArmName } from '../domain/split.ts';
 import { READ } from './access.ts';
 import { RecommendationEnum } from './enums.ts';
 
@@ -20,7 +20,7 @@ export class ConfidenceIntervalType {
 @Access(READ)
 export class ArmResultType {
   @Field(() => String, { description: 'control or candidate.' })
-  readonly arm!: Arm;
+  readonly arm!: ArmName;
 
   @Field(() => Float, { description: 'Units that met this arm and no other.' })
   readonly exposed!: number;
@@ -120,7 +120,7 @@ export class ExperimentResultType {
 
   constructor(revision: number, alpha: number, result: ExperimentResult) {
     const { counts, test, srm, needed, missing } = result;
-    const arm = (name: Arm, rate: number | null, interval: Interval): ArmResultType => ({
+    const arm = (name: ArmName, rate: number | null, interval: Interval): ArmResultType => ({
       arm: name,
       ...counts[name],
       needed: needed[name],

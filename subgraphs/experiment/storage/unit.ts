@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import type { ArmCounts, UnitCounts } from '../domain/result.ts';
+import type { Trust } from '../domain/trust.ts';
 
 /** One unit in one revision of an experiment, as seen by one class of trust. */
 export const unitSql: readonly string[] = [
@@ -36,7 +37,7 @@ interface OfUnit {
   readonly project: string;
   readonly experiment: string;
   readonly revision: number;
-  readonly trust: string;
+  readonly trust: Trust;
   readonly unit: string;
 }
 
