@@ -4,7 +4,7 @@ import { DeploymentSnapshot, type AssetEvent } from '../../../schema/event.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Changed } from '../../shared/operations/change.ts';
 import { archive, checkExperiment, decide, EXPERIMENT, revisionOf, type Experiment } from '../domain/experiment.ts';
-import { analyse, type ExperimentResult } from '../domain/result.ts';
+import { analyse, plannedUnits, type ExperimentResult } from '../domain/result.ts';
 import { checkSplit, type Split } from '../domain/split.ts';
 import { changed, hashVersionOf, type PendingStep } from '../domain/study.ts';
 import type { Trust } from '../domain/trust.ts';
@@ -105,7 +105,8 @@ export class Experiments {
     const { project, name, design } = experiment;
     const own = revisionOf(experiment, revision);
     if (!own) return null;
-    const counts = await countUnits(this.#deps.db.pool, { project, experiment: name, revision, trust });
+    const of = { project, experiment: name, revision, trust };
+    const counts = await countUnits(this.#deps.db.pool, of, plannedUnits(design, own.split));
     return analyse(design, own.split, counts, { ended: own.endedAt !== null });
   }
 
