@@ -6,6 +6,7 @@ import { migrate } from '../shared/database/migrate.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { peerFeed } from '../shared/events/peer-feed.ts';
 import { serviceActor } from '../shared/peer.ts';
+import { isProgram } from '../shared/program.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
 import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
@@ -52,6 +53,6 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   });
 }
 
-if (import.meta.main) {
+if (isProgram(import.meta)) {
   await runSubgraph('experiment', process.env, (deps, variables) => startExperiment(readConfig(variables), deps));
 }

@@ -5,9 +5,10 @@ import type { Scope } from '../auth/actor.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
 import type { KeyHolder } from '../auth/key-ring.ts';
 import type { RequestVariables } from './request-log.ts';
+import type { RunningVariables } from './running-requests.ts';
 
 export interface DataPlaneEnv {
-  Variables: RequestVariables & { holder: KeyHolder };
+  Variables: RequestVariables & RunningVariables & { holder: KeyHolder };
 }
 
 export interface RouteDefinition {

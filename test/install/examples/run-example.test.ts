@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { isExampleDone, runExample, type ExampleDefinition } from '../../install/example.ts';
-import { processInfo } from '../../install/process/process-info.ts';
+import { isExampleDone, runExample, type ExampleDefinition } from '../../../install/examples/run-example.ts';
+import { processInfo } from '../../../install/process/process-info.ts';
 
 /** An example whose process runs this code. */
 function make(code: string): ExampleDefinition & { readonly folder: string } {
