@@ -79,7 +79,7 @@ async function main(variables: NodeJS.ProcessEnv): Promise<void> {
       peers,
       now: () => new Date(),
     };
-    const variables = {
+    const settings = {
       ...process.env,
       TIFFIN_SIGNING_KEY_FILE: secrets.manifestKeyFile,
       ...(config.dev && {
@@ -87,7 +87,7 @@ async function main(variables: NodeJS.ProcessEnv): Promise<void> {
       }),
     };
     const subgraph = await started.start(
-      () => start(deps, variables),
+      () => start(deps, settings),
       (running) => running.stop(),
     );
     subgraphs.set(name, subgraph);

@@ -18,6 +18,7 @@ import { notFoundHandler, problemHandler } from '../subgraphs/shared/http/proble
 import { requestLog } from '../subgraphs/shared/http/request-log.ts';
 import { authenticateRequests } from './auth/authenticate.ts';
 import { callSubgraphs } from './answer/call-subgraph.ts';
+import { NODE_SUBGRAPH } from './compose/compose.ts';
 import type { GatewayConfig } from './config.ts';
 import { graphiql, wantsPage } from './http/graphiql.ts';
 import { limitsPlugin, tokenLimitExceeded } from './limits/limits.ts';
@@ -54,6 +55,7 @@ const CHECK_MS = 2_000;
 export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, executors, secret, keys, log } = parts;
   const { limits } = config;
+  if (executors.has(NODE_SUBGRAPH)) throw new Error(`the gateway answers for "${NODE_SUBGRAPH}" itself`);
   const metrics = makeMetrics('gateway');
   const duration = new Histogram({
     name: 'tiffin_gateway_fetch_seconds',

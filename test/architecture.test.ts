@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -11,11 +11,16 @@ const MAY_IMPORT: Record<string, string> = {
   'subgraphs/shared': 'npm node core schema',
   'subgraphs/*/domain': 'core schema npm:zod',
   'subgraphs/*/storage': 'npm node core schema subgraphs/shared subgraphs/*/domain',
-  'subgraphs/*/graphql': 'npm core schema subgraphs/shared subgraphs/*/domain subgraphs/*',
-  'subgraphs/*/http': 'npm core schema subgraphs/shared subgraphs/*/domain subgraphs/*',
-  'subgraphs/*/jobs': 'npm node core schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*',
+  // What runs in a thread of its own: models, and long work.
+  'subgraphs/*/runtime': 'npm node core schema subgraphs/shared subgraphs/*/domain',
+  'subgraphs/*/operations':
+    'npm node core schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/runtime',
+  'subgraphs/*/graphql': 'npm core schema subgraphs/shared subgraphs/*/domain subgraphs/*/operations subgraphs/*',
+  'subgraphs/*/http': 'npm core schema subgraphs/shared subgraphs/*/domain subgraphs/*/operations subgraphs/*',
+  'subgraphs/*/jobs':
+    'npm node core schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/operations subgraphs/*',
   'subgraphs/*':
-    'npm node core schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/graphql subgraphs/*/http subgraphs/*/jobs',
+    'npm node core schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/runtime subgraphs/*/operations subgraphs/*/graphql subgraphs/*/http subgraphs/*/jobs',
   gateway: 'npm node core schema subgraphs/shared',
   // What one machine needs; no row names it, so that only the root's main.ts and tests import it.
   install: 'npm node core schema subgraphs/shared',
@@ -49,6 +54,9 @@ const PURE_PACKAGES: Record<string, readonly string[]> = {
 
 const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'install', 'edge', 'examples', 'cli', 'console'];
 const files = globSync(TOP.map((top) => `${top}/**/*.{ts,tsx}`)).filter((file) => !file.endsWith('.d.ts'));
+
+/** Subgraphs whose code stands in layers alone; the layers of a big one have a folder for each of its tenants. */
+const IN_LAYERS = ['registry'];
 
 const patternOf = (glob: string): RegExp => new RegExp(`^${glob.replace('*', '[^/]+')}/`);
 const layerOf = (file: string): string | undefined =>
@@ -113,6 +121,11 @@ describe('the import law', () => {
     const product = ['main.ts', ...files.filter((file) => /^(install|gateway|subgraphs)\//.test(file))];
     const word = new RegExp(`\\b${name}\\b`, 'i');
     expect(product.filter((file) => word.test(readFileSync(file, 'utf8')))).toEqual([]);
+  });
+
+  it.each(IN_LAYERS)('%s has nothing but main.ts and config.ts at its root', (name) => {
+    const atRoot = readdirSync(`subgraphs/${name}`, { withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(['README.md', 'config.ts', 'main.ts']).toEqual(expect.arrayContaining(atRoot.map((entry) => entry.name)));
   });
 
   it.each(files.filter((file) => !file.endsWith('main.ts') && !file.startsWith('edge/adapters')))(

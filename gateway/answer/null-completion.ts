@@ -1,18 +1,22 @@
 import {
+  isEnumType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
+  type GraphQLFormattedError,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
 } from 'graphql';
+import { Failure, type Path } from './failure.ts';
+import type { Planned } from './planner.ts';
 import type { PlannedField } from './selection-plan.ts';
-
-export type Path = readonly (string | number)[];
 
 export interface Completed {
   readonly data: Readonly<Record<string, unknown>> | null;
+  /** What failed, with the path of the field that misses a value for it. */
+  readonly errors: readonly (GraphQLFormattedError & { readonly path: Path })[];
   /** Where null stood for something that may not be null, as the deepest place and the field that it belongs to. */
   readonly violations: readonly { readonly path: Path; readonly coordinate: string }[];
 }
@@ -21,18 +25,22 @@ export interface Completed {
 const FORBIDDEN_NULL = Symbol('forbidden null');
 
 /**
- * GraphQL's law of nulls, which the native planner does not keep: a null in a place that may not be null takes the
- * nearest surrounding place that may. Also puts fields in the order asked and leaves out what nobody asked for.
+ * GraphQL's law of nulls, which planners leave to us: a null in a place that may not be null takes the nearest
+ * surrounding place that may. Also tells what failed and where, puts fields in the order asked and leaves out what
+ * nobody asked for.
  */
 export function completeNulls(
   schema: GraphQLSchema,
   root: GraphQLObjectType,
   fields: readonly PlannedField[],
-  data: unknown,
+  { data, shared }: Pick<Planned, 'data' | 'shared'>,
 ): Completed {
+  const errors = new Errors();
   const violations: { path: Path; coordinate: string }[] = [];
   // One stack for the whole walk: a path is only copied out where something is wrong.
   const path: (string | number)[] = [];
+  const completedBefore = new Map<PlannedField, Map<object, unknown>>();
+  const problems = (): number => errors.count + violations.length;
 
   const at = (step: string | number, type: GraphQLOutputType, field: PlannedField, value: unknown): unknown => {
     path.push(step);
@@ -56,17 +64,34 @@ export function completeNulls(
     return completed;
   };
 
+  /** What stands in several places is worked out once, as long as nothing is wrong with it: errors have one place each. */
+  const completeShared = (runtime: GraphQLObjectType, field: PlannedField, value: object): unknown => {
+    const known = completedBefore.get(field) ?? new Map<object, unknown>();
+    completedBefore.set(field, known);
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    const problemsBefore = problems();
+    const completed = completeObject(runtime, field.fieldsOf(runtime), value);
+    if (problems() === problemsBefore) known.set(value, completed);
+    return completed;
+  };
+
   const complete = (type: GraphQLOutputType, field: PlannedField, value: unknown): unknown => {
+    if (value instanceof Failure) {
+      errors.add(value, path);
+      return isNonNullType(type) ? FORBIDDEN_NULL : null;
+    }
     if (isNonNullType(type)) {
-      const before = violations.length;
+      const before = problems();
       const inner = complete(type.ofType, field, value);
       if (inner !== null) return inner;
       // Only the deepest place is a violation; those around it follow from it.
-      if (violations.length === before) violations.push({ path: [...path], coordinate: field.coordinate });
+      if (problems() === before) violations.push({ path: [...path], coordinate: field.coordinate });
       return FORBIDDEN_NULL;
     }
     if (value === null || value === undefined) return null;
-    if (isLeafType(type)) return value;
+    // A value of an enum that the graph does not show is not there for its clients.
+    if (isLeafType(type)) return isEnumType(type) && !type.getValue(value as string) ? null : value;
     if (isListType(type)) {
       if (!Array.isArray(value)) return null;
       const items = value.map((item, index) => at(index, type.ofType, field, item));
@@ -76,13 +101,35 @@ export function completeNulls(
     const runtime = isObjectType(type)
       ? type
       : schema.getType(String((value as Record<string, unknown>)['__typename']));
-    return isObjectType(runtime) ? completeObject(runtime, field.fieldsOf(runtime), value) : null;
+    if (!isObjectType(runtime)) return null;
+    if (shared?.has(value)) return completeShared(runtime, field, value);
+    return completeObject(runtime, field.fieldsOf(runtime), value);
   };
 
-  return { data: completeObject(root, fields, data ?? {}) as Completed['data'], violations };
+  const answer = completeObject(root, fields, data) as Completed['data'];
+  return { data: answer, errors: errors.all, violations };
 }
 
-/** The part of an error's path that leads somewhere: planners leave out the indexes of lists that they fetch for. */
+/** Errors with their paths, each once: neighbours that one failure took along all bring it. */
+class Errors {
+  readonly all: (GraphQLFormattedError & { readonly path: Path })[] = [];
+  readonly #known = new Set<string>();
+  /** Grows with each failure that is met, told or not. */
+  count = 0;
+
+  add({ errors }: Failure, place: Path): void {
+    this.count += 1;
+    for (const { message, extensions, tail, isNeighbours } of errors) {
+      const path = [...(isNeighbours ? place.slice(0, -1) : place), ...tail];
+      const name = JSON.stringify([path, message]);
+      if (this.#known.has(name)) continue;
+      this.#known.add(name);
+      this.all.push({ message, extensions, path });
+    }
+  }
+}
+
+/** The part of an error's path that leads somewhere. */
 export function pathThatExists(path: Path | undefined, data: unknown): Path | undefined {
   if (!path) return undefined;
   let here = data;

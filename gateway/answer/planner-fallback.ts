@@ -1,18 +1,32 @@
 import { getStitchedSchemaFromSupergraphSdl } from '@graphql-tools/federation';
 import { mapSchema, MapperKind, type ExecutionRequest } from '@graphql-tools/utils';
-import { execute, GraphQLList, isListType, isNonNullType, type GraphQLOutputType } from 'graphql';
+import {
+  execute,
+  GraphQLList,
+  isListType,
+  isNonNullType,
+  type GraphQLFormattedError,
+  type GraphQLOutputType,
+} from 'graphql';
+import { placeErrors } from './failure.ts';
 import type { MakePlanner } from './planner.ts';
-import type { GatewayContext } from './subgraph-call.ts';
+import type { CallSubgraph, GatewayContext } from './subgraph-call.ts';
 
-/** The planner for machines without a native one (Windows, Alpine): JavaScript only, about half as fast. */
+/** The planner for machines without a native one (Windows, Alpine): JavaScript only, and slower. */
 export const makeFallbackPlanner: MakePlanner = async (supergraphSdl, callSubgraph) => {
+  const lost = new WeakMap<GatewayContext, GraphQLFormattedError[]>();
+  const call: CallSubgraph = async (name, request, context) => {
+    const result = await callSubgraph(name, request, context);
+    if (result.data === undefined) lost.get(context)?.push(...(result.errors ?? []));
+    return result;
+  };
   const stitched = getStitchedSchemaFromSupergraphSdl({
     supergraphSdl,
     batch: true,
     onSubschemaConfig: (subgraph) => {
       const { name } = subgraph;
       subgraph.executor = ({ document, variables, operationName, context }: ExecutionRequest) =>
-        callSubgraph(
+        call(
           name,
           { document, variables: variables as Readonly<Record<string, unknown>>, operationName },
           context as GatewayContext,
@@ -24,8 +38,26 @@ export const makeFallbackPlanner: MakePlanner = async (supergraphSdl, callSubgra
     [MapperKind.COMPOSITE_FIELD]: (field) => ({ ...field, type: nullable(field.type) }),
   });
   return {
-    execute: async ({ document, variables, operationName, context }) =>
-      execute({ schema, document, variableValues: variables, operationName, contextValue: context }),
+    execute: async ({ document, variables, operationName, context }) => {
+      const unanswered: GraphQLFormattedError[] = [];
+      lost.set(context, unanswered);
+      const result = await execute({
+        schema,
+        document,
+        variableValues: variables,
+        operationName,
+        contextValue: context,
+      });
+      const data: Record<string, unknown> = result.data ?? {};
+      const errors = (result.errors ?? []).map(({ message, path, extensions }) => ({
+        message,
+        extensions,
+        ...(path && { path }),
+      }));
+      // A fetch for what another field needs can fail without a word: nobody asked for its fields.
+      const silent = unanswered.filter(({ message }) => !errors.some((error) => error.message === message));
+      return { data, errors: [...placeErrors(data, errors), ...silent] };
+    },
   };
 };
 

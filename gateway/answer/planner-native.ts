@@ -1,38 +1,34 @@
-import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
-import type { ExecutionRequest, Executor } from '@graphql-tools/utils';
-import { buildSchema, type ExecutionResult } from 'graphql';
-import { PlanningFailure, type MakePlanner } from './planner.ts';
-import type { GatewayContext } from './subgraph-call.ts';
+import type { DocumentNode } from 'graphql';
+import { print } from 'graphql';
+import { planRunner } from './plan-runner.ts';
+import { PlanningFailure, type MakePlanner, type Planned, type PlannerRequest } from './planner.ts';
+import { typeConditions } from './type-conditions.ts';
 
-/** The only file that knows `@graphql-hive/router-runtime`, whose planner is a native module. */
+type RunPlan = (request: PlannerRequest) => Promise<Planned>;
+
+/** Plans by a native module, run by our own executor (docs/decisions/0035). Throws where the module does not load. */
 export const makeNativePlanner: MakePlanner = async (supergraphSdl, callSubgraph) => {
-  const unifiedGraph = buildSchema(supergraphSdl, { assumeValid: true, assumeValidSDL: true });
-  const { executor } = await unifiedGraphHandler({
-    unifiedGraph,
-    getUnifiedGraphSDL: () => supergraphSdl,
-    onSubgraphExecute: (name: string, { document, variables, operationName, context }: ExecutionRequest) =>
-      callSubgraph(
-        name,
-        { document, variables: variables as Readonly<Record<string, unknown>>, operationName },
-        context as GatewayContext,
-      ),
-  } as Parameters<typeof unifiedGraphHandler>[0]);
-  const execute = executor as unknown as Executor;
+  const { QueryPlanner } = await import('@graphql-hive/router-query-planner');
+  const planner = new QueryPlanner(supergraphSdl);
+  const parts = { callSubgraph, isOf: typeConditions(supergraphSdl) };
+  // Documents are canonical and one and the same each time, so each is planned once.
+  const plans = new WeakMap<DocumentNode, Promise<RunPlan>>();
+
+  const plan = async (document: DocumentNode, operationName: string | undefined): Promise<RunPlan> => {
+    try {
+      return planRunner(await planner.planAsync(print(document), operationName, new Set(), 0), parts);
+    } catch (error) {
+      if (error instanceof PlanningFailure) throw error;
+      throw new PlanningFailure(error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  };
+
   return {
-    execute: async ({ document, variables, operationName, operation, context }) => {
-      try {
-        return (await execute({
-          document,
-          variables,
-          operationType: operation,
-          context,
-          ...(operationName !== undefined && { operationName }),
-        })) as ExecutionResult;
-      } catch (error) {
-        // Fetches never throw, so a failure with these words is one of the plan: nothing has been fetched.
-        const isPlan = error instanceof Error && error.message.startsWith('Failed to plan query');
-        throw isPlan ? new PlanningFailure(error.message, { cause: error }) : error;
-      }
+    execute: async (request) => {
+      const { document, operationName } = request;
+      const planned = plans.get(document) ?? plan(document, operationName);
+      plans.set(document, planned);
+      return (await planned)(request);
     },
   };
 };

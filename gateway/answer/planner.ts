@@ -1,4 +1,4 @@
-import type { DocumentNode, ExecutionResult, OperationTypeNode } from 'graphql';
+import type { DocumentNode, GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import type { CallSubgraph, GatewayContext } from './subgraph-call.ts';
 
@@ -6,14 +6,23 @@ export interface PlannerRequest {
   readonly document: DocumentNode;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly operationName: string | undefined;
-  readonly operation: OperationTypeNode;
   readonly context: GatewayContext;
+}
+
+/** What a planner has put together. */
+export interface Planned {
+  /** With a `Failure` in the place of each value that could not be had. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Those that have no place in the data. */
+  readonly errors: readonly GraphQLFormattedError[];
+  /** Objects that stand in several places. */
+  readonly shared?: ReadonlySet<object>;
 }
 
 /** Turns an operation into fetches and puts the answers together. */
 export interface Planner {
   /** May leave nulls where none may be, and federation's own fields: `SupergraphGateway` completes the answer. */
-  execute(request: PlannerRequest): Promise<ExecutionResult>;
+  execute(request: PlannerRequest): Promise<Planned>;
 }
 
 /** `callSubgraph` takes names as the supergraph's `join__Graph` has them. Throws when the supergraph cannot be read, or when this planner does not run on this machine. */

@@ -1,7 +1,9 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { ERROR_STATUS } from '../../core/errors.ts';
-import { pathThatExists, type Completed, type Path } from './null-completion.ts';
+import type { Path } from './failure.ts';
+import { pathThatExists, type Completed } from './null-completion.ts';
+import type { Planned } from './planner.ts';
 
 /** Codes of GraphQL's own machinery that name a mistake of the caller. */
 const CALLERS = [
@@ -31,18 +33,14 @@ export function publicError(error: GraphQLFormattedError, log: Logger): GraphQLF
   return { message, ...place, ...(locations && { locations }), extensions: details };
 }
 
-/** The errors of a completed answer: with paths that lead somewhere, and one for each null that nothing explains. */
-export function errorsOf(
-  planned: readonly (GraphQLFormattedError | GraphQLError)[],
-  data: unknown,
-  violations: Completed['violations'],
-  log: Logger,
-): readonly GraphQLError[] {
-  const known = planned.map((error) => {
+/** The errors of a completed answer: each with its path, and one for each null that nothing explains. */
+export function errorsOf(planned: Planned, { errors, violations }: Completed, log: Logger): readonly GraphQLError[] {
+  // What has no place of its own: its path, if any, is cut where it leads nowhere.
+  const elsewhere = planned.errors.map((error) => ({ ...error, path: pathThatExists(error.path, planned.data) ?? [] }));
+  const known = [...errors, ...elsewhere].map((error) => {
     // Positions are those of a fetch's document, which the caller never saw.
-    const path = pathThatExists(error.path, data);
     const { message, extensions } = publicError({ message: error.message, extensions: error.extensions ?? {} }, log);
-    return toError(message, path?.length ? path : undefined, extensions);
+    return toError(message, error.path.length > 0 ? error.path : undefined, extensions);
   });
   const unexplained = violations.filter(({ path }) => !known.some((error) => isAbout(error.path, path)));
   const nulls = unexplained.map(({ path, coordinate }) =>

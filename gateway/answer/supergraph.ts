@@ -9,10 +9,11 @@ import {
 } from 'graphql';
 import type { Logger } from 'pino';
 import { apiSchemaOf, NODE_SUBGRAPH } from '../compose/compose.ts';
+import { Failure } from './failure.ts';
 import { addIntrospection, divideIntrospection, type DividedDocument } from './introspection.ts';
 import { nodeExecutor } from '../node/node-executor.ts';
 import { completeNulls } from './null-completion.ts';
-import type { MakePlanner, Planner, PlannerRequest } from './planner.ts';
+import type { MakePlanner, Planned, Planner, PlannerRequest } from './planner.ts';
 import { errorsOf } from './public-error.ts';
 import { SelectionPlans } from './selection-plan.ts';
 import type { CallSubgraph, GatewayContext } from './subgraph-call.ts';
@@ -31,6 +32,8 @@ interface SupergraphParts {
   readonly callSubgraph: CallSubgraph;
   readonly log: Logger;
 }
+
+const NOTHING: Planned = { data: {}, errors: [] };
 
 /** One composed graph and everything worked out for it; a new supergraph is a new object. */
 export class Supergraph {
@@ -71,21 +74,25 @@ export class Supergraph {
     const asked = divided?.data ?? document;
     const askedOperation = divided ? operationOf(asked, operationName) : operation;
     const { root, fields, document: canonical } = this.#plans.planFor(asked, askedOperation, coerced);
-    const request = { variables, operationName, operation: operation.operation, context };
-    const planned = canonical ? await this.#plan({ document: canonical, ...request }) : {};
-    const { data, violations } = completeNulls(this.apiSchema, root, fields, planned.data);
-    const all = errorsOf(planned.errors ?? [], planned.data, violations, this.#log);
+    const keys = fields.map(({ key }) => key);
+    const planned = canonical
+      ? await this.#plan({ document: canonical, variables, operationName, context }, keys)
+      : NOTHING;
+    const completed = completeNulls(this.apiSchema, root, fields, planned);
+    const { data } = completed;
+    const all = errorsOf(planned, completed, this.#log);
     const answered =
       data && divided ? await addIntrospection(this.apiSchema, divided, { operationName, variables }, data) : data;
     return { data: answered, ...(all.length > 0 && { errors: all }) };
   }
 
-  async #plan(request: PlannerRequest): Promise<ExecutionResult> {
+  async #plan(request: PlannerRequest, keys: readonly string[]): Promise<Planned> {
     try {
       return await this.#planner.execute(request);
     } catch (error) {
       this.#log.error({ err: error, requestId: request.context.requestId }, 'the query planner failed');
-      return { errors: [new GraphQLError('internal error', { extensions: { code: 'INTERNAL_SERVER_ERROR' } })] };
+      const failure = Failure.because([{ message: 'internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+      return { data: Object.fromEntries(keys.map((key) => [key, failure])), errors: [] };
     }
   }
 

@@ -1,10 +1,10 @@
 import { composeServices, transformSupergraphToPublicSchema } from '@theguild/federation-composition';
 import { buildASTSchema, Kind, parse, type GraphQLSchema } from 'graphql';
+import { withNullableRoots } from '../../subgraphs/shared/graphql/nullable-roots.ts';
 import { forbiddenPatterns } from './composition-rules.ts';
 import { withoutForeignDescriptions } from './descriptions.ts';
 import { nodeSdl } from '../node/node-sdl.ts';
 import { nodeTypesOf } from '../node/node-types.ts';
-import { withNullableRoots } from './nullable-roots.ts';
 
 export interface SubgraphSdl {
   readonly name: string;
@@ -15,6 +15,9 @@ export const NODE_SUBGRAPH = 'node';
 
 /** Subgraphs' SDL → the supergraph, with the gateway's own `node(id)`. Throws with every reason why it cannot. */
 export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): string {
+  const taken = subgraphs.filter(({ name }) => name.toLowerCase() === NODE_SUBGRAPH);
+  if (taken.length > 0)
+    throw failure([`a subgraph cannot be called "${NODE_SUBGRAPH}": the gateway's own has this name`]);
   const types = nodeTypesOf(subgraphs);
   const all = types.size > 0 ? [...subgraphs, { name: NODE_SUBGRAPH, sdl: nodeSdl(types) }] : subgraphs;
   const forbidden = forbiddenPatterns(all);

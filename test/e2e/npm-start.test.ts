@@ -9,7 +9,7 @@ import { freePort } from '../support/install.ts';
 interface NpmStart {
   readonly npm: ChildProcess;
   readonly dataDir: string;
-  output(): string;
+  readonly output: () => string;
 }
 
 /** `npm start` as a shell or a container runs it, without its build; nothing of it outlives the test. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../subgraphs/registry/config.ts';
 import { signManifest } from '../../subgraphs/registry/domain/signature.ts';
-import { openSigningKeys } from '../../subgraphs/registry/jobs/signing-key.ts';
+import { openSigningKeys } from '../../subgraphs/registry/storage/files/signing-key.ts';
 
 describe('the settings of the registry', () => {
   it('has a default for everything', () => {

@@ -7,7 +7,6 @@ import { MaterializationRow } from './materialization.ts';
 import { Definitions } from './migrations/0001-definitions.ts';
 import { Log } from './migrations/0002-log.ts';
 import { TrainingSets } from './migrations/0003-training-sets.ts';
-import { NoWebhooks } from './migrations/0004-no-webhooks.ts';
 import { OnlineAt } from './migrations/0010-online-at.ts';
 import { SourceRow } from './source.ts';
 import { TrainingSetBuildRow } from './training-set-build.ts';
@@ -30,7 +29,6 @@ export const featureSchema: SchemaDefinition = {
     { name: '0001_definitions', class: Definitions },
     { name: '0002_log', class: Log },
     { name: '0003_training_sets', class: TrainingSets },
-    { name: '0004-no-webhooks', class: NoWebhooks },
     { name: '0010_online_at', class: OnlineAt },
   ],
   unmapped: ['pushed_row'],

@@ -5,7 +5,6 @@ import { EdgeNodeRow } from './edge-node.ts';
 import { ForcedMigration } from './migrations/0003-forced.ts';
 import { ShadowMigration } from './migrations/0002-shadow.ts';
 import { GroundMigration } from './migrations/0001-ground.ts';
-import { NoWebhooks } from './migrations/0004-no-webhooks.ts';
 
 export const monitoringSchema: SchemaDefinition = {
   name: 'monitoring',
@@ -14,7 +13,6 @@ export const monitoringSchema: SchemaDefinition = {
     { name: '0001-ground', class: GroundMigration },
     { name: '0002-shadow', class: ShadowMigration },
     { name: '0003-forced', class: ForcedMigration },
-    { name: '0004-no-webhooks', class: NoWebhooks },
   ],
   // High-rate rows are handled by SQL alone; those by day get partitions while the process runs.
   unmapped: [

@@ -1,11 +1,11 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
-import type { Deployment, Endpoint } from '../domain/deployment.ts';
-import type { Model, ModelVersion } from '../domain/model-version.ts';
-import type { Release } from '../domain/release.ts';
-import type { Webhook } from '../domain/webhook.ts';
+import type { Deployment, Endpoint } from '../domain/serving/deployment.ts';
+import type { Model, ModelVersion } from '../domain/version/model-version.ts';
+import type { Release } from '../domain/serving/release.ts';
+import type { Webhook } from '../domain/webhook/webhook.ts';
 import type { Operations } from '../operations/operations.ts';
-import type { VersionRole } from '../operations/serving.ts';
+import type { VersionRole } from '../operations/serving/serving.ts';
 
 /** What one request has already asked for, by id; null for what is not there. */
 export interface Loaders {

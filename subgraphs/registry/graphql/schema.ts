@@ -3,31 +3,31 @@ import {
   type FederatedSchema,
   type ReferenceResolver,
 } from '../../shared/graphql/federated-schema.ts';
-import { AssetResolver } from './asset.ts';
-import { AuditResolver } from './audit.ts';
-import { AuditVerdictResolver } from './audit-verdict.ts';
-import { CheckpointResolver } from './checkpoint.ts';
-import { LineageResolver } from './lineage.ts';
-import { ApprovalMutations } from './approval-mutations.ts';
+import { AssetResolver } from './catalogue/asset.ts';
+import { AuditResolver } from './audit/audit.ts';
+import { AuditVerdictResolver } from './audit/audit-verdict.ts';
+import { CheckpointResolver } from './audit/checkpoint.ts';
+import { LineageResolver } from './catalogue/lineage.ts';
+import { ApprovalMutations } from './version/approval-mutations.ts';
 import type { RegistryContext } from './context.ts';
-import { DeploymentResolver, DeploymentType } from './deployment.ts';
-import { EndpointResolver } from './endpoint.ts';
-import { EndpointType } from './endpoint-type.ts';
-import { FeatureServiceResolver, TrainingSetResolver } from './linked.ts';
-import { ModelResolver, ModelType } from './model.ts';
-import { ModelVersionMutations } from './model-version-mutations.ts';
-import { ModelVersionResolver } from './model-version-resolver.ts';
-import { ModelVersionType } from './model-version.ts';
-import { ReleaseResolver } from './release-resolver.ts';
-import { ReleaseType } from './release.ts';
-import { ServingResolver } from './serving.ts';
-import { ShadowMutations } from './shadow-mutations.ts';
-import { TesterMutations } from './tester-mutations.ts';
-import { TrafficMutations } from './traffic-mutations.ts';
-import { UploadResolver } from './upload.ts';
-import { WebhookMutations } from './webhook-mutations.ts';
-import { WebhookResolver } from './webhook-resolver.ts';
-import { WebhookType } from './webhook.ts';
+import { DeploymentResolver, DeploymentType } from './serving/deployment.ts';
+import { EndpointResolver } from './serving/endpoint.ts';
+import { EndpointType } from './serving/endpoint-type.ts';
+import { FeatureServiceResolver, TrainingSetResolver } from './version/linked.ts';
+import { ModelResolver, ModelType } from './version/model.ts';
+import { ModelVersionMutations } from './version/model-version-mutations.ts';
+import { ModelVersionResolver } from './version/model-version-resolver.ts';
+import { ModelVersionType } from './version/model-version.ts';
+import { ReleaseResolver } from './serving/release-resolver.ts';
+import { ReleaseType } from './serving/release.ts';
+import { ServingResolver } from './serving/serving.ts';
+import { ShadowMutations } from './serving/shadow-mutations.ts';
+import { TesterMutations } from './serving/tester-mutations.ts';
+import { TrafficMutations } from './serving/traffic-mutations.ts';
+import { UploadResolver } from './version/upload.ts';
+import { WebhookMutations } from './webhook/webhook-mutations.ts';
+import { WebhookResolver } from './webhook/webhook-resolver.ts';
+import { WebhookType } from './webhook/webhook.ts';
 
 const references: Readonly<Record<string, ReferenceResolver<RegistryContext>>> = {
   Model: async ({ id }, { loaders }) => {

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../shared/database/database.ts';
 import type { Jobs } from '../../shared/jobs/jobs.ts';
-import type { Checkpoints } from '../operations/checkpoints.ts';
-import type { Uploads } from '../operations/uploads.ts';
-import { forgetOldDeliveries } from '../storage/webhook-delivery.ts';
+import type { Checkpoints } from '../operations/audit/checkpoints.ts';
+import type { Uploads } from '../operations/version/uploads.ts';
+import { forgetOldDeliveries } from '../storage/webhook/webhook-delivery.ts';
 
 export interface HousekeepingOptions {
   readonly db: Database;

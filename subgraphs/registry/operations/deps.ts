@@ -5,7 +5,7 @@ import type { BlobStore } from '../../shared/blob/blob-store.ts';
 import type { Database } from '../../shared/database/database.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Signed } from '../domain/signature.ts';
-import type { CheckpointFiles } from '../jobs/checkpoint-files.ts';
+import type { CheckpointFiles } from '../storage/files/checkpoint-files.ts';
 import type { ModelRunner } from '../runtime/model-runner.ts';
 import type { SubgraphName } from '../../../schema/nouns.ts';
 

@@ -1,17 +1,17 @@
-import { Approvals } from './approvals.ts';
-import { Audit } from './audit.ts';
-import { Checkpoints } from './checkpoints.ts';
+import { Approvals } from './version/approvals.ts';
+import { Audit } from './audit/audit.ts';
+import { Checkpoints } from './audit/checkpoints.ts';
 import type { RegistryDeps } from './deps.ts';
-import { Discovery, type IndexState } from './discovery.ts';
-import { Endpoints } from './endpoints.ts';
-import { ModelVersions } from './model-versions.ts';
-import { Queries } from './queries.ts';
-import { Releases } from './releases.ts';
-import { Serving } from './serving.ts';
-import { TesterTokens } from './tester-tokens.ts';
-import { Traffic } from './traffic.ts';
-import { Uploads } from './uploads.ts';
-import { Webhooks } from './webhooks.ts';
+import { Discovery, type IndexState } from './catalogue/discovery.ts';
+import { Endpoints } from './serving/endpoints.ts';
+import { ModelVersions } from './version/model-versions.ts';
+import { Queries } from './version/queries.ts';
+import { Releases } from './serving/releases.ts';
+import { Serving } from './serving/serving.ts';
+import { TesterTokens } from './serving/tester-tokens.ts';
+import { Traffic } from './serving/traffic.ts';
+import { Uploads } from './version/uploads.ts';
+import { Webhooks } from './webhook/webhooks.ts';
 
 /** Everything that the registry can do, by noun. */
 export interface Operations {

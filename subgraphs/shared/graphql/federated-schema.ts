@@ -1,10 +1,11 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import { lexicographicSortSchema, parse, type GraphQLSchema } from 'graphql';
+import { lexicographicSortSchema, parse, print, type GraphQLSchema } from 'graphql';
 import { buildSchema, createResolversMap, type BuildSchemaOptions } from 'type-graphql';
 import { accessRulesOf, enforceAccess, type AccessRules } from '../auth/access.ts';
 import { DateTime } from './date-time.ts';
 import { mendEnumDefaults } from './enum-defaults.ts';
+import { withNullableRoots } from './nullable-roots.ts';
 import type { RequestContext } from './request-context.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
@@ -39,9 +40,9 @@ export async function buildFederatedSchema(
   for (const [type, resolve] of Object.entries(references)) {
     (resolvers[type] ??= {})['__resolveReference'] = resolve;
   }
-  const sdl = `${LINK}\n${printSchemaWithDirectives(lexicographicSortSchema(built))}`;
-  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]);
+  const typeDefs = withNullableRoots(parse(`${LINK}\n${printSchemaWithDirectives(lexicographicSortSchema(built))}`));
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
   mendEnumDefaults(schema);
   enforceAccess(schema, rules);
-  return { schema, rules, sdl };
+  return { schema, rules, sdl: print(typeDefs) };
 }

@@ -2,6 +2,7 @@ import { array, assert, constantFrom, dictionary, oneof, property, type Arbitrar
 import { buildSchema, execute, getOperationAST, parse, type ExecutionResult } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { completeNulls, pathThatExists } from '../../../gateway/answer/null-completion.ts';
+import { Failure } from '../../../gateway/answer/failure.ts';
 import { SelectionPlans } from '../../../gateway/answer/selection-plan.ts';
 
 const schema = buildSchema(`
@@ -16,7 +17,7 @@ const schema = buildSchema(`
 function complete(query: string, data: unknown) {
   const document = parse(query);
   const plan = new SelectionPlans(schema).planFor(document, getOperationAST(document)!, {});
-  return completeNulls(schema, plan.root, plan.fields, data);
+  return completeNulls(schema, plan.root, plan.fields, { data: (data ?? {}) as Record<string, unknown> });
 }
 
 /** What graphql-js itself makes of the same data: the law as its authors wrote it. */
@@ -87,10 +88,12 @@ describe('the law of nulls', () => {
   it('takes an object without its id for one that does not exist, which is no violation where null may be', () => {
     expect(complete('{ boxes { id name } }', { boxes: [{ id: '1', name: null }, { name: 'n' }] })).toEqual({
       data: { boxes: [{ id: '1', name: null }, null] },
+      errors: [],
       violations: [],
     });
     expect(complete('{ strictBoxes { id } }', { strictBoxes: [{ id: '1' }, {}] })).toEqual({
       data: null,
+      errors: [],
       violations: [{ path: ['strictBoxes', 1], coordinate: 'Query.strictBoxes' }],
     });
   });
@@ -105,6 +108,61 @@ describe('the law of nulls', () => {
       any: null,
     });
     expect(complete('{ boxes { id } }', { boxes: 'none' }).data).toEqual({ boxes: null });
+  });
+});
+
+const failure = (message: string): Failure => Failure.because([{ message, extensions: { code: 'TIMEOUT' } }]);
+
+describe('a value that could not be had', () => {
+  it('is null with an error at its own place, wherever it stands', () => {
+    const late = failure('late');
+    const { data, errors, violations } = complete('{ boxes { id name } box { tags } }', {
+      boxes: [{ id: '1', name: late }, late, { id: '3', name: late }],
+      box: { tags: late },
+    });
+    expect(data).toEqual({ boxes: [{ id: '1', name: null }, null, { id: '3', name: null }], box: { tags: null } });
+    expect(errors.map(({ path }) => path)).toEqual([
+      ['boxes', 0, 'name'],
+      ['boxes', 1],
+      ['boxes', 2, 'name'],
+      ['box', 'tags'],
+    ]);
+    expect(violations).toEqual([]);
+  });
+
+  it('takes along what may not be null, and that is no other error', () => {
+    const { data, errors, violations } = complete('{ box { strictInner { name } name } strictBoxes { id } }', {
+      box: { strictInner: failure('late'), name: 'n' },
+      strictBoxes: [{ id: '1' }],
+    });
+    expect(data).toEqual({ box: null, strictBoxes: [{ id: '1' }] });
+    expect(errors).toEqual([{ message: 'late', extensions: { code: 'TIMEOUT' }, path: ['box', 'strictInner'] }]);
+    expect(violations).toEqual([]);
+  });
+
+  it('keeps the path of the error below that null has risen from, told once for all that it took along', () => {
+    const below = new Failure([{ message: 'no', extensions: {}, tail: ['id'], isNeighbours: false }]);
+    const { data, errors } = complete('{ box { name inner { id } i: id } }', {
+      box: { name: below.below('name'), inner: below.below('inner'), i: '1' },
+    });
+    expect(data).toEqual({ box: { name: null, inner: null, i: '1' } });
+    expect(errors.map(({ path }) => path)).toEqual([['box', 'id']]);
+  });
+
+  it('that nobody asked for is no error', () => {
+    expect(complete('{ box { name } }', { box: { name: 'n', id: failure('late') } }).errors).toEqual([]);
+  });
+
+  it('is told at each place of an object that stands in several', () => {
+    const box = { id: '1', name: failure('late') };
+    const document = parse('{ boxes { id name } }');
+    const plan = new SelectionPlans(schema).planFor(document, getOperationAST(document)!, {});
+    const data = { boxes: [box, box] };
+    const { errors } = completeNulls(schema, plan.root, plan.fields, { data, shared: new Set([box]) });
+    expect(errors.map(({ path }) => path)).toEqual([
+      ['boxes', 0, 'name'],
+      ['boxes', 1, 'name'],
+    ]);
   });
 });
 

@@ -10,7 +10,7 @@ import {
   previousRelease,
   type TrafficChange,
   type TrafficState,
-} from '../../../subgraphs/registry/domain/traffic.ts';
+} from '../../../subgraphs/registry/domain/serving/traffic.ts';
 import { checkLayers, LAYER_ORDER } from '../../../subgraphs/registry/domain/traffic-layers.ts';
 
 const releases = ['a', 'b', 'c'].map((letter) => letter.repeat(64));

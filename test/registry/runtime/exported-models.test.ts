@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { reproduces, takeIn } from '../../../subgraphs/registry/operations/intake.ts';
+import { reproduces, takeIn } from '../../../subgraphs/registry/operations/version/intake.ts';
 import { ModelRunner } from '../../../subgraphs/registry/runtime/model-runner.ts';
 import { outsidePath } from '../../support/vectors.ts';
 

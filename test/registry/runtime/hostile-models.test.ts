@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeModel, type NodeSpec } from '../../../core/onnx/write-model.ts';
-import { takeIn } from '../../../subgraphs/registry/operations/intake.ts';
+import { takeIn } from '../../../subgraphs/registry/operations/version/intake.ts';
 import { ModelRunner } from '../../../subgraphs/registry/runtime/model-runner.ts';
 import { logisticModel } from '../../support/onnx-models.ts';
 

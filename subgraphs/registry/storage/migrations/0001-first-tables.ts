@@ -1,15 +1,18 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
-import { assetSql } from '../asset.ts';
-import { decisionSql } from '../decision.ts';
-import { deploymentSql } from '../deployment.ts';
-import { endpointSql } from '../endpoint.ts';
-import { manifestSql } from '../manifest.ts';
-import { modelSql } from '../model.ts';
-import { modelVersionSql } from '../model-version.ts';
-import { releaseSql } from '../release.ts';
-import { trafficRecordSql } from '../traffic-record.ts';
-import { uploadSql } from '../upload.ts';
+import { checkpointSql } from '../audit/checkpoint.ts';
+import { assetSql } from '../catalogue/asset.ts';
+import { decisionSql } from '../version/decision.ts';
+import { deploymentSql } from '../serving/deployment.ts';
+import { endpointSql } from '../serving/endpoint.ts';
+import { manifestSql } from '../serving/manifest.ts';
+import { modelSql } from '../version/model.ts';
+import { modelVersionSql } from '../version/model-version.ts';
+import { releaseSql } from '../serving/release.ts';
+import { trafficRecordSql } from '../serving/traffic-record.ts';
+import { uploadSql } from '../version/upload.ts';
+import { webhookDeliverySql } from '../webhook/webhook-delivery.ts';
+import { webhookSql } from '../webhook/webhook.ts';
 
 export class FirstTables extends Migration {
   override up(): void {
@@ -25,6 +28,9 @@ export class FirstTables extends Migration {
       trafficRecordSql,
       manifestSql,
       assetSql,
+      webhookSql,
+      webhookDeliverySql,
+      checkpointSql,
     ];
     for (const sql of tables.flat()) this.addSql(sql);
   }

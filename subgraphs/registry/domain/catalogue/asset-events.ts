@@ -1,0 +1,119 @@
+import type { AssetEventInput, DeploymentSnapshot } from '../../../../schema/event.ts';
+import { defaultRelease, releasesAnswering } from '../computed-role.ts';
+import type { Deployment, Endpoint } from '../serving/deployment.ts';
+import { deploymentUrn, endpointUrn, modelUrn, releaseUrn, versionUrn } from '../ids.ts';
+import { allocationOf, shadowOf } from '../lease.ts';
+import type { Release } from '../serving/release.ts';
+import type { Model, ModelVersion } from '../version/model-version.ts';
+
+type Upstream = NonNullable<AssetEventInput['asset']['upstream']>;
+
+export const modelEvent = (model: Model, at: Date): AssetEventInput => ({
+  urn: modelUrn(model.project, model.name),
+  kind: 'model',
+  project: model.project,
+  revision: model.revision,
+  at: at.toISOString(),
+  asset: { name: model.name, description: model.description, owner: model.owner, tags: [...model.tags] },
+});
+
+/** A version comes from its model, from what it was trained on and from the features that it reads. */
+export function versionEvent(version: ModelVersion, at: Date): AssetEventInput {
+  const upstream: Upstream = [{ urn: modelUrn(version.project, version.model), relation: 'CONTAINS' }];
+  if (version.trainingSet !== null) upstream.push({ urn: version.trainingSet, relation: 'TRAINED_ON' });
+  if (version.featureService !== null) upstream.push({ urn: version.featureService, relation: 'READS' });
+  return {
+    urn: versionUrn(version),
+    kind: 'model-version',
+    project: version.project,
+    revision: version.revision,
+    at: at.toISOString(),
+    asset: {
+      name: `${version.model}@${version.number}`,
+      description: version.description,
+      owner: version.owner,
+      tags: [...version.tags],
+      upstream,
+    },
+    data: {
+      model: version.model,
+      number: version.number,
+      version: version.version,
+      state: version.state,
+      digest: version.digest,
+      algorithm: version.algorithm,
+      trainingSet: version.trainingSet,
+      featureService: version.featureService,
+    },
+  };
+}
+
+export const endpointEvent = (endpoint: Endpoint, at: Date): AssetEventInput => ({
+  urn: endpointUrn(endpoint.project, endpoint.name),
+  kind: 'endpoint',
+  project: endpoint.project,
+  revision: endpoint.revision,
+  at: at.toISOString(),
+  asset: { name: endpoint.name, description: endpoint.description, owner: endpoint.owner, tags: [...endpoint.tags] },
+});
+
+/** A release comes from the model version that it runs and from the features that it reads. It never changes. */
+export function releaseEvent(release: Release): AssetEventInput {
+  const upstream: Upstream = [{ urn: release.modelVersion, relation: 'DEPLOYS' }];
+  if (release.featureService !== null) upstream.push({ urn: release.featureService, relation: 'READS' });
+  return {
+    urn: releaseUrn(release),
+    kind: 'release',
+    project: release.project,
+    revision: 1,
+    at: release.createdAt.toISOString(),
+    asset: {
+      name: `${release.endpoint}@${release.environment}/${release.number}`,
+      description: release.description,
+      upstream,
+    },
+    data: { digest: release.digest, modelVersion: release.modelVersion, featureService: release.featureService },
+  };
+}
+
+/** A deployment comes from its endpoint and from every release that can answer for it, with their model versions. */
+export function deploymentEvent(deployment: Deployment, releases: readonly Release[], at: Date): AssetEventInput {
+  const { project, endpoint, environment, traffic } = deployment;
+  const byDigest = new Map(releases.map((release) => [release.digest, release]));
+  const reached = releasesAnswering(traffic.layers).flatMap((digest) => byDigest.get(digest) ?? []);
+  const versions = [...new Set(reached.map(({ modelVersion }) => modelVersion))];
+  const live = byDigest.get(defaultRelease(traffic.layers) ?? '');
+  const allocation = allocationOf(traffic.layers);
+  const shadow = shadowOf(traffic.layers);
+  const versionOf = (release: string): string => byDigest.get(release)?.modelVersion ?? '';
+  const snapshot: DeploymentSnapshot = {
+    endpoint,
+    environment,
+    trafficRevision: traffic.revision,
+    liveRelease: live?.digest ?? null,
+    liveModelVersion: live?.modelVersion ?? null,
+    allocation: allocation
+      ? {
+          holder: allocation.holder,
+          arms: allocation.arms.map(({ arm, release }) => ({ arm, release, modelVersion: versionOf(release) })),
+        }
+      : null,
+    shadow: shadow ? { holder: shadow.holder, release: shadow.release, modelVersion: versionOf(shadow.release) } : null,
+  };
+  return {
+    urn: deploymentUrn(deployment),
+    kind: 'deployment',
+    project,
+    revision: deployment.revision,
+    at: at.toISOString(),
+    asset: {
+      name: `${endpoint}@${environment}`,
+      upstream: [
+        { urn: endpointUrn(project, endpoint), relation: 'CONTAINS' },
+        ...reached.map((release) => ({ urn: releaseUrn(release), relation: 'SERVES' as const })),
+        ...versions.map((urn) => ({ urn, relation: 'DEPLOYS' as const })),
+      ],
+    },
+    data: snapshot,
+  };
+}

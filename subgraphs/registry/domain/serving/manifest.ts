@@ -1,0 +1,74 @@
+import { DomainError } from '../../../../core/errors.ts';
+import type { Manifest, ManifestDeployment, Traffic, TrafficLayer } from '../../../../schema/manifest.ts';
+
+/** The audience of enrolled nodes: it sees every deployment of its project. */
+export const SERVER_AUDIENCE = 'server';
+
+const AUDIENCE = /^[a-z][a-z0-9-]{0,63}$/;
+
+/** A deployment that serves, as the manifest tells of it. */
+export interface ServingDeployment {
+  readonly entry: ManifestDeployment;
+  /** Device audiences that may serve it. */
+  readonly audiences: readonly string[];
+}
+
+export function checkAudience(audience: string): void {
+  if (AUDIENCE.test(audience) && audience !== SERVER_AUDIENCE) return;
+  throw new DomainError(
+    'INVALID_INPUT',
+    audience === SERVER_AUDIENCE
+      ? `every deployment is served to "${SERVER_AUDIENCE}" anyway: name device audiences only`
+      : `"${audience}" is no audience: lower-case letters, digits and "-", a letter first, at most 64`,
+    { field: 'audiences' },
+  );
+}
+
+export const audiencesOf = (deployments: readonly ServingDeployment[]): readonly string[] => [
+  SERVER_AUDIENCE,
+  ...[...new Set(deployments.flatMap(({ audiences }) => audiences))].sort(),
+];
+
+/** What one audience may see. A device gets its own deployments, without what is only for servers. */
+export function cutFor(audience: string, deployments: readonly ServingDeployment[]): readonly ManifestDeployment[] {
+  const seen =
+    audience === SERVER_AUDIENCE ? deployments : deployments.filter((one) => one.audiences.includes(audience));
+  return seen
+    .map(({ entry }) => (audience === SERVER_AUDIENCE ? entry : cutForDevice(entry)))
+    .sort((a, b) => (a.deployment < b.deployment ? -1 : 1));
+}
+
+/** A person's words about a kill stay inside, and testers ask enrolled nodes. */
+const cutForDevice = (entry: ManifestDeployment): ManifestDeployment => ({
+  ...entry,
+  requires: entry.requires.filter((capability) => capability !== 'forced:1'),
+  traffic: cutTraffic(entry.traffic),
+});
+
+const cutTraffic = (traffic: Traffic): Traffic =>
+  traffic
+    .filter(({ kind }) => kind !== 'FORCED')
+    .map((layer): TrafficLayer => (layer.kind === 'KILL' ? { kind: 'KILL', reason: '' } : layer));
+
+export interface IssueTerms {
+  readonly audience: string;
+  readonly revision: number;
+  readonly now: Date;
+  readonly lifetimeMs: number;
+}
+
+export const issueManifest = (
+  { audience, revision, now, lifetimeMs }: IssueTerms,
+  deployments: readonly ManifestDeployment[],
+): Manifest => ({
+  format: 1,
+  audience,
+  revision,
+  issuedAt: now.toISOString(),
+  expiresAt: new Date(now.getTime() + lifetimeMs).toISOString(),
+  deployments: [...deployments],
+});
+
+/** Renewed once half of its life is over, so that a day's outage of the registry is survived. */
+export const isDueForRenewal = (issuedAt: Date, expiresAt: Date, now: Date): boolean =>
+  now.getTime() >= (issuedAt.getTime() + expiresAt.getTime()) / 2;

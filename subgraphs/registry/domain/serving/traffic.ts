@@ -1,0 +1,237 @@
+import { DomainError } from '../../../../core/errors.ts';
+import type { Traffic } from '../../../../schema/manifest.ts';
+import { defaultRelease } from '../computed-role.ts';
+import type { Doer } from '../identity.ts';
+import {
+  allocationOf,
+  leaseAfter,
+  shadowOf,
+  type AllocationLayer,
+  type Freeze,
+  type Lease,
+  type ShadowLayer,
+} from '../lease.ts';
+import { ruleRefusal } from '../rule.ts';
+import { checkLayers, hasAllocation, replaceLayer, withDefault } from '../traffic-layers.ts';
+
+/** What decides where a deployment's requests go. */
+export interface TrafficState {
+  /** Raised by each change; 0 while nothing serves. */
+  readonly revision: number;
+  /** Empty while nothing serves. */
+  readonly layers: Traffic;
+  /** Releases that were the default, oldest first; the last one is the default now, the one before it the way back. */
+  readonly trail: readonly string[];
+  readonly lease: Lease | null;
+  /** Who shadows it, if anybody does; beside whoever splits it. */
+  readonly shadow: Lease | null;
+  readonly freeze: Freeze | null;
+}
+
+export const NO_TRAFFIC: TrafficState = { revision: 0, layers: [], trail: [], lease: null, shadow: null, freeze: null };
+
+export const TRAFFIC_CHANGES = [
+  'SET',
+  'PROMOTE',
+  'ROLLBACK',
+  'FALLBACK',
+  'KILL',
+  'ACQUIRE',
+  'RELEASE',
+  'ACQUIRE_SHADOW',
+  'RELEASE_SHADOW',
+  'TESTERS',
+  'RESUME',
+] as const;
+export type TrafficChangeKind = (typeof TRAFFIC_CHANGES)[number];
+
+/** One change, with digests of releases that are known to belong to the deployment. */
+export type TrafficChange =
+  | { readonly kind: 'SET'; readonly layers: Traffic; readonly expectedRevision: number }
+  | { readonly kind: 'PROMOTE'; readonly release: string; readonly expectedRevision?: number }
+  | { readonly kind: 'ROLLBACK' | 'FALLBACK'; readonly reason: string }
+  | { readonly kind: 'KILL' | 'RESUME'; readonly reason: string }
+  | { readonly kind: 'ACQUIRE'; readonly layer: AllocationLayer; readonly expectedRevision?: number }
+  | { readonly kind: 'RELEASE'; readonly holder: string; readonly promote?: string }
+  | { readonly kind: 'ACQUIRE_SHADOW'; readonly layer: ShadowLayer; readonly expectedRevision?: number }
+  | { readonly kind: 'RELEASE_SHADOW'; readonly holder: string }
+  | { readonly kind: 'TESTERS'; readonly releases: readonly string[] };
+
+const MAX_TRAIL = 50;
+
+/** The release that a rollback goes to. */
+export const previousRelease = ({ trail }: TrafficState): string | null => trail.at(-2) ?? null;
+
+/**
+ * Applies one change. Throws CONFLICT for a revision that has moved, a lease that somebody else holds or a freeze;
+ * FAILED_PRECONDITION where there is nothing to go back to.
+ */
+export function applyChange(state: TrafficState, change: TrafficChange, doer: Doer, now: Date): TrafficState {
+  if ('expectedRevision' in change) requireRevision(state, change.expectedRevision);
+  const next = withoutIdleShadow(changed(state, change, doer, now), change);
+  checkLayers(next.layers);
+  return { ...next, revision: state.revision + 1, trail: followed(state.trail, next, change) };
+}
+
+function changed(state: TrafficState, change: TrafficChange, doer: Doer, now: Date): TrafficState {
+  const { layers, freeze } = state;
+  switch (change.kind) {
+    case 'SET':
+      return setLayers(state, change.layers, doer);
+    case 'PROMOTE':
+      refuseFrozenService(freeze, doer);
+      return { ...state, layers: withDefault(layers, change.release) };
+    case 'ROLLBACK':
+    case 'FALLBACK':
+      return wentBack(state, change, doer, now);
+    case 'KILL':
+      return killed(state, change.reason, doer, now);
+    case 'RESUME':
+      return { ...state, layers: resumed(state, doer), freeze: null };
+    case 'ACQUIRE': {
+      requireServing(state);
+      const next = leaseAfter(splitting(state, change.layer), freeze, doer);
+      return { ...state, layers: replaceLayer(layers, 'ALLOCATION', change.layer), lease: next };
+    }
+    case 'ACQUIRE_SHADOW': {
+      requireServing(state);
+      const next = leaseAfter(shadowing(state, change.layer), freeze, doer);
+      return { ...state, layers: replaceLayer(layers, 'SHADOW', change.layer), shadow: next };
+    }
+    case 'TESTERS': {
+      requireServing(state);
+      const releases = [...new Set(change.releases)];
+      return {
+        ...state,
+        layers: replaceLayer(layers, 'FORCED', releases.length === 0 ? undefined : { kind: 'FORCED', releases }),
+      };
+    }
+    case 'RELEASE_SHADOW': {
+      requireHolder(state.shadow, change.holder, 'shadow this deployment');
+      const next = leaseAfter(shadowing(state, undefined), freeze, doer);
+      return { ...state, layers: replaceLayer(layers, 'SHADOW', undefined), shadow: next };
+    }
+    case 'RELEASE':
+    default:
+      return released(state, change, doer);
+  }
+}
+
+const splitting = ({ lease, layers }: TrafficState, wanted: AllocationLayer | undefined) =>
+  ({ kind: 'ALLOCATION', lease, held: allocationOf(layers), wanted }) as const;
+
+const shadowing = ({ shadow, layers }: TrafficState, wanted: ShadowLayer | undefined) =>
+  ({ kind: 'SHADOW', lease: shadow, held: shadowOf(layers), wanted }) as const;
+
+/** A shadow whose release has become the default has nothing left to be compared with: it ends. */
+function withoutIdleShadow(state: TrafficState, { kind }: TrafficChange): TrafficState {
+  const movesDefault = kind === 'PROMOTE' || kind === 'ROLLBACK' || kind === 'FALLBACK' || kind === 'RELEASE';
+  const shadow = shadowOf(state.layers);
+  if (!movesDefault || !shadow || shadow.release !== defaultRelease(state.layers)) return state;
+  return { ...state, layers: replaceLayer(state.layers, 'SHADOW', undefined), shadow: null };
+}
+
+/** Back to the release before; a fallback that has none before it stops the deployment instead, and so never fails. */
+function wentBack(
+  state: TrafficState,
+  { kind, reason }: { readonly kind: 'ROLLBACK' | 'FALLBACK'; readonly reason: string },
+  doer: Doer,
+  now: Date,
+): TrafficState {
+  const target = previousRelease(state);
+  if (target === null) {
+    if (kind === 'FALLBACK') return killed(state, reason, doer, now);
+    throw ruleRefusal('G7', 'there is no earlier release to go back to', {}, 'FAILED_PRECONDITION');
+  }
+  const freezes = kind === 'FALLBACK' || hasAllocation(state.layers);
+  return {
+    ...state,
+    layers: replaceLayer(withDefault(state.layers, target), 'ALLOCATION', undefined),
+    lease: null,
+    freeze: freezes ? frozenBy(doer, reason, now) : state.freeze,
+  };
+}
+
+function killed(state: TrafficState, reason: string, doer: Doer, now: Date): TrafficState {
+  requireServing(state);
+  const layers = replaceLayer(state.layers, 'KILL', { kind: 'KILL', reason });
+  return { ...state, layers, freeze: frozenBy(doer, reason, now) };
+}
+
+function setLayers(state: TrafficState, layers: Traffic, doer: Doer): TrafficState {
+  if (layers.some(({ kind }) => kind === 'KILL')) {
+    throw new DomainError('INVALID_INPUT', 'a KILL layer is set by killDeployment and lifted by releaseLease', {
+      field: 'layers',
+    });
+  }
+  // As they were given: a kill is put into its place afterwards, which would put them all in order.
+  checkLayers(layers);
+  refuseFrozenService(state.freeze, doer);
+  const lease = leaseAfter(splitting(state, allocationOf(layers)), state.freeze, doer);
+  const shadow = leaseAfter(shadowing(state, shadowOf(layers)), state.freeze, doer);
+  const kill = state.layers.find(({ kind }) => kind === 'KILL');
+  return { ...state, layers: replaceLayer(layers, 'KILL', kill), lease, shadow };
+}
+
+function released(
+  state: TrafficState,
+  { holder, promote }: Extract<TrafficChange, { kind: 'RELEASE' }>,
+  doer: Doer,
+): TrafficState {
+  requireHolder(state.lease, holder, "split this deployment's traffic");
+  if (promote !== undefined) refuseFrozenService(state.freeze, doer);
+  const lease = leaseAfter(splitting(state, undefined), state.freeze, doer);
+  const layers = replaceLayer(state.layers, 'ALLOCATION', undefined);
+  return { ...state, layers: promote === undefined ? layers : withDefault(layers, promote), lease };
+}
+
+function resumed(state: TrafficState, doer: Doer): Traffic {
+  if (doer.kind !== 'user') {
+    throw ruleRefusal('G8', `only a person lifts a kill or a freeze; ${doer.subject} is a ${doer.kind} identity`);
+  }
+  if (!state.freeze) {
+    throw new DomainError('FAILED_PRECONDITION', 'nothing is killed or frozen here', { revision: state.revision });
+  }
+  return replaceLayer(state.layers, 'KILL', undefined);
+}
+
+/** The way back: a new default is added to the trail; going back takes the last one off. */
+function followed(trail: readonly string[], { layers }: TrafficState, { kind }: TrafficChange): readonly string[] {
+  const release = defaultRelease(layers);
+  if ((kind === 'ROLLBACK' || kind === 'FALLBACK') && release === trail.at(-2)) return trail.slice(0, -1);
+  return release === undefined || release === trail.at(-1) ? trail : [...trail, release].slice(-MAX_TRAIL);
+}
+
+function requireRevision({ revision }: TrafficState, expected: number | undefined): void {
+  if (expected === undefined || expected === revision) return;
+  throw ruleRefusal(
+    'G6',
+    `the traffic is at revision ${revision}, not ${expected}: read it again`,
+    { field: 'expectedRevision', revision },
+    'CONFLICT',
+  );
+}
+
+function refuseFrozenService(freeze: Freeze | null, doer: Doer): void {
+  if (!freeze || doer.kind === 'user') return;
+  throw new DomainError('CONFLICT', `the traffic is frozen since ${freeze.since} by ${freeze.by} (${freeze.reason})`, {
+    frozenBy: freeze.by,
+  });
+}
+
+function requireHolder(lease: Lease | null, holder: string, does: string): void {
+  if (lease?.holder === holder) return;
+  const now = lease ? `${lease.holder} does` : 'nobody does';
+  throw new DomainError('CONFLICT', `${holder} does not ${does}: ${now}`, { holder: lease?.holder ?? null });
+}
+
+function requireServing({ layers }: TrafficState): void {
+  if (layers.length > 0) return;
+  throw new DomainError('FAILED_PRECONDITION', 'nothing serves here yet: promote a release first', { revision: 0 });
+}
+
+const frozenBy = ({ subject }: Doer, reason: string, now: Date): Freeze => ({
+  since: now.toISOString(),
+  by: subject,
+  reason,
+});

@@ -1,0 +1,144 @@
+import { DomainError } from '../../../../core/errors.ts';
+import { namesOf, type Doer } from '../identity.ts';
+import { ruleRefusal } from '../rule.ts';
+
+/** The only state that a model version stores. What it does in traffic is computed, never stored. */
+export const APPROVAL_STATES = [
+  'DRAFT',
+  'SUBMITTED',
+  'VALIDATED',
+  'APPROVED',
+  'SUSPENDED',
+  'REJECTED',
+  'WITHDRAWN',
+  'RETIRED',
+  'ARCHIVED',
+] as const;
+export type ApprovalState = (typeof APPROVAL_STATES)[number];
+
+export const APPROVAL_ACTIONS = [
+  'SUBMIT',
+  'VALIDATE',
+  'APPROVE',
+  'REJECT',
+  'WITHDRAW',
+  'SUSPEND',
+  'REINSTATE',
+  'RETIRE',
+  'ARCHIVE',
+] as const;
+export type ApprovalAction = (typeof APPROVAL_ACTIONS)[number];
+
+interface Step {
+  readonly from: readonly ApprovalState[];
+  readonly to: ApprovalState;
+  /** The step is a check on what others made: it takes a person in the role approver who is none of the makers. */
+  readonly checks: boolean;
+}
+
+/** The approval life as data. */
+export const LIFE: Readonly<Record<ApprovalAction, Step>> = {
+  SUBMIT: { from: ['DRAFT'], to: 'SUBMITTED', checks: false },
+  VALIDATE: { from: ['SUBMITTED'], to: 'VALIDATED', checks: false },
+  APPROVE: { from: ['VALIDATED'], to: 'APPROVED', checks: true },
+  REJECT: { from: ['SUBMITTED', 'VALIDATED'], to: 'REJECTED', checks: true },
+  WITHDRAW: { from: ['DRAFT', 'SUBMITTED', 'VALIDATED'], to: 'WITHDRAWN', checks: false },
+  SUSPEND: { from: ['APPROVED'], to: 'SUSPENDED', checks: false },
+  REINSTATE: { from: ['SUSPENDED'], to: 'APPROVED', checks: true },
+  RETIRE: { from: ['APPROVED', 'SUSPENDED'], to: 'RETIRED', checks: false },
+  ARCHIVE: { from: ['REJECTED', 'WITHDRAWN', 'RETIRED'], to: 'ARCHIVED', checks: false },
+};
+
+export const actionsFrom = (state: ApprovalState): readonly ApprovalAction[] =>
+  APPROVAL_ACTIONS.filter((action) => LIFE[action].from.includes(state));
+
+/** What the decision looks at. */
+export interface Candidate {
+  readonly state: ApprovalState;
+  /** Everybody who uploaded, registered, edited or submitted it. */
+  readonly makers: readonly string[];
+  /** Digest of everything that an approval speaks of, as it is now. */
+  readonly digestSet: string;
+}
+
+export interface Approval {
+  readonly digestSet: string;
+  /** Environments in which it may serve; empty: all. */
+  readonly environments: readonly string[];
+  readonly expiresAt: Date | null;
+}
+
+/** Where an action leads. Throws INVALID_TRANSITION, or FORBIDDEN naming the rule (G1, G2). */
+export function nextState({ state, makers }: Candidate, action: ApprovalAction, doer: Doer): ApprovalState {
+  const { from, to, checks } = LIFE[action];
+  if (checks) refuseUnfitChecker(makers, action, doer);
+  if (!from.includes(state)) {
+    throw new DomainError(
+      'INVALID_TRANSITION',
+      `${action} takes a version that is ${from.join(' or ')}; this one is ${state}`,
+      {
+        state,
+        allowed: actionsFrom(state),
+      },
+    );
+  }
+  return to;
+}
+
+function refuseUnfitChecker(makers: readonly string[], action: ApprovalAction, doer: Doer): void {
+  if (doer.kind !== 'user' || !doer.roles.includes('approver')) {
+    const who = doer.kind === 'user' ? 'this person has another role' : `a ${doer.kind} identity never decides`;
+    throw ruleRefusal('G2', `${action} takes a person with the role approver; ${who}`, { allowed: ['role approver'] });
+  }
+  const names = namesOf(doer);
+  if (makers.some((maker) => names.includes(maker))) {
+    throw ruleRefusal('G1', `${action} takes somebody other than those who made the version: ${makers.join(', ')}`, {
+      makers,
+    });
+  }
+}
+
+/** Whether traffic may newly go to a version. Throws FAILED_PRECONDITION naming the state, or the rule (G3, G4). */
+export function requireServable(
+  { state, digestSet }: Candidate,
+  approval: Approval | undefined,
+  environment: string,
+  now: Date,
+  field: string,
+): void {
+  requireApproved(state, field);
+  if (!approval || approval.digestSet !== digestSet) {
+    throw ruleRefusal(
+      'G3',
+      'the version changed after its approval: validate and approve it again',
+      { field, state },
+      'FAILED_PRECONDITION',
+    );
+  }
+  if (approval.expiresAt !== null && approval.expiresAt <= now) {
+    const when = approval.expiresAt.toISOString();
+    throw ruleRefusal(
+      'G4',
+      `the approval expired at ${when}: the version needs a new one`,
+      { field, state },
+      'FAILED_PRECONDITION',
+    );
+  }
+  if (approval.environments.length > 0 && !approval.environments.includes(environment)) {
+    throw ruleRefusal(
+      'G2',
+      `the approval is for ${approval.environments.join(', ')}, not for ${environment}`,
+      { field, allowed: approval.environments },
+      'FAILED_PRECONDITION',
+    );
+  }
+}
+
+export function requireApproved(state: ApprovalState, field: string): void {
+  if (state === 'APPROVED') return;
+  throw new DomainError('FAILED_PRECONDITION', `the model version is ${state}: only an APPROVED one may serve`, {
+    field,
+    state,
+    allowed: ['APPROVED'],
+  });
+}

@@ -1,0 +1,79 @@
+import { DomainError } from '../../../../core/errors.ts';
+import type { AssetEvent } from '../../../../schema/event.ts';
+import { ASSET_KINDS, type AssetKind } from '../../../../schema/nouns.ts';
+
+export const WEBHOOK_STATUSES = ['ACTIVE', 'DISABLED'] as const;
+export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
+
+/** A subscription to a project's events of some kinds. */
+export interface Webhook {
+  readonly id: string;
+  /** Its place in the order in which webhooks were made. */
+  readonly position: number;
+  readonly project: string;
+  readonly url: string;
+  /** Empty for all kinds. */
+  readonly kinds: readonly string[];
+  readonly description: string;
+  /** A disabled one misses what happens meanwhile; what was pending waits. */
+  readonly status: WebhookStatus;
+  readonly createdBy: string;
+  readonly at: Date;
+  /** Until when the secret before the present one signs, too. */
+  readonly previousSecretUntil: Date | null;
+}
+
+export const DELIVERY_STATES = ['PENDING', 'DELIVERED', 'FAILED', 'DEAD'] as const;
+/** FAILED: the receiver refused it for good. DEAD: it was tried for too long. */
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+export interface WebhookDelivery {
+  readonly id: string;
+  readonly position: number;
+  /** `model.changed`: what the receiver tells messages apart by. */
+  readonly type: string;
+  /** What it tells of. */
+  readonly urn: string;
+  readonly revision: number;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly firstAt: Date;
+  /** When it is tried again, if it is pending. */
+  readonly nextAt: Date;
+  /** What the last attempt met. */
+  readonly answer: string | null;
+}
+
+/** What is sent, in the envelope that Standard Webhooks recommends. */
+export interface WebhookMessage {
+  readonly type: string;
+  readonly timestamp: string;
+  readonly data: unknown;
+}
+
+export const messageOf = (event: AssetEvent): WebhookMessage => ({
+  type: `${event.kind}.${event.deleted ? 'deleted' : 'changed'}`,
+  timestamp: event.at,
+  data: event,
+});
+
+/** A message that tells nothing: only whether the receiver is there. */
+export const pingOf = (urn: string, at: Date): WebhookMessage => ({
+  type: 'ping',
+  timestamp: at.toISOString(),
+  data: { webhook: urn },
+});
+
+/** Kinds that have an id and of which no event ever tells. */
+const SILENT: readonly AssetKind[] = ['prediction', 'materialization'];
+const TOLD_KINDS = ASSET_KINDS.filter((kind) => !SILENT.includes(kind));
+
+/** Throws INVALID_INPUT for a kind that would never be sent. */
+export function checkKinds(kinds: readonly string[]): void {
+  const silent = kinds.find((kind) => !(TOLD_KINDS as readonly string[]).includes(kind));
+  if (silent === undefined) return;
+  throw new DomainError('INVALID_INPUT', `no event tells of a ${silent}: it would never be sent`, {
+    field: 'kinds',
+    allowed: TOLD_KINDS.map((kind) => kind.toUpperCase().replaceAll('-', '_')),
+  });
+}

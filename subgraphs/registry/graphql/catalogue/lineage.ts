@@ -1,0 +1,124 @@
+import { Args, ArgsType, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { Access } from '../../../shared/auth/access.ts';
+import { READ } from '../access.ts';
+import { DIRECTIONS, GAPS, MAX_DEPTH, MAX_NODES, type Direction, type Gap } from '../../domain/catalogue/lineage.ts';
+import { AssetType } from './asset.ts';
+import type { RegistryContext } from '../context.ts';
+import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
+
+export const DirectionEnum = graphqlEnum(
+  'LineageDirection',
+  DIRECTIONS,
+  'UPSTREAM: where something comes from. DOWNSTREAM: what comes from it.',
+);
+
+export const GapEnum = graphqlEnum('LineageGapReason', GAPS, 'Why a lineage may not be the whole truth.', {
+  PRODUCER_BEHIND: 'A subgraph does not answer, or has told more than has been taken in.',
+  NODE_CAP: `There are more than ${MAX_NODES} assets.`,
+  DANGLING_ID: 'Something is named that nobody has told of.',
+  AFTER_NOT_REACHED: 'The mutation to wait for has not arrived in time.',
+});
+
+@ObjectType('LineageNode', { description: 'One asset on the way.' })
+@Access(READ)
+export class LineageNodeType {
+  @Field(() => ID, { description: 'Its id.' })
+  id!: string;
+
+  @Field(() => Int, { description: 'How many steps it is away; 0 for where the walk began.' })
+  degree!: number;
+
+  @Field(() => AssetType, { nullable: true, description: 'What is known of it; null if nobody told of it.' })
+  asset!: AssetType | null;
+}
+
+@ObjectType('LineageEdge', { description: 'One asset comes from another.' })
+@Access(READ)
+export class LineageEdgeType {
+  @Field(() => ID, { description: 'What is come from.' })
+  upstream!: string;
+
+  @Field(() => ID, { description: 'What comes from it.' })
+  downstream!: string;
+
+  @Field(() => String, {
+    description: 'How: DERIVED_FROM, CONTAINS, READS, TRAINED_ON, SERVES, DEPLOYS, RUNS_ON, WATCHES.',
+  })
+  relation!: string;
+
+  @Field(() => Date, { description: 'Since when.' })
+  validFrom!: Date;
+
+  @Field(() => Date, { nullable: true, description: 'Until when; null: still.' })
+  validTo!: Date | null;
+}
+
+@ObjectType('LineageGap', { description: 'One reason why a lineage may not be the whole truth.' })
+@Access(READ)
+export class LineageGapType {
+  @Field(() => GapEnum, { description: 'Which.' })
+  reason!: Gap['reason'];
+
+  @Field(() => String, { description: 'What exactly.' })
+  detail!: string;
+}
+
+@ObjectType('Lineage', { description: 'Where something comes from, or what comes from it.' })
+@Access(READ)
+export class LineageType {
+  @Field(() => [LineageNodeType], { description: 'The assets, nearest first, the start included.' })
+  nodes!: readonly LineageNodeType[];
+
+  @Field(() => [LineageEdgeType], { description: 'What connects them.' })
+  edges!: readonly LineageEdgeType[];
+
+  @Field(() => Boolean, {
+    description: 'True only if every subgraph’s events have been taken in, nothing was cut off and no id is unknown.',
+  })
+  complete!: boolean;
+
+  @Field(() => [LineageGapType], { description: 'Why it is not complete.' })
+  truncatedBecause!: readonly LineageGapType[];
+}
+
+@ArgsType()
+class LineageArgs {
+  @Field(() => ID, { description: 'Where to begin: a pinned id.' })
+  id!: string;
+
+  @Field(() => DirectionEnum, { description: 'Which way to go.' })
+  direction!: Direction;
+
+  @Field(() => Int, { defaultValue: 1, description: `How many steps: 1 to ${MAX_DEPTH}.` })
+  depth!: number;
+
+  @Field(() => Date, { nullable: true, description: 'As it was at this moment; left out: as it is.' })
+  asOf?: Date | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The eventCursor of a mutation: waits up to 2 s until lineage knows of it.',
+  })
+  after?: string | null;
+}
+
+@Resolver()
+export class LineageResolver {
+  @Query(() => LineageType, {
+    description: 'Lineage over all subgraphs, from source columns to edge nodes and alerts.',
+  })
+  @Access(READ)
+  async lineage(
+    @Args(() => LineageArgs) { id, direction, depth, asOf, after }: LineageArgs,
+    @Ctx() context: RegistryContext,
+  ): Promise<LineageType> {
+    const wish = { id, direction, depth, asOf: asOf ?? null, after: after ?? null };
+    const { nodes, edges, gaps } = await context.registry.discovery.lineage(context, wish);
+    return {
+      nodes: nodes.map((node) => ({ ...node, asset: node.asset && new AssetType(node.asset) })),
+      edges,
+      complete: gaps.length === 0,
+      truncatedBecause: gaps,
+    };
+  }
+}

@@ -1,0 +1,104 @@
+import type { Context } from 'hono';
+import { DomainError } from '../../../../core/errors.ts';
+import type { BlobStore } from '../../../shared/blob/blob-store.ts';
+import type { DataPlane, DataPlaneEnv } from '../../../shared/http/data-plane.ts';
+import { SERVER_AUDIENCE } from '../../domain/serving/manifest.ts';
+
+/** What delivery reads of the committed manifests; it asks no database. */
+export interface Committed {
+  find(
+    project: string,
+    audience: string,
+  ): { readonly body: string; readonly etag: string; readonly revision: number } | undefined;
+  isForDevices(project: string, sha256: string): boolean;
+  listen(project: string, audience: string, listener: (revision: number) => void): () => void;
+}
+
+export interface DeliveryOptions {
+  readonly committed: Committed;
+  readonly blobs: Pick<BlobStore, 'open' | 'stat'>;
+}
+
+type Ctx = Context<DataPlaneEnv>;
+
+const MANIFEST_CACHE = 'max-age=1, stale-while-revalidate=30, stale-if-error=86400';
+const BLOB_CACHE = 'max-age=31536000, immutable';
+const BEAT_MS = 15_000;
+
+/** Manifests and blobs for nodes and devices: `GET /v1/manifests/:audience`, its events, and `GET /v1/blobs/:sha256`. */
+export function addDeliveryRoutes(plane: DataPlane, { committed, blobs }: DeliveryOptions): void {
+  const scope = 'edge:deliver';
+  plane.route({ method: 'GET', path: '/v1/manifests/:audience', scope }, (c) => {
+    const { body, etag } = manifestFor(c, committed);
+    const headers = { etag, 'cache-control': MANIFEST_CACHE, vary: 'authorization' };
+    if (hasAlready(c, etag)) return c.body(null, 304, headers);
+    return c.body(body, 200, { ...headers, 'content-type': 'application/json' });
+  });
+
+  plane.route({ method: 'GET', path: '/v1/manifests/:audience/events', scope }, (c) => {
+    const { revision } = manifestFor(c, committed);
+    const { project } = c.get('holder');
+    const stream = revisions(revision, (tell) => committed.listen(project, audienceOf(c), tell));
+    return c.body(stream, 200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  });
+
+  plane.route({ method: 'GET', path: '/v1/blobs/:sha256', scope }, async (c) => {
+    const sha256 = c.req.param('sha256') ?? '';
+    const { project, trust } = c.get('holder');
+    const known = (trust === 'server' || committed.isForDevices(project, sha256)) && (await blobs.stat(sha256));
+    if (!known) throw new DomainError('NOT_FOUND', `there is no blob ${sha256} for you`, { field: 'sha256' });
+    const etag = `"${sha256}"`;
+    const headers = { etag, 'cache-control': BLOB_CACHE, vary: 'authorization' };
+    if (hasAlready(c, etag)) return c.body(null, 304, headers);
+    const { stream, sizeBytes } = await blobs.open(sha256);
+    return c.body(stream, 200, {
+      ...headers,
+      'content-type': 'application/octet-stream',
+      'content-length': String(sizeBytes),
+    });
+  });
+}
+
+const audienceOf = (c: Ctx): string => c.req.param('audience') ?? '';
+
+function manifestFor(c: Ctx, committed: Committed) {
+  const audience = audienceOf(c);
+  const { project, trust } = c.get('holder');
+  if (audience === SERVER_AUDIENCE && trust !== 'server') {
+    throw new DomainError('FORBIDDEN', 'a device’s key gets the manifest of its own audience, not that of servers', {
+      field: 'audience',
+    });
+  }
+  const found = committed.find(project, audience);
+  if (found) return found;
+  throw new DomainError('NOT_FOUND', `no deployment is served to "${audience}"`, { field: 'audience' });
+}
+
+const hasAlready = (c: Ctx, etag: string): boolean =>
+  (c.req.header('if-none-match') ?? '')
+    .split(',')
+    .some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*');
+
+/** The newest revision at once and again at each change, as server-sent events, with a beat that keeps proxies awake. */
+function revisions(
+  first: number,
+  listen: (tell: (revision: number) => void) => () => void,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let beat: ReturnType<typeof setInterval> | undefined;
+  let stop: (() => void) | undefined;
+  return new ReadableStream({
+    start(controller) {
+      const send = (text: string): void => controller.enqueue(encoder.encode(text));
+      const tell = (revision: number): void => send(`id: ${revision}\ndata: {"revision":${revision}}\n\n`);
+      tell(first);
+      stop = listen(tell);
+      beat = setInterval(() => send(': still here\n\n'), BEAT_MS);
+      beat.unref();
+    },
+    cancel() {
+      clearInterval(beat);
+      stop?.();
+    },
+  });
+}

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { DomainError } from '../../../../core/errors.ts';
+import type { Database } from '../../../shared/database/database.ts';
+import { feedOf } from '../../../shared/events/cursor.ts';
+import { followPages, type Consumer } from '../../../shared/events/follow-pages.ts';
+import type { FeedSource } from '../../../shared/events/feed.ts';
+import type { Coverage } from '../../domain/catalogue/lineage.ts';
+import { applyEvents } from '../../storage/catalogue/asset-events.ts';
+import { SUBGRAPHS, type SubgraphName } from '../../../../schema/nouns.ts';
+
+export interface IndexOptions {
+  readonly db: Database;
+  readonly feeds: Readonly<Record<SubgraphName, FeedSource>>;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+const WAIT_MS = 2_000;
+/** How long a producer may take to say whether it has anything newer. */
+const PROBE_MS = 1_000;
+
+/** Keeps the asset index up with every subgraph's feed, the registry's own included. */
+export class IndexFeeds {
+  readonly #feeds: IndexOptions['feeds'];
+  readonly #consumers: Readonly<Record<SubgraphName, Consumer>>;
+
+  constructor({ db, feeds, log, now }: IndexOptions) {
+    this.#feeds = feeds;
+    const follow = (source: SubgraphName): Consumer =>
+      followPages({
+        name: `asset-index:${source}`,
+        source: feeds[source],
+        db,
+        applyPage: (em, events) => applyEvents(em, source, events),
+        log,
+        now,
+      });
+    this.#consumers = {
+      feature: follow('feature'),
+      registry: follow('registry'),
+      experiment: follow('experiment'),
+      monitoring: follow('monitoring'),
+    };
+  }
+
+  /**
+   * Asks every producer whether the index has all that it told: up to now, or up to a moment in the past, for which
+   * having been at its end since then is enough.
+   */
+  coverage(asOf: Date | null): Promise<readonly Coverage[]> {
+    return Promise.all(SUBGRAPHS.map(async (source) => ({ source, behind: await this.#behind(source, asOf) })));
+  }
+
+  /** Waits up to 2 s until a mutation's event is in the index. Throws INVALID_INPUT for what is no mutation's cursor. */
+  async waitFor(cursor: string, field: string): Promise<boolean> {
+    const source = SUBGRAPHS.find((one) => one === feedOf(cursor));
+    if (!source) {
+      throw new DomainError('INVALID_INPUT', `"${cursor}" is not an eventCursor: pass on what a mutation answered`, {
+        field,
+      });
+    }
+    return this.#consumers[source].waitFor(cursor, WAIT_MS);
+  }
+
+  /** As `waitFor`. Throws UNAVAILABLE when the time is over. */
+  async require(cursor: string, field: string): Promise<void> {
+    if (await this.waitFor(cursor, field)) return;
+    throw new DomainError('UNAVAILABLE', `what was told up to ${cursor} has not arrived in ${WAIT_MS} ms: try again`, {
+      field,
+      subgraph: feedOf(cursor),
+    });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(Object.values(this.#consumers).map((consumer) => consumer.stop()));
+  }
+
+  async #behind(source: SubgraphName, asOf: Date | null): Promise<string | null> {
+    const consumer = this.#consumers[source];
+    const at = consumer.caughtUpAt();
+    if (asOf !== null && at !== null && at > asOf) return null;
+    const known = at === null ? 'nothing of it has been read to the end' : `known up to ${at.toISOString()}`;
+    try {
+      const cursor = await consumer.cursor();
+      const page = await Promise.race([this.#feeds[source](cursor, 0), sleep(PROBE_MS, undefined, { ref: false })]);
+      if (!page) return `it does not answer; ${known}`;
+      if (page.events.length === 0 && cursor !== null) return null;
+      return (await consumer.waitFor(page.cursor, PROBE_MS)) ? null : `its events wait to be taken in; ${known}`;
+    } catch {
+      return `it cannot be reached; ${known}`;
+    }
+  }
+}

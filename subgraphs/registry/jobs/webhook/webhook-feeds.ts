@@ -1,0 +1,37 @@
+import type { Logger } from 'pino';
+import type { Database } from '../../../shared/database/database.ts';
+import { followFeed } from '../../../shared/events/consumer.ts';
+import type { FeedSource } from '../../../shared/events/feed.ts';
+import { enqueueDeliveries } from '../../storage/webhook/webhook-delivery.ts';
+import { ownerOf, SUBGRAPHS, type SubgraphName } from '../../../../schema/nouns.ts';
+
+export interface WebhookFeedsOptions {
+  readonly db: Database;
+  readonly feeds: Readonly<Record<SubgraphName, FeedSource>>;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+/**
+ * Turns what every subgraph tells into deliveries. It has places of its own in the feeds: an index that is rebuilt must
+ * not send everything again.
+ */
+export function followForWebhooks({ db, feeds, log, now }: WebhookFeedsOptions): { stop(): Promise<void> } {
+  const consumers = SUBGRAPHS.map((source) =>
+    followFeed({
+      name: `webhooks:${source}`,
+      source: feeds[source],
+      db,
+      log,
+      now,
+      apply: async (em, event) => {
+        if (ownerOf(event.kind) === source) await enqueueDeliveries(em, event, now());
+      },
+    }),
+  );
+  return {
+    stop: async () => {
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { RECORDS_PAGE, type ChainedRecord } from '../../../shared/audit/audit-chains.ts';
+import type { PageRequest } from '../../../shared/paging.ts';
+import { judgeChain, type ChainJudgement, type Witness } from '../../domain/audit/audit-judgement.ts';
+import { judgeTrail, type CheckpointLine, type TrailVerdict } from '../../domain/audit/checkpoint-trail.ts';
+import { listAudit } from '../../storage/audit/audit-record.ts';
+import { isKnown } from './checkpoints.ts';
+import type { RegistryDeps, Request } from '../deps.ts';
+import { SUBGRAPHS, type SubgraphName } from '../../../../schema/nouns.ts';
+
+export type StoredAudit = Awaited<ReturnType<typeof listAudit>>[number];
+
+export interface SubgraphJudgement extends ChainJudgement {
+  readonly subgraph: SubgraphName;
+  /** UNREACHABLE says nothing of the chain, neither good nor bad. */
+  readonly state: 'WHOLE' | 'BROKEN' | 'UNREACHABLE';
+}
+
+export interface AuditJudgement {
+  /** Only if every chain was walked and is whole, and so is the trail of checkpoints. */
+  readonly ok: boolean;
+  readonly chains: readonly SubgraphJudgement[];
+  readonly trail: TrailVerdict;
+}
+
+export interface ExportWish {
+  readonly subgraphs: readonly SubgraphName[];
+  /** Records of this moment and later. */
+  readonly from?: string | undefined;
+  /** Records before this moment. */
+  readonly until?: string | undefined;
+}
+
+export type ExportedRecord = ChainedRecord & { readonly subgraph: SubgraphName };
+
+/** What was done in the project, by whom, and the proof that the records are whole. */
+export class Audit {
+  readonly #deps: RegistryDeps;
+
+  constructor(deps: RegistryDeps) {
+    this.#deps = deps;
+  }
+
+  records({ actor }: Request, subject: string | null, page: PageRequest): Promise<readonly StoredAudit[]> {
+    return listAudit(this.#deps.db, actor.project, subject, page);
+  }
+
+  /** Walks the chains of all subgraphs and holds them against every checkpoint that was kept outside. */
+  async verify({ actor: { project } }: Request): Promise<AuditJudgement> {
+    // Before the chains: what is checkpointed meanwhile must be in them.
+    const lines: CheckpointLine[] = [];
+    for await (const line of this.#deps.checkpoints.files.lines(project)) lines.push({ ...line, text: '' });
+    const trail = judgeTrail(lines);
+    const chains: SubgraphJudgement[] = [];
+    for (const subgraph of SUBGRAPHS) chains.push(await this.#judge(project, subgraph, lines));
+    return { ok: trail.ok && chains.every(({ state }) => state === 'WHOLE'), chains, trail };
+  }
+
+  /** All records of the chosen chains between two moments, in order, page by page. */
+  async *pages(
+    { actor: { project } }: Request,
+    { subgraphs, from, until }: ExportWish,
+  ): AsyncGenerator<readonly ExportedRecord[]> {
+    for (const subgraph of subgraphs) {
+      for (let after = 0; ;) {
+        const page = await this.#deps.chains[subgraph].records({ project, after, from, until });
+        yield page.map((one) => ({ subgraph, ...one }));
+        if (page.length < RECORDS_PAGE) break;
+        after = page.at(-1)?.seq ?? after;
+      }
+    }
+  }
+
+  async #judge(project: string, subgraph: SubgraphName, lines: readonly CheckpointLine[]): Promise<SubgraphJudgement> {
+    const chain = this.#deps.chains[subgraph];
+    const witnesses = witnessesOf(subgraph, lines);
+    try {
+      const walk = await chain.verdict(project);
+      const seqs = [...new Set(witnesses.map(({ seq }) => seq))];
+      const judgement = judgeChain(walk, witnesses, await chain.hashes(project, seqs));
+      return { subgraph, state: judgement.ok ? 'WHOLE' : 'BROKEN', ...judgement };
+    } catch (error) {
+      this.#deps.log.warn({ err: error, subgraph }, 'an audit chain could not be walked');
+      return { ...unreachable, subgraph };
+    }
+  }
+}
+
+const unreachable = {
+  state: 'UNREACHABLE',
+  ok: false,
+  checked: 0,
+  firstBadSeq: null,
+  lastBadSeq: null,
+  why: 'the subgraph does not answer: nothing is known of its chain',
+  shownBy: null,
+  checkpointedTo: 0,
+} as const;
+
+/** What signed checkpoints said of one subgraph's chain. */
+const witnessesOf = (subgraph: SubgraphName, lines: readonly CheckpointLine[]): readonly Witness[] =>
+  lines
+    .filter(isKnown)
+    .filter(({ signed }) => signed)
+    .flatMap(({ checkpoint: { number, at, heads } }) =>
+      heads.filter((head) => head.subgraph === subgraph).map(({ seq, hash }) => ({ seq, hash, number, at })),
+    );

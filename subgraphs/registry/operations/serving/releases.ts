@@ -1,0 +1,138 @@
+import * as z from 'zod';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { DomainError } from '../../../../core/errors.ts';
+import { Recipe } from '../../../../schema/recipe.ts';
+import { ReleaseDocument } from '../../../../schema/release.ts';
+import { validated } from '../../../../schema/validated.ts';
+import { requireServable } from '../../domain/version/approval.ts';
+import { releaseEvent } from '../../domain/catalogue/asset-events.ts';
+import { deploymentUrn, parseDeploymentId, parseVersionId, releaseUrn } from '../../domain/ids.ts';
+import type { ModelVersion } from '../../domain/version/model-version.ts';
+import { checkRecipe } from '../../domain/recipe-check.ts';
+import { requiresOf, type Release } from '../../domain/serving/release.ts';
+import { findFeatureService, type FeatureService } from '../../storage/catalogue/asset.ts';
+import { lastDecision } from '../../storage/version/decision.ts';
+import { lockDeployment } from '../../storage/serving/deployment.ts';
+import { findVersion } from '../../storage/version/model-version.ts';
+import { insertRelease, lastNumber } from '../../storage/serving/release.ts';
+import { change, record, requireProject, type Changed } from '../change.ts';
+import type { RegistryDeps, Request } from '../deps.ts';
+import { digestSetOf } from '../version/digest-set.ts';
+import { readGolden } from '../version/model-versions.ts';
+
+const NewRelease = z.strictObject({
+  deployment: z.string(),
+  recipe: z.unknown(),
+  description: z.string().max(10_000).nullish(),
+  after: z.string().nullish(),
+});
+
+/** Reads a recipe. Throws INVALID_INPUT that names the place inside it. */
+function readRecipe(value: unknown): Recipe {
+  try {
+    return validated(Recipe, value);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const { field, problems } = error.details as { field?: string; problems?: readonly { field: string }[] };
+    throw new DomainError(error.code, `recipe.${error.message}`, {
+      field: `recipe.${field ?? ''}`,
+      problems: problems?.map((problem) => ({ ...problem, field: `recipe.${problem.field}` })),
+    });
+  }
+}
+
+/** Freezes recipes into releases. */
+export class Releases {
+  readonly #deps: RegistryDeps;
+
+  constructor(deps: RegistryDeps) {
+    this.#deps = deps;
+  }
+
+  /** Type-checks the recipe as a whole against its features and its model, and writes the release document. */
+  async create(request: Request, input: unknown): Promise<Changed<Release>> {
+    const wish = validated(NewRelease, input);
+    const key = parseDeploymentId(wish.deployment, 'deployment');
+    requireProject(request, key.project, 'deployment');
+    const recipe = readRecipe(wish.recipe);
+    if (typeof wish.after === 'string') await this.#deps.awaitEvent(wish.after, 'after');
+    const about = { action: 'release.create', subject: wish.deployment };
+    return change(this.#deps, request, about, async (em) => {
+      await lockDeployment(em, key, 'deployment');
+      const version = await this.#servable(em, request, recipe, key.environment);
+      const service = await requireService(em, key.project, recipe);
+      const derived = checkRecipe(recipe, { views: service?.views ?? [], contract: version.contract });
+      const number = (await lastNumber(em, key)) + 1;
+      const at = this.#deps.now();
+      const urn = releaseUrn({ ...key, number });
+      const document: z.input<typeof ReleaseDocument> = {
+        format: 1,
+        release: urn,
+        deployment: deploymentUrn(key),
+        number,
+        createdAt: at.toISOString(),
+        recipe,
+        derived,
+        layout: service && recipe.features ? { service: recipe.features.service, views: service.views } : null,
+        models: [await this.#modelOf(recipe, version)],
+      };
+      const text = JSON.stringify(validated(ReleaseDocument, document));
+      const { sha256, sizeBytes } = await this.#deps.blobs.put([new TextEncoder().encode(text)]);
+      const release: Release = {
+        ...key,
+        number,
+        digest: sha256,
+        sizeBytes,
+        recipe,
+        modelVersion: recipe.models[0]?.version ?? '',
+        modelDigest: version.digest,
+        featureService: recipe.features?.service ?? null,
+        requires: requiresOf(recipe),
+        description: wish.description ?? '',
+        createdAt: at,
+        createdBy: request.actor.subject,
+      };
+      await insertRelease(em, release);
+      const recorded = { action: 'release.created', subject: urn, at, after: release };
+      return { value: release, eventCursor: await record(em, request, recorded, [releaseEvent(release)]) };
+    });
+  }
+
+  async #servable(em: EntityManager, request: Request, recipe: Recipe, environment: string): Promise<ModelVersion> {
+    const field = 'recipe.models.0.version';
+    const key = parseVersionId(recipe.models[0]?.version ?? '', field);
+    requireProject(request, key.project, field);
+    const version = await findVersion(em, key, field);
+    const approval = await lastDecision(em, key, ['APPROVE', 'REINSTATE']);
+    requireServable({ ...version, digestSet: digestSetOf(version) }, approval, environment, this.#deps.now(), field);
+    return version;
+  }
+
+  async #modelOf(recipe: Recipe, version: ModelVersion): Promise<z.input<typeof ReleaseDocument>['models'][number]> {
+    return {
+      version: recipe.models[0]?.version ?? '',
+      digest: version.digest,
+      sizeBytes: version.sizeBytes,
+      contract: version.contract,
+      golden: [...readGolden(await this.#deps.blobs.read(version.golden))],
+      // The rows hold what ONNX Runtime Web itself answered here, so it must answer the same bits elsewhere.
+      proofs: { ort: 'EXACT' },
+      trainingSet: version.trainingSet,
+    };
+  }
+}
+
+async function requireService(
+  em: EntityManager,
+  project: string,
+  { features }: Recipe,
+): Promise<FeatureService | undefined> {
+  if (!features) return undefined;
+  const service = await findFeatureService(em, project, features.service);
+  if (service) return service;
+  throw new DomainError(
+    'NOT_FOUND',
+    `${features.service} has not been heard of: define it first, and pass the eventCursor of that as "after"`,
+    { field: 'recipe.features.service' },
+  );
+}

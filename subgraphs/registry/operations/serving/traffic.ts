@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { DomainError } from '../../../../core/errors.ts';
+import type { Traffic as Layers } from '../../../../schema/manifest.ts';
+import { digestOf } from '../../../shared/audit/canonical-json.ts';
+import { requireServable } from '../../domain/version/approval.ts';
+import { deploymentEvent } from '../../domain/catalogue/asset-events.ts';
+import { releasesAnswering, releasesIn } from '../../domain/computed-role.ts';
+import type { Deployment } from '../../domain/serving/deployment.ts';
+import { deploymentUrn, parseDeploymentId, parseVersionId } from '../../domain/ids.ts';
+import type { Release } from '../../domain/serving/release.ts';
+import { requireRollbackTarget } from '../../domain/serving/rollback.ts';
+import { applyChange, previousRelease, type TrafficChange } from '../../domain/serving/traffic.ts';
+import { fieldsRead } from '../../domain/traffic-layers.ts';
+import { isDeleted } from '../../storage/catalogue/asset.ts';
+import { lastDecision } from '../../storage/version/decision.ts';
+import { lockDeployment, saveDeployment } from '../../storage/serving/deployment.ts';
+import { findVersion } from '../../storage/version/model-version.ts';
+import { findByCause, insertTrafficRecord } from '../../storage/serving/traffic-record.ts';
+import { change, record, requireProject, type Changed } from '../change.ts';
+import type { RegistryDeps, Request } from '../deps.ts';
+import { digestSetOf } from '../version/digest-set.ts';
+import { ReleaseNames } from './release-names.ts';
+
+/** A change as somebody asks for it: releases by id or by digest. */
+export interface TrafficWish {
+  readonly deployment: string;
+  readonly change: TrafficChange;
+  /** Names the decision: the same cause again changes nothing. */
+  readonly cause?: string | null;
+  readonly reason?: string | null;
+}
+
+export interface TrafficChanged extends Changed<Deployment> {
+  /** False: this cause had been carried out before. */
+  readonly applied: boolean;
+}
+
+/** The only writer of traffic. */
+export class Traffic {
+  readonly #deps: RegistryDeps;
+
+  constructor(deps: RegistryDeps) {
+    this.#deps = deps;
+  }
+
+  async change(request: Request, wish: TrafficWish): Promise<TrafficChanged> {
+    const key = parseDeploymentId(wish.deployment, 'deployment');
+    requireProject(request, key.project, 'deployment');
+    const cause = causeOf(wish.cause);
+    const asked = digestOf(wish.change);
+    const about = { action: `traffic.${wish.change.kind.toLowerCase()}`, subject: deploymentUrn(key) };
+    const changed = await change(this.#deps, request, about, async (em): Promise<TrafficChanged> => {
+      const before = await lockDeployment(em, key, 'deployment');
+      const earlier = await findByCause(em, key, cause);
+      if (earlier) {
+        if (earlier.request !== asked) throw causeTaken(cause, earlier.revision);
+        return { value: before, eventCursor: earlier.eventCursor, applied: false };
+      }
+      const names = new ReleaseNames(em, before);
+      const resolved = await names.resolve(wish.change);
+      const fit = await this.#fallbackIfUnfit(em, before, resolved);
+      const at = this.#deps.now();
+      const traffic = applyChange(before.traffic, fit, request.actor, at);
+      const releases = await names.named(releasesIn(traffic.layers));
+      requireFields(traffic.layers, releases);
+      if (isForward(fit)) await this.#requireServable(em, before, traffic.layers, releases);
+      const after: Deployment = { ...before, traffic, revision: before.revision + 1 };
+      await saveDeployment(em, after);
+      const reason = wish.reason ?? null;
+      const recorded = { ...about, at, before: before.traffic, after: traffic, reason: reason ?? `cause ${cause}` };
+      const eventCursor = await record(em, request, recorded, [deploymentEvent(after, releases, at)]);
+      await insertTrafficRecord(em, {
+        ...key,
+        revision: traffic.revision,
+        kind: fit.kind,
+        cause,
+        request: asked,
+        layers: traffic.layers,
+        reason,
+        actor: request.actor.subject,
+        onBehalfOf: request.actor.onBehalfOf ?? null,
+        at,
+        eventCursor,
+      });
+      return { value: after, eventCursor, applied: true };
+    });
+    if (changed.applied) await this.#deps.publish(key.project);
+    return changed;
+  }
+
+  /** Every release that newly gets traffic must be approved, and for this environment; a shadow sees the same data. */
+  async #requireServable(
+    em: EntityManager,
+    { traffic, environment }: Deployment,
+    layers: Layers,
+    releases: readonly Release[],
+  ): Promise<void> {
+    const held = new Set(traffic.layers.map((layer) => JSON.stringify(layer)));
+    const changed = layers.filter((layer) => !held.has(JSON.stringify(layer)));
+    for (const digest of releasesIn(changed)) {
+      const release = releases.find((one) => one.digest === digest);
+      if (!release) continue;
+      const key = parseVersionId(release.modelVersion, 'release');
+      const version = await findVersion(em, key, 'release');
+      const approval = await lastDecision(em, key, ['APPROVE', 'REINSTATE']);
+      const candidate = { ...version, digestSet: digestSetOf(version) };
+      requireServable(candidate, approval, environment, this.#deps.now(), 'release');
+    }
+  }
+
+  /** A rollback takes a fit target; a fallback that has none stops the deployment instead. */
+  async #fallbackIfUnfit(em: EntityManager, deployment: Deployment, asked: TrafficChange): Promise<TrafficChange> {
+    if (asked.kind !== 'ROLLBACK' && asked.kind !== 'FALLBACK') return asked;
+    const target = previousRelease(deployment.traffic);
+    if (target === null) return asked;
+    try {
+      await this.#requireTarget(em, deployment, target);
+      return asked;
+    } catch (error) {
+      if (asked.kind === 'FALLBACK' && error instanceof DomainError) return { kind: 'KILL', reason: asked.reason };
+      throw error;
+    }
+  }
+
+  async #requireTarget(em: EntityManager, deployment: Deployment, digest: string): Promise<void> {
+    const [release] = await new ReleaseNames(em, deployment).named([digest]);
+    if (!release) throw new Error(`the release ${digest} is on the trail and is not stored`);
+    const version = await findVersion(em, parseVersionId(release.modelVersion, 'release'), 'release');
+    const { featureService } = release;
+    requireRollbackTarget({
+      release: digest,
+      state: version.state,
+      damage: await this.#damageOf([release.digest, release.modelDigest]),
+      featuresGone: featureService !== null && (await isDeleted(em, deployment.project, featureService)),
+    });
+  }
+
+  async #damageOf(digests: readonly string[]): Promise<string | undefined> {
+    try {
+      for (const digest of digests) await this.#deps.blobs.read(digest);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+}
+
+/** Changes that could send traffic where none was; the others only take it back. */
+const isForward = ({ kind }: TrafficChange): boolean =>
+  kind === 'SET' ||
+  kind === 'PROMOTE' ||
+  kind === 'ACQUIRE' ||
+  kind === 'RELEASE' ||
+  kind === 'ACQUIRE_SHADOW' ||
+  kind === 'TESTERS';
+
+function causeOf(cause: string | null | undefined): string {
+  if (cause === undefined || cause === null) return `once:${randomUUID()}`;
+  if (cause.length >= 1 && cause.length <= 200) return cause;
+  throw new DomainError('INVALID_INPUT', 'a cause has 1 to 200 characters', { field: 'cause' });
+}
+
+const causeTaken = (cause: string, revision: number): DomainError =>
+  new DomainError(
+    'CONFLICT',
+    `the cause "${cause}" made revision ${revision}, which was another change: name a new cause`,
+    {
+      field: 'cause',
+      revision,
+    },
+  );
+
+/** What traffic looks at must be an input of every release that it may choose: a shadow's own are not looked at. */
+function requireFields(layers: Layers, releases: readonly Release[]): void {
+  const answering = new Set(releasesAnswering(layers));
+  for (const { name, field } of fieldsRead(layers)) {
+    for (const { recipe, number } of releases.filter(({ digest }) => answering.has(digest))) {
+      const inputs = recipe.inputs.map((input) => input.name);
+      if (inputs.includes(name)) continue;
+      throw new DomainError('INVALID_INPUT', `release ${number} has no input "${name}" to decide by`, {
+        field,
+        allowed: inputs,
+      });
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { FeatureServiceSnapshot } from '../../../../schema/event.ts';
+import type { UrnKind } from '../../../../core/urn.ts';
+import type { Database } from '../../../shared/database/database.ts';
+import type { Asset } from '../../domain/catalogue/asset.ts';
+import type * as z from 'zod';
+import type { SubgraphName } from '../../../../schema/nouns.ts';
+
+export type FeatureService = z.infer<typeof FeatureServiceSnapshot>;
+
+/** The words of an asset; an index holds exactly this expression. */
+export const ASSET_TEXT = `to_tsvector('simple', name || ' ' || description || ' ' || coalesce(owner, ''))`;
+
+const TRIGRAM_INDEX = 'create index asset_name_trigrams on asset using gin (name public.gin_trgm_ops)';
+
+/** Anything that search and lineage know, as its owner's newest event told. */
+export const AssetRow = defineEntity({
+  name: 'Asset',
+  tableName: 'asset',
+  properties: {
+    urn: p.text().primary(),
+    project: p.text(),
+    kind: p.text().$type<UrnKind>(),
+    name: p.text(),
+    description: p.text(),
+    owner: p.text().nullable(),
+    tags: p.array(),
+    data: p.json<Record<string, unknown>>(),
+    source: p.text().$type<SubgraphName>(),
+    revision: p.integer(),
+    deleted: p.boolean(),
+    at: p.datetime(3),
+  },
+  indexes: [
+    { name: 'asset_kind', properties: ['project', 'kind', 'name'] },
+    { name: 'asset_text', expression: `create index asset_text on asset using gin (${ASSET_TEXT})` },
+    { name: 'asset_name_trigrams', expression: TRIGRAM_INDEX },
+  ],
+});
+
+/** One asset comes from another: from `validFrom` on, until `validTo`. Rows are closed, never removed. */
+export const AssetEdgeRow = defineEntity({
+  name: 'AssetEdge',
+  tableName: 'asset_edge',
+  properties: {
+    id: p.bigint('string').primary().autoincrement(),
+    project: p.text(),
+    upstream: p.text(),
+    downstream: p.text(),
+    relation: p.text(),
+    validFrom: p.datetime(3),
+    validTo: p.datetime(3).nullable(),
+  },
+  indexes: [
+    { name: 'asset_edge_downstream', properties: ['downstream', 'upstream'] },
+    { name: 'asset_edge_upstream', properties: ['upstream', 'downstream'] },
+  ],
+});
+
+export const assetSql: readonly string[] = [
+  `create table asset (
+     urn text primary key,
+     project text not null,
+     kind text not null,
+     name text not null,
+     description text not null,
+     owner text,
+     tags text[] not null,
+     data jsonb not null,
+     source text not null,
+     revision int not null,
+     deleted boolean not null,
+     at timestamptz(3) not null
+   )`,
+  'create index asset_kind on asset (project, kind, name)',
+  `create index asset_text on asset using gin (${ASSET_TEXT})`,
+  // An owner who may not make the extension goes without: search then does not forgive misspelt names.
+  `do $$ begin
+     create extension if not exists pg_trgm with schema public;
+     ${TRIGRAM_INDEX};
+   exception when insufficient_privilege or undefined_file or feature_not_supported or undefined_object then
+     raise notice 'pg_trgm is not available: %', sqlerrm;
+   end $$`,
+  `create table asset_edge (
+     id bigserial primary key,
+     project text not null,
+     upstream text not null,
+     downstream text not null,
+     relation text not null,
+     valid_from timestamptz(3) not null,
+     valid_to timestamptz(3)
+   )`,
+  'create index asset_edge_downstream on asset_edge (downstream, upstream)',
+  'create index asset_edge_upstream on asset_edge (upstream, downstream)',
+];
+
+export const ASSET_COLUMNS = 'urn, project, kind, name, description, owner, tags, source, revision, deleted, at';
+
+/** The columns as SQL gives them: they bear the names of the value's fields. */
+export type AssetColumns = { -readonly [Name in keyof Asset]: Asset[Name] };
+
+export const toAsset = ({
+  urn,
+  project,
+  kind,
+  name,
+  description,
+  owner,
+  tags,
+  source,
+  revision,
+  deleted,
+  at,
+}: AssetColumns): Asset => ({
+  urn,
+  project,
+  kind,
+  name,
+  description,
+  owner,
+  tags,
+  source,
+  revision,
+  deleted,
+  at,
+});
+
+export async function findAssets(db: Database, project: string, urns: readonly string[]): Promise<readonly Asset[]> {
+  if (urns.length === 0) return [];
+  const rows = await db.query<AssetColumns>(`select ${ASSET_COLUMNS} from asset where project = $1 and urn = any($2)`, [
+    project,
+    [...urns],
+  ]);
+  return rows.map(toAsset);
+}
+
+export async function isDeleted(em: EntityManager, project: string, urn: string): Promise<boolean> {
+  return (await em.count(AssetRow, { project, urn, deleted: true })) > 0;
+}
+
+/** A pinned feature service as the feature subgraph told of it; undefined while it has not been heard of. */
+export async function findFeatureService(
+  em: EntityManager,
+  project: string,
+  urn: string,
+): Promise<FeatureService | undefined> {
+  const row = await em.findOne(AssetRow, { project, urn, kind: 'feature-service', deleted: false });
+  if (!row) return undefined;
+  const snapshot = FeatureServiceSnapshot.safeParse(row.data);
+  return snapshot.success ? snapshot.data : undefined;
+}
+
+/** `view__feature` → its type: what a model that reads the service can rely on. */
+export const featureTypes = (service: FeatureService): ReadonlyMap<string, string> =>
+  new Map(service.views.flatMap(({ name, features }) => features.map((one) => [`${name}__${one.name}`, one.dtype])));

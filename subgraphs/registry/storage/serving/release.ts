@@ -1,0 +1,114 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { PageRequest } from '../../../shared/paging.ts';
+import type { DeploymentKey, ReleaseKey } from '../../domain/ids.ts';
+import type { Release } from '../../domain/serving/release.ts';
+import { plainRow } from '../../../shared/database/plain-row.ts';
+
+export const ReleaseRow = defineEntity({
+  name: 'Release',
+  tableName: 'release',
+  primaryKeys: ['project', 'endpoint', 'environment', 'number'],
+  properties: {
+    project: p.text().primary(),
+    endpoint: p.text().primary(),
+    environment: p.text().primary(),
+    number: p.integer().primary(),
+    digest: p.text(),
+    sizeBytes: p.bigint('number'),
+    recipe: p.json<Release['recipe']>(),
+    modelVersion: p.text(),
+    modelDigest: p.text(),
+    featureService: p.text().nullable(),
+    requires: p.array(),
+    description: p.text(),
+    createdAt: p.datetime(3),
+    createdBy: p.text(),
+  },
+  indexes: [
+    { name: 'release_digest', properties: ['project', 'digest'] },
+    { name: 'release_model_version', properties: ['project', 'modelVersion'] },
+  ],
+});
+
+export const releaseSql: readonly string[] = [
+  `create table release (
+     project text not null,
+     endpoint text not null,
+     environment text not null,
+     number int not null,
+     digest text not null,
+     size_bytes bigint not null,
+     recipe jsonb not null,
+     model_version text not null,
+     model_digest text not null,
+     feature_service text,
+     requires text[] not null,
+     description text not null,
+     created_at timestamptz(3) not null,
+     created_by text not null,
+     primary key (project, endpoint, environment, number)
+   )`,
+  'create index release_digest on release (project, digest)',
+  'create index release_model_version on release (project, model_version)',
+];
+
+const plain = plainRow<Release>;
+
+export async function insertRelease(em: EntityManager, release: Release): Promise<void> {
+  await em.insert(ReleaseRow, { ...release, requires: [...release.requires] });
+}
+
+export async function findReleases(em: EntityManager, keys: readonly ReleaseKey[]): Promise<readonly Release[]> {
+  if (keys.length === 0) return [];
+  const rows = await em.find(ReleaseRow, {
+    $or: keys.map(({ project, endpoint, environment, number }) => ({ project, endpoint, environment, number })),
+  });
+  return rows.map((row) => plain(row));
+}
+
+/** Releases by the digest of their documents. */
+export async function findByDigest(
+  em: EntityManager,
+  project: string,
+  digests: readonly string[],
+): Promise<readonly Release[]> {
+  if (digests.length === 0) return [];
+  const rows = await em.find(ReleaseRow, { project, digest: { $in: [...digests] } });
+  return rows.map((row) => plain(row));
+}
+
+/** Every release that runs one of the model versions, the newest first. */
+export async function releasesOfVersions(
+  em: EntityManager,
+  project: string,
+  versions: readonly string[],
+): Promise<readonly Release[]> {
+  const rows = await em.find(
+    ReleaseRow,
+    { project, modelVersion: { $in: [...versions] } },
+    { orderBy: { createdAt: 'desc', number: 'desc' }, limit: 1_000 },
+  );
+  return rows.map((row) => plain(row));
+}
+
+export async function lastNumber(em: EntityManager, key: DeploymentKey): Promise<number> {
+  const { project, endpoint, environment } = key;
+  const row = await em.findOne(ReleaseRow, { project, endpoint, environment }, { orderBy: { number: 'desc' } });
+  return row?.number ?? 0;
+}
+
+/** Newest first, below the number of `after`; one more than asked for. */
+export async function listReleases(
+  em: EntityManager,
+  { project, endpoint, environment }: DeploymentKey,
+  { first, after }: PageRequest,
+): Promise<readonly Release[]> {
+  const [below] = after ?? [];
+  const rows = await em.find(
+    ReleaseRow,
+    { project, endpoint, environment, ...(below !== undefined && { number: { $lt: Number(below) } }) },
+    { orderBy: { number: 'desc' }, limit: first + 1 },
+  );
+  return rows.map((row) => plain(row));
+}

@@ -1,0 +1,66 @@
+import { Client } from 'pg';
+import { beforeAll, expect, it } from 'vitest';
+import { person, REGISTER, startTestRegistry, type TestRegistry } from '../../support/registry.ts';
+import { logisticModel } from '../../support/onnx-models.ts';
+
+const developer = person('developer');
+const viewer = person('viewer');
+const step = (name: string) =>
+  `mutation ($input: ModelVersionStepInput!) { ${name}ModelVersion(input: $input) { modelVersion { state } } }`;
+
+let registry: TestRegistry;
+let id: string;
+beforeAll(async () => {
+  registry = await startTestRegistry();
+  const artifact = await registry.upload(developer, logisticModel({ features: 1, weights: [1], bias: 0 }).bytes);
+  const { registerModelVersion } = await registry.ask(developer, REGISTER, { input: { artifact, model: 'm' } });
+  id = registerModelVersion.modelVersion.id;
+  await registry.ask(developer, step('submit'), { input: { id } });
+  const approve =
+    'mutation ($input: ApproveModelVersionInput!) { approveModelVersion(input: $input) { modelVersion { state } } }';
+  await registry.refusals(developer, approve, { input: { id, reason: 'mine' } });
+  await registry.ask(developer, step('withdraw'), { input: { id, reason: 'a mistake' } });
+});
+
+const VERIFY = '{ verifyAudit { ok checked firstBadSeq why } }';
+
+it('records every change and every refusal, with who and why, and is whole', async () => {
+  const { auditRecords } = await registry.ask(
+    viewer,
+    'query ($subject: ID) { auditRecords(subject: $subject) { edges { node { seq action actor reason rule prevHash hash beforeDigest afterDigest } } } }',
+    { subject: id },
+  );
+  const records = auditRecords.edges.map(({ node }: any) => node);
+  expect(records).toMatchObject([
+    { action: 'model-version.withdraw', actor: 'user:developer', reason: 'a mistake', rule: null },
+    { action: 'model-version.approve.refused', rule: 'G2', afterDigest: null },
+    { action: 'model-version.submit' },
+    { action: 'model-version.registered', beforeDigest: null },
+  ]);
+  expect(records[0].beforeDigest).toBe(records[2].afterDigest);
+  expect(await registry.ask(viewer, VERIFY)).toEqual({
+    verifyAudit: { ok: true, checked: 4, firstBadSeq: null, why: null },
+  });
+});
+
+it('pages through the records', async () => {
+  const page =
+    'query ($after: String) { auditRecords(first: 3, after: $after) { edges { node { seq } } pageInfo { endCursor hasNextPage } } }';
+  const first = (await registry.ask(viewer, page)).auditRecords;
+  expect(first.edges.map(({ node }: any) => node.seq)).toEqual([4, 3, 2]);
+  const second = (await registry.ask(viewer, page, { after: first.pageInfo.endCursor })).auditRecords;
+  expect(second).toMatchObject({ edges: [{ node: { seq: 1 } }], pageInfo: { hasNextPage: false } });
+});
+
+it('finds the first record that somebody altered', async () => {
+  const client = new Client({ connectionString: registry.database.ownerUrl });
+  await client.connect();
+  await client.query('alter table registry.audit_record disable trigger all');
+  await client.query(
+    `update registry.audit_record set record = jsonb_set(record, '{actor}', '"user:nobody"') where seq = 2`,
+  );
+  await client.end();
+  expect(await registry.ask(viewer, VERIFY)).toMatchObject({
+    verifyAudit: { ok: false, firstBadSeq: 2, why: 'registry: the record was altered' },
+  });
+});

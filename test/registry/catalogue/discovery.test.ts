@@ -1,0 +1,344 @@
+import { Client } from 'pg';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { AssetEventInput } from '../../../schema/event.ts';
+import type { FeedSource } from '../../../subgraphs/shared/events/feed.ts';
+import { createTestDatabase } from '../../support/test-database.ts';
+import { featureOutbox, person, startTestRegistry, type TestRegistry } from '../../support/registry.ts';
+import { changeTraffic, deployed, SERVICE, serviceEvent, type Deployed } from '../../support/serving.ts';
+
+const viewer = person('viewer');
+const developer = person('developer');
+
+/** A feed that can be cut off and put back, as when a subgraph's process is stopped. */
+function cuttable(feed: FeedSource): { feed: FeedSource; cut: boolean; hang: boolean } {
+  const line = {
+    cut: false,
+    hang: false,
+    feed: (async (after, waitMs, signal) => {
+      if (line.cut) throw new Error('connection refused');
+      while (line.hang) await new Promise((resolve) => setTimeout(resolve, 20));
+      return feed(after, Math.min(waitMs, 300), signal);
+    }) as FeedSource,
+  };
+  return line;
+}
+
+let clock = new Date('2026-03-01T10:00:00.000Z');
+let registry: TestRegistry;
+let outbox: Awaited<ReturnType<typeof featureOutbox>>;
+let line: ReturnType<typeof cuttable>;
+let fraud: Deployed;
+beforeAll(async () => {
+  const database = await createTestDatabase();
+  outbox = await featureOutbox(database);
+  line = cuttable(outbox.feed);
+  registry = await startTestRegistry({ database, feeds: { feature: line.feed }, now: () => clock });
+  await tellFeatures();
+  fraud = await deployed(registry, 'fraud', { releases: 2 });
+  await changeTraffic(registry, developer, 'promoteRelease', {
+    deployment: fraud.deployment,
+    release: fraud.releases[0]!.id,
+  });
+});
+
+const asset = (
+  kind: AssetEventInput['kind'],
+  path: string,
+  upstream: readonly string[] = [],
+  more: Partial<AssetEventInput['asset']> & { revision?: number; deleted?: boolean; at?: string } = {},
+): AssetEventInput => {
+  const { revision = 1, deleted = false, at = '2026-01-01T00:00:00.000Z', ...described } = more;
+  return {
+    urn: `tiffin:default:${kind}:${path}`,
+    kind,
+    project: 'default',
+    revision,
+    deleted,
+    at,
+    asset: {
+      name: path,
+      upstream: upstream.map((urn) => ({ urn: `tiffin:default:${urn}`, relation: 'DERIVED_FROM' as const })),
+      ...described,
+    },
+  };
+};
+
+/** The whole of what the feature subgraph would tell of one view, from the source's column to the service. */
+async function tellFeatures(): Promise<void> {
+  await outbox.tell(
+    asset('source', 'txn', [], {
+      description: 'Card transactions of the bank',
+      owner: 'data-team',
+      tags: ['raw', 'pii'],
+    }),
+  );
+  await outbox.tell(asset('column', 'txn/amount', ['source:txn']));
+  await outbox.tell(
+    asset('feature', 'user_txn@2/amount_24h', ['column:txn/amount'], { description: 'Sum of amounts over a day' }),
+  );
+  await outbox.tell(asset('feature', 'user_txn@2/count_24h', ['column:txn/amount']));
+  await outbox.tell(
+    asset('feature-view', 'user_txn@2', ['feature:user_txn@2/amount_24h', 'feature:user_txn@2/count_24h']),
+  );
+  await outbox.tell(serviceEvent());
+}
+
+const LINEAGE = `query ($id: ID!, $direction: LineageDirection!, $depth: Int, $asOf: DateTime, $after: String) {
+  lineage(id: $id, direction: $direction, depth: $depth, asOf: $asOf, after: $after) {
+    complete truncatedBecause { reason detail }
+    nodes { id degree asset { kind name deleted } } edges { upstream downstream relation validTo }
+  } }`;
+const lineage = async (id: string, direction: string, more: object = {}): Promise<any> =>
+  (await registry.ask(viewer, LINEAGE, { id, direction, ...more })).lineage;
+const ids = ({ nodes }: any): string[] => nodes.map(({ id }: any) => id.replace('tiffin:default:', ''));
+
+const SEARCH = `query ($text: String!, $kinds: [AssetKind!], $first: Int, $after: String, $afterEvent: String) {
+  search(text: $text, kinds: $kinds, first: $first, after: $after, afterEvent: $afterEvent) {
+    edges { cursor node { id kind name owner tags highlights } } pageInfo { hasNextPage endCursor } } }`;
+const search = async (text: string, more: object = {}): Promise<any> =>
+  (await registry.ask(viewer, SEARCH, { text, ...more })).search;
+const found = ({ edges }: any): string[] => edges.map(({ node }: any) => node.id.replace('tiffin:default:', ''));
+
+describe('lineage', () => {
+  it('walks from a deployment to the source’s column, through version, service, view and feature', async () => {
+    const walked = await lineage(fraud.deployment, 'UPSTREAM', { depth: 10 });
+    expect(walked.truncatedBecause).toEqual([]);
+    expect(walked.complete).toBe(true);
+    expect(ids(walked)).toEqual(
+      expect.arrayContaining([
+        'deployment:fraud@production',
+        'endpoint:fraud',
+        'release:fraud@production/1',
+        'model-version:fraud-model@1',
+        'model:fraud-model',
+        'feature-service:fraud@1',
+        'feature-view:user_txn@2',
+        'feature:user_txn@2/amount_24h',
+        'column:txn/amount',
+        'source:txn',
+      ]),
+    );
+    expect(ids(walked), 'the release that takes no traffic').not.toContain('release:fraud@production/2');
+  });
+
+  it('walks down from a column to what serves', async () => {
+    const walked = await lineage('tiffin:default:column:txn/amount', 'DOWNSTREAM', { depth: 20 });
+    expect(walked.complete).toBe(true);
+    expect(ids(walked)).toContain('deployment:fraud@production');
+    const degrees = Object.fromEntries(walked.nodes.map(({ id, degree }: any) => [id, degree]));
+    expect(degrees['tiffin:default:column:txn/amount']).toBe(0);
+    expect(degrees['tiffin:default:feature:user_txn@2/amount_24h']).toBe(1);
+  });
+
+  it('goes one step unless told, and no further than twenty', async () => {
+    const walked = await lineage(fraud.deployment, 'UPSTREAM');
+    expect(new Set(walked.nodes.map(({ degree }: any) => degree))).toEqual(new Set([0, 1]));
+    for (const depth of [0, 21]) {
+      const variables = { id: fraud.deployment, direction: 'UPSTREAM', depth };
+      expect(await registry.refusals(viewer, LINEAGE, variables)).toMatchObject([
+        { code: 'INVALID_INPUT', field: 'depth', allowed: { min: 1, max: 20 } },
+      ]);
+    }
+  });
+
+  it('shows the graph as it was', async () => {
+    clock = new Date('2026-03-02T10:00:00.000Z');
+    const { eventCursor } = await changeTraffic(registry, developer, 'promoteRelease', {
+      deployment: fraud.deployment,
+      release: fraud.releases[1]!.id,
+    });
+    const now = await lineage(fraud.deployment, 'UPSTREAM', { after: eventCursor });
+    expect(ids(now)).toContain('release:fraud@production/2');
+    expect(ids(now)).not.toContain('release:fraud@production/1');
+    const before = await lineage(fraud.deployment, 'UPSTREAM', { asOf: '2026-03-01T12:00:00Z' });
+    expect(ids(before)).toContain('release:fraud@production/1');
+    expect(before.edges.find(({ upstream }: any) => upstream.includes(':release:'))).toMatchObject({
+      relation: 'SERVES',
+      validTo: '2026-03-02T10:00:00.000Z',
+    });
+    expect(before.complete, 'the past is known').toBe(true);
+    clock = new Date('2026-03-02T10:00:01.000Z');
+  });
+
+  it('knows of a change that it is told to wait for', async () => {
+    const cursor = await outbox.tell(asset('training-set', 'ts1', ['feature-service:fraud@1']));
+    const walked = await lineage('tiffin:default:training-set:ts1', 'UPSTREAM', { after: cursor });
+    expect(ids(walked)).toContain('feature-service:fraud@1');
+    const late = await lineage('tiffin:default:training-set:ts1', 'UPSTREAM', { after: 'feature:999999999999-0' });
+    expect(late).toMatchObject({ complete: false, truncatedBecause: [{ reason: 'AFTER_NOT_REACHED' }] });
+  });
+
+  it('is not complete while an id dangles, and is again once its owner tells of it', async () => {
+    const cursor = await outbox.tell(asset('feature-view', 'odd@1', ['feature:odd@1/missing']));
+    const dangling = await lineage('tiffin:default:feature-view:odd@1', 'UPSTREAM', { after: cursor });
+    expect(dangling).toMatchObject({
+      complete: false,
+      truncatedBecause: [{ reason: 'DANGLING_ID', detail: expect.stringContaining('feature:odd@1/missing') }],
+    });
+    expect(dangling.nodes.find(({ degree }: any) => degree === 1)).toMatchObject({ asset: null });
+    const mended = await outbox.tell(asset('feature', 'odd@1/missing'));
+    expect(await lineage('tiffin:default:feature-view:odd@1', 'UPSTREAM', { after: mended })).toMatchObject({
+      complete: true,
+      truncatedBecause: [],
+    });
+  });
+
+  it('is not complete while a producer is cut off or hangs, except about the past, and is again afterwards', async () => {
+    await expect.poll(async () => (await lineage(fraud.deployment, 'UPSTREAM')).complete).toBe(true);
+    const past = new Date(clock.getTime() - 60_000).toISOString();
+    for (const fault of ['cut', 'hang'] as const) {
+      line[fault] = true;
+      const during = await lineage(fraud.deployment, 'UPSTREAM');
+      expect(during, fault).toMatchObject({
+        complete: false,
+        truncatedBecause: [
+          {
+            reason: 'PRODUCER_BEHIND',
+            detail: expect.stringMatching(/^feature: it (cannot be reached|does not answer)/),
+          },
+        ],
+      });
+      expect(await lineage(fraud.deployment, 'UPSTREAM', { asOf: past }), `the past, ${fault}`).toMatchObject({
+        complete: true,
+      });
+      line[fault] = false;
+      await expect
+        .poll(async () => (await lineage(fraud.deployment, 'UPSTREAM')).complete, { timeout: 10_000 })
+        .toBe(true);
+    }
+  });
+
+  it('is not complete past the cap, and says so', async () => {
+    await outbox.tell(asset('source', 'wide'));
+    for (let i = 0; i < 2_005; i++) await outbox.tell(asset('column', `wide/c${i}`, ['source:wide']));
+    const last = '{ asset(id: "tiffin:default:column:wide/c2004") { id } }';
+    await expect.poll(async () => (await registry.ask(viewer, last)).asset, { timeout: 20_000 }).not.toBeNull();
+    const walked = await lineage('tiffin:default:source:wide', 'DOWNSTREAM');
+    expect(walked.nodes).toHaveLength(2_000);
+    expect(walked).toMatchObject({ complete: false, truncatedBecause: [{ reason: 'NODE_CAP' }] });
+    expect(await lineage('tiffin:default:column:wide/c7', 'UPSTREAM')).toMatchObject({ complete: true });
+  });
+
+  it('drops older revisions, and what one subgraph says of another’s', async () => {
+    const urn = 'tiffin:default:source:revised';
+    await outbox.tell(asset('source', 'revised', [], { revision: 2, description: 'new' }));
+    await outbox.tell(asset('source', 'revised', [], { revision: 1, description: 'old' }));
+    const intruder = asset('deployment', 'fraud@production', ['source:txn'], { revision: 999 });
+    const cursor = await outbox.tell(intruder);
+    const walked = await lineage(fraud.deployment, 'UPSTREAM', { after: cursor });
+    expect(ids(walked)).not.toContain('source:txn');
+    expect((await registry.ask(viewer, `{ asset(id: "${urn}") { description } }`)).asset).toEqual({
+      description: 'new',
+    });
+  });
+
+  it('keeps what was deleted, marked, with its edges closed', async () => {
+    await outbox.tell(asset('feature-view', 'gone@1', ['source:txn']));
+    const cursor = await outbox.tell(
+      asset('feature-view', 'gone@1', [], { revision: 2, deleted: true, at: '2026-02-01T00:00:00.000Z' }),
+    );
+    const now = await lineage('tiffin:default:feature-view:gone@1', 'UPSTREAM', { after: cursor });
+    expect(now).toMatchObject({ edges: [], nodes: [{ asset: { deleted: true } }], complete: true });
+    const then = await lineage('tiffin:default:feature-view:gone@1', 'UPSTREAM', { asOf: '2026-01-15T00:00:00Z' });
+    expect(ids(then)).toContain('source:txn');
+  });
+
+  it('says that nobody has told of an id', async () => {
+    const variables = { id: 'tiffin:default:source:nothing', direction: 'UPSTREAM' };
+    expect(await registry.refusals(viewer, LINEAGE, variables)).toMatchObject([{ code: 'NOT_FOUND', field: 'id' }]);
+    expect(await registry.refusals(viewer, LINEAGE, { ...variables, id: 'nonsense' })).toMatchObject([
+      { code: 'INVALID_INPUT' },
+    ]);
+  });
+
+  it('is the same graph after the index is dropped and rebuilt from the feeds', async () => {
+    const client = new Client({ connectionString: registry.database.ownerUrl });
+    await client.connect();
+    const graph = async (): Promise<unknown> => ({
+      assets: (await client.query('select * from registry.asset order by urn')).rows,
+      edges: (
+        await client.query(
+          'select project, upstream, downstream, relation, valid_from, valid_to from registry.asset_edge order by 2, 3, 4, 5, 6',
+        )
+      ).rows,
+    });
+    const { lineage: settled } = await registry.ask(viewer, LINEAGE, { id: fraud.deployment, direction: 'UPSTREAM' });
+    expect(settled.complete).toBe(true);
+    const before = await graph();
+    await client.query(`begin; truncate registry.asset, registry.asset_edge;
+      delete from registry.feed_revision where consumer like 'asset-index:%';
+      delete from registry.feed_cursor where consumer like 'asset-index:%'; commit`);
+    await expect
+      .poll(async () => (await client.query('select from registry.asset')).rowCount, { timeout: 20_000 })
+      .toBe((before as any).assets.length);
+    await expect
+      .poll(async () => (await lineage(fraud.deployment, 'UPSTREAM')).complete, { timeout: 10_000 })
+      .toBe(true);
+    expect(await graph()).toEqual(before);
+    await client.end();
+  });
+});
+
+describe('search', () => {
+  it('finds anything by its name, the name itself first', async () => {
+    const cursor = await outbox.tell(asset('source', 'txn_archive'));
+    expect(found(await search('txn', { afterEvent: cursor, first: 2 }))).toEqual(['source:txn', 'source:txn_archive']);
+    expect(found(await search('fraud-model'))).toEqual(
+      expect.arrayContaining(['model:fraud-model', 'model-version:fraud-model@1']),
+    );
+  });
+
+  it('finds by words of the description, by owner and by tag, and shows where', async () => {
+    const byWord = await search('transactions');
+    expect(byWord.edges[0].node).toMatchObject({ name: 'txn', highlights: ['Card **transactions** of the bank'] });
+    expect(found(await search('data-team'))).toContain('source:txn');
+    expect(found(await search('pii'))).toEqual(['source:txn']);
+  });
+
+  it('forgives a misspelt name', async () => {
+    expect(found(await search('amuont_24h'))).toContain('feature:user_txn@2/amount_24h');
+  });
+
+  it('keeps to the kinds that are wanted', async () => {
+    const features = await search('amount', { kinds: ['FEATURE', 'COLUMN'] });
+    expect(new Set(features.edges.map(({ node }: any) => node.kind))).toEqual(new Set(['FEATURE', 'COLUMN']));
+    expect(found(await search('', { kinds: ['FEATURE_SERVICE'] }))).toEqual([SERVICE.replace('tiffin:default:', '')]);
+  });
+
+  it('takes signs as they are', async () => {
+    for (const text of ['%', '_', `'; drop table asset; --`, '\\', 'a & b | !c', '**']) {
+      expect((await search(text)).edges.length, text).toBeLessThan(20);
+    }
+  });
+
+  it('pages through everything once, in order', async () => {
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const page: any = await search('user_txn', { first: 2, after });
+      seen.push(...found(page));
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(seen).toEqual(found(await search('user_txn', { first: 100 })));
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.length).toBeGreaterThan(2);
+  });
+
+  it('does not show what was deleted, nor other projects', async () => {
+    expect(found(await search('gone@1'))).toEqual([]);
+    const stranger = { ...viewer, project: 'other' };
+    expect((await registry.ask(stranger, SEARCH, { text: 'txn' })).search.edges).toEqual([]);
+  });
+
+  it('refuses a page, a cursor and a text that it does not take', async () => {
+    expect(await registry.refusals(viewer, SEARCH, { text: 'a', first: 101 })).toMatchObject([{ field: 'first' }]);
+    expect(await registry.refusals(viewer, SEARCH, { text: 'a', after: 'x' })).toMatchObject([{ field: 'after' }]);
+    expect(await registry.refusals(viewer, SEARCH, { text: 'a'.repeat(201) })).toMatchObject([{ field: 'text' }]);
+    expect(await registry.refusals(viewer, SEARCH, { text: 'a', afterEvent: 'feature:999999999999-0' })).toMatchObject([
+      { code: 'UNAVAILABLE', field: 'afterEvent', subgraph: 'feature' },
+    ]);
+    expect(await registry.refusals(viewer, SEARCH, { text: 'a', afterEvent: '12-0' })).toMatchObject([
+      { code: 'INVALID_INPUT', field: 'afterEvent' },
+    ]);
+  });
+});

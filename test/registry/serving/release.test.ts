@@ -1,0 +1,252 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { evaluateExpression } from '../../../core/recipe/evaluate.ts';
+import type { RecipeInput } from '../../../schema/recipe.ts';
+import { ReleaseDocument } from '../../../schema/release.ts';
+import { createTestDatabase } from '../../support/test-database.ts';
+import {
+  approvedVersion,
+  featureOutbox,
+  person,
+  REGISTER,
+  startTestRegistry,
+  type TestRegistry,
+} from '../../support/registry.ts';
+import {
+  CREATE_RELEASE,
+  deployed,
+  fraudModel,
+  fraudRecipe,
+  SERVICE,
+  serviceEvent,
+  type Deployed,
+} from '../../support/serving.ts';
+
+const developer = person('developer');
+let clock = new Date('2026-03-01T10:00:00.000Z');
+let registry: TestRegistry;
+let outbox: Awaited<ReturnType<typeof featureOutbox>>;
+let fraud: Deployed;
+let version: string;
+
+beforeAll(async () => {
+  const database = await createTestDatabase();
+  outbox = await featureOutbox(database);
+  registry = await startTestRegistry({ database, feeds: { feature: outbox.feed }, now: () => clock });
+  await outbox.tell(serviceEvent());
+  fraud = await deployed(registry, 'fraud', { releases: 1 });
+  version = fraud.versions[0]!;
+});
+
+const create = (recipe: unknown, more: object = {}) =>
+  registry.ask(developer, CREATE_RELEASE, { input: { deployment: fraud.deployment, recipe, ...more } });
+const refused = (recipe: unknown, more: object = {}) =>
+  registry.refusals(developer, CREATE_RELEASE, { input: { deployment: fraud.deployment, recipe, ...more } });
+
+describe('a release', () => {
+  it('is a document that holds everything a node needs, addressed by its digest', async () => {
+    const { digest } = fraud.releases[0]!;
+    const path = join(registry.folder, 'blobs', 'blobs', digest.slice(0, 2), digest);
+    const document = ReleaseDocument.parse(JSON.parse(readFileSync(path, 'utf8')));
+    expect(document).toMatchObject({
+      format: 1,
+      release: 'tiffin:default:release:fraud@production/1',
+      deployment: 'tiffin:default:deployment:fraud@production',
+      number: 1,
+      recipe: { output: { tensor: 'score', index: 0 }, budgets: { featuresMs: 50, totalMs: 200 } },
+      layout: { service: SERVICE, views: [{ name: 'user_txn', ttlMs: 86_400_000, features: [{}, {}] }] },
+      models: [{ version, proofs: { ort: 'EXACT' }, trainingSet: null }],
+    });
+    expect(document.models[0]!.golden).toHaveLength(fraudModel().golden.length);
+    const ratio = evaluateExpression(document.derived[0]!.ast as never, { amount: 10, user_txn__amount_24h: 4 });
+    expect(ratio).toBe(2);
+    expect(fraud.releases[0]).toMatchObject({ requires: ['engine:ort', 'features:http', 'recipe:1'] });
+  });
+
+  it('waits for the features that it builds on', async () => {
+    const later = 'tiffin:default:feature-service:later@1';
+    const slow = new Promise((resolve) => setTimeout(resolve, 200)).then(() => outbox.tell(serviceEvent(later)));
+    const cursor = await slow;
+    const recipe = fraudRecipe(version, { features: { service: later } });
+    expect((await create(recipe, { after: cursor })).createRelease.release.number).toBeGreaterThan(1);
+  });
+
+  it('says that the features have not arrived when they do not', async () => {
+    const recipe = fraudRecipe(version, { features: { service: 'tiffin:default:feature-service:never@1' } });
+    expect(await refused(recipe)).toMatchObject([{ code: 'NOT_FOUND', field: 'recipe.features.service' }]);
+    expect(await refused(recipe, { after: 'feature:99999999999-0' })).toMatchObject([
+      { code: 'UNAVAILABLE', field: 'after' },
+    ]);
+  });
+
+  const wrong: readonly (readonly [string, Partial<RecipeInput>, string, RegExp])[] = [
+    [
+      'an unknown column',
+      { models: [{ version: 'V', inputs: [{ tensor: 'features', columns: ['amount', 'nope', 'ratio'] }] }] },
+      'recipe.models.0.inputs.0.columns.1',
+      /"nope" is no input/,
+    ],
+    [
+      'text in a number',
+      { models: [{ version: 'V', inputs: [{ tensor: 'features', columns: ['amount', 'user', 'ratio'] }] }] },
+      'recipe.models.0.inputs.0.columns.1',
+      /"user" is STRING/,
+    ],
+    [
+      'too few columns',
+      { models: [{ version: 'V', inputs: [{ tensor: 'features', columns: ['amount', 'ratio'] }] }] },
+      'recipe.models.0.inputs.0.columns',
+      /2 columns do not fill one row/,
+    ],
+    [
+      'twice as many columns',
+      {
+        models: [
+          {
+            version: 'V',
+            inputs: [{ tensor: 'features', columns: ['amount', 'amount', 'amount', 'ratio', 'ratio', 'ratio'] }],
+          },
+        ],
+      },
+      'recipe.models.0.inputs.0.columns',
+      /6 columns do not fill one row/,
+    ],
+    [
+      'an unknown tensor',
+      { models: [{ version: 'V', inputs: [{ tensor: 'x', columns: ['amount'] }] }] },
+      'recipe.models.0.inputs.0.tensor',
+      /no input "x"/,
+    ],
+    [
+      'an output that is not there',
+      { output: { tensor: 'probability' } },
+      'recipe.output.tensor',
+      /no output "probability"/,
+    ],
+    [
+      'a value past the end of the output',
+      { output: { tensor: 'score', index: 1 } },
+      'recipe.output.index',
+      /1 values a row/,
+    ],
+    ['a join key without an input', { entities: [] }, 'recipe.entities', /join key "user_id"/],
+    [
+      'a join key of another type',
+      { entities: [{ joinKey: 'user_id', input: 'amount' }] },
+      'recipe.entities.0.input',
+      /is STRING, "amount" is FLOAT64/,
+    ],
+    [
+      'an unknown join key',
+      { entities: [{ joinKey: 'card', input: 'user' }] },
+      'recipe.entities.0.joinKey',
+      /no view has/,
+    ],
+    [
+      'a default for no feature',
+      { features: { service: SERVICE, defaults: { nothing: 1 } } },
+      'recipe.features.defaults.nothing',
+      /no such feature/,
+    ],
+    [
+      'a default of another type',
+      { features: { service: SERVICE, defaults: { user_txn__count_24h: 1.5 } } },
+      'recipe.features.defaults.user_txn__count_24h',
+      /must be INT64/,
+    ],
+    [
+      'a max age for no view',
+      { features: { service: SERVICE, maxAgeMs: { other: 5 } } },
+      'recipe.features.maxAgeMs.other',
+      /no such view/,
+    ],
+    [
+      'an expression of another type',
+      { derive: [{ name: 'ratio', dtype: 'FLOAT64', expression: 'user' }] },
+      'recipe.derive.0.expression',
+      /the result is string/,
+    ],
+    [
+      'an expression over unknown names',
+      { derive: [{ name: 'ratio', dtype: 'FLOAT64', expression: 'amount * nothing' }] },
+      'recipe.derive.0.expression',
+      /nothing/,
+    ],
+    [
+      'one name for two things',
+      { derive: [{ name: 'amount', dtype: 'FLOAT64', expression: '1.0' }] },
+      'recipe.derive.0.name',
+      /already stands/,
+    ],
+    [
+      'a budget that does not fit',
+      { budgets: { featuresMs: 300, totalMs: 200 } },
+      'recipe.budgets.featuresMs',
+      /fit into totalMs/,
+    ],
+    ['a field that recipes do not have', { rules: [] } as object, 'recipe.body', /rules/],
+  ];
+  it.each(wrong)('refuses %s', async (_, change, field, message) => {
+    const recipe = JSON.parse(JSON.stringify(fraudRecipe(version, change)).replaceAll('"V"', JSON.stringify(version)));
+    const [problem] = await refused(recipe);
+    expect(problem).toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(message) });
+    expect(problem.problems.map((one: any) => one.field)).toContain(field);
+  });
+
+  it('names everything that is wrong at once', async () => {
+    const recipe = fraudRecipe(version, {
+      output: { tensor: 'x' },
+      entities: [],
+      budgets: { featuresMs: 300, totalMs: 200 },
+    });
+    const [{ problems }] = await refused(recipe);
+    expect(problems.map(({ field }: any) => field)).toEqual([
+      'recipe.entities',
+      'recipe.output.tensor',
+      'recipe.budgets.featuresMs',
+    ]);
+  });
+
+  it('takes an approved version only, and says which state this one is in', async () => {
+    const artifact = await registry.upload(developer, fraudModel().bytes);
+    const { registerModelVersion } = await registry.ask(developer, REGISTER, { input: { artifact, model: 'draft' } });
+    expect(await refused(fraudRecipe(registerModelVersion.modelVersion.id))).toMatchObject([
+      { code: 'FAILED_PRECONDITION', state: 'DRAFT', allowed: ['APPROVED'], field: 'recipe.models.0.version' },
+    ]);
+  });
+
+  it('keeps to the environments of the approval', async () => {
+    const staging = await approvedVersion(registry, fraudModel(), {
+      model: 'staging-only',
+      terms: { environments: ['staging'] },
+    });
+    expect(await refused(fraudRecipe(staging))).toMatchObject([
+      { code: 'FAILED_PRECONDITION', rule: 'G2', allowed: ['staging'] },
+    ]);
+  });
+
+  it('is refused once the approval has expired (G4)', async () => {
+    const expiring = await approvedVersion(registry, fraudModel(), {
+      model: 'expiring',
+      terms: { expiresAt: '2026-03-01T11:00:00Z' },
+    });
+    expect((await create(fraudRecipe(expiring))).createRelease.release.id).toBeDefined();
+    clock = new Date('2026-03-01T11:00:00.000Z');
+    expect(await refused(fraudRecipe(expiring))).toMatchObject([{ code: 'FAILED_PRECONDITION', rule: 'G4' }]);
+    clock = new Date('2026-03-01T10:00:00.000Z');
+  });
+
+  it('says that a deployment or a version is not there', async () => {
+    const recipe = fraudRecipe(version);
+    expect(await refused(recipe, { deployment: 'tiffin:default:deployment:fraud@nowhere' })).toMatchObject([
+      { code: 'NOT_FOUND', field: 'deployment' },
+    ]);
+    expect(await refused(fraudRecipe('tiffin:default:model-version:fraud-model@99'))).toMatchObject([
+      { code: 'NOT_FOUND' },
+    ]);
+    expect(await refused(recipe, { deployment: 'tiffin:other:deployment:fraud@production' })).toMatchObject([
+      { code: 'NOT_FOUND', field: 'deployment' },
+    ]);
+  });
+});
