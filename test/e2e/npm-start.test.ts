@@ -104,3 +104,27 @@ describe.skipIf(process.platform !== 'linux')('npm start', { timeout: 120_000 },
     expect(output()).not.toMatch(/while stopping|^ {4}at /m);
   });
 });
+
+/** What the machine has without npm: on PATH, and not of this project. */
+function nodeOfTheMachine(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(':').filter((folder) => !folder.includes('node_modules'));
+  return folders.map((folder) => join(folder, 'node')).find((file) => existsSync(file));
+}
+
+describe('an older Node of the machine', () => {
+  const node = nodeOfTheMachine();
+  const version = node === undefined ? '' : spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
+  const isOld = /^v(1\d|2[0-3])\./.test(version);
+  const entries = [
+    'dist/main.js',
+    'dist/gateway/main.js',
+    'dist/edge/adapters/node/main.js',
+    ...['feature', 'registry', 'experiment', 'monitoring'].map((name) => `dist/subgraphs/${name}/main.js`),
+  ];
+
+  it.skipIf(!isOld).each(entries)('is told by %s what is needed', (entry) => {
+    const { status, stdout, stderr } = spawnSync(node ?? '', [entry], { encoding: 'utf8' });
+    expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(/^this needs/) });
+    expect(stderr).toContain(`this needs Node 24, and this is ${version.slice(1)}`);
+  });
+});

@@ -5,7 +5,7 @@ import { problemHandler } from '../../../subgraphs/shared/http/problem-response.
 import { RunningRequests, waitSignal } from '../../../subgraphs/shared/http/running-requests.ts';
 import { makeLog } from '../../../subgraphs/shared/log.ts';
 
-function makeApp(running: RunningRequests): Hono<DataPlaneEnv> {
+function makeApp(running: RunningRequests, ended: string[] = []): Hono<DataPlaneEnv> {
   const app = new Hono<DataPlaneEnv>();
   app.onError(problemHandler(makeLog('test', 'silent')));
   app.get('/livez', (c) => c.text('alive'));
@@ -16,10 +16,12 @@ function makeApp(running: RunningRequests): Hono<DataPlaneEnv> {
       if (signal.aborted) return resolve('before it began');
       signal.addEventListener('abort', () => resolve('in the middle'));
     });
+    ended.push(reason);
     return c.text(reason);
   });
   app.get('/work', async (c) => {
     await new Promise((resolve) => setTimeout(resolve, 100));
+    ended.push('done');
     return c.text('done');
   });
   return app;
@@ -27,14 +29,14 @@ function makeApp(running: RunningRequests): Hono<DataPlaneEnv> {
 
 it('ends what waits, lets what works end, and only then is at its end', async () => {
   const running = new RunningRequests('feature');
-  const app = makeApp(running);
-  const answers: string[] = [];
-  for (const path of ['/work', '/wait'])
-    void Promise.resolve(app.request(path)).then(async (answer) => answers.push(await answer.text()));
+  const ended: string[] = [];
+  const app = makeApp(running, ended);
+  const answers = ['/work', '/wait'].map((path) => app.request(path));
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(answers).toEqual([]);
+  expect(ended).toEqual([]);
   await running.end();
-  expect(answers.toSorted()).toEqual(['done', 'in the middle']);
+  expect(ended).toEqual(['in the middle', 'done']);
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
 });
 
 it('refuses what comes later, but for routes that were added before it', async () => {
