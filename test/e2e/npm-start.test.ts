@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { processInfo } from '../../install/process/process-info.ts';
 import { freePort } from '../support/install.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 interface NpmStart {
   readonly npm: ChildProcess;
@@ -14,7 +14,7 @@ interface NpmStart {
 
 /** `npm start` as a shell or a container runs it, without its build; nothing of it outlives the test. */
 async function npmStart(): Promise<NpmStart> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tiffin-npm-'));
+  const dataDir = temporaryFolder('npm-start');
   let text = '';
   const npm = spawn('npm', ['start', '--ignore-scripts', '--', '--empty'], {
     env: {
@@ -31,7 +31,6 @@ async function npmStart(): Promise<NpmStart> {
     for (const pid of processesOf(dataDir)) process.kill(pid, 'SIGKILL');
     npm.kill('SIGKILL');
     await vi.waitFor(() => expect(processesOf(dataDir)).toEqual([]), { timeout: 10_000 });
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 });
   });
   return { npm, dataDir, output: () => text };
 }

@@ -2,7 +2,7 @@ import { defineEntity, p, type FilterQuery, type InferEntity } from '@mikro-orm/
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { FeatureService, ServiceView } from '../domain/feature-service.ts';
-import type { Pin } from '../domain/id.ts';
+import type { Pin } from '../domain/ids.ts';
 import { pinned } from './pins.ts';
 
 export const FeatureServiceRow = defineEntity({

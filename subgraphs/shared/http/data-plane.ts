@@ -4,6 +4,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { Scope } from '../auth/actor.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
 import type { KeyHolder } from '../auth/key-ring.ts';
+import type { RequestContext } from '../graphql/request-context.ts';
 import type { RequestVariables } from './request-log.ts';
 import type { RunningVariables } from './running-requests.ts';
 
@@ -64,6 +65,12 @@ export class DataPlane {
     });
   }
 }
+
+/** Who calls the route, as operations take it. */
+export const contextOf = (c: Context<DataPlaneEnv>): RequestContext => ({
+  actor: c.get('holder'),
+  requestId: c.get('requestId'),
+});
 
 /** The body as JSON. Throws UNSUPPORTED_MEDIA_TYPE or MALFORMED. */
 export async function jsonBody(c: Context<DataPlaneEnv>): Promise<unknown> {

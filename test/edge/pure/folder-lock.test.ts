@@ -1,16 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { lockFolder } from '../../../edge/adapters/node/folder-lock.ts';
-
-function emptyFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tiffin-lock-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const statOf = (pid: number): string[] =>
   readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -28,7 +22,7 @@ async function startUncollected(): Promise<number> {
 const lockOf = (pid: number): string => `${pid} ${statOf(pid)[19]}`;
 
 it('lets one process at a time work in a folder, and takes over from one that is dead', async () => {
-  const folder = emptyFolder();
+  const folder = temporaryFolder('lock');
   const pid = await startUncollected();
   writeFileSync(join(folder, 'lock'), lockOf(pid));
   expect(() => lockFolder(folder)).toThrow(`the edge of process ${pid} works in ${folder}`);
@@ -41,7 +35,7 @@ it('lets one process at a time work in a folder, and takes over from one that is
 });
 
 it('takes over from a process whose pid another one has got', async () => {
-  const folder = emptyFolder();
+  const folder = temporaryFolder('lock');
   const pid = await startUncollected();
   onTestFinished(() => void process.kill(pid, 'SIGKILL'));
   writeFileSync(join(folder, 'lock'), `${pid} 1`);

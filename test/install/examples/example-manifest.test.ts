@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { findExamples, type Example } from '../../../install/examples/example-manifest.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const parcels = {
   name: 'parcels',
@@ -14,8 +14,7 @@ const parcels = {
 
 /** A tree with these examples in it, by folder. */
 function treeWith(examples: Readonly<Record<string, unknown>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'tiffin-examples-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const root = temporaryFolder('examples');
   for (const [folder, manifest] of Object.entries(examples)) {
     mkdirSync(join(root, 'examples', folder), { recursive: true });
     writeFileSync(join(root, 'examples', folder, 'example.json'), JSON.stringify(manifest));

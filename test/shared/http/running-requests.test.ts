@@ -31,7 +31,7 @@ it('ends what waits, lets what works end, and only then is at its end', async ()
   const running = new RunningRequests('feature');
   const ended: string[] = [];
   const app = makeApp(running, ended);
-  const answers = ['/work', '/wait'].map((path) => app.request(path));
+  const answers = ['/work', '/wait'].map(async (path) => app.request(path));
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(ended).toEqual([]);
   await running.end();
