@@ -43,7 +43,14 @@ export class KeyRing {
     this.#refresh();
     return this.#stored
       .filter((key) => key.project === project)
-      .map(({ sha256: _, ...key }) => key)
+      .map(({ id, scopes, project: of, trust, expiresAt, owner }) => ({
+        id,
+        scopes,
+        project: of,
+        trust,
+        expiresAt,
+        owner,
+      }))
       .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   }
 
@@ -56,4 +63,11 @@ export class KeyRing {
 }
 
 /** The holder of a key as the graph takes it. */
-export const actorOf = ({ trust: _, ...actor }: KeyHolder): Actor => actor;
+export const actorOf = ({ subject, kind, roles, scopes, project, onBehalfOf }: KeyHolder): Actor => ({
+  subject,
+  kind,
+  roles,
+  scopes,
+  project,
+  ...(onBehalfOf !== undefined && { onBehalfOf }),
+});

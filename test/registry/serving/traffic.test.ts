@@ -292,6 +292,28 @@ describe('a split of traffic', () => {
   });
 });
 
+describe('setting layers of every kind', () => {
+  it('takes all that each of them says', async () => {
+    const { deployment, releases } = await fresh(3);
+    const [first, second, third] = releases.map(({ digest }) => digest);
+    const held = { holderRevision: 3, hashVersion: 1, unit: 'user', endsAt: '2030-01-01T00:00:00.000Z' };
+    const arms = [
+      { arm: 'candidate', release: second!, ranges: [[0, 0.2]] },
+      { arm: 'control', release: first!, ranges: [[0.2, 1]] },
+    ];
+    const layers = [
+      { kind: 'FORCED', releases: [third] },
+      { kind: 'HOLDOUT', seed: 'h', unit: 'user', share: 0.1, release: first },
+      { kind: 'VARIANT', field: 'country', releases: { DE: second, FR: third } },
+      { kind: 'ALLOCATION', holder: 'tiffin:default:experiment:a', seed: 'a', arms, ...held },
+      { kind: 'SHADOW', holder: 'tiffin:default:shadow:s', seed: 's', share: 0.5, release: third, ...held },
+      { kind: 'DEFAULT', release: first },
+    ];
+    const input = { deployment, cause: 'all', expectedRevision: 0, layers: layerInputs(layers) };
+    expect((await change('setTraffic', input)).deployment.traffic.layers).toEqual(layers);
+  });
+});
+
 describe('setting layers that are no layers', () => {
   it.each([
     ['two kinds in one', (place: Deployed) => [{ ...layerInputs(layersOf(place))[0], default: { release: 'x' } }]],
@@ -360,12 +382,25 @@ describe('a canary', () => {
     expect(all.deployment.traffic.layers).toHaveLength(1);
   });
 
+  it('is set once for one cause, with its reason on record', async () => {
+    const { deployment, releases } = await fresh();
+    await change('promoteRelease', { deployment, release: releases[0]!.id });
+    const input = { deployment, release: releases[1]!.id, percent: 5, cause: 'ticket-7', reason: 'try it' };
+    expect(await change('setCanary', input)).toMatchObject({ applied: true });
+    expect(await change('setCanary', input)).toMatchObject({ applied: false });
+    const { deployment: is } = await registry.ask(
+      developer,
+      `{ deployment(id: "${deployment}") { history(first: 1) { edges { node { kind cause reason } } } } }`,
+    );
+    expect(is.history.edges).toEqual([{ node: { kind: 'ACQUIRE_ALLOCATION', cause: 'ticket-7', reason: 'try it' } }]);
+  });
+
   it('ends at 0, and is split by the input that is named', async () => {
     const { deployment, releases } = await fresh();
     await change('promoteRelease', { deployment, release: releases[0]!.id });
     const input = { deployment, release: releases[1]!.id, unit: 'country', expectedRevision: 1 };
-    const { deployment: split } = await change('setCanary', { ...input, percent: 50 });
-    expect(split.traffic.layers[0].unit).toBe('country');
+    const { deployment: canary } = await change('setCanary', { ...input, percent: 50 });
+    expect(canary.traffic.layers[0].unit).toBe('country');
     expect(await refused('setCanary', { ...input, percent: 60 }), 'the revision has moved').toMatchObject([
       { code: 'CONFLICT', rule: 'G6' },
     ]);

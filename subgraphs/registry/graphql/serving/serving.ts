@@ -34,9 +34,9 @@ export class VersionRoleType {
   role!: ComputedRole;
 }
 
-@ObjectType('ServedRelease', { description: 'A release that was to answer, and how much of the traffic.' })
+@ObjectType('ServingShare', { description: 'A release that was to answer, and how much of the traffic.' })
 @Access(READ)
-export class ServedReleaseType {
+export class ServingShareType {
   @Field(() => TrafficLayerEnum, {
     description: 'The layer that sent it there: HOLDOUT, VARIANT, ALLOCATION or DEFAULT.',
   })
@@ -78,11 +78,11 @@ export class ServingType {
   @Field(() => ReleaseType, { nullable: true, description: 'The release that was the default.' })
   readonly release: ReleaseType | null;
 
-  @Field(() => [ServedReleaseType], {
+  @Field(() => [ServingShareType], {
     description:
       'Every release that answered, with its share, in the order in which layers decide; none while it was killed.',
   })
-  readonly served: readonly ServedReleaseType[];
+  readonly served: readonly ServingShareType[];
 
   @Field(() => Boolean, { description: 'Whether the model was stopped: only the recipe’s fallback answered.' })
   readonly killed: boolean;
@@ -91,7 +91,7 @@ export class ServingType {
     this.at = at;
     this.change = new TrafficRecordType(record);
     this.release = release && new ReleaseType(release);
-    this.served = served.map((one) => new ServedReleaseType(one));
+    this.served = served.map((one) => new ServingShareType(one));
     this.killed = killed;
   }
 }
