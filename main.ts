@@ -14,7 +14,7 @@ import { localExecutor } from './subgraphs/shared/local-executor.ts';
 import { startGateway, SUPERGRAPH_FILE } from './gateway/main.ts';
 import { readConfig as readExperimentConfig } from './subgraphs/experiment/config.ts';
 import { startExperiment } from './subgraphs/experiment/main.ts';
-import { readConfig as readFeatureConfig } from './subgraphs/feature/config.ts';
+import { DEFAULT_SOURCE_FOLDER, readConfig as readFeatureConfig } from './subgraphs/feature/config.ts';
 import { startFeature } from './subgraphs/feature/main.ts';
 import { readConfig as readMonitoringConfig } from './subgraphs/monitoring/config.ts';
 import { startMonitoring } from './subgraphs/monitoring/main.ts';
@@ -101,7 +101,7 @@ async function main(started: Started, variables: NodeJS.ProcessEnv): Promise<voi
       TIFFIN_SIGNING_KEY_FILE: secrets.manifestKeyFile,
       ...(config.dev && {
         // The example derives its files from a package, below the data folder.
-        TIFFIN_SOURCE_DIRS: `${process.env['TIFFIN_SOURCE_DIRS'] || '.'}:${flightsFolder(config)}`,
+        TIFFIN_SOURCE_DIRS: `${process.env['TIFFIN_SOURCE_DIRS'] || DEFAULT_SOURCE_FOLDER}:${flightsFolder(config)}`,
       }),
     });
     subgraphs.set(name, subgraph);

@@ -267,13 +267,13 @@ describe('refused definitions', () => {
       'a file that is not there',
       () => defineSource({ ...source, path: 'nothing*.parquet' }),
       'INVALID_INPUT',
-      'path: no file matches "nothing*.parquet"',
+      'path: no file matches "nothing*.parquet"; relative paths start at the first folder of TIFFIN_SOURCE_DIRS',
     ],
     [
       'a file that is no Parquet',
       () => defineSource({ ...source, path: 'torn.parquet' }),
       'INVALID_INPUT',
-      'path: this is not readable as Parquet',
+      'path: "torn.parquet" is not readable as Parquet: it is not whole',
     ],
     [
       'a file elsewhere',

@@ -4,6 +4,7 @@ import type { FeatureService } from './feature-service.ts';
 import type { FeatureView } from './feature-view.ts';
 import { columnUrn, entityUrn, featureUrn, serviceUrn, sourceUrn, trainingSetUrn, viewUrn } from './ids.ts';
 import type { Materialization } from './materialization.ts';
+import { nativeTypeOf } from './source-column.ts';
 import type { Source } from './source.ts';
 import type { TrainingSet } from './training-set.ts';
 
@@ -34,8 +35,8 @@ export function sourceEvents(source: Source, before: Source | null, at: Date): A
     data: { source: urn, nativeType },
   });
   return [
-    ...source.columns.map((column) => columnEvent(column.name, column.nativeType, false)),
-    ...lost.map((column) => columnEvent(column.name, column.nativeType, true)),
+    ...source.columns.map((column) => columnEvent(column.name, nativeTypeOf(column), false)),
+    ...lost.map((column) => columnEvent(column.name, nativeTypeOf(column), true)),
     {
       ...base,
       urn,
