@@ -59,7 +59,7 @@ const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'install', 'edge', 'examp
 const files = globSync(TOP.map((top) => `${top}/**/*.{ts,tsx}`)).filter((file) => !file.endsWith('.d.ts'));
 
 /** Subgraphs whose code stands in layers alone; the layers of a big one have a folder for each of its tenants. */
-const IN_LAYERS = ['registry'];
+const IN_LAYERS = ['monitoring', 'registry'];
 
 const patternOf = (glob: string): RegExp => new RegExp(`^${glob.replace('*', '[^/]+')}/`);
 const layerOf = (file: string): string | undefined =>

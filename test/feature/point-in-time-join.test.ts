@@ -1,22 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FeatureView } from '../../subgraphs/feature/domain/feature-view.ts';
 import { KNOWN_AT } from '../../subgraphs/feature/domain/point-in-time.ts';
 import { Duck } from '../../subgraphs/feature/storage/duckdb.ts';
 import { joinSql, timelineSql } from '../../subgraphs/feature/storage/training/point-in-time-join.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'tiffin-join-'));
+const folder = temporaryFolder('join');
 let duck: Duck;
 beforeAll(async () => {
   duck = await Duck.open({ scratchFolder: folder, threads: 2, memoryMb: 256 });
 });
-afterAll(() => {
-  duck.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => duck.close());
 
 const viewWith = (ttlSeconds: number): FeatureView => ({
   project: 'default',

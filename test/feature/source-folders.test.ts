@@ -1,18 +1,18 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { boundedGlob } from '../../subgraphs/feature/storage/bounded-glob.ts';
 import { Duck } from '../../subgraphs/feature/storage/duckdb.ts';
 import { SourceFiles } from '../../subgraphs/feature/storage/source-files.ts';
 import { writeParquet } from '../support/story.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 it.each([
   ['the root of the disk', () => '/', true],
   ['the folder itself', (folder: string) => folder, true],
   ['a folder whose name only begins alike', (folder: string) => folder.slice(0, -1), false],
 ])('reads below %s or refuses', async (_what, rootOf, allowed) => {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tiffin-source-')));
+  const folder = realpathSync(temporaryFolder('source'));
   const path = join(folder, 'a.parquet');
   await writeParquet(path, 'select 1 as x');
   const duck = await Duck.open({ scratchFolder: join(folder, 'scratch'), threads: 1, memoryMb: 256 });
@@ -25,13 +25,12 @@ it.each([
 });
 
 describe('the files that a pattern names', () => {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tiffin-glob-')));
+  const folder = realpathSync(temporaryFolder('glob'));
   const touch = (path: string): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), '');
   };
   beforeAll(() => ['a1.parquet', 'a2.parquet', 'b.parquet', 'y=1/m=1/a.parquet', 'y=2/m=1/a.parquet'].forEach(touch));
-  afterAll(() => rmSync(folder, { recursive: true }));
   const named = async (pattern: string): Promise<string[]> =>
     (await boundedGlob(join(folder, pattern))).map((file) => file.slice(folder.length + 1));
 
@@ -67,7 +66,7 @@ describe('the files that a pattern names', () => {
 });
 
 it('names the setting, and no folder of the server, to who asks for what lies elsewhere', async () => {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tiffin-source-')));
+  const folder = realpathSync(temporaryFolder('source'));
   const duck = await Duck.open({ scratchFolder: join(folder, 'scratch'), threads: 1, memoryMb: 256 });
   onTestFinished(() => duck.close());
   const refused = await new SourceFiles(duck, [folder]).find('/etc/passwd').catch((error: unknown) => error);

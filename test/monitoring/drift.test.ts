@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeDrift, psiBetween } from '../../subgraphs/monitoring/domain/drift-report.ts';
+import { judgeDrift, psiBetween } from '../../subgraphs/monitoring/domain/drift.ts';
 import { severityOf } from '../../subgraphs/monitoring/domain/drift-severity.ts';
 import { SampleCollector, type ValueSample } from '../../subgraphs/monitoring/domain/value-sample.ts';
 import { DEPLOYMENT, NOW, prediction, range, startTestMonitoring, VERSION } from '../support/monitoring.ts';

@@ -15,7 +15,7 @@ import { createTestDatabase, type TestDatabase } from './test-database.ts';
 export const SECRET = new Uint8Array(32).fill(7);
 export const NOW = new Date('2026-03-10T12:00:00.000Z');
 export const DEPLOYMENT = 'tiffin:default:deployment:eta@production';
-export const VERSION = 'tiffin:default:model-version:eta@1.0.0.0';
+export const VERSION = 'tiffin:default:model-version:eta@1';
 export const RELEASE = 'a'.repeat(64);
 
 /** A key of an enrolled node, and one of a device: both may send telemetry. */

@@ -1,10 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
-import type * as z from 'zod';
 import { DeploymentSnapshot, type AssetEvent } from '../../../schema/event.ts';
-
-/** What the registry said last of a deployment. */
-export type OrderedTraffic = z.infer<typeof DeploymentSnapshot>;
 
 /** Keeps the newest snapshot; an older revision changes nothing. */
 export async function saveDeployment(em: EntityManager, { project, urn, revision, data }: AssetEvent): Promise<void> {
@@ -16,8 +12,9 @@ export async function saveDeployment(em: EntityManager, { project, urn, revision
   );
 }
 
-export async function findOrderedTraffic(pool: Pool, project: string, id: string): Promise<OrderedTraffic | null> {
-  const { rows } = await pool.query<{ snapshot: OrderedTraffic }>(
+/** What the registry said last of a deployment. */
+export async function findOrderedTraffic(pool: Pool, project: string, id: string): Promise<DeploymentSnapshot | null> {
+  const { rows } = await pool.query<{ snapshot: DeploymentSnapshot }>(
     'select snapshot from deployment where project = $1 and id = $2',
     [project, id],
   );

@@ -1,9 +1,9 @@
 import type { Jobs } from '../../shared/jobs/jobs.ts';
-import type { Alerting } from '../alerting.ts';
+import type { Alerting } from '../operations/alerting.ts';
 import { utcDayOf } from '../domain/time-window.ts';
 import type { DayPartitions } from '../storage/partition.ts';
 
-export interface HousekeepingOptions {
+export interface ClockOptions {
   readonly alerting: Alerting;
   readonly partitions: DayPartitions;
   readonly now: () => Date;
@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 const PARTITIONS_SECONDS = 3_600;
 
 /** What monitoring does by its own clock; of several replicas one does it. */
-export function keepHouse(jobs: Jobs, options: HousekeepingOptions): void {
+export function startClock(jobs: Jobs, options: ClockOptions): void {
   const { alerting, partitions, now, alertTickMs, partitionDaysAhead } = options;
   jobs.every('evaluate-alerts', alertTickMs / 1_000, async () => {
     await alerting.evaluateDue(now());

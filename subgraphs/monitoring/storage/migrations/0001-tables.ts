@@ -24,6 +24,7 @@ const facts = [
      received_at timestamptz(3) not null,
      primary key (project, id)
    )`,
+  // A unit's facts name its arm; a pair's fact belongs to no arm.
   `create table fact (
      seq bigint generated always as identity primary key,
      xid xid8 not null default pg_current_xact_id(),
@@ -31,12 +32,13 @@ const facts = [
      kind text not null,
      holder text not null,
      holder_revision bigint not null,
-     unit text not null,
-     arm text not null,
+     unit text,
+     arm text,
      trust text not null,
      prediction_id uuid not null,
      score double precision,
      value double precision,
+     shadow jsonb,
      occurred_at timestamptz(3) not null,
      received_at timestamptz(3) not null
    )`,
@@ -75,6 +77,18 @@ const counts = [
      first_at timestamptz(3) not null,
      last_at timestamptz(3) not null,
      primary key (project, deployment, hour, release, model_version, arm, trust)
+   )`,
+  // What each run of a node says became of the answers that a shadow was chosen for.
+  `create table shadow_account (
+     project text not null,
+     holder text not null,
+     holder_revision bigint not null,
+     node text not null,
+     since timestamptz(3) not null,
+     trust text not null,
+     at timestamptz(3) not null,
+     counts jsonb not null,
+     primary key (project, holder, holder_revision, node, since)
    )`,
   'create index prediction_hour_by_version on prediction_hour (project, model_version, hour desc)',
 ];
@@ -138,7 +152,7 @@ const nouns = [
   'create index alert_by_deployment on alert (project, deployment, active_at desc, rule desc)',
 ];
 
-export class GroundMigration extends Migration {
+export class MonitoringTables extends Migration {
   override up(): void {
     for (const sql of [...plumbingSql, ...dayTablesSql, ensureDaySql, ...facts, ...counts, ...nouns]) this.addSql(sql);
   }

@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
-import { windowAt, type AlertRule } from './domain/alert-rule.ts';
-import type { Observation, Signal } from './domain/alert-signal.ts';
-import { psiBetween } from './domain/drift-report.ts';
-import { countOf, type ValueSample } from './domain/value-sample.ts';
-import type { PredictionWindow } from './domain/prediction-window.ts';
+import { windowAt, type AlertRule } from '../domain/alert-rule.ts';
+import type { Observation, Signal } from '../domain/alert-signal.ts';
+import { psiBetween } from '../domain/drift.ts';
+import { countOf, type ValueSample } from '../domain/value-sample.ts';
+import type { PredictionWindow } from '../domain/prediction-window.ts';
 import { figures } from './performance.ts';
-import { countWindow, hasPredictions } from './storage/prediction-window.ts';
-import { readValues, type ValueWindow } from './storage/value-window.ts';
+import { countWindow, hasPredictions } from '../storage/prediction-window.ts';
+import { readValues, type ValueWindow } from '../storage/value-window.ts';
 
 const NOTHING: Observation = { value: null, n: 0 };
 

@@ -1,7 +1,9 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
+import type { Connection } from '../../shared/graphql/connection.ts';
 import { READ } from './access.ts';
-import { AlertConnection, AlertPageArgs, pageOfAlerts, type AlertPage } from './alert.ts';
+import { pageOfAlerts } from './alert-resolver.ts';
+import { AlertConnection, AlertPageArgs, type AlertType } from './alert.ts';
 import type { MonitoringContext } from './context.ts';
 import { FeatureViewType } from './references.ts';
 
@@ -13,7 +15,7 @@ export class FeatureViewResolver {
     @Root() { id }: FeatureViewType,
     @Args(() => AlertPageArgs) args: AlertPageArgs,
     @Ctx() context: MonitoringContext,
-  ): Promise<AlertPage> {
+  ): Promise<Connection<AlertType>> {
     return pageOfAlerts(args, { featureView: id }, context);
   }
 }

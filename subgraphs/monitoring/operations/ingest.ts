@@ -1,6 +1,6 @@
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import type * as z from 'zod';
-import { DomainError } from '../../core/errors.ts';
+import { DomainError } from '../../../core/errors.ts';
 import {
   ExposureRecord,
   OutcomeRecord,
@@ -8,26 +8,26 @@ import {
   ShadowRecord,
   type OutcomeBatch,
   type TelemetryBatch,
-} from '../../schema/telemetry.ts';
-import type { KeyHolder } from '../shared/auth/key-ring.ts';
-import type { Arrival } from './domain/prediction.ts';
-import { readRecords, unstorable } from './domain/record.ts';
-import type { IngestResult, Rejection } from './domain/rejection.ts';
-import { misfit } from './domain/shadow.ts';
-import { utcDayOf } from './domain/time-window.ts';
-import { insertExposures } from './storage/exposure.ts';
-import { insertOutcomes } from './storage/outcome.ts';
-import type { DayPartitions } from './storage/partition.ts';
-import { findPredictionTimes, holdPredictionTimes, insertPredictions } from './storage/prediction-insert.ts';
-import { findShadows, insertShadows, lockPredictions } from './storage/shadow.ts';
-import { raiseTallies } from './storage/tally.ts';
-import { inTransaction } from './storage/transaction.ts';
+} from '../../../schema/telemetry.ts';
+import type { KeyHolder } from '../../shared/auth/key-ring.ts';
+import type { RequestContext } from '../../shared/graphql/request-context.ts';
+import type { Arrival } from '../domain/prediction.ts';
+import { readRecords, unstorable } from '../domain/record.ts';
+import type { IngestResult, Rejection } from '../domain/rejection.ts';
+import { misfit } from '../domain/shadow.ts';
+import { utcDayOf } from '../domain/time-window.ts';
+import type { MonitoringDeps } from './deps.ts';
+import { insertExposures } from '../storage/exposure.ts';
+import { announceFacts } from '../storage/fact.ts';
+import { insertOutcomes } from '../storage/outcome.ts';
+import { findPredictionTimes, holdPredictionTimes, insertPredictions } from '../storage/prediction-insert.ts';
+import { findShadows, insertShadows, lockPredictions } from '../storage/shadow.ts';
+import { raiseTallies } from '../storage/tally.ts';
+import { inTransaction } from '../storage/transaction.ts';
 
-export interface IngestDeps {
-  readonly pool: Pool;
-  readonly now: () => Date;
-  readonly partitions: DayPartitions;
-  readonly deviceMaxAgeDays: number;
+/** Who sends telemetry: the holder of a key, whose trust the records take. */
+export interface SenderContext extends RequestContext {
+  readonly actor: KeyHolder;
 }
 
 const idsOf = (records: readonly { readonly id: string }[]): string[] => records.map(({ id }) => id);
@@ -37,22 +37,22 @@ const idsOf = (records: readonly { readonly id: string }[]): string[] => records
  * result. What is acknowledged is committed.
  */
 export class Ingest {
-  readonly #deps: IngestDeps;
+  readonly #deps: MonitoringDeps;
 
-  constructor(deps: IngestDeps) {
+  constructor(deps: MonitoringDeps) {
     this.#deps = deps;
   }
 
-  async predictions(batch: z.infer<typeof TelemetryBatch>, holder: KeyHolder): Promise<IngestResult> {
+  async predictions({ actor }: SenderContext, batch: z.infer<typeof TelemetryBatch>): Promise<IngestResult> {
     const times = this.#times();
     checkNode(batch);
-    const arrival = { project: holder.project, node: batch.node, trust: holder.trust, receivedAt: times.now };
-    const predictions = readRecords(PredictionRecord, batch.predictions, holder.trust, times);
-    const exposures = readRecords(ExposureRecord, batch.exposures, holder.trust, times);
-    const shadows = readRecords(ShadowRecord, batch.shadows, holder.trust, times);
+    const arrival = { project: actor.project, node: batch.node, trust: actor.trust, receivedAt: times.now };
+    const predictions = readRecords(PredictionRecord, batch.predictions, actor.trust, times);
+    const exposures = readRecords(ExposureRecord, batch.exposures, actor.trust, times);
+    const shadows = readRecords(ShadowRecord, batch.shadows, actor.trust, times);
     const dated = [...predictions.valid, ...shadows.valid];
     await this.#deps.partitions.ensure(dated.map(({ occurredAt }) => utcDayOf(new Date(occurredAt))));
-    const refused = await inTransaction(this.#deps.pool, async (client) => {
+    const refused = await inTransaction(this.#deps.db.pool, async (client) => {
       const conflicts = await store(client, arrival, predictions.valid);
       return [...conflicts, ...(await expose(client, arrival, exposures.valid))];
     });
@@ -60,19 +60,20 @@ export class Ingest {
     const unpaired =
       shadows.valid.length === 0
         ? []
-        : await inTransaction(this.#deps.pool, (client) => pair(client, arrival, shadows.valid));
+        : await inTransaction(this.#deps.db.pool, (client) => pair(client, arrival, shadows.valid));
+    if (exposures.valid.length + shadows.valid.length > 0) announceFacts(this.#deps.db.pool);
     return answer(
       [...predictions.valid, ...exposures.valid, ...shadows.valid],
       [...predictions.rejected, ...exposures.rejected, ...shadows.rejected, ...refused, ...unpaired],
     );
   }
 
-  async outcomes(batch: z.infer<typeof OutcomeBatch>, holder: KeyHolder): Promise<IngestResult> {
+  async outcomes({ actor }: SenderContext, batch: z.infer<typeof OutcomeBatch>): Promise<IngestResult> {
     const times = this.#times();
-    const { valid, rejected } = readRecords(OutcomeRecord, batch.outcomes, holder.trust, times);
+    const { valid, rejected } = readRecords(OutcomeRecord, batch.outcomes, actor.trust, times);
     if (valid.length === 0) return answer(valid, rejected);
-    const { project, trust } = holder;
-    const unknown = await inTransaction(this.#deps.pool, async (client) => {
+    const { project, trust } = actor;
+    const unknown = await inTransaction(this.#deps.db.pool, async (client) => {
       const known = await holdPredictionTimes(client, project, [...new Set(valid.map((o) => o.predictionId))]);
       const taken = valid.flatMap((outcome) => {
         const predictionAt = known.get(outcome.predictionId);
@@ -81,6 +82,7 @@ export class Ingest {
       if (taken.length > 0) await insertOutcomes(client, { project, trust, receivedAt: times.now }, taken);
       return valid.filter(({ predictionId }) => !known.has(predictionId)).map(unknownPrediction);
     });
+    announceFacts(this.#deps.db.pool);
     return answer(valid, [...rejected, ...unknown]);
   }
 
