@@ -298,18 +298,19 @@ describe('what files hold', () => {
   });
 });
 
+const timed = (id: string, event: string, created: string): string =>
+  `select '${id}' as id, timestamptz '${event}' as event_time, timestamptz '${created}' as created_at, 1 as v`;
+
 describe('times', () => {
   it('at infinity, or not before now, are counted', async () => {
-    const row = (id: string, event: string, created: string) =>
-      `select '${id}' as id, timestamptz '${event}' as event_time, timestamptz '${created}' as created_at, 1 as v`;
     const name = await files(
       [
-        row('now', '2026-02-01 00:00:00Z', '2026-01-01 00:00:00Z'),
-        row('ahead', '2026-03-01 00:00:00Z', '2026-01-01 00:00:00Z'),
-        row('never', 'infinity', '2026-01-01 00:00:00Z'),
-        row('ever', '-infinity', '2026-01-01 00:00:00Z'),
-        row('unborn', '2026-01-01 00:00:00Z', 'infinity'),
-        row('good', '2026-01-01 00:00:00Z', '2026-01-01 00:00:00Z'),
+        timed('now', '2026-02-01 00:00:00Z', '2026-01-01 00:00:00Z'),
+        timed('ahead', '2026-03-01 00:00:00Z', '2026-01-01 00:00:00Z'),
+        timed('never', 'infinity', '2026-01-01 00:00:00Z'),
+        timed('ever', '-infinity', '2026-01-01 00:00:00Z'),
+        timed('unborn', '2026-01-01 00:00:00Z', 'infinity'),
+        timed('good', '2026-01-01 00:00:00Z', '2026-01-01 00:00:00Z'),
       ].join(' union all '),
     );
     await define(name, { source: { createdColumn: 'created_at' } });

@@ -53,14 +53,12 @@ function typedCell(value: unknown, { name, dtype, role }: TrainingColumn): Featu
 }
 
 function cellOf(row: Readonly<Record<string, unknown>>, column: TrainingColumn, i: number): FeatureValue {
-  const typed = typedCell(row[column.name], column);
+  const value = row[column.name];
+  const typed = typedCell(value, column);
   if (typed !== undefined) return typed;
   const field = `spine.rows.${i}.${column.name}`;
-  if (column.role === 'LABEL' && typeof row[column.name] === 'number') {
-    throw refuse(
-      field,
-      `${row[column.name]} is beyond 2^53, where JSON loses digits; write it as text, or give a file`,
-    );
+  if (column.role === 'LABEL' && typeof value === 'number') {
+    throw refuse(field, `${value} is beyond 2^53, where JSON loses digits; write it as text, or give a file`);
   }
   throw refuse(field, `is ${column.dtype}: ${WRITTEN_AS[column.dtype]}`);
 }

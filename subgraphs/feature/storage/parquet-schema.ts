@@ -68,8 +68,8 @@ export async function parquetColumns(duck: Duck, files: readonly NamedFile[], fi
     const [root, ...nodes] = (byPath.get(path) ?? []).map((row): SchemaNode => ({
       name: String(row['name']),
       children: Number(row['num_children'] ?? 0),
-      converted: row['converted_type'] === null ? null : String(row['converted_type']),
-      duckdbType: row['duckdb_type'] === null ? null : String(row['duckdb_type']),
+      converted: row['converted_type'] as string | null,
+      duckdbType: row['duckdb_type'] as string | null,
     }));
     const columns: SourceFile['columns'][number][] = [];
     for (let at = 0, left = root?.children ?? 0; left > 0; left--) {

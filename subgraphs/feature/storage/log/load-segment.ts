@@ -75,6 +75,9 @@ function candidateSql({ view, files, range, now }: LoadInput, columns: readonly 
     WHERE (event_ms < ${range.to.getTime()} ${from}) OR event_ms IS NULL OR event_ms >= ${nowMs}`;
 }
 
+const same = (a: string, b: string, columns: readonly string[]): string =>
+  columns.map((column) => `${a}.${column} IS NOT DISTINCT FROM ${b}.${column}`).join(' AND ');
+
 /**
  * Rows that the log has already are not stored again: loading the same twice changes nothing. Rows of one key, event and
  * created time are versions of each other, of which the last counts. Where that is the one that counts in the log, all of
@@ -94,8 +97,6 @@ async function removeKnown(
     ({ sha256, seq }) =>
       `SELECT ${[...moment, ...values].join(', ')}, ${seq}::BIGINT AS seq, ordinal FROM ${parquetOf([store.pathOf(sha256)])}`,
   );
-  const same = (a: string, b: string, columns: readonly string[]): string =>
-    columns.map((column) => `${a}.${column} IS NOT DISTINCT FROM ${b}.${column}`).join(' AND ');
   const row = `row(${values.join(', ')})`;
   const keys = moment.join(', ');
   await session.run(
