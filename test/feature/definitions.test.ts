@@ -205,6 +205,14 @@ describe('definitions', () => {
     const newest = new Map(events.map((event) => [event.urn, event]));
     expect(newest.get('tiffin:default:feature:user_txn@2/amount')?.asset.upstream).toEqual([
       { urn: 'tiffin:default:column:txn/amount', relation: 'DERIVED_FROM' },
+      { urn: 'tiffin:default:feature-view:user_txn@2', relation: 'CONTAINS' },
+    ]);
+    expect(newest.get('tiffin:default:feature-view:user_txn@2')?.asset.upstream).toEqual([
+      { urn: 'tiffin:default:entity:user', relation: 'READS' },
+      ...['user_id', 'event_time', 'created_at'].map((column) => ({
+        urn: `tiffin:default:column:txn/${column}`,
+        relation: 'DERIVED_FROM',
+      })),
     ]);
     expect(newest.get('tiffin:default:column:txn/amount')?.asset.upstream).toEqual([
       { urn: 'tiffin:default:source:txn', relation: 'DERIVED_FROM' },

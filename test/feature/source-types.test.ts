@@ -130,12 +130,12 @@ describe('names that differ only by case', () => {
   it('are refused for features of a view', async () => {
     const name = await files(`select 'a' as id, ${EVENT}, 10 as v, 100 as w`);
     const features = [{ name: 'v' }, { name: 'V', column: 'w' }];
-    expect(await define(name, { features })).toBe('features: "V" differs from "v" only by case');
+    expect(await define(name, { features })).toBe('features: "V" and "v" differ only by case');
   });
 
   it('are refused for columns of the files', async () => {
     const name = await files(`select 'a' as id, ${EVENT}, 10 as v`, `select 'a' as id, ${EVENT}, 10 as "V"`);
-    expect(await define(name)).toBe('features.0.column: "v" differs from "V" only by case');
+    expect(await define(name)).toBe('features.0.column: "v" and "V" differ only by case');
   });
 
   it('are refused for join keys, views of a service and columns of a spine', async () => {
@@ -147,7 +147,7 @@ describe('names that differ only by case', () => {
       'mutation ($input: DefineEntityInput!) { defineEntity(input: $input) { eventCursor } }',
       { input: { name: 'twins', joinKeys: keys } },
     );
-    expect(entity.errors[0].message).toBe('joinKeys: "ID" differs from "id" only by case');
+    expect(entity.errors[0].message).toBe('joinKeys: "ID" and "id" differ only by case');
     const name = await files(`select 'a' as id, ${EVENT}, 10 as v`);
     expect(await define(name)).toBeNull();
     const upper = name.toUpperCase();
@@ -159,11 +159,11 @@ describe('names that differ only by case', () => {
         service: { name: 'twins', views: [{ view: name }, { view: upper }] },
       },
     );
-    expect(twin.errors[0].message).toBe(`views: "${upper}" differs from "${name}" only by case`);
+    expect(twin.errors[0].message).toBe(`views: "${upper}" and "${name}" differ only by case`);
     for (const label of ['ID', 'Timestamp']) {
       const rows = [{ id: 'a', timestamp: '2026-01-02T00:00:00Z', [label]: 1 }];
       const { errors } = await createTrainingSet(feature, { service: name, spine: { rows } });
-      expect(errors[0].message).toMatch(/^spine: ".+" differs from ".+" only by case$/);
+      expect(errors[0].message).toMatch(/^spine: ".+" and ".+" differ only by case$/);
     }
     const rows = [{ id: 'a', timestamp: '2026-01-02T00:00:00Z', [`${upper}__V`]: 1 }];
     const { errors } = await createTrainingSet(feature, { service: name, spine: { rows } });

@@ -40,7 +40,7 @@ export function checkDistinct(field: string, values: readonly string[]): void {
   for (const value of values) {
     const other = known.get(value.toLowerCase());
     if (other !== undefined) {
-      const why = other === value ? `"${value}" occurs twice` : `"${value}" differs from "${other}" only by case`;
+      const why = other === value ? `"${value}" occurs twice` : `"${value}" and "${other}" differ only by case`;
       throw new DomainError('INVALID_INPUT', `${field}: ${why}`, { field });
     }
     known.set(value.toLowerCase(), value);

@@ -52,7 +52,7 @@ export function columnsOf(files: readonly FileColumns[]): SourceColumn[] {
     const differs = dtype === null && new Set(dtypes).size > 1;
     const problem =
       twin !== undefined
-        ? `differs from "${twin}" only by case`
+        ? `and "${twin}" differ only by case`
         : missing.length > 0
           ? `is missing in ${andMore(missing)}`
           : differs
