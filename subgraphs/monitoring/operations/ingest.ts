@@ -1,29 +1,22 @@
 import type { PoolClient } from 'pg';
 import type * as z from 'zod';
 import { DomainError } from '../../../core/errors.ts';
-import {
-  ExposureRecord,
-  OutcomeRecord,
-  PredictionRecord,
-  ShadowRecord,
-  type OutcomeBatch,
-  type TelemetryBatch,
-} from '../../../schema/telemetry.ts';
+import { ExposureRecord, PredictionRecord, ShadowRecord, type TelemetryBatch } from '../../../schema/telemetry.ts';
 import type { KeyHolder } from '../../shared/auth/key-ring.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Arrival } from '../domain/prediction.ts';
 import { readRecords, unstorable } from '../domain/record.ts';
-import type { IngestResult, Rejection } from '../domain/rejection.ts';
+import { answerOf, type IngestResult, type Rejection } from '../domain/rejection.ts';
 import { misfit } from '../domain/shadow.ts';
 import { utcDayOf } from '../domain/time-window.ts';
-import type { MonitoringDeps } from './deps.ts';
 import { insertExposures } from '../storage/exposure.ts';
 import { announceFacts } from '../storage/fact.ts';
-import { insertOutcomes } from '../storage/outcome.ts';
-import { findPredictionTimes, holdPredictionTimes, insertPredictions } from '../storage/prediction-insert.ts';
+import { findPredictionTimes, insertPredictions } from '../storage/prediction-insert.ts';
 import { findShadows, insertShadows, lockPredictions } from '../storage/shadow.ts';
 import { raiseTallies } from '../storage/tally.ts';
 import { inTransaction } from '../storage/transaction.ts';
+import type { MonitoringDeps } from './deps.ts';
+import type { Outcomes } from './outcomes.ts';
 
 /** Who sends telemetry: the holder of a key, whose trust the records take. */
 export interface SenderContext extends RequestContext {
@@ -33,14 +26,16 @@ export interface SenderContext extends RequestContext {
 const idsOf = (records: readonly { readonly id: string }[]): string[] => records.map(({ id }) => id);
 
 /**
- * Takes what nodes and clients send. Every batch may come twice, late or in another order: the same rows and counts
+ * Takes what nodes send. Every batch may come twice, late or in another order: the same rows and counts
  * result. What is acknowledged is committed.
  */
 export class Ingest {
   readonly #deps: MonitoringDeps;
+  readonly #outcomes: Outcomes;
 
-  constructor(deps: MonitoringDeps) {
+  constructor(deps: MonitoringDeps, outcomes: Outcomes) {
     this.#deps = deps;
+    this.#outcomes = outcomes;
   }
 
   async predictions({ actor }: SenderContext, batch: z.infer<typeof TelemetryBatch>): Promise<IngestResult> {
@@ -56,34 +51,17 @@ export class Ingest {
       const conflicts = await store(client, arrival, predictions.valid);
       return [...conflicts, ...(await expose(client, arrival, exposures.valid))];
     });
+    if (predictions.valid.length > 0) await this.#outcomes.join(actor.project, idsOf(predictions.valid));
     // In a transaction of its own, so that nothing waits for outcomes with the counts in its hand.
     const unpaired =
       shadows.valid.length === 0
         ? []
         : await inTransaction(this.#deps.db.pool, (client) => pair(client, arrival, shadows.valid));
     if (exposures.valid.length + shadows.valid.length > 0) announceFacts(this.#deps.db.pool);
-    return answer(
+    return answerOf(
       [...predictions.valid, ...exposures.valid, ...shadows.valid],
       [...predictions.rejected, ...exposures.rejected, ...shadows.rejected, ...refused, ...unpaired],
     );
-  }
-
-  async outcomes({ actor }: SenderContext, batch: z.infer<typeof OutcomeBatch>): Promise<IngestResult> {
-    const times = this.#times();
-    const { valid, rejected } = readRecords(OutcomeRecord, batch.outcomes, actor.trust, times);
-    if (valid.length === 0) return answer(valid, rejected);
-    const { project, trust } = actor;
-    const unknown = await inTransaction(this.#deps.db.pool, async (client) => {
-      const known = await holdPredictionTimes(client, project, [...new Set(valid.map((o) => o.predictionId))]);
-      const taken = valid.flatMap((outcome) => {
-        const predictionAt = known.get(outcome.predictionId);
-        return predictionAt ? [{ ...outcome, predictionAt }] : [];
-      });
-      if (taken.length > 0) await insertOutcomes(client, { project, trust, receivedAt: times.now }, taken);
-      return valid.filter(({ predictionId }) => !known.has(predictionId)).map(unknownPrediction);
-    });
-    announceFacts(this.#deps.db.pool);
-    return answer(valid, [...rejected, ...unknown]);
   }
 
   #times() {
@@ -163,8 +141,3 @@ const unknownPrediction = ({ id, predictionId }: { id: string; predictionId: str
   code: 'PREDICTION_UNKNOWN',
   message: `the prediction ${predictionId} is not in the store: send its record first`,
 });
-
-function answer(valid: readonly { readonly id: string }[], rejected: readonly Rejection[]): IngestResult {
-  const refused = new Set(rejected.map(({ id }) => id));
-  return { acked: idsOf(valid).filter((id) => !refused.has(id)), rejected };
-}

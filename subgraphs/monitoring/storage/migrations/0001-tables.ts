@@ -10,6 +10,27 @@ const facts = [
      occurred_at timestamptz(3) not null,
      primary key (project, id)
    )`,
+  // Outcomes that wait for their predictions.
+  `create table pending_outcome (
+     project text not null,
+     prediction_id uuid not null,
+     id uuid not null,
+     trust text not null,
+     value double precision not null,
+     occurred_at timestamptz(3) not null,
+     received_at timestamptz(3) not null,
+     primary key (project, prediction_id, id)
+   )`,
+  'create index pending_outcome_by_arrival on pending_outcome (received_at)',
+  `create table outcome_account (
+     project text not null,
+     trust text not null,
+     pending bigint not null,
+     joined bigint not null,
+     given_up bigint not null,
+     refused bigint not null,
+     primary key (project, trust)
+   )`,
   `create table exposure (
      project text not null,
      id uuid not null,
