@@ -60,7 +60,7 @@ describe('a batch of predictions', () => {
         prediction(5, { unit: 'nul\u0000' }),
         prediction(6, { inputs: { name: 'half \ud800' } }),
         prediction(7, { unit: 'x'.repeat(600) }),
-        prediction(8, { occurredAt: '2026-03-12T12:00:00Z' }),
+        prediction(8, { occurredAt: '1969-03-12T12:00:00Z' }),
         prediction(9, { decision: 'a backslash \\u0000 is text' }),
         'not a record',
         { id: 'no uuid' },

@@ -24,3 +24,12 @@ export function answerOf(valid: readonly { readonly id: string }[], rejected: re
   const refused = new Set(rejected.map(({ id }) => id));
   return { acked: valid.map(({ id }) => id).filter((id) => !refused.has(id)), rejected };
 }
+
+/** How many records will never be taken, by code. */
+export function refusals(rejected: readonly Rejection[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { code } of rejected) {
+    if (code !== 'PREDICTION_UNKNOWN') counts[code] = (counts[code] ?? 0) + 1;
+  }
+  return counts;
+}

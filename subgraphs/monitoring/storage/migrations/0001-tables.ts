@@ -85,6 +85,16 @@ const counts = [
      stored bigint not null,
      primary key (project, node, epoch, day)
    )`,
+  // Records of a node that were refused for ever, by the day of their arrival.
+  `create table node_refusal (
+     project text not null,
+     node text not null,
+     trust text not null,
+     day date not null,
+     code text not null,
+     count bigint not null,
+     primary key (project, node, trust, day, code)
+   )`,
   `create table prediction_hour (
      project text not null,
      deployment text not null,
@@ -121,6 +131,8 @@ const nouns = [
      trust text not null,
      epoch text not null,
      at timestamptz(3) not null,
+     node_time timestamptz(3) not null,
+     clock_skew_ms double precision not null,
      received_at timestamptz(3) not null,
      first_seen_at timestamptz(3) not null,
      manifest_revision bigint not null,
