@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { isExampleDone, runExample, type ExampleDefinition } from '../../install/example.ts';
-import { processInfo } from '../../install/process/process-info.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { isExampleDone, runExample, type ExampleDefinition } from '../../../install/examples/run-example.ts';
+import { processInfo } from '../../../install/process/process-info.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** An example whose process runs this code. */
 function make(code: string): ExampleDefinition & { readonly folder: string } {

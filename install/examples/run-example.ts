@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { endProcess } from './process/child-process.ts';
+import { endProcess } from '../process/child-process.ts';
 
 export interface ExampleDefinition {
   /** The example's own entry: it runs as a client, in a process of its own. */
