@@ -96,7 +96,7 @@ it.each([
   const monitoring = await startTestMonitoring();
   const { send, clock } = monitoring;
   const say = async (minute: number, own: number, changes = {}): Promise<any> => {
-    clock.now = new Date(NOW.getTime() + minute * 60_000);
+    clock.now = new Date(NOW.getTime() + minute * 120_000);
     const at = new Date(clock.now.getTime() + own * DAY_MS).toISOString();
     await send('/v1/heartbeat', heartbeat({ answered: minute }, { at, ...changes }));
     return nodeOf(monitoring);
@@ -104,8 +104,8 @@ it.each([
   expect(await say(1, 0)).toMatchObject({ clockSkewMs: 0, accounting: { answered: 1 } });
   expect(await say(2, off)).toMatchObject({
     clockSkewMs: off * DAY_MS,
-    lastSeenAt: new Date(NOW.getTime() + 120_000).toISOString(),
-    reportedAt: new Date(NOW.getTime() + 120_000 + off * DAY_MS).toISOString(),
+    lastSeenAt: new Date(NOW.getTime() + 240_000).toISOString(),
+    reportedAt: new Date(NOW.getTime() + 240_000 + off * DAY_MS).toISOString(),
   });
   expect((await say(3, off)).accounting.answered).toBe(3);
   expect(await say(4, 0, { clockSkewMs: off * DAY_MS })).toMatchObject({ clockSkewMs: off * DAY_MS });
