@@ -22,6 +22,7 @@ const valueOf = async ({ ask }: TestMonitoring, n: number): Promise<number | nul
   const query = 'query ($id: ID!) { prediction(id: $id) { outcome { value } } }';
   return (await ask(query, { id: uuid(n) }, 'viewer')).data.prediction?.outcome?.value ?? null;
 };
+const at = (hour: number): string => new Date(NOW.getTime() - hour * 3_600_000).toISOString();
 const rejected = (from: number, to: number) =>
   range(from, to).map((n) => ({ id: uuid(n, 1), code: 'PREDICTION_UNKNOWN' }));
 
@@ -50,7 +51,6 @@ it('an outcome that comes before its prediction is acknowledged at once, waits, 
 it('of several that wait for one prediction the later in life is in force, and a server is heard before a device', async () => {
   const monitoring = await startTestMonitoring();
   const { send } = monitoring;
-  const at = (hour: number): string => new Date(NOW.getTime() - hour * 3_600_000).toISOString();
   await send('/v1/outcomes', { outcomes: [outcome(1, 0.25, { id: uuid(1, 2), occurredAt: at(1) })] });
   await send('/v1/outcomes', { outcomes: [outcome(1, 0.5, { id: uuid(2, 2), occurredAt: at(2) })] });
   await send('/v1/outcomes', { outcomes: [outcome(1, 0.75, { id: uuid(3, 2), occurredAt: at(0) })] }, DEVICE_KEY);
