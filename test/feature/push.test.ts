@@ -45,6 +45,20 @@ describe('push', () => {
     });
   });
 
+  it.each(['user_txn', 'user_txn@1'])(
+    'takes the view by the short form of its id, %s, and so does a read',
+    async (view) => {
+      const pushed = await push({ view, rows: [row(view, '2026-02-01T11:00:00Z', 5)] });
+      expect(pushed.body).toEqual({ view: ids.view, accepted: 1, rejected: [] });
+      for (const service of ['fraud', 'fraud@1']) {
+        expect(await read(view, { service })).toMatchObject({
+          service: ids.service,
+          values: [[5, 2, true, 'Pune', expect.any(Number)]],
+        });
+      }
+    },
+  );
+
   it('keeps the newest event, then the newest created, then the last that came', async () => {
     await push({ rows: [row('order', '2026-02-01T11:00:00Z', 1)] });
     await push({ rows: [row('order', '2026-02-01T10:59:59Z', 2, '2026-02-01T11:59:00Z')] });
@@ -180,6 +194,7 @@ describe('refused calls of the data plane', () => {
       'NOT_FOUND',
     ],
     ['an id of another kind', path, { service: 'tiffin:default:entity:user', entities: [{}] }, 422, 'INVALID_INPUT'],
+    ['a text that is no id', path, { service: 'x y z', entities: [{}] }, 422, 'INVALID_INPUT'],
     ['no rows', path, { service: 'tiffin:default:feature-service:fraud@1', entities: [] }, 422, 'INVALID_INPUT'],
     [
       'too many rows',
