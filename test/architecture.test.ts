@@ -26,9 +26,12 @@ const MAY_IMPORT: Record<string, string> = {
   install: 'npm node core schema subgraphs/shared',
   'edge/adapters': 'npm node core schema edge',
   edge: 'npm core schema',
-  examples: 'npm node core schema',
-  cli: 'npm node core schema',
-  console: 'npm core schema',
+  'client/generate': 'npm node',
+  // For servers, workers and browsers alike: Web standards alone.
+  client: 'core schema npm:zod',
+  examples: 'npm node core schema client',
+  cli: 'npm node core schema client',
+  console: 'npm core schema client',
 };
 
 /** Subgraphs whose root holds `main.ts` and `config.ts` alone; everything else has a layer. */
@@ -55,7 +58,7 @@ const PURE_PACKAGES: Record<string, readonly string[]> = {
   'core/recipe': ['@marcbachmann/cel-js'],
 };
 
-const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'install', 'edge', 'examples', 'cli', 'console'];
+const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'install', 'edge', 'client', 'examples', 'cli', 'console'];
 const files = globSync(TOP.map((top) => `${top}/**/*.{ts,tsx}`)).filter((file) => !file.endsWith('.d.ts'));
 
 /** Subgraphs whose code stands in layers alone; the layers of a big one have a folder for each of its tenants. */
