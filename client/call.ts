@@ -8,10 +8,11 @@ export interface Call {
   /** Whether the same call may be made twice: then one that was cut off, or met a part that is away, is made again. */
   readonly repeatable: boolean;
   /**
-   * A kept connection may be closed by the server just when it is taken, and then nobody knows whether the call came
-   * through: what must not be repeated gets its own. A browser does not let this be said.
+   * Whether the connection is kept for the next call to the same server: for many small ones. The server may close a kept
+   * one just when it is taken, and then nobody knows whether the call came through; so others get one of their own. In a
+   * browser that is the browser's matter.
    */
-  readonly ownConnection?: boolean;
+  readonly keepsConnection?: boolean;
   readonly timeoutMs: number;
   /** Gives up. */
   readonly signal?: AbortSignal | undefined;
@@ -53,12 +54,12 @@ export async function jsonOf(what: string, answer: Response): Promise<unknown> {
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-function callOnce({ url, method = 'GET', headers, body, ownConnection, timeoutMs, signal }: Call): Promise<Response> {
+function callOnce({ url, method = 'GET', headers, body, keepsConnection, timeoutMs, signal }: Call): Promise<Response> {
   const timeout = AbortSignal.timeout(timeoutMs);
   return fetch(url, {
     method,
     ...(body !== undefined && { body }),
-    headers: { ...headers, ...(ownConnection && { connection: 'close' }) },
+    headers: { ...headers, ...(!keepsConnection && { connection: 'close' }) },
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   });
 }

@@ -97,6 +97,7 @@ export class Edge {
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       repeatable,
+      keepsConnection: true,
       timeoutMs: this.#connection.timeoutMs,
     });
   }

@@ -73,7 +73,6 @@ export class Graph {
       headers: { 'content-type': 'application/json', ...graphHeaders(this.#connection) },
       body: JSON.stringify({ query, variables, operationName: name }),
       repeatable,
-      ownConnection: !repeatable,
       timeoutMs: this.#connection.timeoutMs,
       signal,
     });

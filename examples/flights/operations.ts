@@ -195,7 +195,7 @@ export type CreateExperimentInput = {
   readonly positiveFrom?: number;
   /** Chance of finding the effect. */
   readonly power?: number;
-  /** Salt of the hash; the experiment's id unless told. */
+  /** Salt of the hash; the experiment's id where it is left out. */
   readonly seed?: string | null | undefined;
   /** The input field whose value is hashed: a user, a flight. */
   readonly unit: string;
@@ -221,7 +221,7 @@ export type CreateShadowInput = {
   readonly name: string;
   /** An outcome of this value or more is a positive. */
   readonly positiveFrom?: number;
-  /** Salt of the hash; the shadow's id unless told. */
+  /** Salt of the hash; the shadow's id where it is left out. */
   readonly seed?: string | null | undefined;
   /** Share of the units whose answers are scored as well, above 0 and at most 1. */
   readonly share?: number;
@@ -389,6 +389,8 @@ export type SpineInput = {
 
 /** A condition on one signal of a deployment. */
 export type CreateAlertRuleInput = {
+  /** The eventCursor of the deployment, where it was made just now: its event is waited for. */
+  readonly after?: string | null | undefined;
   /** The window to measure drift against; for the …_PSI signals. */
   readonly baseline?: TimeWindowInput | null | undefined;
   /** How to hold the value against the threshold. */
@@ -451,7 +453,7 @@ export type DriftReportInput = {
 
 /** Which ON_DEMAND rules to evaluate, as of when. */
 export type EvaluateAlertsInput = {
-  /** The instant of the evaluation: a replay gives its own. A rule never goes back in time. */
+  /** The instant of the evaluation, at most a day from now: a replay gives its own. A rule never goes back in time. */
   readonly at: string;
   /** Only rules of this deployment. */
   readonly deployment?: string | null | undefined;
@@ -764,14 +766,14 @@ export type StartExperimentMutationVariables = Exact<{
 }>;
 
 
-export type StartExperimentMutation = { readonly startExperiment: { readonly eventCursor: string } | null };
+export type StartExperimentMutation = { readonly startExperiment: { readonly eventCursor: string | null } | null };
 
 export type StopExperimentMutationVariables = Exact<{
   input: StopExperimentInput;
 }>;
 
 
-export type StopExperimentMutation = { readonly stopExperiment: { readonly eventCursor: string } | null };
+export type StopExperimentMutation = { readonly stopExperiment: { readonly eventCursor: string | null } | null };
 
 export type ExperimentResultQueryVariables = Exact<{
   id: string;
@@ -801,7 +803,7 @@ export type StartShadowMutationVariables = Exact<{
 }>;
 
 
-export type StartShadowMutation = { readonly startShadow: { readonly eventCursor: string } | null };
+export type StartShadowMutation = { readonly startShadow: { readonly eventCursor: string | null } | null };
 
 export type ShadowResultQueryVariables = Exact<{
   id: string;

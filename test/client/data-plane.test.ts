@@ -39,6 +39,13 @@ describe('an edge', () => {
     expect(away.seen).toHaveLength(1);
   });
 
+  it('is asked over connections that are kept', async () => {
+    const { url, connections } = await serve([{ body: answer }]);
+    const { edge } = new Client({ graphUrl: url, edgeUrl: url });
+    for (let i = 0; i < 5; i++) await edge.predict('late', { inputs: {} });
+    expect(connections()).toBeLessThan(5);
+  });
+
   it('tells what is wrong with a request, as a problem does', async () => {
     const problem = {
       type: 'about:blank',

@@ -7,6 +7,8 @@ export type Canned = { readonly status?: number; readonly body: unknown } | null
 
 export interface CannedServer {
   readonly url: string;
+  /** How many were opened. */
+  readonly connections: () => number;
   readonly seen: {
     readonly method: string;
     readonly path: string;
@@ -30,10 +32,12 @@ export async function serve(answers: readonly Canned[]): Promise<CannedServer> {
     response.statusCode = answer.status ?? 200;
     response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
   };
+  let opened = 0;
+  server.on('connection', () => opened++);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+  return { connections: () => opened, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }

@@ -102,11 +102,13 @@ describe('what is asked again', () => {
     expect(other.seen).toHaveLength(3);
   });
 
-  it('no mutation on a connection that was kept, which the server could close under it', async () => {
-    const { url, seen } = await serve([changed]);
+  it('nothing on a connection that was kept, which the server could close under a mutation', async () => {
+    const { url, seen, connections } = await serve([good, changed]);
     const { graph } = new Client({ graphUrl: url });
+    await graph.run(FindModel, { id: 'm' });
     for (let i = 0; i < 2; i++) await graph.run(ChangeModel, { id: 'm' });
-    expect(seen.map(({ headers }) => headers.connection)).toEqual(['close', 'close']);
+    expect(seen.map(({ headers }) => headers.connection)).toEqual(['close', 'close', 'close']);
+    expect(connections()).toBe(3);
   });
 });
 
