@@ -684,7 +684,7 @@ export type SubmitModelVersionMutationVariables = Exact<{
 }>;
 
 
-export type SubmitModelVersionMutation = { readonly submitModelVersion: { readonly eventCursor: string } | null };
+export type SubmitModelVersionMutation = { readonly submitModelVersion: { readonly eventCursor: string | null } | null };
 
 export type ValidateModelVersionMutationVariables = Exact<{
   input: ModelVersionStepInput;
@@ -698,7 +698,7 @@ export type ApproveModelVersionMutationVariables = Exact<{
 }>;
 
 
-export type ApproveModelVersionMutation = { readonly approveModelVersion: { readonly eventCursor: string } | null };
+export type ApproveModelVersionMutation = { readonly approveModelVersion: { readonly eventCursor: string | null } | null };
 
 export type ReleaseFactsFragment = { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersion: { readonly id: string } };
 
@@ -721,14 +721,14 @@ export type CreateEndpointMutationVariables = Exact<{
 }>;
 
 
-export type CreateEndpointMutation = { readonly createEndpoint: { readonly eventCursor: string } | null };
+export type CreateEndpointMutation = { readonly createEndpoint: { readonly eventCursor: string | null } | null };
 
 export type CreateDeploymentMutationVariables = Exact<{
   input: CreateDeploymentInput;
 }>;
 
 
-export type CreateDeploymentMutation = { readonly createDeployment: { readonly eventCursor: string } | null };
+export type CreateDeploymentMutation = { readonly createDeployment: { readonly eventCursor: string | null } | null };
 
 export type CreateReleaseMutationVariables = Exact<{
   input: CreateReleaseInput;

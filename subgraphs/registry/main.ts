@@ -19,7 +19,7 @@ import { buildSchema } from './graphql/schema.ts';
 import { addAuditExportRoute } from './http/audit/audit-export.ts';
 import { addDeliveryRoutes } from './http/serving/delivery.ts';
 import { addUploadRoute } from './http/version/uploads.ts';
-import { keepHouse } from './jobs/housekeeping.ts';
+import { startPeriodicWork } from './jobs/periodic-work.ts';
 import { IndexFeeds } from './jobs/catalogue/index-feeds.ts';
 import { ManifestFiles } from './storage/files/manifest-files.ts';
 import { ManifestIssuer } from './operations/serving/manifest-issuer.ts';
@@ -81,7 +81,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const sender = startWebhookSender({ db, log, now, allowedHosts: config.webhookHosts });
   const operations = makeOperations(registryDeps, index);
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'registry', log });
-  keepHouse(jobs, { db, ...operations, checkpointSeconds: config.checkpointSeconds, log, now });
+  startPeriodicWork(jobs, { db, ...operations, checkpointSeconds: config.checkpointSeconds, log, now });
   return makeSubgraph({
     name: 'registry',
     federated: await buildSchema(),
