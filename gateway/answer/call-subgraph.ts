@@ -1,4 +1,4 @@
-import { Kind } from 'graphql';
+import { Kind, OperationTypeNode } from 'graphql';
 import type { Histogram } from 'prom-client';
 import type { Logger } from 'pino';
 import { DomainError } from '../../core/errors.ts';
@@ -41,7 +41,7 @@ const unavailable = (name: string): DomainError =>
   new DomainError('SUBGRAPH_UNAVAILABLE', `${name} is not available at the moment`, { subgraph: name });
 
 const isMutation = ({ document }: SubgraphCall): boolean =>
-  document.definitions.some((node) => node.kind === Kind.OPERATION_DEFINITION && node.operation === 'mutation');
+  document.definitions.some((node) => node.kind === Kind.OPERATION_DEFINITION && node.operation === OperationTypeNode.MUTATION);
 
 /** A query has `timeoutMs`. A mutation, which giving up would not undo, has as long as the whole request. */
 async function withinTime(

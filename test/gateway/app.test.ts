@@ -168,14 +168,14 @@ describe('the door', () => {
   });
 });
 
-describe('pages of other origins', () => {
-  const preflight = (graph: TestGraph, origin: string) =>
-    send(graph, '/graphql', {
-      method: 'OPTIONS',
-      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
-    });
-  const allowed = (answer: Response) => answer.headers.get('access-control-allow-origin');
+const preflight = (graph: TestGraph, origin: string) =>
+  send(graph, '/graphql', {
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+  });
+const allowed = (answer: Response) => answer.headers.get('access-control-allow-origin');
 
+describe('pages of other origins', () => {
   it('of this machine may call in dev mode, and no others', async () => {
     const answer = await preflight(dev, 'http://localhost:5173');
     expect([answer.status, allowed(answer)]).toEqual([204, 'http://localhost:5173']);
@@ -207,10 +207,10 @@ describe('pages of other origins', () => {
   });
 });
 
-describe('too many requests', () => {
-  const asked = (graph: TestGraph, headers: Record<string, string>) =>
-    send(graph, '/graphql', { method: 'POST', headers: { ...json, ...headers }, body: '{"query": "{ whoAmI }"}' });
+const asked = (graph: TestGraph, headers: Record<string, string>) =>
+  send(graph, '/graphql', { method: 'POST', headers: { ...json, ...headers }, body: '{"query": "{ whoAmI }"}' });
 
+describe('too many requests', () => {
   it('of one caller are refused with the time to wait, and others go on', async () => {
     const graph = await startGraph('in process', { TIFFIN_RATE_LIMIT: '3' });
     const as = (user: string) => asked(graph, { 'x-tiffin-user': user });

@@ -1,6 +1,5 @@
 import type { EntityProperty, EntitySchema, InferEntity } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Pool } from 'pg';
 
 /** How one entity is read by one condition: worked out once, prepared once per connection. */
 interface Statement {
@@ -41,7 +40,7 @@ async function outsideTransaction(
   em: EntityManager,
   query: { readonly name: string; readonly text: string; readonly values: unknown[] },
 ): Promise<Record<string, unknown>[]> {
-  const pool = (await em.getConnection().getNativeClient()) as Pool;
+  const pool = await em.getConnection().getNativeClient();
   return (await pool.query<Record<string, unknown>>(query)).rows;
 }
 

@@ -21,7 +21,8 @@ export function limitBody(maxBytes: number): MiddlewareHandler<{ Variables: Requ
     const reader = body.getReader();
     const kept = announced === undefined ? await readUpTo(reader, maxBytes) : undefined;
     if (kept) {
-      c.req.raw = new Request(c.req.raw, { body: kept });
+      const { method } = c.req;
+      c.req.raw = new Request(c.req.raw, { method, body: kept });
       return next();
     }
     const isWorthIt = announced === undefined || Number(announced) <= MOST_DROPPED_BYTES;

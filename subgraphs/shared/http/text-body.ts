@@ -8,8 +8,7 @@ const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]+)/i;
  * The body as text. Throws MALFORMED for bytes that are not UTF-8, which would otherwise turn into other characters
  * without a word, and UNSUPPORTED_MEDIA_TYPE where another encoding is announced.
  */
-// oxlint-disable-next-line typescript/no-explicit-any -- Hono's environment type is invariant and irrelevant here
-export async function textBody(c: Context<any>): Promise<string> {
+export async function textBody(c: Context): Promise<string> {
   const charset = CHARSET.exec(c.req.header('content-type') ?? '')?.[1];
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
     throw new DomainError('UNSUPPORTED_MEDIA_TYPE', `content-type: the charset ${charset} is not taken: send UTF-8`, {
