@@ -17,6 +17,8 @@ export interface UrnGrammar<Key> {
    * naming `field` and the form that is allowed, and NOT_FOUND for the id of another project.
    */
   parse(project: string, id: string, field?: string): Key & InProject;
+  /** As `parse`, for a question: null for the id of another project, which is as unknown as an id that never was. */
+  lookUp(project: string, id: string, field?: string): (Key & InProject) | null;
   /** Reads a stored id or one of another subgraph; null for anything else and for other projects. */
   find(project: string, id: string): (Key & InProject) | null;
 }
@@ -43,15 +45,19 @@ export function urnGrammar<Key extends object>(
     const key = urn?.kind === kind ? fromParts(urn.parts) : null;
     return urn && key ? { ...key, project: urn.project } : null;
   };
+  const lookUp = (project: string, id: string, field = 'id'): (Key & InProject) | null => {
+    const key = keyOf(urnFrom(id.startsWith('tiffin:') ? id : `tiffin:${encodeURIComponent(project)}:${kind}:${id}`));
+    if (!key) throw refuse(id, field);
+    return key.project === project ? key : null;
+  };
   return {
     kind,
     form: whole,
     format: (key) => urnOf(key.project, kind, ...toParts(key)),
+    lookUp,
     parse: (project, id, field = 'id') => {
-      const key = keyOf(urnFrom(id.startsWith('tiffin:') ? id : `tiffin:${encodeURIComponent(project)}:${kind}:${id}`));
-      if (!key) throw refuse(id, field);
-      if (key.project === project) return key;
-      // Ids of other projects are as unknown as ids that never were.
+      const key = lookUp(project, id, field);
+      if (key) return key;
       throw new DomainError('NOT_FOUND', `${field}: there is no ${id} in the project "${project}"`, { field });
     },
     find: (project, id) => {

@@ -1,6 +1,6 @@
 import { Environment } from '../core/environment.ts';
 import type { InternalSecret } from '../subgraphs/shared/auth/internal-token.ts';
-import { LONGEST_WAIT_MS } from '../subgraphs/shared/longest-wait.ts';
+import { LONGEST_WAIT_MS } from '../core/longest-wait.ts';
 import type { AuthSettings } from './auth/authenticate.ts';
 import type { CorsOrigins } from './http/cors.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';

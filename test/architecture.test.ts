@@ -31,6 +31,9 @@ const MAY_IMPORT: Record<string, string> = {
   console: 'npm core schema',
 };
 
+/** Subgraphs whose root holds `main.ts` and `config.ts` alone; everything else has a layer. */
+const LAYERED = ['feature'];
+
 /** Which room of the edge may import which, lowest first. `app.ts` puts the rooms together, and adapters stand on them all. */
 const EDGE_ROOMS: Record<string, string> = {
   'control-plane': '',
@@ -56,7 +59,7 @@ const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'install', 'edge', 'examp
 const files = globSync(TOP.map((top) => `${top}/**/*.{ts,tsx}`)).filter((file) => !file.endsWith('.d.ts'));
 
 /** Subgraphs whose code stands in layers alone; the layers of a big one have a folder for each of its tenants. */
-const IN_LAYERS = ['registry'];
+const IN_LAYERS = ['monitoring', 'registry'];
 
 const patternOf = (glob: string): RegExp => new RegExp(`^${glob.replace('*', '[^/]+')}/`);
 const layerOf = (file: string): string | undefined =>
@@ -105,6 +108,12 @@ describe('the import law', () => {
       if (theirs) expect(subgraphOf(file), `one subgraph reads another: ${target}`).toBe(theirs);
     }
   });
+
+  it.each(LAYERED)('the root of %s holds what starts it, and nothing else', (name) =>
+    expect(files.filter((file) => dirname(file) === `subgraphs/${name}`).toSorted()).toEqual(
+      ['config.ts', 'main.ts'].map((file) => `subgraphs/${name}/${file}`),
+    ),
+  );
 
   it.each(files.filter((file) => edgeRoomOf(file) !== undefined))('%s keeps to the rooms of the edge', (file) => {
     const room = edgeRoomOf(file) ?? '';

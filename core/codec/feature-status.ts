@@ -1,4 +1,5 @@
-export type FeatureStatus = 'PRESENT' | 'NULL_VALUE' | 'NOT_FOUND' | 'OUTSIDE_MAX_AGE';
+export const FEATURE_STATUSES = ['PRESENT', 'NULL_VALUE', 'NOT_FOUND', 'OUTSIDE_MAX_AGE'] as const;
+export type FeatureStatus = (typeof FEATURE_STATUSES)[number];
 
 export interface FeatureAge {
   readonly status: FeatureStatus;

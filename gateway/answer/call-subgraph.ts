@@ -41,7 +41,9 @@ const unavailable = (name: string): DomainError =>
   new DomainError('SUBGRAPH_UNAVAILABLE', `${name} is not available at the moment`, { subgraph: name });
 
 const isMutation = ({ document }: SubgraphCall): boolean =>
-  document.definitions.some((node) => node.kind === Kind.OPERATION_DEFINITION && node.operation === OperationTypeNode.MUTATION);
+  document.definitions.some(
+    (node) => node.kind === Kind.OPERATION_DEFINITION && node.operation === OperationTypeNode.MUTATION,
+  );
 
 /** A query has `timeoutMs`. A mutation, which giving up would not undo, has as long as the whole request. */
 async function withinTime(

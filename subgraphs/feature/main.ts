@@ -8,22 +8,22 @@ import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
 import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
-import { Catalog } from './catalog.ts';
 import { readConfig, type FeatureConfig } from './config.ts';
-import { Definitions } from './definitions.ts';
-import { OnlineLog } from './online-log.ts';
-import { OnlineReads } from './online-reads.ts';
-import { Pushes } from './pushes.ts';
-import { Materializations } from './materializations.ts';
-import { MemoryOnlineStore } from './storage/online/memory-online-store.ts';
-import { ParquetFiles } from './storage/parquet-files.ts';
-import { addFeatureRoutes } from './http/routes.ts';
 import { featureContext } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
+import { addFeatureRoutes } from './http/routes.ts';
+import { Definitions } from './operations/definitions.ts';
+import { Materializations } from './operations/materializations.ts';
+import { OnlineReads } from './operations/online-reads.ts';
+import { Pushes } from './operations/pushes.ts';
+import { readingOf } from './operations/reading.ts';
+import { TrainingSets } from './operations/training-sets.ts';
 import { Duck } from './storage/duckdb.ts';
+import { OnlineFold } from './storage/online/fold.ts';
+import { MemoryOnlineStore } from './storage/online/memory-online-store.ts';
+import { ParquetFiles } from './storage/parquet-files.ts';
 import { featureSchema } from './storage/schema.ts';
 import { SourceFiles } from './storage/source-files.ts';
-import { TrainingSets } from './training-sets.ts';
 
 /** Starts the subgraph: migrates its schema where it may, opens its stores and takes up its work again. */
 export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDeps, 'peers'>): Promise<Subgraph> {
@@ -37,30 +37,19 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
   });
   const files = new SourceFiles(duck, config.sourceFolders);
   const segments = await ParquetFiles.open(join(dataDir, 'segments'));
-  const store = new MemoryOnlineStore(now);
-  const snapshotFile = join(dataDir, 'online.snapshot');
-  const online = new OnlineLog({ db, duck, segments, store, snapshotFile, log, now });
-  await online.restore();
-  const catalog = new Catalog(db);
-  const materializations = new Materializations({ db, duck, files, segments, online, log, now });
+  const store = await MemoryOnlineStore.open({ snapshotFile: join(dataDir, 'online.snapshot'), log, now });
+  const fold = new OnlineFold({ db, duck, segments, store, log });
+  await fold.catchUp();
+  const materializations = new Materializations({ db, duck, files, segments, fold, log, now });
   await materializations.resume();
   const spines = await ParquetFiles.open(join(dataDir, 'spines'));
-  const trainingSetFiles = await ParquetFiles.open(join(dataDir, 'training-sets'));
-  const trainingSets = new TrainingSets({
-    db,
-    duck,
-    files,
-    segments,
-    spines,
-    trainingSets: trainingSetFiles,
-    log,
-    now,
-  });
+  const setFiles = await ParquetFiles.open(join(dataDir, 'training-sets'));
+  const trainingSets = new TrainingSets({ db, duck, files, segments, spines, trainingSets: setFiles, log, now });
   await trainingSets.resume();
-  const reads = new OnlineReads({ catalog, store, now });
-  const pushes = new Pushes({ catalog, online, now });
+  const reads = new OnlineReads({ db, store, now });
+  const pushes = new Pushes({ db, fold, now });
   const definitions = new Definitions({ db, files, now });
-  const operations = { catalog, definitions, materializations, trainingSets, reads };
+  const operations = { reading: readingOf(db), definitions, materializations, trainingSets, reads };
   const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'feature',
@@ -76,8 +65,8 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
       addAuditRoutes(plane, auditChains(db));
     },
     stop: async () => {
-      await Promise.all([materializations.stop(), trainingSets.stop()]);
-      await online.stop();
+      await Promise.all([materializations.stop(), trainingSets.stop(), pushes.stop()]);
+      await store.close();
       duck.close();
       await db.close();
     },

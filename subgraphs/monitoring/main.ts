@@ -1,26 +1,24 @@
 import 'reflect-metadata';
 import { auditChains } from '../shared/audit/audit-chains.ts';
 import { addAuditRoutes } from '../shared/audit/audit-door.ts';
+import { CommitSignal } from '../shared/database/commit-signal.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
-import { followFeed } from '../shared/events/consumer.ts';
+import { requireEvent } from '../shared/events/await-event.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
-import { peerFeed } from '../shared/events/peer-feed.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
-import { serviceActor } from '../shared/peer.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
 import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
-import { Alerting } from './alerting.ts';
 import { readConfig, type MonitoringConfig } from './config.ts';
+import { contextFor } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
-import { addFactRoute } from './http/facts.ts';
+import { addFactRoute } from './http/fact.ts';
 import { addIngestRoutes } from './http/ingest.ts';
-import { Ingest } from './ingest.ts';
-import { keepHouse } from './jobs/housekeeping.ts';
-import { Reading } from './reading.ts';
-import { saveDeployment } from './storage/deployment.ts';
-import { factFeed } from './storage/fact.ts';
+import { startClock } from './jobs/clock.ts';
+import { followDeployments } from './jobs/follow-deployments.ts';
+import { makeOperations } from './operations/operations.ts';
+import { FACT_CHANNEL, factFeed } from './storage/fact.ts';
 import { DayPartitions } from './storage/partition.ts';
 import { monitoringSchema } from './storage/schema.ts';
 
@@ -29,38 +27,38 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const { secret, keys, log, now } = deps;
   if (deps.ownerUrl !== undefined) await migrate(monitoringSchema, deps.ownerUrl, deps.databaseUrl);
   const db = await openDatabase(monitoringSchema, { url: deps.databaseUrl });
+  const factCommits = new CommitSignal(deps.databaseUrl, FACT_CHANNEL);
   const partitions = new DayPartitions(db.pool);
-  const ingest = new Ingest({ pool: db.pool, now, partitions, deviceMaxAgeDays: config.deviceMaxAgeDays });
-  const alerting = new Alerting(db, now);
-  const deployments = followFeed({
-    name: 'registry-deployments',
-    source: peerFeed(deps.peers.registry, serviceActor('monitoring', ['events:read'])),
+  const { deviceMaxAgeDays } = config;
+  const deployments = followDeployments(deps.peers.registry, db, log);
+  const monitoring = makeOperations({
     db,
-    log,
-    apply: async (em, event) => {
-      if (event.kind === 'deployment') await saveDeployment(em, event);
-    },
+    now,
+    partitions,
+    awaitEvent: (cursor, field) => requireEvent({ registry: deployments }, cursor, field),
+    deviceMaxAgeDays,
   });
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'monitoring', log });
-  keepHouse(jobs, { ...config, alerting, partitions, now });
+  startClock(jobs, { ...config, alerting: monitoring.alerting, partitions, now });
   const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'monitoring',
     federated: await buildSchema(),
-    contextFor: (request) => ({ ...request, db, now, alerting, reading: new Reading(db, request.actor.project) }),
+    contextFor: (request) => contextFor(monitoring, request),
     secret,
     keys,
     log,
     checks: { database: () => db.ping() },
-    routes: (plane) => addIngestRoutes(plane, ingest, db, now),
+    routes: (plane) => addIngestRoutes(plane, monitoring),
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);
       addAuditRoutes(plane, auditChains(db));
-      addFactRoute(plane, factFeed(db.pool));
+      addFactRoute(plane, factFeed(db, factCommits));
     },
     stop: async () => {
       await jobs.stop();
       await deployments.stop();
+      await factCommits.close();
       await db.close();
     },
   });

@@ -1,6 +1,6 @@
 /**
  * `/v1/predict` on Node against a bare node:http echo of the same body, and against itself with every answer shadowed:
- * features in the request, log and timings on, stored predictions counted afterwards. Run: node --experimental-transform-types test/bench/edge-predict.ts
+ * features in the request, log and timings on, stored predictions counted afterwards.
  */
 import { spawn } from 'node:child_process';
 import { treeModel } from '../support/onnx-models.ts';

@@ -2,7 +2,6 @@
  * A query over three subgraphs, one after another, through the gateway, against the same three calls made by hand to the
  * subgraphs' executors and joined, and against a route that only parses and answers as many bytes: all on one port of
  * one process with the four real subgraphs over Postgres, request log on, so that the ratios are the gateway's.
- * Run: npm run build && node --experimental-transform-types test/bench/gateway-three-hops.ts
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,7 +1,6 @@
 /**
  * `POST /v1/predictions` in batches of 1000 against a bare unnest insert of the same rows into a like table: validation,
  * dedup by id, tallies and daily partitions on the one side, nothing of it on the other. Both through one connection.
- * Run: node --experimental-transform-types test/bench/ingest.ts
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +12,7 @@ import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.
 import { migrate } from '../../subgraphs/shared/database/migrate.ts';
 import { DataPlane, type DataPlaneEnv } from '../../subgraphs/shared/http/data-plane.ts';
 import { addIngestRoutes } from '../../subgraphs/monitoring/http/ingest.ts';
-import { Ingest } from '../../subgraphs/monitoring/ingest.ts';
+import { makeOperations } from '../../subgraphs/monitoring/operations/operations.ts';
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
 import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
 import { testKeys } from '../support/keys.ts';
@@ -101,8 +100,14 @@ await owner.close();
 
 const app = new Hono<DataPlaneEnv>();
 const now = (): Date => new Date(NOW);
-const ingest = new Ingest({ pool: db.pool, now, partitions: new DayPartitions(db.pool), deviceMaxAgeDays: 30 });
-addIngestRoutes(new DataPlane(app, authenticator(testKeys.ring, new Uint8Array(32))), ingest, db, now);
+const monitoring = makeOperations({
+  db,
+  now,
+  partitions: new DayPartitions(db.pool),
+  deviceMaxAgeDays: 30,
+  awaitEvent: async () => {},
+});
+addIngestRoutes(new DataPlane(app, authenticator(testKeys.ring, new Uint8Array(32))), monitoring);
 
 const ours = (): Promise<Round> =>
   round(async (batch) => {

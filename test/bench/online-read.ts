@@ -2,7 +2,6 @@
  * `POST /v1/features/read` of 50 features (5 views × 10), 1 and 100 entities, in-process store, over HTTP on loopback,
  * against a bare node:http server that parses the same request and answers JSON of the same size. The subgraph runs as
  * it does in production, in a process of its own, with its request log on.
- * Run: npm run build && node --experimental-transform-types test/bench/online-read.ts
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

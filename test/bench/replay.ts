@@ -1,7 +1,6 @@
 /**
  * Days of real flights through all public doors of an install of its own: late shares pushed, predictions at the edge with
  * features read on-line, outcomes, ingest, alerts. Prints each day and the median.
- * Run: npm run build && node --experimental-transform-types test/bench/replay.ts
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { BlobStore } from '../../subgraphs/shared/blob/blob-store.ts';
 import { DirectoryBlobStore } from '../../subgraphs/shared/blob/directory-blob-store.ts';
 import { blobStoreConformance } from './blob-store.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folders: string[] = [];
 const roots = new WeakMap<BlobStore, string>();
@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 async function fresh(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'tiffin-blobs-'));
+  const folder = temporaryFolder('blobs');
   folders.push(folder);
   return folder;
 }

@@ -1,4 +1,7 @@
+import { pino } from 'pino';
 import { MemoryOnlineStore } from '../../subgraphs/feature/storage/online/memory-online-store.ts';
 import { onlineStoreConformance } from './online-store.ts';
 
-onlineStoreConformance('the store in memory', async (now) => new MemoryOnlineStore(now));
+const log = pino({ level: 'silent' });
+
+onlineStoreConformance('the store in memory', (now) => MemoryOnlineStore.open({ now, log }));

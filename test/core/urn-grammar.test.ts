@@ -44,6 +44,12 @@ describe('the ids of one kind', () => {
     const id = versions.format({ ...fraud3, project: 'other' });
     expect(() => versions.parse('default', id)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
     expect(versions.find('default', id)).toBeNull();
+    expect(versions.lookUp('default', id)).toBeNull();
+  });
+
+  it('of a question are read as those of an order, and refused as they are', () => {
+    expect(versions.lookUp('default', 'fraud@3')).toEqual(fraud3);
+    expect(() => versions.lookUp('default', 'fraud', 'version')).toThrow('version: "fraud" is not the id of a');
   });
 
   it('are found among stored ids, which are never short', () => {

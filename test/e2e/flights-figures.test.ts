@@ -1,7 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { withDuck } from '../../examples/flights/data/duck.ts';
 import { dataFiles, prepareData } from '../../examples/flights/data/prepare.ts';
 import { judgeDrift, type DriftWeek } from '../../examples/flights/report/drift.ts';
@@ -10,6 +8,7 @@ import { judgeLeakage, trainLeakageModels, type LeakageFigures } from '../../exa
 import { tableRows } from '../../examples/flights/report/markdown-table.ts';
 import { readBetween } from '../../examples/flights/report/markers.ts';
 import { SAMPLES, WEEK_SAMPLES } from '../../examples/flights/sampling.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** The same rows and the same arithmetic: only the last printed digit may differ. */
 const AUC_TOLERANCE = 0.001;
@@ -26,7 +25,7 @@ describe('the figures in the README of the flights', () => {
   let example: KnownAtCase;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'flights-'));
+    folder = temporaryFolder('flights');
     readme = await readFile('examples/flights/README.md', 'utf8');
     await prepareData(folder, () => {});
     await withDuck(async (duck) => {
@@ -37,7 +36,6 @@ describe('the figures in the README of the flights', () => {
       example = await knownAtCase(bench);
     });
   }, 300_000);
-  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it.each([
     ['static', 0],

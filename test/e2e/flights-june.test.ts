@@ -1,12 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareData } from '../../examples/flights/data/prepare.ts';
 import { tableRows } from '../../examples/flights/report/markdown-table.ts';
 import { runFlights, serveFlights, storedFlights, type Ended, type StoredFlight } from '../support/flights.ts';
 import { startInstall, type Install } from '../support/install.ts';
 import { ask } from '../support/story.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const FROM = '2001-01-22T18';
 const TO = '2001-01-22T21';
@@ -22,7 +21,7 @@ describe('champion and challenger side by side', { timeout: 60_000 }, () => {
   let cells: string[][];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'flights-june-'));
+    folder = temporaryFolder('flights');
     await prepareData(folder, () => {}, '2001-01-23');
     install = await startInstall({
       env: { TIFFIN_SOURCE_DIRS: tmpdir(), TIFFIN_EDGE_POLL_MS: '100', TIFFIN_EDGE_HEARTBEAT_MS: '200' },
@@ -36,7 +35,6 @@ describe('champion and challenger side by side', { timeout: 60_000 }, () => {
   }, 180_000);
   afterAll(async () => {
     await install?.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   it('come to an end, and the second time to the same one without asking again', () => {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +18,7 @@ import {
 } from '../support/flights.ts';
 import { startInstall, type Install } from '../support/install.ts';
 import { ask, change, eventually } from '../support/story.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const FROM = '2001-01-22T18';
 const TO = '2001-01-23T02';
@@ -66,7 +66,7 @@ describe('a replay of flights', { timeout: 60_000 }, () => {
   };
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'flights-replay-'));
+    folder = temporaryFolder('flights');
     await prepareData(folder, () => {}, '2001-01-24');
     flights = await withDuck(async (duck) => {
       const hours = await readHours(duck, dataFiles(folder), msOf(FROM), msOf(TO));
@@ -102,7 +102,6 @@ describe('a replay of flights', { timeout: 60_000 }, () => {
   afterAll(async () => {
     for (const one of running) one.kill();
     await install?.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   it('comes to its end although the edge, the replay and the control plane are killed', () => {

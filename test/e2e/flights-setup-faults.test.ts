@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -9,6 +9,8 @@ import { runFlights } from '../support/flights-client.ts';
 import { freePort, startInstall, type Install } from '../support/install.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { ask } from '../support/story.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { bareEnvironment } from '../support/bare-environment.ts';
 
 /** All that a set-up makes, counted. */
 const MADE = `query ($id: ID!) { deployment(id: $id) {
@@ -25,14 +27,13 @@ describe('a set-up that is killed', { timeout: 180_000 }, () => {
   let install: Install;
   let folder: string;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'flights-killed-'));
+    folder = temporaryFolder('flights');
     install = await startInstall({ env: { TIFFIN_SOURCE_DIRS: tmpdir() } });
     // What takes longest is not what can go wrong.
     await prepareData(folder, () => {}, '2001-02-08');
   }, 150_000);
   afterAll(async () => {
     await install?.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   it('goes on where it stood, however often, and leaves one of each', async () => {
@@ -91,7 +92,7 @@ it(
   'keeps the servers up when the example cannot be set up, and says how to try again',
   { timeout: 120_000 },
   async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'tiffin-e2e-'));
+    const dataDir = temporaryFolder('install');
     writeFileSync(join(dataDir, 'flights'), 'in the way');
     const install = await startInstall({ dataDir, env: { TIFFIN_EXAMPLE: 'true' }, readyMs: 100_000 });
     try {
@@ -105,10 +106,10 @@ it(
 );
 
 it('stops everything, the set-up too, when Ctrl-C comes in between', { timeout: 120_000 }, async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tiffin-e2e-'));
+  const dataDir = temporaryFolder('install');
   const [port, edgePort] = [await freePort(), await freePort()];
   const child = spawn(process.execPath, ['dist/main.js'], {
-    env: { PATH: process.env['PATH'], PORT: `${port}`, EDGE_PORT: `${edgePort}`, TIFFIN_DATA_DIR: dataDir },
+    env: { ...bareEnvironment(), PORT: `${port}`, EDGE_PORT: `${edgePort}`, TIFFIN_DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { processInfo } from '../../install/process/process-info.ts';
 import { freePort, startInstall, type InstallOptions, type OneProcessInstall } from '../support/install.ts';
 import { runToEnd } from '../support/part.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const running: OneProcessInstall[] = [];
 async function start(options?: InstallOptions): Promise<OneProcessInstall> {
@@ -107,8 +107,7 @@ it('names the port of the edge that is taken, and leaves no edge behind', { time
   const edgePort = await freePort();
   const holder = createServer((socket) => void socket.destroy()).listen(edgePort, '127.0.0.1');
   onTestFinished(() => void holder.close());
-  const dataDir = mkdtempSync(join(tmpdir(), 'tiffin-e2e-'));
-  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+  const dataDir = temporaryFolder('install');
   const env = { TIFFIN_DATA_DIR: dataDir, PORT: '0', EDGE_PORT: String(edgePort) };
   const { code, said } = await runToEnd('dist/main.js', env, 90_000);
   expect(said).toContain(`the edge does not answer at http://127.0.0.1:${edgePort}`);
@@ -119,8 +118,7 @@ it('names the port of the edge that is taken, and leaves no edge behind', { time
 });
 
 it.each(['a-file', 'a-file/below'])('says so when nothing can be kept in the folder: %s', async (place) => {
-  const folder = mkdtempSync(join(tmpdir(), 'tiffin-e2e-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('install');
   writeFileSync(join(folder, 'a-file'), 'something else');
   const { code, said } = await runToEnd('dist/main.js', { TIFFIN_DATA_DIR: join(folder, place) });
   expect(said).toMatch(
@@ -133,8 +131,7 @@ it.each(['a-file', 'a-file/below'])('says so when nothing can be kept in the fol
 
 it('says so when the folder is another account’s', async ({ skip }) => {
   if (process.getuid?.() !== 0) skip('only root can start it as another account');
-  const folder = mkdtempSync(join(tmpdir(), 'tiffin-e2e-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('install');
   const { code, said } = await runToEnd('dist/main.js', { TIFFIN_DATA_DIR: folder }, 50_000, 65_534);
   expect(said).toMatch(/TIFFIN_DATA_DIR: nothing can be kept in \S+ \(EACCES/);
   expect(said).not.toMatch(/^ {4}at /m);

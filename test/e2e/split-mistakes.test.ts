@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { SUBGRAPHS, type SubgraphPart } from '../support/apart.ts';
 import { freePort } from '../support/install.ts';
 import { runToEnd, startPart, untilReady, type Part } from '../support/part.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SECRET = 's'.repeat(32);
 const scriptOf = (name: SubgraphPart): string => `dist/subgraphs/${name}/main.js`;
@@ -15,10 +15,9 @@ const STACK = /^ {4}at /m;
 let folder: string;
 let database: TestDatabase;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tiffin-mistakes-'));
+  folder = temporaryFolder('mistakes');
   database = await createTestDatabase({ empty: true });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const right = (): Record<string, string> => ({
   DATABASE_URL: database.appUrl,

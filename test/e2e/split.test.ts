@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -8,6 +7,7 @@ import { freePort } from '../support/install.ts';
 import { startPart, untilReady } from '../support/part.ts';
 import { change, eventually } from '../support/story.ts';
 import { createTestDatabase, withOwnAccount } from '../support/test-database.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** One field of each subgraph, and links from the registry's noun into two others. */
 const QUERY = `query ($id: ID!) {
@@ -43,7 +43,7 @@ describe('six processes', { timeout: 90_000 }, () => {
 
   beforeAll(async () => {
     const database = await withOwnAccount(await createTestDatabase({ empty: true }));
-    const blobs = mkdtempSync(join(tmpdir(), 'tiffin-blobs-'));
+    const blobs = temporaryFolder('blobs');
     // The gateway and the edge first: nobody whom they ask is there yet.
     const order = ['edge', 'gateway', 'monitoring', 'experiment', 'registry', 'feature'] as const;
     const env = {

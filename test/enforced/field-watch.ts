@@ -14,10 +14,11 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { expect } from 'vitest';
+import { BODIES, contentOf, resolved, type BodySchema } from './bodies.ts';
 
-// Stands between graphql-js and every resolver of every subgraph. It writes down which test gives which field a value
-// other than its default, and takes one field away from each test file that `FIELD_PLAN` names, as code that ignores
-// the field would: a test in which the field changes behaviour must then fail.
+// Stands between graphql-js and every resolver of every subgraph, and before the apps of the data plane. It writes down
+// which test gives which field a value other than its default, and takes one field away from each test file that
+// `FIELD_PLAN` names, as code that ignores the field would: a test in which the field changes behaviour must then fail.
 const { FIELD_RECORD: record, FIELD_PLAN: planFile } = process.env;
 const plan: Readonly<Record<string, string>> = planFile === undefined ? {} : JSON.parse(readFileSync(planFile, 'utf8'));
 
@@ -83,4 +84,57 @@ function inner(value: unknown, type: GraphQLInputType): unknown {
   if (isListType(type)) return Array.isArray(value) ? value.map((one) => inner(one, type.ofType)) : value;
   if (!isInputObjectType(type)) return value;
   return watched(value as Values, Object.values(type.getFields()), (name) => `${type.name}.${name}`);
+}
+
+/** The bodies that tests send to an app in this process. */
+globalThis.Request = class extends Request {
+  constructor(input: string | URL | Request, init: RequestInit = {}) {
+    super(input, watchedInit(input instanceof Request ? input.url : String(input), init));
+  }
+};
+
+function watchedInit(url: string, init: RequestInit): RequestInit {
+  const schema = bodySchemaOf(init.method ?? 'GET', url);
+  if (typeof init.body !== 'string' || !schema) return init;
+  return { ...init, body: watchedBody(init.body, ...schema) };
+}
+
+function bodySchemaOf(method: string, url: string): [string, BodySchema] | undefined {
+  const { pathname } = new URL(url, 'http://localhost');
+  const app = testFile().startsWith('test/edge/') ? 'edge ' : '';
+  return Object.entries(BODIES).find(([route]) => {
+    const [, known = ''] = new RegExp(`^${app}${method} (/.*)$`).exec(route) ?? [];
+    return known !== '' && new RegExp(`^${known.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(pathname);
+  });
+}
+
+function watchedBody(text: string, route: string, schema: BodySchema): string {
+  try {
+    return JSON.stringify(withoutPlanned(JSON.parse(text), schema, `${route} `));
+  } catch {
+    return text; // not JSON: the app refuses it
+  }
+}
+
+/** A part of a body without the field that the plan takes away. */
+function withoutPlanned(value: unknown, given: BodySchema, before: string): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const schema = resolved(given);
+  const { properties } = schema;
+  if (!properties) {
+    const content = contentOf(schema);
+    if (!content) return value;
+    const inside = (one: unknown): unknown => withoutPlanned(one, content.inner, `${before}${content.mark}`);
+    if (Array.isArray(value)) return value.map(inside);
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, inside(one)]));
+  }
+  const kept: Values = {};
+  for (const [name, field] of Object.entries(value)) {
+    const known = properties[name];
+    const path = before.endsWith(' ') ? `${before}${name}` : `${before}.${name}`;
+    if (known && !isDeepStrictEqual(field, resolved(known).default)) seen(path);
+    if (!known) kept[name] = field;
+    else if (plan[testFile()] !== path) kept[name] = withoutPlanned(field, known, path);
+  }
+  return kept;
 }

@@ -1,12 +1,11 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import base from '../../vitest.config.ts';
 
-const [, postgres] = base.test!.projects as any[];
+const [unit, postgres] = base.test!.projects as any[];
+const watched = { test: { setupFiles: ['test/enforced/field-watch.ts'] } };
 
-/** The subgraphs' operation tests with `field-watch` between the requests and the resolvers. */
+/** The operation tests of the subgraphs and the edge with `field-watch` between the requests and what reads them. */
 export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
-  test: {
-    projects: [mergeConfig(postgres, { test: { setupFiles: ['test/enforced/field-watch.ts'] } })],
-  },
+  test: { projects: [mergeConfig(unit, watched), mergeConfig(postgres, watched)] },
 });

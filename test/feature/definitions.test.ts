@@ -230,10 +230,10 @@ describe('definitions', () => {
     });
     const audit = await db.query<{ record: any }>('select record from audit_record order by seq');
     expect(audit.map(({ record }) => record.action)).toEqual([
-      ...Array.from({ length: 2 }, () => 'entity.defined'),
-      'source.defined',
-      ...Array.from({ length: 3 }, () => 'feature-view.defined'),
-      ...Array.from({ length: 2 }, () => 'feature-service.defined'),
+      ...Array.from({ length: 2 }, () => 'entity.define'),
+      'source.define',
+      ...Array.from({ length: 3 }, () => 'feature-view.define'),
+      ...Array.from({ length: 2 }, () => 'feature-service.define'),
     ]);
     await db.close();
   });

@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { OnlineEntry } from '../../subgraphs/feature/domain/online-store.ts';
 import { readSnapshot, writeSnapshot } from '../../subgraphs/feature/storage/online/snapshot.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'tiffin-snapshot-'));
+const folder = temporaryFolder('snapshot');
 const file = join(folder, 'deep/online.snapshot');
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const entries: OnlineEntry[] = Array.from({ length: 3_000 }, (_, i) => ({
   view: `default/v@${i % 3}`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig, readSplitConfig } from '../../gateway/config.ts';
 import { DEFAULT_LIMITS } from '../../gateway/limits/limits.ts';
-import { LONGEST_WAIT_MS } from '../../subgraphs/shared/longest-wait.ts';
+import { LONGEST_WAIT_MS } from '../../core/longest-wait.ts';
 
 const problemsOf = (
   env: Record<string, string>,

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Hono } from 'hono';
@@ -13,6 +12,8 @@ import { sha256OfKey } from '../../subgraphs/shared/auth/key-ring.ts';
 import { listen, type Listening } from '../../subgraphs/shared/http/listen.ts';
 import { testKeys } from '../support/keys.ts';
 import { secret, start, supergraphSdl } from './fixture/graph.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { bareEnvironment } from '../support/bare-environment.ts';
 
 // As text, as it stands in the variable that all parts of an install share.
 const secretText = new TextDecoder().decode(secret);
@@ -30,7 +31,7 @@ afterEach(() => {
 
 function run(env: Record<string, string>): Running {
   const child = spawn(process.execPath, ['dist/gateway/main.js'], {
-    env: { PATH: process.env['PATH'], TIFFIN_INTERNAL_SECRET: secretText, ...env },
+    env: { ...bareEnvironment(), TIFFIN_INTERNAL_SECRET: secretText, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
@@ -70,12 +71,11 @@ describe('a gateway in a process of its own', () => {
       servers.push(server);
       urls[`${name.toUpperCase()}_URL`] = server.url;
     }
-    folder = mkdtempSync(join(tmpdir(), 'tiffin-gateway-'));
+    folder = temporaryFolder('gateway');
     supergraphFile = join(folder, 'supergraph.graphql');
   });
   afterAll(async () => {
     for (const server of servers) await server.close(0);
-    rmSync(folder, { recursive: true });
   });
 
   it('serves, reads the supergraph again on SIGHUP, keeps the old one if it is broken, and ends on SIGTERM', async () => {

@@ -1,13 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { isExampleDone, runExample, type ExampleDefinition } from '../../install/example.ts';
 import { processInfo } from '../../install/process/process-info.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** An example whose process runs this code. */
 function make(code: string): ExampleDefinition & { readonly folder: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'tiffin-example-'));
+  const folder = temporaryFolder('example');
   const script = join(folder, 'example.mjs');
   writeFileSync(script, code);
   return { folder, script, args: [join(folder, 'trace')], env: process.env, doneFile: join(folder, 'done') };

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { DEV_KEY, openSecrets } from '../../install/secrets.ts';
 import { KeyRing, sha256OfKey } from '../../subgraphs/shared/auth/key-ring.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const folder = (): string => join(mkdtempSync(join(tmpdir(), 'tiffin-secrets-')), 'secrets');
+const folder = (): string => join(temporaryFolder('secrets'), 'secrets');
 
 it('keeps its secrets from one start to the next, readable by nobody else', () => {
   const place = folder();

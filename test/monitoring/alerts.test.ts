@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { INACTIVE } from '../../core/statistics/alert-state.ts';
 import { evaluate, nextAlert, type Alert } from '../../subgraphs/monitoring/domain/alert.ts';
-import { checkAlertRule, type AlertRule } from '../../subgraphs/monitoring/domain/alert-rule.ts';
+import { checkedAlertRule, type AlertRule } from '../../subgraphs/monitoring/domain/alert-rule.ts';
 import {
   DEPLOYMENT,
   NOW,
@@ -76,7 +76,7 @@ describe('an alert', () => {
     ['featureView', { featureView: 'tiffin:default:feature-view:x@1' }],
     ['featureView', { signal: 'FEATURE_MISSING_RATE', feature: 'a__b', featureView: 'tiffin:default:feature-view:x' }],
     ['deployment', { deployment: 'tiffin:default:model:x' }],
-    ['id', { deployment: 'eta' }],
+    ['deployment', { deployment: 'eta' }],
     ['baseline', { signal: 'SCORE_PSI' }],
     ['baseline', { baseline: { from: NOW, to: NOW } }],
     ['baseline', { signal: 'SCORE_PSI', baseline: { from: NOW, to: NOW } }],
@@ -85,10 +85,9 @@ describe('an alert', () => {
     ['evaluationIntervalSeconds', { evaluationIntervalSeconds: 0 }],
     ['threshold', { threshold: Number.NaN }],
     ['minRows', { minRows: 0 }],
-    ['minRows', { minRows: null }],
     ['minRows', { signal: 'ANSWER_RATE', minRows: 10 }],
   ])('rule with a wrong %s is refused: %j', (field, changes) => {
-    expect(() => checkAlertRule({ ...rule, ...(changes as Partial<AlertRule>) })).toThrow(
+    expect(() => checkedAlertRule('default', { ...rule, ...(changes as Partial<AlertRule>) })).toThrow(
       expect.objectContaining({ code: 'INVALID_INPUT', details: expect.objectContaining({ field }) }),
     );
   });
@@ -168,10 +167,10 @@ describe('alert rules in the graph', () => {
       `select record->>'action' as action, record->>'actor' as actor from audit_record order by seq`,
     );
     expect(audit.map((row) => row['action'])).toEqual([
-      'alert-rule.created',
-      'alert.pending',
-      'alert.firing',
-      'alert.resolved',
+      'alert-rule.create',
+      'alert.start',
+      'alert.fire',
+      'alert.resolve',
     ]);
     expect(new Set(audit.map((row) => row['actor']))).toEqual(new Set(['user:tester']));
   });
@@ -324,7 +323,7 @@ describe('alert rules in the graph', () => {
       { rule: { name: 'b' }, activeAt: NOW.toISOString() },
     ]);
     const audit = await monitoring.db.query(
-      `select record->>'actor' as actor from audit_record where record->>'action' = 'alert.firing'`,
+      `select record->>'actor' as actor from audit_record where record->>'action' = 'alert.fire'`,
     );
     expect(audit).toEqual([{ actor: 'service:monitoring' }]);
   });
@@ -340,7 +339,7 @@ describe('alert rules in the graph', () => {
     const firing = { timeout: 20_000, interval: 100 };
     await vi.waitFor(async () => expect(await alertsOf(second, { status: 'FIRING' })).toHaveLength(1), firing);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const fired = `select seq from audit_record where record->>'action' = 'alert.firing'`;
+    const fired = `select seq from audit_record where record->>'action' = 'alert.fire'`;
     expect(await second.db.query(fired)).toHaveLength(1);
     await first.stop();
     await second.ask(CREATE, { input: { ...automatic, name: 'later', forSeconds: 0 } });

@@ -240,6 +240,6 @@ describe('predictions in the graph', () => {
     expect(await of(`from: "${day(0)}"`)).toBe(50);
     expect(await of(`from: "${day(1)}", to: "${day(0)}"`)).toBe(50);
     expect(await of(`from: "${day(1)}", to: "${day(0)}", arm: "candidate"`)).toBe(25);
-    expect(await of(`modelVersion: "${VERSION}x"`)).toBe(0);
+    expect(await of(`modelVersion: "${VERSION}1"`)).toBe(0);
   });
 });

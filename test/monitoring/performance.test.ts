@@ -12,6 +12,8 @@ import {
   VERSION,
 } from '../support/monitoring.ts';
 
+const hours = (from: number, to: number) => ({ from: new Date(from * 3_600_000), to: new Date(to * 3_600_000) });
+
 describe('the figures of a window', () => {
   it('are those of the public definition', () => {
     const figures = figuresOf({ predictions: 5, labelled: 4 }, { scores: [0.9, 0.4, 0.4, 0.1], labels: [1, 1, 0, 0] });
@@ -34,13 +36,13 @@ describe('the figures of a window', () => {
   });
 
   it('are cut into windows that cover the time once', () => {
-    const parts = splitWindow({ from: new Date(0), to: new Date(25) }, 10, 5);
-    expect(parts.map(({ from, to }) => [from.getTime(), to.getTime()])).toEqual([
+    const parts = splitWindow(hours(0, 25), 10, 5);
+    expect(parts.map(({ from, to }) => [from.getTime() / 3_600_000, to.getTime() / 3_600_000])).toEqual([
       [0, 10],
       [10, 20],
       [20, 25],
     ]);
-    expect(() => splitWindow({ from: new Date(0), to: new Date(61) }, 10, 5)).toThrow('7 windows');
+    expect(() => splitWindow(hours(0, 61), 10, 5)).toThrow('7 windows');
   });
 });
 

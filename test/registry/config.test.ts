@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../subgraphs/registry/config.ts';
 import { signManifest } from '../../subgraphs/registry/domain/signature.ts';
 import { openSigningKeys } from '../../subgraphs/registry/storage/files/signing-key.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('the settings of the registry', () => {
   it('has a default for everything', () => {
@@ -43,8 +43,7 @@ describe('the settings of the registry', () => {
 });
 
 describe('the keys that sign manifests', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tiffin-keys-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('keys');
   const manifest = {
     format: 1 as const,
     audience: 'server',

@@ -1,9 +1,8 @@
 import { createHash, verify as verifySignature, createPublicKey, randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Manifest, SignedManifest } from '../../schema/manifest.ts';
 import { logisticModel } from '../support/onnx-models.ts';
 import { featureOutbox, machine, person, startTestRegistry } from '../support/registry.ts';
@@ -18,6 +17,7 @@ import {
   type Deployed,
 } from '../support/serving.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const KILLS = 4;
 /** Enough that a manifest of the wrong one is not taken for the right one by chance. */
@@ -48,8 +48,7 @@ interface World {
 
 /** A deployment with approved releases, of which the first serves. */
 async function world(seed: number): Promise<World> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tiffin-killed-'));
-  afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+  const dataDir = temporaryFolder('killed');
   const database = await createTestDatabase();
   const outbox = await featureOutbox(database);
   const registry = await startTestRegistry({

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { tmpdir } from 'node:os';
 import { sha256OfKey } from '../../subgraphs/shared/auth/key-ring.ts';
 import { SCOPES } from '../../subgraphs/shared/auth/actor.ts';
 import { freePort, graphqlAt, type Install } from './install.ts';
 import { startPart, untilReady, type Part } from './part.ts';
 import type { TestDatabase } from './test-database.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export const SUBGRAPHS = ['feature', 'registry', 'experiment', 'monitoring'] as const;
 export type SubgraphPart = (typeof SUBGRAPHS)[number];
@@ -40,7 +40,7 @@ export interface ApartOptions {
 }
 
 export async function startApart({ database, env = {}, order = PARTS }: ApartOptions): Promise<ApartInstall> {
-  const folder = mkdtempSync(join(tmpdir(), 'tiffin-apart-'));
+  const folder = temporaryFolder('apart');
   makeSecrets(folder);
   const ports = Object.fromEntries(await Promise.all(PARTS.map(async (name) => [name, await freePort()])));
   const urlOf = (name: PartName): string => `http://127.0.0.1:${ports[name]}`;

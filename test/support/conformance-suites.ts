@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 export interface ConformanceSuite {
   readonly name: string;
   /** Who says what is right. */
@@ -5,6 +8,15 @@ export interface ConformanceSuite {
   readonly file: string;
   /** How the full names of its tests begin. */
   readonly begins: string;
+  /** How many cases the suite holds outside, where only a part of it is about what is here. */
+  readonly inAll?: () => number;
+}
+
+/** All cases of a file of TIFFIN_VECTORS that holds a list of them per section. */
+function casesIn(file: string): number {
+  const text = readFileSync(join(process.env['TIFFIN_VECTORS'] ?? '', file), 'utf8');
+  const sections = Object.values(JSON.parse(text) as Record<string, unknown>);
+  return sections.filter(Array.isArray).reduce((sum, cases) => sum + cases.length, 0);
 }
 
 const statistics = (name: string, against: string, file: string, begins: string): ConformanceSuite => ({
@@ -30,6 +42,7 @@ export const SUITES: readonly ConformanceSuite[] = [
     against: 'GrowthBook SDK suite 0.8.0',
     file: 'test/core/assignment/growthbook.test.ts',
     begins: "GrowthBook's conformance suite",
+    inAll: () => casesIn('growthbook/cases.json'),
   },
   {
     name: 'exported ONNX models',

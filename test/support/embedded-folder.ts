@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterAll, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../install/postgres/embedded-postgres.ts';
 import { runningPostmaster } from '../../install/postgres/postmaster.ts';
 import { processInfo } from '../../install/process/process-info.ts';
 import { startChild, type Child } from './child.ts';
-import { fastFolder } from './fast-folder.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export const isRoot = process.getuid?.() === 0;
 
 /** A fresh folder; when the test ends, the server in it is killed and everything removed. */
 export function emptyFolder(): string {
-  const folder = fastFolder('tiffin-embedded-');
+  const folder = temporaryFolder('embedded');
   chmodSync(folder, 0o711);
   onTestFinished(async () => {
     const left = runningPostmaster(join(folder, 'postgres'));
@@ -26,14 +26,11 @@ export function emptyFolder(): string {
 }
 
 let seed: string | undefined;
-afterAll(() => {
-  if (seed !== undefined) rmSync(seed, { recursive: true, force: true });
-});
 
 /** A folder with data that a first start made and a stop left whole: a copy, since initdb takes a second. */
 export async function usedFolder(): Promise<string> {
   if (seed === undefined) {
-    seed = fastFolder('tiffin-embedded-seed-');
+    seed = temporaryFolder('seed');
     const server = await startEmbeddedPostgres({ folder: seed });
     await server.stop();
   }

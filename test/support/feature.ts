@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { parse } from 'graphql';
@@ -13,6 +12,7 @@ import type { FeatureConfig } from '../../subgraphs/feature/config.ts';
 import { startFeature } from '../../subgraphs/feature/main.ts';
 import { testKeys } from './keys.ts';
 import { createTestDatabase } from './test-database.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export const SECRET = new Uint8Array(32).fill(7);
 
@@ -40,7 +40,7 @@ export interface FeatureHarness {
 
 /** A feature subgraph of its own database and folders, stopped with the test file. */
 export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): Promise<FeatureHarness> {
-  const folder = mkdtempSync(join(tmpdir(), 'tiffin-feature-'));
+  const folder = temporaryFolder('feature');
   const database = await createTestDatabase();
   const clock = { at: new Date('2026-03-01T00:00:00.000Z') };
   const config: FeatureConfig = {
@@ -61,10 +61,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
       now: () => new Date(clock.at),
     });
   let subgraph = await start();
-  afterAll(async () => {
-    await subgraph.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => subgraph.stop());
   return {
     get subgraph() {
       return subgraph;

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { Catalog } from '../../subgraphs/feature/catalog.ts';
-import { Materializations } from '../../subgraphs/feature/materializations.ts';
-import { OnlineLog } from '../../subgraphs/feature/online-log.ts';
-import { Pushes } from '../../subgraphs/feature/pushes.ts';
+import { Materializations } from '../../subgraphs/feature/operations/materializations.ts';
+import { Pushes } from '../../subgraphs/feature/operations/pushes.ts';
 import { Duck } from '../../subgraphs/feature/storage/duckdb.ts';
+import { OnlineFold } from '../../subgraphs/feature/storage/online/fold.ts';
 import { MemoryOnlineStore } from '../../subgraphs/feature/storage/online/memory-online-store.ts';
 import { ParquetFiles } from '../../subgraphs/feature/storage/parquet-files.ts';
 import { featureSchema } from '../../subgraphs/feature/storage/schema.ts';
@@ -22,21 +21,13 @@ const db = await openDatabase(featureSchema, { url });
 const duck = await Duck.open({ scratchFolder: join(folder, 'scratch'), threads: 1, memoryMb: 256 });
 const files = new SourceFiles(duck, [folder]);
 const segments = await ParquetFiles.open(join(folder, 'data/segments'));
-const store = new MemoryOnlineStore(now);
-const online = new OnlineLog({
-  db,
-  duck,
-  segments,
-  store,
-  snapshotFile: join(folder, 'data/online.snapshot'),
-  log,
-  now,
-});
-await online.restore();
-const materializations = new Materializations({ db, duck, files, segments, online, log, now });
+const store = await MemoryOnlineStore.open({ snapshotFile: join(folder, 'data/online.snapshot'), log, now });
+const fold = new OnlineFold({ db, duck, segments, store, log });
+await fold.catchUp();
+const materializations = new Materializations({ db, duck, files, segments, fold, log, now });
 await materializations.resume();
-const pushes = new Pushes({ catalog: new Catalog(db), online, now });
-const by = {
+const pushes = new Pushes({ db, fold, now });
+const context = {
   actor: { subject: 'user:test', kind: 'user', roles: ['developer'], scopes: [], project: 'default' },
   requestId: 'test',
 } as const;
@@ -46,7 +37,7 @@ const push = async (sender: number): Promise<never> => {
   for (let n = 0; ; n++) {
     const users = [0, 1, 2].map((i) => `${word}-${sender}-${n}-${i}`);
     const eventTime = now().toISOString();
-    const { accepted } = await pushes.push('default', {
+    const { accepted } = await pushes.push(context, {
       view: 'tiffin:default:feature-view:user_txn@1',
       to: 'BOTH',
       rows: users.map((user_id) => ({ entity: { user_id }, eventTime, values: { amount: n } })),
@@ -58,8 +49,8 @@ const push = async (sender: number): Promise<never> => {
 const load = async (): Promise<never> => {
   for (;;) {
     try {
-      const { materialization } = await materializations.materialize(by, { view: 'user_txn' }, 20_000);
-      if (materialization.state === 'SUCCEEDED') say({ loaded: materialization.to.toISOString() });
+      const { value } = await materializations.materialize(context, { view: 'user_txn', waitMs: 20_000 });
+      if (value.state === 'SUCCEEDED') say({ loaded: value.to.toISOString() });
     } catch (error) {
       say({ refused: String(error) });
     }
@@ -68,7 +59,7 @@ const load = async (): Promise<never> => {
 
 const snapshot = async (): Promise<never> => {
   for (;;) {
-    await online.snapshot();
+    await store.snapshot();
     await new Promise((resolve) => {
       setTimeout(resolve, 20);
     });

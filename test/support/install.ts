@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processInfo } from '../../install/process/process-info.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** A whole install as `npm start` runs it: built code, processes of its own, its own folder and ports. */
 export interface Install {
@@ -63,7 +63,7 @@ export const graphqlAt =
 export async function startInstall(options: InstallOptions = {}): Promise<OneProcessInstall> {
   const { dataDir, ports, env = {}, args = [], readyMs = 60_000 } = options;
   if (!existsSync('dist/main.js')) throw new Error('build first: npm run build');
-  const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'tiffin-e2e-'));
+  const folder = dataDir ?? temporaryFolder('install');
   const [port, edgePort] = ports ?? [await freePort(), await freePort()];
   let text = '';
   const child = spawn(process.execPath, ['dist/main.js', ...args], {

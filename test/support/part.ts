@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { bareEnvironment } from './bare-environment.ts';
 
 /** One deployable in an operating-system process of its own, built code, told everything by its environment. */
 export interface Part {
@@ -18,7 +19,7 @@ export function startPart(script: string, env: Readonly<Record<string, string>>,
   if (!existsSync(script)) throw new Error('build first: npm run build');
   let text = '';
   const child = spawn(process.execPath, [script], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...bareEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid !== undefined && { uid, gid: uid }),
   });

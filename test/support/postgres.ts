@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -20,13 +20,13 @@ declare module 'vitest' {
   }
 }
 
-const PREFIX = 'tiffin-test-';
+// Durable against nothing, and small, since its folder may lie in memory.
+const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=128MB'];
 
 /** One Postgres for the run, with a template database that every schema has been migrated in. */
 export async function setup(project: TestProject): Promise<void> {
-  await removeLeftovers();
-  const folder = mkdtempSync(join(tmpdir(), PREFIX));
-  const server = await startEmbeddedPostgres({ folder, settings: ['fsync=off', 'synchronous_commit=off'] });
+  const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
+  const server = await startEmbeddedPostgres({ folder, settings: SETTINGS });
   const adminUrl = server.url('postgres', 'postgres');
   const admin = new Client({ connectionString: adminUrl });
   await admin.connect();
@@ -49,18 +49,4 @@ let end: (() => Promise<void>) | undefined;
 
 export async function teardown(): Promise<void> {
   await end?.();
-}
-
-/** Ends the servers of runs that were killed; those of runs that live refuse. */
-async function removeLeftovers(): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
-    const folder = join(tmpdir(), name);
-    if (!existsSync(join(folder, 'postgres', 'postmaster.pid'))) continue;
-    try {
-      await (await startEmbeddedPostgres({ folder })).stop();
-      rmSync(folder, { recursive: true, force: true });
-    } catch {
-      // Another run uses it, or it is another account's.
-    }
-  }
 }

@@ -5,6 +5,7 @@ import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
 import { secret } from './registry.ts';
 import type { TestDatabase } from './test-database.ts';
+import { bareEnvironment } from './bare-environment.ts';
 
 /** Thrown when the process died before it answered: what was asked may have been done or not. */
 export class Unanswered extends Error {}
@@ -27,7 +28,7 @@ export async function startRegistryProcess(
   const child = spawn(process.execPath, ['dist/subgraphs/registry/main.js'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
-      PATH: process.env['PATH'],
+      ...bareEnvironment(),
       DATABASE_URL: database.appUrl,
       DATABASE_OWNER_URL: database.ownerUrl,
       TIFFIN_INTERNAL_SECRET: new TextDecoder().decode(secret),

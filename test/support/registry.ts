@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parse } from 'graphql';
 import { Hono } from 'hono';
 import { pino } from 'pino';
@@ -29,6 +26,7 @@ import { testKeys } from './keys.ts';
 import type { TestModel } from './onnx-models.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 import type { SubgraphName } from '../../schema/nouns.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export const secret = new Uint8Array(32).fill(7);
 
@@ -127,7 +125,7 @@ export interface RegistryOptions {
 /** A registry on a database of its own, stopped when the test file ends. */
 export async function startTestRegistry(options: RegistryOptions = {}): Promise<TestRegistry> {
   const database = options.database ?? (await createTestDatabase());
-  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'tiffin-registry-'));
+  const folder = options.folder ?? temporaryFolder('registry');
   const peers = Object.fromEntries(
     (['feature', 'registry', 'experiment', 'monitoring'] as const).map((name) => [
       name,
@@ -146,10 +144,7 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
   });
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= subgraph.stop());
-  afterAll(async () => {
-    await stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(stop);
   const execute = async (actor: Actor, query: string, variables: object = {}) =>
     subgraph.execute({
       document: parse(query),

@@ -3,7 +3,6 @@ import { ExperimentRow } from './experiment.ts';
 import { Shadows } from './migrations/0002-shadow.ts';
 import { ShadowRow } from './shadow.ts';
 import { Experiments } from './migrations/0001-experiments.ts';
-import { NoWebhooks } from './migrations/0004-no-webhooks.ts';
 
 export const experimentSchema: SchemaDefinition = {
   name: 'experiment',
@@ -11,7 +10,6 @@ export const experimentSchema: SchemaDefinition = {
   migrations: [
     { name: '0001-experiments', class: Experiments },
     { name: '0002-shadow', class: Shadows },
-    { name: '0004-no-webhooks', class: NoWebhooks },
   ],
   // High-rate rows are handled by SQL alone.
   unmapped: ['unit', 'unit_outcome', 'shadow_pair'],

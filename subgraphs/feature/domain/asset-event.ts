@@ -2,7 +2,7 @@ import type { AssetEventInput } from '../../../schema/event.ts';
 import type { Entity } from './entity.ts';
 import type { FeatureService } from './feature-service.ts';
 import type { FeatureView } from './feature-view.ts';
-import { columnId, entityId, featureId, serviceId, sourceId, trainingSetId, viewId } from './id.ts';
+import { columnUrn, entityUrn, featureUrn, serviceUrn, sourceUrn, trainingSetUrn, viewUrn } from './ids.ts';
 import type { Materialization } from './materialization.ts';
 import type { Source } from './source.ts';
 import type { TrainingSet } from './training-set.ts';
@@ -10,7 +10,7 @@ import type { TrainingSet } from './training-set.ts';
 /** What search and lineage are told of each definition: full snapshots, with edges from what it comes from. */
 
 export const entityEvent = (entity: Entity, at: Date): AssetEventInput => ({
-  urn: entityId(entity.project, entity.name),
+  urn: entityUrn.format(entity),
   kind: 'entity',
   project: entity.project,
   revision: entity.revision,
@@ -22,12 +22,12 @@ export const entityEvent = (entity: Entity, at: Date): AssetEventInput => ({
 /** The source and its columns; columns that `before` had and that are gone are said to be deleted. */
 export function sourceEvents(source: Source, before: Source | null, at: Date): AssetEventInput[] {
   const { project, name, description, owner, tags, revision } = source;
-  const urn = sourceId(project, name);
+  const urn = sourceUrn.format(source);
   const base = { project, revision, at: at.toISOString() };
   const lost = (before?.columns ?? []).filter((old) => !source.columns.some((column) => column.name === old.name));
   const columnEvent = (column: string, nativeType: string, deleted: boolean): AssetEventInput => ({
     ...base,
-    urn: columnId(project, name, column),
+    urn: columnUrn.format({ project, source: name, column }),
     kind: 'column',
     deleted,
     asset: { name: column, owner, upstream: [{ urn, relation: 'DERIVED_FROM' }] },
@@ -49,8 +49,9 @@ export function sourceEvents(source: Source, before: Source | null, at: Date): A
 /** The view version and its features; after a load, with what it brought. */
 export function viewEvents(view: FeatureView, at: Date, loaded?: Materialization): AssetEventInput[] {
   const { project, name, version, owner, tags, revision } = view;
+  const urn = viewUrn.format(view);
   const base = { project, revision, at: at.toISOString() };
-  const idOf = (feature: string): string => featureId(project, name, version, feature);
+  const idOf = (feature: string): string => featureUrn.format({ project, name, version, feature });
   return [
     ...view.features.map((feature): AssetEventInput => ({
       ...base,
@@ -61,13 +62,15 @@ export function viewEvents(view: FeatureView, at: Date, loaded?: Materialization
         description: feature.description,
         owner,
         tags: [...tags],
-        upstream: [{ urn: columnId(project, view.source, feature.column), relation: 'DERIVED_FROM' }],
+        upstream: [
+          { urn: columnUrn.format({ project, source: view.source, column: feature.column }), relation: 'DERIVED_FROM' },
+        ],
       },
-      data: { dtype: feature.dtype, view: viewId(project, name, version), column: feature.column },
+      data: { dtype: feature.dtype, view: urn, column: feature.column },
     })),
     {
       ...base,
-      urn: viewId(project, name, version),
+      urn,
       kind: 'feature-view',
       asset: {
         name,
@@ -78,9 +81,9 @@ export function viewEvents(view: FeatureView, at: Date, loaded?: Materialization
       },
       data: {
         version,
-        entity: entityId(project, view.entity),
+        entity: entityUrn.format({ project, name: view.entity }),
         joinKeys: view.joinKeys,
-        source: sourceId(project, view.source),
+        source: sourceUrn.format({ project, name: view.source }),
         ttlMs: view.ttlSeconds * 1_000,
         ...(loaded && {
           lastLoad: {
@@ -102,7 +105,7 @@ export function serviceEvent(service: FeatureService, views: readonly FeatureVie
     if (!view) return [];
     return [
       {
-        view: viewId(project, view.name, view.version),
+        view: viewUrn.format(view),
         name: view.name,
         version: view.version,
         joinKeys: view.joinKeys,
@@ -110,13 +113,13 @@ export function serviceEvent(service: FeatureService, views: readonly FeatureVie
         features: pin.features.map((feature) => ({
           name: feature,
           dtype: view.features.find((one) => one.name === feature)?.dtype,
-          feature: featureId(project, view.name, view.version, feature),
+          feature: featureUrn.format({ ...view, feature }),
         })),
       },
     ];
   });
   return {
-    urn: serviceId(project, name, version),
+    urn: serviceUrn.format(service),
     kind: 'feature-service',
     project,
     revision: service.revision,
@@ -136,7 +139,7 @@ export function serviceEvent(service: FeatureService, views: readonly FeatureVie
 }
 
 export const trainingSetEvent = ({ project, key, manifest, createdAt }: TrainingSet): AssetEventInput => ({
-  urn: trainingSetId(project, key),
+  urn: trainingSetUrn.format({ project, key }),
   kind: 'training-set',
   project,
   revision: 1,

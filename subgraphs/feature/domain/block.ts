@@ -1,7 +1,8 @@
+import { onlineViewOf } from '../../../core/codec/address.ts';
 import { encodeBlock } from '../../../core/codec/encode-block.ts';
 import type { BlockLayout, FeatureValue } from '../../../core/codec/layout.ts';
 import type { FeatureView } from './feature-view.ts';
-import { onlineViewOf, type LogPosition, type OnlineEntry } from './online-store.ts';
+import type { LogPosition, OnlineEntry } from './online-store.ts';
 
 /** How the online store lays out a view version's values. */
 export const blockLayoutOf = (view: FeatureView): BlockLayout => ({
@@ -22,7 +23,7 @@ export interface LogRow extends LogPosition {
 export function onlineEntryOf(view: FeatureView, layout: BlockLayout, row: LogRow): OnlineEntry {
   const { key, eventMs, createdMs, values, seq, ordinal } = row;
   return {
-    view: onlineViewOf(view.project, view.name, view.version),
+    view: onlineViewOf(view),
     key,
     seq,
     ordinal,

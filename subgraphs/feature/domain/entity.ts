@@ -1,13 +1,6 @@
+import type { JoinKey } from '../../../core/codec/address.ts';
 import { DomainError } from '../../../core/errors.ts';
-import { checkDistinct, checkFieldName, checkName, labelsOf, type Labels, type LabelsWish } from './naming.ts';
-
-export const KEY_DTYPES = ['STRING', 'INT64'] as const;
-export type KeyDtype = (typeof KEY_DTYPES)[number];
-
-export interface JoinKey {
-  readonly name: string;
-  readonly dtype: KeyDtype;
-}
+import { checkDistinct, checkFieldName, checkName, labelsOf, type Labels, type LabelsInput } from './labels.ts';
 
 /** A thing that features describe: a user, a pair of user and merchant. Its join keys find its rows, as one tuple. */
 export interface Entity extends Labels {
@@ -18,7 +11,7 @@ export interface Entity extends Labels {
   readonly createdAt: Date;
 }
 
-export interface EntityWish extends LabelsWish {
+export interface EntityInput extends LabelsInput {
   readonly name: string;
   readonly joinKeys: readonly JoinKey[];
 }
@@ -29,37 +22,37 @@ export const sameKeys = (a: readonly JoinKey[], b: readonly JoinKey[]): boolean 
   a.length === b.length && a.every(({ name, dtype }, i) => name === b[i]?.name && dtype === b[i].dtype);
 
 /**
- * The entity as it stands after a definition. Views hold rows under the join keys, so these stay while a view uses them;
- * `usedBy` names those views.
+ * The entity as it stands after a definition. Views hold rows under the join keys, so these stay while a view uses them.
  */
 export function defineEntity(
   project: string,
   before: Entity | null,
-  wish: EntityWish,
-  usedBy: readonly string[],
+  input: EntityInput,
+  usedBy: readonly { readonly name: string; readonly version: number }[],
   now: Date,
 ): Entity {
-  checkName('name', wish.name);
-  if (wish.joinKeys.length < 1 || wish.joinKeys.length > MAX_JOIN_KEYS) {
+  checkName('name', input.name);
+  if (input.joinKeys.length < 1 || input.joinKeys.length > MAX_JOIN_KEYS) {
     throw new DomainError('INVALID_INPUT', `joinKeys: an entity has 1 to ${MAX_JOIN_KEYS}`, { field: 'joinKeys' });
   }
-  wish.joinKeys.forEach(({ name }, i) => checkFieldName(`joinKeys.${i}.name`, name));
+  input.joinKeys.forEach(({ name }, i) => checkFieldName(`joinKeys.${i}.name`, name));
   checkDistinct(
     'joinKeys',
-    wish.joinKeys.map(({ name }) => name),
+    input.joinKeys.map(({ name }) => name),
   );
-  if (before && usedBy.length > 0 && !sameKeys(before.joinKeys, wish.joinKeys)) {
+  if (before && usedBy.length > 0 && !sameKeys(before.joinKeys, input.joinKeys)) {
+    const holder = usedBy.map(({ name, version }) => `${name}@${version}`);
     throw new DomainError(
       'CONFLICT',
-      `the join keys of "${wish.name}" are in use by ${usedBy.join(', ')}: define another entity`,
-      { field: 'joinKeys', holder: usedBy, allowed: before.joinKeys },
+      `joinKeys: those of "${input.name}" are in use by ${holder.join(', ')}; define another entity`,
+      { field: 'joinKeys', holder, allowed: before.joinKeys },
     );
   }
   return {
     project,
-    name: wish.name,
-    joinKeys: wish.joinKeys.map(({ name, dtype }) => ({ name, dtype })),
-    ...labelsOf(wish),
+    name: input.name,
+    joinKeys: input.joinKeys.map(({ name, dtype }) => ({ name, dtype })),
+    ...labelsOf(input),
     revision: (before?.revision ?? 0) + 1,
     createdAt: before?.createdAt ?? now,
   };

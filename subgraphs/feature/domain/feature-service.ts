@@ -1,6 +1,6 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { FeatureView } from './feature-view.ts';
-import { checkDistinct, checkName, labelsOf, type Labels, type LabelsWish } from './naming.ts';
+import { checkDistinct, checkName, labelsOf, type Labels, type LabelsInput } from './labels.ts';
 
 /** Which features of which view version a service reads, in order. */
 export interface ServiceView {
@@ -19,9 +19,15 @@ export interface FeatureService extends Labels {
   readonly createdAt: Date;
 }
 
-export interface FeatureServiceWish extends LabelsWish {
+export interface FeatureServiceInput extends LabelsInput {
   readonly name: string;
-  readonly views: readonly { readonly view: FeatureView; readonly features?: readonly string[] | null | undefined }[];
+  readonly views: readonly ServiceViewInput<string>[];
+}
+
+/** Which features of a view, all if left out: the view by its id, then as it was found. */
+interface ServiceViewInput<View> {
+  readonly view: View;
+  readonly features?: readonly string[] | null | undefined;
 }
 
 const MAX_VIEWS = 100;
@@ -70,24 +76,24 @@ const pinsOf = (views: readonly ServiceView[]): string =>
 export function defineFeatureService(
   project: string,
   newest: FeatureService | null,
-  wish: FeatureServiceWish,
+  input: Omit<FeatureServiceInput, 'views'> & { readonly views: readonly ServiceViewInput<FeatureView>[] },
   now: Date,
 ): FeatureService {
-  checkName('name', wish.name);
-  if (wish.views.length < 1 || wish.views.length > MAX_VIEWS) {
+  checkName('name', input.name);
+  if (input.views.length < 1 || input.views.length > MAX_VIEWS) {
     throw new DomainError('INVALID_INPUT', `views: a service reads 1 to ${MAX_VIEWS}`, { field: 'views' });
   }
   checkDistinct(
     'views',
-    wish.views.map(({ view }) => view.name),
+    input.views.map(({ view }) => view.name),
   );
-  checkKeysAgree(wish.views.map(({ view }) => view));
-  const views = wish.views.map(({ view, features }, i) => pick(view, features, i));
+  checkKeysAgree(input.views.map(({ view }) => view));
+  const views = input.views.map(({ view, features }, i) => pick(view, features, i));
   checkDistinct(
     'views',
     views.flatMap(({ view, features }) => features.map((feature) => fullName(view, feature))),
   );
-  const next = { project, name: wish.name, views, ...labelsOf(wish) };
+  const next = { project, name: input.name, views, ...labelsOf(input) };
   if (newest && pinsOf(newest.views) === pinsOf(views)) {
     return { ...next, version: newest.version, createdAt: newest.createdAt, revision: newest.revision + 1 };
   }

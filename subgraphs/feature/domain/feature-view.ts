@@ -1,7 +1,9 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { Dtype } from '../../../schema/common.ts';
-import type { Entity, JoinKey } from './entity.ts';
-import { checkDistinct, checkFieldName, labelsOf, type Labels, type LabelsWish } from './naming.ts';
+import type { JoinKey } from '../../../core/codec/address.ts';
+import type { Entity } from './entity.ts';
+import { checkDistinct, checkFieldName, labelsOf, type Labels, type LabelsInput } from './labels.ts';
+import type { Pin } from './ids.ts';
 import { columnOf, timeColumnOf, type Source } from './source.ts';
 
 export interface Feature {
@@ -32,17 +34,19 @@ export interface FeatureView extends Labels {
   readonly adoptedAt: Date | null;
 }
 
-export interface FeatureWish {
+interface FeatureInput {
   readonly name: string;
   readonly column?: string | null | undefined;
   readonly dtype?: Dtype | null | undefined;
   readonly description?: string | null | undefined;
 }
 
-export interface FeatureViewWish extends LabelsWish {
+export interface FeatureViewInput extends LabelsInput {
   readonly name: string;
+  readonly entity: string;
+  readonly source: string;
   readonly ttlSeconds: number;
-  readonly features: readonly FeatureWish[];
+  readonly features: readonly FeatureInput[];
   readonly eventColumn?: string | null | undefined;
   readonly createdColumn?: string | null | undefined;
 }
@@ -50,9 +54,9 @@ export interface FeatureViewWish extends LabelsWish {
 const MAX_FEATURES = 1_000;
 const MAX_TTL_SECONDS = 2_147_483_647;
 
-function featureOf(wish: FeatureWish, source: Source, i: number): Feature {
-  checkFieldName(`features.${i}.name`, wish.name);
-  const column = columnOf(source.columns, wish.column ?? wish.name, `features.${i}.column`);
+function featureOf(input: FeatureInput, source: Source, i: number): Feature {
+  checkFieldName(`features.${i}.name`, input.name);
+  const column = columnOf(source.columns, input.column ?? input.name, `features.${i}.column`);
   if (column.dtype === null) {
     throw new DomainError(
       'INVALID_INPUT',
@@ -60,7 +64,7 @@ function featureOf(wish: FeatureWish, source: Source, i: number): Feature {
       { field: `features.${i}.column` },
     );
   }
-  const dtype = wish.dtype ?? column.dtype;
+  const dtype = input.dtype ?? column.dtype;
   const widens = dtype === 'FLOAT64' && column.dtype === 'INT64';
   if (dtype !== column.dtype && !widens) {
     throw new DomainError(
@@ -70,7 +74,7 @@ function featureOf(wish: FeatureWish, source: Source, i: number): Feature {
     );
   }
   if (dtype === 'TIMESTAMP') timeColumnOf(source.columns, column.name, source.assumeUtc, `features.${i}.column`);
-  return { name: wish.name, dtype, column: column.name, description: wish.description?.trim() ?? '' };
+  return { name: input.name, dtype, column: column.name, description: input.description?.trim() ?? '' };
 }
 
 function checkKeys(entity: Entity, source: Source): void {
@@ -102,52 +106,70 @@ const schemaOf = (view: Omit<FeatureView, 'version' | 'revision' | 'createdAt' |
 export function defineFeatureView(
   project: string,
   newest: FeatureView | null,
-  wish: FeatureViewWish,
+  input: FeatureViewInput,
   entity: Entity,
   source: Source,
   now: Date,
 ): FeatureView {
-  checkFieldName('name', wish.name);
-  if (wish.name.includes('__')) {
+  checkFieldName('name', input.name);
+  if (input.name.includes('__')) {
     throw new DomainError('INVALID_INPUT', 'name: a view has no "__", which divides it from its feature', {
       field: 'name',
     });
   }
-  if (!Number.isInteger(wish.ttlSeconds) || wish.ttlSeconds < 0 || wish.ttlSeconds > MAX_TTL_SECONDS) {
-    throw new DomainError('INVALID_INPUT', `ttlSeconds: 0 (any age) to ${MAX_TTL_SECONDS}, not ${wish.ttlSeconds}`, {
+  if (!Number.isInteger(input.ttlSeconds) || input.ttlSeconds < 0 || input.ttlSeconds > MAX_TTL_SECONDS) {
+    throw new DomainError('INVALID_INPUT', `ttlSeconds: 0 (any age) to ${MAX_TTL_SECONDS}, not ${input.ttlSeconds}`, {
       field: 'ttlSeconds',
       allowed: { min: 0, max: MAX_TTL_SECONDS },
     });
   }
-  if (wish.features.length < 1 || wish.features.length > MAX_FEATURES) {
+  if (input.features.length < 1 || input.features.length > MAX_FEATURES) {
     throw new DomainError('INVALID_INPUT', `features: a view has 1 to ${MAX_FEATURES}`, { field: 'features' });
   }
   checkKeys(entity, source);
-  const features = wish.features.map((feature, i) => featureOf(feature, source, i));
+  const features = input.features.map((feature, i) => featureOf(feature, source, i));
   checkDistinct(
     'features',
     features.map(({ name }) => name),
   );
-  const eventColumn = wish.eventColumn ?? source.eventColumn;
-  const createdColumn = wish.createdColumn === undefined ? source.createdColumn : wish.createdColumn;
+  const eventColumn = input.eventColumn ?? source.eventColumn;
+  const createdColumn = input.createdColumn === undefined ? source.createdColumn : input.createdColumn;
   timeColumnOf(source.columns, eventColumn, source.assumeUtc, 'eventColumn');
   if (createdColumn !== null) timeColumnOf(source.columns, createdColumn, source.assumeUtc, 'createdColumn');
   const next = {
     project,
-    name: wish.name,
+    name: input.name,
     entity: entity.name,
     joinKeys: entity.joinKeys,
     source: source.name,
     eventColumn,
     createdColumn,
     assumeUtc: source.assumeUtc,
-    ttlSeconds: wish.ttlSeconds,
+    ttlSeconds: input.ttlSeconds,
     features,
-    ...labelsOf(wish),
+    ...labelsOf(input),
   };
   if (newest && schemaOf(newest) === schemaOf(next)) {
     const { version, createdAt, adoptedAt } = newest;
     return { ...next, version, createdAt, adoptedAt, revision: newest.revision + 1 };
   }
   return { ...next, version: (newest?.version ?? 0) + 1, revision: 1, createdAt: now, adoptedAt: null };
+}
+
+/** The columns of its source that a view reads. */
+export const columnsReadBy = (view: FeatureView): { readonly view: string; readonly column: string }[] =>
+  [
+    ...view.joinKeys.map(({ name }) => name),
+    ...view.features.map(({ column }) => column),
+    view.eventColumn,
+    ...(view.createdColumn === null ? [] : [view.createdColumn]),
+  ].map((column) => ({ view: `${view.name}@${view.version}`, column }));
+
+/** The view that a pin names among those that were found; the newest version where it floats. Throws NOT_FOUND. */
+export function pickView(found: readonly FeatureView[], pin: Pin | undefined, id: string, field: string): FeatureView {
+  const view = found
+    .filter(({ name, version }) => name === pin?.name && (pin.version === null || pin.version === version))
+    .toSorted((a, b) => b.version - a.version)[0];
+  if (view) return view;
+  throw new DomainError('NOT_FOUND', `${field}: there is no ${id} here`, { field });
 }

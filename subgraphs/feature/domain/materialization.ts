@@ -33,15 +33,20 @@ export interface Materialization {
   readonly finishedAt: Date | null;
 }
 
+/** What a caller wants to be loaded. */
+export interface MaterializeInput {
+  readonly view: string;
+  readonly from?: Date | null | undefined;
+  readonly to?: Date | null | undefined;
+  readonly onlineAt?: Date | null | undefined;
+  readonly waitMs: number;
+}
+
 /** A load that begins. Throws INVALID_INPUT for a range that is empty or reaches into the future. */
 export function beginMaterialization(
   view: FeatureView,
   key: string,
-  range: {
-    readonly from?: Date | null | undefined;
-    readonly to?: Date | null | undefined;
-    readonly onlineAt?: Date | null | undefined;
-  },
+  range: Pick<MaterializeInput, 'from' | 'to' | 'onlineAt'>,
   now: Date,
 ): Materialization {
   const { from = null, to, onlineAt = null } = range;

@@ -1,3 +1,5 @@
+import type { OnlineAddress } from '../../../core/codec/address.ts';
+
 /** Where a row stands in the log. Between rows of one event and one created time, the last ingested wins. */
 export interface LogPosition {
   /** One number for each push and each loaded segment, in the order of the log. */
@@ -6,11 +8,7 @@ export interface LogPosition {
   readonly ordinal: number;
 }
 
-export interface OnlineEntry extends LogPosition {
-  /** The view version that the block belongs to: `<project>/<name>@<version>`. */
-  readonly view: string;
-  /** The entity's key tuple. */
-  readonly key: string;
+export interface OnlineEntry extends LogPosition, OnlineAddress {
   /** What `encodeBlock` made: its first 16 bytes order it in time. */
   readonly block: Uint8Array;
   /**
@@ -20,9 +18,12 @@ export interface OnlineEntry extends LogPosition {
   readonly evictAtMs: number | null;
 }
 
-export interface OnlineAddress {
-  readonly view: string;
-  readonly key: string;
+/** What of the log a store holds for certain; what follows is written to it again after a start. */
+export interface FoldedLog {
+  /** Pushed rows up to this place in the log. */
+  readonly pushedSeq: number;
+  /** Loaded segments, by their places. */
+  readonly segments: readonly number[];
 }
 
 /**
@@ -38,7 +39,9 @@ export interface OnlineStore {
   evict(): Promise<number>;
   /** How many blocks are stored. */
   size(): Promise<number>;
+  folded(): Promise<FoldedLog>;
+  /** Notes a part of the log, all of whose entries have been written. */
+  noteFolded(part: { readonly pushedSeq: number } | { readonly segment: number }): Promise<void>;
+  /** Keeps what has to outlive the process. */
   close(): Promise<void>;
 }
-
-export const onlineViewOf = (project: string, name: string, version: number): string => `${project}/${name}@${version}`;

@@ -1,7 +1,7 @@
 import { DomainError } from '../../../core/errors.ts';
 import { FeaturePushRow } from '../../../schema/feature-push.ts';
 import type { FeatureValue } from '../../../core/codec/layout.ts';
-import { entityKeyOf } from './entity-key.ts';
+import { checkedKey } from './entity-key.ts';
 import type { FeatureView } from './feature-view.ts';
 import { valueOf, WRITTEN_AS } from './value.ts';
 
@@ -46,7 +46,7 @@ export function pushedRowOf(view: FeatureView, row: unknown, now: Date): PushedR
   const names = view.joinKeys.map(({ name }) => name);
   const unknown = Object.keys(entity).find((name) => !names.includes(name));
   if (unknown !== undefined) throw refuse(`entity.${unknown}`, `${view.name}@${view.version} has no such key`, names);
-  const key = entityKeyOf(view.joinKeys, entity, 'entity');
+  const key = checkedKey(view.joinKeys, entity, 'entity');
   if (key === null) throw refuse('entity', 'a join key is null: such a row is never found');
   return {
     key,

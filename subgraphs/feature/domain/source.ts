@@ -1,6 +1,6 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { Dtype } from '../../../schema/common.ts';
-import { checkName, labelsOf, type Labels, type LabelsWish } from './naming.ts';
+import { checkName, labelsOf, type Labels, type LabelsInput } from './labels.ts';
 
 /** One column as the file has it; `dtype` is null for a type that no feature can have. */
 export interface SourceColumn {
@@ -24,7 +24,7 @@ export interface Source extends Labels {
   readonly createdAt: Date;
 }
 
-export interface SourceWish extends LabelsWish {
+export interface SourceInput extends LabelsInput {
   readonly name: string;
   readonly path: string;
   readonly eventColumn: string;
@@ -74,15 +74,15 @@ export function timeColumnOf(
 export function defineSource(
   project: string,
   before: Source | null,
-  wish: SourceWish,
+  input: SourceInput,
   columns: readonly SourceColumn[],
   needed: readonly { readonly view: string; readonly column: string }[],
   now: Date,
 ): Source {
-  checkName('name', wish.name);
-  timeColumnOf(columns, wish.eventColumn, wish.assumeUtc, 'eventColumn');
-  const createdColumn = wish.createdColumn ?? null;
-  if (createdColumn !== null) timeColumnOf(columns, createdColumn, wish.assumeUtc, 'createdColumn');
+  checkName('name', input.name);
+  timeColumnOf(columns, input.eventColumn, input.assumeUtc, 'eventColumn');
+  const createdColumn = input.createdColumn ?? null;
+  if (createdColumn !== null) timeColumnOf(columns, createdColumn, input.assumeUtc, 'createdColumn');
   const lost = needed.find(({ column }) => !columns.some(({ name }) => name === column));
   if (lost) {
     throw new DomainError('CONFLICT', `path: these files lack "${lost.column}", which ${lost.view} reads`, {
@@ -93,13 +93,13 @@ export function defineSource(
   }
   return {
     project,
-    name: wish.name,
-    path: wish.path,
-    eventColumn: wish.eventColumn,
+    name: input.name,
+    path: input.path,
+    eventColumn: input.eventColumn,
     createdColumn,
-    assumeUtc: wish.assumeUtc,
+    assumeUtc: input.assumeUtc,
     columns,
-    ...labelsOf(wish),
+    ...labelsOf(input),
     revision: (before?.revision ?? 0) + 1,
     createdAt: before?.createdAt ?? now,
   };

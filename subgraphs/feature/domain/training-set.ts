@@ -1,4 +1,5 @@
 import type { Dtype } from '../../../schema/common.ts';
+import type { FeatureService } from './feature-service.ts';
 import type { JobState } from './job-state.ts';
 import type { KnownAt, SegmentKind } from './point-in-time.ts';
 
@@ -19,6 +20,26 @@ export interface Spine {
   readonly contentHash: string;
   readonly rows: number;
   readonly columns: readonly TrainingColumn[];
+}
+
+/** The rows that features are wanted for, as a caller gives them: here, or in a file. */
+export interface SpineInput {
+  readonly rows?: readonly unknown[] | null | undefined;
+  readonly path?: string | null | undefined;
+  readonly timestampColumn: string;
+  readonly assumeUtc: boolean;
+}
+
+export interface TrainingSetInput {
+  readonly service: string;
+  readonly spine: SpineInput;
+  readonly knownAt: KnownAt;
+  readonly waitMs: number;
+}
+
+export interface RebuildTrainingSetInput {
+  readonly trainingSet: string;
+  readonly waitMs: number;
 }
 
 /** What of a view's log was read: a rebuild reads the same. */
@@ -90,3 +111,25 @@ export interface TrainingSetBuild {
   readonly startedAt: Date;
   readonly finishedAt: Date | null;
 }
+
+/** A build that begins. */
+export const beginBuild = (
+  { project, name, version, views }: FeatureService,
+  key: string,
+  given: Pick<TrainingSetBuild, 'spine' | 'knownAt' | 'rebuildOf' | 'requestedBy'>,
+  now: Date,
+): TrainingSetBuild => ({
+  ...given,
+  project,
+  key,
+  service: name,
+  serviceVersion: version,
+  state: 'RUNNING',
+  viewsJoined: 0,
+  views: views.length,
+  trainingSet: null,
+  sameBytes: null,
+  error: null,
+  startedAt: now,
+  finishedAt: null,
+});

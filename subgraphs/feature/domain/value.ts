@@ -1,16 +1,11 @@
+import { int64Of, isText } from '../../../core/codec/address.ts';
 import type { FeatureValue } from '../../../core/codec/layout.ts';
 import { Instant, type Dtype } from '../../../schema/common.ts';
 
 /** What JSON can say of a value: INT64 beyond 2^53 is text, TIMESTAMP is milliseconds since 1970. */
 export type JsonScalar = number | boolean | string | null;
 
-const INT64_MIN = -(2n ** 63n);
-const INT64_MAX = 2n ** 63n - 1n;
 const MAX_TEXT_LENGTH = 65_536;
-
-/** Text that every store can hold: whole characters, none of them NUL. */
-export const isText = (json: unknown): json is string =>
-  typeof json === 'string' && json.isWellFormed() && !json.includes('\0');
 
 const READERS: Readonly<Record<Dtype, (json: unknown) => FeatureValue | undefined>> = {
   FLOAT64: (json) => (typeof json === 'number' && Number.isFinite(json) ? json : undefined),
@@ -23,13 +18,6 @@ const READERS: Readonly<Record<Dtype, (json: unknown) => FeatureValue | undefine
 /** `undefined` where the JSON value is not one of this type; `null` is a value of every type. */
 export const valueOf = (dtype: Dtype, json: unknown): FeatureValue | undefined =>
   json === null ? null : READERS[dtype](json);
-
-export function int64Of(json: unknown): bigint | undefined {
-  if (typeof json === 'number') return Number.isSafeInteger(json) ? BigInt(json) : undefined;
-  if (typeof json !== 'string' || !/^-?\d{1,19}$/.test(json)) return undefined;
-  const value = BigInt(json);
-  return value >= INT64_MIN && value <= INT64_MAX ? value : undefined;
-}
 
 /** Whole milliseconds of an RFC 3339 text with a zone, or of a number that is already that. */
 export function instantMsOf(json: unknown): number | undefined {

@@ -1,22 +1,21 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
-import type { Catalog } from '../catalog.ts';
-import type { Definitions } from '../definitions.ts';
 import type { Entity } from '../domain/entity.ts';
 import type { FeatureService } from '../domain/feature-service.ts';
 import type { FeatureView } from '../domain/feature-view.ts';
-import type { Pin } from '../domain/id.ts';
+import type { Pin } from '../domain/ids.ts';
 import type { Materialization } from '../domain/materialization.ts';
 import type { Source } from '../domain/source.ts';
-
 import type { TrainingSet } from '../domain/training-set.ts';
-import type { Materializations } from '../materializations.ts';
-import type { OnlineReads } from '../online-reads.ts';
-import type { TrainingSets } from '../training-sets.ts';
+import type { Definitions } from '../operations/definitions.ts';
+import type { Materializations } from '../operations/materializations.ts';
+import type { OnlineReads } from '../operations/online-reads.ts';
+import type { Reading } from '../operations/reading.ts';
+import type { TrainingSets } from '../operations/training-sets.ts';
 
 /** What the resolvers of the feature subgraph work with; all of it is made once in `main.ts`. */
 export interface FeatureOperations {
-  readonly catalog: Catalog;
+  readonly reading: Reading;
   readonly definitions: Definitions;
   readonly materializations: Materializations;
   readonly trainingSets: TrainingSets;
@@ -26,7 +25,7 @@ export interface FeatureOperations {
 type Loader<Key, Value> = DataLoader<Key, Value | null, string>;
 
 export interface FeatureContext extends RequestContext, FeatureOperations {
-  /** Null where nothing has the name. */
+  /** Null where there is none. */
   readonly loaders: {
     readonly entity: Loader<string, Entity>;
     readonly source: Loader<string, Source>;
@@ -40,11 +39,9 @@ export interface FeatureContext extends RequestContext, FeatureOperations {
 
 const byText = <T>(load: (texts: string[]) => Promise<T[]>, textOf: (value: T) => string): Loader<string, T> =>
   new DataLoader(async (texts) => {
-    const found = await load([...texts]);
-    return texts.map((text) => found.find((one) => textOf(one) === text) ?? null);
+    const found = new Map((await load([...texts])).map((value) => [textOf(value), value]));
+    return texts.map((text) => found.get(text) ?? null);
   });
-
-const nameOf = ({ name }: { readonly name: string }): string => name;
 
 type Versioned = { readonly name: string; readonly version: number };
 
@@ -61,26 +58,22 @@ const byPin = <T extends Versioned>(load: (pins: Pin[]) => Promise<T[]>): Loader
     { cacheKeyFn: ({ name, version }) => `${name}@${version ?? ''}` },
   );
 
+const nameOf = ({ name }: { readonly name: string }): string => name;
+const keyOf = ({ key }: { readonly key: string }): string => key;
+
 /** The context of one request: what it loads twice is loaded once, in one query per batch. */
 export function featureContext(operations: FeatureOperations, request: RequestContext): FeatureContext {
-  const { project } = request.actor;
-  const { catalog } = operations;
+  const { reading } = operations;
   return {
     ...request,
     ...operations,
     loaders: {
-      entity: byText((names) => catalog.entities(project, names), nameOf),
-      source: byText((names) => catalog.sources(project, names), nameOf),
-      view: byPin((pins) => catalog.views(project, pins)),
-      service: byPin((pins) => catalog.services(project, pins)),
-      materialization: byText(
-        (keys) => operations.materializations.find(project, keys),
-        ({ key }) => key,
-      ),
-      trainingSet: byText(
-        (keys) => operations.trainingSets.find(project, keys),
-        ({ key }) => key,
-      ),
+      entity: byText((names) => reading.entities(request, names), nameOf),
+      source: byText((names) => reading.sources(request, names), nameOf),
+      view: byPin((pins) => reading.views(request, pins)),
+      service: byPin((pins) => reading.services(request, pins)),
+      materialization: byText((keys) => reading.materializations(request, keys), keyOf),
+      trainingSet: byText((keys) => reading.trainingSets(request, keys), keyOf),
     },
   };
 }

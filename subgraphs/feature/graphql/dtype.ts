@@ -1,26 +1,16 @@
-import { registerEnumType } from 'type-graphql';
-import { DTYPES, type Dtype } from '../../../schema/common.ts';
-import { KEY_DTYPES, type KeyDtype } from '../domain/entity.ts';
+import { KEY_DTYPES } from '../../../core/codec/address.ts';
+import { DTYPES } from '../../../schema/common.ts';
+import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
 
-export const enumOf = <T extends string>(values: readonly T[]): Record<T, T> =>
-  Object.fromEntries(values.map((value) => [value, value])) as Record<T, T>;
-
-export const DtypeEnum: Record<Dtype, Dtype> = enumOf(DTYPES);
-registerEnumType(DtypeEnum, {
-  name: 'Dtype',
-  description: 'The type of a value.',
-  valuesConfig: {
-    FLOAT64: { description: 'A double; what is not finite is read as null.' },
-    INT64: { description: 'A whole number of 64 bits; beyond 2^53 it travels as text.' },
-    BOOL: { description: 'True or false.' },
-    STRING: { description: 'Text.' },
-    TIMESTAMP: { description: 'A moment, in whole milliseconds.' },
-  },
+export const DtypeEnum = graphqlEnum('Dtype', DTYPES, 'The type of a value.', {
+  FLOAT64: 'A double; what is not finite is read as null.',
+  INT64: 'A whole number of 64 bits; beyond 2^53 it travels as text.',
+  BOOL: 'True or false.',
+  STRING: 'Text.',
+  TIMESTAMP: 'A moment, in whole milliseconds.',
 });
 
-export const KeyDtypeEnum: Record<KeyDtype, KeyDtype> = enumOf(KEY_DTYPES);
-registerEnumType(KeyDtypeEnum, {
-  name: 'KeyDtype',
-  description: 'The type of a join key.',
-  valuesConfig: { STRING: { description: 'Text.' }, INT64: { description: 'A whole number of 64 bits.' } },
+export const KeyDtypeEnum = graphqlEnum('KeyDtype', KEY_DTYPES, 'The type of a join key.', {
+  STRING: 'Text.',
+  INT64: 'A whole number of 64 bits.',
 });

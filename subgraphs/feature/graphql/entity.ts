@@ -1,12 +1,10 @@
-import { Arg, Args, Ctx, Directive, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Directive, Field, ID, InputType, ObjectType } from 'type-graphql';
+import type { KeyDtype } from '../../../core/codec/address.ts';
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
-import { PageArgs, pageOf, type Connection } from '../../shared/graphql/connection.ts';
-import { Input } from '../../shared/graphql/input.ts';
-import type { Entity, KeyDtype } from '../domain/entity.ts';
-import { entityId, nameOf } from '../domain/id.ts';
+import type { Entity } from '../domain/entity.ts';
+import { entityUrn } from '../domain/ids.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
-import type { FeatureContext } from './context.ts';
 import { KeyDtypeEnum } from './dtype.ts';
 import { LabelledType, LabelsInput } from './labels.ts';
 
@@ -35,13 +33,13 @@ export class EntityType extends LabelledType {
 
   constructor(entity: Entity) {
     super(entity);
-    this.id = entityId(entity.project, entity.name);
+    this.id = entityUrn.format(entity);
     this.name = entity.name;
     this.joinKeys = entity.joinKeys;
   }
 }
 
-const EntityConnection = connectionOf('Entity', () => EntityType);
+export const EntityConnection = connectionOf('Entity', () => EntityType);
 
 @InputType({ description: 'One column of an entity’s key.' })
 export class JoinKeyInput {
@@ -66,41 +64,4 @@ export class DefineEntityInput extends LabelsInput {
 export class DefineEntityPayload extends ChangedPayload {
   @Field(() => EntityType, { description: 'The entity.' })
   readonly entity!: EntityType;
-}
-
-@Resolver(() => EntityType)
-export class EntityResolver {
-  @Query(() => EntityType, { nullable: true, description: 'The entity with this id; null where there is none.' })
-  @Access(READ)
-  async entity(
-    @Arg('id', () => ID, { description: 'Its id, or its name.' }) id: string,
-    @Ctx() { loaders, actor }: FeatureContext,
-  ): Promise<EntityType | null> {
-    const found = await loaders.entity.load(nameOf(actor.project, 'entity', id));
-    return found && new EntityType(found);
-  }
-
-  @Query(() => EntityConnection, { description: 'All entities, by name.' })
-  @Access(READ)
-  async entities(
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { catalog, actor }: FeatureContext,
-  ): Promise<Connection<EntityType>> {
-    return pageOf(args, {
-      sortedBy: ['string'],
-      rows: (page) => catalog.listEntities(actor.project, page),
-      keyOf: ({ name }) => [name],
-      nodeOf: (row) => new EntityType(row),
-    });
-  }
-
-  @Mutation(() => DefineEntityPayload, { description: 'Defines an entity, or changes it.' })
-  @Access(WRITE)
-  async defineEntity(
-    @Input(() => DefineEntityInput, 'The entity as it shall be.') input: DefineEntityInput,
-    @Ctx() context: FeatureContext,
-  ): Promise<DefineEntityPayload> {
-    const { value, eventCursor } = await context.definitions.defineEntity(context, input);
-    return { entity: new EntityType(value), eventCursor };
-  }
 }

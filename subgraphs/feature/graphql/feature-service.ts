@@ -1,29 +1,10 @@
-import {
-  Arg,
-  Args,
-  ArgsType,
-  Ctx,
-  Directive,
-  Field,
-  FieldResolver,
-  ID,
-  InputType,
-  Int,
-  Mutation,
-  ObjectType,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { PageArgs, toConnection } from '../../shared/graphql/connection.ts';
-import { pageRequest } from '../../shared/paging.ts';
+import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
 import type { FeatureService, ServiceView } from '../domain/feature-service.ts';
-import { pinOf, serviceId } from '../domain/id.ts';
+import { serviceUrn } from '../domain/ids.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
-import type { FeatureContext } from './context.ts';
-import { FeatureType, FeatureViewType } from './feature-view.ts';
-import { EVENT_CURSOR, LabelledType, LabelsInput } from './labels.ts';
+import { LabelledType, LabelsInput } from './labels.ts';
 
 @ObjectType('FeatureService', {
   description: 'One version of the set of features that a model reads, pinned to view versions.',
@@ -45,14 +26,14 @@ export class FeatureServiceType extends LabelledType {
 
   constructor(service: FeatureService) {
     super(service);
-    this.id = serviceId(service.project, service.name, service.version);
+    this.id = serviceUrn.format(service);
     this.name = service.name;
     this.version = service.version;
     this.pins = service.views;
   }
 }
 
-const FeatureServiceConnection = connectionOf('FeatureService', () => FeatureServiceType);
+export const FeatureServiceConnection = connectionOf('FeatureService', () => FeatureServiceType);
 
 @InputType({ description: 'Features of one view.' })
 export class ServiceViewInput {
@@ -74,82 +55,9 @@ export class DefineFeatureServiceInput extends LabelsInput {
 
 @ObjectType({ description: 'The feature service as it now is.' })
 @Access(WRITE)
-export class DefineFeatureServicePayload {
+export class DefineFeatureServicePayload extends ChangedPayload {
   @Field(() => FeatureServiceType, {
     description: 'The version that now stands: a new one if it reads other features.',
   })
   readonly featureService!: FeatureServiceType;
-
-  @Field(() => String, { nullable: true, description: EVENT_CURSOR })
-  readonly eventCursor!: string | null;
-}
-
-@ArgsType()
-class FeatureServicesArgs extends PageArgs {
-  @Field(() => String, { nullable: true, description: 'Only the versions of this name.' })
-  readonly name?: string | null;
-}
-
-@Resolver(() => FeatureServiceType)
-export class FeatureServiceResolver {
-  @Query(() => FeatureServiceType, { nullable: true, description: 'The version with this id; null if there is none.' })
-  @Access(READ)
-  async featureService(
-    @Arg('id', () => ID, { description: 'Its id; without a version, the newest.' }) id: string,
-    @Ctx() { loaders, actor }: FeatureContext,
-  ): Promise<FeatureServiceType | null> {
-    const found = await loaders.service.load(pinOf(actor.project, 'feature-service', id));
-    return found && new FeatureServiceType(found);
-  }
-
-  @Query(() => FeatureServiceConnection, { description: 'All versions of all services, by name and version.' })
-  @Access(READ)
-  async featureServices(
-    @Args(() => FeatureServicesArgs) { name, ...args }: FeatureServicesArgs,
-    @Ctx() { catalog, actor }: FeatureContext,
-  ): Promise<InstanceType<typeof FeatureServiceConnection>> {
-    const page = pageRequest(args, ['string', 'number']);
-    const rows = await catalog.listServices(actor.project, page, typeof name === 'string' ? { name } : {});
-    return toConnection(
-      rows,
-      page,
-      (row) => [row.name, row.version],
-      (row) => new FeatureServiceType(row),
-    );
-  }
-
-  @FieldResolver(() => [FeatureViewType], { description: 'The view versions that it reads, in order.' })
-  @Access(READ)
-  async views(@Root() { pins }: FeatureServiceType, @Ctx() { loaders }: FeatureContext): Promise<FeatureViewType[]> {
-    const views = await Promise.all(pins.map(({ view, version }) => loaders.view.load({ name: view, version })));
-    return views.flatMap((view) => (view ? [new FeatureViewType(view)] : []));
-  }
-
-  @FieldResolver(() => [FeatureType], { description: 'The features that it reads, in the order of an answer.' })
-  @Access(READ)
-  async features(@Root() { pins }: FeatureServiceType, @Ctx() { loaders }: FeatureContext): Promise<FeatureType[]> {
-    const features = await Promise.all(
-      pins.map(async (pin) => {
-        const view = await loaders.view.load({ name: pin.view, version: pin.version });
-        return pin.features.flatMap((name) => {
-          const feature = view?.features.find((one) => one.name === name);
-          return view && feature ? [new FeatureType(view, feature)] : [];
-        });
-      }),
-    );
-    return features.flat();
-  }
-
-  @Mutation(() => DefineFeatureServicePayload, {
-    description: 'Defines a feature service. Reading other features makes a new version; labels change in place.',
-  })
-  @Access(WRITE)
-  async defineFeatureService(
-    @Arg('input', () => DefineFeatureServiceInput, { description: 'The service as it shall be.' })
-    input: DefineFeatureServiceInput,
-    @Ctx() context: FeatureContext,
-  ): Promise<DefineFeatureServicePayload> {
-    const { value, eventCursor } = await context.definitions.defineFeatureService(context, input);
-    return { featureService: new FeatureServiceType(value), eventCursor };
-  }
 }

@@ -1,8 +1,8 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { PageArgs, toConnection } from '../../shared/graphql/connection.ts';
-import { pageRequest } from '../../shared/paging.ts';
-import { pinOf } from '../domain/id.ts';
+import { PageArgs, pageOf, type Connection } from '../../shared/graphql/connection.ts';
+import { Input } from '../../shared/graphql/input.ts';
+import { viewUrn } from '../domain/ids.ts';
 import { READ, WRITE } from './access.ts';
 import type { FeatureContext } from './context.ts';
 import { EntityType } from './entity.ts';
@@ -29,7 +29,8 @@ export class FeatureViewResolver {
     @Arg('id', () => ID, { description: 'Its id; without a version, the newest.' }) id: string,
     @Ctx() { loaders, actor }: FeatureContext,
   ): Promise<FeatureViewType | null> {
-    const found = await loaders.view.load(pinOf(actor.project, 'feature-view', id));
+    const pin = viewUrn.lookUp(actor.project, id);
+    const found = pin && (await loaders.view.load(pin));
     return found && new FeatureViewType(found);
   }
 
@@ -37,16 +38,14 @@ export class FeatureViewResolver {
   @Access(READ)
   async featureViews(
     @Args(() => FeatureViewsArgs) { name, ...args }: FeatureViewsArgs,
-    @Ctx() { catalog, actor }: FeatureContext,
-  ): Promise<InstanceType<typeof FeatureViewConnection>> {
-    const page = pageRequest(args, ['string', 'number']);
-    const rows = await catalog.listViews(actor.project, page, typeof name === 'string' ? { name } : {});
-    return toConnection(
-      rows,
-      page,
-      (row) => [row.name, row.version],
-      (row) => new FeatureViewType(row),
-    );
+    @Ctx() context: FeatureContext,
+  ): Promise<Connection<FeatureViewType>> {
+    return pageOf(args, {
+      sortedBy: ['string', 'number'],
+      rows: (page) => context.reading.listViews(context, page, typeof name === 'string' ? { name } : {}),
+      keyOf: (row) => [row.name, row.version],
+      nodeOf: (row) => new FeatureViewType(row),
+    });
   }
 
   @FieldResolver(() => EntityType, { nullable: true, description: 'The entity that it describes.' })
@@ -68,8 +67,7 @@ export class FeatureViewResolver {
   })
   @Access(WRITE)
   async defineFeatureView(
-    @Arg('input', () => DefineFeatureViewInput, { description: 'The view as it shall be.' })
-    input: DefineFeatureViewInput,
+    @Input(() => DefineFeatureViewInput, 'The view as it shall be.') input: DefineFeatureViewInput,
     @Ctx() context: FeatureContext,
   ): Promise<DefineFeatureViewPayload> {
     const { value, eventCursor } = await context.definitions.defineFeatureView(context, input);

@@ -1,12 +1,13 @@
 import { Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { Dtype } from '../../../schema/common.ts';
 import { Access } from '../../shared/auth/access.ts';
+import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
 import type { Feature, FeatureView } from '../domain/feature-view.ts';
-import { columnId, featureId, viewId } from '../domain/id.ts';
+import { featureUrn, viewUrn } from '../domain/ids.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
 import { DtypeEnum } from './dtype.ts';
 import { JoinKeyType } from './entity.ts';
-import { EVENT_CURSOR, LabelledType, LabelsInput } from './labels.ts';
+import { LabelledType, LabelsInput } from './labels.ts';
 
 @ObjectType('Feature', { description: 'One value of a feature view: what a model reads.' })
 @Directive('@key(fields: "id")')
@@ -26,15 +27,13 @@ export class FeatureType {
 
   /** What the resolver of `view` and `column` needs; not part of the schema. */
   readonly of: FeatureView;
-  readonly columnKey: string;
 
   constructor(view: FeatureView, feature: Feature) {
-    this.id = featureId(view.project, view.name, view.version, feature.name);
+    this.id = featureUrn.format({ ...view, feature: feature.name });
     this.name = feature.name;
     this.dtype = feature.dtype;
     this.description = feature.description;
     this.of = view;
-    this.columnKey = columnId(view.project, view.source, feature.column);
   }
 }
 
@@ -77,7 +76,7 @@ export class FeatureViewType extends LabelledType {
 
   constructor(view: FeatureView) {
     super(view);
-    this.id = viewId(view.project, view.name, view.version);
+    this.id = viewUrn.format(view);
     this.name = view.name;
     this.version = view.version;
     this.joinKeys = view.joinKeys;
@@ -134,10 +133,7 @@ export class DefineFeatureViewInput extends LabelsInput {
 
 @ObjectType({ description: 'The feature view as it now is.' })
 @Access(WRITE)
-export class DefineFeatureViewPayload {
+export class DefineFeatureViewPayload extends ChangedPayload {
   @Field(() => FeatureViewType, { description: 'The version that now stands: a new one if what it answers changed.' })
   readonly featureView!: FeatureViewType;
-
-  @Field(() => String, { nullable: true, description: EVENT_CURSOR })
-  readonly eventCursor!: string | null;
 }

@@ -1,5 +1,5 @@
 import { Field, InputType, Int, ObjectType } from 'type-graphql';
-import type { Labels } from '../domain/naming.ts';
+import type { Labels } from '../domain/labels.ts';
 
 /** The fields that every definition has. */
 @ObjectType()
@@ -39,6 +39,3 @@ export abstract class LabelsInput {
   @Field(() => [String], { nullable: true, description: 'Free labels; at most 50.' })
   readonly tags?: string[] | null;
 }
-
-export const EVENT_CURSOR =
-  'The place of this change in the event feed, for search and lineage to wait for; null where nothing changed.';

@@ -1,12 +1,11 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { PageArgs, toConnection } from '../../shared/graphql/connection.ts';
-import { pageRequest } from '../../shared/paging.ts';
-import { nameOf, pinOf } from '../domain/id.ts';
+import { PageArgs, pageOf, type Connection } from '../../shared/graphql/connection.ts';
+import { Input } from '../../shared/graphql/input.ts';
+import { materializationUrn, viewUrn } from '../domain/ids.ts';
 import { READ, WRITE } from './access.ts';
 import type { FeatureContext } from './context.ts';
 import { FeatureViewType } from './feature-view.ts';
-import { checkWait } from './job.ts';
 import {
   MaterializationConnection,
   MaterializationType,
@@ -28,7 +27,8 @@ export class MaterializationResolver {
     @Arg('id', () => ID, { description: 'Its id.' }) id: string,
     @Ctx() { loaders, actor }: FeatureContext,
   ): Promise<MaterializationType | null> {
-    const found = await loaders.materialization.load(nameOf(actor.project, 'materialization', id));
+    const key = materializationUrn.lookUp(actor.project, id);
+    const found = key && (await loaders.materialization.load(key.key));
     return found && new MaterializationType(found);
   }
 
@@ -36,20 +36,15 @@ export class MaterializationResolver {
   @Access(READ)
   async materializations(
     @Args(() => MaterializationsArgs) { view, ...args }: MaterializationsArgs,
-    @Ctx() { materializations, actor }: FeatureContext,
-  ): Promise<InstanceType<typeof MaterializationConnection>> {
-    const page = pageRequest(args, ['number', 'string']);
-    const pin = typeof view === 'string' ? pinOf(actor.project, 'feature-view', view, 'view') : null;
-    const rows = await materializations.list(actor.project, page, {
-      ...(pin && { view: pin.name }),
-      ...(pin && pin.version !== null && { version: pin.version }),
+    @Ctx() context: FeatureContext,
+  ): Promise<Connection<MaterializationType>> {
+    const pin = typeof view === 'string' ? viewUrn.parse(context.actor.project, view, 'view') : null;
+    return pageOf(args, {
+      sortedBy: ['number', 'string'],
+      rows: (page) => context.reading.listMaterializations(context, page, pin),
+      keyOf: ({ startedAt, key }) => [startedAt.getTime(), key],
+      nodeOf: (row) => new MaterializationType(row),
     });
-    return toConnection(
-      rows,
-      page,
-      ({ startedAt, key }) => [startedAt.getTime(), key],
-      (row) => new MaterializationType(row),
-    );
   }
 
   @FieldResolver(() => FeatureViewType, { nullable: true, description: 'The view version that was loaded.' })
@@ -68,14 +63,10 @@ export class MaterializationResolver {
   })
   @Access(WRITE)
   async materialize(
-    @Arg('input', () => MaterializeInput, { description: 'What to load.' }) { waitMs, ...request }: MaterializeInput,
+    @Input(() => MaterializeInput, 'What to load.') input: MaterializeInput,
     @Ctx() context: FeatureContext,
   ): Promise<MaterializePayload> {
-    const { materialization, eventCursor } = await context.materializations.materialize(
-      context,
-      request,
-      checkWait(waitMs),
-    );
-    return { materialization: new MaterializationType(materialization), eventCursor };
+    const { value, eventCursor } = await context.materializations.materialize(context, input);
+    return { materialization: new MaterializationType(value), eventCursor };
   }
 }

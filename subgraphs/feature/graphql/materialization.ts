@@ -1,6 +1,8 @@
-import { Directive, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { materializationId } from '../domain/id.ts';
+import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
+import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
+import { materializationUrn } from '../domain/ids.ts';
 import type { JobState } from '../domain/job-state.ts';
 import {
   KNOWN_SINCE,
@@ -10,29 +12,19 @@ import {
   type SkipReason,
 } from '../domain/materialization.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
-import { enumOf } from './dtype.ts';
-import { DEFAULT_WAIT_MS, JobStateEnum, WAIT } from './job.ts';
+import { DEFAULT_WAIT_MS } from '../domain/wait.ts';
+import { JobStateEnum, WAIT } from './job.ts';
 
-const KnownSinceEnum: Record<KnownSince, KnownSince> = enumOf(KNOWN_SINCE);
-registerEnumType(KnownSinceEnum, {
-  name: 'KnownSince',
-  description: 'Since when training sets may know of loaded rows.',
-  valuesConfig: {
-    CREATED: { description: 'Each since it was created: they came before the view had any rows.' },
-    LOADED: { description: 'All since this load put them on-line.' },
-  },
+const KnownSinceEnum = graphqlEnum('KnownSince', KNOWN_SINCE, 'Since when training sets may know of loaded rows.', {
+  CREATED: 'Each since it was created: they came before the view had any rows.',
+  LOADED: 'All since this load put them on-line.',
 });
 
-const SkipReasonEnum: Record<SkipReason, SkipReason> = enumOf(SKIP_REASONS);
-registerEnumType(SkipReasonEnum, {
-  name: 'SkipReason',
-  description: 'Why rows were not stored.',
-  valuesConfig: {
-    NO_EVENT_TIME: { description: 'They have no event time.' },
-    NULL_KEY: { description: 'A join key is null; such a row is never found.' },
-    CREATED_AHEAD: { description: 'They claim to be created after now; a later load takes them.' },
-    ALREADY_LOADED: { description: 'The log has them already, value for value.' },
-  },
+const SkipReasonEnum = graphqlEnum('SkipReason', SKIP_REASONS, 'Why rows were not stored.', {
+  NO_EVENT_TIME: 'They have no event time.',
+  NULL_KEY: 'A join key is null; such a row is never found.',
+  CREATED_AHEAD: 'They claim to be created after now; a later load takes them.',
+  ALREADY_LOADED: 'The log has them already, value for value.',
 });
 
 @ObjectType({ description: 'Rows that a load did not store, with the reason.' })
@@ -111,7 +103,7 @@ export class MaterializationType {
   readonly of: { readonly name: string; readonly version: number };
 
   constructor(value: Materialization) {
-    this.id = materializationId(value.project, value.key);
+    this.id = materializationUrn.format(value);
     this.state = value.state;
     this.from = value.from;
     this.to = value.to;
@@ -155,10 +147,7 @@ export class MaterializeInput {
 
 @ObjectType({ description: 'The load as it stands.' })
 @Access(WRITE)
-export class MaterializePayload {
+export class MaterializePayload extends ChangedPayload {
   @Field(() => MaterializationType, { description: 'The load: RUNNING if it takes longer than the call waits.' })
   readonly materialization!: MaterializationType;
-
-  @Field(() => String, { nullable: true, description: 'The place of the view’s event in the feed, once it succeeded.' })
-  readonly eventCursor!: string | null;
 }

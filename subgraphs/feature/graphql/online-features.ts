@@ -1,29 +1,16 @@
 import { GraphQLJSON } from 'graphql-scalars';
-import { Arg, Ctx, Field, Float, ID, InputType, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
-import type { FeatureStatus } from '../../../core/codec/feature-status.ts';
-import { FeatureReadRequest } from '../../../schema/feature-read.ts';
+import { Field, Float, ID, InputType, ObjectType } from 'type-graphql';
+import { FEATURE_STATUSES, type FeatureStatus } from '../../../core/codec/feature-status.ts';
 import { Access } from '../../shared/auth/access.ts';
-import { validated } from '../../../schema/validated.ts';
+import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
 import type { JsonScalar } from '../domain/value.ts';
 import { READ } from './access.ts';
-import type { FeatureContext } from './context.ts';
-import { enumOf } from './dtype.ts';
 
-const FeatureStatusEnum: Record<FeatureStatus, FeatureStatus> = enumOf([
-  'PRESENT',
-  'NULL_VALUE',
-  'NOT_FOUND',
-  'OUTSIDE_MAX_AGE',
-]);
-registerEnumType(FeatureStatusEnum, {
-  name: 'FeatureStatus',
-  description: 'What a read found.',
-  valuesConfig: {
-    PRESENT: { description: 'A value, young enough.' },
-    NULL_VALUE: { description: 'A row, young enough, whose value is null.' },
-    NOT_FOUND: { description: 'No row for this entity at this time.' },
-    OUTSIDE_MAX_AGE: { description: 'A row that is older than the view’s TTL.' },
-  },
+const FeatureStatusEnum = graphqlEnum('FeatureStatus', FEATURE_STATUSES, 'What a read found.', {
+  PRESENT: 'A value, young enough.',
+  NULL_VALUE: 'A row, young enough, whose value is null.',
+  NOT_FOUND: 'No row for this entity at this time.',
+  OUTSIDE_MAX_AGE: 'A row that is older than the view’s TTL.',
 });
 
 @InputType({ description: 'A read of a service’s features, as POST /v1/features/read takes it.' })
@@ -74,26 +61,4 @@ export class OnlineFeatures {
 
   @Field(() => [OnlineRow], { description: 'One for each entity that was asked for, in order.' })
   readonly rows!: OnlineRow[];
-}
-
-@Resolver()
-export class OnlineFeaturesResolver {
-  @Query(() => OnlineFeatures, { description: 'What a model would be given now. For tools; serving reads over HTTP.' })
-  @Access(READ)
-  async onlineFeatures(
-    @Arg('input', () => OnlineFeaturesInput, { description: 'What to read.' }) { at, ...input }: OnlineFeaturesInput,
-    @Ctx() { reads, actor }: FeatureContext,
-  ): Promise<OnlineFeatures> {
-    const request = validated(FeatureReadRequest, { ...input, ...(at && { at: at.toISOString() }) });
-    const { service, names, values, statuses, agesMs } = await reads.read(actor.project, request);
-    const rows = values.map((row, i) => ({
-      features: names.map((name, j) => ({
-        name,
-        value: row[j] ?? null,
-        status: statuses[i]?.[j] ?? 'NOT_FOUND',
-        ageMs: agesMs[i]?.[j] ?? null,
-      })),
-    }));
-    return { service, rows };
-  }
 }

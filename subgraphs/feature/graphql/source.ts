@@ -1,28 +1,12 @@
-import {
-  Arg,
-  Args,
-  Ctx,
-  Directive,
-  Field,
-  FieldResolver,
-  ID,
-  InputType,
-  Mutation,
-  ObjectType,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Directive, Field, ID, InputType, ObjectType } from 'type-graphql';
 import type { Dtype } from '../../../schema/common.ts';
 import { Access } from '../../shared/auth/access.ts';
-import { PageArgs, toConnection } from '../../shared/graphql/connection.ts';
-import { pageRequest } from '../../shared/paging.ts';
-import { columnId, nameOf, sourceId } from '../domain/id.ts';
+import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
+import { columnUrn, sourceUrn } from '../domain/ids.ts';
 import type { Source, SourceColumn } from '../domain/source.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
-import type { FeatureContext } from './context.ts';
 import { DtypeEnum } from './dtype.ts';
-import { EVENT_CURSOR, LabelledType, LabelsInput } from './labels.ts';
+import { LabelledType, LabelsInput } from './labels.ts';
 
 @ObjectType('Column', { description: 'One column of a source: where a feature comes from.' })
 @Directive('@key(fields: "id")')
@@ -40,10 +24,11 @@ export class ColumnType {
   @Field(() => DtypeEnum, { nullable: true, description: 'The type as a feature; null where no feature can have it.' })
   readonly dtype: Dtype | null;
 
+  /** What the resolver of `source` loads; not part of the schema. */
   readonly sourceName: string;
 
   constructor(source: Source, column: SourceColumn) {
-    this.id = columnId(source.project, source.name, column.name);
+    this.id = columnUrn.format({ project: source.project, source: source.name, column: column.name });
     this.name = column.name;
     this.nativeType = column.nativeType;
     this.dtype = column.dtype;
@@ -81,7 +66,7 @@ export class SourceType extends LabelledType {
 
   constructor(source: Source) {
     super(source);
-    this.id = sourceId(source.project, source.name);
+    this.id = sourceUrn.format(source);
     this.name = source.name;
     this.path = source.path;
     this.eventColumn = source.eventColumn;
@@ -91,7 +76,7 @@ export class SourceType extends LabelledType {
   }
 }
 
-const SourceConnection = connectionOf('Source', () => SourceType);
+export const SourceConnection = connectionOf('Source', () => SourceType);
 
 @InputType({ description: 'A source as it shall be. Its files are read at once, to see that the columns are there.' })
 export class DefineSourceInput extends LabelsInput {
@@ -113,59 +98,7 @@ export class DefineSourceInput extends LabelsInput {
 
 @ObjectType({ description: 'The source as it now is.' })
 @Access(WRITE)
-export class DefineSourcePayload {
+export class DefineSourcePayload extends ChangedPayload {
   @Field(() => SourceType, { description: 'The source.' })
   readonly source!: SourceType;
-
-  @Field(() => String, { nullable: true, description: EVENT_CURSOR })
-  readonly eventCursor!: string | null;
-}
-
-@Resolver(() => SourceType)
-export class SourceResolver {
-  @Query(() => SourceType, { nullable: true, description: 'The source with this id; null where there is none.' })
-  @Access(READ)
-  async source(
-    @Arg('id', () => ID, { description: 'Its id, or its name.' }) id: string,
-    @Ctx() { loaders, actor }: FeatureContext,
-  ): Promise<SourceType | null> {
-    const found = await loaders.source.load(nameOf(actor.project, 'source', id));
-    return found && new SourceType(found);
-  }
-
-  @Query(() => SourceConnection, { description: 'All sources, by name.' })
-  @Access(READ)
-  async sources(
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { catalog, actor }: FeatureContext,
-  ): Promise<InstanceType<typeof SourceConnection>> {
-    const page = pageRequest(args, ['string']);
-    const rows = await catalog.listSources(actor.project, page);
-    return toConnection(
-      rows,
-      page,
-      ({ name }) => [name],
-      (row) => new SourceType(row),
-    );
-  }
-
-  @Mutation(() => DefineSourcePayload, { description: 'Defines a source, or changes it and reads its columns anew.' })
-  @Access(WRITE)
-  async defineSource(
-    @Arg('input', () => DefineSourceInput, { description: 'The source as it shall be.' }) input: DefineSourceInput,
-    @Ctx() context: FeatureContext,
-  ): Promise<DefineSourcePayload> {
-    const { value, eventCursor } = await context.definitions.defineSource(context, input);
-    return { source: new SourceType(value), eventCursor };
-  }
-}
-
-@Resolver(() => ColumnType)
-export class ColumnResolver {
-  @FieldResolver(() => SourceType, { nullable: true, description: 'The source that it belongs to.' })
-  @Access(READ)
-  async source(@Root() column: ColumnType, @Ctx() { loaders }: FeatureContext): Promise<SourceType | null> {
-    const found = await loaders.source.load(column.sourceName);
-    return found && new SourceType(found);
-  }
 }

@@ -1,13 +1,12 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { PageArgs, toConnection } from '../../shared/graphql/connection.ts';
-import { pageRequest } from '../../shared/paging.ts';
-import { nameOf, pinOf } from '../domain/id.ts';
-import type { BuildEnd } from '../training-sets.ts';
+import { PageArgs, pageOf, type Connection } from '../../shared/graphql/connection.ts';
+import { Input } from '../../shared/graphql/input.ts';
+import { serviceUrn, trainingSetUrn } from '../domain/ids.ts';
+import type { BuildEnd } from '../operations/build-training-set.ts';
 import { READ, WRITE } from './access.ts';
 import type { FeatureContext } from './context.ts';
 import { FeatureServiceType } from './feature-service.ts';
-import { checkWait } from './job.ts';
 import {
   CreateTrainingSetInput,
   RebuildTrainingSetInput,
@@ -40,7 +39,8 @@ export class TrainingSetResolver {
     @Arg('id', () => ID, { description: 'Its id.' }) id: string,
     @Ctx() { loaders, actor }: FeatureContext,
   ): Promise<TrainingSetType | null> {
-    const found = await loaders.trainingSet.load(nameOf(actor.project, 'training-set', id));
+    const key = trainingSetUrn.lookUp(actor.project, id);
+    const found = key && (await loaders.trainingSet.load(key.key));
     return found && new TrainingSetType(found);
   }
 
@@ -48,20 +48,15 @@ export class TrainingSetResolver {
   @Access(READ)
   async trainingSets(
     @Args(() => TrainingSetsArgs) { service, ...args }: TrainingSetsArgs,
-    @Ctx() { trainingSets, actor }: FeatureContext,
-  ): Promise<InstanceType<typeof TrainingSetConnection>> {
-    const page = pageRequest(args, ['number', 'string']);
-    const pin = typeof service === 'string' ? pinOf(actor.project, 'feature-service', service, 'service') : null;
-    const rows = await trainingSets.list(actor.project, page, {
-      ...(pin && { service: pin.name }),
-      ...(pin && pin.version !== null && { serviceVersion: pin.version }),
+    @Ctx() context: FeatureContext,
+  ): Promise<Connection<TrainingSetType>> {
+    const pin = typeof service === 'string' ? serviceUrn.parse(context.actor.project, service, 'service') : null;
+    return pageOf(args, {
+      sortedBy: ['number', 'string'],
+      rows: (page) => context.reading.listTrainingSets(context, page, pin),
+      keyOf: ({ createdAt, key }) => [createdAt.getTime(), key],
+      nodeOf: (row) => new TrainingSetType(row),
     });
-    return toConnection(
-      rows,
-      page,
-      ({ createdAt, key }) => [createdAt.getTime(), key],
-      (row) => new TrainingSetType(row),
-    );
   }
 
   @FieldResolver(() => FeatureServiceType, {
@@ -79,11 +74,10 @@ export class TrainingSetResolver {
   })
   @Access(WRITE)
   async createTrainingSet(
-    @Arg('input', () => CreateTrainingSetInput, { description: 'What to make.' })
-    { waitMs, ...request }: CreateTrainingSetInput,
+    @Input(() => CreateTrainingSetInput, 'What to make.') input: CreateTrainingSetInput,
     @Ctx() context: FeatureContext,
   ): Promise<TrainingSetPayload> {
-    return payloadOf(await context.trainingSets.create(context, request, checkWait(waitMs)));
+    return payloadOf(await context.trainingSets.create(context, input));
   }
 
   @Mutation(() => TrainingSetPayload, {
@@ -91,11 +85,10 @@ export class TrainingSetResolver {
   })
   @Access(WRITE)
   async rebuildTrainingSet(
-    @Arg('input', () => RebuildTrainingSetInput, { description: 'What to make anew.' })
-    { waitMs, trainingSet }: RebuildTrainingSetInput,
+    @Input(() => RebuildTrainingSetInput, 'What to make anew.') input: RebuildTrainingSetInput,
     @Ctx() context: FeatureContext,
   ): Promise<TrainingSetPayload> {
-    return payloadOf(await context.trainingSets.rebuild(context, trainingSet, checkWait(waitMs)));
+    return payloadOf(await context.trainingSets.rebuild(context, input));
   }
 }
 
@@ -105,9 +98,9 @@ export class TrainingSetBuildResolver {
   @Access(READ)
   async trainingSetBuild(
     @Arg('id', () => ID, { description: 'The build’s id.' }) id: string,
-    @Ctx() { trainingSets, actor }: FeatureContext,
+    @Ctx() context: FeatureContext,
   ): Promise<TrainingSetBuildType | null> {
-    const found = await trainingSets.findBuild(actor.project, id);
+    const found = await context.reading.trainingSetBuild(context, id);
     return found && new TrainingSetBuildType(found);
   }
 

@@ -1,38 +1,29 @@
 import { GraphQLJSON } from 'graphql-scalars';
-import { Directive, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { Dtype } from '../../../schema/common.ts';
 import { Access } from '../../shared/auth/access.ts';
-import { trainingSetId } from '../domain/id.ts';
+import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
+import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
+import { trainingSetUrn } from '../domain/ids.ts';
 import type { JobState } from '../domain/job-state.ts';
 import { KNOWN_AT, type KnownAt } from '../domain/point-in-time.ts';
 import { COLUMN_ROLES, type ColumnRole, type TrainingSet, type TrainingSetBuild } from '../domain/training-set.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
-import { DtypeEnum, enumOf } from './dtype.ts';
-import { DEFAULT_WAIT_MS, JobStateEnum, WAIT } from './job.ts';
+import { DtypeEnum } from './dtype.ts';
+import { DEFAULT_WAIT_MS } from '../domain/wait.ts';
+import { JobStateEnum, WAIT } from './job.ts';
 
-const KnownAtEnum: Record<KnownAt, KnownAt> = enumOf(KNOWN_AT);
-registerEnumType(KnownAtEnum, {
-  name: 'KnownAt',
-  description: 'What a training row may know of.',
-  valuesConfig: {
-    KNOWN: {
-      description: 'Values that had been created and had arrived here by the row’s time: what was served then.',
-    },
-    CREATED: { description: 'Values that had been created by the row’s time, whenever they arrived here.' },
-    EVENT_TIME: { description: 'Values whose event lies before the row’s time, whenever they became known.' },
-  },
+const KnownAtEnum = graphqlEnum('KnownAt', KNOWN_AT, 'What a training row may know of.', {
+  KNOWN: 'Values that had been created and had arrived here by the row’s time: what was served then.',
+  CREATED: 'Values that had been created by the row’s time, whenever they arrived here.',
+  EVENT_TIME: 'Values whose event lies before the row’s time, whenever they became known.',
 });
 
-const ColumnRoleEnum: Record<ColumnRole, ColumnRole> = enumOf(COLUMN_ROLES);
-registerEnumType(ColumnRoleEnum, {
-  name: 'ColumnRole',
-  description: 'What a column of a training set is.',
-  valuesConfig: {
-    KEY: { description: 'A join key.' },
-    TIMESTAMP: { description: 'The moment for which the features were looked up.' },
-    LABEL: { description: 'Any other column of the spine.' },
-    FEATURE: { description: 'A feature, as view__feature.' },
-  },
+const ColumnRoleEnum = graphqlEnum('ColumnRole', COLUMN_ROLES, 'What a column of a training set is.', {
+  KEY: 'A join key.',
+  TIMESTAMP: 'The moment for which the features were looked up.',
+  LABEL: 'Any other column of the spine.',
+  FEATURE: 'A feature, as view__feature.',
 });
 
 @ObjectType('TrainingColumn', { description: 'A column of a training set.' })
@@ -95,7 +86,7 @@ export class TrainingSetType {
 
   constructor(set: TrainingSet) {
     const { manifest } = set;
-    this.id = trainingSetId(set.project, set.key);
+    this.id = trainingSetUrn.format(set);
     this.knownAt = manifest.knownAt;
     this.rowCount = manifest.rows;
     this.contentHash = manifest.contentHash;
@@ -208,7 +199,7 @@ export class RebuildTrainingSetInput {
 
 @ObjectType({ description: 'The training set, or how far it is.' })
 @Access(WRITE)
-export class TrainingSetPayload {
+export class TrainingSetPayload extends ChangedPayload {
   @Field(() => TrainingSetType, {
     nullable: true,
     description: 'The set; null while it is being made, or if that failed.',
@@ -217,7 +208,4 @@ export class TrainingSetPayload {
 
   @Field(() => TrainingSetBuildType, { description: 'How its making stands.' })
   readonly build!: TrainingSetBuildType;
-
-  @Field(() => String, { nullable: true, description: 'The place of a new set’s event in the feed.' })
-  readonly eventCursor!: string | null;
 }

@@ -1,11 +1,7 @@
-import { DomainError } from '../../../core/errors.ts';
-import { FeaturePushRequest } from '../../../schema/feature-push.ts';
-import { FeatureReadRequest } from '../../../schema/feature-read.ts';
-import { jsonBody, type DataPlane } from '../../shared/http/data-plane.ts';
-import { validated } from '../../../schema/validated.ts';
-import type { OnlineReads } from '../online-reads.ts';
-import type { Pushes } from '../pushes.ts';
-import type { TrainingSets } from '../training-sets.ts';
+import { contextOf, jsonBody, type DataPlane } from '../../shared/http/data-plane.ts';
+import type { OnlineReads } from '../operations/online-reads.ts';
+import type { Pushes } from '../operations/pushes.ts';
+import type { TrainingSets } from '../operations/training-sets.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -17,26 +13,20 @@ export interface FeatureRoutes {
 
 /** Reads and pushes of features, and the bytes of training sets, where GraphQL would only be in the way. */
 export function addFeatureRoutes(plane: DataPlane, { reads, pushes, trainingSets }: FeatureRoutes): void {
-  plane.route({ method: 'POST', path: '/v1/features/read', scope: 'feature:read' }, async (c) => {
-    const request = validated(FeatureReadRequest, await jsonBody(c));
-    return c.json(await reads.read(c.get('holder').project, request));
-  });
+  plane.route({ method: 'POST', path: '/v1/features/read', scope: 'feature:read' }, async (c) =>
+    c.json(await reads.read(contextOf(c), await jsonBody(c))),
+  );
   plane.route(
     { method: 'POST', path: '/v1/features/push', scope: 'feature:write', maxBytes: 4 * MEGABYTE },
-    async (c) => {
-      const request = validated(FeaturePushRequest, await jsonBody(c));
-      return c.json(await pushes.push(c.get('holder').project, request));
-    },
+    async (c) => c.json(await pushes.push(contextOf(c), await jsonBody(c))),
   );
   plane.route({ method: 'GET', path: '/v1/training-sets/:key/data', scope: 'feature:read' }, async (c) => {
-    const key = c.req.param('key') ?? '';
-    const [set] = await trainingSets.find(c.get('holder').project, [key]);
-    if (!set) throw new DomainError('NOT_FOUND', `there is no training set "${key}" here`, { field: 'key' });
-    return new Response(await trainingSets.open(set), {
+    const { set, data } = await trainingSets.open(contextOf(c), c.req.param('key') ?? '');
+    return new Response(data, {
       headers: {
         'content-type': 'application/vnd.apache.parquet',
         'content-length': String(set.sizeBytes),
-        'content-disposition': `attachment; filename="${key}.parquet"`,
+        'content-disposition': `attachment; filename="${set.key}.parquet"`,
         etag: `"${set.sha256}"`,
       },
     });

@@ -1,7 +1,8 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
-import type { Entity, JoinKey } from '../domain/entity.ts';
+import type { JoinKey } from '../../../core/codec/address.ts';
+import type { Entity } from '../domain/entity.ts';
 
 export const EntityRow = defineEntity({
   name: 'Entity',

@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { readRows } from '../../shared/database/read-rows.ts';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { FeatureService, ServiceView } from '../domain/feature-service.ts';
-import type { Pin } from '../domain/id.ts';
+import type { Pin } from '../domain/ids.ts';
 import { PINNED, pinKeys, pinned } from './pins.ts';
 
 export const FeatureServiceRow = defineEntity({

@@ -2,9 +2,9 @@ import { defineEntity, p, type FilterQuery, type InferEntity } from '@mikro-orm/
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { readRows } from '../../shared/database/read-rows.ts';
 import type { PageRequest } from '../../shared/paging.ts';
-import type { JoinKey } from '../domain/entity.ts';
+import type { JoinKey } from '../../../core/codec/address.ts';
 import type { Feature, FeatureView } from '../domain/feature-view.ts';
-import type { Pin } from '../domain/id.ts';
+import type { Pin } from '../domain/ids.ts';
 import { PINNED, pinKeys, pinned } from './pins.ts';
 
 export const FeatureViewRow = defineEntity({
@@ -69,7 +69,7 @@ export async function listViews(
   em: EntityManager,
   project: string,
   page: PageRequest,
-  where: { readonly name?: string; readonly source?: string; readonly entity?: string },
+  where: { readonly name?: string },
 ): Promise<FeatureView[]> {
   const after: FilterQuery<Row> = page.after
     ? {

@@ -1,6 +1,7 @@
 import { defineEntity, p, type FilterQuery, type InferEntity } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
+import type { Pin } from '../domain/ids.ts';
 import type { JobState } from '../domain/job-state.ts';
 import type { KnownSince, Materialization } from '../domain/materialization.ts';
 
@@ -66,13 +67,14 @@ export async function findMaterializations(
   return (await em.find(MaterializationRow, { project, key: { $in: [...keys] } })).map(valueOf);
 }
 
-/** Newest first. */
+/** Newest first; of one view, of one version of it, or all. */
 export async function listMaterializations(
   em: EntityManager,
   project: string,
   page: PageRequest,
-  where: { readonly view?: string; readonly version?: number },
+  view: Pin | null,
 ): Promise<Materialization[]> {
+  const where = { ...(view && { view: view.name }), ...(view && view.version !== null && { version: view.version }) };
   const at = page.after && new Date(Number(page.after[0]));
   const after: FilterQuery<Row> =
     at && page.after

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Pin } from '../domain/id.ts';
+import type { Pin } from '../domain/ids.ts';
 
 interface Pinned {
   readonly name: string;

@@ -4,11 +4,7 @@ import { FeatureServiceRow } from './feature-service.ts';
 import { FeatureViewRow } from './feature-view.ts';
 import { SegmentRow } from './log/segment.ts';
 import { MaterializationRow } from './materialization.ts';
-import { Definitions } from './migrations/0001-definitions.ts';
-import { Log } from './migrations/0002-log.ts';
-import { TrainingSets } from './migrations/0003-training-sets.ts';
-import { NoWebhooks } from './migrations/0004-no-webhooks.ts';
-import { OnlineAt } from './migrations/0010-online-at.ts';
+import { Feature } from './migrations/0001-feature.ts';
 import { SourceRow } from './source.ts';
 import { TrainingSetBuildRow } from './training-set-build.ts';
 import { TrainingSetRow } from './training-set.ts';
@@ -26,12 +22,6 @@ export const featureSchema: SchemaDefinition = {
     TrainingSetRow,
     TrainingSetBuildRow,
   ],
-  migrations: [
-    { name: '0001_definitions', class: Definitions },
-    { name: '0002_log', class: Log },
-    { name: '0003_training_sets', class: TrainingSets },
-    { name: '0004-no-webhooks', class: NoWebhooks },
-    { name: '0010_online_at', class: OnlineAt },
-  ],
+  migrations: [{ name: '0001_feature', class: Feature }],
   unmapped: ['pushed_row'],
 };

@@ -2,6 +2,7 @@ import { defineEntity, p, type FilterQuery, type InferEntity } from '@mikro-orm/
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { readRows } from '../../shared/database/read-rows.ts';
 import type { PageRequest } from '../../shared/paging.ts';
+import type { Pin } from '../domain/ids.ts';
 import type { TrainingManifest, TrainingSet } from '../domain/training-set.ts';
 
 export const TrainingSetRow = defineEntity({
@@ -43,13 +44,17 @@ export async function findTrainingSets(
   return readRows(em, TrainingSetRow, where, [project, JSON.stringify(keys)]);
 }
 
-/** Newest first. */
+/** Newest first; of one service, of one version of it, or all. */
 export async function listTrainingSets(
   em: EntityManager,
   project: string,
   page: PageRequest,
-  where: { readonly service?: string; readonly serviceVersion?: number },
+  service: Pin | null,
 ): Promise<TrainingSet[]> {
+  const where = {
+    ...(service && { service: service.name }),
+    ...(service && service.version !== null && { serviceVersion: service.version }),
+  };
   const at = page.after && new Date(Number(page.after[0]));
   const after: FilterQuery<Row> =
     at && page.after

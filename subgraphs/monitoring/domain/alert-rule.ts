@@ -1,8 +1,11 @@
+import * as z from 'zod';
 import { DomainError } from '../../../core/errors.ts';
+import { Name } from '../../../schema/common.ts';
+import { validated } from '../../../schema/validated.ts';
 import type { Comparison } from '../../../core/statistics/threshold.ts';
 import { needsBaseline, needsFeature, type Signal } from './alert-signal.ts';
-import { parseUrn, type UrnKind } from '../../../core/urn.ts';
-import { checkWindow, type TimeWindow } from './time-window.ts';
+import { deploymentUrn, featureViewUrn, parsedId } from './ids.ts';
+import { checkedWindow, type TimeWindow } from './time-window.ts';
 
 export const ALERT_SEVERITIES = ['INFO', 'WARNING', 'CRITICAL'] as const;
 export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];
@@ -48,6 +51,37 @@ export interface AlertRule extends AlertRuleSettings {
   readonly createdBy: string;
 }
 
+/** What a caller asks of a new rule; what is left out is null, or its default. */
+export interface AlertRuleInput
+  extends
+    Omit<AlertRuleSettings, 'feature' | 'featureView' | 'minRows' | 'baseline'>,
+    Partial<{
+      readonly [Key in 'feature' | 'featureView' | 'minRows' | 'baseline']: AlertRuleSettings[Key] | undefined;
+    }> {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** What a change of a rule may touch; what it watches stays, since its alerts are about that. */
+const CHANGEABLE = [
+  'description',
+  'comparison',
+  'threshold',
+  'windowSeconds',
+  'delaySeconds',
+  'forSeconds',
+  'keepFiringForSeconds',
+  'evaluationIntervalSeconds',
+  'severity',
+  'noDataState',
+  'evaluation',
+] as const satisfies readonly (keyof AlertRule)[];
+
+/** What is left out, or null, stays; `minRows: null` is the default again. */
+export type AlertRuleChange = {
+  readonly [Key in (typeof CHANGEABLE)[number]]?: AlertRule[Key] | null | undefined;
+} & Partial<{ readonly [Key in 'minRows' | 'baseline']: AlertRule[Key] | undefined }>;
+
 const DAY_S = 86_400;
 
 const RANGES: Readonly<Record<string, readonly [number, number]>> = {
@@ -60,47 +94,93 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
 
 const refuse = (field: string, message: string): DomainError => new DomainError('INVALID_INPUT', message, { field });
 
-/** Throws INVALID_INPUT for a setting that is out of range, or that the signal cannot use: none is ignored. */
-export function checkAlertRule(rule: AlertRuleSettings): void {
+/** A window has to hold so many rows unless the rule says otherwise. */
+export const DEFAULT_MIN_ROWS = 100;
+
+const Named = z.object({ name: Name, description: z.string().max(10_000) });
+
+type NamedSettings = AlertRuleSettings & Pick<AlertRule, 'name' | 'description'>;
+
+/** What a new rule is made of, with whole ids and defaults. Throws INVALID_INPUT that names the field: no setting is ignored. */
+export function checkedAlertRule(project: string, input: AlertRuleInput): NamedSettings {
+  const { feature = null, featureView = null, baseline = null, signal } = input;
+  return checked({
+    name: input.name,
+    description: input.description,
+    deployment: parsedId(deploymentUrn, project, input.deployment, 'deployment'),
+    signal,
+    feature,
+    featureView: parsedId(featureViewUrn, project, featureView, 'featureView'),
+    comparison: input.comparison,
+    threshold: input.threshold,
+    windowSeconds: input.windowSeconds,
+    delaySeconds: input.delaySeconds,
+    forSeconds: input.forSeconds,
+    keepFiringForSeconds: input.keepFiringForSeconds,
+    evaluationIntervalSeconds: input.evaluationIntervalSeconds,
+    minRows: input.minRows ?? defaultMinRows(signal),
+    baseline,
+    severity: input.severity,
+    noDataState: input.noDataState,
+    evaluation: input.evaluation,
+  });
+}
+
+/** The rule with other settings, one revision on. Throws INVALID_INPUT as for a new rule. */
+export function changedAlertRule(rule: AlertRule, change: AlertRuleChange): AlertRule {
+  const given = CHANGEABLE.filter((key) => change[key] !== undefined && change[key] !== null);
+  const { minRows, baseline } = change;
+  return checked({
+    ...rule,
+    ...Object.fromEntries(given.map((key) => [key, change[key]])),
+    ...(minRows !== undefined && { minRows: minRows ?? defaultMinRows(rule.signal) }),
+    ...(baseline !== undefined && { baseline }),
+    revision: rule.revision + 1,
+  });
+}
+
+const defaultMinRows = (signal: Signal): number | null => (signal === 'ANSWER_RATE' ? null : DEFAULT_MIN_ROWS);
+
+function checked<Settings extends NamedSettings>(settings: Settings): Settings {
+  const { baseline } = settings;
+  const named = {
+    ...settings,
+    ...validated(Named, settings),
+    baseline: baseline && checkedWindow('baseline', baseline),
+  };
+  checkAlertRule(named);
+  return named;
+}
+
+/** Throws INVALID_INPUT for a setting that is out of range, or that the signal cannot use. */
+function checkAlertRule(rule: AlertRuleSettings): void {
   for (const [field, [least, most]] of Object.entries(RANGES)) {
     const value = rule[field as keyof AlertRuleSettings] as number;
     if (!Number.isSafeInteger(value) || value < least || value > most) {
-      throw refuse(field, `${field} is ${value}; allowed: a whole number from ${least} to ${most}`);
+      throw refuse(field, `${field}: ${value} is out of range; allowed: a whole number from ${least} to ${most}`);
     }
   }
-  if (!Number.isFinite(rule.threshold)) throw refuse('threshold', 'threshold must be a finite number');
+  if (!Number.isFinite(rule.threshold)) throw refuse('threshold', 'threshold: must be a finite number');
   if (needsFeature(rule.signal) !== (rule.feature !== null)) {
     const wanted = needsFeature(rule.signal) ? 'needs the name of a feature' : 'takes no feature';
-    throw refuse('feature', `the signal ${rule.signal} ${wanted}`);
+    throw refuse('feature', `feature: the signal ${rule.signal} ${wanted}`);
   }
   if (needsBaseline(rule.signal) !== (rule.baseline !== null)) {
     const wanted = needsBaseline(rule.signal) ? 'needs a baseline window' : 'takes no baseline window';
-    throw refuse('baseline', `the signal ${rule.signal} ${wanted}`);
+    throw refuse('baseline', `baseline: the signal ${rule.signal} ${wanted}`);
   }
-  checkId('deployment', rule.deployment, 'deployment');
-  if (rule.featureView !== null) checkId('featureView', rule.featureView, 'feature-view');
-  if (rule.baseline) checkWindow('baseline', rule.baseline);
   if (rule.featureView !== null && rule.feature === null) {
-    throw refuse('featureView', `the signal ${rule.signal} takes no feature view`);
+    throw refuse('featureView', `featureView: the signal ${rule.signal} takes no feature view`);
   }
   checkMinRows(rule);
-}
-
-/** Lineage holds pinned ids only: a view is named with its version. */
-function checkId(field: string, id: string, kind: UrnKind): void {
-  const urn = parseUrn(id);
-  if (urn.kind !== kind) throw refuse(field, `${field} is the id of a ${urn.kind}; give that of a ${kind}`);
-  if (kind === 'feature-view' && urn.parts.at(-1)?.version === undefined) {
-    throw refuse(field, `${field} names no version: write tiffin:<project>:feature-view:<name>@<version>`);
-  }
 }
 
 function checkMinRows({ signal, minRows }: AlertRuleSettings): void {
   if (signal === 'ANSWER_RATE') {
     if (minRows !== null)
-      throw refuse('minRows', 'the signal ANSWER_RATE counts the rows themselves: it takes no minRows');
+      throw refuse('minRows', 'minRows: the signal ANSWER_RATE counts the rows themselves: it takes no minRows');
   } else if (minRows === null || !Number.isSafeInteger(minRows) || minRows < 1 || minRows > 1_000_000) {
-    throw refuse('minRows', `minRows is ${minRows}; allowed: a whole number from 1 to 1000000`);
+    throw refuse('minRows', `minRows: ${minRows} is out of range; allowed: a whole number from 1 to 1000000`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { DomainError } from '../../../core/errors.ts';
 import { INACTIVE, stepAlert, type AlertState } from '../../../core/statistics/alert-state.ts';
 import { breaches } from '../../../core/statistics/threshold.ts';
 import type { AlertRule, AlertSeverity } from './alert-rule.ts';
@@ -33,9 +34,27 @@ export interface RuleState {
   readonly observation: Observation | null;
 }
 
+export interface RuleWithState {
+  readonly rule: AlertRule;
+  readonly state: RuleState;
+}
+
 export const NEW_RULE: RuleState = { state: INACTIVE, observation: null };
 
 const NO_DATA = { ALERTING: 'alerting', OK: 'ok', KEEP: 'keep' } as const;
+
+const DAY_MS = 86_400_000;
+
+/** Throws INVALID_INPUT for an instant that has not come: the rule would stand still until then. */
+export function checkEvaluationTime(at: Date, now: Date): void {
+  const latest = new Date(now.getTime() + DAY_MS);
+  if (at <= latest) return;
+  const allowed = `up to ${latest.toISOString()}`;
+  throw new DomainError('INVALID_INPUT', `at: ${at.toISOString()} has not come; allowed: ${allowed}`, {
+    field: 'at',
+    allowed,
+  });
+}
 
 /** Whether the rule's next evaluation is due. */
 export function isDue(rule: AlertRule, { evaluatedAtMs }: AlertState, at: Date): boolean {
@@ -53,14 +72,20 @@ export function evaluate(rule: AlertRule, before: AlertState, observation: Obser
   });
 }
 
+/** An open alert that ends now: RESOLVED where it had fired. */
+export const endedAlert = (open: Alert, at: Date): Alert => ({
+  ...open,
+  status: open.firedAt === null ? 'INACTIVE' : 'RESOLVED',
+  endedAt: at,
+  revision: open.revision + 1,
+});
+
 /** The alert after an evaluation, or null where there is none; `open` is the one that was active before. */
 export function nextAlert(rule: AlertRule, open: Alert | null, after: RuleState, at: Date): Alert | null {
   const { state, observation } = after;
   const seen = { value: observation?.value ?? null, evaluatedAt: at };
   if (state.status === 'inactive' || state.status === 'resolved') {
-    if (!open) return null;
-    const status = open.firedAt === null ? 'INACTIVE' : 'RESOLVED';
-    return { ...open, ...seen, status, endedAt: at, revision: open.revision + 1 };
+    return open && { ...endedAlert(open, at), ...seen };
   }
   const status = state.status === 'firing' ? 'FIRING' : 'PENDING';
   const firedAt = open?.firedAt ?? (status === 'FIRING' ? at : null);

@@ -1,5 +1,12 @@
+import { DomainError } from '../../../core/errors.ts';
+import type { AssetEventInput } from '../../../schema/event.ts';
+import type { Heartbeat } from '../../../schema/telemetry.ts';
 import type { NodeCounts } from './accounting.ts';
+import { edgeNodeUrn } from './ids.ts';
+import { unstorable } from './record.ts';
 import type { Trust } from './trust.ts';
+
+const DAY_MS = 86_400_000;
 
 /** What a node serves of one deployment, as it says itself. */
 export interface NodeDeployment {
@@ -33,10 +40,37 @@ export interface EdgeNode {
 /** Whether a heartbeat tells others something new; counts and ages alone do not. */
 export function isNews(before: EdgeNode | null, after: Omit<EdgeNode, 'revision' | 'firstSeenAt'>): boolean {
   // Field by field: the store keeps no order of them.
-  const told = ({ epoch, stale, runtime, trust, deployments, manifestRevision }: typeof after): string =>
+  const followed = ({ epoch, stale, runtime, trust, deployments, manifestRevision }: typeof after): string =>
     JSON.stringify([
       [epoch, stale, runtime, trust, manifestRevision],
       deployments.map(({ deployment, serving, refused }) => [deployment, serving, refused]),
     ]);
-  return before === null || told(before) !== told(after);
+  return before === null || followed(before) !== followed(after);
 }
+
+/** Throws INVALID_INPUT for what the store could not keep, or could not place in time. */
+export function checkHeartbeat(heartbeat: Heartbeat, now: Date): void {
+  const problem = unstorable(heartbeat);
+  if (problem !== null) throw new DomainError('INVALID_INPUT', `body: ${problem}`, { field: 'body' });
+  const at = Date.parse(heartbeat.at);
+  if (at < 0 || at > now.getTime() + DAY_MS) {
+    throw new DomainError('INVALID_INPUT', `at: ${heartbeat.at} is out of range; allowed: 1970 to a day from now`, {
+      field: 'at',
+    });
+  }
+}
+
+/** A node as others follow it. */
+export const edgeNodeEvent = (node: EdgeNode): AssetEventInput => ({
+  urn: edgeNodeUrn.format({ project: node.project, name: node.node }),
+  kind: 'edge-node',
+  project: node.project,
+  revision: node.revision,
+  at: node.receivedAt.toISOString(),
+  asset: {
+    name: node.node,
+    description: `An edge node on ${node.runtime}.`,
+    upstream: node.deployments.map(({ deployment }) => ({ urn: deployment, relation: 'RUNS_ON' as const })),
+  },
+  data: { trust: node.trust, epoch: node.epoch, stale: node.stale, deployments: node.deployments },
+});

@@ -1,10 +1,12 @@
-import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { Comparison } from '../../../core/statistics/threshold.ts';
 import { Access } from '../../shared/auth/access.ts';
-import { ruleUrn } from '../alerting.ts';
+import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
+import { PageArgs } from '../../shared/graphql/connection.ts';
 import type { AlertRule, AlertSeverity, Evaluation, NoDataState } from '../domain/alert-rule.ts';
 import type { Signal } from '../domain/alert-signal.ts';
 import type { RuleState } from '../domain/alert.ts';
+import { alertRuleUrn } from '../domain/ids.ts';
 import type { TimeWindow } from '../domain/time-window.ts';
 import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
@@ -96,7 +98,7 @@ export class AlertRuleType {
 
   constructor({ rule, state }: { readonly rule: AlertRule; readonly state: RuleState }) {
     const { evaluatedAtMs } = state.state;
-    this.id = ruleUrn(rule);
+    this.id = alertRuleUrn.format(rule);
     this.name = rule.name;
     this.description = rule.description;
     this.deployment = new DeploymentType(rule.deployment);
@@ -125,3 +127,23 @@ export class AlertRuleType {
 }
 
 export const AlertRuleConnection = connectionOf('AlertRule', () => AlertRuleType);
+
+@ObjectType('AlertRulePayload', { description: 'A changed rule.' })
+@Access(READ)
+export class AlertRulePayload extends ChangedPayload {
+  @Field(() => AlertRuleType, { description: 'The rule after the change.' })
+  readonly rule!: AlertRuleType;
+}
+
+@ObjectType('EvaluateAlertsPayload', { description: 'What an evaluation came to.' })
+@Access(READ)
+export class EvaluateAlertsPayload {
+  @Field(() => [AlertRuleType], { description: 'The rules that were due, as they stand now.' })
+  readonly evaluated!: readonly AlertRuleType[];
+}
+
+@ArgsType()
+export class AlertRuleArgs extends PageArgs {
+  @Field(() => ID, { nullable: true, description: 'Only rules that watch this deployment.' })
+  readonly deployment?: string | null;
+}

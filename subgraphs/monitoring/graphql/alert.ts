@@ -1,29 +1,11 @@
-import {
-  Arg,
-  Args,
-  ArgsType,
-  Ctx,
-  Directive,
-  Field,
-  FieldResolver,
-  Float,
-  ID,
-  ObjectType,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { ArgsType, Directive, Field, Float, ID, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { PageArgs, toConnection } from '../../shared/graphql/connection.ts';
-import { pageRequest } from '../../shared/paging.ts';
-import { parseUrn } from '../../../core/urn.ts';
+import { PageArgs } from '../../shared/graphql/connection.ts';
 import type { AlertSeverity } from '../domain/alert-rule.ts';
 import type { Alert, AlertStatus } from '../domain/alert.ts';
-import { alertUrn, ruleUrn } from '../alerting.ts';
+import { alertUrn } from '../domain/ids.ts';
 import { READ } from './access.ts';
-import { AlertRuleType } from './alert-rule.ts';
 import { connectionOf } from './connection.ts';
-import type { MonitoringContext } from './context.ts';
 import { AlertSeverityEnum, AlertStatusEnum } from './enums.ts';
 import { DeploymentType } from './references.ts';
 
@@ -62,7 +44,7 @@ export class AlertType {
 
   constructor(alert: Alert) {
     this.alert = alert;
-    this.id = alertUrn(alert);
+    this.id = alertUrn.format(alert);
     this.status = alert.status;
     this.severity = alert.severity;
     this.deployment = new DeploymentType(alert.deployment);
@@ -75,7 +57,6 @@ export class AlertType {
 }
 
 export const AlertConnection = connectionOf('Alert', () => AlertType);
-export type AlertPage = InstanceType<typeof AlertConnection>;
 
 @ArgsType()
 export class AlertPageArgs extends PageArgs {
@@ -90,56 +71,4 @@ export class AlertArgs extends AlertPageArgs {
 
   @Field(() => ID, { nullable: true, description: 'Only alerts of this rule.' })
   readonly rule?: string | null;
-}
-
-interface About {
-  readonly deployment?: string | null;
-  readonly featureView?: string | null;
-  readonly rule?: string | null;
-}
-
-export async function pageOfAlerts(
-  args: AlertPageArgs,
-  about: About,
-  { reading }: MonitoringContext,
-): Promise<AlertPage> {
-  const page = pageRequest(args, ['string', 'string']);
-  const rule = about.rule ? (parseUrn(about.rule).parts[0]?.name ?? null) : null;
-  const { deployment = null, featureView = null } = about;
-  const rows = await reading.alerts({ deployment, featureView, rule, status: args.status ?? null }, page);
-  return toConnection(
-    rows,
-    page,
-    (alert) => [alert.activeAt.toISOString(), alert.rule],
-    (alert) => new AlertType(alert),
-  );
-}
-
-@Resolver(() => AlertType)
-export class AlertResolver {
-  @Query(() => AlertType, { nullable: true, description: 'One alert by its id; null where there is none.' })
-  @Access(READ)
-  async alert(
-    @Arg('id', () => ID, { description: 'tiffin:<project>:alert:<rule>/<active since>.' }) id: string,
-    @Ctx() { reading }: MonitoringContext,
-  ): Promise<AlertType | null> {
-    const alert = await reading.alert.load(id);
-    return alert && new AlertType(alert);
-  }
-
-  @Query(() => AlertConnection, { description: 'Alerts, the newest first.' })
-  @Access(READ)
-  alerts(@Args(() => AlertArgs) args: AlertArgs, @Ctx() context: MonitoringContext): Promise<AlertPage> {
-    return pageOfAlerts(args, args, context);
-  }
-
-  @FieldResolver(() => AlertRuleType, {
-    nullable: true,
-    description: 'The rule that it comes from; null once it is deleted.',
-  })
-  @Access(READ)
-  async rule(@Root() { alert }: AlertType, @Ctx() { reading }: MonitoringContext): Promise<AlertRuleType | null> {
-    const found = await reading.alertRule.load(ruleUrn({ project: alert.project, name: alert.rule }));
-    return found && new AlertRuleType(found);
-  }
 }

@@ -1,11 +1,41 @@
+import DataLoader from 'dataloader';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
-import type { Database } from '../../shared/database/database.ts';
-import type { Alerting } from '../alerting.ts';
-import type { Reading } from '../reading.ts';
+import type { Alert, RuleWithState } from '../domain/alert.ts';
+import type { EdgeNode } from '../domain/edge-node.ts';
+import type { Outcome, StoredPrediction } from '../domain/prediction.ts';
+import type { StoredShadow } from '../domain/shadow.ts';
+import type { Operations } from '../operations/operations.ts';
 
+/** What one request has already asked for; null for what is not there. */
+export interface Loaders {
+  readonly prediction: DataLoader<string, StoredPrediction | null>;
+  readonly edgeNode: DataLoader<string, EdgeNode | null>;
+  readonly alertRule: DataLoader<string, RuleWithState | null>;
+  readonly alert: DataLoader<string, Alert | null>;
+  readonly outcome: DataLoader<StoredPrediction, Outcome | null, string>;
+  readonly shadow: DataLoader<StoredPrediction, StoredShadow | null, string>;
+}
+
+/** What monitoring's resolvers work with. */
 export interface MonitoringContext extends RequestContext {
-  readonly reading: Reading;
-  readonly alerting: Alerting;
-  readonly db: Database;
-  readonly now: () => Date;
+  readonly monitoring: Operations;
+  readonly loaders: Loaders;
+}
+
+const BY_PREDICTION = { cacheKeyFn: ({ id }: StoredPrediction) => id, maxBatchSize: 1_000 };
+
+export function contextFor(monitoring: Operations, request: RequestContext): MonitoringContext {
+  const { reading } = monitoring;
+  return {
+    ...request,
+    monitoring,
+    loaders: {
+      prediction: new DataLoader((ids) => reading.predictionsById(request, ids)),
+      edgeNode: new DataLoader((ids) => reading.edgeNodesById(request, ids)),
+      alertRule: new DataLoader((ids) => reading.alertRulesById(request, ids)),
+      alert: new DataLoader((ids) => reading.alertsById(request, ids)),
+      outcome: new DataLoader((predictions) => reading.outcomesOf(request, predictions), BY_PREDICTION),
+      shadow: new DataLoader((predictions) => reading.shadowsOf(request, predictions), BY_PREDICTION),
+    },
+  };
 }

@@ -1,12 +1,11 @@
-import { Arg, Ctx, Field, Float, ID, InputType, ObjectType, Query, Resolver } from 'type-graphql';
+import { Field, Float, ID, InputType, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import type { DriftBins, FeatureDrift } from '../domain/drift-report.ts';
+import type { DriftBins, FeatureDrift } from '../domain/drift.ts';
 import type { DriftPreset, Severity } from '../domain/drift-severity.ts';
 import type { PredictionWindow } from '../domain/prediction-window.ts';
 import type { Trust } from '../domain/trust.ts';
-import { driftReport, type DriftReport } from '../drift.ts';
+import type { DriftReport } from '../operations/drift.ts';
 import { READ } from './access.ts';
-import type { MonitoringContext } from './context.ts';
 import { NamedCountType, namedCounts } from './count.ts';
 import { DriftKindEnum, DriftPresetEnum, DriftSeverityEnum, TrustEnum } from './enums.ts';
 import { DeploymentType } from './references.ts';
@@ -15,10 +14,16 @@ import { TimeWindowInput } from './time-window.ts';
 @ObjectType('DriftBins', { description: 'Counts of both windows in the same bins, ready to draw over each other.' })
 @Access(READ)
 export class DriftBinsType {
-  @Field(() => [Float], { description: 'Interior edges of a numeric feature; the first and the last bin are open.' })
+  @Field(() => [Float], {
+    description:
+      'Interior edges of a numeric feature; each bin holds its left edge, and the first and the last are open.',
+  })
   readonly edges!: readonly number[];
 
-  @Field(() => [String], { description: 'One label per bin of a categorical feature.' })
+  @Field(() => [String], {
+    description:
+      'One label per bin of a categorical feature; of a numeric one that of a last bin for values that are no numbers, where there are any.',
+  })
   readonly categories!: readonly string[];
 
   @Field(() => [Float], { description: "The reference's counts." })
@@ -201,35 +206,4 @@ export class DriftReportInput {
 
   @Field(() => DriftPresetEnum, { defaultValue: 'BY_EFFECT', description: 'How to judge severity.' })
   readonly preset!: DriftPreset;
-}
-
-@Resolver()
-export class DriftResolver {
-  @Query(() => DriftReportType, {
-    description: 'Compares the score, the features and the inputs of two windows of predictions.',
-  })
-  @Access(READ)
-  async driftReport(
-    @Arg('input', () => DriftReportInput, { description: 'Which windows, and how.' }) input: DriftReportInput,
-    @Ctx() { db, actor }: MonitoringContext,
-  ): Promise<DriftReportType> {
-    const { project } = actor;
-    const { deployment, referenceDeployment, trust, modelVersion = null, arm = null, preset } = input;
-    const { from, to } = input.current;
-    const report = await driftReport(db.pool, {
-      reference: {
-        project,
-        trust,
-        modelVersion: null,
-        arm: null,
-        deployment: referenceDeployment ?? deployment,
-        from: input.reference.from,
-        to: input.reference.to,
-      },
-      current: { project, deployment, trust, modelVersion, arm, from, to },
-      features: input.features ?? null,
-      preset,
-    });
-    return new DriftReportType(report);
-  }
 }

@@ -1,29 +1,11 @@
-import {
-  Arg,
-  Args,
-  ArgsType,
-  Ctx,
-  Directive,
-  Field,
-  FieldResolver,
-  Float,
-  ID,
-  ObjectType,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
-import { DomainError } from '../../../core/errors.ts';
+import { ArgsType, Directive, Field, Float, ID, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { PageArgs, toConnection } from '../../shared/graphql/connection.ts';
-import { pageRequest } from '../../shared/paging.ts';
+import { PageArgs } from '../../shared/graphql/connection.ts';
 import type { EdgeNode, NodeDeployment } from '../domain/edge-node.ts';
 import type { Trust } from '../domain/trust.ts';
-import { accountOf, accountOfDay, nodeUrn } from '../nodes.ts';
+import { edgeNodeUrn } from '../domain/ids.ts';
 import { READ } from './access.ts';
-import { AccountingType } from './accounting.ts';
 import { connectionOf } from './connection.ts';
-import type { MonitoringContext } from './context.ts';
 import { TrustEnum } from './enums.ts';
 import { DeploymentType } from './references.ts';
 
@@ -90,7 +72,7 @@ export class EdgeNodeType {
 
   constructor(known: EdgeNode) {
     this.known = known;
-    this.id = nodeUrn(known);
+    this.id = edgeNodeUrn.format({ project: known.project, name: known.node });
     this.name = known.node;
     this.trust = known.trust;
     this.runtime = known.runtime;
@@ -106,66 +88,8 @@ export class EdgeNodeType {
 
 export const EdgeNodeConnection = connectionOf('EdgeNode', () => EdgeNodeType);
 
-export async function pageOfNodes(
-  args: PageArgs,
-  deployment: string | null,
-  { reading }: MonitoringContext,
-): Promise<InstanceType<typeof EdgeNodeConnection>> {
-  const page = pageRequest(args, ['string']);
-  const rows = await reading.edgeNodes(deployment, page);
-  return toConnection(
-    rows,
-    page,
-    ({ node }) => [node],
-    (row) => new EdgeNodeType(row),
-  );
-}
-
 @ArgsType()
 export class EdgeNodeArgs extends PageArgs {
   @Field(() => ID, { nullable: true, description: 'Only nodes that report this deployment.' })
   readonly deployment?: string | null;
-}
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
-function checkDay(day: string): string {
-  if (DAY.test(day) && !Number.isNaN(Date.parse(`${day}T00:00:00Z`))) return day;
-  throw new DomainError('INVALID_INPUT', `day is "${day}"; write a UTC day as 2026-03-01`, { field: 'day' });
-}
-
-@Resolver(() => EdgeNodeType)
-export class EdgeNodeResolver {
-  @Query(() => EdgeNodeType, { nullable: true, description: 'One edge node by its id; null where there is none.' })
-  @Access(READ)
-  async edgeNode(
-    @Arg('id', () => ID, { description: 'tiffin:<project>:edge-node:<name>.' }) id: string,
-    @Ctx() { reading }: MonitoringContext,
-  ): Promise<EdgeNodeType | null> {
-    const node = await reading.edgeNode.load(id);
-    return node && new EdgeNodeType(node);
-  }
-
-  @Query(() => EdgeNodeConnection, { description: 'The edge nodes that have ever reported, by name.' })
-  @Access(READ)
-  edgeNodes(
-    @Args(() => EdgeNodeArgs) args: EdgeNodeArgs,
-    @Ctx() context: MonitoringContext,
-  ): Promise<InstanceType<typeof EdgeNodeConnection>> {
-    return pageOfNodes(args, args.deployment ?? null, context);
-  }
-
-  @FieldResolver(() => AccountingType, { description: 'Where every prediction is that the node has answered.' })
-  @Access(READ)
-  async accounting(
-    @Root() { known }: EdgeNodeType,
-    @Ctx() { db }: MonitoringContext,
-    @Arg('day', () => String, {
-      nullable: true,
-      description: 'A UTC day, 2026-03-01: from the last heartbeat before it to the last one on it. Else all time.',
-    })
-    day?: string | null,
-  ): Promise<AccountingType> {
-    return new AccountingType(await (day ? accountOfDay(db, known, checkDay(day)) : accountOf(db, known)));
-  }
 }

@@ -1,11 +1,9 @@
-import { Arg, Ctx, Field, Float, ID, InputType, Int, ObjectType, Query, Resolver } from 'type-graphql';
-import { DomainError } from '../../../core/errors.ts';
+import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import type { PerformanceFigures, PerformanceWindow } from '../domain/performance.ts';
 import type { Trust } from '../domain/trust.ts';
-import { performanceReport, type PerformanceReport } from '../performance.ts';
+import type { PerformanceReport } from '../operations/performance.ts';
 import { READ } from './access.ts';
-import type { MonitoringContext } from './context.ts';
 import { TrustEnum } from './enums.ts';
 import { DeploymentType } from './references.ts';
 
@@ -112,25 +110,4 @@ export class PerformanceReportInput {
 
   @Field(() => TrustEnum, { defaultValue: 'server', description: 'Records of enrolled nodes, or those of devices.' })
   readonly trust!: Trust;
-}
-
-function checkWindowHours(hours: number | null): number | null {
-  if (hours === null || hours >= 1) return hours;
-  throw new DomainError('INVALID_INPUT', `windowHours is ${hours}; allowed: a whole number from 1`, {
-    field: 'windowHours',
-  });
-}
-
-@Resolver()
-export class PerformanceResolver {
-  @Query(() => PerformanceReportType, { description: 'How good the scores of a deployment were, by window.' })
-  @Access(READ)
-  async performanceReport(
-    @Arg('input', () => PerformanceReportInput, { description: 'Which predictions.' }) input: PerformanceReportInput,
-    @Ctx() { db, actor }: MonitoringContext,
-  ): Promise<PerformanceReportType> {
-    const { deployment, from, to, trust, modelVersion = null, arm = null, windowHours = null } = input;
-    const window = { project: actor.project, deployment, from, to, trust, modelVersion, arm };
-    return new PerformanceReportType(await performanceReport(db.pool, window, checkWindowHours(windowHours)));
-  }
 }

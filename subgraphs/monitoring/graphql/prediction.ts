@@ -1,33 +1,15 @@
-import {
-  Arg,
-  Args,
-  ArgsType,
-  Ctx,
-  Directive,
-  Field,
-  FieldResolver,
-  Float,
-  ID,
-  ObjectType,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
-import { parseUrn, urnOf } from '../../../core/urn.ts';
+import { ArgsType, Directive, Field, Float, ID, ObjectType } from 'type-graphql';
+import { parseUrn } from '../../../core/urn.ts';
 import { Access } from '../../shared/auth/access.ts';
-import { PageArgs, toConnection } from '../../shared/graphql/connection.ts';
-import { pageRequest } from '../../shared/paging.ts';
-import type { Outcome, StoredPrediction } from '../domain/prediction.ts';
+import { PageArgs } from '../../shared/graphql/connection.ts';
+import { predictionUrn } from '../domain/ids.ts';
+import type { StoredPrediction } from '../domain/prediction.ts';
 import type { Trust } from '../domain/trust.ts';
 import type { Scalar } from '../domain/value-sample.ts';
-import { nodeUrn } from '../nodes.ts';
 import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
-import type { MonitoringContext } from './context.ts';
-import { EdgeNodeType } from './edge-node.ts';
 import { TrustEnum } from './enums.ts';
 import { DeploymentType, ExperimentType, ModelVersionType } from './references.ts';
-import { PredictionShadowType } from './shadow.ts';
 import { StageTimingType, timingsOf } from './stage-timing.ts';
 
 @ObjectType('PredictionValue', {
@@ -159,7 +141,7 @@ export class PredictionType {
 
   constructor(stored: StoredPrediction) {
     this.stored = stored;
-    this.id = urnOf(stored.project, 'prediction', stored.id);
+    this.id = predictionUrn.format(stored);
     this.occurredAt = stored.occurredAt;
     this.receivedAt = stored.receivedAt;
     this.trust = stored.trust;
@@ -196,7 +178,7 @@ function experimentOf(holder: string | null): ExperimentType | null {
   }
 }
 
-const PredictionConnection = connectionOf('Prediction', () => PredictionType);
+export const PredictionConnection = connectionOf('Prediction', () => PredictionType);
 
 @ArgsType()
 export class PredictionArgs extends PageArgs {
@@ -217,63 +199,4 @@ export class PredictionArgs extends PageArgs {
 
   @Field(() => TrustEnum, { defaultValue: 'server', description: 'Records of enrolled nodes, or those of devices.' })
   readonly trust!: Trust;
-}
-
-@Resolver(() => PredictionType)
-export class PredictionResolver {
-  @Query(() => PredictionType, { nullable: true, description: 'One prediction by its id; null where there is none.' })
-  @Access(READ)
-  async prediction(
-    @Arg('id', () => ID, { description: 'tiffin:<project>:prediction:<uuid>.' }) id: string,
-    @Ctx() { reading }: MonitoringContext,
-  ): Promise<PredictionType | null> {
-    const found = await reading.prediction.load(id);
-    return found && new PredictionType(found);
-  }
-
-  @Query(() => PredictionConnection, { description: "A deployment's predictions, the newest first." })
-  @Access(READ)
-  async predictions(
-    @Args(() => PredictionArgs) args: PredictionArgs,
-    @Ctx() { reading }: MonitoringContext,
-  ): Promise<InstanceType<typeof PredictionConnection>> {
-    const page = pageRequest(args, ['string', 'string']);
-    const { deployment, from = null, to = null, modelVersion = null, arm = null, trust } = args;
-    const rows = await reading.predictions({ deployment, from, to, modelVersion, arm, trust }, page);
-    return toConnection(
-      rows,
-      page,
-      ({ occurredAt, id }) => [occurredAt.toISOString(), id],
-      (row) => new PredictionType(row),
-    );
-  }
-
-  @FieldResolver(() => OutcomeType, { nullable: true, description: 'What happened in the end, once it is known.' })
-  @Access(READ)
-  outcome(@Root() { stored }: PredictionType, @Ctx() { reading }: MonitoringContext): Promise<Outcome | null> {
-    return reading.outcome.load(stored);
-  }
-
-  @FieldResolver(() => PredictionShadowType, {
-    nullable: true,
-    description: 'What a shadow said beside it; null where none was chosen.',
-  })
-  @Access(READ)
-  async shadow(
-    @Root() { stored }: PredictionType,
-    @Ctx() { reading }: MonitoringContext,
-  ): Promise<PredictionShadowType | null> {
-    const shadow = await reading.shadow.load(stored);
-    return shadow && new PredictionShadowType(shadow);
-  }
-
-  @FieldResolver(() => EdgeNodeType, {
-    nullable: true,
-    description: 'The node that answered, if it has ever reported.',
-  })
-  @Access(READ)
-  async node(@Root() { stored }: PredictionType, @Ctx() { reading }: MonitoringContext): Promise<EdgeNodeType | null> {
-    const node = await reading.edgeNode.load(nodeUrn(stored));
-    return node && new EdgeNodeType(node);
-  }
 }

@@ -1,11 +1,8 @@
-import { Arg, Ctx, Field, FieldResolver, Float, ID, ObjectType, Resolver, Root } from 'type-graphql';
+import { Field, Float, ID, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { sumShadows, type ShadowAccount, type StoredShadow } from '../domain/shadow.ts';
-import type { Trust } from '../domain/trust.ts';
+import type { ShadowAccount, StoredShadow } from '../domain/shadow.ts';
 import { READ } from './access.ts';
-import type { MonitoringContext } from './context.ts';
 import { NamedCountType, namedCounts } from './count.ts';
-import { TrustEnum } from './enums.ts';
 import { ModelVersionType, ShadowType } from './references.ts';
 import { StageTimingType, timingsOf } from './stage-timing.ts';
 
@@ -96,25 +93,5 @@ export class ShadowAccountingType {
     this.dropped = Object.values(account.dropped).reduce((sum, count) => sum + count, 0);
     this.droppedByReason = namedCounts(account.dropped);
     this.failedByCause = namedCounts(account.failed);
-  }
-}
-
-@Resolver(() => ShadowType)
-export class ShadowResolver {
-  @FieldResolver(() => ShadowAccountingType, {
-    nullable: true,
-    description: 'What nodes tell of the answers that it was chosen for, over all their runs.',
-  })
-  @Access(READ)
-  async accounting(
-    @Root() { id }: ShadowType,
-    @Ctx() { reading }: MonitoringContext,
-    @Arg('trust', () => TrustEnum, {
-      defaultValue: 'server',
-      description: 'What enrolled nodes tell, or what devices do.',
-    })
-    trust: Trust,
-  ): Promise<ShadowAccountingType> {
-    return new ShadowAccountingType(sumShadows(await reading.shadowRuns(id, trust)));
   }
 }

@@ -1,27 +1,31 @@
+import type { Context } from 'hono';
 import { Heartbeat, OutcomeBatch, TelemetryBatch } from '../../../schema/telemetry.ts';
-import type { Database } from '../../shared/database/database.ts';
-import { jsonBody, type DataPlane } from '../../shared/http/data-plane.ts';
 import { validated } from '../../../schema/validated.ts';
-import type { Ingest } from '../ingest.ts';
-import { takeHeartbeat } from '../nodes.ts';
+import { jsonBody, type DataPlane, type DataPlaneEnv } from '../../shared/http/data-plane.ts';
+import type { SenderContext } from '../operations/ingest.ts';
+import type { Operations } from '../operations/operations.ts';
 
 /** A thousand records with their inputs and features. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
-/** The doors through which nodes and clients send what happened. */
-export function addIngestRoutes(plane: DataPlane, ingest: Ingest, db: Database, now: () => Date): void {
+const contextOf = (c: Context<DataPlaneEnv>): SenderContext => ({
+  actor: c.get('holder'),
+  requestId: c.get('requestId'),
+});
+
+/** Where nodes and clients send what happened. */
+export function addIngestRoutes(plane: DataPlane, { ingest, nodes }: Pick<Operations, 'ingest' | 'nodes'>): void {
   const scope = 'monitoring:ingest';
   plane.route({ method: 'POST', path: '/v1/predictions', scope, maxBytes: MAX_BATCH_BYTES }, async (c) => {
     const batch = validated(TelemetryBatch, await jsonBody(c));
-    return c.json(await ingest.predictions(batch, c.get('holder')));
+    return c.json(await ingest.predictions(contextOf(c), batch));
   });
   plane.route({ method: 'POST', path: '/v1/outcomes', scope, maxBytes: MAX_BATCH_BYTES }, async (c) => {
     const batch = validated(OutcomeBatch, await jsonBody(c));
-    return c.json(await ingest.outcomes(batch, c.get('holder')));
+    return c.json(await ingest.outcomes(contextOf(c), batch));
   });
   plane.route({ method: 'POST', path: '/v1/heartbeat', scope }, async (c) => {
-    const heartbeat = validated(Heartbeat, await jsonBody(c));
-    await takeHeartbeat(db, heartbeat, c.get('holder'), now());
+    await nodes.report(contextOf(c), validated(Heartbeat, await jsonBody(c)));
     return c.json({ taken: true });
   });
 }

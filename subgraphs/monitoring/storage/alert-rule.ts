@@ -5,7 +5,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { AlertRule, AlertRuleSettings, Evaluation } from '../domain/alert-rule.ts';
 import type { Observation } from '../domain/alert-signal.ts';
-import { NEW_RULE, type RuleState } from '../domain/alert.ts';
+import { NEW_RULE, type RuleState, type RuleWithState } from '../domain/alert.ts';
 
 /** Settings as JSON holds them: times as text. */
 type StoredSettings = Omit<AlertRuleSettings, 'deployment' | 'evaluation' | 'baseline'> & {
@@ -33,11 +33,6 @@ export const AlertRuleRow = defineEntity({
   indexes: [{ name: 'alert_rule_by_deployment', properties: ['project', 'deployment'] }],
 });
 type Row = Awaited<ReturnType<typeof rowsOf>>[number];
-
-export interface RuleWithState {
-  readonly rule: AlertRule;
-  readonly state: RuleState;
-}
 
 const rowsOf = (em: EntityManager, project: string) => em.find(AlertRuleRow, { project });
 
@@ -99,6 +94,16 @@ export async function saveRuleState(em: EntityManager, { project, name }: AlertR
   await em.nativeUpdate(AlertRuleRow, { project, name }, { ...after });
 }
 
+/** Saves changed settings; where the rule stands is left as it is. */
+export async function updateAlertRule(em: EntityManager, rule: AlertRule): Promise<void> {
+  const { project, name, description, evaluation, revision } = rule;
+  await em.nativeUpdate(
+    AlertRuleRow,
+    { project, name },
+    { description, evaluation, revision, settings: settingsOf(rule) },
+  );
+}
+
 export async function deleteAlertRule(
   em: EntityManager,
   { project, name, revision }: AlertRule,
@@ -109,11 +114,10 @@ export async function deleteAlertRule(
 
 export async function findAlertRules(
   em: EntityManager,
-  keys: readonly Pick<AlertRule, 'project' | 'name'>[],
+  project: string,
+  names: readonly string[],
 ): Promise<readonly RuleWithState[]> {
-  const rows = await em.find(AlertRuleRow, {
-    $or: keys.map(({ project, name }) => ({ project, name, deletedAt: null })),
-  });
+  const rows = await em.find(AlertRuleRow, { project, name: { $in: [...names] }, deletedAt: null });
   return rows.map(plain);
 }
 

@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { AlertSeverity } from '../domain/alert-rule.ts';
 import type { Alert, AlertStatus } from '../domain/alert.ts';
+import type { AlertKey } from '../domain/ids.ts';
 import { plainRow } from '../../shared/database/plain-row.ts';
 
 export const AlertRow = defineEntity({
@@ -77,10 +78,10 @@ export async function listAlerts(
 
 export async function findAlerts(
   em: EntityManager,
-  keys: readonly Pick<Alert, 'project' | 'rule' | 'activeAt'>[],
+  project: string,
+  keys: readonly AlertKey[],
 ): Promise<readonly Alert[]> {
-  const rows = await em.find(AlertRow, {
-    $or: keys.map(({ project, rule, activeAt }) => ({ project, rule, activeAt })),
-  });
+  if (keys.length === 0) return [];
+  const rows = await em.find(AlertRow, { project, $or: keys.map(({ rule, activeAt }) => ({ rule, activeAt })) });
   return rows.map((row) => plain(row));
 }

@@ -43,9 +43,10 @@ export async function saveEdgeNode(em: EntityManager, node: EdgeNode): Promise<v
 
 export async function findEdgeNodes(
   em: EntityManager,
-  keys: readonly Pick<EdgeNode, 'project' | 'node'>[],
+  project: string,
+  nodes: readonly string[],
 ): Promise<readonly EdgeNode[]> {
-  const rows = await em.find(EdgeNodeRow, { $or: keys.map(({ project, node }) => ({ project, node })) });
+  const rows = await em.find(EdgeNodeRow, { project, node: { $in: [...nodes] } });
   return rows.map((row) => plain(row));
 }
 

@@ -1,16 +1,7 @@
 import type { Pool } from 'pg';
+import type { ServedRelease } from '../domain/served.ts';
 import type { TimeWindow } from '../domain/time-window.ts';
 import type { Trust } from '../domain/trust.ts';
-
-/** What answered for a deployment, as the stored predictions prove. */
-export interface ServedRelease {
-  readonly release: string;
-  readonly modelVersion: string;
-  readonly answers: number;
-  readonly fallbacks: number;
-  readonly firstAt: Date;
-  readonly lastAt: Date;
-}
 
 /** The releases that answered in a window of whole hours, the latest first. */
 export async function servedReleases(

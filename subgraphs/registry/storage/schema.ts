@@ -5,9 +5,6 @@ import { DeploymentRow } from './serving/deployment.ts';
 import { EndpointRow } from './serving/endpoint.ts';
 import { ManifestRow } from './serving/manifest.ts';
 import { FirstTables } from './migrations/0001-first-tables.ts';
-import { Shadow } from './migrations/0002-shadow.ts';
-import { Webhooks } from './migrations/0004-webhooks.ts';
-import { Checkpoints } from './migrations/0005-checkpoints.ts';
 import { ModelRow } from './version/model.ts';
 import { ModelVersionRow } from './version/model-version.ts';
 import { ReleaseRow } from './serving/release.ts';
@@ -31,11 +28,6 @@ export const registrySchema: SchemaDefinition = {
     AssetRow,
     AssetEdgeRow,
   ],
-  migrations: [
-    { name: '0001-first-tables', class: FirstTables },
-    { name: '0002-shadow', class: Shadow },
-    { name: '0004-webhooks', class: Webhooks },
-    { name: '0005-checkpoints', class: Checkpoints },
-  ],
-  unmapped: ['checkpoint_sent'],
+  migrations: [{ name: '0001-first-tables', class: FirstTables }],
+  unmapped: ['checkpoint_sent', 'webhook', 'webhook_delivery'],
 };

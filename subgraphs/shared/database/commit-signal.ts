@@ -3,7 +3,7 @@ import { Client } from 'pg';
 const RECONNECT_MS = 1_000;
 
 /**
- * Hears when somebody, in this process or another, commits to the outbox: one connection for all who wait. Only a hint:
+ * Hears when somebody, in this process or another, notifies a channel after a commit to a feed: one connection for all who wait. Only a hint:
  * while the connection is away nothing is heard, so whoever waits looks again by itself after a while.
  */
 export class CommitSignal {
@@ -15,9 +15,9 @@ export class CommitSignal {
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(url: string, schema: string) {
+  constructor(url: string, channel: string) {
     this.#url = url;
-    this.#channel = `outbox_${schema}`;
+    this.#channel = channel;
   }
 
   /** How often something was heard so far; listening begins with the first call. */

@@ -53,7 +53,7 @@ export async function openDatabase(
     // another one in the same process must not lend it its own transaction.
     contextName: `${definition.name}-${++opened}`,
   });
-  const commits = new CommitSignal(url, definition.name);
+  const commits = new CommitSignal(url, `outbox_${definition.name}`);
   return {
     schema: definition.name,
     pool,

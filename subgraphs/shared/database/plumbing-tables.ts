@@ -49,31 +49,6 @@ export const plumbingSql: readonly string[] = [
   'create index outbox_cursor on outbox (xid, seq)',
   'create table feed_cursor (consumer text primary key, cursor text not null, watermark text not null, at timestamptz(3) not null)',
   'create table feed_revision (consumer text, urn text, revision int not null, primary key (consumer, urn))',
-  `create table webhook (
-     id text primary key,
-     project text not null,
-     url text not null,
-     secret text not null,
-     kinds text[] not null,
-     status text not null default 'ACTIVE' check (status in ('ACTIVE', 'DISABLED')),
-     cursor text not null,
-     at timestamptz(3) not null
-   )`,
-  `create table webhook_delivery (
-     id text primary key,
-     position bigint generated always as identity,
-     webhook text not null references webhook on delete cascade,
-     urn text not null,
-     body text not null,
-     state text not null check (state in ('PENDING', 'DELIVERED', 'FAILED', 'DEAD')),
-     attempts int not null default 0,
-     first_at timestamptz(3) not null,
-     next_at timestamptz(3) not null,
-     answer text
-   )`,
-  "create index webhook_delivery_due on webhook_delivery (next_at) where state = 'PENDING'",
-  "create index webhook_delivery_turn on webhook_delivery (webhook, urn, position) where state = 'PENDING'",
-  'create index webhook_delivery_webhook on webhook_delivery (webhook, first_at)',
   'create table audit_head (project text primary key, seq int not null, hash text not null)',
   `create table audit_record (
      project text not null,
@@ -91,7 +66,7 @@ export const plumbingSql: readonly string[] = [
 ];
 
 /** Of the tables above, those that only SQL touches: the difference between entities and tables leaves them out. */
-export const unmappedPlumbing = ['audit_record', 'feed_revision', 'webhook', 'webhook_delivery'];
+export const unmappedPlumbing = ['audit_record', 'feed_revision'];
 
 /** Beyond the general grants: the app adds audit records and can do nothing else to them. */
 export const plumbingGrants = (app: string): readonly string[] => [

@@ -3,6 +3,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { Scope } from '../auth/actor.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
 import type { KeyHolder } from '../auth/key-ring.ts';
+import type { RequestContext } from '../graphql/request-context.ts';
 import { limitBody } from './body-limit.ts';
 import type { RequestVariables } from './request-log.ts';
 import { textBody } from './text-body.ts';
@@ -58,6 +59,12 @@ export class DataPlane {
     });
   }
 }
+
+/** Who calls the route, as operations take it. */
+export const contextOf = (c: Context<DataPlaneEnv>): RequestContext => ({
+  actor: c.get('holder'),
+  requestId: c.get('requestId'),
+});
 
 /** The body as JSON. Throws UNSUPPORTED_MEDIA_TYPE, or MALFORMED for what is no UTF-8 or no JSON. */
 export async function jsonBody(c: Context<DataPlaneEnv>): Promise<unknown> {

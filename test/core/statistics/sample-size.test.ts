@@ -5,8 +5,9 @@ import { sampleSizeForProportions } from '../../../core/statistics/sample-size.t
 import { studentTSf } from '../../../core/statistics/distributions/student-t.ts';
 import { eachCase, expectNear, statVectors } from '../../support/vectors.ts';
 
+const file = statVectors('sample-size');
+
 describe('sample sizes against R and statsmodels', () => {
-  const file = statVectors('sample-size');
   eachCase(
     file,
     ({ input, expected }) => {
@@ -48,9 +49,10 @@ describe('sample sizes against R and statsmodels', () => {
     },
     ({ input }) => 'mean' in input,
   );
-  it('leaves no case out', () =>
-    expect(file.cases.filter(({ input }) => !('baseline' in input || 'mean' in input))).toEqual([]));
 });
+
+it('leaves no case of the sample sizes out', () =>
+  expect(file.cases.filter(({ input }) => !('baseline' in input || 'mean' in input))).toEqual([]));
 
 const design = { baseline: 0.187, mde: 0.02, mdeKind: 'relative' } as const;
 

@@ -1,10 +1,10 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { FileRecordLog } from '../../../edge/adapters/node/file-record-log.ts';
 import type { Account, NewRecord, Settlement } from '../../../edge/telemetry/record-log.ts';
 import { smallDisk } from '../support/disk.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 let log: FileRecordLog;
@@ -50,10 +50,9 @@ const balance = ({ answered, queued, acked, sampledOut, dropped }: Account): num
 const crash = (): FileRecordLog => open();
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tiffin-log-'));
+  folder = temporaryFolder('record-log');
   faults = [];
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the record log', () => {
   it('keeps records in order, whole, with seq and epoch, over a crash', async () => {

@@ -10,7 +10,7 @@ export interface SmallDisk {
 
 /** A disk of a few hundred KiB, or null with one line where none can be mounted. */
 export function smallDisk(kibibytes: number): SmallDisk | null {
-  const folder = mkdtempSync(join(tmpdir(), 'tiffin-disk-'));
+  const folder = mkdtempSync(join(tmpdir(), 'disk-'));
   const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kibibytes}k`, 'tmpfs', folder]);
   const remove = (): void => {
     spawnSync('umount', ['-l', folder]);

@@ -10,6 +10,7 @@ import { startEdge, type RunningEdge } from '../../../edge/adapters/node/main.ts
 import { SCOPES } from '../../../core/scopes.ts';
 import { NODE_KEY, type TestControlPlane } from './control-plane.ts';
 import { sha256 } from './release.ts';
+import { bareEnvironment } from '../../support/bare-environment.ts';
 
 export const CLIENT_KEY = 'client-key';
 const MAIN = fileURLToPath(new URL('../../../edge/adapters/node/main.ts', import.meta.url));
@@ -22,7 +23,7 @@ export interface EdgePlace {
 
 /** The folder and the settings of one edge, which outlive its processes. */
 export function edgePlace(control: TestControlPlane, change: Record<string, string> = {}): EdgePlace {
-  const folder = mkdtempSync(join(tmpdir(), 'tiffin-edge-'));
+  const folder = mkdtempSync(join(tmpdir(), 'edge-'));
   const keysFile = join(folder, 'keys.json');
   const trustedFile = join(folder, 'trusted.json');
   writeFileSync(keysFile, JSON.stringify([{ id: 'client', sha256: sha256(CLIENT_KEY), scopes: SCOPES }]));
@@ -65,7 +66,7 @@ export interface EdgeProcess {
 /** An edge in a process of its own, on a port of its choice. */
 export async function edgeProcess({ env }: EdgePlace): Promise<EdgeProcess> {
   const child = spawn(process.execPath, ['--experimental-transform-types', '--no-warnings', MAIN], {
-    env: { PATH: process.env['PATH'] ?? '', ...env, LOG_LEVEL: 'info' },
+    env: { ...bareEnvironment(), ...env, LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));

@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { reset } from '../../../examples/flights/reset.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 function makeInstall(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tiffin-reset-'));
+  const folder = temporaryFolder('reset');
   for (const name of ['secrets', 'registry', 'postgres']) mkdirSync(join(folder, name));
   return folder;
 }
@@ -41,7 +41,7 @@ it('removes an install whose process is gone', async () => {
 });
 
 it('touches no folder that is not of an install', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tiffin-reset-'));
+  const folder = temporaryFolder('reset');
   writeFileSync(join(folder, 'thesis.txt'), 'years of work');
   await expect(said(folder, true)).rejects.toThrow('is not the data folder of an install: nothing was removed');
   expect(existsSync(join(folder, 'thesis.txt'))).toBe(true);

@@ -1,18 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { breakingChanges, textBefore, unrecorded } from '../../../gateway/compose/breaking-changes.ts';
 import { composeSupergraph } from '../../../gateway/compose/compose.ts';
 import { schemaFiles, staleFiles } from '../../../gateway/compose/schema-files.ts';
 import { sdls, supergraphSdl } from '../fixture/graph.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tiffin-schema-'));
+  folder = temporaryFolder('schema');
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const changed = (from: string, to: string): string =>
   composeSupergraph(sdls.map(({ name, sdl }) => ({ name, sdl: sdl.replaceAll(from, to) })));

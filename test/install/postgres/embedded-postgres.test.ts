@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
@@ -23,7 +23,7 @@ import {
 import { canReach } from '../../../install/postgres/unprivileged-user.ts';
 import { processInfo } from '../../../install/process/process-info.ts';
 import { startChild, type Child } from '../../support/child.ts';
-import { fastFolder } from '../../support/fast-folder.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const isRoot = process.getuid?.() === 0;
 const SOME_USER = 65534;
@@ -57,17 +57,16 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
 /** A folder that has been started and stopped once, to be copied: making one takes seconds. */
 let prepared: string;
 beforeAll(async () => {
-  prepared = fastFolder('tiffin-launcher-');
+  prepared = temporaryFolder('launcher');
   await (await startEmbeddedPostgres({ folder: prepared })).stop();
 });
-afterAll(() => rmSync(prepared, { recursive: true }));
 
 function usePrepared(): void {
   expect(spawnSync('cp', ['-a', `${prepared}/.`, folder]).status).toBe(0);
 }
 
 beforeEach(() => {
-  folder = fastFolder('tiffin-launcher-');
+  folder = temporaryFolder('launcher');
 });
 
 afterEach(async () => {

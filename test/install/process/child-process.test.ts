@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it, vi } from 'vitest';
 import { superviseChild } from '../../../install/process/child-process.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const log = pino({ level: 'silent' });
 
 function makeScript(): { script: string; pidFile: string; startsFile: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'tiffin-child-'));
+  const folder = temporaryFolder('child');
   const [script, pidFile, startsFile] = [join(folder, 'child.mjs'), join(folder, 'child.pid'), join(folder, 'starts')];
   writeFileSync(
     script,

@@ -1,5 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
@@ -16,6 +15,7 @@ import { testKeys } from '../../support/keys.ts';
 import { person, secret, startTestRegistry, type RegistryOptions, type TestRegistry } from '../../support/registry.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 import { startWebhookReceiver } from '../../support/webhook-receiver.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const TAKE = 'mutation { createAuditCheckpoint { number heads { subgraph seq } unreachable keyIds line } }';
 const VERIFY = `{ verifyAudit {
@@ -40,7 +40,7 @@ async function world(options: RegistryOptions = {}): Promise<World> {
   const database = options.database ?? (await createTestDatabase());
   const db = await openDatabase(featureSchema, { url: database.appUrl, poolSize: 2 });
   const feature = { db, away: false };
-  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'tiffin-checkpoints-'));
+  const folder = options.folder ?? temporaryFolder('checkpoints');
   const started = startTestRegistry({
     ...options,
     database,
@@ -114,7 +114,7 @@ async function recordFeature({ feature: { db }, ...own }: World, count: number, 
     await db.transaction((em) =>
       appendAudit(em, {
         actor: { ...own.developer, project },
-        action: 'entity.defined',
+        action: 'entity.define',
         subject: `tiffin:${project}:entity:x${++made}`,
         at: new Date(),
         requestId: 'r',
@@ -404,13 +404,14 @@ describe('a checkpoint', () => {
   });
 
   it('counts after its key was replaced only while its public half is trusted', async () => {
+    const keys = temporaryFolder('keys');
     const own = await worldForOneTest({
-      variables: { TIFFIN_CHECKPOINT_KEY_FILE: join(tmpdir(), `k1-${process.pid}.json`) },
+      variables: { TIFFIN_CHECKPOINT_KEY_FILE: join(keys, 'k1.json') },
     });
     await record(own, 1);
     const [keyId] = (await take(own)).keyIds;
     const again = { database: own.database, folder: own.registry.folder };
-    const next = join(tmpdir(), `k2-${process.pid}.json`);
+    const next = join(keys, 'k2.json');
     const without = await worldForOneTest({ ...again, variables: { TIFFIN_CHECKPOINT_KEY_FILE: next } });
     expect(await verify(without)).toMatchObject({
       ok: false,
@@ -420,7 +421,7 @@ describe('a checkpoint', () => {
       ...again,
       variables: {
         TIFFIN_CHECKPOINT_KEY_FILE: next,
-        TIFFIN_CHECKPOINT_TRUSTED_KEYS_FILE: join(tmpdir(), `k1-${process.pid}.json.pub.json`),
+        TIFFIN_CHECKPOINT_TRUSTED_KEYS_FILE: join(keys, 'k1.json.pub.json'),
       },
     });
     expect(await verify(trusting)).toMatchObject({ ok: true });
@@ -429,7 +430,7 @@ describe('a checkpoint', () => {
     expect(second).toMatchObject({ number: 2 });
     expect(second.keyIds).not.toContain(keyId);
     expect(await verify(trusting)).toMatchObject({ ok: true, checkpoints: { count: 2 } });
-    const broken = join(tmpdir(), `k3-${process.pid}.json`);
+    const broken = join(keys, 'k3.json');
     writeFileSync(broken, '{"a":"b"}');
     await expect(world({ ...again, variables: { TIFFIN_CHECKPOINT_TRUSTED_KEYS_FILE: broken } })).rejects.toMatchObject(
       { code: 'FAILED_PRECONDITION', details: { field: 'TIFFIN_CHECKPOINT_TRUSTED_KEYS_FILE' } },
@@ -484,8 +485,7 @@ const get = async ({ registry, project }: World, query = '') => {
 describe('GET /v1/audit/records', () => {
   it('streams all chains as they are, so that the code in the documentation can check them', async () => {
     const own = fresh();
-    const folder = mkdtempSync(join(tmpdir(), 'tiffin-docs-'));
-    afterAll(() => rmSync(folder, { recursive: true }));
+    const folder = temporaryFolder('docs');
     const [, code = ''] = /```js\n([\s\S]*?)```/.exec(readFileSync('docs/audit.md', 'utf8')) ?? [];
     writeFileSync(join(folder, 'findings.mjs'), code);
     const { findings } = await import(pathToFileURL(join(folder, 'findings.mjs')).href);

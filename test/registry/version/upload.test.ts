@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -9,6 +8,7 @@ import { createTestDatabase } from '../../support/test-database.ts';
 import { testKeys } from '../../support/keys.ts';
 import { logisticModel } from '../../support/onnx-models.ts';
 import { person, REGISTER, startTestRegistry, type TestRegistry } from '../../support/registry.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const developer = person('developer');
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -123,7 +123,7 @@ describe('an upload', () => {
   });
 
   it('says STORAGE_FULL on a full disk, keeps nothing half and goes on when there is room', async (context) => {
-    const folder = mkdtempSync(join(tmpdir(), 'tiffin-full-'));
+    const folder = temporaryFolder('full');
     const blobs = join(folder, 'blobs');
     mkdirSync(blobs);
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', blobs]);
@@ -138,7 +138,7 @@ describe('an upload', () => {
       const registered = await small.ask(developer, REGISTER, { input: { artifact, model: 'after' } });
       expect(registered.registerModelVersion.modelVersion.state).toBe('DRAFT');
     } finally {
-      spawnSync('umount', [blobs]);
+      spawnSync('umount', ['-l', blobs]);
     }
   });
 });

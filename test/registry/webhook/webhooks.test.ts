@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -14,6 +13,7 @@ import { appendEvent } from '../../../subgraphs/shared/events/outbox.ts';
 import { machine, person, startTestRegistry, type TestRegistry } from '../../support/registry.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const admin = person('admin');
 const CREATE = `mutation ($input: CreateWebhookInput!) {
@@ -138,11 +138,10 @@ describe('createWebhook', () => {
   });
 
   it('signs so that the code in the documentation accepts it, and nothing that was altered', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'tiffin-docs-'));
+    const folder = temporaryFolder('docs');
     const [, code = ''] = /```js\n([\s\S]*?)```/.exec(readFileSync('docs/webhooks.md', 'utf8')) ?? [];
     writeFileSync(join(folder, 'verified.mjs'), code);
     const { verified } = await import(pathToFileURL(join(folder, 'verified.mjs')).href);
-    rmSync(folder, { recursive: true });
 
     const { id, secret } = await create();
     await tellers.feature.tell('entity', 'signed');

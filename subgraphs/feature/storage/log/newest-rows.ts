@@ -1,7 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
+import { tupleOf } from '../../../../core/codec/address.ts';
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
 import type { LogRow } from '../../domain/block.ts';
-import { tupleOf } from '../../domain/entity-key.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
 import type { Segment } from '../../domain/segment.ts';
 import { parquetOf, type Duck, type DuckSession } from '../duckdb.ts';

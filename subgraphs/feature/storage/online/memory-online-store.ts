@@ -1,5 +1,10 @@
+import type { Logger } from 'pino';
+import type { OnlineAddress } from '../../../../core/codec/address.ts';
 import { compareVersions, readTimes } from '../../../../core/codec/version.ts';
-import type { OnlineAddress, OnlineEntry, OnlineStore } from '../../domain/online-store.ts';
+import type { FoldedLog, OnlineEntry, OnlineStore } from '../../domain/online-store.ts';
+import { readSnapshot, writeSnapshot } from './snapshot.ts';
+
+const SNAPSHOT_EVERY_MS = 60_000;
 
 /** Whether `entry` is to stand where `held` stands: by event and created time, then by place in the log. */
 function isNewer(entry: OnlineEntry, held: OnlineEntry): boolean {
@@ -17,13 +22,40 @@ interface HeldView {
   newestMs: number;
 }
 
-/** The online store in this process’s memory. */
+export interface MemoryOnlineStoreDeps {
+  readonly now: () => Date;
+  /** Where its snapshots go: they only shorten a start. Without a file it forgets everything when it is closed. */
+  readonly snapshotFile?: string;
+  readonly log: Logger;
+}
+
+/** The online store in this process’s memory, with a snapshot on the disk every minute and at its end. */
 export class MemoryOnlineStore implements OnlineStore {
   readonly #views = new Map<string, HeldView>();
-  readonly #now: () => Date;
+  readonly #segments = new Set<number>();
+  readonly #deps: MemoryOnlineStoreDeps;
+  #pushedSeq = 0;
+  #changed = false;
+  #timer: NodeJS.Timeout | undefined;
+  #snapshotting: Promise<void> = Promise.resolve();
 
-  constructor(now: () => Date) {
-    this.#now = now;
+  private constructor(deps: MemoryOnlineStoreDeps) {
+    this.#deps = deps;
+  }
+
+  /** A store with what the last snapshot held. */
+  static async open(deps: MemoryOnlineStoreDeps): Promise<MemoryOnlineStore> {
+    const store = new MemoryOnlineStore(deps);
+    const snapshot = deps.snapshotFile === undefined ? null : await readSnapshot(deps.snapshotFile);
+    if (snapshot) {
+      await store.write([...snapshot.entries]);
+      store.#pushedSeq = snapshot.position.pushedSeq;
+      for (const seq of snapshot.position.segments) store.#segments.add(seq);
+      store.#changed = false;
+    }
+    store.#timer = setInterval(() => void store.#tick(), SNAPSHOT_EVERY_MS);
+    store.#timer.unref();
+    return store;
   }
 
   async write(entries: readonly OnlineEntry[]): Promise<number> {
@@ -38,6 +70,7 @@ export class MemoryOnlineStore implements OnlineStore {
       view.entries.set(entry.key, entry);
       written++;
     }
+    this.#changed ||= written > 0;
     return written;
   }
 
@@ -58,6 +91,7 @@ export class MemoryOnlineStore implements OnlineStore {
         evicted++;
       }
     }
+    this.#changed ||= evicted > 0;
     return evicted;
   }
 
@@ -65,17 +99,63 @@ export class MemoryOnlineStore implements OnlineStore {
     return [...this.#views.values()].reduce((sum, { entries }) => sum + entries.size, 0);
   }
 
+  async folded(): Promise<FoldedLog> {
+    return { pushedSeq: this.#pushedSeq, segments: [...this.#segments] };
+  }
+
+  async noteFolded(part: { readonly pushedSeq: number } | { readonly segment: number }): Promise<void> {
+    if ('segment' in part) this.#segments.add(part.segment);
+    else this.#pushedSeq = Math.max(this.#pushedSeq, part.pushedSeq);
+    this.#changed = true;
+  }
+
+  /** Leaves a snapshot for the next start. */
   async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.snapshot().catch((error: unknown) => this.#tellNoSnapshot(error));
     this.#views.clear();
   }
 
+  /** Writes a snapshot if anything changed since the last one; one at a time. */
+  async snapshot(): Promise<void> {
+    const done = this.#snapshotAfter(this.#snapshotting);
+    this.#snapshotting = done.catch(() => undefined);
+    await done;
+  }
+
+  async #snapshotAfter(before: Promise<void>): Promise<void> {
+    await before;
+    const { snapshotFile } = this.#deps;
+    if (!this.#changed || snapshotFile === undefined) return;
+    this.#changed = false;
+    try {
+      await writeSnapshot(snapshotFile, await this.folded(), this.#entries());
+    } catch (error) {
+      this.#changed = true;
+      throw error;
+    }
+  }
+
+  async #tick(): Promise<void> {
+    try {
+      await this.evict();
+      await this.snapshot();
+    } catch (error) {
+      this.#tellNoSnapshot(error);
+    }
+  }
+
+  #tellNoSnapshot(error: unknown): void {
+    this.#deps.log.error({ err: error }, 'the online store’s snapshot failed; the log still has everything');
+  }
+
   /** Everything that is stored, while writes go on: an entry may come as it was or as it is by then. */
-  *entries(): Iterable<OnlineEntry> {
+  *#entries(): Iterable<OnlineEntry> {
     for (const { entries } of this.#views.values()) yield* entries.values();
   }
 
   /** A view's time is that of its newest event, so that days of long ago can be replayed; it never runs ahead of the clock. */
   #isPast({ evictAtMs }: OnlineEntry, { newestMs }: HeldView): boolean {
-    return evictAtMs !== null && evictAtMs < Math.min(newestMs, this.#now().getTime());
+    return evictAtMs !== null && evictAtMs < Math.min(newestMs, this.#deps.now().getTime());
   }
 }

@@ -2,14 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { OnlineEntry } from '../../domain/online-store.ts';
-
-/** Up to where in the log a snapshot certainly reaches; what follows is replayed over it. */
-export interface SnapshotPosition {
-  readonly pushedSeq: number;
-  /** The segments that it holds. */
-  readonly segments: readonly number[];
-}
+import type { FoldedLog, OnlineEntry } from '../../domain/online-store.ts';
 
 const MAGIC = 'tiffin-online-1\n';
 const DIGEST_BYTES = 32;
@@ -34,11 +27,7 @@ function encodeEntry({ view, key, block, seq, ordinal, evictAtMs }: OnlineEntry)
 }
 
 /** Writes a snapshot aside and puts it in the place of the last one in one step. Writes to the store go on meanwhile. */
-export async function writeSnapshot(
-  path: string,
-  position: SnapshotPosition,
-  entries: Iterable<OnlineEntry>,
-): Promise<void> {
+export async function writeSnapshot(path: string, position: FoldedLog, entries: Iterable<OnlineEntry>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.partial`;
   const file = await open(partial, 'w');
@@ -74,7 +63,7 @@ export async function writeSnapshot(
 /** The last snapshot, or null where there is none or its bytes are not those that were written. */
 export async function readSnapshot(
   path: string,
-): Promise<{ readonly position: SnapshotPosition; readonly entries: Iterable<OnlineEntry> } | null> {
+): Promise<{ readonly position: FoldedLog; readonly entries: Iterable<OnlineEntry> } | null> {
   const bytes = await readFile(path).catch(() => null);
   if (!bytes || bytes.length < MAGIC.length + DIGEST_BYTES) return null;
   const body = bytes.subarray(0, bytes.length - DIGEST_BYTES);
@@ -83,7 +72,7 @@ export async function readSnapshot(
     return null;
   }
   const end = body.indexOf(10, MAGIC.length);
-  const position = JSON.parse(body.toString('utf8', MAGIC.length, end)) as SnapshotPosition;
+  const position = JSON.parse(body.toString('utf8', MAGIC.length, end)) as FoldedLog;
   return { position, entries: entriesOf(body, end + 1) };
 }
 

@@ -1,8 +1,6 @@
 import { DomainError } from '../../../../core/errors.ts';
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
 import { digestOf } from '../../../shared/audit/canonical-json.ts';
-import type { JoinKey } from '../../domain/entity.ts';
-import { columnOf, timeColumnOf, type SourceColumn } from '../../domain/source.ts';
 import type { Spine, TrainingColumn } from '../../domain/training-set.ts';
 import { parquetOf, sqlName, sqlText, type Duck, type DuckSession } from '../duckdb.ts';
 import { msOf, SQL_TYPES, valueSql } from '../log/log-columns.ts';
@@ -61,36 +59,4 @@ async function storeSpine(
     session.run(`COPY (FROM spine ORDER BY row_id) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd)`),
   );
   return { sha256, contentHash: hash.digest(digestOf(columns)), rows: hash.rows, columns };
-}
-
-/** What the columns of a spine's file are. Throws INVALID_INPUT that names what is missing or cannot be used. */
-export function spineColumnsOf(
-  found: readonly SourceColumn[],
-  joinKeys: readonly JoinKey[],
-  timestampColumn: string,
-  assumeUtc: boolean,
-): TrainingColumn[] {
-  timeColumnOf(found, timestampColumn, assumeUtc, 'spine.timestampColumn');
-  for (const key of joinKeys) {
-    const column = columnOf(found, key.name, 'spine');
-    if (column.dtype === key.dtype) continue;
-    throw new DomainError(
-      'INVALID_INPUT',
-      `spine: the join key "${key.name}" is ${key.dtype}, not ${column.nativeType}`,
-      {
-        field: 'spine',
-        allowed: key.dtype,
-      },
-    );
-  }
-  return found.map(({ name, dtype, nativeType }): TrainingColumn => {
-    if (dtype === null) {
-      throw new DomainError('INVALID_INPUT', `spine: "${name}" is ${nativeType}, which a training set cannot hold`, {
-        field: 'spine',
-      });
-    }
-    if (name === timestampColumn) return { name, dtype: 'TIMESTAMP', role: 'TIMESTAMP' };
-    if (dtype === 'TIMESTAMP') timeColumnOf(found, name, assumeUtc, 'spine');
-    return { name, dtype, role: joinKeys.some((key) => key.name === name) ? 'KEY' : 'LABEL' };
-  });
 }

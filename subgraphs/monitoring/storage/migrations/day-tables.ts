@@ -20,6 +20,7 @@ export const dayTablesSql: readonly string[] = [
      score double precision,
      decision text,
      fallback text,
+     forced text,
      inputs jsonb,
      features jsonb,
      timings jsonb not null,
@@ -50,6 +51,26 @@ export const dayTablesSql: readonly string[] = [
      received_at timestamptz(3) not null,
      primary key (project, prediction_id, trust, prediction_at)
    ) partition by range (prediction_at)`,
+  // At most one shadow of each prediction.
+  `create table shadow (
+     project text not null,
+     prediction_id uuid not null,
+     occurred_at timestamptz(3) not null,
+     id uuid not null,
+     received_at timestamptz(3) not null,
+     trust text not null,
+     node text not null,
+     deployment text not null,
+     holder text not null,
+     holder_revision bigint not null,
+     release text not null,
+     model_version text not null,
+     score double precision,
+     decision text,
+     failure text,
+     timings jsonb not null,
+     primary key (project, prediction_id, occurred_at)
+   ) partition by range (occurred_at)`,
 ];
 
 /**
@@ -63,7 +84,7 @@ export const ensureDaySql = `create function ensure_day(day date) returns void l
      child text;
    begin
      perform pg_advisory_xact_lock(hashtextextended('monitoring.ensure_day', 0));
-     foreach parent in array array['prediction', 'outcome_record', 'outcome'] loop
+     foreach parent in array array['prediction', 'outcome_record', 'outcome', 'shadow'] loop
        child := parent || '_' || to_char(day, 'YYYYMMDD');
        if to_regclass('monitoring.' || child) is null then
          execute format('create table %I (like %I including all)', child, parent);

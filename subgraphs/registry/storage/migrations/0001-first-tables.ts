@@ -1,5 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
+import { checkpointSql } from '../audit/checkpoint.ts';
 import { assetSql } from '../catalogue/asset.ts';
 import { decisionSql } from '../version/decision.ts';
 import { deploymentSql } from '../serving/deployment.ts';
@@ -10,6 +11,8 @@ import { modelVersionSql } from '../version/model-version.ts';
 import { releaseSql } from '../serving/release.ts';
 import { trafficRecordSql } from '../serving/traffic-record.ts';
 import { uploadSql } from '../version/upload.ts';
+import { webhookDeliverySql } from '../webhook/webhook-delivery.ts';
+import { webhookSql } from '../webhook/webhook.ts';
 
 export class FirstTables extends Migration {
   override up(): void {
@@ -25,6 +28,9 @@ export class FirstTables extends Migration {
       trafficRecordSql,
       manifestSql,
       assetSql,
+      webhookSql,
+      webhookDeliverySql,
+      checkpointSql,
     ];
     for (const sql of tables.flat()) this.addSql(sql);
   }

@@ -7,6 +7,27 @@ import { messageOf, type DeliveryState, type WebhookDelivery } from '../../domai
 import { msOf } from '../ms-of.ts';
 import { LIVE_SECRETS } from './webhook.ts';
 
+export const webhookDeliverySql: readonly string[] = [
+  `create table webhook_delivery (
+     id text primary key,
+     position bigint generated always as identity,
+     webhook text not null references webhook on delete cascade,
+     urn text not null,
+     type text not null,
+     revision int not null,
+     body text not null,
+     state text not null check (state in ('PENDING', 'DELIVERED', 'FAILED', 'DEAD')),
+     attempts int not null default 0,
+     first_at timestamptz(3) not null,
+     next_at timestamptz(3) not null,
+     answer text
+   )`,
+  "create index webhook_delivery_due on webhook_delivery (next_at) where state = 'PENDING'",
+  "create index webhook_delivery_turn on webhook_delivery (webhook, urn, position) where state = 'PENDING'",
+  'create index webhook_delivery_webhook on webhook_delivery (webhook, first_at)',
+  'create index webhook_delivery_place on webhook_delivery (webhook, position)',
+];
+
 /** A delivery that this process has taken for a while; if the process dies, another takes it again. */
 export interface TakenDelivery {
   readonly id: string;

@@ -4,6 +4,24 @@ import type { PageRequest } from '../../../shared/paging.ts';
 import type { Webhook } from '../../domain/webhook/webhook.ts';
 import { msOf } from '../ms-of.ts';
 
+export const webhookSql: readonly string[] = [
+  `create table webhook (
+     id text primary key,
+     position bigint generated always as identity,
+     project text not null,
+     url text not null,
+     secret text not null,
+     previous_secret text,
+     previous_secret_until timestamptz(3),
+     kinds text[] not null,
+     description text not null,
+     status text not null default 'ACTIVE' check (status in ('ACTIVE', 'DISABLED')),
+     created_by text not null,
+     at timestamptz(3) not null
+   )`,
+  'create unique index webhook_place on webhook (project, position)',
+];
+
 // Times as milliseconds: the ORM's connection gives a timestamp as text, the plain one as a Date.
 const COLUMNS = `id, position::float8 as position, project, url, kinds, description, status, created_by as "createdBy",
   ${msOf('at')} as "atMs", ${msOf('previous_secret_until')} as "previousSecretUntilMs"`;

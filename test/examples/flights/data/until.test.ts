@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { writeDelayRows } from '../../../../examples/flights/data/delay-rows.ts';
 import { rowsOf, sqlText, withDuck } from '../../../../examples/flights/data/duck.ts';
 import { createFlightTable, writeFlightTable } from '../../../../examples/flights/data/flight-table.ts';
 import { dataFiles, type DataFiles } from '../../../../examples/flights/data/prepare.ts';
 import { openRawFlights, rawFiles, type RawFiles } from '../../../../examples/flights/data/raw-flights.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** Western airports and an eastern one: by their own clocks, flights of one instant lie on different days. */
 const AIRPORTS = "('HNL', 'LAX', 'SEA', 'ATL')";
@@ -15,7 +15,7 @@ const UNTIL = '2001-01-09';
 let folder: string;
 let raw: RawFiles;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'flights-'));
+  folder = temporaryFolder('flights');
   raw = { ...rawFiles(), flights: join(folder, 'raw.parquet') };
   await withDuck((duck) =>
     duck.run(
@@ -24,7 +24,6 @@ beforeAll(async () => {
     ),
   );
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function derive(until: string | null): Promise<DataFiles> {
   const files = dataFiles(join(folder, `${until}-`));

@@ -1,22 +1,20 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
 import {
   checkpointFile,
   newCheckpoint,
   readCheckpoint,
   writeCheckpoint,
 } from '../../../../examples/flights/replay/checkpoint.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const first = newCheckpoint({ deploymentCreatedAt: '2026-01-01T00:00:00.000Z', fromMs: 980_121_600_000, share: 0.1 });
 
 describe('a checkpoint', () => {
   let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'checkpoint-'));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  beforeEach(() => {
+    folder = temporaryFolder('checkpoint');
   });
 
   it('is not there before the first', async () => expect(await readCheckpoint(folder)).toBeUndefined());

@@ -1,0 +1,61 @@
+import type { AssetEventInput } from '../../../schema/event.ts';
+import type { AlertRule } from './alert-rule.ts';
+import type { Alert } from './alert.ts';
+import { alertRuleUrn, alertUrn } from './ids.ts';
+
+/** A rule as others follow it: what it watches, and where. */
+export function alertRuleEvent(rule: AlertRule, at: Date, deleted = false): AssetEventInput {
+  const { project, name, description, deployment, revision, signal, feature, featureView, comparison, threshold } =
+    rule;
+  return {
+    urn: alertRuleUrn.format(rule),
+    kind: 'alert-rule',
+    project,
+    revision,
+    at: at.toISOString(),
+    deleted,
+    asset: {
+      name,
+      description,
+      upstream: [deployment, ...(featureView === null ? [] : [featureView])].map((urn) => ({
+        urn,
+        relation: 'WATCHES' as const,
+      })),
+    },
+    data: { deployment, signal, feature, comparison, threshold },
+  };
+}
+
+/** An alert as others follow it, and as webhooks give it on. */
+export function alertEvent(rule: AlertRule, alert: Alert, at: Date): AssetEventInput {
+  const { project, revision, deployment, status, severity, value, activeAt, firedAt, endedAt } = alert;
+  return {
+    urn: alertUrn.format(alert),
+    kind: 'alert',
+    project,
+    revision,
+    at: at.toISOString(),
+    asset: {
+      name: alert.rule,
+      description: rule.description,
+      upstream: [
+        { urn: alertRuleUrn.format(rule), relation: 'DERIVED_FROM' },
+        { urn: deployment, relation: 'WATCHES' },
+      ],
+    },
+    data: {
+      rule: alertRuleUrn.format(rule),
+      deployment,
+      status,
+      severity,
+      signal: rule.signal,
+      feature: rule.feature,
+      comparison: rule.comparison,
+      threshold: rule.threshold,
+      value,
+      activeAt,
+      firedAt,
+      endedAt,
+    },
+  };
+}

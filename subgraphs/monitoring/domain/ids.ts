@@ -1,0 +1,76 @@
+import { namedUrn, numberInUrn, urnGrammar, type UrnGrammar } from '../../../core/urn-grammar.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Ids of predictions are UUIDs: case makes no difference. */
+export const predictionUrn = urnGrammar<{ readonly id: string }>('prediction', {
+  form: '<uuid>',
+  toParts: ({ id }) => [id],
+  fromParts: ([part, ...rest]) =>
+    part && part.version === undefined && rest.length === 0 && UUID.test(part.name)
+      ? { id: part.name.toLowerCase() }
+      : null,
+});
+
+export const edgeNodeUrn = namedUrn('edge-node');
+export const alertRuleUrn = namedUrn('alert-rule');
+
+/** Which run of a rule's condition an alert is. */
+export interface AlertKey {
+  readonly rule: string;
+  readonly activeAt: Date;
+}
+
+export const alertUrn = urnGrammar<AlertKey>('alert', {
+  form: '<rule>/<active since>',
+  toParts: ({ rule, activeAt }) => [rule, activeAt.toISOString()],
+  fromParts: ([rule, since, ...rest]) => {
+    const activeAt = new Date(since?.name ?? Number.NaN);
+    return rule && rest.length === 0 && !Number.isNaN(activeAt.getTime()) ? { rule: rule.name, activeAt } : null;
+  },
+});
+
+// The nouns of others, as far as monitoring is asked about them.
+
+export const deploymentUrn = urnGrammar<{ readonly endpoint: string; readonly environment: string }>('deployment', {
+  form: '<endpoint>@<environment>',
+  toParts: ({ endpoint, environment }) => [{ name: endpoint, version: environment }],
+  fromParts: ([part, ...rest]) =>
+    part?.version !== undefined && rest.length === 0 ? { endpoint: part.name, environment: part.version } : null,
+});
+
+export const modelVersionUrn = urnGrammar<{ readonly model: string; readonly number: number }>('model-version', {
+  form: '<model>@<number>',
+  toParts: ({ model, number }) => [{ name: model, version: String(number) }],
+  fromParts: ([part, ...rest]) => {
+    const number = numberInUrn(part?.version);
+    return part && number !== null && rest.length === 0 ? { model: part.name, number } : null;
+  },
+});
+
+/** Lineage holds pinned ids only: a view is named with its version. */
+export const featureViewUrn = urnGrammar<{ readonly view: string; readonly version: number }>('feature-view', {
+  form: '<name>@<version>',
+  toParts: ({ view, version }) => [{ name: view, version: String(version) }],
+  fromParts: ([part, ...rest]) => {
+    const version = numberInUrn(part?.version);
+    return part && version !== null && rest.length === 0 ? { view: part.name, version } : null;
+  },
+});
+
+/** An optional id that a caller wrote, as the store holds it. Throws INVALID_INPUT naming the field. */
+export function parsedId<Key>(grammar: UrnGrammar<Key>, project: string, id: string, field: string): string;
+export function parsedId<Key>(
+  grammar: UrnGrammar<Key>,
+  project: string,
+  id: string | null | undefined,
+  field: string,
+): string | null;
+export function parsedId<Key>(
+  grammar: UrnGrammar<Key>,
+  project: string,
+  id: string | null | undefined,
+  field: string,
+): string | null {
+  return id === null || id === undefined ? null : grammar.format(grammar.parse(project, id, field));
+}

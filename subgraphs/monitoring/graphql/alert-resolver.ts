@@ -1,0 +1,54 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Access } from '../../shared/auth/access.ts';
+import { pageOf, type Connection } from '../../shared/graphql/connection.ts';
+import { alertRuleUrn, alertUrn, parsedId } from '../domain/ids.ts';
+import type { AlertsInput } from '../operations/reading.ts';
+import { READ } from './access.ts';
+import { AlertRuleType } from './alert-rule.ts';
+import { AlertArgs, AlertConnection, AlertType, type AlertPageArgs } from './alert.ts';
+import type { MonitoringContext } from './context.ts';
+
+/** Alerts about one thing, or all, the newest first. */
+export function pageOfAlerts(
+  args: AlertPageArgs,
+  about: Omit<AlertsInput, 'status'>,
+  context: MonitoringContext,
+): Promise<Connection<AlertType>> {
+  const { deployment, featureView, rule } = about;
+  return pageOf(args, {
+    sortedBy: ['string', 'string'],
+    rows: (page) =>
+      context.monitoring.reading.alerts(context, { deployment, featureView, rule, status: args.status }, page),
+    keyOf: (alert) => [alert.activeAt.toISOString(), alert.rule],
+    nodeOf: (alert) => new AlertType(alert),
+  });
+}
+
+@Resolver(() => AlertType)
+export class AlertResolver {
+  @Query(() => AlertType, { nullable: true, description: 'One alert by its id; null where there is none.' })
+  @Access(READ)
+  async alert(
+    @Arg('id', () => ID, { description: 'tiffin:<project>:alert:<rule>/<active since>.' }) id: string,
+    @Ctx() { actor, loaders }: MonitoringContext,
+  ): Promise<AlertType | null> {
+    const alert = await loaders.alert.load(parsedId(alertUrn, actor.project, id, 'id'));
+    return alert && new AlertType(alert);
+  }
+
+  @Query(() => AlertConnection, { description: 'Alerts, the newest first.' })
+  @Access(READ)
+  alerts(@Args(() => AlertArgs) args: AlertArgs, @Ctx() context: MonitoringContext): Promise<Connection<AlertType>> {
+    return pageOfAlerts(args, args, context);
+  }
+
+  @FieldResolver(() => AlertRuleType, {
+    nullable: true,
+    description: 'The rule that it comes from; null once it is deleted.',
+  })
+  @Access(READ)
+  async rule(@Root() { alert }: AlertType, @Ctx() { loaders }: MonitoringContext): Promise<AlertRuleType | null> {
+    const found = await loaders.alertRule.load(alertRuleUrn.format({ project: alert.project, name: alert.rule }));
+    return found && new AlertRuleType(found);
+  }
+}

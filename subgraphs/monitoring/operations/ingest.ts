@@ -1,0 +1,170 @@
+import type { PoolClient } from 'pg';
+import type * as z from 'zod';
+import { DomainError } from '../../../core/errors.ts';
+import {
+  ExposureRecord,
+  OutcomeRecord,
+  PredictionRecord,
+  ShadowRecord,
+  type OutcomeBatch,
+  type TelemetryBatch,
+} from '../../../schema/telemetry.ts';
+import type { KeyHolder } from '../../shared/auth/key-ring.ts';
+import type { RequestContext } from '../../shared/graphql/request-context.ts';
+import type { Arrival } from '../domain/prediction.ts';
+import { readRecords, unstorable } from '../domain/record.ts';
+import type { IngestResult, Rejection } from '../domain/rejection.ts';
+import { misfit } from '../domain/shadow.ts';
+import { utcDayOf } from '../domain/time-window.ts';
+import type { MonitoringDeps } from './deps.ts';
+import { insertExposures } from '../storage/exposure.ts';
+import { announceFacts } from '../storage/fact.ts';
+import { insertOutcomes } from '../storage/outcome.ts';
+import { findPredictionTimes, holdPredictionTimes, insertPredictions } from '../storage/prediction-insert.ts';
+import { findShadows, insertShadows, lockPredictions } from '../storage/shadow.ts';
+import { raiseTallies } from '../storage/tally.ts';
+import { inTransaction } from '../storage/transaction.ts';
+
+/** Who sends telemetry: the holder of a key, whose trust the records take. */
+export interface SenderContext extends RequestContext {
+  readonly actor: KeyHolder;
+}
+
+const idsOf = (records: readonly { readonly id: string }[]): string[] => records.map(({ id }) => id);
+
+/**
+ * Takes what nodes and clients send. Every batch may come twice, late or in another order: the same rows and counts
+ * result. What is acknowledged is committed.
+ */
+export class Ingest {
+  readonly #deps: MonitoringDeps;
+
+  constructor(deps: MonitoringDeps) {
+    this.#deps = deps;
+  }
+
+  async predictions({ actor }: SenderContext, batch: z.infer<typeof TelemetryBatch>): Promise<IngestResult> {
+    const times = this.#times();
+    checkNode(batch);
+    const arrival = { project: actor.project, node: batch.node, trust: actor.trust, receivedAt: times.now };
+    const predictions = readRecords(PredictionRecord, batch.predictions, actor.trust, times);
+    const exposures = readRecords(ExposureRecord, batch.exposures, actor.trust, times);
+    const shadows = readRecords(ShadowRecord, batch.shadows, actor.trust, times);
+    const dated = [...predictions.valid, ...shadows.valid];
+    await this.#deps.partitions.ensure(dated.map(({ occurredAt }) => utcDayOf(new Date(occurredAt))));
+    const refused = await inTransaction(this.#deps.db.pool, async (client) => {
+      const conflicts = await store(client, arrival, predictions.valid);
+      return [...conflicts, ...(await expose(client, arrival, exposures.valid))];
+    });
+    // In a transaction of its own, so that nothing waits for outcomes with the counts in its hand.
+    const unpaired =
+      shadows.valid.length === 0
+        ? []
+        : await inTransaction(this.#deps.db.pool, (client) => pair(client, arrival, shadows.valid));
+    if (exposures.valid.length + shadows.valid.length > 0) announceFacts(this.#deps.db.pool);
+    return answer(
+      [...predictions.valid, ...exposures.valid, ...shadows.valid],
+      [...predictions.rejected, ...exposures.rejected, ...shadows.rejected, ...refused, ...unpaired],
+    );
+  }
+
+  async outcomes({ actor }: SenderContext, batch: z.infer<typeof OutcomeBatch>): Promise<IngestResult> {
+    const times = this.#times();
+    const { valid, rejected } = readRecords(OutcomeRecord, batch.outcomes, actor.trust, times);
+    if (valid.length === 0) return answer(valid, rejected);
+    const { project, trust } = actor;
+    const unknown = await inTransaction(this.#deps.db.pool, async (client) => {
+      const known = await holdPredictionTimes(client, project, [...new Set(valid.map((o) => o.predictionId))]);
+      const taken = valid.flatMap((outcome) => {
+        const predictionAt = known.get(outcome.predictionId);
+        return predictionAt ? [{ ...outcome, predictionAt }] : [];
+      });
+      if (taken.length > 0) await insertOutcomes(client, { project, trust, receivedAt: times.now }, taken);
+      return valid.filter(({ predictionId }) => !known.has(predictionId)).map(unknownPrediction);
+    });
+    announceFacts(this.#deps.db.pool);
+    return answer(valid, [...rejected, ...unknown]);
+  }
+
+  #times() {
+    return { now: this.#deps.now(), deviceMaxAgeDays: this.#deps.deviceMaxAgeDays };
+  }
+}
+
+function checkNode({ node }: { readonly node: string }): void {
+  const problem = unstorable({ node });
+  if (problem !== null) throw new DomainError('INVALID_INPUT', `node: ${problem}`, { field: 'node' });
+}
+
+/** Writes what is new. A known id is taken again only as the record that it was. */
+async function store(
+  client: PoolClient,
+  arrival: Arrival,
+  records: readonly PredictionRecord[],
+): Promise<readonly Rejection[]> {
+  if (records.length === 0) return [];
+  const written = await insertPredictions(client, arrival, records);
+  const fresh = new Set(written.map(({ id }) => id));
+  const repeated = records.filter(({ id }) => !fresh.has(id));
+  const times = repeated.length === 0 ? new Map() : await findPredictionTimes(client, arrival.project, idsOf(repeated));
+  if (written.length > 0) await raiseTallies(client, arrival, written);
+  return repeated
+    .filter(({ id, occurredAt }) => times.get(id)?.getTime() !== Date.parse(occurredAt))
+    .map(({ id }) => ({ id, code: 'CONFLICT', message: 'another prediction, of another time, has this id' }));
+}
+
+/** An enrolled node's word suffices for an exposure, since it may have sampled the prediction out; a device's does not. */
+async function expose(
+  client: PoolClient,
+  arrival: Arrival,
+  records: readonly ExposureRecord[],
+): Promise<readonly Rejection[]> {
+  if (records.length === 0) return [];
+  const ids = [...new Set(records.map(({ predictionId }) => predictionId))];
+  const known = arrival.trust === 'server' ? null : await findPredictionTimes(client, arrival.project, ids);
+  const taken = records.filter(({ predictionId }) => known === null || known.has(predictionId));
+  if (taken.length > 0) await insertExposures(client, arrival, taken);
+  const accepted = new Set(taken);
+  return records.filter((record) => !accepted.has(record)).map(unknownPrediction);
+}
+
+/** A shadow is taken beside a prediction that the store holds, and one beside each. */
+async function pair(
+  client: PoolClient,
+  arrival: Arrival,
+  records: readonly ShadowRecord[],
+): Promise<readonly Rejection[]> {
+  const ids = [...new Set(records.map(({ predictionId }) => predictionId))];
+  const known = await lockPredictions(client, arrival.project, ids);
+  const misfits = new Map(
+    records.map((record) => [record.id, misfit(record, arrival.trust, known.get(record.predictionId))]),
+  );
+  const taken = records.filter(({ id }) => misfits.get(id) === null);
+  const written = await insertShadows(client, arrival, taken);
+  const repeated = taken.filter(({ id }) => !written.has(id));
+  const stored = await findShadows(
+    client,
+    arrival.project,
+    repeated.flatMap(({ predictionId }) => known.get(predictionId) ?? []),
+  );
+  const others = repeated.filter(({ id, predictionId }) => stored.get(predictionId)?.id !== id);
+  return [
+    ...[...misfits.values()].filter((one) => one !== null),
+    ...others.map(({ id, predictionId }): Rejection => ({
+      id,
+      code: 'CONFLICT',
+      message: `the prediction ${predictionId} has another shadow beside it`,
+    })),
+  ];
+}
+
+const unknownPrediction = ({ id, predictionId }: { id: string; predictionId: string }): Rejection => ({
+  id,
+  code: 'PREDICTION_UNKNOWN',
+  message: `the prediction ${predictionId} is not in the store: send its record first`,
+});
+
+function answer(valid: readonly { readonly id: string }[], rejected: readonly Rejection[]): IngestResult {
+  const refused = new Set(rejected.map(({ id }) => id));
+  return { acked: idsOf(valid).filter((id) => !refused.has(id)), rejected };
+}

@@ -1,0 +1,68 @@
+import { DomainError } from '../../../core/errors.ts';
+import type { Heartbeat } from '../../../schema/telemetry.ts';
+import { appendEvent } from '../../shared/events/outbox.ts';
+import type { RequestContext } from '../../shared/graphql/request-context.ts';
+import { accountBetween, addAccounts, closeAccount, EMPTY_ACCOUNT, type Account } from '../domain/accounting.ts';
+import { checkHeartbeat, edgeNodeEvent, isNews, type EdgeNode } from '../domain/edge-node.ts';
+import { checkedDay, dayBefore } from '../domain/time-window.ts';
+import { lockEdgeNode, saveEdgeNode } from '../storage/edge-node.ts';
+import { currentTotals, noteHeartbeat, totalsUpTo, type EpochTotals } from '../storage/accounting.ts';
+import { noteShadows } from '../storage/shadow-account.ts';
+import type { MonitoringDeps } from './deps.ts';
+import type { SenderContext } from './ingest.ts';
+
+const closed = ({ counts, stored }: EpochTotals): Account => closeAccount(counts, stored);
+const sumOf = (accounts: readonly Account[]): Account => accounts.reduce(addAccounts, EMPTY_ACCOUNT);
+
+/** What nodes say of themselves, and whether their accounts close. */
+export class Nodes {
+  readonly #deps: MonitoringDeps;
+
+  constructor(deps: MonitoringDeps) {
+    this.#deps = deps;
+  }
+
+  /** Keeps what a node says of itself. A heartbeat older than what is known, or one that comes again, changes nothing. */
+  async report({ actor }: SenderContext, heartbeat: Heartbeat): Promise<void> {
+    const { project, trust } = actor;
+    const now = this.#deps.now();
+    checkHeartbeat(heartbeat, now);
+    await this.#deps.db.transaction(async (em) => {
+      const before = await lockEdgeNode(em, project, heartbeat.node);
+      if (before?.trust === 'server' && trust === 'device') {
+        throw new DomainError(
+          'FORBIDDEN',
+          `node: "${heartbeat.node}" is enrolled, so a device key cannot speak for it`,
+          { field: 'node' },
+        );
+      }
+      const at = new Date(heartbeat.at);
+      const { shadows, ...own } = heartbeat;
+      const reported = { ...own, project, trust, at, receivedAt: now };
+      const news = isNews(before, reported);
+      const after: EdgeNode = {
+        ...reported,
+        firstSeenAt: before?.firstSeenAt ?? now,
+        revision: (before?.revision ?? 0) + (news ? 1 : 0),
+      };
+      await noteHeartbeat(em, after);
+      await noteShadows(em, after, shadows);
+      if (before && before.at >= at) return;
+      await saveEdgeNode(em, after);
+      if (news) await appendEvent(em, edgeNodeEvent(after));
+    });
+  }
+
+  /**
+   * The account of a node over all its epochs, against what is stored now; of one UTC day: between each epoch's last
+   * heartbeat before it and its last heartbeat on it.
+   */
+  async account(_: RequestContext, node: EdgeNode, day: string | null): Promise<Account> {
+    const { pool } = this.#deps.db;
+    if (day === null) return sumOf((await currentTotals(pool, node)).map(closed));
+    const before = await totalsUpTo(pool, node, dayBefore(checkedDay('day', day)));
+    const starts = new Map(before.map((totals) => [totals.epoch, closed(totals)]));
+    const ends = (await totalsUpTo(pool, node, day)).map((totals) => ({ epoch: totals.epoch, end: closed(totals) }));
+    return sumOf(ends.map(({ epoch, end }) => accountBetween(starts.get(epoch) ?? EMPTY_ACCOUNT, end)));
+  }
+}

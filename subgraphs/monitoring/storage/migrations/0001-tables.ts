@@ -1,0 +1,159 @@
+import { Migration } from '@mikro-orm/migrations';
+import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
+import { dayTablesSql, ensureDaySql } from './day-tables.ts';
+
+const facts = [
+  // Where each prediction lies: an id counts once, on whatever day a second record claims to be.
+  `create table prediction_key (
+     project text not null,
+     id uuid not null,
+     occurred_at timestamptz(3) not null,
+     primary key (project, id)
+   )`,
+  `create table exposure (
+     project text not null,
+     id uuid not null,
+     prediction_id uuid not null,
+     holder text not null,
+     holder_revision bigint not null,
+     unit text not null,
+     arm text not null,
+     trust text not null,
+     node text not null,
+     occurred_at timestamptz(3) not null,
+     received_at timestamptz(3) not null,
+     primary key (project, id)
+   )`,
+  // A unit's facts name its arm; a pair's fact belongs to no arm.
+  `create table fact (
+     seq bigint generated always as identity primary key,
+     xid xid8 not null default pg_current_xact_id(),
+     project text not null,
+     kind text not null,
+     holder text not null,
+     holder_revision bigint not null,
+     unit text,
+     arm text,
+     trust text not null,
+     prediction_id uuid not null,
+     score double precision,
+     value double precision,
+     shadow jsonb,
+     occurred_at timestamptz(3) not null,
+     received_at timestamptz(3) not null
+   )`,
+  'create index fact_cursor on fact (xid, seq)',
+];
+
+const counts = [
+  `create table node_stored (
+     project text not null,
+     node text not null,
+     epoch text not null,
+     trust text not null,
+     stored bigint not null,
+     primary key (project, node, epoch, trust)
+   )`,
+  `create table node_day (
+     project text not null,
+     node text not null,
+     epoch text not null,
+     day date not null,
+     at timestamptz(3) not null,
+     counts jsonb not null,
+     stored bigint not null,
+     primary key (project, node, epoch, day)
+   )`,
+  `create table prediction_hour (
+     project text not null,
+     deployment text not null,
+     hour timestamptz(3) not null,
+     release text not null,
+     model_version text not null,
+     arm text not null,
+     trust text not null,
+     answers bigint not null,
+     fallbacks bigint not null,
+     first_at timestamptz(3) not null,
+     last_at timestamptz(3) not null,
+     primary key (project, deployment, hour, release, model_version, arm, trust)
+   )`,
+  // What each run of a node says became of the answers that a shadow was chosen for.
+  `create table shadow_account (
+     project text not null,
+     holder text not null,
+     holder_revision bigint not null,
+     node text not null,
+     since timestamptz(3) not null,
+     trust text not null,
+     at timestamptz(3) not null,
+     counts jsonb not null,
+     primary key (project, holder, holder_revision, node, since)
+   )`,
+  'create index prediction_hour_by_version on prediction_hour (project, model_version, hour desc)',
+];
+
+const nouns = [
+  `create table edge_node (
+     project text not null,
+     node text not null,
+     trust text not null,
+     epoch text not null,
+     at timestamptz(3) not null,
+     received_at timestamptz(3) not null,
+     first_seen_at timestamptz(3) not null,
+     manifest_revision bigint not null,
+     manifest_age_ms double precision not null,
+     stale boolean not null,
+     runtime text not null,
+     deployments jsonb not null,
+     counts jsonb not null,
+     revision int not null,
+     primary key (project, node)
+   )`,
+  `create table deployment (
+     project text not null,
+     id text not null,
+     snapshot jsonb not null,
+     revision int not null,
+     primary key (project, id)
+   )`,
+  `create table alert_rule (
+     project text not null,
+     name text not null,
+     description text not null,
+     deployment text not null,
+     settings jsonb not null,
+     evaluation text not null,
+     state jsonb not null,
+     observation jsonb,
+     revision int not null,
+     created_at timestamptz(3) not null,
+     created_by text not null,
+     deleted_at timestamptz(3),
+     primary key (project, name)
+   )`,
+  'create index alert_rule_by_deployment on alert_rule (project, deployment)',
+  `create table alert (
+     project text not null,
+     rule text not null,
+     active_at timestamptz(3) not null,
+     deployment text not null,
+     feature_view text,
+     severity text not null,
+     status text not null,
+     fired_at timestamptz(3),
+     ended_at timestamptz(3),
+     value double precision,
+     evaluated_at timestamptz(3) not null,
+     revision int not null,
+     primary key (project, rule, active_at)
+   )`,
+  'create index alert_by_deployment on alert (project, deployment, active_at desc, rule desc)',
+];
+
+export class MonitoringTables extends Migration {
+  override up(): void {
+    for (const sql of [...plumbingSql, ...dayTablesSql, ensureDaySql, ...facts, ...counts, ...nouns]) this.addSql(sql);
+  }
+}

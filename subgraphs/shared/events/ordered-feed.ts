@@ -1,0 +1,69 @@
+import type { QueryResultRow } from 'pg';
+import type { CommitSignal } from '../database/commit-signal.ts';
+import type { Database } from '../database/database.ts';
+import { formatCursor, parseCursor, START, type Cursor } from './cursor.ts';
+import type { Page } from './follow-pages.ts';
+
+/** A table that only grows; each row has its place, `xid` (the transaction that wrote it) and `seq`. */
+export interface OrderedTable<Row, Item> {
+  readonly db: Pick<Database, 'query'>;
+  readonly name: string;
+  /** What an item is made of, as SQL. */
+  readonly columns: string;
+  readonly itemOf: (row: Row) => Item;
+  readonly pageSize: number;
+  /** Hears of commits to the table. */
+  readonly commits: CommitSignal;
+}
+
+/** Something new is there, but an older transaction still runs: nobody tells when that ends. */
+const UNREADABLE_POLL_MS = 20;
+/** Commits are heard of; this only covers a listening connection that is away. */
+const IDLE_POLL_MS = 1_000;
+
+type Placed<Row> = Row & QueryResultRow & { readonly xid: string; readonly seq: string };
+
+/** Reads on from a cursor, waiting up to `waitMs` for something new: only what lies below the oldest running transaction. */
+export function orderedFeed<Row, Item>(
+  table: OrderedTable<Row, Item>,
+): (after: string | null, waitMs: number, signal?: AbortSignal) => Promise<Page<Item>> {
+  const { db, name, columns, pageSize, commits } = table;
+  const readBelow = (from: readonly string[], below: string): Promise<Placed<Row>[]> =>
+    db.query<Placed<Row>>(
+      // Ordered by the columns: the bare names would mean the texts, in which 1000 comes before 999.
+      `select xid::text, seq::text, ${columns} from ${name}
+       where (xid, seq) > ($1::xid8, $2::bigint) and xid < $3::xid8 order by ${name}.xid, ${name}.seq limit ${pageSize}`,
+      [...from, below],
+    );
+  return async (after, waitMs, signal) => {
+    const { xid, seq } = after === null ? START : parseCursor(after);
+    const from = [xid.toString(), seq.toString()];
+    const deadline = Date.now() + waitMs;
+    for (;;) {
+      const heard = commits.count();
+      const [bound] = await db.query<{ below: string; more: boolean }>(
+        `select pg_snapshot_xmin(pg_current_snapshot())::text as below,
+                exists (select from ${name} where (xid, seq) > ($1::xid8, $2::bigint)) as more`,
+        from,
+      );
+      if (!bound) throw new Error('a select without from gave no row');
+      const rows = bound.more ? await readBelow(from, bound.below) : [];
+      const leftMs = deadline - Date.now();
+      if (rows.length > 0 || leftMs <= 0 || signal?.aborted) return pageOf(table, rows, { xid, seq }, bound.below);
+      await commits.after(heard, Math.min(bound.more ? UNREADABLE_POLL_MS : IDLE_POLL_MS, leftMs), signal);
+    }
+  };
+}
+
+function pageOf<Row, Item>(
+  { itemOf, pageSize }: OrderedTable<Row, Item>,
+  rows: readonly Placed<Row>[],
+  from: Cursor,
+  below: string,
+): Page<Item> {
+  const last = rows.at(-1);
+  const cursor = formatCursor(last ? { xid: BigInt(last.xid), seq: BigInt(last.seq) } : from);
+  // A full page may be followed by more below the bound; otherwise everything below it has been given.
+  const watermark = rows.length === pageSize ? cursor : formatCursor({ xid: BigInt(below), seq: 0n });
+  return { events: rows.map(itemOf), cursor, watermark };
+}

@@ -1,0 +1,34 @@
+/** `npm run interop`: tests against the programs of others. Makes a Python with their clients in `.interop/`, once. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const REQUIREMENTS = 'test/interop/requirements.txt';
+const VENV = '.interop/python';
+const python = join(VENV, 'bin', 'python');
+
+function run(command: string, args: readonly string[], missing: string): void {
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
+  if (status === 0) return;
+  console.error(`npm run interop: ${missing}${error ? ` (${error.message})` : ''}`);
+  process.exit(1);
+}
+
+run(
+  'python3',
+  ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'],
+  'python3: not found, too old or without venv; needed is Python 3.10 or newer with venv on the PATH',
+);
+const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
+const doneFile = join(VENV, 'requirements.sha256');
+if (!existsSync(doneFile) || readFileSync(doneFile, 'utf8') !== wanted) {
+  run('python3', ['-m', 'venv', '--clear', VENV], `${VENV}: a virtual environment cannot be made there`);
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS];
+  run(python, install, `${REQUIREMENTS}: pip cannot install it; needed is a package index that answers`);
+  writeFileSync(doneFile, wanted);
+}
+const { status } = spawnSync('node_modules/.bin/vitest', ['run', '--project', 'interop', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 1;

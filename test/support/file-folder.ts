@@ -1,0 +1,13 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { afterAll, expect, inject } from 'vitest';
+import { folderNameOf } from './leftovers.ts';
+import { removeTemporaryFolders } from './temporary-folder.ts';
+
+// What a test file, the code under test and the processes that it starts make in the temporary directory lies in a
+// folder that carries the file's name. It must be empty when the file ends.
+const folder = join(inject('runFolder'), folderNameOf(relative(process.cwd(), expect.getState().testPath ?? '')));
+mkdirSync(folder, { recursive: true });
+chmodSync(folder, 0o1777);
+process.env['TMPDIR'] = folder;
+afterAll(removeTemporaryFolders); // hooks run last in, first out
