@@ -279,6 +279,18 @@ describe('refused calls of the data plane', () => {
     expect(answer).toMatchObject({ status, body: { code } });
   });
 
+  it.each([
+    [path, '{"service": "fraud", "entities": [{"user_id": "Möller"}]}'],
+    ['/v1/features/push', '{"view": "user_txn", "rows": [{"entity": {"user_id": "Müller"}}]}'],
+  ])('%s with bytes that are not UTF-8: they would turn into other people', async (to, body) => {
+    const answer = await feature.subgraph.app.request(to, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${testKeys.with('feature:read')}` },
+      body: Buffer.from(body, 'latin1'),
+    });
+    expect(answer.status).toBe(to === path ? 400 : 403);
+  });
+
   it('names the key part that is missing and those that it takes', async () => {
     const { body } = await post(feature, path, { service: ids.service, entities: [{ user_id: 'a' }, {}] });
     expect(body).toMatchObject({
