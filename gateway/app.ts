@@ -6,7 +6,7 @@ import {
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
-import { Histogram } from 'prom-client';
+import { Histogram, type Registry } from 'prom-client';
 import { DomainError } from '../core/errors.ts';
 import { authenticator } from '../subgraphs/shared/auth/authenticator.ts';
 import { signInternalToken, type InternalSecret } from '../subgraphs/shared/auth/internal-token.ts';
@@ -37,6 +37,8 @@ export interface GatewayParts {
   readonly secret: InternalSecret;
   readonly keys: KeyRing;
   readonly log: Logger;
+  /** Of the other services in this process: `/metrics` shows them too. */
+  readonly mountedMetrics?: readonly Registry[];
 }
 
 export interface Gateway {
@@ -93,6 +95,7 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
   const plane = new DataPlane(app, authenticator(keys, secret));
   addHealth(app, plane, {
     metrics,
+    mounted: parts.mountedMetrics ?? [],
     checks: {
       supergraph: () => {
         if (!gateway.isLoaded) throw new Error('not loaded');
