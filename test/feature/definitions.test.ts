@@ -71,6 +71,21 @@ describe('definitions', () => {
     });
   });
 
+  it('answers null for an id of nothing, and names the field of what is no id', async () => {
+    const queries = ['entity', 'source', 'featureView', 'featureService', 'materialization', 'trainingSet'];
+    const kinds = ['entity', 'source', 'feature-view', 'feature-service', 'materialization', 'training-set'];
+    for (const [i, query] of queries.entries()) {
+      for (const id of ['nothing', `tiffin:default:${kinds[i]}:nothing`, `tiffin:other:${kinds[i]}:user`]) {
+        const { data, errors } = await feature.ask(`query ($id: ID!) { ${query}(id: $id) { id } }`, { id });
+        expect([data, errors], `${query}(${id})`).toEqual([{ [query]: null }, undefined]);
+      }
+      for (const id of ['x y z', 'tiffin:default:model:x', 'tiffin:nonsense', '', 'a@b@c']) {
+        const { errors } = await feature.ask(`query ($id: ID!) { ${query}(id: $id) { id } }`, { id });
+        expect(errors, `${query}(${id})`).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'id' } }]);
+      }
+    }
+  });
+
   it('defines an entity, and changes nothing when told the same again', async () => {
     const first = await defineEntity({ ...user, description: ' a person ', tags: ['b', 'a', 'b'] });
     expect(first.data.defineEntity.entity).toEqual({
@@ -205,6 +220,14 @@ describe('definitions', () => {
     const newest = new Map(events.map((event) => [event.urn, event]));
     expect(newest.get('tiffin:default:feature:user_txn@2/amount')?.asset.upstream).toEqual([
       { urn: 'tiffin:default:column:txn/amount', relation: 'DERIVED_FROM' },
+      { urn: 'tiffin:default:feature-view:user_txn@2', relation: 'CONTAINS' },
+    ]);
+    expect(newest.get('tiffin:default:feature-view:user_txn@2')?.asset.upstream).toEqual([
+      { urn: 'tiffin:default:entity:user', relation: 'READS' },
+      ...['user_id', 'event_time', 'created_at'].map((column) => ({
+        urn: `tiffin:default:column:txn/${column}`,
+        relation: 'DERIVED_FROM',
+      })),
     ]);
     expect(newest.get('tiffin:default:column:txn/amount')?.asset.upstream).toEqual([
       { urn: 'tiffin:default:source:txn', relation: 'DERIVED_FROM' },
@@ -267,13 +290,13 @@ describe('refused definitions', () => {
       'a file that is not there',
       () => defineSource({ ...source, path: 'nothing*.parquet' }),
       'INVALID_INPUT',
-      'path: no file matches "nothing*.parquet"',
+      'path: no file matches "nothing*.parquet"; relative paths start at the first folder of TIFFIN_SOURCE_DIRS',
     ],
     [
       'a file that is no Parquet',
       () => defineSource({ ...source, path: 'torn.parquet' }),
       'INVALID_INPUT',
-      'path: this is not readable as Parquet',
+      'path: "torn.parquet" is not readable as Parquet: it is not whole',
     ],
     [
       'a file elsewhere',

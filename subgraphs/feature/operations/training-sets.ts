@@ -4,6 +4,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { FeatureService } from '../domain/feature-service.ts';
 import { serviceUrn, trainingSetUrn } from '../domain/ids.ts';
+import { columnsOf } from '../domain/source-column.ts';
 import { checkSpineNames, spineColumnsOf, spineGiven, typedSpine } from '../domain/spine.ts';
 import {
   beginBuild,
@@ -16,6 +17,7 @@ import {
 } from '../domain/training-set.ts';
 import { checkWait } from '../domain/wait.ts';
 import { buildTrainingSet, type BuildDeps, type BuildEnd } from './build-training-set.ts';
+import type { SpineUploads } from './spine-uploads.ts';
 import { RunningWork, within } from './running-work.ts';
 import { findServices } from '../storage/feature-service.ts';
 import { findViews } from '../storage/feature-view.ts';
@@ -26,6 +28,7 @@ import { spineFromParquet, spineFromRows } from '../storage/training/spine.ts';
 
 export interface TrainingSetsDeps extends BuildDeps {
   readonly files: SourceFiles;
+  readonly spineUploads: SpineUploads;
   readonly log: Logger;
 }
 
@@ -106,11 +109,11 @@ export class TrainingSets {
       checkSpineNames(typed.columns, service);
       return spineFromRows(duck, spines, typed.columns, typed.rows);
     }
-    const paths = await files.find(given.path, 'spine.path');
-    const found = await files.columns(paths, 'spine.path');
-    const columns = spineColumnsOf(found, joinKeys, input.timestampColumn, input.assumeUtc);
+    const found =
+      'path' in given ? await files.find(given.path, 'spine.path') : await this.#deps.spineUploads.find(given.upload);
+    const columns = spineColumnsOf(columnsOf(found), joinKeys, input.timestampColumn, input.assumeUtc);
     checkSpineNames(columns, service);
-    return spineFromParquet(duck, spines, columns, paths);
+    return spineFromParquet(duck, spines, columns, found);
   }
 
   async #begin(
