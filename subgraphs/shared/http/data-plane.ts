@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { DomainError } from '../../../core/errors.ts';
+import { readJson } from '../../../core/json-body.ts';
 import type { Scope } from '../auth/actor.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
 import type { KeyHolder } from '../auth/key-ring.ts';
@@ -9,7 +10,8 @@ import type { RequestVariables } from './request-log.ts';
 import type { RunningVariables } from './running-requests.ts';
 
 export interface DataPlaneEnv {
-  Variables: RequestVariables & RunningVariables & { holder: KeyHolder };
+  Variables: RequestVariables &
+    RunningVariables & { holder: KeyHolder; /** Of the body, decompressed. */ maxBytes: number };
 }
 
 export interface RouteDefinition {
@@ -46,6 +48,7 @@ export class DataPlane {
       this.#app.use(path, bodyLimit({ maxSize: maxBytes, onError: () => this.#tooLarge(maxBytes) }));
     }
     this.#app.on(method, path, async (c) => {
+      c.set('maxBytes', maxBytes);
       if (scope !== 'none') {
         const holder = await this.#authenticate(c.req.header('authorization'));
         if (!holder.scopes.includes(scope)) {
@@ -72,15 +75,7 @@ export const contextOf = (c: Context<DataPlaneEnv>): RequestContext => ({
   requestId: c.get('requestId'),
 });
 
-/** The body as JSON. Throws UNSUPPORTED_MEDIA_TYPE or MALFORMED. */
+/** The body as JSON. Throws UNSUPPORTED_MEDIA_TYPE, MALFORMED or TOO_LARGE. */
 export async function jsonBody(c: Context<DataPlaneEnv>): Promise<unknown> {
-  if (!/^application\/([\w.+-]*\+)?json\b/i.test(c.req.header('content-type') ?? '')) {
-    throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'send JSON with "content-type: application/json"');
-  }
-  try {
-    return await c.req.json();
-  } catch (error) {
-    if (error instanceof DomainError) throw error;
-    throw new DomainError('MALFORMED', 'the body is not valid JSON');
-  }
+  return (await readJson(c.req.raw, c.get('maxBytes'))).value;
 }
