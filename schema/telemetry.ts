@@ -4,6 +4,18 @@ import { FallbackCause } from './recipe.ts';
 
 export const FEATURE_STATUSES = ['PRESENT', 'NULL_VALUE', 'NOT_FOUND', 'OUTSIDE_MAX_AGE', 'DEFAULTED'] as const;
 
+const DAY_MS = 86_400_000;
+
+/** The times that a record may bear, said for people, where this one is none of them; else null. */
+export function outOfTime(occurredAt: string, nowMs: number): string | null {
+  const at = Date.parse(occurredAt);
+  const latest = nowMs + DAY_MS;
+  return at >= 0 && at <= latest ? null : `${new Date(0).toISOString()} to ${new Date(latest).toISOString()}`;
+}
+
+/** Longest text that can be the key of a row, such as the unit that traffic is split on. */
+export const MOST_KEY_CHARACTERS = 512;
+
 const Scalar = z.union([z.number(), z.boolean(), z.string(), z.null()]);
 
 const FeatureRead = z.strictObject({
@@ -27,6 +39,8 @@ export const PredictionRecord = z.strictObject({
   release: Sha256,
   modelVersion: urnOfKind('model-version'),
   occurredAt: Instant,
+  /** What the node's own clock said when it wrote the record, where it knows that clock to be wrong. */
+  nodeTime: Instant.optional(),
   /** The value that traffic was split on, or null. */
   unit: z.string().nullable(),
   /** Arm of the allocation, or null outside one. */
@@ -146,6 +160,8 @@ export const Heartbeat = z.strictObject({
   manifestAgeMs: z.number().nonnegative(),
   stale: z.boolean(),
   runtime: z.string(),
+  /** How far the node's own clock is ahead of the control plane's; null or absent: not known yet. */
+  clockSkewMs: z.number().nullable().optional(),
   deployments: z.array(
     z.strictObject({
       deployment: urnOfKind('deployment'),
