@@ -30,7 +30,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const db = await openDatabase(monitoringSchema, { url: deps.databaseUrl });
   const factCommits = new CommitSignal(deps.databaseUrl, FACT_CHANNEL);
   const partitions = new DayPartitions(db.pool);
-  const { deviceMaxAgeDays } = config;
+  const { deviceMaxAgeDays, early } = config;
   const deployments = followDeployments(deps.peers.registry, db, log);
   const monitoring = makeOperations({
     db,
@@ -38,9 +38,16 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
     partitions,
     awaitEvent: (cursor, field) => requireEvent({ registry: deployments }, cursor, field),
     deviceMaxAgeDays,
+    early,
   });
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'monitoring', log });
-  startClock(jobs, { ...config, alerting: monitoring.alerting, partitions, now });
+  startClock(jobs, {
+    ...config,
+    alerting: monitoring.alerting,
+    earlyOutcomes: monitoring.earlyOutcomes,
+    partitions,
+    now,
+  });
   const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'monitoring',

@@ -105,6 +105,7 @@ const monitoring = makeOperations({
   now,
   partitions: new DayPartitions(db.pool),
   deviceMaxAgeDays: 30,
+  early: { most: 100_000, days: 7 },
   awaitEvent: async () => {},
 });
 addIngestRoutes(new DataPlane(app, authenticator(testKeys.ring, new Uint8Array(32))), monitoring);

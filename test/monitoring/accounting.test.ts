@@ -181,6 +181,17 @@ describe('accounting in the graph', () => {
 const NODES = `{ edgeNodes { edges { node { name trust stale manifestRevision lastSeenAt serving { deployment { id } serving refused } } } } }`;
 
 describe('a heartbeat', () => {
+  it("says how far the node's clock is off, where the node knows", async () => {
+    const { send, ask } = await startTestMonitoring();
+    const skew = async (): Promise<unknown> =>
+      (await ask('{ edgeNodes(first: 1) { edges { node { clockSkewMs } } } }')).data.edgeNodes.edges[0].node
+        .clockSkewMs;
+    await send('/v1/heartbeat', heartbeat({}));
+    expect(await skew()).toBeNull();
+    await send('/v1/heartbeat', heartbeat({}, { at: '2026-03-10T12:00:05Z', clockSkewMs: -259_200_500 }));
+    expect(await skew()).toBe(-259_200_500);
+  });
+
   it('makes a node known, and an older one or the same again changes nothing', async () => {
     const { send, ask, db } = await startTestMonitoring();
     await send('/v1/heartbeat', heartbeat({}));

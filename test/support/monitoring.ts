@@ -7,6 +7,7 @@ import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts
 import { openDatabase, type Database } from '../../subgraphs/shared/database/database.ts';
 import { localPeer, type Peer } from '../../subgraphs/shared/peer.ts';
 import type { Subgraph, SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
+import type { EarlyLimits } from '../../subgraphs/monitoring/domain/early-outcome.ts';
 import { startMonitoring } from '../../subgraphs/monitoring/main.ts';
 import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
 import { testKeys } from './keys.ts';
@@ -81,6 +82,7 @@ export async function startTestMonitoring(
   options: {
     readonly events?: readonly AssetEvent[];
     readonly alertTickMs?: number;
+    readonly early?: EarlyLimits;
     readonly database?: TestDatabase;
     readonly registry?: Peer;
   } = {},
@@ -90,7 +92,12 @@ export async function startTestMonitoring(
   const clock = { now: NOW };
   const away = (name: 'feature' | 'experiment' | 'monitoring'): Peer => localPeer(name, () => undefined, SECRET);
   const subgraph = await startMonitoring(
-    { alertTickMs: options.alertTickMs ?? 3_600_000, deviceMaxAgeDays: 30, partitionDaysAhead: 1 },
+    {
+      alertTickMs: options.alertTickMs ?? 3_600_000,
+      deviceMaxAgeDays: 30,
+      early: options.early ?? { most: 1_000, days: 7 },
+      partitionDaysAhead: 1,
+    },
     {
       databaseUrl: appUrl,
       ownerUrl: undefined,

@@ -29,6 +29,8 @@ export interface EdgeNode {
   readonly firstSeenAt: Date;
   readonly manifestRevision: number;
   readonly manifestAgeMs: number;
+  /** How far its own clock is ahead of ours; null: it does not know yet. */
+  readonly clockSkewMs: number | null;
   readonly stale: boolean;
   readonly runtime: string;
   readonly deployments: readonly NodeDeployment[];

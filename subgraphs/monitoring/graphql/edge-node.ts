@@ -53,8 +53,17 @@ export class EdgeNodeType {
   @Field(() => Date, { description: 'When its newest heartbeat arrived.' })
   readonly lastSeenAt: Date;
 
-  @Field(() => Date, { description: 'When it wrote that heartbeat, by its own clock.' })
+  @Field(() => Date, {
+    description: 'When it wrote that heartbeat, by its clock, corrected where that is off by seconds.',
+  })
   readonly reportedAt: Date;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "Milliseconds by which its own clock is ahead of the control plane's; null where it does not know yet.",
+  })
+  readonly clockSkewMs: number | null;
 
   @Field(() => Float, { description: 'Revision of the manifest that it holds.' })
   readonly manifestRevision: number;
@@ -79,6 +88,7 @@ export class EdgeNodeType {
     this.firstSeenAt = known.firstSeenAt;
     this.lastSeenAt = known.receivedAt;
     this.reportedAt = known.at;
+    this.clockSkewMs = known.clockSkewMs;
     this.manifestRevision = known.manifestRevision;
     this.manifestAgeMs = known.manifestAgeMs;
     this.stale = known.stale;

@@ -6,6 +6,7 @@ import { AlertType } from './alert.ts';
 import type { MonitoringContext } from './context.ts';
 import { DeploymentResolver } from './deployment-resolver.ts';
 import { DriftResolver } from './drift-resolver.ts';
+import { EarlyOutcomesResolver } from './early-outcome-resolver.ts';
 import { EdgeNodeResolver } from './edge-node-resolver.ts';
 import { EdgeNodeType } from './edge-node.ts';
 import { FeatureViewResolver } from './feature-view-resolver.ts';
@@ -41,6 +42,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
       resolvers: [
         PredictionResolver,
         EdgeNodeResolver,
+        EarlyOutcomesResolver,
         DriftResolver,
         PerformanceResolver,
         AlertRuleResolver,

@@ -1,4 +1,5 @@
 import type { ChangeDeps } from '../../shared/operations/change.ts';
+import type { EarlyLimits } from '../domain/early-outcome.ts';
 import type { DayPartitions } from '../storage/partition.ts';
 
 /** What monitoring's operations work with. */
@@ -8,4 +9,6 @@ export interface MonitoringDeps extends ChangeDeps {
   readonly awaitEvent: (cursor: string, field: string) => Promise<void>;
   /** How far back a device may report. */
   readonly deviceMaxAgeDays: number;
+  /** For how long outcomes may wait for their predictions, and how many. */
+  readonly early: EarlyLimits;
 }

@@ -12,11 +12,13 @@ import {
 import type { KeyHolder } from '../../shared/auth/key-ring.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Arrival } from '../domain/prediction.ts';
-import { readRecords, unstorable } from '../domain/record.ts';
+import { readRecords, sentIds, unstorable } from '../domain/record.ts';
 import type { IngestResult, Rejection } from '../domain/rejection.ts';
 import { misfit } from '../domain/shadow.ts';
 import { utcDayOf } from '../domain/time-window.ts';
 import type { MonitoringDeps } from './deps.ts';
+import type { EarlyOutcomes } from './early-outcomes.ts';
+import { giveUpBeyond, keepEarly } from '../storage/early-outcome.ts';
 import { insertExposures } from '../storage/exposure.ts';
 import { announceFacts } from '../storage/fact.ts';
 import { insertOutcomes } from '../storage/outcome.ts';
@@ -38,18 +40,30 @@ const idsOf = (records: readonly { readonly id: string }[]): string[] => records
  */
 export class Ingest {
   readonly #deps: MonitoringDeps;
+  readonly #early: EarlyOutcomes;
 
-  constructor(deps: MonitoringDeps) {
+  constructor(deps: MonitoringDeps, early: EarlyOutcomes) {
     this.#deps = deps;
+    this.#early = early;
   }
 
   async predictions({ actor }: SenderContext, batch: z.infer<typeof TelemetryBatch>): Promise<IngestResult> {
     const times = this.#times();
     checkNode(batch);
     const arrival = { project: actor.project, node: batch.node, trust: actor.trust, receivedAt: times.now };
-    const predictions = readRecords(PredictionRecord, batch.predictions, actor.trust, times);
-    const exposures = readRecords(ExposureRecord, batch.exposures, actor.trust, times);
-    const shadows = readRecords(ShadowRecord, batch.shadows, actor.trust, times);
+    const arrivedAt = times.now.toISOString();
+    const predictions = readRecords(PredictionRecord, batch.predictions, actor.trust, times, (record) => ({
+      ...record,
+      occurredAt: arrivedAt,
+      nodeTime: record.nodeTime ?? record.occurredAt,
+    }));
+    const arrivedNow = <T extends { occurredAt: string }>(record: T): T => ({ ...record, occurredAt: arrivedAt });
+    const exposures = readRecords(ExposureRecord, batch.exposures, actor.trust, times, arrivedNow);
+    const placed = new Set<string>();
+    const shadows = readRecords(ShadowRecord, batch.shadows, actor.trust, times, (record) => {
+      placed.add(record.id);
+      return arrivedNow(record);
+    });
     const dated = [...predictions.valid, ...shadows.valid];
     await this.#deps.partitions.ensure(dated.map(({ occurredAt }) => utcDayOf(new Date(occurredAt))));
     const refused = await inTransaction(this.#deps.db.pool, async (client) => {
@@ -60,30 +74,38 @@ export class Ingest {
     const unpaired =
       shadows.valid.length === 0
         ? []
-        : await inTransaction(this.#deps.db.pool, (client) => pair(client, arrival, shadows.valid));
+        : await inTransaction(this.#deps.db.pool, (client) => pair(client, arrival, shadows.valid, placed));
     if (exposures.valid.length + shadows.valid.length > 0) announceFacts(this.#deps.db.pool);
+    await this.#early.join(actor.project, idsOf(predictions.valid));
     return answer(
       [...predictions.valid, ...exposures.valid, ...shadows.valid],
       [...predictions.rejected, ...exposures.rejected, ...shadows.rejected, ...refused, ...unpaired],
+      [...batch.predictions, ...batch.exposures, ...batch.shadows],
     );
   }
 
   async outcomes({ actor }: SenderContext, batch: z.infer<typeof OutcomeBatch>): Promise<IngestResult> {
     const times = this.#times();
     const { valid, rejected } = readRecords(OutcomeRecord, batch.outcomes, actor.trust, times);
-    if (valid.length === 0) return answer(valid, rejected);
+    if (valid.length === 0) return answer(valid, rejected, batch.outcomes);
     const { project, trust } = actor;
-    const unknown = await inTransaction(this.#deps.db.pool, async (client) => {
+    const arrival = { project, trust, receivedAt: times.now };
+    const early = await inTransaction(this.#deps.db.pool, async (client) => {
       const known = await holdPredictionTimes(client, project, [...new Set(valid.map((o) => o.predictionId))]);
       const taken = valid.flatMap((outcome) => {
         const predictionAt = known.get(outcome.predictionId);
         return predictionAt ? [{ ...outcome, predictionAt }] : [];
       });
-      if (taken.length > 0) await insertOutcomes(client, { project, trust, receivedAt: times.now }, taken);
-      return valid.filter(({ predictionId }) => !known.has(predictionId)).map(unknownPrediction);
+      if (taken.length > 0) await insertOutcomes(client, arrival, taken);
+      const unknown = valid.filter(({ predictionId }) => !known.has(predictionId));
+      if (unknown.length === 0) return [];
+      await keepEarly(client, arrival, unknown);
+      await giveUpBeyond(client, arrival, this.#deps.early.most);
+      return unknown.map(({ predictionId }) => predictionId);
     });
     announceFacts(this.#deps.db.pool);
-    return answer(valid, [...rejected, ...unknown]);
+    await this.#early.join(project, early);
+    return answer(valid, rejected, batch.outcomes);
   }
 
   #times() {
@@ -108,9 +130,12 @@ async function store(
   const repeated = records.filter(({ id }) => !fresh.has(id));
   const times = repeated.length === 0 ? new Map() : await findPredictionTimes(client, arrival.project, idsOf(repeated));
   if (written.length > 0) await raiseTallies(client, arrival, written);
-  return repeated
-    .filter(({ id, occurredAt }) => times.get(id)?.getTime() !== Date.parse(occurredAt))
-    .map(({ id }) => ({ id, code: 'CONFLICT', message: 'another prediction, of another time, has this id' }));
+  return (
+    repeated
+      // The time of a record whose clock was wrong may have been set when it first came.
+      .filter(({ id, occurredAt, nodeTime }) => !nodeTime && times.get(id)?.getTime() !== Date.parse(occurredAt))
+      .map(({ id }) => ({ id, code: 'CONFLICT', message: 'another prediction, of another time, has this id' }))
+  );
 }
 
 /** An enrolled node's word suffices for an exposure, since it may have sampled the prediction out; a device's does not. */
@@ -132,10 +157,18 @@ async function expose(
 async function pair(
   client: PoolClient,
   arrival: Arrival,
-  records: readonly ShadowRecord[],
+  given: readonly ShadowRecord[],
+  placed: ReadonlySet<string>,
 ): Promise<readonly Rejection[]> {
-  const ids = [...new Set(records.map(({ predictionId }) => predictionId))];
+  const ids = [...new Set(given.map(({ predictionId }) => predictionId))];
   const known = await lockPredictions(client, arrival.project, ids);
+  // Of a clock that is ahead: the time is the one that its prediction was given.
+  const records = given.map((record) => {
+    const prediction = known.get(record.predictionId);
+    return prediction && placed.has(record.id)
+      ? { ...record, occurredAt: prediction.occurredAt.toISOString() }
+      : record;
+  });
   const misfits = new Map(
     records.map((record) => [record.id, misfit(record, arrival.trust, known.get(record.predictionId))]),
   );
@@ -164,7 +197,19 @@ const unknownPrediction = ({ id, predictionId }: { id: string; predictionId: str
   message: `the prediction ${predictionId} is not in the store: send its record first`,
 });
 
-function answer(valid: readonly { readonly id: string }[], rejected: readonly Rejection[]): IngestResult {
+/** What came of a batch, under the ids as they were sent: their case does not matter here, but may to the sender. */
+function answer(
+  valid: readonly { readonly id: string }[],
+  rejected: readonly Rejection[],
+  raw: readonly unknown[],
+): IngestResult {
   const refused = new Set(rejected.map(({ id }) => id));
-  return { acked: idsOf(valid).filter((id) => !refused.has(id)), rejected };
+  const sent = sentIds(raw);
+  const asSent = (id: string): string => sent.get(id) ?? id;
+  return {
+    acked: idsOf(valid)
+      .filter((id) => !refused.has(id))
+      .map(asSent),
+    rejected: rejected.map((rejection) => ({ ...rejection, id: asSent(rejection.id) })),
+  };
 }

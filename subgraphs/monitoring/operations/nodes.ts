@@ -37,8 +37,8 @@ export class Nodes {
         );
       }
       const at = new Date(heartbeat.at);
-      const { shadows, ...own } = heartbeat;
-      const reported = { ...own, project, trust, at, receivedAt: now };
+      const { shadows, clockSkewMs = null, ...own } = heartbeat;
+      const reported = { ...own, clockSkewMs, project, trust, at, receivedAt: now };
       const news = isNews(before, reported);
       const after: EdgeNode = {
         ...reported,

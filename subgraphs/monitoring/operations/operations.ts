@@ -1,6 +1,7 @@
 import { Alerting } from './alerting.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { Drift } from './drift.ts';
+import { EarlyOutcomes } from './early-outcomes.ts';
 import { Ingest } from './ingest.ts';
 import { Nodes } from './nodes.ts';
 import { Performance } from './performance.ts';
@@ -9,6 +10,7 @@ import { Reading } from './reading.ts';
 /** Everything that monitoring can do. */
 export interface Operations {
   readonly ingest: Ingest;
+  readonly earlyOutcomes: EarlyOutcomes;
   readonly nodes: Nodes;
   readonly alerting: Alerting;
   readonly drift: Drift;
@@ -16,11 +18,15 @@ export interface Operations {
   readonly reading: Reading;
 }
 
-export const makeOperations = (deps: MonitoringDeps): Operations => ({
-  ingest: new Ingest(deps),
-  nodes: new Nodes(deps),
-  alerting: new Alerting(deps),
-  drift: new Drift(deps),
-  performance: new Performance(deps),
-  reading: new Reading(deps),
-});
+export function makeOperations(deps: MonitoringDeps): Operations {
+  const earlyOutcomes = new EarlyOutcomes(deps);
+  return {
+    ingest: new Ingest(deps, earlyOutcomes),
+    earlyOutcomes,
+    nodes: new Nodes(deps),
+    alerting: new Alerting(deps),
+    drift: new Drift(deps),
+    performance: new Performance(deps),
+    reading: new Reading(deps),
+  };
+}

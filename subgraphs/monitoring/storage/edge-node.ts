@@ -20,6 +20,7 @@ export const EdgeNodeRow = defineEntity({
     firstSeenAt: p.datetime(3),
     manifestRevision: p.bigint('number'),
     manifestAgeMs: p.double().$type<number>(),
+    clockSkewMs: p.double().$type<number>().nullable(),
     stale: p.boolean(),
     runtime: p.text(),
     deployments: p.json<readonly NodeDeployment[]>(),

@@ -6,6 +6,7 @@ import type { Arrival } from '../domain/prediction.ts';
 const COLUMNS: readonly (readonly [name: string, type: string, value: (record: PredictionRecord) => unknown])[] = [
   ['id', 'uuid', (r) => r.id],
   ['occurred_at', 'timestamptz', (r) => new Date(r.occurredAt).toISOString()],
+  ['node_time', 'timestamptz', (r) => r.nodeTime && new Date(r.nodeTime).toISOString()],
   ['epoch', 'text', (r) => r.epoch],
   ['seq', 'bigint', (r) => r.seq],
   ['deployment', 'text', (r) => r.deployment],

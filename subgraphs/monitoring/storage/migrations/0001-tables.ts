@@ -43,6 +43,24 @@ const facts = [
      received_at timestamptz(3) not null
    )`,
   'create index fact_cursor on fact (xid, seq)',
+  // Outcomes whose predictions have not arrived yet, and how many of them were given up.
+  `create table early_outcome (
+     project text not null,
+     prediction_id uuid not null,
+     id uuid not null,
+     value double precision not null,
+     occurred_at timestamptz(3) not null,
+     received_at timestamptz(3) not null,
+     trust text not null,
+     primary key (project, prediction_id, id)
+   )`,
+  'create index early_outcome_by_arrival on early_outcome (project, trust, received_at desc)',
+  `create table early_outcome_account (
+     project text not null,
+     trust text not null,
+     given_up bigint not null,
+     primary key (project, trust)
+   )`,
 ];
 
 const counts = [
@@ -104,6 +122,7 @@ const nouns = [
      first_seen_at timestamptz(3) not null,
      manifest_revision bigint not null,
      manifest_age_ms double precision not null,
+     clock_skew_ms double precision,
      stale boolean not null,
      runtime text not null,
      deployments jsonb not null,
