@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineUserTxn, post, startTestFeature, writeParquet, type FeatureHarness } from '../support/feature.ts';
 import { testKeys } from '../support/keys.ts';
@@ -32,13 +31,6 @@ const push = (body: object) => post(feature, '/v1/features/push', { view: ids.vi
 const read = async (user_id: string, more: object = {}): Promise<any> =>
   (await post(feature, '/v1/features/read', { service: ids.service, entities: [{ user_id }], ...more })).body;
 
-const sendBytes = async (path: string, body: Uint8Array<ArrayBuffer>, headers = {}): Promise<number> => {
-  const key = testKeys.with(path.endsWith('push') ? 'feature:write' : 'feature:read');
-  const all = { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers };
-  return (await feature.subgraph.app.request(path, { method: 'POST', body, headers: all })).status;
-};
-const latin1 = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(text, (c) => c.charCodeAt(0));
-
 describe('push', () => {
   it('is online when the sender hears that it is, every type as it was sent', async () => {
     const big = '9007199254740993';
@@ -51,20 +43,6 @@ describe('push', () => {
       statuses: [Array.from({ length: 5 }, () => 'PRESENT')],
       agesMs: [Array.from({ length: 5 }, () => 3_599_500)],
     });
-  });
-
-  it('takes bodies of UTF-8 alone, compressed or not: no two people become one', async () => {
-    const pushed = JSON.stringify({ view: ids.view, rows: [row('Müller', '2026-02-01T11:00:00Z', 7)] });
-    const asked = JSON.stringify({ service: ids.service, entities: [{ user_id: 'Möller' }] });
-    expect(await sendBytes('/v1/features/push', latin1(pushed))).toBe(400);
-    expect(await sendBytes('/v1/features/read', latin1(asked))).toBe(400);
-    expect(await sendBytes('/v1/features/push', new Uint8Array(gzipSync(pushed)), { 'content-encoding': 'gzip' })).toBe(
-      200,
-    );
-    expect((await read('Müller')).values[0][0]).toBe(7);
-    expect((await read('Möller')).statuses[0][0]).toBe('NOT_FOUND');
-    const bomb = new Uint8Array(gzipSync(`{"view":"${' '.repeat(20_000_000)}"}`));
-    expect(await sendBytes('/v1/features/push', bomb, { 'content-encoding': 'gzip' })).toBe(413);
   });
 
   it('keeps the newest event, then the newest created, then the last that came', async () => {

@@ -48,31 +48,6 @@ describe('a batch of predictions', () => {
     expect(tally).toEqual({ stored: 200, rows: 200 });
   });
 
-  it('of a clock that is ahead is stored with the time of its arrival and what that clock said, once', async () => {
-    const { send, ask, clock } = await startTestMonitoring();
-    const ahead = '2026-03-12T12:00:01.000Z';
-    const batch = {
-      node: 'edge-1',
-      predictions: [prediction(1, { occurredAt: ahead }), prediction(2, { nodeTime: ahead })],
-    };
-    const acked = [uuid(1), uuid(2)];
-    expect((await send('/v1/predictions', batch)).body).toEqual({ acked, rejected: [] });
-    clock.now = new Date(NOW.getTime() + 60_000);
-    expect((await send('/v1/predictions', batch)).body).toEqual({ acked, rejected: [] });
-    const TIMES = 'query ($id: ID!) { prediction(id: $id) { occurredAt receivedAt nodeTime } }';
-    const times = async (n: number) =>
-      (await ask(TIMES, { id: `tiffin:default:prediction:${uuid(n)}` })).data.prediction;
-    const now = NOW.toISOString();
-    expect(await times(1)).toEqual({ occurredAt: now, receivedAt: now, nodeTime: ahead });
-    expect(await times(2)).toMatchObject({ receivedAt: now, nodeTime: ahead });
-    const device = await send(
-      '/v1/predictions',
-      { node: 'phone', predictions: [prediction(3, { occurredAt: ahead })] },
-      DEVICE_KEY,
-    );
-    expect(device.body.rejected).toMatchObject([{ id: uuid(3), code: 'OUT_OF_RANGE' }]);
-  });
-
   it('loses only its bad records, and says why', async () => {
     const { send } = await startTestMonitoring();
     const { body } = await send('/v1/predictions', {
@@ -85,7 +60,7 @@ describe('a batch of predictions', () => {
         prediction(5, { unit: 'nul\u0000' }),
         prediction(6, { inputs: { name: 'half \ud800' } }),
         prediction(7, { unit: 'x'.repeat(600) }),
-        prediction(8, { occurredAt: '1960-03-12T12:00:00Z' }),
+        prediction(8, { occurredAt: '1969-03-12T12:00:00Z' }),
         prediction(9, { decision: 'a backslash \\u0000 is text' }),
         'not a record',
         { id: 'no uuid' },
@@ -152,82 +127,18 @@ describe('a batch of predictions', () => {
   });
 });
 
-const EARLY = '{ earlyOutcomes { waiting oldestAt givenUp } }';
 const OUTCOME = `query ($id: ID!) { prediction(id: $id) { outcome { value trust } } }`;
 const id = `tiffin:default:prediction:${uuid(1)}`;
 
 describe('an outcome', () => {
-  it('that comes before its prediction waits for it, and is judged when that arrives', async () => {
+  it('is taken for a stored prediction, and may be sent again', async () => {
     const { send, ask } = await startTestMonitoring();
-    const batch = { outcomes: [outcome(1, 1), outcome(2, 0)] };
-    const acked = batch.outcomes.map((one) => one.id);
-    expect((await send('/v1/outcomes', batch)).body).toEqual({ acked, rejected: [] });
-    expect((await send('/v1/outcomes', batch)).body).toEqual({ acked, rejected: [] });
-    expect((await ask(EARLY)).data.earlyOutcomes).toEqual({ waiting: 2, oldestAt: NOW.toISOString(), givenUp: 0 });
+    const batch = { outcomes: [outcome(1, 1)] };
     await send('/v1/predictions', { node: 'edge-1', predictions: [prediction(1)] });
+    expect((await ask(OUTCOME, { id })).data.prediction.outcome).toBeNull();
+    expect((await send('/v1/outcomes', batch)).body).toEqual({ acked: [uuid(1, 1)], rejected: [] });
+    expect((await send('/v1/outcomes', batch)).body).toEqual({ acked: [uuid(1, 1)], rejected: [] });
     expect((await ask(OUTCOME, { id })).data.prediction.outcome).toEqual({ value: 1, trust: 'SERVER' });
-    expect((await ask(EARLY)).data.earlyOutcomes).toMatchObject({ waiting: 1, givenUp: 0 });
-    expect((await send('/v1/outcomes', batch)).body).toEqual({ acked, rejected: [] });
-    expect((await ask(EARLY)).data.earlyOutcomes).toMatchObject({ waiting: 1 });
-  });
-
-  it('that waits is corrected by a later one as any other is, and keeps the trust that it came with', async () => {
-    const { send, ask } = await startTestMonitoring();
-    const first = outcome(1, 0, { id: uuid(1, 2), occurredAt: day(3) });
-    const later = outcome(1, 1, { id: uuid(2, 2), occurredAt: day(2) });
-    await send('/v1/outcomes', { outcomes: [later] });
-    await send('/v1/outcomes', { outcomes: [first] });
-    await send('/v1/outcomes', { outcomes: [outcome(1, 0.5, { id: uuid(3, 2), occurredAt: day(1) })] }, DEVICE_KEY);
-    await send('/v1/predictions', { node: 'edge-1', predictions: [prediction(1)] });
-    expect((await ask(OUTCOME, { id })).data.prediction.outcome).toEqual({ value: 1, trust: 'SERVER' });
-  });
-
-  it('and its prediction that arrive at the same time find each other, whichever is first', async () => {
-    const { send, ask, db } = await startTestMonitoring();
-    const all = range(0, 200);
-    await Promise.all(
-      all.flatMap((n) => {
-        const sends = [
-          () => send('/v1/outcomes', { outcomes: [outcome(n, 1)] }),
-          () => send('/v1/predictions', { node: 'edge-1', predictions: [prediction(n)] }),
-        ];
-        return (n % 2 ? sends : sends.toReversed()).map((one) => one());
-      }),
-    );
-    expect((await ask(EARLY)).data.earlyOutcomes).toMatchObject({ waiting: 0, givenUp: 0 });
-    expect(await db.query('select count(*)::int as outcomes from outcome')).toEqual([{ outcomes: 200 }]);
-  });
-
-  it('waits in a bounded place: the oldest of the same trust are given up, and counted', async () => {
-    const { send, ask, clock } = await startTestMonitoring({ early: { most: 3, days: 7 } });
-    await send('/v1/outcomes', { outcomes: [outcome(1, 1)] }, DEVICE_KEY);
-    for (const n of range(2, 7)) {
-      clock.now = new Date(NOW.getTime() + n * 1_000);
-      await send('/v1/outcomes', { outcomes: [outcome(n, 1)] });
-    }
-    expect((await ask(EARLY)).data.earlyOutcomes).toMatchObject({ waiting: 4, givenUp: 2 });
-    await send('/v1/predictions', { node: 'edge-1', predictions: range(1, 7).map((n) => prediction(n)) });
-    expect((await ask(EARLY)).data.earlyOutcomes).toEqual({ waiting: 0, oldestAt: null, givenUp: 2 });
-    const values = await Promise.all(
-      range(2, 7).map((n) => ask(OUTCOME, { id: `tiffin:default:prediction:${uuid(n)}` })),
-    );
-    expect(values.map(({ data }) => data.prediction.outcome?.value ?? null)).toEqual([null, null, 1, 1, 1]);
-  });
-
-  it('is taken under an id in any case, and answered under the one that was sent', async () => {
-    const { send, ask } = await startTestMonitoring();
-    const upper = `0190B6B1-7B7B-7B7B-8B7B-00000000000A`;
-    const [own, other] = [upper.replace(/A$/, 'B'), upper.replace(/A$/, 'C')];
-    const sent = { ...prediction(1), id: upper };
-    expect(
-      (await send('/v1/predictions', { node: 'edge-1', predictions: [sent, { ...sent, id: other, score: 'x' }] })).body,
-    ).toMatchObject({ acked: [upper], rejected: [{ id: other }] });
-    const one = { ...outcome(1, 1), id: own, predictionId: upper };
-    expect((await send('/v1/outcomes', { outcomes: [one] })).body).toEqual({ acked: [own], rejected: [] });
-    for (const form of [upper, upper.toLowerCase()]) {
-      const { data } = await ask(OUTCOME, { id: `tiffin:default:prediction:${form}` });
-      expect(data.prediction.outcome).toEqual({ value: 1, trust: 'SERVER' });
-    }
   });
 
   it('is corrected by the later in life, whatever the order of arrival, and not by one that comes again', async () => {

@@ -7,7 +7,6 @@ import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts
 import { openDatabase, type Database } from '../../subgraphs/shared/database/database.ts';
 import { localPeer, type Peer } from '../../subgraphs/shared/peer.ts';
 import type { Subgraph, SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
-import type { EarlyLimits } from '../../subgraphs/monitoring/domain/early-outcome.ts';
 import { startMonitoring } from '../../subgraphs/monitoring/main.ts';
 import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
 import { testKeys } from './keys.ts';
@@ -82,7 +81,7 @@ export async function startTestMonitoring(
   options: {
     readonly events?: readonly AssetEvent[];
     readonly alertTickMs?: number;
-    readonly early?: EarlyLimits;
+    readonly mostPending?: number;
     readonly database?: TestDatabase;
     readonly registry?: Peer;
   } = {},
@@ -95,7 +94,7 @@ export async function startTestMonitoring(
     {
       alertTickMs: options.alertTickMs ?? 3_600_000,
       deviceMaxAgeDays: 30,
-      early: options.early ?? { most: 1_000, days: 7 },
+      pending: { days: 30, most: options.mostPending ?? 1_000 },
       partitionDaysAhead: 1,
     },
     {

@@ -10,7 +10,7 @@ export interface StoredPrediction extends Omit<PredictionRecord, 'occurredAt' | 
   readonly trust: Trust;
   readonly occurredAt: Date;
   readonly receivedAt: Date;
-  /** What the node's own clock said, where that was known to be wrong. */
+  /** What the node's own clock said, where that was wrong. */
   readonly nodeTime: Date | null;
 }
 

@@ -1,5 +1,3 @@
-import { isStorableText } from '../../../core/storable-text.ts';
-import { MOST_KEY_CHARACTERS } from '../../../schema/telemetry.ts';
 import type { Rejection } from './rejection.ts';
 import type { Trust } from './trust.ts';
 
@@ -18,6 +16,9 @@ interface Issue {
 
 const DAY_MS = 86_400_000;
 
+/** Longest text that may become a key of a row. */
+const MAX_KEY_LENGTH = 512;
+
 /** When a record may have happened, seen from when it arrives. */
 export interface AcceptedTimes {
   readonly now: Date;
@@ -27,55 +28,60 @@ export interface AcceptedTimes {
 
 const idOf = (raw: unknown, position: number): string => {
   const id = typeof raw === 'object' && raw !== null ? (raw as { id?: unknown }).id : undefined;
-  return typeof id === 'string' && id.length <= MOST_KEY_CHARACTERS ? id : `#${position}`;
+  return typeof id === 'string' && id.length <= MAX_KEY_LENGTH ? id : `#${position}`;
 };
 
-/** The ids that were not sent in lower case, as they were sent, by the form in which they are kept. */
-export const sentIds = (raw: readonly unknown[]): ReadonlyMap<string, string> =>
-  new Map(
-    raw.flatMap((record) => {
-      const id = typeof record === 'object' && record !== null && 'id' in record ? record.id : undefined;
-      return typeof id === 'string' && id !== id.toLowerCase() ? [[id.toLowerCase(), id] as const] : [];
-    }),
-  );
-
+/** Postgres holds neither NUL nor half a surrogate pair, in text or in JSON. */
 function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return isStorableText(value);
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\u0000');
   if (typeof value !== 'object' || value === null) return true;
   return Object.keys(value).every((key) => isStorable(key) && isStorable((value as Record<string, unknown>)[key]));
 }
 
 /** Why the store could not keep these fields, or null. */
 export function unstorable(record: object): string | null {
-  const long = Object.entries(record).find(
-    ([, value]) => typeof value === 'string' && value.length > MOST_KEY_CHARACTERS,
-  );
-  if (long) return `${long[0]} is longer than ${MOST_KEY_CHARACTERS} characters`;
+  const long = Object.entries(record).find(([, value]) => typeof value === 'string' && value.length > MAX_KEY_LENGTH);
+  if (long) return `${long[0]} is longer than ${MAX_KEY_LENGTH} characters`;
   if (isStorable(record)) return null;
   return 'a text holds U+0000 or half of a surrogate pair, which the store cannot keep';
 }
 
-function problemOf(record: { occurredAt: string }, trust: Trust, times: AcceptedTimes): Omit<Rejection, 'id'> | null {
+/** What a record that bears a time ahead of its arrival becomes. */
+export type Ahead = 'PLACED' | 'REFUSED' | 'KEPT';
+
+interface Dated {
+  readonly id: string;
+  readonly occurredAt: string;
+  readonly nodeTime?: string | undefined;
+}
+
+function problemOf(record: Dated, ahead: Ahead, trust: Trust, times: AcceptedTimes): Omit<Rejection, 'id'> | null {
   const message = unstorable(record);
   if (message !== null) return { code: 'INVALID_INPUT', message };
   const at = Date.parse(record.occurredAt);
   const earliest = trust === 'device' ? times.now.getTime() - times.deviceMaxAgeDays * DAY_MS : 0;
   const latest = times.now.getTime() + DAY_MS;
-  if (at >= earliest && at <= latest) return null;
+  if (at >= earliest && (at <= latest || ahead !== 'REFUSED')) return null;
   const allowed = `${new Date(earliest).toISOString()} to ${new Date(latest).toISOString()}`;
-  return { code: 'OUT_OF_RANGE', message: `occurredAt is ${record.occurredAt}; allowed: ${allowed}` };
+  return { code: 'OUT_OF_RANGE', message: `occurredAt: ${record.occurredAt} is out of range; allowed: ${allowed}` };
 }
 
 /**
- * Checks the records of a batch one by one, so that one bad record costs only itself. Repeated ids count once. What an
- * enrolled node says will happen later was written by a clock that is ahead: `whenAhead` gives it another time.
+ * Nothing happens after its record has arrived: a time more than a day ahead is that of a wrong clock. The record is
+ * placed at its arrival, and what it said is kept as the node's time.
  */
-export function readRecords<T extends { id: string; occurredAt: string }>(
+function placed<T extends Dated>(record: T, { now }: AcceptedTimes): T {
+  if (Date.parse(record.occurredAt) <= now.getTime() + DAY_MS) return record;
+  return { ...record, occurredAt: now.toISOString(), nodeTime: record.nodeTime ?? record.occurredAt };
+}
+
+/** Checks the records of a batch one by one, so that one bad record costs only itself. Repeated ids count once. */
+export function readRecords<T extends Dated>(
   schema: RecordSchema<T>,
   raw: readonly unknown[],
   trust: Trust,
   times: AcceptedTimes,
-  whenAhead: (record: T) => T = (record) => record,
+  ahead: Ahead = 'REFUSED',
 ): { readonly valid: readonly T[]; readonly rejected: readonly Rejection[] } {
   const valid = new Map<string, T>();
   const rejected: Rejection[] = [];
@@ -87,11 +93,11 @@ export function readRecords<T extends { id: string; occurredAt: string }>(
       rejected.push({ id: idOf(value, position), code: 'INVALID_INPUT', message });
       continue;
     }
-    const isAhead = trust === 'server' && Date.parse(parsed.data.occurredAt) > times.now.getTime() + DAY_MS;
-    const record = isAhead ? whenAhead(parsed.data) : parsed.data;
-    const problem = problemOf(record, trust, times);
-    if (problem) rejected.push({ id: record.id, ...problem });
-    else if (!valid.has(record.id)) valid.set(record.id, record);
+    const problem = problemOf(parsed.data, ahead, trust, times);
+    if (problem) rejected.push({ id: parsed.data.id, ...problem });
+    else if (!valid.has(parsed.data.id)) {
+      valid.set(parsed.data.id, ahead === 'PLACED' ? placed(parsed.data, times) : parsed.data);
+    }
   }
   return { valid: [...valid.values()], rejected };
 }

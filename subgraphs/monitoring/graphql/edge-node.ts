@@ -53,17 +53,14 @@ export class EdgeNodeType {
   @Field(() => Date, { description: 'When its newest heartbeat arrived.' })
   readonly lastSeenAt: Date;
 
-  @Field(() => Date, {
-    description: 'When it wrote that heartbeat, by its clock, corrected where that is off by seconds.',
-  })
+  @Field(() => Date, { description: 'When it wrote that heartbeat, by its own clock.' })
   readonly reportedAt: Date;
 
   @Field(() => Float, {
-    nullable: true,
     description:
-      "Milliseconds by which its own clock is ahead of the control plane's; null where it does not know yet.",
+      "How many milliseconds its clock is ahead of the control plane's: what it found itself, else what its heartbeat shows, the way here included.",
   })
-  readonly clockSkewMs: number | null;
+  readonly clockSkewMs: number;
 
   @Field(() => Float, { description: 'Revision of the manifest that it holds.' })
   readonly manifestRevision: number;
@@ -87,7 +84,7 @@ export class EdgeNodeType {
     this.runtime = known.runtime;
     this.firstSeenAt = known.firstSeenAt;
     this.lastSeenAt = known.receivedAt;
-    this.reportedAt = known.at;
+    this.reportedAt = known.nodeTime;
     this.clockSkewMs = known.clockSkewMs;
     this.manifestRevision = known.manifestRevision;
     this.manifestAgeMs = known.manifestAgeMs;

@@ -85,7 +85,7 @@ export class PredictionType {
 
   @Field(() => Date, {
     nullable: true,
-    description: "What the node's own clock said, where that was known to be wrong; null otherwise.",
+    description: "What the node's own clock said, where that was wrong; null where it was right.",
   })
   readonly nodeTime: Date | null;
 

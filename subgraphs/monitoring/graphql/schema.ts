@@ -6,11 +6,11 @@ import { AlertType } from './alert.ts';
 import type { MonitoringContext } from './context.ts';
 import { DeploymentResolver } from './deployment-resolver.ts';
 import { DriftResolver } from './drift-resolver.ts';
-import { EarlyOutcomesResolver } from './early-outcome-resolver.ts';
 import { EdgeNodeResolver } from './edge-node-resolver.ts';
 import { EdgeNodeType } from './edge-node.ts';
 import { FeatureViewResolver } from './feature-view-resolver.ts';
 import { ModelVersionResolver } from './model-version-resolver.ts';
+import { OutcomeAccountResolver } from './outcome-account-resolver.ts';
 import { PerformanceResolver } from './performance-resolver.ts';
 import { PredictionResolver } from './prediction-resolver.ts';
 import { PredictionType } from './prediction.ts';
@@ -42,8 +42,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
       resolvers: [
         PredictionResolver,
         EdgeNodeResolver,
-        EarlyOutcomesResolver,
         DriftResolver,
+        OutcomeAccountResolver,
         PerformanceResolver,
         AlertRuleResolver,
         AlertResolver,

@@ -1,5 +1,7 @@
+import type { Logger } from 'pino';
 import type { ChangeDeps } from '../../shared/operations/change.ts';
-import type { EarlyLimits } from '../domain/early-outcome.ts';
+import type { PendingLimits } from '../domain/pending-outcome.ts';
+import type { MonitoringMetrics } from './metrics.ts';
 import type { DayPartitions } from '../storage/partition.ts';
 
 /** What monitoring's operations work with. */
@@ -7,8 +9,9 @@ export interface MonitoringDeps extends ChangeDeps {
   readonly partitions: DayPartitions;
   /** Waits, not for long, until a mutation's event is known here. Throws UNAVAILABLE naming the field. */
   readonly awaitEvent: (cursor: string, field: string) => Promise<void>;
+  readonly log: Logger;
+  readonly metrics: MonitoringMetrics;
+  readonly pending: PendingLimits;
   /** How far back a device may report. */
   readonly deviceMaxAgeDays: number;
-  /** For how long outcomes may wait for their predictions, and how many. */
-  readonly early: EarlyLimits;
 }

@@ -1,31 +1,23 @@
 import type { PoolClient } from 'pg';
 import type * as z from 'zod';
 import { DomainError } from '../../../core/errors.ts';
-import {
-  ExposureRecord,
-  OutcomeRecord,
-  PredictionRecord,
-  ShadowRecord,
-  type OutcomeBatch,
-  type TelemetryBatch,
-} from '../../../schema/telemetry.ts';
+import { ExposureRecord, PredictionRecord, ShadowRecord, type TelemetryBatch } from '../../../schema/telemetry.ts';
 import type { KeyHolder } from '../../shared/auth/key-ring.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Arrival } from '../domain/prediction.ts';
-import { readRecords, sentIds, unstorable } from '../domain/record.ts';
-import type { IngestResult, Rejection } from '../domain/rejection.ts';
-import { misfit } from '../domain/shadow.ts';
+import { readRecords, unstorable } from '../domain/record.ts';
+import { answerOf, refusals, type IngestResult, type Rejection } from '../domain/rejection.ts';
+import { atItsPrediction, misfit } from '../domain/shadow.ts';
 import { utcDayOf } from '../domain/time-window.ts';
-import type { MonitoringDeps } from './deps.ts';
-import type { EarlyOutcomes } from './early-outcomes.ts';
-import { giveUpBeyond, keepEarly } from '../storage/early-outcome.ts';
 import { insertExposures } from '../storage/exposure.ts';
 import { announceFacts } from '../storage/fact.ts';
-import { insertOutcomes } from '../storage/outcome.ts';
-import { findPredictionTimes, holdPredictionTimes, insertPredictions } from '../storage/prediction-insert.ts';
+import { findNodeTimes, findPredictionTimes, insertPredictions } from '../storage/prediction-insert.ts';
 import { findShadows, insertShadows, lockPredictions } from '../storage/shadow.ts';
 import { raiseTallies } from '../storage/tally.ts';
+import { raiseRefusals } from '../storage/accounting.ts';
 import { inTransaction } from '../storage/transaction.ts';
+import type { MonitoringDeps } from './deps.ts';
+import type { Outcomes } from './outcomes.ts';
 
 /** Who sends telemetry: the holder of a key, whose trust the records take. */
 export interface SenderContext extends RequestContext {
@@ -35,77 +27,51 @@ export interface SenderContext extends RequestContext {
 const idsOf = (records: readonly { readonly id: string }[]): string[] => records.map(({ id }) => id);
 
 /**
- * Takes what nodes and clients send. Every batch may come twice, late or in another order: the same rows and counts
+ * Takes what nodes send. Every batch may come twice, late or in another order: the same rows and counts
  * result. What is acknowledged is committed.
  */
 export class Ingest {
   readonly #deps: MonitoringDeps;
-  readonly #early: EarlyOutcomes;
+  readonly #outcomes: Outcomes;
 
-  constructor(deps: MonitoringDeps, early: EarlyOutcomes) {
+  constructor(deps: MonitoringDeps, outcomes: Outcomes) {
     this.#deps = deps;
-    this.#early = early;
+    this.#outcomes = outcomes;
   }
 
   async predictions({ actor }: SenderContext, batch: z.infer<typeof TelemetryBatch>): Promise<IngestResult> {
     const times = this.#times();
     checkNode(batch);
     const arrival = { project: actor.project, node: batch.node, trust: actor.trust, receivedAt: times.now };
-    const arrivedAt = times.now.toISOString();
-    const predictions = readRecords(PredictionRecord, batch.predictions, actor.trust, times, (record) => ({
-      ...record,
-      occurredAt: arrivedAt,
-      nodeTime: record.nodeTime ?? record.occurredAt,
-    }));
-    const arrivedNow = <T extends { occurredAt: string }>(record: T): T => ({ ...record, occurredAt: arrivedAt });
-    const exposures = readRecords(ExposureRecord, batch.exposures, actor.trust, times, arrivedNow);
-    const placed = new Set<string>();
-    const shadows = readRecords(ShadowRecord, batch.shadows, actor.trust, times, (record) => {
-      placed.add(record.id);
-      return arrivedNow(record);
-    });
-    const dated = [...predictions.valid, ...shadows.valid];
-    await this.#deps.partitions.ensure(dated.map(({ occurredAt }) => utcDayOf(new Date(occurredAt))));
+    const predictions = readRecords(PredictionRecord, batch.predictions, actor.trust, times, 'PLACED');
+    const exposures = readRecords(ExposureRecord, batch.exposures, actor.trust, times, 'PLACED');
+    const shadows = readRecords(ShadowRecord, batch.shadows, actor.trust, times, 'KEPT');
+    await this.#deps.partitions.ensure(predictions.valid.map(({ occurredAt }) => utcDayOf(new Date(occurredAt))));
     const refused = await inTransaction(this.#deps.db.pool, async (client) => {
       const conflicts = await store(client, arrival, predictions.valid);
       return [...conflicts, ...(await expose(client, arrival, exposures.valid))];
     });
+    if (predictions.valid.length > 0) await this.#outcomes.join(actor.project, idsOf(predictions.valid));
     // In a transaction of its own, so that nothing waits for outcomes with the counts in its hand.
     const unpaired =
       shadows.valid.length === 0
         ? []
-        : await inTransaction(this.#deps.db.pool, (client) => pair(client, arrival, shadows.valid, placed));
+        : await inTransaction(this.#deps.db.pool, (client) => pair(client, arrival, shadows.valid));
     if (exposures.valid.length + shadows.valid.length > 0) announceFacts(this.#deps.db.pool);
-    await this.#early.join(actor.project, idsOf(predictions.valid));
-    return answer(
-      [...predictions.valid, ...exposures.valid, ...shadows.valid],
-      [...predictions.rejected, ...exposures.rejected, ...shadows.rejected, ...refused, ...unpaired],
-      [...batch.predictions, ...batch.exposures, ...batch.shadows],
-    );
+    const all = [...predictions.rejected, ...exposures.rejected, ...shadows.rejected, ...refused, ...unpaired];
+    await this.#countRefusals(arrival, all);
+    const result = answerOf([...predictions.valid, ...exposures.valid, ...shadows.valid], all);
+    this.#deps.metrics.noteBatch('telemetry', actor.trust, result);
+    return result;
   }
 
-  async outcomes({ actor }: SenderContext, batch: z.infer<typeof OutcomeBatch>): Promise<IngestResult> {
-    const times = this.#times();
-    const { valid, rejected } = readRecords(OutcomeRecord, batch.outcomes, actor.trust, times);
-    if (valid.length === 0) return answer(valid, rejected, batch.outcomes);
-    const { project, trust } = actor;
-    const arrival = { project, trust, receivedAt: times.now };
-    const early = await inTransaction(this.#deps.db.pool, async (client) => {
-      const known = await holdPredictionTimes(client, project, [...new Set(valid.map((o) => o.predictionId))]);
-      const taken = valid.flatMap((outcome) => {
-        const predictionAt = known.get(outcome.predictionId);
-        return predictionAt ? [{ ...outcome, predictionAt }] : [];
-      });
-      if (taken.length > 0) await insertOutcomes(client, arrival, taken);
-      const unknown = valid.filter(({ predictionId }) => !known.has(predictionId));
-      if (unknown.length === 0) return [];
-      await keepEarly(client, arrival, unknown);
-      await giveUpBeyond(client, arrival, this.#deps.early.most);
-      return unknown.map(({ predictionId }) => predictionId);
-    });
-    announceFacts(this.#deps.db.pool);
-    await this.#early.join(project, early);
-    return answer(valid, rejected, batch.outcomes);
+  /** What is refused for ever stands in the node's account and in the log: the node alone knows what it was. */
+  async #countRefusals(arrival: Arrival, rejected: readonly Rejection[]): Promise<void> {
+    const counts = refusals(rejected);
+    if (Object.keys(counts).length === 0) return;
+    await raiseRefusals(this.#deps.db.pool, arrival, counts);
+    const [first] = rejected.filter(({ code }) => counts[code] !== undefined);
+    this.#deps.log.warn({ node: arrival.node, refused: counts, first }, 'records of a node were refused');
   }
 
   #times() {
@@ -130,12 +96,13 @@ async function store(
   const repeated = records.filter(({ id }) => !fresh.has(id));
   const times = repeated.length === 0 ? new Map() : await findPredictionTimes(client, arrival.project, idsOf(repeated));
   if (written.length > 0) await raiseTallies(client, arrival, written);
-  return (
-    repeated
-      // The time of a record whose clock was wrong may have been set when it first came.
-      .filter(({ id, occurredAt, nodeTime }) => !nodeTime && times.get(id)?.getTime() !== Date.parse(occurredAt))
-      .map(({ id }) => ({ id, code: 'CONFLICT', message: 'another prediction, of another time, has this id' }))
-  );
+  const moved = repeated.filter(({ id, occurredAt }) => times.get(id)?.getTime() !== Date.parse(occurredAt));
+  if (moved.length === 0) return [];
+  // One that was placed at its arrival comes again with the same time of its node.
+  const nodeTimes = await findNodeTimes(client, arrival.project, idsOf(moved));
+  return moved
+    .filter(({ id, occurredAt, nodeTime = occurredAt }) => nodeTimes.get(id)?.getTime() !== Date.parse(nodeTime))
+    .map(({ id }) => ({ id, code: 'CONFLICT', message: 'another prediction, of another time, has this id' }));
 }
 
 /** An enrolled node's word suffices for an exposure, since it may have sampled the prediction out; a device's does not. */
@@ -157,18 +124,11 @@ async function expose(
 async function pair(
   client: PoolClient,
   arrival: Arrival,
-  given: readonly ShadowRecord[],
-  placed: ReadonlySet<string>,
+  sent: readonly ShadowRecord[],
 ): Promise<readonly Rejection[]> {
-  const ids = [...new Set(given.map(({ predictionId }) => predictionId))];
+  const ids = [...new Set(sent.map(({ predictionId }) => predictionId))];
   const known = await lockPredictions(client, arrival.project, ids);
-  // Of a clock that is ahead: the time is the one that its prediction was given.
-  const records = given.map((record) => {
-    const prediction = known.get(record.predictionId);
-    return prediction && placed.has(record.id)
-      ? { ...record, occurredAt: prediction.occurredAt.toISOString() }
-      : record;
-  });
+  const records = sent.map((record) => atItsPrediction(record, known.get(record.predictionId)));
   const misfits = new Map(
     records.map((record) => [record.id, misfit(record, arrival.trust, known.get(record.predictionId))]),
   );
@@ -196,20 +156,3 @@ const unknownPrediction = ({ id, predictionId }: { id: string; predictionId: str
   code: 'PREDICTION_UNKNOWN',
   message: `the prediction ${predictionId} is not in the store: send its record first`,
 });
-
-/** What came of a batch, under the ids as they were sent: their case does not matter here, but may to the sender. */
-function answer(
-  valid: readonly { readonly id: string }[],
-  rejected: readonly Rejection[],
-  raw: readonly unknown[],
-): IngestResult {
-  const refused = new Set(rejected.map(({ id }) => id));
-  const sent = sentIds(raw);
-  const asSent = (id: string): string => sent.get(id) ?? id;
-  return {
-    acked: idsOf(valid)
-      .filter((id) => !refused.has(id))
-      .map(asSent),
-    rejected: rejected.map((rejection) => ({ ...rejection, id: asSent(rejection.id) })),
-  };
-}

@@ -1,16 +1,16 @@
 import { Alerting } from './alerting.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { Drift } from './drift.ts';
-import { EarlyOutcomes } from './early-outcomes.ts';
 import { Ingest } from './ingest.ts';
 import { Nodes } from './nodes.ts';
+import { Outcomes } from './outcomes.ts';
 import { Performance } from './performance.ts';
 import { Reading } from './reading.ts';
 
 /** Everything that monitoring can do. */
 export interface Operations {
   readonly ingest: Ingest;
-  readonly earlyOutcomes: EarlyOutcomes;
+  readonly outcomes: Outcomes;
   readonly nodes: Nodes;
   readonly alerting: Alerting;
   readonly drift: Drift;
@@ -19,10 +19,10 @@ export interface Operations {
 }
 
 export function makeOperations(deps: MonitoringDeps): Operations {
-  const earlyOutcomes = new EarlyOutcomes(deps);
+  const outcomes = new Outcomes(deps);
   return {
-    ingest: new Ingest(deps, earlyOutcomes),
-    earlyOutcomes,
+    outcomes,
+    ingest: new Ingest(deps, outcomes),
     nodes: new Nodes(deps),
     alerting: new Alerting(deps),
     drift: new Drift(deps),

@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
@@ -15,25 +15,13 @@ export interface Listening {
 // oxlint-disable-next-line typescript/no-explicit-any -- Hono's environment type is invariant and irrelevant here
 export async function listen(app: Hono<any>, { host, port }: { host: string; port: number }): Promise<Listening> {
   const answer = getRequestListener(app.fetch);
-  /** Streams of events, which end when the server does: they would hold up its end for ever. */
-  const streams = new Set<ServerResponse>();
-  const server = createServer((request, response) => {
-    if (request.headers.accept?.startsWith('text/event-stream')) {
-      streams.add(response);
-      response.once('close', () => streams.delete(response));
-    }
-    void answer(request, response);
-  });
+  const server = createServer((request, response) => void answer(request, response));
   await bind(server, host, port);
   const bound = (server.address() as AddressInfo).port;
   return {
     port: bound,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    close: (graceMs = 5_000) => {
-      const drained = drain(server, graceMs);
-      for (const stream of streams) stream.destroy();
-      return drained;
-    },
+    close: (graceMs = 5_000) => drain(server, graceMs),
   };
 }
 

@@ -10,6 +10,27 @@ const facts = [
      occurred_at timestamptz(3) not null,
      primary key (project, id)
    )`,
+  // Outcomes that wait for their predictions.
+  `create table pending_outcome (
+     project text not null,
+     prediction_id uuid not null,
+     id uuid not null,
+     trust text not null,
+     value double precision not null,
+     occurred_at timestamptz(3) not null,
+     received_at timestamptz(3) not null,
+     primary key (project, prediction_id, id)
+   )`,
+  'create index pending_outcome_by_arrival on pending_outcome (received_at)',
+  `create table outcome_account (
+     project text not null,
+     trust text not null,
+     pending bigint not null,
+     joined bigint not null,
+     given_up bigint not null,
+     refused bigint not null,
+     primary key (project, trust)
+   )`,
   `create table exposure (
      project text not null,
      id uuid not null,
@@ -43,24 +64,6 @@ const facts = [
      received_at timestamptz(3) not null
    )`,
   'create index fact_cursor on fact (xid, seq)',
-  // Outcomes whose predictions have not arrived yet, and how many of them were given up.
-  `create table early_outcome (
-     project text not null,
-     prediction_id uuid not null,
-     id uuid not null,
-     value double precision not null,
-     occurred_at timestamptz(3) not null,
-     received_at timestamptz(3) not null,
-     trust text not null,
-     primary key (project, prediction_id, id)
-   )`,
-  'create index early_outcome_by_arrival on early_outcome (project, trust, received_at desc)',
-  `create table early_outcome_account (
-     project text not null,
-     trust text not null,
-     given_up bigint not null,
-     primary key (project, trust)
-   )`,
 ];
 
 const counts = [
@@ -81,6 +84,16 @@ const counts = [
      counts jsonb not null,
      stored bigint not null,
      primary key (project, node, epoch, day)
+   )`,
+  // Records of a node that were refused for ever, by the day of their arrival.
+  `create table node_refusal (
+     project text not null,
+     node text not null,
+     trust text not null,
+     day date not null,
+     code text not null,
+     count bigint not null,
+     primary key (project, node, trust, day, code)
    )`,
   `create table prediction_hour (
      project text not null,
@@ -118,11 +131,12 @@ const nouns = [
      trust text not null,
      epoch text not null,
      at timestamptz(3) not null,
+     node_time timestamptz(3) not null,
+     clock_skew_ms double precision not null,
      received_at timestamptz(3) not null,
      first_seen_at timestamptz(3) not null,
      manifest_revision bigint not null,
      manifest_age_ms double precision not null,
-     clock_skew_ms double precision,
      stale boolean not null,
      runtime text not null,
      deployments jsonb not null,
@@ -168,6 +182,7 @@ const nouns = [
      revision int not null,
      primary key (project, rule, active_at)
    )`,
+  `create index alert_open on alert (project, rule) where status in ('PENDING', 'FIRING')`,
   'create index alert_by_deployment on alert (project, deployment, active_at desc, rule desc)',
 ];
 
