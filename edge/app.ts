@@ -8,7 +8,6 @@ import { addMetricsRoute } from './http/metrics.ts';
 import { addOipRoutes } from './http/oip/routes.ts';
 import { addOutcomesRoute } from './http/outcomes.ts';
 import { addPredictRoute } from './http/predict.ts';
-import type { Engine } from './engines/engine.ts';
 import type { FeatureReader } from './features/feature-reader.ts';
 import { RouteTable, type EdgeEnv, type EdgeRoute } from './http/route-table.ts';
 import type { ServingTable } from './serving/deployment.ts';
@@ -23,7 +22,6 @@ import { uuidV7 } from './telemetry/uuid-v7.ts';
 
 export interface EdgeDeps {
   readonly table: ServingTable;
-  readonly engine: Engine;
   readonly reader: FeatureReader;
   readonly log: RecordLog;
   readonly tokenizer: Tokenizer | null;
@@ -82,7 +80,6 @@ export function createApp(deps: EdgeDeps): EdgeApp {
     readiness,
     environment,
     version: deps.version,
-    engine: deps.engine.name,
   });
   addOutcomesRoute(routes, deps.log);
   addMetricsRoute(routes, metrics);

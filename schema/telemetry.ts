@@ -13,6 +13,13 @@ const FeatureRead = z.strictObject({
   ageMs: z.number().nullable(),
 });
 
+/** What each model of a release said: one entry for each, in the recipe's order; null where it said nothing. */
+const ModelScores = z
+  .array(z.strictObject({ version: urnOfKind('model-version'), score: z.number().nullable() }))
+  .min(1)
+  .max(8);
+export type ModelScores = z.infer<typeof ModelScores>;
+
 /** One answered prediction, written before the answer leaves the node. */
 export const PredictionRecord = z.strictObject({
   /** UUIDv7, made by the node; the store takes each id once. */
@@ -22,7 +29,7 @@ export const PredictionRecord = z.strictObject({
   epoch: z.string(),
   deployment: urnOfKind('deployment'),
   release: Sha256,
-  modelVersion: urnOfKind('model-version'),
+  models: ModelScores,
   occurredAt: Instant,
   /** The value that traffic was split on, or null. */
   unit: z.string().nullable(),
@@ -75,13 +82,12 @@ export const ShadowRecord = z.strictObject({
   /** That of the prediction. */
   occurredAt: Instant,
   release: Sha256,
-  modelVersion: urnOfKind('model-version'),
+  models: ModelScores,
   score: z.number().nullable(),
   decision: z.string().nullable(),
   failure: z.enum(SHADOW_FAILURES).nullable(),
   primary: z.strictObject({
     release: Sha256,
-    modelVersion: urnOfKind('model-version'),
     score: z.number().nullable(),
     decision: z.string().nullable(),
   }),
@@ -146,7 +152,9 @@ export const Heartbeat = z.strictObject({
   deployments: z.array(
     z.strictObject({
       deployment: urnOfKind('deployment'),
-      serving: z.array(Sha256),
+      serving: z.array(
+        z.strictObject({ release: Sha256, modelVersions: z.array(urnOfKind('model-version')).min(1).max(8) }),
+      ),
       /** Why the newest manifest's entry is not honoured, if it is not. */
       refused: z.string().nullable(),
     }),

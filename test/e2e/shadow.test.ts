@@ -30,8 +30,10 @@ describe('a shadow beside what is answered', { timeout: 90_000 }, () => {
         { name: 'distance', dtype: 'FLOAT64' },
         { name: 'delay', dtype: 'FLOAT64' },
       ],
-      models: [{ version, inputs: [{ tensor: 'features', columns: ['distance', 'delay'] }] }],
-      output: { tensor: 'score', decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
+      models: [
+        { version, inputs: [{ tensor: 'features', columns: ['distance', 'delay'] }], score: { tensor: 'score' } },
+      ],
+      output: { decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
     };
     const made = await change(
       install,

@@ -142,9 +142,13 @@ describe.each(MODES)('the whole way of a model, %s', { timeout: 60_000 }, (_, st
       features: { service },
       derive: [{ name: 'far', dtype: 'FLOAT64', expression: 'distance / 1000.0' }],
       models: [
-        { version, inputs: [{ tensor: 'features', columns: ['distance', 'airport_delay__late_share', 'far'] }] },
+        {
+          version,
+          inputs: [{ tensor: 'features', columns: ['distance', 'airport_delay__late_share', 'far'] }],
+          score: { tensor: 'score' },
+        },
       ],
-      output: { tensor: 'score', decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
+      output: { decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
       // What a busy machine keeps at the first request, too.
       budgets: { featuresMs: 5_000, totalMs: 10_000 },
     };

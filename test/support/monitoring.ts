@@ -128,6 +128,9 @@ const hex = (n: number, digits: number): string => n.toString(16).padStart(digit
 /** A UUIDv7 that says nothing of time: the n-th of its space. */
 export const uuid = (n: number, space = 0): string => `00000000-${hex(space, 4)}-7000-8000-${hex(n, 12)}`;
 
+/** One model says what the release says. */
+const modelsOf = ({ score = 0.25 }: Record<string, unknown>) => ({ models: [{ version: VERSION, score }] });
+
 /** A prediction record as a node writes it. */
 export function prediction(n: number, changes: Record<string, unknown> = {}) {
   return {
@@ -136,7 +139,6 @@ export function prediction(n: number, changes: Record<string, unknown> = {}) {
     epoch: 'e1',
     deployment: DEPLOYMENT,
     release: RELEASE,
-    modelVersion: VERSION,
     occurredAt: new Date(NOW.getTime() - 3_600_000 + n).toISOString(),
     unit: `user-${n}`,
     arm: null,
@@ -149,6 +151,7 @@ export function prediction(n: number, changes: Record<string, unknown> = {}) {
     inputs: { distance: n, airline: 'AA', late: true },
     features: { route__delay: { value: n % 10, status: 'PRESENT', ageMs: 5 } },
     timings: { features: 1.5, model: 2, total: 4 },
+    ...modelsOf(changes),
     ...changes,
   };
 }
@@ -172,7 +175,7 @@ export function heartbeat(counts: Record<string, unknown>, changes: Record<strin
     manifestAgeMs: 1_000,
     stale: false,
     runtime: 'node 24',
-    deployments: [{ deployment: DEPLOYMENT, serving: [RELEASE], refused: null }],
+    deployments: [{ deployment: DEPLOYMENT, serving: [{ release: RELEASE, modelVersions: [VERSION] }], refused: null }],
     counts: { answered: 0, queued: 0, acked: 0, sampledOut: 0, dropped: {}, ...counts },
     ...changes,
   };

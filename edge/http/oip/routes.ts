@@ -6,7 +6,7 @@ import { jsonObject } from '../request-body.ts';
 import type { EdgeEnv, RouteTable } from '../route-table.ts';
 import type { ServingDeployment, ServingTable } from '../../serving/deployment.ts';
 import { findDeployment } from '../../serving/find.ts';
-import type { Inference, InferAnswer } from '../../serving/inference.ts';
+import { versionsOf, type Inference, type InferAnswer } from '../../serving/inference.ts';
 import type { Readiness } from '../health.ts';
 import { renderOipError } from './error.ts';
 import { readInfer, readParameters } from './request.ts';
@@ -18,7 +18,6 @@ export interface OipParts {
   readonly readiness: Readiness;
   readonly environment: string;
   readonly version: string;
-  readonly engine: string;
 }
 
 /** The Open Inference Protocol's REST form, version 2. A model's name is that of an endpoint or a deployment. */
@@ -60,15 +59,15 @@ function modelOf({ table, environment, inference }: OipParts, c: Context<EdgeEnv
 
 function metadataOf(parts: OipParts, c: Context<EdgeEnv>): Record<string, unknown> {
   const { name, version, deployment } = modelOf(parts, c);
-  const { plan } = parts.inference.choose(deployment, {}, version);
-  const tensors = (specs: typeof plan.model.contract.inputs): unknown[] =>
+  const { contract } = parts.inference.choose(deployment, {}, version).model.file;
+  const tensors = (specs: typeof contract.inputs): unknown[] =>
     specs.map((spec) => ({ name: spec.name, datatype: datatypeOf(spec.dtype), shape: spec.shape }));
   return {
     name,
-    versions: [...new Set([...deployment.plans.values()].map(({ modelVersion }) => modelVersion))],
+    versions: versionsOf(deployment.plans.values()),
     platform: 'onnx_onnxv1',
-    inputs: tensors(plan.model.contract.inputs),
-    outputs: tensors(plan.model.contract.outputs),
+    inputs: tensors(contract.inputs),
+    outputs: tensors(contract.outputs),
   };
 }
 
@@ -82,11 +81,11 @@ async function infer(parts: OipParts, c: Context<EdgeEnv>): Promise<Response> {
   const { name, version, deployment } = modelOf(parts, c);
   const { id, parameters } = readParameters(body);
   const chosen = parts.inference.choose(deployment, parameters, version);
-  const answer = await parts.inference.infer(deployment, chosen, readInfer(chosen.plan, body));
+  const answer = await parts.inference.infer(deployment, chosen, readInfer(chosen.model, body));
   return c.json(
     {
       model_name: name,
-      model_version: answer.plan.modelVersion,
+      model_version: answer.model.number,
       ...(id !== null && { id }),
       parameters: parametersOf(parts, answer),
       outputs: Object.entries(answer.outputs).map(([output, tensor]) => writeOutput(output, tensor)),
@@ -102,14 +101,14 @@ const isBinary = (c: Context<EdgeEnv>): boolean =>
 
 /** Provenance, as the protocol allows it: scalars only. */
 function parametersOf(
-  { engine, table }: OipParts,
-  { plan, choice, ids }: InferAnswer,
+  { table }: OipParts,
+  { plan, model, choice, ids }: InferAnswer,
 ): Record<string, string | boolean> {
   return {
     release: plan.digest,
-    model_version_id: plan.model.version,
+    model_version_id: model.version,
     ...(choice.arm !== null && { arm: choice.arm }),
-    engine,
+    engine: model.engine.name,
     stale: table.freshness().stale,
     prediction_ids: ids.join(','),
   };

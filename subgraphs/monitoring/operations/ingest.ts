@@ -19,6 +19,7 @@ import { utcDayOf } from '../domain/time-window.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { insertExposures } from '../storage/exposure.ts';
 import { announceFacts } from '../storage/fact.ts';
+import { noteReleaseVersions, type ReleaseVersion } from '../storage/release-version.ts';
 import { insertOutcomes } from '../storage/outcome.ts';
 import { findPredictionTimes, holdPredictionTimes, insertPredictions } from '../storage/prediction-insert.ts';
 import { findShadows, insertShadows, lockPredictions } from '../storage/shadow.ts';
@@ -91,6 +92,14 @@ export class Ingest {
   }
 }
 
+/** Each model version of each release once. */
+function versionsIn(records: readonly PredictionRecord[]): readonly ReleaseVersion[] {
+  const releases = new Map(records.map(({ release, models }) => [release, models]));
+  return [...releases].flatMap(([release, models]) =>
+    [...new Set(models.map(({ version }) => version))].map((modelVersion) => ({ release, modelVersion })),
+  );
+}
+
 function checkNode({ node }: { readonly node: string }): void {
   const problem = unstorable({ node });
   if (problem !== null) throw new DomainError('INVALID_INPUT', `node: ${problem}`, { field: 'node' });
@@ -107,6 +116,7 @@ async function store(
   const fresh = new Set(written.map(({ id }) => id));
   const repeated = records.filter(({ id }) => !fresh.has(id));
   const times = repeated.length === 0 ? new Map() : await findPredictionTimes(client, arrival.project, idsOf(repeated));
+  await noteReleaseVersions(client, arrival, versionsIn(records));
   if (written.length > 0) await raiseTallies(client, arrival, written);
   return repeated
     .filter(({ id, occurredAt }) => times.get(id)?.getTime() !== Date.parse(occurredAt))

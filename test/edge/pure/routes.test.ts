@@ -69,7 +69,7 @@ it('answers /metrics as Prometheus text with the names that dashboards know', as
   });
   await bench.post('/v1/predict/fraud-decision', {});
   const { body } = await bench.get('/metrics');
-  const labels = 'model="tiffin:default:model-version:fraud@1.0.0.0",version="1.0.0.0"';
+  const labels = 'model="tiffin:default:model-version:fraud@1",version="1"';
   for (const line of [
     `model_infer_request_success{${labels}} 1`,
     'model_infer_request_failure{model="fraud-decision",code="INVALID_INPUT"} 1',

@@ -24,6 +24,7 @@ import {
 } from '../../support/serving.ts';
 
 const developer = person('developer');
+const FED = [{ tensor: 'features', columns: ['amount', 'user_txn__amount_24h', 'ratio'] }];
 let clock = new Date('2026-03-01T10:00:00.000Z');
 let registry: TestRegistry;
 let outbox: Awaited<ReturnType<typeof featureOutbox>>;
@@ -50,18 +51,18 @@ describe('a release', () => {
     const path = join(registry.folder, 'blobs', 'blobs', digest.slice(0, 2), digest);
     const document = ReleaseDocument.parse(JSON.parse(readFileSync(path, 'utf8')));
     expect(document).toMatchObject({
-      format: 1,
+      format: 2,
       release: 'tiffin:default:release:fraud@production/1',
       deployment: 'tiffin:default:deployment:fraud@production',
       number: 1,
-      recipe: { output: { tensor: 'score', index: 0 }, budgets: { featuresMs: 50, totalMs: 200 } },
+      recipe: { models: [{ score: { tensor: 'score', index: 0 } }], budgets: { featuresMs: 50, totalMs: 200 } },
       layout: { service: SERVICE, views: [{ name: 'user_txn', ttlMs: 86_400_000, features: [{}, {}] }] },
       models: [{ version, proofs: { ort: 'EXACT' }, trainingSet: null }],
     });
     expect(document.models[0]!.golden).toHaveLength(fraudModel().golden.length);
     const ratio = evaluateExpression(document.derived[0]!.ast as never, { amount: 10, user_txn__amount_24h: 4 });
     expect(ratio).toBe(2);
-    expect(fraud.releases[0]).toMatchObject({ requires: ['engine:ort', 'features:http', 'recipe:1'] });
+    expect(fraud.releases[0]).toMatchObject({ requires: ['engine:ort', 'features:http', 'recipe:2'] });
   });
 
   it('waits for the features that it builds on', async () => {
@@ -83,19 +84,39 @@ describe('a release', () => {
   const wrong: readonly (readonly [string, Partial<RecipeInput>, string, RegExp])[] = [
     [
       'an unknown column',
-      { models: [{ version: 'V', inputs: [{ tensor: 'features', columns: ['amount', 'nope', 'ratio'] }] }] },
+      {
+        models: [
+          {
+            version: 'V',
+            inputs: [{ tensor: 'features', columns: ['amount', 'nope', 'ratio'] }],
+            score: { tensor: 'score' },
+          },
+        ],
+      },
       'recipe.models.0.inputs.0.columns.1',
       /"nope" is no input/,
     ],
     [
       'text in a number',
-      { models: [{ version: 'V', inputs: [{ tensor: 'features', columns: ['amount', 'user', 'ratio'] }] }] },
+      {
+        models: [
+          {
+            version: 'V',
+            inputs: [{ tensor: 'features', columns: ['amount', 'user', 'ratio'] }],
+            score: { tensor: 'score' },
+          },
+        ],
+      },
       'recipe.models.0.inputs.0.columns.1',
       /"user" is STRING/,
     ],
     [
       'too few columns',
-      { models: [{ version: 'V', inputs: [{ tensor: 'features', columns: ['amount', 'ratio'] }] }] },
+      {
+        models: [
+          { version: 'V', inputs: [{ tensor: 'features', columns: ['amount', 'ratio'] }], score: { tensor: 'score' } },
+        ],
+      },
       'recipe.models.0.inputs.0.columns',
       /2 columns do not fill one row/,
     ],
@@ -106,6 +127,7 @@ describe('a release', () => {
           {
             version: 'V',
             inputs: [{ tensor: 'features', columns: ['amount', 'amount', 'amount', 'ratio', 'ratio', 'ratio'] }],
+            score: { tensor: 'score' },
           },
         ],
       },
@@ -114,20 +136,20 @@ describe('a release', () => {
     ],
     [
       'an unknown tensor',
-      { models: [{ version: 'V', inputs: [{ tensor: 'x', columns: ['amount'] }] }] },
+      { models: [{ version: 'V', inputs: [{ tensor: 'x', columns: ['amount'] }], score: { tensor: 'score' } }] },
       'recipe.models.0.inputs.0.tensor',
       /no input "x"/,
     ],
     [
       'an output that is not there',
-      { output: { tensor: 'probability' } },
-      'recipe.output.tensor',
+      { models: [{ version: 'V', inputs: FED, score: { tensor: 'probability' } }] },
+      'recipe.models.0.score.tensor',
       /no output "probability"/,
     ],
     [
       'a value past the end of the output',
-      { output: { tensor: 'score', index: 1 } },
-      'recipe.output.index',
+      { models: [{ version: 'V', inputs: FED, score: { tensor: 'score', index: 1 } }] },
+      'recipe.models.0.score.index',
       /1 values a row/,
     ],
     ['a join key without an input', { entities: [] }, 'recipe.entities', /join key "user_id"/],
@@ -196,14 +218,14 @@ describe('a release', () => {
 
   it('names everything that is wrong at once', async () => {
     const recipe = fraudRecipe(version, {
-      output: { tensor: 'x' },
+      models: [{ version, inputs: FED, score: { tensor: 'x' } }],
       entities: [],
       budgets: { featuresMs: 300, totalMs: 200 },
     });
     const [{ problems }] = await refused(recipe);
     expect(problems.map(({ field }: any) => field)).toEqual([
       'recipe.entities',
-      'recipe.output.tensor',
+      'recipe.models.0.score.tensor',
       'recipe.budgets.featuresMs',
     ]);
   });

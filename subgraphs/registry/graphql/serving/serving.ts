@@ -5,6 +5,7 @@ import { COMPUTED_ROLES, type ComputedRole } from '../../../../core/traffic/comp
 import type { RegistryContext } from '../context.ts';
 import { DeploymentType } from './deployment.ts';
 import { ModelVersionType } from '../version/model-version.ts';
+import { versionTypes } from './release-resolver.ts';
 import { ReleaseType } from './release.ts';
 import { TrafficChangeType } from './traffic.ts';
 import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
@@ -40,8 +41,8 @@ export class ServingType {
   @Field(() => ReleaseType, { nullable: true, description: 'The release that was the default.' })
   release!: ReleaseType | null;
 
-  @Field(() => ModelVersionType, { nullable: true, description: 'The model version of that release.' })
-  modelVersion!: ModelVersionType | null;
+  @Field(() => [ModelVersionType], { description: 'The model versions of that release.' })
+  modelVersions!: ModelVersionType[];
 }
 
 @Resolver(() => ModelVersionType)
@@ -58,12 +59,11 @@ export class ServingResolver {
   ): Promise<ServingType | null> {
     const found = await context.registry.serving.servingAt(context, deployment, at);
     if (!found) return null;
-    const version = found.release && (await context.loaders.modelVersion.load(found.release.modelVersion));
     return {
       at,
       change: new TrafficChangeType(found.change),
       release: found.release && new ReleaseType(found.release),
-      modelVersion: version && new ModelVersionType(version),
+      modelVersions: found.release ? await versionTypes(found.release, context.loaders) : [],
     };
   }
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
 import { Recipe } from '../../../../schema/recipe.ts';
-import { ReleaseDocument } from '../../../../schema/release.ts';
+import { ReleaseDocument, type ModelInRelease } from '../../../../schema/release.ts';
 import { validated } from '../../../../schema/validated.ts';
 import { requireServable } from '../../domain/version/approval.ts';
 import { releaseEvent } from '../../domain/catalogue/asset-events.ts';
@@ -49,7 +49,7 @@ export class Releases {
     this.#deps = deps;
   }
 
-  /** Type-checks the recipe as a whole against its features and its model, and writes the release document. */
+  /** Type-checks the recipe as a whole against its features and its models, and writes the release document. */
   async create(request: Request, input: unknown): Promise<Changed<Release>> {
     const wish = validated(NewRelease, input);
     const key = parseDeploymentId(wish.deployment, 'deployment');
@@ -59,24 +59,25 @@ export class Releases {
     const about = { action: 'release.create', subject: wish.deployment };
     return change(this.#deps, request, about, async (em) => {
       await lockDeployment(em, key, 'deployment');
-      const version = await this.#servable(em, request, recipe, key.environment);
+      const versions = await this.#servable(em, request, recipe, key.environment);
       const service = await requireService(em, key.project, recipe);
       const layout =
         service && recipe.features ? { service: recipe.features.service, views: [...service.views] } : null;
-      const derived = checkRecipe(recipe, { layout, contractOf: () => version.contract });
+      const checked = checkRecipe(recipe, { layout, contractOf: (version) => versions.get(version)?.contract });
+      const models = await Promise.all([...versions].map(([id, version]) => this.#modelOf(id, version)));
       const number = (await lastNumber(em, key)) + 1;
       const at = this.#deps.now();
       const urn = releaseUrn({ ...key, number });
       const document: z.input<typeof ReleaseDocument> = {
-        format: 1,
+        format: 2,
         release: urn,
         deployment: deploymentUrn(key),
         number,
         createdAt: at.toISOString(),
         recipe,
-        derived,
+        ...checked,
         layout,
-        models: [await this.#modelOf(recipe, version)],
+        models,
       };
       const text = JSON.stringify(validated(ReleaseDocument, document));
       const { sha256, sizeBytes } = await this.#deps.blobs.put([new TextEncoder().encode(text)]);
@@ -86,10 +87,13 @@ export class Releases {
         digest: sha256,
         sizeBytes,
         recipe,
-        modelVersion: recipe.models[0]?.version ?? '',
-        modelDigest: version.digest,
+        models: recipe.models.map(({ name, version }) => ({
+          name,
+          version,
+          digest: versions.get(version)?.digest ?? '',
+        })),
         featureService: recipe.features?.service ?? null,
-        requires: requiresOf(recipe),
+        requires: requiresOf(recipe, models),
         description: wish.description ?? '',
         createdAt: at,
         createdBy: request.actor.subject,
@@ -100,19 +104,30 @@ export class Releases {
     });
   }
 
-  async #servable(em: EntityManager, request: Request, recipe: Recipe, environment: string): Promise<ModelVersion> {
-    const field = 'recipe.models.0.version';
-    const key = parseVersionId(recipe.models[0]?.version ?? '', field);
-    requireProject(request, key.project, field);
-    const version = await findVersion(em, key, field);
-    const approval = await lastDecision(em, key, ['APPROVE', 'REINSTATE']);
-    requireServable({ ...version, digestSet: digestSetOf(version) }, approval, environment, this.#deps.now(), field);
-    return version;
+  /** The model versions of the recipe, by id: each approved, and for this environment. */
+  async #servable(
+    em: EntityManager,
+    request: Request,
+    { models }: Recipe,
+    environment: string,
+  ): Promise<ReadonlyMap<string, ModelVersion>> {
+    const versions = new Map<string, ModelVersion>();
+    for (const [i, { version: id }] of models.entries()) {
+      if (versions.has(id)) continue;
+      const field = `recipe.models.${i}.version`;
+      const key = parseVersionId(id, field);
+      requireProject(request, key.project, field);
+      const version = await findVersion(em, key, field);
+      const approval = await lastDecision(em, key, ['APPROVE', 'REINSTATE']);
+      requireServable({ ...version, digestSet: digestSetOf(version) }, approval, environment, this.#deps.now(), field);
+      versions.set(id, version);
+    }
+    return versions;
   }
 
-  async #modelOf(recipe: Recipe, version: ModelVersion): Promise<z.input<typeof ReleaseDocument>['models'][number]> {
+  async #modelOf(id: string, version: ModelVersion): Promise<ModelInRelease> {
     return {
-      version: recipe.models[0]?.version ?? '',
+      version: id,
       digest: version.digest,
       sizeBytes: version.sizeBytes,
       contract: version.contract,
