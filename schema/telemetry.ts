@@ -13,6 +13,9 @@ const FeatureRead = z.strictObject({
   ageMs: z.number().nullable(),
 });
 
+/** Ids are compared without regard to case (RFC 9562), and kept in lower case. */
+const Id = z.uuid().toLowerCase();
+
 /** What each model of a release said: one entry for each, in the recipe's order; null where it said nothing. */
 const ModelScores = z
   .array(z.strictObject({ version: urnOfKind('model-version'), score: z.number().nullable() }))
@@ -23,7 +26,7 @@ export type ModelScores = z.infer<typeof ModelScores>;
 /** One answered prediction, written before the answer leaves the node. */
 export const PredictionRecord = z.strictObject({
   /** UUIDv7, made by the node; the store takes each id once. */
-  id: z.uuid(),
+  id: Id,
   /** Grows by one per (node, epoch): gaps show loss. */
   seq: z.int().nonnegative(),
   epoch: z.string(),
@@ -53,8 +56,8 @@ export type PredictionRecord = z.infer<typeof PredictionRecord>;
 
 /** First time that a unit met an arm of one revision of an experiment or rollout, on this node. */
 export const ExposureRecord = z.strictObject({
-  id: z.uuid(),
-  predictionId: z.uuid(),
+  id: Id,
+  predictionId: Id,
   holder: z.string(),
   holderRevision: z.int().positive(),
   unit: z.string(),
@@ -74,8 +77,8 @@ export const SHADOW_FAILURES = [
 
 /** What the shadow says where a prediction was answered by another release: both in one record. */
 export const ShadowRecord = z.strictObject({
-  id: z.uuid(),
-  predictionId: z.uuid(),
+  id: Id,
+  predictionId: Id,
   deployment: urnOfKind('deployment'),
   holder: z.string(),
   holderRevision: z.int().positive(),
@@ -98,8 +101,8 @@ export type ShadowRecord = z.infer<typeof ShadowRecord>;
 
 /** What happened in the end. A later one for the same prediction corrects the earlier. */
 export const OutcomeRecord = z.strictObject({
-  id: z.uuid(),
-  predictionId: z.uuid(),
+  id: Id,
+  predictionId: Id,
   /** The label: 0 or 1 for a yes/no outcome, or the measured value. */
   value: z.number(),
   occurredAt: Instant,

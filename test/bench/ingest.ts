@@ -44,7 +44,7 @@ function record(): Record<string, unknown> {
     epoch: 'e1',
     deployment: 'tiffin:default:deployment:eta@production',
     release: 'a'.repeat(64),
-    modelVersion: 'tiffin:default:model-version:eta@1',
+    models: [{ version: 'tiffin:default:model-version:eta@1', score: (n % 1_000) / 1_000 }],
     occurredAt: new Date(NOW - (n % DAYS) * 86_400_000 + (n % 1_000)).toISOString(),
     unit: `user-${n}`,
     arm: null,
@@ -100,7 +100,13 @@ await owner.close();
 
 const app = new Hono<DataPlaneEnv>();
 const now = (): Date => new Date(NOW);
-const monitoring = makeOperations({ db, now, partitions: new DayPartitions(db.pool), deviceMaxAgeDays: 30 });
+const monitoring = makeOperations({
+  db,
+  now,
+  partitions: new DayPartitions(db.pool),
+  deviceMaxAgeDays: 30,
+  awaitEvent: async () => {},
+});
 addIngestRoutes(new DataPlane(app, authenticator(testKeys.ring, new Uint8Array(32))), monitoring);
 
 const ours = (): Promise<Round> =>

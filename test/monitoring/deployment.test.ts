@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { AssetEvent } from '../../schema/event.ts';
 import {
   DEPLOYMENT,
+  deploymentEvent,
   heartbeat,
   NOW,
   prediction,
@@ -11,22 +12,8 @@ import {
   VERSION,
 } from '../support/monitoring.ts';
 
-const deployment = (revision: number, liveRelease: string, modelVersion: string): AssetEvent => ({
-  urn: DEPLOYMENT,
-  kind: 'deployment',
-  project: 'default',
-  revision,
-  at: NOW.toISOString(),
-  deleted: false,
-  asset: { name: 'eta@production', description: '', owner: null, tags: [], upstream: [] },
-  data: {
-    endpoint: 'tiffin:default:endpoint:eta',
-    environment: 'production',
-    trafficRevision: revision,
-    live: { release: liveRelease, modelVersions: [modelVersion] },
-    allocation: null,
-  },
-});
+const deployment = (revision: number, release: string, modelVersion: string): AssetEvent =>
+  deploymentEvent(DEPLOYMENT, revision, { release, modelVersions: [modelVersion] });
 
 const SERVED = `query ($window: ServedWindowInput) { _entities(representations: [{ __typename: "Deployment", id: "${DEPLOYMENT}" }]) {
   ... on Deployment { id nodes { edges { node { name } } } served(window: $window) {

@@ -64,7 +64,7 @@ export const CREATE_RELEASE = `mutation ($input: CreateReleaseInput!) {
   createRelease(input: $input) { eventCursor release { id number digest requires } } }`;
 
 const PAYLOAD = `{ applied eventCursor deployment {
-  id revision live { id digest modelVersion { id } }
+  id revision live { id digest modelVersions { id } }
   traffic { revision layers defaultRelease previousRelease killed lease { holder holderRevision subject } shadow { holder holderRevision subject } freeze { by reason } }
 } }`;
 

@@ -65,7 +65,7 @@ export async function keptFacts(install: Install): Promise<unknown> {
   const query = `query ($service: ID!, $deployment: ID!) {
     entities(first: 5) { edges { node { id revision } } }
     onlineFeatures(input: { service: $service, entities: [{ airport: "SEA" }] }) { rows { features { value status } } }
-    deployment(id: $deployment) { revision live { digest modelVersion { id state } } }
+    deployment(id: $deployment) { revision live { digest modelVersions { id state } } }
     verifyAudit { ok checked }
   }`;
   const { data, errors } = await install.graphql(query, { service: SERVICE, deployment: DEPLOYMENT }, 'viewer');

@@ -4,8 +4,8 @@ import { nodesOf, type Graph } from '../client/graph.ts';
 import { DEPLOYMENT, ENDPOINT } from '../names.ts';
 import { recipeOf } from './recipe.ts';
 
-const Release = z.object({ id: z.string(), modelVersion: z.object({ id: z.string() }) });
-const RELEASE = 'id modelVersion { id }';
+const Release = z.object({ id: z.string(), modelVersions: z.array(z.object({ id: z.string() })) });
+const RELEASE = 'id modelVersions { id }';
 
 const Deployment = z.object({ live: Release.nullable(), releases: nodesOf(Release) });
 
@@ -43,7 +43,9 @@ export async function releaseOf(
   graph: Graph,
   { name, version, service }: { readonly name: string; readonly version: string; readonly service: string },
 ): Promise<string> {
-  const existing = (await lookAt(graph))?.releases.find(({ modelVersion }) => modelVersion.id === version);
+  const existing = (await lookAt(graph))?.releases.find(({ modelVersions }) =>
+    modelVersions.some(({ id }) => id === version),
+  );
   if (existing) return existing.id;
   const { release } = await graph.change(
     z.object({ release: Release }),
