@@ -1,5 +1,5 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SUBGRAPHS } from '../schema/nouns.ts';
 
@@ -126,6 +126,16 @@ describe('the import law', () => {
     if (EDGE_ROOMS[room] === undefined) throw new Error('is in no room of the edge: add its folder to EDGE_ROOMS');
     const others = importsOf(file).flatMap((target) => edgeRoomOf(target) ?? []);
     expect([room, ...EDGE_ROOMS[room].split(' ')]).toEqual(expect.arrayContaining(others));
+  });
+
+  const examples = globSync('examples/*/example.json').map((file) => basename(dirname(file)));
+
+  it('looks at real examples', () => expect(examples.length).toBeGreaterThan(0));
+
+  it.each(examples)('no product code names the example %s', (name) => {
+    const product = ['main.ts', ...files.filter((file) => /^(install|gateway|subgraphs)\//.test(file))];
+    const word = new RegExp(`\\b${name}\\b`, 'i');
+    expect(product.filter((file) => word.test(readFileSync(file, 'utf8')))).toEqual([]);
   });
 
   it.each(SUBGRAPHS)('%s has nothing but main.ts and config.ts at its root', (name) => {

@@ -7,6 +7,7 @@ import { migrate } from '../shared/database/migrate.ts';
 import { requireEvent } from '../shared/events/await-event.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
+import { isProgram } from '../shared/program.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
 import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
@@ -29,17 +30,19 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const db = await openDatabase(monitoringSchema, { url: deps.databaseUrl });
   const factCommits = new CommitSignal(deps.databaseUrl, FACT_CHANNEL);
   const partitions = new DayPartitions(db.pool);
-  const { deviceMaxAgeDays } = config;
+  const { deviceMaxAgeDays, pending } = config;
   const deployments = followDeployments(deps.peers.registry, db, log);
   const monitoring = makeOperations({
     db,
     now,
     partitions,
     awaitEvent: (cursor, field) => requireEvent({ registry: deployments }, cursor, field),
+    log,
+    pending,
     deviceMaxAgeDays,
   });
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'monitoring', log });
-  startClock(jobs, { ...config, alerting: monitoring.alerting, partitions, now });
+  startClock(jobs, { ...config, ...monitoring, partitions, now });
   const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'monitoring',
@@ -64,6 +67,6 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   });
 }
 
-if (import.meta.main) {
+if (isProgram(import.meta)) {
   await runSubgraph('monitoring', process.env, (deps, variables) => startMonitoring(readConfig(variables), deps));
 }

@@ -3,7 +3,7 @@ import type { PageRequest } from '../../shared/paging.ts';
 import type { PredictionFilter, StoredPrediction } from '../domain/prediction.ts';
 import { releasesRunning } from './release-version.ts';
 
-const COLUMNS = `project, id, occurred_at as "occurredAt", received_at as "receivedAt", trust, node, epoch, seq, deployment,
+const COLUMNS = `project, id, occurred_at as "occurredAt", received_at as "receivedAt", node_time as "nodeTime", trust, node, epoch, seq, deployment,
   release, models, unit, arm, holder, holder_revision as "holderRevision", bucket, score,
   decision, fallback, forced, inputs, features, timings`;
 

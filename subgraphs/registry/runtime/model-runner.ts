@@ -25,7 +25,7 @@ export class ModelRunner {
     this.#turn = mine.catch(() => undefined);
     const answer = await mine;
     if (answer.refused !== undefined) {
-      throw new DomainError('INVALID_INPUT', `ONNX Runtime does not take the model: ${answer.refused}`, {
+      throw new DomainError('INVALID_INPUT', `artifact: ONNX Runtime does not take the model: ${answer.refused}`, {
         field: 'artifact',
       });
     }
@@ -66,7 +66,10 @@ export class ModelRunner {
 }
 
 const tooSlow = (limitMs: number): DomainError =>
-  new DomainError('TIMEOUT', `the model was not loaded and run within ${limitMs} ms`, { field: 'artifact', limitMs });
+  new DomainError('TIMEOUT', `artifact: the model was not loaded and run within ${limitMs} ms`, {
+    field: 'artifact',
+    limitMs,
+  });
 
 const crashed = (why: string): DomainError =>
-  new DomainError('INVALID_INPUT', `the model brought its runtime down: ${why}`, { field: 'artifact' });
+  new DomainError('INVALID_INPUT', `artifact: the model brought its runtime down: ${why}`, { field: 'artifact' });

@@ -1,6 +1,6 @@
 import { DomainError } from '../../../../core/errors.ts';
 import type { AllocationLayer, ShadowLayer } from '../../../../core/traffic/layers.ts';
-import type { Doer } from '../identity.ts';
+import type { Actor } from '../identity.ts';
 
 /** The one experiment or rollout that may split a deployment's traffic, or the one shadow beside it. */
 export interface Lease {
@@ -38,31 +38,31 @@ export interface Holding<Layer extends HeldLayer> {
 export function leaseAfter<Layer extends HeldLayer>(
   { kind, lease, held, wanted }: Holding<Layer>,
   freeze: Freeze | null,
-  doer: Doer,
+  actor: Actor,
 ): Lease | null {
   const words = WORDS[kind];
   const heldBy = ({ holder, holderRevision }: Lease, why: string): DomainError =>
     new DomainError('CONFLICT', `${words.held} by ${holder}: ${why}`, { holder, holderRevision });
   if (wanted === undefined) {
-    if (lease && !mayChange(lease, doer)) throw heldBy(lease, 'only its holder or a person can end that');
+    if (lease && !mayChange(lease, actor)) throw heldBy(lease, 'only its holder or a person can end that');
     return null;
   }
   if (held && sameLayer(held, wanted)) return lease;
   if (freeze) {
     throw new DomainError(
       'CONFLICT',
-      `${words.many} frozen since ${freeze.since} by ${freeze.by} (${freeze.reason}): a person lifts this with releaseLease`,
+      `${words.many} frozen since ${freeze.since} by ${freeze.by} (${freeze.reason}): a person lifts this with liftFreeze`,
       { frozenBy: freeze.by, holder: lease?.holder ?? null },
     );
   }
   const { holder, holderRevision } = wanted;
-  if (!lease) return { holder, holderRevision, subject: doer.subject };
+  if (!lease) return { holder, holderRevision, subject: actor.subject };
   if (lease.holder !== holder) throw heldBy(lease, 'end it before another begins');
-  if (!mayChange(lease, doer)) throw heldBy(lease, `only ${lease.subject} or a person can change it`);
+  if (!mayChange(lease, actor)) throw heldBy(lease, `only ${lease.subject} or a person can change it`);
   if (holderRevision <= lease.holderRevision) {
     throw heldBy(lease, `a changed ${words.changed} takes a holderRevision above ${lease.holderRevision}`);
   }
   return { ...lease, holderRevision };
 }
 
-const mayChange = (lease: Lease, doer: Doer): boolean => doer.kind === 'user' || doer.subject === lease.subject;
+const mayChange = (lease: Lease, actor: Actor): boolean => actor.kind === 'user' || actor.subject === lease.subject;

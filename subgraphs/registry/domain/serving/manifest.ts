@@ -19,8 +19,8 @@ export function checkAudience(audience: string): void {
   throw new DomainError(
     'INVALID_INPUT',
     audience === SERVER_AUDIENCE
-      ? `every deployment is served to "${SERVER_AUDIENCE}" anyway: name device audiences only`
-      : `"${audience}" is no audience: lower-case letters, digits and "-", a letter first, at most 64`,
+      ? `audiences: every deployment is served to "${SERVER_AUDIENCE}" anyway: name device audiences only`
+      : `audiences: "${audience}" is no audience: lower-case letters, digits and "-", a letter first, at most 64`,
     { field: 'audiences' },
   );
 }

@@ -39,4 +39,4 @@ function servable(spec: TensorSpec, side: 'input' | 'output'): TensorSpec {
 }
 
 const unservable = (why: string, details: Readonly<Record<string, unknown>> = {}): DomainError =>
-  new DomainError('INVALID_INPUT', `the model cannot be served: ${why}`, { field: 'artifact', ...details });
+  new DomainError('INVALID_INPUT', `artifact: the model cannot be served: ${why}`, { field: 'artifact', ...details });

@@ -66,7 +66,7 @@ export interface GateResult {
 }
 
 /** One step of a version's approval life, as it was taken. */
-export interface Decision {
+export interface ApprovalStep {
   readonly id: number;
   readonly project: string;
   readonly model: string;

@@ -35,7 +35,7 @@ export class TrafficLeaseType {
   subject!: string;
 }
 
-@ObjectType('TrafficFreeze', { description: 'Nobody splits traffic until a person lifts this with releaseLease.' })
+@ObjectType('TrafficFreeze', { description: 'Nobody splits traffic until a person lifts this with liftFreeze.' })
 @Access(READ)
 export class TrafficFreezeType {
   @Field(() => Date, { description: 'Since when.' })
@@ -92,9 +92,9 @@ export class TrafficType {
   }
 }
 
-@ObjectType('TrafficChange', { description: 'One change of a deployment’s traffic, as it was made.' })
+@ObjectType('TrafficRecord', { description: 'One change of a deployment’s traffic, as it was made.' })
 @Access(READ)
-export class TrafficChangeType {
+export class TrafficRecordType {
   @Field(() => Int, { description: 'The revision that it made.' })
   readonly revision: number;
 

@@ -170,7 +170,7 @@ function entryOf(deployment: Deployment, releases: readonly Release[]): Manifest
   const answering = new Set(releasesAnswering(traffic.layers));
   const requires = releases.filter(({ digest }) => answering.has(digest)).flatMap((release) => release.requires);
   return {
-    deployment: deploymentUrn(deployment),
+    deployment: deploymentUrn.format(deployment),
     endpoint,
     environment,
     revision: traffic.revision,

@@ -3,7 +3,7 @@ import { DomainError } from '../../../../core/errors.ts';
 import { kindOf } from '../../../../core/traffic/layer-kinds.ts';
 import { mapReleases } from '../../../../core/traffic/layers.ts';
 import type { Deployment } from '../../domain/serving/deployment.ts';
-import { deploymentUrn, parseReleaseId } from '../../domain/ids.ts';
+import { deploymentUrn, releaseUrn } from '../../domain/ids.ts';
 import type { Release } from '../../domain/serving/release.ts';
 import type { TrafficChange } from '../../domain/serving/traffic.ts';
 import { findByDigest, findReleases } from '../../storage/serving/release.ts';
@@ -34,10 +34,12 @@ export class ReleaseNames {
   async digestOf(name: string, field: string): Promise<string> {
     const found = /^[0-9a-f]{64}$/.test(name)
       ? await findByDigest(this.#em, this.#deployment.project, [name])
-      : await findReleases(this.#em, [parseReleaseId(name, field)]);
+      : await findReleases(this.#em, [releaseUrn.parse(this.#deployment.project, name, field)]);
     const [release] = found.filter((one) => this.#isOurs(one));
     if (release) return release.digest;
-    throw new DomainError('NOT_FOUND', `${deploymentUrn(this.#deployment)} has no release ${name}`, { field });
+    throw new DomainError('NOT_FOUND', `${field}: ${deploymentUrn.format(this.#deployment)} has no release ${name}`, {
+      field,
+    });
   }
 
   /** The releases of some digests. */
@@ -59,19 +61,19 @@ function mapNames(change: TrafficChange, replace: (name: string, field: string) 
       return { ...change, layers: mapReleases(change.layers, replace) };
     case 'PROMOTE':
       return { ...change, release: replace(change.release, 'release') };
-    case 'ACQUIRE':
+    case 'ACQUIRE_ALLOCATION':
       return { ...change, layer: kindOf(change.layer).mapReleases(change.layer, replace) };
     case 'ACQUIRE_SHADOW':
       return { ...change, layer: kindOf(change.layer).mapReleases(change.layer, replace) };
     case 'TESTERS':
       return { ...change, releases: change.releases.map((name, i) => replace(name, `releases.${i}`)) };
-    case 'RELEASE':
+    case 'END_ALLOCATION':
       return change.promote === undefined ? change : { ...change, promote: replace(change.promote, 'promote') };
     case 'ROLLBACK':
     case 'FALLBACK':
     case 'KILL':
-    case 'RESUME':
-    case 'RELEASE_SHADOW':
+    case 'LIFT_FREEZE':
+    case 'END_SHADOW':
     default:
       return change;
   }

@@ -41,10 +41,14 @@ export async function takeIn(
   earlier: readonly GoldenRow[],
 ): Promise<Intake> {
   if (given.length > MAX_GOLDEN_ROWS) {
-    throw new DomainError('INVALID_INPUT', `at most ${MAX_GOLDEN_ROWS} golden rows are kept, not ${given.length}`, {
-      field: 'goldenRows',
-      max: MAX_GOLDEN_ROWS,
-    });
+    throw new DomainError(
+      'INVALID_INPUT',
+      `goldenRows: at most ${MAX_GOLDEN_ROWS} golden rows are kept, not ${given.length}`,
+      {
+        field: 'goldenRows',
+        max: MAX_GOLDEN_ROWS,
+      },
+    );
   }
   const model = stripZipMap(bytes);
   const { outputs, classLabels, operators, opsets, producer, ...read } = readContract(model);
@@ -88,7 +92,7 @@ function vouched(inputs: readonly (readonly TensorValue[])[], answers: readonly 
   const why = first && 'failed' in first ? first.failed : 'its answers are not finite numbers';
   throw new DomainError(
     'INVALID_INPUT',
-    `no row that was made from the contract runs on the model (${why}): send goldenRows`,
+    `goldenRows: no row that was made from the contract runs on the model (${why}): send goldenRows`,
     {
       field: 'goldenRows',
     },
