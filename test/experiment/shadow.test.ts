@@ -526,7 +526,7 @@ describe('the result of a shadow', () => {
     const own = await world();
     const { id } = await started(own, 'large');
     await own.db.query(
-      `insert into pair (project, shadow, revision, trust, prediction_id, predicted_at, primary_version,
+      `insert into pair (project, shadow, revision, trust, prediction_id, predicted_at, primary_release,
          primary_score, primary_decision, primary_ms, candidate_score, candidate_decision, candidate_ms, value, value_at,
          value_received_at)
        select 'default', 'large', 1, 'server', gen_random_uuid(), now(), 'v', p, 'A', 1, p * .9, 'A', 1.5,

@@ -71,7 +71,7 @@ const Pending = z.object({
     .object({
       trafficRevision: z.number(),
       holder: z.string().nullable(),
-      versions: z.record(z.string(), z.string()),
+      versions: z.record(z.string(), z.array(z.string())),
       at: z.coerce.date(),
     })
     .nullable(),
