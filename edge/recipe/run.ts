@@ -62,7 +62,12 @@ export async function run(
     return fallBack(failure, base, request, tools, previous);
   }
   const scored = await scoreBy(plan, { ...inputs, ...gathered.values }, plan.recipe.budgets.totalMs, tools.watch);
-  if ('cause' in scored) return fallBack(scored, base, request, tools, previous);
+  if ('cause' in scored) {
+    // No fallback helps a caller whose own value does not fit the model, and no retry does.
+    const field = String(scored.refusal?.details['field']);
+    if (scored.refusal && (Object.hasOwn(inputs, field) || Object.hasOwn(given, field))) throw scored.refusal;
+    return fallBack(scored, base, request, tools, previous);
+  }
   return { ...base, ...scored, decision: decisionOf(plan, scored.score), fallback: null, detail: '' };
 }
 

@@ -21,6 +21,8 @@ export interface Failure {
   readonly cause: FallbackCause;
   readonly detail: string;
   readonly models: ModelScores;
+  /** What of the values was refused, with its `field`: the caller's mistake, if the caller sent that. */
+  readonly refusal?: DomainError;
 }
 
 /** The models of a plan with the scores that there are, in their order. */
@@ -47,7 +49,7 @@ export async function scoreBy(
     );
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return failure('ENGINE_ERROR', error.message);
+    return { ...failure('ENGINE_ERROR', error.message), ...(error.code === 'INVALID_INPUT' && { refusal: error }) };
   } finally {
     watch.end('derive');
   }

@@ -76,7 +76,7 @@ export class Predictor {
       return await this.#answer(deployment, await read(), watch);
     } catch (error) {
       const code = error instanceof DomainError ? error.code : 'INTERNAL';
-      metrics.count('model_infer_request_failure', { model: wanted.name, code });
+      metrics.count('model_infer_request_failure_total', { model: wanted.name, code });
       throw error;
     }
   }
@@ -133,7 +133,7 @@ export class Predictor {
     const { features, total } = watch.timings();
     for (const [i, { version, number }] of plan.models.entries()) {
       const labels = { model: version, version: number };
-      metrics.count('model_infer_request_success', labels);
+      metrics.count('model_infer_request_success_total', labels);
       const ms = runMs[i];
       if (ms !== undefined) metrics.observe('model_infer_duration_seconds', ms / 1_000, labels);
     }

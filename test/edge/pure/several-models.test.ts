@@ -63,7 +63,7 @@ describe('a release of several models', () => {
     const metrics = (await bench.get('/metrics')).body;
     for (const number of ['1', '2']) {
       const labels = `model="${versionId(number)}",version="${number}"`;
-      expect(metrics).toContain(`model_infer_request_success{${labels}} 1`);
+      expect(metrics).toContain(`model_infer_request_success_total{${labels}} 1`);
       expect(metrics).toContain(`model_infer_duration_seconds_count{${labels}} 1`);
     }
   });
