@@ -67,7 +67,7 @@ describe('promoting a release', () => {
     expect(first).toMatchObject({
       applied: true,
       deployment: {
-        live: { digest: releases[0]!.digest, modelVersion: { id: versions[0] } },
+        live: { digest: releases[0]!.digest, modelVersions: [{ id: versions[0] }] },
         traffic: { revision: 1, previousRelease: null, killed: false },
       },
     });
@@ -337,7 +337,7 @@ describe('a canary', () => {
       await registry.ask(
         person('viewer'),
         `query ($id: ID!) { servingAt(deployment: $id, at: "2026-03-01T10:00:00.000Z") {
-          killed served { layer arm share value release { number modelVersion { id } } } } }`,
+          killed served { layer arm share value release { number modelVersions { id } } } } }`,
         { id: deployment },
       )
     ).servingAt;
@@ -360,14 +360,14 @@ describe('a canary', () => {
           arm: 'canary',
           share: 0.05,
           value: null,
-          release: { number: 2, modelVersion: { id: versions[1] } },
+          release: { number: 2, modelVersions: [{ id: versions[1] }] },
         },
         {
           layer: 'ALLOCATION',
           arm: 'control',
           share: 0.95,
           value: null,
-          release: { number: 1, modelVersion: { id: versions[0] } },
+          release: { number: 1, modelVersions: [{ id: versions[0] }] },
         },
       ],
     });
@@ -649,7 +649,7 @@ describe('what serves, and when', () => {
     const at = (time: string) =>
       registry.ask(
         person('viewer'),
-        'query ($deployment: ID!, $at: DateTime!) { servingAt(deployment: $deployment, at: $at) { release { number } modelVersion { id } change { revision } } }',
+        'query ($deployment: ID!, $at: DateTime!) { servingAt(deployment: $deployment, at: $at) { release { number } modelVersions { id } change { revision } } }',
         { deployment: place.deployment, at: time },
       );
     clock = new Date('2026-03-01T12:00:00.000Z');
@@ -660,7 +660,7 @@ describe('what serves, and when', () => {
     await change('rollback', { deployment: place.deployment });
     expect(await at('2026-03-01T11:59:59.999Z')).toEqual({ servingAt: null });
     expect(await at('2026-03-01T12:00:00.000Z')).toMatchObject({
-      servingAt: { release: { number: 1 }, modelVersion: { id: place.versions[0] }, change: { revision: 1 } },
+      servingAt: { release: { number: 1 }, modelVersions: [{ id: place.versions[0] }], change: { revision: 1 } },
     });
     expect(await at('2026-03-01T13:30:00.000Z')).toMatchObject({ servingAt: { release: { number: 2 } } });
     expect(await at('2030-01-01T00:00:00.000Z')).toMatchObject({

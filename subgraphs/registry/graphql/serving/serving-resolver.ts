@@ -4,6 +4,7 @@ import { READ } from '../access.ts';
 import type { RegistryContext } from '../context.ts';
 import { DeploymentType } from './deployment.ts';
 import { ModelVersionType } from '../version/model-version.ts';
+import { versionTypes } from './release-resolver.ts';
 import { ReleaseType } from './release.ts';
 import { VersionRoleType, ServingType } from './serving.ts';
 
@@ -38,15 +39,13 @@ export class ServingResolver {
     return ordered ? new ServingType(at, ordered) : null;
   }
 
-  @FieldResolver(() => ModelVersionType, {
-    nullable: true,
-    description: 'The model version of the release that was the default.',
+  @FieldResolver(() => [ModelVersionType], {
+    description: 'The model versions of the release that was the default, in the order of its recipe.',
   })
-  async modelVersion(
+  async modelVersions(
     @Root() { release }: ServingType,
     @Ctx() { loaders }: RegistryContext,
-  ): Promise<ModelVersionType | null> {
-    const version = release && (await loaders.modelVersion.load(release.source.modelVersion));
-    return version && new ModelVersionType(version);
+  ): Promise<ModelVersionType[]> {
+    return release ? versionTypes(release.source, loaders) : [];
   }
 }
