@@ -15,7 +15,7 @@ type Table = Record<string, string>;
 const TABLE = 'test/enforced/fields.json';
 const UNPROVEN = 'test/enforced/unproven.json';
 const FOLDERS = ['test/feature', 'test/registry', 'test/experiment', 'test/monitoring', 'test/edge/pure'];
-const MOST_FILES = 4;
+const MOST_TESTS = 6;
 
 const folder = mkdtempSync(join(tmpdir(), 'tiffin-prove-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -37,16 +37,20 @@ function write(table: Table): string[] {
   return missing;
 }
 
-/** Tries the attempts, one per test file at a time; tells of each as soon as its round is over. */
+/** Tries the attempts, one per test at a time; tells of each as soon as its round is over. */
 function tryAll(attempts: readonly Attempt[], tell: (attempt: Attempt, failed: string | undefined) => void): void {
   const open = [...attempts];
   for (let round = 1; open.length > 0; round++) {
     const now = new Map<string, Attempt>();
-    for (const attempt of open) if (!now.has(attempt.file)) now.set(attempt.file, attempt);
+    for (const attempt of open) {
+      const { file, test } = attempt;
+      // The set-up of a file is that of all its tests.
+      if (!now.has(`${file}\t`) && !now.has(`${file}\t${test}`)) now.set(`${file}\t${test}`, attempt);
+    }
     const failures = failuresOf(folder, [...now.values()]);
     for (const attempt of now.values()) {
       open.splice(open.indexOf(attempt), 1);
-      tell(attempt, failures.get(attempt.file));
+      tell(attempt, failures.get(attempt));
     }
     console.log(`round ${round}: ${open.length} attempts left`);
   }
@@ -55,19 +59,22 @@ function tryAll(attempts: readonly Attempt[], tell: (attempt: Attempt, failed: s
 function find(): void {
   const table: Table = { ...known };
   const looked = wanted.length > 0 ? wanted : fields.filter((field) => table[field] === undefined);
+  for (const field of wanted) delete table[field];
   const watched = watchedTests(folder, places.length > 0 ? places : FOLDERS);
-  for (let nth = 0; nth < MOST_FILES; nth++) {
-    const attempts = looked.flatMap((field): Attempt[] => {
-      const given = [...(watched.get(field) ?? [])][nth];
-      const isOpen = table[field] === undefined || (wanted.includes(field) && table[field] === known[field]);
-      return given && isOpen ? [{ field, file: given[0], tests: given[1] }] : [];
+  for (let nth = 0; nth < MOST_TESTS; nth++) {
+    // Another test of the many for each field, so that one round can try many fields.
+    const attempts = looked.flatMap((field, at): Attempt[] => {
+      const tests = watched.get(field) ?? [];
+      const [file, test] = tests[(at + nth) % tests.length] ?? [];
+      const isOpen = table[field] === undefined && nth < tests.length;
+      return file !== undefined && test !== undefined && isOpen ? [{ field, file, test }] : [];
     });
     tryAll(attempts, ({ field, file }, failed) => {
       if (failed !== undefined) table[field] = `${file} :: ${failed}`;
       write(table); // it takes long: what is found stays when it is stopped
     });
   }
-  const missing = write(table);
+  const missing = write(table).filter((field) => looked.includes(field));
   console.log(`${Object.keys(table).length} proven; without a test that fails:\n${missing.join('\n')}`);
 }
 
@@ -76,7 +83,7 @@ function prove(): void {
     .filter(([field]) => wanted.length === 0 || wanted.includes(field))
     .map(([field, entry]): Attempt => {
       const [file = '', title = ''] = entry.split(' :: ');
-      return { field, file, tests: title === '(setup)' ? [] : [title] };
+      return { field, file, test: title === '(setup)' ? '' : title };
     })
     .filter(({ file }) => places.length === 0 || places.some((place) => file.startsWith(place)));
   const unproven: string[] = [];
