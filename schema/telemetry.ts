@@ -13,10 +13,13 @@ const FeatureRead = z.strictObject({
   ageMs: z.number().nullable(),
 });
 
+/** Ids are compared without regard to case (RFC 9562), and kept in lower case. */
+const Id = z.uuid().toLowerCase();
+
 /** One answered prediction, written before the answer leaves the node. */
 export const PredictionRecord = z.strictObject({
   /** UUIDv7, made by the node; the store takes each id once. */
-  id: z.uuid(),
+  id: Id,
   /** Grows by one per (node, epoch): gaps show loss. */
   seq: z.int().nonnegative(),
   epoch: z.string(),
@@ -46,8 +49,8 @@ export type PredictionRecord = z.infer<typeof PredictionRecord>;
 
 /** First time that a unit met an arm of one revision of an experiment or rollout, on this node. */
 export const ExposureRecord = z.strictObject({
-  id: z.uuid(),
-  predictionId: z.uuid(),
+  id: Id,
+  predictionId: Id,
   holder: z.string(),
   holderRevision: z.int().positive(),
   unit: z.string(),
@@ -67,8 +70,8 @@ export const SHADOW_FAILURES = [
 
 /** What the shadow says where a prediction was answered by another release: both in one record. */
 export const ShadowRecord = z.strictObject({
-  id: z.uuid(),
-  predictionId: z.uuid(),
+  id: Id,
+  predictionId: Id,
   deployment: urnOfKind('deployment'),
   holder: z.string(),
   holderRevision: z.int().positive(),
@@ -92,8 +95,8 @@ export type ShadowRecord = z.infer<typeof ShadowRecord>;
 
 /** What happened in the end. A later one for the same prediction corrects the earlier. */
 export const OutcomeRecord = z.strictObject({
-  id: z.uuid(),
-  predictionId: z.uuid(),
+  id: Id,
+  predictionId: Id,
   /** The label: 0 or 1 for a yes/no outcome, or the measured value. */
   value: z.number(),
   occurredAt: Instant,

@@ -1,6 +1,7 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SUBGRAPHS } from '../schema/nouns.ts';
 
 /** Which layer may import which, besides itself. `npm` and `node` stand for packages and node: modules; first match wins. */
 const MAY_IMPORT: Record<string, string> = {
@@ -31,9 +32,6 @@ const MAY_IMPORT: Record<string, string> = {
   console: 'npm core schema',
 };
 
-/** Subgraphs whose root holds `main.ts` and `config.ts` alone; everything else has a layer. */
-const LAYERED = ['feature'];
-
 /** Which room of the edge may import which, lowest first. `app.ts` puts the rooms together, and adapters stand on them all. */
 const EDGE_ROOMS: Record<string, string> = {
   'control-plane': '',
@@ -57,9 +55,6 @@ const PURE_PACKAGES: Record<string, readonly string[]> = {
 
 const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'install', 'edge', 'examples', 'cli', 'console'];
 const files = globSync(TOP.map((top) => `${top}/**/*.{ts,tsx}`)).filter((file) => !file.endsWith('.d.ts'));
-
-/** Subgraphs whose code stands in layers alone; the layers of a big one have a folder for each of its tenants. */
-const IN_LAYERS = ['monitoring', 'registry'];
 
 const patternOf = (glob: string): RegExp => new RegExp(`^${glob.replace('*', '[^/]+')}/`);
 const layerOf = (file: string): string | undefined =>
@@ -109,12 +104,6 @@ describe('the import law', () => {
     }
   });
 
-  it.each(LAYERED)('the root of %s holds what starts it, and nothing else', (name) =>
-    expect(files.filter((file) => dirname(file) === `subgraphs/${name}`).toSorted()).toEqual(
-      ['config.ts', 'main.ts'].map((file) => `subgraphs/${name}/${file}`),
-    ),
-  );
-
   it.each(files.filter((file) => edgeRoomOf(file) !== undefined))('%s keeps to the rooms of the edge', (file) => {
     const room = edgeRoomOf(file) ?? '';
     if (EDGE_ROOMS[room] === undefined) throw new Error('is in no room of the edge: add its folder to EDGE_ROOMS');
@@ -122,7 +111,7 @@ describe('the import law', () => {
     expect([room, ...EDGE_ROOMS[room].split(' ')]).toEqual(expect.arrayContaining(others));
   });
 
-  it.each(IN_LAYERS)('%s has nothing but main.ts and config.ts at its root', (name) => {
+  it.each(SUBGRAPHS)('%s has nothing but main.ts and config.ts at its root', (name) => {
     const atRoot = readdirSync(`subgraphs/${name}`, { withFileTypes: true }).filter((entry) => entry.isFile());
     expect(['README.md', 'config.ts', 'main.ts']).toEqual(expect.arrayContaining(atRoot.map((entry) => entry.name)));
   });

@@ -21,6 +21,38 @@ export function quantileBins(reference: readonly number[], bins = 10): number[] 
   return [...new Set(edges)].sort((a, b) => a - b);
 }
 
+const FLOATS = new Float64Array(1);
+const BITS = new BigInt64Array(FLOATS.buffer);
+
+/** The smallest number above a finite one: a bin [x, nextUp(x)) holds x alone. */
+function nextUp(value: number): number {
+  if (value === 0) return Number.MIN_VALUE;
+  FLOATS[0] = value;
+  BITS[0] = (BITS[0] ?? 0n) + (value > 0 ? 1n : -1n);
+  return FLOATS[0];
+}
+
+/**
+ * Edges for drift: no value that many rows share hides in a bin with others, as it would between plain quantiles, which
+ * fall together there. A reference of few distinct values, at most `bins` / 2, has a bin for each and the open ends
+ * besides; any other is cut at its quantiles, and a value that several of them meet has a bin of its own.
+ */
+export function driftBins(reference: readonly number[], bins = 10): number[] {
+  requireBins(reference, bins);
+  const values = sorted(reference);
+  const distinct = [...new Set(values)];
+  const few = distinct.length <= bins / 2;
+  const quantiles = Array.from({ length: bins - 1 }, (_, i) => sortedQuantile(values, (i + 1) / bins));
+  const starts = few ? distinct : [...new Set(quantiles)];
+  const shared = few ? distinct : starts.filter((start) => quantiles.filter((at) => at === start).length > 1);
+  const ends = shared.flatMap((value) => {
+    const next = distinct[upperBound(distinct, value)];
+    if (next === undefined) return [nextUp(value)];
+    return starts.some((start) => start > value && start <= next) ? [] : [next];
+  });
+  return [...new Set([...starts, ...ends])].sort((a, b) => a - b);
+}
+
 /** Edges that cut the reference's range into parts of the same width; none where the reference is constant. */
 export function equalWidthBins(reference: readonly number[], bins = 10): number[] {
   requireBins(reference, bins);
@@ -31,12 +63,15 @@ export function equalWidthBins(reference: readonly number[], bins = 10): number[
 }
 
 /** Which bin a value falls into, 0 to edges.length, by binary search. Infinities fall into the open ends. */
-export function binIndex(edges: BinEdges, value: number): number {
+export const binIndex = (edges: BinEdges, value: number): number => upperBound(edges, value);
+
+/** How many of some ascending numbers are no greater than a value. */
+function upperBound(ascending: readonly number[], value: number): number {
   let low = 0;
-  let high = edges.length;
+  let high = ascending.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (value < (edges[middle] ?? Infinity)) high = middle;
+    if (value < (ascending[middle] ?? Infinity)) high = middle;
     else low = middle + 1;
   }
   return low;

@@ -4,12 +4,17 @@ import { Environment } from '../../core/environment.ts';
 export interface ExperimentConfig {
   /** How long one request for new facts may wait at monitoring for something to happen. */
   readonly factWaitMs: number;
+  /** How often it looks for steps that the registry has never answered. */
+  readonly pendingCheckSeconds: number;
 }
 
 /** Reads the settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): ExperimentConfig {
   const env = new Environment(variables);
-  const config: ExperimentConfig = { factWaitMs: env.integer('TIFFIN_FACT_WAIT_MS', 5_000, 0, 30_000) };
+  const config: ExperimentConfig = {
+    factWaitMs: env.integer('TIFFIN_FACT_WAIT_MS', 5_000, 0, 30_000),
+    pendingCheckSeconds: env.integer('TIFFIN_PENDING_CHECK_SECONDS', 10, 1, 3_600),
+  };
   env.throwProblems();
   return Object.freeze(config);
 }

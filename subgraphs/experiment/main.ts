@@ -5,18 +5,20 @@ import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { peerFeed } from '../shared/events/peer-feed.ts';
+import { startJobs } from '../shared/jobs/jobs.ts';
 import { serviceActor } from '../shared/peer.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
 import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
 import { readConfig, type ExperimentConfig } from './config.ts';
-import { Experiments } from './experiments.ts';
-import { peerFacts } from './fact-consumer.ts';
 import { buildSchema } from './graphql/schema.ts';
+import { finishPendingSteps } from './jobs/finish-pending.ts';
 import { followPeers } from './jobs/follow-peers.ts';
-import { Reading } from './reading.ts';
-import { registryTraffic } from './registry-traffic.ts';
-import { Shadows } from './shadows.ts';
+import { Experiments } from './operations/experiments.ts';
+import { Reading } from './operations/reading.ts';
+import { registryTraffic } from './operations/registry-traffic.ts';
+import { Shadows } from './operations/shadows.ts';
+import { peerFacts } from './operations/unit-facts.ts';
 import { experimentSchema } from './storage/schema.ts';
 
 /** Starts the subgraph: migrates its schema where it may, follows registry and monitoring and takes up its work again. */
@@ -25,13 +27,15 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   if (deps.ownerUrl !== undefined) await migrate(experimentSchema, deps.ownerUrl, deps.databaseUrl);
   const db = await openDatabase(experimentSchema, { url: deps.databaseUrl });
   const traffic = registryTraffic(peers.registry);
-  const experiments = new Experiments({ db, traffic, now });
-  const shadows = new Shadows({ db, traffic, now });
+  const experiments = new Experiments({ db, traffic, log, now });
+  const shadows = new Shadows({ db, traffic, log, now });
   const reader = serviceActor('experiment', ['events:read']);
   const following = followPeers(
     { deployments: peerFeed(peers.registry, reader), facts: peerFacts(peers.monitoring, reader) },
     { db, experiments, shadows, factWaitMs: config.factWaitMs, log },
   );
+  const jobs = startJobs({ url: deps.databaseUrl, schema: 'experiment', log });
+  finishPendingSteps(jobs, config.pendingCheckSeconds, { experiments, shadows });
   const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'experiment',
@@ -46,6 +50,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
       addAuditRoutes(plane, auditChains(db));
     },
     stop: async () => {
+      await jobs.stop();
       await following.stop();
       await db.close();
     },

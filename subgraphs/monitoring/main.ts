@@ -4,6 +4,7 @@ import { addAuditRoutes } from '../shared/audit/audit-door.ts';
 import { CommitSignal } from '../shared/database/commit-signal.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
+import { requireEvent } from '../shared/events/await-event.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
@@ -29,8 +30,14 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const factCommits = new CommitSignal(deps.databaseUrl, FACT_CHANNEL);
   const partitions = new DayPartitions(db.pool);
   const { deviceMaxAgeDays } = config;
-  const monitoring = makeOperations({ db, now, partitions, deviceMaxAgeDays });
   const deployments = followDeployments(deps.peers.registry, db, log);
+  const monitoring = makeOperations({
+    db,
+    now,
+    partitions,
+    awaitEvent: (cursor, field) => requireEvent({ registry: deployments }, cursor, field),
+    deviceMaxAgeDays,
+  });
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'monitoring', log });
   startClock(jobs, { ...config, alerting: monitoring.alerting, partitions, now });
   const feed = outboxFeed(db);

@@ -100,7 +100,13 @@ await owner.close();
 
 const app = new Hono<DataPlaneEnv>();
 const now = (): Date => new Date(NOW);
-const monitoring = makeOperations({ db, now, partitions: new DayPartitions(db.pool), deviceMaxAgeDays: 30 });
+const monitoring = makeOperations({
+  db,
+  now,
+  partitions: new DayPartitions(db.pool),
+  deviceMaxAgeDays: 30,
+  awaitEvent: async () => {},
+});
 addIngestRoutes(new DataPlane(app, authenticator(testKeys.ring, new Uint8Array(32))), monitoring);
 
 const ours = (): Promise<Round> =>

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startInstall, type Install } from '../support/install.ts';
 import { seededRandom } from '../support/seeded-random.ts';
-import { ask } from '../support/story.ts';
+import { ask, change } from '../support/story.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 const KILLS = 3;
@@ -13,6 +13,11 @@ let install: Install;
 beforeAll(async () => {
   receiver = await startWebhookReceiver();
   install = await start();
+  const endpoint = await change(install, 'developer', 'createEndpoint', { name: 'eta' }, '{ endpoint { id } }');
+  const place = { endpoint: endpoint.endpoint.id, environment: 'production' };
+  const { eventCursor } = await change(install, 'developer', 'createDeployment', place, '{ eventCursor }');
+  const rule = { name: 'first', ...CHANGES.createAlertRule, after: eventCursor };
+  await change(install, 'developer', 'createAlertRule', rule, '{ eventCursor }');
 }, 90_000);
 afterAll(async () => {
   await install?.stop();

@@ -56,7 +56,7 @@ const mutation = (name: string): string =>
     ${name}(input: $input) { experiment { ${FIELDS} } warning eventCursor } }`;
 const RESULT = `query ($id: ID!, $revision: Int, $trust: Trust) { experiment(id: $id) { result(revision: $revision, trust: $trust) {
   revision recommendation banner reasons peeking method multipleExposure confidence difference z p relativeLift
-  interval { lower upper } sampleRatio { mismatch p } arms { arm exposed labelled converted needed missing rate } } } }`;
+  interval { lower upper } sampleRatio { mismatch p } arms { arm exposed labelled converted tested needed missing rate } } } }`;
 
 const inputOf = ({ place }: World, name: string, changes = {}) => ({
   name,
@@ -197,7 +197,7 @@ describe('an experiment', () => {
       [experiment.id],
     );
     expect(actions.map(({ action }) => action)).toEqual(
-      ['created', 'started', 'stopped', 'decided', 'archived'].map((what) => `experiment.${what}`),
+      ['create', 'start', 'stop', 'decide', 'archive'].map((what) => `experiment.${what}`),
     );
     const events = await own.db.query(
       `select revision, event->'asset'->'upstream' as upstream from outbox where urn = $1 order by seq`,
@@ -350,11 +350,31 @@ describe('the units of an experiment', () => {
       confidence: 0.95,
     });
     expect(seen.arms).toEqual([
-      { arm: 'control', exposed: 120, labelled: 120, converted: 60, needed: 93, missing: 0, rate: 0.5 },
-      { arm: 'candidate', exposed: 115, labelled: 115, converted: 90, needed: 93, missing: 0, rate: 90 / 115 },
+      { arm: 'control', exposed: 120, labelled: 120, converted: 60, tested: 93, needed: 93, missing: 0, rate: 60 / 93 },
+      {
+        arm: 'candidate',
+        exposed: 115,
+        labelled: 115,
+        converted: 90,
+        tested: 93,
+        needed: 93,
+        missing: 0,
+        rate: 90 / 93,
+      },
     ]);
     expect(seen.z).toBeGreaterThan(4);
     expect(seen.interval.lower).toBeGreaterThan(0);
+
+    // Units after the plan are counted, and the call stays.
+    const more = telemetry(id, 'control', 40, 40);
+    await send('/v1/predictions', {
+      ...more.batch,
+      exposures: more.batch.exposures.map((exposure) => ({ ...exposure, occurredAt: NOW.toISOString() })),
+    });
+    await send('/v1/outcomes', more.outcomes);
+    const looked = await settled(own, id, 275);
+    expect(looked.arms[0]).toMatchObject({ labelled: 160, converted: 100, tested: 93, rate: 60 / 93 });
+    expect({ z: looked.z, p: looked.p }).toEqual({ z: seen.z, p: seen.p });
 
     // Everything again, and labels that are corrected: 40 of the candidate's positives become negatives.
     await send('/v1/predictions', control.batch);
@@ -369,7 +389,7 @@ describe('the units of an experiment', () => {
     expect(await result(own, id)).toMatchObject({
       recommendation: 'KEEP',
       arms: [
-        { exposed: 120, labelled: 120, converted: 60 },
+        { exposed: 160, labelled: 160, converted: 100 },
         { exposed: 115, labelled: 115, converted: 50 },
       ],
     });

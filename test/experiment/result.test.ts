@@ -7,9 +7,15 @@ const design: Design = { baseline: 0.187, mde: 0.02, mdeKind: 'RELATIVE', alpha:
 const half = { control: 0.5, candidate: 0.5 };
 const NEEDED = 171_928;
 
+const arm = (exposed: number, labelled: number, converted: number, planned = { labelled, converted }) => ({
+  exposed,
+  labelled,
+  converted,
+  planned,
+});
 const counts = (control: [number, number], candidate: [number, number], multipleExposure = 0): UnitCounts => ({
-  control: { exposed: control[0], labelled: control[0], converted: control[1] },
-  candidate: { exposed: candidate[0], labelled: candidate[0], converted: candidate[1] },
+  control: arm(control[0], ...control),
+  candidate: arm(candidate[0], ...candidate),
   multipleExposure,
 });
 const judge = (units: UnitCounts, ended = false, own: Design = design) => analyse(own, half, units, { ended });
@@ -79,5 +85,52 @@ describe('the fixed-horizon analysis', () => {
   it('plans for the split: fewer control units where the candidate has more', () => {
     const result = analyse(design, { control: 0.1, candidate: 0.9 }, counts([0, 0], [0, 0]), { ended: false });
     expect(result.needed.candidate).toBeGreaterThan(8 * result.needed.control);
+  });
+
+  describe('of outcomes that are sent for some units only', () => {
+    const small: Design = { baseline: 0.2, mde: 0.5, mdeKind: 'RELATIVE', alpha: 0.05, power: 0.8 };
+    const units = (control: [number, number], candidate: [number, number]) =>
+      judge(
+        { control: arm(2_000, ...control), candidate: arm(2_000, ...candidate), multipleExposure: 0 },
+        false,
+        small,
+      );
+
+    it('calls nothing where only conversions are sent', () => {
+      expect(units([400, 400], [600, 600])).toMatchObject({
+        recommendation: 'INVALID',
+        reasons: [
+          'the share of units with an outcome differs between the arms: 20.0 % against 30.0 % (p = 2.81e-13)',
+          'not one of 1000 outcomes is negative, and other units have none: send the negative ones too',
+        ],
+      });
+      expect(units([400, 400], [400, 400])).toMatchObject({ recommendation: 'INVALID' });
+    });
+
+    it('ships with the negative ones sent as well', () => {
+      const { recommendation, test } = units([2_000, 400], [2_000, 600]);
+      expect(recommendation).toBe('SHIP');
+      expect(test.pTwoSided).toBeCloseTo(2.8e-13, 14);
+    });
+
+    it('waits where a few outcomes happen to be positive, and where both arms wait alike', () => {
+      expect(units([2, 2], [1, 1]).recommendation).toBe('CONTINUE');
+      expect(units([400, 80], [410, 120]).recommendation).toBe('SHIP');
+    });
+  });
+
+  it('stays with the call at the planned size, whatever comes later', () => {
+    const small: Design = { baseline: 0.2, mde: 0.5, mdeKind: 'RELATIVE', alpha: 0.05, power: 0.8 };
+    const later = judge(
+      {
+        control: arm(600, 600, 120, { labelled: 294, converted: 59 }),
+        candidate: arm(600, 600, 160, { labelled: 294, converted: 59 }),
+        multipleExposure: 0,
+      },
+      false,
+      small,
+    );
+    expect(later).toMatchObject({ recommendation: 'KEEP', peeking: false, tested: { control: 294, candidate: 294 } });
+    expect(later.test.difference).toBe(0);
   });
 });

@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { momentsOf } from '../../core/statistics/moments.ts';
 import { compareShadow, type ShadowSums } from '../../subgraphs/experiment/domain/shadow-result.ts';
-import {
-  checkNewShadow,
-  followShadow,
-  hasEnded,
-  holdingShadow,
-  startShadow,
-  stopShadow,
-  type Shadow,
-} from '../../subgraphs/experiment/domain/shadow.ts';
 
 const NONE: ShadowSums = {
   pairs: 0,
@@ -32,7 +23,7 @@ const labelled = (n: number, mean: number, deviation: number, more: Partial<Shad
   brierDifference: { n, mean, m2: deviation ** 2 * (n - 1) },
   ...more,
 });
-const running = { ended: false, minEffect: 0.001, trust: 'server' };
+const running: Parameters<typeof compareShadow>[1] = { ended: false, minEffect: 0.001, trust: 'server' };
 const called = (sums: ShadowSums, terms: Partial<typeof running> = {}) => compareShadow(sums, { ...running, ...terms });
 
 describe('what a shadow comes to', () => {
@@ -120,77 +111,5 @@ describe('what a shadow comes to', () => {
     const result = called({ ...NONE, pairs: 5, shift, higher: 4, lower: 1 });
     expect(result.shift.difference).toBeCloseTo(0.14, 12);
     expect(result.sign).toEqual({ n: 5, pTwoSided: 0.375 });
-  });
-});
-
-const draft: Shadow = {
-  project: 'default',
-  name: 's',
-  description: '',
-  hypothesis: '',
-  deployment: 'tiffin:default:deployment:eta@production',
-  candidate: { release: 'tiffin:default:release:eta@production/2', modelVersion: null },
-  share: 0.5,
-  unit: 'user',
-  seed: 's',
-  hashVersion: 2,
-  positiveFrom: 0.5,
-  minEffect: 0.001,
-  endsAt: null,
-  status: 'DRAFT',
-  lease: null,
-  startedAt: null,
-  stoppedAt: null,
-  createdAt: new Date(0),
-  createdBy: 'user:x',
-  revision: 1,
-};
-const at = new Date('2026-01-02T00:00:00Z');
-
-describe('the life of a shadow', () => {
-  const started = holdingShadow(startShadow(draft, at), 7);
-
-  it('goes one way', () => {
-    expect(started).toMatchObject({ status: 'RUNNING', startedAt: at, revision: 2 });
-    const stopped = stopShadow(started, at);
-    expect(stopped).toMatchObject({ status: 'STOPPED', lease: null, stoppedAt: at });
-    expect(() => startShadow(stopped, at)).toThrow('a STOPPED shadow cannot become RUNNING');
-    expect(() => stopShadow(draft, at)).toThrow('a DRAFT shadow cannot become STOPPED');
-  });
-
-  it('follows the registry: its version, and when it lost its place', () => {
-    const told = { trafficRevision: 8, holder: 'me', modelVersion: 'v2', at };
-    const known = followShadow(started, told, 'me')!;
-    expect(known.candidate.modelVersion).toBe('v2');
-    expect(followShadow(known, told, 'me')).toBeNull();
-    expect(followShadow(known, { ...told, trafficRevision: 6, holder: null }, 'me'), 'old news').toBeNull();
-    const lost = followShadow(known, { ...told, holder: null, modelVersion: null }, 'me')!;
-    expect(lost.lease?.lostAt).toEqual(at);
-    expect(followShadow(lost, { ...told, holder: null }, 'me')).toBeNull();
-    expect(followShadow(draft, told, 'me')).toBeNull();
-  });
-
-  it('has ended when it was stopped, lost its place, or its time is over', () => {
-    expect(hasEnded(started, at)).toBe(false);
-    expect(hasEnded(stopShadow(started, at), at)).toBe(true);
-    expect(hasEnded({ ...started, endsAt: at }, at)).toBe(true);
-    expect(hasEnded({ ...started, endsAt: new Date(at.getTime() + 1) }, at)).toBe(false);
-    expect(hasEnded({ ...started, lease: { trafficRevision: 7, lostAt: at } }, at)).toBe(true);
-  });
-
-  it.each([
-    ['share', { share: 0 }],
-    ['share', { share: 1.01 }],
-    ['share', { share: Number.NaN }],
-    ['minEffect', { minEffect: 0 }],
-    ['positiveFrom', { positiveFrom: Infinity }],
-    ['unit', { unit: ' ' }],
-    ['seed', { seed: '' }],
-    ['deployment', { deployment: draft.candidate.release }],
-    ['candidate', { candidate: { release: draft.deployment, modelVersion: null } }],
-  ])('is not designed with a wrong %s', (field, change) => {
-    expect(() => checkNewShadow({ ...draft, ...change })).toThrowError(
-      expect.objectContaining({ code: 'INVALID_INPUT', details: { field } }),
-    );
   });
 });

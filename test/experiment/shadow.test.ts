@@ -225,9 +225,9 @@ describe('a shadow', () => {
       [created.id],
     );
     expect(actions).toEqual([
-      { action: 'shadow.created', reason: null },
-      { action: 'shadow.started', reason: null },
-      { action: 'shadow.stopped', reason: 'seen enough' },
+      { action: 'shadow.create', reason: null },
+      { action: 'shadow.start', reason: null },
+      { action: 'shadow.stop', reason: 'seen enough' },
     ]);
     const [event] = await own.db.query<any>(
       `select kind, event->'asset'->'upstream' as upstream from outbox where urn = $1
@@ -325,7 +325,7 @@ describe('a shadow', () => {
     ['no unit', { unit: '' }, 'INVALID_INPUT', 'unit'],
     ['a name that is none', { name: '1 2' }, 'INVALID_INPUT', 'name'],
     ['a deployment that is a release', { deployment: 'tiffin:default:release:x@y/1' }, 'INVALID_INPUT', 'deployment'],
-    ['a candidate that is no id', { candidate: 'x' }, 'INVALID_INPUT', 'id'],
+    ['a candidate that is no id', { candidate: 'x' }, 'INVALID_INPUT', 'candidate'],
     ['a hash that does not exist', { hashVersion: 3 }, 'INVALID_INPUT', 'hashVersion'],
     ['a smallest effect of nothing', { minEffect: 0 }, 'INVALID_INPUT', 'minEffect'],
   ])('is not described with %s', async (_, changes, code, field) => {
@@ -338,7 +338,7 @@ describe('a shadow', () => {
     expect(await refusal(own, 'createShadow', inputOf(own, 'mine'), 'viewer')).toMatchObject({ code: 'FORBIDDEN' });
     await act(own, 'createShadow', inputOf(own, 'mine'));
     expect(await refusal(own, 'createShadow', inputOf(own, 'mine'))).toMatchObject({ code: 'CONFLICT', field: 'name' });
-    for (const shadow of ['tiffin:default:shadow:nobody', 'tiffin:other:shadow:mine', 'mine']) {
+    for (const shadow of ['tiffin:default:shadow:nobody', 'tiffin:other:shadow:mine', 'nobody']) {
       expect(await refusal(own, 'startShadow', { shadow })).toMatchObject({ code: 'NOT_FOUND', field: 'shadow' });
     }
   });
@@ -527,7 +527,7 @@ describe('the result of a shadow', () => {
     const own = await world();
     const { id } = await started(own, 'large');
     await own.db.query(
-      `insert into shadow_pair (project, shadow, revision, trust, prediction_id, predicted_at, primary_version,
+      `insert into pair (project, shadow, revision, trust, prediction_id, predicted_at, primary_version,
          primary_score, primary_decision, primary_ms, candidate_score, candidate_decision, candidate_ms, value, value_at,
          value_received_at)
        select 'default', 'large', 1, 'server', gen_random_uuid(), now(), 'v', p, 'A', 1, p * .9, 'A', 1.5,

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assign } from '../../core/assignment/assign.ts';
-import { rangesOf } from '../../subgraphs/experiment/domain/experiment.ts';
-import { checkTransition, EXPERIMENT_STATUSES } from '../../subgraphs/experiment/domain/life.ts';
+import { EXPERIMENT_STATUSES, EXPERIMENT_TRANSITIONS, rangesOf } from '../../subgraphs/experiment/domain/experiment.ts';
 import { checkSplit } from '../../subgraphs/experiment/domain/split.ts';
+import { checkTransition } from '../../subgraphs/experiment/domain/study.ts';
 
 describe('a split', () => {
   it.each([
@@ -44,7 +44,7 @@ describe('the life of an experiment', () => {
     const allowed = EXPERIMENT_STATUSES.flatMap((from) =>
       EXPERIMENT_STATUSES.filter((to) => {
         try {
-          checkTransition(from, to);
+          checkTransition('experiment', EXPERIMENT_TRANSITIONS, from, to);
           return true;
         } catch {
           return false;

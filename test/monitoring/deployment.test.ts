@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { AssetEvent } from '../../schema/event.ts';
 import {
   DEPLOYMENT,
+  deploymentEvent,
   heartbeat,
   NOW,
   prediction,
@@ -11,23 +12,8 @@ import {
   VERSION,
 } from '../support/monitoring.ts';
 
-const deployment = (revision: number, liveModelVersion: string): AssetEvent => ({
-  urn: DEPLOYMENT,
-  kind: 'deployment',
-  project: 'default',
-  revision,
-  at: NOW.toISOString(),
-  deleted: false,
-  asset: { name: 'eta@production', description: '', owner: null, tags: [], upstream: [] },
-  data: {
-    endpoint: 'tiffin:default:endpoint:eta',
-    environment: 'production',
-    trafficRevision: revision,
-    liveRelease: null,
-    liveModelVersion,
-    allocation: null,
-  },
-});
+const deployment = (revision: number, liveModelVersion: string): AssetEvent =>
+  deploymentEvent(DEPLOYMENT, revision, liveModelVersion);
 
 const SERVED = `query ($window: ServedWindowInput) { _entities(representations: [{ __typename: "Deployment", id: "${DEPLOYMENT}" }]) {
   ... on Deployment { id nodes { edges { node { name } } } served(window: $window) {

@@ -15,6 +15,7 @@ const normal = (next: () => number): number => range(0, 12).reduce((sum) => sum 
 const numbers = (name: string, values: readonly number[]): ValueSample => ({
   name,
   numbers: values,
+  longIntegers: [],
   categories: {},
   statuses: { PRESENT: values.length },
 });
@@ -84,23 +85,126 @@ describe('drift of samples', () => {
     expect(none.features[0]).toMatchObject({ psi: null, ks: null, adjustedP: null, psiNullLevel: null });
   });
 
-  it('sees a constant feature that has moved, by KS where its one bin shows nothing', () => {
-    const { features } = judgeDrift(
-      [
-        numbers(
-          'x',
-          range(0, 200).map(() => 5),
-        ),
-      ],
-      [
-        numbers(
-          'x',
-          range(0, 200).map(() => 6),
-        ),
-      ],
-      'BY_EFFECT',
+  const repeated = (...parts: readonly (readonly [value: number, times: number])[]): ValueSample =>
+    numbers(
+      'x',
+      parts.flatMap(([value, times]) => range(0, times).map(() => value)),
     );
-    expect(features[0]).toMatchObject({ ks: { d: 1 }, severity: 'HIGH' });
+  const compared = (reference: ValueSample, current: ValueSample) =>
+    judgeDrift([reference], [current], 'BY_EFFECT').features[0]!;
+
+  it.each([
+    [
+      'a flag from 5 % to 50 %',
+      [
+        [0, 950],
+        [1, 50],
+      ],
+      [
+        [0, 500],
+        [1, 500],
+      ],
+      1.325,
+    ],
+    [
+      'a flag from 95 % to 50 %',
+      [
+        [0, 50],
+        [1, 950],
+      ],
+      [
+        [0, 500],
+        [1, 500],
+      ],
+      1.325,
+    ],
+    [
+      'zeros from 90 % to 60 %',
+      [
+        [0, 900],
+        [3, 50],
+        [7, 50],
+      ],
+      [
+        [0, 600],
+        [3, 200],
+        [7, 200],
+      ],
+      0.537,
+    ],
+    [
+      'one of three codes',
+      [
+        [0, 930],
+        [1, 30],
+        [2, 40],
+      ],
+      [
+        [0, 930],
+        [1, 69],
+        [2, 1],
+      ],
+      0.176,
+    ],
+    ['a constant that moved up', [[5, 1000]], [[7, 1000]], 18.42],
+    ['a constant that moved down', [[5, 1000]], [[4, 1000]], 18.42],
+    [
+      'a flag that stayed',
+      [
+        [0, 950],
+        [1, 50],
+      ],
+      [
+        [0, 950],
+        [1, 50],
+      ],
+      0,
+    ],
+  ] as const)('has the PSI of the values themselves for %s', (_, before, after, psi) => {
+    const drift = compared(repeated(...before), repeated(...after));
+    expect(drift.psi).toBeCloseTo(psi, 2);
+    if (psi === 0) expect(drift.severity).toBe('NONE');
+    else expect(drift.binnedP).toBeLessThan(0.001);
+  });
+
+  it('sees what moves behind a value that many share', () => {
+    const spread = (n: number, from: number): number[] => range(0, n).map((i) => from + i / 100);
+    const reference = numbers('x', [...range(0, 850).map(() => 0), ...spread(150, 1)]);
+    const current = numbers('x', [...range(0, 500).map(() => 0), ...spread(500, 1)]);
+    expect(compared(reference, current).psi).toBeGreaterThan(0.5);
+  });
+
+  it('counts long integers that were logged as text as the numbers that they are', () => {
+    const collected = (values: readonly (number | string)[], like?: ValueSample): ValueSample => {
+      const collector = new SampleCollector('k', like);
+      for (const value of values) collector.add(value, 'PRESENT');
+      return collector.finish();
+    };
+    const reference = collected(range(0, 1_000).map((i) => i % 50));
+    const current = collected(['9007199254740993', ...range(1, 1_000).map((i) => 1_000 + (i % 50))], reference);
+    expect(compared(reference, current)).toMatchObject({
+      kind: 'NUMERIC',
+      referenceCount: 1_000,
+      currentCount: 1_000,
+      ks: { d: 1 },
+      severity: 'HIGH',
+    });
+    const ids = range(0, 200).map((i) => `${9_007_199_254_740_993n + BigInt(i % 40)}`);
+    expect(compared(collected(ids), collected(ids))).toMatchObject({ kind: 'CATEGORICAL', severity: 'NONE' });
+  });
+
+  it('gives values that are of another kind than most their own bin', () => {
+    const mixed = (texts: number): ValueSample => {
+      const collector = new SampleCollector('k');
+      for (const i of range(0, 1_000)) collector.add(i < texts ? 'n/a' : i, 'PRESENT');
+      return collector.finish();
+    };
+    expect(compared(mixed(1), mixed(2))).toMatchObject({ kind: 'NUMERIC', severity: 'NONE', currentCount: 1_000 });
+    const drift = compared(mixed(0), mixed(900));
+    expect(drift).toMatchObject({ kind: 'NUMERIC', severity: 'HIGH', bins: { categories: ['(not a number)'] } });
+    expect(drift.bins.current.at(-1)).toBe(900);
+    const turned = compared(collect(range(0, 300).map(() => 'ORD')), mixed(0));
+    expect(turned).toMatchObject({ kind: 'CATEGORICAL', severity: 'HIGH', currentCount: 1_000 });
   });
 
   it('compares texts by category, and counts those that the reference lacks as one', () => {
@@ -217,6 +321,48 @@ describe('a drift report', () => {
     ]);
     const version = await ask(REPORT, { input: { ...input, modelVersion: `${VERSION}1` } }, 'viewer');
     expect(version.data.driftReport).toMatchObject({ current: { predictions: 0 }, severity: 'UNKNOWN' });
+  });
+
+  it('sees a flag that became common and a constant that moved, and so do alert rules', async () => {
+    const { send, ask } = await startTestMonitoring();
+    const flags = (from: number, day: number, every: number, inputs: (n: number) => object) =>
+      range(from, from + 1_000).map((n) =>
+        prediction(n, { occurredAt: at(day, n), score: Number(n % every === 0), inputs: inputs(n), features: null }),
+      );
+    const before = flags(0, 9, 20, (n) => ({ flag: Number(n % 20 === 0), constant: 5, long: n % 50 }));
+    const after = flags(1_000, 2, 2, (n) => ({
+      flag: Number(n % 2 === 0),
+      constant: 7,
+      long: n === 1_000 ? '9007199254740993' : 1_000 + (n % 50),
+    }));
+    await send('/v1/predictions', { node: 'edge-1', predictions: before });
+    await send('/v1/predictions', { node: 'edge-1', predictions: after });
+    const { data } = await ask(REPORT, { input: { deployment: DEPLOYMENT, ...windows } }, 'viewer');
+    expect(data.driftReport.score.psi).toBeCloseTo(1.325, 3);
+    const [constant, flag, long] = data.driftReport.features;
+    expect(flag).toMatchObject({ name: 'flag', severity: 'HIGH' });
+    expect(flag.psi).toBeCloseTo(1.325, 3);
+    expect(constant).toMatchObject({ name: 'constant', severity: 'HIGH' });
+    expect(constant.psi).toBeGreaterThan(10);
+    expect(long).toMatchObject({ kind: 'NUMERIC', ksD: 1, severity: 'HIGH', currentCount: 1_000 });
+
+    const rule = { deployment: DEPLOYMENT, comparison: 'ABOVE', threshold: 0.25, windowSeconds: 86_400 };
+    const create = 'mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { rule { id } } }';
+    for (const [name, watched] of Object.entries({
+      score: { signal: 'SCORE_PSI' },
+      flag: { signal: 'FEATURE_PSI', feature: 'flag' },
+      constant: { signal: 'FEATURE_PSI', feature: 'constant' },
+    })) {
+      const input = { ...rule, ...watched, name, baseline: windows.reference, evaluation: 'ON_DEMAND' };
+      expect((await ask(create, { input })).errors).toBeUndefined();
+    }
+    await ask(`mutation { evaluateAlerts(input: { at: "${windows.current.to}" }) { evaluated { name } } }`);
+    const { data: found } = await ask('{ alerts { edges { node { status rule { name } } } } }', {}, 'viewer');
+    expect(found.alerts.edges.map(({ node }: any) => [node.rule.name, node.status]).toSorted()).toEqual([
+      ['constant', 'FIRING'],
+      ['flag', 'FIRING'],
+      ['score', 'FIRING'],
+    ]);
   });
 
   it.each([

@@ -29,12 +29,16 @@ export const peerOf = (name: 'registry' | 'monitoring', subgraph?: Subgraph): Pe
 
 /** An experiment subgraph beside whatever of registry and monitoring is given; it stops with the test. */
 export async function startTestExperiment(
-  options: { readonly database?: TestDatabase; readonly registry?: Subgraph; readonly monitoring?: Subgraph } = {},
+  options: {
+    readonly database?: TestDatabase;
+    readonly registry?: Subgraph | Peer;
+    readonly monitoring?: Subgraph;
+  } = {},
 ): Promise<TestExperiment> {
   const { appUrl } = options.database ?? (await createTestDatabase());
   const clock = { now: NOW };
   const subgraph = await startExperiment(
-    { factWaitMs: 200 },
+    { factWaitMs: 200, pendingCheckSeconds: 1 },
     {
       databaseUrl: appUrl,
       ownerUrl: undefined,
@@ -45,7 +49,8 @@ export async function startTestExperiment(
       peers: {
         feature: localPeer('feature', () => undefined, SECRET),
         experiment: localPeer('experiment', () => undefined, SECRET),
-        registry: peerOf('registry', options.registry),
+        registry:
+          options.registry && 'get' in options.registry ? options.registry : peerOf('registry', options.registry),
         monitoring: peerOf('monitoring', options.monitoring),
       },
       now: () => clock.now,

@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { pino } from 'pino';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import type { AssetEvent } from '../../schema/event.ts';
 import type { Role } from '../../subgraphs/shared/auth/actor.ts';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
@@ -15,6 +15,7 @@ import { createTestDatabase, type TestDatabase } from './test-database.ts';
 export const SECRET = new Uint8Array(32).fill(7);
 export const NOW = new Date('2026-03-10T12:00:00.000Z');
 export const DEPLOYMENT = 'tiffin:default:deployment:eta@production';
+export const STAGING = 'tiffin:default:deployment:eta@staging';
 export const VERSION = 'tiffin:default:model-version:eta@1';
 export const RELEASE = 'a'.repeat(64);
 
@@ -41,6 +42,25 @@ export interface TestMonitoring {
   ) => Promise<SubgraphResult & { data: any }>;
 }
 
+/** What the registry tells of a deployment. */
+export const deploymentEvent = (urn: string, revision = 1, liveModelVersion: string | null = null): AssetEvent => ({
+  urn,
+  kind: 'deployment',
+  project: 'default',
+  revision,
+  at: NOW.toISOString(),
+  deleted: false,
+  asset: { name: urn.split(':').at(-1) ?? '', description: '', owner: null, tags: [], upstream: [] },
+  data: {
+    endpoint: 'tiffin:default:endpoint:eta',
+    environment: 'production',
+    trafficRevision: revision,
+    liveRelease: null,
+    liveModelVersion,
+    allocation: null,
+  },
+});
+
 /** The registry as its wire: a feed that tells what the test wrote down. */
 function registryTelling(events: readonly AssetEvent[]): Peer {
   const unreachable = localPeer('registry', () => undefined, SECRET);
@@ -65,6 +85,7 @@ export async function startTestMonitoring(
     readonly registry?: Peer;
   } = {},
 ): Promise<TestMonitoring> {
+  const { events = [DEPLOYMENT, STAGING].map((urn) => deploymentEvent(urn)) } = options;
   const { appUrl } = options.database ?? (await createTestDatabase());
   const clock = { now: NOW };
   const away = (name: 'feature' | 'experiment' | 'monitoring'): Peer => localPeer(name, () => undefined, SECRET);
@@ -81,12 +102,17 @@ export async function startTestMonitoring(
         feature: away('feature'),
         experiment: away('experiment'),
         monitoring: away('monitoring'),
-        registry: options.registry ?? registryTelling(options.events ?? []),
+        registry: options.registry ?? registryTelling(events),
       },
       now: () => clock.now,
     },
   );
   const db = await openDatabase(monitoringSchema, { url: appUrl, poolSize: 2 });
+  if (options.registry === undefined) {
+    await vi.waitFor(async () =>
+      expect(await db.query('select from deployment')).toHaveLength(new Set(events.map(({ urn }) => urn)).size),
+    );
+  }
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= subgraph.stop());
   onTestFinished(async () => {

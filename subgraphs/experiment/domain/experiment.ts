@@ -1,17 +1,30 @@
 import type { ArmRanges } from '../../../core/assignment/assign.ts';
 import { rangesFor } from '../../../core/assignment/ranges-for.ts';
 import { DomainError } from '../../../core/errors.ts';
-import { parseUrn, type UrnKind } from '../../../core/urn.ts';
 import { unitsNeeded, type Design } from './design.ts';
-import { checkTransition, type ExperimentStatus } from './life.ts';
+import { experimentIds } from './ids.ts';
 import { checkSplit, type Split } from './split.ts';
+import {
+  changed,
+  checkId,
+  checkStudy,
+  checkTransition,
+  type PendingStep,
+  type Study,
+  type StudyKind,
+} from './study.ts';
 
-/** What an arm serves. */
-export interface ArmTarget {
-  readonly release: string;
-  /** Told by the registry when the experiment starts. */
-  readonly modelVersion: string | null;
-}
+export const EXPERIMENT_STATUSES = ['DRAFT', 'RUNNING', 'STOPPED', 'DECIDED', 'ARCHIVED'] as const;
+export type ExperimentStatus = (typeof EXPERIMENT_STATUSES)[number];
+
+/** Where an experiment may go next. A stopped one never runs again: its units belong to a closed split. */
+export const EXPERIMENT_TRANSITIONS: Readonly<Record<ExperimentStatus, readonly ExperimentStatus[]>> = {
+  DRAFT: ['RUNNING', 'ARCHIVED'],
+  RUNNING: ['STOPPED'],
+  STOPPED: ['DECIDED', 'ARCHIVED'],
+  DECIDED: ['ARCHIVED'],
+  ARCHIVED: [],
+};
 
 export interface Decision {
   readonly ships: boolean;
@@ -31,66 +44,39 @@ export interface SplitRevision {
   readonly endedAt: Date | null;
 }
 
-/** The lease as the registry gave it, and when the registry took it away, if it did. */
-export interface Lease {
-  readonly trafficRevision: number;
-  readonly lostAt: Date | null;
-}
-
-export interface Experiment {
-  readonly project: string;
-  readonly name: string;
-  readonly description: string;
-  readonly hypothesis: string;
-  readonly deployment: string;
-  readonly control: ArmTarget;
-  readonly candidate: ArmTarget;
-  /** An outcome of this value or more is a positive. */
-  readonly positiveFrom: number;
-  /** The input field whose value is hashed. */
-  readonly unit: string;
-  readonly seed: string;
-  readonly hashVersion: 1 | 2;
+/** Two releases of one deployment, compared on units that a hash divides. Its arms are control, then candidate. */
+export interface Experiment extends Study {
+  readonly status: ExperimentStatus;
   readonly split: Split;
   readonly design: Design;
-  readonly status: ExperimentStatus;
   /** Number of the split in force, from 1: the revision under which units are assigned. */
   readonly splitRevision: number;
   readonly revisions: readonly SplitRevision[];
-  /** Its hold on the deployment's traffic; null before it has started and after it gave it back. */
-  readonly lease: Lease | null;
   readonly decision: Decision | null;
-  readonly createdAt: Date;
-  readonly createdBy: string;
-  /** Grows with every change. */
-  readonly revision: number;
-}
-
-const refuse = (field: string, message: string): DomainError => new DomainError('INVALID_INPUT', message, { field });
-
-function checkId(field: string, id: string, kind: UrnKind): void {
-  const found = parseUrn(id).kind;
-  if (found !== kind) throw refuse(field, `${field} is the id of a ${found}; give that of a ${kind}`);
 }
 
 /** Throws INVALID_INPUT for a design that no number of units can meet. */
-export function checkNewExperiment(experiment: Experiment): void {
-  const { control, candidate, split, design, positiveFrom, unit, seed } = experiment;
-  checkId('deployment', experiment.deployment, 'deployment');
-  checkId('controlRelease', control.release, 'release');
-  checkId('candidateRelease', candidate.release, 'release');
-  if (!Number.isFinite(positiveFrom)) throw refuse('positiveFrom', 'positiveFrom must be a finite number');
-  for (const [field, text] of Object.entries({ unit, seed })) {
-    if (text.trim() === '' || text.length > 256) throw refuse(field, `${field} must have 1 to 256 characters`);
-  }
+export function checkExperiment(experiment: Experiment): void {
+  checkStudy(experiment);
+  const { arms, split, design } = experiment;
+  for (const { name, release } of arms) checkId(`${name}Release`, release, 'release');
   checkSplit(split);
   unitsNeeded(design, split.candidate / split.control);
-  if (control.release === candidate.release) {
-    throw new DomainError('INVALID_INPUT', 'both arms serve the same release: there is nothing to compare', {
-      field: 'candidateRelease',
-    });
+  if (new Set(arms.map(({ release }) => release)).size < arms.length) {
+    throw new DomainError(
+      'INVALID_INPUT',
+      'candidateRelease: both arms serve the same release: there is nothing to compare',
+      {
+        field: 'candidateRelease',
+      },
+    );
   }
 }
+
+const become = (experiment: Experiment, status: ExperimentStatus): Experiment => {
+  checkTransition('experiment', EXPERIMENT_TRANSITIONS, experiment.status, status);
+  return { ...experiment, status };
+};
 
 const opened = (number: number, split: Split, ranges: readonly ArmRanges[], at: Date): SplitRevision => ({
   number,
@@ -113,80 +99,69 @@ export const rangesOf = ({ control, candidate }: Split, previous: readonly ArmRa
 const closed = (revisions: readonly SplitRevision[], at: Date): SplitRevision[] =>
   revisions.map((revision) => (revision.endedAt === null ? { ...revision, endedAt: at } : revision));
 
-export function start(experiment: Experiment, at: Date): Experiment {
-  checkTransition(experiment.status, 'RUNNING');
+function start(experiment: Experiment, at: Date): Experiment {
   const { splitRevision, split } = experiment;
-  return changed({ ...experiment, status: 'RUNNING', revisions: [opened(splitRevision, split, rangesOf(split), at)] });
+  return { ...become(experiment, 'RUNNING'), revisions: [opened(splitRevision, split, rangesOf(split), at)] };
 }
 
 /** A running experiment's split changes only by a new revision, which begins with no units. */
-export function changeSplit(experiment: Experiment, split: Split, at: Date): Experiment {
+function changeSplit(experiment: Experiment, split: Split, at: Date): Experiment {
   checkSplit(split);
-  if (experiment.status === 'DRAFT') return changed({ ...experiment, split });
-  if (experiment.status !== 'RUNNING') {
+  if (experiment.status !== 'RUNNING' && experiment.status !== 'DRAFT') {
     throw new DomainError('INVALID_TRANSITION', `the split of a ${experiment.status} experiment cannot change`, {
       from: experiment.status,
       allowed: ['DRAFT', 'RUNNING'],
     });
   }
+  if (experiment.status === 'DRAFT') return { ...experiment, split };
   if (split.control === experiment.split.control && split.candidate === experiment.split.candidate) {
-    throw new DomainError('INVALID_INPUT', 'this is the split already in force', { field: 'controlShare' });
+    throw new DomainError('INVALID_INPUT', 'controlShare: this is the split already in force', {
+      field: 'controlShare',
+    });
   }
   const splitRevision = experiment.splitRevision + 1;
   const ranges = rangesOf(split, experiment.revisions.at(-1)?.ranges);
   const revisions = [...closed(experiment.revisions, at), opened(splitRevision, split, ranges, at)];
-  return changed({ ...experiment, split, splitRevision, revisions });
+  return { ...experiment, split, splitRevision, revisions };
 }
 
-export function stop(experiment: Experiment, at: Date): Experiment {
-  checkTransition(experiment.status, 'STOPPED');
-  return changed({ ...experiment, status: 'STOPPED', lease: null, revisions: closed(experiment.revisions, at) });
-}
-
-export function decide(experiment: Experiment, decision: Decision): Experiment {
-  checkTransition(experiment.status, 'DECIDED');
-  if (decision.reason.trim() === '') {
-    throw new DomainError('INVALID_INPUT', 'say why: a decision has a reason', { field: 'reason' });
-  }
-  return changed({ ...experiment, status: 'DECIDED', decision });
-}
-
-export function archive(experiment: Experiment): Experiment {
-  checkTransition(experiment.status, 'ARCHIVED');
-  return changed({ ...experiment, status: 'ARCHIVED' });
-}
-
-/** The registry gave the traffic to hold, and says what the arms serve. */
-export const holding = (experiment: Experiment, trafficRevision: number): Experiment => ({
-  ...experiment,
-  lease: { trafficRevision, lostAt: null },
+const stop = (experiment: Experiment, at: Date): Experiment => ({
+  ...become(experiment, 'STOPPED'),
+  revisions: closed(experiment.revisions, at),
 });
 
-/**
- * What the registry tells of the deployment: the versions behind the arms, or that somebody else decides its traffic
- * now. News from before the lease was given change nothing. Answers null where there is nothing new.
- */
-export function followTraffic(experiment: Experiment, told: ToldTraffic, holder: string): Experiment | null {
-  const { lease, control, candidate } = experiment;
-  if (experiment.status !== 'RUNNING' || !lease || told.trafficRevision < lease.trafficRevision) return null;
-  if (told.holder !== holder) {
-    return lease.lostAt === null ? changed({ ...experiment, lease: { ...lease, lostAt: told.at } }) : null;
-  }
-  const [controlVersion, candidateVersion] = [told.versions['control'] ?? null, told.versions['candidate'] ?? null];
-  if (control.modelVersion === controlVersion && candidate.modelVersion === candidateVersion) return null;
-  return changed({
-    ...experiment,
-    control: { ...control, modelVersion: controlVersion },
-    candidate: { ...candidate, modelVersion: candidateVersion },
+/** One revision of the split; null before the experiment has started. Throws INVALID_INPUT for one that is not there. */
+export function revisionOf({ revisions }: Experiment, number: number): SplitRevision | null {
+  if (revisions.length === 0) return null;
+  const found = revisions.find((revision) => revision.number === number);
+  if (found) return found;
+  throw new DomainError('INVALID_INPUT', `revision: there is no revision ${number} of this experiment`, {
+    field: 'revision',
+    allowed: revisions.map((revision) => revision.number),
   });
 }
 
-export interface ToldTraffic {
-  readonly trafficRevision: number;
-  readonly holder: string | null;
-  /** Model version by arm. */
-  readonly versions: Readonly<Record<string, string>>;
-  readonly at: Date;
+export function decide(experiment: Experiment, decision: Decision): Experiment {
+  if (decision.reason.trim() === '') {
+    throw new DomainError('INVALID_INPUT', 'reason: say why: a decision has a reason', { field: 'reason' });
+  }
+  return changed({ ...become(experiment, 'DECIDED'), decision });
 }
 
-const changed = (experiment: Experiment): Experiment => ({ ...experiment, revision: experiment.revision + 1 });
+export const archive = (experiment: Experiment): Experiment => changed(become(experiment, 'ARCHIVED'));
+
+function after(experiment: Experiment, { verb, at, split }: PendingStep): Experiment {
+  if (verb === 'START') return start(experiment, at);
+  if (verb === 'STOP') return stop(experiment, at);
+  return changeSplit(experiment, split ?? experiment.split, at);
+}
+
+export const EXPERIMENT: StudyKind<Experiment> = {
+  kind: 'experiment',
+  ids: experimentIds,
+  after,
+  announced: ({ deployment, status, splitRevision, arms }) => ({
+    upstream: [{ urn: deployment, relation: 'WATCHES' }],
+    data: { status, deployment, splitRevision, arms },
+  }),
+};

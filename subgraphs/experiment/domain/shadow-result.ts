@@ -7,6 +7,7 @@ import { pairedMomentsTest, type MeanTestResult } from '../../../core/statistics
 import { variance, type Moments } from '../../../core/statistics/moments.ts';
 import { signTest } from '../../../core/statistics/sign-test.ts';
 import { wilsonInterval } from '../../../core/statistics/wilson.ts';
+import type { Trust } from './trust.ts';
 import type { Interval } from '../../../core/statistics/interval.ts';
 
 /** How often the primary decided one thing and the candidate another, or the same. */
@@ -131,7 +132,7 @@ type Called = Pick<ShadowResult, 'recommendation' | 'reason' | 'missing'>;
 interface Terms {
   readonly ended: boolean;
   readonly minEffect: number;
-  readonly trust: string;
+  readonly trust: Trust;
 }
 
 const call = (recommendation: ShadowRecommendation, reason: string, missing = 0): Called => ({

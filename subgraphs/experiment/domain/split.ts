@@ -2,7 +2,7 @@ import { DomainError } from '../../../core/errors.ts';
 
 /** The two sides of an experiment, in the order in which they are compared. */
 export const ARMS = ['control', 'candidate'] as const;
-export type Arm = (typeof ARMS)[number];
+export type ArmName = (typeof ARMS)[number];
 
 /** Shares of all units; what they leave over is not in the experiment. */
 export interface Split {

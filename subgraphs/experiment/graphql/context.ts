@@ -1,7 +1,7 @@
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
-import type { Experiments } from '../experiments.ts';
-import type { Reading } from '../reading.ts';
-import type { Shadows } from '../shadows.ts';
+import type { Experiments } from '../operations/experiments.ts';
+import type { Reading } from '../operations/reading.ts';
+import type { Shadows } from '../operations/shadows.ts';
 
 export interface ExperimentContext extends RequestContext {
   readonly reading: Reading;

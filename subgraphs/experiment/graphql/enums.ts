@@ -1,7 +1,8 @@
-import { registerEnumType } from 'type-graphql';
 import { MDE_KINDS, SAMPLE_SIZE_FORMULAS } from '../domain/design.ts';
-import { EXPERIMENT_STATUSES } from '../domain/life.ts';
+import { EXPERIMENT_STATUSES } from '../domain/experiment.ts';
 import { RECOMMENDATIONS } from '../domain/result.ts';
+import { STEP_VERBS } from '../domain/study.ts';
+import { TRUST_CLASSES } from '../domain/trust.ts';
 import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
 
 export const StatusEnum = graphqlEnum(
@@ -30,14 +31,20 @@ export const RecommendationEnum = graphqlEnum('Recommendation', RECOMMENDATIONS,
 });
 
 /** What an outcome is made into; one kind so far. */
-export const MetricKindEnum = { PROPORTION: 'PROPORTION' } as const;
-registerEnumType(MetricKindEnum, {
-  name: 'ExperimentMetricKind',
-  description: 'PROPORTION: the share of units with at least one positive outcome.',
-});
+export const MetricKindEnum = graphqlEnum(
+  'ExperimentMetricKind',
+  ['PROPORTION'],
+  'PROPORTION: the share of units with at least one positive outcome.',
+);
 
-export const TrustEnum = { SERVER: 'server', DEVICE: 'device' } as const;
-registerEnumType(TrustEnum, {
-  name: 'Trust',
-  description: 'Where a record comes from: SERVER is an enrolled node, DEVICE a public key in an app.',
-});
+export const TrustEnum = graphqlEnum(
+  'Trust',
+  TRUST_CLASSES,
+  'Where a record comes from: SERVER is an enrolled node, DEVICE a public key in an app.',
+);
+
+export const StudyStepEnum = graphqlEnum(
+  'StudyStep',
+  STEP_VERBS,
+  'A step of an experiment or shadow that the registry has to do, since it alone moves traffic.',
+);

@@ -1,13 +1,13 @@
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { unitsNeeded, type MdeKind } from '../domain/design.ts';
-import type { ArmTarget, Decision, Experiment, SplitRevision } from '../domain/experiment.ts';
-import type { ExperimentStatus } from '../domain/life.ts';
-import type { Arm } from '../domain/split.ts';
-import { experimentUrn } from '../experiments.ts';
+import type { Decision, Experiment, ExperimentStatus, SplitRevision } from '../domain/experiment.ts';
+import { experimentIds } from '../domain/ids.ts';
+import type { ArmName } from '../domain/split.ts';
+import type { Arm, StepVerb } from '../domain/study.ts';
 import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
-import { MdeKindEnum, MetricKindEnum, RecommendationEnum, StatusEnum } from './enums.ts';
+import { MdeKindEnum, MetricKindEnum, RecommendationEnum, StatusEnum, StudyStepEnum } from './enums.ts';
 import { DeploymentType, ModelVersionType, ReleaseType } from './references.ts';
 import { SampleSizeType } from './sample-size.ts';
 
@@ -15,22 +15,22 @@ import { SampleSizeType } from './sample-size.ts';
 @Access(READ)
 export class ExperimentArmType {
   @Field(() => String, { description: 'control or candidate.' })
-  readonly arm: Arm;
+  readonly arm: string;
 
   @Field(() => ReleaseType, { nullable: true, description: 'What it serves.' })
   readonly release: ReleaseType;
 
   @Field(() => ModelVersionType, {
     nullable: true,
-    description: 'The model version behind it, once the registry has told.',
+    description: 'The model version behind it, once the registry has said so.',
   })
   readonly modelVersion: ModelVersionType | null;
 
   @Field(() => Float, { description: 'Its share of all units, in the split in force.' })
   readonly share: number;
 
-  constructor(arm: Arm, { release, modelVersion }: ArmTarget, share: number) {
-    this.arm = arm;
+  constructor({ name, release, modelVersion }: Arm, share: number) {
+    this.arm = name;
     this.release = new ReleaseType(release);
     this.modelVersion = modelVersion === null ? null : new ModelVersionType(modelVersion);
     this.share = share;
@@ -188,6 +188,13 @@ export class ExperimentType {
   })
   readonly leaseLostAt: Date | null;
 
+  @Field(() => StudyStepEnum, {
+    nullable: true,
+    description:
+      'The step for which the registry has not answered yet; null where there is none. A start without an answer is taken back, any other step is sent again.',
+  })
+  readonly pendingStep: StepVerb | null;
+
   @Field(() => ExperimentDecisionType, { nullable: true, description: 'How it was decided; null before that.' })
   readonly decision: Decision | null;
 
@@ -203,17 +210,14 @@ export class ExperimentType {
   readonly experiment: Experiment;
 
   constructor(experiment: Experiment) {
-    const { design, split, control, candidate } = experiment;
+    const { design, split, arms } = experiment;
     this.experiment = experiment;
-    this.id = experimentUrn(experiment);
+    this.id = experimentIds.format(experiment);
     this.name = experiment.name;
     this.description = experiment.description;
     this.hypothesis = experiment.hypothesis;
     this.deployment = new DeploymentType(experiment.deployment);
-    this.arms = [
-      new ExperimentArmType('control', control, split.control),
-      new ExperimentArmType('candidate', candidate, split.candidate),
-    ];
+    this.arms = arms.map((arm) => new ExperimentArmType(arm, split[arm.name as ArmName]));
     this.metric = { kind: 'PROPORTION', positiveFrom: experiment.positiveFrom };
     const size = unitsNeeded(design, split.candidate / split.control);
     this.design = { ...design, sampleSize: new SampleSizeType('FLEISS', size) };
@@ -224,6 +228,7 @@ export class ExperimentType {
     this.splitRevision = experiment.splitRevision;
     this.revisions = experiment.revisions.map((revision) => new ExperimentRevisionType(revision));
     this.leaseLostAt = experiment.lease?.lostAt ?? null;
+    this.pendingStep = experiment.pending?.verb ?? null;
     this.decision = experiment.decision;
     this.createdAt = experiment.createdAt;
     this.createdBy = experiment.createdBy;

@@ -2,7 +2,7 @@ import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { Interval } from '../../../core/statistics/interval.ts';
 import { Access } from '../../shared/auth/access.ts';
 import type { ExperimentResult, Recommendation } from '../domain/result.ts';
-import type { Arm } from '../domain/split.ts';
+import type { ArmName } from '../domain/split.ts';
 import { READ } from './access.ts';
 import { RecommendationEnum } from './enums.ts';
 
@@ -20,12 +20,12 @@ export class ConfidenceIntervalType {
 @Access(READ)
 export class ArmResultType {
   @Field(() => String, { description: 'control or candidate.' })
-  readonly arm!: Arm;
+  readonly arm!: ArmName;
 
   @Field(() => Float, { description: 'Units that met this arm and no other.' })
   readonly exposed!: number;
 
-  @Field(() => Float, { description: 'Those with an outcome: what the test counts.' })
+  @Field(() => Float, { description: 'Those with an outcome.' })
   readonly labelled!: number;
 
   @Field(() => Float, { description: 'Those with at least one positive outcome.' })
@@ -37,7 +37,12 @@ export class ArmResultType {
   @Field(() => Float, { description: 'How many of these are still missing.' })
   readonly missing!: number;
 
-  @Field(() => Float, { nullable: true, description: 'converted / labelled; null without labelled units.' })
+  @Field(() => Float, {
+    description: 'Units in the test: from the planned size on the first ones of the plan, so that the call stays.',
+  })
+  readonly tested!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Share of the tested units that converted; null without any.' })
   readonly rate!: number | null;
 
   @Field(() => ConfidenceIntervalType, { description: "Wilson's interval of the rate." })
@@ -119,17 +124,21 @@ export class ExperimentResultType {
   readonly p: number;
 
   constructor(revision: number, alpha: number, result: ExperimentResult) {
-    const { counts, test, srm, needed, missing } = result;
-    const arm = (name: Arm, rate: number | null, interval: Interval): ArmResultType => ({
+    const { counts, test, tested, srm, needed, missing } = result;
+    const arm = (name: ArmName, rate: number | null, interval: Interval): ArmResultType => ({
       arm: name,
-      ...counts[name],
+      exposed: counts[name].exposed,
+      labelled: counts[name].labelled,
+      converted: counts[name].converted,
+      tested: tested[name],
       needed: needed[name],
       missing: missing[name],
       rate,
       interval,
     });
     this.revision = revision;
-    this.method = 'two proportions of units, pooled z-test, two-sided, fixed horizon: valid once, at the planned size';
+    this.method =
+      'two proportions of units, pooled z-test, two-sided, fixed horizon: one test of the planned units, which later ones do not change';
     this.banner = result.recommendation === 'INVALID' ? `INVALID: ${result.reasons.join('; ')}` : null;
     this.recommendation = result.recommendation;
     this.reasons = result.reasons;

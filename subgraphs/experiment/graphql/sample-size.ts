@@ -1,7 +1,7 @@
-import { Arg, Field, Float, InputType, ObjectType, Query, Resolver } from 'type-graphql';
+import { Field, Float, InputType, ObjectType } from 'type-graphql';
 import type { ProportionSampleSize } from '../../../core/statistics/sample-size.ts';
 import { Access } from '../../shared/auth/access.ts';
-import { unitsNeeded, type MdeKind, type SampleSizeFormula } from '../domain/design.ts';
+import type { MdeKind, SampleSizeFormula } from '../domain/design.ts';
 import { READ } from './access.ts';
 import { FormulaEnum, MdeKindEnum } from './enums.ts';
 
@@ -62,15 +62,4 @@ export class SampleSizeInput {
 
   @Field(() => FormulaEnum, { defaultValue: 'FLEISS', description: 'Which form to use.' })
   readonly formula!: SampleSizeFormula;
-}
-
-@Resolver()
-export class SampleSizeResolver {
-  @Query(() => SampleSizeType, { description: 'How many units a test of two proportions needs.' })
-  @Access(READ)
-  sampleSize(
-    @Arg('input', () => SampleSizeInput, { description: 'What it must be able to find.' }) input: SampleSizeInput,
-  ): SampleSizeType {
-    return new SampleSizeType(input.formula, unitsNeeded(input, input.ratio, input.formula));
-  }
 }

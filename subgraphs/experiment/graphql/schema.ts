@@ -1,21 +1,19 @@
 import { buildFederatedSchema, type FederatedSchema } from '../../shared/graphql/federated-schema.ts';
 import type { ExperimentContext } from './context.ts';
-import { ExperimentMutations } from './experiment-mutations.ts';
 import {
   DeploymentExperimentsResolver,
   ExperimentResolver,
   ModelVersionExperimentsResolver,
-} from './experiment-reading.ts';
+} from './experiment-resolver.ts';
 import { ExperimentType } from './experiment.ts';
 import { DeploymentType, ModelVersionType } from './references.ts';
-import { SampleSizeResolver } from './sample-size.ts';
-import { ShadowMutations } from './shadow-mutations.ts';
+import { SampleSizeResolver } from './sample-size-resolver.ts';
 import {
   DeploymentShadowsResolver,
   ModelVersionShadowsResolver,
   ShadowResolver,
   ShadowResultResolver,
-} from './shadow-reading.ts';
+} from './shadow-resolver.ts';
 import { ShadowType } from './shadow.ts';
 
 interface Reference {
@@ -40,13 +38,11 @@ export const buildSchema = (): Promise<FederatedSchema> =>
     {
       resolvers: [
         ExperimentResolver,
-        ExperimentMutations,
         SampleSizeResolver,
         DeploymentExperimentsResolver,
         ModelVersionExperimentsResolver,
         ShadowResolver,
         ShadowResultResolver,
-        ShadowMutations,
         DeploymentShadowsResolver,
         ModelVersionShadowsResolver,
       ],

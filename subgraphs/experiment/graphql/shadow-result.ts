@@ -3,6 +3,7 @@ import type { MeanTestResult } from '../../../core/statistics/means.ts';
 import { Access } from '../../shared/auth/access.ts';
 import type { Shadow } from '../domain/shadow.ts';
 import type { DecisionPair, ShadowRecommendation, ShadowResult, Share } from '../domain/shadow-result.ts';
+import type { Trust } from '../domain/trust.ts';
 import { READ } from './access.ts';
 import { ConfidenceIntervalType } from './result.ts';
 import { ShadowRecommendationEnum } from './shadow-enums.ts';
@@ -195,9 +196,9 @@ export class ShadowResultType {
   readonly brier: PairedBrierType;
 
   readonly shadow: Shadow;
-  readonly trust: string;
+  readonly trust: Trust;
 
-  constructor(shadow: Shadow, trust: string, result: ShadowResult) {
+  constructor(shadow: Shadow, trust: Trust, result: ShadowResult) {
     const { sums, sign, brierSequence } = result;
     this.shadow = shadow;
     this.trust = trust;

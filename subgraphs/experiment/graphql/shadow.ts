@@ -1,14 +1,16 @@
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import type { Shadow, ShadowStatus } from '../domain/shadow.ts';
-import { shadowUrn } from '../shadows.ts';
+import { candidateOf, type Shadow, type ShadowStatus } from '../domain/shadow.ts';
+import { shadowIds } from '../domain/ids.ts';
+import type { StepVerb } from '../domain/study.ts';
 import { READ } from './access.ts';
+import { StudyStepEnum } from './enums.ts';
 import { connectionOf } from './connection.ts';
 import { DeploymentType, ModelVersionType, ReleaseType } from './references.ts';
 import { ShadowStatusEnum } from './shadow-enums.ts';
 
 @ObjectType('Shadow', {
-  description: 'A release that is scored beside the answers of a deployment; nobody sees what it says.',
+  description: 'A release that is scored in addition to the answers of a deployment; nobody sees what it says.',
 })
 @Directive('@key(fields: "id")')
 @Access(READ)
@@ -33,7 +35,7 @@ export class ShadowType {
 
   @Field(() => ModelVersionType, {
     nullable: true,
-    description: 'The model version behind it, once the registry has told.',
+    description: 'The model version behind it, once the registry has said so.',
   })
   readonly modelVersion: ModelVersionType | null;
 
@@ -73,6 +75,13 @@ export class ShadowType {
   })
   readonly leaseLostAt: Date | null;
 
+  @Field(() => StudyStepEnum, {
+    nullable: true,
+    description:
+      'The step for which the registry has not answered yet; null where there is none. A start without an answer is taken back, any other step is sent again.',
+  })
+  readonly pendingStep: StepVerb | null;
+
   @Field(() => Date, { description: 'When it was made.' })
   readonly createdAt: Date;
 
@@ -86,13 +95,13 @@ export class ShadowType {
 
   constructor(shadow: Shadow) {
     this.source = shadow;
-    this.id = shadowUrn(shadow);
+    this.id = shadowIds.format(shadow);
     this.name = shadow.name;
     this.description = shadow.description;
     this.hypothesis = shadow.hypothesis;
     this.deployment = new DeploymentType(shadow.deployment);
-    this.candidate = new ReleaseType(shadow.candidate.release);
-    const { modelVersion } = shadow.candidate;
+    const { release, modelVersion } = candidateOf(shadow);
+    this.candidate = new ReleaseType(release);
     this.modelVersion = modelVersion === null ? null : new ModelVersionType(modelVersion);
     this.share = shadow.share;
     this.unit = shadow.unit;
@@ -105,6 +114,7 @@ export class ShadowType {
     this.startedAt = shadow.startedAt;
     this.stoppedAt = shadow.stoppedAt;
     this.leaseLostAt = shadow.lease?.lostAt ?? null;
+    this.pendingStep = shadow.pending?.verb ?? null;
     this.createdAt = shadow.createdAt;
     this.createdBy = shadow.createdBy;
     this.revision = shadow.revision;

@@ -4,10 +4,10 @@ import type { Database } from '../../shared/database/database.ts';
 import { followFeed } from '../../shared/events/consumer.ts';
 import type { FeedSource } from '../../shared/events/feed.ts';
 import { followPages } from '../../shared/events/follow-pages.ts';
-import type { Experiments } from '../experiments.ts';
-import { applyFacts } from '../fact-consumer.ts';
-import { applyPairs } from '../pair-consumer.ts';
-import type { Shadows } from '../shadows.ts';
+import type { Experiments } from '../operations/experiments.ts';
+import { applyFacts } from '../operations/unit-facts.ts';
+import { applyPairs } from '../operations/pair-facts.ts';
+import type { Shadows } from '../operations/shadows.ts';
 
 export interface PeerFeeds {
   readonly deployments: FeedSource;

@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import type { ArmCounts, UnitCounts } from '../domain/result.ts';
+import type { ArmName } from '../domain/split.ts';
+import type { Trust } from '../domain/trust.ts';
 
 /** One unit in one revision of an experiment, as seen by one class of trust. */
 export const unitSql: readonly string[] = [
@@ -36,7 +38,7 @@ interface OfUnit {
   readonly project: string;
   readonly experiment: string;
   readonly revision: number;
-  readonly trust: string;
+  readonly trust: Trust;
   readonly unit: string;
 }
 
@@ -105,35 +107,55 @@ export async function addOutcomes(em: EntityManager, outcomes: readonly UnitOutc
   );
 }
 
+type UnitSize = Readonly<Record<ArmName, number>>;
+
 interface CountRow {
   readonly arm: string;
   readonly exposed: string;
   readonly labelled: string;
   readonly converted: string;
   readonly multiple: string;
+  readonly planned: string;
+  readonly plannedConverted: string;
 }
 
-const NONE: ArmCounts = { exposed: 0, labelled: 0, converted: 0 };
+const NONE: ArmCounts = { exposed: 0, labelled: 0, converted: 0, planned: { labelled: 0, converted: 0 } };
 
-/** The units of one revision, by arm; those that met both arms are counted beside them. */
+/**
+ * The units of one revision, by arm; those that met both arms are counted apart. The planned ones are, of each arm's units
+ * with an outcome, the first `size` by exposure: by the outcome's arrival, conversions would come before the rest.
+ */
 export async function countUnits(
   pool: Pool,
   { project, experiment, revision, trust }: Omit<OfUnit, 'unit'>,
+  size: UnitSize,
 ): Promise<UnitCounts> {
   const { rows } = await pool.query<CountRow>(
     `select arm, count(*) filter (where not multiple) as exposed,
        count(*) filter (where not multiple and n > 0) as labelled,
        count(*) filter (where not multiple and sum > 0) as converted,
-       count(*) filter (where multiple) as multiple
-     from unit
-     where project = $1 and experiment = $2 and revision = $3 and trust = $4 and first_exposure_at is not null
+       count(*) filter (where multiple) as multiple, count(*) filter (where place <= size) as planned,
+       count(*) filter (where place <= size and sum > 0) as "plannedConverted"
+     from (
+       select arm, multiple, n, sum,
+         case arm when 'control' then $5::bigint else $6::bigint end as size,
+         case when n > 0 and not multiple then
+           row_number() over (partition by arm, n > 0 and not multiple order by first_exposure_at, md5(unit)) end as place
+       from unit
+       where project = $1 and experiment = $2 and revision = $3 and trust = $4 and first_exposure_at is not null
+     ) units
      group by arm`,
-    [project, experiment, revision, trust],
+    [project, experiment, revision, trust, size.control, size.candidate],
   );
   const counts = new Map(
-    rows.map(({ arm, exposed, labelled, converted }) => [
+    rows.map(({ arm, exposed, labelled, converted, planned, plannedConverted }) => [
       arm,
-      { exposed: Number(exposed), labelled: Number(labelled), converted: Number(converted) },
+      {
+        exposed: Number(exposed),
+        labelled: Number(labelled),
+        converted: Number(converted),
+        planned: { labelled: Number(planned), converted: Number(plannedConverted) },
+      },
     ]),
   );
   return {

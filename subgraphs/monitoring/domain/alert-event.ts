@@ -5,7 +5,8 @@ import { alertRuleUrn, alertUrn } from './ids.ts';
 
 /** A rule as others follow it: what it watches, and where. */
 export function alertRuleEvent(rule: AlertRule, at: Date, deleted = false): AssetEventInput {
-  const { project, name, description, deployment, revision, signal, featureView } = rule;
+  const { project, name, description, deployment, revision, signal, feature, featureView, comparison, threshold } =
+    rule;
   return {
     urn: alertRuleUrn.format(rule),
     kind: 'alert-rule',
@@ -21,7 +22,7 @@ export function alertRuleEvent(rule: AlertRule, at: Date, deleted = false): Asse
         relation: 'WATCHES' as const,
       })),
     },
-    data: { deployment, signal },
+    data: { deployment, signal, feature, comparison, threshold },
   };
 }
 
@@ -42,6 +43,19 @@ export function alertEvent(rule: AlertRule, alert: Alert, at: Date): AssetEventI
         { urn: deployment, relation: 'WATCHES' },
       ],
     },
-    data: { status, severity, value, activeAt, firedAt, endedAt },
+    data: {
+      rule: alertRuleUrn.format(rule),
+      deployment,
+      status,
+      severity,
+      signal: rule.signal,
+      feature: rule.feature,
+      comparison: rule.comparison,
+      threshold: rule.threshold,
+      value,
+      activeAt,
+      firedAt,
+      endedAt,
+    },
   };
 }

@@ -42,6 +42,15 @@ export interface AlertRuleSettings {
   readonly evaluation: Evaluation;
 }
 
+export interface AlertRule extends AlertRuleSettings {
+  readonly project: string;
+  readonly name: string;
+  readonly description: string;
+  readonly revision: number;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+}
+
 /** What a caller asks of a new rule; what is left out is null, or its default. */
 export interface AlertRuleInput
   extends
@@ -53,14 +62,25 @@ export interface AlertRuleInput
   readonly description: string;
 }
 
-export interface AlertRule extends AlertRuleSettings {
-  readonly project: string;
-  readonly name: string;
-  readonly description: string;
-  readonly revision: number;
-  readonly createdAt: Date;
-  readonly createdBy: string;
-}
+/** What a change of a rule may touch; what it watches stays, since its alerts are about that. */
+const CHANGEABLE = [
+  'description',
+  'comparison',
+  'threshold',
+  'windowSeconds',
+  'delaySeconds',
+  'forSeconds',
+  'keepFiringForSeconds',
+  'evaluationIntervalSeconds',
+  'severity',
+  'noDataState',
+  'evaluation',
+] as const satisfies readonly (keyof AlertRule)[];
+
+/** What is left out, or null, stays; `minRows: null` is the default again. */
+export type AlertRuleChange = {
+  readonly [Key in (typeof CHANGEABLE)[number]]?: AlertRule[Key] | null | undefined;
+} & Partial<{ readonly [Key in 'minRows' | 'baseline']: AlertRule[Key] | undefined }>;
 
 const DAY_S = 86_400;
 
@@ -84,8 +104,9 @@ type NamedSettings = AlertRuleSettings & Pick<AlertRule, 'name' | 'description'>
 /** What a new rule is made of, with whole ids and defaults. Throws INVALID_INPUT that names the field: no setting is ignored. */
 export function checkedAlertRule(project: string, input: AlertRuleInput): NamedSettings {
   const { feature = null, featureView = null, baseline = null, signal } = input;
-  const settings: NamedSettings = {
-    ...validated(Named, input),
+  return checked({
+    name: input.name,
+    description: input.description,
     deployment: parsedId(deploymentUrn, project, input.deployment, 'deployment'),
     signal,
     feature,
@@ -97,14 +118,38 @@ export function checkedAlertRule(project: string, input: AlertRuleInput): NamedS
     forSeconds: input.forSeconds,
     keepFiringForSeconds: input.keepFiringForSeconds,
     evaluationIntervalSeconds: input.evaluationIntervalSeconds,
-    minRows: input.minRows ?? (signal === 'ANSWER_RATE' ? null : DEFAULT_MIN_ROWS),
-    baseline: baseline && checkedWindow('baseline', baseline),
+    minRows: input.minRows ?? defaultMinRows(signal),
+    baseline,
     severity: input.severity,
     noDataState: input.noDataState,
     evaluation: input.evaluation,
+  });
+}
+
+/** The rule with other settings, one revision on. Throws INVALID_INPUT as for a new rule. */
+export function changedAlertRule(rule: AlertRule, change: AlertRuleChange): AlertRule {
+  const given = CHANGEABLE.filter((key) => change[key] !== undefined && change[key] !== null);
+  const { minRows, baseline } = change;
+  return checked({
+    ...rule,
+    ...Object.fromEntries(given.map((key) => [key, change[key]])),
+    ...(minRows !== undefined && { minRows: minRows ?? defaultMinRows(rule.signal) }),
+    ...(baseline !== undefined && { baseline }),
+    revision: rule.revision + 1,
+  });
+}
+
+const defaultMinRows = (signal: Signal): number | null => (signal === 'ANSWER_RATE' ? null : DEFAULT_MIN_ROWS);
+
+function checked<Settings extends NamedSettings>(settings: Settings): Settings {
+  const { baseline } = settings;
+  const named = {
+    ...settings,
+    ...validated(Named, settings),
+    baseline: baseline && checkedWindow('baseline', baseline),
   };
-  checkAlertRule(settings);
-  return settings;
+  checkAlertRule(named);
+  return named;
 }
 
 /** Throws INVALID_INPUT for a setting that is out of range, or that the signal cannot use. */

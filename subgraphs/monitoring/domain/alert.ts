@@ -1,3 +1,4 @@
+import { DomainError } from '../../../core/errors.ts';
 import { INACTIVE, stepAlert, type AlertState } from '../../../core/statistics/alert-state.ts';
 import { breaches } from '../../../core/statistics/threshold.ts';
 import type { AlertRule, AlertSeverity } from './alert-rule.ts';
@@ -41,6 +42,19 @@ export interface RuleWithState {
 export const NEW_RULE: RuleState = { state: INACTIVE, observation: null };
 
 const NO_DATA = { ALERTING: 'alerting', OK: 'ok', KEEP: 'keep' } as const;
+
+const DAY_MS = 86_400_000;
+
+/** Throws INVALID_INPUT for an instant that has not come: the rule would stand still until then. */
+export function checkEvaluationTime(at: Date, now: Date): void {
+  const latest = new Date(now.getTime() + DAY_MS);
+  if (at <= latest) return;
+  const allowed = `up to ${latest.toISOString()}`;
+  throw new DomainError('INVALID_INPUT', `at: ${at.toISOString()} has not come; allowed: ${allowed}`, {
+    field: 'at',
+    allowed,
+  });
+}
 
 /** Whether the rule's next evaluation is due. */
 export function isDue(rule: AlertRule, { evaluatedAtMs }: AlertState, at: Date): boolean {

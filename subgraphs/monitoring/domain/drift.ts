@@ -1,4 +1,4 @@
-import { binCounts, quantileBins } from '../../../core/statistics/binning.ts';
+import { binCounts, driftBins } from '../../../core/statistics/binning.ts';
 import { alignCategories } from '../../../core/statistics/categories.ts';
 import { chiSquareContingency } from '../../../core/statistics/chi-square-test.ts';
 import { binnedDistances } from '../../../core/statistics/distances.ts';
@@ -6,16 +6,16 @@ import { ksTest, type KsResult } from '../../../core/statistics/kolmogorov-smirn
 import { adjustPValues } from '../../../core/statistics/multiple-testing.ts';
 import { psi } from '../../../core/statistics/psi.ts';
 import { severityOf, worstSeverity, type DriftPreset, type Severity } from './drift-severity.ts';
-import { countOf, type ValueSample } from './value-sample.ts';
+import { countOf, OTHER, type ValueSample } from './value-sample.ts';
 
-/** How many parts the reference's quantiles cut a numeric feature into; the ends are open. */
-export const DRIFT_BINS = 10;
+/** How many parts the reference's quantiles cut a numeric feature into; values that many rows share add bins. */
+const DRIFT_BINS = 10;
 
 /** Counts of both windows in the same bins: what a histogram overlay draws. */
 export interface DriftBins {
   /** Interior edges of a numeric feature; empty for categories. */
   readonly edges: readonly number[];
-  /** One label per bin for categories; empty for numbers. */
+  /** One label per bin for categories; of numbers, that of a last bin for what is no number, where there is any. */
   readonly categories: readonly string[];
   readonly reference: readonly number[];
   readonly current: readonly number[];
@@ -29,7 +29,7 @@ export interface FeatureDrift {
   readonly referenceStatuses: Readonly<Record<string, number>>;
   readonly currentStatuses: Readonly<Record<string, number>>;
   readonly psi: number | null;
-  /** What PSI is on average without drift, at these counts: (bins − 1)(1/n + 1/m). */
+  /** What PSI is on average without drift, at these counts: (bins in use − 1)(1/n + 1/m). */
   readonly psiNullLevel: number | null;
   /** p of the contingency χ² over the same bins: it holds its level where PSI's own does not. */
   readonly binnedP: number | null;
@@ -48,19 +48,41 @@ export interface DriftJudgement {
 
 type Compared = Omit<FeatureDrift, 'adjustedP' | 'severity'> & { readonly p: number | null };
 
+/** How one label names the values of a numeric feature that are no numbers. */
+const NO_NUMBER = '(not a number)';
+
+const numbersOf = ({ numbers, longIntegers }: ValueSample): readonly number[] =>
+  longIntegers.length === 0 ? numbers : [...numbers, ...longIntegers];
+const othersOf = ({ categories, longIntegers }: ValueSample): number => countOf(categories) - longIntegers.length;
+
+/** Of what kind most values are: of the reference, or of the current window where the reference has none. */
+function kindOf(reference: ValueSample, current: ValueSample): FeatureDrift['kind'] {
+  if (reference.numbers.length + current.numbers.length === 0) {
+    return countOf(reference.categories) + countOf(current.categories) > 0 ? 'CATEGORICAL' : 'NUMERIC';
+  }
+  const judged = numbersOf(reference).length + othersOf(reference) > 0 ? reference : current;
+  return numbersOf(judged).length >= othersOf(judged) ? 'NUMERIC' : 'CATEGORICAL';
+}
+
+/** Every value is counted: one of another kind than most costs its own bin, not the feature's. */
 function binsOf(kind: FeatureDrift['kind'], reference: ValueSample, current: ValueSample): DriftBins {
-  if (kind === 'CATEGORICAL') return { edges: [], ...alignCategories(reference.categories, current.categories) };
-  const edges = reference.numbers.length === 0 ? [] : quantileBins(reference.numbers, DRIFT_BINS);
+  if (kind === 'CATEGORICAL') {
+    return { edges: [], ...alignCategories(withNumbers(reference), withNumbers(current)) };
+  }
+  const [before, after] = [numbersOf(reference), numbersOf(current)];
+  const edges = before.length === 0 ? [] : driftBins(before, DRIFT_BINS);
+  const [strange, stranger] = [othersOf(reference), othersOf(current)];
+  const last = (count: number): number[] => (strange + stranger > 0 ? [count] : []);
   return {
     edges,
-    categories: [],
-    reference: binCounts(reference.numbers, edges),
-    current: binCounts(current.numbers, edges),
+    categories: strange + stranger > 0 ? [NO_NUMBER] : [],
+    reference: [...binCounts(before, edges), ...last(strange)],
+    current: [...binCounts(after, edges), ...last(stranger)],
   };
 }
 
-const kindOf = (reference: ValueSample, current: ValueSample): FeatureDrift['kind'] =>
-  countOf(reference.categories) + countOf(current.categories) > 0 ? 'CATEGORICAL' : 'NUMERIC';
+const withNumbers = ({ categories, numbers }: ValueSample): Readonly<Record<string, number>> =>
+  numbers.length === 0 ? categories : { ...categories, [OTHER]: (categories[OTHER] ?? 0) + numbers.length };
 
 /** PSI alone, as a report has it, and the values behind it on either side: what an alert rule asks for, many times a day. */
 export function psiBetween(reference: ValueSample, current: ValueSample): { psi: number | null; n: number; m: number } {
@@ -73,7 +95,9 @@ function compare(reference: ValueSample, current: ValueSample): Compared {
   const kind = kindOf(reference, current);
   const bins = binsOf(kind, reference, current);
   const [n, m] = [sumOf(bins.reference), sumOf(bins.current)];
-  const ks = kind === 'NUMERIC' && n > 0 && m > 0 ? ksTest(reference.numbers, current.numbers) : null;
+  const used = bins.reference.filter((count, bin) => count + (bins.current[bin] ?? 0) > 0).length;
+  const [before, after] = [numbersOf(reference), numbersOf(current)];
+  const ks = kind === 'NUMERIC' && before.length > 0 && after.length > 0 ? ksTest(before, after) : null;
   const binnedP = n > 0 && m > 0 ? chiSquareContingency(bins.reference, bins.current).p : null;
   return {
     name: reference.name,
@@ -83,7 +107,7 @@ function compare(reference: ValueSample, current: ValueSample): Compared {
     referenceStatuses: reference.statuses,
     currentStatuses: current.statuses,
     psi: psi(bins.reference, bins.current).psi,
-    psiNullLevel: n > 0 && m > 0 ? (bins.reference.length - 1) * (1 / n + 1 / m) : null,
+    psiNullLevel: n > 0 && m > 0 ? Math.max(0, used - 1) * (1 / n + 1 / m) : null,
     binnedP,
     jensenShannon: binnedDistances(bins.reference, bins.current)?.jensenShannonDistanceNat ?? null,
     ks: ks && { d: ks.d, p: ks.p, method: ks.method },
@@ -105,9 +129,10 @@ export function judgeDrift(
   const tested = compared.filter(({ p }) => p !== null);
   const pValues = tested.map(({ p }) => p ?? 1);
   const adjusted = adjustPValues(pValues, 'benjaminiHochberg');
-  const features = compared.map(({ p, ...feature }): FeatureDrift => {
-    const at = tested.findIndex(({ name }) => name === feature.name);
-    const adjustedP = p === null ? null : (adjusted[at] ?? 1);
+  const adjustedOf = new Map(tested.map((one, i) => [one, adjusted[i] ?? 1]));
+  const features = compared.map((one): FeatureDrift => {
+    const { p: _, ...feature } = one;
+    const adjustedP = adjustedOf.get(one) ?? null;
     const { psi: psiValue, jensenShannon, ks, referenceCount, currentCount } = feature;
     const evidence = { psi: psiValue, jensenShannon, ksD: ks?.d ?? null, ksP: ks?.p ?? null, adjustedP };
     const severity = severityOf({ ...evidence, n: Math.min(referenceCount, currentCount) }, preset);
@@ -116,4 +141,10 @@ export function judgeDrift(
   return { preset, severity: worstSeverity(features.map(({ severity }) => severity)), features };
 }
 
-const emptyLike = ({ name }: ValueSample): ValueSample => ({ name, numbers: [], categories: {}, statuses: {} });
+const emptyLike = ({ name }: ValueSample): ValueSample => ({
+  name,
+  numbers: [],
+  longIntegers: [],
+  categories: {},
+  statuses: {},
+});

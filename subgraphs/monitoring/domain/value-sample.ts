@@ -5,6 +5,8 @@ export type Scalar = number | boolean | string | null;
 export interface ValueSample {
   readonly name: string;
   readonly numbers: readonly number[];
+  /** Whole numbers beyond 2^53, which are logged as text: they are among the categories too. */
+  readonly longIntegers: readonly number[];
   readonly categories: Readonly<Record<string, number>>;
   /** How many rows had which status: PRESENT, NULL_VALUE, NOT_FOUND, OUTSIDE_MAX_AGE, DEFAULTED, or ABSENT. */
   readonly statuses: Readonly<Record<string, number>>;
@@ -12,12 +14,16 @@ export interface ValueSample {
 
 /** Different texts that are kept apart; the rest is counted as one. */
 const MAX_CATEGORIES = 100;
-const OTHER = '(other)';
+export const OTHER = '(other)';
+
+/** A whole number as text that a JSON number would round; a text column may hold such texts too. */
+const isLongInteger = (text: string): boolean => /^-?[1-9]\d{15,18}$/.test(text) && !Number.isSafeInteger(Number(text));
 
 /** Collects one column row by row; only values with the status PRESENT describe the distribution. */
 export class SampleCollector {
   readonly #name: string;
   readonly #numbers: number[] = [];
+  readonly #longIntegers: number[] = [];
   readonly #categories = new Map<string, number>();
   readonly #statuses = new Map<string, number>();
 
@@ -37,6 +43,7 @@ export class SampleCollector {
       return;
     }
     const text = String(value);
+    if (isLongInteger(text)) this.#longIntegers.push(Number(text));
     const category = this.#keeps(text) ? text : OTHER;
     this.#categories.set(category, (this.#categories.get(category) ?? 0) + 1);
   }
@@ -50,6 +57,7 @@ export class SampleCollector {
     return {
       name: this.#name,
       numbers: this.#numbers,
+      longIntegers: this.#longIntegers,
       categories: Object.fromEntries(this.#categories),
       statuses: Object.fromEntries([...this.#statuses].sort(([a], [b]) => (a < b ? -1 : 1))),
     };

@@ -9,11 +9,14 @@ import {
   AlertRuleConnection,
   AlertRulePayload,
   AlertRuleType,
+  EvaluateAlertsPayload,
+} from './alert-rule.ts';
+import {
   CreateAlertRuleInput,
   DeleteAlertRuleInput,
   EvaluateAlertsInput,
-  EvaluateAlertsPayload,
-} from './alert-rule.ts';
+  UpdateAlertRuleInput,
+} from './alert-rule-input.ts';
 import type { MonitoringContext } from './context.ts';
 
 @Resolver(() => AlertRuleType)
@@ -49,6 +52,18 @@ export class AlertRuleResolver {
     @Ctx() context: MonitoringContext,
   ): Promise<AlertRulePayload> {
     const { value, eventCursor } = await context.monitoring.alerting.createRule(context, input);
+    return { rule: new AlertRuleType(value), eventCursor };
+  }
+
+  @Mutation(() => AlertRulePayload, {
+    description: 'Changes settings of an alert rule in place; its alerts stay.',
+  })
+  @Access(WRITE)
+  async updateAlertRule(
+    @Input(() => UpdateAlertRuleInput, 'Which rule, and what is to be different.') input: UpdateAlertRuleInput,
+    @Ctx() context: MonitoringContext,
+  ): Promise<AlertRulePayload> {
+    const { value, eventCursor } = await context.monitoring.alerting.updateRule(context, input);
     return { rule: new AlertRuleType(value), eventCursor };
   }
 

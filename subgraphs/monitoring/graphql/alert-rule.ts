@@ -1,16 +1,9 @@
-import { ArgsType, Directive, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { Comparison } from '../../../core/statistics/threshold.ts';
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
 import { PageArgs } from '../../shared/graphql/connection.ts';
-import {
-  DEFAULT_MIN_ROWS,
-  type AlertRule,
-  type AlertRuleInput,
-  type AlertSeverity,
-  type Evaluation,
-  type NoDataState,
-} from '../domain/alert-rule.ts';
+import type { AlertRule, AlertSeverity, Evaluation, NoDataState } from '../domain/alert-rule.ts';
 import type { Signal } from '../domain/alert-signal.ts';
 import type { RuleState } from '../domain/alert.ts';
 import { alertRuleUrn } from '../domain/ids.ts';
@@ -19,7 +12,7 @@ import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
 import { AlertSeverityEnum, ComparisonEnum, EvaluationEnum, NoDataStateEnum, SignalEnum } from './enums.ts';
 import { DeploymentType, FeatureViewType } from './references.ts';
-import { TimeWindowInput, TimeWindowType } from './time-window.ts';
+import { TimeWindowType } from './time-window.ts';
 
 @ObjectType('AlertRule', { description: 'A condition on one signal of a deployment, and for how long it must hold.' })
 @Directive('@key(fields: "id")')
@@ -134,101 +127,6 @@ export class AlertRuleType {
 }
 
 export const AlertRuleConnection = connectionOf('AlertRule', () => AlertRuleType);
-
-@InputType('CreateAlertRuleInput', { description: 'A condition on one signal of a deployment.' })
-export class CreateAlertRuleInput implements AlertRuleInput {
-  @Field(() => String, { description: 'Its name: letters, digits, "_", "-", "."; begins with a letter.' })
-  readonly name!: string;
-
-  @Field(() => String, { defaultValue: '', description: 'What it is for, and what to do.' })
-  readonly description!: string;
-
-  @Field(() => ID, { description: 'The deployment to watch.' })
-  readonly deployment!: string;
-
-  @Field(() => SignalEnum, { description: 'What to watch.' })
-  readonly signal!: Signal;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'The feature to watch, as `view__feature`, or an input by its name; for the FEATURE_… signals.',
-  })
-  readonly feature?: string | null;
-
-  @Field(() => ID, { nullable: true, description: 'The pinned view of that feature: the alerts show there too.' })
-  readonly featureView?: string | null;
-
-  @Field(() => ComparisonEnum, { description: 'How to hold the value against the threshold.' })
-  readonly comparison!: Comparison;
-
-  @Field(() => Float, { description: 'The threshold.' })
-  readonly threshold!: number;
-
-  @Field(() => Int, { description: 'Length of the window that the signal is computed over.' })
-  readonly windowSeconds!: number;
-
-  @Field(() => Int, {
-    defaultValue: 0,
-    description: 'How long before the evaluation the window ends: late outcomes need it.',
-  })
-  readonly delaySeconds!: number;
-
-  @Field(() => Int, { defaultValue: 0, description: 'How long the condition must hold before the alert fires.' })
-  readonly forSeconds!: number;
-
-  @Field(() => Int, {
-    defaultValue: 0,
-    description: 'How long the alert goes on firing after the condition has ended.',
-  })
-  readonly keepFiringForSeconds!: number;
-
-  @Field(() => Int, { defaultValue: 60, description: 'Least time between two evaluations.' })
-  readonly evaluationIntervalSeconds!: number;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: `Fewer rows than this are no data; ${DEFAULT_MIN_ROWS} unless told. Not for ANSWER_RATE.`,
-  })
-  readonly minRows?: number | null;
-
-  @Field(() => TimeWindowInput, {
-    nullable: true,
-    description: 'The window to measure drift against; for the …_PSI signals.',
-  })
-  readonly baseline?: TimeWindowInput | null;
-
-  @Field(() => AlertSeverityEnum, { defaultValue: 'WARNING', description: 'How urgent its alerts are.' })
-  readonly severity!: AlertSeverity;
-
-  @Field(() => NoDataStateEnum, {
-    defaultValue: 'ALERTING',
-    description: 'What too little data means: missing data is not healthy unless you say so.',
-  })
-  readonly noDataState!: NoDataState;
-
-  @Field(() => EvaluationEnum, { defaultValue: 'AUTOMATIC', description: 'Who evaluates it.' })
-  readonly evaluation!: Evaluation;
-}
-
-@InputType('DeleteAlertRuleInput', { description: 'Which rule to end.' })
-export class DeleteAlertRuleInput {
-  @Field(() => ID, { description: 'The rule.' })
-  readonly rule!: string;
-}
-
-@InputType('EvaluateAlertsInput', { description: 'Which ON_DEMAND rules to evaluate, as of when.' })
-export class EvaluateAlertsInput {
-  @Field(() => Date, {
-    description: 'The instant of the evaluation: a replay gives its own. A rule never goes back in time.',
-  })
-  readonly at!: Date;
-
-  @Field(() => ID, { nullable: true, description: 'Only rules of this deployment.' })
-  readonly deployment?: string | null;
-
-  @Field(() => [ID], { nullable: true, description: 'Only these rules.' })
-  readonly rules?: readonly string[] | null;
-}
 
 @ObjectType('AlertRulePayload', { description: 'A changed rule.' })
 @Access(READ)

@@ -14,10 +14,16 @@ import { TimeWindowInput } from './time-window.ts';
 @ObjectType('DriftBins', { description: 'Counts of both windows in the same bins, ready to draw over each other.' })
 @Access(READ)
 export class DriftBinsType {
-  @Field(() => [Float], { description: 'Interior edges of a numeric feature; the first and the last bin are open.' })
+  @Field(() => [Float], {
+    description:
+      'Interior edges of a numeric feature; each bin holds its left edge, and the first and the last are open.',
+  })
   readonly edges!: readonly number[];
 
-  @Field(() => [String], { description: 'One label per bin of a categorical feature.' })
+  @Field(() => [String], {
+    description:
+      'One label per bin of a categorical feature; of a numeric one that of a last bin for values that are no numbers, where there are any.',
+  })
   readonly categories!: readonly string[];
 
   @Field(() => [Float], { description: "The reference's counts." })

@@ -3,8 +3,23 @@ import { DomainError } from '../../../core/errors.ts';
 import { change, record, type Changed } from '../../shared/operations/change.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import { alertEvent, alertRuleEvent } from '../domain/alert-event.ts';
-import { checkedAlertRule, type AlertRule, type AlertRuleInput } from '../domain/alert-rule.ts';
-import { endedAlert, evaluate, isDue, NEW_RULE, nextAlert, type Alert, type RuleWithState } from '../domain/alert.ts';
+import {
+  changedAlertRule,
+  checkedAlertRule,
+  type AlertRule,
+  type AlertRuleChange,
+  type AlertRuleInput,
+} from '../domain/alert-rule.ts';
+import {
+  checkEvaluationTime,
+  endedAlert,
+  evaluate,
+  isDue,
+  NEW_RULE,
+  nextAlert,
+  type Alert,
+  type RuleWithState,
+} from '../domain/alert.ts';
 import { alertRuleUrn, alertUrn, deploymentUrn, parsedId } from '../domain/ids.ts';
 import { openAlert, saveAlert } from '../storage/alert.ts';
 import {
@@ -13,8 +28,10 @@ import {
   lockAlertRule,
   rulesToEvaluate,
   saveRuleState,
+  updateAlertRule,
 } from '../storage/alert-rule.ts';
 import type { MonitoringDeps } from './deps.ts';
+import { watchedDeployment } from './known-deployment.ts';
 import { observe } from './observe.ts';
 
 export interface EvaluateAlertsInput {
@@ -22,6 +39,11 @@ export interface EvaluateAlertsInput {
   readonly at: Date;
   readonly deployment?: string | null;
   readonly rules?: readonly string[] | null;
+}
+
+export interface UpdateAlertRuleInput extends AlertRuleChange {
+  readonly rule: string;
+  readonly expectedRevision: number;
 }
 
 /** Rules of alerts, and the alerts that come of evaluating them. */
@@ -32,13 +54,37 @@ export class Alerting {
     this.#deps = deps;
   }
 
-  createRule(context: RequestContext, input: AlertRuleInput): Promise<Changed<RuleWithState>> {
+  async createRule(
+    context: RequestContext,
+    input: AlertRuleInput & { readonly after?: string | null },
+  ): Promise<Changed<RuleWithState>> {
     const { project, subject: createdBy } = context.actor;
     const settings = checkedAlertRule(project, input);
+    if (typeof input.after === 'string') await this.#deps.awaitEvent(input.after, 'after');
+    await watchedDeployment(this.#deps.db.pool, project, settings.deployment);
     const subject = alertRuleUrn.format({ project, name: settings.name });
     return change(this.#deps, context, { action: 'alert-rule.create', subject }, async (em, at) => {
       const rule = await insertAlertRule(em, { ...settings, project, revision: 1, createdAt: at, createdBy });
       return { value: { rule, state: NEW_RULE }, after: rule, events: [alertRuleEvent(rule, at)] };
+    });
+  }
+
+  /** Changes settings of a rule in place: where it stands, and its open alert, stay until its next evaluation. */
+  updateRule(context: RequestContext, input: UpdateAlertRuleInput): Promise<Changed<RuleWithState>> {
+    const { project, name } = alertRuleUrn.parse(context.actor.project, input.rule, 'rule');
+    const subject = alertRuleUrn.format({ project, name });
+    return change(this.#deps, context, { action: 'alert-rule.update', subject }, async (em, at) => {
+      const { rule: before, state } = await heldRule(em, project, name);
+      if (before.revision !== input.expectedRevision) {
+        throw new DomainError(
+          'CONFLICT',
+          `expectedRevision: the rule is at revision ${before.revision}, not ${input.expectedRevision}; read it again`,
+          { field: 'expectedRevision', revision: before.revision },
+        );
+      }
+      const rule = changedAlertRule(before, input);
+      await updateAlertRule(em, rule);
+      return { value: { rule, state }, before, after: rule, events: [alertRuleEvent(rule, at)] };
     });
   }
 
@@ -47,8 +93,7 @@ export class Alerting {
     const { project, name } = alertRuleUrn.parse(context.actor.project, id, 'rule');
     const subject = alertRuleUrn.format({ project, name });
     return change(this.#deps, context, { action: 'alert-rule.delete', subject }, async (em, at) => {
-      const found = await lockAlertRule(em, project, name);
-      if (!found) throw new DomainError('NOT_FOUND', `rule: there is no alert rule "${name}"`, { field: 'rule' });
+      const found = await heldRule(em, project, name);
       const rule = { ...found.rule, revision: found.rule.revision + 1 };
       const open = await openAlert(em, project, name);
       const ended = open && endedAlert(open, at);
@@ -64,6 +109,7 @@ export class Alerting {
     context: RequestContext,
     { at, deployment, rules: ids }: EvaluateAlertsInput,
   ): Promise<readonly RuleWithState[]> {
+    checkEvaluationTime(at, this.#deps.now());
     const { project } = context.actor;
     const names = ids?.map((id) => alertRuleUrn.parse(project, id, 'rules').name);
     const rules = await rulesToEvaluate(this.#deps.db.em(), {
@@ -135,6 +181,12 @@ export class Alerting {
       events: [alertEvent(rule, alert, at)],
     });
   }
+}
+
+async function heldRule(em: EntityManager, project: string, name: string): Promise<RuleWithState> {
+  const found = await lockAlertRule(em, project, name);
+  if (found) return found;
+  throw new DomainError('NOT_FOUND', `rule: there is no alert rule "${name}"`, { field: 'rule' });
 }
 
 const VERB = { PENDING: 'start', FIRING: 'fire', RESOLVED: 'resolve', INACTIVE: 'end' } as const;

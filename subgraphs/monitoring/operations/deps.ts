@@ -4,6 +4,8 @@ import type { DayPartitions } from '../storage/partition.ts';
 /** What monitoring's operations work with. */
 export interface MonitoringDeps extends ChangeDeps {
   readonly partitions: DayPartitions;
+  /** Waits, not for long, until a mutation's event is known here. Throws UNAVAILABLE naming the field. */
+  readonly awaitEvent: (cursor: string, field: string) => Promise<void>;
   /** How far back a device may report. */
   readonly deviceMaxAgeDays: number;
 }

@@ -4,8 +4,9 @@ import { judgeDrift, type DriftJudgement, type FeatureDrift } from '../domain/dr
 import type { DriftPreset } from '../domain/drift-severity.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { MonitoringDeps } from './deps.ts';
+import { reportedDeployment } from './known-deployment.ts';
 import type { PredictionWindow } from '../domain/prediction-window.ts';
-import { deploymentUrn, modelVersionUrn, parsedId } from '../domain/ids.ts';
+import { modelVersionUrn, parsedId } from '../domain/ids.ts';
 import { checkedWindow, type TimeWindow } from '../domain/time-window.ts';
 import type { Trust } from '../domain/trust.ts';
 import { lastServed } from '../storage/served.ts';
@@ -55,21 +56,28 @@ export class Drift {
     this.#deps = deps;
   }
 
-  report({ actor }: RequestContext, input: DriftReportInput): Promise<DriftReport> {
+  async report({ actor }: RequestContext, input: DriftReportInput): Promise<DriftReport> {
+    const { pool } = this.#deps.db;
     const { project } = actor;
     const { trust, referenceDeployment, features = null, preset } = input;
-    const deployment = parsedId(deploymentUrn, project, input.deployment, 'deployment');
     const modelVersion = parsedId(modelVersionUrn, project, input.modelVersion, 'modelVersion');
-    const from = parsedId(deploymentUrn, project, referenceDeployment, 'referenceDeployment') ?? deployment;
+    const windows = {
+      reference: checkedWindow('reference', input.reference),
+      current: checkedWindow('current', input.current),
+    };
+    const deployment = await reportedDeployment(pool, project, input.deployment, 'deployment');
+    const from = referenceDeployment
+      ? await reportedDeployment(pool, project, referenceDeployment, 'referenceDeployment')
+      : deployment;
     const everywhere = { project, trust, modelVersion: null, arm: null };
-    return compare(this.#deps.db.pool, {
-      reference: { ...everywhere, deployment: from, ...checkedWindow('reference', input.reference) },
+    return compare(pool, {
+      reference: { ...everywhere, deployment: from, ...windows.reference },
       current: {
         ...everywhere,
         deployment,
         modelVersion,
         arm: input.arm ?? null,
-        ...checkedWindow('current', input.current),
+        ...windows.current,
       },
       features,
       preset,

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
-import { deploymentUrn, modelVersionUrn, parsedId } from '../domain/ids.ts';
+import { modelVersionUrn, parsedId } from '../domain/ids.ts';
 import { figuresOf, type PerformanceFigures, type PerformanceWindow } from '../domain/performance.ts';
 import type { PredictionWindow } from '../domain/prediction-window.ts';
 import { checkedWindow, splitWindow, type TimeWindow } from '../domain/time-window.ts';
@@ -8,6 +8,7 @@ import type { Trust } from '../domain/trust.ts';
 import { countLabelled, readLabelled } from '../storage/labelled-window.ts';
 import { lastServed } from '../storage/served.ts';
 import type { MonitoringDeps } from './deps.ts';
+import { reportedDeployment } from './known-deployment.ts';
 
 const MAX_WINDOWS = 400;
 const DAY_MS = 86_400_000;
@@ -36,17 +37,19 @@ export class Performance {
     this.#deps = deps;
   }
 
-  report({ actor }: RequestContext, input: PerformanceReportInput): Promise<PerformanceReport> {
+  async report({ actor }: RequestContext, input: PerformanceReportInput): Promise<PerformanceReport> {
+    const { pool } = this.#deps.db;
     const { project } = actor;
+    const times = checkedWindow('to', input);
     const window = {
       project,
-      deployment: parsedId(deploymentUrn, project, input.deployment, 'deployment'),
-      ...checkedWindow('to', input),
+      deployment: await reportedDeployment(pool, project, input.deployment, 'deployment'),
+      ...times,
       trust: input.trust,
       modelVersion: parsedId(modelVersionUrn, project, input.modelVersion, 'modelVersion'),
       arm: input.arm ?? null,
     };
-    return judge(this.#deps.db.pool, window, input.windowHours ?? null);
+    return judge(pool, window, input.windowHours ?? null);
   }
 
   /** The newest weeks that a model version answered, day by day; null if it never answered. */

@@ -28,6 +28,7 @@ import { servedReleases } from '../storage/served.ts';
 import { findShadows } from '../storage/shadow.ts';
 import { findShadowRuns } from '../storage/shadow-account.ts';
 import type { MonitoringDeps } from './deps.ts';
+import { reportedDeployment } from './known-deployment.ts';
 
 type Id = string | null | undefined;
 
@@ -61,18 +62,19 @@ export class Reading {
     this.#deps = deps;
   }
 
-  predictions({ actor }: RequestContext, input: PredictionsInput, page: PageRequest) {
+  async predictions({ actor }: RequestContext, input: PredictionsInput, page: PageRequest) {
+    const { pool } = this.#deps.db;
     const { project } = actor;
     const filter = {
       project,
-      deployment: parsedId(deploymentUrn, project, input.deployment, 'deployment'),
+      deployment: await reportedDeployment(pool, project, input.deployment, 'deployment'),
       from: input.from ?? null,
       to: input.to ?? null,
       modelVersion: parsedId(modelVersionUrn, project, input.modelVersion, 'modelVersion'),
       arm: input.arm ?? null,
       trust: input.trust,
     };
-    return listPredictions(this.#deps.db.pool, filter, page);
+    return listPredictions(pool, filter, page);
   }
 
   edgeNodes({ actor }: RequestContext, deployment: Id, page: PageRequest) {

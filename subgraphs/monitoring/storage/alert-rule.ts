@@ -94,6 +94,16 @@ export async function saveRuleState(em: EntityManager, { project, name }: AlertR
   await em.nativeUpdate(AlertRuleRow, { project, name }, { ...after });
 }
 
+/** Saves changed settings; where the rule stands is left as it is. */
+export async function updateAlertRule(em: EntityManager, rule: AlertRule): Promise<void> {
+  const { project, name, description, evaluation, revision } = rule;
+  await em.nativeUpdate(
+    AlertRuleRow,
+    { project, name },
+    { description, evaluation, revision, settings: settingsOf(rule) },
+  );
+}
+
 export async function deleteAlertRule(
   em: EntityManager,
   { project, name, revision }: AlertRule,

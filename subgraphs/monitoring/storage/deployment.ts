@@ -12,6 +12,22 @@ export async function saveDeployment(em: EntityManager, { project, urn, revision
   );
 }
 
+/** Whether the registry has told of a deployment. */
+export async function hasDeployment(pool: Pool, project: string, id: string): Promise<boolean> {
+  const { rows } = await pool.query('select 1 from deployment where project = $1 and id = $2', [project, id]);
+  return rows.length > 0;
+}
+
+/** Whether anybody has told of a deployment: the registry, or a node whose records are stored. */
+export async function isHeardOf(pool: Pool, project: string, id: string): Promise<boolean> {
+  const { rows } = await pool.query(
+    `select 1 where exists (select from deployment where project = $1 and id = $2)
+       or exists (select from prediction_hour where project = $1 and deployment = $2)`,
+    [project, id],
+  );
+  return rows.length > 0;
+}
+
 /** What the registry said last of a deployment. */
 export async function findOrderedTraffic(pool: Pool, project: string, id: string): Promise<DeploymentSnapshot | null> {
   const { rows } = await pool.query<{ snapshot: DeploymentSnapshot }>(

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { DomainError } from '../../../../core/errors.ts';
 import type { Database } from '../../../shared/database/database.ts';
-import { feedOf } from '../../../shared/events/cursor.ts';
+import { requireEvent, waitForEvent } from '../../../shared/events/await-event.ts';
 import { followPages, type Consumer } from '../../../shared/events/follow-pages.ts';
 import type { FeedSource } from '../../../shared/events/feed.ts';
 import type { Coverage } from '../../domain/catalogue/lineage.ts';
@@ -16,7 +15,6 @@ export interface IndexOptions {
   readonly now: () => Date;
 }
 
-const WAIT_MS = 2_000;
 /** How long a producer may take to say whether it has anything newer. */
 const PROBE_MS = 1_000;
 
@@ -53,23 +51,13 @@ export class IndexFeeds {
   }
 
   /** Waits up to 2 s until a mutation's event is in the index. Throws INVALID_INPUT for what is no mutation's cursor. */
-  async waitFor(cursor: string, field: string): Promise<boolean> {
-    const source = SUBGRAPHS.find((one) => one === feedOf(cursor));
-    if (!source) {
-      throw new DomainError('INVALID_INPUT', `"${cursor}" is not an eventCursor: pass on what a mutation answered`, {
-        field,
-      });
-    }
-    return this.#consumers[source].waitFor(cursor, WAIT_MS);
+  waitFor(cursor: string, field: string): Promise<boolean> {
+    return waitForEvent(this.#consumers, cursor, field);
   }
 
   /** As `waitFor`. Throws UNAVAILABLE when the time is over. */
-  async require(cursor: string, field: string): Promise<void> {
-    if (await this.waitFor(cursor, field)) return;
-    throw new DomainError('UNAVAILABLE', `what was told up to ${cursor} has not arrived in ${WAIT_MS} ms: try again`, {
-      field,
-      subgraph: feedOf(cursor),
-    });
+  require(cursor: string, field: string): Promise<void> {
+    return requireEvent(this.#consumers, cursor, field);
   }
 
   async stop(): Promise<void> {

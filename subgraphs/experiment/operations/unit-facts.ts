@@ -1,14 +1,15 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { DomainError } from '../../core/errors.ts';
-import { parseUrn } from '../../core/urn.ts';
-import { FactPage, type Fact, type FactSource, type UnitFact } from '../../schema/fact.ts';
-import type { Actor } from '../shared/auth/actor.ts';
-import { validated } from '../../schema/validated.ts';
-import type { Peer } from '../shared/peer.ts';
-import { findExperiments } from './storage/experiment.ts';
-import { addExposures, addOutcomes } from './storage/unit.ts';
+import { DomainError } from '../../../core/errors.ts';
+import { FactPage, type Fact, type FactSource, type UnitFact } from '../../../schema/fact.ts';
+import type { Actor } from '../../shared/auth/actor.ts';
+import { validated } from '../../../schema/validated.ts';
+import type { Peer } from '../../shared/peer.ts';
+import { experimentIds } from '../domain/ids.ts';
+import { experimentKind } from '../storage/experiment.ts';
+import { findStudies } from '../storage/study.ts';
+import { addExposures, addOutcomes } from '../storage/unit.ts';
 
-/** Monitoring's facts, through its door. Throws SUBGRAPH_UNAVAILABLE when it does not answer. */
+/** Monitoring's facts, through its route. Throws SUBGRAPH_UNAVAILABLE when it does not answer. */
 export function peerFacts(monitoring: Peer, actor: Actor): FactSource {
   return async (after, waitMs, signal) => {
     const query = new URLSearchParams({ wait: String(waitMs), ...(after !== null && { after }) });
@@ -27,25 +28,17 @@ export function peerFacts(monitoring: Peer, actor: Actor): FactSource {
   };
 }
 
-/** The name of the experiment that holds the allocation; null where something else does. */
-function experimentIn({ holder, project }: UnitFact): string | null {
-  try {
-    const urn = parseUrn(holder);
-    const [part] = urn.parts;
-    return urn.kind === 'experiment' && urn.project === project && part ? part.name : null;
-  } catch {
-    return null;
-  }
-}
+/** The name of the experiment that holds the allocation; undefined where something else does. */
+const experimentOf = ({ holder, project }: UnitFact): string | undefined => experimentIds.find(project, holder)?.name;
 
 /** Applies facts about units to those of the experiments that we know; those of other holders are not ours. */
 export async function applyFacts(em: EntityManager, page: readonly Fact[]): Promise<void> {
   const facts = page.filter((fact) => fact.kind !== 'shadow');
   const thresholds = await positiveFrom(em, facts);
   const ours = facts.flatMap((fact) => {
-    const experiment = experimentIn(fact);
+    const experiment = experimentOf(fact);
     const threshold = thresholds.get(`${fact.project} ${experiment}`);
-    return experiment === null || threshold === undefined ? [] : [{ ...fact, experiment, threshold }];
+    return experiment === undefined || threshold === undefined ? [] : [{ ...fact, experiment, threshold }];
   });
   await addExposures(
     em,
@@ -76,8 +69,8 @@ export async function applyFacts(em: EntityManager, page: readonly Fact[]): Prom
 async function positiveFrom(em: EntityManager, facts: readonly UnitFact[]): Promise<ReadonlyMap<string, number>> {
   const thresholds = new Map<string, number>();
   for (const [project, own] of Map.groupBy(facts, (fact) => fact.project)) {
-    const names = [...new Set(own.map(experimentIn))].filter((name) => name !== null);
-    const found = names.length === 0 ? [] : await findExperiments(em, project, names);
+    const names = [...new Set(own.map(experimentOf))].filter((name) => name !== undefined);
+    const found = await findStudies(em, experimentKind, project, names);
     for (const experiment of found) thresholds.set(`${project} ${experiment.name}`, experiment.positiveFrom);
   }
   return thresholds;

@@ -1,11 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import type { Moments } from '../../../core/statistics/moments.ts';
+import type { Trust } from '../domain/trust.ts';
 import type { ShadowSums } from '../domain/shadow-result.ts';
 
 /** One answer with what the shadow said beside it, as seen by one class of trust. */
-export const shadowPairSql: readonly string[] = [
-  `create table shadow_pair (
+export const pairSql: readonly string[] = [
+  `create table pair (
      project text not null,
      shadow text not null,
      revision bigint not null,
@@ -31,10 +32,10 @@ export interface PairsOf {
   readonly project: string;
   readonly shadow: string;
   readonly revision: number;
-  readonly trust: string;
+  readonly trust: Trust;
 }
 
-export interface ShadowPair extends PairsOf {
+export interface Pair extends PairsOf {
   readonly predictionId: string;
   readonly predictedAt: string;
   readonly primaryVersion: string;
@@ -51,10 +52,10 @@ export interface ShadowPair extends PairsOf {
 }
 
 /** A pair counts once; of several outcomes the newest holds, in whatever order they come. */
-export async function addPairs(em: EntityManager, pairs: readonly ShadowPair[]): Promise<void> {
+export async function addPairs(em: EntityManager, pairs: readonly Pair[]): Promise<void> {
   if (pairs.length === 0) return;
   await em.execute(
-    `insert into shadow_pair as held
+    `insert into pair as held
        (project, shadow, revision, trust, prediction_id, predicted_at, primary_version, primary_score, primary_decision,
         primary_ms, candidate_score, candidate_decision, candidate_ms, failure, value, value_at, value_received_at)
      select distinct on (project, shadow, revision, trust, "predictionId") project, shadow, revision, trust,
@@ -106,7 +107,7 @@ export async function sumPairs(pool: Pool, of: PairsOf, positiveFrom: number): P
     `with pair as (
        select failure, primary_score as p, candidate_score as c, (value >= $5)::int as y, ${SCORED} as scored,
          ${SCORED} and value is not null as labelled
-       from shadow_pair where ${OF}
+       from pair where ${OF}
      ), error as (
        select *, case when labelled then (p - y) ^ 2 end as pe, case when labelled then (c - y) ^ 2 end as ce from pair
      )
@@ -121,11 +122,11 @@ export async function sumPairs(pool: Pool, of: PairsOf, positiveFrom: number): P
     [...keyOf(of), positiveFrom],
   );
   const failures = pool.query<{ failure: string; count: string }>(
-    `select failure, count(*) from shadow_pair where ${OF} and failure is not null group by failure order by failure`,
+    `select failure, count(*) from pair where ${OF} and failure is not null group by failure order by failure`,
     keyOf(of),
   );
   const decisions = pool.query<{ primary: string; candidate: string; count: string }>(
-    `select primary_decision as primary, candidate_decision as candidate, count(*) from shadow_pair
+    `select primary_decision as primary, candidate_decision as candidate, count(*) from pair
      where ${OF} and primary_decision is not null and candidate_decision is not null
      group by primary_decision, candidate_decision order by count(*) desc, primary_decision, candidate_decision`,
     keyOf(of),
@@ -158,7 +159,7 @@ export async function pairedAuc(
     const { rows } = await pool.query<{ auc: number | null }>(
       `with grouped as (
          select ${score} as score, count(*) filter (where value >= $5) as yes, count(*) filter (where value < $5) as no
-         from shadow_pair where ${OF} and ${SCORED} and value is not null group by 1
+         from pair where ${OF} and ${SCORED} and value is not null group by 1
        ), ranked as (
          select yes, no, sum(no) over (order by score) - no as below from grouped
        )
@@ -190,7 +191,7 @@ export async function pairedLatency(pool: Pool, of: PairsOf): Promise<PairedLate
     `select count(*) as n, avg(candidate_ms - primary_ms) as difference,
        percentile_cont(array[.5, .95, .99]) within group (order by primary_ms) as primary,
        percentile_cont(array[.5, .95, .99]) within group (order by candidate_ms) as candidate
-     from shadow_pair where ${OF} and primary_ms is not null and candidate_ms is not null`,
+     from pair where ${OF} and primary_ms is not null and candidate_ms is not null`,
     keyOf(of),
   );
   const [row] = rows;

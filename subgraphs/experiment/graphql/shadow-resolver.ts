@@ -1,12 +1,16 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { PageArgs, toConnection } from '../../shared/graphql/connection.ts';
-import { pageRequest } from '../../shared/paging.ts';
-import type { ShadowStatus } from '../domain/shadow.ts';
-import { READ } from './access.ts';
+import { pageOf, PageArgs } from '../../shared/graphql/connection.ts';
+import { Input } from '../../shared/graphql/input.ts';
+import type { Changed } from '../../shared/operations/change.ts';
+import { shadowIds } from '../domain/ids.ts';
+import type { Shadow, ShadowStatus } from '../domain/shadow.ts';
+import type { Trust } from '../domain/trust.ts';
+import { READ, WRITE } from './access.ts';
 import type { ExperimentContext } from './context.ts';
 import { TrustEnum } from './enums.ts';
 import { DeploymentType, ModelVersionType } from './references.ts';
+import { CreateShadowInput, ShadowInput, ShadowPayload, StopShadowInput } from './shadow-input.ts';
 import { ShadowConnection, ShadowType, type ShadowPage } from './shadow.ts';
 import { ShadowStatusEnum } from './shadow-enums.ts';
 import { quantilesOf, ShadowAucType, ShadowLatencyType, ShadowResultType } from './shadow-result.ts';
@@ -28,34 +32,41 @@ interface Narrowed {
   readonly modelVersion?: string | null;
 }
 
-async function pageOf(args: ShadowPageArgs, by: Narrowed, { reading }: ExperimentContext): Promise<ShadowPage> {
-  const page = pageRequest(args, ['string']);
-  const { deployment = null, modelVersion = null } = by;
-  const rows = await reading.shadows({ deployment, modelVersion, status: args.status ?? null }, page);
-  return toConnection(
-    rows,
-    page,
-    ({ name }) => [name],
-    (row) => new ShadowType(row),
-  );
-}
+const shadowsOf = (
+  args: ShadowPageArgs,
+  { deployment = null, modelVersion = null }: Narrowed,
+  { reading }: ExperimentContext,
+): Promise<ShadowPage> =>
+  pageOf(args, {
+    sortedBy: ['string'],
+    rows: (page) => reading.shadows({ deployment, modelVersion, status: args.status ?? null }, page),
+    keyOf: ({ name }) => [name],
+    nodeOf: (row) => new ShadowType(row),
+  });
+
+const payload = ({ value, eventCursor }: Changed<Shadow>): ShadowPayload => ({
+  shadow: new ShadowType(value),
+  eventCursor,
+});
+
+const WHICH = 'Which shadow.';
 
 @Resolver(() => ShadowType)
 export class ShadowResolver {
   @Query(() => ShadowType, { nullable: true, description: 'One shadow by its id; null where there is none.' })
   @Access(READ)
   async shadow(
-    @Arg('id', () => ID, { description: 'tiffin:<project>:shadow:<name>.' }) id: string,
-    @Ctx() { reading }: ExperimentContext,
+    @Arg('id', () => ID, { description: 'tiffin:<project>:shadow:<name>, or the name.' }) id: string,
+    @Ctx() { reading, actor }: ExperimentContext,
   ): Promise<ShadowType | null> {
-    const found = await reading.shadow.load(id);
+    const found = await reading.shadow.load(shadowIds.format(shadowIds.parse(actor.project, id)));
     return found && new ShadowType(found);
   }
 
   @Query(() => ShadowConnection, { description: 'Shadows by name.' })
   @Access(READ)
   shadows(@Args(() => ShadowArgs) args: ShadowArgs, @Ctx() context: ExperimentContext): Promise<ShadowPage> {
-    return pageOf(args, { deployment: args.deployment ?? null }, context);
+    return shadowsOf(args, { deployment: args.deployment ?? null }, context);
   }
 
   @FieldResolver(() => ShadowResultType, {
@@ -70,10 +81,40 @@ export class ShadowResolver {
       defaultValue: 'server',
       description: 'Records of enrolled nodes, or those of devices, which never decide.',
     })
-    trust: string,
+    trust: Trust,
   ): Promise<ShadowResultType | null> {
     if (source.startedAt === null) return null;
     return new ShadowResultType(source, trust, await shadows.result(source, trust));
+  }
+
+  @Mutation(() => ShadowPayload, { description: 'Describes a shadow; nothing is scored before it is started.' })
+  @Access(WRITE)
+  async createShadow(
+    @Input(() => CreateShadowInput, 'What to compare.') { seed = null, endsAt = null, ...input }: CreateShadowInput,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ShadowPayload> {
+    return payload(await context.shadows.create(context, { ...input, seed, endsAt }));
+  }
+
+  @Mutation(() => ShadowPayload, {
+    description:
+      'Has nodes score the candidate in addition to their answers, or is refused with the name of another shadow.',
+  })
+  @Access(WRITE)
+  async startShadow(
+    @Input(() => ShadowInput, WHICH) { shadow }: ShadowInput,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ShadowPayload> {
+    return payload(await context.shadows.start(context, shadow));
+  }
+
+  @Mutation(() => ShadowPayload, { description: 'Stops it; its pairs stay, and outcomes are still added.' })
+  @Access(WRITE)
+  async stopShadow(
+    @Input(() => StopShadowInput, WHICH) { shadow, reason }: StopShadowInput,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ShadowPayload> {
+    return payload(await context.shadows.stop(context, shadow, reason));
   }
 }
 
@@ -106,7 +147,7 @@ export class DeploymentShadowsResolver {
     @Args(() => ShadowPageArgs) args: ShadowPageArgs,
     @Ctx() context: ExperimentContext,
   ): Promise<ShadowPage> {
-    return pageOf(args, { deployment: id }, context);
+    return shadowsOf(args, { deployment: id }, context);
   }
 }
 
@@ -119,6 +160,6 @@ export class ModelVersionShadowsResolver {
     @Args(() => ShadowPageArgs) args: ShadowPageArgs,
     @Ctx() context: ExperimentContext,
   ): Promise<ShadowPage> {
-    return pageOf(args, { modelVersion: id }, context);
+    return shadowsOf(args, { modelVersion: id }, context);
   }
 }

@@ -1,0 +1,163 @@
+import { DomainError } from '../../../core/errors.ts';
+import { parseUrn, type UrnKind } from '../../../core/urn.ts';
+import type { UrnGrammar } from '../../../core/urn-grammar.ts';
+import type { AssetEventInput } from '../../../schema/event.ts';
+import { Name } from '../../../schema/common.ts';
+import type { Split } from './split.ts';
+
+/** What one side of a study serves. */
+export interface Arm {
+  readonly name: string;
+  readonly release: string;
+  /** Learnt from the registry while the study runs. */
+  readonly modelVersion: string | null;
+}
+
+/** The lease as the registry gave it, and when the registry took it away, if it did. */
+export interface Lease {
+  readonly trafficRevision: number;
+  readonly lostAt: Date | null;
+}
+
+export const STEP_VERBS = ['START', 'CHANGE_SPLIT', 'STOP'] as const;
+export type StepVerb = (typeof STEP_VERBS)[number];
+
+/** A step that needs the registry: kept before the command is sent, and taken away once the registry has answered. */
+export interface PendingStep {
+  /** Part of the command's cause: the same step sent again changes nothing. */
+  readonly id: string;
+  readonly verb: StepVerb;
+  readonly at: Date;
+  /** On whose behalf the command is sent. */
+  readonly by: string;
+  readonly reason: string | null;
+  /** The new split of CHANGE_SPLIT. */
+  readonly split: Split | null;
+  /** What the registry said of the deployment's traffic meanwhile; it counts once the step is done. */
+  readonly news: TrafficNews | null;
+}
+
+/** What the registry says of a deployment: who holds its traffic, and the versions behind the arms. */
+export interface TrafficNews {
+  readonly trafficRevision: number;
+  readonly holder: string | null;
+  /** Model version by arm. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly at: Date;
+}
+
+/** What experiments and shadows have in common: releases compared on a part of a deployment's traffic, held by a lease. */
+export interface Study {
+  readonly project: string;
+  readonly name: string;
+  readonly description: string;
+  readonly hypothesis: string;
+  readonly deployment: string;
+  /** The first is what the others are compared with, where the study has one of its own. */
+  readonly arms: readonly Arm[];
+  /** The input field whose value is hashed. */
+  readonly unit: string;
+  readonly seed: string;
+  readonly hashVersion: 1 | 2;
+  /** An outcome of this value or more is a positive. */
+  readonly positiveFrom: number;
+  readonly status: string;
+  /** Its hold on the deployment; null before it has started and after it gave it back. */
+  readonly lease: Lease | null;
+  readonly pending: PendingStep | null;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+  /** Grows with every change. */
+  readonly revision: number;
+}
+
+/** What makes a kind of study: everything else is the same for all of them. */
+export interface StudyKind<S extends Study> {
+  readonly kind: 'experiment' | 'shadow';
+  readonly ids: UrnGrammar<{ readonly name: string }>;
+  /** The study once the registry has done the step. Throws INVALID_TRANSITION where the step cannot be. */
+  readonly after: (study: S, step: PendingStep) => S;
+  /** What search and lineage learn of it, besides name and description. */
+  readonly announced: (study: S) => {
+    readonly upstream: NonNullable<NonNullable<AssetEventInput['asset']>['upstream']>;
+    readonly data: Readonly<Record<string, unknown>>;
+  };
+}
+
+export const changed = <S extends Study>(study: S): S => ({ ...study, revision: study.revision + 1 });
+
+const refuse = (field: string, message: string, allowed?: readonly unknown[]): DomainError =>
+  new DomainError('INVALID_INPUT', `${field}: ${message}`, { field, ...(allowed && { allowed }) });
+
+/** Throws INVALID_INPUT for an id of another kind of thing. */
+export function checkId(field: string, id: string, kind: UrnKind): void {
+  let found: UrnKind;
+  try {
+    found = parseUrn(id).kind;
+  } catch (error) {
+    throw refuse(field, error instanceof Error ? error.message : 'not an id', [kind]);
+  }
+  if (found !== kind) throw refuse(field, `"${id}" is the id of a ${found}; give that of a ${kind}`, [kind]);
+}
+
+export function hashVersionOf(version: number): 1 | 2 {
+  if (version === 1 || version === 2) return version;
+  throw refuse('hashVersion', `${version} is no version of the hash; allowed: 1 or 2`, [1, 2]);
+}
+
+/** Throws INVALID_INPUT that names the field and what is allowed. */
+export function checkStudy({ name, deployment, positiveFrom, unit, seed }: Study): void {
+  const checked = Name.safeParse(name);
+  if (!checked.success) throw refuse('name', checked.error.issues[0]?.message ?? 'not a name');
+  checkId('deployment', deployment, 'deployment');
+  if (!Number.isFinite(positiveFrom)) throw refuse('positiveFrom', 'must be a finite number');
+  for (const [field, text] of Object.entries({ unit, seed })) {
+    if (text.trim() === '' || text.length > 256) throw refuse(field, 'must have 1 to 256 characters');
+  }
+}
+
+/** Throws INVALID_TRANSITION that says what is allowed. */
+export function checkTransition<Status extends string>(
+  noun: string,
+  next: Readonly<Record<Status, readonly Status[]>>,
+  from: Status,
+  to: Status,
+): void {
+  if (next[from].includes(to)) return;
+  const article = /^[AEIOU]/.test(from) ? 'an' : 'a';
+  throw new DomainError('INVALID_TRANSITION', `${article} ${from} ${noun} cannot become ${to}`, {
+    from,
+    allowed: next[from],
+  });
+}
+
+/** The registry has done the pending step under this revision of the traffic; null: the study gave its lease back. */
+export function confirmed<S extends Study>(
+  kind: StudyKind<S>,
+  study: S,
+  step: PendingStep,
+  trafficRevision: number | null,
+): S {
+  const after = kind.after(study, step);
+  const lease = trafficRevision === null ? null : { trafficRevision, lostAt: null };
+  const done: S = changed({ ...after, lease, pending: null });
+  const news = study.pending?.news ?? null;
+  const followed = news && follow(done, news, kind.ids.format(done));
+  return followed ? { ...followed, revision: done.revision } : done;
+}
+
+/**
+ * Takes in what the registry says of the deployment: the versions behind the arms, or that somebody else decides its
+ * traffic now. News from before the lease was given change nothing. Null where there is nothing new.
+ */
+export function follow<S extends Study>(study: S, news: TrafficNews, holder: string): S | null {
+  const { pending, lease, arms } = study;
+  if (pending) return { ...study, pending: { ...pending, news } };
+  if (study.status !== 'RUNNING' || !lease || news.trafficRevision < lease.trafficRevision) return null;
+  if (news.holder !== holder) {
+    return lease.lostAt === null ? changed({ ...study, lease: { ...lease, lostAt: news.at } }) : null;
+  }
+  const versionOf = ({ name }: Arm): string | null => news.versions[name] ?? null;
+  if (arms.every((arm) => arm.modelVersion === versionOf(arm))) return null;
+  return changed({ ...study, arms: arms.map((arm) => ({ ...arm, modelVersion: versionOf(arm) })) });
+}

@@ -1,0 +1,216 @@
+import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Access } from '../../shared/auth/access.ts';
+import { pageOf, PageArgs } from '../../shared/graphql/connection.ts';
+import { Input } from '../../shared/graphql/input.ts';
+import type { Changed } from '../../shared/operations/change.ts';
+import type { Experiment, ExperimentStatus } from '../domain/experiment.ts';
+import { experimentIds } from '../domain/ids.ts';
+import type { Trust } from '../domain/trust.ts';
+import { READ, WRITE } from './access.ts';
+import type { ExperimentContext } from './context.ts';
+import { StatusEnum, TrustEnum } from './enums.ts';
+import {
+  ChangeExperimentSplitInput,
+  CreateExperimentInput,
+  DecideExperimentInput,
+  ExperimentInput,
+  ExperimentPayload,
+  StopExperimentInput,
+} from './experiment-input.ts';
+import { ExperimentConnection, ExperimentType, type ExperimentPage } from './experiment.ts';
+import { DeploymentType, ModelVersionType } from './references.ts';
+import { ExperimentResultType } from './result.ts';
+
+@ArgsType()
+export class StatusPageArgs extends PageArgs {
+  @Field(() => StatusEnum, { nullable: true, description: 'Only experiments that stand here.' })
+  readonly status?: ExperimentStatus | null;
+}
+
+@ArgsType()
+export class ExperimentArgs extends StatusPageArgs {
+  @Field(() => ID, { nullable: true, description: 'Only experiments on this deployment.' })
+  readonly deployment?: string | null;
+}
+
+@ArgsType()
+export class ResultArgs {
+  @Field(() => Int, { nullable: true, description: 'Which revision of the split; the newest where it is left out.' })
+  readonly revision?: number | null;
+
+  @Field(() => TrustEnum, { defaultValue: 'server', description: 'Records of enrolled nodes, or those of devices.' })
+  readonly trust!: Trust;
+}
+
+interface Narrowed {
+  readonly deployment?: string | null;
+  readonly modelVersion?: string | null;
+}
+
+const experimentsOf = (
+  args: StatusPageArgs,
+  { deployment = null, modelVersion = null }: Narrowed,
+  { reading }: ExperimentContext,
+): Promise<ExperimentPage> =>
+  pageOf(args, {
+    sortedBy: ['string'],
+    rows: (page) => reading.experiments({ deployment, modelVersion, status: args.status ?? null }, page),
+    keyOf: ({ name }) => [name],
+    nodeOf: (row) => new ExperimentType(row),
+  });
+
+const payload = ({ value, eventCursor }: Changed<Experiment>, warning: string | null = null): ExperimentPayload => ({
+  experiment: new ExperimentType(value),
+  warning,
+  eventCursor,
+});
+
+/** What a new split costs an experiment that runs. */
+const costOf = ({ status, splitRevision }: Experiment): string | null =>
+  status === 'RUNNING'
+    ? `revision ${splitRevision} begins with no units: those of revision ${splitRevision - 1} stay apart`
+    : null;
+
+const WHICH = 'Which experiment.';
+
+@Resolver(() => ExperimentType)
+export class ExperimentResolver {
+  @Query(() => ExperimentType, { nullable: true, description: 'One experiment by its id; null where there is none.' })
+  @Access(READ)
+  async experiment(
+    @Arg('id', () => ID, { description: 'tiffin:<project>:experiment:<name>, or the name.' }) id: string,
+    @Ctx() { reading, actor }: ExperimentContext,
+  ): Promise<ExperimentType | null> {
+    const found = await reading.experiment.load(experimentIds.format(experimentIds.parse(actor.project, id)));
+    return found && new ExperimentType(found);
+  }
+
+  @Query(() => ExperimentConnection, { description: 'Experiments by name.' })
+  @Access(READ)
+  experiments(
+    @Args(() => ExperimentArgs) args: ExperimentArgs,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ExperimentPage> {
+    return experimentsOf(args, { deployment: args.deployment ?? null }, context);
+  }
+
+  @FieldResolver(() => ExperimentResultType, {
+    nullable: true,
+    description: 'Its analysis; null before it has started.',
+  })
+  @Access(READ)
+  async result(
+    @Root() { experiment }: ExperimentType,
+    @Args(() => ResultArgs) { revision, trust }: ResultArgs,
+    @Ctx() { experiments }: ExperimentContext,
+  ): Promise<ExperimentResultType | null> {
+    const { splitRevision, design } = experiment;
+    const wanted = revision ?? splitRevision;
+    const result = await experiments.result(experiment, wanted, trust);
+    return result && new ExperimentResultType(wanted, design.alpha, result);
+  }
+
+  @Mutation(() => ExperimentPayload, { description: 'Designs an experiment; nothing is split before it is started.' })
+  @Access(WRITE)
+  async createExperiment(
+    @Input(() => CreateExperimentInput, 'The design.') input: CreateExperimentInput,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ExperimentPayload> {
+    const {
+      controlShare,
+      candidateShare,
+      baseline,
+      mde,
+      mdeKind,
+      alpha,
+      power,
+      metric: _,
+      seed = null,
+      ...rest
+    } = input;
+    const split = { control: controlShare, candidate: candidateShare };
+    const design = { baseline, mde, mdeKind, alpha, power };
+    return payload(await context.experiments.create(context, { ...rest, split, design, seed }));
+  }
+
+  @Mutation(() => ExperimentPayload, {
+    description:
+      "Starts it: takes the lease of the deployment's traffic, or is refused with the holder's name. Where the registry does not answer, it is not started: what the registry may have done is taken back.",
+  })
+  @Access(WRITE)
+  async startExperiment(
+    @Input(() => ExperimentInput, WHICH) { experiment }: ExperimentInput,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ExperimentPayload> {
+    return payload(await context.experiments.start(context, experiment));
+  }
+
+  @Mutation(() => ExperimentPayload, { description: 'Changes the split; of a running experiment by a new revision.' })
+  @Access(WRITE)
+  async changeExperimentSplit(
+    @Input(() => ChangeExperimentSplitInput, 'The new split.')
+    { experiment, controlShare, candidateShare, expectedRevision }: ChangeExperimentSplitInput,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ExperimentPayload> {
+    const split = { control: controlShare, candidate: candidateShare };
+    const changed = await context.experiments.changeSplit(context, experiment, split, expectedRevision);
+    return payload(changed, costOf(changed.value));
+  }
+
+  @Mutation(() => ExperimentPayload, { description: 'Stops it and gives the lease back; it never runs again.' })
+  @Access(WRITE)
+  async stopExperiment(
+    @Input(() => StopExperimentInput, WHICH) { experiment, reason }: StopExperimentInput,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ExperimentPayload> {
+    return payload(await context.experiments.stop(context, experiment, reason));
+  }
+
+  @Mutation(() => ExperimentPayload, { description: 'Decides a stopped experiment; traffic is moved in the registry.' })
+  @Access(WRITE)
+  async decideExperiment(
+    @Input(() => DecideExperimentInput, 'The decision.')
+    { experiment, ships, reason }: DecideExperimentInput,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ExperimentPayload> {
+    return payload(await context.experiments.decide(context, experiment, ships, reason));
+  }
+
+  @Mutation(() => ExperimentPayload, { description: 'Archives it; it stays readable.' })
+  @Access(WRITE)
+  async archiveExperiment(
+    @Input(() => ExperimentInput, WHICH) { experiment }: ExperimentInput,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ExperimentPayload> {
+    return payload(await context.experiments.archive(context, experiment));
+  }
+}
+
+@Resolver(() => DeploymentType)
+export class DeploymentExperimentsResolver {
+  @FieldResolver(() => ExperimentConnection, { nullable: true, description: 'Experiments on it, by name.' })
+  @Access(READ)
+  experiments(
+    @Root() { id }: DeploymentType,
+    @Args(() => StatusPageArgs) args: StatusPageArgs,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ExperimentPage> {
+    return experimentsOf(args, { deployment: id }, context);
+  }
+}
+
+@Resolver(() => ModelVersionType)
+export class ModelVersionExperimentsResolver {
+  @FieldResolver(() => ExperimentConnection, {
+    nullable: true,
+    description: 'Experiments that it was an arm of, by name.',
+  })
+  @Access(READ)
+  experiments(
+    @Root() { id }: ModelVersionType,
+    @Args(() => StatusPageArgs) args: StatusPageArgs,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ExperimentPage> {
+    return experimentsOf(args, { modelVersion: id }, context);
+  }
+}

@@ -1,0 +1,102 @@
+import { parse, type DocumentNode } from 'graphql';
+import type { ArmRanges } from '../../../core/assignment/assign.ts';
+import { DomainError, ERROR_STATUS, type ErrorCode } from '../../../core/errors.ts';
+import { serviceActor, type Peer } from '../../shared/peer.ts';
+import type { SubgraphResult } from '../../shared/subgraph.ts';
+
+/** What the registry is asked to split by hash. */
+export interface AllocationCommand {
+  readonly deployment: string;
+  /** Names the decision: the same cause again changes nothing. */
+  readonly cause: string;
+  readonly holder: string;
+  readonly holderRevision: number;
+  readonly seed: string;
+  readonly hashVersion: number;
+  readonly unit: string;
+  readonly arms: readonly (ArmRanges & { readonly release: string })[];
+}
+
+/** What the registry is asked to have scored beside the answers. */
+export interface ShadowCommand extends Omit<AllocationCommand, 'arms'> {
+  readonly share: number;
+  readonly release: string;
+  readonly endsAt: string | null;
+}
+
+export interface EndCommand {
+  readonly deployment: string;
+  readonly cause: string;
+  readonly holder: string;
+  readonly reason: string;
+}
+
+/** On whose behalf a command is sent. */
+export interface Caller {
+  readonly project: string;
+  readonly onBehalfOf: string;
+}
+
+/** The registry's commands on traffic, as studies need them: the registry alone writes it. */
+export interface RegistryTraffic {
+  /** Answers with the traffic's revision. Throws CONFLICT that names the holder where another one has the lease. */
+  acquireAllocation(caller: Caller, command: AllocationCommand): Promise<number>;
+  /** Gives the lease back; one that is gone already is no failure. */
+  endAllocation(caller: Caller, command: EndCommand): Promise<void>;
+  /** Answers with the traffic's revision. Throws CONFLICT that names the shadow that is there already. */
+  acquireShadow(caller: Caller, command: ShadowCommand): Promise<number>;
+  /** Ends a shadow; one that is gone already is no failure. */
+  endShadow(caller: Caller, command: EndCommand): Promise<void>;
+}
+
+const acquiring = (field: string): DocumentNode =>
+  parse(`mutation ($input: ${field[0]?.toUpperCase()}${field.slice(1)}Input!) {
+    ${field}(input: $input) { deployment { traffic { revision } } } }`);
+const ending = (field: string): DocumentNode =>
+  parse(`mutation ($input: ${field[0]?.toUpperCase()}${field.slice(1)}Input!) { ${field}(input: $input) { applied } }`);
+
+/** Sends the commands to the registry itself, as the experiments' service, on behalf of whoever asked. */
+export function registryTraffic(registry: Peer): RegistryTraffic {
+  const send = (document: DocumentNode, input: object, { project, onBehalfOf }: Caller): Promise<SubgraphResult> =>
+    registry.graphql(
+      document,
+      { input },
+      serviceActor('experiment', ['registry:traffic', 'registry:read'], project, onBehalfOf),
+    );
+  const acquire = (field: string) => {
+    const document = acquiring(field);
+    return async (caller: Caller, command: object): Promise<number> => {
+      const result = await send(document, command, caller);
+      throwRefusal(result);
+      const answer = result.data?.[field] as { deployment: { traffic: { revision: number } } };
+      return answer.deployment.traffic.revision;
+    };
+  };
+  const end = (field: string) => {
+    const document = ending(field);
+    return async (caller: Caller, command: EndCommand): Promise<void> => {
+      const result = await send(document, command, caller);
+      const refused = result.errors?.[0]?.extensions;
+      // A rollback or a kill ends a split without asking its holder, and a promotion a shadow.
+      if (refused?.['code'] === 'CONFLICT' && refused['holder'] !== command.holder) return;
+      throwRefusal(result);
+    };
+  };
+  return {
+    acquireAllocation: acquire('acquireAllocation'),
+    endAllocation: end('releaseAllocation'),
+    acquireShadow: acquire('acquireShadow'),
+    endShadow: end('releaseShadow'),
+  };
+}
+
+const isCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERROR_STATUS, code);
+
+/** What the registry refused is refused here in the same words; what it could not do makes it unavailable. */
+function throwRefusal({ errors }: SubgraphResult): void {
+  const [error] = errors ?? [];
+  if (!error) return;
+  const { code, ...details } = error.extensions ?? {};
+  if (isCode(code)) throw new DomainError(code, error.message, details);
+  throw new DomainError('SUBGRAPH_UNAVAILABLE', 'the registry could not do this', { subgraph: 'registry' });
+}

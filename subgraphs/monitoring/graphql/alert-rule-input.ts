@@ -1,0 +1,165 @@
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
+import type { Comparison } from '../../../core/statistics/threshold.ts';
+import {
+  DEFAULT_MIN_ROWS,
+  type AlertRuleChange,
+  type AlertRuleInput,
+  type AlertSeverity,
+  type Evaluation,
+  type NoDataState,
+} from '../domain/alert-rule.ts';
+import type { Signal } from '../domain/alert-signal.ts';
+import { AlertSeverityEnum, ComparisonEnum, EvaluationEnum, NoDataStateEnum, SignalEnum } from './enums.ts';
+import { TimeWindowInput } from './time-window.ts';
+
+@InputType('CreateAlertRuleInput', { description: 'A condition on one signal of a deployment.' })
+export class CreateAlertRuleInput implements AlertRuleInput {
+  @Field(() => String, { description: 'Its name: letters, digits, "_", "-", "."; begins with a letter.' })
+  readonly name!: string;
+
+  @Field(() => String, { defaultValue: '', description: 'What it is for, and what to do.' })
+  readonly description!: string;
+
+  @Field(() => ID, { description: 'The deployment to watch.' })
+  readonly deployment!: string;
+
+  @Field(() => SignalEnum, { description: 'What to watch.' })
+  readonly signal!: Signal;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The feature to watch, as `view__feature`, or an input by its name; for the FEATURE_… signals.',
+  })
+  readonly feature?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The pinned view of that feature: the alerts show there too.' })
+  readonly featureView?: string | null;
+
+  @Field(() => ComparisonEnum, { description: 'How to hold the value against the threshold.' })
+  readonly comparison!: Comparison;
+
+  @Field(() => Float, { description: 'The threshold.' })
+  readonly threshold!: number;
+
+  @Field(() => Int, { description: 'Length of the window that the signal is computed over.' })
+  readonly windowSeconds!: number;
+
+  @Field(() => Int, {
+    defaultValue: 0,
+    description: 'How long before the evaluation the window ends: late outcomes need it.',
+  })
+  readonly delaySeconds!: number;
+
+  @Field(() => Int, { defaultValue: 0, description: 'How long the condition must hold before the alert fires.' })
+  readonly forSeconds!: number;
+
+  @Field(() => Int, {
+    defaultValue: 0,
+    description: 'How long the alert goes on firing after the condition has ended.',
+  })
+  readonly keepFiringForSeconds!: number;
+
+  @Field(() => Int, { defaultValue: 60, description: 'Least time between two evaluations.' })
+  readonly evaluationIntervalSeconds!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Fewer rows than this are no data; ${DEFAULT_MIN_ROWS} unless told. Not for ANSWER_RATE.`,
+  })
+  readonly minRows?: number | null;
+
+  @Field(() => TimeWindowInput, {
+    nullable: true,
+    description: 'The window to measure drift against; for the …_PSI signals.',
+  })
+  readonly baseline?: TimeWindowInput | null;
+
+  @Field(() => AlertSeverityEnum, { defaultValue: 'WARNING', description: 'How urgent its alerts are.' })
+  readonly severity!: AlertSeverity;
+
+  @Field(() => NoDataStateEnum, {
+    defaultValue: 'ALERTING',
+    description: 'What too little data means: missing data is not healthy unless you say so.',
+  })
+  readonly noDataState!: NoDataState;
+
+  @Field(() => EvaluationEnum, { defaultValue: 'AUTOMATIC', description: 'Who evaluates it.' })
+  readonly evaluation!: Evaluation;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The eventCursor of the deployment, where it was made just now: its event is waited for.',
+  })
+  readonly after?: string | null;
+}
+
+@InputType('UpdateAlertRuleInput', {
+  description: 'Other settings for a rule; what is left out stays. What it watches cannot change: make another rule.',
+})
+export class UpdateAlertRuleInput implements AlertRuleChange {
+  @Field(() => ID, { description: 'The rule.' })
+  readonly rule!: string;
+
+  @Field(() => Int, { description: 'The revision that the change is meant for.' })
+  readonly expectedRevision!: number;
+
+  @Field(() => String, { nullable: true, description: 'What it is for, and what to do.' })
+  readonly description?: string | null;
+
+  @Field(() => ComparisonEnum, { nullable: true, description: 'How to hold the value against the threshold.' })
+  readonly comparison?: Comparison | null;
+
+  @Field(() => Float, { nullable: true, description: 'The threshold.' })
+  readonly threshold?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Length of the window that the signal is computed over.' })
+  readonly windowSeconds?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'How long before the evaluation the window ends.' })
+  readonly delaySeconds?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'How long the condition must hold before the alert fires.' })
+  readonly forSeconds?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'How long the alert goes on firing after the condition has ended.' })
+  readonly keepFiringForSeconds?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Least time between two evaluations.' })
+  readonly evaluationIntervalSeconds?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Fewer rows than this are no data; null: the default.' })
+  readonly minRows?: number | null;
+
+  @Field(() => TimeWindowInput, { nullable: true, description: 'The window to measure drift against.' })
+  readonly baseline?: TimeWindowInput | null;
+
+  @Field(() => AlertSeverityEnum, { nullable: true, description: 'How urgent its next alerts are.' })
+  readonly severity?: AlertSeverity | null;
+
+  @Field(() => NoDataStateEnum, { nullable: true, description: 'What too little data means.' })
+  readonly noDataState?: NoDataState | null;
+
+  @Field(() => EvaluationEnum, { nullable: true, description: 'Who evaluates it.' })
+  readonly evaluation?: Evaluation | null;
+}
+
+@InputType('DeleteAlertRuleInput', { description: 'Which rule to end.' })
+export class DeleteAlertRuleInput {
+  @Field(() => ID, { description: 'The rule.' })
+  readonly rule!: string;
+}
+
+@InputType('EvaluateAlertsInput', { description: 'Which ON_DEMAND rules to evaluate, as of when.' })
+export class EvaluateAlertsInput {
+  @Field(() => Date, {
+    description:
+      'The instant of the evaluation, at most a day from now: a replay gives its own. A rule never goes back in time.',
+  })
+  readonly at!: Date;
+
+  @Field(() => ID, { nullable: true, description: 'Only rules of this deployment.' })
+  readonly deployment?: string | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Only these rules.' })
+  readonly rules?: readonly string[] | null;
+}
