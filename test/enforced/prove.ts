@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inputFields } from './input-fields.ts';
-import { failuresOf, watchedTests, type Attempt } from './runs.ts';
+import { failuresOf, watchedTests, type Attempt, type TestName } from './runs.ts';
 
 type Table = Record<string, string>;
 const TABLE = 'test/enforced/fields.json';
@@ -24,12 +24,16 @@ const places = args.filter((arg) => arg.startsWith('test/'));
 const wanted = args.filter((arg) => !arg.startsWith('--') && !arg.startsWith('test/'));
 
 const fields = inputFields();
-const known = Object.fromEntries(
-  Object.entries(JSON.parse(readFileSync(TABLE, 'utf8')) as Table).filter(([field]) => fields.includes(field)),
-);
+const read = (): Table =>
+  Object.fromEntries(
+    Object.entries(JSON.parse(readFileSync(TABLE, 'utf8')) as Table).filter(([field]) => fields.includes(field)),
+  );
+const known = read();
 
 /** Writes the table, and beside it the fields that no test has been found for. */
-function write(table: Table): string[] {
+function write(found: Table): string[] {
+  // Another run may have found more meanwhile.
+  const table = { ...read(), ...found };
   const sorted = Object.fromEntries(Object.entries(table).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const missing = fields.filter((field) => table[field] === undefined);
   writeFileSync(TABLE, `${JSON.stringify(sorted, undefined, 2)}\n`);
@@ -56,18 +60,30 @@ function tryAll(attempts: readonly Attempt[], tell: (attempt: Attempt, failed: s
   }
 }
 
+const isPlaced = (file: string): boolean => places.length === 0 || places.some((place) => file.startsWith(place));
+
+/** How often a test was chosen; the set-up of a file costs all of its tests. */
+const loadOf = (load: ReadonlyMap<string, number>, { file, test }: TestName): number =>
+  (load.get(`${file}\t${test}`) ?? 0) + (test === '' ? 100 : 0);
+
 function find(): void {
   const table: Table = { ...known };
   const looked = wanted.length > 0 ? wanted : fields.filter((field) => table[field] === undefined);
   for (const field of wanted) delete table[field];
   const watched = watchedTests(folder, places.length > 0 ? places : FOLDERS);
+  const tried = new Set<string>();
   for (let nth = 0; nth < MOST_TESTS; nth++) {
-    // Another test of the many for each field, so that one round can try many fields.
-    const attempts = looked.flatMap((field, at): Attempt[] => {
-      const tests = watched.get(field) ?? [];
-      const [file, test] = tests[(at + nth) % tests.length] ?? [];
-      const isOpen = table[field] === undefined && nth < tests.length;
-      return file !== undefined && test !== undefined && isOpen ? [{ field, file, test }] : [];
+    // As many different tests as there are, so that one round can try many fields.
+    const load = new Map<string, number>();
+    const attempts = looked.flatMap((field): Attempt[] => {
+      if (table[field] !== undefined) return [];
+      const [next] = (watched.get(field) ?? [])
+        .filter(({ file, test }) => isPlaced(file) && !tried.has(`${field}\t${file}\t${test}`))
+        .toSorted((one, other) => loadOf(load, one) - loadOf(load, other));
+      if (!next) return [];
+      load.set(`${next.file}\t${next.test}`, loadOf(load, next) + 1);
+      tried.add(`${field}\t${next.file}\t${next.test}`);
+      return [{ field, ...next }];
     });
     tryAll(attempts, ({ field, file }, failed) => {
       if (failed !== undefined) table[field] = `${file} :: ${failed}`;
@@ -85,7 +101,7 @@ function prove(): void {
       const [file = '', title = ''] = entry.split(' :: ');
       return { field, file, test: title === '(setup)' ? '' : title };
     })
-    .filter(({ file }) => places.length === 0 || places.some((place) => file.startsWith(place)));
+    .filter(({ file }) => isPlaced(file));
   const unproven: string[] = [];
   tryAll(attempts, ({ field }, failed) => {
     if (failed === undefined) unproven.push(field);

@@ -2,11 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** One field taken away from one test, or from all of a file ('') where its set-up gives the field. */
-export interface Attempt {
-  readonly field: string;
+/** A test with its groups, `a view > has a name`, or '' for the set-up of a file. */
+export interface TestName {
   readonly file: string;
   readonly test: string;
+}
+
+/** One field taken away from one test, or from all of a file where its set-up gives the field. */
+export interface Attempt extends TestName {
+  readonly field: string;
 }
 
 interface TestResult {
@@ -40,15 +44,15 @@ function vitest(
   return testResults.map((result) => ({ ...result, name: relative(process.cwd(), result.name) }));
 }
 
-/** Field → the tests that give it a value of their own: `[file, test]`, where '' stands for the file's set-up. */
-export function watchedTests(folder: string, places: readonly string[]): Map<string, (readonly [string, string])[]> {
+/** Field → the tests that give it a value of their own. */
+export function watchedTests(folder: string, places: readonly string[]): Map<string, TestName[]> {
   const record = process.env['FIELD_RECORD'] ?? join(folder, 'record');
   if (!existsSync(record)) vitest(folder, places, { FIELD_RECORD: record });
-  const found = new Map<string, (readonly [string, string])[]>();
+  const found = new Map<string, TestName[]>();
   for (const line of readFileSync(record, 'utf8').trim().split('\n')) {
     const [field = '', file = '', test = ''] = line.split('\t');
     if (file.endsWith('access.test.ts')) continue; // gives every field, and looks at none
-    found.set(field, [...(found.get(field) ?? []), [file, test]]);
+    found.set(field, [...(found.get(field) ?? []), { file, test }]);
   }
   return found;
 }

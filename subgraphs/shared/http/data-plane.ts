@@ -6,9 +6,10 @@ import type { Authenticate } from '../auth/authenticator.ts';
 import type { KeyHolder } from '../auth/key-ring.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import type { RequestVariables } from './request-log.ts';
+import type { RunningVariables } from './running-requests.ts';
 
 export interface DataPlaneEnv {
-  Variables: RequestVariables & { holder: KeyHolder };
+  Variables: RequestVariables & RunningVariables & { holder: KeyHolder };
 }
 
 export interface RouteDefinition {
