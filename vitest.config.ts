@@ -15,6 +15,7 @@ const UNIT = [
   'test/schema/**/*.test.ts',
   'test/edge/pure/**/*.test.ts',
   'test/*/domain/**/*.test.ts',
+  'test/client/**/*.test.ts',
   'test/examples/**/*.test.ts',
 ];
 

@@ -6,12 +6,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
+import { pino } from 'pino';
 import { authenticator } from '../../subgraphs/shared/auth/authenticator.ts';
 import { openDatabase } from '../../subgraphs/shared/database/database.ts';
 import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.ts';
 import { migrate } from '../../subgraphs/shared/database/migrate.ts';
 import { DataPlane, type DataPlaneEnv } from '../../subgraphs/shared/http/data-plane.ts';
 import { addIngestRoutes } from '../../subgraphs/monitoring/http/ingest.ts';
+import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
 import { makeOperations } from '../../subgraphs/monitoring/operations/operations.ts';
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
 import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
@@ -105,6 +107,9 @@ const monitoring = makeOperations({
   now,
   partitions: new DayPartitions(db.pool),
   deviceMaxAgeDays: 30,
+  log: pino({ level: 'silent' }),
+  pending: { days: 30, most: 1_000 },
+  metrics: new MonitoringMetrics(),
   awaitEvent: async () => {},
 });
 addIngestRoutes(new DataPlane(app, authenticator(testKeys.ring, new Uint8Array(32))), monitoring);
