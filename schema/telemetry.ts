@@ -4,6 +4,18 @@ import { FallbackCause } from './recipe.ts';
 
 export const FEATURE_STATUSES = ['PRESENT', 'NULL_VALUE', 'NOT_FOUND', 'OUTSIDE_MAX_AGE', 'DEFAULTED'] as const;
 
+const DAY_MS = 86_400_000;
+
+/** The times that a record may bear, said for people, where this one is none of them; else null. */
+export function outOfTime(occurredAt: string, nowMs: number): string | null {
+  const at = Date.parse(occurredAt);
+  const latest = nowMs + DAY_MS;
+  return at >= 0 && at <= latest ? null : `${new Date(0).toISOString()} to ${new Date(latest).toISOString()}`;
+}
+
+/** Longest text that can be the key of a row, such as the unit that traffic is split on. */
+export const MOST_KEY_CHARACTERS = 512;
+
 const Scalar = z.union([z.number(), z.boolean(), z.string(), z.null()]);
 
 const FeatureRead = z.strictObject({

@@ -1,3 +1,4 @@
+import { DomainError } from '../errors.ts';
 import type { Dtype } from '../../schema/common.ts';
 import type { Recipe } from '../../schema/recipe.ts';
 import type { TensorSpec } from '../../schema/release.ts';
@@ -81,11 +82,15 @@ function checkColumn(
   }
 }
 
-/** Fills the tensor; in a float tensor a value that is missing is NaN. */
+/** Fills the tensor; in a float tensor a value that is missing is NaN. Throws INVALID_INPUT that names the column which does not fit. */
 export function fill({ tensor, dtype, shape, columns }: Binding, values: Values): Tensor {
   if (dtype === 'float32' || dtype === 'float64') {
     const data = dtype === 'float32' ? new Float32Array(columns.length) : new Float64Array(columns.length);
-    for (let i = 0; i < columns.length; i++) data[i] = floatOf(values[columns[i] ?? ''] ?? null);
+    for (const [i, column] of columns.entries()) {
+      const value = floatOf(values[column] ?? null);
+      data[i] = value;
+      if (Number.isFinite(value) && !Number.isFinite(data[i])) throw tooLarge(column, value, dtype);
+    }
     return { dtype, shape, data };
   }
   const row = columns.map((column) => {
@@ -93,7 +98,13 @@ export function fill({ tensor, dtype, shape, columns }: Binding, values: Values)
     if (typeof value === 'bigint') return value.toString();
     return typeof value === 'boolean' && dtype !== 'bool' ? Number(value) : value;
   });
-  return tensorOf(dtype, shape, row, tensor);
+  return tensorOf(dtype, shape, row, (i) => columns[i] ?? tensor);
 }
 
 const floatOf = (value: Value): number => (value === null ? Number.NaN : Number(value));
+
+const tooLarge = (column: string, value: number, dtype: string): DomainError =>
+  new DomainError('INVALID_INPUT', `${column}: ${value} is beyond what ${dtype} holds`, {
+    field: column,
+    allowed: [`a number that ${dtype} holds`],
+  });

@@ -63,7 +63,12 @@ export async function run(
     return fallBack({ cause: gathered.cause, detail: gathered.detail }, base, request, tools, previous);
   }
   const scored = await scoreBy(plan, { ...inputs, ...gathered.values }, plan.recipe.budgets.totalMs, tools);
-  if (typeof scored !== 'number') return fallBack(scored, base, request, tools, previous);
+  if (typeof scored !== 'number') {
+    // No fallback helps a caller whose own value does not fit the model, and no retry does.
+    const field = String(scored.refusal?.details['field']);
+    if (scored.refusal && (Object.hasOwn(inputs, field) || Object.hasOwn(given, field))) throw scored.refusal;
+    return fallBack(scored, base, request, tools, previous);
+  }
   return { ...base, score: scored, decision: decisionOf(plan, scored), fallback: null, detail: '' };
 }
 

@@ -11,6 +11,8 @@ import type { Value, Values } from '../../core/recipe/value.ts';
 export interface Failure {
   readonly cause: FallbackCause;
   readonly detail: string;
+  /** What of the values was refused, with its `field`: the caller's mistake, if the caller sent that. */
+  readonly refusal?: DomainError;
 }
 
 /** The model's score from named values, within what is left of `totalMs` on the watch; or why there is none. */
@@ -26,7 +28,7 @@ export async function scoreBy(
     tensors = Object.fromEntries(plan.bindings.map((binding) => [binding.tensor, fill(binding, values)]));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return { cause: 'ENGINE_ERROR', detail: error.message };
+    return { cause: 'ENGINE_ERROR', detail: error.message, ...(error.code === 'INVALID_INPUT' && { refusal: error }) };
   } finally {
     watch.end('derive');
   }

@@ -98,7 +98,7 @@ export class Inference {
     );
     watch.end('log');
     const labels = { model: plan.model.version, version: plan.modelVersion };
-    metrics.count('model_infer_request_success', labels);
+    metrics.count('model_infer_request_success_total', labels);
     metrics.observe('model_infer_duration_seconds', (timings['model'] ?? 0) / 1_000, labels);
     const outputs = Object.fromEntries(Object.entries(answered).filter(([name]) => request.outputs.includes(name)));
     return { plan, choice, outputs, ids, timings: watch.timings() };

@@ -75,7 +75,7 @@ export class Predictor {
       return await this.#answer(deployment, await read(), watch);
     } catch (error) {
       const code = error instanceof DomainError ? error.code : 'INTERNAL';
-      metrics.count('model_infer_request_failure', { model: wanted.name, code });
+      metrics.count('model_infer_request_failure_total', { model: wanted.name, code });
       throw error;
     }
   }
@@ -131,7 +131,7 @@ export class Predictor {
     const { metrics } = this.#deps;
     const { features, model, total } = watch.timings();
     const labels = { model: plan.model.version, version: plan.modelVersion };
-    metrics.count('model_infer_request_success', labels);
+    metrics.count('model_infer_request_success_total', labels);
     if (model !== undefined) metrics.observe('model_infer_duration_seconds', model / 1_000, labels);
     if (features !== undefined && plan.features.length > 0) {
       metrics.observe('feature_fetch_duration_seconds', features / 1_000);

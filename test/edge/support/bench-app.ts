@@ -15,6 +15,7 @@ import type { Engine } from '../../../edge/engines/engine.ts';
 import type { ServingDeployment, ServingTable } from '../../../edge/serving/deployment.ts';
 import { Shadows } from '../../../edge/shadow/shadows.ts';
 import { nodeMetrics } from '../../../edge/node/node-metrics.ts';
+import { NodeClock } from '../../../edge/control-plane/node-clock.ts';
 import { TrustedKeys } from '../../../edge/control-plane/trusted-keys.ts';
 import { forcedIn, shadowIn } from '../../../core/traffic/layers.ts';
 import { Tokenizer } from '../../../edge/telemetry/token.ts';
@@ -51,6 +52,9 @@ export interface BenchOptions {
   readonly tokenizer?: Tokenizer | null;
   readonly scopes?: readonly (typeof SCOPES)[number][];
   readonly nowMs?: () => number;
+  readonly monotonicMs?: () => number;
+  readonly corsOrigins?: readonly string[];
+  readonly rateLimit?: number;
   /** Public keys of those who may sign. */
   readonly trusted?: Readonly<Record<string, string>>;
   /** What runs shadows, in place of the engine that answers; and the bounds of their queue. */
@@ -127,7 +131,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     reader: options.reader ?? noFeatures,
     log,
     tokenizer: options.tokenizer === undefined ? new Tokenizer(new Uint8Array(32).fill(7)) : options.tokenizer,
-    metrics: nodeMetrics(table, log, shadows),
+    metrics: nodeMetrics({ table, log, shadows, clock: new NodeClock(options.nowMs ?? Date.now) }),
     keys: new MachineKeys([
       { id: 'bench', sha256: sha256(KEY), scopes: options.scopes ?? SCOPES, project: 'default', trust: 'server' },
       { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },
@@ -136,7 +140,10 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     environment: 'production',
     version: '0.0.0',
     nowMs: options.nowMs ?? Date.now,
-    monotonicMs: () => performance.now(),
+    wrongTime: () => null,
+    corsOrigins: options.corsOrigins ?? [],
+    rateLimit: options.rateLimit ?? 0,
+    monotonicMs: options.monotonicMs ?? (() => performance.now()),
     onFault: (error) => void faults.push(error),
   };
   const { app, routes } = createApp(deps);
