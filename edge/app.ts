@@ -11,7 +11,6 @@ import { InferenceStatistics } from './http/oip/statistics.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
 import { addOutcomesRoute } from './http/outcomes.ts';
 import { addPredictRoute } from './http/predict.ts';
-import type { Engine } from './engines/engine.ts';
 import type { FeatureReader } from './features/feature-reader.ts';
 import { RateLimit } from './http/rate-limit.ts';
 import { errorHeaders } from './http/render-error.ts';
@@ -28,7 +27,6 @@ import { uuidV7 } from './telemetry/uuid-v7.ts';
 
 export interface EdgeDeps {
   readonly table: ServingTable;
-  readonly engine: Engine;
   readonly reader: FeatureReader;
   readonly log: RecordLog;
   readonly tokenizer: Tokenizer | null;
@@ -98,7 +96,6 @@ export function createApp(deps: EdgeDeps): EdgeApp {
     readiness,
     environment,
     version: deps.version,
-    engine: deps.engine.name,
     metrics,
     statistics: new InferenceStatistics(),
     nowMs: deps.nowMs,

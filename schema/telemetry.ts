@@ -28,6 +28,13 @@ const FeatureRead = z.strictObject({
 /** Ids are compared without regard to case (RFC 9562), and kept in lower case. */
 const Id = z.uuid().toLowerCase();
 
+/** What each model of a release said: one entry for each, in the recipe's order; null where it said nothing. */
+const ModelScores = z
+  .array(z.strictObject({ version: urnOfKind('model-version'), score: z.number().nullable() }))
+  .min(1)
+  .max(8);
+export type ModelScores = z.infer<typeof ModelScores>;
+
 /** One answered prediction, written before the answer leaves the node. */
 export const PredictionRecord = z.strictObject({
   /** UUIDv7, made by the node; the store takes each id once. */
@@ -37,7 +44,7 @@ export const PredictionRecord = z.strictObject({
   epoch: z.string(),
   deployment: urnOfKind('deployment'),
   release: Sha256,
-  modelVersion: urnOfKind('model-version'),
+  models: ModelScores,
   occurredAt: Instant,
   /** What the node's own clock said when it wrote the record, where it knows that clock to be wrong. */
   nodeTime: Instant.optional(),
@@ -92,13 +99,12 @@ export const ShadowRecord = z.strictObject({
   /** That of the prediction. */
   occurredAt: Instant,
   release: Sha256,
-  modelVersion: urnOfKind('model-version'),
+  models: ModelScores,
   score: z.number().nullable(),
   decision: z.string().nullable(),
   failure: z.enum(SHADOW_FAILURES).nullable(),
   primary: z.strictObject({
     release: Sha256,
-    modelVersion: urnOfKind('model-version'),
     score: z.number().nullable(),
     decision: z.string().nullable(),
   }),
@@ -165,7 +171,9 @@ export const Heartbeat = z.strictObject({
   deployments: z.array(
     z.strictObject({
       deployment: urnOfKind('deployment'),
-      serving: z.array(Sha256),
+      serving: z.array(
+        z.strictObject({ release: Sha256, modelVersions: z.array(urnOfKind('model-version')).min(1).max(8) }),
+      ),
       /** Why the newest manifest's entry is not honoured, if it is not. */
       refused: z.string().nullable(),
     }),

@@ -28,11 +28,17 @@ export interface Binding {
   readonly columns: readonly string[];
 }
 
+/** What columns may name: the types of all values, and which of them may be left out. */
+export interface Columns {
+  readonly types: NameTypes;
+  readonly optional: ReadonlySet<string>;
+}
+
 /** The columns of a recipe bound to the tensors of a model, each of which is fed once. `at` is the place of the model. */
 export function bindColumns(
   wanted: Recipe['models'][number]['inputs'],
   specs: readonly TensorSpec[],
-  { types, optional }: { readonly types: NameTypes; readonly optional: ReadonlySet<string> },
+  named: Columns,
   report: Report,
   at: string,
 ): Binding[] {
@@ -50,7 +56,7 @@ export function bindColumns(
       report(`${field}.tensor`, `"${tensor}" is ${spec.dtype}, which cannot be fed`);
     } else {
       for (const [j, column] of columns.entries()) {
-        checkColumn(column, { ...spec, dtype: spec.dtype }, { types, optional }, report, `${field}.columns.${j}`);
+        checkColumn(column, { ...spec, dtype: spec.dtype }, named, report, `${field}.columns.${j}`);
       }
       const shape = shapeOfRow(spec.shape, columns.length);
       if (shape) bindings.push({ tensor, dtype: spec.dtype, shape, columns });
@@ -69,7 +75,7 @@ export function bindColumns(
 function checkColumn(
   column: string,
   { name, dtype }: { readonly name: string; readonly dtype: ElementType },
-  { types, optional }: { readonly types: NameTypes; readonly optional: ReadonlySet<string> },
+  { types, optional }: Columns,
   report: Report,
   field: string,
 ): void {

@@ -43,7 +43,7 @@ export function nodeMetrics({ table, log, shadows, clock }: NodeMetricsParts): M
     'gauge',
     '1 while new manifests are heard of at once, 0 while only by asking.',
   );
-  metrics.declare('model_info', 'gauge', 'What is served: 1 for each release.');
+  metrics.declare('model_info', 'gauge', 'What is served: 1 for each model of each release.');
   metrics.declare('manifest_age_seconds', 'gauge', 'Time since the registry was last heard.');
   metrics.declare('manifest_revision', 'gauge', 'Revision of the newest manifest that was accepted.');
   metrics.declare('manifest_stale', 'gauge', '1 if what is held has expired.');
@@ -72,13 +72,11 @@ export function nodeMetrics({ table, log, shadows, clock }: NodeMetricsParts): M
     }
     metrics.clear('model_info');
     for (const { entry, plans } of table.deployments()) {
-      for (const { digest, model, modelVersion } of plans.values()) {
-        metrics.set('model_info', 1, {
-          deployment: `${entry.endpoint}@${entry.environment}`,
-          release: digest,
-          version: modelVersion,
-          digest: model.digest,
-        });
+      for (const { digest, models } of plans.values()) {
+        for (const { number, file } of models) {
+          const deployment = `${entry.endpoint}@${entry.environment}`;
+          metrics.set('model_info', 1, { deployment, release: digest, version: number, digest: file.digest });
+        }
       }
     }
   });

@@ -1,7 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import { MOST_KEY_CHARACTERS, type PredictionRecord } from '../../schema/telemetry.ts';
 import type { FeatureUse } from '../features/gather.ts';
-import type { ReadyPlan } from '../recipe/run.ts';
+import type { ReadyPlan } from '../recipe/plan.ts';
 import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';
 import type { Choice } from '../../core/traffic/choose.ts';
 import { ExposureLog } from './exposure-log.ts';
@@ -19,6 +19,7 @@ export interface Answered {
   readonly tester: string | null;
   readonly occurredAtMs: number;
   readonly score: number | null;
+  readonly models: PredictionRecord['models'];
   readonly decision: string | null;
   readonly fallback: PredictionRecord['fallback'];
   readonly inputs: Values;
@@ -71,7 +72,7 @@ export class PredictionLog {
       id: answered.id,
       deployment: answered.deployment,
       release: plan.digest,
-      modelVersion: plan.model.version,
+      models: answered.models,
       occurredAt: new Date(answered.occurredAtMs).toISOString(),
       ...(nodeTime !== null && { nodeTime }),
       unit,

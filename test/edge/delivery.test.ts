@@ -20,7 +20,7 @@ beforeEach(async () => {
   control = await TestControlPlane.start();
   place = edgePlace(control);
   one = await release();
-  two = await release({ number: 2, version: '2.0.0.0', model: model([1, 1, 1, 1], -1) });
+  two = await release({ number: 2, version: '2', model: model([1, 1, 1, 1], -1) });
 });
 afterEach(async () => {
   await edge?.stop();
@@ -323,7 +323,7 @@ describe('a kill', () => {
     const fallback = { default: { kind: 'PREVIOUS' as const } };
     const second = await release({
       number: 2,
-      version: '2.0.0.0',
+      version: '2',
       recipe: { ...recipe, fallback },
       model: model([1, 1, 1, 1]),
     });

@@ -63,7 +63,6 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
   // A thread of its own: a shadow, however slow, takes no turn from the answers.
   const shadowEngine = new WorkerEngine((digest) => blobs.load(digest), { limitMs: 2 * config.shadowBudgetMs });
   const shadows = new Shadows({
-    engine: shadowEngine,
     log: records,
     budgetMs: config.shadowBudgetMs,
     mostQueued: config.shadowQueue,
@@ -77,8 +76,8 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     trusted,
     state: new FileStateStore(join(config.dataDir, 'held.json')),
     blobs,
-    engine,
-    shadowEngine,
+    engines: [engine],
+    shadowEngines: [shadowEngine],
     capabilities: CAPABILITIES,
     hasPersonalKey: tokenizer !== null,
     nowMs,
@@ -95,7 +94,6 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
   let stopping = false;
   const { app } = createApp({
     table: delivery,
-    engine,
     reader,
     log: records,
     tokenizer,

@@ -2,7 +2,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { TensorSpec } from '../../../schema/release.ts';
 import type { ServingDeployment, ServingTable } from '../../serving/deployment.ts';
 import { findDeployment } from '../../serving/find.ts';
-import type { Inference } from '../../serving/inference.ts';
+import { versionsOf, type Inference } from '../../serving/inference.ts';
 import type { JsonObject } from '../request-body.ts';
 import type { InferenceStatistics } from './statistics.ts';
 import { datatypeOf } from './tensor.ts';
@@ -36,18 +36,14 @@ export function modelOf({ table, environment, inference }: Parts, { name, versio
   return { name, version, deployment };
 }
 
-const versionsOf = ({ plans }: ServingDeployment): readonly string[] => [
-  ...new Set([...plans.values()].map(({ modelVersion }) => modelVersion)),
-];
-
 const described = ({ name, dtype, shape }: TensorSpec) => ({ name, datatype: datatypeOf(dtype), shape });
 
 export function metadataOf(parts: Parts, wanted: WantedModel): Record<string, unknown> {
   const { name, version, deployment } = modelOf(parts, wanted);
-  const { contract } = parts.inference.choose(deployment, {}, version).plan.model;
+  const { contract } = parts.inference.choose(deployment, {}, version).model.file;
   return {
     name,
-    versions: versionsOf(deployment),
+    versions: versionsOf(deployment.plans.values()),
     platform: 'onnx_onnxv1',
     inputs: contract.inputs.map(described),
     outputs: contract.outputs.map(described),
@@ -71,7 +67,12 @@ export function repositoryIndex(
     throw new DomainError('INVALID_INPUT', '"ready" is true or false', { field: 'ready', allowed: ['true', 'false'] });
   }
   return namedIn(table, environment, project).flatMap(({ name, deployment }) =>
-    versionsOf(deployment).map((version): IndexedModel => ({ name, version, state: 'READY', reason: '' })),
+    versionsOf(deployment.plans.values()).map((version): IndexedModel => ({
+      name,
+      version,
+      state: 'READY',
+      reason: '',
+    })),
   );
 }
 
@@ -88,7 +89,7 @@ function namedIn(table: ServingTable, environment: string, project: string) {
 /** What one model has answered by this protocol, version by version, or in the version that is named. */
 export function statisticsOf(parts: WithStatistics, wanted: WantedModel): readonly unknown[] {
   const { name, version, deployment } = modelOf(parts, wanted);
-  const versions = version === undefined ? versionsOf(deployment) : [version];
+  const versions = version === undefined ? versionsOf(deployment.plans.values()) : [version];
   return versions.map((one) => parts.statistics.show(name, deployment.entry.deployment, one));
 }
 
@@ -97,5 +98,5 @@ export const allStatistics = (
   project: string,
 ): readonly unknown[] =>
   namedIn(table, environment, project).flatMap(({ name, deployment }) =>
-    versionsOf(deployment).map((version) => statistics.show(name, deployment.entry.deployment, version)),
+    versionsOf(deployment.plans.values()).map((version) => statistics.show(name, deployment.entry.deployment, version)),
   );

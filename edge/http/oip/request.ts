@@ -1,5 +1,5 @@
 import { DomainError } from '../../../core/errors.ts';
-import type { ReadyPlan } from '../../recipe/run.ts';
+import type { ReadyModel } from '../../recipe/plan.ts';
 import type { Tensor } from '../../../core/tensor/tensor.ts';
 import type { InferRequest } from '../../serving/inference.ts';
 import type { ServingDeployment } from '../../serving/deployment.ts';
@@ -49,8 +49,8 @@ export function checkTrafficInputs({ plans }: ServingDeployment, parameters: Jso
 }
 
 /** Throws INVALID_INPUT and LIMIT_EXCEEDED that name the tensor and what the model takes. */
-export function readInfer(plan: ReadyPlan, body: JsonObject, tail: BinaryTail | null): InferRequest {
-  const { contract } = plan.model;
+export function readInfer(model: ReadyModel, body: JsonObject, tail: BinaryTail | null): InferRequest {
+  const { contract } = model.file;
   const names = contract.inputs.map(({ name }) => name);
   if (!Array.isArray(body['inputs'])) throw wrong('"inputs" is a list of tensors', 'inputs', names);
   const inputs: Record<string, Tensor> = {};
@@ -62,13 +62,13 @@ export function readInfer(plan: ReadyPlan, body: JsonObject, tail: BinaryTail | 
   const missing = names.find((name) => !Object.hasOwn(inputs, name));
   if (missing !== undefined) throw wrong(`input "${missing}" is missing`, missing, names);
   tail?.finish();
-  return { inputs, rows: rowsOf(plan, inputs), outputs: outputsOf(plan, body['outputs']) };
+  return { inputs, rows: rowsOf(model, inputs), outputs: outputsOf(model, body['outputs']) };
 }
 
 /** How many rows there are: the inputs whose first dimension is free must agree. */
-function rowsOf({ model }: ReadyPlan, inputs: Readonly<Record<string, Tensor>>): number {
+function rowsOf({ file }: ReadyModel, inputs: Readonly<Record<string, Tensor>>): number {
   let rows: number | undefined;
-  for (const { name, shape } of model.contract.inputs) {
+  for (const { name, shape } of file.contract.inputs) {
     const own = (shape[0] ?? 0) < 0 ? inputs[name]?.shape[0] : undefined;
     if (own !== undefined && rows !== undefined && own !== rows) {
       throw new DomainError('INVALID_INPUT', `input "${name}" has ${own} rows and another has ${rows}`, {
@@ -87,7 +87,7 @@ function rowsOf({ model }: ReadyPlan, inputs: Readonly<Record<string, Tensor>>):
   return rows ?? 1;
 }
 
-function outputsOf({ model: { contract } }: ReadyPlan, wanted: unknown): readonly string[] {
+function outputsOf({ file: { contract } }: ReadyModel, wanted: unknown): readonly string[] {
   const names = contract.outputs.map(({ name }) => name);
   if (wanted === undefined || wanted === null) return names;
   if (!Array.isArray(wanted)) throw wrong('"outputs" is a list of {"name": …}', 'outputs', names);

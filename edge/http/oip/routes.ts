@@ -3,7 +3,7 @@ import { DomainError } from '../../../core/errors.ts';
 import { TESTER_HEADER } from '../../../schema/tester-token.ts';
 import { serverTiming, Stopwatch } from '../../recipe/stopwatch.ts';
 import type { ServingTable } from '../../serving/deployment.ts';
-import type { Inference, InferAnswer } from '../../serving/inference.ts';
+import { type Inference, type InferAnswer } from '../../serving/inference.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { Readiness } from '../health.ts';
 import { jsonAnswer } from '../json-answer.ts';
@@ -22,7 +22,6 @@ export interface OipParts {
   readonly readiness: Readiness;
   readonly environment: string;
   readonly version: string;
-  readonly engine: string;
   readonly metrics: Metrics;
   readonly statistics: InferenceStatistics;
   readonly nowMs: () => number;
@@ -97,10 +96,10 @@ async function infer(parts: OipParts, c: Ctx, watch: Stopwatch): Promise<Respons
   const { id, parameters } = readParameters(body);
   checkTrafficInputs(deployment, parameters);
   const chosen = parts.inference.choose(deployment, parameters, version);
-  const tally = { deployment: deployment.entry.deployment, version: chosen.plan.modelVersion };
+  const tally = { deployment: deployment.entry.deployment, version: chosen.model.number };
   let answer: InferAnswer;
   try {
-    answer = await parts.inference.infer(deployment, chosen, readInfer(chosen.plan, body, tail));
+    answer = await parts.inference.infer(deployment, chosen, readInfer(chosen.model, body, tail));
   } catch (error) {
     parts.statistics.failed(tally.deployment, tally.version, watch.elapsedMs());
     throw error;
@@ -113,7 +112,7 @@ async function infer(parts: OipParts, c: Ctx, watch: Stopwatch): Promise<Respons
   });
   const head = {
     model_name: name,
-    model_version: answer.plan.modelVersion,
+    model_version: answer.model.number,
     ...(id !== null && { id }),
     parameters: parametersOf(parts, answer),
   };
@@ -152,14 +151,14 @@ function inferAnswer(
 
 /** Provenance, as the protocol allows it: scalars only. */
 function parametersOf(
-  { engine, table }: OipParts,
-  { plan, choice, ids }: InferAnswer,
+  { table }: OipParts,
+  { plan, model, choice, ids }: InferAnswer,
 ): Record<string, string | boolean> {
   return {
     release: plan.digest,
-    model_version_id: plan.model.version,
+    model_version_id: model.version,
     ...(choice.arm !== null && { arm: choice.arm }),
-    engine,
+    engine: model.engine.name,
     stale: table.freshness().stale,
     prediction_ids: ids.join(','),
   };

@@ -28,7 +28,13 @@ const narrow = (dtype: TensorDtype) =>
       entities: [],
       derive: [],
       inputs: [{ name: 'k', dtype: 'INT64' }],
-      models: [{ version: 'tiffin:default:model-version:x@1', inputs: [{ tensor: 'k', columns: ['k'] }] }],
+      models: [
+        {
+          version: 'tiffin:default:model-version:x@1',
+          inputs: [{ tensor: 'k', columns: ['k'] }],
+          score: { tensor: 'score' },
+        },
+      ],
       fallback: { default: { kind: 'CONSTANT', score: 0.5 } },
     },
   });
@@ -64,6 +70,7 @@ describe('a value that the model’s tensor does not hold is the caller’s mist
                   inputs: [
                     { tensor: 'features', columns: ['amount', 'amount', 'user_txn__count_1h', 'user_txn__amount_24h'] },
                   ],
+                  score: { tensor: 'score' },
                 },
               ],
             },

@@ -34,10 +34,10 @@ describe('the Open Inference Protocol', () => {
     }
     expect((await bench.get('/v2/health/live')).body).toEqual({ live: true });
     expect((await bench.get('/v2/health/ready')).body).toEqual({ ready: true });
-    for (const model of [path, `${path}@production`, `${path}/versions/1.0.0.0`]) {
+    for (const model of [path, `${path}@production`, `${path}/versions/1`]) {
       expect((await bench.get(model)).body).toEqual({
         name: decodeURIComponent(model.split('/')[3]!),
-        versions: ['1.0.0.0'],
+        versions: ['1'],
         platform: 'onnx_onnxv1',
         inputs: [{ name: 'features', datatype: 'FP32', shape: [-1, 4] }],
         outputs: [{ name: 'score', datatype: 'FP32', shape: [-1, 1] }],
@@ -48,8 +48,8 @@ describe('the Open Inference Protocol', () => {
 
   it.each([
     ['/v2/models/nothing', 'nothing is deployed as nothing@production'],
-    [`${path}/versions/9.9.9.9`, 'version 9.9.9.9 is not served here, only 1.0.0.0'],
-    [`${path}/versions/9.9.9.9/ready`, 'version 9.9.9.9 is not served here'],
+    [`${path}/versions/99`, 'version 99 is not served here, only 1'],
+    [`${path}/versions/99/ready`, 'version 99 is not served here'],
     ['/v2/repository', 'there is no GET /v2/repository here'],
   ])('answers GET %s with its own kind of error', async (wrong, message) => {
     const { status, body } = await bench.get(wrong);
@@ -60,7 +60,7 @@ describe('the Open Inference Protocol', () => {
 
   it('lists what is served to the key, and nothing of another project', async () => {
     const { status, body } = await bench.post('/v2/repository/index', {});
-    expect([status, body]).toEqual([200, [{ name, version: '1.0.0.0', state: 'READY', reason: '' }]]);
+    expect([status, body]).toEqual([200, [{ name, version: '1', state: 'READY', reason: '' }]]);
     expect((await bench.post('/v2/repository/index', '')).body).toEqual(body);
     const authorization = 'Bearer other-project';
     expect((await bench.post('/v2/repository/index', { ready: true }, { authorization })).body).toEqual([]);
@@ -72,7 +72,7 @@ describe('the Open Inference Protocol', () => {
   it('infers, echoes the id and says where the answer comes from', async () => {
     const { status, body } = await infer({ id: '42', inputs: [input], outputs: [{ name: 'score' }] });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ model_name: name, model_version: '1.0.0.0', id: '42' });
+    expect(body).toMatchObject({ model_name: name, model_version: '1', id: '42' });
     expect(body.parameters).toMatchObject({ release: one.digest, engine: 'ort', stale: false });
     expect(Object.values(body.parameters).every((value) => typeof value !== 'object')).toBe(true);
     const [output] = body.outputs;
@@ -84,7 +84,7 @@ describe('the Open Inference Protocol', () => {
   it('gives the same for nested and flat data, and by version', async () => {
     const flat = (await infer({ inputs: [input] })).body.outputs;
     expect((await infer({ inputs: [{ ...input, data: rows }] })).body.outputs).toEqual(flat);
-    const byVersion = await bench.post(`${path}/versions/1.0.0.0/infer`, { inputs: [input] });
+    const byVersion = await bench.post(`${path}/versions/1/infer`, { inputs: [input] });
     expect(byVersion.body.outputs).toEqual(flat);
   });
 
@@ -165,13 +165,13 @@ describe('the Open Inference Protocol', () => {
     await infer({ inputs: [{ ...input, data: [1] }] });
     const expected = {
       name,
-      version: '1.0.0.0',
+      version: '1',
       inference_count: 4,
       execution_count: 2,
       inference_stats: { success: { count: 2 }, fail: { count: 1 }, compute_infer: { count: 2 } },
       batch_stats: [],
     };
-    for (const stats of ['/v2/models/stats', `${path}/stats`, `${path}/versions/1.0.0.0/stats`]) {
+    for (const stats of ['/v2/models/stats', `${path}/stats`, `${path}/versions/1/stats`]) {
       expect((await bench.get(stats)).body.model_stats, stats).toMatchObject([expected]);
     }
     const [{ last_inference, inference_stats }] = (await bench.get(`${path}/stats`)).body.model_stats;
@@ -225,6 +225,7 @@ async function openEcho(): Promise<void> {
         {
           version: 'tiffin:default:model-version:x@1',
           inputs: ['x', ...dtypes].map((tensor) => ({ tensor, columns: columnsOf[tensor] ?? ['flag', 'flag'] })),
+          score: { tensor: 'score' },
         },
       ],
     },
@@ -433,7 +434,7 @@ describe('the binary tensor data extension', () => {
 });
 
 it('splits by an input that is given as a parameter; who names a version is outside the split', async () => {
-  const second = await release({ number: 2, version: '2.0.0.0', recipe: { ...recipe, logging: { inputs: false } } });
+  const second = await release({ number: 2, version: '2', recipe: { ...recipe, logging: { inputs: false } } });
   await bench.close();
   bench = await benchApp({
     releases: [one, second],
@@ -459,9 +460,9 @@ it('splits by an input that is given as a parameter; who names a version is outs
     const { body } = await infer({ parameters: { user_id: `u${i}` }, inputs: [input] });
     versions.set(body.parameters.arm, body.model_version);
   }
-  expect(Object.fromEntries(versions)).toEqual({ old: '1.0.0.0', new: '2.0.0.0' });
-  const pinned = await bench.post(`${path}/versions/2.0.0.0/infer`, { parameters: { user_id: 'u1' }, inputs: [input] });
-  expect(pinned.body.model_version).toBe('2.0.0.0');
+  expect(Object.fromEntries(versions)).toEqual({ old: '1', new: '2' });
+  const pinned = await bench.post(`${path}/versions/2/infer`, { parameters: { user_id: 'u1' }, inputs: [input] });
+  expect(pinned.body.model_version).toBe('2');
   expect(pinned.body.parameters).not.toHaveProperty('arm');
   expect((await infer({ inputs: [input] })).body.parameters).not.toHaveProperty('arm');
 });

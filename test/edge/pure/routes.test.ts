@@ -66,7 +66,7 @@ it.each([
   ['GET', '/v1/predict/fraud-decision', 'POST'],
   ['DELETE', '/metrics', 'GET, HEAD'],
   ['PUT', '/v2/models/fraud-decision/infer', 'POST'],
-  ['POST', '/v2/models/fraud-decision/versions/1.0.0.0', 'GET, HEAD'],
+  ['POST', '/v2/models/fraud-decision/versions/1', 'GET, HEAD'],
 ])('answers %s %s with 405 and what the path takes', async (method, path, allow) => {
   const answer = await edge.app.request(path, { method });
   expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
@@ -84,7 +84,7 @@ it('answers /metrics as Prometheus text with the names that dashboards know', as
   });
   await bench.post('/v1/predict/fraud-decision', {});
   const { body } = await bench.get('/metrics');
-  const labels = 'model="tiffin:default:model-version:fraud@1.0.0.0",version="1.0.0.0"';
+  const labels = 'model="tiffin:default:model-version:fraud@1",version="1"';
   for (const line of [
     `model_infer_request_success_total{${labels}} 1`,
     'model_infer_request_failure_total{model="fraud-decision",code="INVALID_INPUT"} 1',

@@ -145,7 +145,7 @@ export class TestControlPlane {
       ...entry,
     }));
     this.manifest = {
-      format: 1,
+      format: 2,
       audience: 'server',
       revision: this.#revision,
       issuedAt: new Date().toISOString(),
