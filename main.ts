@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from './core/errors.ts';
 import { readConfig } from './gateway/config.ts';
-import { superviseChild, type SupervisedChild } from './install/process/child-process.ts';
 import { HELP, readCommandLine } from './install/command-line.ts';
 import { readControlPlaneConfig, type ControlPlaneConfig } from './install/control-plane-config.ts';
-import { flightsExample } from './install/flights-example.ts';
+import { startEdge, untilAnswering } from './install/edge-process.ts';
+import { findExamples, type Example } from './install/examples/example-manifest.ts';
+import { setUpExamples } from './install/examples/set-up-examples.ts';
 import { greeting } from './install/greeting.ts';
-import { openSecrets, type Secrets } from './install/secrets.ts';
+import { startEmbeddedPostgres } from './install/postgres/embedded-postgres.ts';
+import { watchParent } from './install/process/parent-watch.ts';
+import { DEV_KEY, openSecrets } from './install/secrets.ts';
+import { Started, StartInterrupted } from './install/started.ts';
 import { localExecutor } from './subgraphs/shared/local-executor.ts';
 import { startGateway, SUPERGRAPH_FILE } from './gateway/main.ts';
 import { readConfig as readExperimentConfig } from './subgraphs/experiment/config.ts';
@@ -22,7 +26,6 @@ import { readConfig as readRegistryConfig } from './subgraphs/registry/config.ts
 import { startRegistry } from './subgraphs/registry/main.ts';
 import { KeyRing } from './subgraphs/shared/auth/key-ring.ts';
 import { makeDataDir } from './subgraphs/shared/data-dir.ts';
-import { startEmbeddedPostgres } from './install/postgres/embedded-postgres.ts';
 import { storageErrorOf } from './subgraphs/shared/database/storage-error.ts';
 import { makeLog } from './subgraphs/shared/log.ts';
 import { localPeer, type Peer } from './subgraphs/shared/peer.ts';
@@ -30,7 +33,8 @@ import type { SubgraphDeps } from './subgraphs/shared/subgraph-deps.ts';
 import type { Subgraph } from './subgraphs/shared/subgraph.ts';
 import type { SubgraphName } from './schema/nouns.ts';
 
-const MIN_NODE = 24;
+/** The folder with `examples/` and `schema/` in it; built, this file lies one deeper. */
+const ROOT = new URL(import.meta.url.endsWith('.js') ? '..' : '.', import.meta.url);
 type Start = (deps: SubgraphDeps, variables: Readonly<Record<string, string | undefined>>) => Promise<Subgraph>;
 const STARTS: readonly (readonly [SubgraphName, Start])[] = [
   ['experiment', (deps, variables) => startExperiment(readExperimentConfig(variables), deps)],
@@ -39,36 +43,15 @@ const STARTS: readonly (readonly [SubgraphName, Start])[] = [
   ['registry', (deps, variables) => startRegistry(readRegistryConfig(variables), deps)],
 ];
 
-/** What has been started, in order; stopped in the reverse order, whatever had been reached. */
-class Started {
-  readonly #stops: (() => Promise<void>)[] = [];
-  #stopped: Promise<void> | undefined;
+const started = new Started();
 
-  get isStopping(): boolean {
-    return this.#stopped !== undefined;
-  }
-
-  add(stop: () => Promise<void>): void {
-    this.#stops.push(stop);
-  }
-
-  stop(): Promise<void> {
-    return (this.#stopped ??= this.#stopAll());
-  }
-
-  async #stopAll(): Promise<void> {
-    for (const stop of this.#stops.toReversed()) {
-      try {
-        await stop();
-      } catch (error) {
-        process.stderr.write(`while stopping: ${error instanceof Error ? error.message : String(error)}\n`);
-      }
-    }
-  }
-}
-
-async function main(started: Started, variables: NodeJS.ProcessEnv): Promise<void> {
-  const config = readControlPlaneConfig(variables);
+async function main(variables: NodeJS.ProcessEnv): Promise<void> {
+  const examples = findExamples({ root: fileURLToPath(ROOT), built: import.meta.dirname });
+  const config = readControlPlaneConfig(
+    variables,
+    examples.map(({ name }) => name),
+  );
+  const chosen = examples.filter(({ name }) => config.example === 'true' || config.example === name);
   const gatewayConfig = readConfig(process.env);
   makeDataDir(config.dataDir);
   const secrets = openSecrets(join(config.dataDir, 'secrets'), { dev: config.dev });
@@ -77,7 +60,7 @@ async function main(started: Started, variables: NodeJS.ProcessEnv): Promise<voi
 
   const database = config.database
     ? { ...config.database, description: 'Postgres of DATABASE_URL' }
-    : await embedded(config, started);
+    : await embedded(config);
   const subgraphs = new Map<SubgraphName, Subgraph>();
   const peers = Object.fromEntries(
     STARTS.map(([name]) => [name, localPeer(name, () => subgraphs.get(name), secrets.internalSecret)]),
@@ -96,69 +79,83 @@ async function main(started: Started, variables: NodeJS.ProcessEnv): Promise<voi
       peers,
       now: () => new Date(),
     };
-    const subgraph = await start(deps, {
+    const settings = {
       ...process.env,
       TIFFIN_SIGNING_KEY_FILE: secrets.manifestKeyFile,
       ...(config.dev && {
-        // The example derives its files from a package, below the data folder.
-        TIFFIN_SOURCE_DIRS: `${process.env['TIFFIN_SOURCE_DIRS'] || '.'}:${flightsFolder(config)}`,
+        TIFFIN_SOURCE_DIRS: [process.env['TIFFIN_SOURCE_DIRS'] || '.', ...sourceFolders(examples, config)].join(':'),
       }),
-    });
+    };
+    const subgraph = await started.start(
+      () => start(deps, settings),
+      (running) => running.stop(),
+    );
     subgraphs.set(name, subgraph);
-    started.add(() => subgraph.stop());
   }
 
-  const gateway = await startGateway({
-    config: gatewayConfig,
-    supergraphSdl: readFileSync(SUPERGRAPH_FILE, 'utf8'),
-    executors: new Map([...subgraphs].map(([name, subgraph]) => [name, localExecutor(subgraph)])),
-    secret: secrets.internalSecret,
-    keys,
-    log: makeLog('gateway', config.logLevel, logFile),
-    mounted: [...subgraphs.values()].map(({ dataApp }) => dataApp),
-  });
-  started.add(() => gateway.stop());
-
-  const edge = config.edge.enabled ? await startEdge(config, secrets, gateway.url) : undefined;
-  if (edge) {
-    started.add(() => edge.stop());
-    await untilReady(`http://127.0.0.1:${config.edge.port}/livez`);
-  }
-  const edgeUrl = edge && `http://127.0.0.1:${config.edge.port}`;
-  const flightsTo =
-    edgeUrl === undefined || !config.example
-      ? undefined
-      : await flightsExample({
-          script: fileURLToPath(new URL('examples/flights/main.js', import.meta.url)),
-          folder: flightsFolder(config),
-          graphUrl: gateway.url,
-          edgeUrl,
-          env: process.env,
-          say: (line) => process.stdout.write(`${line}\n`),
-          began: (stop) => started.add(stop),
-        });
-  if (started.isStopping) return;
+  const gateway = await started.start(
+    () =>
+      startGateway({
+        config: gatewayConfig,
+        supergraphSdl: readFileSync(SUPERGRAPH_FILE, 'utf8'),
+        executors: new Map([...subgraphs].map(([name, subgraph]) => [name, localExecutor(subgraph)])),
+        secret: secrets.internalSecret,
+        keys,
+        log: makeLog('gateway', config.logLevel, logFile),
+        mounted: [...subgraphs.values()].map(({ dataApp }) => dataApp),
+      }),
+    (running) => running.stop(),
+  );
+  const edge = config.edge.enabled
+    ? await started.start(
+        () =>
+          startEdge({
+            script: fileURLToPath(new URL('edge/adapters/node/main.js', import.meta.url)),
+            config,
+            secrets,
+            controlUrl: gateway.url,
+            variables: process.env,
+            log: makeLog('control-plane', config.logLevel, logFile),
+          }),
+        (running) => running.stop(),
+      )
+    : undefined;
+  if (edge) await untilAnswering(edge);
+  const greetings = edge
+    ? await setUpExamples(chosen, {
+        dataDir: config.dataDir,
+        graphUrl: gateway.url,
+        edgeUrl: edge.url,
+        key: DEV_KEY,
+        env: process.env,
+        say: (line) => process.stdout.write(`${line}\n`),
+        started,
+      })
+    : [];
   process.stdout.write(
     greeting({
       seconds: performance.now() / 1000, // since the process began, imports included,
       dev: config.dev,
       graphUrl: gateway.url,
-      edgeUrl,
+      edgeUrl: edge?.url,
       dataDir: config.dataDir,
       database: database.description,
-      flightsTo,
+      examples: greetings,
     }),
   );
 }
 
-const flightsFolder = ({ dataDir }: ControlPlaneConfig): string => join(dataDir, 'flights');
+/** Examples derive their files from packages, below the data folder. */
+const sourceFolders = (examples: readonly Example[], { dataDir }: ControlPlaneConfig): readonly string[] =>
+  examples.flatMap((example) => example.sources.map((folder) => join(example.dataFolder(dataDir), folder)));
 
-async function embedded(
-  { dataDir }: ControlPlaneConfig,
-  started: Started,
-): Promise<{ url: string; ownerUrl: string; description: string }> {
-  const server = await startEmbeddedPostgres({ folder: dataDir });
-  started.add(() => server.stop());
+async function embedded({
+  dataDir,
+}: ControlPlaneConfig): Promise<{ url: string; ownerUrl: string; description: string }> {
+  const server = await started.start(
+    () => startEmbeddedPostgres({ folder: dataDir }),
+    (running) => running.stop(),
+  );
   return {
     url: server.url('tiffin_app'),
     ownerUrl: server.url('tiffin_owner'),
@@ -166,67 +163,22 @@ async function embedded(
   };
 }
 
-/** The edge in a process of its own, started again if it dies; it goes on by itself when this process dies. */
-function startEdge(config: ControlPlaneConfig, secrets: Secrets, controlUrl: string): Promise<SupervisedChild> {
-  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return superviseChild({
-    name: 'edge',
-    script: fileURLToPath(new URL('edge/adapters/node/main.js', import.meta.url)),
-    pidFile: join(config.dataDir, 'edge.pid'),
-    log: makeLog('control-plane', config.logLevel, config.dev ? join(config.dataDir, 'tiffin.log') : undefined),
-    env: {
-      ...Object.fromEntries(inherited),
-      TIFFIN_EDGE_HOST: config.host,
-      TIFFIN_EDGE_PORT: String(config.edge.port),
-      TIFFIN_CONTROL_URL: controlUrl,
-      TIFFIN_EDGE_NODE: process.env['TIFFIN_EDGE_NODE'] ?? 'edge-1',
-      TIFFIN_EDGE_KEY: secrets.edgeKey,
-      TIFFIN_KEYS_FILE: secrets.keysFile,
-      TIFFIN_TRUSTED_KEYS_FILE: secrets.trustedKeysFile,
-      TIFFIN_EDGE_DATA_DIR: join(config.dataDir, 'edge'),
-      ...(config.dev && { TIFFIN_EDGE_LOG_FILE: join(config.dataDir, 'edge.log') }),
-    },
-  });
-}
-
-async function untilReady(url: string): Promise<void> {
-  const answers = (): Promise<boolean> =>
-    fetch(url).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  for (let waitedMs = 0; waitedMs < 30_000; waitedMs += 50) {
-    if (await answers()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new DomainError(
-    'UNAVAILABLE',
-    `the edge does not answer at ${url}: its port may be taken (EDGE_PORT chooses another); see edge.log`,
-  );
-}
-
-function checkNode(): void {
-  if (Number(process.versions.node.split('.')[0]) >= MIN_NODE) return;
-  throw new DomainError(
-    'FAILED_PRECONDITION',
-    `this needs Node ${MIN_NODE}, and this is ${process.versions.node}: start it with "npm start", which brings its own ` +
-      '(after "npm ci" without --ignore-scripts)',
-  );
-}
-
-const started = new Started();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void started.stop().then(() => process.exit(0)));
-}
+const end = (): void => void started.stop().then(() => process.exit(0));
+// More than once: npm passes on the Ctrl-C that the terminal has given to both.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
+// One that npm was killed with reaches nobody.
+if (process.env['npm_lifecycle_event'] !== undefined) watchParent(end);
 try {
-  checkNode();
   const variables = readCommandLine(process.argv.slice(2), process.env);
-  if (variables) await main(started, variables);
+  if (variables) await main(variables);
   else process.stdout.write(HELP);
 } catch (error) {
-  const known = error instanceof DomainError ? error : storageErrorOf(error);
-  const message = known?.message ?? (error instanceof Error ? error.stack : String(error));
-  process.stderr.write(`Tiffin could not start: ${message}\n`);
-  await started.stop();
-  process.exit(1);
+  // Whoever interrupted the start ends the process, when all is stopped.
+  if (!(error instanceof StartInterrupted)) {
+    const known = error instanceof DomainError ? error : storageErrorOf(error);
+    const message = known?.message ?? (error instanceof Error ? error.stack : String(error));
+    process.stderr.write(`Tiffin could not start: ${message}\n`);
+    await started.stop();
+    process.exit(1);
+  }
 }

@@ -5,6 +5,7 @@ import { KeyRing } from '../subgraphs/shared/auth/key-ring.ts';
 import { readKeysFile } from '../subgraphs/shared/auth/keys-file.ts';
 import { listen } from '../subgraphs/shared/http/listen.ts';
 import { makeLog } from '../subgraphs/shared/log.ts';
+import { isProgram } from '../subgraphs/shared/program.ts';
 import { makeGateway, type Gateway, type GatewayParts } from './app.ts';
 import { readConfig, readSplitConfig } from './config.ts';
 import { remoteExecutor } from '../subgraphs/shared/remote-executor.ts';
@@ -74,7 +75,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void running.stop());
 }
 
-if (import.meta.main) {
+if (isProgram(import.meta)) {
   main().catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;

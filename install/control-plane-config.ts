@@ -8,16 +8,19 @@ export interface ControlPlaneConfig {
   /** Another Postgres than the embedded one. */
   readonly database: { readonly url: string; readonly ownerUrl: string } | undefined;
   readonly host: string;
-  /** Whether the example is set up at the first start. */
-  readonly example: boolean;
+  /** Which examples are set up at the first start: `true` for all, `false` for none, or a name. */
+  readonly example: string;
   readonly edge: { readonly enabled: boolean; readonly port: number };
   readonly logLevel: string;
 }
 
 const LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
-/** Throws INVALID_INPUT that lists everything that is wrong. */
-export function readControlPlaneConfig(variables: Readonly<Record<string, string | undefined>>): ControlPlaneConfig {
+/** `examples` are the names of those that there are. Throws INVALID_INPUT that lists everything that is wrong. */
+export function readControlPlaneConfig(
+  variables: Readonly<Record<string, string | undefined>>,
+  examples: readonly string[] = [],
+): ControlPlaneConfig {
   const env = new Environment(variables);
   const dev = env.choice('MODE', ['dev', 'production'], 'dev') === 'dev';
   const url = env.postgresUrl('DATABASE_URL');
@@ -25,9 +28,10 @@ export function readControlPlaneConfig(variables: Readonly<Record<string, string
   if (ownerUrl !== undefined && env.text('DATABASE_URL') === undefined)
     env.wrong('DATABASE_URL', 'goes with DATABASE_OWNER_URL and is missing');
   const edge = env.flag('TIFFIN_EDGE', true);
-  const example = env.flag('TIFFIN_EXAMPLE', dev && edge);
-  if (example && !dev) env.wrong('TIFFIN_EXAMPLE', 'is for MODE=dev: production holds what people put there');
-  if (example && !edge) env.wrong('TIFFIN_EXAMPLE', 'needs the edge: leave TIFFIN_EDGE as it is');
+  const example = env.choice('TIFFIN_EXAMPLE', ['true', 'false', ...examples], dev && edge ? 'true' : 'false');
+  if (example !== 'false' && !dev)
+    env.wrong('TIFFIN_EXAMPLE', 'is for MODE=dev: production holds what people put there');
+  if (example !== 'false' && !edge) env.wrong('TIFFIN_EXAMPLE', 'needs the edge: leave TIFFIN_EDGE as it is');
   const config: ControlPlaneConfig = {
     dev,
     dataDir: resolve(env.text('TIFFIN_DATA_DIR') ?? '.tiffin'),

@@ -1,4 +1,4 @@
-import { flightsCommands, type FlightsDoors } from './flights-commands.ts';
+import type { ExampleGreeting } from './examples/set-up-examples.ts';
 import { DEV_KEY } from './secrets.ts';
 
 export interface GreetingFacts {
@@ -8,12 +8,12 @@ export interface GreetingFacts {
   readonly edgeUrl: string | undefined;
   readonly dataDir: string;
   readonly database: string;
-  /** Up to when the example's flights have been replayed, where it serves. */
-  readonly flightsTo?: Date | undefined;
+  /** Of the examples that serve. */
+  readonly examples: readonly ExampleGreeting[];
 }
 
-/** What `npm start` prints when it is ready: at most ten lines, each of use. */
-export function greeting({ seconds, dev, graphUrl, edgeUrl, dataDir, database, flightsTo }: GreetingFacts): string {
+/** What `npm start` prints when it is ready: six lines, and of each example what to paste. */
+export function greeting({ seconds, dev, graphUrl, edgeUrl, dataDir, database, examples }: GreetingFacts): string {
   const lines = [
     `Tiffin is ready in ${seconds.toFixed(1)} s. Ctrl-C stops it.`,
     `  graph   ${graphUrl}/graphql${dev ? `   (explore it: ${graphUrl}/graphiql)` : ''}`,
@@ -22,9 +22,7 @@ export function greeting({ seconds, dev, graphUrl, edgeUrl, dataDir, database, f
     ...(dev
       ? [
           `  access  you are "developer"; header "x-tiffin-user: approver" makes you another; key for HTTP routes: ${DEV_KEY}`,
-          ...(flightsTo === undefined || edgeUrl === undefined
-            ? [searchLine(graphUrl)]
-            : flightsLines({ graphUrl, edgeUrl, replayedTo: flightsTo })),
+          ...(examples.length === 0 ? [searchLine(graphUrl)] : examples.flatMap(exampleLines)),
         ]
       : []),
   ];
@@ -34,12 +32,7 @@ export function greeting({ seconds, dev, graphUrl, edgeUrl, dataDir, database, f
 const searchLine = (graphUrl: string): string =>
   `  try     curl -s ${graphUrl}/graphql -H 'content-type: application/json' -d '{"query":"{ search(text: \\"\\") { edges { node { id kind name } } } }"}'`;
 
-function flightsLines(doors: FlightsDoors): string[] {
-  const [query, predict] = flightsCommands(doors, DEV_KEY);
-  return [
-    '  flights late or not? A model is live, another one runs beside it: npm run flights -- --help',
-    '  paste   the graph from the model to its source columns, then a prediction at the edge:',
-    query,
-    predict,
-  ];
-}
+const exampleLines = ({ title, commands, lines }: ExampleGreeting): readonly string[] => [
+  `  ${title}: ${commands} --help`,
+  ...lines,
+];

@@ -45,7 +45,7 @@ export const ReleaseDocument = z.strictObject({
   number: z.int().positive(),
   createdAt: Instant,
   recipe: Recipe,
-  /** The checked expressions of `recipe.derive`, in order, for core/recipe's evaluator. */
+  /** The checked expressions of `recipe.derive`, in order, for core/expression's evaluator. */
   derived: z.array(z.strictObject({ name: z.string(), dtype: Dtype, ast: z.unknown() })),
   layout: FeatureLayout.nullable(),
   models: z.array(

@@ -1,32 +1,38 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SUBGRAPHS } from '../schema/nouns.ts';
 
-/** Which layer may import which, besides itself. `npm` and `node` stand for packages and node: modules; first match wins. */
+/**
+ * Which layer may import which, besides itself. `npm` and `node` stand for packages and node: modules, `laws` for what
+ * registry and edge both obey; first match wins.
+ */
 const MAY_IMPORT: Record<string, string> = {
   'core/assignment': '',
   'core/codec': '',
+  'core/tensor': 'core schema',
+  'core/traffic': 'core schema',
+  'core/recipe': 'core schema core/tensor',
   core: '',
   schema: 'core npm:zod',
   'subgraphs/shared': 'npm node core schema',
-  'subgraphs/*/domain': 'core schema npm:zod',
-  'subgraphs/*/storage': 'npm node core schema subgraphs/shared subgraphs/*/domain',
+  'subgraphs/*/domain': 'core laws schema npm:zod',
+  'subgraphs/*/storage': 'npm node core laws schema subgraphs/shared subgraphs/*/domain',
   // What runs in a thread of its own: models, and long work.
-  'subgraphs/*/runtime': 'npm node core schema subgraphs/shared subgraphs/*/domain',
+  'subgraphs/*/runtime': 'npm node core laws schema subgraphs/shared subgraphs/*/domain',
   'subgraphs/*/operations':
-    'npm node core schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/runtime',
-  'subgraphs/*/graphql': 'npm core schema subgraphs/shared subgraphs/*/domain subgraphs/*/operations subgraphs/*',
-  'subgraphs/*/http': 'npm core schema subgraphs/shared subgraphs/*/domain subgraphs/*/operations subgraphs/*',
+    'npm node core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/runtime',
+  'subgraphs/*/graphql': 'npm core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*/operations subgraphs/*',
+  'subgraphs/*/http': 'npm core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*/operations subgraphs/*',
   'subgraphs/*/jobs':
-    'npm node core schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/operations subgraphs/*',
+    'npm node core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/operations subgraphs/*',
   'subgraphs/*':
-    'npm node core schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/runtime subgraphs/*/operations subgraphs/*/graphql subgraphs/*/http subgraphs/*/jobs',
+    'npm node core laws schema subgraphs/shared subgraphs/*/domain subgraphs/*/storage subgraphs/*/runtime subgraphs/*/operations subgraphs/*/graphql subgraphs/*/http subgraphs/*/jobs',
   gateway: 'npm node core schema subgraphs/shared',
   // What one machine needs; no row names it, so that only the root's main.ts and tests import it.
   install: 'npm node core schema subgraphs/shared',
-  'edge/adapters': 'npm node core schema edge',
-  edge: 'npm core schema',
+  'edge/adapters': 'npm node core laws schema edge',
+  edge: 'npm core laws schema',
   examples: 'npm node core schema',
   cli: 'npm node core schema',
   console: 'npm core schema',
@@ -38,11 +44,10 @@ const EDGE_ROOMS: Record<string, string> = {
   engines: '',
   recipe: 'engines features',
   features: 'control-plane recipe',
-  traffic: 'recipe',
-  telemetry: 'control-plane features recipe traffic',
-  shadow: 'engines recipe serving telemetry traffic',
-  serving: 'control-plane engines features recipe shadow telemetry traffic',
-  delivery: 'control-plane engines recipe serving traffic',
+  telemetry: 'control-plane features recipe',
+  shadow: 'engines recipe serving telemetry',
+  serving: 'control-plane engines features recipe shadow telemetry',
+  delivery: 'control-plane engines recipe serving',
   http: 'engines recipe serving telemetry',
   node: 'delivery serving shadow telemetry',
 };
@@ -50,7 +55,13 @@ const EDGE_ROOMS: Record<string, string> = {
 /** Packages that pure code may use: data and mathematics, nothing that knows a platform. */
 const PURE_PACKAGES: Record<string, readonly string[]> = {
   'core/statistics': ['@stdlib/'],
-  'core/recipe': ['@marcbachmann/cel-js'],
+  'core/expression': ['@marcbachmann/cel-js'],
+};
+
+/** Rooms of core that stand under one name above. */
+const ROOMS: Record<string, readonly string[]> = {
+  core: ['core', 'core/assignment', 'core/codec'],
+  laws: ['core/recipe', 'core/tensor', 'core/traffic'],
 };
 
 const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'install', 'edge', 'examples', 'cli', 'console'];
@@ -72,8 +83,14 @@ function edgeRoomOf(file: string): string | undefined {
   return room === 'adapters' ? undefined : room;
 }
 
-function importsOf(file: string): string[] {
-  const found = readFileSync(file, 'utf8').matchAll(/\b(?<!['"])(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g);
+const importsOf = (file: string): string[] => targetsIn(file, readFileSync(file, 'utf8'));
+
+/** What a file imports when it runs: types are gone by then. */
+const loadedBy = (file: string): string[] =>
+  files.includes(file) ? targetsIn(file, readFileSync(file, 'utf8').replaceAll(/\bimport type [^;]*;/g, '')) : [];
+
+function targetsIn(file: string, text: string): string[] {
+  const found = text.matchAll(/\b(?<!['"])(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g);
   return [...found].map(([, to = '']) => (to.startsWith('.') ? join(dirname(file), to) : to));
 }
 
@@ -91,7 +108,7 @@ describe('the import law', () => {
   it.each(files)('%s', (file) => {
     const layer = layerOf(file);
     if (!layer) throw new Error('belongs to no layer: add its folder to MAY_IMPORT');
-    const allowed = MAY_IMPORT[layer]!.replace(/\bcore\b(?!\/)/, 'core core/assignment core/codec').split(' ');
+    const allowed = MAY_IMPORT[layer]!.split(' ').flatMap((to) => ROOMS[to] ?? to);
     for (const target of importsOf(file)) {
       const to = layerOf(target) ?? (target.startsWith('node:') ? 'node' : 'npm');
       if (to === 'npm') {
@@ -111,6 +128,16 @@ describe('the import law', () => {
     expect([room, ...EDGE_ROOMS[room].split(' ')]).toEqual(expect.arrayContaining(others));
   });
 
+  const examples = globSync('examples/*/example.json').map((file) => basename(dirname(file)));
+
+  it('looks at real examples', () => expect(examples.length).toBeGreaterThan(0));
+
+  it.each(examples)('no product code names the example %s', (name) => {
+    const product = ['main.ts', ...files.filter((file) => /^(install|gateway|subgraphs)\//.test(file))];
+    const word = new RegExp(`\\b${name}\\b`, 'i');
+    expect(product.filter((file) => word.test(readFileSync(file, 'utf8')))).toEqual([]);
+  });
+
   it.each(SUBGRAPHS)('%s has nothing but main.ts and config.ts at its root', (name) => {
     const atRoot = readdirSync(`subgraphs/${name}`, { withFileTypes: true }).filter((entry) => entry.isFile());
     expect(['README.md', 'config.ts', 'main.ts']).toEqual(expect.arrayContaining(atRoot.map((entry) => entry.name)));
@@ -120,4 +147,12 @@ describe('the import law', () => {
     '%s leaves the environment to main.ts',
     (file) => expect(readFileSync(file, 'utf8')).not.toMatch(/process\.env/),
   );
+
+  it('the edge never loads the CEL library, however far its imports lead: a node only evaluates', () => {
+    const reached = new Set(files.filter((file) => file.startsWith('edge/')));
+    for (const file of reached) for (const target of loadedBy(file)) reached.add(target);
+    expect(reached).toContain('core/expression/evaluate.ts');
+    expect([...reached].filter((target) => target.startsWith('@marcbachmann/cel-js'))).toEqual([]);
+    expect(reached).not.toContain('core/expression/compile.ts');
+  });
 });

@@ -1,33 +1,62 @@
-import type { InputValue, InputValues, VariablePath } from './expression.ts';
-import { failure } from './failure.ts';
-import type { Value } from './functions.ts';
-import { int64 } from './functions.ts';
+import { DomainError } from '../errors.ts';
+import type { CompiledRecipe } from './compile-recipe.ts';
+import { converted, scalarOf, valueOf, type Values } from './value.ts';
 
-/** What the caller passed for a name; undefined where nothing. */
-export function readInput(values: InputValues, [first, second]: VariablePath): InputValue | InputValues[string] {
-  const value = Object.hasOwn(values, first) ? values[first] : undefined;
-  if (second === undefined) return value;
-  return isGroup(value) && Object.hasOwn(value, second) ? value[second] : undefined;
+/** The named inputs of a request, checked and typed. Throws INVALID_INPUT that names the field and what is allowed. */
+export function readInputs(recipe: Pick<CompiledRecipe, 'inputs'>, given: Readonly<Record<string, unknown>>): Values {
+  refuseStrangers(given, recipe.inputs, 'inputs');
+  const values: Values = {};
+  for (const [name, { dtype, required }] of recipe.inputs) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (value !== undefined && value !== null) {
+      values[name] = valueOf(dtype, value, name);
+    } else if (required) {
+      throw new DomainError('INVALID_INPUT', `${name} is missing: send ${dtype} in "inputs"`, {
+        field: name,
+        allowed: [dtype],
+      });
+    } else values[name] = null;
+  }
+  return values;
 }
 
-const isGroup = (value: unknown): value is Readonly<Record<string, InputValue>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
-
-const LIST = /^list<(\w+)>$/;
-
-/** An input as its declared type, or why it is none. */
-export function typedInput(value: unknown, type: string, name: string): Value {
-  if (value === undefined || value === null) throw failure('MISSING', `${name} is missing`, name);
-  if (type === 'double' && typeof value === 'number') return value;
-  if (type === 'string' && typeof value === 'string') return value;
-  if (type === 'bool' && typeof value === 'boolean') return value;
-  if (type === 'int' && typeof value === 'bigint') return int64(value);
-  if (type === 'int' && Number.isSafeInteger(value)) return BigInt(Number(value));
-  if (type === 'timestamp') {
-    const timeMs = value instanceof Date ? value.getTime() : value;
-    if (Number.isSafeInteger(timeMs)) return Number(timeMs);
+/** Feature values that come with a request, in place of a read; null is a stored null. */
+export function readFeatures(
+  recipe: Pick<CompiledRecipe, 'featureTypes'>,
+  given: Readonly<Record<string, unknown>>,
+): Values {
+  const known = recipe.featureTypes;
+  refuseStrangers(given, known, 'features');
+  const values: Values = {};
+  for (const [name, value] of Object.entries(given)) {
+    const dtype = known.get(name);
+    if (dtype) values[name] = value === null ? null : valueOf(dtype, value, name);
   }
-  const item = LIST.exec(type)?.[1];
-  if (item !== undefined && Array.isArray(value)) return value.map((one: unknown) => typedInput(one, item, name));
-  throw failure('WRONG_TYPE', `${name} is declared ${type}, and ${typeof value} does not fit it`, name);
+  return values;
+}
+
+function refuseStrangers(
+  given: Readonly<Record<string, unknown>>,
+  known: ReadonlyMap<string, unknown>,
+  field: string,
+): void {
+  const stranger = Object.keys(given).find((name) => !known.has(name));
+  if (stranger === undefined) return;
+  const allowed = [...known.keys()];
+  throw new DomainError('INVALID_INPUT', `"${stranger}" is not one of the ${field}: ${allowed.join(', ') || 'none'}`, {
+    field: stranger,
+    allowed,
+  });
+}
+
+/** What traffic can look at when no recipe has been chosen yet: an input's text if it is of its type, else null. */
+export function inputForTraffic(
+  recipe: Pick<CompiledRecipe, 'inputs'>,
+  given: Readonly<Record<string, unknown>>,
+): (field: string) => string | null {
+  return (field) => {
+    const input = recipe.inputs.get(field);
+    const value = input && Object.hasOwn(given, field) ? converted(input.dtype, given[field]) : undefined;
+    return value === undefined ? null : String(scalarOf(value));
+  };
 }

@@ -8,8 +8,7 @@ import { warmUp } from '../engines/warm-up.ts';
 import { compilePlan } from '../recipe/plan.ts';
 import type { ReadyPlan } from '../recipe/run.ts';
 import type { ServingDeployment, ServingShadow } from '../serving/deployment.ts';
-import { forcedIn, releasesOf } from '../traffic/choose.ts';
-import { shadowIn } from '../traffic/shadow.ts';
+import { forcedIn, releasesAnswering, shadowIn } from '../../core/traffic/layers.ts';
 import type { Blobs } from './blobs.ts';
 
 export interface BuildTools {
@@ -42,7 +41,7 @@ export async function buildDeployment(
     });
   }
   const plans = new Map<string, ReadyPlan>();
-  for (const digest of releasesOf(entry.traffic)) {
+  for (const digest of releasesAnswering(entry.traffic)) {
     plans.set(digest, current?.plans.get(digest) ?? (await buildPlan(digest, entry, tools)));
   }
   const { project } = parseUrn(entry.deployment);
@@ -53,7 +52,7 @@ export async function buildDeployment(
 function shadowOf({ traffic }: ManifestDeployment, current: ServingDeployment | undefined): ServingShadow | null {
   const layer = shadowIn(traffic);
   const known = current?.shadow?.plan;
-  return layer && { layer, plan: known?.digest === layer.release ? known : null };
+  return layer ? { layer, plan: known?.digest === layer.release ? known : null } : null;
 }
 
 function forcedOf(

@@ -1,7 +1,7 @@
 import { parseUrn } from '../../core/urn.ts';
 import type { Manifest, ManifestDeployment, SignedManifest } from '../../schema/manifest.ts';
 import type { Freshness, ServingDeployment, ServingTable } from '../serving/deployment.ts';
-import { releasesOf } from '../traffic/choose.ts';
+import { releasesAnswering } from '../../core/traffic/layers.ts';
 import { checkFresh, ManifestRefused, openManifest } from './accept-manifest.ts';
 import { SecondaryBuilder, type SecondaryEvent } from './secondary.ts';
 import { buildDeployment, type BuildTools } from './build-deployment.ts';
@@ -211,7 +211,7 @@ export class Delivery implements ServingTable {
   /** How many releases would have to be loaded for it. */
   #news({ deployment, traffic }: ManifestDeployment): number {
     const plans = this.#serving.get(deployment)?.plans;
-    return releasesOf(traffic).filter((digest) => !plans?.has(digest)).length;
+    return releasesAnswering(traffic).filter((digest) => !plans?.has(digest)).length;
   }
 
   async #take(entry: ManifestDeployment, origin: Held): Promise<boolean> {

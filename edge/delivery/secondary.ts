@@ -1,5 +1,5 @@
 import type { ServingDeployment } from '../serving/deployment.ts';
-import { forcedIn } from '../traffic/choose.ts';
+import { forcedIn } from '../../core/traffic/layers.ts';
 import { buildPlan, type BuildTools } from './build-deployment.ts';
 import { refusedBecause, type RefusedEntry } from './refused-entries.ts';
 

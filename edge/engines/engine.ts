@@ -1,4 +1,4 @@
-import type { TensorMap } from './tensor.ts';
+import type { TensorMap } from '../../core/tensor/tensor.ts';
 
 /** What runs models, by the digest of their bytes. */
 export interface Engine {

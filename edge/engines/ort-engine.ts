@@ -1,7 +1,8 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { DomainError } from '../../core/errors.ts';
 import type { Engine, LoadBytes } from './engine.ts';
-import { isElementType, type Tensor, type TensorMap } from './tensor.ts';
+import { isElementType } from '../../core/tensor/element-type.ts';
+import type { Tensor, TensorMap } from '../../core/tensor/tensor.ts';
 
 // More threads sum in another order and give other digits; without a worker there is nothing to proxy to.
 ort.env.wasm.numThreads = 1;

@@ -1,6 +1,8 @@
 import type { Engine } from './engine.ts';
-import { tensorsOf, type ProvenModel } from './golden.ts';
-import { elementCount, isElementType, tensorOf, type TensorMap } from './tensor.ts';
+import { elementCount, isElementType } from '../../core/tensor/element-type.ts';
+import { tensorOf, type TensorMap } from '../../core/tensor/tensor.ts';
+import { readTensors } from '../../core/tensor/written.ts';
+import type { ProvenModel } from './golden.ts';
 import type { TensorSpec } from '../../schema/release.ts';
 
 const COLD_RUNS = 5;
@@ -17,7 +19,7 @@ export async function warmUp(
   model: ProvenModel & { readonly contract: { readonly inputs: readonly TensorSpec[] } },
   monotonicMs: () => number,
 ): Promise<number> {
-  const rows = model.golden.map(({ inputs }) => tensorsOf(inputs, 'golden row'));
+  const rows = model.golden.map(({ inputs }) => readTensors(inputs, 'golden row'));
   if (rows.length === 0) rows.push(zeros(model.contract.inputs));
   const start = monotonicMs();
   const durations: number[] = [];

@@ -1,5 +1,5 @@
 import type { FeatureStatus } from '../../core/codec/feature-status.ts';
-import type { Scalar } from '../recipe/value.ts';
+import type { Scalar } from '../../core/recipe/value.ts';
 
 /** A feature's value as the store has it, with its age at the time of the request. */
 export interface StoredFeature {

@@ -1,6 +1,7 @@
-import type { Plan, PlannedFeature } from '../recipe/plan.ts';
+import type { PlannedFeature } from '../../core/recipe/features.ts';
+import type { Plan } from '../recipe/plan.ts';
 import type { FeatureStatus } from '../../core/codec/feature-status.ts';
-import { converted, scalarOf, type Scalar, type Value, type Values } from '../recipe/value.ts';
+import { converted, scalarOf, type Scalar, type Value, type Values } from '../../core/recipe/value.ts';
 import { within } from '../recipe/within.ts';
 import type { FeatureReader, FeatureRow, StoredFeature } from './feature-reader.ts';
 

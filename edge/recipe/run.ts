@@ -3,11 +3,11 @@ import type { FallbackCause } from '../../schema/recipe.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
 import { gather, type FeatureUse } from '../features/gather.ts';
-import { readFeatures, readInputs } from './inputs.ts';
+import { readFeatures, readInputs } from '../../core/recipe/inputs.ts';
 import type { Plan } from './plan.ts';
 import { scoreBy, type Failure } from './score.ts';
 import type { Stopwatch } from './stopwatch.ts';
-import type { Values } from './value.ts';
+import type { Values } from '../../core/recipe/value.ts';
 
 /** A plan with what its node measured. */
 export interface ReadyPlan extends Plan {

@@ -1,12 +1,12 @@
 import { DomainError } from '../../core/errors.ts';
-import { evaluateExpression } from '../../core/recipe/evaluate.ts';
+import { evaluateExpression } from '../../core/expression/evaluate.ts';
 import type { FallbackCause } from '../../schema/recipe.ts';
 import type { Engine } from '../engines/engine.ts';
-import type { TensorMap } from '../engines/tensor.ts';
-import { fill } from './binding.ts';
+import type { TensorMap } from '../../core/tensor/tensor.ts';
+import { fill } from '../../core/recipe/binding.ts';
 import type { ReadyPlan } from './run.ts';
 import type { Stopwatch } from './stopwatch.ts';
-import type { Value, Values } from './value.ts';
+import type { Value, Values } from '../../core/recipe/value.ts';
 
 export interface Failure {
   readonly cause: FallbackCause;

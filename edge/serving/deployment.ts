@@ -1,6 +1,6 @@
 import type { ManifestDeployment } from '../../schema/manifest.ts';
 import type { ReadyPlan } from '../recipe/run.ts';
-import type { ShadowLayer } from '../traffic/shadow.ts';
+import type { ShadowLayer } from '../../core/traffic/layers.ts';
 
 /** The release that is scored beside the answers, where it could be made ready. */
 export interface ServingShadow {

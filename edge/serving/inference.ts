@@ -1,11 +1,11 @@
 import { DomainError } from '../../core/errors.ts';
-import type { Tensor, TensorMap } from '../engines/tensor.ts';
-import { inputForTraffic } from '../recipe/inputs.ts';
+import type { Tensor, TensorMap } from '../../core/tensor/tensor.ts';
+import { inputForTraffic } from '../../core/recipe/inputs.ts';
 import { decisionOf, type ReadyPlan } from '../recipe/run.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
-import { scalarOf, type Scalar, type Values } from '../recipe/value.ts';
+import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';
 import { uuidV7 } from '../telemetry/uuid-v7.ts';
-import { choose, type Choice } from '../traffic/choose.ts';
+import { choose, NO_SPLIT, type Choice } from '../../core/traffic/choose.ts';
 import type { ServingDeployment } from './deployment.ts';
 import { planOf, type PredictorDeps } from './predictor.ts';
 
@@ -55,8 +55,7 @@ export class Inference {
       });
     }
     // Who names a version is outside of any split.
-    const outside = { arm: null, holder: null, holderRevision: null, bucket: null, unit: null, unitField: null };
-    return { plan, choice: { ...choice, ...outside, release: plan.digest } };
+    return { plan, choice: { ...choice, ...NO_SPLIT, release: plan.digest } };
   }
 
   async infer(

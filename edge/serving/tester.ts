@@ -1,7 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import { parseTesterToken, signedBytes, TESTER_HEADER, TesterClaims } from '../../schema/tester-token.ts';
 import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
-import { forcedIn } from '../traffic/choose.ts';
+import { forcedIn } from '../../core/traffic/layers.ts';
 import type { ServingDeployment } from './deployment.ts';
 
 /** A release that a tester's token asks for. */

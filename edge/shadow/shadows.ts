@@ -3,12 +3,13 @@ import type { Engine } from '../engines/engine.ts';
 import { decisionOf, type Answer, type ReadyPlan } from '../recipe/run.ts';
 import { scoreBy } from '../recipe/score.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
-import { scalarOf } from '../recipe/value.ts';
+import { scalarOf } from '../../core/recipe/value.ts';
 import { within } from '../recipe/within.ts';
 import type { ServingDeployment } from '../serving/deployment.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
 import { uuidV7 } from '../telemetry/uuid-v7.ts';
-import { isShadowed, type ShadowLayer } from '../traffic/shadow.ts';
+import { isShadowed } from '../../core/traffic/layer-kinds.ts';
+import type { ShadowLayer } from '../../core/traffic/layers.ts';
 import { ShadowTally, type ShadowDrop, type ShadowFailure } from './shadow-counts.ts';
 import { shadowValues } from './shadow-values.ts';
 

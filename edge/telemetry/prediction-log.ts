@@ -1,8 +1,8 @@
 import type { PredictionRecord } from '../../schema/telemetry.ts';
 import type { FeatureUse } from '../features/gather.ts';
 import type { ReadyPlan } from '../recipe/run.ts';
-import { scalarOf, type Scalar, type Values } from '../recipe/value.ts';
-import type { Choice } from '../traffic/choose.ts';
+import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';
+import type { Choice } from '../../core/traffic/choose.ts';
 import { ExposureLog } from './exposure-log.ts';
 import type { RecordLog } from './record-log.ts';
 import { isSampled } from './sampling.ts';

@@ -29,7 +29,8 @@ Commands that need no servers
               back alone
 
 Options
-  --data <folder>   where derived files are kept; default: flights below TIFFIN_DATA_DIR, or .tiffin/flights
+  --data <folder>   where derived files are kept; default: examples/flights below TIFFIN_DATA_DIR, or below
+                    .tiffin
   --readme <file>   what report writes into; default: examples/flights/README.md
   --graph <url>     the control plane; default: TIFFIN_GRAPH_URL, or ${DEV_CONNECTION.graphUrl}
   --edge <url>      the edge; default: TIFFIN_EDGE_URL, or ${DEV_CONNECTION.edgeUrl}
@@ -98,7 +99,7 @@ export function readCommandLine(
     const dataDir = env.text('TIFFIN_DATA_DIR') ?? '.tiffin';
     const connection = connectionOf(env);
     env.throwProblems();
-    return { dataDir, folder: data ?? join(dataDir, 'flights'), readme, yes, connection, replay };
+    return { dataDir, folder: data ?? join(dataDir, 'examples', 'flights'), readme, yes, connection, replay };
   };
   return { command: positionals.join(' '), help, setting };
 }

@@ -7,6 +7,7 @@ import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { peerFeed } from '../shared/events/peer-feed.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
 import { serviceActor } from '../shared/peer.ts';
+import { isProgram } from '../shared/program.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
 import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
@@ -57,6 +58,6 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   });
 }
 
-if (import.meta.main) {
+if (isProgram(import.meta)) {
   await runSubgraph('experiment', process.env, (deps, variables) => startExperiment(readConfig(variables), deps));
 }

@@ -5,6 +5,7 @@ import { addAuditRoutes } from '../shared/audit/audit-door.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
+import { isProgram } from '../shared/program.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
 import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
@@ -73,6 +74,6 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
   });
 }
 
-if (import.meta.main) {
+if (isProgram(import.meta)) {
   await runSubgraph('feature', process.env, (deps, variables) => startFeature(readConfig(variables), deps));
 }

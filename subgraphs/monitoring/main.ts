@@ -7,6 +7,7 @@ import { migrate } from '../shared/database/migrate.ts';
 import { requireEvent } from '../shared/events/await-event.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
+import { isProgram } from '../shared/program.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
 import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
@@ -64,6 +65,6 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   });
 }
 
-if (import.meta.main) {
+if (isProgram(import.meta)) {
   await runSubgraph('monitoring', process.env, (deps, variables) => startMonitoring(readConfig(variables), deps));
 }

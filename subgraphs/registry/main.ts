@@ -9,6 +9,7 @@ import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { peerFeed } from '../shared/events/peer-feed.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
 import { serviceActor } from '../shared/peer.ts';
+import { isProgram } from '../shared/program.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
 import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
@@ -18,7 +19,7 @@ import { buildSchema } from './graphql/schema.ts';
 import { addAuditExportRoute } from './http/audit/audit-export.ts';
 import { addDeliveryRoutes } from './http/serving/delivery.ts';
 import { addUploadRoute } from './http/version/uploads.ts';
-import { keepHouse } from './jobs/housekeeping.ts';
+import { startPeriodicWork } from './jobs/periodic-work.ts';
 import { IndexFeeds } from './jobs/catalogue/index-feeds.ts';
 import { ManifestFiles } from './storage/files/manifest-files.ts';
 import { ManifestIssuer } from './operations/serving/manifest-issuer.ts';
@@ -80,7 +81,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const sender = startWebhookSender({ db, log, now, allowedHosts: config.webhookHosts });
   const operations = makeOperations(registryDeps, index);
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'registry', log });
-  keepHouse(jobs, { db, ...operations, checkpointSeconds: config.checkpointSeconds, log, now });
+  startPeriodicWork(jobs, { db, ...operations, checkpointSeconds: config.checkpointSeconds, log, now });
   return makeSubgraph({
     name: 'registry',
     federated: await buildSchema(),
@@ -109,6 +110,6 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   });
 }
 
-if (import.meta.main) {
+if (isProgram(import.meta)) {
   await runSubgraph('registry', process.env, (deps, variables) => startRegistry(readConfig(variables), deps));
 }

@@ -89,6 +89,7 @@ export async function runSubgraph(
     });
     deps.log.info({ url: listening.url }, `the ${name} subgraph is ready`);
     const stop = async (): Promise<void> => {
+      subgraph.refuse();
       await listening.close();
       await subgraph.stop();
     };

@@ -17,6 +17,7 @@ import { executeOverHttp } from './http/graphql-endpoint.ts';
 import { addHealth, makeMetrics, type ReadinessChecks } from './http/health.ts';
 import { notFoundHandler, problemHandler } from './http/problem-response.ts';
 import { requestLog } from './http/request-log.ts';
+import { RunningRequests } from './http/running-requests.ts';
 import type { SubgraphName } from '../../schema/nouns.ts';
 
 /** One GraphQL call, by the gateway in the same process or by another subgraph's command. */
@@ -46,7 +47,7 @@ export interface SubgraphParts<C extends RequestContext> {
   readonly routes?: (plane: DataPlane) => void;
   /** Adds routes for other parts of the install (`/internal/…`); not mounted on the public port. */
   readonly internalRoutes?: (plane: DataPlane) => void;
-  /** Ends jobs, consumers and pools, in this order. */
+  /** Ends jobs, consumers and pools, in this order; called when no request runs any more. */
   readonly stop: () => Promise<void>;
 }
 
@@ -62,6 +63,9 @@ export interface Subgraph {
   readonly metrics: Registry;
   readonly checks: ReadinessChecks;
   execute(request: SubgraphRequest): Promise<SubgraphResult>;
+  /** Answers nothing new any more, and has what waits for something new end. */
+  refuse(): void;
+  /** Refuses, lets running requests end, then closes what they worked with. */
   stop(): Promise<void>;
 }
 
@@ -70,11 +74,12 @@ export async function makeSubgraph<C extends RequestContext>(parts: SubgraphPart
   const authenticate = authenticator(parts.keys, secret);
   const formatError = formatErrorWith(log);
   const metrics = makeMetrics(name);
-  let stopping = false;
+  const running = new RunningRequests(name);
 
   const dataApp = new Hono<DataPlaneEnv>();
   dataApp.use(requestLog(log));
   dataApp.onError(problemHandler(log));
+  dataApp.use(running.middleware());
   const publicPlane = new DataPlane(dataApp, authenticate);
   parts.routes?.(publicPlane);
 
@@ -83,7 +88,8 @@ export async function makeSubgraph<C extends RequestContext>(parts: SubgraphPart
   app.onError(problemHandler(log));
   app.notFound(notFoundHandler);
   const innerPlane = new DataPlane(app, authenticate);
-  addHealth(app, innerPlane, { metrics, checks, stopping: () => stopping });
+  addHealth(app, innerPlane, { metrics, checks, stopping: () => running.isStopping });
+  app.use(running.middleware());
   parts.internalRoutes?.(innerPlane);
 
   const server = new ApolloServer<C>({
@@ -112,23 +118,25 @@ export async function makeSubgraph<C extends RequestContext>(parts: SubgraphPart
     checks,
     execute: async ({ document, variables, operationName, token, requestId = randomUUID() }) => {
       try {
-        if (stopping) throw new DomainError('SUBGRAPH_UNAVAILABLE', `${name} has stopped`, { subgraph: name });
-        const actor = await verifyInternalToken(token, secret);
-        const result = await execute({
-          schema: federated.schema,
-          document,
-          variableValues: variables,
-          operationName,
-          contextValue: contextFor({ actor, requestId }),
+        return await running.run(async () => {
+          const actor = await verifyInternalToken(token, secret);
+          const result = await execute({
+            schema: federated.schema,
+            document,
+            variableValues: variables,
+            operationName,
+            contextValue: contextFor({ actor, requestId }),
+          });
+          return publicResult(result, formatError);
         });
-        return publicResult(result, formatError);
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
         return { errors: [formatError({ message: error.message }, error)] };
       }
     },
+    refuse: () => running.refuse(),
     stop: async () => {
-      stopping = true;
+      await running.end();
       await server.stop();
       await parts.stop();
     },

@@ -40,7 +40,7 @@ function replayTo(install: Install, folder: string, to: string): Promise<Day> {
 
 const install = await startInstall();
 try {
-  const folder = join(install.dataDir, 'flights');
+  const folder = join(install.dataDir, 'examples', 'flights');
   const connection = { ...DEV_CONNECTION, graphUrl: install.graphUrl, edgeUrl: install.edgeUrl };
   await setUp(connection, folder, process.stdout);
   const days: Day[] = [];

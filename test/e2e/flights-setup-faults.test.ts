@@ -93,10 +93,10 @@ it(
   { timeout: 120_000 },
   async () => {
     const dataDir = temporaryFolder('install');
-    writeFileSync(join(dataDir, 'flights'), 'in the way');
+    writeFileSync(join(dataDir, 'examples'), 'in the way');
     const install = await startInstall({ dataDir, env: { TIFFIN_EXAMPLE: 'true' }, readyMs: 100_000 });
     try {
-      expect(install.output()).toMatch(/The flights example is not set up; all else runs\. Again: npm run flights -- /);
+      expect(install.output()).toMatch(/The example flights is not set up; all else runs\. Again: npm run flights -- /);
       expect(install.output()).toContain('Tiffin is ready');
       expect((await install.graphql('{ __typename }')).data).toEqual({ __typename: 'Query' });
     } finally {

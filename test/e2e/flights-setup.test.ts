@@ -37,7 +37,7 @@ describe('the first start with the flights', { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     install = await startInstall({ env: { TIFFIN_EXAMPLE: 'true' }, readyMs: 240_000 });
-    folder = join(install.dataDir, 'flights');
+    folder = join(install.dataDir, 'examples', 'flights');
   }, 250_000);
   afterAll(() => install?.stop());
 

@@ -272,7 +272,7 @@ describe('an experiment', () => {
       [{ node: { name: 'follows' } }],
     ]);
     await changeTraffic(registry, person('developer'), 'killDeployment', { deployment: place.deployment });
-    await changeTraffic(registry, person('developer'), 'releaseLease', { deployment: place.deployment });
+    await changeTraffic(registry, person('developer'), 'liftFreeze', { deployment: place.deployment });
     await changeTraffic(registry, person('developer'), 'promoteRelease', {
       deployment: place.deployment,
       release: place.releases[1]!.id,

@@ -7,7 +7,7 @@ it('runs on loopback in dev mode with nothing set', () => {
     host: '127.0.0.1',
     database: undefined,
     edge: { enabled: true, port: 4100 },
-    example: true,
+    example: 'true',
   });
 });
 
@@ -22,19 +22,22 @@ it('uses one account for everything unless an owner is named', () => {
 });
 
 it.each([
-  [{ TIFFIN_EXAMPLE: 'false' }, false],
-  [{ TIFFIN_EDGE: 'false' }, false],
-  [{ MODE: 'production' }, false],
-])('sets the example up or not: %j', (variables, example) => {
-  expect(readControlPlaneConfig(variables).example).toBe(example);
+  [{}, 'true'],
+  [{ TIFFIN_EXAMPLE: 'false' }, 'false'],
+  [{ TIFFIN_EXAMPLE: 'parcels' }, 'parcels'],
+  [{ TIFFIN_EDGE: 'false' }, 'false'],
+  [{ MODE: 'production' }, 'false'],
+])('sets up all examples, none or one: %j', (variables, example) => {
+  expect(readControlPlaneConfig(variables, ['ants', 'parcels']).example).toBe(example);
 });
 
 it.each([
   [{ MODE: 'production', TIFFIN_EXAMPLE: 'true' }, /TIFFIN_EXAMPLE: is for MODE=dev/],
   [{ TIFFIN_EDGE: 'false', TIFFIN_EXAMPLE: 'true' }, /TIFFIN_EXAMPLE: needs the edge/],
-  [{ TIFFIN_EXAMPLE: 'yes' }, /TIFFIN_EXAMPLE: must be one of true, false/],
+  [{ TIFFIN_EDGE: 'false', TIFFIN_EXAMPLE: 'ants' }, /TIFFIN_EXAMPLE: needs the edge/],
+  [{ TIFFIN_EXAMPLE: 'bees' }, /TIFFIN_EXAMPLE: must be one of true, false, ants, not "bees"/],
 ])('refuses %j', (variables, message) => {
-  expect(() => readControlPlaneConfig(variables)).toThrow(message);
+  expect(() => readControlPlaneConfig(variables, ['ants'])).toThrow(message);
 });
 
 it('says everything that is wrong at once', () => {

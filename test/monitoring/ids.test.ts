@@ -15,7 +15,7 @@ const drift = { deployment: DEPLOYMENT, reference: window, current: window };
 describe('an id that is none', () => {
   it.each([
     ['id', ONE('prediction'), { id: 'x' }],
-    ['id', ONE('prediction'), { id: `${DEPLOYMENT}` }],
+    ['id', ONE('prediction'), { id: DEPLOYMENT }],
     ['id', ONE('edgeNode'), { id: 'tiffin:default:edge-node:a@1' }],
     ['id', ONE('alertRule'), { id: 'a b@' }],
     ['id', ONE('alert'), { id: 'tiffin:default:alert:x' }],

@@ -66,9 +66,9 @@ const INPUTS: Record<string, string> = {
   setTraffic: 'SetTrafficInput',
   promoteRelease: 'PromoteReleaseInput',
   acquireAllocation: 'AcquireAllocationInput',
-  releaseAllocation: 'ReleaseAllocationInput',
+  endAllocation: 'EndAllocationInput',
   acquireShadow: 'AcquireShadowInput',
-  releaseShadow: 'ReleaseShadowInput',
+  endShadow: 'EndShadowInput',
   setTesterReleases: 'SetTesterReleasesInput',
 };
 

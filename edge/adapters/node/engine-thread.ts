@@ -1,7 +1,7 @@
 // The other side of worker-engine.ts, which sends one task at a time.
 import { parentPort } from 'node:worker_threads';
 import { OrtEngine } from '../../engines/ort-engine.ts';
-import type { TensorMap } from '../../engines/tensor.ts';
+import type { TensorMap } from '../../../core/tensor/tensor.ts';
 
 export type EngineTask =
   | { readonly kind: 'load'; readonly digest: string; readonly bytes: Uint8Array }

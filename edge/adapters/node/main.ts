@@ -21,6 +21,7 @@ import { FileRecordLog } from './file-record-log.ts';
 import { FileStateStore } from './file-state-store.ts';
 import { lockFolder } from './folder-lock.ts';
 import { listen } from './listen.ts';
+import { isProgram } from './program.ts';
 import { VERSION } from './version.ts';
 import { WorkerEngine } from './worker-engine.ts';
 
@@ -147,7 +148,7 @@ async function main(): Promise<void> {
   await starting;
 }
 
-if (import.meta.main) {
+if (isProgram(import.meta)) {
   try {
     await main();
   } catch (error) {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { DomainError } from '../../../core/errors.ts';
 import type { Engine, LoadBytes } from '../../engines/engine.ts';
-import type { TensorMap } from '../../engines/tensor.ts';
+import type { TensorMap } from '../../../core/tensor/tensor.ts';
 import type { EngineAnswer, EngineTask } from './engine-thread.ts';
 
 const IS_SOURCE = import.meta.url.endsWith('.ts');

@@ -1,6 +1,6 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { ReadyPlan } from '../../recipe/run.ts';
-import type { Tensor } from '../../engines/tensor.ts';
+import type { Tensor } from '../../../core/tensor/tensor.ts';
 import type { InferRequest } from '../../serving/inference.ts';
 import { isObject } from '../request-body.ts';
 import { noBinary, readInput } from './tensor.ts';

@@ -1,13 +1,8 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { TensorSpec } from '../../../schema/release.ts';
-import {
-  elementCount,
-  isElementType,
-  tensorOf,
-  wireValues,
-  type ElementType,
-  type Tensor,
-} from '../../engines/tensor.ts';
+import { elementCount, isElementType, type ElementType } from '../../../core/tensor/element-type.ts';
+import { tensorOf, type Tensor } from '../../../core/tensor/tensor.ts';
+import { wireValues } from '../../../core/tensor/written.ts';
 import { isObject } from '../request-body.ts';
 
 /** The protocol's names of the element types. FP16 travels only in the binary extension, which is not spoken here. */

@@ -60,6 +60,8 @@ function invalidity(design: Design, counts: UnitCounts, srm: SrmResult): string[
   ];
 }
 
+const percent = (rate: number | null): string => `${((rate ?? 0) * 100).toPrecision(3)} %`;
+
 /** Outcomes that are sent for some units only, by what happened to them: nothing can be told from the rest. */
 function missingOutcomes({ baseline, mde, mdeKind }: Design, { control, candidate }: UnitCounts): string[] {
   const share = twoProportionTest({
@@ -73,7 +75,6 @@ function missingOutcomes({ baseline, mde, mdeKind }: Design, { control, candidat
   const isAllPositive = labelled > 0 && labelled === control.converted + candidate.converted;
   const isPart = labelled < control.exposed + candidate.exposed;
   const highest = Math.max(baseline, mdeKind === 'RELATIVE' ? baseline * (1 + mde) : baseline + mde);
-  const percent = (rate: number | null): string => `${((rate ?? 0) * 100).toPrecision(3)} %`;
   return [
     ...(share.pTwoSided < MISMATCH_P
       ? [

@@ -84,9 +84,9 @@ export function registryTraffic(registry: Peer): RegistryTraffic {
   };
   return {
     acquireAllocation: acquire('acquireAllocation'),
-    endAllocation: end('releaseAllocation'),
+    endAllocation: end('endAllocation'),
     acquireShadow: acquire('acquireShadow'),
-    endShadow: end('releaseShadow'),
+    endShadow: end('endShadow'),
   };
 }
 

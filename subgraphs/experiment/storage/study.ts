@@ -95,12 +95,26 @@ function plain<S extends Study>({ own }: StoredKind<S>, row: Record<keyof typeof
 }
 
 function toRow<S extends Study>({ rules, own }: StoredKind<S>, study: S) {
-  const { project, name, description, hypothesis, deployment, arms, unit, seed, hashVersion, positiveFrom } = study;
-  const { status, lease, pending, createdAt, createdBy, revision } = study;
-  const { status: __, ...fields } = own.parse(study) as object & { status: string };
+  const { status: _, ...fields } = own.parse(study) as object & { status: string };
   return {
-    ...{ project, kind: rules.kind, name, description, hypothesis, deployment, arms, unit, seed, hashVersion },
-    ...{ positiveFrom, status, lease, pending, own: fields, createdAt, createdBy, revision },
+    project: study.project,
+    kind: rules.kind,
+    name: study.name,
+    description: study.description,
+    hypothesis: study.hypothesis,
+    deployment: study.deployment,
+    arms: study.arms,
+    unit: study.unit,
+    seed: study.seed,
+    hashVersion: study.hashVersion,
+    positiveFrom: study.positiveFrom,
+    status: study.status,
+    lease: study.lease,
+    pending: study.pending,
+    own: fields,
+    createdAt: study.createdAt,
+    createdBy: study.createdBy,
+    revision: study.revision,
   };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { FactSource } from '../../../schema/fact.ts';
 import type { DataPlane } from '../../shared/http/data-plane.ts';
+import { waitSignal } from '../../shared/http/running-requests.ts';
 import { validated } from '../../../schema/validated.ts';
 
 const Query = z.object({
@@ -12,6 +13,6 @@ const Query = z.object({
 export function addFactRoute(plane: DataPlane, facts: FactSource): void {
   plane.route({ method: 'GET', path: '/internal/facts', scope: 'events:read' }, async (c) => {
     const { after, wait } = validated(Query, c.req.query());
-    return c.json(await facts(after ?? null, wait, c.req.raw.signal));
+    return c.json(await facts(after ?? null, wait, waitSignal(c)));
   });
 }

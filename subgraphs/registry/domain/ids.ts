@@ -1,16 +1,13 @@
-import { DomainError } from '../../../core/errors.ts';
-import { parseUrn, urnOf, type UrnKind, type UrnPart } from '../../../core/urn.ts';
+import { namedUrn, numberInUrn, urnGrammar, type InProject, type UrnGrammar } from '../../../core/urn-grammar.ts';
 
-/** One version of one model. */
-export interface VersionKey {
-  readonly project: string;
+/** One version of one model, by its number: `fraud@3`. Its version (1.2.0.0) is a field, no id. */
+export interface VersionKey extends InProject {
   readonly model: string;
   readonly number: number;
 }
 
 /** One endpoint in one environment. */
-export interface DeploymentKey {
-  readonly project: string;
+export interface DeploymentKey extends InProject {
   readonly endpoint: string;
   readonly environment: string;
 }
@@ -19,84 +16,49 @@ export interface ReleaseKey extends DeploymentKey {
   readonly number: number;
 }
 
-export const modelUrn = (project: string, model: string): string => urnOf(project, 'model', model);
+export const modelUrn = namedUrn('model');
+export const endpointUrn = namedUrn('endpoint');
+export const webhookUrn = namedUrn('webhook');
 
-export const versionUrn = ({ project, model, number }: VersionKey): string =>
-  urnOf(project, 'model-version', { name: model, version: String(number) });
+export const versionUrn = urnGrammar<Omit<VersionKey, 'project'>>('model-version', {
+  form: '<model>@<number>',
+  toParts: ({ model, number }) => [{ name: model, version: String(number) }],
+  fromParts: ([part, ...rest]) => {
+    const number = numberInUrn(part?.version);
+    return part && number !== null && rest.length === 0 ? { model: part.name, number } : null;
+  },
+});
 
-export const endpointUrn = (project: string, endpoint: string): string => urnOf(project, 'endpoint', endpoint);
+export const deploymentUrn = urnGrammar<Omit<DeploymentKey, 'project'>>('deployment', {
+  form: '<endpoint>@<environment>',
+  toParts: ({ endpoint, environment }) => [{ name: endpoint, version: environment }],
+  fromParts: ([part, ...rest]) =>
+    part?.version !== undefined && rest.length === 0 ? { endpoint: part.name, environment: part.version } : null,
+});
 
-export const deploymentUrn = ({ project, endpoint, environment }: DeploymentKey): string =>
-  urnOf(project, 'deployment', { name: endpoint, version: environment });
+export const releaseUrn = urnGrammar<Omit<ReleaseKey, 'project'>>('release', {
+  form: '<endpoint>@<environment>/<number>',
+  toParts: ({ endpoint, environment, number }) => [{ name: endpoint, version: environment }, String(number)],
+  fromParts: ([part, step, ...rest]) => {
+    const number = step?.version === undefined ? numberInUrn(step?.name) : null;
+    return part?.version !== undefined && number !== null && rest.length === 0
+      ? { endpoint: part.name, environment: part.version, number }
+      : null;
+  },
+});
 
-export const releaseUrn = ({ project, endpoint, environment, number }: ReleaseKey): string =>
-  urnOf(project, 'release', { name: endpoint, version: environment }, String(number));
+// The nouns of the feature subgraph, as far as the registry stores their ids.
 
-export const webhookUrn = (project: string, id: string): string => urnOf(project, 'webhook', id);
+export const trainingSetUrn = namedUrn('training-set');
 
-const wrong = (id: string, field: string, shape: string): DomainError =>
-  new DomainError('INVALID_INPUT', `"${id}" is not the id that is wanted here: write ${shape}`, { field });
+/** Pinned: what is stored must go on meaning the same. */
+export const featureServiceUrn = urnGrammar<{ readonly name: string; readonly version: string }>('feature-service', {
+  form: '<name>@<version>',
+  toParts: ({ name, version }) => [{ name, version }],
+  fromParts: ([part, ...rest]) =>
+    part?.version !== undefined && rest.length === 0 ? { name: part.name, version: part.version } : null,
+});
 
-function partsOf(
-  id: string,
-  kind: UrnKind,
-  field: string,
-  shape: string,
-): { project: string; parts: readonly UrnPart[] } {
-  const urn = parseUrn(id);
-  if (urn.kind !== kind) throw wrong(id, field, shape);
-  return urn;
-}
-
-const wholeNumber = (text: string | undefined): number =>
-  /^[1-9]\d{0,8}$/.test(text ?? '') ? Number(text) : Number.NaN;
-
-export function parseModelId(id: string, field: string): { readonly project: string; readonly model: string } {
-  const shape = 'tiffin:<project>:model:<name>';
-  const { project, parts } = partsOf(id, 'model', field, shape);
-  const [part, ...rest] = parts;
-  if (!part || part.version !== undefined || rest.length > 0) throw wrong(id, field, shape);
-  return { project, model: part.name };
-}
-
-export function parseVersionId(id: string, field: string): VersionKey {
-  const shape = 'tiffin:<project>:model-version:<model>@<number>';
-  const { project, parts } = partsOf(id, 'model-version', field, shape);
-  const [part, ...rest] = parts;
-  const number = wholeNumber(part?.version);
-  if (!part || rest.length > 0 || Number.isNaN(number)) throw wrong(id, field, shape);
-  return { project, model: part.name, number };
-}
-
-export function parseEndpointId(id: string, field: string): { readonly project: string; readonly endpoint: string } {
-  const shape = 'tiffin:<project>:endpoint:<name>';
-  const { project, parts } = partsOf(id, 'endpoint', field, shape);
-  const [part, ...rest] = parts;
-  if (!part || part.version !== undefined || rest.length > 0) throw wrong(id, field, shape);
-  return { project, endpoint: part.name };
-}
-
-export function parseDeploymentId(id: string, field: string): DeploymentKey {
-  const shape = 'tiffin:<project>:deployment:<endpoint>@<environment>';
-  const { project, parts } = partsOf(id, 'deployment', field, shape);
-  const [part, ...rest] = parts;
-  if (!part || part.version === undefined || rest.length > 0) throw wrong(id, field, shape);
-  return { project, endpoint: part.name, environment: part.version };
-}
-
-export function parseReleaseId(id: string, field: string): ReleaseKey {
-  const shape = 'tiffin:<project>:release:<endpoint>@<environment>/<number>';
-  const { project, parts } = partsOf(id, 'release', field, shape);
-  const [part, step, ...rest] = parts;
-  const number = step?.version === undefined ? wholeNumber(step?.name) : Number.NaN;
-  if (!part || part.version === undefined || rest.length > 0 || Number.isNaN(number)) throw wrong(id, field, shape);
-  return { project, endpoint: part.name, environment: part.version, number };
-}
-
-export function parseWebhookId(id: string, field: string): { readonly project: string; readonly webhook: string } {
-  const shape = 'tiffin:<project>:webhook:<id>';
-  const { project, parts } = partsOf(id, 'webhook', field, shape);
-  const [part, ...rest] = parts;
-  if (!part || part.version !== undefined || rest.length > 0) throw wrong(id, field, shape);
-  return { project, webhook: part.name };
-}
+/** The URN for an id that a caller wrote in either way. Throws INVALID_INPUT naming the field. */
+export const urnIn = <Key>(grammar: UrnGrammar<Key>, project: string, id: string, field: string): string =>
+  grammar.format(grammar.parse(project, id, field));

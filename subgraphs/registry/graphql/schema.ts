@@ -3,29 +3,30 @@ import {
   type FederatedSchema,
   type ReferenceResolver,
 } from '../../shared/graphql/federated-schema.ts';
-import { AssetResolver } from './catalogue/asset.ts';
-import { AuditResolver } from './audit/audit.ts';
-import { AuditVerdictResolver } from './audit/audit-verdict.ts';
-import { CheckpointResolver } from './audit/checkpoint.ts';
-import { LineageResolver } from './catalogue/lineage.ts';
-import { ApprovalMutations } from './version/approval-mutations.ts';
+import { AssetResolver } from './catalogue/asset-resolver.ts';
+import { AuditRecordResolver } from './audit/audit-record-resolver.ts';
+import { AuditVerdictResolver } from './audit/audit-verdict-resolver.ts';
+import { CheckpointResolver } from './audit/checkpoint-resolver.ts';
+import { LineageResolver } from './catalogue/lineage-resolver.ts';
+import { ApprovalResolver } from './version/approval-resolver.ts';
 import type { RegistryContext } from './context.ts';
-import { DeploymentResolver, DeploymentType } from './serving/deployment.ts';
-import { EndpointResolver } from './serving/endpoint.ts';
-import { EndpointType } from './serving/endpoint-type.ts';
-import { FeatureServiceResolver, TrainingSetResolver } from './version/linked.ts';
-import { ModelResolver, ModelType } from './version/model.ts';
-import { ModelVersionMutations } from './version/model-version-mutations.ts';
+import { DeploymentType } from './serving/deployment.ts';
+import { DeploymentResolver } from './serving/deployment-resolver.ts';
+import { EndpointResolver } from './serving/endpoint-resolver.ts';
+import { EndpointType } from './serving/endpoint.ts';
+import { FeatureServiceType, TrainingSetType } from './version/linked.ts';
+import { FeatureServiceResolver, TrainingSetResolver } from './version/linked-resolver.ts';
+import { ModelType } from './version/model.ts';
+import { ModelResolver } from './version/model-resolver.ts';
 import { ModelVersionResolver } from './version/model-version-resolver.ts';
 import { ModelVersionType } from './version/model-version.ts';
 import { ReleaseResolver } from './serving/release-resolver.ts';
 import { ReleaseType } from './serving/release.ts';
-import { ServingResolver } from './serving/serving.ts';
-import { ShadowMutations } from './serving/shadow-mutations.ts';
-import { TesterMutations } from './serving/tester-mutations.ts';
-import { TrafficMutations } from './serving/traffic-mutations.ts';
-import { UploadResolver } from './version/upload.ts';
-import { WebhookMutations } from './webhook/webhook-mutations.ts';
+import { ServingResolver } from './serving/serving-resolver.ts';
+import { ShadowResolver } from './serving/shadow-resolver.ts';
+import { TesterResolver } from './serving/tester-resolver.ts';
+import { TrafficResolver } from './serving/traffic-resolver.ts';
+import { UploadResolver } from './version/upload-resolver.ts';
 import { WebhookResolver } from './webhook/webhook-resolver.ts';
 import { WebhookType } from './webhook/webhook.ts';
 
@@ -54,8 +55,8 @@ const references: Readonly<Record<string, ReferenceResolver<RegistryContext>>> =
     const webhook = await loaders.webhook.load(id);
     return webhook && new WebhookType(webhook);
   },
-  TrainingSet: ({ id }) => ({ id }),
-  FeatureService: ({ id }) => ({ id }),
+  TrainingSet: ({ id }) => new TrainingSetType(id),
+  FeatureService: ({ id }) => new FeatureServiceType(id),
 };
 
 /** The registry's part of the graph. */
@@ -66,24 +67,22 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         UploadResolver,
         ModelResolver,
         ModelVersionResolver,
-        ModelVersionMutations,
-        ApprovalMutations,
+        ApprovalResolver,
         TrainingSetResolver,
         FeatureServiceResolver,
         EndpointResolver,
         DeploymentResolver,
         ReleaseResolver,
-        TrafficMutations,
-        ShadowMutations,
-        TesterMutations,
+        TrafficResolver,
+        ShadowResolver,
+        TesterResolver,
         ServingResolver,
         AssetResolver,
         LineageResolver,
-        AuditResolver,
+        AuditRecordResolver,
         AuditVerdictResolver,
         CheckpointResolver,
         WebhookResolver,
-        WebhookMutations,
       ],
     },
     references,

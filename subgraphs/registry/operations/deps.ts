@@ -1,9 +1,7 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
 import type { AuditChains } from '../../shared/audit/audit-chains.ts';
 import type { BlobStore } from '../../shared/blob/blob-store.ts';
 import type { Database } from '../../shared/database/database.ts';
-import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Signed } from '../domain/signature.ts';
 import type { CheckpointFiles } from '../storage/files/checkpoint-files.ts';
 import type { ModelRunner } from '../runtime/model-runner.ts';
@@ -30,8 +28,3 @@ export interface RegistryDeps {
   readonly checkpoints: { readonly files: CheckpointFiles; readonly url: string | undefined };
   readonly limits: { readonly maxUploadBytes: number };
 }
-
-/** Who asks, and under which request id. */
-export type Request = Pick<RequestContext, 'actor' | 'requestId'>;
-
-export type Work<Result> = (em: EntityManager) => Promise<Result>;

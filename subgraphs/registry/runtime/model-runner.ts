@@ -3,8 +3,10 @@ import { DomainError } from '../../../core/errors.ts';
 import type { TensorValue } from '../../../schema/release.ts';
 import type { RunAnswer, RunRequest } from './onnx-worker.ts';
 
+const IS_SOURCE = import.meta.url.endsWith('.ts');
 /** Compiled code lies beside this file under the same name, with its own ending. */
-const WORKER = new URL(`./onnx-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+const WORKER = new URL(`./onnx-worker.${IS_SOURCE ? 'ts' : 'js'}`, import.meta.url);
+const EXEC_ARGV = IS_SOURCE ? ['--experimental-transform-types', '--no-warnings'] : [];
 
 /** Runs models on ONNX Runtime Web in a thread, one after another; one that takes too long loses its thread. */
 export class ModelRunner {
@@ -23,7 +25,7 @@ export class ModelRunner {
     this.#turn = mine.catch(() => undefined);
     const answer = await mine;
     if (answer.refused !== undefined) {
-      throw new DomainError('INVALID_INPUT', `ONNX Runtime does not take the model: ${answer.refused}`, {
+      throw new DomainError('INVALID_INPUT', `artifact: ONNX Runtime does not take the model: ${answer.refused}`, {
         field: 'artifact',
       });
     }
@@ -37,7 +39,7 @@ export class ModelRunner {
   }
 
   #ask(request: RunRequest): Promise<RunAnswer> {
-    this.#worker ??= new Worker(WORKER, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 512 } });
+    this.#worker ??= new Worker(WORKER, { execArgv: EXEC_ARGV, resourceLimits: { maxOldGenerationSizeMb: 512 } });
     const worker = this.#worker;
     return new Promise<RunAnswer>((resolve, reject) => {
       const settle = (): void => {
@@ -64,7 +66,10 @@ export class ModelRunner {
 }
 
 const tooSlow = (limitMs: number): DomainError =>
-  new DomainError('TIMEOUT', `the model was not loaded and run within ${limitMs} ms`, { field: 'artifact', limitMs });
+  new DomainError('TIMEOUT', `artifact: the model was not loaded and run within ${limitMs} ms`, {
+    field: 'artifact',
+    limitMs,
+  });
 
 const crashed = (why: string): DomainError =>
-  new DomainError('INVALID_INPUT', `the model brought its runtime down: ${why}`, { field: 'artifact' });
+  new DomainError('INVALID_INPUT', `artifact: the model brought its runtime down: ${why}`, { field: 'artifact' });

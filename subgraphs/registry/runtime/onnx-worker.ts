@@ -1,9 +1,8 @@
-// Runs in a thread of its own, so that a model that hangs can be stopped. In tests Node reads this file as it is:
-// it and what it imports use only types that can be erased.
+// Runs in a thread of its own, so that a model that hangs can be stopped.
 import { parentPort } from 'node:worker_threads';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import { readTensor, writeTensor } from '../../../core/tensor/written.ts';
 import type { TensorValue } from '../../../schema/release.ts';
-import { fromTensor, toTensor } from './tensor-values.ts';
 
 /** Rows to run on one model; a row that fails has its message instead of outputs. */
 export interface RunRequest {
@@ -29,6 +28,14 @@ env.logLevel = 'error';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 500);
 
+function feedOf(value: TensorValue): Tensor {
+  const { dtype, shape, data } = readTensor(value, 'a row');
+  return new Tensor(dtype, data, shape);
+}
+
+const outputOf = (name: string, { type, dims, data }: Tensor): TensorValue =>
+  writeTensor(name, { dtype: type, shape: dims, data });
+
 async function answer({ id, model, rows }: RunRequest): Promise<RunAnswer> {
   const start = performance.now();
   let session: InferenceSession;
@@ -41,8 +48,8 @@ async function answer({ id, model, rows }: RunRequest): Promise<RunAnswer> {
   const answers: RowAnswer[] = [];
   for (const row of rows) {
     try {
-      const outputs = await session.run(Object.fromEntries(row.map((value) => [value.name, toTensor(Tensor, value)])));
-      answers.push({ outputs: Object.entries(outputs).map(([name, tensor]) => fromTensor(name, tensor)) });
+      const outputs = await session.run(Object.fromEntries(row.map((value) => [value.name, feedOf(value)])));
+      answers.push({ outputs: Object.entries(outputs).map(([name, tensor]) => outputOf(name, tensor)) });
     } catch (error) {
       answers.push({ failed: messageOf(error) });
     }

@@ -1,6 +1,6 @@
 import type { SchemaDefinition } from '../../shared/database/schema-definition.ts';
 import { AssetEdgeRow, AssetRow } from './catalogue/asset.ts';
-import { DecisionRow } from './version/decision.ts';
+import { ApprovalStepRow } from './version/approval-step.ts';
 import { DeploymentRow } from './serving/deployment.ts';
 import { EndpointRow } from './serving/endpoint.ts';
 import { ManifestRow } from './serving/manifest.ts';
@@ -19,7 +19,7 @@ export const registrySchema: SchemaDefinition = {
     UploadRow,
     ModelRow,
     ModelVersionRow,
-    DecisionRow,
+    ApprovalStepRow,
     EndpointRow,
     DeploymentRow,
     ReleaseRow,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AssetEvent } from '../../../schema/event.ts';
 import type { Database } from '../database/database.ts';
 import type { DataPlane } from '../http/data-plane.ts';
+import { waitSignal } from '../http/running-requests.ts';
 import { validated } from '../../../schema/validated.ts';
 import type { Page } from './follow-pages.ts';
 import { orderedFeed } from './ordered-feed.ts';
@@ -50,6 +51,6 @@ const Query = z.object({
 export function addFeedRoute(plane: DataPlane, feed: FeedSource): void {
   plane.route({ method: 'GET', path: '/internal/events', scope: 'events:read' }, async (c) => {
     const { after, wait } = validated(Query, c.req.query());
-    return c.json(await feed(after ?? null, wait, c.req.raw.signal));
+    return c.json(await feed(after ?? null, wait, waitSignal(c)));
   });
 }

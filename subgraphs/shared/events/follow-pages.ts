@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
 import { compareCursors, formatCursor, parseCursor, START } from './cursor.ts';
+import { Outage } from './outage.ts';
 
 /** What a feed of any kind gives at once; cursor and watermark as those of the events' feed. */
 export interface Page<Item> {
@@ -20,6 +21,8 @@ export interface FollowOptions<Item> {
   readonly applyPage: (em: EntityManager, items: readonly Item[]) => Promise<void>;
   readonly log: Logger;
   readonly now?: () => Date;
+  /** How long a peer or the storage may be away before it is worth a line: all parts start, and stop, at some time. */
+  readonly quietMs?: number;
 }
 
 export interface Consumer {
@@ -41,7 +44,7 @@ const LONGEST_RETRY_MS = 5_000;
  * replicas follow under one name.
  */
 export function followPages<Item>(options: FollowOptions<Item>): Consumer {
-  const { name, source, db, log, now = (): Date => new Date() } = options;
+  const { name, source, db, now = (): Date => new Date() } = options;
   const stopping = new AbortController();
   let watermark: string | undefined;
   let caughtUpAt: Date | null = null;
@@ -60,13 +63,15 @@ export function followPages<Item>(options: FollowOptions<Item>): Consumer {
 
   const run = async (): Promise<void> => {
     let retryMs = FIRST_RETRY_MS;
+    const outage = new Outage(options);
     while (!stopping.signal.aborted) {
       try {
         await step();
         retryMs = FIRST_RETRY_MS;
+        outage.over();
       } catch (error) {
         if (stopping.signal.aborted) return;
-        log.warn({ err: error, consumer: name, retryMs }, 'a feed could not be followed and is tried again');
+        outage.failed(error);
         await sleep(retryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
         retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
       }

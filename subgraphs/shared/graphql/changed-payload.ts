@@ -7,5 +7,9 @@ export abstract class ChangedPayload {
     nullable: true,
     description: 'Pass it as `after` to `search` or `lineage` to see the change there; null where nothing changed.',
   })
-  readonly eventCursor!: string | null;
+  readonly eventCursor: string | null;
+
+  constructor(eventCursor: string | null) {
+    this.eventCursor = eventCursor;
+  }
 }

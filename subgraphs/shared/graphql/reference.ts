@@ -14,13 +14,13 @@ export interface Reference {
 export function reference(
   name: string,
   rule: AccessRule,
-  { resolvable = true }: { readonly resolvable?: boolean } = {},
+  { resolvable = true, description }: { readonly resolvable?: boolean; readonly description?: string } = {},
 ): new (id: string) => Reference {
-  @ObjectType(name)
+  @ObjectType(name, description === undefined ? {} : { description })
   @Directive(`@key(fields: "id"${resolvable ? '' : ', resolvable: false'})`)
   @Access(rule)
   class ReferenceType implements Reference {
-    @Field(() => ID)
+    @Field(() => ID, description === undefined ? {} : { description: 'Its id.' })
     readonly id: string;
 
     constructor(id: string) {

@@ -6,10 +6,11 @@ import type { KeyHolder } from '../auth/key-ring.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import { limitBody } from './body-limit.ts';
 import type { RequestVariables } from './request-log.ts';
+import type { RunningVariables } from './running-requests.ts';
 import { textBody } from './text-body.ts';
 
 export interface DataPlaneEnv {
-  Variables: RequestVariables & { holder: KeyHolder };
+  Variables: RequestVariables & RunningVariables & { holder: KeyHolder };
 }
 
 export interface RouteDefinition {

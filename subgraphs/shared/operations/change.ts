@@ -26,7 +26,7 @@ export interface ChangeEffect<Noun> {
   readonly subject?: string;
   /** The noun before; left out for a new one. Only its digest enters the audit. */
   readonly before?: unknown;
-  /** What the audit takes as the noun after, where that is not `value`. Only its digest is kept. */
+  /** What the audit takes as the noun after, where that is not `value`; null where nothing is left. Only its digest is kept. */
   readonly after?: unknown;
   readonly reason?: string | null | undefined;
   /** Full snapshots for the feed; the last one's cursor is the change's. */
@@ -42,7 +42,7 @@ export interface NoChange<Noun> {
 /** A changed noun, and where its event stands in the feed for `search` and `lineage` to wait for. */
 export interface Changed<Noun> {
   readonly value: Noun;
-  /** Null where nothing changed. */
+  /** Null where nothing changed or no event tells of it. */
   readonly eventCursor: string | null;
 }
 
@@ -88,7 +88,7 @@ export async function record(
     subject,
     at,
     ...(before !== undefined && before !== null && { before }),
-    ...(after !== undefined && { after }),
+    ...(after !== undefined && after !== null && { after }),
     ...(typeof reason === 'string' && { reason }),
   });
   let cursor: string | null = null;

@@ -162,6 +162,7 @@ it('carries every element type there and back, whole', async () => {
     'string',
   ] as const;
   await bench.close();
+  const columnsOf: Record<string, string[]> = { x: ['amount', 'amount'], string: ['word', 'word'] };
   one = await release({
     model: identityModel(dtypes),
     golden: [],
@@ -171,9 +172,16 @@ it('carries every element type there and back, whole', async () => {
       features: undefined as never,
       entities: [],
       derive: [],
-      inputs: [{ name: 'amount', dtype: 'FLOAT64' }],
+      inputs: [
+        { name: 'amount', dtype: 'FLOAT64' },
+        { name: 'flag', dtype: 'BOOL' },
+        { name: 'word', dtype: 'STRING' },
+      ],
       models: [
-        { version: 'tiffin:default:model-version:x@1', inputs: [{ tensor: 'x', columns: ['amount', 'amount'] }] },
+        {
+          version: 'tiffin:default:model-version:x@1',
+          inputs: ['x', ...dtypes].map((tensor) => ({ tensor, columns: columnsOf[tensor] ?? ['flag', 'flag'] })),
+        },
       ],
     },
   });

@@ -5,8 +5,9 @@ import type { Traffic } from '../../../schema/manifest.ts';
 import { ShadowRecord } from '../../../schema/telemetry.ts';
 import type { Engine } from '../../../edge/engines/engine.ts';
 import type { FeatureReader } from '../../../edge/features/feature-reader.ts';
-import { choose, releasesOf } from '../../../edge/traffic/choose.ts';
-import { isShadowed, shadowIn, type ShadowLayer } from '../../../edge/traffic/shadow.ts';
+import { choose } from '../../../core/traffic/choose.ts';
+import { isShadowed } from '../../../core/traffic/layer-kinds.ts';
+import { releasesAnswering, shadowIn, type ShadowLayer } from '../../../core/traffic/layers.ts';
 import { benchApp, type BenchApp, type BenchOptions } from '../support/bench-app.ts';
 import { layout, model, recipe, release, type TestRelease } from '../support/release.ts';
 
@@ -67,9 +68,9 @@ describe('the shadow in traffic', () => {
   it('never decides, and is none of the releases that answer', () => {
     const traffic: Traffic = [layerOf(b), { kind: 'DEFAULT', release: a }];
     expect(choose(traffic, () => 'u1', 0)).toMatchObject({ release: a, layer: 'DEFAULT', holder: null, bucket: null });
-    expect(releasesOf(traffic)).toEqual([a]);
+    expect(releasesAnswering(traffic)).toEqual([a]);
     expect(shadowIn(traffic)?.release).toBe(b);
-    expect(shadowIn([{ kind: 'DEFAULT', release: a }])).toBeNull();
+    expect(shadowIn([{ kind: 'DEFAULT', release: a }])).toBeUndefined();
   });
 
   it('holds every unit of a smaller share in a larger one, and takes about its share', () => {

@@ -2,7 +2,8 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Traffic } from '../../../schema/manifest.ts';
 import { PredictionRecord } from '../../../schema/telemetry.ts';
 import { formatTesterToken, parseTesterToken, signedBytes, TESTER_HEADER } from '../../../schema/tester-token.ts';
-import { choose, forcedIn, releasesOf } from '../../../edge/traffic/choose.ts';
+import { choose } from '../../../core/traffic/choose.ts';
+import { forcedIn, releasesAnswering } from '../../../core/traffic/layers.ts';
 import { benchApp, type BenchApp, type BenchOptions } from '../support/bench-app.ts';
 import { envelopeOf, makeSigner } from '../support/control-plane.ts';
 import { model, recipe, release, type TestRelease } from '../support/release.ts';
@@ -64,7 +65,7 @@ describe('the layer of testers', () => {
       choose(traffic.slice(1), () => null, 0, b!),
       'a layer that is gone',
     ).toMatchObject({ layer: 'DEFAULT' });
-    expect(releasesOf(traffic)).toEqual([a]);
+    expect(releasesAnswering(traffic)).toEqual([a]);
     expect(forcedIn(traffic)).toEqual([b]);
     expect(forcedIn(traffic.slice(1))).toEqual([]);
   });

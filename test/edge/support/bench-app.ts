@@ -16,8 +16,7 @@ import type { ServingDeployment, ServingTable } from '../../../edge/serving/depl
 import { Shadows } from '../../../edge/shadow/shadows.ts';
 import { nodeMetrics } from '../../../edge/node/node-metrics.ts';
 import { TrustedKeys } from '../../../edge/control-plane/trusted-keys.ts';
-import { forcedIn } from '../../../edge/traffic/choose.ts';
-import { shadowIn } from '../../../edge/traffic/shadow.ts';
+import { forcedIn, shadowIn } from '../../../core/traffic/layers.ts';
 import { Tokenizer } from '../../../edge/telemetry/token.ts';
 import { sha256, type TestRelease } from './release.ts';
 
@@ -87,7 +86,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
   const [endpoint, environment] = first.split(':').at(-1)!.split('@') as [string, string];
   const layer = shadowIn(traffic(digests));
   const deployment: ServingDeployment = {
-    shadow: layer && { layer, plan: plans.get(layer.release) ?? null },
+    shadow: layer ? { layer, plan: plans.get(layer.release) ?? null } : null,
     forced: new Map(
       forcedIn(traffic(digests)).flatMap((digest) => (plans.has(digest) ? [[digest, plans.get(digest)!]] : [])),
     ),

@@ -116,7 +116,7 @@ export class TestControlPlane {
     if (server) await new Promise((resolve) => server.close(resolve));
   }
 
-  addBlobs(...releases: readonly TestRelease[]): void {
+  addBlobs(...releases: readonly Pick<TestRelease, 'blobs'>[]): void {
     for (const { blobs } of releases) for (const [digest, bytes] of blobs) this.#blobs.set(digest, bytes);
   }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readContract } from '../../../core/onnx/contract.ts';
 import { writeModel } from '../../../core/onnx/write-model.ts';
-import { compileExpression } from '../../../core/recipe/compile.ts';
-import type { ScalarType } from '../../../core/recipe/expression.ts';
+import { compileExpression } from '../../../core/expression/compile.ts';
+import type { ScalarType } from '../../../core/expression/expression.ts';
 import type { Dtype } from '../../../schema/common.ts';
 import { Recipe, type RecipeInput } from '../../../schema/recipe.ts';
 import { ReleaseDocument, type FeatureLayout, type GoldenRow } from '../../../schema/release.ts';

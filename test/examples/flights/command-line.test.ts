@@ -7,7 +7,7 @@ describe('the command line of the flights', () => {
     expect({ command, help }).toEqual({ command: 'setup', help: false });
     expect(setting()).toMatchObject({
       dataDir: '.tiffin',
-      folder: '.tiffin/flights',
+      folder: '.tiffin/examples/flights',
       yes: false,
       connection: {
         graphUrl: 'http://127.0.0.1:4000',
@@ -27,7 +27,7 @@ describe('the command line of the flights', () => {
       TIFFIN_APPROVER_TOKEN: 'checker',
     };
     expect(readCommandLine(['setup'], variables).setting()).toMatchObject({
-      folder: '/data/flights',
+      folder: '/data/examples/flights',
       connection: { graphUrl: 'http://graph', key: 'a key', tokens: { developer: 'maker', approver: 'checker' } },
     });
     const given = ['replay', '--data', 'd', '--graph', 'https://g', '--edge', 'http://e', '--key', 'k', '--days', '3'];

@@ -35,7 +35,7 @@ it('records every change and every refusal, with who and why, and is whole', asy
     { action: 'model-version.withdraw', actor: 'user:developer', reason: 'a mistake', rule: null },
     { action: 'model-version.approve.refused', rule: 'G2', afterDigest: null },
     { action: 'model-version.submit' },
-    { action: 'model-version.registered', beforeDigest: null },
+    { action: 'model-version.register', beforeDigest: null },
   ]);
   expect(records[0].beforeDigest).toBe(records[2].afterDigest);
   expect(await registry.ask(viewer, VERIFY)).toEqual({

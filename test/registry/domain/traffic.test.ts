@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '../../../core/errors.ts';
-import { defaultRelease, isKilled } from '../../../subgraphs/registry/domain/computed-role.ts';
-import type { Doer } from '../../../subgraphs/registry/domain/identity.ts';
-import { allocationOf, shadowOf } from '../../../subgraphs/registry/domain/lease.ts';
+import { LAYER_ORDER } from '../../../core/traffic/layer-kinds.ts';
+import { allocationIn, checkLayers, defaultRelease, isKilled, shadowIn } from '../../../core/traffic/layers.ts';
+import type { Actor } from '../../../subgraphs/registry/domain/identity.ts';
 import {
   applyChange,
   NO_TRAFFIC,
@@ -11,11 +11,10 @@ import {
   type TrafficChange,
   type TrafficState,
 } from '../../../subgraphs/registry/domain/serving/traffic.ts';
-import { checkLayers, LAYER_ORDER } from '../../../subgraphs/registry/domain/traffic-layers.ts';
 
 const releases = ['a', 'b', 'c'].map((letter) => letter.repeat(64));
 const release = fc.constantFrom(...releases);
-const doers: readonly Doer[] = [
+const doers: readonly Actor[] = [
   { subject: 'user:developer', kind: 'user', roles: ['developer'] },
   { subject: 'service:experiment', kind: 'service', roles: [] },
   { subject: 'service:monitoring', kind: 'service', roles: [] },
@@ -60,12 +59,12 @@ const shadow = fc
 const change: fc.Arbitrary<TrafficChange> = fc.oneof(
   fc.record({ kind: fc.constant('PROMOTE' as const), release }),
   fc.record({ kind: fc.constantFrom('ROLLBACK' as const, 'FALLBACK' as const), reason: fc.constant('r') }),
-  fc.record({ kind: fc.constantFrom('KILL' as const, 'RESUME' as const), reason: fc.constant('r') }),
-  fc.record({ kind: fc.constant('ACQUIRE' as const), layer: allocation }),
-  fc.record({ kind: fc.constant('RELEASE' as const), holder: fc.constantFrom('h1', 'h2') }),
+  fc.record({ kind: fc.constantFrom('KILL' as const, 'LIFT_FREEZE' as const), reason: fc.constant('r') }),
+  fc.record({ kind: fc.constant('ACQUIRE_ALLOCATION' as const), layer: allocation }),
+  fc.record({ kind: fc.constant('END_ALLOCATION' as const), holder: fc.constantFrom('h1', 'h2') }),
   fc.record({ kind: fc.constant('ACQUIRE_SHADOW' as const), layer: shadow }),
   fc.record({ kind: fc.constant('TESTERS' as const), releases: fc.array(release, { maxLength: 3 }) }),
-  fc.record({ kind: fc.constant('RELEASE_SHADOW' as const), holder: fc.constantFrom('s1', 's2') }),
+  fc.record({ kind: fc.constant('END_SHADOW' as const), holder: fc.constantFrom('s1', 's2') }),
   fc.record({
     kind: fc.constant('SET' as const),
     expectedRevision: fc.integer({ min: 0, max: 10 }),
@@ -81,9 +80,9 @@ const change: fc.Arbitrary<TrafficChange> = fc.oneof(
 
 const NOW = new Date('2026-01-01T00:00:00.000Z');
 
-function attempt(state: TrafficState, wish: TrafficChange, doer: Doer): TrafficState | DomainError {
+function attempt(state: TrafficState, asked: TrafficChange, actor: Actor): TrafficState | DomainError {
   try {
-    return applyChange(state, wish, doer, NOW);
+    return applyChange(state, asked, actor, NOW);
   } catch (error) {
     if (error instanceof DomainError) return error;
     throw error;
@@ -95,27 +94,27 @@ describe('traffic', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(change, fc.constantFrom(...doers)), { maxLength: 40 }), (changes) => {
         let state = NO_TRAFFIC;
-        for (const [wish, doer] of changes) {
-          const next = attempt(state, wish, doer);
+        for (const [asked, actor] of changes) {
+          const next = attempt(state, asked, actor);
           if (next instanceof DomainError) continue;
           expect(next.revision).toBe(state.revision + 1);
           checkLayers(next.layers);
           const order = next.layers.map(({ kind }) => LAYER_ORDER.indexOf(kind));
           expect(order).toEqual(order.toSorted((a, b) => a - b));
           expect(next.trail.at(-1)).toBe(defaultRelease(next.layers));
-          expect(next.lease?.holder).toBe(allocationOf(next.layers)?.holder);
-          expect(next.lease?.holderRevision).toBe(allocationOf(next.layers)?.holderRevision);
-          expect(next.shadow?.holder).toBe(shadowOf(next.layers)?.holder);
-          expect(next.shadow?.holderRevision).toBe(shadowOf(next.layers)?.holderRevision);
-          expect(shadowOf(next.layers)?.release).not.toBe(defaultRelease(next.layers));
+          expect(next.lease?.holder).toBe(allocationIn(next.layers)?.holder);
+          expect(next.lease?.holderRevision).toBe(allocationIn(next.layers)?.holderRevision);
+          expect(next.shadow?.holder).toBe(shadowIn(next.layers)?.holder);
+          expect(next.shadow?.holderRevision).toBe(shadowIn(next.layers)?.holderRevision);
+          expect(shadowIn(next.layers)?.release).not.toBe(defaultRelease(next.layers));
           if (isKilled(next.layers)) expect(next.freeze).not.toBeNull();
           if (state.freeze && next.freeze) {
-            const [before, after] = [allocationOf(state.layers), allocationOf(next.layers)];
+            const [before, after] = [allocationIn(state.layers), allocationIn(next.layers)];
             expect(after === undefined || JSON.stringify(after) === JSON.stringify(before)).toBe(true);
-            const [was, is] = [shadowOf(state.layers), shadowOf(next.layers)];
+            const [was, is] = [shadowIn(state.layers), shadowIn(next.layers)];
             expect(is === undefined || JSON.stringify(is) === JSON.stringify(was)).toBe(true);
           }
-          if (state.freeze && !next.freeze) expect(doer.kind).toBe('user');
+          if (state.freeze && !next.freeze) expect(actor.kind).toBe('user');
           state = next;
         }
       }),
@@ -129,14 +128,14 @@ describe('traffic', () => {
         fc.array(fc.tuple(change, fc.constantFrom(...doers)), { maxLength: 20 }),
         fc.constantFrom('KILL' as const, 'FALLBACK' as const),
         fc.constantFrom(...doers),
-        (changes, kind, doer) => {
+        (changes, kind, actor) => {
           let state = applyChange(NO_TRAFFIC, { kind: 'PROMOTE', release: releases[0]! }, doers[0]!, NOW);
-          for (const [wish, who] of changes) {
-            const next = attempt(state, wish, who);
+          for (const [asked, who] of changes) {
+            const next = attempt(state, asked, who);
             if (!(next instanceof DomainError)) state = next;
           }
-          const stopped = applyChange(state, { kind, reason: 'r' }, doer, NOW);
-          expect(stopped.freeze).toMatchObject({ by: doer.subject });
+          const stopped = applyChange(state, { kind, reason: 'r' }, actor, NOW);
+          expect(stopped.freeze).toMatchObject({ by: actor.subject });
           expect(isKilled(stopped.layers) || defaultRelease(stopped.layers) === previousRelease(state)).toBe(true);
         },
       ),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { evaluateExpression } from '../../../core/recipe/evaluate.ts';
+import { evaluateExpression } from '../../../core/expression/evaluate.ts';
 import type { RecipeInput } from '../../../schema/recipe.ts';
 import { ReleaseDocument } from '../../../schema/release.ts';
 import { createTestDatabase } from '../../support/test-database.ts';

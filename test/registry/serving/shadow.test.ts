@@ -40,7 +40,7 @@ const refused = (name: string, input: object, actor: Actor = experiment): Promis
     input: { ...(name.startsWith('acquire') ? {} : { reason: 'because' }), ...input },
   });
 
-const wish = ({ deployment, releases }: Deployed, more: object = {}) => ({
+const asked = ({ deployment, releases }: Deployed, more: object = {}) => ({
   deployment,
   cause: 'start',
   holder: HOLDER,
@@ -68,7 +68,7 @@ const kinds = ({ deployment }: any): string[] => deployment.traffic.layers.map((
 describe('a shadow', () => {
   it('stands before the default, held by the shadow’s service for a person, and is told of', async () => {
     const place = await serving();
-    const { deployment } = await change('acquireShadow', wish(place), experiment);
+    const { deployment } = await change('acquireShadow', asked(place), experiment);
     expect(deployment.traffic.layers).toEqual([
       {
         kind: 'SHADOW',
@@ -110,30 +110,28 @@ describe('a shadow', () => {
 
   it('does nothing a second time for the same cause, and refuses a second holder with the name of the first', async () => {
     const place = await serving();
-    await change('acquireShadow', wish(place), experiment);
-    expect(await change('acquireShadow', wish(place), experiment)).toMatchObject({ applied: false });
-    const other = wish(place, { holder: 'tiffin:default:shadow:other', cause: 'other' });
+    await change('acquireShadow', asked(place), experiment);
+    expect(await change('acquireShadow', asked(place), experiment)).toMatchObject({ applied: false });
+    const other = asked(place, { holder: 'tiffin:default:shadow:other', cause: 'other' });
     expect(await refused('acquireShadow', other)).toMatchObject([
       { code: 'CONFLICT', holder: HOLDER, message: expect.stringContaining(HOLDER) },
     ]);
-    expect(await refused('acquireShadow', wish(place, { cause: 'wider', share: 0.5 }))).toMatchObject([
+    expect(await refused('acquireShadow', asked(place, { cause: 'wider', share: 0.5 }))).toMatchObject([
       { code: 'CONFLICT', message: expect.stringContaining('holderRevision above 1') },
     ]);
-    const stale = wish(place, { cause: 'stale', holderRevision: 2, expectedRevision: 1 });
+    const stale = asked(place, { cause: 'stale', holderRevision: 2, expectedRevision: 1 });
     expect(await refused('acquireShadow', stale)).toMatchObject([{ code: 'CONFLICT', rule: 'G6', revision: 2 }]);
-    const wider = wish(place, { cause: 'wider-2', share: 0.5, holderRevision: 2 });
+    const wider = asked(place, { cause: 'wider-2', share: 0.5, holderRevision: 2 });
     expect((await change('acquireShadow', wider, experiment)).deployment.traffic.shadow.holderRevision).toBe(2);
   });
 
   it('ends by its holder or a person, and by nobody else', async () => {
     const place = await serving();
-    await change('acquireShadow', wish(place), experiment);
+    await change('acquireShadow', asked(place), experiment);
     const end = { deployment: place.deployment, cause: 'end', holder: HOLDER };
-    expect(await refused('releaseShadow', end, machine())).toMatchObject([{ code: 'CONFLICT', holder: HOLDER }]);
-    expect(await refused('releaseShadow', { ...end, holder: 'x' })).toMatchObject([
-      { code: 'CONFLICT', holder: HOLDER },
-    ]);
-    const ended = await change('releaseShadow', end, experiment);
+    expect(await refused('endShadow', end, machine())).toMatchObject([{ code: 'CONFLICT', holder: HOLDER }]);
+    expect(await refused('endShadow', { ...end, holder: 'x' })).toMatchObject([{ code: 'CONFLICT', holder: HOLDER }]);
+    const ended = await change('endShadow', end, experiment);
     expect(kinds(ended)).toEqual(['DEFAULT']);
     expect(ended.deployment.traffic.shadow).toBeNull();
     const { modelVersion } = await registry.ask(
@@ -146,11 +144,11 @@ describe('a shadow', () => {
 
   it('lives beside a split of traffic, and outlives it', async () => {
     const place = await serving(3);
-    await change('acquireShadow', wish(place, { release: place.releases[2]!.id }), experiment);
+    await change('acquireShadow', asked(place, { release: place.releases[2]!.id }), experiment);
     const both = await change('acquireAllocation', split(place), experiment);
     expect(kinds(both)).toEqual(['ALLOCATION', 'SHADOW', 'DEFAULT']);
     const after = await change(
-      'releaseAllocation',
+      'endAllocation',
       { deployment: place.deployment, cause: 'end', holder: split(place).holder },
       experiment,
     );
@@ -159,7 +157,7 @@ describe('a shadow', () => {
 
   it('stays through a promotion of another release, and ends when its own is promoted', async () => {
     const place = await serving(3);
-    await change('acquireShadow', wish(place), experiment);
+    await change('acquireShadow', asked(place), experiment);
     const { deployment } = place;
     expect(kinds(await change('promoteRelease', { deployment, release: place.releases[2]!.id }))).toEqual([
       'SHADOW',
@@ -175,14 +173,14 @@ describe('a shadow', () => {
     const { deployment, releases } = place;
     await change('promoteRelease', { deployment, release: releases[1]!.id });
     await change('promoteRelease', { deployment, release: releases[2]!.id });
-    await change('acquireShadow', wish(place, { release: releases[0]!.id }), experiment);
+    await change('acquireShadow', asked(place, { release: releases[0]!.id }), experiment);
     expect(kinds(await change('rollback', { deployment }))).toEqual(['SHADOW', 'DEFAULT']);
     expect(kinds(await change('rollback', { deployment }))).toEqual(['DEFAULT']);
   });
 
   it('ends when all layers are set without it, by its holder or a person', async () => {
     const place = await serving();
-    await change('acquireShadow', wish(place), experiment);
+    await change('acquireShadow', asked(place), experiment);
     const layers = [{ kind: 'DEFAULT', release: place.releases[0]!.id }];
     const set = { deployment: place.deployment, cause: 'set', expectedRevision: 2, layers };
     expect(await refused('setTraffic', set, machine())).toMatchObject([{ code: 'CONFLICT', holder: HOLDER }]);
@@ -193,15 +191,15 @@ describe('a shadow', () => {
     const place = await serving(3);
     const { deployment, releases } = place;
     await change('promoteRelease', { deployment, release: releases[2]!.id });
-    await change('acquireShadow', wish(place), experiment);
+    await change('acquireShadow', asked(place), experiment);
     const fallen = await change('fallbackDeployment', { deployment }, service('monitoring'));
     expect(kinds(fallen)).toEqual(['SHADOW', 'DEFAULT']);
-    const wider = wish(place, { cause: 'wider', share: 1, holderRevision: 2 });
+    const wider = asked(place, { cause: 'wider', share: 1, holderRevision: 2 });
     expect(await refused('acquireShadow', wider)).toMatchObject([
       { code: 'CONFLICT', frozenBy: 'service:monitoring', message: expect.stringContaining('shadows are frozen') },
     ]);
     expect(kinds(await change('killDeployment', { deployment }))).toEqual(['KILL', 'SHADOW', 'DEFAULT']);
-    await change('releaseLease', { deployment });
+    await change('liftFreeze', { deployment });
     expect(await change('acquireShadow', wider, experiment)).toMatchObject({ applied: true });
   });
 
@@ -210,14 +208,14 @@ describe('a shadow', () => {
     const suspend =
       'mutation ($input: ReasonedStepInput!) { suspendModelVersion(input: $input) { modelVersion { state } } }';
     await registry.ask(developer, suspend, { input: { id: place.versions[1], reason: 'odd' } });
-    expect(await refused('acquireShadow', wish(place))).toMatchObject([
+    expect(await refused('acquireShadow', asked(place))).toMatchObject([
       { code: 'FAILED_PRECONDITION', state: 'SUSPENDED' },
     ]);
   });
 
   it('keeps its version from being retired', async () => {
     const place = await serving();
-    await change('acquireShadow', wish(place), experiment);
+    await change('acquireShadow', asked(place), experiment);
     const retire =
       'mutation ($input: ReasonedStepInput!) { retireModelVersion(input: $input) { modelVersion { state } } }';
     expect(
@@ -234,16 +232,16 @@ describe('a shadow', () => {
     ['a holder without a name', () => ({ holder: '' }), /holder|Too small/],
   ])('refuses %s', async (_, more, message) => {
     const place = await serving();
-    expect(await refused('acquireShadow', wish(place, more(place)))).toMatchObject([
+    expect(await refused('acquireShadow', asked(place, more(place)))).toMatchObject([
       { code: 'INVALID_INPUT', message: expect.stringMatching(message) },
     ]);
   });
 
   it('takes something that serves, and a release of the same deployment', async () => {
     const idle = await deployed(registry, `s${++count}`);
-    expect(await refused('acquireShadow', wish(idle))).toMatchObject([{ code: 'FAILED_PRECONDITION' }]);
+    expect(await refused('acquireShadow', asked(idle))).toMatchObject([{ code: 'FAILED_PRECONDITION' }]);
     const [one, other] = [await serving(), await serving()];
-    expect(await refused('acquireShadow', wish(one, { release: other.releases[1]!.id }))).toMatchObject([
+    expect(await refused('acquireShadow', asked(one, { release: other.releases[1]!.id }))).toMatchObject([
       { code: 'NOT_FOUND', field: 'release' },
     ]);
   });
@@ -251,7 +249,7 @@ describe('a shadow', () => {
 
 it('is asked of nodes as a capability, with the release among the blobs', async () => {
   const place = await serving();
-  await change('acquireShadow', wish(place), experiment);
+  await change('acquireShadow', asked(place), experiment);
   const db = await openDatabase(registrySchema, { url: database.appUrl, poolSize: 1 });
   const [manifest] = await db.query<any>(
     `select envelope, blobs from manifest where project = 'default' and audience = 'server'`,

@@ -244,13 +244,13 @@ describe('a split of traffic', () => {
     ]);
     await change('acquireAllocation', split(place, { cause: 'ramp', arms, holderRevision: 2 }), experiment);
     const end = { deployment: place.deployment, cause: 'end', holder: HOLDER };
-    expect(await refused('releaseAllocation', end, service('monitoring'))).toMatchObject([{ code: 'CONFLICT' }]);
-    const ended = await change('releaseAllocation', { ...end, promote: place.releases[1]!.id }, experiment);
+    expect(await refused('endAllocation', end, service('monitoring'))).toMatchObject([{ code: 'CONFLICT' }]);
+    const ended = await change('endAllocation', { ...end, promote: place.releases[1]!.id }, experiment);
     expect(ended.deployment).toMatchObject({
       live: { digest: place.releases[1]!.digest },
       traffic: { lease: null, layers: [{ kind: 'DEFAULT' }] },
     });
-    expect(await refused('releaseAllocation', { ...end, cause: 'again' }, experiment)).toMatchObject([
+    expect(await refused('endAllocation', { ...end, cause: 'again' }, experiment)).toMatchObject([
       { code: 'CONFLICT', holder: null },
     ]);
   });
@@ -328,10 +328,10 @@ describe('rollback', () => {
     expect(await refused('acquireAllocation', again, experiment)).toMatchObject([
       { code: 'CONFLICT', frozenBy: 'user:developer' },
     ]);
-    expect(await refused('releaseLease', { deployment: place.deployment }, experiment)).toMatchObject([
+    expect(await refused('liftFreeze', { deployment: place.deployment }, experiment)).toMatchObject([
       { code: 'FORBIDDEN', rule: 'G8' },
     ]);
-    await change('releaseLease', { deployment: place.deployment });
+    await change('liftFreeze', { deployment: place.deployment });
     expect(await change('acquireAllocation', again, experiment)).toMatchObject({ applied: true });
   });
 
@@ -394,9 +394,9 @@ describe('kill and fallback', () => {
     expect(promoted.deployment.traffic, 'a person may change what lies below; the kill stays').toMatchObject({
       killed: true,
     });
-    const lifted = await change('releaseLease', { deployment: place.deployment });
+    const lifted = await change('liftFreeze', { deployment: place.deployment });
     expect(lifted.deployment.traffic).toMatchObject({ killed: false, freeze: null });
-    expect(await refused('releaseLease', { deployment: place.deployment })).toMatchObject([
+    expect(await refused('liftFreeze', { deployment: place.deployment })).toMatchObject([
       { code: 'FAILED_PRECONDITION' },
     ]);
   });

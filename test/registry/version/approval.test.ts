@@ -107,7 +107,7 @@ describe('the approval life', () => {
     expect(await refused(developer, 'reinstate', id)).toMatchObject([{ code: 'FORBIDDEN', rule: 'G2' }]);
     expect((await take(approver, 'reinstate', id)).modelVersion.state).toBe('APPROVED');
     const [{ environments }] = await sql(
-      `select environments from registry.decision where model = $1 and action = 'REINSTATE'`,
+      `select environments from registry.approval_step where model = $1 and action = 'REINSTATE'`,
       [`m${models}`],
     );
     expect(environments).toEqual(['staging']);

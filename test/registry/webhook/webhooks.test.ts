@@ -271,10 +271,10 @@ describe('a webhook', () => {
     );
     const records = auditRecords.edges.map(({ node }: any) => node);
     expect(records.map(({ action }: any) => action)).toEqual([
-      'webhook.deleted',
-      'webhook.updated',
-      'webhook.updated',
-      'webhook.created',
+      'webhook.delete',
+      'webhook.update',
+      'webhook.update',
+      'webhook.create',
     ]);
     expect(records[1].beforeDigest).toBe(records[2].afterDigest);
     expect(records[0]).toMatchObject({ beforeDigest: records[1].afterDigest, afterDigest: null });

@@ -1,15 +1,14 @@
 import type { AssetEventInput, DeploymentSnapshot } from '../../../../schema/event.ts';
-import { defaultRelease, releasesAnswering } from '../computed-role.ts';
+import { allocationIn, defaultRelease, releasesAnswering, shadowIn } from '../../../../core/traffic/layers.ts';
 import type { Deployment, Endpoint } from '../serving/deployment.ts';
 import { deploymentUrn, endpointUrn, modelUrn, releaseUrn, versionUrn } from '../ids.ts';
-import { allocationOf, shadowOf } from '../lease.ts';
 import type { Release } from '../serving/release.ts';
 import type { Model, ModelVersion } from '../version/model-version.ts';
 
 type Upstream = NonNullable<AssetEventInput['asset']['upstream']>;
 
 export const modelEvent = (model: Model, at: Date): AssetEventInput => ({
-  urn: modelUrn(model.project, model.name),
+  urn: modelUrn.format(model),
   kind: 'model',
   project: model.project,
   revision: model.revision,
@@ -19,11 +18,13 @@ export const modelEvent = (model: Model, at: Date): AssetEventInput => ({
 
 /** A version comes from its model, from what it was trained on and from the features that it reads. */
 export function versionEvent(version: ModelVersion, at: Date): AssetEventInput {
-  const upstream: Upstream = [{ urn: modelUrn(version.project, version.model), relation: 'CONTAINS' }];
+  const upstream: Upstream = [
+    { urn: modelUrn.format({ project: version.project, name: version.model }), relation: 'CONTAINS' },
+  ];
   if (version.trainingSet !== null) upstream.push({ urn: version.trainingSet, relation: 'TRAINED_ON' });
   if (version.featureService !== null) upstream.push({ urn: version.featureService, relation: 'READS' });
   return {
-    urn: versionUrn(version),
+    urn: versionUrn.format(version),
     kind: 'model-version',
     project: version.project,
     revision: version.revision,
@@ -49,7 +50,7 @@ export function versionEvent(version: ModelVersion, at: Date): AssetEventInput {
 }
 
 export const endpointEvent = (endpoint: Endpoint, at: Date): AssetEventInput => ({
-  urn: endpointUrn(endpoint.project, endpoint.name),
+  urn: endpointUrn.format(endpoint),
   kind: 'endpoint',
   project: endpoint.project,
   revision: endpoint.revision,
@@ -62,7 +63,7 @@ export function releaseEvent(release: Release): AssetEventInput {
   const upstream: Upstream = [{ urn: release.modelVersion, relation: 'DEPLOYS' }];
   if (release.featureService !== null) upstream.push({ urn: release.featureService, relation: 'READS' });
   return {
-    urn: releaseUrn(release),
+    urn: releaseUrn.format(release),
     kind: 'release',
     project: release.project,
     revision: 1,
@@ -83,8 +84,8 @@ export function deploymentEvent(deployment: Deployment, releases: readonly Relea
   const reached = releasesAnswering(traffic.layers).flatMap((digest) => byDigest.get(digest) ?? []);
   const versions = [...new Set(reached.map(({ modelVersion }) => modelVersion))];
   const live = byDigest.get(defaultRelease(traffic.layers) ?? '');
-  const allocation = allocationOf(traffic.layers);
-  const shadow = shadowOf(traffic.layers);
+  const allocation = allocationIn(traffic.layers);
+  const shadow = shadowIn(traffic.layers);
   const versionOf = (release: string): string => byDigest.get(release)?.modelVersion ?? '';
   const snapshot: DeploymentSnapshot = {
     endpoint,
@@ -101,7 +102,7 @@ export function deploymentEvent(deployment: Deployment, releases: readonly Relea
     shadow: shadow ? { holder: shadow.holder, release: shadow.release, modelVersion: versionOf(shadow.release) } : null,
   };
   return {
-    urn: deploymentUrn(deployment),
+    urn: deploymentUrn.format(deployment),
     kind: 'deployment',
     project,
     revision: deployment.revision,
@@ -109,8 +110,8 @@ export function deploymentEvent(deployment: Deployment, releases: readonly Relea
     asset: {
       name: `${endpoint}@${environment}`,
       upstream: [
-        { urn: endpointUrn(project, endpoint), relation: 'CONTAINS' },
-        ...reached.map((release) => ({ urn: releaseUrn(release), relation: 'SERVES' as const })),
+        { urn: endpointUrn.format({ project, name: endpoint }), relation: 'CONTAINS' },
+        ...reached.map((release) => ({ urn: releaseUrn.format(release), relation: 'SERVES' as const })),
         ...versions.map((urn) => ({ urn, relation: 'DEPLOYS' as const })),
       ],
     },

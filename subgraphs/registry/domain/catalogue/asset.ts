@@ -17,7 +17,7 @@ export interface Asset {
   readonly at: Date;
 }
 
-export interface SearchWish {
+export interface SearchInput {
   readonly text: string;
   /** Empty: all kinds. */
   readonly kinds: readonly UrnKind[];

@@ -45,6 +45,4 @@ export interface TrafficRecord {
   readonly actor: string;
   readonly onBehalfOf: string | null;
   readonly at: Date;
-  /** Where its event stands in the feed. */
-  readonly eventCursor: string;
 }

@@ -1,5 +1,6 @@
 import { DomainError } from '../../../../core/errors.ts';
-import type { Manifest, ManifestDeployment, Traffic, TrafficLayer } from '../../../../schema/manifest.ts';
+import { cutForDevice, requiredBy } from '../../../../core/traffic/layers.ts';
+import type { Manifest, ManifestDeployment } from '../../../../schema/manifest.ts';
 
 /** The audience of enrolled nodes: it sees every deployment of its project. */
 export const SERVER_AUDIENCE = 'server';
@@ -18,8 +19,8 @@ export function checkAudience(audience: string): void {
   throw new DomainError(
     'INVALID_INPUT',
     audience === SERVER_AUDIENCE
-      ? `every deployment is served to "${SERVER_AUDIENCE}" anyway: name device audiences only`
-      : `"${audience}" is no audience: lower-case letters, digits and "-", a letter first, at most 64`,
+      ? `audiences: every deployment is served to "${SERVER_AUDIENCE}" anyway: name device audiences only`
+      : `audiences: "${audience}" is no audience: lower-case letters, digits and "-", a letter first, at most 64`,
     { field: 'audiences' },
   );
 }
@@ -34,21 +35,17 @@ export function cutFor(audience: string, deployments: readonly ServingDeployment
   const seen =
     audience === SERVER_AUDIENCE ? deployments : deployments.filter((one) => one.audiences.includes(audience));
   return seen
-    .map(({ entry }) => (audience === SERVER_AUDIENCE ? entry : cutForDevice(entry)))
+    .map(({ entry }) => (audience === SERVER_AUDIENCE ? entry : entryForDevice(entry)))
     .sort((a, b) => (a.deployment < b.deployment ? -1 : 1));
 }
 
-/** A person's words about a kill stay inside, and testers ask enrolled nodes. */
-const cutForDevice = (entry: ManifestDeployment): ManifestDeployment => ({
-  ...entry,
-  requires: entry.requires.filter((capability) => capability !== 'forced:1'),
-  traffic: cutTraffic(entry.traffic),
-});
-
-const cutTraffic = (traffic: Traffic): Traffic =>
-  traffic
-    .filter(({ kind }) => kind !== 'FORCED')
-    .map((layer): TrafficLayer => (layer.kind === 'KILL' ? { kind: 'KILL', reason: '' } : layer));
+/** What only servers see of its traffic is asked of no device. */
+function entryForDevice(entry: ManifestDeployment): ManifestDeployment {
+  const traffic = cutForDevice(entry.traffic);
+  const needed = requiredBy(traffic);
+  const spared = new Set(requiredBy(entry.traffic).filter((capability) => !needed.includes(capability)));
+  return { ...entry, requires: entry.requires.filter((capability) => !spared.has(capability)), traffic };
+}
 
 export interface IssueTerms {
   readonly audience: string;

@@ -1,18 +1,20 @@
 import { DomainError } from '../../../../core/errors.ts';
 import type { Traffic } from '../../../../schema/manifest.ts';
-import { defaultRelease } from '../computed-role.ts';
-import type { Doer } from '../identity.ts';
+import type { Actor } from '../identity.ts';
 import {
-  allocationOf,
-  leaseAfter,
-  shadowOf,
+  allocationIn,
+  checkLayers,
+  defaultRelease,
+  isKilled,
+  layerIn,
+  replaceLayer,
+  shadowIn,
+  withDefault,
   type AllocationLayer,
-  type Freeze,
-  type Lease,
   type ShadowLayer,
-} from '../lease.ts';
+} from '../../../../core/traffic/layers.ts';
+import { leaseAfter, type Freeze, type Lease } from './lease.ts';
 import { ruleRefusal } from '../rule.ts';
-import { checkLayers, hasAllocation, replaceLayer, withDefault } from '../traffic-layers.ts';
 
 /** What decides where a deployment's requests go. */
 export interface TrafficState {
@@ -36,12 +38,12 @@ export const TRAFFIC_CHANGES = [
   'ROLLBACK',
   'FALLBACK',
   'KILL',
-  'ACQUIRE',
-  'RELEASE',
+  'ACQUIRE_ALLOCATION',
+  'END_ALLOCATION',
   'ACQUIRE_SHADOW',
-  'RELEASE_SHADOW',
+  'END_SHADOW',
   'TESTERS',
-  'RESUME',
+  'LIFT_FREEZE',
 ] as const;
 export type TrafficChangeKind = (typeof TRAFFIC_CHANGES)[number];
 
@@ -50,11 +52,11 @@ export type TrafficChange =
   | { readonly kind: 'SET'; readonly layers: Traffic; readonly expectedRevision: number }
   | { readonly kind: 'PROMOTE'; readonly release: string; readonly expectedRevision?: number }
   | { readonly kind: 'ROLLBACK' | 'FALLBACK'; readonly reason: string }
-  | { readonly kind: 'KILL' | 'RESUME'; readonly reason: string }
-  | { readonly kind: 'ACQUIRE'; readonly layer: AllocationLayer; readonly expectedRevision?: number }
-  | { readonly kind: 'RELEASE'; readonly holder: string; readonly promote?: string }
+  | { readonly kind: 'KILL' | 'LIFT_FREEZE'; readonly reason: string }
+  | { readonly kind: 'ACQUIRE_ALLOCATION'; readonly layer: AllocationLayer; readonly expectedRevision?: number }
+  | { readonly kind: 'END_ALLOCATION'; readonly holder: string; readonly promote?: string }
   | { readonly kind: 'ACQUIRE_SHADOW'; readonly layer: ShadowLayer; readonly expectedRevision?: number }
-  | { readonly kind: 'RELEASE_SHADOW'; readonly holder: string }
+  | { readonly kind: 'END_SHADOW'; readonly holder: string }
   | { readonly kind: 'TESTERS'; readonly releases: readonly string[] };
 
 const MAX_TRAIL = 50;
@@ -66,36 +68,36 @@ export const previousRelease = ({ trail }: TrafficState): string | null => trail
  * Applies one change. Throws CONFLICT for a revision that has moved, a lease that somebody else holds or a freeze;
  * FAILED_PRECONDITION where there is nothing to go back to.
  */
-export function applyChange(state: TrafficState, change: TrafficChange, doer: Doer, now: Date): TrafficState {
+export function applyChange(state: TrafficState, change: TrafficChange, actor: Actor, now: Date): TrafficState {
   if ('expectedRevision' in change) requireRevision(state, change.expectedRevision);
-  const next = withoutIdleShadow(changed(state, change, doer, now), change);
+  const next = withoutIdleShadow(changed(state, change, actor, now), change);
   checkLayers(next.layers);
   return { ...next, revision: state.revision + 1, trail: followed(state.trail, next, change) };
 }
 
-function changed(state: TrafficState, change: TrafficChange, doer: Doer, now: Date): TrafficState {
+function changed(state: TrafficState, change: TrafficChange, actor: Actor, now: Date): TrafficState {
   const { layers, freeze } = state;
   switch (change.kind) {
     case 'SET':
-      return setLayers(state, change.layers, doer);
+      return setLayers(state, change.layers, actor);
     case 'PROMOTE':
-      refuseFrozenService(freeze, doer);
+      refuseFrozenService(freeze, actor);
       return { ...state, layers: withDefault(layers, change.release) };
     case 'ROLLBACK':
     case 'FALLBACK':
-      return wentBack(state, change, doer, now);
+      return wentBack(state, change, actor, now);
     case 'KILL':
-      return killed(state, change.reason, doer, now);
-    case 'RESUME':
-      return { ...state, layers: resumed(state, doer), freeze: null };
-    case 'ACQUIRE': {
+      return killed(state, change.reason, actor, now);
+    case 'LIFT_FREEZE':
+      return { ...state, layers: withoutKill(state, actor), freeze: null };
+    case 'ACQUIRE_ALLOCATION': {
       requireServing(state);
-      const next = leaseAfter(splitting(state, change.layer), freeze, doer);
+      const next = leaseAfter(splitting(state, change.layer), freeze, actor);
       return { ...state, layers: replaceLayer(layers, 'ALLOCATION', change.layer), lease: next };
     }
     case 'ACQUIRE_SHADOW': {
       requireServing(state);
-      const next = leaseAfter(shadowing(state, change.layer), freeze, doer);
+      const next = leaseAfter(shadowing(state, change.layer), freeze, actor);
       return { ...state, layers: replaceLayer(layers, 'SHADOW', change.layer), shadow: next };
     }
     case 'TESTERS': {
@@ -106,27 +108,27 @@ function changed(state: TrafficState, change: TrafficChange, doer: Doer, now: Da
         layers: replaceLayer(layers, 'FORCED', releases.length === 0 ? undefined : { kind: 'FORCED', releases }),
       };
     }
-    case 'RELEASE_SHADOW': {
+    case 'END_SHADOW': {
       requireHolder(state.shadow, change.holder, 'shadow this deployment');
-      const next = leaseAfter(shadowing(state, undefined), freeze, doer);
+      const next = leaseAfter(shadowing(state, undefined), freeze, actor);
       return { ...state, layers: replaceLayer(layers, 'SHADOW', undefined), shadow: next };
     }
-    case 'RELEASE':
+    case 'END_ALLOCATION':
     default:
-      return released(state, change, doer);
+      return endedAllocation(state, change, actor);
   }
 }
 
 const splitting = ({ lease, layers }: TrafficState, wanted: AllocationLayer | undefined) =>
-  ({ kind: 'ALLOCATION', lease, held: allocationOf(layers), wanted }) as const;
+  ({ kind: 'ALLOCATION', lease, held: allocationIn(layers), wanted }) as const;
 
 const shadowing = ({ shadow, layers }: TrafficState, wanted: ShadowLayer | undefined) =>
-  ({ kind: 'SHADOW', lease: shadow, held: shadowOf(layers), wanted }) as const;
+  ({ kind: 'SHADOW', lease: shadow, held: shadowIn(layers), wanted }) as const;
 
 /** A shadow whose release has become the default has nothing left to be compared with: it ends. */
 function withoutIdleShadow(state: TrafficState, { kind }: TrafficChange): TrafficState {
-  const movesDefault = kind === 'PROMOTE' || kind === 'ROLLBACK' || kind === 'FALLBACK' || kind === 'RELEASE';
-  const shadow = shadowOf(state.layers);
+  const movesDefault = kind === 'PROMOTE' || kind === 'ROLLBACK' || kind === 'FALLBACK' || kind === 'END_ALLOCATION';
+  const shadow = shadowIn(state.layers);
   if (!movesDefault || !shadow || shadow.release !== defaultRelease(state.layers)) return state;
   return { ...state, layers: replaceLayer(state.layers, 'SHADOW', undefined), shadow: null };
 }
@@ -135,59 +137,59 @@ function withoutIdleShadow(state: TrafficState, { kind }: TrafficChange): Traffi
 function wentBack(
   state: TrafficState,
   { kind, reason }: { readonly kind: 'ROLLBACK' | 'FALLBACK'; readonly reason: string },
-  doer: Doer,
+  actor: Actor,
   now: Date,
 ): TrafficState {
   const target = previousRelease(state);
   if (target === null) {
-    if (kind === 'FALLBACK') return killed(state, reason, doer, now);
+    if (kind === 'FALLBACK') return killed(state, reason, actor, now);
     throw ruleRefusal('G7', 'there is no earlier release to go back to', {}, 'FAILED_PRECONDITION');
   }
-  const freezes = kind === 'FALLBACK' || hasAllocation(state.layers);
+  const freezes = kind === 'FALLBACK' || allocationIn(state.layers) !== undefined;
   return {
     ...state,
     layers: replaceLayer(withDefault(state.layers, target), 'ALLOCATION', undefined),
     lease: null,
-    freeze: freezes ? frozenBy(doer, reason, now) : state.freeze,
+    freeze: freezes ? frozenBy(actor, reason, now) : state.freeze,
   };
 }
 
-function killed(state: TrafficState, reason: string, doer: Doer, now: Date): TrafficState {
+function killed(state: TrafficState, reason: string, actor: Actor, now: Date): TrafficState {
   requireServing(state);
   const layers = replaceLayer(state.layers, 'KILL', { kind: 'KILL', reason });
-  return { ...state, layers, freeze: frozenBy(doer, reason, now) };
+  return { ...state, layers, freeze: frozenBy(actor, reason, now) };
 }
 
-function setLayers(state: TrafficState, layers: Traffic, doer: Doer): TrafficState {
-  if (layers.some(({ kind }) => kind === 'KILL')) {
-    throw new DomainError('INVALID_INPUT', 'a KILL layer is set by killDeployment and lifted by releaseLease', {
+function setLayers(state: TrafficState, layers: Traffic, actor: Actor): TrafficState {
+  if (isKilled(layers)) {
+    throw new DomainError('INVALID_INPUT', 'a KILL layer is set by killDeployment and lifted by liftFreeze', {
       field: 'layers',
     });
   }
   // As they were given: a kill is put into its place afterwards, which would put them all in order.
   checkLayers(layers);
-  refuseFrozenService(state.freeze, doer);
-  const lease = leaseAfter(splitting(state, allocationOf(layers)), state.freeze, doer);
-  const shadow = leaseAfter(shadowing(state, shadowOf(layers)), state.freeze, doer);
-  const kill = state.layers.find(({ kind }) => kind === 'KILL');
+  refuseFrozenService(state.freeze, actor);
+  const lease = leaseAfter(splitting(state, allocationIn(layers)), state.freeze, actor);
+  const shadow = leaseAfter(shadowing(state, shadowIn(layers)), state.freeze, actor);
+  const kill = layerIn(state.layers, 'KILL');
   return { ...state, layers: replaceLayer(layers, 'KILL', kill), lease, shadow };
 }
 
-function released(
+function endedAllocation(
   state: TrafficState,
-  { holder, promote }: Extract<TrafficChange, { kind: 'RELEASE' }>,
-  doer: Doer,
+  { holder, promote }: Extract<TrafficChange, { kind: 'END_ALLOCATION' }>,
+  actor: Actor,
 ): TrafficState {
   requireHolder(state.lease, holder, "split this deployment's traffic");
-  if (promote !== undefined) refuseFrozenService(state.freeze, doer);
-  const lease = leaseAfter(splitting(state, undefined), state.freeze, doer);
+  if (promote !== undefined) refuseFrozenService(state.freeze, actor);
+  const lease = leaseAfter(splitting(state, undefined), state.freeze, actor);
   const layers = replaceLayer(state.layers, 'ALLOCATION', undefined);
   return { ...state, layers: promote === undefined ? layers : withDefault(layers, promote), lease };
 }
 
-function resumed(state: TrafficState, doer: Doer): Traffic {
-  if (doer.kind !== 'user') {
-    throw ruleRefusal('G8', `only a person lifts a kill or a freeze; ${doer.subject} is a ${doer.kind} identity`);
+function withoutKill(state: TrafficState, actor: Actor): Traffic {
+  if (actor.kind !== 'user') {
+    throw ruleRefusal('G8', `only a person lifts a kill or a freeze; ${actor.subject} is a ${actor.kind} identity`);
   }
   if (!state.freeze) {
     throw new DomainError('FAILED_PRECONDITION', 'nothing is killed or frozen here', { revision: state.revision });
@@ -212,8 +214,8 @@ function requireRevision({ revision }: TrafficState, expected: number | undefine
   );
 }
 
-function refuseFrozenService(freeze: Freeze | null, doer: Doer): void {
-  if (!freeze || doer.kind === 'user') return;
+function refuseFrozenService(freeze: Freeze | null, actor: Actor): void {
+  if (!freeze || actor.kind === 'user') return;
   throw new DomainError('CONFLICT', `the traffic is frozen since ${freeze.since} by ${freeze.by} (${freeze.reason})`, {
     frozenBy: freeze.by,
   });
@@ -230,7 +232,7 @@ function requireServing({ layers }: TrafficState): void {
   throw new DomainError('FAILED_PRECONDITION', 'nothing serves here yet: promote a release first', { revision: 0 });
 }
 
-const frozenBy = ({ subject }: Doer, reason: string, now: Date): Freeze => ({
+const frozenBy = ({ subject }: Actor, reason: string, now: Date): Freeze => ({
   since: now.toISOString(),
   by: subject,
   reason,

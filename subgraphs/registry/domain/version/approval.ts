@@ -1,5 +1,5 @@
 import { DomainError } from '../../../../core/errors.ts';
-import { namesOf, type Doer } from '../identity.ts';
+import { namesOf, type Actor } from '../identity.ts';
 import { ruleRefusal } from '../rule.ts';
 
 /** The only state that a model version stores. What it does in traffic is computed, never stored. */
@@ -69,9 +69,9 @@ export interface Approval {
 }
 
 /** Where an action leads. Throws INVALID_TRANSITION, or FORBIDDEN naming the rule (G1, G2). */
-export function nextState({ state, makers }: Candidate, action: ApprovalAction, doer: Doer): ApprovalState {
+export function nextState({ state, makers }: Candidate, action: ApprovalAction, actor: Actor): ApprovalState {
   const { from, to, checks } = LIFE[action];
-  if (checks) refuseUnfitChecker(makers, action, doer);
+  if (checks) refuseUnfitChecker(makers, action, actor);
   if (!from.includes(state)) {
     throw new DomainError(
       'INVALID_TRANSITION',
@@ -85,12 +85,12 @@ export function nextState({ state, makers }: Candidate, action: ApprovalAction, 
   return to;
 }
 
-function refuseUnfitChecker(makers: readonly string[], action: ApprovalAction, doer: Doer): void {
-  if (doer.kind !== 'user' || !doer.roles.includes('approver')) {
-    const who = doer.kind === 'user' ? 'this person has another role' : `a ${doer.kind} identity never decides`;
+function refuseUnfitChecker(makers: readonly string[], action: ApprovalAction, actor: Actor): void {
+  if (actor.kind !== 'user' || !actor.roles.includes('approver')) {
+    const who = actor.kind === 'user' ? 'this person has another role' : `a ${actor.kind} identity never decides`;
     throw ruleRefusal('G2', `${action} takes a person with the role approver; ${who}`, { allowed: ['role approver'] });
   }
-  const names = namesOf(doer);
+  const names = namesOf(actor);
   if (makers.some((maker) => names.includes(maker))) {
     throw ruleRefusal('G1', `${action} takes somebody other than those who made the version: ${makers.join(', ')}`, {
       makers,
@@ -136,9 +136,13 @@ export function requireServable(
 
 export function requireApproved(state: ApprovalState, field: string): void {
   if (state === 'APPROVED') return;
-  throw new DomainError('FAILED_PRECONDITION', `the model version is ${state}: only an APPROVED one may serve`, {
-    field,
-    state,
-    allowed: ['APPROVED'],
-  });
+  throw new DomainError(
+    'FAILED_PRECONDITION',
+    `${field}: the model version is ${state}: only an APPROVED one may serve`,
+    {
+      field,
+      state,
+      allowed: ['APPROVED'],
+    },
+  );
 }

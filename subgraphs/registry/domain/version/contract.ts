@@ -1,21 +1,7 @@
 import { DomainError } from '../../../../core/errors.ts';
 import type { ContractValue } from '../../../../core/onnx/contract.ts';
+import { ELEMENT_TYPES, isElementType } from '../../../../core/tensor/element-type.ts';
 import type { TensorSpec, TensorValue } from '../../../../schema/release.ts';
-
-/** Element types that ONNX Runtime Web can be given and gives back. */
-export const SERVABLE_DTYPES = [
-  'float32',
-  'float64',
-  'int8',
-  'int16',
-  'int32',
-  'int64',
-  'uint8',
-  'uint16',
-  'uint32',
-  'bool',
-  'string',
-] as const;
 
 /** The inputs of a model as releases carry them. Throws INVALID_INPUT for what no node could pass. */
 export function servedInputs(inputs: readonly ContractValue[]): TensorSpec[] {
@@ -48,9 +34,9 @@ export const specOf = ({ name, dtype, shape }: TensorValue): TensorSpec => ({
 });
 
 function servable(spec: TensorSpec, side: 'input' | 'output'): TensorSpec {
-  if ((SERVABLE_DTYPES as readonly string[]).includes(spec.dtype)) return spec;
-  throw unservable(`its ${side} "${spec.name}" is ${spec.dtype}`, { allowed: SERVABLE_DTYPES });
+  if (isElementType(spec.dtype)) return spec;
+  throw unservable(`its ${side} "${spec.name}" is ${spec.dtype}`, { allowed: ELEMENT_TYPES });
 }
 
 const unservable = (why: string, details: Readonly<Record<string, unknown>> = {}): DomainError =>
-  new DomainError('INVALID_INPUT', `the model cannot be served: ${why}`, { field: 'artifact', ...details });
+  new DomainError('INVALID_INPUT', `artifact: the model cannot be served: ${why}`, { field: 'artifact', ...details });

@@ -1,6 +1,6 @@
 import type { Contract } from '../../../../schema/release.ts';
 import type { ApprovalAction, ApprovalState } from './approval.ts';
-import type { GoldenOrigin } from '../golden.ts';
+import type { GoldenOrigin } from './golden.ts';
 
 /** A model: the name under which versions follow one another. */
 export interface Model {
@@ -66,7 +66,7 @@ export interface GateResult {
 }
 
 /** One step of a version's approval life, as it was taken. */
-export interface Decision {
+export interface ApprovalStep {
   readonly id: number;
   readonly project: string;
   readonly model: string;

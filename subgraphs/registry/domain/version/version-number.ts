@@ -20,7 +20,7 @@ export function parseVersion(text: string): VersionNumber {
   if (parts.length !== 4 || numbers.some(Number.isNaN)) {
     throw new DomainError(
       'INVALID_INPUT',
-      `"${text}" is no version: write MAJOR.MINOR.PATCH.BUILD, four whole numbers`,
+      `version: "${text}" is no version: write MAJOR.MINOR.PATCH.BUILD, four whole numbers`,
       {
         field: 'version',
         max: MAX_PART,
@@ -75,7 +75,7 @@ export function numberNext(
   if (mayFollow(previous, smallest, wanted)) return wanted;
   throw new DomainError(
     'INVALID_INPUT',
-    `${formatVersion(wanted)} is too small a step from ${formatVersion(previous)}: what changed asks for ${smallest}, at least ${formatVersion(least)}`,
+    `version: ${formatVersion(wanted)} is too small a step from ${formatVersion(previous)}: what changed asks for ${smallest}, at least ${formatVersion(least)}`,
     { field: 'version', smallest: formatVersion(least), bump: smallest },
   );
 }

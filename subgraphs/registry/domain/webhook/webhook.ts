@@ -72,7 +72,7 @@ const TOLD_KINDS = ASSET_KINDS.filter((kind) => !SILENT.includes(kind));
 export function checkKinds(kinds: readonly string[]): void {
   const silent = kinds.find((kind) => !(TOLD_KINDS as readonly string[]).includes(kind));
   if (silent === undefined) return;
-  throw new DomainError('INVALID_INPUT', `no event tells of a ${silent}: it would never be sent`, {
+  throw new DomainError('INVALID_INPUT', `kinds: no event tells of a ${silent}: it would never be sent`, {
     field: 'kinds',
     allowed: TOLD_KINDS.map((kind) => kind.toUpperCase().replaceAll('-', '_')),
   });

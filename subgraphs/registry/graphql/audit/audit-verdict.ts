@@ -1,8 +1,7 @@
-import { Ctx, Field, Int, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { READ } from '../access.ts';
 import type { AuditJudgement, SubgraphJudgement } from '../../operations/audit/audit.ts';
-import type { RegistryContext } from '../context.ts';
 import { SUBGRAPHS } from '../../../../schema/nouns.ts';
 import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
 
@@ -107,16 +106,5 @@ export class AuditVerdictType {
     this.why = worst ? `${worst.subgraph}: ${worst.why}` : trail.why;
     this.chains = chains;
     this.checkpoints = trail;
-  }
-}
-
-@Resolver()
-export class AuditVerdictResolver {
-  @Query(() => AuditVerdictType, {
-    description: 'Walks the audit chains of all subgraphs and holds them against the checkpoints kept outside.',
-  })
-  @Access(READ)
-  async verifyAudit(@Ctx() context: RegistryContext): Promise<AuditVerdictType> {
-    return new AuditVerdictType(await context.registry.audit.verify(context));
   }
 }

@@ -1,12 +1,9 @@
-import { Args, Ctx, Field, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
-import { PageArgs, toConnection, type Connection } from '../../../shared/graphql/connection.ts';
-import { pageRequest } from '../../../shared/paging.ts';
-import { READ, WRITE } from '../access.ts';
+import { READ } from '../access.ts';
 import type { KnownCheckpoint } from '../../operations/audit/checkpoints.ts';
 import { AuditSubgraphEnum } from './audit-verdict.ts';
 import { connectionOf } from '../connection-types.ts';
-import type { RegistryContext } from '../context.ts';
 import type { SubgraphName } from '../../../../schema/nouns.ts';
 
 @ObjectType('AuditHead', { description: 'Where one subgraph’s audit chain stood.' })
@@ -58,30 +55,3 @@ export class AuditCheckpointType {
 }
 
 export const AuditCheckpointConnection = connectionOf('AuditCheckpoint', () => AuditCheckpointType);
-
-@Resolver()
-export class CheckpointResolver {
-  @Query(() => AuditCheckpointConnection, { description: 'The checkpoints that were kept outside, the newest first.' })
-  @Access(READ)
-  async auditCheckpoints(
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: RegistryContext,
-  ): Promise<Connection<AuditCheckpointType>> {
-    const page = pageRequest(args, ['number']);
-    const rows = await context.registry.checkpoints.list(context, page);
-    return toConnection(
-      rows,
-      page,
-      ({ checkpoint }) => [checkpoint.number],
-      (row) => new AuditCheckpointType(row),
-    );
-  }
-
-  @Mutation(() => AuditCheckpointType, {
-    description: 'Checkpoints what is recorded now; the newest one again if nothing was recorded since.',
-  })
-  @Access(WRITE)
-  async createAuditCheckpoint(@Ctx() context: RegistryContext): Promise<AuditCheckpointType> {
-    return new AuditCheckpointType(await context.registry.checkpoints.take(context));
-  }
-}

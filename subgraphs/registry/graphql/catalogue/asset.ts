@@ -1,13 +1,10 @@
-import { Arg, Args, ArgsType, Ctx, Field, ID, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
+import { ArgsType, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { UrnKind } from '../../../../core/urn.ts';
 import { Access } from '../../../shared/auth/access.ts';
-import { PageArgs, toConnection, type Connection } from '../../../shared/graphql/connection.ts';
-import { pageRequest } from '../../../shared/paging.ts';
+import { PageArgs } from '../../../shared/graphql/connection.ts';
 import { READ } from '../access.ts';
 import type { Asset } from '../../domain/catalogue/asset.ts';
-import { highlightsOf } from '../../domain/catalogue/highlight.ts';
 import { connectionOf } from '../connection-types.ts';
-import type { RegistryContext } from '../context.ts';
 import { ASSET_KINDS } from '../../../../schema/nouns.ts';
 
 export const AssetKindEnum = Object.fromEntries(
@@ -61,7 +58,7 @@ export class AssetType {
 export const AssetConnection = connectionOf('Asset', () => AssetType);
 
 @ArgsType()
-class SearchArgs extends PageArgs {
+export class SearchArgs extends PageArgs {
   @Field(() => String, { description: 'Words, a name or the beginning of one; empty for everything.' })
   text!: string;
 
@@ -73,35 +70,4 @@ class SearchArgs extends PageArgs {
     description: 'The eventCursor of a mutation: waits up to 2 s until search knows of it.',
   })
   afterEvent?: string | null;
-}
-
-@Resolver()
-export class AssetResolver {
-  @Query(() => AssetConnection, { description: 'Everything that fits a text, best first, over all subgraphs.' })
-  @Access(READ)
-  async search(
-    @Args(() => SearchArgs) args: SearchArgs,
-    @Ctx() context: RegistryContext,
-  ): Promise<Connection<AssetType>> {
-    const { text, kinds, afterEvent } = args;
-    const page = pageRequest(args, ['number', 'string']);
-    const wish = { text, kinds: kinds ?? [] };
-    const matches = await context.registry.discovery.search(context, wish, page, afterEvent ?? null);
-    return toConnection(
-      matches,
-      page,
-      ({ score, asset }) => [score, asset.urn],
-      ({ asset }) => new AssetType(asset, highlightsOf(text, [asset.name, asset.description, ...asset.tags])),
-    );
-  }
-
-  @Query(() => AssetType, { nullable: true, description: 'What is known of one id; null if nobody told of it.' })
-  @Access(READ)
-  async asset(
-    @Arg('id', () => ID, { description: 'The id of anything.' }) id: string,
-    @Ctx() context: RegistryContext,
-  ): Promise<AssetType | null> {
-    const found = await context.registry.discovery.asset(context, id);
-    return found ? new AssetType(found) : null;
-  }
 }

@@ -1,9 +1,8 @@
-import { Args, ArgsType, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { ArgsType, Field, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { READ } from '../access.ts';
 import { DIRECTIONS, GAPS, MAX_DEPTH, MAX_NODES, type Direction, type Gap } from '../../domain/catalogue/lineage.ts';
 import { AssetType } from './asset.ts';
-import type { RegistryContext } from '../context.ts';
 import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
 
 export const DirectionEnum = graphqlEnum(
@@ -82,7 +81,7 @@ export class LineageType {
 }
 
 @ArgsType()
-class LineageArgs {
+export class LineageArgs {
   @Field(() => ID, { description: 'Where to begin: a pinned id.' })
   id!: string;
 
@@ -100,25 +99,4 @@ class LineageArgs {
     description: 'The eventCursor of a mutation: waits up to 2 s until lineage knows of it.',
   })
   after?: string | null;
-}
-
-@Resolver()
-export class LineageResolver {
-  @Query(() => LineageType, {
-    description: 'Lineage over all subgraphs, from source columns to edge nodes and alerts.',
-  })
-  @Access(READ)
-  async lineage(
-    @Args(() => LineageArgs) { id, direction, depth, asOf, after }: LineageArgs,
-    @Ctx() context: RegistryContext,
-  ): Promise<LineageType> {
-    const wish = { id, direction, depth, asOf: asOf ?? null, after: after ?? null };
-    const { nodes, edges, gaps } = await context.registry.discovery.lineage(context, wish);
-    return {
-      nodes: nodes.map((node) => ({ ...node, asset: node.asset && new AssetType(node.asset) })),
-      edges,
-      complete: gaps.length === 0,
-      truncatedBecause: gaps,
-    };
-  }
 }

@@ -1,17 +1,6 @@
-import {
-  Arg,
-  Ctx,
-  Field,
-  FieldResolver,
-  ID,
-  InputType,
-  Mutation,
-  ObjectType,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
-import { GraphQLJSON } from 'graphql-scalars';
+import type { Reference } from '../../../shared/graphql/reference.ts';
+import { Input } from '../../../shared/graphql/input.ts';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { READ, WRITE } from '../access.ts';
 import { deploymentUrn } from '../../domain/ids.ts';
@@ -19,37 +8,7 @@ import type { RegistryContext } from '../context.ts';
 import { DeploymentType } from './deployment.ts';
 import { FeatureServiceType } from '../version/linked.ts';
 import { ModelVersionType } from '../version/model-version.ts';
-import { ReleaseType } from './release.ts';
-
-@InputType({ description: 'A recipe to freeze.' })
-export class CreateReleaseInput {
-  @Field(() => ID, { description: 'The deployment that it is for.' })
-  deployment!: string;
-
-  @Field(() => GraphQLJSON, {
-    description: 'The recipe: inputs, entities, features, derive, models, output, fallback, budgets, logging.',
-  })
-  recipe!: unknown;
-
-  @Field(() => String, { nullable: true, description: 'What is new in it, in words.' })
-  description?: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'The eventCursor of a feature mutation that the recipe builds on; waits up to 2 s for it to arrive.',
-  })
-  after?: string | null;
-}
-
-@ObjectType({ description: 'A new release.' })
-@Access(WRITE)
-export class CreateReleasePayload {
-  @Field(() => ReleaseType, { description: 'The release; it serves once traffic is sent to it.' })
-  release!: ReleaseType;
-
-  @Field(() => String, { description: 'Where the change stands in the feed: search and lineage can wait for it.' })
-  eventCursor!: string;
-}
+import { ReleaseType, CreateReleaseInput, CreateReleasePayload } from './release.ts';
 
 @Resolver(() => ReleaseType)
 export class ReleaseResolver {
@@ -65,7 +24,7 @@ export class ReleaseResolver {
 
   @FieldResolver(() => DeploymentType, { description: 'The deployment that it is for.' })
   async deployment(@Root() { source }: ReleaseType, @Ctx() { loaders }: RegistryContext): Promise<DeploymentType> {
-    const deployment = await loaders.deployment.load(deploymentUrn(source));
+    const deployment = await loaders.deployment.load(deploymentUrn.format(source));
     if (!deployment) throw new Error('a release without its deployment');
     return new DeploymentType(deployment);
   }
@@ -78,8 +37,8 @@ export class ReleaseResolver {
   }
 
   @FieldResolver(() => FeatureServiceType, { nullable: true, description: 'The pinned features that it reads.' })
-  featureService(@Root() { source }: ReleaseType): FeatureServiceType | null {
-    return source.featureService === null ? null : { id: source.featureService };
+  featureService(@Root() { source }: ReleaseType): Reference | null {
+    return source.featureService === null ? null : new FeatureServiceType(source.featureService);
   }
 
   @Mutation(() => CreateReleasePayload, {
@@ -88,10 +47,9 @@ export class ReleaseResolver {
   })
   @Access(WRITE)
   async createRelease(
-    @Arg('input', () => CreateReleaseInput, { description: 'The recipe.' }) input: CreateReleaseInput,
+    @Input(() => CreateReleaseInput, 'The recipe.') input: CreateReleaseInput,
     @Ctx() context: RegistryContext,
   ): Promise<CreateReleasePayload> {
-    const { value, eventCursor } = await context.registry.releases.create(context, input);
-    return { release: new ReleaseType(value), eventCursor };
+    return new CreateReleasePayload(await context.registry.releases.create(context, input));
   }
 }

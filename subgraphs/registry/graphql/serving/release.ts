@@ -1,9 +1,11 @@
-import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
+import { Directive, Field, ID, Int, ObjectType, InputType } from 'type-graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Access } from '../../../shared/auth/access.ts';
-import { READ } from '../access.ts';
+import { READ, WRITE } from '../access.ts';
 import { releaseUrn } from '../../domain/ids.ts';
 import type { Release } from '../../domain/serving/release.ts';
+import { ChangedPayload } from '../../../shared/graphql/changed-payload.ts';
+import type { Changed } from '../../../shared/operations/change.ts';
 
 @ObjectType('Release', { description: 'A frozen recipe of one deployment, addressed by the digest of its document.' })
 @Directive('@key(fields: "id")')
@@ -36,7 +38,7 @@ export class ReleaseType {
   readonly source: Release;
 
   constructor(release: Release) {
-    this.id = releaseUrn(release);
+    this.id = releaseUrn.format(release);
     this.number = release.number;
     this.digest = release.digest;
     this.recipe = release.recipe;
@@ -45,5 +47,37 @@ export class ReleaseType {
     this.createdAt = release.createdAt;
     this.createdBy = release.createdBy;
     this.source = release;
+  }
+}
+
+@InputType({ description: 'A recipe to freeze.' })
+export class CreateReleaseInput {
+  @Field(() => ID, { description: 'The deployment that it is for.' })
+  deployment!: string;
+
+  @Field(() => GraphQLJSON, {
+    description: 'The recipe: inputs, entities, features, derive, models, output, fallback, budgets, logging.',
+  })
+  recipe!: unknown;
+
+  @Field(() => String, { nullable: true, description: 'What is new in it, in words.' })
+  description?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The eventCursor of a feature mutation that the recipe builds on; waits up to 2 s for it to arrive.',
+  })
+  after?: string | null;
+}
+
+@ObjectType({ description: 'A new release.' })
+@Access(WRITE)
+export class CreateReleasePayload extends ChangedPayload {
+  @Field(() => ReleaseType, { description: 'The release; it serves once traffic is sent to it.' })
+  readonly release: ReleaseType;
+
+  constructor({ value, eventCursor }: Changed<Release>) {
+    super(eventCursor);
+    this.release = new ReleaseType(value);
   }
 }

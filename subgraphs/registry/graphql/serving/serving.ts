@@ -1,12 +1,11 @@
-import { Arg, Ctx, Field, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { READ } from '../access.ts';
-import { COMPUTED_ROLES, type ComputedRole } from '../../domain/computed-role.ts';
-import type { RegistryContext } from '../context.ts';
+import { COMPUTED_ROLES, type ComputedRole } from '../../../../core/traffic/computed-role.ts';
 import { DeploymentType } from './deployment.ts';
 import { ModelVersionType } from '../version/model-version.ts';
 import { ReleaseType } from './release.ts';
-import { TrafficChangeType } from './traffic.ts';
+import { TrafficRecordType } from './traffic.ts';
 import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
 
 export const ServingRoleEnum = graphqlEnum(
@@ -34,48 +33,12 @@ export class ServingType {
   @Field(() => Date, { description: 'The moment.' })
   at!: Date;
 
-  @Field(() => TrafficChangeType, { description: 'The change that was in force.' })
-  change!: TrafficChangeType;
+  @Field(() => TrafficRecordType, { description: 'The change that was in force.' })
+  change!: TrafficRecordType;
 
   @Field(() => ReleaseType, { nullable: true, description: 'The release that was the default.' })
   release!: ReleaseType | null;
 
   @Field(() => ModelVersionType, { nullable: true, description: 'The model version of that release.' })
   modelVersion!: ModelVersionType | null;
-}
-
-@Resolver(() => ModelVersionType)
-export class ServingResolver {
-  @Query(() => ServingType, {
-    nullable: true,
-    description: 'Which release a deployment was ordered to serve at a moment; null before anything served.',
-  })
-  @Access(READ)
-  async servingAt(
-    @Arg('deployment', () => ID, { description: 'The deployment.' }) deployment: string,
-    @Arg('at', () => Date, { description: 'The moment.' }) at: Date,
-    @Ctx() context: RegistryContext,
-  ): Promise<ServingType | null> {
-    const found = await context.registry.serving.servingAt(context, deployment, at);
-    if (!found) return null;
-    const version = found.release && (await context.loaders.modelVersion.load(found.release.modelVersion));
-    return {
-      at,
-      change: new TrafficChangeType(found.change),
-      release: found.release && new ReleaseType(found.release),
-      modelVersion: version && new ModelVersionType(version),
-    };
-  }
-
-  @FieldResolver(() => [VersionRoleType], {
-    description: 'What it does in each deployment that has a release of it, the newest release first.',
-  })
-  async roles(@Root() { id }: ModelVersionType, @Ctx() { loaders }: RegistryContext): Promise<VersionRoleType[]> {
-    const roles = await loaders.rolesOfVersion.load(id);
-    return roles.map(({ deployment, release, role }) => ({
-      deployment: new DeploymentType(deployment),
-      release: new ReleaseType(release),
-      role,
-    }));
-  }
 }

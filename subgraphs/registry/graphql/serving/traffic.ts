@@ -1,8 +1,9 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Access } from '../../../shared/auth/access.ts';
+import { LAYER_KINDS, LAYER_ORDER } from '../../../../core/traffic/layer-kinds.ts';
 import { READ } from '../access.ts';
-import { defaultRelease, isKilled } from '../../domain/computed-role.ts';
+import { defaultRelease, isKilled } from '../../../../core/traffic/layers.ts';
 import type { TrafficRecord } from '../../domain/serving/deployment.ts';
 import {
   previousRelease,
@@ -11,6 +12,9 @@ import {
   type TrafficState,
 } from '../../domain/serving/traffic.ts';
 import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
+
+const DECIDING = LAYER_ORDER.filter((kind) => 'decide' in LAYER_KINDS[kind]);
+const SILENT = LAYER_ORDER.filter((kind) => !DECIDING.includes(kind));
 
 export const TrafficChangeEnum = graphqlEnum(
   'TrafficChangeKind',
@@ -31,7 +35,7 @@ export class TrafficLeaseType {
   subject!: string;
 }
 
-@ObjectType('TrafficFreeze', { description: 'Nobody splits traffic until a person lifts this with releaseLease.' })
+@ObjectType('TrafficFreeze', { description: 'Nobody splits traffic until a person lifts this with liftFreeze.' })
 @Access(READ)
 export class TrafficFreezeType {
   @Field(() => Date, { description: 'Since when.' })
@@ -51,8 +55,7 @@ export class TrafficType {
   readonly revision: number;
 
   @Field(() => GraphQLJSON, {
-    description:
-      'The layers in the order in which they decide: FORCED, KILL, HOLDOUT, VARIANT, ALLOCATION, DEFAULT. SHADOW decides nothing.',
+    description: `The layers in the order in which they decide: ${DECIDING.join(', ')}. ${SILENT.join(', ')} decides nothing.`,
   })
   readonly layers: unknown;
 
@@ -89,9 +92,9 @@ export class TrafficType {
   }
 }
 
-@ObjectType('TrafficChange', { description: 'One change of a deployment’s traffic, as it was made.' })
+@ObjectType('TrafficRecord', { description: 'One change of a deployment’s traffic, as it was made.' })
 @Access(READ)
-export class TrafficChangeType {
+export class TrafficRecordType {
   @Field(() => Int, { description: 'The revision that it made.' })
   readonly revision: number;
 

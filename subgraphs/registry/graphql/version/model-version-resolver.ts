@@ -1,12 +1,15 @@
-import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import type { Reference } from '../../../shared/graphql/reference.ts';
+import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root, Mutation } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
-import { READ } from '../access.ts';
+import { READ, WRITE } from '../access.ts';
 import { modelUrn } from '../../domain/ids.ts';
 import type { RegistryContext } from '../context.ts';
-import { ApprovalType } from './decision.ts';
+import { ApprovalStepType } from './approval-step.ts';
 import { ModelType } from './model.ts';
-import { ModelVersionType } from './model-version.ts';
+import { ModelVersionType, ModelVersionPayload } from './model-version.ts';
 import { FeatureServiceType, TrainingSetType } from './linked.ts';
+import { Input } from '../../../shared/graphql/input.ts';
+import { RegisterModelVersionInput, UpdateModelVersionInput } from './model-version-input.ts';
 
 @Resolver(() => ModelVersionType)
 export class ModelVersionResolver {
@@ -25,24 +28,49 @@ export class ModelVersionResolver {
 
   @FieldResolver(() => ModelType, { description: 'The model that it is a version of.' })
   async model(@Root() { source }: ModelVersionType, @Ctx() { loaders }: RegistryContext): Promise<ModelType> {
-    const model = await loaders.model.load(modelUrn(source.project, source.model));
+    const model = await loaders.model.load(modelUrn.format({ project: source.project, name: source.model }));
     if (!model) throw new Error('a version without its model');
     return new ModelType(model);
   }
 
-  @FieldResolver(() => [ApprovalType], { description: 'Its approval life so far, oldest first.' })
-  async approvals(@Root() { source }: ModelVersionType, @Ctx() { registry }: RegistryContext): Promise<ApprovalType[]> {
-    const decisions = await registry.queries.decisions(source);
-    return decisions.map((decision) => new ApprovalType(decision));
+  @FieldResolver(() => [ApprovalStepType], { description: 'Its approval life so far, oldest first.' })
+  async approvals(
+    @Root() { source }: ModelVersionType,
+    @Ctx() { registry }: RegistryContext,
+  ): Promise<ApprovalStepType[]> {
+    const steps = await registry.queries.approvalSteps(source);
+    return steps.map((step) => new ApprovalStepType(step));
   }
 
   @FieldResolver(() => TrainingSetType, { nullable: true, description: 'What it was trained on.' })
-  trainingSet(@Root() { source }: ModelVersionType): TrainingSetType | null {
-    return source.trainingSet === null ? null : { id: source.trainingSet };
+  trainingSet(@Root() { source }: ModelVersionType): Reference | null {
+    return source.trainingSet === null ? null : new TrainingSetType(source.trainingSet);
   }
 
   @FieldResolver(() => FeatureServiceType, { nullable: true, description: 'The pinned features that it reads.' })
-  featureService(@Root() { source }: ModelVersionType): FeatureServiceType | null {
-    return source.featureService === null ? null : { id: source.featureService };
+  featureService(@Root() { source }: ModelVersionType): Reference | null {
+    return source.featureService === null ? null : new FeatureServiceType(source.featureService);
+  }
+
+  @Mutation(() => ModelVersionPayload, {
+    description: 'Reads the contract from the file, runs it, and registers it with the smallest legal version number.',
+  })
+  @Access(WRITE)
+  async registerModelVersion(
+    @Input(() => RegisterModelVersionInput, 'The version.') input: RegisterModelVersionInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<ModelVersionPayload> {
+    return new ModelVersionPayload(await context.registry.versions.register(context, input));
+  }
+
+  @Mutation(() => ModelVersionPayload, {
+    description: 'Changes a version: everything of a draft, words and tags afterwards (rule G5).',
+  })
+  @Access(WRITE)
+  async updateModelVersion(
+    @Input(() => UpdateModelVersionInput, 'What to change.') input: UpdateModelVersionInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<ModelVersionPayload> {
+    return new ModelVersionPayload(await context.registry.versions.update(context, input));
   }
 }

@@ -1,9 +1,11 @@
+import { ChangedPayload } from '../../../shared/graphql/changed-payload.ts';
+import type { Changed } from '../../../shared/operations/change.ts';
+import { WRITE, READ } from '../access.ts';
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Access } from '../../../shared/auth/access.ts';
-import { READ } from '../access.ts';
 import { APPROVAL_STATES, type ApprovalState } from '../../domain/version/approval.ts';
-import { GOLDEN_ORIGINS, type GoldenOrigin } from '../../domain/golden.ts';
+import { GOLDEN_ORIGINS, type GoldenOrigin } from '../../domain/version/golden.ts';
 import { versionUrn } from '../../domain/ids.ts';
 import type { ModelVersion } from '../../domain/version/model-version.ts';
 import { BUMPS, type Bump } from '../../domain/version/version-number.ts';
@@ -127,7 +129,7 @@ export class ModelVersionType {
   readonly source: ModelVersion;
 
   constructor(version: ModelVersion) {
-    this.id = versionUrn(version);
+    this.id = versionUrn.format(version);
     this.number = version.number;
     this.version = version.version;
     this.bump = version.bump as Bump | null;
@@ -154,5 +156,18 @@ export class ModelVersionType {
     this.makers = version.makers;
     this.createdAt = version.createdAt;
     this.source = version;
+  }
+}
+
+@ObjectType({ description: 'A version after a change.' })
+@Access(WRITE)
+export class ModelVersionPayload extends ChangedPayload {
+  @Field(() => ModelVersionType, { description: 'The version as it is now.' })
+  @Access(READ)
+  readonly modelVersion: ModelVersionType;
+
+  constructor({ value, eventCursor }: Changed<ModelVersion>) {
+    super(eventCursor);
+    this.modelVersion = new ModelVersionType(value);
   }
 }

@@ -1,7 +1,6 @@
-import { Arg, Ctx, Field, Float, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Field, Float, ID, InputType, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { WRITE } from '../access.ts';
-import type { RegistryContext } from '../context.ts';
 
 @InputType({ description: 'What is going to be uploaded.' })
 export class BeginUploadInput {
@@ -41,30 +40,4 @@ export class CompleteUploadPayload {
 
   @Field(() => Float, { description: 'How many they are.' })
   sizeBytes!: number;
-}
-
-@Resolver()
-export class UploadResolver {
-  @Mutation(() => BeginUploadPayload, { description: 'Announces an upload: a model file or an evaluation file.' })
-  @Access(WRITE)
-  async beginUpload(
-    @Arg('input', () => BeginUploadInput, { description: 'What is going to be uploaded.' }) input: BeginUploadInput,
-    @Ctx() context: RegistryContext,
-  ): Promise<BeginUploadPayload> {
-    const { id } = await context.registry.uploads.begin(context, input);
-    return { uploadId: id, url: `/v1/uploads/${id}` };
-  }
-
-  @Mutation(() => CompleteUploadPayload, {
-    description: 'Claims uploaded bytes by their digest. Refuses with DIGEST_MISMATCH; then send them again.',
-  })
-  @Access(WRITE)
-  async completeUpload(
-    @Arg('input', () => CompleteUploadInput, { description: 'Which bytes were sent.' })
-    { uploadId, sha256 }: CompleteUploadInput,
-    @Ctx() context: RegistryContext,
-  ): Promise<CompleteUploadPayload> {
-    const { sizeBytes } = await context.registry.uploads.complete(context, uploadId, sha256);
-    return { sha256, sizeBytes };
-  }
 }

@@ -1,7 +1,6 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { pageOf, PageArgs, type Connection } from '../../../shared/graphql/connection.ts';
+import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Query, Resolver, Root, Mutation } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
-import { PageArgs, toConnection, type Connection } from '../../../shared/graphql/connection.ts';
-import { pageRequest } from '../../../shared/paging.ts';
 import { WEBHOOKS } from '../access.ts';
 import type { DeliveryState } from '../../domain/webhook/webhook.ts';
 import type { RegistryContext } from '../context.ts';
@@ -11,7 +10,17 @@ import {
   WebhookDeliveryConnection,
   WebhookDeliveryType,
   WebhookType,
+  WebhookPingType,
+  WebhookSecretPayload,
 } from './webhook.ts';
+import { Input } from '../../../shared/graphql/input.ts';
+import {
+  CreateWebhookInput,
+  UpdateWebhookInput,
+  RotateWebhookSecretInput,
+  WebhookInput,
+  RedeliverInput,
+} from './webhook-input.ts';
 
 @ArgsType()
 class DeliveryArgs extends PageArgs {
@@ -23,18 +32,13 @@ class DeliveryArgs extends PageArgs {
 export class WebhookResolver {
   @Query(() => WebhookConnection, { description: 'All webhooks of the project, the oldest first.' })
   @Access(WEBHOOKS)
-  async webhooks(
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() context: RegistryContext,
-  ): Promise<Connection<WebhookType>> {
-    const page = pageRequest(args, ['number']);
-    const rows = await context.registry.webhooks.list(context, page);
-    return toConnection(
-      rows,
-      page,
-      ({ position }) => [position],
-      (row) => new WebhookType(row),
-    );
+  webhooks(@Args(() => PageArgs) args: PageArgs, @Ctx() context: RegistryContext): Promise<Connection<WebhookType>> {
+    return pageOf(args, {
+      sortedBy: ['number'],
+      rows: (page) => context.registry.webhooks.list(context, page),
+      keyOf: ({ position }) => [position],
+      nodeOf: (row) => new WebhookType(row),
+    });
   }
 
   @Query(() => WebhookType, { nullable: true, description: 'One webhook; null if there is none of that id.' })
@@ -50,18 +54,74 @@ export class WebhookResolver {
   @FieldResolver(() => WebhookDeliveryConnection, {
     description: 'What was sent or is to be, the newest first; ended ones of the last week.',
   })
-  async deliveries(
+  deliveries(
     @Root() { source }: WebhookType,
     @Args(() => DeliveryArgs) args: DeliveryArgs,
     @Ctx() context: RegistryContext,
   ): Promise<Connection<WebhookDeliveryType>> {
-    const page = pageRequest(args, ['number']);
-    const rows = await context.registry.webhooks.deliveries(source, page, args.state ?? null);
-    return toConnection(
-      rows,
-      page,
-      ({ position }) => [position],
-      (row) => new WebhookDeliveryType(row),
-    );
+    return pageOf(args, {
+      sortedBy: ['number'],
+      rows: (page) => context.registry.webhooks.deliveries(source, page, { state: args.state ?? null }),
+      keyOf: ({ position }) => [position],
+      nodeOf: (row) => new WebhookDeliveryType(row),
+    });
+  }
+
+  @Mutation(() => WebhookSecretPayload, { description: 'Makes a webhook for the events of all subgraphs.' })
+  @Access(WEBHOOKS)
+  async createWebhook(
+    @Input(() => CreateWebhookInput, 'The webhook.') input: CreateWebhookInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<WebhookSecretPayload> {
+    return new WebhookSecretPayload(await context.registry.webhooks.create(context, input));
+  }
+
+  @Mutation(() => WebhookType, { description: 'Changes a webhook, stops it or lets it go on.' })
+  @Access(WEBHOOKS)
+  async updateWebhook(
+    @Input(() => UpdateWebhookInput, 'The change.') input: UpdateWebhookInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<WebhookType> {
+    return new WebhookType(await context.registry.webhooks.update(context, input));
+  }
+
+  @Mutation(() => WebhookSecretPayload, {
+    description: 'Gives a webhook a new secret; for a while the old one signs, too.',
+  })
+  @Access(WEBHOOKS)
+  async rotateWebhookSecret(
+    @Input(() => RotateWebhookSecretInput, 'The webhook.') input: RotateWebhookSecretInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<WebhookSecretPayload> {
+    return new WebhookSecretPayload(await context.registry.webhooks.rotateSecret(context, input));
+  }
+
+  @Mutation(() => ID, { description: 'Ends a webhook, with all that was still to be delivered. Answers its id.' })
+  @Access(WEBHOOKS)
+  deleteWebhook(
+    @Input(() => WebhookInput, 'The webhook.') input: WebhookInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<string> {
+    return context.registry.webhooks.delete(context, input);
+  }
+
+  @Mutation(() => WebhookDeliveryType, {
+    description: 'Makes a delivery due at once, whatever became of it; the message keeps its id.',
+  })
+  @Access(WEBHOOKS)
+  async redeliver(
+    @Input(() => RedeliverInput, 'The delivery.') input: RedeliverInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<WebhookDeliveryType> {
+    return new WebhookDeliveryType(await context.registry.webhooks.redeliver(context, input));
+  }
+
+  @Mutation(() => WebhookPingType, { description: 'Sends a signed ping now and tells what it met.' })
+  @Access(WEBHOOKS)
+  testWebhook(
+    @Input(() => WebhookInput, 'The webhook.') input: WebhookInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<WebhookPingType> {
+    return context.registry.webhooks.ping(context, input);
   }
 }

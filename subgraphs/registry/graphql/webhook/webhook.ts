@@ -11,7 +11,7 @@ import {
   type WebhookDelivery,
   type WebhookStatus,
 } from '../../domain/webhook/webhook.ts';
-import type { Pinged } from '../../operations/webhook/webhooks.ts';
+import type { Pinged, WebhookWithSecret } from '../../operations/webhook/webhooks.ts';
 import { AssetKindEnum } from '../catalogue/asset.ts';
 import { connectionOf } from '../connection-types.ts';
 import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
@@ -59,7 +59,7 @@ export class WebhookType {
   readonly source: Webhook;
 
   constructor(webhook: Webhook) {
-    this.id = webhookUrn(webhook.project, webhook.id);
+    this.id = webhookUrn.format({ project: webhook.project, name: webhook.id });
     this.url = webhook.url;
     this.kinds = webhook.kinds as readonly UrnKind[];
     this.description = webhook.description;
@@ -132,3 +132,18 @@ export class WebhookPingType implements Pinged {
 
 export const WebhookConnection = connectionOf('Webhook', () => WebhookType, WEBHOOKS);
 export const WebhookDeliveryConnection = connectionOf('WebhookDelivery', () => WebhookDeliveryType, WEBHOOKS);
+
+@ObjectType({ description: 'A webhook with its secret, which is told only here.' })
+@Access(WEBHOOKS)
+export class WebhookSecretPayload {
+  @Field(() => WebhookType, { description: 'The webhook.' })
+  readonly webhook: WebhookType;
+
+  @Field(() => String, { description: 'What its messages are signed with; it cannot be read again.' })
+  readonly secret: string;
+
+  constructor({ webhook, secret }: WebhookWithSecret) {
+    this.webhook = new WebhookType(webhook);
+    this.secret = secret;
+  }
+}

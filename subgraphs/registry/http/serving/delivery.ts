@@ -46,7 +46,7 @@ export function addDeliveryRoutes(plane: DataPlane, { committed, blobs }: Delive
     const sha256 = c.req.param('sha256') ?? '';
     const { project, trust } = c.get('holder');
     const known = (trust === 'server' || committed.isForDevices(project, sha256)) && (await blobs.stat(sha256));
-    if (!known) throw new DomainError('NOT_FOUND', `there is no blob ${sha256} for you`, { field: 'sha256' });
+    if (!known) throw new DomainError('NOT_FOUND', `sha256: there is no blob ${sha256} for you`, { field: 'sha256' });
     const etag = `"${sha256}"`;
     const headers = { etag, 'cache-control': BLOB_CACHE, vary: 'authorization' };
     if (hasAlready(c, etag)) return c.body(null, 304, headers);
@@ -65,13 +65,17 @@ function manifestFor(c: Ctx, committed: Committed) {
   const audience = audienceOf(c);
   const { project, trust } = c.get('holder');
   if (audience === SERVER_AUDIENCE && trust !== 'server') {
-    throw new DomainError('FORBIDDEN', 'a device’s key gets the manifest of its own audience, not that of servers', {
-      field: 'audience',
-    });
+    throw new DomainError(
+      'FORBIDDEN',
+      'audience: a device’s key gets the manifest of its own audience, not that of servers',
+      {
+        field: 'audience',
+      },
+    );
   }
   const found = committed.find(project, audience);
   if (found) return found;
-  throw new DomainError('NOT_FOUND', `no deployment is served to "${audience}"`, { field: 'audience' });
+  throw new DomainError('NOT_FOUND', `audience: no deployment is served to "${audience}"`, { field: 'audience' });
 }
 
 const hasAlready = (c: Ctx, etag: string): boolean =>

@@ -8,7 +8,7 @@ export function addUploadRoute(plane: DataPlane, uploads: Uploads): void {
     const body = c.req.raw.body;
     if (!body) throw new DomainError('MALFORMED', 'send the bytes as the body');
     const request = { actor: c.get('holder'), requestId: c.get('requestId') };
-    const { sha256, sizeBytes } = await uploads.receive(request, c.req.param('id') ?? '', body);
+    const { sha256, sizeBytes } = await uploads.receive(request, { id: c.req.param('id') ?? '', source: body });
     return c.json({ sha256, sizeBytes });
   });
 }

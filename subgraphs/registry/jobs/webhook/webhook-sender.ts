@@ -74,7 +74,7 @@ export function startWebhookSender(options: WebhookSenderOptions): { stop(): Pro
 
   const step = async (): Promise<void> => {
     const counts = Map.groupBy(inFlight.values(), (webhook) => webhook);
-    const busy = [...counts].filter(([, flights]) => flights.length >= IN_FLIGHT_EACH).map(([webhook]) => webhook);
+    const busy = [...counts].filter(([, theirs]) => theirs.length >= IN_FLIGHT_EACH).map(([webhook]) => webhook);
     const free = Math.min(IN_FLIGHT - inFlight.size, IN_FLIGHT_EACH);
     if (free > 0) for (const delivery of await takeDueDeliveries(db, now(), free, busy)) launch(delivery);
   };

@@ -1,10 +1,11 @@
 import { RECORDS_PAGE, type ChainedRecord } from '../../../shared/audit/audit-chains.ts';
+import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
 import { judgeChain, type ChainJudgement, type Witness } from '../../domain/audit/audit-judgement.ts';
 import { judgeTrail, type CheckpointLine, type TrailVerdict } from '../../domain/audit/checkpoint-trail.ts';
 import { listAudit } from '../../storage/audit/audit-record.ts';
 import { isKnown } from './checkpoints.ts';
-import type { RegistryDeps, Request } from '../deps.ts';
+import type { RegistryDeps } from '../deps.ts';
 import { SUBGRAPHS, type SubgraphName } from '../../../../schema/nouns.ts';
 
 export type StoredAudit = Awaited<ReturnType<typeof listAudit>>[number];
@@ -22,7 +23,7 @@ export interface AuditJudgement {
   readonly trail: TrailVerdict;
 }
 
-export interface ExportWish {
+export interface ExportAuditInput {
   readonly subgraphs: readonly SubgraphName[];
   /** Records of this moment and later. */
   readonly from?: string | undefined;
@@ -40,12 +41,12 @@ export class Audit {
     this.#deps = deps;
   }
 
-  records({ actor }: Request, subject: string | null, page: PageRequest): Promise<readonly StoredAudit[]> {
+  records({ actor }: RequestContext, subject: string | null, page: PageRequest): Promise<readonly StoredAudit[]> {
     return listAudit(this.#deps.db, actor.project, subject, page);
   }
 
   /** Walks the chains of all subgraphs and holds them against every checkpoint that was kept outside. */
-  async verify({ actor: { project } }: Request): Promise<AuditJudgement> {
+  async verify({ actor: { project } }: RequestContext): Promise<AuditJudgement> {
     // Before the chains: what is checkpointed meanwhile must be in them.
     const lines: CheckpointLine[] = [];
     for await (const line of this.#deps.checkpoints.files.lines(project)) lines.push({ ...line, text: '' });
@@ -57,8 +58,8 @@ export class Audit {
 
   /** All records of the chosen chains between two moments, in order, page by page. */
   async *pages(
-    { actor: { project } }: Request,
-    { subgraphs, from, until }: ExportWish,
+    { actor: { project } }: RequestContext,
+    { subgraphs, from, until }: ExportAuditInput,
   ): AsyncGenerator<readonly ExportedRecord[]> {
     for (const subgraph of subgraphs) {
       for (let after = 0; ;) {

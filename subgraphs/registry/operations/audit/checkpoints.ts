@@ -1,10 +1,11 @@
 import { DomainError } from '../../../../core/errors.ts';
 import type { Checkpoint } from '../../../../schema/checkpoint.ts';
 import { sendWebhook } from '../../../shared/events/webhook-request.ts';
+import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
 import type { CheckpointLine } from '../../domain/audit/checkpoint-trail.ts';
 import { lastSent, lockCheckpoints, lockSending, saveSent } from '../../storage/audit/checkpoint.ts';
-import type { RegistryDeps, Request } from '../deps.ts';
+import type { RegistryDeps } from '../deps.ts';
 import { SUBGRAPHS, type SubgraphName } from '../../../../schema/nouns.ts';
 
 export type KnownCheckpoint = CheckpointLine & { readonly checkpoint: Checkpoint };
@@ -26,25 +27,27 @@ export class Checkpoints {
   }
 
   /** A checkpoint of every project in which something was recorded since its last one. */
-  async takeAll(): Promise<void> {
+  async createAll(): Promise<void> {
     const { heads } = await this.#heads();
     for (const project of new Set(heads.map((head) => head.project))) {
-      await this.#take(project);
+      await this.#create(project);
       await this.#sendNew(project);
     }
   }
 
   /** The newest checkpoint of what is recorded now: a new one, unless nothing was recorded since the last. */
-  async take({ actor: { project } }: Request): Promise<KnownCheckpoint> {
-    const taken = await this.#take(project);
-    if (!taken)
-      throw new DomainError('FAILED_PRECONDITION', 'nothing has been recorded yet that could be checkpointed');
+  async create({ actor: { project } }: RequestContext): Promise<KnownCheckpoint> {
+    const made = await this.#create(project);
+    if (!made) throw new DomainError('FAILED_PRECONDITION', 'nothing has been recorded yet that could be checkpointed');
     await this.#sendNew(project);
-    return taken;
+    return made;
   }
 
   /** Newest first, below the number of `after`; one more than asked for. */
-  async list({ actor: { project } }: Request, { first, after }: PageRequest): Promise<readonly KnownCheckpoint[]> {
+  async list(
+    { actor: { project } }: RequestContext,
+    { first, after }: PageRequest,
+  ): Promise<readonly KnownCheckpoint[]> {
     const below = Number(after?.[0] ?? Infinity);
     const kept: KnownCheckpoint[] = [];
     for await (const line of this.#deps.checkpoints.files.lines(project)) {
@@ -55,7 +58,7 @@ export class Checkpoints {
     return kept.toReversed();
   }
 
-  #take(project: string): Promise<KnownCheckpoint | undefined> {
+  #create(project: string): Promise<KnownCheckpoint | undefined> {
     const { db, log, now, checkpoints } = this.#deps;
     return db.transaction(async (em) => {
       await lockCheckpoints(em, project);
@@ -101,7 +104,7 @@ export class Checkpoints {
     return { heads, unreachable };
   }
 
-  /** Sends what the outside receiver has not taken, in order; what fails, or is being sent by another, waits for the next turn. */
+  /** Sends what the outside receiver has not made, in order; what fails, or is being sent by another, waits for the next turn. */
   async #sendNew(project: string): Promise<void> {
     const { db, checkpoints } = this.#deps;
     const { url } = checkpoints;
@@ -136,7 +139,7 @@ export class Checkpoints {
       if (status >= 200 && status < 300) return true;
       throw new Error(`HTTP ${status}`);
     } catch (error) {
-      log.warn({ err: error, project, number }, 'a checkpoint was not taken outside and is sent again');
+      log.warn({ err: error, project, number }, 'a checkpoint was not made outside and is sent again');
       return false;
     }
   }

@@ -1,8 +1,9 @@
 import { DomainError } from '../../../../core/errors.ts';
 import { parseUrn } from '../../../../core/urn.ts';
 import type { Database } from '../../../shared/database/database.ts';
+import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
-import type { Asset, Match, SearchWish } from '../../domain/catalogue/asset.ts';
+import type { Asset, Match, SearchInput } from '../../domain/catalogue/asset.ts';
 import {
   gapsOf,
   MAX_DEPTH,
@@ -15,7 +16,6 @@ import {
 import { findAssets } from '../../storage/catalogue/asset.ts';
 import { edgesFrom } from '../../storage/catalogue/asset-lineage.ts';
 import { hasTrigrams, searchAssets } from '../../storage/catalogue/asset-search.ts';
-import type { Request } from '../deps.ts';
 
 /** What discovery knows of the feeds behind the index. */
 export interface IndexState {
@@ -24,7 +24,7 @@ export interface IndexState {
   require(cursor: string, field: string): Promise<void>;
 }
 
-export interface LineageWish {
+export interface LineageInput {
   readonly id: string;
   readonly direction: Direction;
   readonly depth: number;
@@ -60,29 +60,31 @@ export class Discovery {
   }
 
   async search(
-    { actor }: Request,
-    wish: SearchWish,
+    { actor }: RequestContext,
+    input: SearchInput,
     page: PageRequest,
     afterEvent: string | null,
   ): Promise<readonly Match[]> {
-    if (wish.text.length > LONGEST_TEXT) {
-      throw new DomainError('INVALID_INPUT', `a search has at most ${LONGEST_TEXT} characters`, { field: 'text' });
+    if (input.text.length > LONGEST_TEXT) {
+      throw new DomainError('INVALID_INPUT', `text: a search has at most ${LONGEST_TEXT} characters`, {
+        field: 'text',
+      });
     }
     if (afterEvent !== null) await this.#index.require(afterEvent, 'afterEvent');
     this.#trigrams ??= await hasTrigrams(this.#db);
-    return searchAssets(this.#db, actor.project, wish, page, this.#trigrams);
+    return searchAssets(this.#db, actor.project, input, page, this.#trigrams);
   }
 
-  async asset({ actor }: Request, id: string): Promise<Asset | undefined> {
+  async asset({ actor }: RequestContext, id: string): Promise<Asset | undefined> {
     parseUrn(id);
     const [found] = await findAssets(this.#db, actor.project, [id]);
     return found;
   }
 
   /** Where something comes from, or what comes from it; with everything that keeps the answer from being complete. */
-  async lineage({ actor }: Request, { id, direction, depth, asOf, after }: LineageWish): Promise<Lineage> {
+  async lineage({ actor }: RequestContext, { id, direction, depth, asOf, after }: LineageInput): Promise<Lineage> {
     if (!Number.isInteger(depth) || depth < 1 || depth > MAX_DEPTH) {
-      throw new DomainError('INVALID_INPUT', `depth is 1 to ${MAX_DEPTH}, not ${depth}`, {
+      throw new DomainError('INVALID_INPUT', `depth: ${depth} steps; allowed: 1 to ${MAX_DEPTH}`, {
         field: 'depth',
         allowed: { min: 1, max: MAX_DEPTH },
       });
@@ -92,7 +94,7 @@ export class Discovery {
     const coverage = await this.#index.coverage(asOf);
     const { project } = actor;
     const [start] = await findAssets(this.#db, project, [id]);
-    if (!start) throw new DomainError('NOT_FOUND', `nobody has told of ${id}`, { field: 'id' });
+    if (!start) throw new DomainError('NOT_FOUND', `id: nobody has told of ${id}`, { field: 'id' });
     const walked = await walk(id, direction, depth, edgesFrom(this.#db, project, direction, asOf));
     const assets = await findAssets(this.#db, project, [...walked.degrees.keys()]);
     const byUrn = new Map(assets.map((asset) => [asset.urn, asset]));

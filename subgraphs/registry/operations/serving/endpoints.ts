@@ -1,32 +1,15 @@
-import * as z from 'zod';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { DomainError } from '../../../../core/errors.ts';
-import { Name } from '../../../../schema/common.ts';
-import { validated } from '../../../../schema/validated.ts';
 import { deploymentEvent, endpointEvent } from '../../domain/catalogue/asset-events.ts';
 import type { Deployment, Endpoint } from '../../domain/serving/deployment.ts';
-import { deploymentUrn, endpointUrn, parseEndpointId } from '../../domain/ids.ts';
-import { checkAudience } from '../../domain/serving/manifest.ts';
+import { deploymentUrn, endpointUrn } from '../../domain/ids.ts';
+import { readNewDeployment, readNewEndpoint } from '../../domain/serving/endpoint-input.ts';
 import { NO_TRAFFIC } from '../../domain/serving/traffic.ts';
 import { insertDeployment } from '../../storage/serving/deployment.ts';
 import { findEndpoint, insertEndpoint } from '../../storage/serving/endpoint.ts';
 import { change, type Changed } from '../../../shared/operations/change.ts';
-import { requireProject } from '../change.ts';
-import type { RegistryDeps, Request } from '../deps.ts';
-
-const NewEndpoint = z.strictObject({
-  name: Name,
-  description: z.string().max(10_000).nullish(),
-  owner: z.string().min(1).max(200).nullish(),
-  tags: z.array(z.string().min(1).max(100)).max(50).nullish(),
-});
-
-const NewDeployment = z.strictObject({
-  endpoint: z.string(),
-  environment: Name,
-  audiences: z.array(z.string()).max(20).nullish(),
-  refuseAfterMs: z.int().positive().nullish(),
-});
+import type { RequestContext } from '../../../shared/graphql/request-context.ts';
+import type { RegistryDeps } from '../deps.ts';
 
 /** Endpoints and their deployments: the names under which releases serve. */
 export class Endpoints {
@@ -36,50 +19,44 @@ export class Endpoints {
     this.#deps = deps;
   }
 
-  create(request: Request, input: unknown): Promise<Changed<Endpoint>> {
-    const { name, description, owner, tags } = validated(NewEndpoint, input);
-    const { project, subject: createdBy } = request.actor;
-    const subject = endpointUrn(project, name);
-    return taken(`there is an endpoint "${name}" already`, 'name', () =>
-      change(this.#deps, request, { action: 'endpoint.create', subject }, async (em, at) => {
-        const endpoint: Endpoint = {
-          project,
-          name,
-          description: description ?? '',
-          owner: owner ?? null,
-          tags: tags ?? [],
-          revision: 1,
-          createdAt: at,
-          createdBy,
-        };
+  create(context: RequestContext, input: unknown): Promise<Changed<Endpoint>> {
+    const { name, description, owner, tags } = readNewEndpoint(input);
+    const { project, subject: createdBy } = context.actor;
+    const subject = endpointUrn.format({ project, name });
+    return unlessTaken(`name: there is an endpoint "${name}" already`, 'name', () =>
+      change(this.#deps, context, { action: 'endpoint.create', subject }, async (em, at) => {
+        const endpoint: Endpoint = { project, name, description, owner, tags, revision: 1, createdAt: at, createdBy };
         await insertEndpoint(em, endpoint);
         return { value: endpoint, events: [endpointEvent(endpoint, at)] };
       }),
     );
   }
 
-  createDeployment(request: Request, input: unknown): Promise<Changed<Deployment>> {
-    const wish = validated(NewDeployment, input);
-    const { project, endpoint } = parseEndpointId(wish.endpoint, 'endpoint');
-    requireProject(request, project, 'endpoint');
-    for (const audience of wish.audiences ?? []) checkAudience(audience);
-    const key = { project, endpoint, environment: wish.environment };
-    const subject = deploymentUrn(key);
-    return taken(`there is a deployment ${subject} already`, 'environment', () =>
-      change(this.#deps, request, { action: 'deployment.create', subject }, async (em, at) => {
+  createDeployment(context: RequestContext, input: unknown): Promise<Changed<Deployment>> {
+    const { project, subject: createdBy } = context.actor;
+    const { environment, audiences, refuseAfterMs, ...named } = readNewDeployment(input);
+    const { name: endpoint } = endpointUrn.parse(project, named.endpoint, 'endpoint');
+    const key = { project, endpoint, environment };
+    const subject = deploymentUrn.format(key);
+    return unlessTaken(`environment: there is a deployment ${subject} already`, 'environment', () =>
+      change(this.#deps, context, { action: 'deployment.create', subject }, async (em, at) => {
         if (!(await findEndpoint(em, project, endpoint))) {
-          throw new DomainError('NOT_FOUND', `there is no endpoint "${endpoint}": make it with createEndpoint`, {
-            field: 'endpoint',
-          });
+          throw new DomainError(
+            'NOT_FOUND',
+            `endpoint: there is no endpoint "${endpoint}": make it with createEndpoint`,
+            {
+              field: 'endpoint',
+            },
+          );
         }
         const deployment: Deployment = {
           ...key,
-          audiences: [...new Set(wish.audiences ?? [])],
-          refuseAfterMs: wish.refuseAfterMs ?? null,
+          audiences,
+          refuseAfterMs,
           revision: 1,
           traffic: NO_TRAFFIC,
           createdAt: at,
-          createdBy: request.actor.subject,
+          createdBy,
         };
         await insertDeployment(em, deployment);
         return { value: deployment, events: [deploymentEvent(deployment, [], at)] };
@@ -88,7 +65,7 @@ export class Endpoints {
   }
 }
 
-async function taken<Result>(message: string, field: string, work: () => Promise<Result>): Promise<Result> {
+async function unlessTaken<Result>(message: string, field: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { ManifestDeployment } from '../../../../schema/manifest.ts';
 import { digestOf } from '../../../shared/audit/canonical-json.ts';
 import type { Database } from '../../../shared/database/database.ts';
-import { releasesAnswering, releasesIn } from '../../domain/computed-role.ts';
+import { releasesAnswering, releasesIn, requiredBy } from '../../../../core/traffic/layers.ts';
 import type { Deployment } from '../../domain/serving/deployment.ts';
 import { deploymentUrn } from '../../domain/ids.ts';
 import {
@@ -169,14 +169,12 @@ function entryOf(deployment: Deployment, releases: readonly Release[]): Manifest
   // A shadow that a node cannot run must not cost it the deployment.
   const answering = new Set(releasesAnswering(traffic.layers));
   const requires = releases.filter(({ digest }) => answering.has(digest)).flatMap((release) => release.requires);
-  const kinds = new Set(traffic.layers.map(({ kind }) => kind));
-  const beside = [...(kinds.has('SHADOW') ? ['shadow:1'] : []), ...(kinds.has('FORCED') ? ['forced:1'] : [])];
   return {
-    deployment: deploymentUrn(deployment),
+    deployment: deploymentUrn.format(deployment),
     endpoint,
     environment,
     revision: traffic.revision,
-    requires: [...new Set([...requires, 'traffic:1', ...beside])].sort(),
+    requires: [...new Set([...requires, ...requiredBy(traffic.layers)])].sort(),
     traffic: traffic.layers,
     previous: previousRelease(traffic),
     refuseAfterMs,

@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
-import type { TrafficLayer } from '../../../../schema/manifest.ts';
+import { kindOf } from '../../../../core/traffic/layer-kinds.ts';
+import { mapReleases } from '../../../../core/traffic/layers.ts';
 import type { Deployment } from '../../domain/serving/deployment.ts';
-import { deploymentUrn, parseReleaseId } from '../../domain/ids.ts';
-import type { AllocationLayer } from '../../domain/lease.ts';
+import { deploymentUrn, releaseUrn } from '../../domain/ids.ts';
 import type { Release } from '../../domain/serving/release.ts';
 import type { TrafficChange } from '../../domain/serving/traffic.ts';
 import { findByDigest, findReleases } from '../../storage/serving/release.ts';
@@ -18,28 +18,28 @@ export class ReleaseNames {
     this.#deployment = deployment;
   }
 
-  /** The change with digests in place of names. Throws NOT_FOUND. */
+  /** The change with digests in place of names. Throws NOT_FOUND that names the place. */
   async resolve(change: TrafficChange): Promise<TrafficChange> {
-    if (change.kind === 'SET') {
-      const layers: TrafficLayer[] = [];
-      for (const [i, layer] of change.layers.entries()) layers.push(await this.#layer(layer, `layers.${i}`));
-      return { ...change, layers };
-    }
-    if (change.kind === 'PROMOTE') return { ...change, release: await this.#digest(change.release, 'release') };
-    if (change.kind === 'ACQUIRE') return { ...change, layer: await this.#allocation(change.layer, '') };
-    if (change.kind === 'TESTERS') return { ...change, releases: await this.#digests(change.releases, 'releases') };
-    if (change.kind === 'ACQUIRE_SHADOW') {
-      return { ...change, layer: { ...change.layer, release: await this.#digest(change.layer.release, 'release') } };
-    }
-    if (change.kind === 'RELEASE' && change.promote !== undefined) {
-      return { ...change, promote: await this.#digest(change.promote, 'promote') };
-    }
-    return change;
+    const named: { readonly name: string; readonly field: string }[] = [];
+    mapNames(change, (name, field) => {
+      named.push({ name, field });
+      return name;
+    });
+    const digests = new Map<string, string>();
+    for (const { name, field } of named) digests.set(name, await this.digestOf(name, field));
+    return mapNames(change, (name) => digests.get(name) ?? name);
   }
 
   /** The digest behind one name. Throws NOT_FOUND. */
-  digestOf(name: string, field: string): Promise<string> {
-    return this.#digest(name, field);
+  async digestOf(name: string, field: string): Promise<string> {
+    const found = /^[0-9a-f]{64}$/.test(name)
+      ? await findByDigest(this.#em, this.#deployment.project, [name])
+      : await findReleases(this.#em, [releaseUrn.parse(this.#deployment.project, name, field)]);
+    const [release] = found.filter((one) => this.#isOurs(one));
+    if (release) return release.digest;
+    throw new DomainError('NOT_FOUND', `${field}: ${deploymentUrn.format(this.#deployment)} has no release ${name}`, {
+      field,
+    });
   }
 
   /** The releases of some digests. */
@@ -48,44 +48,33 @@ export class ReleaseNames {
     return found.filter((release) => this.#isOurs(release));
   }
 
-  async #layer(layer: TrafficLayer, field: string): Promise<TrafficLayer> {
-    if (layer.kind === 'KILL') return layer;
-    if (layer.kind === 'FORCED')
-      return { ...layer, releases: await this.#digests(layer.releases, `${field}.releases`) };
-    if (layer.kind === 'ALLOCATION') return this.#allocation(layer, `${field}.`);
-    if (layer.kind !== 'VARIANT') return { ...layer, release: await this.#digest(layer.release, `${field}.release`) };
-    const releases: Record<string, string> = {};
-    for (const [value, name] of Object.entries(layer.releases)) {
-      releases[value] = await this.#digest(name, `${field}.releases.${value}`);
-    }
-    return { ...layer, releases };
-  }
-
-  async #allocation(layer: AllocationLayer, prefix: string): Promise<AllocationLayer> {
-    const arms: AllocationLayer['arms'] = [];
-    for (const [i, arm] of layer.arms.entries()) {
-      arms.push({ ...arm, release: await this.#digest(arm.release, `${prefix}arms.${i}.release`) });
-    }
-    return { ...layer, arms };
-  }
-
-  async #digests(names: readonly string[], field: string): Promise<string[]> {
-    const digests: string[] = [];
-    for (const [i, name] of names.entries()) digests.push(await this.#digest(name, `${field}.${i}`));
-    return digests;
-  }
-
-  async #digest(name: string, field: string): Promise<string> {
-    const found = /^[0-9a-f]{64}$/.test(name)
-      ? await findByDigest(this.#em, this.#deployment.project, [name])
-      : await findReleases(this.#em, [parseReleaseId(name, field)]);
-    const [release] = found.filter((one) => this.#isOurs(one));
-    if (release) return release.digest;
-    throw new DomainError('NOT_FOUND', `${deploymentUrn(this.#deployment)} has no release ${name}`, { field });
-  }
-
   #isOurs({ project, endpoint, environment }: Release): boolean {
     const ours = this.#deployment;
     return project === ours.project && endpoint === ours.endpoint && environment === ours.environment;
+  }
+}
+
+/** The change with each name of a release replaced; `field` is where the change names it. */
+function mapNames(change: TrafficChange, replace: (name: string, field: string) => string): TrafficChange {
+  switch (change.kind) {
+    case 'SET':
+      return { ...change, layers: mapReleases(change.layers, replace) };
+    case 'PROMOTE':
+      return { ...change, release: replace(change.release, 'release') };
+    case 'ACQUIRE_ALLOCATION':
+      return { ...change, layer: kindOf(change.layer).mapReleases(change.layer, replace) };
+    case 'ACQUIRE_SHADOW':
+      return { ...change, layer: kindOf(change.layer).mapReleases(change.layer, replace) };
+    case 'TESTERS':
+      return { ...change, releases: change.releases.map((name, i) => replace(name, `releases.${i}`)) };
+    case 'END_ALLOCATION':
+      return change.promote === undefined ? change : { ...change, promote: replace(change.promote, 'promote') };
+    case 'ROLLBACK':
+    case 'FALLBACK':
+    case 'KILL':
+    case 'LIFT_FREEZE':
+    case 'END_SHADOW':
+    default:
+      return change;
   }
 }

@@ -1,45 +1,26 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
-import { Recipe } from '../../../../schema/recipe.ts';
+import type { RequestContext } from '../../../shared/graphql/request-context.ts';
+import { change, type Changed } from '../../../shared/operations/change.ts';
+import type { Recipe } from '../../../../schema/recipe.ts';
 import { ReleaseDocument } from '../../../../schema/release.ts';
 import { validated } from '../../../../schema/validated.ts';
+import { readNewRelease } from '../../domain/serving/release-input.ts';
 import { requireServable } from '../../domain/version/approval.ts';
 import { releaseEvent } from '../../domain/catalogue/asset-events.ts';
-import { deploymentUrn, parseDeploymentId, parseVersionId, releaseUrn } from '../../domain/ids.ts';
+import { deploymentUrn, releaseUrn, versionUrn } from '../../domain/ids.ts';
 import type { ModelVersion } from '../../domain/version/model-version.ts';
-import { checkRecipe } from '../../domain/recipe-check.ts';
+import { checkRecipe } from '../../domain/serving/recipe.ts';
 import { requiresOf, type Release } from '../../domain/serving/release.ts';
 import { findFeatureService, type FeatureService } from '../../storage/catalogue/asset.ts';
-import { lastDecision } from '../../storage/version/decision.ts';
+import { lastApprovalStep } from '../../storage/version/approval-step.ts';
 import { lockDeployment } from '../../storage/serving/deployment.ts';
 import { findVersion } from '../../storage/version/model-version.ts';
 import { insertRelease, lastNumber } from '../../storage/serving/release.ts';
-import { change, record, requireProject, type Changed } from '../change.ts';
-import type { RegistryDeps, Request } from '../deps.ts';
+import type { RegistryDeps } from '../deps.ts';
 import { digestSetOf } from '../version/digest-set.ts';
 import { readGolden } from '../version/model-versions.ts';
-
-const NewRelease = z.strictObject({
-  deployment: z.string(),
-  recipe: z.unknown(),
-  description: z.string().max(10_000).nullish(),
-  after: z.string().nullish(),
-});
-
-/** Reads a recipe. Throws INVALID_INPUT that names the place inside it. */
-function readRecipe(value: unknown): Recipe {
-  try {
-    return validated(Recipe, value);
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    const { field, problems } = error.details as { field?: string; problems?: readonly { field: string }[] };
-    throw new DomainError(error.code, `recipe.${error.message}`, {
-      field: `recipe.${field ?? ''}`,
-      problems: problems?.map((problem) => ({ ...problem, field: `recipe.${problem.field}` })),
-    });
-  }
-}
 
 /** Freezes recipes into releases. */
 export class Releases {
@@ -50,30 +31,29 @@ export class Releases {
   }
 
   /** Type-checks the recipe as a whole against its features and its model, and writes the release document. */
-  async create(request: Request, input: unknown): Promise<Changed<Release>> {
-    const wish = validated(NewRelease, input);
-    const key = parseDeploymentId(wish.deployment, 'deployment');
-    requireProject(request, key.project, 'deployment');
-    const recipe = readRecipe(wish.recipe);
-    if (typeof wish.after === 'string') await this.#deps.awaitEvent(wish.after, 'after');
-    const about = { action: 'release.create', subject: wish.deployment };
-    return change(this.#deps, request, about, async (em) => {
+  async create(context: RequestContext, input: unknown): Promise<Changed<Release>> {
+    const { deployment, recipe, description, after } = readNewRelease(input);
+    const key = deploymentUrn.parse(context.actor.project, deployment, 'deployment');
+    if (after !== null) await this.#deps.awaitEvent(after, 'after');
+    const about = { action: 'release.create', subject: deploymentUrn.format(key) };
+    return change(this.#deps, context, about, async (em, at) => {
       await lockDeployment(em, key, 'deployment');
-      const version = await this.#servable(em, request, recipe, key.environment);
+      const version = await this.#servable(em, context, recipe, key.environment);
       const service = await requireService(em, key.project, recipe);
-      const derived = checkRecipe(recipe, { views: service?.views ?? [], contract: version.contract });
+      const layout =
+        service && recipe.features ? { service: recipe.features.service, views: [...service.views] } : null;
+      const derived = checkRecipe(recipe, { layout, contractOf: () => version.contract });
       const number = (await lastNumber(em, key)) + 1;
-      const at = this.#deps.now();
-      const urn = releaseUrn({ ...key, number });
+      const urn = releaseUrn.format({ ...key, number });
       const document: z.input<typeof ReleaseDocument> = {
         format: 1,
         release: urn,
-        deployment: deploymentUrn(key),
+        deployment: deploymentUrn.format(key),
         number,
         createdAt: at.toISOString(),
         recipe,
         derived,
-        layout: service && recipe.features ? { service: recipe.features.service, views: service.views } : null,
+        layout,
         models: [await this.#modelOf(recipe, version)],
       };
       const text = JSON.stringify(validated(ReleaseDocument, document));
@@ -88,22 +68,25 @@ export class Releases {
         modelDigest: version.digest,
         featureService: recipe.features?.service ?? null,
         requires: requiresOf(recipe),
-        description: wish.description ?? '',
+        description,
         createdAt: at,
-        createdBy: request.actor.subject,
+        createdBy: context.actor.subject,
       };
       await insertRelease(em, release);
-      const recorded = { action: 'release.created', subject: urn, at, after: release };
-      return { value: release, eventCursor: await record(em, request, recorded, [releaseEvent(release)]) };
+      return { value: release, subject: urn, events: [releaseEvent(release)] };
     });
   }
 
-  async #servable(em: EntityManager, request: Request, recipe: Recipe, environment: string): Promise<ModelVersion> {
+  async #servable(
+    em: EntityManager,
+    context: RequestContext,
+    recipe: Recipe,
+    environment: string,
+  ): Promise<ModelVersion> {
     const field = 'recipe.models.0.version';
-    const key = parseVersionId(recipe.models[0]?.version ?? '', field);
-    requireProject(request, key.project, field);
+    const key = versionUrn.parse(context.actor.project, recipe.models[0]?.version ?? '', field);
     const version = await findVersion(em, key, field);
-    const approval = await lastDecision(em, key, ['APPROVE', 'REINSTATE']);
+    const approval = await lastApprovalStep(em, key, ['APPROVE', 'REINSTATE']);
     requireServable({ ...version, digestSet: digestSetOf(version) }, approval, environment, this.#deps.now(), field);
     return version;
   }
@@ -132,7 +115,7 @@ async function requireService(
   if (service) return service;
   throw new DomainError(
     'NOT_FOUND',
-    `${features.service} has not been heard of: define it first, and pass the eventCursor of that as "after"`,
+    `recipe.features.service: ${features.service} has not been heard of: define it first, and pass the eventCursor of that as "after"`,
     { field: 'recipe.features.service' },
   );
 }

@@ -1,15 +1,8 @@
 import type { PageRequest } from '../../../shared/paging.ts';
-import { defaultRelease, roleOf, type ComputedRole } from '../../domain/computed-role.ts';
+import { roleOf, type ComputedRole } from '../../../../core/traffic/computed-role.ts';
+import { defaultRelease } from '../../../../core/traffic/layers.ts';
 import type { Deployment, Endpoint, TrafficRecord } from '../../domain/serving/deployment.ts';
-import {
-  deploymentUrn,
-  endpointUrn,
-  parseDeploymentId,
-  parseEndpointId,
-  parseReleaseId,
-  releaseUrn,
-  type DeploymentKey,
-} from '../../domain/ids.ts';
+import { deploymentUrn, endpointUrn, releaseUrn, type DeploymentKey, type ReleaseKey } from '../../domain/ids.ts';
 import type { Release } from '../../domain/serving/release.ts';
 import {
   deploymentsOf,
@@ -20,7 +13,9 @@ import {
 import { findEndpoints, listEndpoints } from '../../storage/serving/endpoint.ts';
 import { findByDigest, findReleases, listReleases, releasesOfVersions } from '../../storage/serving/release.ts';
 import { everServed, listRecords, recordAt } from '../../storage/serving/traffic-record.ts';
-import type { RegistryDeps, Request } from '../deps.ts';
+import type { RequestContext } from '../../../shared/graphql/request-context.ts';
+import { byId } from '../by-id.ts';
+import type { RegistryDeps } from '../deps.ts';
 
 /** What a version does in one deployment, by one release. */
 export interface VersionRole {
@@ -37,11 +32,11 @@ export class Serving {
     this.#deps = deps;
   }
 
-  endpoints({ actor }: Request, page: PageRequest): Promise<readonly Endpoint[]> {
+  endpoints({ actor }: RequestContext, page: PageRequest): Promise<readonly Endpoint[]> {
     return listEndpoints(this.#deps.db.em(), actor.project, page);
   }
 
-  deployments({ actor }: Request, page: PageRequest): Promise<readonly Deployment[]> {
+  deployments({ actor }: RequestContext, page: PageRequest): Promise<readonly Deployment[]> {
     return listDeployments(this.#deps.db.em(), actor.project, page);
   }
 
@@ -55,13 +50,13 @@ export class Serving {
 
   /** What the registry had ordered at a moment; undefined before anything served. */
   async servingAt(
-    { actor }: Request,
+    { actor }: RequestContext,
     id: string,
     at: Date,
   ): Promise<{ readonly change: TrafficRecord; readonly release: Release | null } | undefined> {
-    const key = parseDeploymentId(id, 'deployment');
+    const key = deploymentUrn.parse(actor.project, id, 'deployment');
     const em = this.#deps.db.em();
-    const [known] = key.project === actor.project ? await findDeployments(em, [key]) : [];
+    const [known] = await findDeployments(em, [key]);
     if (!known) throw unknownDeployment(key, 'deployment');
     const change = await recordAt(em, key, at);
     if (!change) return undefined;
@@ -70,59 +65,44 @@ export class Serving {
     return { change, release: release ?? null };
   }
 
-  async endpointsById({ actor }: Request, ids: readonly string[]): Promise<(Endpoint | null)[]> {
-    const keys = ids.map((id) => parseEndpointId(id, 'id'));
-    const wanted = keys.filter(({ project }) => project === actor.project);
-    const found = await findEndpoints(
-      this.#deps.db.em(),
-      wanted.map(({ project, endpoint }) => ({ project, name: endpoint })),
-    );
-    const byId = new Map(found.map((endpoint) => [endpointUrn(endpoint.project, endpoint.name), endpoint]));
-    return keys.map(({ project, endpoint }) => byId.get(endpointUrn(project, endpoint)) ?? null);
+  endpointsById({ actor }: RequestContext, ids: readonly string[]): Promise<(Endpoint | null | Error)[]> {
+    const find = (keys: readonly { project: string; name: string }[]) => findEndpoints(this.#deps.db.em(), keys);
+    return byId(endpointUrn, actor.project, ids, find, (endpoint) => endpoint);
   }
 
-  async deploymentsById({ actor }: Request, ids: readonly string[]): Promise<(Deployment | null)[]> {
-    const keys = ids.map((id) => parseDeploymentId(id, 'id'));
-    const found = await findDeployments(
-      this.#deps.db.em(),
-      keys.filter(({ project }) => project === actor.project),
-    );
-    const byId = new Map(found.map((deployment) => [deploymentUrn(deployment), deployment]));
-    return keys.map((key) => byId.get(deploymentUrn(key)) ?? null);
+  deploymentsById({ actor }: RequestContext, ids: readonly string[]): Promise<(Deployment | null | Error)[]> {
+    const find = (keys: readonly DeploymentKey[]) => findDeployments(this.#deps.db.em(), keys);
+    return byId(deploymentUrn, actor.project, ids, find, (deployment) => deployment);
   }
 
   /** Per endpoint, its deployments. */
-  async deploymentsOfEndpoints({ actor }: Request, ids: readonly string[]): Promise<Deployment[][]> {
-    const keys = ids.map((id) => parseEndpointId(id, 'id'));
-    const names = keys.filter(({ project }) => project === actor.project).map(({ endpoint }) => endpoint);
-    const found = await deploymentsOf(this.#deps.db.em(), actor.project, names);
-    return keys.map((key) =>
-      found.filter(({ project, endpoint }) => project === key.project && endpoint === key.endpoint),
-    );
-  }
-
-  async releasesById({ actor }: Request, ids: readonly string[]): Promise<(Release | null)[]> {
-    const keys = ids.map((id) => parseReleaseId(id, 'id'));
-    const found = await findReleases(
+  async deploymentsOfEndpoints({ actor }: RequestContext, ids: readonly string[]): Promise<Deployment[][]> {
+    const names = ids.map((id) => endpointUrn.find(actor.project, id)?.name);
+    const found = await deploymentsOf(
       this.#deps.db.em(),
-      keys.filter(({ project }) => project === actor.project),
+      actor.project,
+      names.filter((name) => name !== undefined),
     );
-    const byId = new Map(found.map((release) => [releaseUrn(release), release]));
-    return keys.map((key) => byId.get(releaseUrn(key)) ?? null);
+    return names.map((name) => found.filter(({ endpoint }) => endpoint === name));
   }
 
-  async releasesByDigest({ actor }: Request, digests: readonly string[]): Promise<(Release | null)[]> {
+  releasesById({ actor }: RequestContext, ids: readonly string[]): Promise<(Release | null | Error)[]> {
+    const find = (keys: readonly ReleaseKey[]) => findReleases(this.#deps.db.em(), keys);
+    return byId(releaseUrn, actor.project, ids, find, (release) => release);
+  }
+
+  async releasesByDigest({ actor }: RequestContext, digests: readonly string[]): Promise<(Release | null)[]> {
     const found = await findByDigest(this.#deps.db.em(), actor.project, digests);
     const byDigest = new Map(found.map((release) => [release.digest, release]));
     return digests.map((digest) => byDigest.get(digest) ?? null);
   }
 
   /** Per model version, what it does where. */
-  async rolesOfVersions({ actor }: Request, ids: readonly string[]): Promise<VersionRole[][]> {
+  async rolesOfVersions({ actor }: RequestContext, ids: readonly string[]): Promise<VersionRole[][]> {
     const em = this.#deps.db.em();
     const releases = await releasesOfVersions(em, actor.project, ids);
     const deployments = new Map(
-      (await findDeployments(em, uniqueKeys(releases))).map((one) => [deploymentUrn(one), one]),
+      (await findDeployments(em, uniqueKeys(releases))).map((one) => [deploymentUrn.format(one), one]),
     );
     const served = await everServed(
       em,
@@ -133,7 +113,7 @@ export class Serving {
       releases
         .filter(({ modelVersion }) => modelVersion === id)
         .flatMap((release): VersionRole[] => {
-          const deployment = deployments.get(deploymentUrn(release));
+          const deployment = deployments.get(deploymentUrn.format(release));
           if (!deployment) return [];
           return [{ deployment, release, role: roleOf(release.digest, deployment.traffic.layers, served) }];
         }),
@@ -142,5 +122,5 @@ export class Serving {
 }
 
 const uniqueKeys = (releases: readonly Release[]): readonly DeploymentKey[] => [
-  ...new Map(releases.map((release) => [deploymentUrn(release), release])).values(),
+  ...new Map(releases.map((release) => [deploymentUrn.format(release), release])).values(),
 ];

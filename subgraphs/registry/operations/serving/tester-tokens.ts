@@ -1,13 +1,14 @@
 import { DomainError } from '../../../../core/errors.ts';
 import { formatTesterToken, signedBytes, type TesterClaims } from '../../../../schema/tester-token.ts';
-import { deploymentUrn, parseDeploymentId } from '../../domain/ids.ts';
-import { forcedReleases } from '../../domain/traffic-layers.ts';
+import { deploymentUrn } from '../../domain/ids.ts';
+import { forcedIn } from '../../../../core/traffic/layers.ts';
 import { findDeployments, unknownDeployment } from '../../storage/serving/deployment.ts';
-import { change, record, requireProject } from '../change.ts';
-import type { RegistryDeps, Request } from '../deps.ts';
+import { change } from '../../../shared/operations/change.ts';
+import type { RequestContext } from '../../../shared/graphql/request-context.ts';
+import type { RegistryDeps } from '../deps.ts';
 import { ReleaseNames } from './release-names.ts';
 
-export interface TokenWish {
+export interface IssueTokenInput {
   readonly deployment: string;
   /** By id or by digest. */
   readonly release: string;
@@ -31,27 +32,28 @@ export class TesterTokens {
     this.#deps = deps;
   }
 
-  issue(request: Request, { deployment, release, tester, minutes }: TokenWish): Promise<IssuedToken> {
-    const key = parseDeploymentId(deployment, 'deployment');
-    requireProject(request, key.project, 'deployment');
-    const who = tester ?? request.actor.onBehalfOf ?? request.actor.subject;
-    checkWish(who, minutes);
-    const about = { action: 'tester-token.issue', subject: deploymentUrn(key) };
-    return change(this.#deps, request, about, async (em) => {
+  async issue(
+    context: RequestContext,
+    { deployment, release, tester, minutes }: IssueTokenInput,
+  ): Promise<IssuedToken> {
+    const key = deploymentUrn.parse(context.actor.project, deployment, 'deployment');
+    const who = tester ?? context.actor.onBehalfOf ?? context.actor.subject;
+    checkInput(who, minutes);
+    const about = { action: 'tester-token.issue', subject: deploymentUrn.format(key) };
+    const { value } = await change(this.#deps, context, about, async (em, at) => {
       const [known] = await findDeployments(em, [key]);
       if (!known) throw unknownDeployment(key, 'deployment');
       const digest = await new ReleaseNames(em, known).digestOf(release, 'release');
-      const open = forcedReleases(known.traffic.layers);
+      const open = forcedIn(known.traffic.layers);
       if (!open.includes(digest)) {
         throw new DomainError(
           'FAILED_PRECONDITION',
-          `the release ${release} is not open to testers: open it with setTesterReleases`,
+          `release: the release ${release} is not open to testers: open it with setTesterReleases`,
           { field: 'release', allowed: open },
         );
       }
-      const at = this.#deps.now();
       const claims: TesterClaims = {
-        deployment: deploymentUrn(key),
+        deployment: deploymentUrn.format(key),
         release: digest,
         tester: who,
         expiresAt: new Date(at.getTime() + minutes * MINUTE_MS).toISOString(),
@@ -59,16 +61,17 @@ export class TesterTokens {
       const payload = new TextEncoder().encode(JSON.stringify(claims));
       const signed = await this.#deps.sign(signedBytes(payload));
       const reason = `the release ${digest} for ${who} until ${claims.expiresAt}`;
-      await record(em, request, { ...about, at, after: claims, reason }, []);
-      return { ...claims, token: formatTesterToken({ ...signed, payload }) };
+      const issued: IssuedToken = { ...claims, token: formatTesterToken({ ...signed, payload }) };
+      return { value: issued, after: claims, reason, events: [] };
     });
+    return value;
   }
 }
 
-function checkWish(tester: string, minutes: number): void {
+function checkInput(tester: string, minutes: number): void {
   if (tester.trim() === '' || tester.length > 200) {
-    throw new DomainError('INVALID_INPUT', 'a tester has a name of 1 to 200 characters', { field: 'tester' });
+    throw new DomainError('INVALID_INPUT', 'tester: a tester has a name of 1 to 200 characters', { field: 'tester' });
   }
   if (Number.isInteger(minutes) && minutes >= 1 && minutes <= MOST_MINUTES) return;
-  throw new DomainError('INVALID_INPUT', `minutes is ${minutes}; allowed: 1 to ${MOST_MINUTES}`, { field: 'minutes' });
+  throw new DomainError('INVALID_INPUT', `minutes: ${minutes}; allowed: 1 to ${MOST_MINUTES}`, { field: 'minutes' });
 }

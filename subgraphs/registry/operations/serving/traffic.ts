@@ -3,27 +3,27 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
 import type { Traffic as Layers } from '../../../../schema/manifest.ts';
 import { digestOf } from '../../../shared/audit/canonical-json.ts';
+import type { RequestContext } from '../../../shared/graphql/request-context.ts';
+import { change, type Changed } from '../../../shared/operations/change.ts';
 import { requireServable } from '../../domain/version/approval.ts';
 import { deploymentEvent } from '../../domain/catalogue/asset-events.ts';
-import { releasesAnswering, releasesIn } from '../../domain/computed-role.ts';
+import { inputsRead, releasesAnswering, releasesIn } from '../../../../core/traffic/layers.ts';
 import type { Deployment } from '../../domain/serving/deployment.ts';
-import { deploymentUrn, parseDeploymentId, parseVersionId } from '../../domain/ids.ts';
+import { deploymentUrn, versionUrn } from '../../domain/ids.ts';
 import type { Release } from '../../domain/serving/release.ts';
 import { requireRollbackTarget } from '../../domain/serving/rollback.ts';
 import { applyChange, previousRelease, type TrafficChange } from '../../domain/serving/traffic.ts';
-import { fieldsRead } from '../../domain/traffic-layers.ts';
 import { isDeleted } from '../../storage/catalogue/asset.ts';
-import { lastDecision } from '../../storage/version/decision.ts';
+import { lastApprovalStep } from '../../storage/version/approval-step.ts';
 import { lockDeployment, saveDeployment } from '../../storage/serving/deployment.ts';
 import { findVersion } from '../../storage/version/model-version.ts';
 import { findByCause, insertTrafficRecord } from '../../storage/serving/traffic-record.ts';
-import { change, record, requireProject, type Changed } from '../change.ts';
-import type { RegistryDeps, Request } from '../deps.ts';
+import type { RegistryDeps } from '../deps.ts';
 import { digestSetOf } from '../version/digest-set.ts';
 import { ReleaseNames } from './release-names.ts';
 
 /** A change as somebody asks for it: releases by id or by digest. */
-export interface TrafficWish {
+export interface ChangeTrafficInput {
   readonly deployment: string;
   readonly change: TrafficChange;
   /** Names the decision: the same cause again changes nothing. */
@@ -31,7 +31,7 @@ export interface TrafficWish {
   readonly reason?: string | null;
 }
 
-export interface TrafficChanged extends Changed<Deployment> {
+export interface ChangedTraffic extends Changed<Deployment> {
   /** False: this cause had been carried out before. */
   readonly applied: boolean;
 }
@@ -44,32 +44,31 @@ export class Traffic {
     this.#deps = deps;
   }
 
-  async change(request: Request, wish: TrafficWish): Promise<TrafficChanged> {
-    const key = parseDeploymentId(wish.deployment, 'deployment');
-    requireProject(request, key.project, 'deployment');
-    const cause = causeOf(wish.cause);
-    const asked = digestOf(wish.change);
-    const about = { action: `traffic.${wish.change.kind.toLowerCase()}`, subject: deploymentUrn(key) };
-    const changed = await change(this.#deps, request, about, async (em): Promise<TrafficChanged> => {
+  async change(context: RequestContext, input: ChangeTrafficInput): Promise<ChangedTraffic> {
+    const key = deploymentUrn.parse(context.actor.project, input.deployment, 'deployment');
+    const { actor } = context;
+    const { reason = null } = input;
+    const cause = causeOf(input.cause);
+    const asked = digestOf(input.change);
+    const name = { action: actionOf(input.change), subject: deploymentUrn.format(key) };
+    let applied = true;
+    const changed = await change(this.#deps, context, name, async (em, at) => {
       const before = await lockDeployment(em, key, 'deployment');
       const earlier = await findByCause(em, key, cause);
       if (earlier) {
         if (earlier.request !== asked) throw causeTaken(cause, earlier.revision);
-        return { value: before, eventCursor: earlier.eventCursor, applied: false };
+        applied = false;
+        return { value: before, unchanged: true };
       }
       const names = new ReleaseNames(em, before);
-      const resolved = await names.resolve(wish.change);
+      const resolved = await names.resolve(input.change);
       const fit = await this.#fallbackIfUnfit(em, before, resolved);
-      const at = this.#deps.now();
-      const traffic = applyChange(before.traffic, fit, request.actor, at);
+      const traffic = applyChange(before.traffic, fit, actor, at);
       const releases = await names.named(releasesIn(traffic.layers));
       requireFields(traffic.layers, releases);
       if (isForward(fit)) await this.#requireServable(em, before, traffic.layers, releases);
       const after: Deployment = { ...before, traffic, revision: before.revision + 1 };
       await saveDeployment(em, after);
-      const reason = wish.reason ?? null;
-      const recorded = { ...about, at, before: before.traffic, after: traffic, reason: reason ?? `cause ${cause}` };
-      const eventCursor = await record(em, request, recorded, [deploymentEvent(after, releases, at)]);
       await insertTrafficRecord(em, {
         ...key,
         revision: traffic.revision,
@@ -78,15 +77,20 @@ export class Traffic {
         request: asked,
         layers: traffic.layers,
         reason,
-        actor: request.actor.subject,
-        onBehalfOf: request.actor.onBehalfOf ?? null,
+        actor: actor.subject,
+        onBehalfOf: actor.onBehalfOf ?? null,
         at,
-        eventCursor,
       });
-      return { value: after, eventCursor, applied: true };
+      return {
+        value: after,
+        before: before.traffic,
+        after: traffic,
+        reason: reason ?? `cause ${cause}`,
+        events: [deploymentEvent(after, releases, at)],
+      };
     });
-    if (changed.applied) await this.#deps.publish(key.project);
-    return changed;
+    if (applied) await this.#deps.publish(key.project);
+    return { ...changed, applied };
   }
 
   /** Every release that newly gets traffic must be approved, and for this environment; a shadow sees the same data. */
@@ -101,9 +105,9 @@ export class Traffic {
     for (const digest of releasesIn(changed)) {
       const release = releases.find((one) => one.digest === digest);
       if (!release) continue;
-      const key = parseVersionId(release.modelVersion, 'release');
+      const key = versionUrn.parse(release.project, release.modelVersion, 'release');
       const version = await findVersion(em, key, 'release');
-      const approval = await lastDecision(em, key, ['APPROVE', 'REINSTATE']);
+      const approval = await lastApprovalStep(em, key, ['APPROVE', 'REINSTATE']);
       const candidate = { ...version, digestSet: digestSetOf(version) };
       requireServable(candidate, approval, environment, this.#deps.now(), 'release');
     }
@@ -126,7 +130,11 @@ export class Traffic {
   async #requireTarget(em: EntityManager, deployment: Deployment, digest: string): Promise<void> {
     const [release] = await new ReleaseNames(em, deployment).named([digest]);
     if (!release) throw new Error(`the release ${digest} is on the trail and is not stored`);
-    const version = await findVersion(em, parseVersionId(release.modelVersion, 'release'), 'release');
+    const version = await findVersion(
+      em,
+      versionUrn.parse(release.project, release.modelVersion, 'release'),
+      'release',
+    );
     const { featureService } = release;
     requireRollbackTarget({
       release: digest,
@@ -146,12 +154,15 @@ export class Traffic {
   }
 }
 
+/** `traffic.set`, `traffic.lift-freeze`: how the audit names a change. */
+const actionOf = ({ kind }: TrafficChange): string => `traffic.${kind.toLowerCase().replaceAll('_', '-')}`;
+
 /** Changes that could send traffic where none was; the others only take it back. */
 const isForward = ({ kind }: TrafficChange): boolean =>
   kind === 'SET' ||
   kind === 'PROMOTE' ||
-  kind === 'ACQUIRE' ||
-  kind === 'RELEASE' ||
+  kind === 'ACQUIRE_ALLOCATION' ||
+  kind === 'END_ALLOCATION' ||
   kind === 'ACQUIRE_SHADOW' ||
   kind === 'TESTERS';
 
@@ -174,7 +185,7 @@ const causeTaken = (cause: string, revision: number): DomainError =>
 /** What traffic looks at must be an input of every release that it may choose: a shadow's own are not looked at. */
 function requireFields(layers: Layers, releases: readonly Release[]): void {
   const answering = new Set(releasesAnswering(layers));
-  for (const { name, field } of fieldsRead(layers)) {
+  for (const { input: name, field } of inputsRead(layers)) {
     for (const { recipe, number } of releases.filter(({ digest }) => answering.has(digest))) {
       const inputs = recipe.inputs.map((input) => input.name);
       if (inputs.includes(name)) continue;

@@ -1,18 +1,19 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
+import type { RequestContext } from '../../../shared/graphql/request-context.ts';
+import { change, type Changed } from '../../../shared/operations/change.ts';
 import { nextState, type ApprovalAction } from '../../domain/version/approval.ts';
-import { releasesIn } from '../../domain/computed-role.ts';
+import { releasesIn } from '../../../../core/traffic/layers.ts';
 import { versionEvent } from '../../domain/catalogue/asset-events.ts';
-import { deploymentUrn, parseVersionId, versionUrn } from '../../domain/ids.ts';
+import { deploymentUrn, versionUrn } from '../../domain/ids.ts';
 import { withMaker } from '../../domain/identity.ts';
-import type { Decision, GateResult, ModelVersion } from '../../domain/version/model-version.ts';
+import type { ApprovalStep, GateResult, ModelVersion } from '../../domain/version/model-version.ts';
 import { ruleRefusal } from '../../domain/rule.ts';
-import { insertDecision, lastDecision } from '../../storage/version/decision.ts';
+import { insertApprovalStep, lastApprovalStep } from '../../storage/version/approval-step.ts';
 import { findDeployments } from '../../storage/serving/deployment.ts';
 import { releasesOfVersions } from '../../storage/serving/release.ts';
 import { findVersion, lockVersion, saveVersion } from '../../storage/version/model-version.ts';
-import { change, record, requireProject, type Changed } from '../change.ts';
-import type { RegistryDeps, Request } from '../deps.ts';
+import type { RegistryDeps } from '../deps.ts';
 import { digestSetOf } from './digest-set.ts';
 import { runGates } from './validation.ts';
 
@@ -23,7 +24,14 @@ export interface ApprovalTerms {
   readonly expiresAt: Date | null;
 }
 
-interface Step extends ApprovalTerms {
+/** Steps that need nothing but a reason. */
+export type PlainApprovalAction = Exclude<ApprovalAction, 'VALIDATE' | 'APPROVE'>;
+
+export interface ValidatedVersion extends Changed<ModelVersion> {
+  readonly report: readonly GateResult[];
+}
+
+interface StepInput extends ApprovalTerms {
   readonly action: ApprovalAction;
   readonly reason: string | null;
   readonly report: readonly GateResult[];
@@ -40,68 +48,62 @@ export class Approvals {
   }
 
   /** A step that needs nothing but a reason. */
-  take(
-    request: Request,
-    action: Exclude<ApprovalAction, 'VALIDATE' | 'APPROVE'>,
-    id: string,
-    reason: string | null,
+  step(
+    context: RequestContext,
+    {
+      id,
+      action,
+      reason,
+    }: { readonly id: string; readonly action: PlainApprovalAction; readonly reason: string | null },
   ): Promise<Changed<ModelVersion>> {
-    return this.#step(request, id, { ...PLAIN, action, reason });
+    return this.#step(context, id, { ...PLAIN, action, reason });
   }
 
   approve(
-    request: Request,
-    id: string,
-    terms: ApprovalTerms & { readonly reason: string | null },
+    context: RequestContext,
+    { id, ...terms }: ApprovalTerms & { readonly id: string; readonly reason: string | null },
   ): Promise<Changed<ModelVersion>> {
     const { expiresAt } = terms;
     if (expiresAt !== null && expiresAt <= this.#deps.now()) {
-      throw new DomainError('INVALID_INPUT', 'an approval expires in the future', { field: 'expiresAt' });
+      throw new DomainError('INVALID_INPUT', 'expiresAt: an approval expires in the future', { field: 'expiresAt' });
     }
-    return this.#step(request, id, { ...PLAIN, action: 'APPROVE', ...terms });
+    return this.#step(context, id, { ...PLAIN, action: 'APPROVE', ...terms });
   }
 
   /** Recomputes the gates. The version becomes VALIDATED if all pass; else it stays, and the report says why. */
-  async validate(
-    request: Request,
-    id: string,
-  ): Promise<Changed<ModelVersion> & { readonly report: readonly GateResult[] }> {
-    const key = parseVersionId(id, 'id');
-    requireProject(request, key.project, 'id');
+  async validate(context: RequestContext, { id }: { readonly id: string }): Promise<ValidatedVersion> {
+    const key = versionUrn.parse(context.actor.project, id);
     const version = await findVersion(this.#deps.db.em(), key, 'id');
     const digestSet = digestSetOf(version);
-    nextState({ ...version, digestSet }, 'VALIDATE', request.actor);
+    nextState({ ...version, digestSet }, 'VALIDATE', context.actor);
     const report = await runGates(this.#deps, version);
     const failed = report.find(({ passed }) => !passed);
     const reason = failed ? `the gate ${failed.gate} failed: ${failed.detail}` : null;
-    const step: Step = { ...PLAIN, action: 'VALIDATE', reason, report };
-    return { ...(await this.#step(request, id, step, { digestSet, stays: failed !== undefined })), report };
+    const step: StepInput = { ...PLAIN, action: 'VALIDATE', reason, report };
+    return { ...(await this.#step(context, id, step, { digestSet, stays: failed !== undefined })), report };
   }
 
   #step(
-    request: Request,
+    context: RequestContext,
     id: string,
-    step: Step,
+    step: StepInput,
     seen?: { readonly digestSet: string; readonly stays: boolean },
   ): Promise<Changed<ModelVersion>> {
-    const key = parseVersionId(id, 'id');
-    requireProject(request, key.project, 'id');
+    const key = versionUrn.parse(context.actor.project, id);
     const action = `model-version.${step.action.toLowerCase()}`;
-    return change(this.#deps, request, { action, subject: id }, async (em) => {
+    return change(this.#deps, context, { action, subject: versionUrn.format(key) }, async (em, at) => {
       const before = await lockVersion(em, key, 'id');
       const digestSet = digestSetOf(before);
-      const to = nextState({ ...before, digestSet }, step.action, request.actor);
-      if (seen && seen.digestSet !== digestSet) throw changedMeanwhile(id);
-      if (step.action === 'RETIRE') await requireNoTraffic(em, before, id);
+      const to = nextState({ ...before, digestSet }, step.action, context.actor);
+      if (seen && seen.digestSet !== digestSet) throw changedMeanwhile(versionUrn.format(key));
+      if (step.action === 'RETIRE') await requireNoTraffic(em, before);
       const terms = await termsOf(em, before, step, digestSet);
-      const makers = step.action === 'SUBMIT' ? withMaker(before.makers, request.actor) : before.makers;
+      const makers = step.action === 'SUBMIT' ? withMaker(before.makers, context.actor) : before.makers;
       const state = seen?.stays === true ? before.state : to;
       const after: ModelVersion = { ...before, state, makers, revision: before.revision + 1 };
-      const at = this.#deps.now();
       await saveVersion(em, after);
-      await insertDecision(em, decisionOf(request, before, after, { ...step, ...terms }, digestSet, at));
-      const recorded = { action, subject: versionUrn(after), at, before, after, reason: step.reason };
-      return { value: after, eventCursor: await record(em, request, recorded, [versionEvent(after, at)]) };
+      await insertApprovalStep(em, stepOf(context, before, after, { ...step, ...terms }, digestSet, at));
+      return { value: after, before, reason: step.reason, events: [versionEvent(after, at)] };
     });
   }
 }
@@ -110,7 +112,7 @@ export class Approvals {
 async function termsOf(
   em: EntityManager,
   version: ModelVersion,
-  step: Step,
+  step: StepInput,
   digestSet: string,
 ): Promise<ApprovalTerms> {
   if (step.action === 'APPROVE') await requireSame(em, version, ['VALIDATE'], digestSet);
@@ -124,8 +126,8 @@ async function requireSame(
   version: ModelVersion,
   actions: readonly ApprovalAction[],
   digestSet: string,
-): Promise<Decision> {
-  const earlier = await lastDecision(em, version, actions);
+): Promise<ApprovalStep> {
+  const earlier = await lastApprovalStep(em, version, actions);
   if (earlier?.digestSet === digestSet) return earlier;
   throw ruleRefusal(
     'G3',
@@ -136,8 +138,8 @@ async function requireSame(
 }
 
 /** What serves is taken out of traffic first: a retired version is no target for a rollback either. */
-async function requireNoTraffic(em: EntityManager, { project }: ModelVersion, id: string): Promise<void> {
-  const releases = await releasesOfVersions(em, project, [id]);
+async function requireNoTraffic(em: EntityManager, version: ModelVersion): Promise<void> {
+  const releases = await releasesOfVersions(em, version.project, [versionUrn.format(version)]);
   const deployments = await findDeployments(em, releases);
   const serving = deployments.filter(({ traffic }) =>
     releases.some(({ digest }) => releasesIn(traffic.layers).includes(digest)),
@@ -145,20 +147,20 @@ async function requireNoTraffic(em: EntityManager, { project }: ModelVersion, id
   if (serving.length === 0) return;
   throw ruleRefusal(
     'G10',
-    `it takes traffic in ${serving.map(deploymentUrn).join(', ')}: move that first`,
-    { field: 'id', deployments: serving.map(deploymentUrn) },
+    `it takes traffic in ${serving.map((one) => deploymentUrn.format(one)).join(', ')}: move that first`,
+    { field: 'id', deployments: serving.map((one) => deploymentUrn.format(one)) },
     'FAILED_PRECONDITION',
   );
 }
 
-const decisionOf = (
-  { actor }: Request,
+const stepOf = (
+  { actor }: RequestContext,
   before: ModelVersion,
   after: ModelVersion,
-  { action, reason, report, environments, expiresAt }: Step,
+  { action, reason, report, environments, expiresAt }: StepInput,
   digestSet: string,
   at: Date,
-): Omit<Decision, 'id'> => ({
+): Omit<ApprovalStep, 'id'> => ({
   project: after.project,
   model: after.model,
   number: after.number,
@@ -177,4 +179,4 @@ const decisionOf = (
 });
 
 const changedMeanwhile = (id: string): DomainError =>
-  new DomainError('CONFLICT', `${id} changed while it was validated: validate it again`, { field: 'id' });
+  new DomainError('CONFLICT', `id: ${id} changed while it was validated: validate it again`, { field: 'id' });

@@ -4,14 +4,14 @@ import { stripZipMap } from '../../../../core/onnx/zip-map.ts';
 import type { Contract, GoldenRow, TensorValue } from '../../../../schema/release.ts';
 import { servedInputs, servedOutputs, specOf } from '../../domain/version/contract.ts';
 import {
-  agreementOf,
   checkGoldenInputs,
   generateInputs,
   isFinite,
   MAX_GOLDEN_ROWS,
+  reproduces,
   verifyGolden,
   type GoldenOrigin,
-} from '../../domain/golden.ts';
+} from '../../domain/version/golden.ts';
 import type { RowAnswer } from '../../runtime/onnx-worker.ts';
 import type { ModelRunner } from '../../runtime/model-runner.ts';
 
@@ -41,10 +41,14 @@ export async function takeIn(
   earlier: readonly GoldenRow[],
 ): Promise<Intake> {
   if (given.length > MAX_GOLDEN_ROWS) {
-    throw new DomainError('INVALID_INPUT', `at most ${MAX_GOLDEN_ROWS} golden rows are kept, not ${given.length}`, {
-      field: 'goldenRows',
-      max: MAX_GOLDEN_ROWS,
-    });
+    throw new DomainError(
+      'INVALID_INPUT',
+      `goldenRows: at most ${MAX_GOLDEN_ROWS} golden rows are kept, not ${given.length}`,
+      {
+        field: 'goldenRows',
+        max: MAX_GOLDEN_ROWS,
+      },
+    );
   }
   const model = stripZipMap(bytes);
   const { outputs, classLabels, operators, opsets, producer, ...read } = readContract(model);
@@ -57,13 +61,13 @@ export async function takeIn(
   const golden = goldenOrigin === 'SUBMITTER' ? verified(given, answers) : vouched(own, answers);
   const answered = answers.find((answer) => 'outputs' in answer)?.outputs ?? [];
   const contract = { inputs, outputs: servedOutputs(outputs, answered.map(specOf)) };
-  const sameAnswers = earlier.length > 0 && earlier.every((row, i) => reproduces(row, rows[own.length + i]));
+  const sameAnswers = earlier.length > 0 && earlier.every((row, i) => answeredAs(row, rows[own.length + i]));
   return { model, contract, classLabels, operators, opsets, producer, golden, goldenOrigin, sameAnswers };
 }
 
-/** Whether a run gave what a golden row says, as closely as an engine must. */
-export const reproduces = (row: GoldenRow, answer: RowAnswer | undefined): boolean =>
-  answer !== undefined && 'outputs' in answer && agreementOf(row.outputs, answer.outputs) !== 'OFF';
+/** Whether a row ran and gave what its golden row says, as closely as an engine must. */
+export const answeredAs = (row: GoldenRow, answer: RowAnswer | undefined): boolean =>
+  answer !== undefined && 'outputs' in answer && reproduces(row, answer.outputs);
 
 function verified(given: readonly GoldenRow[], answers: readonly RowAnswer[]): readonly GoldenRow[] {
   const outputs = answers.map((answer, i): readonly TensorValue[] => {
@@ -88,7 +92,7 @@ function vouched(inputs: readonly (readonly TensorValue[])[], answers: readonly 
   const why = first && 'failed' in first ? first.failed : 'its answers are not finite numbers';
   throw new DomainError(
     'INVALID_INPUT',
-    `no row that was made from the contract runs on the model (${why}): send goldenRows`,
+    `goldenRows: no row that was made from the contract runs on the model (${why}): send goldenRows`,
     {
       field: 'goldenRows',
     },

@@ -42,7 +42,7 @@ async function requireNewest(em: EntityManager, draft: ModelVersion, version: st
   if (!newest || newest.number === draft.number) return;
   throw new DomainError(
     'FAILED_PRECONDITION',
-    `this change asks for the number ${version}, but ${newest.model}@${newest.number} (${newest.version}) has followed: register a new version`,
+    `version: this change asks for the number ${version}, but ${newest.model}@${newest.number} (${newest.version}) has followed: register a new version`,
     { field: 'version', newest: newest.number },
   );
 }

@@ -1,14 +1,16 @@
+import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
-import { modelUrn, parseModelId, parseVersionId, versionUrn, type VersionKey } from '../../domain/ids.ts';
-import type { Decision, Model, ModelVersion } from '../../domain/version/model-version.ts';
-import { decisionsOf } from '../../storage/version/decision.ts';
+import { modelUrn, versionUrn, type VersionKey } from '../../domain/ids.ts';
+import type { ApprovalStep, Model, ModelVersion } from '../../domain/version/model-version.ts';
+import { approvalStepsOf } from '../../storage/version/approval-step.ts';
 import { findModels, listModels } from '../../storage/version/model.ts';
 import { findLinked, findVersions, listVersions } from '../../storage/version/model-version.ts';
-import type { RegistryDeps, Request } from '../deps.ts';
+import { byId } from '../by-id.ts';
+import type { RegistryDeps } from '../deps.ts';
 
 const MAX_LINKED = 100;
 
-/** What can be read. Ids of other projects find nothing. */
+/** What can be read of models and their versions. Ids of other projects find nothing. */
 export class Queries {
   readonly #deps: RegistryDeps;
 
@@ -16,7 +18,7 @@ export class Queries {
     this.#deps = deps;
   }
 
-  models({ actor }: Request, page: PageRequest): Promise<readonly Model[]> {
+  models({ actor }: RequestContext, page: PageRequest): Promise<readonly Model[]> {
     return listModels(this.#deps.db.em(), actor.project, page);
   }
 
@@ -24,32 +26,23 @@ export class Queries {
     return listVersions(this.#deps.db.em(), project, name, page);
   }
 
-  decisions(key: VersionKey): Promise<readonly Decision[]> {
-    return decisionsOf(this.#deps.db.em(), key);
+  approvalSteps(key: VersionKey): Promise<readonly ApprovalStep[]> {
+    return approvalStepsOf(this.#deps.db.em(), key);
   }
 
-  /** One answer per id, in order: what a loader asks for. */
-  async modelsById({ actor }: Request, ids: readonly string[]): Promise<(Model | null)[]> {
-    const keys = ids.map((id) => parseModelId(id, 'id'));
-    const wanted = keys
-      .filter(({ project }) => project === actor.project)
-      .map(({ project, model }) => ({ project, name: model }));
-    const found = await findModels(this.#deps.db.em(), wanted);
-    const byId = new Map(found.map((model) => [modelUrn(model.project, model.name), model]));
-    return keys.map(({ project, model }) => byId.get(modelUrn(project, model)) ?? null);
+  modelsById({ actor }: RequestContext, ids: readonly string[]): Promise<(Model | null | Error)[]> {
+    const find = (keys: readonly { project: string; name: string }[]) => findModels(this.#deps.db.em(), keys);
+    return byId(modelUrn, actor.project, ids, find, (model) => model);
   }
 
-  async versionsById({ actor }: Request, ids: readonly string[]): Promise<(ModelVersion | null)[]> {
-    const keys = ids.map((id) => parseVersionId(id, 'id'));
-    const wanted = keys.filter(({ project }) => project === actor.project);
-    const found = await findVersions(this.#deps.db.em(), wanted);
-    const byId = new Map(found.map((version) => [versionUrn(version), version]));
-    return keys.map((key) => byId.get(versionUrn(key)) ?? null);
+  versionsById({ actor }: RequestContext, ids: readonly string[]): Promise<(ModelVersion | null | Error)[]> {
+    const find = (keys: readonly VersionKey[]) => findVersions(this.#deps.db.em(), keys);
+    return byId(versionUrn, actor.project, ids, find, (version) => version);
   }
 
   /** Per id, the versions that link to it, the newest first. */
   async versionsLinked(
-    { actor }: Request,
+    { actor }: RequestContext,
     link: 'trainingSet' | 'featureService',
     ids: readonly string[],
   ): Promise<ModelVersion[][]> {

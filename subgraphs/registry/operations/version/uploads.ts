@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { DomainError } from '../../../../core/errors.ts';
 import type { BlobInfo, ByteSource } from '../../../shared/blob/blob-store.ts';
+import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { withMaker } from '../../domain/identity.ts';
+import { checkUpload, type Upload } from '../../domain/version/upload.ts';
 import {
   completeUpload,
   deleteUploads,
@@ -9,9 +11,8 @@ import {
   insertUpload,
   lockAbandonedUploads,
   lockUpload,
-  type Upload,
 } from '../../storage/version/upload.ts';
-import type { RegistryDeps, Request } from '../deps.ts';
+import type { RegistryDeps } from '../deps.ts';
 
 const ABANDONED_AFTER_MS = 7 * 24 * 3_600_000;
 const DROPPED_AT_ONCE = 100;
@@ -24,17 +25,8 @@ export class Uploads {
     this.#deps = deps;
   }
 
-  async begin({ actor }: Request, { name, sizeBytes }: { name: string; sizeBytes: number }): Promise<Upload> {
-    const { maxUploadBytes } = this.#deps.limits;
-    if (!(sizeBytes >= 1 && sizeBytes <= maxUploadBytes)) {
-      throw new DomainError('TOO_LARGE', `an upload has 1 to ${maxUploadBytes} bytes, not ${sizeBytes}`, {
-        field: 'sizeBytes',
-        maxBytes: maxUploadBytes,
-      });
-    }
-    if (name.trim() === '' || name.length > 200) {
-      throw new DomainError('INVALID_INPUT', 'a name has 1 to 200 characters', { field: 'name' });
-    }
+  async begin({ actor }: RequestContext, { name, sizeBytes }: { name: string; sizeBytes: number }): Promise<Upload> {
+    checkUpload({ name, sizeBytes }, this.#deps.limits);
     const upload: Upload = {
       id: randomUUID(),
       project: actor.project,
@@ -50,7 +42,10 @@ export class Uploads {
   }
 
   /** Takes the bytes of an open upload; sending again replaces what was sent before. */
-  async receive({ actor }: Request, id: string, source: ByteSource): Promise<BlobInfo> {
+  async receive(
+    { actor }: RequestContext,
+    { id, source }: { readonly id: string; readonly source: ByteSource },
+  ): Promise<BlobInfo> {
     const upload = await findUpload(this.#deps.db.em(), actor.project, id);
     if (upload.state !== 'OPEN') throw alreadyDone(id);
     const received = await this.#deps.blobs.stage(id, source, { maxBytes: upload.sizeBytes });
@@ -58,13 +53,16 @@ export class Uploads {
     await this.#deps.blobs.discard(id);
     throw new DomainError(
       'INVALID_INPUT',
-      `${received.sizeBytes} bytes came, ${upload.sizeBytes} were announced: send them again`,
+      `sizeBytes: ${received.sizeBytes} bytes came, ${upload.sizeBytes} were announced: send them again`,
       { field: 'sizeBytes', expected: upload.sizeBytes, actual: received.sizeBytes },
     );
   }
 
   /** Claims the bytes by their digest. Throws DIGEST_MISMATCH and keeps the upload open, so that it can be sent again. */
-  async complete({ actor }: Request, id: string, sha256: string): Promise<Upload> {
+  async complete(
+    { actor }: RequestContext,
+    { uploadId: id, sha256 }: { readonly uploadId: string; readonly sha256: string },
+  ): Promise<Upload> {
     const { db, blobs } = this.#deps;
     const completed = await db.transaction(async (em): Promise<Upload> => {
       const upload = await lockUpload(em, actor.project, id);
@@ -98,7 +96,7 @@ export class Uploads {
 }
 
 const alreadyDone = (id: string): DomainError =>
-  new DomainError('INVALID_TRANSITION', `the upload "${id}" is complete: begin another`, {
+  new DomainError('INVALID_TRANSITION', `uploadId: the upload "${id}" is complete: begin another`, {
     field: 'uploadId',
     allowed: [],
   });

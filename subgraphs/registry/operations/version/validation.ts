@@ -3,7 +3,7 @@ import { servedInputs, servedOutputs } from '../../domain/version/contract.ts';
 import type { GateResult, ModelVersion } from '../../domain/version/model-version.ts';
 import type { RegistryDeps } from '../deps.ts';
 import { canonicalJson } from '../../../shared/audit/canonical-json.ts';
-import { reproduces } from './intake.ts';
+import { answeredAs } from './intake.ts';
 import { readGolden } from './model-versions.ts';
 
 type Gate = () => Promise<string>;
@@ -36,7 +36,7 @@ export async function runGates({ blobs, runner }: RegistryDeps, version: ModelVe
         await blobs.read(version.digest),
         golden.map(({ inputs }) => inputs),
       );
-      const off = golden.findIndex((row, i) => !reproduces(row, rows[i]));
+      const off = golden.findIndex((row, i) => !answeredAs(row, rows[i]));
       if (off >= 0) throw new Error(`row ${off} does not come out as recorded`);
       const whose = version.goldenOrigin === 'SELF' ? 'made by the model itself' : 'given by the submitter';
       return `${golden.length} rows reproduce, ${whose}`;

@@ -1,6 +1,6 @@
 import type { Database } from '../../../shared/database/database.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
-import type { Match, SearchWish } from '../../domain/catalogue/asset.ts';
+import type { Match, SearchInput } from '../../domain/catalogue/asset.ts';
 import { wordsOf } from '../../domain/catalogue/highlight.ts';
 import { ASSET_COLUMNS, ASSET_TEXT, toAsset, type AssetColumns } from './asset.ts';
 
@@ -25,7 +25,7 @@ const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 export async function searchAssets(
   db: Database,
   project: string,
-  { text, kinds }: SearchWish,
+  { text, kinds }: SearchInput,
   { first, after }: PageRequest,
   trigrams: boolean,
 ): Promise<readonly Match[]> {

@@ -41,7 +41,7 @@ async function trustedKeys(
   } catch (error) {
     throw new DomainError(
       'FAILED_PRECONDITION',
-      `the trusted keys ${file} can't be used: write {"<key id>": "<raw Ed25519 public key in base64>"}`,
+      `TIFFIN_CHECKPOINT_TRUSTED_KEYS_FILE: the trusted keys ${file} can't be used: write {"<key id>": "<raw Ed25519 public key in base64>"}`,
       { field: 'TIFFIN_CHECKPOINT_TRUSTED_KEYS_FILE', why: error instanceof Error ? error.message : String(error) },
     );
   }

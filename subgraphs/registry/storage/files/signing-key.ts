@@ -29,7 +29,7 @@ export async function openSigningKeys(
   { make, field = 'TIFFIN_SIGNING_KEY_FILE' }: { readonly make: boolean; readonly field?: string },
 ): Promise<readonly SigningKey[]> {
   const unusable = (why: string): DomainError =>
-    new DomainError('FAILED_PRECONDITION', `the signing key ${file} can't be used: ${why}`, { field });
+    new DomainError('FAILED_PRECONDITION', `${field}: the signing key ${file} can't be used: ${why}`, { field });
   const text = await readFile(file, 'utf8').catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw unusable(error.message);
     if (!make) throw unusable('it is not there, and is made by itself only in dev mode');

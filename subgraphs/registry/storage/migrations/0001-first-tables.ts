@@ -2,7 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
 import { checkpointSql } from '../audit/checkpoint.ts';
 import { assetSql } from '../catalogue/asset.ts';
-import { decisionSql } from '../version/decision.ts';
+import { approvalStepSql } from '../version/approval-step.ts';
 import { deploymentSql } from '../serving/deployment.ts';
 import { endpointSql } from '../serving/endpoint.ts';
 import { manifestSql } from '../serving/manifest.ts';
@@ -21,7 +21,7 @@ export class FirstTables extends Migration {
       uploadSql,
       modelSql,
       modelVersionSql,
-      decisionSql,
+      approvalStepSql,
       endpointSql,
       deploymentSql,
       releaseSql,

@@ -116,6 +116,10 @@ export async function listDeployments(
 }
 
 export const unknownDeployment = (key: DeploymentKey, field: string): DomainError =>
-  new DomainError('NOT_FOUND', `there is no deployment ${deploymentUrn(key)}: make it with createDeployment`, {
-    field,
-  });
+  new DomainError(
+    'NOT_FOUND',
+    `${field}: there is no deployment ${deploymentUrn.format(key)}: make it with createDeployment`,
+    {
+      field,
+    },
+  );

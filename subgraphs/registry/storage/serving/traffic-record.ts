@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../../shared/paging.ts';
-import { releasesAnswering } from '../../domain/computed-role.ts';
+import { releasesAnswering } from '../../../../core/traffic/layers.ts';
 import type { TrafficRecord } from '../../domain/serving/deployment.ts';
 import type { DeploymentKey } from '../../domain/ids.ts';
 import { plainRow } from '../../../shared/database/plain-row.ts';
@@ -25,7 +25,6 @@ export const TrafficRecordRow = defineEntity({
     actor: p.text(),
     onBehalfOf: p.text().nullable(),
     at: p.datetime(3),
-    eventCursor: p.text(),
   },
   uniques: [{ name: 'traffic_record_cause', properties: ['project', 'endpoint', 'environment', 'cause'] }],
   indexes: [
@@ -52,7 +51,6 @@ export const trafficRecordSql: readonly string[] = [
      actor text not null,
      on_behalf_of text,
      at timestamptz(3) not null,
-     event_cursor text not null,
      primary key (project, endpoint, environment, revision),
      constraint traffic_record_cause unique (project, endpoint, environment, cause)
    )`,

@@ -192,4 +192,4 @@ export async function findLinked(
 }
 
 const unknownVersion = (key: VersionKey, field: string): DomainError =>
-  new DomainError('NOT_FOUND', `there is no model version ${versionUrn(key)}`, { field });
+  new DomainError('NOT_FOUND', `${field}: there is no model version ${versionUrn.format(key)}`, { field });

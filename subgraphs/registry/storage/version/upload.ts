@@ -1,22 +1,8 @@
 import { defineEntity, LockMode, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { plainRow } from '../../../shared/database/plain-row.ts';
+import type { Upload } from '../../domain/version/upload.ts';
 import { DomainError } from '../../../../core/errors.ts';
-
-export const UPLOAD_STATES = ['OPEN', 'COMPLETED'] as const;
-
-/** Bytes on their way in. */
-export interface Upload {
-  readonly id: string;
-  readonly project: string;
-  readonly name: string;
-  readonly sizeBytes: number;
-  readonly state: (typeof UPLOAD_STATES)[number];
-  readonly sha256: string | null;
-  /** Who uploaded, under every name: they count as makers of what is registered from it. */
-  readonly makers: readonly string[];
-  readonly createdAt: Date;
-}
 
 export const UploadRow = defineEntity({
   name: 'Upload',
@@ -93,6 +79,8 @@ export async function deleteUploads(em: EntityManager, ids: readonly string[]): 
 }
 
 const unknownUpload = (id: string): DomainError =>
-  new DomainError('NOT_FOUND', `there is no upload "${id}": begin one with beginUpload`, { field: 'uploadId' });
+  new DomainError('NOT_FOUND', `uploadId: there is no upload "${id}": begin one with beginUpload`, {
+    field: 'uploadId',
+  });
 
 const plain = plainRow<Upload>;

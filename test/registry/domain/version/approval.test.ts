@@ -9,9 +9,9 @@ import {
   requireServable,
   type ApprovalState,
 } from '../../../../subgraphs/registry/domain/version/approval.ts';
-import { namesOf, withMaker, type Doer } from '../../../../subgraphs/registry/domain/identity.ts';
+import { namesOf, withMaker, type Actor } from '../../../../subgraphs/registry/domain/identity.ts';
 
-const doer: fc.Arbitrary<Doer> = fc
+const actor: fc.Arbitrary<Actor> = fc
   .record({
     subject: fc.constantFrom('user:a', 'user:b', 'key:ci', 'service:experiment'),
     roles: fc.subarray(['viewer', 'developer', 'approver', 'admin']),
@@ -28,8 +28,8 @@ describe('the approval life', () => {
   it('never approves by a maker, a machine, a service or somebody without the role, whatever happens', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.constantFrom(...APPROVAL_ACTIONS), doer), { maxLength: 30 }),
-        doer,
+        fc.array(fc.tuple(fc.constantFrom(...APPROVAL_ACTIONS), actor), { maxLength: 30 }),
+        actor,
         (steps, creator) => {
           let state: ApprovalState = 'DRAFT';
           let makers = withMaker([], creator);
@@ -54,7 +54,7 @@ describe('the approval life', () => {
   });
 
   it('leaves every state by the steps that it says, and no other', () => {
-    const checker: Doer = { subject: 'user:x', kind: 'user', roles: ['approver'] };
+    const checker: Actor = { subject: 'user:x', kind: 'user', roles: ['approver'] };
     for (const state of APPROVAL_STATES) {
       const possible = APPROVAL_ACTIONS.filter((action) => {
         try {

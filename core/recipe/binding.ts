@@ -1,0 +1,99 @@
+import type { Dtype } from '../../schema/common.ts';
+import type { Recipe } from '../../schema/recipe.ts';
+import type { TensorSpec } from '../../schema/release.ts';
+import { isElementType, isFloat, type ElementType } from '../tensor/element-type.ts';
+import { tensorOf, type Tensor } from '../tensor/tensor.ts';
+import type { NameTypes } from './names.ts';
+import type { Report } from './problem.ts';
+import { shapeOfRow } from './shape-of-row.ts';
+import type { Value, Values } from './value.ts';
+
+const INTEGERS = ['int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64'] as const;
+
+/** Which tensors a value may go into without losing what it says; a TIMESTAMP goes in as milliseconds. */
+const FITS: Readonly<Record<Dtype, readonly ElementType[]>> = {
+  FLOAT64: ['float32', 'float64'],
+  INT64: ['float32', 'float64', ...INTEGERS],
+  BOOL: ['bool', 'float32', 'float64', ...INTEGERS],
+  STRING: ['string'],
+  TIMESTAMP: ['float64', 'int64'],
+};
+
+/** One tensor of a model, ready to be filled from named values. */
+export interface Binding {
+  readonly tensor: string;
+  readonly dtype: ElementType;
+  readonly shape: readonly number[];
+  readonly columns: readonly string[];
+}
+
+/** The columns of a recipe bound to the tensors of a model, each of which is fed once. `at` is the place of the model. */
+export function bindColumns(
+  wanted: Recipe['models'][number]['inputs'],
+  specs: readonly TensorSpec[],
+  { types, optional }: { readonly types: NameTypes; readonly optional: ReadonlySet<string> },
+  report: Report,
+  at: string,
+): Binding[] {
+  const fed = new Set<string>();
+  const bindings: Binding[] = [];
+  for (const [i, { tensor, columns }] of wanted.entries()) {
+    const field = `${at}.inputs.${i}`;
+    const spec = specs.find(({ name }) => name === tensor);
+    if (fed.has(tensor)) report(`${field}.tensor`, `"${tensor}" is fed twice`);
+    fed.add(tensor);
+    if (!spec) {
+      const names = specs.map(({ name }) => name);
+      report(`${field}.tensor`, `the model has no input "${tensor}"`, names);
+    } else if (!isElementType(spec.dtype)) {
+      report(`${field}.tensor`, `"${tensor}" is ${spec.dtype}, which cannot be fed`);
+    } else {
+      for (const [j, column] of columns.entries()) {
+        checkColumn(column, { ...spec, dtype: spec.dtype }, { types, optional }, report, `${field}.columns.${j}`);
+      }
+      const shape = shapeOfRow(spec.shape, columns.length);
+      if (shape) bindings.push({ tensor, dtype: spec.dtype, shape, columns });
+      else {
+        const declared = spec.shape.join(', ');
+        report(`${field}.columns`, `${columns.length} columns do not fill one row of "${tensor}" [${declared}]`);
+      }
+    }
+  }
+  for (const { name } of specs) {
+    if (!fed.has(name)) report(`${at}.inputs`, `the model's input "${name}" is not fed`, [name]);
+  }
+  return bindings;
+}
+
+function checkColumn(
+  column: string,
+  { name, dtype }: { readonly name: string; readonly dtype: ElementType },
+  { types, optional }: { readonly types: NameTypes; readonly optional: ReadonlySet<string> },
+  report: Report,
+  field: string,
+): void {
+  const type = types.get(column);
+  if (type === undefined) report(field, `"${column}" is no input, feature or derived field`, [...types.keys()]);
+  else if (!FITS[type].includes(dtype)) {
+    report(field, `"${column}" is ${type} and does not go into "${name}", which is ${dtype}`, FITS[type]);
+  } else if (optional.has(column) && !isFloat(dtype)) {
+    report(field, `"${column}" may be left out, and "${name}", which is ${dtype}, has no value for that`);
+  }
+}
+
+/** Fills the tensor; in a float tensor a value that is missing is NaN. */
+export function fill({ tensor, dtype, shape, columns }: Binding, values: Values): Tensor {
+  if (dtype === 'float32' || dtype === 'float64') {
+    const data = dtype === 'float32' ? new Float32Array(columns.length) : new Float64Array(columns.length);
+    for (let i = 0; i < columns.length; i++) data[i] = floatOf(values[columns[i] ?? ''] ?? null);
+    return { dtype, shape, data };
+  }
+  const row = columns.map((column) => {
+    const value = values[column] ?? null;
+    if (typeof value === 'bigint') return value.toString();
+    return typeof value === 'boolean' && dtype !== 'bool' ? Number(value) : value;
+  });
+  return tensorOf(dtype, shape, row, tensor);
+}
+
+const floatOf = (value: Value): number => (value === null ? Number.NaN : Number(value));

@@ -1,0 +1,42 @@
+import type { Traffic, TrafficLayer } from '../../schema/manifest.ts';
+import { kindOf, type Split, type TrafficRequest } from './layer-kinds.ts';
+import { defaultRelease } from './layers.ts';
+
+/** What traffic says of one request. */
+export interface Choice extends Split {
+  /** The release that answers; null where there is none to fall to. */
+  readonly release: string | null;
+  /** Why the model must not answer, or null. */
+  readonly killed: string | null;
+  /** The layer that decided. */
+  readonly layer: TrafficLayer['kind'];
+}
+
+/** Outside of any split. */
+export const NO_SPLIT: Split = {
+  arm: null,
+  holder: null,
+  holderRevision: null,
+  bucket: null,
+  unitField: null,
+  unit: null,
+};
+
+/** Goes through the layers in their order; the first that decides wins. */
+export function choose(
+  traffic: Traffic,
+  unitOf: TrafficRequest['unitOf'],
+  atMs: number,
+  forced: string | null = null,
+): Choice {
+  const request: TrafficRequest = { unitOf, atMs, forced, byDefault: defaultRelease(traffic) ?? null };
+  let split = NO_SPLIT;
+  for (const layer of traffic) {
+    const verdict = kindOf(layer).decide?.(layer, request);
+    if (!verdict) continue;
+    if (verdict.split) split = { ...NO_SPLIT, ...verdict.split };
+    if (verdict.release === undefined) continue;
+    return { ...split, release: verdict.release, killed: verdict.killed ?? null, layer: layer.kind };
+  }
+  return { ...split, release: null, killed: null, layer: 'DEFAULT' };
+}

@@ -1,0 +1,38 @@
+import { compileExpression } from '../../../../core/expression/compile.ts';
+import type { ScalarType } from '../../../../core/expression/expression.ts';
+import { compileRecipe } from '../../../../core/recipe/compile-recipe.ts';
+import type { ExpressionSource } from '../../../../core/recipe/derived.ts';
+import { refusedRecipe } from '../../../../core/recipe/problem.ts';
+import type { Dtype } from '../../../../schema/common.ts';
+import type { Recipe } from '../../../../schema/recipe.ts';
+import type { Contract, FeatureLayout, ReleaseDocument } from '../../../../schema/release.ts';
+
+/** What a recipe is checked against. */
+export interface RecipeGround {
+  readonly layout: FeatureLayout | null;
+  readonly contractOf: (version: string) => Contract | undefined;
+}
+
+const CEL_TYPE: Readonly<Record<Dtype, ScalarType>> = {
+  FLOAT64: 'double',
+  INT64: 'int',
+  BOOL: 'bool',
+  STRING: 'string',
+  TIMESTAMP: 'timestamp',
+};
+
+const checkedExpression: ExpressionSource = ({ dtype, expression }, _, names) => {
+  const declarations = Object.fromEntries([...names].map(([name, type]) => [name, CEL_TYPE[type]]));
+  return compileExpression(expression, declarations, CEL_TYPE[dtype]);
+};
+
+/**
+ * Type-checks a recipe as a whole and gives the checked expressions for its release. Throws INVALID_INPUT with the first
+ * problem as its message and all of them in `problems`.
+ */
+export function checkRecipe(recipe: Recipe, ground: RecipeGround): ReleaseDocument['derived'] {
+  const { compiled, problems } = compileRecipe(recipe, { ...ground, expressionOf: checkedExpression });
+  const [first, ...rest] = problems;
+  if (first) throw refusedRecipe([first, ...rest], 'recipe.');
+  return compiled.derived.map(({ name, dtype, expression }) => ({ name, dtype, ast: expression }));
+}

@@ -1,0 +1,45 @@
+import { CHANGE, changeTraffic, expected, TrafficPayload } from './traffic-payload.ts';
+import { Input } from '../../../shared/graphql/input.ts';
+import { Ctx, Mutation, Resolver } from 'type-graphql';
+import { WantedShadow } from '../../../../schema/manifest.ts';
+import { Access } from '../../../shared/auth/access.ts';
+import { validated } from '../../../../schema/validated.ts';
+import { TRAFFIC } from '../access.ts';
+import type { RegistryContext } from '../context.ts';
+import { AcquireShadowInput, EndShadowInput } from './shadow-input.ts';
+
+@Resolver()
+export class ShadowResolver {
+  @Mutation(() => TrafficPayload, {
+    description:
+      'Has a release scored beside the answers of a deployment; refused with the holder’s name if another one is.',
+  })
+  @Access(TRAFFIC)
+  acquireShadow(
+    @Input(() => AcquireShadowInput, CHANGE) input: AcquireShadowInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<TrafficPayload> {
+    const { holder, holderRevision, seed, hashVersion, unit, share, release, endsAt } = input;
+    const layer = validated(WantedShadow, {
+      kind: 'SHADOW',
+      holder,
+      holderRevision,
+      seed,
+      hashVersion,
+      unit,
+      share,
+      release,
+      endsAt: endsAt?.toISOString() ?? null,
+    });
+    return changeTraffic(context, input, { kind: 'ACQUIRE_SHADOW', layer, ...expected(input) });
+  }
+
+  @Mutation(() => TrafficPayload, { description: 'Ends a shadow; the traffic itself stays as it is.' })
+  @Access(TRAFFIC)
+  endShadow(
+    @Input(() => EndShadowInput, CHANGE) input: EndShadowInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<TrafficPayload> {
+    return changeTraffic(context, input, { kind: 'END_SHADOW', holder: input.holder });
+  }
+}

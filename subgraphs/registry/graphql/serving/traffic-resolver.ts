@@ -1,0 +1,120 @@
+import { CHANGE, changeTraffic, expected, TrafficPayload } from './traffic-payload.ts';
+import { Input } from '../../../shared/graphql/input.ts';
+import { Ctx, Mutation, Resolver } from 'type-graphql';
+import { WantedAllocation, WantedTraffic } from '../../../../schema/manifest.ts';
+import { Access } from '../../../shared/auth/access.ts';
+import { validated } from '../../../../schema/validated.ts';
+import { TRAFFIC } from '../access.ts';
+import type { RegistryContext } from '../context.ts';
+import {
+  ReasonedTrafficInput,
+  SetTrafficInput,
+  PromoteReleaseInput,
+  AcquireAllocationInput,
+  EndAllocationInput,
+} from './traffic-input.ts';
+
+@Resolver()
+export class TrafficResolver {
+  @Mutation(() => TrafficPayload, {
+    description: 'Replaces all layers of a deployment’s traffic, against the revision that was read.',
+  })
+  @Access(TRAFFIC)
+  setTraffic(
+    @Input(() => SetTrafficInput, CHANGE) input: SetTrafficInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<TrafficPayload> {
+    const layers = validated(WantedTraffic, input.layers);
+    return changeTraffic(context, input, { kind: 'SET', layers, expectedRevision: input.expectedRevision });
+  }
+
+  @Mutation(() => TrafficPayload, { description: 'Makes a release the default; the other layers stay.' })
+  @Access(TRAFFIC)
+  promoteRelease(
+    @Input(() => PromoteReleaseInput, CHANGE) input: PromoteReleaseInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<TrafficPayload> {
+    return changeTraffic(context, input, { kind: 'PROMOTE', release: input.release, ...expected(input) });
+  }
+
+  @Mutation(() => TrafficPayload, {
+    description: 'Goes back to the release before, without a new approval (rule G7); a split of traffic ends.',
+  })
+  @Access(TRAFFIC)
+  rollback(
+    @Input(() => ReasonedTrafficInput, CHANGE) input: ReasonedTrafficInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<TrafficPayload> {
+    return changeTraffic(context, input, { kind: 'ROLLBACK', reason: input.reason });
+  }
+
+  @Mutation(() => TrafficPayload, {
+    description:
+      'Goes back to the release before, or stops the deployment if none is fit; never refused for a revision. Splits are frozen.',
+  })
+  @Access(TRAFFIC)
+  fallbackDeployment(
+    @Input(() => ReasonedTrafficInput, CHANGE) input: ReasonedTrafficInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<TrafficPayload> {
+    return changeTraffic(context, input, { kind: 'FALLBACK', reason: input.reason });
+  }
+
+  @Mutation(() => TrafficPayload, {
+    description:
+      'Stops the model: only the recipe’s fallback answers. Never refused for a revision. Splits are frozen.',
+  })
+  @Access(TRAFFIC)
+  killDeployment(
+    @Input(() => ReasonedTrafficInput, CHANGE) input: ReasonedTrafficInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<TrafficPayload> {
+    return changeTraffic(context, input, { kind: 'KILL', reason: input.reason });
+  }
+
+  @Mutation(() => TrafficPayload, { description: 'Lifts a kill and a freeze; a person does this, no service.' })
+  @Access(TRAFFIC)
+  liftFreeze(
+    @Input(() => ReasonedTrafficInput, CHANGE) input: ReasonedTrafficInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<TrafficPayload> {
+    return changeTraffic(context, input, { kind: 'LIFT_FREEZE', reason: input.reason });
+  }
+
+  @Mutation(() => TrafficPayload, {
+    description:
+      'Takes the lease of a deployment’s traffic and splits it by hash; refused with the holder’s name if taken.',
+  })
+  @Access(TRAFFIC)
+  acquireAllocation(
+    @Input(() => AcquireAllocationInput, CHANGE) input: AcquireAllocationInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<TrafficPayload> {
+    const { holder, holderRevision, seed, hashVersion, unit, arms, endsAt } = input;
+    const layer = validated(WantedAllocation, {
+      kind: 'ALLOCATION',
+      holder,
+      holderRevision,
+      seed,
+      hashVersion,
+      unit,
+      arms: arms.map(({ arm, release, ranges }) => ({ arm, release, ranges })),
+      endsAt: endsAt?.toISOString() ?? null,
+    });
+    return changeTraffic(context, input, { kind: 'ACQUIRE_ALLOCATION', layer, ...expected(input) });
+  }
+
+  @Mutation(() => TrafficPayload, { description: 'Ends a split of traffic and gives the lease back.' })
+  @Access(TRAFFIC)
+  endAllocation(
+    @Input(() => EndAllocationInput, CHANGE) input: EndAllocationInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<TrafficPayload> {
+    const { holder, promote } = input;
+    return changeTraffic(context, input, {
+      kind: 'END_ALLOCATION',
+      holder,
+      ...(typeof promote === 'string' && { promote }),
+    });
+  }
+}

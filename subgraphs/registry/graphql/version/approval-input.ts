@@ -1,0 +1,28 @@
+import { Field, ID, InputType } from 'type-graphql';
+
+@InputType({ description: 'A version to take one step on.' })
+export class ModelVersionStepInput {
+  @Field(() => ID, { description: 'The version.' })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'Why; it stays on record.' })
+  reason?: string | null;
+}
+
+@InputType({ description: 'A version to take a step on that others must understand.' })
+export class ReasonedStepInput {
+  @Field(() => ID, { description: 'The version.' })
+  id!: string;
+
+  @Field(() => String, { description: 'Why; it stays on record.' })
+  reason!: string;
+}
+
+@InputType({ description: 'An approval, and how far it goes.' })
+export class ApproveModelVersionInput extends ModelVersionStepInput {
+  @Field(() => [String], { nullable: true, description: 'The only environments in which it may serve; left out: all.' })
+  environments?: string[] | null;
+
+  @Field(() => Date, { nullable: true, description: 'When the approval ends; left out: never.' })
+  expiresAt?: Date | null;
+}

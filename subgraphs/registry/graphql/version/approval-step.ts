@@ -1,0 +1,98 @@
+import { WRITE, READ } from '../access.ts';
+import type { ValidatedVersion } from '../../operations/version/approvals.ts';
+import { ModelVersionPayload, ApprovalStateEnum } from './model-version.ts';
+import { Field, ID, ObjectType } from 'type-graphql';
+import { Access } from '../../../shared/auth/access.ts';
+import { APPROVAL_ACTIONS, type ApprovalAction, type ApprovalState } from '../../domain/version/approval.ts';
+import { versionUrn } from '../../domain/ids.ts';
+import type { ApprovalStep } from '../../domain/version/model-version.ts';
+import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
+
+export const ApprovalActionEnum = graphqlEnum('ApprovalAction', APPROVAL_ACTIONS, 'A step of the approval life.');
+
+@ObjectType('Gate', { description: 'One check that validation recomputed.' })
+@Access(READ)
+export class GateType {
+  @Field(() => String, { description: 'What was checked: artifact, contract, smokeRun, goldenRows, evaluation.' })
+  gate!: string;
+
+  @Field(() => Boolean, { description: 'Whether it passed.' })
+  passed!: boolean;
+
+  @Field(() => String, { description: 'What was found.' })
+  detail!: string;
+}
+
+@ObjectType('ApprovalStep', { description: 'One step of a version’s approval life, as it was taken.' })
+@Access(READ)
+export class ApprovalStepType {
+  @Field(() => ID, { description: 'Names this step.' })
+  readonly id: string;
+
+  @Field(() => ApprovalActionEnum, { description: 'Which step.' })
+  readonly action: ApprovalAction;
+
+  @Field(() => ApprovalStateEnum, { description: 'The state before.' })
+  readonly from: ApprovalState;
+
+  @Field(() => ApprovalStateEnum, { description: 'The state after; the same one where a validation failed.' })
+  readonly to: ApprovalState;
+
+  @Field(() => String, { description: 'Who took it.' })
+  readonly actor: string;
+
+  @Field(() => String, { nullable: true, description: 'For whom, where a key or service acted for somebody.' })
+  readonly onBehalfOf: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Why.' })
+  readonly reason: string | null;
+
+  @Field(() => String, {
+    description: 'Digest of everything that the step speaks of; a change of any of it voids an approval.',
+  })
+  readonly digestSet: string;
+
+  @Field(() => [String], { description: 'Environments in which the version may serve; none named: all.' })
+  readonly environments: readonly string[];
+
+  @Field(() => Date, { nullable: true, description: 'When the approval ends; null: never.' })
+  readonly expiresAt: Date | null;
+
+  @Field(() => [GateType], { description: 'What validation found.' })
+  readonly report: readonly GateType[];
+
+  @Field(() => Date, { description: 'When.' })
+  readonly at: Date;
+
+  constructor(step: ApprovalStep) {
+    this.id = `${versionUrn.format(step)}#${step.id}`;
+    this.action = step.action;
+    this.from = step.from;
+    this.to = step.to;
+    this.actor = step.actor;
+    this.onBehalfOf = step.onBehalfOf;
+    this.reason = step.reason;
+    this.digestSet = step.digestSet;
+    this.environments = step.environments;
+    this.expiresAt = step.expiresAt;
+    this.report = step.report;
+    this.at = step.at;
+  }
+}
+
+@ObjectType({ description: 'What validation found.' })
+@Access(WRITE)
+export class ValidateModelVersionPayload extends ModelVersionPayload {
+  @Field(() => Boolean, { description: 'Whether every gate passed, and so the version became VALIDATED.' })
+  readonly passed: boolean;
+
+  @Field(() => [GateType], { description: 'Every gate with its result.' })
+  @Access(READ)
+  readonly gates: readonly GateType[];
+
+  constructor({ report, ...changed }: ValidatedVersion) {
+    super(changed);
+    this.passed = report.every((gate) => gate.passed);
+    this.gates = report;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Logger } from 'pino';
+import type { Database } from '../../shared/database/database.ts';
+import type { Jobs } from '../../shared/jobs/jobs.ts';
+import type { Checkpoints } from '../operations/audit/checkpoints.ts';
+import type { Uploads } from '../operations/version/uploads.ts';
+import { forgetOldDeliveries } from '../storage/webhook/webhook-delivery.ts';
+
+export interface PeriodicWorkOptions {
+  readonly db: Database;
+  readonly checkpoints: Checkpoints;
+  readonly uploads: Uploads;
+  readonly checkpointSeconds: number;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+const HOUR_SECONDS = 3_600;
+
+/** What the registry does by its own clock; of several replicas one does it. */
+export function startPeriodicWork(jobs: Jobs, options: PeriodicWorkOptions): void {
+  const { db, checkpoints, uploads, checkpointSeconds, log, now } = options;
+  jobs.every('audit-checkpoints', checkpointSeconds, () => checkpoints.createAll());
+  jobs.every('webhook-deliveries', HOUR_SECONDS, () => forgetOldDeliveries(db, now()));
+  jobs.every('abandoned-uploads', HOUR_SECONDS, async () => {
+    const abandoned = await uploads.dropAbandoned();
+    if (abandoned > 0) log.info({ abandoned }, 'uploads that nobody finished were dropped');
+  });
+}
