@@ -27,6 +27,8 @@ export const PredictionRecord = z.strictObject({
   release: Sha256,
   modelVersion: urnOfKind('model-version'),
   occurredAt: Instant,
+  /** What the node's own clock said when it wrote the record, where it knows that clock to be wrong. */
+  nodeTime: Instant.optional(),
   /** The value that traffic was split on, or null. */
   unit: z.string().nullable(),
   /** Arm of the allocation, or null outside one. */
@@ -146,6 +148,8 @@ export const Heartbeat = z.strictObject({
   manifestAgeMs: z.number().nonnegative(),
   stale: z.boolean(),
   runtime: z.string(),
+  /** How far the node's own clock is ahead of the control plane's; null or absent: not known yet. */
+  clockSkewMs: z.number().nullable().optional(),
   deployments: z.array(
     z.strictObject({
       deployment: urnOfKind('deployment'),

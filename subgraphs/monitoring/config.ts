@@ -1,4 +1,5 @@
 import { Environment } from '../../core/environment.ts';
+import type { PendingLimits } from './domain/pending-outcome.ts';
 
 /** How this monitoring runs, besides what every subgraph is given. */
 export interface MonitoringConfig {
@@ -6,6 +7,8 @@ export interface MonitoringConfig {
   readonly alertTickMs: number;
   /** How far back a device may report; an enrolled node may replay any day. */
   readonly deviceMaxAgeDays: number;
+  /** How long, and how many, outcomes wait for their predictions. */
+  readonly pending: PendingLimits;
   /** For how many days to come the partitions are made before they are needed. */
   readonly partitionDaysAhead: number;
 }
@@ -16,6 +19,10 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const config: MonitoringConfig = {
     alertTickMs: env.integer('TIFFIN_ALERT_TICK_MS', 5_000, 50, 3_600_000),
     deviceMaxAgeDays: env.integer('TIFFIN_DEVICE_MAX_AGE_DAYS', 30, 1, 3_660),
+    pending: {
+      days: env.integer('TIFFIN_PENDING_OUTCOME_DAYS', 30, 1, 3_660),
+      most: env.integer('TIFFIN_PENDING_OUTCOMES', 100_000, 0, 10_000_000),
+    },
     partitionDaysAhead: env.integer('TIFFIN_PARTITION_DAYS_AHEAD', 3, 0, 60),
   };
   env.throwProblems();

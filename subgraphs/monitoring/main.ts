@@ -30,17 +30,19 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const db = await openDatabase(monitoringSchema, { url: deps.databaseUrl });
   const factCommits = new CommitSignal(deps.databaseUrl, FACT_CHANNEL);
   const partitions = new DayPartitions(db.pool);
-  const { deviceMaxAgeDays } = config;
+  const { deviceMaxAgeDays, pending } = config;
   const deployments = followDeployments(deps.peers.registry, db, log);
   const monitoring = makeOperations({
     db,
     now,
     partitions,
     awaitEvent: (cursor, field) => requireEvent({ registry: deployments }, cursor, field),
+    log,
+    pending,
     deviceMaxAgeDays,
   });
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'monitoring', log });
-  startClock(jobs, { ...config, alerting: monitoring.alerting, partitions, now });
+  startClock(jobs, { ...config, ...monitoring, partitions, now });
   const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'monitoring',

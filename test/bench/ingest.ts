@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
+import { pino } from 'pino';
 import { authenticator } from '../../subgraphs/shared/auth/authenticator.ts';
 import { openDatabase } from '../../subgraphs/shared/database/database.ts';
 import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.ts';
@@ -105,6 +106,8 @@ const monitoring = makeOperations({
   now,
   partitions: new DayPartitions(db.pool),
   deviceMaxAgeDays: 30,
+  log: pino({ level: 'silent' }),
+  pending: { days: 30, most: 1_000 },
   awaitEvent: async () => {},
 });
 addIngestRoutes(new DataPlane(app, authenticator(testKeys.ring, new Uint8Array(32))), monitoring);

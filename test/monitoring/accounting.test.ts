@@ -144,7 +144,7 @@ describe('accounting in the graph', () => {
   });
 
   it('tells one day from the next', async () => {
-    const { send, ask } = await startTestMonitoring();
+    const { send, ask, clock } = await startTestMonitoring();
     const steps = [
       [onMarch(8, 23), 0, 10, { answered: 12, acked: 10, queued: 2 }],
       [onMarch(9, 1), 10, 20, { answered: 25, acked: 20, queued: 5 }],
@@ -152,6 +152,7 @@ describe('accounting in the graph', () => {
       [onMarch(10, 1), 40, 50, { answered: 57, acked: 50, queued: 0, dropped: { QUEUE_FULL: 7 } }],
     ] as const;
     for (const [when, from, to, told] of steps) {
+      clock.now = new Date(when);
       await send('/v1/predictions', { node: 'edge-1', predictions: range(from, to).map((n) => prediction(n)) });
       await send('/v1/heartbeat', heartbeat(told, { at: when }));
     }
@@ -197,9 +198,10 @@ describe('a heartbeat', () => {
   });
 
   it('is told to others only when it brings news', async () => {
-    const { send, db } = await startTestMonitoring();
+    const { send, db, clock } = await startTestMonitoring();
     for (const second of range(0, 5)) {
-      const at = new Date(NOW.getTime() + second * 1_000).toISOString();
+      clock.now = new Date(NOW.getTime() + second * 1_000);
+      const at = clock.now.toISOString();
       await send('/v1/heartbeat', heartbeat({ answered: second }, { at, stale: second >= 3 }));
     }
     expect(await db.query('select revision from outbox order by seq')).toEqual([{ revision: 1 }, { revision: 2 }]);
@@ -218,7 +220,6 @@ describe('a heartbeat', () => {
 
   it.each([
     ['a time of year 0', { at: '0000-01-01T00:00:00Z' }, 'at'],
-    ['a time next week', { at: '2026-03-17T00:00:00Z' }, 'at'],
     ['negative counts', { counts: { answered: -1 } }, 'counts.answered'],
     ['NUL', { runtime: 'a\u0000' }, 'body'],
   ])('with %s is refused', async (_, changes, field) => {

@@ -107,10 +107,7 @@ describe('a rule that is changed in place', () => {
 
 it('a rule waits for the deployment that was made just now, by the cursor of its event', async () => {
   const events = [deploymentEvent(DEPLOYMENT)];
-  let tell = (): void => undefined;
-  const told = new Promise<void>((resolve) => {
-    tell = resolve;
-  });
+  const { promise: told, resolve: tell } = Promise.withResolvers<void>();
   const registry: Peer = {
     ...localPeer('registry', () => undefined, SECRET),
     get: async (path) => {

@@ -33,6 +33,28 @@ const collect = (texts: readonly string[], like?: ValueSample): ValueSample => {
   return collector.finish();
 };
 
+const repeated = (...parts: readonly (readonly [value: number, times: number])[]): ValueSample =>
+  numbers(
+    'x',
+    parts.flatMap(([value, times]) => range(0, times).map(() => value)),
+  );
+const compared = (reference: ValueSample, current: ValueSample) =>
+  judgeDrift([reference], [current], 'BY_EFFECT').features[0]!;
+
+const spread = (n: number, from: number): number[] => range(0, n).map((i) => from + i / 100);
+
+const collected = (values: readonly (number | string)[], like?: ValueSample): ValueSample => {
+  const collector = new SampleCollector('k', like);
+  for (const value of values) collector.add(value, 'PRESENT');
+  return collector.finish();
+};
+
+const mixed = (texts: number): ValueSample => {
+  const collector = new SampleCollector('k');
+  for (const i of range(0, 1_000)) collector.add(i < texts ? 'n/a' : i, 'PRESENT');
+  return collector.finish();
+};
+
 describe('drift of samples', () => {
   it('agrees with the public vectors: PSI, χ² and KS over bins of the reference, categories likewise', () => {
     for (const { input, expected, id } of statVectors('drift').cases) {
@@ -84,14 +106,6 @@ describe('drift of samples', () => {
     expect([few.severity, none.severity]).toEqual(['UNKNOWN', 'UNKNOWN']);
     expect(none.features[0]).toMatchObject({ psi: null, ks: null, adjustedP: null, psiNullLevel: null });
   });
-
-  const repeated = (...parts: readonly (readonly [value: number, times: number])[]): ValueSample =>
-    numbers(
-      'x',
-      parts.flatMap(([value, times]) => range(0, times).map(() => value)),
-    );
-  const compared = (reference: ValueSample, current: ValueSample) =>
-    judgeDrift([reference], [current], 'BY_EFFECT').features[0]!;
 
   it.each([
     [
@@ -168,18 +182,12 @@ describe('drift of samples', () => {
   });
 
   it('sees what moves behind a value that many share', () => {
-    const spread = (n: number, from: number): number[] => range(0, n).map((i) => from + i / 100);
     const reference = numbers('x', [...range(0, 850).map(() => 0), ...spread(150, 1)]);
     const current = numbers('x', [...range(0, 500).map(() => 0), ...spread(500, 1)]);
     expect(compared(reference, current).psi).toBeGreaterThan(0.5);
   });
 
   it('counts long integers that were logged as text as the numbers that they are', () => {
-    const collected = (values: readonly (number | string)[], like?: ValueSample): ValueSample => {
-      const collector = new SampleCollector('k', like);
-      for (const value of values) collector.add(value, 'PRESENT');
-      return collector.finish();
-    };
     const reference = collected(range(0, 1_000).map((i) => i % 50));
     const current = collected(['9007199254740993', ...range(1, 1_000).map((i) => 1_000 + (i % 50))], reference);
     expect(compared(reference, current)).toMatchObject({
@@ -194,11 +202,6 @@ describe('drift of samples', () => {
   });
 
   it('gives values that are of another kind than most their own bin', () => {
-    const mixed = (texts: number): ValueSample => {
-      const collector = new SampleCollector('k');
-      for (const i of range(0, 1_000)) collector.add(i < texts ? 'n/a' : i, 'PRESENT');
-      return collector.finish();
-    };
     expect(compared(mixed(1), mixed(2))).toMatchObject({ kind: 'NUMERIC', severity: 'NONE', currentCount: 1_000 });
     const drift = compared(mixed(0), mixed(900));
     expect(drift).toMatchObject({ kind: 'NUMERIC', severity: 'HIGH', bins: { categories: ['(not a number)'] } });
@@ -268,6 +271,11 @@ const rows = (from: number, day: number, shift: number, next: () => number) =>
     }),
   );
 
+const flags = (from: number, day: number, every: number, inputs: (n: number) => object) =>
+  range(from, from + 1_000).map((n) =>
+    prediction(n, { occurredAt: at(day, n), score: Number(n % every === 0), inputs: inputs(n), features: null }),
+  );
+
 describe('a drift report', () => {
   it('compares two windows of stored predictions, feature by feature', async () => {
     const { send, ask } = await startTestMonitoring();
@@ -325,10 +333,6 @@ describe('a drift report', () => {
 
   it('sees a flag that became common and a constant that moved, and so do alert rules', async () => {
     const { send, ask } = await startTestMonitoring();
-    const flags = (from: number, day: number, every: number, inputs: (n: number) => object) =>
-      range(from, from + 1_000).map((n) =>
-        prediction(n, { occurredAt: at(day, n), score: Number(n % every === 0), inputs: inputs(n), features: null }),
-      );
     const before = flags(0, 9, 20, (n) => ({ flag: Number(n % 20 === 0), constant: 5, long: n % 50 }));
     const after = flags(1_000, 2, 2, (n) => ({
       flag: Number(n % 2 === 0),

@@ -278,6 +278,7 @@ describe('the account of a shadow', () => {
   const since = new Date(NOW.getTime() - 600_000).toISOString();
   it('adds the newest word of each run of each node, and nothing twice', async () => {
     const own = await startTestMonitoring();
+    own.clock.now = new Date(NOW.getTime() + 2_000);
     const beat = (changes: object, shadows: object) =>
       own.send('/v1/heartbeat', heartbeat({}, { ...changes, shadows }));
     await beat({}, { since, counts: [counts({ chosen: 5, recorded: 5, queued: 0, dropped: {} })] });

@@ -81,6 +81,7 @@ export async function startTestMonitoring(
   options: {
     readonly events?: readonly AssetEvent[];
     readonly alertTickMs?: number;
+    readonly mostPending?: number;
     readonly database?: TestDatabase;
     readonly registry?: Peer;
   } = {},
@@ -90,7 +91,12 @@ export async function startTestMonitoring(
   const clock = { now: NOW };
   const away = (name: 'feature' | 'experiment' | 'monitoring'): Peer => localPeer(name, () => undefined, SECRET);
   const subgraph = await startMonitoring(
-    { alertTickMs: options.alertTickMs ?? 3_600_000, deviceMaxAgeDays: 30, partitionDaysAhead: 1 },
+    {
+      alertTickMs: options.alertTickMs ?? 3_600_000,
+      deviceMaxAgeDays: 30,
+      pending: { days: 30, most: options.mostPending ?? 1_000 },
+      partitionDaysAhead: 1,
+    },
     {
       databaseUrl: appUrl,
       ownerUrl: undefined,

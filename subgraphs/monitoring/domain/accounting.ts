@@ -35,6 +35,11 @@ export interface Account {
   readonly sinceHeartbeat: number;
 }
 
+/** With the records that were refused for ever, by code: the node counts them as dropped once it is told. */
+export interface NodeAccount extends Account {
+  readonly refused: Readonly<Record<string, number>>;
+}
+
 export const isBalanced = ({ difference, reasons }: Account): boolean => difference === 0 && reasons.length === 0;
 
 const total = (counts: Readonly<Record<string, number>>): number =>

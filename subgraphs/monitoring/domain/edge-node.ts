@@ -6,8 +6,6 @@ import { edgeNodeUrn } from './ids.ts';
 import { unstorable } from './record.ts';
 import type { Trust } from './trust.ts';
 
-const DAY_MS = 86_400_000;
-
 /** What a node serves of one deployment, as it says itself. */
 export interface NodeDeployment {
   readonly deployment: string;
@@ -23,9 +21,12 @@ export interface EdgeNode {
   readonly node: string;
   readonly trust: Trust;
   readonly epoch: string;
-  /** When the node wrote its newest heartbeat, and when that arrived. */
+  /** When its newest heartbeat was written, as far as its arrival bears that out, and when it arrived. */
   readonly at: Date;
   readonly receivedAt: Date;
+  /** When that was by the node's own clock, and how far that clock is ahead of the control plane's. */
+  readonly nodeTime: Date;
+  readonly clockSkewMs: number;
   readonly firstSeenAt: Date;
   readonly manifestRevision: number;
   readonly manifestAgeMs: number;
@@ -48,16 +49,36 @@ export function isNews(before: EdgeNode | null, after: Omit<EdgeNode, 'revision'
   return before === null || followed(before) !== followed(after);
 }
 
-/** Throws INVALID_INPUT for what the store could not keep, or could not place in time. */
-export function checkHeartbeat(heartbeat: Heartbeat, now: Date): void {
+/** Throws INVALID_INPUT for what the store could not keep. */
+export function checkHeartbeat(heartbeat: Heartbeat): void {
   const problem = unstorable(heartbeat);
   if (problem !== null) throw new DomainError('INVALID_INPUT', `body: ${problem}`, { field: 'body' });
-  const at = Date.parse(heartbeat.at);
-  if (at < 0 || at > now.getTime() + DAY_MS) {
-    throw new DomainError('INVALID_INPUT', `at: ${heartbeat.at} is out of range; allowed: 1970 to a day from now`, {
-      field: 'at',
-    });
+  if (Date.parse(heartbeat.at) >= 0) return;
+  throw new DomainError('INVALID_INPUT', `at: ${heartbeat.at} is out of range; allowed: from 1970 on`, { field: 'at' });
+}
+
+/** A heartbeat is sent as soon as it is written: one that claims to be older than this has a slow clock. */
+const LONGEST_WAY_MS = 60_000;
+const WRONG_FROM_MS = 5_000;
+
+export const isClockWrong = (clockSkewMs: number): boolean => Math.abs(clockSkewMs) > WRONG_FROM_MS;
+
+/**
+ * When a heartbeat was written, whatever its node's clock says: not after it arrived, and not much earlier. So a node whose
+ * clock is fast, slow or was just set right stays alive, and its heartbeats keep their order.
+ */
+export function placeHeartbeat(
+  claimed: Date,
+  receivedAt: Date,
+  reportedSkewMs: number | null,
+): Pick<EdgeNode, 'at' | 'nodeTime' | 'clockSkewMs'> {
+  const now = receivedAt.getTime();
+  const at = new Date(Math.min(now, Math.max(now - LONGEST_WAY_MS, claimed.getTime())));
+  // A node that knows its skew reports by the control plane's clock.
+  if (reportedSkewMs !== null) {
+    return { at, nodeTime: new Date(now + reportedSkewMs), clockSkewMs: reportedSkewMs };
   }
+  return { at, nodeTime: claimed, clockSkewMs: claimed.getTime() - now };
 }
 
 /** A node as others follow it. */

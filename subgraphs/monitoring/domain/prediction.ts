@@ -2,7 +2,7 @@ import type { PredictionRecord } from '../../../schema/telemetry.ts';
 import type { Trust } from './trust.ts';
 
 /** A prediction as the store holds it. */
-export interface StoredPrediction extends Omit<PredictionRecord, 'occurredAt' | 'forced'> {
+export interface StoredPrediction extends Omit<PredictionRecord, 'occurredAt' | 'nodeTime' | 'forced'> {
   /** The tester whose token chose the release. */
   readonly forced: string | null;
   readonly project: string;
@@ -10,6 +10,8 @@ export interface StoredPrediction extends Omit<PredictionRecord, 'occurredAt' | 
   readonly trust: Trust;
   readonly occurredAt: Date;
   readonly receivedAt: Date;
+  /** What the node's own clock said, where that was wrong. */
+  readonly nodeTime: Date | null;
 }
 
 /** Who sent a batch, and when it came. */

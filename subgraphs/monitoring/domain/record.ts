@@ -46,23 +46,42 @@ export function unstorable(record: object): string | null {
   return 'a text holds U+0000 or half of a surrogate pair, which the store cannot keep';
 }
 
-function problemOf(record: { occurredAt: string }, trust: Trust, times: AcceptedTimes): Omit<Rejection, 'id'> | null {
+/** What a record that bears a time ahead of its arrival becomes. */
+export type Ahead = 'PLACED' | 'REFUSED' | 'KEPT';
+
+interface Dated {
+  readonly id: string;
+  readonly occurredAt: string;
+  readonly nodeTime?: string | undefined;
+}
+
+function problemOf(record: Dated, ahead: Ahead, trust: Trust, times: AcceptedTimes): Omit<Rejection, 'id'> | null {
   const message = unstorable(record);
   if (message !== null) return { code: 'INVALID_INPUT', message };
   const at = Date.parse(record.occurredAt);
   const earliest = trust === 'device' ? times.now.getTime() - times.deviceMaxAgeDays * DAY_MS : 0;
   const latest = times.now.getTime() + DAY_MS;
-  if (at >= earliest && at <= latest) return null;
+  if (at >= earliest && (at <= latest || ahead !== 'REFUSED')) return null;
   const allowed = `${new Date(earliest).toISOString()} to ${new Date(latest).toISOString()}`;
-  return { code: 'OUT_OF_RANGE', message: `occurredAt is ${record.occurredAt}; allowed: ${allowed}` };
+  return { code: 'OUT_OF_RANGE', message: `occurredAt: ${record.occurredAt} is out of range; allowed: ${allowed}` };
+}
+
+/**
+ * Nothing happens after its record has arrived: a time more than a day ahead is that of a wrong clock. The record is
+ * placed at its arrival, and what it said is kept as the node's time.
+ */
+function placed<T extends Dated>(record: T, { now }: AcceptedTimes): T {
+  if (Date.parse(record.occurredAt) <= now.getTime() + DAY_MS) return record;
+  return { ...record, occurredAt: now.toISOString(), nodeTime: record.nodeTime ?? record.occurredAt };
 }
 
 /** Checks the records of a batch one by one, so that one bad record costs only itself. Repeated ids count once. */
-export function readRecords<T extends { id: string; occurredAt: string }>(
+export function readRecords<T extends Dated>(
   schema: RecordSchema<T>,
   raw: readonly unknown[],
   trust: Trust,
   times: AcceptedTimes,
+  ahead: Ahead = 'REFUSED',
 ): { readonly valid: readonly T[]; readonly rejected: readonly Rejection[] } {
   const valid = new Map<string, T>();
   const rejected: Rejection[] = [];
@@ -74,9 +93,11 @@ export function readRecords<T extends { id: string; occurredAt: string }>(
       rejected.push({ id: idOf(value, position), code: 'INVALID_INPUT', message });
       continue;
     }
-    const problem = problemOf(parsed.data, trust, times);
+    const problem = problemOf(parsed.data, ahead, trust, times);
     if (problem) rejected.push({ id: parsed.data.id, ...problem });
-    else if (!valid.has(parsed.data.id)) valid.set(parsed.data.id, parsed.data);
+    else if (!valid.has(parsed.data.id)) {
+      valid.set(parsed.data.id, ahead === 'PLACED' ? placed(parsed.data, times) : parsed.data);
+    }
   }
   return { valid: [...valid.values()], rejected };
 }

@@ -30,6 +30,15 @@ export function misfit(
   return conflict(`primary.release is ${primary.release}; the prediction was answered by ${prediction.release}`);
 }
 
+/** The record at the time under which its prediction is stored, where both bear the same time of a wrong clock. */
+export function atItsPrediction(
+  record: ShadowRecord,
+  prediction: { readonly occurredAt: Date; readonly nodeTime: Date | null } | undefined,
+): ShadowRecord {
+  if (prediction?.nodeTime?.getTime() !== Date.parse(record.occurredAt)) return record;
+  return { ...record, occurredAt: prediction.occurredAt.toISOString() };
+}
+
 /** Where every answer is that a shadow was chosen for, over all runs of all nodes. */
 export interface ShadowAccount {
   readonly nodes: number;

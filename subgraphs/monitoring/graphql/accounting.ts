@@ -1,6 +1,7 @@
 import { Field, Float, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { describeReason, isBalanced, type Account } from '../domain/accounting.ts';
+import { describeReason, isBalanced, type NodeAccount } from '../domain/accounting.ts';
+import { countOf } from '../domain/value-sample.ts';
 import { READ } from './access.ts';
 import { NamedCountType, namedCounts } from './count.ts';
 
@@ -27,6 +28,12 @@ export class AccountingType {
   @Field(() => Float, { description: "Answers whose record was not kept, as the recipe's sample rate asks." })
   readonly sampledOut: number;
 
+  @Field(() => Float, { description: 'Records that monitoring has refused for ever, of whatever kind.' })
+  readonly refused: number;
+
+  @Field(() => [NamedCountType], { description: 'The same by code.' })
+  readonly refusedByReason: readonly NamedCountType[];
+
   @Field(() => Float, {
     description: 'answered − (stored + queued + dropped + sampledOut): nobody accounts for these.',
   })
@@ -41,13 +48,15 @@ export class AccountingType {
   @Field(() => Float, { description: "Records stored beyond what the node's last heartbeat covers." })
   readonly sinceHeartbeat: number;
 
-  constructor(account: Account) {
+  constructor(account: NodeAccount) {
     this.answered = account.answered;
     this.stored = account.stored;
     this.queued = account.queued;
     this.dropped = account.dropped;
     this.droppedByReason = namedCounts(account.droppedByReason);
     this.sampledOut = account.sampledOut;
+    this.refused = countOf(account.refused);
+    this.refusedByReason = namedCounts(account.refused);
     this.difference = account.difference;
     this.balanced = isBalanced(account);
     this.reasons = account.reasons.map(describeReason);

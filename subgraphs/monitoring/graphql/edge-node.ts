@@ -56,6 +56,12 @@ export class EdgeNodeType {
   @Field(() => Date, { description: 'When it wrote that heartbeat, by its own clock.' })
   readonly reportedAt: Date;
 
+  @Field(() => Float, {
+    description:
+      "How many milliseconds its clock is ahead of the control plane's: what it found itself, else what its heartbeat shows, the way here included.",
+  })
+  readonly clockSkewMs: number;
+
   @Field(() => Float, { description: 'Revision of the manifest that it holds.' })
   readonly manifestRevision: number;
 
@@ -78,7 +84,8 @@ export class EdgeNodeType {
     this.runtime = known.runtime;
     this.firstSeenAt = known.firstSeenAt;
     this.lastSeenAt = known.receivedAt;
-    this.reportedAt = known.at;
+    this.reportedAt = known.nodeTime;
+    this.clockSkewMs = known.clockSkewMs;
     this.manifestRevision = known.manifestRevision;
     this.manifestAgeMs = known.manifestAgeMs;
     this.stale = known.stale;

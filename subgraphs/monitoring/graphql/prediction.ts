@@ -83,6 +83,12 @@ export class PredictionType {
   @Field(() => Date, { description: 'When its record arrived here.' })
   readonly receivedAt: Date;
 
+  @Field(() => Date, {
+    nullable: true,
+    description: "What the node's own clock said, where that was wrong; null where it was right.",
+  })
+  readonly nodeTime: Date | null;
+
   @Field(() => TrustEnum, { description: 'Where the record comes from.' })
   readonly trust: Trust;
 
@@ -144,6 +150,7 @@ export class PredictionType {
     this.id = predictionUrn.format(stored);
     this.occurredAt = stored.occurredAt;
     this.receivedAt = stored.receivedAt;
+    this.nodeTime = stored.nodeTime;
     this.trust = stored.trust;
     this.deployment = new DeploymentType(stored.deployment);
     this.modelVersion = new ModelVersionType(stored.modelVersion);

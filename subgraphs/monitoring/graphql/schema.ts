@@ -10,6 +10,7 @@ import { EdgeNodeResolver } from './edge-node-resolver.ts';
 import { EdgeNodeType } from './edge-node.ts';
 import { FeatureViewResolver } from './feature-view-resolver.ts';
 import { ModelVersionResolver } from './model-version-resolver.ts';
+import { OutcomeAccountResolver } from './outcome-account-resolver.ts';
 import { PerformanceResolver } from './performance-resolver.ts';
 import { PredictionResolver } from './prediction-resolver.ts';
 import { PredictionType } from './prediction.ts';
@@ -42,6 +43,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         PredictionResolver,
         EdgeNodeResolver,
         DriftResolver,
+        OutcomeAccountResolver,
         PerformanceResolver,
         AlertRuleResolver,
         AlertResolver,

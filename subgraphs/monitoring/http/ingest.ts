@@ -14,7 +14,10 @@ const contextOf = (c: Context<DataPlaneEnv>): SenderContext => ({
 });
 
 /** Where nodes and clients send what happened. */
-export function addIngestRoutes(plane: DataPlane, { ingest, nodes }: Pick<Operations, 'ingest' | 'nodes'>): void {
+export function addIngestRoutes(
+  plane: DataPlane,
+  { ingest, outcomes, nodes }: Pick<Operations, 'ingest' | 'outcomes' | 'nodes'>,
+): void {
   const scope = 'monitoring:ingest';
   plane.route({ method: 'POST', path: '/v1/predictions', scope, maxBytes: MAX_BATCH_BYTES }, async (c) => {
     const batch = validated(TelemetryBatch, await jsonBody(c));
@@ -22,7 +25,7 @@ export function addIngestRoutes(plane: DataPlane, { ingest, nodes }: Pick<Operat
   });
   plane.route({ method: 'POST', path: '/v1/outcomes', scope, maxBytes: MAX_BATCH_BYTES }, async (c) => {
     const batch = validated(OutcomeBatch, await jsonBody(c));
-    return c.json(await ingest.outcomes(contextOf(c), batch));
+    return c.json(await outcomes.take(contextOf(c), batch));
   });
   plane.route({ method: 'POST', path: '/v1/heartbeat', scope }, async (c) => {
     await nodes.report(contextOf(c), validated(Heartbeat, await jsonBody(c)));

@@ -1,4 +1,6 @@
+import type { Logger } from 'pino';
 import type { ChangeDeps } from '../../shared/operations/change.ts';
+import type { PendingLimits } from '../domain/pending-outcome.ts';
 import type { DayPartitions } from '../storage/partition.ts';
 
 /** What monitoring's operations work with. */
@@ -6,6 +8,8 @@ export interface MonitoringDeps extends ChangeDeps {
   readonly partitions: DayPartitions;
   /** Waits, not for long, until a mutation's event is known here. Throws UNAVAILABLE naming the field. */
   readonly awaitEvent: (cursor: string, field: string) => Promise<void>;
+  readonly log: Logger;
+  readonly pending: PendingLimits;
   /** How far back a device may report. */
   readonly deviceMaxAgeDays: number;
 }

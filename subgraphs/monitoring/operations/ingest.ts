@@ -1,29 +1,23 @@
 import type { PoolClient } from 'pg';
 import type * as z from 'zod';
 import { DomainError } from '../../../core/errors.ts';
-import {
-  ExposureRecord,
-  OutcomeRecord,
-  PredictionRecord,
-  ShadowRecord,
-  type OutcomeBatch,
-  type TelemetryBatch,
-} from '../../../schema/telemetry.ts';
+import { ExposureRecord, PredictionRecord, ShadowRecord, type TelemetryBatch } from '../../../schema/telemetry.ts';
 import type { KeyHolder } from '../../shared/auth/key-ring.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Arrival } from '../domain/prediction.ts';
 import { readRecords, unstorable } from '../domain/record.ts';
-import type { IngestResult, Rejection } from '../domain/rejection.ts';
-import { misfit } from '../domain/shadow.ts';
+import { answerOf, refusals, type IngestResult, type Rejection } from '../domain/rejection.ts';
+import { atItsPrediction, misfit } from '../domain/shadow.ts';
 import { utcDayOf } from '../domain/time-window.ts';
-import type { MonitoringDeps } from './deps.ts';
 import { insertExposures } from '../storage/exposure.ts';
 import { announceFacts } from '../storage/fact.ts';
-import { insertOutcomes } from '../storage/outcome.ts';
-import { findPredictionTimes, holdPredictionTimes, insertPredictions } from '../storage/prediction-insert.ts';
+import { findNodeTimes, findPredictionTimes, insertPredictions } from '../storage/prediction-insert.ts';
 import { findShadows, insertShadows, lockPredictions } from '../storage/shadow.ts';
 import { raiseTallies } from '../storage/tally.ts';
+import { raiseRefusals } from '../storage/accounting.ts';
 import { inTransaction } from '../storage/transaction.ts';
+import type { MonitoringDeps } from './deps.ts';
+import type { Outcomes } from './outcomes.ts';
 
 /** Who sends telemetry: the holder of a key, whose trust the records take. */
 export interface SenderContext extends RequestContext {
@@ -33,57 +27,49 @@ export interface SenderContext extends RequestContext {
 const idsOf = (records: readonly { readonly id: string }[]): string[] => records.map(({ id }) => id);
 
 /**
- * Takes what nodes and clients send. Every batch may come twice, late or in another order: the same rows and counts
+ * Takes what nodes send. Every batch may come twice, late or in another order: the same rows and counts
  * result. What is acknowledged is committed.
  */
 export class Ingest {
   readonly #deps: MonitoringDeps;
+  readonly #outcomes: Outcomes;
 
-  constructor(deps: MonitoringDeps) {
+  constructor(deps: MonitoringDeps, outcomes: Outcomes) {
     this.#deps = deps;
+    this.#outcomes = outcomes;
   }
 
   async predictions({ actor }: SenderContext, batch: z.infer<typeof TelemetryBatch>): Promise<IngestResult> {
     const times = this.#times();
     checkNode(batch);
     const arrival = { project: actor.project, node: batch.node, trust: actor.trust, receivedAt: times.now };
-    const predictions = readRecords(PredictionRecord, batch.predictions, actor.trust, times);
-    const exposures = readRecords(ExposureRecord, batch.exposures, actor.trust, times);
-    const shadows = readRecords(ShadowRecord, batch.shadows, actor.trust, times);
-    const dated = [...predictions.valid, ...shadows.valid];
-    await this.#deps.partitions.ensure(dated.map(({ occurredAt }) => utcDayOf(new Date(occurredAt))));
+    const predictions = readRecords(PredictionRecord, batch.predictions, actor.trust, times, 'PLACED');
+    const exposures = readRecords(ExposureRecord, batch.exposures, actor.trust, times, 'PLACED');
+    const shadows = readRecords(ShadowRecord, batch.shadows, actor.trust, times, 'KEPT');
+    await this.#deps.partitions.ensure(predictions.valid.map(({ occurredAt }) => utcDayOf(new Date(occurredAt))));
     const refused = await inTransaction(this.#deps.db.pool, async (client) => {
       const conflicts = await store(client, arrival, predictions.valid);
       return [...conflicts, ...(await expose(client, arrival, exposures.valid))];
     });
+    if (predictions.valid.length > 0) await this.#outcomes.join(actor.project, idsOf(predictions.valid));
     // In a transaction of its own, so that nothing waits for outcomes with the counts in its hand.
     const unpaired =
       shadows.valid.length === 0
         ? []
         : await inTransaction(this.#deps.db.pool, (client) => pair(client, arrival, shadows.valid));
     if (exposures.valid.length + shadows.valid.length > 0) announceFacts(this.#deps.db.pool);
-    return answer(
-      [...predictions.valid, ...exposures.valid, ...shadows.valid],
-      [...predictions.rejected, ...exposures.rejected, ...shadows.rejected, ...refused, ...unpaired],
-    );
+    const all = [...predictions.rejected, ...exposures.rejected, ...shadows.rejected, ...refused, ...unpaired];
+    await this.#countRefusals(arrival, all);
+    return answerOf([...predictions.valid, ...exposures.valid, ...shadows.valid], all);
   }
 
-  async outcomes({ actor }: SenderContext, batch: z.infer<typeof OutcomeBatch>): Promise<IngestResult> {
-    const times = this.#times();
-    const { valid, rejected } = readRecords(OutcomeRecord, batch.outcomes, actor.trust, times);
-    if (valid.length === 0) return answer(valid, rejected);
-    const { project, trust } = actor;
-    const unknown = await inTransaction(this.#deps.db.pool, async (client) => {
-      const known = await holdPredictionTimes(client, project, [...new Set(valid.map((o) => o.predictionId))]);
-      const taken = valid.flatMap((outcome) => {
-        const predictionAt = known.get(outcome.predictionId);
-        return predictionAt ? [{ ...outcome, predictionAt }] : [];
-      });
-      if (taken.length > 0) await insertOutcomes(client, { project, trust, receivedAt: times.now }, taken);
-      return valid.filter(({ predictionId }) => !known.has(predictionId)).map(unknownPrediction);
-    });
-    announceFacts(this.#deps.db.pool);
-    return answer(valid, [...rejected, ...unknown]);
+  /** What is refused for ever stands in the node's account and in the log: the node alone knows what it was. */
+  async #countRefusals(arrival: Arrival, rejected: readonly Rejection[]): Promise<void> {
+    const counts = refusals(rejected);
+    if (Object.keys(counts).length === 0) return;
+    await raiseRefusals(this.#deps.db.pool, arrival, counts);
+    const [first] = rejected.filter(({ code }) => counts[code] !== undefined);
+    this.#deps.log.warn({ node: arrival.node, refused: counts, first }, 'records of a node were refused');
   }
 
   #times() {
@@ -108,8 +94,12 @@ async function store(
   const repeated = records.filter(({ id }) => !fresh.has(id));
   const times = repeated.length === 0 ? new Map() : await findPredictionTimes(client, arrival.project, idsOf(repeated));
   if (written.length > 0) await raiseTallies(client, arrival, written);
-  return repeated
-    .filter(({ id, occurredAt }) => times.get(id)?.getTime() !== Date.parse(occurredAt))
+  const moved = repeated.filter(({ id, occurredAt }) => times.get(id)?.getTime() !== Date.parse(occurredAt));
+  if (moved.length === 0) return [];
+  // One that was placed at its arrival comes again with the same time of its node.
+  const nodeTimes = await findNodeTimes(client, arrival.project, idsOf(moved));
+  return moved
+    .filter(({ id, occurredAt, nodeTime = occurredAt }) => nodeTimes.get(id)?.getTime() !== Date.parse(nodeTime))
     .map(({ id }) => ({ id, code: 'CONFLICT', message: 'another prediction, of another time, has this id' }));
 }
 
@@ -132,10 +122,11 @@ async function expose(
 async function pair(
   client: PoolClient,
   arrival: Arrival,
-  records: readonly ShadowRecord[],
+  sent: readonly ShadowRecord[],
 ): Promise<readonly Rejection[]> {
-  const ids = [...new Set(records.map(({ predictionId }) => predictionId))];
+  const ids = [...new Set(sent.map(({ predictionId }) => predictionId))];
   const known = await lockPredictions(client, arrival.project, ids);
+  const records = sent.map((record) => atItsPrediction(record, known.get(record.predictionId)));
   const misfits = new Map(
     records.map((record) => [record.id, misfit(record, arrival.trust, known.get(record.predictionId))]),
   );
@@ -163,8 +154,3 @@ const unknownPrediction = ({ id, predictionId }: { id: string; predictionId: str
   code: 'PREDICTION_UNKNOWN',
   message: `the prediction ${predictionId} is not in the store: send its record first`,
 });
-
-function answer(valid: readonly { readonly id: string }[], rejected: readonly Rejection[]): IngestResult {
-  const refused = new Set(rejected.map(({ id }) => id));
-  return { acked: idsOf(valid).filter((id) => !refused.has(id)), rejected };
-}

@@ -2,11 +2,25 @@ import { DomainError } from '../../../core/errors.ts';
 import type { Heartbeat } from '../../../schema/telemetry.ts';
 import { appendEvent } from '../../shared/events/outbox.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
-import { accountBetween, addAccounts, closeAccount, EMPTY_ACCOUNT, type Account } from '../domain/accounting.ts';
-import { checkHeartbeat, edgeNodeEvent, isNews, type EdgeNode } from '../domain/edge-node.ts';
+import {
+  accountBetween,
+  addAccounts,
+  closeAccount,
+  EMPTY_ACCOUNT,
+  type Account,
+  type NodeAccount,
+} from '../domain/accounting.ts';
+import {
+  checkHeartbeat,
+  edgeNodeEvent,
+  isClockWrong,
+  isNews,
+  placeHeartbeat,
+  type EdgeNode,
+} from '../domain/edge-node.ts';
 import { checkedDay, dayBefore } from '../domain/time-window.ts';
 import { lockEdgeNode, saveEdgeNode } from '../storage/edge-node.ts';
-import { currentTotals, noteHeartbeat, totalsUpTo, type EpochTotals } from '../storage/accounting.ts';
+import { countRefusals, currentTotals, noteHeartbeat, totalsUpTo, type EpochTotals } from '../storage/accounting.ts';
 import { noteShadows } from '../storage/shadow-account.ts';
 import type { MonitoringDeps } from './deps.ts';
 import type { SenderContext } from './ingest.ts';
@@ -26,7 +40,7 @@ export class Nodes {
   async report({ actor }: SenderContext, heartbeat: Heartbeat): Promise<void> {
     const { project, trust } = actor;
     const now = this.#deps.now();
-    checkHeartbeat(heartbeat, now);
+    checkHeartbeat(heartbeat);
     await this.#deps.db.transaction(async (em) => {
       const before = await lockEdgeNode(em, project, heartbeat.node);
       if (before?.trust === 'server' && trust === 'device') {
@@ -36,9 +50,9 @@ export class Nodes {
           { field: 'node' },
         );
       }
-      const at = new Date(heartbeat.at);
-      const { shadows, ...own } = heartbeat;
-      const reported = { ...own, project, trust, at, receivedAt: now };
+      const { shadows, clockSkewMs, ...own } = heartbeat;
+      const clock = placeHeartbeat(new Date(heartbeat.at), now, clockSkewMs ?? null);
+      const reported = { ...own, ...clock, project, trust, receivedAt: now };
       const news = isNews(before, reported);
       const after: EdgeNode = {
         ...reported,
@@ -47,20 +61,37 @@ export class Nodes {
       };
       await noteHeartbeat(em, after);
       await noteShadows(em, after, shadows);
-      if (before && before.at >= at) return;
+      if (before && before.at >= after.at) return;
+      this.#warnOfClock(before, after);
       await saveEdgeNode(em, after);
       if (news) await appendEvent(em, edgeNodeEvent(after));
     });
+  }
+
+  /** Once, when a clock is found wrong. */
+  #warnOfClock(before: EdgeNode | null, { node, clockSkewMs }: EdgeNode): void {
+    if (!isClockWrong(clockSkewMs) || (before && isClockWrong(before.clockSkewMs))) return;
+    this.#deps.log.warn({ node, clockSkewMs }, 'the clock of a node is wrong');
   }
 
   /**
    * The account of a node over all its epochs, against what is stored now; of one UTC day: between each epoch's last
    * heartbeat before it and its last heartbeat on it.
    */
-  async account(_: RequestContext, node: EdgeNode, day: string | null): Promise<Account> {
+  async account(_: RequestContext, node: EdgeNode, day: string | null): Promise<NodeAccount> {
     const { pool } = this.#deps.db;
-    if (day === null) return sumOf((await currentTotals(pool, node)).map(closed));
-    const before = await totalsUpTo(pool, node, dayBefore(checkedDay('day', day)));
+    if (day !== null) checkedDay('day', day);
+    const refused = await countRefusals(pool, node, day);
+    return { ...(day === null ? await this.#whole(node) : await this.#ofDay(node, day)), refused };
+  }
+
+  async #whole(node: EdgeNode): Promise<Account> {
+    return sumOf((await currentTotals(this.#deps.db.pool, node)).map(closed));
+  }
+
+  async #ofDay(node: EdgeNode, day: string): Promise<Account> {
+    const { pool } = this.#deps.db;
+    const before = await totalsUpTo(pool, node, dayBefore(day));
     const starts = new Map(before.map((totals) => [totals.epoch, closed(totals)]));
     const ends = (await totalsUpTo(pool, node, day)).map((totals) => ({ epoch: totals.epoch, end: closed(totals) }));
     return sumOf(ends.map(({ epoch, end }) => accountBetween(starts.get(epoch) ?? EMPTY_ACCOUNT, end)));

@@ -3,12 +3,14 @@ import type { MonitoringDeps } from './deps.ts';
 import { Drift } from './drift.ts';
 import { Ingest } from './ingest.ts';
 import { Nodes } from './nodes.ts';
+import { Outcomes } from './outcomes.ts';
 import { Performance } from './performance.ts';
 import { Reading } from './reading.ts';
 
 /** Everything that monitoring can do. */
 export interface Operations {
   readonly ingest: Ingest;
+  readonly outcomes: Outcomes;
   readonly nodes: Nodes;
   readonly alerting: Alerting;
   readonly drift: Drift;
@@ -16,11 +18,15 @@ export interface Operations {
   readonly reading: Reading;
 }
 
-export const makeOperations = (deps: MonitoringDeps): Operations => ({
-  ingest: new Ingest(deps),
-  nodes: new Nodes(deps),
-  alerting: new Alerting(deps),
-  drift: new Drift(deps),
-  performance: new Performance(deps),
-  reading: new Reading(deps),
-});
+export function makeOperations(deps: MonitoringDeps): Operations {
+  const outcomes = new Outcomes(deps);
+  return {
+    outcomes,
+    ingest: new Ingest(deps, outcomes),
+    nodes: new Nodes(deps),
+    alerting: new Alerting(deps),
+    drift: new Drift(deps),
+    performance: new Performance(deps),
+    reading: new Reading(deps),
+  };
+}

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import type { NodeCounts } from '../domain/accounting.ts';
+import type { Arrival } from '../domain/prediction.ts';
 import type { EdgeNode } from '../domain/edge-node.ts';
 import { utcDayOf } from '../domain/time-window.ts';
 
@@ -62,4 +63,32 @@ export async function totalsUpTo(
     [project, node, day],
   );
   return rows.map(toTotals);
+}
+
+/** Counts records that were refused for ever. */
+export async function raiseRefusals(
+  pool: Pool,
+  { project, node, trust, receivedAt }: Arrival,
+  counts: Readonly<Record<string, number>>,
+): Promise<void> {
+  await pool.query(
+    `insert into node_refusal as held (project, node, trust, day, code, count)
+     select $1, $2, $3, $4::date, key, value::bigint from jsonb_each_text($5::jsonb) order by key
+     on conflict (project, node, trust, day, code) do update set count = held.count + excluded.count`,
+    [project, node, trust, utcDayOf(receivedAt), JSON.stringify(counts)],
+  );
+}
+
+/** Records of a node that were refused for ever, by code; of one day, or of all. */
+export async function countRefusals(
+  pool: Pool,
+  { project, node, trust }: Pick<EdgeNode, 'project' | 'node' | 'trust'>,
+  day: string | null,
+): Promise<Readonly<Record<string, number>>> {
+  const { rows } = await pool.query<{ code: string; count: string }>(
+    `select code, sum(count)::text as count from node_refusal
+     where project = $1 and node = $2 and trust = $3 and ($4::date is null or day = $4) group by code order by code`,
+    [project, node, trust, day],
+  );
+  return Object.fromEntries(rows.map(({ code, count }) => [code, Number(count)]));
 }

@@ -16,6 +16,8 @@ export const EdgeNodeRow = defineEntity({
     trust: p.text().$type<Trust>(),
     epoch: p.text(),
     at: p.datetime(3),
+    nodeTime: p.datetime(3),
+    clockSkewMs: p.double().$type<number>(),
     receivedAt: p.datetime(3),
     firstSeenAt: p.datetime(3),
     manifestRevision: p.bigint('number'),

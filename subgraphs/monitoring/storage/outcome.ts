@@ -18,22 +18,24 @@ export interface OutcomeArrival {
  */
 const INSERT = `
   with batch as (
-    select * from unnest($4::uuid[], $5::uuid[], $6::timestamptz[], $7::float8[], $8::timestamptz[])
-      as b(id, prediction_id, prediction_at, value, occurred_at)
+    select * from unnest($2::text[], $3::timestamptz[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::float8[],
+      $8::timestamptz[]) as b(trust, received_at, id, prediction_id, prediction_at, value, occurred_at)
   ),
   fresh as (
     insert into outcome_record (project, trust, received_at, id, prediction_id, prediction_at, value, occurred_at)
-    select $1, $2, $3, id, prediction_id, prediction_at, value, occurred_at from batch order by prediction_id, id
+    select $1, trust, received_at, id, prediction_id, prediction_at, value, occurred_at from batch
+    order by prediction_id, id
     on conflict do nothing returning *
   ),
   newest as (
-    select distinct on (prediction_id) * from fresh order by prediction_id, occurred_at desc, received_at desc, id desc
+    select distinct on (prediction_id, trust) * from fresh
+    order by prediction_id, trust, occurred_at desc, received_at desc, id desc
   ),
   in_force as (
     insert into outcome as held
       (project, trust, received_at, id, prediction_id, prediction_at, value, occurred_at)
     select project, trust, received_at, id, prediction_id, prediction_at, value, occurred_at from newest
-    order by prediction_id
+    order by prediction_id, trust
     on conflict (project, prediction_id, trust, prediction_at) do update
     set id = excluded.id, value = excluded.value, occurred_at = excluded.occurred_at, received_at = excluded.received_at
     where (excluded.occurred_at, excluded.received_at, excluded.id) > (held.occurred_at, held.received_at, held.id)
@@ -64,16 +66,16 @@ const INSERT = `
 
 export async function insertOutcomes(
   client: PoolClient,
-  { project, trust, receivedAt }: OutcomeArrival,
-  records: readonly (OutcomeRecord & { readonly predictionAt: Date })[],
+  project: string,
+  records: readonly (OutcomeRecord & Omit<OutcomeArrival, 'project'> & { readonly predictionAt: Date })[],
 ): Promise<void> {
   await client.query({
     name: 'insert-outcomes',
     text: INSERT,
     values: [
       project,
-      trust,
-      receivedAt,
+      records.map(({ trust }) => trust),
+      records.map(({ receivedAt }) => receivedAt.toISOString()),
       records.map(({ id }) => id),
       records.map(({ predictionId }) => predictionId),
       records.map(({ predictionAt }) => predictionAt.toISOString()),

@@ -6,6 +6,7 @@ import type { Arrival } from '../domain/prediction.ts';
 const COLUMNS: readonly (readonly [name: string, type: string, value: (record: PredictionRecord) => unknown])[] = [
   ['id', 'uuid', (r) => r.id],
   ['occurred_at', 'timestamptz', (r) => new Date(r.occurredAt).toISOString()],
+  ['node_time', 'timestamptz', (r) => (r.nodeTime === undefined ? null : new Date(r.nodeTime).toISOString())],
   ['epoch', 'text', (r) => r.epoch],
   ['seq', 'bigint', (r) => r.seq],
   ['deployment', 'text', (r) => r.deployment],
@@ -94,4 +95,19 @@ export async function findPredictionTimes(
     values: [project, ids],
   });
   return new Map(rows.map(({ id, occurred_at }) => [id, occurred_at]));
+}
+
+/** What nodes' own clocks said of the stored predictions among these ids, where those were wrong. */
+export async function findNodeTimes(
+  client: PoolClient,
+  project: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Date>> {
+  const { rows } = await client.query<{ id: string; node_time: Date }>(
+    `select p.id, p.node_time from prediction_key k
+     join prediction p on p.project = k.project and p.id = k.id and p.occurred_at = k.occurred_at
+     where k.project = $1 and k.id = any($2::uuid[]) and p.node_time is not null`,
+    [project, ids],
+  );
+  return new Map(rows.map(({ id, node_time }) => [id, node_time]));
 }

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { PredictionFilter, StoredPrediction } from '../domain/prediction.ts';
 
-const COLUMNS = `project, id, occurred_at as "occurredAt", received_at as "receivedAt", trust, node, epoch, seq, deployment,
+const COLUMNS = `project, id, occurred_at as "occurredAt", received_at as "receivedAt", node_time as "nodeTime", trust, node, epoch, seq, deployment,
   release, model_version as "modelVersion", unit, arm, holder, holder_revision as "holderRevision", bucket, score,
   decision, fallback, forced, inputs, features, timings`;
 

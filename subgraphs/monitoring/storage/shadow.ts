@@ -80,6 +80,7 @@ export async function insertShadows(
 export interface ShadowedPrediction {
   readonly id: string;
   readonly occurredAt: Date;
+  readonly nodeTime: Date | null;
   readonly trust: Trust;
   readonly release: string;
 }
@@ -92,7 +93,7 @@ export async function lockPredictions(
 ): Promise<ReadonlyMap<string, ShadowedPrediction>> {
   const { rows } = await client.query<ShadowedPrediction>({
     name: 'lock-shadowed-predictions',
-    text: `select k.id, k.occurred_at as "occurredAt", p.trust, p.release
+    text: `select k.id, k.occurred_at as "occurredAt", p.node_time as "nodeTime", p.trust, p.release
       from prediction_key k
       join prediction p on p.project = k.project and p.id = k.id and p.occurred_at = k.occurred_at
       where k.project = $1 and k.id = any($2::uuid[]) order by k.id for no key update of k`,

@@ -188,7 +188,7 @@ function compiled(text: string): Expression | undefined {
 }
 
 describe('the evaluator and the library', () => {
-  it('agree on generated expressions and values', () => {
+  it('agree on generated expressions and values', { timeout: 120_000 }, () => {
     let [values, failures] = [0, 0];
     fc.assert(
       fc.property(expressions, inputs, (text, input) => {

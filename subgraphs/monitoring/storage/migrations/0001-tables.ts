@@ -10,6 +10,27 @@ const facts = [
      occurred_at timestamptz(3) not null,
      primary key (project, id)
    )`,
+  // Outcomes that wait for their predictions.
+  `create table pending_outcome (
+     project text not null,
+     prediction_id uuid not null,
+     id uuid not null,
+     trust text not null,
+     value double precision not null,
+     occurred_at timestamptz(3) not null,
+     received_at timestamptz(3) not null,
+     primary key (project, prediction_id, id)
+   )`,
+  'create index pending_outcome_by_arrival on pending_outcome (received_at)',
+  `create table outcome_account (
+     project text not null,
+     trust text not null,
+     pending bigint not null,
+     joined bigint not null,
+     given_up bigint not null,
+     refused bigint not null,
+     primary key (project, trust)
+   )`,
   `create table exposure (
      project text not null,
      id uuid not null,
@@ -64,6 +85,16 @@ const counts = [
      stored bigint not null,
      primary key (project, node, epoch, day)
    )`,
+  // Records of a node that were refused for ever, by the day of their arrival.
+  `create table node_refusal (
+     project text not null,
+     node text not null,
+     trust text not null,
+     day date not null,
+     code text not null,
+     count bigint not null,
+     primary key (project, node, trust, day, code)
+   )`,
   `create table prediction_hour (
      project text not null,
      deployment text not null,
@@ -100,6 +131,8 @@ const nouns = [
      trust text not null,
      epoch text not null,
      at timestamptz(3) not null,
+     node_time timestamptz(3) not null,
+     clock_skew_ms double precision not null,
      received_at timestamptz(3) not null,
      first_seen_at timestamptz(3) not null,
      manifest_revision bigint not null,

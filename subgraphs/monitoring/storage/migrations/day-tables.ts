@@ -5,6 +5,7 @@ export const dayTablesSql: readonly string[] = [
      id uuid not null,
      occurred_at timestamptz(3) not null,
      received_at timestamptz(3) not null,
+     node_time timestamptz(3),
      trust text not null,
      node text not null,
      epoch text not null,
