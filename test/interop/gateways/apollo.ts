@@ -26,7 +26,7 @@ export async function routesOf({ executors, supergraphSdl, sign }: Parts): Promi
     return document;
   };
   const gateway = new ApolloGateway({
-    supergraphSdl: withoutOwnNode(supergraphSdl),
+    supergraphSdl,
     buildService: ({ name }: { name: string }) => ({
       process: ({ request: { query, variables, operationName }, context }: any) =>
         executors
@@ -50,6 +50,3 @@ export async function routesOf({ executors, supergraphSdl, sign }: Parts): Promi
   });
   return app;
 }
-
-/** The subgraph that our gateway answers itself is asked for nothing here. */
-const withoutOwnNode = (sdl: string): string => sdl;
