@@ -106,6 +106,7 @@ async function main(variables: NodeJS.ProcessEnv): Promise<void> {
         keys,
         log: makeLog('gateway', config.logLevel, logFile),
         mounted: [...subgraphs.values()].map(({ dataApp }) => dataApp),
+        mountedMetrics: [...subgraphs.values()].map(({ metrics }) => metrics),
       }),
     (running) => running.stop(),
   );

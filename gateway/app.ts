@@ -6,7 +6,7 @@ import {
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import type { Logger } from 'pino';
-import { Histogram } from 'prom-client';
+import { Histogram, type Registry } from 'prom-client';
 import { DomainError } from '../core/errors.ts';
 import type { Actor } from '../subgraphs/shared/auth/actor.ts';
 import { authenticator } from '../subgraphs/shared/auth/authenticator.ts';
@@ -41,6 +41,8 @@ export interface GatewayParts {
   readonly secret: InternalSecret;
   readonly keys: KeyRing;
   readonly log: Logger;
+  /** Of the other services in this process: `/metrics` shows them too. */
+  readonly mountedMetrics?: readonly Registry[];
 }
 
 export interface Gateway {
@@ -52,7 +54,8 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-const MAX_BODY_BYTES = 1024 * 1024;
+/** As much as the 10,000 rows of a spine need that a call may hold, with some labels. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const CHECK_MS = 2_000;
 
 /** The supergraph behind HTTP. Throws when the supergraph cannot be read. */
@@ -98,6 +101,7 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
   const plane = new DataPlane(app, authenticator(keys, secret));
   addHealth(app, plane, {
     metrics,
+    mounted: parts.mountedMetrics ?? [],
     checks: {
       supergraph: () => {
         if (!gateway.isLoaded) throw new Error('not loaded');

@@ -5,6 +5,7 @@ import { CommitSignal } from '../shared/database/commit-signal.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { requireEvent } from '../shared/events/await-event.ts';
+import { observeFeeds } from '../shared/events/feed-metrics.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
 import { isProgram } from '../shared/program.ts';
@@ -18,6 +19,7 @@ import { addFactRoute } from './http/fact.ts';
 import { addIngestRoutes } from './http/ingest.ts';
 import { startClock } from './jobs/clock.ts';
 import { followDeployments } from './jobs/follow-deployments.ts';
+import { MonitoringMetrics } from './operations/metrics.ts';
 import { makeOperations } from './operations/operations.ts';
 import { FACT_CHANNEL, factFeed } from './storage/fact.ts';
 import { DayPartitions } from './storage/partition.ts';
@@ -32,8 +34,10 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const partitions = new DayPartitions(db.pool);
   const { deviceMaxAgeDays, pending } = config;
   const deployments = followDeployments(deps.peers.registry, db, log);
+  const metrics = new MonitoringMetrics();
   const monitoring = makeOperations({
     db,
+    metrics,
     now,
     partitions,
     awaitEvent: (cursor, field) => requireEvent({ registry: deployments }, cursor, field),
@@ -51,6 +55,10 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
     secret,
     keys,
     log,
+    metrics: (registry) => {
+      metrics.register(registry, db);
+      observeFeeds(registry, { 'registry-deployments': deployments }, now);
+    },
     checks: { database: () => db.ping() },
     routes: (plane) => addIngestRoutes(plane, monitoring),
     internalRoutes: (plane) => {

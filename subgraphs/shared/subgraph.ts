@@ -10,6 +10,7 @@ import { authenticator, bearerOf } from './auth/authenticator.ts';
 import { verifyInternalToken, type InternalSecret } from './auth/internal-token.ts';
 import type { KeyRing } from './auth/key-ring.ts';
 import type { FederatedSchema } from './graphql/federated-schema.ts';
+import { observeOperations } from './graphql/operation-metrics.ts';
 import { formatErrorWith } from './graphql/format-error.ts';
 import type { RequestContext } from './graphql/request-context.ts';
 import { DataPlane, type DataPlaneEnv, type RouteDefinition } from './http/data-plane.ts';
@@ -43,6 +44,8 @@ export interface SubgraphParts<C extends RequestContext> {
   readonly keys: KeyRing;
   readonly log: Logger;
   readonly checks: ReadinessChecks;
+  /** Adds the subgraph's own metrics to those that every subgraph has. */
+  readonly metrics?: (registry: Registry) => void;
   /** Adds the subgraph's data-plane routes (`/v1/…`, wires of peers). */
   readonly routes?: (plane: DataPlane) => void;
   /** Adds routes for other parts of the install (`/internal/…`); not mounted on the public port. */
@@ -74,6 +77,8 @@ export async function makeSubgraph<C extends RequestContext>(parts: SubgraphPart
   const authenticate = authenticator(parts.keys, secret);
   const formatError = formatErrorWith(log);
   const metrics = makeMetrics(name);
+  observeOperations(federated.schema, metrics);
+  parts.metrics?.(metrics);
   const running = new RunningRequests(name);
 
   const dataApp = new Hono<DataPlaneEnv>();

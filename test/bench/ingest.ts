@@ -13,6 +13,7 @@ import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.
 import { migrate } from '../../subgraphs/shared/database/migrate.ts';
 import { DataPlane, type DataPlaneEnv } from '../../subgraphs/shared/http/data-plane.ts';
 import { addIngestRoutes } from '../../subgraphs/monitoring/http/ingest.ts';
+import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
 import { makeOperations } from '../../subgraphs/monitoring/operations/operations.ts';
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
 import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
@@ -108,6 +109,7 @@ const monitoring = makeOperations({
   deviceMaxAgeDays: 30,
   log: pino({ level: 'silent' }),
   pending: { days: 30, most: 1_000 },
+  metrics: new MonitoringMetrics(),
   awaitEvent: async () => {},
 });
 addIngestRoutes(new DataPlane(app, authenticator(testKeys.ring, new Uint8Array(32))), monitoring);

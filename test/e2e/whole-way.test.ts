@@ -270,6 +270,34 @@ describe.each(MODES)('the whole way of a model, %s', { timeout: 60_000 }, (_, st
     });
   });
 
+  it('is found, traced, read and asked by the client, which says what it did wrong', async () => {
+    const client = install.client();
+    const runway = { name: 'runway', joinKeys: [{ name: 'runway', dtype: 'STRING' }] };
+    const { eventCursor } = await change(install, 'developer', 'defineEntity', runway, '{ eventCursor }');
+    const found: string[] = [];
+    for await (const { id } of client.assets.search('', { after: eventCursor })) found.push(id);
+    expect(found).toEqual(expect.arrayContaining([deployment, version, service, 'tiffin:default:entity:runway']));
+    const { nodes } = await client.assets.lineage(version, 'UPSTREAM', { depth: 2, after: eventCursor });
+    expect(nodes.map(({ id }) => id)).toContain(trainingSet);
+
+    const { names, statuses } = await client.features.read({ service, entities: [{ airport: 'SEA' }] });
+    expect([names, statuses]).toEqual([['airport_delay__late_share'], [['PRESENT']]]);
+    const inputs = { origin: 'SEA', distance: 100 };
+    const { id, features } = await client.edge.predict('flight-delay', { inputs });
+    expect(features['airport_delay__late_share']).toMatchObject({ status: 'PRESENT' });
+    const outcome = { id: crypto.randomUUID(), predictionId: id, value: 0, occurredAt: new Date().toISOString() };
+    expect(await client.edge.outcomes([outcome])).toEqual({ acked: [outcome.id], rejected: [] });
+
+    const wrong = client.edge.predict('flight-delay', { inputs: { ...inputs, colour: 'red' } });
+    await expect(wrong).rejects.toMatchObject({ name: 'ClientError', status: 422, code: 'INVALID_INPUT' });
+    const viewer = client.as({ user: 'viewer' });
+    await expect(viewer.blobs.upload('a.onnx', new Uint8Array(1))).rejects.toMatchObject({
+      name: 'ClientError',
+      code: 'FORBIDDEN',
+      path: ['beginUpload'],
+    });
+  });
+
   it('goes on at the edge while the control plane is killed, and the log is complete afterwards', async () => {
     await install.kill();
     const during: string[] = [];

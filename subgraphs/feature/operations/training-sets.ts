@@ -17,6 +17,7 @@ import {
 } from '../domain/training-set.ts';
 import { checkWait } from '../domain/wait.ts';
 import { buildTrainingSet, type BuildDeps, type BuildEnd } from './build-training-set.ts';
+import type { SpineUploads } from './spine-uploads.ts';
 import { RunningWork, within } from './running-work.ts';
 import { findServices } from '../storage/feature-service.ts';
 import { findViews } from '../storage/feature-view.ts';
@@ -27,6 +28,7 @@ import { spineFromParquet, spineFromRows } from '../storage/training/spine.ts';
 
 export interface TrainingSetsDeps extends BuildDeps {
   readonly files: SourceFiles;
+  readonly spineUploads: SpineUploads;
   readonly log: Logger;
 }
 
@@ -107,7 +109,8 @@ export class TrainingSets {
       checkSpineNames(typed.columns, service);
       return spineFromRows(duck, spines, typed.columns, typed.rows);
     }
-    const found = await files.find(given.path, 'spine.path');
+    const found =
+      'path' in given ? await files.find(given.path, 'spine.path') : await this.#deps.spineUploads.find(given.upload);
     const columns = spineColumnsOf(columnsOf(found), joinKeys, input.timestampColumn, input.assumeUtc);
     checkSpineNames(columns, service);
     return spineFromParquet(duck, spines, columns, found);

@@ -149,8 +149,9 @@ export class Alerting {
 
   /** Measures first, then decides under the rule's lock: two evaluators make one transition. */
   async #evaluateOne(context: RequestContext, seen: AlertRule, at: Date): Promise<RuleWithState | null> {
-    const { db } = this.#deps;
+    const { db, metrics } = this.#deps;
     const observation = await observe(db.pool, seen, at);
+    metrics.noteEvaluation(observation.value === null ? 'no_data' : 'value');
     return db.transaction(async (em) => {
       const held = await lockAlertRule(em, seen.project, seen.name);
       if (!held || held.rule.revision !== seen.revision || !isDue(held.rule, held.state.state, at)) return null;
@@ -172,6 +173,7 @@ export class Alerting {
   ): Promise<void> {
     await saveAlert(em, alert);
     if (open?.status === alert.status) return;
+    this.#deps.metrics.noteTransition(alert.status);
     await record(em, context, {
       action: `alert.${VERB[alert.status]}`,
       subject: alertUrn.format(alert),

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ChangeDeps } from '../../shared/operations/change.ts';
 import type { PendingLimits } from '../domain/pending-outcome.ts';
+import type { MonitoringMetrics } from './metrics.ts';
 import type { DayPartitions } from '../storage/partition.ts';
 
 /** What monitoring's operations work with. */
@@ -9,6 +10,7 @@ export interface MonitoringDeps extends ChangeDeps {
   /** Waits, not for long, until a mutation's event is known here. Throws UNAVAILABLE naming the field. */
   readonly awaitEvent: (cursor: string, field: string) => Promise<void>;
   readonly log: Logger;
+  readonly metrics: MonitoringMetrics;
   readonly pending: PendingLimits;
   /** How far back a device may report. */
   readonly deviceMaxAgeDays: number;

@@ -60,7 +60,9 @@ export class Ingest {
     if (exposures.valid.length + shadows.valid.length > 0) announceFacts(this.#deps.db.pool);
     const all = [...predictions.rejected, ...exposures.rejected, ...shadows.rejected, ...refused, ...unpaired];
     await this.#countRefusals(arrival, all);
-    return answerOf([...predictions.valid, ...exposures.valid, ...shadows.valid], all);
+    const result = answerOf([...predictions.valid, ...exposures.valid, ...shadows.valid], all);
+    this.#deps.metrics.noteBatch('telemetry', actor.trust, result);
+    return result;
   }
 
   /** What is refused for ever stands in the node's account and in the log: the node alone knows what it was. */

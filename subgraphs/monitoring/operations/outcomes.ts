@@ -47,7 +47,9 @@ export class Outcomes {
     const refused = early.length === 0 ? [] : await this.#keep(arrival, early);
     const all = [...rejected, ...refused];
     if (all.length > 0) await raiseOutcomeAccount(db.pool, project, trust, { refused: all.length });
-    return answerOf(valid, all);
+    const answer = answerOf(valid, all);
+    this.#deps.metrics.noteBatch('outcome', trust, answer);
+    return answer;
   }
 
   account({ actor }: RequestContext, trust: Trust): Promise<OutcomeAccount> {
@@ -59,6 +61,7 @@ export class Outcomes {
     const { pool } = this.#deps.db;
     const awaited = await awaitedPredictions(pool, project, predictionIds);
     if (awaited.length === 0) return;
+    let joined = 0;
     await inTransaction(pool, async (client) => {
       const known = await holdPredictionTimes(client, project, awaited);
       const taken = await takePending(client, project, [...known.keys()]);
@@ -71,14 +74,16 @@ export class Outcomes {
       for (const trust of ['device', 'server'] as const) {
         const count = records.filter((record) => record.trust === trust).length;
         if (count > 0) await raiseOutcomeAccount(client, project, trust, { pending: -count, joined: count });
+        joined += count;
       }
     });
+    this.#deps.metrics.noteSettled('joined', joined);
     announceFacts(pool);
   }
 
   /** Takes what waits though its prediction has come, and gives up what has waited too long. */
   async settlePending(): Promise<void> {
-    const { db, now, pending, log } = this.#deps;
+    const { db, now, pending, log, metrics } = this.#deps;
     const joinable = await joinablePredictions(db.pool, SETTLED_AT_ONCE);
     for (const [project, rows] of Map.groupBy(joinable, (row) => row.project)) {
       await this.join(
@@ -91,6 +96,7 @@ export class Outcomes {
     for (let count = SETTLED_AT_ONCE; count === SETTLED_AT_ONCE; givenUp += count) {
       count = await inTransaction(db.pool, (client) => expirePending(client, before, SETTLED_AT_ONCE));
     }
+    metrics.noteSettled('given_up', givenUp);
     if (givenUp > 0) log.warn({ outcomes: givenUp }, 'outcomes were given up: their predictions never came');
   }
 

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { Pool } from 'pg';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { AlertSeverity } from '../domain/alert-rule.ts';
@@ -30,6 +31,10 @@ export const AlertRow = defineEntity({
       expression:
         'create index "alert_by_deployment" on "monitoring"."alert" ("project", "deployment", "active_at" desc, "rule" desc)',
     },
+    {
+      name: 'alert_open',
+      expression: `create index "alert_open" on "monitoring"."alert" ("project", "rule") where status in ('PENDING', 'FIRING')`,
+    },
   ],
 });
 
@@ -43,6 +48,17 @@ export async function openAlert(em: EntityManager, project: string, rule: string
 
 export async function saveAlert(em: EntityManager, alert: Alert): Promise<void> {
   await em.upsert(AlertRow, { ...alert });
+}
+
+/** How many alerts of all projects are open. */
+export async function countOpenAlerts(
+  pool: Pool,
+): Promise<readonly { readonly status: AlertStatus; readonly severity: AlertSeverity; readonly count: number }[]> {
+  const { rows } = await pool.query(
+    `select status, severity, count(*)::int as count from alert where status in ('PENDING', 'FIRING')
+     group by status, severity`,
+  );
+  return rows;
 }
 
 export interface AlertFilter {

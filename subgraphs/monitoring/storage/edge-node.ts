@@ -1,8 +1,9 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { Pool } from 'pg';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { NodeCounts } from '../domain/accounting.ts';
-import type { EdgeNode, NodeDeployment } from '../domain/edge-node.ts';
+import { isClockWrong, type EdgeNode, type NodeDeployment } from '../domain/edge-node.ts';
 import type { Trust } from '../domain/trust.ts';
 import { plainRow } from '../../shared/database/plain-row.ts';
 
@@ -68,4 +69,10 @@ export async function listEdgeNodes(
     { orderBy: { node: 'asc' }, limit: first + 1 },
   );
   return rows.map((row) => plain(row));
+}
+
+/** How many nodes of all projects have a wrong clock. */
+export async function countWrongClocks(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ skew: number }>('select clock_skew_ms as skew from edge_node');
+  return rows.filter(({ skew }) => isClockWrong(skew)).length;
 }

@@ -149,3 +149,11 @@ export async function findOutcomeAccount(pool: Pool, project: string, trust: Tru
     refused: Number(row?.refused ?? 0),
   };
 }
+
+/** How many outcomes of all projects wait. */
+export async function sumPending(pool: Pool): Promise<readonly { readonly trust: Trust; readonly pending: number }[]> {
+  const { rows } = await pool.query<{ trust: Trust; pending: string }>(
+    'select trust, sum(pending)::text as pending from outcome_account group by trust',
+  );
+  return rows.map(({ trust, pending }) => ({ trust, pending: Number(pending) }));
+}

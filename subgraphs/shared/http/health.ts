@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import type { DataPlane, DataPlaneEnv } from './data-plane.ts';
+import { metricsText } from './metrics-text.ts';
 
 /** What readiness depends on: a name and a check that throws when it is not there. */
 export type ReadinessChecks = Readonly<Record<string, () => Promise<void> | void>>;
@@ -14,6 +15,8 @@ export function makeMetrics(service: string): Registry {
 
 export interface Health {
   readonly metrics: Registry;
+  /** Those of the other services in this process. */
+  readonly mounted?: readonly Registry[];
   /** Without these nothing can be served. */
   readonly checks: ReadinessChecks;
   /** Without these something is missing: told, and no reason to send requests elsewhere. */
@@ -25,7 +28,7 @@ export interface Health {
 export function addHealth(
   app: Hono<DataPlaneEnv>,
   plane: DataPlane,
-  { metrics, checks, degrading = {}, stopping }: Health,
+  { metrics, mounted = [], checks, degrading = {}, stopping }: Health,
 ): void {
   app.get('/livez', (c) => c.json({ live: true }));
   app.get('/readyz', async (c) => {
@@ -39,7 +42,7 @@ export function addHealth(
     { method: 'GET', path: '/readyz', scope: 'none' },
   );
   plane.route({ method: 'GET', path: '/metrics', scope: 'metrics:read' }, async (c) =>
-    c.text(await metrics.metrics(), 200, { 'content-type': metrics.contentType }),
+    c.text(await metricsText(metrics, mounted), 200, { 'content-type': metrics.contentType }),
   );
 }
 

@@ -182,6 +182,7 @@ const nouns = [
      revision int not null,
      primary key (project, rule, active_at)
    )`,
+  `create index alert_open on alert (project, rule) where status in ('PENDING', 'FIRING')`,
   'create index alert_by_deployment on alert (project, deployment, active_at desc, rule desc)',
 ];
 

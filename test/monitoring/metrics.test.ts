@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { testKeys } from '../support/keys.ts';
+import {
+  DEPLOYMENT,
+  heartbeat,
+  NOW,
+  outcome,
+  prediction,
+  range,
+  startTestMonitoring,
+  type TestMonitoring,
+} from '../support/monitoring.ts';
+
+/** The samples of one metric: labels, without the service, → value. */
+async function samples({ subgraph }: TestMonitoring, name: string): Promise<Record<string, number>> {
+  const answer = await subgraph.app.request('/metrics', {
+    headers: { authorization: `Bearer ${testKeys.with('metrics:read')}` },
+  });
+  expect(answer.status).toBe(200);
+  const lines = (await answer.text()).split('\n').filter((line) => line.startsWith(`${name}{`));
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [, labels = '', value = ''] = /\{(.*)\} (\S+)$/.exec(line) ?? [];
+      return [labels.replace(/,?service="monitoring"/, ''), Number(value)];
+    }),
+  );
+}
+
+it('metrics tell of records, outcomes that wait, alerts, clocks, operations and the feed', async () => {
+  const monitoring = await startTestMonitoring({ mostPending: 3 });
+  const { send, ask, clock } = monitoring;
+  await send('/v1/predictions', { node: 'edge-1', predictions: [prediction(1), prediction(2, { score: 'x' })] });
+  await send('/v1/outcomes', { outcomes: range(1, 6).map((n) => outcome(n, 1)) });
+  await send('/v1/predictions', { node: 'edge-1', predictions: [prediction(3)] });
+  expect(await samples(monitoring, 'monitoring_records_total')).toEqual({
+    'kind="telemetry",trust="server",outcome="acked"': 2,
+    'kind="telemetry",trust="server",outcome="INVALID_INPUT"': 1,
+    'kind="outcome",trust="server",outcome="acked"': 4,
+    'kind="outcome",trust="server",outcome="PREDICTION_UNKNOWN"': 1,
+  });
+  expect(await samples(monitoring, 'monitoring_pending_outcomes')).toEqual({ 'trust="server"': 2 });
+  expect(await samples(monitoring, 'monitoring_pending_outcomes_settled_total')).toEqual({
+    'result="joined"': 1,
+    'result="given_up"': 0,
+  });
+
+  expect(await samples(monitoring, 'monitoring_wrong_clocks')).toEqual({ '': 0 });
+  await send('/v1/heartbeat', heartbeat({}, { clockSkewMs: -9_000 }));
+  expect(await samples(monitoring, 'monitoring_wrong_clocks')).toEqual({ '': 1 });
+
+  const rule = { name: 'r', deployment: DEPLOYMENT, signal: 'ANSWER_RATE', comparison: 'BELOW', threshold: 9 };
+  const input = { ...rule, windowSeconds: 7_200, severity: 'CRITICAL', evaluation: 'ON_DEMAND' };
+  await ask('mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { rule { id } } }', { input });
+  await ask('mutation ($at: DateTime!) { evaluateAlerts(input: { at: $at }) { evaluated { id } } }', { at: NOW });
+  await ask('{ alert(id: "x") { id } }');
+  expect(await samples(monitoring, 'monitoring_open_alerts')).toEqual({ 'status="FIRING",severity="CRITICAL"': 1 });
+  expect(await samples(monitoring, 'monitoring_alert_evaluations_total')).toEqual({ 'seen="value"': 1 });
+  expect(await samples(monitoring, 'monitoring_alert_transitions_total')).toEqual({ 'status="FIRING"': 1 });
+  const operations = await samples(monitoring, 'tiffin_operation_seconds_count');
+  expect(operations).toEqual({
+    'operation="createAlertRule",outcome="ok"': 1,
+    'operation="evaluateAlerts",outcome="ok"': 1,
+    'operation="alert",outcome="INVALID_INPUT"': 1,
+  });
+
+  clock.now = new Date(NOW.getTime() + 90_000);
+  const lag = await samples(monitoring, 'tiffin_feed_lag_seconds');
+  expect(lag['consumer="registry-deployments"']).toBeGreaterThan(80);
+});
