@@ -343,6 +343,10 @@ describe('refused training sets', () => {
       headers: { authorization: `Bearer ${testKeys.with('feature:read')}` },
     });
     expect(answer.status).toBe(404);
+    const garbage = await feature.subgraph.app.request('/v1/training-sets/a%00b/data', {
+      headers: { authorization: `Bearer ${testKeys.with('feature:read')}` },
+    });
+    expect([garbage.status, await garbage.json()]).toMatchObject([422, { code: 'INVALID_INPUT', field: 'key' }]);
     expect((await rebuild('nothing')).errors).toMatchObject([
       { extensions: { code: 'NOT_FOUND', field: 'trainingSet' } },
     ]);

@@ -46,7 +46,8 @@ export class TrainingSets {
    * A set and its Parquet. Throws NOT_FOUND where there is none, UNAVAILABLE where the file is lost: a rebuild brings it
    * back.
    */
-  async open({ actor }: RequestContext, key: string): Promise<{ set: TrainingSet; data: ReadableStream<Uint8Array> }> {
+  async open({ actor }: RequestContext, id: string): Promise<{ set: TrainingSet; data: ReadableStream<Uint8Array> }> {
+    const { key } = trainingSetUrn.parse(actor.project, id, 'key');
     const [set] = await findTrainingSets(this.#deps.db.em(), actor.project, [key]);
     if (!set) throw new DomainError('NOT_FOUND', `key: there is no training set "${key}" here`, { field: 'key' });
     const lost = `the file of training set ${key} is lost: rebuild it`;

@@ -64,7 +64,9 @@ export class ParquetFiles {
       if (folder === 'partial') continue;
       for (const name of await readdir(join(this.#folder, folder))) {
         const path = join(this.#folder, folder, name);
-        if ((await stat(path)).mtime < before) await rm(path, { force: true });
+        // Another call may have been faster.
+        const found = await stat(path).catch(() => null);
+        if (found && found.mtime < before) await rm(path, { force: true });
       }
     }
   }
