@@ -179,9 +179,26 @@ const nouns = [
      ended_at timestamptz(3),
      value double precision,
      evaluated_at timestamptz(3) not null,
+     silenced boolean not null,
+     told_status text,
      revision int not null,
      primary key (project, rule, active_at)
    )`,
+  `create table silence (
+     project text not null,
+     id text not null,
+     rule text,
+     deployment text,
+     starts_at timestamptz(3) not null,
+     ends_at timestamptz(3) not null,
+     comment text not null,
+     created_at timestamptz(3) not null,
+     created_by text not null,
+     ended_at timestamptz(3),
+     ended_by text,
+     primary key (project, id)
+   )`,
+  'create index silence_by_end on silence (project, ends_at)',
   `create index alert_open on alert (project, rule) where status in ('PENDING', 'FIRING')`,
   'create index alert_by_deployment on alert (project, deployment, active_at desc, rule desc)',
 ];
