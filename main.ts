@@ -18,7 +18,7 @@ import { localExecutor } from './subgraphs/shared/local-executor.ts';
 import { startGateway, SUPERGRAPH_FILE } from './gateway/main.ts';
 import { readConfig as readExperimentConfig } from './subgraphs/experiment/config.ts';
 import { startExperiment } from './subgraphs/experiment/main.ts';
-import { readConfig as readFeatureConfig } from './subgraphs/feature/config.ts';
+import { DEFAULT_SOURCE_FOLDER, readConfig as readFeatureConfig } from './subgraphs/feature/config.ts';
 import { startFeature } from './subgraphs/feature/main.ts';
 import { readConfig as readMonitoringConfig } from './subgraphs/monitoring/config.ts';
 import { startMonitoring } from './subgraphs/monitoring/main.ts';
@@ -83,7 +83,10 @@ async function main(variables: NodeJS.ProcessEnv): Promise<void> {
       ...process.env,
       TIFFIN_SIGNING_KEY_FILE: secrets.manifestKeyFile,
       ...(config.dev && {
-        TIFFIN_SOURCE_DIRS: [process.env['TIFFIN_SOURCE_DIRS'] || '.', ...sourceFolders(examples, config)].join(':'),
+        TIFFIN_SOURCE_DIRS: [
+          process.env['TIFFIN_SOURCE_DIRS'] || DEFAULT_SOURCE_FOLDER,
+          ...sourceFolders(examples, config),
+        ].join(':'),
       }),
     };
     const subgraph = await started.start(

@@ -3,14 +3,16 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import type { HttpBindings } from '@hono/node-server';
+import { Hono, type Context } from 'hono';
 import type { Logger } from 'pino';
 import { Histogram, type Registry } from 'prom-client';
 import { DomainError } from '../core/errors.ts';
+import type { Actor } from '../subgraphs/shared/auth/actor.ts';
 import { authenticator } from '../subgraphs/shared/auth/authenticator.ts';
 import { signInternalToken, type InternalSecret } from '../subgraphs/shared/auth/internal-token.ts';
 import type { KeyRing } from '../subgraphs/shared/auth/key-ring.ts';
+import { limitBody } from '../subgraphs/shared/http/body-limit.ts';
 import { DataPlane, type DataPlaneEnv, type RouteDefinition } from '../subgraphs/shared/http/data-plane.ts';
 import { executeOverHttp } from '../subgraphs/shared/http/graphql-endpoint.ts';
 import { addHealth, makeMetrics, type ReadinessChecks } from '../subgraphs/shared/http/health.ts';
@@ -20,8 +22,11 @@ import { authenticateRequests } from './auth/authenticate.ts';
 import { callSubgraphs } from './answer/call-subgraph.ts';
 import { NODE_SUBGRAPH } from './compose/compose.ts';
 import type { GatewayConfig } from './config.ts';
+import { cors } from './http/cors.ts';
 import { graphiql, wantsPage } from './http/graphiql.ts';
+import { welcome } from './http/welcome.ts';
 import { limitsPlugin, tokenLimitExceeded } from './limits/limits.ts';
+import { RateLimit } from './limits/rate-limit.ts';
 import { loopbackHostOnly } from './auth/loopback.ts';
 import { plannerFor } from './answer/planner.ts';
 import { makeFallbackPlanner } from './answer/planner-fallback.ts';
@@ -89,6 +94,7 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
 
   const app = new Hono<DataPlaneEnv>();
   app.use(requestLog(log));
+  app.use(cors(config.corsOrigins));
   app.onError(problemHandler(log));
   app.notFound(notFoundHandler);
   if (config.auth.mode === 'dev') app.use(loopbackHostOnly);
@@ -106,17 +112,31 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
   });
 
   const authenticate = authenticateRequests(config.auth, keys);
+  const rate = new RateLimit(config.rateLimit);
+  const authenticated = async (c: Context<DataPlaneEnv>): Promise<Actor> => {
+    try {
+      const actor = await authenticate((name) => c.req.header(name));
+      rate.take(actor.subject);
+      return actor;
+    } catch (error) {
+      // Guesses count against the address that they come from.
+      if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') rate.take(`address ${addressOf(c)}`);
+      throw error;
+    }
+  };
   const page = graphiql();
+  plane.route({ method: 'GET', path: '/', scope: 'none' }, welcome({ dev: config.auth.mode === 'dev' }));
   if (config.auth.mode === 'dev') plane.route({ method: 'GET', path: '/graphiql', scope: 'none' }, page);
-  app.use('/graphql', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
+  app.use('/graphql', limitBody(MAX_BODY_BYTES));
   app.on(['GET', 'POST'], '/graphql', async (c) => {
     if (config.auth.mode === 'dev' && wantsPage(c)) return page(c);
     try {
-      const actor = await authenticate((name) => c.req.header(name));
+      const actor = await authenticated(c);
       const token = await signInternalToken(actor, secret);
       const deadline = new AbortController();
       const timer = setTimeout(() => deadline.abort(), limits.maxTimeMs);
-      const context = { actor, token, requestId: c.get('requestId'), deadline: deadline.signal };
+      const { requestId, traceparent } = c.var;
+      const context = { actor, token, requestId, traceparent, deadline: deadline.signal };
       try {
         return await executeOverHttp(server, c, async () => context);
       } finally {
@@ -124,8 +144,7 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
       }
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      const { code, message, details, status } = error;
-      return Response.json({ errors: [{ message, extensions: { code, ...details } }] }, { status });
+      return refusal(error);
     }
   });
 
@@ -140,10 +159,17 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
   };
 }
 
-function refuseBody(): never {
-  throw new DomainError('TOO_LARGE', `the body is larger than the ${MAX_BODY_BYTES} bytes that this route takes`, {
-    maxBytes: MAX_BODY_BYTES,
-  });
+/** A refusal before GraphQL has begun, in GraphQL's shape. */
+function refusal({ code, message, details, status }: DomainError): Response {
+  const { retryAfterSeconds } = details;
+  const headers = typeof retryAfterSeconds === 'number' ? { 'retry-after': String(retryAfterSeconds) } : {};
+  return Response.json({ errors: [{ message, extensions: { code, ...details } }] }, { status, headers });
+}
+
+/** Where a request comes from; in tests without a network from nowhere. */
+function addressOf(c: Context<DataPlaneEnv>): string {
+  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
+  return incoming?.socket.remoteAddress ?? 'unknown';
 }
 
 const checksOf = (executors: SubgraphExecutors): ReadinessChecks =>

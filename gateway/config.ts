@@ -1,6 +1,8 @@
 import { Environment } from '../core/environment.ts';
 import type { InternalSecret } from '../subgraphs/shared/auth/internal-token.ts';
+import { LONGEST_WAIT_MS } from '../core/longest-wait.ts';
 import type { AuthSettings } from './auth/authenticate.ts';
+import type { CorsOrigins } from './http/cors.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
 import { isLoopback } from './auth/loopback.ts';
 import { PLANNERS, type PlannerChoice } from './answer/planner.ts';
@@ -13,8 +15,12 @@ export interface GatewayConfig {
   readonly logLevel: string;
   readonly planner: PlannerChoice;
   readonly limits: Limits;
-  /** How long one subgraph may take for one fetch. */
+  /** How long one subgraph may take for one fetch of a query; a mutation has until `limits.maxTimeMs`. */
   readonly subgraphTimeoutMs: number;
+  /** Requests to the graph a minute by one caller; 0 for as many as they like. */
+  readonly rateLimit: number;
+  /** Pages of which other origins may call. */
+  readonly corsOrigins: CorsOrigins;
   /** Whether clients may ask about the schema. */
   readonly introspection: boolean;
 }
@@ -22,6 +28,8 @@ export interface GatewayConfig {
 const MODES = ['dev', 'production'] as const;
 const LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 const SHORTEST_SECRET = 32;
+/** What a fetch takes besides the wait that it asks for. */
+const ROUND_TRIP_MS = 5_000;
 
 /** Reads the gateway's settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): GatewayConfig {
@@ -40,9 +48,45 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     limits: limitsOf(env),
     subgraphTimeoutMs: env.integer('SUBGRAPH_TIMEOUT_MS', 10_000, 1, 600_000),
     introspection: env.flag('INTROSPECTION', mode === 'dev'),
+    rateLimit: env.integer('TIFFIN_RATE_LIMIT', mode === 'dev' ? 0 : 3_000, 0, 1_000_000),
+    corsOrigins: corsOf(env, mode),
   };
+  checkTimes(env, config);
   env.throwProblems();
   return config;
+}
+
+/** A change that the gateway gives up on is still made: so it waits longer than any subgraph says it may take. */
+function checkTimes(env: Environment, { limits }: GatewayConfig): void {
+  const { maxTimeMs } = limits;
+  const waits = {
+    waitMs: LONGEST_WAIT_MS,
+    TIFFIN_MODEL_LIMIT_MS: env.integer('TIFFIN_MODEL_LIMIT_MS', LONGEST_WAIT_MS, 1, 600_000),
+  };
+  for (const [name, waitMs] of Object.entries(waits)) {
+    if (maxTimeMs >= waitMs + ROUND_TRIP_MS) continue;
+    env.wrong(
+      'LIMIT_TIME_MS',
+      `must be at least ${waitMs + ROUND_TRIP_MS}, not ${maxTimeMs}: ${name} lets a change take ${waitMs} ms`,
+    );
+    return;
+  }
+}
+
+function corsOf(env: Environment, mode: AuthSettings['mode']): CorsOrigins {
+  const text = env.text('TIFFIN_CORS_ORIGINS');
+  if (text === undefined) return mode === 'dev' ? 'loopback' : [];
+  if (text === '*') {
+    if (mode === 'production') return 'any';
+    env.wrong('TIFFIN_CORS_ORIGINS', 'dev mode has no passwords: name the origins, "*" is for production');
+    return [];
+  }
+  const origins = text.split(',').map((origin) => origin.trim());
+  for (const origin of origins) {
+    const isOrigin = URL.canParse(origin) && new URL(origin).origin === origin;
+    if (!isOrigin) env.wrong('TIFFIN_CORS_ORIGINS', `must list origins like https://app.example, not "${origin}"`);
+  }
+  return origins;
 }
 
 function authOf(env: Environment, mode: AuthSettings['mode']): Omit<AuthSettings, 'mode'> {

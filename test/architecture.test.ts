@@ -33,9 +33,12 @@ const MAY_IMPORT: Record<string, string> = {
   install: 'npm node core schema subgraphs/shared',
   'edge/adapters': 'npm node core laws schema edge',
   edge: 'npm core laws schema',
-  examples: 'npm node core schema',
-  cli: 'npm node core schema',
-  console: 'npm core schema',
+  'client/generate': 'npm node',
+  // For servers, workers and browsers alike: Web standards alone.
+  client: 'core schema npm:zod',
+  examples: 'npm node core schema client',
+  cli: 'npm node core schema client',
+  console: 'npm core schema client',
 };
 
 /** Which room of the edge may import which, lowest first. `app.ts` puts the rooms together, and adapters stand on them all. */
@@ -64,7 +67,7 @@ const ROOMS: Record<string, readonly string[]> = {
   laws: ['core/recipe', 'core/tensor', 'core/traffic'],
 };
 
-const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'install', 'edge', 'examples', 'cli', 'console'];
+const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'install', 'edge', 'client', 'examples', 'cli', 'console'];
 const files = globSync(TOP.map((top) => `${top}/**/*.{ts,tsx}`)).filter((file) => !file.endsWith('.d.ts'));
 
 const patternOf = (glob: string): RegExp => new RegExp(`^${glob.replace('*', '[^/]+')}/`);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Environment } from '../../core/environment.ts';
-import { DEV_CONNECTION, type Connection } from './client/connection.ts';
+import { DEV_CONNECTION, type Connection } from './connection.ts';
 import type { ReplayArguments } from './replay/options.ts';
 
 export const HELP = `Usage: npm run flights -- <command> [options]

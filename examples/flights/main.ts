@@ -1,3 +1,4 @@
+import { ClientError } from '../../client/client-error.ts';
 import { HELP, readCommandLine, type Setting } from './command-line.ts';
 import { june } from './june/june.ts';
 import { replay } from './replay/replay.ts';
@@ -37,7 +38,9 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const unanswered = error instanceof ClientError && error.code === 'UNAVAILABLE' && error.status === undefined;
+  const hint = unanswered ? '. Do the servers run? "npm start" starts them' : '';
+  stderr.write(`${error instanceof Error ? error.message : String(error)}${hint}\n`);
   const misunderstood =
     error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
   return misunderstood ? 2 : 1;

@@ -1,3 +1,4 @@
+import { Kind, OperationTypeNode } from 'graphql';
 import type { Histogram } from 'prom-client';
 import type { Logger } from 'pino';
 import { DomainError } from '../../core/errors.ts';
@@ -6,7 +7,7 @@ import type { SubgraphCall } from '../../subgraphs/shared/subgraph-executor.ts';
 import type { CallSubgraph, GatewayContext, SubgraphExecutors } from './subgraph-call.ts';
 
 export interface CallOptions {
-  /** How long one subgraph may take for one fetch. */
+  /** How long one subgraph may take for one fetch of a query. */
   readonly timeoutMs: number;
   readonly log: Logger;
   /** Seconds per fetch, by subgraph and outcome. */
@@ -39,6 +40,12 @@ export function callSubgraphs(executors: SubgraphExecutors, options: CallOptions
 const unavailable = (name: string): DomainError =>
   new DomainError('SUBGRAPH_UNAVAILABLE', `${name} is not available at the moment`, { subgraph: name });
 
+const isMutation = ({ document }: SubgraphCall): boolean =>
+  document.definitions.some(
+    (node) => node.kind === Kind.OPERATION_DEFINITION && node.operation === OperationTypeNode.MUTATION,
+  );
+
+/** A query has `timeoutMs`. A mutation, which giving up would not undo, has as long as the whole request. */
 async function withinTime(
   executors: SubgraphExecutors,
   name: string,
@@ -48,22 +55,27 @@ async function withinTime(
 ): Promise<SubgraphResult> {
   const executor = executors.get(name);
   if (!executor) throw unavailable(name);
+  const changes = isMutation(call);
+  const outOfTime = (): DomainError =>
+    new DomainError('TIMEOUT', `the time for the whole request ran out before ${name} had answered`, {
+      subgraph: name,
+      ...(changes && { mayBeDone: true }),
+    });
+  if (context.deadline.aborted) throw new DomainError('TIMEOUT', outOfTime().message, { subgraph: name });
   const giveUp = new AbortController();
   const late = Promise.withResolvers<never>();
   const refuse = (error: DomainError): void => {
     late.reject(error);
     giveUp.abort();
   };
-  const outOfTime = (): DomainError =>
-    new DomainError('TIMEOUT', `the time for the whole request ran out before ${name} had answered`, {
-      subgraph: name,
-    });
-  if (context.deadline.aborted) throw outOfTime();
   const onDeadline = (): void => refuse(outOfTime());
   context.deadline.addEventListener('abort', onDeadline);
-  const timer = setTimeout(() => {
-    refuse(new DomainError('TIMEOUT', `${name} did not answer within ${timeoutMs} ms`, { subgraph: name, timeoutMs }));
-  }, timeoutMs);
+  const timer = changes
+    ? undefined
+    : setTimeout(() => {
+        const message = `${name} did not answer within ${timeoutMs} ms`;
+        refuse(new DomainError('TIMEOUT', message, { subgraph: name, timeoutMs }));
+      }, timeoutMs);
   try {
     return await Promise.race([late.promise, executor.execute(call, context, giveUp.signal)]);
   } finally {

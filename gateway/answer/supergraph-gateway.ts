@@ -6,7 +6,7 @@ import type {
   GatewaySchemaLoadOrUpdateCallback,
   GatewayUnsubscriber,
 } from '@apollo/server-gateway-interface';
-import { GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { GraphQLError, OperationTypeNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { MakePlanner } from './planner.ts';
 import type { CallSubgraph, GatewayContext } from './subgraph-call.ts';
@@ -75,6 +75,7 @@ export class SupergraphGateway implements GatewayInterface {
     const operation = request.operation as OperationDefinitionNode | undefined;
     if (!operation)
       return { errors: [new GraphQLError(noSuchOperation(operationName ?? request.request.operationName))] };
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION) return { errors: [noSubscriptions] };
     // An update may have come since the operation was validated: it runs on the graph that it was written for.
     const supergraph = this.#bySchema.get(request.schema) ?? this.#current;
     if (!supergraph) throw new Error('the supergraph is not loaded');
@@ -87,6 +88,13 @@ export class SupergraphGateway implements GatewayInterface {
     });
   }
 }
+
+const noSubscriptions = new GraphQLError(
+  'query: subscriptions are not served; allowed: query and mutation (createWebhook tells of events)',
+  {
+    extensions: { code: 'INVALID_INPUT', field: 'query', allowed: ['query', 'mutation'], http: { status: 400 } },
+  },
+);
 
 const noSuchOperation = (name: string | undefined): string =>
   name ? `the document has no operation "${name}"` : 'the document has several operations: name one in "operationName"';

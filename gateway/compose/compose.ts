@@ -1,5 +1,6 @@
 import { composeServices, transformSupergraphToPublicSchema } from '@theguild/federation-composition';
-import { buildASTSchema, Kind, parse, type GraphQLSchema } from 'graphql';
+import { buildASTSchema, isScalarType, Kind, parse, type GraphQLSchema } from 'graphql';
+import { DateTime } from '../../subgraphs/shared/graphql/date-time.ts';
 import { withNullableRoots } from '../../subgraphs/shared/graphql/nullable-roots.ts';
 import { forbiddenPatterns } from './composition-rules.ts';
 import { withoutForeignDescriptions } from './descriptions.ts';
@@ -42,5 +43,15 @@ export function apiSchemaOf(supergraphSdl: string): GraphQLSchema {
     (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
   );
   if (!isSupergraph) throw new Error('this is no supergraph: it names no subgraphs (enum join__Graph)');
-  return buildASTSchema(transformSupergraphToPublicSchema(document));
+  return withTimesRead(buildASTSchema(transformSupergraphToPublicSchema(document)));
+}
+
+/** What is no time is refused before anything is fetched, rather than by one subgraph for all that is asked of it. */
+function withTimesRead(schema: GraphQLSchema): GraphQLSchema {
+  const type = schema.getType(DateTime.name);
+  if (isScalarType(type)) {
+    type.parseValue = DateTime.parseValue;
+    type.parseLiteral = DateTime.parseLiteral;
+  }
+  return schema;
 }

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { DomainError } from '../../core/errors.ts';
 import { parseUrn } from '../../core/urn.ts';
+import { cleanArguments } from '../../subgraphs/shared/graphql/arguments.ts';
 import type { SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
 import { nodeSdl } from './node-sdl.ts';
 import { nodeTypesIn, type NodeType, type NodeTypes } from './node-types.ts';
@@ -24,6 +25,7 @@ export function nodeExecutor(apiSchema: GraphQLSchema, callSubgraph: CallSubgrap
     },
   };
   const schema = buildSubgraphSchema([{ typeDefs: parse(nodeSdl(types)), resolvers }]);
+  cleanArguments(schema);
   return async (_, { document, variables, operationName }, context): Promise<SubgraphResult> => {
     const { data, errors } = await execute({
       schema,

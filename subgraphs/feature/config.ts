@@ -11,6 +11,9 @@ export interface FeatureConfig {
   readonly duckdbMemoryMb: number;
 }
 
+/** Not the working folder itself: what else lies there is nobody’s to read. */
+export const DEFAULT_SOURCE_FOLDER = 'data';
+
 /** Reads the settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): FeatureConfig {
   const env = new Environment(variables);
@@ -21,7 +24,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       `is ${replicas}, but the online store lies in the memory of one process: run one replica of feature`,
     );
   }
-  const folders = (env.text('TIFFIN_SOURCE_DIRS') ?? '.').split(':').filter(Boolean);
+  const folders = (env.text('TIFFIN_SOURCE_DIRS') ?? DEFAULT_SOURCE_FOLDER).split(':').filter(Boolean);
   const config: FeatureConfig = Object.freeze({
     sourceFolders: folders.map((folder) => resolve(folder)),
     replicas,

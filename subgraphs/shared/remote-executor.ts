@@ -18,9 +18,10 @@ function textOf(document: DocumentNode): string {
   return text;
 }
 
-const headersFor = ({ token, requestId }: CallContext): Record<string, string> => ({
+const headersFor = ({ token, requestId, traceparent }: CallContext): Record<string, string> => ({
   authorization: `Bearer ${token}`,
   ...(requestId !== undefined && { 'x-request-id': requestId }),
+  ...(traceparent !== undefined && { traceparent }),
 });
 
 /** Calls a subgraph that runs elsewhere. `url` is its root: `http://registry.internal:4002`. */

@@ -13,6 +13,8 @@ export interface CallContext {
   /** The internal token that says who is asking, for one minute. */
   readonly token: string;
   readonly requestId?: string | undefined;
+  /** The caller's trace (W3C Trace Context), handed on as it came. */
+  readonly traceparent?: string | undefined;
 }
 
 /** One subgraph as the other parts reach it: a function in this process, or a server elsewhere. */

@@ -60,7 +60,7 @@ describe('champion and challenger side by side', { timeout: 60_000 }, () => {
   it('show the Brier scores that follow from the records', () => {
     const labelled = stored.filter(({ node }) => node.arm !== 'candidate' && node.outcome !== null);
     const brierOf = (scoreOf: (node: any) => number): number =>
-      mean(labelled.map(({ node }) => (scoreOf(node) - node.outcome.value) ** 2));
+      mean(labelled.map(({ node }) => (scoreOf(node) - node.outcome!.value) ** 2));
     const [champion, challenger] = [brierOf((node) => node.score), brierOf((node) => node.shadow.score)];
     const pairs = cells[6]!;
     expect(labelled.length).toBeGreaterThan(100);

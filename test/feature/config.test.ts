@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../subgraphs/feature/config.ts';
 
 describe('the settings of the feature subgraph', () => {
   it('has a default for everything', () => {
     const config = readConfig({});
-    expect(config).toMatchObject({ sourceFolders: [process.cwd()], replicas: 1, duckdbMemoryMb: 1024 });
+    expect(config).toMatchObject({ sourceFolders: [join(process.cwd(), 'data')], replicas: 1, duckdbMemoryMb: 1024 });
     expect(Object.isFrozen(config)).toBe(true);
   });
 

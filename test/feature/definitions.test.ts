@@ -205,6 +205,14 @@ describe('definitions', () => {
     const newest = new Map(events.map((event) => [event.urn, event]));
     expect(newest.get('tiffin:default:feature:user_txn@2/amount')?.asset.upstream).toEqual([
       { urn: 'tiffin:default:column:txn/amount', relation: 'DERIVED_FROM' },
+      { urn: 'tiffin:default:feature-view:user_txn@2', relation: 'CONTAINS' },
+    ]);
+    expect(newest.get('tiffin:default:feature-view:user_txn@2')?.asset.upstream).toEqual([
+      { urn: 'tiffin:default:entity:user', relation: 'READS' },
+      ...['user_id', 'event_time', 'created_at'].map((column) => ({
+        urn: `tiffin:default:column:txn/${column}`,
+        relation: 'DERIVED_FROM',
+      })),
     ]);
     expect(newest.get('tiffin:default:column:txn/amount')?.asset.upstream).toEqual([
       { urn: 'tiffin:default:source:txn', relation: 'DERIVED_FROM' },
@@ -267,13 +275,13 @@ describe('refused definitions', () => {
       'a file that is not there',
       () => defineSource({ ...source, path: 'nothing*.parquet' }),
       'INVALID_INPUT',
-      'path: no file matches "nothing*.parquet"',
+      'path: no file matches "nothing*.parquet"; relative paths start at the first folder of TIFFIN_SOURCE_DIRS',
     ],
     [
       'a file that is no Parquet',
       () => defineSource({ ...source, path: 'torn.parquet' }),
       'INVALID_INPUT',
-      'path: this is not readable as Parquet',
+      'path: "torn.parquet" is not readable as Parquet: it is not whole',
     ],
     [
       'a file elsewhere',

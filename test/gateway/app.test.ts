@@ -66,6 +66,23 @@ describe('the door', () => {
     expect([answer.status, await answer.json()]).toMatchObject([413, { code: 'TOO_LARGE', maxBytes: 1_048_576 }]);
   });
 
+  it('refuses a body that is not UTF-8', async () => {
+    const body = Buffer.from('{"query": "{ modelCalled(name: \\"Müller\\") { id } }"}', 'latin1');
+    expect(await codeOf(await send(dev, '/graphql', { method: 'POST', headers: json, body }))).toEqual([
+      400,
+      'MALFORMED',
+    ]);
+  });
+
+  it('takes an empty name for none where there is one operation', async () => {
+    expect((await dev.ask('query A { whoAmI }', { operationName: '' })).data).toEqual({ whoAmI: 'user:developer' });
+    const headers = { 'apollo-require-preflight': 'true' };
+    const got = await send(dev, `${byGet('{ whoAmI }')}&operationName=`, { headers });
+    expect(await got.json()).toEqual({ data: { whoAmI: 'user:developer' } });
+    const two = await dev.ask('query A { whoAmI } query B { whoAmI }', { operationName: '' });
+    expect(two.errors![0].message).toContain('several operations');
+  });
+
   it('says in GraphQL who is not let in', async () => {
     expect(await dev.ask('{ whoAmI }', { headers: { 'x-tiffin-user': 'root' } })).toMatchObject({
       status: 401,
@@ -91,15 +108,54 @@ describe('the door', () => {
     expect((await askAt(production, 'tiffin.example')).status).toBe(401);
   });
 
-  it('gives every request an id', async () => {
-    const answer = await send(dev, '/livez', { headers: { 'x-request-id': 'abc-1' } });
-    expect(answer.headers.get('x-request-id')).toBe('abc-1');
+  it('gives every request an id, whatever answers it', async () => {
+    const headers = { ...json, 'x-request-id': 'abc-1' };
+    const body = '{"query": "{ whoAmI }"}';
+    for (const [path, init] of [
+      ['/livez', { headers }],
+      ['/graphql', { method: 'POST', headers, body }],
+      ['/graphql', { method: 'POST', headers: { ...headers, 'x-tiffin-user': 'root' }, body }],
+      ['/graphql', { headers: { ...headers, accept: 'text/html' } }],
+      ['/nowhere', { headers }],
+    ] as const) {
+      expect((await send(dev, path, init)).headers.get('x-request-id'), path).toBe('abc-1');
+    }
+    expect((await askAt(dev, 'localhost')).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('hands the id and the caller’s trace on, where the trace is one', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    for (const [given, expected] of [
+      [traceparent, traceparent],
+      ['00-00000000000000000000000000000000-00f067aa0ba902b7-01', undefined],
+      ['nonsense', undefined],
+    ] as const) {
+      dev.fetches.length = 0;
+      await dev.ask('{ whoAmI }', { headers: { traceparent: given, 'x-request-id': 'abc-2' } });
+      expect(dev.fetches.map(({ context }) => [context.requestId, context.traceparent])).toEqual([['abc-2', expected]]);
+    }
+  });
+
+  it('says at its root what is where: a page for browsers, JSON for others', async () => {
+    const told = (await (await send(dev, '/')).json()) as Record<string, string>;
+    expect(told).toMatchObject({ name: 'Tiffin', graphql: '/graphql', graphiql: '/graphiql', ready: '/readyz' });
+    const page = await send(dev, '/', { headers: { accept: 'text/html' } });
+    expect(page.headers.get('content-type')).toContain('text/html');
+    expect(await page.text()).toContain('<a href="/graphiql">');
+    expect(await (await send(production, '/')).json()).not.toHaveProperty('graphiql');
+  });
+
+  it('refuses a subscription in words', async () => {
+    expect(await dev.ask('subscription { models { id } }')).toMatchObject({
+      status: 400,
+      errors: [{ extensions: { code: expect.stringMatching(/^(INVALID_INPUT|GRAPHQL_VALIDATION_FAILED)$/) } }],
+    });
   });
 
   it('asks for its scope on every other route', async () => {
     const { app, routes } = dev.gateway;
-    expect(routes.map(({ path }) => path)).toEqual(['/livez', '/readyz', '/metrics', '/graphiql']);
-    expect(await walkRoutes(app, routes)).toBe(4);
+    expect(routes.map(({ path }) => path)).toEqual(['/livez', '/readyz', '/metrics', '/', '/graphiql']);
+    expect(await walkRoutes(app, routes)).toBe(5);
   });
 
   it('counts fetches by subgraph and outcome', async () => {
@@ -109,6 +165,80 @@ describe('the door', () => {
     });
     const counts = (await answer.text()).split('\n').filter((line) => line.includes('gateway_fetch_seconds_count'));
     expect(counts.find((line) => line.includes('"errors"'))).toMatch(/subgraph="registry".* [1-9]\d*$/);
+  });
+});
+
+const preflight = (graph: TestGraph, origin: string) =>
+  send(graph, '/graphql', {
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+  });
+const allowed = (answer: Response) => answer.headers.get('access-control-allow-origin');
+
+describe('pages of other origins', () => {
+  it('of this machine may call in dev mode, and no others', async () => {
+    const answer = await preflight(dev, 'http://localhost:5173');
+    expect([answer.status, allowed(answer)]).toEqual([204, 'http://localhost:5173']);
+    expect(answer.headers.get('access-control-allow-headers')).toMatch(/authorization.*content-type.*x-tiffin-user/);
+    expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
+    for (const origin of ['https://evil.example', 'http://localhost.evil.example', 'null']) {
+      expect(allowed(await preflight(dev, origin)), origin).toBeNull();
+    }
+    const asked = await send(dev, '/graphql', {
+      method: 'POST',
+      headers: { ...json, origin: 'http://127.0.0.1:8080' },
+      body: '{"query": "{ whoAmI }"}',
+    });
+    expect([allowed(asked), asked.headers.get('vary')]).toEqual(['http://127.0.0.1:8080', 'origin']);
+    expect(asked.headers.get('access-control-expose-headers')).toContain('x-request-id');
+  });
+
+  it('may call in production where they are listed, refusals and other routes included', async () => {
+    expect(allowed(await preflight(production, 'http://localhost:5173'))).toBeNull();
+    const env = { MODE: 'production', TIFFIN_BOOTSTRAP_SECRET: bootstrap, TIFFIN_CORS_ORIGINS: 'https://app.example' };
+    const listed = await startGraph('in process', env);
+    expect(allowed(await preflight(listed, 'https://app.example'))).toBe('https://app.example');
+    expect(allowed(await preflight(listed, 'https://other.example'))).toBeNull();
+    const headers = { origin: 'https://app.example' };
+    for (const path of ['/graphql?query=x', '/readyz', '/metrics', '/nowhere']) {
+      expect(allowed(await send(listed, path, { headers })), path).toBe('https://app.example');
+    }
+    await listed.stop();
+  });
+});
+
+const asked = (graph: TestGraph, headers: Record<string, string>) =>
+  send(graph, '/graphql', { method: 'POST', headers: { ...json, ...headers }, body: '{"query": "{ whoAmI }"}' });
+
+describe('too many requests', () => {
+  it('of one caller are refused with the time to wait, and others go on', async () => {
+    const graph = await startGraph('in process', { TIFFIN_RATE_LIMIT: '3' });
+    const as = (user: string) => asked(graph, { 'x-tiffin-user': user });
+    for (let times = 0; times < 3; times += 1) expect((await as('viewer')).status).toBe(200);
+    const refused = await as('viewer');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '20']);
+    expect(await refused.json()).toEqual({
+      errors: [
+        {
+          message: 'requests: at most 3 a minute, try again in 20 s',
+          extensions: { code: 'RATE_LIMITED', limit: 3, retryAfterSeconds: 20 },
+        },
+      ],
+    });
+    expect((await as('admin')).status).toBe(200);
+    await graph.stop();
+  });
+
+  it('with wrong keys are refused by the address that they come from', async () => {
+    const env = { MODE: 'production', TIFFIN_BOOTSTRAP_SECRET: bootstrap, TIFFIN_RATE_LIMIT: '2' };
+    const graph = await startGraph('in process', env);
+    const statuses: number[] = [];
+    for (let times = 0; times < 4; times += 1) {
+      statuses.push((await asked(graph, { authorization: `Bearer guess-${times}` })).status);
+    }
+    expect(statuses).toEqual([401, 401, 429, 429]);
+    expect((await asked(graph, { authorization: `Bearer ${bootstrap}` })).status).toBe(200);
+    await graph.stop();
   });
 });
 

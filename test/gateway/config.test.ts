@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig, readSplitConfig } from '../../gateway/config.ts';
 import { DEFAULT_LIMITS } from '../../gateway/limits/limits.ts';
+import { LONGEST_WAIT_MS } from '../../core/longest-wait.ts';
 
 const problemsOf = (
   env: Record<string, string>,
@@ -20,6 +21,8 @@ const oidc = {
   OIDC_JWKS_URL: 'https://login.example.com/keys',
 };
 
+const production = { MODE: 'production', TIFFIN_BOOTSTRAP_SECRET: secret };
+
 describe('the settings of the gateway', () => {
   it('need nothing in dev mode: loopback, port 4000, the schema open', () => {
     expect(readConfig({})).toEqual({
@@ -31,6 +34,8 @@ describe('the settings of the gateway', () => {
       limits: DEFAULT_LIMITS,
       subgraphTimeoutMs: 10_000,
       introspection: true,
+      rateLimit: 0,
+      corsOrigins: 'loopback',
     });
   });
 
@@ -90,9 +95,48 @@ describe('the settings of the gateway', () => {
       LIMIT_ROOT_FIELDS: '4',
       LIMIT_PAGE_SIZE: '5',
       LIMIT_COST: '6',
-      LIMIT_TIME_MS: '7',
+      LIMIT_TIME_MS: '25000',
     });
-    expect(Object.values(limits)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(Object.values(limits)).toEqual([1, 2, 3, 4, 5, 6, 25_000]);
+  });
+});
+
+describe('the time for a request', () => {
+  it('is longer than what any change may take', () => {
+    expect(readConfig({}).limits.maxTimeMs).toBeGreaterThan(LONGEST_WAIT_MS);
+    expect(problemsOf({ LIMIT_TIME_MS: '24999' })).toEqual(['LIMIT_TIME_MS']);
+    expect(() => readConfig({ LIMIT_TIME_MS: '24999' })).toThrow(
+      'must be at least 25000, not 24999: waitMs lets a change take 20000 ms',
+    );
+    expect(problemsOf({ TIFFIN_MODEL_LIMIT_MS: '60000' })).toEqual(['LIMIT_TIME_MS']);
+    expect(problemsOf({ TIFFIN_MODEL_LIMIT_MS: '60000', LIMIT_TIME_MS: '65000' })).toEqual([]);
+  });
+});
+
+describe('the origins that may call', () => {
+  it('are those of this machine in dev mode, and none in production', () => {
+    expect(readConfig({}).corsOrigins).toBe('loopback');
+    expect(readConfig(production).corsOrigins).toEqual([]);
+  });
+
+  it('are listed, or any in production alone', () => {
+    const TIFFIN_CORS_ORIGINS = 'https://console.example, http://localhost:5173';
+    expect(readConfig({ TIFFIN_CORS_ORIGINS }).corsOrigins).toEqual([
+      'https://console.example',
+      'http://localhost:5173',
+    ]);
+    expect(readConfig({ ...production, TIFFIN_CORS_ORIGINS: '*' }).corsOrigins).toBe('any');
+    expect(problemsOf({ TIFFIN_CORS_ORIGINS: '*' })).toEqual(['TIFFIN_CORS_ORIGINS']);
+    expect(problemsOf({ TIFFIN_CORS_ORIGINS: 'console.example' })).toEqual(['TIFFIN_CORS_ORIGINS']);
+    expect(problemsOf({ TIFFIN_CORS_ORIGINS: 'https://console.example/' })).toEqual(['TIFFIN_CORS_ORIGINS']);
+  });
+});
+
+describe('the rate of requests', () => {
+  it('has no limit in dev mode and one in production', () => {
+    expect([readConfig({}).rateLimit, readConfig(production).rateLimit]).toEqual([0, 3_000]);
+    expect(readConfig({ TIFFIN_RATE_LIMIT: '5' }).rateLimit).toBe(5);
+    expect(problemsOf({ TIFFIN_RATE_LIMIT: '-1' })).toEqual(['TIFFIN_RATE_LIMIT']);
   });
 });
 

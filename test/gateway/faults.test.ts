@@ -7,8 +7,8 @@ import { graphWith, MODES, PLANNERS, startGraph, type Mode, type TestGraph } fro
 
 const cases = MODES.flatMap((mode) => PLANNERS.map((planner) => ({ mode, planner })));
 const running: { stop(): Promise<void> }[] = [];
-const start = async (mode: Mode, env: Record<string, string>): Promise<TestGraph> => {
-  const graph = await startGraph(mode, env);
+const start = async (mode: Mode, env: Record<string, string>, maxTimeMs = 30_000): Promise<TestGraph> => {
+  const graph = await startGraph(mode, env, { maxTimeMs });
   running.push(graph);
   return graph;
 };
@@ -79,7 +79,7 @@ describe.each(cases)('faults $mode, planned by $planner', ({ mode, planner }) =>
   });
 
   it('the whole request out of time: what is there by then is answered', async () => {
-    const graph = await start(mode, { TIFFIN_PLANNER: planner, LIMIT_TIME_MS: '1500' });
+    const graph = await start(mode, { TIFFIN_PLANNER: planner }, 1_500);
     const begin = performance.now();
     const { data, errors } = await graph.ask('{ alerts { id model { slow(ms: 10000) } } }');
     expect(performance.now() - begin).toBeLessThan(6_000);
@@ -88,6 +88,15 @@ describe.each(cases)('faults $mode, planned by $planner', ({ mode, planner }) =>
     expect(errors![0].message).toContain('the time for the whole request');
     const quick = await graph.ask('{ alerts { id } }');
     expect(quick.errors).toBeUndefined();
+  });
+
+  it('a change that takes long is waited for, since giving up would not undo it', async () => {
+    const graph = await start(mode, { TIFFIN_PLANNER: planner, SUBGRAPH_TIMEOUT_MS: '100' }, 1_500);
+    const slowly = (ms: number) => graph.ask(`mutation { slowly(ms: ${ms}) }`);
+    expect((await slowly(400)).data).toEqual({ slowly: 'after 400 ms' });
+    const late = await slowly(10_000);
+    expect(codes(late.errors)).toEqual(['TIMEOUT registry']);
+    expect(late.errors![0]).toMatchObject({ path: ['slowly'], extensions: { mayBeDone: true } });
   });
 
   it('tells in /readyz who is away, and stays ready', async () => {

@@ -20,6 +20,42 @@ describe.each(cases)('the graph $mode, planned by $planner', ({ mode, planner })
   const who = async (headers: Record<string, string>): Promise<unknown> =>
     (await graph.ask('{ whoAmI }', { headers })).data.whoAmI;
 
+  describe('what callers send', () => {
+    it('null counts as not given, in variables too', async () => {
+      const query = 'query ($first: Int) { modelPage(first: $first) { nodes { name } } }';
+      const { data, errors } = await graph.ask(query, { variables: { first: null } });
+      expect(errors).toBeUndefined();
+      expect(data.modelPage.nodes).toHaveLength(3);
+      expect((await graph.ask('{ modelPage(first: null) { nodes { name } } }')).data.modelPage.nodes).toHaveLength(3);
+    });
+
+    it('a text that cannot be stored is refused by name, and its neighbours are answered', async () => {
+      const query =
+        'query ($name: String!) { a: modelCalled(name: $name) { id } b: modelCalled(name: "churn") { name } }';
+      for (const name of ['fraud\0', 'fraud\ud800']) {
+        const { data, errors } = await graph.ask(query, { variables: { name } });
+        expect(data).toEqual({ a: null, b: { name: 'churn' } });
+        expect(errors).toMatchObject([{ path: ['a'], extensions: { code: 'INVALID_INPUT', field: 'name' } }]);
+      }
+      const literal = await graph.ask('{ a: modelCalled(name: "fraud\\u0000") { id } whoAmI }');
+      expect(literal.data).toEqual({ a: null, whoAmI: 'user:developer' });
+      expect(literal.errors).toMatchObject([{ path: ['a'], extensions: { code: 'INVALID_INPUT', field: 'name' } }]);
+      const node = await graph.ask('{ node(id: "tiffin:default:model:a\\u0000") { id } }');
+      expect(node.errors).toMatchObject([{ path: ['node'], extensions: { code: 'INVALID_INPUT', field: 'id' } }]);
+    });
+
+    it('what is no time is refused before anything is fetched', async () => {
+      const late = await graph.ask('query ($at: DateTime!) { hourOf(at: $at) whoAmI }', { variables: { at: 'soon' } });
+      expect(late).toMatchObject({ status: 400, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+      const literal = await graph.ask('{ hourOf(at: "soon") whoAmI }');
+      expect(literal).toMatchObject({ status: 400, errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] });
+      expect(graph.fetches).toEqual([]);
+      const at = '2026-03-01T10:15:30+02:00';
+      const read = await graph.ask('query ($at: DateTime!) { hourOf(at: $at) }', { variables: { at } });
+      expect(read.data).toEqual({ hourOf: "8 o'clock" });
+    });
+  });
+
   describe('joins', () => {
     it('follows links through three subgraphs and brings what @requires asks for', async () => {
       const answer = await graph.ask(
@@ -269,15 +305,6 @@ describe.each(cases)('the graph $mode, planned by $planner', ({ mode, planner })
       expect(answer.errors![0].message).toContain(named);
       expect(answer.data).toBeUndefined();
       expect(graph.fetches).toEqual([]);
-    });
-
-    it('names a moment that is none as the caller’s mistake', async () => {
-      const answer = await graph.ask('query ($at: DateTime!) { hourOf(at: $at) }', { variables: { at: 'soon' } });
-      expect(answer).toMatchObject({ data: { hourOf: null }, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
-      const good = await graph.ask('query ($at: DateTime!) { hourOf(at: $at) }', {
-        variables: { at: '2026-03-01T10:15:30+02:00' },
-      });
-      expect(good.data).toEqual({ hourOf: "8 o'clock" });
     });
 
     it('refuses text that is no GraphQL, unknown fields and unknown operations', async () => {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Client } from '../../client/client.ts';
 import { sha256OfKey } from '../../subgraphs/shared/auth/key-ring.ts';
 import { SCOPES } from '../../subgraphs/shared/auth/actor.ts';
 import { freePort, graphqlAt, type Install } from './install.ts';
@@ -80,6 +81,15 @@ export async function startApart({ database, env = {}, order = PARTS }: ApartOpt
         .map((part) => part.output())
         .join('\n'),
     graphql: graphqlAt(urlOf('gateway')),
+    client: (user = 'developer') =>
+      new Client({
+        graphUrl: urlOf('gateway'),
+        edgeUrl: urlOf('edge'),
+        featureUrl: urlOf('feature'),
+        registryUrl: urlOf('registry'),
+        key: CLIENT_KEY,
+        identity: { user },
+      }),
     call: (url, init = {}) =>
       fetch(url, { ...init, headers: { authorization: `Bearer ${CLIENT_KEY}`, ...(init.headers as object) } }),
     stop: async () => {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { DEV_CONNECTION, type Connection } from '../../examples/flights/client/connection.ts';
+import { DEV_CONNECTION, type Connection } from '../../examples/flights/connection.ts';
 import type { Install } from './install.ts';
 
 export const connectionTo = ({ graphUrl, edgeUrl }: Install): Connection => ({ ...DEV_CONNECTION, graphUrl, edgeUrl });
@@ -14,7 +14,8 @@ export interface FlightsRun {
 
 /** `npm run flights -- <command>` for an install, in a process of its own. */
 export function runFlights({ graphUrl, edgeUrl }: Install, folder: string, ...args: readonly string[]): FlightsRun {
-  const doors = ['--data', folder, '--graph', graphUrl, '--edge', edgeUrl];
+  // The URL as `npm start` prints it.
+  const doors = ['--data', folder, '--graph', `${graphUrl}/graphql`, '--edge', edgeUrl];
   const child = spawn(process.execPath, ['dist/examples/flights/main.js', ...args, ...doors], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

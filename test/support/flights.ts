@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { expect } from 'vitest';
+import { nodesOf } from '../../client/pages.ts';
 import { logisticModel } from './onnx-models.ts';
 import type { Install } from './install.ts';
-import { approvedVersion, ask, change, eventually } from './story.ts';
+import { FlightsStored, type FlightsStoredQuery } from './operations.ts';
+import { approvedVersion, change, eventually } from './story.ts';
 import { DEPLOYMENT, ENDPOINT, INPUTS, SERVICE, VIEW_FEATURES, VIEWS } from '../../examples/flights/names.ts';
 import { dataFiles } from '../../examples/flights/data/prepare.ts';
 
@@ -71,9 +73,7 @@ export async function serveFlights(install: Install, dataFolder: string): Promis
     '{ applied }',
   );
   await releaseModel(install, 'challenger', featureService.id, [0.04, 0.02, 0.0001, 3, 1]);
-  await eventually(async () =>
-    expect((await install.call(`${install.edgeUrl}/v2/models/${ENDPOINT}/ready`)).status).toBe(200),
-  );
+  await eventually(async () => expect(await install.client().edge.serves(ENDPOINT)).toBe(true));
 }
 
 /** A logistic model, approved and released; it takes no traffic by itself. */
@@ -116,7 +116,8 @@ export interface Running {
 
 /** `npm run flights -- <command>` in a process of its own. */
 export function runFlights(command: string, install: Install, folder: string, more: readonly string[]): Running {
-  const where = ['--data', folder, '--graph', install.graphUrl, '--edge', install.edgeUrl];
+  // The URL as `npm start` prints it.
+  const where = ['--data', folder, '--graph', `${install.graphUrl}/graphql`, '--edge', install.edgeUrl];
   const child = spawn(process.execPath, ['dist/examples/flights/main.js', command, ...where, ...more]);
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -124,28 +125,22 @@ export function runFlights(command: string, install: Install, folder: string, mo
   return { ended, kill: () => void child.kill('SIGKILL') };
 }
 
+type StoredNode = NonNullable<FlightsStoredQuery['predictions']>['edges'][number]['node'];
+
 export interface StoredFlight {
   readonly flight: number;
   readonly predictionId: string;
-  readonly node: any;
+  readonly node: StoredNode;
 }
 
 /** Every stored prediction of the deployment, page by page. */
 export async function storedFlights(install: Install, from: string, to: string): Promise<StoredFlight[]> {
-  const query = `query ($deployment: ID!, $from: DateTime!, $to: DateTime!, $after: String) {
-    predictions(deployment: $deployment, from: $from, to: $to, first: 100, after: $after) {
-      edges { node { id occurredAt score inputs { name text } features { name number status } outcome { value } arm shadow { score decision } decision } }
-      pageInfo { hasNextPage endCursor }
-    }
-  }`;
   const found: StoredFlight[] = [];
-  for (let after: string | null = null; ;) {
-    const page: any = await ask(install, 'viewer', query, { deployment: DEPLOYMENT, from, to, after });
-    for (const { node } of page.edges) {
-      const flight = Number(node.inputs.find(({ name }: any) => name === 'flight').text);
-      found.push({ flight, predictionId: node.id, node });
-    }
-    if (!page.pageInfo.hasNextPage) return found;
-    after = page.pageInfo.endCursor;
+  const { graph } = install.client('viewer');
+  const window = { deployment: DEPLOYMENT, from, to };
+  for await (const node of nodesOf(graph, FlightsStored, window, ({ predictions }) => predictions)) {
+    const flight = Number(node.inputs.find(({ name }) => name === 'flight')?.text);
+    found.push({ flight, predictionId: node.id, node });
   }
+  return found;
 }

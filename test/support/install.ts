@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Client } from '../../client/client.ts';
 import { processInfo } from '../../install/process/process-info.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -16,6 +17,8 @@ export interface Install {
   output(): string;
   /** One request to the gateway under a dev user. */
   graphql(query: string, variables?: object, user?: string): Promise<{ data: any; errors?: any[] }>;
+  /** The project's own client, as a dev user. */
+  client(user?: string): Client;
   /** An HTTP route of the control plane or the edge with the dev key. */
   call(url: string, init?: RequestInit): Promise<Response>;
   /** As Ctrl-C does. */
@@ -81,15 +84,17 @@ export async function startInstall(options: InstallOptions = {}): Promise<OnePro
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   await ready(child, () => text, readyMs);
   const graphUrl = `http://127.0.0.1:${port}`;
+  const edgeUrl = `http://127.0.0.1:${edgePort}`;
   return {
     graphUrl,
-    edgeUrl: `http://127.0.0.1:${edgePort}`,
+    edgeUrl,
     dataUrl: () => graphUrl,
     dataDir: folder,
     pid: child.pid!,
     output: () => text,
     call,
     graphql: graphqlAt(graphUrl),
+    client: (user = 'developer') => new Client({ graphUrl, edgeUrl, key: 'tiffin-dev', identity: { user } }),
     stop: async () => {
       child.kill('SIGTERM');
       const code = await ended;

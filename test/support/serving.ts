@@ -17,7 +17,9 @@ export const serviceEvent = (urn = SERVICE, revision = 1): AssetEventInput => ({
   at: '2026-01-01T00:00:00.000Z',
   asset: {
     name: 'fraud@1',
-    upstream: [{ urn: 'tiffin:default:feature-view:user_txn@2', relation: 'CONTAINS' }],
+    upstream: ['feature-view:user_txn@2', 'feature:user_txn@2/amount_24h', 'feature:user_txn@2/count_24h'].map(
+      (read) => ({ urn: `tiffin:default:${read}`, relation: 'READS' as const }),
+    ),
   },
   data: {
     views: [

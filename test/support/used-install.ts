@@ -40,8 +40,7 @@ export async function makeUsed(install: Install): Promise<void> {
 
 export const untilServing = (install: Install): Promise<void> =>
   eventually(async () => {
-    const ready = await install.call(`${install.edgeUrl}/v2/models/flight-delay/ready`);
-    expect(ready.status).toBe(200);
+    expect(await install.client().edge.serves('flight-delay')).toBe(true);
   }, 30_000);
 
 /** The id of an answered prediction. */

@@ -1,7 +1,13 @@
-import * as z from 'zod';
-import { CallError } from '../client/call.ts';
-import { nodesOf, type Graph } from '../client/graph.ts';
+import type { Graph } from '../../../client/graph.ts';
 import { DEPLOYMENT } from '../names.ts';
+import {
+  CreateShadow,
+  ExperimentsOfDeployment,
+  ShadowsOfDeployment,
+  StartShadow,
+  StopExperiment,
+  type ShadowFactsFragment,
+} from '../operations.ts';
 import { runExperiment } from '../setup/experiment.ts';
 import { liveAnd } from '../setup/release.ts';
 import type { Steps } from '../setup/steps.ts';
@@ -14,8 +20,6 @@ const ARM_SHARE = 0.2;
 
 const HYPOTHESIS = `Trained on March to May, the challenger scores flights of June better than the champion, which knows January alone.
 An arm shows that it serves; the Brier gain is too small for any split of traffic, so the pairs of the shadow decide.`;
-
-const Comparison = z.object({ id: z.string(), name: z.string(), status: z.string() });
 
 /** Champion and challenger as arms of an experiment and, beside all answers of the champion, the challenger as a shadow. */
 export async function startComparisons(graph: Graph, steps: Steps): Promise<void> {
@@ -30,7 +34,7 @@ export async function startComparisons(graph: Graph, steps: Steps): Promise<void
       candidateRelease: other,
       candidateShare: ARM_SHARE,
     });
-    if (status !== 'RUNNING') throw new CallError(`the experiment ${EXPERIMENT} is ${status}: it never runs again`);
+    if (status !== 'RUNNING') throw new Error(`the experiment ${EXPERIMENT} is ${status}: it never runs again`);
     return [undefined, `${EXPERIMENT} is ${status}${before === '' ? '' : `; ${before} made room`}`];
   });
   await steps.take('shadow', async () => [undefined, `${SHADOW} is ${await runShadow(graph, other)}`]);
@@ -38,39 +42,33 @@ export async function startComparisons(graph: Graph, steps: Steps): Promise<void
 
 /** Only one experiment holds the traffic: the one of the set-up has had its time. Answers its name. */
 async function endOthers(graph: Graph): Promise<string> {
-  const { experiments } = await graph.ask(
-    z.object({ experiments: nodesOf(Comparison) }),
-    `query ($id: ID!) { deployment(id: $id) {
-       experiments(first: 100, status: RUNNING) { edges { node { id name status } } } } }`,
-    { id: DEPLOYMENT },
-  );
-  const others = experiments.filter(({ name }) => name !== EXPERIMENT);
+  const { experiments } = await graph.field(ExperimentsOfDeployment, { id: DEPLOYMENT, status: 'RUNNING' });
+  const others = experiments?.edges.map(({ node }) => node).filter(({ name }) => name !== EXPERIMENT) ?? [];
   for (const { id } of others) {
     const reason = 'The challenger is compared with the champion in its place.';
-    await graph.change(z.unknown(), 'stopExperiment', { experiment: id, reason }, '{ eventCursor }');
+    await graph.field(StopExperiment, { input: { experiment: id, reason } });
   }
   return others.map(({ name }) => name).join(', ');
 }
 
 async function runShadow(graph: Graph, candidate: string): Promise<string> {
-  const shadows = await graph.ask(
-    nodesOf(Comparison),
-    'query ($id: ID!) { shadows(deployment: $id, first: 100) { edges { node { id name status } } } }',
-    { id: DEPLOYMENT },
-  );
-  const found = shadows.find(({ name }) => name === SHADOW);
+  const { edges } = await graph.field(ShadowsOfDeployment, { id: DEPLOYMENT });
+  const found = edges.map(({ node }) => node).find(({ name }) => name === SHADOW);
   if (found && found.status !== 'DRAFT') return found.status;
   const shadow = found ?? (await createShadow(graph, candidate));
-  await graph.change(z.unknown(), 'startShadow', { shadow: shadow.id }, '{ eventCursor }');
+  await graph.field(StartShadow, { input: { shadow: shadow.id } });
   return 'RUNNING';
 }
 
-async function createShadow(graph: Graph, candidate: string): Promise<z.infer<typeof Comparison>> {
-  const { shadow } = await graph.change(
-    z.object({ shadow: Comparison }),
-    'createShadow',
-    { deployment: DEPLOYMENT, name: SHADOW, hypothesis: HYPOTHESIS, candidate, share: 1, unit: 'flight' },
-    '{ shadow { id name status } }',
-  );
+async function createShadow(graph: Graph, candidate: string): Promise<ShadowFactsFragment> {
+  const input = {
+    deployment: DEPLOYMENT,
+    name: SHADOW,
+    hypothesis: HYPOTHESIS,
+    candidate,
+    share: 1,
+    unit: 'flight',
+  };
+  const { shadow } = await graph.field(CreateShadow, { input });
   return shadow;
 }

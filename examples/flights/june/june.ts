@@ -1,12 +1,13 @@
-import type { Connection } from '../client/connection.ts';
-import { Graph } from '../client/graph.ts';
+import type { Graph } from '../../../client/graph.ts';
+import { until } from '../../../client/wait.ts';
+import { clientOf, type Connection } from '../connection.ts';
 import type { ProgressOutput } from '../progress.ts';
 import { readCheckpoint } from '../replay/checkpoint.ts';
 import { readOptions, stretchOf, type ReplayArguments } from '../replay/options.ts';
 import { replay } from '../replay/replay.ts';
 import { SAMPLES } from '../sampling.ts';
 import { liveAnd } from '../setup/release.ts';
-import { Steps, until } from '../setup/steps.ts';
+import { Steps } from '../setup/steps.ts';
 import { startComparisons } from './comparisons.ts';
 import { edgeHas } from './edge-has.ts';
 import { juneResults, juneTable, type JuneResults } from './results.ts';
@@ -32,13 +33,14 @@ export async function june(
     share: given.share ?? SHARE,
   };
   const stretch = stretchOf(readOptions(asked), undefined);
-  const graph = new Graph(connection);
+  const client = clientOf(connection);
+  const { graph } = client;
   const steps = new Steps(output);
   await startComparisons(graph, steps);
   const { digest } = await liveAnd(graph, 'challenger');
   await steps.take('edge', async () => {
     const taken = 'the edge has not taken up the challenger within two minutes: see edge.log';
-    await until(async () => (await edgeHas(connection, digest)) || undefined, taken);
+    await until(async () => (await edgeHas(client, digest)) || undefined, taken);
     return [undefined, 'has both releases and goes by the new traffic'];
   });
   if (!(await isReplayed(folder, stretch))) await replay({ ...connection, dataFolder: folder }, asked, output);

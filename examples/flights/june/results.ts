@@ -1,82 +1,33 @@
-import * as z from 'zod';
-import type { Graph } from '../client/graph.ts';
+import type { Graph } from '../../../client/graph.ts';
 import { DEPLOYMENT } from '../names.ts';
+import {
+  ExperimentResult,
+  Performance,
+  ShadowResult,
+  type ExperimentResultQuery,
+  type PerformanceQuery,
+  type ShadowResultQuery,
+} from '../operations.ts';
 import { table } from '../report/markdown-table.ts';
 import { EXPERIMENT, SHADOW } from './comparisons.ts';
 
-const Figures = z.object({
-  total: z.object({
-    predictions: z.number(),
-    labelled: z.number(),
-    auc: z.number().nullable(),
-    brier: z.number().nullable(),
-  }),
-});
-
-const Arms = z.object({
-  result: z
-    .object({
-      arms: z.array(
-        z.object({ arm: z.string(), exposed: z.number(), labelled: z.number(), rate: z.number().nullable() }),
-      ),
-      difference: z.number().nullable(),
-      p: z.number(),
-      recommendation: z.string(),
-      reasons: z.array(z.string()),
-    })
-    .nullable(),
-});
-
-const Pairs = z.object({
-  result: z
-    .object({
-      pairs: z.number(),
-      labelled: z.number(),
-      brier: z.object({
-        primary: z.number().nullable(),
-        candidate: z.number().nullable(),
-        alwaysValidP: z.number().nullable(),
-        test: z.object({ difference: z.number().nullable(), p: z.number() }),
-      }),
-      auc: z.object({ primary: z.number().nullable(), candidate: z.number().nullable() }),
-      flips: z.object({ count: z.number(), rate: z.number().nullable() }),
-      recommendation: z.string(),
-      reason: z.string(),
-    })
-    .nullable(),
-});
+type Figures = NonNullable<PerformanceQuery['performanceReport']>['total'];
 
 /** What experiment, shadow and monitoring say of the same days. */
 export interface JuneResults {
-  readonly experiment: z.infer<typeof Arms>['result'];
-  readonly shadow: z.infer<typeof Pairs>['result'];
+  readonly experiment: NonNullable<ExperimentResultQuery['experiment']>['result'];
+  readonly shadow: NonNullable<ShadowResultQuery['shadow']>['result'];
   /** Of what the flights of each arm were told, by monitoring. */
-  readonly control: z.infer<typeof Figures>['total'];
-  readonly candidate: z.infer<typeof Figures>['total'];
+  readonly control: Figures;
+  readonly candidate: Figures;
 }
 
 export async function juneResults(graph: Graph, fromMs: number, toMs: number): Promise<JuneResults> {
-  const { result: experiment } = await graph.ask(
-    Arms,
-    `query ($id: ID!) { experiment(id: $id) { result {
-       arms { arm exposed labelled rate } difference p recommendation reasons } } }`,
-    { id: `tiffin:default:experiment:${EXPERIMENT}` },
-  );
-  const { result: shadow } = await graph.ask(
-    Pairs,
-    `query ($id: ID!) { shadow(id: $id) { result {
-       pairs labelled brier { primary candidate alwaysValidP test { difference p } } auc { primary candidate }
-       flips { count rate } recommendation reason } } }`,
-    { id: `tiffin:default:shadow:${SHADOW}` },
-  );
-  const figuresOf = async (arm: string): Promise<JuneResults['control']> => {
+  const { result: experiment } = await graph.field(ExperimentResult, { id: `tiffin:default:experiment:${EXPERIMENT}` });
+  const { result: shadow } = await graph.field(ShadowResult, { id: `tiffin:default:shadow:${SHADOW}` });
+  const figuresOf = async (arm: string): Promise<Figures> => {
     const window = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
-    const { total } = await graph.ask(
-      Figures,
-      `query ($input: PerformanceReportInput!) { performanceReport(input: $input) { total { predictions labelled auc brier } } }`,
-      { input: { deployment: DEPLOYMENT, arm, ...window } },
-    );
-    return total;
+    return (await graph.field(Performance, { input: { deployment: DEPLOYMENT, arm, ...window } })).total;
   };
   return { experiment, shadow, control: await figuresOf('control'), candidate: await figuresOf('candidate') };
 }

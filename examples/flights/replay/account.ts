@@ -1,10 +1,10 @@
 import type { Checkpoint } from './checkpoint.ts';
-import type { ControlDoor } from './control-door.ts';
-import { totalsOf, type Totals } from './graph.ts';
+import type { Graph } from '../../../client/graph.ts';
 import type { Patience } from './patience.ts';
 import type { EdgeTimings } from './edge-timings.ts';
 import { count, hourText } from './replay-progress.ts';
 import type { Stages } from './stages.ts';
+import { totalsOf, type Totals } from './stored.ts';
 
 export interface Work {
   readonly begun: Checkpoint;
@@ -30,32 +30,30 @@ export function tellWork({ begun, done, seconds, stages, timings }: Work, say: (
 const MOST_LOOKS = 60;
 const LOOK_EVERY_MS = 500;
 
-const isClosed = ({ edgeNodes: { edges } }: Totals): boolean =>
-  edges.every(
-    ({ node: { accounting } }) => accounting.balanced && accounting.sinceHeartbeat === 0 && accounting.queued === 0,
-  );
+const isClosed = ({ nodes }: Totals): boolean =>
+  nodes.every(({ accounting }) => accounting.balanced && accounting.sinceHeartbeat === 0 && accounting.queued === 0);
 
 /** Says, to the row, where every answer is: by node, and of this replay. */
 export async function tellAccount(
-  control: ControlDoor,
+  graph: Graph,
   patience: Patience,
   { fromMs, nextMs, answered, withoutFeatures }: Checkpoint,
   say: (line: string) => void,
 ): Promise<void> {
-  const look = (): Promise<Totals> => patience.with(() => totalsOf(control, fromMs, nextMs));
+  const look = (): Promise<Totals> => patience.with(() => totalsOf(graph, fromMs, nextMs));
   let totals = await look();
   for (let looks = 1; !isClosed(totals) && looks < MOST_LOOKS; looks++) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     totals = await look();
   }
-  for (const { node } of totals.edgeNodes.edges) {
+  for (const node of totals.nodes) {
     const { answered: all, stored, queued, dropped, sampledOut, balanced } = node.accounting;
     say(
       `account of ${node.name}: answered ${count(all)} = stored ${count(stored)} + queued ${count(queued)} + ` +
         `dropped ${count(dropped)} + sampled out ${count(sampledOut)}${balanced ? '' : ': it does not close'}`,
     );
   }
-  const { predictions, labelled, auc, brier } = totals.performanceReport.total;
+  const { predictions, labelled, auc, brier } = totals.total;
   say(
     `of this replay: answered ${count(answered)}, stored ${count(predictions)}, with an outcome ${count(labelled)}; ` +
       `AUC ${figure(auc)}, Brier ${figure(brier)}`,

@@ -1,9 +1,8 @@
 import type { Flight } from './days.ts';
-import type { EdgeAnswer } from './edge-door.ts';
-import { NoAnswer } from './http-door.ts';
+import { isAway, type EdgeAnswer } from './servers.ts';
 
 export interface AskTools {
-  /** Asks at push-back. Throws NoAnswer. */
+  /** Asks at push-back. What `isAway` knows is asked again. */
   readonly predict: (flight: Flight) => Promise<EdgeAnswer>;
   /** Resolves when it is time for the flight. */
   readonly due: (flight: Flight) => Promise<void>;
@@ -34,7 +33,7 @@ export async function askFlights(flights: readonly Flight[], tools: AskTools): P
         if (answer.withoutFeatures) await wait();
         return;
       } catch (error) {
-        if (!(error instanceof NoAnswer)) throw error;
+        if (!isAway(error)) throw error;
         if (error.inDoubt) {
           inDoubt.push(flight);
           return wait();

@@ -17,7 +17,7 @@ export async function openReplay(
   await publish(before, tools);
   const airports = [...new Set(before.origin.map(({ airport }) => airport))].slice(0, MOST_AIRPORTS);
   if (airports.length === 0) return;
-  const ahead = await tools.patience.with(() => tools.servers.control.notOnlineAt(beginMs, airports));
+  const ahead = await tools.patience.with(() => tools.servers.notOnlineAt(beginMs, airports));
   if (ahead.length === 0) return;
   throw new Error(
     `later late shares than those of ${hourText(beginMs)} are on-line already (of ${ahead.slice(0, 3).join(', ')} and others), ` +

@@ -1,4 +1,4 @@
-import { NoAnswer } from './http-door.ts';
+import { isAway } from './servers.ts';
 
 export interface PatienceOptions {
   readonly say: (line: string) => void;
@@ -25,7 +25,7 @@ export class Patience {
     this.#options = { say, mostMs, sleep, nowMs };
   }
 
-  /** Throws what the work throws, and NoAnswer after all when the server stays away for too long. */
+  /** Throws what the work throws, and that it is away after all when the server stays away for too long. */
   async with<T>(work: () => Promise<T>): Promise<T> {
     const { say, mostMs, sleep, nowMs } = this.#options;
     const startedMs = nowMs();
@@ -37,7 +37,7 @@ export class Patience {
         return result;
       } catch (error) {
         const waitedMs = nowMs() - startedMs;
-        if (!(error instanceof NoAnswer) || waitedMs >= mostMs) throw error;
+        if (!isAway(error) || waitedMs >= mostMs) throw error;
         if (!told && waitedMs >= TELL_AFTER_MS) {
           say(
             `${error.message}; waiting for it (start the servers with "npm start"; Ctrl-C ends the replay, which goes on here next time)`,

@@ -2,14 +2,13 @@ import type { Side } from '../data/delay-rows.ts';
 import { askFlights } from './ask-flights.ts';
 import type { OpenOutcome } from './checkpoint.ts';
 import { HOUR_MS, type DelayRow, type Flight, type Hour } from './days.ts';
-import type { EdgeAnswer } from './edge-door.ts';
-import { storedPredictions } from './graph.ts';
 import { outcomeOf } from './outcomes.ts';
 import type { Pace } from './pace.ts';
 import type { Patience } from './patience.ts';
 import { isAsked } from './sampled.ts';
-import type { Servers } from './servers.ts';
+import type { EdgeAnswer, Servers } from './servers.ts';
 import type { Stages } from './stages.ts';
+import { storedPredictions } from './stored.ts';
 
 export interface HourTools {
   readonly servers: Servers;
@@ -56,7 +55,7 @@ export async function replayHour(
       askFlights(flights, {
         concurrency: tools.concurrency,
         due: ({ departureMs }) => pace.until(departureMs),
-        predict: (flight) => servers.edge.predict(flight),
+        predict: (flight) => servers.predict(flight),
         untilBack: () => patience.with(() => servers.check()),
         onAnswer: (flight, answer) => {
           answered.set(flight.flight, answer.predictionId);
@@ -73,7 +72,7 @@ export async function publish(
   { servers, patience }: Pick<HourTools, 'servers' | 'patience'>,
 ): Promise<void> {
   await Promise.all(
-    (['origin', 'destination'] as const).map((side) => patience.with(() => servers.control.publish(side, rows[side]))),
+    (['origin', 'destination'] as const).map((side) => patience.with(() => servers.publish(side, rows[side]))),
   );
 }
 
@@ -84,13 +83,13 @@ export async function tell(
 ): Promise<void> {
   for (let from = 0; from < due.length; from += OUTCOMES_PER_REQUEST) {
     const outcomes = due.slice(from, from + OUTCOMES_PER_REQUEST).map(outcomeOf);
-    await patience.with(() => servers.edge.tell(outcomes));
+    await patience.with(() => servers.tell(outcomes));
   }
 }
 
 /** Resolves when everything that the edge has kept until now is with monitoring. */
 export async function settled({ servers, patience }: Pick<HourTools, 'servers' | 'patience'>): Promise<void> {
-  while ((await patience.with(() => servers.edge.waiting())) > 0) {
+  while ((await patience.with(() => servers.waiting())) > 0) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
@@ -99,5 +98,5 @@ export async function settled({ servers, patience }: Pick<HourTools, 'servers' |
 async function lookUp({ startMs }: Hour, tools: HourTools): Promise<ReadonlyMap<number, string>> {
   await settled(tools);
   const { servers, patience } = tools;
-  return patience.with(() => storedPredictions(servers.control, startMs, startMs + HOUR_MS));
+  return patience.with(() => storedPredictions(servers.client.graph, startMs, startMs + HOUR_MS));
 }

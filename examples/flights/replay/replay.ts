@@ -2,14 +2,13 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { withDuck } from '../data/duck.ts';
 import { dataFiles, prepareData, type DataFiles } from '../data/prepare.ts';
 import type { ProgressOutput } from '../progress.ts';
+import { servingSince } from '../setup/release.ts';
 import { tellAccount, tellWork } from './account.ts';
 import { AlertWatch } from './alert-watch.ts';
 import { beginningOf, type Beginning } from './begin.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { countByDay, DAY_MS, HOUR_MS, type Hour } from './days.ts';
-import { deploymentCreatedAt } from './graph.ts';
 import { hoursAhead } from './hours-ahead.ts';
-import { NoAnswer } from './http-door.ts';
 import { EdgeTimings } from './edge-timings.ts';
 import { openReplay } from './opening.ts';
 import { readOptions, type ReplayArguments, type ReplayOptions } from './options.ts';
@@ -18,7 +17,7 @@ import { Pace } from './pace.ts';
 import { Patience } from './patience.ts';
 import { replayHour, settled, tell, type HourTools } from './replay-hour.ts';
 import { count, hourText, ReplayProgress } from './replay-progress.ts';
-import { Servers } from './servers.ts';
+import { isAway, Servers } from './servers.ts';
 import { Stages } from './stages.ts';
 import { weeksBetween, weeksTable } from './weeks.ts';
 
@@ -35,16 +34,12 @@ export interface ReplayPlaces {
  */
 export async function replay(places: ReplayPlaces, given: ReplayArguments, output: ProgressOutput): Promise<void> {
   const options = readOptions(given);
-  const servers = new Servers({ ...places, concurrency: options.concurrency });
-  try {
-    const createdAt = await firstContact(places, servers, (line) => output.write(`${line}\n`));
-    const beginning = beginningOf(options, await readCheckpoint(places.dataFolder), createdAt);
-    const lastDay = new Date(beginning.toMs + DAY_MS - 1).toISOString().slice(0, 10);
-    await prepareData(places.dataFolder, (line) => output.write(`${line}\n`), lastDay);
-    await withDuck((duck) => run(duck, dataFiles(places.dataFolder), places, options, beginning, servers, output));
-  } finally {
-    servers.close();
-  }
+  const servers = new Servers(places);
+  const createdAt = await firstContact(places, servers, (line) => output.write(`${line}\n`));
+  const beginning = beginningOf(options, await readCheckpoint(places.dataFolder), createdAt);
+  const lastDay = new Date(beginning.toMs + DAY_MS - 1).toISOString().slice(0, 10);
+  await prepareData(places.dataFolder, (line) => output.write(`${line}\n`), lastDay);
+  await withDuck((duck) => run(duck, dataFiles(places.dataFolder), places, options, beginning, servers, output));
 }
 
 const EDGE_START_MS = 30_000;
@@ -55,12 +50,12 @@ async function firstContact(
   say: (line: string) => void,
 ): Promise<string> {
   try {
-    const createdAt = await deploymentCreatedAt(servers.control);
+    const createdAt = await servingSince(servers.client.graph);
     // An edge that was just started takes a while.
     await new Patience({ say, mostMs: EDGE_START_MS }).with(() => servers.check());
     return createdAt;
   } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error;
+    if (!isAway(error)) throw error;
     throw new Error(
       `${error.message}. Start the servers with "npm start"; --graph (${graphUrl}) and --edge (${edgeUrl}) say where they are`,
       { cause: error },
@@ -98,7 +93,8 @@ async function run(
       progress.advance(departureMs);
     },
   };
-  const watch = new AlertWatch(servers.control);
+  const { graph } = servers.client;
+  const watch = new AlertWatch(graph);
   const startedAt = performance.now();
   if (note !== '') say(note);
   say(`replaying ${hourText(begun.nextMs)} to ${hourText(toMs)} (UTC), about ${count(expected)} flights to ask`);
@@ -125,9 +121,9 @@ async function run(
   }
   await stages.time('monitoring', () => settled(tools));
   tellWork({ begun, done, seconds: (performance.now() - startedAt) / 1_000, stages, timings }, say);
-  await tellAccount(servers.control, patience, done, say);
+  await tellAccount(graph, patience, done, say);
   const weeks = weeksBetween(done.fromMs, done.nextMs);
-  if (weeks.length > 0) say(`\n${await weeksTable(servers.control, patience, weeks)}`);
+  if (weeks.length > 0) say(`\n${await weeksTable(graph, patience, weeks)}`);
 }
 
 /** The checkpoint of a finished hour, before the outcomes that became known in it are told. */

@@ -1,28 +1,13 @@
-import * as z from 'zod';
+import type { Graph } from '../../../client/graph.ts';
 import { DEPLOYMENT } from '../names.ts';
+import { DriftAndPerformance } from '../operations.ts';
 import { table } from '../report/markdown-table.ts';
 import { SAMPLES } from '../sampling.ts';
-import type { ControlDoor } from './control-door.ts';
 import { DAY_MS } from './days.ts';
 import type { Patience } from './patience.ts';
 
 const WEEK_MS = 7 * DAY_MS;
 const BASELINE = { fromMs: Date.parse(SAMPLES.reference.from), toMs: Date.parse(SAMPLES.reference.to) };
-
-const Week = z.object({
-  driftReport: z.object({
-    score: z.object({ psi: z.number().nullable() }),
-    features: z.array(z.object({ name: z.string(), psi: z.number().nullable() })),
-  }),
-  performanceReport: z.object({
-    total: z.object({ predictions: z.number(), auc: z.number().nullable(), brier: z.number().nullable() }),
-  }),
-});
-
-const QUERY = `query ($drift: DriftReportInput!, $performance: PerformanceReportInput!) {
-  driftReport(input: $drift) { score { psi } features { name psi } }
-  performanceReport(input: $performance) { total { predictions auc brier } }
-}`;
 
 /** The whole weeks, from Monday to Sunday, that have been replayed after the week that they are held against. */
 export function weeksBetween(fromMs: number, toMs: number): readonly number[] {
@@ -33,15 +18,16 @@ export function weeksBetween(fromMs: number, toMs: number): readonly number[] {
 }
 
 /** Drift and performance side by side, week by week, as monitoring sees them; empty where no week is whole yet. */
-export async function weeksTable(control: ControlDoor, patience: Patience, weeks: readonly number[]): Promise<string> {
+export async function weeksTable(graph: Graph, patience: Patience, weeks: readonly number[]): Promise<string> {
   const rows: string[][] = [];
   for (const startMs of weeks) {
     const window = { from: instant(startMs), to: instant(startMs + WEEK_MS) };
     const reference = { from: instant(BASELINE.fromMs), to: instant(BASELINE.toMs) };
     const drift = { deployment: DEPLOYMENT, reference, current: window, features: ['distance'] };
     const performance = { deployment: DEPLOYMENT, ...window };
-    const answer = await patience.with(() => control.graph(QUERY, { drift, performance }));
-    const { driftReport, performanceReport } = Week.parse(answer);
+    const week = await patience.with(() => graph.run(DriftAndPerformance, { drift, performance }));
+    const { driftReport, performanceReport } = week;
+    if (!driftReport || !performanceReport) throw new Error(`monitoring says nothing of the week of ${window.from}`);
     const { predictions, auc, brier } = performanceReport.total;
     rows.push([
       window.from.slice(0, 10),

@@ -1,6 +1,6 @@
-import * as z from 'zod';
-import { nodesOf, type Graph } from '../client/graph.ts';
+import type { Graph } from '../../../client/graph.ts';
 import { ALERT_RULES, DEPLOYMENT } from '../names.ts';
+import { CreateAlertRule, RulesOfDeployment, type CreateAlertRuleInput } from '../operations.ts';
 import { SAMPLES } from '../sampling.ts';
 
 const DAY_S = 86_400;
@@ -17,9 +17,9 @@ const common = {
   minRows: 200,
   noDataState: 'KEEP',
   evaluation: 'ON_DEMAND',
-};
+} as const;
 
-const RULES = [
+const RULES: readonly Omit<CreateAlertRuleInput, keyof typeof common>[] = [
   {
     name: ALERT_RULES.scoreDrift,
     description:
@@ -48,14 +48,10 @@ const RULES = [
 
 /** Makes the rules that are not there. */
 export async function createAlertRules(graph: Graph): Promise<number> {
-  const rules = await graph.ask(
-    nodesOf(z.object({ name: z.string() })),
-    'query ($deployment: ID) { alertRules(deployment: $deployment, first: 100) { edges { node { name } } } }',
-    { deployment: DEPLOYMENT },
-  );
-  const missing = RULES.filter(({ name }) => !rules.some((rule) => rule.name === name));
+  const { edges } = await graph.field(RulesOfDeployment, { deployment: DEPLOYMENT });
+  const missing = RULES.filter(({ name }) => !edges.some(({ node }) => node.name === name));
   for (const rule of missing) {
-    await graph.change(z.unknown(), 'createAlertRule', { ...common, ...rule }, '{ rule { id } }');
+    await graph.field(CreateAlertRule, { input: { ...common, ...rule } });
   }
   return RULES.length;
 }

@@ -1,6 +1,4 @@
-import { CallError } from '../client/call.ts';
-import type { Connection } from '../client/connection.ts';
-import { Graph } from '../client/graph.ts';
+import { clientOf, type Connection } from '../connection.ts';
 import { withDuck } from '../data/duck.ts';
 import { DELAYS_TTL_MINUTES } from '../data/feature-matrix.ts';
 import { dataFiles, prepareData } from '../data/prepare.ts';
@@ -28,9 +26,10 @@ const SPRING = {
  * history came here long after its time, so nothing of it was known then: the training set goes by when it was created.
  */
 export async function makeChallengers(connection: Connection, folder: string, output: ProgressOutput): Promise<void> {
-  const graph = new Graph(connection);
+  const people = { maker: clientOf(connection), approver: clientOf(connection, 'approver') };
+  const { graph } = people.maker;
   if (!(await deploymentExists(graph))) {
-    throw new CallError('there is no champion to challenge yet: npm run flights -- setup');
+    throw new Error('there is no champion to challenge yet: npm run flights -- setup');
   }
   const steps = new Steps(output);
   const files = dataFiles(folder);
@@ -43,7 +42,7 @@ export async function makeChallengers(connection: Connection, folder: string, ou
     return [undefined, `${rows.reduce((sum, one) => sum + one, 0)} rows loaded`];
   });
   await withDuck(async (duck) => {
-    const workshop = workshopOf({ connection, graph, duck, files, folder, service, steps });
+    const workshop = workshopOf({ people, duck, files, folder, service, steps });
     for (const plan of FLIGHT_MODELS.filter(({ trainedOn }) => trainedOn === spring)) {
       const version = await makeVersion(workshop, plan, 'CREATED');
       await steps.take(`release ${plan.name}`, async () => {

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
-import * as z from 'zod';
-import type { Graph } from '../client/graph.ts';
+import type { Graph } from '../../../client/graph.ts';
 import { DELAYS_TTL_MINUTES } from '../data/feature-matrix.ts';
 import type { Side } from '../data/delay-rows.ts';
 import type { DataFiles } from '../data/prepare.ts';
 import { ENTITIES, SERVICE, VIEWS } from '../names.ts';
+import { DefineEntity, DefineFeatureService, DefineFeatureView, DefineSource } from '../operations.ts';
 
-const Id = z.object({ id: z.string() });
+/** Defining the same once more changes nothing. */
+const AGAIN = { repeatable: true };
 
 /** What the product calls what was defined. */
 export interface Defined {
@@ -26,16 +27,17 @@ export async function define(graph: Graph, files: DataFiles): Promise<Defined> {
       path: files.destinationDelays,
     }),
   };
-  const { featureService } = await graph.define(
-    z.object({ featureService: Id }),
-    'defineFeatureService',
+  const { featureService } = await graph.field(
+    DefineFeatureService,
     {
-      name: SERVICE,
-      description: 'What is known of both airports at push-back.',
-      owner: 'flights',
-      views: [views.origin, views.destination].map((view) => ({ view, features: ['late_share_3h'] })),
+      input: {
+        name: SERVICE,
+        description: 'What is known of both airports at push-back.',
+        owner: 'flights',
+        views: [views.origin, views.destination].map((view) => ({ view, features: ['late_share_3h'] })),
+      },
     },
-    '{ featureService { id } }',
+    AGAIN,
   );
   return { views, service: featureService.id };
 }
@@ -53,46 +55,49 @@ export async function defineView(
 ): Promise<string> {
   const { joinKey } = VIEWS[side];
   const labels = { owner: 'flights', tags: ['example'] };
-  const { entity } = await graph.define(
-    z.object({ entity: Id }),
-    'defineEntity',
+  const { entity } = await graph.field(
+    DefineEntity,
     {
-      name: ENTITIES[side],
-      description: ABOUT[side].entity,
-      joinKeys: [{ name: joinKey, dtype: 'STRING' }],
-      ...labels,
+      input: {
+        name: ENTITIES[side],
+        description: ABOUT[side].entity,
+        joinKeys: [{ name: joinKey, dtype: 'STRING' }],
+        ...labels,
+      },
     },
-    '{ entity { id } }',
+    AGAIN,
   );
-  const { source } = await graph.define(
-    z.object({ source: Id }),
-    'defineSource',
+  const { source } = await graph.field(
+    DefineSource,
     {
-      name,
-      description: `Hourly late shares of the ${ABOUT[side].flights}, and their corrections.`,
-      path: resolve(path),
-      eventColumn: 'event_time',
-      createdColumn: 'created',
-      ...labels,
+      input: {
+        name,
+        description: `Hourly late shares of the ${ABOUT[side].flights}, and their corrections.`,
+        path: resolve(path),
+        eventColumn: 'event_time',
+        createdColumn: 'created',
+        ...labels,
+      },
     },
-    '{ source { id } }',
+    AGAIN,
   );
-  const { featureView } = await graph.define(
-    z.object({ featureView: Id }),
-    'defineFeatureView',
+  const { featureView } = await graph.field(
+    DefineFeatureView,
     {
-      name,
-      description: `What became known of the ${ABOUT[side].flights} in the last three hours.`,
-      entity: entity.id,
-      source: source.id,
-      ttlSeconds: DELAYS_TTL_MINUTES * 60,
-      features: [
-        { name: 'late_share_3h', description: 'Share of those that came late; null of none.' },
-        { name: 'flights_3h', description: 'How many they were.' },
-      ],
-      ...labels,
+      input: {
+        name,
+        description: `What became known of the ${ABOUT[side].flights} in the last three hours.`,
+        entity: entity.id,
+        source: source.id,
+        ttlSeconds: DELAYS_TTL_MINUTES * 60,
+        features: [
+          { name: 'late_share_3h', description: 'Share of those that came late; null of none.' },
+          { name: 'flights_3h', description: 'How many they were.' },
+        ],
+        ...labels,
+      },
     },
-    '{ featureView { id } }',
+    AGAIN,
   );
   return featureView.id;
 }

@@ -1,8 +1,12 @@
-import * as z from 'zod';
-import { nodesOf, type Graph } from '../client/graph.ts';
+import type { Graph } from '../../../client/graph.ts';
 import { DEPLOYMENT } from '../names.ts';
+import {
+  CreateExperiment,
+  ExperimentsOfDeployment,
+  StartExperiment,
+  type ExperimentFactsFragment,
+} from '../operations.ts';
 
-const Experiment = z.object({ id: z.string(), name: z.string(), status: z.string() });
 /** Two releases of the deployment, split by flight. */
 export interface ExperimentPlan {
   readonly name: string;
@@ -31,29 +35,17 @@ export const treesOrLogistic = (controlRelease: string, candidateRelease: string
  * else holds the traffic, all is left as it is. Answers its status.
  */
 export async function runExperiment(graph: Graph, plan: ExperimentPlan): Promise<string> {
-  const { experiments, traffic } = await graph.ask(
-    z.object({
-      experiments: nodesOf(Experiment),
-      traffic: z.object({ lease: z.object({ holder: z.string() }).nullable() }),
-    }),
-    `query ($id: ID!) { deployment(id: $id) {
-       traffic { lease { holder } } experiments(first: 100) { edges { node { id name status } } } } }`,
-    { id: DEPLOYMENT },
-  );
-  const found = experiments.find(({ name }) => name === plan.name);
+  const { experiments, traffic } = await graph.field(ExperimentsOfDeployment, { id: DEPLOYMENT });
+  const found = experiments?.edges.map(({ node }) => node).find(({ name }) => name === plan.name);
   if (found && found.status !== 'DRAFT') return found.status;
   if (traffic.lease) return `not started, since ${traffic.lease.holder} holds the traffic`;
   const experiment = found ?? (await create(graph, plan));
-  await graph.change(z.unknown(), 'startExperiment', { experiment: experiment.id }, '{ eventCursor }');
+  await graph.field(StartExperiment, { input: { experiment: experiment.id } });
   return 'RUNNING';
 }
 
-async function create(graph: Graph, plan: ExperimentPlan): Promise<z.infer<typeof Experiment>> {
-  const { experiment } = await graph.change(
-    z.object({ experiment: Experiment }),
-    'createExperiment',
-    { ...plan, deployment: DEPLOYMENT, unit: 'flight', baseline: 0.2, mde: 0.1 },
-    '{ experiment { id name status } }',
-  );
+async function create(graph: Graph, plan: ExperimentPlan): Promise<ExperimentFactsFragment> {
+  const input = { ...plan, deployment: DEPLOYMENT, unit: 'flight', baseline: 0.2, mde: 0.1 };
+  const { experiment } = await graph.field(CreateExperiment, { input });
   return experiment;
 }

@@ -1,4 +1,4 @@
-import type { Connection } from '../client/connection.ts';
+import type { Connection } from '../connection.ts';
 import type { ProgressOutput } from '../progress.ts';
 import { readCheckpoint } from '../replay/checkpoint.ts';
 import { replay } from '../replay/replay.ts';

@@ -1,8 +1,5 @@
 import { join } from 'node:path';
-import * as z from 'zod';
-import type { Connection } from '../client/connection.ts';
-import { download } from '../client/files.ts';
-import { Graph } from '../client/graph.ts';
+import { clientOf, type Connection } from '../connection.ts';
 import { rowsOf, sqlText, withDuck } from '../data/duck.ts';
 import { dataFiles, prepareData } from '../data/prepare.ts';
 import { VIEWS } from '../names.ts';
@@ -10,7 +7,8 @@ import type { ProgressOutput } from '../progress.ts';
 import { knownAtCase } from '../report/known-at-case.ts';
 import { defineView } from './definitions.ts';
 import { loadHistory } from './history.ts';
-import { makeTrainingSet, type SetKnownAt } from './training-set.ts';
+import { DefineFeatureService } from '../operations.ts';
+import { downloadSet, makeTrainingSet, type SetKnownAt } from './training-set.ts';
 
 /** The day after the case. */
 const UNTIL = '2001-02-15';
@@ -22,16 +20,14 @@ const RULES: readonly SetKnownAt[] = ['KNOWN', 'CREATED', 'EVENT_TIME'];
  * history up to that day, loaded before it had any rows: so it counts as known since it was created.
  */
 export async function showKnownAt(connection: Connection, folder: string, output: ProgressOutput): Promise<void> {
-  const graph = new Graph(connection);
+  const client = clientOf(connection);
+  const { graph } = client;
   const files = dataFiles(folder);
   await prepareData(folder, (line) => output.write(`${line}\n`), UNTIL);
   const view = await defineView(graph, 'origin', { name: NAME, path: files.originDelays });
-  const { featureService } = await graph.define(
-    z.object({ featureService: z.object({ id: z.string() }) }),
-    'defineFeatureService',
-    { name: NAME, description: 'For the known-at case alone.', views: [{ view, features: ['late_share_3h'] }] },
-    '{ featureService { id } }',
-  );
+  const description = 'For the known-at case alone.';
+  const input = { name: NAME, description, views: [{ view, features: ['late_share_3h'] }] };
+  const { featureService } = await graph.field(DefineFeatureService, { input }, { repeatable: true });
   await loadHistory(graph, view, { from: null, to: `${UNTIL}T00:00:00.000Z`, onlineAt: '2001-01-01T00:00:00.000Z' });
   await withDuck(async (duck) => {
     const { origin, destination, departure } = await knownAtCase({ duck, files });
@@ -39,9 +35,9 @@ export async function showKnownAt(connection: Connection, folder: string, output
     output.write(`${origin} → ${destination}, push-back at ${at}: the late share of ${origin} in a training set\n`);
     for (const rule of RULES) {
       const rows = [{ [VIEWS.origin.joinKey]: origin, timestamp: at }];
-      const set = await makeTrainingSet(graph, featureService.id, { rows }, rule);
+      const set = await makeTrainingSet(client, featureService.id, { rows }, rule);
       const path = join(folder, 'training-sets', `${NAME}-${rule}.parquet`);
-      await download(connection, set.downloadPath, path);
+      await downloadSet(client, set, path);
       const [row] = await rowsOf(duck, `select ${NAME}__late_share_3h as share from read_parquet(${sqlText(path)})`);
       output.write(`  ${rule.padEnd(10)}  ${Number(row?.['share']).toFixed(3)}  ${set.id}\n`);
     }

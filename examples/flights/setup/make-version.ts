@@ -1,19 +1,16 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Connection } from '../client/connection.ts';
-import type { Graph } from '../client/graph.ts';
 import { loadSample } from '../data/feature-matrix.ts';
 import type { DataFiles } from '../data/prepare.ts';
 import type { SampleRule } from '../sampling.ts';
 import { trainFlightModel, type FlightModelPlan } from '../train/flight-model.ts';
 import type { Matrix } from '../train/matrix.ts';
-import { approve, findVersion, registerVersion } from './model-version.ts';
+import { approve, findVersion, registerVersion, type People } from './model-version.ts';
 import type { Steps } from './steps.ts';
 import { loadTrainingSet, makeTrainingSet, spineOfFile, writeSpine, type SetKnownAt } from './training-set.ts';
 
 interface Tools {
-  readonly connection: Connection;
-  readonly graph: Graph;
+  readonly people: People;
   readonly duck: DuckDBConnection;
   readonly files: DataFiles;
   readonly folder: string;
@@ -36,10 +33,10 @@ export const workshopOf = (tools: Tools): Workshop => ({ ...tools, rows: new Map
 
 /** A version of a model, from its flights to its approval by another person; what is there already stays. */
 export async function makeVersion(workshop: Workshop, plan: FlightModelPlan, knownAt: SetKnownAt): Promise<string> {
-  const { connection, graph, duck, files, service, steps } = workshop;
-  const found = await findVersion(graph, plan);
+  const { people, duck, files, service, steps } = workshop;
+  const found = await findVersion(people.maker, plan);
   if (found) {
-    await approve(graph, found);
+    await approve(people, found);
     return found.id;
   }
   const { trainingSet, matrix } = await rowsOf(workshop, plan, knownAt);
@@ -49,8 +46,8 @@ export async function makeVersion(workshop: Workshop, plan: FlightModelPlan, kno
     return [trained, `AUC ${trained.quality.auc.toFixed(3)}, Brier ${trained.quality.brier.toFixed(4)}`];
   });
   return steps.take(`register ${plan.name}`, async () => {
-    const version = await registerVersion(connection, graph, model, { trainingSet, service });
-    await approve(graph, version);
+    const version = await registerVersion(people.maker, model, { trainingSet, service });
+    await approve(people, version);
     return [version.id, `${version.id}, approved by another person`];
   });
 }
@@ -58,12 +55,12 @@ export async function makeVersion(workshop: Workshop, plan: FlightModelPlan, kno
 async function rowsOf(workshop: Workshop, { name, trainedOn }: FlightModelPlan, knownAt: SetKnownAt): Promise<Rows> {
   const known = workshop.rows.get(trainedOn);
   if (known) return known;
-  const { connection, graph, duck, files, folder, service, steps } = workshop;
+  const { people, duck, files, folder, service, steps } = workshop;
   const rows = await steps.take('training set', async () => {
     const spine = join(folder, 'spines', `${name}.parquet`);
     await writeSpine(duck, files, trainedOn, spine);
-    const set = await makeTrainingSet(graph, service, spineOfFile(spine), knownAt);
-    const matrix = await loadTrainingSet(duck, connection, set, join(folder, 'training-sets', `${name}.parquet`));
+    const set = await makeTrainingSet(people.maker, service, spineOfFile(spine), knownAt);
+    const matrix = await loadTrainingSet(duck, people.maker, set, join(folder, 'training-sets', `${name}.parquet`));
     return [{ trainingSet: set.id, matrix }, `${set.rowCount} rows, ${set.id}`];
   });
   workshop.rows.set(trainedOn, rows);

@@ -1,14 +1,15 @@
-import * as z from 'zod';
-import { CallError } from '../client/call.ts';
-import type { Connection } from '../client/connection.ts';
-import { upload } from '../client/files.ts';
-import { nodesOf, type Graph } from '../client/graph.ts';
+import type { Client } from '../../../client/client.ts';
+import {
+  ApproveModelVersion,
+  OneVersion,
+  RegisterModelVersion,
+  SubmitModelVersion,
+  ValidateModelVersion,
+  VersionsOfModel,
+  type VersionFragment,
+} from '../operations.ts';
 import { BOOSTING } from '../train/boosted-trees.ts';
 import { cardOf, type FlightModel, type FlightModelPlan } from '../train/flight-model.ts';
-
-const Version = z.object({ id: z.string(), state: z.string(), tags: z.array(z.string()) });
-type Version = z.infer<typeof Version>;
-const FIELDS = 'id state tags';
 
 /** What the version of a model is told of besides its file. */
 export interface Origin {
@@ -21,31 +22,25 @@ export const modelNameOf = ({ name, learner }: Pick<FlightModelPlan, 'name' | 'l
   learner === 'boosted trees' ? 'flight-delay' : `flight-delay-${name}`;
 
 /** The version that was registered for a plan, whatever its state; it is known by its tag. */
-export async function findVersion(graph: Graph, plan: FlightModelPlan): Promise<Version | undefined> {
-  const model = await graph.ask(
-    z.object({ versions: nodesOf(Version) }).nullable(),
-    `query ($id: ID!) { model(id: $id) { versions(first: 100) { edges { node { ${FIELDS} } } } } }`,
-    { id: `tiffin:default:model:${modelNameOf(plan)}` },
-  );
-  const own = model?.versions.filter(({ tags }) => tags.includes(plan.name)) ?? [];
+export async function findVersion({ graph }: Client, plan: FlightModelPlan): Promise<VersionFragment | undefined> {
+  const { model } = await graph.run(VersionsOfModel, { id: `tiffin:default:model:${modelNameOf(plan)}` });
+  const versions = model?.versions.edges.map(({ node }) => node) ?? [];
+  const own = versions.filter(({ tags }) => tags.includes(plan.name));
   return own.find(({ state }) => state === 'APPROVED') ?? own.find(({ state }) => Object.hasOwn(NEXT, state));
 }
 
 /** Uploads and registers a trained model with all that a judge needs: training set, evaluation, golden rows, card. */
 export async function registerVersion(
-  connection: Connection,
-  graph: Graph,
+  { graph, blobs }: Client,
   model: FlightModel,
   { trainingSet, service }: Origin,
-): Promise<Version> {
+): Promise<VersionFragment> {
   const { plan, quality } = model;
-  const artifact = await upload(connection, graph, `${plan.name}.onnx`, Uint8Array.from(model.onnx));
+  const artifact = await blobs.upload(`${plan.name}.onnx`, Uint8Array.from(model.onnx));
   const judged = new TextEncoder().encode(JSON.stringify(model.evaluation));
-  const evaluation = await upload(connection, graph, `${plan.name}-evaluation.json`, judged);
-  const { modelVersion } = await graph.change(
-    z.object({ modelVersion: Version }),
-    'registerModelVersion',
-    {
+  const evaluation = await blobs.upload(`${plan.name}-evaluation.json`, judged);
+  const { modelVersion } = await graph.field(RegisterModelVersion, {
+    input: {
       model: modelNameOf(plan),
       artifact,
       evaluation,
@@ -59,43 +54,37 @@ export async function registerVersion(
       owner: 'flights',
       tags: [plan.name],
     },
-    `{ modelVersion { ${FIELDS} } }`,
-  );
+  });
   return modelVersion;
 }
 
+export interface People {
+  readonly maker: Client;
+  readonly approver: Client;
+}
+
 /** The next step of an approval life, and who takes it: the maker submits and validates, another person approves. */
-const NEXT: Readonly<Record<string, (graph: Graph, id: string) => Promise<void>>> = {
-  DRAFT: async (graph, id) => {
-    await graph.change(z.unknown(), 'submitModelVersion', { id }, '{ eventCursor }');
+const NEXT: Readonly<Partial<Record<VersionFragment['state'], (people: People, id: string) => Promise<void>>>> = {
+  DRAFT: async ({ maker }, id) => {
+    await maker.graph.field(SubmitModelVersion, { input: { id } });
   },
-  SUBMITTED: async (graph, id) => {
-    const { passed, gates } = await graph.change(
-      z.object({
-        passed: z.boolean(),
-        gates: z.array(z.object({ gate: z.string(), passed: z.boolean(), detail: z.string() })),
-      }),
-      'validateModelVersion',
-      { id },
-      '{ passed gates { gate passed detail } }',
-    );
+  SUBMITTED: async ({ maker }, id) => {
+    const { passed, gates } = await maker.graph.field(ValidateModelVersion, { input: { id } });
     const failed = gates.find((gate) => !gate.passed);
-    if (!passed) throw new CallError(`${id} fails its gate ${failed?.gate ?? ''}: ${failed?.detail ?? ''}`);
+    if (!passed) throw new Error(`${id} fails its gate ${failed?.gate ?? ''}: ${failed?.detail ?? ''}`);
   },
-  VALIDATED: async (graph, id) => {
+  VALIDATED: async ({ approver }, id) => {
     const reason = 'Golden rows come out, and the evaluation is on flights after those it learned from.';
-    await graph.change(z.unknown(), 'approveModelVersion', { id, reason }, '{ eventCursor }', 'approver');
+    await approver.graph.field(ApproveModelVersion, { input: { id, reason } });
   },
 };
 
 /** Takes a version through its approval life from wherever it stands. */
-export async function approve(graph: Graph, version: Version): Promise<void> {
+export async function approve(people: People, version: VersionFragment): Promise<void> {
   for (let { state } = version; state !== 'APPROVED';) {
     const step = NEXT[state];
-    if (!step) throw new CallError(`${version.id} is ${state}: it takes no traffic any more`);
-    await step(graph, version.id);
-    ({ state } = await graph.ask(Version, `query ($id: ID!) { modelVersion(id: $id) { ${FIELDS} } }`, {
-      id: version.id,
-    }));
+    if (!step) throw new Error(`${version.id} is ${state}: it takes no traffic any more`);
+    await step(people, version.id);
+    ({ state } = await people.maker.graph.field(OneVersion, { id: version.id }));
   }
 }

@@ -1,6 +1,5 @@
-import type { Connection } from '../client/connection.ts';
-import { isServed } from '../client/files.ts';
-import { Graph } from '../client/graph.ts';
+import { until } from '../../../client/wait.ts';
+import { clientOf, type Connection } from '../connection.ts';
 import { withDuck } from '../data/duck.ts';
 import { dataFiles, prepareData } from '../data/prepare.ts';
 import { ENDPOINT } from '../names.ts';
@@ -13,7 +12,7 @@ import { runExperiment, treesOrLogistic } from './experiment.ts';
 import { loadHistory } from './history.ts';
 import { makeVersion, workshopOf } from './make-version.ts';
 import { createDeployment, promoteFirst, releaseOf } from './release.ts';
-import { Steps, until } from './steps.ts';
+import { Steps } from './steps.ts';
 
 /** What the set-up needs of the flights, up to the last one that it judges by; a replay derives the rest. */
 const NEEDED_UNTIL = SAMPLES.february.to;
@@ -32,7 +31,8 @@ const planOf = (name: string): FlightModelPlan => {
 
 /** From nothing to a live champion, a running experiment and alert rules. What is there already stays as it is. */
 export async function setUp(connection: Connection, folder: string, output: ProgressOutput): Promise<void> {
-  const graph = new Graph(connection);
+  const people = { maker: clientOf(connection), approver: clientOf(connection, 'approver') };
+  const { graph, edge } = people.maker;
   const steps = new Steps(output);
   const files = dataFiles(folder);
   const { service, views } = await steps.take('flights and late shares', async () => {
@@ -47,7 +47,7 @@ export async function setUp(connection: Connection, folder: string, output: Prog
     return [undefined, `${rows.reduce((sum, one) => sum + one, 0)} rows loaded`];
   });
   await withDuck(async (duck) => {
-    const workshop = workshopOf({ connection, graph, duck, files, folder, service, steps });
+    const workshop = workshopOf({ people, duck, files, folder, service, steps });
     const champion = await makeVersion(workshop, planOf('champion'), 'KNOWN');
     const live = await steps.take('deployment', async () => {
       await createDeployment(graph);
@@ -64,7 +64,7 @@ export async function setUp(connection: Connection, folder: string, output: Prog
   await steps.take('alert rules', async () => [undefined, `${await createAlertRules(graph)}`]);
   await steps.take('edge', async () => {
     await until(
-      async () => (await isServed(connection, ENDPOINT)) || undefined,
+      async () => (await edge.serves(ENDPOINT)) || undefined,
       'the edge has not taken up the champion within two minutes: see edge.log',
     );
     return [undefined, `serves ${ENDPOINT}`];

@@ -17,17 +17,3 @@ export class Steps {
     return result;
   }
 }
-
-/** Asks until the answer is there. Throws with `complaint` when it takes too long. */
-export async function until<T>(
-  look: () => Promise<T | undefined>,
-  complaint: string,
-  { everyMs = 200, atMostMs = 120_000 } = {},
-): Promise<T> {
-  for (const since = performance.now(); performance.now() - since < atMostMs;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
-  }
-  throw new Error(complaint);
-}

@@ -1,11 +1,8 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import * as z from 'zod';
-import { CallError } from '../client/call.ts';
-import { download } from '../client/files.ts';
-import type { Connection } from '../client/connection.ts';
-import type { Graph } from '../client/graph.ts';
+import type { Client } from '../../../client/client.ts';
+import { until } from '../../../client/wait.ts';
 import type { Side } from '../data/delay-rows.ts';
 import { sqlText } from '../data/duck.ts';
 import { createAskedTable, flightsOf, readMatrix, type KnownAt } from '../data/feature-matrix.ts';
@@ -13,26 +10,13 @@ import type { DataFiles } from '../data/prepare.ts';
 import { VIEWS } from '../names.ts';
 import type { SampleRule } from '../sampling.ts';
 import type { Matrix } from '../train/matrix.ts';
-import { until } from './steps.ts';
+import { CreateTrainingSet, OneBuild, type BuildFragment, type CreateTrainingSetInput } from '../operations.ts';
 
 /** Which rows of a training set may be used is the product's rule; KNOWN is its default. */
 export type SetKnownAt = 'KNOWN' | KnownAt;
 
-const TrainingSet = z.object({
-  id: z.string(),
-  rowCount: z.int(),
-  contentHash: z.string(),
-  downloadPath: z.string(),
-});
-export type TrainingSet = z.infer<typeof TrainingSet>;
-
-const Build = z.object({
-  id: z.string(),
-  state: z.enum(['RUNNING', 'SUCCEEDED', 'FAILED']),
-  error: z.string().nullable(),
-  trainingSet: TrainingSet.nullable(),
-});
-const FIELDS = 'id state error trainingSet { id rowCount contentHash downloadPath }';
+export type TrainingSet = NonNullable<BuildFragment['trainingSet']>;
+type Spine = CreateTrainingSetInput['spine'];
 
 /** Writes the flights of a sample, with the time that features are wanted for and whether each came late. */
 export async function writeSpine(
@@ -56,41 +40,34 @@ export async function writeSpine(
 
 /** Has the product join the service's features to a spine. The same request gives the same set. */
 export async function makeTrainingSet(
-  graph: Graph,
+  { graph }: Client,
   service: string,
-  spine: object,
+  spine: Spine,
   knownAt: SetKnownAt,
 ): Promise<TrainingSet> {
-  const { build } = await graph.define(
-    z.object({ build: Build }),
-    'createTrainingSet',
-    { service, knownAt, spine, waitMs: 2_000 },
-    `{ build { ${FIELDS} } }`,
-  );
+  const input = { service, knownAt, spine, waitMs: 2_000 };
+  const { build } = await graph.field(CreateTrainingSet, { input }, { repeatable: true });
   const look = async (): Promise<TrainingSet | undefined> => {
-    const now =
-      build.state === 'RUNNING'
-        ? await graph.ask(Build, `query ($id: ID!) { trainingSetBuild(id: $id) { ${FIELDS} } }`, { id: build.id })
-        : build;
-    if (now.state === 'FAILED') throw new CallError(`createTrainingSet: ${now.error ?? 'it failed'}`);
+    const now = build.state === 'RUNNING' ? await graph.field(OneBuild, { id: build.id }) : build;
+    if (now.state === 'FAILED') throw new Error(`createTrainingSet: ${now.error ?? 'it failed'}`);
     return now.trainingSet ?? undefined;
   };
   return until(look, 'the training set was not made within ten minutes', { atMostMs: 600_000 });
 }
 
-export const spineOfFile = (path: string): object => ({ path: resolve(path), timestampColumn: 'departure' });
+export const spineOfFile = (path: string): Spine => ({ path: resolve(path), timestampColumn: 'departure' });
 
 const shareOf = (side: Side): string => `coalesce(${VIEWS[side].name}__late_share_3h, 0)`;
 
 /** What a trainer learns from: the rows of the product's file, late shares 0 where nothing was known. */
 export async function loadTrainingSet(
   duck: DuckDBConnection,
-  connection: Connection,
+  client: Client,
   set: TrainingSet,
   path: string,
 ): Promise<Matrix> {
   await mkdir(dirname(path), { recursive: true });
-  await download(connection, set.downloadPath, path);
+  await downloadSet(client, set, path);
   return readMatrix(
     duck,
     `select hour, dow, distance, ${shareOf('origin')}, ${shareOf('destination')}, cast(late as tinyint)
@@ -98,3 +75,7 @@ export async function loadTrainingSet(
     set.rowCount,
   );
 }
+
+/** The product's file of a training set, kept at `path`. */
+export const downloadSet = async ({ blobs }: Client, { downloadPath }: TrainingSet, path: string): Promise<void> =>
+  writeFile(path, await blobs.download(downloadPath));

@@ -4,6 +4,7 @@ import type { FeatureService } from './feature-service.ts';
 import type { FeatureView } from './feature-view.ts';
 import { columnUrn, entityUrn, featureUrn, serviceUrn, sourceUrn, trainingSetUrn, viewUrn } from './ids.ts';
 import type { Materialization } from './materialization.ts';
+import { nativeTypeOf } from './source-column.ts';
 import type { Source } from './source.ts';
 import type { TrainingSet } from './training-set.ts';
 
@@ -34,8 +35,8 @@ export function sourceEvents(source: Source, before: Source | null, at: Date): A
     data: { source: urn, nativeType },
   });
   return [
-    ...source.columns.map((column) => columnEvent(column.name, column.nativeType, false)),
-    ...lost.map((column) => columnEvent(column.name, column.nativeType, true)),
+    ...source.columns.map((column) => columnEvent(column.name, nativeTypeOf(column), false)),
+    ...lost.map((column) => columnEvent(column.name, nativeTypeOf(column), true)),
     {
       ...base,
       urn,
@@ -46,25 +47,32 @@ export function sourceEvents(source: Source, before: Source | null, at: Date): A
   ];
 }
 
-/** The view version and its features; after a load, with what it brought. */
+/**
+ * The view version and its features; after a load, with what it brought. A view comes from its entity and from the columns
+ * of keys and times, a feature from its column and its view: so what nobody reads has nothing behind it.
+ */
 export function viewEvents(view: FeatureView, at: Date, loaded?: Materialization): AssetEventInput[] {
   const { project, name, version, owner, tags, revision } = view;
   const urn = viewUrn.format(view);
   const base = { project, revision, at: at.toISOString() };
-  const idOf = (feature: string): string => featureUrn.format({ project, name, version, feature });
+  const from = (column: string) => ({
+    urn: columnUrn.format({ project, source: view.source, column }),
+    relation: 'DERIVED_FROM' as const,
+  });
+  const entity = entityUrn.format({ project, name: view.entity });
+  const whenAndWhose = [...view.joinKeys.map((key) => key.name), view.eventColumn, view.createdColumn];
+  const columns = [...new Set(whenAndWhose)].filter((column) => column !== null);
   return [
     ...view.features.map((feature): AssetEventInput => ({
       ...base,
-      urn: idOf(feature.name),
+      urn: featureUrn.format({ project, name, version, feature: feature.name }),
       kind: 'feature',
       asset: {
         name: feature.name,
         description: feature.description,
         owner,
         tags: [...tags],
-        upstream: [
-          { urn: columnUrn.format({ project, source: view.source, column: feature.column }), relation: 'DERIVED_FROM' },
-        ],
+        upstream: [from(feature.column), { urn, relation: 'CONTAINS' }],
       },
       data: { dtype: feature.dtype, view: urn, column: feature.column },
     })),
@@ -77,11 +85,11 @@ export function viewEvents(view: FeatureView, at: Date, loaded?: Materialization
         description: view.description,
         owner,
         tags: [...tags],
-        upstream: view.features.map((feature) => ({ urn: idOf(feature.name), relation: 'CONTAINS' as const })),
+        upstream: [{ urn: entity, relation: 'READS' }, ...columns.map(from)],
       },
       data: {
         version,
-        entity: entityUrn.format({ project, name: view.entity }),
+        entity,
         joinKeys: view.joinKeys,
         source: sourceUrn.format({ project, name: view.source }),
         ttlMs: view.ttlSeconds * 1_000,

@@ -4,7 +4,8 @@ import type { JoinKey } from '../../../core/codec/address.ts';
 import type { Entity } from './entity.ts';
 import { checkDistinct, checkFieldName, labelsOf, type Labels, type LabelsInput } from './labels.ts';
 import type { Pin } from './ids.ts';
-import { columnOf, timeColumnOf, type Source } from './source.ts';
+import { columnOf, keyColumnOf, timeColumnOf, valueDtypeOf } from './source-column.ts';
+import type { Source } from './source.ts';
 
 export interface Feature {
   readonly name: string;
@@ -57,20 +58,14 @@ const MAX_TTL_SECONDS = 2_147_483_647;
 function featureOf(input: FeatureInput, source: Source, i: number): Feature {
   checkFieldName(`features.${i}.name`, input.name);
   const column = columnOf(source.columns, input.column ?? input.name, `features.${i}.column`);
-  if (column.dtype === null) {
+  const own = valueDtypeOf(column, `features.${i}.column`, 'feature');
+  const dtype = input.dtype ?? own;
+  const widens = dtype === 'FLOAT64' && own === 'INT64';
+  if (dtype !== own && !widens) {
     throw new DomainError(
       'INVALID_INPUT',
-      `features.${i}.column: "${column.name}" is ${column.nativeType}, which no feature can be`,
-      { field: `features.${i}.column` },
-    );
-  }
-  const dtype = input.dtype ?? column.dtype;
-  const widens = dtype === 'FLOAT64' && column.dtype === 'INT64';
-  if (dtype !== column.dtype && !widens) {
-    throw new DomainError(
-      'INVALID_INPUT',
-      `features.${i}.dtype: "${column.name}" is ${column.dtype} and cannot be read as ${dtype}`,
-      { field: `features.${i}.dtype`, allowed: column.dtype === 'INT64' ? ['INT64', 'FLOAT64'] : [column.dtype] },
+      `features.${i}.dtype: "${column.name}" is ${own} and cannot be read as ${dtype}`,
+      { field: `features.${i}.dtype`, allowed: own === 'INT64' ? ['INT64', 'FLOAT64'] : [own] },
     );
   }
   if (dtype === 'TIMESTAMP') timeColumnOf(source.columns, column.name, source.assumeUtc, `features.${i}.column`);
@@ -78,15 +73,7 @@ function featureOf(input: FeatureInput, source: Source, i: number): Feature {
 }
 
 function checkKeys(entity: Entity, source: Source): void {
-  for (const key of entity.joinKeys) {
-    const { dtype, nativeType } = columnOf(source.columns, key.name, 'entity');
-    if (dtype === key.dtype) continue;
-    throw new DomainError(
-      'INVALID_INPUT',
-      `entity: the join key "${key.name}" is ${key.dtype}, but the source’s column is ${nativeType}`,
-      { field: 'entity', allowed: key.dtype },
-    );
-  }
+  for (const key of entity.joinKeys) keyColumnOf(source.columns, key, 'entity');
 }
 
 /** What decides a view's answers: a change of any of it makes a new version. */

@@ -31,10 +31,20 @@ export const checkName = (field: string, value: string): void => check(Name, fie
 /** A name that expressions and columns use: no "-" and no ".". */
 export const checkFieldName = (field: string, value: string): void => check(FieldName, field, value);
 
-/** Throws INVALID_INPUT naming the first value that occurs twice. */
+/**
+ * Throws INVALID_INPUT naming the first value that occurs twice, or differs from another only by case: files and engines
+ * take such names for one.
+ */
 export function checkDistinct(field: string, values: readonly string[]): void {
-  const twice = values.find((value, i) => values.indexOf(value) !== i);
-  if (twice !== undefined) throw new DomainError('INVALID_INPUT', `${field}: "${twice}" occurs twice`, { field });
+  const known = new Map<string, string>();
+  for (const value of values) {
+    const other = known.get(value.toLowerCase());
+    if (other !== undefined) {
+      const why = other === value ? `"${value}" occurs twice` : `"${value}" and "${other}" differ only by case`;
+      throw new DomainError('INVALID_INPUT', `${field}: ${why}`, { field });
+    }
+    known.set(value.toLowerCase(), value);
+  }
 }
 
 /** Labels in their stored form: trimmed, tags distinct and sorted. */

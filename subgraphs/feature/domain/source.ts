@@ -1,13 +1,8 @@
+import type { JoinKey } from '../../../core/codec/address.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { Dtype } from '../../../schema/common.ts';
 import { checkName, labelsOf, type Labels, type LabelsInput } from './labels.ts';
-
-/** One column as the file has it; `dtype` is null for a type that no feature can have. */
-export interface SourceColumn {
-  readonly name: string;
-  readonly nativeType: string;
-  readonly dtype: Dtype | null;
-}
+import { columnOf, keyColumnOf, nativeTypeOf, timeColumnOf, type SourceColumn } from './source-column.ts';
 
 /** Parquet that features are loaded from: a file or a glob. */
 export interface Source extends Labels {
@@ -30,41 +25,6 @@ export interface SourceInput extends LabelsInput {
   readonly eventColumn: string;
   readonly createdColumn?: string | null | undefined;
   readonly assumeUtc: boolean;
-}
-
-/** Finds a column. Throws INVALID_INPUT that names it and those that are there. */
-export function columnOf(columns: readonly SourceColumn[], name: string, field: string): SourceColumn {
-  const found = columns.find((column) => column.name === name);
-  if (found) return found;
-  const present = columns.map((column) => column.name);
-  throw new DomainError('INVALID_INPUT', `${field}: there is no column "${name}"; there are ${present.join(', ')}`, {
-    field,
-    allowed: present,
-  });
-}
-
-/** A column that holds instants. One without a zone is refused unless the source says that it is UTC. */
-export function timeColumnOf(
-  columns: readonly SourceColumn[],
-  name: string,
-  assumeUtc: boolean,
-  field: string,
-): SourceColumn {
-  const column = columnOf(columns, name, field);
-  if (column.dtype !== 'TIMESTAMP') {
-    throw new DomainError('INVALID_INPUT', `${field}: "${name}" is ${column.nativeType}, not a timestamp`, {
-      field,
-      allowed: columns.filter(({ dtype }) => dtype === 'TIMESTAMP').map((other) => other.name),
-    });
-  }
-  if (column.nativeType !== 'TIMESTAMP WITH TIME ZONE' && !assumeUtc) {
-    throw new DomainError(
-      'INVALID_INPUT',
-      `${field}: "${name}" is ${column.nativeType}, without a time zone; set assumeUtc: true if it is UTC`,
-      { field, allowed: 'assumeUtc: true' },
-    );
-  }
-  return column;
 }
 
 /**
@@ -107,7 +67,7 @@ export function defineSource(
 
 /** The columns that a view reads, each with the type that it had when the view was defined. */
 interface ReadsColumns {
-  readonly joinKeys: readonly { readonly name: string; readonly dtype: Dtype }[];
+  readonly joinKeys: readonly JoinKey[];
   readonly features: readonly { readonly column: string; readonly dtype: Dtype }[];
   readonly eventColumn: string;
   readonly createdColumn: string | null;
@@ -118,11 +78,14 @@ interface ReadsColumns {
 export function checkSourceColumns(view: ReadsColumns, columns: readonly SourceColumn[]): void {
   timeColumnOf(columns, view.eventColumn, view.assumeUtc, 'source');
   if (view.createdColumn !== null) timeColumnOf(columns, view.createdColumn, view.assumeUtc, 'source');
-  const read = [...view.joinKeys, ...view.features.map(({ column, dtype }) => ({ name: column, dtype }))];
-  for (const { name, dtype } of read) {
+  for (const key of view.joinKeys) keyColumnOf(columns, key, 'source');
+  for (const { column: name, dtype } of view.features) {
     const column = columnOf(columns, name, 'source');
-    if (column.dtype === dtype || (dtype === 'FLOAT64' && column.dtype === 'INT64')) continue;
-    throw new DomainError('INVALID_INPUT', `source: "${name}" was ${dtype} and is ${column.nativeType} now`, {
+    if (column.dtype === dtype || (dtype === 'FLOAT64' && column.dtype === 'INT64')) {
+      if (dtype === 'TIMESTAMP') timeColumnOf(columns, name, view.assumeUtc, 'source');
+      continue;
+    }
+    throw new DomainError('INVALID_INPUT', `source: "${name}" was ${dtype} and is ${nativeTypeOf(column)} now`, {
       field: 'source',
       allowed: dtype,
     });

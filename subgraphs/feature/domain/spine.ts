@@ -3,7 +3,8 @@ import type { FeatureValue } from '../../../core/codec/layout.ts';
 import type { Dtype } from '../../../schema/common.ts';
 import { isText, keyPartOf, type JoinKey } from '../../../core/codec/address.ts';
 import { fullName, type FeatureService } from './feature-service.ts';
-import { columnOf, timeColumnOf, type SourceColumn } from './source.ts';
+import { checkDistinct } from './labels.ts';
+import { keyColumnOf, timeColumnOf, valueDtypeOf, columnOf, type SourceColumn } from './source-column.ts';
 import type { SpineInput, TrainingColumn } from './training-set.ts';
 import { instantMsOf, WRITTEN_AS } from './value.ts';
 
@@ -23,11 +24,13 @@ export function spineGiven({
   throw refuse('spine', 'give rows or path');
 }
 
-/** Throws INVALID_INPUT for a column that is called as a feature of the service. */
+/** Throws INVALID_INPUT for columns that are called alike, or as a feature of the service, case aside. */
 export function checkSpineNames(columns: readonly TrainingColumn[], { views }: FeatureService): void {
-  const features = new Set(views.flatMap(({ view, features: names }) => names.map((name) => fullName(view, name))));
-  const clash = columns.find(({ name }) => features.has(name));
-  if (clash) throw refuse('spine', `"${clash.name}" is also the name of a feature`);
+  const names = columns.map(({ name }) => name);
+  checkDistinct('spine', names);
+  const features = views.flatMap(({ view, features: of }) => of.map((name) => fullName(view, name).toLowerCase()));
+  const clash = names.find((name) => features.includes(name.toLowerCase()));
+  if (clash !== undefined) throw refuse('spine', `"${clash}" is also the name of a feature`);
 }
 
 /** A label column's type: that of all its values. */
@@ -50,14 +53,20 @@ function typedCell(value: unknown, { name, dtype, role }: TrainingColumn): Featu
 }
 
 function cellOf(row: Readonly<Record<string, unknown>>, column: TrainingColumn, i: number): FeatureValue {
-  const typed = typedCell(row[column.name], column);
+  const value = row[column.name];
+  const typed = typedCell(value, column);
   if (typed !== undefined) return typed;
-  throw refuse(`spine.rows.${i}.${column.name}`, `is ${column.dtype}: ${WRITTEN_AS[column.dtype]}`);
+  const field = `spine.rows.${i}.${column.name}`;
+  if (column.role === 'LABEL' && typeof value === 'number') {
+    throw refuse(field, `${value} is beyond 2^53, where JSON loses digits; write it as text, or give a file`);
+  }
+  throw refuse(field, `is ${column.dtype}: ${WRITTEN_AS[column.dtype]}`);
 }
 
+/** JSON has lost digits of whole numbers beyond 2^53 before we see them. */
 const labelOf = (value: unknown): FeatureValue | undefined => {
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
-  return isText(value) ? value : undefined;
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : value;
+  return value === null || typeof value === 'boolean' || isText(value) ? value : undefined;
 };
 
 /** Rows that came in the request, typed: every row has the same columns. Throws INVALID_INPUT naming row and column. */
@@ -98,7 +107,7 @@ export function typedSpine(
   return { columns, rows: objects.map((row, i) => columns.map((column) => cellOf(row, column, i))) };
 }
 
-/** What the columns of a spine's file are. Throws INVALID_INPUT that names what is missing or cannot be used. */
+/** What the columns of a spine's files are. Throws INVALID_INPUT that names what is missing or cannot be used. */
 export function spineColumnsOf(
   found: readonly SourceColumn[],
   joinKeys: readonly JoinKey[],
@@ -106,26 +115,13 @@ export function spineColumnsOf(
   assumeUtc: boolean,
 ): TrainingColumn[] {
   timeColumnOf(found, timestampColumn, assumeUtc, 'spine.timestampColumn');
-  for (const key of joinKeys) {
-    const column = columnOf(found, key.name, 'spine');
-    if (column.dtype === key.dtype) continue;
-    throw new DomainError(
-      'INVALID_INPUT',
-      `spine: the join key "${key.name}" is ${key.dtype}, not ${column.nativeType}`,
-      {
-        field: 'spine',
-        allowed: key.dtype,
-      },
-    );
-  }
-  return found.map(({ name, dtype, nativeType }): TrainingColumn => {
-    if (dtype === null) {
-      throw new DomainError('INVALID_INPUT', `spine: "${name}" is ${nativeType}, which a training set cannot hold`, {
-        field: 'spine',
-      });
-    }
+  for (const key of joinKeys) keyColumnOf(found, key, 'spine');
+  return found.map(({ name }): TrainingColumn => {
     if (name === timestampColumn) return { name, dtype: 'TIMESTAMP', role: 'TIMESTAMP' };
+    const key = joinKeys.find((one) => one.name === name);
+    if (key) return { name, dtype: key.dtype, role: 'KEY' };
+    const dtype = valueDtypeOf(columnOf(found, name, 'spine'), 'spine', 'column of a training set');
     if (dtype === 'TIMESTAMP') timeColumnOf(found, name, assumeUtc, 'spine');
-    return { name, dtype, role: joinKeys.some((key) => key.name === name) ? 'KEY' : 'LABEL' };
+    return { name, dtype, role: 'LABEL' };
   });
 }

@@ -1,7 +1,8 @@
 import { DomainError } from '../../../core/errors.ts';
+import { LONGEST_WAIT_MS } from '../../../core/longest-wait.ts';
 
 export const DEFAULT_WAIT_MS = 5_000;
-export const MAX_WAIT_MS = 20_000;
+export const MAX_WAIT_MS = LONGEST_WAIT_MS;
 
 /** How long a caller may wait for the end of long work. Throws INVALID_INPUT. */
 export function checkWait(waitMs: number): void {

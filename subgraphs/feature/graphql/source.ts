@@ -3,7 +3,8 @@ import type { Dtype } from '../../../schema/common.ts';
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
 import { columnUrn, sourceUrn } from '../domain/ids.ts';
-import type { Source, SourceColumn } from '../domain/source.ts';
+import { nativeTypeOf, type SourceColumn } from '../domain/source-column.ts';
+import type { Source } from '../domain/source.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
 import { DtypeEnum } from './dtype.ts';
 import { LabelledType, LabelsInput } from './labels.ts';
@@ -18,11 +19,18 @@ export class ColumnType {
   @Field(() => String, { description: 'The name in the files.' })
   readonly name: string;
 
-  @Field(() => String, { description: 'The type as the files have it.' })
+  @Field(() => String, { description: 'The type as the files have it; several where they differ.' })
   readonly nativeType: string;
 
   @Field(() => DtypeEnum, { nullable: true, description: 'The type as a feature; null where no feature can have it.' })
   readonly dtype: Dtype | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why nothing can be read from it: it is missing in a file, of several types, or its name is not its own.',
+  })
+  readonly problem: string | null;
 
   /** What the resolver of `source` loads; not part of the schema. */
   readonly sourceName: string;
@@ -30,8 +38,9 @@ export class ColumnType {
   constructor(source: Source, column: SourceColumn) {
     this.id = columnUrn.format({ project: source.project, source: source.name, column: column.name });
     this.name = column.name;
-    this.nativeType = column.nativeType;
+    this.nativeType = nativeTypeOf(column);
     this.dtype = column.dtype;
+    this.problem = column.problem;
     this.sourceName = source.name;
   }
 }

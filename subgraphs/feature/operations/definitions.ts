@@ -15,6 +15,7 @@ import {
   type FeatureViewInput,
 } from '../domain/feature-view.ts';
 import { entityUrn, serviceUrn, sourceUrn, viewUrn } from '../domain/ids.ts';
+import { columnsOf } from '../domain/source-column.ts';
 import { defineSource, type Source, type SourceInput } from '../domain/source.ts';
 import { lockDefinitions } from '../storage/definition-lock.ts';
 import { findEntities, saveEntity } from '../storage/entity.ts';
@@ -68,7 +69,7 @@ export class Definitions {
   async defineSource(context: RequestContext, input: SourceInput): Promise<Changed<Source>> {
     const { project } = context.actor;
     const subject = sourceUrn.format({ project, name: input.name });
-    const columns = await this.#deps.files.columns(await this.#deps.files.find(input.path));
+    const columns = columnsOf(await this.#deps.files.find(input.path));
     return this.#define(context, { action: 'source.define', subject, save: saveSource }, async (em, at) => {
       const [before = null] = await findSources(em, project, [input.name]);
       const needed = (await viewsOn(em, project, { source: input.name })).flatMap(columnsReadBy);

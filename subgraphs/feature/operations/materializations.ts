@@ -5,6 +5,7 @@ import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Changed } from '../../shared/operations/change.ts';
 import { viewUrn } from '../domain/ids.ts';
 import { beginMaterialization, type Materialization, type MaterializeInput } from '../domain/materialization.ts';
+import { columnsOf } from '../domain/source-column.ts';
 import { checkSourceColumns } from '../domain/source.ts';
 import { checkWait } from '../domain/wait.ts';
 import { lockDefinitions } from '../storage/definition-lock.ts';
@@ -34,11 +35,11 @@ export class Materializations {
     if (!view) throw new DomainError('NOT_FOUND', `view: there is no ${input.view} here`, { field: 'view' });
     const [source] = await findSources(db.em(), project, [view.source]);
     if (!source) throw new DomainError('NOT_FOUND', `view: its source "${view.source}" is gone`, { field: 'view' });
-    const paths = await files.find(source.path, 'source');
-    checkSourceColumns(view, await files.columns(paths, 'source'));
+    const found = await files.find(source.path, 'source');
+    checkSourceColumns(view, columnsOf(found));
     const begun = beginMaterialization(view, randomUUID(), input, now());
     await this.#begin(begun);
-    const end = this.#track(begun, () => runMaterialization(this.#deps, context, view, begun, paths));
+    const end = this.#track(begun, () => runMaterialization(this.#deps, context, view, begun, found));
     return (await within(end, input.waitMs)) ?? { value: begun, eventCursor: null };
   }
 

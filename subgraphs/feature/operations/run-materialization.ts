@@ -16,7 +16,7 @@ import { addSegment, dropUnpublished, publishSegment, segmentsOf } from '../stor
 import { saveMaterialization } from '../storage/materialization.ts';
 import type { OnlineFold } from '../storage/online/fold.ts';
 import type { ParquetFiles } from '../storage/parquet-files.ts';
-import type { SourceFiles } from '../storage/source-files.ts';
+import type { SourceFile, SourceFiles } from '../storage/source-files.ts';
 
 export interface MaterializationDeps extends ChangeDeps {
   readonly duck: Duck;
@@ -25,8 +25,8 @@ export interface MaterializationDeps extends ChangeDeps {
   readonly fold: OnlineFold;
 }
 
-const timesOf = async (files: readonly string[]): Promise<string> =>
-  (await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs))).join();
+const timesOf = async (files: readonly SourceFile[]): Promise<string> =>
+  (await Promise.all(files.map(async ({ path }) => (await stat(path)).mtimeMs))).join();
 
 /** From the source into the log, from the log into the online store; each step is in the database before the next. */
 export async function runMaterialization(
@@ -34,14 +34,14 @@ export async function runMaterialization(
   context: RequestContext,
   view: FeatureView,
   begun: Materialization,
-  paths: readonly string[],
+  found: readonly SourceFile[],
 ): Promise<Changed<Materialization>> {
   const { db, duck, files, segments, now } = deps;
-  const before = await timesOf(paths);
-  const digests = await files.digests(paths);
+  const before = await timesOf(found);
+  const digests = await files.digests(found);
   const existing = await segmentsOf(db.em(), pinOf(begun));
-  const loaded = await loadSegment(duck, segments, { view, files: paths, range: begun, now: now(), existing });
-  if ((await timesOf(paths)) !== before) {
+  const loaded = await loadSegment(duck, segments, { view, files: found, range: begun, now: now(), existing });
+  if ((await timesOf(found)) !== before) {
     throw new DomainError('CONFLICT', 'the source’s files changed while they were read: start the load again');
   }
   const read = { ...begun, files: digests, rowsRead: loaded.rowsRead, skipped: loaded.skipped };

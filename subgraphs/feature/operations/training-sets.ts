@@ -4,6 +4,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { FeatureService } from '../domain/feature-service.ts';
 import { serviceUrn, trainingSetUrn } from '../domain/ids.ts';
+import { columnsOf } from '../domain/source-column.ts';
 import { checkSpineNames, spineColumnsOf, spineGiven, typedSpine } from '../domain/spine.ts';
 import {
   beginBuild,
@@ -106,11 +107,10 @@ export class TrainingSets {
       checkSpineNames(typed.columns, service);
       return spineFromRows(duck, spines, typed.columns, typed.rows);
     }
-    const paths = await files.find(given.path, 'spine.path');
-    const found = await files.columns(paths, 'spine.path');
-    const columns = spineColumnsOf(found, joinKeys, input.timestampColumn, input.assumeUtc);
+    const found = await files.find(given.path, 'spine.path');
+    const columns = spineColumnsOf(columnsOf(found), joinKeys, input.timestampColumn, input.assumeUtc);
     checkSpineNames(columns, service);
-    return spineFromParquet(duck, spines, columns, paths);
+    return spineFromParquet(duck, spines, columns, found);
   }
 
   async #begin(

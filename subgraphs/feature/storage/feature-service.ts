@@ -1,9 +1,10 @@
 import { defineEntity, p, type FilterQuery, type InferEntity } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { readRows } from '../../shared/database/read-rows.ts';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { FeatureService, ServiceView } from '../domain/feature-service.ts';
 import type { Pin } from '../domain/ids.ts';
-import { pinned } from './pins.ts';
+import { PINNED, pinKeys, pinned } from './pins.ts';
 
 export const FeatureServiceRow = defineEntity({
   name: 'FeatureService',
@@ -42,8 +43,10 @@ export async function findServices(
   project: string,
   pins: readonly Pin[],
 ): Promise<FeatureService[]> {
-  const $or = await pinned(em, 'feature_service', project, pins);
-  return $or.length === 0 ? [] : (await em.find(FeatureServiceRow, { project, $or })).map(valueOf);
+  const found = await pinned(em, 'feature_service', project, pins);
+  return found.length === 0
+    ? []
+    : (await readRows(em, FeatureServiceRow, PINNED, pinKeys(project, found))).map(valueOf);
 }
 
 /** All versions, by name and version. */

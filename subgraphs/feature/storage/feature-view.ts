@@ -1,10 +1,11 @@
 import { defineEntity, p, type FilterQuery, type InferEntity } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { readRows } from '../../shared/database/read-rows.ts';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { JoinKey } from '../../../core/codec/address.ts';
 import type { Feature, FeatureView } from '../domain/feature-view.ts';
 import type { Pin } from '../domain/ids.ts';
-import { pinned } from './pins.ts';
+import { PINNED, pinKeys, pinned } from './pins.ts';
 
 export const FeatureViewRow = defineEntity({
   name: 'FeatureView',
@@ -59,8 +60,8 @@ const valueOf = (row: Row): FeatureView => ({
 
 /** The pinned versions, and for floating pins the newest version of the name; in no particular order. */
 export async function findViews(em: EntityManager, project: string, pins: readonly Pin[]): Promise<FeatureView[]> {
-  const $or = await pinned(em, 'feature_view', project, pins);
-  return $or.length === 0 ? [] : (await em.find(FeatureViewRow, { project, $or })).map(valueOf);
+  const found = await pinned(em, 'feature_view', project, pins);
+  return found.length === 0 ? [] : (await readRows(em, FeatureViewRow, PINNED, pinKeys(project, found))).map(valueOf);
 }
 
 /** All versions, by name and version. */

@@ -23,3 +23,12 @@ export async function pinned(
   );
   return [...fixed, ...newest];
 }
+
+/** Rows of one of the pinned versions, for `readRows`: the project, and what `pinKeys` makes of the pins. */
+export const PINNED =
+  'project = ? and (name, version) in (select name, version from jsonb_to_recordset(?::jsonb) as pin(name text, version int))';
+
+export const pinKeys = (project: string, pins: readonly Pinned[]): readonly string[] => [
+  project,
+  JSON.stringify(pins.map(({ name, version }) => ({ name, version }))),
+];

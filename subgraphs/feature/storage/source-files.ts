@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, resolve, sep } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { DomainError } from '../../../core/errors.ts';
-import type { Dtype } from '../../../schema/common.ts';
-import type { SourceColumn } from '../domain/source.ts';
-import { parquetOf, sqlText, type Duck } from './duckdb.ts';
+import type { FileColumns } from '../domain/source-column.ts';
+import { boundedGlob, TooManyEntries } from './bounded-glob.ts';
+import type { Duck } from './duckdb.ts';
+import { checkParquet, parquetColumns } from './parquet-schema.ts';
+
+/** A Parquet file that a client named, with its own columns. `file` is its name below the folder that it lies in. */
+export interface SourceFile extends FileColumns {
+  readonly path: string;
+}
 
 /** A file as it was when it was read. */
 export interface FileDigest {
@@ -13,17 +19,6 @@ export interface FileDigest {
   readonly sha256: string;
   readonly sizeBytes: number;
 }
-
-const DTYPES: readonly (readonly [RegExp, Dtype])[] = [
-  [/^BOOLEAN$/, 'BOOL'],
-  [/^(TINYINT|SMALLINT|INTEGER|BIGINT|UTINYINT|USMALLINT|UINTEGER)$/, 'INT64'],
-  [/^(FLOAT|DOUBLE|DECIMAL\(.*\))$/, 'FLOAT64'],
-  [/^(VARCHAR|UUID|ENUM\(.*\))$/, 'STRING'],
-  [/^(TIMESTAMP.*|DATE)$/, 'TIMESTAMP'],
-];
-
-export const dtypeOf = (nativeType: string): Dtype | null =>
-  DTYPES.find(([pattern]) => pattern.test(nativeType))?.[1] ?? null;
 
 /** The root of the disk ends with the separator already. */
 const isBelowFolder = (file: string, root: string): boolean => file.startsWith(root.endsWith(sep) ? root : root + sep);
@@ -38,55 +33,56 @@ export class SourceFiles {
     this.#roots = roots.map((root) => resolve(root));
   }
 
-  /** The files that a path or glob names, by name. Relative paths start at the first folder. */
-  async find(path: string, field = 'path'): Promise<string[]> {
-    if (/^\w+:\/\//.test(path) || path.includes('\0')) throw this.#outside(path, field);
+  /**
+   * The files that a path or glob names, by name. Relative paths start at the first folder. Throws FORBIDDEN for what lies
+   * elsewhere, INVALID_INPUT for what is not there or is no Parquet.
+   */
+  async find(path: string, field = 'path'): Promise<SourceFile[]> {
+    if (/^\w+:\/\//.test(path) || path.includes('\0')) throw outside(path, field);
     const pattern = isAbsolute(path) ? resolve(path) : resolve(this.#roots[0] ?? '.', path);
     const roots = await Promise.all(this.#roots.map((root) => realpath(root).catch(() => root)));
     const isBelow = (file: string): boolean => [...this.#roots, ...roots].some((root) => isBelowFolder(file, root));
     // Before anything is looked up: an answer would tell what lies elsewhere.
-    if (!isBelow(pattern)) throw this.#outside(path, field);
-    const found = await this.#duck.session((session) =>
-      session.rows(`select file from glob(${sqlText(pattern)}) order by file`),
-    );
-    const files = await Promise.all(found.map(({ file }) => realpath(String(file))));
-    if (files.length === 0) {
-      throw new DomainError('INVALID_INPUT', `${field}: no file matches "${path}"`, { field });
+    if (!isBelow(pattern)) throw outside(path, field);
+    const paths = await Promise.all((await globOf(pattern, path, field)).map((file) => realpath(file)));
+    if (paths.length === 0) {
+      const where = 'relative paths start at the first folder of TIFFIN_SOURCE_DIRS';
+      throw new DomainError('INVALID_INPUT', `${field}: no file matches "${path}"; ${where}`, { field });
     }
     // A link may lead out again.
-    if (!files.every((file) => roots.some((root) => isBelowFolder(file, root)))) throw this.#outside(path, field);
-    return files;
+    if (!paths.every((file) => roots.some((root) => isBelowFolder(file, root)))) throw outside(path, field);
+    const named = paths.map((file) => {
+      const root = roots.find((one) => isBelowFolder(file, one)) ?? '';
+      return { path: file, file: relative(root, file) };
+    });
+    for (const one of named) await checkParquet(one, field);
+    return parquetColumns(this.#duck, named, field);
   }
 
-  /** The columns of the files, as one table by name. Throws INVALID_INPUT for what is no Parquet. */
-  async columns(files: readonly string[], field = 'path'): Promise<SourceColumn[]> {
-    try {
-      const rows = await this.#duck.session((session) =>
-        session.rows(`describe select * from ${parquetOf(files, ', union_by_name = true')}`),
-      );
-      return rows.map((row) => {
-        const nativeType = String(row['column_type']);
-        return { name: String(row['column_name']), nativeType, dtype: dtypeOf(nativeType) };
-      });
-    } catch (error) {
-      const why = error instanceof Error ? error.message.split('\n')[0] : '';
-      throw new DomainError('INVALID_INPUT', `${field}: this is not readable as Parquet: ${why}`, { field });
-    }
-  }
-
-  async digests(files: readonly string[]): Promise<FileDigest[]> {
+  async digests(files: readonly SourceFile[]): Promise<FileDigest[]> {
     const digests: FileDigest[] = [];
-    for (const path of files) digests.push(await digestOfFile(path));
+    for (const { path, file } of files) digests.push({ ...(await digestOfFile(path)), path: file });
     return digests;
   }
+}
 
-  #outside(path: string, field: string): DomainError {
-    return new DomainError('FORBIDDEN', `${field}: "${path}" lies outside the folders that sources may be read from`, {
+async function globOf(pattern: string, path: string, field: string): Promise<string[]> {
+  try {
+    return await boundedGlob(pattern);
+  } catch (error) {
+    if (!(error instanceof TooManyEntries)) throw error;
+    throw new DomainError('INVALID_INPUT', `${field}: "${path}" walks over ${error.message}; name a smaller folder`, {
       field,
-      allowed: this.#roots,
     });
   }
 }
+
+const outside = (path: string, field: string): DomainError =>
+  new DomainError(
+    'FORBIDDEN',
+    `${field}: "${path}" lies outside the folders that may be read; whoever runs the server names them in TIFFIN_SOURCE_DIRS`,
+    { field, allowed: 'a path below the folders of TIFFIN_SOURCE_DIRS' },
+  );
 
 export async function digestOfFile(path: string): Promise<FileDigest> {
   const hash = createHash('sha256');

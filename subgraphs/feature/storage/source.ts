@@ -1,7 +1,8 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
-import type { Source, SourceColumn } from '../domain/source.ts';
+import type { SourceColumn } from '../domain/source-column.ts';
+import type { Source } from '../domain/source.ts';
 
 export const SourceRow = defineEntity({
   name: 'Source',
@@ -30,7 +31,7 @@ const valueOf = (row: InferEntity<typeof SourceRow>): Source => ({
   eventColumn: row.eventColumn,
   createdColumn: row.createdColumn ?? null,
   assumeUtc: row.assumeUtc,
-  columns: row.columns.map(({ name, nativeType, dtype }) => ({ name, nativeType, dtype })),
+  columns: row.columns.map(({ name, types, dtype, problem }) => ({ name, types, dtype, problem })),
   description: row.description,
   owner: row.owner ?? null,
   tags: [...row.tags],

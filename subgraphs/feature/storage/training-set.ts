@@ -1,5 +1,6 @@
 import { defineEntity, p, type FilterQuery, type InferEntity } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { readRows } from '../../shared/database/read-rows.ts';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { Pin } from '../domain/ids.ts';
 import type { TrainingManifest, TrainingSet } from '../domain/training-set.ts';
@@ -39,7 +40,8 @@ export async function findTrainingSets(
   project: string,
   keys: readonly string[],
 ): Promise<TrainingSet[]> {
-  return (await em.find(TrainingSetRow, { project, key: { $in: [...keys] } })).map(valueOf);
+  const where = 'project = ? and key in (select jsonb_array_elements_text(?::jsonb))';
+  return readRows(em, TrainingSetRow, where, [project, JSON.stringify(keys)]);
 }
 
 /** Newest first; of one service, of one version of it, or all. */

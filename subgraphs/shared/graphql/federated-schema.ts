@@ -3,8 +3,10 @@ import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { lexicographicSortSchema, parse, print, type GraphQLSchema } from 'graphql';
 import { buildSchema, createResolversMap, type BuildSchemaOptions } from 'type-graphql';
 import { accessRulesOf, enforceAccess, type AccessRules } from '../auth/access.ts';
+import { cleanArguments } from './arguments.ts';
 import { DateTime } from './date-time.ts';
 import { mendEnumDefaults } from './enum-defaults.ts';
+import { withNullableDefaults } from './nullable-inputs.ts';
 import { withNullableRoots } from './nullable-roots.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -40,9 +42,11 @@ export async function buildFederatedSchema(
   for (const [type, resolve] of Object.entries(references)) {
     (resolvers[type] ??= {})['__resolveReference'] = resolve;
   }
-  const typeDefs = withNullableRoots(parse(`${LINK}\n${printSchemaWithDirectives(lexicographicSortSchema(built))}`));
+  const printed = parse(`${LINK}\n${printSchemaWithDirectives(lexicographicSortSchema(built))}`);
+  const typeDefs = withNullableDefaults(withNullableRoots(printed));
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
   mendEnumDefaults(schema);
+  cleanArguments(schema);
   enforceAccess(schema, rules);
   return { schema, rules, sdl: print(typeDefs) };
 }

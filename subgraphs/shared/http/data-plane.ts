@@ -1,12 +1,13 @@
 import type { Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { DomainError } from '../../../core/errors.ts';
 import type { Scope } from '../auth/actor.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
 import type { KeyHolder } from '../auth/key-ring.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
+import { limitBody } from './body-limit.ts';
 import type { RequestVariables } from './request-log.ts';
 import type { RunningVariables } from './running-requests.ts';
+import { textBody } from './text-body.ts';
 
 export interface DataPlaneEnv {
   Variables: RequestVariables & RunningVariables & { holder: KeyHolder };
@@ -43,7 +44,7 @@ export class DataPlane {
     const { method, path, scope, maxBytes = MEGABYTE } = definition;
     this.routes.push({ method, path, scope });
     if (maxBytes !== Infinity && method !== 'GET') {
-      this.#app.use(path, bodyLimit({ maxSize: maxBytes, onError: () => this.#tooLarge(maxBytes) }));
+      this.#app.use(path, limitBody(maxBytes));
     }
     this.#app.on(method, path, async (c) => {
       if (scope !== 'none') {
@@ -58,12 +59,6 @@ export class DataPlane {
       return handle(c);
     });
   }
-
-  #tooLarge(maxBytes: number): never {
-    throw new DomainError('TOO_LARGE', `the body is larger than the ${maxBytes} bytes that this route takes`, {
-      maxBytes,
-    });
-  }
 }
 
 /** Who calls the route, as operations take it. */
@@ -72,15 +67,15 @@ export const contextOf = (c: Context<DataPlaneEnv>): RequestContext => ({
   requestId: c.get('requestId'),
 });
 
-/** The body as JSON. Throws UNSUPPORTED_MEDIA_TYPE or MALFORMED. */
+/** The body as JSON. Throws UNSUPPORTED_MEDIA_TYPE, or MALFORMED for what is no UTF-8 or no JSON. */
 export async function jsonBody(c: Context<DataPlaneEnv>): Promise<unknown> {
   if (!/^application\/([\w.+-]*\+)?json\b/i.test(c.req.header('content-type') ?? '')) {
     throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'send JSON with "content-type: application/json"');
   }
+  const text = await textBody(c);
   try {
-    return await c.req.json();
-  } catch (error) {
-    if (error instanceof DomainError) throw error;
+    return JSON.parse(text) as unknown;
+  } catch {
     throw new DomainError('MALFORMED', 'the body is not valid JSON');
   }
 }

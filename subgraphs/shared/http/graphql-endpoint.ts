@@ -1,5 +1,6 @@
 import { HeaderMap, type ApolloServer, type BaseContext } from '@apollo/server';
 import type { Context } from 'hono';
+import { textBody } from './text-body.ts';
 
 /** Hands one Hono request to Apollo Server and its answer back. */
 export async function executeOverHttp<T extends BaseContext>(
@@ -13,7 +14,7 @@ export async function executeOverHttp<T extends BaseContext>(
     httpGraphQLRequest: {
       method: c.req.method,
       headers,
-      search: new URL(c.req.url).search,
+      search: searchOf(c),
       body: c.req.method === 'POST' ? await parsedBody(c) : undefined,
     },
     context,
@@ -27,9 +28,23 @@ export async function executeOverHttp<T extends BaseContext>(
 /** Undefined for anything that is not JSON: Apollo answers that with its own 400. */
 async function parsedBody(c: Context): Promise<unknown> {
   if (!(c.req.header('content-type') ?? '').includes('json')) return undefined;
+  const text = await textBody(c);
   try {
-    return await c.req.json();
+    return withoutEmptyName(JSON.parse(text));
   } catch {
     return undefined;
   }
+}
+
+/** Clients with a field for the name send it empty where there is nothing to choose. */
+function withoutEmptyName(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !('operationName' in body) || body.operationName !== '') return body;
+  const { operationName: _empty, ...rest } = body;
+  return rest;
+}
+
+function searchOf(c: Context): string {
+  const url = new URL(c.req.url);
+  if (url.searchParams.get('operationName') === '') url.searchParams.delete('operationName');
+  return url.search;
 }

@@ -18,7 +18,10 @@ export function problemHandler(log: Logger): (error: Error, c: Context) => Respo
     const problem = problemOf(known ?? cause, requestId);
     return Response.json(problem, {
       status: problem.status,
-      headers: { 'content-type': PROBLEM_TYPE, ...(requestId !== undefined && { 'x-request-id': requestId }) },
+      headers: {
+        'content-type': PROBLEM_TYPE,
+        ...(c.get('closing') === true && { connection: 'close' }),
+      },
     });
   };
 }

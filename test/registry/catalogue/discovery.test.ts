@@ -73,13 +73,14 @@ async function tellFeatures(): Promise<void> {
     }),
   );
   await outbox.tell(asset('column', 'txn/amount', ['source:txn']));
+  await outbox.tell(asset('column', 'txn/user_id', ['source:txn']));
   await outbox.tell(
-    asset('feature', 'user_txn@2/amount_24h', ['column:txn/amount'], { description: 'Sum of amounts over a day' }),
+    asset('feature', 'user_txn@2/amount_24h', ['column:txn/amount', 'feature-view:user_txn@2'], {
+      description: 'Sum of amounts over a day',
+    }),
   );
-  await outbox.tell(asset('feature', 'user_txn@2/count_24h', ['column:txn/amount']));
-  await outbox.tell(
-    asset('feature-view', 'user_txn@2', ['feature:user_txn@2/amount_24h', 'feature:user_txn@2/count_24h']),
-  );
+  await outbox.tell(asset('feature', 'user_txn@2/count_24h', ['column:txn/amount', 'feature-view:user_txn@2']));
+  await outbox.tell(asset('feature-view', 'user_txn@2', ['column:txn/user_id']));
   await outbox.tell(serviceEvent());
 }
 

@@ -1,5 +1,5 @@
-import { SignJWT } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { jwtVerify, SignJWT } from 'jose';
+import { describe, expect, it, vi } from 'vitest';
 import type { Actor } from '../../../subgraphs/shared/auth/actor.ts';
 import { signInternalToken, verifyInternalToken } from '../../../subgraphs/shared/auth/internal-token.ts';
 
@@ -52,12 +52,38 @@ describe('the internal token', () => {
     expect(await verifyInternalToken(await forge((token) => token), secret)).toMatchObject({ subject: 'user:mallory' });
   });
 
+  it('is refused once it has expired, also by those who have taken it before', async () => {
+    vi.useFakeTimers({ now: new Date('2026-03-01T10:00:00Z') });
+    const token = await signInternalToken(actor, secret);
+    vi.setSystemTime(new Date('2026-03-01T10:01:04Z'));
+    expect(await verifyInternalToken(token, secret)).toEqual(actor);
+    vi.setSystemTime(new Date('2026-03-01T10:01:05Z'));
+    await expect(verifyInternalToken(token, secret)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    vi.useRealTimers();
+  });
+
+  it('is a JWT as any library reads it', async () => {
+    const { payload } = await jwtVerify(await signInternalToken(actor, secret), secret, {
+      algorithms: ['HS256'],
+      issuer: 'tiffin',
+      audience: 'tiffin-subgraph',
+    });
+    expect(payload).toMatchObject({ sub: 'service:experiment', scopes: ['registry:traffic'] });
+  });
+
   it('refuses no token, one with another secret, an altered one and one without a signature', async () => {
     const good = await signInternalToken(actor, secret);
     const [header = '', body = '', signature = ''] = good.split('.');
     const altered = Buffer.from(JSON.stringify({ ...claims, sub: 'user:mallory' })).toString('base64url');
     const unsigned = Buffer.from('{"alg":"none"}').toString('base64url');
-    for (const token of [undefined, '', `${header}.${altered}.${signature}`, `${unsigned}.${body}.`]) {
+    for (const token of [
+      undefined,
+      '',
+      `${header}.${altered}.${signature}`,
+      `${unsigned}.${body}.`,
+      `${good}.${signature}`,
+      `${header}.${body}.${signature.slice(0, 20)}`,
+    ]) {
       await expect(verifyInternalToken(token, secret)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     }
     await expect(verifyInternalToken(good, new Uint8Array(32).fill(8))).rejects.toMatchObject({

@@ -16,15 +16,3 @@ export const SQL_TYPES: Readonly<Record<Dtype, string>> = {
 
 export const keyColumns = ({ joinKeys }: FeatureView): string[] => joinKeys.map(({ name }) => keyColumn(name));
 export const featureColumns = ({ features }: FeatureView): string[] => features.map(({ name }) => featureColumn(name));
-
-/** Whole milliseconds, rounded down, also before 1970. */
-export const msOf = (column: string): string =>
-  `((epoch_us(${column}) - ((epoch_us(${column}) % 1000 + 1000) % 1000)) // 1000)`;
-
-/** A source's column as a value of the log: what is not finite is null. */
-export function valueSql(column: string, dtype: Dtype): string {
-  const name = sqlName(column);
-  if (dtype === 'FLOAT64') return `CASE WHEN isfinite(${name}::DOUBLE) THEN ${name}::DOUBLE END`;
-  if (dtype === 'TIMESTAMP') return msOf(name);
-  return `${name}::${SQL_TYPES[dtype]}`;
-}

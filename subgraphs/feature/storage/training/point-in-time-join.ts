@@ -2,10 +2,10 @@ import type { FeatureView } from '../../domain/feature-view.ts';
 import type { KnownAt } from '../../domain/point-in-time.ts';
 import { featureColumn, featureColumns, keyColumn, keyColumns } from '../log/log-columns.ts';
 
-/** Since when a row may be seen, by each rule; null: never. */
+/** Since when a row may be seen, by each rule. */
 const VISIBLE: Readonly<Record<KnownAt, string>> = {
   KNOWN: 'greatest(event_ms, written_ms, available_ms)',
-  CREATED: 'CASE WHEN written_ms IS NOT NULL THEN greatest(event_ms, written_ms) END',
+  CREATED: 'greatest(event_ms, written_ms)',
   EVENT_TIME: 'event_ms',
 };
 
@@ -23,7 +23,7 @@ export function timelineSql(log: string, spine: string, view: FeatureView, known
         AND event_ms <= (SELECT max(at_ms) FROM ${spine})
     ), ranked AS (
       SELECT *, row_number() OVER (PARTITION BY ${keys} ORDER BY event_ms, created_ms NULLS FIRST, seq, ordinal) AS place
-      FROM seen WHERE visible_ms IS NOT NULL
+      FROM seen
     )
     SELECT ${keys}, visible_ms, event_ms, ${features} FROM ranked
     QUALIFY place = max(place) OVER (PARTITION BY ${keys} ORDER BY visible_ms RANGE UNBOUNDED PRECEDING)`;
@@ -37,9 +37,9 @@ export function joinSql(
   wanted: readonly { readonly feature: string; readonly as: string }[],
 ): string {
   const ttlMs = view.ttlSeconds * 1_000;
-  const inTime = ttlMs === 0 ? 'TRUE' : `s.at_ms - t.event_ms <= ${ttlMs}`;
-  const values = wanted.map(({ feature, as }) => `CASE WHEN ${inTime} THEN t.${featureColumn(feature)} END AS ${as}`);
-  const keys = keyColumns(view).map((key) => `s.${key} = t.${key}`);
-  return `SELECT s.row_id, ${values.join(', ')} FROM ${spine} s
-    ASOF LEFT JOIN ${timeline} t ON ${keys.join(' AND ')} AND s.at_ms >= t.visible_ms`;
+  const matches = [...keyColumns(view).map((key) => `s.${key} = t.${key}`), 's.at_ms >= t.visible_ms'].join(' AND ');
+  // Asked of the found row again: from 64 rows on, DuckDB's ASOF join finds one for a row without a time.
+  const counts = ttlMs === 0 ? matches : `${matches} AND s.at_ms - t.event_ms <= ${ttlMs}`;
+  const values = wanted.map(({ feature, as }) => `CASE WHEN ${counts} THEN t.${featureColumn(feature)} END AS ${as}`);
+  return `SELECT s.row_id, ${values.join(', ')} FROM ${spine} s ASOF LEFT JOIN ${timeline} t ON ${matches}`;
 }

@@ -2,9 +2,11 @@ import { DomainError } from '../../../../core/errors.ts';
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
 import { digestOf } from '../../../shared/audit/canonical-json.ts';
 import type { Spine, TrainingColumn } from '../../domain/training-set.ts';
-import { parquetOf, sqlName, sqlText, type Duck, type DuckSession } from '../duckdb.ts';
-import { msOf, SQL_TYPES, valueSql } from '../log/log-columns.ts';
+import { sqlName, sqlText, type Duck, type DuckSession } from '../duckdb.ts';
+import { SQL_TYPES } from '../log/log-columns.ts';
 import type { ParquetFiles } from '../parquet-files.ts';
+import type { SourceFile } from '../source-files.ts';
+import { readingFiles, refuseFaults, typedRowsSql } from '../typed-columns.ts';
 import { appendRows } from './append-rows.ts';
 import { RowsHash } from './rows-hash.ts';
 
@@ -27,21 +29,22 @@ export function spineFromRows(
   });
 }
 
-/** Rows of a Parquet file, in its order. */
+/** Rows of Parquet files, in their order. */
 export function spineFromParquet(
   duck: Duck,
   store: ParquetFiles,
   columns: readonly TrainingColumn[],
-  files: readonly string[],
+  files: readonly SourceFile[],
 ): Promise<Spine> {
   return duck.session(async (session) => {
-    const values = columns.map(({ name, dtype, role }, i) => {
-      const value = role === 'TIMESTAMP' ? msOf(sqlName(name)) : valueSql(name, dtype);
-      return `${value} AS ${spineColumn(i)}`;
-    });
+    const typed = columns.map(({ name, dtype }, i) => ({ column: name, dtype, as: spineColumn(i) }));
+    await readingFiles(session, files, typed, 'spine', () =>
+      session.run(`CREATE TEMP TABLE given AS ${typedRowsSql(files, typed)}`),
+    );
+    await refuseFaults(session, 'given', 'spine');
     await session.run(
-      `CREATE TEMP TABLE spine AS SELECT row_number() OVER (ORDER BY file_index, file_row_number) - 1 AS row_id,
-       ${values.join(', ')} FROM ${parquetOf(files, ', union_by_name = true')}`,
+      `CREATE TEMP TABLE spine AS SELECT row_number() OVER (ORDER BY ordinal) - 1 AS row_id,
+       * EXCLUDE (ordinal, fault) FROM given`,
     );
     return storeSpine(session, store, columns);
   });

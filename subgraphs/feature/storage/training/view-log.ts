@@ -31,11 +31,11 @@ export async function layLog(
       return `SELECT ${values}, event_ms, created_ms, coalesce(created_ms, available_ms) AS written_ms, available_ms, seq,
         0::BIGINT AS ordinal FROM ${from} WHERE offline`;
     }
-    // Where the source has no created column, its rows count as written at their event.
-    const written = view.createdColumn === null ? 'event_ms' : 'created_ms';
-    // History is known since it was created; where nobody wrote that down, since it was loaded.
     const loaded = `${Date.parse(segment.availableAt)}::BIGINT`;
-    const available = segment.kind === 'HISTORY' ? `coalesce(${written}, ${loaded})` : loaded;
+    // Where the source has no created column, its rows count as written at their event; where nobody wrote it down for a
+    // row, when it was loaded, as a pushed one counts when it came.
+    const written = view.createdColumn === null ? 'event_ms' : `coalesce(created_ms, ${loaded})`;
+    const available = segment.kind === 'HISTORY' ? written : loaded;
     return `SELECT ${values}, event_ms, created_ms, ${written} AS written_ms, ${available} AS available_ms,
       ${segment.seq}::BIGINT AS seq, ordinal FROM ${from}`;
   });

@@ -1,6 +1,7 @@
 import { defineEntity, LockMode, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { plainRow } from '../../../shared/database/plain-row.ts';
+import { readRows } from '../../../shared/database/read-rows.ts';
 import { DomainError } from '../../../../core/errors.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
 import { versionUrn, type VersionKey } from '../../domain/ids.ts';
@@ -130,11 +131,13 @@ export async function findVersion(em: EntityManager, key: VersionKey, field: str
 
 export async function findVersions(em: EntityManager, keys: readonly VersionKey[]): Promise<readonly ModelVersion[]> {
   if (keys.length === 0) return [];
-  const rows = await em.find(ModelVersionRow, {
-    $or: keys.map(({ project, model, number }) => ({ project, model, number })),
-  });
+  const wanted = keys.map(({ project, model, number }) => ({ project, model, number }));
+  const rows = await readRows(em, ModelVersionRow, ONE_OF_THE_KEYS, [JSON.stringify(wanted)]);
   return rows.map((row) => plain(row));
 }
+
+const ONE_OF_THE_KEYS = `(project, model, number) in
+  (select project, model, number from jsonb_to_recordset(?::jsonb) as key(project text, model text, number int))`;
 
 export async function newestVersion(
   em: EntityManager,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { askFlights, type AskTools } from '../../../../examples/flights/replay/ask-flights.ts';
 import type { Flight } from '../../../../examples/flights/replay/days.ts';
-import type { EdgeAnswer } from '../../../../examples/flights/replay/edge-door.ts';
-import { NoAnswer } from '../../../../examples/flights/replay/http-door.ts';
+import type { EdgeAnswer } from '../../../../examples/flights/replay/servers.ts';
+import { ClientError } from '../../../../client/client-error.ts';
 
 const flights = Array.from({ length: 100 }, (_, i) => ({ flight: i, departureMs: i * 1_000 }) as Flight);
 const answer = (more: Partial<EdgeAnswer> = {}): EdgeAnswer => ({
@@ -65,8 +65,9 @@ describe('asking for the flights of an hour', () => {
     const predict = async ({ flight }: Flight): Promise<EdgeAnswer> => {
       tries.set(flight, (tries.get(flight) ?? 0) + 1);
       await turn();
-      if (flight % 10 === 3 && tries.get(flight) === 1) throw new NoAnswer('refused', false);
-      if (flight % 10 === 7) throw new NoAnswer('cut off', true);
+      if (flight % 10 === 3 && tries.get(flight) === 1)
+        throw new ClientError('refused', { code: 'UNAVAILABLE', inDoubt: false });
+      if (flight % 10 === 7) throw new ClientError('cut off', { code: 'UNAVAILABLE', inDoubt: true });
       return answer();
     };
     const { answered, inDoubt } = await run({ predict });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NoAnswer } from '../../../../examples/flights/replay/http-door.ts';
+import { ClientError } from '../../../../client/client-error.ts';
 import { Pace } from '../../../../examples/flights/replay/pace.ts';
 import { Patience } from '../../../../examples/flights/replay/patience.ts';
 import { ReplayProgress } from '../../../../examples/flights/replay/replay-progress.ts';
@@ -56,7 +56,7 @@ const waitFor = async (failures: number, mostMs = 600_000) => {
   const patience = new Patience({ say: (line) => said.push(line), mostMs, sleep: clock.sleep, nowMs: clock.nowMs });
   let left = failures;
   const result = patience.with(async () => {
-    if (left-- > 0) throw new NoAnswer('the edge is away', true);
+    if (left-- > 0) throw new ClientError('the edge is away', { code: 'UNAVAILABLE', inDoubt: true });
     return 'done';
   });
   return { result: await result.catch((error: unknown) => error), said, clock };
@@ -72,7 +72,7 @@ describe('patience', () => {
 
   it('says nothing of a short absence', async () => expect((await waitFor(3)).said).toEqual([]));
 
-  it('has an end', async () => expect((await waitFor(Infinity, 30_000)).result).toBeInstanceOf(NoAnswer));
+  it('has an end', async () => expect((await waitFor(Infinity, 30_000)).result).toBeInstanceOf(ClientError));
 
   it('is not for what else goes wrong', async () => {
     const patience = new Patience({ say: () => {} });

@@ -1,9 +1,11 @@
+import { Client } from '../../client/client.ts';
+
 /** Who asks the graph: one makes, another one approves. */
 export type Person = 'developer' | 'approver';
 
-/** The doors of an install, and what opens them. */
+/** Where an install is, and what opens it. */
 export interface Connection {
-  /** Of the control plane: graph, uploads, data plane. */
+  /** Of the control plane: graph, uploads, data plane; with or without `/graphql`. */
   readonly graphUrl: string;
   readonly edgeUrl: string;
   /** For HTTP routes. */
@@ -20,7 +22,8 @@ export const DEV_CONNECTION: Connection = {
   tokens: {},
 };
 
-export function headersOf({ tokens }: Connection, person: Person): Record<string, string> {
+/** The install as one of its people sees it. */
+export function clientOf({ graphUrl, edgeUrl, key, tokens }: Connection, person: Person = 'developer'): Client {
   const token = tokens[person];
-  return token === undefined ? { 'x-tiffin-user': person } : { authorization: `Bearer ${token}` };
+  return new Client({ graphUrl, edgeUrl, key, identity: token === undefined ? { user: person } : { token } });
 }

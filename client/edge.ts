@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import { FEATURE_STATUSES, TelemetryAnswer, type OutcomeRecord } from '../schema/telemetry.ts';
+import { answerOf } from './answer.ts';
+import { call, good, jsonOf } from './call.ts';
+import { ClientError } from './client-error.ts';
+import { keyHeaders, type Connection } from './connection.ts';
+
+const Value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** An answer of the edge, with where it comes from; fields that a later edge adds are kept. */
+const Prediction = z.looseObject({
+  /** Names the prediction: outcomes refer to it. */
+  id: z.uuid(),
+  score: z.number(),
+  decision: z.string().nullable(),
+  release: z.string(),
+  modelVersion: z.string(),
+  arm: z.string().nullable(),
+  /** Why the model did not answer; null where it did. */
+  fallback: z.object({ cause: z.string(), detail: z.string() }).nullable(),
+  features: z.record(
+    z.string(),
+    z.looseObject({
+      value: Value,
+      status: z.enum(FEATURE_STATUSES),
+      ageMs: z.number().nullable(),
+      /** What a default stands in for. */
+      insteadOf: z.string().optional(),
+    }),
+  ),
+  /** Milliseconds by stage. */
+  timings: z.record(z.string(), z.number()),
+});
+export type Prediction = z.infer<typeof Prediction>;
+
+export interface PredictInput {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Values that the caller brings, by `view__feature`. */
+  readonly features?: Readonly<Record<string, unknown>>;
+  /** The moment of the question, for replays; now when left out. */
+  readonly at?: string;
+  /** Comes back as `requestId`. */
+  readonly id?: string;
+}
+
+/** An edge node: predictions, and what happened in the end. */
+export class Edge {
+  readonly #connection: Connection;
+  readonly #url: string;
+
+  constructor(connection: Connection) {
+    if (connection.edgeUrl === undefined) {
+      throw new ClientError('edgeUrl: say where the edge is', { code: 'INVALID_INPUT', field: 'edgeUrl' });
+    }
+    this.#connection = connection;
+    this.#url = connection.edgeUrl;
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  /** Asks an endpoint, once: each answer is a prediction of its own. */
+  async predict(endpoint: string, input: PredictInput): Promise<Prediction> {
+    const path = `/v1/predict/${encodeURIComponent(endpoint)}`;
+    return answerOf('a prediction', Prediction, await jsonOf('a prediction', await this.#send(path, input, false)));
+  }
+
+  /** Says what happened in the end; those that were said before change nothing. */
+  async outcomes(outcomes: readonly OutcomeRecord[]): Promise<TelemetryAnswer> {
+    return answerOf(
+      'outcomes',
+      TelemetryAnswer,
+      await jsonOf('outcomes', await this.#send('/v1/outcomes', { outcomes }, true)),
+    );
+  }
+
+  /** Whether the node serves the endpoint. */
+  async serves(endpoint: string): Promise<boolean> {
+    const answer = await this.#send(`/v2/models/${encodeURIComponent(endpoint)}/ready`, undefined, false);
+    await answer.body?.cancel();
+    return answer.status === 200;
+  }
+
+  /** Its metrics, as Prometheus text. */
+  async metrics(): Promise<string> {
+    return (await good('metrics', await this.#send('/metrics', undefined, true))).text();
+  }
+
+  #send(path: string, body: object | undefined, repeatable: boolean): Promise<Response> {
+    return call({
+      url: `${this.#url}${path}`,
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...keyHeaders(this.#connection),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      repeatable,
+      keepsConnection: true,
+      timeoutMs: this.#connection.timeoutMs,
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import type * as z from 'zod';
+import { FeaturePushAnswer, type FeaturePushRequest, type FeaturePushRow } from '../schema/feature-push.ts';
+import { FeatureReadAnswer, type FeatureReadRequest } from '../schema/feature-read.ts';
+import { answerOf } from './answer.ts';
+import { call, jsonOf } from './call.ts';
+import { keyHeaders, type Connection } from './connection.ts';
+
+export type PushRow = z.input<typeof FeaturePushRow>;
+type Push = Omit<z.input<typeof FeaturePushRequest>, 'rows'> & { readonly rows: readonly PushRow[] };
+
+/** Values of features: pushed, and read on-line. */
+export class Features {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Pushes rows to a view, at most 1,000; a row that is refused is in `rejected`, and the others are kept. */
+  push(push: Push): Promise<FeaturePushAnswer> {
+    // The newest of an entity wins, so that a push may be made twice.
+    return this.#post('a push of features', FeaturePushAnswer, '/v1/features/push', push);
+  }
+
+  /** Reads the features of a service, with the status and age of each value. */
+  read(read: z.input<typeof FeatureReadRequest>): Promise<FeatureReadAnswer> {
+    return this.#post('a read of features', FeatureReadAnswer, '/v1/features/read', read);
+  }
+
+  async #post<T>(what: string, schema: z.ZodType<T>, path: string, body: object): Promise<T> {
+    const answer = await call({
+      url: `${this.#connection.featureUrl}${path}`,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...keyHeaders(this.#connection) },
+      body: JSON.stringify(body),
+      repeatable: true,
+      timeoutMs: this.#connection.timeoutMs,
+    });
+    return answerOf(what, schema, await jsonOf(what, answer));
+  }
+}

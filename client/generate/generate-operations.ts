@@ -1,0 +1,85 @@
+import { dirname, relative } from 'node:path';
+import { codegen } from '@graphql-codegen/core';
+import * as typescriptOperations from '@graphql-codegen/typescript-operations';
+import {
+  Kind,
+  parse,
+  print,
+  visit,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+} from 'graphql';
+
+const HEADER = `// Made from operations.graphql by "npm run operations": change that file, not this one.\n`;
+
+/** Types of the operations' answers and variables, as the schema has them. */
+const CONFIG = {
+  enumType: 'string-literal',
+  immutableTypes: true,
+  skipTypename: true,
+  scalars: { DateTime: 'string', ID: 'string', JSON: 'unknown' },
+};
+
+export interface OperationsSource {
+  /** Of the file with the operations, below the root of the project. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The TypeScript of a file of operations: types, and a constant per operation. Throws where the schema refuses one. */
+export async function generateOperations(schema: DocumentNode, { path, text }: OperationsSource): Promise<string> {
+  const document = parse(text);
+  const types = await codegen({
+    filename: path,
+    schema,
+    documents: [{ document, location: path }],
+    config: CONFIG,
+    plugins: [{ operations: {} }],
+    pluginMap: { operations: typescriptOperations },
+  });
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const constants = operations.map((definition) => constantOf(definition, document));
+  const from = relative(dirname(path), 'client/operation.ts');
+  return [
+    HEADER,
+    `import { operation } from '${from.startsWith('.') ? from : `./${from}`}';\n`,
+    withoutUnused(types).trim(),
+    '',
+    ...constants,
+    '',
+  ].join('\n');
+}
+
+function constantOf(definition: OperationDefinitionNode, document: DocumentNode): string {
+  const name = definition.name?.value;
+  if (name === undefined) throw new Error('an operation has no name');
+  const { operation } = definition;
+  const types = `${name}${operation === 'query' ? 'Query' : 'Mutation'}`;
+  const parts = [definition, ...fragmentsOf(definition, document)].map((part) => print(part));
+  return `export const ${name} = operation<${types}, ${types}Variables>(\n  '${operation}',\n  '${name}',\n  \`${parts.join('\n\n')}\`,\n);\n`;
+}
+
+/** The fragments that a definition spreads, and those that these spread. */
+function fragmentsOf(
+  definition: OperationDefinitionNode | FragmentDefinitionNode,
+  document: DocumentNode,
+  found: Set<FragmentDefinitionNode> = new Set(),
+): ReadonlySet<FragmentDefinitionNode> {
+  visit(definition, {
+    FragmentSpread: ({ name }) => {
+      const fragment = document.definitions.find(
+        (one): one is FragmentDefinitionNode =>
+          one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === name.value && !found.has(one),
+      );
+      if (!fragment) return;
+      found.add(fragment);
+      fragmentsOf(fragment, document, found);
+    },
+  });
+  return found;
+}
+
+/** The plugin prints a type for incremental delivery into every file. */
+const withoutUnused = (types: string): string =>
+  types.replace(/^\/\*\* Internal type\.[^\n]*\n(?=export type Incremental)export type Incremental[^\n]*\n/m, '');

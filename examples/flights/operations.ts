@@ -1,0 +1,1546 @@
+// Made from operations.graphql by "npm run operations": change that file, not this one.
+
+import { operation } from '../../client/operation.ts';
+
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Whether an effect is a difference of rates (ABSOLUTE) or a share of the baseline (RELATIVE). */
+export type MdeKind =
+  | 'ABSOLUTE'
+  | 'RELATIVE';
+
+/** PROPORTION: the share of units with at least one positive outcome. */
+export type ExperimentMetricKind =
+  | 'PROPORTION';
+
+/** Where an experiment stands in its life. A stopped one never runs again. */
+export type ExperimentStatus =
+  | 'ARCHIVED'
+  | 'DECIDED'
+  | 'DRAFT'
+  | 'RUNNING'
+  | 'STOPPED';
+
+/** Where a shadow stands in its life. A stopped one never runs again. */
+export type ShadowStatus =
+  | 'DRAFT'
+  | 'RUNNING'
+  | 'STOPPED';
+
+/** Where a record comes from: SERVER is an enrolled node, DEVICE a public key in an app. */
+export type Trust =
+  | 'DEVICE'
+  | 'SERVER';
+
+/** What the analysis comes to. */
+export type Recommendation =
+  /** Fewer units than planned: nothing is called yet. */
+  | 'CONTINUE'
+  /** The units themselves are wrong: nothing can be read from them. */
+  | 'INVALID'
+  /** The control stays. */
+  | 'KEEP'
+  /** The candidate is better at the planned size. */
+  | 'SHIP';
+
+/** What the comparison of a shadow comes to. */
+export type ShadowRecommendation =
+  /** The candidate has the lower Brier score; this holds at any look. */
+  | 'CANDIDATE_BETTER'
+  /** The candidate has no score for too many of its pairs. */
+  | 'CANDIDATE_FAILS'
+  /** More pairs with an outcome are needed; the reason says how many. */
+  | 'NEEDS_MORE'
+  /** These records cannot tell: they are of devices, or the scores are no probabilities. */
+  | 'NOT_CALLED'
+  /** A difference worth finding is ruled out, or it ended without one. */
+  | 'NO_DIFFERENCE_SHOWN'
+  /** What answers has the lower Brier score; this holds at any look. */
+  | 'PRIMARY_BETTER';
+
+/** The type of a value. */
+export type Dtype =
+  /** True or false. */
+  | 'BOOL'
+  /** A double; what is not finite is read as null. */
+  | 'FLOAT64'
+  /** A whole number of 64 bits; beyond 2^53 it travels as text. */
+  | 'INT64'
+  /** Text. */
+  | 'STRING'
+  /** A moment, in whole milliseconds. */
+  | 'TIMESTAMP';
+
+/** What a training row may know of. */
+export type KnownAt =
+  /** Values that had been created by the row’s time, whenever they arrived here. */
+  | 'CREATED'
+  /** Values whose event lies before the row’s time, whenever they became known. */
+  | 'EVENT_TIME'
+  /** Values that had been created and had arrived here by the row’s time: what was served then. */
+  | 'KNOWN';
+
+/** How a long piece of work stands. */
+export type JobState =
+  /** None of it was kept; error says why. */
+  | 'FAILED'
+  /** It goes on; ask again. */
+  | 'RUNNING'
+  /** All of it is done. */
+  | 'SUCCEEDED';
+
+/** The type of a join key. */
+export type KeyDtype =
+  /** A whole number of 64 bits. */
+  | 'INT64'
+  /** Text. */
+  | 'STRING';
+
+/** How urgent an alert of the rule is. */
+export type AlertSeverity =
+  | 'CRITICAL'
+  | 'INFO'
+  | 'WARNING';
+
+/** Where an alert stands. INACTIVE: its condition ended before it fired. */
+export type AlertStatus =
+  | 'FIRING'
+  | 'INACTIVE'
+  | 'PENDING'
+  | 'RESOLVED';
+
+/** How a value is held against the threshold. A value equal to the threshold is not ABOVE it. */
+export type AlertComparison =
+  | 'ABOVE'
+  | 'AT_LEAST'
+  | 'AT_MOST'
+  | 'BELOW';
+
+/** AUTOMATIC: by the subgraph's own clock. ON_DEMAND: only by evaluateAlerts, as a replay does. */
+export type AlertEvaluation =
+  | 'AUTOMATIC'
+  | 'ON_DEMAND';
+
+/** What a window with too few rows means: ALERTING is a hit, OK is a miss, KEEP changes nothing. */
+export type NoDataState =
+  | 'ALERTING'
+  | 'KEEP'
+  | 'OK';
+
+/** What an alert rule watches on its deployment. */
+export type AlertSignal =
+  /** Stored answers per minute. */
+  | 'ANSWER_RATE'
+  /** Area under the ROC curve of the predictions that have an outcome. */
+  | 'AUC'
+  /** Brier score of the predictions that have an outcome. */
+  | 'BRIER'
+  /** Share of the answers that a fallback gave. */
+  | 'FALLBACK_RATE'
+  /** Share of predictions for which one feature had no present value. */
+  | 'FEATURE_MISSING_RATE'
+  /** PSI of one feature between the baseline window and the current one. */
+  | 'FEATURE_PSI'
+  /** PSI of the score between the baseline window and the current one. */
+  | 'SCORE_PSI';
+
+/** How severity is judged. BY_EFFECT: size of the effect, significant after correction over the features. SOURCE: the fixed thresholds of PSI .25/.1/.05, JS .1/.05/.02 or KS p .001/.01/.05, under which every large window is HIGH. */
+export type DriftPreset =
+  | 'BY_EFFECT'
+  | 'SOURCE';
+
+/** Where a model version stands in its approval life. What it does in traffic is its roles. */
+export type ApprovalState =
+  | 'APPROVED'
+  | 'ARCHIVED'
+  | 'DRAFT'
+  | 'REJECTED'
+  | 'RETIRED'
+  | 'SUBMITTED'
+  | 'SUSPENDED'
+  | 'VALIDATED'
+  | 'WITHDRAWN';
+
+/** Two releases of one deployment to compare. */
+export type CreateExperimentInput = {
+  /** Chance of a false alarm, two-sided. */
+  readonly alpha?: number;
+  /** The control's rate as it is assumed, above 0 and below 1. */
+  readonly baseline: number;
+  /** What the candidate serves. */
+  readonly candidateRelease: string;
+  /** The candidate's share of all units; both sum to at most 1. */
+  readonly candidateShare?: number;
+  /** What the control serves. */
+  readonly controlRelease: string;
+  /** The control's share of all units. */
+  readonly controlShare?: number;
+  /** Where it shall run. */
+  readonly deployment: string;
+  /** What it is about. */
+  readonly description?: string;
+  /** Version of the hash: 1 or 2. */
+  readonly hashVersion?: number;
+  /** What is expected, and why. */
+  readonly hypothesis: string;
+  /** The smallest effect worth finding; its sign says which way is better. */
+  readonly mde: number;
+  /** What the effect is measured in. */
+  readonly mdeKind?: MdeKind;
+  /** What outcomes are made into. */
+  readonly metric?: ExperimentMetricKind;
+  /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
+  readonly name: string;
+  /** An outcome of this value or more is a positive. */
+  readonly positiveFrom?: number;
+  /** Chance of finding the effect. */
+  readonly power?: number;
+  /** Salt of the hash; the experiment's id where it is left out. */
+  readonly seed?: string | null | undefined;
+  /** The input field whose value is hashed: a user, a flight. */
+  readonly unit: string;
+};
+
+/** A release to compare with what a deployment answers. */
+export type CreateShadowInput = {
+  /** A release of that deployment that does not serve by default. */
+  readonly candidate: string;
+  /** The deployment whose answers it is compared with. */
+  readonly deployment: string;
+  /** What it is about. */
+  readonly description?: string;
+  /** When nodes stop scoring by themselves; left out: never. */
+  readonly endsAt?: string | null | undefined;
+  /** Version of the hash: 1 or 2. */
+  readonly hashVersion?: number;
+  /** What is expected, and why. */
+  readonly hypothesis?: string;
+  /** The smallest difference of Brier scores that is worth finding, above 0 and below 1. */
+  readonly minEffect?: number;
+  /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
+  readonly name: string;
+  /** An outcome of this value or more is a positive. */
+  readonly positiveFrom?: number;
+  /** Salt of the hash; the shadow's id where it is left out. */
+  readonly seed?: string | null | undefined;
+  /** Share of the units whose answers are scored as well, above 0 and at most 1. */
+  readonly share?: number;
+  /** The input field whose value is hashed: a user, a flight. */
+  readonly unit: string;
+};
+
+/** Which experiment. */
+export type ExperimentInput = {
+  /** The experiment. */
+  readonly experiment: string;
+};
+
+/** Which shadow. */
+export type ShadowInput = {
+  /** The shadow. */
+  readonly shadow: string;
+};
+
+/** Which experiment to stop, and why. */
+export type StopExperimentInput = {
+  /** The experiment. */
+  readonly experiment: string;
+  /** Why; it stays on record. */
+  readonly reason: string;
+};
+
+/** A training set to be made. The same request gives the same set, also after late rows came. */
+export type CreateTrainingSetInput = {
+  /** What the rows may know of. */
+  readonly knownAt?: KnownAt;
+  /** The feature service; without a version the newest, which is pinned. */
+  readonly service: string;
+  /** The rows that features are wanted for. */
+  readonly spine: SpineInput;
+  /** How long to wait for the end before answering, in ms: 0 to 20000. The work goes on anyway. */
+  readonly waitMs?: number;
+};
+
+/** An entity as it shall be. */
+export type DefineEntityInput = {
+  /** What it is, in a sentence or two. */
+  readonly description?: string | null | undefined;
+  /** One to ten columns; they stay while a view uses the entity. */
+  readonly joinKeys: ReadonlyArray<JoinKeyInput>;
+  /** The name, unique in its project. */
+  readonly name: string;
+  /** The team that answers for it. */
+  readonly owner?: string | null | undefined;
+  /** Free labels; at most 50. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+};
+
+/** A feature service as it shall be. */
+export type DefineFeatureServiceInput = {
+  /** What it is, in a sentence or two. */
+  readonly description?: string | null | undefined;
+  /** The name, unique in its project. */
+  readonly name: string;
+  /** The team that answers for it. */
+  readonly owner?: string | null | undefined;
+  /** Free labels; at most 50. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** What it reads, in order: 1 to 100 views, each once. */
+  readonly views: ReadonlyArray<ServiceViewInput>;
+};
+
+/** A feature view as it shall be. */
+export type DefineFeatureViewInput = {
+  /** Another created column than the source’s; null for none. */
+  readonly createdColumn?: string | null | undefined;
+  /** What it is, in a sentence or two. */
+  readonly description?: string | null | undefined;
+  /** The entity that it describes: id or name. */
+  readonly entity: string;
+  /** Another event column than the source’s. */
+  readonly eventColumn?: string | null | undefined;
+  /** Its features, in order: 1 to 1,000. */
+  readonly features: ReadonlyArray<FeatureInput>;
+  /** The name: letters, digits and "_", without "__". */
+  readonly name: string;
+  /** The team that answers for it. */
+  readonly owner?: string | null | undefined;
+  /** The source that it is loaded from: id or name. */
+  readonly source: string;
+  /** Free labels; at most 50. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** How many seconds old a value may be, inclusive; 0: any age. */
+  readonly ttlSeconds: number;
+};
+
+/** A source as it shall be. Its files are read at once, to see that the columns are there. */
+export type DefineSourceInput = {
+  /** Read timestamps without a zone as UTC. */
+  readonly assumeUtc?: boolean;
+  /** The column that says when a row was written. */
+  readonly createdColumn?: string | null | undefined;
+  /** What it is, in a sentence or two. */
+  readonly description?: string | null | undefined;
+  /** The column that says when a row’s event happened. */
+  readonly eventColumn: string;
+  /** The name, unique in its project. */
+  readonly name: string;
+  /** The team that answers for it. */
+  readonly owner?: string | null | undefined;
+  /** Path or glob of Parquet files below the folders that the server may read. */
+  readonly path: string;
+  /** Free labels; at most 50. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+};
+
+/** One feature of a view. */
+export type FeatureInput = {
+  /** The source’s column; the feature’s own name if left out. */
+  readonly column?: string | null | undefined;
+  /** What it means. */
+  readonly description?: string | null | undefined;
+  /** The column’s own type, or FLOAT64 for whole numbers. */
+  readonly dtype?: Dtype | null | undefined;
+  /** The name: letters, digits and "_". */
+  readonly name: string;
+};
+
+/** One column of an entity’s key. */
+export type JoinKeyInput = {
+  /** The type of its values. */
+  readonly dtype: KeyDtype;
+  /** The column’s name: letters, digits and "_". */
+  readonly name: string;
+};
+
+/** A load to be made. Loading what is there already changes nothing. */
+export type MaterializeInput = {
+  /** Event times from here on; all if left out. */
+  readonly from?: string | null | undefined;
+  /** Puts on-line only what was known at this instant: rows of later events, or created later, enter the log alone. For history before a replay; everything if left out. */
+  readonly onlineAt?: string | null | undefined;
+  /** Event times before this; now if left out, never later. */
+  readonly to?: string | null | undefined;
+  /** The view: id or name@version; without a version the newest. */
+  readonly view: string;
+  /** How long to wait for the end before answering, in ms: 0 to 20000. The work goes on anyway. */
+  readonly waitMs?: number;
+};
+
+/** Features of one view. */
+export type ServiceViewInput = {
+  /** The features’ names, in order; all if left out. */
+  readonly features?: ReadonlyArray<string> | null | undefined;
+  /** The view: its id, or name@version; without a version the newest, which is pinned. */
+  readonly view: string;
+};
+
+/** The rows that features are wanted for: as rows, or as a Parquet file. One of the two. */
+export type SpineInput = {
+  /** Read Parquet timestamps without a zone as UTC. */
+  readonly assumeUtc?: boolean;
+  /** Path or glob of Parquet below the folders the server may read. */
+  readonly path?: string | null | undefined;
+  /** Up to 10,000 objects with the same columns: join keys, the timestamp, any labels. */
+  readonly rows?: ReadonlyArray<unknown> | null | undefined;
+  /** The column with the moment of each row. */
+  readonly timestampColumn?: string;
+};
+
+/** A condition on one signal of a deployment. */
+export type CreateAlertRuleInput = {
+  /** The eventCursor of the deployment, where it was made just now: its event is waited for. */
+  readonly after?: string | null | undefined;
+  /** The window to measure drift against; for the …_PSI signals. */
+  readonly baseline?: TimeWindowInput | null | undefined;
+  /** How to hold the value against the threshold. */
+  readonly comparison: AlertComparison;
+  /** How long before the evaluation the window ends: late outcomes need it. */
+  readonly delaySeconds?: number;
+  /** The deployment to watch. */
+  readonly deployment: string;
+  /** What it is for, and what to do. */
+  readonly description?: string;
+  /** Who evaluates it. */
+  readonly evaluation?: AlertEvaluation;
+  /** Least time between two evaluations. */
+  readonly evaluationIntervalSeconds?: number;
+  /** The feature to watch, as `view__feature`, or an input by its name; for the FEATURE_… signals. */
+  readonly feature?: string | null | undefined;
+  /** The pinned view of that feature: the alerts show there too. */
+  readonly featureView?: string | null | undefined;
+  /** How long the condition must hold before the alert fires. */
+  readonly forSeconds?: number;
+  /** How long the alert goes on firing after the condition has ended. */
+  readonly keepFiringForSeconds?: number;
+  /** Fewer rows than this are no data; 100 unless told. Not for ANSWER_RATE. */
+  readonly minRows?: number | null | undefined;
+  /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
+  readonly name: string;
+  /** What too little data means: missing data is not healthy unless you say so. */
+  readonly noDataState?: NoDataState;
+  /** How urgent its alerts are. */
+  readonly severity?: AlertSeverity;
+  /** What to watch. */
+  readonly signal: AlertSignal;
+  /** The threshold. */
+  readonly threshold: number;
+  /** Length of the window that the signal is computed over. */
+  readonly windowSeconds: number;
+};
+
+/** Which windows to compare, and how. */
+export type DriftReportInput = {
+  /** In the current window only answers in this arm. */
+  readonly arm?: string | null | undefined;
+  /** The window to judge. */
+  readonly current: TimeWindowInput;
+  /** The deployment that is judged. */
+  readonly deployment: string;
+  /** Only these: features as `view__feature`, inputs by their names. Else all features that were logged, and all inputs that are numbers. */
+  readonly features?: ReadonlyArray<string> | null | undefined;
+  /** In the current window only answers of this model version. */
+  readonly modelVersion?: string | null | undefined;
+  /** How to judge severity. */
+  readonly preset?: DriftPreset;
+  /** The window to hold it against. */
+  readonly reference: TimeWindowInput;
+  /** Another deployment whose window is the reference. */
+  readonly referenceDeployment?: string | null | undefined;
+  /** Records of enrolled nodes, or those of devices. */
+  readonly trust?: Trust;
+};
+
+/** Which ON_DEMAND rules to evaluate, as of when. */
+export type EvaluateAlertsInput = {
+  /** The instant of the evaluation, at most a day from now: a replay gives its own. A rule never goes back in time. */
+  readonly at: string;
+  /** Only rules of this deployment. */
+  readonly deployment?: string | null | undefined;
+  /** Only these rules. */
+  readonly rules?: ReadonlyArray<string> | null | undefined;
+};
+
+/** Which predictions to judge. */
+export type PerformanceReportInput = {
+  /** Only answers in this arm. */
+  readonly arm?: string | null | undefined;
+  /** The deployment that is judged. */
+  readonly deployment: string;
+  /** Only predictions from this instant on. */
+  readonly from: string;
+  /** Only answers of this model version. */
+  readonly modelVersion?: string | null | undefined;
+  /** Only predictions before this instant. */
+  readonly to: string;
+  /** Records of enrolled nodes, or those of devices. */
+  readonly trust?: Trust;
+  /** Cut the time into windows of so many hours; else only the total is given. */
+  readonly windowHours?: number | null | undefined;
+};
+
+/** From (included) to (not included). */
+export type TimeWindowInput = {
+  /** Where the window begins. */
+  readonly from: string;
+  /** Where it ends; this instant is no longer in it. */
+  readonly to: string;
+};
+
+/** An approval, and how far it goes. */
+export type ApproveModelVersionInput = {
+  /** The only environments in which it may serve; left out: all. */
+  readonly environments?: ReadonlyArray<string> | null | undefined;
+  /** When the approval ends; left out: never. */
+  readonly expiresAt?: string | null | undefined;
+  /** The version. */
+  readonly id: string;
+  /** Why; it stays on record. */
+  readonly reason?: string | null | undefined;
+};
+
+/** An endpoint to serve in an environment. */
+export type CreateDeploymentInput = {
+  /** Device audiences that may serve it; enrolled nodes always may. */
+  readonly audiences?: ReadonlyArray<string> | null | undefined;
+  /** The endpoint. */
+  readonly endpoint: string;
+  /** The environment: production, staging, … */
+  readonly environment: string;
+  /** Milliseconds that a node may go on after it last heard from the registry; left out: for ever. */
+  readonly refuseAfterMs?: number | null | undefined;
+};
+
+/** A new endpoint. */
+export type CreateEndpointInput = {
+  /** What it decides, in words. */
+  readonly description?: string | null | undefined;
+  /** Its name: a letter, then letters, digits, "_", "-" and ".". */
+  readonly name: string;
+  /** Who answers for it. */
+  readonly owner?: string | null | undefined;
+  /** Labels. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+};
+
+/** A recipe to freeze. */
+export type CreateReleaseInput = {
+  /** The eventCursor of a feature mutation that the recipe builds on; waits up to 2 s for it to arrive. */
+  readonly after?: string | null | undefined;
+  /** The deployment that it is for. */
+  readonly deployment: string;
+  /** What is new in it, in words. */
+  readonly description?: string | null | undefined;
+  /** The recipe: inputs, entities, features, derive, models, output, fallback, budgets, logging. */
+  readonly recipe: unknown;
+};
+
+/** A version to take one step on. */
+export type ModelVersionStepInput = {
+  /** The version. */
+  readonly id: string;
+  /** Why; it stays on record. */
+  readonly reason?: string | null | undefined;
+};
+
+/** A release to make the default. */
+export type PromoteReleaseInput = {
+  /** Names the decision, such as a verdict’s id: the same cause again changes nothing. */
+  readonly cause?: string | null | undefined;
+  /** The deployment. */
+  readonly deployment: string;
+  /** The revision of the traffic that was read, to refuse if it has moved. */
+  readonly expectedRevision?: number | null | undefined;
+  /** Why; it stays on record. */
+  readonly reason: string;
+  /** The release, by its id or its digest. */
+  readonly release: string;
+};
+
+/** A model file to register as the next version of a model. */
+export type RegisterModelVersionInput = {
+  /** The algorithm family: another one makes a MAJOR step. */
+  readonly algorithm?: string | null | undefined;
+  /** SHA-256 of a completed upload: an ONNX file with its weights inside. */
+  readonly artifact: string;
+  /** Numbers by name, shown as claims. */
+  readonly claimedMetrics?: unknown;
+  /** The commit of the training code; another one makes a MINOR step. */
+  readonly codeCommit?: string | null | undefined;
+  /** What it is, in words. */
+  readonly description?: string | null | undefined;
+  /** SHA-256 of an uploaded evaluation file. */
+  readonly evaluation?: string | null | undefined;
+  /** The pinned feature service that feeds it. */
+  readonly featureService?: string | null | undefined;
+  /** Rows that the model must answer: [{inputs: [{name, dtype, shape, data}], outputs: […]}], at most 100. */
+  readonly goldenRows?: unknown;
+  /** An object of hyper-parameters; other ones make a MINOR step. */
+  readonly hyperParameters?: unknown;
+  /** The model’s name; it is made if there is none. */
+  readonly model: string;
+  /** Who answers for it. */
+  readonly owner?: string | null | undefined;
+  /** Labels. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** The training set; another one makes a PATCH step. */
+  readonly trainingSet?: string | null | undefined;
+  /** MAJOR.MINOR.PATCH.BUILD, to raise it further than what changed asks for. */
+  readonly version?: string | null | undefined;
+};
+
+export type DefineEntityMutationVariables = Exact<{
+  input: DefineEntityInput;
+}>;
+
+
+export type DefineEntityMutation = { readonly defineEntity: { readonly entity: { readonly id: string } } | null };
+
+export type DefineSourceMutationVariables = Exact<{
+  input: DefineSourceInput;
+}>;
+
+
+export type DefineSourceMutation = { readonly defineSource: { readonly source: { readonly id: string } } | null };
+
+export type DefineFeatureViewMutationVariables = Exact<{
+  input: DefineFeatureViewInput;
+}>;
+
+
+export type DefineFeatureViewMutation = { readonly defineFeatureView: { readonly featureView: { readonly id: string } } | null };
+
+export type DefineFeatureServiceMutationVariables = Exact<{
+  input: DefineFeatureServiceInput;
+}>;
+
+
+export type DefineFeatureServiceMutation = { readonly defineFeatureService: { readonly featureService: { readonly id: string } } | null };
+
+export type LoadFragment = { readonly id: string, readonly state: JobState, readonly error: string | null, readonly from: string | null, readonly to: string, readonly rowsWritten: number };
+
+export type LoadsOfViewQueryVariables = Exact<{
+  view: string;
+}>;
+
+
+export type LoadsOfViewQuery = { readonly materializations: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly state: JobState, readonly error: string | null, readonly from: string | null, readonly to: string, readonly rowsWritten: number } }> } | null };
+
+export type OneLoadQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OneLoadQuery = { readonly materialization: { readonly id: string, readonly state: JobState, readonly error: string | null, readonly from: string | null, readonly to: string, readonly rowsWritten: number } | null };
+
+export type MaterializeMutationVariables = Exact<{
+  input: MaterializeInput;
+}>;
+
+
+export type MaterializeMutation = { readonly materialize: { readonly materialization: { readonly id: string, readonly state: JobState, readonly error: string | null, readonly from: string | null, readonly to: string, readonly rowsWritten: number } } | null };
+
+export type BuildFragment = { readonly id: string, readonly state: JobState, readonly error: string | null, readonly trainingSet: { readonly id: string, readonly rowCount: number, readonly contentHash: string, readonly downloadPath: string } | null };
+
+export type CreateTrainingSetMutationVariables = Exact<{
+  input: CreateTrainingSetInput;
+}>;
+
+
+export type CreateTrainingSetMutation = { readonly createTrainingSet: { readonly build: { readonly id: string, readonly state: JobState, readonly error: string | null, readonly trainingSet: { readonly id: string, readonly rowCount: number, readonly contentHash: string, readonly downloadPath: string } | null } } | null };
+
+export type OneBuildQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OneBuildQuery = { readonly trainingSetBuild: { readonly id: string, readonly state: JobState, readonly error: string | null, readonly trainingSet: { readonly id: string, readonly rowCount: number, readonly contentHash: string, readonly downloadPath: string } | null } | null };
+
+export type VersionFragment = { readonly id: string, readonly state: ApprovalState, readonly tags: ReadonlyArray<string> };
+
+export type VersionsOfModelQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type VersionsOfModelQuery = { readonly model: { readonly versions: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly state: ApprovalState, readonly tags: ReadonlyArray<string> } }> } } | null };
+
+export type OneVersionQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OneVersionQuery = { readonly modelVersion: { readonly id: string, readonly state: ApprovalState, readonly tags: ReadonlyArray<string> } | null };
+
+export type RegisterModelVersionMutationVariables = Exact<{
+  input: RegisterModelVersionInput;
+}>;
+
+
+export type RegisterModelVersionMutation = { readonly registerModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState, readonly tags: ReadonlyArray<string> } } | null };
+
+export type SubmitModelVersionMutationVariables = Exact<{
+  input: ModelVersionStepInput;
+}>;
+
+
+export type SubmitModelVersionMutation = { readonly submitModelVersion: { readonly eventCursor: string | null } | null };
+
+export type ValidateModelVersionMutationVariables = Exact<{
+  input: ModelVersionStepInput;
+}>;
+
+
+export type ValidateModelVersionMutation = { readonly validateModelVersion: { readonly passed: boolean, readonly gates: ReadonlyArray<{ readonly gate: string, readonly passed: boolean, readonly detail: string }> } | null };
+
+export type ApproveModelVersionMutationVariables = Exact<{
+  input: ApproveModelVersionInput;
+}>;
+
+
+export type ApproveModelVersionMutation = { readonly approveModelVersion: { readonly eventCursor: string | null } | null };
+
+export type ReleaseFactsFragment = { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersion: { readonly id: string } };
+
+export type ReleasesOfDeploymentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReleasesOfDeploymentQuery = { readonly deployment: { readonly createdAt: string, readonly live: { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersion: { readonly id: string } } | null, readonly releases: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersion: { readonly id: string } } }> } } | null };
+
+export type OneEndpointQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OneEndpointQuery = { readonly endpoint: { readonly id: string } | null };
+
+export type CreateEndpointMutationVariables = Exact<{
+  input: CreateEndpointInput;
+}>;
+
+
+export type CreateEndpointMutation = { readonly createEndpoint: { readonly eventCursor: string | null } | null };
+
+export type CreateDeploymentMutationVariables = Exact<{
+  input: CreateDeploymentInput;
+}>;
+
+
+export type CreateDeploymentMutation = { readonly createDeployment: { readonly eventCursor: string | null } | null };
+
+export type CreateReleaseMutationVariables = Exact<{
+  input: CreateReleaseInput;
+}>;
+
+
+export type CreateReleaseMutation = { readonly createRelease: { readonly release: { readonly id: string } } | null };
+
+export type PromoteReleaseMutationVariables = Exact<{
+  input: PromoteReleaseInput;
+}>;
+
+
+export type PromoteReleaseMutation = { readonly promoteRelease: { readonly applied: boolean } | null };
+
+export type ExperimentFactsFragment = { readonly id: string, readonly name: string, readonly status: ExperimentStatus };
+
+export type ExperimentsOfDeploymentQueryVariables = Exact<{
+  id: string;
+  status?: ExperimentStatus | null | undefined;
+}>;
+
+
+export type ExperimentsOfDeploymentQuery = { readonly deployment: { readonly traffic: { readonly lease: { readonly holder: string } | null }, readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ExperimentStatus } }> } | null } | null };
+
+export type CreateExperimentMutationVariables = Exact<{
+  input: CreateExperimentInput;
+}>;
+
+
+export type CreateExperimentMutation = { readonly createExperiment: { readonly experiment: { readonly id: string, readonly name: string, readonly status: ExperimentStatus } } | null };
+
+export type StartExperimentMutationVariables = Exact<{
+  input: ExperimentInput;
+}>;
+
+
+export type StartExperimentMutation = { readonly startExperiment: { readonly eventCursor: string | null } | null };
+
+export type StopExperimentMutationVariables = Exact<{
+  input: StopExperimentInput;
+}>;
+
+
+export type StopExperimentMutation = { readonly stopExperiment: { readonly eventCursor: string | null } | null };
+
+export type ExperimentResultQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ExperimentResultQuery = { readonly experiment: { readonly result: { readonly difference: number | null, readonly p: number, readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly rate: number | null }> } | null } | null };
+
+export type ShadowFactsFragment = { readonly id: string, readonly name: string, readonly status: ShadowStatus };
+
+export type ShadowsOfDeploymentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShadowsOfDeploymentQuery = { readonly shadows: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ShadowStatus } }> } | null };
+
+export type CreateShadowMutationVariables = Exact<{
+  input: CreateShadowInput;
+}>;
+
+
+export type CreateShadowMutation = { readonly createShadow: { readonly shadow: { readonly id: string, readonly name: string, readonly status: ShadowStatus } } | null };
+
+export type StartShadowMutationVariables = Exact<{
+  input: ShadowInput;
+}>;
+
+
+export type StartShadowMutation = { readonly startShadow: { readonly eventCursor: string | null } | null };
+
+export type ShadowResultQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShadowResultQuery = { readonly shadow: { readonly result: { readonly pairs: number, readonly labelled: number, readonly recommendation: ShadowRecommendation, readonly reason: string, readonly brier: { readonly primary: number | null, readonly candidate: number | null, readonly alwaysValidP: number | null, readonly test: { readonly difference: number | null, readonly p: number } }, readonly auc: { readonly primary: number | null, readonly candidate: number | null }, readonly flips: { readonly count: number, readonly rate: number | null } } | null } | null };
+
+export type RulesOfDeploymentQueryVariables = Exact<{
+  deployment?: string | null | undefined;
+}>;
+
+
+export type RulesOfDeploymentQuery = { readonly alertRules: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string } }> } | null };
+
+export type CreateAlertRuleMutationVariables = Exact<{
+  input: CreateAlertRuleInput;
+}>;
+
+
+export type CreateAlertRuleMutation = { readonly createAlertRule: { readonly rule: { readonly id: string } } | null };
+
+export type EvaluateAlertsMutationVariables = Exact<{
+  input: EvaluateAlertsInput;
+}>;
+
+
+export type EvaluateAlertsMutation = { readonly evaluateAlerts: { readonly evaluated: ReadonlyArray<{ readonly id: string }> } | null };
+
+export type NewestAlertsQueryVariables = Exact<{
+  deployment: string;
+}>;
+
+
+export type NewestAlertsQuery = { readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: AlertStatus, readonly value: number | null, readonly rule: { readonly name: string } | null } }> } | null };
+
+export type StoredPredictionsQueryVariables = Exact<{
+  deployment: string;
+  from: string;
+  to: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type StoredPredictionsQuery = { readonly predictions: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly inputs: ReadonlyArray<{ readonly name: string, readonly text: string | null }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type NewestPredictionQueryVariables = Exact<{
+  deployment: string;
+  to: string;
+}>;
+
+
+export type NewestPredictionQuery = { readonly predictions: { readonly edges: ReadonlyArray<{ readonly node: { readonly occurredAt: string } }> } | null };
+
+export type PerformanceQueryVariables = Exact<{
+  input: PerformanceReportInput;
+}>;
+
+
+export type PerformanceQuery = { readonly performanceReport: { readonly total: { readonly predictions: number, readonly labelled: number, readonly auc: number | null, readonly brier: number | null } } | null };
+
+export type DriftAndPerformanceQueryVariables = Exact<{
+  drift: DriftReportInput;
+  performance: PerformanceReportInput;
+}>;
+
+
+export type DriftAndPerformanceQuery = { readonly driftReport: { readonly score: { readonly psi: number | null }, readonly features: ReadonlyArray<{ readonly name: string, readonly psi: number | null }> } | null, readonly performanceReport: { readonly total: { readonly predictions: number, readonly auc: number | null, readonly brier: number | null } } | null };
+
+export type PerformanceAndAccountsQueryVariables = Exact<{
+  input: PerformanceReportInput;
+}>;
+
+
+export type PerformanceAndAccountsQuery = { readonly performanceReport: { readonly total: { readonly predictions: number, readonly labelled: number, readonly auc: number | null, readonly brier: number | null } } | null, readonly edgeNodes: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly accounting: { readonly answered: number, readonly stored: number, readonly queued: number, readonly dropped: number, readonly sampledOut: number, readonly balanced: boolean, readonly sinceHeartbeat: number } } }> } | null };
+
+export const DefineEntity = operation<DefineEntityMutation, DefineEntityMutationVariables>(
+  'mutation',
+  'DefineEntity',
+  `mutation DefineEntity($input: DefineEntityInput!) {
+  defineEntity(input: $input) {
+    entity {
+      id
+    }
+  }
+}`,
+);
+
+export const DefineSource = operation<DefineSourceMutation, DefineSourceMutationVariables>(
+  'mutation',
+  'DefineSource',
+  `mutation DefineSource($input: DefineSourceInput!) {
+  defineSource(input: $input) {
+    source {
+      id
+    }
+  }
+}`,
+);
+
+export const DefineFeatureView = operation<DefineFeatureViewMutation, DefineFeatureViewMutationVariables>(
+  'mutation',
+  'DefineFeatureView',
+  `mutation DefineFeatureView($input: DefineFeatureViewInput!) {
+  defineFeatureView(input: $input) {
+    featureView {
+      id
+    }
+  }
+}`,
+);
+
+export const DefineFeatureService = operation<DefineFeatureServiceMutation, DefineFeatureServiceMutationVariables>(
+  'mutation',
+  'DefineFeatureService',
+  `mutation DefineFeatureService($input: DefineFeatureServiceInput!) {
+  defineFeatureService(input: $input) {
+    featureService {
+      id
+    }
+  }
+}`,
+);
+
+export const LoadsOfView = operation<LoadsOfViewQuery, LoadsOfViewQueryVariables>(
+  'query',
+  'LoadsOfView',
+  `query LoadsOfView($view: ID!) {
+  materializations(view: $view, first: 100) {
+    edges {
+      node {
+        ...Load
+      }
+    }
+  }
+}
+
+fragment Load on Materialization {
+  id
+  state
+  error
+  from
+  to
+  rowsWritten
+}`,
+);
+
+export const OneLoad = operation<OneLoadQuery, OneLoadQueryVariables>(
+  'query',
+  'OneLoad',
+  `query OneLoad($id: ID!) {
+  materialization(id: $id) {
+    ...Load
+  }
+}
+
+fragment Load on Materialization {
+  id
+  state
+  error
+  from
+  to
+  rowsWritten
+}`,
+);
+
+export const Materialize = operation<MaterializeMutation, MaterializeMutationVariables>(
+  'mutation',
+  'Materialize',
+  `mutation Materialize($input: MaterializeInput!) {
+  materialize(input: $input) {
+    materialization {
+      ...Load
+    }
+  }
+}
+
+fragment Load on Materialization {
+  id
+  state
+  error
+  from
+  to
+  rowsWritten
+}`,
+);
+
+export const CreateTrainingSet = operation<CreateTrainingSetMutation, CreateTrainingSetMutationVariables>(
+  'mutation',
+  'CreateTrainingSet',
+  `mutation CreateTrainingSet($input: CreateTrainingSetInput!) {
+  createTrainingSet(input: $input) {
+    build {
+      ...Build
+    }
+  }
+}
+
+fragment Build on TrainingSetBuild {
+  id
+  state
+  error
+  trainingSet {
+    id
+    rowCount
+    contentHash
+    downloadPath
+  }
+}`,
+);
+
+export const OneBuild = operation<OneBuildQuery, OneBuildQueryVariables>(
+  'query',
+  'OneBuild',
+  `query OneBuild($id: ID!) {
+  trainingSetBuild(id: $id) {
+    ...Build
+  }
+}
+
+fragment Build on TrainingSetBuild {
+  id
+  state
+  error
+  trainingSet {
+    id
+    rowCount
+    contentHash
+    downloadPath
+  }
+}`,
+);
+
+export const VersionsOfModel = operation<VersionsOfModelQuery, VersionsOfModelQueryVariables>(
+  'query',
+  'VersionsOfModel',
+  `query VersionsOfModel($id: ID!) {
+  model(id: $id) {
+    versions(first: 100) {
+      edges {
+        node {
+          ...Version
+        }
+      }
+    }
+  }
+}
+
+fragment Version on ModelVersion {
+  id
+  state
+  tags
+}`,
+);
+
+export const OneVersion = operation<OneVersionQuery, OneVersionQueryVariables>(
+  'query',
+  'OneVersion',
+  `query OneVersion($id: ID!) {
+  modelVersion(id: $id) {
+    ...Version
+  }
+}
+
+fragment Version on ModelVersion {
+  id
+  state
+  tags
+}`,
+);
+
+export const RegisterModelVersion = operation<RegisterModelVersionMutation, RegisterModelVersionMutationVariables>(
+  'mutation',
+  'RegisterModelVersion',
+  `mutation RegisterModelVersion($input: RegisterModelVersionInput!) {
+  registerModelVersion(input: $input) {
+    modelVersion {
+      ...Version
+    }
+  }
+}
+
+fragment Version on ModelVersion {
+  id
+  state
+  tags
+}`,
+);
+
+export const SubmitModelVersion = operation<SubmitModelVersionMutation, SubmitModelVersionMutationVariables>(
+  'mutation',
+  'SubmitModelVersion',
+  `mutation SubmitModelVersion($input: ModelVersionStepInput!) {
+  submitModelVersion(input: $input) {
+    eventCursor
+  }
+}`,
+);
+
+export const ValidateModelVersion = operation<ValidateModelVersionMutation, ValidateModelVersionMutationVariables>(
+  'mutation',
+  'ValidateModelVersion',
+  `mutation ValidateModelVersion($input: ModelVersionStepInput!) {
+  validateModelVersion(input: $input) {
+    passed
+    gates {
+      gate
+      passed
+      detail
+    }
+  }
+}`,
+);
+
+export const ApproveModelVersion = operation<ApproveModelVersionMutation, ApproveModelVersionMutationVariables>(
+  'mutation',
+  'ApproveModelVersion',
+  `mutation ApproveModelVersion($input: ApproveModelVersionInput!) {
+  approveModelVersion(input: $input) {
+    eventCursor
+  }
+}`,
+);
+
+export const ReleasesOfDeployment = operation<ReleasesOfDeploymentQuery, ReleasesOfDeploymentQueryVariables>(
+  'query',
+  'ReleasesOfDeployment',
+  `query ReleasesOfDeployment($id: ID!) {
+  deployment(id: $id) {
+    createdAt
+    live {
+      ...ReleaseFacts
+    }
+    releases(first: 100) {
+      edges {
+        node {
+          ...ReleaseFacts
+        }
+      }
+    }
+  }
+}
+
+fragment ReleaseFacts on Release {
+  id
+  description
+  digest
+  modelVersion {
+    id
+  }
+}`,
+);
+
+export const OneEndpoint = operation<OneEndpointQuery, OneEndpointQueryVariables>(
+  'query',
+  'OneEndpoint',
+  `query OneEndpoint($id: ID!) {
+  endpoint(id: $id) {
+    id
+  }
+}`,
+);
+
+export const CreateEndpoint = operation<CreateEndpointMutation, CreateEndpointMutationVariables>(
+  'mutation',
+  'CreateEndpoint',
+  `mutation CreateEndpoint($input: CreateEndpointInput!) {
+  createEndpoint(input: $input) {
+    eventCursor
+  }
+}`,
+);
+
+export const CreateDeployment = operation<CreateDeploymentMutation, CreateDeploymentMutationVariables>(
+  'mutation',
+  'CreateDeployment',
+  `mutation CreateDeployment($input: CreateDeploymentInput!) {
+  createDeployment(input: $input) {
+    eventCursor
+  }
+}`,
+);
+
+export const CreateRelease = operation<CreateReleaseMutation, CreateReleaseMutationVariables>(
+  'mutation',
+  'CreateRelease',
+  `mutation CreateRelease($input: CreateReleaseInput!) {
+  createRelease(input: $input) {
+    release {
+      id
+    }
+  }
+}`,
+);
+
+export const PromoteRelease = operation<PromoteReleaseMutation, PromoteReleaseMutationVariables>(
+  'mutation',
+  'PromoteRelease',
+  `mutation PromoteRelease($input: PromoteReleaseInput!) {
+  promoteRelease(input: $input) {
+    applied
+  }
+}`,
+);
+
+export const ExperimentsOfDeployment = operation<ExperimentsOfDeploymentQuery, ExperimentsOfDeploymentQueryVariables>(
+  'query',
+  'ExperimentsOfDeployment',
+  `query ExperimentsOfDeployment($id: ID!, $status: ExperimentStatus) {
+  deployment(id: $id) {
+    traffic {
+      lease {
+        holder
+      }
+    }
+    experiments(first: 100, status: $status) {
+      edges {
+        node {
+          ...ExperimentFacts
+        }
+      }
+    }
+  }
+}
+
+fragment ExperimentFacts on Experiment {
+  id
+  name
+  status
+}`,
+);
+
+export const CreateExperiment = operation<CreateExperimentMutation, CreateExperimentMutationVariables>(
+  'mutation',
+  'CreateExperiment',
+  `mutation CreateExperiment($input: CreateExperimentInput!) {
+  createExperiment(input: $input) {
+    experiment {
+      ...ExperimentFacts
+    }
+  }
+}
+
+fragment ExperimentFacts on Experiment {
+  id
+  name
+  status
+}`,
+);
+
+export const StartExperiment = operation<StartExperimentMutation, StartExperimentMutationVariables>(
+  'mutation',
+  'StartExperiment',
+  `mutation StartExperiment($input: ExperimentInput!) {
+  startExperiment(input: $input) {
+    eventCursor
+  }
+}`,
+);
+
+export const StopExperiment = operation<StopExperimentMutation, StopExperimentMutationVariables>(
+  'mutation',
+  'StopExperiment',
+  `mutation StopExperiment($input: StopExperimentInput!) {
+  stopExperiment(input: $input) {
+    eventCursor
+  }
+}`,
+);
+
+export const ExperimentResult = operation<ExperimentResultQuery, ExperimentResultQueryVariables>(
+  'query',
+  'ExperimentResult',
+  `query ExperimentResult($id: ID!) {
+  experiment(id: $id) {
+    result {
+      arms {
+        arm
+        exposed
+        labelled
+        rate
+      }
+      difference
+      p
+      recommendation
+      reasons
+    }
+  }
+}`,
+);
+
+export const ShadowsOfDeployment = operation<ShadowsOfDeploymentQuery, ShadowsOfDeploymentQueryVariables>(
+  'query',
+  'ShadowsOfDeployment',
+  `query ShadowsOfDeployment($id: ID!) {
+  shadows(deployment: $id, first: 100) {
+    edges {
+      node {
+        ...ShadowFacts
+      }
+    }
+  }
+}
+
+fragment ShadowFacts on Shadow {
+  id
+  name
+  status
+}`,
+);
+
+export const CreateShadow = operation<CreateShadowMutation, CreateShadowMutationVariables>(
+  'mutation',
+  'CreateShadow',
+  `mutation CreateShadow($input: CreateShadowInput!) {
+  createShadow(input: $input) {
+    shadow {
+      ...ShadowFacts
+    }
+  }
+}
+
+fragment ShadowFacts on Shadow {
+  id
+  name
+  status
+}`,
+);
+
+export const StartShadow = operation<StartShadowMutation, StartShadowMutationVariables>(
+  'mutation',
+  'StartShadow',
+  `mutation StartShadow($input: ShadowInput!) {
+  startShadow(input: $input) {
+    eventCursor
+  }
+}`,
+);
+
+export const ShadowResult = operation<ShadowResultQuery, ShadowResultQueryVariables>(
+  'query',
+  'ShadowResult',
+  `query ShadowResult($id: ID!) {
+  shadow(id: $id) {
+    result {
+      pairs
+      labelled
+      brier {
+        primary
+        candidate
+        alwaysValidP
+        test {
+          difference
+          p
+        }
+      }
+      auc {
+        primary
+        candidate
+      }
+      flips {
+        count
+        rate
+      }
+      recommendation
+      reason
+    }
+  }
+}`,
+);
+
+export const RulesOfDeployment = operation<RulesOfDeploymentQuery, RulesOfDeploymentQueryVariables>(
+  'query',
+  'RulesOfDeployment',
+  `query RulesOfDeployment($deployment: ID) {
+  alertRules(deployment: $deployment, first: 100) {
+    edges {
+      node {
+        name
+      }
+    }
+  }
+}`,
+);
+
+export const CreateAlertRule = operation<CreateAlertRuleMutation, CreateAlertRuleMutationVariables>(
+  'mutation',
+  'CreateAlertRule',
+  `mutation CreateAlertRule($input: CreateAlertRuleInput!) {
+  createAlertRule(input: $input) {
+    rule {
+      id
+    }
+  }
+}`,
+);
+
+export const EvaluateAlerts = operation<EvaluateAlertsMutation, EvaluateAlertsMutationVariables>(
+  'mutation',
+  'EvaluateAlerts',
+  `mutation EvaluateAlerts($input: EvaluateAlertsInput!) {
+  evaluateAlerts(input: $input) {
+    evaluated {
+      id
+    }
+  }
+}`,
+);
+
+export const NewestAlerts = operation<NewestAlertsQuery, NewestAlertsQueryVariables>(
+  'query',
+  'NewestAlerts',
+  `query NewestAlerts($deployment: ID!) {
+  alerts(deployment: $deployment, first: 50) {
+    edges {
+      node {
+        id
+        status
+        value
+        rule {
+          name
+        }
+      }
+    }
+  }
+}`,
+);
+
+export const StoredPredictions = operation<StoredPredictionsQuery, StoredPredictionsQueryVariables>(
+  'query',
+  'StoredPredictions',
+  `query StoredPredictions($deployment: ID!, $from: DateTime!, $to: DateTime!, $first: Int!, $after: String) {
+  predictions(
+    deployment: $deployment
+    from: $from
+    to: $to
+    first: $first
+    after: $after
+  ) {
+    edges {
+      node {
+        id
+        inputs {
+          name
+          text
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const NewestPrediction = operation<NewestPredictionQuery, NewestPredictionQueryVariables>(
+  'query',
+  'NewestPrediction',
+  `query NewestPrediction($deployment: ID!, $to: DateTime!) {
+  predictions(deployment: $deployment, to: $to, first: 1) {
+    edges {
+      node {
+        occurredAt
+      }
+    }
+  }
+}`,
+);
+
+export const Performance = operation<PerformanceQuery, PerformanceQueryVariables>(
+  'query',
+  'Performance',
+  `query Performance($input: PerformanceReportInput!) {
+  performanceReport(input: $input) {
+    total {
+      predictions
+      labelled
+      auc
+      brier
+    }
+  }
+}`,
+);
+
+export const DriftAndPerformance = operation<DriftAndPerformanceQuery, DriftAndPerformanceQueryVariables>(
+  'query',
+  'DriftAndPerformance',
+  `query DriftAndPerformance($drift: DriftReportInput!, $performance: PerformanceReportInput!) {
+  driftReport(input: $drift) {
+    score {
+      psi
+    }
+    features {
+      name
+      psi
+    }
+  }
+  performanceReport(input: $performance) {
+    total {
+      predictions
+      auc
+      brier
+    }
+  }
+}`,
+);
+
+export const PerformanceAndAccounts = operation<PerformanceAndAccountsQuery, PerformanceAndAccountsQueryVariables>(
+  'query',
+  'PerformanceAndAccounts',
+  `query PerformanceAndAccounts($input: PerformanceReportInput!) {
+  performanceReport(input: $input) {
+    total {
+      predictions
+      labelled
+      auc
+      brier
+    }
+  }
+  edgeNodes(first: 100) {
+    edges {
+      node {
+        name
+        accounting {
+          answered
+          stored
+          queued
+          dropped
+          sampledOut
+          balanced
+          sinceHeartbeat
+        }
+      }
+    }
+  }
+}`,
+);
+
