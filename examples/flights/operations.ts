@@ -164,37 +164,37 @@ export type ApprovalState =
 /** Two releases of one deployment to compare. */
 export type CreateExperimentInput = {
   /** Chance of a false alarm, two-sided. */
-  readonly alpha?: number;
+  readonly alpha?: number | null | undefined;
   /** The control's rate as it is assumed, above 0 and below 1. */
   readonly baseline: number;
   /** What the candidate serves. */
   readonly candidateRelease: string;
   /** The candidate's share of all units; both sum to at most 1. */
-  readonly candidateShare?: number;
+  readonly candidateShare?: number | null | undefined;
   /** What the control serves. */
   readonly controlRelease: string;
   /** The control's share of all units. */
-  readonly controlShare?: number;
+  readonly controlShare?: number | null | undefined;
   /** Where it shall run. */
   readonly deployment: string;
   /** What it is about. */
-  readonly description?: string;
+  readonly description?: string | null | undefined;
   /** Version of the hash: 1 or 2. */
-  readonly hashVersion?: number;
+  readonly hashVersion?: number | null | undefined;
   /** What is expected, and why. */
   readonly hypothesis: string;
   /** The smallest effect worth finding; its sign says which way is better. */
   readonly mde: number;
   /** What the effect is measured in. */
-  readonly mdeKind?: MdeKind;
+  readonly mdeKind?: MdeKind | null | undefined;
   /** What outcomes are made into. */
-  readonly metric?: ExperimentMetricKind;
+  readonly metric?: ExperimentMetricKind | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
   readonly name: string;
   /** An outcome of this value or more is a positive. */
-  readonly positiveFrom?: number;
+  readonly positiveFrom?: number | null | undefined;
   /** Chance of finding the effect. */
-  readonly power?: number;
+  readonly power?: number | null | undefined;
   /** Salt of the hash; the experiment's id where it is left out. */
   readonly seed?: string | null | undefined;
   /** The input field whose value is hashed: a user, a flight. */
@@ -208,23 +208,23 @@ export type CreateShadowInput = {
   /** The deployment whose answers it is compared with. */
   readonly deployment: string;
   /** What it is about. */
-  readonly description?: string;
+  readonly description?: string | null | undefined;
   /** When nodes stop scoring by themselves; left out: never. */
   readonly endsAt?: string | null | undefined;
   /** Version of the hash: 1 or 2. */
-  readonly hashVersion?: number;
+  readonly hashVersion?: number | null | undefined;
   /** What is expected, and why. */
-  readonly hypothesis?: string;
+  readonly hypothesis?: string | null | undefined;
   /** The smallest difference of Brier scores that is worth finding, above 0 and below 1. */
-  readonly minEffect?: number;
+  readonly minEffect?: number | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
   readonly name: string;
   /** An outcome of this value or more is a positive. */
-  readonly positiveFrom?: number;
+  readonly positiveFrom?: number | null | undefined;
   /** Salt of the hash; the shadow's id where it is left out. */
   readonly seed?: string | null | undefined;
   /** Share of the units whose answers are scored as well, above 0 and at most 1. */
-  readonly share?: number;
+  readonly share?: number | null | undefined;
   /** The input field whose value is hashed: a user, a flight. */
   readonly unit: string;
 };
@@ -252,13 +252,13 @@ export type StopExperimentInput = {
 /** A training set to be made. The same request gives the same set, also after late rows came. */
 export type CreateTrainingSetInput = {
   /** What the rows may know of. */
-  readonly knownAt?: KnownAt;
+  readonly knownAt?: KnownAt | null | undefined;
   /** The feature service; without a version the newest, which is pinned. */
   readonly service: string;
   /** The rows that features are wanted for. */
   readonly spine: SpineInput;
   /** How long to wait for the end before answering, in ms: 0 to 20000. The work goes on anyway. */
-  readonly waitMs?: number;
+  readonly waitMs?: number | null | undefined;
 };
 
 /** An entity as it shall be. */
@@ -316,7 +316,7 @@ export type DefineFeatureViewInput = {
 /** A source as it shall be. Its files are read at once, to see that the columns are there. */
 export type DefineSourceInput = {
   /** Read timestamps without a zone as UTC. */
-  readonly assumeUtc?: boolean;
+  readonly assumeUtc?: boolean | null | undefined;
   /** The column that says when a row was written. */
   readonly createdColumn?: string | null | undefined;
   /** What it is, in a sentence or two. */
@@ -364,7 +364,7 @@ export type MaterializeInput = {
   /** The view: id or name@version; without a version the newest. */
   readonly view: string;
   /** How long to wait for the end before answering, in ms: 0 to 20000. The work goes on anyway. */
-  readonly waitMs?: number;
+  readonly waitMs?: number | null | undefined;
 };
 
 /** Features of one view. */
@@ -378,13 +378,13 @@ export type ServiceViewInput = {
 /** The rows that features are wanted for: as rows, or as a Parquet file. One of the two. */
 export type SpineInput = {
   /** Read Parquet timestamps without a zone as UTC. */
-  readonly assumeUtc?: boolean;
+  readonly assumeUtc?: boolean | null | undefined;
   /** Path or glob of Parquet below the folders the server may read. */
   readonly path?: string | null | undefined;
   /** Up to 10,000 objects with the same columns: join keys, the timestamp, any labels. */
   readonly rows?: ReadonlyArray<unknown> | null | undefined;
   /** The column with the moment of each row. */
-  readonly timestampColumn?: string;
+  readonly timestampColumn?: string | null | undefined;
 };
 
 /** A condition on one signal of a deployment. */
@@ -396,31 +396,31 @@ export type CreateAlertRuleInput = {
   /** How to hold the value against the threshold. */
   readonly comparison: AlertComparison;
   /** How long before the evaluation the window ends: late outcomes need it. */
-  readonly delaySeconds?: number;
+  readonly delaySeconds?: number | null | undefined;
   /** The deployment to watch. */
   readonly deployment: string;
   /** What it is for, and what to do. */
-  readonly description?: string;
+  readonly description?: string | null | undefined;
   /** Who evaluates it. */
-  readonly evaluation?: AlertEvaluation;
+  readonly evaluation?: AlertEvaluation | null | undefined;
   /** Least time between two evaluations. */
-  readonly evaluationIntervalSeconds?: number;
+  readonly evaluationIntervalSeconds?: number | null | undefined;
   /** The feature to watch, as `view__feature`, or an input by its name; for the FEATURE_… signals. */
   readonly feature?: string | null | undefined;
   /** The pinned view of that feature: the alerts show there too. */
   readonly featureView?: string | null | undefined;
   /** How long the condition must hold before the alert fires. */
-  readonly forSeconds?: number;
+  readonly forSeconds?: number | null | undefined;
   /** How long the alert goes on firing after the condition has ended. */
-  readonly keepFiringForSeconds?: number;
+  readonly keepFiringForSeconds?: number | null | undefined;
   /** Fewer rows than this are no data; 100 unless told. Not for ANSWER_RATE. */
   readonly minRows?: number | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
   readonly name: string;
   /** What too little data means: missing data is not healthy unless you say so. */
-  readonly noDataState?: NoDataState;
+  readonly noDataState?: NoDataState | null | undefined;
   /** How urgent its alerts are. */
-  readonly severity?: AlertSeverity;
+  readonly severity?: AlertSeverity | null | undefined;
   /** What to watch. */
   readonly signal: AlertSignal;
   /** The threshold. */
@@ -442,13 +442,13 @@ export type DriftReportInput = {
   /** In the current window only answers of this model version. */
   readonly modelVersion?: string | null | undefined;
   /** How to judge severity. */
-  readonly preset?: DriftPreset;
+  readonly preset?: DriftPreset | null | undefined;
   /** The window to hold it against. */
   readonly reference: TimeWindowInput;
   /** Another deployment whose window is the reference. */
   readonly referenceDeployment?: string | null | undefined;
   /** Records of enrolled nodes, or those of devices. */
-  readonly trust?: Trust;
+  readonly trust?: Trust | null | undefined;
 };
 
 /** Which ON_DEMAND rules to evaluate, as of when. */
@@ -474,7 +474,7 @@ export type PerformanceReportInput = {
   /** Only predictions before this instant. */
   readonly to: string;
   /** Records of enrolled nodes, or those of devices. */
-  readonly trust?: Trust;
+  readonly trust?: Trust | null | undefined;
   /** Cut the time into windows of so many hours; else only the total is given. */
   readonly windowHours?: number | null | undefined;
 };
