@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
-import { dayTablesSql, ensureDaySql } from './day-tables.ts';
+import { dayTablesSql, dropDaySql, ensureDaySql } from './day-tables.ts';
 
 const facts = [
   // Where each prediction lies: an id counts once, on whatever day a second record claims to be.
@@ -205,6 +205,7 @@ const nouns = [
 
 export class MonitoringTables extends Migration {
   override up(): void {
-    for (const sql of [...plumbingSql, ...dayTablesSql, ensureDaySql, ...facts, ...counts, ...nouns]) this.addSql(sql);
+    for (const sql of [...plumbingSql, ...dayTablesSql, ensureDaySql, dropDaySql, ...facts, ...counts, ...nouns])
+      this.addSql(sql);
   }
 }
