@@ -14,7 +14,8 @@ const Prediction = z.looseObject({
   score: z.number(),
   decision: z.string().nullable(),
   release: z.string(),
-  modelVersion: z.string(),
+  /** What each model of the release said. */
+  models: z.array(z.looseObject({ version: z.string(), score: z.number().nullable() })),
   arm: z.string().nullable(),
   /** Why the model did not answer; null where it did. */
   fallback: z.object({ cause: z.string(), detail: z.string() }).nullable(),

@@ -4,12 +4,16 @@ import { DomainError } from '../core/errors.ts';
 import type { MachineKeys } from '../core/machine-keys.ts';
 import type { TrustedKeys } from './control-plane/trusted-keys.ts';
 import { addHealthRoutes, type Readiness } from './http/health.ts';
+import { allowOrigins } from './http/cors.ts';
 import { addMetricsRoute } from './http/metrics.ts';
 import { addOipRoutes } from './http/oip/routes.ts';
+import { InferenceStatistics } from './http/oip/statistics.ts';
+import { addOpenApiRoute } from './http/openapi.ts';
 import { addOutcomesRoute } from './http/outcomes.ts';
 import { addPredictRoute } from './http/predict.ts';
-import type { Engine } from './engines/engine.ts';
 import type { FeatureReader } from './features/feature-reader.ts';
+import { RateLimit } from './http/rate-limit.ts';
+import { errorHeaders } from './http/render-error.ts';
 import { RouteTable, type EdgeEnv, type EdgeRoute } from './http/route-table.ts';
 import type { ServingTable } from './serving/deployment.ts';
 import { Inference } from './serving/inference.ts';
@@ -23,7 +27,6 @@ import { uuidV7 } from './telemetry/uuid-v7.ts';
 
 export interface EdgeDeps {
   readonly table: ServingTable;
-  readonly engine: Engine;
   readonly reader: FeatureReader;
   readonly log: RecordLog;
   readonly tokenizer: Tokenizer | null;
@@ -35,7 +38,14 @@ export interface EdgeDeps {
   /** The environment that `/v1/predict/{endpoint}` means. */
   readonly environment: string;
   readonly version: string;
+  /** The time of records, corrected where the node's own clock is known to be wrong. */
   readonly nowMs: () => number;
+  /** What the node's own clock says where that is known to be wrong. */
+  readonly wrongTime: () => string | null;
+  /** Origins of pages whose scripts may ask here; `*`: any. */
+  readonly corsOrigins: readonly string[];
+  /** Requests a second that each key may make; 0: as many as it likes. */
+  readonly rateLimit: number;
   readonly monotonicMs: () => number;
   /** Told what we did wrong; what the caller did wrong is in the answer. */
   readonly onFault: (error: unknown, requestId: string) => void;
@@ -59,9 +69,13 @@ export function createApp(deps: EdgeDeps): EdgeApp {
     c.header('x-request-id', requestId);
     await next();
   });
-  const routes = new RouteTable(app, keys);
-  const render = (c: Context<EdgeEnv>, error: DomainError | null): Response =>
-    routes.renderErrorAt(c.req.path)(c, error, c.get('requestId'));
+  if (deps.corsOrigins.length > 0) app.use(allowOrigins(deps.corsOrigins));
+  const limit = deps.rateLimit > 0 ? new RateLimit(deps.rateLimit, deps.monotonicMs) : null;
+  const routes = new RouteTable(app, keys, limit);
+  const render = (c: Context<EdgeEnv>, error: DomainError | null): Response => {
+    for (const [name, value] of Object.entries(error ? errorHeaders(error) : {})) c.header(name, value);
+    return routes.renderErrorAt(c.req.path)(c, error, c.get('requestId'));
+  };
   app.onError((error, c) => {
     const requestId = c.get('requestId');
     const cause =
@@ -71,20 +85,24 @@ export function createApp(deps: EdgeDeps): EdgeApp {
     if (!(cause instanceof DomainError)) deps.onFault(cause, requestId);
     return render(c, cause instanceof DomainError ? cause : null);
   });
-  app.notFound((c) => render(c, new DomainError('NOT_FOUND', `there is no ${c.req.method} ${c.req.path} here`)));
+  app.notFound((c) => render(c, routes.absence(c.req.method, c.req.path)));
 
-  const tools = { ...deps, predictions: new PredictionLog(deps.log, deps.tokenizer, deps.nowMs) };
+  const tools = { ...deps, predictions: new PredictionLog(deps.log, deps.tokenizer, deps) };
   addHealthRoutes(routes, readiness);
-  addPredictRoute(routes, new Predictor(tools), environment);
+  addPredictRoute(routes, { predictor: new Predictor(tools), environment, nowMs: deps.nowMs });
   addOipRoutes(routes, {
     table,
     inference: new Inference(tools),
     readiness,
     environment,
     version: deps.version,
-    engine: deps.engine.name,
+    metrics,
+    statistics: new InferenceStatistics(),
+    nowMs: deps.nowMs,
+    monotonicMs: deps.monotonicMs,
   });
-  addOutcomesRoute(routes, deps.log);
+  addOutcomesRoute(routes, deps.log, deps.nowMs);
   addMetricsRoute(routes, metrics);
+  addOpenApiRoute(routes);
   return { app, routes: routes.routes };
 }

@@ -55,7 +55,8 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-const MAX_BODY_BYTES = 1024 * 1024;
+/** As much as the 10,000 rows of a spine need that a call may hold, with some labels. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const CHECK_MS = 2_000;
 
 /** The supergraph behind HTTP. Throws when the supergraph cannot be read. */

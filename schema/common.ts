@@ -21,6 +21,9 @@ export const urnOfKind = (...kinds: readonly UrnKind[]): z.ZodString =>
     { error: `write the id of a ${kinds.join(' or ')}: tiffin:<project>:${kinds[0]}:<name>[@version]` },
   );
 
+/** The id of a thing, whole or in its short form (`fraud@3`): what it names is for its owner to say. */
+export const IdText = z.string().min(1, 'write an id').max(1_024, 'an id has at most 1024 characters');
+
 /** A name that a client types: letters, digits, `_`, `-`, `.`; begins with a letter; at most 128 characters. */
 export const Name = z
   .string()

@@ -56,20 +56,22 @@ export const FeatureServiceSnapshot = z.object({
   ),
 });
 
+/** A release as other subgraphs follow it: its digest and the model versions that it runs. */
+const ReleaseTold = z.object({ release: z.string(), modelVersions: z.array(z.string()) });
+
 /** `data` of a deployment event: experiment and monitoring follow what serves. */
 export const DeploymentSnapshot = z.object({
   endpoint: z.string(),
   environment: z.string(),
   trafficRevision: z.int().nonnegative(),
-  liveRelease: z.string().nullable(),
-  liveModelVersion: z.string().nullable(),
+  live: ReleaseTold.nullable(),
   allocation: z
     .object({
       holder: z.string(),
-      arms: z.array(z.object({ arm: z.string(), release: z.string(), modelVersion: z.string() })),
+      arms: z.array(ReleaseTold.extend({ arm: z.string() })),
     })
     .nullable(),
-  shadow: z.object({ holder: z.string(), release: z.string(), modelVersion: z.string() }).nullable().default(null),
+  shadow: ReleaseTold.extend({ holder: z.string() }).nullable().default(null),
 });
 export type DeploymentSnapshot = z.infer<typeof DeploymentSnapshot>;
 

@@ -40,9 +40,9 @@ const ShadowFact = z.strictObject({
   kind: z.literal('shadow'),
   shadow: z.strictObject({
     predictedAt: Instant,
-    modelVersion: z.string(),
+    release: z.string(),
     failure: z.enum(SHADOW_FAILURES).nullable(),
-    primary: Side.extend({ modelVersion: z.string() }),
+    primary: Side.extend({ release: z.string() }),
     shadow: Side,
   }),
 });

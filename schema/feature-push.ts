@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { Instant, urnOfKind } from './common.ts';
+import { IdText, Instant } from './common.ts';
 
 const Scalar = z.union([z.number(), z.boolean(), z.string(), z.null()]);
 
 /** Body of `POST /v1/features/push`. Rows are checked one by one, so that one bad row costs only itself. */
 export const FeaturePushRequest = z.strictObject({
-  /** A view; without a version the newest one. */
-  view: urnOfKind('feature-view'),
+  /** A view, by its id or as `user_txn@2`; without a version the newest one. */
+  view: IdText,
   /** ONLINE rows answer reads, OFFLINE rows enter training sets. */
   to: z.enum(['ONLINE', 'OFFLINE', 'BOTH']).default('BOTH'),
   rows: z.array(z.unknown()).min(1).max(1_000),

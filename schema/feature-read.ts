@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { Instant, urnOfKind } from './common.ts';
+import { IdText, Instant } from './common.ts';
 
 /** Body of `POST /v1/features/read`: the edge's door to the online store. */
 export const FeatureReadRequest = z.strictObject({
-  service: urnOfKind('feature-service'),
+  /** By its id or as `fraud@1`; without a version the newest one. */
+  service: IdText,
   /** One row per request: join key → value. */
   entities: z
     .array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])))

@@ -61,7 +61,15 @@ export const Traffic = z.array(TrafficLayer).min(1);
 export type Traffic = z.infer<typeof Traffic>;
 
 /** Capabilities that a node may lack; it then refuses the one deployment that asks for them. */
-export const CAPABILITIES = ['engine:ort', 'features:http', 'traffic:1', 'recipe:1', 'shadow:1', 'forced:1'] as const;
+export const CAPABILITIES = [
+  'engine:ort',
+  'features:http',
+  'traffic:1',
+  'recipe:1',
+  'recipe:2',
+  'shadow:1',
+  'forced:1',
+] as const;
 
 const ManifestDeployment = z.strictObject({
   deployment: urnOfKind('deployment'),
@@ -78,9 +86,15 @@ const ManifestDeployment = z.strictObject({
 });
 export type ManifestDeployment = z.infer<typeof ManifestDeployment>;
 
+/** The format of manifests that is written. It says which format the releases in it may have, their own included. */
+export const MANIFEST_FORMAT = 2;
+
+/** Formats that this code reads: the present one and the one before it. */
+export const READABLE_FORMATS = [1, MANIFEST_FORMAT] as const;
+
 /** What a node serves, cut for its audience. Signed as these exact bytes; no canonical form is involved. */
 export const Manifest = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(READABLE_FORMATS),
   audience: z.string().min(1),
   /** Grows by one with each change; a node never accepts a smaller one than it has accepted. */
   revision: z.int().positive(),
@@ -97,6 +111,3 @@ export const SignedManifest = z.strictObject({
   signatures: z.array(z.strictObject({ keyId: z.string(), signature: z.base64() })).min(1),
 });
 export type SignedManifest = z.infer<typeof SignedManifest>;
-
-/** Formats that this code reads: the present one and the one before it. */
-export const READABLE_FORMATS = [1] as const;

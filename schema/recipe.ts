@@ -34,12 +34,36 @@ const DerivedField = z.strictObject({
   expression: z.string().min(1).max(2_000),
 });
 
+const MOST_MODELS = 8;
+
+/** Which number of a model's outputs is its score: one value of one tensor's row. */
+const ScorePlace = z.strictObject({ tensor: z.string().min(1), index: z.int().nonnegative().default(0) });
+
 /** Which named values go, in this order, into which tensor of the model: one row of `columns.length` values. */
 const TensorBinding = z.strictObject({ tensor: z.string().min(1), columns: z.array(FieldName).min(1).max(10_000) });
 
+/** A model version as a recipe runs it, under a name of the recipe's own. */
+const ModelUse = z.strictObject({
+  /** The name that "combine" knows it by: needed where there are several. */
+  name: FieldName.default('model'),
+  version: urnOfKind('model-version'),
+  inputs: z.array(TensorBinding).min(1).max(100),
+  score: ScorePlace,
+});
+
+/** How the scores of several models become the one that is decided by. */
+const Combine = z.discriminatedUnion('kind', [
+  /** Weights by the models' names, which must sum to 1. */
+  z.strictObject({ kind: z.literal('WEIGHTED_MEAN'), weights: z.record(FieldName, z.number().min(0).max(1)) }),
+  z.strictObject({ kind: z.literal('MAX') }),
+  /** CEL over the models' names, each of which is its score. */
+  z.strictObject({ kind: z.literal('EXPRESSION'), expression: z.string().min(1).max(2_000) }),
+]);
+export type Combine = z.infer<typeof Combine>;
+
 /**
  * What an endpoint does with a request: data, not code. Names are one space: inputs, then features as
- * `view__feature`, then derived fields.
+ * `view__feature`, then derived fields, then models.
  */
 export const Recipe = z.strictObject({
   inputs: z.array(InputField).max(500),
@@ -59,15 +83,16 @@ export const Recipe = z.strictObject({
     })
     .optional(),
   derive: z.array(DerivedField).max(200).default([]),
-  models: z
-    .array(z.strictObject({ version: urnOfKind('model-version'), inputs: z.array(TensorBinding).min(1).max(100) }))
-    .length(1, 'a recipe has exactly one model'),
-  output: z.strictObject({
-    tensor: z.string().min(1),
-    /** Which value of the tensor's row is the score. */
-    index: z.int().nonnegative().default(0),
-    decision: z.strictObject({ threshold: z.number(), above: z.string().min(1), below: z.string().min(1) }).optional(),
-  }),
+  models: z.array(ModelUse).min(1, 'a recipe has at least one model').max(MOST_MODELS),
+  /** Needed where there are several models. */
+  combine: Combine.optional(),
+  output: z
+    .strictObject({
+      decision: z
+        .strictObject({ threshold: z.number(), above: z.string().min(1), below: z.string().min(1) })
+        .optional(),
+    })
+    .default({}),
   fallback: z
     .strictObject({ default: FallbackAction, causes: z.partialRecord(FallbackCause, FallbackAction).default({}) })
     .default({ default: { kind: 'REFUSE' }, causes: {} }),

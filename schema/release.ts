@@ -37,9 +37,21 @@ export const FeatureLayout = z.strictObject({
 });
 export type FeatureLayout = z.infer<typeof FeatureLayout>;
 
+export const ModelInRelease = z.strictObject({
+  version: urnOfKind('model-version'),
+  digest: Sha256,
+  sizeBytes: z.int().positive(),
+  contract: Contract,
+  golden: z.array(GoldenRow),
+  /** The proof per engine: `EXACT` to the bit, `BOUNDED` to 2 ulp of float32 with the same decision. */
+  proofs: z.record(z.string(), z.enum(['EXACT', 'BOUNDED'])),
+  trainingSet: urnOfKind('training-set').nullable(),
+});
+export type ModelInRelease = z.infer<typeof ModelInRelease>;
+
 /** Everything a node needs to serve one release, frozen: a blob addressed by its SHA-256. */
 export const ReleaseDocument = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   release: urnOfKind('release'),
   deployment: urnOfKind('deployment'),
   number: z.int().positive(),
@@ -47,18 +59,10 @@ export const ReleaseDocument = z.strictObject({
   recipe: Recipe,
   /** The checked expressions of `recipe.derive`, in order, for core/expression's evaluator. */
   derived: z.array(z.strictObject({ name: z.string(), dtype: Dtype, ast: z.unknown() })),
+  /** The checked expression of `recipe.combine`, where it is one. */
+  combined: z.unknown().nullable(),
   layout: FeatureLayout.nullable(),
-  models: z.array(
-    z.strictObject({
-      version: urnOfKind('model-version'),
-      digest: Sha256,
-      sizeBytes: z.int().positive(),
-      contract: Contract,
-      golden: z.array(GoldenRow),
-      /** The proof per engine: `EXACT` to the bit, `BOUNDED` to 2 ulp of float32 with the same decision. */
-      proofs: z.record(z.string(), z.enum(['EXACT', 'BOUNDED'])),
-      trainingSet: urnOfKind('training-set').nullable(),
-    }),
-  ),
+  /** Each model version of the recipe once. */
+  models: z.array(ModelInRelease).min(1),
 });
 export type ReleaseDocument = z.infer<typeof ReleaseDocument>;

@@ -4,6 +4,18 @@ import { FallbackCause } from './recipe.ts';
 
 export const FEATURE_STATUSES = ['PRESENT', 'NULL_VALUE', 'NOT_FOUND', 'OUTSIDE_MAX_AGE', 'DEFAULTED'] as const;
 
+const DAY_MS = 86_400_000;
+
+/** The times that a record may bear, said for people, where this one is none of them; else null. */
+export function outOfTime(occurredAt: string, nowMs: number): string | null {
+  const at = Date.parse(occurredAt);
+  const latest = nowMs + DAY_MS;
+  return at >= 0 && at <= latest ? null : `${new Date(0).toISOString()} to ${new Date(latest).toISOString()}`;
+}
+
+/** Longest text that can be the key of a row, such as the unit that traffic is split on. */
+export const MOST_KEY_CHARACTERS = 512;
+
 const Scalar = z.union([z.number(), z.boolean(), z.string(), z.null()]);
 
 const FeatureRead = z.strictObject({
@@ -16,6 +28,13 @@ const FeatureRead = z.strictObject({
 /** Ids are compared without regard to case (RFC 9562), and kept in lower case. */
 const Id = z.uuid().toLowerCase();
 
+/** What each model of a release said: one entry for each, in the recipe's order; null where it said nothing. */
+const ModelScores = z
+  .array(z.strictObject({ version: urnOfKind('model-version'), score: z.number().nullable() }))
+  .min(1)
+  .max(8);
+export type ModelScores = z.infer<typeof ModelScores>;
+
 /** One answered prediction, written before the answer leaves the node. */
 export const PredictionRecord = z.strictObject({
   /** UUIDv7, made by the node; the store takes each id once. */
@@ -25,7 +44,7 @@ export const PredictionRecord = z.strictObject({
   epoch: z.string(),
   deployment: urnOfKind('deployment'),
   release: Sha256,
-  modelVersion: urnOfKind('model-version'),
+  models: ModelScores,
   occurredAt: Instant,
   /** What the node's own clock said when it wrote the record, where it knows that clock to be wrong. */
   nodeTime: Instant.optional(),
@@ -80,13 +99,12 @@ export const ShadowRecord = z.strictObject({
   /** That of the prediction. */
   occurredAt: Instant,
   release: Sha256,
-  modelVersion: urnOfKind('model-version'),
+  models: ModelScores,
   score: z.number().nullable(),
   decision: z.string().nullable(),
   failure: z.enum(SHADOW_FAILURES).nullable(),
   primary: z.strictObject({
     release: Sha256,
-    modelVersion: urnOfKind('model-version'),
     score: z.number().nullable(),
     decision: z.string().nullable(),
   }),
@@ -153,7 +171,9 @@ export const Heartbeat = z.strictObject({
   deployments: z.array(
     z.strictObject({
       deployment: urnOfKind('deployment'),
-      serving: z.array(Sha256),
+      serving: z.array(
+        z.strictObject({ release: Sha256, modelVersions: z.array(urnOfKind('model-version')).min(1).max(8) }),
+      ),
       /** Why the newest manifest's entry is not honoured, if it is not. */
       refused: z.string().nullable(),
     }),

@@ -50,9 +50,9 @@ const EDGE_ROOMS: Record<string, string> = {
   telemetry: 'control-plane features recipe',
   shadow: 'engines recipe serving telemetry',
   serving: 'control-plane engines features recipe shadow telemetry',
-  delivery: 'control-plane engines recipe serving',
+  delivery: 'control-plane engines recipe serving telemetry',
   http: 'engines recipe serving telemetry',
-  node: 'delivery serving shadow telemetry',
+  node: 'control-plane delivery serving shadow telemetry',
 };
 
 /** Packages that pure code may use: data and mathematics, nothing that knows a platform. */
@@ -104,6 +104,14 @@ function mayImportPackage(file: string, allowed: readonly string[], target: stri
     target.startsWith(name),
   );
 }
+
+// Decision 45: the edge's Node adapter and the subgraphs share no room, and this file is small.
+it('has two copies of the file of log lines, equal to the byte', () => {
+  const [edge, subgraphs] = ['edge/adapters/node/log-file.ts', 'subgraphs/shared/log-file.ts'].map((file) =>
+    readFileSync(file, 'utf8'),
+  );
+  expect(edge).toBe(subgraphs);
+});
 
 describe('the import law', () => {
   it('looks at the real tree', () => expect(files.length).toBeGreaterThan(8));

@@ -1,3 +1,4 @@
+import { DomainError } from '../errors.ts';
 import type { Dtype } from '../../schema/common.ts';
 import type { Recipe } from '../../schema/recipe.ts';
 import type { TensorSpec } from '../../schema/release.ts';
@@ -27,11 +28,17 @@ export interface Binding {
   readonly columns: readonly string[];
 }
 
+/** What columns may name: the types of all values, and which of them may be left out. */
+export interface Columns {
+  readonly types: NameTypes;
+  readonly optional: ReadonlySet<string>;
+}
+
 /** The columns of a recipe bound to the tensors of a model, each of which is fed once. `at` is the place of the model. */
 export function bindColumns(
   wanted: Recipe['models'][number]['inputs'],
   specs: readonly TensorSpec[],
-  { types, optional }: { readonly types: NameTypes; readonly optional: ReadonlySet<string> },
+  named: Columns,
   report: Report,
   at: string,
 ): Binding[] {
@@ -49,7 +56,7 @@ export function bindColumns(
       report(`${field}.tensor`, `"${tensor}" is ${spec.dtype}, which cannot be fed`);
     } else {
       for (const [j, column] of columns.entries()) {
-        checkColumn(column, { ...spec, dtype: spec.dtype }, { types, optional }, report, `${field}.columns.${j}`);
+        checkColumn(column, { ...spec, dtype: spec.dtype }, named, report, `${field}.columns.${j}`);
       }
       const shape = shapeOfRow(spec.shape, columns.length);
       if (shape) bindings.push({ tensor, dtype: spec.dtype, shape, columns });
@@ -68,7 +75,7 @@ export function bindColumns(
 function checkColumn(
   column: string,
   { name, dtype }: { readonly name: string; readonly dtype: ElementType },
-  { types, optional }: { readonly types: NameTypes; readonly optional: ReadonlySet<string> },
+  { types, optional }: Columns,
   report: Report,
   field: string,
 ): void {
@@ -81,11 +88,15 @@ function checkColumn(
   }
 }
 
-/** Fills the tensor; in a float tensor a value that is missing is NaN. */
+/** Fills the tensor; in a float tensor a value that is missing is NaN. Throws INVALID_INPUT that names the column which does not fit. */
 export function fill({ tensor, dtype, shape, columns }: Binding, values: Values): Tensor {
   if (dtype === 'float32' || dtype === 'float64') {
     const data = dtype === 'float32' ? new Float32Array(columns.length) : new Float64Array(columns.length);
-    for (let i = 0; i < columns.length; i++) data[i] = floatOf(values[columns[i] ?? ''] ?? null);
+    for (const [i, column] of columns.entries()) {
+      const value = floatOf(values[column] ?? null);
+      data[i] = value;
+      if (Number.isFinite(value) && !Number.isFinite(data[i])) throw tooLarge(column, value, dtype);
+    }
     return { dtype, shape, data };
   }
   const row = columns.map((column) => {
@@ -93,7 +104,13 @@ export function fill({ tensor, dtype, shape, columns }: Binding, values: Values)
     if (typeof value === 'bigint') return value.toString();
     return typeof value === 'boolean' && dtype !== 'bool' ? Number(value) : value;
   });
-  return tensorOf(dtype, shape, row, tensor);
+  return tensorOf(dtype, shape, row, (i) => columns[i] ?? tensor);
 }
 
 const floatOf = (value: Value): number => (value === null ? Number.NaN : Number(value));
+
+const tooLarge = (column: string, value: number, dtype: string): DomainError =>
+  new DomainError('INVALID_INPUT', `${column}: ${value} is beyond what ${dtype} holds`, {
+    field: column,
+    allowed: [`a number that ${dtype} holds`],
+  });

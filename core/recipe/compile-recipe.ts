@@ -1,11 +1,12 @@
 import type { Dtype } from '../../schema/common.ts';
 import type { FallbackAction, FallbackCause, Recipe } from '../../schema/recipe.ts';
 import type { Contract, FeatureLayout } from '../../schema/release.ts';
-import { bindColumns, type Binding } from './binding.ts';
-import { derivedFields, type CompiledField, type ExpressionSource } from './derived.ts';
+import type { Expression } from '../expression/expression.ts';
+import { compiledCombination, type Combination } from './combine.ts';
+import { derivedFields, type CompiledField, type ExpressionSources } from './derived.ts';
 import { plannedFeatures, type PlannedFeature } from './features.ts';
+import { compiledModels, type CompiledModel } from './models.ts';
 import { Names } from './names.ts';
-import { checkOutput } from './output.ts';
 import type { RecipeProblem, Report } from './problem.ts';
 
 export type InputField = Recipe['inputs'][number];
@@ -19,7 +20,10 @@ export interface CompiledRecipe {
   readonly features: readonly PlannedFeature[];
   readonly featureTypes: ReadonlyMap<string, Dtype>;
   readonly derived: readonly CompiledField[];
-  readonly bindings: readonly Binding[];
+  readonly models: readonly CompiledModel[];
+  readonly combination: Combination;
+  /** The checked expression of the combination, where it is one. */
+  readonly combined: Expression | null;
   readonly actions: (cause: FallbackCause) => FallbackAction;
 }
 
@@ -29,7 +33,7 @@ export interface RecipeGround {
   readonly layout: FeatureLayout | null;
   /** The contract of a model version; undefined for one that is not there. */
   readonly contractOf: (version: string) => Contract | undefined;
-  readonly expressionOf: ExpressionSource;
+  readonly expressions: ExpressionSources;
 }
 
 /**
@@ -38,7 +42,7 @@ export interface RecipeGround {
  */
 export function compileRecipe(
   recipe: Recipe,
-  { layout, contractOf, expressionOf }: RecipeGround,
+  { layout, contractOf, expressions }: RecipeGround,
 ): { readonly compiled: CompiledRecipe; readonly problems: readonly RecipeProblem[] } {
   const problems: RecipeProblem[] = [];
   const report: Report = (field, message, allowed) =>
@@ -48,18 +52,12 @@ export function compileRecipe(
   for (const [i, { name, dtype }] of recipe.inputs.entries()) names.declare(name, dtype, `inputs.${i}.name`);
   const features = plannedFeatures(recipe, layout, report);
   for (const { name, dtype } of features) names.declare(name, dtype, 'features.service');
-  const derived = derivedFields(recipe, names, expressionOf, report);
+  const derived = derivedFields(recipe, names, expressions.derivedBy, report);
   const optional = new Set(recipe.inputs.filter(({ required }) => !required).map(({ name }) => name));
-  const bindings = recipe.models.flatMap(({ version, inputs }, i) => {
-    const at = `models.${i}`;
-    const contract = contractOf(version);
-    if (!contract) {
-      report(`${at}.version`, `${version} is not there`);
-      return [];
-    }
-    checkOutput(recipe.output, contract.outputs, report);
-    return bindColumns(inputs, contract.inputs, { types: names.types, optional }, report, at);
-  });
+  // What a model says is no column: models stand in the same space of names, and after what they read.
+  const columns = { types: new Map(names.types), optional };
+  const models = compiledModels(recipe, contractOf, columns, names, report);
+  const { combination, expression } = compiledCombination(recipe, expressions.combinedBy, report);
   const { featuresMs, totalMs } = recipe.budgets;
   if (featuresMs > totalMs) report('budgets.featuresMs', `must fit into totalMs, which is ${totalMs}`);
 
@@ -71,7 +69,9 @@ export function compileRecipe(
     features,
     featureTypes: new Map(features.map(({ name, dtype }) => [name, dtype])),
     derived,
-    bindings,
+    models,
+    combination,
+    combined: expression,
     actions: (cause) => recipe.fallback.causes[cause] ?? recipe.fallback.default,
   };
   return { compiled, problems };

@@ -13,6 +13,8 @@ const INT64_LEAST = -(2n ** 63n);
 const INT64_MOST = 2n ** 63n - 1n;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
+const MOST_MS = 8.64e15; // the last time that a Date holds
+
 const TAKES: Readonly<Record<Dtype, string>> = {
   FLOAT64: 'a finite number',
   INT64: 'a whole number, as text where it is beyond 2^53',
@@ -37,9 +39,15 @@ export function converted(dtype: Dtype, given: unknown): Exclude<Value, null> | 
   if (dtype === 'INT64') return integerOf(given);
   if (dtype === 'BOOL') return typeof given === 'boolean' ? given : undefined;
   if (dtype === 'STRING') return typeof given === 'string' && given.length <= MOST_CHARACTERS ? given : undefined;
-  if (typeof given === 'number') return Number.isSafeInteger(given) ? given : undefined;
-  const ms = typeof given === 'string' && INSTANT.test(given) ? Date.parse(given) : Number.NaN;
+  if (typeof given === 'number') return Number.isInteger(given) && Math.abs(given) <= MOST_MS ? given : undefined;
+  const ms = typeof given === 'string' && INSTANT.test(given) && hasItsDay(given) ? Date.parse(given) : Number.NaN;
   return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** Date.parse alone takes 30 February for 2 March. */
+function hasItsDay(instant: string): boolean {
+  const [year = 0, month = 0, day = 0] = instant.slice(0, 10).split('-').map(Number);
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 function integerOf(given: unknown): number | bigint | undefined {

@@ -42,7 +42,7 @@ const wrong = (field: string, value: unknown, allowed: string): DomainError =>
   });
 
 function floatOf(dtype: ElementType, value: unknown, field: string): number {
-  if (typeof value === 'string' && value in NON_FINITE) return NON_FINITE[value] ?? NaN;
+  if (typeof value === 'string' && Object.hasOwn(NON_FINITE, value)) return NON_FINITE[value] ?? NaN;
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     throw wrong(field, value, 'a number, or "NaN", "Infinity" or "-Infinity" as text');
   }
@@ -61,14 +61,18 @@ function integerOf(dtype: ElementType, value: unknown, field: string): bigint {
   return number;
 }
 
-/** Fills a tensor from JSON values, checking each: a typed array would take null for 0 and text for NaN. */
+/**
+ * Fills a tensor from JSON values, checking each: a typed array would take null for 0 and text for NaN. `field` names the
+ * tensor in a refusal, or each of its positions.
+ */
 export function tensorOf(
   dtype: ElementType,
   shape: readonly number[],
   values: readonly unknown[],
-  field: string,
+  field: string | ((position: number) => string),
 ): Tensor {
-  return { dtype, shape, data: dataOf(dtype, values, field) };
+  const at = typeof field === 'string' ? (i: number): string => `${field}[${i}]` : field;
+  return { dtype, shape, data: dataOf(dtype, values, at) };
 }
 
 const INTEGER_ARRAYS = {
@@ -80,8 +84,7 @@ const INTEGER_ARRAYS = {
   uint32: Uint32Array,
 } as const;
 
-function dataOf(dtype: ElementType, values: readonly unknown[], field: string): TensorData {
-  const at = (i: number): string => `${field}[${i}]`;
+function dataOf(dtype: ElementType, values: readonly unknown[], at: (position: number) => string): TensorData {
   if (dtype === 'string') return values.map((value, i) => textOf(value, at(i)));
   if (dtype === 'bool') return Uint8Array.from(values, (value, i) => Number(truthOf(value, at(i))));
   if (dtype === 'float32') return Float32Array.from(values, (value, i) => floatOf(dtype, value, at(i)));

@@ -1,10 +1,14 @@
 import { DomainError } from '../../core/errors.ts';
+import { serverEvents } from './server-events.ts';
+import type { NodeClock } from './node-clock.ts';
 
 export interface ControlPlaneOptions {
   /** One base URL for manifests, blobs, features and telemetry. */
   readonly url: string;
   readonly key: string;
   readonly fetch: typeof fetch;
+  /** Compares clocks with each answer, where one is given. */
+  readonly clock?: NodeClock;
 }
 
 export interface Fetched {
@@ -18,11 +22,13 @@ export class ControlPlane {
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #fetch: typeof fetch;
+  readonly #clock: NodeClock | undefined;
 
-  constructor({ url, key, fetch }: ControlPlaneOptions) {
+  constructor({ url, key, fetch, clock }: ControlPlaneOptions) {
     this.#url = url.replace(/\/+$/, '');
     this.#headers = { authorization: `Bearer ${key}` };
     this.#fetch = fetch.bind(globalThis);
+    this.#clock = clock;
   }
 
   /** Gets bytes, at most `maxBytes` of them. 304 has none; any other status than 200 and 304 throws. */
@@ -35,7 +41,7 @@ export class ControlPlane {
     }: { readonly timeoutMs: number; readonly maxBytes: number; readonly etag?: string | null },
   ): Promise<Fetched> {
     return this.#guarded(path, async () => {
-      const answer = await this.#fetch(this.#url + path, {
+      const answer = await this.#ask(path, {
         headers: { ...this.#headers, ...(etag && { 'if-none-match': etag }) },
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -56,7 +62,7 @@ export class ControlPlane {
   /** Posts text that is JSON already. */
   async postText(path: string, body: string, timeoutMs: number): Promise<unknown> {
     return this.#guarded(path, async () => {
-      const answer = await this.#fetch(this.#url + path, {
+      const answer = await this.#ask(path, {
         method: 'POST',
         headers: { ...this.#headers, 'content-type': 'application/json' },
         body,
@@ -68,6 +74,50 @@ export class ControlPlane {
       }
       return answer.json();
     });
+  }
+
+  /**
+   * What the control plane sends as server-sent events, until it ends or the signal says so. Throws UNAVAILABLE when it
+   * cannot be had, breaks off, or is silent for `silentMs`.
+   */
+  async follow(
+    path: string,
+    { signal, silentMs }: { readonly signal: AbortSignal; readonly silentMs: number },
+    onData: (data: string) => void,
+  ): Promise<void> {
+    const silent = new AbortController();
+    const giveUp = (): void => silent.abort(new DomainError('UNAVAILABLE', `${path} was silent for ${silentMs} ms`));
+    let timer = setTimeout(giveUp, silentMs);
+    try {
+      await this.#guarded(path, async () => {
+        const answer = await this.#ask(path, {
+          headers: { ...this.#headers, accept: 'text/event-stream' },
+          signal: AbortSignal.any([signal, silent.signal]),
+        });
+        if (!answer.ok || !answer.body) {
+          await answer.body?.cancel();
+          throw new DomainError('UNAVAILABLE', `${path} answered ${answer.status}`, { status: answer.status });
+        }
+        for await (const data of serverEvents(answer.body)) {
+          clearTimeout(timer);
+          timer = setTimeout(giveUp, silentMs);
+          if (data !== null) onData(data);
+        }
+      });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #ask(path: string, init: RequestInit): Promise<Response> {
+    const clock = this.#clock;
+    if (!clock) return this.#fetch(this.#url + path, init);
+    const askedAtMs = clock.systemMs();
+    const answer = await this.#fetch(this.#url + path, init);
+    clock.observe(answer.headers.get('date'), askedAtMs, clock.systemMs());
+    return answer;
   }
 
   async #guarded<T>(path: string, ask: () => Promise<T>): Promise<T> {

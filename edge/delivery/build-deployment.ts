@@ -1,21 +1,22 @@
 import { DomainError } from '../../core/errors.ts';
 import { parseUrn } from '../../core/urn.ts';
 import type { ManifestDeployment } from '../../schema/manifest.ts';
-import { ReleaseDocument } from '../../schema/release.ts';
+import { readReleaseDocument } from '../../schema/format-1.ts';
+import type { ModelInRelease, ReleaseDocument } from '../../schema/release.ts';
 import type { Engine } from '../engines/engine.ts';
 import { checkGolden } from '../engines/golden.ts';
 import { warmUp } from '../engines/warm-up.ts';
-import { compilePlan } from '../recipe/plan.ts';
-import type { ReadyPlan } from '../recipe/run.ts';
+import { compilePlan, readyPlan, type ReadyModel, type ReadyPlan } from '../recipe/plan.ts';
 import type { ServingDeployment, ServingShadow } from '../serving/deployment.ts';
 import { forcedIn, releasesAnswering, shadowIn } from '../../core/traffic/layers.ts';
 import type { Blobs } from './blobs.ts';
 
 export interface BuildTools {
   readonly blobs: Blobs;
-  readonly engine: Engine;
-  /** Runs shadows, so that they take nothing from the answers where the platform can do that. */
-  readonly shadowEngine: Engine;
+  /** What runs models here: each model gets one that its release has a proof for. */
+  readonly engines: readonly Engine[];
+  /** Run shadows, so that they take nothing from the answers where the platform can do that. */
+  readonly shadowEngines: readonly Engine[];
   readonly capabilities: readonly string[];
   /** Whether personal inputs can be logged as tokens here. */
   readonly hasPersonalKey: boolean;
@@ -86,7 +87,7 @@ async function previousOf(
 
 /** One release made ready. Throws a DomainError that says why it cannot be. */
 export async function buildPlan(digest: string, entry: ManifestDeployment, tools: BuildTools): Promise<ReadyPlan> {
-  const { blobs, engine } = tools;
+  const { blobs } = tools;
   const document = await readDocument(digest, blobs);
   if (document.deployment !== entry.deployment) {
     throw new DomainError('FAILED_PRECONDITION', `the release ${digest} is of ${document.deployment}`);
@@ -99,9 +100,29 @@ export async function buildPlan(digest: string, entry: ManifestDeployment, tools
       `its input "${personal.name}" is personal, and this node has no key to turn it into tokens`,
     );
   }
-  await blobs.load(plan.model.digest, plan.model.sizeBytes);
-  await checkGolden(engine, plan.model);
-  return { ...plan, p99Ms: await warmUp(engine, plan.model, tools.monotonicMs) };
+  const models: ReadyModel[] = [];
+  for (const model of plan.models) {
+    const known = models.find(({ version }) => version === model.version);
+    const { engine, p99Ms } = known ?? (await madeReady(model.file, tools));
+    models.push({ ...model, engine, p99Ms });
+  }
+  return readyPlan(plan, models);
+}
+
+/** Loads a model, proves it by its golden rows and warms it up, on the first engine here that its release has a proof for. */
+async function madeReady(
+  file: ModelInRelease,
+  { blobs, engines, monotonicMs }: BuildTools,
+): Promise<Pick<ReadyModel, 'engine' | 'p99Ms'>> {
+  const engine = engines.find(({ name }) => Object.hasOwn(file.proofs, name));
+  if (!engine) {
+    throw new DomainError('FAILED_PRECONDITION', `no engine of this node is proven for ${file.version}`, {
+      allowed: Object.keys(file.proofs),
+    });
+  }
+  await blobs.load(file.digest, file.sizeBytes);
+  await checkGolden(engine, file);
+  return { engine, p99Ms: await warmUp(engine, file, monotonicMs) };
 }
 
 async function readDocument(digest: string, blobs: Blobs): Promise<ReleaseDocument> {
@@ -112,7 +133,7 @@ async function readDocument(digest: string, blobs: Blobs): Promise<ReleaseDocume
   } catch {
     throw new DomainError('FAILED_PRECONDITION', `the release ${digest} is not JSON`);
   }
-  const document = ReleaseDocument.safeParse(content);
+  const document = readReleaseDocument(content);
   if (document.success) return document.data;
   const [issue] = document.error.issues;
   throw new DomainError(

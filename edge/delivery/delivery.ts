@@ -30,7 +30,7 @@ export interface DeliveryDeps extends BuildTools {
 
 export interface DeploymentReport {
   readonly deployment: string;
-  readonly serving: string[];
+  readonly serving: { release: string; modelVersions: string[] }[];
   readonly refused: string | null;
 }
 
@@ -109,7 +109,10 @@ export class Delivery implements ServingTable {
     const names = new Set([...this.#serving.keys(), ...this.#refused.keys()]);
     return [...names].map((deployment) => ({
       deployment,
-      serving: [...(this.#serving.get(deployment)?.plans.keys() ?? [])],
+      serving: [...(this.#serving.get(deployment)?.plans.values() ?? [])].map(({ digest, models }) => ({
+        release: digest,
+        modelVersions: [...new Set(models.map(({ version }) => version))],
+      })),
       refused: this.#refused.get(deployment)?.reason ?? null,
     }));
   }
@@ -267,13 +270,13 @@ export class Delivery implements ServingTable {
     for (const { plans, previous, shadow, forced } of this.#serving.values()) {
       const secondary = [previous, shadow?.plan].filter((plan) => plan !== null && plan !== undefined);
       for (const plan of [...plans.values(), ...forced.values(), ...secondary]) {
-        needed.add(plan.digest).add(plan.model.digest);
+        needed.add(plan.digest);
+        for (const { file } of plan.models) needed.add(file.digest);
       }
     }
     const kept = new Set([...needed, ...this.#kept]);
     this.#kept = needed;
-    this.#deps.engine.retain(kept);
-    this.#deps.shadowEngine.retain(kept);
+    for (const engine of [...this.#deps.engines, ...this.#deps.shadowEngines]) engine.retain(kept);
     await this.#deps.blobs.retain(kept);
   }
 

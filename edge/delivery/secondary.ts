@@ -84,6 +84,6 @@ async function withSecondary(
   if (role === 'FORCED') {
     return { ...own, forced: new Map([...forced, [release, await buildPlan(release, entry, tools)]]) };
   }
-  const plan = await buildPlan(release, entry, { ...tools, engine: tools.shadowEngine });
+  const plan = await buildPlan(release, entry, { ...tools, engines: tools.shadowEngines });
   return { ...own, shadow: shadow && { ...shadow, plan } };
 }

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { DomainError } from '../../core/errors.ts';
+import type { DomainError, ErrorCode } from '../../core/errors.ts';
 import { PROBLEM_TYPE, problemOf } from '../../core/problem.ts';
 
 /** Shows a failure to the caller; null: ours, of which nothing is told. */
@@ -10,3 +10,21 @@ export const renderProblem: RenderError = (c, error, requestId) => {
   const problem = problemOf(error, requestId);
   return c.json(problem, problem.status as 500, { 'content-type': PROBLEM_TYPE });
 };
+
+type Details = DomainError['details'];
+
+/** What a status asks to be said in a header, whatever the form of the body. */
+const HEADERS: Partial<Record<ErrorCode, (details: Details) => Readonly<Record<string, string>>>> = {
+  UNAUTHENTICATED: () => ({ 'www-authenticate': 'Bearer' }),
+  METHOD_NOT_ALLOWED: ({ allowed }) => ({ allow: listOf(allowed) }),
+  // What is left of the body is not read: the connection cannot be used again.
+  TOO_LARGE: () => ({ connection: 'close' }),
+  UNSUPPORTED_MEDIA_TYPE: ({ field, allowed }) =>
+    field === 'content-encoding' ? { 'accept-encoding': listOf(allowed) } : { accept: 'application/json' },
+  RATE_LIMITED: ({ retryAfterMs }) => ({ 'retry-after': String(Math.max(1, Math.ceil(Number(retryAfterMs) / 1_000))) }),
+};
+
+export const errorHeaders = ({ code, details }: DomainError): Readonly<Record<string, string>> =>
+  HEADERS[code]?.(details) ?? {};
+
+const listOf = (allowed: unknown): string => (Array.isArray(allowed) ? allowed.join(', ') : '');

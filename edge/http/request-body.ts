@@ -1,46 +1,44 @@
 import type { Context } from 'hono';
 import { DomainError } from '../../core/errors.ts';
+import { parseJson, readBody, readJson, type JsonBody } from '../../core/json-body.ts';
+import { unstorablePath } from '../../core/storable-text.ts';
 
-const MOST_BYTES = 1024 * 1024;
+export const MOST_BYTES = 1024 * 1024;
 
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The body as a JSON object. Throws UNSUPPORTED_MEDIA_TYPE, TOO_LARGE beyond 1 MiB, or MALFORMED. */
-export async function jsonObject(c: Context): Promise<Readonly<Record<string, unknown>>> {
-  if (!/^application\/([\w.+-]*\+)?json\b/i.test(c.req.header('content-type') ?? '')) {
-    throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'send JSON with "content-type: application/json"');
-  }
-  const text = await textOf(c);
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw new DomainError('MALFORMED', 'the body is not valid JSON');
-  }
-  if (!isObject(body)) throw new DomainError('MALFORMED', 'the body is not a JSON object');
-  return body;
+/**
+ * The body as a JSON object. Throws UNSUPPORTED_MEDIA_TYPE, TOO_LARGE beyond 1 MiB, MALFORMED, or INVALID_INPUT that names
+ * a field whose text no record of it could hold; `fieldAt` says how the route names what stands at a path, and is left out
+ * where each part is checked by itself.
+ */
+export async function jsonObject(
+  c: Context,
+  fieldAt?: (path: readonly string[], body: JsonObject) => string,
+): Promise<JsonObject> {
+  return checkedObject(await readJson(c.req.raw, MOST_BYTES), fieldAt);
 }
 
-/** A length that is announced is held to by the server below; one that is not is counted while reading. */
-async function textOf(c: Context): Promise<string> {
-  const announced = c.req.header('content-length');
-  if (announced !== undefined) {
-    if (Number(announced) > MOST_BYTES) throw tooLarge();
-    return c.req.text();
-  }
-  const decoder = new TextDecoder();
-  let text = '';
-  let length = 0;
-  for await (const chunk of c.req.raw.body ?? []) {
-    length += chunk.length;
-    if (length > MOST_BYTES) throw tooLarge();
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+/** As jsonObject, for a route whose body may be left out. */
+export async function optionalJsonObject(c: Context): Promise<JsonObject> {
+  const bytes = await readBody(c.req.raw, MOST_BYTES);
+  return bytes.length === 0 ? {} : checkedObject(parseJson(bytes));
 }
 
-const tooLarge = (): DomainError =>
-  new DomainError('TOO_LARGE', `the body is larger than the ${MOST_BYTES} bytes that this route takes`, {
-    maxBytes: MOST_BYTES,
+/** JSON that was read, as an object whose texts a record can hold. Throws as jsonObject does. */
+export function checkedObject(
+  { value, text }: JsonBody,
+  fieldAt?: (path: readonly string[], body: JsonObject) => string,
+): JsonObject {
+  if (!isObject(value)) throw new DomainError('MALFORMED', 'the body is not a JSON object');
+  const path = fieldAt ? unstorablePath(value, text) : null;
+  if (!fieldAt || path === null) return value;
+  const field = fieldAt(path, value);
+  throw new DomainError('INVALID_INPUT', `${field}: the text holds U+0000 or half of a surrogate pair`, {
+    field,
+    allowed: ['text of whole Unicode characters other than U+0000'],
   });
+}

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { DomainError } from '../../core/errors.ts';
 import type { MachineKey, MachineKeys } from '../../core/machine-keys.ts';
 import type { Scope } from '../../core/scopes.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { renderProblem, type RenderError } from './render-error.ts';
 
 export interface EdgeEnv {
@@ -27,11 +28,13 @@ export class RouteTable {
   readonly routes: EdgeRoute[] = [];
   readonly #app: Hono<EdgeEnv>;
   readonly #keys: MachineKeys;
+  readonly #limit: RateLimit | null;
   readonly #groups: RouteGroup[] = [];
 
-  constructor(app: Hono<EdgeEnv>, keys: MachineKeys) {
+  constructor(app: Hono<EdgeEnv>, keys: MachineKeys, limit: RateLimit | null) {
     this.#app = app;
     this.#keys = keys;
+    this.#limit = limit;
   }
 
   addGroup(group: RouteGroup): void {
@@ -48,10 +51,21 @@ export class RouteTable {
             allowed: [scope],
           });
         }
+        // Who watches the node must see it when it is busiest.
+        if (scope !== 'metrics:read') this.#limit?.take(key.id);
         c.set('key', key);
       }
       return handle(c);
     });
+  }
+
+  /** Why nothing answers a method at a path: NOT_FOUND, or METHOD_NOT_ALLOWED where other methods do. */
+  absence(method: string, path: string): DomainError {
+    const methods = this.routes.filter((route) => patternOf(route.path).test(path)).map((route) => route.method);
+    if (methods.length === 0) return new DomainError('NOT_FOUND', `there is no ${method} ${path} here`);
+    // HEAD is answered wherever GET is.
+    const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+    return new DomainError('METHOD_NOT_ALLOWED', `${path} takes ${allowed.join(', ')}, not ${method}`, { allowed });
   }
 
   /** How a failure at this path is shown. */
@@ -60,3 +74,5 @@ export class RouteTable {
     return group?.renderError ?? renderProblem;
   }
 }
+
+const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`);

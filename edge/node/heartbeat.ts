@@ -1,4 +1,5 @@
 import type { Heartbeat } from '../../schema/telemetry.ts';
+import type { NodeClock } from '../control-plane/node-clock.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
@@ -9,17 +10,18 @@ export interface HeartbeatParts {
   readonly log: RecordLog;
   readonly delivery: Delivery;
   readonly shadows: Shadows;
-  readonly nowMs: () => number;
+  readonly clock: NodeClock;
 }
 
 /** What a node says of itself: what it serves, how fresh that is, and its account. */
-export function heartbeatOf({ node, runtime, log, delivery, shadows, nowMs }: HeartbeatParts): Heartbeat {
+export function heartbeatOf({ node, runtime, log, delivery, shadows, clock }: HeartbeatParts): Heartbeat {
   const { revision, ageMs, stale } = delivery.freshness();
   const { answered, queued, acked, sampledOut, dropped } = log.account();
   return {
     node,
     epoch: log.epoch,
-    at: new Date(nowMs()).toISOString(),
+    at: new Date(clock.nowMs()).toISOString(),
+    clockSkewMs: clock.skewMs,
     manifestRevision: revision ?? 0,
     manifestAgeMs: ageMs,
     stale,

@@ -1,13 +1,25 @@
+import type { NodeClock } from '../control-plane/node-clock.ts';
 import type { ServingTable } from '../serving/deployment.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
 
+export interface NodeMetricsParts {
+  readonly table: ServingTable;
+  readonly log: RecordLog;
+  readonly shadows: Shadows;
+  readonly clock: NodeClock;
+}
+
 /** The metrics of a node; those of inference bear MLServer's names, so that its dashboards work. */
-export function nodeMetrics(table: ServingTable, log: RecordLog, shadows: Shadows): Metrics {
+export function nodeMetrics({ table, log, shadows, clock }: NodeMetricsParts): Metrics {
   const metrics = new Metrics();
-  metrics.declare('model_infer_request_success', 'counter', 'Predictions answered, by model and version.');
-  metrics.declare('model_infer_request_failure', 'counter', 'Predictions refused or failed, by endpoint and code.');
+  metrics.declare('model_infer_request_success_total', 'counter', 'Predictions answered, by model and version.');
+  metrics.declare(
+    'model_infer_request_failure_total',
+    'counter',
+    'Predictions refused or failed, by endpoint and code.',
+  );
   metrics.declare('model_infer_duration_seconds', 'histogram', 'Time of the model itself.');
   metrics.declare('feature_fetch_duration_seconds', 'histogram', 'Time to have the features of a request.');
   metrics.declare('prediction_duration_seconds', 'histogram', 'Time from request to answer, without the socket.');
@@ -24,7 +36,14 @@ export function nodeMetrics(table: ServingTable, log: RecordLog, shadows: Shadow
   metrics.declare('shadow_failed_total', 'counter', 'Of these, pairs without a score of the shadow, by cause.');
   metrics.declare('shadow_dropped_total', 'counter', 'Answers that were not scored by the shadow, by reason.');
   metrics.declare('shadow_queue', 'gauge', 'Answers that wait to be scored by a shadow.');
-  metrics.declare('model_info', 'gauge', 'What is served: 1 for each release.');
+  metrics.declare('record_log_rejected_total', 'counter', 'Records that monitoring will never take, by kind and code.');
+  metrics.declare('node_clock_skew_seconds', 'gauge', "How far the node's clock is ahead of the control plane's.");
+  metrics.declare(
+    'manifest_events_connected',
+    'gauge',
+    '1 while new manifests are heard of at once, 0 while only by asking.',
+  );
+  metrics.declare('model_info', 'gauge', 'What is served: 1 for each model of each release.');
   metrics.declare('manifest_age_seconds', 'gauge', 'Time since the registry was last heard.');
   metrics.declare('manifest_revision', 'gauge', 'Revision of the newest manifest that was accepted.');
   metrics.declare('manifest_stale', 'gauge', '1 if what is held has expired.');
@@ -44,6 +63,7 @@ export function nodeMetrics(table: ServingTable, log: RecordLog, shadows: Shadow
       metrics.set('prediction_log_dropped_total', count, { reason });
     }
     setShadows(metrics, shadows);
+    if (clock.skewMs !== null) metrics.set('node_clock_skew_seconds', clock.skewMs / 1_000);
     const { revision, ageMs, stale } = table.freshness();
     if (revision !== null) {
       metrics.set('manifest_age_seconds', ageMs / 1_000);
@@ -52,13 +72,11 @@ export function nodeMetrics(table: ServingTable, log: RecordLog, shadows: Shadow
     }
     metrics.clear('model_info');
     for (const { entry, plans } of table.deployments()) {
-      for (const { digest, model, modelVersion } of plans.values()) {
-        metrics.set('model_info', 1, {
-          deployment: `${entry.endpoint}@${entry.environment}`,
-          release: digest,
-          version: modelVersion,
-          digest: model.digest,
-        });
+      for (const { digest, models } of plans.values()) {
+        for (const { number, file } of models) {
+          const deployment = `${entry.endpoint}@${entry.environment}`;
+          metrics.set('model_info', 1, { deployment, release: digest, version: number, digest: file.digest });
+        }
       }
     }
   });

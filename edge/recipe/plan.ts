@@ -1,40 +1,65 @@
-import { DomainError } from '../../core/errors.ts';
 import { compileRecipe, type CompiledRecipe } from '../../core/recipe/compile-recipe.ts';
 import { frozenExpressions } from '../../core/recipe/derived.ts';
+import type { CompiledModel } from '../../core/recipe/models.ts';
 import { refusedRecipe } from '../../core/recipe/problem.ts';
 import { parseUrn } from '../../core/urn.ts';
-import type { ReleaseDocument } from '../../schema/release.ts';
+import type { ModelInRelease, ReleaseDocument } from '../../schema/release.ts';
+import type { Engine } from '../engines/engine.ts';
 
-export type ModelInRelease = ReleaseDocument['models'][number];
+/** A model of a release: how it is fed, and its file with what that must reproduce. */
+export interface PlannedModel extends CompiledModel {
+  readonly file: ModelInRelease;
+  /** The number of its version. */
+  readonly number: string;
+}
 
 /** A release made ready to run: everything that can be looked up or refused is, before the first request. */
-export interface Plan extends CompiledRecipe {
+export interface Plan extends Omit<CompiledRecipe, 'models'> {
   /** Digest of the release document. */
   readonly digest: string;
   readonly release: string;
-  readonly model: ModelInRelease;
-  /** The number of the model's version. */
-  readonly modelVersion: string;
+  readonly models: readonly PlannedModel[];
+}
+
+/** A model with the engine that runs it on this node, and what that measured. */
+export interface ReadyModel extends PlannedModel {
+  readonly engine: Engine;
+  /** 99th percentile of one warm run, which admission goes by. */
+  readonly p99Ms: number;
+}
+
+export interface ReadyPlan extends Plan {
+  readonly models: readonly ReadyModel[];
+  /** Of all models: they run one after another on one thread. */
+  readonly p99Ms: number;
 }
 
 /** Compiles a release document. Throws INVALID_INPUT with the first thing in it that cannot be honoured. */
 export function compilePlan(digest: string, document: ReleaseDocument): Plan {
-  const { release, recipe, layout, derived } = document;
-  const models = new Map(document.models.map((model) => [model.version, model]));
+  const { release, recipe, layout } = document;
+  const files = new Map(document.models.map((model) => [model.version, model]));
   const { compiled, problems } = compileRecipe(recipe, {
     layout,
-    contractOf: (version) => models.get(version)?.contract,
-    expressionOf: frozenExpressions(derived),
+    contractOf: (version) => files.get(version)?.contract,
+    expressions: frozenExpressions(document),
   });
   const [first] = problems;
   if (first) throw refusedRecipe([first]);
-  const model = models.get(recipe.models[0]?.version ?? '');
-  if (!model) throw new DomainError('INVALID_INPUT', 'models: there is none', { field: 'models' });
-  return { ...compiled, digest, release, model, modelVersion: versionText(model.version) };
+  const models = compiled.models.flatMap((model): PlannedModel[] => {
+    const file = files.get(model.version);
+    return file ? [{ ...model, file, number: numberOf(model.version) }] : [];
+  });
+  return { ...compiled, digest, release, models };
 }
 
+export const readyPlan = (plan: Plan, models: readonly ReadyModel[]): ReadyPlan => ({
+  ...plan,
+  models,
+  p99Ms: models.reduce((sum, { p99Ms }) => sum + p99Ms, 0),
+});
+
 /** The version part of a pinned id: `tiffin:default:model-version:fraud@3` is `3`. */
-function versionText(urn: string): string {
+function numberOf(urn: string): string {
   const last = parseUrn(urn).parts.at(-1);
   return last?.version ?? last?.name ?? urn;
 }

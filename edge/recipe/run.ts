@@ -1,19 +1,13 @@
 import { DomainError } from '../../core/errors.ts';
 import type { FallbackCause } from '../../schema/recipe.ts';
-import type { Engine } from '../engines/engine.ts';
+import type { ModelScores } from '../../schema/telemetry.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
 import { gather, type FeatureUse } from '../features/gather.ts';
 import { readFeatures, readInputs } from '../../core/recipe/inputs.ts';
-import type { Plan } from './plan.ts';
-import { scoreBy, type Failure } from './score.ts';
+import type { Plan, ReadyPlan } from './plan.ts';
+import { modelScores, scoreBy, type Failure } from './score.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Values } from '../../core/recipe/value.ts';
-
-/** A plan with what its node measured. */
-export interface ReadyPlan extends Plan {
-  /** 99th percentile of one warm run, which admission goes by. */
-  readonly p99Ms: number;
-}
 
 export interface RunRequest {
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -22,7 +16,6 @@ export interface RunRequest {
 }
 
 export interface RunTools {
-  readonly engine: Engine;
   readonly reader: FeatureReader;
   readonly watch: Stopwatch;
 }
@@ -31,6 +24,10 @@ export interface Answer {
   /** The plan that answered: another one than was asked after the fallback PREVIOUS. */
   readonly plan: ReadyPlan;
   readonly score: number;
+  /** What each model of the plan said; null where a fallback answered before it could. */
+  readonly models: ModelScores;
+  /** How long each of them ran; empty where a fallback answered. */
+  readonly runMs: readonly number[];
   readonly decision: string | null;
   readonly fallback: FallbackCause | null;
   /** Why the fallback answered, for people. */
@@ -40,7 +37,7 @@ export interface Answer {
 }
 
 /**
- * Answers by one plan: features, derived fields, the model, its output; where one of them cannot be had, by the
+ * Answers by one plan: features, derived fields, the models, what becomes of their scores; where one of them cannot be had, by the
  * fallback that the recipe declares for the cause. Throws INVALID_INPUT for the caller's mistakes, and UNAVAILABLE
  * where the fallback is to refuse.
  */
@@ -54,17 +51,24 @@ export async function run(
   const given = readFeatures(plan, request.features);
   tools.watch.end('parse');
   if (killed !== null) {
-    return fallBack({ cause: 'KILLED', detail: killed }, { plan, inputs, features: {} }, request, tools, previous);
+    const failure: Failure = { cause: 'KILLED', detail: killed, models: modelScores(plan) };
+    return fallBack(failure, { plan, inputs, features: {} }, request, tools, previous);
   }
   const gathered = await gather(plan, { given, inputs, at: request.at }, tools.reader, featureBudgetMs(plan, tools));
   tools.watch.end('features');
   const base = { plan, inputs, features: gathered.uses };
   if (gathered.cause) {
-    return fallBack({ cause: gathered.cause, detail: gathered.detail }, base, request, tools, previous);
+    const failure: Failure = { cause: gathered.cause, detail: gathered.detail, models: modelScores(plan) };
+    return fallBack(failure, base, request, tools, previous);
   }
-  const scored = await scoreBy(plan, { ...inputs, ...gathered.values }, plan.recipe.budgets.totalMs, tools);
-  if (typeof scored !== 'number') return fallBack(scored, base, request, tools, previous);
-  return { ...base, score: scored, decision: decisionOf(plan, scored), fallback: null, detail: '' };
+  const scored = await scoreBy(plan, { ...inputs, ...gathered.values }, plan.recipe.budgets.totalMs, tools.watch);
+  if ('cause' in scored) {
+    // No fallback helps a caller whose own value does not fit the model, and no retry does.
+    const field = String(scored.refusal?.details['field']);
+    if (scored.refusal && (Object.hasOwn(inputs, field) || Object.hasOwn(given, field))) throw scored.refusal;
+    return fallBack(scored, base, request, tools, previous);
+  }
+  return { ...base, ...scored, decision: decisionOf(plan, scored.score), fallback: null, detail: '' };
 }
 
 const featureBudgetMs = ({ recipe: { budgets } }: Plan, { watch }: RunTools): number =>
@@ -76,7 +80,7 @@ export function decisionOf({ recipe: { output } }: Plan, score: number): string 
 }
 
 async function fallBack(
-  { cause, detail }: Failure,
+  { cause, detail, models }: Failure,
   base: Pick<Answer, 'plan' | 'inputs' | 'features'>,
   request: RunRequest,
   tools: RunTools,
@@ -85,7 +89,7 @@ async function fallBack(
   const action = base.plan.actions(cause);
   if (action.kind === 'CONSTANT') {
     const decision = action.decision ?? decisionOf(base.plan, action.score);
-    return { ...base, score: action.score, decision, fallback: cause, detail };
+    return { ...base, score: action.score, models, runMs: [], decision, fallback: cause, detail };
   }
   if (action.kind === 'PREVIOUS' && previous) {
     // Once only: the previous release has nothing to fall back to but its own constant.

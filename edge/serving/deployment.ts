@@ -1,5 +1,5 @@
 import type { ManifestDeployment } from '../../schema/manifest.ts';
-import type { ReadyPlan } from '../recipe/run.ts';
+import type { ReadyPlan } from '../recipe/plan.ts';
 import type { ShadowLayer } from '../../core/traffic/layers.ts';
 
 /** The release that is scored beside the answers, where it could be made ready. */

@@ -1,7 +1,9 @@
 import { DomainError } from '../../core/errors.ts';
 import type { Tensor, TensorMap } from '../../core/tensor/tensor.ts';
 import { inputForTraffic } from '../../core/recipe/inputs.ts';
-import { decisionOf, type ReadyPlan } from '../recipe/run.ts';
+import type { ReadyModel, ReadyPlan } from '../recipe/plan.ts';
+import { decisionOf } from '../recipe/run.ts';
+import { modelScores } from '../recipe/score.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
 import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';
 import { uuidV7 } from '../telemetry/uuid-v7.ts';
@@ -17,9 +19,14 @@ export interface InferRequest {
   readonly outputs: readonly string[];
 }
 
-export interface InferAnswer {
+/** The release that a request goes to, and its one model. */
+export interface InferTarget {
   readonly plan: ReadyPlan;
+  readonly model: ReadyModel;
   readonly choice: Choice;
+}
+
+export interface InferAnswer extends InferTarget {
   readonly outputs: TensorMap;
   /** One for each row. */
   readonly ids: readonly string[];
@@ -39,47 +46,48 @@ export class Inference {
     deployment: ServingDeployment,
     parameters: Readonly<Record<string, unknown>>,
     version: string | undefined,
-  ): { plan: ReadyPlan; choice: Choice } {
+  ): InferTarget {
     const { entry, plans } = deployment;
     const [first] = plans.values();
     const choice = choose(entry.traffic, first ? inputForTraffic(first, parameters) : () => null, this.#deps.nowMs());
     if (choice.killed !== null) {
       throw new DomainError('UNAVAILABLE', `${entry.deployment} is stopped: ${choice.killed}`, { cause: 'KILLED' });
     }
-    if (version === undefined) return { plan: planOf(deployment, choice), choice };
-    const allowed = [...new Set([...plans.values()].map(({ modelVersion }) => modelVersion))];
-    const plan = [...plans.values()].find(({ modelVersion }) => modelVersion === version);
+    if (version === undefined) return { ...onlyModel(planOf(deployment, choice)), choice };
+    const allowed = versionsOf(plans.values());
+    const plan = [...plans.values()].find(({ models }) => models.length === 1 && models[0]?.number === version);
     if (!plan) {
       throw new DomainError('NOT_FOUND', `version ${version} is not served here, only ${allowed.join(', ')}`, {
         allowed,
       });
     }
     // Who names a version is outside of any split.
-    return { plan, choice: { ...choice, ...NO_SPLIT, release: plan.digest } };
+    return { ...onlyModel(plan), choice: { ...choice, ...NO_SPLIT, release: plan.digest } };
   }
 
   async infer(
     deployment: ServingDeployment,
-    { plan, choice }: { readonly plan: ReadyPlan; readonly choice: Choice },
+    { plan, model, choice }: InferTarget,
     request: InferRequest,
   ): Promise<InferAnswer> {
-    const { engine, predictions, metrics, nowMs } = this.#deps;
+    const { predictions, metrics, nowMs } = this.#deps;
     const watch = new Stopwatch(this.#deps.monotonicMs);
-    const { output, budgets } = plan.recipe;
+    const { budgets } = plan.recipe;
+    const { tensor, index } = model.score;
     if (plan.p99Ms > budgets.totalMs) {
       throw new DomainError('UNAVAILABLE', `the model does not finish within its ${budgets.totalMs} ms`, {
         cause: 'ADMISSION_REFUSED',
       });
     }
-    const wanted = [...new Set([...request.outputs, output.tensor])];
-    const answered = await runModel(() => engine.run(plan.model.digest, request.inputs, wanted));
+    const wanted = [...new Set([...request.outputs, tensor])];
+    const answered = await runModel(() => model.engine.run(model.file.digest, request.inputs, wanted));
     watch.end('model');
-    const scores = answered[output.tensor];
+    const scores = answered[tensor];
     const timings = watch.timings();
     const ids = await Promise.all(
       Array.from({ length: request.rows }, async (_, row) => {
         const id = uuidV7(nowMs());
-        const score = scores ? scoreOf(scores, row, request.rows, output.index) : null;
+        const score = scores ? scoreOf(scores, row, request.rows, index) : null;
         await predictions.write({
           tester: null,
           id,
@@ -88,22 +96,39 @@ export class Inference {
           choice,
           occurredAtMs: nowMs(),
           score,
+          models: modelScores(plan, score === null ? [] : [score]),
           decision: score === null ? null : decisionOf(plan, score),
           fallback: null,
-          ...namedValues(plan, request, row),
+          ...namedValues({ plan, model }, request, row),
           timings,
         });
         return id;
       }),
     );
     watch.end('log');
-    const labels = { model: plan.model.version, version: plan.modelVersion };
-    metrics.count('model_infer_request_success', labels);
+    const labels = { model: model.version, version: model.number };
+    metrics.count('model_infer_request_success_total', labels);
     metrics.observe('model_infer_duration_seconds', (timings['model'] ?? 0) / 1_000, labels);
     const outputs = Object.fromEntries(Object.entries(answered).filter(([name]) => request.outputs.includes(name)));
-    return { plan, choice, outputs, ids, timings: watch.timings() };
+    return { plan, model, choice, outputs, ids, timings: watch.timings() };
   }
 }
+
+/** Tensors go to one model: a release of several says by its recipe what each of them is fed. */
+function onlyModel(plan: ReadyPlan): Pick<InferTarget, 'plan' | 'model'> {
+  const [model, second] = plan.models;
+  if (model && !second) return { plan, model };
+  throw new DomainError(
+    'FAILED_PRECONDITION',
+    `its release runs ${plan.models.length} models, and tensors go to one: send named fields`,
+    { allowed: ['POST /v1/predict/{endpoint}'] },
+  );
+}
+
+/** The versions that tensors can be sent to. */
+export const versionsOf = (plans: Iterable<ReadyPlan>): readonly string[] => [
+  ...new Set([...plans].flatMap(({ models: [model, second] }) => (model && !second ? [model.number] : []))),
+];
 
 async function runModel(run: () => Promise<TensorMap>): Promise<TensorMap> {
   try {
@@ -122,14 +147,14 @@ function scoreOf({ data }: Tensor, row: number, rows: number, index: number): nu
 
 /** Where a tensor has one value for each column of the recipe's binding, the log can say what each of them is. */
 function namedValues(
-  plan: ReadyPlan,
+  { plan, model }: Pick<InferTarget, 'plan' | 'model'>,
   { inputs: tensors, rows }: InferRequest,
   row: number,
 ): { inputs: Values; features: Record<string, { value: Scalar; status: 'PRESENT' | 'NULL_VALUE'; ageMs: null }> } {
   const inputs: Values = {};
   const features: Record<string, { value: Scalar; status: 'PRESENT' | 'NULL_VALUE'; ageMs: null }> = {};
   const isFeature = new Set(plan.features.map(({ name }) => name));
-  for (const { tensor, dtype, columns } of plan.bindings) {
+  for (const { tensor, dtype, columns } of model.bindings) {
     const data = tensors[tensor]?.data;
     if (!data || data.length !== rows * columns.length) continue;
     for (const [i, column] of columns.entries()) {

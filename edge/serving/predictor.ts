@@ -1,10 +1,11 @@
 import { DomainError } from '../../core/errors.ts';
 import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
-import type { Engine } from '../engines/engine.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
 import type { FeatureUse } from '../features/gather.ts';
 import { inputForTraffic } from '../../core/recipe/inputs.ts';
-import { run, type Answer, type ReadyPlan, type RunRequest } from '../recipe/run.ts';
+import type { ReadyPlan } from '../recipe/plan.ts';
+import { run, type Answer, type RunRequest } from '../recipe/run.ts';
+import type { ModelScores } from '../../schema/telemetry.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -17,7 +18,6 @@ import { openTesterToken } from './tester.ts';
 
 export interface PredictorDeps {
   readonly table: ServingTable;
-  readonly engine: Engine;
   readonly reader: FeatureReader;
   readonly predictions: PredictionLog;
   readonly shadows: Shadows;
@@ -39,7 +39,8 @@ export interface PredictAnswer {
   readonly decision: string | null;
   /** Digest of the release that answered. */
   readonly release: string;
-  readonly modelVersion: string;
+  /** What each of its models said, in the recipe's order; null where it did not. */
+  readonly models: ModelScores;
   readonly arm: string | null;
   /** Whether a tester's token chose the release. */
   readonly forced: boolean;
@@ -75,19 +76,19 @@ export class Predictor {
       return await this.#answer(deployment, await read(), watch);
     } catch (error) {
       const code = error instanceof DomainError ? error.code : 'INTERNAL';
-      metrics.count('model_infer_request_failure', { model: wanted.name, code });
+      metrics.count('model_infer_request_failure_total', { model: wanted.name, code });
       throw error;
     }
   }
 
   async #answer(deployment: ServingDeployment, request: PredictRequest, watch: Stopwatch): Promise<PredictAnswer> {
-    const { table, engine, reader, predictions, trusted, nowMs } = this.#deps;
+    const { table, reader, predictions, trusted, nowMs } = this.#deps;
     const { entry, previous } = deployment;
     const occurredAtMs = request.at === null ? nowMs() : Date.parse(request.at);
     const forced = request.tester === null ? null : await openTesterToken(request.tester, deployment, trusted, nowMs());
     const choice = chooseFor(deployment, request, occurredAtMs, forced?.release ?? null);
     const plan = planOf(deployment, choice);
-    const tools = { engine, reader, watch };
+    const tools = { reader, watch };
     const answer = await run(plan, request, tools, { killed: choice.killed, previous });
 
     const id = uuidV7(nowMs());
@@ -115,7 +116,7 @@ export class Predictor {
       score: answer.score,
       decision: answer.decision,
       release: answer.plan.digest,
-      modelVersion: answer.plan.model.version,
+      models: answer.models,
       arm: choice.arm,
       forced: forced !== null,
       bucket: choice.bucket,
@@ -127,12 +128,15 @@ export class Predictor {
     };
   }
 
-  #observe({ plan, fallback }: Answer, watch: Stopwatch, overrun: boolean): void {
+  #observe({ plan, fallback, runMs }: Answer, watch: Stopwatch, overrun: boolean): void {
     const { metrics } = this.#deps;
-    const { features, model, total } = watch.timings();
-    const labels = { model: plan.model.version, version: plan.modelVersion };
-    metrics.count('model_infer_request_success', labels);
-    if (model !== undefined) metrics.observe('model_infer_duration_seconds', model / 1_000, labels);
+    const { features, total } = watch.timings();
+    for (const [i, { version, number }] of plan.models.entries()) {
+      const labels = { model: version, version: number };
+      metrics.count('model_infer_request_success_total', labels);
+      const ms = runMs[i];
+      if (ms !== undefined) metrics.observe('model_infer_duration_seconds', ms / 1_000, labels);
+    }
     if (features !== undefined && plan.features.length > 0) {
       metrics.observe('feature_fetch_duration_seconds', features / 1_000);
     }

@@ -1,7 +1,8 @@
 import { DomainError } from '../../core/errors.ts';
 import { readInputs } from '../../core/recipe/inputs.ts';
 import type { PlannedFeature } from '../../core/recipe/features.ts';
-import type { Answer, ReadyPlan } from '../recipe/run.ts';
+import type { ReadyPlan } from '../recipe/plan.ts';
+import type { Answer } from '../recipe/run.ts';
 import { converted, type Value, type Values } from '../../core/recipe/value.ts';
 import type { ShadowFailure } from './shadow-counts.ts';
 

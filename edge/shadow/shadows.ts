@@ -1,7 +1,7 @@
 import type { ShadowCounts, ShadowRecord } from '../../schema/telemetry.ts';
-import type { Engine } from '../engines/engine.ts';
-import { decisionOf, type Answer, type ReadyPlan } from '../recipe/run.ts';
-import { scoreBy } from '../recipe/score.ts';
+import type { ReadyPlan } from '../recipe/plan.ts';
+import { decisionOf, type Answer } from '../recipe/run.ts';
+import { modelScores, scoreBy, type Scored } from '../recipe/score.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
 import { scalarOf } from '../../core/recipe/value.ts';
 import { within } from '../recipe/within.ts';
@@ -14,8 +14,6 @@ import { ShadowTally, type ShadowDrop, type ShadowFailure } from './shadow-count
 import { shadowValues } from './shadow-values.ts';
 
 export interface ShadowsOptions {
-  /** Beside the engine that answers, where the platform can have two at work. */
-  readonly engine: Engine;
   readonly log: RecordLog;
   /** From the answer to the shadow's score. */
   readonly budgetMs: number;
@@ -140,7 +138,7 @@ export class Shadows {
     this.#options.onFault(error);
   }
 
-  async #keep(job: Job, scored: number | ShadowFailure): Promise<void> {
+  async #keep(job: Job, scored: Scored | ShadowFailure): Promise<void> {
     const record = this.#recordOf(job, scored);
     const json = JSON.stringify(record);
     if (!(await this.#options.log.append({ kind: 'shadow', id: record.id, json, whenFull: 'DROP' }))) {
@@ -151,14 +149,14 @@ export class Shadows {
     if (typeof scored === 'string') counts.failed[scored] = (counts.failed[scored] ?? 0) + 1;
   }
 
-  async #score({ plan, inputs, answer, watch }: Job): Promise<number | ShadowFailure> {
-    const { engine, budgetMs } = this.#options;
+  async #score({ plan, inputs, answer, watch }: Job): Promise<Scored | ShadowFailure> {
+    const { budgetMs } = this.#options;
     const values = shadowValues(plan, inputs, answer);
     if (typeof values === 'string') return values;
-    const running = scoreBy(plan, values, Infinity, { engine, watch });
+    const running = scoreBy(plan, values, Infinity, watch);
     try {
       const scored = await within(budgetMs - watch.elapsedMs(), running, 'the shadow');
-      return typeof scored === 'number' ? scored : 'ENGINE_ERROR';
+      return 'cause' in scored ? 'ENGINE_ERROR' : scored;
     } catch {
       // One run at a time: the next one must not pay for this one.
       await running;
@@ -166,9 +164,9 @@ export class Shadows {
     }
   }
 
-  #recordOf(job: Job, scored: number | ShadowFailure): ShadowRecord {
+  #recordOf(job: Job, scored: Scored | ShadowFailure): ShadowRecord {
     const { predictionId, deployment, layer, plan, answer, occurredAtMs, watch } = job;
-    const score = typeof scored === 'number' ? scored : null;
+    const { score, models } = typeof scored === 'string' ? { score: null, models: modelScores(plan) } : scored;
     return {
       id: uuidV7(this.#options.nowMs()),
       predictionId,
@@ -177,13 +175,12 @@ export class Shadows {
       holderRevision: layer.holderRevision,
       occurredAt: new Date(occurredAtMs).toISOString(),
       release: plan.digest,
-      modelVersion: plan.model.version,
+      models,
       score,
       decision: score === null ? null : decisionOf(plan, score),
       failure: typeof scored === 'string' ? scored : null,
       primary: {
         release: answer.plan.digest,
-        modelVersion: answer.plan.model.version,
         score: answer.score,
         decision: answer.decision,
       },

@@ -1,6 +1,7 @@
-import type { PredictionRecord } from '../../schema/telemetry.ts';
+import { DomainError } from '../../core/errors.ts';
+import { MOST_KEY_CHARACTERS, type PredictionRecord } from '../../schema/telemetry.ts';
 import type { FeatureUse } from '../features/gather.ts';
-import type { ReadyPlan } from '../recipe/run.ts';
+import type { ReadyPlan } from '../recipe/plan.ts';
 import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';
 import type { Choice } from '../../core/traffic/choose.ts';
 import { ExposureLog } from './exposure-log.ts';
@@ -18,6 +19,7 @@ export interface Answered {
   readonly tester: string | null;
   readonly occurredAtMs: number;
   readonly score: number | null;
+  readonly models: PredictionRecord['models'];
   readonly decision: string | null;
   readonly fallback: PredictionRecord['fallback'];
   readonly inputs: Values;
@@ -25,29 +27,37 @@ export interface Answered {
   readonly timings: Readonly<Record<string, number>>;
 }
 
+/** The time of records, and what the node's own clock says where that is known to be wrong. */
+export interface RecordClock {
+  readonly nowMs: () => number;
+  readonly wrongTime: () => string | null;
+}
+
 /** Writes the record of an answer, before the answer leaves, as the recipe's `logging` says. */
 export class PredictionLog {
   readonly #log: RecordLog;
   readonly #tokenizer: Tokenizer | null;
+  readonly #clock: RecordClock;
   readonly #exposures: ExposureLog;
 
-  constructor(log: RecordLog, tokenizer: Tokenizer | null, nowMs: () => number) {
+  constructor(log: RecordLog, tokenizer: Tokenizer | null, clock: RecordClock) {
     this.#log = log;
     this.#tokenizer = tokenizer;
-    this.#exposures = new ExposureLog(log, nowMs);
+    this.#clock = clock;
+    this.#exposures = new ExposureLog(log, clock.nowMs);
   }
 
   /**
    * Whether the record is kept. Throws STORAGE_FULL where there is no room and the recipe says that nothing is answered
-   * without a record.
+   * without a record, and INVALID_INPUT where the unit is one that could not be counted.
    */
   async write(answered: Answered): Promise<boolean> {
     const { logging } = answered.plan.recipe;
+    const unit = await this.#unitOf(answered);
     if (!isSampled(answered.id, logging.sampleRate)) {
       await this.#log.sampledOut();
       return false;
     }
-    const unit = await this.#unitOf(answered);
     const json = JSON.stringify(await this.#recordOf(answered, unit));
     const kept = await this.#log.append({ kind: 'prediction', id: answered.id, json, whenFull: logging.whenFull });
     if (kept && unit !== null) await this.#exposures.write(answered, unit);
@@ -57,12 +67,14 @@ export class PredictionLog {
   async #recordOf(answered: Answered, unit: string | null): Promise<Omit<PredictionRecord, 'seq' | 'epoch'>> {
     const { plan, choice } = answered;
     const { logging } = plan.recipe;
+    const nodeTime = this.#clock.wrongTime();
     return {
       id: answered.id,
       deployment: answered.deployment,
       release: plan.digest,
-      modelVersion: plan.model.version,
+      models: answered.models,
       occurredAt: new Date(answered.occurredAtMs).toISOString(),
+      ...(nodeTime !== null && { nodeTime }),
       unit,
       arm: choice.arm,
       holder: choice.holder,
@@ -91,8 +103,14 @@ export class PredictionLog {
 
   /** A unit that is personal is a token too: still the same for the same person, so that experiments can count. */
   async #unitOf({ plan, choice: { unit, unitField } }: Answered): Promise<string | null> {
-    if (unit === null || unitField === null || !plan.inputs.get(unitField)?.personal) return unit;
-    return this.#token(unitField, unit);
+    if (unit === null || unitField === null) return unit;
+    if (plan.inputs.get(unitField)?.personal) return this.#token(unitField, unit);
+    if (unit.length <= MOST_KEY_CHARACTERS) return unit;
+    const allowed = `at most ${MOST_KEY_CHARACTERS} characters where traffic is split on it`;
+    throw new DomainError('INVALID_INPUT', `${unitField}: ${unit.length} characters, and ${allowed}`, {
+      field: unitField,
+      allowed: [allowed],
+    });
   }
 
   /** Null without a key: rather nothing than the value itself. Delivery refuses such deployments beforehand. */

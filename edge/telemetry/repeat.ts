@@ -1,5 +1,7 @@
 /** Something that is done again and again until it is stopped. */
 export interface Repeating {
+  /** Runs the task now rather than after the wait; where it is running, once more after that. */
+  wake(): void;
   /** Resolves when no run is under way any more. */
   stop(): Promise<void>;
 }
@@ -16,11 +18,12 @@ export interface RepeatOptions {
  */
 export function repeat({ everyMs, longestMs = everyMs }: RepeatOptions, task: () => Promise<boolean>): Repeating {
   const stopping = new AbortController();
-  let wake: (() => void) | undefined;
+  let isWanted = false;
+  let endWait: (() => void) | undefined;
   const wait = (ms: number): Promise<void> =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
-      wake = () => {
+      endWait = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -28,15 +31,21 @@ export function repeat({ everyMs, longestMs = everyMs }: RepeatOptions, task: ()
   const loop = async (): Promise<void> => {
     let waitMs = everyMs;
     while (!stopping.signal.aborted) {
+      isWanted = false;
       waitMs = (await task()) ? everyMs : Math.min(waitMs * 2, longestMs);
-      if (!stopping.signal.aborted) await wait(waitMs * (0.9 + Math.random() * 0.2));
+      if (!stopping.signal.aborted && !isWanted) await wait(waitMs * (0.9 + Math.random() * 0.2));
+      endWait = undefined;
     }
   };
   const running = loop();
   return {
+    wake: () => {
+      isWanted = true;
+      endWait?.();
+    },
     stop: () => {
       stopping.abort();
-      wake?.();
+      endWait?.();
       return running;
     },
   };

@@ -1,7 +1,7 @@
 import { DomainError, ERROR_STATUS } from '../../core/errors.ts';
 import { TelemetryAnswer } from '../../schema/telemetry.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
-import type { QueuedRecord, RecordKind, RecordLog, Settlement } from './record-log.ts';
+import type { QueuedRecord, RecordKind, RecordLog, Rejected, Settlement } from './record-log.ts';
 
 export interface ShipperDeps {
   readonly control: ControlPlane;
@@ -10,6 +10,8 @@ export interface ShipperDeps {
   readonly timeoutMs: number;
   /** Told why nothing could be shipped. */
   readonly onTrouble: (reason: string) => void;
+  /** Told what will never be stored, and why. */
+  readonly onRejected: (kind: RecordKind, rejected: Rejected) => void;
 }
 
 interface Lane {
@@ -19,8 +21,8 @@ interface Lane {
 }
 
 const BATCH = 500;
-/** Outcomes may come before their prediction has: so often they are sent again. */
-const MOST_TRIES = 50;
+/** Well below what monitoring takes at once; one record alone is always smaller. */
+const BATCH_CHARACTERS = 4 * 1024 * 1024;
 
 const listed = (records: readonly QueuedRecord[], kind: RecordKind): string =>
   records
@@ -59,8 +61,6 @@ const LANES: readonly Lane[] = [
  */
 export class Shipper {
   readonly #deps: ShipperDeps;
-  /** How often a record was refused as too early, by its number. */
-  readonly #tries = new Map<number, number>();
 
   constructor(deps: ShipperDeps) {
     this.#deps = deps;
@@ -71,7 +71,7 @@ export class Shipper {
     let through = true;
     for (const lane of LANES) {
       for (let going = true; going;) {
-        const records = await this.#deps.log.next(BATCH, lane.kinds);
+        const records = fitting(await this.#deps.log.next(BATCH, lane.kinds));
         if (records.length === 0) break;
         const settled = await this.#send(lane, records);
         through &&= settled !== null;
@@ -84,7 +84,7 @@ export class Shipper {
 
   /** How many records were settled; null when the batch did not go through. */
   async #send({ path, body }: Lane, records: readonly QueuedRecord[]): Promise<number | null> {
-    const { control, log, node, timeoutMs, onTrouble } = this.#deps;
+    const { control, node, timeoutMs, onTrouble } = this.#deps;
     let answer: TelemetryAnswer;
     try {
       answer = TelemetryAnswer.parse(await control.postText(path, body(records, node), timeoutMs));
@@ -92,16 +92,14 @@ export class Shipper {
       onTrouble(error instanceof Error ? error.message : `${path} did not answer`);
       return this.#setDamagedAside(error, records);
     }
-    const acked = new Set(answer.acked);
-    const rejected = new Map(answer.rejected.map((one) => [one.id, one]));
+    const acked = new Set(answer.acked.map((id) => id.toLowerCase()));
+    const rejected = new Map(answer.rejected.map((one) => [one.id.toLowerCase(), one]));
     const settlements = records.flatMap(({ number, kind, id, json }): Settlement[] => {
-      if (acked.has(id)) return [{ number, kind, rejected: null }];
-      const why = rejected.get(id);
-      if (!why || this.#isEarly(number, why.code)) return [];
-      return [{ number, kind, rejected: { code: why.code, message: why.message, id, json } }];
+      if (acked.has(id.toLowerCase())) return [{ number, kind, rejected: null }];
+      const why = rejected.get(id.toLowerCase());
+      return why ? [{ number, kind, rejected: { code: why.code, message: why.message, id, json } }] : [];
     });
-    for (const { number } of settlements) this.#tries.delete(number);
-    await log.settle(settlements);
+    await this.#settle(settlements);
     return settlements.length;
   }
 
@@ -116,15 +114,19 @@ export class Shipper {
       kind,
       rejected: { ...why, id, json },
     });
-    await this.#deps.log.settle(damaged.map(asRejected));
+    await this.#settle(damaged.map(asRejected));
     return damaged.length;
   }
 
-  /** An outcome whose prediction another node may not have shipped yet is kept, for a while. */
-  #isEarly(number: number, code: string): boolean {
-    if (code !== 'PREDICTION_UNKNOWN') return false;
-    const tries = (this.#tries.get(number) ?? 0) + 1;
-    this.#tries.set(number, tries);
-    return tries < MOST_TRIES;
+  async #settle(settlements: readonly Settlement[]): Promise<void> {
+    await this.#deps.log.settle(settlements);
+    for (const { kind, rejected } of settlements) if (rejected) this.#deps.onRejected(kind, rejected);
   }
+}
+
+/** The first of them that go in one request. */
+function fitting(records: readonly QueuedRecord[]): readonly QueuedRecord[] {
+  let characters = 0;
+  const end = records.findIndex(({ json }, i) => (characters += json.length) > BATCH_CHARACTERS && i > 0);
+  return end < 0 ? records : records.slice(0, end);
 }

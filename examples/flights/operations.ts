@@ -375,7 +375,7 @@ export type ServiceViewInput = {
   readonly view: string;
 };
 
-/** The rows that features are wanted for: as rows, or as a Parquet file. One of the two. */
+/** The rows that features are wanted for: as rows, or as Parquet by path or upload. One of the three. */
 export type SpineInput = {
   /** Read Parquet timestamps without a zone as UTC. */
   readonly assumeUtc?: boolean | null | undefined;
@@ -385,6 +385,8 @@ export type SpineInput = {
   readonly rows?: ReadonlyArray<unknown> | null | undefined;
   /** The column with the moment of each row. */
   readonly timestampColumn?: string | null | undefined;
+  /** What POST /v1/spines answered to the bytes of a Parquet file, within the last day. */
+  readonly upload?: string | null | undefined;
 };
 
 /** A condition on one signal of a deployment. */
@@ -439,7 +441,7 @@ export type DriftReportInput = {
   readonly deployment: string;
   /** Only these: features as `view__feature`, inputs by their names. Else all features that were logged, and all inputs that are numbers. */
   readonly features?: ReadonlyArray<string> | null | undefined;
-  /** In the current window only answers of this model version. */
+  /** In the current window only answers of releases that run this model version, and its own score. */
   readonly modelVersion?: string | null | undefined;
   /** How to judge severity. */
   readonly preset?: DriftPreset | null | undefined;
@@ -469,7 +471,7 @@ export type PerformanceReportInput = {
   readonly deployment: string;
   /** Only predictions from this instant on. */
   readonly from: string;
-  /** Only answers of this model version. */
+  /** Only answers of releases that run this model version, judged by its own score. */
   readonly modelVersion?: string | null | undefined;
   /** Only predictions before this instant. */
   readonly to: string;
@@ -531,7 +533,7 @@ export type CreateReleaseInput = {
   readonly deployment: string;
   /** What is new in it, in words. */
   readonly description?: string | null | undefined;
-  /** The recipe: inputs, entities, features, derive, models, output, fallback, budgets, logging. */
+  /** The recipe: inputs, entities, features, derive, models, combine, output, fallback, budgets, logging. */
   readonly recipe: unknown;
 };
 
@@ -700,14 +702,14 @@ export type ApproveModelVersionMutationVariables = Exact<{
 
 export type ApproveModelVersionMutation = { readonly approveModelVersion: { readonly eventCursor: string | null } | null };
 
-export type ReleaseFactsFragment = { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersion: { readonly id: string } };
+export type ReleaseFactsFragment = { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> };
 
 export type ReleasesOfDeploymentQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ReleasesOfDeploymentQuery = { readonly deployment: { readonly createdAt: string, readonly live: { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersion: { readonly id: string } } | null, readonly releases: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersion: { readonly id: string } } }> } } | null };
+export type ReleasesOfDeploymentQuery = { readonly deployment: { readonly createdAt: string, readonly live: { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } | null, readonly releases: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } }> } } | null };
 
 export type OneEndpointQueryVariables = Exact<{
   id: string;
@@ -1152,7 +1154,7 @@ fragment ReleaseFacts on Release {
   id
   description
   digest
-  modelVersion {
+  modelVersions {
     id
   }
 }`,

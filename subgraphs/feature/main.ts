@@ -18,6 +18,7 @@ import { Materializations } from './operations/materializations.ts';
 import { OnlineReads } from './operations/online-reads.ts';
 import { Pushes } from './operations/pushes.ts';
 import { readingOf } from './operations/reading.ts';
+import { SpineUploads } from './operations/spine-uploads.ts';
 import { TrainingSets } from './operations/training-sets.ts';
 import { Duck } from './storage/duckdb.ts';
 import { OnlineFold } from './storage/online/fold.ts';
@@ -45,7 +46,10 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
   await materializations.resume();
   const spines = await ParquetFiles.open(join(dataDir, 'spines'));
   const setFiles = await ParquetFiles.open(join(dataDir, 'training-sets'));
-  const trainingSets = new TrainingSets({ db, duck, files, segments, spines, trainingSets: setFiles, log, now });
+  const uploads = await ParquetFiles.open(join(dataDir, 'spine-uploads'));
+  const spineUploads = new SpineUploads({ duck, uploads, now });
+  const stores = { db, duck, segments, spines, trainingSets: setFiles };
+  const trainingSets = new TrainingSets({ ...stores, files, spineUploads, log, now });
   await trainingSets.resume();
   const reads = new OnlineReads({ db, store, now });
   const pushes = new Pushes({ db, fold, now });
@@ -60,7 +64,7 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
     keys,
     log,
     checks: { database: () => db.ping() },
-    routes: (plane) => addFeatureRoutes(plane, { reads, pushes, trainingSets }),
+    routes: (plane) => addFeatureRoutes(plane, { reads, pushes, trainingSets, spineUploads }),
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);
       addAuditRoutes(plane, auditChains(db));

@@ -76,7 +76,13 @@ const benchRelease = (endpoint: string, salt: number, number = 1): Promise<TestR
       entities: [],
       features: undefined as never,
       derive: [],
-      models: [{ version: 'tiffin:default:model-version:bench@1', inputs: [{ tensor: 'features', columns }] }],
+      models: [
+        {
+          version: 'tiffin:default:model-version:bench@1',
+          inputs: [{ tensor: 'features', columns }],
+          score: { tensor: 'score' },
+        },
+      ],
     },
   });
 const [unshadowed, shadowed, candidate] = [

@@ -46,7 +46,7 @@ function record(): Record<string, unknown> {
     epoch: 'e1',
     deployment: 'tiffin:default:deployment:eta@production',
     release: 'a'.repeat(64),
-    modelVersion: 'tiffin:default:model-version:eta@1.0.0.0',
+    models: [{ version: 'tiffin:default:model-version:eta@1', score: (n % 1_000) / 1_000 }],
     occurredAt: new Date(NOW - (n % DAYS) * 86_400_000 + (n % 1_000)).toISOString(),
     unit: `user-${n}`,
     arm: null,

@@ -11,7 +11,7 @@ const answer = {
   score: 0.25,
   decision: null,
   release: 'd1',
-  modelVersion: 'v1',
+  models: [{ version: 'v1', score: 0.5 }],
   arm: null,
   fallback: null,
   features: { v__x: { value: 1, status: 'PRESENT', ageMs: 5, source: 'STORE' } },

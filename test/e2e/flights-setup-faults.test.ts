@@ -14,8 +14,8 @@ import { bareEnvironment } from '../support/bare-environment.ts';
 
 /** All that a set-up makes, counted. */
 const MADE = `query ($id: ID!) { deployment(id: $id) {
-  live { number modelVersion { tags } }
-  releases(first: 50) { edges { node { modelVersion { id } } } }
+  live { number modelVersions { tags } }
+  releases(first: 50) { edges { node { modelVersions { id } } } }
   experiments(first: 50) { edges { node { name status } } } } }`;
 const VERSIONS = `query ($id: ID!) { model(id: $id) { versions(first: 50) { edges { node { state } } } } }`;
 const RULES = `query ($id: ID!) { alertRules(deployment: $id, first: 50) { edges { node { name } } } }`;
@@ -55,7 +55,7 @@ describe('a set-up that is killed', { timeout: 180_000 }, () => {
     expect(code, text).toBe(0);
 
     const made = await ask(install, 'viewer', MADE, { id: DEPLOYMENT });
-    expect(made.live).toEqual({ number: 1, modelVersion: { tags: ['champion'] } });
+    expect(made.live).toEqual({ number: 1, modelVersions: [{ tags: ['champion'] }] });
     expect(nodes(made.releases)).toHaveLength(2);
     expect(nodes(made.experiments)).toEqual([{ name: 'trees-or-logistic', status: 'RUNNING' }]);
     expect(nodes(await ask(install, 'viewer', RULES, { id: DEPLOYMENT }))).toHaveLength(3);

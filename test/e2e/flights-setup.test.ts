@@ -13,8 +13,8 @@ const SERVICE = 'tiffin:default:feature-service:flight_delay@1';
 
 /** What was made, so that a second run can be seen to make nothing. */
 const MADE = `query ($id: ID!) { deployment(id: $id) {
-  revision live { digest modelVersion { id state makers approvals { action actor } } }
-  releases(first: 20) { edges { node { number digest modelVersion { id } } } }
+  revision live { digest modelVersions { id state makers approvals { action actor } } }
+  releases(first: 20) { edges { node { number digest modelVersions { id } } } }
   experiments(first: 20) { edges { node { id revision status } } } } }`;
 
 /** As a person pastes it. */
@@ -63,20 +63,26 @@ describe('the first start with the flights', { timeout: 120_000 }, () => {
     const { deployment, driftReport } = data;
     expect(deployment.live).toEqual({
       number: 1,
-      modelVersion: {
-        version: '1.0.0.0',
-        state: 'APPROVED',
-        trainingSet: {
-          id: expect.stringMatching(/^tiffin:default:training-set:/),
-          rowCount: 60_000,
-          service: { features: [share('origin_delays'), share('dest_delays')] },
+      modelVersions: [
+        {
+          version: '1.0.0.0',
+          state: 'APPROVED',
+          trainingSet: {
+            id: expect.stringMatching(/^tiffin:default:training-set:/),
+            rowCount: 60_000,
+            service: { features: [share('origin_delays'), share('dest_delays')] },
+          },
         },
-      },
+      ],
     });
     expect(deployment.experiments.edges[0].node).toMatchObject({
       arms: [
-        { arm: 'control', share: 0.1, modelVersion: { id: 'tiffin:default:model-version:flight-delay@1' } },
-        { arm: 'candidate', share: 0.1, modelVersion: { id: 'tiffin:default:model-version:flight-delay-logistic@1' } },
+        { arm: 'control', share: 0.1, modelVersions: [{ id: 'tiffin:default:model-version:flight-delay@1' }] },
+        {
+          arm: 'candidate',
+          share: 0.1,
+          modelVersions: [{ id: 'tiffin:default:model-version:flight-delay-logistic@1' }],
+        },
       ],
       result: { recommendation: 'CONTINUE' },
     });
@@ -106,8 +112,9 @@ describe('the first start with the flights', { timeout: 120_000 }, () => {
 
   it('had the models approved by somebody who had not made them', async () => {
     const { live } = await ask(install, 'viewer', MADE, { id: DEPLOYMENT });
-    expect(live.modelVersion.makers).toEqual(['user:developer']);
-    expect(live.modelVersion.approvals.at(-1)).toEqual({ action: 'APPROVE', actor: 'user:approver' });
+    const [version] = live.modelVersions;
+    expect(version.makers).toEqual(['user:developer']);
+    expect(version.approvals.at(-1)).toEqual({ action: 'APPROVE', actor: 'user:approver' });
   });
 
   it('changes nothing when it is set up again', async () => {

@@ -30,8 +30,10 @@ describe('a shadow beside what is answered', { timeout: 90_000 }, () => {
         { name: 'distance', dtype: 'FLOAT64' },
         { name: 'delay', dtype: 'FLOAT64' },
       ],
-      models: [{ version, inputs: [{ tensor: 'features', columns: ['distance', 'delay'] }] }],
-      output: { tensor: 'score', decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
+      models: [
+        { version, inputs: [{ tensor: 'features', columns: ['distance', 'delay'] }], score: { tensor: 'score' } },
+      ],
+      output: { decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
     };
     const made = await change(
       install,
@@ -99,15 +101,15 @@ describe('a shadow beside what is answered', { timeout: 90_000 }, () => {
     }
     expect(new Set(answers.map(({ score, decision }) => `${score} ${decision}`)).size).toBe(1);
     const id = `tiffin:default:prediction:${answers[0].id}`;
-    const query = `query ($id: ID!) { prediction(id: $id) { modelVersion { id } decision
-      shadow { decision modelVersion { id } shadow { name hypothesis } } } }`;
+    const query = `query ($id: ID!) { prediction(id: $id) { models { modelVersion { id } } decision
+      shadow { decision models { modelVersion { id } } shadow { name hypothesis } } } }`;
     await eventually(async () =>
       expect(await ask(install, 'viewer', query, { id })).toEqual({
-        modelVersion: { id: versions[0] },
+        models: [{ modelVersion: { id: versions[0] } }],
         decision: 'ON_TIME',
         shadow: {
           decision: 'LATE',
-          modelVersion: { id: versions[1] },
+          models: [{ modelVersion: { id: versions[1] } }],
           shadow: { name: 'newer', hypothesis: 'it sees the delay' },
         },
       }),

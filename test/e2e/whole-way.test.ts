@@ -142,9 +142,13 @@ describe.each(MODES)('the whole way of a model, %s', { timeout: 60_000 }, (_, st
       features: { service },
       derive: [{ name: 'far', dtype: 'FLOAT64', expression: 'distance / 1000.0' }],
       models: [
-        { version, inputs: [{ tensor: 'features', columns: ['distance', 'airport_delay__late_share', 'far'] }] },
+        {
+          version,
+          inputs: [{ tensor: 'features', columns: ['distance', 'airport_delay__late_share', 'far'] }],
+          score: { tensor: 'score' },
+        },
       ],
-      output: { tensor: 'score', decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
+      output: { decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
       // What a busy machine keeps at the first request, too.
       budgets: { featuresMs: 5_000, totalMs: 10_000 },
     };
@@ -173,7 +177,7 @@ describe.each(MODES)('the whole way of a model, %s', { timeout: 60_000 }, (_, st
     const score = sigmoid(0.5 * 2 + 2 * 0.3 - 0.002);
     expect(body).toMatchObject({
       endpoint: 'flight-delay',
-      modelVersion: version,
+      models: [{ version, score: expect.closeTo(score, 6) }],
       decision: 'LATE',
       fallback: null,
       stale: false,
@@ -202,12 +206,12 @@ describe.each(MODES)('the whole way of a model, %s', { timeout: 60_000 }, (_, st
 
   it('keeps the prediction, takes its outcome, and closes the account', async () => {
     const id = `tiffin:default:prediction:${prediction.id}`;
-    const query = `query ($id: ID!) { prediction(id: $id) { score decision features { name status } modelVersion { id } deployment { id } } }`;
+    const query = `query ($id: ID!) { prediction(id: $id) { score decision features { name status } models { modelVersion { id } score } deployment { id } } }`;
     await eventually(async () =>
       expect(await ask(install, 'viewer', query, { id })).toMatchObject({
         decision: 'LATE',
         features: [{ name: 'airport_delay__late_share', status: 'PRESENT' }],
-        modelVersion: { id: version },
+        models: [{ modelVersion: { id: version }, score: prediction.score }],
         deployment: { id: deployment },
       }),
     );
@@ -238,7 +242,7 @@ describe.each(MODES)('the whole way of a model, %s', { timeout: 60_000 }, (_, st
     const query = `query ($id: ID!) {
       deployment(id: $id) {
         environment
-        live { number modelVersion { id state trainingSet { id rowCount service { id features { name column { name } view { source { name } } } } } } }
+        live { number modelVersions { id state trainingSet { id rowCount service { id features { name column { name } view { source { name } } } } } } }
         nodes(first: 5) { edges { node { name stale } } }
       }
     }`;
@@ -247,26 +251,56 @@ describe.each(MODES)('the whole way of a model, %s', { timeout: 60_000 }, (_, st
       environment: 'production',
       live: {
         number: 1,
-        modelVersion: {
-          id: version,
-          state: 'APPROVED',
-          trainingSet: {
-            id: trainingSet,
-            rowCount: 2,
-            service: {
-              id: service,
-              features: [
-                { name: 'late_share', column: { name: 'late_share' }, view: { source: { name: 'airports' } } },
-              ],
+        modelVersions: [
+          {
+            id: version,
+            state: 'APPROVED',
+            trainingSet: {
+              id: trainingSet,
+              rowCount: 2,
+              service: {
+                id: service,
+                features: [
+                  { name: 'late_share', column: { name: 'late_share' }, view: { source: { name: 'airports' } } },
+                ],
+              },
             },
           },
-        },
+        ],
       },
       nodes: { edges: [{ node: { name: 'edge-1', stale: false } }] },
     });
     expect(await ask(install, 'viewer', 'query ($id: ID!) { node(id: $id) { __typename id } }', { id: view })).toEqual({
       __typename: 'FeatureView',
       id: view,
+    });
+  });
+
+  it('is found, traced, read and asked by the client, which says what it did wrong', async () => {
+    const client = install.client();
+    const runway = { name: 'runway', joinKeys: [{ name: 'runway', dtype: 'STRING' }] };
+    const { eventCursor } = await change(install, 'developer', 'defineEntity', runway, '{ eventCursor }');
+    const found: string[] = [];
+    for await (const { id } of client.assets.search('', { after: eventCursor })) found.push(id);
+    expect(found).toEqual(expect.arrayContaining([deployment, version, service, 'tiffin:default:entity:runway']));
+    const { nodes } = await client.assets.lineage(version, 'UPSTREAM', { depth: 2, after: eventCursor });
+    expect(nodes.map(({ id }) => id)).toContain(trainingSet);
+
+    const { names, statuses } = await client.features.read({ service, entities: [{ airport: 'SEA' }] });
+    expect([names, statuses]).toEqual([['airport_delay__late_share'], [['PRESENT']]]);
+    const inputs = { origin: 'SEA', distance: 100 };
+    const { id, features } = await client.edge.predict('flight-delay', { inputs });
+    expect(features['airport_delay__late_share']).toMatchObject({ status: 'PRESENT' });
+    const outcome = { id: crypto.randomUUID(), predictionId: id, value: 0, occurredAt: new Date().toISOString() };
+    expect(await client.edge.outcomes([outcome])).toEqual({ acked: [outcome.id], rejected: [] });
+
+    const wrong = client.edge.predict('flight-delay', { inputs: { ...inputs, colour: 'red' } });
+    await expect(wrong).rejects.toMatchObject({ name: 'ClientError', status: 422, code: 'INVALID_INPUT' });
+    const viewer = client.as({ user: 'viewer' });
+    await expect(viewer.blobs.upload('a.onnx', new Uint8Array(1))).rejects.toMatchObject({
+      name: 'ClientError',
+      code: 'FORBIDDEN',
+      path: ['beginUpload'],
     });
   });
 

@@ -20,7 +20,7 @@ beforeEach(async () => {
   control = await TestControlPlane.start();
   place = edgePlace(control);
   one = await release();
-  two = await release({ number: 2, version: '2.0.0.0', model: model([1, 1, 1, 1], -1) });
+  two = await release({ number: 2, version: '2', model: model([1, 1, 1, 1], -1) });
 });
 afterEach(async () => {
   await edge?.stop();
@@ -323,7 +323,7 @@ describe('a kill', () => {
     const fallback = { default: { kind: 'PREVIOUS' as const } };
     const second = await release({
       number: 2,
-      version: '2.0.0.0',
+      version: '2',
       recipe: { ...recipe, fallback },
       model: model([1, 1, 1, 1]),
     });
@@ -440,3 +440,47 @@ it('swaps a hundred times under load: no request fails, and old models are let g
   expect([...statuses]).toEqual([200]);
   expect(readdirSync(join(place.env['TIFFIN_EDGE_DATA_DIR']!, 'blobs')).length).toBeLessThanOrEqual(4);
 }, 90_000);
+
+const connected = (yes: 0 | 1): Promise<unknown> =>
+  until(`the stream is ${yes ? 'there' : 'gone'}`, async () =>
+    (await metrics()).includes(`manifest_events_connected ${yes}`),
+  );
+
+const follow = async (pollMs: number): Promise<void> => {
+  place.remove();
+  place = edgePlace(control, { TIFFIN_EDGE_POLL_MS: String(pollMs) });
+  await startServing();
+  await connected(1);
+};
+
+describe("the registry's events", () => {
+  it('bring a new release long before it would be asked for', async () => {
+    await follow(600_000);
+    const before = performance.now();
+    await control.publish([two]);
+    await serves(two);
+    expect(performance.now() - before).toBeLessThan(10_000);
+  });
+
+  it('are followed again when the connection was cut, and until then the node asks', async () => {
+    await follow(250);
+    control.faults.events = 'FAIL';
+    await control.down();
+    await control.up();
+    await connected(0);
+    await control.publish([two]);
+    await serves(two);
+    expect(await metrics()).toContain('manifest_events_connected 0');
+    control.faults.events = 'ANSWER';
+    await connected(1);
+    await control.publish([one]);
+    await serves(one);
+  });
+
+  it('are of no need: where there are none, the node asks', async () => {
+    control.faults.events = 'FAIL';
+    await startServing();
+    await control.publish([two]);
+    await serves(two);
+  });
+});

@@ -39,7 +39,8 @@ async function expectTheSameAnswers(): Promise<void> {
   for (const { request, answer } of answers) {
     const { status, body } = await post(edge!.url, path, request);
     expect(status).toBe(200);
-    expect(body).toMatchObject(answer);
+    const { modelVersion, score, ...rest } = answer;
+    expect(body).toMatchObject({ ...rest, score, models: [{ version: modelVersion, score }] });
   }
 }
 

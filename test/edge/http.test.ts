@@ -2,9 +2,20 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunningEdge } from '../../edge/adapters/node/main.ts';
+import { pino } from 'pino';
+import { readConfig } from '../../edge/adapters/node/config.ts';
+import { startEdge, type RunningEdge } from '../../edge/adapters/node/main.ts';
 import { TestControlPlane } from './support/control-plane.ts';
-import { CLIENT_KEY, edgeHere, edgePlace, edgeProcess, post, until, type EdgePlace } from './support/edge-process.ts';
+import {
+  CLIENT_KEY,
+  edgeHere,
+  edgePlace,
+  edgeProcess,
+  get,
+  post,
+  until,
+  type EdgePlace,
+} from './support/edge-process.ts';
 import { recipe, release, slowModel } from './support/release.ts';
 
 const path = '/v1/predict/fraud-decision';
@@ -31,14 +42,20 @@ async function start(): Promise<void> {
   await until('it serves', async () => (await post(edge!.url, path, body)).status === 200);
 }
 
+interface Chunked {
+  readonly status: number;
+  readonly text: string;
+  readonly connection: string | undefined;
+}
+
 /** A body piece by piece, without saying how long it will be. */
-function chunked(pieces: readonly string[]): Promise<{ status: number; text: string }> {
+function chunked(pieces: readonly string[]): Promise<Chunked> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${CLIENT_KEY}`, 'content-type': 'application/json' };
     const sent = request(edge!.url + path, { method: 'POST', headers }, (answer) => {
       let text = '';
       answer.on('data', (chunk) => (text += chunk));
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text, connection: answer.headers.connection }));
     });
     sent.on('error', reject);
     for (const piece of pieces) sent.write(piece);
@@ -62,6 +79,35 @@ describe('a body over HTTP', () => {
   ])('is refused beyond 1 MiB: %s', async (_, send) => {
     expect((await send()).status).toBe(413);
     expect((await post(edge!.url, path, body)).status).toBe(200);
+  });
+
+  it('that is too large in pieces ends its connection, and says so', async () => {
+    expect(await chunked([' '.repeat(600_000), ' '.repeat(600_000)])).toMatchObject({
+      status: 413,
+      connection: 'close',
+    });
+  });
+
+  it.each(['announced', 'in pieces'])('that the caller breaks off is the caller’s, not ours: %s', async (how) => {
+    await edge!.stop();
+    const lines: string[] = [];
+    edge = await startEdge(readConfig(place.env), {
+      log: pino({ level: 'error' }, { write: (line) => lines.push(line) }),
+    });
+    const headers = {
+      authorization: `Bearer ${CLIENT_KEY}`,
+      'content-type': 'application/json',
+      ...(how === 'announced' && { 'content-length': '500' }),
+    };
+    const hanging = request(edge.url + path, { method: 'POST', headers });
+    hanging.on('error', () => {});
+    hanging.write('{"inputs"');
+    await sleep(100);
+    hanging.destroy();
+    await until('it is counted as the caller’s', async () =>
+      (await get(edge!.url, '/metrics')).body.includes('failure_total{model="fraud-decision",code="MALFORMED"} 1'),
+    );
+    expect(lines).toEqual([]);
   });
 
   it('that never ends holds up nobody else', async () => {

@@ -107,7 +107,6 @@ describe('a shadow in a real edge', { timeout: 60_000 }, () => {
       const answer = control.stored.get(predictionId)!;
       expect(primary).toEqual({
         release: answer.release,
-        modelVersion: answer.modelVersion,
         score: answer.score,
         decision: answer.decision,
       });

@@ -168,15 +168,15 @@ describe('outcomes', () => {
     expect((await until('a heartbeat', () => control.heartbeats.at(-1))).counts.answered).toBe(0);
   });
 
-  it('that come before their prediction are sent again, and hold up nothing', async () => {
+  it('that monitoring refuses are not sent again, are counted, and hold up nothing', async () => {
     await start();
-    control.faults.rejectIds = (id) => (id.endsWith('000000000009') ? 'PREDICTION_UNKNOWN' : null);
+    control.faults.rejectIds = (id) => (id.endsWith('000000000009') ? 'OUT_OF_RANGE' : null);
     await send([outcome('9')]);
-    await predict('u1');
-    await settled(1);
-    expect(control.outcomes.size).toBe(0);
-    control.faults.rejectIds = () => null;
-    await until('it arrived', () => control.outcomes.size === 1);
+    await send([outcome('1')]);
+    await until('the good one arrived', () => control.outcomes.size === 1);
+    const line = 'record_log_rejected_total{kind="outcome",code="OUT_OF_RANGE"} 1';
+    await until('the other is counted', async () => (await get(edge!.url, '/metrics')).body.includes(line));
+    expect((await get(edge!.url, '/metrics')).body).toContain('record_log_queue 0');
   });
 
   it.each([[{}], [{ outcomes: 1 }], [{ outcomes: Array.from({ length: 1_001 }, () => ({})) }]])(
@@ -252,4 +252,47 @@ describe('features over HTTP', () => {
       user_txn__count_1h: { status: 'PRESENT', value: 3 },
     });
   });
+});
+
+const DAY_MS = 86_400_000;
+
+describe('a clock', () => {
+  it.each([2 * DAY_MS, -3 * DAY_MS])(
+    'that is off by %i ms is noticed: records and reports bear the control plane’s time',
+    async (aheadMs) => {
+      control.clockOffsetMs = -aheadMs;
+      // One heartbeat at the start, which tells; what follows must not wait for the next one.
+      await start({}, { TIFFIN_EDGE_HEARTBEAT_MS: '600000' });
+      await until('it has reported', () => control.heartbeats.length > 0);
+      const reported = control.heartbeats[0]!;
+      if (aheadMs > DAY_MS) expect(control.refusedHeartbeats).toBe(1);
+      const answer = (await post(edge!.url, path, offline('u1'))).body;
+      const record = await until('it is shipped', () => control.stored.get(answer.id));
+      const controlMs = Date.now() - aheadMs;
+      expect(Math.abs(Date.parse(record.occurredAt) - controlMs)).toBeLessThan(20_000);
+      expect(Math.abs(Date.parse(record.nodeTime!) - Date.now())).toBeLessThan(20_000);
+      expect((await get(edge!.url, '/metrics')).body).toMatch(
+        new RegExp(`node_clock_skew_seconds ${aheadMs > 0 ? '1[67]' : '-2[56]'}\\d{4}`),
+      );
+      if (aheadMs > DAY_MS) expect(Math.abs(reported.clockSkewMs! - aheadMs)).toBeLessThan(20_000);
+    },
+  );
+
+  it('that is right is left alone', async () => {
+    await start();
+    const answer = (await post(edge!.url, path, offline('u1'))).body;
+    const record = await until('it is shipped', () => control.stored.get(answer.id));
+    expect(record).not.toHaveProperty('nodeTime');
+    await until('the node knows', () => control.heartbeats.some(({ clockSkewMs }) => typeof clockSkewMs === 'number'));
+    expect(Math.abs(control.heartbeats.at(-1)!.clockSkewMs!)).toBeLessThan(2_000);
+  });
+});
+
+it('what monitoring will never take is counted by kind and code', async () => {
+  await start();
+  control.faults.rejectIds = () => 'CONFLICT';
+  await post(edge!.url, path, offline('u1'));
+  await until('it is counted', async () =>
+    (await get(edge!.url, '/metrics')).body.includes('record_log_rejected_total{kind="prediction",code="CONFLICT"} 1'),
+  );
 });

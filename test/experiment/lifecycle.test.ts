@@ -48,7 +48,7 @@ async function world(): Promise<World> {
 }
 
 const FIELDS = `id name status revision splitRevision leaseLostAt createdBy unit seed
-  arms { arm share release { id } modelVersion { id } } decision { ships reason recommendation by }
+  arms { arm share release { id } modelVersions { id } } decision { ships reason recommendation by }
   revisions { number controlShare candidateShare startedAt endedAt ranges { arm from to } }
   design { baseline mde mdeKind sampleSize { controlUnits candidateUnits } }`;
 const mutation = (name: string): string =>
@@ -244,7 +244,7 @@ describe('an experiment', () => {
     const read = async () =>
       (
         await own.ask(
-          `query ($id: ID!) { experiment(id: $id) { leaseLostAt arms { modelVersion { id } } } }`,
+          `query ($id: ID!) { experiment(id: $id) { leaseLostAt arms { modelVersions { id } } } }`,
           { id: experiment.id },
           'viewer',
         )
@@ -253,8 +253,8 @@ describe('an experiment', () => {
       for (let tries = 0; tries < 200 && !done(await read()); tries++) await new Promise((r) => setTimeout(r, 25));
       return read();
     };
-    const seen = await until(({ arms }) => arms[1].modelVersion !== null);
-    expect(seen).toEqual({ leaseLostAt: null, arms: place.versions.map((id) => ({ modelVersion: { id } })) });
+    const seen = await until(({ arms }) => arms[1].modelVersions.length > 0);
+    expect(seen).toEqual({ leaseLostAt: null, arms: place.versions.map((id) => ({ modelVersions: [{ id }] })) });
     const { data } = await own.ask(
       `query ($ids: [_Any!]!) { _entities(representations: $ids) {
         ... on ModelVersion { experiments { edges { node { name } } } }

@@ -48,7 +48,7 @@ async function world(): Promise<World> {
 }
 
 const FIELDS = `id name status revision leaseLostAt startedAt stoppedAt share unit seed minEffect
-  deployment { id } candidate { id } modelVersion { id }`;
+  deployment { id } candidate { id } modelVersions { id }`;
 const INPUTS: Record<string, string> = {
   createShadow: 'CreateShadowInput',
   startShadow: 'ShadowInput',
@@ -133,13 +133,12 @@ function telemetry(holder: string, pairs: readonly Pair[], changes: Record<strin
     holderRevision: 1,
     occurredAt: predictions[n]!.occurredAt,
     release: 'b'.repeat(64),
-    modelVersion: 'tiffin:default:model-version:eta@2',
+    models: [{ version: 'tiffin:default:model-version:eta@2', score: candidate }],
     score: candidate,
     decision: candidate === null ? null : decide(candidate),
     failure: candidate === null ? 'ENGINE_ERROR' : null,
     primary: {
       release: predictions[n]!.release,
-      modelVersion: predictions[n]!.modelVersion,
       score: primary,
       decision: decide(primary),
     },
@@ -172,7 +171,7 @@ describe('a shadow', () => {
       seed: 'tiffin:default:shadow:life',
       minEffect: 0.001,
       startedAt: null,
-      modelVersion: null,
+      modelVersions: [],
       deployment: { id: own.place.deployment },
       candidate: { id: own.place.releases[1]!.id },
     });
@@ -197,9 +196,9 @@ describe('a shadow', () => {
     });
     const seen = await until(
       () => read(own, created.id),
-      ({ modelVersion }) => modelVersion !== null,
+      ({ modelVersions }) => modelVersions.length > 0,
     );
-    expect(seen.modelVersion).toEqual({ id: own.place.versions[1] });
+    expect(seen.modelVersions).toEqual([{ id: own.place.versions[1] }]);
 
     const { data } = await own.ask(
       `query ($ids: [_Any!]!) { found: _entities(representations: $ids) {
@@ -527,7 +526,7 @@ describe('the result of a shadow', () => {
     const own = await world();
     const { id } = await started(own, 'large');
     await own.db.query(
-      `insert into pair (project, shadow, revision, trust, prediction_id, predicted_at, primary_version,
+      `insert into pair (project, shadow, revision, trust, prediction_id, predicted_at, primary_release,
          primary_score, primary_decision, primary_ms, candidate_score, candidate_decision, candidate_ms, value, value_at,
          value_received_at)
        select 'default', 'large', 1, 'server', gen_random_uuid(), now(), 'v', p, 'A', 1, p * .9, 'A', 1.5,

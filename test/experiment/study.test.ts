@@ -9,7 +9,7 @@ const draft: Shadow = {
   description: '',
   hypothesis: '',
   deployment: 'tiffin:default:deployment:eta@production',
-  arms: [{ name: 'candidate', release: RELEASE, modelVersion: null }],
+  arms: [{ name: 'candidate', release: RELEASE, modelVersions: [] }],
   share: 0.5,
   unit: 'user',
   seed: 's',
@@ -37,7 +37,7 @@ const step = (verb: PendingStep['verb']): PendingStep => ({
   split: null,
   news: null,
 });
-const news = { trafficRevision: 8, holder: ME, versions: { candidate: 'v2' }, at };
+const news = { trafficRevision: 8, holder: ME, versions: { candidate: ['v2'] }, at };
 const waiting: Shadow = { ...draft, pending: step('START') };
 
 describe('the life of what holds traffic', () => {
@@ -59,7 +59,7 @@ describe('the life of what holds traffic', () => {
 
   it('follows the registry: its version, and when it lost its place', () => {
     const known = follow(started, news, ME)!;
-    expect(known.arms[0]!.modelVersion).toBe('v2');
+    expect(known.arms[0]!.modelVersions).toEqual(['v2']);
     expect(follow(known, news, ME)).toBeNull();
     expect(follow(known, { ...news, trafficRevision: 6, holder: null }, ME), 'old news').toBeNull();
     const lost = follow(known, { ...news, holder: null, versions: {} }, ME)!;
@@ -70,10 +70,10 @@ describe('the life of what holds traffic', () => {
 
   it('keeps what the registry says while a step waits, and counts it once the step is done', () => {
     const heard = follow(waiting, news, ME)!;
-    expect(heard).toMatchObject({ status: 'DRAFT', revision: 1, arms: [{ modelVersion: null }] });
+    expect(heard).toMatchObject({ status: 'DRAFT', revision: 1, arms: [{ modelVersions: [] }] });
     expect(confirmed(SHADOW, heard, step('START'), 7)).toMatchObject({
       status: 'RUNNING',
-      arms: [{ modelVersion: 'v2' }],
+      arms: [{ modelVersions: ['v2'] }],
       lease: { lostAt: null },
       pending: null,
     });
@@ -97,7 +97,7 @@ describe('the life of what holds traffic', () => {
     ['seed', { seed: '' }],
     ['name', { name: 'two words' }],
     ['deployment', { deployment: RELEASE }],
-    ['candidate', { arms: [{ name: 'candidate', release: draft.deployment, modelVersion: null }] }],
+    ['candidate', { arms: [{ name: 'candidate', release: draft.deployment, modelVersions: [] }] }],
   ])('is not designed with a wrong %s', (field, change) => {
     expect(() => checkShadow({ ...draft, ...change })).toThrowError(
       expect.objectContaining({ code: 'INVALID_INPUT', details: expect.objectContaining({ field }) }),

@@ -71,6 +71,21 @@ describe('definitions', () => {
     });
   });
 
+  it('answers null for an id of nothing, and names the field of what is no id', async () => {
+    const queries = ['entity', 'source', 'featureView', 'featureService', 'materialization', 'trainingSet'];
+    const kinds = ['entity', 'source', 'feature-view', 'feature-service', 'materialization', 'training-set'];
+    for (const [i, query] of queries.entries()) {
+      for (const id of ['nothing', `tiffin:default:${kinds[i]}:nothing`, `tiffin:other:${kinds[i]}:user`]) {
+        const { data, errors } = await feature.ask(`query ($id: ID!) { ${query}(id: $id) { id } }`, { id });
+        expect([data, errors], `${query}(${id})`).toEqual([{ [query]: null }, undefined]);
+      }
+      for (const id of ['x y z', 'tiffin:default:model:x', 'tiffin:nonsense', '', 'a@b@c']) {
+        const { errors } = await feature.ask(`query ($id: ID!) { ${query}(id: $id) { id } }`, { id });
+        expect(errors, `${query}(${id})`).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'id' } }]);
+      }
+    }
+  });
+
   it('defines an entity, and changes nothing when told the same again', async () => {
     const first = await defineEntity({ ...user, description: ' a person ', tags: ['b', 'a', 'b'] });
     expect(first.data.defineEntity.entity).toEqual({

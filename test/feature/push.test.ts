@@ -45,6 +45,20 @@ describe('push', () => {
     });
   });
 
+  it.each(['user_txn', 'user_txn@1'])(
+    'takes the view by the short form of its id, %s, and so does a read',
+    async (view) => {
+      const pushed = await push({ view, rows: [row(view, '2026-02-01T11:00:00Z', 5)] });
+      expect(pushed.body).toEqual({ view: ids.view, accepted: 1, rejected: [] });
+      for (const service of ['fraud', 'fraud@1']) {
+        expect(await read(view, { service })).toMatchObject({
+          service: ids.service,
+          values: [[5, 2, true, 'Pune', expect.any(Number)]],
+        });
+      }
+    },
+  );
+
   it('keeps the newest event, then the newest created, then the last that came', async () => {
     await push({ rows: [row('order', '2026-02-01T11:00:00Z', 1)] });
     await push({ rows: [row('order', '2026-02-01T10:59:59Z', 2, '2026-02-01T11:59:00Z')] });
@@ -180,6 +194,7 @@ describe('refused calls of the data plane', () => {
       'NOT_FOUND',
     ],
     ['an id of another kind', path, { service: 'tiffin:default:entity:user', entities: [{}] }, 422, 'INVALID_INPUT'],
+    ['a text that is no id', path, { service: 'x y z', entities: [{}] }, 422, 'INVALID_INPUT'],
     ['no rows', path, { service: 'tiffin:default:feature-service:fraud@1', entities: [] }, 422, 'INVALID_INPUT'],
     [
       'too many rows',
@@ -262,6 +277,21 @@ describe('refused calls of the data plane', () => {
   ])('%s', async (_, to, body, status, code) => {
     const answer = await post(feature, to, body);
     expect(answer).toMatchObject({ status, body: { code } });
+  });
+
+  it.each([
+    [path, '{"service": "fraud", "entities": [{"user_id": "Möller"}]}'],
+    ['/v1/features/push', '{"view": "user_txn", "rows": [{"entity": {"user_id": "Müller"}}]}'],
+  ])('%s with bytes that are not UTF-8: they would turn into other people', async (to, body) => {
+    const answer = await feature.subgraph.app.request(to, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${testKeys.with(to === path ? 'feature:read' : 'feature:write')}`,
+      },
+      body: Buffer.from(body, 'latin1'),
+    });
+    expect([answer.status, ((await answer.json()) as any).code]).toEqual([400, 'MALFORMED']);
   });
 
   it('names the key part that is missing and those that it takes', async () => {

@@ -273,8 +273,8 @@ describe('createTrainingSet', () => {
 describe('refused training sets', () => {
   const cases: [string, object, string, string][] = [
     ['an unknown service', { service: 'nothing' }, 'NOT_FOUND', 'service: there is no nothing here'],
-    ['no spine', { spine: {} }, 'INVALID_INPUT', 'spine: give rows or path'],
-    ['two spines', { spine: { rows, path: 'x.parquet' } }, 'INVALID_INPUT', 'spine: give rows or path, not both'],
+    ['no spine', { spine: {} }, 'INVALID_INPUT', 'spine: give one of rows, path and upload'],
+    ['two spines', { spine: { rows, path: 'x.parquet' } }, 'INVALID_INPUT', 'spine: give one of rows, path and upload'],
     ['no rows', { spine: { rows: [] } }, 'INVALID_INPUT', 'spine.rows: 1 to 10000 rows, not 0'],
     ['a row that is no object', { spine: { rows: [5] } }, 'INVALID_INPUT', 'spine.rows.0: is no object'],
     [
@@ -343,6 +343,10 @@ describe('refused training sets', () => {
       headers: { authorization: `Bearer ${testKeys.with('feature:read')}` },
     });
     expect(answer.status).toBe(404);
+    const garbage = await feature.subgraph.app.request('/v1/training-sets/a%00b/data', {
+      headers: { authorization: `Bearer ${testKeys.with('feature:read')}` },
+    });
+    expect([garbage.status, await garbage.json()]).toMatchObject([422, { code: 'INVALID_INPUT', field: 'key' }]);
     expect((await rebuild('nothing')).errors).toMatchObject([
       { extensions: { code: 'NOT_FOUND', field: 'trainingSet' } },
     ]);

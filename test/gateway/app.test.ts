@@ -61,9 +61,24 @@ describe('the door', () => {
   });
 
   it('refuses a body beyond its limit', async () => {
-    const body = JSON.stringify({ query: '{ whoAmI }', extensions: { padding: 'x'.repeat(1024 * 1024) } });
+    const body = JSON.stringify({ query: '{ whoAmI }', extensions: { padding: 'x'.repeat(4 * 1024 * 1024) } });
     const answer = await send(dev, '/graphql', { method: 'POST', headers: json, body });
-    expect([answer.status, await answer.json()]).toMatchObject([413, { code: 'TOO_LARGE', maxBytes: 1_048_576 }]);
+    expect([answer.status, await answer.json()]).toMatchObject([413, { code: 'TOO_LARGE', maxBytes: 4_194_304 }]);
+  });
+
+  it('takes a body with the 10,000 rows of a spine and two labels', async () => {
+    const row = {
+      customer_id: 'customer-0123456789',
+      timestamp: '2026-01-20T00:05:00.000Z',
+      label: 0.123456789,
+      score: 1,
+    };
+    const body = JSON.stringify({
+      query: '{ whoAmI }',
+      variables: { rows: Array.from({ length: 10_000 }, () => row) },
+    });
+    expect(body.length).toBeGreaterThan(1024 * 1024);
+    expect((await send(dev, '/graphql', { method: 'POST', headers: json, body })).status).toBe(200);
   });
 
   it('refuses a body that is not UTF-8', async () => {

@@ -12,51 +12,60 @@ import {
   VERSION,
 } from '../support/monitoring.ts';
 
-const deployment = (revision: number, liveModelVersion: string): AssetEvent =>
-  deploymentEvent(DEPLOYMENT, revision, liveModelVersion);
+const deployment = (revision: number, release: string, modelVersion: string): AssetEvent =>
+  deploymentEvent(DEPLOYMENT, revision, { release, modelVersions: [modelVersion] });
 
 const SERVED = `query ($window: ServedWindowInput) { _entities(representations: [{ __typename: "Deployment", id: "${DEPLOYMENT}" }]) {
   ... on Deployment { id nodes { edges { node { name } } } served(window: $window) {
-    agrees ordered { id } releases { release modelVersion { id } answers fallbacks firstAt lastAt } } } } }`;
+    agrees orderedRelease ordered { id } releases { release modelVersions { id } answers fallbacks firstAt lastAt } } } } }`;
 
+const OTHER = 'b'.repeat(64);
 const before = (hours: number): string => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
 
 it('shows what answered beside what the registry ordered last', async () => {
   const other = `${VERSION}7`;
-  const { send, ask } = await startTestMonitoring({ events: [deployment(2, VERSION), deployment(1, other)] });
+  const { send, ask } = await startTestMonitoring({
+    events: [deployment(2, RELEASE, VERSION), deployment(1, OTHER, other)],
+  });
   const served = async (window = {}): Promise<any> => {
     const { data, errors } = await ask(SERVED, { window }, 'viewer');
     expect(errors).toBeUndefined();
     return data['_entities'][0].served;
   };
-  for (let tries = 0; tries < 100 && (await served()).ordered === null; tries++)
+  for (let tries = 0; tries < 100 && (await served()).orderedRelease === null; tries++)
     await new Promise((r) => setTimeout(r, 20));
-  expect(await served()).toEqual({ agrees: null, ordered: { id: VERSION }, releases: [] });
+  expect(await served()).toEqual({
+    agrees: null,
+    orderedRelease: RELEASE,
+    ordered: [{ id: VERSION }],
+    releases: [],
+  });
 
   await send('/v1/predictions', {
     node: 'edge-1',
     predictions: [
       ...range(0, 10).map((n) =>
-        prediction(n, { occurredAt: before(5), modelVersion: other, release: 'b'.repeat(64) }),
+        prediction(n, { occurredAt: before(5), models: [{ version: other, score: 0.25 }], release: OTHER }),
       ),
       ...range(10, 40).map((n) => prediction(n, { occurredAt: before(2), fallback: n < 13 ? 'ENGINE_ERROR' : null })),
     ],
   });
   expect(await served()).toEqual({
     agrees: true,
-    ordered: { id: VERSION },
+    orderedRelease: RELEASE,
+    ordered: [{ id: VERSION }],
     releases: [
       {
         release: RELEASE,
-        modelVersion: { id: VERSION },
+        modelVersions: [{ id: VERSION }],
         answers: 30,
         fallbacks: 3,
         firstAt: before(2),
         lastAt: before(2),
       },
       {
-        release: 'b'.repeat(64),
-        modelVersion: { id: other },
+        release: OTHER,
+        modelVersions: [{ id: other }],
         answers: 10,
         fallbacks: 0,
         firstAt: before(5),

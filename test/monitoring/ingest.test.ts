@@ -183,7 +183,7 @@ describe('predictions in the graph', () => {
     });
     const { data, errors } = await ask(
       `query ($id: ID!) { prediction(id: $id) {
-        id occurredAt receivedAt trust deployment { id } modelVersion { id } release unit arm experiment { id }
+        id occurredAt receivedAt trust deployment { id } models { modelVersion { id } score } release unit arm experiment { id }
         experimentRevision bucket score decision fallback node { id } timings { stage ms }
         inputs { name number text boolean status } features { name number status ageMs } } }`,
       { id },
@@ -194,7 +194,7 @@ describe('predictions in the graph', () => {
       id,
       trust: 'SERVER',
       deployment: { id: DEPLOYMENT },
-      modelVersion: { id: VERSION },
+      models: [{ modelVersion: { id: VERSION }, score: 0.25 }],
       unit: 'user-1',
       arm: 'candidate',
       experiment: { id: experiment },

@@ -65,9 +65,9 @@ describe('a performance report', () => {
     const perDay = 3_000;
     await db.pool.query(
       `insert into prediction (project, id, occurred_at, received_at, trust, node, epoch, seq, deployment, release,
-         model_version, score, timings)
+         models, score, timings)
        select project, gen_random_uuid(), occurred_at + n * interval '1 ms', received_at, trust, node, epoch, n, deployment,
-         release, model_version, n::float8 / ${perDay}, timings from prediction, generate_series(1, ${perDay - 1}) as n`,
+         release, models, n::float8 / ${perDay}, timings from prediction, generate_series(1, ${perDay - 1}) as n`,
     );
     await db.pool.query(
       `insert into outcome (project, prediction_id, prediction_at, trust, id, value, occurred_at, received_at)
@@ -170,5 +170,53 @@ describe('a model version', () => {
       { performance: null, drift: null },
     ]);
     expect(data['_entities'][0].performance.windows).toHaveLength(28);
+  });
+
+  it('is judged by its own score where its release runs several, and the answers by the release’s', async () => {
+    const { send, ask } = await startTestMonitoring();
+    const [good, bad] = [`${VERSION}2`, `${VERSION}3`];
+    const release = 'd'.repeat(64);
+    const sent = range(0, 40).map((n) => {
+      const [right, wrong] = n % 2 === 0 ? [0.9, 0.2] : [0.1, 0.8];
+      const score = n < 30 ? 0.75 * right + 0.25 * wrong : 0.5;
+      const models = [right, wrong].map((own, i) => ({ version: [good, bad][i], score: n < 30 ? own : null }));
+      return prediction(n, { release, models, score, fallback: n < 30 ? null : 'ENGINE_ERROR' });
+    });
+    await send('/v1/predictions', { node: 'edge-1', predictions: sent });
+    await send('/v1/outcomes', { outcomes: range(0, 40).map((n) => outcome(n, n % 2 === 0 ? 1 : 0)) });
+    const ids = [good, bad, VERSION].map((id) => ({ __typename: 'ModelVersion', id }));
+    const fields = `query ($ids: [_Any!]!) { _entities(representations: $ids) { ... on ModelVersion {
+      performance { total { predictions labelled auc } } drift { current { predictions } score { currentStatuses { name count } } } } } }`;
+    const { data, errors } = await ask(fields, { ids }, 'viewer');
+    expect(errors).toBeUndefined();
+    expect(data['_entities']).toMatchObject([
+      { performance: { total: { predictions: 30, labelled: 30, auc: 1 } }, drift: { current: { predictions: 40 } } },
+      { performance: { total: { predictions: 30, labelled: 30, auc: 0 } }, drift: { current: { predictions: 40 } } },
+      { performance: null, drift: null },
+    ]);
+    expect(data['_entities'][0].drift.score.currentStatuses).toEqual([
+      { name: 'NULL_VALUE', count: 10 },
+      { name: 'PRESENT', count: 30 },
+    ]);
+    const whole = { deployment: DEPLOYMENT, from: at(1), to: at(-1) };
+    expect((await ask(REPORT, { input: whole })).data.performanceReport.total).toMatchObject({ predictions: 40 });
+    const own = await ask(REPORT, { input: { ...whole, modelVersion: bad } });
+    expect(own.data.performanceReport.total).toMatchObject({ predictions: 30, auc: 0 });
+  });
+
+  it('is not what a device says of a release, where servers are asked', async () => {
+    const { send, ask } = await startTestMonitoring();
+    await send('/v1/predictions', { node: 'edge-1', predictions: [prediction(1)] });
+    const claimed = `${VERSION}4`;
+    const lie = prediction(2, { models: [{ version: claimed, score: 0.25 }] });
+    expect((await send('/v1/predictions', { node: 'phone', predictions: [lie] }, DEVICE_KEY)).body.rejected).toEqual(
+      [],
+    );
+    const total = async (more: object) =>
+      (await ask(REPORT, { input: { deployment: DEPLOYMENT, from: at(1), to: at(-1), ...more } })).data
+        .performanceReport.total.predictions;
+    expect(await total({ modelVersion: claimed })).toBe(0);
+    expect(await total({ modelVersion: claimed, trust: 'DEVICE' })).toBe(1);
+    expect(await total({ modelVersion: VERSION })).toBe(1);
   });
 });

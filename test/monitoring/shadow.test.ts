@@ -13,7 +13,6 @@ import {
   RELEASE,
   startTestMonitoring,
   uuid,
-  VERSION,
   type TestMonitoring,
 } from '../support/monitoring.ts';
 import { createTestDatabase } from '../support/test-database.ts';
@@ -31,11 +30,11 @@ const shadow = (n: number, changes: Record<string, unknown> = {}) => ({
   holderRevision: 1,
   occurredAt: prediction(n).occurredAt,
   release: OTHER_RELEASE,
-  modelVersion: CANDIDATE,
+  models: [{ version: CANDIDATE, score: 0.75 }],
   score: 0.75,
   decision: 'LATE',
   failure: null,
-  primary: { release: RELEASE, modelVersion: VERSION, score: 0.25, decision: 'ON_TIME' },
+  primary: { release: RELEASE, score: 0.25, decision: 'ON_TIME' },
   timings: { wait: 3, derive: 0.5, model: 4, total: 8 },
   ...changes,
 });
@@ -71,7 +70,7 @@ describe('a shadow’s record', () => {
     expect(await shadowsIn(own)).toHaveLength(2);
     const { data, errors } = await own.ask(
       `query ($id: ID!) { prediction(id: $id) { score decision shadow {
-        id shadow { id } shadowRevision modelVersion { id } release score decision failure timings { stage ms } } } }`,
+        id shadow { id } shadowRevision models { modelVersion { id } score } release score decision failure timings { stage ms } } } }`,
       { id: `tiffin:default:prediction:${uuid(1)}` },
       'viewer',
     );
@@ -83,7 +82,7 @@ describe('a shadow’s record', () => {
         id: uuid(1, 7),
         shadow: { id: HOLDER },
         shadowRevision: 1,
-        modelVersion: { id: CANDIDATE },
+        models: [{ modelVersion: { id: CANDIDATE }, score: 0.75 }],
         release: OTHER_RELEASE,
         score: 0.75,
         decision: 'LATE',
@@ -110,7 +109,7 @@ describe('a shadow’s record', () => {
     ['of another time', shadow(1, { occurredAt: NOW.toISOString() }), 'CONFLICT', /occurredAt/],
     [
       'beside another answer',
-      shadow(1, { primary: { release: OTHER_RELEASE, modelVersion: VERSION, score: 0, decision: null } }),
+      shadow(1, { primary: { release: OTHER_RELEASE, score: 0, decision: null } }),
       'CONFLICT',
       /primary.release/,
     ],
@@ -178,9 +177,9 @@ describe('the facts of a pair', () => {
       receivedAt: NOW.toISOString(),
       shadow: {
         predictedAt: prediction(1).occurredAt,
-        modelVersion: CANDIDATE,
+        release: OTHER_RELEASE,
         failure: null,
-        primary: { modelVersion: VERSION, score: 0.25, decision: 'ON_TIME', latencyMs: 2 },
+        primary: { release: RELEASE, score: 0.25, decision: 'ON_TIME', latencyMs: 2 },
         shadow: { score: 0.75, decision: 'LATE', latencyMs: 4.5 },
       },
     });

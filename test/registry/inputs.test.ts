@@ -91,12 +91,12 @@ it('keeps what is said about an endpoint and a release, and finds each by its id
   );
   expect(createRelease.release.description).toBe('once more');
   const found = await ask(
-    `query ($endpoint: ID!, $release: ID!) { endpoint(id: $endpoint) { id } release(id: $release) { id modelVersion { id } } }`,
+    `query ($endpoint: ID!, $release: ID!) { endpoint(id: $endpoint) { id } release(id: $release) { id modelVersions { id } } }`,
     { endpoint: id, release: createRelease.release.id },
   );
   expect(found).toEqual({
     endpoint: { id },
-    release: { id: createRelease.release.id, modelVersion: { id: versions[0] } },
+    release: { id: createRelease.release.id, modelVersions: [{ id: versions[0] }] },
   });
 });
 

@@ -141,7 +141,7 @@ function clients(own: World, registry: RegistryProcess): Promise<void>[] {
   };
   const releases = async (): Promise<void> => {
     const recipe = fraudRecipe(place.versions[Math.floor(random() * RELEASES)]!, {
-      output: { tensor: 'score', decision: { threshold: random(), above: 'REVIEW', below: 'ACCEPT' } },
+      output: { decision: { threshold: random(), above: 'REVIEW', below: 'ACCEPT' } },
     });
     const one = { what: '', answered: false };
     await deed(own.released, one, async () => {

@@ -44,7 +44,7 @@ export async function startTestExperiment(
       ownerUrl: undefined,
       secret: SECRET,
       keys: testKeys.ring,
-      log: pino({ level: 'silent' }),
+      log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
       dataDir: '/nowhere',
       peers: {
         feature: localPeer('feature', () => undefined, SECRET),

@@ -89,8 +89,14 @@ async function releaseModel(
     inputs: INPUTS.map((input, i) => ({ name: input, dtype: i < 3 ? 'STRING' : 'FLOAT64' })),
     entities: [VIEWS.origin, VIEWS.destination].map(({ joinKey }) => ({ joinKey, input: joinKey })),
     features: { service, defaults: Object.fromEntries(FEATURES.map((feature) => [feature, 0])) },
-    models: [{ version, inputs: [{ tensor: 'features', columns: ['hour', 'dow', 'distance', ...FEATURES] }] }],
-    output: { tensor: 'score', decision: { threshold: 0.3, above: 'LATE', below: 'ON_TIME' } },
+    models: [
+      {
+        version,
+        inputs: [{ tensor: 'features', columns: ['hour', 'dow', 'distance', ...FEATURES] }],
+        score: { tensor: 'score' },
+      },
+    ],
+    output: { decision: { threshold: 0.3, above: 'LATE', below: 'ON_TIME' } },
     // A busy machine must not turn a slow read into a default.
     budgets: { featuresMs: 20_000, totalMs: 40_000 },
   };

@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { pino } from 'pino';
 import { expect, onTestFinished, vi } from 'vitest';
-import type { AssetEvent } from '../../schema/event.ts';
+import type { AssetEvent, DeploymentSnapshot } from '../../schema/event.ts';
 import type { Role } from '../../subgraphs/shared/auth/actor.ts';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
 import { openDatabase, type Database } from '../../subgraphs/shared/database/database.ts';
@@ -43,7 +43,7 @@ export interface TestMonitoring {
 }
 
 /** What the registry tells of a deployment. */
-export const deploymentEvent = (urn: string, revision = 1, liveModelVersion: string | null = null): AssetEvent => ({
+export const deploymentEvent = (urn: string, revision = 1, live: DeploymentSnapshot['live'] = null): AssetEvent => ({
   urn,
   kind: 'deployment',
   project: 'default',
@@ -55,8 +55,7 @@ export const deploymentEvent = (urn: string, revision = 1, liveModelVersion: str
     endpoint: 'tiffin:default:endpoint:eta',
     environment: 'production',
     trafficRevision: revision,
-    liveRelease: null,
-    liveModelVersion,
+    live,
     allocation: null,
   },
 });
@@ -162,6 +161,9 @@ const hex = (n: number, digits: number): string => n.toString(16).padStart(digit
 /** A UUIDv7 that says nothing of time: the n-th of its space. */
 export const uuid = (n: number, space = 0): string => `00000000-${hex(space, 4)}-7000-8000-${hex(n, 12)}`;
 
+/** One model says what the release says. */
+const modelsOf = ({ score = 0.25 }: Record<string, unknown>) => ({ models: [{ version: VERSION, score }] });
+
 /** A prediction record as a node writes it. */
 export function prediction(n: number, changes: Record<string, unknown> = {}) {
   return {
@@ -170,7 +172,6 @@ export function prediction(n: number, changes: Record<string, unknown> = {}) {
     epoch: 'e1',
     deployment: DEPLOYMENT,
     release: RELEASE,
-    modelVersion: VERSION,
     occurredAt: new Date(NOW.getTime() - 3_600_000 + n).toISOString(),
     unit: `user-${n}`,
     arm: null,
@@ -183,6 +184,7 @@ export function prediction(n: number, changes: Record<string, unknown> = {}) {
     inputs: { distance: n, airline: 'AA', late: true },
     features: { route__delay: { value: n % 10, status: 'PRESENT', ageMs: 5 } },
     timings: { features: 1.5, model: 2, total: 4 },
+    ...modelsOf(changes),
     ...changes,
   };
 }
@@ -206,7 +208,7 @@ export function heartbeat(counts: Record<string, unknown>, changes: Record<strin
     manifestAgeMs: 1_000,
     stale: false,
     runtime: 'node 24',
-    deployments: [{ deployment: DEPLOYMENT, serving: [RELEASE], refused: null }],
+    deployments: [{ deployment: DEPLOYMENT, serving: [{ release: RELEASE, modelVersions: [VERSION] }], refused: null }],
     counts: { answered: 0, queued: 0, acked: 0, sampledOut: 0, dropped: {}, ...counts },
     ...changes,
   };

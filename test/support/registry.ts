@@ -17,6 +17,7 @@ import { addFeedRoute, outboxFeed, type FeedSource } from '../../subgraphs/share
 import { DataPlane, type DataPlaneEnv } from '../../subgraphs/shared/http/data-plane.ts';
 import { problemHandler } from '../../subgraphs/shared/http/problem-response.ts';
 import { requestLog } from '../../subgraphs/shared/http/request-log.ts';
+import { RunningRequests } from '../../subgraphs/shared/http/running-requests.ts';
 import { appendEvent } from '../../subgraphs/shared/events/outbox.ts';
 import type { Peer } from '../../subgraphs/shared/peer.ts';
 import type { Subgraph } from '../../subgraphs/shared/subgraph.ts';
@@ -89,6 +90,7 @@ const nothingRecorded: AuditChains = {
 function peerWith(name: SubgraphName, feed: FeedSource, chains: AuditChains): Peer {
   const app = new Hono<DataPlaneEnv>();
   app.use(requestLog(pino({ level: 'silent' })));
+  app.use(new RunningRequests(name).middleware());
   app.onError(problemHandler(pino({ level: 'silent' })));
   const plane = new DataPlane(app, authenticator(testKeys.ring, secret));
   addFeedRoute(plane, feed);

@@ -51,8 +51,14 @@ export const fraudRecipe = (version: string, more: Partial<RecipeInput> = {}): R
   entities: [{ joinKey: 'user_id', input: 'user' }],
   features: { service: SERVICE, defaults: { user_txn__count_24h: 0 } },
   derive: [{ name: 'ratio', dtype: 'FLOAT64', expression: 'amount / (user_txn__amount_24h + 1.0)' }],
-  models: [{ version, inputs: [{ tensor: 'features', columns: ['amount', 'user_txn__amount_24h', 'ratio'] }] }],
-  output: { tensor: 'score', decision: { threshold: 0.5, above: 'REVIEW', below: 'ACCEPT' } },
+  models: [
+    {
+      version,
+      inputs: [{ tensor: 'features', columns: ['amount', 'user_txn__amount_24h', 'ratio'] }],
+      score: { tensor: 'score' },
+    },
+  ],
+  output: { decision: { threshold: 0.5, above: 'REVIEW', below: 'ACCEPT' } },
   ...more,
 });
 
@@ -60,7 +66,7 @@ export const CREATE_RELEASE = `mutation ($input: CreateReleaseInput!) {
   createRelease(input: $input) { eventCursor release { id number digest requires } } }`;
 
 const PAYLOAD = `{ applied eventCursor deployment {
-  id revision live { id digest modelVersion { id } }
+  id revision live { id digest modelVersions { id } }
   traffic { revision layers defaultRelease previousRelease killed lease { holder holderRevision subject } shadow { holder holderRevision subject } freeze { by reason } }
 } }`;
 

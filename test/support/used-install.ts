@@ -28,8 +28,8 @@ export async function makeUsed(install: Install): Promise<void> {
   await as('createDeployment', place, '{ deployment { id } }');
   const recipe = {
     inputs: [{ name: 'distance', dtype: 'FLOAT64' }],
-    models: [{ version, inputs: [{ tensor: 'features', columns: ['distance'] }] }],
-    output: { tensor: 'score', decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
+    models: [{ version, inputs: [{ tensor: 'features', columns: ['distance'] }], score: { tensor: 'score' } }],
+    output: { decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
     budgets: { featuresMs: 5_000, totalMs: 10_000 },
   };
   const { release } = await as('createRelease', { deployment: DEPLOYMENT, recipe }, '{ release { id } }');
@@ -64,7 +64,7 @@ export async function keptFacts(install: Install): Promise<unknown> {
   const query = `query ($service: ID!, $deployment: ID!) {
     entities(first: 5) { edges { node { id revision } } }
     onlineFeatures(input: { service: $service, entities: [{ airport: "SEA" }] }) { rows { features { value status } } }
-    deployment(id: $deployment) { revision live { digest modelVersion { id state } } }
+    deployment(id: $deployment) { revision live { digest modelVersions { id state } } }
     verifyAudit { ok checked }
   }`;
   const { data, errors } = await install.graphql(query, { service: SERVICE, deployment: DEPLOYMENT }, 'viewer');

@@ -1,36 +1,51 @@
 import type { Logger } from 'pino';
+import { DomainError } from '../../../core/errors.ts';
 import type { ControlPlane } from '../../control-plane/control-plane.ts';
+import type { NodeClock } from '../../control-plane/node-clock.ts';
 import type { Delivery } from '../../delivery/delivery.ts';
+import { followManifestEvents } from '../../delivery/manifest-events.ts';
 import type { Shadows } from '../../shadow/shadows.ts';
 import { heartbeatOf } from '../../node/heartbeat.ts';
 import type { RecordLog } from '../../telemetry/record-log.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
 import { repeat } from '../../telemetry/repeat.ts';
 import { Shipper } from '../../telemetry/shipper.ts';
 import type { EdgeConfig } from './config.ts';
 
 export interface BackgroundParts {
   readonly config: EdgeConfig;
+  readonly registry: ControlPlane;
   readonly monitoring: ControlPlane;
+  readonly clock: NodeClock;
   readonly delivery: Delivery;
   readonly records: RecordLog;
   readonly shadows: Shadows;
+  readonly metrics: Metrics;
   readonly log: Logger;
 }
 
 const TIMEOUT_MS = 20_000;
+const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
+/** Three of the registry's beats. */
+const SILENT_MS = 45_000;
 
 /** What a node does beside answering: it asks for manifests, ships its log and tells how it is. */
-export function startBackground({ config, monitoring, delivery, records, shadows, log }: BackgroundParts): {
+export function startBackground(given: BackgroundParts): {
   /** Ends it all, ships once more and says goodbye; gives up after `mostMs`. */
   stop(mostMs: number): Promise<void>;
 } {
+  const { config, registry, monitoring, clock, delivery, records, shadows, metrics, log } = given;
   const shipper = new Shipper({
     control: monitoring,
     log: records,
     node: config.node,
     timeoutMs: TIMEOUT_MS,
     onTrouble: (reason) => log.warn({ reason, waiting: records.size }, 'nothing can be shipped to monitoring'),
+    onRejected: (kind, { id, code, message }) => {
+      metrics.count('record_log_rejected_total', { kind, code });
+      log.warn({ kind, id, code, reason: message }, 'monitoring will never take this record');
+    },
   });
   const parts = {
     node: config.node,
@@ -38,21 +53,42 @@ export function startBackground({ config, monitoring, delivery, records, shadows
     log: records,
     delivery,
     shadows,
-    nowMs: Date.now,
+    clock,
   };
   const beat = async (): Promise<boolean> => {
     try {
       await monitoring.postJson('/v1/heartbeat', heartbeatOf(parts), TIMEOUT_MS);
       return true;
     } catch (error) {
-      log.debug({ err: error }, 'the heartbeat was not taken');
+      const isRefused = error instanceof DomainError && Number(error.details['status']) < 500;
+      log[isRefused ? 'warn' : 'debug']({ err: error }, 'the heartbeat was not taken');
       return false;
     }
   };
+  /** The answer to a heartbeat corrects the clock: one that was refused for its time is right the second time. */
+  const beatAgain = async (): Promise<boolean> => {
+    const skewBefore = clock.nowMs() - clock.systemMs();
+    return (await beat()) || (clock.nowMs() - clock.systemMs() !== skewBefore && (await beat()));
+  };
+  const polling = repeat({ everyMs: config.pollMs }, () => delivery.poll().then(() => true));
+  const following = followManifestEvents({
+    control: registry,
+    audience: config.audience,
+    retryMs: Math.min(FIRST_RETRY_MS, config.pollMs),
+    longestRetryMs: LONGEST_RETRY_MS,
+    silentMs: SILENT_MS,
+    onRevision: (revision) => revision !== delivery.freshness().revision && polling.wake(),
+    onChange: (outage) => {
+      metrics.set('manifest_events_connected', outage === null ? 1 : 0);
+      if (outage === null) log.info('new manifests are heard of at once');
+      else log.info({ reason: outage, everyMs: config.pollMs }, 'new manifests are heard of by asking now and then');
+    },
+  });
   const running = [
-    repeat({ everyMs: config.pollMs }, () => delivery.poll().then(() => true)),
+    following,
+    polling,
     repeat({ everyMs: config.shipMs, longestMs: LONGEST_RETRY_MS }, () => shipper.ship()),
-    repeat({ everyMs: config.heartbeatMs }, beat),
+    repeat({ everyMs: config.heartbeatMs }, beatAgain),
   ];
   return {
     stop: async (mostMs) => {

@@ -24,6 +24,10 @@ export interface EdgeConfig {
   readonly environment: string;
   /** The secret that turns personal inputs into tokens; null: made in the data folder in dev mode, none otherwise. */
   readonly personalKeyFile: string | null;
+  /** Origins of pages whose scripts may ask this node; `*`: any. */
+  readonly corsOrigins: readonly string[];
+  /** Requests a second that each key may make; 0: as many as it likes. */
+  readonly rateLimit: number;
   readonly queueRecords: number;
   readonly queueBytes: number;
   readonly fsyncMs: number;
@@ -87,6 +91,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     dataDir: resolve(needed('TIFFIN_EDGE_DATA_DIR', 'the folder for the queue, the blobs and what is held')),
     environment: env.text('TIFFIN_ENVIRONMENT') ?? 'production',
     personalKeyFile: optional('TIFFIN_EDGE_PERSONAL_KEY_FILE'),
+    corsOrigins: originsOf(env, 'TIFFIN_EDGE_CORS_ORIGINS'),
+    rateLimit: env.integer('TIFFIN_EDGE_RATE_LIMIT', 0, 0, 1_000_000),
     queueRecords: env.integer('TIFFIN_EDGE_QUEUE_RECORDS', 100_000, 1, 100_000_000),
     queueBytes: env.integer('TIFFIN_EDGE_QUEUE_BYTES', 256 * 1024 * 1024, 1_000, Number.MAX_SAFE_INTEGER),
     fsyncMs: env.integer('TIFFIN_EDGE_FSYNC_MS', 1_000, 0, MINUTE_MS),
@@ -103,4 +109,26 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   };
   env.throwProblems();
   return Object.freeze(config);
+}
+
+/** `https://shop.example,https://app.example:8443`, or `*`. */
+function originsOf(env: Environment, name: string): readonly string[] {
+  const origins = (env.text(name) ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+  for (const origin of origins) {
+    if (origin !== '*' && !isOrigin(origin)) {
+      env.wrong(name, `"${origin}" is not the origin of a page, such as https://shop.example, nor *`);
+    }
+  }
+  return origins;
+}
+
+function isOrigin(text: string): boolean {
+  try {
+    return new URL(text).origin === text;
+  } catch {
+    return false;
+  }
 }

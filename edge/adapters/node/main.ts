@@ -6,6 +6,7 @@ import { CAPABILITIES } from '../../../schema/manifest.ts';
 import { createApp } from '../../app.ts';
 import { Blobs } from '../../delivery/blobs.ts';
 import { ControlPlane } from '../../control-plane/control-plane.ts';
+import { NodeClock } from '../../control-plane/node-clock.ts';
 import { Delivery } from '../../delivery/delivery.ts';
 import { OrtEngine } from '../../engines/ort-engine.ts';
 import { CachedFeatureReader } from '../../features/cached-reader.ts';
@@ -50,15 +51,18 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     fsyncMs: config.fsyncMs,
     onFault: (error) => log.error({ err: error }, 'the record log cannot write'),
   });
+  const clock = new NodeClock(nowMs, (skewMs) => {
+    if (skewMs === 0) log.info('the clock agrees with the control plane again');
+    else log.warn({ skewMs }, "the clock differs from the control plane's, whose time records bear from now on");
+  });
   const registry = new ControlPlane({ url: config.registryUrl, key: nodeKey, fetch });
   const feature = new ControlPlane({ url: config.featureUrl, key: nodeKey, fetch });
-  const monitoring = new ControlPlane({ url: config.monitoringUrl, key: nodeKey, fetch });
+  const monitoring = new ControlPlane({ url: config.monitoringUrl, key: nodeKey, fetch, clock });
   const blobs = new Blobs(new FileBlobCache(join(config.dataDir, 'blobs')), registry);
   const engine = new OrtEngine((digest) => blobs.load(digest), { maxSessions: config.maxSessions });
   // A thread of its own: a shadow, however slow, takes no turn from the answers.
   const shadowEngine = new WorkerEngine((digest) => blobs.load(digest), { limitMs: 2 * config.shadowBudgetMs });
   const shadows = new Shadows({
-    engine: shadowEngine,
     log: records,
     budgetMs: config.shadowBudgetMs,
     mostQueued: config.shadowQueue,
@@ -72,15 +76,15 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     trusted,
     state: new FileStateStore(join(config.dataDir, 'held.json')),
     blobs,
-    engine,
-    shadowEngine,
+    engines: [engine],
+    shadowEngines: [shadowEngine],
     capabilities: CAPABILITIES,
     hasPersonalKey: tokenizer !== null,
     nowMs,
     monotonicMs,
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
-  const metrics = nodeMetrics(delivery, records, shadows);
+  const metrics = nodeMetrics({ table: delivery, log: records, shadows, clock });
   const reader = new CachedFeatureReader(
     new HttpFeatureReader(feature, { timeoutMs: FEATURE_TIMEOUT_MS }),
     { freshMs: config.featureFreshMs, keepMs: config.featureKeepMs, maxRows: 10_000 },
@@ -90,7 +94,6 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
   let stopping = false;
   const { app } = createApp({
     table: delivery,
-    engine,
     reader,
     log: records,
     tokenizer,
@@ -104,7 +107,10 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     },
     environment: config.environment,
     version: VERSION,
-    nowMs,
+    nowMs: clock.nowMs,
+    wrongTime: clock.wrongTime,
+    corsOrigins: config.corsOrigins,
+    rateLimit: config.rateLimit,
     monotonicMs,
     onFault: (error, requestId) => log.error({ err: error, requestId }, 'a route failed'),
   });
@@ -116,7 +122,17 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
   log.info({ url: listening.url, node: config.node, epoch: records.epoch }, 'the edge listens');
 
   await delivery.restore();
-  const background = startBackground({ config, monitoring, delivery, records, shadows, log });
+  const background = startBackground({
+    config,
+    registry,
+    monitoring,
+    clock,
+    delivery,
+    records,
+    shadows,
+    metrics,
+    log,
+  });
 
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {

@@ -1,16 +1,20 @@
 import type { Context } from 'hono';
 import { DomainError } from '../../../core/errors.ts';
 import { TESTER_HEADER } from '../../../schema/tester-token.ts';
-import { serverTiming } from '../../recipe/stopwatch.ts';
-import { jsonObject } from '../request-body.ts';
-import type { EdgeEnv, RouteTable } from '../route-table.ts';
-import type { ServingDeployment, ServingTable } from '../../serving/deployment.ts';
-import { findDeployment } from '../../serving/find.ts';
-import type { Inference, InferAnswer } from '../../serving/inference.ts';
+import { serverTiming, Stopwatch } from '../../recipe/stopwatch.ts';
+import type { ServingTable } from '../../serving/deployment.ts';
+import { type Inference, type InferAnswer } from '../../serving/inference.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
 import type { Readiness } from '../health.ts';
+import { jsonAnswer } from '../json-answer.ts';
+import { jsonObject, optionalJsonObject, type JsonObject } from '../request-body.ts';
+import type { EdgeEnv, RouteTable } from '../route-table.ts';
 import { renderOipError } from './error.ts';
-import { readInfer, readParameters } from './request.ts';
-import { datatypeOf, noBinary, writeOutput } from './tensor.ts';
+import { binaryAnswer, binaryBody, bytesOf, HEADER_LENGTH, type BinaryTail } from './binary.ts';
+import { allStatistics, metadataOf, modelOf, repositoryIndex, statisticsOf } from './models.ts';
+import { binaryOutputs, checkTrafficInputs, fieldAt, readInfer, readParameters } from './request.ts';
+import type { InferenceStatistics } from './statistics.ts';
+import { announceOutput, writeOutput } from './tensor.ts';
 
 export interface OipParts {
   readonly table: ServingTable;
@@ -18,11 +22,19 @@ export interface OipParts {
   readonly readiness: Readiness;
   readonly environment: string;
   readonly version: string;
-  readonly engine: string;
+  readonly metrics: Metrics;
+  readonly statistics: InferenceStatistics;
+  readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
 }
+
+type Ctx = Context<EdgeEnv>;
+
+const EXTENSIONS = ['binary_tensor_data', 'model_repository', 'statistics'];
 
 /** The Open Inference Protocol's REST form, version 2. A model's name is that of an endpoint or a deployment. */
 export function addOipRoutes(routes: RouteTable, parts: OipParts): void {
+  const scope = 'edge:predict';
   routes.addGroup({ prefix: '/v2', renderError: renderOipError });
   routes.add({ method: 'GET', path: '/v2/health/live', scope: 'none' }, (c) => c.json({ live: true }));
   routes.add({ method: 'GET', path: '/v2/health/ready', scope: 'none' }, (c) => {
@@ -30,86 +42,123 @@ export function addOipRoutes(routes: RouteTable, parts: OipParts): void {
     return c.json({ ready }, ready ? 200 : 503);
   });
   for (const path of ['/v2', '/v2/']) {
-    routes.add({ method: 'GET', path, scope: 'edge:predict' }, (c) =>
-      c.json({ name: 'tiffin', version: parts.version, extensions: [] }),
+    routes.add({ method: 'GET', path, scope }, (c) =>
+      c.json({ name: 'tiffin', version: parts.version, extensions: EXTENSIONS }),
     );
   }
+  routes.add({ method: 'POST', path: '/v2/repository/index', scope }, async (c) =>
+    jsonAnswer(c, repositoryIndex(parts, c.get('key').project, await optionalJsonObject(c))),
+  );
+  routes.add({ method: 'GET', path: '/v2/models/stats', scope }, (c) =>
+    jsonAnswer(c, { model_stats: allStatistics(parts, c.get('key').project) }),
+  );
   for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
-    routes.add({ method: 'GET', path, scope: 'edge:predict' }, (c) => c.json(metadataOf(parts, c)));
-    routes.add({ method: 'GET', path: `${path}/ready`, scope: 'edge:predict' }, (c) => {
-      const { name } = modelOf(parts, c);
+    routes.add({ method: 'GET', path, scope }, (c) => c.json(metadataOf(parts, wantedBy(c))));
+    routes.add({ method: 'GET', path: `${path}/ready`, scope }, (c) => {
+      const { name } = modelOf(parts, wantedBy(c));
       return c.json({ name, ready: true });
     });
-    routes.add({ method: 'POST', path: `${path}/infer`, scope: 'edge:predict' }, (c) => infer(parts, c));
+    routes.add({ method: 'GET', path: `${path}/stats`, scope }, (c) =>
+      c.json({ model_stats: statisticsOf(parts, wantedBy(c)) }),
+    );
+    routes.add({ method: 'POST', path: `${path}/infer`, scope }, (c) => counted(parts, c));
   }
 }
 
-interface Named {
-  readonly name: string;
-  readonly version: string | undefined;
-  readonly deployment: ServingDeployment;
+const wantedBy = (c: Ctx) => ({
+  name: c.req.param('model') ?? '',
+  version: c.req.param('version'),
+  project: c.get('key').project,
+});
+
+/** Failures are counted and answers timed as on /v1/predict. */
+async function counted(parts: OipParts, c: Ctx): Promise<Response> {
+  const { metrics, monotonicMs } = parts;
+  const watch = new Stopwatch(monotonicMs);
+  try {
+    const response = await infer(parts, c, watch);
+    metrics.observe('prediction_duration_seconds', watch.elapsedMs() / 1_000);
+    return response;
+  } catch (error) {
+    const code = error instanceof DomainError ? error.code : 'INTERNAL';
+    metrics.count('model_infer_request_failure_total', { model: c.req.param('model') ?? '', code });
+    throw error;
+  }
 }
 
-function modelOf({ table, environment, inference }: OipParts, c: Context<EdgeEnv>): Named {
-  const name = c.req.param('model') ?? '';
-  const version = c.req.param('version');
-  const deployment = findDeployment(table, { name, environment, project: c.get('key').project });
-  if (version !== undefined) inference.choose(deployment, {}, version);
-  return { name, version, deployment };
-}
-
-function metadataOf(parts: OipParts, c: Context<EdgeEnv>): Record<string, unknown> {
-  const { name, version, deployment } = modelOf(parts, c);
-  const { plan } = parts.inference.choose(deployment, {}, version);
-  const tensors = (specs: typeof plan.model.contract.inputs): unknown[] =>
-    specs.map((spec) => ({ name: spec.name, datatype: datatypeOf(spec.dtype), shape: spec.shape }));
-  return {
-    name,
-    versions: [...new Set([...deployment.plans.values()].map(({ modelVersion }) => modelVersion))],
-    platform: 'onnx_onnxv1',
-    inputs: tensors(plan.model.contract.inputs),
-    outputs: tensors(plan.model.contract.outputs),
-  };
-}
-
-async function infer(parts: OipParts, c: Context<EdgeEnv>): Promise<Response> {
-  if (isBinary(c)) throw noBinary();
+async function infer(parts: OipParts, c: Ctx, watch: Stopwatch): Promise<Response> {
   if (c.req.header(TESTER_HEADER) !== undefined) {
     const allowed = ['POST /v1/predict/{endpoint}'];
     throw new DomainError('INVALID_INPUT', `${TESTER_HEADER} is for /v1/predict`, { field: TESTER_HEADER, allowed });
   }
-  const body = await jsonObject(c);
-  const { name, version, deployment } = modelOf(parts, c);
+  const { body, tail } = await bodyOf(c);
+  const { name, version, deployment } = modelOf(parts, wantedBy(c));
   const { id, parameters } = readParameters(body);
+  checkTrafficInputs(deployment, parameters);
   const chosen = parts.inference.choose(deployment, parameters, version);
-  const answer = await parts.inference.infer(deployment, chosen, readInfer(chosen.plan, body));
-  return c.json(
-    {
-      model_name: name,
-      model_version: answer.plan.modelVersion,
-      ...(id !== null && { id }),
-      parameters: parametersOf(parts, answer),
-      outputs: Object.entries(answer.outputs).map(([output, tensor]) => writeOutput(output, tensor)),
-    },
-    200,
-    { 'server-timing': serverTiming(answer.timings) },
-  );
+  const tally = { deployment: deployment.entry.deployment, version: chosen.model.number };
+  let answer: InferAnswer;
+  try {
+    answer = await parts.inference.infer(deployment, chosen, readInfer(chosen.model, body, tail));
+  } catch (error) {
+    parts.statistics.failed(tally.deployment, tally.version, watch.elapsedMs());
+    throw error;
+  }
+  parts.statistics.succeeded(tally.deployment, tally.version, {
+    nowMs: parts.nowMs(),
+    rows: answer.ids.length,
+    totalMs: watch.elapsedMs(),
+    modelMs: answer.timings['model'] ?? 0,
+  });
+  const head = {
+    model_name: name,
+    model_version: answer.model.number,
+    ...(id !== null && { id }),
+    parameters: parametersOf(parts, answer),
+  };
+  return inferAnswer(c, head, answer, binaryOutputs(body));
 }
 
-const isBinary = (c: Context<EdgeEnv>): boolean =>
-  c.req.header('inference-header-content-length') !== undefined ||
-  /^application\/octet-stream/i.test(c.req.header('content-type') ?? '');
+async function bodyOf(c: Ctx): Promise<{ body: JsonObject; tail: BinaryTail | null }> {
+  const headerLength = c.req.header(HEADER_LENGTH);
+  if (headerLength !== undefined) return binaryBody(c.req.raw, headerLength, fieldAt);
+  return { body: await jsonObject(c, fieldAt), tail: null };
+}
+
+/** In JSON, or as JSON with the tensors after it where one of them is wanted so. */
+function inferAnswer(
+  c: Ctx,
+  head: Readonly<Record<string, unknown>>,
+  { outputs, timings }: InferAnswer,
+  isBinary: (output: string) => boolean,
+): Response {
+  const headers = { 'server-timing': serverTiming(timings) };
+  const tensors: Uint8Array[] = [];
+  const written = Object.entries(outputs).map(([output, tensor]) => {
+    if (!isBinary(output)) return writeOutput(output, tensor);
+    const bytes = bytesOf(tensor);
+    tensors.push(bytes);
+    return announceOutput(output, tensor, bytes.length);
+  });
+  if (tensors.length === 0) return jsonAnswer(c, { ...head, outputs: written }, headers);
+  const { bytes, headerLength } = binaryAnswer({ ...head, outputs: written }, tensors);
+  return c.body(bytes, 200, {
+    ...headers,
+    'content-type': 'application/octet-stream',
+    [HEADER_LENGTH]: String(headerLength),
+  });
+}
 
 /** Provenance, as the protocol allows it: scalars only. */
 function parametersOf(
-  { engine, table }: OipParts,
-  { plan, choice, ids }: InferAnswer,
+  { table }: OipParts,
+  { plan, model, choice, ids }: InferAnswer,
 ): Record<string, string | boolean> {
   return {
     release: plan.digest,
-    model_version_id: plan.model.version,
+    model_version_id: model.version,
     ...(choice.arm !== null && { arm: choice.arm }),
-    engine,
+    engine: model.engine.name,
     stale: table.freshness().stale,
     prediction_ids: ids.join(','),
   };

@@ -4,8 +4,9 @@ import { elementCount, isElementType, type ElementType } from '../../../core/ten
 import { tensorOf, type Tensor } from '../../../core/tensor/tensor.ts';
 import { wireValues } from '../../../core/tensor/written.ts';
 import { isObject } from '../request-body.ts';
+import { HEADER_LENGTH, tensorFromBytes, type BinaryTail } from './binary.ts';
 
-/** The protocol's names of the element types. FP16 travels only in the binary extension, which is not spoken here. */
+/** The protocol's names of the element types. FP16 is none that an engine is fed. */
 const DATATYPE: Readonly<Record<ElementType, string>> = {
   bool: 'BOOL',
   uint8: 'UINT8',
@@ -30,7 +31,11 @@ const wrong = (message: string, field: string, allowed?: readonly string[]): Dom
   new DomainError('INVALID_INPUT', message, { field, ...(allowed && { allowed }) });
 
 /** One input of an inference request, checked against the contract before anything of its size is allocated. */
-export function readInput(given: unknown, specs: readonly TensorSpec[]): [name: string, tensor: Tensor] {
+export function readInput(
+  given: unknown,
+  specs: readonly TensorSpec[],
+  tail: BinaryTail | null,
+): [name: string, tensor: Tensor] {
   if (!isObject(given)) throw wrong('each of "inputs" is an object', 'inputs');
   const { name, datatype, shape, data, parameters } = given;
   const names = specs.map((spec) => spec.name);
@@ -42,23 +47,28 @@ export function readInput(given: unknown, specs: readonly TensorSpec[]): [name: 
       names,
     );
   }
-  if (isObject(parameters) && 'binary_data_size' in parameters) throw noBinary();
   const expected = datatypeOf(spec.dtype);
   if (!isElementType(spec.dtype) || datatype !== expected) {
     throw wrong(`input "${name}" is ${expected}, not ${JSON.stringify(datatype)}`, `${name}.datatype`, [expected]);
   }
   const dims = readShape(name, shape, spec);
+  if (isObject(parameters) && 'binary_data_size' in parameters) {
+    if (!tail || data !== undefined) throw notBinary(name, tail);
+    const bytes = tail.take(parameters['binary_data_size'], `${name}.parameters.binary_data_size`);
+    return [name, tensorFromBytes(spec.dtype, dims, bytes, `${name}.data`)];
+  }
   if (!Array.isArray(data))
     throw wrong(`input "${name}" has no "data": a list of values, flat or nested`, `${name}.data`);
   const values = flat(name, data, dims);
   return [name, tensorOf(spec.dtype, dims, values, `${name}.data`)];
 }
 
-export const noBinary = (): DomainError =>
-  new DomainError(
-    'UNSUPPORTED_MEDIA_TYPE',
-    'the binary tensor extension is not spoken here (see "extensions" of GET /v2): send tensors as JSON',
-    { allowed: ['application/json'] },
+const notBinary = (name: string, tail: BinaryTail | null): DomainError =>
+  wrong(
+    tail
+      ? `input "${name}" has "data" and binary_data_size: send one of them`
+      : `input "${name}" has binary_data_size: then the header ${HEADER_LENGTH} says how long the JSON is`,
+    `${name}.parameters.binary_data_size`,
   );
 
 const isSize = (size: unknown): size is number => Number.isSafeInteger(size) && Number(size) >= 0;
@@ -112,13 +122,20 @@ export interface WireTensor {
   readonly name: string;
   readonly datatype: string;
   readonly shape: readonly number[];
-  readonly data: readonly (number | string | boolean)[];
+  readonly parameters?: { readonly binary_data_size: number };
+  readonly data?: readonly (number | string | boolean)[];
 }
+
+const described = (name: string, { dtype, shape }: Tensor) => ({ name, datatype: DATATYPE[dtype], shape });
 
 /** An output for JSON: flat; beyond 2^53, and for NaN and the infinities, as text. */
 export const writeOutput = (name: string, tensor: Tensor): WireTensor => ({
-  name,
-  datatype: DATATYPE[tensor.dtype],
-  shape: tensor.shape,
+  ...described(name, tensor),
   data: wireValues(tensor),
+});
+
+/** An output whose values follow the JSON. */
+export const announceOutput = (name: string, tensor: Tensor, size: number): WireTensor => ({
+  ...described(name, tensor),
+  parameters: { binary_data_size: size },
 });

@@ -20,8 +20,8 @@ function weekOf(replayedTo: Date): { from: Date; to: Date } {
 export function flightsQuery(replayedTo: Date): string {
   return [
     `{ deployment(id: "${DEPLOYMENT}") {`,
-    'live { number modelVersion { version state trainingSet { id rowCount service { features { id column { name source { name } } } } } } }',
-    'experiments(first: 1, status: RUNNING) { edges { node { name arms { arm share modelVersion { id } } result { recommendation } } } }',
+    'live { number modelVersions { version state trainingSet { id rowCount service { features { id column { name source { name } } } } } } }',
+    'experiments(first: 1, status: RUNNING) { edges { node { name arms { arm share modelVersions { id } } result { recommendation } } } }',
     'alerts(first: 1) { edges { node { status value rule { name } } } }',
     'nodes(first: 5) { edges { node { name stale accounting { answered stored balanced } } } } }',
     `driftReport(input: { deployment: "${DEPLOYMENT}", reference: ${windowOf(BASELINE)}, current: ${windowOf(weekOf(replayedTo))} })`,

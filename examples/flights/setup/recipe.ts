@@ -20,8 +20,14 @@ export const recipeOf = (version: string, service: string): RecipeInput => ({
   ],
   // Where nothing is known of an airport, models have learned to see 0.
   features: { service, defaults: Object.fromEntries(SHARES.map((name) => [name, 0])) },
-  models: [{ version, inputs: [{ tensor: 'features', columns: ['hour', 'dow', 'distance', ...SHARES] }] }],
-  output: { tensor: 'score', decision: { threshold: DECISION_THRESHOLD, above: 'LATE', below: 'ON_TIME' } },
+  models: [
+    {
+      version,
+      inputs: [{ tensor: 'features', columns: ['hour', 'dow', 'distance', ...SHARES] }],
+      score: { tensor: 'score' },
+    },
+  ],
+  output: { decision: { threshold: DECISION_THRESHOLD, above: 'LATE', below: 'ON_TIME' } },
   // Rather late than on defaults: this is about what is known, on machines of any speed.
   budgets: { featuresMs: 2_000, totalMs: 5_000 },
 });

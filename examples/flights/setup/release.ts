@@ -42,7 +42,7 @@ export async function releaseOf(
   { name, version, service }: { readonly name: string; readonly version: string; readonly service: string },
 ): Promise<string> {
   const releases = (await lookAt(graph))?.releases.edges.map(({ node }) => node) ?? [];
-  const existing = releases.find(({ modelVersion }) => modelVersion.id === version);
+  const existing = releases.find(({ modelVersions }) => modelVersions.some(({ id }) => id === version));
   if (existing) return existing.id;
   const input = { deployment: DEPLOYMENT, recipe: recipeOf(version, service), description: name };
   return (await graph.field(CreateRelease, { input })).release.id;

@@ -72,9 +72,10 @@ export const SHADOW: StudyKind<Shadow> = {
   ids: shadowIds,
   after,
   announced: ({ deployment, arms, status, share }) => ({
-    upstream: [deployment, ...arms.flatMap(({ release, modelVersion }) => [release, modelVersion])]
-      .filter((urn) => urn !== null)
-      .map((urn) => ({ urn, relation: 'WATCHES' as const })),
+    upstream: [deployment, ...arms.flatMap(({ release, modelVersions }) => [release, ...modelVersions])].map((urn) => ({
+      urn,
+      relation: 'WATCHES' as const,
+    })),
     data: { status, deployment, arms, share },
   }),
 };

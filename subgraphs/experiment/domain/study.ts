@@ -9,8 +9,8 @@ import type { Split } from './split.ts';
 export interface Arm {
   readonly name: string;
   readonly release: string;
-  /** Learnt from the registry while the study runs. */
-  readonly modelVersion: string | null;
+  /** What the release runs, learnt from the registry while the study runs. */
+  readonly modelVersions: readonly string[];
 }
 
 /** The lease as the registry gave it, and when the registry took it away, if it did. */
@@ -42,7 +42,7 @@ export interface TrafficNews {
   readonly trafficRevision: number;
   readonly holder: string | null;
   /** Model version by arm. */
-  readonly versions: Readonly<Record<string, string>>;
+  readonly versions: Readonly<Record<string, readonly string[]>>;
   readonly at: Date;
 }
 
@@ -157,7 +157,7 @@ export function follow<S extends Study>(study: S, news: TrafficNews, holder: str
   if (news.holder !== holder) {
     return lease.lostAt === null ? changed({ ...study, lease: { ...lease, lostAt: news.at } }) : null;
   }
-  const versionOf = ({ name }: Arm): string | null => news.versions[name] ?? null;
-  if (arms.every((arm) => arm.modelVersion === versionOf(arm))) return null;
-  return changed({ ...study, arms: arms.map((arm) => ({ ...arm, modelVersion: versionOf(arm) })) });
+  const versionsOf = ({ name }: Arm): readonly string[] => news.versions[name] ?? [];
+  if (arms.every((arm) => arm.modelVersions.join() === versionsOf(arm).join())) return null;
+  return changed({ ...study, arms: arms.map((arm) => ({ ...arm, modelVersions: versionsOf(arm) })) });
 }

@@ -20,19 +20,18 @@ export class ExperimentArmType {
   @Field(() => ReleaseType, { nullable: true, description: 'What it serves.' })
   readonly release: ReleaseType;
 
-  @Field(() => ModelVersionType, {
-    nullable: true,
-    description: 'The model version behind it, once the registry has said so.',
+  @Field(() => [ModelVersionType], {
+    description: 'The model versions that it runs, once the registry has said so.',
   })
-  readonly modelVersion: ModelVersionType | null;
+  readonly modelVersions: readonly ModelVersionType[];
 
   @Field(() => Float, { description: 'Its share of all units, in the split in force.' })
   readonly share: number;
 
-  constructor({ name, release, modelVersion }: Arm, share: number) {
+  constructor({ name, release, modelVersions }: Arm, share: number) {
     this.arm = name;
     this.release = new ReleaseType(release);
-    this.modelVersion = modelVersion === null ? null : new ModelVersionType(modelVersion);
+    this.modelVersions = modelVersions.map((id) => new ModelVersionType(id));
     this.share = share;
   }
 }

@@ -33,11 +33,10 @@ export class ShadowType {
   @Field(() => ReleaseType, { nullable: true, description: 'The release that is scored.' })
   readonly candidate: ReleaseType;
 
-  @Field(() => ModelVersionType, {
-    nullable: true,
-    description: 'The model version behind it, once the registry has said so.',
+  @Field(() => [ModelVersionType], {
+    description: 'The model versions that it runs, once the registry has said so.',
   })
-  readonly modelVersion: ModelVersionType | null;
+  readonly modelVersions: readonly ModelVersionType[];
 
   @Field(() => Float, { description: 'Share of the units whose answers are scored as well.' })
   readonly share: number;
@@ -100,9 +99,9 @@ export class ShadowType {
     this.description = shadow.description;
     this.hypothesis = shadow.hypothesis;
     this.deployment = new DeploymentType(shadow.deployment);
-    const { release, modelVersion } = candidateOf(shadow);
+    const { release, modelVersions } = candidateOf(shadow);
     this.candidate = new ReleaseType(release);
-    this.modelVersion = modelVersion === null ? null : new ModelVersionType(modelVersion);
+    this.modelVersions = modelVersions.map((id) => new ModelVersionType(id));
     this.share = shadow.share;
     this.unit = shadow.unit;
     this.seed = shadow.seed;

@@ -41,8 +41,8 @@ export class Experiments {
       ...rest,
       project,
       arms: [
-        { name: 'control', release: controlRelease, modelVersion: null },
-        { name: 'candidate', release: candidateRelease, modelVersion: null },
+        { name: 'control', release: controlRelease, modelVersions: [] },
+        { name: 'candidate', release: candidateRelease, modelVersions: [] },
       ],
       seed: seed ?? EXPERIMENT.ids.format({ project, name: input.name }),
       hashVersion: hashVersionOf(input.hashVersion),
@@ -114,7 +114,7 @@ export class Experiments {
   async follow(em: EntityManager, { kind, project, urn, at, data }: AssetEvent): Promise<void> {
     if (kind !== 'deployment') return;
     const { trafficRevision, allocation } = DeploymentSnapshot.parse(data);
-    const versions = Object.fromEntries(allocation?.arms.map(({ arm, modelVersion }) => [arm, modelVersion]) ?? []);
+    const versions = Object.fromEntries(allocation?.arms.map(({ arm, modelVersions }) => [arm, modelVersions]) ?? []);
     const news = { trafficRevision, holder: allocation?.holder ?? null, versions, at: new Date(at) };
     await this.#studies.follow(em, { project, urn }, news);
   }

@@ -34,7 +34,7 @@ function pairOf(shadow: string, fact: ShadowFact): Pair {
     trust,
     predictionId,
     predictedAt,
-    primaryVersion: primary.modelVersion,
+    primaryRelease: primary.release,
     primaryScore: primary.score,
     primaryDecision: primary.decision,
     primaryMs: primary.latencyMs,

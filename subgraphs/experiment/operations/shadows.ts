@@ -44,7 +44,7 @@ export class Shadows {
     const shadow: Shadow = {
       ...rest,
       project,
-      arms: [{ name: CANDIDATE, release: candidate, modelVersion: null }],
+      arms: [{ name: CANDIDATE, release: candidate, modelVersions: [] }],
       seed: seed ?? SHADOW.ids.format({ project, name: input.name }),
       hashVersion: hashVersionOf(input.hashVersion),
       status: 'DRAFT',
@@ -87,7 +87,7 @@ export class Shadows {
   async follow(em: EntityManager, { kind, project, urn, at, data }: AssetEvent): Promise<void> {
     if (kind !== 'deployment') return;
     const { trafficRevision, shadow } = DeploymentSnapshot.parse(data);
-    const versions = shadow ? { [CANDIDATE]: shadow.modelVersion } : {};
+    const versions = shadow ? { [CANDIDATE]: shadow.modelVersions } : {};
     const news = { trafficRevision, holder: shadow?.holder ?? null, versions, at: new Date(at) };
     await this.#studies.follow(em, { project, urn }, news);
   }

@@ -13,7 +13,7 @@ export const pairSql: readonly string[] = [
      trust text not null,
      prediction_id uuid not null,
      predicted_at timestamptz(3) not null,
-     primary_version text not null,
+     primary_release text not null,
      primary_score double precision,
      primary_decision text,
      primary_ms double precision,
@@ -38,7 +38,7 @@ export interface PairsOf {
 export interface Pair extends PairsOf {
   readonly predictionId: string;
   readonly predictedAt: string;
-  readonly primaryVersion: string;
+  readonly primaryRelease: string;
   readonly primaryScore: number | null;
   readonly primaryDecision: string | null;
   readonly primaryMs: number | null;
@@ -56,13 +56,13 @@ export async function addPairs(em: EntityManager, pairs: readonly Pair[]): Promi
   if (pairs.length === 0) return;
   await em.execute(
     `insert into pair as held
-       (project, shadow, revision, trust, prediction_id, predicted_at, primary_version, primary_score, primary_decision,
+       (project, shadow, revision, trust, prediction_id, predicted_at, primary_release, primary_score, primary_decision,
         primary_ms, candidate_score, candidate_decision, candidate_ms, failure, value, value_at, value_received_at)
      select distinct on (project, shadow, revision, trust, "predictionId") project, shadow, revision, trust,
-       "predictionId", "predictedAt", "primaryVersion", "primaryScore", "primaryDecision", "primaryMs", "candidateScore",
+       "predictionId", "predictedAt", "primaryRelease", "primaryScore", "primaryDecision", "primaryMs", "candidateScore",
        "candidateDecision", "candidateMs", failure, value, "valueAt", "valueReceivedAt"
      from jsonb_to_recordset(?::jsonb) as f(project text, shadow text, revision bigint, trust text, "predictionId" uuid,
-       "predictedAt" timestamptz, "primaryVersion" text, "primaryScore" float8, "primaryDecision" text,
+       "predictedAt" timestamptz, "primaryRelease" text, "primaryScore" float8, "primaryDecision" text,
        "primaryMs" float8, "candidateScore" float8, "candidateDecision" text, "candidateMs" float8, failure text,
        value float8, "valueAt" timestamptz, "valueReceivedAt" timestamptz)
      order by project, shadow, revision, trust, "predictionId", "valueAt" desc nulls last,

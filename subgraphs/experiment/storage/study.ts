@@ -71,7 +71,7 @@ const Pending = z.object({
     .object({
       trafficRevision: z.number(),
       holder: z.string().nullable(),
-      versions: z.record(z.string(), z.string()),
+      versions: z.record(z.string(), z.array(z.string())),
       at: z.coerce.date(),
     })
     .nullable(),
@@ -184,7 +184,7 @@ export async function listStudies<S extends Study>(
       ...key(kind as never, project),
       ...(deployment !== null && { deployment }),
       ...(status !== null && { status }),
-      ...(modelVersion !== null && { arms: { $contains: [{ modelVersion }] } as never }),
+      ...(modelVersion !== null && { arms: { $contains: [{ modelVersions: [modelVersion] }] } as never }),
       ...(after && { name: { $gt: String(after[0]) } }),
     },
     { orderBy: { name: 'asc' }, limit: first + 1 },

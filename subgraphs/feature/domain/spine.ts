@@ -13,15 +13,24 @@ export const MAX_INLINE_ROWS = 10_000;
 const refuse = (field: string, message: string): DomainError =>
   new DomainError('INVALID_INPUT', `${field}: ${message}`, { field });
 
-/** Rows or a path, never both. Throws INVALID_INPUT. */
-export function spineGiven({
-  rows,
-  path,
-}: SpineInput): { readonly rows: readonly unknown[] } | { readonly path: string } {
-  if (rows && typeof path === 'string') throw refuse('spine', 'give rows or path, not both');
-  if (rows) return { rows };
-  if (typeof path === 'string') return { path };
-  throw refuse('spine', 'give rows or path');
+export type GivenSpine =
+  | { readonly rows: readonly unknown[] }
+  | { readonly path: string }
+  | { readonly upload: string };
+
+/** Rows, a path or an upload: one of them. Throws INVALID_INPUT. */
+export function spineGiven({ rows, path, upload }: SpineInput): GivenSpine {
+  const given = [
+    ...(rows ? [{ rows }] : []),
+    ...(typeof path === 'string' ? [{ path }] : []),
+    ...(typeof upload === 'string' ? [{ upload }] : []),
+  ];
+  const [one, ...others] = given;
+  if (one && others.length === 0) return one;
+  throw new DomainError('INVALID_INPUT', 'spine: give one of rows, path and upload', {
+    field: 'spine',
+    allowed: ['rows', 'path', 'upload'],
+  });
 }
 
 /** Throws INVALID_INPUT for columns that are called alike, or as a feature of the service, case aside. */
@@ -76,7 +85,10 @@ export function typedSpine(
   timestampColumn: string,
 ): { readonly columns: readonly TrainingColumn[]; readonly rows: readonly (readonly FeatureValue[])[] } {
   if (rows.length < 1 || rows.length > MAX_INLINE_ROWS) {
-    throw refuse('spine.rows', `1 to ${MAX_INLINE_ROWS} rows, not ${rows.length}; more go by path`);
+    throw refuse(
+      'spine.rows',
+      `1 to ${MAX_INLINE_ROWS} rows, not ${rows.length}; more go by upload (POST /v1/spines) or by path`,
+    );
   }
   const objects = rows.map((row, i) => {
     if (typeof row !== 'object' || row === null || Array.isArray(row)) throw refuse(`spine.rows.${i}`, 'is no object');

@@ -26,6 +26,8 @@ export interface Spine {
 export interface SpineInput {
   readonly rows?: readonly unknown[] | null | undefined;
   readonly path?: string | null | undefined;
+  /** What `POST /v1/spines` answered. */
+  readonly upload?: string | null | undefined;
   readonly timestampColumn: string;
   readonly assumeUtc: boolean;
 }

@@ -150,7 +150,9 @@ export class TrainingSetBuildType {
   }
 }
 
-@InputType({ description: 'The rows that features are wanted for: as rows, or as a Parquet file. One of the two.' })
+@InputType({
+  description: 'The rows that features are wanted for: as rows, or as Parquet by path or upload. One of the three.',
+})
 export class SpineInput {
   @Field(() => [GraphQLJSON], {
     nullable: true,
@@ -163,6 +165,12 @@ export class SpineInput {
     description: 'Path or glob of Parquet below the folders the server may read.',
   })
   readonly path?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What POST /v1/spines answered to the bytes of a Parquet file, within the last day.',
+  })
+  readonly upload?: string | null;
 
   @Field(() => String, { defaultValue: 'timestamp', description: 'The column with the moment of each row.' })
   readonly timestampColumn!: string;

@@ -1,7 +1,10 @@
+import { DomainError } from '../../../core/errors.ts';
 import { contextOf, jsonBody, type DataPlane } from '../../shared/http/data-plane.ts';
 import type { OnlineReads } from '../operations/online-reads.ts';
 import type { Pushes } from '../operations/pushes.ts';
+import type { SpineUploads } from '../operations/spine-uploads.ts';
 import type { TrainingSets } from '../operations/training-sets.ts';
+import { largeJson } from './large-json.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -9,17 +12,23 @@ export interface FeatureRoutes {
   readonly reads: OnlineReads;
   readonly pushes: Pushes;
   readonly trainingSets: TrainingSets;
+  readonly spineUploads: SpineUploads;
 }
 
-/** Reads and pushes of features, and the bytes of training sets, where GraphQL would only be in the way. */
-export function addFeatureRoutes(plane: DataPlane, { reads, pushes, trainingSets }: FeatureRoutes): void {
+/** Reads and pushes of features, and the bytes of spines and training sets, where GraphQL would only be in the way. */
+export function addFeatureRoutes(plane: DataPlane, { reads, pushes, trainingSets, spineUploads }: FeatureRoutes): void {
   plane.route({ method: 'POST', path: '/v1/features/read', scope: 'feature:read' }, async (c) =>
-    c.json(await reads.read(contextOf(c), await jsonBody(c))),
+    largeJson(c, await reads.read(contextOf(c), await jsonBody(c))),
   );
   plane.route(
     { method: 'POST', path: '/v1/features/push', scope: 'feature:write', maxBytes: 4 * MEGABYTE },
     async (c) => c.json(await pushes.push(contextOf(c), await jsonBody(c))),
   );
+  plane.route({ method: 'POST', path: '/v1/spines', scope: 'feature:write', maxBytes: Infinity }, async (c) => {
+    const { body } = c.req.raw;
+    if (!body) throw new DomainError('MALFORMED', 'body: send the bytes of a Parquet file');
+    return c.json(await spineUploads.receive(body));
+  });
   plane.route({ method: 'GET', path: '/v1/training-sets/:key/data', scope: 'feature:read' }, async (c) => {
     const { set, data } = await trainingSets.open(contextOf(c), c.req.param('key') ?? '');
     return new Response(data, {

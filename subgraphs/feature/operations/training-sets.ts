@@ -17,6 +17,7 @@ import {
 } from '../domain/training-set.ts';
 import { checkWait } from '../domain/wait.ts';
 import { buildTrainingSet, type BuildDeps, type BuildEnd } from './build-training-set.ts';
+import type { SpineUploads } from './spine-uploads.ts';
 import { RunningWork, within } from './running-work.ts';
 import { findServices } from '../storage/feature-service.ts';
 import { findViews } from '../storage/feature-view.ts';
@@ -27,6 +28,7 @@ import { spineFromParquet, spineFromRows } from '../storage/training/spine.ts';
 
 export interface TrainingSetsDeps extends BuildDeps {
   readonly files: SourceFiles;
+  readonly spineUploads: SpineUploads;
   readonly log: Logger;
 }
 
@@ -44,7 +46,8 @@ export class TrainingSets {
    * A set and its Parquet. Throws NOT_FOUND where there is none, UNAVAILABLE where the file is lost: a rebuild brings it
    * back.
    */
-  async open({ actor }: RequestContext, key: string): Promise<{ set: TrainingSet; data: ReadableStream<Uint8Array> }> {
+  async open({ actor }: RequestContext, id: string): Promise<{ set: TrainingSet; data: ReadableStream<Uint8Array> }> {
+    const { key } = trainingSetUrn.parse(actor.project, id, 'key');
     const [set] = await findTrainingSets(this.#deps.db.em(), actor.project, [key]);
     if (!set) throw new DomainError('NOT_FOUND', `key: there is no training set "${key}" here`, { field: 'key' });
     const lost = `the file of training set ${key} is lost: rebuild it`;
@@ -107,7 +110,8 @@ export class TrainingSets {
       checkSpineNames(typed.columns, service);
       return spineFromRows(duck, spines, typed.columns, typed.rows);
     }
-    const found = await files.find(given.path, 'spine.path');
+    const found =
+      'path' in given ? await files.find(given.path, 'spine.path') : await this.#deps.spineUploads.find(given.upload);
     const columns = spineColumnsOf(columnsOf(found), joinKeys, input.timestampColumn, input.assumeUtc);
     checkSpineNames(columns, service);
     return spineFromParquet(duck, spines, columns, found);

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
@@ -49,6 +49,26 @@ export class ParquetFiles {
     const handle = await open(this.pathOf(sha256), 'r').catch(() => null);
     if (!handle) throw new DomainError('UNAVAILABLE', lost);
     return Readable.toWeb(handle.createReadStream()) as unknown as ReadableStream<Uint8Array>;
+  }
+
+  has(sha256: string): Promise<boolean> {
+    return stat(this.pathOf(sha256)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Forgets the files that were written before a moment. */
+  async removeOlder(before: Date): Promise<void> {
+    for (const folder of await readdir(this.#folder)) {
+      if (folder === 'partial') continue;
+      for (const name of await readdir(join(this.#folder, folder))) {
+        const path = join(this.#folder, folder, name);
+        // Another call may have been faster.
+        const found = await stat(path).catch(() => null);
+        if (found && found.mtime < before) await rm(path, { force: true });
+      }
+    }
   }
 
   async remove(sha256: string): Promise<void> {

@@ -9,8 +9,8 @@ import type { Trust } from './trust.ts';
 /** What a node serves of one deployment, as it says itself. */
 export interface NodeDeployment {
   readonly deployment: string;
-  /** Digests of the releases it can answer with. */
-  readonly serving: readonly string[];
+  /** The releases it can answer with, and what they run. */
+  readonly serving: readonly { readonly release: string; readonly modelVersions: readonly string[] }[];
   /** Why it does not honour the newest manifest's entry, if it does not. */
   readonly refused: string | null;
 }
@@ -44,7 +44,11 @@ export function isNews(before: EdgeNode | null, after: Omit<EdgeNode, 'revision'
   const followed = ({ epoch, stale, runtime, trust, deployments, manifestRevision }: typeof after): string =>
     JSON.stringify([
       [epoch, stale, runtime, trust, manifestRevision],
-      deployments.map(({ deployment, serving, refused }) => [deployment, serving, refused]),
+      deployments.map(({ deployment, serving, refused }) => [
+        deployment,
+        serving.map(({ release, modelVersions }) => [release, modelVersions]),
+        refused,
+      ]),
     ]);
   return before === null || followed(before) !== followed(after);
 }

@@ -1,7 +1,10 @@
 import type { TimeWindow } from './time-window.ts';
 import type { Trust } from './trust.ts';
 
-/** Predictions of one deployment in one window, by one trust class; narrowed to a version or arm where named. */
+/**
+ * Predictions of one deployment in one window, by one trust class; narrowed to an arm, or to the releases that run a version, whose
+ * scores are then its own, where named.
+ */
 export interface PredictionWindow extends TimeWindow {
   readonly project: string;
   readonly deployment: string;

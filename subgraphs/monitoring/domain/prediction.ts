@@ -38,6 +38,7 @@ export interface PredictionFilter {
   readonly deployment: string;
   readonly from: Date | null;
   readonly to: Date | null;
+  /** Only answers of releases that run it. */
   readonly modelVersion: string | null;
   readonly arm: string | null;
   readonly trust: Trust;

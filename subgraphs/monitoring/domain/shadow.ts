@@ -5,7 +5,7 @@ import type { Trust } from './trust.ts';
 /** What a shadow said beside a prediction, as the store holds it. */
 export interface StoredShadow extends Pick<
   ShadowRecord,
-  'id' | 'predictionId' | 'holder' | 'holderRevision' | 'release' | 'modelVersion' | 'score' | 'decision' | 'failure'
+  'id' | 'predictionId' | 'holder' | 'holderRevision' | 'release' | 'models' | 'score' | 'decision' | 'failure'
 > {
   readonly timings: Readonly<Record<string, number>>;
   readonly receivedAt: Date;

@@ -12,8 +12,8 @@ export class ServedReleaseType {
   @Field(() => String, { description: 'SHA-256 of the release.' })
   readonly release!: string;
 
-  @Field(() => ModelVersionType, { nullable: true, description: 'Its model version.' })
-  readonly modelVersion!: ModelVersionType;
+  @Field(() => [ModelVersionType], { description: 'The model versions that it runs.' })
+  readonly modelVersions!: readonly ModelVersionType[];
 
   @Field(() => Float, { description: 'Answers that are stored.' })
   readonly answers!: number;
@@ -34,22 +34,29 @@ export class ServedType {
   @Field(() => [ServedReleaseType], { description: 'The releases that answered, the latest first.' })
   readonly releases: readonly ServedReleaseType[];
 
-  @Field(() => ModelVersionType, {
+  @Field(() => String, {
     nullable: true,
-    description: 'The live version that the registry told last; null before it told any.',
+    description: 'SHA-256 of the live release that the registry told last; null before it told any.',
   })
-  readonly ordered: ModelVersionType | null;
+  readonly orderedRelease: string | null;
+
+  @Field(() => [ModelVersionType], { description: 'The model versions that this release runs.' })
+  readonly ordered: readonly ModelVersionType[];
 
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether the latest answers come from the live version or an arm; null without answers or without an order.',
+      'Whether the latest answers come from the live release or an arm; null without answers or without an order.',
   })
   readonly agrees: boolean | null;
 
   constructor({ releases, ordered, agrees }: Served) {
-    this.releases = releases.map((row) => ({ ...row, modelVersion: new ModelVersionType(row.modelVersion) }));
-    this.ordered = ordered === null ? null : new ModelVersionType(ordered);
+    this.releases = releases.map((row) => ({
+      ...row,
+      modelVersions: row.modelVersions.map((id) => new ModelVersionType(id)),
+    }));
+    this.orderedRelease = ordered?.release ?? null;
+    this.ordered = ordered?.modelVersions.map((id) => new ModelVersionType(id)) ?? [];
     this.agrees = agrees;
   }
 }

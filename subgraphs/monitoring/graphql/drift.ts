@@ -195,7 +195,10 @@ export class DriftReportInput {
   })
   readonly features?: readonly string[] | null;
 
-  @Field(() => ID, { nullable: true, description: 'In the current window only answers of this model version.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'In the current window only answers of releases that run this model version, and its own score.',
+  })
   readonly modelVersion?: string | null;
 
   @Field(() => String, { nullable: true, description: 'In the current window only answers in this arm.' })

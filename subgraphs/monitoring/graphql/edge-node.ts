@@ -7,7 +7,17 @@ import { edgeNodeUrn } from '../domain/ids.ts';
 import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
 import { TrustEnum } from './enums.ts';
-import { DeploymentType } from './references.ts';
+import { DeploymentType, ModelVersionType } from './references.ts';
+
+@ObjectType('NodeRelease', { description: 'A release that a node can answer with.' })
+@Access(READ)
+export class NodeReleaseType {
+  @Field(() => String, { description: 'SHA-256 of the release.' })
+  readonly release!: string;
+
+  @Field(() => [ModelVersionType], { description: 'The model versions that it runs.' })
+  readonly modelVersions!: readonly ModelVersionType[];
+}
 
 @ObjectType('NodeDeployment', { description: 'What a node serves of one deployment, as it says itself.' })
 @Access(READ)
@@ -15,8 +25,8 @@ export class NodeDeploymentType {
   @Field(() => DeploymentType, { nullable: true, description: 'The deployment.' })
   readonly deployment: DeploymentType;
 
-  @Field(() => [String], { description: 'SHA-256 of the releases it can answer with.' })
-  readonly serving: readonly string[];
+  @Field(() => [NodeReleaseType], { description: 'The releases it can answer with.' })
+  readonly serving: readonly NodeReleaseType[];
 
   @Field(() => String, {
     nullable: true,
@@ -26,7 +36,10 @@ export class NodeDeploymentType {
 
   constructor({ deployment, serving, refused }: NodeDeployment) {
     this.deployment = new DeploymentType(deployment);
-    this.serving = serving;
+    this.serving = serving.map(({ release, modelVersions }) => ({
+      release,
+      modelVersions: modelVersions.map((id) => new ModelVersionType(id)),
+    }));
     this.refused = refused;
   }
 }

@@ -102,7 +102,10 @@ export class PerformanceReportInput {
   })
   readonly windowHours?: number | null;
 
-  @Field(() => ID, { nullable: true, description: 'Only answers of this model version.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only answers of releases that run this model version, judged by its own score.',
+  })
   readonly modelVersion?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Only answers in this arm.' })

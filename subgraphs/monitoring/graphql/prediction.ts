@@ -9,7 +9,8 @@ import type { Scalar } from '../domain/value-sample.ts';
 import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
 import { TrustEnum } from './enums.ts';
-import { DeploymentType, ExperimentType, ModelVersionType } from './references.ts';
+import { ModelScoreType, modelScores } from './model-score.ts';
+import { DeploymentType, ExperimentType } from './references.ts';
 import { StageTimingType, timingsOf } from './stage-timing.ts';
 
 @ObjectType('PredictionValue', {
@@ -95,11 +96,11 @@ export class PredictionType {
   @Field(() => DeploymentType, { nullable: true, description: 'The deployment that was asked.' })
   readonly deployment: DeploymentType;
 
-  @Field(() => ModelVersionType, { nullable: true, description: 'The model version that answered.' })
-  readonly modelVersion: ModelVersionType;
-
   @Field(() => String, { description: 'SHA-256 of the release that answered.' })
   readonly release: string;
+
+  @Field(() => [ModelScoreType], { description: 'What each of its models said, in the order of the recipe.' })
+  readonly models: readonly ModelScoreType[];
 
   @Field(() => String, { nullable: true, description: 'The value that traffic was split on.' })
   readonly unit: string | null;
@@ -153,8 +154,8 @@ export class PredictionType {
     this.nodeTime = stored.nodeTime;
     this.trust = stored.trust;
     this.deployment = new DeploymentType(stored.deployment);
-    this.modelVersion = new ModelVersionType(stored.modelVersion);
     this.release = stored.release;
+    this.models = modelScores(stored.models);
     this.unit = stored.unit;
     this.arm = stored.arm;
     this.experiment = experimentOf(stored.holder);
@@ -198,7 +199,7 @@ export class PredictionArgs extends PageArgs {
   @Field(() => Date, { nullable: true, description: 'Only answers before this instant.' })
   readonly to?: Date | null;
 
-  @Field(() => ID, { nullable: true, description: 'Only answers of this model version.' })
+  @Field(() => ID, { nullable: true, description: 'Only answers of releases that run this model version.' })
   readonly modelVersion?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Only answers in this arm.' })

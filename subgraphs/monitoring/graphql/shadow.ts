@@ -3,7 +3,8 @@ import { Access } from '../../shared/auth/access.ts';
 import type { ShadowAccount, StoredShadow } from '../domain/shadow.ts';
 import { READ } from './access.ts';
 import { NamedCountType, namedCounts } from './count.ts';
-import { ModelVersionType, ShadowType } from './references.ts';
+import { ModelScoreType, modelScores } from './model-score.ts';
+import { ShadowType } from './references.ts';
 import { StageTimingType, timingsOf } from './stage-timing.ts';
 
 @ObjectType('PredictionShadow', { description: 'What a shadow said where another release answered.' })
@@ -18,11 +19,11 @@ export class PredictionShadowType {
   @Field(() => Float, { description: 'Revision of the shadow.' })
   readonly shadowRevision: number;
 
-  @Field(() => ModelVersionType, { nullable: true, description: 'The model version that scored.' })
-  readonly modelVersion: ModelVersionType;
-
   @Field(() => String, { description: 'SHA-256 of the release that scored.' })
   readonly release: string;
+
+  @Field(() => [ModelScoreType], { description: 'What each of its models said, in the order of the recipe.' })
+  readonly models: readonly ModelScoreType[];
 
   @Field(() => Float, { nullable: true, description: 'Its score; null where it has none.' })
   readonly score: number | null;
@@ -47,8 +48,8 @@ export class PredictionShadowType {
     this.id = stored.id;
     this.shadow = new ShadowType(stored.holder);
     this.shadowRevision = stored.holderRevision;
-    this.modelVersion = new ModelVersionType(stored.modelVersion);
     this.release = stored.release;
+    this.models = modelScores(stored.models);
     this.score = stored.score;
     this.decision = stored.decision;
     this.failure = stored.failure;

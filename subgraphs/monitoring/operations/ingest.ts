@@ -12,6 +12,7 @@ import { utcDayOf } from '../domain/time-window.ts';
 import { insertExposures } from '../storage/exposure.ts';
 import { announceFacts } from '../storage/fact.ts';
 import { findNodeTimes, findPredictionTimes, insertPredictions } from '../storage/prediction-insert.ts';
+import { noteReleaseVersions, type ReleaseVersion } from '../storage/release-version.ts';
 import { findShadows, insertShadows, lockPredictions } from '../storage/shadow.ts';
 import { raiseTallies } from '../storage/tally.ts';
 import { raiseRefusals } from '../storage/accounting.ts';
@@ -80,6 +81,14 @@ export class Ingest {
   }
 }
 
+/** Each model version of each release once. */
+function versionsIn(records: readonly PredictionRecord[]): readonly ReleaseVersion[] {
+  const releases = new Map(records.map(({ release, models }) => [release, models]));
+  return [...releases].flatMap(([release, models]) =>
+    [...new Set(models.map(({ version }) => version))].map((modelVersion) => ({ release, modelVersion })),
+  );
+}
+
 function checkNode({ node }: { readonly node: string }): void {
   const problem = unstorable({ node });
   if (problem !== null) throw new DomainError('INVALID_INPUT', `node: ${problem}`, { field: 'node' });
@@ -96,6 +105,7 @@ async function store(
   const fresh = new Set(written.map(({ id }) => id));
   const repeated = records.filter(({ id }) => !fresh.has(id));
   const times = repeated.length === 0 ? new Map() : await findPredictionTimes(client, arrival.project, idsOf(repeated));
+  await noteReleaseVersions(client, arrival, versionsIn(records));
   if (written.length > 0) await raiseTallies(client, arrival, written);
   const moved = repeated.filter(({ id, occurredAt }) => times.get(id)?.getTime() !== Date.parse(occurredAt));
   if (moved.length === 0) return [];

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { POSITIVE_FROM, type LabelledScores, type WindowCounts } from '../domain/performance.ts';
 import type { PredictionWindow } from '../domain/prediction-window.ts';
 import type { Trust } from '../domain/trust.ts';
-import { sampled, windowCondition } from './prediction-window.ts';
+import { sampled, SCORE, windowCondition } from './prediction-window.ts';
 import { inHashingTransaction } from './transaction.ts';
 
 /** Pairs of score and label held in memory at once; more are sampled. */
@@ -31,7 +31,7 @@ export async function countLabelled(pool: Pool, window: PredictionWindow): Promi
   const { rows } = await inHashingTransaction(pool, (client) =>
     client.query<{ predictions: string; labelled: string }>(
       `select count(*)::text as predictions, count(${value})::text as labelled
-       from prediction p ${join} where ${sql} and p.score is not null`,
+       from prediction p ${join} where ${sql} and ${SCORE} is not null`,
       parameters,
     ),
   );
@@ -48,9 +48,9 @@ export async function readLabelled(
   const { sql, parameters } = windowCondition(window);
   const { rows } = await inHashingTransaction(pool, (client) =>
     client.query<{ scores: number[] | null; labels: (0 | 1)[] | null }>(
-      `select array_agg(p.score) as scores, array_agg((${value} >= ${POSITIVE_FROM})::int) as labels
+      `select array_agg(${SCORE}) as scores, array_agg((${value} >= ${POSITIVE_FROM})::int) as labels
        from prediction p ${join}
-       where ${sql} and p.score is not null and ${value} is not null and ${sampled(labelled / MAX_PAIRS)}`,
+       where ${sql} and ${SCORE} is not null and ${value} is not null and ${sampled(labelled / MAX_PAIRS)}`,
       parameters,
     ),
   );

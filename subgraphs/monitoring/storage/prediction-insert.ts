@@ -11,7 +11,7 @@ const COLUMNS: readonly (readonly [name: string, type: string, value: (record: P
   ['seq', 'bigint', (r) => r.seq],
   ['deployment', 'text', (r) => r.deployment],
   ['release', 'text', (r) => r.release],
-  ['model_version', 'text', (r) => r.modelVersion],
+  ['models', 'jsonb', (r) => JSON.stringify(r.models)],
   ['unit', 'text', (r) => r.unit],
   ['arm', 'text', (r) => r.arm],
   ['holder', 'text', (r) => r.holder],
@@ -42,7 +42,7 @@ const INSERT = `
   )
   insert into prediction (project, node, trust, received_at, ${names})
   select $1, $2, $3, $4, ${COLUMNS.map(([name]) => `b.${name}`).join(', ')} from batch b join fresh using (id)
-  returning id, epoch, deployment, release, model_version, coalesce(arm, '') as arm, fallback is not null as fell_back,
+  returning id, epoch, deployment, release, coalesce(arm, '') as arm, fallback is not null as fell_back,
     forced is not null as forced, occurred_at`;
 
 export interface WrittenPrediction {
@@ -50,7 +50,6 @@ export interface WrittenPrediction {
   readonly epoch: string;
   readonly deployment: string;
   readonly release: string;
-  readonly model_version: string;
   readonly arm: string;
   readonly fell_back: boolean;
   readonly forced: boolean;

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { PredictionWindow } from '../domain/prediction-window.ts';
+import { releasesRunning } from './release-version.ts';
 
 /** The condition on `prediction p` that a window stands for, from parameter $1 on. What testers forced is left out. */
 export function windowCondition(window: PredictionWindow): { readonly sql: string; readonly parameters: unknown[] } {
@@ -7,10 +8,15 @@ export function windowCondition(window: PredictionWindow): { readonly sql: strin
   return {
     sql: `p.project = $1 and p.deployment = $2 and p.trust = $3 and p.occurred_at >= $4 and p.occurred_at < $5
       and p.forced is null
-      and ($6::text is null or p.model_version = $6) and ($7::text is null or p.arm = $7)`,
+      and ($6::text is null or p.release in (${releasesRunning({ project: '$1', trust: '$3', version: '$6' })}))
+      and ($7::text is null or p.arm = $7)`,
     parameters: [project, deployment, trust, from, to, modelVersion, arm],
   };
 }
+
+/** The score that a window is about: the answer's, or what the version that it is narrowed to said. */
+export const SCORE = `case when $6::text is null then p.score else
+  (select (m ->> 'score')::float8 from jsonb_array_elements(p.models) as t(m) where m ->> 'version' = $6 limit 1) end`;
 
 /** Keeps one row of `stride`, chosen by its id: the same rows at each reading, whatever else is stored. */
 export const sampled = (stride: number): string =>

@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { PredictionFilter, StoredPrediction } from '../domain/prediction.ts';
+import { releasesRunning } from './release-version.ts';
 
 const COLUMNS = `project, id, occurred_at as "occurredAt", received_at as "receivedAt", node_time as "nodeTime", trust, node, epoch, seq, deployment,
-  release, model_version as "modelVersion", unit, arm, holder, holder_revision as "holderRevision", bucket, score,
+  release, models, unit, arm, holder, holder_revision as "holderRevision", bucket, score,
   decision, fallback, forced, inputs, features, timings`;
 
 /** bigint columns come as text. */
@@ -47,7 +48,8 @@ export async function listPredictions(
   };
   if (filter.from) add((from) => `occurred_at >= ${from}`, filter.from);
   if (filter.to) add((to) => `occurred_at < ${to}`, filter.to);
-  if (filter.modelVersion !== null) add((version) => `model_version = ${version}`, filter.modelVersion);
+  if (filter.modelVersion !== null)
+    add((version) => `release in (${releasesRunning({ project: '$1', trust: '$3', version })})`, filter.modelVersion);
   if (filter.arm !== null) add((arm) => `arm = ${arm}`, filter.arm);
   if (after) add((at, id) => `(occurred_at, id) < (${at}::timestamptz, ${id}::uuid)`, ...after);
   const { rows } = await pool.query<Row>(

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { ServedRelease } from '../domain/served.ts';
 import type { TimeWindow } from '../domain/time-window.ts';
 import type { Trust } from '../domain/trust.ts';
+import { releasesRunning } from './release-version.ts';
 
 /** The releases that answered in a window of whole hours, the latest first. */
 export async function servedReleases(
@@ -12,11 +13,13 @@ export async function servedReleases(
   const { rows } = await pool.query<
     Omit<ServedRelease, 'answers' | 'fallbacks'> & { answers: string; fallbacks: string }
   >(
-    `select release, model_version as "modelVersion", sum(answers)::text as answers, sum(fallbacks)::text as fallbacks,
-       min(first_at) as "firstAt", max(last_at) as "lastAt"
-     from prediction_hour
+    `select release, sum(answers)::text as answers, sum(fallbacks)::text as fallbacks,
+       min(first_at) as "firstAt", max(last_at) as "lastAt",
+       array(select v.model_version from release_version v
+         where v.project = $1 and v.trust = $3 and v.release = h.release order by v.model_version) as "modelVersions"
+     from prediction_hour h
      where project = $1 and deployment = $2 and trust = $3 and hour >= date_trunc('hour', $4::timestamptz) and hour < $5
-     group by release, model_version order by max(last_at) desc`,
+     group by release order by max(last_at) desc`,
     [project, deployment, trust, from, to],
   );
   return rows.map((row) => ({ ...row, answers: Number(row.answers), fallbacks: Number(row.fallbacks) }));
@@ -30,7 +33,9 @@ export async function lastServed(
 ): Promise<{ readonly deployment: string; readonly at: Date } | null> {
   const { rows } = await pool.query<{ deployment: string; at: Date }>(
     `select deployment, last_at as at from prediction_hour
-     where project = $1 and model_version = $2 and trust = 'server' order by hour desc, last_at desc limit 1`,
+     where project = $1 and trust = 'server'
+       and release in (${releasesRunning({ project: '$1', trust: "'server'", version: '$2' })})
+     order by hour desc, last_at desc limit 1`,
     [project, modelVersion],
   );
   return rows[0] ?? null;

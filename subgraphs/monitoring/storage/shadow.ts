@@ -13,7 +13,7 @@ const COLUMNS: readonly (readonly [name: string, type: string, value: (record: S
   ['holder', 'text', (r) => r.holder],
   ['holder_revision', 'bigint', (r) => r.holderRevision],
   ['release', 'text', (r) => r.release],
-  ['model_version', 'text', (r) => r.modelVersion],
+  ['models', 'jsonb', (r) => JSON.stringify(r.models)],
   ['score', 'float8', (r) => r.score],
   ['decision', 'text', (r) => r.decision],
   ['failure', 'text', (r) => r.failure],
@@ -28,8 +28,8 @@ const modelMs = (timings: string): string =>
 
 /** A pair as its fact tells of it, of a shadow `s` and its prediction `p`. */
 export const PAIR = `jsonb_build_object('predictedAt', to_char(s.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-  'modelVersion', s.model_version, 'failure', s.failure,
-  'primary', jsonb_build_object('modelVersion', p.model_version, 'score', p.score, 'decision', p.decision,
+  'release', s.release, 'failure', s.failure,
+  'primary', jsonb_build_object('release', p.release, 'score', p.score, 'decision', p.decision,
     'latencyMs', ${modelMs('p.timings')}),
   'shadow', jsonb_build_object('score', s.score, 'decision', s.decision, 'latencyMs', ${modelMs('s.timings')}))`;
 
@@ -112,7 +112,7 @@ export async function findShadows(
 ): Promise<ReadonlyMap<string, StoredShadow>> {
   const { rows } = await pool.query<Row>(
     `select s.id, s.prediction_id as "predictionId", s.holder, s.holder_revision as "holderRevision", s.release,
-       s.model_version as "modelVersion", s.score, s.decision, s.failure, s.timings, s.received_at as "receivedAt"
+       s.models, s.score, s.decision, s.failure, s.timings, s.received_at as "receivedAt"
      from unnest($2::uuid[], $3::timestamptz[]) as p(id, occurred_at)
      join shadow s on s.project = $1 and s.prediction_id = p.id and s.occurred_at = p.occurred_at`,
     [project, predictions.map(({ id }) => id), predictions.map(({ occurredAt }) => occurredAt.toISOString())],

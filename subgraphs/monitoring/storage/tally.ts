@@ -13,7 +13,6 @@ interface HourTally {
   readonly deployment: string;
   readonly hour: string;
   readonly release: string;
-  readonly modelVersion: string;
   readonly arm: string;
   answers: number;
   fallbacks: number;
@@ -47,13 +46,13 @@ export async function raiseTallies(
   );
   await client.query(
     `insert into prediction_hour
-       (project, deployment, hour, release, model_version, arm, trust, answers, fallbacks, first_at, last_at)
-     select $1, deployment, hour, release, model_version, arm, $2, answers, fallbacks, first_at, last_at
-     from unnest($3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bigint[],
-       $10::timestamptz[], $11::timestamptz[])
-       as t(deployment, hour, release, model_version, arm, answers, fallbacks, first_at, last_at)
-     order by deployment, hour, release, model_version, arm
-     on conflict (project, deployment, hour, release, model_version, arm, trust) do update
+       (project, deployment, hour, release, arm, trust, answers, fallbacks, first_at, last_at)
+     select $1, deployment, hour, release, arm, $2, answers, fallbacks, first_at, last_at
+     from unnest($3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::timestamptz[],
+       $10::timestamptz[])
+       as t(deployment, hour, release, arm, answers, fallbacks, first_at, last_at)
+     order by deployment, hour, release, arm
+     on conflict (project, deployment, hour, release, arm, trust) do update
      set answers = prediction_hour.answers + excluded.answers,
        fallbacks = prediction_hour.fallbacks + excluded.fallbacks,
        first_at = least(prediction_hour.first_at, excluded.first_at),
@@ -63,7 +62,7 @@ export async function raiseTallies(
       trust,
       ...columns(
         [...hours.values()].map((hour) => ({ ...hour, firstAt: isoOf(hour.firstAt), lastAt: isoOf(hour.lastAt) })),
-        ['deployment', 'hour', 'release', 'modelVersion', 'arm', 'answers', 'fallbacks', 'firstAt', 'lastAt'],
+        ['deployment', 'hour', 'release', 'arm', 'answers', 'fallbacks', 'firstAt', 'lastAt'],
       ),
     ],
   );
@@ -72,13 +71,12 @@ export async function raiseTallies(
 function addToHour(hours: Map<string, HourTally>, row: WrittenPrediction): void {
   const at = row.occurred_at.getTime();
   const hour = isoOf(Math.floor(at / HOUR_MS) * HOUR_MS);
-  const { deployment, release, model_version: modelVersion, arm } = row;
-  const key = JSON.stringify([deployment, hour, release, modelVersion, arm]);
+  const { deployment, release, arm } = row;
+  const key = JSON.stringify([deployment, hour, release, arm]);
   const tally = hours.get(key) ?? {
     deployment,
     hour,
     release,
-    modelVersion,
     arm,
     answers: 0,
     fallbacks: 0,

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { PredictionWindow } from '../domain/prediction-window.ts';
 import { SampleCollector, type Scalar, type ValueSample } from '../domain/value-sample.ts';
-import { countWindow, sampled, windowCondition } from './prediction-window.ts';
+import { countWindow, sampled, SCORE, windowCondition } from './prediction-window.ts';
 
 /** Values held in memory per window: rows × columns; larger windows are sampled. */
 const MAX_VALUES = 4_000_000;
@@ -65,7 +65,7 @@ export async function readValues(
   const score = new SampleCollector('score', like?.score);
   const collectors = features.map((name, i) => new SampleCollector(name, like?.features[i]));
   const query = `
-    select p.occurred_at, p.id, p.score,
+    select p.occurred_at, p.id, ${SCORE} as score,
       (select jsonb_agg(coalesce(p.features -> f, ${inputCell}) order by i)
        from unnest($8::text[]) with ordinality as t(f, i)) as cells
     from prediction p

@@ -3,7 +3,7 @@ export const QUERY = `query ($deployment: ID!, $first: Int!) {
   predictions(deployment: $deployment, first: $first) {
     edges { node {
       id score decision
-      modelVersion { id version state trainingSet { id rowCount service { id features { id name dtype } } } }
+      models { modelVersion { id version state trainingSet { id rowCount service { id features { id name dtype } } } } }
     } }
   }
 }`;
@@ -11,7 +11,7 @@ export const QUERY = `query ($deployment: ID!, $first: Int!) {
 /** The same three hops as somebody would write them without a gateway. */
 export const HOPS = {
   predictions: `query ($deployment: ID!, $first: Int!) {
-    predictions(deployment: $deployment, first: $first) { edges { node { id score decision modelVersion { id } } } }
+    predictions(deployment: $deployment, first: $first) { edges { node { id score decision models { modelVersion { id } } } } }
   }`,
   versions: `query ($of: [_Any!]!) {
     _entities(representations: $of) { ... on ModelVersion { id version state trainingSet { id } } }
@@ -36,12 +36,16 @@ export async function byHand(call: Call, variables: object): Promise<object> {
   };
   const { predictions } = await call('monitoring', 'predictions', variables);
   const nodes: any[] = predictions.edges.map(({ node }: any) => node);
-  const versions = await entities('registry', 'versions', 'ModelVersion', new Set(nodes.map((n) => n.modelVersion.id)));
+  const used = nodes.flatMap(({ models }) => models.map(({ modelVersion }: any) => modelVersion.id as string));
+  const versions = await entities('registry', 'versions', 'ModelVersion', new Set(used));
   const setIds = new Set([...versions.values()].map(({ trainingSet }) => trainingSet.id as string));
   const sets = await entities('feature', 'trainingSets', 'TrainingSet', setIds);
-  const edges = nodes.map(({ modelVersion, ...node }) => {
-    const { trainingSet, ...version } = versions.get(modelVersion.id);
-    return { node: { ...node, modelVersion: { ...version, trainingSet: sets.get(trainingSet.id) } } };
+  const edges = nodes.map(({ models, ...node }) => {
+    const joined = models.map(({ modelVersion }: any) => {
+      const { trainingSet, ...version } = versions.get(modelVersion.id);
+      return { modelVersion: { ...version, trainingSet: sets.get(trainingSet.id) } };
+    });
+    return { node: { ...node, models: joined } };
   });
   return { data: { predictions: { edges } } };
 }

@@ -118,7 +118,7 @@ async function sendPredictions(url: string, deployment: string, versions: string
     epoch: 'e1',
     deployment,
     release: 'a'.repeat(64),
-    modelVersion: versions[n % versions.length],
+    models: [{ version: versions[n % versions.length], score: (n % 1_000) / 1_000 }],
     occurredAt: new Date(Date.now() - 3_600_000 + n).toISOString(),
     unit: `user-${n}`,
     arm: null,

@@ -24,14 +24,14 @@ describe('a row', () => {
   const bound = Object.entries(columns).map(([tensor, names]) => ({ tensor, columns: names }));
 
   it('goes into tensors of every kind, a missing number as NaN', async () => {
-    const models = [{ version: 'tiffin:default:model-version:x@1', inputs: bound }];
+    const models = [{ version: 'tiffin:default:model-version:x@1', inputs: bound, score: { tensor: 'score' } }];
     const one = await release({
       model: identityModel(dtypes),
       golden: [],
       layout: null,
       recipe: { ...plain, inputs, models },
     });
-    const { bindings } = compilePlan(one.digest, one.document);
+    const { bindings } = compilePlan(one.digest, one.document).models[0]!;
     const values = { n: 2n ** 60n, flag: true, word: 'ž', when: 1_700_000_000_000, x: null };
     const filled = Object.fromEntries(bindings.map((binding) => [binding.tensor, [...fill(binding, values).data]]));
     expect(filled).toEqual({
@@ -44,7 +44,7 @@ describe('a row', () => {
   });
 
   it('never has a hole where a tensor cannot hold one', async () => {
-    const models = [{ version: 'tiffin:default:model-version:x@1', inputs: bound }];
+    const models = [{ version: 'tiffin:default:model-version:x@1', inputs: bound, score: { tensor: 'score' } }];
     const optional = inputs.map((input) => ({ ...input, required: input.name !== 'n' }));
     const one = await release({
       model: identityModel(dtypes),

@@ -41,7 +41,7 @@ describe('a recipe', () => {
       copy.recipe.inputs.push({ name: 'amount', dtype: 'INT64', required: true, personal: false });
       copy.recipe.entities = [];
       copy.recipe.features!.defaults['user_txn__count_1h'] = 'many';
-      copy.recipe.output.tensor = 'x';
+      copy.recipe.models[0]!.score.tensor = 'x';
       copy.recipe.models[0]!.inputs[0]!.columns[0] = 'nobody';
       copy.recipe.budgets = { featuresMs: 2, totalMs: 1 };
     });
@@ -52,7 +52,7 @@ describe('a recipe', () => {
       { field: 'recipe.entities', message: 'no input is mapped to the join key "user"', allowed: ['user'] },
       { field: 'recipe.features.defaults.user_txn__count_1h', message: 'must be INT64, not "many"' },
       expect.objectContaining({ field: 'recipe.derive.0.expression' }), // amount is an INT64 now
-      { field: 'recipe.output.tensor', message: 'the model has no output "x"', allowed: ['score'] },
+      { field: 'recipe.models.0.score.tensor', message: 'the model has no output "x"', allowed: ['score'] },
       {
         field: 'recipe.models.0.inputs.0.columns.0',
         message: '"nobody" is no input, feature or derived field',
@@ -81,7 +81,7 @@ describe('a recipe', () => {
     ['a tensor that is fed twice', (copy) => copy.recipe.models[0]!.inputs.push(copy.recipe.models[0]!.inputs[0]!)],
     ['a tensor that cannot be fed', (copy) => (copy.models[0]!.contract.inputs[0]!.dtype = 'float16')],
     ['a score that is text', (copy) => (copy.models[0]!.contract.outputs[0]!.dtype = 'string')],
-    ['a score past the end', (copy) => (copy.recipe.output.index = 1)],
+    ['a score past the end', (copy) => (copy.recipe.models[0]!.score.index = 1)],
     ['a budget that does not fit', (copy) => (copy.recipe.budgets.featuresMs = 20_000)],
     [
       'a default past 64 bits',
@@ -100,14 +100,14 @@ describe('a recipe', () => {
   });
 
   it('compiles without a problem where both accept it', () => {
-    const { recipe, layout, models, derived } = document;
+    const { recipe, layout, models, derived, combined } = document;
     const { problems } = compileRecipe(recipe, {
       layout,
       contractOf: () => models[0]!.contract,
-      expressionOf: frozenExpressions(derived),
+      expressions: frozenExpressions({ derived, combined }),
     });
     expect(problems).toEqual([]);
-    expect(checkRecipe(recipe, { layout, contractOf: () => models[0]!.contract })).toEqual(derived);
+    expect(checkRecipe(recipe, { layout, contractOf: () => models[0]!.contract })).toEqual({ derived, combined });
   });
 });
 

@@ -23,6 +23,14 @@ describe('the settings of an edge', () => {
     });
   });
 
+  it.each(['shop.example', 'https://shop.example/', 'https://shop.example,nonsense'])(
+    'do not take %s for origins',
+    (origins) =>
+      expect(() => readConfig({ ...good, TIFFIN_EDGE_CORS_ORIGINS: origins })).toThrow(
+        /TIFFIN_EDGE_CORS_ORIGINS.*is not the origin of a page/,
+      ),
+  );
+
   it('are all read', () => {
     const config = readConfig({
       ...good,
@@ -36,6 +44,8 @@ describe('the settings of an edge', () => {
       TIFFIN_EDGE_NODE: 'n',
       TIFFIN_ENVIRONMENT: 'staging',
       TIFFIN_EDGE_PERSONAL_KEY_FILE: '/p',
+      TIFFIN_EDGE_CORS_ORIGINS: 'https://shop.example, http://localhost:5173',
+      TIFFIN_EDGE_RATE_LIMIT: '12',
       TIFFIN_EDGE_QUEUE_RECORDS: '2',
       TIFFIN_EDGE_QUEUE_BYTES: '3000',
       TIFFIN_EDGE_FSYNC_MS: '4',
@@ -66,6 +76,8 @@ describe('the settings of an edge', () => {
       dataDir: '/data',
       environment: 'staging',
       personalKeyFile: '/p',
+      corsOrigins: ['https://shop.example', 'http://localhost:5173'],
+      rateLimit: 12,
       queueRecords: 2,
       queueBytes: 3_000,
       fsyncMs: 4,

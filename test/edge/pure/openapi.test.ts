@@ -37,6 +37,29 @@ describe('schema/edge.openapi.json', () => {
     expect(served.length).toBeGreaterThan(14);
   });
 
+  it('names each operation once, says where the server is, and has no type that refers to itself', () => {
+    const document = JSON.parse(readFileSync(new URL('../../../schema/edge.openapi.json', import.meta.url), 'utf8'));
+    const ids = Object.values(own.paths).flatMap((operations) =>
+      Object.values(operations).map(({ operationId }) => operationId),
+    );
+    expect(ids.every((id) => /^[a-z][A-Za-z]+$/.test(id))).toBe(true);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(document.servers[0].url).toMatch(/^http/);
+    const schemas: Record<string, unknown> = document.components.schemas;
+    const namesIn = (schema: unknown): string[] =>
+      [...JSON.stringify(schema).matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name!);
+    const reaches = (name: string, from: readonly string[]): boolean =>
+      namesIn(schemas[name]).some((next) => from.includes(next) || reaches(next, [...from, next]));
+    // Generators of types cannot name a type within itself.
+    expect(Object.keys(schemas).filter((name) => reaches(name, [name]))).toEqual([]);
+  });
+
+  it('is served, without a key, as it stands in the repository', async () => {
+    const { body } = await bench.get('/openapi.json');
+    expect(Object.keys(body.paths)).toEqual(Object.keys(own.paths));
+    expect((await bench.app.request('/openapi.json')).status).toBe(200);
+  });
+
   it.each<[method: 'get' | 'post', template: string, path: string, body: unknown, status: number]>([
     ['post', '/v1/predict/{endpoint}', '/v1/predict/fraud-decision', { inputs, features, id: 'mine' }, 200],
     ['post', '/v1/predict/{endpoint}', '/v1/predict/fraud-decision', { inputs }, 200],
@@ -52,6 +75,12 @@ describe('schema/edge.openapi.json', () => {
     ['get', '/v2/health/ready', '/v2/health/ready', undefined, 200],
     ['get', '/v2/models/{model}', '/v2/models/fraud-decision', undefined, 200],
     ['get', '/v2/models/{model}', '/v2/models/nothing', undefined, 404],
+    ['get', '/v2/models/stats', '/v2/models/stats', undefined, 200],
+    ['get', '/v2/models/{model}/stats', '/v2/models/fraud-decision/stats', undefined, 200],
+    ['get', '/v2/models/{model}/stats', '/v2/models/nothing/stats', undefined, 404],
+    ['post', '/v2/repository/index', '/v2/repository/index', {}, 200],
+    ['post', '/v2/repository/index', '/v2/repository/index', { ready: 1 }, 400],
+    ['get', '/openapi.json', '/openapi.json', undefined, 200],
     ['get', '/v2/models/{model}/ready', '/v2/models/fraud-decision/ready', undefined, 200],
     ['post', '/v2/models/{model}/infer', '/v2/models/fraud-decision/infer', { id: '1', inputs: [tensor] }, 200],
     ['post', '/v2/models/{model}/infer', '/v2/models/fraud-decision/infer', { inputs: [] }, 400],

@@ -24,14 +24,13 @@ describe('a plan', () => {
     const plan = compilePlan(digest, document);
     expect(plan).toMatchObject({
       digest,
-      modelVersion: '1.0.0.0',
+      models: [{ name: 'model', number: '1', bindings: [{ tensor: 'features', dtype: 'float32', shape: [1, 4] }] }],
       service: 'tiffin:default:feature-service:fraud@1',
       features: [
         { name: 'user_txn__amount_24h', maxAgeMs: 3_600_000, fallback: undefined },
         { name: 'user_txn__count_1h', maxAgeMs: 3_600_000, fallback: 0 },
       ],
     });
-    expect(plan.bindings[0]).toMatchObject({ tensor: 'features', dtype: 'float32', shape: [1, 4] });
   });
 
   it('takes the narrower of TTL and maximum age; 0 means that nothing expires', () => {
@@ -42,11 +41,7 @@ describe('a plan', () => {
   });
 
   it.each<[string, (copy: ReleaseDocument) => void, string]>([
-    [
-      'no model',
-      (copy) => (copy.models = []),
-      'models.0.version: tiffin:default:model-version:fraud@1.0.0.0 is not there',
-    ],
+    ['no model', (copy) => (copy.models = []), 'models.0.version: tiffin:default:model-version:fraud@1 is not there'],
     ['no layout', (copy) => (copy.layout = null), 'the layout of its features is missing'],
     ['the layout of another service', (copy) => (copy.layout!.service += '9'), 'the layout is of'],
     ['a join key without an input', (copy) => (copy.recipe.entities = []), 'no input is mapped to the join key "user"'],
@@ -79,7 +74,7 @@ describe('a plan', () => {
     ],
     ['an expression of another format', (copy) => (copy.derived[0]!.ast = { format: 9 }), 'is written in format 9'],
     ['no expression', (copy) => (copy.derived[0]!.ast = null), 'is written in format undefined'],
-    ['an output of no tensor', (copy) => (copy.recipe.output.tensor = 'y'), 'no output "y"; allowed: score'],
+    ['an output of no tensor', (copy) => (copy.recipe.models[0]!.score.tensor = 'y'), 'no output "y"; allowed: score'],
     [
       'an input of no tensor',
       (copy) => (copy.recipe.models[0]!.inputs[0]!.tensor = 'x'),

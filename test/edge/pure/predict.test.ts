@@ -36,7 +36,7 @@ describe('POST /v1/predict/{endpoint}', () => {
       environment: 'production',
       decision: 'REVIEW',
       release: one.digest,
-      modelVersion: 'tiffin:default:model-version:fraud@1.0.0.0',
+      models: [{ version: 'tiffin:default:model-version:fraud@1', score: expect.closeTo(expected, 6) }],
       arm: null,
       bucket: null,
       stale: false,
@@ -264,7 +264,7 @@ describe('fallbacks', () => {
 
   it('answers by the previous release, once', async () => {
     const fallback = { default: { kind: 'PREVIOUS' as const } };
-    const now = await release({ number: 2, version: '2.0.0.0', recipe: { ...recipe, fallback } });
+    const now = await release({ number: 2, version: '2', recipe: { ...recipe, fallback } });
     const before = await release({ number: 1, recipe: { ...recipe, fallback: { default: constant(0.7) } } });
     await start({ releases: [now, before], previous: 1 });
     expect((await bench.post(path, { inputs: body.inputs })).body).toMatchObject({

@@ -47,7 +47,7 @@ it('opens each route to the keys that it names, and to no others', async () => {
   for (const { method, path, scope } of edge.routes) {
     const route = `${method} ${path}`;
     if (scope === 'none') {
-      expect(path, 'only health is open').toMatch(/livez|readyz|health/);
+      expect(path, 'only health and the description are open').toMatch(/livez|readyz|health|^\/openapi.json$/);
       expect(await knock(method, path), route).toBe(200);
       continue;
     }
@@ -62,6 +62,21 @@ it.each(['/v1/nothing', '/v2/nothing', '/'])('answers %s, which there is not, wi
   expect(await knock('GET', path)).toBe(404);
 });
 
+it.each([
+  ['GET', '/v1/predict/fraud-decision', 'POST'],
+  ['DELETE', '/metrics', 'GET, HEAD'],
+  ['PUT', '/v2/models/fraud-decision/infer', 'POST'],
+  ['POST', '/v2/models/fraud-decision/versions/1', 'GET, HEAD'],
+])('answers %s %s with 405 and what the path takes', async (method, path, allow) => {
+  const answer = await edge.app.request(path, { method });
+  expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
+});
+
+it('says to whom it gave no answer how to sign in', async () => {
+  const answer = await edge.app.request('/metrics');
+  expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+});
+
 it('answers /metrics as Prometheus text with the names that dashboards know', async () => {
   await bench.post('/v1/predict/fraud-decision', {
     inputs: { user_id: 'u', amount: 1 },
@@ -69,10 +84,10 @@ it('answers /metrics as Prometheus text with the names that dashboards know', as
   });
   await bench.post('/v1/predict/fraud-decision', {});
   const { body } = await bench.get('/metrics');
-  const labels = 'model="tiffin:default:model-version:fraud@1.0.0.0",version="1.0.0.0"';
+  const labels = 'model="tiffin:default:model-version:fraud@1",version="1"';
   for (const line of [
-    `model_infer_request_success{${labels}} 1`,
-    'model_infer_request_failure{model="fraud-decision",code="INVALID_INPUT"} 1',
+    `model_infer_request_success_total{${labels}} 1`,
+    'model_infer_request_failure_total{model="fraud-decision",code="INVALID_INPUT"} 1',
     `model_infer_duration_seconds_count{${labels}} 1`,
     'feature_fetch_duration_seconds_count 1',
     'prediction_log_queue 1',

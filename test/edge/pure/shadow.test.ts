@@ -111,7 +111,7 @@ describe('a shadowed answer', () => {
       holder: HOLDER,
       holderRevision: 3,
       release: releases[1]!.digest,
-      modelVersion: 'tiffin:default:model-version:fraud@1.0.0.0',
+      models: [{ version: 'tiffin:default:model-version:fraud@1', score: record.score }],
       failure: null,
       primary: { release: releases[0]!.digest, score: answer.score, decision: 'REVIEW' },
     });

@@ -9,12 +9,12 @@ import { FileRecordLog } from '../../../edge/adapters/node/file-record-log.ts';
 import { OrtEngine } from '../../../edge/engines/ort-engine.ts';
 import { warmUp } from '../../../edge/engines/warm-up.ts';
 import type { FeatureReader } from '../../../edge/features/feature-reader.ts';
-import { compilePlan } from '../../../edge/recipe/plan.ts';
-import type { ReadyPlan } from '../../../edge/recipe/run.ts';
+import { compilePlan, readyPlan, type ReadyModel, type ReadyPlan } from '../../../edge/recipe/plan.ts';
 import type { Engine } from '../../../edge/engines/engine.ts';
 import type { ServingDeployment, ServingTable } from '../../../edge/serving/deployment.ts';
 import { Shadows } from '../../../edge/shadow/shadows.ts';
 import { nodeMetrics } from '../../../edge/node/node-metrics.ts';
+import { NodeClock } from '../../../edge/control-plane/node-clock.ts';
 import { TrustedKeys } from '../../../edge/control-plane/trusted-keys.ts';
 import { forcedIn, shadowIn } from '../../../core/traffic/layers.ts';
 import { Tokenizer } from '../../../edge/telemetry/token.ts';
@@ -51,6 +51,9 @@ export interface BenchOptions {
   readonly tokenizer?: Tokenizer | null;
   readonly scopes?: readonly (typeof SCOPES)[number][];
   readonly nowMs?: () => number;
+  readonly monotonicMs?: () => number;
+  readonly corsOrigins?: readonly string[];
+  readonly rateLimit?: number;
   /** Public keys of those who may sign. */
   readonly trusted?: Readonly<Record<string, string>>;
   /** What runs shadows, in place of the engine that answers; and the bounds of their queue. */
@@ -76,17 +79,27 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
   const plans = new Map<string, ReadyPlan>();
   for (const { digest, document } of releases) {
     const plan = compilePlan(digest, document);
-    plans.set(digest, {
-      ...plan,
-      p99Ms: options.p99Ms ?? (await warmUp(engine, plan.model, () => performance.now())),
-    });
+    const models: ReadyModel[] = [];
+    for (const model of plan.models) {
+      const p99Ms = options.p99Ms ?? (await warmUp(engine, model.file, () => performance.now()));
+      models.push({ ...model, engine, p99Ms });
+    }
+    plans.set(digest, readyPlan(plan, models));
   }
   const digests = releases.map(({ digest }) => digest);
   const first = releases[0]!.document.deployment;
   const [endpoint, environment] = first.split(':').at(-1)!.split('@') as [string, string];
   const layer = shadowIn(traffic(digests));
+  const { engine: shadowEngine = engine, ...bounds } = options.shadows ?? {};
+  const shadowed = layer && plans.get(layer.release);
+  const shadowPlan =
+    shadowed &&
+    readyPlan(
+      shadowed,
+      shadowed.models.map((model) => ({ ...model, engine: shadowEngine })),
+    );
   const deployment: ServingDeployment = {
-    shadow: layer ? { layer, plan: plans.get(layer.release) ?? null } : null,
+    shadow: layer ? { layer, plan: shadowPlan ?? null } : null,
     forced: new Map(
       forcedIn(traffic(digests)).flatMap((digest) => (plans.has(digest) ? [[digest, plans.get(digest)!]] : [])),
     ),
@@ -110,24 +123,22 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     freshness: options.freshness ?? (() => ({ revision: 1, ageMs: 0, stale: false })),
   };
   const shadows = new Shadows({
-    engine,
     log,
     budgetMs: 10_000,
     mostQueued: 1_000,
     nowMs: options.nowMs ?? Date.now,
     monotonicMs: () => performance.now(),
     onFault: (error) => void faults.push(error),
-    ...options.shadows,
+    ...bounds,
   });
   const deps: EdgeDeps = {
     shadows,
     trusted: await TrustedKeys.import(options.trusted ?? {}),
     table,
-    engine,
     reader: options.reader ?? noFeatures,
     log,
     tokenizer: options.tokenizer === undefined ? new Tokenizer(new Uint8Array(32).fill(7)) : options.tokenizer,
-    metrics: nodeMetrics(table, log, shadows),
+    metrics: nodeMetrics({ table, log, shadows, clock: new NodeClock(options.nowMs ?? Date.now) }),
     keys: new MachineKeys([
       { id: 'bench', sha256: sha256(KEY), scopes: options.scopes ?? SCOPES, project: 'default', trust: 'server' },
       { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },
@@ -136,7 +147,10 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     environment: 'production',
     version: '0.0.0',
     nowMs: options.nowMs ?? Date.now,
-    monotonicMs: () => performance.now(),
+    wrongTime: () => null,
+    corsOrigins: options.corsOrigins ?? [],
+    rateLimit: options.rateLimit ?? 0,
+    monotonicMs: options.monotonicMs ?? (() => performance.now()),
     onFault: (error) => void faults.push(error),
   };
   const { app, routes } = createApp(deps);

@@ -44,6 +44,7 @@ export interface FaultSwitches {
   rejectIds: (id: string) => string | null;
   features: 'ANSWER' | 'SLOW' | 'FAIL';
   manifest: 'ANSWER' | 'FAIL';
+  events: 'ANSWER' | 'FAIL';
   /** Served as it is, in place of what was published. */
   envelope: unknown;
 }
@@ -58,6 +59,9 @@ export class TestControlPlane {
   readonly shadows = new Map<string, ShadowRecord>();
   readonly outcomes = new Map<string, OutcomeRecord>();
   readonly heartbeats: Heartbeat[] = [];
+  /** How far its clock differs from that of this process, which is the edge's. */
+  clockOffsetMs = 0;
+  refusedHeartbeats = 0;
   readonly requests: string[] = [];
   readonly invalid: string[] = [];
   /** `user` → feature values; age of all of them. */
@@ -71,10 +75,12 @@ export class TestControlPlane {
     rejectIds: () => null,
     features: 'ANSWER',
     manifest: 'ANSWER',
+    events: 'ANSWER',
     envelope: undefined,
   };
   readonly #blobs = new Map<string, Uint8Array>();
   readonly #app = new Hono();
+  readonly #followers = new Set<(revision: number) => void>();
   #server: Server | undefined;
   #sockets = new Set<Socket>();
   #port = 0;
@@ -139,7 +145,7 @@ export class TestControlPlane {
       ...entry,
     }));
     this.manifest = {
-      format: 1,
+      format: 2,
       audience: 'server',
       revision: this.#revision,
       issuedAt: new Date().toISOString(),
@@ -148,6 +154,7 @@ export class TestControlPlane {
       ...rest,
     };
     this.#envelope = await envelopeOf(this.manifest, signers);
+    for (const tell of this.#followers) tell(this.#revision);
     return this.manifest;
   }
 
@@ -160,7 +167,9 @@ export class TestControlPlane {
     app.use(async (c, next) => {
       this.requests.push(`${c.req.method} ${c.req.path}`);
       if (c.req.header('authorization') !== `Bearer ${NODE_KEY}`) return c.json({ code: 'UNAUTHENTICATED' }, 401);
-      return next();
+      await next();
+      if (this.clockOffsetMs !== 0) c.header('date', new Date(Date.now() + this.clockOffsetMs).toUTCString());
+      return undefined;
     });
     app.get('/v1/manifests/:audience', (c) => {
       if (this.faults.manifest === 'FAIL') return c.json({ code: 'UNAVAILABLE' }, 503);
@@ -169,6 +178,20 @@ export class TestControlPlane {
       const etag = `"${this.#revision}-${this.manifest?.issuedAt}"`;
       if (c.req.header('if-none-match') === etag) return c.body(null, 304);
       return c.json(this.#envelope, 200, { etag });
+    });
+    app.get('/v1/manifests/:audience/events', (c) => {
+      if (this.faults.events === 'FAIL') return c.json({ code: 'UNAVAILABLE' }, 503);
+      let tell: ((revision: number) => void) | undefined;
+      const stream = new ReadableStream<Uint8Array>({
+        start: (controller) => {
+          tell = (revision) =>
+            controller.enqueue(new TextEncoder().encode(`id: ${revision}\ndata: {"revision":${revision}}\n\n`));
+          if (this.#envelope) tell(this.#revision);
+          this.#followers.add(tell);
+        },
+        cancel: () => void (tell && this.#followers.delete(tell)),
+      });
+      return c.body(stream, 200, { 'content-type': 'text/event-stream' });
     });
     app.get('/v1/blobs/:digest', async (c) => {
       if (this.faults.blobDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.faults.blobDelayMs));
@@ -212,7 +235,12 @@ export class TestControlPlane {
       return this.#take(outcomes.map((record) => [OutcomeRecord, record, this.outcomes] as const));
     });
     app.post('/v1/heartbeat', async (c) => {
-      this.heartbeats.push(Heartbeat.parse(await c.req.json()));
+      const heartbeat = Heartbeat.parse(await c.req.json());
+      if (Date.parse(heartbeat.at) > Date.now() + this.clockOffsetMs + 86_400_000) {
+        this.refusedHeartbeats++;
+        return c.json({ code: 'INVALID_INPUT' }, 422);
+      }
+      this.heartbeats.push(heartbeat);
       return c.json({ taken: true });
     });
   }

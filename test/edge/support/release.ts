@@ -5,7 +5,7 @@ import { compileExpression } from '../../../core/expression/compile.ts';
 import type { ScalarType } from '../../../core/expression/expression.ts';
 import type { Dtype } from '../../../schema/common.ts';
 import { Recipe, type RecipeInput } from '../../../schema/recipe.ts';
-import { ReleaseDocument, type FeatureLayout, type GoldenRow } from '../../../schema/release.ts';
+import { ReleaseDocument, type FeatureLayout, type GoldenRow, type ModelInRelease } from '../../../schema/release.ts';
 import { logisticModel, treeModel } from '../../support/onnx-models.ts';
 import { float32Rows, runOnnx } from '../../support/onnx-runtime.ts';
 
@@ -24,6 +24,8 @@ export interface ReleaseSpec {
   readonly number?: number;
   readonly version?: string;
   readonly model?: Uint8Array;
+  /** The files of further model versions, by number. */
+  readonly models?: Readonly<Record<string, Uint8Array>>;
   readonly golden?: readonly GoldenRow[];
   readonly recipe?: Partial<RecipeInput>;
   readonly layout?: FeatureLayout | null;
@@ -37,7 +39,7 @@ const SCALAR: Record<Dtype, ScalarType> = {
   TIMESTAMP: 'timestamp',
 };
 
-export const VERSION = '1.0.0.0';
+export const VERSION = '1';
 export const model = (weights = [0.5, -0.25, 1, 2], bias = 0.125): Uint8Array =>
   logisticModel({ features: weights.length, weights, bias }).bytes;
 
@@ -118,9 +120,10 @@ export const recipe: RecipeInput = {
     {
       version: `tiffin:default:model-version:fraud@${VERSION}`,
       inputs: [{ tensor: 'features', columns: ['amount', 'user_txn__amount_24h', 'user_txn__count_1h', 'ratio'] }],
+      score: { tensor: 'score' },
     },
   ],
-  output: { tensor: 'score', decision: { threshold: 0.5, above: 'REVIEW', below: 'PASS' } },
+  output: { decision: { threshold: 0.5, above: 'REVIEW', below: 'PASS' } },
   // Tests of budgets set their own: on a busy machine a tight one would make any test one of fallbacks.
   budgets: { featuresMs: 3_000, totalMs: 10_000 },
 };
@@ -129,43 +132,60 @@ export async function release(spec: ReleaseSpec = {}): Promise<TestRelease> {
   const { endpoint = 'fraud-decision', environment = 'production', number = 1, version = VERSION } = spec;
   const bytes = spec.model ?? model();
   const parsed = Recipe.parse({ ...recipe, ...spec.recipe });
-  parsed.models[0]!.version = `tiffin:default:model-version:fraud@${version}`;
+  parsed.models[0]!.version = versionId(version);
+  const files = new Map([
+    [versionId(version), bytes],
+    ...Object.entries(spec.models ?? {}).map(([number, file]) => [versionId(number), file] as const),
+  ]);
   const found = spec.layout === undefined ? (parsed.features ? layout : null) : spec.layout;
-  const contract = readContract(bytes);
-  const specs = (values: typeof contract.inputs): { name: string; dtype: string; shape: number[] }[] =>
-    values.map(({ name, dtype, shape }) => ({ name, dtype, shape: [...(shape ?? [])] }));
-  const width = contract.inputs[0]?.shape?.at(-1) ?? 0;
-  const rows = [0, 1, 2].map((row) => Array.from({ length: width }, (_, i) => (row - i) / 4));
   const document = ReleaseDocument.parse({
-    format: 1,
+    format: 2,
     release: `tiffin:default:release:${endpoint}%40${environment}@${number}`,
     deployment: `tiffin:default:deployment:${endpoint}@${environment}`,
     number,
     createdAt: '2026-01-01T00:00:00Z',
     recipe: parsed,
     derived: derivedOf(parsed, found),
+    combined:
+      parsed.combine?.kind === 'EXPRESSION'
+        ? compileExpression(
+            parsed.combine.expression,
+            Object.fromEntries(parsed.models.map(({ name }) => [name, 'double' as const])),
+            'double',
+          )
+        : null,
     layout: found,
-    models: [
-      {
-        version: parsed.models[0]!.version,
-        digest: sha256(bytes),
-        sizeBytes: bytes.length,
-        contract: { inputs: specs(contract.inputs), outputs: specs(contract.outputs) },
-        golden: spec.golden ?? (await goldenOf(bytes, rows)),
-        proofs: { ort: 'EXACT' },
-        trainingSet: null,
-      },
-    ],
+    models: await Promise.all([...files].map(([id, file]) => modelOf(id, file, spec.golden))),
   });
   const text = new TextEncoder().encode(JSON.stringify(document));
   const digest = sha256(text);
   return {
     document,
     digest,
-    blobs: new Map([
-      [digest, text],
-      [sha256(bytes), bytes],
-    ]),
+    blobs: new Map([[digest, text], ...[...files.values()].map((file) => [sha256(file), file] as const)]),
+  };
+}
+
+export const versionId = (number: string): string => `tiffin:default:model-version:fraud@${number}`;
+
+async function modelOf(
+  version: string,
+  bytes: Uint8Array,
+  golden: readonly GoldenRow[] | undefined,
+): Promise<ModelInRelease> {
+  const contract = readContract(bytes);
+  const specs = (values: typeof contract.inputs): { name: string; dtype: string; shape: number[] }[] =>
+    values.map(({ name, dtype, shape }) => ({ name, dtype, shape: [...(shape ?? [])] }));
+  const width = contract.inputs[0]?.shape?.at(-1) ?? 0;
+  const rows = [0, 1, 2].map((row) => Array.from({ length: width }, (_, i) => (row - i) / 4));
+  return {
+    version,
+    digest: sha256(bytes),
+    sizeBytes: bytes.length,
+    contract: { inputs: specs(contract.inputs), outputs: specs(contract.outputs) },
+    golden: [...(golden ?? (await goldenOf(bytes, rows)))],
+    proofs: { ort: 'EXACT' },
+    trainingSet: null,
   };
 }
 

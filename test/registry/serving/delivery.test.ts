@@ -66,7 +66,7 @@ describe('the manifest', () => {
     await promote(server);
     const first = await opened(await get('/v1/manifests/server'));
     expect(first).toMatchObject({
-      format: 1,
+      format: 2,
       audience: 'server',
       revision: before.revision + 1,
       issuedAt: '2026-03-01T10:00:00.000Z',
@@ -77,7 +77,7 @@ describe('the manifest', () => {
           endpoint: 'server-only',
           environment: 'production',
           revision: 1,
-          requires: ['engine:ort', 'features:http', 'recipe:1', 'traffic:1'],
+          requires: ['engine:ort', 'features:http', 'recipe:2', 'traffic:1'],
           traffic: [{ kind: 'DEFAULT', release: server.releases[0]!.digest }],
           previous: null,
           refuseAfterMs: null,

@@ -13,17 +13,21 @@ import {
   startTestRegistry,
   type TestRegistry,
 } from '../../support/registry.ts';
+import { testKeys } from '../../support/keys.ts';
 import {
+  changeTraffic,
   CREATE_RELEASE,
   deployed,
   fraudModel,
   fraudRecipe,
   SERVICE,
   serviceEvent,
+  trafficMutation,
   type Deployed,
 } from '../../support/serving.ts';
 
 const developer = person('developer');
+const FED = [{ tensor: 'features', columns: ['amount', 'user_txn__amount_24h', 'ratio'] }];
 let clock = new Date('2026-03-01T10:00:00.000Z');
 let registry: TestRegistry;
 let outbox: Awaited<ReturnType<typeof featureOutbox>>;
@@ -39,6 +43,7 @@ beforeAll(async () => {
   version = fraud.versions[0]!;
 });
 
+const blobPath = (digest: string): string => join(registry.folder, 'blobs', 'blobs', digest.slice(0, 2), digest);
 const create = (recipe: unknown, more: object = {}) =>
   registry.ask(developer, CREATE_RELEASE, { input: { deployment: fraud.deployment, recipe, ...more } });
 const refused = (recipe: unknown, more: object = {}) =>
@@ -47,21 +52,20 @@ const refused = (recipe: unknown, more: object = {}) =>
 describe('a release', () => {
   it('is a document that holds everything a node needs, addressed by its digest', async () => {
     const { digest } = fraud.releases[0]!;
-    const path = join(registry.folder, 'blobs', 'blobs', digest.slice(0, 2), digest);
-    const document = ReleaseDocument.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const document = ReleaseDocument.parse(JSON.parse(readFileSync(blobPath(digest), 'utf8')));
     expect(document).toMatchObject({
-      format: 1,
+      format: 2,
       release: 'tiffin:default:release:fraud@production/1',
       deployment: 'tiffin:default:deployment:fraud@production',
       number: 1,
-      recipe: { output: { tensor: 'score', index: 0 }, budgets: { featuresMs: 50, totalMs: 200 } },
+      recipe: { models: [{ score: { tensor: 'score', index: 0 } }], budgets: { featuresMs: 50, totalMs: 200 } },
       layout: { service: SERVICE, views: [{ name: 'user_txn', ttlMs: 86_400_000, features: [{}, {}] }] },
       models: [{ version, proofs: { ort: 'EXACT' }, trainingSet: null }],
     });
     expect(document.models[0]!.golden).toHaveLength(fraudModel().golden.length);
     const ratio = evaluateExpression(document.derived[0]!.ast as never, { amount: 10, user_txn__amount_24h: 4 });
     expect(ratio).toBe(2);
-    expect(fraud.releases[0]).toMatchObject({ requires: ['engine:ort', 'features:http', 'recipe:1'] });
+    expect(fraud.releases[0]).toMatchObject({ requires: ['engine:ort', 'features:http', 'recipe:2'] });
   });
 
   it('waits for the features that it builds on', async () => {
@@ -83,19 +87,39 @@ describe('a release', () => {
   const wrong: readonly (readonly [string, Partial<RecipeInput>, string, RegExp])[] = [
     [
       'an unknown column',
-      { models: [{ version: 'V', inputs: [{ tensor: 'features', columns: ['amount', 'nope', 'ratio'] }] }] },
+      {
+        models: [
+          {
+            version: 'V',
+            inputs: [{ tensor: 'features', columns: ['amount', 'nope', 'ratio'] }],
+            score: { tensor: 'score' },
+          },
+        ],
+      },
       'recipe.models.0.inputs.0.columns.1',
       /"nope" is no input/,
     ],
     [
       'text in a number',
-      { models: [{ version: 'V', inputs: [{ tensor: 'features', columns: ['amount', 'user', 'ratio'] }] }] },
+      {
+        models: [
+          {
+            version: 'V',
+            inputs: [{ tensor: 'features', columns: ['amount', 'user', 'ratio'] }],
+            score: { tensor: 'score' },
+          },
+        ],
+      },
       'recipe.models.0.inputs.0.columns.1',
       /"user" is STRING/,
     ],
     [
       'too few columns',
-      { models: [{ version: 'V', inputs: [{ tensor: 'features', columns: ['amount', 'ratio'] }] }] },
+      {
+        models: [
+          { version: 'V', inputs: [{ tensor: 'features', columns: ['amount', 'ratio'] }], score: { tensor: 'score' } },
+        ],
+      },
       'recipe.models.0.inputs.0.columns',
       /2 columns do not fill one row/,
     ],
@@ -106,6 +130,7 @@ describe('a release', () => {
           {
             version: 'V',
             inputs: [{ tensor: 'features', columns: ['amount', 'amount', 'amount', 'ratio', 'ratio', 'ratio'] }],
+            score: { tensor: 'score' },
           },
         ],
       },
@@ -114,20 +139,20 @@ describe('a release', () => {
     ],
     [
       'an unknown tensor',
-      { models: [{ version: 'V', inputs: [{ tensor: 'x', columns: ['amount'] }] }] },
+      { models: [{ version: 'V', inputs: [{ tensor: 'x', columns: ['amount'] }], score: { tensor: 'score' } }] },
       'recipe.models.0.inputs.0.tensor',
       /no input "x"/,
     ],
     [
       'an output that is not there',
-      { output: { tensor: 'probability' } },
-      'recipe.output.tensor',
+      { models: [{ version: 'V', inputs: FED, score: { tensor: 'probability' } }] },
+      'recipe.models.0.score.tensor',
       /no output "probability"/,
     ],
     [
       'a value past the end of the output',
-      { output: { tensor: 'score', index: 1 } },
-      'recipe.output.index',
+      { models: [{ version: 'V', inputs: FED, score: { tensor: 'score', index: 1 } }] },
+      'recipe.models.0.score.index',
       /1 values a row/,
     ],
     ['a join key without an input', { entities: [] }, 'recipe.entities', /join key "user_id"/],
@@ -196,14 +221,14 @@ describe('a release', () => {
 
   it('names everything that is wrong at once', async () => {
     const recipe = fraudRecipe(version, {
-      output: { tensor: 'x' },
+      models: [{ version, inputs: FED, score: { tensor: 'x' } }],
       entities: [],
       budgets: { featuresMs: 300, totalMs: 200 },
     });
     const [{ problems }] = await refused(recipe);
     expect(problems.map(({ field }: any) => field)).toEqual([
       'recipe.entities',
-      'recipe.output.tensor',
+      'recipe.models.0.score.tensor',
       'recipe.budgets.featuresMs',
     ]);
   });
@@ -247,6 +272,165 @@ describe('a release', () => {
     ]);
     expect(await refused(recipe, { deployment: 'tiffin:other:deployment:fraud@production' })).toMatchObject([
       { code: 'NOT_FOUND', field: 'deployment' },
+    ]);
+  });
+});
+
+describe('a release of several models', () => {
+  const use = (name: string, of: string) => ({ name, version: of, inputs: FED, score: { tensor: 'score' } });
+  const weighted = (weights: Record<string, number>, ...models: object[]) =>
+    ({ ...fraudRecipe(version), models, combine: { kind: 'WEIGHTED_MEAN', weights } }) as object;
+  const RELEASE = `query ($id: ID!) { release(id: $id) { requires modelVersions { id roles { role release { id } } } } }`;
+  let second: string;
+  beforeAll(async () => {
+    second = await approvedVersion(registry, fraudModel(-2), { model: 'fraud-second' });
+  });
+
+  it('holds them all, is found from each of them, and is served with the blobs of each', async () => {
+    const place = await deployed(registry, 'several', { releases: 1 });
+    const recipe = weighted({ first: 0.75, second: 0.25 }, use('first', version), use('second', second));
+    const { createRelease } = await create(recipe, { deployment: place.deployment });
+    const { id, digest } = createRelease.release;
+    const document = ReleaseDocument.parse(JSON.parse(readFileSync(blobPath(digest), 'utf8')));
+    expect(document).toMatchObject({ format: 2, combined: null, models: [{ version }, { version: second }] });
+    const { release } = await registry.ask(developer, RELEASE, { id });
+    expect(release.requires).toEqual(['engine:ort', 'features:http', 'recipe:2']);
+    expect(release.modelVersions.map((one: any) => one.id)).toEqual([version, second]);
+    for (const { roles } of release.modelVersions) {
+      expect(roles.find((role: any) => role.release.id === id)).toEqual({ role: 'STAGED', release: { id } });
+    }
+    await changeTraffic(registry, developer, 'promoteRelease', { deployment: place.deployment, release: id });
+    const retire =
+      'mutation ($input: ModelVersionStepInput!) { retireModelVersion(input: $input) { modelVersion { state } } }';
+    expect(await registry.refusals(person('approver'), retire, { input: { id: second } })).toMatchObject([
+      { code: 'FAILED_PRECONDITION', rule: 'G10' },
+    ]);
+    const get = (path: string) =>
+      registry.subgraph.app.request(path, { headers: { authorization: `Bearer ${testKeys.with('edge:deliver')}` } });
+    for (const model of document.models) expect((await get(`/v1/blobs/${model.digest}`)).status).toBe(200);
+  });
+
+  it('freezes a checked expression over the scores', async () => {
+    const recipe = {
+      ...fraudRecipe(version),
+      models: [use('first', version), use('second', second)],
+      combine: {
+        kind: 'EXPRESSION',
+        expression: 'first > 0.5 ? math.greatest(first, second) : 0.5 * (first + second)',
+      },
+    };
+    const { digest } = (await create(recipe)).createRelease.release;
+    const { combined } = ReleaseDocument.parse(JSON.parse(readFileSync(blobPath(digest), 'utf8')));
+    expect(evaluateExpression(combined as never, { first: 0.6, second: 0.9 })).toBe(0.9);
+    expect(evaluateExpression(combined as never, { first: 0.2, second: 0.4 })).toBeCloseTo(0.3, 12);
+  });
+
+  const both = (): object[] => [use('first', version), use('second', second)];
+  it.each<[string, () => object, string, RegExp]>([
+    [
+      'weights that do not sum to 1',
+      () => weighted({ first: 0.7, second: 0.2 }, ...both()),
+      'combine.weights',
+      /sum to 0\.8999/,
+    ],
+    [
+      'a weight for nobody',
+      () => weighted({ first: 0.5, second: 0.5, third: 0 }, ...both()),
+      'combine.weights.third',
+      /no model "third"/,
+    ],
+    ['a model without a weight', () => weighted({ first: 1 }, ...both()), 'combine.weights', /"second" has no weight/],
+    ['nothing that makes one score of two', () => ({ ...fraudRecipe(version), models: both() }), 'combine', /2 models/],
+    ['a rule for one model', () => weighted({ first: 1 }, use('first', version)), 'combine', /nothing to combine/],
+    [
+      'a name that stands for something',
+      () => weighted({ amount: 0.5, second: 0.5 }, use('amount', version), use('second', second)),
+      'models.0.name',
+      /already stands/,
+    ],
+    [
+      'two models of one name',
+      () => weighted({ same: 1 }, use('same', version), use('same', second)),
+      'models.1.name',
+      /already stands/,
+    ],
+    [
+      'an expression over something else',
+      () => ({
+        ...fraudRecipe(version),
+        models: both(),
+        combine: { kind: 'EXPRESSION', expression: 'first + amount' },
+      }),
+      'combine.expression',
+      /amount/,
+    ],
+    [
+      'an expression of another type',
+      () => ({
+        ...fraudRecipe(version),
+        models: both(),
+        combine: { kind: 'EXPRESSION', expression: 'first > second' },
+      }),
+      'combine.expression',
+      /the result is bool/,
+    ],
+    [
+      'what is no rule',
+      () => ({ ...fraudRecipe(version), models: both(), combine: { kind: 'STACK' } }),
+      'combine.kind',
+      /combine/,
+    ],
+    [
+      'nine models',
+      () => ({
+        ...fraudRecipe(version),
+        models: Array.from({ length: 9 }, (_, i) => use(`m${i}`, version)),
+        combine: { kind: 'MAX' },
+      }),
+      'models',
+      /8/,
+    ],
+  ])('is refused with %s', async (_, recipe, field, message) => {
+    const [problem] = await refused(recipe());
+    expect(problem).toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(message) });
+    expect(problem.problems.map((one: any) => one.field)).toContain(`recipe.${field}`);
+  });
+
+  it('takes rounding for what it is: thirds sum to 1', async () => {
+    const thirds = { first: 1 / 3, second: 1 / 3, again: 1 / 3 };
+    const recipe = weighted(thirds, ...both(), use('again', version));
+    expect((await create(recipe)).createRelease.release.id).toBeDefined();
+  });
+
+  it('takes approved versions only, and names the one that is not', async () => {
+    const artifact = await registry.upload(developer, fraudModel(9).bytes);
+    const { registerModelVersion } = await registry.ask(developer, REGISTER, {
+      input: { artifact, model: 'undecided' },
+    });
+    const recipe = weighted(
+      { first: 0.5, second: 0.5 },
+      use('first', version),
+      use('second', registerModelVersion.modelVersion.id),
+    );
+    expect(await refused(recipe)).toMatchObject([
+      { code: 'FAILED_PRECONDITION', state: 'DRAFT', field: 'recipe.models.1.version' },
+    ]);
+  });
+
+  it('is no way back once one of its versions is suspended', async () => {
+    const place = await deployed(registry, 'way-back', { releases: 1 });
+    const third = await approvedVersion(registry, fraudModel(-3), { model: 'fraud-third' });
+    const recipe = weighted({ first: 0.5, second: 0.5 }, use('first', version), use('second', third));
+    const made = (await create(recipe, { deployment: place.deployment })).createRelease.release;
+    for (const release of [made.id, place.releases[0]!.id]) {
+      await changeTraffic(registry, developer, 'promoteRelease', { deployment: place.deployment, release });
+    }
+    const suspend =
+      'mutation ($input: ReasonedStepInput!) { suspendModelVersion(input: $input) { modelVersion { state } } }';
+    await registry.ask(person('approver'), suspend, { input: { id: third, reason: 'bad' } });
+    const input = { deployment: place.deployment, reason: 'back' };
+    expect(await registry.refusals(developer, trafficMutation('rollback'), { input })).toMatchObject([
+      { code: 'FAILED_PRECONDITION', rule: 'G7', modelVersion: third, state: 'SUSPENDED' },
     ]);
   });
 });

@@ -103,7 +103,7 @@ describe('a shadow', () => {
     expect(told.shadow).toEqual({
       holder: HOLDER,
       release: place.releases[1]!.digest,
-      modelVersion: place.versions[1],
+      modelVersions: [place.versions[1]],
     });
     expect(JSON.stringify(told.upstream), 'what only shadows does not serve').not.toContain(place.versions[1]);
   });

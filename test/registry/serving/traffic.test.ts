@@ -64,7 +64,7 @@ describe('promoting a release', () => {
     expect(first).toMatchObject({
       applied: true,
       deployment: {
-        live: { digest: releases[0]!.digest, modelVersion: { id: versions[0] } },
+        live: { digest: releases[0]!.digest, modelVersions: [{ id: versions[0] }] },
         traffic: { revision: 1, previousRelease: null, killed: false },
       },
     });
@@ -439,7 +439,7 @@ describe('what serves, and when', () => {
     const at = (time: string) =>
       registry.ask(
         person('viewer'),
-        'query ($deployment: ID!, $at: DateTime!) { servingAt(deployment: $deployment, at: $at) { release { number } modelVersion { id } change { revision } } }',
+        'query ($deployment: ID!, $at: DateTime!) { servingAt(deployment: $deployment, at: $at) { release { number } modelVersions { id } change { revision } } }',
         { deployment: place.deployment, at: time },
       );
     clock = new Date('2026-03-01T12:00:00.000Z');
@@ -450,7 +450,7 @@ describe('what serves, and when', () => {
     await change('rollback', { deployment: place.deployment });
     expect(await at('2026-03-01T11:59:59.999Z')).toEqual({ servingAt: null });
     expect(await at('2026-03-01T12:00:00.000Z')).toMatchObject({
-      servingAt: { release: { number: 1 }, modelVersion: { id: place.versions[0] }, change: { revision: 1 } },
+      servingAt: { release: { number: 1 }, modelVersions: [{ id: place.versions[0] }], change: { revision: 1 } },
     });
     expect(await at('2026-03-01T13:30:00.000Z')).toMatchObject({ servingAt: { release: { number: 2 } } });
     expect(await at('2030-01-01T00:00:00.000Z')).toMatchObject({

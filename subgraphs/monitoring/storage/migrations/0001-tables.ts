@@ -100,15 +100,23 @@ const counts = [
      deployment text not null,
      hour timestamptz(3) not null,
      release text not null,
-     model_version text not null,
      arm text not null,
      trust text not null,
      answers bigint not null,
      fallbacks bigint not null,
      first_at timestamptz(3) not null,
      last_at timestamptz(3) not null,
-     primary key (project, deployment, hour, release, model_version, arm, trust)
+     primary key (project, deployment, hour, release, arm, trust)
    )`,
+  // Which model versions a release runs, as records say: what a device says counts among devices.
+  `create table release_version (
+     project text not null,
+     trust text not null,
+     release text not null,
+     model_version text not null,
+     primary key (project, trust, release, model_version)
+   )`,
+  'create index release_version_by_version on release_version (project, model_version)',
   // What each run of a node says became of the answers that a shadow was chosen for.
   `create table shadow_account (
      project text not null,
@@ -121,7 +129,7 @@ const counts = [
      counts jsonb not null,
      primary key (project, holder, holder_revision, node, since)
    )`,
-  'create index prediction_hour_by_version on prediction_hour (project, model_version, hour desc)',
+  'create index prediction_hour_by_release on prediction_hour (project, release, hour desc)',
 ];
 
 const nouns = [

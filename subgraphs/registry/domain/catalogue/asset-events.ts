@@ -2,7 +2,7 @@ import type { AssetEventInput, DeploymentSnapshot } from '../../../../schema/eve
 import { allocationIn, defaultRelease, releasesAnswering, shadowIn } from '../../../../core/traffic/layers.ts';
 import type { Deployment, Endpoint } from '../serving/deployment.ts';
 import { deploymentUrn, endpointUrn, modelUrn, releaseUrn, versionUrn } from '../ids.ts';
-import type { Release } from '../serving/release.ts';
+import { versionsOf, type Release } from '../serving/release.ts';
 import type { Model, ModelVersion } from '../version/model-version.ts';
 
 type Upstream = NonNullable<AssetEventInput['asset']['upstream']>;
@@ -58,9 +58,10 @@ export const endpointEvent = (endpoint: Endpoint, at: Date): AssetEventInput => 
   asset: { name: endpoint.name, description: endpoint.description, owner: endpoint.owner, tags: [...endpoint.tags] },
 });
 
-/** A release comes from the model version that it runs and from the features that it reads. It never changes. */
+/** A release comes from the model versions that it runs and from the features that it reads. It never changes. */
 export function releaseEvent(release: Release): AssetEventInput {
-  const upstream: Upstream = [{ urn: release.modelVersion, relation: 'DEPLOYS' }];
+  const modelVersions = versionsOf(release);
+  const upstream: Upstream = modelVersions.map((urn) => ({ urn, relation: 'DEPLOYS' }));
   if (release.featureService !== null) upstream.push({ urn: release.featureService, relation: 'READS' });
   return {
     urn: releaseUrn.format(release),
@@ -73,7 +74,7 @@ export function releaseEvent(release: Release): AssetEventInput {
       description: release.description,
       upstream,
     },
-    data: { digest: release.digest, modelVersion: release.modelVersion, featureService: release.featureService },
+    data: { digest: release.digest, modelVersions, featureService: release.featureService },
   };
 }
 
@@ -82,24 +83,26 @@ export function deploymentEvent(deployment: Deployment, releases: readonly Relea
   const { project, endpoint, environment, traffic } = deployment;
   const byDigest = new Map(releases.map((release) => [release.digest, release]));
   const reached = releasesAnswering(traffic.layers).flatMap((digest) => byDigest.get(digest) ?? []);
-  const versions = [...new Set(reached.map(({ modelVersion }) => modelVersion))];
+  const versions = [...new Set(reached.flatMap(versionsOf))];
   const live = byDigest.get(defaultRelease(traffic.layers) ?? '');
   const allocation = allocationIn(traffic.layers);
   const shadow = shadowIn(traffic.layers);
-  const versionOf = (release: string): string => byDigest.get(release)?.modelVersion ?? '';
+  const told = (digest: string): { release: string; modelVersions: string[] } => {
+    const release = byDigest.get(digest);
+    return { release: digest, modelVersions: release ? [...versionsOf(release)] : [] };
+  };
   const snapshot: DeploymentSnapshot = {
     endpoint,
     environment,
     trafficRevision: traffic.revision,
-    liveRelease: live?.digest ?? null,
-    liveModelVersion: live?.modelVersion ?? null,
+    live: live ? told(live.digest) : null,
     allocation: allocation
       ? {
           holder: allocation.holder,
-          arms: allocation.arms.map(({ arm, release }) => ({ arm, release, modelVersion: versionOf(release) })),
+          arms: allocation.arms.map(({ arm, release }) => ({ arm, ...told(release) })),
         }
       : null,
-    shadow: shadow ? { holder: shadow.holder, release: shadow.release, modelVersion: versionOf(shadow.release) } : null,
+    shadow: shadow ? { holder: shadow.holder, ...told(shadow.release) } : null,
   };
   return {
     urn: deploymentUrn.format(deployment),

@@ -1,6 +1,6 @@
 import { DomainError } from '../../../../core/errors.ts';
 import { cutForDevice, requiredBy } from '../../../../core/traffic/layers.ts';
-import type { Manifest, ManifestDeployment } from '../../../../schema/manifest.ts';
+import { MANIFEST_FORMAT, type Manifest, type ManifestDeployment } from '../../../../schema/manifest.ts';
 
 /** The audience of enrolled nodes: it sees every deployment of its project. */
 export const SERVER_AUDIENCE = 'server';
@@ -58,7 +58,7 @@ export const issueManifest = (
   { audience, revision, now, lifetimeMs }: IssueTerms,
   deployments: readonly ManifestDeployment[],
 ): Manifest => ({
-  format: 1,
+  format: MANIFEST_FORMAT,
   audience,
   revision,
   issuedAt: now.toISOString(),

@@ -1,7 +1,7 @@
 import { compileExpression } from '../../../../core/expression/compile.ts';
 import type { ScalarType } from '../../../../core/expression/expression.ts';
 import { compileRecipe } from '../../../../core/recipe/compile-recipe.ts';
-import type { ExpressionSource } from '../../../../core/recipe/derived.ts';
+import type { ExpressionSources } from '../../../../core/recipe/derived.ts';
 import { refusedRecipe } from '../../../../core/recipe/problem.ts';
 import type { Dtype } from '../../../../schema/common.ts';
 import type { Recipe } from '../../../../schema/recipe.ts';
@@ -21,18 +21,25 @@ const CEL_TYPE: Readonly<Record<Dtype, ScalarType>> = {
   TIMESTAMP: 'timestamp',
 };
 
-const checkedExpression: ExpressionSource = ({ dtype, expression }, _, names) => {
-  const declarations = Object.fromEntries([...names].map(([name, type]) => [name, CEL_TYPE[type]]));
-  return compileExpression(expression, declarations, CEL_TYPE[dtype]);
+const checked: ExpressionSources = {
+  derivedBy: ({ dtype, expression }, _, names) => {
+    const declarations = Object.fromEntries([...names].map(([name, type]) => [name, CEL_TYPE[type]]));
+    return compileExpression(expression, declarations, CEL_TYPE[dtype]);
+  },
+  combinedBy: (expression, names) =>
+    compileExpression(expression, Object.fromEntries(names.map((name) => [name, CEL_TYPE.FLOAT64])), CEL_TYPE.FLOAT64),
 };
 
 /**
  * Type-checks a recipe as a whole and gives the checked expressions for its release. Throws INVALID_INPUT with the first
  * problem as its message and all of them in `problems`.
  */
-export function checkRecipe(recipe: Recipe, ground: RecipeGround): ReleaseDocument['derived'] {
-  const { compiled, problems } = compileRecipe(recipe, { ...ground, expressionOf: checkedExpression });
+export function checkRecipe(recipe: Recipe, ground: RecipeGround): Pick<ReleaseDocument, 'derived' | 'combined'> {
+  const { compiled, problems } = compileRecipe(recipe, { ...ground, expressions: checked });
   const [first, ...rest] = problems;
   if (first) throw refusedRecipe([first, ...rest], 'recipe.');
-  return compiled.derived.map(({ name, dtype, expression }) => ({ name, dtype, ast: expression }));
+  return {
+    derived: compiled.derived.map(({ name, dtype, expression }) => ({ name, dtype, ast: expression })),
+    combined: compiled.combined,
+  };
 }

@@ -1,4 +1,15 @@
 import type { Recipe } from '../../../../schema/recipe.ts';
+import type { ModelInRelease } from '../../../../schema/release.ts';
+
+/** A model version as a release runs it. */
+export interface ReleasedModel {
+  /** The recipe's name for it. */
+  readonly name: string;
+  /** Id of the model version. */
+  readonly version: string;
+  /** SHA-256 of the model's bytes. */
+  readonly digest: string;
+}
 
 /** A frozen recipe of one deployment: a document in the blob store, addressed by its digest. */
 export interface Release {
@@ -10,10 +21,8 @@ export interface Release {
   readonly digest: string;
   readonly sizeBytes: number;
   readonly recipe: Recipe;
-  /** Id of the one model version that it runs. */
-  readonly modelVersion: string;
-  /** SHA-256 of the model's bytes. */
-  readonly modelDigest: string;
+  /** In the order of the recipe. */
+  readonly models: readonly ReleasedModel[];
   readonly featureService: string | null;
   /** What a node must be able to do. */
   readonly requires: readonly string[];
@@ -22,9 +31,20 @@ export interface Release {
   readonly createdBy: string;
 }
 
-/** The capabilities that a recipe asks of a node. */
-export const requiresOf = ({ features }: Recipe): readonly string[] => [
-  'engine:ort',
-  ...(features ? ['features:http'] : []),
-  'recipe:1',
+/** The model versions that a release runs, each once. */
+export const versionsOf = ({ models }: Pick<Release, 'models'>): readonly string[] => [
+  ...new Set(models.map(({ version }) => version)),
 ];
+
+/** The capabilities that a release asks of a node: the engines that its models are proven on, and what its recipe uses. */
+export const requiresOf = (
+  { features }: Recipe,
+  models: readonly Pick<ModelInRelease, 'proofs'>[],
+): readonly string[] =>
+  [
+    ...new Set([
+      ...models.flatMap(({ proofs }) => Object.keys(proofs).map((engine) => `engine:${engine}`)),
+      ...(features ? ['features:http'] : []),
+      'recipe:2',
+    ]),
+  ].sort();

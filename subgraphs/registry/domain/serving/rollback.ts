@@ -4,7 +4,8 @@ import type { ApprovalState } from '../version/approval.ts';
 /** What is known of the release that a rollback would go to. */
 export interface RollbackTarget {
   readonly release: string;
-  readonly state: ApprovalState;
+  /** The model versions that it runs. */
+  readonly versions: readonly { readonly id: string; readonly state: ApprovalState }[];
   /** Why its bytes are not intact, if they are not. */
   readonly damage: string | undefined;
   /** The feature service that it reads has been deleted. */
@@ -12,10 +13,11 @@ export interface RollbackTarget {
 }
 
 /** A rollback takes no new approval, but a fit target (G7). Throws FAILED_PRECONDITION. */
-export function requireRollbackTarget({ release, state, damage, featuresGone }: RollbackTarget): void {
+export function requireRollbackTarget({ release, versions, damage, featuresGone }: RollbackTarget): void {
+  const unfit = versions.find(({ state }) => state !== 'APPROVED');
   const why =
-    state !== 'APPROVED'
-      ? `its model version is ${state}`
+    unfit !== undefined
+      ? `its model version ${unfit.id} is ${unfit.state}`
       : damage !== undefined
         ? `it is not intact: ${damage}`
         : featuresGone
@@ -25,7 +27,7 @@ export function requireRollbackTarget({ release, state, damage, featuresGone }: 
   throw ruleRefusal(
     'G7',
     `the release before this one cannot serve: ${why}; promote another one`,
-    { release, state },
+    { release, ...(unfit && { modelVersion: unfit.id, state: unfit.state }) },
     'FAILED_PRECONDITION',
   );
 }

@@ -4,11 +4,24 @@ import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'ty
 import { Access } from '../../../shared/auth/access.ts';
 import { READ, WRITE } from '../access.ts';
 import { deploymentUrn } from '../../domain/ids.ts';
+import { versionsOf, type Release } from '../../domain/serving/release.ts';
 import type { RegistryContext } from '../context.ts';
 import { DeploymentType } from './deployment.ts';
 import { FeatureServiceType } from '../version/linked.ts';
 import { ModelVersionType } from '../version/model-version.ts';
 import { ReleaseType, CreateReleaseInput, CreateReleasePayload } from './release.ts';
+
+/** The model versions of a release, as types. */
+export async function versionTypes(
+  release: Release,
+  { modelVersion }: Pick<RegistryContext['loaders'], 'modelVersion'>,
+): Promise<ModelVersionType[]> {
+  const found = await modelVersion.loadMany([...versionsOf(release)]);
+  return found.map((version) => {
+    if (version === null || version instanceof Error) throw new Error('a release without its model version');
+    return new ModelVersionType(version);
+  });
+}
 
 @Resolver(() => ReleaseType)
 export class ReleaseResolver {
@@ -29,11 +42,11 @@ export class ReleaseResolver {
     return new DeploymentType(deployment);
   }
 
-  @FieldResolver(() => ModelVersionType, { description: 'The model version that it runs.' })
-  async modelVersion(@Root() { source }: ReleaseType, @Ctx() { loaders }: RegistryContext): Promise<ModelVersionType> {
-    const version = await loaders.modelVersion.load(source.modelVersion);
-    if (!version) throw new Error('a release without its model version');
-    return new ModelVersionType(version);
+  @FieldResolver(() => [ModelVersionType], {
+    description: 'The model versions that it runs, in the order of the recipe.',
+  })
+  modelVersions(@Root() { source }: ReleaseType, @Ctx() { loaders }: RegistryContext): Promise<ModelVersionType[]> {
+    return versionTypes(source, loaders);
   }
 
   @FieldResolver(() => FeatureServiceType, { nullable: true, description: 'The pinned features that it reads.' })
@@ -42,8 +55,7 @@ export class ReleaseResolver {
   }
 
   @Mutation(() => CreateReleasePayload, {
-    description:
-      'Type-checks a recipe as a whole, from request to answer, and freezes it. It takes an APPROVED version.',
+    description: 'Type-checks a recipe as a whole, from request to answer, and freezes it. It takes APPROVED versions.',
   })
   @Access(WRITE)
   async createRelease(

@@ -56,7 +56,7 @@ export class CreateReleaseInput {
   deployment!: string;
 
   @Field(() => GraphQLJSON, {
-    description: 'The recipe: inputs, entities, features, derive, models, output, fallback, budgets, logging.',
+    description: 'The recipe: inputs, entities, features, derive, models, combine, output, fallback, budgets, logging.',
   })
   recipe!: unknown;
 

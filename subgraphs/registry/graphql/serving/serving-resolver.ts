@@ -4,6 +4,7 @@ import { READ } from '../access.ts';
 import type { RegistryContext } from '../context.ts';
 import { DeploymentType } from './deployment.ts';
 import { ModelVersionType } from '../version/model-version.ts';
+import { versionTypes } from './release-resolver.ts';
 import { ReleaseType } from './release.ts';
 import { TrafficRecordType } from './traffic.ts';
 import { VersionRoleType, ServingType } from './serving.ts';
@@ -22,12 +23,11 @@ export class ServingResolver {
   ): Promise<ServingType | null> {
     const found = await context.registry.serving.servingAt(context, deployment, at);
     if (!found) return null;
-    const version = found.release && (await context.loaders.modelVersion.load(found.release.modelVersion));
     return {
       at,
       change: new TrafficRecordType(found.change),
       release: found.release && new ReleaseType(found.release),
-      modelVersion: version && new ModelVersionType(version),
+      modelVersions: found.release ? await versionTypes(found.release, context.loaders) : [],
     };
   }
 

@@ -39,6 +39,6 @@ export class ServingType {
   @Field(() => ReleaseType, { nullable: true, description: 'The release that was the default.' })
   release!: ReleaseType | null;
 
-  @Field(() => ModelVersionType, { nullable: true, description: 'The model version of that release.' })
-  modelVersion!: ModelVersionType | null;
+  @Field(() => [ModelVersionType], { description: 'The model versions of that release.' })
+  modelVersions!: ModelVersionType[];
 }

@@ -38,7 +38,7 @@ export function addDeliveryRoutes(plane: DataPlane, { committed, blobs }: Delive
   plane.route({ method: 'GET', path: '/v1/manifests/:audience/events', scope }, (c) => {
     const { revision } = manifestFor(c, committed);
     const { project } = c.get('holder');
-    const stream = revisions(revision, (tell) => committed.listen(project, audienceOf(c), tell));
+    const stream = revisions(revision, c.get('stopping'), (tell) => committed.listen(project, audienceOf(c), tell));
     return c.body(stream, 200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   });
 
@@ -83,26 +83,39 @@ const hasAlready = (c: Ctx, etag: string): boolean =>
     .split(',')
     .some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*');
 
-/** The newest revision at once and again at each change, as server-sent events, with a beat that keeps proxies awake. */
+/**
+ * The newest revision at once and again at each change, as server-sent events, with a beat that keeps proxies awake, until
+ * the process stops.
+ */
 function revisions(
   first: number,
+  stopping: AbortSignal,
   listen: (tell: (revision: number) => void) => () => void,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let beat: ReturnType<typeof setInterval> | undefined;
-  let stop: (() => void) | undefined;
+  let unlisten: (() => void) | undefined;
+  const ended = new AbortController();
+  const end = (): void => {
+    clearInterval(beat);
+    unlisten?.();
+    ended.abort();
+  };
   return new ReadableStream({
     start(controller) {
       const send = (text: string): void => controller.enqueue(encoder.encode(text));
       const tell = (revision: number): void => send(`id: ${revision}\ndata: {"revision":${revision}}\n\n`);
       tell(first);
-      stop = listen(tell);
+      unlisten = listen(tell);
       beat = setInterval(() => send(': still here\n\n'), BEAT_MS);
       beat.unref();
+      // A stream that goes on would hold up the end of the process.
+      const close = (): void => {
+        end();
+        controller.close();
+      };
+      stopping.addEventListener('abort', close, { signal: ended.signal });
     },
-    cancel() {
-      clearInterval(beat);
-      stop?.();
-    },
+    cancel: end,
   });
 }

@@ -186,5 +186,5 @@ function blobsOf(deployments: readonly ManifestDeployment[], serving: readonly S
     deployments.flatMap(({ traffic, previous }) => [...releasesIn(traffic), ...(previous === null ? [] : [previous])]),
   );
   const releases = serving.flatMap((one) => one.releases).filter(({ digest }) => named.has(digest));
-  return [...new Set(releases.flatMap(({ digest, modelDigest }) => [digest, modelDigest]))];
+  return [...new Set(releases.flatMap(({ digest, models }) => [digest, ...models.map((model) => model.digest)]))];
 }

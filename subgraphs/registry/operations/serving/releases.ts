@@ -4,7 +4,7 @@ import { DomainError } from '../../../../core/errors.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { change, type Changed } from '../../../shared/operations/change.ts';
 import type { Recipe } from '../../../../schema/recipe.ts';
-import { ReleaseDocument } from '../../../../schema/release.ts';
+import { ReleaseDocument, type ModelInRelease } from '../../../../schema/release.ts';
 import { validated } from '../../../../schema/validated.ts';
 import { readNewRelease } from '../../domain/serving/release-input.ts';
 import { requireServable } from '../../domain/version/approval.ts';
@@ -30,7 +30,7 @@ export class Releases {
     this.#deps = deps;
   }
 
-  /** Type-checks the recipe as a whole against its features and its model, and writes the release document. */
+  /** Type-checks the recipe as a whole against its features and its models, and writes the release document. */
   async create(context: RequestContext, input: unknown): Promise<Changed<Release>> {
     const { deployment, recipe, description, after } = readNewRelease(input);
     const key = deploymentUrn.parse(context.actor.project, deployment, 'deployment');
@@ -38,23 +38,24 @@ export class Releases {
     const about = { action: 'release.create', subject: deploymentUrn.format(key) };
     return change(this.#deps, context, about, async (em, at) => {
       await lockDeployment(em, key, 'deployment');
-      const version = await this.#servable(em, context, recipe, key.environment);
+      const versions = await this.#servable(em, context, recipe, key.environment);
       const service = await requireService(em, key.project, recipe);
       const layout =
         service && recipe.features ? { service: recipe.features.service, views: [...service.views] } : null;
-      const derived = checkRecipe(recipe, { layout, contractOf: () => version.contract });
+      const checked = checkRecipe(recipe, { layout, contractOf: (version) => versions.get(version)?.contract });
+      const models = await Promise.all([...versions].map(([id, version]) => this.#modelOf(id, version)));
       const number = (await lastNumber(em, key)) + 1;
       const urn = releaseUrn.format({ ...key, number });
       const document: z.input<typeof ReleaseDocument> = {
-        format: 1,
+        format: 2,
         release: urn,
         deployment: deploymentUrn.format(key),
         number,
         createdAt: at.toISOString(),
         recipe,
-        derived,
+        ...checked,
         layout,
-        models: [await this.#modelOf(recipe, version)],
+        models,
       };
       const text = JSON.stringify(validated(ReleaseDocument, document));
       const { sha256, sizeBytes } = await this.#deps.blobs.put([new TextEncoder().encode(text)]);
@@ -64,10 +65,13 @@ export class Releases {
         digest: sha256,
         sizeBytes,
         recipe,
-        modelVersion: recipe.models[0]?.version ?? '',
-        modelDigest: version.digest,
+        models: recipe.models.map(({ name, version }) => ({
+          name,
+          version,
+          digest: versions.get(version)?.digest ?? '',
+        })),
         featureService: recipe.features?.service ?? null,
-        requires: requiresOf(recipe),
+        requires: requiresOf(recipe, models),
         description,
         createdAt: at,
         createdBy: context.actor.subject,
@@ -77,23 +81,29 @@ export class Releases {
     });
   }
 
+  /** The model versions of the recipe, by id: each approved, and for this environment. */
   async #servable(
     em: EntityManager,
     context: RequestContext,
-    recipe: Recipe,
+    { models }: Recipe,
     environment: string,
-  ): Promise<ModelVersion> {
-    const field = 'recipe.models.0.version';
-    const key = versionUrn.parse(context.actor.project, recipe.models[0]?.version ?? '', field);
-    const version = await findVersion(em, key, field);
-    const approval = await lastApprovalStep(em, key, ['APPROVE', 'REINSTATE']);
-    requireServable({ ...version, digestSet: digestSetOf(version) }, approval, environment, this.#deps.now(), field);
-    return version;
+  ): Promise<ReadonlyMap<string, ModelVersion>> {
+    const versions = new Map<string, ModelVersion>();
+    for (const [i, { version: id }] of models.entries()) {
+      if (versions.has(id)) continue;
+      const field = `recipe.models.${i}.version`;
+      const key = versionUrn.parse(context.actor.project, id, field);
+      const version = await findVersion(em, key, field);
+      const approval = await lastApprovalStep(em, key, ['APPROVE', 'REINSTATE']);
+      requireServable({ ...version, digestSet: digestSetOf(version) }, approval, environment, this.#deps.now(), field);
+      versions.set(id, version);
+    }
+    return versions;
   }
 
-  async #modelOf(recipe: Recipe, version: ModelVersion): Promise<z.input<typeof ReleaseDocument>['models'][number]> {
+  async #modelOf(id: string, version: ModelVersion): Promise<ModelInRelease> {
     return {
-      version: recipe.models[0]?.version ?? '',
+      version: id,
       digest: version.digest,
       sizeBytes: version.sizeBytes,
       contract: version.contract,

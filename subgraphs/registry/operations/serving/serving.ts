@@ -111,7 +111,7 @@ export class Serving {
     );
     return ids.map((id) =>
       releases
-        .filter(({ modelVersion }) => modelVersion === id)
+        .filter(({ models }) => models.some(({ version }) => version === id))
         .flatMap((release): VersionRole[] => {
           const deployment = deployments.get(deploymentUrn.format(release));
           if (!deployment) return [];

@@ -10,8 +10,8 @@ import { deploymentEvent } from '../../domain/catalogue/asset-events.ts';
 import { inputsRead, releasesAnswering, releasesIn } from '../../../../core/traffic/layers.ts';
 import type { Deployment } from '../../domain/serving/deployment.ts';
 import { deploymentUrn, versionUrn } from '../../domain/ids.ts';
-import type { Release } from '../../domain/serving/release.ts';
-import { requireRollbackTarget } from '../../domain/serving/rollback.ts';
+import { versionsOf, type Release } from '../../domain/serving/release.ts';
+import { requireRollbackTarget, type RollbackTarget } from '../../domain/serving/rollback.ts';
 import { applyChange, previousRelease, type TrafficChange } from '../../domain/serving/traffic.ts';
 import { isDeleted } from '../../storage/catalogue/asset.ts';
 import { lastApprovalStep } from '../../storage/version/approval-step.ts';
@@ -105,11 +105,13 @@ export class Traffic {
     for (const digest of releasesIn(changed)) {
       const release = releases.find((one) => one.digest === digest);
       if (!release) continue;
-      const key = versionUrn.parse(release.project, release.modelVersion, 'release');
-      const version = await findVersion(em, key, 'release');
-      const approval = await lastApprovalStep(em, key, ['APPROVE', 'REINSTATE']);
-      const candidate = { ...version, digestSet: digestSetOf(version) };
-      requireServable(candidate, approval, environment, this.#deps.now(), 'release');
+      for (const id of versionsOf(release)) {
+        const key = versionUrn.parse(release.project, id, 'release');
+        const version = await findVersion(em, key, 'release');
+        const approval = await lastApprovalStep(em, key, ['APPROVE', 'REINSTATE']);
+        const candidate = { ...version, digestSet: digestSetOf(version) };
+        requireServable(candidate, approval, environment, this.#deps.now(), 'release');
+      }
     }
   }
 
@@ -130,16 +132,18 @@ export class Traffic {
   async #requireTarget(em: EntityManager, deployment: Deployment, digest: string): Promise<void> {
     const [release] = await new ReleaseNames(em, deployment).named([digest]);
     if (!release) throw new Error(`the release ${digest} is on the trail and is not stored`);
-    const version = await findVersion(
-      em,
-      versionUrn.parse(release.project, release.modelVersion, 'release'),
-      'release',
-    );
-    const { featureService } = release;
+    const { featureService, models } = release;
+    const versions: RollbackTarget['versions'][number][] = [];
+    for (const id of versionsOf(release)) {
+      versions.push({
+        id,
+        state: (await findVersion(em, versionUrn.parse(release.project, id, 'release'), 'release')).state,
+      });
+    }
     requireRollbackTarget({
       release: digest,
-      state: version.state,
-      damage: await this.#damageOf([release.digest, release.modelDigest]),
+      versions,
+      damage: await this.#damageOf([release.digest, ...models.map((model) => model.digest)]),
       featuresGone: featureService !== null && (await isDeleted(em, deployment.project, featureService)),
     });
   }

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../../shared/paging.ts';
 import type { DeploymentKey, ReleaseKey } from '../../domain/ids.ts';
-import type { Release } from '../../domain/serving/release.ts';
+import { versionsOf, type Release } from '../../domain/serving/release.ts';
 import { plainRow } from '../../../shared/database/plain-row.ts';
 
 export const ReleaseRow = defineEntity({
@@ -17,8 +17,9 @@ export const ReleaseRow = defineEntity({
     digest: p.text(),
     sizeBytes: p.bigint('number'),
     recipe: p.json<Release['recipe']>(),
-    modelVersion: p.text(),
-    modelDigest: p.text(),
+    models: p.json<Release['models']>(),
+    /** Of `models`: what a version is looked up by. */
+    modelVersions: p.array(),
     featureService: p.text().nullable(),
     requires: p.array(),
     description: p.text(),
@@ -27,7 +28,7 @@ export const ReleaseRow = defineEntity({
   },
   indexes: [
     { name: 'release_digest', properties: ['project', 'digest'] },
-    { name: 'release_model_version', properties: ['project', 'modelVersion'] },
+    { name: 'release_model_versions', properties: ['modelVersions'], type: 'gin' },
   ],
 });
 
@@ -40,8 +41,8 @@ export const releaseSql: readonly string[] = [
      digest text not null,
      size_bytes bigint not null,
      recipe jsonb not null,
-     model_version text not null,
-     model_digest text not null,
+     models jsonb not null,
+     model_versions text[] not null,
      feature_service text,
      requires text[] not null,
      description text not null,
@@ -50,13 +51,24 @@ export const releaseSql: readonly string[] = [
      primary key (project, endpoint, environment, number)
    )`,
   'create index release_digest on release (project, digest)',
-  'create index release_model_version on release (project, model_version)',
+  'create index release_model_versions on release using gin (model_versions)',
 ];
 
-const plain = plainRow<Release>;
+interface Stored extends Release {
+  readonly modelVersions: readonly string[];
+}
+
+const plain = (row: Parameters<typeof plainRow<Stored>>[0]): Release => {
+  const { modelVersions: _, ...release } = plainRow<Stored>(row);
+  return release;
+};
 
 export async function insertRelease(em: EntityManager, release: Release): Promise<void> {
-  await em.insert(ReleaseRow, { ...release, requires: [...release.requires] });
+  await em.insert(ReleaseRow, {
+    ...release,
+    requires: [...release.requires],
+    modelVersions: [...versionsOf(release)],
+  });
 }
 
 export async function findReleases(em: EntityManager, keys: readonly ReleaseKey[]): Promise<readonly Release[]> {
@@ -86,7 +98,7 @@ export async function releasesOfVersions(
 ): Promise<readonly Release[]> {
   const rows = await em.find(
     ReleaseRow,
-    { project, modelVersion: { $in: [...versions] } },
+    { project, modelVersions: { $overlap: [...versions] } },
     { orderBy: { createdAt: 'desc', number: 'desc' }, limit: 1_000 },
   );
   return rows.map((row) => plain(row));
