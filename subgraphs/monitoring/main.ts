@@ -34,7 +34,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const factCommits = new CommitSignal(deps.databaseUrl, FACT_CHANNEL);
   const partitions = new DayPartitions(db.pool);
   const { deviceMaxAgeDays, pending, retentionDays } = config;
-  const deployments = followDeployments(deps.peers.registry, db, log);
+  const deployments = followDeployments(deps.peers.registry, db, log, now);
   const metrics = new MonitoringMetrics();
   const own: MonitoringDeps = {
     db,
