@@ -43,6 +43,23 @@ it('records every change and every refusal, with who and why, and is whole', asy
   });
 });
 
+it('answers who did what to which things, and when', async () => {
+  const count = async (filter: object): Promise<number> => {
+    const query = `query ($subject: ID, $subjectPrefix: String, $actor: String, $action: String, $from: DateTime, $until: DateTime) {
+      auditRecords(subject: $subject, subjectPrefix: $subjectPrefix, actor: $actor, action: $action, from: $from, until: $until) {
+        edges { node { seq } } } }`;
+    return (await registry.ask(viewer, query, filter)).auditRecords.edges.length;
+  };
+  expect(await count({})).toBe(4);
+  expect([await count({ subject: id }), await count({ subject: `${id}0` })]).toEqual([4, 0]);
+  expect([await count({ subjectPrefix: id.slice(0, -1) }), await count({ subjectPrefix: '%' })]).toEqual([4, 0]);
+  expect([await count({ actor: 'user:developer' }), await count({ actor: 'user:nobody' })]).toEqual([4, 0]);
+  expect(await count({ action: 'model-version.submit' })).toBe(1);
+  const [past, future] = ['2000-01-01T00:00:00.000Z', '2100-01-01T00:00:00.000Z'];
+  expect([await count({ from: past }), await count({ from: future })]).toEqual([4, 0]);
+  expect([await count({ until: past }), await count({ until: future })]).toEqual([0, 4]);
+});
+
 it('pages through the records', async () => {
   const page =
     'query ($after: String) { auditRecords(first: 3, after: $after) { edges { node { seq } } pageInfo { endCursor hasNextPage } } }';

@@ -289,6 +289,11 @@ describe('search', () => {
     );
   });
 
+  it('finds the one thing whose whole id is pasted', async () => {
+    const [first] = found(await search(' tiffin:default:source:txn_archive '));
+    expect(first).toBe('source:txn_archive');
+  });
+
   it('finds by words of the description, by owner and by tag, and shows where', async () => {
     const byWord = await search('transactions');
     expect(byWord.edges[0].node).toMatchObject({ name: 'txn', highlights: ['Card **transactions** of the bank'] });

@@ -248,10 +248,19 @@ describe('a delivery', () => {
     expect(receiver.received[1]!.atMs - receiver.received[0]!.atMs).toBeGreaterThan(900);
   });
 
-  it.each([400, 404, 410, 301])('is given up at HTTP %i', async (status) => {
+  it.each([404, 410])('is tried again at HTTP %i: a receiver that is being deployed says so, too', async (status) => {
+    const { webhook } = await subscribe();
+    receiver.answers = [{ status }];
+    await append('a');
+    send();
+    await receiver.until(2);
+    await vi.waitFor(async () => expect(await deliveries(webhook)).toMatchObject([{ state: 'DELIVERED' }]), 20_000);
+  });
+
+  it.each([400, 404, 410, 301])('is given up at HTTP %i after an hour, a redirect at once', async (status) => {
     const { webhook } = await subscribe();
     receiver.answers = [{ status, headers: { location: receiver.url } }];
-    await append('a');
+    await append('a', status === 301 ? {} : { now: new Date(Date.now() - 61 * 60_000) });
     send();
     await vi.waitFor(
       async () => expect(await deliveries(webhook)).toMatchObject([{ state: 'FAILED', answer: `HTTP ${status}` }]),

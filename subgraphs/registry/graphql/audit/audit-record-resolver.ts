@@ -13,9 +13,11 @@ export class AuditRecordResolver {
     @Args(() => AuditArgs) args: AuditArgs,
     @Ctx() context: RegistryContext,
   ): Promise<Connection<AuditRecordType>> {
+    const { subject = null, subjectPrefix = null, actor = null, action = null, from = null, until = null } = args;
+    const filter = { subject, subjectPrefix, actor, action, from, until };
     return pageOf(args, {
       sortedBy: ['number'],
-      rows: (page) => context.registry.audit.records(context, args.subject ?? null, page),
+      rows: (page) => context.registry.audit.records(context, filter, page),
       keyOf: ({ record }) => [record.seq],
       nodeOf: (row) => new AuditRecordType(row),
     });

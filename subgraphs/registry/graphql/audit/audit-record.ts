@@ -76,4 +76,25 @@ export const AuditRecordConnection = connectionOf('AuditRecord', () => AuditReco
 export class AuditArgs extends PageArgs {
   @Field(() => ID, { nullable: true, description: 'Only what was done to this.' })
   subject?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only what was done to ids that begin so: tiffin:default:model-version:fraud@',
+  })
+  subjectPrefix?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only what this one did, or what was done for them: user:ann, key:ci.',
+  })
+  actor?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only this action: model-version.approve, traffic.rollback.' })
+  action?: string | null;
+
+  @Field(() => Date, { nullable: true, description: 'Only from this moment on.' })
+  from?: Date | null;
+
+  @Field(() => Date, { nullable: true, description: 'Only before this moment.' })
+  until?: Date | null;
 }

@@ -22,11 +22,13 @@ const IN_FLIGHT_EACH = 4;
 const LONGEST_RETRY_MS = 60_000;
 const LONGEST_ASKED_MS = 60 * 60_000;
 const GIVE_UP_AFTER_MS = 24 * 60 * 60_000;
+/** A receiver that is being deployed answers 404, or 401, for a while: a refusal is believed after this. */
+const BELIEVE_REFUSAL_AFTER_MS = 60 * 60_000;
 
 /**
  * Sends what is due, each message at least once and always under the same id: a receiver that keeps the ids sees each
  * once, and those of one subject in order. Any number of senders work side by side. Network errors, 408, 429 and 5xx are tried again
- * for a day; other answers are final.
+ * for a day, other answers from 400 for an hour; the rest is final.
  */
 export function startWebhookSender(options: WebhookSenderOptions): { stop(): Promise<void> } {
   const {
@@ -53,7 +55,9 @@ export function startWebhookSender(options: WebhookSenderOptions): { stop(): Pro
     try {
       const request = { url, secrets, id, body, at: now(), allowedHosts, timeoutMs };
       const { status, retryAfter } = await sendWebhook(request);
-      await settleDelivery(db, id, verdictOf(status) ?? retry(retryAfterMs(retryAfter, now())), `HTTP ${status}`);
+      const tried = now().getTime() - firstAt.getTime();
+      const verdict = verdictOf(status, tried) ?? retry(retryAfterMs(retryAfter, now()));
+      await settleDelivery(db, id, verdict, `HTTP ${status}`);
     } catch (error) {
       await settleDelivery(db, id, retry(0), error instanceof Error ? error.message : String(error));
     }
@@ -99,9 +103,10 @@ export function startWebhookSender(options: WebhookSenderOptions): { stop(): Pro
   };
 }
 
-function verdictOf(status: number): 'DELIVERED' | 'FAILED' | undefined {
+function verdictOf(status: number, triedMs: number): 'DELIVERED' | 'FAILED' | undefined {
   if (status >= 200 && status < 300) return 'DELIVERED';
-  return status === 408 || status === 429 || status >= 500 ? undefined : 'FAILED';
+  if (status === 408 || status === 429 || status >= 500) return undefined;
+  return status < 400 || triedMs >= BELIEVE_REFUSAL_AFTER_MS ? 'FAILED' : undefined;
 }
 
 /** Seconds or a date, as HTTP allows; 0 for anything else. */

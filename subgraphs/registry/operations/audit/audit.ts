@@ -4,7 +4,7 @@ import type { RequestContext } from '../../../shared/graphql/request-context.ts'
 import type { PageRequest } from '../../../shared/paging.ts';
 import { judgeChain, type ChainJudgement, type Witness } from '../../domain/audit/audit-judgement.ts';
 import { judgeTrail, type CheckpointLine, type TrailVerdict } from '../../domain/audit/checkpoint-trail.ts';
-import { listAudit } from '../../storage/audit/audit-record.ts';
+import { listAudit, type AuditFilter } from '../../storage/audit/audit-record.ts';
 import { isKnown } from './checkpoints.ts';
 import type { RegistryDeps } from '../deps.ts';
 import { SUBGRAPHS, type SubgraphName } from '../../../../schema/nouns.ts';
@@ -42,8 +42,8 @@ export class Audit {
     this.#deps = deps;
   }
 
-  records({ actor }: RequestContext, subject: string | null, page: PageRequest): Promise<readonly StoredAudit[]> {
-    return listAudit(this.#deps.db, actor.project, subject, page);
+  records({ actor }: RequestContext, filter: AuditFilter, page: PageRequest): Promise<readonly StoredAudit[]> {
+    return listAudit(this.#deps.db, actor.project, filter, page);
   }
 
   /** Who can act without a person at the keyboard, and for whom. */

@@ -19,7 +19,7 @@ const ALIKE = 0.4;
 const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 /**
- * Assets that fit a text, best first: the name itself, names that begin with it, names and tags that hold it, words of
+ * Assets that fit a text, best first: the id or the name itself, names that begin with it, names and tags that hold it, words of
  * the description, and, where trigrams are there, names much like it. One more than asked for.
  */
 export async function searchAssets(
@@ -35,18 +35,18 @@ export async function searchAssets(
   const rows = await db.query<Row>(
     `with fitting as (
        select ${ASSET_COLUMNS}, round((
-         case when lower(name) = $2 then 4 when name ilike $3 || '%' then 2 when name ilike '%' || $3 || '%' then 1 else 0 end
+         case when urn = $8 or lower(name) = $2 then 4 when name ilike $3 || '%' then 2 when name ilike '%' || $3 || '%' then 1 else 0 end
          + case when exists (select from unnest(tags) as tag where lower(tag) = $2) then 1 else 0 end
          + ts_rank(${ASSET_TEXT}, plainto_tsquery('simple', $2)) + ${alike})::numeric, 6)::float8 as score
        from asset
        where project = $1 and not deleted and (cardinality($4::text[]) = 0 or kind = any($4))
-         and ($2 = '' or name ilike '%' || $3 || '%' or ${ASSET_TEXT} @@ plainto_tsquery('simple', $2)
+         and ($2 = '' or urn = $8 or name ilike '%' || $3 || '%' or ${ASSET_TEXT} @@ plainto_tsquery('simple', $2)
            or exists (select from unnest(tags) as tag where lower(tag) like '%' || $3 || '%')
            ${trigrams ? `or word_similarity($2, name) >= ${ALIKE}` : ''}))
      select * from fitting
      where $5::float8 is null or (score, urn) < ($5, '') or (score = $5 and urn > $6)
      order by score desc, urn limit $7`,
-    [project, words, literal(words), [...kinds], score ?? null, urn ?? null, first + 1],
+    [project, words, literal(words), [...kinds], score ?? null, urn ?? null, first + 1, text.trim()],
   );
   return rows.map((row) => ({ asset: toAsset(row), score: row.score }));
 }
