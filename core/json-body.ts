@@ -10,6 +10,7 @@ const JSON_TYPE = /^application\/([\w.+-]*\+)?json\s*(;|$)/i;
 /** What curl and Python's urllib send for a body whose type nobody named. */
 const UNNAMED_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 const UTF_8 = /^(utf-?8|us-ascii)$/i;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 const ENCODINGS = ['identity', 'gzip', 'deflate'] as const;
 type Encoding = (typeof ENCODINGS)[number];
 /** Numbers that may be beyond the largest double: cheap to look for, checked only where one is found. */
@@ -28,7 +29,7 @@ export async function readJson(request: Request, maxBytes: number): Promise<Json
 export function parseJson(bytes: Uint8Array): JsonBody {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = utf8.decode(bytes);
   } catch {
     throw new DomainError('MALFORMED', 'the body is not UTF-8, as JSON must be');
   }

@@ -20,7 +20,6 @@ import { notFoundHandler, problemHandler } from '../subgraphs/shared/http/proble
 import { requestLog } from '../subgraphs/shared/http/request-log.ts';
 import { authenticateRequests } from './auth/authenticate.ts';
 import { callSubgraphs } from './answer/call-subgraph.ts';
-import { NODE_SUBGRAPH } from './compose/compose.ts';
 import type { GatewayConfig } from './config.ts';
 import { cors } from './http/cors.ts';
 import { graphiql, wantsPage } from './http/graphiql.ts';
@@ -63,7 +62,6 @@ const CHECK_MS = 2_000;
 export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, executors, secret, keys, log } = parts;
   const { limits } = config;
-  if (executors.has(NODE_SUBGRAPH)) throw new Error(`the gateway answers for "${NODE_SUBGRAPH}" itself`);
   const metrics = makeMetrics('gateway');
   const duration = new Histogram({
     name: 'tiffin_gateway_fetch_seconds',
@@ -74,6 +72,7 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
   const gateway = new SupergraphGateway({
     supergraphSdl: parts.supergraphSdl,
     makePlanner: plannerFor(config.planner, { native: makeNativePlanner, js: makeFallbackPlanner }, log),
+    isSubgraph: (name) => executors.has(name),
     callSubgraph: callSubgraphs(executors, { timeoutMs: config.subgraphTimeoutMs, log, duration }),
     log,
   });

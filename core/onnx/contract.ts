@@ -1,6 +1,6 @@
 import { DomainError } from '../errors.ts';
 import { readClassLabels } from './class-labels.ts';
-import { onlyBytes, onlyText, walkGraph, walkNode, operatorName } from './graph-walk.ts';
+import { graphOf, onlyBytes, onlyText, walkGraph, walkNode, operatorName } from './graph-walk.ts';
 import { bytesOf, int64Of, malformed, readFields } from './protobuf.ts';
 import type { ContractValue } from './value-info.ts';
 import { readValueInfo } from './value-info.ts';
@@ -34,8 +34,7 @@ const MAX_INITIALIZERS = 1_000_000;
  * with INVALID_INPUT; time and memory grow with the file, whatever sizes it claims.
  */
 export function readContract(model: Uint8Array): ModelContract {
-  const graph = onlyBytes(model, 7);
-  if (!graph) throw malformed('it holds no graph');
+  const graph = graphOf(model);
   const head = readHead(model);
   const operators = new Set<string>();
   walkGraph(graph, operators);

@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.ts';
+import { refuseOtherFormats } from './other-format.ts';
 import { bytesOf, int64Of, malformed, readFields, textOf } from './protobuf.ts';
 
 /** Graphs nest through the bodies of If, Loop and Scan; real ones go two or three deep. */
@@ -8,6 +9,14 @@ const DEFAULT_DOMAINS = ['', 'ai.onnx'];
 /** `Gemm` in the default domain, `ai.onnx.ml.ZipMap` in any other. */
 export const operatorName = (domain: string, opType: string): string =>
   DEFAULT_DOMAINS.includes(domain) ? opType : `${domain}.${opType}`;
+
+/** The graph of a model. Throws INVALID_INPUT that says what the file is where it is no ONNX model. */
+export function graphOf(model: Uint8Array): Uint8Array {
+  refuseOtherFormats(model);
+  const graph = onlyBytes(model, 7);
+  if (!graph) throw malformed('it holds no graph');
+  return graph;
+}
 
 /** The one occurrence of a field that may occur once; merging two, as protobuf would, hides what a file holds. */
 export function onlyBytes(message: Uint8Array, number: number): Uint8Array | undefined {

@@ -1,6 +1,6 @@
 import { DomainError } from '../errors.ts';
 
-/** The three kinds of value that ONNX's messages use; groups are long dead and refused. */
+/** The three kinds of value that ONNX's messages use. Groups, which some exporters leave in their files, are passed over. */
 export type ProtobufField =
   | {
       readonly number: number;
@@ -27,7 +27,10 @@ export type ProtobufField =
 const VARINT = 0;
 const FIXED64 = 1;
 const BYTES = 2;
+const GROUP = 3;
+const GROUP_END = 4;
 const FIXED32 = 5;
+const MAX_GROUP_DEPTH = 32;
 const MAX_VARINT_BYTES = 10;
 // Numbers take eight times the room in memory that they take in the file.
 const MAX_PACKED_BYTES = 1_000_000;
@@ -90,10 +93,38 @@ export function* readFields(message: Uint8Array): Generator<ProtobufField> {
       const end = endOf(message, afterTag, wire === FIXED64 ? 8n : 4n);
       yield { number, kind: 'fixed', bytes: message.subarray(afterTag, end), start, end };
       at = end;
+    } else if (wire === GROUP) {
+      at = endOfGroup(message, afterTag, number);
     } else {
       throw malformed(`wire type ${wire} is not in use`);
     }
   }
+}
+
+/** Where the group that begins at `at` ends, behind its end tag. */
+function endOfGroup(message: Uint8Array, at: number, number: number): number {
+  const open = [number];
+  while (open.length > 0) {
+    const [tag, afterTag] = readVarint(message, at);
+    const wire = Number(tag & 7n);
+    if (wire === GROUP) {
+      if (open.push(Number(tag >> 3n)) > MAX_GROUP_DEPTH) throw malformed('groups are nested too deep');
+      at = afterTag;
+    } else if (wire === GROUP_END) {
+      if (open.pop() !== Number(tag >> 3n)) throw malformed('a group ends that did not begin');
+      at = afterTag;
+    } else if (wire === VARINT) {
+      at = readVarint(message, afterTag)[1];
+    } else if (wire === BYTES) {
+      const [length, from] = readVarint(message, afterTag);
+      at = endOf(message, from, length);
+    } else if (wire === FIXED64 || wire === FIXED32) {
+      at = endOf(message, afterTag, wire === FIXED64 ? 8n : 4n);
+    } else {
+      throw malformed(`wire type ${wire} is not in use`);
+    }
+  }
+  return at;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,7 +1,7 @@
 import { DomainError } from '../errors.ts';
 import { classLabelsKey } from './class-labels.ts';
 import { readOpset } from './contract.ts';
-import { onlyBytes, onlyText, operatorName } from './graph-walk.ts';
+import { graphOf, onlyText, operatorName } from './graph-walk.ts';
 import { bytesOf, int64sOf, malformed, ProtobufWriter, readFields, textOf } from './protobuf.ts';
 import { valueInfo } from './write-value.ts';
 
@@ -19,8 +19,7 @@ const OPSET_WHERE_NONE_IS_NAMED = 9;
  * list of maps, and keeps the class labels in the metadata. A model without one comes back as it is.
  */
 export function stripZipMap(model: Uint8Array): Uint8Array {
-  const graph = onlyBytes(model, 7);
-  if (!graph) throw malformed('it holds no graph');
+  const graph = graphOf(model);
   const zipMaps = findZipMaps(graph);
   if (zipMaps.size === 0) return model;
   refuseConsumers(graph, zipMaps);

@@ -23,7 +23,7 @@ const isTypename = ({ node }: AskedField): boolean => node.name.value === '__typ
 
 /**
  * The same operation as plainly as it can be written, for planners: each field once, no named fragments, nothing skipped
- * or included, `__typename` where a type is only known at run time and nowhere else. The native planner answers repeated
+ * or included, `__typename` where it was asked of an interface or union and nowhere else. The native planner answers repeated
  * fields, conditions within fragments and `__typename` before a fragment wrongly, and its plans are kept by document.
  * Undefined where nothing is left to fetch. The caller's own words come back with `completeNulls`.
  */
@@ -36,9 +36,7 @@ export function canonicalOperation(
   if (!root) return undefined;
 
   const selectionsOf = (type: GraphQLCompositeType, sets: Sets): SelectionSetNode => {
-    const selections = isAbstractType(type)
-      ? [TYPENAME, ...ofAbstract(type, sets)]
-      : fieldsOf(type, collector.ofObject(type, sets));
+    const selections = isAbstractType(type) ? ofAbstract(type, sets) : fieldsOf(type, collector.ofObject(type, sets));
     return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [TYPENAME] };
   };
 
@@ -51,7 +49,10 @@ export function canonicalOperation(
         const selections = fieldsOf(possible, collector.ofObject(possible, sets));
         return selections.length > 0 ? [onType(possible, selections)] : [];
       });
-    return [...fieldsOf(type, fields), ...special];
+    // Where only fragments depend on it, planners get it by `withTypenames`: asked for as a field, it would be fetched
+    // from wherever one is found.
+    const isAsked = fields.some(isTypename) || (conditions.size > 0 && special.length === 0);
+    return [...(isAsked ? [TYPENAME] : []), ...fieldsOf(type, fields), ...special];
   };
 
   const fieldsOf = (type: GraphQLCompositeType, asked: readonly AskedField[]): SelectionNode[] =>

@@ -7,6 +7,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLInterfaceType,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -43,7 +44,7 @@ export class FieldCollector {
   }
 
   /** The fields asked of an object of this type, in the order asked. */
-  ofObject(type: GraphQLObjectType, sets: Sets): readonly AskedField[] {
+  ofObject(type: GraphQLObjectType | GraphQLInterfaceType, sets: Sets): readonly AskedField[] {
     return this.#collect(sets, (condition) => this.#appliesTo(condition, type)).fields;
   }
 
@@ -52,7 +53,7 @@ export class FieldCollector {
     return this.#collect(sets, (condition) => condition === type.name);
   }
 
-  #appliesTo(condition: string, type: GraphQLObjectType): boolean {
+  #appliesTo(condition: string, type: GraphQLObjectType | GraphQLInterfaceType): boolean {
     const wanted = this.#schema.getType(condition);
     return wanted === type || (isAbstractType(wanted) && this.#schema.isSubType(wanted, type));
   }

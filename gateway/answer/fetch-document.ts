@@ -1,5 +1,6 @@
 import { Kind, parse, type DocumentNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
 import type { TypeCondition } from './type-conditions.ts';
+import { withTypenames } from './with-typenames.ts';
 
 /** What one fetch of a plan asks of its subgraph. */
 export interface FetchDocument {
@@ -11,7 +12,7 @@ export interface FetchDocument {
 }
 
 export function fetchDocument(operation: string): FetchDocument {
-  const document = parse(operation, { noLocation: true });
+  const document = withTypenames(parse(operation, { noLocation: true }));
   const fragments = new Map<string, FragmentDefinitionNode>();
   let root: SelectionSetNode | undefined;
   for (const node of document.definitions) {

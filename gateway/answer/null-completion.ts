@@ -1,5 +1,6 @@
 import {
   isEnumType,
+  isInterfaceType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -11,7 +12,7 @@ import {
 } from 'graphql';
 import { Failure, type Path } from './failure.ts';
 import type { Planned } from './planner.ts';
-import type { PlannedField } from './selection-plan.ts';
+import type { FieldsType, PlannedField } from './selection-plan.ts';
 
 export interface Completed {
   readonly data: Readonly<Record<string, unknown>> | null;
@@ -49,7 +50,15 @@ export function completeNulls(
     return completed;
   };
 
-  const completeObject = (type: GraphQLObjectType, asked: readonly PlannedField[], value: object): unknown => {
+  const runtimeOf = (type: GraphQLOutputType, typename: unknown): FieldsType | undefined => {
+    // Where nothing asked depends on the type of the object, the interface says as much; it is also what a subgraph
+    // calls its objects that knows no types behind the interface.
+    if (typename === undefined || typename === type.toString()) return isInterfaceType(type) ? type : undefined;
+    const runtime = schema.getType(typename as string);
+    return isObjectType(runtime) ? runtime : undefined;
+  };
+
+  const completeObject = (type: FieldsType, asked: readonly PlannedField[], value: object): unknown => {
     const completed: Record<string, unknown> = {};
     for (const field of asked) {
       const { key, isTypename } = field;
@@ -65,7 +74,7 @@ export function completeNulls(
   };
 
   /** What stands in several places is worked out once, as long as nothing is wrong with it: errors have one place each. */
-  const completeShared = (runtime: GraphQLObjectType, field: PlannedField, value: object): unknown => {
+  const completeShared = (runtime: FieldsType, field: PlannedField, value: object): unknown => {
     const known = completedBefore.get(field) ?? new Map<object, unknown>();
     completedBefore.set(field, known);
     const before = known.get(value);
@@ -98,10 +107,8 @@ export function completeNulls(
       return items.includes(FORBIDDEN_NULL) ? null : items;
     }
     if (typeof value !== 'object') return null;
-    const runtime = isObjectType(type)
-      ? type
-      : schema.getType(String((value as Record<string, unknown>)['__typename']));
-    if (!isObjectType(runtime)) return null;
+    const runtime = isObjectType(type) ? type : runtimeOf(type, (value as Record<string, unknown>)['__typename']);
+    if (!runtime) return null;
     if (shared?.has(value)) return completeShared(runtime, field, value);
     return completeObject(runtime, field.fieldsOf(runtime), value);
   };

@@ -5,15 +5,18 @@ import {
   GraphQLList,
   isListType,
   isNonNullType,
+  type DocumentNode,
   type GraphQLFormattedError,
   type GraphQLOutputType,
 } from 'graphql';
 import { placeErrors } from './failure.ts';
 import type { MakePlanner } from './planner.ts';
 import type { CallSubgraph, GatewayContext } from './subgraph-call.ts';
+import { withTypenames } from './with-typenames.ts';
 
 /** The planner for machines without a native one (Windows, Alpine): JavaScript only, and slower. */
 export const makeFallbackPlanner: MakePlanner = async (supergraphSdl, callSubgraph) => {
+  const typedDocuments = new WeakMap<DocumentNode, DocumentNode>();
   const lost = new WeakMap<GatewayContext, GraphQLFormattedError[]>();
   const call: CallSubgraph = async (name, request, context) => {
     const result = await callSubgraph(name, request, context);
@@ -41,9 +44,11 @@ export const makeFallbackPlanner: MakePlanner = async (supergraphSdl, callSubgra
     execute: async ({ document, variables, operationName, context }) => {
       const unanswered: GraphQLFormattedError[] = [];
       lost.set(context, unanswered);
+      const typed = typedDocuments.get(document) ?? withTypenames(document);
+      typedDocuments.set(document, typed);
       const result = await execute({
         schema,
-        document,
+        document: typed,
         variableValues: variables,
         operationName,
         contextValue: context,

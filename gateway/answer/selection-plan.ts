@@ -4,6 +4,7 @@ import {
   Kind,
   TypeNameMetaFieldDef,
   type DocumentNode,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -20,9 +21,11 @@ export interface PlannedField {
   /** A value, or list, that every object of the type has: only what does not exist is without it. */
   readonly provesExistence: boolean;
   readonly type: GraphQLOutputType;
-  /** The fields asked of an object of this type; for leaves nobody calls it. */
-  readonly fieldsOf: (type: GraphQLObjectType) => readonly PlannedField[];
+  /** The fields asked of an object of this type, or of an interface whose object nobody asked the type of. */
+  readonly fieldsOf: (type: FieldsType) => readonly PlannedField[];
 }
+
+export type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
 
 /** What an operation asks for, worked out. */
 export interface SelectionPlan {
@@ -64,15 +67,15 @@ export class SelectionPlans {
   }
 }
 
-function planFields(collector: FieldCollector, type: GraphQLObjectType, sets: Sets): readonly PlannedField[] {
+function planFields(collector: FieldCollector, type: FieldsType, sets: Sets): readonly PlannedField[] {
   return collector.ofObject(type, sets).flatMap(({ key, node, sets: below }) => {
     const name = node.name.value;
     const isTypename = name === TypeNameMetaFieldDef.name;
     const field = isTypename ? TypeNameMetaFieldDef : type.getFields()[name];
     if (!field) return [];
     // Worked out when the first object of a type comes along.
-    const byType = new Map<GraphQLObjectType, readonly PlannedField[]>();
-    const fieldsOf = (runtime: GraphQLObjectType): readonly PlannedField[] => {
+    const byType = new Map<FieldsType, readonly PlannedField[]>();
+    const fieldsOf = (runtime: FieldsType): readonly PlannedField[] => {
       const fields = byType.get(runtime) ?? planFields(collector, runtime, below);
       byType.set(runtime, fields);
       return fields;

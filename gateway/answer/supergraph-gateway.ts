@@ -16,6 +16,8 @@ export interface SupergraphGatewayParts {
   readonly supergraphSdl: string;
   readonly makePlanner: MakePlanner;
   readonly callSubgraph: CallSubgraph;
+  /** Whether a subgraph of this name can be called: the gateway itself answers for no other than its own. */
+  readonly isSubgraph: (name: string) => boolean;
   readonly log: Logger;
 }
 

@@ -9,7 +9,6 @@ import {
 } from 'graphql';
 import type { Logger } from 'pino';
 import { apiSchemaOf, NODE_SUBGRAPH } from '../compose/compose.ts';
-import { Failure } from './failure.ts';
 import { addIntrospection, divideIntrospection, type DividedDocument } from './introspection.ts';
 import { nodeExecutor } from '../node/node-executor.ts';
 import { completeNulls } from './null-completion.ts';
@@ -30,6 +29,7 @@ export interface Operation {
 interface SupergraphParts {
   readonly makePlanner: MakePlanner;
   readonly callSubgraph: CallSubgraph;
+  readonly isSubgraph: (name: string) => boolean;
   readonly log: Logger;
 }
 
@@ -53,13 +53,15 @@ export class Supergraph {
   }
 
   /** Throws when the text is no supergraph. */
-  static async load(sdl: string, { makePlanner, callSubgraph, log }: SupergraphParts): Promise<Supergraph> {
+  static async load(sdl: string, { makePlanner, callSubgraph, isSubgraph, log }: SupergraphParts): Promise<Supergraph> {
     const apiSchema = apiSchemaOf(sdl);
     const callNode = nodeExecutor(apiSchema, callSubgraph);
     const names = subgraphNames(sdl);
     const planner = await makePlanner(sdl, (graph, call, context) => {
       const name = names.get(graph) ?? graph;
-      return (name === NODE_SUBGRAPH ? callNode : callSubgraph)(name, call, context);
+      // A supergraph from elsewhere may have a subgraph of this name.
+      const isOwn = name === NODE_SUBGRAPH && !isSubgraph(name);
+      return (isOwn ? callNode : callSubgraph)(name, call, context);
     });
     return new Supergraph(sdl, apiSchema, planner, log);
   }
@@ -74,10 +76,9 @@ export class Supergraph {
     const asked = divided?.data ?? document;
     const askedOperation = divided ? operationOf(asked, operationName) : operation;
     const { root, fields, document: canonical } = this.#plans.planFor(asked, askedOperation, coerced);
-    const keys = fields.map(({ key }) => key);
-    const planned = canonical
-      ? await this.#plan({ document: canonical, variables, operationName, context }, keys)
-      : NOTHING;
+    const planned = canonical ? await this.#plan({ document: canonical, variables, operationName, context }) : NOTHING;
+    // Without a plan nothing was asked of anybody, nor changed: there is no answer to be had in part.
+    if (!planned) return { data: null, errors: [internalError()] };
     const completed = completeNulls(this.apiSchema, root, fields, planned);
     const { data } = completed;
     const all = errorsOf(planned, completed, this.#log);
@@ -86,13 +87,12 @@ export class Supergraph {
     return { data: answered, ...(all.length > 0 && { errors: all }) };
   }
 
-  async #plan(request: PlannerRequest, keys: readonly string[]): Promise<Planned> {
+  async #plan(request: PlannerRequest): Promise<Planned | undefined> {
     try {
       return await this.#planner.execute(request);
     } catch (error) {
       this.#log.error({ err: error, requestId: request.context.requestId }, 'the query planner failed');
-      const failure = Failure.because([{ message: 'internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
-      return { data: Object.fromEntries(keys.map((key) => [key, failure])), errors: [] };
+      return undefined;
     }
   }
 
@@ -116,3 +116,6 @@ const badInput = (error: GraphQLError): GraphQLError =>
     nodes: error.nodes ?? null,
     extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
   });
+
+const internalError = (): GraphQLError =>
+  new GraphQLError('internal error', { extensions: { code: 'INTERNAL_SERVER_ERROR' } });

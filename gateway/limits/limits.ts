@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { measure, type Measures } from './measure.ts';
+import { measuredOnce } from './measured-once.ts';
+import type { Measures } from './measure.ts';
 import type { GatewayContext } from '../answer/subgraph-call.ts';
 
 /** What one request may ask for. */
@@ -73,12 +74,13 @@ const checksOf = (limits: Limits, { depth, aliases, rootFields, cost, page }: Me
 
 /** Refuses operations that ask for too much, after validation and before anything is fetched. */
 export function limitsPlugin(limits: Limits): ApolloServerPlugin<GatewayContext> {
+  const measured = measuredOnce();
   return {
     requestDidStart: async () => ({
       didResolveOperation: async ({ schema, document, operation, request }) => {
         // An operation name that the document does not have: execution refuses it.
         if (!operation) return;
-        const measures = measure(schema, document, operation, request.variables ?? {});
+        const measures = measured(schema, document, operation, request.variables ?? {});
         const broken = checksOf(limits, measures).find(({ asked, max }) => asked > max);
         if (!broken) return;
         const { message, ...details } = broken;

@@ -79,3 +79,9 @@ describe('a body as JSON', () => {
     expect(await read('[1e308,1e39,"1e400",1e-400]')).toEqual([1e308, 1e39, '1e400', 0]);
   });
 });
+
+it('reads the next body whatever the one before was', async () => {
+  await expect(read(latin1('"Ren\xe9'))).rejects.toEqual(refused('MALFORMED', 'not UTF-8'));
+  await expect(read(new Uint8Array([0x22, 0xc3]))).rejects.toEqual(refused('MALFORMED', 'not UTF-8'));
+  expect(await read('"é"')).toBe('é');
+});

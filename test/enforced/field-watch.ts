@@ -17,10 +17,12 @@ import { expect } from 'vitest';
 import { BODIES, contentOf, resolved, type BodySchema } from './bodies.ts';
 
 // Stands between graphql-js and every resolver of every subgraph, and before the apps of the data plane. It writes down
-// which test gives which field a value other than its default, and takes one field away from each test file that
-// `FIELD_PLAN` names, as code that ignores the field would: a test in which the field changes behaviour must then fail.
+// which test gives which field a value other than its default, and takes one field away from each test that `FIELD_PLAN`
+// names, as code that ignores the field would: a test in which the field changes behaviour must then fail.
 const { FIELD_RECORD: record, FIELD_PLAN: planFile } = process.env;
-const plan: Readonly<Record<string, string>> = planFile === undefined ? {} : JSON.parse(readFileSync(planFile, 'utf8'));
+/** File → test, or '' for all of the file → field. */
+type Plan = Readonly<Record<string, Readonly<Record<string, string>>>>;
+const plan: Plan = planFile === undefined ? {} : JSON.parse(readFileSync(planFile, 'utf8'));
 
 type Values = Record<string, unknown>;
 interface ValuesModule {
@@ -34,6 +36,12 @@ const owners = new WeakMap<object, string>();
 const indexed = new WeakSet<GraphQLSchema>();
 const written = new Set<string>();
 
+function isPlanned(field: string): boolean {
+  const name = expect.getState().currentTestName ?? '';
+  return Object.entries(plan[testFile()] ?? {}).some(
+    ([test, planned]) => planned === field && (test === '' || name === test || name.endsWith(` > ${test}`)),
+  );
+}
 const testFile = (): string => relative(process.cwd(), expect.getState().testPath ?? '');
 
 function seen(field: string): void {
@@ -72,7 +80,7 @@ function watched(
     const value = inner(given[name], type);
     const isSaid = !isDeepStrictEqual(given[name], defaultValue);
     if (isSaid) seen(nameOf(name));
-    if (plan[testFile()] !== nameOf(name)) kept[name] = value;
+    if (!isPlanned(nameOf(name))) kept[name] = value;
     else if (defaultValue !== undefined) kept[name] = defaultValue;
   }
   return kept;
@@ -134,7 +142,7 @@ function withoutPlanned(value: unknown, given: BodySchema, before: string): unkn
     const path = before.endsWith(' ') ? `${before}${name}` : `${before}.${name}`;
     if (known && !isDeepStrictEqual(field, resolved(known).default)) seen(path);
     if (!known) kept[name] = field;
-    else if (plan[testFile()] !== path) kept[name] = withoutPlanned(field, known, path);
+    else if (!isPlanned(path)) kept[name] = withoutPlanned(field, known, path);
   }
   return kept;
 }

@@ -9,13 +9,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inputFields } from './input-fields.ts';
-import { failuresOf, watchedTests, type Attempt } from './runs.ts';
+import { failuresOf, watchedTests, type Attempt, type TestName } from './runs.ts';
 
 type Table = Record<string, string>;
 const TABLE = 'test/enforced/fields.json';
 const UNPROVEN = 'test/enforced/unproven.json';
 const FOLDERS = ['test/feature', 'test/registry', 'test/experiment', 'test/monitoring', 'test/edge/pure'];
-const MOST_FILES = 4;
+const MOST_TESTS = 6;
 
 const folder = mkdtempSync(join(tmpdir(), 'tiffin-prove-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -24,12 +24,16 @@ const places = args.filter((arg) => arg.startsWith('test/'));
 const wanted = args.filter((arg) => !arg.startsWith('--') && !arg.startsWith('test/'));
 
 const fields = inputFields();
-const known = Object.fromEntries(
-  Object.entries(JSON.parse(readFileSync(TABLE, 'utf8')) as Table).filter(([field]) => fields.includes(field)),
-);
+const read = (): Table =>
+  Object.fromEntries(
+    Object.entries(JSON.parse(readFileSync(TABLE, 'utf8')) as Table).filter(([field]) => fields.includes(field)),
+  );
+const known = read();
 
 /** Writes the table, and beside it the fields that no test has been found for. */
-function write(table: Table): string[] {
+function write(found: Table): string[] {
+  // Another run may have found more meanwhile.
+  const table = { ...read(), ...found };
   const sorted = Object.fromEntries(Object.entries(table).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const missing = fields.filter((field) => table[field] === undefined);
   writeFileSync(TABLE, `${JSON.stringify(sorted, undefined, 2)}\n`);
@@ -37,37 +41,56 @@ function write(table: Table): string[] {
   return missing;
 }
 
-/** Tries the attempts, one per test file at a time; tells of each as soon as its round is over. */
+/** Tries the attempts, one per test at a time; tells of each as soon as its round is over. */
 function tryAll(attempts: readonly Attempt[], tell: (attempt: Attempt, failed: string | undefined) => void): void {
   const open = [...attempts];
   for (let round = 1; open.length > 0; round++) {
     const now = new Map<string, Attempt>();
-    for (const attempt of open) if (!now.has(attempt.file)) now.set(attempt.file, attempt);
+    for (const attempt of open) {
+      const { file, test } = attempt;
+      // The set-up of a file is that of all its tests.
+      if (!now.has(`${file}\t`) && !now.has(`${file}\t${test}`)) now.set(`${file}\t${test}`, attempt);
+    }
     const failures = failuresOf(folder, [...now.values()]);
     for (const attempt of now.values()) {
       open.splice(open.indexOf(attempt), 1);
-      tell(attempt, failures.get(attempt.file));
+      tell(attempt, failures.get(attempt));
     }
     console.log(`round ${round}: ${open.length} attempts left`);
   }
 }
 
+const isPlaced = (file: string): boolean => places.length === 0 || places.some((place) => file.startsWith(place));
+
+/** How often a test was chosen; the set-up of a file costs all of its tests. */
+const loadOf = (load: ReadonlyMap<string, number>, { file, test }: TestName): number =>
+  (load.get(`${file}\t${test}`) ?? 0) + (test === '' ? 100 : 0);
+
 function find(): void {
   const table: Table = { ...known };
   const looked = wanted.length > 0 ? wanted : fields.filter((field) => table[field] === undefined);
+  for (const field of wanted) delete table[field];
   const watched = watchedTests(folder, places.length > 0 ? places : FOLDERS);
-  for (let nth = 0; nth < MOST_FILES; nth++) {
+  const tried = new Set<string>();
+  for (let nth = 0; nth < MOST_TESTS; nth++) {
+    // As many different tests as there are, so that one round can try many fields.
+    const load = new Map<string, number>();
     const attempts = looked.flatMap((field): Attempt[] => {
-      const given = [...(watched.get(field) ?? [])][nth];
-      const isOpen = table[field] === undefined || (wanted.includes(field) && table[field] === known[field]);
-      return given && isOpen ? [{ field, file: given[0], tests: given[1] }] : [];
+      if (table[field] !== undefined) return [];
+      const [next] = (watched.get(field) ?? [])
+        .filter(({ file, test }) => isPlaced(file) && !tried.has(`${field}\t${file}\t${test}`))
+        .toSorted((one, other) => loadOf(load, one) - loadOf(load, other));
+      if (!next) return [];
+      load.set(`${next.file}\t${next.test}`, loadOf(load, next) + 1);
+      tried.add(`${field}\t${next.file}\t${next.test}`);
+      return [{ field, ...next }];
     });
     tryAll(attempts, ({ field, file }, failed) => {
       if (failed !== undefined) table[field] = `${file} :: ${failed}`;
       write(table); // it takes long: what is found stays when it is stopped
     });
   }
-  const missing = write(table);
+  const missing = write(table).filter((field) => looked.includes(field));
   console.log(`${Object.keys(table).length} proven; without a test that fails:\n${missing.join('\n')}`);
 }
 
@@ -76,9 +99,9 @@ function prove(): void {
     .filter(([field]) => wanted.length === 0 || wanted.includes(field))
     .map(([field, entry]): Attempt => {
       const [file = '', title = ''] = entry.split(' :: ');
-      return { field, file, tests: title === '(setup)' ? [] : [title] };
+      return { field, file, test: title === '(setup)' ? '' : title };
     })
-    .filter(({ file }) => places.length === 0 || places.some((place) => file.startsWith(place)));
+    .filter(({ file }) => isPlaced(file));
   const unproven: string[] = [];
   tryAll(attempts, ({ field }, failed) => {
     if (failed === undefined) unproven.push(field);

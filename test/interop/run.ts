@@ -1,4 +1,7 @@
-/** `npm run interop`: tests against the programs of others. Makes a Python with their clients in `.interop/`, once. */
+/**
+ * `npm run interop`: tests against the programs of others. Makes a Python with their clients in `.interop/`, once, and
+ * installs gateways of others in `test/interop/gateways`.
+ */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -27,6 +30,24 @@ if (!existsSync(doneFile) || readFileSync(doneFile, 'utf8') !== wanted) {
   const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS];
   run(python, install, `${REQUIREMENTS}: pip cannot install it; needed is a package index that answers`);
   writeFileSync(doneFile, wanted);
+}
+// Gateways of others, some of them under the Elastic licence: no part of the product, so a lock file of their own.
+const GATEWAYS = 'test/interop/gateways';
+const lock = createHash('sha256')
+  .update(readFileSync(join(GATEWAYS, 'package-lock.json')))
+  .digest('hex');
+const installedFile = join('.interop', 'gateways.sha256');
+if (!existsSync(installedFile) || readFileSync(installedFile, 'utf8') !== lock) {
+  run(
+    'npm',
+    ['ci', '--prefix', GATEWAYS, '--silent'],
+    `${GATEWAYS}: npm cannot install it; needed is a registry that answers`,
+  );
+  writeFileSync(installedFile, lock);
+}
+run('npm', ['run', '--silent', 'build'], 'the build fails');
+if (!process.env['TIFFIN_FEDERATION_AUDIT']) {
+  console.error('the audit of federation gateways is left out: TIFFIN_FEDERATION_AUDIT names no checkout of it');
 }
 const { status } = spawnSync('node_modules/.bin/vitest', ['run', '--project', 'interop', ...process.argv.slice(2)], {
   stdio: 'inherit',

@@ -26,53 +26,55 @@ beforeAll(async () => {
 });
 const ask = (query: string, variables?: object): Promise<any> => registry.ask(developer, query, variables);
 
-const ABOUT = `description owner tags algorithm hyperParameters codeCommit claimedMetrics evaluation
-  trainingSet { id } featureService { id }`;
-const wordsOf = async (bytes: Uint8Array) => ({
-  description: 'the first one',
-  owner: 'risk',
-  tags: ['fraud', 'eu'],
-  algorithm: 'logistic regression',
-  hyperParameters: { l2: 0.1 },
-  codeCommit: 'abc123',
-  claimedMetrics: { auc: 0.9 },
-  evaluation: await registry.upload(developer, bytes),
-  trainingSet: TRAINING_SET,
-  featureService: SERVICE,
-});
-const asAnswered = ({ trainingSet, featureService, ...words }: Awaited<ReturnType<typeof wordsOf>>) => ({
-  ...words,
-  trainingSet: { id: trainingSet },
-  featureService: { id: featureService },
-});
+/** One field each of what can be said about a version, and how it is read back. */
+const WORDS: [string, unknown, string?][] = [
+  ['description', 'the first one'],
+  ['owner', 'risk'],
+  ['tags', ['fraud', 'eu']],
+  ['algorithm', 'logistic regression'],
+  ['hyperParameters', { l2: 0.1 }],
+  ['codeCommit', 'abc123'],
+  ['claimedMetrics', { auc: 0.9 }],
+  ['evaluation', 'one'],
+  ['trainingSet', TRAINING_SET, 'trainingSet { id }'],
+  ['featureService', SERVICE, 'featureService { id }'],
+];
+const asAnswered = (selection: string | undefined, value: unknown): unknown =>
+  selection === undefined ? value : { id: value };
+/** An evaluation is a file: it is said by its digest. */
+const saidOf = (field: string, value: unknown): unknown =>
+  field === 'evaluation' ? registry.upload(developer, new TextEncoder().encode(String(value))) : value;
+
+const REGISTER_AND = (selection: string): string =>
+  `mutation ($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { modelVersion { id ${selection} } } }`;
 
 describe('what is said about a model version', () => {
-  it('at its registration is kept', async () => {
-    const model = fraudModel(1);
-    const words = await wordsOf(new TextEncoder().encode('one'));
-    const artifact = await registry.upload(developer, model.bytes);
-    const input = { model: 'said', artifact, goldenRows: goldenRows(model), ...words };
-    const { registerModelVersion } = await ask(
-      `mutation ($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { modelVersion { ${ABOUT} } } }`,
-      { input },
-    );
-    expect(registerModelVersion.modelVersion).toEqual(asAnswered(words));
+  let artifact: string;
+  let amended: string;
+  beforeAll(async () => {
+    artifact = await registry.upload(developer, fraudModel(1).bytes);
+    const input = { model: 'amended', artifact, goldenRows: goldenRows(fraudModel(1)) };
+    amended = (await ask(REGISTER_AND(''), { input })).registerModelVersion.modelVersion.id;
   });
 
-  it('afterwards takes the place of what was said first', async () => {
-    const model = fraudModel(2);
-    const artifact = await registry.upload(developer, model.bytes);
-    const { registerModelVersion } = await ask(
-      'mutation ($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { modelVersion { id } } }',
-      { input: { model: 'amended', artifact, goldenRows: goldenRows(model) } },
-    );
-    const words = await wordsOf(new TextEncoder().encode('two'));
-    const { updateModelVersion } = await ask(
-      `mutation ($input: UpdateModelVersionInput!) { updateModelVersion(input: $input) { modelVersion { ${ABOUT} } } }`,
-      { input: { id: registerModelVersion.modelVersion.id, ...words } },
-    );
-    expect(updateModelVersion.modelVersion).toEqual(asAnswered(words));
+  it.each(WORDS)('at its registration is kept: %s', async (field: string, words: unknown, selection?: string) => {
+    const value = await saidOf(field, words);
+    const input = { model: `said-${field.toLowerCase()}`, artifact, [field]: value };
+    const { registerModelVersion } = await ask(REGISTER_AND(selection ?? field), { input });
+    expect(registerModelVersion.modelVersion[field]).toEqual(asAnswered(selection, value));
   });
+
+  it.each(WORDS)(
+    'afterwards takes the place of what was said first: %s',
+    async (field: string, words: unknown, selection?: string) => {
+      const value = await saidOf(field, words);
+      const { updateModelVersion } = await ask(
+        `mutation ($input: UpdateModelVersionInput!) { updateModelVersion(input: $input) { modelVersion { ${selection ?? field} } } }`,
+        { input: { id: amended, [field]: value } },
+      );
+      expect(updateModelVersion.modelVersion[field]).toEqual(asAnswered(selection, value));
+    },
+  );
 });
 
 it('keeps what is said about an endpoint and a release, and finds each by its id', async () => {

@@ -110,6 +110,9 @@ const step = (name: string): string => {
   return `mutation ($input: ${input}!) { ${name}ModelVersion(input: $input) { modelVersion { state } } }`;
 };
 
+/** Nothing was evaluated here, so the approval is not for production. */
+const inputOf = (name: string, id: string): object => (name === 'approve' ? { id, environments: ['staging'] } : { id });
+
 /** Four clients, each doing one thing after another until the registry dies. */
 function clients(own: World, registry: RegistryProcess): Promise<void>[] {
   const { place, random } = own;
@@ -135,7 +138,7 @@ function clients(own: World, registry: RegistryProcess): Promise<void>[] {
     own.steps.set(id, steps);
     for (const name of ['submit', 'validate', 'approve']) {
       await deed(steps, { what: name.toUpperCase(), answered: false }, () =>
-        registry.ask(name === 'approve' ? approver : developer, step(name), { input: { id } }),
+        registry.ask(name === 'approve' ? approver : developer, step(name), { input: inputOf(name, id) }),
       );
     }
   };
@@ -298,7 +301,7 @@ async function finish(own: World, registry: RegistryProcess): Promise<void> {
     const names = ['submit', 'validate', 'approve'];
     const done = ['DRAFT', 'SUBMITTED', 'VALIDATED', 'APPROVED'].indexOf(modelVersion.state);
     for (const name of names.slice(done)) {
-      await registry.ask(name === 'approve' ? approver : developer, step(name), { input: { id } });
+      await registry.ask(name === 'approve' ? approver : developer, step(name), { input: inputOf(name, id) });
     }
   }
   const artifact = await upload(registry, modelBytes(own.random));

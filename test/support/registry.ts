@@ -8,6 +8,7 @@ import { ROLES, SCOPES, type Actor, type Role } from '../../subgraphs/shared/aut
 import { openDatabase } from '../../subgraphs/shared/database/database.ts';
 import { featureSchema } from '../../subgraphs/feature/storage/schema.ts';
 import type { AssetEventInput } from '../../schema/event.ts';
+import type { VerifyPerson } from '../../subgraphs/shared/auth/people.ts';
 import type { KeyRing } from '../../subgraphs/shared/auth/key-ring.ts';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
 import type { AuditChains } from '../../subgraphs/shared/audit/audit-chains.ts';
@@ -120,6 +121,7 @@ export interface RegistryOptions {
   readonly feeds?: Partial<Record<SubgraphName, FeedSource>>;
   readonly chains?: Partial<Record<SubgraphName, AuditChains>>;
   readonly keys?: KeyRing;
+  readonly verifyPerson?: VerifyPerson;
   readonly database?: TestDatabase;
   readonly folder?: string;
 }
@@ -139,6 +141,7 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
     ownerUrl: database.ownerUrl,
     secret,
     keys: options.keys ?? testKeys.ring,
+    ...(options.verifyPerson && { verifyPerson: options.verifyPerson }),
     log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
     dataDir: folder,
     peers,
@@ -206,8 +209,9 @@ export async function approvedVersion(
   { terms, ...input }: { readonly model: string; readonly terms?: object; readonly [field: string]: unknown },
 ): Promise<string> {
   const artifact = await registry.upload(person('developer'), model.bytes);
+  const evaluation = await registry.upload(person('developer'), EVALUATION);
   const { registerModelVersion } = await registry.ask(person('developer'), REGISTER, {
-    input: { artifact, goldenRows: goldenRows(model), ...input },
+    input: { artifact, evaluation, goldenRows: goldenRows(model), ...input },
   });
   const { id } = registerModelVersion.modelVersion;
   await registry.ask(person('developer'), step('submit'), { input: { id } });
@@ -215,6 +219,9 @@ export async function approvedVersion(
   await registry.ask(person('approver'), step('approve', 'ApproveModelVersionInput'), { input: { id, ...terms } });
   return id;
 }
+
+/** What a submitter says of how well the model did; production asks for it. */
+export const EVALUATION = new TextEncoder().encode('{"labels":[0,1],"scores":[0.2,0.8]}');
 
 /** The rows of a test model as a submitter sends them. */
 export const goldenRows = ({ golden }: TestModel): GoldenRow[] =>

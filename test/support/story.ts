@@ -1,6 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, vi } from 'vitest';
 import type { Install } from './install.ts';
+import { EVALUATION } from './registry.ts';
 import type { TestModel } from './onnx-models.ts';
 
 /** One request to the graph that must not fail; answers its one root field. */
@@ -38,6 +39,7 @@ export const upload = (install: Install, bytes: Uint8Array): Promise<string> =>
 /** Uploads, registers, submits and validates as developer, approves as approver; answers the version's id. */
 export async function approvedVersion(install: Install, model: TestModel, input: object): Promise<string> {
   const artifact = await upload(install, model.bytes);
+  const evaluation = await upload(install, EVALUATION);
   const width = model.golden[0]!.inputs.features.length;
   const goldenRows = model.golden.map(({ inputs, outputs }) => ({
     inputs: [{ name: 'features', dtype: 'float32', shape: [1, width], data: inputs.features }],
@@ -47,7 +49,7 @@ export async function approvedVersion(install: Install, model: TestModel, input:
     install,
     'developer',
     'registerModelVersion',
-    { artifact, goldenRows, ...input },
+    { artifact, evaluation, goldenRows, ...input },
     '{ modelVersion { id } }',
   );
   const { id } = registered.modelVersion;

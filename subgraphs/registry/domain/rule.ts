@@ -3,15 +3,16 @@ import { DomainError, type ErrorCode } from '../../../core/errors.ts';
 /** The rules of governance that a refusal can name; `docs/registry.md` says what each asks for. */
 export const RULES = {
   G1: 'who makes a version does not check it',
-  G2: 'approvals come from people in the role that the policy asks for, for what the policy allows',
+  G2: 'approvals come from people in the role that is asked for; machines and services never decide',
   G3: 'an approval speaks of one set of digests; any change voids it',
-  G4: 'approvals expire',
-  G5: 'a version does not change from its submission on',
+  G4: 'approvals expire: no new traffic afterwards; what serves goes on',
+  G5: 'a version does not change from its submission on, except in words and tags',
   G6: 'traffic changes one at a time, against the revision that was read',
-  G7: 'a rollback takes a target that was approved, is not suspended, is intact and whose features still serve',
-  G8: 'a suspended version takes no traffic',
-  G10: 'what serves is not retired, and what was ever live is kept',
-  G11: 'the feature service serves every input with the right type',
+  G7: 'a rollback takes a target that was approved, is not suspended and is intact',
+  G8: 'only a person lifts a kill or a freeze',
+  G10: 'what serves is not retired',
+  G14: 'each refusal is recorded with the rule that refused',
+  G15: 'production takes a version that was evaluated, with the evaluation kept with it',
 } as const;
 export type Rule = keyof typeof RULES;
 

@@ -1,7 +1,7 @@
 /**
  * The control plane in one process as `npm start` runs it, with two routes more on the gateway's port: `/by-hand` does
  * the hops of the query without a gateway, `/echo` parses the request and answers as many bytes. Its parent seeds it.
- * Arguments: a folder, and a port. From `dist/`, since Node alone runs no decorators.
+ * Arguments: a folder, a port, and a module that adds routes (`routesOf`). From `dist/`, since Node alone runs no decorators.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ import type { Subgraph } from '../../../subgraphs/shared/subgraph.ts';
 import { byHand, HOPS } from './query.ts';
 import type { SubgraphName } from '../../../schema/nouns.ts';
 
-const [folder = '', port = '0'] = process.argv.slice(2);
+const [folder = '', port = '0', plugin] = process.argv.slice(2);
 const built = async <T>(path: string): Promise<T> => import(new URL(`../../../dist/${path}.js`, import.meta.url).href);
 
 const { startEmbeddedPostgres } = await built<typeof Postgres>('install/postgres/embedded-postgres');
@@ -80,14 +80,25 @@ plain.post('/echo', async (c) => {
   return c.json(echoed);
 });
 
+const executors = new Map([...subgraphs].map(([name, subgraph]) => [name, localExecutor(subgraph)]));
+const supergraphSdl = readFileSync(SUPERGRAPH_FILE, 'utf8');
+const more: readonly Hono[] =
+  plugin === undefined
+    ? []
+    : [
+        await (
+          await import(plugin)
+        ).routesOf({ executors, supergraphSdl, sign: () => signInternalToken(actor, secret) }),
+      ];
+
 const gateway = await startGateway({
   config: readConfig({ PORT: port }),
-  supergraphSdl: readFileSync(SUPERGRAPH_FILE, 'utf8'),
-  executors: new Map([...subgraphs].map(([name, subgraph]) => [name, localExecutor(subgraph)])),
+  supergraphSdl,
+  executors,
   secret,
   keys,
   log: logOf('gateway'),
-  mounted: [plain, ...[...subgraphs.values()].map(({ dataApp }) => dataApp)],
+  mounted: [plain, ...more, ...[...subgraphs.values()].map(({ dataApp }) => dataApp)],
 });
 console.log(gateway.url);
 process.once('SIGTERM', () => {

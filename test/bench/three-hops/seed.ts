@@ -39,7 +39,7 @@ export async function seed(url: string, folder: string, sizes: Sizes): Promise<{
   await change('createEndpoint', { name: 'bench' }, '{ endpoint { id } }');
   const { deployment } = await change(
     'createDeployment',
-    { endpoint: 'tiffin:default:endpoint:bench', environment: 'production' },
+    { endpoint: 'tiffin:default:endpoint:bench', environment: 'staging' },
     '{ deployment { id } }',
   );
   const versions: string[] = [];
@@ -105,7 +105,7 @@ async function approvedVersion(change: Change, url: string, service: string, n: 
   const { id } = modelVersion;
   await change('submitModelVersion', { id }, '{ modelVersion { state } }');
   await change('validateModelVersion', { id }, '{ passed }');
-  await change('approveModelVersion', { id }, '{ modelVersion { state } }', 'approver');
+  await change('approveModelVersion', { id, environments: ['staging'] }, '{ modelVersion { state } }', 'approver');
   return id;
 }
 

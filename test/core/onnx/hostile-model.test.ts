@@ -56,6 +56,33 @@ const SEEDS = [
 ];
 const seed = fc.constantFrom(...SEEDS);
 
+it('passes over groups, which some exporters leave in their files', () => {
+  // Field 90: a group that holds a number, a text, and a group with a fixed number.
+  const group = Uint8Array.of(0xd3, 5, 0x08, 1, 0x12, 1, 65, 0x1b, 0x0d, 1, 2, 3, 4, 0x1c, 0xd4, 5);
+  const model = SEEDS[0]!;
+  expect(readContract(Uint8Array.of(...group, ...model, ...group))).toEqual(readContract(model));
+});
+
+describe('a file of another kind', () => {
+  const ascii = (text: string): readonly number[] => [...new TextEncoder().encode(text)];
+  it.each<[string, readonly number[], RegExp]>([
+    ['a pickle', [0x80, 4, 0x95, 0, 0], /a Python pickle, not an ONNX model: convert it with skl2onnx/],
+    ['joblib', [0x78, 0x9c, 1], /joblib/],
+    ['PyTorch', [0x50, 0x4b, 3, 4, 0], /torch\.onnx\.export/],
+    ['Keras', [0x89, ...ascii('HDF\r\n')], /HDF5.*tf2onnx/],
+    ['gzip', [0x1f, 0x8b, 8], /unpack it first/],
+    ['TensorFlow Lite', [0x1c, 0, 0, 0, ...ascii('TFL3')], /TensorFlow Lite/],
+    ['CatBoost', ascii('CBM1abc'), /format="onnx"/],
+    ['LightGBM', ascii('tree\nversion=v4\n'), /LightGBM/],
+    ['XGBoost', ascii('{L\0\0'), /XGBoost/],
+    ['JSON', ascii('{"learner":{}}'), /a JSON text/],
+    ['Git LFS', ascii('version https://git-lfs.github.com/spec/v1\n'), /git lfs pull/],
+    ['HTML', ascii('<!doctype html>'), /web page/],
+  ])('is named: %s', (_, bytes, message) => {
+    expect(refusal(Uint8Array.from(bytes))?.message).toMatch(message);
+  });
+});
+
 describe('bytes that are not a model', () => {
   it.each<[string, Uint8Array, RegExp]>([
     ['nothing', new Uint8Array(), /holds no graph/],
@@ -63,7 +90,11 @@ describe('bytes that are not a model', () => {
     ['a varint without end', new Uint8Array(100).fill(0xff), /wider than 64 bits/],
     ['a varint of 65 bits', Uint8Array.of(0x08, ...Array<number>(9).fill(0xff), 0x02), /wider than 64 bits/],
     ['field number 0', Uint8Array.of(0x00, 0x00), /field number 0/],
-    ['a group', Uint8Array.of(0x0b), /wire type 3/],
+    ['a group without end', Uint8Array.of(0x0b), /cut off/],
+    ['a group that another one ends', Uint8Array.of(0x0b, 0x14), /did not begin/],
+    ['groups without bottom', new Uint8Array(100).fill(0x0b), /nested too deep/],
+    ['an end of no group', Uint8Array.of(0x0c), /wire type 4/],
+    ['a wire type that does not exist', Uint8Array.of(0x0e), /wire type 6/],
     ['a graph of 4 GB in 6 bytes', Uint8Array.of(0x3a, 0xff, 0xff, 0xff, 0xff, 0x0f), /larger than what is left/],
     ['a graph of 2^63 bytes', Uint8Array.of(0x3a, ...Array<number>(9).fill(0xff), 0x01), /larger than what is left/],
     ['a fixed number cut off', Uint8Array.of(0x0d, 0x00), /larger than what is left/],

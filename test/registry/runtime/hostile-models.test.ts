@@ -80,6 +80,15 @@ const REFUSED: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
     /at most 1000000/,
   ],
   [
+    'that draws its answer by chance, seeded or not',
+    () =>
+      model([
+        { op: 'RandomUniformLike', inputs: ['x'], outputs: ['drawn'], attributes: { seed: { float: 1 } } },
+        { op: 'Mul', inputs: ['x', 'drawn'], outputs: ['y'] },
+      ]),
+    /answers the same row in two ways \(it draws by chance: RandomUniformLike\)/,
+  ],
+  [
     'that answers no number',
     () =>
       model(

@@ -3,7 +3,15 @@ import { Client } from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ROLES, type Actor } from '../../../subgraphs/shared/auth/actor.ts';
 import { logisticModel } from '../../support/onnx-models.ts';
-import { machine, person, REGISTER, service, startTestRegistry, type TestRegistry } from '../../support/registry.ts';
+import {
+  EVALUATION,
+  machine,
+  person,
+  REGISTER,
+  service,
+  startTestRegistry,
+  type TestRegistry,
+} from '../../support/registry.ts';
 
 const developer = person('developer');
 const approver = person('approver');
@@ -12,14 +20,16 @@ const model = logisticModel({ features: 2, weights: [1.5, -0.5], bias: 0.25 });
 let clock = new Date('2026-03-01T10:00:00.000Z');
 let registry: TestRegistry;
 let artifact: string;
+let evaluation: string;
 beforeAll(async () => {
   registry = await startTestRegistry({ now: () => clock });
   artifact = await registry.upload(developer, model.bytes);
+  evaluation = await registry.upload(developer, EVALUATION);
 });
 
 let models = 0;
-async function draft(actor: Actor = developer): Promise<string> {
-  const input = { artifact, model: `m${++models}` };
+async function draft(actor: Actor = developer, more: object = {}): Promise<string> {
+  const input = { artifact, evaluation, model: `m${++models}`, ...more };
   const { registerModelVersion } = await registry.ask(actor, REGISTER, { input });
   return registerModelVersion.modelVersion.id;
 }
@@ -39,8 +49,8 @@ const take = async (actor: Actor, step: string, id: string, more: object = {}): 
 const refused = (actor: Actor, step: string, id: string, more: object = {}): Promise<any[]> =>
   registry.refusals(actor, mutation(step), { input: { id, reason: 'because', ...more } });
 
-async function validated(): Promise<string> {
-  const id = await draft();
+async function validated(more: object = {}): Promise<string> {
+  const id = await draft(developer, more);
   await take(developer, 'submit', id);
   await take(developer, 'validate', id);
   return id;
@@ -96,6 +106,16 @@ describe('the approval life', () => {
     await take(developer, 'withdraw', id);
     await take(developer, 'archive', id);
     expect(await refused(developer, 'submit', id)).toMatchObject([{ code: 'INVALID_TRANSITION', allowed: [] }]);
+  });
+
+  it('is not for production without an evaluation, whose gate passes on nothing only elsewhere', async () => {
+    const id = await validated({ evaluation: null });
+    for (const environments of [[], ['production'], ['staging', 'production']]) {
+      expect(await refused(approver, 'approve', id, { environments })).toMatchObject([
+        { code: 'FAILED_PRECONDITION', rule: 'G15', field: 'environments' },
+      ]);
+    }
+    expect((await take(approver, 'approve', id, { environments: ['staging'] })).modelVersion.state).toBe('APPROVED');
   });
 
   it('can be rejected, suspended, reinstated on the same terms, and retired', async () => {

@@ -29,6 +29,9 @@ export const APPROVAL_ACTIONS = [
 ] as const;
 export type ApprovalAction = (typeof APPROVAL_ACTIONS)[number];
 
+/** The environment that people rely on. */
+export const PRODUCTION = 'production';
+
 interface Step {
   readonly from: readonly ApprovalState[];
   readonly to: ApprovalState;
@@ -88,7 +91,11 @@ export function nextState({ state, makers }: Candidate, action: ApprovalAction, 
 function refuseUnfitChecker(makers: readonly string[], action: ApprovalAction, actor: Actor): void {
   if (actor.kind !== 'user' || !actor.roles.includes('approver')) {
     const who = actor.kind === 'user' ? 'this person has another role' : `a ${actor.kind} identity never decides`;
-    throw ruleRefusal('G2', `${action} takes a person with the role approver; ${who}`, { allowed: ['role approver'] });
+    throw ruleRefusal(
+      'G2',
+      `${action} takes a person with the role approver; ${who}. Roles come from the issuer, before it from TIFFIN_BOOTSTRAP_APPROVER_SECRET`,
+      { allowed: ['role approver'] },
+    );
   }
   const names = namesOf(actor);
   if (makers.some((maker) => names.includes(maker))) {
@@ -96,6 +103,17 @@ function refuseUnfitChecker(makers: readonly string[], action: ApprovalAction, a
       makers,
     });
   }
+}
+
+/** Throws FAILED_PRECONDITION (G15) where an approval would let a version without an evaluation serve in production. */
+export function requireEvaluation(evaluation: string | null, environments: readonly string[]): void {
+  if (evaluation !== null || (environments.length > 0 && !environments.includes(PRODUCTION))) return;
+  throw ruleRefusal(
+    'G15',
+    'environments: the version has no evaluation, and so is approved for other environments than production only: name them, or register it with an evaluation',
+    { field: 'environments' },
+    'FAILED_PRECONDITION',
+  );
 }
 
 /** Whether traffic may newly go to a version. Throws FAILED_PRECONDITION naming the state, or the rule (G3, G4). */

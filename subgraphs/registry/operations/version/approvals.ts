@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { change, type Changed } from '../../../shared/operations/change.ts';
-import { nextState, type ApprovalAction } from '../../domain/version/approval.ts';
+import { nextState, requireEvaluation, type ApprovalAction } from '../../domain/version/approval.ts';
 import { releasesIn } from '../../../../core/traffic/layers.ts';
 import { versionEvent } from '../../domain/catalogue/asset-events.ts';
 import { deploymentUrn, versionUrn } from '../../domain/ids.ts';
@@ -115,7 +115,10 @@ async function termsOf(
   step: StepInput,
   digestSet: string,
 ): Promise<ApprovalTerms> {
-  if (step.action === 'APPROVE') await requireSame(em, version, ['VALIDATE'], digestSet);
+  if (step.action === 'APPROVE') {
+    await requireSame(em, version, ['VALIDATE'], digestSet);
+    requireEvaluation(version.evaluation, step.environments);
+  }
   if (step.action !== 'REINSTATE') return step;
   const { environments, expiresAt } = await requireSame(em, version, ['APPROVE', 'REINSTATE'], digestSet);
   return { environments, expiresAt };

@@ -1,4 +1,5 @@
 import { DomainError } from '../../../../core/errors.ts';
+import { canonicalJson } from '../../../shared/audit/canonical-json.ts';
 import { readContract } from '../../../../core/onnx/contract.ts';
 import { stripZipMap } from '../../../../core/onnx/zip-map.ts';
 import type { Contract, GoldenRow, TensorValue } from '../../../../schema/release.ts';
@@ -55,14 +56,40 @@ export async function takeIn(
   const inputs = servedInputs(read.inputs);
   checkGoldenInputs(given, inputs, outputs);
   const own = given.length > 0 ? given.map((row) => row.inputs) : generateInputs(inputs);
-  const { rows } = await runner.run(model, [...own, ...earlier.map((row) => row.inputs)]);
-  const answers = rows.slice(0, own.length);
+  // Each row twice: what answers the same request in two ways can be neither proven nor repeated.
+  const { rows: ran } = await runner.run(model, [...own, ...own, ...earlier.map((row) => row.inputs)]);
+  const [answers, rows] = [ran.slice(0, own.length), ran.slice(own.length)];
+  refuseChance(answers, rows, operators);
   const goldenOrigin = given.length > 0 ? 'SUBMITTER' : 'SELF';
   const golden = goldenOrigin === 'SUBMITTER' ? verified(given, answers) : vouched(own, answers);
   const answered = answers.find((answer) => 'outputs' in answer)?.outputs ?? [];
   const contract = { inputs, outputs: servedOutputs(outputs, answered.map(specOf)) };
   const sameAnswers = earlier.length > 0 && earlier.every((row, i) => answeredAs(row, rows[own.length + i]));
   return { model, contract, classLabels, operators, opsets, producer, golden, goldenOrigin, sameAnswers };
+}
+
+/** Operators that draw a number by chance, as ONNX defines them. */
+const DRAWING: ReadonlySet<string> = new Set([
+  'Bernoulli',
+  'Dropout',
+  'Multinomial',
+  'RandomNormal',
+  'RandomNormalLike',
+  'RandomUniform',
+  'RandomUniformLike',
+]);
+
+/** Throws INVALID_INPUT where one row got two answers. */
+function refuseChance(first: readonly RowAnswer[], second: readonly RowAnswer[], operators: readonly string[]): void {
+  const row = first.findIndex((answer, i) => canonicalJson(answer) !== canonicalJson(second[i]));
+  if (row < 0) return;
+  const drawing = operators.filter((operator) => DRAWING.has(operator));
+  const by = drawing.length > 0 ? ` (it draws by chance: ${drawing.join(', ')})` : '';
+  throw new DomainError(
+    'INVALID_INPUT',
+    `model: it answers the same row in two ways${by}: export it for inference, without operators that draw by chance`,
+    { field: 'model', operators: drawing },
+  );
 }
 
 /** Whether a row ran and gave what its golden row says, as closely as an engine must. */

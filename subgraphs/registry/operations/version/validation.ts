@@ -42,7 +42,7 @@ export async function runGates({ blobs, runner }: RegistryDeps, version: ModelVe
       return `${golden.length} rows reproduce, ${whose}`;
     },
     evaluation: async () => {
-      if (version.evaluation === null) return 'none given';
+      if (version.evaluation === null) return 'none given: approved for other environments than production only';
       const { length } = await blobs.read(version.evaluation);
       return `${length} bytes have the SHA-256 ${version.evaluation}`;
     },

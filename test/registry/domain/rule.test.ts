@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { RULES } from '../../../subgraphs/registry/domain/rule.ts';
+
+it('says each rule of governance in the docs as it stands in the code', () => {
+  const rows = readFileSync('docs/registry.md', 'utf8').matchAll(/^\| (G\d+) +\| (.*?) +\|$/gm);
+  expect(Object.fromEntries([...rows].map(([, rule, text]) => [rule, text]))).toEqual(RULES);
+});
