@@ -21,6 +21,7 @@ export const URN_KINDS = [
   'alert-rule',
   'alert',
   'edge-node',
+  'silence',
   'webhook',
 ] as const;
 export type UrnKind = (typeof URN_KINDS)[number];

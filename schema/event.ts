@@ -39,6 +39,9 @@ export const AssetEvent = z.strictObject({
 export type AssetEvent = z.infer<typeof AssetEvent>;
 export type AssetEventInput = z.input<typeof AssetEvent>;
 
+/** An alert under a silence: the index knows it, and nobody outside is told. */
+export const isSilenced = ({ kind, data }: AssetEvent): boolean => kind === 'alert' && data['silenced'] === true;
+
 /** `data` of a feature-service event: registry freezes it into releases. */
 export const FeatureServiceSnapshot = z.object({
   views: z.array(

@@ -36,6 +36,7 @@ export const NOUNS = {
   'alert-rule': { owner: 'monitoring', type: 'AlertRule', asset: true },
   alert: { owner: 'monitoring', type: 'Alert', asset: true },
   'edge-node': { owner: 'monitoring', type: 'EdgeNode', asset: true },
+  silence: { owner: 'monitoring', type: 'Silence', asset: false },
 } as const satisfies Record<UrnKind, Noun>;
 
 type KindsWhere<Property extends keyof Noun, Value> = {

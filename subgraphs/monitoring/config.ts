@@ -9,6 +9,8 @@ export interface MonitoringConfig {
   readonly deviceMaxAgeDays: number;
   /** How long, and how many, outcomes wait for their predictions. */
   readonly pending: PendingLimits;
+  /** For how many days predictions are kept, by the day that they happened on; 0: for ever. */
+  readonly retentionDays: number;
   /** For how many days to come the partitions are made before they are needed. */
   readonly partitionDaysAhead: number;
 }
@@ -23,6 +25,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       days: env.integer('TIFFIN_PENDING_OUTCOME_DAYS', 30, 1, 3_660),
       most: env.integer('TIFFIN_PENDING_OUTCOMES', 100_000, 0, 10_000_000),
     },
+    retentionDays: env.integer('TIFFIN_RETENTION_DAYS', 0, 0, 36_600),
     partitionDaysAhead: env.integer('TIFFIN_PARTITION_DAYS_AHEAD', 3, 0, 60),
   };
   env.throwProblems();

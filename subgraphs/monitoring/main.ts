@@ -20,6 +20,7 @@ import { addIngestRoutes } from './http/ingest.ts';
 import { startClock } from './jobs/clock.ts';
 import { followDeployments } from './jobs/follow-deployments.ts';
 import { MonitoringMetrics } from './operations/metrics.ts';
+import type { MonitoringDeps } from './operations/deps.ts';
 import { makeOperations } from './operations/operations.ts';
 import { FACT_CHANNEL, factFeed } from './storage/fact.ts';
 import { DayPartitions } from './storage/partition.ts';
@@ -32,10 +33,10 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const db = await openDatabase(monitoringSchema, { url: deps.databaseUrl });
   const factCommits = new CommitSignal(deps.databaseUrl, FACT_CHANNEL);
   const partitions = new DayPartitions(db.pool);
-  const { deviceMaxAgeDays, pending } = config;
-  const deployments = followDeployments(deps.peers.registry, db, log);
+  const { deviceMaxAgeDays, pending, retentionDays } = config;
+  const deployments = followDeployments(deps.peers.registry, db, log, now);
   const metrics = new MonitoringMetrics();
-  const monitoring = makeOperations({
+  const own: MonitoringDeps = {
     db,
     metrics,
     now,
@@ -43,10 +44,12 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
     awaitEvent: (cursor, field) => requireEvent({ registry: deployments }, cursor, field),
     log,
     pending,
+    retentionDays,
     deviceMaxAgeDays,
-  });
+  };
+  const monitoring = makeOperations(own);
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'monitoring', log });
-  startClock(jobs, { ...config, ...monitoring, partitions, now });
+  startClock(jobs, { ...config, deps: own, operations: monitoring });
   const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'monitoring',

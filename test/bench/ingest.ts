@@ -107,6 +107,7 @@ const monitoring = makeOperations({
   now,
   partitions: new DayPartitions(db.pool),
   deviceMaxAgeDays: 30,
+  retentionDays: 0,
   log: pino({ level: 'silent' }),
   pending: { days: 30, most: 1_000 },
   metrics: new MonitoringMetrics(),

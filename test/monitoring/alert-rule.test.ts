@@ -159,5 +159,6 @@ it('the event of an alert says what was watched, and by which threshold', async 
     activeAt: at(0),
     firedAt: at(0),
     endedAt: null,
+    silenced: false,
   });
 });

@@ -55,11 +55,11 @@ it('a shadow of such a record lies beside it, and an exposure is told with the t
     holderRevision: 1,
     occurredAt,
     release: 'b'.repeat(64),
-    modelVersion: VERSION,
+    models: [{ version: VERSION, score: 0.5 }],
     score: 0.5,
     decision: null,
     failure: null,
-    primary: { release: RELEASE, modelVersion: VERSION, score: 0.25, decision: 'ON_TIME' },
+    primary: { release: RELEASE, score: 0.25, decision: 'ON_TIME' },
     timings: { model: 1 },
   };
   const exposure = {

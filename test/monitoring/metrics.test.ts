@@ -21,14 +21,14 @@ async function samples({ subgraph }: TestMonitoring, name: string): Promise<Reco
   return Object.fromEntries(
     lines.map((line) => {
       const [, labels = '', value = ''] = /\{(.*)\} (\S+)$/.exec(line) ?? [];
-      return [labels.replace(/,?service="monitoring"/, ''), Number(value)];
+      return [labels.replace(/,?service="monitoring"/, '').replace(/^,/, ''), Number(value)];
     }),
   );
 }
 
 it('metrics tell of records, outcomes that wait, alerts, clocks, operations and the feed', async () => {
   const monitoring = await startTestMonitoring({ mostPending: 3 });
-  const { send, ask, clock } = monitoring;
+  const { send, ask } = monitoring;
   await send('/v1/predictions', { node: 'edge-1', predictions: [prediction(1), prediction(2, { score: 'x' })] });
   await send('/v1/outcomes', { outcomes: range(1, 6).map((n) => outcome(n, 1)) });
   await send('/v1/predictions', { node: 'edge-1', predictions: [prediction(3)] });
@@ -63,7 +63,11 @@ it('metrics tell of records, outcomes that wait, alerts, clocks, operations and 
     'operation="alert",outcome="INVALID_INPUT"': 1,
   });
 
-  clock.now = new Date(NOW.getTime() + 90_000);
-  const lag = await samples(monitoring, 'tiffin_feed_lag_seconds');
-  expect(lag['consumer="registry-deployments"']).toBeGreaterThan(80);
+  expect((await samples(monitoring, 'tiffin_feed_lag_seconds'))['consumer="registry-deployments"']).toBe(0);
+});
+
+it('the lag of a feed grows while nobody answers', async () => {
+  const monitoring = await startTestMonitoring({ events: [] });
+  monitoring.clock.now = new Date(NOW.getTime() + 90_000);
+  expect((await samples(monitoring, 'tiffin_feed_lag_seconds'))['consumer="registry-deployments"']).toBe(90);
 });

@@ -92,6 +92,7 @@ it('those that wait too long are given up and counted, and others that were left
     metrics: new MonitoringMetrics(),
     pending: { days: 30, most: 10 },
     deviceMaxAgeDays: 30,
+    retentionDays: 0,
   });
   await outcomes.settlePending();
   expect(await valueOf(monitoring, 7)).toBe(1);

@@ -81,6 +81,7 @@ export async function startTestMonitoring(
     readonly events?: readonly AssetEvent[];
     readonly alertTickMs?: number;
     readonly mostPending?: number;
+    readonly retentionDays?: number;
     readonly database?: TestDatabase;
     readonly registry?: Peer;
   } = {},
@@ -93,6 +94,7 @@ export async function startTestMonitoring(
     {
       alertTickMs: options.alertTickMs ?? 3_600_000,
       deviceMaxAgeDays: 30,
+      retentionDays: options.retentionDays ?? 0,
       pending: { days: 30, most: options.mostPending ?? 1_000 },
       partitionDaysAhead: 1,
     },

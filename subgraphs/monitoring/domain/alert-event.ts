@@ -26,8 +26,8 @@ export function alertRuleEvent(rule: AlertRule, at: Date, deleted = false): Asse
   };
 }
 
-/** An alert as others follow it, and as webhooks give it on. */
-export function alertEvent(rule: AlertRule, alert: Alert, at: Date): AssetEventInput {
+/** An alert as others follow it, and as webhooks give it on unless it is `silenced`. */
+export function alertEvent(rule: AlertRule, alert: Alert, at: Date, silenced: boolean): AssetEventInput {
   const { project, revision, deployment, status, severity, value, activeAt, firedAt, endedAt } = alert;
   return {
     urn: alertUrn.format(alert),
@@ -56,6 +56,7 @@ export function alertEvent(rule: AlertRule, alert: Alert, at: Date): AssetEventI
       activeAt,
       firedAt,
       endedAt,
+      silenced,
     },
   };
 }

@@ -24,6 +24,10 @@ export interface Alert {
   readonly severity: AlertSeverity;
   /** The view whose feature the rule watches, where that is known. */
   readonly featureView: string | null;
+  /** Whether a silence covered it at its last evaluation. */
+  readonly silenced: boolean;
+  /** The last status that others outside were told of; null where all of it was silenced. */
+  readonly toldStatus: AlertStatus | null;
   /** Grows with each change of status. */
   readonly revision: number;
 }
@@ -80,6 +84,35 @@ export const endedAlert = (open: Alert, at: Date): Alert => ({
   revision: open.revision + 1,
 });
 
+/** Where an alert stands, and whether anybody outside is to be told. */
+export interface Announcement {
+  readonly alert: Alert;
+  /** Whether an event is due: the status has changed, or a silence over it has ended. */
+  readonly news: boolean;
+  /** Whether the event is for the index alone. */
+  readonly muted: boolean;
+}
+
+/**
+ * What is told of an alert under a silence. Whoever was told of an alert is told of its end, silence or not; what is still
+ * open when a silence ends is told then.
+ */
+export function announced(open: Alert | null, alert: Alert, silenced: boolean): Announcement {
+  const changed = open?.status !== alert.status;
+  const isTold = alert.endedAt !== null ? alert.toldStatus !== null : !silenced && alert.toldStatus !== alert.status;
+  const news = changed || isTold;
+  return {
+    alert: {
+      ...alert,
+      silenced,
+      toldStatus: isTold ? alert.status : alert.toldStatus,
+      revision: alert.revision + (news && !changed ? 1 : 0),
+    },
+    news,
+    muted: !isTold,
+  };
+}
+
 /** The alert after an evaluation, or null where there is none; `open` is the one that was active before. */
 export function nextAlert(rule: AlertRule, open: Alert | null, after: RuleState, at: Date): Alert | null {
   const { state, observation } = after;
@@ -93,5 +126,5 @@ export function nextAlert(rule: AlertRule, open: Alert | null, after: RuleState,
   const { project, name, deployment, severity, featureView } = rule;
   const activeAt = new Date(state.activeAtMs ?? at.getTime());
   const identity = { project, rule: name, deployment, severity, featureView, activeAt };
-  return { ...identity, ...seen, status, firedAt, endedAt: null, revision: 1 };
+  return { ...identity, ...seen, status, firedAt, endedAt: null, silenced: false, toldStatus: null, revision: 1 };
 }

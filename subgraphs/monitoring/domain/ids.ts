@@ -14,6 +14,7 @@ export const predictionUrn = urnGrammar<{ readonly id: string }>('prediction', {
 
 export const edgeNodeUrn = namedUrn('edge-node');
 export const alertRuleUrn = namedUrn('alert-rule');
+export const silenceUrn = namedUrn('silence');
 
 /** Which run of a rule's condition an alert is. */
 export interface AlertKey {

@@ -22,9 +22,17 @@ const MAX_KEY_LENGTH = 512;
 /** When a record may have happened, seen from when it arrives. */
 export interface AcceptedTimes {
   readonly now: Date;
-  /** How far back a device may reach; an enrolled node may replay any day since 1970. */
+  /** How far back a device may reach; an enrolled node may replay any day that is kept. */
   readonly deviceMaxAgeDays: number;
+  /** For how many days records are kept; 0: for ever. */
+  readonly retentionDays: number;
 }
+
+const midnightOf = (at: number): number => Math.floor(at / DAY_MS) * DAY_MS;
+
+/** The first instant of the days that are kept: 1970 where all of them are. */
+export const keptSince = (now: Date, retentionDays: number): Date =>
+  new Date(retentionDays === 0 ? 0 : midnightOf(now.getTime()) - retentionDays * DAY_MS);
 
 const idOf = (raw: unknown, position: number): string => {
   const id = typeof raw === 'object' && raw !== null ? (raw as { id?: unknown }).id : undefined;
@@ -59,7 +67,9 @@ function problemOf(record: Dated, ahead: Ahead, trust: Trust, times: AcceptedTim
   const message = unstorable(record);
   if (message !== null) return { code: 'INVALID_INPUT', message };
   const at = Date.parse(record.occurredAt);
-  const earliest = trust === 'device' ? times.now.getTime() - times.deviceMaxAgeDays * DAY_MS : 0;
+  const kept = keptSince(times.now, times.retentionDays).getTime();
+  const device = times.now.getTime() - times.deviceMaxAgeDays * DAY_MS;
+  const earliest = trust === 'device' ? Math.max(kept, device) : kept;
   const latest = times.now.getTime() + DAY_MS;
   if (at >= earliest && (at <= latest || ahead !== 'REFUSED')) return null;
   const allowed = `${new Date(earliest).toISOString()} to ${new Date(latest).toISOString()}`;

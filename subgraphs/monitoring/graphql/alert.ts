@@ -40,6 +40,9 @@ export class AlertType {
   @Field(() => Date, { description: 'When it was last evaluated.' })
   readonly evaluatedAt: Date;
 
+  @Field(() => Boolean, { description: 'Whether a silence covered it when it was last evaluated.' })
+  readonly silenced: boolean;
+
   readonly alert: Alert;
 
   constructor(alert: Alert) {
@@ -53,6 +56,7 @@ export class AlertType {
     this.endedAt = alert.endedAt;
     this.value = alert.value;
     this.evaluatedAt = alert.evaluatedAt;
+    this.silenced = alert.silenced;
   }
 }
 

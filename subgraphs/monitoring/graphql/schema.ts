@@ -17,6 +17,8 @@ import { PredictionType } from './prediction.ts';
 import { DeploymentType, FeatureViewType, ModelVersionType, ShadowType } from './references.ts';
 import type { Reference } from '../../shared/graphql/reference.ts';
 import { ShadowResolver } from './shadow-resolver.ts';
+import { SilenceResolver } from './silence-resolver.ts';
+import { SilenceType } from './silence.ts';
 
 /** Our own nouns are looked up, many at once; those of others are known by their ids. */
 const references = {
@@ -28,6 +30,8 @@ const references = {
     wrap(await loaders.alertRule.load(id), (found) => new AlertRuleType(found)),
   Alert: async ({ id }: Reference, { loaders }: MonitoringContext) =>
     wrap(await loaders.alert.load(id), (found) => new AlertType(found)),
+  Silence: async ({ id }: Reference, { loaders }: MonitoringContext) =>
+    wrap(await loaders.silence.load(id), (found) => new SilenceType(found)),
   Deployment: ({ id }: Reference) => new DeploymentType(id),
   ModelVersion: ({ id }: Reference) => new ModelVersionType(id),
   FeatureView: ({ id }: Reference) => new FeatureViewType(id),
@@ -51,6 +55,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         ModelVersionResolver,
         FeatureViewResolver,
         ShadowResolver,
+        SilenceResolver,
       ],
     },
     references,

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../core/errors.ts';
+import { appendEvent } from '../../shared/events/outbox.ts';
 import { change, record, type Changed } from '../../shared/operations/change.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import { alertEvent, alertRuleEvent } from '../domain/alert-event.ts';
@@ -11,6 +12,7 @@ import {
   type AlertRuleInput,
 } from '../domain/alert-rule.ts';
 import {
+  announced,
   checkEvaluationTime,
   endedAlert,
   evaluate,
@@ -21,6 +23,8 @@ import {
   type RuleWithState,
 } from '../domain/alert.ts';
 import { alertRuleUrn, alertUrn, deploymentUrn, parsedId } from '../domain/ids.ts';
+import { covers } from '../domain/silence.ts';
+import { silencesAt } from '../storage/silence.ts';
 import { openAlert, saveAlert } from '../storage/alert.ts';
 import {
   deleteAlertRule,
@@ -96,10 +100,13 @@ export class Alerting {
       const found = await heldRule(em, project, name);
       const rule = { ...found.rule, revision: found.rule.revision + 1 };
       const open = await openAlert(em, project, name);
-      const ended = open && endedAlert(open, at);
-      if (ended) await saveAlert(em, ended);
+      const ended = open && announced(open, endedAlert(open, at), open.silenced);
+      if (ended) await saveAlert(em, ended.alert);
       await deleteAlertRule(em, rule, at);
-      const events = [...(ended ? [alertEvent(rule, ended, at)] : []), alertRuleEvent(rule, at, true)];
+      const events = [
+        ...(ended ? [alertEvent(rule, ended.alert, at, ended.muted)] : []),
+        alertRuleEvent(rule, at, true),
+      ];
       return { value: { rule, state: NEW_RULE }, before: found.rule, after: rule, events };
     });
   }
@@ -165,14 +172,22 @@ export class Alerting {
     });
   }
 
-  /** A change of status is an event and an audit record; a new value alone is neither. */
+  /** A change of status is an event and an audit record, the end of a silence an event; a new value alone is neither. */
   async #keep(
     em: EntityManager,
     context: RequestContext,
-    { rule, open, alert, at }: { rule: AlertRule; open: Alert | null; alert: Alert; at: Date },
+    { rule, open, alert: seen, at }: { rule: AlertRule; open: Alert | null; alert: Alert; at: Date },
   ): Promise<void> {
+    const silences = await silencesAt(em, rule.project, at);
+    const silenced = silences.some((silence) => covers(silence, seen, at));
+    const { alert, news, muted } = announced(open, seen, silenced);
     await saveAlert(em, alert);
-    if (open?.status === alert.status) return;
+    if (!news) return;
+    const event = alertEvent(rule, alert, at, muted);
+    if (open?.status === alert.status) {
+      await appendEvent(em, event);
+      return;
+    }
     this.#deps.metrics.noteTransition(alert.status);
     await record(em, context, {
       action: `alert.${VERB[alert.status]}`,
@@ -180,7 +195,7 @@ export class Alerting {
       at: this.#deps.now(),
       value: alert,
       before: open,
-      events: [alertEvent(rule, alert, at)],
+      events: [event],
     });
   }
 }

@@ -12,6 +12,8 @@ export interface MonitoringDeps extends ChangeDeps {
   readonly log: Logger;
   readonly metrics: MonitoringMetrics;
   readonly pending: PendingLimits;
+  /** For how many days predictions are kept; 0: for ever. */
+  readonly retentionDays: number;
   /** How far back a device may report. */
   readonly deviceMaxAgeDays: number;
 }

@@ -76,7 +76,8 @@ export class Ingest {
   }
 
   #times() {
-    return { now: this.#deps.now(), deviceMaxAgeDays: this.#deps.deviceMaxAgeDays };
+    const { now, deviceMaxAgeDays, retentionDays } = this.#deps;
+    return { now: now(), deviceMaxAgeDays, retentionDays };
   }
 }
 

@@ -52,7 +52,7 @@ export class MonitoringMetrics {
   }
 
   /** Adds them to the subgraph's own; what the store knows is asked for at each scrape. */
-  register(registry: Registry, { pool, ping }: Database): void {
+  register(registry: Registry, db: Database): void {
     registry.registerMetric(this.#records);
     registry.registerMetric(this.#evaluations);
     registry.registerMetric(this.#transitions);
@@ -63,32 +63,33 @@ export class MonitoringMetrics {
       labelNames: readonly Label[],
       read: (set: (labels: Partial<Record<Label, string>>, value: number) => void) => Promise<void>,
     ): void => {
-      new Gauge({
+      const metric = new Gauge({
         name,
         help,
         labelNames: [...labelNames],
-        registers: [registry],
+        registers: [],
         async collect() {
           this.reset();
           // A scrape while the database is away shows the rest.
-          if (await answers(ping)) await read((labels, value) => this.set(labels as never, value));
+          if (await answers(db)) await read((labels, value) => this.set(labels as never, value));
         },
       });
+      registry.registerMetric(metric);
     };
     gauge('monitoring_open_alerts', 'Alerts that are pending or firing.', ['status', 'severity'], async (set) => {
-      for (const { count, ...labels } of await countOpenAlerts(pool)) set(labels, count);
+      for (const { count, ...labels } of await countOpenAlerts(db.pool)) set(labels, count);
     });
     gauge('monitoring_pending_outcomes', 'Outcomes that wait for their predictions.', ['trust'], async (set) => {
-      for (const { trust, pending } of await sumPending(pool)) set({ trust }, pending);
+      for (const { trust, pending } of await sumPending(db.pool)) set({ trust }, pending);
     });
     gauge('monitoring_wrong_clocks', 'Edge nodes whose clock is more than five seconds off.', [], async (set) =>
-      set({}, await countWrongClocks(pool)),
+      set({}, await countWrongClocks(db.pool)),
     );
   }
 }
 
-const answers = (ping: () => Promise<void>): Promise<boolean> =>
-  ping().then(
+const answers = (db: Database): Promise<boolean> =>
+  db.ping().then(
     () => true,
     () => false,
   );

@@ -6,6 +6,7 @@ import { Nodes } from './nodes.ts';
 import { Outcomes } from './outcomes.ts';
 import { Performance } from './performance.ts';
 import { Reading } from './reading.ts';
+import { Silences } from './silences.ts';
 
 /** Everything that monitoring can do. */
 export interface Operations {
@@ -15,6 +16,7 @@ export interface Operations {
   readonly alerting: Alerting;
   readonly drift: Drift;
   readonly performance: Performance;
+  readonly silences: Silences;
   readonly reading: Reading;
 }
 
@@ -27,6 +29,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     alerting: new Alerting(deps),
     drift: new Drift(deps),
     performance: new Performance(deps),
+    silences: new Silences(deps),
     reading: new Reading(deps),
   };
 }

@@ -38,10 +38,10 @@ export class Outcomes {
   }
 
   async take({ actor }: SenderContext, batch: z.infer<typeof OutcomeBatch>): Promise<IngestResult> {
-    const { db, now, deviceMaxAgeDays } = this.#deps;
+    const { db, now, deviceMaxAgeDays, retentionDays } = this.#deps;
     const { project, trust } = actor;
     const arrival = { project, trust, receivedAt: now() };
-    const times = { now: arrival.receivedAt, deviceMaxAgeDays };
+    const times = { now: arrival.receivedAt, deviceMaxAgeDays, retentionDays };
     const { valid, rejected } = readRecords(OutcomeRecord, batch.outcomes, trust, times);
     const early = valid.length === 0 ? [] : await this.#store(arrival, valid);
     const refused = early.length === 0 ? [] : await this.#keep(arrival, early);

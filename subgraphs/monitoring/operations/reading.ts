@@ -1,4 +1,3 @@
-import type { UrnGrammar } from '../../../core/urn-grammar.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { Alert, AlertStatus, RuleWithState } from '../domain/alert.ts';
@@ -27,6 +26,7 @@ import { findPredictions, listPredictions } from '../storage/prediction.ts';
 import { servedReleases } from '../storage/served.ts';
 import { findShadows } from '../storage/shadow.ts';
 import { findShadowRuns } from '../storage/shadow-account.ts';
+import { byId } from './by-id.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { reportedDeployment } from './known-deployment.ts';
 
@@ -167,17 +167,4 @@ export class Reading {
     const found = await findShadows(this.#deps.db.pool, actor.project, predictions);
     return predictions.map(({ id }) => found.get(id) ?? null);
   }
-}
-
-/** Nouns by their ids, in one query; null where an id is of another kind or project, or names nothing. */
-async function byId<Key, Noun extends Key & { readonly project: string }>(
-  { actor }: RequestContext,
-  grammar: UrnGrammar<Key>,
-  ids: readonly string[],
-  find: (keys: readonly Key[]) => Promise<readonly Noun[]>,
-): Promise<(Noun | null)[]> {
-  const keys = ids.map((id) => grammar.find(actor.project, id));
-  const rows = await find(keys.filter((key) => key !== null));
-  const found = new Map(rows.map((row) => [grammar.format(row), row]));
-  return keys.map((key) => (key && found.get(grammar.format(key))) ?? null);
 }

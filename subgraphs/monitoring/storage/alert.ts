@@ -23,6 +23,8 @@ export const AlertRow = defineEntity({
     endedAt: p.datetime(3).nullable(),
     value: p.double().$type<number>().nullable(),
     evaluatedAt: p.datetime(3),
+    silenced: p.boolean(),
+    toldStatus: p.text().$type<AlertStatus>().nullable(),
     revision: p.integer(),
   },
   indexes: [

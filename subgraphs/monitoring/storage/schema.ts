@@ -2,11 +2,12 @@ import type { SchemaDefinition } from '../../shared/database/schema-definition.t
 import { AlertRow } from './alert.ts';
 import { AlertRuleRow } from './alert-rule.ts';
 import { EdgeNodeRow } from './edge-node.ts';
+import { SilenceRow } from './silence.ts';
 import { MonitoringTables } from './migrations/0001-tables.ts';
 
 export const monitoringSchema: SchemaDefinition = {
   name: 'monitoring',
-  entities: [EdgeNodeRow, AlertRuleRow, AlertRow],
+  entities: [EdgeNodeRow, AlertRuleRow, AlertRow, SilenceRow],
   migrations: [{ name: '0001-tables', class: MonitoringTables }],
   // High-rate rows are handled by SQL alone; those by day get partitions while the process runs.
   unmapped: [

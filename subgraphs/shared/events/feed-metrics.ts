@@ -8,15 +8,16 @@ export function observeFeeds(
   now: () => Date,
 ): void {
   const since = now().getTime();
-  new Gauge({
+  const lag = new Gauge({
     name: 'tiffin_feed_lag_seconds',
     help: 'Seconds since a feed that is followed here was last read to its end.',
     labelNames: ['consumer'] as const,
-    registers: [metrics],
+    registers: [],
     collect() {
       for (const [consumer, { caughtUpAt }] of Object.entries(consumers)) {
         this.set({ consumer }, Math.max(0, (now().getTime() - (caughtUpAt()?.getTime() ?? since)) / 1_000));
       }
     },
   });
+  metrics.registerMetric(lag);
 }

@@ -60,7 +60,7 @@ describe('composition', () => {
       ['feature', 'Entity Source FeatureView Feature FeatureService TrainingSet Materialization'],
       ['registry', 'Model ModelVersion Endpoint Deployment Release Webhook'],
       ['experiment', 'Experiment Shadow'],
-      ['monitoring', 'Prediction AlertRule Alert EdgeNode'],
+      ['monitoring', 'Prediction AlertRule Alert EdgeNode Silence'],
     ].map(([name = '', types = '']) => ({
       name,
       sdl: `${LINK}\n${types

@@ -34,7 +34,7 @@ async function outboxOf(database: TestDatabase, schema: SchemaDefinition) {
   afterAll(() => db.close());
   return {
     feed: outboxFeed(db),
-    tell: (kind: UrnKind, name: string, revision = 1, deleted = false): Promise<string> =>
+    tell: (kind: UrnKind, name: string, revision = 1, deleted = false, data = {}): Promise<string> =>
       db.transaction((em) =>
         appendEvent(em, {
           urn: `tiffin:default:${kind}:${name}`,
@@ -44,6 +44,7 @@ async function outboxOf(database: TestDatabase, schema: SchemaDefinition) {
           at: '2026-01-01T00:00:00.000Z',
           deleted,
           asset: { name },
+          data,
         }),
       ),
   };
@@ -134,6 +135,15 @@ describe('createWebhook', () => {
         ],
       },
     });
+    await end(id);
+  });
+
+  it('is not told of an alert under a silence, though the index is', async () => {
+    const { id } = await create({ kinds: ['ALERT'] });
+    await tellers.monitoring.tell('alert', 'quiet', 1, false, { status: 'FIRING', silenced: true });
+    await tellers.monitoring.tell('alert', 'loud', 1, false, { status: 'FIRING', silenced: false });
+    await receiver.until(1);
+    expect(messages().map(({ data }) => data.urn)).toEqual(['tiffin:default:alert:loud']);
     await end(id);
   });
 

@@ -1,4 +1,4 @@
-import { Counter, Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { makeMetrics } from '../../../subgraphs/shared/http/health.ts';
 import { metricsText } from '../../../subgraphs/shared/http/metrics-text.ts';

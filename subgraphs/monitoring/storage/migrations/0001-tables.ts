@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
-import { dayTablesSql, ensureDaySql } from './day-tables.ts';
+import { dayTablesSql, dropDaySql, ensureDaySql } from './day-tables.ts';
 
 const facts = [
   // Where each prediction lies: an id counts once, on whatever day a second record claims to be.
@@ -187,15 +187,33 @@ const nouns = [
      ended_at timestamptz(3),
      value double precision,
      evaluated_at timestamptz(3) not null,
+     silenced boolean not null,
+     told_status text,
      revision int not null,
      primary key (project, rule, active_at)
    )`,
+  `create table silence (
+     project text not null,
+     id text not null,
+     rule text,
+     deployment text,
+     starts_at timestamptz(3) not null,
+     ends_at timestamptz(3) not null,
+     comment text not null,
+     created_at timestamptz(3) not null,
+     created_by text not null,
+     ended_at timestamptz(3),
+     ended_by text,
+     primary key (project, id)
+   )`,
+  'create index silence_by_end on silence (project, ends_at)',
   `create index alert_open on alert (project, rule) where status in ('PENDING', 'FIRING')`,
   'create index alert_by_deployment on alert (project, deployment, active_at desc, rule desc)',
 ];
 
 export class MonitoringTables extends Migration {
   override up(): void {
-    for (const sql of [...plumbingSql, ...dayTablesSql, ensureDaySql, ...facts, ...counts, ...nouns]) this.addSql(sql);
+    for (const sql of [...plumbingSql, ...dayTablesSql, ensureDaySql, dropDaySql, ...facts, ...counts, ...nouns])
+      this.addSql(sql);
   }
 }

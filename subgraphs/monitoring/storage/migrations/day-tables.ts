@@ -94,3 +94,23 @@ export const ensureDaySql = `create function ensure_day(day date) returns void l
        end if;
      end loop;
    end $$`;
+
+/** Drops the partitions of one UTC day and forgets the ids of its predictions; by the owner, as they are made. */
+export const dropDaySql = `create function drop_day(day date) returns void language plpgsql security definer
+   set search_path = monitoring, pg_temp as $$
+   declare
+     parent text;
+     child text;
+   begin
+     perform pg_advisory_xact_lock(hashtextextended('monitoring.ensure_day', 0));
+     child := 'prediction_' || to_char(day, 'YYYYMMDD');
+     if to_regclass('monitoring.' || child) is not null then
+       execute format('delete from prediction_key k using %I p where k.project = p.project and k.id = p.id', child);
+     end if;
+     foreach parent in array array['shadow', 'outcome', 'outcome_record', 'prediction'] loop
+       child := parent || '_' || to_char(day, 'YYYYMMDD');
+       if to_regclass('monitoring.' || child) is not null then
+         execute format('drop table %I', child);
+       end if;
+     end loop;
+   end $$`;

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../../../shared/database/database.ts';
 import { followFeed } from '../../../shared/events/consumer.ts';
 import type { FeedSource } from '../../../shared/events/feed.ts';
+import { isSilenced } from '../../../../schema/event.ts';
 import { enqueueDeliveries } from '../../storage/webhook/webhook-delivery.ts';
 import { ownerOf, SUBGRAPHS, type SubgraphName } from '../../../../schema/nouns.ts';
 
@@ -25,7 +26,7 @@ export function followForWebhooks({ db, feeds, log, now }: WebhookFeedsOptions):
       log,
       now,
       apply: async (em, event) => {
-        if (ownerOf(event.kind) === source) await enqueueDeliveries(em, event, now());
+        if (ownerOf(event.kind) === source && !isSilenced(event)) await enqueueDeliveries(em, event, now());
       },
     }),
   );

@@ -1,0 +1,45 @@
+import { expect, it, vi } from 'vitest';
+import { NOW, outcome, prediction, range, startTestMonitoring, uuid } from '../support/monitoring.ts';
+import { createTestDatabase } from '../support/test-database.ts';
+
+const day = (ago: number): string => new Date(NOW.getTime() - ago * 86_400_000).toISOString();
+const ID = 'query ($id: ID!) { prediction(id: $id) { outcome { value } } }';
+
+it('days that are no longer kept are dropped with all that hangs on them; later ones stay', async () => {
+  const database = await createTestDatabase();
+  const keeping = await startTestMonitoring({ database });
+  const predictions = range(0, 6).map((n) => prediction(n, { occurredAt: day(n * 10) }));
+  await keeping.send('/v1/predictions', { node: 'edge-1', predictions });
+  await keeping.send('/v1/outcomes', { outcomes: range(0, 6).map((n) => outcome(n, 1)) });
+  await vi.waitFor(async () =>
+    expect(
+      await keeping.db.query(`select from pgboss_monitoring.job where name = 'drop-old-days' and state = 'completed'`),
+    ).not.toEqual([]),
+  );
+  expect(await keeping.db.query('select from prediction')).toHaveLength(6);
+  // Its next turn is due at once.
+  await keeping.db.query(`update pgboss_monitoring.job set start_after = now() where name = 'drop-old-days'`);
+  await keeping.stop();
+
+  const { send, ask, db } = await startTestMonitoring({ database, retentionDays: 30 });
+  await vi.waitFor(async () => expect(await db.query('select from prediction')).toHaveLength(4), 30_000);
+  expect((await ask(ID, { id: uuid(3) })).data.prediction).toEqual({ outcome: { value: 1 } });
+  expect((await ask(ID, { id: uuid(4) })).data.prediction).toBeNull();
+  for (const table of ['prediction_key', 'outcome', 'outcome_record']) {
+    expect(await db.query(`select from ${table}`), table).toHaveLength(4);
+  }
+  const partitions = await db.query<{ name: string }>(
+    `select relname as name from pg_class where relispartition and relkind = 'r' order by relname`,
+  );
+  expect(partitions.filter(({ name }) => name.startsWith('prediction_')).map(({ name }) => name.slice(-8))).toEqual(
+    expect.arrayContaining(['20260208', '20260218', '20260228', '20260310']),
+  );
+  expect(partitions.some(({ name }) => name.endsWith('20260129'))).toBe(false);
+  // What served is still known by the hour, and what is too old is refused rather than dropped again.
+  const served = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Deployment {
+    served(window: { hours: 2000 }) { releases { answers } } } } }`;
+  const of = [{ __typename: 'Deployment', id: prediction(0).deployment }];
+  expect((await ask(served, { of })).data['_entities'][0].served.releases).toEqual([{ answers: 5 }]);
+  const old = await send('/v1/predictions', { node: 'edge-1', predictions: [predictions[4]] });
+  expect(old.body.rejected).toMatchObject([{ id: uuid(4), code: 'OUT_OF_RANGE' }]);
+});
