@@ -24,7 +24,8 @@ import { readConfig as readMonitoringConfig } from './subgraphs/monitoring/confi
 import { startMonitoring } from './subgraphs/monitoring/main.ts';
 import { readConfig as readRegistryConfig } from './subgraphs/registry/config.ts';
 import { startRegistry } from './subgraphs/registry/main.ts';
-import { KeyRing } from './subgraphs/shared/auth/key-ring.ts';
+import { openKeyRing } from './subgraphs/shared/auth/keys-file.ts';
+import { personVerifier } from './subgraphs/shared/auth/people.ts';
 import { makeDataDir } from './subgraphs/shared/data-dir.ts';
 import { storageErrorOf } from './subgraphs/shared/database/storage-error.ts';
 import { makeLog } from './subgraphs/shared/log.ts';
@@ -56,7 +57,8 @@ async function main(variables: NodeJS.ProcessEnv): Promise<void> {
   makeDataDir(config.dataDir);
   const secrets = openSecrets(join(config.dataDir, 'secrets'), { dev: config.dev });
   const logFile = config.dev ? join(config.dataDir, 'tiffin.log') : undefined;
-  const keys = new KeyRing(secrets.keys);
+  const keys = openKeyRing(secrets.keysFile, makeLog('control-plane', config.logLevel, logFile));
+  const verifyPerson = personVerifier(gatewayConfig.auth);
 
   const database = config.database
     ? { ...config.database, description: 'Postgres of DATABASE_URL' }
@@ -74,6 +76,7 @@ async function main(variables: NodeJS.ProcessEnv): Promise<void> {
       ownerUrl: database.ownerUrl,
       secret: secrets.internalSecret,
       keys,
+      verifyPerson,
       log: makeLog(name, config.logLevel, logFile),
       dataDir,
       peers,

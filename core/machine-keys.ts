@@ -11,6 +11,8 @@ export interface MachineKey {
   /** `server`: an enrolled node, whose records count in verdicts. `device`: a public key in an app. */
   readonly trust: 'server' | 'device';
   readonly expiresAt?: string | undefined;
+  /** The person who answers for it, `user:<subject>`. */
+  readonly owner?: string | undefined;
 }
 
 const MAX_REMEMBERED = 1_000;

@@ -1,6 +1,7 @@
 import { Environment } from '../core/environment.ts';
 import type { InternalSecret } from '../subgraphs/shared/auth/internal-token.ts';
 import { LONGEST_WAIT_MS } from '../core/longest-wait.ts';
+import { readPeople, type PeopleSettings } from '../subgraphs/shared/auth/people.ts';
 import type { AuthSettings } from './auth/authenticate.ts';
 import type { CorsOrigins } from './http/cors.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
@@ -89,30 +90,16 @@ function corsOf(env: Environment, mode: AuthSettings['mode']): CorsOrigins {
   return origins;
 }
 
-function authOf(env: Environment, mode: AuthSettings['mode']): Omit<AuthSettings, 'mode'> {
-  const issuer = env.url('OIDC_ISSUER');
-  const audience = env.text('OIDC_AUDIENCE');
-  const jwksUrl = env.url('OIDC_JWKS_URL');
-  const rolesClaim = env.text('OIDC_ROLES_CLAIM') ?? 'roles';
-  const bootstrapSecret = env.text('TIFFIN_BOOTSTRAP_SECRET');
-  if (bootstrapSecret !== undefined && bootstrapSecret.length < SHORTEST_SECRET) {
-    env.wrong('TIFFIN_BOOTSTRAP_SECRET', `must have at least ${SHORTEST_SECRET} characters`);
-  }
-  const together = { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, OIDC_JWKS_URL: jwksUrl };
-  const missing = Object.entries(together).flatMap(([name, value]) => (value === undefined ? [name] : []));
-  if (missing.length > 0 && missing.length < 3) {
-    for (const name of missing) env.wrong(name, 'goes with the other OIDC settings and is missing');
-  }
-  if (mode === 'production' && missing.length === 3 && bootstrapSecret === undefined) {
+function authOf(env: Environment, mode: AuthSettings['mode']): PeopleSettings {
+  const people = readPeople(env);
+  const nobody = people.oidc === undefined && people.bootstrapSecret === undefined;
+  if (mode === 'production' && nobody && env.text('OIDC_ISSUER') === undefined) {
     env.wrong(
       'OIDC_ISSUER',
       'production needs an issuer of tokens, or TIFFIN_BOOTSTRAP_SECRET for the first administrator',
     );
   }
-  return {
-    bootstrapSecret,
-    oidc: issuer && audience && jwksUrl ? { issuer, audience, jwksUrl, rolesClaim } : undefined,
-  };
+  return people;
 }
 
 function limitsOf(env: Environment): Limits {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import 'reflect-metadata';
 import type { Hono } from 'hono';
-import { KeyRing } from '../subgraphs/shared/auth/key-ring.ts';
-import { readKeysFile } from '../subgraphs/shared/auth/keys-file.ts';
+import { openKeyRing } from '../subgraphs/shared/auth/keys-file.ts';
 import { listen } from '../subgraphs/shared/http/listen.ts';
 import { makeLog } from '../subgraphs/shared/log.ts';
 import { isProgram } from '../subgraphs/shared/program.ts';
@@ -60,7 +59,7 @@ async function main(): Promise<void> {
     supergraphSdl: readSupergraph(),
     executors: new Map([...urls].map(([name, url]) => [name, remoteExecutor(url)])),
     secret,
-    keys: new KeyRing(readKeysFile(keysFile)),
+    keys: openKeyRing(keysFile, log),
     log,
   });
   log.info({ url: running.url }, 'the gateway is ready');

@@ -84,14 +84,22 @@ const devKey: StoredKey = {
   scopes: [...SCOPES],
   project: 'default',
   trust: 'server',
+  owner: 'user:developer',
 };
 
 /** Keys that somebody added to the file by hand stay; ours are written anew. The dev key never outlives dev mode. */
 function others(file: string, own: readonly StoredKey[]): StoredKey[] {
   if (!existsSync(file)) return [];
   const kept: readonly unknown[] = [...own.map(({ id }) => id), devKey.id];
-  const stored = parsed(file, StoredKeys, 'Mend it, or move it away to have it made anew');
-  return stored.filter(({ id }) => !kept.includes(id));
+  const remedy = 'Mend it, or move it away to have it made anew';
+  // Ours are left out before anything is checked: they are written anew, whatever they lack.
+  const entries = parsed(file, z.array(z.looseObject({ id: z.unknown() })), remedy);
+  const theirs = entries.filter(({ id }) => !kept.includes(id));
+  try {
+    return validated(StoredKeys, theirs);
+  } catch (error) {
+    throw damaged(file, error instanceof Error ? error.message : 'it is damaged', remedy);
+  }
 }
 
 function parsed<T>(file: string, schema: z.ZodType<T>, remedy: string): T {

@@ -2,15 +2,26 @@ import * as z from 'zod';
 import { SCOPES } from '../core/scopes.ts';
 
 /** One entry of a keys file. */
-const StoredKey = z.strictObject({
-  id: z.string().min(1),
-  /** SHA-256 of the whole key, lower-case hex. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  scopes: z.array(z.enum(SCOPES)),
-  project: z.string().default('default'),
-  /** `server`: an enrolled node, whose records count in verdicts. `device`: a public key in an app. */
-  trust: z.enum(['server', 'device']).default('device'),
-  expiresAt: z.iso.datetime().optional(),
-});
+const StoredKey = z
+  .strictObject({
+    id: z.string().min(1),
+    /** SHA-256 of the whole key, lower-case hex. */
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    scopes: z.array(z.enum(SCOPES)),
+    project: z.string().default('default'),
+    /** `server`: an enrolled node, whose records count in verdicts. `device`: a public key in an app. */
+    trust: z.enum(['server', 'device']).default('device'),
+    expiresAt: z.iso.datetime().optional(),
+    /** The person who answers for it, by the subject that their token has: `user:<sub>`. */
+    owner: z
+      .string()
+      .regex(/^user:\S+$/, 'names a person: user:<subject>')
+      .optional(),
+  })
+  // What a machine makes is somebody's: else a person could approve by hand what their own key made.
+  .refine(({ scopes, owner }) => owner !== undefined || !scopes.includes('registry:write'), {
+    path: ['owner'],
+    message: 'a key with the scope registry:write names the person who answers for it: user:<subject>',
+  });
 export type StoredKey = z.infer<typeof StoredKey>;
 export const StoredKeys = z.array(StoredKey);

@@ -537,6 +537,14 @@ export type CreateReleaseInput = {
   readonly recipe: unknown;
 };
 
+/** What goes into a model, and what must come out. */
+export type GoldenRowInput = {
+  /** Every input of the model, once. */
+  readonly inputs: ReadonlyArray<TensorInput>;
+  /** One or more outputs with the values that they must have. */
+  readonly outputs: ReadonlyArray<TensorInput>;
+};
+
 /** A version to take one step on. */
 export type ModelVersionStepInput = {
   /** The version. */
@@ -575,8 +583,8 @@ export type RegisterModelVersionInput = {
   readonly evaluation?: string | null | undefined;
   /** The pinned feature service that feeds it. */
   readonly featureService?: string | null | undefined;
-  /** Rows that the model must answer: [{inputs: [{name, dtype, shape, data}], outputs: […]}], at most 100. */
-  readonly goldenRows?: unknown;
+  /** Rows that the model must answer, at most 100: inputs, and what should come out. */
+  readonly goldenRows?: ReadonlyArray<GoldenRowInput> | null | undefined;
   /** An object of hyper-parameters; other ones make a MINOR step. */
   readonly hyperParameters?: unknown;
   /** The model’s name; it is made if there is none. */
@@ -589,6 +597,18 @@ export type RegisterModelVersionInput = {
   readonly trainingSet?: string | null | undefined;
   /** MAJOR.MINOR.PATCH.BUILD, to raise it further than what changed asks for. */
   readonly version?: string | null | undefined;
+};
+
+/** A tensor with its values. */
+export type TensorInput = {
+  /** The values as one flat list: numbers, texts or booleans. */
+  readonly data: unknown;
+  /** The type of its values: float32, int64, string, … */
+  readonly dtype: string;
+  /** Its name in the model. */
+  readonly name: string;
+  /** Its dimensions; the first is the batch, 1 for one row. */
+  readonly shape: ReadonlyArray<number>;
 };
 
 export type DefineEntityMutationVariables = Exact<{

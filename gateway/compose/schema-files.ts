@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FederatedSchema } from '../../subgraphs/shared/graphql/federated-schema.ts';
 import { composeSupergraph, type SubgraphSdl } from './compose.ts';
 import { SUBGRAPHS } from '../../schema/nouns.ts';
+import { recipeJsonSchema } from '../../schema/recipe-schema.ts';
 
 const HEADER = '# Generated: `npm run schema` writes this file, `npm run schema:check` compares it.\n\n';
 
@@ -24,11 +25,12 @@ export async function subgraphSdls(): Promise<readonly SubgraphSdl[]> {
   return found;
 }
 
-/** What `schema/` should hold: one file per subgraph and the supergraph. Throws when they do not compose. */
+/** What `schema/` should hold: one file per subgraph, the supergraph, and the form of recipes. Throws when they do not compose. */
 export function schemaFiles(sdls: readonly SubgraphSdl[]): SchemaFiles {
   return new Map([
     ...sdls.map(({ name, sdl }) => [`${name}.graphql`, withHeader(sdl)] as const),
     [SUPERGRAPH, withHeader(composeSupergraph(sdls))],
+    ['recipe.schema.json', `${JSON.stringify(recipeJsonSchema(), undefined, 2)}\n`],
   ]);
 }
 

@@ -75,6 +75,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
       monitoring: peerAuditChains(deps.peers.monitoring, auditor),
     },
     checkpoints: { files: checkpointFiles, url: config.checkpointUrl },
+    keys,
     limits: { maxUploadBytes: config.maxUploadBytes },
   };
   const webhookFeeds = followForWebhooks({ db, feeds, log, now });
@@ -88,6 +89,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     contextFor: (request) => contextFor(operations, request),
     secret,
     keys,
+    verifyPerson: deps.verifyPerson,
     log,
     checks: { database: () => db.ping() },
     routes: (plane) => {

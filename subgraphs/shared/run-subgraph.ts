@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { Environment } from '../../core/environment.ts';
 import { DomainError } from '../../core/errors.ts';
-import { KeyRing } from './auth/key-ring.ts';
-import { readKeysFile } from './auth/keys-file.ts';
+import { openKeyRing } from './auth/keys-file.ts';
+import { personVerifier, readPeople } from './auth/people.ts';
 import { makeDataDir } from './data-dir.ts';
 import { storageErrorOf } from './database/storage-error.ts';
 import { listen } from './http/listen.ts';
@@ -45,6 +45,7 @@ function readProcessConfig(name: SubgraphName, variables: Variables): ProcessCon
   const urls = SUBGRAPHS.map(
     (peer) => [peer, env.url(`${peer.toUpperCase()}_URL`) ?? `http://127.0.0.1:${SUBGRAPH_PORTS[peer]}`] as const,
   );
+  const people = readPeople(env);
   const host = env.text('HOST') ?? '127.0.0.1';
   const port = env.integer('PORT', SUBGRAPH_PORTS[name], 0, 65_535);
   const level = env.choice('LOG_LEVEL', LEVELS, 'info');
@@ -56,7 +57,8 @@ function readProcessConfig(name: SubgraphName, variables: Variables): ProcessCon
     SubgraphName,
     Peer
   >;
-  const keys = readKeysFile(keysFile);
+  const log = makeLog(name, level);
+  const keys = openKeyRing(keysFile, log);
   makeDataDir(dataDir);
   return {
     host,
@@ -65,8 +67,9 @@ function readProcessConfig(name: SubgraphName, variables: Variables): ProcessCon
       databaseUrl,
       ownerUrl,
       secret,
-      keys: new KeyRing(keys),
-      log: makeLog(name, level),
+      keys,
+      verifyPerson: personVerifier(people),
+      log,
       dataDir,
       peers,
       now: () => new Date(),

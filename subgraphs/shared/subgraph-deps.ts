@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { InternalSecret } from './auth/internal-token.ts';
 import type { KeyRing } from './auth/key-ring.ts';
+import type { VerifyPerson } from './auth/people.ts';
 import type { Peer } from './peer.ts';
 import type { SubgraphName } from '../../schema/nouns.ts';
 
@@ -12,6 +13,8 @@ export interface SubgraphDeps {
   readonly ownerUrl: string | undefined;
   readonly secret: InternalSecret;
   readonly keys: KeyRing;
+  /** How people are known, for what must work without the gateway; left out: they come through it alone. */
+  readonly verifyPerson?: VerifyPerson;
   readonly log: Logger;
   /** A folder of the subgraph's own for files. */
   readonly dataDir: string;

@@ -3,12 +3,14 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { execute, Kind, type DocumentNode, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { DomainError } from '../../core/errors.ts';
 import { authenticator, bearerOf } from './auth/authenticator.ts';
 import { verifyInternalToken, type InternalSecret } from './auth/internal-token.ts';
-import type { KeyRing } from './auth/key-ring.ts';
+import { actorOf, type KeyRing } from './auth/key-ring.ts';
+import type { VerifyPerson } from './auth/people.ts';
 import type { FederatedSchema } from './graphql/federated-schema.ts';
 import { observeOperations } from './graphql/operation-metrics.ts';
 import { formatErrorWith } from './graphql/format-error.ts';
@@ -42,6 +44,11 @@ export interface SubgraphParts<C extends RequestContext> {
   readonly contextFor: (request: RequestContext) => C;
   readonly secret: InternalSecret;
   readonly keys: KeyRing;
+  /**
+   * Given by a subgraph whose own `/graphql` and data plane let people and keys in, as the gateway does: what must work
+   * with the gateway down. Without it only internal tokens come to `/graphql`.
+   */
+  readonly verifyPerson?: VerifyPerson | undefined;
   readonly log: Logger;
   readonly checks: ReadinessChecks;
   /** Adds the subgraph's own metrics to those that every subgraph has. */
@@ -72,9 +79,12 @@ export interface Subgraph {
   stop(): Promise<void>;
 }
 
+/** The gateway's calls carry what clients sent, and lists of representations. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
 export async function makeSubgraph<C extends RequestContext>(parts: SubgraphParts<C>): Promise<Subgraph> {
   const { name, federated, contextFor, secret, log, checks } = parts;
-  const authenticate = authenticator(parts.keys, secret);
+  const authenticate = authenticator(parts.keys, secret, parts.verifyPerson);
   const formatError = formatErrorWith(log);
   const metrics = makeMetrics(name);
   observeOperations(federated.schema, metrics);
@@ -107,8 +117,12 @@ export async function makeSubgraph<C extends RequestContext>(parts: SubgraphPart
     logger: log,
   });
   await server.start();
+  app.use('/graphql', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
   app.on(['GET', 'POST'], '/graphql', async (c) => {
-    const actor = await verifyInternalToken(bearerOf(c.req.header('authorization')), secret);
+    const authorization = c.req.header('authorization');
+    const actor = parts.verifyPerson
+      ? actorOf(await authenticate(authorization))
+      : await verifyInternalToken(bearerOf(authorization), secret);
     return executeOverHttp(server, c, async () => contextFor({ actor, requestId: c.get('requestId') }));
   });
   app.route('/', dataApp);
@@ -146,6 +160,12 @@ export async function makeSubgraph<C extends RequestContext>(parts: SubgraphPart
       await parts.stop();
     },
   };
+}
+
+function refuseBody(): never {
+  throw new DomainError('TOO_LARGE', `the body is larger than the ${MAX_BODY_BYTES} bytes that this route takes`, {
+    maxBytes: MAX_BODY_BYTES,
+  });
 }
 
 function publicResult(

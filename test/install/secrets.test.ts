@@ -32,7 +32,7 @@ it('takes the dev key in dev mode only', async () => {
 it('keeps keys that were added by hand', () => {
   const place = folder();
   const { keys, keysFile } = openSecrets(place, { dev: false });
-  const mine = { id: 'ci', sha256: sha256OfKey('s3'), scopes: ['registry:write'], project: 'default', trust: 'device' };
+  const mine = { id: 'ci', sha256: sha256OfKey('s3'), scopes: ['registry:read'], project: 'default', trust: 'device' };
   writeFileSync(keysFile, JSON.stringify([...keys, mine]));
   expect(openSecrets(place, { dev: false }).keys.map(({ id }) => id)).toEqual(['edge', 'ci']);
 });

@@ -8,11 +8,18 @@ export const testKeys = {
   ring: new KeyRing(
     StoredKeys.parse(
       SCOPES.flatMap((scope) => [
-        { id: `with-${scope}`, sha256: sha256OfKey(keyOf(`with-${scope}`)), scopes: [scope], trust: 'server' },
+        {
+          id: `with-${scope}`,
+          sha256: sha256OfKey(keyOf(`with-${scope}`)),
+          scopes: [scope],
+          trust: 'server',
+          owner: 'user:owner',
+        },
         {
           id: `without-${scope}`,
           sha256: sha256OfKey(keyOf(`without-${scope}`)),
           scopes: SCOPES.filter((other) => other !== scope),
+          owner: 'user:owner',
         },
       ]),
     ),

@@ -8,6 +8,7 @@ import { ROLES, SCOPES, type Actor, type Role } from '../../subgraphs/shared/aut
 import { openDatabase } from '../../subgraphs/shared/database/database.ts';
 import { featureSchema } from '../../subgraphs/feature/storage/schema.ts';
 import type { AssetEventInput } from '../../schema/event.ts';
+import type { VerifyPerson } from '../../subgraphs/shared/auth/people.ts';
 import type { KeyRing } from '../../subgraphs/shared/auth/key-ring.ts';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
 import type { AuditChains } from '../../subgraphs/shared/audit/audit-chains.ts';
@@ -120,6 +121,7 @@ export interface RegistryOptions {
   readonly feeds?: Partial<Record<SubgraphName, FeedSource>>;
   readonly chains?: Partial<Record<SubgraphName, AuditChains>>;
   readonly keys?: KeyRing;
+  readonly verifyPerson?: VerifyPerson;
   readonly database?: TestDatabase;
   readonly folder?: string;
 }
@@ -139,6 +141,7 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
     ownerUrl: database.ownerUrl,
     secret,
     keys: options.keys ?? testKeys.ring,
+    ...(options.verifyPerson && { verifyPerson: options.verifyPerson }),
     log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
     dataDir: folder,
     peers,

@@ -65,7 +65,7 @@ export const fraudRecipe = (version: string, more: Partial<RecipeInput> = {}): R
 export const CREATE_RELEASE = `mutation ($input: CreateReleaseInput!) {
   createRelease(input: $input) { eventCursor release { id number digest requires } } }`;
 
-const PAYLOAD = `{ applied eventCursor deployment {
+const PAYLOAD = `{ applied effects warnings eventCursor deployment {
   id revision live { id digest modelVersions { id } }
   traffic { revision layers defaultRelease previousRelease killed lease { holder holderRevision subject } shadow { holder holderRevision subject } freeze { by reason } }
 } }`;
@@ -78,11 +78,21 @@ const INPUTS: Record<string, string> = {
   acquireShadow: 'AcquireShadowInput',
   endShadow: 'EndShadowInput',
   setTesterReleases: 'SetTesterReleasesInput',
+  rollback: 'RollbackInput',
+  setCanary: 'SetCanaryInput',
 };
 
 /** The text of a traffic mutation. */
 export const trafficMutation = (name: string): string =>
   `mutation ($input: ${INPUTS[name] ?? 'ReasonedTrafficInput'}!) { ${name}(input: $input) ${PAYLOAD} }`;
+
+/** Layers as manifests hold them, in the form in which setTraffic takes them. */
+export const layerInputs = (layers: readonly any[]): readonly object[] =>
+  layers.map(({ kind, ...rest }) => {
+    if (kind !== 'VARIANT') return { [kind.toLowerCase()]: rest };
+    const releases = Object.entries(rest.releases).map(([value, release]) => ({ value, release }));
+    return { variant: { ...rest, releases } };
+  });
 
 /** Changes traffic and answers the payload. */
 export const changeTraffic = async (

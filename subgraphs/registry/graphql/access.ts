@@ -11,5 +11,7 @@ export const TRAFFIC: AccessRule = { role: 'developer', scope: 'registry:traffic
  * it, and so each refusal names its rule and is recorded.
  */
 export const DECIDE: AccessRule = { role: 'viewer', scope: 'registry:write' };
+/** Who runs the install. */
+export const ADMIN: AccessRule = { role: 'admin' };
 /** Who may send what happens elsewhere, and see where it goes: a receiver's URL may itself be a secret. */
 export const WEBHOOKS: AccessRule = { role: 'admin', scope: 'registry:webhooks' };

@@ -7,6 +7,7 @@ import { AssetResolver } from './catalogue/asset-resolver.ts';
 import { AuditRecordResolver } from './audit/audit-record-resolver.ts';
 import { AuditVerdictResolver } from './audit/audit-verdict-resolver.ts';
 import { CheckpointResolver } from './audit/checkpoint-resolver.ts';
+import { MachineKeyResolver } from './audit/machine-key-resolver.ts';
 import { LineageResolver } from './catalogue/lineage-resolver.ts';
 import { ApprovalResolver } from './version/approval-resolver.ts';
 import type { RegistryContext } from './context.ts';
@@ -22,7 +23,7 @@ import { ModelVersionResolver } from './version/model-version-resolver.ts';
 import { ModelVersionType } from './version/model-version.ts';
 import { ReleaseResolver } from './serving/release-resolver.ts';
 import { ReleaseType } from './serving/release.ts';
-import { ServingResolver } from './serving/serving-resolver.ts';
+import { ServingResolver, VersionRolesResolver } from './serving/serving-resolver.ts';
 import { ShadowResolver } from './serving/shadow-resolver.ts';
 import { TesterResolver } from './serving/tester-resolver.ts';
 import { TrafficResolver } from './serving/traffic-resolver.ts';
@@ -77,11 +78,13 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         ShadowResolver,
         TesterResolver,
         ServingResolver,
+        VersionRolesResolver,
         AssetResolver,
         LineageResolver,
         AuditRecordResolver,
         AuditVerdictResolver,
         CheckpointResolver,
+        MachineKeyResolver,
         WebhookResolver,
       ],
     },

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { AuditChains } from '../../shared/audit/audit-chains.ts';
+import type { KeyRing } from '../../shared/auth/key-ring.ts';
 import type { BlobStore } from '../../shared/blob/blob-store.ts';
 import type { Database } from '../../shared/database/database.ts';
 import type { Signed } from '../domain/signature.ts';
@@ -26,5 +27,7 @@ export interface RegistryDeps {
   readonly chains: Readonly<Record<SubgraphName, AuditChains>>;
   /** Where checkpoints are kept, and who else gets them. */
   readonly checkpoints: { readonly files: CheckpointFiles; readonly url: string | undefined };
+  /** The keys of machines, to be listed. */
+  readonly keys: Pick<KeyRing, 'list'>;
   readonly limits: { readonly maxUploadBytes: number };
 }

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { DomainError } from '../../../core/errors.ts';
-import type { Scope } from '../auth/actor.ts';
+import { isAllowed, type Role, type Scope } from '../auth/actor.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
 import type { KeyHolder } from '../auth/key-ring.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
@@ -18,6 +18,8 @@ export interface RouteDefinition {
   readonly path: string;
   /** What the key must hold; `none` only for health and other routes that tell nothing. */
   readonly scope: Scope | 'none';
+  /** People in this role may call it as well, where the app knows people. */
+  readonly role?: Role;
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -41,17 +43,18 @@ export class DataPlane {
     definition: RouteDefinition & { readonly maxBytes?: number },
     handle: (c: Context<DataPlaneEnv>) => Response | Promise<Response>,
   ): void {
-    const { method, path, scope, maxBytes = MEGABYTE } = definition;
-    this.routes.push({ method, path, scope });
+    const { method, path, scope, role, maxBytes = MEGABYTE } = definition;
+    this.routes.push({ method, path, scope, ...(role && { role }) });
     if (maxBytes !== Infinity && method !== 'GET') {
       this.#app.use(path, limitBody(maxBytes));
     }
     this.#app.on(method, path, async (c) => {
       if (scope !== 'none') {
         const holder = await this.#authenticate(c.req.header('authorization'));
-        if (!holder.scopes.includes(scope)) {
-          throw new DomainError('FORBIDDEN', `${method} ${path} takes a key with the scope ${scope}`, {
-            allowed: [scope],
+        if (!isAllowed(holder, { scope, ...(role && { role }) })) {
+          const person = role === undefined ? '' : `, or a person in the role ${role}`;
+          throw new DomainError('FORBIDDEN', `${method} ${path} takes a key with the scope ${scope}${person}`, {
+            allowed: [scope, ...(role ? [`role ${role}`] : [])],
           });
         }
         c.set('holder', holder);

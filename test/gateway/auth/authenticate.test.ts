@@ -37,6 +37,7 @@ describe('who asks, in dev mode', () => {
       roles: [],
       scopes: ['feature:read'],
       project: 'default',
+      onBehalfOf: 'user:owner',
     });
   });
 
@@ -44,6 +45,22 @@ describe('who asks, in dev mode', () => {
     for (const authorization of ['Bearer wrong', 'Basic YTpi', 'Bearer']) {
       await expect(who({ mode: 'dev' }, { authorization })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     }
+  });
+});
+
+describe('who asks before there is an issuer', () => {
+  const bootstrapApproverSecret = 'a'.repeat(32);
+
+  it('is one of two people, so that one approves what the other made', async () => {
+    const settings: AuthSettings = { mode: 'production', bootstrapSecret, bootstrapApproverSecret };
+    expect(await who(settings, { authorization: `Bearer ${bootstrapApproverSecret}` })).toEqual({
+      subject: 'user:bootstrap-approver',
+      kind: 'user',
+      roles: ['approver'],
+      scopes: [],
+      project: 'default',
+    });
+    expect(await who(settings, { authorization: `Bearer ${bootstrapSecret}` })).toMatchObject({ roles: ['admin'] });
   });
 });
 

@@ -19,14 +19,21 @@ const changed = (from: string, to: string): string =>
 describe('the checked-in schema', () => {
   const files = schemaFiles(sdls);
 
-  it('is one file per subgraph and the supergraph, each marked as generated', () => {
+  it('is one file per subgraph and the supergraph, each marked as generated, and the form of recipes', () => {
     expect([...files.keys()]).toEqual([
       'feature.graphql',
       'registry.graphql',
       'monitoring.graphql',
       'supergraph.graphql',
+      'recipe.schema.json',
     ]);
-    for (const text of files.values()) expect(text).toMatch(/^# Generated/);
+    for (const [name, text] of files) {
+      if (name.endsWith('.graphql')) expect(text).toMatch(/^# Generated/);
+    }
+    expect(JSON.parse(files.get('recipe.schema.json') ?? '')).toMatchObject({
+      title: 'Recipe',
+      properties: { inputs: {}, models: {}, output: {} },
+    });
   });
 
   it('is stale where a file is missing or differs, and fresh where none does', () => {

@@ -181,7 +181,7 @@ describe('a shadow', () => {
   it('ends when all layers are set without it, by its holder or a person', async () => {
     const place = await serving();
     await change('acquireShadow', asked(place), experiment);
-    const layers = [{ kind: 'DEFAULT', release: place.releases[0]!.id }];
+    const layers = [{ default: { release: place.releases[0]!.id } }];
     const set = { deployment: place.deployment, cause: 'set', expectedRevision: 2, layers };
     expect(await refused('setTraffic', set, machine())).toMatchObject([{ code: 'CONFLICT', holder: HOLDER }]);
     expect((await change('setTraffic', set)).deployment.traffic.shadow).toBeNull();

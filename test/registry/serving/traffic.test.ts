@@ -12,7 +12,10 @@ import {
 } from '../../support/registry.ts';
 import {
   changeTraffic,
+  CREATE_RELEASE,
   deployed,
+  fraudRecipe,
+  layerInputs,
   SERVICE,
   serviceEvent,
   trafficMutation,
@@ -111,7 +114,7 @@ describe('promoting a release', () => {
     await registry.ask(developer, suspend, { input: { id: versions[1], reason: 'odd' } });
     const suspended = { code: 'FAILED_PRECONDITION', state: 'SUSPENDED' };
     expect(await refused('promoteRelease', { deployment, release: releases[1]!.id })).toMatchObject([suspended]);
-    const layers = [{ kind: 'DEFAULT', release: releases[1]!.id }];
+    const layers = [{ default: { release: releases[1]!.id } }];
     expect(await refused('setTraffic', { deployment, cause: 'x', expectedRevision: 1, layers })).toMatchObject([
       suspended,
     ]);
@@ -145,7 +148,7 @@ describe('setting all layers', () => {
       deployment: place.deployment,
       cause: 'a',
       expectedRevision: 0,
-      layers: layersOf(place),
+      layers: layerInputs(layersOf(place)),
     });
     expect(deployment.traffic.layers).toEqual([
       { kind: 'HOLDOUT', seed: 'h', unit: 'user', share: 0.1, release: place.releases[0]!.digest },
@@ -156,7 +159,7 @@ describe('setting all layers', () => {
 
   it('refuses a revision that has moved, and tells the one that is', async () => {
     const place = await fresh();
-    const input = { deployment: place.deployment, expectedRevision: 0, layers: layersOf(place) };
+    const input = { deployment: place.deployment, expectedRevision: 0, layers: layerInputs(layersOf(place)) };
     await change('setTraffic', { ...input, cause: 'a' });
     expect(await refused('setTraffic', { ...input, cause: 'b' })).toMatchObject([
       { code: 'CONFLICT', rule: 'G6', revision: 1, field: 'expectedRevision' },
@@ -172,7 +175,7 @@ describe('setting all layers', () => {
             deployment: place.deployment,
             cause: `c${i}`,
             expectedRevision: 0,
-            layers: layersOf(place, 0.01 + i / 100),
+            layers: layerInputs(layersOf(place, 0.01 + i / 100)),
           },
         }),
       ),
@@ -191,7 +194,6 @@ describe('setting all layers', () => {
     ['no default', (place: Deployed) => layersOf(place).slice(0, 2), 'layers'],
     ['the wrong order', (place: Deployed) => [layersOf(place)[1], layersOf(place)[0], layersOf(place)[2]], 'layers.1'],
     ['two defaults', (place: Deployed) => [layersOf(place)[2], layersOf(place)[2]], 'layers.1'],
-    ['a kill', (place: Deployed) => [{ kind: 'KILL', reason: 'x' }, layersOf(place)[2]], 'layers'],
     ['a holdout of everything', (place: Deployed) => layersOf(place, 1), 'layers.0.share'],
     [
       'a field that is no input',
@@ -206,10 +208,9 @@ describe('setting all layers', () => {
       (place: Deployed) => [{ ...layersOf(place)[0], unit: 'planet' }, layersOf(place)[2]],
       'layers.0.unit',
     ],
-    ['a kind that does not exist', (place: Deployed) => [{ kind: 'MIRROR' }, layersOf(place)[2]], '0.kind'],
   ])('refuses %s', async (_, layers, field) => {
     const place = await fresh();
-    const input = { deployment: place.deployment, cause: 'a', expectedRevision: 0, layers: layers(place) };
+    const input = { deployment: place.deployment, cause: 'a', expectedRevision: 0, layers: layerInputs(layers(place)) };
     expect(await refused('setTraffic', input)).toMatchObject([{ code: 'INVALID_INPUT', field }]);
   });
 });
@@ -264,7 +265,7 @@ describe('a split of traffic', () => {
       release: place.releases[1]!.id,
     });
     expect(deployment.traffic.layers.map(({ kind }: any) => kind)).toEqual(['ALLOCATION', 'DEFAULT']);
-    const layers = [{ kind: 'DEFAULT', release: place.releases[0]!.id }];
+    const layers = [{ default: { release: place.releases[0]!.id } }];
     const set = { deployment: place.deployment, cause: 's', expectedRevision: 3, layers };
     expect(await refused('setTraffic', set, machine())).toMatchObject([{ code: 'CONFLICT', holder: HOLDER }]);
   });
@@ -288,6 +289,137 @@ describe('a split of traffic', () => {
     expect(await refused('acquireAllocation', split(await fresh()), experiment)).toMatchObject([
       { code: 'FAILED_PRECONDITION' },
     ]);
+  });
+});
+
+describe('setting layers of every kind', () => {
+  it('takes all that each of them says', async () => {
+    const { deployment, releases } = await fresh(3);
+    const [first, second, third] = releases.map(({ digest }) => digest);
+    const held = { holderRevision: 3, hashVersion: 1, unit: 'user', endsAt: '2030-01-01T00:00:00.000Z' };
+    const arms = [
+      { arm: 'candidate', release: second!, ranges: [[0, 0.2]] },
+      { arm: 'control', release: first!, ranges: [[0.2, 1]] },
+    ];
+    const layers = [
+      { kind: 'FORCED', releases: [third] },
+      { kind: 'HOLDOUT', seed: 'h', unit: 'user', share: 0.1, release: first },
+      { kind: 'VARIANT', field: 'country', releases: { DE: second, FR: third } },
+      { kind: 'ALLOCATION', holder: 'tiffin:default:experiment:a', seed: 'a', arms, ...held },
+      { kind: 'SHADOW', holder: 'tiffin:default:shadow:s', seed: 's', share: 0.5, release: third, ...held },
+      { kind: 'DEFAULT', release: first },
+    ];
+    const input = { deployment, cause: 'all', expectedRevision: 0, layers: layerInputs(layers) };
+    expect((await change('setTraffic', input)).deployment.traffic.layers).toEqual(layers);
+  });
+});
+
+describe('setting layers that are no layers', () => {
+  it.each([
+    ['two kinds in one', (place: Deployed) => [{ ...layerInputs(layersOf(place))[0], default: { release: 'x' } }]],
+    ['no kind', () => [{}]],
+  ])('refuses %s, and says which kinds there are', async (_, layers) => {
+    const place = await fresh(2);
+    const input = { deployment: place.deployment, cause: 'a', expectedRevision: 0, layers: layers(place) };
+    expect(await refused('setTraffic', input)).toMatchObject([
+      {
+        code: 'INVALID_INPUT',
+        field: 'layers.0',
+        allowed: ['forced', 'holdout', 'variant', 'allocation', 'shadow', 'default'],
+      },
+    ]);
+  });
+});
+
+describe('a canary', () => {
+  const shares = async (deployment: string): Promise<any> =>
+    (
+      await registry.ask(
+        person('viewer'),
+        `query ($id: ID!) { servingAt(deployment: $id, at: "2026-03-01T10:00:00.000Z") {
+          killed served { layer arm share value release { number modelVersions { id } } } } }`,
+        { id: deployment },
+      )
+    ).servingAt;
+
+  it('takes a release and a percentage, grows with the same units, and becomes the default at 100', async () => {
+    const { deployment, releases, versions } = await fresh();
+    await change('promoteRelease', { deployment, release: releases[0]!.id });
+    const first = await change('setCanary', { deployment, release: releases[1]!.id, percent: 5 });
+    const [layer] = first.deployment.traffic.layers;
+    expect(layer).toMatchObject({ kind: 'ALLOCATION', unit: 'user', seed: releases[1]!.digest });
+    expect(layer.arms).toEqual([
+      { arm: 'canary', release: releases[1]!.digest, ranges: [[0, 0.05]] },
+      { arm: 'control', release: releases[0]!.digest, ranges: [[0.05, 1]] },
+    ]);
+    expect(await shares(deployment)).toEqual({
+      killed: false,
+      served: [
+        {
+          layer: 'ALLOCATION',
+          arm: 'canary',
+          share: 0.05,
+          value: null,
+          release: { number: 2, modelVersions: [{ id: versions[1] }] },
+        },
+        {
+          layer: 'ALLOCATION',
+          arm: 'control',
+          share: 0.95,
+          value: null,
+          release: { number: 1, modelVersions: [{ id: versions[0] }] },
+        },
+      ],
+    });
+    const more = await change('setCanary', { deployment, release: releases[1]!.digest, percent: 25 });
+    expect(more.deployment.traffic.layers[0]).toMatchObject({
+      seed: layer.seed,
+      holder: layer.holder,
+      holderRevision: 2,
+    });
+    const all = await change('setCanary', { deployment, release: releases[1]!.id, percent: 100 });
+    expect(all.deployment).toMatchObject({ live: { digest: releases[1]!.digest }, traffic: { lease: null } });
+    expect(all.deployment.traffic.layers).toHaveLength(1);
+  });
+
+  it('is set once for one cause, with its reason on record', async () => {
+    const { deployment, releases } = await fresh();
+    await change('promoteRelease', { deployment, release: releases[0]!.id });
+    const input = { deployment, release: releases[1]!.id, percent: 5, cause: 'ticket-7', reason: 'try it' };
+    expect(await change('setCanary', input)).toMatchObject({ applied: true });
+    expect(await change('setCanary', input)).toMatchObject({ applied: false });
+    const { deployment: is } = await registry.ask(
+      developer,
+      `{ deployment(id: "${deployment}") { history(first: 1) { edges { node { kind cause reason } } } } }`,
+    );
+    expect(is.history.edges).toEqual([{ node: { kind: 'ACQUIRE_ALLOCATION', cause: 'ticket-7', reason: 'try it' } }]);
+  });
+
+  it('ends at 0, and is split by the input that is named', async () => {
+    const { deployment, releases } = await fresh();
+    await change('promoteRelease', { deployment, release: releases[0]!.id });
+    const input = { deployment, release: releases[1]!.id, unit: 'country', expectedRevision: 1 };
+    const { deployment: canary } = await change('setCanary', { ...input, percent: 50 });
+    expect(canary.traffic.layers[0].unit).toBe('country');
+    expect(await refused('setCanary', { ...input, percent: 60 }), 'the revision has moved').toMatchObject([
+      { code: 'CONFLICT', rule: 'G6' },
+    ]);
+    const ended = await change('setCanary', { ...input, percent: 0 });
+    expect(ended.deployment.traffic.layers).toEqual([{ kind: 'DEFAULT', release: releases[0]!.digest }]);
+  });
+
+  it('refuses what is the default already, a percentage that is none, and a deployment that an experiment splits', async () => {
+    const place = await fresh();
+    const { deployment, releases } = place;
+    const input = { deployment, release: releases[1]!.id, percent: 5 };
+    expect(await refused('setCanary', input)).toMatchObject([{ code: 'FAILED_PRECONDITION' }]);
+    await change('promoteRelease', { deployment, release: releases[0]!.id });
+    expect(await refused('setCanary', { ...input, release: releases[0]!.id })).toMatchObject([{ field: 'release' }]);
+    for (const percent of [-1, 101]) {
+      expect(await refused('setCanary', { ...input, percent })).toMatchObject([{ field: 'percent' }]);
+    }
+    await change('acquireAllocation', split(place), experiment);
+    expect(await refused('setCanary', input)).toMatchObject([{ code: 'CONFLICT', holder: HOLDER }]);
   });
 });
 
@@ -333,6 +465,84 @@ describe('rollback', () => {
     ]);
     await change('liftFreeze', { deployment: place.deployment });
     expect(await change('acquireAllocation', again, experiment)).toMatchObject({ applied: true });
+  });
+
+  it('takes one step: while a split runs it ends that and leaves the default, and the next one goes back', async () => {
+    const place = await fresh(3);
+    const { deployment, releases } = place;
+    for (const { id } of [releases[0]!, releases[1]!]) await change('promoteRelease', { deployment, release: id });
+    const arms = [
+      { arm: 'candidate', release: releases[2]!.id, ranges: [[0, 0.05]] },
+      { arm: 'control', release: releases[1]!.id, ranges: [[0.05, 1]] },
+    ];
+    await change('acquireAllocation', split(place, { arms }), experiment);
+    const first = await change('rollback', { deployment });
+    expect(first.deployment).toMatchObject({
+      live: { digest: releases[1]!.digest },
+      traffic: { lease: null, previousRelease: releases[0]!.digest },
+    });
+    expect(first.effects).toEqual([
+      `the split of ${HOLDER} ends`,
+      'release 2 stays the default',
+      'nobody may split or shadow the traffic until a person calls liftFreeze',
+    ]);
+    const second = await change('rollback', { deployment });
+    expect(second.deployment.live.digest).toBe(releases[0]!.digest);
+    expect(second.effects).toEqual(['release 1 becomes the default in place of release 2']);
+  });
+
+  it('says what it would do, and changes nothing, in a dry run', async () => {
+    const place = await fresh();
+    const { deployment, releases } = place;
+    for (const { id } of releases) await change('promoteRelease', { deployment, release: id });
+    const dry = await change('rollback', { deployment, dryRun: true });
+    expect(dry).toMatchObject({
+      applied: false,
+      eventCursor: null,
+      effects: ['release 1 becomes the default in place of release 2'],
+      deployment: { live: { digest: releases[0]!.digest } },
+    });
+    const { deployment: is } = await registry.ask(
+      developer,
+      `{ deployment(id: "${deployment}") { live { digest } traffic { revision } } }`,
+    );
+    expect(is).toEqual({ live: { digest: releases[1]!.digest }, traffic: { revision: 2 } });
+    expect(await change('rollback', { deployment }), 'the same call in earnest').toMatchObject({ applied: true });
+  });
+
+  it('goes to a named release that was the default before, past a split, and to no other', async () => {
+    const place = await fresh(4);
+    const { deployment, releases } = place;
+    for (const { id } of releases.slice(0, 3)) await change('promoteRelease', { deployment, release: id });
+    expect(await refused('rollback', { deployment, to: releases[3]!.id })).toMatchObject([
+      { code: 'FAILED_PRECONDITION', rule: 'G7', field: 'to', allowed: [releases[1]!.digest, releases[0]!.digest] },
+    ]);
+    const back = await change('rollback', { deployment, to: releases[0]!.id });
+    expect(back.deployment).toMatchObject({
+      live: { digest: releases[0]!.digest },
+      traffic: { previousRelease: null },
+    });
+  });
+
+  it('warns where requests for the release that is left do not fit the one that is gone to', async () => {
+    const place = await fresh(1);
+    const { deployment, releases, versions } = place;
+    const recipe = fraudRecipe(versions[0]!);
+    const inputs = [
+      ...recipe.inputs.filter(({ name }) => name !== 'country'),
+      { name: 'channel', dtype: 'STRING' as const },
+    ];
+    const { createRelease } = await registry.ask(developer, CREATE_RELEASE, {
+      input: { deployment, recipe: { ...recipe, inputs } },
+    });
+    await change('promoteRelease', { deployment, release: releases[0]!.id });
+    const forward = await change('promoteRelease', { deployment, release: createRelease.release.id });
+    expect(forward.warnings).toEqual([
+      'release 2 has no input "country", which requests made for release 1 may send',
+      'release 2 requires the input "channel", which release 1 does not know',
+    ]);
+    const back = await change('rollback', { deployment });
+    expect(back.warnings).toEqual(['release 1 has no input "channel", which requests made for release 2 may send']);
   });
 
   it('refuses a target that was suspended, damaged, or whose features are gone (G7)', async () => {
@@ -457,6 +667,35 @@ describe('what serves, and when', () => {
       servingAt: { release: { number: 1 }, change: { revision: 3 } },
     });
     clock = new Date('2026-03-01T10:00:00.000Z');
+  });
+
+  it('names every release that answered, with its share, and none while the model was stopped', async () => {
+    const { deployment, releases } = await fresh(3);
+    const layers = [
+      { holdout: { seed: 'h', unit: 'user', share: 0.1, release: releases[0]!.id } },
+      { variant: { field: 'country', releases: [{ value: 'DE', release: releases[2]!.id }] } },
+      { default: { release: releases[1]!.id } },
+    ];
+    await change('setTraffic', { deployment, cause: 'a', expectedRevision: 0, layers });
+    const served = async (): Promise<any> =>
+      (
+        await registry.ask(
+          person('viewer'),
+          'query ($id: ID!, $at: DateTime!) { servingAt(deployment: $id, at: $at) { killed served { layer value share release { number } } } }',
+          { id: deployment, at: clock.toISOString() },
+        )
+      ).servingAt;
+    expect(await served()).toEqual({
+      killed: false,
+      served: [
+        { layer: 'HOLDOUT', value: null, share: 0.1, release: { number: 1 } },
+        { layer: 'VARIANT', value: 'DE', share: null, release: { number: 3 } },
+        { layer: 'DEFAULT', value: null, share: 0.9, release: { number: 2 } },
+      ],
+    });
+    clock = new Date(clock.getTime() + 1);
+    await change('killDeployment', { deployment });
+    expect(await served()).toEqual({ killed: true, served: [] });
   });
 
   it('computes the roles of a version from traffic, per deployment', async () => {

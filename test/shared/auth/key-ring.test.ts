@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KeyRing, StoredKeys, sha256OfKey } from '../../../subgraphs/shared/auth/key-ring.ts';
 
 const stored = StoredKeys.parse([
-  { id: 'ci', sha256: sha256OfKey('k-ci'), scopes: ['registry:write'] },
+  { id: 'ci', sha256: sha256OfKey('k-ci'), scopes: ['registry:write'], owner: 'user:ann' },
   {
     id: 'node-1',
     sha256: sha256OfKey('k-node'),
@@ -23,6 +23,7 @@ describe('the key ring', () => {
       scopes: ['registry:write'],
       project: 'default',
       trust: 'device',
+      onBehalfOf: 'user:ann',
     });
     const node = await ring('2025-12-31T23:59:59Z').holderOf('bearer k-node');
     expect(node).toMatchObject({ project: 'shop', trust: 'server' });
@@ -50,6 +51,8 @@ describe('the key ring', () => {
   it.each([
     ['an unknown field', { id: 'a', sha256: sha256OfKey('a'), scopes: [], admin: true }],
     ['an unknown scope', { id: 'a', sha256: sha256OfKey('a'), scopes: ['registry:everything'] }],
+    ['a key that makes things and is nobody’s', { id: 'a', sha256: sha256OfKey('a'), scopes: ['registry:write'] }],
+    ['an owner that is no person', { id: 'a', sha256: sha256OfKey('a'), scopes: [], owner: 'key:b' }],
     ['a key in clear', { id: 'a', sha256: 'k-ci', scopes: [] }],
   ])('refuses a configuration with %s', (_, entry) => {
     expect(StoredKeys.safeParse([entry]).success).toBe(false);

@@ -10,6 +10,9 @@ const NewReleaseInput = z.strictObject({
   after: z.string().nullish(),
 });
 
+/** Where the form of a recipe is published. */
+const RECIPE_FORM = 'schema/recipe.schema.json';
+
 /** Reads a recipe. Throws INVALID_INPUT that names the place inside it. */
 function readRecipe(value: unknown): Recipe {
   try {
@@ -17,8 +20,9 @@ function readRecipe(value: unknown): Recipe {
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const { field, problems } = error.details as { field?: string; problems?: readonly { field: string }[] };
-    throw new DomainError(error.code, `recipe.${error.message}`, {
+    throw new DomainError(error.code, `recipe.${error.message}; its form is in ${RECIPE_FORM}`, {
       field: `recipe.${field ?? ''}`,
+      form: RECIPE_FORM,
       problems: problems?.map((problem) => ({ ...problem, field: `recipe.${problem.field}` })),
     });
   }

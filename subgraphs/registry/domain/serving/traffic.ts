@@ -51,7 +51,9 @@ export type TrafficChangeKind = (typeof TRAFFIC_CHANGES)[number];
 export type TrafficChange =
   | { readonly kind: 'SET'; readonly layers: Traffic; readonly expectedRevision: number }
   | { readonly kind: 'PROMOTE'; readonly release: string; readonly expectedRevision?: number }
-  | { readonly kind: 'ROLLBACK' | 'FALLBACK'; readonly reason: string }
+  /** `to`: a release that was the default before; left out, one step back. */
+  | { readonly kind: 'ROLLBACK'; readonly reason: string; readonly to?: string }
+  | { readonly kind: 'FALLBACK'; readonly reason: string }
   | { readonly kind: 'KILL' | 'LIFT_FREEZE'; readonly reason: string }
   | { readonly kind: 'ACQUIRE_ALLOCATION'; readonly layer: AllocationLayer; readonly expectedRevision?: number }
   | { readonly kind: 'END_ALLOCATION'; readonly holder: string; readonly promote?: string }
@@ -59,9 +61,11 @@ export type TrafficChange =
   | { readonly kind: 'END_SHADOW'; readonly holder: string }
   | { readonly kind: 'TESTERS'; readonly releases: readonly string[] };
 
+export type BackChange = Extract<TrafficChange, { kind: 'ROLLBACK' | 'FALLBACK' }>;
+
 const MAX_TRAIL = 50;
 
-/** The release that a rollback goes to. */
+/** The default before the one that is now. */
 export const previousRelease = ({ trail }: TrafficState): string | null => trail.at(-2) ?? null;
 
 /**
@@ -133,14 +137,28 @@ function withoutIdleShadow(state: TrafficState, { kind }: TrafficChange): Traffi
   return { ...state, layers: replaceLayer(state.layers, 'SHADOW', undefined), shadow: null };
 }
 
-/** Back to the release before; a fallback that has none before it stops the deployment instead, and so never fails. */
-function wentBack(
-  state: TrafficState,
-  { kind, reason }: { readonly kind: 'ROLLBACK' | 'FALLBACK'; readonly reason: string },
-  actor: Actor,
-  now: Date,
-): TrafficState {
-  const target = previousRelease(state);
+/**
+ * The default after going back. One step: while a split runs the split is the newest step, and the default stays; a
+ * fallback ends the split and goes to the release before at once. Null where there is nothing to go back to.
+ */
+export function defaultAfter(state: TrafficState, change: BackChange): string | null {
+  if (change.kind === 'FALLBACK') return previousRelease(state);
+  const { to } = change;
+  if (to === undefined) return allocationIn(state.layers) ? (state.trail.at(-1) ?? null) : previousRelease(state);
+  const earlier = state.trail.slice(0, -1);
+  if (earlier.includes(to)) return to;
+  throw ruleRefusal(
+    'G7',
+    'to: a rollback goes to a release that was the default before',
+    { field: 'to', allowed: [...new Set(earlier)].toReversed() },
+    'FAILED_PRECONDITION',
+  );
+}
+
+/** Back by a step or to a release; a fallback that has none before it stops the deployment instead, and so never fails. */
+function wentBack(state: TrafficState, change: BackChange, actor: Actor, now: Date): TrafficState {
+  const { kind, reason } = change;
+  const target = defaultAfter(state, change);
   if (target === null) {
     if (kind === 'FALLBACK') return killed(state, reason, actor, now);
     throw ruleRefusal('G7', 'there is no earlier release to go back to', {}, 'FAILED_PRECONDITION');
@@ -197,11 +215,12 @@ function withoutKill(state: TrafficState, actor: Actor): Traffic {
   return replaceLayer(state.layers, 'KILL', undefined);
 }
 
-/** The way back: a new default is added to the trail; going back takes the last one off. */
+/** The way back: a new default is added to the trail; going back cuts it off behind where it goes. */
 function followed(trail: readonly string[], { layers }: TrafficState, { kind }: TrafficChange): readonly string[] {
   const release = defaultRelease(layers);
-  if ((kind === 'ROLLBACK' || kind === 'FALLBACK') && release === trail.at(-2)) return trail.slice(0, -1);
-  return release === undefined || release === trail.at(-1) ? trail : [...trail, release].slice(-MAX_TRAIL);
+  if (release === undefined || release === trail.at(-1)) return trail;
+  const back = kind === 'ROLLBACK' || kind === 'FALLBACK' ? trail.lastIndexOf(release) : -1;
+  return back < 0 ? [...trail, release].slice(-MAX_TRAIL) : trail.slice(0, back + 1);
 }
 
 function requireRevision({ revision }: TrafficState, expected: number | undefined): void {

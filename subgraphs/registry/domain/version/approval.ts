@@ -91,7 +91,11 @@ export function nextState({ state, makers }: Candidate, action: ApprovalAction, 
 function refuseUnfitChecker(makers: readonly string[], action: ApprovalAction, actor: Actor): void {
   if (actor.kind !== 'user' || !actor.roles.includes('approver')) {
     const who = actor.kind === 'user' ? 'this person has another role' : `a ${actor.kind} identity never decides`;
-    throw ruleRefusal('G2', `${action} takes a person with the role approver; ${who}`, { allowed: ['role approver'] });
+    throw ruleRefusal(
+      'G2',
+      `${action} takes a person with the role approver; ${who}. Roles come from the issuer, before it from TIFFIN_BOOTSTRAP_APPROVER_SECRET`,
+      { allowed: ['role approver'] },
+    );
   }
   const names = namesOf(actor);
   if (makers.some((maker) => names.includes(maker))) {

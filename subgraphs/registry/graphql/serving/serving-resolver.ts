@@ -6,10 +6,24 @@ import { DeploymentType } from './deployment.ts';
 import { ModelVersionType } from '../version/model-version.ts';
 import { versionTypes } from './release-resolver.ts';
 import { ReleaseType } from './release.ts';
-import { TrafficRecordType } from './traffic.ts';
 import { VersionRoleType, ServingType } from './serving.ts';
 
 @Resolver(() => ModelVersionType)
+export class VersionRolesResolver {
+  @FieldResolver(() => [VersionRoleType], {
+    description: 'What it does in each deployment that has a release of it, the newest release first.',
+  })
+  async roles(@Root() { id }: ModelVersionType, @Ctx() { loaders }: RegistryContext): Promise<VersionRoleType[]> {
+    const roles = await loaders.rolesOfVersion.load(id);
+    return roles.map(({ deployment, release, role }) => ({
+      deployment: new DeploymentType(deployment),
+      release: new ReleaseType(release),
+      role,
+    }));
+  }
+}
+
+@Resolver(() => ServingType)
 export class ServingResolver {
   @Query(() => ServingType, {
     nullable: true,
@@ -21,25 +35,17 @@ export class ServingResolver {
     @Arg('at', () => Date, { description: 'The moment.' }) at: Date,
     @Ctx() context: RegistryContext,
   ): Promise<ServingType | null> {
-    const found = await context.registry.serving.servingAt(context, deployment, at);
-    if (!found) return null;
-    return {
-      at,
-      change: new TrafficRecordType(found.change),
-      release: found.release && new ReleaseType(found.release),
-      modelVersions: found.release ? await versionTypes(found.release, context.loaders) : [],
-    };
+    const ordered = await context.registry.serving.servingAt(context, { deployment, at });
+    return ordered ? new ServingType(at, ordered) : null;
   }
 
-  @FieldResolver(() => [VersionRoleType], {
-    description: 'What it does in each deployment that has a release of it, the newest release first.',
+  @FieldResolver(() => [ModelVersionType], {
+    description: 'The model versions of the release that was the default, in the order of its recipe.',
   })
-  async roles(@Root() { id }: ModelVersionType, @Ctx() { loaders }: RegistryContext): Promise<VersionRoleType[]> {
-    const roles = await loaders.rolesOfVersion.load(id);
-    return roles.map(({ deployment, release, role }) => ({
-      deployment: new DeploymentType(deployment),
-      release: new ReleaseType(release),
-      role,
-    }));
+  async modelVersions(
+    @Root() { release }: ServingType,
+    @Ctx() { loaders }: RegistryContext,
+  ): Promise<ModelVersionType[]> {
+    return release ? versionTypes(release.source, loaders) : [];
   }
 }

@@ -1,9 +1,8 @@
 import { CHANGE, changeTraffic, expected, TrafficPayload } from './traffic-payload.ts';
 import { Input } from '../../../shared/graphql/input.ts';
 import { Ctx, Mutation, Resolver } from 'type-graphql';
-import { WantedShadow } from '../../../../schema/manifest.ts';
+import { readShadow } from '../../domain/serving/traffic-input.ts';
 import { Access } from '../../../shared/auth/access.ts';
-import { validated } from '../../../../schema/validated.ts';
 import { TRAFFIC } from '../access.ts';
 import type { RegistryContext } from '../context.ts';
 import { AcquireShadowInput, EndShadowInput } from './shadow-input.ts';
@@ -20,17 +19,7 @@ export class ShadowResolver {
     @Ctx() context: RegistryContext,
   ): Promise<TrafficPayload> {
     const { holder, holderRevision, seed, hashVersion, unit, share, release, endsAt } = input;
-    const layer = validated(WantedShadow, {
-      kind: 'SHADOW',
-      holder,
-      holderRevision,
-      seed,
-      hashVersion,
-      unit,
-      share,
-      release,
-      endsAt: endsAt?.toISOString() ?? null,
-    });
+    const layer = readShadow({ holder, holderRevision, seed, hashVersion, unit, share, release, endsAt });
     return changeTraffic(context, input, { kind: 'ACQUIRE_SHADOW', layer, ...expected(input) });
   }
 

@@ -1,5 +1,5 @@
-import { Field, ID, InputType, Int } from 'type-graphql';
-import { GraphQLJSON } from 'graphql-scalars';
+import { AllocationArmInput, TrafficLayerInput } from './traffic-layer-input.ts';
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
 
 @InputType({ description: 'Which deployment, and why.' })
 export class TrafficInput {
@@ -19,6 +19,19 @@ export class ReasonedTrafficInput extends TrafficInput {
   reason!: string;
 }
 
+@InputType({ description: 'How far to go back.' })
+export class RollbackInput extends ReasonedTrafficInput {
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'A release that was the default before, by its id or its digest: goes there at once. Left out: one step.',
+  })
+  to?: string | null;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'Tells what it would do, and changes nothing.' })
+  dryRun!: boolean;
+}
+
 @InputType({ description: 'All layers of a deployment’s traffic.' })
 export class SetTrafficInput {
   @Field(() => ID, { description: 'The deployment.' })
@@ -30,11 +43,11 @@ export class SetTrafficInput {
   @Field(() => Int, { description: 'The revision of the traffic that was read; 0 while nothing serves.' })
   expectedRevision!: number;
 
-  @Field(() => GraphQLJSON, {
+  @Field(() => [TrafficLayerInput], {
     description:
-      'The layers in their order: FORCED, HOLDOUT, VARIANT, ALLOCATION, SHADOW, DEFAULT. A release is named by its id or its digest. What is left out ends.',
+      'The layers in their order: forced, holdout, variant, allocation, shadow, default. What is left out ends.',
   })
-  layers!: unknown;
+  layers!: TrafficLayerInput[];
 
   @Field(() => String, { nullable: true, description: 'Why; it stays on record.' })
   reason?: string | null;
@@ -50,18 +63,6 @@ export class PromoteReleaseInput extends ReasonedTrafficInput {
     description: 'The revision of the traffic that was read, to refuse if it has moved.',
   })
   expectedRevision?: number | null;
-}
-
-@InputType({ description: 'One arm of an allocation.' })
-export class AllocationArmInput {
-  @Field(() => String, { description: 'Its name.' })
-  arm!: string;
-
-  @Field(() => ID, { description: 'The release that it serves, by its id or its digest.' })
-  release!: string;
-
-  @Field(() => GraphQLJSON, { description: 'Its shares of the hash space: [[from, to], …], from ≥ 0 and to ≤ 1.' })
-  ranges!: unknown;
 }
 
 @InputType({ description: 'A split of traffic by hash.' })
@@ -116,4 +117,27 @@ export class EndAllocationInput {
 
   @Field(() => String, { nullable: true, description: 'Why; it stays on record.' })
   reason?: string | null;
+}
+
+@InputType({ description: 'A release to try on a share of the units.' })
+export class SetCanaryInput extends ReasonedTrafficInput {
+  @Field(() => ID, { description: 'The release, by its id or its digest.' })
+  release!: string;
+
+  @Field(() => Float, {
+    description: 'Percent of the units that it answers: 0 ends the canary, 100 makes the release the default.',
+  })
+  percent!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The input field whose value is hashed; left out: the input of the recipe’s first entity.',
+  })
+  unit?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The revision of the traffic that was read, to refuse if it has moved.',
+  })
+  expectedRevision?: number | null;
 }

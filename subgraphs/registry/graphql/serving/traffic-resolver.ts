@@ -1,13 +1,14 @@
 import { CHANGE, changeTraffic, expected, TrafficPayload } from './traffic-payload.ts';
 import { Input } from '../../../shared/graphql/input.ts';
 import { Ctx, Mutation, Resolver } from 'type-graphql';
-import { WantedAllocation, WantedTraffic } from '../../../../schema/manifest.ts';
+import { readAllocation, readLayers, type LayerInput } from '../../domain/serving/traffic-input.ts';
 import { Access } from '../../../shared/auth/access.ts';
-import { validated } from '../../../../schema/validated.ts';
 import { TRAFFIC } from '../access.ts';
 import type { RegistryContext } from '../context.ts';
 import {
   ReasonedTrafficInput,
+  RollbackInput,
+  SetCanaryInput,
   SetTrafficInput,
   PromoteReleaseInput,
   AcquireAllocationInput,
@@ -24,8 +25,21 @@ export class TrafficResolver {
     @Input(() => SetTrafficInput, CHANGE) input: SetTrafficInput,
     @Ctx() context: RegistryContext,
   ): Promise<TrafficPayload> {
-    const layers = validated(WantedTraffic, input.layers);
+    const layers = readLayers(input.layers as unknown as readonly LayerInput[]);
     return changeTraffic(context, input, { kind: 'SET', layers, expectedRevision: input.expectedRevision });
+  }
+
+  @Mutation(() => TrafficPayload, {
+    description:
+      'Tries a release on a share of the units: the same units as the share grows. 0 ends it, 100 makes it the default.',
+  })
+  @Access(TRAFFIC)
+  setCanary(
+    @Input(() => SetCanaryInput, CHANGE) input: SetCanaryInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<TrafficPayload> {
+    const { release, percent, unit = null } = input;
+    return changeTraffic(context, input, { kind: 'CANARY', release, percent, unit, ...expected(input) });
   }
 
   @Mutation(() => TrafficPayload, { description: 'Makes a release the default; the other layers stay.' })
@@ -38,14 +52,16 @@ export class TrafficResolver {
   }
 
   @Mutation(() => TrafficPayload, {
-    description: 'Goes back to the release before, without a new approval (rule G7); a split of traffic ends.',
+    description:
+      'Takes the newest step back, without a new approval (rule G7): ends a split if one runs, else makes the release before the default.',
   })
   @Access(TRAFFIC)
   rollback(
-    @Input(() => ReasonedTrafficInput, CHANGE) input: ReasonedTrafficInput,
+    @Input(() => RollbackInput, CHANGE) input: RollbackInput,
     @Ctx() context: RegistryContext,
   ): Promise<TrafficPayload> {
-    return changeTraffic(context, input, { kind: 'ROLLBACK', reason: input.reason });
+    const { reason, to } = input;
+    return changeTraffic(context, input, { kind: 'ROLLBACK', reason, ...(typeof to === 'string' && { to }) });
   }
 
   @Mutation(() => TrafficPayload, {
@@ -91,16 +107,7 @@ export class TrafficResolver {
     @Ctx() context: RegistryContext,
   ): Promise<TrafficPayload> {
     const { holder, holderRevision, seed, hashVersion, unit, arms, endsAt } = input;
-    const layer = validated(WantedAllocation, {
-      kind: 'ALLOCATION',
-      holder,
-      holderRevision,
-      seed,
-      hashVersion,
-      unit,
-      arms: arms.map(({ arm, release, ranges }) => ({ arm, release, ranges })),
-      endsAt: endsAt?.toISOString() ?? null,
-    });
+    const layer = readAllocation({ holder, holderRevision, seed, hashVersion, unit, arms, endsAt });
     return changeTraffic(context, input, { kind: 'ACQUIRE_ALLOCATION', layer, ...expected(input) });
   }
 

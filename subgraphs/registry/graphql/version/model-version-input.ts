@@ -1,4 +1,4 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, ID, InputType, Int } from 'type-graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 
 @InputType({ description: 'What a submitter declares of a version, and says about it.' })
@@ -40,6 +40,30 @@ class DeclarationInput {
   tags?: string[] | null;
 }
 
+@InputType({ description: 'A tensor with its values.' })
+export class TensorInput {
+  @Field(() => String, { description: 'Its name in the model.' })
+  name!: string;
+
+  @Field(() => String, { description: 'The type of its values: float32, int64, string, …' })
+  dtype!: string;
+
+  @Field(() => [Int], { description: 'Its dimensions; the first is the batch, 1 for one row.' })
+  shape!: number[];
+
+  @Field(() => GraphQLJSON, { description: 'The values as one flat list: numbers, texts or booleans.' })
+  data!: unknown;
+}
+
+@InputType({ description: 'What goes into a model, and what must come out.' })
+export class GoldenRowInput {
+  @Field(() => [TensorInput], { description: 'Every input of the model, once.' })
+  inputs!: TensorInput[];
+
+  @Field(() => [TensorInput], { description: 'One or more outputs with the values that they must have.' })
+  outputs!: TensorInput[];
+}
+
 @InputType({ description: 'A model file to register as the next version of a model.' })
 export class RegisterModelVersionInput extends DeclarationInput {
   @Field(() => String, { description: 'The model’s name; it is made if there is none.' })
@@ -54,12 +78,11 @@ export class RegisterModelVersionInput extends DeclarationInput {
   })
   version?: string | null;
 
-  @Field(() => GraphQLJSON, {
+  @Field(() => [GoldenRowInput], {
     nullable: true,
-    description:
-      'Rows that the model must answer: [{inputs: [{name, dtype, shape, data}], outputs: […]}], at most 100.',
+    description: 'Rows that the model must answer, at most 100: inputs, and what should come out.',
   })
-  goldenRows?: unknown;
+  goldenRows?: GoldenRowInput[] | null;
 }
 
 @InputType({ description: 'What to change of a version. A field that is left out stays; null empties it.' })

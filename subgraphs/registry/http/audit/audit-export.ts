@@ -24,7 +24,7 @@ const COLUMNS = ['subgraph', 'hash', ...RECORD_FIELDS] as const;
 
 /** `GET /v1/audit/records`: the audit records of the key's project as JSON lines or CSV, streamed. */
 export function addAuditExportRoute(plane: DataPlane, audit: Pick<Audit, 'pages'>): void {
-  plane.route({ method: 'GET', path: '/v1/audit/records', scope: 'audit:read' }, async (c) => {
+  plane.route({ method: 'GET', path: '/v1/audit/records', scope: 'audit:read', role: 'viewer' }, async (c) => {
     const { format, subgraph, from, until } = validated(Query, c.req.query());
     const request = { actor: c.get('holder'), requestId: c.get('requestId') };
     const pages = audit.pages(request, { subgraphs: subgraph ? [subgraph] : SUBGRAPHS, from, until });

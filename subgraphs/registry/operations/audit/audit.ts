@@ -1,4 +1,5 @@
 import { RECORDS_PAGE, type ChainedRecord } from '../../../shared/audit/audit-chains.ts';
+import type { KeyRing } from '../../../shared/auth/key-ring.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
 import { judgeChain, type ChainJudgement, type Witness } from '../../domain/audit/audit-judgement.ts';
@@ -43,6 +44,11 @@ export class Audit {
 
   records({ actor }: RequestContext, subject: string | null, page: PageRequest): Promise<readonly StoredAudit[]> {
     return listAudit(this.#deps.db, actor.project, subject, page);
+  }
+
+  /** Who can act without a person at the keyboard, and for whom. */
+  machineKeys({ actor }: RequestContext): ReturnType<KeyRing['list']> {
+    return this.#deps.keys.list(actor.project);
   }
 
   /** Walks the chains of all subgraphs and holds them against every checkpoint that was kept outside. */

@@ -67,9 +67,10 @@ function mapNames(change: TrafficChange, replace: (name: string, field: string) 
       return { ...change, layer: kindOf(change.layer).mapReleases(change.layer, replace) };
     case 'TESTERS':
       return { ...change, releases: change.releases.map((name, i) => replace(name, `releases.${i}`)) };
+    case 'ROLLBACK':
+      return change.to === undefined ? change : { ...change, to: replace(change.to, 'to') };
     case 'END_ALLOCATION':
       return change.promote === undefined ? change : { ...change, promote: replace(change.promote, 'promote') };
-    case 'ROLLBACK':
     case 'FALLBACK':
     case 'KILL':
     case 'LIFT_FREEZE':

@@ -1,9 +1,10 @@
 import type { PageRequest } from '../../../shared/paging.ts';
 import { roleOf, type ComputedRole } from '../../../../core/traffic/computed-role.ts';
-import { defaultRelease } from '../../../../core/traffic/layers.ts';
+import { defaultRelease, isKilled, releasesIn } from '../../../../core/traffic/layers.ts';
 import type { Deployment, Endpoint, TrafficRecord } from '../../domain/serving/deployment.ts';
 import { deploymentUrn, endpointUrn, releaseUrn, type DeploymentKey, type ReleaseKey } from '../../domain/ids.ts';
 import type { Release } from '../../domain/serving/release.ts';
+import { sharesOf, type Share } from '../../domain/serving/shares.ts';
 import {
   deploymentsOf,
   findDeployments,
@@ -16,6 +17,19 @@ import { everServed, listRecords, recordAt } from '../../storage/serving/traffic
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { byId } from '../by-id.ts';
 import type { RegistryDeps } from '../deps.ts';
+
+/** A release that answered, with its share and the layer that chose it. */
+export interface ServedRelease extends Omit<Share, 'release'> {
+  readonly release: Release;
+}
+
+export interface OrderedServing {
+  readonly record: TrafficRecord;
+  /** The default. */
+  readonly release: Release | null;
+  readonly served: readonly ServedRelease[];
+  readonly killed: boolean;
+}
 
 /** What a version does in one deployment, by one release. */
 export interface VersionRole {
@@ -51,18 +65,22 @@ export class Serving {
   /** What the registry had ordered at a moment; undefined before anything served. */
   async servingAt(
     { actor }: RequestContext,
-    id: string,
-    at: Date,
-  ): Promise<{ readonly change: TrafficRecord; readonly release: Release | null } | undefined> {
+    { deployment: id, at }: { readonly deployment: string; readonly at: Date },
+  ): Promise<OrderedServing | undefined> {
     const key = deploymentUrn.parse(actor.project, id, 'deployment');
     const em = this.#deps.db.em();
     const [known] = await findDeployments(em, [key]);
     if (!known) throw unknownDeployment(key, 'deployment');
-    const change = await recordAt(em, key, at);
-    if (!change) return undefined;
-    const digest = defaultRelease(change.layers);
-    const [release] = digest === undefined ? [] : await findByDigest(em, key.project, [digest]);
-    return { change, release: release ?? null };
+    const record = await recordAt(em, key, at);
+    if (!record) return undefined;
+    const releases = await findByDigest(em, key.project, releasesIn(record.layers));
+    const byDigest = new Map(releases.map((release) => [release.digest, release]));
+    const served = sharesOf(record.layers, at).flatMap((share): ServedRelease[] => {
+      const release = byDigest.get(share.release);
+      return release ? [{ ...share, release }] : [];
+    });
+    const release = byDigest.get(defaultRelease(record.layers) ?? '') ?? null;
+    return { record, release, served, killed: isKilled(record.layers) };
   }
 
   endpointsById({ actor }: RequestContext, ids: readonly string[]): Promise<(Endpoint | null | Error)[]> {

@@ -7,12 +7,14 @@ import type { RequestContext } from '../../../shared/graphql/request-context.ts'
 import { change, type Changed } from '../../../shared/operations/change.ts';
 import { requireServable } from '../../domain/version/approval.ts';
 import { deploymentEvent } from '../../domain/catalogue/asset-events.ts';
-import { inputsRead, releasesAnswering, releasesIn } from '../../../../core/traffic/layers.ts';
+import { inputsRead, releasesAnswering, releasesIn, defaultRelease } from '../../../../core/traffic/layers.ts';
 import type { Deployment } from '../../domain/serving/deployment.ts';
 import { deploymentUrn, versionUrn } from '../../domain/ids.ts';
 import { versionsOf, type Release } from '../../domain/serving/release.ts';
 import { requireRollbackTarget, type RollbackTarget } from '../../domain/serving/rollback.ts';
-import { applyChange, previousRelease, type TrafficChange } from '../../domain/serving/traffic.ts';
+import { applyChange, defaultAfter, type TrafficChange } from '../../domain/serving/traffic.ts';
+import { changeOfCanary, type AskedChange } from '../../domain/serving/canary.ts';
+import { effectsOf, warningsOf } from '../../domain/serving/traffic-effects.ts';
 import { isDeleted } from '../../storage/catalogue/asset.ts';
 import { lastApprovalStep } from '../../storage/version/approval-step.ts';
 import { lockDeployment, saveDeployment } from '../../storage/serving/deployment.ts';
@@ -25,15 +27,21 @@ import { ReleaseNames } from './release-names.ts';
 /** A change as somebody asks for it: releases by id or by digest. */
 export interface ChangeTrafficInput {
   readonly deployment: string;
-  readonly change: TrafficChange;
+  readonly change: AskedChange;
   /** Names the decision: the same cause again changes nothing. */
   readonly cause?: string | null;
   readonly reason?: string | null;
+  /** Tells what the change would do, or why it would be refused, and changes nothing. */
+  readonly dryRun?: boolean;
 }
 
 export interface ChangedTraffic extends Changed<Deployment> {
-  /** False: this cause had been carried out before. */
+  /** False: this cause had been carried out before, or it was a dry run. */
   readonly applied: boolean;
+  /** What the change does, in words. */
+  readonly effects: readonly string[];
+  /** Where requests may not fit what answers them after the change. */
+  readonly warnings: readonly string[];
 }
 
 /** The only writer of traffic. */
@@ -51,7 +59,8 @@ export class Traffic {
     const cause = causeOf(input.cause);
     const asked = digestOf(input.change);
     const name = { action: actionOf(input.change), subject: deploymentUrn.format(key) };
-    let applied = true;
+    let applied = input.dryRun !== true;
+    let told: Pick<ChangedTraffic, 'effects' | 'warnings'> = { effects: [], warnings: [] };
     const changed = await change(this.#deps, context, name, async (em, at) => {
       const before = await lockDeployment(em, key, 'deployment');
       const earlier = await findByCause(em, key, cause);
@@ -61,13 +70,18 @@ export class Traffic {
         return { value: before, unchanged: true };
       }
       const names = new ReleaseNames(em, before);
-      const resolved = await names.resolve(input.change);
+      const resolved = await this.#resolved(names, before, input.change);
       const fit = await this.#fallbackIfUnfit(em, before, resolved);
       const traffic = applyChange(before.traffic, fit, actor, at);
-      const releases = await names.named(releasesIn(traffic.layers));
+      const releases = await names.named([...releasesIn(before.traffic.layers), ...releasesIn(traffic.layers)]);
       requireFields(traffic.layers, releases);
       if (isForward(fit)) await this.#requireServable(em, before, traffic.layers, releases);
+      told = {
+        effects: effectsOf(before.traffic, traffic, releases),
+        warnings: warningsOf(before.traffic, traffic, releases),
+      };
       const after: Deployment = { ...before, traffic, revision: before.revision + 1 };
+      if (!applied) return { value: after, unchanged: true };
       await saveDeployment(em, after);
       await insertTrafficRecord(em, {
         ...key,
@@ -90,7 +104,16 @@ export class Traffic {
       };
     });
     if (applied) await this.#deps.publish(key.project);
-    return { ...changed, applied };
+    return { ...changed, ...told, applied };
+  }
+
+  /** The change with digests for names; a canary becomes the change that it comes to. */
+  async #resolved(names: ReleaseNames, { traffic }: Deployment, asked: AskedChange): Promise<TrafficChange> {
+    if (asked.kind !== 'CANARY') return names.resolve(asked);
+    const digest = await names.digestOf(asked.release, 'release');
+    const [release] = await names.named([digest]);
+    if (!release) throw new Error(`the release ${digest} was found and is gone`);
+    return changeOfCanary(traffic, asked, release);
   }
 
   /** Every release that newly gets traffic must be approved, and for this environment; a shadow sees the same data. */
@@ -118,8 +141,8 @@ export class Traffic {
   /** A rollback takes a fit target; a fallback that has none stops the deployment instead. */
   async #fallbackIfUnfit(em: EntityManager, deployment: Deployment, asked: TrafficChange): Promise<TrafficChange> {
     if (asked.kind !== 'ROLLBACK' && asked.kind !== 'FALLBACK') return asked;
-    const target = previousRelease(deployment.traffic);
-    if (target === null) return asked;
+    const target = defaultAfter(deployment.traffic, asked);
+    if (target === null || target === defaultRelease(deployment.traffic.layers)) return asked;
     try {
       await this.#requireTarget(em, deployment, target);
       return asked;
@@ -159,7 +182,7 @@ export class Traffic {
 }
 
 /** `traffic.set`, `traffic.lift-freeze`: how the audit names a change. */
-const actionOf = ({ kind }: TrafficChange): string => `traffic.${kind.toLowerCase().replaceAll('_', '-')}`;
+const actionOf = ({ kind }: AskedChange): string => `traffic.${kind.toLowerCase().replaceAll('_', '-')}`;
 
 /** Changes that could send traffic where none was; the others only take it back. */
 const isForward = ({ kind }: TrafficChange): boolean =>

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
-import { DomainError } from '../../core/errors.ts';
-import { isRole, type Actor, type Role } from '../../subgraphs/shared/auth/actor.ts';
+import { DomainError } from '../../../core/errors.ts';
+import { isRole, type Actor, type Role } from './actor.ts';
 
 export interface OidcSettings {
   readonly issuer: string;

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { oidcVerifier, type OidcSettings } from '../../../gateway/auth/oidc.ts';
+import { oidcVerifier, type OidcSettings } from '../../../subgraphs/shared/auth/oidc.ts';
 
 const issuer = 'https://login.example.com/';
 const audience = 'tiffin';
