@@ -91,7 +91,7 @@ describe('a manifest', () => {
     ['older than what was accepted', 'REPLAYED', () => control.publish([two], { revision: 0 + 1 })],
     ['expired', 'EXPIRED', () => control.publish([two], { expiresAt: new Date(Date.now() - 1).toISOString() })],
     ['for another audience', 'WRONG_AUDIENCE', () => control.publish([two], { audience: 'phones' })],
-    ['in another format', 'UNKNOWN_FORMAT', () => control.publish([two], { format: 2 as never })],
+    ['in another format', 'UNKNOWN_FORMAT', () => control.publish([two], { format: 3 as never })],
     ['with an unknown field', 'MALFORMED', () => control.publish([two], { surprise: 1 } as never)],
   ])('%s is refused as %s, and the old one serves', async (_, code, publish) => {
     await control.publish([one]);
@@ -283,7 +283,10 @@ describe('a deployment that cannot be honoured', () => {
     const report = await until('the report', () =>
       control.heartbeats.at(-1)?.deployments.find(({ refused }) => refused !== null),
     );
-    expect(report).toMatchObject({ deployment: one.document.deployment, serving: [one.digest] });
+    expect(report).toMatchObject({
+      deployment: one.document.deployment,
+      serving: [{ release: one.digest, modelVersions: [one.document.models[0]!.version] }],
+    });
     expect(report.refused).toMatch(reason);
     expect(await servedRelease()).toBe(one.digest);
     expect(await metrics()).toContain('manifest_refused_total{reason="ENTRY"}');

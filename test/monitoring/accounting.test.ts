@@ -14,7 +14,9 @@ import {
   NOW,
   prediction,
   range,
+  RELEASE,
   startTestMonitoring,
+  VERSION,
 } from '../support/monitoring.ts';
 
 const counts = (changes = {}) => ({ answered: 0, queued: 0, acked: 0, sampledOut: 0, dropped: {}, ...changes });
@@ -179,7 +181,7 @@ describe('accounting in the graph', () => {
   });
 });
 
-const NODES = `{ edgeNodes { edges { node { name trust stale manifestRevision lastSeenAt serving { deployment { id } serving refused } } } } }`;
+const NODES = `{ edgeNodes { edges { node { name trust stale manifestRevision lastSeenAt serving { deployment { id } serving { release modelVersions { id } } refused } } } } }`;
 
 describe('a heartbeat', () => {
   it('makes a node known, and an older one or the same again changes nothing', async () => {
@@ -189,7 +191,16 @@ describe('a heartbeat', () => {
     await send('/v1/heartbeat', heartbeat({}));
     const { data } = await ask(NODES, {}, 'viewer');
     expect(data.edgeNodes.edges).toMatchObject([
-      { node: { name: 'edge-1', trust: 'SERVER', manifestRevision: 3, serving: [{ deployment: { id: DEPLOYMENT } }] } },
+      {
+        node: {
+          name: 'edge-1',
+          trust: 'SERVER',
+          manifestRevision: 3,
+          serving: [
+            { deployment: { id: DEPLOYMENT }, serving: [{ release: RELEASE, modelVersions: [{ id: VERSION }] }] },
+          ],
+        },
+      },
     ]);
     const events = await db.query(`select urn, revision, event->'asset'->'upstream' as upstream from outbox`);
     expect(events).toEqual([
