@@ -26,9 +26,9 @@ const ROWS = 1_000;
 const DAYS = 3;
 
 const NOW = Date.UTC(2026, 2, 10, 12);
-const COLUMNS = `project id occurred_at received_at trust node epoch seq deployment release model_version unit score
+const COLUMNS = `project id occurred_at received_at trust node epoch seq deployment release models unit score
   decision inputs features timings`.split(/\s+/);
-const TYPES = `text uuid timestamptz timestamptz text text text bigint text text text text float8
+const TYPES = `text uuid timestamptz timestamptz text text text bigint text text jsonb text float8
   text jsonb jsonb jsonb`.split(/\s+/);
 
 let made = 0;
