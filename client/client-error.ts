@@ -64,7 +64,7 @@ export function errorOfAnswer(what: string, status: number, text: string): Clien
     (one) => typeof one === 'string',
   );
   const code = typeof said['code'] === 'string' ? said['code'] : codeOf(status);
-  const shown = (message as string | undefined) ?? (text.slice(0, SHOWN).trim() || 'no word of why');
+  const shown = message ?? (text.slice(0, SHOWN).trim() || 'no word of why');
   return new ClientError(`${what}: ${shown} (${status} ${code})`, {
     ...detailsOf(said),
     code,

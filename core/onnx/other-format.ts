@@ -11,7 +11,7 @@ const startsWith =
   (...signature: readonly (number | string)[]) =>
   (bytes: Uint8Array): boolean => {
     const wanted = signature.flatMap((part) =>
-      typeof part === 'number' ? [part] : [...part].map((character) => character.charCodeAt(0)),
+      typeof part === 'number' ? [part] : Array.from(part, (character) => character.charCodeAt(0)),
     );
     return wanted.every((byte, i) => bytes[i] === byte);
   };

@@ -23,10 +23,16 @@ export interface Peer {
 /** How long a peer may take for one command. A caller may hold a row all this time. */
 export const PEER_TIMEOUT_MS = 10_000;
 
-const unavailable = (name: SubgraphName, why = "can't be reached"): DomainError =>
-  new DomainError('SUBGRAPH_UNAVAILABLE', `the ${name} subgraph ${why}`, { subgraph: name });
+const unavailable = (name: SubgraphName): DomainError =>
+  new DomainError('SUBGRAPH_UNAVAILABLE', `the ${name} subgraph can't be reached`, { subgraph: name });
 
-const TOKEN_REFUSED = 'refuses our internal token: is TIFFIN_INTERNAL_SECRET the same?';
+/** It does not pass by itself: whoever follows the peer says so at once. */
+const tokenRefused = (name: SubgraphName): DomainError =>
+  new DomainError(
+    'SUBGRAPH_UNAVAILABLE',
+    `the ${name} subgraph refuses our internal token: is TIFFIN_INTERNAL_SECRET the same?`,
+    { subgraph: name, lasting: true },
+  );
 
 interface Calls {
   readonly name: SubgraphName;
@@ -50,13 +56,13 @@ function peer({ name, find, secret, timeoutMs }: Calls): Peer {
         found().execute({ document, variables }, await contextOf(actor), signal),
       );
       const refused = result.data === undefined && result.errors?.[0]?.extensions?.['code'] === 'UNAUTHENTICATED';
-      if (refused) throw unavailable(name, TOKEN_REFUSED);
+      if (refused) throw tokenRefused(name);
       return result;
     },
     get: async (path, actor, signal) => {
       const call = async (given: AbortSignal): Promise<Response> => found().get(path, await contextOf(actor), given);
       const answer = signal ? await call(signal).catch(refusal(name)) : await withinTime(name, timeoutMs, call);
-      if (answer.status === 401) throw unavailable(name, TOKEN_REFUSED);
+      if (answer.status === 401) throw tokenRefused(name);
       return answer;
     },
   };

@@ -78,10 +78,10 @@ describe('a release of two models with weights', { timeout: 90_000 }, () => {
   });
 
   it('is remembered so, and shown from each of its versions', async () => {
-    const id = `tiffin:default:prediction:${prediction.id}`;
+    const answered = `tiffin:default:prediction:${prediction.id}`;
     const query = `query ($id: ID!) { prediction(id: $id) { score release models { score modelVersion { id state } } } }`;
     await eventually(async () =>
-      expect(await ask(install, 'viewer', query, { id })).toEqual({
+      expect(await ask(install, 'viewer', query, { id: answered })).toEqual({
         score: prediction.score,
         release: release.digest,
         models: prediction.models.map(({ version, score }: any) => ({

@@ -239,7 +239,7 @@ async function checkApprovals(own: World, registry: RegistryProcess): Promise<vo
     );
     const done = modelVersion.approvals.map(({ action }: any) => action);
     const audited = auditRecords.edges.map(({ node }: any) => node.action.replace('model-version.', '').toUpperCase());
-    expect(audited.filter((action: string) => action !== 'REGISTERED').toSorted(), id).toEqual(done.toSorted());
+    expect(audited.filter((action: string) => action !== 'REGISTER').toSorted(), id).toEqual(done.toSorted());
     expect(modelVersion.state, id).toBe(
       STATE_AFTER[steps.map(({ what }) => what).findLast((what) => done.includes(what)) ?? ''] ?? 'DRAFT',
     );

@@ -120,7 +120,13 @@ function makeSecrets(folder: string): void {
   });
   if (status !== 0) throw new Error(`the commands of docs/deploying.md fail: ${stderr}`);
   const file = join(folder, 'keys.json');
-  const client = { id: 'client', sha256: sha256OfKey(CLIENT_KEY), scopes: SCOPES, trust: 'server' };
+  const client = {
+    id: 'client',
+    sha256: sha256OfKey(CLIENT_KEY),
+    scopes: SCOPES,
+    trust: 'server',
+    owner: 'user:client',
+  };
   writeFileSync(file, JSON.stringify([...JSON.parse(readFileSync(file, 'utf8')), client]));
 }
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { DomainError } from '../../../core/errors.ts';
+import { validated } from '../../../schema/validated.ts';
 import { MachineKeys } from '../../../core/machine-keys.ts';
 import { StoredKeys } from '../../../schema/stored-key.ts';
 import { TrustedKeys } from '../../control-plane/trusted-keys.ts';
@@ -54,8 +55,9 @@ function textOf(file: string, what: string): string {
 function jsonOf<T>(file: string, schema: z.ZodType<T>, what: string): T {
   const text = textOf(file, what);
   try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    throw new DomainError('FAILED_PRECONDITION', `${file} does not hold ${what} as JSON`, { file });
+    return validated(schema, JSON.parse(text));
+  } catch (error) {
+    const why = error instanceof DomainError ? `: ${error.message}` : '';
+    throw new DomainError('FAILED_PRECONDITION', `${file} does not hold ${what} as JSON${why}`, { file });
   }
 }

@@ -77,7 +77,7 @@ const CHANGEABLE = [
   'evaluation',
 ] as const satisfies readonly (keyof AlertRule)[];
 
-/** What is left out, or null, stays; `minRows: null` is the default again. */
+/** What is left out, or null, stays. */
 export type AlertRuleChange = {
   readonly [Key in (typeof CHANGEABLE)[number]]?: AlertRule[Key] | null | undefined;
 } & Partial<{ readonly [Key in 'minRows' | 'baseline']: AlertRule[Key] | undefined }>;
@@ -133,7 +133,7 @@ export function changedAlertRule(rule: AlertRule, change: AlertRuleChange): Aler
   return checked({
     ...rule,
     ...Object.fromEntries(given.map((key) => [key, change[key]])),
-    ...(minRows !== undefined && { minRows: minRows ?? defaultMinRows(rule.signal) }),
+    ...(typeof minRows === 'number' && { minRows }),
     ...(baseline !== undefined && { baseline }),
     revision: rule.revision + 1,
   });

@@ -127,7 +127,7 @@ export class UpdateAlertRuleInput implements AlertRuleChange {
   @Field(() => Int, { nullable: true, description: 'Least time between two evaluations.' })
   readonly evaluationIntervalSeconds?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Fewer rows than this are no data; null: the default.' })
+  @Field(() => Int, { nullable: true, description: 'Fewer rows than this are no data.' })
   readonly minRows?: number | null;
 
   @Field(() => TimeWindowInput, { nullable: true, description: 'The window to measure drift against.' })

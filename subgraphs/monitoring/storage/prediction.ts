@@ -34,6 +34,9 @@ export async function findPredictions(
   return rows.map(toPrediction);
 }
 
+/** Whether the release of a prediction runs a version: `$1` is the project, `$3` the trust. */
+const runs = (version: string): string => `release in (${releasesRunning({ project: '$1', trust: '$3', version })})`;
+
 /** Newest first, one more than asked for. */
 export async function listPredictions(
   pool: Pool,
@@ -51,9 +54,7 @@ export async function listPredictions(
   if (filter.from) add('from', (from) => `occurred_at >= ${from}`, filter.from);
   if (filter.to) add('to', (to) => `occurred_at < ${to}`, filter.to);
   if (filter.modelVersion !== null) {
-    const running = (version: string): string =>
-      `release in (${releasesRunning({ project: '$1', trust: '$3', version })})`;
-    add('version', running, filter.modelVersion);
+    add('version', runs, filter.modelVersion);
   }
   if (filter.arm !== null) add('arm', (arm) => `arm = ${arm}`, filter.arm);
   if (after) add('after', (at, id) => `(occurred_at, id) < (${at}::timestamptz, ${id}::uuid)`, ...after);

@@ -11,7 +11,8 @@ export interface OutageOptions {
   readonly quietMs?: number;
 }
 
-/** What the log says of failures: one that passes by itself once, when it lasts, and in words; anything else each time. */
+/** What the log says of failures: one that passes by itself once, when it lasts (at once
+ * where it is known to last), and in words; anything else each time. */
 export class Outage {
   readonly #options: OutageOptions;
   #since: number | undefined;
@@ -26,7 +27,8 @@ export class Outage {
     const known = error instanceof DomainError ? error : storageErrorOf(error);
     if (!known) return log.warn({ err: error, consumer }, 'a feed could not be followed and is tried again');
     this.#since ??= performance.now();
-    if (this.#logged || performance.now() - this.#since < quietMs) return;
+    const isPassing = known.details['lasting'] !== true && performance.now() - this.#since < quietMs;
+    if (this.#logged || isPassing) return;
     this.#logged = true;
     log.warn({ consumer, code: known.code, why: known.message }, 'a feed cannot be followed; it goes on when it can');
   }

@@ -78,8 +78,8 @@ describe('a file of another kind', () => {
     ['JSON', ascii('{"learner":{}}'), /a JSON text/],
     ['Git LFS', ascii('version https://git-lfs.github.com/spec/v1\n'), /git lfs pull/],
     ['HTML', ascii('<!doctype html>'), /web page/],
-  ])('is named: %s', (_, bytes, message) => {
-    expect(refusal(Uint8Array.from(bytes))?.message).toMatch(message);
+  ])('is named: %s', (_, bytes, said) => {
+    expect(refusal(Uint8Array.from(bytes))?.message).toMatch(said);
   });
 });
 

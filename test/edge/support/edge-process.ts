@@ -26,7 +26,10 @@ export function edgePlace(control: TestControlPlane, change: Record<string, stri
   const folder = mkdtempSync(join(tmpdir(), 'edge-'));
   const keysFile = join(folder, 'keys.json');
   const trustedFile = join(folder, 'trusted.json');
-  writeFileSync(keysFile, JSON.stringify([{ id: 'client', sha256: sha256(CLIENT_KEY), scopes: SCOPES }]));
+  writeFileSync(
+    keysFile,
+    JSON.stringify([{ id: 'client', sha256: sha256(CLIENT_KEY), scopes: SCOPES, owner: 'user:client' }]),
+  );
   writeFileSync(trustedFile, JSON.stringify({ [control.signer.keyId]: control.signer.publicKey }));
   return {
     folder,

@@ -135,7 +135,7 @@ export async function release(spec: ReleaseSpec = {}): Promise<TestRelease> {
   parsed.models[0]!.version = versionId(version);
   const files = new Map([
     [versionId(version), bytes],
-    ...Object.entries(spec.models ?? {}).map(([number, file]) => [versionId(number), file] as const),
+    ...Object.entries(spec.models ?? {}).map(([own, file]) => [versionId(own), file] as const),
   ]);
   const found = spec.layout === undefined ? (parsed.features ? layout : null) : spec.layout;
   const document = ReleaseDocument.parse({
