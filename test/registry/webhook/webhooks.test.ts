@@ -292,7 +292,7 @@ describe('a webhook', () => {
   });
 
   it('sends what was refused for good again when it is asked to', async () => {
-    receiver.answers = [{ status: 410 }];
+    receiver.answers = [{ status: 301 }];
     const { id } = await create();
     await tellers.feature.tell('entity', 'again');
     await vi.waitFor(async () => expect(await deliveries(id, { state: 'FAILED' })).toHaveLength(1), {
