@@ -121,9 +121,13 @@ describe('four eyes', () => {
     await ask('k-ann-ci', step('validate'), { input: { id } });
     const approve =
       'mutation ($input: ApproveModelVersionInput!) { approveModelVersion(input: $input) { modelVersion { state } } }';
-    const own = await ask(await issuer.tokenFor('ann', ['approver']), approve, { input: { id: 'by-key@1', environments: ['staging'] } });
+    const own = await ask(await issuer.tokenFor('ann', ['approver']), approve, {
+      input: { id: 'by-key@1', environments: ['staging'] },
+    });
     expect(own.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', rule: 'G1' } }]);
-    const other = await ask(await issuer.tokenFor('bob', ['approver']), approve, { input: { id: 'by-key@1', environments: ['staging'] } });
+    const other = await ask(await issuer.tokenFor('bob', ['approver']), approve, {
+      input: { id: 'by-key@1', environments: ['staging'] },
+    });
     expect(other.data.approveModelVersion.modelVersion.state).toBe('APPROVED');
   });
 

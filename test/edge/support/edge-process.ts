@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +10,7 @@ import { SCOPES } from '../../../core/scopes.ts';
 import { NODE_KEY, type TestControlPlane } from './control-plane.ts';
 import { sha256 } from './release.ts';
 import { bareEnvironment } from '../../support/bare-environment.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 export const CLIENT_KEY = 'client-key';
 const MAIN = fileURLToPath(new URL('../../../edge/adapters/node/main.ts', import.meta.url));
@@ -23,7 +23,7 @@ export interface EdgePlace {
 
 /** The folder and the settings of one edge, which outlive its processes. */
 export function edgePlace(control: TestControlPlane, change: Record<string, string> = {}): EdgePlace {
-  const folder = mkdtempSync(join(tmpdir(), 'edge-'));
+  const folder = temporaryFolder('edge');
   const keysFile = join(folder, 'keys.json');
   const trustedFile = join(folder, 'trusted.json');
   writeFileSync(
