@@ -5,6 +5,7 @@ import { outboxFeed } from '../../subgraphs/shared/events/feed.ts';
 import { openDatabase } from '../../subgraphs/shared/database/database.ts';
 import { featureSchema } from '../../subgraphs/feature/storage/schema.ts';
 import { startTestFeature, writeParquet, type FeatureHarness } from '../support/feature.ts';
+import { readFeed } from '../support/read-feed.ts';
 
 let feature: FeatureHarness;
 
@@ -216,7 +217,8 @@ describe('definitions', () => {
 
   it('tells search and lineage where everything comes from, and keeps an audit record per change', async () => {
     const db = await openDatabase(featureSchema, { url: feature.databaseUrl });
-    const { events } = await outboxFeed(db)(null, 0);
+    const service = 'tiffin:default:feature-service:fraud@1';
+    const { events } = await readFeed(outboxFeed(db), null, (given) => given.some(({ urn }) => urn === service));
     const newest = new Map(events.map((event) => [event.urn, event]));
     expect(newest.get('tiffin:default:feature:user_txn@2/amount')?.asset.upstream).toEqual([
       { urn: 'tiffin:default:column:txn/amount', relation: 'DERIVED_FROM' },

@@ -17,6 +17,7 @@ import {
   type FeatureHarness,
 } from '../support/feature.ts';
 import { testKeys } from '../support/keys.ts';
+import { readFeed } from '../support/read-feed.ts';
 
 let feature: FeatureHarness;
 let ids: { view: string; service: string };
@@ -259,7 +260,7 @@ describe('createTrainingSet', () => {
       entity: [{ rowCount: 5 }],
     });
     const db = await openDatabase(featureSchema, { url: feature.databaseUrl });
-    const { events } = await outboxFeed(db)(null, 0);
+    const { events } = await readFeed(outboxFeed(db), null, (given) => given.at(-1)?.urn === id);
     expect(events.at(-1)).toMatchObject({
       urn: id,
       kind: 'training-set',
