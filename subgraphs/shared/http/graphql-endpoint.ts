@@ -7,9 +7,12 @@ export async function executeOverHttp<T extends BaseContext>(
   server: ApolloServer<T>,
   c: Context,
   context: () => Promise<T>,
+  /** Said in the place of what the caller says. */
+  instead: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   const headers = new HeaderMap();
   for (const [name, value] of c.req.raw.headers) headers.set(name, value);
+  for (const [name, value] of Object.entries(instead)) headers.set(name, value);
   const answer = await server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: c.req.method,
