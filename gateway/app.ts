@@ -25,7 +25,7 @@ import { callSubgraphs } from './answer/call-subgraph.ts';
 import type { GatewayConfig } from './config.ts';
 import { cors } from './http/cors.ts';
 import { graphiql, wantsPage } from './http/graphiql.ts';
-import { answerByEvents, type AskOptions } from './http/graphql-events.ts';
+import { answerByEvents } from './http/graphql-events.ts';
 import { welcome } from './http/welcome.ts';
 import { limitsPlugin, tokenLimitExceeded } from './limits/limits.ts';
 import { RateLimit } from './limits/rate-limit.ts';
@@ -34,7 +34,7 @@ import { plannerFor } from './answer/planner.ts';
 import { makeFallbackPlanner } from './answer/planner-fallback.ts';
 import { makeNativePlanner } from './answer/planner-native.ts';
 import { publicError } from './answer/public-error.ts';
-import type { GatewayContext, SubgraphExecutors } from './answer/subgraph-call.ts';
+import type { GatewayContext, SubgraphExecutors, TakeSubscription } from './answer/subgraph-call.ts';
 import { SupergraphGateway } from './answer/supergraph-gateway.ts';
 import type { Subscriber } from './subscription/answered-events.ts';
 import { Subscriptions } from './subscription/subscriptions.ts';
@@ -138,12 +138,13 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
     const { requestId, traceparent } = c.var;
     return { actor, token: await signInternalToken(actor, secret), requestId, traceparent, deadline };
   };
-  const ask = async (c: Ctx, actor: Actor, { takeSubscription, instead }: AskOptions = {}): Promise<Response> => {
+  const ask = async (c: Ctx, actor: Actor, takeSubscription?: TakeSubscription): Promise<Response> => {
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), limits.maxTimeMs);
-    const context = { ...(await contextOf(c, actor, deadline.signal)), takeSubscription };
+    const isReadOnly = c.req.method === 'GET';
+    const context = { ...(await contextOf(c, actor, deadline.signal)), isReadOnly, takeSubscription };
     try {
-      return await executeOverHttp(server, c, async () => context, instead);
+      return await executeOverHttp(server, c, async () => context, takeSubscription !== undefined);
     } finally {
       clearTimeout(timer);
     }
@@ -169,7 +170,7 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
       if (!wantsEvents(c.req.header('accept'))) return await ask(c, actor);
       return await answerByEvents(c, {
         origins: config.corsOrigins,
-        ask: (takeSubscription, instead) => ask(c, actor, { takeSubscription, instead }),
+        ask: (take) => ask(c, actor, take),
         open: (planned) => subscriptions.open(planned, subscriberOf(c, actor), () => cut(c)),
       });
     } catch (error) {

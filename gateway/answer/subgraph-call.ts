@@ -13,6 +13,8 @@ export interface GatewayContext extends CallContext {
   readonly requestId: string;
   /** Fires when the time for the whole request is up. */
   readonly deadline: AbortSignal;
+  /** Whether the request may change nothing: it came by GET. */
+  readonly isReadOnly?: boolean | undefined;
   /** Given where the caller can be answered by a stream of events: takes over the subscription that was asked for. */
   readonly takeSubscription?: TakeSubscription | undefined;
   /** While an event of a subscription is answered: stands for the subgraph that has sent it. */

@@ -79,6 +79,7 @@ export class SupergraphGateway implements GatewayInterface {
       return { errors: [new GraphQLError(noSuchOperation(operationName ?? request.request.operationName))] };
     const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION;
     if (isSubscription && !context.takeSubscription) return { errors: [eventsNotAccepted()] };
+    if (context.isReadOnly && operation.operation === OperationTypeNode.MUTATION) return { errors: [changeByGet()] };
     // An update may have come since the operation was validated: it runs on the graph that it was written for.
     const supergraph = this.#bySchema.get(request.schema) ?? this.#current;
     if (!supergraph) throw new Error('the supergraph is not loaded');
@@ -102,6 +103,11 @@ const eventsNotAccepted = (): GraphQLError =>
     'accept: a subscription is answered by server-sent events (GraphQL over SSE): send "accept: text/event-stream"',
     { extensions: { code: 'INVALID_INPUT', field: 'accept', allowed: ['text/event-stream'], http: { status: 400 } } },
   );
+
+const changeByGet = (): GraphQLError =>
+  new GraphQLError('method: GET changes nothing: send a mutation by POST', {
+    extensions: { code: 'INVALID_INPUT', field: 'method', allowed: ['POST'], http: { status: 405 } },
+  });
 
 const noSuchOperation = (name: string | undefined): string =>
   name ? `the document has no operation "${name}"` : 'the document has several operations: name one in "operationName"';

@@ -7,19 +7,11 @@ import type { PlannedSubscription } from '../answer/planned-subscription.ts';
 import type { TakeSubscription } from '../answer/subgraph-call.ts';
 import { isAllowedOrigin, type CorsOrigins } from './cors.ts';
 
-/** How the operation of a request is asked. */
-export interface AskOptions {
-  /** Given where a subscription can be answered. */
-  readonly takeSubscription?: TakeSubscription;
-  /** Headers in the place of the caller's. */
-  readonly instead?: Readonly<Record<string, string>>;
-}
-
 interface EventsOptions {
   /** Pages of which other origins may call. */
   readonly origins: CorsOrigins;
   /** Asks the operation; anything but a subscription has its answer in the response. */
-  readonly ask: (take: TakeSubscription, instead: Readonly<Record<string, string>>) => Promise<Response>;
+  readonly ask: (take: TakeSubscription) => Promise<Response>;
   readonly open: (planned: PlannedSubscription) => ReadableStream<Uint8Array>;
 }
 
@@ -32,28 +24,38 @@ export async function answerByEvents(
   { origins, ask, open }: EventsOptions,
 ): Promise<Response> {
   let planned: PlannedSubscription | undefined;
-  const take: TakeSubscription = (given) => {
-    planned = given;
-  };
-  const answer = await ask(take, { accept: 'application/json', ...(isOwnPage(c, origins) && NO_CSRF) });
   try {
-    return new Response(planned ? open(planned) : onceOnly(await answer.text()), { headers: EVENT_STREAM_HEADERS });
+    refuseForeignPage(c, origins);
+    const answer = await ask((given) => {
+      planned = given;
+    });
+    return stream(planned ? open(planned) : onceOnly(await answer.text()));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const { message, code, details } = error;
-    const refusal = { errors: [{ message, extensions: { code, ...details } }] };
-    return new Response(onceOnly(JSON.stringify(refusal)), { headers: EVENT_STREAM_HEADERS });
+    return stream(onceOnly(JSON.stringify({ errors: [{ message, extensions: { code, ...details } }] })));
   }
 }
+
+const stream = (body: ReadableStream<Uint8Array> | string): Response =>
+  new Response(body, { headers: EVENT_STREAM_HEADERS });
 
 const onceOnly = (result: string): string =>
   serverEventText({ name: 'next', data: result.trim() }) + serverEventText({ name: 'complete', data: '' });
 
-const NO_CSRF = { 'apollo-require-preflight': 'true' };
-
-/** An `EventSource` sends no header by which it could be told from a form; browsers say which page it is of. */
-function isOwnPage(c: Context<DataPlaneEnv>, origins: CorsOrigins): boolean {
+/**
+ * A GET of an `EventSource` has no header that would make a browser ask first (CORS), but says what page it is of. Throws
+ * FORBIDDEN for pages that may not call.
+ */
+function refuseForeignPage(c: Context<DataPlaneEnv>, origins: CorsOrigins): void {
+  if (c.req.method !== 'GET') return;
   const origin = c.req.header('origin');
-  if (origin !== undefined) return isAllowedOrigin(origin, origins);
-  return ['same-origin', 'none', undefined].includes(c.req.header('sec-fetch-site'));
+  const site = c.req.header('sec-fetch-site');
+  const isAllowed =
+    origin === undefined ? ['same-origin', 'none', undefined].includes(site) : isAllowedOrigin(origin, origins);
+  if (isAllowed) return;
+  throw new DomainError('FORBIDDEN', `origin: pages of ${origin ?? 'other origins'} may not call here`, {
+    field: 'origin',
+    allowed: origins,
+  });
 }

@@ -28,19 +28,16 @@ const BEAT_MS = 15_000;
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #running = new Set<Running>();
+  readonly #count: Gauge;
   readonly #ends: Counter<'outcome'>;
   #stopping = false;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
-    const running = this.#running;
-    new Gauge({
+    this.#count = new Gauge({
       name: 'tiffin_gateway_subscriptions',
       help: 'Subscriptions that run.',
       registers: [options.metrics],
-      collect() {
-        this.set(running.size);
-      },
     });
     this.#ends = new Counter({
       name: 'tiffin_gateway_subscription_ends_total',
@@ -58,6 +55,7 @@ export class Subscriptions {
     const { limits } = this.#options;
     const running: Running = { caller, ended: new AbortController() };
     this.#running.add(running);
+    this.#count.set(this.#running.size);
     const { ended } = running;
     return eventStream(this.#untilEnd(planned, subscriber, running), {
       beatMs: Math.min(BEAT_MS, limits.maxStallMs / 2),
@@ -101,6 +99,7 @@ export class Subscriptions {
     } finally {
       running.ended.abort();
       this.#running.delete(running);
+      this.#count.set(this.#running.size);
       this.#ends.inc({ outcome });
     }
   }

@@ -579,7 +579,7 @@ it('tells subscribers of one experiment, or of all behind a cursor, as it starts
   const all = await listen({ after: other.eventCursor });
   expect((await all.next()).data.experimentChanged.experiment.id).toBe(experiment.id);
   await act(own, 'startExperiment', { experiment: experiment.id });
-  let started = await one.next();
-  while (started.data.experimentChanged.experiment.status !== 'RUNNING') started = await one.next();
-  expect(started.data.experimentChanged.revision).toBeGreaterThan(1);
+  let told = await one.next();
+  while (told.data.experimentChanged.experiment.status !== 'RUNNING') told = await one.next();
+  expect(told.data.experimentChanged.revision).toBeGreaterThan(1);
 });

@@ -102,7 +102,11 @@ it('tells nothing of other projects', async () => {
   const [after] = await silentRules(monitoring, { one: DEPLOYMENT });
   await evaluate(monitoring, 0);
   const elsewhere = { ...person('viewer'), project: 'elsewhere' };
-  const stranger = await listenTo(monitoring.subgraph, LISTEN, { actor: elsewhere, secret: SECRET, variables: { after } });
+  const stranger = await listenTo(monitoring.subgraph, LISTEN, {
+    actor: elsewhere,
+    secret: SECRET,
+    variables: { after },
+  });
   // The stop of the subgraph is the first that a stranger hears.
   const heard = stranger.next().then(
     (told) => told,

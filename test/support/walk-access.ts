@@ -107,7 +107,11 @@ async function statusOverHttp(
   const accept = operation === 'subscription' ? 'text/event-stream' : 'application/json';
   const answer = await subgraph.app.request('/graphql', {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+    headers: {
+      'content-type': 'application/json',
+      accept,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify({ query, variables }),
   });
   return answer.status;

@@ -3,7 +3,9 @@ import { Access } from '../../shared/auth/access.ts';
 import { ChangeArgs, ChangeType } from '../../shared/graphql/change.ts';
 import { READ } from './access.ts';
 
-@ObjectType('ExperimentChange', { description: 'An experiment was made, has started or ended, or its split has changed.' })
+@ObjectType('ExperimentChange', {
+  description: 'An experiment was made, has started or ended, or its split has changed.',
+})
 @Access(READ)
 export class ExperimentChangeType extends ChangeType {}
 

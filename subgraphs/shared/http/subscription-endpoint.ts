@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { parse, validate, type GraphQLSchema } from 'graphql';
 import * as z from 'zod';
 import { validated } from '../../../schema/validated.ts';
+import { DomainError } from '../../../core/errors.ts';
 import type { ServerEvent } from '../../../core/server-events.ts';
 import type { SubscriptionCall, SubscriptionEvent } from '../subgraph-executor.ts';
 import { jsonBody, type DataPlaneEnv } from './data-plane.ts';
@@ -53,8 +54,14 @@ async function* refused(message: string): AsyncGenerator<SubscriptionEvent, void
 async function* asServerEvents(
   events: AsyncGenerator<SubscriptionEvent, void, undefined>,
 ): AsyncGenerator<ServerEvent, void, undefined> {
-  for await (const { id, result } of events) {
-    yield result ? { id, name: 'next', data: JSON.stringify(result) } : { id };
+  try {
+    for await (const { id, result } of events) {
+      yield result ? { id, name: 'next', data: JSON.stringify(result) } : { id };
+    }
+  } catch (error) {
+    // We stop: the stream ends without having been completed.
+    if (error instanceof DomainError) return;
+    throw error;
   }
   yield { name: 'complete', data: '' };
 }

@@ -3,7 +3,9 @@ import { Access } from '../../../shared/auth/access.ts';
 import { ChangeArgs, ChangeType } from '../../../shared/graphql/change.ts';
 import { READ } from '../access.ts';
 
-@ObjectType('ModelVersionChange', { description: 'A model version was registered, or a step of its approval was taken.' })
+@ObjectType('ModelVersionChange', {
+  description: 'A model version was registered, or a step of its approval was taken.',
+})
 @Access(READ)
 export class ModelVersionChangeType extends ChangeType {}
 
