@@ -198,7 +198,12 @@ describe('a training set from events', () => {
 describe('refused events', () => {
   const cases: [string, object, string, string][] = [
     ['events beside rows', { rows: [], events: JANUARY }, 'spine', 'give one of rows, path, upload and events'],
-    ['a range that is empty', { events: { ...JANUARY, to: JANUARY.from } }, 'spine.events.to', 'has to lie after from'],
+    [
+      'a range that is empty',
+      { events: { ...JANUARY, to: JANUARY.from } },
+      'spine.events.to',
+      'it must be later than "from"',
+    ],
     [
       'a range without events',
       { events: { from: '2024-01-01T00:00:00Z', to: '2024-02-01T00:00:00Z' } },

@@ -49,7 +49,7 @@ export function eventSpineOf(
   serviceViews: readonly FeatureView[],
   timestampColumn: string,
 ): EventSpine {
-  if (!(from < to)) throw refuse('to', 'has to lie after from');
+  if (!(from < to)) throw refuse('to', 'it must be later than "from"');
   const keys = [...new Map(serviceViews.flatMap((view) => view.joinKeys.map((key) => [key.name, key]))).values()];
   const views = named ? [named] : serviceViews;
   for (const view of views) checkKeys(view, named !== null, keys, service);
