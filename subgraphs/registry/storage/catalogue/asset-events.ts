@@ -32,7 +32,17 @@ async function applyRound(em: EntityManager, source: SubgraphName, events: reado
   const rows = events.map(({ urn, project, kind, revision, at, deleted, asset, data }) => {
     const { name, description, owner, tags } = asset;
     return {
-      ...{ urn, project, kind, revision, at, deleted, name, description, owner, tags, data },
+      urn,
+      project,
+      kind,
+      revision,
+      at,
+      deleted,
+      name,
+      description,
+      owner,
+      tags,
+      data,
       name_key: searchKey(name),
       name_words: searchWords(name),
       tag_words: searchWords(...tags),
