@@ -327,7 +327,7 @@ export type DefineSourceInput = {
   readonly name: string;
   /** The team that answers for it. */
   readonly owner?: string | null | undefined;
-  /** Path or glob of Parquet files below the folders that the server may read. */
+  /** Path or glob of Parquet or CSV files below the folders that the server may read. */
   readonly path: string;
   /** Free labels; at most 50. */
   readonly tags?: ReadonlyArray<string> | null | undefined;
@@ -389,17 +389,17 @@ export type ServiceViewInput = {
 
 /** The rows that features are wanted for: as rows, as a file by path or upload, or as the events of a view. One of the four. */
 export type SpineInput = {
-  /** Read Parquet timestamps without a zone as UTC. */
+  /** Read timestamps of files without a zone as UTC. */
   readonly assumeUtc?: boolean | null | undefined;
   /** Instead of rows: every key and time at which something happened in a range. */
   readonly events?: EventSpineInput | null | undefined;
-  /** Path or glob of Parquet below the folders the server may read. */
+  /** Path or glob of Parquet or CSV below the folders the server may read. */
   readonly path?: string | null | undefined;
   /** Up to 10,000 objects with the same columns: join keys, the timestamp, any labels. */
   readonly rows?: ReadonlyArray<unknown> | null | undefined;
   /** The column with the moment of each row. */
   readonly timestampColumn?: string | null | undefined;
-  /** What POST /v1/spines answered to the bytes of a Parquet file, within the last day. */
+  /** What POST /v1/spines answered to the bytes of a Parquet or CSV file, within the last day. */
   readonly upload?: string | null | undefined;
 };
 
