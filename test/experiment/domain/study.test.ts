@@ -96,8 +96,6 @@ describe('the life of what holds traffic', () => {
     ['unit', { unit: ' ' }],
     ['seed', { seed: '' }],
     ['name', { name: 'two words' }],
-    ['deployment', { deployment: RELEASE }],
-    ['candidate', { arms: [{ name: 'candidate', release: draft.deployment, modelVersions: [] }] }],
   ])('is not designed with a wrong %s', (field, change) => {
     expect(() => checkShadow({ ...draft, ...change })).toThrowError(
       expect.objectContaining({ code: 'INVALID_INPUT', details: expect.objectContaining({ field }) }),
