@@ -42,7 +42,7 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   traffic: new Traffic(deps),
   testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
-  discovery: new Discovery(deps.db, index),
+  discovery: new Discovery(deps.db, index, deps.now),
   listening: new Listening(deps),
   audit: new Audit(deps),
   checkpoints: new Checkpoints(deps),

@@ -3,7 +3,7 @@ import { ownerOf, SUBGRAPHS, type SubgraphName } from '../../../schema/nouns.ts'
 import type { RequestContext } from '../graphql/request-context.ts';
 import type { FeedSource } from './feed.ts';
 import { Places } from './places.ts';
-import { pagesOf } from './merged-feeds.ts';
+import { beginAtEnds, pagesOf } from './merged-feeds.ts';
 import { sharedFeed } from './shared-feed.ts';
 
 /** What a subscriber is told, and where to go on after it. */
@@ -44,18 +44,20 @@ export class Changes {
       lastEventId === undefined
         ? Places.read(after ?? '', names, 'after')
         : Places.read(lastEventId, names, 'last-event-id');
+    await beginAtEnds(this.#feeds, places, signal);
+    yield { cursor: places.toString(), event: undefined };
     for await (const { name, page } of pagesOf(this.#feeds, places, signal)) {
-      let last: string | undefined;
+      let told = places.toString();
       for (const [index, event] of page.events.entries()) {
         places.set(name, page.cursors[index] ?? page.cursor);
         const isFor = event.project === actor.project && ownerOf(event.kind) === name;
         if (!isFor || !matches(event)) continue;
-        last = places.toString();
-        yield { cursor: last, event };
+        told = places.toString();
+        yield { cursor: told, event };
       }
       places.set(name, page.cursor);
       const cursor = places.toString();
-      if (cursor !== last) yield { cursor, event: undefined };
+      if (cursor !== told) yield { cursor, event: undefined };
     }
   }
 }

@@ -11,12 +11,14 @@ interface NamedPage {
   readonly page: OrderedPage<AssetEvent>;
 }
 
+/** How long a feed may take to say where it ends. */
+const BEGIN_MS = 2_000;
 const WAIT_MS = 15_000;
 const RETRY_MS = 1_000;
 
 /**
  * The pages of several feeds as they come, behind `places`, which the reader moves; a feed without a place begins at its
- * end, with an empty page. One that cannot be read is tried again while another can be; throws what the last one threw.
+ * end, with an empty page, when it can be read again. One that cannot be read is tried again while another can be; throws what the last one threw.
  */
 export async function* pagesOf(
   feeds: ReadonlyMap<SubgraphName, FeedSource>,
@@ -63,8 +65,30 @@ export async function* pagesOf(
   }
 }
 
+/**
+ * Gives each feed without a place the one where it ends just now. One that is away gets none: it commits nothing either.
+ * Throws what a feed throws when none can be read.
+ */
+export async function beginAtEnds(
+  feeds: ReadonlyMap<SubgraphName, FeedSource>,
+  places: Pick<Places, 'get' | 'set'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const unplaced = [...feeds].filter(([name]) => places.get(name) === undefined);
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(BEGIN_MS)]);
+  const begun = await Promise.allSettled(
+    unplaced.map(async ([name, feed]) => {
+      const { cursor } = await endOf(feed, inTime);
+      places.set(name, cursor);
+    }),
+  );
+  const failed = begun.find((one) => one.status === 'rejected');
+  if (failed && begun.every(({ status }) => status === 'rejected') && unplaced.length === feeds.size)
+    throw failed.reason;
+}
+
 /** Where a feed ends just now, as an empty page. */
 async function endOf(feed: FeedSource, signal: AbortSignal): Promise<OrderedPage<AssetEvent>> {
   const { watermark } = await feed(formatCursor(END), 0, signal);
-  return { events: [], cursors: [], cursor: watermark, watermark };
+  return { events: [], cursors: [], cursor: watermark, watermark, more: false };
 }

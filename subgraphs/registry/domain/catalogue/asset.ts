@@ -16,10 +16,14 @@ export interface Asset {
   readonly deleted: boolean;
   /** When it was last told of. */
   readonly at: Date;
+  /** Since when it is there, as its owner's first event told. */
+  readonly firstAt: Date;
 }
 
-/** An asset as one event tells of it. */
-export const assetOf = ({ urn, project, kind, revision, at, deleted, asset }: AssetEvent): Asset => ({
+/** An asset as one event tells of it, which says nothing of the first one. */
+export type ToldAsset = Omit<Asset, 'firstAt'>;
+
+export const assetOf = ({ urn, project, kind, revision, at, deleted, asset }: AssetEvent): ToldAsset => ({
   urn,
   project,
   kind,
@@ -39,8 +43,9 @@ export interface SearchInput {
   readonly kinds: readonly UrnKind[];
 }
 
-/** An asset with how well it fits a search: the higher the better. */
+/** An asset with how well it fits a search, the higher the better, and where. */
 export interface Match {
   readonly asset: Asset;
   readonly score: number;
+  readonly highlights: readonly string[];
 }

@@ -1,7 +1,8 @@
+import { urnIn } from '../../../../core/urn-grammar.ts';
 import type { UrnKind } from '../../../../core/urn.ts';
 import type { Change } from '../../../shared/events/changes.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
-import { deploymentUrn, modelUrn, urnIn, versionUrn } from '../../domain/ids.ts';
+import { deploymentUrn, modelUrn, versionUrn } from '../../domain/ids.ts';
 import type { RegistryDeps } from '../deps.ts';
 
 interface After {
