@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import type { AssetEventInput } from '../../schema/event.ts';
 import type { RecipeInput } from '../../schema/recipe.ts';
 import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
@@ -72,9 +73,20 @@ export const APPROVE_RELEASE = `mutation ($input: ApproveReleaseInput!) {
 export const REJECT_RELEASE = `mutation ($input: RejectReleaseInput!) {
   rejectRelease(input: $input) { eventCursor release { id approvalState approval { decision release by at reason } } } }`;
 
+/** Throws only where the features that the recipe reads have not arrived yet: the feed tells of them when it can. */
+async function createRelease(registry: TestRegistry, input: object): Promise<any> {
+  try {
+    return (await registry.ask(developer, CREATE_RELEASE, { input })).createRelease;
+  } catch (error) {
+    if (String(error).includes('has not been heard of')) throw error;
+    return { error };
+  }
+}
+
 /** Freezes a recipe as developer, and approves it as approver where it waits for that; answers the release. */
 export async function released(registry: TestRegistry, input: object): Promise<Deployed['releases'][number]> {
-  const { release } = (await registry.ask(developer, CREATE_RELEASE, { input })).createRelease;
+  const { release, error } = await vi.waitFor(() => createRelease(registry, input), { timeout: 30_000, interval: 50 });
+  if (error) throw error;
   const { approvalState, ...made } = release;
   if (approvalState === 'WAITING') await registry.ask(approver, APPROVE_RELEASE, { input: { release: made.id } });
   return made;
