@@ -334,6 +334,34 @@ describe('an experiment', () => {
     expect((await lease(own)).lease).toMatchObject({ holder: experiment.id });
   });
 
+  it('is designed with short ids, keeps whole ones, and is listed by either', async () => {
+    const own = await startTestExperiment();
+    const short = {
+      deployment: 'a@production',
+      releases: [{ id: 'a@production/1' }, { id: 'tiffin:default:release:a@production/2' }],
+    };
+    await act(own, 'createExperiment', inputOf({ ...own, place: short } as never, 'short'));
+    const LIST = `query ($id: ID!) { experiments(deployment: $id) { edges { node {
+      deployment { id } arms { release { id } } } } } }`;
+    for (const id of ['a@production', 'tiffin:default:deployment:a@production']) {
+      const { data, errors } = await own.ask(LIST, { id }, 'viewer');
+      expect(errors).toBeUndefined();
+      expect(data.experiments.edges).toEqual([
+        {
+          node: {
+            deployment: { id: 'tiffin:default:deployment:a@production' },
+            arms: [
+              { release: { id: 'tiffin:default:release:a@production/1' } },
+              { release: { id: 'tiffin:default:release:a@production/2' } },
+            ],
+          },
+        },
+      ]);
+    }
+    const { errors } = await own.ask(LIST, { id: 'nonsense' }, 'viewer');
+    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'deployment' } }]);
+  });
+
   it('is refused a name that is taken, two equal releases, and what does not exist', async () => {
     const own = await startTestExperiment();
     const place = {

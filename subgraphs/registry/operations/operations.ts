@@ -43,7 +43,7 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   traffic: new Traffic(deps),
   testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
-  discovery: new Discovery(deps.db, index),
+  discovery: new Discovery(deps.db, index, deps.now),
   audit: new Audit(deps),
   checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),

@@ -69,6 +69,29 @@ describe('a release', () => {
     expect(fraud.releases[0]).toMatchObject({ requires: ['engine:ort', 'features:http', 'recipe:2'] });
   });
 
+  it('takes short ids in its recipe, and keeps whole ones', async () => {
+    const recipe = fraudRecipe(version.replace('tiffin:default:model-version:', ''), {
+      features: { service: 'fraud@1', defaults: { user_txn__count_24h: 0 } },
+    });
+    const { digest } = (await create(recipe)).createRelease.release;
+    const document = ReleaseDocument.parse(JSON.parse(readFileSync(blobPath(digest), 'utf8')));
+    expect(document).toMatchObject({
+      recipe: { features: { service: SERVICE }, models: [{ version }] },
+      layout: { service: SERVICE },
+      models: [{ version }],
+    });
+    expect(await refused(fraudRecipe('fraud-model@1.2.0.0'))).toMatchObject([
+      {
+        code: 'INVALID_INPUT',
+        field: 'recipe.models.0.version',
+        allowed: ['tiffin:<project>:model-version:<model>@<number>', '<model>@<number>'],
+      },
+    ]);
+    expect(await refused(fraudRecipe(version, { features: { service: 'fraud' } }))).toMatchObject([
+      { code: 'INVALID_INPUT', field: 'recipe.features.service' },
+    ]);
+  });
+
   it('waits for the features that it builds on', async () => {
     const later = 'tiffin:default:feature-service:later@1';
     const slow = new Promise((resolve) => setTimeout(resolve, 200)).then(() => outbox.tell(serviceEvent(later)));

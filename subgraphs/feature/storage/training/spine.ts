@@ -29,8 +29,8 @@ export function spineFromRows(
   });
 }
 
-/** Rows of Parquet files, in their order. */
-export function spineFromParquet(
+/** Rows of files, in their order. */
+export function spineFromFiles(
   duck: Duck,
   store: ParquetFiles,
   columns: readonly TrainingColumn[],
@@ -41,7 +41,7 @@ export function spineFromParquet(
     await readingFiles(session, files, typed, 'spine', () =>
       session.run(`CREATE TEMP TABLE given AS ${typedRowsSql(files, typed)}`),
     );
-    await refuseFaults(session, 'given', 'spine');
+    await refuseFaults(session, 'given', files, 'spine');
     await session.run(
       `CREATE TEMP TABLE spine AS SELECT row_number() OVER (ORDER BY ordinal) - 1 AS row_id,
        * EXCLUDE (ordinal, fault) FROM given`,
@@ -50,7 +50,7 @@ export function spineFromParquet(
   });
 }
 
-async function storeSpine(
+export async function storeSpine(
   session: DuckSession,
   store: ParquetFiles,
   columns: readonly TrainingColumn[],

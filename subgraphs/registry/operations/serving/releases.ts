@@ -35,7 +35,7 @@ export class Releases {
 
   /** Type-checks the recipe as a whole against its features and its models, and writes the release document. */
   async create(context: RequestContext, input: unknown): Promise<Changed<Release>> {
-    const { deployment, recipe, description, after } = readNewRelease(input);
+    const { deployment, recipe, description, after } = readNewRelease(context.actor.project, input);
     const key = deploymentUrn.parse(context.actor.project, deployment, 'deployment');
     if (after !== null) await this.#deps.awaitEvent(after, 'after');
     const about = { action: 'release.create', subject: deploymentUrn.format(key) };
