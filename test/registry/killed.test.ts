@@ -306,6 +306,14 @@ async function checkAudit(registry: RegistryProcess): Promise<void> {
   expect(verifyAudit.checkpoints).toMatchObject({ ok: true, why: null });
 }
 
+/** How often that was done, and answered, which was done least. */
+const leastDone = ({ promoted, released, decided, uploaded, registered, steps }: World): number =>
+  Math.min(
+    ...[promoted, released, decided, uploaded, registered, [...steps.values()].flat()].map(
+      (list) => list.filter(({ answered }) => answered).length,
+    ),
+  );
+
 /** Whatever a kill left half done, nothing stands in the way of doing it again. */
 async function finish(own: World, registry: RegistryProcess): Promise<void> {
   const register =
@@ -335,9 +343,10 @@ it.each([1, 2])(
     const start = (): Promise<RegistryProcess> =>
       startRegistryProcess(own.database, own.dataDir, { TIFFIN_CHECKPOINT_SECONDS: '1' });
     let registry = await start();
-    for (let round = 0; round < KILLS; round++) {
+    // A loaded machine does less between two kills: it is killed until it has done enough of everything.
+    for (let round = 0; round < KILLS || leastDone(own) <= KILLS / 2; round++) {
       const working = clients(own, registry);
-      await sleep(500 + own.random() * 3_000);
+      await sleep(500 + own.random() * 3_000 * (1 + Math.floor(round / KILLS)));
       await registry.kill();
       await Promise.all(working);
       expect(mayServe(own)).toContain(defaultOf(committedManifest(own)));
@@ -351,15 +360,6 @@ it.each([1, 2])(
     await finish(own, registry);
     await checkAudit(registry);
     await registry.kill();
-    const counts = [
-      own.promoted,
-      own.released,
-      own.decided,
-      own.uploaded,
-      own.registered,
-      [...own.steps.values()].flat(),
-    ].map((list) => list.filter(({ answered }) => answered).length);
-    for (const count of counts) expect(count, counts.join(' ')).toBeGreaterThan(KILLS / 2);
   },
-  240_000,
+  600_000,
 );
