@@ -62,7 +62,7 @@ export class Releases {
       };
       const text = JSON.stringify(validated(ReleaseDocument, document));
       const { sha256, sizeBytes } = await this.#deps.blobs.put([new TextEncoder().encode(text)]);
-      const release = {
+      const made = {
         ...key,
         number,
         digest: sha256,
@@ -80,10 +80,10 @@ export class Releases {
         createdAt: at,
         createdBy: context.actor.subject,
         makers: namesOf(context.actor),
-        approval: null,
         revision: 1,
-      } as const satisfies Release;
-      await insertRelease(em, release);
+      };
+      await insertRelease(em, made);
+      const release: Release = { ...made, approval: null };
       return { value: release, subject: urn, events: [releaseEvent(release, at)] };
     });
   }

@@ -78,9 +78,9 @@ export class Traffic {
       const releases = await names.named([...releasesIn(before.traffic.layers), ...releasesIn(traffic.layers)]);
       requireFields(traffic.layers, releases);
       if (isForward(fit)) {
-        const changed = newIn(before.traffic.layers, traffic.layers);
-        await this.#requireServable(em, before, changed, releases);
-        await requireApprovedRecipes(em, changed, releases);
+        const added = newIn(before.traffic.layers, traffic.layers);
+        await this.#requireServable(em, before, added, releases);
+        await requireApprovedRecipes(em, added, releases);
       }
       told = {
         effects: effectsOf(before.traffic, traffic, releases),

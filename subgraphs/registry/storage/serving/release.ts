@@ -87,10 +87,8 @@ const plain = (row: Parameters<typeof plainRow<Stored>>[0]): Release => {
   };
 };
 
-export async function insertRelease(
-  em: EntityManager,
-  { approval: _, ...release }: Release & { readonly approval: null },
-): Promise<void> {
+/** Keeps a new release, on which nothing is decided yet. */
+export async function insertRelease(em: EntityManager, release: Omit<Release, 'approval'>): Promise<void> {
   await em.insert(ReleaseRow, {
     ...release,
     makers: [...release.makers],
