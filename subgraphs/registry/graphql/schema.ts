@@ -24,6 +24,7 @@ import { ModelResolver } from './version/model-resolver.ts';
 import { ModelVersionChangeResolver } from './version/model-version-change-resolver.ts';
 import { ModelVersionResolver } from './version/model-version-resolver.ts';
 import { ModelVersionType } from './version/model-version.ts';
+import { ReleaseApprovalResolver } from './serving/release-approval-resolver.ts';
 import { ReleaseResolver } from './serving/release-resolver.ts';
 import { ReleaseType } from './serving/release.ts';
 import { ServingResolver, VersionRolesResolver } from './serving/serving-resolver.ts';
@@ -77,6 +78,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         EndpointResolver,
         DeploymentResolver,
         ReleaseResolver,
+        ReleaseApprovalResolver,
         TrafficResolver,
         ShadowResolver,
         TesterResolver,

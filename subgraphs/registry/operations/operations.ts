@@ -7,6 +7,7 @@ import { Discovery, type IndexState } from './catalogue/discovery.ts';
 import { Endpoints } from './serving/endpoints.ts';
 import { ModelVersions } from './version/model-versions.ts';
 import { Queries } from './version/queries.ts';
+import { ReleaseApprovals } from './serving/release-approvals.ts';
 import { Releases } from './serving/releases.ts';
 import { Serving } from './serving/serving.ts';
 import { TesterTokens } from './serving/tester-tokens.ts';
@@ -22,6 +23,7 @@ export interface Operations {
   readonly queries: Queries;
   readonly endpoints: Endpoints;
   readonly releases: Releases;
+  readonly releaseApprovals: ReleaseApprovals;
   readonly traffic: Traffic;
   readonly testerTokens: TesterTokens;
   readonly serving: Serving;
@@ -39,6 +41,7 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
   releases: new Releases(deps),
+  releaseApprovals: new ReleaseApprovals(deps),
   traffic: new Traffic(deps),
   testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
