@@ -92,6 +92,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     secret,
     keys,
     verifyPerson: deps.verifyPerson,
+    devUsers: deps.devUsers,
     log,
     checks: { database: () => db.ping() },
     routes: (plane) => {
