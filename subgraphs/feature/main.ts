@@ -14,6 +14,7 @@ import { featureContext } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { addFeatureRoutes } from './http/routes.ts';
 import { Definitions } from './operations/definitions.ts';
+import { addJobMetrics } from './operations/job-metrics.ts';
 import { Materializations } from './operations/materializations.ts';
 import { OnlineReads } from './operations/online-reads.ts';
 import { Pushes } from './operations/pushes.ts';
@@ -64,6 +65,7 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
     keys,
     log,
     checks: { database: () => db.ping() },
+    metrics: (metrics) => addJobMetrics(metrics, db),
     routes: (plane) => addFeatureRoutes(plane, { reads, pushes, trainingSets, spineUploads }),
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);

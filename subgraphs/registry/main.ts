@@ -5,6 +5,7 @@ import { addAuditRoutes, peerAuditChains } from '../shared/audit/audit-door.ts';
 import { DirectoryBlobStore } from '../shared/blob/directory-blob-store.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
+import { observeFeeds } from '../shared/events/feed-metrics.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { peerFeed } from '../shared/events/peer-feed.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
@@ -30,6 +31,7 @@ import { followForWebhooks } from './jobs/webhook/webhook-feeds.ts';
 import { startWebhookSender } from './jobs/webhook/webhook-sender.ts';
 import type { RegistryDeps } from './operations/deps.ts';
 import { makeOperations } from './operations/operations.ts';
+import { WebhookMetrics } from './operations/webhook/webhook-metrics.ts';
 import { ModelRunner } from './runtime/model-runner.ts';
 import { registrySchema } from './storage/schema.ts';
 
@@ -68,6 +70,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     publish: (project) => issuer.publish(project),
     sign: (bytes) => signBytes(bytes, signingKeys),
     webhookHosts: config.webhookHosts,
+    assetUrl: config.assetUrl,
     chains: {
       feature: peerAuditChains(deps.peers.feature, auditor),
       registry: ownChains,
@@ -78,8 +81,15 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     keys,
     limits: { maxUploadBytes: config.maxUploadBytes },
   };
-  const webhookFeeds = followForWebhooks({ db, feeds, log, now });
-  const sender = startWebhookSender({ db, log, now, allowedHosts: config.webhookHosts });
+  const webhookFeeds = followForWebhooks({ db, feeds, log, now, assetUrl: config.assetUrl });
+  const webhookMetrics = new WebhookMetrics();
+  const sender = startWebhookSender({
+    db,
+    log,
+    now,
+    allowedHosts: config.webhookHosts,
+    onAttempt: (result) => webhookMetrics.noteAttempt(result),
+  });
   const operations = makeOperations(registryDeps, index);
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'registry', log });
   startPeriodicWork(jobs, { db, ...operations, checkpointSeconds: config.checkpointSeconds, log, now });
@@ -92,6 +102,10 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     verifyPerson: deps.verifyPerson,
     log,
     checks: { database: () => db.ping() },
+    metrics: (metrics) => {
+      webhookMetrics.register(metrics, db, now);
+      observeFeeds(metrics, { ...index.consumers, ...webhookFeeds.consumers }, now);
+    },
     routes: (plane) => {
       addUploadRoute(plane, operations.uploads);
       addDeliveryRoutes(plane, { committed: files, blobs });
