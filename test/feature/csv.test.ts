@@ -221,7 +221,7 @@ describe('CSV that cannot be read', () => {
     const name = files(`${HEADER}a,${AT},1.5\nb,${AT},2\nc,${AT},"${value}"\n`);
     const features = [{ name: 'v', dtype: 'FLOAT64' }];
     expect(await define(name, { features })).toBe(
-      `features.0.dtype: "v" is STRING, CSV VARCHAR ("${value}" in line 4, ${hint}), and cannot be read as FLOAT64`,
+      `features.0.dtype: "v" is STRING and cannot be read as FLOAT64; its files have CSV VARCHAR ("${value}" in line 4, ${hint})`,
     );
     // A file that comes later is held to what the view was defined on.
     const later = files(`${HEADER}a,${AT},1.5\n`);

@@ -63,7 +63,7 @@ function featureOf(input: FeatureInput, source: Source, i: number): Feature {
   if (!canBeRead(column, dtype)) {
     throw new DomainError(
       'INVALID_INPUT',
-      `features.${i}.dtype: "${column.name}" is ${own}, ${foundAs(column)}, and cannot be read as ${dtype}`,
+      `features.${i}.dtype: "${column.name}" is ${own} and cannot be read as ${dtype}; its files have ${foundAs(column)}`,
       { field: `features.${i}.dtype`, allowed: Dtype.options.filter((one) => canBeRead(column, one)) },
     );
   }
