@@ -1,4 +1,5 @@
 import { DomainError } from './errors.ts';
+import { decodeUtf8, refuseOtherCharset } from './utf8-text.ts';
 
 /** A body that was read, with the text that it was read from. */
 export interface JsonBody {
@@ -9,12 +10,12 @@ export interface JsonBody {
 const JSON_TYPE = /^application\/([\w.+-]*\+)?json\s*(;|$)/i;
 /** What curl and Python's urllib send for a body whose type nobody named. */
 const UNNAMED_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
-const UTF_8 = /^(utf-?8|us-ascii)$/i;
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 const ENCODINGS = ['identity', 'gzip', 'deflate'] as const;
 type Encoding = (typeof ENCODINGS)[number];
-/** Numbers that may be beyond the largest double: cheap to look for, checked only where one is found. */
-const LARGE_NUMBER = /\d[eE]\+?\d{2}|\d{309}/;
+/** A number may be beyond the largest double by its exponent, or by its digits. */
+const LARGE_EXPONENT = /\d[eE]\+?\d{2}/;
+const LARGE_DIGITS = 309;
+const LARGE_INTEGER = new RegExp(`(?<!\\d)\\d{${LARGE_DIGITS}}`);
 
 /**
  * The body of a request as JSON, which is UTF-8 (RFC 8259), possibly compressed. Throws UNSUPPORTED_MEDIA_TYPE, TOO_LARGE
@@ -27,12 +28,7 @@ export async function readJson(request: Request, maxBytes: number): Promise<Json
 
 /** Bytes as JSON. Throws MALFORMED, or INVALID_INPUT for a number that no double holds. */
 export function parseJson(bytes: Uint8Array): JsonBody {
-  let text: string;
-  try {
-    text = utf8.decode(bytes);
-  } catch {
-    throw new DomainError('MALFORMED', 'the body is not UTF-8, as JSON must be');
-  }
+  const text = decodeUtf8(bytes);
   return { value: parsed(text), text };
 }
 
@@ -45,12 +41,7 @@ function checkType(type: string | null): void {
       allowed: ['application/json'],
     });
   }
-  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type)?.[1];
-  if (charset === undefined || UTF_8.test(charset)) return;
-  throw new DomainError('UNSUPPORTED_MEDIA_TYPE', `JSON is read as UTF-8, not as ${charset}`, {
-    field: 'content-type',
-    allowed: ['application/json', 'application/json; charset=utf-8'],
-  });
+  refuseOtherCharset(type);
 }
 
 function encodingOf(request: Request): Encoding {
@@ -115,12 +106,24 @@ const tooLarge = (maxBytes: number): DomainError =>
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text, LARGE_NUMBER.test(text) ? refuseOverflow : undefined);
+    return JSON.parse(text, mayOverflow(text) ? refuseOverflow : undefined);
   } catch (error) {
     if (error instanceof DomainError) throw error;
     throw new DomainError('MALFORMED', 'the body is not valid JSON');
   }
 }
+
+/** Cheap, and true too often rather than too seldom: so many digits in a row cover one of every so many places. */
+function mayOverflow(text: string): boolean {
+  if (LARGE_EXPONENT.test(text)) return true;
+  for (let at = LARGE_DIGITS - 1; at < text.length; at += LARGE_DIGITS) {
+    const around = isDigit(text.charCodeAt(at)) ? text.slice(at - LARGE_DIGITS + 1, at + LARGE_DIGITS) : '';
+    if (LARGE_INTEGER.test(around)) return true;
+  }
+  return false;
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 /** JSON.parse makes Infinity of 1e400, and the text that was sent would be lost to the message. */
 function refuseOverflow(key: string, value: unknown, context?: { readonly source?: string }): unknown {

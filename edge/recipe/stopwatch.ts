@@ -24,13 +24,18 @@ export class Stopwatch {
 
   /** The stages so far and the total, to a microsecond. */
   timings(): Record<string, number> {
-    const all = [...this.#stages, ['total', this.elapsedMs()] as const];
-    return Object.fromEntries(all.map(([stage, ms]) => [stage, Math.round(ms * 1_000) / 1_000]));
+    const timings: Record<string, number> = {};
+    for (const [stage, ms] of this.#stages) timings[stage] = toMicrosecond(ms);
+    timings['total'] = toMicrosecond(this.elapsedMs());
+    return timings;
   }
 }
 
+const toMicrosecond = (ms: number): number => Math.round(ms * 1_000) / 1_000;
+
 /** `features;dur=1.2, model;dur=0.1`, the header's form. */
-export const serverTiming = (timings: Readonly<Record<string, number>>): string =>
-  Object.entries(timings)
-    .map(([stage, ms]) => `${stage};dur=${ms}`)
-    .join(', ');
+export function serverTiming(timings: Readonly<Record<string, number>>): string {
+  let text = '';
+  for (const stage in timings) text += `${text && ', '}${stage};dur=${timings[stage]}`;
+  return text;
+}

@@ -104,7 +104,8 @@ export class Predictor {
       timings: { ...timings, ...(overMs > 0 && { overrun: overMs }) },
     });
     watch.end('log');
-    this.#observe(answer, watch, overMs > 0);
+    const timed = watch.timings();
+    this.#observe(answer, timed, overMs > 0);
     // Last, and only noted down: a pair needs its prediction, and testers are not compared.
     if (kept && !forced)
       this.#deps.shadows.offer(deployment, { predictionId: id, occurredAtMs, inputs: request.inputs, answer });
@@ -124,13 +125,13 @@ export class Predictor {
       fallback: answer.fallback && { cause: answer.fallback, detail: answer.detail },
       overrun: overMs > 0,
       features: answer.features,
-      timings: watch.timings(),
+      timings: timed,
     };
   }
 
-  #observe({ plan, fallback, runMs }: Answer, watch: Stopwatch, overrun: boolean): void {
+  #observe({ plan, fallback, runMs }: Answer, timings: PredictAnswer['timings'], overrun: boolean): void {
     const { metrics } = this.#deps;
-    const { features, total } = watch.timings();
+    const { features, total } = timings;
     for (const [i, { version, number }] of plan.models.entries()) {
       const labels = { model: version, version: number };
       metrics.count('model_infer_request_success_total', labels);

@@ -249,7 +249,7 @@ export type StopExperimentInput = {
   readonly reason: string;
 };
 
-/** A training set to be made. The same request gives the same set, also after late rows came. */
+/** A training set to be made. The same rows give the same set, also after late values came; events that came late are rows of their own. */
 export type CreateTrainingSetInput = {
   /** What the rows may know of. */
   readonly knownAt?: KnownAt | null | undefined;
@@ -333,6 +333,18 @@ export type DefineSourceInput = {
   readonly tags?: ReadonlyArray<string> | null | undefined;
 };
 
+/** The events of views as the rows that features are wanted for: each key and time once, by time and key. */
+export type EventSpineInput = {
+  /** Event times from here on. */
+  readonly from: string;
+  /** Features of the view that become labels: the values of the event itself, as the log has them now. */
+  readonly labels?: ReadonlyArray<string> | null | undefined;
+  /** Event times before this. */
+  readonly to: string;
+  /** The view whose events they are; left out, the events of every view of the service. */
+  readonly view?: string | null | undefined;
+};
+
 /** One feature of a view. */
 export type FeatureInput = {
   /** The source’s column; the feature’s own name if left out. */
@@ -375,10 +387,12 @@ export type ServiceViewInput = {
   readonly view: string;
 };
 
-/** The rows that features are wanted for: as rows, or as Parquet by path or upload. One of the three. */
+/** The rows that features are wanted for: as rows, as a file by path or upload, or as the events of a view. One of the four. */
 export type SpineInput = {
   /** Read Parquet timestamps without a zone as UTC. */
   readonly assumeUtc?: boolean | null | undefined;
+  /** Instead of rows: every key and time at which something happened in a range. */
+  readonly events?: EventSpineInput | null | undefined;
   /** Path or glob of Parquet below the folders the server may read. */
   readonly path?: string | null | undefined;
   /** Up to 10,000 objects with the same columns: join keys, the timestamp, any labels. */

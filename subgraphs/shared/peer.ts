@@ -1,5 +1,6 @@
 import type { DocumentNode } from 'graphql';
 import { DomainError } from '../../core/errors.ts';
+import { withTimeLimit } from '../../core/time-limit.ts';
 import type { Actor } from './auth/actor.ts';
 import { signInternalToken, type InternalSecret } from './auth/internal-token.ts';
 import { localExecutor } from './local-executor.ts';
@@ -75,28 +76,16 @@ const refusal =
   };
 
 /** A subgraph in this process does not hear a signal, so the time is kept on this side. */
-async function withinTime<T>(
-  name: SubgraphName,
-  timeoutMs: number,
-  call: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const giveUp = new AbortController();
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    late.reject(
+const withinTime = <T>(name: SubgraphName, timeoutMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+  withTimeLimit(
+    timeoutMs,
+    (signal) => call(signal).catch(refusal(name)),
+    () =>
       new DomainError('TIMEOUT', `the ${name} subgraph did not answer within ${timeoutMs} ms`, {
         subgraph: name,
         timeoutMs,
       }),
-    );
-    giveUp.abort();
-  }, timeoutMs);
-  try {
-    return await Promise.race([late.promise, call(giveUp.signal).catch(refusal(name))]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+  );
 
 /** A subgraph of this process. */
 export function localPeer(

@@ -3,7 +3,7 @@
  * has a test fail for it. With `--find` it first watches which tests give which fields, looks among them for one that
  * fails where the table has none yet, and writes the table; without, it runs what the table names. Names of fields and
  * of test files or folders narrow both. `--list` only writes the lists anew, after fields were added, renamed or removed.
- * Run: npm run prove [-- [--find | --list] [field …] [test/… …]]
+ * Run: npm run prove [-- [--find | --list] [field …] [test/… …]]; without names it takes an hour. `--help` says so.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,8 @@ const MOST_TESTS = 6;
 const folder = mkdtempSync(join(tmpdir(), 'tiffin-prove-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const args = process.argv.slice(2);
+const OPTIONS = ['--find', '--list', '--help'];
+const unknown = args.find((arg) => arg.startsWith('--') && !OPTIONS.includes(arg));
 const places = args.filter((arg) => arg.startsWith('test/'));
 const wanted = args.filter((arg) => !arg.startsWith('--') && !arg.startsWith('test/'));
 
@@ -114,6 +116,10 @@ function prove(): void {
   process.exitCode = unproven.length === 0 ? 0 : 1;
 }
 
-if (args.includes('--list')) write(known);
+if (unknown !== undefined || args.includes('--help')) {
+  if (unknown !== undefined) console.log(`there is no option ${unknown}`);
+  console.log('npm run prove [-- [--find | --list] [field …] [test/… …]]   without names: all fields, an hour or more');
+  process.exitCode = unknown === undefined ? 0 : 1;
+} else if (args.includes('--list')) write(known);
 else if (args.includes('--find')) find();
 else prove();

@@ -274,8 +274,13 @@ describe('createTrainingSet', () => {
 describe('refused training sets', () => {
   const cases: [string, object, string, string][] = [
     ['an unknown service', { service: 'nothing' }, 'NOT_FOUND', 'service: there is no nothing here'],
-    ['no spine', { spine: {} }, 'INVALID_INPUT', 'spine: give one of rows, path and upload'],
-    ['two spines', { spine: { rows, path: 'x.parquet' } }, 'INVALID_INPUT', 'spine: give one of rows, path and upload'],
+    ['no spine', { spine: {} }, 'INVALID_INPUT', 'spine: give one of rows, path, upload and events'],
+    [
+      'two spines',
+      { spine: { rows, path: 'x.parquet' } },
+      'INVALID_INPUT',
+      'spine: give one of rows, path, upload and events',
+    ],
     ['no rows', { spine: { rows: [] } }, 'INVALID_INPUT', 'spine.rows: 1 to 10000 rows, not 0'],
     ['a row that is no object', { spine: { rows: [5] } }, 'INVALID_INPUT', 'spine.rows.0: is no object'],
     [

@@ -6,7 +6,7 @@ import { columnUrn, entityUrn, featureUrn, serviceUrn, sourceUrn, trainingSetUrn
 import type { Materialization } from './materialization.ts';
 import { nativeTypeOf } from './source-column.ts';
 import type { Source } from './source.ts';
-import type { TrainingSet } from './training-set.ts';
+import type { Spine, TrainingSet } from './training-set.ts';
 
 /** What search and lineage are told of each definition: full snapshots, with edges from what it comes from. */
 
@@ -152,7 +152,13 @@ export const trainingSetEvent = ({ project, key, manifest, createdAt }: Training
   project,
   revision: 1,
   at: createdAt.toISOString(),
-  asset: { name: key, upstream: [{ urn: manifest.service, relation: 'DERIVED_FROM' }] },
+  asset: {
+    name: key,
+    upstream: [manifest.service, ...spineUrns(project, manifest.spine)].map((urn) => ({
+      urn,
+      relation: 'DERIVED_FROM',
+    })),
+  },
   data: {
     service: manifest.service,
     rows: manifest.rows,
@@ -161,3 +167,12 @@ export const trainingSetEvent = ({ project, key, manifest, createdAt }: Training
     columns: manifest.columns.map(({ name, dtype }) => ({ name, dtype })),
   },
 });
+
+/** The views whose events its rows are, and the features that are their labels. */
+const spineUrns = (project: string, { events }: Spine): string[] =>
+  (events?.log ?? []).flatMap(({ view }) => [
+    view,
+    ...(events?.labels ?? []).map((feature) =>
+      featureUrn.format({ ...viewUrn.parse(project, view, 'manifest'), feature }),
+    ),
+  ]);

@@ -5,7 +5,7 @@ import { isText, keyPartOf, type JoinKey } from '../../../core/codec/address.ts'
 import { fullName, type FeatureService } from './feature-service.ts';
 import { checkDistinct } from './labels.ts';
 import { keyColumnOf, timeColumnOf, valueDtypeOf, columnOf, type SourceColumn } from './source-column.ts';
-import type { SpineInput, TrainingColumn } from './training-set.ts';
+import type { EventSpineInput, SpineInput, TrainingColumn } from './training-set.ts';
 import { instantMsOf, WRITTEN_AS } from './value.ts';
 
 export const MAX_INLINE_ROWS = 10_000;
@@ -16,20 +16,22 @@ const refuse = (field: string, message: string): DomainError =>
 export type GivenSpine =
   | { readonly rows: readonly unknown[] }
   | { readonly path: string }
-  | { readonly upload: string };
+  | { readonly upload: string }
+  | { readonly events: EventSpineInput };
 
-/** Rows, a path or an upload: one of them. Throws INVALID_INPUT. */
-export function spineGiven({ rows, path, upload }: SpineInput): GivenSpine {
+/** Rows, a path, an upload or events: one of them. Throws INVALID_INPUT. */
+export function spineGiven({ rows, path, upload, events }: SpineInput): GivenSpine {
   const given = [
     ...(rows ? [{ rows }] : []),
     ...(typeof path === 'string' ? [{ path }] : []),
     ...(typeof upload === 'string' ? [{ upload }] : []),
+    ...(events ? [{ events }] : []),
   ];
   const [one, ...others] = given;
   if (one && others.length === 0) return one;
-  throw new DomainError('INVALID_INPUT', 'spine: give one of rows, path and upload', {
+  throw new DomainError('INVALID_INPUT', 'spine: give one of rows, path, upload and events', {
     field: 'spine',
-    allowed: ['rows', 'path', 'upload'],
+    allowed: ['rows', 'path', 'upload', 'events'],
   });
 }
 

@@ -12,7 +12,7 @@ export interface TrainingColumn {
   readonly role: ColumnRole;
 }
 
-/** The rows that features are wanted for, as they were given: keys, a time, labels. */
+/** The rows that features are wanted for: keys, a time, labels. */
 export interface Spine {
   /** Of its Parquet file. */
   readonly sha256: string;
@@ -20,16 +20,37 @@ export interface Spine {
   readonly contentHash: string;
   readonly rows: number;
   readonly columns: readonly TrainingColumn[];
+  /** The events that its rows are, where nobody gave rows: a rebuild reads them again. */
+  readonly events?: SpineEvents;
 }
 
-/** The rows that features are wanted for, as a caller gives them: here, or in a file. */
+/** Events of the log: what was published of it, the range of their times, and the features that are labels. */
+export interface SpineEvents {
+  readonly from: string;
+  readonly to: string;
+  readonly labels: readonly string[];
+  readonly log: readonly ManifestLog[];
+}
+
+/** The rows that features are wanted for, as a caller gives them: here, in a file, or as the events of a view. */
 export interface SpineInput {
   readonly rows?: readonly unknown[] | null | undefined;
   readonly path?: string | null | undefined;
   /** What `POST /v1/spines` answered. */
   readonly upload?: string | null | undefined;
+  readonly events?: EventSpineInput | null | undefined;
   readonly timestampColumn: string;
   readonly assumeUtc: boolean;
+}
+
+/** Each key and time at which something happened in [from, to). */
+export interface EventSpineInput {
+  /** Whose events; left out, those of every view of the service. */
+  readonly view?: string | null | undefined;
+  readonly from: Date;
+  readonly to: Date;
+  /** Features of the view that become labels. */
+  readonly labels?: readonly string[] | null | undefined;
 }
 
 export interface TrainingSetInput {

@@ -151,7 +151,31 @@ export class TrainingSetBuildType {
 }
 
 @InputType({
-  description: 'The rows that features are wanted for: as rows, or as Parquet by path or upload. One of the three.',
+  description: 'The events of views as the rows that features are wanted for: each key and time once, by time and key.',
+})
+export class EventSpineInput {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The view whose events they are; left out, the events of every view of the service.',
+  })
+  readonly view?: string | null;
+
+  @Field(() => Date, { description: 'Event times from here on.' })
+  readonly from!: Date;
+
+  @Field(() => Date, { description: 'Event times before this.' })
+  readonly to!: Date;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Features of the view that become labels: the values of the event itself, as the log has them now.',
+  })
+  readonly labels?: string[] | null;
+}
+
+@InputType({
+  description:
+    'The rows that features are wanted for: as rows, as a file by path or upload, or as the events of a view. One of the four.',
 })
 export class SpineInput {
   @Field(() => [GraphQLJSON], {
@@ -172,6 +196,12 @@ export class SpineInput {
   })
   readonly upload?: string | null;
 
+  @Field(() => EventSpineInput, {
+    nullable: true,
+    description: 'Instead of rows: every key and time at which something happened in a range.',
+  })
+  readonly events?: EventSpineInput | null;
+
   @Field(() => String, { defaultValue: 'timestamp', description: 'The column with the moment of each row.' })
   readonly timestampColumn!: string;
 
@@ -180,7 +210,8 @@ export class SpineInput {
 }
 
 @InputType({
-  description: 'A training set to be made. The same request gives the same set, also after late rows came.',
+  description:
+    'A training set to be made. The same rows give the same set, also after late values came; events that came late are rows of their own.',
 })
 export class CreateTrainingSetInput {
   @Field(() => ID, { description: 'The feature service; without a version the newest, which is pinned.' })

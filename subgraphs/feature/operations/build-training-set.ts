@@ -13,12 +13,12 @@ import {
   type TrainingSet,
   type TrainingSetBuild,
 } from '../domain/training-set.ts';
+import { rereadSpine } from './spines.ts';
 import { findServices } from '../storage/feature-service.ts';
 import { findViews } from '../storage/feature-view.ts';
-import { lastPushed } from '../storage/log/pushed-row.ts';
-import { segmentsOf } from '../storage/log/segment.ts';
 import { saveBuild, saveProgress } from '../storage/training-set-build.ts';
 import { findTrainingSets, saveTrainingSet } from '../storage/training-set.ts';
+import { publishedLog } from '../storage/training/view-log.ts';
 import {
   writeTrainingSet,
   type TrainingPlan,
@@ -45,9 +45,9 @@ export async function buildTrainingSet(
   const { db } = deps;
   const { service, views } = await pinned(deps, build);
   const [former = null] = build.rebuildOf ? await findTrainingSets(db.em(), build.project, [build.rebuildOf]) : [];
-  const log = former?.manifest.log ?? (await Promise.all(views.map((view) => logOf(deps, view))));
+  const log = former?.manifest.log ?? (await Promise.all(views.map((view) => publishedLog(db, view))));
   const plan: TrainingPlan = {
-    spine: build.spine,
+    spine: former ? await rereadSpine(deps, build.project, former.manifest.spine) : build.spine,
     knownAt: build.knownAt,
     views: service.views.map((pin, i) => ({
       view: viewAt(views, i),
@@ -73,20 +73,6 @@ async function pinned(
   return {
     service,
     views: pins.flatMap((pin) => found.filter((view) => view.name === pin.name && view.version === pin.version)),
-  };
-}
-
-/** All that is published of a view's log at this moment. */
-async function logOf({ db }: BuildDeps, view: FeatureView): Promise<ManifestLog> {
-  const { project, name, version } = view;
-  const pushedThrough = await lastPushed(db, { project, view: name, version });
-  const segments = await segmentsOf(db.em(), { project, view: name, version });
-  return {
-    view: viewUrn.format(view),
-    pushedThrough,
-    segments: segments.flatMap(({ sha256, kind, seq, availableAt }) =>
-      availableAt === null ? [] : [{ sha256, kind, seq, availableAt: availableAt.toISOString() }],
-    ),
   };
 }
 

@@ -4,31 +4,22 @@ import { DomainError } from '../../../core/errors.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { FeatureService } from '../domain/feature-service.ts';
 import { serviceUrn, trainingSetUrn } from '../domain/ids.ts';
-import { columnsOf } from '../domain/source-column.ts';
-import { checkSpineNames, spineColumnsOf, spineGiven, typedSpine } from '../domain/spine.ts';
 import {
   beginBuild,
   type RebuildTrainingSetInput,
-  type Spine,
-  type SpineInput,
   type TrainingSet,
   type TrainingSetBuild,
   type TrainingSetInput,
 } from '../domain/training-set.ts';
 import { checkWait } from '../domain/wait.ts';
 import { buildTrainingSet, type BuildDeps, type BuildEnd } from './build-training-set.ts';
-import type { SpineUploads } from './spine-uploads.ts';
 import { RunningWork, within } from './running-work.ts';
+import { takeSpine, type SpinesDeps } from './spines.ts';
 import { findServices } from '../storage/feature-service.ts';
-import { findViews } from '../storage/feature-view.ts';
-import type { SourceFiles } from '../storage/source-files.ts';
 import { runningBuilds, saveBuild } from '../storage/training-set-build.ts';
 import { findTrainingSets } from '../storage/training-set.ts';
-import { spineFromParquet, spineFromRows } from '../storage/training/spine.ts';
 
-export interface TrainingSetsDeps extends BuildDeps {
-  readonly files: SourceFiles;
-  readonly spineUploads: SpineUploads;
+export interface TrainingSetsDeps extends BuildDeps, SpinesDeps {
   readonly log: Logger;
 }
 
@@ -63,7 +54,7 @@ export class TrainingSets {
     if (!service) {
       throw new DomainError('NOT_FOUND', `service: there is no ${input.service} here`, { field: 'service' });
     }
-    const spine = await this.#spineOf(service, input.spine);
+    const spine = await takeSpine(this.#deps, context, service, input.spine);
     return this.#begin(context, { service, spine, knownAt: input.knownAt, rebuildOf: null }, input.waitMs);
   }
 
@@ -97,24 +88,6 @@ export class TrainingSets {
   /** Waits for what runs, but not for ever; the rest is made again by the next start. */
   stop(): Promise<void> {
     return this.#work.stop();
-  }
-
-  async #spineOf(service: FeatureService, input: SpineInput): Promise<Spine> {
-    const { db, duck, spines, files } = this.#deps;
-    const pins = service.views.map(({ view, version }) => ({ name: view, version }));
-    const views = await findViews(db.em(), service.project, pins);
-    const joinKeys = [...new Map(views.flatMap((view) => view.joinKeys.map((key) => [key.name, key]))).values()];
-    const given = spineGiven(input);
-    if ('rows' in given) {
-      const typed = typedSpine(given.rows, joinKeys, input.timestampColumn);
-      checkSpineNames(typed.columns, service);
-      return spineFromRows(duck, spines, typed.columns, typed.rows);
-    }
-    const found =
-      'path' in given ? await files.find(given.path, 'spine.path') : await this.#deps.spineUploads.find(given.upload);
-    const columns = spineColumnsOf(columnsOf(found), joinKeys, input.timestampColumn, input.assumeUtc);
-    checkSpineNames(columns, service);
-    return spineFromParquet(duck, spines, columns, found);
   }
 
   async #begin(

@@ -29,8 +29,8 @@ export function spineFromRows(
   });
 }
 
-/** Rows of Parquet files, in their order. */
-export function spineFromParquet(
+/** Rows of files, in their order. */
+export function spineFromFiles(
   duck: Duck,
   store: ParquetFiles,
   columns: readonly TrainingColumn[],
@@ -50,7 +50,7 @@ export function spineFromParquet(
   });
 }
 
-async function storeSpine(
+export async function storeSpine(
   session: DuckSession,
   store: ParquetFiles,
   columns: readonly TrainingColumn[],

@@ -1,11 +1,27 @@
 import type { Database } from '../../../shared/database/database.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
+import { viewUrn } from '../../domain/ids.ts';
 import type { ManifestLog } from '../../domain/training-set.ts';
 import { parquetOf, type DuckSession } from '../duckdb.ts';
 import { featureColumns, keyColumns, SQL_TYPES } from '../log/log-columns.ts';
-import { pushedRows, storedPushOf } from '../log/pushed-row.ts';
+import { lastPushed, pushedRows, storedPushOf } from '../log/pushed-row.ts';
+import { segmentsOf } from '../log/segment.ts';
 import type { ParquetFiles } from '../parquet-files.ts';
 import { appendRows } from './append-rows.ts';
+
+/** All that is published of a view's log at this moment. */
+export async function publishedLog(db: Database, view: FeatureView): Promise<ManifestLog> {
+  const { project, name, version } = view;
+  const pushedThrough = await lastPushed(db, { project, view: name, version });
+  const segments = await segmentsOf(db.em(), { project, view: name, version });
+  return {
+    view: viewUrn.format(view),
+    pushedThrough,
+    segments: segments.flatMap(({ sha256, kind, seq, availableAt }) =>
+      availableAt === null ? [] : [{ sha256, kind, seq, availableAt: availableAt.toISOString() }],
+    ),
+  };
+}
 
 export interface LogParts {
   readonly db: Database;
