@@ -15,6 +15,9 @@ export interface MachineKey {
   readonly owner?: string | undefined;
 }
 
+/** Where keys are looked up; which ones count may change meanwhile. */
+export type KeyLookup = Pick<MachineKeys, 'find'>;
+
 const MAX_REMEMBERED = 1_000;
 const encoder = new TextEncoder();
 

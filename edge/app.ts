@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { DomainError } from '../core/errors.ts';
-import type { MachineKeys } from '../core/machine-keys.ts';
+import type { KeyLookup } from '../core/machine-keys.ts';
 import type { TrustedKeys } from './control-plane/trusted-keys.ts';
 import { addHealthRoutes, type Readiness } from './http/health.ts';
 import { allowOrigins } from './http/cors.ts';
@@ -33,7 +33,7 @@ export interface EdgeDeps {
   readonly shadows: Shadows;
   readonly trusted: TrustedKeys;
   readonly metrics: Metrics;
-  readonly keys: MachineKeys;
+  readonly keys: KeyLookup;
   readonly readiness: Readiness;
   /** The environment that `/v1/predict/{endpoint}` means. */
   readonly environment: string;

@@ -4,14 +4,17 @@ type PublicKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 /** The keys that may sign manifests and testers' tokens, by key id: they come by configuration, never from the server. */
 export class TrustedKeys {
-  readonly #keys: ReadonlyMap<string, PublicKey>;
-
-  private constructor(keys: ReadonlyMap<string, PublicKey>) {
-    this.#keys = keys;
-  }
+  #keys: ReadonlyMap<string, PublicKey> = new Map();
 
   /** From key id → raw Ed25519 public key in base64. Throws INVALID_INPUT that names a key that is none. */
   static async import(raw: Readonly<Record<string, string>>): Promise<TrustedKeys> {
+    const trusted = new TrustedKeys();
+    await trusted.replace(raw);
+    return trusted;
+  }
+
+  /** Trusts these keys and no others from now on. Throws as `import` does, and then trusts whom it trusted before. */
+  async replace(raw: Readonly<Record<string, string>>): Promise<void> {
     const keys = new Map<string, PublicKey>();
     for (const [keyId, base64] of Object.entries(raw)) {
       try {
@@ -22,7 +25,7 @@ export class TrustedKeys {
         });
       }
     }
-    return new TrustedKeys(keys);
+    this.#keys = keys;
   }
 
   get ids(): readonly string[] {

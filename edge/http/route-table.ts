@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { DomainError } from '../../core/errors.ts';
-import type { MachineKey, MachineKeys } from '../../core/machine-keys.ts';
+import type { KeyLookup, MachineKey } from '../../core/machine-keys.ts';
 import type { Scope } from '../../core/scopes.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { renderProblem, type RenderError } from './render-error.ts';
@@ -27,11 +27,11 @@ export interface RouteGroup {
 export class RouteTable {
   readonly routes: EdgeRoute[] = [];
   readonly #app: Hono<EdgeEnv>;
-  readonly #keys: MachineKeys;
+  readonly #keys: KeyLookup;
   readonly #limit: RateLimit | null;
   readonly #groups: RouteGroup[] = [];
 
-  constructor(app: Hono<EdgeEnv>, keys: MachineKeys, limit: RateLimit | null) {
+  constructor(app: Hono<EdgeEnv>, keys: KeyLookup, limit: RateLimit | null) {
     this.#app = app;
     this.#keys = keys;
     this.#limit = limit;

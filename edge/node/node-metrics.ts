@@ -43,6 +43,11 @@ export function nodeMetrics({ table, log, shadows, clock }: NodeMetricsParts): M
     'gauge',
     '1 while new manifests are heard of at once, 0 while only by asking.',
   );
+  metrics.declare(
+    'key_file_readable',
+    'gauge',
+    '1 while the keys of this file count; 0 while it cannot be read and the keys before it stay.',
+  );
   metrics.declare('model_info', 'gauge', 'What is served: 1 for each model of each release.');
   metrics.declare('manifest_age_seconds', 'gauge', 'Time since the registry was last heard.');
   metrics.declare('manifest_revision', 'gauge', 'Revision of the newest manifest that was accepted.');

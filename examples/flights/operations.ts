@@ -182,6 +182,13 @@ export type ApprovalState =
   | 'VALIDATED'
   | 'WITHDRAWN';
 
+/** How the recipe of a release stands: NOT_REQUIRED where its deployment asks for no approval. */
+export type ReleaseApprovalState =
+  | 'APPROVED'
+  | 'NOT_REQUIRED'
+  | 'REJECTED'
+  | 'WAITING';
+
 /** Two releases of one deployment to compare. */
 export type CreateExperimentInput = {
   /** Chance of a false alarm, two-sided. */
@@ -350,7 +357,7 @@ export type DefineSourceInput = {
   readonly name: string;
   /** The team that answers for it. */
   readonly owner?: string | null | undefined;
-  /** Path or glob of Parquet files below the folders that the server may read. */
+  /** Path or glob of Parquet or CSV files below the folders that the server may read. */
   readonly path: string;
   /** Free labels; at most 50. */
   readonly tags?: ReadonlyArray<string> | null | undefined;
@@ -438,17 +445,17 @@ export type ServiceViewInput = {
 
 /** The rows that features are wanted for: as rows, as a file by path or upload, or as the events of a view. One of the four. */
 export type SpineInput = {
-  /** Read Parquet timestamps without a zone as UTC. */
+  /** Read timestamps of files without a zone as UTC. */
   readonly assumeUtc?: boolean | null | undefined;
   /** Instead of rows: every key and time at which something happened in a range. */
   readonly events?: EventSpineInput | null | undefined;
-  /** Path or glob of Parquet below the folders the server may read. */
+  /** Path or glob of Parquet or CSV below the folders the server may read. */
   readonly path?: string | null | undefined;
   /** Up to 10,000 objects with the same columns: join keys, the timestamp, any labels. */
   readonly rows?: ReadonlyArray<unknown> | null | undefined;
   /** The column with the moment of each row. */
   readonly timestampColumn?: string | null | undefined;
-  /** What POST /v1/spines answered to the bytes of a Parquet file, within the last day. */
+  /** What POST /v1/spines answered to the bytes of a Parquet or CSV file, within the last day. */
   readonly upload?: string | null | undefined;
 };
 
@@ -564,6 +571,14 @@ export type ApproveModelVersionInput = {
   readonly reason?: string | null | undefined;
 };
 
+/** A release whose recipe may answer. */
+export type ApproveReleaseInput = {
+  /** Why; it stays on record. */
+  readonly reason?: string | null | undefined;
+  /** The release; it waits for an approval. */
+  readonly release: string;
+};
+
 /** An endpoint to serve in an environment. */
 export type CreateDeploymentInput = {
   /** Device audiences that may serve it; enrolled nodes always may. */
@@ -574,6 +589,8 @@ export type CreateDeploymentInput = {
   readonly environment: string;
   /** Milliseconds that a node may go on after it last heard from the registry; left out: for ever. */
   readonly refuseAfterMs?: number | null | undefined;
+  /** Whether a release answers here only once another person has approved its recipe. Left out: in production alone, which always asks for it. */
+  readonly requiresApproval?: boolean | null | undefined;
 };
 
 /** A new endpoint. */
@@ -785,14 +802,14 @@ export type ApproveModelVersionMutationVariables = Exact<{
 
 export type ApproveModelVersionMutation = { readonly approveModelVersion: { readonly eventCursor: string | null } | null };
 
-export type ReleaseFactsFragment = { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> };
+export type ReleaseFactsFragment = { readonly id: string, readonly description: string, readonly digest: string, readonly approvalState: ReleaseApprovalState, readonly modelVersions: ReadonlyArray<{ readonly id: string }> };
 
 export type ReleasesOfDeploymentQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ReleasesOfDeploymentQuery = { readonly deployment: { readonly createdAt: string, readonly live: { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } | null, readonly releases: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } }> } } | null };
+export type ReleasesOfDeploymentQuery = { readonly deployment: { readonly createdAt: string, readonly live: { readonly id: string, readonly description: string, readonly digest: string, readonly approvalState: ReleaseApprovalState, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } | null, readonly releases: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly description: string, readonly digest: string, readonly approvalState: ReleaseApprovalState, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } }> } } | null };
 
 export type OneEndpointQueryVariables = Exact<{
   id: string;
@@ -820,7 +837,14 @@ export type CreateReleaseMutationVariables = Exact<{
 }>;
 
 
-export type CreateReleaseMutation = { readonly createRelease: { readonly release: { readonly id: string } } | null };
+export type CreateReleaseMutation = { readonly createRelease: { readonly release: { readonly id: string, readonly approvalState: ReleaseApprovalState } } | null };
+
+export type ApproveReleaseMutationVariables = Exact<{
+  input: ApproveReleaseInput;
+}>;
+
+
+export type ApproveReleaseMutation = { readonly approveRelease: { readonly eventCursor: string | null } | null };
 
 export type PromoteReleaseMutationVariables = Exact<{
   input: PromoteReleaseInput;
@@ -1237,6 +1261,7 @@ fragment ReleaseFacts on Release {
   id
   description
   digest
+  approvalState
   modelVersions {
     id
   }
@@ -1280,7 +1305,18 @@ export const CreateRelease = operation<CreateReleaseMutation, CreateReleaseMutat
   createRelease(input: $input) {
     release {
       id
+      approvalState
     }
+  }
+}`,
+);
+
+export const ApproveRelease = operation<ApproveReleaseMutation, ApproveReleaseMutationVariables>(
+  'mutation',
+  'ApproveRelease',
+  `mutation ApproveRelease($input: ApproveReleaseInput!) {
+  approveRelease(input: $input) {
+    eventCursor
   }
 }`,
 );

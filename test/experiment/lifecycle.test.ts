@@ -13,7 +13,15 @@ import {
 } from '../support/monitoring.ts';
 import { expectPages, PAGE } from '../support/paging.ts';
 import { featureOutbox, person, startTestRegistry, type TestRegistry } from '../support/registry.ts';
-import { changeTraffic, deployed, serviceEvent, type Deployed } from '../support/serving.ts';
+import {
+  APPROVE_RELEASE,
+  changeTraffic,
+  CREATE_RELEASE,
+  deployed,
+  fraudRecipe,
+  serviceEvent,
+  type Deployed,
+} from '../support/serving.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 /** A real registry with a deployment that serves; each test adds its own experiments and telemetry. */
@@ -303,6 +311,55 @@ describe('an experiment', () => {
     };
     const input = { ...inputOf({ ...own, place } as never, 'x'), ...changes };
     expect(await refusal(own, 'createExperiment', input)).toMatchObject({ code: 'INVALID_INPUT', field });
+  });
+
+  it('does not start with a recipe that nobody has approved, and starts once somebody has', async () => {
+    const own = await world();
+    const { deployment, versions } = own.place;
+    const recipe = fraudRecipe(versions[1]!, { output: { decision: { threshold: 0.9, above: 'NO', below: 'YES' } } });
+    const { createRelease } = await registry.ask(person('developer'), CREATE_RELEASE, {
+      input: { deployment, recipe },
+    });
+    const release = createRelease.release.id;
+    const { experiment } = await act(own, 'createExperiment', inputOf(own, 'bolder', { candidateRelease: release }));
+    expect(await refusal(own, 'startExperiment', { experiment: experiment.id })).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      rule: 'G16',
+      release,
+      message: expect.stringContaining('approveRelease'),
+    });
+    expect(await lease(own)).toMatchObject({ lease: null });
+    await registry.ask(person('approver'), APPROVE_RELEASE, { input: { release } });
+    await act(own, 'startExperiment', { experiment: experiment.id });
+    expect((await lease(own)).lease).toMatchObject({ holder: experiment.id });
+  });
+
+  it('is designed with short ids, keeps whole ones, and is listed by either', async () => {
+    const own = await startTestExperiment();
+    const short = {
+      deployment: 'a@production',
+      releases: [{ id: 'a@production/1' }, { id: 'tiffin:default:release:a@production/2' }],
+    };
+    await act(own, 'createExperiment', inputOf({ ...own, place: short } as never, 'short'));
+    const LIST = `query ($id: ID!) { experiments(deployment: $id) { edges { node {
+      deployment { id } arms { release { id } } } } } }`;
+    for (const id of ['a@production', 'tiffin:default:deployment:a@production']) {
+      const { data, errors } = await own.ask(LIST, { id }, 'viewer');
+      expect(errors).toBeUndefined();
+      expect(data.experiments.edges).toEqual([
+        {
+          node: {
+            deployment: { id: 'tiffin:default:deployment:a@production' },
+            arms: [
+              { release: { id: 'tiffin:default:release:a@production/1' } },
+              { release: { id: 'tiffin:default:release:a@production/2' } },
+            ],
+          },
+        },
+      ]);
+    }
+    const { errors } = await own.ask(LIST, { id: 'nonsense' }, 'viewer');
+    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'deployment' } }]);
   });
 
   it('is refused a name that is taken, two equal releases, and what does not exist', async () => {

@@ -11,9 +11,11 @@ import type { Metrics } from '../../telemetry/metrics.ts';
 import { repeat } from '../../telemetry/repeat.ts';
 import { Shipper } from '../../telemetry/shipper.ts';
 import type { EdgeConfig } from './config.ts';
+import type { KeyFile } from './key-file.ts';
 
 export interface BackgroundParts {
   readonly config: EdgeConfig;
+  readonly keyFiles: readonly KeyFile[];
   readonly registry: ControlPlane;
   readonly monitoring: ControlPlane;
   readonly clock: NodeClock;
@@ -27,6 +29,8 @@ export interface BackgroundParts {
 const TIMEOUT_MS = 20_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
+/** How long a change of a file of keys may stay unseen. */
+const REREAD_MS = 1_000;
 /** Three of the registry's beats. */
 const SILENT_MS = 45_000;
 
@@ -35,7 +39,7 @@ export function startBackground(given: BackgroundParts): {
   /** Ends it all, ships once more and says goodbye; gives up after `mostMs`. */
   stop(mostMs: number): Promise<void>;
 } {
-  const { config, registry, monitoring, clock, delivery, records, shadows, metrics, log } = given;
+  const { config, keyFiles, registry, monitoring, clock, delivery, records, shadows, metrics, log } = given;
   const shipper = new Shipper({
     control: monitoring,
     log: records,
@@ -70,6 +74,21 @@ export function startBackground(given: BackgroundParts): {
     const skewBefore = clock.nowMs() - clock.systemMs();
     return (await beat()) || (clock.nowMs() - clock.systemMs() !== skewBefore && (await beat()));
   };
+  for (const { setting } of keyFiles) metrics.set('key_file_readable', 1, { setting });
+  const reread = async (): Promise<boolean> => {
+    for (const file of keyFiles) {
+      const { setting } = file;
+      try {
+        if (!(await file.reread())) continue;
+        metrics.set('key_file_readable', 1, { setting });
+        log.info({ setting }, 'a file of keys has changed and was read again');
+      } catch (error) {
+        metrics.set('key_file_readable', 0, { setting });
+        log.error({ err: error, setting }, 'a file of keys has changed and cannot be read: the keys before it stay');
+      }
+    }
+    return true;
+  };
   const polling = repeat({ everyMs: config.pollMs }, () => delivery.poll().then(() => true));
   const following = followManifestEvents({
     control: registry,
@@ -89,6 +108,7 @@ export function startBackground(given: BackgroundParts): {
     polling,
     repeat({ everyMs: config.shipMs, longestMs: LONGEST_RETRY_MS }, () => shipper.ship()),
     repeat({ everyMs: config.heartbeatMs }, beatAgain),
+    repeat({ everyMs: REREAD_MS }, reread),
   ];
   return {
     stop: async (mostMs) => {

@@ -4,30 +4,43 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { DomainError } from '../../../core/errors.ts';
 import { validated } from '../../../schema/validated.ts';
-import { MachineKeys } from '../../../core/machine-keys.ts';
+import { MachineKeys, type KeyLookup } from '../../../core/machine-keys.ts';
 import { StoredKeys } from '../../../schema/stored-key.ts';
 import { TrustedKeys } from '../../control-plane/trusted-keys.ts';
 import { Tokenizer } from '../../telemetry/token.ts';
 import type { EdgeConfig } from './config.ts';
+import { KeyFile } from './key-file.ts';
 
 const PERSONAL_KEY_BYTES = 32;
 
 /** What the files that a configuration names hold. */
 export interface ConfigFiles {
   readonly nodeKey: string;
-  readonly keys: MachineKeys;
+  /** Whose key it is, by the newest file of keys that could be read. */
+  readonly keys: KeyLookup;
+  /** The same object for good: what it trusts follows its file. */
   readonly trusted: TrustedKeys;
+  /** The files that are looked at again. */
+  readonly keyFiles: readonly KeyFile[];
   readonly tokenizer: Tokenizer | null;
 }
 
 /** Throws FAILED_PRECONDITION that names the file and what should be in it. */
 export async function readConfigFiles(config: EdgeConfig): Promise<ConfigFiles> {
+  const nodeKey = config.key ?? textOf(config.keyFile ?? '', 'the key of this node').trim();
+  let keys = new MachineKeys([]);
+  const ofCallers = await KeyFile.open('TIFFIN_KEYS_FILE', config.keysFile, async () => {
+    keys = new MachineKeys(jsonOf(config.keysFile, StoredKeys, 'a list of keys'));
+  });
+  const trusted = new TrustedKeys();
+  const ofSigners = await KeyFile.open('TIFFIN_TRUSTED_KEYS_FILE', config.trustedKeysFile, () =>
+    trusted.replace(jsonOf(config.trustedKeysFile, z.record(z.string(), z.string()), 'key ids with their public keys')),
+  );
   return {
-    nodeKey: config.key ?? textOf(config.keyFile ?? '', 'the key of this node').trim(),
-    keys: new MachineKeys(jsonOf(config.keysFile, StoredKeys, 'a list of keys')),
-    trusted: await TrustedKeys.import(
-      jsonOf(config.trustedKeysFile, z.record(z.string(), z.string()), 'key ids with their public keys'),
-    ),
+    nodeKey,
+    keys: { find: (authorization) => keys.find(authorization) },
+    trusted,
+    keyFiles: [ofCallers, ofSigners],
     tokenizer: tokenizerOf(config),
   };
 }

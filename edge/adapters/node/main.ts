@@ -43,7 +43,7 @@ const LAST_SHIP_MS = 2_000;
 export async function startEdge(config: EdgeConfig, { log }: { readonly log: Logger }): Promise<RunningEdge> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const lock = lockFolder(config.dataDir);
-  const { nodeKey, keys, trusted, tokenizer } = await readConfigFiles(config);
+  const { nodeKey, keys, trusted, keyFiles, tokenizer } = await readConfigFiles(config);
   const records = new FileRecordLog({
     folder: join(config.dataDir, 'queue'),
     maxRecords: config.queueRecords,
@@ -124,6 +124,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
   await delivery.restore();
   const background = startBackground({
     config,
+    keyFiles,
     registry,
     monitoring,
     clock,

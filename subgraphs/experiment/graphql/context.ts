@@ -1,4 +1,6 @@
+import { urnIn } from '../../../core/urn-grammar.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
+import { deploymentUrn } from '../domain/ids.ts';
 import type { Experiments } from '../operations/experiments.ts';
 import type { Reading } from '../operations/reading.ts';
 import type { Shadows } from '../operations/shadows.ts';
@@ -8,3 +10,7 @@ export interface ExperimentContext extends RequestContext {
   readonly experiments: Experiments;
   readonly shadows: Shadows;
 }
+
+/** The deployment that a list is narrowed to, by its whole id; null where it is not. */
+export const deploymentIn = ({ actor }: RequestContext, id: string | null | undefined): string | null =>
+  typeof id === 'string' ? urnIn(deploymentUrn, actor.project, id, 'deployment') : null;

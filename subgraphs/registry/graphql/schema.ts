@@ -21,6 +21,7 @@ import { ModelType } from './version/model.ts';
 import { ModelResolver } from './version/model-resolver.ts';
 import { ModelVersionResolver } from './version/model-version-resolver.ts';
 import { ModelVersionType } from './version/model-version.ts';
+import { ReleaseApprovalResolver } from './serving/release-approval-resolver.ts';
 import { ReleaseResolver } from './serving/release-resolver.ts';
 import { ReleaseType } from './serving/release.ts';
 import { ServingResolver, VersionRolesResolver } from './serving/serving-resolver.ts';
@@ -74,6 +75,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         EndpointResolver,
         DeploymentResolver,
         ReleaseResolver,
+        ReleaseApprovalResolver,
         TrafficResolver,
         ShadowResolver,
         TesterResolver,

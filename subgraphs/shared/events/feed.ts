@@ -13,6 +13,8 @@ export const FeedPage = z.object({
   cursor: z.string(),
   /** Everything at or before this place has been given once `cursor` has reached it. */
   watermark: z.string(),
+  /** Whether something lies behind the cursor: the next page, or what an older transaction that still runs holds back. */
+  more: z.boolean().default(false),
 });
 export type FeedPage = z.infer<typeof FeedPage>;
 

@@ -15,6 +15,8 @@ export interface Asset {
   readonly deleted: boolean;
   /** When it was last told of. */
   readonly at: Date;
+  /** Since when it is there, as its owner's first event told. */
+  readonly firstAt: Date;
 }
 
 export interface SearchInput {
@@ -23,8 +25,9 @@ export interface SearchInput {
   readonly kinds: readonly UrnKind[];
 }
 
-/** An asset with how well it fits a search: the higher the better. */
+/** An asset with how well it fits a search, the higher the better, and where. */
 export interface Match {
   readonly asset: Asset;
   readonly score: number;
+  readonly highlights: readonly string[];
 }
