@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { assign } from '../../core/assignment/assign.ts';
+import { listenTo } from '../support/listener.ts';
 import { peerOf, startTestExperiment, type TestExperiment } from '../support/experiment.ts';
 import {
   DEVICE_KEY,
@@ -7,6 +8,7 @@ import {
   outcome,
   prediction,
   range,
+  SECRET,
   startTestMonitoring,
   uuid,
   type TestMonitoring,
@@ -614,4 +616,27 @@ describe('what is said of an experiment', () => {
       expect((await linked('ModelVersion', version, `status: ${status}`)).edges).toHaveLength(1);
     }
   });
+});
+
+it('tells subscribers of one experiment, or of all behind a cursor, as it starts', async () => {
+  const own = await world();
+  const query = `subscription ($id: ID, $after: String) { experimentChanged(id: $id, after: $after) {
+    cursor revision experiment { id status deployment { id } } } }`;
+  const listen = (variables: Record<string, unknown>) =>
+    listenTo(own.subgraph, query, { actor: person('viewer'), secret: SECRET, variables });
+  const other = await act(own, 'createExperiment', inputOf(own, 'told-first'));
+  const { experiment } = await act(own, 'createExperiment', inputOf(own, 'told-second'));
+  const one = await listen({ id: experiment.id, after: 'experiment:0-0' });
+  const made = await one.next();
+  expect(made.errors).toBeUndefined();
+  expect(made.data.experimentChanged).toMatchObject({
+    revision: 1,
+    experiment: { id: experiment.id, status: 'DRAFT', deployment: { id: own.place.deployment } },
+  });
+  const all = await listen({ after: other.eventCursor });
+  expect((await all.next()).data.experimentChanged.experiment.id).toBe(experiment.id);
+  await act(own, 'startExperiment', { experiment: experiment.id });
+  let told = await one.next();
+  while (told.data.experimentChanged.experiment.status !== 'RUNNING') told = await one.next();
+  expect(told.data.experimentChanged.revision).toBeGreaterThan(1);
 });

@@ -1,3 +1,4 @@
+import { Listening } from './catalogue/listening.ts';
 import { Approvals } from './version/approvals.ts';
 import { Audit } from './audit/audit.ts';
 import { Checkpoints } from './audit/checkpoints.ts';
@@ -27,6 +28,7 @@ export interface Operations {
   readonly testerTokens: TesterTokens;
   readonly serving: Serving;
   readonly discovery: Discovery;
+  readonly listening: Listening;
   readonly audit: Audit;
   readonly checkpoints: Checkpoints;
   readonly webhooks: Webhooks;
@@ -44,6 +46,7 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
   discovery: new Discovery(deps.db, index, deps.now),
+  listening: new Listening(deps),
   audit: new Audit(deps),
   checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),
