@@ -1,6 +1,7 @@
 import { Alerting } from './alerting.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { Drift } from './drift.ts';
+import { Holdouts } from './holdouts.ts';
 import { Ingest } from './ingest.ts';
 import { Nodes } from './nodes.ts';
 import { Outcomes } from './outcomes.ts';
@@ -16,6 +17,7 @@ export interface Operations {
   readonly alerting: Alerting;
   readonly drift: Drift;
   readonly performance: Performance;
+  readonly holdouts: Holdouts;
   readonly silences: Silences;
   readonly reading: Reading;
 }
@@ -29,6 +31,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     alerting: new Alerting(deps),
     drift: new Drift(deps),
     performance: new Performance(deps),
+    holdouts: new Holdouts(deps),
     silences: new Silences(deps),
     reading: new Reading(deps),
   };
