@@ -165,6 +165,15 @@ export type AlertSignal =
   /** PSI of the score between the baseline window and the current one. */
   | 'SCORE_PSI';
 
+/** The layer of traffic that decided what answers, in the order in which they decide. */
+export type AnsweringLayer =
+  | 'ALLOCATION'
+  | 'DEFAULT'
+  | 'FORCED'
+  | 'HOLDOUT'
+  | 'KILL'
+  | 'VARIANT';
+
 /** How severity is judged. BY_EFFECT: size of the effect, significant after correction over the features. SOURCE: the fixed thresholds of PSI .25/.1/.05, JS .1/.05/.02 or KS p .001/.01/.05, under which every large window is HIGH. */
 export type DriftPreset =
   | 'BY_EFFECT'
@@ -511,6 +520,8 @@ export type DriftReportInput = {
   readonly deployment: string;
   /** Only these: features as `view__feature`, inputs by their names. Else all features that were logged, and all inputs that are numbers. */
   readonly features?: ReadonlyArray<string> | null | undefined;
+  /** In both windows only answers that this layer of traffic decided. */
+  readonly layer?: AnsweringLayer | null | undefined;
   /** In the current window only answers of releases that run this model version, and its own score. */
   readonly modelVersion?: string | null | undefined;
   /** How to judge severity. */
@@ -521,6 +532,8 @@ export type DriftReportInput = {
   readonly referenceDeployment?: string | null | undefined;
   /** Records of enrolled nodes, or those of devices. */
   readonly trust?: Trust | null | undefined;
+  /** In both windows only answers of this segment of a VARIANT layer, as `country=DE`. */
+  readonly variant?: string | null | undefined;
 };
 
 /** Which ON_DEMAND rules to evaluate, as of when. */
@@ -541,12 +554,16 @@ export type PerformanceReportInput = {
   readonly deployment: string;
   /** Only predictions from this instant on. */
   readonly from: string;
+  /** Only answers that this layer of traffic decided. */
+  readonly layer?: AnsweringLayer | null | undefined;
   /** Only answers of releases that run this model version, judged by its own score. */
   readonly modelVersion?: string | null | undefined;
   /** Only predictions before this instant. */
   readonly to: string;
   /** Records of enrolled nodes, or those of devices. */
   readonly trust?: Trust | null | undefined;
+  /** Only answers of this segment of a VARIANT layer, as `country=DE`. */
+  readonly variant?: string | null | undefined;
   /** Cut the time into windows of so many hours; else only the total is given. */
   readonly windowHours?: number | null | undefined;
 };
