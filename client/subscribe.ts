@@ -34,8 +34,8 @@ export async function* subscribe<Result, Variables>(
   { lastEventId: begin, signal }: SubscribeOptions,
 ): AsyncGenerator<Told<Result>, void, undefined> {
   let lastEventId = begin;
-  let waitMs = FIRST_WAIT_MS;
-  while (!signal?.aborted) {
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+    if (signal?.aborted) return;
     try {
       for await (const event of listenOnce(connection, operation, variables, { lastEventId, signal })) {
         lastEventId = event.id ?? lastEventId;
@@ -49,7 +49,6 @@ export async function* subscribe<Result, Variables>(
       if (lasts) throw error;
     }
     await Promise.race([pause(waitMs), aborted(signal)]);
-    waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
   }
 }
 
