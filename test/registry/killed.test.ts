@@ -2,7 +2,7 @@ import { createHash, verify as verifySignature, createPublicKey, randomUUID } fr
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Manifest, SignedManifest } from '../../schema/manifest.ts';
 import { logisticModel } from '../support/onnx-models.ts';
 import { featureOutbox, machine, person, startTestRegistry } from '../support/registry.ts';
@@ -105,8 +105,14 @@ async function upload(registry: RegistryProcess, bytes: Uint8Array): Promise<str
   return sha256;
 }
 
+const INPUTS: Readonly<Record<string, string>> = {
+  submit: 'ModelVersionStepInput',
+  validate: 'ValidateModelVersionInput',
+  approve: 'ApproveModelVersionInput',
+};
+
 const step = (name: string): string => {
-  const input = name === 'approve' ? 'ApproveModelVersionInput' : 'ModelVersionStepInput';
+  const input = INPUTS[name]!;
   return `mutation ($input: ${input}!) { ${name}ModelVersion(input: $input) { modelVersion { state } } }`;
 };
 
@@ -301,7 +307,16 @@ async function finish(own: World, registry: RegistryProcess): Promise<void> {
     const names = ['submit', 'validate', 'approve'];
     const done = ['DRAFT', 'SUBMITTED', 'VALIDATED', 'APPROVED'].indexOf(modelVersion.state);
     for (const name of names.slice(done)) {
-      await registry.ask(name === 'approve' ? approver : developer, step(name), { input: inputOf(name, id) });
+      const act = (): Promise<any> =>
+        registry.ask(name === 'approve' ? approver : developer, step(name), { input: inputOf(name, id) });
+      if (name !== 'validate') await act();
+      else {
+        // The one that the kill cut off is joined, once another process has noticed that it was.
+        await vi.waitFor(async () => expect((await act()).validateModelVersion.modelVersion.state).toBe('VALIDATED'), {
+          timeout: 90_000,
+          interval: 500,
+        });
+      }
     }
   }
   const artifact = await upload(registry, modelBytes(own.random));
@@ -320,7 +335,12 @@ it.each([1, 2])(
     const start = (): Promise<RegistryProcess> =>
       startRegistryProcess(own.database, own.dataDir, { TIFFIN_CHECKPOINT_SECONDS: '1' });
     let registry = await start();
-    for (let round = 0; round < KILLS; round++) {
+    // Enough kills, and enough of each kind of work that was answered between them.
+    const answered = (): readonly number[] =>
+      [own.promoted, own.released, own.uploaded, own.registered, [...own.steps.values()].flat()].map(
+        (list) => list.filter((one) => one.answered).length,
+      );
+    for (let round = 0; round < KILLS || Math.min(...answered()) <= KILLS / 2; round++) {
       const working = clients(own, registry);
       await sleep(500 + own.random() * 3_000);
       await registry.kill();
@@ -336,10 +356,6 @@ it.each([1, 2])(
     await finish(own, registry);
     await checkAudit(registry);
     await registry.kill();
-    const counts = [own.promoted, own.released, own.uploaded, own.registered, [...own.steps.values()].flat()].map(
-      (list) => list.filter(({ answered }) => answered).length,
-    );
-    for (const count of counts) expect(count, counts.join(' ')).toBeGreaterThan(KILLS / 2);
   },
-  240_000,
+  600_000,
 );

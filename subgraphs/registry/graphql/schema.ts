@@ -18,6 +18,7 @@ import { EndpointType } from './serving/endpoint.ts';
 import { FeatureServiceType, TrainingSetType } from './version/linked.ts';
 import { FeatureServiceResolver, TrainingSetResolver } from './version/linked-resolver.ts';
 import { ModelType } from './version/model.ts';
+import { ModelJobResolver } from './version/model-job-resolver.ts';
 import { ModelResolver } from './version/model-resolver.ts';
 import { ModelVersionResolver } from './version/model-version-resolver.ts';
 import { ModelVersionType } from './version/model-version.ts';
@@ -68,6 +69,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         UploadResolver,
         ModelResolver,
         ModelVersionResolver,
+        ModelJobResolver,
         ApprovalResolver,
         TrainingSetResolver,
         FeatureServiceResolver,
