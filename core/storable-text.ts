@@ -4,9 +4,12 @@ export const isStorableText = (text: string): boolean => text.isWellFormed() && 
 /** The only ways in which JSON that is UTF-8 can spell what is not storable. */
 const ESCAPED = /\\u(?:0000|d[89a-f])/i;
 
+/** Whether JSON may hold a text that is not storable: where it does not, its values need no look, one by one. */
+export const mayBeUnstorable = (json: string): boolean => ESCAPED.test(json);
+
 /** Where a text in a parsed value is not storable, key by key; null if none is. `json`: what the value was parsed from. */
 export function unstorablePath(value: unknown, json: string): readonly string[] | null {
-  return ESCAPED.test(json) ? pathIn(value) : null;
+  return mayBeUnstorable(json) ? pathIn(value) : null;
 }
 
 function pathIn(value: unknown): readonly string[] | null {

@@ -1,5 +1,5 @@
 import { DomainError } from './errors.ts';
-import { parseUrn, urnOf, type Urn, type UrnKind, type UrnPart } from './urn.ts';
+import { formatUrn, parseUrn, urnOf, type Urn, type UrnKind, type UrnPart } from './urn.ts';
 
 /** The project that a key lies in. */
 export interface InProject {
@@ -65,6 +65,31 @@ export function urnGrammar<Key extends object>(
       return key?.project === project ? key : null;
     },
   };
+}
+
+/** The URN for an id that a caller wrote in either way. Throws INVALID_INPUT and NOT_FOUND naming the field. */
+export const urnIn = <Key>(grammar: UrnGrammar<Key>, project: string, id: string, field: string): string =>
+  grammar.format(grammar.parse(project, id, field));
+
+/**
+ * Every id of some kinds that a client can mean: the URN itself, or what follows its kind (`fraud@3`), with the kind before it
+ * where that alone is not enough (`model-version:fraud@3`). Throws INVALID_INPUT naming `field`.
+ */
+export function urnsMeant(project: string, id: string, kinds: readonly UrnKind[], field = 'id'): readonly string[] {
+  const inProject = `tiffin:${encodeURIComponent(project)}:`;
+  const written = id.startsWith('tiffin:')
+    ? [id]
+    : kinds.some((kind) => id.startsWith(`${kind}:`))
+      ? [`${inProject}${id}`]
+      : kinds.map((kind) => `${inProject}${kind}:${id}`);
+  const meant = written.flatMap((text) => urnFrom(text) ?? []).filter(({ kind }) => kinds.includes(kind));
+  if (meant.length > 0) return meant.map(formatUrn);
+  const allowed = ['tiffin:<project>:<kind>:<name>[@version]', '<kind>:<name>[@version]', '<name>[@version]'];
+  throw new DomainError('INVALID_INPUT', `${field}: "${id}" is not an id; write ${allowed.join(' or ')}`, {
+    field,
+    allowed,
+    kinds,
+  });
 }
 
 function urnFrom(text: string): Urn | null {

@@ -53,7 +53,12 @@ export const Fact = z.discriminatedUnion('kind', [UnitFact, ShadowFact]);
 export type Fact = z.infer<typeof Fact>;
 
 /** Answer of `GET /internal/facts?after=&wait=`; cursors are those of event feeds. */
-export const FactPage = z.strictObject({ facts: z.array(Fact), cursor: z.string(), watermark: z.string() });
+export const FactPage = z.strictObject({
+  facts: z.array(Fact),
+  cursor: z.string(),
+  watermark: z.string(),
+  more: z.boolean().default(false),
+});
 export type FactPage = z.infer<typeof FactPage>;
 
 /** Reads on from a cursor, waiting up to `waitMs` for something new. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { Recipe } from './recipe.ts';
+import { WrittenRecipe } from './recipe.ts';
 
 /** The form of a recipe as JSON Schema (2020-12), for editors and checks outside: `schema/recipe.schema.json`. */
 export const recipeJsonSchema = (): object => ({
   title: 'Recipe',
   description: 'What an endpoint does with a request. createRelease checks more: that names are known and types fit.',
-  ...z.toJSONSchema(Recipe, { io: 'input', unrepresentable: 'any' }),
+  ...z.toJSONSchema(WrittenRecipe, { io: 'input', unrepresentable: 'any' }),
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Dtype, FieldName, Name, urnOfKind } from './common.ts';
+import type { UrnKind } from '../core/urn.ts';
+import { Dtype, FieldName, IdText, Name, urnOfKind } from './common.ts';
 
 /** Why an answer can't come from the model. */
 export const FALLBACK_CAUSES = [
@@ -42,14 +43,18 @@ const ScorePlace = z.strictObject({ tensor: z.string().min(1), index: z.int().no
 /** Which named values go, in this order, into which tensor of the model: one row of `columns.length` values. */
 const TensorBinding = z.strictObject({ tensor: z.string().min(1), columns: z.array(FieldName).min(1).max(10_000) });
 
+/** How a text names a thing of a kind. */
+type IdOf = (kind: UrnKind) => z.ZodString;
+
 /** A model version as a recipe runs it, under a name of the recipe's own. */
-const ModelUse = z.strictObject({
-  /** The name that "combine" knows it by: needed where there are several. */
-  name: FieldName.default('model'),
-  version: urnOfKind('model-version'),
-  inputs: z.array(TensorBinding).min(1).max(100),
-  score: ScorePlace,
-});
+const modelUse = (idOf: IdOf) =>
+  z.strictObject({
+    /** The name that "combine" knows it by: needed where there are several. */
+    name: FieldName.default('model'),
+    version: idOf('model-version'),
+    inputs: z.array(TensorBinding).min(1).max(100),
+    score: ScorePlace,
+  });
 
 /** How the scores of several models become the one that is decided by. */
 const Combine = z.discriminatedUnion('kind', [
@@ -61,53 +66,59 @@ const Combine = z.discriminatedUnion('kind', [
 ]);
 export type Combine = z.infer<typeof Combine>;
 
+const recipeWith = (idOf: IdOf) =>
+  z.strictObject({
+    inputs: z.array(InputField).max(500),
+    /** Which input field is which join key. */
+    entities: z
+      .array(z.strictObject({ joinKey: FieldName, input: FieldName }))
+      .max(20)
+      .default([]),
+    features: z
+      .strictObject({
+        /** A pinned service: `tiffin:<project>:feature-service:<name>@<version>`. */
+        service: idOf('feature-service'),
+        /** Stands in for a value that is absent, null or too old; without one the fallback answers. */
+        defaults: z.record(FieldName, z.union([z.number(), z.boolean(), z.string()])).default({}),
+        /** Narrows the TTL of a view for this endpoint. */
+        maxAgeMs: z.record(Name, z.int().positive()).default({}),
+      })
+      .optional(),
+    derive: z.array(DerivedField).max(200).default([]),
+    models: z.array(modelUse(idOf)).min(1, 'a recipe has at least one model').max(MOST_MODELS),
+    /** Needed where there are several models. */
+    combine: Combine.optional(),
+    output: z
+      .strictObject({
+        decision: z
+          .strictObject({ threshold: z.number(), above: z.string().min(1), below: z.string().min(1) })
+          .optional(),
+      })
+      .default({}),
+    fallback: z
+      .strictObject({ default: FallbackAction, causes: z.partialRecord(FallbackCause, FallbackAction).default({}) })
+      .default({ default: { kind: 'REFUSE' }, causes: {} }),
+    budgets: z
+      .strictObject({ featuresMs: z.int().positive().max(60_000), totalMs: z.int().positive().max(60_000) })
+      .default({ featuresMs: 50, totalMs: 200 }),
+    logging: z
+      .strictObject({
+        /** Share of answers whose record is kept, chosen by the prediction's id. */
+        sampleRate: z.number().min(0).max(1).default(1),
+        inputs: z.boolean().default(true),
+        features: z.boolean().default(true),
+        whenFull: z.enum(['DROP', 'REFUSE']).default('DROP'),
+      })
+      .default({ sampleRate: 1, inputs: true, features: true, whenFull: 'DROP' }),
+  });
+
 /**
  * What an endpoint does with a request: data, not code. Names are one space: inputs, then features as
  * `view__feature`, then derived fields, then models.
  */
-export const Recipe = z.strictObject({
-  inputs: z.array(InputField).max(500),
-  /** Which input field is which join key. */
-  entities: z
-    .array(z.strictObject({ joinKey: FieldName, input: FieldName }))
-    .max(20)
-    .default([]),
-  features: z
-    .strictObject({
-      /** A pinned service: `tiffin:<project>:feature-service:<name>@<version>`. */
-      service: urnOfKind('feature-service'),
-      /** Stands in for a value that is absent, null or too old; without one the fallback answers. */
-      defaults: z.record(FieldName, z.union([z.number(), z.boolean(), z.string()])).default({}),
-      /** Narrows the TTL of a view for this endpoint. */
-      maxAgeMs: z.record(Name, z.int().positive()).default({}),
-    })
-    .optional(),
-  derive: z.array(DerivedField).max(200).default([]),
-  models: z.array(ModelUse).min(1, 'a recipe has at least one model').max(MOST_MODELS),
-  /** Needed where there are several models. */
-  combine: Combine.optional(),
-  output: z
-    .strictObject({
-      decision: z
-        .strictObject({ threshold: z.number(), above: z.string().min(1), below: z.string().min(1) })
-        .optional(),
-    })
-    .default({}),
-  fallback: z
-    .strictObject({ default: FallbackAction, causes: z.partialRecord(FallbackCause, FallbackAction).default({}) })
-    .default({ default: { kind: 'REFUSE' }, causes: {} }),
-  budgets: z
-    .strictObject({ featuresMs: z.int().positive().max(60_000), totalMs: z.int().positive().max(60_000) })
-    .default({ featuresMs: 50, totalMs: 200 }),
-  logging: z
-    .strictObject({
-      /** Share of answers whose record is kept, chosen by the prediction's id. */
-      sampleRate: z.number().min(0).max(1).default(1),
-      inputs: z.boolean().default(true),
-      features: z.boolean().default(true),
-      whenFull: z.enum(['DROP', 'REFUSE']).default('DROP'),
-    })
-    .default({ sampleRate: 1, inputs: true, features: true, whenFull: 'DROP' }),
-});
+export const Recipe = recipeWith(urnOfKind);
 export type Recipe = z.infer<typeof Recipe>;
+
+/** A recipe as people write it: ids may be short (`fraud@3`). */
+export const WrittenRecipe = recipeWith(() => IdText);
 export type RecipeInput = z.input<typeof Recipe>;

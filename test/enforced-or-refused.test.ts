@@ -6,7 +6,7 @@ import { inputFields } from './enforced/input-fields.ts';
 const table = JSON.parse(readFileSync('test/enforced/fields.json', 'utf8')) as Record<string, string>;
 // Fields for which none has been looked for yet, or found: the list may only get shorter.
 const unproven = JSON.parse(readFileSync('test/enforced/unproven.json', 'utf8')) as string[];
-const MOST_UNPROVEN = 146;
+const MOST_UNPROVEN = 31;
 
 /** The titles of a file's tests as patterns: what `it.each` fills in matches anything. */
 function titlesIn(file: string): RegExp[] {

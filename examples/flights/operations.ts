@@ -144,6 +144,15 @@ export type AlertSignal =
   /** PSI of the score between the baseline window and the current one. */
   | 'SCORE_PSI';
 
+/** The layer of traffic that decided what answers, in the order in which they decide. */
+export type AnsweringLayer =
+  | 'ALLOCATION'
+  | 'DEFAULT'
+  | 'FORCED'
+  | 'HOLDOUT'
+  | 'KILL'
+  | 'VARIANT';
+
 /** How severity is judged. BY_EFFECT: size of the effect, significant after correction over the features. SOURCE: the fixed thresholds of PSI .25/.1/.05, JS .1/.05/.02 or KS p .001/.01/.05, under which every large window is HIGH. */
 export type DriftPreset =
   | 'BY_EFFECT'
@@ -160,6 +169,13 @@ export type ApprovalState =
   | 'SUSPENDED'
   | 'VALIDATED'
   | 'WITHDRAWN';
+
+/** How the recipe of a release stands: NOT_REQUIRED where its deployment asks for no approval. */
+export type ReleaseApprovalState =
+  | 'APPROVED'
+  | 'NOT_REQUIRED'
+  | 'REJECTED'
+  | 'WAITING';
 
 /** Two releases of one deployment to compare. */
 export type CreateExperimentInput = {
@@ -327,7 +343,7 @@ export type DefineSourceInput = {
   readonly name: string;
   /** The team that answers for it. */
   readonly owner?: string | null | undefined;
-  /** Path or glob of Parquet files below the folders that the server may read. */
+  /** Path or glob of Parquet or CSV files below the folders that the server may read. */
   readonly path: string;
   /** Free labels; at most 50. */
   readonly tags?: ReadonlyArray<string> | null | undefined;
@@ -389,17 +405,17 @@ export type ServiceViewInput = {
 
 /** The rows that features are wanted for: as rows, as a file by path or upload, or as the events of a view. One of the four. */
 export type SpineInput = {
-  /** Read Parquet timestamps without a zone as UTC. */
+  /** Read timestamps of files without a zone as UTC. */
   readonly assumeUtc?: boolean | null | undefined;
   /** Instead of rows: every key and time at which something happened in a range. */
   readonly events?: EventSpineInput | null | undefined;
-  /** Path or glob of Parquet below the folders the server may read. */
+  /** Path or glob of Parquet or CSV below the folders the server may read. */
   readonly path?: string | null | undefined;
   /** Up to 10,000 objects with the same columns: join keys, the timestamp, any labels. */
   readonly rows?: ReadonlyArray<unknown> | null | undefined;
   /** The column with the moment of each row. */
   readonly timestampColumn?: string | null | undefined;
-  /** What POST /v1/spines answered to the bytes of a Parquet file, within the last day. */
+  /** What POST /v1/spines answered to the bytes of a Parquet or CSV file, within the last day. */
   readonly upload?: string | null | undefined;
 };
 
@@ -455,6 +471,8 @@ export type DriftReportInput = {
   readonly deployment: string;
   /** Only these: features as `view__feature`, inputs by their names. Else all features that were logged, and all inputs that are numbers. */
   readonly features?: ReadonlyArray<string> | null | undefined;
+  /** In both windows only answers that this layer of traffic decided. */
+  readonly layer?: AnsweringLayer | null | undefined;
   /** In the current window only answers of releases that run this model version, and its own score. */
   readonly modelVersion?: string | null | undefined;
   /** How to judge severity. */
@@ -465,6 +483,8 @@ export type DriftReportInput = {
   readonly referenceDeployment?: string | null | undefined;
   /** Records of enrolled nodes, or those of devices. */
   readonly trust?: Trust | null | undefined;
+  /** In both windows only answers of this segment of a VARIANT layer, as `country=DE`. */
+  readonly variant?: string | null | undefined;
 };
 
 /** Which ON_DEMAND rules to evaluate, as of when. */
@@ -485,12 +505,16 @@ export type PerformanceReportInput = {
   readonly deployment: string;
   /** Only predictions from this instant on. */
   readonly from: string;
+  /** Only answers that this layer of traffic decided. */
+  readonly layer?: AnsweringLayer | null | undefined;
   /** Only answers of releases that run this model version, judged by its own score. */
   readonly modelVersion?: string | null | undefined;
   /** Only predictions before this instant. */
   readonly to: string;
   /** Records of enrolled nodes, or those of devices. */
   readonly trust?: Trust | null | undefined;
+  /** Only answers of this segment of a VARIANT layer, as `country=DE`. */
+  readonly variant?: string | null | undefined;
   /** Cut the time into windows of so many hours; else only the total is given. */
   readonly windowHours?: number | null | undefined;
 };
@@ -515,6 +539,14 @@ export type ApproveModelVersionInput = {
   readonly reason?: string | null | undefined;
 };
 
+/** A release whose recipe may answer. */
+export type ApproveReleaseInput = {
+  /** Why; it stays on record. */
+  readonly reason?: string | null | undefined;
+  /** The release; it waits for an approval. */
+  readonly release: string;
+};
+
 /** An endpoint to serve in an environment. */
 export type CreateDeploymentInput = {
   /** Device audiences that may serve it; enrolled nodes always may. */
@@ -525,6 +557,8 @@ export type CreateDeploymentInput = {
   readonly environment: string;
   /** Milliseconds that a node may go on after it last heard from the registry; left out: for ever. */
   readonly refuseAfterMs?: number | null | undefined;
+  /** Whether a release answers here only once another person has approved its recipe. Left out: in production alone, which always asks for it. */
+  readonly requiresApproval?: boolean | null | undefined;
 };
 
 /** A new endpoint. */
@@ -753,14 +787,14 @@ export type ApproveModelVersionMutationVariables = Exact<{
 
 export type ApproveModelVersionMutation = { readonly approveModelVersion: { readonly eventCursor: string | null } | null };
 
-export type ReleaseFactsFragment = { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> };
+export type ReleaseFactsFragment = { readonly id: string, readonly description: string, readonly digest: string, readonly approvalState: ReleaseApprovalState, readonly modelVersions: ReadonlyArray<{ readonly id: string }> };
 
 export type ReleasesOfDeploymentQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ReleasesOfDeploymentQuery = { readonly deployment: { readonly createdAt: string, readonly live: { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } | null, readonly releases: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } }> } } | null };
+export type ReleasesOfDeploymentQuery = { readonly deployment: { readonly createdAt: string, readonly live: { readonly id: string, readonly description: string, readonly digest: string, readonly approvalState: ReleaseApprovalState, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } | null, readonly releases: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly description: string, readonly digest: string, readonly approvalState: ReleaseApprovalState, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } }> } } | null };
 
 export type OneEndpointQueryVariables = Exact<{
   id: string;
@@ -788,7 +822,14 @@ export type CreateReleaseMutationVariables = Exact<{
 }>;
 
 
-export type CreateReleaseMutation = { readonly createRelease: { readonly release: { readonly id: string } } | null };
+export type CreateReleaseMutation = { readonly createRelease: { readonly release: { readonly id: string, readonly approvalState: ReleaseApprovalState } } | null };
+
+export type ApproveReleaseMutationVariables = Exact<{
+  input: ApproveReleaseInput;
+}>;
+
+
+export type ApproveReleaseMutation = { readonly approveRelease: { readonly eventCursor: string | null } | null };
 
 export type PromoteReleaseMutationVariables = Exact<{
   input: PromoteReleaseInput;
@@ -1230,6 +1271,7 @@ fragment ReleaseFacts on Release {
   id
   description
   digest
+  approvalState
   modelVersions {
     id
   }
@@ -1273,7 +1315,18 @@ export const CreateRelease = operation<CreateReleaseMutation, CreateReleaseMutat
   createRelease(input: $input) {
     release {
       id
+      approvalState
     }
+  }
+}`,
+);
+
+export const ApproveRelease = operation<ApproveReleaseMutation, ApproveReleaseMutationVariables>(
+  'mutation',
+  'ApproveRelease',
+  `mutation ApproveRelease($input: ApproveReleaseInput!) {
+  approveRelease(input: $input) {
+    eventCursor
   }
 }`,
 );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namedUrn, numberInUrn, urnGrammar } from '../../core/urn-grammar.ts';
+import { namedUrn, numberInUrn, urnGrammar, urnsMeant } from '../../core/urn-grammar.ts';
 
 const versions = urnGrammar<{ readonly model: string; readonly number: number }>('model-version', {
   form: '<model>@<number>',
@@ -57,4 +57,25 @@ describe('the ids of one kind', () => {
     expect(versions.find('default', 'fraud@3')).toBeNull();
     expect(versions.find('default', 'garbage')).toBeNull();
   });
+});
+
+describe('an id without its kind', () => {
+  const kinds = ['model', 'endpoint', 'model-version'] as const;
+
+  it('can name something of each kind', () =>
+    expect(urnsMeant('default', 'fraud', kinds)).toEqual([
+      'tiffin:default:model:fraud',
+      'tiffin:default:endpoint:fraud',
+      'tiffin:default:model-version:fraud',
+    ]));
+
+  it.each(['tiffin:default:model:%66raud', 'model:fraud'])('names one thing where the kind is written: %s', (id) =>
+    expect(urnsMeant('default', id, kinds)).toEqual(['tiffin:default:model:fraud']),
+  );
+
+  it.each(['', 'a@b@c', 'a:b', 'tiffin:default:nothing:x', 'tiffin:default:alert:x', '%zz'])('is none: "%s"', (id) =>
+    expect(() => urnsMeant('default', id, kinds, 'start')).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', details: expect.objectContaining({ field: 'start' }) }),
+    ),
+  );
 });

@@ -136,6 +136,7 @@ function withoutPlanned(value: unknown, given: BodySchema, before: string): unkn
     if (Array.isArray(value)) return value.map(inside);
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, inside(one)]));
   }
+  if (Array.isArray(value)) return value; // not what the schema asks for: the app refuses it
   const kept: Values = {};
   for (const [name, field] of Object.entries(value)) {
     const known = properties[name];

@@ -1,26 +1,26 @@
 /**
  * Proves the table `fields.json`: takes each field that a caller can set away from the code behind it, one at a time, and
- * has a test fail for it. With `--find` it first watches which tests give which fields, looks among them for one that
- * fails where the table has none yet, and writes the table; without, it runs what the table names. Names of fields and
- * of test files or folders narrow both. `--list` only writes the lists anew, after fields were added, renamed or removed.
- * Run: npm run prove [-- [--find | --list] [field …] [test/… …]]; without names it takes an hour. `--help` says so.
+ * has a test fail for it. With `--find` it watches which tests give the fields that the table has no test for, looks among
+ * them for one that fails, and writes the table, without the fields that are no more; it looks in the test files whose
+ * text names a field, or in those that are given. Without `--find` it runs what the table names. Names of fields and of
+ * test files or folders narrow both.
+ * Run: npm run prove [-- [--find] [field …] [test/… …]]; without names it takes an hour. `--help` says so.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inputFields } from './input-fields.ts';
 import { failuresOf, watchedTests, type Attempt, type TestName } from './runs.ts';
+import { filesNamingAny } from './test-files.ts';
 
 type Table = Record<string, string>;
 const TABLE = 'test/enforced/fields.json';
-const UNPROVEN = 'test/enforced/unproven.json';
-const FOLDERS = ['test/feature', 'test/registry', 'test/experiment', 'test/monitoring', 'test/edge/pure'];
 const MOST_TESTS = 6;
 
 const folder = mkdtempSync(join(tmpdir(), 'tiffin-prove-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const args = process.argv.slice(2);
-const OPTIONS = ['--find', '--list', '--help'];
+const OPTIONS = ['--find', '--help'];
 const unknown = args.find((arg) => arg.startsWith('--') && !OPTIONS.includes(arg));
 const places = args.filter((arg) => arg.startsWith('test/'));
 const wanted = args.filter((arg) => !arg.startsWith('--') && !arg.startsWith('test/'));
@@ -32,15 +32,11 @@ const read = (): Table =>
   );
 const known = read();
 
-/** Writes the table, and beside it the fields that no test has been found for. */
-function write(found: Table): string[] {
-  // Another run may have found more meanwhile.
+/** Writes the table with what was found, without fields that are no more; another run may have written it meanwhile. */
+function write(found: Table): void {
   const table = { ...read(), ...found };
   const sorted = Object.fromEntries(Object.entries(table).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  const missing = fields.filter((field) => table[field] === undefined);
   writeFileSync(TABLE, `${JSON.stringify(sorted, undefined, 2)}\n`);
-  writeFileSync(UNPROVEN, `${JSON.stringify(missing, undefined, 2)}\n`);
-  return missing;
 }
 
 /** Tries the attempts, one per test at a time; tells of each as soon as its round is over. */
@@ -69,16 +65,17 @@ const loadOf = (load: ReadonlyMap<string, number>, { file, test }: TestName): nu
   (load.get(`${file}\t${test}`) ?? 0) + (test === '' ? 100 : 0);
 
 function find(): void {
-  const table: Table = { ...known };
-  const looked = wanted.length > 0 ? wanted : fields.filter((field) => table[field] === undefined);
-  for (const field of wanted) delete table[field];
-  const watched = watchedTests(folder, places.length > 0 ? places : FOLDERS);
+  const looked = wanted.length > 0 ? wanted : fields.filter((field) => known[field] === undefined);
+  const found: Table = {};
+  const files = places.length > 0 ? places : filesNamingAny(looked);
+  console.log(`looks for ${looked.length} fields in ${files.join(' ') || 'no test'}`);
+  const watched = looked.length > 0 && files.length > 0 ? watchedTests(folder, files) : new Map<string, TestName[]>();
   const tried = new Set<string>();
   for (let nth = 0; nth < MOST_TESTS; nth++) {
     // As many different tests as there are, so that one round can try many fields.
     const load = new Map<string, number>();
     const attempts = looked.flatMap((field): Attempt[] => {
-      if (table[field] !== undefined) return [];
+      if (found[field] !== undefined) return [];
       const [next] = (watched.get(field) ?? [])
         .filter(({ file, test }) => isPlaced(file) && !tried.has(`${field}\t${file}\t${test}`))
         .toSorted((one, other) => loadOf(load, one) - loadOf(load, other));
@@ -88,12 +85,14 @@ function find(): void {
       return [{ field, ...next }];
     });
     tryAll(attempts, ({ field, file }, failed) => {
-      if (failed !== undefined) table[field] = `${file} :: ${failed}`;
-      write(table); // it takes long: what is found stays when it is stopped
+      if (failed !== undefined) found[field] = `${file} :: ${failed}`;
+      write(found); // it takes long: what is found stays when it is stopped
     });
   }
-  const missing = write(table).filter((field) => looked.includes(field));
-  console.log(`${Object.keys(table).length} proven; without a test that fails:\n${missing.join('\n')}`);
+  write(found);
+  const missing = looked.filter((field) => found[field] === undefined);
+  console.log(`${looked.length - missing.length} proven; without a test that fails:\n${missing.join('\n')}`);
+  process.exitCode = missing.length === 0 ? 0 : 1;
 }
 
 function prove(): void {
@@ -116,10 +115,16 @@ function prove(): void {
   process.exitCode = unproven.length === 0 ? 0 : 1;
 }
 
+const strangers = wanted.filter((field) => !fields.includes(field));
 if (unknown !== undefined || args.includes('--help')) {
   if (unknown !== undefined) console.log(`there is no option ${unknown}`);
-  console.log('npm run prove [-- [--find | --list] [field …] [test/… …]]   without names: all fields, an hour or more');
+  console.log('npm run prove [-- [--find] [field …] [test/… …]]');
+  console.log(
+    '--find without names: the fields that no test proves yet; without --find and names: all, an hour or more',
+  );
   process.exitCode = unknown === undefined ? 0 : 1;
-} else if (args.includes('--list')) write(known);
-else if (args.includes('--find')) find();
+} else if (strangers.length > 0) {
+  console.log(`no caller can set ${strangers.join(', ')}: fields are named as in ${TABLE}`);
+  process.exitCode = 1;
+} else if (args.includes('--find')) find();
 else prove();

@@ -305,10 +305,11 @@ describe('a shadow', () => {
   it('is listed by deployment and status', async () => {
     const own = await world();
     await started(own, 'a-runs');
-    await act(own, 'createShadow', inputOf(own, 'b-waits'));
+    const short = own.place.releases[1]!.id.replace('tiffin:default:release:', '');
+    await act(own, 'createShadow', inputOf(own, 'b-waits', { candidate: short }));
     const list = async (more: string): Promise<string[]> => {
       const { data } = await own.ask(
-        `{ shadows(deployment: "${own.place.deployment}", first: 1 ${more}) { edges { node { name } cursor } } }`,
+        `{ shadows(deployment: "${own.place.deployment.split(':').pop()}", first: 1 ${more}) { edges { node { name } cursor } } }`,
         {},
         'viewer',
       );

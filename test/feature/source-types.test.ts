@@ -182,6 +182,17 @@ describe('whole numbers as keys', () => {
     },
   );
 
+  it('are named by file and row where one of many cannot be read', async () => {
+    const name = await files(
+      `select i::double as id, ${EVENT}, 1 as v from range(5) t(i)`,
+      `select i / 2 as id, ${EVENT}, 1 as v from range(2, 6) t(i)`,
+    );
+    expect(await define(name, { keyDtype: 'INT64' })).toBeNull();
+    const why = '"id" holds 1.5, which is not a whole number below 2^53';
+    const error = `source: ${why} (row 2 of ${name}/2.parquet, the first of 2 such rows)`;
+    expect(await load(name)).toMatchObject({ state: 'FAILED', error });
+  });
+
   it('that are missing are null, as pandas writes them', async () => {
     const name = await files(`select 'nan'::double as id, ${EVENT}, 1 as v union all select 2, ${EVENT}, 2`);
     await define(name, { keyDtype: 'INT64' });
@@ -197,7 +208,10 @@ describe('whole numbers as keys', () => {
   ])('%s fail the load, which names them', async (value, message) => {
     const name = await files(`select ${value} as id, ${EVENT}, 1 as v`);
     expect(await define(name, { keyDtype: 'INT64' })).toBeNull();
-    expect(await load(name)).toMatchObject({ state: 'FAILED', error: `source: ${message}` });
+    expect(await load(name)).toMatchObject({
+      state: 'FAILED',
+      error: `source: ${message} (row 1 of ${name}/1.parquet)`,
+    });
   });
 });
 
@@ -216,7 +230,7 @@ describe('digits', () => {
   ])('of %s are not lost in a FLOAT64: the load fails and names the value', async (value, shown) => {
     const name = await files(`select 'a' as id, ${EVENT}, ${value} as v`);
     expect(await define(name, { features: [{ name: 'v', dtype: 'FLOAT64' }] })).toBeNull();
-    const error = `source: "v" holds ${shown}, which has more digits than FLOAT64 keeps`;
+    const error = `source: "v" holds ${shown}, which has more digits than FLOAT64 keeps (row 1 of ${name}/1.parquet)`;
     expect(await load(name)).toMatchObject({ state: 'FAILED', error });
   });
 
@@ -279,13 +293,29 @@ describe('what files hold', () => {
 
   it.each([
     [
-      'labels.csv',
-      'id,event_time,v\na,2026-01-01,1\n',
-      "\"labels.csv\" is CSV, not Parquet; convert it, for example with DuckDB: copy (from 'labels.csv') to 'labels.parquet'",
+      'rows.json',
+      '[{"id": 1}]',
+      '"rows.json" is JSON, neither Parquet nor CSV; convert it, for example with DuckDB: copy',
     ],
-    ['rows.json', '[{"id": 1}]', '"rows.json" is JSON, not Parquet; convert it'],
-    ['rows.csv.gz', Buffer.from([0x1f, 0x8b, 8, 0]), '"rows.csv.gz" is gzip, not Parquet'],
-    ['notes.parquet', 'hello', '"notes.parquet" is not Parquet'],
+    [
+      'rows.csv.gz',
+      Buffer.from([0x1f, 0x8b, 8, 0]),
+      `is gzip, neither Parquet nor CSV; unpack it: gunzip 'rows.csv.gz'`,
+    ],
+    [
+      'rows.xlsx',
+      'PK\u0003\u0004',
+      'is a ZIP archive or an Excel workbook, neither Parquet nor CSV; unpack it, or save',
+    ],
+    ['rows.feather', 'ARROW1\0\0', `in Python: pandas.read_feather('rows.feather').to_parquet('rows.parquet')`],
+    ['rows.pkl', Buffer.from([0x80, 4, 0x95]), `is a pickle, neither Parquet nor CSV; convert it`],
+    [
+      'rows.txt',
+      Buffer.from('\ufeffid,event_time\n', 'utf16le'),
+      'is text in UTF-16, neither Parquet nor CSV; save it',
+    ],
+    ['notes.parquet', 'hello', '"notes.parquet" is neither Parquet nor CSV'],
+    ['empty.csv', '', '"empty.csv" is neither Parquet nor CSV'],
     ['cut.parquet', 'PAR1 and no end', '"cut.parquet" is not readable as Parquet: it is not whole'],
   ])('says what %s is', async (file, content, message) => {
     writeFileSync(join(feature.folder, file), content);
@@ -293,7 +323,8 @@ describe('what files hold', () => {
       'mutation ($input: DefineSourceInput!) { defineSource(input: $input) { eventCursor } }',
       { input: { name: 'other', path: file, eventColumn: 'event_time' } },
     );
-    expect(errors[0].message).toContain(`path: ${message}`);
+    expect(errors[0].message).toContain(message);
+    expect(errors[0].message).toMatch(/^path: "/);
     expect(errors[0].message).not.toContain(feature.folder);
   });
 });

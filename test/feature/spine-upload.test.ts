@@ -58,10 +58,27 @@ describe('a spine that is sent as a file', () => {
     expect(rows[12_345]).toMatchObject({ user_id: 'u45', label: 12_345n, user_txn__amount: 45 });
   });
 
-  it('is refused where it is no Parquet', async () => {
-    expect(await send('user_id,timestamp\nu1,2026-01-01\n')).toMatchObject({
+  it('may be CSV', async () => {
+    const { status, body } = await send(
+      'user_id,timestamp,label\nu1,2026-01-02T00:00:00Z,7\n"u2",2026-01-02 01:00:00+01:00,\n',
+    );
+    expect(status).toBe(200);
+    const { data, errors } = await createTrainingSet(feature, { service: 'fraud', spine: { upload: body.upload } });
+    expect(errors).toBeUndefined();
+    const at = new Date('2026-01-02T00:00:00Z');
+    expect(await downloadRows(feature, data.createTrainingSet.trainingSet)).toMatchObject([
+      { user_id: 'u1', timestamp: at, label: 7n, user_txn__amount: 1 },
+      { user_id: 'u2', timestamp: at, label: null, user_txn__amount: 2 },
+    ]);
+  });
+
+  it('is refused where it is neither Parquet nor CSV', async () => {
+    expect(await send('{"user_id": "u1"}')).toMatchObject({
       status: 422,
-      body: { code: 'INVALID_INPUT', title: expect.stringContaining('body: "the body" is CSV, not Parquet') },
+      body: {
+        code: 'INVALID_INPUT',
+        title: expect.stringContaining('body: "the body" is JSON, neither Parquet nor CSV'),
+      },
     });
     expect(await send(new Uint8Array())).toMatchObject({ status: 422 });
   });
@@ -78,7 +95,7 @@ describe('a spine that is sent as a file', () => {
     expect(errors).toMatchObject([
       {
         extensions: { code: 'NOT_FOUND', field: 'spine.upload' },
-        message: expect.stringContaining('POST the Parquet'),
+        message: expect.stringContaining('POST the file to /v1/spines'),
       },
     ]);
   });

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { figuresOf } from '../../subgraphs/monitoring/domain/performance.ts';
-import { splitWindow } from '../../subgraphs/monitoring/domain/time-window.ts';
 import {
   DEPLOYMENT,
   DEVICE_KEY,
@@ -11,40 +9,6 @@ import {
   startTestMonitoring,
   VERSION,
 } from '../support/monitoring.ts';
-
-const hours = (from: number, to: number) => ({ from: new Date(from * 3_600_000), to: new Date(to * 3_600_000) });
-
-describe('the figures of a window', () => {
-  it('are those of the public definition', () => {
-    const figures = figuresOf({ predictions: 5, labelled: 4 }, { scores: [0.9, 0.4, 0.4, 0.1], labels: [1, 1, 0, 0] });
-    expect(figures).toMatchObject({ labelCoverage: 0.8, baseRate: 0.5, meanScore: 0.45, auc: 0.875 });
-    expect(figures.brier).toBeCloseTo((0.01 + 0.36 + 0.16 + 0.01) / 4, 12);
-  });
-
-  it('are null where they do not exist, never 0', () => {
-    expect(figuresOf({ predictions: 0, labelled: 0 }, { scores: [], labels: [] })).toMatchObject({
-      labelCoverage: null,
-      baseRate: null,
-      auc: null,
-      brier: null,
-      logLoss: null,
-    });
-    expect(figuresOf({ predictions: 2, labelled: 2 }, { scores: [1, 2], labels: [1, 1] })).toMatchObject({
-      auc: null,
-      brier: null,
-    });
-  });
-
-  it('are cut into windows that cover the time once', () => {
-    const parts = splitWindow(hours(0, 25), 10, 5);
-    expect(parts.map(({ from, to }) => [from.getTime() / 3_600_000, to.getTime() / 3_600_000])).toEqual([
-      [0, 10],
-      [10, 20],
-      [20, 25],
-    ]);
-    expect(() => splitWindow(hours(0, 61), 10, 5)).toThrow('7 windows');
-  });
-});
 
 const REPORT = `query ($input: PerformanceReportInput!) { performanceReport(input: $input) {
   total { predictions labelled labelCoverage used baseRate auc brier }

@@ -76,7 +76,7 @@ export interface TestRegistry {
 /** A feed with nothing in it, for the subgraphs that a test does without. */
 const silent: FeedSource = async (after, waitMs) => {
   await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, 100)));
-  return { events: [], cursor: after ?? '0-0', watermark: `${'9'.repeat(15)}-0` };
+  return { events: [], cursors: [], cursor: after ?? '0-0', watermark: `${'9'.repeat(15)}-0`, more: false };
 };
 
 /** The audit chains of a subgraph in which nothing happened. */
@@ -111,7 +111,13 @@ function peerWith(name: SubgraphName, feed: FeedSource, chains: AuditChains): Pe
 export async function featureOutbox(database: TestDatabase) {
   const db = await openDatabase(featureSchema, { url: database.appUrl, poolSize: 2 });
   afterAll(() => db.close());
-  const tell = (event: AssetEventInput): Promise<string> => db.transaction((em) => appendEvent(em, event));
+  /** Tells all of it in one transaction; answers the cursor of the last. */
+  const tell = (...events: readonly AssetEventInput[]): Promise<string> =>
+    db.transaction(async (em) => {
+      let cursor = '';
+      for (const event of events) cursor = await appendEvent(em, event);
+      return cursor;
+    });
   return { feed: outboxFeed(db), tell };
 }
 

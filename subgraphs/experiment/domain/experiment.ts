@@ -4,15 +4,7 @@ import { DomainError } from '../../../core/errors.ts';
 import { unitsNeeded, type Design } from './design.ts';
 import { experimentIds } from './ids.ts';
 import { checkSplit, type Split } from './split.ts';
-import {
-  changed,
-  checkId,
-  checkStudy,
-  checkTransition,
-  type PendingStep,
-  type Study,
-  type StudyKind,
-} from './study.ts';
+import { changed, checkStudy, checkTransition, type PendingStep, type Study, type StudyKind } from './study.ts';
 
 export const EXPERIMENT_STATUSES = ['DRAFT', 'RUNNING', 'STOPPED', 'DECIDED', 'ARCHIVED'] as const;
 export type ExperimentStatus = (typeof EXPERIMENT_STATUSES)[number];
@@ -59,7 +51,6 @@ export interface Experiment extends Study {
 export function checkExperiment(experiment: Experiment): void {
   checkStudy(experiment);
   const { arms, split, design } = experiment;
-  for (const { name, release } of arms) checkId(`${name}Release`, release, 'release');
   checkSplit(split);
   unitsNeeded(design, split.candidate / split.control);
   if (new Set(arms.map(({ release }) => release)).size < arms.length) {

@@ -1,4 +1,6 @@
 import { namedUrn } from '../../../core/urn-grammar.ts';
 
+export { deploymentUrn, releaseUrn } from '../../../core/serving-urns.ts';
+
 export const experimentIds = namedUrn('experiment');
 export const shadowIds = namedUrn('shadow');

@@ -1,14 +1,6 @@
 import { DomainError } from '../../../core/errors.ts';
 import { shadowIds } from './ids.ts';
-import {
-  checkId,
-  checkStudy,
-  checkTransition,
-  type Arm,
-  type PendingStep,
-  type Study,
-  type StudyKind,
-} from './study.ts';
+import { checkStudy, checkTransition, type Arm, type PendingStep, type Study, type StudyKind } from './study.ts';
 
 export const SHADOW_STATUSES = ['DRAFT', 'RUNNING', 'STOPPED'] as const;
 export type ShadowStatus = (typeof SHADOW_STATUSES)[number];
@@ -51,8 +43,7 @@ const refuse = (field: string, message: string): DomainError =>
 /** Throws INVALID_INPUT that names the field and what is allowed. */
 export function checkShadow(shadow: Shadow): void {
   checkStudy(shadow);
-  const { arms, share, minEffect } = shadow;
-  for (const { name, release } of arms) checkId(name, release, 'release');
+  const { share, minEffect } = shadow;
   if (!(share > 0 && share <= 1)) throw refuse('share', `${share} is no share; allowed: above 0 up to 1`);
   if (!(minEffect > 0 && minEffect < 1)) throw refuse('minEffect', `is ${minEffect}; allowed: above 0, below 1`);
 }

@@ -1,5 +1,4 @@
 import { DomainError } from '../../../core/errors.ts';
-import { parseUrn, type UrnKind } from '../../../core/urn.ts';
 import type { UrnGrammar } from '../../../core/urn-grammar.ts';
 import type { AssetEventInput } from '../../../schema/event.ts';
 import { Name } from '../../../schema/common.ts';
@@ -89,27 +88,15 @@ export const changed = <S extends Study>(study: S): S => ({ ...study, revision: 
 const refuse = (field: string, message: string, allowed?: readonly unknown[]): DomainError =>
   new DomainError('INVALID_INPUT', `${field}: ${message}`, { field, ...(allowed && { allowed }) });
 
-/** Throws INVALID_INPUT for an id of another kind of thing. */
-export function checkId(field: string, id: string, kind: UrnKind): void {
-  let found: UrnKind;
-  try {
-    found = parseUrn(id).kind;
-  } catch (error) {
-    throw refuse(field, error instanceof Error ? error.message : 'not an id', [kind]);
-  }
-  if (found !== kind) throw refuse(field, `"${id}" is the id of a ${found}; give that of a ${kind}`, [kind]);
-}
-
 export function hashVersionOf(version: number): 1 | 2 {
   if (version === 1 || version === 2) return version;
   throw refuse('hashVersion', `${version} is no version of the hash; allowed: 1 or 2`, [1, 2]);
 }
 
 /** Throws INVALID_INPUT that names the field and what is allowed. */
-export function checkStudy({ name, deployment, positiveFrom, unit, seed }: Study): void {
+export function checkStudy({ name, positiveFrom, unit, seed }: Study): void {
   const checked = Name.safeParse(name);
   if (!checked.success) throw refuse('name', checked.error.issues[0]?.message ?? 'not a name');
-  checkId('deployment', deployment, 'deployment');
   if (!Number.isFinite(positiveFrom)) throw refuse('positiveFrom', 'must be a finite number');
   for (const [field, text] of Object.entries({ unit, seed })) {
     if (text.trim() === '' || text.length > 256) throw refuse(field, 'must have 1 to 256 characters');

@@ -7,7 +7,7 @@ import type { Experiment, ExperimentStatus } from '../domain/experiment.ts';
 import { experimentIds } from '../domain/ids.ts';
 import type { Trust } from '../domain/trust.ts';
 import { READ, WRITE } from './access.ts';
-import type { ExperimentContext } from './context.ts';
+import { deploymentIn, type ExperimentContext } from './context.ts';
 import { StatusEnum, TrustEnum } from './enums.ts';
 import {
   ChangeExperimentSplitInput,
@@ -91,7 +91,7 @@ export class ExperimentResolver {
     @Args(() => ExperimentArgs) args: ExperimentArgs,
     @Ctx() context: ExperimentContext,
   ): Promise<ExperimentPage> {
-    return experimentsOf(args, { deployment: args.deployment ?? null }, context);
+    return experimentsOf(args, { deployment: deploymentIn(context, args.deployment) }, context);
   }
 
   @FieldResolver(() => ExperimentResultType, {

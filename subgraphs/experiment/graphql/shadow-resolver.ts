@@ -7,7 +7,7 @@ import { shadowIds } from '../domain/ids.ts';
 import type { Shadow, ShadowStatus } from '../domain/shadow.ts';
 import type { Trust } from '../domain/trust.ts';
 import { READ, WRITE } from './access.ts';
-import type { ExperimentContext } from './context.ts';
+import { deploymentIn, type ExperimentContext } from './context.ts';
 import { TrustEnum } from './enums.ts';
 import { DeploymentType, ModelVersionType } from './references.ts';
 import { CreateShadowInput, ShadowInput, ShadowPayload, StopShadowInput } from './shadow-input.ts';
@@ -66,7 +66,7 @@ export class ShadowResolver {
   @Query(() => ShadowConnection, { description: 'Shadows by name.' })
   @Access(READ)
   shadows(@Args(() => ShadowArgs) args: ShadowArgs, @Ctx() context: ExperimentContext): Promise<ShadowPage> {
-    return shadowsOf(args, { deployment: args.deployment ?? null }, context);
+    return shadowsOf(args, { deployment: deploymentIn(context, args.deployment) }, context);
   }
 
   @FieldResolver(() => ShadowResultType, {

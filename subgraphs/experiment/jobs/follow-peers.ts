@@ -50,7 +50,8 @@ export function followPeers(
       name: 'monitoring-facts',
       source: async (after, waitMs, signal) => {
         const page = await facts(after, Math.min(waitMs, factWaitMs), signal);
-        return { events: page.facts, cursor: page.cursor, watermark: page.watermark };
+        const { facts: events, ...place } = page;
+        return { events, ...place };
       },
       db,
       log,

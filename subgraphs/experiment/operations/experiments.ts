@@ -1,9 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../core/errors.ts';
+import { urnIn } from '../../../core/urn-grammar.ts';
 import { DeploymentSnapshot, type AssetEvent } from '../../../schema/event.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Changed } from '../../shared/operations/change.ts';
 import { archive, checkExperiment, decide, EXPERIMENT, revisionOf, type Experiment } from '../domain/experiment.ts';
+import { deploymentUrn, releaseUrn } from '../domain/ids.ts';
 import { analyse, plannedUnits, type ExperimentResult } from '../domain/result.ts';
 import { checkSplit, type Split } from '../domain/split.ts';
 import { changed, hashVersionOf, type PendingStep } from '../domain/study.ts';
@@ -37,12 +39,14 @@ export class Experiments {
   async create(context: RequestContext, input: ExperimentInput): Promise<Changed<Experiment>> {
     const { controlRelease, candidateRelease, seed, ...rest } = input;
     const { project, subject: createdBy } = context.actor;
+    const releaseIn = (id: string, field: string): string => urnIn(releaseUrn, project, id, field);
     const experiment: Experiment = {
       ...rest,
       project,
+      deployment: urnIn(deploymentUrn, project, input.deployment, 'deployment'),
       arms: [
-        { name: 'control', release: controlRelease, modelVersions: [] },
-        { name: 'candidate', release: candidateRelease, modelVersions: [] },
+        { name: 'control', release: releaseIn(controlRelease, 'controlRelease'), modelVersions: [] },
+        { name: 'candidate', release: releaseIn(candidateRelease, 'candidateRelease'), modelVersions: [] },
       ],
       seed: seed ?? EXPERIMENT.ids.format({ project, name: input.name }),
       hashVersion: hashVersionOf(input.hashVersion),

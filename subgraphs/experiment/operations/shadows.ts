@@ -1,8 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { urnIn } from '../../../core/urn-grammar.ts';
 import { DeploymentSnapshot, type AssetEvent } from '../../../schema/event.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Changed } from '../../shared/operations/change.ts';
 import { CANDIDATE, candidateOf, checkShadow, hasEnded, PAIR_REVISION, SHADOW, type Shadow } from '../domain/shadow.ts';
+import { deploymentUrn, releaseUrn } from '../domain/ids.ts';
 import { compareShadow, type ShadowResult } from '../domain/shadow-result.ts';
 import { hashVersionOf, type PendingStep } from '../domain/study.ts';
 import type { Trust } from '../domain/trust.ts';
@@ -44,7 +46,8 @@ export class Shadows {
     const shadow: Shadow = {
       ...rest,
       project,
-      arms: [{ name: CANDIDATE, release: candidate, modelVersions: [] }],
+      deployment: urnIn(deploymentUrn, project, input.deployment, 'deployment'),
+      arms: [{ name: CANDIDATE, release: urnIn(releaseUrn, project, candidate, 'candidate'), modelVersions: [] }],
       seed: seed ?? SHADOW.ids.format({ project, name: input.name }),
       hashVersion: hashVersionOf(input.hashVersion),
       status: 'DRAFT',

@@ -1,10 +1,10 @@
 import { DomainError } from '../../../core/errors.ts';
-import type { Dtype } from '../../../schema/common.ts';
+import { Dtype } from '../../../schema/common.ts';
 import type { JoinKey } from '../../../core/codec/address.ts';
 import type { Entity } from './entity.ts';
 import { checkDistinct, checkFieldName, labelsOf, type Labels, type LabelsInput } from './labels.ts';
 import type { Pin } from './ids.ts';
-import { columnOf, keyColumnOf, timeColumnOf, valueDtypeOf } from './source-column.ts';
+import { canBeRead, columnOf, foundAs, keyColumnOf, timeColumnOf, valueDtypeOf } from './source-column.ts';
 import type { Source } from './source.ts';
 
 export interface Feature {
@@ -60,12 +60,11 @@ function featureOf(input: FeatureInput, source: Source, i: number): Feature {
   const column = columnOf(source.columns, input.column ?? input.name, `features.${i}.column`);
   const own = valueDtypeOf(column, `features.${i}.column`, 'feature');
   const dtype = input.dtype ?? own;
-  const widens = dtype === 'FLOAT64' && own === 'INT64';
-  if (dtype !== own && !widens) {
+  if (!canBeRead(column, dtype)) {
     throw new DomainError(
       'INVALID_INPUT',
-      `features.${i}.dtype: "${column.name}" is ${own} and cannot be read as ${dtype}`,
-      { field: `features.${i}.dtype`, allowed: own === 'INT64' ? ['INT64', 'FLOAT64'] : [own] },
+      `features.${i}.dtype: "${column.name}" is ${own} and cannot be read as ${dtype}; its files have ${foundAs(column)}`,
+      { field: `features.${i}.dtype`, allowed: Dtype.options.filter((one) => canBeRead(column, one)) },
     );
   }
   if (dtype === 'TIMESTAMP') timeColumnOf(source.columns, column.name, source.assumeUtc, `features.${i}.column`);

@@ -1,19 +1,24 @@
 import type { JoinKey } from '../../../core/codec/address.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { Dtype } from '../../../schema/common.ts';
-import { dtypeOfNative, hasZone, holdsKeys } from './native-type.ts';
+import { dtypeOfNative, EMPTY, hasZone, holdsKeys, isCsv } from './native-type.ts';
 
 /** The columns of one file as it has them. `file` is its name below the folder that it may be read from. */
 export interface FileColumns {
   readonly file: string;
-  readonly columns: readonly { readonly name: string; readonly native: string }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly native: string;
+    /** Of text in CSV: a value that is no number or moment, and where it stands. */
+    readonly example?: string;
+  }[];
 }
 
 /** One column over all files of a source. */
 export interface SourceColumn {
   readonly name: string;
   /** Its types, each with the first file that has it so. */
-  readonly types: readonly { readonly native: string; readonly file: string }[];
+  readonly types: readonly { readonly native: string; readonly file: string; readonly example?: string }[];
   /** Null for a type that no feature can have. */
   readonly dtype: Dtype | null;
   /** Why nothing can be read from it, for it is not one column in all files; null where it is. */
@@ -22,14 +27,35 @@ export interface SourceColumn {
 
 export const nativeTypeOf = ({ types }: SourceColumn): string => types.map(({ native }) => native).join(' and ');
 
+/** Its types with an example each, for those who expected another one. */
+export const foundAs = ({ types }: SourceColumn): string =>
+  types
+    .map(({ native, file, example }) => {
+      const where = types.length > 1 ? ` in ${file}` : '';
+      return `${native}${where}${example === undefined ? '' : ` (${example})`}`;
+    })
+    .join(' and ');
+
 const andMore = (files: readonly string[]): string =>
   files.length > 1 ? `${files[0]} and ${files.length - 1} more` : `${files[0]}`;
 
-/** One type for all files: whole numbers beside doubles are doubles, anything else has to agree. */
-function commonDtype(dtypes: readonly (Dtype | null)[]): Dtype | null {
-  const distinct = new Set(dtypes);
-  if (distinct.size === 1) return dtypes[0] ?? null;
-  return [...distinct].every((dtype) => dtype === 'INT64' || dtype === 'FLOAT64') ? 'FLOAT64' : null;
+/**
+ * One type for all files: whole numbers beside doubles are doubles, anything else has to agree. Files of CSV agree on text
+ * where they agree on nothing else: that is what they hold.
+ */
+function commonDtype(natives: readonly string[]): Dtype | null {
+  const dtypes = new Set(natives.filter((native) => native !== EMPTY).map(dtypeOfNative));
+  const [only = 'STRING'] = dtypes;
+  if (dtypes.size <= 1) return only;
+  if ([...dtypes].every((dtype) => dtype === 'INT64' || dtype === 'FLOAT64')) return 'FLOAT64';
+  return natives.every(isCsv) ? 'STRING' : null;
+}
+
+/** Whether values of a type can be read from a column: its own type, doubles from whole numbers, text from CSV. */
+export function canBeRead({ dtype, types }: SourceColumn, wanted: Dtype): boolean {
+  if (dtype === wanted || (wanted === 'FLOAT64' && dtype === 'INT64')) return true;
+  if (types.every(({ native }) => native === EMPTY)) return true;
+  return wanted === 'STRING' && types.every(({ native }) => isCsv(native));
 }
 
 /** The columns of files that are read as one table. Each file is looked at by itself: a union would hide how they differ. */
@@ -39,17 +65,20 @@ export function columnsOf(files: readonly FileColumns[]): SourceColumn[] {
   return names.map((name): SourceColumn => {
     const twin = spellings.get(name.toLowerCase()) ?? names.find((other) => other !== name && sameName(other, name));
     spellings.set(name.toLowerCase(), name);
-    const types = new Map<string, string>();
+    const types = new Map<string, SourceColumn['types'][number]>();
     const missing: string[] = [];
     for (const { file, columns } of files) {
       const column = columns.find((one) => one.name === name);
       if (!column) missing.push(file);
-      else if (!types.has(column.native)) types.set(column.native, file);
+      else if (!types.has(column.native)) {
+        const { native, example } = column;
+        types.set(native, { native, file, ...(example !== undefined && { example }) });
+      }
     }
-    const found = [...types].map(([native, file]) => ({ native, file }));
-    const dtypes = found.map(({ native }) => dtypeOfNative(native));
-    const dtype = commonDtype(dtypes);
-    const differs = dtype === null && new Set(dtypes).size > 1;
+    const found = [...types.values()];
+    const natives = found.map(({ native }) => native);
+    const dtype = commonDtype(natives);
+    const differs = dtype === null && new Set(natives.map(dtypeOfNative)).size > 1;
     const problem =
       twin !== undefined
         ? `and "${twin}" differ only by case`
@@ -97,9 +126,9 @@ export function timeColumnOf(
   field: string,
 ): SourceColumn {
   const column = columnOf(columns, name, field);
-  if (column.dtype !== 'TIMESTAMP') {
+  if (!canBeRead(column, 'TIMESTAMP')) {
     const times = columns.filter(({ dtype }) => dtype === 'TIMESTAMP').map((other) => other.name);
-    throw refuse(field, `"${name}" is ${nativeTypeOf(column)}, not a timestamp`, times);
+    throw refuse(field, `"${name}" is ${foundAs(column)}, not a timestamp`, times);
   }
   const naive = column.types.find(({ native }) => !hasZone(native));
   if (naive && !assumeUtc) {
@@ -114,6 +143,6 @@ export function timeColumnOf(
 export function keyColumnOf(columns: readonly SourceColumn[], key: JoinKey, field: string): SourceColumn {
   const column = columnOf(columns, key.name, field);
   if (column.types.every(({ native }) => holdsKeys(native, key.dtype))) return column;
-  const why = `the join key "${key.name}" is ${key.dtype}, but the column is ${nativeTypeOf(column)}`;
+  const why = `the join key "${key.name}" is ${key.dtype}, but the column is ${foundAs(column)}`;
   throw refuse(field, why, key.dtype);
 }

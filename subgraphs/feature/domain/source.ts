@@ -2,9 +2,9 @@ import type { JoinKey } from '../../../core/codec/address.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { Dtype } from '../../../schema/common.ts';
 import { checkName, labelsOf, type Labels, type LabelsInput } from './labels.ts';
-import { columnOf, keyColumnOf, nativeTypeOf, timeColumnOf, type SourceColumn } from './source-column.ts';
+import { canBeRead, columnOf, foundAs, keyColumnOf, timeColumnOf, type SourceColumn } from './source-column.ts';
 
-/** Parquet that features are loaded from: a file or a glob. */
+/** Parquet or CSV that features are loaded from: a file or a glob. */
 export interface Source extends Labels {
   readonly project: string;
   readonly name: string;
@@ -81,11 +81,11 @@ export function checkSourceColumns(view: ReadsColumns, columns: readonly SourceC
   for (const key of view.joinKeys) keyColumnOf(columns, key, 'source');
   for (const { column: name, dtype } of view.features) {
     const column = columnOf(columns, name, 'source');
-    if (column.dtype === dtype || (dtype === 'FLOAT64' && column.dtype === 'INT64')) {
+    if (canBeRead(column, dtype)) {
       if (dtype === 'TIMESTAMP') timeColumnOf(columns, name, view.assumeUtc, 'source');
       continue;
     }
-    throw new DomainError('INVALID_INPUT', `source: "${name}" was ${dtype} and is ${nativeTypeOf(column)} now`, {
+    throw new DomainError('INVALID_INPUT', `source: "${name}" was ${dtype} and is ${foundAs(column)} now`, {
       field: 'source',
       allowed: dtype,
     });

@@ -19,7 +19,9 @@ export class ColumnType {
   @Field(() => String, { description: 'The name in the files.' })
   readonly name: string;
 
-  @Field(() => String, { description: 'The type as the files have it; several where they differ.' })
+  @Field(() => String, {
+    description: 'The type as the files have it, of CSV the type that all values have; several where they differ.',
+  })
   readonly nativeType: string;
 
   @Field(() => DtypeEnum, { nullable: true, description: 'The type as a feature; null where no feature can have it.' })
@@ -45,7 +47,7 @@ export class ColumnType {
   }
 }
 
-@ObjectType('Source', { description: 'Parquet files that features are loaded from.' })
+@ObjectType('Source', { description: 'Files of Parquet or CSV that features are loaded from.' })
 @Directive('@key(fields: "id")')
 @Access(READ)
 export class SourceType extends LabelledType {
@@ -92,7 +94,9 @@ export class DefineSourceInput extends LabelsInput {
   @Field(() => String, { description: 'The name, unique in its project.' })
   readonly name!: string;
 
-  @Field(() => String, { description: 'Path or glob of Parquet files below the folders that the server may read.' })
+  @Field(() => String, {
+    description: 'Path or glob of Parquet or CSV files below the folders that the server may read.',
+  })
   readonly path!: string;
 
   @Field(() => String, { description: 'The column that says when a row’s event happened.' })

@@ -186,13 +186,13 @@ export class SpineInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Path or glob of Parquet below the folders the server may read.',
+    description: 'Path or glob of Parquet or CSV below the folders the server may read.',
   })
   readonly path?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'What POST /v1/spines answered to the bytes of a Parquet file, within the last day.',
+    description: 'What POST /v1/spines answered to the bytes of a Parquet or CSV file, within the last day.',
   })
   readonly upload?: string | null;
 
@@ -205,7 +205,7 @@ export class SpineInput {
   @Field(() => String, { defaultValue: 'timestamp', description: 'The column with the moment of each row.' })
   readonly timestampColumn!: string;
 
-  @Field(() => Boolean, { defaultValue: false, description: 'Read Parquet timestamps without a zone as UTC.' })
+  @Field(() => Boolean, { defaultValue: false, description: 'Read timestamps of files without a zone as UTC.' })
   readonly assumeUtc!: boolean;
 }
 

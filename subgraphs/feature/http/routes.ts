@@ -26,7 +26,7 @@ export function addFeatureRoutes(plane: DataPlane, { reads, pushes, trainingSets
   );
   plane.route({ method: 'POST', path: '/v1/spines', scope: 'feature:write', maxBytes: Infinity }, async (c) => {
     const { body } = c.req.raw;
-    if (!body) throw new DomainError('MALFORMED', 'body: send the bytes of a Parquet file');
+    if (!body) throw new DomainError('MALFORMED', 'body: send the bytes of a Parquet or CSV file');
     return c.json(await spineUploads.receive(body));
   });
   plane.route({ method: 'GET', path: '/v1/training-sets/:key/data', scope: 'feature:read' }, async (c) => {

@@ -5,8 +5,8 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { DomainError } from '../../../core/errors.ts';
 import type { Duck } from '../storage/duckdb.ts';
 import type { ParquetFiles } from '../storage/parquet-files.ts';
-import { checkParquet, parquetColumns } from '../storage/parquet-schema.ts';
-import type { SourceFile } from '../storage/source-files.ts';
+import { formatOf } from '../storage/file-format.ts';
+import { readColumns, type SourceFile } from '../storage/source-files.ts';
 
 export const MAX_SPINE_BYTES = 1024 ** 3;
 const KEPT_MS = 86_400_000;
@@ -26,13 +26,13 @@ export class SpineUploads {
     this.#deps = deps;
   }
 
-  /** Keeps the bytes. Throws INVALID_INPUT for what is no Parquet, TOO_LARGE beyond the limit. */
+  /** Keeps the bytes. Throws INVALID_INPUT for what is neither Parquet nor CSV, TOO_LARGE beyond the limit. */
   async receive(body: ReadableStream<Uint8Array>): Promise<{ upload: string; sizeBytes: number }> {
     const { uploads, now } = this.#deps;
     await uploads.removeOlder(new Date(now().getTime() - KEPT_MS));
     const { sha256, sizeBytes } = await uploads.add(async (path) => {
       await pipeline(Readable.fromWeb(body as NodeReadableStream), limit(), createWriteStream(path));
-      await checkParquet({ path, file: 'the body' }, 'body');
+      await formatOf({ path, file: 'the body' }, 'body');
     });
     return { upload: sha256, sizeBytes };
   }
@@ -41,10 +41,10 @@ export class SpineUploads {
   async find(upload: string): Promise<SourceFile[]> {
     const { duck, uploads } = this.#deps;
     if (!/^[0-9a-f]{64}$/.test(upload) || !(await uploads.has(upload))) {
-      const what = 'POST the Parquet to /v1/spines and give its answer within a day';
+      const what = 'POST the file to /v1/spines and give its answer within a day';
       throw new DomainError('NOT_FOUND', `${FIELD}: there is no upload "${upload}"; ${what}`, { field: FIELD });
     }
-    return parquetColumns(duck, [{ path: uploads.pathOf(upload), file: 'the upload' }], FIELD);
+    return readColumns(duck, [{ path: uploads.pathOf(upload), file: 'the upload' }], FIELD);
   }
 }
 

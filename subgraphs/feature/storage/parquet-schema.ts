@@ -1,56 +1,10 @@
-import { open } from 'node:fs/promises';
 import { DomainError } from '../../../core/errors.ts';
 import { sqlText, type Duck, type DuckRow } from './duckdb.ts';
-import type { SourceFile } from './source-files.ts';
-
-type NamedFile = Pick<SourceFile, 'path' | 'file'>;
-
-const MAGIC = 'PAR1';
-const HEAD_BYTES = 512;
-
-/** What else a file may be, by its first bytes. */
-const OTHERS: readonly (readonly [string, (head: string) => boolean])[] = [
-  ['encrypted Parquet', (head) => head.startsWith('PARE')],
-  ['gzip', (head) => head.startsWith('\u001f\u008b')],
-  ['Arrow', (head) => head.startsWith('ARROW1') || head.startsWith('FEA1')],
-  ['ORC', (head) => head.startsWith('ORC')],
-  ['Avro', (head) => head.startsWith('Obj')],
-  ['an SQLite database', (head) => head.startsWith('SQLite format 3')],
-  ['a ZIP archive', (head) => head.startsWith('PK')],
-  ['JSON', (head) => /^\s*[{[]/.test(head)],
-  ['CSV', (head) => !head.includes('\0') && /[,;\t|].*\n/.test(head)],
-];
-
-/** Throws INVALID_INPUT for a file that is no Parquet, saying what it is and how to convert it. */
-export async function checkParquet({ path, file }: NamedFile, field: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    const { size } = await handle.stat();
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    const head = buffer.toString('latin1', 0, bytesRead);
-    if (!head.startsWith(MAGIC)) throw notParquet(head, file, field);
-    const end = await handle.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, Math.max(0, size - MAGIC.length));
-    if (size < 12 || end.buffer.toString('latin1') !== MAGIC) {
-      throw refuse(field, `"${file}" is not readable as Parquet: it is not whole`);
-    }
-  } finally {
-    await handle.close();
-  }
-}
+import type { NamedFile } from './file-format.ts';
+import type { FileColumns } from '../domain/source-column.ts';
 
 const refuse = (field: string, message: string): DomainError =>
   new DomainError('INVALID_INPUT', `${field}: ${message}`, { field, allowed: 'Parquet' });
-
-function notParquet(head: string, file: string, field: string): DomainError {
-  const other = OTHERS.find(([, looksSo]) => looksSo(head))?.[0];
-  const is = other === undefined ? 'is not Parquet' : `is ${other}, not Parquet`;
-  const target = `${file.replace(/\.[^./]*$/, '')}.parquet`;
-  const how =
-    other === 'CSV' || other === 'JSON' || other === 'gzip'
-      ? `; convert it, for example with DuckDB: copy (from '${file}') to '${target}'`
-      : '';
-  return refuse(field, `"${file}" ${is}${how}`);
-}
 
 /** A node of a Parquet schema: a column, or what holds some. */
 interface SchemaNode {
@@ -61,17 +15,21 @@ interface SchemaNode {
 }
 
 /** The columns of each file, by its own footer: names as they are spelled there, one type for each. */
-export async function parquetColumns(duck: Duck, files: readonly NamedFile[], field: string): Promise<SourceFile[]> {
+export async function parquetColumns(
+  duck: Duck,
+  files: readonly NamedFile[],
+  field: string,
+): Promise<FileColumns['columns'][]> {
   const rows = await schemaRows(duck, files, field);
   const byPath = Map.groupBy(rows, (row) => String(row['file_name']));
-  return files.map(({ path, file }) => {
+  return files.map(({ path }) => {
     const [root, ...nodes] = (byPath.get(path) ?? []).map((row): SchemaNode => ({
       name: String(row['name']),
       children: Number(row['num_children'] ?? 0),
       converted: row['converted_type'] as string | null,
       duckdbType: row['duckdb_type'] as string | null,
     }));
-    const columns: SourceFile['columns'][number][] = [];
+    const columns: FileColumns['columns'][number][] = [];
     for (let at = 0, left = root?.children ?? 0; left > 0; left--) {
       const node = nodes[at];
       if (!node) break;
@@ -79,7 +37,7 @@ export async function parquetColumns(duck: Duck, files: readonly NamedFile[], fi
       columns.push({ name: node.name, native });
       at = next;
     }
-    return { path, file, columns };
+    return columns;
   });
 }
 

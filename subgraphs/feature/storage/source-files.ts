@@ -6,11 +6,16 @@ import { DomainError } from '../../../core/errors.ts';
 import type { FileColumns } from '../domain/source-column.ts';
 import { boundedGlob, TooManyEntries } from './bounded-glob.ts';
 import type { Duck } from './duckdb.ts';
-import { checkParquet, parquetColumns } from './parquet-schema.ts';
+import type { CsvShape } from './csv/header.ts';
+import { csvColumns } from './csv/columns.ts';
+import { formatOf, type NamedFile } from './file-format.ts';
+import { parquetColumns } from './parquet-schema.ts';
 
-/** A Parquet file that a client named, with its own columns. `file` is its name below the folder that it lies in. */
+/** A file that a client named, with its own columns. `file` is its name below the folder that it lies in. */
 export interface SourceFile extends FileColumns {
   readonly path: string;
+  /** How it is written, for CSV; Parquet says it itself. */
+  readonly csv?: CsvShape;
 }
 
 /** A file as it was when it was read. */
@@ -23,7 +28,7 @@ export interface FileDigest {
 /** The root of the disk ends with the separator already. */
 const isBelowFolder = (file: string, root: string): boolean => file.startsWith(root.endsWith(sep) ? root : root + sep);
 
-/** Parquet files that clients name by path. Only those below the configured folders are ever opened. */
+/** Files of Parquet and CSV that clients name by path. Only those below the configured folders are ever opened. */
 export class SourceFiles {
   readonly #duck: Duck;
   readonly #roots: readonly string[];
@@ -35,7 +40,7 @@ export class SourceFiles {
 
   /**
    * The files that a path or glob names, by name. Relative paths start at the first folder. Throws FORBIDDEN for what lies
-   * elsewhere, INVALID_INPUT for what is not there or is no Parquet.
+   * elsewhere, INVALID_INPUT for what is not there or is neither Parquet nor CSV.
    */
   async find(path: string, field = 'path'): Promise<SourceFile[]> {
     if (/^\w+:\/\//.test(path) || path.includes('\0')) throw outside(path, field);
@@ -55,8 +60,7 @@ export class SourceFiles {
       const root = roots.find((one) => isBelowFolder(file, one)) ?? '';
       return { path: file, file: relative(root, file) };
     });
-    for (const one of named) await checkParquet(one, field);
-    return parquetColumns(this.#duck, named, field);
+    return readColumns(this.#duck, named, field);
   }
 
   async digests(files: readonly SourceFile[]): Promise<FileDigest[]> {
@@ -64,6 +68,19 @@ export class SourceFiles {
     for (const { path, file } of files) digests.push({ ...(await digestOfFile(path)), path: file });
     return digests;
   }
+}
+
+/** The columns of each file, by itself. Throws INVALID_INPUT for a file that is neither Parquet nor CSV. */
+export async function readColumns(duck: Duck, named: readonly NamedFile[], field: string): Promise<SourceFile[]> {
+  const parquet: NamedFile[] = [];
+  const files = new Map<NamedFile, SourceFile>();
+  for (const one of named) {
+    if ((await formatOf(one, field)) === 'PARQUET') parquet.push(one);
+    else files.set(one, { ...one, ...(await csvColumns(duck, one, field)) });
+  }
+  const columns = parquet.length === 0 ? [] : await parquetColumns(duck, parquet, field);
+  parquet.forEach((one, i) => files.set(one, { ...one, columns: columns[i] ?? [] }));
+  return named.flatMap((one) => files.get(one) ?? []);
 }
 
 async function globOf(pattern: string, path: string, field: string): Promise<string[]> {

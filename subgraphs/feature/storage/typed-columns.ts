@@ -1,5 +1,8 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { Dtype } from '../../../schema/common.ts';
+import { EMPTY, isCsv, plainNative } from '../domain/native-type.ts';
+import { lineOfRow } from './csv/faults.ts';
+import { csvColumn, csvOf } from './csv/header.ts';
 import { parquetOf, sqlName, sqlText, type DuckSession } from './duckdb.ts';
 import { SQL_TYPES } from './log/log-columns.ts';
 import type { SourceFile } from './source-files.ts';
@@ -60,8 +63,22 @@ function double(column: string, native: string): Cast {
   };
 }
 
-function castOf({ column: name, dtype, created = false }: TypedColumn, native: string): Cast {
-  const column = sqlName(name);
+/** A column of CSV, which is text: as its type, and then as any column of it. */
+function csvCast(wanted: TypedColumn, text: string, native: string): Cast {
+  if (wanted.dtype === 'STRING') return { sql: text };
+  if (native === EMPTY) return { sql: `NULL::${SQL_TYPES[wanted.dtype]}` };
+  const plain = plainNative(native);
+  const value = `CAST(nullif(${text}, '') AS ${plain === 'TIMESTAMP' ? 'TIMESTAMPTZ' : plain})`;
+  const cast = castOf(wanted, value, plain);
+  if (plain !== 'DOUBLE' || wanted.dtype !== 'FLOAT64') return cast;
+  // Whole numbers among decimals: what a double cannot hold is shown, as it is for a column of whole numbers.
+  const when = `regexp_full_match(${text}, '-?[0-9]+') AND TRY_CAST(${value} AS HUGEINT) IS DISTINCT FROM TRY_CAST(${text} AS HUGEINT)`;
+  return { ...cast, fault: { when, why: 'has more digits than FLOAT64 keeps' } };
+}
+
+function castOf(wanted: TypedColumn, column: string, native: string): Cast {
+  const { dtype, created = false } = wanted;
+  if (isCsv(native)) return csvCast(wanted, column, native);
   if (dtype === 'INT64') return wholeNumber(column, native);
   if (dtype === 'FLOAT64') return double(column, native);
   if (dtype === 'TIMESTAMP') {
@@ -78,7 +95,7 @@ function castOf({ column: name, dtype, created = false }: TypedColumn, native: s
   return { sql: `${column}::${SQL_TYPES[dtype]}` };
 }
 
-/** Files whose columns have the same types, with their places among all files. */
+/** Files that are read by the same SQL, with their places among all files: Parquet of the same types, or one of CSV. */
 interface Group {
   readonly files: SourceFile[];
   readonly places: number[];
@@ -89,7 +106,7 @@ function groupsOf(files: readonly SourceFile[], columns: readonly TypedColumn[])
   const groups = new Map<string, Group>();
   files.forEach((file, place) => {
     const natives = columns.map(({ column }) => file.columns.find(({ name }) => name === column)?.native ?? '');
-    const key = natives.join('\0');
+    const key = file.csv ? String(place) : natives.join('\0');
     const group = groups.get(key) ?? { files: [], places: [], natives };
     groups.set(key, group);
     group.files.push(file);
@@ -98,42 +115,77 @@ function groupsOf(files: readonly SourceFile[], columns: readonly TypedColumn[])
   return [...groups.values()];
 }
 
+/** Rows of one file lie together: its place counts in steps of as many rows. */
+const ROWS_OF_A_FILE = 4_294_967_296;
+
+/** Where a group's rows come from: the relation, what a column is called there, and the row's place among all. */
+function fromOf({ files, places }: Group): { from: string; nameOf: (column: string) => string; ordinal: string } {
+  const [first] = files;
+  if (first?.csv) {
+    const { csv, path } = first;
+    return {
+      from: csvOf(path, csv),
+      nameOf: (column) => csvColumn(csv.names.indexOf(column)),
+      ordinal: `${places[0]}::BIGINT * ${ROWS_OF_A_FILE} + row_number() OVER () - 1`,
+    };
+  }
+  return {
+    from: parquetOf(
+      files.map(({ path }) => path),
+      ', union_by_name = true',
+    ),
+    nameOf: sqlName,
+    ordinal: `list_extract([${places.join(', ')}], file_index::INTEGER + 1)::BIGINT * ${ROWS_OF_A_FILE} + file_row_number`,
+  };
+}
+
 /**
  * SQL of the rows of files: the columns as they are wanted, `ordinal` (the row's place among all), and `fault`, which says
  * what is wrong with a row or is null. Each file is read by its own types: casts of a union would change values.
  */
 export function typedRowsSql(files: readonly SourceFile[], columns: readonly TypedColumn[]): string {
-  const parts = groupsOf(files, columns).map(({ files: some, places, natives }) => {
-    const casts = columns.map((column, i) => castOf(column, natives[i] ?? ''));
+  const parts = groupsOf(files, columns).map((group) => {
+    const { from, nameOf, ordinal } = fromOf(group);
+    const casts = columns.map((column, i) => castOf(column, nameOf(column.column), group.natives[i] ?? ''));
     const faults = casts.flatMap(({ fault }, i) => {
       const name = columns[i]?.column ?? '';
-      const text = `${sqlText(`"${name}" holds `)} || left(${sqlName(name)}::VARCHAR, 80)`;
+      const text = `${sqlText(`"${name}" holds `)} || left(${nameOf(name)}::VARCHAR, 80)`;
       return fault ? [`WHEN ${fault.when} THEN ${text} || ${sqlText(`, which ${fault.why}`)}`] : [];
     });
-    const place = `list_extract([${places.join(', ')}], file_index::INTEGER + 1)`;
     const selected = [
       ...casts.map(({ sql }, i) => `${sql} AS ${columns[i]?.as}`),
-      `${place}::BIGINT * 4294967296 + file_row_number AS ordinal`,
+      `${ordinal} AS ordinal`,
       `${faults.length > 0 ? `CASE ${faults.join(' ')} END` : 'NULL::VARCHAR'} AS fault`,
     ];
-    const from = parquetOf(
-      some.map(({ path }) => path),
-      ', union_by_name = true',
-    );
     return `SELECT ${selected.join(', ')} FROM ${from}`;
   });
   return parts.join(' UNION ALL ');
 }
 
-/** Throws INVALID_INPUT that shows the first value of a table that could not be read as it is wanted. */
-export async function refuseFaults(session: DuckSession, table: string, field: string): Promise<void> {
+/** Throws INVALID_INPUT that shows the first value of a table that could not be read as it is wanted, and where it stands. */
+export async function refuseFaults(
+  session: DuckSession,
+  table: string,
+  files: readonly SourceFile[],
+  field: string,
+): Promise<void> {
   const [found] = await session.rows(
-    `SELECT min(fault) AS fault, count(fault) AS rows FROM ${table} WHERE fault IS NOT NULL`,
+    `SELECT arg_min(fault, ordinal) AS fault, min(ordinal) AS ordinal, count(fault) AS rows FROM ${table} WHERE fault IS NOT NULL`,
   );
   const rows = Number(found?.['rows'] ?? 0);
   if (rows === 0) return;
-  const more = rows > 1 ? ` (${rows} rows)` : '';
-  throw new DomainError('INVALID_INPUT', `${field}: ${String(found?.['fault'])}${more}`, { field });
+  const where = await placeOf(files, Number(found?.['ordinal']));
+  const more = rows > 1 ? `, the first of ${rows} such rows` : '';
+  throw new DomainError('INVALID_INPUT', `${field}: ${String(found?.['fault'])} (${where}${more})`, { field });
+}
+
+/** Rows of Parquet count from 1; of CSV the line is what people see. */
+async function placeOf(files: readonly SourceFile[], ordinal: number): Promise<string> {
+  const file = files[Math.floor(ordinal / ROWS_OF_A_FILE)];
+  if (!file) throw new Error(`no file has the row ${ordinal}`);
+  const row = ordinal % ROWS_OF_A_FILE;
+  if (!file.csv) return `row ${row + 1} of ${file.file}`;
+  return `line ${await lineOfRow(file.path, file.csv, row)} of ${file.file}`;
 }
 
 const UNREADABLE: readonly (readonly [RegExp, string])[] = [
@@ -155,7 +207,14 @@ export async function readingFiles<T>(
   try {
     return await read();
   } catch (error) {
-    for (const { path, file } of files) {
+    for (const { path, file, csv } of files) {
+      // All of it was read for its types before.
+      if (csv) {
+        await session.rows(`SELECT count(*) FROM ${csvOf(path, csv)}`).catch(() => {
+          throw new DomainError('INVALID_INPUT', `${field}: "${file}" changed while it was read`, { field });
+        });
+        continue;
+      }
       for (const { column } of columns) {
         const sql = `SELECT sum(hash(${sqlName(column)})) FROM ${parquetOf([path])}`;
         await session.rows(sql).catch((cause: unknown) => {

@@ -33,21 +33,7 @@ export const alertUrn = urnGrammar<AlertKey>('alert', {
 
 // The nouns of others, as far as monitoring is asked about them.
 
-export const deploymentUrn = urnGrammar<{ readonly endpoint: string; readonly environment: string }>('deployment', {
-  form: '<endpoint>@<environment>',
-  toParts: ({ endpoint, environment }) => [{ name: endpoint, version: environment }],
-  fromParts: ([part, ...rest]) =>
-    part?.version !== undefined && rest.length === 0 ? { endpoint: part.name, environment: part.version } : null,
-});
-
-export const modelVersionUrn = urnGrammar<{ readonly model: string; readonly number: number }>('model-version', {
-  form: '<model>@<number>',
-  toParts: ({ model, number }) => [{ name: model, version: String(number) }],
-  fromParts: ([part, ...rest]) => {
-    const number = numberInUrn(part?.version);
-    return part && number !== null && rest.length === 0 ? { model: part.name, number } : null;
-  },
-});
+export { deploymentUrn, versionUrn as modelVersionUrn } from '../../../core/serving-urns.ts';
 
 /** Lineage holds pinned ids only: a view is named with its version. */
 export const featureViewUrn = urnGrammar<{ readonly view: string; readonly version: number }>('feature-view', {

@@ -1,3 +1,4 @@
+import { isStorableText } from '../../../core/storable-text.ts';
 import type { Rejection } from './rejection.ts';
 import type { Trust } from './trust.ts';
 
@@ -41,21 +42,28 @@ const idOf = (raw: unknown, position: number): string => {
 
 /** Postgres holds neither NUL nor half a surrogate pair, in text or in JSON. */
 function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\u0000');
+  if (typeof value === 'string') return isStorableText(value);
   if (typeof value !== 'object' || value === null) return true;
   return Object.keys(value).every((key) => isStorable(key) && isStorable((value as Record<string, unknown>)[key]));
 }
 
 /** Why the store could not keep these fields, or null. */
-export function unstorable(record: object): string | null {
+export const unstorable = (record: object): string | null => tooLong(record) ?? unstorableText(record);
+
+function tooLong(record: object): string | null {
   const long = Object.entries(record).find(([, value]) => typeof value === 'string' && value.length > MAX_KEY_LENGTH);
-  if (long) return `${long[0]} is longer than ${MAX_KEY_LENGTH} characters`;
-  if (isStorable(record)) return null;
-  return 'a text holds U+0000 or half of a surrogate pair, which the store cannot keep';
+  return long ? `${long[0]} is longer than ${MAX_KEY_LENGTH} characters` : null;
 }
 
-/** What a record that bears a time ahead of its arrival becomes. */
-export type Ahead = 'PLACED' | 'REFUSED' | 'KEPT';
+const unstorableText = (record: object): string | null =>
+  isStorable(record) ? null : 'a text holds U+0000 or half of a surrogate pair, which the store cannot keep';
+
+export interface RecordRules {
+  /** What a record that bears a time ahead of its arrival becomes. */
+  readonly ahead: 'PLACED' | 'REFUSED' | 'KEPT';
+  /** Whether it is known that the store can keep all texts of the batch; else those of each record are looked at. */
+  readonly textsAreStorable: boolean;
+}
 
 interface Dated {
   readonly id: string;
@@ -63,8 +71,13 @@ interface Dated {
   readonly nodeTime?: string | undefined;
 }
 
-function problemOf(record: Dated, ahead: Ahead, trust: Trust, times: AcceptedTimes): Omit<Rejection, 'id'> | null {
-  const message = unstorable(record);
+function problemOf(
+  record: Dated,
+  trust: Trust,
+  times: AcceptedTimes,
+  { ahead, textsAreStorable }: RecordRules,
+): Omit<Rejection, 'id'> | null {
+  const message = tooLong(record) ?? (textsAreStorable ? null : unstorableText(record));
   if (message !== null) return { code: 'INVALID_INPUT', message };
   const at = Date.parse(record.occurredAt);
   const kept = keptSince(times.now, times.retentionDays).getTime();
@@ -91,7 +104,7 @@ export function readRecords<T extends Dated>(
   raw: readonly unknown[],
   trust: Trust,
   times: AcceptedTimes,
-  ahead: Ahead = 'REFUSED',
+  rules: RecordRules = { ahead: 'REFUSED', textsAreStorable: false },
 ): { readonly valid: readonly T[]; readonly rejected: readonly Rejection[] } {
   const valid = new Map<string, T>();
   const rejected: Rejection[] = [];
@@ -103,10 +116,10 @@ export function readRecords<T extends Dated>(
       rejected.push({ id: idOf(value, position), code: 'INVALID_INPUT', message });
       continue;
     }
-    const problem = problemOf(parsed.data, ahead, trust, times);
+    const problem = problemOf(parsed.data, trust, times, rules);
     if (problem) rejected.push({ id: parsed.data.id, ...problem });
     else if (!valid.has(parsed.data.id)) {
-      valid.set(parsed.data.id, ahead === 'PLACED' ? placed(parsed.data, times) : parsed.data);
+      valid.set(parsed.data.id, rules.ahead === 'PLACED' ? placed(parsed.data, times) : parsed.data);
     }
   }
   return { valid: [...valid.values()], rejected };

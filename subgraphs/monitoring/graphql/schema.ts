@@ -1,14 +1,16 @@
 import { buildFederatedSchema, type FederatedSchema } from '../../shared/graphql/federated-schema.ts';
+import { AlertChangeResolver } from './alert-change-resolver.ts';
 import { AlertResolver } from './alert-resolver.ts';
 import { AlertRuleResolver } from './alert-rule-resolver.ts';
 import { AlertRuleType } from './alert-rule.ts';
 import { AlertType } from './alert.ts';
 import type { MonitoringContext } from './context.ts';
 import { DeploymentResolver } from './deployment-resolver.ts';
-import { DriftResolver } from './drift-resolver.ts';
+import { DriftResolver, DriftWindowResolver } from './drift-resolver.ts';
 import { EdgeNodeResolver } from './edge-node-resolver.ts';
 import { EdgeNodeType } from './edge-node.ts';
 import { FeatureViewResolver } from './feature-view-resolver.ts';
+import { HoldoutResolver } from './holdout-resolver.ts';
 import { ModelVersionResolver } from './model-version-resolver.ts';
 import { OutcomeAccountResolver } from './outcome-account-resolver.ts';
 import { PerformanceResolver } from './performance-resolver.ts';
@@ -47,10 +49,13 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         PredictionResolver,
         EdgeNodeResolver,
         DriftResolver,
+        DriftWindowResolver,
+        HoldoutResolver,
         OutcomeAccountResolver,
         PerformanceResolver,
         AlertRuleResolver,
         AlertResolver,
+        AlertChangeResolver,
         DeploymentResolver,
         ModelVersionResolver,
         FeatureViewResolver,

@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
+import { mayBeUnstorable } from '../../../core/storable-text.ts';
 import { Heartbeat, OutcomeBatch, TelemetryBatch } from '../../../schema/telemetry.ts';
 import { validated } from '../../../schema/validated.ts';
-import { jsonBody, type DataPlane, type DataPlaneEnv } from '../../shared/http/data-plane.ts';
+import { jsonBody, jsonTextBody, type DataPlane, type DataPlaneEnv } from '../../shared/http/data-plane.ts';
 import type { SenderContext } from '../operations/ingest.ts';
 import type { Operations } from '../operations/operations.ts';
 
@@ -20,8 +21,9 @@ export function addIngestRoutes(
 ): void {
   const scope = 'monitoring:ingest';
   plane.route({ method: 'POST', path: '/v1/predictions', scope, maxBytes: MAX_BATCH_BYTES }, async (c) => {
-    const batch = validated(TelemetryBatch, await jsonBody(c));
-    return c.json(await ingest.predictions(contextOf(c), batch));
+    const { value, text } = await jsonTextBody(c);
+    const batch = validated(TelemetryBatch, value);
+    return c.json(await ingest.predictions(contextOf(c), batch, { textsAreStorable: !mayBeUnstorable(text) }));
   });
   plane.route({ method: 'POST', path: '/v1/outcomes', scope, maxBytes: MAX_BATCH_BYTES }, async (c) => {
     const batch = validated(OutcomeBatch, await jsonBody(c));

@@ -5,7 +5,7 @@ import { ExposureRecord, PredictionRecord, ShadowRecord, type TelemetryBatch } f
 import type { KeyHolder } from '../../shared/auth/key-ring.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Arrival } from '../domain/prediction.ts';
-import { readRecords, unstorable } from '../domain/record.ts';
+import { readRecords, unstorable, type RecordRules } from '../domain/record.ts';
 import { answerOf, refusals, type IngestResult, type Rejection } from '../domain/rejection.ts';
 import { atItsPrediction, misfit } from '../domain/shadow.ts';
 import { utcDayOf } from '../domain/time-window.ts';
@@ -40,13 +40,20 @@ export class Ingest {
     this.#outcomes = outcomes;
   }
 
-  async predictions({ actor }: SenderContext, batch: z.infer<typeof TelemetryBatch>): Promise<IngestResult> {
+  async predictions(
+    { actor }: SenderContext,
+    batch: z.infer<typeof TelemetryBatch>,
+    texts: Pick<RecordRules, 'textsAreStorable'>,
+  ): Promise<IngestResult> {
     const times = this.#times();
     checkNode(batch);
     const arrival = { project: actor.project, node: batch.node, trust: actor.trust, receivedAt: times.now };
-    const predictions = readRecords(PredictionRecord, batch.predictions, actor.trust, times, 'PLACED');
-    const exposures = readRecords(ExposureRecord, batch.exposures, actor.trust, times, 'PLACED');
-    const shadows = readRecords(ShadowRecord, batch.shadows, actor.trust, times, 'KEPT');
+    const predictions = readRecords(PredictionRecord, batch.predictions, actor.trust, times, {
+      ahead: 'PLACED',
+      ...texts,
+    });
+    const exposures = readRecords(ExposureRecord, batch.exposures, actor.trust, times, { ahead: 'PLACED', ...texts });
+    const shadows = readRecords(ShadowRecord, batch.shadows, actor.trust, times, { ahead: 'KEPT', ...texts });
     await this.#deps.partitions.ensure(predictions.valid.map(({ occurredAt }) => utcDayOf(new Date(occurredAt))));
     const refused = await inTransaction(this.#deps.db.pool, async (client) => {
       const conflicts = await store(client, arrival, predictions.valid);

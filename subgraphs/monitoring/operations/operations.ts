@@ -1,6 +1,8 @@
+import { AlertChanges } from './alert-changes.ts';
 import { Alerting } from './alerting.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { Drift } from './drift.ts';
+import { Holdouts } from './holdouts.ts';
 import { Ingest } from './ingest.ts';
 import { Nodes } from './nodes.ts';
 import { Outcomes } from './outcomes.ts';
@@ -14,8 +16,10 @@ export interface Operations {
   readonly outcomes: Outcomes;
   readonly nodes: Nodes;
   readonly alerting: Alerting;
+  readonly alertChanges: AlertChanges;
   readonly drift: Drift;
   readonly performance: Performance;
+  readonly holdouts: Holdouts;
   readonly silences: Silences;
   readonly reading: Reading;
 }
@@ -27,8 +31,10 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     ingest: new Ingest(deps, outcomes),
     nodes: new Nodes(deps),
     alerting: new Alerting(deps),
+    alertChanges: new AlertChanges(deps),
     drift: new Drift(deps),
     performance: new Performance(deps),
+    holdouts: new Holdouts(deps),
     silences: new Silences(deps),
     reading: new Reading(deps),
   };

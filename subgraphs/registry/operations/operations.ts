@@ -1,3 +1,4 @@
+import { Listening } from './catalogue/listening.ts';
 import { Approvals } from './version/approvals.ts';
 import { Audit } from './audit/audit.ts';
 import { Checkpoints } from './audit/checkpoints.ts';
@@ -7,6 +8,7 @@ import { Endpoints } from './serving/endpoints.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
 import { ModelVersions } from './version/model-versions.ts';
 import { Queries } from './version/queries.ts';
+import { ReleaseApprovals } from './serving/release-approvals.ts';
 import { Releases } from './serving/releases.ts';
 import { Serving } from './serving/serving.ts';
 import { TesterTokens } from './serving/tester-tokens.ts';
@@ -23,10 +25,12 @@ export interface Operations {
   readonly queries: Queries;
   readonly endpoints: Endpoints;
   readonly releases: Releases;
+  readonly releaseApprovals: ReleaseApprovals;
   readonly traffic: Traffic;
   readonly testerTokens: TesterTokens;
   readonly serving: Serving;
   readonly discovery: Discovery;
+  readonly listening: Listening;
   readonly audit: Audit;
   readonly checkpoints: Checkpoints;
   readonly webhooks: Webhooks;
@@ -40,10 +44,12 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
   releases: new Releases(deps),
+  releaseApprovals: new ReleaseApprovals(deps),
   traffic: new Traffic(deps),
   testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
-  discovery: new Discovery(deps.db, index),
+  discovery: new Discovery(deps.db, index, deps.now),
+  listening: new Listening(deps),
   audit: new Audit(deps),
   checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),

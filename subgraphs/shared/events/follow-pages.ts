@@ -10,6 +10,8 @@ export interface Page<Item> {
   readonly events: readonly Item[];
   readonly cursor: string;
   readonly watermark: string;
+  /** Whether something lies behind the cursor: the next page, or what an older transaction that still runs holds back. */
+  readonly more: boolean;
 }
 
 export interface FollowOptions<Item> {
@@ -58,7 +60,9 @@ export function followPages<Item>(options: FollowOptions<Item>): Consumer {
     const moved = page.events.length > 0 || after === null;
     if (moved && !(await db.transaction((em) => takePage(em, options, after, page, now())))) return;
     watermark = later(watermark, page.watermark);
-    if (compareCursors(parseCursor(page.watermark), parseCursor(page.cursor)) >= 0) caughtUpAt = now();
+    // Where commits come all the time something is always held back for a moment; only a full page means that more can be read.
+    const readable = page.more && compareCursors(parseCursor(page.watermark), parseCursor(page.cursor)) <= 0;
+    if (!readable) caughtUpAt = now();
   };
 
   const run = async (): Promise<void> => {

@@ -1,8 +1,14 @@
 import type { QueryResultRow } from 'pg';
 import type { CommitSignal } from '../database/commit-signal.ts';
 import type { Database } from '../database/database.ts';
-import { formatCursor, parseCursor, START, type Cursor } from './cursor.ts';
+import { compareCursors, formatCursor, parseCursor, START, type Cursor } from './cursor.ts';
 import type { Page } from './follow-pages.ts';
+
+/** A page whose reader may stop within it. */
+export interface OrderedPage<Item> extends Page<Item> {
+  /** The place of each item. */
+  readonly cursors: readonly string[];
+}
 
 /** A table that only grows; each row has its place, `xid` (the transaction that wrote it) and `seq`. */
 export interface OrderedTable<Row, Item> {
@@ -26,7 +32,7 @@ type Placed<Row> = Row & QueryResultRow & { readonly xid: string; readonly seq: 
 /** Reads on from a cursor, waiting up to `waitMs` for something new: only what lies below the oldest running transaction. */
 export function orderedFeed<Row, Item>(
   table: OrderedTable<Row, Item>,
-): (after: string | null, waitMs: number, signal?: AbortSignal) => Promise<Page<Item>> {
+): (after: string | null, waitMs: number, signal?: AbortSignal) => Promise<OrderedPage<Item>> {
   const { db, name, columns, pageSize, commits } = table;
   const readBelow = (from: readonly string[], below: string): Promise<Placed<Row>[]> =>
     db.query<Placed<Row>>(
@@ -41,16 +47,17 @@ export function orderedFeed<Row, Item>(
     const deadline = Date.now() + waitMs;
     for (;;) {
       const heard = commits.count();
-      const [bound] = await db.query<{ below: string; more: boolean }>(
+      const [bound] = await db.query<{ below: string; newest: string | null }>(
         `select pg_snapshot_xmin(pg_current_snapshot())::text as below,
-                exists (select from ${name} where (xid, seq) > ($1::xid8, $2::bigint)) as more`,
+                (select concat(${name}.xid, '-', ${name}.seq) from ${name} where (xid, seq) > ($1::xid8, $2::bigint)
+                 order by ${name}.xid desc, ${name}.seq desc limit 1) as newest`,
         from,
       );
       if (!bound) throw new Error('a select without from gave no row');
-      const rows = bound.more ? await readBelow(from, bound.below) : [];
+      const rows = bound.newest === null ? [] : await readBelow(from, bound.below);
       const leftMs = deadline - Date.now();
-      if (rows.length > 0 || leftMs <= 0 || signal?.aborted) return pageOf(table, rows, { xid, seq }, bound.below);
-      await commits.after(heard, Math.min(bound.more ? UNREADABLE_POLL_MS : IDLE_POLL_MS, leftMs), signal);
+      if (rows.length > 0 || leftMs <= 0 || signal?.aborted) return pageOf(table, rows, { xid, seq }, bound);
+      await commits.after(heard, Math.min(bound.newest === null ? IDLE_POLL_MS : UNREADABLE_POLL_MS, leftMs), signal);
     }
   };
 }
@@ -59,11 +66,12 @@ function pageOf<Row, Item>(
   { itemOf, pageSize }: OrderedTable<Row, Item>,
   rows: readonly Placed<Row>[],
   from: Cursor,
-  below: string,
-): Page<Item> {
-  const last = rows.at(-1);
-  const cursor = formatCursor(last ? { xid: BigInt(last.xid), seq: BigInt(last.seq) } : from);
+  { below, newest }: { readonly below: string; readonly newest: string | null },
+): OrderedPage<Item> {
+  const cursors = rows.map(({ xid, seq }) => formatCursor({ xid: BigInt(xid), seq: BigInt(seq) }));
+  const cursor = cursors.at(-1) ?? formatCursor(from);
   // A full page may be followed by more below the bound; otherwise everything below it has been given.
   const watermark = rows.length === pageSize ? cursor : formatCursor({ xid: BigInt(below), seq: 0n });
-  return { events: rows.map(itemOf), cursor, watermark };
+  const more = newest !== null && compareCursors(parseCursor(newest), parseCursor(cursor)) > 0;
+  return { events: rows.map(itemOf), cursors, cursor, watermark, more };
 }

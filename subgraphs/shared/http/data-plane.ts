@@ -71,13 +71,18 @@ export const contextOf = (c: Context<DataPlaneEnv>): RequestContext => ({
 });
 
 /** The body as JSON. Throws UNSUPPORTED_MEDIA_TYPE, or MALFORMED for what is no UTF-8 or no JSON. */
-export async function jsonBody(c: Context<DataPlaneEnv>): Promise<unknown> {
+export const jsonBody = async (c: Context<DataPlaneEnv>): Promise<unknown> => (await jsonTextBody(c)).value;
+
+/** As jsonBody, with the text that the value was read from. */
+export async function jsonTextBody(
+  c: Context<DataPlaneEnv>,
+): Promise<{ readonly value: unknown; readonly text: string }> {
   if (!/^application\/([\w.+-]*\+)?json\b/i.test(c.req.header('content-type') ?? '')) {
     throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'send JSON with "content-type: application/json"');
   }
   const text = await textBody(c);
   try {
-    return JSON.parse(text) as unknown;
+    return { value: JSON.parse(text) as unknown, text };
   } catch {
     throw new DomainError('MALFORMED', 'the body is not valid JSON');
   }

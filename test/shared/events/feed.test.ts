@@ -81,6 +81,7 @@ it('does not skip what commits late: a later event waits for the older transacti
   await append(db, 'early');
   const during = await feed(null, 0);
   expect(names(during)).toEqual([]);
+  expect(during.more, 'something is there that cannot be read yet').toBe(true);
   await slow.query('commit');
   await slow.end();
   expect((await readOn(feed, during.cursor, 2)).names).toEqual(['late', 'early']);

@@ -32,7 +32,7 @@ export function loadSegment(duck: Duck, store: ParquetFiles, input: LoadInput): 
     await readingFiles(session, files, columns, 'source', () =>
       session.run(`CREATE TEMP TABLE candidate AS ${candidateSql(input, columns)}`),
     );
-    await refuseFaults(session, 'candidate', 'source');
+    await refuseFaults(session, 'candidate', files, 'source');
     const byReason = await session.rows('SELECT reason, count(*) AS rows FROM candidate GROUP BY reason');
     const counts = new Map(byReason.map((row) => [row['reason'], Number(row['rows'])]));
     await session.run('CREATE TEMP TABLE kept AS SELECT * EXCLUDE (reason, fault) FROM candidate WHERE reason IS NULL');

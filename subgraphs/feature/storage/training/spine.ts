@@ -41,7 +41,7 @@ export function spineFromFiles(
     await readingFiles(session, files, typed, 'spine', () =>
       session.run(`CREATE TEMP TABLE given AS ${typedRowsSql(files, typed)}`),
     );
-    await refuseFaults(session, 'given', 'spine');
+    await refuseFaults(session, 'given', files, 'spine');
     await session.run(
       `CREATE TEMP TABLE spine AS SELECT row_number() OVER (ORDER BY ordinal) - 1 AS row_id,
        * EXCLUDE (ordinal, fault) FROM given`,

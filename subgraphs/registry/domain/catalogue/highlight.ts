@@ -1,26 +1,59 @@
+import { termsIn, wordsIn, type Word } from './search-words.ts';
+
 const AROUND = 40;
 const MOST_SNIPPETS = 3;
 
-/** The words of a search, as they are looked for. */
-export const wordsOf = (text: string): readonly string[] =>
-  text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 10);
+/** The stem of a folded word: `fraud` for `frauds`; undefined where it has none. */
+export type StemOf = (word: string) => string | undefined;
 
 /** Places where a search's words occur, each between `**`, with a little text around it. */
-export function highlightsOf(text: string, fields: readonly string[]): readonly string[] {
-  const words = wordsOf(text);
-  const snippets: string[] = [];
-  for (const field of fields) {
-    const lower = field.toLowerCase();
-    const found = words.map((word) => [lower.indexOf(word), word.length] as const).filter(([at]) => at >= 0);
-    const [first] = found.sort(([a], [b]) => a - b);
-    if (!first) continue;
-    const [at, length] = first;
-    const from = Math.max(0, at - AROUND);
-    const to = Math.min(field.length, at + length + AROUND);
-    const before = `${from > 0 ? '…' : ''}${field.slice(from, at)}`;
-    const after = `${field.slice(at + length, to)}${to < field.length ? '…' : ''}`;
-    snippets.push(`${before}**${field.slice(at, at + length)}**${after}`);
-    if (snippets.length === MOST_SNIPPETS) break;
+export function highlightsOf(text: string, fields: readonly string[], stemOf: StemOf): readonly string[] {
+  const terms = termsIn(text);
+  const sought = new Set(terms.flatMap(({ words }) => words));
+  const runTogether = new Set(terms.map(({ joined }) => joined));
+  const stems = new Set([...sought].flatMap((word) => stemOf(word) ?? []));
+  const fits = ({ word }: Word): boolean =>
+    [...sought].some((one) => word.startsWith(one)) || stems.has(stemOf(word) ?? '');
+  const holds = ({ word }: Word): boolean => [...sought].some((one) => word.includes(one));
+  return fields
+    .flatMap((field) => {
+      const words = wordsIn(field);
+      const place = spanOf(words, fits) ?? tokenOf(words, runTogether) ?? spanOf(words, holds);
+      return place ? [marked(field, place)] : [];
+    })
+    .slice(0, MOST_SNIPPETS);
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The first word that fits, and those that fit right behind it where they were written as one. */
+function spanOf(words: readonly Word[], fits: (word: Word) => boolean): Span | undefined {
+  const at = words.findIndex(fits);
+  const first = words[at];
+  if (!first) return undefined;
+  const rest = words.slice(at);
+  const end = rest.findIndex((word) => word.token !== first.token || !fits(word));
+  return { from: first.from, to: rest.at(end === -1 ? -1 : end - 1)?.to ?? first.to };
+}
+
+/** What was written as one and begins, run together, with what is sought. */
+function tokenOf(words: readonly Word[], joined: ReadonlySet<string>): Span | undefined {
+  for (const token of Map.groupBy(words, (word) => word.token).values()) {
+    const together = token.map(({ word }) => word).join('');
+    const [first] = token;
+    const last = token.at(-1);
+    if (first && last && [...joined].some((one) => together.startsWith(one))) return { from: first.from, to: last.to };
   }
-  return snippets;
+  return undefined;
+}
+
+function marked(field: string, { from, to }: Span): string {
+  const start = Math.max(0, from - AROUND);
+  const end = Math.min(field.length, to + AROUND);
+  const before = `${start > 0 ? '…' : ''}${field.slice(start, from)}`;
+  const after = `${field.slice(to, end)}${end < field.length ? '…' : ''}`;
+  return `${before}**${field.slice(from, to)}**${after}`;
 }

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { Name, Sha256 } from '../../../../schema/common.ts';
 import { GoldenRow } from '../../../../schema/release.ts';
 import { validated } from '../../../../schema/validated.ts';
-import { featureServiceUrn, trainingSetUrn, urnIn } from '../ids.ts';
+import { featureServiceUrn, trainingSetUrn } from '../ids.ts';
+import { urnIn } from '../../../../core/urn-grammar.ts';
 import type { Declaration } from './model-version.ts';
 import { parseVersion, type VersionNumber } from './version-number.ts';
 

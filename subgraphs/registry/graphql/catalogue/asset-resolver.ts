@@ -3,7 +3,6 @@ import { Access } from '../../../shared/auth/access.ts';
 import { toConnection, type Connection } from '../../../shared/graphql/connection.ts';
 import { pageRequest } from '../../../shared/paging.ts';
 import { READ } from '../access.ts';
-import { highlightsOf } from '../../domain/catalogue/highlight.ts';
 import type { RegistryContext } from '../context.ts';
 import { AssetType, AssetConnection, SearchArgs } from './asset.ts';
 
@@ -23,14 +22,14 @@ export class AssetResolver {
       matches,
       page,
       ({ score, asset }) => [score, asset.urn],
-      ({ asset }) => new AssetType(asset, highlightsOf(text, [asset.name, asset.description, ...asset.tags])),
+      ({ asset, highlights }) => new AssetType(asset, highlights),
     );
   }
 
   @Query(() => AssetType, { nullable: true, description: 'What is known of one id; null if nobody told of it.' })
   @Access(READ)
   async asset(
-    @Arg('id', () => ID, { description: 'The id of anything.' }) id: string,
+    @Arg('id', () => ID, { description: 'The id of anything, whole or short.' }) id: string,
     @Ctx() context: RegistryContext,
   ): Promise<AssetType | null> {
     const found = await context.registry.discovery.asset(context, id);

@@ -82,7 +82,10 @@ export class LineageType {
 
 @ArgsType()
 export class LineageArgs {
-  @Field(() => ID, { description: 'Where to begin: a pinned id.' })
+  @Field(() => ID, {
+    description:
+      'Where to begin: an id, whole or short (`fraud@3`; `model-version:fraud@3` where that names several things).',
+  })
   id!: string;
 
   @Field(() => DirectionEnum, { description: 'Which way to go.' })
@@ -91,7 +94,10 @@ export class LineageArgs {
   @Field(() => Int, { defaultValue: 1, description: `How many steps: 1 to ${MAX_DEPTH}.` })
   depth!: number;
 
-  @Field(() => Date, { nullable: true, description: 'As it was at this moment; left out: as it is.' })
+  @Field(() => Date, {
+    nullable: true,
+    description: 'As it was at this moment, which has come and when the asset was there; left out: as it is.',
+  })
   asOf?: Date | null;
 
   @Field(() => String, {

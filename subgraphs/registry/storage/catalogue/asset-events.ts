@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AssetEvent } from '../../../../schema/event.ts';
+import { searchKey, searchWords } from '../../domain/catalogue/search-words.ts';
 import { ownerOf, type SubgraphName } from '../../../../schema/nouns.ts';
 
 /**
@@ -30,15 +31,36 @@ function roundsOf(events: readonly AssetEvent[]): readonly (readonly AssetEvent[
 async function applyRound(em: EntityManager, source: SubgraphName, events: readonly AssetEvent[]): Promise<void> {
   const rows = events.map(({ urn, project, kind, revision, at, deleted, asset, data }) => {
     const { name, description, owner, tags } = asset;
-    return { urn, project, kind, revision, at, deleted, name, description, owner, tags, data };
+    return {
+      urn,
+      project,
+      kind,
+      revision,
+      at,
+      deleted,
+      name,
+      description,
+      owner,
+      tags,
+      data,
+      name_key: searchKey(name),
+      name_words: searchWords(name),
+      tag_words: searchWords(...tags),
+      other_words: searchWords(description, owner ?? ''),
+    };
   });
   const taken = await em.execute<{ urn: string }[]>(
-    `insert into asset (urn, project, kind, name, description, owner, tags, data, source, revision, deleted, at)
-     select urn, project, kind, name, description, owner, tags, data, ?, revision, deleted, at
+    `insert into asset (urn, project, kind, name, description, owner, tags, name_key, name_words, tag_words, other_words,
+       data, source, revision, deleted, at, first_at)
+     select urn, project, kind, name, description, owner, tags, name_key, name_words, tag_words, other_words,
+       data, ?, revision, deleted, at, at
      from jsonb_to_recordset(?::jsonb) as told (urn text, project text, kind text, name text, description text,
-       owner text, tags text[], data jsonb, revision int, deleted boolean, at timestamptz)
+       owner text, tags text[], name_key text, name_words text, tag_words text, other_words text, data jsonb,
+       revision int, deleted boolean, at timestamptz)
      on conflict (urn) do update set
        name = excluded.name, description = excluded.description, owner = excluded.owner, tags = excluded.tags,
+       name_key = excluded.name_key, name_words = excluded.name_words, tag_words = excluded.tag_words,
+       other_words = excluded.other_words, first_at = least(asset.first_at, excluded.first_at),
        data = excluded.data, revision = excluded.revision, deleted = excluded.deleted, at = excluded.at
      where asset.revision < excluded.revision
      returning urn`,

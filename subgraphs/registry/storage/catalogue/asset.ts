@@ -9,10 +9,13 @@ import type { SubgraphName } from '../../../../schema/nouns.ts';
 
 export type FeatureService = z.infer<typeof FeatureServiceSnapshot>;
 
-/** The words of an asset; an index holds exactly this expression. */
-export const ASSET_TEXT = `to_tsvector('simple', name || ' ' || description || ' ' || coalesce(owner, ''))`;
+const lexemes = (column: string, weight: string): string =>
+  `setweight(to_tsvector('simple', ${column}) || to_tsvector('english', ${column}), '${weight}')`;
 
-const TRIGRAM_INDEX = 'create index asset_name_trigrams on asset using gin (name public.gin_trgm_ops)';
+/** The words of an asset and their stems, those of its name before its tags' before the rest; an index holds exactly this. */
+export const ASSET_WORDS = `(${[lexemes('name_words', 'A'), lexemes('tag_words', 'B'), lexemes('other_words', 'D')].join(' || ')})`;
+
+const TRIGRAM_INDEX = 'create index asset_name_trigrams on asset using gin (name_key public.gin_trgm_ops)';
 
 /** Anything that search and lineage know, as its owner's newest event told. */
 export const AssetRow = defineEntity({
@@ -26,15 +29,20 @@ export const AssetRow = defineEntity({
     description: p.text(),
     owner: p.text().nullable(),
     tags: p.array(),
+    nameKey: p.text(),
+    nameWords: p.text(),
+    tagWords: p.text(),
+    otherWords: p.text(),
     data: p.json<Record<string, unknown>>(),
     source: p.text().$type<SubgraphName>(),
     revision: p.integer(),
     deleted: p.boolean(),
     at: p.datetime(3),
+    firstAt: p.datetime(3),
   },
   indexes: [
     { name: 'asset_kind', properties: ['project', 'kind', 'name'] },
-    { name: 'asset_text', expression: `create index asset_text on asset using gin (${ASSET_TEXT})` },
+    { name: 'asset_words', expression: `create index asset_words on asset using gin (${ASSET_WORDS})` },
     { name: 'asset_name_trigrams', expression: TRIGRAM_INDEX },
   ],
 });
@@ -67,14 +75,19 @@ export const assetSql: readonly string[] = [
      description text not null,
      owner text,
      tags text[] not null,
+     name_key text not null,
+     name_words text not null,
+     tag_words text not null,
+     other_words text not null,
      data jsonb not null,
      source text not null,
      revision int not null,
      deleted boolean not null,
-     at timestamptz(3) not null
+     at timestamptz(3) not null,
+     first_at timestamptz(3) not null
    )`,
   'create index asset_kind on asset (project, kind, name)',
-  `create index asset_text on asset using gin (${ASSET_TEXT})`,
+  `create index asset_words on asset using gin (${ASSET_WORDS})`,
   // An owner who may not make the extension goes without: search then does not forgive misspelt names.
   `do $$ begin
      create extension if not exists pg_trgm with schema public;
@@ -95,7 +108,8 @@ export const assetSql: readonly string[] = [
   'create index asset_edge_upstream on asset_edge (upstream, downstream)',
 ];
 
-export const ASSET_COLUMNS = 'urn, project, kind, name, description, owner, tags, source, revision, deleted, at';
+export const ASSET_COLUMNS =
+  'urn, project, kind, name, description, owner, tags, source, revision, deleted, at, first_at as "firstAt"';
 
 /** The columns as SQL gives them: they bear the names of the value's fields. */
 export type AssetColumns = { -readonly [Name in keyof Asset]: Asset[Name] };
@@ -112,6 +126,7 @@ export const toAsset = ({
   revision,
   deleted,
   at,
+  firstAt,
 }: AssetColumns): Asset => ({
   urn,
   project,
@@ -124,6 +139,7 @@ export const toAsset = ({
   revision,
   deleted,
   at,
+  firstAt,
 });
 
 export async function findAssets(db: Database, project: string, urns: readonly string[]): Promise<readonly Asset[]> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkShadow, hasEnded, SHADOW, type Shadow } from '../../subgraphs/experiment/domain/shadow.ts';
-import { confirmed, follow, type PendingStep } from '../../subgraphs/experiment/domain/study.ts';
+import { checkShadow, hasEnded, SHADOW, type Shadow } from '../../../subgraphs/experiment/domain/shadow.ts';
+import { confirmed, follow, type PendingStep } from '../../../subgraphs/experiment/domain/study.ts';
 
 const RELEASE = 'tiffin:default:release:eta@production/2';
 const draft: Shadow = {
@@ -96,8 +96,6 @@ describe('the life of what holds traffic', () => {
     ['unit', { unit: ' ' }],
     ['seed', { seed: '' }],
     ['name', { name: 'two words' }],
-    ['deployment', { deployment: RELEASE }],
-    ['candidate', { arms: [{ name: 'candidate', release: draft.deployment, modelVersions: [] }] }],
   ])('is not designed with a wrong %s', (field, change) => {
     expect(() => checkShadow({ ...draft, ...change })).toThrowError(
       expect.objectContaining({ code: 'INVALID_INPUT', details: expect.objectContaining({ field }) }),

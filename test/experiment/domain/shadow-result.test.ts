@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { momentsOf } from '../../core/statistics/moments.ts';
-import { compareShadow, type ShadowSums } from '../../subgraphs/experiment/domain/shadow-result.ts';
+import { momentsOf } from '../../../core/statistics/moments.ts';
+import { compareShadow, type ShadowSums } from '../../../subgraphs/experiment/domain/shadow-result.ts';
 
 const NONE: ShadowSums = {
   pairs: 0,

@@ -1,9 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assign } from '../../core/assignment/assign.ts';
-import { EXPERIMENT_STATUSES, EXPERIMENT_TRANSITIONS, rangesOf } from '../../subgraphs/experiment/domain/experiment.ts';
-import { checkSplit } from '../../subgraphs/experiment/domain/split.ts';
-import { checkTransition } from '../../subgraphs/experiment/domain/study.ts';
+import { assign } from '../../../core/assignment/assign.ts';
+import {
+  EXPERIMENT_STATUSES,
+  EXPERIMENT_TRANSITIONS,
+  rangesOf,
+} from '../../../subgraphs/experiment/domain/experiment.ts';
+import { checkSplit } from '../../../subgraphs/experiment/domain/split.ts';
+import { checkTransition } from '../../../subgraphs/experiment/domain/study.ts';
 
 describe('a split', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { analyse, type UnitCounts } from '../../subgraphs/experiment/domain/result.ts';
-import type { Design } from '../../subgraphs/experiment/domain/design.ts';
+import { analyse, type UnitCounts } from '../../../subgraphs/experiment/domain/result.ts';
+import type { Design } from '../../../subgraphs/experiment/domain/design.ts';
 
 /** The source's case: order conversion 18.7 %, an effect of 2 % of it, power .8, alpha .05. */
 const design: Design = { baseline: 0.187, mde: 0.02, mdeKind: 'RELATIVE', alpha: 0.05, power: 0.8 };

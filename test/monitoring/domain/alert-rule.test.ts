@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import {
+  changedAlertRule,
+  checkedAlertRule,
+  windowAt,
+  type AlertRule,
+} from '../../../subgraphs/monitoring/domain/alert-rule.ts';
+import { rule } from './rule.ts';
+
+const NOW = new Date('2026-03-10T12:00:00.000Z');
+
+const DAY_S = 86_400;
+
+describe('an alert rule', () => {
+  it.each([
+    ['feature', { signal: 'FEATURE_PSI', baseline: { from: NOW, to: new Date(NOW.getTime() + 1) } }],
+    ['feature', { feature: 'a__b' }],
+    ['featureView', { featureView: 'tiffin:default:feature-view:x@1' }],
+    ['featureView', { signal: 'FEATURE_MISSING_RATE', feature: 'a__b', featureView: 'tiffin:default:feature-view:x' }],
+    ['deployment', { deployment: 'tiffin:default:model:x' }],
+    ['deployment', { deployment: 'eta' }],
+    ['baseline', { signal: 'SCORE_PSI' }],
+    ['baseline', { baseline: { from: NOW, to: NOW } }],
+    ['baseline', { signal: 'SCORE_PSI', baseline: { from: NOW, to: NOW } }],
+    ['windowSeconds', { windowSeconds: 0 }],
+    ['forSeconds', { forSeconds: -1 }],
+    ['evaluationIntervalSeconds', { evaluationIntervalSeconds: 0 }],
+    ['threshold', { threshold: Number.NaN }],
+    ['minRows', { minRows: 0 }],
+    ['minRows', { signal: 'ANSWER_RATE', minRows: 10 }],
+  ])('with a wrong %s is refused: %j', (field, changes) => {
+    expect(() => checkedAlertRule('default', { ...rule, ...(changes as Partial<AlertRule>) })).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', details: expect.objectContaining({ field }) }),
+    );
+  });
+
+  it('is of whole ids, and waits for 100 rows unless it says otherwise or counts them itself', () => {
+    const { minRows: _, ...input } = rule;
+    expect(checkedAlertRule('default', { ...input, deployment: 'eta@production' })).toMatchObject({
+      deployment: rule.deployment,
+      minRows: 100,
+    });
+    expect(checkedAlertRule('default', { ...input, signal: 'ANSWER_RATE' }).minRows).toBeNull();
+    expect(checkedAlertRule('default', { ...input, minRows: 5 }).minRows).toBe(5);
+  });
+
+  it.each<[string, [least: number, most: number]]>([
+    ['windowSeconds', [1, 90 * DAY_S]],
+    ['delaySeconds', [0, 365 * DAY_S]],
+    ['forSeconds', [0, 90 * DAY_S]],
+    ['keepFiringForSeconds', [0, 90 * DAY_S]],
+    ['evaluationIntervalSeconds', [1, 30 * DAY_S]],
+    ['minRows', [1, 1_000_000]],
+  ])('has whole %s in a range', (field, [least, most]) => {
+    const checked = (value: number) => checkedAlertRule('default', { ...rule, [field]: value });
+    for (const value of [least, most]) expect(checked(value)).toMatchObject({ [field]: value });
+    for (const value of [least - 1, most + 1, least + 0.5]) expect(() => checked(value)).toThrow(`${field}: ${value}`);
+  });
+
+  it('that is changed keeps what is left out or null, and moves on by a revision', () => {
+    const baseline = { from: NOW, to: new Date(NOW.getTime() + 1) };
+    const drift: AlertRule = { ...rule, signal: 'SCORE_PSI', baseline };
+    expect(changedAlertRule(drift, {})).toEqual({ ...drift, revision: 2 });
+    expect(changedAlertRule(drift, { threshold: null, minRows: null })).toEqual({ ...drift, revision: 2 });
+    expect(changedAlertRule(drift, { threshold: 0.5, minRows: 7, severity: 'CRITICAL' })).toEqual({
+      ...drift,
+      threshold: 0.5,
+      minRows: 7,
+      severity: 'CRITICAL',
+      revision: 2,
+    });
+    expect(() => changedAlertRule(drift, { baseline: null })).toThrow(/needs a baseline window/);
+    expect(() => changedAlertRule(rule, { baseline })).toThrow(/takes no baseline window/);
+  });
+
+  it('looks at the window that ended its delay ago', () => {
+    const ago = (seconds: number): Date => new Date(NOW.getTime() - seconds * 1_000);
+    expect(windowAt({ ...rule, windowSeconds: 300, delaySeconds: 60 }, NOW)).toEqual({ from: ago(360), to: ago(60) });
+  });
+});
