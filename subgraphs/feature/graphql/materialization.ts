@@ -23,6 +23,7 @@ const KnownSinceEnum = graphqlEnum('KnownSince', KNOWN_SINCE, 'Since when traini
 const SkipReasonEnum = graphqlEnum('SkipReason', SKIP_REASONS, 'Why rows were not stored.', {
   NO_EVENT_TIME: 'They have no event time, or one at infinity.',
   NULL_KEY: 'A join key is null; such a row is never found.',
+  NO_EVENT_ID: 'The view names a column of event ids, and theirs is null.',
   EVENT_AHEAD: 'They have not happened before now; a later load takes them.',
   CREATED_AHEAD: 'They claim to be created after now; a later load takes them.',
   ALREADY_LOADED: 'The log has them already, value for value.',
