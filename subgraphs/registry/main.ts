@@ -11,6 +11,7 @@ import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { peerFeed } from '../shared/events/peer-feed.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
 import { serviceActor } from '../shared/peer.ts';
+import { addJobGauge } from '../shared/jobs/job-metrics.ts';
 import { isProgram } from '../shared/program.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
@@ -109,6 +110,8 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     checks: { database: () => db.ping() },
     metrics: (metrics) => {
       webhookMetrics.register(metrics, db, now);
+      const modelWork = { name: 'registry_model_jobs', help: 'Models that are loaded and tried, by state.' };
+      addJobGauge(metrics, db, { ...modelWork, table: 'model_job' });
       observeFeeds(metrics, { ...index.consumers, ...webhookFeeds.consumers }, now);
     },
     routes: (plane) => {

@@ -57,5 +57,10 @@ it('metrics tell of receivers that fail, of what has not arrived, of attempts an
       ['experiment', 'feature', 'monitoring', 'registry'].map((source) => `consumer="${place}:${source}"`),
     ),
   );
+  expect(await samples('registry_model_jobs')).toEqual({
+    'state="RUNNING"': 0,
+    'state="SUCCEEDED"': 0,
+    'state="FAILED"': 0,
+  });
   expect(misnamedIn(await scrape(registry.subgraph))).toEqual([]);
 });
