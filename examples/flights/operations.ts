@@ -694,6 +694,8 @@ export type RegisterModelVersionInput = {
   readonly trainingSet?: string | null | undefined;
   /** MAJOR.MINOR.PATCH.BUILD, to raise it further than what changed asks for. */
   readonly version?: string | null | undefined;
+  /** How long to wait for the end before answering, in ms: 0 to 20000. The work goes on anyway. */
+  readonly waitMs?: number | null | undefined;
 };
 
 /** A tensor with its values. */
@@ -706,6 +708,14 @@ export type TensorInput = {
   readonly name: string;
   /** Its dimensions; the first is the batch, 1 for one row. */
   readonly shape: ReadonlyArray<number>;
+};
+
+/** A version to validate. */
+export type ValidateModelVersionInput = {
+  /** The version. */
+  readonly id: string;
+  /** How long to wait for the end before answering, in ms: 0 to 20000. The work goes on anyway. */
+  readonly waitMs?: number | null | undefined;
 };
 
 export type DefineEntityMutationVariables = Exact<{
@@ -796,7 +806,14 @@ export type RegisterModelVersionMutationVariables = Exact<{
 }>;
 
 
-export type RegisterModelVersionMutation = { readonly registerModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState, readonly tags: ReadonlyArray<string> } } | null };
+export type RegisterModelVersionMutation = { readonly registerModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState, readonly tags: ReadonlyArray<string> } | null, readonly registration: { readonly id: string } } | null };
+
+export type OneModelJobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OneModelJobQuery = { readonly modelJob: { readonly state: JobState, readonly error: string | null, readonly gates: ReadonlyArray<{ readonly gate: string, readonly passed: boolean, readonly detail: string }>, readonly modelVersion: { readonly id: string, readonly state: ApprovalState, readonly tags: ReadonlyArray<string> } | null } | null };
 
 export type SubmitModelVersionMutationVariables = Exact<{
   input: ModelVersionStepInput;
@@ -806,11 +823,11 @@ export type SubmitModelVersionMutationVariables = Exact<{
 export type SubmitModelVersionMutation = { readonly submitModelVersion: { readonly eventCursor: string | null } | null };
 
 export type ValidateModelVersionMutationVariables = Exact<{
-  input: ModelVersionStepInput;
+  input: ValidateModelVersionInput;
 }>;
 
 
-export type ValidateModelVersionMutation = { readonly validateModelVersion: { readonly passed: boolean, readonly gates: ReadonlyArray<{ readonly gate: string, readonly passed: boolean, readonly detail: string }> } | null };
+export type ValidateModelVersionMutation = { readonly validateModelVersion: { readonly validation: { readonly id: string } } | null };
 
 export type ApproveModelVersionMutationVariables = Exact<{
   input: ApproveModelVersionInput;
@@ -1210,6 +1227,34 @@ export const RegisterModelVersion = operation<RegisterModelVersionMutation, Regi
     modelVersion {
       ...Version
     }
+    registration {
+      id
+    }
+  }
+}
+
+fragment Version on ModelVersion {
+  id
+  state
+  tags
+}`,
+);
+
+export const OneModelJob = operation<OneModelJobQuery, OneModelJobQueryVariables>(
+  'query',
+  'OneModelJob',
+  `query OneModelJob($id: ID!) {
+  modelJob(id: $id) {
+    state
+    error
+    gates {
+      gate
+      passed
+      detail
+    }
+    modelVersion {
+      ...Version
+    }
   }
 }
 
@@ -1233,13 +1278,10 @@ export const SubmitModelVersion = operation<SubmitModelVersionMutation, SubmitMo
 export const ValidateModelVersion = operation<ValidateModelVersionMutation, ValidateModelVersionMutationVariables>(
   'mutation',
   'ValidateModelVersion',
-  `mutation ValidateModelVersion($input: ModelVersionStepInput!) {
+  `mutation ValidateModelVersion($input: ValidateModelVersionInput!) {
   validateModelVersion(input: $input) {
-    passed
-    gates {
-      gate
-      passed
-      detail
+    validation {
+      id
     }
   }
 }`,

@@ -56,7 +56,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     signingKeyFile: path('TIFFIN_SIGNING_KEY_FILE'),
     makeSigningKey: env.choice('MODE', ['dev', 'production'], 'dev') === 'dev',
     maxUploadBytes: env.integer('TIFFIN_MAX_UPLOAD_BYTES', 512 * MEGABYTE, 1, 16 * 1024 * MEGABYTE),
-    modelLimitMs: env.integer('TIFFIN_MODEL_LIMIT_MS', 20_000, 100, 600_000),
+    modelLimitMs: env.integer('TIFFIN_MODEL_LIMIT_MS', 120_000, 100, 3_600_000),
     manifestLifetimeMs: env.integer('TIFFIN_MANIFEST_LIFETIME_MS', DAY_MS, 2_000, 365 * DAY_MS),
     checkpointFolder: path('TIFFIN_CHECKPOINT_DIR'),
     checkpointUrl: env.url('TIFFIN_CHECKPOINT_URL'),

@@ -31,6 +31,7 @@ import { followForWebhooks } from './jobs/webhook/webhook-feeds.ts';
 import { startWebhookSender } from './jobs/webhook/webhook-sender.ts';
 import type { RegistryDeps } from './operations/deps.ts';
 import { makeOperations } from './operations/operations.ts';
+import { ModelJobs } from './operations/version/model-jobs.ts';
 import { ModelRunner } from './runtime/model-runner.ts';
 import { registrySchema } from './storage/schema.ts';
 
@@ -42,6 +43,8 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const db = await openDatabase(registrySchema, { url: deps.databaseUrl });
   const blobs = await DirectoryBlobStore.open(config.blobFolder ?? inDataDir('blobs'));
   const runner = new ModelRunner(config.modelLimitMs);
+  const queue = startJobs({ url: deps.databaseUrl, schema: 'registry', log });
+  const modelJobs = new ModelJobs({ db, log, now, queue, runner });
   const feed = outboxFeed(db);
   const reader = serviceActor('registry', ['events:read']);
   const feeds = {
@@ -62,7 +65,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const registryDeps: RegistryDeps = {
     db,
     blobs,
-    runner,
+    modelJobs,
     log,
     now,
     awaitEvent: (cursor, field) => index.require(cursor, field),
@@ -83,8 +86,8 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const webhookFeeds = followForWebhooks({ db, feeds, log, now });
   const sender = startWebhookSender({ db, log, now, allowedHosts: config.webhookHosts });
   const operations = makeOperations(registryDeps, index);
-  const jobs = startJobs({ url: deps.databaseUrl, schema: 'registry', log });
-  startPeriodicWork(jobs, { db, ...operations, checkpointSeconds: config.checkpointSeconds, log, now });
+  modelJobs.start();
+  startPeriodicWork(queue, { db, ...operations, checkpointSeconds: config.checkpointSeconds, log, now });
   return makeSubgraph({
     name: 'registry',
     federated: await buildSchema(),
@@ -104,11 +107,11 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
       addAuditRoutes(plane, ownChains);
     },
     stop: async () => {
-      await jobs.stop();
+      await modelJobs.stop();
+      await queue.stop();
       await issuer.stop();
       await Promise.all([index.stop(), webhookFeeds.stop()]);
       await sender.stop();
-      await runner.stop();
       await db.close();
     },
   });

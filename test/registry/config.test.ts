@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 describe('the settings of the registry', () => {
   it('has a default for everything', () => {
     const config = readConfig({});
-    expect(config).toMatchObject({ maxUploadBytes: 536_870_912, modelLimitMs: 20_000, makeSigningKey: true });
+    expect(config).toMatchObject({ maxUploadBytes: 536_870_912, modelLimitMs: 120_000, makeSigningKey: true });
     expect(Object.isFrozen(config)).toBe(true);
   });
 

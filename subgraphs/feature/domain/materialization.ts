@@ -1,6 +1,6 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { FeatureView } from './feature-view.ts';
-import type { JobState } from './job-state.ts';
+import type { JobState } from '../../../core/job-state.ts';
 
 /** Why rows of the source did not enter the log. None of them is lost: a later load of the same range takes them. */
 export const SKIP_REASONS = [

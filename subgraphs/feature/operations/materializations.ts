@@ -8,7 +8,7 @@ import { loggedColumns } from '../domain/log-column.ts';
 import { beginMaterialization, type Materialization, type MaterializeInput } from '../domain/materialization.ts';
 import { columnsOf } from '../domain/source-column.ts';
 import { checkSourceColumns } from '../domain/source.ts';
-import { checkWait } from '../domain/wait.ts';
+import { checkWait } from '../../../core/longest-wait.ts';
 import { lockDefinitions } from '../storage/definition-lock.ts';
 import { findViews } from '../storage/feature-view.ts';
 import { segmentOfMaterialization } from '../storage/log/segment.ts';

@@ -6,14 +6,15 @@ import type { Changes } from '../../shared/events/changes.ts';
 import type { Database } from '../../shared/database/database.ts';
 import type { Signed } from '../domain/signature.ts';
 import type { CheckpointFiles } from '../storage/files/checkpoint-files.ts';
-import type { ModelRunner } from '../runtime/model-runner.ts';
+import type { ModelJobs } from './version/model-jobs.ts';
 import type { SubgraphName } from '../../../schema/nouns.ts';
 
 /** What the registry's operations work with. */
 export interface RegistryDeps {
   readonly db: Database;
   readonly blobs: BlobStore;
-  readonly runner: ModelRunner;
+  /** What loads and runs models, whoever waits for it. */
+  readonly modelJobs: ModelJobs;
   readonly log: Logger;
   readonly now: () => Date;
   /** Waits, not for long, until a mutation's event is known here. Throws UNAVAILABLE naming the field. */
