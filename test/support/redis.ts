@@ -5,6 +5,10 @@ import { afterAll } from 'vitest';
 import { freePort } from './install.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
+/** What ends the servers of this test file. */
+const ends: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(ends.map((end) => end())));
+
 /** A Redis server of one test file, on a free port of loopback, its data in a temporary folder. */
 export interface TestRedis {
   readonly url: string;
@@ -52,7 +56,7 @@ export async function startRedis(...settings: readonly string[]): Promise<TestRe
     freeze: () => void server?.kill('SIGSTOP'),
     thaw: () => void server?.kill('SIGCONT'),
   };
-  afterAll(async () => {
+  ends.push(async () => {
     client.disconnect();
     await redis.kill();
   });
