@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginInlineTraceDisabled,
@@ -14,6 +15,7 @@ import { signInternalToken, type InternalSecret } from '../subgraphs/shared/auth
 import type { KeyRing } from '../subgraphs/shared/auth/key-ring.ts';
 import { limitBody } from '../subgraphs/shared/http/body-limit.ts';
 import { DataPlane, type DataPlaneEnv, type RouteDefinition } from '../subgraphs/shared/http/data-plane.ts';
+import { wantsEvents } from '../subgraphs/shared/http/event-stream.ts';
 import { executeOverHttp } from '../subgraphs/shared/http/graphql-endpoint.ts';
 import { addHealth, makeMetrics, type ReadinessChecks } from '../subgraphs/shared/http/health.ts';
 import { notFoundHandler, problemHandler } from '../subgraphs/shared/http/problem-response.ts';
@@ -23,6 +25,7 @@ import { callSubgraphs } from './answer/call-subgraph.ts';
 import type { GatewayConfig } from './config.ts';
 import { cors } from './http/cors.ts';
 import { graphiql, wantsPage } from './http/graphiql.ts';
+import { answerByEvents } from './http/graphql-events.ts';
 import { welcome } from './http/welcome.ts';
 import { limitsPlugin, tokenLimitExceeded } from './limits/limits.ts';
 import { RateLimit } from './limits/rate-limit.ts';
@@ -31,8 +34,10 @@ import { plannerFor } from './answer/planner.ts';
 import { makeFallbackPlanner } from './answer/planner-fallback.ts';
 import { makeNativePlanner } from './answer/planner-native.ts';
 import { publicError } from './answer/public-error.ts';
-import type { GatewayContext, SubgraphExecutors } from './answer/subgraph-call.ts';
+import type { GatewayContext, SubgraphExecutors, TakeSubscription } from './answer/subgraph-call.ts';
 import { SupergraphGateway } from './answer/supergraph-gateway.ts';
+import type { Subscriber } from './subscription/answered-events.ts';
+import { Subscriptions } from './subscription/subscriptions.ts';
 
 export interface GatewayParts {
   readonly config: GatewayConfig;
@@ -51,8 +56,12 @@ export interface Gateway {
   readonly routes: readonly RouteDefinition[];
   /** Exchanges the supergraph while serving; throws, and keeps the old one, when the new one cannot be read. */
   update(supergraphSdl: string): Promise<void>;
+  /** Ends subscriptions and takes no new ones; what is asked otherwise is still answered. */
+  refuse(): void;
   stop(): Promise<void>;
 }
+
+type Ctx = Context<DataPlaneEnv>;
 
 /** As much as the 10,000 rows of a spine need that a call may hold, with some labels. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -90,6 +99,7 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
     logger: log,
   });
   await server.start();
+  const subscriptions = new Subscriptions({ executors, limits, timeoutMs: config.subgraphTimeoutMs, metrics, log });
   let stopping = false;
 
   const app = new Hono<DataPlaneEnv>();
@@ -113,7 +123,7 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
 
   const authenticate = authenticateRequests(config.auth, keys);
   const rate = new RateLimit(config.rateLimit);
-  const authenticated = async (c: Context<DataPlaneEnv>): Promise<Actor> => {
+  const authenticated = async (c: Ctx): Promise<Actor> => {
     try {
       const actor = await authenticate((name) => c.req.header(name));
       rate.take(actor.subject);
@@ -124,6 +134,31 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
       throw error;
     }
   };
+  const contextOf = async (c: Ctx, actor: Actor, deadline: AbortSignal): Promise<GatewayContext> => {
+    const { requestId, traceparent } = c.var;
+    return { actor, token: await signInternalToken(actor, secret), requestId, traceparent, deadline };
+  };
+  const ask = async (c: Ctx, actor: Actor, takeSubscription?: TakeSubscription): Promise<Response> => {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), limits.maxTimeMs);
+    const isReadOnly = c.req.method === 'GET';
+    const context = { ...(await contextOf(c, actor, deadline.signal)), isReadOnly, takeSubscription };
+    try {
+      return await executeOverHttp(server, c, async () => context, takeSubscription !== undefined);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  const subscriberOf = (c: Ctx, actor: Actor): Subscriber => ({
+    actor,
+    lastEventId: c.req.header('last-event-id'),
+    requestId: c.var.requestId,
+    context: async (deadline) => {
+      const now = await authenticate((name) => c.req.header(name));
+      if (isDeepStrictEqual(now, actor)) return contextOf(c, now, deadline);
+      throw new DomainError('FORBIDDEN', 'what you may do has changed since: subscribe again');
+    },
+  });
   const page = graphiql();
   plane.route({ method: 'GET', path: '/', scope: 'none' }, welcome({ dev: config.auth.mode === 'dev' }));
   if (config.auth.mode === 'dev') plane.route({ method: 'GET', path: '/graphiql', scope: 'none' }, page);
@@ -132,28 +167,32 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
     if (config.auth.mode === 'dev' && wantsPage(c)) return page(c);
     try {
       const actor = await authenticated(c);
-      const token = await signInternalToken(actor, secret);
-      const deadline = new AbortController();
-      const timer = setTimeout(() => deadline.abort(), limits.maxTimeMs);
-      const { requestId, traceparent } = c.var;
-      const context = { actor, token, requestId, traceparent, deadline: deadline.signal };
-      try {
-        return await executeOverHttp(server, c, async () => context);
-      } finally {
-        clearTimeout(timer);
-      }
+      if (!wantsEvents(c.req.header('accept'))) return await ask(c, actor);
+      return await answerByEvents(c, {
+        origins: config.corsOrigins,
+        ask: (take) => ask(c, actor, take),
+        open: (planned) => subscriptions.open(planned, subscriberOf(c, actor), () => cut(c)),
+      });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       return refusal(error);
     }
   });
 
+  const refuse = (): void => {
+    stopping = true;
+    subscriptions.close();
+  };
   return {
     app,
     routes: plane.routes,
-    update: (sdl) => gateway.update(sdl),
+    update: async (sdl) => {
+      await gateway.update(sdl);
+      subscriptions.endAll(new DomainError('UNAVAILABLE', 'the graph has changed: subscribe again from the last id'));
+    },
+    refuse,
     stop: async () => {
-      stopping = true;
+      refuse();
       await server.stop();
     },
   };
@@ -166,8 +205,14 @@ function refusal({ code, message, details, status }: DomainError): Response {
   return Response.json({ errors: [{ message, extensions: { code, ...details } }] }, { status, headers });
 }
 
+/** Ends the connection of a caller that reads no more. */
+function cut(c: Ctx): void {
+  const { outgoing } = (c.env ?? {}) as Partial<HttpBindings>;
+  outgoing?.destroy();
+}
+
 /** Where a request comes from; in tests without a network from nowhere. */
-function addressOf(c: Context<DataPlaneEnv>): string {
+function addressOf(c: Ctx): string {
   const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
   return incoming?.socket.remoteAddress ?? 'unknown';
 }

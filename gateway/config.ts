@@ -112,6 +112,8 @@ function limitsOf(env: Environment): Limits {
     maxPageSize: limit('LIMIT_PAGE_SIZE', 'maxPageSize'),
     maxCost: limit('LIMIT_COST', 'maxCost'),
     maxTimeMs: limit('LIMIT_TIME_MS', 'maxTimeMs'),
+    maxSubscriptions: limit('LIMIT_SUBSCRIPTIONS', 'maxSubscriptions'),
+    maxStallMs: limit('LIMIT_STALL_MS', 'maxStallMs'),
   };
 }
 

@@ -31,6 +31,7 @@ export async function startGateway({ mounted = [], ...parts }: StartOptions): Pr
   try {
     const listening = await listen(gateway.app, { host, port });
     const stop = async (): Promise<void> => {
+      gateway.refuse();
       await listening.close();
       await gateway.stop();
     };

@@ -1,5 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
-import { serverEvents } from './server-events.ts';
+import { serverEvents } from '../../core/server-events.ts';
 import type { NodeClock } from './node-clock.ts';
 
 export interface ControlPlaneOptions {
@@ -98,10 +98,10 @@ export class ControlPlane {
           await answer.body?.cancel();
           throw new DomainError('UNAVAILABLE', `${path} answered ${answer.status}`, { status: answer.status });
         }
-        for await (const data of serverEvents(answer.body)) {
+        for await (const event of serverEvents(answer.body)) {
           clearTimeout(timer);
           timer = setTimeout(giveUp, silentMs);
-          if (data !== null) onData(data);
+          if (event?.data !== undefined) onData(event.data);
         }
       });
     } catch (error) {

@@ -161,6 +161,13 @@ export type ApprovalState =
   | 'VALIDATED'
   | 'WITHDRAWN';
 
+/** How the recipe of a release stands: NOT_REQUIRED where its deployment asks for no approval. */
+export type ReleaseApprovalState =
+  | 'APPROVED'
+  | 'NOT_REQUIRED'
+  | 'REJECTED'
+  | 'WAITING';
+
 /** Two releases of one deployment to compare. */
 export type CreateExperimentInput = {
   /** Chance of a false alarm, two-sided. */
@@ -515,6 +522,14 @@ export type ApproveModelVersionInput = {
   readonly reason?: string | null | undefined;
 };
 
+/** A release whose recipe may answer. */
+export type ApproveReleaseInput = {
+  /** Why; it stays on record. */
+  readonly reason?: string | null | undefined;
+  /** The release; it waits for an approval. */
+  readonly release: string;
+};
+
 /** An endpoint to serve in an environment. */
 export type CreateDeploymentInput = {
   /** Device audiences that may serve it; enrolled nodes always may. */
@@ -525,6 +540,8 @@ export type CreateDeploymentInput = {
   readonly environment: string;
   /** Milliseconds that a node may go on after it last heard from the registry; left out: for ever. */
   readonly refuseAfterMs?: number | null | undefined;
+  /** Whether a release answers here only once another person has approved its recipe. Left out: in production alone, which always asks for it. */
+  readonly requiresApproval?: boolean | null | undefined;
 };
 
 /** A new endpoint. */
@@ -736,14 +753,14 @@ export type ApproveModelVersionMutationVariables = Exact<{
 
 export type ApproveModelVersionMutation = { readonly approveModelVersion: { readonly eventCursor: string | null } | null };
 
-export type ReleaseFactsFragment = { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> };
+export type ReleaseFactsFragment = { readonly id: string, readonly description: string, readonly digest: string, readonly approvalState: ReleaseApprovalState, readonly modelVersions: ReadonlyArray<{ readonly id: string }> };
 
 export type ReleasesOfDeploymentQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ReleasesOfDeploymentQuery = { readonly deployment: { readonly createdAt: string, readonly live: { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } | null, readonly releases: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly description: string, readonly digest: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } }> } } | null };
+export type ReleasesOfDeploymentQuery = { readonly deployment: { readonly createdAt: string, readonly live: { readonly id: string, readonly description: string, readonly digest: string, readonly approvalState: ReleaseApprovalState, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } | null, readonly releases: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly description: string, readonly digest: string, readonly approvalState: ReleaseApprovalState, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } }> } } | null };
 
 export type OneEndpointQueryVariables = Exact<{
   id: string;
@@ -771,7 +788,14 @@ export type CreateReleaseMutationVariables = Exact<{
 }>;
 
 
-export type CreateReleaseMutation = { readonly createRelease: { readonly release: { readonly id: string } } | null };
+export type CreateReleaseMutation = { readonly createRelease: { readonly release: { readonly id: string, readonly approvalState: ReleaseApprovalState } } | null };
+
+export type ApproveReleaseMutationVariables = Exact<{
+  input: ApproveReleaseInput;
+}>;
+
+
+export type ApproveReleaseMutation = { readonly approveRelease: { readonly eventCursor: string | null } | null };
 
 export type PromoteReleaseMutationVariables = Exact<{
   input: PromoteReleaseInput;
@@ -1188,6 +1212,7 @@ fragment ReleaseFacts on Release {
   id
   description
   digest
+  approvalState
   modelVersions {
     id
   }
@@ -1231,7 +1256,18 @@ export const CreateRelease = operation<CreateReleaseMutation, CreateReleaseMutat
   createRelease(input: $input) {
     release {
       id
+      approvalState
     }
+  }
+}`,
+);
+
+export const ApproveRelease = operation<ApproveReleaseMutation, ApproveReleaseMutationVariables>(
+  'mutation',
+  'ApproveRelease',
+  `mutation ApproveRelease($input: ApproveReleaseInput!) {
+  approveRelease(input: $input) {
+    eventCursor
   }
 }`,
 );

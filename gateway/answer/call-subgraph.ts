@@ -1,10 +1,10 @@
-import { Kind, OperationTypeNode } from 'graphql';
+import { OperationTypeNode } from 'graphql';
 import type { Histogram } from 'prom-client';
 import type { Logger } from 'pino';
 import { DomainError } from '../../core/errors.ts';
 import type { SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
 import type { SubgraphCall } from '../../subgraphs/shared/subgraph-executor.ts';
-import type { CallSubgraph, GatewayContext, SubgraphExecutors } from './subgraph-call.ts';
+import { isOperation, type CallSubgraph, type GatewayContext, type SubgraphExecutors } from './subgraph-call.ts';
 
 export interface CallOptions {
   /** How long one subgraph may take for one fetch of a query. */
@@ -24,8 +24,7 @@ export function callSubgraphs(executors: SubgraphExecutors, options: CallOptions
     const stop = duration.startTimer({ subgraph: name });
     try {
       const result = await withinTime(executors, name, call, context, timeoutMs);
-      const drifted = result.errors?.find(({ extensions }) => DRIFTED.has(String(extensions?.['code'])));
-      if (drifted) throw new Error(`does not know the composed schema: ${drifted.message}`);
+      refuseDrift(result);
       stop({ outcome: result.errors ? 'errors' : 'ok' });
       return result;
     } catch (error) {
@@ -37,13 +36,14 @@ export function callSubgraphs(executors: SubgraphExecutors, options: CallOptions
   };
 }
 
-const unavailable = (name: string): DomainError =>
-  new DomainError('SUBGRAPH_UNAVAILABLE', `${name} is not available at the moment`, { subgraph: name });
+/** Throws for the answer of a subgraph that does not know the graph that we composed. */
+export function refuseDrift({ errors }: SubgraphResult): void {
+  const drifted = errors?.find(({ extensions }) => DRIFTED.has(String(extensions?.['code'])));
+  if (drifted) throw new Error(`does not know the composed schema: ${drifted.message}`);
+}
 
-const isMutation = ({ document }: SubgraphCall): boolean =>
-  document.definitions.some(
-    (node) => node.kind === Kind.OPERATION_DEFINITION && node.operation === OperationTypeNode.MUTATION,
-  );
+export const unavailable = (name: string): DomainError =>
+  new DomainError('SUBGRAPH_UNAVAILABLE', `${name} is not available at the moment`, { subgraph: name });
 
 /** A query has `timeoutMs`. A mutation, which giving up would not undo, has as long as the whole request. */
 async function withinTime(
@@ -55,7 +55,7 @@ async function withinTime(
 ): Promise<SubgraphResult> {
   const executor = executors.get(name);
   if (!executor) throw unavailable(name);
-  const changes = isMutation(call);
+  const changes = isOperation(call, OperationTypeNode.MUTATION);
   const outOfTime = (): DomainError =>
     new DomainError('TIMEOUT', `the time for the whole request ran out before ${name} had answered`, {
       subgraph: name,

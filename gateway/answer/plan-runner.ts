@@ -55,9 +55,10 @@ function stepOf(node: PlanNode, parts: PlanParts): Step {
       return flattenStep(node, parts);
     case 'BatchFetch':
       return batchStep(node, parts);
+    case 'Subscription':
+      return rootStep(node.primary, parts);
     case 'Condition':
     case 'Defer':
-    case 'Subscription':
       break;
   }
   throw new PlanningFailure(`a plan has a step of the kind ${node.kind}`);

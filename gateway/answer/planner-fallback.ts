@@ -5,13 +5,17 @@ import {
   GraphQLList,
   isListType,
   isNonNullType,
+  OperationTypeNode,
+  subscribe,
   type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
   type GraphQLFormattedError,
   type GraphQLOutputType,
 } from 'graphql';
 import { placeErrors } from './failure.ts';
 import type { MakePlanner } from './planner.ts';
-import type { CallSubgraph, GatewayContext } from './subgraph-call.ts';
+import { isOperation, type CallSubgraph, type GatewayContext } from './subgraph-call.ts';
 import { withTypenames } from './with-typenames.ts';
 
 /** The planner for machines without a native one (Windows, Alpine): JavaScript only, and slower. */
@@ -28,12 +32,11 @@ export const makeFallbackPlanner: MakePlanner = async (supergraphSdl, callSubgra
     batch: true,
     onSubschemaConfig: (subgraph) => {
       const { name } = subgraph;
-      subgraph.executor = ({ document, variables, operationName, context }: ExecutionRequest) =>
-        call(
-          name,
-          { document, variables: variables as Readonly<Record<string, unknown>>, operationName },
-          context as GatewayContext,
-        ) as never;
+      subgraph.executor = ({ document, variables, operationName, context }: ExecutionRequest) => {
+        const request = { document, variables: variables as Readonly<Record<string, unknown>>, operationName };
+        const answer = call(name, request, context as GatewayContext);
+        return (isOperation(request, OperationTypeNode.SUBSCRIPTION) ? once(answer) : answer) as never;
+      };
     },
   });
   // Nulls stay where they are: `completeNulls` keeps the law for both planners, and in the same words.
@@ -46,13 +49,9 @@ export const makeFallbackPlanner: MakePlanner = async (supergraphSdl, callSubgra
       lost.set(context, unanswered);
       const typed = typedDocuments.get(document) ?? withTypenames(document);
       typedDocuments.set(document, typed);
-      const result = await execute({
-        schema,
-        document: typed,
-        variableValues: variables,
-        operationName,
-        contextValue: context,
-      });
+      const isEvent = isOperation({ document }, OperationTypeNode.SUBSCRIPTION);
+      const operation = { schema, document: typed, variableValues: variables, operationName, contextValue: context };
+      const result = await (isEvent ? firstEvent(operation) : execute(operation));
       const data: Record<string, unknown> = result.data ?? {};
       const errors = (result.errors ?? []).map(({ message, path, extensions }) => ({
         message,
@@ -65,6 +64,18 @@ export const makeFallbackPlanner: MakePlanner = async (supergraphSdl, callSubgra
     },
   };
 };
+
+/** A subscription of the one event that is being answered. */
+async function* once<T>(event: Promise<T>): AsyncGenerator<T> {
+  yield await event;
+}
+
+async function firstEvent(operation: ExecutionArgs): Promise<ExecutionResult> {
+  const events = await subscribe(operation);
+  if (!(Symbol.asyncIterator in events)) return events;
+  for await (const event of events) return event;
+  return { data: null };
+}
 
 function nullable(type: GraphQLOutputType): GraphQLOutputType {
   if (isNonNullType(type)) return nullable(type.ofType);

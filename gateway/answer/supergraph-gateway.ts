@@ -77,26 +77,37 @@ export class SupergraphGateway implements GatewayInterface {
     const operation = request.operation as OperationDefinitionNode | undefined;
     if (!operation)
       return { errors: [new GraphQLError(noSuchOperation(operationName ?? request.request.operationName))] };
-    if (operation.operation === OperationTypeNode.SUBSCRIPTION) return { errors: [noSubscriptions] };
+    const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION;
+    if (isSubscription && !context.takeSubscription) return { errors: [eventsNotAccepted()] };
+    if (context.isReadOnly && operation.operation === OperationTypeNode.MUTATION) return { errors: [changeByGet()] };
     // An update may have come since the operation was validated: it runs on the graph that it was written for.
     const supergraph = this.#bySchema.get(request.schema) ?? this.#current;
     if (!supergraph) throw new Error('the supergraph is not loaded');
-    return supergraph.execute({
+    const asked = {
       document,
       operation,
       operationName: operationName ?? undefined,
       variables: request.request.variables ?? {},
       context,
-    });
+    };
+    if (!isSubscription) return supergraph.execute(asked);
+    const planned = await supergraph.planSubscription(asked);
+    if (!('call' in planned)) return planned;
+    context.takeSubscription?.(planned);
+    return { data: null };
   }
 }
 
-const noSubscriptions = new GraphQLError(
-  'query: subscriptions are not served; allowed: query and mutation (createWebhook tells of events)',
-  {
-    extensions: { code: 'INVALID_INPUT', field: 'query', allowed: ['query', 'mutation'], http: { status: 400 } },
-  },
-);
+const eventsNotAccepted = (): GraphQLError =>
+  new GraphQLError(
+    'accept: a subscription is answered by server-sent events (GraphQL over SSE): send "accept: text/event-stream"',
+    { extensions: { code: 'INVALID_INPUT', field: 'accept', allowed: ['text/event-stream'], http: { status: 400 } } },
+  );
+
+const changeByGet = (): GraphQLError =>
+  new GraphQLError('method: GET changes nothing: send a mutation by POST', {
+    extensions: { code: 'INVALID_INPUT', field: 'method', allowed: ['POST'], http: { status: 405 } },
+  });
 
 const noSuchOperation = (name: string | undefined): string =>
   name ? `the document has no operation "${name}"` : 'the document has several operations: name one in "operationName"';

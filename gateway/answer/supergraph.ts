@@ -2,6 +2,7 @@ import {
   getOperationAST,
   GraphQLError,
   getVariableValues,
+  OperationTypeNode,
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
@@ -12,10 +13,11 @@ import { apiSchemaOf, NODE_SUBGRAPH } from '../compose/compose.ts';
 import { addIntrospection, divideIntrospection, type DividedDocument } from './introspection.ts';
 import { nodeExecutor } from '../node/node-executor.ts';
 import { completeNulls } from './null-completion.ts';
+import type { PlannedSubscription } from './planned-subscription.ts';
 import type { MakePlanner, Planned, Planner, PlannerRequest } from './planner.ts';
 import { errorsOf } from './public-error.ts';
 import { SelectionPlans } from './selection-plan.ts';
-import type { CallSubgraph, GatewayContext } from './subgraph-call.ts';
+import { isOperation, type CallSubgraph, type GatewayContext } from './subgraph-call.ts';
 import { subgraphNames } from '../compose/subgraph-names.ts';
 
 export interface Operation {
@@ -59,6 +61,10 @@ export class Supergraph {
     const names = subgraphNames(sdl);
     const planner = await makePlanner(sdl, (graph, call, context) => {
       const name = names.get(graph) ?? graph;
+      const { answerSubscription } = context;
+      if (answerSubscription && isOperation(call, OperationTypeNode.SUBSCRIPTION)) {
+        return answerSubscription(name, call, context);
+      }
       // A supergraph from elsewhere may have a subgraph of this name.
       const isOwn = name === NODE_SUBGRAPH && !isSubgraph(name);
       return (isOwn ? callNode : callSubgraph)(name, call, context);
@@ -85,6 +91,19 @@ export class Supergraph {
     const answered =
       data && divided ? await addIntrospection(this.apiSchema, divided, { operationName, variables }, data) : data;
     return { data: answered, ...(all.length > 0 && { errors: all }) };
+  }
+
+  /** Plans a validated subscription, by answering an event with nothing in it. What is wrong with it is in the errors. */
+  async planSubscription(operation: Operation): Promise<PlannedSubscription | Pick<ExecutionResult, 'errors'>> {
+    const answer = (answerSubscription: CallSubgraph, context: GatewayContext): Promise<ExecutionResult> =>
+      this.execute({ ...operation, context: { ...context, answerSubscription } });
+    let asked: Pick<PlannedSubscription, 'subgraph' | 'call'> | undefined;
+    const { errors } = await answer((subgraph, call) => {
+      asked = { subgraph, call };
+      return Promise.resolve({ data: null });
+    }, operation.context);
+    if (!asked) return { errors: errors ?? [nothingAsked()] };
+    return { ...asked, answer: (event, context) => answer(() => Promise.resolve(event), context) };
   }
 
   async #plan(request: PlannerRequest): Promise<Planned | undefined> {
@@ -115,6 +134,11 @@ const badInput = (error: GraphQLError): GraphQLError =>
   new GraphQLError(error.message, {
     nodes: error.nodes ?? null,
     extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  });
+
+const nothingAsked = (): GraphQLError =>
+  new GraphQLError('query: the subscription asks for nothing: its field is skipped', {
+    extensions: { code: 'INVALID_INPUT', field: 'query', http: { status: 400 } },
   });
 
 const internalError = (): GraphQLError =>

@@ -11,6 +11,7 @@ const REQUEST_HEADERS = [
   'x-tiffin-user',
   'x-request-id',
   'traceparent',
+  'last-event-id',
   'apollo-require-preflight',
   'x-apollo-operation-name',
 ].join(', ');
@@ -22,7 +23,7 @@ export function cors(origins: CorsOrigins): MiddlewareHandler {
   return async (c, next) => {
     const origin = c.req.header('origin');
     if (origin === undefined) return next();
-    const allowed = isAllowed(origin, origins);
+    const allowed = isAllowedOrigin(origin, origins);
     if (c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined) {
       const headers = new Headers({ vary: 'origin, access-control-request-headers' });
       if (allowed) {
@@ -43,7 +44,7 @@ export function cors(origins: CorsOrigins): MiddlewareHandler {
   };
 }
 
-function isAllowed(origin: string, origins: CorsOrigins): boolean {
+export function isAllowedOrigin(origin: string, origins: CorsOrigins): boolean {
   if (origins === 'any') return true;
   if (origins === 'loopback') return URL.canParse(origin) && isLoopback(new URL(origin).hostname);
   return origins.includes(origin);

@@ -16,8 +16,12 @@ export interface Limits {
   readonly maxPageSize: number;
   /** Objects that the answer could hold: lists count as long as they were asked for. */
   readonly maxCost: number;
-  /** For everything together. */
+  /** For everything together; of a subscription for each event. */
   readonly maxTimeMs: number;
+  /** Subscriptions of one caller at a time. */
+  readonly maxSubscriptions: number;
+  /** How long a subscriber may take no event that is there for it. */
+  readonly maxStallMs: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -28,6 +32,8 @@ export const DEFAULT_LIMITS: Limits = {
   maxPageSize: 100,
   maxCost: 10_000,
   maxTimeMs: 30_000,
+  maxSubscriptions: 20,
+  maxStallMs: 30_000,
 };
 
 interface Check {

@@ -3,6 +3,7 @@ import { auditChains } from '../shared/audit/audit-chains.ts';
 import { addAuditRoutes } from '../shared/audit/audit-door.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
+import { Changes } from '../shared/events/changes.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { peerFeed } from '../shared/events/peer-feed.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
@@ -15,6 +16,7 @@ import { readConfig, type ExperimentConfig } from './config.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { finishPendingSteps } from './jobs/finish-pending.ts';
 import { followPeers } from './jobs/follow-peers.ts';
+import { ExperimentChanges } from './operations/experiment-changes.ts';
 import { Experiments } from './operations/experiments.ts';
 import { Reading } from './operations/reading.ts';
 import { registryTraffic } from './operations/registry-traffic.ts';
@@ -38,10 +40,17 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'experiment', log });
   finishPendingSteps(jobs, config.pendingCheckSeconds, { experiments, shadows });
   const feed = outboxFeed(db);
+  const experimentChanges = new ExperimentChanges(new Changes({ experiment: feed }));
   return makeSubgraph({
     name: 'experiment',
     federated: await buildSchema(),
-    contextFor: (request) => ({ ...request, experiments, shadows, reading: new Reading(db, request.actor.project) }),
+    contextFor: (request) => ({
+      ...request,
+      experiments,
+      shadows,
+      experimentChanges,
+      reading: new Reading(db, request.actor.project),
+    }),
     secret,
     keys,
     log,

@@ -5,6 +5,7 @@ import { CommitSignal } from '../shared/database/commit-signal.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { requireEvent } from '../shared/events/await-event.ts';
+import { Changes } from '../shared/events/changes.ts';
 import { observeFeeds } from '../shared/events/feed-metrics.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
@@ -36,11 +37,13 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const { deviceMaxAgeDays, pending, retentionDays } = config;
   const deployments = followDeployments(deps.peers.registry, db, log, now);
   const metrics = new MonitoringMetrics();
+  const feed = outboxFeed(db);
   const own: MonitoringDeps = {
     db,
     metrics,
     now,
     partitions,
+    changes: new Changes({ monitoring: feed }),
     awaitEvent: (cursor, field) => requireEvent({ registry: deployments }, cursor, field),
     log,
     pending,
@@ -50,7 +53,6 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const monitoring = makeOperations(own);
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'monitoring', log });
   startClock(jobs, { ...config, deps: own, operations: monitoring });
-  const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'monitoring',
     federated: await buildSchema(),

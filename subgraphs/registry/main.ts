@@ -5,6 +5,7 @@ import { addAuditRoutes, peerAuditChains } from '../shared/audit/audit-door.ts';
 import { DirectoryBlobStore } from '../shared/blob/directory-blob-store.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
+import { Changes } from '../shared/events/changes.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { peerFeed } from '../shared/events/peer-feed.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
@@ -65,6 +66,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     log,
     now,
     awaitEvent: (cursor, field) => index.require(cursor, field),
+    changes: { own: new Changes({ registry: feed }), all: new Changes(feeds) },
     publish: (project) => issuer.publish(project),
     sign: (bytes) => signBytes(bytes, signingKeys),
     webhookHosts: config.webhookHosts,

@@ -13,6 +13,14 @@ export function localExecutor(subgraph: Subgraph, { viaJson = false }: LocalOpti
   return {
     execute: async ({ document, variables, operationName }, { token, requestId }) =>
       through(await subgraph.execute({ document, variables: through(variables), operationName, token, requestId })),
+    subscribe: async function* listen(
+      { document, variables, operationName, lastEventId },
+      { token, requestId },
+      signal,
+    ) {
+      const call = { document, variables: through(variables), operationName, lastEventId, token, requestId };
+      for await (const event of subgraph.subscribe(call, signal)) yield through(event);
+    },
     get: async (path, { token }, signal) =>
       subgraph.app.request(path, { headers: { authorization: `Bearer ${token}` }, signal }),
     check: async () => {

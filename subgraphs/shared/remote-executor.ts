@@ -1,6 +1,7 @@
 import { print, type DocumentNode } from 'graphql';
 import * as z from 'zod';
-import type { CallContext, SubgraphExecutor } from './subgraph-executor.ts';
+import { serverEvents } from '../../core/server-events.ts';
+import type { CallContext, SubgraphExecutor, SubscriptionCall, SubscriptionEvent } from './subgraph-executor.ts';
 import type { SubgraphResult } from './subgraph.ts';
 
 const Answer = z.object({
@@ -39,6 +40,7 @@ export function remoteExecutor(url: string): SubgraphExecutor {
       });
       return resultOf(await response.json(), response.status);
     },
+    subscribe: (call, context, signal) => listen(endpoint, call, context, signal),
     get: (path, context, signal) =>
       fetch(new URL(path, url), { headers: headersFor(context), redirect: 'error', signal }),
     check: async (signal) => {
@@ -47,6 +49,48 @@ export function remoteExecutor(url: string): SubgraphExecutor {
       if (!response.ok) throw new Error(`answers ${response.status}`);
     },
   };
+}
+
+/** A subgraph beats every 15 s; one that is silent for longer than this has gone. */
+const SILENT_MS = 45_000;
+
+async function* listen(
+  endpoint: URL,
+  { document, variables, operationName, lastEventId }: SubscriptionCall,
+  context: CallContext,
+  signal: AbortSignal,
+): AsyncGenerator<SubscriptionEvent, void, undefined> {
+  const silent = new AbortController();
+  const timer = setTimeout(() => silent.abort(), SILENT_MS);
+  try {
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+        ...headersFor(context),
+      },
+      body: JSON.stringify({ query: textOf(document), variables, operationName }),
+      redirect: 'error',
+      signal: AbortSignal.any([signal, silent.signal]),
+    });
+    if (!response.ok || !response.body) {
+      yield { result: resultOf(await response.json(), response.status) };
+      return;
+    }
+    for await (const event of serverEvents(response.body)) {
+      timer.refresh();
+      if (event?.name === 'complete') return;
+      if (event)
+        yield { id: event.id, ...(event.data !== undefined && { result: resultOf(JSON.parse(event.data), 200) }) };
+    }
+    throw new Error('broke off');
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function resultOf(body: unknown, status: number): SubgraphResult {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
-import { execute, Kind, type DocumentNode, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
+import { execute, type DocumentNode, type GraphQLFormattedError } from 'graphql';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
@@ -14,13 +14,18 @@ import type { VerifyPerson } from './auth/people.ts';
 import type { FederatedSchema } from './graphql/federated-schema.ts';
 import { observeOperations } from './graphql/operation-metrics.ts';
 import { formatErrorWith } from './graphql/format-error.ts';
+import { publicResult, refusalResult } from './graphql/public-result.ts';
 import type { RequestContext } from './graphql/request-context.ts';
+import { runSubscription } from './graphql/run-subscription.ts';
 import { DataPlane, type DataPlaneEnv, type RouteDefinition } from './http/data-plane.ts';
+import { wantsEvents } from './http/event-stream.ts';
 import { executeOverHttp } from './http/graphql-endpoint.ts';
 import { addHealth, makeMetrics, type ReadinessChecks } from './http/health.ts';
 import { notFoundHandler, problemHandler } from './http/problem-response.ts';
 import { requestLog } from './http/request-log.ts';
 import { RunningRequests } from './http/running-requests.ts';
+import { subscribeOverHttp } from './http/subscription-endpoint.ts';
+import type { SubscriptionEvent } from './subgraph-executor.ts';
 import type { SubgraphName } from '../../schema/nouns.ts';
 
 /** One GraphQL call, by the gateway in the same process or by another subgraph's command. */
@@ -30,6 +35,11 @@ export interface SubgraphRequest {
   readonly operationName?: string | undefined;
   readonly token: string | undefined;
   readonly requestId?: string | undefined;
+}
+
+/** A subscription, by the gateway in the same process. */
+export interface SubgraphSubscription extends SubgraphRequest {
+  readonly lastEventId?: string | undefined;
 }
 
 export interface SubgraphResult {
@@ -73,6 +83,8 @@ export interface Subgraph {
   readonly metrics: Registry;
   readonly checks: ReadinessChecks;
   execute(request: SubgraphRequest): Promise<SubgraphResult>;
+  /** Goes on until `signal` aborts; throws SUBGRAPH_UNAVAILABLE when the subgraph stops. */
+  subscribe(request: SubgraphSubscription, signal: AbortSignal): AsyncGenerator<SubscriptionEvent, void, undefined>;
   /** Answers nothing new any more, and has what waits for something new end. */
   refuse(): void;
   /** Refuses, lets running requests end, then closes what they worked with. */
@@ -117,9 +129,31 @@ export async function makeSubgraph<C extends RequestContext>(parts: SubgraphPart
     logger: log,
   });
   await server.start();
+  const subscribe: Subgraph['subscribe'] = (request, signal) =>
+    running.stream(signal, async function* listen(ended) {
+      const { document, variables, operationName, token, lastEventId, requestId = randomUUID() } = request;
+      let actor;
+      try {
+        actor = await verifyInternalToken(token, secret);
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        yield { result: refusalResult(error, formatError) };
+        return;
+      }
+      const subscription = { lastEventId, signal: ended };
+      const context = (): C => contextFor({ actor, requestId, subscription });
+      yield* runSubscription({ schema: federated.schema, document, variables, operationName, context, formatError });
+    });
   app.use('/graphql', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
   app.on(['GET', 'POST'], '/graphql', async (c) => {
     const authorization = c.req.header('authorization');
+    if (wantsEvents(c.req.header('accept'))) {
+      const token = bearerOf(authorization);
+      await verifyInternalToken(token, secret);
+      return subscribeOverHttp(c, federated.schema, (call, signal) =>
+        subscribe({ ...call, token, requestId: c.get('requestId') }, signal),
+      );
+    }
     const actor = parts.verifyPerson
       ? actorOf(await authenticate(authorization))
       : await verifyInternalToken(bearerOf(authorization), secret);
@@ -150,9 +184,10 @@ export async function makeSubgraph<C extends RequestContext>(parts: SubgraphPart
         });
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        return { errors: [formatError({ message: error.message }, error)] };
+        return refusalResult(error, formatError);
       }
     },
+    subscribe,
     refuse: () => running.refuse(),
     stop: async () => {
       await running.end();
@@ -166,24 +201,4 @@ function refuseBody(): never {
   throw new DomainError('TOO_LARGE', `the body is larger than the ${MAX_BODY_BYTES} bytes that this route takes`, {
     maxBytes: MAX_BODY_BYTES,
   });
-}
-
-function publicResult(
-  { data, errors }: ExecutionResult,
-  format: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError,
-): SubgraphResult {
-  return {
-    ...(data !== undefined && { data }),
-    ...(errors && {
-      errors: errors.map((error) => {
-        // What graphql-js itself refuses has no code yet; it is the caller's. A scalar's refusal of a variable is its
-        // cause there, which would read like a resolver's failure.
-        const isVariable = error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
-        const isCallers = error.extensions['code'] === undefined && (isVariable || !error.originalError);
-        return isCallers
-          ? format({ ...error.toJSON(), extensions: { code: 'BAD_USER_INPUT' } }, undefined)
-          : format(error.toJSON(), error);
-      }),
-    }),
-  };
 }

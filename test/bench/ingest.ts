@@ -11,6 +11,7 @@ import { authenticator } from '../../subgraphs/shared/auth/authenticator.ts';
 import { openDatabase } from '../../subgraphs/shared/database/database.ts';
 import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.ts';
 import { migrate } from '../../subgraphs/shared/database/migrate.ts';
+import { Changes } from '../../subgraphs/shared/events/changes.ts';
 import { DataPlane, type DataPlaneEnv } from '../../subgraphs/shared/http/data-plane.ts';
 import { addIngestRoutes } from '../../subgraphs/monitoring/http/ingest.ts';
 import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
@@ -111,6 +112,7 @@ const monitoring = makeOperations({
   log: pino({ level: 'silent' }),
   pending: { days: 30, most: 1_000 },
   metrics: new MonitoringMetrics(),
+  changes: new Changes({}),
   awaitEvent: async () => {},
 });
 addIngestRoutes(new DataPlane(app, authenticator(testKeys.ring, new Uint8Array(32))), monitoring);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startInstall, type Install } from '../support/install.ts';
 import { logisticModel } from '../support/onnx-models.ts';
-import { approvedVersion, ask, change, eventually, predict } from '../support/story.ts';
+import { approvedVersion, ask, change, eventually, predict, released } from '../support/story.ts';
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const WEIGHTS = { near: 0.75, late: 0.25 };
@@ -46,10 +46,10 @@ describe('a release of two models with weights', { timeout: 90_000 }, () => {
       combine: { kind: 'WEIGHTED_MEAN', weights: WEIGHTS },
       output: { decision: { threshold: 0.5, above: 'YES', below: 'NO' } },
     };
-    const fields = '{ release { id digest modelVersions { id } } }';
-    const made = await change(install, 'developer', 'createRelease', { deployment, recipe }, fields);
-    expect(made.release.modelVersions).toEqual(versions.map((id) => ({ id })));
-    release = made.release;
+    release = await released(install, { deployment, recipe });
+    const query = 'query ($id: ID!) { release(id: $id) { modelVersions { id } } }';
+    const { modelVersions } = await ask(install, 'developer', query, { id: release.id });
+    expect(modelVersions).toEqual(versions.map((id) => ({ id })));
     await change(
       install,
       'developer',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startInstall, type Install } from '../support/install.ts';
 import { logisticModel } from '../support/onnx-models.ts';
-import { approvedVersion, ask, change, eventually, predict } from '../support/story.ts';
+import { approvedVersion, ask, change, eventually, predict, released } from '../support/story.ts';
 
 const N = 200;
 /** What the better model knows and the other one does not. */
@@ -35,15 +35,8 @@ describe('a shadow beside what is answered', { timeout: 90_000 }, () => {
       ],
       output: { decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
     };
-    const made = await change(
-      install,
-      'developer',
-      'createRelease',
-      { deployment, recipe },
-      '{ release { id digest } }',
-    );
     versions.push(version);
-    releases.push(made.release);
+    releases.push(await released(install, { deployment, recipe }));
   };
 
   it('begins with something that serves, and another release that may', async () => {

@@ -157,13 +157,26 @@ describe.each(MODES)('the whole way of a model, %s', { timeout: 60_000 }, (_, st
       'developer',
       'createRelease',
       { deployment, recipe },
-      '{ release { id number digest } }',
+      '{ release { id number digest approvalState } }',
     );
+    expect(release.approvalState).toBe('WAITING');
+    const promotion = { deployment, release: release.id, reason: 'the first one' };
+    const promote = 'mutation ($input: PromoteReleaseInput!) { promoteRelease(input: $input) { applied } }';
+    const refused = await install.graphql(promote, { input: promotion }, 'developer');
+    expect(refused.errors).toMatchObject([{ extensions: { code: 'FAILED_PRECONDITION', rule: 'G16' } }]);
+    const approved = await change(
+      install,
+      'approver',
+      'approveRelease',
+      { release: release.id, reason: 'read' },
+      '{ release { approvalState approval { by reason } } }',
+    );
+    expect(approved.release).toEqual({ approvalState: 'APPROVED', approval: { by: 'user:approver', reason: 'read' } });
     const promoted = await change(
       install,
       'developer',
       'promoteRelease',
-      { deployment, release: release.id, reason: 'the first one' },
+      promotion,
       '{ applied deployment { live { digest } } }',
     );
     expect(promoted).toEqual({ applied: true, deployment: { live: { digest: release.digest } } });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { assign } from '../../core/assignment/assign.ts';
+import { listenTo } from '../support/listener.ts';
 import { peerOf, startTestExperiment, type TestExperiment } from '../support/experiment.ts';
 import {
   DEVICE_KEY,
@@ -7,13 +8,22 @@ import {
   outcome,
   prediction,
   range,
+  SECRET,
   startTestMonitoring,
   uuid,
   type TestMonitoring,
 } from '../support/monitoring.ts';
 import { expectPages, PAGE } from '../support/paging.ts';
 import { featureOutbox, person, startTestRegistry, type TestRegistry } from '../support/registry.ts';
-import { changeTraffic, deployed, serviceEvent, type Deployed } from '../support/serving.ts';
+import {
+  APPROVE_RELEASE,
+  changeTraffic,
+  CREATE_RELEASE,
+  deployed,
+  fraudRecipe,
+  serviceEvent,
+  type Deployed,
+} from '../support/serving.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 /** A real registry with a deployment that serves; each test adds its own experiments and telemetry. */
@@ -310,6 +320,27 @@ describe('an experiment', () => {
     expect(await refusal(own, 'createExperiment', input)).toMatchObject({ code: 'INVALID_INPUT', field });
   });
 
+  it('does not start with a recipe that nobody has approved, and starts once somebody has', async () => {
+    const own = await world();
+    const { deployment, versions } = own.place;
+    const recipe = fraudRecipe(versions[1]!, { output: { decision: { threshold: 0.9, above: 'NO', below: 'YES' } } });
+    const { createRelease } = await registry.ask(person('developer'), CREATE_RELEASE, {
+      input: { deployment, recipe },
+    });
+    const release = createRelease.release.id;
+    const { experiment } = await act(own, 'createExperiment', inputOf(own, 'bolder', { candidateRelease: release }));
+    expect(await refusal(own, 'startExperiment', { experiment: experiment.id })).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      rule: 'G16',
+      release,
+      message: expect.stringContaining('approveRelease'),
+    });
+    expect(await lease(own)).toMatchObject({ lease: null });
+    await registry.ask(person('approver'), APPROVE_RELEASE, { input: { release } });
+    await act(own, 'startExperiment', { experiment: experiment.id });
+    expect((await lease(own)).lease).toMatchObject({ holder: experiment.id });
+  });
+
   it('is designed with short ids, keeps whole ones with what else is said, and is listed by either', async () => {
     const own = await startTestExperiment();
     const short = {
@@ -592,4 +623,27 @@ describe('what is said of an experiment', () => {
       expect((await linked('ModelVersion', version, `status: ${status}`)).edges).toHaveLength(1);
     }
   });
+});
+
+it('tells subscribers of one experiment, or of all behind a cursor, as it starts', async () => {
+  const own = await world();
+  const query = `subscription ($id: ID, $after: String) { experimentChanged(id: $id, after: $after) {
+    cursor revision experiment { id status deployment { id } } } }`;
+  const listen = (variables: Record<string, unknown>) =>
+    listenTo(own.subgraph, query, { actor: person('viewer'), secret: SECRET, variables });
+  const other = await act(own, 'createExperiment', inputOf(own, 'told-first'));
+  const { experiment } = await act(own, 'createExperiment', inputOf(own, 'told-second'));
+  const one = await listen({ id: experiment.id, after: 'experiment:0-0' });
+  const made = await one.next();
+  expect(made.errors).toBeUndefined();
+  expect(made.data.experimentChanged).toMatchObject({
+    revision: 1,
+    experiment: { id: experiment.id, status: 'DRAFT', deployment: { id: own.place.deployment } },
+  });
+  const all = await listen({ after: other.eventCursor });
+  expect((await all.next()).data.experimentChanged.experiment.id).toBe(experiment.id);
+  await act(own, 'startExperiment', { experiment: experiment.id });
+  let told = await one.next();
+  while (told.data.experimentChanged.experiment.status !== 'RUNNING') told = await one.next();
+  expect(told.data.experimentChanged.revision).toBeGreaterThan(1);
 });

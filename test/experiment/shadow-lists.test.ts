@@ -44,9 +44,9 @@ async function world(): Promise<TestExperiment> {
   const start = async (shadow: string): Promise<void> => {
     await step(experiment, 'startShadow', 'ShadowInput', { shadow });
     // Which version it scores is told by the deployment's event.
-    const query = 'query ($id: ID!) { shadow(id: $id) { modelVersion { id } } }';
+    const query = 'query ($id: ID!) { shadow(id: $id) { modelVersions { id } } }';
     await vi.waitFor(
-      async () => expect((await ask(experiment, query, { id: shadow })).shadow.modelVersion).not.toBeNull(),
+      async () => expect((await ask(experiment, query, { id: shadow })).shadow.modelVersions).toHaveLength(1),
       { timeout: 20_000 },
     );
   };

@@ -160,10 +160,15 @@ describe('the door', () => {
     expect(await (await send(production, '/')).json()).not.toHaveProperty('graphiql');
   });
 
-  it('refuses a subscription in words', async () => {
-    expect(await dev.ask('subscription { models { id } }')).toMatchObject({
+  it('says to a caller that takes no events how a subscription is answered', async () => {
+    expect(await dev.ask('subscription { alertChanged { cursor } }')).toMatchObject({
       status: 400,
-      errors: [{ extensions: { code: expect.stringMatching(/^(INVALID_INPUT|GRAPHQL_VALIDATION_FAILED)$/) } }],
+      errors: [
+        {
+          message: expect.stringContaining('send "accept: text/event-stream"'),
+          extensions: { code: 'INVALID_INPUT', field: 'accept', allowed: ['text/event-stream'] },
+        },
+      ],
     });
   });
 

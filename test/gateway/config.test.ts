@@ -96,8 +96,10 @@ describe('the settings of the gateway', () => {
       LIMIT_PAGE_SIZE: '5',
       LIMIT_COST: '6',
       LIMIT_TIME_MS: '25000',
+      LIMIT_SUBSCRIPTIONS: '7',
+      LIMIT_STALL_MS: '8',
     });
-    expect(Object.values(limits)).toEqual([1, 2, 3, 4, 5, 6, 25_000]);
+    expect(Object.values(limits)).toEqual([1, 2, 3, 4, 5, 6, 25_000, 7, 8]);
   });
 });
 

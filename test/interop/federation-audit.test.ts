@@ -59,6 +59,9 @@ const executorAt = (endpoint: string): SubgraphExecutor => ({
     });
     return (await answer.json()) as never;
   },
+  subscribe: () => {
+    throw new Error('the audit has no subscriptions');
+  },
   get: () => Promise.reject(new Error('the audit has no routes')),
   check: () => Promise.resolve(),
 });

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { Changes } from '../../subgraphs/shared/events/changes.ts';
 import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
 import { makeOperations } from '../../subgraphs/monitoring/operations/operations.ts';
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
@@ -90,6 +91,7 @@ it('those that wait too long are given up and counted, and others that were left
     awaitEvent: async () => {},
     log: pino({ level: 'warn' }, { write: (line: string) => void warned.push(JSON.parse(line)) }),
     metrics: new MonitoringMetrics(),
+    changes: new Changes({}),
     pending: { days: 30, most: 10 },
     deviceMaxAgeDays: 30,
     retentionDays: 0,

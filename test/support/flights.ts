@@ -4,7 +4,7 @@ import { nodesOf } from '../../client/pages.ts';
 import { logisticModel } from './onnx-models.ts';
 import type { Install } from './install.ts';
 import { FlightsStored, type FlightsStoredQuery } from './operations.ts';
-import { approvedVersion, change, eventually } from './story.ts';
+import { approvedVersion, change, eventually, released } from './story.ts';
 import { DEPLOYMENT, ENDPOINT, INPUTS, SERVICE, VIEW_FEATURES, VIEWS } from '../../examples/flights/names.ts';
 import { dataFiles } from '../../examples/flights/data/prepare.ts';
 
@@ -100,14 +100,7 @@ async function releaseModel(
     // A busy machine must not turn a slow read into a default.
     budgets: { featuresMs: 20_000, totalMs: 40_000 },
   };
-  const { release } = await change(
-    install,
-    'developer',
-    'createRelease',
-    { deployment: DEPLOYMENT, recipe, description: name },
-    '{ release { id } }',
-  );
-  return release.id as string;
+  return (await released(install, { deployment: DEPLOYMENT, recipe, description: name })).id;
 }
 
 export interface Ended {

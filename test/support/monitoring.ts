@@ -64,13 +64,13 @@ export const deploymentEvent = (urn: string, revision = 1, live: DeploymentSnaps
 function registryTelling(events: readonly AssetEvent[]): Peer {
   const unreachable = localPeer('registry', () => undefined, SECRET);
   if (events.length === 0) return unreachable;
-  const page = { events, cursor: '10-10', watermark: '10-10' };
+  const page = { events, cursors: events.map(() => '10-10'), cursor: '10-10', watermark: '10-10' };
   return {
     ...unreachable,
     get: async (path) => {
       if (!path.includes('after=')) return Response.json(page);
       await new Promise((resolve) => setTimeout(resolve, 50));
-      return Response.json({ ...page, events: [] });
+      return Response.json({ ...page, events: [], cursors: [] });
     },
   };
 }

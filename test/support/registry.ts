@@ -76,7 +76,7 @@ export interface TestRegistry {
 /** A feed with nothing in it, for the subgraphs that a test does without. */
 const silent: FeedSource = async (after, waitMs) => {
   await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, 100)));
-  return { events: [], cursor: after ?? '0-0', watermark: `${'9'.repeat(15)}-0`, more: false };
+  return { events: [], cursors: [], cursor: after ?? '0-0', watermark: `${'9'.repeat(15)}-0`, more: false };
 };
 
 /** The audit chains of a subgraph in which nothing happened. */

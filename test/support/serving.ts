@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import type { AssetEventInput } from '../../schema/event.ts';
 import type { RecipeInput } from '../../schema/recipe.ts';
 import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
@@ -5,6 +6,7 @@ import { logisticModel } from './onnx-models.ts';
 import { approvedVersion, person, type TestRegistry } from './registry.ts';
 
 const developer = person('developer');
+const approver = person('approver');
 
 export const SERVICE = 'tiffin:default:feature-service:fraud@1';
 
@@ -63,7 +65,32 @@ export const fraudRecipe = (version: string, more: Partial<RecipeInput> = {}): R
 });
 
 export const CREATE_RELEASE = `mutation ($input: CreateReleaseInput!) {
-  createRelease(input: $input) { eventCursor release { id number digest requires } } }`;
+  createRelease(input: $input) { eventCursor release { id number digest requires approvalState } } }`;
+
+export const APPROVE_RELEASE = `mutation ($input: ApproveReleaseInput!) {
+  approveRelease(input: $input) { eventCursor release { id approvalState approval { decision release by at reason } } } }`;
+
+export const REJECT_RELEASE = `mutation ($input: RejectReleaseInput!) {
+  rejectRelease(input: $input) { eventCursor release { id approvalState approval { decision release by at reason } } } }`;
+
+/** Throws only where the features that the recipe reads have not arrived yet: the feed tells of them when it can. */
+async function createRelease(registry: TestRegistry, input: object): Promise<any> {
+  try {
+    return (await registry.ask(developer, CREATE_RELEASE, { input })).createRelease;
+  } catch (error) {
+    if (String(error).includes('has not been heard of')) throw error;
+    return { error };
+  }
+}
+
+/** Freezes a recipe as developer, and approves it as approver where it waits for that; answers the release. */
+export async function released(registry: TestRegistry, input: object): Promise<Deployed['releases'][number]> {
+  const { release, error } = await vi.waitFor(() => createRelease(registry, input), { timeout: 30_000, interval: 50 });
+  if (error) throw error;
+  const { approvalState, ...made } = release;
+  if (approvalState === 'WAITING') await registry.ask(approver, APPROVE_RELEASE, { input: { release: made.id } });
+  return made;
+}
 
 const PAYLOAD = `{ applied effects warnings eventCursor deployment {
   id revision live { id digest modelVersions { id } }
@@ -113,7 +140,7 @@ export interface Deployed {
   readonly releases: readonly { readonly id: string; readonly digest: string; readonly number: number }[];
 }
 
-/** An endpoint in production with some releases, each of another approved version; nothing serves yet. */
+/** An endpoint in production with some approved releases, each of another approved version; nothing serves yet. */
 export async function deployed(
   registry: TestRegistry,
   name: string,
@@ -134,10 +161,8 @@ export async function deployed(
   const made: Deployed['releases'][number][] = [];
   for (let i = 0; i < releases; i++) {
     const version = await approvedVersion(registry, fraudModel(i), { model: `${name}-model` });
-    const recipe = fraudRecipe(version);
-    const { createRelease } = await registry.ask(developer, CREATE_RELEASE, { input: { deployment, recipe } });
     versions.push(version);
-    made.push(createRelease.release);
+    made.push(await released(registry, { deployment, recipe: fraudRecipe(version) }));
   }
   return { deployment, endpoint: createEndpoint.endpoint.id, versions, releases: made };
 }

@@ -66,6 +66,25 @@ export async function approvedVersion(install: Install, model: TestModel, input:
   return id as string;
 }
 
+/** Freezes a recipe as developer, and approves it as approver where it waits for that; answers the release. */
+export async function released(
+  install: Install,
+  input: object,
+): Promise<{ readonly id: string; readonly number: number; readonly digest: string }> {
+  const { release } = await change(
+    install,
+    'developer',
+    'createRelease',
+    input,
+    '{ release { id number digest approvalState } }',
+  );
+  const { approvalState, ...made } = release;
+  if (approvalState === 'WAITING') {
+    await change(install, 'approver', 'approveRelease', { release: made.id }, '{ release { approvalState } }');
+  }
+  return made;
+}
+
 /** One named prediction at the edge; answers status and body. */
 export async function predict(
   install: Install,

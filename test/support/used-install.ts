@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { join } from 'node:path';
 import type { Install } from './install.ts';
 import { logisticModel } from './onnx-models.ts';
-import { approvedVersion, ask, change, eventually, predict, writeParquet } from './story.ts';
+import { approvedVersion, ask, change, eventually, predict, released, writeParquet } from './story.ts';
 
 const SERVICE = 'tiffin:default:feature-service:delay@1';
 const DEPLOYMENT = 'tiffin:default:deployment:flight-delay@production';
@@ -32,7 +32,7 @@ export async function makeUsed(install: Install): Promise<void> {
     output: { decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
     budgets: { featuresMs: 5_000, totalMs: 10_000 },
   };
-  const { release } = await as('createRelease', { deployment: DEPLOYMENT, recipe }, '{ release { id } }');
+  const release = await released(install, { deployment: DEPLOYMENT, recipe });
   const promotion = { deployment: DEPLOYMENT, release: release.id, reason: 'the first one' };
   await as('promoteRelease', promotion, '{ applied }');
   await untilServing(install);

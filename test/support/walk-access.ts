@@ -2,7 +2,7 @@ import { isLeafType, getNamedType, isObjectType, parse, type GraphQLField, type 
 import { expect } from 'vitest';
 import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
 import { signInternalToken, type InternalSecret } from '../../subgraphs/shared/auth/internal-token.ts';
-import type { Subgraph } from '../../subgraphs/shared/subgraph.ts';
+import type { Subgraph, SubgraphRequest, SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
 import { someArguments } from './arguments.ts';
 
 /** Federation's own doors hold no data; what they lead to is walked. */
@@ -28,15 +28,16 @@ export async function walkAccess(subgraph: Subgraph, secret: InternalSecret): Pr
     for (const field of root.filter(({ name }) => !DOORS.has(`Query.${name}`))) {
       const { document, variables, query } = callOf(operation, field);
       for (const token of [undefined, forged]) {
-        const refused = await subgraph.execute({ document, variables, token });
+        const refused = await answerOf(subgraph, operation, { document, variables, token });
         expect(refused, `${operation} ${field.name} without a good token`).toMatchObject({
           errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
         });
         expect(refused.data, `${operation} ${field.name} without a good token`).toBeUndefined();
-        expect(await statusOverHttp(subgraph, query, variables, token), `${field.name} over HTTP`).toBe(401);
+        const status = await statusOverHttp(subgraph, operation, { query, variables, token });
+        expect(status, `${field.name} over HTTP`).toBe(401);
       }
       for (const token of tokens) {
-        const { errors } = await subgraph.execute({ document, variables, token });
+        const { errors } = await answerOf(subgraph, operation, { document, variables, token });
         expect(errors, `${operation} ${field.name} for nobody`).toMatchObject([
           { path: [field.name], extensions: { code: 'FORBIDDEN' } },
         ]);
@@ -64,10 +65,13 @@ type Field = GraphQLField<unknown, unknown>;
 
 const fieldsOf = (type: ReturnType<GraphQLSchema['getQueryType']>): Field[] => Object.values(type?.getFields() ?? {});
 
-function roots(schema: GraphQLSchema): readonly (readonly [readonly Field[], 'query' | 'mutation'])[] {
+type Root = 'query' | 'mutation' | 'subscription';
+
+function roots(schema: GraphQLSchema): readonly (readonly [readonly Field[], Root])[] {
   return [
     [fieldsOf(schema.getQueryType()), 'query'],
     [fieldsOf(schema.getMutationType()), 'mutation'],
+    [fieldsOf(schema.getSubscriptionType()), 'subscription'],
   ];
 }
 
@@ -78,10 +82,36 @@ function callOf(operation: string, field: Field) {
   return { query, document: parse(query), variables };
 }
 
-async function statusOverHttp(subgraph: Subgraph, query: string, variables: object, token?: string): Promise<number> {
+/** What comes back; of a subscription the first event. */
+async function answerOf(subgraph: Subgraph, operation: Root, request: SubgraphRequest): Promise<SubgraphResult> {
+  if (operation !== 'subscription') return subgraph.execute(request);
+  const gone = new AbortController();
+  const events = subgraph.subscribe(request, gone.signal);
+  const { value } = await events.next();
+  gone.abort();
+  await events.return();
+  return value?.result ?? {};
+}
+
+interface HttpRequest {
+  readonly query: string;
+  readonly variables: object;
+  readonly token: string | undefined;
+}
+
+async function statusOverHttp(
+  subgraph: Subgraph,
+  operation: Root,
+  { query, variables, token }: HttpRequest,
+): Promise<number> {
+  const accept = operation === 'subscription' ? 'text/event-stream' : 'application/json';
   const answer = await subgraph.app.request('/graphql', {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+    headers: {
+      'content-type': 'application/json',
+      accept,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify({ query, variables }),
   });
   return answer.status;

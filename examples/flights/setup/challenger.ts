@@ -46,7 +46,7 @@ export async function makeChallengers(connection: Connection, folder: string, ou
     for (const plan of FLIGHT_MODELS.filter(({ trainedOn }) => trainedOn === spring)) {
       const version = await makeVersion(workshop, plan, 'CREATED');
       await steps.take(`release ${plan.name}`, async () => {
-        const release = await releaseOf(graph, { name: plan.name, version, service });
+        const release = await releaseOf(people, { name: plan.name, version, service });
         return [undefined, `${release}, for an experiment arm or a shadow`];
       });
     }

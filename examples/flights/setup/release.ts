@@ -1,6 +1,7 @@
 import type { Graph } from '../../../client/graph.ts';
 import { DEPLOYMENT, ENDPOINT } from '../names.ts';
 import {
+  ApproveRelease,
   CreateDeployment,
   CreateEndpoint,
   CreateRelease,
@@ -9,6 +10,7 @@ import {
   ReleasesOfDeployment,
   type ReleasesOfDeploymentQuery,
 } from '../operations.ts';
+import type { People } from './model-version.ts';
 import { recipeOf } from './recipe.ts';
 
 const lookAt = async (graph: Graph): Promise<ReleasesOfDeploymentQuery['deployment']> =>
@@ -36,16 +38,20 @@ export async function createDeployment(graph: Graph): Promise<void> {
   await graph.field(CreateDeployment, { input: { endpoint: id, environment: 'production' } });
 }
 
-/** The release of a version, made unless there is one. It takes no traffic by itself. */
+/** The release of a version, made and approved by another person unless it is. It takes no traffic by itself. */
 export async function releaseOf(
-  graph: Graph,
+  { maker: { graph }, approver }: People,
   { name, version, service }: { readonly name: string; readonly version: string; readonly service: string },
 ): Promise<string> {
   const releases = (await lookAt(graph))?.releases.edges.map(({ node }) => node) ?? [];
   const existing = releases.find(({ modelVersions }) => modelVersions.some(({ id }) => id === version));
-  if (existing) return existing.id;
   const input = { deployment: DEPLOYMENT, recipe: recipeOf(version, service), description: name };
-  return (await graph.field(CreateRelease, { input })).release.id;
+  const { id, approvalState } = existing ?? (await graph.field(CreateRelease, { input })).release;
+  if (approvalState === 'WAITING') {
+    const approval = { release: id, reason: 'The recipe is that of the example.' };
+    await approver.graph.field(ApproveRelease, { input: approval });
+  }
+  return id;
 }
 
 /** The live release, and that of a model by its name, with its digest. Throws where one of them is not there yet. */

@@ -51,13 +51,13 @@ export async function setUp(connection: Connection, folder: string, output: Prog
     const champion = await makeVersion(workshop, planOf('champion'), 'KNOWN');
     const live = await steps.take('deployment', async () => {
       await createDeployment(graph);
-      const release = await releaseOf(graph, { name: 'champion', version: champion, service });
+      const release = await releaseOf(people, { name: 'champion', version: champion, service });
       await promoteFirst(graph, release);
       return [release, 'the champion is live'];
     });
     const logistic = await makeVersion(workshop, planOf('logistic'), 'KNOWN');
     await steps.take('experiment', async () => {
-      const candidate = await releaseOf(graph, { name: 'logistic', version: logistic, service });
+      const candidate = await releaseOf(people, { name: 'logistic', version: logistic, service });
       return [undefined, await runExperiment(graph, treesOrLogistic(live, candidate))];
     });
   });

@@ -1,6 +1,7 @@
 import { urnIn } from '../../../core/urn-grammar.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import { deploymentUrn } from '../domain/ids.ts';
+import type { ExperimentChanges } from '../operations/experiment-changes.ts';
 import type { Experiments } from '../operations/experiments.ts';
 import type { Reading } from '../operations/reading.ts';
 import type { Shadows } from '../operations/shadows.ts';
@@ -9,6 +10,7 @@ export interface ExperimentContext extends RequestContext {
   readonly reading: Reading;
   readonly experiments: Experiments;
   readonly shadows: Shadows;
+  readonly experimentChanges: ExperimentChanges;
 }
 
 /** The deployment that a list is narrowed to, by its whole id; null where it is not. */

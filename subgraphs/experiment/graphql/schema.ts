@@ -1,5 +1,6 @@
 import { buildFederatedSchema, type FederatedSchema } from '../../shared/graphql/federated-schema.ts';
 import type { ExperimentContext } from './context.ts';
+import { ExperimentChangeResolver } from './experiment-change-resolver.ts';
 import {
   DeploymentExperimentsResolver,
   ExperimentResolver,
@@ -38,6 +39,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
     {
       resolvers: [
         ExperimentResolver,
+        ExperimentChangeResolver,
         SampleSizeResolver,
         DeploymentExperimentsResolver,
         ModelVersionExperimentsResolver,

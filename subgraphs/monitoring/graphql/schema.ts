@@ -1,4 +1,5 @@
 import { buildFederatedSchema, type FederatedSchema } from '../../shared/graphql/federated-schema.ts';
+import { AlertChangeResolver } from './alert-change-resolver.ts';
 import { AlertResolver } from './alert-resolver.ts';
 import { AlertRuleResolver } from './alert-rule-resolver.ts';
 import { AlertRuleType } from './alert-rule.ts';
@@ -51,6 +52,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         PerformanceResolver,
         AlertRuleResolver,
         AlertResolver,
+        AlertChangeResolver,
         DeploymentResolver,
         ModelVersionResolver,
         FeatureViewResolver,

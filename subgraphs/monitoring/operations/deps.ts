@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Changes } from '../../shared/events/changes.ts';
 import type { ChangeDeps } from '../../shared/operations/change.ts';
 import type { PendingLimits } from '../domain/pending-outcome.ts';
 import type { MonitoringMetrics } from './metrics.ts';
@@ -9,6 +10,8 @@ export interface MonitoringDeps extends ChangeDeps {
   readonly partitions: DayPartitions;
   /** Waits, not for long, until a mutation's event is known here. Throws UNAVAILABLE naming the field. */
   readonly awaitEvent: (cursor: string, field: string) => Promise<void>;
+  /** The feed of this subgraph, for those who listen. */
+  readonly changes: Changes;
   readonly log: Logger;
   readonly metrics: MonitoringMetrics;
   readonly pending: PendingLimits;

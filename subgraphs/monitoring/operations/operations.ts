@@ -1,3 +1,4 @@
+import { AlertChanges } from './alert-changes.ts';
 import { Alerting } from './alerting.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { Drift } from './drift.ts';
@@ -14,6 +15,7 @@ export interface Operations {
   readonly outcomes: Outcomes;
   readonly nodes: Nodes;
   readonly alerting: Alerting;
+  readonly alertChanges: AlertChanges;
   readonly drift: Drift;
   readonly performance: Performance;
   readonly silences: Silences;
@@ -27,6 +29,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     ingest: new Ingest(deps, outcomes),
     nodes: new Nodes(deps),
     alerting: new Alerting(deps),
+    alertChanges: new AlertChanges(deps),
     drift: new Drift(deps),
     performance: new Performance(deps),
     silences: new Silences(deps),

@@ -2,7 +2,7 @@ import { DomainError, type ErrorCode } from '../../../core/errors.ts';
 
 /** The rules of governance that a refusal can name; `docs/registry.md` says what each asks for. */
 export const RULES = {
-  G1: 'who makes a version does not check it',
+  G1: 'who makes a version or a recipe does not check it',
   G2: 'approvals come from people in the role that is asked for; machines and services never decide',
   G3: 'an approval speaks of one set of digests; any change voids it',
   G4: 'approvals expire: no new traffic afterwards; what serves goes on',
@@ -13,6 +13,7 @@ export const RULES = {
   G10: 'what serves is not retired',
   G14: 'each refusal is recorded with the rule that refused',
   G15: 'production takes a version that was evaluated, with the evaluation kept with it',
+  G16: 'a deployment that asks for it, as production does, answers by recipes that another person approved',
 } as const;
 export type Rule = keyof typeof RULES;
 

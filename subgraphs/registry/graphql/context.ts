@@ -3,6 +3,7 @@ import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Deployment, Endpoint } from '../domain/serving/deployment.ts';
 import type { Model, ModelVersion } from '../domain/version/model-version.ts';
 import type { Release } from '../domain/serving/release.ts';
+import type { ReleaseStanding } from '../domain/serving/release-approval.ts';
 import type { Webhook } from '../domain/webhook/webhook.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { VersionRole } from '../operations/serving/serving.ts';
@@ -18,6 +19,7 @@ export interface Loaders {
   readonly deploymentsOfEndpoint: DataLoader<string, Deployment[]>;
   readonly release: DataLoader<string, Release | null>;
   readonly releaseByDigest: DataLoader<string, Release | null>;
+  readonly releaseStanding: DataLoader<Release, ReleaseStanding>;
   readonly webhook: DataLoader<string, Webhook | null>;
   readonly rolesOfVersion: DataLoader<string, VersionRole[]>;
 }
@@ -29,7 +31,7 @@ export interface RegistryContext extends RequestContext {
 }
 
 export function contextFor(registry: Operations, request: RequestContext): RegistryContext {
-  const { queries, serving, webhooks } = registry;
+  const { queries, releaseApprovals, serving, webhooks } = registry;
   return {
     ...request,
     registry,
@@ -43,6 +45,8 @@ export function contextFor(registry: Operations, request: RequestContext): Regis
       deploymentsOfEndpoint: new DataLoader((ids) => serving.deploymentsOfEndpoints(request, ids)),
       release: new DataLoader((ids) => serving.releasesById(request, ids)),
       releaseByDigest: new DataLoader((digests) => serving.releasesByDigest(request, digests)),
+      // A mutation of the same request may have decided since: gathered, not kept.
+      releaseStanding: new DataLoader((releases) => releaseApprovals.standings(releases), { cache: false }),
       webhook: new DataLoader((ids) => webhooks.byId(request, ids)),
       rolesOfVersion: new DataLoader((ids) => serving.rolesOfVersions(request, ids)),
     },

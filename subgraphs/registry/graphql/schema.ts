@@ -3,6 +3,7 @@ import {
   type FederatedSchema,
   type ReferenceResolver,
 } from '../../shared/graphql/federated-schema.ts';
+import { AssetChangeResolver } from './catalogue/asset-change-resolver.ts';
 import { AssetResolver } from './catalogue/asset-resolver.ts';
 import { AuditRecordResolver } from './audit/audit-record-resolver.ts';
 import { AuditVerdictResolver } from './audit/audit-verdict-resolver.ts';
@@ -12,6 +13,7 @@ import { LineageResolver } from './catalogue/lineage-resolver.ts';
 import { ApprovalResolver } from './version/approval-resolver.ts';
 import type { RegistryContext } from './context.ts';
 import { DeploymentType } from './serving/deployment.ts';
+import { DeploymentChangeResolver } from './serving/deployment-change-resolver.ts';
 import { DeploymentResolver } from './serving/deployment-resolver.ts';
 import { EndpointResolver } from './serving/endpoint-resolver.ts';
 import { EndpointType } from './serving/endpoint.ts';
@@ -19,8 +21,10 @@ import { FeatureServiceType, TrainingSetType } from './version/linked.ts';
 import { FeatureServiceResolver, TrainingSetResolver } from './version/linked-resolver.ts';
 import { ModelType } from './version/model.ts';
 import { ModelResolver } from './version/model-resolver.ts';
+import { ModelVersionChangeResolver } from './version/model-version-change-resolver.ts';
 import { ModelVersionResolver } from './version/model-version-resolver.ts';
 import { ModelVersionType } from './version/model-version.ts';
+import { ReleaseApprovalResolver } from './serving/release-approval-resolver.ts';
 import { ReleaseResolver } from './serving/release-resolver.ts';
 import { ReleaseType } from './serving/release.ts';
 import { ServingResolver, VersionRolesResolver } from './serving/serving-resolver.ts';
@@ -74,12 +78,16 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         EndpointResolver,
         DeploymentResolver,
         ReleaseResolver,
+        ReleaseApprovalResolver,
         TrafficResolver,
         ShadowResolver,
         TesterResolver,
         ServingResolver,
         VersionRolesResolver,
         AssetResolver,
+        AssetChangeResolver,
+        DeploymentChangeResolver,
+        ModelVersionChangeResolver,
         LineageResolver,
         AuditRecordResolver,
         AuditVerdictResolver,

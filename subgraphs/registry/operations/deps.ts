@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { AuditChains } from '../../shared/audit/audit-chains.ts';
 import type { KeyRing } from '../../shared/auth/key-ring.ts';
 import type { BlobStore } from '../../shared/blob/blob-store.ts';
+import type { Changes } from '../../shared/events/changes.ts';
 import type { Database } from '../../shared/database/database.ts';
 import type { Signed } from '../domain/signature.ts';
 import type { CheckpointFiles } from '../storage/files/checkpoint-files.ts';
@@ -17,6 +18,8 @@ export interface RegistryDeps {
   readonly now: () => Date;
   /** Waits, not for long, until a mutation's event is known here. Throws UNAVAILABLE naming the field. */
   readonly awaitEvent: (cursor: string, field: string) => Promise<void>;
+  /** The feed of this subgraph and those of all, for those who listen. */
+  readonly changes: { readonly own: Changes; readonly all: Changes };
   /** Issues a project's manifests after a change of its traffic. */
   readonly publish: (project: string) => Promise<void>;
   /** Signs by the key that nodes trust longest, while keys rotate. */

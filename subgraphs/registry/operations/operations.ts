@@ -1,3 +1,4 @@
+import { Listening } from './catalogue/listening.ts';
 import { Approvals } from './version/approvals.ts';
 import { Audit } from './audit/audit.ts';
 import { Checkpoints } from './audit/checkpoints.ts';
@@ -6,6 +7,7 @@ import { Discovery, type IndexState } from './catalogue/discovery.ts';
 import { Endpoints } from './serving/endpoints.ts';
 import { ModelVersions } from './version/model-versions.ts';
 import { Queries } from './version/queries.ts';
+import { ReleaseApprovals } from './serving/release-approvals.ts';
 import { Releases } from './serving/releases.ts';
 import { Serving } from './serving/serving.ts';
 import { TesterTokens } from './serving/tester-tokens.ts';
@@ -21,10 +23,12 @@ export interface Operations {
   readonly queries: Queries;
   readonly endpoints: Endpoints;
   readonly releases: Releases;
+  readonly releaseApprovals: ReleaseApprovals;
   readonly traffic: Traffic;
   readonly testerTokens: TesterTokens;
   readonly serving: Serving;
   readonly discovery: Discovery;
+  readonly listening: Listening;
   readonly audit: Audit;
   readonly checkpoints: Checkpoints;
   readonly webhooks: Webhooks;
@@ -37,10 +41,12 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
   releases: new Releases(deps),
+  releaseApprovals: new ReleaseApprovals(deps),
   traffic: new Traffic(deps),
   testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
   discovery: new Discovery(deps.db, index, deps.now),
+  listening: new Listening(deps),
   audit: new Audit(deps),
   checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),

@@ -11,6 +11,9 @@ export interface Cursor {
 
 export const START: Cursor = { xid: 0n, seq: 0n };
 
+/** Behind everything that will ever be: whoever reads on from here gets nothing but the watermark, where the feed ends. */
+export const END: Cursor = { xid: 2n ** 64n - 1n, seq: 2n ** 63n - 1n };
+
 export const formatCursor = ({ xid, seq }: Cursor): string => `${xid}-${seq}`;
 
 const FORM = /^(?:([a-z]+):)?(\d{1,20})-(\d{1,20})$/;

@@ -4,11 +4,12 @@ import type { Database } from '../database/database.ts';
 import type { DataPlane } from '../http/data-plane.ts';
 import { waitSignal } from '../http/running-requests.ts';
 import { validated } from '../../../schema/validated.ts';
-import type { Page } from './follow-pages.ts';
-import { orderedFeed } from './ordered-feed.ts';
+import { orderedFeed, type OrderedPage } from './ordered-feed.ts';
 
 export const FeedPage = z.object({
   events: z.array(AssetEvent),
+  /** The place of each event. */
+  cursors: z.array(z.string()),
   /** Where to go on; the cursor that was asked for when nothing is new. */
   cursor: z.string(),
   /** Everything at or before this place has been given once `cursor` has reached it. */
@@ -19,7 +20,11 @@ export const FeedPage = z.object({
 export type FeedPage = z.infer<typeof FeedPage>;
 
 /** Reads on from a cursor, waiting up to `waitMs`, or until `signal` aborts, for something new. */
-export type FeedSource = (after: string | null, waitMs: number, signal?: AbortSignal) => Promise<Page<AssetEvent>>;
+export type FeedSource = (
+  after: string | null,
+  waitMs: number,
+  signal?: AbortSignal,
+) => Promise<OrderedPage<AssetEvent>>;
 
 type Row = {
   urn: string;

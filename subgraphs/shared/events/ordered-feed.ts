@@ -4,6 +4,12 @@ import type { Database } from '../database/database.ts';
 import { compareCursors, formatCursor, parseCursor, START, type Cursor } from './cursor.ts';
 import type { Page } from './follow-pages.ts';
 
+/** A page whose reader may stop within it. */
+export interface OrderedPage<Item> extends Page<Item> {
+  /** The place of each item. */
+  readonly cursors: readonly string[];
+}
+
 /** A table that only grows; each row has its place, `xid` (the transaction that wrote it) and `seq`. */
 export interface OrderedTable<Row, Item> {
   readonly db: Pick<Database, 'query'>;
@@ -26,7 +32,7 @@ type Placed<Row> = Row & QueryResultRow & { readonly xid: string; readonly seq: 
 /** Reads on from a cursor, waiting up to `waitMs` for something new: only what lies below the oldest running transaction. */
 export function orderedFeed<Row, Item>(
   table: OrderedTable<Row, Item>,
-): (after: string | null, waitMs: number, signal?: AbortSignal) => Promise<Page<Item>> {
+): (after: string | null, waitMs: number, signal?: AbortSignal) => Promise<OrderedPage<Item>> {
   const { db, name, columns, pageSize, commits } = table;
   const readBelow = (from: readonly string[], below: string): Promise<Placed<Row>[]> =>
     db.query<Placed<Row>>(
@@ -61,11 +67,11 @@ function pageOf<Row, Item>(
   rows: readonly Placed<Row>[],
   from: Cursor,
   { below, newest }: { readonly below: string; readonly newest: string | null },
-): Page<Item> {
-  const last = rows.at(-1);
-  const cursor = formatCursor(last ? { xid: BigInt(last.xid), seq: BigInt(last.seq) } : from);
+): OrderedPage<Item> {
+  const cursors = rows.map(({ xid, seq }) => formatCursor({ xid: BigInt(xid), seq: BigInt(seq) }));
+  const cursor = cursors.at(-1) ?? formatCursor(from);
   // A full page may be followed by more below the bound; otherwise everything below it has been given.
   const watermark = rows.length === pageSize ? cursor : formatCursor({ xid: BigInt(below), seq: 0n });
   const more = newest !== null && compareCursors(parseCursor(newest), parseCursor(cursor)) > 0;
-  return { events: rows.map(itemOf), cursor, watermark, more };
+  return { events: rows.map(itemOf), cursors, cursor, watermark, more };
 }

@@ -1,7 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { lexicographicSortSchema, parse, print, type GraphQLSchema } from 'graphql';
-import { buildSchema, createResolversMap, type BuildSchemaOptions } from 'type-graphql';
+import { buildSchema, createResolversMap, type BuildSchemaOptions, type PubSub } from 'type-graphql';
 import { accessRulesOf, enforceAccess, type AccessRules } from '../auth/access.ts';
 import { cleanArguments } from './arguments.ts';
 import { DateTime } from './date-time.ts';
@@ -26,6 +26,16 @@ export interface FederatedSchema {
   readonly sdl: string;
 }
 
+/** type-graphql wants one as soon as there is a subscription; ours bring their sources themselves. */
+const noPubSub: PubSub = {
+  publish: () => {
+    throw new Error('events come from the outbox');
+  },
+  subscribe: () => {
+    throw new Error('a subscription brings its source itself');
+  },
+};
+
 /** type-graphql classes → a federated schema whose every field checks its access rule. */
 export async function buildFederatedSchema(
   options: Pick<BuildSchemaOptions, 'resolvers' | 'orphanedTypes'>,
@@ -33,6 +43,7 @@ export async function buildFederatedSchema(
 ): Promise<FederatedSchema> {
   const built = await buildSchema({
     ...options,
+    pubSub: noPubSub,
     skipCheck: true,
     validate: false,
     scalarsMap: [{ type: Date, scalar: DateTime }],

@@ -1,6 +1,6 @@
 import { Kind, visit, type DocumentNode, type FieldDefinitionNode, type ObjectTypeDefinitionNode } from 'graphql';
 
-const ROOTS = new Set(['Query', 'Mutation']);
+const ROOTS = new Set(['Query', 'Mutation', 'Subscription']);
 
 /**
  * Root fields may be null, whatever the classes say: what one refuses costs this field. Were it non-null, it would take

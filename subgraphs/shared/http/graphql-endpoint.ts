@@ -7,15 +7,22 @@ export async function executeOverHttp<T extends BaseContext>(
   server: ApolloServer<T>,
   c: Context,
   context: () => Promise<T>,
+  /** As if the caller had posted the body of its query string and took JSON: Apollo answers a GET with queries alone. */
+  asPost = false,
 ): Promise<Response> {
   const headers = new HeaderMap();
   for (const [name, value] of c.req.raw.headers) headers.set(name, value);
+  const isPost = asPost || c.req.method === 'POST';
+  if (asPost) {
+    headers.set('accept', 'application/json');
+    if (c.req.method === 'GET') headers.set('content-type', 'application/json');
+  }
   const answer = await server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
-      method: c.req.method,
+      method: isPost ? 'POST' : c.req.method,
       headers,
-      search: searchOf(c),
-      body: c.req.method === 'POST' ? await parsedBody(c) : undefined,
+      search: isPost ? '' : searchOf(c),
+      body: isPost ? await (c.req.method === 'GET' ? queryBody(c) : parsedBody(c)) : undefined,
     },
     context,
   });
@@ -33,6 +40,22 @@ async function parsedBody(c: Context): Promise<unknown> {
     return withoutEmptyName(JSON.parse(text));
   } catch {
     return undefined;
+  }
+}
+
+/** What a query string says, as a body; Apollo says what is wrong with it. */
+function queryBody(c: Context): unknown {
+  const given = Object.entries(c.req.query()).map(([name, text]) => [name, IN_JSON.has(name) ? parsed(text) : text]);
+  return withoutEmptyName(Object.fromEntries(given));
+}
+
+const IN_JSON = new Set(['variables', 'extensions']);
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 

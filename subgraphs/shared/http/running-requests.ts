@@ -27,9 +27,7 @@ export class RunningRequests {
 
   /** Throws SUBGRAPH_UNAVAILABLE once it stops. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.isStopping) {
-      throw new DomainError('SUBGRAPH_UNAVAILABLE', `the ${this.#name} subgraph has stopped`, { subgraph: this.#name });
-    }
+    this.#refuseIfStopping();
     const running = work();
     this.#running.add(running);
     try {
@@ -39,12 +37,34 @@ export class RunningRequests {
     }
   }
 
+  /** The same for what goes on until `signal` aborts. It ends with SUBGRAPH_UNAVAILABLE when the process is about to stop. */
+  async *stream<T>(
+    signal: AbortSignal,
+    begin: (signal: AbortSignal) => AsyncGenerator<T, void, undefined>,
+  ): AsyncGenerator<T, void, undefined> {
+    const given = begin(AbortSignal.any([signal, this.#stopping.signal]));
+    try {
+      // Between two of them, while the reader takes its time, nothing runs.
+      for (let step = await this.run(() => given.next()); !step.done; step = await this.run(() => given.next())) {
+        yield step.value;
+      }
+      this.#refuseIfStopping();
+    } finally {
+      await given.return();
+    }
+  }
+
   /** For the routes that are added after it. */
   middleware(): MiddlewareHandler<{ Variables: RequestVariables & RunningVariables }> {
     return async (c, next) => {
       c.set('stopping', this.#stopping.signal);
       await this.run(next);
     };
+  }
+
+  #refuseIfStopping(): void {
+    if (!this.isStopping) return;
+    throw new DomainError('SUBGRAPH_UNAVAILABLE', `the ${this.#name} subgraph has stopped`, { subgraph: this.#name });
   }
 
   /** From now on nothing new is answered, and what waits ends. */

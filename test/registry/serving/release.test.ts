@@ -17,6 +17,7 @@ import { testKeys } from '../../support/keys.ts';
 import {
   changeTraffic,
   CREATE_RELEASE,
+  released,
   deployed,
   fraudModel,
   fraudRecipe,
@@ -312,8 +313,7 @@ describe('a release of several models', () => {
   it('holds them all, is found from each of them, and is served with the blobs of each', async () => {
     const place = await deployed(registry, 'several', { releases: 1 });
     const recipe = weighted({ first: 0.75, second: 0.25 }, use('first', version), use('second', second));
-    const { createRelease } = await create(recipe, { deployment: place.deployment });
-    const { id, digest } = createRelease.release;
+    const { id, digest } = await released(registry, { deployment: place.deployment, recipe });
     const document = ReleaseDocument.parse(JSON.parse(readFileSync(blobPath(digest), 'utf8')));
     expect(document).toMatchObject({ format: 2, combined: null, models: [{ version }, { version: second }] });
     const { release } = await registry.ask(developer, RELEASE, { id });
@@ -444,7 +444,7 @@ describe('a release of several models', () => {
     const place = await deployed(registry, 'way-back', { releases: 1 });
     const third = await approvedVersion(registry, fraudModel(-3), { model: 'fraud-third' });
     const recipe = weighted({ first: 0.5, second: 0.5 }, use('first', version), use('second', third));
-    const made = (await create(recipe, { deployment: place.deployment })).createRelease.release;
+    const made = await released(registry, { deployment: place.deployment, recipe });
     for (const release of [made.id, place.releases[0]!.id]) {
       await changeTraffic(registry, developer, 'promoteRelease', { deployment: place.deployment, release });
     }

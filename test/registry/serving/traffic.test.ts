@@ -12,7 +12,7 @@ import {
 } from '../../support/registry.ts';
 import {
   changeTraffic,
-  CREATE_RELEASE,
+  released,
   deployed,
   fraudRecipe,
   layerInputs,
@@ -532,11 +532,9 @@ describe('rollback', () => {
       ...recipe.inputs.filter(({ name }) => name !== 'country'),
       { name: 'channel', dtype: 'STRING' as const },
     ];
-    const { createRelease } = await registry.ask(developer, CREATE_RELEASE, {
-      input: { deployment, recipe: { ...recipe, inputs } },
-    });
+    const other = await released(registry, { deployment, recipe: { ...recipe, inputs } });
     await change('promoteRelease', { deployment, release: releases[0]!.id });
-    const forward = await change('promoteRelease', { deployment, release: createRelease.release.id });
+    const forward = await change('promoteRelease', { deployment, release: other.id });
     expect(forward.warnings).toEqual([
       'release 2 has no input "country", which requests made for release 1 may send',
       'release 2 requires the input "channel", which release 1 does not know',

@@ -58,8 +58,8 @@ export const endpointEvent = (endpoint: Endpoint, at: Date): AssetEventInput => 
   asset: { name: endpoint.name, description: endpoint.description, owner: endpoint.owner, tags: [...endpoint.tags] },
 });
 
-/** A release comes from the model versions that it runs and from the features that it reads. It never changes. */
-export function releaseEvent(release: Release): AssetEventInput {
+/** A release comes from the model versions that it runs and from the features that it reads. Its document never changes. */
+export function releaseEvent(release: Release, at: Date): AssetEventInput {
   const modelVersions = versionsOf(release);
   const upstream: Upstream = modelVersions.map((urn) => ({ urn, relation: 'DEPLOYS' }));
   if (release.featureService !== null) upstream.push({ urn: release.featureService, relation: 'READS' });
@@ -67,14 +67,20 @@ export function releaseEvent(release: Release): AssetEventInput {
     urn: releaseUrn.format(release),
     kind: 'release',
     project: release.project,
-    revision: 1,
-    at: release.createdAt.toISOString(),
+    revision: release.revision,
+    at: at.toISOString(),
     asset: {
       name: `${release.endpoint}@${release.environment}/${release.number}`,
       description: release.description,
       upstream,
     },
-    data: { digest: release.digest, modelVersions, featureService: release.featureService },
+    data: {
+      digest: release.digest,
+      recipeDigest: release.recipeDigest,
+      modelVersions,
+      featureService: release.featureService,
+      approval: release.approval && { ...release.approval, at: release.approval.at.toISOString() },
+    },
   };
 }
 

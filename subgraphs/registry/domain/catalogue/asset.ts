@@ -1,5 +1,6 @@
 import type { UrnKind } from '../../../../core/urn.ts';
-import type { SubgraphName } from '../../../../schema/nouns.ts';
+import type { AssetEvent } from '../../../../schema/event.ts';
+import { NOUNS, type SubgraphName } from '../../../../schema/nouns.ts';
 
 /** Anything that search and lineage know, as its owner's newest event told. */
 export interface Asset {
@@ -18,6 +19,23 @@ export interface Asset {
   /** Since when it is there, as its owner's first event told. */
   readonly firstAt: Date;
 }
+
+/** An asset as one event tells of it, which says nothing of the first one. */
+export type ToldAsset = Omit<Asset, 'firstAt'>;
+
+export const assetOf = ({ urn, project, kind, revision, at, deleted, asset }: AssetEvent): ToldAsset => ({
+  urn,
+  project,
+  kind,
+  name: asset.name,
+  description: asset.description,
+  owner: asset.owner,
+  tags: asset.tags,
+  source: NOUNS[kind].owner,
+  revision,
+  deleted,
+  at: new Date(at),
+});
 
 export interface SearchInput {
   readonly text: string;

@@ -22,6 +22,8 @@ export interface Deployment {
   readonly audiences: readonly string[];
   /** How long a node may go on with it after it last heard from the registry; null: for ever. */
   readonly refuseAfterMs: number | null;
+  /** Its releases answer only once another person has approved their recipe. */
+  readonly requiresApproval: boolean;
   /** Raised by every change, whether of traffic or not. */
   readonly revision: number;
   readonly traffic: TrafficState;

@@ -11,6 +11,18 @@ export interface ReleasedModel {
   readonly digest: string;
 }
 
+/** What a person may decide of a release's recipe. */
+export const RELEASE_DECISIONS = ['APPROVED', 'REJECTED'] as const;
+export type ReleaseDecision = (typeof RELEASE_DECISIONS)[number];
+
+/** What one person decided of a release's recipe; it stands. */
+export interface ReleaseApproval {
+  readonly decision: ReleaseDecision;
+  readonly by: string;
+  readonly at: Date;
+  readonly reason: string | null;
+}
+
 /** A frozen recipe of one deployment: a document in the blob store, addressed by its digest. */
 export interface Release {
   readonly project: string;
@@ -21,6 +33,8 @@ export interface Release {
   readonly digest: string;
   readonly sizeBytes: number;
   readonly recipe: Recipe;
+  /** Digest of the recipe with the versions of its models left open: what an approval speaks of. */
+  readonly recipeDigest: string;
   /** In the order of the recipe. */
   readonly models: readonly ReleasedModel[];
   readonly featureService: string | null;
@@ -29,6 +43,12 @@ export interface Release {
   readonly description: string;
   readonly createdAt: Date;
   readonly createdBy: string;
+  /** Everybody who made it: the creator, and for whom they acted. */
+  readonly makers: readonly string[];
+  /** What was decided on it; null: nothing yet. */
+  readonly approval: ReleaseApproval | null;
+  /** Raised by the decision; the document never changes. */
+  readonly revision: number;
 }
 
 /** The model versions that a release runs, each once. */

@@ -1,5 +1,6 @@
 import { DomainError } from '../../../../core/errors.ts';
-import { namesOf, type Actor } from '../identity.ts';
+import type { Actor } from '../identity.ts';
+import { requireChecker } from '../maker-checker.ts';
 import { ruleRefusal } from '../rule.ts';
 
 /** The only state that a model version stores. What it does in traffic is computed, never stored. */
@@ -74,7 +75,7 @@ export interface Approval {
 /** Where an action leads. Throws INVALID_TRANSITION, or FORBIDDEN naming the rule (G1, G2). */
 export function nextState({ state, makers }: Candidate, action: ApprovalAction, actor: Actor): ApprovalState {
   const { from, to, checks } = LIFE[action];
-  if (checks) refuseUnfitChecker(makers, action, actor);
+  if (checks) requireChecker({ action, noun: 'version', makers }, actor);
   if (!from.includes(state)) {
     throw new DomainError(
       'INVALID_TRANSITION',
@@ -86,23 +87,6 @@ export function nextState({ state, makers }: Candidate, action: ApprovalAction, 
     );
   }
   return to;
-}
-
-function refuseUnfitChecker(makers: readonly string[], action: ApprovalAction, actor: Actor): void {
-  if (actor.kind !== 'user' || !actor.roles.includes('approver')) {
-    const who = actor.kind === 'user' ? 'this person has another role' : `a ${actor.kind} identity never decides`;
-    throw ruleRefusal(
-      'G2',
-      `${action} takes a person with the role approver; ${who}. Roles come from the issuer, before it from TIFFIN_BOOTSTRAP_APPROVER_SECRET`,
-      { allowed: ['role approver'] },
-    );
-  }
-  const names = namesOf(actor);
-  if (makers.some((maker) => names.includes(maker))) {
-    throw ruleRefusal('G1', `${action} takes somebody other than those who made the version: ${makers.join(', ')}`, {
-      makers,
-    });
-  }
 }
 
 /** Throws FAILED_PRECONDITION (G15) where an approval would let a version without an evaluation serve in production. */

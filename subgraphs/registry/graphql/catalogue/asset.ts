@@ -3,7 +3,7 @@ import type { UrnKind } from '../../../../core/urn.ts';
 import { Access } from '../../../shared/auth/access.ts';
 import { PageArgs } from '../../../shared/graphql/connection.ts';
 import { READ } from '../access.ts';
-import type { Asset } from '../../domain/catalogue/asset.ts';
+import type { ToldAsset } from '../../domain/catalogue/asset.ts';
 import { connectionOf } from '../connection-types.ts';
 import { ASSET_KINDS } from '../../../../schema/nouns.ts';
 
@@ -42,7 +42,7 @@ export class AssetType {
   @Field(() => [String], { description: 'Where a search’s words occur, each between **; empty outside a search.' })
   readonly highlights: readonly string[];
 
-  constructor(asset: Asset, highlights: readonly string[] = []) {
+  constructor(asset: ToldAsset, highlights: readonly string[] = []) {
     this.id = asset.urn;
     this.kind = asset.kind;
     this.name = asset.name;

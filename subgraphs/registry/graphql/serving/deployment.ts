@@ -28,6 +28,11 @@ export class DeploymentType {
   })
   readonly refuseAfterMs: number | null;
 
+  @Field(() => Boolean, {
+    description: 'Whether a release answers here only once another person has approved its recipe (rule G16).',
+  })
+  readonly requiresApproval: boolean;
+
   @Field(() => Int, { description: 'Raised by every change.' })
   readonly revision: number;
 
@@ -44,6 +49,7 @@ export class DeploymentType {
     this.environment = deployment.environment;
     this.audiences = deployment.audiences;
     this.refuseAfterMs = deployment.refuseAfterMs;
+    this.requiresApproval = deployment.requiresApproval;
     this.revision = deployment.revision;
     this.traffic = new TrafficType(deployment.traffic);
     this.createdAt = deployment.createdAt;
@@ -74,6 +80,13 @@ export class CreateDeploymentInput {
     description: 'Milliseconds that a node may go on after it last heard from the registry; left out: for ever.',
   })
   refuseAfterMs?: number | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether a release answers here only once another person has approved its recipe. Left out: in production alone, which always asks for it.',
+  })
+  requiresApproval?: boolean | null;
 }
 
 @ObjectType({ description: 'A new deployment.' })

@@ -23,6 +23,11 @@ export class ReleaseType {
   @Field(() => GraphQLJSON, { description: 'What the endpoint does with a request.' })
   readonly recipe: unknown;
 
+  @Field(() => String, {
+    description: 'SHA-256 of the recipe with the versions of its models left open: what an approval speaks of.',
+  })
+  readonly recipeDigest: string;
+
   @Field(() => [String], { description: 'What a node must be able to do to run it.' })
   readonly requires: readonly string[];
 
@@ -42,6 +47,7 @@ export class ReleaseType {
     this.number = release.number;
     this.digest = release.digest;
     this.recipe = release.recipe;
+    this.recipeDigest = release.recipeDigest;
     this.requires = release.requires;
     this.description = release.description;
     this.createdAt = release.createdAt;
@@ -73,7 +79,10 @@ export class CreateReleaseInput {
 @ObjectType({ description: 'A new release.' })
 @Access(WRITE)
 export class CreateReleasePayload extends ChangedPayload {
-  @Field(() => ReleaseType, { description: 'The release; it serves once traffic is sent to it.' })
+  @Field(() => ReleaseType, {
+    description:
+      'The release; it serves once its recipe is approved, where that is asked for, and traffic is sent to it.',
+  })
   readonly release: ReleaseType;
 
   constructor({ value, eventCursor }: Changed<Release>) {

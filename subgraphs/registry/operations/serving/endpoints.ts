@@ -34,7 +34,7 @@ export class Endpoints {
 
   createDeployment(context: RequestContext, input: unknown): Promise<Changed<Deployment>> {
     const { project, subject: createdBy } = context.actor;
-    const { environment, audiences, refuseAfterMs, ...named } = readNewDeployment(input);
+    const { environment, audiences, refuseAfterMs, requiresApproval, ...named } = readNewDeployment(input);
     const { name: endpoint } = endpointUrn.parse(project, named.endpoint, 'endpoint');
     const key = { project, endpoint, environment };
     const subject = deploymentUrn.format(key);
@@ -53,6 +53,7 @@ export class Endpoints {
           ...key,
           audiences,
           refuseAfterMs,
+          requiresApproval,
           revision: 1,
           traffic: NO_TRAFFIC,
           createdAt: at,

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
+import { digestOf } from '../../../shared/audit/canonical-json.ts';
 import { change, type Changed } from '../../../shared/operations/change.ts';
 import type { Recipe } from '../../../../schema/recipe.ts';
 import { ReleaseDocument, type ModelInRelease } from '../../../../schema/release.ts';
@@ -10,8 +11,10 @@ import { readNewRelease } from '../../domain/serving/release-input.ts';
 import { requireServable } from '../../domain/version/approval.ts';
 import { releaseEvent } from '../../domain/catalogue/asset-events.ts';
 import { deploymentUrn, releaseUrn, versionUrn } from '../../domain/ids.ts';
+import { namesOf } from '../../domain/identity.ts';
 import type { ModelVersion } from '../../domain/version/model-version.ts';
 import { checkRecipe } from '../../domain/serving/recipe.ts';
+import { withoutVersionNumbers } from '../../domain/serving/release-approval.ts';
 import { requiresOf, type Release } from '../../domain/serving/release.ts';
 import { findFeatureService, type FeatureService } from '../../storage/catalogue/asset.ts';
 import { lastApprovalStep } from '../../storage/version/approval-step.ts';
@@ -59,12 +62,13 @@ export class Releases {
       };
       const text = JSON.stringify(validated(ReleaseDocument, document));
       const { sha256, sizeBytes } = await this.#deps.blobs.put([new TextEncoder().encode(text)]);
-      const release: Release = {
+      const made = {
         ...key,
         number,
         digest: sha256,
         sizeBytes,
         recipe,
+        recipeDigest: digestOf(withoutVersionNumbers(key.project, recipe)),
         models: recipe.models.map(({ name, version }) => ({
           name,
           version,
@@ -75,9 +79,12 @@ export class Releases {
         description,
         createdAt: at,
         createdBy: context.actor.subject,
+        makers: namesOf(context.actor),
+        revision: 1,
       };
-      await insertRelease(em, release);
-      return { value: release, subject: urn, events: [releaseEvent(release)] };
+      await insertRelease(em, made);
+      const release: Release = { ...made, approval: null };
+      return { value: release, subject: urn, events: [releaseEvent(release, at)] };
     });
   }
 

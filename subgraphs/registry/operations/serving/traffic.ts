@@ -11,6 +11,7 @@ import { inputsRead, releasesAnswering, releasesIn, defaultRelease } from '../..
 import type { Deployment } from '../../domain/serving/deployment.ts';
 import { deploymentUrn, versionUrn } from '../../domain/ids.ts';
 import { versionsOf, type Release } from '../../domain/serving/release.ts';
+import { requireApprovedRecipe } from '../../domain/serving/release-approval.ts';
 import { requireRollbackTarget, type RollbackTarget } from '../../domain/serving/rollback.ts';
 import { applyChange, defaultAfter, type TrafficChange } from '../../domain/serving/traffic.ts';
 import { changeOfCanary, type AskedChange } from '../../domain/serving/canary.ts';
@@ -22,6 +23,7 @@ import { findVersion } from '../../storage/version/model-version.ts';
 import { findByCause, insertTrafficRecord } from '../../storage/serving/traffic-record.ts';
 import type { RegistryDeps } from '../deps.ts';
 import { digestSetOf } from '../version/digest-set.ts';
+import { standingsOf } from './release-approvals.ts';
 import { ReleaseNames } from './release-names.ts';
 
 /** A change as somebody asks for it: releases by id or by digest. */
@@ -75,7 +77,11 @@ export class Traffic {
       const traffic = applyChange(before.traffic, fit, actor, at);
       const releases = await names.named([...releasesIn(before.traffic.layers), ...releasesIn(traffic.layers)]);
       requireFields(traffic.layers, releases);
-      if (isForward(fit)) await this.#requireServable(em, before, traffic.layers, releases);
+      if (isForward(fit)) {
+        const added = newIn(before.traffic.layers, traffic.layers);
+        await this.#requireServable(em, before, added, releases);
+        await requireApprovedRecipes(em, added, releases);
+      }
       told = {
         effects: effectsOf(before.traffic, traffic, releases),
         warnings: warningsOf(before.traffic, traffic, releases),
@@ -119,12 +125,10 @@ export class Traffic {
   /** Every release that newly gets traffic must be approved, and for this environment; a shadow sees the same data. */
   async #requireServable(
     em: EntityManager,
-    { traffic, environment }: Deployment,
-    layers: Layers,
+    { environment }: Deployment,
+    changed: Layers,
     releases: readonly Release[],
   ): Promise<void> {
-    const held = new Set(traffic.layers.map((layer) => JSON.stringify(layer)));
-    const changed = layers.filter((layer) => !held.has(JSON.stringify(layer)));
     for (const digest of releasesIn(changed)) {
       const release = releases.find((one) => one.digest === digest);
       if (!release) continue;
@@ -192,6 +196,23 @@ const isForward = ({ kind }: TrafficChange): boolean =>
   kind === 'END_ALLOCATION' ||
   kind === 'ACQUIRE_SHADOW' ||
   kind === 'TESTERS';
+
+/** The layers that a change brings or changes. */
+function newIn(before: Layers, after: Layers): Layers {
+  const held = new Set(before.map((layer) => JSON.stringify(layer)));
+  return after.filter((layer) => !held.has(JSON.stringify(layer)));
+}
+
+/** What newly answers whoever asks runs an approved recipe; testers and shadows, by which nothing is decided, need none. */
+async function requireApprovedRecipes(em: EntityManager, changed: Layers, releases: readonly Release[]): Promise<void> {
+  const answering = new Set(releasesAnswering(changed));
+  const newly = releases.filter(({ digest }) => answering.has(digest));
+  const standings = await standingsOf(em, newly);
+  for (const [i, release] of newly.entries()) {
+    const standing = standings[i];
+    if (standing) requireApprovedRecipe(release, standing);
+  }
+}
 
 function causeOf(cause: string | null | undefined): string {
   if (cause === undefined || cause === null) return `once:${randomUUID()}`;

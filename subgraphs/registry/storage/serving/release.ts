@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../../shared/paging.ts';
 import type { DeploymentKey, ReleaseKey } from '../../domain/ids.ts';
-import { versionsOf, type Release } from '../../domain/serving/release.ts';
+import { versionsOf, type Release, type ReleaseApproval, type ReleaseDecision } from '../../domain/serving/release.ts';
 import { plainRow } from '../../../shared/database/plain-row.ts';
 
 export const ReleaseRow = defineEntity({
@@ -17,6 +17,7 @@ export const ReleaseRow = defineEntity({
     digest: p.text(),
     sizeBytes: p.bigint('number'),
     recipe: p.json<Release['recipe']>(),
+    recipeDigest: p.text(),
     models: p.json<Release['models']>(),
     /** Of `models`: what a version is looked up by. */
     modelVersions: p.array(),
@@ -25,9 +26,16 @@ export const ReleaseRow = defineEntity({
     description: p.text(),
     createdAt: p.datetime(3),
     createdBy: p.text(),
+    makers: p.array(),
+    decision: p.text().$type<ReleaseDecision>().nullable(),
+    decidedBy: p.text().nullable(),
+    decidedAt: p.datetime(3).nullable(),
+    decisionReason: p.text().nullable(),
+    revision: p.integer(),
   },
   indexes: [
     { name: 'release_digest', properties: ['project', 'digest'] },
+    { name: 'release_recipe', properties: ['project', 'recipeDigest'] },
     { name: 'release_model_versions', properties: ['modelVersions'], type: 'gin' },
   ],
 });
@@ -41,6 +49,7 @@ export const releaseSql: readonly string[] = [
      digest text not null,
      size_bytes bigint not null,
      recipe jsonb not null,
+     recipe_digest text not null,
      models jsonb not null,
      model_versions text[] not null,
      feature_service text,
@@ -48,24 +57,41 @@ export const releaseSql: readonly string[] = [
      description text not null,
      created_at timestamptz(3) not null,
      created_by text not null,
+     makers text[] not null,
+     decision text,
+     decided_by text,
+     decided_at timestamptz(3),
+     decision_reason text,
+     revision int not null,
      primary key (project, endpoint, environment, number)
    )`,
   'create index release_digest on release (project, digest)',
+  'create index release_recipe on release (project, recipe_digest)',
   'create index release_model_versions on release using gin (model_versions)',
 ];
 
-interface Stored extends Release {
+interface Stored extends Omit<Release, 'approval'> {
   readonly modelVersions: readonly string[];
+  readonly decision: ReleaseDecision | null;
+  readonly decidedBy: string | null;
+  readonly decidedAt: Date | null;
+  readonly decisionReason: string | null;
 }
 
 const plain = (row: Parameters<typeof plainRow<Stored>>[0]): Release => {
-  const { modelVersions: _, ...release } = plainRow<Stored>(row);
-  return release;
+  const { modelVersions: _, decision, decidedBy, decidedAt, decisionReason, ...release } = plainRow<Stored>(row);
+  const decided = decision !== null && decidedBy !== null && decidedAt !== null;
+  return {
+    ...release,
+    approval: decided ? { decision, by: decidedBy, at: decidedAt, reason: decisionReason } : null,
+  };
 };
 
-export async function insertRelease(em: EntityManager, release: Release): Promise<void> {
+/** Keeps a new release, on which nothing is decided yet. */
+export async function insertRelease(em: EntityManager, release: Omit<Release, 'approval'>): Promise<void> {
   await em.insert(ReleaseRow, {
     ...release,
+    makers: [...release.makers],
     requires: [...release.requires],
     modelVersions: [...versionsOf(release)],
   });
@@ -77,6 +103,50 @@ export async function findReleases(em: EntityManager, keys: readonly ReleaseKey[
     $or: keys.map(({ project, endpoint, environment, number }) => ({ project, endpoint, environment, number })),
   });
   return rows.map((row) => plain(row));
+}
+
+/** Keeps what was decided on a release. */
+export async function saveApproval(
+  em: EntityManager,
+  { project, endpoint, environment, number, revision }: Release,
+  { decision, by, at, reason }: ReleaseApproval,
+): Promise<void> {
+  await em.nativeUpdate(
+    ReleaseRow,
+    { project, endpoint, environment, number },
+    { decision, decidedBy: by, decidedAt: at, decisionReason: reason, revision },
+  );
+}
+
+/** For each release, the first of its deployment that was approved with the same recipe, by deployment and recipe. */
+export async function approvedRecipes(
+  em: EntityManager,
+  releases: readonly Pick<Release, 'project' | 'endpoint' | 'environment' | 'recipeDigest'>[],
+): Promise<readonly Release[]> {
+  if (releases.length === 0) return [];
+  const rows = await em.find(
+    ReleaseRow,
+    {
+      decision: 'APPROVED',
+      $or: releases.map(({ project, endpoint, environment, recipeDigest }) => ({
+        project,
+        endpoint,
+        environment,
+        recipeDigest,
+      })),
+    },
+    { orderBy: { number: 'asc' } },
+  );
+  return rows.map((row) => plain(row));
+}
+
+/** Everybody who made a release with this recipe, anywhere in the project. */
+export async function makersOfRecipe(
+  em: EntityManager,
+  { project, recipeDigest }: Pick<Release, 'project' | 'recipeDigest'>,
+): Promise<readonly string[]> {
+  const rows = await em.find(ReleaseRow, { project, recipeDigest }, { fields: ['makers'] });
+  return [...new Set(rows.flatMap(({ makers }) => makers))];
 }
 
 /** Releases by the digest of their documents. */
