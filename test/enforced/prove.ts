@@ -15,7 +15,6 @@ import { filesNamingAny } from './test-files.ts';
 
 type Table = Record<string, string>;
 const TABLE = 'test/enforced/fields.json';
-const TESTS_AT_ONCE = 40;
 
 const folder = mkdtempSync(join(tmpdir(), 'tiffin-prove-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -72,10 +71,9 @@ function find(): void {
   const watched =
     looked.length > 0 && files.length > 0 ? watchedTests(folder, files) : new Map<string, readonly TestName[]>();
   const open = (field: string): boolean => found[field] === undefined && (watched.get(field)?.length ?? 0) > 0;
-  for (let left = looked.filter(open); left.length > 0; left = left.filter(open)) {
-    // Many different tests, so that one round tries many fields, or one field in many tests.
+  for (let [left, each] = [looked.filter(open), 2]; left.length > 0; left = left.filter(open), each *= 2) {
+    // As many different tests as there are, so that one round can try many fields, and each in several tests.
     const load = new Map<string, number>();
-    const each = Math.ceil(TESTS_AT_ONCE / left.length);
     const attempts = left.flatMap((field): Attempt[] => {
       const tests = (watched.get(field) ?? [])
         .filter(({ file }) => isPlaced(file))
