@@ -35,6 +35,10 @@ const ModelScores = z
   .max(8);
 export type ModelScores = z.infer<typeof ModelScores>;
 
+/** The layers of traffic that can decide what answers, in their order. */
+export const ANSWERING_LAYERS = ['FORCED', 'KILL', 'HOLDOUT', 'VARIANT', 'ALLOCATION', 'DEFAULT'] as const;
+export type AnsweringLayer = (typeof ANSWERING_LAYERS)[number];
+
 /** One answered prediction, written before the answer leaves the node. */
 export const PredictionRecord = z.strictObject({
   /** UUIDv7, made by the node; the store takes each id once. */
@@ -56,6 +60,12 @@ export const PredictionRecord = z.strictObject({
   holderRevision: z.int().nullable(),
   /** Bucket in [0, 1) that decided the arm. */
   bucket: z.number().nullable(),
+  /** The layer of traffic that decided; left out where the caller named the release. */
+  layer: z.enum(ANSWERING_LAYERS).optional(),
+  /** Of a VARIANT layer: the segment that decided, as `field=value`. */
+  variant: z.string().optional(),
+  /** Where the deployment has a holdout: the unit that it is drawn by, in it or not, and the share that it holds. */
+  holdout: z.strictObject({ unit: z.string().max(MOST_KEY_CHARACTERS), share: z.number().gt(0).lt(1) }).optional(),
   score: z.number().nullable(),
   decision: z.string().nullable(),
   fallback: FallbackCause.nullable(),

@@ -8,8 +8,8 @@ export interface Choice extends Split {
   readonly release: string | null;
   /** Why the model must not answer, or null. */
   readonly killed: string | null;
-  /** The layer that decided. */
-  readonly layer: TrafficLayer['kind'];
+  /** The layer that decided; null where the caller named the release. */
+  readonly layer: TrafficLayer['kind'] | null;
 }
 
 /** Outside of any split. */
@@ -20,6 +20,8 @@ export const NO_SPLIT: Split = {
   bucket: null,
   unitField: null,
   unit: null,
+  holdout: null,
+  variant: null,
 };
 
 /** Goes through the layers in their order; the first that decides wins. */
@@ -34,7 +36,7 @@ export function choose(
   for (const layer of traffic) {
     const verdict = kindOf(layer).decide?.(layer, request);
     if (!verdict) continue;
-    if (verdict.split) split = { ...NO_SPLIT, ...verdict.split };
+    if (verdict.split) split = { ...split, ...verdict.split };
     if (verdict.release === undefined) continue;
     return { ...split, release: verdict.release, killed: verdict.killed ?? null, layer: layer.kind };
   }

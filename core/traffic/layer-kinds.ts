@@ -22,6 +22,10 @@ export interface Split {
   /** The input field that traffic is split on, and its value. */
   readonly unitField: string | null;
   readonly unit: string | null;
+  /** Where a unit stands towards the holdout, in it or not; null without a holdout, or without a unit to draw by. */
+  readonly holdout: { readonly unitField: string; readonly unit: string; readonly share: number } | null;
+  /** The segment whose variant answers. */
+  readonly variant: { readonly field: string; readonly value: string } | null;
 }
 
 /** What a layer says of a request: the release that answers, if it decides; and why the model must not. */
@@ -107,7 +111,9 @@ export const LAYER_KINDS = {
     decide: ({ seed, unit: field, share, release }, { unitOf }) => {
       const unit = unitOf(field);
       const { isIn, bucket } = lowest({ seed, unit: field, hashVersion: 2, share }, unit);
-      return isIn ? { release, split: { bucket, unitField: field, unit } } : null;
+      const holdout = unit === null || bucket === null ? null : { unitField: field, unit, share };
+      // Those outside are known too: both sides are compared afterwards.
+      return isIn ? { release, split: { bucket, unitField: field, unit, holdout } } : { split: { holdout } };
     },
   },
   /** By segment: the value of an input. */
@@ -130,7 +136,7 @@ export const LAYER_KINDS = {
     decide: ({ field, releases }, { unitOf }) => {
       const value = unitOf(field);
       const release = value !== null && Object.hasOwn(releases, value) ? releases[value] : undefined;
-      return release === undefined ? null : { release };
+      return release === undefined || value === null ? null : { release, split: { variant: { field, value } } };
     },
   },
   /** By hash, under the lease of an experiment or rollout. */

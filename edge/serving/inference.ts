@@ -62,7 +62,7 @@ export class Inference {
       });
     }
     // Who names a version is outside of any split.
-    return { ...onlyModel(plan), choice: { ...choice, ...NO_SPLIT, release: plan.digest } };
+    return { ...onlyModel(plan), choice: { ...choice, ...NO_SPLIT, layer: null, release: plan.digest } };
   }
 
   async infer(

@@ -53,12 +53,14 @@ export class PredictionLog {
    */
   async write(answered: Answered): Promise<boolean> {
     const { logging } = answered.plan.recipe;
-    const unit = await this.#unitOf(answered);
+    const { plan, choice } = answered;
+    const unit = await this.#unitOf(plan, choice.unitField, choice.unit);
     if (!isSampled(answered.id, logging.sampleRate)) {
       await this.#log.sampledOut();
       return false;
     }
-    const json = JSON.stringify(await this.#recordOf(answered, unit));
+    const record = { ...(await this.#recordOf(answered, unit)), ...(await this.#layerOf(answered)) };
+    const json = JSON.stringify(record);
     const kept = await this.#log.append({ kind: 'prediction', id: answered.id, json, whenFull: logging.whenFull });
     if (kept && unit !== null) await this.#exposures.write(answered, unit);
     return kept;
@@ -102,7 +104,7 @@ export class PredictionLog {
   }
 
   /** A unit that is personal is a token too: still the same for the same person, so that experiments can count. */
-  async #unitOf({ plan, choice: { unit, unitField } }: Answered): Promise<string | null> {
+  async #unitOf(plan: Answered['plan'], unitField: string | null, unit: string | null): Promise<string | null> {
     if (unit === null || unitField === null) return unit;
     if (plan.inputs.get(unitField)?.personal) return this.#token(unitField, unit);
     if (unit.length <= MOST_KEY_CHARACTERS) return unit;
@@ -111,6 +113,20 @@ export class PredictionLog {
       field: unitField,
       allowed: [allowed],
     });
+  }
+
+  /** The layer that decided, with its segment; and where the unit stands towards the holdout, whose both sides are compared. */
+  async #layerOf({
+    plan,
+    choice: { layer, variant, holdout },
+  }: Answered): Promise<Pick<PredictionRecord, 'layer' | 'variant' | 'holdout'>> {
+    const value = variant && (await this.#unitOf(plan, variant.field, variant.value));
+    const unit = holdout && (await this.#unitOf(plan, holdout.unitField, holdout.unit));
+    return {
+      ...(layer !== null && layer !== 'SHADOW' && { layer }),
+      ...(variant && value !== null && { variant: `${variant.field}=${value}` }),
+      ...(holdout && unit !== null && { holdout: { unit, share: holdout.share } }),
+    };
   }
 
   /** Null without a key: rather nothing than the value itself. Delivery refuses such deployments beforehand. */

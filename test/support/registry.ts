@@ -205,8 +205,10 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
   };
 }
 
-const step = (name: string, type = 'ModelVersionStepInput'): string =>
-  `mutation ($input: ${type}!) { ${name}ModelVersion(input: $input) { modelVersion { id state } } }`;
+const step = (
+  name: string,
+  type = name === 'validate' ? 'ValidateModelVersionInput' : 'ModelVersionStepInput',
+): string => `mutation ($input: ${type}!) { ${name}ModelVersion(input: $input) { modelVersion { id state } } }`;
 
 /** Registers a model and takes it through approval by two people; answers the id of the version. */
 export async function approvedVersion(

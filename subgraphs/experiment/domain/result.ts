@@ -1,3 +1,4 @@
+import { outcomeShares } from '../../../core/statistics/outcome-share.ts';
 import { srmTest, type SrmResult } from '../../../core/statistics/srm.ts';
 import { twoProportionTest, type TwoProportionResult } from '../../../core/statistics/two-proportion.ts';
 import { unitsNeeded, type Design } from './design.ts';
@@ -64,22 +65,16 @@ const percent = (rate: number | null): string => `${((rate ?? 0) * 100).toPrecis
 
 /** Outcomes that are sent for some units only, by what happened to them: nothing can be told from the rest. */
 function missingOutcomes({ baseline, mde, mdeKind }: Design, { control, candidate }: UnitCounts): string[] {
-  const share = twoProportionTest({
-    controlSuccesses: control.labelled,
-    controlTrials: control.exposed,
-    treatmentSuccesses: candidate.labelled,
-    treatmentTrials: candidate.exposed,
-    confidence: 1 - MISMATCH_P,
-  });
+  const share = outcomeShares(control, candidate);
   const labelled = control.labelled + candidate.labelled;
   const isAllPositive = labelled > 0 && labelled === control.converted + candidate.converted;
   const isPart = labelled < control.exposed + candidate.exposed;
   const highest = Math.max(baseline, mdeKind === 'RELATIVE' ? baseline * (1 + mde) : baseline + mde);
   return [
-    ...(share.pTwoSided < MISMATCH_P
+    ...(share.differs
       ? [
-          `the share of units with an outcome differs between the arms: ${percent(share.controlRate)} against ` +
-            `${percent(share.treatmentRate)} (p = ${share.pTwoSided.toExponential(2)})`,
+          `the share of units with an outcome differs between the arms: ${percent(share.control)} against ` +
+            `${percent(share.treatment)} (p = ${share.p.toExponential(2)})`,
         ]
       : []),
     ...(isAllPositive && isPart && labelled * Math.log(highest) < Math.log(MISMATCH_P)

@@ -1,10 +1,18 @@
-import type { PredictionRecord } from '../../../schema/telemetry.ts';
+import type { AnsweringLayer, PredictionRecord } from '../../../schema/telemetry.ts';
 import type { Trust } from './trust.ts';
 
 /** A prediction as the store holds it. */
-export interface StoredPrediction extends Omit<PredictionRecord, 'occurredAt' | 'nodeTime' | 'forced'> {
+export interface StoredPrediction extends Omit<
+  PredictionRecord,
+  'occurredAt' | 'nodeTime' | 'forced' | 'layer' | 'variant' | 'holdout'
+> {
   /** The tester whose token chose the release. */
   readonly forced: string | null;
+  /** Null where the caller named the release. */
+  readonly layer: AnsweringLayer | null;
+  /** The segment of a VARIANT layer, as `field=value`. */
+  readonly variant: string | null;
+  readonly holdout: NonNullable<PredictionRecord['holdout']> | null;
   readonly project: string;
   readonly node: string;
   readonly trust: Trust;
@@ -41,5 +49,7 @@ export interface PredictionFilter {
   /** Only answers of releases that run it. */
   readonly modelVersion: string | null;
   readonly arm: string | null;
+  readonly layer: AnsweringLayer | null;
+  readonly variant: string | null;
   readonly trust: Trust;
 }

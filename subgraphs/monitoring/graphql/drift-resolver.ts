@@ -1,9 +1,10 @@
-import { Ctx, Query, Resolver } from 'type-graphql';
+import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { Input } from '../../shared/graphql/input.ts';
 import { READ } from './access.ts';
 import type { MonitoringContext } from './context.ts';
-import { DriftReportInput, DriftReportType } from './drift.ts';
+import { NamedCountType, namedCounts } from './count.ts';
+import { DriftReportInput, DriftReportType, DriftWindowType } from './drift.ts';
 
 @Resolver()
 export class DriftResolver {
@@ -16,5 +17,17 @@ export class DriftResolver {
     @Ctx() context: MonitoringContext,
   ): Promise<DriftReportType> {
     return new DriftReportType(await context.monitoring.drift.report(context, input));
+  }
+}
+
+@Resolver(() => DriftWindowType)
+export class DriftWindowResolver {
+  @FieldResolver(() => [NamedCountType], {
+    description:
+      'Predictions by the layer that decided, and by segment: `DEFAULT`, `VARIANT country=DE`; NONE where the caller named the release. Where this has shifted, ask for one layer or variant before you call it drift.',
+  })
+  @Access(READ)
+  async mix(@Root() { window }: DriftWindowType, @Ctx() { monitoring }: MonitoringContext): Promise<NamedCountType[]> {
+    return namedCounts(await monitoring.drift.mix(window));
   }
 }

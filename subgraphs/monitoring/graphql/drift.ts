@@ -1,4 +1,5 @@
 import { Field, Float, ID, InputType, ObjectType } from 'type-graphql';
+import type { AnsweringLayer } from '../../../schema/telemetry.ts';
 import { Access } from '../../shared/auth/access.ts';
 import type { DriftBins, FeatureDrift } from '../domain/drift.ts';
 import type { DriftPreset, Severity } from '../domain/drift-severity.ts';
@@ -7,7 +8,7 @@ import type { Trust } from '../domain/trust.ts';
 import type { DriftReport } from '../operations/drift.ts';
 import { READ } from './access.ts';
 import { NamedCountType, namedCounts } from './count.ts';
-import { DriftKindEnum, DriftPresetEnum, DriftSeverityEnum, TrustEnum } from './enums.ts';
+import { AnsweringLayerEnum, DriftKindEnum, DriftPresetEnum, DriftSeverityEnum, TrustEnum } from './enums.ts';
 import { DeploymentType } from './references.ts';
 import { TimeWindowInput } from './time-window.ts';
 
@@ -134,7 +135,11 @@ export class DriftWindowType {
   @Field(() => Float, { description: 'Predictions that were read: fewer where a large window was sampled by id.' })
   readonly used: number;
 
+  /** What the resolver of `mix` counts; not part of the schema. */
+  readonly window: PredictionWindow;
+
   constructor(window: PredictionWindow & { readonly rows: number; readonly used: number }) {
+    this.window = window;
     this.deployment = new DeploymentType(window.deployment);
     this.from = window.from;
     this.to = window.to;
@@ -203,6 +208,18 @@ export class DriftReportInput {
 
   @Field(() => String, { nullable: true, description: 'In the current window only answers in this arm.' })
   readonly arm?: string | null;
+
+  @Field(() => AnsweringLayerEnum, {
+    nullable: true,
+    description: 'In both windows only answers that this layer of traffic decided.',
+  })
+  readonly layer?: AnsweringLayer | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'In both windows only answers of this segment of a VARIANT layer, as `country=DE`.',
+  })
+  readonly variant?: string | null;
 
   @Field(() => TrustEnum, { defaultValue: 'server', description: 'Records of enrolled nodes, or those of devices.' })
   readonly trust!: Trust;

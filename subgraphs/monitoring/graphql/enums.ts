@@ -1,4 +1,5 @@
 import { registerEnumType } from 'type-graphql';
+import { ANSWERING_LAYERS } from '../../../schema/telemetry.ts';
 import { ALERT_SEVERITIES, EVALUATIONS, NO_DATA_STATES } from '../domain/alert-rule.ts';
 import { SIGNALS } from '../domain/alert-signal.ts';
 import { ALERT_STATUSES } from '../domain/alert.ts';
@@ -10,6 +11,12 @@ export const TrustEnum = graphqlEnum(
   'Trust',
   TRUST_CLASSES,
   'Where a record comes from: SERVER is an enrolled node, DEVICE a public key in an app.',
+);
+
+export const AnsweringLayerEnum = graphqlEnum(
+  'AnsweringLayer',
+  ANSWERING_LAYERS,
+  'The layer of traffic that decided what answers, in the order in which they decide.',
 );
 
 export const DriftSeverityEnum = graphqlEnum(

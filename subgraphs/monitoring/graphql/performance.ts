@@ -1,10 +1,11 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { AnsweringLayer } from '../../../schema/telemetry.ts';
 import { Access } from '../../shared/auth/access.ts';
 import type { PerformanceFigures, PerformanceWindow } from '../domain/performance.ts';
 import type { Trust } from '../domain/trust.ts';
 import type { PerformanceReport } from '../operations/performance.ts';
 import { READ } from './access.ts';
-import { TrustEnum } from './enums.ts';
+import { AnsweringLayerEnum, TrustEnum } from './enums.ts';
 import { DeploymentType } from './references.ts';
 
 @ObjectType('PerformanceFigures', { description: 'How good scores were, judged by the outcomes in force.' })
@@ -110,6 +111,15 @@ export class PerformanceReportInput {
 
   @Field(() => String, { nullable: true, description: 'Only answers in this arm.' })
   readonly arm?: string | null;
+
+  @Field(() => AnsweringLayerEnum, { nullable: true, description: 'Only answers that this layer of traffic decided.' })
+  readonly layer?: AnsweringLayer | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only answers of this segment of a VARIANT layer, as `country=DE`.',
+  })
+  readonly variant?: string | null;
 
   @Field(() => TrustEnum, { defaultValue: 'server', description: 'Records of enrolled nodes, or those of devices.' })
   readonly trust!: Trust;

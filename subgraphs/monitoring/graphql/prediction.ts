@@ -1,5 +1,6 @@
 import { ArgsType, Directive, Field, Float, ID, ObjectType } from 'type-graphql';
 import { parseUrn } from '../../../core/urn.ts';
+import type { AnsweringLayer } from '../../../schema/telemetry.ts';
 import { Access } from '../../shared/auth/access.ts';
 import { PageArgs } from '../../shared/graphql/connection.ts';
 import { predictionUrn } from '../domain/ids.ts';
@@ -8,7 +9,7 @@ import type { Trust } from '../domain/trust.ts';
 import type { Scalar } from '../domain/value-sample.ts';
 import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
-import { TrustEnum } from './enums.ts';
+import { AnsweringLayerEnum, TrustEnum } from './enums.ts';
 import { ModelScoreType, modelScores } from './model-score.ts';
 import { DeploymentType, ExperimentType } from './references.ts';
 import { StageTimingType, timingsOf } from './stage-timing.ts';
@@ -117,6 +118,21 @@ export class PredictionType {
   @Field(() => Float, { nullable: true, description: 'Bucket in [0, 1) that decided the arm.' })
   readonly bucket: number | null;
 
+  @Field(() => AnsweringLayerEnum, {
+    nullable: true,
+    description: 'The layer of traffic that decided; null where the caller named the release.',
+  })
+  readonly layer: AnsweringLayer | null;
+
+  @Field(() => String, { nullable: true, description: 'The segment of a VARIANT layer that decided, as `country=DE`.' })
+  readonly variant: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The unit that the deployment’s holdout is drawn by, in it or not; null where there is no holdout.',
+  })
+  readonly holdoutUnit: string | null;
+
   @Field(() => Float, { nullable: true, description: 'The score; null where a fallback answered without one.' })
   readonly score: number | null;
 
@@ -161,6 +177,9 @@ export class PredictionType {
     this.experiment = experimentOf(stored.holder);
     this.experimentRevision = stored.holderRevision;
     this.bucket = stored.bucket;
+    this.layer = stored.layer;
+    this.variant = stored.variant;
+    this.holdoutUnit = stored.holdout?.unit ?? null;
     this.score = stored.score;
     this.decision = stored.decision;
     this.fallback = stored.fallback;
@@ -204,6 +223,15 @@ export class PredictionArgs extends PageArgs {
 
   @Field(() => String, { nullable: true, description: 'Only answers in this arm.' })
   readonly arm?: string | null;
+
+  @Field(() => AnsweringLayerEnum, { nullable: true, description: 'Only answers that this layer of traffic decided.' })
+  readonly layer?: AnsweringLayer | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only answers of this segment of a VARIANT layer, as `country=DE`.',
+  })
+  readonly variant?: string | null;
 
   @Field(() => TrustEnum, { defaultValue: 'server', description: 'Records of enrolled nodes, or those of devices.' })
   readonly trust!: Trust;

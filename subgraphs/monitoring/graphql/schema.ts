@@ -6,10 +6,11 @@ import { AlertRuleType } from './alert-rule.ts';
 import { AlertType } from './alert.ts';
 import type { MonitoringContext } from './context.ts';
 import { DeploymentResolver } from './deployment-resolver.ts';
-import { DriftResolver } from './drift-resolver.ts';
+import { DriftResolver, DriftWindowResolver } from './drift-resolver.ts';
 import { EdgeNodeResolver } from './edge-node-resolver.ts';
 import { EdgeNodeType } from './edge-node.ts';
 import { FeatureViewResolver } from './feature-view-resolver.ts';
+import { HoldoutResolver } from './holdout-resolver.ts';
 import { ModelVersionResolver } from './model-version-resolver.ts';
 import { OutcomeAccountResolver } from './outcome-account-resolver.ts';
 import { PerformanceResolver } from './performance-resolver.ts';
@@ -48,6 +49,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         PredictionResolver,
         EdgeNodeResolver,
         DriftResolver,
+        DriftWindowResolver,
+        HoldoutResolver,
         OutcomeAccountResolver,
         PerformanceResolver,
         AlertRuleResolver,

@@ -1,15 +1,17 @@
 import type { Pool } from 'pg';
 import { DomainError } from '../../../core/errors.ts';
+import type { AnsweringLayer } from '../../../schema/telemetry.ts';
 import { judgeDrift, type DriftJudgement, type FeatureDrift } from '../domain/drift.ts';
 import type { DriftPreset } from '../domain/drift-severity.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { reportedDeployment } from './known-deployment.ts';
-import type { PredictionWindow } from '../domain/prediction-window.ts';
+import { UNNARROWED, type PredictionWindow } from '../domain/prediction-window.ts';
 import { modelVersionUrn, parsedId } from '../domain/ids.ts';
 import { checkedWindow, type TimeWindow } from '../domain/time-window.ts';
 import type { Trust } from '../domain/trust.ts';
 import { lastServed } from '../storage/served.ts';
+import { mixOfWindow } from '../storage/prediction-window.ts';
 import { featureNames, readValues, type ValueWindow } from '../storage/value-window.ts';
 
 const MAX_FEATURES = 500;
@@ -27,6 +29,9 @@ export interface DriftReportInput {
   readonly features?: readonly string[] | null;
   readonly modelVersion?: string | null;
   readonly arm?: string | null;
+  /** Narrows both windows: else a shift of the mix would look like one of the model. */
+  readonly layer?: AnsweringLayer | null;
+  readonly variant?: string | null;
   readonly trust: Trust;
   readonly preset: DriftPreset;
 }
@@ -69,7 +74,13 @@ export class Drift {
     const from = referenceDeployment
       ? await reportedDeployment(pool, project, referenceDeployment, 'referenceDeployment')
       : deployment;
-    const everywhere = { project, trust, modelVersion: null, arm: null };
+    const everywhere = {
+      project,
+      trust,
+      ...UNNARROWED,
+      layer: input.layer ?? null,
+      variant: input.variant ?? null,
+    };
     return compare(pool, {
       reference: { ...everywhere, deployment: from, ...windows.reference },
       current: {
@@ -84,6 +95,11 @@ export class Drift {
     });
   }
 
+  /** Which layers and segments the answers of a window come from: a shift of these is none of the model. */
+  mix(window: PredictionWindow): Promise<Readonly<Record<string, number>>> {
+    return mixOfWindow(this.#deps.db.pool, window);
+  }
+
   /** The newest day that a model version answered, against its deployment before that; null if it never answered. */
   async ofVersion({ actor }: RequestContext, modelVersion: string): Promise<DriftReport | null> {
     const { pool } = this.#deps.db;
@@ -92,9 +108,9 @@ export class Drift {
     const to = new Date(served.at.getTime() + 1);
     const from = new Date(to.getTime() - DAY_MS);
     const before = new Date(from.getTime() - DAYS_BEFORE * DAY_MS);
-    const window = { project: actor.project, deployment: served.deployment, trust: 'server', arm: null } as const;
+    const window = { project: actor.project, deployment: served.deployment, trust: 'server', ...UNNARROWED } as const;
     return compare(pool, {
-      reference: { ...window, modelVersion: null, from: before, to: from },
+      reference: { ...window, from: before, to: from },
       current: { ...window, modelVersion, from, to },
       features: null,
       preset: 'BY_EFFECT',

@@ -3,7 +3,7 @@ import { windowAt, type AlertRule } from '../domain/alert-rule.ts';
 import type { Observation, Signal } from '../domain/alert-signal.ts';
 import { psiBetween } from '../domain/drift.ts';
 import { countOf, type ValueSample } from '../domain/value-sample.ts';
-import type { PredictionWindow } from '../domain/prediction-window.ts';
+import { UNNARROWED, type PredictionWindow } from '../domain/prediction-window.ts';
 import { figures } from './performance.ts';
 import { countWindow, hasPredictions } from '../storage/prediction-window.ts';
 import { readValues, type ValueWindow } from '../storage/value-window.ts';
@@ -37,7 +37,7 @@ const MEASURES: Readonly<Record<Signal, Measure>> = {
 /** What the rule's signal shows at an instant, from the records of enrolled nodes. Too few rows give no value. */
 export async function observe(pool: Pool, rule: AlertRule, at: Date): Promise<Observation> {
   const { project, deployment } = rule;
-  const everywhere = { project, deployment, trust: 'server', modelVersion: null, arm: null } as const;
+  const everywhere = { project, deployment, trust: 'server', ...UNNARROWED } as const;
   const seen = await MEASURES[rule.signal](pool, { ...everywhere, ...windowAt(rule, at) }, rule);
   return seen.n < (rule.minRows ?? 0) ? { ...seen, value: null } : seen;
 }

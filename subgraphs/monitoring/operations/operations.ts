@@ -2,6 +2,7 @@ import { AlertChanges } from './alert-changes.ts';
 import { Alerting } from './alerting.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { Drift } from './drift.ts';
+import { Holdouts } from './holdouts.ts';
 import { Ingest } from './ingest.ts';
 import { Nodes } from './nodes.ts';
 import { Outcomes } from './outcomes.ts';
@@ -18,6 +19,7 @@ export interface Operations {
   readonly alertChanges: AlertChanges;
   readonly drift: Drift;
   readonly performance: Performance;
+  readonly holdouts: Holdouts;
   readonly silences: Silences;
   readonly reading: Reading;
 }
@@ -32,6 +34,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     alertChanges: new AlertChanges(deps),
     drift: new Drift(deps),
     performance: new Performance(deps),
+    holdouts: new Holdouts(deps),
     silences: new Silences(deps),
     reading: new Reading(deps),
   };

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
+import type { AnsweringLayer } from '../../../schema/telemetry.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import { modelVersionUrn, parsedId } from '../domain/ids.ts';
 import { figuresOf, type PerformanceFigures, type PerformanceWindow } from '../domain/performance.ts';
-import type { PredictionWindow } from '../domain/prediction-window.ts';
+import { UNNARROWED, type PredictionWindow } from '../domain/prediction-window.ts';
 import { checkedWindow, splitWindow, type TimeWindow } from '../domain/time-window.ts';
 import type { Trust } from '../domain/trust.ts';
 import { countLabelled, readLabelled } from '../storage/labelled-window.ts';
@@ -20,6 +21,8 @@ export interface PerformanceReportInput extends TimeWindow {
   readonly windowHours?: number | null;
   readonly modelVersion?: string | null;
   readonly arm?: string | null;
+  readonly layer?: AnsweringLayer | null;
+  readonly variant?: string | null;
   readonly trust: Trust;
 }
 
@@ -48,6 +51,8 @@ export class Performance {
       trust: input.trust,
       modelVersion: parsedId(modelVersionUrn, project, input.modelVersion, 'modelVersion'),
       arm: input.arm ?? null,
+      layer: input.layer ?? null,
+      variant: input.variant ?? null,
     };
     return judge(pool, window, input.windowHours ?? null);
   }
@@ -64,8 +69,8 @@ export class Performance {
       project,
       deployment: served.deployment,
       trust: 'server',
+      ...UNNARROWED,
       modelVersion,
-      arm: null,
       from,
       to,
     } as const;

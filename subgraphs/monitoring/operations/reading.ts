@@ -1,3 +1,4 @@
+import type { AnsweringLayer } from '../../../schema/telemetry.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { Alert, AlertStatus, RuleWithState } from '../domain/alert.ts';
@@ -38,6 +39,8 @@ export interface PredictionsInput {
   readonly to?: Date | null;
   readonly modelVersion?: Id;
   readonly arm?: string | null;
+  readonly layer?: AnsweringLayer | null;
+  readonly variant?: string | null;
   readonly trust: Trust;
 }
 
@@ -72,6 +75,8 @@ export class Reading {
       to: input.to ?? null,
       modelVersion: parsedId(modelVersionUrn, project, input.modelVersion, 'modelVersion'),
       arm: input.arm ?? null,
+      layer: input.layer ?? null,
+      variant: input.variant ?? null,
       trust: input.trust,
     };
     return listPredictions(pool, filter, page);

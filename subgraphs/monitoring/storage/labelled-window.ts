@@ -9,7 +9,7 @@ import { inHashingTransaction } from './transaction.ts';
 const MAX_PAIRS = 500_000;
 
 /** The outcome in force beside its prediction: a server's alone counts for a server's prediction. */
-const OUTCOME: Readonly<Record<Trust, { readonly join: string; readonly value: string }>> = {
+export const OUTCOME: Readonly<Record<Trust, { readonly join: string; readonly value: string }>> = {
   server: {
     join: `left join outcome o on o.project = p.project and o.prediction_id = p.id and o.prediction_at = p.occurred_at
       and o.trust = 'server'`,

@@ -4,13 +4,15 @@ import { releasesRunning } from './release-version.ts';
 
 /** The condition on `prediction p` that a window stands for, from parameter $1 on. What testers forced is left out. */
 export function windowCondition(window: PredictionWindow): { readonly sql: string; readonly parameters: unknown[] } {
-  const { project, deployment, trust, from, to, modelVersion, arm } = window;
+  const { project, deployment, trust, from, to, modelVersion, arm, layer, variant } = window;
   return {
     sql: `p.project = $1 and p.deployment = $2 and p.trust = $3 and p.occurred_at >= $4 and p.occurred_at < $5
       and p.forced is null
       and ($6::text is null or p.release in (${releasesRunning({ project: '$1', trust: '$3', version: '$6' })}))
-      and ($7::text is null or p.arm = $7)`,
-    parameters: [project, deployment, trust, from, to, modelVersion, arm],
+      and ($7::text is null or p.arm = $7)
+      and ($8::text is null or p.layer = $8)
+      and ($9::text is null or p.variant = $9)`,
+    parameters: [project, deployment, trust, from, to, modelVersion, arm, layer, variant],
   };
 }
 
@@ -34,6 +36,17 @@ export async function countWindow(pool: Pool, window: PredictionWindow): Promise
     parameters,
   );
   return { rows: Number(rows[0]?.rows ?? 0), fallbacks: Number(rows[0]?.fallbacks ?? 0) };
+}
+
+/** How the answers of a window spread over layers and segments: `DEFAULT`, `VARIANT country=DE`; the most common first. */
+export async function mixOfWindow(pool: Pool, window: PredictionWindow): Promise<Readonly<Record<string, number>>> {
+  const { sql, parameters } = windowCondition(window);
+  const { rows } = await pool.query<{ name: string; rows: string }>(
+    `select concat_ws(' ', coalesce(p.layer, 'NONE'), p.variant) as name, count(*)::text as rows from prediction p
+     where ${sql} group by name order by count(*) desc, name limit 100`,
+    parameters,
+  );
+  return Object.fromEntries(rows.map(({ name, rows: count }) => [name, Number(count)]));
 }
 
 /** Whether anything was ever stored for the deployment before an instant. */

@@ -4,7 +4,7 @@ import type { PredictionFilter, StoredPrediction } from '../domain/prediction.ts
 import { releasesRunning } from './release-version.ts';
 
 const COLUMNS = `project, id, occurred_at as "occurredAt", received_at as "receivedAt", node_time as "nodeTime", trust, node, epoch, seq, deployment,
-  release, models, unit, arm, holder, holder_revision as "holderRevision", bucket, score,
+  release, models, unit, arm, holder, holder_revision as "holderRevision", bucket, layer, variant, holdout, score,
   decision, fallback, forced, inputs, features, timings`;
 
 /** bigint columns come as text. */
@@ -57,6 +57,8 @@ export async function listPredictions(
     add('version', runs, filter.modelVersion);
   }
   if (filter.arm !== null) add('arm', (arm) => `arm = ${arm}`, filter.arm);
+  if (filter.layer !== null) add('layer', (layer) => `layer = ${layer}`, filter.layer);
+  if (filter.variant !== null) add('variant', (variant) => `variant = ${variant}`, filter.variant);
   if (after) add('after', (at, id) => `(occurred_at, id) < (${at}::timestamptz, ${id}::uuid)`, ...after);
   // Prepared by name: planning a query over a partition a day takes longer than running it.
   const { rows } = await pool.query<Row>({

@@ -67,9 +67,9 @@ export async function readValues(
   const query = `
     select p.occurred_at, p.id, ${SCORE} as score,
       (select jsonb_agg(coalesce(p.features -> f, ${inputCell}) order by i)
-       from unnest($8::text[]) with ordinality as t(f, i)) as cells
+       from unnest($10::text[]) with ordinality as t(f, i)) as cells
     from prediction p
-    where ${sql} and ${sampled(total / limit)} and (p.occurred_at, p.id) > ($9::timestamptz, $10::uuid)
+    where ${sql} and ${sampled(total / limit)} and (p.occurred_at, p.id) > ($11::timestamptz, $12::uuid)
     order by p.occurred_at, p.id limit ${CHUNK}`;
   let used = 0;
   let at: readonly [Date, string] = [new Date(window.from.getTime() - 1), '00000000-0000-0000-0000-000000000000'];

@@ -60,6 +60,8 @@ describe('traffic', () => {
       holder: 'tiffin:default:experiment:e',
       holderRevision: 4,
       bucket: hash('seed', user, 2),
+      holdout: null,
+      variant: null,
       unitField: 'user',
       unit: user,
     });

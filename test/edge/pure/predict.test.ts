@@ -348,6 +348,74 @@ describe('what is logged', () => {
     expect(bench.log.account()).toMatchObject({ answered: 3, queued: 3 });
   });
 
+  it('says which layer decided, for which segment, and on which side of the holdout a unit is', async () => {
+    await start({
+      releases: [await release()],
+      traffic: ([digest]) => [
+        { kind: 'HOLDOUT', seed: 's', unit: 'user_id', share: 0.5, release: digest! },
+        { kind: 'VARIANT', field: 'amount', releases: { '3': digest! } },
+        {
+          kind: 'ALLOCATION',
+          holder: 'tiffin:default:experiment:e1',
+          holderRevision: 1,
+          seed: 's2',
+          hashVersion: 2,
+          unit: 'amount',
+          arms: [
+            { arm: 'a', release: digest!, ranges: [[0, 0.5]] },
+            { arm: 'b', release: digest!, ranges: [] },
+          ],
+          endsAt: null,
+        },
+        { kind: 'DEFAULT', release: digest! },
+      ],
+    });
+    for (let i = 0; i < 40; i++) {
+      await bench.post(path, { ...body, inputs: { user_id: `u${i}`, amount: 1 + (i % 4) } });
+    }
+    const records = (await bench.records()).filter(({ kind }) => kind === 'prediction');
+    const held = records.filter(({ layer }) => layer === 'HOLDOUT');
+    expect(held.length).toBeGreaterThan(5);
+    expect(held.length).toBeLessThan(35);
+    for (const { inputs, holdout, unit, bucket, arm } of held) {
+      expect({ holdout, unit, arm }).toEqual({
+        holdout: { unit: inputs.user_id, share: 0.5 },
+        unit: inputs.user_id,
+        arm: null,
+      });
+      expect(bucket).toBeLessThan(0.5);
+    }
+    const rest = records.filter(({ layer }) => layer !== 'HOLDOUT');
+    expect(new Set(rest.map(({ layer }) => layer))).toEqual(new Set(['VARIANT', 'ALLOCATION', 'DEFAULT']));
+    for (const { layer, inputs, holdout, variant, unit, arm } of rest) {
+      // Its own unit is that of the split; the holdout's stands beside it.
+      expect(holdout).toEqual({ unit: inputs.user_id, share: 0.5 });
+      expect([layer === 'VARIANT', variant]).toEqual(inputs.amount === 3 ? [true, 'amount=3'] : [false, undefined]);
+      expect(unit).toBe(layer === 'VARIANT' ? null : String(inputs.amount));
+      expect(arm).toBe(layer === 'ALLOCATION' ? 'a' : null);
+    }
+  });
+
+  it('tokenises the unit of a holdout and the segment of a variant where they are personal', async () => {
+    const inputs = recipe.inputs.map((input) => ({ ...input, personal: true }));
+    await start({
+      releases: [await release({ recipe: { ...recipe, inputs } })],
+      traffic: ([digest]) => [
+        { kind: 'HOLDOUT', seed: 's', unit: 'user_id', share: 0.000001, release: digest! },
+        { kind: 'VARIANT', field: 'user_id', releases: { u1: digest! } },
+        { kind: 'DEFAULT', release: digest! },
+      ],
+    });
+    await bench.post(path, body);
+    const [record] = await bench.records();
+    expect(JSON.stringify(record)).not.toContain('u1');
+    expect(record).toMatchObject({
+      layer: 'VARIANT',
+      variant: expect.stringMatching(/^user_id=tok_[0-9a-f]{32}$/),
+      holdout: { unit: expect.stringMatching(/^tok_[0-9a-f]{32}$/), share: 0.000001 },
+    });
+  });
+
   it('leaves inputs and features out where the recipe says so', async () => {
     const logging = { inputs: false, features: false };
     await start({ releases: [await release({ recipe: { ...recipe, logging } })] });

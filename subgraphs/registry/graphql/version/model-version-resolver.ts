@@ -6,6 +6,8 @@ import { modelUrn } from '../../domain/ids.ts';
 import type { RegistryContext } from '../context.ts';
 import { ApprovalStepType } from './approval-step.ts';
 import { ModelType } from './model.ts';
+import { ModelJobType } from './model-job.ts';
+import { RegisterModelVersionPayload } from './model-job-payload.ts';
 import { ModelVersionType, ModelVersionPayload } from './model-version.ts';
 import { FeatureServiceType, TrainingSetType } from './linked.ts';
 import { Input } from '../../../shared/graphql/input.ts';
@@ -52,15 +54,24 @@ export class ModelVersionResolver {
     return source.featureService === null ? null : new FeatureServiceType(source.featureService);
   }
 
-  @Mutation(() => ModelVersionPayload, {
+  @FieldResolver(() => ModelJobType, { nullable: true, description: 'Its newest validation; null before the first.' })
+  async validation(
+    @Root() { id }: ModelVersionType,
+    @Ctx() { loaders }: RegistryContext,
+  ): Promise<ModelJobType | null> {
+    const job = await loaders.validationOfVersion.load(id);
+    return job && new ModelJobType(job);
+  }
+
+  @Mutation(() => RegisterModelVersionPayload, {
     description: 'Reads the contract from the file, runs it, and registers it with the smallest legal version number.',
   })
   @Access(WRITE)
   async registerModelVersion(
     @Input(() => RegisterModelVersionInput, 'The version.') input: RegisterModelVersionInput,
     @Ctx() context: RegistryContext,
-  ): Promise<ModelVersionPayload> {
-    return new ModelVersionPayload(await context.registry.versions.register(context, input));
+  ): Promise<RegisterModelVersionPayload> {
+    return new RegisterModelVersionPayload(await context.registry.versions.register(context, input));
   }
 
   @Mutation(() => ModelVersionPayload, {
