@@ -57,21 +57,14 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   return config;
 }
 
-/** A change that the gateway gives up on is still made: so it waits longer than any subgraph says it may take. */
+/** A change that the gateway gives up on is still made: so it waits longer than any change may be asked to. */
 function checkTimes(env: Environment, { limits }: GatewayConfig): void {
-  const { maxTimeMs } = limits;
-  const waits = {
-    waitMs: LONGEST_WAIT_MS,
-    TIFFIN_MODEL_LIMIT_MS: env.integer('TIFFIN_MODEL_LIMIT_MS', LONGEST_WAIT_MS, 1, 600_000),
-  };
-  for (const [name, waitMs] of Object.entries(waits)) {
-    if (maxTimeMs >= waitMs + ROUND_TRIP_MS) continue;
-    env.wrong(
-      'LIMIT_TIME_MS',
-      `must be at least ${waitMs + ROUND_TRIP_MS}, not ${maxTimeMs}: ${name} lets a change take ${waitMs} ms`,
-    );
-    return;
-  }
+  const leastMs = LONGEST_WAIT_MS + ROUND_TRIP_MS;
+  if (limits.maxTimeMs >= leastMs) return;
+  env.wrong(
+    'LIMIT_TIME_MS',
+    `must be at least ${leastMs}, not ${limits.maxTimeMs}: waitMs lets a change take ${LONGEST_WAIT_MS} ms`,
+  );
 }
 
 function corsOf(env: Environment, mode: AuthSettings['mode']): CorsOrigins {

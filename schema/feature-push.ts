@@ -20,8 +20,12 @@ export const FeaturePushRow = z.strictObject({
   eventTime: Instant,
   /** When the sender knew of it; between rows of one event time the latest wins. */
   createdTime: Instant.nullable().default(null),
-  /** Feature → value, for every feature of the view; null where it is unknown. */
-  values: z.record(z.string(), Scalar),
+  /** Which event it is, where the view has an eventIdColumn: the row written last for an id is the one that counts. */
+  eventId: z.union([z.string(), z.int()]).optional(),
+  /** Takes the event of this id back; such a row has no values. */
+  retract: z.boolean().default(false),
+  /** Name → value, for every feature that is a column and every column that windows read; null where it is unknown. */
+  values: z.record(z.string(), Scalar).default({}),
 });
 export type FeaturePushRow = z.infer<typeof FeaturePushRow>;
 

@@ -10,6 +10,7 @@ import { SUBGRAPHS } from '../schema/nouns.ts';
 const MAY_IMPORT: Record<string, string> = {
   'core/assignment': '',
   'core/codec': '',
+  'core/windows': 'core',
   'core/tensor': 'core schema',
   'core/traffic': 'core schema',
   'core/recipe': 'core schema core/tensor',
@@ -63,7 +64,7 @@ const PURE_PACKAGES: Record<string, readonly string[]> = {
 
 /** Rooms of core that stand under one name above. */
 const ROOMS: Record<string, readonly string[]> = {
-  core: ['core', 'core/assignment', 'core/codec'],
+  core: ['core', 'core/assignment', 'core/codec', 'core/windows'],
   laws: ['core/recipe', 'core/tensor', 'core/traffic'],
 };
 

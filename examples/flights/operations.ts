@@ -80,6 +80,27 @@ export type KnownAt =
   /** Values that had been created and had arrived here by the row’s time: what was served then. */
   | 'KNOWN';
 
+/** What a window says of its events. */
+export type WindowFunction =
+  /** How many events; with a column, how many of its values are not null. */
+  | 'COUNT'
+  /** How many different values: exact below 1,024, then within about 3 % (sketch KMV_1024). */
+  | 'DISTINCT'
+  /** The value of the first event that has one. */
+  | 'FIRST'
+  /** The value of the last event that has one. */
+  | 'LAST'
+  /** The greatest value. */
+  | 'MAX'
+  /** The mean of a column of numbers. */
+  | 'MEAN'
+  /** The least value. */
+  | 'MIN'
+  /** The standard deviation of a sample, n - 1 below the line; of one value it is null. */
+  | 'STDDEV'
+  /** The sum of a column of numbers; of nothing it is 0. */
+  | 'SUM';
+
 /** How a long piece of work stands. */
 export type JobState =
   /** None of it was kept; error says why. */
@@ -315,6 +336,8 @@ export type DefineFeatureViewInput = {
   readonly entity: string;
   /** Another event column than the source’s. */
   readonly eventColumn?: string | null | undefined;
+  /** The source’s column with the id of each event, for a view of windows alone: rows of one id are versions of one event, and the one written last counts. */
+  readonly eventIdColumn?: string | null | undefined;
   /** Its features, in order: 1 to 1,000. */
   readonly features: ReadonlyArray<FeatureInput>;
   /** The name: letters, digits and "_", without "__". */
@@ -325,7 +348,7 @@ export type DefineFeatureViewInput = {
   readonly source: string;
   /** Free labels; at most 50. */
   readonly tags?: ReadonlyArray<string> | null | undefined;
-  /** How many seconds old a value may be, inclusive; 0: any age. */
+  /** How many seconds old a value may be, inclusive; 0: any age, and where every feature is a window. */
   readonly ttlSeconds: number;
 };
 
@@ -363,14 +386,40 @@ export type EventSpineInput = {
 
 /** One feature of a view. */
 export type FeatureInput = {
-  /** The source’s column; the feature’s own name if left out. */
+  /** The source’s column; the feature’s own name if left out. A window names its column, unless it counts events. */
   readonly column?: string | null | undefined;
   /** What it means. */
   readonly description?: string | null | undefined;
-  /** The column’s own type, or FLOAT64 for whole numbers. */
+  /** The column’s own type, or FLOAT64 for whole numbers; a window’s follows from its function. */
   readonly dtype?: Dtype | null | undefined;
   /** The name: letters, digits and "_". */
   readonly name: string;
+  /** Makes it a window: a function over the events of some time, instead of the newest value. */
+  readonly window?: FeatureWindowInput | null | undefined;
+};
+
+/** Which events a window counts: those of some categories, of some hours of the day, or both. */
+export type FeatureWindowFilterInput = {
+  /** A column of categories: STRING, INT64 or BOOL. */
+  readonly column?: string | null | undefined;
+  /** The hours of the day that count, 0 to 23. */
+  readonly hours?: ReadonlyArray<number> | null | undefined;
+  /** The categories that count, as text: at most 100. */
+  readonly oneOf?: ReadonlyArray<string> | null | undefined;
+  /** How many minutes the clock of those hours is ahead of UTC. 0 if left out. */
+  readonly utcOffsetMinutes?: number | null | undefined;
+};
+
+/** A function over the events of some time. */
+export type FeatureWindowInput = {
+  /** What it says of them. */
+  readonly function: WindowFunction;
+  /** Its far end lies on a multiple of so many seconds since 1970: the window is up to one hop longer. It divides the length; without one 5 minutes below 12 hours, an hour below 12 days, else a day. */
+  readonly hopSeconds?: number | null | undefined;
+  /** Which events count; all if left out. */
+  readonly where?: FeatureWindowFilterInput | null | undefined;
+  /** How far it looks back, in seconds: at most 400 days. */
+  readonly windowSeconds: number;
 };
 
 /** One column of an entity’s key. */
@@ -645,6 +694,8 @@ export type RegisterModelVersionInput = {
   readonly trainingSet?: string | null | undefined;
   /** MAJOR.MINOR.PATCH.BUILD, to raise it further than what changed asks for. */
   readonly version?: string | null | undefined;
+  /** How long to wait for the end before answering, in ms: 0 to 20000. The work goes on anyway. */
+  readonly waitMs?: number | null | undefined;
 };
 
 /** A tensor with its values. */
@@ -657,6 +708,14 @@ export type TensorInput = {
   readonly name: string;
   /** Its dimensions; the first is the batch, 1 for one row. */
   readonly shape: ReadonlyArray<number>;
+};
+
+/** A version to validate. */
+export type ValidateModelVersionInput = {
+  /** The version. */
+  readonly id: string;
+  /** How long to wait for the end before answering, in ms: 0 to 20000. The work goes on anyway. */
+  readonly waitMs?: number | null | undefined;
 };
 
 export type DefineEntityMutationVariables = Exact<{
@@ -747,7 +806,14 @@ export type RegisterModelVersionMutationVariables = Exact<{
 }>;
 
 
-export type RegisterModelVersionMutation = { readonly registerModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState, readonly tags: ReadonlyArray<string> } } | null };
+export type RegisterModelVersionMutation = { readonly registerModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState, readonly tags: ReadonlyArray<string> } | null, readonly registration: { readonly id: string } } | null };
+
+export type OneModelJobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OneModelJobQuery = { readonly modelJob: { readonly state: JobState, readonly error: string | null, readonly gates: ReadonlyArray<{ readonly gate: string, readonly passed: boolean, readonly detail: string }>, readonly modelVersion: { readonly id: string, readonly state: ApprovalState, readonly tags: ReadonlyArray<string> } | null } | null };
 
 export type SubmitModelVersionMutationVariables = Exact<{
   input: ModelVersionStepInput;
@@ -757,11 +823,11 @@ export type SubmitModelVersionMutationVariables = Exact<{
 export type SubmitModelVersionMutation = { readonly submitModelVersion: { readonly eventCursor: string | null } | null };
 
 export type ValidateModelVersionMutationVariables = Exact<{
-  input: ModelVersionStepInput;
+  input: ValidateModelVersionInput;
 }>;
 
 
-export type ValidateModelVersionMutation = { readonly validateModelVersion: { readonly passed: boolean, readonly gates: ReadonlyArray<{ readonly gate: string, readonly passed: boolean, readonly detail: string }> } | null };
+export type ValidateModelVersionMutation = { readonly validateModelVersion: { readonly validation: { readonly id: string } } | null };
 
 export type ApproveModelVersionMutationVariables = Exact<{
   input: ApproveModelVersionInput;
@@ -1161,6 +1227,34 @@ export const RegisterModelVersion = operation<RegisterModelVersionMutation, Regi
     modelVersion {
       ...Version
     }
+    registration {
+      id
+    }
+  }
+}
+
+fragment Version on ModelVersion {
+  id
+  state
+  tags
+}`,
+);
+
+export const OneModelJob = operation<OneModelJobQuery, OneModelJobQueryVariables>(
+  'query',
+  'OneModelJob',
+  `query OneModelJob($id: ID!) {
+  modelJob(id: $id) {
+    state
+    error
+    gates {
+      gate
+      passed
+      detail
+    }
+    modelVersion {
+      ...Version
+    }
   }
 }
 
@@ -1184,13 +1278,10 @@ export const SubmitModelVersion = operation<SubmitModelVersionMutation, SubmitMo
 export const ValidateModelVersion = operation<ValidateModelVersionMutation, ValidateModelVersionMutationVariables>(
   'mutation',
   'ValidateModelVersion',
-  `mutation ValidateModelVersion($input: ModelVersionStepInput!) {
+  `mutation ValidateModelVersion($input: ValidateModelVersionInput!) {
   validateModelVersion(input: $input) {
-    passed
-    gates {
-      gate
-      passed
-      detail
+    validation {
+      id
     }
   }
 }`,

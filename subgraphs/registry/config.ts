@@ -27,6 +27,8 @@ export interface RegistryConfig {
   readonly checkpointTrustedKeysFile: string | undefined;
   /** Hosts that a webhook may name although they are private or without https. */
   readonly webhookHosts: readonly string[];
+  /** Where people look at what a webhook tells of, with `{id}` where the id goes. */
+  readonly assetUrl: string | undefined;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -56,7 +58,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     signingKeyFile: path('TIFFIN_SIGNING_KEY_FILE'),
     makeSigningKey: env.choice('MODE', ['dev', 'production'], 'dev') === 'dev',
     maxUploadBytes: env.integer('TIFFIN_MAX_UPLOAD_BYTES', 512 * MEGABYTE, 1, 16 * 1024 * MEGABYTE),
-    modelLimitMs: env.integer('TIFFIN_MODEL_LIMIT_MS', 20_000, 100, 600_000),
+    modelLimitMs: env.integer('TIFFIN_MODEL_LIMIT_MS', 120_000, 100, 3_600_000),
     manifestLifetimeMs: env.integer('TIFFIN_MANIFEST_LIFETIME_MS', DAY_MS, 2_000, 365 * DAY_MS),
     checkpointFolder: path('TIFFIN_CHECKPOINT_DIR'),
     checkpointUrl: env.url('TIFFIN_CHECKPOINT_URL'),
@@ -64,9 +66,22 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     checkpointKeyFile: path('TIFFIN_CHECKPOINT_KEY_FILE'),
     checkpointTrustedKeysFile: path('TIFFIN_CHECKPOINT_TRUSTED_KEYS_FILE'),
     webhookHosts: hostsOf(env, 'TIFFIN_WEBHOOK_ALLOWED_HOSTS'),
+    assetUrl: assetUrlOf(env, 'TIFFIN_ASSET_URL'),
   };
   env.throwProblems();
   return Object.freeze(config);
+}
+
+/** A URL that says where the id goes. */
+function assetUrlOf(env: Environment, name: string): string | undefined {
+  const url = env.url(name);
+  if (url !== undefined && !url.includes('{id}')) {
+    env.wrong(
+      name,
+      `must say with {id} where the id goes, as https://tiffin.example.org/assets/{id} does; not "${url}"`,
+    );
+  }
+  return url;
 }
 
 /** Hosts without port, divided by commas. */

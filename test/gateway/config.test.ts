@@ -110,8 +110,7 @@ describe('the time for a request', () => {
     expect(() => readConfig({ LIMIT_TIME_MS: '24999' })).toThrow(
       'must be at least 25000, not 24999: waitMs lets a change take 20000 ms',
     );
-    expect(problemsOf({ TIFFIN_MODEL_LIMIT_MS: '60000' })).toEqual(['LIMIT_TIME_MS']);
-    expect(problemsOf({ TIFFIN_MODEL_LIMIT_MS: '60000', LIMIT_TIME_MS: '65000' })).toEqual([]);
+    expect(problemsOf({ TIFFIN_MODEL_LIMIT_MS: '60000' }), 'models are loaded by jobs').toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { createHash, verify as verifySignature, createPublicKey, randomUUID } fr
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Manifest, SignedManifest } from '../../schema/manifest.ts';
 import { logisticModel } from '../support/onnx-models.ts';
 import { featureOutbox, machine, person, startTestRegistry } from '../support/registry.ts';
@@ -109,8 +109,14 @@ async function upload(registry: RegistryProcess, bytes: Uint8Array): Promise<str
   return sha256;
 }
 
+const INPUTS: Readonly<Record<string, string>> = {
+  submit: 'ModelVersionStepInput',
+  validate: 'ValidateModelVersionInput',
+  approve: 'ApproveModelVersionInput',
+};
+
 const step = (name: string): string => {
-  const input = name === 'approve' ? 'ApproveModelVersionInput' : 'ModelVersionStepInput';
+  const input = INPUTS[name]!;
   return `mutation ($input: ${input}!) { ${name}ModelVersion(input: $input) { modelVersion { state } } }`;
 };
 
@@ -324,7 +330,16 @@ async function finish(own: World, registry: RegistryProcess): Promise<void> {
     const names = ['submit', 'validate', 'approve'];
     const done = ['DRAFT', 'SUBMITTED', 'VALIDATED', 'APPROVED'].indexOf(modelVersion.state);
     for (const name of names.slice(done)) {
-      await registry.ask(name === 'approve' ? approver : developer, step(name), { input: inputOf(name, id) });
+      const act = (): Promise<any> =>
+        registry.ask(name === 'approve' ? approver : developer, step(name), { input: inputOf(name, id) });
+      if (name !== 'validate') await act();
+      else {
+        // The one that the kill cut off is joined, once another process has noticed that it was.
+        await vi.waitFor(async () => expect((await act()).validateModelVersion.modelVersion.state).toBe('VALIDATED'), {
+          timeout: 90_000,
+          interval: 500,
+        });
+      }
     }
   }
   const artifact = await upload(registry, modelBytes(own.random));

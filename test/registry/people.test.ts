@@ -116,7 +116,7 @@ describe('four eyes', () => {
     const { id, makers } = made.data.registerModelVersion.modelVersion;
     expect(makers).toEqual(expect.arrayContaining(['key:ann-ci', 'user:ann']));
     const step = (name: string): string =>
-      `mutation ($input: ModelVersionStepInput!) { ${name}ModelVersion(input: $input) { modelVersion { state } } }`;
+      `mutation ($input: ${name === 'validate' ? 'ValidateModelVersionInput' : 'ModelVersionStepInput'}!) { ${name}ModelVersion(input: $input) { modelVersion { state } } }`;
     await ask('k-ann-ci', step('submit'), { input: { id } });
     await ask('k-ann-ci', step('validate'), { input: { id } });
     const approve =

@@ -128,6 +128,7 @@ export interface RegistryOptions {
   readonly chains?: Partial<Record<SubgraphName, AuditChains>>;
   readonly keys?: KeyRing;
   readonly verifyPerson?: VerifyPerson;
+  readonly devUsers?: boolean;
   readonly database?: TestDatabase;
   readonly folder?: string;
 }
@@ -147,6 +148,7 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
     ownerUrl: database.ownerUrl,
     secret,
     keys: options.keys ?? testKeys.ring,
+    ...(options.devUsers !== undefined && { devUsers: options.devUsers }),
     ...(options.verifyPerson && { verifyPerson: options.verifyPerson }),
     log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
     dataDir: folder,
@@ -205,8 +207,10 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
   };
 }
 
-const step = (name: string, type = 'ModelVersionStepInput'): string =>
-  `mutation ($input: ${type}!) { ${name}ModelVersion(input: $input) { modelVersion { id state } } }`;
+const step = (
+  name: string,
+  type = name === 'validate' ? 'ValidateModelVersionInput' : 'ModelVersionStepInput',
+): string => `mutation ($input: ${type}!) { ${name}ModelVersion(input: $input) { modelVersion { id state } } }`;
 
 /** Registers a model and takes it through approval by two people; answers the id of the version. */
 export async function approvedVersion(

@@ -14,7 +14,6 @@ export async function ask(install: Install, user: string, query: string, variabl
 /** Mutations that share an input. */
 const INPUTS: Readonly<Record<string, string>> = {
   submitModelVersion: 'ModelVersionStepInput',
-  validateModelVersion: 'ModelVersionStepInput',
 };
 
 /** One mutation with one input. */

@@ -1,11 +1,14 @@
 import type { Client } from '../../../client/client.ts';
+import { until } from '../../../client/wait.ts';
 import {
   ApproveModelVersion,
+  OneModelJob,
   OneVersion,
   RegisterModelVersion,
   SubmitModelVersion,
   ValidateModelVersion,
   VersionsOfModel,
+  type OneModelJobQuery,
   type VersionFragment,
 } from '../operations.ts';
 import { BOOSTING } from '../train/boosted-trees.ts';
@@ -39,7 +42,7 @@ export async function registerVersion(
   const artifact = await blobs.upload(`${plan.name}.onnx`, Uint8Array.from(model.onnx));
   const judged = new TextEncoder().encode(JSON.stringify(model.evaluation));
   const evaluation = await blobs.upload(`${plan.name}-evaluation.json`, judged);
-  const { modelVersion } = await graph.field(RegisterModelVersion, {
+  const { modelVersion, registration } = await graph.field(RegisterModelVersion, {
     input: {
       model: modelNameOf(plan),
       artifact,
@@ -55,8 +58,24 @@ export async function registerVersion(
       tags: [plan.name],
     },
   });
-  return modelVersion;
+  if (modelVersion) return modelVersion;
+  const done = await jobEnd(graph, registration.id);
+  if (done.modelVersion) return done.modelVersion;
+  throw new Error(`registerModelVersion: ${done.error ?? 'it failed'}`);
 }
+
+type DoneJob = NonNullable<OneModelJobQuery['modelJob']>;
+
+/** A registration or validation once it has ended: a large model takes its time. */
+const jobEnd = (graph: Client['graph'], id: string): Promise<DoneJob> =>
+  until(
+    async () => {
+      const job = await graph.field(OneModelJob, { id });
+      return job && job.state !== 'RUNNING' ? job : undefined;
+    },
+    'the model was not loaded and run within ten minutes',
+    { atMostMs: 600_000 },
+  );
 
 export interface People {
   readonly maker: Client;
@@ -69,9 +88,11 @@ const NEXT: Readonly<Partial<Record<VersionFragment['state'], (people: People, i
     await maker.graph.field(SubmitModelVersion, { input: { id } });
   },
   SUBMITTED: async ({ maker }, id) => {
-    const { passed, gates } = await maker.graph.field(ValidateModelVersion, { input: { id } });
+    const { validation } = await maker.graph.field(ValidateModelVersion, { input: { id } });
+    const { state, gates, error } = await jobEnd(maker.graph, validation.id);
     const failed = gates.find((gate) => !gate.passed);
-    if (!passed) throw new Error(`${id} fails its gate ${failed?.gate ?? ''}: ${failed?.detail ?? ''}`);
+    if (failed) throw new Error(`${id} fails its gate ${failed.gate}: ${failed.detail}`);
+    if (state === 'FAILED') throw new Error(`validateModelVersion: ${error ?? 'it failed'}`);
   },
   VALIDATED: async ({ approver }, id) => {
     const reason = 'Golden rows come out, and the evaluation is on flights after those it learned from.';

@@ -1,7 +1,7 @@
 import type { AssetEventInput } from '../../../schema/event.ts';
 import type { Entity } from './entity.ts';
 import type { FeatureService } from './feature-service.ts';
-import type { FeatureView } from './feature-view.ts';
+import type { Feature, FeatureView } from './feature-view.ts';
 import { columnUrn, entityUrn, featureUrn, serviceUrn, sourceUrn, trainingSetUrn, viewUrn } from './ids.ts';
 import type { Materialization } from './materialization.ts';
 import { nativeTypeOf } from './source-column.ts';
@@ -47,6 +47,10 @@ export function sourceEvents(source: Source, before: Source | null, at: Date): A
   ];
 }
 
+/** The columns that a feature reads; the time of the events, which a window reads as well, is its view's. */
+const readBy = ({ column, window }: Feature): string[] =>
+  [...new Set([column, window?.where?.column ?? null])].filter((one) => one !== null);
+
 /**
  * The view version and its features; after a load, with what it brought. A view comes from its entity and from the columns
  * of keys and times, a feature from its column and its view: so what nobody reads has nothing behind it.
@@ -60,7 +64,8 @@ export function viewEvents(view: FeatureView, at: Date, loaded?: Materialization
     relation: 'DERIVED_FROM' as const,
   });
   const entity = entityUrn.format({ project, name: view.entity });
-  const whenAndWhose = [...view.joinKeys.map((key) => key.name), view.eventColumn, view.createdColumn];
+  const keys = view.joinKeys.map((key) => key.name);
+  const whenAndWhose = [...keys, view.eventColumn, view.createdColumn, view.eventIdColumn];
   const columns = [...new Set(whenAndWhose)].filter((column) => column !== null);
   return [
     ...view.features.map((feature): AssetEventInput => ({
@@ -72,9 +77,9 @@ export function viewEvents(view: FeatureView, at: Date, loaded?: Materialization
         description: feature.description,
         owner,
         tags: [...tags],
-        upstream: [from(feature.column), { urn, relation: 'CONTAINS' }],
+        upstream: [...readBy(feature).map(from), { urn, relation: 'CONTAINS' }],
       },
-      data: { dtype: feature.dtype, view: urn, column: feature.column },
+      data: { dtype: feature.dtype, view: urn, column: feature.column, window: feature.window },
     })),
     {
       ...base,

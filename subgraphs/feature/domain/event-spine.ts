@@ -2,6 +2,7 @@ import type { JoinKey } from '../../../core/codec/address.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { FeatureService } from './feature-service.ts';
 import type { FeatureView } from './feature-view.ts';
+import { loggedColumns } from './log-column.ts';
 import type { EventSpineInput, TrainingColumn } from './training-set.ts';
 
 /** Which events of which views are the rows of a spine, and its columns: keys, the time, labels. */
@@ -32,9 +33,10 @@ function checkKeys(view: FeatureView, named: boolean, keys: readonly JoinKey[], 
 }
 
 function labelColumn(view: FeatureView, name: string, i: number): TrainingColumn {
-  const feature = view.features.find((one) => one.name === name);
-  if (feature) return { name, dtype: feature.dtype, role: 'LABEL' };
-  const present = view.features.map((one) => one.name);
+  const logged = loggedColumns(view);
+  const label = logged.find((one) => one.name === name);
+  if (label) return { name, dtype: label.dtype, role: 'LABEL' };
+  const present = logged.map((one) => one.name);
   throw refuse(`labels.${i}`, `${view.name}@${view.version} has no feature "${name}"`, present);
 }
 

@@ -2,16 +2,21 @@ import { DomainError } from '../../../core/errors.ts';
 import { Dtype } from '../../../schema/common.ts';
 import type { JoinKey } from '../../../core/codec/address.ts';
 import type { Entity } from './entity.ts';
+import type { FeatureWindow, FeatureWindowInput } from './feature-window.ts';
 import { checkDistinct, checkFieldName, labelsOf, type Labels, type LabelsInput } from './labels.ts';
 import type { Pin } from './ids.ts';
+import { loggedColumns } from './log-column.ts';
 import { canBeRead, columnOf, foundAs, keyColumnOf, timeColumnOf, valueDtypeOf } from './source-column.ts';
 import type { Source } from './source.ts';
+import { checkEventId, checkTtl, inputsOf, windowFeatureOf, windowKey } from './view-windows.ts';
 
 export interface Feature {
   readonly name: string;
   readonly dtype: Dtype;
-  /** The source's column that it is read from. */
-  readonly column: string;
+  /** The source's column that it is read from; null for a window that counts events. */
+  readonly column: string | null;
+  /** What it says of the events of some time; null where it is the newest value of its column. */
+  readonly window: FeatureWindow | null;
   readonly description: string;
 }
 
@@ -29,16 +34,21 @@ export interface FeatureView extends Labels {
   /** How old a value may be; 0: any age. */
   readonly ttlSeconds: number;
   readonly features: readonly Feature[];
+  /** The columns of the source that only windows read. */
+  readonly inputs: readonly { readonly name: string; readonly dtype: Dtype }[];
+  /** The column with the id of each event, so that it can be sent twice, corrected and taken back; null: events have none. */
+  readonly eventIdColumn: string | null;
   readonly revision: number;
   readonly createdAt: Date;
   /** When its first rows came; rows that were loaded then are history, known since they were created. */
   readonly adoptedAt: Date | null;
 }
 
-interface FeatureInput {
+export interface FeatureInput {
   readonly name: string;
   readonly column?: string | null | undefined;
   readonly dtype?: Dtype | null | undefined;
+  readonly window?: FeatureWindowInput | null | undefined;
   readonly description?: string | null | undefined;
 }
 
@@ -50,6 +60,7 @@ export interface FeatureViewInput extends LabelsInput {
   readonly features: readonly FeatureInput[];
   readonly eventColumn?: string | null | undefined;
   readonly createdColumn?: string | null | undefined;
+  readonly eventIdColumn?: string | null | undefined;
 }
 
 const MAX_FEATURES = 1_000;
@@ -57,6 +68,8 @@ const MAX_TTL_SECONDS = 2_147_483_647;
 
 function featureOf(input: FeatureInput, source: Source, i: number): Feature {
   checkFieldName(`features.${i}.name`, input.name);
+  const { window } = input;
+  if (window) return windowFeatureOf({ ...input, window }, source, i);
   const column = columnOf(source.columns, input.column ?? input.name, `features.${i}.column`);
   const own = valueDtypeOf(column, `features.${i}.column`, 'feature');
   const dtype = input.dtype ?? own;
@@ -68,7 +81,7 @@ function featureOf(input: FeatureInput, source: Source, i: number): Feature {
     );
   }
   if (dtype === 'TIMESTAMP') timeColumnOf(source.columns, column.name, source.assumeUtc, `features.${i}.column`);
-  return { name: input.name, dtype, column: column.name, description: input.description?.trim() ?? '' };
+  return { name: input.name, dtype, column: column.name, window: null, description: input.description?.trim() ?? '' };
 }
 
 function checkKeys(entity: Entity, source: Source): void {
@@ -85,7 +98,8 @@ const schemaOf = (view: Omit<FeatureView, 'version' | 'revision' | 'createdAt' |
     view.createdColumn,
     view.assumeUtc,
     view.ttlSeconds,
-    view.features.map(({ name, dtype, column }) => [name, dtype, column]),
+    view.features.map(({ name, dtype, column, window }) => [name, dtype, column, window && windowKey(window)]),
+    view.eventIdColumn,
   ]);
 
 /** The view's next state: a new version if its schema changed, else the same version with its new labels. */
@@ -118,6 +132,9 @@ export function defineFeatureView(
     'features',
     features.map(({ name }) => name),
   );
+  checkTtl(input.ttlSeconds, features);
+  const eventIdColumn = input.eventIdColumn ?? null;
+  checkEventId(eventIdColumn, features, source);
   const eventColumn = input.eventColumn ?? source.eventColumn;
   const createdColumn = input.createdColumn === undefined ? source.createdColumn : input.createdColumn;
   timeColumnOf(source.columns, eventColumn, source.assumeUtc, 'eventColumn');
@@ -133,6 +150,8 @@ export function defineFeatureView(
     assumeUtc: source.assumeUtc,
     ttlSeconds: input.ttlSeconds,
     features,
+    inputs: inputsOf(features, source),
+    eventIdColumn,
     ...labelsOf(input),
   };
   if (newest && schemaOf(newest) === schemaOf(next)) {
@@ -146,8 +165,9 @@ export function defineFeatureView(
 export const columnsReadBy = (view: FeatureView): { readonly view: string; readonly column: string }[] =>
   [
     ...view.joinKeys.map(({ name }) => name),
-    ...view.features.map(({ column }) => column),
+    ...loggedColumns(view).map(({ column }) => column),
     view.eventColumn,
+    ...(view.eventIdColumn === null ? [] : [view.eventIdColumn]),
     ...(view.createdColumn === null ? [] : [view.createdColumn]),
   ].map((column) => ({ view: `${view.name}@${view.version}`, column }));
 

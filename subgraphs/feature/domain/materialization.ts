@@ -1,9 +1,16 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { FeatureView } from './feature-view.ts';
-import type { JobState } from './job-state.ts';
+import type { JobState } from '../../../core/job-state.ts';
 
 /** Why rows of the source did not enter the log. None of them is lost: a later load of the same range takes them. */
-export const SKIP_REASONS = ['NO_EVENT_TIME', 'NULL_KEY', 'EVENT_AHEAD', 'CREATED_AHEAD', 'ALREADY_LOADED'] as const;
+export const SKIP_REASONS = [
+  'NO_EVENT_TIME',
+  'NULL_KEY',
+  'NO_EVENT_ID',
+  'EVENT_AHEAD',
+  'CREATED_AHEAD',
+  'ALREADY_LOADED',
+] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** How the loaded rows came to be known: history since it was created, later loads since they were put on-line. */

@@ -1,4 +1,8 @@
 import type { OnlineAddress } from '../../../core/codec/address.ts';
+import type { FeatureValue } from '../../../core/codec/layout.ts';
+import type { WindowPlan } from '../../../core/windows/plan.ts';
+import type { LogSide } from '../../../core/windows/state.ts';
+import type { WindowEvent } from '../../../core/windows/window.ts';
 
 /** Where a row stands in the log. Between rows of one event and one created time, the last ingested wins. */
 export interface LogPosition {
@@ -18,6 +22,21 @@ export interface OnlineEntry extends LogPosition, OnlineAddress {
   readonly evictAtMs: number | null;
 }
 
+/** A row of the log as the windows of its entity hear of it. */
+export interface WindowEntry extends OnlineAddress {
+  /** That of the view version. */
+  readonly plan: WindowPlan;
+  readonly event: WindowEvent;
+  /** Pushed rows of an entity come in the order of the log, and so do loaded ones. */
+  readonly side: LogSide;
+}
+
+/** A question for the windows of one entity at one moment. */
+export interface WindowQuestion extends OnlineAddress {
+  readonly plan: WindowPlan;
+  readonly atMs: number;
+}
+
 /** What of the log a store holds for certain; what follows is written to it again after a start. */
 export interface FoldedLog {
   /** Pushed rows up to this place in the log. */
@@ -35,9 +54,21 @@ export interface OnlineStore {
   write(entries: readonly OnlineEntry[]): Promise<number>;
   /** The block of each address, in order; null where nothing is stored or it has been evicted. */
   read(addresses: readonly OnlineAddress[]): Promise<readonly (Uint8Array | null)[]>;
+  /**
+   * Folds events into the windows of their entities. What a window has heard of up to a place in the log goes by when it
+   * comes again, so that an event is never counted twice. Answers how many went in.
+   */
+  applyWindows(entries: readonly WindowEntry[]): Promise<number>;
+  /**
+   * The values of each question's windows, in order: those of nothing for an entity without events. Null where the moment
+   * lies before what the store still knows.
+   */
+  readWindows(questions: readonly WindowQuestion[]): Promise<readonly (readonly FeatureValue[] | null)[]>;
+  /** Forgets all windows of a view version, which are then folded from the log again. */
+  dropWindows(view: string): Promise<void>;
   /** Removes what is past its time. Answers how many went. */
   evict(): Promise<number>;
-  /** How many blocks are stored. */
+  /** How many blocks and windows of entities are stored. */
   size(): Promise<number>;
   folded(): Promise<FoldedLog>;
   /** Notes a part of the log, all of whose entries have been written. */

@@ -68,7 +68,8 @@ export function defineSource(
 /** The columns that a view reads, each with the type that it had when the view was defined. */
 interface ReadsColumns {
   readonly joinKeys: readonly JoinKey[];
-  readonly features: readonly { readonly column: string; readonly dtype: Dtype }[];
+  readonly logged: readonly { readonly column: string; readonly dtype: Dtype }[];
+  readonly eventIdColumn: string | null;
   readonly eventColumn: string;
   readonly createdColumn: string | null;
   readonly assumeUtc: boolean;
@@ -79,7 +80,8 @@ export function checkSourceColumns(view: ReadsColumns, columns: readonly SourceC
   timeColumnOf(columns, view.eventColumn, view.assumeUtc, 'source');
   if (view.createdColumn !== null) timeColumnOf(columns, view.createdColumn, view.assumeUtc, 'source');
   for (const key of view.joinKeys) keyColumnOf(columns, key, 'source');
-  for (const { column: name, dtype } of view.features) {
+  if (view.eventIdColumn !== null) columnOf(columns, view.eventIdColumn, 'source');
+  for (const { column: name, dtype } of view.logged) {
     const column = columnOf(columns, name, 'source');
     if (canBeRead(column, dtype)) {
       if (dtype === 'TIMESTAMP') timeColumnOf(columns, name, view.assumeUtc, 'source');

@@ -1,6 +1,6 @@
 import type { Dtype } from '../../../schema/common.ts';
 import type { FeatureService } from './feature-service.ts';
-import type { JobState } from './job-state.ts';
+import type { JobState } from '../../../core/job-state.ts';
 import type { KnownAt, SegmentKind } from './point-in-time.ts';
 
 export const COLUMN_ROLES = ['KEY', 'TIMESTAMP', 'LABEL', 'FEATURE'] as const;

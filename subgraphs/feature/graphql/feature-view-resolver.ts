@@ -83,7 +83,10 @@ export class FeatureResolver {
     return new FeatureViewType(feature.of);
   }
 
-  @FieldResolver(() => ColumnType, { nullable: true, description: 'The source’s column that it is read from.' })
+  @FieldResolver(() => ColumnType, {
+    nullable: true,
+    description: 'The source’s column that it is read from; null for a window that counts events.',
+  })
   @Access(READ)
   async column(@Root() feature: FeatureType, @Ctx() { loaders }: FeatureContext): Promise<ColumnType | null> {
     const source = await loaders.source.load(feature.of.source);

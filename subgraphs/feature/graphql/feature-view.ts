@@ -7,6 +7,7 @@ import { featureUrn, viewUrn } from '../domain/ids.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
 import { DtypeEnum } from './dtype.ts';
 import { JoinKeyType } from './entity.ts';
+import { FeatureWindowInput, FeatureWindowType } from './feature-window.ts';
 import { LabelledType, LabelsInput } from './labels.ts';
 
 @ObjectType('Feature', { description: 'One value of a feature view: what a model reads.' })
@@ -22,6 +23,12 @@ export class FeatureType {
   @Field(() => DtypeEnum, { description: 'The type of its values.' })
   readonly dtype: Dtype;
 
+  @Field(() => FeatureWindowType, {
+    nullable: true,
+    description: 'What it says of the events of some time; null where it is the newest value of its column.',
+  })
+  readonly window: FeatureWindowType | null;
+
   @Field(() => String, { description: 'What it means; empty if nobody wrote it.' })
   readonly description: string;
 
@@ -32,6 +39,7 @@ export class FeatureType {
     this.id = featureUrn.format({ ...view, feature: feature.name });
     this.name = feature.name;
     this.dtype = feature.dtype;
+    this.window = feature.window;
     this.description = feature.description;
     this.of = view;
   }
@@ -64,6 +72,12 @@ export class FeatureViewType extends LabelledType {
   @Field(() => String, { nullable: true, description: 'The source’s column that says when a row was written.' })
   readonly createdColumn: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'The source’s column with the id of each event; null where events have none.',
+  })
+  readonly eventIdColumn: string | null;
+
   @Field(() => [FeatureType], { description: 'Its features, in order.' })
   readonly features: readonly FeatureType[];
 
@@ -83,6 +97,7 @@ export class FeatureViewType extends LabelledType {
     this.ttlSeconds = view.ttlSeconds;
     this.eventColumn = view.eventColumn;
     this.createdColumn = view.createdColumn;
+    this.eventIdColumn = view.eventIdColumn;
     this.features = view.features.map((feature) => new FeatureType(view, feature));
     this.adoptedAt = view.adoptedAt;
     this.entityName = view.entity;
@@ -97,11 +112,24 @@ export class FeatureInput {
   @Field(() => String, { description: 'The name: letters, digits and "_".' })
   readonly name!: string;
 
-  @Field(() => String, { nullable: true, description: 'The source’s column; the feature’s own name if left out.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The source’s column; the feature’s own name if left out. A window names its column, unless it counts events.',
+  })
   readonly column?: string | null;
 
-  @Field(() => DtypeEnum, { nullable: true, description: 'The column’s own type, or FLOAT64 for whole numbers.' })
+  @Field(() => DtypeEnum, {
+    nullable: true,
+    description: 'The column’s own type, or FLOAT64 for whole numbers; a window’s follows from its function.',
+  })
   readonly dtype?: Dtype | null;
+
+  @Field(() => FeatureWindowInput, {
+    nullable: true,
+    description: 'Makes it a window: a function over the events of some time, instead of the newest value.',
+  })
+  readonly window?: FeatureWindowInput | null;
 
   @Field(() => String, { nullable: true, description: 'What it means.' })
   readonly description?: string | null;
@@ -118,7 +146,9 @@ export class DefineFeatureViewInput extends LabelsInput {
   @Field(() => ID, { description: 'The source that it is loaded from: id or name.' })
   readonly source!: string;
 
-  @Field(() => Int, { description: 'How many seconds old a value may be, inclusive; 0: any age.' })
+  @Field(() => Int, {
+    description: 'How many seconds old a value may be, inclusive; 0: any age, and where every feature is a window.',
+  })
   readonly ttlSeconds!: number;
 
   @Field(() => [FeatureInput], { description: 'Its features, in order: 1 to 1,000.' })
@@ -129,6 +159,13 @@ export class DefineFeatureViewInput extends LabelsInput {
 
   @Field(() => String, { nullable: true, description: 'Another created column than the source’s; null for none.' })
   readonly createdColumn?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The source’s column with the id of each event, for a view of windows alone: rows of one id are versions of one event, and the one written last counts.',
+  })
+  readonly eventIdColumn?: string | null;
 }
 
 @ObjectType({ description: 'The feature view as it now is.' })

@@ -3,7 +3,7 @@ import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
 import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
 import { materializationUrn } from '../domain/ids.ts';
-import type { JobState } from '../domain/job-state.ts';
+import type { JobState } from '../../../core/job-state.ts';
 import {
   KNOWN_SINCE,
   SKIP_REASONS,
@@ -12,8 +12,8 @@ import {
   type SkipReason,
 } from '../domain/materialization.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
-import { DEFAULT_WAIT_MS } from '../domain/wait.ts';
-import { JobStateEnum, WAIT } from './job.ts';
+import { DEFAULT_WAIT_MS } from '../../../core/longest-wait.ts';
+import { JobStateEnum, WAIT } from '../../shared/graphql/job.ts';
 
 const KnownSinceEnum = graphqlEnum('KnownSince', KNOWN_SINCE, 'Since when training sets may know of loaded rows.', {
   CREATED: 'Each since it was created: they came before the view had any rows.',
@@ -23,6 +23,7 @@ const KnownSinceEnum = graphqlEnum('KnownSince', KNOWN_SINCE, 'Since when traini
 const SkipReasonEnum = graphqlEnum('SkipReason', SKIP_REASONS, 'Why rows were not stored.', {
   NO_EVENT_TIME: 'They have no event time, or one at infinity.',
   NULL_KEY: 'A join key is null; such a row is never found.',
+  NO_EVENT_ID: 'The view names a column of event ids, and theirs is null.',
   EVENT_AHEAD: 'They have not happened before now; a later load takes them.',
   CREATED_AHEAD: 'They claim to be created after now; a later load takes them.',
   ALREADY_LOADED: 'The log has them already, value for value.',

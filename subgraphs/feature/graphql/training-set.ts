@@ -5,13 +5,13 @@ import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
 import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
 import { trainingSetUrn } from '../domain/ids.ts';
-import type { JobState } from '../domain/job-state.ts';
+import type { JobState } from '../../../core/job-state.ts';
 import { KNOWN_AT, type KnownAt } from '../domain/point-in-time.ts';
 import { COLUMN_ROLES, type ColumnRole, type TrainingSet, type TrainingSetBuild } from '../domain/training-set.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
 import { DtypeEnum } from './dtype.ts';
-import { DEFAULT_WAIT_MS } from '../domain/wait.ts';
-import { JobStateEnum, WAIT } from './job.ts';
+import { DEFAULT_WAIT_MS } from '../../../core/longest-wait.ts';
+import { JobStateEnum, WAIT } from '../../shared/graphql/job.ts';
 
 const KnownAtEnum = graphqlEnum('KnownAt', KNOWN_AT, 'What a training row may know of.', {
   KNOWN: 'Values that had been created and had arrived here by the row’s time: what was served then.',

@@ -4,10 +4,11 @@ import { DomainError } from '../../../core/errors.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Changed } from '../../shared/operations/change.ts';
 import { viewUrn } from '../domain/ids.ts';
+import { loggedColumns } from '../domain/log-column.ts';
 import { beginMaterialization, type Materialization, type MaterializeInput } from '../domain/materialization.ts';
 import { columnsOf } from '../domain/source-column.ts';
 import { checkSourceColumns } from '../domain/source.ts';
-import { checkWait } from '../domain/wait.ts';
+import { checkWait } from '../../../core/longest-wait.ts';
 import { lockDefinitions } from '../storage/definition-lock.ts';
 import { findViews } from '../storage/feature-view.ts';
 import { segmentOfMaterialization } from '../storage/log/segment.ts';
@@ -36,7 +37,7 @@ export class Materializations {
     const [source] = await findSources(db.em(), project, [view.source]);
     if (!source) throw new DomainError('NOT_FOUND', `view: its source "${view.source}" is gone`, { field: 'view' });
     const found = await files.find(source.path, 'source');
-    checkSourceColumns(view, columnsOf(found));
+    checkSourceColumns({ ...view, logged: loggedColumns(view) }, columnsOf(found));
     const begun = beginMaterialization(view, randomUUID(), input, now());
     await this.#begin(begun);
     const end = this.#track(begun, () => runMaterialization(this.#deps, context, view, begun, found));
@@ -51,7 +52,7 @@ export class Materializations {
       const [view] = await findViews(db.em(), running.project, [{ name: running.view, version: running.version }]);
       if (!segment || !view) {
         const why = 'the server stopped before anything was stored: start the load again';
-        await failMaterialization(db, running, why, now());
+        await failMaterialization(this.#deps, running, why, now());
         continue;
       }
       log.info({ materialization: running.key }, 'an interrupted load goes on');
@@ -82,9 +83,9 @@ export class Materializations {
   }
 
   #track(begun: Materialization, run: () => Promise<Changed<Materialization>>): Promise<Changed<Materialization>> {
-    const { db, now } = this.#deps;
+    const { now } = this.#deps;
     return this.#work.track(begun.key, run, async (why) => ({
-      value: await failMaterialization(db, begun, why, now()),
+      value: await failMaterialization(this.#deps, begun, why, now()),
       eventCursor: null,
     }));
   }

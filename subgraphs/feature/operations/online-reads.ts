@@ -1,8 +1,9 @@
 import { onlineViewOf, type JoinKey, type OnlineAddress } from '../../../core/codec/address.ts';
 import { decodeBlock } from '../../../core/codec/decode-block.ts';
 import { featureStatus, type FeatureStatus } from '../../../core/codec/feature-status.ts';
-import type { BlockLayout } from '../../../core/codec/layout.ts';
+import type { BlockLayout, FeatureValue } from '../../../core/codec/layout.ts';
 import { DomainError } from '../../../core/errors.ts';
+import type { WindowPlan } from '../../../core/windows/plan.ts';
 import { FeatureReadRequest, type FeatureReadAnswer } from '../../../schema/feature-read.ts';
 import { validated } from '../../../schema/validated.ts';
 import type { Database } from '../../shared/database/database.ts';
@@ -10,8 +11,10 @@ import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import { blockLayoutOf } from '../domain/block.ts';
 import { checkedKey } from '../domain/entity-key.ts';
 import { fullName, type FeatureService } from '../domain/feature-service.ts';
+import type { FeatureView } from '../domain/feature-view.ts';
 import { serviceUrn } from '../domain/ids.ts';
-import type { OnlineStore } from '../domain/online-store.ts';
+import { columnFeatures, windowFeatures, windowPlanOf } from '../domain/log-column.ts';
+import type { OnlineStore, WindowQuestion } from '../domain/online-store.ts';
 import { jsonOf, type JsonScalar } from '../domain/value.ts';
 import { findServices } from '../storage/feature-service.ts';
 import { findViews } from '../storage/feature-view.ts';
@@ -22,13 +25,21 @@ export interface OnlineReadsDeps {
   readonly now: () => Date;
 }
 
+/** Where a wanted feature is among the values of a view's block, or of its windows. */
+interface ValuePlace {
+  readonly of: 'BLOCK' | 'WINDOWS';
+  readonly index: number;
+}
+
 interface ViewPlan {
   readonly onlineView: string;
   readonly joinKeys: readonly JoinKey[];
   readonly layout: BlockLayout;
   readonly ttlMs: number;
-  /** Places of the wanted features in the view. */
-  readonly indexes: readonly number[];
+  /** Null where none of them is wanted. */
+  readonly windows: WindowPlan | null;
+  /** Of the wanted features, in order. */
+  readonly wanted: readonly ValuePlace[];
 }
 
 interface ReadPlan {
@@ -56,16 +67,24 @@ export class OnlineReads {
     const plan = await this.#planOf(actor.project, request.service);
     const instantOf = instants(request, this.#deps.now);
     const addresses: OnlineAddress[] = [];
-    // Where the block of each (row, view) comes in the answer of the store; -1 where a key is null.
+    const questions: WindowQuestion[] = [];
     const places = request.entities.map((row, i) => {
       checkKeyNames(plan, row, i);
-      return plan.views.map(({ onlineView, joinKeys }) => {
+      return plan.views.map(({ onlineView: view, joinKeys, layout, windows }): FoundAt => {
         const key = checkedKey(joinKeys, row, `entities.${i}`);
-        return key === null ? -1 : addresses.push({ view: onlineView, key }) - 1;
+        if (key === null) return { block: -1, windows: -1 };
+        return {
+          block: layout.fields.length === 0 ? -1 : addresses.push({ view, key }) - 1,
+          windows: windows ? questions.push({ view, key, plan: windows, atMs: instantOf(i) }) - 1 : -1,
+        };
       });
     });
-    const blocks = await this.#deps.store.read(addresses);
-    const rows = places.map((row, i) => rowOf(plan, row, blocks, instantOf(i), request.includeExpired));
+    const { store } = this.#deps;
+    const [blocks, windows] = await Promise.all([store.read(addresses), store.readWindows(questions)]);
+    const rows = places.map((row, i) => {
+      const found = row.map((at): Found => ({ block: blocks[at.block] ?? null, windows: windows[at.windows] ?? null }));
+      return rowOf(plan, found, instantOf(i), request.includeExpired);
+    });
     return {
       service: plan.service,
       names: [...plan.names],
@@ -97,12 +116,14 @@ export class OnlineReads {
     const views = service.views.map(({ view: name, version, features }): ViewPlan => {
       const view = found.find((one) => one.name === name && one.version === version);
       if (!view) throw new Error(`${service.name}@${service.version} reads ${name}@${version}, which is gone`);
+      const wanted = features.map((feature) => placeOf(view, feature));
       return {
         onlineView: onlineViewOf(view),
         joinKeys: view.joinKeys,
         layout: blockLayoutOf(view),
         ttlMs: view.ttlSeconds * 1_000,
-        indexes: features.map((feature) => view.features.findIndex((one) => one.name === feature)),
+        windows: wanted.some(({ of }) => of === 'WINDOWS') ? windowPlanOf(view) : null,
+        wanted,
       };
     });
     return {
@@ -112,6 +133,12 @@ export class OnlineReads {
       keyNames: new Set(views.flatMap(({ joinKeys }) => joinKeys.map(({ name }) => name))),
     };
   }
+}
+
+function placeOf(view: FeatureView, feature: string): ValuePlace {
+  const window = windowFeatures(view).findIndex(({ name }) => name === feature);
+  if (window >= 0) return { of: 'WINDOWS', index: window };
+  return { of: 'BLOCK', index: columnFeatures(view).findIndex(({ name }) => name === feature) };
 }
 
 /** As of when each row is read. */
@@ -141,27 +168,40 @@ function checkKeyNames({ keyNames }: ReadPlan, row: Readonly<Record<string, unkn
   );
 }
 
+/** Where the answers of the store have what is known of one entity in one view; -1 where nothing was asked. */
+interface FoundAt {
+  readonly block: number;
+  readonly windows: number;
+}
+
+interface Found {
+  readonly block: Uint8Array | null;
+  readonly windows: readonly FeatureValue[] | null;
+}
+
 interface AnswerRow {
   readonly values: JsonScalar[];
   readonly statuses: FeatureStatus[];
   readonly agesMs: (number | null)[];
 }
 
-function rowOf(
-  plan: ReadPlan,
-  places: readonly number[],
-  blocks: readonly (Uint8Array | null)[],
-  nowMs: number,
-  includeExpired: boolean,
-): AnswerRow {
+function rowOf(plan: ReadPlan, foundInViews: readonly Found[], nowMs: number, includeExpired: boolean): AnswerRow {
   const row: AnswerRow = { values: [], statuses: [], agesMs: [] };
-  plan.views.forEach(({ layout, ttlMs, indexes }, i) => {
-    const block = blocks[places[i] ?? -1] ?? null;
+  plan.views.forEach(({ layout, ttlMs, wanted }, i) => {
+    const { block, windows } = foundInViews[i] ?? { block: null, windows: null };
     const decoded = block && decodeBlock(block, layout);
     const stored = decoded?.status === 'OK' ? decoded : null;
     // The store forgets it about then, sooner or later: the answer does not depend on when.
     const found = stored && !isForgotten(stored.eventTimeMs, nowMs, ttlMs) ? stored : null;
-    for (const index of indexes) {
+    for (const { of, index } of wanted) {
+      if (of === 'WINDOWS') {
+        // It is as of the moment of the question, so it has no age that a TTL could end.
+        const value = windows?.[index] ?? null;
+        row.values.push(jsonOf(value));
+        row.statuses.push(!windows ? 'NOT_FOUND' : value === null ? 'NULL_VALUE' : 'PRESENT');
+        row.agesMs.push(windows ? 0 : null);
+        continue;
+      }
       const value = found?.values[index] ?? null;
       const { status, ageMs } = featureStatus(found?.eventTimeMs ?? null, nowMs, ttlMs, value === null);
       const shown = status === 'PRESENT' || (includeExpired && status === 'OUTSIDE_MAX_AGE');

@@ -86,7 +86,8 @@ export class Pushes {
 
   async #commit(batches: readonly PushedBatch[]): Promise<void> {
     const { db, fold, now } = this.#deps;
-    await fold.applyPushed(batches, await appendPushed(db, batches, now()));
+    const at = now();
+    await fold.applyPushed(batches, await appendPushed(db, batches, at), at);
   }
 }
 

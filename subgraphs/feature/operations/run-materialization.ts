@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { DomainError } from '../../../core/errors.ts';
-import type { Database } from '../../shared/database/database.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import { change, type ChangeDeps, type Changed } from '../../shared/operations/change.ts';
 import { viewEvents } from '../domain/asset-event.ts';
@@ -107,9 +106,9 @@ function finish(
   });
 }
 
-/** Nothing of a failed load stays in the log. */
+/** Nothing of a failed load stays in the log, nor in windows. */
 export async function failMaterialization(
-  db: Database,
+  { db, fold }: Pick<MaterializationDeps, 'db' | 'fold'>,
   running: Materialization,
   why: string,
   at: Date,
@@ -122,9 +121,12 @@ export async function failMaterialization(
     error: why,
     finishedAt: at,
   };
-  await db.transaction(async (em) => {
-    await dropUnpublished(em, running.project, running.key);
+  const view = await db.transaction(async (em) => {
+    const dropped = await dropUnpublished(em, running.project, running.key);
     await saveMaterialization(em, failed);
+    if (dropped === 0) return undefined;
+    return (await findViews(em, running.project, [{ name: running.view, version: running.version }]))[0];
   });
+  if (view) await fold.restoreWindows(view);
   return failed;
 }

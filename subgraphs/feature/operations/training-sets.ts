@@ -11,7 +11,7 @@ import {
   type TrainingSetBuild,
   type TrainingSetInput,
 } from '../domain/training-set.ts';
-import { checkWait } from '../domain/wait.ts';
+import { checkWait } from '../../../core/longest-wait.ts';
 import { buildTrainingSet, type BuildDeps, type BuildEnd } from './build-training-set.ts';
 import { RunningWork, within } from './running-work.ts';
 import { takeSpine, type SpinesDeps } from './spines.ts';

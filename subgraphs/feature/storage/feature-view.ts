@@ -2,6 +2,7 @@ import { defineEntity, p, type FilterQuery, type InferEntity } from '@mikro-orm/
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { readRows } from '../../shared/database/read-rows.ts';
 import type { PageRequest } from '../../shared/paging.ts';
+import type { Dtype } from '../../../schema/common.ts';
 import type { JoinKey } from '../../../core/codec/address.ts';
 import type { Feature, FeatureView } from '../domain/feature-view.ts';
 import type { Pin } from '../domain/ids.ts';
@@ -23,6 +24,8 @@ export const FeatureViewRow = defineEntity({
     assumeUtc: p.boolean(),
     ttlSeconds: p.integer(),
     features: p.json<Feature[]>(),
+    inputs: p.json<{ name: string; dtype: Dtype }[]>(),
+    eventIdColumn: p.text().nullable(),
     description: p.text(),
     owner: p.text().nullable(),
     tags: p.json<string[]>(),
@@ -49,7 +52,15 @@ const valueOf = (row: Row): FeatureView => ({
   createdColumn: row.createdColumn ?? null,
   assumeUtc: row.assumeUtc,
   ttlSeconds: row.ttlSeconds,
-  features: row.features.map(({ name, dtype, column, description }) => ({ name, dtype, column, description })),
+  features: row.features.map(({ name, dtype, column, window, description }) => ({
+    name,
+    dtype,
+    column,
+    window: window && { ...window, where: window.where && { ...window.where } },
+    description,
+  })),
+  inputs: row.inputs.map(({ name, dtype }) => ({ name, dtype })),
+  eventIdColumn: row.eventIdColumn ?? null,
   description: row.description,
   owner: row.owner ?? null,
   tags: [...row.tags],
@@ -99,7 +110,13 @@ export async function viewsOn(
 
 /** Stores everything but the time of the first rows, which `adoptView` and pushes write. */
 export async function saveView(em: EntityManager, view: FeatureView): Promise<void> {
-  const row = { ...view, joinKeys: [...view.joinKeys], features: [...view.features], tags: [...view.tags] };
+  const row = {
+    ...view,
+    joinKeys: [...view.joinKeys],
+    features: [...view.features],
+    inputs: [...view.inputs],
+    tags: [...view.tags],
+  };
   await em.upsert(FeatureViewRow, row, { onConflictExcludeFields: ['adoptedAt'] });
 }
 

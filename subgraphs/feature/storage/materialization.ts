@@ -2,7 +2,7 @@ import { defineEntity, p, type FilterQuery, type InferEntity } from '@mikro-orm/
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { Pin } from '../domain/ids.ts';
-import type { JobState } from '../domain/job-state.ts';
+import type { JobState } from '../../../core/job-state.ts';
 import type { KnownSince, Materialization } from '../domain/materialization.ts';
 
 export const MaterializationRow = defineEntity({

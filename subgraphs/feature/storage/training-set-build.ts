@@ -1,6 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { JobState } from '../domain/job-state.ts';
+import type { JobState } from '../../../core/job-state.ts';
 import type { KnownAt } from '../domain/point-in-time.ts';
 import type { Spine, TrainingSetBuild } from '../domain/training-set.ts';
 

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Deployment, Endpoint } from '../domain/serving/deployment.ts';
+import type { ModelJob } from '../domain/version/model-job.ts';
 import type { Model, ModelVersion } from '../domain/version/model-version.ts';
 import type { Release } from '../domain/serving/release.ts';
 import type { ReleaseStanding } from '../domain/serving/release-approval.ts';
@@ -12,6 +13,7 @@ import type { VersionRole } from '../operations/serving/serving.ts';
 export interface Loaders {
   readonly model: DataLoader<string, Model | null>;
   readonly modelVersion: DataLoader<string, ModelVersion | null>;
+  readonly validationOfVersion: DataLoader<string, ModelJob | null>;
   readonly versionsByTrainingSet: DataLoader<string, ModelVersion[]>;
   readonly versionsByFeatureService: DataLoader<string, ModelVersion[]>;
   readonly endpoint: DataLoader<string, Endpoint | null>;
@@ -31,13 +33,14 @@ export interface RegistryContext extends RequestContext {
 }
 
 export function contextFor(registry: Operations, request: RequestContext): RegistryContext {
-  const { queries, releaseApprovals, serving, webhooks } = registry;
+  const { modelJobs, queries, releaseApprovals, serving, webhooks } = registry;
   return {
     ...request,
     registry,
     loaders: {
       model: new DataLoader((ids) => queries.modelsById(request, ids)),
       modelVersion: new DataLoader((ids) => queries.versionsById(request, ids)),
+      validationOfVersion: new DataLoader((ids) => modelJobs.validationsOf(request, ids)),
       versionsByTrainingSet: new DataLoader((ids) => queries.versionsLinked(request, 'trainingSet', ids)),
       versionsByFeatureService: new DataLoader((ids) => queries.versionsLinked(request, 'featureService', ids)),
       endpoint: new DataLoader((ids) => serving.endpointsById(request, ids)),

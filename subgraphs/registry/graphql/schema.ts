@@ -20,6 +20,7 @@ import { EndpointType } from './serving/endpoint.ts';
 import { FeatureServiceType, TrainingSetType } from './version/linked.ts';
 import { FeatureServiceResolver, TrainingSetResolver } from './version/linked-resolver.ts';
 import { ModelType } from './version/model.ts';
+import { ModelJobResolver } from './version/model-job-resolver.ts';
 import { ModelResolver } from './version/model-resolver.ts';
 import { ModelVersionChangeResolver } from './version/model-version-change-resolver.ts';
 import { ModelVersionResolver } from './version/model-version-resolver.ts';
@@ -72,6 +73,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         UploadResolver,
         ModelResolver,
         ModelVersionResolver,
+        ModelJobResolver,
         ApprovalResolver,
         TrainingSetResolver,
         FeatureServiceResolver,

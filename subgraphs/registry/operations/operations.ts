@@ -5,6 +5,7 @@ import { Checkpoints } from './audit/checkpoints.ts';
 import type { RegistryDeps } from './deps.ts';
 import { Discovery, type IndexState } from './catalogue/discovery.ts';
 import { Endpoints } from './serving/endpoints.ts';
+import type { ModelJobs } from './version/model-jobs.ts';
 import { ModelVersions } from './version/model-versions.ts';
 import { Queries } from './version/queries.ts';
 import { ReleaseApprovals } from './serving/release-approvals.ts';
@@ -20,6 +21,7 @@ export interface Operations {
   readonly uploads: Uploads;
   readonly versions: ModelVersions;
   readonly approvals: Approvals;
+  readonly modelJobs: ModelJobs;
   readonly queries: Queries;
   readonly endpoints: Endpoints;
   readonly releases: Releases;
@@ -38,6 +40,7 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   uploads: new Uploads(deps),
   versions: new ModelVersions(deps),
   approvals: new Approvals(deps),
+  modelJobs: deps.modelJobs,
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
   releases: new Releases(deps),

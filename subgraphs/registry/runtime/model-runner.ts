@@ -1,75 +1,64 @@
-import { Worker } from 'node:worker_threads';
 import { DomainError } from '../../../core/errors.ts';
 import type { TensorValue } from '../../../schema/release.ts';
-import type { RunAnswer, RunRequest } from './onnx-worker.ts';
+import { ModelThread, type RunLimits } from './model-thread.ts';
+import type { RunAnswer } from './onnx-worker.ts';
 
-const IS_SOURCE = import.meta.url.endsWith('.ts');
-/** Compiled code lies beside this file under the same name, with its own ending. */
-const WORKER = new URL(`./onnx-worker.${IS_SOURCE ? 'ts' : 'js'}`, import.meta.url);
-const EXEC_ARGV = IS_SOURCE ? ['--experimental-transform-types', '--no-warnings'] : [];
+export type Rows = readonly (readonly TensorValue[])[];
 
-/** Runs models on ONNX Runtime Web in a thread, one after another; one that takes too long loses its thread. */
-export class ModelRunner {
+/** Loads a model and runs rows on it. Throws INVALID_INPUT if it does not load, TIMEOUT past its limit. */
+export interface RunsModels {
+  run(model: Uint8Array, rows: Rows): Promise<RunAnswer>;
+}
+
+/** Threads that wait for work; each holds a runtime of some 50 MB. */
+const MOST_IDLE = 2;
+
+/**
+ * Runs models on ONNX Runtime Web, each in a thread to itself while it runs: none waits for another. How many run at once
+ * is for the caller to bound. A model that takes too long loses its thread.
+ */
+export class ModelRunner implements RunsModels {
   readonly #limitMs: number;
-  #worker: Worker | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #idle: ModelThread[] = [];
+  readonly #busy = new Set<ModelThread>();
   #next = 0;
+  #stopped = false;
 
   constructor(limitMs: number) {
     this.#limitMs = limitMs;
   }
 
-  /** Loads a model and runs rows on it. Throws INVALID_INPUT if it does not load, TIMEOUT past the limit. */
-  async run(model: Uint8Array, rows: readonly (readonly TensorValue[])[]): Promise<RunAnswer> {
-    const mine = this.#turn.then(() => this.#ask({ id: ++this.#next, model, rows }));
-    this.#turn = mine.catch(() => undefined);
-    const answer = await mine;
-    if (answer.refused !== undefined) {
+  run(model: Uint8Array, rows: Rows): Promise<RunAnswer> {
+    return this.#run(model, rows, { limitMs: this.#limitMs });
+  }
+
+  /** The same threads for models that take at most so much computing. */
+  within(computeMs: number): RunsModels {
+    return { run: (model, rows) => this.#run(model, rows, { limitMs: this.#limitMs, computeMs }) };
+  }
+
+  /** Ends every thread; who waits for one gets UNAVAILABLE. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all([...this.#busy, ...this.#idle.splice(0)].map((thread) => thread.end(stopping())));
+  }
+
+  async #run(model: Uint8Array, rows: Rows, limits: RunLimits): Promise<RunAnswer> {
+    if (this.#stopped) throw stopping();
+    const thread = this.#idle.pop() ?? new ModelThread();
+    this.#busy.add(thread);
+    try {
+      const answer = await thread.ask({ id: ++this.#next, model, rows }, limits);
+      if (answer.refused === undefined) return answer;
       throw new DomainError('INVALID_INPUT', `artifact: ONNX Runtime does not take the model: ${answer.refused}`, {
         field: 'artifact',
       });
+    } finally {
+      this.#busy.delete(thread);
+      if (!thread.isLost && !this.#stopped && this.#idle.length < MOST_IDLE) this.#idle.push(thread);
+      else await thread.end(stopping());
     }
-    return answer;
-  }
-
-  async stop(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = undefined;
-    await worker?.terminate();
-  }
-
-  #ask(request: RunRequest): Promise<RunAnswer> {
-    this.#worker ??= new Worker(WORKER, { execArgv: EXEC_ARGV, resourceLimits: { maxOldGenerationSizeMb: 512 } });
-    const worker = this.#worker;
-    return new Promise<RunAnswer>((resolve, reject) => {
-      const settle = (): void => {
-        clearTimeout(timer);
-        worker.off('message', onAnswer).off('error', onError).off('exit', onExit);
-      };
-      const giveUp = (error: Error): void => {
-        settle();
-        void this.stop();
-        reject(error);
-      };
-      const onAnswer = (answer: RunAnswer): void => {
-        settle();
-        resolve(answer);
-      };
-      const onError = (error: Error): void => giveUp(crashed(error.message));
-      const onExit = (code: number): void => giveUp(crashed(`its thread ended with ${code}`));
-      const timer = setTimeout(() => giveUp(tooSlow(this.#limitMs)), this.#limitMs);
-      worker.on('message', onAnswer).on('error', onError).on('exit', onExit);
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is a thread, not a window
-      worker.postMessage(request);
-    });
   }
 }
 
-const tooSlow = (limitMs: number): DomainError =>
-  new DomainError('TIMEOUT', `artifact: the model was not loaded and run within ${limitMs} ms`, {
-    field: 'artifact',
-    limitMs,
-  });
-
-const crashed = (why: string): DomainError =>
-  new DomainError('INVALID_INPUT', `artifact: the model brought its runtime down: ${why}`, { field: 'artifact' });
+const stopping = (): DomainError => new DomainError('UNAVAILABLE', 'the registry is stopping: ask again');

@@ -6,6 +6,7 @@ import { EndpointRow } from './serving/endpoint.ts';
 import { ManifestRow } from './serving/manifest.ts';
 import { FirstTables } from './migrations/0001-first-tables.ts';
 import { ModelRow } from './version/model.ts';
+import { ModelJobRow } from './version/model-job.ts';
 import { ModelVersionRow } from './version/model-version.ts';
 import { ReleaseRow } from './serving/release.ts';
 import { TrafficRecordRow } from './serving/traffic-record.ts';
@@ -20,6 +21,7 @@ export const registrySchema: SchemaDefinition = {
     ModelRow,
     ModelVersionRow,
     ApprovalStepRow,
+    ModelJobRow,
     EndpointRow,
     DeploymentRow,
     ReleaseRow,

@@ -10,9 +10,13 @@ export interface Jobs {
    * that its next turn is set.
    */
   every(name: string, seconds: number, work: () => Promise<void>): void;
-  /** Handles what `send` queues; a throw is tried again up to three times, waiting longer each time. */
-  handle(name: string, work: (data: unknown, signal: AbortSignal) => Promise<void>): void;
-  send(name: string, data: object): Promise<void>;
+  /**
+   * Handles what `send` queues, at most `atOnce` of it at the same time on each replica; a throw is tried again up to
+   * three times, waiting longer each time.
+   */
+  handle(name: string, work: (data: unknown, signal: AbortSignal) => Promise<void>, atOnce?: number): void;
+  /** Queues work. Of one `key` there is at most one piece that waits or is being done: another one is left out. */
+  send(name: string, data: object, key: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -22,6 +26,8 @@ const LOOK_SECONDS = 5;
 /** For ever: a periodic job only fails when its process dies. */
 const RETRIES = 1_000_000;
 const SHORTEST_POLL_SECONDS = 0.5;
+/** How long work that another replica sent may lie while this one has nothing to do. */
+const POLL_SECONDS = 2;
 const LONGEST_POLL_SECONDS = 15;
 const START_AGAIN_MS = 1_000;
 
@@ -56,6 +62,8 @@ export function startJobs({ url, schema, log }: JobsOptions): Jobs {
       }
     }
   };
+  /** By queue: this replica's workers. */
+  const workers = new Map<string, readonly string[]>();
   const started = insist('start', () => boss.start());
   const setUp: Promise<void>[] = [];
   const whenStarted = (what: string, work: () => Promise<unknown>): void => {
@@ -79,16 +87,27 @@ export function startJobs({ url, schema, log }: JobsOptions): Jobs {
         });
       });
     },
-    handle: (name, work) =>
+    handle: (name, work, atOnce = 1) =>
       whenStarted(name, async () => {
-        await boss.createQueue(name, { retryLimit: 3, retryBackoff: true, ...ALIVE });
-        await boss.work(name, { pollingIntervalSeconds: SHORTEST_POLL_SECONDS }, async ([job]) => {
-          if (job) await work(job.data, job.signal);
-        });
+        await boss.createQueue(name, { policy: 'exclusive', retryLimit: 3, retryBackoff: true, ...ALIVE });
+        const ids = Array.from({ length: atOnce }, () => '');
+        workers.set(name, ids);
+        for (const i of ids.keys()) {
+          ids[i] = await boss.work(name, { pollingIntervalSeconds: POLL_SECONDS }, async ([job]) => {
+            try {
+              if (job) await work(job.data, job.signal);
+            } finally {
+              // There may be more.
+              boss.notifyWorker(ids[i] ?? '');
+            }
+          });
+        }
       }),
-    send: async (name, data) => {
+    send: async (name, data, key) => {
       await Promise.all(setUp);
-      await boss.send(name, data);
+      await boss.send(name, data, { singletonKey: key });
+      // What is sent here is done here at once, if there is room for it.
+      for (const id of workers.get(name) ?? []) boss.notifyWorker(id);
     },
     stop: async () => {
       stopping.abort();

@@ -31,6 +31,8 @@ export interface ChangeEffect<Noun> {
   readonly reason?: string | null | undefined;
   /** Full snapshots for the feed; the last one's cursor is the change's. */
   readonly events: readonly AssetEventInput[];
+  /** Done last in the transaction, with the cursor that the change answers. */
+  readonly finish?: (eventCursor: string | null) => Promise<void>;
 }
 
 /** A change that asked for what stands already: nothing is recorded. */
@@ -62,7 +64,9 @@ export async function change<Noun>(
       const at = deps.now();
       const effect = await decide(em, at);
       if ('unchanged' in effect) return { value: effect.value, eventCursor: null };
-      return { value: effect.value, eventCursor: await record(em, context, { ...name, at, ...effect }) };
+      const eventCursor = await record(em, context, { ...name, at, ...effect });
+      await effect.finish?.(eventCursor);
+      return { value: effect.value, eventCursor };
     });
   } catch (error) {
     if (error instanceof DomainError) await recordRefusal(deps, context, name, error);

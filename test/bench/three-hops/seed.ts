@@ -17,9 +17,7 @@ type Change = (name: string, input: object, fields: string, user?: string) => Pr
 /** One mutation at a time over the gateway; a refusal ends the seeding. */
 function changes(url: string): Change {
   return async (name, input, fields, user = 'developer') => {
-    const type = /^(submit|validate)Model/.test(name)
-      ? 'ModelVersionStep'
-      : `${name[0]!.toUpperCase()}${name.slice(1)}`;
+    const type = name === 'submitModelVersion' ? 'ModelVersionStep' : `${name[0]!.toUpperCase()}${name.slice(1)}`;
     const query = `mutation ($input: ${type}Input!) { ${name}(input: $input) ${fields} }`;
     const answer = await fetch(`${url}/graphql`, {
       method: 'POST',

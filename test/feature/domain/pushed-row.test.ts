@@ -22,6 +22,8 @@ describe('a pushed row', () => {
       key: '["u1","7"]',
       eventMs: Date.parse('2026-03-01T11:00:00Z'),
       createdMs: Date.parse('2026-03-01T11:30:00Z'),
+      eventId: null,
+      retracted: false,
       values: [1.5, 3n, 'DE', true, Date.parse('2026-03-01T10:00:00Z')],
     });
   });

@@ -6,7 +6,7 @@ import { logisticModel } from '../../support/onnx-models.ts';
 const developer = person('developer');
 const viewer = person('viewer');
 const step = (name: string) =>
-  `mutation ($input: ModelVersionStepInput!) { ${name}ModelVersion(input: $input) { modelVersion { state } } }`;
+  `mutation ($input: ${name === 'validate' ? 'ValidateModelVersionInput' : 'ModelVersionStepInput'}!) { ${name}ModelVersion(input: $input) { modelVersion { state } } }`;
 
 let registry: TestRegistry;
 let id: string;

@@ -3,6 +3,7 @@ import { writeModel, type NodeSpec } from '../../../core/onnx/write-model.ts';
 import { takeIn } from '../../../subgraphs/registry/operations/version/intake.ts';
 import { ModelRunner } from '../../../subgraphs/registry/runtime/model-runner.ts';
 import { logisticModel } from '../../support/onnx-models.ts';
+import { SLOW_MODEL } from '../../support/slow-model.ts';
 
 const LIMIT_MS = 4_000;
 const runner = new ModelRunner(LIMIT_MS);
@@ -28,17 +29,6 @@ const refusal = async (bytes: Uint8Array): Promise<any> => {
   expect(performance.now() - start).toBeLessThan(LIMIT_MS + 6_000);
   return error;
 };
-
-/** Multiplies matrices for minutes. */
-const SLOW = model(
-  [
-    { op: 'ConstantOfShape', inputs: ['shape'], outputs: ['m0'] },
-    ...Array.from({ length: 400 }, (_, i) => ({ op: 'MatMul', inputs: [`m${i}`, `m${i}`], outputs: [`m${i + 1}`] })),
-    { op: 'ReduceMax', inputs: ['m400'], outputs: ['max'], attributes: { keepdims: { int: 0 } } },
-    { op: 'Mul', inputs: ['x', 'max'], outputs: ['y'] },
-  ],
-  { initializers: [intsOf('shape', [3_000, 3_000])] },
-);
 
 const REFUSED: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
   [
@@ -108,7 +98,10 @@ describe('a hostile model', () => {
   });
 
   it('that never ends loses its thread, and the next one is served by another', async () => {
-    expect(await refusal(SLOW)).toMatchObject({ code: 'TIMEOUT', details: { field: 'artifact', limitMs: LIMIT_MS } });
+    expect(await refusal(SLOW_MODEL)).toMatchObject({
+      code: 'TIMEOUT',
+      details: { field: 'artifact', limitMs: LIMIT_MS },
+    });
     const good = logisticModel({ features: 2, weights: [1, 2], bias: 0 });
     expect(await takeIn(runner, good.bytes, [], [])).toMatchObject({ goldenOrigin: 'SELF' });
   });

@@ -40,14 +40,18 @@ const mutation = (step: string): string => {
     ? 'ReasonedStepInput'
     : step === 'approve'
       ? 'ApproveModelVersionInput'
-      : 'ModelVersionStepInput';
+      : step === 'validate'
+        ? 'ValidateModelVersionInput'
+        : 'ModelVersionStepInput';
   const more = step === 'validate' ? 'passed gates { gate passed detail }' : '';
   return `mutation ($input: ${input}!) { ${name}(input: $input) { modelVersion { state makers } ${more} } }`;
 };
+const inputOf = (step: string, id: string, more: object): object =>
+  step === 'validate' ? { id, ...more } : { id, reason: 'because', ...more };
 const take = async (actor: Actor, step: string, id: string, more: object = {}): Promise<any> =>
-  Object.values(await registry.ask(actor, mutation(step), { input: { id, reason: 'because', ...more } }))[0];
+  Object.values(await registry.ask(actor, mutation(step), { input: inputOf(step, id, more) }))[0];
 const refused = (actor: Actor, step: string, id: string, more: object = {}): Promise<any[]> =>
-  registry.refusals(actor, mutation(step), { input: { id, reason: 'because', ...more } });
+  registry.refusals(actor, mutation(step), { input: inputOf(step, id, more) });
 
 async function validated(more: object = {}): Promise<string> {
   const id = await draft(developer, more);

@@ -37,7 +37,7 @@ it.each([false, true])(
     const jobs = startJobs({ url, schema: 'feature', log: pino({ level: 'silent' }) });
     const done = vi.fn();
     jobs.handle('work', async () => done());
-    await jobs.send('work', {});
+    await jobs.send('work', {}, 'one');
     await vi.waitFor(() => expect(done).toHaveBeenCalledOnce(), { timeout: 10_000 });
     await jobs.stop();
     await db.close();

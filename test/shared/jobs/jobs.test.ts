@@ -40,7 +40,7 @@ it('hands queued data to the handler and tries again after a throw', async () =>
     seen.push((data as { n: number }).n);
     if (seen.length === 1) throw new Error('again');
   });
-  await jobs.send('count', { n: 7 });
+  await jobs.send('count', { n: 7 }, 'one');
   await vi.waitFor(() => expect(seen).toEqual([7, 7]), { timeout: 20_000 });
   await jobs.stop();
 });

@@ -1,11 +1,12 @@
 import type { FeatureView } from '../../domain/feature-view.ts';
+import { loggedColumns } from '../../domain/log-column.ts';
 import type { Materialization, SkipReason } from '../../domain/materialization.ts';
 import type { Segment } from '../../domain/segment.ts';
 import { parquetOf, sqlText, type Duck, type DuckSession } from '../duckdb.ts';
 import type { ParquetFiles } from '../parquet-files.ts';
 import type { SourceFile } from '../source-files.ts';
 import { readingFiles, refuseFaults, typedRowsSql, type TypedColumn } from '../typed-columns.ts';
-import { featureColumn, featureColumns, keyColumn, keyColumns } from './log-columns.ts';
+import { EVENT_ID, featureColumn, featureColumns, hasEventIds, keyColumn, keyColumns } from './log-columns.ts';
 
 /** What a load made: the numbers of its rows and, if any are new, its segment. */
 export interface LoadedRows {
@@ -39,7 +40,7 @@ export function loadSegment(duck: Duck, store: ParquetFiles, input: LoadInput): 
     await session.run('DROP TABLE candidate');
     const known = await removeKnown(session, view, store, existing);
     const skipped = [
-      ...(['NO_EVENT_TIME', 'NULL_KEY', 'EVENT_AHEAD', 'CREATED_AHEAD'] as const).map((reason) => ({
+      ...(['NO_EVENT_TIME', 'NULL_KEY', 'NO_EVENT_ID', 'EVENT_AHEAD', 'CREATED_AHEAD'] as const).map((reason) => ({
         reason,
         rows: counts.get(reason) ?? 0,
       })),
@@ -56,7 +57,9 @@ const columnsRead = (view: FeatureView): TypedColumn[] => [
   ...(view.createdColumn === null
     ? []
     : [{ column: view.createdColumn, dtype: 'TIMESTAMP' as const, as: 'created_ms', created: true }]),
-  ...view.features.map(({ name, dtype, column }) => ({ column, dtype, as: featureColumn(name) })),
+  ...loggedColumns(view).map(({ name, dtype, column }) => ({ column, dtype, as: featureColumn(name) })),
+  // Whole numbers are ids by their digits.
+  ...(view.eventIdColumn === null ? [] : [{ column: view.eventIdColumn, dtype: 'STRING' as const, as: EVENT_ID }]),
 ];
 
 /** The rows of the range, each with the reason not to store it. Rows without a time and rows ahead of now lie in no range. */
@@ -68,6 +71,7 @@ function candidateSql({ view, files, range, now }: LoadInput, columns: readonly 
   return `SELECT *, CASE
       WHEN event_ms IS NULL THEN 'NO_EVENT_TIME'
       WHEN ${isNull.join(' OR ')} THEN 'NULL_KEY'
+      ${hasEventIds(view) ? `WHEN coalesce(${EVENT_ID}, '') = '' THEN 'NO_EVENT_ID'` : ''}
       WHEN event_ms >= ${nowMs} THEN 'EVENT_AHEAD'
       WHEN created_ms > ${nowMs} THEN 'CREATED_AHEAD'
     END AS reason
@@ -91,7 +95,7 @@ async function removeKnown(
 ): Promise<number> {
   const segments = existing.filter(({ kind }) => kind !== 'PUSHED');
   if (segments.length === 0) return 0;
-  const moment = [...keyColumns(view), 'event_ms', 'created_ms'];
+  const moment = [...keyColumns(view), ...(hasEventIds(view) ? [EVENT_ID] : []), 'event_ms', 'created_ms'];
   const values = featureColumns(view);
   const held = segments.map(
     ({ sha256, seq }) =>

@@ -1,5 +1,6 @@
 import type { Dtype } from '../../../../schema/common.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
+import { loggedColumns } from '../../domain/log-column.ts';
 import { sqlName } from '../duckdb.ts';
 
 /** How the log's Parquet names its columns; times are whole milliseconds since 1970. */
@@ -15,4 +16,10 @@ export const SQL_TYPES: Readonly<Record<Dtype, string>> = {
 };
 
 export const keyColumns = ({ joinKeys }: FeatureView): string[] => joinKeys.map(({ name }) => keyColumn(name));
-export const featureColumns = ({ features }: FeatureView): string[] => features.map(({ name }) => featureColumn(name));
+export const featureColumns = (view: FeatureView): string[] =>
+  loggedColumns(view).map(({ name }) => featureColumn(name));
+
+/** The id of a row's event and whether the row takes it back, where a view's events have ids. */
+export const EVENT_ID = 'event_id';
+export const RETRACTED = 'retracted';
+export const hasEventIds = ({ eventIdColumn }: FeatureView): boolean => eventIdColumn !== null;

@@ -3,12 +3,13 @@ import { tupleOf } from '../../../../core/codec/address.ts';
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
 import type { LogRow } from '../../domain/block.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
+import { loggedColumns } from '../../domain/log-column.ts';
 import type { Segment } from '../../domain/segment.ts';
 import { parquetOf, type Duck, type DuckSession } from '../duckdb.ts';
 import type { ParquetFiles } from '../parquet-files.ts';
 import { featureColumns, keyColumns } from './log-columns.ts';
 
-const msOrNull = (value: DuckDBValue | undefined): number | null =>
+export const msOrNull = (value: DuckDBValue | undefined): number | null =>
   value === null || value === undefined ? null : Number(value);
 
 /** The newest row of each entity in a segment, in blocks: what the online store has to hear of it. */
@@ -30,7 +31,7 @@ export async function forEachNewest(
        QUALIFY row_number() OVER (PARTITION BY ${keys.join(', ')}
          ORDER BY event_ms DESC, created_ms DESC NULLS LAST, seq DESC, ordinal DESC) = 1`,
     );
-    const dtypes = view.features.map(({ dtype }) => dtype);
+    const dtypes = loggedColumns(view).map(({ dtype }) => dtype);
     for await (const chunk of chunks) {
       await take(
         chunk.getRows().map((row) => ({
@@ -48,7 +49,7 @@ export async function forEachNewest(
   });
 }
 
-const knownAtSql = (onlineAt: Date | null): string =>
+export const knownAtSql = (onlineAt: Date | null): string =>
   onlineAt === null
     ? 'true'
     : `event_ms <= ${onlineAt.getTime()} AND coalesce(created_ms, event_ms) <= ${onlineAt.getTime()}`;

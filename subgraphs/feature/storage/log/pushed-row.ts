@@ -1,5 +1,6 @@
 import type { Database } from '../../../shared/database/database.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
+import { loggedColumns } from '../../domain/log-column.ts';
 import type { PushedRow } from '../../domain/pushed-row.ts';
 import { jsonOf, valueOf } from '../../domain/value.ts';
 
@@ -39,11 +40,12 @@ export async function appendPushed(
     }
     const { rows } = await client.query<{ seq: string }>(
       `insert into pushed_row
-         (project, view, version, entity_key, event_ms, created_ms, available_ms, online, offline, feature_values)
-       select project, view, version, key, event_ms, created_ms, $10, online, offline, feature_values::jsonb
+         (project, view, version, entity_key, event_ms, created_ms, available_ms, online, offline, feature_values,
+          event_id, retracted)
+       select project, view, version, key, event_ms, created_ms, $10, online, offline, feature_values::jsonb, event_id, retracted
        from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bigint[], $6::bigint[], $7::boolean[],
-         $8::boolean[], $9::text[]) with ordinality
-         as t (project, view, version, key, event_ms, created_ms, online, offline, feature_values, place)
+         $8::boolean[], $9::text[], $11::text[], $12::boolean[]) with ordinality
+         as t (project, view, version, key, event_ms, created_ms, online, offline, feature_values, event_id, retracted, place)
        order by place returning seq::text`,
       [
         flat.map(({ view }) => view.project),
@@ -56,6 +58,8 @@ export async function appendPushed(
         flat.map(({ offline }) => offline),
         flat.map(({ values }) => JSON.stringify(values.map(jsonOf))),
         availableAt.getTime(),
+        flat.map(({ eventId }) => eventId),
+        flat.map(({ retracted }) => retracted),
       ],
     );
     await client.query('commit');
@@ -80,6 +84,8 @@ type Row = {
   online: boolean;
   offline: boolean;
   feature_values: unknown[];
+  event_id: string | null;
+  retracted: boolean;
 };
 
 const PAGE = 5_000;
@@ -93,7 +99,7 @@ export async function* pushedRows(
   for (let seq = after; ;) {
     const rows = await db.query<Row>(
       `select seq::text, project, view, version, entity_key, event_ms::text, created_ms::text, available_ms::text,
-         online, offline, feature_values from pushed_row where seq > $1
+         online, offline, feature_values, event_id, retracted from pushed_row where seq > $1
          ${of ? 'and project = $2 and view = $3 and version = $4' : ''} order by seq limit ${PAGE}`,
       of ? [seq, of.project, of.view, of.version] : [seq],
     );
@@ -118,7 +124,9 @@ export function storedPushOf(row: Row, view: FeatureView): StoredPush {
     availableMs: Number(row.available_ms),
     online: row.online,
     offline: row.offline,
-    values: view.features.map(({ dtype }, i) => valueOf(dtype, row.feature_values[i] ?? null) ?? null),
+    eventId: row.event_id,
+    retracted: row.retracted,
+    values: loggedColumns(view).map(({ dtype }, i) => valueOf(dtype, row.feature_values[i] ?? null) ?? null),
   };
 }
 

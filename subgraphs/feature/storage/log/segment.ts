@@ -64,9 +64,9 @@ export async function publishSegment(em: EntityManager, seq: number, availableAt
   await em.nativeUpdate(SegmentRow, { seq }, { availableAt });
 }
 
-/** Takes back what a load that failed had stored. */
-export async function dropUnpublished(em: EntityManager, project: string, materialization: string): Promise<void> {
-  await em.nativeDelete(SegmentRow, { project, materialization, availableAt: null });
+/** Takes back what a load that failed had stored. Answers how many segments that were. */
+export function dropUnpublished(em: EntityManager, project: string, materialization: string): Promise<number> {
+  return em.nativeDelete(SegmentRow, { project, materialization, availableAt: null });
 }
 
 /** The segments of a view version that are online, in the order of the log. */

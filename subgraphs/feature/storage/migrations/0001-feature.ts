@@ -15,8 +15,8 @@ const definitions = [
   `create table feature_view (
      project text not null, name text not null, version int not null, entity text not null, join_keys jsonb not null,
      source text not null, event_column text not null, created_column text null, assume_utc boolean not null,
-     ttl_seconds int not null, features jsonb not null, ${labels}, created_at timestamptz(3) not null,
-     adopted_at timestamptz(3) null, primary key (project, name, version))`,
+     ttl_seconds int not null, features jsonb not null, inputs jsonb not null, event_id_column text null, ${labels},
+     created_at timestamptz(3) not null, adopted_at timestamptz(3) null, primary key (project, name, version))`,
   'create index feature_view_entity on feature_view (project, entity)',
   'create index feature_view_source on feature_view (project, source)',
   `create table feature_service (
@@ -36,7 +36,8 @@ const log = [
   `create table pushed_row (
      seq bigint primary key default nextval('log_position'), project text not null, view text not null,
      version int not null, entity_key text not null, event_ms bigint not null, created_ms bigint null,
-     available_ms bigint not null, online boolean not null, offline boolean not null, feature_values jsonb not null)`,
+     available_ms bigint not null, online boolean not null, offline boolean not null,
+     event_id text null, retracted boolean not null, feature_values jsonb not null)`,
   'create index pushed_row_view on pushed_row (project, view, version, seq)',
   `create table materialization (
      project text not null, key text not null, view text not null, version int not null,

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { OnlineAddress } from '../../../../core/codec/address.ts';
 import { compareVersions, readTimes } from '../../../../core/codec/version.ts';
-import type { FoldedLog, OnlineEntry, OnlineStore } from '../../domain/online-store.ts';
+import type { FeatureValue } from '../../../../core/codec/layout.ts';
+import type { FoldedLog, OnlineEntry, OnlineStore, WindowEntry, WindowQuestion } from '../../domain/online-store.ts';
+import { MemoryWindows } from './memory-windows.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 
 const SNAPSHOT_EVERY_MS = 60_000;
@@ -32,6 +34,7 @@ export interface MemoryOnlineStoreDeps {
 /** The online store in this process’s memory, with a snapshot on the disk every minute and at its end. */
 export class MemoryOnlineStore implements OnlineStore {
   readonly #views = new Map<string, HeldView>();
+  readonly #windows: MemoryWindows;
   readonly #segments = new Set<number>();
   readonly #deps: MemoryOnlineStoreDeps;
   #pushedSeq = 0;
@@ -41,6 +44,7 @@ export class MemoryOnlineStore implements OnlineStore {
 
   private constructor(deps: MemoryOnlineStoreDeps) {
     this.#deps = deps;
+    this.#windows = new MemoryWindows(deps.now);
   }
 
   /** A store with what the last snapshot held. */
@@ -48,7 +52,8 @@ export class MemoryOnlineStore implements OnlineStore {
     const store = new MemoryOnlineStore(deps);
     const snapshot = deps.snapshotFile === undefined ? null : await readSnapshot(deps.snapshotFile);
     if (snapshot) {
-      await store.write([...snapshot.entries]);
+      await store.write(snapshot.entries);
+      store.#windows.load(snapshot.windows);
       store.#pushedSeq = snapshot.position.pushedSeq;
       for (const seq of snapshot.position.segments) store.#segments.add(seq);
       store.#changed = false;
@@ -82,8 +87,23 @@ export class MemoryOnlineStore implements OnlineStore {
     });
   }
 
+  async applyWindows(entries: readonly WindowEntry[]): Promise<number> {
+    const applied = this.#windows.apply(entries);
+    this.#changed ||= applied > 0;
+    return applied;
+  }
+
+  async readWindows(questions: readonly WindowQuestion[]): Promise<readonly (readonly FeatureValue[] | null)[]> {
+    return this.#windows.read(questions);
+  }
+
+  async dropWindows(view: string): Promise<void> {
+    this.#windows.drop(view);
+    this.#changed = true;
+  }
+
   async evict(): Promise<number> {
-    let evicted = 0;
+    let evicted = this.#windows.evict();
     for (const view of this.#views.values()) {
       for (const [key, entry] of view.entries) {
         if (!this.#isPast(entry, view)) continue;
@@ -96,7 +116,7 @@ export class MemoryOnlineStore implements OnlineStore {
   }
 
   async size(): Promise<number> {
-    return [...this.#views.values()].reduce((sum, { entries }) => sum + entries.size, 0);
+    return [...this.#views.values()].reduce((sum, { entries }) => sum + entries.size, this.#windows.size);
   }
 
   async folded(): Promise<FoldedLog> {
@@ -129,7 +149,7 @@ export class MemoryOnlineStore implements OnlineStore {
     if (!this.#changed || snapshotFile === undefined) return;
     this.#changed = false;
     try {
-      await writeSnapshot(snapshotFile, await this.folded(), this.#entries());
+      await writeSnapshot(snapshotFile, await this.folded(), this.#entries(), this.#windows.stored());
     } catch (error) {
       this.#changed = true;
       throw error;

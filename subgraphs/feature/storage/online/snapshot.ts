@@ -3,10 +3,22 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FoldedLog, OnlineEntry } from '../../domain/online-store.ts';
+import type { StoredWindow } from './memory-windows.ts';
 
-const MAGIC = 'tiffin-online-1\n';
+const MAGIC = 'tiffin-online-2\n';
 const DIGEST_BYTES = 32;
 const FLUSH_BYTES = 1 << 20;
+
+/** What of a snapshot's entries are windows is told by a place that no row of the log has. */
+const WINDOW_PLACE = -1;
+const windowEntry = ({ view, key, bytes }: StoredWindow): OnlineEntry => ({
+  view,
+  key,
+  block: bytes,
+  seq: WINDOW_PLACE,
+  ordinal: WINDOW_PLACE,
+  evictAtMs: null,
+});
 
 /** One entry: lengths of view, key and block, place, eviction time, then the three. */
 const HEADER_BYTES = 36;
@@ -27,7 +39,12 @@ function encodeEntry({ view, key, block, seq, ordinal, evictAtMs }: OnlineEntry)
 }
 
 /** Writes a snapshot aside and puts it in the place of the last one in one step. Writes to the store go on meanwhile. */
-export async function writeSnapshot(path: string, position: FoldedLog, entries: Iterable<OnlineEntry>): Promise<void> {
+export async function writeSnapshot(
+  path: string,
+  position: FoldedLog,
+  entries: Iterable<OnlineEntry>,
+  windows: Iterable<StoredWindow> = [],
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.partial`;
   const file = await open(partial, 'w');
@@ -39,7 +56,7 @@ export async function writeSnapshot(path: string, position: FoldedLog, entries: 
     };
     await write(Buffer.from(`${MAGIC}${JSON.stringify(position)}\n`));
     let [pending, pendingBytes]: [Buffer[], number] = [[], 0];
-    for (const entry of entries) {
+    for (const entry of both(entries, windows)) {
       const bytes = encodeEntry(entry);
       pending.push(bytes);
       pendingBytes += bytes.length;
@@ -60,10 +77,17 @@ export async function writeSnapshot(path: string, position: FoldedLog, entries: 
   await rename(partial, path);
 }
 
+function* both(entries: Iterable<OnlineEntry>, windows: Iterable<StoredWindow>): Iterable<OnlineEntry> {
+  yield* entries;
+  for (const window of windows) yield windowEntry(window);
+}
+
 /** The last snapshot, or null where there is none or its bytes are not those that were written. */
-export async function readSnapshot(
-  path: string,
-): Promise<{ readonly position: FoldedLog; readonly entries: Iterable<OnlineEntry> } | null> {
+export async function readSnapshot(path: string): Promise<{
+  readonly position: FoldedLog;
+  readonly entries: readonly OnlineEntry[];
+  readonly windows: readonly StoredWindow[];
+} | null> {
   const bytes = await readFile(path).catch(() => null);
   if (!bytes || bytes.length < MAGIC.length + DIGEST_BYTES) return null;
   const body = bytes.subarray(0, bytes.length - DIGEST_BYTES);
@@ -73,7 +97,13 @@ export async function readSnapshot(
   }
   const end = body.indexOf(10, MAGIC.length);
   const position = JSON.parse(body.toString('utf8', MAGIC.length, end)) as FoldedLog;
-  return { position, entries: entriesOf(body, end + 1) };
+  const all = [...entriesOf(body, end + 1)];
+  const windows = all.filter(({ seq }) => seq === WINDOW_PLACE);
+  return {
+    position,
+    entries: all.filter(({ seq }) => seq !== WINDOW_PLACE),
+    windows: windows.map(({ view, key, block }) => ({ view, key, bytes: block })),
+  };
 }
 
 function* entriesOf(body: Buffer, start: number): Iterable<OnlineEntry> {

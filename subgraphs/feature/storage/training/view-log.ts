@@ -1,9 +1,10 @@
 import type { Database } from '../../../shared/database/database.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
 import { viewUrn } from '../../domain/ids.ts';
+import { loggedColumns } from '../../domain/log-column.ts';
 import type { ManifestLog } from '../../domain/training-set.ts';
 import { parquetOf, type DuckSession } from '../duckdb.ts';
-import { featureColumns, keyColumns, SQL_TYPES } from '../log/log-columns.ts';
+import { EVENT_ID, featureColumns, hasEventIds, keyColumns, RETRACTED, SQL_TYPES } from '../log/log-columns.ts';
 import { lastPushed, pushedRows, storedPushOf } from '../log/pushed-row.ts';
 import { segmentsOf } from '../log/segment.ts';
 import type { ParquetFiles } from '../parquet-files.ts';
@@ -30,7 +31,8 @@ export interface LogParts {
 
 /**
  * Lays a view's log before DuckDB as one relation `name`: keys, event_ms, created_ms, written_ms (when its source wrote
- * it), available_ms (when we had it), seq, ordinal, features.
+ * it), available_ms (when we had it), ordered_ms (when windows take it as written), seq, ordinal, event_id, retracted,
+ * and what its columns hold.
  */
 export async function layLog(
   session: DuckSession,
@@ -43,24 +45,25 @@ export async function layLog(
   const values = [...keyColumns(view), ...featureColumns(view)].join(', ');
   const parts = log.segments.map((segment) => {
     const from = parquetOf([segments.pathOf(segment.sha256)]);
-    if (segment.kind === 'PUSHED') {
-      return `SELECT ${values}, event_ms, created_ms, coalesce(created_ms, available_ms) AS written_ms, available_ms, seq,
-        0::BIGINT AS ordinal FROM ${from} WHERE offline`;
-    }
+    if (segment.kind === 'PUSHED') return `${pushedSql(values, from)} WHERE offline`;
     const loaded = `${Date.parse(segment.availableAt)}::BIGINT`;
     // Where the source has no created column, its rows count as written at their event; where nobody wrote it down for a
     // row, when it was loaded, as a pushed one counts when it came.
     const written = view.createdColumn === null ? 'event_ms' : `coalesce(created_ms, ${loaded})`;
     const available = segment.kind === 'HISTORY' ? written : loaded;
+    const id = hasEventIds(view) ? EVENT_ID : 'NULL::VARCHAR';
     return `SELECT ${values}, event_ms, created_ms, ${written} AS written_ms, ${available} AS available_ms,
-      ${segment.seq}::BIGINT AS seq, ordinal FROM ${from}`;
+      greatest(event_ms, coalesce(created_ms, event_ms)) AS ordered_ms, ${segment.seq}::BIGINT AS seq, ordinal,
+      ${id} AS ${EVENT_ID}, FALSE AS ${RETRACTED} FROM ${from}`;
   });
-  parts.push(
-    `SELECT ${values}, event_ms, created_ms, coalesce(created_ms, available_ms) AS written_ms, available_ms, seq,
-      0::BIGINT AS ordinal FROM ${name}_pushed`,
-  );
+  parts.push(pushedSql(values, `${name}_pushed`));
   await session.run(`CREATE TEMP VIEW ${name} AS ${parts.join(' UNION ALL ')}`);
 }
+
+const pushedSql = (values: string, from: string): string =>
+  `SELECT ${values}, event_ms, created_ms, coalesce(created_ms, available_ms) AS written_ms, available_ms,
+    greatest(event_ms, coalesce(created_ms, available_ms)) AS ordered_ms, seq, 0::BIGINT AS ordinal,
+    ${EVENT_ID}, ${RETRACTED} FROM ${from}`;
 
 async function pushedTable(
   session: DuckSession,
@@ -69,17 +72,19 @@ async function pushedTable(
   view: FeatureView,
   through: number,
 ): Promise<void> {
+  const logged = loggedColumns(view);
   const columns = [
     ...view.joinKeys.map(({ dtype }, i) => `${keyColumns(view)[i]} ${SQL_TYPES[dtype]}`),
-    ...view.features.map(({ dtype }, i) => `${featureColumns(view)[i]} ${SQL_TYPES[dtype]}`),
+    ...logged.map(({ dtype }, i) => `${featureColumns(view)[i]} ${SQL_TYPES[dtype]}`),
   ];
   await session.run(
-    `CREATE TEMP TABLE ${table} (${columns.join(', ')}, event_ms BIGINT, created_ms BIGINT, available_ms BIGINT, seq BIGINT)`,
+    `CREATE TEMP TABLE ${table} (${columns.join(', ')}, event_ms BIGINT, created_ms BIGINT, available_ms BIGINT, seq BIGINT,
+       ${EVENT_ID} VARCHAR, ${RETRACTED} BOOLEAN)`,
   );
   const dtypes = [
     ...view.joinKeys.map(({ dtype }) => dtype),
-    ...view.features.map(({ dtype }) => dtype),
-    ...(['TIMESTAMP', 'TIMESTAMP', 'TIMESTAMP', 'INT64'] as const),
+    ...logged.map(({ dtype }) => dtype),
+    ...(['TIMESTAMP', 'TIMESTAMP', 'TIMESTAMP', 'INT64', 'STRING', 'BOOL'] as const),
   ];
   const of = { project: view.project, view: view.name, version: view.version };
   await appendRows(session, table, dtypes, pagesOf(db, view, of, through));
@@ -102,6 +107,8 @@ async function* pagesOf(
       row.createdMs,
       row.availableMs,
       BigInt(row.seq),
+      row.eventId,
+      row.retracted,
     ]);
   }
 }

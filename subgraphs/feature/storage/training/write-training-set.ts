@@ -1,15 +1,17 @@
 import { digestOf } from '../../../shared/audit/canonical-json.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
 import { fullName } from '../../domain/feature-service.ts';
+import { windowFeatures, windowPlanOf } from '../../domain/log-column.ts';
 import type { KnownAt } from '../../domain/point-in-time.ts';
 import type { ManifestLog, Spine, TrainingColumn } from '../../domain/training-set.ts';
-import { parquetOf, sqlName, sqlText, type Duck } from '../duckdb.ts';
+import { parquetOf, sqlName, sqlText, type Duck, type DuckSession } from '../duckdb.ts';
 import { keyColumn } from '../log/log-columns.ts';
 import type { ParquetFiles } from '../parquet-files.ts';
 import { joinSql, timelineSql } from './point-in-time-join.ts';
 import { RowsHash } from './rows-hash.ts';
 import { spineColumn } from './spine.ts';
 import { layLog, type LogParts } from './view-log.ts';
+import { eventsSql, windowsSql } from './window-join.ts';
 
 export interface TrainingPlan {
   readonly spine: Spine;
@@ -68,13 +70,26 @@ export function writeTrainingSet(
     for (const [i, { view, features, log }] of views.entries()) {
       const offset = cells.length;
       const wanted = features.map((feature, j) => ({ feature, as: spineColumn(offset + j) }));
+      const isWindow = new Set(windowFeatures(view).map(({ name }) => name));
+      const [columnsWanted, windowsWanted] = [false, true].map((windows) =>
+        wanted.filter(({ feature }) => isWindow.has(feature) === windows),
+      );
       await session.run(`CREATE TEMP VIEW spine_${i} AS SELECT row_id, ${spineKeys(spine, view)} FROM given`);
       await layLog(session, stores, `log_${i}`, view, log);
-      await session.run(`CREATE TEMP TABLE timeline_${i} AS ${timelineSql(`log_${i}`, `spine_${i}`, view, knownAt)}`);
-      await session.run(`CREATE TEMP TABLE joined_${i} AS ${joinSql(`timeline_${i}`, `spine_${i}`, view, wanted)}`);
-      await session.run(`DROP TABLE timeline_${i}`);
-      cells.push(...wanted.map(({ as }) => `j${i}.${as} AS ${as}`));
-      joins.push(`JOIN joined_${i} j${i} USING (row_id)`);
+      const tables = { log: `log_${i}`, spine: `spine_${i}`, knownAt };
+      if (columnsWanted?.length) {
+        await session.run(`CREATE TEMP TABLE timeline_${i} AS ${timelineSql(tables.log, tables.spine, view, knownAt)}`);
+        await session.run(
+          `CREATE TEMP TABLE joined_${i} AS ${joinSql(`timeline_${i}`, tables.spine, view, columnsWanted)}`,
+        );
+        await session.run(`DROP TABLE timeline_${i}`);
+        joins.push(`JOIN joined_${i} j${i} USING (row_id)`);
+      }
+      if (windowsWanted?.length) {
+        await joinWindows(session, `windows_${i}`, view, windowsWanted, tables);
+        joins.push(`JOIN windows_${i} w${i} USING (row_id)`);
+      }
+      cells.push(...wanted.map(({ feature, as }) => `${isWindow.has(feature) ? 'w' : 'j'}${i}.${as} AS ${as}`));
       await joined(i + 1);
     }
     await session.run(
@@ -99,6 +114,26 @@ export function writeTrainingSet(
     if (hash.rows !== spine.rows) throw new Error(`${spine.rows} rows in, ${hash.rows} rows out`);
     return { ...file, rows: hash.rows, columns, schemaHash, contentHash: hash.digest(schemaHash) };
   });
+}
+
+/** A table with the wanted windows of a view for each row of the spine. */
+async function joinWindows(
+  session: DuckSession,
+  table: string,
+  view: FeatureView,
+  wanted: readonly { readonly feature: string; readonly as: string }[],
+  { log, spine, knownAt }: { readonly log: string; readonly spine: string; readonly knownAt: KnownAt },
+): Promise<void> {
+  const plan = windowPlanOf(view);
+  if (!plan) throw new Error(`${view.name}@${view.version} has no windows`);
+  const names = windowFeatures(view).map(({ name }) => name);
+  const windows = wanted.flatMap(({ feature, as }) => {
+    const window = plan.windows[names.indexOf(feature)];
+    return window ? [{ window, as }] : [];
+  });
+  await session.run(`CREATE TEMP TABLE ${table}_events AS ${eventsSql(log, spine, view, plan, knownAt)}`);
+  await session.run(`CREATE TEMP TABLE ${table} AS ${windowsSql(`${table}_events`, spine, view, windows)}`);
+  await session.run(`DROP TABLE ${table}_events`);
 }
 
 /** The spine's keys under the view's names, and its time. */

@@ -1,4 +1,6 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, ID, InputType, Int } from 'type-graphql';
+import { LONGEST_WAIT_MS } from '../../../../core/longest-wait.ts';
+import { WAIT } from '../../../shared/graphql/job.ts';
 
 @InputType({ description: 'A version to take one step on.' })
 export class ModelVersionStepInput {
@@ -16,6 +18,15 @@ export class ReasonedStepInput {
 
   @Field(() => String, { description: 'Why; it stays on record.' })
   reason!: string;
+}
+
+@InputType({ description: 'A version to validate.' })
+export class ValidateModelVersionInput {
+  @Field(() => ID, { description: 'The version.' })
+  id!: string;
+
+  @Field(() => Int, { defaultValue: LONGEST_WAIT_MS, description: WAIT })
+  waitMs!: number;
 }
 
 @InputType({ description: 'An approval, and how far it goes.' })

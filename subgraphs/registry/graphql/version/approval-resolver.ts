@@ -4,9 +4,14 @@ import { Access } from '../../../shared/auth/access.ts';
 import { DECIDE, WRITE } from '../access.ts';
 import type { RegistryContext } from '../context.ts';
 import { ModelVersionPayload } from './model-version.ts';
-import { ValidateModelVersionPayload } from './approval-step.ts';
+import { ValidateModelVersionPayload } from './model-job-payload.ts';
 import type { PlainApprovalAction } from '../../operations/version/approvals.ts';
-import { ModelVersionStepInput, ReasonedStepInput, ApproveModelVersionInput } from './approval-input.ts';
+import {
+  ApproveModelVersionInput,
+  ModelVersionStepInput,
+  ReasonedStepInput,
+  ValidateModelVersionInput,
+} from './approval-input.ts';
 
 const STEP = 'The version, and why.';
 
@@ -33,7 +38,7 @@ export class ApprovalResolver {
   })
   @Access(WRITE)
   async validateModelVersion(
-    @Input(() => ModelVersionStepInput, STEP) input: ModelVersionStepInput,
+    @Input(() => ValidateModelVersionInput, 'The version.') input: ValidateModelVersionInput,
     @Ctx() context: RegistryContext,
   ): Promise<ValidateModelVersionPayload> {
     return new ValidateModelVersionPayload(await context.registry.approvals.validate(context, input));

@@ -1,6 +1,6 @@
-import { WRITE, READ } from '../access.ts';
-import type { ValidatedVersion } from '../../operations/version/approvals.ts';
-import { ModelVersionPayload, ApprovalStateEnum } from './model-version.ts';
+import { READ } from '../access.ts';
+import { GateType } from './gate.ts';
+import { ApprovalStateEnum } from './model-version.ts';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { APPROVAL_ACTIONS, type ApprovalAction, type ApprovalState } from '../../domain/version/approval.ts';
@@ -9,19 +9,6 @@ import type { ApprovalStep } from '../../domain/version/model-version.ts';
 import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
 
 export const ApprovalActionEnum = graphqlEnum('ApprovalAction', APPROVAL_ACTIONS, 'A step of the approval life.');
-
-@ObjectType('Gate', { description: 'One check that validation recomputed.' })
-@Access(READ)
-export class GateType {
-  @Field(() => String, { description: 'What was checked: artifact, contract, smokeRun, goldenRows, evaluation.' })
-  gate!: string;
-
-  @Field(() => Boolean, { description: 'Whether it passed.' })
-  passed!: boolean;
-
-  @Field(() => String, { description: 'What was found.' })
-  detail!: string;
-}
 
 @ObjectType('ApprovalStep', { description: 'One step of a version’s approval life, as it was taken.' })
 @Access(READ)
@@ -77,22 +64,5 @@ export class ApprovalStepType {
     this.expiresAt = step.expiresAt;
     this.report = step.report;
     this.at = step.at;
-  }
-}
-
-@ObjectType({ description: 'What validation found.' })
-@Access(WRITE)
-export class ValidateModelVersionPayload extends ModelVersionPayload {
-  @Field(() => Boolean, { description: 'Whether every gate passed, and so the version became VALIDATED.' })
-  readonly passed: boolean;
-
-  @Field(() => [GateType], { description: 'Every gate with its result.' })
-  @Access(READ)
-  readonly gates: readonly GateType[];
-
-  constructor({ report, ...changed }: ValidatedVersion) {
-    super(changed);
-    this.passed = report.every((gate) => gate.passed);
-    this.gates = report;
   }
 }

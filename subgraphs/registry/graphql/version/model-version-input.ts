@@ -1,5 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { GraphQLJSON } from 'graphql-scalars';
+import { LONGEST_WAIT_MS } from '../../../../core/longest-wait.ts';
+import { WAIT } from '../../../shared/graphql/job.ts';
 
 @InputType({ description: 'What a submitter declares of a version, and says about it.' })
 class DeclarationInput {
@@ -83,6 +85,9 @@ export class RegisterModelVersionInput extends DeclarationInput {
     description: 'Rows that the model must answer, at most 100: inputs, and what should come out.',
   })
   goldenRows?: GoldenRowInput[] | null;
+
+  @Field(() => Int, { defaultValue: LONGEST_WAIT_MS, description: WAIT })
+  waitMs!: number;
 }
 
 @InputType({ description: 'What to change of a version. A field that is left out stays; null empties it.' })

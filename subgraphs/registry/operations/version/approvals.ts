@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
+import { LONGEST_WAIT_MS, checkWait } from '../../../../core/longest-wait.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { change, type Changed } from '../../../shared/operations/change.ts';
 import { nextState, requireEvaluation, type ApprovalAction } from '../../domain/version/approval.ts';
@@ -8,6 +9,7 @@ import { versionEvent } from '../../domain/catalogue/asset-events.ts';
 import { deploymentUrn, versionUrn } from '../../domain/ids.ts';
 import { withMaker } from '../../domain/identity.ts';
 import type { ApprovalStep, GateResult, ModelVersion } from '../../domain/version/model-version.ts';
+import { laneFor, thrownBy, type ModelJob } from '../../domain/version/model-job.ts';
 import { ruleRefusal } from '../../domain/rule.ts';
 import { insertApprovalStep, lastApprovalStep } from '../../storage/version/approval-step.ts';
 import { findDeployments } from '../../storage/serving/deployment.ts';
@@ -15,6 +17,7 @@ import { releasesOfVersions } from '../../storage/serving/release.ts';
 import { findVersion, lockVersion, saveVersion } from '../../storage/version/model-version.ts';
 import type { RegistryDeps } from '../deps.ts';
 import { digestSetOf } from './digest-set.ts';
+import type { ModelJobTools } from './model-jobs.ts';
 import { runGates } from './validation.ts';
 
 /** How far an approval goes. */
@@ -27,14 +30,24 @@ export interface ApprovalTerms {
 /** Steps that need nothing but a reason. */
 export type PlainApprovalAction = Exclude<ApprovalAction, 'VALIDATE' | 'APPROVE'>;
 
-export interface ValidatedVersion extends Changed<ModelVersion> {
-  readonly report: readonly GateResult[];
+/** How a validation stands. */
+export interface Validated {
+  readonly job: ModelJob;
+  readonly version: ModelVersion;
 }
 
 interface StepInput extends ApprovalTerms {
   readonly action: ApprovalAction;
   readonly reason: string | null;
   readonly report: readonly GateResult[];
+}
+
+/** What a validation looked at, and what came of it. */
+interface Seen {
+  readonly digestSet: string;
+  readonly stays: boolean;
+  /** Key of the job. */
+  readonly job: string;
 }
 
 const PLAIN = { reason: null, report: [], environments: [], expiresAt: null } as const;
@@ -45,6 +58,7 @@ export class Approvals {
 
   constructor(deps: RegistryDeps) {
     this.#deps = deps;
+    deps.modelJobs.perform('VALIDATION', (job, context, tools) => this.#carryOut(job, context, tools));
   }
 
   /** A step that needs nothing but a reason. */
@@ -70,28 +84,54 @@ export class Approvals {
     return this.#step(context, id, { ...PLAIN, action: 'APPROVE', ...terms });
   }
 
-  /** Recomputes the gates. The version becomes VALIDATED if all pass; else it stays, and the report says why. */
-  async validate(context: RequestContext, { id }: { readonly id: string }): Promise<ValidatedVersion> {
+  /**
+   * Has the gates recomputed: the version becomes VALIDATED if all pass; else it stays, and the report says why. Waits up
+   * to `waitMs` for the end, and throws what it failed with until then. A validation that goes on already is joined.
+   */
+  async validate(
+    context: RequestContext,
+    { id, waitMs = LONGEST_WAIT_MS }: { readonly id: string; readonly waitMs?: number },
+  ): Promise<Validated> {
+    checkWait(waitMs);
+    const { db, modelJobs } = this.#deps;
     const key = versionUrn.parse(context.actor.project, id);
-    const version = await findVersion(this.#deps.db.em(), key, 'id');
+    const version = await findVersion(db.em(), key, 'id');
+    nextState({ ...version, digestSet: digestSetOf(version) }, 'VALIDATE', context.actor);
+    const job = await modelJobs.end(await this.#beginValidation(context, version), waitMs);
+    if (job.error) throw thrownBy(job.error);
+    return { job, version: await findVersion(db.em(), key, 'id') };
+  }
+
+  async #beginValidation(context: RequestContext, version: ModelVersion): Promise<ModelJob> {
+    const { modelJobs } = this.#deps;
+    const { model, number, sizeBytes } = version;
+    const running = await modelJobs.newest('VALIDATION', version);
+    if (running?.state === 'RUNNING') return running;
+    // Its registration has shown how long it takes.
+    const lane = (await modelJobs.newest('REGISTRATION', version))?.lane ?? laneFor(sizeBytes);
+    return modelJobs.begin(context, { kind: 'VALIDATION', model, number, lane, input: {} });
+  }
+
+  async #carryOut(job: ModelJob, context: RequestContext, tools: ModelJobTools): Promise<void> {
+    const { project, model, number } = job;
+    if (number === null) throw new Error('a validation of no version');
+    const version = await findVersion(this.#deps.db.em(), { project, model, number }, 'id');
     const digestSet = digestSetOf(version);
-    nextState({ ...version, digestSet }, 'VALIDATE', context.actor);
-    const report = await runGates(this.#deps, version);
+    await tools.at('TRYING');
+    const report = await runGates(this.#deps, version, tools);
+    await tools.at('STORING');
     const failed = report.find(({ passed }) => !passed);
     const reason = failed ? `the gate ${failed.gate} failed: ${failed.detail}` : null;
     const step: StepInput = { ...PLAIN, action: 'VALIDATE', reason, report };
-    return { ...(await this.#step(context, id, step, { digestSet, stays: failed !== undefined })), report };
+    const seen: Seen = { digestSet, stays: failed !== undefined, job: job.key };
+    await this.#step(context, versionUrn.format(version), step, seen);
   }
 
-  #step(
-    context: RequestContext,
-    id: string,
-    step: StepInput,
-    seen?: { readonly digestSet: string; readonly stays: boolean },
-  ): Promise<Changed<ModelVersion>> {
+  #step(context: RequestContext, id: string, step: StepInput, seen?: Seen): Promise<Changed<ModelVersion>> {
     const key = versionUrn.parse(context.actor.project, id);
     const action = `model-version.${step.action.toLowerCase()}`;
     return change(this.#deps, context, { action, subject: versionUrn.format(key) }, async (em, at) => {
+      const job = seen && (await this.#deps.modelJobs.claim(em, seen.job));
       const before = await lockVersion(em, key, 'id');
       const digestSet = digestSetOf(before);
       const to = nextState({ ...before, digestSet }, step.action, context.actor);
@@ -103,7 +143,10 @@ export class Approvals {
       const after: ModelVersion = { ...before, state, makers, revision: before.revision + 1 };
       await saveVersion(em, after);
       await insertApprovalStep(em, stepOf(context, before, after, { ...step, ...terms }, digestSet, at));
-      return { value: after, before, reason: step.reason, events: [versionEvent(after, at)] };
+      const finish = async (eventCursor: string | null): Promise<void> => {
+        if (job) await this.#deps.modelJobs.succeed(em, job, { gates: step.report, eventCursor });
+      };
+      return { value: after, before, reason: step.reason, events: [versionEvent(after, at)], finish };
     });
   }
 }

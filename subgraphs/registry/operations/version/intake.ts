@@ -14,7 +14,7 @@ import {
   type GoldenOrigin,
 } from '../../domain/version/golden.ts';
 import type { RowAnswer } from '../../runtime/onnx-worker.ts';
-import type { ModelRunner } from '../../runtime/model-runner.ts';
+import type { RunsModels } from '../../runtime/model-runner.ts';
 
 /** What a file says of itself, and what it did when it ran. */
 export interface Intake {
@@ -36,7 +36,7 @@ export interface Intake {
  * runtime that will serve; without any, rows are made from the contract and the model vouches for itself.
  */
 export async function takeIn(
-  runner: ModelRunner,
+  runner: RunsModels,
   bytes: Uint8Array,
   given: readonly GoldenRow[],
   earlier: readonly GoldenRow[],

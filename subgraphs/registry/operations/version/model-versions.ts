@@ -7,10 +7,19 @@ import { modelUrn, versionUrn } from '../../domain/ids.ts';
 import { withMaker } from '../../domain/identity.ts';
 import type { ModelVersion } from '../../domain/version/model-version.ts';
 import { ruleRefusal } from '../../domain/rule.ts';
+import { laneFor, thrownBy, type ModelJob } from '../../domain/version/model-job.ts';
 import { lockModel } from '../../storage/version/model.ts';
-import { insertVersion, lockVersion, newestVersion, saveVersion } from '../../storage/version/model-version.ts';
+import {
+  findVersion,
+  insertVersion,
+  lockVersion,
+  newestVersion,
+  saveVersion,
+} from '../../storage/version/model-version.ts';
 import { makersOfUpload } from '../../storage/version/upload.ts';
+import { LONGEST_WAIT_MS, checkWait } from '../../../../core/longest-wait.ts';
 import type { RegistryDeps } from '../deps.ts';
+import type { ModelJobTools } from './model-jobs.ts';
 import { numberDraft, renumberDraft } from './numbering.ts';
 import { takeIn, type Intake } from './intake.ts';
 import {
@@ -20,37 +29,71 @@ import {
   type Registration,
 } from '../../domain/version/registration.ts';
 
+/** How a registration stands. */
+export interface Registered {
+  readonly job: ModelJob;
+  /** Null while it goes on. */
+  readonly version: ModelVersion | null;
+}
+
 /** Registration and description of model versions. */
 export class ModelVersions {
   readonly #deps: RegistryDeps;
 
   constructor(deps: RegistryDeps) {
     this.#deps = deps;
+    deps.modelJobs.perform('REGISTRATION', (job, context, tools) => this.#carryOut(job, context, tools));
   }
 
-  /** Reads, mends and runs the uploaded file, then stores the version with the smallest legal number. */
-  async register(context: RequestContext, input: unknown): Promise<Changed<ModelVersion>> {
-    const registration = readRegistration(input, context.actor.project);
-    const { db, blobs, runner } = this.#deps;
+  /**
+   * Has the uploaded file read, mended and run, and stored with the smallest legal number; waits up to `waitMs` for the
+   * end of it, and throws what it failed with until then.
+   */
+  async register(
+    context: RequestContext,
+    { waitMs = LONGEST_WAIT_MS, ...input }: { readonly waitMs?: number },
+  ): Promise<Registered> {
+    checkWait(waitMs);
+    const { modelJobs, db } = this.#deps;
     const { project } = context.actor;
-    const uploaders = await makersOfUpload(db.em(), project, registration.artifact);
-    if (!uploaders) {
-      throw new DomainError(
-        'NOT_FOUND',
-        `artifact: nobody has uploaded ${registration.artifact}: use beginUpload and completeUpload`,
-        {
-          field: 'artifact',
-        },
-      );
-    }
-    await this.#requireEvaluation(registration.evaluation);
+    const { model, artifact, evaluation } = readRegistration(input, project);
+    await this.#uploadersOf(project, artifact);
+    await this.#requireEvaluation(evaluation);
+    const lane = laneFor((await this.#deps.blobs.stat(artifact))?.sizeBytes ?? 0);
+    const begun = await modelJobs.begin(context, { kind: 'REGISTRATION', model, number: null, lane, input });
+    const job = await modelJobs.end(begun, waitMs);
+    if (job.error) throw thrownBy(job.error);
+    const { number } = job;
+    return { job, version: number === null ? null : await findVersion(db.em(), { project, model, number }, 'id') };
+  }
+
+  async #uploadersOf(project: string, artifact: string): Promise<readonly string[]> {
+    const uploaders = await makersOfUpload(this.#deps.db.em(), project, artifact);
+    if (uploaders) return uploaders;
+    throw new DomainError(
+      'NOT_FOUND',
+      `artifact: nobody has uploaded ${artifact}: use beginUpload and completeUpload`,
+      {
+        field: 'artifact',
+      },
+    );
+  }
+
+  async #carryOut(job: ModelJob, context: RequestContext, { runner, at }: ModelJobTools): Promise<void> {
+    const registration = readRegistration(job.input, context.actor.project);
+    const { db, blobs, modelJobs } = this.#deps;
+    const { project } = context.actor;
+    const uploaders = await this.#uploadersOf(project, registration.artifact);
     const bytes = await blobs.read(registration.artifact);
     const earlier = await newestVersion(db.em(), project, registration.model);
+    await at('TRYING');
     const intake = await takeIn(runner, bytes, registration.goldenRows, await this.#goldenOf(earlier));
+    await at('STORING');
     const served = await blobs.put([intake.model]);
     const golden = await blobs.put([new TextEncoder().encode(JSON.stringify(intake.golden))]);
     const about = { action: 'model-version.register', subject: modelUrn.format({ project, name: registration.model }) };
-    return change(this.#deps, context, about, async (em, now) => {
+    await change(this.#deps, context, about, async (em, now) => {
+      const claimed = await modelJobs.claim(em, job.key);
       const { model, isNew } = await lockModel(em, {
         project,
         name: registration.model,
@@ -81,7 +124,10 @@ export class ModelVersions {
       const version = await numberDraft(em, draft, before, sameAnswers, registration.wanted);
       await insertVersion(em, version);
       const events = [...(isNew ? [modelEvent(model, now)] : []), versionEvent(version, now)];
-      return { value: version, subject: versionUrn.format(version), events };
+      const { number } = version;
+      const finish = (eventCursor: string | null): Promise<void> =>
+        modelJobs.succeed(em, claimed, { number, eventCursor });
+      return { value: version, subject: versionUrn.format(version), events, finish };
     });
   }
 

@@ -4,12 +4,20 @@ import type { GateResult, ModelVersion } from '../../domain/version/model-versio
 import type { RegistryDeps } from '../deps.ts';
 import { canonicalJson } from '../../../shared/audit/canonical-json.ts';
 import { answeredAs } from './intake.ts';
+import type { ModelJobTools } from './model-jobs.ts';
 import { readGolden } from './model-versions.ts';
 
 type Gate = () => Promise<string>;
 
-/** Recomputes everything that a version claims, from its bytes. A gate that throws has failed, with its reason. */
-export async function runGates({ blobs, runner }: RegistryDeps, version: ModelVersion): Promise<readonly GateResult[]> {
+/**
+ * Recomputes everything that a version claims, from its bytes. A gate that throws has failed, with its reason. Throws where
+ * the job is only to be done again.
+ */
+export async function runGates(
+  { blobs }: Pick<RegistryDeps, 'blobs'>,
+  version: ModelVersion,
+  { runner, isPassing }: Pick<ModelJobTools, 'runner' | 'isPassing'>,
+): Promise<readonly GateResult[]> {
   const gates: Readonly<Record<string, Gate>> = {
     artifact: async () => {
       const { length } = await blobs.read(version.digest);
@@ -52,6 +60,7 @@ export async function runGates({ blobs, runner }: RegistryDeps, version: ModelVe
     try {
       results.push({ gate, passed: true, detail: await run() });
     } catch (error) {
+      if (isPassing(error)) throw error;
       results.push({ gate, passed: false, detail: error instanceof Error ? error.message : String(error) });
     }
   }

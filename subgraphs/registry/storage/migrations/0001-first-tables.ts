@@ -7,6 +7,7 @@ import { deploymentSql } from '../serving/deployment.ts';
 import { endpointSql } from '../serving/endpoint.ts';
 import { manifestSql } from '../serving/manifest.ts';
 import { modelSql } from '../version/model.ts';
+import { modelJobSql } from '../version/model-job.ts';
 import { modelVersionSql } from '../version/model-version.ts';
 import { releaseSql } from '../serving/release.ts';
 import { trafficRecordSql } from '../serving/traffic-record.ts';
@@ -22,6 +23,7 @@ export class FirstTables extends Migration {
       modelSql,
       modelVersionSql,
       approvalStepSql,
+      modelJobSql,
       endpointSql,
       deploymentSql,
       releaseSql,

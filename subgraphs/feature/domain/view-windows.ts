@@ -1,0 +1,88 @@
+import { DomainError } from '../../../core/errors.ts';
+import type { Dtype } from '../../../schema/common.ts';
+import type { Feature, FeatureInput, FeatureView } from './feature-view.ts';
+import { featureWindowOf, windowDtypeOf, type FeatureWindow, type FeatureWindowInput } from './feature-window.ts';
+import { columnFeatures, columnsOfWindow, windowFeatures } from './log-column.ts';
+import { columnOf, timeColumnOf, valueDtypeOf } from './source-column.ts';
+import type { Source } from './source.ts';
+
+/** The type of a column that a feature or a window reads. Throws INVALID_INPUT where nothing can be read from it. */
+function sourceDtype(source: Source, name: string, field: string): Dtype {
+  const dtype = valueDtypeOf(columnOf(source.columns, name, field), field, 'feature');
+  if (dtype === 'TIMESTAMP') timeColumnOf(source.columns, name, source.assumeUtc, field);
+  return dtype;
+}
+
+/** A feature that is a window. Throws INVALID_INPUT that names the field. */
+export function windowFeatureOf(
+  input: FeatureInput & { window: FeatureWindowInput },
+  source: Source,
+  i: number,
+): Feature {
+  const field = `features.${i}`;
+  const window = featureWindowOf(input.window, (name, at) => sourceDtype(source, name, at), `${field}.window`);
+  const name = input.column ?? null;
+  const column = name === null ? null : { name, dtype: sourceDtype(source, name, `${field}.column`) };
+  const dtype = windowDtypeOf(window, column, `${field}.column`);
+  if (input.dtype && input.dtype !== dtype) {
+    throw new DomainError('INVALID_INPUT', `${field}.dtype: this ${window.function} is ${dtype}, not ${input.dtype}`, {
+      field: `${field}.dtype`,
+      allowed: [dtype],
+    });
+  }
+  return { name: input.name, dtype, column: name, window, description: input.description?.trim() ?? '' };
+}
+
+/**
+ * The columns that windows read and that are no feature of the same name. Throws INVALID_INPUT where the name of a feature
+ * stands for another column: a row of the log has each name once.
+ */
+export function inputsOf(features: readonly Feature[], source: Source): FeatureView['inputs'] {
+  const columns = columnFeatures({ features });
+  const names = new Set(windowFeatures({ features }).flatMap(columnsOfWindow));
+  return [...names].flatMap((name) => {
+    const like = columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    if (like && like.column === name && like.name === name) return [];
+    if (like) {
+      const i = features.indexOf(like);
+      const why = `"${like.name}" is of column "${like.column}", but a window reads the column "${name}"; name it otherwise`;
+      throw new DomainError('INVALID_INPUT', `features.${i}.name: ${why}`, { field: `features.${i}.name` });
+    }
+    return [{ name, dtype: sourceDtype(source, name, 'features') }];
+  });
+}
+
+const noEventId = (message: string, allowed: unknown): DomainError =>
+  new DomainError('INVALID_INPUT', `eventIdColumn: ${message}`, { field: 'eventIdColumn', allowed });
+
+/** Ids make versions of events, which only windows know of: a column's newest row is found by its time. */
+export function checkEventId(column: string | null, features: readonly Feature[], source: Source): void {
+  if (column === null) return;
+  const [other] = columnFeatures({ features });
+  if (other) {
+    throw noEventId(
+      `"${other.name}" is a column; ids of events are for views of windows alone`,
+      'a view of windows alone',
+    );
+  }
+  const dtype = valueDtypeOf(columnOf(source.columns, column, 'eventIdColumn'), 'eventIdColumn', 'id');
+  if (dtype !== 'STRING' && dtype !== 'INT64')
+    throw noEventId(`"${column}" is ${dtype}; an id is STRING or INT64`, ['STRING', 'INT64']);
+}
+
+/** A window says itself how far it looks back, and is as old as its reading. */
+export function checkTtl(ttlSeconds: number, features: readonly Feature[]): void {
+  if (ttlSeconds === 0 || columnFeatures({ features }).length > 0) return;
+  throw new DomainError('INVALID_INPUT', `ttlSeconds: 0 where every feature is a window, not ${ttlSeconds}`, {
+    field: 'ttlSeconds',
+    allowed: 0,
+  });
+}
+
+/** What decides a window's answers. */
+export const windowKey = ({ function: name, windowSeconds, hopSeconds, where }: FeatureWindow): unknown[] => [
+  name,
+  windowSeconds,
+  hopSeconds,
+  where && [where.column, where.oneOf, where.hours, where.utcOffsetMinutes],
+];
