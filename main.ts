@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from './core/errors.ts';
 import { readConfig } from './gateway/config.ts';
+import { devAssetUrl } from './install/asset-url.ts';
 import { HELP, readCommandLine } from './install/command-line.ts';
 import { readControlPlaneConfig, type ControlPlaneConfig } from './install/control-plane-config.ts';
 import { startEdge, untilAnswering } from './install/edge-process.ts';
@@ -86,6 +87,7 @@ async function main(variables: NodeJS.ProcessEnv): Promise<void> {
       ...process.env,
       TIFFIN_SIGNING_KEY_FILE: secrets.manifestKeyFile,
       ...(config.dev && {
+        TIFFIN_ASSET_URL: process.env['TIFFIN_ASSET_URL'] || devAssetUrl(gatewayConfig),
         TIFFIN_SOURCE_DIRS: [
           process.env['TIFFIN_SOURCE_DIRS'] || DEFAULT_SOURCE_FOLDER,
           ...sourceFolders(examples, config),

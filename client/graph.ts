@@ -1,16 +1,9 @@
 import { call, pause } from './call.ts';
-import { ClientError, detailsOf, errorOfAnswer } from './client-error.ts';
+import { ClientError, errorOfAnswer } from './client-error.ts';
 import { graphHeaders, type Connection } from './connection.ts';
+import { answerIn, clientErrorOf } from './graph-answer.ts';
 import type { Operation } from './operation.ts';
-
-interface GraphAnswer {
-  readonly data?: Readonly<Record<string, unknown>> | null;
-  readonly errors?: readonly {
-    readonly message: string;
-    readonly path?: readonly (string | number)[];
-    readonly extensions?: Readonly<Record<string, unknown>>;
-  }[];
-}
+import { subscribe, type SubscribeOptions, type Told } from './subscribe.ts';
 
 export interface RunOptions {
   /** Whether a mutation changes nothing when it is made twice; queries always are. */
@@ -60,6 +53,18 @@ export class Graph {
     return value;
   }
 
+  /**
+   * What a subscription tells, until the caller stops listening or its signal aborts. Where the connection breaks, or a part
+   * goes away, it goes on behind the last event. Throws ClientError for what does not pass.
+   */
+  subscribe<Result, Variables>(
+    operation: Operation<Result, Variables>,
+    variables: Variables,
+    options: SubscribeOptions = {},
+  ): AsyncGenerator<Told<Result>, void, undefined> {
+    return subscribe(this.#connection, operation, variables, options);
+  }
+
   async #runOnce(
     name: string,
     query: string,
@@ -80,23 +85,6 @@ export class Graph {
     const { data, errors } = answerIn(text);
     const [error] = errors ?? [];
     if (!error && data) return data;
-    if (!error) throw errorOfAnswer(name, answer.status, text);
-    const { code, ...said } = error.extensions ?? {};
-    const known = typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR';
-    throw new ClientError(`${error.path?.join('.') ?? name}: ${error.message} (${known})`, {
-      ...detailsOf(said),
-      code: known,
-      status: answer.status,
-      path: error.path,
-      inDoubt: known === 'TIMEOUT' || known === 'INTERNAL_SERVER_ERROR' || known === 'SUBGRAPH_UNAVAILABLE',
-    });
-  }
-}
-
-function answerIn(text: string): GraphAnswer {
-  try {
-    return (JSON.parse(text) as GraphAnswer | null) ?? {};
-  } catch {
-    return {};
+    throw error ? clientErrorOf(name, error, answer.status) : errorOfAnswer(name, answer.status, text);
   }
 }

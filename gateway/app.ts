@@ -34,6 +34,7 @@ import { plannerFor } from './answer/planner.ts';
 import { makeFallbackPlanner } from './answer/planner-fallback.ts';
 import { makeNativePlanner } from './answer/planner-native.ts';
 import { publicError } from './answer/public-error.ts';
+import { requestMetrics } from './answer/request-metrics.ts';
 import type { GatewayContext, SubgraphExecutors, TakeSubscription } from './answer/subgraph-call.ts';
 import { SupergraphGateway } from './answer/supergraph-gateway.ts';
 import type { Subscriber } from './subscription/answered-events.ts';
@@ -95,7 +96,12 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
     allowBatchedHttpRequests: false,
     parseOptions: { maxTokens: limits.maxTokens },
     formatError: (formatted) => tokenLimitExceeded(formatted.message) ?? publicError(formatted, log),
-    plugins: [limitsPlugin(limits), ApolloServerPluginInlineTraceDisabled(), ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      requestMetrics(metrics),
+      limitsPlugin(limits),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
     logger: log,
   });
   await server.start();

@@ -75,6 +75,29 @@ export const DeploymentSnapshot = z.object({
 });
 export type DeploymentSnapshot = z.infer<typeof DeploymentSnapshot>;
 
+/** `data` of an alert event: webhooks say in words what it means. */
+export const AlertSnapshot = z.object({
+  rule: z.string(),
+  ruleName: z.string(),
+  deployment: z.string(),
+  status: z.string(),
+  severity: z.string(),
+  signal: z.string(),
+  feature: z.string().nullable(),
+  comparison: z.enum(['>', '>=', '<', '<=', '==', '!=']),
+  threshold: z.number(),
+  /** Null where there was too little data. */
+  value: z.number().nullable(),
+  /** What the value is of. */
+  windowFrom: Instant,
+  windowTo: Instant,
+  activeAt: Instant,
+  firedAt: Instant.nullable(),
+  endedAt: Instant.nullable(),
+  silenced: z.boolean(),
+});
+export type AlertSnapshot = z.infer<typeof AlertSnapshot>;
+
 /** `data` of a training-set event. */
 export const TrainingSetSnapshot = z.object({
   service: z.string().nullable(),

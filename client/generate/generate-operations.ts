@@ -3,7 +3,6 @@ import { codegen } from '@graphql-codegen/core';
 import * as typescriptOperations from '@graphql-codegen/typescript-operations';
 import {
   Kind,
-  OperationTypeNode,
   parse,
   print,
   visit,
@@ -56,7 +55,7 @@ function constantOf(definition: OperationDefinitionNode, document: DocumentNode)
   const name = definition.name?.value;
   if (name === undefined) throw new Error('an operation has no name');
   const { operation } = definition;
-  const types = `${name}${operation === OperationTypeNode.QUERY ? 'Query' : 'Mutation'}`;
+  const types = `${name}${operation.charAt(0).toUpperCase()}${operation.slice(1)}`;
   const parts = [definition, ...fragmentsOf(definition, document)].map((part) => print(part));
   return `export const ${name} = operation<${types}, ${types}Variables>(\n  '${operation}',\n  '${name}',\n  \`${parts.join('\n\n')}\`,\n);\n`;
 }

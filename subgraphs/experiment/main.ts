@@ -3,6 +3,7 @@ import { auditChains } from '../shared/audit/audit-chains.ts';
 import { addAuditRoutes } from '../shared/audit/audit-door.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
+import { observeFeeds } from '../shared/events/feed-metrics.ts';
 import { Changes } from '../shared/events/changes.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { peerFeed } from '../shared/events/peer-feed.ts';
@@ -55,6 +56,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
     keys,
     log,
     checks: { database: () => db.ping() },
+    metrics: (metrics) => observeFeeds(metrics, following.consumers, now),
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);
       addAuditRoutes(plane, auditChains(db));

@@ -5,6 +5,7 @@ import { addAuditRoutes } from '../shared/audit/audit-door.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
+import { addJobGauge } from '../shared/jobs/job-metrics.ts';
 import { isProgram } from '../shared/program.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
@@ -64,6 +65,12 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
     keys,
     log,
     checks: { database: () => db.ping() },
+    metrics: (metrics) => {
+      const loads = { name: 'feature_materializations', help: 'Materializations, by their state.' };
+      addJobGauge(metrics, db, { ...loads, table: 'materialization' });
+      const builds = { name: 'feature_training_set_builds', help: 'Builds of training sets, by their state.' };
+      addJobGauge(metrics, db, { ...builds, table: 'training_set_build' });
+    },
     routes: (plane) => addFeatureRoutes(plane, { reads, pushes, trainingSets, spineUploads }),
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);

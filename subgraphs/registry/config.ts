@@ -27,6 +27,8 @@ export interface RegistryConfig {
   readonly checkpointTrustedKeysFile: string | undefined;
   /** Hosts that a webhook may name although they are private or without https. */
   readonly webhookHosts: readonly string[];
+  /** Where people look at what a webhook tells of, with `{id}` where the id goes. */
+  readonly assetUrl: string | undefined;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -64,9 +66,22 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     checkpointKeyFile: path('TIFFIN_CHECKPOINT_KEY_FILE'),
     checkpointTrustedKeysFile: path('TIFFIN_CHECKPOINT_TRUSTED_KEYS_FILE'),
     webhookHosts: hostsOf(env, 'TIFFIN_WEBHOOK_ALLOWED_HOSTS'),
+    assetUrl: assetUrlOf(env, 'TIFFIN_ASSET_URL'),
   };
   env.throwProblems();
   return Object.freeze(config);
+}
+
+/** A URL that says where the id goes. */
+function assetUrlOf(env: Environment, name: string): string | undefined {
+  const url = env.url(name);
+  if (url !== undefined && !url.includes('{id}')) {
+    env.wrong(
+      name,
+      `must say with {id} where the id goes, as https://tiffin.example.org/assets/{id} does; not "${url}"`,
+    );
+  }
+  return url;
 }
 
 /** Hosts without port, divided by commas. */

@@ -5,11 +5,13 @@ import { addAuditRoutes, peerAuditChains } from '../shared/audit/audit-door.ts';
 import { DirectoryBlobStore } from '../shared/blob/directory-blob-store.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
+import { observeFeeds } from '../shared/events/feed-metrics.ts';
 import { Changes } from '../shared/events/changes.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { peerFeed } from '../shared/events/peer-feed.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
 import { serviceActor } from '../shared/peer.ts';
+import { addJobGauge } from '../shared/jobs/job-metrics.ts';
 import { isProgram } from '../shared/program.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
@@ -31,6 +33,7 @@ import { followForWebhooks } from './jobs/webhook/webhook-feeds.ts';
 import { startWebhookSender } from './jobs/webhook/webhook-sender.ts';
 import type { RegistryDeps } from './operations/deps.ts';
 import { makeOperations } from './operations/operations.ts';
+import { WebhookMetrics } from './operations/webhook/webhook-metrics.ts';
 import { ModelJobs } from './operations/version/model-jobs.ts';
 import { ModelRunner } from './runtime/model-runner.ts';
 import { registrySchema } from './storage/schema.ts';
@@ -73,6 +76,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     publish: (project) => issuer.publish(project),
     sign: (bytes) => signBytes(bytes, signingKeys),
     webhookHosts: config.webhookHosts,
+    assetUrl: config.assetUrl,
     chains: {
       feature: peerAuditChains(deps.peers.feature, auditor),
       registry: ownChains,
@@ -83,8 +87,15 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     keys,
     limits: { maxUploadBytes: config.maxUploadBytes },
   };
-  const webhookFeeds = followForWebhooks({ db, feeds, log, now });
-  const sender = startWebhookSender({ db, log, now, allowedHosts: config.webhookHosts });
+  const webhookFeeds = followForWebhooks({ db, feeds, log, now, assetUrl: config.assetUrl });
+  const webhookMetrics = new WebhookMetrics();
+  const sender = startWebhookSender({
+    db,
+    log,
+    now,
+    allowedHosts: config.webhookHosts,
+    onAttempt: (result) => webhookMetrics.noteAttempt(result),
+  });
   const operations = makeOperations(registryDeps, index);
   modelJobs.start();
   startPeriodicWork(queue, { db, ...operations, checkpointSeconds: config.checkpointSeconds, log, now });
@@ -97,6 +108,12 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     verifyPerson: deps.verifyPerson,
     log,
     checks: { database: () => db.ping() },
+    metrics: (metrics) => {
+      webhookMetrics.register(metrics, db, now);
+      const modelWork = { name: 'registry_model_jobs', help: 'Models that are loaded and tried, by state.' };
+      addJobGauge(metrics, db, { ...modelWork, table: 'model_job' });
+      observeFeeds(metrics, { ...index.consumers, ...webhookFeeds.consumers }, now);
+    },
     routes: (plane) => {
       addUploadRoute(plane, operations.uploads);
       addDeliveryRoutes(plane, { committed: files, blobs });

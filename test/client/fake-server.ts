@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** What to answer: a body, with its status; null cuts the connection. */
-export type Canned = { readonly status?: number; readonly body: unknown } | null;
+/** What to answer: a body, with its status; null cuts the connection, and 'never' keeps it without an answer. */
+export type Canned = { readonly status?: number; readonly body: unknown } | null | 'never';
 
 export interface CannedServer {
   readonly url: string;
@@ -28,6 +28,7 @@ export async function serve(answers: readonly Canned[]): Promise<CannedServer> {
     const answer = answers[Math.min(seen.length, answers.length - 1)];
     const { method = '', url = '', headers } = request;
     seen.push({ method, path: url, headers, body: /^[[{]/.test(text) ? JSON.parse(text) : text });
+    if (answer === 'never') return;
     if (!answer) return void request.socket.destroy();
     response.statusCode = answer.status ?? 200;
     response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));

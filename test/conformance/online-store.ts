@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { encodeBlock } from '../../core/codec/encode-block.ts';
 import { decodeBlock } from '../../core/codec/decode-block.ts';
 import type { BlockLayout } from '../../core/codec/layout.ts';
-import type { OnlineEntry, OnlineStore } from '../../subgraphs/feature/domain/online-store.ts';
+import { planOf } from '../../core/windows/plan.ts';
+import type { LogSide } from '../../core/windows/state.ts';
+import type { OnlineEntry, OnlineStore, WindowEntry } from '../../subgraphs/feature/domain/online-store.ts';
 
 const LAYOUT: BlockLayout = { schemaVersion: 1, fields: [{ name: 'value', dtype: 'FLOAT64' }] };
 
@@ -29,6 +31,49 @@ const entry = (wish: Wish): OnlineEntry => ({
     LAYOUT,
   ),
 });
+
+const MINUTE = 60_000;
+const WINDOWS = planOf(
+  [
+    { function: 'COUNT', windowMs: 10 * MINUTE, hopMs: MINUTE, column: null, where: null },
+    { function: 'SUM', windowMs: 10 * MINUTE, hopMs: MINUTE, column: { index: 0, dtype: 'FLOAT64' }, where: null },
+  ],
+  false,
+);
+const START = 1_000_020_000;
+
+interface EventInput {
+  readonly view?: string;
+  readonly key?: string;
+  readonly eventMs: number;
+  readonly seq: number;
+  readonly ordinal?: number;
+  readonly side?: LogSide;
+  readonly value?: number;
+}
+
+const happened = (input: EventInput): WindowEntry => ({
+  view: input.view ?? 'default/v@1',
+  key: input.key ?? '["a"]',
+  plan: WINDOWS,
+  side: input.side ?? 'PUSHED',
+  event: {
+    id: null,
+    retracted: false,
+    eventMs: input.eventMs,
+    writtenMs: input.eventMs,
+    seq: input.seq,
+    ordinal: input.ordinal ?? 0,
+    values: [input.value ?? 1],
+  },
+});
+
+const windowsAt = async (
+  held: OnlineStore,
+  atMs: number,
+  view = 'default/v@1',
+  key = '["a"]',
+): Promise<readonly unknown[] | null | undefined> => (await held.readWindows([{ view, key, plan: WINDOWS, atMs }]))[0];
 
 const valueAt = async (held: OnlineStore, view = 'default/v@1', key = '["a"]'): Promise<unknown> => {
   const [block] = await held.read([{ view, key }]);
@@ -172,6 +217,78 @@ export function onlineStoreConformance(name: string, open: (now: () => Date) => 
       await held.write([entry({ eventMs: 10, value: 1, evictAtMs: 999_998 })]);
       expect(await valueAt(held)).toBeNull();
       expect(await held.size()).toBe(1);
+    });
+
+    it('answers windows of nothing for an entity without events', async () => {
+      const held = await opened();
+      expect(await held.readWindows([])).toEqual([]);
+      expect(await windowsAt(held, START)).toEqual([0n, 0]);
+      await held.applyWindows([happened({ eventMs: START, seq: 1 })]);
+      expect(await windowsAt(held, START, 'default/v@1', '["nobody"]')).toEqual([0n, 0]);
+    });
+
+    it('moves windows with the time of the question, and knows nothing of what lies before their newest event', async () => {
+      const held = await opened();
+      clock = new Date(START + 60 * MINUTE);
+      const events = [0, 1, 2].map((i) => happened({ eventMs: START + i * MINUTE, seq: i + 1, value: 10 ** i }));
+      expect(await held.applyWindows(events)).toBe(3);
+      const times = [2 * MINUTE, 2 * MINUTE + 1, 11 * MINUTE - 1, 11 * MINUTE, 12 * MINUTE, 13 * MINUTE];
+      const questions = times.map((ms) => ({ view: 'default/v@1', key: '["a"]', plan: WINDOWS, atMs: START + ms }));
+      expect(await held.readWindows(questions)).toEqual([
+        [2n, 11],
+        [3n, 111],
+        [3n, 111],
+        [2n, 110],
+        [1n, 100],
+        [0n, 0],
+      ]);
+      expect(await windowsAt(held, START + 2 * MINUTE - 1)).toBeNull();
+    });
+
+    it('applies each place of the log once, on each side of it', async () => {
+      const held = await opened();
+      const pushed = happened({ eventMs: START, seq: 5 });
+      const loaded = [0, 1].map((ordinal) => happened({ eventMs: START, seq: 3, ordinal, side: 'LOADED', value: 10 }));
+      expect(await held.applyWindows([pushed, pushed])).toBe(1);
+      expect(await held.applyWindows(loaded)).toBe(2);
+      expect(await held.applyWindows([...loaded, pushed, happened({ eventMs: START, seq: 4 })])).toBe(0);
+      expect(await held.applyWindows([happened({ eventMs: START - MINUTE, seq: 6, value: 100 })])).toBe(1);
+      expect(await windowsAt(held, START + 1)).toEqual([4n, 121]);
+    });
+
+    it('keeps the windows of views and entities apart, and from their blocks', async () => {
+      const held = await opened();
+      await held.write([entry({ eventMs: 1, value: 1 })]);
+      await held.applyWindows([
+        happened({ eventMs: START, seq: 1, value: 1 }),
+        happened({ view: 'default/v@2', eventMs: START, seq: 2, value: 2 }),
+        happened({ key: '["b"]', eventMs: START, seq: 3, value: 3 }),
+      ]);
+      expect(await windowsAt(held, START + 1)).toEqual([1n, 1]);
+      expect(await windowsAt(held, START + 1, 'default/v@2')).toEqual([1n, 2]);
+      expect(await windowsAt(held, START + 1, 'default/v@1', '["b"]')).toEqual([1n, 3]);
+      expect(await valueAt(held)).toBe(1);
+      expect(await held.size()).toBe(4);
+      await held.dropWindows('default/v@1');
+      expect(await windowsAt(held, START + 1)).toEqual([0n, 0]);
+      expect(await windowsAt(held, START + 1, 'default/v@2')).toEqual([1n, 2]);
+      // They are folded again from the first place of the log.
+      expect(await held.applyWindows([happened({ eventMs: START, seq: 1, value: 1 })])).toBe(1);
+    });
+
+    it('lets go of windows that are long empty, and says so of the past alone', async () => {
+      const held = await opened();
+      clock = new Date(START + 60 * MINUTE);
+      await held.applyWindows([
+        happened({ eventMs: START, seq: 1 }),
+        happened({ key: '["b"]', eventMs: START + 22 * MINUTE, seq: 2 }),
+      ]);
+      expect(await held.evict()).toBe(0);
+      await held.applyWindows([happened({ key: '["b"]', eventMs: START + 22 * MINUTE + 1, seq: 3 })]);
+      expect(await held.evict()).toBe(1);
+      expect(await held.size()).toBe(1);
+      expect(await windowsAt(held, START + 30 * MINUTE)).toEqual([0n, 0]);
+      expect(await windowsAt(held, START + 1)).toBeNull();
     });
   });
 }

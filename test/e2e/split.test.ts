@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { operation } from '../../client/operation.ts';
 import { SCRIPTS, startApart, SUBGRAPHS, type ApartInstall, type SubgraphPart } from '../support/apart.ts';
 import { freePort } from '../support/install.ts';
 import { startPart, untilReady } from '../support/part.ts';
@@ -80,6 +81,34 @@ describe('six processes', { timeout: 90_000 }, () => {
       const names = found.data.search.edges.map(({ node }: any) => node.name);
       expect(names).toEqual(expect.arrayContaining(['user', 'fraud', 'edge-1']));
     });
+  });
+
+  it('tell subscribers of a change, with what other processes know of it, also after the gateway was killed', async () => {
+    const listen = operation<any, { after?: string }>(
+      'subscription',
+      'Deployments',
+      `subscription Deployments($after: String) { deploymentChanged(after: $after) {
+        deployment { environment experiments(first: 1) { edges { node { id } } } nodes(first: 1) { edges { node { name } } } } } }`,
+    );
+    const { endpoint } = await change(install, 'developer', 'createEndpoint', { name: 'told' }, '{ endpoint { id } }');
+    const deploy = (environment: string) =>
+      change(install, 'developer', 'createDeployment', { endpoint: endpoint.id, environment }, '{ eventCursor }');
+    const { eventCursor: after } = await deploy('one');
+    const told = install.client('viewer').graph.subscribe(listen, { after });
+    const environmentOf = async (): Promise<unknown> => {
+      const { value } = await told.next();
+      expect(value!.errors).toEqual([]);
+      const { environment, ...rest } = value!.data.deploymentChanged.deployment;
+      expect(rest).toEqual({ experiments: { edges: [] }, nodes: { edges: [] } });
+      return environment;
+    };
+    await deploy('two');
+    expect(await environmentOf()).toBe('two');
+    await install.parts.gateway.end('SIGKILL');
+    await install.startAgain('gateway');
+    await deploy('three');
+    expect(await environmentOf()).toBe('three');
+    await told.return();
   });
 
   it.each(SUBGRAPHS)(

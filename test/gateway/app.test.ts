@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testKeys } from '../support/keys.ts';
+import { misnamedIn, samplesIn, scrape } from '../support/metrics.ts';
 import { walkRoutes } from '../support/walk-routes.ts';
 import { startGraph, type TestGraph } from './fixture/graph.ts';
 
@@ -136,6 +137,24 @@ describe('the door', () => {
       expect((await send(dev, path, init)).headers.get('x-request-id'), path).toBe('abc-1');
     }
     expect((await askAt(dev, 'localhost')).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('counts requests by their type and outcome', async () => {
+    const graph = await startGraph('in process');
+    await graph.ask('{ whoAmI }');
+    await graph.ask('query Named { whoAmI __typename }');
+    await graph.ask('{ nothingOfTheKind }');
+    await graph.ask('{ whoAmI');
+    const { app } = graph.gateway;
+    const request = (path: string, init?: RequestInit) => app.request(`http://localhost${path}`, init);
+    const text = await scrape({ app: { request } as typeof app });
+    expect(samplesIn(text, 'tiffin_gateway_request_seconds_count')).toEqual({
+      'type="query",outcome="ok"': 2,
+      'type="unknown",outcome="GRAPHQL_VALIDATION_FAILED"': 1,
+      'type="unknown",outcome="GRAPHQL_PARSE_FAILED"': 1,
+    });
+    expect(misnamedIn(text)).toEqual([]);
+    await graph.stop();
   });
 
   it('hands the id and the caller’s trace on, where the trace is one', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { AlertSnapshot } from '../../schema/event.ts';
 import {
   DEPLOYMENT,
   NOW,
@@ -80,6 +81,25 @@ describe('alert rules in the graph', () => {
       { kind: 'alert', revision: 2, status: 'FIRING' },
       { kind: 'alert', revision: 3, status: 'RESOLVED' },
     ]);
+    const [fired] = await db.query(`select event->'data' as data from outbox where kind = 'alert' and revision = 2`);
+    expect(AlertSnapshot.parse(fired!['data'])).toEqual({
+      rule: 'tiffin:default:alert-rule:traffic',
+      ruleName: 'traffic',
+      deployment: DEPLOYMENT,
+      status: 'FIRING',
+      severity: 'WARNING',
+      signal: 'ANSWER_RATE',
+      feature: null,
+      comparison: '<',
+      threshold: base.threshold,
+      value: 0,
+      windowFrom: at(2),
+      windowTo: at(7),
+      activeAt: at(5),
+      firedAt: at(7),
+      endedAt: null,
+      silenced: false,
+    });
     const audit = await db.query(
       `select record->>'action' as action, record->>'actor' as actor from audit_record order by seq`,
     );

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { testKeys } from '../support/keys.ts';
+import { misnamedIn, samplesIn, scrape } from '../support/metrics.ts';
 import {
   DEPLOYMENT,
   heartbeat,
@@ -11,20 +11,7 @@ import {
   type TestMonitoring,
 } from '../support/monitoring.ts';
 
-/** The samples of one metric: labels, without the service, → value. */
-async function samples({ subgraph }: TestMonitoring, name: string): Promise<Record<string, number>> {
-  const answer = await subgraph.app.request('/metrics', {
-    headers: { authorization: `Bearer ${testKeys.with('metrics:read')}` },
-  });
-  expect(answer.status).toBe(200);
-  const lines = (await answer.text()).split('\n').filter((line) => line.startsWith(`${name}{`));
-  return Object.fromEntries(
-    lines.map((line) => {
-      const [, labels = '', value = ''] = /\{(.*)\} (\S+)$/.exec(line) ?? [];
-      return [labels.replace(/,?service="monitoring"/, '').replace(/^,/, ''), Number(value)];
-    }),
-  );
-}
+const samples = async ({ subgraph }: TestMonitoring, name: string) => samplesIn(await scrape(subgraph), name);
 
 it('metrics tell of records, outcomes that wait, alerts, clocks, operations and the feed', async () => {
   const monitoring = await startTestMonitoring({ mostPending: 3 });
@@ -64,6 +51,7 @@ it('metrics tell of records, outcomes that wait, alerts, clocks, operations and 
   });
 
   expect((await samples(monitoring, 'tiffin_feed_lag_seconds'))['consumer="registry-deployments"']).toBe(0);
+  expect(misnamedIn(await scrape(monitoring.subgraph))).toEqual([]);
 });
 
 it('the lag of a feed grows while nobody answers', async () => {

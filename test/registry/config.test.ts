@@ -17,6 +17,10 @@ describe('the settings of the registry', () => {
     expect(() => readConfig({ TIFFIN_WEBHOOK_ALLOWED_HOSTS: hosts })).toThrow(/TIFFIN_WEBHOOK_ALLOWED_HOSTS.*no host/);
   });
 
+  it.each(['https://tiffin.example.org/', 'hooks', 'ftp://x/{id}'])('refuses the address of assets "%s"', (url) => {
+    expect(() => readConfig({ TIFFIN_ASSET_URL: url })).toThrow(/TIFFIN_ASSET_URL: must/);
+  });
+
   it('reads what is set', () => {
     const config = readConfig({
       TIFFIN_BLOB_DIR: '/b',
@@ -24,9 +28,11 @@ describe('the settings of the registry', () => {
       TIFFIN_SIGNING_KEY_FILE: '/k.json',
       TIFFIN_REPLICAS: '3',
       TIFFIN_WEBHOOK_ALLOWED_HOSTS: 'Hooks.internal, 10.0.0.7,::1',
+      TIFFIN_ASSET_URL: 'https://tiffin.example.org/assets/{id}',
       MODE: 'production',
     });
     expect(config).toMatchObject({
+      assetUrl: 'https://tiffin.example.org/assets/{id}',
       webhookHosts: ['hooks.internal', '10.0.0.7', '::1'],
       blobFolder: '/b',
       manifestFolder: '/m',

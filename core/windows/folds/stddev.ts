@@ -7,6 +7,9 @@ interface Moments {
   squares: number;
 }
 
+/** Values beyond it have squares that no double holds: their deviation is null. */
+export const LARGEST_SPREAD = 1e150;
+
 /** The standard deviation of a sample, by Welford, parts merged by Chan, Golub and LeVeque (1979). Of one value it is null. */
 export const stddev: Fold<Moments> = {
   start: () => ({ n: 0, mean: 0, squares: 0 }),
@@ -15,7 +18,7 @@ export const stddev: Fold<Moments> = {
     into.n += 1;
     const distance = number - into.mean;
     into.mean += distance / into.n;
-    into.squares += distance * (number - into.mean);
+    into.squares += Math.abs(number) > LARGEST_SPREAD ? NaN : distance * (number - into.mean);
   },
   merge(into, { n, mean, squares }) {
     if (n === 0) return;

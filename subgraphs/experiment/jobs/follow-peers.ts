@@ -3,7 +3,7 @@ import type { Fact, FactSource } from '../../../schema/fact.ts';
 import type { Database } from '../../shared/database/database.ts';
 import { followFeed } from '../../shared/events/consumer.ts';
 import type { FeedSource } from '../../shared/events/feed.ts';
-import { followPages } from '../../shared/events/follow-pages.ts';
+import { followPages, type Consumer } from '../../shared/events/follow-pages.ts';
 import type { Experiments } from '../operations/experiments.ts';
 import { applyFacts } from '../operations/unit-facts.ts';
 import { applyPairs } from '../operations/pair-facts.ts';
@@ -15,6 +15,8 @@ export interface PeerFeeds {
 }
 
 export interface Following {
+  /** Who follows which feed, by the name of its place in it. */
+  readonly consumers: Readonly<Record<string, Consumer>>;
   stop(): Promise<void>;
 }
 
@@ -35,8 +37,8 @@ export function followPeers(
     readonly log: Logger;
   },
 ): Following {
-  const consumers = [
-    followFeed({
+  const consumers = {
+    'registry-deployments': followFeed({
       name: 'registry-deployments',
       source: deployments,
       db,
@@ -46,7 +48,7 @@ export function followPeers(
         await shadows.follow(em, event);
       },
     }),
-    followPages<Fact>({
+    'monitoring-facts': followPages<Fact>({
       name: 'monitoring-facts',
       source: async (after, waitMs, signal) => {
         const page = await facts(after, Math.min(waitMs, factWaitMs), signal);
@@ -60,10 +62,11 @@ export function followPeers(
         await applyPairs(em, page);
       },
     }),
-  ];
+  };
   return {
+    consumers,
     stop: async () => {
-      await Promise.all(consumers.map((consumer) => consumer.stop()));
+      await Promise.all(Object.values(consumers).map((consumer) => consumer.stop()));
     },
   };
 }

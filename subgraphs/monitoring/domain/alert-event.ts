@@ -1,5 +1,5 @@
-import type { AssetEventInput } from '../../../schema/event.ts';
-import type { AlertRule } from './alert-rule.ts';
+import type { AlertSnapshot, AssetEventInput } from '../../../schema/event.ts';
+import { windowAt, type AlertRule } from './alert-rule.ts';
 import type { Alert } from './alert.ts';
 import { alertRuleUrn, alertUrn } from './ids.ts';
 
@@ -29,6 +29,25 @@ export function alertRuleEvent(rule: AlertRule, at: Date, deleted = false): Asse
 /** An alert as others follow it, and as webhooks give it on unless it is `silenced`. */
 export function alertEvent(rule: AlertRule, alert: Alert, at: Date, silenced: boolean): AssetEventInput {
   const { project, revision, deployment, status, severity, value, activeAt, firedAt, endedAt } = alert;
+  const window = windowAt(rule, alert.evaluatedAt);
+  const data: AlertSnapshot = {
+    rule: alertRuleUrn.format(rule),
+    ruleName: rule.name,
+    deployment,
+    status,
+    severity,
+    signal: rule.signal,
+    feature: rule.feature,
+    comparison: rule.comparison,
+    threshold: rule.threshold,
+    value,
+    windowFrom: window.from.toISOString(),
+    windowTo: window.to.toISOString(),
+    activeAt: activeAt.toISOString(),
+    firedAt: firedAt?.toISOString() ?? null,
+    endedAt: endedAt?.toISOString() ?? null,
+    silenced,
+  };
   return {
     urn: alertUrn.format(alert),
     kind: 'alert',
@@ -43,20 +62,6 @@ export function alertEvent(rule: AlertRule, alert: Alert, at: Date, silenced: bo
         { urn: deployment, relation: 'WATCHES' },
       ],
     },
-    data: {
-      rule: alertRuleUrn.format(rule),
-      deployment,
-      status,
-      severity,
-      signal: rule.signal,
-      feature: rule.feature,
-      comparison: rule.comparison,
-      threshold: rule.threshold,
-      value,
-      activeAt,
-      firedAt,
-      endedAt,
-      silenced,
-    },
+    data,
   };
 }

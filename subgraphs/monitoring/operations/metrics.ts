@@ -1,5 +1,6 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import type { Database } from '../../shared/database/database.ts';
+import { addStoredGauge } from '../../shared/http/stored-gauge.ts';
 import type { IngestResult } from '../domain/rejection.ts';
 import type { Trust } from '../domain/trust.ts';
 import { countOpenAlerts } from '../storage/alert.ts';
@@ -57,39 +58,27 @@ export class MonitoringMetrics {
     registry.registerMetric(this.#evaluations);
     registry.registerMetric(this.#transitions);
     registry.registerMetric(this.#settled);
-    const gauge = <Label extends string>(
-      name: string,
-      help: string,
-      labelNames: readonly Label[],
-      read: (set: (labels: Partial<Record<Label, string>>, value: number) => void) => Promise<void>,
-    ): void => {
-      const metric = new Gauge({
-        name,
-        help,
-        labelNames: [...labelNames],
-        registers: [],
-        async collect() {
-          this.reset();
-          // A scrape while the database is away shows the rest.
-          if (await answers(db)) await read((labels, value) => this.set(labels as never, value));
-        },
-      });
-      registry.registerMetric(metric);
-    };
-    gauge('monitoring_open_alerts', 'Alerts that are pending or firing.', ['status', 'severity'], async (set) => {
-      for (const { count, ...labels } of await countOpenAlerts(db.pool)) set(labels, count);
+    addStoredGauge(registry, db, {
+      name: 'monitoring_open_alerts',
+      help: 'Alerts that are pending or firing.',
+      labelNames: ['status', 'severity'],
+      read: async (set) => {
+        for (const { count, ...labels } of await countOpenAlerts(db.pool)) set(labels, count);
+      },
     });
-    gauge('monitoring_pending_outcomes', 'Outcomes that wait for their predictions.', ['trust'], async (set) => {
-      for (const { trust, pending } of await sumPending(db.pool)) set({ trust }, pending);
+    addStoredGauge(registry, db, {
+      name: 'monitoring_pending_outcomes',
+      help: 'Outcomes that wait for their predictions.',
+      labelNames: ['trust'],
+      read: async (set) => {
+        for (const { trust, pending } of await sumPending(db.pool)) set({ trust }, pending);
+      },
     });
-    gauge('monitoring_wrong_clocks', 'Edge nodes whose clock is more than five seconds off.', [], async (set) =>
-      set({}, await countWrongClocks(db.pool)),
-    );
+    addStoredGauge(registry, db, {
+      name: 'monitoring_wrong_clocks',
+      help: 'Edge nodes whose clock is more than five seconds off.',
+      labelNames: [],
+      read: async (set) => set({}, await countWrongClocks(db.pool)),
+    });
   }
 }
-
-const answers = (db: Database): Promise<boolean> =>
-  db.ping().then(
-    () => true,
-    () => false,
-  );

@@ -4,6 +4,7 @@ import type { KeyRing } from '../../shared/auth/key-ring.ts';
 import type { BlobStore } from '../../shared/blob/blob-store.ts';
 import type { Changes } from '../../shared/events/changes.ts';
 import type { Database } from '../../shared/database/database.ts';
+import type { AssetUrl } from '../domain/webhook/message.ts';
 import type { Signed } from '../domain/signature.ts';
 import type { CheckpointFiles } from '../storage/files/checkpoint-files.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
@@ -27,6 +28,8 @@ export interface RegistryDeps {
   readonly sign: (bytes: Uint8Array<ArrayBuffer>) => Promise<Signed>;
   /** Hosts that a webhook may name although they are private or without https. */
   readonly webhookHosts: readonly string[];
+  /** Where people look at what a webhook tells of. */
+  readonly assetUrl: AssetUrl;
   /** The audit chains of all subgraphs, this one's included. */
   readonly chains: Readonly<Record<SubgraphName, AuditChains>>;
   /** Where checkpoints are kept, and who else gets them. */

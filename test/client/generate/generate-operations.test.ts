@@ -10,6 +10,7 @@ const schema = parse(`
   input ChangeInput { id: ID!, state: State }
   type Query { model(id: ID!): Model }
   type Mutation { change(input: ChangeInput!): Model }
+  type Subscription { changed: Model }
 `);
 const make = (text: string, path = 'examples/some/operations.graphql'): Promise<string> =>
   generateOperations(schema, { path, text });
@@ -20,6 +21,7 @@ it('types answers and variables as the schema has them, and keeps the text with 
     fragment Unused on Model { tags }
     query OneModel($id: ID!) { model(id: $id) { ...Facts tags } }
     mutation Change($input: ChangeInput!) { change(input: $input) { id } }
+    subscription Changes { changed { id } }
   `);
   expect(made).toContain("import { operation } from '../../client/operation.ts';");
   expect(made).toMatch(/export type State =\s+\| 'DRAFT'\s+\| 'LIVE';/);
@@ -30,6 +32,9 @@ it('types answers and variables as the schema has them, and keeps the text with 
     "export const OneModel = operation<OneModelQuery, OneModelQueryVariables>(\n  'query',\n  'OneModel',",
   );
   expect(made).toContain("export const Change = operation<ChangeMutation, ChangeMutationVariables>(\n  'mutation',");
+  expect(made).toContain(
+    "export const Changes = operation<ChangesSubscription, ChangesSubscriptionVariables>(\n  'subscription',",
+  );
   const [, text = ''] = /'OneModel',\n {2}`([^`]*)`/.exec(made) ?? [];
   expect(text).toContain('fragment Facts on Model');
   expect(text).not.toContain('Unused');

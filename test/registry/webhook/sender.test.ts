@@ -82,7 +82,7 @@ const append = (
         at: '2026-01-01T00:00:00.000Z',
         asset: { name },
       }),
-      now,
+      { now, assetUrl: 'https://tiffin.example.org/assets/{id}?tab=1' },
     ),
   );
 const deliveries = (webhook: Webhook, state: DeliveryState | null = null) =>
@@ -105,6 +105,8 @@ describe('a webhook', () => {
     expect(JSON.parse(body)).toEqual({
       type: 'model.changed',
       timestamp: '2026-01-01T00:00:00.000Z',
+      text: 'model wanted is new\nhttps://tiffin.example.org/assets/tiffin%3Adefault%3Amodel%3Awanted?tab=1',
+      link: 'https://tiffin.example.org/assets/tiffin%3Adefault%3Amodel%3Awanted?tab=1',
       data: {
         urn: 'tiffin:default:model:wanted',
         kind: 'model',

@@ -250,6 +250,49 @@ describe('a webhook', () => {
     await end(id);
   });
 
+  it('is marked while its receiver fails, and no longer once it takes something', async () => {
+    receiver.otherwise = () => 404;
+    const { id } = await create();
+    const MARK = `query ($id: ID!) { webhook(id: $id) { nextTryAt failure { since attempts answer lastAt } } }`;
+    const mark = async () => (await registry.ask(admin, MARK, { id })).webhook;
+    expect(await mark()).toEqual({ nextTryAt: null, failure: null });
+    await tellers.feature.tell('entity', 'unheard');
+    await vi.waitFor(
+      async () => expect((await mark()).failure).toMatchObject({ attempts: 2, answer: 'HTTP 404' }),
+      20_000,
+    );
+    const { failure, nextTryAt } = await mark();
+    expect(Date.parse(failure.lastAt)).toBeGreaterThan(Date.parse(failure.since));
+    expect(Date.parse(nextTryAt)).toBeGreaterThan(Date.parse(failure.since));
+    receiver.otherwise = () => 204;
+    await vi.waitFor(async () => expect(await mark()).toEqual({ nextTryAt: null, failure: null }), 20_000);
+
+    receiver.otherwise = () => 302;
+    await tellers.feature.tell('entity', 'redirected');
+    await vi.waitFor(
+      async () => expect(await mark()).toMatchObject({ nextTryAt: null, failure: { answer: 'HTTP 302', attempts: 1 } }),
+      20_000,
+    );
+    receiver.otherwise = () => 204;
+    expect((await registry.ask(admin, TEST, { input: { id } })).testWebhook.ok).toBe(true);
+    expect(await mark()).toEqual({ nextTryAt: null, failure: null });
+    await end(id);
+  });
+
+  it('is another receiver at another URL: the mark of the one before goes', async () => {
+    receiver.otherwise = () => 302;
+    const { id } = await create();
+    await tellers.feature.tell('entity', 'lost');
+    const MARK = `query ($id: ID!) { webhook(id: $id) { failure { attempts } } }`;
+    const mark = async () => (await registry.ask(admin, MARK, { id })).webhook.failure;
+    await vi.waitFor(async () => expect(await mark()).toEqual({ attempts: 1 }), 20_000);
+    await registry.ask(admin, UPDATE, { input: { id, description: 'the same receiver' } });
+    expect(await mark()).toEqual({ attempts: 1 });
+    await registry.ask(admin, UPDATE, { input: { id, url: receiver.url.replace('/hook', '/other') } });
+    expect(await mark()).toBeNull();
+    await end(id);
+  });
+
   it('is stopped and goes on, goes elsewhere, and records each change without its secret', async () => {
     const { id, secret } = await create();
     const update = (input: object) => registry.ask(admin, UPDATE, { input: { id, ...input } });
@@ -315,7 +358,7 @@ describe('a webhook', () => {
     const { id } = await create({ kinds: ['MODEL'] });
     const ping = async () => (await registry.ask(admin, TEST, { input: { id } })).testWebhook;
     expect(await ping()).toMatchObject({ ok: true, answer: 'HTTP 204' });
-    expect(messages()).toMatchObject([{ type: 'ping', data: { webhook: id } }]);
+    expect(messages()).toMatchObject([{ type: 'ping', text: expect.any(String), data: { webhook: id } }]);
     receiver.answers = [{ status: 500 }, { status: 1 }];
     expect(await ping()).toMatchObject({ ok: false, answer: 'HTTP 500' });
     const hung = await ping();

@@ -13,13 +13,41 @@ function makeOutage(): { outage: Outage; lines: any[] } {
   return { outage: new Outage({ name: 'registry-deployments', log, quietMs: 30_000 }), lines };
 }
 
-it('says nothing of a peer that comes up in time', () => {
+it('says at once, and once, why a feed is not followed, and warns of nothing that passes in time', () => {
   const { outage, lines } = makeOutage();
   outage.failed(away);
   vi.advanceTimersByTime(29_000);
   outage.failed(away);
   outage.over();
-  expect(lines).toEqual([]);
+  expect(lines.map(({ level, msg, why }) => [level, msg, why])).toEqual([
+    [30, 'a feed cannot be followed just now', away.message],
+    [30, 'a feed is followed again', undefined],
+  ]);
+});
+
+it('says each other cause when it is first met, before and after the warning', () => {
+  const { outage, lines } = makeOutage();
+  const locked = new DomainError('UNAVAILABLE', 'the table is locked');
+  const refused = new DomainError('FORBIDDEN', 'the feed of registry answered 403');
+  for (const error of [away, locked, away, locked]) outage.failed(error);
+  vi.advanceTimersByTime(31_000);
+  for (const error of [away, refused, locked, refused]) outage.failed(error);
+  outage.over();
+  outage.failed(away);
+  expect(lines.map(({ level, why }) => [level, why])).toEqual([
+    [30, away.message],
+    [30, locked.message],
+    [40, away.message],
+    [30, refused.message],
+    [30, undefined],
+    [30, away.message],
+  ]);
+});
+
+it('does not fill the log with causes that are new each time', () => {
+  const { outage, lines } = makeOutage();
+  for (let n = 0; n < 100; n++) outage.failed(new DomainError('UNAVAILABLE', `try ${n} failed`));
+  expect(lines).toHaveLength(10);
 });
 
 it('says once, in words and without a stack, that a peer stays away, and when it is back', () => {
@@ -31,6 +59,7 @@ it('says once, in words and without a stack, that a peer stays away, and when it
   outage.over();
   outage.over();
   expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
+    [30, 'a feed cannot be followed just now'],
     [40, 'a feed cannot be followed; it goes on when it can'],
     [30, 'a feed is followed again'],
   ]);
@@ -45,7 +74,8 @@ it('says once, in words and without a stack, that a peer stays away, and when it
 it('takes a database that is away like a peer', () => {
   const { outage, lines } = makeOutage();
   outage.failed(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
-  expect(lines).toEqual([]);
+  expect(lines).toMatchObject([{ level: 30, code: 'UNAVAILABLE' }]);
+  expect(JSON.stringify(lines)).not.toContain('stack');
 });
 
 it('shows our own bugs each time, with their stack', () => {

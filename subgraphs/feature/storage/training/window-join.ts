@@ -1,5 +1,6 @@
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
 import { HASH_RANGE, SKETCH_SIZE } from '../../../../core/windows/folds/distinct.ts';
+import { LARGEST_SPREAD } from '../../../../core/windows/folds/stddev.ts';
 import type { WindowPlan } from '../../../../core/windows/plan.ts';
 import type { Window, WindowFunction } from '../../../../core/windows/window.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
@@ -99,7 +100,10 @@ const RESULT_SQL: Readonly<Record<WindowFunction, ResultSql>> = {
       : finite(`coalesce(fsum(${value}) ${filter}, 0)`),
   MEAN: (value, filter, isWhole) =>
     isWhole ? `(sum(${value}) ${filter})::DOUBLE / (count(${value}) ${filter})` : finite(`favg(${value}) ${filter}`),
-  STDDEV: (value, filter) => `TRY(stddev_samp(${value}::DOUBLE) ${filter})`,
+  // DuckDB fails where a square is no double any more, before anything around it is asked.
+  STDDEV: (value, filter) =>
+    `CASE WHEN max(abs(${value}::DOUBLE)) ${filter} <= ${LARGEST_SPREAD} THEN
+      stddev_samp(CASE WHEN abs(${value}::DOUBLE) <= ${LARGEST_SPREAD} THEN ${value}::DOUBLE END) ${filter} END`,
   MIN: (value, filter) => `min(${value}) ${filter}`,
   MAX: (value, filter) => `max(${value}) ${filter}`,
   FIRST: (value, filter) => `arg_min(${value}, ${ORDER}) ${filter}`,

@@ -1,5 +1,4 @@
 import { DomainError } from '../../../../core/errors.ts';
-import type { AssetEvent } from '../../../../schema/event.ts';
 import { ASSET_KINDS, type AssetKind } from '../../../../schema/nouns.ts';
 
 export const WEBHOOK_STATUSES = ['ACTIVE', 'DISABLED'] as const;
@@ -21,6 +20,18 @@ export interface Webhook {
   readonly at: Date;
   /** Until when the secret before the present one signs, too. */
   readonly previousSecretUntil: Date | null;
+  /** Null while its deliveries arrive. */
+  readonly failure: WebhookFailure | null;
+}
+
+/** What a receiver does since it last took a delivery. */
+export interface WebhookFailure {
+  readonly since: Date;
+  /** Attempts in a row that it did not take, of whichever deliveries. */
+  readonly attempts: number;
+  /** What the last one met: `HTTP 503`, or why none was answered. */
+  readonly answer: string;
+  readonly lastAt: Date;
 }
 
 export const DELIVERY_STATES = ['PENDING', 'DELIVERED', 'FAILED', 'DEAD'] as const;
@@ -43,26 +54,6 @@ export interface WebhookDelivery {
   /** What the last attempt met. */
   readonly answer: string | null;
 }
-
-/** What is sent, in the envelope that Standard Webhooks recommends. */
-export interface WebhookMessage {
-  readonly type: string;
-  readonly timestamp: string;
-  readonly data: unknown;
-}
-
-export const messageOf = (event: AssetEvent): WebhookMessage => ({
-  type: `${event.kind}.${event.deleted ? 'deleted' : 'changed'}`,
-  timestamp: event.at,
-  data: event,
-});
-
-/** A message that tells nothing: only whether the receiver is there. */
-export const pingOf = (urn: string, at: Date): WebhookMessage => ({
-  type: 'ping',
-  timestamp: at.toISOString(),
-  data: { webhook: urn },
-});
 
 /** Kinds that have an id and of which no event ever tells. */
 const SILENT: readonly AssetKind[] = ['prediction', 'materialization'];

@@ -67,6 +67,14 @@ export class WebhookResolver {
     });
   }
 
+  @FieldResolver(() => Date, {
+    nullable: true,
+    description: 'When something is sent to it next; null where nothing is to be delivered.',
+  })
+  nextTryAt(@Root() { source }: WebhookType, @Ctx() context: RegistryContext): Promise<Date | null> {
+    return context.registry.webhooks.nextTryAt(source);
+  }
+
   @Mutation(() => WebhookSecretPayload, { description: 'Makes a webhook for the events of all subgraphs.' })
   @Access(WEBHOOKS)
   async createWebhook(

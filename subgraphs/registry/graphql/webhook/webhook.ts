@@ -9,6 +9,7 @@ import {
   type DeliveryState,
   type Webhook,
   type WebhookDelivery,
+  type WebhookFailure,
   type WebhookStatus,
 } from '../../domain/webhook/webhook.ts';
 import type { Pinged, WebhookWithSecret } from '../../operations/webhook/webhooks.ts';
@@ -27,6 +28,24 @@ export const DeliveryStateEnum = graphqlEnum(
   DELIVERY_STATES,
   'PENDING; DELIVERED; FAILED: the receiver refused it for good; DEAD: it was tried for a day.',
 );
+
+@ObjectType('WebhookFailure', {
+  description: 'A receiver that does not take deliveries. The mark goes with the first that it takes, a ping included.',
+})
+@Access(WEBHOOKS)
+export class WebhookFailureType implements WebhookFailure {
+  @Field(() => Date, { description: 'When the first attempt failed of those that failed in a row.' })
+  readonly since!: Date;
+
+  @Field(() => Int, { description: 'How many attempts failed in a row, of whichever deliveries.' })
+  readonly attempts!: number;
+
+  @Field(() => String, { description: 'What the last of them met: `HTTP 503`, or why none was answered.' })
+  readonly answer!: string;
+
+  @Field(() => Date, { description: 'When the last of them was.' })
+  readonly lastAt!: Date;
+}
 
 @ObjectType('Webhook', { description: 'Somebody who is told of what happens in all subgraphs.' })
 @Directive('@key(fields: "id")')
@@ -56,6 +75,12 @@ export class WebhookType {
   @Field(() => Date, { nullable: true, description: 'Until when the secret before the present one signs, too.' })
   readonly previousSecretUntil: Date | null;
 
+  @Field(() => WebhookFailureType, {
+    nullable: true,
+    description: 'What its receiver does since it last took a delivery; null while they arrive.',
+  })
+  readonly failure: WebhookFailure | null;
+
   readonly source: Webhook;
 
   constructor(webhook: Webhook) {
@@ -67,6 +92,7 @@ export class WebhookType {
     this.createdBy = webhook.createdBy;
     this.createdAt = webhook.at;
     this.previousSecretUntil = webhook.previousSecretUntil;
+    this.failure = webhook.failure;
     this.source = webhook;
   }
 }

@@ -45,6 +45,11 @@ export class IndexFeeds {
     };
   }
 
+  /** Who follows which feed, by the name of its place in it. */
+  get consumers(): Readonly<Record<string, Consumer>> {
+    return Object.fromEntries(SUBGRAPHS.map((source) => [`asset-index:${source}`, this.#consumers[source]]));
+  }
+
   /**
    * Asks every producer whether the index has all that it told: up to now, or up to a moment in the past, for which
    * having been at its end since then is enough.

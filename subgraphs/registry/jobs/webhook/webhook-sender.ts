@@ -1,7 +1,12 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../../shared/database/database.ts';
 import { sendWebhook } from '../../../shared/events/webhook-request.ts';
-import { settleDelivery, takeDueDeliveries, type TakenDelivery } from '../../storage/webhook/webhook-delivery.ts';
+import {
+  settleDelivery,
+  takeDueDeliveries,
+  type Attempt,
+  type TakenDelivery,
+} from '../../storage/webhook/webhook-delivery.ts';
 
 export interface WebhookSenderOptions {
   readonly db: Database;
@@ -13,7 +18,12 @@ export interface WebhookSenderOptions {
   readonly timeoutMs?: number;
   /** How long a delivery is tried before it is marked DEAD. */
   readonly giveUpAfterMs?: number;
+  /** Hears what each attempt came to. */
+  readonly onAttempt?: (result: AttemptResult) => void;
 }
+
+/** RETRY: it is tried again. */
+export type AttemptResult = Extract<Attempt['state'], string> | 'RETRY';
 
 const IDLE_MS = 1_000;
 const IN_FLIGHT = 16;
@@ -39,14 +49,15 @@ export function startWebhookSender(options: WebhookSenderOptions): { stop(): Pro
     firstRetryMs = 1_000,
     timeoutMs = 10_000,
     giveUpAfterMs = GIVE_UP_AFTER_MS,
+    onAttempt = (): void => undefined,
   } = options;
   const stopping = new AbortController();
   const inFlight = new Map<string, string>();
   const running = new Set<Promise<void>>();
 
-  const deliver = async (delivery: TakenDelivery): Promise<void> => {
+  const attempt = async (delivery: TakenDelivery): Promise<Pick<Attempt, 'state' | 'answer'>> => {
     const { id, url, secrets, body, attempts, firstAt } = delivery;
-    const retry = (askedMs: number): { retryAt: Date } | 'DEAD' => {
+    const retry = (askedMs: number): Attempt['state'] => {
       const at = now().getTime();
       if (at - firstAt.getTime() > giveUpAfterMs) return 'DEAD';
       const backoffMs = Math.min(firstRetryMs * 2 ** (attempts - 1), LONGEST_RETRY_MS);
@@ -56,11 +67,17 @@ export function startWebhookSender(options: WebhookSenderOptions): { stop(): Pro
       const request = { url, secrets, id, body, at: now(), allowedHosts, timeoutMs };
       const { status, retryAfter } = await sendWebhook(request);
       const tried = now().getTime() - firstAt.getTime();
-      const verdict = verdictOf(status, tried) ?? retry(retryAfterMs(retryAfter, now()));
-      await settleDelivery(db, id, verdict, `HTTP ${status}`);
+      const state = verdictOf(status, tried) ?? retry(retryAfterMs(retryAfter, now()));
+      return { state, answer: `HTTP ${status}` };
     } catch (error) {
-      await settleDelivery(db, id, retry(0), error instanceof Error ? error.message : String(error));
+      return { state: retry(0), answer: error instanceof Error ? error.message : String(error) };
     }
+  };
+
+  const deliver = async (delivery: TakenDelivery): Promise<void> => {
+    const met = await attempt(delivery);
+    await settleDelivery(db, { id: delivery.id, ...met, at: now() });
+    onAttempt(typeof met.state === 'string' ? met.state : 'RETRY');
   };
 
   const launch = (delivery: TakenDelivery): void => {

@@ -38,7 +38,7 @@ export async function proveEngines(
   engines: readonly ProvenEngine[] = ENGINES,
 ): Promise<readonly EngineProof[]> {
   const proofs: EngineProof[] = [];
-  for (const { name, run } of engines) {
+  for (const engine of engines) {
     const backwards = rows.toReversed();
     const ran = await run(
       runner,
@@ -50,7 +50,7 @@ export async function proveEngines(
     const ulps = Math.max(0, ...apart);
     const worst = apart.indexOf(ulps);
     proofs.push({
-      engine: name,
+      engine: engine.name,
       version: ran.version,
       agreement: agreementWithin(ulps),
       ulps: Number.isFinite(ulps) ? ulps : null,

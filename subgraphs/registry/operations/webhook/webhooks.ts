@@ -6,10 +6,12 @@ import type { RequestContext } from '../../../shared/graphql/request-context.ts'
 import { change } from '../../../shared/operations/change.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
 import { webhookUrn } from '../../domain/ids.ts';
-import { pingOf, type DeliveryState, type Webhook, type WebhookDelivery } from '../../domain/webhook/webhook.ts';
+import { pingOf } from '../../domain/webhook/message.ts';
+import type { DeliveryState, Webhook, WebhookDelivery } from '../../domain/webhook/webhook.ts';
 import { checkOverlap, readWebhookChanges, type WebhookChanges } from '../../domain/webhook/webhook-input.ts';
-import { dueAgain, listDeliveries } from '../../storage/webhook/webhook-delivery.ts';
+import { dueAgain, listDeliveries, nextTryAt } from '../../storage/webhook/webhook-delivery.ts';
 import {
+  clearFailure,
   deleteWebhook,
   findWebhooks,
   insertWebhook,
@@ -68,7 +70,9 @@ export class Webhooks {
   update(context: RequestContext, { id, ...input }: { readonly id: string }): Promise<Webhook> {
     const changes = this.#changes(input);
     return this.#change(context, 'update', id, async (em, before) => {
-      const value: Webhook = { ...before, ...changes };
+      // Another URL is another receiver: what the one before did says nothing of it.
+      const failure = changes.url === undefined || changes.url === before.url ? before.failure : null;
+      const value: Webhook = { ...before, ...changes, failure };
       await saveWebhook(em, value);
       return { value, before: recordedOf(before), after: recordedOf(value) };
     });
@@ -111,9 +115,9 @@ export class Webhooks {
     return value;
   }
 
-  /** Sends a ping now, also to a disabled webhook, and tells what came of it. */
+  /** Sends a ping now, also to a disabled webhook, and tells what came of it. A receiver that takes it fails no longer. */
   async ping({ actor }: RequestContext, input: { readonly id: string }): Promise<Pinged> {
-    const { db, now, webhookHosts } = this.#deps;
+    const { db, now, webhookHosts, assetUrl } = this.#deps;
     const { name: id } = webhookUrn.parse(actor.project, input.id);
     const [found] = await findWebhooks(db, actor.project, [id]);
     if (!found) throw unknownWebhook(input.id);
@@ -124,7 +128,7 @@ export class Webhooks {
         url: found.url,
         secrets: await secretsOf(db, id, at),
         id: `ping-${randomUUID()}`,
-        body: JSON.stringify(pingOf(urnOf(found), at)),
+        body: JSON.stringify(pingOf(urnOf(found), at, assetUrl)),
         at,
         allowedHosts: webhookHosts,
         timeoutMs: PING_LIMIT_MS,
@@ -135,6 +139,7 @@ export class Webhooks {
       ok: false,
       answer: error instanceof Error ? error.message : String(error),
     }));
+    if (met.ok) await clearFailure(db, id);
     return { ...met, tookMs: Math.round(performance.now() - start) };
   }
 
@@ -150,6 +155,10 @@ export class Webhooks {
         keys.map(({ name }) => name),
       );
     return byId(webhookUrn, project, ids, find, keyOf);
+  }
+
+  nextTryAt({ id }: Webhook): Promise<Date | null> {
+    return nextTryAt(this.#deps.db, id);
   }
 
   deliveries(

@@ -3,7 +3,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AssetEvent } from '../../../../schema/event.ts';
 import type { Database } from '../../../shared/database/database.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
-import { messageOf, type DeliveryState, type WebhookDelivery } from '../../domain/webhook/webhook.ts';
+import { messageOf, type AssetUrl } from '../../domain/webhook/message.ts';
+import type { DeliveryState, WebhookDelivery } from '../../domain/webhook/webhook.ts';
 import { msOf } from '../ms-of.ts';
 import { LIVE_SECRETS } from './webhook.ts';
 
@@ -23,6 +24,7 @@ export const webhookDeliverySql: readonly string[] = [
      answer text
    )`,
   "create index webhook_delivery_due on webhook_delivery (next_at) where state = 'PENDING'",
+  "create index webhook_delivery_given_up on webhook_delivery (state) where state in ('FAILED', 'DEAD')",
   "create index webhook_delivery_turn on webhook_delivery (webhook, urn, position) where state = 'PENDING'",
   'create index webhook_delivery_webhook on webhook_delivery (webhook, first_at)',
   'create index webhook_delivery_place on webhook_delivery (webhook, position)',
@@ -44,13 +46,17 @@ const LEASE_MS = 60_000;
 const KEPT_DAYS = 7;
 
 /** Turns one event into a delivery for each active webhook of its project that asked for its kind. */
-export async function enqueueDeliveries(em: EntityManager, event: AssetEvent, now: Date): Promise<void> {
+export async function enqueueDeliveries(
+  em: EntityManager,
+  event: AssetEvent,
+  { now, assetUrl }: { readonly now: Date; readonly assetUrl: AssetUrl },
+): Promise<void> {
   const webhooks = await em.execute<{ id: string }[]>(
     `select id from webhook
      where status = 'ACTIVE' and project = ? and (cardinality(kinds) = 0 or ? = any(kinds)) order by position`,
     [event.project, event.kind],
   );
-  const message = messageOf(event);
+  const message = messageOf(event, assetUrl);
   for (const { id } of webhooks) {
     await em.execute(
       `insert into webhook_delivery (id, webhook, type, urn, revision, body, state, first_at, next_at)
@@ -91,19 +97,60 @@ export const takeDueDeliveries = (
     [now, new Date(now.getTime() + LEASE_MS), limit, busy],
   );
 
-export async function settleDelivery(
-  db: Database,
-  id: string,
-  state: Exclude<DeliveryState, 'PENDING'> | { readonly retryAt: Date },
-  answer: string,
-): Promise<void> {
+/** What an attempt came to. */
+export interface Attempt {
+  readonly id: string;
+  readonly state: Exclude<DeliveryState, 'PENDING'> | { readonly retryAt: Date };
+  readonly answer: string;
+  readonly at: Date;
+}
+
+/** Keeps what an attempt came to, and marks a receiver that fails or takes the mark away. */
+export async function settleDelivery(db: Database, { id, state, answer, at }: Attempt): Promise<void> {
   const [name, nextAt] = typeof state === 'string' ? [state, null] : ['PENDING', state.retryAt];
-  await db.query('update webhook_delivery set state = $2, next_at = coalesce($3, next_at), answer = $4 where id = $1', [
-    id,
-    name,
-    nextAt,
-    answer.slice(0, 300),
-  ]);
+  // The webhook's row is locked first, as by those who end it with all its deliveries.
+  await db.query(
+    `with held as (
+       select id from webhook where id = (select webhook from webhook_delivery where id = $1) for no key update),
+     settled as (
+       update webhook_delivery d set state = $2, next_at = coalesce($3, next_at), answer = $4
+       from held where d.id = $1 and d.webhook = held.id returning d.webhook)
+     update webhook w set
+       failing_since = case when $5 then null else coalesce(w.failing_since, $6) end,
+       failed_attempts = case when $5 then 0 else w.failed_attempts + 1 end,
+       failed_answer = case when $5 then null else $4 end,
+       failed_at = case when $5 then null else $6::timestamptz end
+     from settled where w.id = settled.webhook and (not $5 or w.failing_since is not null)`,
+    [id, name, nextAt, answer.slice(0, 300), name === 'DELIVERED', at],
+  );
+}
+
+/** When a webhook is tried next; null where nothing is pending. */
+export async function nextTryAt(db: Database, webhook: string): Promise<Date | null> {
+  const [row] = await db.query<{ at: Date | null }>(
+    `select min(next_at) as at from webhook_delivery where webhook = $1 and state = 'PENDING'`,
+    [webhook],
+  );
+  return row?.at ?? null;
+}
+
+/** What has not arrived: pending, or given up and not yet forgotten. */
+export async function countUndelivered(
+  db: Database,
+): Promise<readonly { readonly state: Exclude<DeliveryState, 'DELIVERED'>; readonly count: number }[]> {
+  return db.query(
+    `select state, (select count(*)::int from webhook_delivery d where d.state = states.state) as count
+     from (values ('PENDING'), ('FAILED'), ('DEAD')) as states (state)`,
+  );
+}
+
+/** Since when the oldest of what is pending, to active webhooks, waits. */
+export async function oldestPending(db: Database): Promise<Date | null> {
+  const [row] = await db.query<{ at: Date | null }>(
+    `select min(d.first_at) as at from webhook_delivery d join webhook w on w.id = d.webhook
+     where d.state = 'PENDING' and w.status = 'ACTIVE'`,
+  );
+  return row?.at ?? null;
 }
 
 const COLUMNS = `d.id, d.position::float8 as position, d.type, d.urn, d.revision, d.state, d.attempts,

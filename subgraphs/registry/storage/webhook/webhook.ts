@@ -17,30 +17,52 @@ export const webhookSql: readonly string[] = [
      description text not null,
      status text not null default 'ACTIVE' check (status in ('ACTIVE', 'DISABLED')),
      created_by text not null,
-     at timestamptz(3) not null
+     at timestamptz(3) not null,
+     failing_since timestamptz(3),
+     failed_attempts int not null default 0,
+     failed_answer text,
+     failed_at timestamptz(3)
    )`,
   'create unique index webhook_place on webhook (project, position)',
 ];
 
 // Times as milliseconds: the ORM's connection gives a timestamp as text, the plain one as a Date.
 const COLUMNS = `id, position::float8 as position, project, url, kinds, description, status, created_by as "createdBy",
-  ${msOf('at')} as "atMs", ${msOf('previous_secret_until')} as "previousSecretUntilMs"`;
+  ${msOf('at')} as "atMs", ${msOf('previous_secret_until')} as "previousSecretUntilMs",
+  ${msOf('failing_since')} as "failingSinceMs", failed_attempts as "failedAttempts", failed_answer as "failedAnswer",
+  ${msOf('failed_at')} as "failedAtMs"`;
 
-type Columns = Omit<{ -readonly [Name in keyof Webhook]: Webhook[Name] }, 'at' | 'previousSecretUntil'> & {
+type Columns = Omit<{ -readonly [Name in keyof Webhook]: Webhook[Name] }, 'at' | 'previousSecretUntil' | 'failure'> & {
   atMs: number;
   previousSecretUntilMs: number | null;
+  failingSinceMs: number | null;
+  failedAttempts: number;
+  failedAnswer: string | null;
+  failedAtMs: number | null;
 };
 
-const toWebhook = ({ atMs, previousSecretUntilMs, ...row }: Columns): Webhook => ({
-  ...row,
-  at: new Date(atMs),
-  previousSecretUntil: previousSecretUntilMs === null ? null : new Date(previousSecretUntilMs),
-});
+const toWebhook = (columns: Columns): Webhook => {
+  const { atMs, previousSecretUntilMs, failingSinceMs, failedAttempts, failedAnswer, failedAtMs, ...row } = columns;
+  return {
+    ...row,
+    at: new Date(atMs),
+    previousSecretUntil: previousSecretUntilMs === null ? null : new Date(previousSecretUntilMs),
+    failure:
+      failingSinceMs === null
+        ? null
+        : {
+            since: new Date(failingSinceMs),
+            attempts: failedAttempts,
+            answer: failedAnswer ?? '',
+            lastAt: new Date(failedAtMs ?? failingSinceMs),
+          },
+  };
+};
 
 /** Adds a webhook; it gets the place after the newest one. */
 export async function insertWebhook(
   em: EntityManager,
-  { id, project, url, kinds, description, status, createdBy, at }: Omit<Webhook, 'position'>,
+  { id, project, url, kinds, description, status, createdBy, at }: Omit<Webhook, 'position' | 'failure'>,
   secret: string,
 ): Promise<Webhook> {
   const [row] = await em.execute<Columns[]>(
@@ -61,11 +83,39 @@ export async function lockWebhook(em: EntityManager, project: string, id: string
   return row && toWebhook(row);
 }
 
-export async function saveWebhook(em: EntityManager, { id, url, kinds, description, status }: Webhook): Promise<void> {
+export async function saveWebhook(em: EntityManager, webhook: Webhook): Promise<void> {
+  const { id, url, kinds, description, status, failure } = webhook;
   await em.execute(
-    `update webhook set url = ?, kinds = array(select json_array_elements_text(?::json)), description = ?, status = ?
+    `update webhook set url = ?, kinds = array(select json_array_elements_text(?::json)), description = ?, status = ?,
+       failing_since = ?, failed_attempts = ?, failed_answer = ?, failed_at = ?
      where id = ?`,
-    [url, JSON.stringify(kinds), description, status, id],
+    [
+      url,
+      JSON.stringify(kinds),
+      description,
+      status,
+      failure?.since ?? null,
+      failure?.attempts ?? 0,
+      failure?.answer ?? null,
+      failure?.lastAt ?? null,
+      id,
+    ],
+  );
+}
+
+export async function countFailing(db: Database): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    `select count(*)::int as count from webhook where status = 'ACTIVE' and failing_since is not null`,
+  );
+  return row?.count ?? 0;
+}
+
+/** Takes the mark from a receiver that works again. */
+export async function clearFailure(db: Database, id: string): Promise<void> {
+  await db.query(
+    `update webhook set failing_since = null, failed_attempts = 0, failed_answer = null, failed_at = null
+     where id = $1 and failing_since is not null`,
+    [id],
   );
 }
 
