@@ -40,7 +40,7 @@ export async function proveEngines(
   const proofs: EngineProof[] = [];
   for (const engine of engines) {
     const backwards = rows.toReversed();
-    const ran = await run(
+    const ran = await engine.run(
       runner,
       model,
       backwards.map(({ inputs }) => inputs),
