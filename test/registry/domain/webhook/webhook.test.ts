@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AssetEvent } from '../../../../schema/event.ts';
 import { ASSET_KINDS } from '../../../../schema/nouns.ts';
 import { checkOverlap, readWebhookChanges } from '../../../../subgraphs/registry/domain/webhook/webhook-input.ts';
-import { messageOf, pingOf } from '../../../../subgraphs/registry/domain/webhook/webhook.ts';
 
 const refused = (field: string) =>
   expect.objectContaining({ code: 'INVALID_INPUT', details: expect.objectContaining({ field }) });
@@ -43,28 +41,5 @@ describe('what is said of a webhook', () => {
   it('lets two secrets sign for up to a week', () => {
     for (const hours of [0, 24, 168]) expect(() => checkOverlap(hours)).not.toThrow();
     for (const hours of [-1, 169, 0.5, Number.NaN]) expect(() => checkOverlap(hours)).toThrow(refused('overlapHours'));
-  });
-});
-
-describe('what is sent', () => {
-  const event: AssetEvent = {
-    urn: 'tiffin:default:model:fraud',
-    kind: 'model',
-    project: 'default',
-    revision: 3,
-    at: '2026-03-01T00:00:00.000Z',
-    deleted: false,
-    asset: { name: 'fraud', description: '', owner: null, tags: [], upstream: [] },
-    data: {},
-  };
-
-  it('is the whole event, under a type that receivers tell messages apart by', () => {
-    expect(messageOf(event)).toEqual({ type: 'model.changed', timestamp: event.at, data: event });
-    expect(messageOf({ ...event, deleted: true }).type).toBe('model.deleted');
-    expect(pingOf('tiffin:default:webhook:x', new Date(0))).toEqual({
-      type: 'ping',
-      timestamp: '1970-01-01T00:00:00.000Z',
-      data: { webhook: 'tiffin:default:webhook:x' },
-    });
   });
 });
