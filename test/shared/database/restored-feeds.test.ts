@@ -68,3 +68,20 @@ it('feeds go on where a dump was restored into another server: nothing is lost, 
   const rest = await readFeed(outboxFeed(db), all.cursor, ({ length }) => length === 1);
   expect(rest.events.map(({ asset }) => asset.name)).toEqual(['newer']);
 });
+
+it('feeds in which nothing was told yet go on as well: what others noted of them stays behind', async () => {
+  const database = await createTestDatabase({ empty: true });
+  await migrate(sampleSchema, database.ownerUrl);
+  const db = await openDatabase(sampleSchema, { url: database.appUrl });
+  onTestFinished(() => db.close());
+  const [{ server: here }] = (await db.query('select server from feed_start')) as [any];
+  expect(here).toMatch(/^\d+$/);
+  const owner = await openDatabase(sampleSchema, { url: database.ownerUrl });
+  await owner.query(`update feed_start set server = 'another'`);
+  await owner.close();
+  await migrate(sampleSchema, database.ownerUrl);
+  expect((await db.query('select server from feed_start'))[0]).toEqual({ server: here });
+  expect(BigInt((await append(db, 'first')).replace(/^feature:|-.*$/g, ''))).toBeGreaterThan(2n ** 40n);
+  const { events } = await readFeed(outboxFeed(db), null, ({ length }) => length === 1);
+  expect(events.map(({ asset }) => asset.name)).toEqual(['first']);
+});
