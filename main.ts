@@ -78,6 +78,7 @@ async function main(variables: NodeJS.ProcessEnv): Promise<void> {
       secret: secrets.internalSecret,
       keys,
       verifyPerson,
+      devUsers: gatewayConfig.auth.mode === 'dev',
       log: makeLog(name, config.logLevel, logFile),
       dataDir,
       peers,

@@ -3,7 +3,7 @@ import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
 import { bearerOf } from '../../subgraphs/shared/auth/authenticator.ts';
 import { actorOf, type KeyRing } from '../../subgraphs/shared/auth/key-ring.ts';
 import { personVerifier, type PeopleSettings } from '../../subgraphs/shared/auth/people.ts';
-import { DEV_USER_HEADER, devUser } from './dev-users.ts';
+import { DEV_USER_HEADER, devUser } from '../../subgraphs/shared/auth/dev-users.ts';
 
 export interface AuthSettings extends PeopleSettings {
   readonly mode: 'dev' | 'production';

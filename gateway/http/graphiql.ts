@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Context } from 'hono';
-import { DEV_USER_HEADER } from '../auth/dev-users.ts';
+import { DEV_USER_HEADER } from '../../subgraphs/shared/auth/dev-users.ts';
 
 const DEFAULT_QUERY = `# Everything in one graph. The header below chooses who asks: viewer, developer, approver or admin.
 query Start {

@@ -106,6 +106,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     secret,
     keys,
     verifyPerson: deps.verifyPerson,
+    devUsers: deps.devUsers,
     log,
     checks: { database: () => db.ping() },
     metrics: (metrics) => {

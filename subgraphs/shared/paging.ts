@@ -7,6 +7,9 @@ export const MAX_PAGE = 100;
 /** What a list is sorted by: the values of its sort columns in one row. The last of them makes the row unique. */
 export type SortKey = readonly (string | number)[];
 
+/** What one sort column holds; a time is the text of a moment in ISO 8601. */
+export type SortType = 'string' | 'number' | 'time';
+
 /** One page of a list, by keyset: the rows that come after a sort key. */
 export interface PageRequest {
   readonly first: number;
@@ -20,7 +23,7 @@ export const encodeCursor = (key: SortKey): string => Buffer.from(JSON.stringify
 /** Checks a client's wish for a page of a list that is sorted by `sortedBy.length` columns of these types. */
 export function pageRequest(
   { first, after }: { readonly first: number; readonly after?: string | null | undefined },
-  sortedBy: readonly ('string' | 'number')[],
+  sortedBy: readonly SortType[],
 ): PageRequest {
   if (!Number.isInteger(first) || first < 1 || first > MAX_PAGE) {
     throw new DomainError('INVALID_INPUT', `first must be 1 to ${MAX_PAGE}, not ${first}`, {
@@ -31,15 +34,20 @@ export function pageRequest(
   return { first, after: after === undefined || after === null ? null : decodeCursor(after, sortedBy) };
 }
 
-function decodeCursor(cursor: string, sortedBy: readonly ('string' | 'number')[]): SortKey {
+function decodeCursor(cursor: string, sortedBy: readonly SortType[]): SortKey {
   try {
     const key = Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    // oxlint-disable-next-line valid-typeof -- the list's own types, not free text
-    if (key.length === sortedBy.length && key.every((value, i) => typeof value === sortedBy[i])) return key;
+    if (key.length === sortedBy.length && key.every((value, i) => isOf(value, sortedBy[i]))) return key;
   } catch {
     // Falls through: text that is no cursor at all is refused like one of another list.
   }
   throw new DomainError('INVALID_INPUT', 'after is no cursor of this list: pass an endCursor or an edge’s cursor', {
     field: 'after',
   });
+}
+
+function isOf(value: string | number, type: SortType | undefined): boolean {
+  if (type === 'time') return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+  // oxlint-disable-next-line valid-typeof -- the list's own types, not free text
+  return typeof value === type;
 }

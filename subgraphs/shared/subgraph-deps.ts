@@ -15,6 +15,8 @@ export interface SubgraphDeps {
   readonly keys: KeyRing;
   /** How people are known, for what must work without the gateway; left out: they come through it alone. */
   readonly verifyPerson?: VerifyPerson;
+  /** Dev mode, which listens on loopback alone: people are whom a header names, on routes that a role may call too. */
+  readonly devUsers?: boolean;
   readonly log: Logger;
   /** A folder of the subgraph's own for files. */
   readonly dataDir: string;

@@ -59,6 +59,8 @@ export interface SubgraphParts<C extends RequestContext> {
    * with the gateway down. Without it only internal tokens come to `/graphql`.
    */
   readonly verifyPerson?: VerifyPerson | undefined;
+  /** Whether a header says which person calls a route that people may call. */
+  readonly devUsers?: boolean | undefined;
   readonly log: Logger;
   readonly checks: ReadinessChecks;
   /** Adds the subgraph's own metrics to those that every subgraph has. */
@@ -107,7 +109,7 @@ export async function makeSubgraph<C extends RequestContext>(parts: SubgraphPart
   dataApp.use(requestLog(log));
   dataApp.onError(problemHandler(log));
   dataApp.use(running.middleware());
-  const publicPlane = new DataPlane(dataApp, authenticate);
+  const publicPlane = new DataPlane(dataApp, authenticate, { devUsers: parts.devUsers });
   parts.routes?.(publicPlane);
 
   const app = new Hono<DataPlaneEnv>();

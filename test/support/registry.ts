@@ -128,6 +128,7 @@ export interface RegistryOptions {
   readonly chains?: Partial<Record<SubgraphName, AuditChains>>;
   readonly keys?: KeyRing;
   readonly verifyPerson?: VerifyPerson;
+  readonly devUsers?: boolean;
   readonly database?: TestDatabase;
   readonly folder?: string;
 }
@@ -147,6 +148,7 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
     ownerUrl: database.ownerUrl,
     secret,
     keys: options.keys ?? testKeys.ring,
+    ...(options.devUsers !== undefined && { devUsers: options.devUsers }),
     ...(options.verifyPerson && { verifyPerson: options.verifyPerson }),
     log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
     dataDir: folder,

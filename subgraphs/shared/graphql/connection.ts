@@ -1,7 +1,15 @@
 import { ArgsType, Directive, Field, Int, ObjectType, type ClassType } from 'type-graphql';
 import { Access } from '../auth/access.ts';
 import type { AccessRule } from '../auth/actor.ts';
-import { DEFAULT_PAGE, encodeCursor, MAX_PAGE, pageRequest, type PageRequest, type SortKey } from '../paging.ts';
+import {
+  DEFAULT_PAGE,
+  encodeCursor,
+  MAX_PAGE,
+  pageRequest,
+  type PageRequest,
+  type SortKey,
+  type SortType,
+} from '../paging.ts';
 
 /** Which part of a list is wanted. A resolver hands it to `pageRequest`, which checks it. */
 @ArgsType()
@@ -52,7 +60,7 @@ export function toConnection<Row, Node>(
 /** A list as storage sorts it, and what a page of it becomes. */
 export interface List<Row, Node> {
   /** The types of the sort columns, in order; the last of them makes a row unique. */
-  readonly sortedBy: readonly ('string' | 'number')[];
+  readonly sortedBy: readonly SortType[];
   /** Up to `first + 1` rows behind the cursor, in order. */
   readonly rows: (page: PageRequest) => Promise<readonly Row[]>;
   /** The values of the sort columns in one row. */

@@ -364,9 +364,21 @@ describe('a checkpoint', () => {
     await record(own, 1);
     await recordFeature(own, 1, 'elsewhere');
     const other = own.file.replace('default', 'elsewhere');
-    await vi.waitFor(() => expect([existsSync(own.file), existsSync(other)]).toEqual([true, true]), {
-      timeout: 20_000,
-    });
+    // A file is there before its first line is, and a line may have been written before the last record was.
+    const { auditRecords } = await own.registry.ask(
+      own.viewer,
+      '{ auditRecords(first: 1) { edges { node { seq } } } }',
+    );
+    const { seq } = auditRecords.edges[0].node;
+    await vi.waitFor(
+      () => {
+        expect([existsSync(own.file), existsSync(other)]).toEqual([true, true]);
+        expect(linesOf(other).length).toBeGreaterThan(0);
+        const { heads } = JSON.parse(JSON.parse(linesOf(own.file).at(-1) ?? '{"checkpoint":"{}"}').checkpoint);
+        expect(heads).toContainEqual(expect.objectContaining({ subgraph: 'registry', seq }));
+      },
+      { timeout: 20_000 },
+    );
     const before = linesOf(own.file).length;
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(linesOf(own.file)).toHaveLength(before);

@@ -88,6 +88,7 @@ describe('the approval life', () => {
       'contract',
       'smokeRun',
       'goldenRows',
+      'engines',
       'evaluation',
     ]);
     expect((await take(approver, 'approve', id)).modelVersion.state).toBe('APPROVED');

@@ -1,9 +1,12 @@
-import { Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
+import { pageOf, type Connection } from '../../../shared/graphql/connection.ts';
 import { Input } from '../../../shared/graphql/input.ts';
 import type { ReleaseApprovalState } from '../../domain/serving/release-approval.ts';
-import { DECIDE } from '../access.ts';
+import { DECIDE, READ } from '../access.ts';
 import type { RegistryContext } from '../context.ts';
+import { ReleaseConnection } from './deployment.ts';
+import { ReleasesArgs } from './releases-args.ts';
 import {
   ApproveReleaseInput,
   RejectReleaseInput,
@@ -17,6 +20,23 @@ const DECISION = 'The release, and why.';
 
 @Resolver(() => ReleaseType)
 export class ReleaseApprovalResolver {
+  @Query(() => ReleaseConnection, {
+    description: 'The releases of all deployments, the newest first: such as those whose recipe waits for an approval.',
+  })
+  @Access(READ)
+  releases(
+    @Args(() => ReleasesArgs) args: ReleasesArgs,
+    @Ctx() context: RegistryContext,
+  ): Promise<Connection<ReleaseType>> {
+    const { approvalStates = null, deployment = null } = args;
+    return pageOf(args, {
+      sortedBy: ['time', 'string', 'string', 'number'],
+      rows: (page) => context.registry.serving.allReleases(context, { approvalStates, deployment }, page),
+      keyOf: ({ createdAt, endpoint, environment, number }) => [createdAt.toISOString(), endpoint, environment, number],
+      nodeOf: (row) => new ReleaseType(row),
+    });
+  }
+
   @FieldResolver(() => ReleaseApprovalStateEnum, {
     description: 'Whether its recipe waits for an approval, has one or needs none. WAITING and REJECTED never answer.',
   })

@@ -40,6 +40,9 @@ export class ReleaseType {
   @Field(() => String, { description: 'Who made it.' })
   readonly createdBy: string;
 
+  @Field(() => [String], { description: 'Everybody who made it: none of them approves its recipe.' })
+  readonly makers: readonly string[];
+
   readonly source: Release;
 
   constructor(release: Release) {
@@ -52,6 +55,7 @@ export class ReleaseType {
     this.description = release.description;
     this.createdAt = release.createdAt;
     this.createdBy = release.createdBy;
+    this.makers = release.makers;
     this.source = release;
   }
 }

@@ -1,16 +1,18 @@
+import { pageOf, type Connection } from '../../../shared/graphql/connection.ts';
 import type { Reference } from '../../../shared/graphql/reference.ts';
-import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root, Mutation } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root, Mutation } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { READ, WRITE } from '../access.ts';
 import { modelUrn } from '../../domain/ids.ts';
 import type { RegistryContext } from '../context.ts';
 import { ApprovalStepType } from './approval-step.ts';
-import { ModelType } from './model.ts';
+import { ModelType, ModelVersionConnection } from './model.ts';
 import { ModelJobType } from './model-job.ts';
 import { RegisterModelVersionPayload } from './model-job-payload.ts';
 import { ModelVersionType, ModelVersionPayload } from './model-version.ts';
 import { FeatureServiceType, TrainingSetType } from './linked.ts';
 import { Input } from '../../../shared/graphql/input.ts';
+import { ModelVersionsArgs } from './model-versions-args.ts';
 import { RegisterModelVersionInput, UpdateModelVersionInput } from './model-version-input.ts';
 
 @Resolver(() => ModelVersionType)
@@ -26,6 +28,23 @@ export class ModelVersionResolver {
   ): Promise<ModelVersionType | null> {
     const version = await loaders.modelVersion.load(id);
     return version && new ModelVersionType(version);
+  }
+
+  @Query(() => ModelVersionConnection, {
+    description: 'The versions of all models, the newest first: such as those that wait for an approval.',
+  })
+  @Access(READ)
+  modelVersions(
+    @Args(() => ModelVersionsArgs) args: ModelVersionsArgs,
+    @Ctx() context: RegistryContext,
+  ): Promise<Connection<ModelVersionType>> {
+    const { states = null, owner = null, tag = null } = args;
+    return pageOf(args, {
+      sortedBy: ['time', 'string', 'number'],
+      rows: (page) => context.registry.queries.allVersions(context, { states, owner, tag }, page),
+      keyOf: ({ createdAt, model, number }) => [createdAt.toISOString(), model, number],
+      nodeOf: (row) => new ModelVersionType(row),
+    });
   }
 
   @FieldResolver(() => ModelType, { description: 'The model that it is a version of.' })

@@ -8,7 +8,8 @@ import { requireChecker } from '../../domain/maker-checker.ts';
 import type { Release, ReleaseApproval, ReleaseDecision } from '../../domain/serving/release.ts';
 import { requireWaiting, standingOf, type ReleaseStanding } from '../../domain/serving/release-approval.ts';
 import { findDeployments, lockDeployment } from '../../storage/serving/deployment.ts';
-import { approvedRecipes, findReleases, makersOfRecipe, saveApproval } from '../../storage/serving/release.ts';
+import { findReleases } from '../../storage/serving/release.ts';
+import { approvedRecipes, makersOfRecipe, saveApproval } from '../../storage/serving/release-approval.ts';
 import type { RegistryDeps } from '../deps.ts';
 
 export interface DecideReleaseInput {

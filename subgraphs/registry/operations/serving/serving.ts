@@ -13,6 +13,7 @@ import {
 } from '../../storage/serving/deployment.ts';
 import { findEndpoints, listEndpoints } from '../../storage/serving/endpoint.ts';
 import { findByDigest, findReleases, listReleases, releasesOfVersions } from '../../storage/serving/release.ts';
+import { listAllReleases, type ReleaseFilter } from '../../storage/serving/release-approval.ts';
 import { everServed, listRecords, recordAt } from '../../storage/serving/traffic-record.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { byId } from '../by-id.ts';
@@ -52,6 +53,16 @@ export class Serving {
 
   deployments({ actor }: RequestContext, page: PageRequest): Promise<readonly Deployment[]> {
     return listDeployments(this.#deps.db.em(), actor.project, page);
+  }
+
+  /** Of all deployments, or of one. */
+  allReleases(
+    { actor: { project } }: RequestContext,
+    { approvalStates, deployment }: Omit<ReleaseFilter, 'deployment'> & { readonly deployment: string | null },
+    page: PageRequest,
+  ): Promise<readonly Release[]> {
+    const key = deployment === null ? null : deploymentUrn.parse(project, deployment, 'deployment');
+    return listAllReleases(this.#deps.db.em(), project, { approvalStates, deployment: key }, page);
   }
 
   releases(key: DeploymentKey, page: PageRequest): Promise<readonly Release[]> {

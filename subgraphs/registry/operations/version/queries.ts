@@ -4,7 +4,13 @@ import { modelUrn, versionUrn, type VersionKey } from '../../domain/ids.ts';
 import type { ApprovalStep, Model, ModelVersion } from '../../domain/version/model-version.ts';
 import { approvalStepsOf } from '../../storage/version/approval-step.ts';
 import { findModels, listModels } from '../../storage/version/model.ts';
-import { findLinked, findVersions, listVersions } from '../../storage/version/model-version.ts';
+import {
+  findLinked,
+  findVersions,
+  listAllVersions,
+  listVersions,
+  type VersionFilter,
+} from '../../storage/version/model-version.ts';
 import { byId } from '../by-id.ts';
 import type { RegistryDeps } from '../deps.ts';
 
@@ -24,6 +30,11 @@ export class Queries {
 
   versions({ project, name }: Model, page: PageRequest): Promise<readonly ModelVersion[]> {
     return listVersions(this.#deps.db.em(), project, name, page);
+  }
+
+  /** Of all models. */
+  allVersions({ actor }: RequestContext, filter: VersionFilter, page: PageRequest): Promise<readonly ModelVersion[]> {
+    return listAllVersions(this.#deps.db.em(), actor.project, filter, page);
   }
 
   approvalSteps(key: VersionKey): Promise<readonly ApprovalStep[]> {

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../../shared/paging.ts';
 import type { DeploymentKey, ReleaseKey } from '../../domain/ids.ts';
-import { versionsOf, type Release, type ReleaseApproval, type ReleaseDecision } from '../../domain/serving/release.ts';
+import { versionsOf, type Release, type ReleaseDecision } from '../../domain/serving/release.ts';
 import { plainRow } from '../../../shared/database/plain-row.ts';
 
 export const ReleaseRow = defineEntity({
@@ -35,6 +35,7 @@ export const ReleaseRow = defineEntity({
   },
   indexes: [
     { name: 'release_digest', properties: ['project', 'digest'] },
+    { name: 'release_newest', properties: ['project', 'createdAt', 'endpoint', 'environment', 'number'] },
     { name: 'release_recipe', properties: ['project', 'recipeDigest'] },
     { name: 'release_model_versions', properties: ['modelVersions'], type: 'gin' },
   ],
@@ -66,6 +67,7 @@ export const releaseSql: readonly string[] = [
      primary key (project, endpoint, environment, number)
    )`,
   'create index release_digest on release (project, digest)',
+  'create index release_newest on release (project, created_at, endpoint, environment, number)',
   'create index release_recipe on release (project, recipe_digest)',
   'create index release_model_versions on release using gin (model_versions)',
 ];
@@ -78,7 +80,8 @@ interface Stored extends Omit<Release, 'approval'> {
   readonly decisionReason: string | null;
 }
 
-const plain = (row: Parameters<typeof plainRow<Stored>>[0]): Release => {
+/** Copies a row out. */
+export const releaseOf = (row: Parameters<typeof plainRow<Stored>>[0]): Release => {
   const { modelVersions: _, decision, decidedBy, decidedAt, decisionReason, ...release } = plainRow<Stored>(row);
   const decided = decision !== null && decidedBy !== null && decidedAt !== null;
   return {
@@ -102,51 +105,7 @@ export async function findReleases(em: EntityManager, keys: readonly ReleaseKey[
   const rows = await em.find(ReleaseRow, {
     $or: keys.map(({ project, endpoint, environment, number }) => ({ project, endpoint, environment, number })),
   });
-  return rows.map((row) => plain(row));
-}
-
-/** Keeps what was decided on a release. */
-export async function saveApproval(
-  em: EntityManager,
-  { project, endpoint, environment, number, revision }: Release,
-  { decision, by, at, reason }: ReleaseApproval,
-): Promise<void> {
-  await em.nativeUpdate(
-    ReleaseRow,
-    { project, endpoint, environment, number },
-    { decision, decidedBy: by, decidedAt: at, decisionReason: reason, revision },
-  );
-}
-
-/** For each release, the first of its deployment that was approved with the same recipe, by deployment and recipe. */
-export async function approvedRecipes(
-  em: EntityManager,
-  releases: readonly Pick<Release, 'project' | 'endpoint' | 'environment' | 'recipeDigest'>[],
-): Promise<readonly Release[]> {
-  if (releases.length === 0) return [];
-  const rows = await em.find(
-    ReleaseRow,
-    {
-      decision: 'APPROVED',
-      $or: releases.map(({ project, endpoint, environment, recipeDigest }) => ({
-        project,
-        endpoint,
-        environment,
-        recipeDigest,
-      })),
-    },
-    { orderBy: { number: 'asc' } },
-  );
-  return rows.map((row) => plain(row));
-}
-
-/** Everybody who made a release with this recipe, anywhere in the project. */
-export async function makersOfRecipe(
-  em: EntityManager,
-  { project, recipeDigest }: Pick<Release, 'project' | 'recipeDigest'>,
-): Promise<readonly string[]> {
-  const rows = await em.find(ReleaseRow, { project, recipeDigest }, { fields: ['makers'] });
-  return [...new Set(rows.flatMap(({ makers }) => makers))];
+  return rows.map((row) => releaseOf(row));
 }
 
 /** Releases by the digest of their documents. */
@@ -157,7 +116,7 @@ export async function findByDigest(
 ): Promise<readonly Release[]> {
   if (digests.length === 0) return [];
   const rows = await em.find(ReleaseRow, { project, digest: { $in: [...digests] } });
-  return rows.map((row) => plain(row));
+  return rows.map((row) => releaseOf(row));
 }
 
 /** Every release that runs one of the model versions, the newest first. */
@@ -171,7 +130,7 @@ export async function releasesOfVersions(
     { project, modelVersions: { $overlap: [...versions] } },
     { orderBy: { createdAt: 'desc', number: 'desc' }, limit: 1_000 },
   );
-  return rows.map((row) => plain(row));
+  return rows.map((row) => releaseOf(row));
 }
 
 export async function lastNumber(em: EntityManager, key: DeploymentKey): Promise<number> {
@@ -192,5 +151,5 @@ export async function listReleases(
     { project, endpoint, environment, ...(below !== undefined && { number: { $lt: Number(below) } }) },
     { orderBy: { number: 'desc' }, limit: first + 1 },
   );
-  return rows.map((row) => plain(row));
+  return rows.map((row) => releaseOf(row));
 }

@@ -5,6 +5,7 @@ import { readRows } from '../../../shared/database/read-rows.ts';
 import { DomainError } from '../../../../core/errors.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
 import { versionUrn, type VersionKey } from '../../domain/ids.ts';
+import type { ApprovalState } from '../../domain/version/approval.ts';
 import type { ModelVersion } from '../../domain/version/model-version.ts';
 
 export const ModelVersionRow = defineEntity({
@@ -31,6 +32,7 @@ export const ModelVersionRow = defineEntity({
     golden: p.text(),
     goldenOrigin: p.text().$type<ModelVersion['goldenOrigin']>(),
     goldenRows: p.integer(),
+    proofs: p.json<ModelVersion['proofs']>(),
     algorithm: p.text().nullable(),
     hyperParameters: p.json<ModelVersion['hyperParameters']>(),
     codeCommit: p.text().nullable(),
@@ -46,6 +48,7 @@ export const ModelVersionRow = defineEntity({
     createdBy: p.text(),
   },
   indexes: [
+    { name: 'model_version_newest', properties: ['project', 'createdAt', 'model', 'number'] },
     { name: 'model_version_training_set', properties: ['project', 'trainingSet'] },
     { name: 'model_version_feature_service', properties: ['project', 'featureService'] },
   ],
@@ -72,6 +75,7 @@ export const modelVersionSql: readonly string[] = [
      golden text not null,
      golden_origin text not null,
      golden_rows int not null,
+     proofs jsonb not null,
      algorithm text,
      hyper_parameters jsonb not null,
      code_commit text,
@@ -87,6 +91,7 @@ export const modelVersionSql: readonly string[] = [
      created_by text not null,
      primary key (project, model, number)
    )`,
+  'create index model_version_newest on model_version (project, created_at, model, number)',
   'create index model_version_training_set on model_version (project, training_set)',
   'create index model_version_feature_service on model_version (project, feature_service)',
 ];
@@ -157,6 +162,41 @@ export async function versionBefore(em: EntityManager, key: VersionKey): Promise
     { orderBy: { number: 'desc' } },
   );
   return row ? plain(row) : undefined;
+}
+
+/** Which versions are wanted; null: whatever it is. */
+export interface VersionFilter {
+  readonly states: readonly ApprovalState[] | null;
+  readonly owner: string | null;
+  readonly tag: string | null;
+}
+
+/** Of all models, newest first; one more than asked for. */
+export async function listAllVersions(
+  em: EntityManager,
+  project: string,
+  { states, owner, tag }: VersionFilter,
+  { first, after }: PageRequest,
+): Promise<readonly ModelVersion[]> {
+  const [at, model, number] = after ?? [];
+  const createdAt = new Date(String(at));
+  const behind = [
+    { createdAt: { $lt: createdAt } },
+    { createdAt, model: { $lt: String(model) } },
+    { createdAt, model: String(model), number: { $lt: Number(number) } },
+  ];
+  const rows = await em.find(
+    ModelVersionRow,
+    {
+      project,
+      ...(states && { state: { $in: [...states] } }),
+      ...(owner !== null && { owner }),
+      ...(tag !== null && { tags: { $contains: [tag] } }),
+      ...(after && { $or: behind }),
+    },
+    { orderBy: { createdAt: 'desc', model: 'desc', number: 'desc' }, limit: first + 1 },
+  );
+  return rows.map((row) => plain(row));
 }
 
 /** Newest first, below the number of `after`; one more than asked for. */

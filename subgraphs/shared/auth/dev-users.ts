@@ -1,5 +1,5 @@
-import { DomainError } from '../../core/errors.ts';
-import type { Actor, Role } from '../../subgraphs/shared/auth/actor.ts';
+import { DomainError } from '../../../core/errors.ts';
+import type { Actor, Role } from './actor.ts';
 
 /** The users of dev mode, one per role. They have no secret: dev mode listens on loopback alone. */
 const DEV_USERS = ['viewer', 'developer', 'approver', 'admin'] as const satisfies readonly Role[];
