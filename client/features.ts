@@ -16,24 +16,27 @@ export class Features {
     this.#connection = connection;
   }
 
-  /** Pushes rows to a view, at most 1,000; a row that is refused is in `rejected`, and the others are kept. */
-  push(push: Push): Promise<FeaturePushAnswer> {
-    // The newest of an entity wins, so that a push may be made twice.
-    return this.#post('a push of features', FeaturePushAnswer, '/v1/features/push', push);
+  /**
+   * Pushes rows to a view, at most 1,000; a row that is refused is in `rejected`, and the others are kept. A push that was cut
+   * off is made again: the newest row of an entity wins, and an event with an id counts once. Events without ids would count
+   * twice in windows: say `repeat: false`, and a push that was cut off throws, in doubt.
+   */
+  push(push: Push, { repeat = true }: { readonly repeat?: boolean } = {}): Promise<FeaturePushAnswer> {
+    return this.#post('a push of features', FeaturePushAnswer, '/v1/features/push', push, repeat);
   }
 
   /** Reads the features of a service, with the status and age of each value. */
   read(read: z.input<typeof FeatureReadRequest>): Promise<FeatureReadAnswer> {
-    return this.#post('a read of features', FeatureReadAnswer, '/v1/features/read', read);
+    return this.#post('a read of features', FeatureReadAnswer, '/v1/features/read', read, true);
   }
 
-  async #post<T>(what: string, schema: z.ZodType<T>, path: string, body: object): Promise<T> {
+  async #post<T>(what: string, schema: z.ZodType<T>, path: string, body: object, repeatable: boolean): Promise<T> {
     const answer = await call({
       url: `${this.#connection.featureUrl}${path}`,
       method: 'POST',
       headers: { 'content-type': 'application/json', ...keyHeaders(this.#connection) },
       body: JSON.stringify(body),
-      repeatable: true,
+      repeatable,
       timeoutMs: this.#connection.timeoutMs,
     });
     return answerOf(what, schema, await jsonOf(what, answer));

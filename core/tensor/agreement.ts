@@ -5,17 +5,21 @@ import { ulpsApart } from './ulp.ts';
 import { readTensor } from './written.ts';
 
 /** The proof that a release carries for an engine: to the bit, or within 2 ulp of float32. */
-export type Proof = 'EXACT' | 'BOUNDED';
+export type Proof = Exclude<Agreement, 'OFF'>;
 
 /** How well golden rows were reproduced; OFF is beyond what any proof allows. */
-export type Agreement = Proof | 'OFF';
+export const AGREEMENTS = ['EXACT', 'BOUNDED', 'OFF'] as const;
+export type Agreement = (typeof AGREEMENTS)[number];
 
 /** Whether a float that came out may stand for the one that should; what is equal always may. */
 export type Closeness = (got: number, want: number) => boolean;
 
+/** The bound of a proof that is not to the bit. */
+const MOST_ULPS = 2;
+
 const CLOSENESS: Readonly<Record<Proof, Closeness>> = {
   EXACT: () => false,
-  BOUNDED: (got, want) => ulpsApart(got, want) <= 2,
+  BOUNDED: (got, want) => ulpsApart(got, want) <= MOST_ULPS,
 };
 
 /** Where answered outputs differ first from the expected ones. */
@@ -50,6 +54,20 @@ export function agreementOf(expected: readonly TensorValue[], answered: TensorMa
   if (!differenceOf(expected, answered, 'EXACT')) return 'EXACT';
   return differenceOf(expected, answered, 'BOUNDED') ? 'OFF' : 'BOUNDED';
 }
+
+/** How far floats lie apart at most, in units in the last place of float32; Infinity where anything else differs. */
+export function ulpsBetween(expected: readonly TensorValue[], answered: TensorMap): number {
+  let most = 0;
+  const difference = differenceOf(expected, answered, (got, want) => {
+    most = Math.max(most, ulpsApart(got, want));
+    return true;
+  });
+  return difference ? Infinity : most;
+}
+
+/** The agreement of answers that lie so far apart. */
+export const agreementWithin = (ulps: number): Agreement =>
+  ulps === 0 ? 'EXACT' : ulps <= MOST_ULPS ? 'BOUNDED' : 'OFF';
 
 function tensorDifference(
   value: TensorValue,

@@ -154,6 +154,20 @@ it('reads and pushes features where their subgraph is', async () => {
   ]);
 });
 
+it('makes a push again that was cut off, unless its events would count twice', async () => {
+  const rows = [{ entity: { id: 1 }, eventTime: '2026-01-01T00:00:00Z', values: { x: 1 } }];
+  const accepted = { view: 'v@1', accepted: 1, rejected: [] };
+  const again = await serve([null, { body: accepted }]);
+  const both = { graphUrl: 'http://127.0.0.1:1', featureUrl: again.url };
+  expect(await new Client(both).features.push({ view: 'v', rows })).toEqual(accepted);
+  expect(again.seen).toHaveLength(2);
+  const once = await serve([null, { body: accepted }]);
+  const { features } = new Client({ ...both, featureUrl: once.url });
+  const pushed = features.push({ view: 'v', rows }, { repeat: false });
+  await expect(pushed).rejects.toMatchObject({ code: 'UNAVAILABLE', inDoubt: true });
+  expect(once.seen).toHaveLength(1);
+});
+
 it('waits for an answer, and not for ever', async () => {
   let looks = 0;
   expect(await until(async () => (++looks === 3 ? 'there' : undefined), 'never', { everyMs: 1 })).toBe('there');

@@ -11,8 +11,9 @@ import { SourceFiles } from '../../subgraphs/feature/storage/source-files.ts';
 import { openDatabase } from '../../subgraphs/shared/database/database.ts';
 
 // Pushes, loads and writes snapshots until it is killed, and says each thing once it has been acknowledged.
-// Arguments: database URL, folder, a word that makes its rows its own.
-const [url = '', folder = '', word = ''] = process.argv.slice(2);
+// Arguments: database URL, folder, a word that makes its rows its own, and for events of a few users `windows`,
+// or `windows-without-ids`.
+const [url = '', folder = '', word = '', kind = 'columns'] = process.argv.slice(2);
 const now = (): Date => new Date();
 const log = pino({ level: 'silent' });
 const say = (what: object): boolean => process.stdout.write(`${JSON.stringify(what)}\n`);
@@ -38,9 +39,18 @@ const push = async (sender: number): Promise<never> => {
     const users = [0, 1, 2].map((i) => `${word}-${sender}-${n}-${i}`);
     const eventTime = now().toISOString();
     const { accepted } = await pushes.push(context, {
-      view: 'tiffin:default:feature-view:user_txn@1',
+      view: 'user_txn@1',
       to: 'BOTH',
-      rows: users.map((user_id) => ({ entity: { user_id }, eventTime, values: { amount: n } })),
+      rows: users.map((user_id, i) =>
+        kind === 'columns'
+          ? { entity: { user_id }, eventTime, values: { amount: n } }
+          : {
+              entity: { user_id: `busy${i}` },
+              eventTime,
+              ...(kind === 'windows' && { eventId: user_id }),
+              values: { amount: n },
+            },
+      ),
     });
     if (accepted === users.length) say({ pushed: users.map((user) => [user, n]) });
   }

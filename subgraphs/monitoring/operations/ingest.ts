@@ -109,8 +109,8 @@ async function store(
 ): Promise<readonly Rejection[]> {
   if (records.length === 0) return [];
   const written = await insertPredictions(client, arrival, records);
-  const fresh = new Set(written.map(({ id }) => id));
-  const repeated = records.filter(({ id }) => !fresh.has(id));
+  const fresh = new Set(written);
+  const repeated = written.length === records.length ? [] : records.filter((record) => !fresh.has(record));
   const times = repeated.length === 0 ? new Map() : await findPredictionTimes(client, arrival.project, idsOf(repeated));
   await noteReleaseVersions(client, arrival, versionsIn(records));
   if (written.length > 0) await raiseTallies(client, arrival, written);

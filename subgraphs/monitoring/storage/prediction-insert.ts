@@ -1,36 +1,48 @@
 import type { PoolClient } from 'pg';
 import type { PredictionRecord } from '../../../schema/telemetry.ts';
+import { numberArray, textArray, type NumberType, type TextType } from '../../shared/database/binary-array.ts';
 import type { Arrival } from '../domain/prediction.ts';
 
-/** Name, type and value of each column that a record fills. */
-const COLUMNS: readonly (readonly [name: string, type: string, value: (record: PredictionRecord) => unknown])[] = [
-  ['id', 'uuid', (r) => r.id],
-  ['occurred_at', 'timestamptz', (r) => new Date(r.occurredAt).toISOString()],
-  ['node_time', 'timestamptz', (r) => (r.nodeTime === undefined ? null : new Date(r.nodeTime).toISOString())],
-  ['epoch', 'text', (r) => r.epoch],
-  ['seq', 'bigint', (r) => r.seq],
-  ['deployment', 'text', (r) => r.deployment],
-  ['release', 'text', (r) => r.release],
-  ['models', 'jsonb', (r) => JSON.stringify(r.models)],
-  ['unit', 'text', (r) => r.unit],
-  ['arm', 'text', (r) => r.arm],
-  ['holder', 'text', (r) => r.holder],
-  ['holder_revision', 'bigint', (r) => r.holderRevision],
-  ['bucket', 'float8', (r) => r.bucket],
-  ['layer', 'text', (r) => r.layer],
-  ['variant', 'text', (r) => r.variant],
-  ['holdout', 'jsonb', (r) => r.holdout && JSON.stringify(r.holdout)],
-  ['score', 'float8', (r) => r.score],
-  ['decision', 'text', (r) => r.decision],
-  ['fallback', 'text', (r) => r.fallback],
-  ['forced', 'text', (r) => r.forced],
-  ['inputs', 'jsonb', (r) => r.inputs && JSON.stringify(r.inputs)],
-  ['features', 'jsonb', (r) => r.features && JSON.stringify(r.features)],
-  ['timings', 'jsonb', (r) => JSON.stringify(r.timings)],
-];
+const text = (type: TextType, value: (record: PredictionRecord) => string | null | undefined) =>
+  [type, (records: readonly PredictionRecord[]) => textArray(type, records.map(value))] as const;
+const number = (type: NumberType, value: (record: PredictionRecord) => number | null | undefined) =>
+  [type, (records: readonly PredictionRecord[]) => numberArray(type, records.map(value))] as const;
+const json = (value: (record: PredictionRecord) => object | null | undefined) =>
+  text('jsonb', (record) => {
+    const held = value(record);
+    return held && JSON.stringify(held);
+  });
 
-const names = COLUMNS.map(([name]) => name).join(', ');
-const arrays = COLUMNS.map(([, type], i) => `$${i + 5}::${type}[]`).join(', ');
+/** What each column is filled with: its type, and its values of a batch. */
+const COLUMNS = {
+  id: text('uuid', (r) => r.id),
+  occurred_at: number('timestamptz', (r) => Date.parse(r.occurredAt)),
+  node_time: number('timestamptz', (r) => (r.nodeTime === undefined ? null : Date.parse(r.nodeTime))),
+  epoch: text('text', (r) => r.epoch),
+  seq: number('bigint', (r) => r.seq),
+  deployment: text('text', (r) => r.deployment),
+  release: text('text', (r) => r.release),
+  models: json((r) => r.models),
+  unit: text('text', (r) => r.unit),
+  arm: text('text', (r) => r.arm),
+  holder: text('text', (r) => r.holder),
+  holder_revision: number('bigint', (r) => r.holderRevision),
+  bucket: number('float8', (r) => r.bucket),
+  layer: text('text', (r) => r.layer),
+  variant: text('text', (r) => r.variant),
+  holdout: json((r) => r.holdout),
+  score: number('float8', (r) => r.score),
+  decision: text('text', (r) => r.decision),
+  fallback: text('text', (r) => r.fallback),
+  forced: text('text', (r) => r.forced),
+  inputs: json((r) => r.inputs),
+  features: json((r) => r.features),
+  timings: json((r) => r.timings),
+};
+
+const columns = Object.entries(COLUMNS).map(([name, [type, valuesOf]]) => ({ name, type, valuesOf }));
+const names = columns.map(({ name }) => name).join(', ');
+const arrays = columns.map(({ type }, i) => `$${i + 5}::${type}[]`).join(', ');
 
 /**
  * One statement: an id that is new is noted in prediction_key and its row written; one that is known changes nothing.
@@ -44,30 +56,20 @@ const INSERT = `
     on conflict do nothing returning id
   )
   insert into prediction (project, node, trust, received_at, ${names})
-  select $1, $2, $3, $4, ${COLUMNS.map(([name]) => `b.${name}`).join(', ')} from batch b join fresh using (id)
-  returning id, epoch, deployment, release, coalesce(arm, '') as arm, fallback is not null as fell_back,
-    forced is not null as forced, occurred_at`;
+  select $1, $2, $3, $4, ${columns.map(({ name }) => `b.${name}`).join(', ')} from batch b join fresh using (id)
+  returning id`;
 
-export interface WrittenPrediction {
-  readonly id: string;
-  readonly epoch: string;
-  readonly deployment: string;
-  readonly release: string;
-  readonly arm: string;
-  readonly fell_back: boolean;
-  readonly forced: boolean;
-  readonly occurred_at: Date;
-}
-
-/** Writes the records that are new; answers with what was written. */
+/** Writes the records that are new; answers with these. */
 export async function insertPredictions(
   client: PoolClient,
   { project, node, trust, receivedAt }: Arrival,
   records: readonly PredictionRecord[],
-): Promise<readonly WrittenPrediction[]> {
-  const values = [project, node, trust, receivedAt, ...COLUMNS.map(([, , value]) => records.map(value))];
-  const { rows } = await client.query<WrittenPrediction>({ name: 'insert-predictions', text: INSERT, values });
-  return rows;
+): Promise<readonly PredictionRecord[]> {
+  const values = [project, node, trust, receivedAt, ...columns.map(({ valuesOf }) => valuesOf(records))];
+  const { rows } = await client.query<{ id: string }>({ name: 'insert-predictions', text: INSERT, values });
+  if (rows.length === records.length) return records;
+  const written = new Set(rows.map(({ id }) => id));
+  return records.filter(({ id }) => written.has(id));
 }
 
 /** When the known predictions among these ids happened, held against shadows that arrive until the transaction ends. */

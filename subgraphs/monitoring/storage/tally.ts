@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
+import type { PredictionRecord } from '../../../schema/telemetry.ts';
 import type { Arrival } from '../domain/prediction.ts';
-import type { WrittenPrediction } from './prediction-insert.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -11,7 +11,7 @@ interface NodeTally {
 
 interface HourTally {
   readonly deployment: string;
-  readonly hour: string;
+  readonly hour: number;
   readonly release: string;
   readonly arm: string;
   answers: number;
@@ -27,7 +27,7 @@ interface HourTally {
 export async function raiseTallies(
   client: PoolClient,
   { project, node, trust }: Arrival,
-  written: readonly WrittenPrediction[],
+  written: readonly PredictionRecord[],
 ): Promise<void> {
   const nodes = new Map<string, NodeTally>();
   const hours = new Map<string, HourTally>();
@@ -36,16 +36,18 @@ export async function raiseTallies(
     stored.stored++;
     nodes.set(row.epoch, stored);
     // What a tester forced does not say what serves.
-    if (!row.forced) addToHour(hours, row);
+    if (row.forced === undefined) addToHour(hours, row);
   }
-  await client.query(
-    `insert into node_stored (project, node, epoch, trust, stored)
+  await client.query({
+    name: 'raise-node-stored',
+    text: `insert into node_stored (project, node, epoch, trust, stored)
      select $1, $2, epoch, $3, stored from unnest($4::text[], $5::bigint[]) as t(epoch, stored) order by epoch
      on conflict (project, node, epoch, trust) do update set stored = node_stored.stored + excluded.stored`,
-    [project, node, trust, ...columns([...nodes.values()], ['epoch', 'stored'])],
-  );
-  await client.query(
-    `insert into prediction_hour
+    values: [project, node, trust, ...columns([...nodes.values()], ['epoch', 'stored'])],
+  });
+  await client.query({
+    name: 'raise-prediction-hour',
+    text: `insert into prediction_hour
        (project, deployment, hour, release, arm, trust, answers, fallbacks, first_at, last_at)
      select $1, deployment, hour, release, arm, $2, answers, fallbacks, first_at, last_at
      from unnest($3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::timestamptz[],
@@ -57,22 +59,29 @@ export async function raiseTallies(
        fallbacks = prediction_hour.fallbacks + excluded.fallbacks,
        first_at = least(prediction_hour.first_at, excluded.first_at),
        last_at = greatest(prediction_hour.last_at, excluded.last_at)`,
-    [
+    values: [
       project,
       trust,
       ...columns(
-        [...hours.values()].map((hour) => ({ ...hour, firstAt: isoOf(hour.firstAt), lastAt: isoOf(hour.lastAt) })),
+        [...hours.values()].map((hour) => ({
+          ...hour,
+          hour: isoOf(hour.hour),
+          firstAt: isoOf(hour.firstAt),
+          lastAt: isoOf(hour.lastAt),
+        })),
         ['deployment', 'hour', 'release', 'arm', 'answers', 'fallbacks', 'firstAt', 'lastAt'],
       ),
     ],
-  );
+  });
 }
 
-function addToHour(hours: Map<string, HourTally>, row: WrittenPrediction): void {
-  const at = row.occurred_at.getTime();
-  const hour = isoOf(Math.floor(at / HOUR_MS) * HOUR_MS);
-  const { deployment, release, arm } = row;
-  const key = JSON.stringify([deployment, hour, release, arm]);
+function addToHour(hours: Map<string, HourTally>, row: PredictionRecord): void {
+  const at = Date.parse(row.occurredAt);
+  const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
+  const { deployment, release, arm: inArm } = row;
+  const arm = inArm ?? '';
+  // The store keeps no U+0000: it divides the parts of the key.
+  const key = `${hour}\0${deployment}\0${release}\0${arm}`;
   const tally = hours.get(key) ?? {
     deployment,
     hour,
@@ -84,7 +93,7 @@ function addToHour(hours: Map<string, HourTally>, row: WrittenPrediction): void 
     lastAt: at,
   };
   tally.answers++;
-  if (row.fell_back) tally.fallbacks++;
+  if (row.fallback !== null) tally.fallbacks++;
   tally.firstAt = Math.min(tally.firstAt, at);
   tally.lastAt = Math.max(tally.lastAt, at);
   hours.set(key, tally);

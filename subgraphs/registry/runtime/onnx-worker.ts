@@ -15,6 +15,8 @@ export type RowAnswer = { readonly outputs: readonly TensorValue[] } | { readonl
 
 export interface RunAnswer {
   readonly id: number;
+  /** Of ONNX Runtime. */
+  readonly version: string;
   /** Why the model could not be loaded. */
   readonly refused?: string;
   readonly rows: readonly RowAnswer[];
@@ -25,6 +27,8 @@ export interface RunAnswer {
 // More threads add in another order and give other digits.
 env.wasm.numThreads = 1;
 env.logLevel = 'error';
+
+const version = env.versions.web ?? env.versions.common;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 500);
 
@@ -42,7 +46,7 @@ async function answer({ id, model, rows }: RunRequest): Promise<RunAnswer> {
   try {
     session = await InferenceSession.create(model, { logSeverityLevel: 3 });
   } catch (error) {
-    return { id, refused: messageOf(error), rows: [], loadMs: performance.now() - start, runMs: 0 };
+    return { id, version, refused: messageOf(error), rows: [], loadMs: performance.now() - start, runMs: 0 };
   }
   const loaded = performance.now();
   const answers: RowAnswer[] = [];
@@ -56,7 +60,7 @@ async function answer({ id, model, rows }: RunRequest): Promise<RunAnswer> {
   }
   const runMs = performance.now() - loaded;
   await session.release(); // the WASM heap is never given back otherwise
-  return { id, rows: answers, loadMs: loaded - start, runMs };
+  return { id, version, rows: answers, loadMs: loaded - start, runMs };
 }
 
 parentPort?.on('message', (request: RunRequest) => {

@@ -1,3 +1,4 @@
+import type { Agreement } from '../../../../core/tensor/agreement.ts';
 import type { Contract } from '../../../../schema/release.ts';
 import type { ApprovalAction, ApprovalState } from './approval.ts';
 import type { GoldenOrigin } from './golden.ts';
@@ -51,12 +52,29 @@ export interface ModelVersion extends Declaration {
   readonly golden: string;
   readonly goldenOrigin: GoldenOrigin;
   readonly goldenRows: number;
+  /** Empty until it is validated. */
+  readonly proofs: readonly EngineProof[];
   readonly description: string;
   readonly owner: string | null;
   readonly tags: readonly string[];
   readonly makers: readonly string[];
   readonly createdAt: Date;
   readonly createdBy: string;
+}
+
+/** How closely an engine of the nodes answers as the model must, found when the version was validated. */
+export interface EngineProof {
+  /** The name under which releases carry it: `ort`. */
+  readonly engine: string;
+  readonly version: string;
+  /** OFF: no node runs the version on it. */
+  readonly agreement: Agreement;
+  /** The farthest that two floats lay apart, in units in the last place of float32; null where more than that differs. */
+  readonly ulps: number | null;
+  /** Golden rows and rows on which engines are known to differ. */
+  readonly rows: number;
+  /** Where it differs most. */
+  readonly difference: string | null;
 }
 
 export interface GateResult {

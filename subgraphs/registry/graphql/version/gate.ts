@@ -5,7 +5,9 @@ import { READ } from '../access.ts';
 @ObjectType('Gate', { description: 'One check that validation recomputed.' })
 @Access(READ)
 export class GateType {
-  @Field(() => String, { description: 'What was checked: artifact, contract, smokeRun, goldenRows, evaluation.' })
+  @Field(() => String, {
+    description: 'What was checked: artifact, contract, smokeRun, goldenRows, engines, evaluation.',
+  })
   gate!: string;
 
   @Field(() => Boolean, { description: 'Whether it passed.' })

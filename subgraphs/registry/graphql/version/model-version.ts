@@ -9,6 +9,7 @@ import { GOLDEN_ORIGINS, type GoldenOrigin } from '../../domain/version/golden.t
 import { versionUrn } from '../../domain/ids.ts';
 import type { ModelVersion } from '../../domain/version/model-version.ts';
 import { BUMPS, type Bump } from '../../domain/version/version-number.ts';
+import { EngineProofType } from './engine-proof.ts';
 import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
 
 export const ApprovalStateEnum = graphqlEnum(
@@ -92,6 +93,11 @@ export class ModelVersionType {
   @Field(() => GoldenOriginEnum, { description: 'Who gave the golden rows.' })
   readonly goldenOrigin: GoldenOrigin;
 
+  @Field(() => [EngineProofType], {
+    description: 'Which engines of the nodes answer as the model must; none before its first validation.',
+  })
+  readonly proofs: readonly EngineProofType[];
+
   @Field(() => String, { nullable: true, description: 'The algorithm, as declared.' })
   readonly algorithm: string | null;
 
@@ -145,6 +151,7 @@ export class ModelVersionType {
     this.producer = version.producer;
     this.goldenRows = version.goldenRows;
     this.goldenOrigin = version.goldenOrigin;
+    this.proofs = version.proofs;
     this.algorithm = version.algorithm;
     this.hyperParameters = version.hyperParameters;
     this.codeCommit = version.codeCommit;

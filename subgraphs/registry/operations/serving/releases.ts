@@ -115,12 +115,17 @@ export class Releases {
       sizeBytes: version.sizeBytes,
       contract: version.contract,
       golden: [...readGolden(await this.#deps.blobs.read(version.golden))],
-      // The rows hold what ONNX Runtime Web itself answered here, so it must answer the same bits elsewhere.
-      proofs: { ort: 'EXACT' },
+      proofs: provenBy(version),
       trainingSet: version.trainingSet,
     };
   }
 }
+
+/** The engines that were found to answer as the model must, when the version was validated. */
+const provenBy = ({ proofs }: ModelVersion): ModelInRelease['proofs'] =>
+  Object.fromEntries(
+    proofs.flatMap(({ engine, agreement }) => (agreement === 'OFF' ? [] : [[engine, agreement] as const])),
+  );
 
 async function requireService(
   em: EntityManager,

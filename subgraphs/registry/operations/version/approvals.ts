@@ -48,6 +48,7 @@ interface Seen {
   readonly stays: boolean;
   /** Key of the job. */
   readonly job: string;
+  readonly proofs: ModelVersion['proofs'];
 }
 
 const PLAIN = { reason: null, report: [], environments: [], expiresAt: null } as const;
@@ -118,12 +119,12 @@ export class Approvals {
     const version = await findVersion(this.#deps.db.em(), { project, model, number }, 'id');
     const digestSet = digestSetOf(version);
     await tools.at('TRYING');
-    const report = await runGates(this.#deps, version, tools);
+    const { report, proofs } = await runGates(this.#deps, version, tools);
     await tools.at('STORING');
     const failed = report.find(({ passed }) => !passed);
     const reason = failed ? `the gate ${failed.gate} failed: ${failed.detail}` : null;
     const step: StepInput = { ...PLAIN, action: 'VALIDATE', reason, report };
-    const seen: Seen = { digestSet, stays: failed !== undefined, job: job.key };
+    const seen: Seen = { digestSet, stays: failed !== undefined, job: job.key, proofs };
     await this.#step(context, versionUrn.format(version), step, seen);
   }
 
@@ -140,7 +141,8 @@ export class Approvals {
       const terms = await termsOf(em, before, step, digestSet);
       const makers = step.action === 'SUBMIT' ? withMaker(before.makers, context.actor) : before.makers;
       const state = seen?.stays === true ? before.state : to;
-      const after: ModelVersion = { ...before, state, makers, revision: before.revision + 1 };
+      const proofs = seen?.proofs ?? before.proofs;
+      const after: ModelVersion = { ...before, state, makers, proofs, revision: before.revision + 1 };
       await saveVersion(em, after);
       await insertApprovalStep(em, stepOf(context, before, after, { ...step, ...terms }, digestSet, at));
       const finish = async (eventCursor: string | null): Promise<void> => {

@@ -218,6 +218,7 @@ const unnumbered = (
   producer,
   goldenOrigin,
   goldenRows: golden.length,
+  proofs: [],
   version: '',
   bump: null,
   bumpReasons: [],

@@ -1,13 +1,22 @@
 import { readContract } from '../../../../core/onnx/contract.ts';
+import { readThresholds } from '../../../../core/onnx/thresholds.ts';
 import { servedInputs, servedOutputs } from '../../domain/version/contract.ts';
-import type { GateResult, ModelVersion } from '../../domain/version/model-version.ts';
+import type { EngineProof, GateResult, ModelVersion } from '../../domain/version/model-version.ts';
 import type { RegistryDeps } from '../deps.ts';
 import { canonicalJson } from '../../../shared/audit/canonical-json.ts';
+import { probeRows } from '../../domain/version/probe-rows.ts';
+import { proveEngines } from './engine-proofs.ts';
 import { answeredAs } from './intake.ts';
 import type { ModelJobTools } from './model-jobs.ts';
 import { readGolden } from './model-versions.ts';
 
 type Gate = () => Promise<string>;
+
+/** What a validation found. */
+export interface Findings {
+  readonly report: readonly GateResult[];
+  readonly proofs: readonly EngineProof[];
+}
 
 /**
  * Recomputes everything that a version claims, from its bytes. A gate that throws has failed, with its reason. Throws where
@@ -17,37 +26,49 @@ export async function runGates(
   { blobs }: Pick<RegistryDeps, 'blobs'>,
   version: ModelVersion,
   { runner, isPassing }: Pick<ModelJobTools, 'runner' | 'isPassing'>,
-): Promise<readonly GateResult[]> {
+): Promise<Findings> {
+  const bytes = once(() => blobs.read(version.digest));
+  const golden = once(async () => readGolden(await blobs.read(version.golden)));
+  const probes = once(async () => probeRows((await golden())[0]?.inputs ?? [], readThresholds(await bytes())));
+  // The probes after the golden rows: what they bring down, they bring down on a node as well.
+  const ran = once(async () =>
+    runner.run(await bytes(), [...(await golden()).map(({ inputs }) => inputs), ...(await probes())]),
+  );
+  const proofs: EngineProof[] = [];
   const gates: Readonly<Record<string, Gate>> = {
     artifact: async () => {
-      const { length } = await blobs.read(version.digest);
+      const { length } = await bytes();
       return `${length} bytes have the SHA-256 ${version.digest}`;
     },
     contract: async () => {
-      const { inputs, outputs } = readContract(await blobs.read(version.digest));
+      const { inputs, outputs } = readContract(await bytes());
       const declared = { inputs: servedInputs(inputs), outputs: servedOutputs(outputs, version.contract.outputs) };
       const same = canonicalJson(declared) === canonicalJson(version.contract);
       if (!same) throw new Error('the file declares other tensors than the version');
       return `${inputs.length} inputs and ${outputs.length} outputs, as registered`;
     },
     smokeRun: async () => {
-      const golden = readGolden(await blobs.read(version.golden));
-      const { loadMs, runMs } = await runner.run(
-        await blobs.read(version.digest),
-        golden.map(({ inputs }) => inputs),
-      );
-      return `loaded in ${Math.round(loadMs)} ms, ${golden.length} rows in ${Math.round(runMs)} ms`;
+      const { loadMs, runMs, rows } = await ran();
+      return `loaded in ${Math.round(loadMs)} ms, ${rows.length} rows in ${Math.round(runMs)} ms`;
     },
     goldenRows: async () => {
-      const golden = readGolden(await blobs.read(version.golden));
-      const { rows } = await runner.run(
-        await blobs.read(version.digest),
-        golden.map(({ inputs }) => inputs),
-      );
-      const off = golden.findIndex((row, i) => !answeredAs(row, rows[i]));
+      const rows = await golden();
+      const answers = (await ran()).rows;
+      const off = rows.findIndex((row, i) => !answeredAs(row, answers[i]));
       if (off >= 0) throw new Error(`row ${off} does not come out as recorded`);
       const whose = version.goldenOrigin === 'SELF' ? 'made by the model itself' : 'given by the submitter';
-      return `${golden.length} rows reproduce, ${whose}`;
+      return `${rows.length} rows reproduce, ${whose}`;
+    },
+    engines: async () => {
+      const answers = (await ran()).rows.slice((await golden()).length);
+      const rows = [
+        ...(await golden()).map(({ inputs, outputs }) => ({ inputs, expected: { outputs } })),
+        ...(await probes()).map((inputs, i) => ({ inputs, expected: answers[i] ?? { failed: 'it was not run' } })),
+      ];
+      proofs.push(...(await proveEngines(runner, await bytes(), rows)));
+      const said = proofs.map(described).join('; ');
+      if (proofs.every(({ agreement }) => agreement === 'OFF')) throw new Error(`no engine is proven: ${said}`);
+      return said;
     },
     evaluation: async () => {
       if (version.evaluation === null) return 'none given: approved for other environments than production only';
@@ -55,14 +76,26 @@ export async function runGates(
       return `${length} bytes have the SHA-256 ${version.evaluation}`;
     },
   };
-  const results: GateResult[] = [];
+  const report: GateResult[] = [];
   for (const [gate, run] of Object.entries(gates)) {
     try {
-      results.push({ gate, passed: true, detail: await run() });
+      report.push({ gate, passed: true, detail: await run() });
     } catch (error) {
       if (isPassing(error)) throw error;
-      results.push({ gate, passed: false, detail: error instanceof Error ? error.message : String(error) });
+      report.push({ gate, passed: false, detail: error instanceof Error ? error.message : String(error) });
     }
   }
-  return results;
+  return { report, proofs };
+}
+
+/** `ort 1.30.0 answers 52 rows EXACT`. */
+function described({ engine, version, rows, agreement, ulps, difference }: EngineProof): string {
+  const bound = agreement === 'BOUNDED' ? ` within ${ulps} ulp` : '';
+  return `${engine} ${version} answers ${rows} rows ${agreement}${bound}${difference === null ? '' : `, ${difference}`}`;
+}
+
+/** Asks once, at the first time that it is needed. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => (asked ??= ask());
 }

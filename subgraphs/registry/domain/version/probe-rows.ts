@@ -1,0 +1,91 @@
+import { isFloat } from '../../../../core/tensor/element-type.ts';
+import type { WireValue } from '../../../../core/tensor/written.ts';
+import type { TensorValue } from '../../../../schema/release.ts';
+
+const DRAWN_ROWS = 16;
+const THRESHOLD_ROWS = 16;
+/** A row of a wide input takes long; fewer of them are tried. */
+const WIDE = 10_000;
+const MOST_WIDE_ROWS = 12;
+/** Where floats end and begin: what comparisons, sums and exponents are known to be wrong about. */
+const EDGES: readonly WireValue[] = [
+  'NaN',
+  'Infinity',
+  '-Infinity',
+  0,
+  -0,
+  1.401298464324817e-45,
+  3.4028234663852886e38,
+];
+const TEXTS = ['', 'a', 'b', '0', 'é', 'unknown'];
+
+type Value = (position: number) => WireValue;
+
+/**
+ * Rows on which engines are known to differ, the same for every run: not numbers, infinities, zeros of both signs, the
+ * least and the greatest, thresholds of trees and their neighbours, and drawn ones at several scales. `like` is a row
+ * that runs: the others have its shapes.
+ */
+export function probeRows(
+  like: readonly TensorValue[],
+  thresholds: ReadonlyMap<number, readonly number[]>,
+): readonly (readonly TensorValue[])[] {
+  const draw = drawing();
+  const scaled =
+    (scale: number): Value =>
+    () =>
+      Math.fround((draw() * 2 - 1) * scale);
+  const floats: Value[] = [
+    ...EDGES.map(
+      (edge): Value =>
+        () =>
+          edge,
+    ),
+    ...EDGES.map(
+      (edge): Value =>
+        (i) =>
+          i % 2 === 0 ? edge : Math.fround(draw() - 0.5),
+    ),
+    ...Array.from({ length: DRAWN_ROWS }, (_, row) => scaled([1, 10, 1_000, 1e6][row % 4] ?? 1)),
+    ...atThresholds(thresholds),
+  ];
+  const width = like.reduce((sum, { data }) => sum + data.length, 0);
+  const rows = width > WIDE ? floats.slice(0, MOST_WIDE_ROWS) : floats;
+  return rows.map((float, row) => like.map((tensor) => ({ ...tensor, data: dataOf(tensor, float, row, draw) })));
+}
+
+function dataOf({ dtype, data }: TensorValue, float: Value, row: number, draw: () => number): WireValue[] {
+  return data.map((own, i) => {
+    if (isFloat(dtype)) return float(i);
+    if (dtype === 'bool') return draw() < 0.5;
+    if (dtype === 'string') return row % 2 === 0 ? own : (TEXTS[Math.floor(draw() * TEXTS.length)] ?? own);
+    return Math.floor(draw() * 4);
+  });
+}
+
+/** Each feature at one of its thresholds: exactly, the next float32 below, the next above. */
+function atThresholds(thresholds: ReadonlyMap<number, readonly number[]>): Value[] {
+  if (thresholds.size === 0) return [];
+  return Array.from({ length: THRESHOLD_ROWS }, (_, row): Value => (position) => {
+    const own = thresholds.get(position) ?? [0];
+    const value = own[Math.floor(row / 3) % own.length] ?? 0;
+    return neighbour(value, (row % 3) - 1);
+  });
+}
+
+function neighbour(value: number, steps: number): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setFloat32(0, value);
+  if (steps === 0 || value === 0) return view.getFloat32(0);
+  view.setInt32(0, view.getInt32(0) + (value > 0 ? steps : -steps));
+  return view.getFloat32(0);
+}
+
+/** Numbers from 0 to 1, always the same ones (the generator of Numerical Recipes). */
+function drawing(): () => number {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

@@ -1,0 +1,38 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import { AGREEMENTS, type Agreement } from '../../../../core/tensor/agreement.ts';
+import { Access } from '../../../shared/auth/access.ts';
+import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
+import { READ } from '../access.ts';
+
+const AgreementEnum = graphqlEnum('Agreement', AGREEMENTS, 'How closely an engine answers as a model must.', {
+  EXACT: 'To the bit.',
+  BOUNDED: 'Within 2 units in the last place of float32.',
+  OFF: 'Farther off: no node runs the version on it.',
+});
+
+@ObjectType('EngineProof', {
+  description: 'How closely an engine answered, on the golden rows and on rows on which engines are known to differ.',
+})
+@Access(READ)
+export class EngineProofType {
+  @Field(() => String, { description: 'The engine, by the name that releases carry it by.' })
+  engine!: string;
+
+  @Field(() => String, { description: 'The version of it that was run.' })
+  version!: string;
+
+  @Field(() => AgreementEnum, { description: 'How closely.' })
+  agreement!: Agreement;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The farthest that two numbers lay apart, in units in the last place; null where more differs.',
+  })
+  ulps!: number | null;
+
+  @Field(() => Int, { description: 'How many rows were run.' })
+  rows!: number;
+
+  @Field(() => String, { nullable: true, description: 'Where it differs most; null where it does not.' })
+  difference!: string | null;
+}
