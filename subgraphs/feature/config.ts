@@ -22,7 +22,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const redisUrl = env.redisUrl('REDIS_URL');
   const replicas = env.integer('TIFFIN_REPLICAS', 1, 1, 1_000);
   if (replicas > 1) {
-    const where = redisUrl === undefined ? 'the online store lies in the memory' : 'loads and files belong to the folder';
+    const where =
+      redisUrl === undefined ? 'the online store lies in the memory' : 'loads and files belong to the folder';
     env.wrong('TIFFIN_REPLICAS', `is ${replicas}, but ${where} of one process: run one replica of feature`);
   }
   const folders = (env.text('TIFFIN_SOURCE_DIRS') ?? DEFAULT_SOURCE_FOLDER).split(':').filter(Boolean);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startTestFeature, type FeatureHarness } from '../support/feature.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
-import { defineCards, loadCards, MINUTE, pay, pushLast, START, valuesOf, type Payment } from './redis-cards.ts';
+import { defineCards, loadCards, MINUTE, pay, pushLast, START, valuesOf, type Payment } from './cards.ts';
 import { CARDS, WindowStory } from './window-story.ts';
 
 describe.skipIf(!hasRedis())('features in Redis', () => {
@@ -18,7 +18,12 @@ describe.skipIf(!hasRedis())('features in Redis', () => {
 
   it('are there after a restart without a snapshot, pushed ones and loaded ones', async () => {
     await loadCards(feature);
-    const payments = [0, 1, 2].map((i): Payment => ({ card: 'a', id: `a${i}`, ms: START - (3 - i) * MINUTE, amount: 10 ** i }));
+    const payments = [0, 1, 2].map((i): Payment => ({
+      card: 'a',
+      id: `a${i}`,
+      ms: START - (3 - i) * MINUTE,
+      amount: 10 ** i,
+    }));
     expect((await pay(feature, payments)).body).toMatchObject({ accepted: 3, rejected: [] });
     expect((await pushLast(feature, 'a', START - MINUTE, 7)).body).toMatchObject({ accepted: 1 });
     expect((await pushLast(feature, 'a', START - 2 * MINUTE, 8)).body).toMatchObject({ accepted: 1 });
@@ -87,7 +92,7 @@ describe.skipIf(!hasRedis())('a Redis that features cannot be kept in', () => {
     await feature.subgraph.stop();
     await redis.kill();
     await expect(feature.start()).rejects.toThrow(/Redis cannot be reached/);
-    await redis.start();
+    await redis.start('--maxmemory-policy', 'noeviction');
     await feature.start();
     expect(await valuesOf(feature, ['a'])).toEqual([[1, 1, null]]);
   });

@@ -34,7 +34,11 @@ export function hasRedis(): boolean {
 /** A server that has started, and is gone with the test file. */
 export async function startRedis(...settings: readonly string[]): Promise<TestRedis> {
   const [port, folder] = [await freePort(), temporaryFolder('redis')];
-  const client = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => 20, maxRetriesPerRequest: null });
+  const client = new Redis(port, '127.0.0.1', {
+    lazyConnect: true,
+    retryStrategy: () => 20,
+    maxRetriesPerRequest: null,
+  });
   client.on('error', () => undefined);
   let server: ChildProcess | undefined;
   const redis: TestRedis = {
@@ -63,4 +67,3 @@ export async function startRedis(...settings: readonly string[]): Promise<TestRe
   await redis.start();
   return redis;
 }
-

@@ -99,8 +99,8 @@ export async function* pushedRows(
   for (let seq = after; ;) {
     const rows = await db.query<Row>(
       `select seq::text, project, view, version, entity_key, event_ms::text, created_ms::text, available_ms::text,
-         online, offline, feature_values, event_id, retracted from pushed_row where seq > $1
-         ${of ? 'and project = $2 and view = $3 and version = $4' : ''} order by seq limit ${PAGE}`,
+         online, offline, feature_values, event_id, retracted from pushed_row where pushed_row.seq > $1
+         ${of ? 'and project = $2 and view = $3 and version = $4' : ''} order by pushed_row.seq limit ${PAGE}`,
       of ? [seq, of.project, of.view, of.version] : [seq],
     );
     const last = rows.at(-1);

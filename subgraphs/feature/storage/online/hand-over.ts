@@ -49,11 +49,7 @@ export async function handOverSegment(to: Target, view: FeatureView, segment: Se
   return columnFeatures(view).length > 0 ? written : applied;
 }
 
-async function handOverNewest(
-  { duck, segments, store }: Target,
-  view: FeatureView,
-  segment: Segment,
-): Promise<number> {
+async function handOverNewest({ duck, segments, store }: Target, view: FeatureView, segment: Segment): Promise<number> {
   const layout = blockLayoutOf(view);
   let written = 0;
   if (layout.fields.length === 0) return written;

@@ -2,7 +2,14 @@ import type { Logger } from 'pino';
 import type { OnlineAddress } from '../../../../core/codec/address.ts';
 import { compareVersions, readTimes } from '../../../../core/codec/version.ts';
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
-import type { FoldedLog, FoldedPart, OnlineEntry, OnlineStore, WindowEntry, WindowQuestion } from '../../domain/online-store.ts';
+import type {
+  FoldedLog,
+  FoldedPart,
+  OnlineEntry,
+  OnlineStore,
+  WindowEntry,
+  WindowQuestion,
+} from '../../domain/online-store.ts';
 import { MemoryWindows } from './memory-windows.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 

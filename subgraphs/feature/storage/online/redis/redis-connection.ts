@@ -81,8 +81,7 @@ export class RedisConnection {
   /** Calls one of our functions; a Redis that does not have them gets them. */
   call(name: FunctionName, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown> {
     return this.write(async (redis) => {
-      const call = (): Promise<unknown> =>
-        redis.fcall(functionOf(name), keys.length, ...keys, ...args.map(argument));
+      const call = (): Promise<unknown> => redis.fcall(functionOf(name), keys.length, ...keys, ...args.map(argument));
       try {
         return await call();
       } catch (error) {

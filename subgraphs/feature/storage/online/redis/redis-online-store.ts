@@ -165,8 +165,7 @@ export class RedisOnlineStore implements OnlineStore {
       await this.#redis.call('pushed', [GENERATION_KEY, PUSHED_KEY], [this.#generation, String(part.pushedSeq)]);
       return;
     }
-    const [key, member] =
-      'segment' in part ? [SEGMENTS_KEY, String(part.segment)] : [UNSETTLED_KEY, part.unsettled];
+    const [key, member] = 'segment' in part ? [SEGMENTS_KEY, String(part.segment)] : [UNSETTLED_KEY, part.unsettled];
     await this.#redis.call('mark', [GENERATION_KEY, key], [this.#generation, member]);
   }
 

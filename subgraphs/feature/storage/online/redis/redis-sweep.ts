@@ -83,7 +83,9 @@ export class RedisSweep {
   async *#keys(pattern: string): AsyncIterable<string[]> {
     for (let cursor = '0'; ;) {
       const from = cursor;
-      const [next, keys] = await this.#redis.write((redis) => redis.scan(from, 'MATCH', pattern, 'COUNT', KEYS_PER_SCAN));
+      const [next, keys] = await this.#redis.write((redis) =>
+        redis.scan(from, 'MATCH', pattern, 'COUNT', KEYS_PER_SCAN),
+      );
       if (keys.length > 0) yield keys;
       if (next === '0') return;
       cursor = next;

@@ -26,7 +26,14 @@ export async function defineCards({ ask, folder }: FeatureHarness): Promise<void
       defineFeatureService(input: { name: "card", views: [{ view: "card_txn" }, { view: "card_last" }] }) { eventCursor } }`,
     {
       source: { name: 'txn', path: 'txn.parquet', eventColumn: 'event_time', createdColumn: 'created_at' },
-      view: { name: 'card_txn', entity: 'card', source: 'txn', ttlSeconds: 0, eventIdColumn: 'txn_id', features: FEATURES },
+      view: {
+        name: 'card_txn',
+        entity: 'card',
+        source: 'txn',
+        ttlSeconds: 0,
+        eventIdColumn: 'txn_id',
+        features: FEATURES,
+      },
       last: { name: 'card_last', entity: 'card', source: 'txn', ttlSeconds: 0, features: [{ name: 'amount' }] },
     },
   );
@@ -54,11 +61,7 @@ export const pay = (at: At, payments: readonly Payment[]): Promise<{ status: num
     })),
   });
 
-export const read = (
-  at: At,
-  cards: readonly string[],
-  service = 'card',
-): Promise<{ status: number; body: any }> =>
+export const read = (at: At, cards: readonly string[], service = 'card'): Promise<{ status: number; body: any }> =>
   post(at, '/v1/features/read', { service, entities: cards.map((card_id) => ({ card_id })) });
 
 /** The values of each card (count, sum and last amount), or the code of a refusal. */
