@@ -125,7 +125,7 @@ describe.skipIf(!hasRedis())('Redis, which fails', () => {
     await expect.poll(() => valuesOf(feature, ['a']), PATIENCE).toEqual([[ids.length, ids.length, null]]);
   });
 
-  it('lost in the middle of a load: the load says so, and nothing of it is counted', async () => {
+  it('full in the middle of a load: the load says so, and nothing of it is counted', async () => {
     await begin();
     await redis.client.config('SET', 'maxmemory', '1');
     feature.clock.at = new Date(START + MINUTE);
