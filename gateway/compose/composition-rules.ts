@@ -1,7 +1,7 @@
-import { Kind, parse, visit, type DirectiveNode, type DocumentNode, type NamedTypeNode, type TypeNode } from 'graphql';
+import { Kind, parse, visit, type DirectiveNode, type DocumentNode } from 'graphql';
 import type { SubgraphSdl } from './compose.ts';
-
-const namedTypeOf = (type: TypeNode): NamedTypeNode => (type.kind === Kind.NAMED_TYPE ? type : namedTypeOf(type.type));
+import { namedTypeOf } from './field-nodes.ts';
+import { partialTypes } from './partial-types.ts';
 
 /**
  * The patterns that the composer or the planner gets wrong (docs/decisions has the measurements): refused here with a
@@ -9,7 +9,11 @@ const namedTypeOf = (type: TypeNode): NamedTypeNode => (type.kind === Kind.NAMED
  */
 export function forbiddenPatterns(subgraphs: readonly SubgraphSdl[]): string[] {
   const parsed = subgraphs.map(({ name, sdl }) => ({ name, document: parse(sdl) }));
-  return [...parsed.flatMap(({ name, document }) => directiveOffences(name, document)), ...typeConflicts(parsed)];
+  return [
+    ...parsed.flatMap(({ name, document }) => directiveOffences(name, document)),
+    ...typeConflicts(parsed),
+    ...partialTypes(parsed),
+  ];
 }
 
 function directiveOffences(subgraph: string, document: DocumentNode): string[] {

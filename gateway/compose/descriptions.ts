@@ -1,8 +1,6 @@
 import { Kind, visit, type DocumentNode, type FieldDefinitionNode, type ObjectTypeDefinitionNode } from 'graphql';
+import { isExternal } from './field-nodes.ts';
 import type { NodeTypes } from '../node/node-types.ts';
-
-const isExternal = ({ directives = [] }: FieldDefinitionNode): boolean =>
-  directives.some(({ name }) => name.value === 'external');
 
 /**
  * Leaves the words about a noun to its owner: the composer takes those of whoever comes first in the alphabet,

@@ -1,7 +1,10 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { serverEvents, type ServerEvent } from '../../core/server-events.ts';
 import type { Scope } from '../../core/scopes.ts';
 import { KeyRing, sha256OfKey, StoredKeys } from '../../subgraphs/shared/auth/key-ring.ts';
+import { listen as serve } from '../../subgraphs/shared/http/listen.ts';
 import { testKeys } from '../support/keys.ts';
 import { MODES, PLANNERS, startGraph, supergraphSdl, type Mode, type TestGraph } from './fixture/graph.ts';
 import { alertFeed } from './fixture/monitoring.ts';
@@ -273,6 +276,34 @@ describe('a subscription', () => {
     const again = await listen(graph, ALERTS, { headers: { 'last-event-id': listener.lastEventId! } });
     expect((await again.next())!.result.data.alertChanged.alert.id).toBe('tiffin:default:alert:a1');
     await again.leave();
+  });
+
+  it('is cut off from a reader that has left its connection open and takes nothing from it', async () => {
+    const graph = await start('in process', { LIMIT_STALL_MS: '200' });
+    const listening = await serve(graph.gateway.app, { host: '127.0.0.1', port: 0 });
+    onTestFinished(() => listening.close(0));
+    const many = Array.from({ length: 50 }, (_, n) => `c${n}: cursor`).join(' ');
+    const asked = request(`${listening.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    });
+    const cut = once(
+      asked.on('error', () => undefined),
+      'close',
+    );
+    asked.end(JSON.stringify({ query: `subscription { alertChanged { ${many} } }` }));
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    answer.pause();
+    await vi.waitFor(async () => expect(await count(graph)).toBe(1));
+    // More than the system keeps for a connection: with what it asks for, an event has two kilobytes.
+    const told = setInterval(() => {
+      for (let n = 0; n < 500; n++) alertFeed.tell('a1');
+    }, 20);
+    onTestFinished(() => clearInterval(told));
+    await vi.waitFor(async () => expect(await count(graph)).toBe(0), 20_000);
+    clearInterval(told);
+    answer.on('error', () => undefined).resume();
+    await cut;
   });
 
   it('ends when its caller’s key has expired', async () => {

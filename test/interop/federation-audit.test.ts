@@ -112,7 +112,8 @@ async function failures(sdlOf: (id: string) => Promise<string | undefined>, plan
   return { asked, faults };
 }
 
-// Answered in part, and without a word: two members of a union, each of which one subgraph alone knows.
+// Members of a union that one subgraph alone knows: it answers their fields, which the audit wants to be null. Graphs that
+// we compose have no such union (docs/decisions/0075).
 const WRONG_WITH_THE_JAVASCRIPT_PLANNER = ['partial-union-complex 0', 'partial-union-complex 1'];
 
 describe.skipIf(AUDIT === '')('the audit of federation gateways', { timeout: 300_000 }, () => {
@@ -138,7 +139,7 @@ describe.skipIf(AUDIT === '')('the audit of federation gateways', { timeout: 300
       }
     }, 'auto');
     expect(faults).toEqual([]);
-    expect(asked).toBeGreaterThanOrEqual(141);
+    expect(asked).toBeGreaterThanOrEqual(134);
     for (const reason of refused) expect(reason).toMatch(/the subgraphs do not compose:\n {2}- \S/);
   });
 });

@@ -38,7 +38,7 @@ export function announceFacts(pool: Pool): void {
 export function factFeed(db: Database, commits: CommitSignal): FactSource {
   const read = orderedFeed<Row, Fact>({ db, commits, name: 'fact', columns: COLUMNS, itemOf: toFact, pageSize: 1_000 });
   return async (after, waitMs, signal) => {
-    const { events, ...place } = await read(after, waitMs, signal);
-    return { facts: [...events], ...place };
+    const { events, cursor, watermark, more } = await read(after, waitMs, signal);
+    return { facts: [...events], cursor, watermark, more };
   };
 }

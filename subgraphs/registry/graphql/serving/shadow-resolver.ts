@@ -18,9 +18,9 @@ export class ShadowResolver {
     @Input(() => AcquireShadowInput, CHANGE) input: AcquireShadowInput,
     @Ctx() context: RegistryContext,
   ): Promise<TrafficPayload> {
-    const { holder, holderRevision, seed, hashVersion, unit, share, release, endsAt } = input;
-    const layer = readShadow({ holder, holderRevision, seed, hashVersion, unit, share, release, endsAt });
-    return changeTraffic(context, input, { kind: 'ACQUIRE_SHADOW', layer, ...expected(input) });
+    const { deployment, cause, expectedRevision: _, ...layer } = input;
+    const change = { kind: 'ACQUIRE_SHADOW', layer: readShadow(layer), ...expected(input) } as const;
+    return changeTraffic(context, { deployment, cause }, change);
   }
 
   @Mutation(() => TrafficPayload, { description: 'Ends a shadow; the traffic itself stays as it is.' })

@@ -1,5 +1,34 @@
-import { AllocationArmInput, TrafficLayerInput } from './traffic-layer-input.ts';
-import { Field, Float, ID, InputType, Int } from 'type-graphql';
+import { Field, Float, ID, InputType, Int, type ClassType } from 'type-graphql';
+import { AllocationLayerInput, TrafficLayerInput } from './traffic-layer-input.ts';
+
+/** Adds the revision that was read. */
+function againstRevision<Base extends ClassType>(base: Base) {
+  @InputType()
+  class AgainstRevision extends base {
+    @Field(() => Int, {
+      nullable: true,
+      description: 'The revision of the traffic that was read, to refuse if it has moved.',
+    })
+    expectedRevision?: number | null;
+  }
+  return AgainstRevision;
+}
+
+/** Adds the deployment, and a cause that the change cannot do without. */
+function inDeployment<Base extends ClassType>(base: Base) {
+  @InputType()
+  class InDeployment extends base {
+    @Field(() => ID, { description: 'The deployment.' })
+    deployment!: string;
+
+    @Field(() => String, { description: 'Names the decision: the same cause again changes nothing.' })
+    cause!: string;
+  }
+  return InDeployment;
+}
+
+/** A layer that somebody takes the lease for. */
+export const acquired = <Base extends ClassType>(base: Base) => againstRevision(inDeployment(base));
 
 @InputType({ description: 'Which deployment, and why.' })
 export class TrafficInput {
@@ -32,14 +61,14 @@ export class RollbackInput extends ReasonedTrafficInput {
   dryRun!: boolean;
 }
 
+@InputType()
+class MaybeReasonedInput {
+  @Field(() => String, { nullable: true, description: 'Why; it stays on record.' })
+  reason?: string | null;
+}
+
 @InputType({ description: 'All layers of a deployment’s traffic.' })
-export class SetTrafficInput {
-  @Field(() => ID, { description: 'The deployment.' })
-  deployment!: string;
-
-  @Field(() => String, { description: 'Names the decision: the same cause again changes nothing.' })
-  cause!: string;
-
+export class SetTrafficInput extends inDeployment(MaybeReasonedInput) {
   @Field(() => Int, { description: 'The revision of the traffic that was read; 0 while nothing serves.' })
   expectedRevision!: number;
 
@@ -48,79 +77,32 @@ export class SetTrafficInput {
       'The layers in their order: forced, holdout, variant, allocation, shadow, default. What is left out ends.',
   })
   layers!: TrafficLayerInput[];
-
-  @Field(() => String, { nullable: true, description: 'Why; it stays on record.' })
-  reason?: string | null;
 }
 
 @InputType({ description: 'A release to make the default.' })
-export class PromoteReleaseInput extends ReasonedTrafficInput {
+export class PromoteReleaseInput extends againstRevision(ReasonedTrafficInput) {
   @Field(() => ID, { description: 'The release, by its id or its digest.' })
   release!: string;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'The revision of the traffic that was read, to refuse if it has moved.',
-  })
-  expectedRevision?: number | null;
 }
 
 @InputType({ description: 'A split of traffic by hash.' })
-export class AcquireAllocationInput {
-  @Field(() => ID, { description: 'The deployment.' })
-  deployment!: string;
+export class AcquireAllocationInput extends acquired(AllocationLayerInput) {}
 
-  @Field(() => String, { description: 'Names the decision: the same cause again changes nothing.' })
-  cause!: string;
-
-  @Field(() => ID, { description: 'The experiment or rollout that holds it.' })
+/** A lease to give back. */
+@InputType()
+export class EndHoldingInput extends inDeployment(MaybeReasonedInput) {
+  @Field(() => ID, { description: 'The experiment, rollout or shadow that holds it.' })
   holder!: string;
-
-  @Field(() => Int, { description: 'The holder’s own revision; another split takes a higher one.' })
-  holderRevision!: number;
-
-  @Field(() => String, { description: 'Salt of the hash.' })
-  seed!: string;
-
-  @Field(() => Int, { defaultValue: 2, description: 'Version of the hash: 1 or 2.' })
-  hashVersion!: number;
-
-  @Field(() => String, { description: 'The input field whose value is hashed.' })
-  unit!: string;
-
-  @Field(() => [AllocationArmInput], { description: 'The arms: at least two.' })
-  arms!: AllocationArmInput[];
-
-  @Field(() => Date, { nullable: true, description: 'When nodes stop splitting by themselves; left out: never.' })
-  endsAt?: Date | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'The revision of the traffic that was read, to refuse if it has moved.',
-  })
-  expectedRevision?: number | null;
 }
 
 @InputType({ description: 'A split of traffic to end.' })
-export class EndAllocationInput {
-  @Field(() => ID, { description: 'The deployment.' })
-  deployment!: string;
-
-  @Field(() => String, { description: 'Names the decision: the same cause again changes nothing.' })
-  cause!: string;
-
-  @Field(() => ID, { description: 'The experiment or rollout that holds it.' })
-  holder!: string;
-
+export class EndAllocationInput extends EndHoldingInput {
   @Field(() => ID, { nullable: true, description: 'A release to make the default in the same change.' })
   promote?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Why; it stays on record.' })
-  reason?: string | null;
 }
 
 @InputType({ description: 'A release to try on a share of the units.' })
-export class SetCanaryInput extends ReasonedTrafficInput {
+export class SetCanaryInput extends againstRevision(ReasonedTrafficInput) {
   @Field(() => ID, { description: 'The release, by its id or its digest.' })
   release!: string;
 
@@ -134,10 +116,4 @@ export class SetCanaryInput extends ReasonedTrafficInput {
     description: 'The input field whose value is hashed; left out: the input of the recipe’s first entity.',
   })
   unit?: string | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'The revision of the traffic that was read, to refuse if it has moved.',
-  })
-  expectedRevision?: number | null;
 }

@@ -106,9 +106,13 @@ export class TrafficResolver {
     @Input(() => AcquireAllocationInput, CHANGE) input: AcquireAllocationInput,
     @Ctx() context: RegistryContext,
   ): Promise<TrafficPayload> {
-    const { holder, holderRevision, seed, hashVersion, unit, arms, endsAt } = input;
-    const layer = readAllocation({ holder, holderRevision, seed, hashVersion, unit, arms, endsAt });
-    return changeTraffic(context, input, { kind: 'ACQUIRE_ALLOCATION', layer, ...expected(input) });
+    const { deployment, cause, expectedRevision: _, ...layer } = input;
+    const change = {
+      kind: 'ACQUIRE_ALLOCATION',
+      layer: readAllocation(layer),
+      ...expected(input),
+    } as const;
+    return changeTraffic(context, { deployment, cause }, change);
   }
 
   @Mutation(() => TrafficPayload, { description: 'Ends a split of traffic and gives the lease back.' })
