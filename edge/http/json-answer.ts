@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { takesGzip } from '../../core/accept-encoding.ts';
 
 /** From here on an answer is worth compressing. */
 const LEAST_COMPRESSED = 4_096;
@@ -13,15 +14,3 @@ export function textAnswer(c: Context, text: string, headers: Readonly<Record<st
 
 export const jsonAnswer = (c: Context, value: unknown, headers: Readonly<Record<string, string>> = {}): Response =>
   textAnswer(c, JSON.stringify(value), { 'content-type': 'application/json', ...headers });
-
-/** RFC 9110 §12.5.3; a weight of 0 means: not this. */
-export function takesGzip(accepted: string | undefined): boolean {
-  const weights = new Map(
-    (accepted ?? '').split(',').map((one) => {
-      const [coding = '', ...parameters] = one.split(';').map((part) => part.trim().toLowerCase());
-      const weight = parameters.find((part) => part.startsWith('q='))?.slice(2);
-      return [coding, weight === undefined ? 1 : Number(weight)];
-    }),
-  );
-  return (weights.get('gzip') ?? weights.get('x-gzip') ?? weights.get('*') ?? 0) > 0;
-}

@@ -487,10 +487,10 @@ describe('a checkpoint', () => {
   });
 });
 
-const get = async ({ registry, project }: World, query = '') => {
+const get = async ({ registry, project }: World, query = '', accepted = 'identity') => {
   const reader = serviceActor('registry', ['audit:read'], project);
   return registry.subgraph.app.request(`/v1/audit/records${query}`, {
-    headers: { authorization: `Bearer ${await signInternalToken(reader, secret)}` },
+    headers: { authorization: `Bearer ${await signInternalToken(reader, secret)}`, 'accept-encoding': accepted },
   });
 };
 
@@ -520,6 +520,19 @@ describe('GET /v1/audit/records', () => {
     expect(await check()).toContain('registry: record 2 is altered, missing or out of place');
     writeFileSync(own.file, `${linesOf(own.file)[1]}\n`);
     expect(await check()).toContain('checkpoint 2: does not follow checkpoint 0');
+  });
+
+  it('is compressed for a caller who takes that, and the same', async () => {
+    const own = fresh();
+    await recordFeature(own, 1_200);
+    const plain = await get(own);
+    expect([plain.headers.get('content-encoding'), plain.headers.get('vary')]).toEqual([null, 'accept-encoding']);
+    const zipped = await get(own, '', 'gzip');
+    expect(zipped.headers.get('content-encoding')).toBe('gzip');
+    const bytes = await zipped.arrayBuffer();
+    const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
+    expect(text).toBe(await plain.text());
+    expect(bytes.byteLength).toBeLessThan(text.length / 2);
   });
 
   it('gives CSV that a spreadsheet reads and does not run, of one chain and one time', async () => {

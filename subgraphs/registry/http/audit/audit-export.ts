@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { RECORD_FIELDS } from '../../../shared/audit/audit.ts';
+import { gzipAnswer } from '../../../shared/http/gzip.ts';
 import type { DataPlane } from '../../../shared/http/data-plane.ts';
 import { validated } from '../../../../schema/validated.ts';
 import type { Audit, ExportedRecord } from '../../operations/audit/audit.ts';
@@ -22,7 +23,7 @@ function instant() {
 
 const COLUMNS = ['subgraph', 'hash', ...RECORD_FIELDS] as const;
 
-/** `GET /v1/audit/records`: the audit records of the key's project as JSON lines or CSV, streamed. */
+/** `GET /v1/audit/records`: the audit records of the key's project as JSON lines or CSV, streamed; compressed for a caller who takes that. */
 export function addAuditExportRoute(plane: DataPlane, audit: Pick<Audit, 'pages'>): void {
   plane.route({ method: 'GET', path: '/v1/audit/records', scope: 'audit:read', role: 'viewer' }, async (c) => {
     const { format, subgraph, from, until } = validated(Query, c.req.query());
@@ -36,7 +37,7 @@ export function addAuditExportRoute(plane: DataPlane, audit: Pick<Audit, 'pages'
       if (!first.done) yield first.value.map(line).join('');
       for await (const page of pages) yield page.map(line).join('');
     };
-    return c.body(streamOf(text()), 200, {
+    return gzipAnswer(c, streamOf(text()), {
       'content-type': format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson',
       'content-disposition': `attachment; filename="audit-${request.actor.project}.${format === 'csv' ? 'csv' : 'jsonl'}"`,
       'cache-control': 'no-store',
@@ -62,7 +63,7 @@ function cell(value: string | number | readonly string[] | null): string {
 }
 
 /** As fast as it is read. A failure half-way breaks the connection off, so that no short file looks whole. */
-function streamOf(text: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+function streamOf(text: AsyncGenerator<string>): ReadableStream<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
   return new ReadableStream({
     async pull(controller) {
