@@ -15,7 +15,6 @@ import { filesNamingAny } from './test-files.ts';
 
 type Table = Record<string, string>;
 const TABLE = 'test/enforced/fields.json';
-const MOST_TESTS = 6;
 
 const folder = mkdtempSync(join(tmpdir(), 'tiffin-prove-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -69,23 +68,24 @@ function find(): void {
   const found: Table = {};
   const files = places.length > 0 ? places : filesNamingAny(looked);
   console.log(`looks for ${looked.length} fields in ${files.join(' ') || 'no test'}`);
-  const watched = looked.length > 0 && files.length > 0 ? watchedTests(folder, files) : new Map<string, TestName[]>();
-  const tried = new Set<string>();
-  for (let nth = 0; nth < MOST_TESTS; nth++) {
-    // As many different tests as there are, so that one round can try many fields.
+  const watched =
+    looked.length > 0 && files.length > 0 ? watchedTests(folder, files) : new Map<string, readonly TestName[]>();
+  const open = (field: string): boolean => found[field] === undefined && (watched.get(field)?.length ?? 0) > 0;
+  for (let [left, each] = [looked.filter(open), 2]; left.length > 0; left = left.filter(open), each *= 2) {
+    // As many different tests as there are, so that one round can try many fields, and each in several tests.
     const load = new Map<string, number>();
-    const attempts = looked.flatMap((field): Attempt[] => {
-      if (found[field] !== undefined) return [];
-      const [next] = (watched.get(field) ?? [])
-        .filter(({ file, test }) => isPlaced(file) && !tried.has(`${field}\t${file}\t${test}`))
+    const attempts = left.flatMap((field): Attempt[] => {
+      const tests = (watched.get(field) ?? [])
+        .filter(({ file }) => isPlaced(file))
         .toSorted((one, other) => loadOf(load, one) - loadOf(load, other));
-      if (!next) return [];
-      load.set(`${next.file}\t${next.test}`, loadOf(load, next) + 1);
-      tried.add(`${field}\t${next.file}\t${next.test}`);
-      return [{ field, ...next }];
+      watched.set(field, tests.slice(each));
+      return tests.slice(0, each).map(({ file, test }) => {
+        load.set(`${file}\t${test}`, loadOf(load, { file, test }) + 1);
+        return { field, file, test };
+      });
     });
     tryAll(attempts, ({ field, file }, failed) => {
-      if (failed !== undefined) found[field] = `${file} :: ${failed}`;
+      if (failed !== undefined) found[field] ??= `${file} :: ${failed}`;
       write(found); // it takes long: what is found stays when it is stopped
     });
   }

@@ -45,10 +45,10 @@ function vitest(
 }
 
 /** Field → the tests that give it a value of their own. */
-export function watchedTests(folder: string, places: readonly string[]): Map<string, TestName[]> {
+export function watchedTests(folder: string, places: readonly string[]): Map<string, readonly TestName[]> {
   const record = process.env['FIELD_RECORD'] ?? join(folder, 'record');
   if (!existsSync(record)) vitest(folder, places, { FIELD_RECORD: record });
-  const found = new Map<string, TestName[]>();
+  const found = new Map<string, readonly TestName[]>();
   for (const line of readFileSync(record, 'utf8').trim().split('\n')) {
     const [field = '', file = '', test = ''] = line.split('\t');
     if (file.endsWith('access.test.ts')) continue; // gives every field, and looks at none

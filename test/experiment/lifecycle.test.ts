@@ -202,13 +202,18 @@ describe('an experiment', () => {
     });
     expect((await act(own, 'archiveExperiment', { experiment: experiment.id })).experiment.status).toBe('ARCHIVED');
 
-    const actions = await own.db.query(
-      `select record->>'action' as action from audit_record where record->>'subject' = $1 order by seq`,
+    const actions = await own.db.query<any>(
+      `select record->>'action' as action, record->>'reason' as reason from audit_record
+       where record->>'subject' = $1 order by seq`,
       [experiment.id],
     );
-    expect(actions.map(({ action }) => action)).toEqual(
-      ['create', 'start', 'stop', 'decide', 'archive'].map((what) => `experiment.${what}`),
-    );
+    expect(actions.map(({ action, reason }) => [action, reason])).toEqual([
+      ['experiment.create', null],
+      ['experiment.start', null],
+      ['experiment.stop', 'enough'],
+      ['experiment.decide', 'we need it'],
+      ['experiment.archive', null],
+    ]);
     const events = await own.db.query(
       `select revision, event->'asset'->'upstream' as upstream from outbox where urn = $1 order by seq`,
       [experiment.id],
@@ -336,15 +341,16 @@ describe('an experiment', () => {
     expect((await lease(own)).lease).toMatchObject({ holder: experiment.id });
   });
 
-  it('is designed with short ids, keeps whole ones, and is listed by either', async () => {
+  it('is designed with short ids, keeps whole ones with what else is said, and is listed by either', async () => {
     const own = await startTestExperiment();
     const short = {
       deployment: 'a@production',
       releases: [{ id: 'a@production/1' }, { id: 'tiffin:default:release:a@production/2' }],
     };
-    await act(own, 'createExperiment', inputOf({ ...own, place: short } as never, 'short'));
+    const split = { controlShare: 0.3, candidateShare: 0.2, unit: 'card' };
+    await act(own, 'createExperiment', inputOf({ ...own, place: short } as never, 'short', split));
     const LIST = `query ($id: ID!) { experiments(deployment: $id) { edges { node {
-      deployment { id } arms { release { id } } } } } }`;
+      deployment { id } unit arms { share release { id } } } } } }`;
     for (const id of ['a@production', 'tiffin:default:deployment:a@production']) {
       const { data, errors } = await own.ask(LIST, { id }, 'viewer');
       expect(errors).toBeUndefined();
@@ -352,9 +358,10 @@ describe('an experiment', () => {
         {
           node: {
             deployment: { id: 'tiffin:default:deployment:a@production' },
+            unit: 'card',
             arms: [
-              { release: { id: 'tiffin:default:release:a@production/1' } },
-              { release: { id: 'tiffin:default:release:a@production/2' } },
+              { share: 0.3, release: { id: 'tiffin:default:release:a@production/1' } },
+              { share: 0.2, release: { id: 'tiffin:default:release:a@production/2' } },
             ],
           },
         },

@@ -349,8 +349,18 @@ describe('a shadow', () => {
     const shadow = await started(own, 'told', { endsAt, seed: 'salt', hashVersion: 1, description: 'why not' });
     expect(shadow.seed).toBe('salt');
     expect((await layers(own))[0]).toMatchObject({ kind: 'SHADOW', endsAt, seed: 'salt', hashVersion: 1 });
-    const found = await own.ask(`{ shadow(id: "${shadow.id}") { endsAt hashVersion description } }`, {}, 'viewer');
-    expect(found.data.shadow).toEqual({ endsAt, hashVersion: 1, description: 'why not' });
+    const found = await own.ask(
+      `{ shadow(id: "${shadow.id}") { endsAt hashVersion description hypothesis share } }`,
+      {},
+      'viewer',
+    );
+    expect(found.data.shadow).toEqual({
+      endsAt,
+      hashVersion: 1,
+      description: 'why not',
+      hypothesis: 'it knows more',
+      share: 0.5,
+    });
     expect(await result(own, shadow.id)).toMatchObject({ recommendation: 'NEEDS_MORE' });
     own.clock.now = new Date('2026-04-01T00:00:00.000Z');
     expect(await result(own, shadow.id), 'its time is over').toMatchObject({ recommendation: 'NO_DIFFERENCE_SHOWN' });

@@ -62,6 +62,16 @@ describe('what is said about a definition is kept', () => {
   });
 });
 
+it('a service reads those features of a view that it names, or all', async () => {
+  await viewOf('read', { features: [{ name: 'amount' }, { name: 'twice', column: 'amount' }] });
+  const reads = async (name: string, view: object): Promise<string[]> =>
+    (await define('FeatureService', { name, views: [{ view: 'read', ...view }] }, '{ features { id } }')).features.map(
+      ({ id }: any) => id,
+    );
+  expect(await reads('some', { features: ['twice'] })).toEqual(['tiffin:default:feature:read@1/twice']);
+  expect(await reads('all', {})).toHaveLength(2);
+});
+
 describe('the columns of time', () => {
   it('are the view’s own where it names some', async () => {
     const view = await viewOf('settled', { eventColumn: 'settled_at', createdColumn: 'corrected_at' });

@@ -214,6 +214,32 @@ describe('windows of a card', () => {
     });
   });
 
+  it('count events of which nothing but the time is known, load after load', async () => {
+    const file = (rows: number) =>
+      writeParquet(
+        join(feature.folder, 'bare.parquet'),
+        `select 'c' as card_id, timestamptz '2026-02-05 00:00:00Z' + interval (i) minute as event_time from range(${rows}) t(i)`,
+      );
+    await file(10);
+    const { errors } = await feature.ask(
+      `mutation { defineSource(input: { name: "bare", path: "bare.parquet", eventColumn: "event_time" }) { eventCursor } }`,
+    );
+    expect(errors).toBeUndefined();
+    const windows = [{ name: 'n', window: { function: 'COUNT', windowSeconds: DAY } }];
+    expect((await define({ source: 'bare', features: windows }, 'bare')).errors).toBeUndefined();
+    feature.clock.at = new Date('2026-02-05T12:00:00Z');
+    const written = async () =>
+      (await materialize(feature, { view: 'bare' })).data.materialize.materialization.rowsWritten;
+    expect([await written(), await written()]).toEqual([10, 0]);
+    await file(12);
+    expect(await written()).toBe(2);
+    await push([{ entity: { card_id: 'c' }, eventTime: '2026-02-05T11:00:00Z' }], 'bare');
+    feature.clock.at = new Date('2026-02-05T12:00:01Z');
+    expect((await read('c', 'bare')).values).toEqual([[13]]);
+    const [row] = await trained('bare', [{ card_id: 'c', asked_at: '2026-02-05T12:00:01Z' }]);
+    expect(row.bare__n).toBe(13n);
+  });
+
   it('say which rows cannot be told apart, corrected or taken back', async () => {
     feature.clock.at = new Date('2026-02-06T00:00:00Z');
     const time = '2026-02-05T09:00:00Z';

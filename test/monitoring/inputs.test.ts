@@ -69,6 +69,17 @@ describe('an alert rule', () => {
   });
 });
 
+it('predictions are those of enrolled nodes unless those of devices are asked for', async () => {
+  const monitoring = await startTestMonitoring();
+  await monitoring.send('/v1/predictions', { node: 'edge-1', predictions: [prediction(1)] });
+  await monitoring.send('/v1/predictions', { node: 'phone', predictions: [prediction(2)] }, DEVICE_KEY);
+  const of = async (trust: string): Promise<string[]> =>
+    (
+      await read(monitoring, `{ predictions(deployment: "${DEPLOYMENT}" ${trust}) { edges { node { trust } } } }`)
+    ).predictions.edges.map(({ node }: any) => node.trust);
+  expect([await of('trust: DEVICE'), await of('')]).toEqual([['DEVICE'], ['SERVER']]);
+});
+
 describe('lists of rules and alerts', () => {
   const feature = { signal: 'FEATURE_MISSING_RATE', comparison: 'ABOVE', feature: 'route__delay', featureView: VIEW };
   async function firing(): Promise<TestMonitoring> {

@@ -56,4 +56,10 @@ export const SUITES: readonly ConformanceSuite[] = [
     file: 'test/feature/point-in-time-vectors.test.ts',
     begins: 'the point-in-time law',
   },
+  {
+    name: 'windows',
+    against: "Chronon's tests",
+    file: 'test/core/windows/vectors.test.ts',
+    begins: 'the published vectors of windows',
+  },
 ];

@@ -113,12 +113,12 @@ export async function failMaterialization(
     error: why,
     finishedAt: at,
   };
-  const view = await db.transaction(async (em) => {
-    const dropped = await dropUnpublished(em, running.project, running.key);
-    await saveMaterialization(em, failed);
-    if (dropped === 0) return undefined;
-    return (await findViews(em, running.project, [{ name: running.view, version: running.version }]))[0];
-  });
-  if (view) await fold.restoreWindows(view);
+  const dropped = await db.transaction((em) => dropUnpublished(em, running.project, running.key));
+  if (dropped > 0) {
+    const [view] = await findViews(db.em(), running.project, [{ name: running.view, version: running.version }]);
+    // Before it has failed: until then no other load of the view begins.
+    if (view) await fold.restoreWindows(view);
+  }
+  await db.transaction((em) => saveMaterialization(em, failed));
   return failed;
 }

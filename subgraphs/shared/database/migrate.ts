@@ -3,6 +3,7 @@ import { Client, escapeIdentifier } from 'pg';
 import { DomainError } from '../../../core/errors.ts';
 import { firstContact } from './first-contact.ts';
 import { plumbingGrants } from './plumbing-tables.ts';
+import { continueFeeds } from './restored-feeds.ts';
 import { jobSchemaOf, ormOptions, type SchemaDefinition } from './schema-definition.ts';
 
 /** Any number that no other user of the database's advisory locks takes. */
@@ -30,6 +31,7 @@ export async function migrate(
     const create = `create schema if not exists ${escapeIdentifier(definition.name)}`;
     await firstContact(variable, ownerUrl, () => lock.query(create));
     const applied = await run(definition, ownerUrl);
+    await continueFeeds(lock, definition.name);
     await grant(lock, definition, appRole);
     return { applied };
   } finally {

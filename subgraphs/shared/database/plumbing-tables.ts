@@ -48,6 +48,9 @@ export const plumbingSql: readonly string[] = [
    )`,
   'create index outbox_cursor on outbox (xid, seq)',
   'create table feed_cursor (consumer text primary key, cursor text not null, watermark text not null, at timestamptz(3) not null)',
+  // Added to the number of each transaction: more than 0 only where a dump was restored into another server.
+  'create table feed_start (xid_offset numeric(20) not null, server text)',
+  'insert into feed_start values (0, null)',
   'create table feed_revision (consumer text, urn text, revision int not null, primary key (consumer, urn))',
   'create table audit_head (project text primary key, seq int not null, hash text not null)',
   `create table audit_record (
@@ -66,10 +69,11 @@ export const plumbingSql: readonly string[] = [
 ];
 
 /** Of the tables above, those that only SQL touches: the difference between entities and tables leaves them out. */
-export const unmappedPlumbing = ['audit_record', 'feed_revision'];
+export const unmappedPlumbing = ['audit_record', 'feed_revision', 'feed_start'];
 
 /** Beyond the general grants: the app adds audit records and can do nothing else to them. */
 export const plumbingGrants = (app: string): readonly string[] => [
   `revoke update, delete, truncate on audit_record from ${app}`,
   `revoke delete, truncate on audit_head from ${app}`,
+  `revoke insert, update, delete, truncate on feed_start from ${app}`,
 ];

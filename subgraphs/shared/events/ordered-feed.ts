@@ -48,7 +48,7 @@ export function orderedFeed<Row, Item>(
     for (;;) {
       const heard = commits.count();
       const [bound] = await db.query<{ below: string; newest: string | null }>(
-        `select pg_snapshot_xmin(pg_current_snapshot())::text as below,
+        `select (pg_snapshot_xmin(pg_current_snapshot())::text::numeric + (select xid_offset from feed_start))::text as below,
                 (select concat(${name}.xid, '-', ${name}.seq) from ${name} where (xid, seq) > ($1::xid8, $2::bigint)
                  order by ${name}.xid desc, ${name}.seq desc limit 1) as newest`,
         from,

@@ -48,22 +48,28 @@ describe('the rows of a spine', () => {
     expect(columns.at(-1)).toEqual({ name: 'label', dtype, role: 'LABEL' });
   });
 
-  it.each<[string, unknown[], string]>([
-    ['none', [], 'spine.rows'],
-    ['too many', Array.from({ length: MAX_INLINE_ROWS + 1 }, () => row()), 'spine.rows'],
-    ['one that is no object', [row(), 5], 'spine.rows.1'],
-    ['one that is a list', [[row()]], 'spine.rows.0'],
-    ['no key', [{ user: 'ada', at: 5 }], 'spine.rows.0'],
-    ['no time', [{ user: 'ada', shop: 7 }], 'spine.rows.0'],
-    ['another column in a later row', [row(), row({ more: 1 })], 'spine.rows.1'],
-    ['a column less in a later row', [row(), { user: 'ada', shop: 7, at: 5 }], 'spine.rows.1'],
-    ['a key of another type', [row(), row({ shop: 'seven' })], 'spine.rows.1.shop'],
-    ['a time that is none', [row({ at: '2026-03-01' })], 'spine.rows.0.at'],
-    ['labels of two types', [row(), row({ label: 'x' })], 'spine.rows'],
-    ['labels that are objects', [row({ label: {} })], 'spine.rows'],
-    ['a label in which JSON lost digits', [row({ label: 2 ** 60 })], 'spine.rows.0.label'],
-  ])('are refused with %s', (_, rows, field) => {
+  it.each<[string, unknown[], string, string]>([
+    ['none', [], 'spine.rows', '1 to 10000 rows, not 0'],
+    ['too many', Array.from({ length: MAX_INLINE_ROWS + 1 }, () => row()), 'spine.rows', '1 to 10000 rows, not 10001'],
+    ['one that is no object', [row(), 5], 'spine.rows.1', 'is no object'],
+    ['one that is a list', [[row()]], 'spine.rows.0', 'is no object'],
+    ['no key', [{ user: 'ada', at: 5 }], 'spine.rows.0', '"shop" is missing; there are user, at'],
+    ['no time', [{ user: 'ada', shop: 7 }], 'spine.rows.0', '"at" is missing; there are user, shop'],
+    ['another column in a later row', [row(), row({ more: 1 })], 'spine.rows.1', '"more" is not in every row'],
+    [
+      'a column less in a later row',
+      [row(), { user: 'ada', shop: 7, at: 5 }],
+      'spine.rows.1',
+      '"label" is not in every row',
+    ],
+    ['a key of another type', [row(), row({ shop: 'seven' })], 'spine.rows.1.shop', 'is INT64: a whole number'],
+    ['a time without a zone', [row({ at: '2026-03-01' })], 'spine.rows.0.at', 'is TIMESTAMP: an instant with its zone'],
+    ['labels of two types', [row(), row({ label: 'x' })], 'spine.rows', '"label" holds number and string'],
+    ['labels that are objects', [row({ label: {} })], 'spine.rows', '"label" holds object'],
+    ['a label in which JSON lost digits', [row({ label: 2 ** 60 })], 'spine.rows.0.label', `${2 ** 60} is beyond 2^53`],
+  ])('are refused with %s', (_, rows, field, why) => {
     expect(() => typedSpine(rows, KEYS, 'at')).toThrow(refused(field));
+    expect(() => typedSpine(rows, KEYS, 'at')).toThrow(`${field}: ${why}`);
   });
 });
 

@@ -136,6 +136,14 @@ describe('the approval life', () => {
       [`m${models}`],
     );
     expect(environments).toEqual(['staging']);
+    const read = '{ modelVersion(id: "ID") { approvals { action reason } } }';
+    for (const [version, steps] of [
+      [rejected, ['REJECT']],
+      [id, ['APPROVE', 'SUSPEND', 'REINSTATE']],
+    ] as const) {
+      const { modelVersion } = await registry.ask(person('viewer'), read.replace('ID', version));
+      expect(modelVersion.approvals.slice(2)).toEqual(steps.map((action) => ({ action, reason: 'because' })));
+    }
     expect((await take(developer, 'retire', id)).modelVersion.state).toBe('RETIRED');
   });
 

@@ -371,7 +371,7 @@ describe('a webhook', () => {
     expect(await registry.refusals(admin, TEST, { input: { id } })).toMatchObject([{ code: 'NOT_FOUND', field: 'id' }]);
   });
 
-  it('pages through webhooks and their deliveries, and refuses what is no page', async () => {
+  it('pages through webhooks and their deliveries, of one state too, and refuses what is no page', async () => {
     const made = [await create(), await create(), await create()];
     const list =
       'query ($first: Int, $after: String) { webhooks(first: $first, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } } }';
@@ -388,6 +388,8 @@ describe('a webhook', () => {
     expect([...page.edges.map(({ node }: any) => node), ...second].map(({ subject }) => subject)).toEqual(
       ['p3', 'p2', 'p1'].map((name) => `tiffin:default:entity:${name}`),
     );
+    await vi.waitFor(async () => expect(await deliveries(id, { state: 'DELIVERED' })).toHaveLength(3), 20_000);
+    expect(await deliveries(id, { state: 'PENDING' })).toEqual([]);
     for (const wrong of [{ first: 0 }, { first: 101 }, { after: 'x' }]) {
       const field = Object.keys(wrong)[0];
       expect(await registry.refusals(admin, list, wrong)).toMatchObject([{ code: 'INVALID_INPUT', field }]);

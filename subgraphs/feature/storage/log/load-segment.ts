@@ -101,7 +101,8 @@ async function removeKnown(
     ({ sha256, seq }) =>
       `SELECT ${[...moment, ...values].join(', ')}, ${seq}::BIGINT AS seq, ordinal FROM ${parquetOf([store.pathOf(sha256)])}`,
   );
-  const row = `row(${values.join(', ')})`;
+  // Windows that count events need no value of them.
+  const row = values.length === 0 ? 'TRUE' : `row(${values.join(', ')})`;
   const keys = moment.join(', ');
   await session.run(
     `CREATE TEMP TABLE held AS SELECT h.* FROM (${held.join(' UNION ALL ')}) h SEMI JOIN kept k ON ${same('h', 'k', moment)}`,

@@ -6,7 +6,7 @@ import type { Window, WindowFunction } from '../../../../core/windows/window.ts'
 import type { FeatureView } from '../../domain/feature-view.ts';
 import type { KnownAt } from '../../domain/point-in-time.ts';
 import { sqlText } from '../duckdb.ts';
-import { EVENT_ID, featureColumns, keyColumn, keyColumns, RETRACTED } from '../log/log-columns.ts';
+import { EVENT_ID, featureColumns, keyColumns, RETRACTED } from '../log/log-columns.ts';
 
 /** Since when a version of an event may be seen, by each rule: where only its time counts, always. */
 const KNOWN_SINCE: Readonly<Record<KnownAt, string>> = {
@@ -14,6 +14,8 @@ const KNOWN_SINCE: Readonly<Record<KnownAt, string>> = {
   CREATED: 'written_ms',
   EVENT_TIME: '-9007199254740991::BIGINT',
 };
+
+const FOR_EVER = '9007199254740991::BIGINT';
 
 /** A window of a plan, and the column that it is wanted as. */
 export interface WantedWindow {
@@ -27,41 +29,54 @@ export interface WantedWindow {
  */
 export function eventsSql(log: string, spine: string, view: FeatureView, plan: WindowPlan, knownAt: KnownAt): string {
   const keys = keyColumns(view).join(', ');
-  const wanted = view.joinKeys.map(({ name }) => keyColumn(name));
-  const seen = `SELECT ${keys}, ${featureColumns(view).join(', ')}${featureColumns(view).length > 0 ? ',' : ''} event_ms, ordered_ms, seq, ordinal,
-      ${EVENT_ID}, ${RETRACTED}, ${KNOWN_SINCE[knownAt]} AS known_ms
-    FROM ${log} WHERE (${keys}) IN (SELECT (${wanted.join(', ')}) FROM ${spine})`;
-  if (!plan.withIds) return `SELECT *, NULL::BIGINT AS until_ms FROM (${seen})`;
-  return `SELECT * FROM (
+  const read = [
+    ...keyColumns(view),
+    ...featureColumns(view),
+    'event_ms, ordered_ms, seq, ordinal',
+    EVENT_ID,
+    RETRACTED,
+  ];
+  const seen = `SELECT ${read.join(', ')}, ${KNOWN_SINCE[knownAt]} AS known_ms FROM ${log}
+    WHERE (${keys}) IN (SELECT (${keys}) FROM ${spine})`;
+  if (!plan.withIds) return `SELECT *, ${FOR_EVER} AS until_ms FROM (${seen})`;
+  return `SELECT * REPLACE (coalesce(until_ms, ${FOR_EVER}) AS until_ms) FROM (
       SELECT *, min(known_ms) OVER (PARTITION BY ${keys}, ${EVENT_ID} ORDER BY ordered_ms, seq, ordinal
         ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS until_ms FROM (${seen}))
     WHERE NOT ${RETRACTED} AND (until_ms IS NULL OR until_ms > known_ms)`;
 }
 
-/** The wanted windows of each row of the spine, by `row_id`: over [tail, at), null where the row has no key or no time. */
+/**
+ * The wanted windows of each row of the spine, by `row_id`: over [tail, at), null where the row has no key or no time. The
+ * inner join comes first: with its inequalities an outer one would look at every pair of rows.
+ */
 export function windowsSql(events: string, spine: string, view: FeatureView, wanted: readonly WantedWindow[]): string {
   const keys = keyColumns(view);
+  const columns = featureColumns(view);
   const tails = wanted.map(({ window }) => tailSql(window));
-  const longest = tails.length === 1 ? String(tails[0]) : `least(${tails.join(', ')})`;
   const matches = [
     ...keys.map((key) => `s.${key} = e.${key}`),
     'e.event_ms < s.at_ms',
-    `e.event_ms >= ${longest}`,
+    `e.event_ms >= least(${tails.join(', ')})`,
     'e.known_ms <= s.at_ms',
-    '(e.until_ms IS NULL OR e.until_ms > s.at_ms)',
+    'e.until_ms > s.at_ms',
   ].join(' AND ');
-  const columns = featureColumns(view);
-  const cells = wanted.map(({ window, as }, i) => {
+  const results = wanted.map(({ window, as }, i) => {
     const value = window.column ? `e.${columns[window.column.index] ?? ''}` : null;
-    // A row of the spine without events has one row here, of nothing.
-    const counted = ['e.event_ms IS NOT NULL', `e.event_ms >= ${tails[i] ?? ''}`, ...filterSql(window, columns)];
+    const counted = [`e.event_ms >= ${tails[i] ?? ''}`, ...filterSql(window, columns)];
     if (value) counted.push(`${value} IS NOT NULL`);
-    const result = resultSql(window, value, `FILTER (WHERE ${counted.join(' AND ')})`);
-    const asked = [...keys.map((key) => `s.${key}`), 's.at_ms'].map((one) => `any_value(${one}) IS NOT NULL`);
-    return `CASE WHEN ${asked.join(' AND ')} THEN ${result} END AS ${as}`;
+    return `${resultSql(window, value, `FILTER (WHERE ${counted.join(' AND ')})`)} AS ${as}`;
   });
-  return `SELECT s.row_id, ${cells.join(', ')} FROM ${spine} s LEFT JOIN ${events} e ON ${matches} GROUP BY s.row_id`;
+  const found = `SELECT s.row_id, ${results.join(', ')} FROM ${spine} s JOIN ${events} e ON ${matches} GROUP BY s.row_id`;
+  const asked = [...keys.map((key) => `s.${key}`), 's.at_ms'].map((one) => `${one} IS NOT NULL`).join(' AND ');
+  const cells = wanted.map(({ window, as }) => {
+    const nothing = OF_NOTHING.includes(window.function) ? '0' : 'NULL';
+    return `CASE WHEN ${asked} THEN CASE WHEN f.row_id IS NULL THEN ${nothing} ELSE f.${as} END END AS ${as}`;
+  });
+  return `SELECT s.row_id, ${cells.join(', ')} FROM ${spine} s LEFT JOIN (${found}) f ON f.row_id = s.row_id`;
 }
+
+/** What is 0 of no event; all else is null. */
+const OF_NOTHING: readonly WindowFunction[] = ['COUNT', 'SUM', 'DISTINCT'];
 
 /** Rounded down, also before 1970. */
 const tailSql = ({ windowMs, hopMs }: Window): string => {

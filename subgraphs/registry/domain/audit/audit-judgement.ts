@@ -78,7 +78,8 @@ function firstContradiction(
     // Removed from the middle: the links show where.
     if (found === undefined) return null;
     const why = `the chain was written anew from here on, or from a record up to ${seq}: ${says} has seen another one`;
-    return { firstBadSeq: good + 1, lastBadSeq: seq, why, shownBy: 'CHECKPOINT' };
+    // Two checkpoints may contradict each other about one record.
+    return { firstBadSeq: Math.min(good + 1, seq), lastBadSeq: seq, why, shownBy: 'CHECKPOINT' };
   }
   return null;
 }

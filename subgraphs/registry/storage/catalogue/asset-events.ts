@@ -28,6 +28,12 @@ function roundsOf(events: readonly AssetEvent[]): readonly (readonly AssetEvent[
   return rounds;
 }
 
+const lexemes = (column: string, weight: string): string =>
+  `setweight(to_tsvector('simple', ${column}) || to_tsvector('english', ${column}), '${weight}')`;
+
+/** The words of an asset and their stems; those of its name weigh more than its tags', and these more than the rest. */
+const WORDS = [lexemes('name_words', 'A'), lexemes('tag_words', 'B'), lexemes('other_words', 'D')].join(' || ');
+
 async function applyRound(em: EntityManager, source: SubgraphName, events: readonly AssetEvent[]): Promise<void> {
   const rows = events.map(({ urn, project, kind, revision, at, deleted, asset, data }) => {
     const { name, description, owner, tags } = asset;
@@ -50,17 +56,16 @@ async function applyRound(em: EntityManager, source: SubgraphName, events: reado
     };
   });
   const taken = await em.execute<{ urn: string }[]>(
-    `insert into asset (urn, project, kind, name, description, owner, tags, name_key, name_words, tag_words, other_words,
+    `insert into asset (urn, project, kind, name, description, owner, tags, name_key, tag_words, words,
        data, source, revision, deleted, at, first_at)
-     select urn, project, kind, name, description, owner, tags, name_key, name_words, tag_words, other_words,
+     select urn, project, kind, name, description, owner, tags, name_key, tag_words, ${WORDS},
        data, ?, revision, deleted, at, at
      from jsonb_to_recordset(?::jsonb) as told (urn text, project text, kind text, name text, description text,
        owner text, tags text[], name_key text, name_words text, tag_words text, other_words text, data jsonb,
        revision int, deleted boolean, at timestamptz)
      on conflict (urn) do update set
        name = excluded.name, description = excluded.description, owner = excluded.owner, tags = excluded.tags,
-       name_key = excluded.name_key, name_words = excluded.name_words, tag_words = excluded.tag_words,
-       other_words = excluded.other_words, first_at = least(asset.first_at, excluded.first_at),
+       name_key = excluded.name_key, tag_words = excluded.tag_words, words = excluded.words, first_at = least(asset.first_at, excluded.first_at),
        data = excluded.data, revision = excluded.revision, deleted = excluded.deleted, at = excluded.at
      where asset.revision < excluded.revision
      returning urn`,

@@ -2,7 +2,7 @@ import type { Database } from '../../../shared/database/database.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
 import type { Asset, SearchInput } from '../../domain/catalogue/asset.ts';
 import { searchKey, termsIn, type Term } from '../../domain/catalogue/search-words.ts';
-import { ASSET_COLUMNS, ASSET_WORDS, toAsset, type AssetColumns } from './asset.ts';
+import { ASSET_COLUMNS, toAsset, type AssetColumns } from './asset.ts';
 
 /** An asset that fits a search, before it is shown where. */
 export interface Found {
@@ -52,7 +52,8 @@ function tsquery(terms: readonly Term[], stems: Stems, weight = ''): string {
 
 /**
  * Assets that fit a text, best first: the id or the name itself, names that begin with it, names that hold it or its words,
- * words of tags before those of description and owner and, where trigrams are there, names much like it. One more than asked for.
+ * words of tags before those of description and owner. Where nothing does and trigrams are there, names much like it. One
+ * more than asked for.
  */
 export async function searchAssets(
   db: Database,
@@ -66,21 +67,21 @@ export async function searchAssets(
   const isEverything = text.trim() === '';
   // Signs between words alone: nothing is named so.
   if (key === '' && !isEverything) return [];
-  const alike = trigrams ? 'word_similarity($2, name_key)' : '0';
   const [score, urn] = after ?? [];
+  const alike = `select ${ASSET_COLUMNS}, round((0.49 * word_similarity($2, name_key))::numeric, 6)::float8 as score
+       from asset where ${WANTED} and word_similarity($2, name_key) >= ${ALIKE} and not exists (select from fitting)`;
   const rows = await db.query<AssetColumns & { score: number }>(
-    `with fitting as (
+    `with fitting as materialized (
        select ${ASSET_COLUMNS}, round((
          case when urn = $8 or name_key = $2 then 4 when name_key like $3 || '%' then 3
-           when name_key like '%' || $3 || '%' or ${ASSET_WORDS} @@ $11::tsquery then 2
-           when ${ASSET_WORDS} @@ $9::tsquery then 1 else 0 end
-         + 0.5 * ts_rank(${ASSET_WORDS}, $9::tsquery, 32) + 0.49 * ${alike})::numeric, 6)::float8 as score
+           when name_key like '%' || $3 || '%' or words @@ $11::tsquery then 2
+           when words @@ $9::tsquery then 1 else 0 end
+         + 0.5 * ts_rank(words, $9::tsquery, 32))::numeric, 6)::float8 as score
        from asset
-       where project = $1 and not deleted and (cardinality($4::text[]) = 0 or kind = any($4))
-         and ($10 or urn = $8 or ${ASSET_WORDS} @@ $9::tsquery
-           or name_key like '%' || $3 || '%' or tag_words like '%' || $3 || '%'
-           ${trigrams ? `or word_similarity($2, name_key) >= ${ALIKE}` : ''}))
-     select * from fitting
+       where ${WANTED} and ($10 or urn = $8 or words @@ $9::tsquery
+         or name_key like '%' || $3 || '%' or tag_words like '%' || $3 || '%')),
+     found as (select * from fitting ${trigrams ? `union all (${alike})` : ''})
+     select * from found
      where $5::float8 is null or (score, urn) < ($5, '') or (score = $5 and urn > $6)
      order by score desc, urn limit $7`,
     [
@@ -99,3 +100,6 @@ export async function searchAssets(
   );
   return rows.map((row) => ({ asset: toAsset(row), score: row.score }));
 }
+
+/** Of the project, there, and of the kinds that are asked for. */
+const WANTED = 'project = $1 and not deleted and (cardinality($4::text[]) = 0 or kind = any($4))';

@@ -9,13 +9,9 @@ import type { SubgraphName } from '../../../../schema/nouns.ts';
 
 export type FeatureService = z.infer<typeof FeatureServiceSnapshot>;
 
-const lexemes = (column: string, weight: string): string =>
-  `setweight(to_tsvector('simple', ${column}) || to_tsvector('english', ${column}), '${weight}')`;
-
-/** The words of an asset and their stems, those of its name before its tags' before the rest; an index holds exactly this. */
-export const ASSET_WORDS = `(${[lexemes('name_words', 'A'), lexemes('tag_words', 'B'), lexemes('other_words', 'D')].join(' || ')})`;
-
-const TRIGRAM_INDEX = 'create index asset_name_trigrams on asset using gin (name_key public.gin_trgm_ops)';
+const WORDS_INDEX = 'create index asset_words on asset using gin (words)';
+const TRIGRAM_INDEX =
+  'create index asset_trigrams on asset using gin (name_key public.gin_trgm_ops, tag_words public.gin_trgm_ops)';
 
 /** Anything that search and lineage know, as its owner's newest event told. */
 export const AssetRow = defineEntity({
@@ -30,9 +26,8 @@ export const AssetRow = defineEntity({
     owner: p.text().nullable(),
     tags: p.array(),
     nameKey: p.text(),
-    nameWords: p.text(),
     tagWords: p.text(),
-    otherWords: p.text(),
+    words: p.text().columnType('tsvector'),
     data: p.json<Record<string, unknown>>(),
     source: p.text().$type<SubgraphName>(),
     revision: p.integer(),
@@ -42,8 +37,8 @@ export const AssetRow = defineEntity({
   },
   indexes: [
     { name: 'asset_kind', properties: ['project', 'kind', 'name'] },
-    { name: 'asset_words', expression: `create index asset_words on asset using gin (${ASSET_WORDS})` },
-    { name: 'asset_name_trigrams', expression: TRIGRAM_INDEX },
+    { name: 'asset_words', expression: WORDS_INDEX },
+    { name: 'asset_trigrams', expression: TRIGRAM_INDEX },
   ],
 });
 
@@ -76,9 +71,8 @@ export const assetSql: readonly string[] = [
      owner text,
      tags text[] not null,
      name_key text not null,
-     name_words text not null,
      tag_words text not null,
-     other_words text not null,
+     words tsvector not null,
      data jsonb not null,
      source text not null,
      revision int not null,
@@ -87,7 +81,7 @@ export const assetSql: readonly string[] = [
      first_at timestamptz(3) not null
    )`,
   'create index asset_kind on asset (project, kind, name)',
-  `create index asset_words on asset using gin (${ASSET_WORDS})`,
+  WORDS_INDEX,
   // An owner who may not make the extension goes without: search then does not forgive misspelt names.
   `do $$ begin
      create extension if not exists pg_trgm with schema public;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { AssetEvent, type AlertSnapshot } from '../../../schema/event.ts';
-import { messageOf } from '../../../subgraphs/registry/domain/webhook/message.ts';
+import { AssetEvent, type AlertSnapshot } from '../../../../schema/event.ts';
+import { messageOf } from '../../../../subgraphs/registry/domain/webhook/message.ts';
 
 const alert: AlertSnapshot = {
   rule: 'tiffin:default:alert-rule:late-drift',
