@@ -69,6 +69,7 @@ export const CAPABILITIES = [
   'recipe:2',
   'shadow:1',
   'forced:1',
+  'array:1',
 ] as const;
 
 const ManifestDeployment = z.strictObject({

@@ -20,12 +20,24 @@ const FallbackAction = z.discriminatedUnion('kind', [
 ]);
 export type FallbackAction = z.infer<typeof FallbackAction>;
 
+const MOST_INPUTS = 500;
+const MOST_ARRAY_VALUES = 100_000;
+
 const InputField = z.strictObject({
   name: FieldName,
   dtype: Dtype,
   required: z.boolean().default(true),
   /** Logged as a keyed token, never as it is. */
   personal: z.boolean().default(false),
+  /** An array: so many numbers as one value, which goes whole into one tensor; it is not logged. */
+  shape: z
+    .array(z.int().positive())
+    .min(1)
+    .max(4)
+    .refine((shape) => shape.reduce((product, size) => product * size, 1) <= MOST_ARRAY_VALUES, {
+      error: `an array has at most ${MOST_ARRAY_VALUES} numbers`,
+    })
+    .optional(),
 });
 
 const DerivedField = z.strictObject({
@@ -68,7 +80,9 @@ export type Combine = z.infer<typeof Combine>;
 
 const recipeWith = (idOf: IdOf) =>
   z.strictObject({
-    inputs: z.array(InputField).max(500),
+    inputs: z
+      .array(InputField)
+      .max(MOST_INPUTS, `at most ${MOST_INPUTS} inputs: feed more numbers as one input with a "shape"`),
     /** Which input field is which join key. */
     entities: z
       .array(z.strictObject({ joinKey: FieldName, input: FieldName }))

@@ -114,7 +114,7 @@ function readValues(graph: Uint8Array): Pick<ModelContract, 'inputs' | 'outputs'
     const twice = values.find(({ name }) => name === '' || seen.size === seen.add(name).size);
     if (twice)
       throw new DomainError('INVALID_INPUT', `The model's ${field} need names that differ; "${twice.name}" does not.`, {
-        field: 'model',
+        field: 'artifact',
       });
   }
   return { inputs: fed, outputs };

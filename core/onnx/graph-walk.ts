@@ -71,6 +71,10 @@ function refuseExternalSparse(sparse: Uint8Array): void {
   }
 }
 
+/** Loading takes the weights in, and saving keeps them in; torch.onnx.export writes them outside unless told. */
+const ONE_FILE =
+  '`onnx.save_model(onnx.load("model.onnx"), "one.onnx", save_as_external_data=False)`, or with torch `torch.onnx.export(…, external_data=False)`';
+
 /** A model is one file, named by its digest; a path inside it would make it mean what another file says. */
 function refuseExternalData(tensor: Uint8Array): void {
   let name = '';
@@ -88,7 +92,7 @@ function refuseExternalData(tensor: Uint8Array): void {
   if (!external) return;
   throw new DomainError(
     'INVALID_INPUT',
-    `The model keeps the weights "${name}" outside the file, in "${location ?? 'a file it does not name'}": export it as one file with its weights inside.`,
-    { field: 'model', tensor: name, location: location ?? null, allowed: ['weights inside the file'] },
+    `artifact: the model keeps the weights "${name}" outside the file, in "${location ?? 'a file it does not name'}": save it as one file, in Python where both files lie: ${ONE_FILE}`,
+    { field: 'artifact', tensor: name, location: location ?? null, allowed: ['weights inside the file'] },
   );
 }

@@ -59,7 +59,7 @@ export function refuseOtherFormats(bytes: Uint8Array): void {
   const found = FORMATS.find(({ is }) => is(bytes));
   if (!found) return;
   throw new DomainError('INVALID_INPUT', `The file is ${found.name}, not an ONNX model: ${found.advice}.`, {
-    field: 'model',
+    field: 'artifact',
     allowed: ['ONNX'],
   });
 }

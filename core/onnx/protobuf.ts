@@ -36,7 +36,7 @@ const MAX_VARINT_BYTES = 10;
 const MAX_PACKED_BYTES = 1_000_000;
 
 export const malformed = (why: string): DomainError =>
-  new DomainError('INVALID_INPUT', `The file is not an ONNX model: ${why}.`, { field: 'model', reason: why });
+  new DomainError('INVALID_INPUT', `The file is not an ONNX model: ${why}.`, { field: 'artifact', reason: why });
 
 /** A varint of at most 64 bits and where it ends. */
 function readVarint(bytes: Uint8Array, at: number): [value: bigint, end: number] {

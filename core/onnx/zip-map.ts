@@ -2,7 +2,8 @@ import { DomainError } from '../errors.ts';
 import { classLabelsKey } from './class-labels.ts';
 import { readOpset } from './contract.ts';
 import { graphOf, onlyText, operatorName } from './graph-walk.ts';
-import { bytesOf, int64sOf, malformed, ProtobufWriter, readFields, textOf } from './protobuf.ts';
+import { bytesOf, int64sOf, malformed, ProtobufWriter, readFields, textOf, type ProtobufField } from './protobuf.ts';
+import { NODE, OUTPUT, rewriteGraph, VALUE_INFO } from './rewrite-graph.ts';
 import { valueInfo } from './write-value.ts';
 
 interface ZipMap {
@@ -24,13 +25,13 @@ export function stripZipMap(model: Uint8Array): Uint8Array {
   if (zipMaps.size === 0) return model;
   refuseConsumers(graph, zipMaps);
 
-  const out = new ProtobufWriter();
   let hasDefaultOpset = false;
   for (const field of readFields(model)) {
     if (field.number === 8) hasDefaultOpset ||= readOpset(bytesOf(field))[0] === 'ai.onnx';
-    if (field.number === 7) out.bytes(7, rewriteGraph(graph, zipMaps));
-    else out.raw(model.subarray(field.start, field.end));
   }
+  const out = new ProtobufWriter().raw(
+    rewriteGraph(model, (field, graphOut) => withoutZipMap(field, graphOut, zipMaps)),
+  );
   if (!hasDefaultOpset) out.message(8, new ProtobufWriter().text(1, '').varint(2, OPSET_WHERE_NONE_IS_NAMED));
   for (const { output, labels } of zipMaps.values()) {
     out.message(14, new ProtobufWriter().text(1, classLabelsKey(output)).text(2, JSON.stringify(labels)));
@@ -79,25 +80,23 @@ function refuseConsumers(graph: Uint8Array, zipMaps: ReadonlyMap<string, ZipMap>
       throw new DomainError(
         'INVALID_INPUT',
         `The model feeds "${name}", made by ZipMap, to ${onlyText(node, 4)}: only a ZipMap at the very end can be replaced. Export the model without ZipMap.`,
-        { field: 'model', output: name },
+        { field: 'artifact', output: name },
       );
     }
   }
 }
 
-function rewriteGraph(graph: Uint8Array, zipMaps: ReadonlyMap<string, ZipMap>): Uint8Array {
-  const out = new ProtobufWriter();
-  for (const field of readFields(graph)) {
-    const named = field.number === 12 || field.number === 13 ? zipMaps.get(onlyText(bytesOf(field), 1)) : undefined;
-    if (field.number === 1 && isZipMap(bytesOf(field))) {
-      const node = bytesOf(field);
-      const identity = new ProtobufWriter().text(1, onlyText(node, 1)).text(2, onlyText(node, 2));
-      out.message(1, identity.text(3, onlyText(node, 3)).text(4, 'Identity'));
-    } else if (field.number === 12 && named) {
-      out.message(12, valueInfo({ name: named.output, dtype: 'float32', shape: [-1, named.labels.length] }));
-    } else if (!named) {
-      out.raw(graph.subarray(field.start, field.end));
-    }
+function withoutZipMap(field: ProtobufField, out: ProtobufWriter, zipMaps: ReadonlyMap<string, ZipMap>): boolean {
+  if (field.number === NODE && isZipMap(bytesOf(field))) {
+    const node = bytesOf(field);
+    const identity = new ProtobufWriter().text(1, onlyText(node, 1)).text(2, onlyText(node, 2));
+    out.message(NODE, identity.text(3, onlyText(node, 3)).text(4, 'Identity'));
+    return true;
   }
-  return out.finish();
+  if (field.number !== OUTPUT && field.number !== VALUE_INFO) return false;
+  const named = zipMaps.get(onlyText(bytesOf(field), 1));
+  if (named && field.number === OUTPUT) {
+    out.message(OUTPUT, valueInfo({ name: named.output, dtype: 'float32', shape: [-1, named.labels.length] }));
+  }
+  return named !== undefined;
 }

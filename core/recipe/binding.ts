@@ -8,6 +8,7 @@ import type { NameTypes } from './names.ts';
 import type { Report } from './problem.ts';
 import { shapeOfRow } from './shape-of-row.ts';
 import type { Value, Values } from './value.ts';
+import { fillArray, shapeForArray, type NumberArrays } from './number-array.ts';
 
 const INTEGERS = ['int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64'] as const;
 
@@ -26,12 +27,16 @@ export interface Binding {
   readonly dtype: ElementType;
   readonly shape: readonly number[];
   readonly columns: readonly string[];
+  /** Whether its one column is an array, which fills it whole. */
+  readonly isWhole: boolean;
 }
 
 /** What columns may name: the types of all values, and which of them may be left out. */
 export interface Columns {
   readonly types: NameTypes;
   readonly optional: ReadonlySet<string>;
+  /** Shapes of the inputs that fill a tensor whole. */
+  readonly arrays: ReadonlyMap<string, readonly number[]>;
 }
 
 /** The columns of a recipe bound to the tensors of a model, each of which is fed once. `at` is the place of the model. */
@@ -54,12 +59,15 @@ export function bindColumns(
       report(`${field}.tensor`, `the model has no input "${tensor}"`, names);
     } else if (!isElementType(spec.dtype)) {
       report(`${field}.tensor`, `"${tensor}" is ${spec.dtype}, which cannot be fed`);
+    } else if (columns.some((column) => named.arrays.has(column))) {
+      const binding = bindArray({ tensor, columns }, { ...spec, dtype: spec.dtype }, named, report, field);
+      if (binding) bindings.push(binding);
     } else {
       for (const [j, column] of columns.entries()) {
         checkColumn(column, { ...spec, dtype: spec.dtype }, named, report, `${field}.columns.${j}`);
       }
       const shape = shapeOfRow(spec.shape, columns.length);
-      if (shape) bindings.push({ tensor, dtype: spec.dtype, shape, columns });
+      if (shape) bindings.push({ tensor, dtype: spec.dtype, shape, columns, isWhole: false });
       else {
         const declared = spec.shape.join(', ');
         report(`${field}.columns`, `${columns.length} columns do not fill one row of "${tensor}" [${declared}]`);
@@ -70,6 +78,32 @@ export function bindColumns(
     if (!fed.has(name)) report(`${at}.inputs`, `the model's input "${name}" is not fed`, [name]);
   }
   return bindings;
+}
+
+function bindArray(
+  { tensor, columns }: Pick<Binding, 'tensor' | 'columns'>,
+  { dtype, shape: declared }: { readonly dtype: ElementType; readonly shape: readonly number[] },
+  { arrays }: Columns,
+  report: Report,
+  field: string,
+): Binding | undefined {
+  const [column = '', second] = columns;
+  const array = arrays.get(column);
+  if (!array || second !== undefined) {
+    report(`${field}.columns`, 'an array is the only column of its tensor');
+    return undefined;
+  }
+  const shape = shapeForArray(declared, array);
+  if (!isFloat(dtype))
+    report(`${field}.columns`, `"${column}" is an array and does not go into ${dtype}`, FITS.FLOAT64);
+  else if (shape) return { tensor, dtype, shape, columns, isWhole: true };
+  else {
+    report(
+      `${field}.columns`,
+      `"${column}" is ${array.join(' × ')} and does not fill one row of "${tensor}" [${declared.join(', ')}]`,
+    );
+  }
+  return undefined;
 }
 
 function checkColumn(
@@ -89,7 +123,9 @@ function checkColumn(
 }
 
 /** Fills the tensor; in a float tensor a value that is missing is NaN. Throws INVALID_INPUT that names the column which does not fit. */
-export function fill({ tensor, dtype, shape, columns }: Binding, values: Values): Tensor {
+export function fill(binding: Binding, values: Values, arrays: NumberArrays = {}): Tensor {
+  const { tensor, dtype, shape, columns, isWhole } = binding;
+  if (isWhole) return fillArray(binding, columns[0] ?? tensor, arrays);
   if (dtype === 'float32' || dtype === 'float64') {
     const data = dtype === 'float32' ? new Float32Array(columns.length) : new Float64Array(columns.length);
     for (const [i, column] of columns.entries()) {

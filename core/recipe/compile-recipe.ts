@@ -8,6 +8,7 @@ import { plannedFeatures, type PlannedFeature } from './features.ts';
 import { compiledModels, type CompiledModel } from './models.ts';
 import { Names } from './names.ts';
 import type { RecipeProblem, Report } from './problem.ts';
+import { checkArray, arraysOf } from './number-array.ts';
 
 export type InputField = Recipe['inputs'][number];
 
@@ -49,13 +50,20 @@ export function compileRecipe(
     problems.push({ field, message, ...(allowed !== undefined && { allowed }) });
 
   const names = new Names(report);
-  for (const [i, { name, dtype }] of recipe.inputs.entries()) names.declare(name, dtype, `inputs.${i}.name`);
+  for (const [i, input] of recipe.inputs.entries()) {
+    const { name, dtype, shape } = input;
+    if (!shape) names.declare(name, dtype, `inputs.${i}.name`);
+    else {
+      names.reserve(name, `inputs.${i}.name`);
+      checkArray(input, report, `inputs.${i}`);
+    }
+  }
   const features = plannedFeatures(recipe, layout, report);
   for (const { name, dtype } of features) names.declare(name, dtype, 'features.service');
   const derived = derivedFields(recipe, names, expressions.derivedBy, report);
   const optional = new Set(recipe.inputs.filter(({ required }) => !required).map(({ name }) => name));
   // What a model says is no column: models stand in the same space of names, and after what they read.
-  const columns = { types: new Map(names.types), optional };
+  const columns = { types: new Map(names.types), optional, arrays: arraysOf(recipe.inputs) };
   const models = compiledModels(recipe, contractOf, columns, names, report);
   const { combination, expression } = compiledCombination(recipe, expressions.combinedBy, report);
   const { featuresMs, totalMs } = recipe.budgets;

@@ -80,6 +80,8 @@ function checkEntities({ entities, inputs }: Recipe, views: readonly View[], rep
       report(`entities.${i}.joinKey`, `no view has the join key "${joinKey}"`, [...keys.keys()]);
     } else if (!given) {
       report(`entities.${i}.input`, `there is no input "${input}"`, [...byName.keys()]);
+    } else if (given.shape) {
+      report(`entities.${i}.input`, `"${input}" is an array, which is no join key`);
     } else if (given.dtype !== dtype) {
       report(`entities.${i}.input`, `the join key "${joinKey}" is ${dtype}, "${input}" is ${given.dtype}`, [dtype]);
     }

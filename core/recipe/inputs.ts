@@ -6,7 +6,9 @@ import { converted, scalarOf, valueOf, type Values } from './value.ts';
 export function readInputs(recipe: Pick<CompiledRecipe, 'inputs'>, given: Readonly<Record<string, unknown>>): Values {
   refuseStrangers(given, recipe.inputs, 'inputs');
   const values: Values = {};
-  for (const [name, { dtype, required }] of recipe.inputs) {
+  for (const [name, { dtype, required, shape }] of recipe.inputs) {
+    // An array is read apart: it is no value that anything but its tensor knows.
+    if (shape) continue;
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value !== undefined && value !== null) {
       values[name] = valueOf(dtype, value, name);
@@ -56,7 +58,8 @@ export function inputForTraffic(
 ): (field: string) => string | null {
   return (field) => {
     const input = recipe.inputs.get(field);
-    const value = input && Object.hasOwn(given, field) ? converted(input.dtype, given[field]) : undefined;
+    const value =
+      input && !input.shape && Object.hasOwn(given, field) ? converted(input.dtype, given[field]) : undefined;
     return value === undefined ? null : String(scalarOf(value));
   };
 }

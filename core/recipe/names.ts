@@ -8,6 +8,7 @@ export type NameTypes = ReadonlyMap<string, Dtype>;
 /** Collects the names of a recipe in the order in which they come to be. */
 export class Names {
   readonly #types = new Map<string, Dtype>();
+  readonly #reserved = new Set<string>();
   readonly #report: Report;
 
   constructor(report: Report) {
@@ -15,12 +16,23 @@ export class Names {
   }
 
   declare(name: string, dtype: Dtype, field: string): void {
-    if (this.#types.has(name)) this.#report(field, `"${name}" already stands for something`);
+    this.#refuseTwice(name, field);
     this.#types.set(name, dtype);
+  }
+
+  /** A name that stands for something without being a value of its own. */
+  reserve(name: string, field: string): void {
+    this.#refuseTwice(name, field);
+    this.#reserved.add(name);
   }
 
   get types(): NameTypes {
     return this.#types;
+  }
+
+  #refuseTwice(name: string, field: string): void {
+    if (!this.#types.has(name) && !this.#reserved.has(name)) return;
+    this.#report(field, `"${name}" already stands for something`);
   }
 }
 

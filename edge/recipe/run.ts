@@ -8,6 +8,7 @@ import type { Plan, ReadyPlan } from './plan.ts';
 import { modelScores, scoreBy, type Failure } from './score.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Values } from '../../core/recipe/value.ts';
+import { readArrays } from '../../core/recipe/number-array.ts';
 
 export interface RunRequest {
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -48,6 +49,7 @@ export async function run(
   { killed = null, previous }: { readonly killed?: string | null; readonly previous: ReadyPlan | null },
 ): Promise<Answer> {
   const inputs = readInputs(plan, request.inputs);
+  const arrays = readArrays(plan, request.inputs);
   const given = readFeatures(plan, request.features);
   tools.watch.end('parse');
   if (killed !== null) {
@@ -61,11 +63,17 @@ export async function run(
     const failure: Failure = { cause: gathered.cause, detail: gathered.detail, models: modelScores(plan) };
     return fallBack(failure, base, request, tools, previous);
   }
-  const scored = await scoreBy(plan, { ...inputs, ...gathered.values }, plan.recipe.budgets.totalMs, tools.watch);
+  const scored = await scoreBy(
+    plan,
+    { values: { ...inputs, ...gathered.values }, arrays },
+    plan.recipe.budgets.totalMs,
+    tools.watch,
+  );
   if ('cause' in scored) {
     // No fallback helps a caller whose own value does not fit the model, and no retry does.
     const field = String(scored.refusal?.details['field']);
-    if (scored.refusal && (Object.hasOwn(inputs, field) || Object.hasOwn(given, field))) throw scored.refusal;
+    const isSent = [inputs, given, arrays].some((own) => Object.hasOwn(own, field));
+    if (scored.refusal && isSent) throw scored.refusal;
     return fallBack(scored, base, request, tools, previous);
   }
   return { ...base, ...scored, decision: decisionOf(plan, scored.score), fallback: null, detail: '' };

@@ -2,6 +2,7 @@ import { DomainError } from '../../core/errors.ts';
 import { evaluateExpression } from '../../core/expression/evaluate.ts';
 import { fill } from '../../core/recipe/binding.ts';
 import type { Value, Values } from '../../core/recipe/value.ts';
+import type { NumberArrays } from '../../core/recipe/number-array.ts';
 import type { TensorMap } from '../../core/tensor/tensor.ts';
 import type { FallbackCause } from '../../schema/recipe.ts';
 import type { ModelScores } from '../../schema/telemetry.ts';
@@ -32,7 +33,7 @@ export const modelScores = ({ models }: ReadyPlan, scores: readonly number[] = [
 /** The score from named values, within what is left of `totalMs` on the watch; or why there is none. */
 export async function scoreBy(
   plan: ReadyPlan,
-  values: Values,
+  { values, arrays }: { readonly values: Values; readonly arrays: NumberArrays },
   totalMs: number,
   watch: Stopwatch,
 ): Promise<Scored | Failure> {
@@ -45,7 +46,7 @@ export async function scoreBy(
   try {
     for (const { name, expression } of plan.derived) values[name] = asValue(evaluateExpression(expression, values));
     feeds = plan.models.map(({ bindings }) =>
-      Object.fromEntries(bindings.map((binding) => [binding.tensor, fill(binding, values)])),
+      Object.fromEntries(bindings.map((binding) => [binding.tensor, fill(binding, values, arrays)])),
     );
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;

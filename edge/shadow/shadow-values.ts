@@ -4,6 +4,7 @@ import type { PlannedFeature } from '../../core/recipe/features.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
 import type { Answer } from '../recipe/run.ts';
 import { converted, type Value, type Values } from '../../core/recipe/value.ts';
+import { readArrays, type NumberArrays } from '../../core/recipe/number-array.ts';
 import type { ShadowFailure } from './shadow-counts.ts';
 
 /**
@@ -14,11 +15,13 @@ export function shadowValues(
   plan: ReadyPlan,
   given: Readonly<Record<string, unknown>>,
   answer: Answer,
-): Values | ShadowFailure {
+): { readonly values: Values; readonly arrays: NumberArrays } | ShadowFailure {
   const known = Object.fromEntries(Object.entries(given).filter(([name]) => plan.inputs.has(name)));
   let values: Values;
+  let arrays: NumberArrays;
   try {
     values = readInputs(plan, known);
+    arrays = readArrays(plan, known);
   } catch (error) {
     if (error instanceof DomainError) return 'INPUTS_MISSING';
     throw error;
@@ -32,7 +35,7 @@ export function shadowValues(
     if (value === null && feature.fallback === undefined) return 'FEATURES_MISSING';
     values[feature.name] = value;
   }
-  return values;
+  return { values, arrays };
 }
 
 /** Null where the shadow, by its own rule of age, has no value. */

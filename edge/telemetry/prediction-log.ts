@@ -94,7 +94,9 @@ export class PredictionLog {
 
   async #inputsOf({ plan, inputs }: Answered): Promise<Record<string, Scalar>> {
     const shown: Record<string, Scalar> = {};
-    for (const [name, { dtype, personal }] of plan.inputs) {
+    for (const [name, { dtype, personal, shape }] of plan.inputs) {
+      // An array is too large for a record.
+      if (shape) continue;
       const value = inputs[name] ?? null;
       if (value === null) shown[name] = null;
       else if (personal) shown[name] = await this.#token(name, String(value));

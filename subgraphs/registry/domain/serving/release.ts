@@ -58,13 +58,14 @@ export const versionsOf = ({ models }: Pick<Release, 'models'>): readonly string
 
 /** The capabilities that a release asks of a node: the engines that its models are proven on, and what its recipe uses. */
 export const requiresOf = (
-  { features }: Recipe,
+  { features, inputs }: Recipe,
   models: readonly Pick<ModelInRelease, 'proofs'>[],
 ): readonly string[] =>
   [
     ...new Set([
       ...models.flatMap(({ proofs }) => Object.keys(proofs).map((engine) => `engine:${engine}`)),
       ...(features ? ['features:http'] : []),
+      ...(inputs.some(({ shape }) => shape) ? ['array:1'] : []),
       'recipe:2',
     ]),
   ].sort();

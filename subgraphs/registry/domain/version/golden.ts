@@ -17,13 +17,20 @@ const MAX_ELEMENTS = 1_000_000;
 const RELATIVE_TOLERANCE = 1e-4;
 const ABSOLUTE_TOLERANCE = 1e-6;
 
-/** Input rows made from the contract alone, the same for every run: quarters around zero, which float32 holds exactly. */
-export function generateInputs(inputs: readonly TensorSpec[]): readonly (readonly TensorValue[])[] {
-  return Array.from({ length: GENERATED_ROWS }, (_, row) => inputs.map((input, i) => generated(input, row, i)));
+/**
+ * Input rows made from the contract alone, the same for every run: quarters around zero, which float32 holds exactly. A
+ * free width is tried as `width`, which the model's trees tell, and as 1.
+ */
+export function generateInputs(inputs: readonly TensorSpec[], width = 1): readonly (readonly TensorValue[])[] {
+  const rows = (free: number): readonly (readonly TensorValue[])[] =>
+    Array.from({ length: GENERATED_ROWS }, (_, row) => inputs.map((input, i) => generated(input, row, i, free)));
+  const hasFreeWidth = inputs.some(({ shape }) => shape.length > 1 && (shape.at(-1) ?? 0) < 0);
+  return hasFreeWidth && width > 1 ? [...rows(width), ...rows(1)] : rows(1);
 }
 
-function generated({ name, dtype, shape }: TensorSpec, row: number, salt: number): TensorValue {
-  const dims = shape.map((size) => (size < 0 ? 1 : size));
+function generated({ name, dtype, shape }: TensorSpec, row: number, salt: number, width: number): TensorValue {
+  const last = shape.length - 1;
+  const dims = shape.map((size, axis) => (size >= 0 ? size : axis === last && axis > 0 ? width : 1));
   const count = elementCount(dims);
   if (count > MAX_ELEMENTS) {
     throw new DomainError(

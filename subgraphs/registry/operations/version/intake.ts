@@ -1,7 +1,8 @@
 import { DomainError } from '../../../../core/errors.ts';
 import { canonicalJson } from '../../../shared/audit/canonical-json.ts';
 import { readContract } from '../../../../core/onnx/contract.ts';
-import { stripZipMap } from '../../../../core/onnx/zip-map.ts';
+import { readThresholds } from '../../../../core/onnx/thresholds.ts';
+import { mendModel } from '../../../../core/onnx/mend-model.ts';
 import type { Contract, GoldenRow, TensorValue } from '../../../../schema/release.ts';
 import { servedInputs, servedOutputs, specOf } from '../../domain/version/contract.ts';
 import {
@@ -18,7 +19,7 @@ import type { RunsModels } from '../../runtime/model-runner.ts';
 
 /** What a file says of itself, and what it did when it ran. */
 export interface Intake {
-  /** The bytes that serve: without ZipMap. */
+  /** The bytes that serve: with plain tensors for outputs. */
   readonly model: Uint8Array;
   readonly contract: Contract;
   readonly classLabels: Readonly<Record<string, readonly string[]>>;
@@ -51,11 +52,11 @@ export async function takeIn(
       },
     );
   }
-  const model = stripZipMap(bytes);
+  const model = mendModel(bytes);
   const { outputs, classLabels, operators, opsets, producer, ...read } = readContract(model);
   const inputs = servedInputs(read.inputs);
   checkGoldenInputs(given, inputs, outputs);
-  const own = given.length > 0 ? given.map((row) => row.inputs) : generateInputs(inputs);
+  const own = given.length > 0 ? given.map((row) => row.inputs) : generateInputs(inputs, widthOfTrees(model));
   // Each row twice: what answers the same request in two ways can be neither proven nor repeated.
   const { rows: ran } = await runner.run(model, [...own, ...own, ...earlier.map((row) => row.inputs)]);
   const [answers, rows] = [ran.slice(0, own.length), ran.slice(own.length)];
@@ -67,6 +68,9 @@ export async function takeIn(
   const sameAnswers = earlier.length > 0 && earlier.every((row, i) => answeredAs(row, rows[own.length + i]));
   return { model, contract, classLabels, operators, opsets, producer, golden, goldenOrigin, sameAnswers };
 }
+
+/** How many features the trees of a model read at least; 1 for a model without. */
+const widthOfTrees = (model: Uint8Array): number => Math.max(0, ...readThresholds(model).keys()) + 1;
 
 /** Operators that draw a number by chance, as ONNX defines them. */
 const DRAWING: ReadonlySet<string> = new Set([
@@ -87,8 +91,8 @@ function refuseChance(first: readonly RowAnswer[], second: readonly RowAnswer[],
   const by = drawing.length > 0 ? ` (it draws by chance: ${drawing.join(', ')})` : '';
   throw new DomainError(
     'INVALID_INPUT',
-    `model: it answers the same row in two ways${by}: export it for inference, without operators that draw by chance`,
-    { field: 'model', operators: drawing },
+    `artifact: the model answers the same row in two ways${by}: export it for inference, without operators that draw by chance`,
+    { field: 'artifact', operators: drawing },
   );
 }
 
