@@ -52,6 +52,11 @@ it('answers who did what to which things, and when', async () => {
   };
   expect(await count({})).toBe(4);
   expect([await count({ subject: id }), await count({ subject: `${id}0` })]).toEqual([4, 0]);
+  const short = id.replace('tiffin:default:model-version:', '');
+  expect([await count({ subject: short }), await count({ subject: `model-version:${short}` })]).toEqual([4, 4]);
+  expect(await count({ subject: `model:${short}` })).toBe(0);
+  const [refusal] = await registry.refusals(viewer, '{ auditRecords(subject: "a@b@c") { edges { cursor } } }');
+  expect(refusal).toMatchObject({ code: 'INVALID_INPUT', field: 'subject' });
   expect([await count({ subjectPrefix: id.slice(0, -1) }), await count({ subjectPrefix: '%' })]).toEqual([4, 0]);
   expect([await count({ actor: 'user:developer' }), await count({ actor: 'user:nobody' })]).toEqual([4, 0]);
   expect(await count({ action: 'model-version.submit' })).toBe(1);

@@ -74,7 +74,10 @@ export const AuditRecordConnection = connectionOf('AuditRecord', () => AuditReco
 
 @ArgsType()
 export class AuditArgs extends PageArgs {
-  @Field(() => ID, { nullable: true, description: 'Only what was done to this.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only what was done to this; a short id (`fraud@3`) means what is called so, of whichever kind.',
+  })
   subject?: string | null;
 
   @Field(() => String, {

@@ -1,4 +1,6 @@
 import { RECORDS_PAGE, type ChainedRecord } from '../../../shared/audit/audit-chains.ts';
+import { URN_KINDS } from '../../../../core/urn.ts';
+import { urnsMeant } from '../../../../core/urn-grammar.ts';
 import type { KeyRing } from '../../../shared/auth/key-ring.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
@@ -24,6 +26,11 @@ export interface AuditJudgement {
   readonly trail: TrailVerdict;
 }
 
+export interface AuditRecordsInput extends Omit<AuditFilter, 'subjects'> {
+  /** An id, whole or short. */
+  readonly subject: string | null;
+}
+
 export interface ExportAuditInput {
   readonly subgraphs: readonly SubgraphName[];
   /** Records of this moment and later. */
@@ -42,8 +49,14 @@ export class Audit {
     this.#deps = deps;
   }
 
-  records({ actor }: RequestContext, filter: AuditFilter, page: PageRequest): Promise<readonly StoredAudit[]> {
-    return listAudit(this.#deps.db, actor.project, filter, page);
+  /** A short id means what is called so, of whichever kind. */
+  records(
+    { actor: { project } }: RequestContext,
+    { subject, ...filter }: AuditRecordsInput,
+    page: PageRequest,
+  ): Promise<readonly StoredAudit[]> {
+    const subjects = subject === null ? null : urnsMeant(project, subject, URN_KINDS, 'subject');
+    return listAudit(this.#deps.db, project, { ...filter, subjects }, page);
   }
 
   /** Who can act without a person at the keyboard, and for whom. */

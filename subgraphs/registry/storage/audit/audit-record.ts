@@ -4,7 +4,7 @@ import type { PageRequest } from '../../../shared/paging.ts';
 
 /** Which records are wanted; null: whatever it is. */
 export interface AuditFilter {
-  readonly subject: string | null;
+  readonly subjects: readonly string[] | null;
   /** The beginning of subjects. */
   readonly subjectPrefix: string | null;
   /** Who acted, or for whom. */
@@ -18,13 +18,13 @@ export interface AuditFilter {
 export function listAudit(
   db: Database,
   project: string,
-  { subject, subjectPrefix, actor, action, from, until }: AuditFilter,
+  { subjects, subjectPrefix, actor, action, from, until }: AuditFilter,
   { first, after }: PageRequest,
 ): Promise<readonly { readonly record: AuditRecord; readonly hash: string }[]> {
   const [below] = after ?? [];
   return db.query<{ record: AuditRecord; hash: string }>(
     `select record, hash from audit_record
-     where project = $1 and ($2::int is null or seq < $2) and ($3::text is null or record->>'subject' = $3)
+     where project = $1 and ($2::int is null or seq < $2) and ($3::text[] is null or record->>'subject' = any($3))
        and ($5::text is null or starts_with(record->>'subject', $5))
        and ($6::text is null or record->>'actor' = $6 or record->>'onBehalfOf' = $6)
        and ($7::text is null or record->>'action' = $7)
@@ -33,7 +33,7 @@ export function listAudit(
     [
       project,
       below ?? null,
-      subject,
+      subjects && [...subjects],
       first + 1,
       subjectPrefix,
       actor,
