@@ -34,6 +34,7 @@ describe('what a caller can set', () => {
     const [file = '', title = ''] = entry.split(' :: ');
     expect(existsSync(file), `${file} is not there`).toBe(true);
     if (title === '(setup)') return; // without the field no test of the file gets as far as to run
+    expect(title, 'the title of one test, not the pattern of several').not.toMatch(/%[sdifjo#]/);
     expect(
       titlesIn(file).some((pattern) => pattern.test(title)),
       `${file} has no test "${title}": run test/enforced/prove.ts --find`,

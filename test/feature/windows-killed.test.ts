@@ -76,7 +76,7 @@ it.each([
     await feature.start();
     await expect
       .poll(async () => (await materialize(feature, { view: 'user_txn' })).data?.materialize.materialization.state, {
-        timeout: 20_000,
+        timeout: 60_000,
       })
       .toBe('SUCCEEDED');
     const db = await openDatabase(featureSchema, { url: feature.databaseUrl });
@@ -101,5 +101,5 @@ it.each([
       expect(body.values[i], user).toEqual([own.length + loaded.length, sum]);
     });
   },
-  120_000,
+  240_000,
 );

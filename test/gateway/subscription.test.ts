@@ -20,6 +20,9 @@ afterEach(async () => {
   for (const one of running.splice(0)) await one.stop();
 });
 
+/** On a machine that has much else to do. */
+const LONG = 20_000;
+
 const ALERTS = `subscription Alerts($after: String) {
   alertChanged(after: $after) { cursor revision alert { id risk: model { name risk service { name } } } }
 }`;
@@ -258,7 +261,7 @@ describe('a subscription', () => {
     await (await listen(graph, ALERTS, { headers: { 'x-tiffin-user': 'viewer' } })).begun();
     expect(await count(graph)).toBe(3);
     await one.leave();
-    await vi.waitFor(async () => expect(await count(graph)).toBe(2));
+    await vi.waitFor(async () => expect(await count(graph)).toBe(2), LONG);
     await (await listen(graph, ALERTS)).begun();
   });
 
@@ -266,7 +269,7 @@ describe('a subscription', () => {
     const graph = await start('in process', { LIMIT_STALL_MS: '200' });
     const listener = await (await listen(graph, ALERTS)).begun();
     for (let n = 0; n < 500; n++) alertFeed.tell('a1');
-    await vi.waitFor(async () => expect(await count(graph)).toBe(0));
+    await vi.waitFor(async () => expect(await count(graph)).toBe(0), LONG);
     const events = [];
     for (let event = await listener.next(); event; event = await listener.next()) events.push(event);
     expect(events.length).toBeLessThan(10);
@@ -294,13 +297,13 @@ describe('a subscription', () => {
     asked.end(JSON.stringify({ query: `subscription { alertChanged { ${many} } }` }));
     const [answer] = (await once(asked, 'response')) as [IncomingMessage];
     answer.pause();
-    await vi.waitFor(async () => expect(await count(graph)).toBe(1));
+    await vi.waitFor(async () => expect(await count(graph)).toBe(1), LONG);
     // More than the system keeps for a connection: with what it asks for, an event has two kilobytes.
     const told = setInterval(() => {
       for (let n = 0; n < 500; n++) alertFeed.tell('a1');
     }, 20);
     onTestFinished(() => clearInterval(told));
-    await vi.waitFor(async () => expect(await count(graph)).toBe(0), 20_000);
+    await vi.waitFor(async () => expect(await count(graph)).toBe(0), LONG);
     clearInterval(told);
     answer.on('error', () => undefined).resume();
     await cut;

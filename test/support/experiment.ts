@@ -1,4 +1,3 @@
-import { parse } from 'graphql';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Role } from '../../subgraphs/shared/auth/actor.ts';
@@ -8,6 +7,7 @@ import { localPeer, type Peer } from '../../subgraphs/shared/peer.ts';
 import type { Subgraph, SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
 import { startExperiment } from '../../subgraphs/experiment/main.ts';
 import { experimentSchema } from '../../subgraphs/experiment/storage/schema.ts';
+import { knownFields } from './known-fields.ts';
 import { testKeys } from './keys.ts';
 import { NOW, SECRET } from './monitoring.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
@@ -68,7 +68,7 @@ export async function startTestExperiment(
     ask: async (query, variables = {}, ...roles) => {
       const actor = { subject: 'user:tester', kind: 'user', scopes: [], project: 'default' } as const;
       const token = await signInternalToken({ ...actor, roles: roles.length > 0 ? roles : ['developer'] }, SECRET);
-      const result = await subgraph.execute({ document: parse(query), variables, token });
+      const result = await subgraph.execute({ document: knownFields(subgraph, query), variables, token });
       return JSON.parse(JSON.stringify(result));
     },
   };

@@ -24,7 +24,8 @@ export class TestTraffic {
   }
 
   /** A deployment of its own with approved releases; nothing serves yet. */
-  fresh = (releases = 2): Promise<Deployed> => deployed(this.registry, `e${++this.#count}`, { releases });
+  fresh = (releases = 2, more: { environment?: string } = {}): Promise<Deployed> =>
+    deployed(this.registry, `e${++this.#count}`, { releases, ...more });
 
   change = (name: string, input: object, actor: Actor = person('developer')): Promise<any> =>
     changeTraffic(this.registry, actor, name, input);

@@ -151,15 +151,6 @@ export class PredictionType {
   })
   readonly forcedBy: string | null;
 
-  @Field(() => [PredictionValueType], { description: 'What the caller sent, as far as the recipe logs it.' })
-  readonly inputs: readonly PredictionValueType[];
-
-  @Field(() => [PredictionValueType], { description: 'The features that were read, with their status and age.' })
-  readonly features: readonly PredictionValueType[];
-
-  @Field(() => [StageTimingType], { description: 'Time per stage.' })
-  readonly timings: readonly StageTimingType[];
-
   readonly stored: StoredPrediction;
 
   constructor(stored: StoredPrediction) {
@@ -184,11 +175,23 @@ export class PredictionType {
     this.decision = stored.decision;
     this.fallback = stored.fallback;
     this.forcedBy = stored.forced;
-    this.inputs = byName(stored.inputs).map(([name, value]) => valueOf(name, value, null, null));
-    this.features = byName(stored.features).map(([name, { value, status, ageMs }]) =>
-      valueOf(name, value, status, ageMs),
-    );
-    this.timings = timingsOf(stored.timings);
+  }
+
+  // Dozens of values in each of a page's predictions: made where they are asked for.
+
+  @Field(() => [PredictionValueType], { description: 'What the caller sent, as far as the recipe logs it.' })
+  get inputs(): readonly PredictionValueType[] {
+    return byName(this.stored.inputs).map(([name, value]) => valueOf(name, value, null, null));
+  }
+
+  @Field(() => [PredictionValueType], { description: 'The features that were read, with their status and age.' })
+  get features(): readonly PredictionValueType[] {
+    return byName(this.stored.features).map(([name, { value, status, ageMs }]) => valueOf(name, value, status, ageMs));
+  }
+
+  @Field(() => [StageTimingType], { description: 'Time per stage.' })
+  get timings(): readonly StageTimingType[] {
+    return timingsOf(this.stored.timings);
   }
 }
 

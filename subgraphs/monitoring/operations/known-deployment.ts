@@ -9,7 +9,13 @@ import { hasDeployment, isHeardOf } from '../storage/deployment.ts';
  */
 export async function reportedDeployment(pool: Pool, project: string, id: string, field: string): Promise<string> {
   const deployment = parsedId(deploymentUrn, project, id, field);
-  if (await isHeardOf(pool, project, deployment)) return deployment;
+  await refuseUnheardOf(pool, project, deployment, field);
+  return deployment;
+}
+
+/** Throws NOT_FOUND for a deployment of which neither the registry nor any record has told. */
+export async function refuseUnheardOf(pool: Pool, project: string, deployment: string, field: string): Promise<void> {
+  if (await isHeardOf(pool, project, deployment)) return;
   throw new DomainError('NOT_FOUND', `${field}: nothing is known of ${deployment}`, { field });
 }
 

@@ -29,7 +29,7 @@ import { findShadows } from '../storage/shadow.ts';
 import { findShadowRuns } from '../storage/shadow-account.ts';
 import { byId } from './by-id.ts';
 import type { MonitoringDeps } from './deps.ts';
-import { reportedDeployment } from './known-deployment.ts';
+import { refuseUnheardOf } from './known-deployment.ts';
 
 type Id = string | null | undefined;
 
@@ -70,7 +70,7 @@ export class Reading {
     const { project } = actor;
     const filter = {
       project,
-      deployment: await reportedDeployment(pool, project, input.deployment, 'deployment'),
+      deployment: parsedId(deploymentUrn, project, input.deployment, 'deployment'),
       from: input.from ?? null,
       to: input.to ?? null,
       modelVersion: parsedId(modelVersionUrn, project, input.modelVersion, 'modelVersion'),
@@ -79,7 +79,10 @@ export class Reading {
       variant: input.variant ?? null,
       trust: input.trust,
     };
-    return listPredictions(pool, filter, page);
+    const found = await listPredictions(pool, filter, page);
+    // What has records is known: only an empty list could be that of a deployment that nobody has told of.
+    if (found.length === 0) await refuseUnheardOf(pool, project, filter.deployment, 'deployment');
+    return found;
   }
 
   edgeNodes({ actor }: RequestContext, deployment: Id, page: PageRequest) {

@@ -64,11 +64,14 @@ function follow(seed: number, spoil: (event: WindowEvent) => WindowEvent = (even
 }
 
 describe('the windows of an entity', () => {
-  it('say what brute force says, for 300 random logs with late events, ties, corrections and withdrawals', () => {
-    let asked = 0;
-    for (let seed = 1; seed <= 300; seed++) asked += follow(seed);
-    expect(asked).toBeGreaterThan(2_500);
-  });
+  it.each([1, 51, 101, 151, 201, 251])(
+    'say what brute force says, with late events, ties, corrections and withdrawals: 50 random logs from %d on',
+    (first) => {
+      let asked = 0;
+      for (let seed = first; seed < first + 50; seed++) asked += follow(seed);
+      expect(asked).toBeGreaterThan(400);
+    },
+  );
 
   it.each([
     ['an event that lands a hop too early', (event: WindowEvent) => ({ ...event, eventMs: event.eventMs - 300_000 })],

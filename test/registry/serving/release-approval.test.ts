@@ -1,75 +1,23 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { registrySchema } from '../../../subgraphs/registry/storage/schema.ts';
 import type { Actor } from '../../../subgraphs/shared/auth/actor.ts';
 import { openDatabase } from '../../../subgraphs/shared/database/database.ts';
-import {
-  approvedVersion,
-  featureOutbox,
-  machine,
-  person,
-  service,
-  startTestRegistry,
-  type TestRegistry,
-} from '../../support/registry.ts';
-import { createTestDatabase } from '../../support/test-database.ts';
-import {
-  APPROVE_RELEASE,
-  changeTraffic,
-  CREATE_RELEASE,
-  deployed,
-  fraudModel,
-  fraudRecipe,
-  layerInputs,
-  REJECT_RELEASE,
-  released,
-  serviceEvent,
-  trafficMutation,
-  type Deployed,
-} from '../../support/serving.ts';
+import { approvedVersion, machine, person, service } from '../../support/registry.ts';
+import { bolder, TestApprovals } from '../../support/release-approval.ts';
+import { fraudModel, fraudRecipe, REJECT_RELEASE, released, trafficMutation } from '../../support/serving.ts';
 
 const developer = person('developer');
 const approver = person('approver');
-let registry: TestRegistry;
-let count = 0;
-
-beforeAll(async () => {
-  const database = await createTestDatabase();
-  const outbox = await featureOutbox(database);
-  registry = await startTestRegistry({ database, feeds: { feature: outbox.feed } });
-  await outbox.tell(serviceEvent());
-});
+const own = new TestApprovals();
+const { approve, change, create, refusedApproval, withWaiting } = own;
 
 const LOOK = `query ($id: ID!) { release(id: $id) {
   approvalState recipeDigest approval { decision release by at reason } deployment { requiresApproval } } }`;
 
-const look = async (id: string): Promise<any> => (await registry.ask(developer, LOOK, { id })).release;
+const look = async (id: string): Promise<any> => (await own.registry.ask(developer, LOOK, { id })).release;
 
-/** A recipe that decides otherwise than the first one. */
-const bolder = (version: string, threshold = 0.9): object =>
-  fraudRecipe(version, { output: { decision: { threshold, above: 'REVIEW', below: 'ACCEPT' } } });
-
-const create = async (deployment: string, recipe: object, actor: Actor = developer): Promise<any> =>
-  (await registry.ask(actor, CREATE_RELEASE, { input: { deployment, recipe } })).createRelease.release;
-
-interface Waiting extends Deployed {
-  /** A release whose recipe nobody has approved. */
-  readonly waiting: Deployed['releases'][number];
-}
-
-/** A deployment in which release 1 serves and another one waits for its approval. */
-async function withWaiting(maker: Actor = developer): Promise<Waiting> {
-  const place = await deployed(registry, `w${++count}`, { releases: 1 });
-  await changeTraffic(registry, developer, 'promoteRelease', {
-    deployment: place.deployment,
-    release: place.releases[0]!.id,
-  });
-  return { ...place, waiting: await create(place.deployment, bolder(place.versions[0]!), maker) };
-}
-
-const approve = (actor: Actor, release: string, reason?: string): Promise<any> =>
-  registry.ask(actor, APPROVE_RELEASE, { input: { release, ...(reason !== undefined && { reason }) } });
-const refusedApproval = (actor: Actor, release: string): Promise<any[]> =>
-  registry.refusals(actor, APPROVE_RELEASE, { input: { release } });
+/** The name of the model of a version. */
+const modelOf = (version: string): string => version.split(/[:@]/)[3]!;
 
 describe('a recipe for production', () => {
   it('waits until another person approves it, and says who did, when and why', async () => {
@@ -82,7 +30,7 @@ describe('a recipe for production', () => {
     const promotion = { deployment, release: waiting.id, reason: 'now' };
     for (const dryRun of [true, false]) {
       expect(
-        await registry.refusals(developer, trafficMutation('promoteRelease'), { input: promotion }),
+        await own.registry.refusals(developer, trafficMutation('promoteRelease'), { input: promotion }),
         `dry run: ${dryRun}`,
       ).toMatchObject([
         {
@@ -108,19 +56,19 @@ describe('a recipe for production', () => {
         reason: 'the board agreed',
       },
     });
-    expect((await changeTraffic(registry, developer, 'promoteRelease', promotion)).deployment.live.id).toBe(waiting.id);
+    expect((await change('promoteRelease', promotion)).deployment.live.id).toBe(waiting.id);
   });
 
   it('is on record: who decided, and who was refused by which rule', async () => {
     const { deployment, waiting } = await withWaiting();
-    await registry.refusals(developer, trafficMutation('promoteRelease'), {
+    await own.registry.refusals(developer, trafficMutation('promoteRelease'), {
       input: { deployment, release: waiting.id, reason: 'now' },
     });
     await refusedApproval(developer, waiting.id);
     await approve(approver, waiting.id, 'read it');
     const query = `query ($id: ID!) { auditRecords(subject: $id) { edges { node { action actor reason rule } } } }`;
     const actionsOf = async (id: string): Promise<any[]> =>
-      (await registry.ask(developer, query, { id })).auditRecords.edges.map(({ node }: any) => node);
+      (await own.registry.ask(developer, query, { id })).auditRecords.edges.map(({ node }: any) => node);
     const ofRelease = await actionsOf(waiting.id);
     expect(ofRelease).toContainEqual({
       action: 'release.approve',
@@ -139,7 +87,7 @@ describe('a recipe for production', () => {
   it('is told in the feed, whole and with a higher revision', async () => {
     const { waiting } = await withWaiting();
     await approve(approver, waiting.id, 'yes');
-    const db = await openDatabase(registrySchema, { url: registry.database.appUrl, poolSize: 1 });
+    const db = await openDatabase(registrySchema, { url: own.registry.database.appUrl, poolSize: 1 });
     const rows = await db.query<{ revision: number; data: any }>(
       `select revision, event->'data' as data from outbox where urn = $1 order by seq`,
       [waiting.id],
@@ -205,16 +153,16 @@ describe('who may approve a recipe', () => {
 
 describe('one approval', () => {
   it('covers the same recipe with another version of the model, in its deployment alone', async () => {
-    const { deployment, waiting, endpoint } = await withWaiting();
+    const { deployment, waiting, endpoint, versions } = await withWaiting();
     await approve(approver, waiting.id, 'yes');
-    const newer = await approvedVersion(registry, fraudModel(7), { model: `w${count}-model` });
+    const newer = await approvedVersion(own.registry, fraudModel(7), { model: modelOf(versions[0]!) });
     const covered = await create(deployment, bolder(newer));
     expect(covered.approvalState).toBe('APPROVED');
     expect((await look(covered.id)).approval).toMatchObject({ release: waiting.id, by: 'user:approver' });
-    await changeTraffic(registry, developer, 'promoteRelease', { deployment, release: covered.id });
+    await change('promoteRelease', { deployment, release: covered.id });
     const deploy =
       'mutation ($input: CreateDeploymentInput!) { createDeployment(input: $input) { deployment { id } } }';
-    const { createDeployment } = await registry.ask(developer, deploy, {
+    const { createDeployment } = await own.registry.ask(developer, deploy, {
       input: { endpoint, environment: 'canada', requiresApproval: true },
     });
     expect((await create(createDeployment.deployment.id, bolder(newer))).approvalState).toBe('WAITING');
@@ -224,7 +172,7 @@ describe('one approval', () => {
     const { deployment, versions, waiting } = await withWaiting();
     await approve(approver, waiting.id);
     const [version] = versions as [string];
-    const other = await approvedVersion(registry, fraudModel(8), { model: `w${count}-other` });
+    const other = await approvedVersion(own.registry, fraudModel(8), { model: 'another' });
     const asked = fraudRecipe(version);
     const changes: Record<string, object> = {
       model: bolder(other),
@@ -245,11 +193,11 @@ describe('one approval', () => {
     expect(await refusedApproval(approver, releases[0]!.id)).toMatchObject([
       { code: 'INVALID_TRANSITION', field: 'release', state: 'APPROVED', allowed: ['WAITING'] },
     ]);
-    const staged = await deployed(registry, `w${++count}`, { releases: 1, environment: 'staging' });
+    const staged = await own.fresh(1, { environment: 'staging' });
     expect(await refusedApproval(approver, staged.releases[0]!.id)).toMatchObject([
       { code: 'INVALID_TRANSITION', state: 'NOT_REQUIRED' },
     ]);
-    expect(await refusedApproval(approver, `w${count}@staging/9`)).toMatchObject([
+    expect(await refusedApproval(approver, staged.releases[0]!.id.replace('/1', '/9'))).toMatchObject([
       { code: 'NOT_FOUND', field: 'release' },
     ]);
     expect(await refusedApproval(approver, 'nowhere@production/1')).toMatchObject([
@@ -263,131 +211,23 @@ describe('a rejected recipe', () => {
     const { deployment, versions, waiting } = await withWaiting();
     const input = { release: waiting.id, reason: 'too bold' };
     for (const actor of [developer, machine()]) {
-      expect(await registry.refusals(actor, REJECT_RELEASE, { input })).toMatchObject([{ rule: 'G2' }]);
+      expect(await own.registry.refusals(actor, REJECT_RELEASE, { input })).toMatchObject([{ rule: 'G2' }]);
     }
-    const { rejectRelease } = await registry.ask(approver, REJECT_RELEASE, { input });
+    const { rejectRelease } = await own.registry.ask(approver, REJECT_RELEASE, { input });
     expect(rejectRelease.release).toMatchObject({
       approvalState: 'REJECTED',
       approval: { decision: 'REJECTED', by: 'user:approver', reason: 'too bold' },
     });
     expect(
-      await registry.refusals(developer, trafficMutation('promoteRelease'), {
+      await own.registry.refusals(developer, trafficMutation('promoteRelease'), {
         input: { deployment, release: waiting.id, reason: 'still' },
       }),
     ).toMatchObject([{ rule: 'G16', state: 'REJECTED', message: expect.stringContaining('too bold') }]);
     expect(await refusedApproval(person('approver', 'cy'), waiting.id)).toMatchObject([
       { code: 'INVALID_TRANSITION', state: 'REJECTED' },
     ]);
-    const again = await released(registry, { deployment, recipe: bolder(versions[0]!) });
+    const again = await released(own.registry, { deployment, recipe: bolder(versions[0]!) });
     expect((await look(again.id)).approvalState).toBe('APPROVED');
     expect((await look(waiting.id)).approvalState, 'its own decision stands').toBe('REJECTED');
-  });
-});
-
-describe('every way to answer', () => {
-  const ways: Record<string, (place: Waiting) => { readonly name: string; readonly input: object }> = {
-    default: ({ waiting }) => ({
-      name: 'setTraffic',
-      input: { expectedRevision: 1, cause: 'set', layers: layerInputs([{ kind: 'DEFAULT', release: waiting.id }]) },
-    }),
-    holdout: ({ waiting, releases }) => ({
-      name: 'setTraffic',
-      input: {
-        expectedRevision: 1,
-        cause: 'set',
-        layers: layerInputs([
-          { kind: 'HOLDOUT', seed: 's', unit: 'user', share: 0.1, release: waiting.id },
-          { kind: 'DEFAULT', release: releases[0]!.id },
-        ]),
-      },
-    }),
-    variant: ({ waiting, releases }) => ({
-      name: 'setTraffic',
-      input: {
-        expectedRevision: 1,
-        cause: 'set',
-        layers: layerInputs([
-          { kind: 'VARIANT', field: 'country', releases: { DE: waiting.id } },
-          { kind: 'DEFAULT', release: releases[0]!.id },
-        ]),
-      },
-    }),
-    arm: ({ waiting, releases }) => ({
-      name: 'acquireAllocation',
-      input: {
-        cause: 'split',
-        holder: 'experiment:x',
-        holderRevision: 1,
-        seed: 's',
-        hashVersion: 2,
-        unit: 'user',
-        arms: [
-          { arm: 'b', release: waiting.id, ranges: [[0, 0.5]] },
-          { arm: 'a', release: releases[0]!.id, ranges: [[0.5, 1]] },
-        ],
-      },
-    }),
-    canary: ({ waiting }) => ({ name: 'setCanary', input: { release: waiting.id, percent: 5, reason: 'try' } }),
-    promotion: ({ waiting }) => ({ name: 'promoteRelease', input: { release: waiting.id, reason: 'ship' } }),
-  };
-
-  it.each(Object.keys(ways))('is closed to what waits: %s', async (way) => {
-    const place = await withWaiting();
-    const { name, input } = ways[way]!(place);
-    const asked = { input: { deployment: place.deployment, ...input } };
-    expect(await registry.refusals(developer, trafficMutation(name), asked)).toMatchObject([
-      { code: 'FAILED_PRECONDITION', rule: 'G16', release: place.waiting.id },
-    ]);
-    await approve(approver, place.waiting.id);
-    expect((await registry.ask(developer, trafficMutation(name), asked))[name]).toMatchObject({ applied: true });
-  });
-
-  it('is open to testers and to a shadow, by which nothing is decided', async () => {
-    const { deployment, waiting } = await withWaiting();
-    expect(
-      await changeTraffic(registry, developer, 'setTesterReleases', { deployment, releases: [waiting.id] }),
-    ).toMatchObject({ applied: true });
-    const shadow = { cause: 'sh', holder: 'shadow:x', holderRevision: 1, seed: 's', unit: 'user', share: 1 };
-    expect(
-      await changeTraffic(registry, service('experiment'), 'acquireShadow', {
-        deployment,
-        ...shadow,
-        release: waiting.id,
-      }),
-    ).toMatchObject({ applied: true });
-  });
-
-  it('is open for the way back, whatever came after', async () => {
-    const { deployment, releases, waiting } = await withWaiting();
-    await approve(approver, waiting.id);
-    await changeTraffic(registry, developer, 'promoteRelease', { deployment, release: waiting.id });
-    const back = await changeTraffic(registry, developer, 'rollback', { deployment });
-    expect(back.deployment.live.id).toBe(releases[0]!.id);
-  });
-});
-
-describe('a deployment', () => {
-  const deploy = `mutation ($input: CreateDeploymentInput!) {
-    createDeployment(input: $input) { deployment { id requiresApproval } } }`;
-
-  it('asks for approvals in production and where it is told to, and cannot be told not to in production', async () => {
-    const { createEndpoint } = await registry.ask(
-      developer,
-      'mutation ($input: CreateEndpointInput!) { createEndpoint(input: $input) { endpoint { id } } }',
-      { input: { name: `w${++count}` } },
-    );
-    const endpoint = createEndpoint.endpoint.id;
-    const made = async (input: object): Promise<boolean> =>
-      (await registry.ask(developer, deploy, { input: { endpoint, ...input } })).createDeployment.deployment
-        .requiresApproval;
-    expect(await made({ environment: 'production' })).toBe(true);
-    expect(await made({ environment: 'staging' })).toBe(false);
-    expect(await made({ environment: 'canada', requiresApproval: true })).toBe(true);
-    expect(await made({ environment: 'lab', requiresApproval: false })).toBe(false);
-    expect(
-      await registry.refusals(developer, deploy, {
-        input: { endpoint, environment: 'production', requiresApproval: false },
-      }),
-    ).toMatchObject([{ code: 'INVALID_INPUT', field: 'requiresApproval', allowed: [true] }]);
   });
 });
