@@ -7,10 +7,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const REQUIREMENTS = 'test/interop/requirements.txt';
-const VENV = '.interop/python';
-const python = join(VENV, 'bin', 'python');
-
 function run(command: string, args: readonly string[], missing: string): void {
   const { status, error } = spawnSync(command, args, { stdio: 'inherit' });
   if (status === 0) return;
@@ -23,14 +19,21 @@ run(
   ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'],
   'python3: not found, too old or without venv; needed is Python 3.10 or newer with venv on the PATH',
 );
-const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
-const doneFile = join(VENV, 'requirements.sha256');
-if (!existsSync(doneFile) || readFileSync(doneFile, 'utf8') !== wanted) {
-  run('python3', ['-m', 'venv', '--clear', VENV], `${VENV}: a virtual environment cannot be made there`);
-  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS];
-  run(python, install, `${REQUIREMENTS}: pip cannot install it; needed is a package index that answers`);
+/** Makes a Python with what a file of requirements names, once for each state of the file. */
+function makePython(folder: string, requirements: string): void {
+  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+  const doneFile = join(folder, 'requirements.sha256');
+  if (existsSync(doneFile) && readFileSync(doneFile, 'utf8') === wanted) return;
+  run('python3', ['-m', 'venv', '--clear', folder], `${folder}: a virtual environment cannot be made there`);
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
+  const python = join(folder, 'bin', 'python');
+  run(python, install, `${requirements}: pip cannot install it; needed is a package index that answers`);
   writeFileSync(doneFile, wanted);
 }
+
+makePython('.interop/python', 'test/interop/requirements.txt');
+// Trainers and their exporters, some 2 GB: one's own Python that has them does as well.
+if (!process.env['TIFFIN_ONNX_PYTHON']) makePython('.interop/onnx-python', 'test/interop/onnx/requirements.txt');
 // Gateways of others, some of them under the Elastic licence: no part of the product, so a lock file of their own.
 const GATEWAYS = 'test/interop/gateways';
 const lock = createHash('sha256')

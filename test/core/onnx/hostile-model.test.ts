@@ -208,9 +208,10 @@ describe('bytes that are not a model', () => {
 
   it('millions of tiny fields take time in proportion to the file', () => {
     const many = new Uint8Array(4_000_000).map((_, i) => (i % 2 === 0 ? 0x5a : 0));
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(refusal(message((m) => m.bytes(7, many)).finish())?.message).toMatch(/more than 10000 inputs/);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    // Of computing: reading every field once takes some seconds, reading all of them for each would take days.
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(20_000);
   });
 });
 
@@ -270,7 +271,7 @@ describe('weights outside the file', () => {
     ],
   ])('of %s are refused by the path they name', (_, bytes) => {
     expect(refusal(bytes)).toMatchObject({
-      details: { tensor: 'w0', location: '../weights.bin' },
+      details: { field: 'artifact', tensor: 'w0', location: '../weights.bin' },
       message: expect.stringContaining('"../weights.bin"'),
     });
   });

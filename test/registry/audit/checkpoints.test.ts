@@ -110,17 +110,20 @@ async function record({ registry, developer }: World, count: number): Promise<vo
 }
 /** Adds records to the feature subgraph's chain. */
 async function recordFeature({ feature: { db }, ...own }: World, count: number, project = own.project): Promise<void> {
-  for (let n = 0; n < count; n++) {
-    await db.transaction((em) =>
-      appendAudit(em, {
-        actor: { ...own.developer, project },
-        action: 'entity.define',
-        subject: `tiffin:${project}:entity:x${++made}`,
-        at: new Date(),
-        requestId: 'r',
-        reason: '=HYPERLINK("x"),\n2',
-      }),
-    );
+  // Fifty to a commit, since a commit takes long where the disk is busy.
+  for (let left = count; left > 0; left -= 50) {
+    await db.transaction(async (em) => {
+      for (let n = 0; n < Math.min(left, 50); n++) {
+        await appendAudit(em, {
+          actor: { ...own.developer, project },
+          action: 'entity.define',
+          subject: `tiffin:${project}:entity:x${++made}`,
+          at: new Date(),
+          requestId: 'r',
+          reason: '=HYPERLINK("x"),\n2',
+        });
+      }
+    });
   }
 }
 const take = async ({ registry, developer }: World): Promise<any> =>
