@@ -56,6 +56,18 @@ export class Environment {
     return undefined;
   }
 
+  /** A place of a Redis database; a password in it is not repeated. */
+  redisUrl(name: string): string | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    if (URL.canParse(text)) {
+      const { protocol, hostname, pathname } = new URL(text);
+      if (/^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d*)?$/.test(pathname)) return text;
+    }
+    this.wrong(name, 'must be a URL like redis://account:password@host:6379/0, or rediss:// for TLS');
+    return undefined;
+  }
+
   /** Throws INVALID_INPUT with one line per problem, if there is any. */
   throwProblems(): void {
     if (this.#problems.length === 0) return;

@@ -17,17 +17,20 @@ export function writeTimes(view: DataView, { eventTimeMs, availableTimeMs }: Blo
   view.setBigUint64(AVAILABLE_AT, availableTimeMs === null ? 0n : orderedBits('availableTimeMs', availableTimeMs));
 }
 
-function orderedBits(name: string, timeMs: number): bigint {
+/** A time as 64 bits whose order is that of the times. */
+export function orderedBits(name: string, timeMs: number): bigint {
   if (!Number.isSafeInteger(timeMs)) throw new RangeError(`${name} must be whole milliseconds, not ${timeMs}`);
   return BigInt(timeMs) + SIGN;
 }
+
+export const timeOfBits = (bits: bigint): number => Number(bits - SIGN);
 
 /** The times in the header of a block, which must have at least 16 bytes. */
 export function readTimes(view: DataView): BlockTimes {
   const available = view.getBigUint64(AVAILABLE_AT);
   return {
-    eventTimeMs: Number(view.getBigUint64(0) - SIGN),
-    availableTimeMs: available === 0n ? null : Number(available - SIGN),
+    eventTimeMs: timeOfBits(view.getBigUint64(0)),
+    availableTimeMs: available === 0n ? null : timeOfBits(available),
   };
 }
 

@@ -5,7 +5,9 @@ import { Environment } from '../../core/environment.ts';
 export interface FeatureConfig {
   /** Sources are read from below these folders only; relative paths start at the first. */
   readonly sourceFolders: readonly string[];
-  /** How many processes serve this subgraph: only one can, while its online store lies in its memory. */
+  /** Where the online store lies; undefined: in this process’s memory. */
+  readonly redisUrl: string | undefined;
+  /** How many processes serve this subgraph: only one can, whose loads and files lie in its data folder. */
   readonly replicas: number;
   readonly duckdbThreads: number;
   readonly duckdbMemoryMb: number;
@@ -17,16 +19,17 @@ export const DEFAULT_SOURCE_FOLDER = 'data';
 /** Reads the settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): FeatureConfig {
   const env = new Environment(variables);
+  const redisUrl = env.redisUrl('REDIS_URL');
   const replicas = env.integer('TIFFIN_REPLICAS', 1, 1, 1_000);
   if (replicas > 1) {
-    env.wrong(
-      'TIFFIN_REPLICAS',
-      `is ${replicas}, but the online store lies in the memory of one process: run one replica of feature`,
-    );
+    const where =
+      redisUrl === undefined ? 'the online store lies in the memory' : 'loads and files belong to the folder';
+    env.wrong('TIFFIN_REPLICAS', `is ${replicas}, but ${where} of one process: run one replica of feature`);
   }
   const folders = (env.text('TIFFIN_SOURCE_DIRS') ?? DEFAULT_SOURCE_FOLDER).split(':').filter(Boolean);
   const config: FeatureConfig = Object.freeze({
     sourceFolders: folders.map((folder) => resolve(folder)),
+    redisUrl,
     replicas,
     duckdbThreads: env.integer('TIFFIN_DUCKDB_THREADS', Math.max(1, Math.min(4, cpus().length)), 1, 256),
     duckdbMemoryMb: env.integer('TIFFIN_DUCKDB_MEMORY_MB', 1_024, 64, 1_048_576),

@@ -24,6 +24,7 @@ import { TrainingSets } from './operations/training-sets.ts';
 import { Duck } from './storage/duckdb.ts';
 import { OnlineFold } from './storage/online/fold.ts';
 import { MemoryOnlineStore } from './storage/online/memory-online-store.ts';
+import { RedisOnlineStore } from './storage/online/redis/redis-online-store.ts';
 import { ParquetFiles } from './storage/parquet-files.ts';
 import { featureSchema } from './storage/schema.ts';
 import { SourceFiles } from './storage/source-files.ts';
@@ -40,9 +41,11 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
   });
   const files = new SourceFiles(duck, config.sourceFolders);
   const segments = await ParquetFiles.open(join(dataDir, 'segments'));
-  const store = await MemoryOnlineStore.open({ snapshotFile: join(dataDir, 'online.snapshot'), log, now });
+  const { redisUrl } = config;
+  const redis = redisUrl === undefined ? undefined : await RedisOnlineStore.open({ url: redisUrl, log, now });
+  const store = redis ?? (await MemoryOnlineStore.open({ snapshotFile: join(dataDir, 'online.snapshot'), log, now }));
   const fold = new OnlineFold({ db, duck, segments, store, log });
-  await fold.catchUp();
+  await fold.start();
   const materializations = new Materializations({ db, duck, files, segments, fold, log, now });
   await materializations.resume();
   const spines = await ParquetFiles.open(join(dataDir, 'spines'));
@@ -64,7 +67,7 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
     secret,
     keys,
     log,
-    checks: { database: () => db.ping() },
+    checks: { database: () => db.ping(), ...(redis && { onlineStore: () => redis.ping() }) },
     metrics: (metrics) => {
       const loads = { name: 'feature_materializations', help: 'Materializations, by their state.' };
       addJobGauge(metrics, db, { ...loads, table: 'materialization' });
@@ -78,6 +81,7 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
     },
     stop: async () => {
       await Promise.all([materializations.stop(), trainingSets.stop(), pushes.stop()]);
+      await fold.stop();
       await store.close();
       duck.close();
       await db.close();

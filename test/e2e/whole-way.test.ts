@@ -317,6 +317,56 @@ describe.each(MODES)('the whole way of a model, %s', { timeout: 60_000 }, (_, st
     });
   });
 
+  it(
+    'says afterwards which layer answered, and compares a holdout with everyone else',
+    { timeout: 180_000 },
+    async () => {
+      const current = 'query ($id: ID!) { deployment(id: $id) { traffic { revision } live { id } } }';
+      const { traffic, live } = await ask(install, 'viewer', current, { id: deployment });
+      const layers = [
+        { holdout: { seed: '2026', unit: 'origin', share: 0.5, release: live.id } },
+        { variant: { field: 'origin', releases: [{ value: 'JFK', release: live.id }] } },
+        { default: { release: live.id } },
+      ];
+      const wanted = { deployment, cause: 'hold-out', expectedRevision: traffic.revision, layers };
+      expect(await change(install, 'developer', 'setTraffic', wanted, '{ applied }')).toEqual({ applied: true });
+      const units = [...Array(24).keys()].map((n) => `unit-${n}`);
+      const query = `query ($input: HoldoutReportInput!) { holdoutReport(input: $input) {
+      shares crossed lower upper problems holdout { units labelled } rest { units labelled } } }`;
+      const at = Date.now();
+      const input = {
+        deployment,
+        from: new Date(at - 3_600_000).toISOString(),
+        to: new Date(at + 3_600_000).toISOString(),
+      };
+      const report = () => ask(install, 'viewer', query, { input });
+      const answer = async (origin: string): Promise<any> => {
+        const features = { airport_delay__late_share: 0.2 };
+        return (await predict(install, 'flight-delay', { inputs: { origin, distance: 2 }, features })).body;
+      };
+      // Until the node has heard of the layers it answers by default, where no unit has a bucket; this one is in the holdout.
+      await eventually(async () => expect((await answer('unit-0')).bucket).toBeTypeOf('number'), 60_000);
+      const outcomes = [];
+      for (const origin of units) {
+        const { id: predictionId } = await answer(origin);
+        outcomes.push({ id: crypto.randomUUID(), predictionId, value: 1, occurredAt: new Date().toISOString() });
+      }
+      await install.client().edge.outcomes(outcomes);
+      await eventually(async () => {
+        const { holdout, rest } = await report();
+        expect([holdout.units + rest.units, holdout.labelled + rest.labelled]).toEqual([units.length, units.length]);
+      }, 60_000);
+      const found = await report();
+      expect(found).toMatchObject({ shares: [0.5], crossed: 0, problems: [] });
+      expect(Math.min(found.holdout.units, found.rest.units)).toBeGreaterThan(3);
+      expect(found.lower).toBeLessThan(0);
+      const held = `query ($id: ID!) { predictions(deployment: $id, layer: HOLDOUT, first: 50) { edges { node { layer holdoutUnit unit } } } }`;
+      const { edges } = await ask(install, 'viewer', held, { id: deployment });
+      for (const { node } of edges) expect(node).toMatchObject({ layer: 'HOLDOUT', unit: node.holdoutUnit });
+      expect(edges.length).toBeGreaterThanOrEqual(found.holdout.units);
+    },
+  );
+
   it('goes on at the edge while the control plane is killed, and the log is complete afterwards', async () => {
     await install.kill();
     const during: string[] = [];

@@ -14,6 +14,26 @@ describe('the settings of the feature subgraph', () => {
     expect(config).toMatchObject({ sourceFolders: ['/a', '/b'], duckdbMemoryMb: 64 });
   });
 
+  it('puts the online store where REDIS_URL says, and repeats no password', () => {
+    expect(readConfig({}).redisUrl).toBeUndefined();
+    for (const url of ['redis://127.0.0.1:6379', 'rediss://app:secret@redis.internal:6380/2']) {
+      expect(readConfig({ REDIS_URL: url }).redisUrl).toBe(url);
+    }
+    for (const url of ['127.0.0.1:6379', 'http://redis', 'redis://', 'redis://:secret@redis/first', 'redis:secret']) {
+      let message = '';
+      try {
+        readConfig({ REDIS_URL: url });
+      } catch (error) {
+        message = String(error);
+      }
+      expect(message).toContain('REDIS_URL: must be a URL like redis://account:password@host:6379/0');
+      expect(message).not.toContain('secret');
+    }
+    expect(() => readConfig({ REDIS_URL: 'redis://redis', TIFFIN_REPLICAS: '2' })).toThrow(
+      /TIFFIN_REPLICAS: is 2, but loads and files belong to the folder of one process/,
+    );
+  });
+
   it('names everything that is wrong at once, such as several replicas while the online store lies in one', () => {
     expect(() => readConfig({ TIFFIN_REPLICAS: '2', TIFFIN_DUCKDB_THREADS: 'many' })).toThrow(
       /TIFFIN_REPLICAS: is 2, but the online store lies in the memory of one process[^]*TIFFIN_DUCKDB_THREADS: must be a whole number from 1 to 256, not "many"/,

@@ -1,6 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Duck } from '../../subgraphs/feature/storage/duckdb.ts';
+import { checkUnchanged, SourceFiles } from '../../subgraphs/feature/storage/source-files.ts';
 import {
   createTrainingSet,
   downloadRows,
@@ -248,6 +250,20 @@ describe('CSV that cannot be read', () => {
       `source: "v" holds 9007199254740993, which has more digits than FLOAT64 keeps (line 3 of ${name}/1.csv)`,
     );
   });
+});
+
+it('files that were written since they were looked at are refused: what was read may be of both', async () => {
+  const name = files(`${HEADER}a,${AT},1\n`);
+  const duck = await Duck.open({ scratchFolder: join(feature.folder, 'scratch'), threads: 1, memoryMb: 256 });
+  const found = await new SourceFiles(duck, [feature.folder]).find(`${name}/*`);
+  await expect(checkUnchanged(found, 'source')).resolves.toBeUndefined();
+  const path = join(feature.folder, name, '1.csv');
+  utimesSync(path, new Date(), new Date('2026-01-01T00:00:00Z'));
+  const message = `source: "${name}/1.csv" changed while it was read; try again`;
+  await expect(checkUnchanged(found, 'source')).rejects.toMatchObject({ code: 'CONFLICT', message });
+  rmSync(path);
+  await expect(checkUnchanged(found, 'source')).rejects.toMatchObject({ code: 'CONFLICT', message });
+  duck.close();
 });
 
 describe('a spine of CSV', () => {

@@ -16,7 +16,7 @@ const entries: OnlineEntry[] = Array.from({ length: 3_000 }, (_, i) => ({
   evictAtMs: i % 2 ? i : null,
   block: Uint8Array.from({ length: i % 500 }, (_unused, j) => j),
 }));
-const position = { pushedSeq: 7, segments: [1, 2, 5] };
+const position = { pushedSeq: 7, segments: [1, 2, 5], unsettled: [] };
 
 describe('a snapshot of the online store', () => {
   it('gives back what was written', async () => {
@@ -44,7 +44,7 @@ describe('a snapshot of the online store', () => {
       yield entries[0]!;
       throw new Error('no more');
     })();
-    await expect(writeSnapshot(file, { pushedSeq: 8, segments: [] }, broken)).rejects.toThrow('no more');
+    await expect(writeSnapshot(file, { pushedSeq: 8, segments: [], unsettled: [] }, broken)).rejects.toThrow('no more');
     expect((await readSnapshot(file))?.position).toEqual(position);
   });
 });

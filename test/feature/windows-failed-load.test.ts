@@ -42,7 +42,7 @@ it('leaves nothing of a load that failed in windows', async () => {
   const now = () => feature.clock.at;
   const store = await MemoryOnlineStore.open({ log, now });
   const fold = new OnlineFold({ db, duck, segments, store, log });
-  await fold.catchUp();
+  await fold.start();
   const [view] = await findViews(db.em(), 'default', [{ name: 'card_txn', version: 1 }]);
   const question = { view: onlineViewOf(view!), key: '["a"]', plan: windowPlanOf(view!)!, atMs: now().getTime() };
   expect(await store.readWindows([question])).toEqual([[100.5]]);

@@ -10,6 +10,7 @@ import {
   writeParquet,
   type FeatureHarness,
 } from '../support/feature.ts';
+import * as cards from './cards.ts';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -367,4 +368,17 @@ describe('windows of a card', () => {
       Array.from({ length: 5 }, () => 'NOT_FOUND'),
     );
   });
+});
+
+it('are folded again in the order of the log, also where places have more digits than those before them', async () => {
+  const fresh = await startTestFeature();
+  fresh.clock.at = new Date(cards.START);
+  await cards.defineCards(fresh);
+  for (let i = 0; i < 12; i++) {
+    const { body } = await cards.pay(fresh, [{ card: 'a', id: `t${i}`, ms: cards.START - (i + 1) * cards.MINUTE }]);
+    expect(body).toMatchObject({ accepted: 1 });
+  }
+  expect(await cards.valuesOf(fresh, ['a'])).toEqual([[12, 12, null]]);
+  await fresh.restart(() => rmSync(join(fresh.folder, 'data/online.snapshot')));
+  expect(await cards.valuesOf(fresh, ['a'])).toEqual([[12, 12, null]]);
 });

@@ -36,6 +36,8 @@ export interface FeatureHarness {
   /** Starts it anew on the same data, after a stop. */
   start(): Promise<void>;
   restart(between?: () => void): Promise<void>;
+  /** Another process over the same database and store, with a data folder of its own; stopped with the test file. */
+  another(): Promise<Subgraph>;
 }
 
 /** A feature subgraph of its own database and folders, stopped with the test file. */
@@ -45,16 +47,17 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
   const clock = { at: new Date('2026-03-01T00:00:00.000Z') };
   const config: FeatureConfig = {
     sourceFolders: [folder],
+    redisUrl: undefined,
     replicas: 1,
     duckdbThreads: 2,
     duckdbMemoryMb: 512,
     ...overrides,
   };
-  const start = (): Promise<Subgraph> =>
+  const start = (data = 'data'): Promise<Subgraph> =>
     startFeature(config, {
       databaseUrl: database.appUrl,
       ownerUrl: undefined,
-      dataDir: join(folder, 'data'),
+      dataDir: join(folder, data),
       secret: SECRET,
       keys: testKeys.ring,
       log: pino({ level: 'silent' }),
@@ -82,6 +85,11 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
       await subgraph.stop();
       between();
       subgraph = await start();
+    },
+    another: async () => {
+      const other = await start('data-of-another');
+      afterAll(() => other.stop());
+      return other;
     },
   };
 }
@@ -137,7 +145,7 @@ export const materialize = async ({ ask }: FeatureHarness, input: object): Promi
 
 /** A call of the data plane with a key that may do everything it needs. */
 export async function post(
-  { subgraph }: FeatureHarness,
+  { subgraph }: Pick<FeatureHarness, 'subgraph'>,
   path: string,
   body: unknown,
   key = testKeys.with(path.endsWith('push') ? 'feature:write' : 'feature:read'),

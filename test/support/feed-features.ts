@@ -24,7 +24,7 @@ const files = new SourceFiles(duck, [folder]);
 const segments = await ParquetFiles.open(join(folder, 'data/segments'));
 const store = await MemoryOnlineStore.open({ snapshotFile: join(folder, 'data/online.snapshot'), log, now });
 const fold = new OnlineFold({ db, duck, segments, store, log });
-await fold.catchUp();
+await fold.start();
 const materializations = new Materializations({ db, duck, files, segments, fold, log, now });
 await materializations.resume();
 const pushes = new Pushes({ db, fold, now });

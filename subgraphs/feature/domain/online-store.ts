@@ -43,13 +43,27 @@ export interface FoldedLog {
   readonly pushedSeq: number;
   /** Loaded segments, by their places. */
   readonly segments: readonly number[];
+  /** View versions whose windows may hold a load that never came to its end: they are to be folded again. */
+  readonly unsettled: readonly string[];
 }
+
+/** A part of the log all of whose entries have been written, or a view whose windows have begun or ended to take a load. */
+export type FoldedPart =
+  | { readonly pushedSeq: number }
+  | { readonly segment: number }
+  | { readonly unsettled: string }
+  | { readonly settled: string };
 
 /**
  * Keeps, for each (view version, entity), the newest row: by event time, then created time, then place in the log. Writes
  * may come in any order and more than once; what is read afterwards is the same.
  */
 export interface OnlineStore {
+  /**
+   * Whether it lies outside the process: others write to it as well, and it can be away or emptied while the process runs.
+   * Its methods then throw UNAVAILABLE, or STORAGE_FULL where it takes no more.
+   */
+  readonly shared: boolean;
   /** Writes each entry unless something newer is there already. Answers how many were written. */
   write(entries: readonly OnlineEntry[]): Promise<number>;
   /** The block of each address, in order; null where nothing is stored or it has been evicted. */
@@ -71,8 +85,11 @@ export interface OnlineStore {
   /** How many blocks and windows of entities are stored. */
   size(): Promise<number>;
   folded(): Promise<FoldedLog>;
-  /** Notes a part of the log, all of whose entries have been written. */
-  noteFolded(part: { readonly pushedSeq: number } | { readonly segment: number }): Promise<void>;
+  /** Writes are for the store as it is now: one that is emptied later refuses them, until this is called again. */
+  renew(): Promise<void>;
+  /** The place of the last pushed row that it holds; null where it was emptied since `renew`. */
+  foldedPushes(): Promise<number | null>;
+  noteFolded(part: FoldedPart): Promise<void>;
   /** Keeps what has to outlive the process. */
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import type { FeatureView } from '../domain/feature-view.ts';
 import { viewUrn } from '../domain/ids.ts';
 import { pushedRowOf, type PushedRow } from '../domain/pushed-row.ts';
 import { findViews } from '../storage/feature-view.ts';
-import { appendPushed, type PushedBatch } from '../storage/log/pushed-row.ts';
+import type { PushedBatch } from '../storage/log/pushed-row.ts';
 import type { OnlineFold } from '../storage/online/fold.ts';
 
 export interface PushesDeps {
@@ -85,9 +85,8 @@ export class Pushes {
   }
 
   async #commit(batches: readonly PushedBatch[]): Promise<void> {
-    const { db, fold, now } = this.#deps;
-    const at = now();
-    await fold.applyPushed(batches, await appendPushed(db, batches, at), at);
+    const { fold, now } = this.#deps;
+    await fold.push(batches, now());
   }
 }
 

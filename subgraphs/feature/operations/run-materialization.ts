@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { DomainError } from '../../../core/errors.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import { change, type ChangeDeps, type Changed } from '../../shared/operations/change.ts';
 import { viewEvents } from '../domain/asset-event.ts';
@@ -15,7 +13,7 @@ import { addSegment, dropUnpublished, publishSegment, segmentsOf } from '../stor
 import { saveMaterialization } from '../storage/materialization.ts';
 import type { OnlineFold } from '../storage/online/fold.ts';
 import type { ParquetFiles } from '../storage/parquet-files.ts';
-import type { SourceFile, SourceFiles } from '../storage/source-files.ts';
+import { checkUnchanged, type SourceFile, type SourceFiles } from '../storage/source-files.ts';
 
 export interface MaterializationDeps extends ChangeDeps {
   readonly duck: Duck;
@@ -23,9 +21,6 @@ export interface MaterializationDeps extends ChangeDeps {
   readonly segments: ParquetFiles;
   readonly fold: OnlineFold;
 }
-
-const timesOf = async (files: readonly SourceFile[]): Promise<string> =>
-  (await Promise.all(files.map(async ({ path }) => (await stat(path)).mtimeMs))).join();
 
 /** From the source into the log, from the log into the online store; each step is in the database before the next. */
 export async function runMaterialization(
@@ -36,13 +31,10 @@ export async function runMaterialization(
   found: readonly SourceFile[],
 ): Promise<Changed<Materialization>> {
   const { db, duck, files, segments, now } = deps;
-  const before = await timesOf(found);
   const digests = await files.digests(found);
   const existing = await segmentsOf(db.em(), pinOf(begun));
   const loaded = await loadSegment(duck, segments, { view, files: found, range: begun, now: now(), existing });
-  if ((await timesOf(found)) !== before) {
-    throw new DomainError('CONFLICT', 'the source’s files changed while they were read: start the load again');
-  }
+  await checkUnchanged(found, 'source');
   const read = { ...begun, files: digests, rowsRead: loaded.rowsRead, skipped: loaded.skipped };
   const { segment: file } = loaded;
   if (!file) return finish(deps, context, { ...read, knownSince: null }, null);

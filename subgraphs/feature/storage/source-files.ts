@@ -14,6 +14,8 @@ import { parquetColumns } from './parquet-schema.ts';
 /** A file that a client named, with its own columns. `file` is its name below the folder that it lies in. */
 export interface SourceFile extends FileColumns {
   readonly path: string;
+  /** When it was last written, seen before anything of it was read. */
+  readonly modifiedMs: number;
   /** How it is written, for CSV; Parquet says it itself. */
   readonly csv?: CsvShape;
 }
@@ -72,15 +74,27 @@ export class SourceFiles {
 
 /** The columns of each file, by itself. Throws INVALID_INPUT for a file that is neither Parquet nor CSV. */
 export async function readColumns(duck: Duck, named: readonly NamedFile[], field: string): Promise<SourceFile[]> {
-  const parquet: NamedFile[] = [];
+  const dated = await Promise.all(named.map(async (one) => ({ ...one, modifiedMs: await modifiedMsOf(one) })));
+  const parquet: typeof dated = [];
   const files = new Map<NamedFile, SourceFile>();
-  for (const one of named) {
+  for (const one of dated) {
     if ((await formatOf(one, field)) === 'PARQUET') parquet.push(one);
     else files.set(one, { ...one, ...(await csvColumns(duck, one, field)) });
   }
   const columns = parquet.length === 0 ? [] : await parquetColumns(duck, parquet, field);
   parquet.forEach((one, i) => files.set(one, { ...one, columns: columns[i] ?? [] }));
-  return named.flatMap((one) => files.get(one) ?? []);
+  return dated.flatMap((one) => files.get(one) ?? []);
+}
+
+const modifiedMsOf = async ({ path }: NamedFile): Promise<number> => (await stat(path)).mtimeMs;
+
+/** Throws CONFLICT where a file was written since it was looked at: what was read then may be of both. */
+export async function checkUnchanged(files: readonly SourceFile[], field: string): Promise<void> {
+  for (const one of files) {
+    if ((await modifiedMsOf(one).catch(() => null)) === one.modifiedMs) continue;
+    const message = `${field}: "${one.file}" changed while it was read; try again`;
+    throw new DomainError('CONFLICT', message, { field });
+  }
 }
 
 async function globOf(pattern: string, path: string, field: string): Promise<string[]> {

@@ -99,8 +99,8 @@ export async function* pushedRows(
   for (let seq = after; ;) {
     const rows = await db.query<Row>(
       `select seq::text, project, view, version, entity_key, event_ms::text, created_ms::text, available_ms::text,
-         online, offline, feature_values, event_id, retracted from pushed_row where seq > $1
-         ${of ? 'and project = $2 and view = $3 and version = $4' : ''} order by seq limit ${PAGE}`,
+         online, offline, feature_values, event_id, retracted from pushed_row where pushed_row.seq > $1
+         ${of ? 'and project = $2 and view = $3 and version = $4' : ''} order by pushed_row.seq limit ${PAGE}`,
       of ? [seq, of.project, of.view, of.version] : [seq],
     );
     const last = rows.at(-1);
@@ -130,14 +130,14 @@ export function storedPushOf(row: Row, view: FeatureView): StoredPush {
   };
 }
 
-/** The place of the last pushed row of a view version; 0 where there is none. */
+/** The place of the last pushed row, of a view version or of all; 0 where there is none. */
 export async function lastPushed(
   db: Database,
-  { project, view, version }: { readonly project: string; readonly view: string; readonly version: number },
+  of?: { readonly project: string; readonly view: string; readonly version: number },
 ): Promise<number> {
   const [row] = await db.query<{ seq: string | null }>(
-    'select max(seq)::text as seq from pushed_row where project = $1 and view = $2 and version = $3',
-    [project, view, version],
+    `select max(seq)::text as seq from pushed_row ${of ? 'where project = $1 and view = $2 and version = $3' : ''}`,
+    of ? [of.project, of.view, of.version] : [],
   );
   return Number(row?.seq ?? 0);
 }

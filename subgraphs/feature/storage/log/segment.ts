@@ -1,5 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Database } from '../../../shared/database/database.ts';
 import type { SegmentKind } from '../../domain/point-in-time.ts';
 import type { Segment } from '../../domain/segment.ts';
 
@@ -81,6 +82,12 @@ export async function segmentsOf(
 /** Every segment, in the order of the log. */
 export async function allSegments(em: EntityManager): Promise<Segment[]> {
   return (await em.find(SegmentRow, {}, { orderBy: { seq: 'asc' } })).map(valueOf);
+}
+
+/** The places of all segments that are online. */
+export async function publishedSegments(db: Database): Promise<number[]> {
+  const rows = await db.query<{ seq: string }>('select seq::text from segment where available_at is not null');
+  return rows.map(({ seq }) => Number(seq));
 }
 
 export async function segmentOfMaterialization(

@@ -2,7 +2,14 @@ import type { Logger } from 'pino';
 import type { OnlineAddress } from '../../../../core/codec/address.ts';
 import { compareVersions, readTimes } from '../../../../core/codec/version.ts';
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
-import type { FoldedLog, OnlineEntry, OnlineStore, WindowEntry, WindowQuestion } from '../../domain/online-store.ts';
+import type {
+  FoldedLog,
+  FoldedPart,
+  OnlineEntry,
+  OnlineStore,
+  WindowEntry,
+  WindowQuestion,
+} from '../../domain/online-store.ts';
 import { MemoryWindows } from './memory-windows.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 
@@ -33,9 +40,11 @@ export interface MemoryOnlineStoreDeps {
 
 /** The online store in this process’s memory, with a snapshot on the disk every minute and at its end. */
 export class MemoryOnlineStore implements OnlineStore {
+  readonly shared = false;
   readonly #views = new Map<string, HeldView>();
   readonly #windows: MemoryWindows;
   readonly #segments = new Set<number>();
+  readonly #unsettled = new Set<string>();
   readonly #deps: MemoryOnlineStoreDeps;
   #pushedSeq = 0;
   #changed = false;
@@ -56,6 +65,7 @@ export class MemoryOnlineStore implements OnlineStore {
       store.#windows.load(snapshot.windows);
       store.#pushedSeq = snapshot.position.pushedSeq;
       for (const seq of snapshot.position.segments) store.#segments.add(seq);
+      for (const view of snapshot.position.unsettled) store.#unsettled.add(view);
       store.#changed = false;
     }
     store.#timer = setInterval(() => void store.#tick(), SNAPSHOT_EVERY_MS);
@@ -120,11 +130,19 @@ export class MemoryOnlineStore implements OnlineStore {
   }
 
   async folded(): Promise<FoldedLog> {
-    return { pushedSeq: this.#pushedSeq, segments: [...this.#segments] };
+    return { pushedSeq: this.#pushedSeq, segments: [...this.#segments], unsettled: [...this.#unsettled] };
   }
 
-  async noteFolded(part: { readonly pushedSeq: number } | { readonly segment: number }): Promise<void> {
+  async renew(): Promise<void> {}
+
+  async foldedPushes(): Promise<number> {
+    return this.#pushedSeq;
+  }
+
+  async noteFolded(part: FoldedPart): Promise<void> {
     if ('segment' in part) this.#segments.add(part.segment);
+    else if ('unsettled' in part) this.#unsettled.add(part.unsettled);
+    else if ('settled' in part) this.#unsettled.delete(part.settled);
     else this.#pushedSeq = Math.max(this.#pushedSeq, part.pushedSeq);
     this.#changed = true;
   }

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FoldedLog, OnlineEntry } from '../../domain/online-store.ts';
 import type { StoredWindow } from './memory-windows.ts';
 
-const MAGIC = 'tiffin-online-2\n';
+const MAGIC = 'tiffin-online-3\n';
 const DIGEST_BYTES = 32;
 const FLUSH_BYTES = 1 << 20;
 

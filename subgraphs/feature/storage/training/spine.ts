@@ -5,7 +5,7 @@ import type { Spine, TrainingColumn } from '../../domain/training-set.ts';
 import { sqlName, sqlText, type Duck, type DuckSession } from '../duckdb.ts';
 import { SQL_TYPES } from '../log/log-columns.ts';
 import type { ParquetFiles } from '../parquet-files.ts';
-import type { SourceFile } from '../source-files.ts';
+import { checkUnchanged, type SourceFile } from '../source-files.ts';
 import { readingFiles, refuseFaults, typedRowsSql } from '../typed-columns.ts';
 import { appendRows } from './append-rows.ts';
 import { RowsHash } from './rows-hash.ts';
@@ -41,6 +41,7 @@ export function spineFromFiles(
     await readingFiles(session, files, typed, 'spine', () =>
       session.run(`CREATE TEMP TABLE given AS ${typedRowsSql(files, typed)}`),
     );
+    await checkUnchanged(files, 'spine');
     await refuseFaults(session, 'given', files, 'spine');
     await session.run(
       `CREATE TEMP TABLE spine AS SELECT row_number() OVER (ORDER BY ordinal) - 1 AS row_id,

@@ -1,0 +1,94 @@
+import {
+  ALL_BLOCKS,
+  allWindows,
+  blockTimeKeyOf,
+  viewOfKey,
+  windowsTimeKeyOf,
+} from '../../../../../core/codec/redis-address.ts';
+import { BLOCK_AT, evictionOf } from '../../../../../core/codec/stored-block.ts';
+import { timesOfState } from '../../../../../core/windows/encode-state.ts';
+import { timeOf } from './redis-bytes.ts';
+import type { RedisConnection } from './redis-connection.ts';
+import { STAMP_BYTES } from './redis-windows.ts';
+
+const KEYS_PER_SCAN = 1_000;
+/** Form, newest event and horizon, behind the stamp. */
+const WINDOW_HEADER_BYTES = STAMP_BYTES + 17;
+
+/** Goes through the keys of the store, in small steps between which others are served. */
+export class RedisSweep {
+  readonly #redis: RedisConnection;
+  readonly #now: () => Date;
+
+  constructor(redis: RedisConnection, now: () => Date) {
+    this.#redis = redis;
+    this.#now = now;
+  }
+
+  /** Removes blocks past their time, and windows that have been empty for as long again. Answers how many went. */
+  async evict(): Promise<number> {
+    const blocks = await this.#evict(ALL_BLOCKS, BLOCK_AT, blockTimeKeyOf, (header, timeMs) => {
+      const evictAtMs = evictionOf(header);
+      return evictAtMs !== null && evictAtMs < timeMs;
+    });
+    const windows = await this.#evict(allWindows(), WINDOW_HEADER_BYTES, windowsTimeKeyOf, (header, timeMs) => {
+      const { newestMs, horizonMs } = timesOfState(header.subarray(STAMP_BYTES));
+      return newestMs + 2 * horizonMs < timeMs;
+    });
+    return blocks + windows;
+  }
+
+  async size(): Promise<number> {
+    let size = 0;
+    for (const pattern of [ALL_BLOCKS, allWindows()]) {
+      const seen = new Set<string>();
+      for await (const keys of this.#keys(pattern)) for (const key of keys) seen.add(key);
+      size += seen.size;
+    }
+    return size;
+  }
+
+  async dropWindows(view: string): Promise<void> {
+    for await (const keys of this.#keys(allWindows(view))) await this.#redis.write((redis) => redis.unlink(keys));
+    await this.#redis.write((redis) => redis.unlink(windowsTimeKeyOf(view)));
+  }
+
+  async #evict(
+    pattern: string,
+    headerBytes: number,
+    timeKeyOf: (view: string) => string,
+    isPast: (header: Buffer, timeMs: number) => boolean,
+  ): Promise<number> {
+    let evicted = 0;
+    for await (const keys of this.#keys(pattern)) {
+      const views = [...new Set(keys.map(viewOfKey))];
+      const times = await this.#redis.write((redis) => redis.mgetBuffer(views.map(timeKeyOf)));
+      const nowMs = this.#now().getTime();
+      const timeOfView = new Map(views.map((view, i) => [view, Math.min(timeOf(times[i]), nowMs)]));
+      const headers = await this.#redis.write((redis) =>
+        Promise.all(keys.map((key) => redis.getrangeBuffer(key, 0, headerBytes - 1))),
+      );
+      const past = keys.flatMap((key, i) => {
+        const header = headers[i];
+        const timeMs = timeOfView.get(viewOfKey(key)) ?? -Infinity;
+        return header?.length === headerBytes && isPast(header, timeMs) ? [{ key, header }] : [];
+      });
+      if (past.length === 0) continue;
+      const [gone, began] = [past.map(({ key }) => key), past.map(({ header }) => header)];
+      evicted += Number(await this.#redis.call('drop', gone, began));
+    }
+    return evicted;
+  }
+
+  async *#keys(pattern: string): AsyncIterable<string[]> {
+    for (let cursor = '0'; ;) {
+      const from = cursor;
+      const [next, keys] = await this.#redis.write((redis) =>
+        redis.scan(from, 'MATCH', pattern, 'COUNT', KEYS_PER_SCAN),
+      );
+      if (keys.length > 0) yield keys;
+      if (next === '0') return;
+      cursor = next;
+    }
+  }
+}

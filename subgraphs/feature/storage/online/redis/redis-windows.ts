@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { GENERATION_KEY, windowsKeyOf, windowsTimeKeyOf } from '../../../../../core/codec/redis-address.ts';
+import type { FeatureValue } from '../../../../../core/codec/layout.ts';
+import { DomainError } from '../../../../../core/errors.ts';
+import { decodeState, encodeState } from '../../../../../core/windows/encode-state.ts';
+import type { WindowPlan } from '../../../../../core/windows/plan.ts';
+import { WindowState } from '../../../../../core/windows/state.ts';
+import type { WindowEntry, WindowQuestion } from '../../../domain/online-store.ts';
+import { batchesOf, timeBytes, timeOf } from './redis-bytes.ts';
+import type { RedisConnection } from './redis-connection.ts';
+
+/** What stands before an entity’s windows: drawn anew with each write, so that a write knows what it replaces. */
+export const STAMP_BYTES = 8;
+const ENTITIES_PER_CALL = 64;
+/** Each time somebody else was quicker, so this never ends but by a fault. */
+const MOST_TRIES = 1_000;
+
+/**
+ * Windows in Redis. They are folded here, by the same code as in process, and put in their place only if nobody else did so
+ * meanwhile; else they are read and folded again.
+ */
+export class RedisWindows {
+  readonly #redis: RedisConnection;
+  readonly #now: () => Date;
+  readonly #generation: () => string;
+
+  constructor(redis: RedisConnection, now: () => Date, generation: () => string) {
+    this.#redis = redis;
+    this.#now = now;
+    this.#generation = generation;
+  }
+
+  async apply(entries: readonly WindowEntry[]): Promise<number> {
+    let applied = 0;
+    for (const [view, own] of Map.groupBy(entries, (entry) => entry.view)) {
+      const entities = [...Map.groupBy(own, ({ key }) => key).values()];
+      for (const batch of batchesOf(entities, ENTITIES_PER_CALL)) applied += await this.#applyTo(view, batch);
+    }
+    return applied;
+  }
+
+  async read(questions: readonly WindowQuestion[]): Promise<(readonly FeatureValue[] | null)[]> {
+    if (questions.length === 0) return [];
+    const views = [...new Set(questions.map(({ view }) => view))];
+    const keys = [...views.map(windowsTimeKeyOf), ...questions.map(windowsKeyOf)];
+    const found = await this.#redis.read((redis) => redis.mgetBuffer(keys));
+    const nowMs = this.#now().getTime();
+    const timeOfView = new Map(views.map((view, i) => [view, Math.min(timeOf(found[i]), nowMs)]));
+    return questions.map(({ view, plan, atMs }, i) => {
+      const stored = found[views.length + i];
+      if (stored) return stateOf(stored, plan).read(atMs);
+      // Entities that were let go of had nothing in their windows since; nothing is known of what lies before.
+      if (atMs < (timeOfView.get(view) ?? -Infinity) - plan.horizonMs) return null;
+      return new WindowState(plan).read(atMs);
+    });
+  }
+
+  /** All entries of one view, those of each entity together and in order. */
+  async #applyTo(view: string, entities: readonly (readonly WindowEntry[])[]): Promise<number> {
+    let applied = 0;
+    let left = entities;
+    for (let tries = 0; left.length > 0; tries++) {
+      if (tries === MOST_TRIES) throw new DomainError('UNAVAILABLE', 'online store: Redis is written to by too many');
+      const keys = left.flatMap(([first]) => (first ? [windowsKeyOf(first)] : []));
+      const held = await this.#redis.write((redis) => redis.mgetBuffer(keys));
+      const folded = left.map((events, i) => foldInto(held[i] ?? null, events));
+      const newestMs = left.flat().reduce((newest, { event }) => Math.max(newest, event.eventMs), -Infinity);
+      const swapped = (await this.#redis.call(
+        'swap',
+        [GENERATION_KEY, windowsTimeKeyOf(view), ...keys],
+        [this.#generation(), timeBytes(newestMs), ...folded.flatMap(({ stamp, bytes }) => [stamp, bytes])],
+      )) as readonly number[];
+      applied += folded.reduce((sum, one, i) => sum + (swapped[i] === 1 ? one.applied : 0), 0);
+      left = left.filter((_, i) => swapped[i] !== 1);
+    }
+    return applied;
+  }
+}
+
+interface Folded {
+  /** What stood before. */
+  readonly stamp: Uint8Array;
+  /** What is to be there from now on; empty where nothing changed. */
+  readonly bytes: Uint8Array;
+  readonly applied: number;
+}
+
+function foldInto(held: Buffer | null, entries: readonly WindowEntry[]): Folded {
+  const stamp = held ? held.subarray(0, STAMP_BYTES) : Buffer.alloc(0);
+  const [first] = entries;
+  if (!first) return { stamp, bytes: Buffer.alloc(0), applied: 0 };
+  const { plan } = first;
+  const state = held ? stateOf(held, plan) : new WindowState(plan);
+  const applied = entries.filter(({ event, side }) => state.apply(event, side)).length;
+  if (applied === 0) return { stamp, bytes: Buffer.alloc(0), applied };
+  return { stamp, bytes: Buffer.concat([randomBytes(STAMP_BYTES), encodeState(state, plan)]), applied };
+}
+
+function stateOf(stored: Buffer, plan: WindowPlan): WindowState {
+  const state = decodeState(stored.subarray(STAMP_BYTES), plan);
+  if (!state) throw new Error('windows in Redis cannot be read: another program wrote under their key');
+  return state;
+}
