@@ -146,6 +146,7 @@ it('the event of an alert says what was watched, and by which threshold', async 
   );
   expect(event?.data).toEqual({
     rule: 'tiffin:default:alert-rule:traffic',
+    ruleName: 'traffic',
     deployment: DEPLOYMENT,
     status: 'FIRING',
     severity: 'WARNING',
@@ -154,6 +155,8 @@ it('the event of an alert says what was watched, and by which threshold', async 
     comparison: '<',
     threshold: 5,
     value: 0.2,
+    windowFrom: at(-5),
+    windowTo: at(0),
     activeAt: at(0),
     firedAt: at(0),
     endedAt: null,
