@@ -300,13 +300,8 @@ describe('a webhook', () => {
       updateWebhook: { status: 'DISABLED', url: receiver.url },
     });
     const told = await tellers.feature.tell('entity', 'missed');
-    await registry.ask(
-      person('viewer'),
-      'query ($c: String!) { search(text: "missed", afterEvent: $c) { edges { cursor } } }',
-      {
-        c: told,
-      },
-    );
+    const read = 'query ($c: String!) { search(text: "missed", afterEvent: $c) { edges { cursor } } }';
+    await vi.waitFor(() => registry.ask(person('viewer'), read, { c: told }), 20_000);
     const url = receiver.url.replace('/hook', '/other');
     const changed = { status: 'ACTIVE', url, kinds: ['ENTITY'], description: 'moved' };
     expect(await update(changed)).toEqual({ updateWebhook: changed });
