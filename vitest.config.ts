@@ -10,7 +10,6 @@ const alias = [{ find: /^graphql$/, replacement: createRequire(import.meta.url).
 const UNIT = [
   'test/architecture.test.ts',
   'test/enforced-or-refused.test.ts',
-  'test/support/**/*.test.ts',
   'test/core/**/*.test.ts',
   'test/schema/**/*.test.ts',
   'test/edge/pure/**/*.test.ts',

@@ -29,11 +29,16 @@ export async function listen(fetch: Fetch, { host, port }: { host: string; port:
   };
 }
 
+/** How often connections are looked at that a client keeps open after its last request has ended. */
+const IDLE_LOOK_MS = 50;
+
 function drain(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    const look = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(look);
       resolve();
     });
     server.closeIdleConnections();

@@ -36,11 +36,16 @@ function bind(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
+/** How often connections are looked at that a client keeps open after its last request has ended. */
+const IDLE_LOOK_MS = 50;
+
 function drain(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    const look = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(look);
       resolve();
     });
     server.closeIdleConnections();

@@ -2,18 +2,15 @@ import { pino } from 'pino';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { migrate } from '../../../subgraphs/shared/database/migrate.ts';
 import { startJobs, type Jobs } from '../../../subgraphs/shared/jobs/jobs.ts';
-import { startChild } from '../../support/child.ts';
 import { sampleSchema } from '../../support/sample-schema.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
 
 const log = pino({ level: 'silent' });
-let url: string;
 let start: () => Jobs;
 beforeEach(async () => {
   const database = await createTestDatabase({ empty: true });
   await migrate(sampleSchema, database.ownerUrl);
-  url = database.appUrl;
-  start = () => startJobs({ url, schema: 'feature', log });
+  start = () => startJobs({ url: database.appUrl, schema: 'feature', log });
 });
 
 it('does periodic work on one of two replicas, again and again, through failures', async () => {
@@ -45,19 +42,6 @@ it('hands queued data to the handler and tries again after a throw', async () =>
   await jobs.stop();
 });
 
-it('goes on with periodic work when the process that does it is killed', async () => {
-  const child = startChild('work-for-ever.ts', [url]);
-  await child.next();
-  const other = start();
-  let done = 0;
-  other.every('tick', 1, async () => void done++);
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  expect(done).toBe(0);
-  await child.kill();
-  await vi.waitFor(() => expect(done).toBeGreaterThanOrEqual(2), { timeout: 50_000 });
-  await other.stop();
-}, 90_000);
-
 it('waits in the background for a queue that cannot be opened yet, and can be stopped meanwhile', async () => {
   const database = await createTestDatabase({ empty: true });
   const waiting = ['a', 'b'].map(() => startJobs({ url: database.appUrl, schema: 'feature', log }));
@@ -70,15 +54,4 @@ it('waits in the background for a queue that cannot be opened yet, and can be st
   await migrate(sampleSchema, database.ownerUrl);
   await vi.waitFor(() => expect(done).toBeGreaterThan(0), { timeout: 20_000 });
   await other.stop();
-});
-
-it('leaves the next turn where it was set when a process is started again', async () => {
-  let done = 0;
-  for (let round = 0; round < 3; round++) {
-    const jobs = start();
-    jobs.every('rare', 3_600, async () => void done++);
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
-    await jobs.stop();
-  }
-  expect(done).toBe(1);
 });
