@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config';
 import { ConformanceReporter } from './test/support/conformance-reporter.ts';
 
 // Tests import graphql's ESM build and the libraries its CommonJS build, unless one path serves both.
-const alias = [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }];
+const alias = [
+  { find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') },
+  { find: /^fast-check$/, replacement: `${import.meta.dirname}/test/support/fast-check.ts` },
+];
 
 /** Needs nothing but the code. */
 const UNIT = [

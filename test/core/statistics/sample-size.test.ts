@@ -67,7 +67,7 @@ describe('sampleSizeForProportions', () => {
   });
 
   it('reaches its power with the units it names, and not with 1 % fewer', () => {
-    const rate = fc.double({ min: 0.01, max: 0.9, noNaN: true });
+    const rate = fc.double({ min: 0.01, max: 0.89, noNaN: true });
     fc.assert(
       fc.property(rate, fc.double({ min: 0.02, max: 0.1, noNaN: true }), (baseline, mde) => {
         const { achievedPower } = sampleSizeForProportions({ baseline, mde, mdeKind: 'absolute', power: 0.9 });
