@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { DomainError } from '../../../core/errors.ts';
 import type { RequestVariables } from './request-log.ts';
 
@@ -31,6 +31,12 @@ export function limitBody(maxBytes: number): MiddlewareHandler<{ Variables: Requ
       maxBytes,
     });
   };
+}
+
+/** Reads a body to its end and drops it, before a refusal that did not wait for it goes out. */
+export async function dropBody(c: Context<{ Variables: RequestVariables }>): Promise<void> {
+  const { body } = c.req.raw;
+  if (body && !(await dropRest(body.getReader()))) c.set('closing', true);
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
