@@ -7,7 +7,7 @@ export async function refuseUnderPressure(c: Context<DataPlaneEnv>, check: () =>
   try {
     check();
   } catch (error) {
-    await dropBody(c);
+    if (!(await dropBody(c.req.raw))) c.set('closing', true);
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { PushedBatch } from '../storage/log/pushed-row.ts';
 import type { OnlineFold } from '../storage/online/fold.ts';
+import { LogPace, ROWS_PER_COMMIT } from './log-pace.ts';
 
 export interface LogQueueDeps {
   readonly fold: OnlineFold;
@@ -14,13 +15,10 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const ROWS_PER_COMMIT = 5_000;
 /** Rows that may wait: beyond, or where they would wait longer than that, whoever comes is sent away for a while. */
 const MOST_ROWS = 50_000;
 const LONGEST_WAIT_MS = 10_000;
 const LONGEST_RETRY_MS = 60_000;
-/** How much of the measured rate the last commit decides. */
-const NEWEST_WEIGHT = 0.3;
 
 /** The way into the log: whoever comes waits for its turn, and those who wait share the next commit. */
 export class LogQueue {
@@ -29,8 +27,7 @@ export class LogQueue {
   #draining: Promise<void> | undefined;
   /** All rows that are not in the log yet, those of the running commit too. */
   #waitingRows = 0;
-  #rowsPerMs: number | null = null;
-  #commitBegan: number | null = null;
+  readonly #pace = new LogPace();
 
   constructor(deps: LogQueueDeps) {
     this.#deps = deps;
@@ -44,7 +41,7 @@ export class LogQueue {
   refuseUnderPressure(rows = 1): void {
     const waiting = this.#waitingRows;
     if (waiting === 0) return;
-    const waitMs = this.#expectedWaitMs();
+    const waitMs = this.#pace.waitMs(waiting);
     const isFull = waiting + rows > MOST_ROWS;
     if (!isFull && waitMs <= LONGEST_WAIT_MS) return;
     const why = isFull
@@ -53,7 +50,7 @@ export class LogQueue {
     throw new DomainError('RATE_LIMITED', `${why}: send this again later`, {
       retryAfterMs: Math.min(Math.max(1_000, Math.ceil(waitMs)), LONGEST_RETRY_MS),
       waitingRows: waiting,
-      rowsPerSecond: this.#rowsPerMs === null ? null : Math.round(this.#rowsPerMs * 1_000),
+      rowsPerSecond: this.#pace.rowsPerSecond,
       allowed: { waitingRows: MOST_ROWS, waitMs: LONGEST_WAIT_MS },
     });
   }
@@ -88,30 +85,18 @@ export class LogQueue {
         turn.push(next);
         rows += next.rows;
       }
-      const began = (this.#commitBegan = performance.now());
+      const ended = this.#pace.begin(rows);
       try {
         await this.#deps.fold.push(
           turn.flatMap(({ batches }) => batches),
           this.#deps.now(),
         );
-        this.#measured(rows, performance.now() - began);
         for (const { resolve } of turn) resolve();
       } catch (error) {
         for (const { reject } of turn) reject(error);
       }
-      this.#commitBegan = null;
+      ended();
       this.#waitingRows -= rows;
     }
-  }
-
-  #measured(rows: number, ms: number): void {
-    const rate = rows / Math.max(ms, 0.01);
-    this.#rowsPerMs = this.#rowsPerMs === null ? rate : NEWEST_WEIGHT * rate + (1 - NEWEST_WEIGHT) * this.#rowsPerMs;
-  }
-
-  /** By the measured rate, and at least what the running commit has taken by now: a log that stands still has no rate. */
-  #expectedWaitMs(): number {
-    const running = this.#commitBegan === null ? 0 : performance.now() - this.#commitBegan;
-    return Math.max(running, this.#rowsPerMs === null ? 0 : this.#waitingRows / this.#rowsPerMs);
   }
 }

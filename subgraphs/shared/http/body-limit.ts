@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import { DomainError } from '../../../core/errors.ts';
 import type { RequestVariables } from './request-log.ts';
 
@@ -33,11 +33,8 @@ export function limitBody(maxBytes: number): MiddlewareHandler<{ Variables: Requ
   };
 }
 
-/** Reads a body to its end and drops it, before a refusal that did not wait for it goes out. */
-export async function dropBody(c: Context<{ Variables: RequestVariables }>): Promise<void> {
-  const { body } = c.req.raw;
-  if (body && !(await dropRest(body.getReader()))) c.set('closing', true);
-}
+/** Reads a body and drops it, before a refusal that did not wait for it goes out. Answers whether its end was reached. */
+export const dropBody = async ({ body }: Request): Promise<boolean> => body === null || dropRest(body.getReader());
 
 type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 
