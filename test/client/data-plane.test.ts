@@ -155,11 +155,11 @@ it('reads and pushes features where their subgraph is', async () => {
 });
 
 it('sends events to where the feature subgraph is', async () => {
-  const answer = { source: 's', views: ['v@1'], accepted: 1, rejected: [] };
-  const { url, seen } = await serve([{ body: answer }]);
+  const kept = { source: 's', views: ['v@1'], accepted: 1, rejected: [] };
+  const { url, seen } = await serve([{ body: kept }]);
   const { features } = new Client({ graphUrl: 'http://127.0.0.1:1', featureUrl: url, key: 'a-key' });
   const batch = { source: 's', events: [{ txn_id: 't1', amount: 2, $retract: false }] };
-  expect(await features.sendEvents(batch)).toEqual(answer);
+  expect(await features.sendEvents(batch)).toEqual(kept);
   expect(seen.map(({ path, body }) => [path, body])).toEqual([['/v1/features/events', batch]]);
 });
 
