@@ -43,18 +43,13 @@ const outputOf = (node: OnnxNode, position = 0): string => {
   return name;
 };
 
+type OneToOne = Extract<PlanStep, { readonly input: string; readonly output: string }>;
+type WithoutEnds<Step> = Step extends OneToOne ? Omit<Step, 'input' | 'output'> : never;
+
 /** A step from the first input to the first output. */
-function oneToOne<Step extends Omit<Extract<PlanStep, { input: string; output: string }>, 'input' | 'output'>>(
-  node: OnnxNode,
-  scope: Scope,
-  dtype: ElementType,
-  step: Step,
-): Compiled {
+function oneToOne(node: OnnxNode, scope: Scope, dtype: ElementType, step: WithoutEnds<OneToOne>): Compiled {
   const output = outputOf(node);
-  return {
-    step: { ...step, input: scope.valueOf(node, 0), output } as unknown as PlanStep,
-    makes: { [output]: dtype },
-  };
+  return { step: { ...step, input: scope.valueOf(node, 0), output }, makes: { [output]: dtype } };
 }
 
 const treeRegressor: Compile = (node, scope) => {

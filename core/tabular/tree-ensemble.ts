@@ -71,26 +71,20 @@ export function nextNode(trees: TreeEnsemble, node: number, row: ArrayLike<numbe
     : (trees.no[node] ?? -1);
 }
 
+const COMPARE: Readonly<Record<Exclude<SplitMode, 'MEMBER'>, (value: number, bound: number) => boolean>> = {
+  LEQ: (value, bound) => value <= bound,
+  LT: (value, bound) => value < bound,
+  GTE: (value, bound) => value >= bound,
+  GT: (value, bound) => value > bound,
+  EQ: (value, bound) => value === bound,
+  NEQ: (value, bound) => value !== bound,
+};
+
 function splits({ mode, threshold, members }: TreeEnsemble, node: number, value: number): boolean {
-  const bound = threshold[node] ?? NaN;
-  switch (SPLIT_MODES[mode[node] ?? -1]) {
-    case 'LEQ':
-      return value <= bound;
-    case 'LT':
-      return value < bound;
-    case 'GTE':
-      return value >= bound;
-    case 'GT':
-      return value > bound;
-    case 'EQ':
-      return value === bound;
-    case 'NEQ':
-      return value !== bound;
-    case 'MEMBER':
-      return members.get(node)?.includes(value) ?? false;
-    default:
-      throw new RangeError(`node ${node} does not split`);
-  }
+  const how = SPLIT_MODES[mode[node] ?? -1];
+  if (how === undefined) throw new RangeError(`node ${node} does not split`);
+  if (how === 'MEMBER') return members.get(node)?.includes(value) ?? false;
+  return COMPARE[how](value, threshold[node] ?? NaN);
 }
 
 /** The leaf that a row reaches from the root of a tree. */
