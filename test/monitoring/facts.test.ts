@@ -35,7 +35,7 @@ async function facts({ subgraph }: TestMonitoring, after?: string, waitMs = 0): 
   return (await answer.json()) as FactPage;
 }
 
-/** Facts become readable once no older transaction runs, of any test on this server: waits for so many. */
+/** Facts become readable once no older transaction runs in the database: waits for so many. */
 async function atLeast(own: TestMonitoring, count: number, after?: string): Promise<FactPage> {
   let page = await facts(own, after, 1_000);
   while (page.facts.length < count) {

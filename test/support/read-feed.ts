@@ -2,8 +2,8 @@ import type { AssetEvent } from '../../schema/event.ts';
 import type { FeedSource } from '../../subgraphs/shared/events/feed.ts';
 
 /**
- * Reads on until `enough` says so, 10 s at most. One look is not enough: a transaction that runs in any other database
- * of the server, as those of other test files, holds back what commits after it began.
+ * Reads on until `enough` says so, 10 s at most. One look is not enough: a transaction that runs in the same
+ * database, as that of a job, holds back what commits after it began.
  */
 export async function readFeed(
   feed: FeedSource,

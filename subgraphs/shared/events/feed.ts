@@ -35,7 +35,7 @@ type Row = {
   event: object;
 };
 
-/** The outbox as a feed: only what lies below the oldest running transaction, in commit-safe order. */
+/** The outbox as a feed: only what lies below the oldest transaction that runs in this database, in commit-safe order. */
 export const outboxFeed = (db: Database): FeedSource =>
   orderedFeed<Row, AssetEvent>({
     db,

@@ -3,6 +3,7 @@ import type { CommitSignal } from '../database/commit-signal.ts';
 import type { Database } from '../database/database.ts';
 import { compareCursors, formatCursor, parseCursor, START, type Cursor } from './cursor.ts';
 import type { Page } from './follow-pages.ts';
+import { READABLE_BELOW } from './readable-below.ts';
 
 /** A page whose reader may stop within it. */
 export interface OrderedPage<Item> extends Page<Item> {
@@ -29,7 +30,7 @@ const IDLE_POLL_MS = 1_000;
 
 type Placed<Row> = Row & QueryResultRow & { readonly xid: string; readonly seq: string };
 
-/** Reads on from a cursor, waiting up to `waitMs` for something new: only what lies below the oldest running transaction. */
+/** Reads on from a cursor, waiting up to `waitMs` for something new: only what lies below the oldest transaction that runs in this database. */
 export function orderedFeed<Row, Item>(
   table: OrderedTable<Row, Item>,
 ): (after: string | null, waitMs: number, signal?: AbortSignal) => Promise<OrderedPage<Item>> {
@@ -48,7 +49,7 @@ export function orderedFeed<Row, Item>(
     for (;;) {
       const heard = commits.count();
       const [bound] = await db.query<{ below: string; newest: string | null }>(
-        `select (pg_snapshot_xmin(pg_current_snapshot())::text::numeric + (select xid_offset from feed_start))::text as below,
+        `select ${READABLE_BELOW} as below,
                 (select concat(${name}.xid, '-', ${name}.seq) from ${name} where (xid, seq) > ($1::xid8, $2::bigint)
                  order by ${name}.xid desc, ${name}.seq desc limit 1) as newest`,
         from,

@@ -18,7 +18,7 @@ function cuttable(feed: FeedSource): { feed: FeedSource; cut: boolean; hang: boo
     feed: (async (after, waitMs, signal) => {
       if (line.cut) throw new Error('connection refused');
       while (line.hang) await new Promise((resolve) => setTimeout(resolve, 20));
-      // As a feed answers while an older transaction, in any database of the server, holds back what was committed.
+      // As a feed answers while an older transaction holds back what was committed.
       if (line.held && after !== null) return { events: [], cursor: after, watermark: after, more: true };
       return feed(after, Math.min(waitMs, 300), signal);
     }) as FeedSource,

@@ -5,7 +5,7 @@ import { beforeEach, expect, it } from 'vitest';
 import type { AssetEvent, AssetEventInput } from '../../../schema/event.ts';
 import { openDatabase, type Database } from '../../../subgraphs/shared/database/database.ts';
 import { migrate } from '../../../subgraphs/shared/database/migrate.ts';
-import { feedOf } from '../../../subgraphs/shared/events/cursor.ts';
+import { compareCursors, feedOf, parseCursor } from '../../../subgraphs/shared/events/cursor.ts';
 import { followFeed } from '../../../subgraphs/shared/events/consumer.ts';
 import { outboxFeed, type FeedSource } from '../../../subgraphs/shared/events/feed.ts';
 import { appendEvent } from '../../../subgraphs/shared/events/outbox.ts';
@@ -85,6 +85,21 @@ it('does not skip what commits late: a later event waits for the older transacti
   await slow.query('commit');
   await slow.end();
   expect((await readOn(feed, during.cursor, 2)).names).toEqual(['late', 'early']);
+});
+
+it('does not wait for what runs in another database of the server', async () => {
+  const other = await createTestDatabase({ empty: true });
+  const stranger = new Client({ connectionString: other.ownerUrl });
+  await stranger.connect();
+  await stranger.query('begin');
+  await stranger.query('create table held (id int)');
+  await append(db, 'here');
+  const { events, more, watermark, cursor } = await outboxFeed(db)(null, 0);
+  expect(events.map(({ asset }) => asset.name)).toEqual(['here']);
+  expect(more).toBe(false);
+  expect(compareCursors(parseCursor(watermark), parseCursor(cursor))).toBe(1);
+  await stranger.query('rollback');
+  await stranger.end();
 });
 
 it('waits for something new', async () => {
