@@ -41,7 +41,7 @@ it('says what led to an answer, by its record and by the recipe that made it', a
   const { digest, document, blobs } = await release({ endpoint: 'eta', recipe: personal });
   const monitoring = await startTestMonitoring({ blobs });
   const { send } = monitoring;
-  const { version = '' } = document.models[0] ?? {};
+  const version = document.models[0]?.version ?? 'none';
   const experiment = 'tiffin:default:experiment:new-eta';
   const split = { layer: 'ALLOCATION', arm: 'candidate', holder: experiment, holderRevision: 2, bucket: 0.5 };
   const models = [{ version, score: 0.25, engine: 'ort' }];
