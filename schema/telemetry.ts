@@ -40,6 +40,8 @@ const ModelScores = z
       score: z.number().nullable(),
       /** Left out where it was not its turn, as after a fallback. */
       failure: z.enum(MODEL_FAILURES).optional(),
+      /** What ran it: the name under which its release carries a proof; nodes of before did not say. */
+      engine: z.string().min(1).max(32).optional(),
     }),
   )
   .min(1)

@@ -41,9 +41,9 @@ interface Said {
 
 /** The models of a plan with what they said, in their order; null for those that did not come to it. */
 export const modelScores = ({ models }: ReadyPlan, said: readonly Partial<Said>[] = []): ModelScores =>
-  models.map(({ version }, i) => {
+  models.map(({ version, engine }, i) => {
     const { score = null, failure } = said[i] ?? {};
-    return { version, score, ...(failure !== undefined && { failure }) };
+    return { version, score, ...(failure !== undefined && { failure }), engine: engine.name };
   });
 
 /** The score from named values, within what is left of `totalMs` on the watch; or why there is none. */

@@ -19,7 +19,15 @@ export class ModelScoreType {
 
   @Field(() => ModelFailureEnum, { nullable: true, description: 'Why it has none; null where it was not its turn.' })
   readonly failure!: ModelFailure | null;
+
+  @Field(() => String, { nullable: true, description: 'The engine that ran it; null where the node did not say.' })
+  readonly engine!: string | null;
 }
 
 export const modelScores = (models: ModelScores): ModelScoreType[] =>
-  models.map(({ version, score, failure = null }) => ({ modelVersion: new ModelVersionType(version), score, failure }));
+  models.map(({ version, score, failure = null, engine = null }) => ({
+    modelVersion: new ModelVersionType(version),
+    score,
+    failure,
+    engine,
+  }));

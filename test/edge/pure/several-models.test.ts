@@ -48,7 +48,7 @@ describe('a release of several models', () => {
     const answer = await bench.post(path, body);
     expect(answer.status).toBe(200);
     const models = [
-      { version: versionId('1'), score: expect.closeTo(FIRST, 6) },
+      { version: versionId('1'), score: expect.closeTo(FIRST, 6), engine: 'ort' },
       { version: versionId('2'), score: expect.closeTo(SECOND, 6) },
     ];
     expect(answer.body).toMatchObject({ release: one.digest, models, score: expect.closeTo(score, 6) });
@@ -76,8 +76,8 @@ describe('a release of several models', () => {
     expect(answer).toMatchObject({ score: 0.1, fallback: { cause: 'ADMISSION_REFUSED' } });
     expect(answer.fallback.detail).toContain('the 2 models take 1200.00 ms at p99');
     expect(answer.models).toEqual([
-      { version: versionId('1'), score: null, failure: 'ADMISSION_REFUSED' },
-      { version: versionId('2'), score: null },
+      { version: versionId('1'), score: null, failure: 'ADMISSION_REFUSED', engine: 'ort' },
+      { version: versionId('2'), score: null, engine: 'ort' },
     ]);
     await bench.close();
     await start({ releases: [one], p99Ms: 300 });
@@ -115,8 +115,8 @@ describe('a release of several models', () => {
       score: 0.1,
       fallback: { cause: 'ENGINE_ERROR' },
       models: [
-        { version: versionId('1'), score: expect.closeTo(FIRST, 6) },
-        { version: versionId('2'), score: null },
+        { version: versionId('1'), score: expect.closeTo(FIRST, 6), engine: 'ort' },
+        { version: versionId('2'), score: null, engine: 'ort' },
       ],
     });
     expect((await bench.post(path, { ...body, inputs: { user_id: 'u', amount: 1 } })).body.fallback).toBeNull();
@@ -189,8 +189,8 @@ describe('a release of several models', () => {
     const { body: answer } = await bench.post(path, body);
     expect(answer).toMatchObject({ fallback: null, score: expect.closeTo(score, 6) });
     expect(answer.models.slice(0, 2)).toEqual([
-      { version: versionId('1'), score: expect.closeTo(FIRST, 6) },
-      { version: versionId('2'), score: null, failure: 'ENGINE_ERROR' },
+      { version: versionId('1'), score: expect.closeTo(FIRST, 6), engine: 'ort' },
+      { version: versionId('2'), score: null, failure: 'ENGINE_ERROR', engine: 'ort' },
     ]);
     const [{ kind, ...record }] = await bench.records();
     expect(kind).toBe('prediction');
@@ -210,8 +210,8 @@ describe('a release of several models', () => {
     const { body: none } = await bench.post(path, body);
     expect(none).toMatchObject({ score: 0.1, fallback: { cause: 'ADMISSION_REFUSED' } });
     expect(none.models).toEqual([
-      { version: versionId('1'), score: null, failure: 'ADMISSION_REFUSED' },
-      { version: versionId('2'), score: null },
+      { version: versionId('1'), score: null, failure: 'ADMISSION_REFUSED', engine: 'ort' },
+      { version: versionId('2'), score: null, engine: 'ort' },
     ]);
     await bench.close();
     let nowMs = 0;
@@ -219,7 +219,12 @@ describe('a release of several models', () => {
     await start({ releases: [one], p99Ms: 600, monotonicMs: () => (nowMs += 60) });
     const { body: answer } = await bench.post(path, body);
     expect(answer).toMatchObject({ fallback: null, score: expect.closeTo(FIRST, 6) });
-    expect(answer.models[1]).toEqual({ version: versionId('2'), score: null, failure: 'ADMISSION_REFUSED' });
+    expect(answer.models[1]).toEqual({
+      version: versionId('2'),
+      score: null,
+      failure: 'ADMISSION_REFUSED',
+      engine: 'ort',
+    });
   });
 
   it('falls back where none of them answers', async () => {
@@ -242,7 +247,12 @@ describe('a release of several models', () => {
     expect(answer).toMatchObject({
       score: 0.1,
       fallback: { cause: 'ENGINE_ERROR', detail: expect.stringMatching(/^none of the models answered: /) },
-      models: ['1', '2'].map((number) => ({ version: versionId(number), score: null, failure: 'ENGINE_ERROR' })),
+      models: ['1', '2'].map((number) => ({
+        version: versionId(number),
+        score: null,
+        failure: 'ENGINE_ERROR',
+        engine: 'ort',
+      })),
     });
   });
 
