@@ -40,7 +40,7 @@ function ring(world: World, draws: Draws): Planned[] {
   const gap = draws.between(20, 150);
   let minutes = 0;
   return Array.from({ length: draws.whole(5, 14) }, () => {
-    const victim = userOf(world.seed, somebodyKnown(world, draws), world.merchants);
+    const card = draws.one(userOf(world.seed, somebodyKnown(world, draws), world.merchants).cards);
     const account = madeUpUser(world, draws);
     return Array.from({ length: draws.chance(0.3) ? 2 : 1 }, () => {
       const merchant = placeOfThieves(world, draws);
@@ -48,7 +48,7 @@ function ring(world: World, draws: Draws): Planned[] {
       return {
         minutes,
         user: account.id,
-        card: draws.one(victim.cards),
+        card,
         device,
         merchant,
         amount: rupees(draws.around(Math.min(merchant.rupees, 9_000), 0.6)),
