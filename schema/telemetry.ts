@@ -30,7 +30,14 @@ const Id = z.uuid().toLowerCase();
 
 /** What each model of a release said: one entry for each, in the recipe's order; null where it said nothing. */
 const ModelScores = z
-  .array(z.strictObject({ version: urnOfKind('model-version'), score: z.number().nullable() }))
+  .array(
+    z.strictObject({
+      version: urnOfKind('model-version'),
+      score: z.number().nullable(),
+      /** What ran it: the name under which its release carries a proof; nodes of before did not say. */
+      engine: z.string().min(1).max(32).optional(),
+    }),
+  )
   .min(1)
   .max(8);
 export type ModelScores = z.infer<typeof ModelScores>;

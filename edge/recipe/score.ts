@@ -30,7 +30,7 @@ export interface Failure {
 
 /** The models of a plan with the scores that there are, in their order. */
 export const modelScores = ({ models }: ReadyPlan, scores: readonly number[] = []): ModelScores =>
-  models.map(({ version }, i) => ({ version, score: scores[i] ?? null }));
+  models.map(({ version, engine }, i) => ({ version, score: scores[i] ?? null, engine: engine.name }));
 
 /** The score from named values, within what is left of `totalMs` on the watch; or why there is none. */
 export async function scoreBy(
