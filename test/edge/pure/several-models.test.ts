@@ -136,7 +136,7 @@ describe('a release of several models', () => {
     const { body: answer } = await bench.post(path, body);
     const score = sigmoid(0.5 + 3 * FIRST - 2 * SECOND + 0.25 * 2);
     expect(answer).toMatchObject({ fallback: null, score: expect.closeTo(score, 6) });
-    expect(answer.models.map((one: any) => one.score)).toEqual(
+    expect(answer.models.map((said: any) => said.score)).toEqual(
       [FIRST, SECOND, score].map((each) => expect.closeTo(each, 6)),
     );
   });
