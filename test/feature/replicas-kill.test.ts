@@ -8,8 +8,8 @@ import { seededRandom } from '../support/seeded-random.ts';
 
 const PATIENCE = { timeout: 90_000, interval: 100 };
 const USERS = 50;
-const ROWS = 100_000;
-const ROUNDS = 4;
+const ROWS = 90_000;
+const ROUNDS = 3;
 
 const DEFINE = `mutation ($source: DefineSourceInput!, $loaded: DefineFeatureViewInput!, $pushed: DefineFeatureViewInput!) {
   defineEntity(input: { name: "user", joinKeys: [{ name: "user_id", dtype: STRING }] }) { eventCursor }
@@ -20,7 +20,7 @@ const DEFINE = `mutation ($source: DefineSourceInput!, $loaded: DefineFeatureVie
 const COUNT = { function: 'COUNT', windowSeconds: 30 * 86_400 };
 const users = Array.from({ length: USERS }, (_, i) => ({ user_id: `u${i}` }));
 
-describe.skipIf(!hasRedis())('feature processes that are killed while the others go on', () => {
+describe.skipIf(!hasRedis())('feature processes that are killed or held while the others go on', () => {
   it.each([1, 2])(
     'end each load and each training set once, and count each event once (seed %i)',
     async (seed) => {
@@ -88,10 +88,13 @@ describe.skipIf(!hasRedis())('feature processes that are killed while the others
         const state = async (): Promise<any> =>
           (await other.ask('query ($id: ID!) { materialization(id: $id) { state rowsWritten error } }', { id })).data
             .materialization;
-        await sleep(random() * 1_500);
-        await killed.kill();
+        await sleep(random() * 600);
+        // One of them only seems to be dead, and goes on with what another has taken over.
+        if (round === 1) killed.freeze();
+        else await killed.kill();
         await expect.poll(state, PATIENCE).toEqual({ state: 'SUCCEEDED', rowsWritten: share, error: null });
-        await killed.start();
+        if (round === 1) killed.thaw();
+        else await killed.start();
       }
 
       over.at = true;

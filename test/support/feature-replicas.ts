@@ -25,6 +25,9 @@ export interface FeatureReplica {
   post(path: string, body: unknown): Promise<{ status: number; body: any }>;
   output(): string;
   kill(): Promise<void>;
+  /** It does nothing more, and is thought dead; its connections stay open. */
+  freeze(): void;
+  thaw(): void;
   /** Starts it again on its port and its data folder. */
   start(): Promise<void>;
 }
@@ -77,6 +80,8 @@ async function startReplica(env: Readonly<Record<string, string>>): Promise<Feat
     },
     output: () => part.output(),
     kill: async () => void (await part.end('SIGKILL')),
+    freeze: () => part.signal('SIGSTOP'),
+    thaw: () => part.signal('SIGCONT'),
     start: async () => {
       part = startPart(SCRIPTS.feature, { ...env, PORT: String(port) });
       await untilReady(part, `${url}/readyz`);

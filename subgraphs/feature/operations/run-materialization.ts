@@ -85,8 +85,8 @@ function finish(
 ): Promise<Changed<Materialization>> {
   const name = { action: 'materialization.finish', subject: materializationUrn.format(running) };
   return change(deps, context, name, async (em, at) => {
-    await holdWork(em, 'materialization', running);
     await lockDefinitions(em, running.project);
+    await holdWork(em, 'materialization', running);
     if (segment) {
       await publishSegment(em, segment.seq, at);
       await adoptView(em, running, at);
@@ -96,8 +96,8 @@ function finish(
     if (!before) throw new Error(`the view ${running.view}@${running.version} is gone`);
     const view = { ...before, revision: before.revision + 1 };
     await saveView(em, view);
-    const finish = (eventCursor: string | null): Promise<void> => saveMaterialization(em, { ...value, eventCursor });
-    return { value, before: running, events: viewEvents(view, at, value), finish };
+    const keep = (eventCursor: string | null): Promise<void> => saveMaterialization(em, { ...value, eventCursor });
+    return { value, before: running, events: viewEvents(view, at, value), finish: keep };
   });
 }
 
