@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Environment } from '../../core/environment.ts';
-import { DEV_CONNECTION, type Connection } from './connection.ts';
+import { connectionFrom, DEV_CONNECTION, type Connection } from '../shared/connection.ts';
 import type { ReplayArguments } from './replay/options.ts';
 
 export const HELP = `Usage: npm run flights -- <command> [options]
@@ -97,19 +97,9 @@ export function readCommandLine(
   });
   const setting = (): Setting => {
     const dataDir = env.text('TIFFIN_DATA_DIR') ?? '.tiffin';
-    const connection = connectionOf(env);
+    const connection = connectionFrom(env);
     env.throwProblems();
     return { dataDir, folder: data ?? join(dataDir, 'examples', 'flights'), readme, yes, connection, replay };
   };
   return { command: positionals.join(' '), help, setting };
-}
-
-function connectionOf(env: Environment): Connection {
-  const [developer, approver] = [env.text('TIFFIN_TOKEN'), env.text('TIFFIN_APPROVER_TOKEN')];
-  return {
-    graphUrl: env.url('TIFFIN_GRAPH_URL') ?? DEV_CONNECTION.graphUrl,
-    edgeUrl: env.url('TIFFIN_EDGE_URL') ?? DEV_CONNECTION.edgeUrl,
-    key: env.text('TIFFIN_KEY') ?? DEV_CONNECTION.key,
-    tokens: { ...(developer !== undefined && { developer }), ...(approver !== undefined && { approver }) },
-  };
 }

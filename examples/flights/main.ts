@@ -1,4 +1,4 @@
-import { ClientError } from '../../client/client-error.ts';
+import { runCommand } from '../shared/run-command.ts';
 import { HELP, readCommandLine, type Setting } from './command-line.ts';
 import { june } from './june/june.ts';
 import { replay } from './replay/replay.ts';
@@ -10,7 +10,7 @@ import { setUpFirstDays } from './setup/first-days.ts';
 import { setUp } from './setup/setup.ts';
 import { train } from './train/train.ts';
 
-const { stdout, stderr } = process;
+const { stdout } = process;
 
 const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = {
   setup: ({ connection, folder }) => setUp(connection, folder, stdout),
@@ -24,24 +24,7 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = 
   reset: ({ dataDir, yes }) => reset(dataDir, yes, stdout),
 };
 
-/** The exit code, as shells expect it: 2 for what is not understood. */
-async function main(args: readonly string[]): Promise<number> {
-  const { command: name, help, setting } = readCommandLine(args, process.env);
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (help) stdout.write(HELP);
-  else if (command) await command(setting());
-  else {
-    stderr.write(`${name === '' ? 'No command' : `Unknown command: ${name}`}\n\n${HELP}`);
-    return 2;
-  }
-  return 0;
-}
-
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  const unanswered = error instanceof ClientError && error.code === 'UNAVAILABLE' && error.status === undefined;
-  const hint = unanswered ? '. Do the servers run? "npm start" starts them' : '';
-  stderr.write(`${error instanceof Error ? error.message : String(error)}${hint}\n`);
-  const misunderstood =
-    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  return misunderstood ? 2 : 1;
-});
+process.exitCode = await runCommand(
+  { help: HELP, commands: COMMANDS, read: (args) => readCommandLine(args, process.env) },
+  process.argv.slice(2),
+);

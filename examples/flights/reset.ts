@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { ProgressOutput } from './progress.ts';
+import type { ProgressOutput } from '../shared/progress.ts';
 
 /** What only a data folder of an install has. */
 const MARKS = ['secrets', 'registry'];

@@ -16,6 +16,8 @@ import { featureContext } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { addFeatureRoutes } from './http/routes.ts';
 import { Definitions } from './operations/definitions.ts';
+import { Events } from './operations/events.ts';
+import { LogQueue } from './operations/log-queue.ts';
 import { Materializations } from './operations/materializations.ts';
 import { OnlineReads } from './operations/online-reads.ts';
 import { Pushes } from './operations/pushes.ts';
@@ -49,8 +51,8 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
   const store = redis ?? (await MemoryOnlineStore.open({ snapshotFile: join(dataDir, 'online.snapshot'), log, now }));
   const fold = new OnlineFold({ db, duck, segments, store, log });
   await fold.start();
-  const queue = startJobs({ url: databaseUrl, schema: 'feature', log, alone: config.replicas === 1 });
-  const materializations = new Materializations({ db, duck, files, segments, fold, queue, log, now });
+  const jobs = startJobs({ url: databaseUrl, schema: 'feature', log, alone: config.replicas === 1 });
+  const materializations = new Materializations({ db, duck, files, segments, fold, jobs, log, now });
   const [spines, setFiles, uploads] = [
     await filesIn('spines'),
     await filesIn('training-sets'),
@@ -58,11 +60,13 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
   ];
   const spineUploads = new SpineUploads({ duck, uploads, now });
   const stores = { db, duck, segments, spines, trainingSets: setFiles };
-  const trainingSets = new TrainingSets({ ...stores, files, spineUploads, queue, log, now });
+  const trainingSets = new TrainingSets({ ...stores, files, spineUploads, jobs, log, now });
   materializations.start();
   trainingSets.start();
   const reads = new OnlineReads({ db, store, now });
-  const pushes = new Pushes({ db, fold, now });
+  const queue = new LogQueue({ fold, now });
+  const pushes = new Pushes({ db, queue, now });
+  const events = new Events({ db, queue, now });
   const definitions = new Definitions({ db, files, now });
   const operations = { reading: readingOf(db), definitions, materializations, trainingSets, reads };
   const feed = outboxFeed(db);
@@ -80,13 +84,13 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
       const builds = { name: 'feature_training_set_builds', help: 'Builds of training sets, by their state.' };
       addJobGauge(metrics, db, { ...builds, table: 'training_set_build' });
     },
-    routes: (plane) => addFeatureRoutes(plane, { reads, pushes, trainingSets, spineUploads }),
+    routes: (plane) => addFeatureRoutes(plane, { reads, pushes, events, trainingSets, spineUploads }),
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);
       addAuditRoutes(plane, auditChains(db));
     },
     stop: async () => {
-      await Promise.all([materializations.stop(), trainingSets.stop(), queue.stop(), pushes.stop()]);
+      await Promise.all([materializations.stop(), trainingSets.stop(), jobs.stop(), queue.stop()]);
       await fold.stop();
       await store.close();
       duck.close();

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEV_CONNECTION } from '../../examples/flights/connection.ts';
+import { DEV_CONNECTION } from '../../examples/shared/connection.ts';
 import { setUp } from '../../examples/flights/setup/setup.ts';
 import { startInstall, type Install } from '../support/install.ts';
 import { median } from './load.ts';

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { withDuck } from '../../examples/flights/data/duck.ts';
+import { withDuck } from '../../examples/shared/duck.ts';
 import { dataFiles, prepareData } from '../../examples/flights/data/prepare.ts';
 import { judgeDrift, type DriftWeek } from '../../examples/flights/report/drift.ts';
 import { knownAtCase, type KnownAtCase } from '../../examples/flights/report/known-at-case.ts';
 import { judgeLeakage, trainLeakageModels, type LeakageFigures } from '../../examples/flights/report/leakage.ts';
-import { tableRows } from '../../examples/flights/report/markdown-table.ts';
-import { readBetween } from '../../examples/flights/report/markers.ts';
+import { tableRows } from '../../examples/shared/report/markdown-table.ts';
+import { readBetween } from '../../examples/shared/report/markers.ts';
 import { SAMPLES, WEEK_SAMPLES } from '../../examples/flights/sampling.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

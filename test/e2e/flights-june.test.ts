@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareData } from '../../examples/flights/data/prepare.ts';
-import { tableRows } from '../../examples/flights/report/markdown-table.ts';
+import { tableRows } from '../../examples/shared/report/markdown-table.ts';
 import { runFlights, serveFlights, storedFlights, type Ended, type StoredFlight } from '../support/flights.ts';
 import { startInstall, type Install } from '../support/install.ts';
 import { ask } from '../support/story.ts';

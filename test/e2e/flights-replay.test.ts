@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withDuck } from '../../examples/flights/data/duck.ts';
+import { withDuck } from '../../examples/shared/duck.ts';
 import { loadFeatures } from '../../examples/flights/data/feature-matrix.ts';
 import { dataFiles, prepareData } from '../../examples/flights/data/prepare.ts';
 import { DEPLOYMENT, VIEWS } from '../../examples/flights/names.ts';

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientOf } from '../../examples/flights/connection.ts';
+import { clientOf } from '../../examples/shared/connection.ts';
 import { DEPLOYMENT } from '../../examples/flights/names.ts';
-import { makeTrainingSet, spineOfFile } from '../../examples/flights/setup/training-set.ts';
+import { makeTrainingSet, spineOfFile } from '../../examples/shared/setup/training-set.ts';
 import { connectionTo, runFlights } from '../support/flights-client.ts';
 import { startInstall, type Install } from '../support/install.ts';
 import { ask } from '../support/story.ts';
@@ -127,7 +127,7 @@ describe('the first start with the flights', { timeout: 120_000 }, () => {
 
   it('makes the same training set again after late rows came, and of what was created then another one', async () => {
     const client = clientOf(connectionTo(install));
-    const spine = spineOfFile(join(folder, 'spines', 'champion.parquet'));
+    const spine = spineOfFile(join(folder, 'spines', 'champion.parquet'), 'departure');
     const before = await makeTrainingSet(client, SERVICE, spine, 'KNOWN');
     const late = Array.from({ length: 24 }, (_none, hour) => ({
       entity: { origin: 'ATL' },

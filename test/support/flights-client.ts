@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { DEV_CONNECTION, type Connection } from '../../examples/flights/connection.ts';
+import { DEV_CONNECTION, type Connection } from '../../examples/shared/connection.ts';
 import type { Install } from './install.ts';
 
 export const connectionTo = ({ graphUrl, edgeUrl }: Install): Connection => ({ ...DEV_CONNECTION, graphUrl, edgeUrl });

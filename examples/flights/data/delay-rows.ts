@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sqlText } from './duck.ts';
+import { sqlText } from '../../shared/duck.ts';
 
 /** Which flights an airport's share is about: those that left it, or those bound for it. */
 export type Side = 'origin' | 'destination';

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { SampleRule } from '../sampling.ts';
-import { type Matrix, sampleRows } from '../train/matrix.ts';
+import { type Matrix, sampleRows } from '../../shared/train/matrix.ts';
 import { PUBLICATION, type Side } from './delay-rows.ts';
-import { rowsOf, sqlText } from './duck.ts';
+import { rowsOf, sqlText } from '../../shared/duck.ts';
 import type { DataFiles } from './prepare.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sqlText } from './duck.ts';
+import { sqlText } from '../../shared/duck.ts';
 import { RULES_SQL } from './flight-rules.ts';
 
 /**

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import * as z from 'zod';
 import { writeDelayRows } from './delay-rows.ts';
-import { rowsOf, sqlText, withDuck } from './duck.ts';
+import { rowsOf, sqlText, withDuck } from '../../shared/duck.ts';
 import { createFlightTable, writeFlightTable } from './flight-table.ts';
 import { RULES_SQL } from './flight-rules.ts';
-import { stopwatch, Took } from '../stopwatch.ts';
+import { stopwatch, Took } from '../../shared/stopwatch.ts';
 import { openRawFlights, rawFiles, type RawFiles } from './raw-flights.ts';
 
 /** Grows when the derived files change their meaning: older ones are made anew. */

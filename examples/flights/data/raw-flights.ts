@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { rowsOf, sqlText } from './duck.ts';
+import { rowsOf, sqlText } from '../../shared/duck.ts';
 import { timeZoneOf } from './time-zones.ts';
 
 /** The files of the package vega-datasets: nothing of them is copied into this repository. */

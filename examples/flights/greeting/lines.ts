@@ -1,4 +1,4 @@
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../../shared/connection.ts';
 import { DEPLOYMENT, ENDPOINT } from '../names.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import { until } from '../../../client/wait.ts';
 import { readCommandLine } from '../command-line.ts';
-import { clientOf } from '../connection.ts';
+import { clientOf } from '../../shared/connection.ts';
 import { DEPLOYMENT, ENDPOINT } from '../names.ts';
 import { NewestPrediction } from '../operations.ts';
 import { servingSince } from '../setup/release.ts';

@@ -10,7 +10,7 @@ import {
 } from '../operations.ts';
 import { runExperiment } from '../setup/experiment.ts';
 import { liveAnd } from '../setup/release.ts';
-import type { Steps } from '../setup/steps.ts';
+import type { Steps } from '../../shared/setup/steps.ts';
 
 export const EXPERIMENT = 'champion-or-challenger';
 export const SHADOW = 'challenger-in-the-shadow';

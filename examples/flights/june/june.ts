@@ -1,13 +1,13 @@
 import type { Graph } from '../../../client/graph.ts';
 import { until } from '../../../client/wait.ts';
-import { clientOf, type Connection } from '../connection.ts';
-import type { ProgressOutput } from '../progress.ts';
+import { clientOf, type Connection } from '../../shared/connection.ts';
+import type { ProgressOutput } from '../../shared/progress.ts';
 import { readCheckpoint } from '../replay/checkpoint.ts';
 import { readOptions, stretchOf, type ReplayArguments } from '../replay/options.ts';
 import { replay } from '../replay/replay.ts';
 import { SAMPLES } from '../sampling.ts';
 import { liveAnd } from '../setup/release.ts';
-import { Steps } from '../setup/steps.ts';
+import { Steps } from '../../shared/setup/steps.ts';
 import { startComparisons } from './comparisons.ts';
 import { edgeHas } from './edge-has.ts';
 import { juneResults, juneTable, type JuneResults } from './results.ts';

@@ -8,7 +8,7 @@ import {
   type PerformanceQuery,
   type ShadowResultQuery,
 } from '../operations.ts';
-import { table } from '../report/markdown-table.ts';
+import { table } from '../../shared/report/markdown-table.ts';
 import { EXPERIMENT, SHADOW } from './comparisons.ts';
 
 type Figures = NonNullable<PerformanceQuery['performanceReport']>['total'];

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Side } from '../data/delay-rows.ts';
-import { rowsOf, sqlText } from '../data/duck.ts';
+import { rowsOf, sqlText } from '../../shared/duck.ts';
 import { DELAYS_TTL_MINUTES } from '../data/feature-matrix.ts';
 import type { DataFiles } from '../data/prepare.ts';
 

@@ -1,4 +1,4 @@
-import { duration, perSecond, type ProgressOutput } from '../progress.ts';
+import { duration, perSecond, type ProgressOutput } from '../../shared/progress.ts';
 import type { Speed } from './pace.ts';
 
 const EVERY_MS = { terminal: 200, plain: 5_000 } as const;

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { withDuck } from '../data/duck.ts';
+import { withDuck } from '../../shared/duck.ts';
 import { dataFiles, prepareData, type DataFiles } from '../data/prepare.ts';
-import type { ProgressOutput } from '../progress.ts';
+import type { ProgressOutput } from '../../shared/progress.ts';
 import { servingSince } from '../setup/release.ts';
 import { tellAccount, tellWork } from './account.ts';
 import { AlertWatch } from './alert-watch.ts';

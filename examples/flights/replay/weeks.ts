@@ -1,7 +1,7 @@
 import type { Graph } from '../../../client/graph.ts';
 import { DEPLOYMENT } from '../names.ts';
 import { DriftAndPerformance } from '../operations.ts';
-import { table } from '../report/markdown-table.ts';
+import { table } from '../../shared/report/markdown-table.ts';
 import { SAMPLES } from '../sampling.ts';
 import { DAY_MS } from './days.ts';
 import type { Patience } from './patience.ts';

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DataFiles } from '../data/prepare.ts';
-import type { ProgressOutput } from '../progress.ts';
+import type { ProgressOutput } from '../../shared/progress.ts';
 
 /** What every part of the report works with. */
 export interface Bench {

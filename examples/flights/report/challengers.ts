@@ -1,10 +1,10 @@
 import { pairedTest } from '../../../core/statistics/means.ts';
 import { loadSample } from '../data/feature-matrix.ts';
 import { SAMPLES } from '../sampling.ts';
-import type { BoostedTrees } from '../train/boosted-trees.ts';
-import { qualityOf, scoresOf, type Quality } from '../train/judged.ts';
+import type { BoostedTrees } from '../../shared/train/boosted-trees.ts';
+import { qualityOf, scoresOf, type Quality } from '../../shared/train/judged.ts';
 import { inKilometres, inPercent } from '../train/matrix-changes.ts';
-import { scoreOf, trainWithProgress } from '../train/train-with-progress.ts';
+import { scoreOf, trainWithProgress } from '../../shared/train/train-with-progress.ts';
 import type { Bench } from './bench.ts';
 
 export interface Candidate extends Quality {

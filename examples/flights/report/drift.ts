@@ -1,12 +1,12 @@
 import { binCounts, quantileBins } from '../../../core/statistics/binning.ts';
 import { psi } from '../../../core/statistics/psi.ts';
 import { FEATURES, loadSample } from '../data/feature-matrix.ts';
-import { Progress } from '../progress.ts';
+import { Progress } from '../../shared/progress.ts';
 import { SAMPLES, type SampleRule } from '../sampling.ts';
-import type { BoostedTrees } from '../train/boosted-trees.ts';
-import { qualityOf, scoresOf, type Quality } from '../train/judged.ts';
-import type { Matrix } from '../train/matrix.ts';
-import { scoreOf } from '../train/train-with-progress.ts';
+import type { BoostedTrees } from '../../shared/train/boosted-trees.ts';
+import { qualityOf, scoresOf, type Quality } from '../../shared/train/judged.ts';
+import type { Matrix } from '../../shared/train/matrix.ts';
+import { scoreOf } from '../../shared/train/train-with-progress.ts';
 import type { Bench } from './bench.ts';
 
 export interface DriftWeek extends Quality {

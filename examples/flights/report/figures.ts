@@ -1,5 +1,5 @@
 import type { Prepared } from '../data/prepare.ts';
-import type { Took } from '../stopwatch.ts';
+import type { Took } from '../../shared/stopwatch.ts';
 import type { ChallengerFigures } from './challengers.ts';
 import type { DriftWeek } from './drift.ts';
 import type { KnownAtCase } from './known-at-case.ts';

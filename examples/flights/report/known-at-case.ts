@@ -1,4 +1,4 @@
-import { rowsOf, sqlText } from '../data/duck.ts';
+import { rowsOf, sqlText } from '../../shared/duck.ts';
 import type { Bench } from './bench.ts';
 
 interface PublishedRow {

@@ -1,10 +1,10 @@
 import { loadSample } from '../data/feature-matrix.ts';
 import { SAMPLES, type SampleRule } from '../sampling.ts';
-import type { BoostedTrees } from '../train/boosted-trees.ts';
-import { qualityOf, scoresOf, type Quality } from '../train/judged.ts';
-import type { Matrix } from '../train/matrix.ts';
+import type { BoostedTrees } from '../../shared/train/boosted-trees.ts';
+import { qualityOf, scoresOf, type Quality } from '../../shared/train/judged.ts';
+import type { Matrix } from '../../shared/train/matrix.ts';
 import { firstColumns } from '../train/matrix-changes.ts';
-import { scoreOf, trainWithProgress } from '../train/train-with-progress.ts';
+import { scoreOf, trainWithProgress } from '../../shared/train/train-with-progress.ts';
 import type { Bench } from './bench.ts';
 
 /** The same learner on the same flights, with and without leakage. */

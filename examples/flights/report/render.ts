@@ -1,12 +1,12 @@
 import { SAMPLES, WEEK_SAMPLES, type SampleRule } from '../sampling.ts';
-import type { Took } from '../stopwatch.ts';
-import { BOOSTING } from '../train/boosted-trees.ts';
+import type { Took } from '../../shared/stopwatch.ts';
+import { BOOSTING } from '../../shared/train/boosted-trees.ts';
 import { DECISION_THRESHOLD, type ChallengerFigures } from './challengers.ts';
 import { DRIFTED_PSI, type DriftWeek } from './drift.ts';
 import type { Figures } from './figures.ts';
 import type { KnownAtCase } from './known-at-case.ts';
 import type { LeakageFigures } from './leakage.ts';
-import { table } from './markdown-table.ts';
+import { table } from '../../shared/report/markdown-table.ts';
 
 /** The sections of the README that the report writes, by the name of their markers. */
 export const SECTIONS = ['known-at', 'leakage', 'drift', 'challengers', 'samples', 'times'] as const;

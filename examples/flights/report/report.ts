@@ -1,15 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { withDuck } from '../data/duck.ts';
+import { withDuck } from '../../shared/duck.ts';
 import { dataFiles, prepareData } from '../data/prepare.ts';
-import type { ProgressOutput } from '../progress.ts';
+import type { ProgressOutput } from '../../shared/progress.ts';
 import { SAMPLES, WEEK_SAMPLES } from '../sampling.ts';
-import { stopwatch } from '../stopwatch.ts';
+import { stopwatch } from '../../shared/stopwatch.ts';
 import { compareChallengers } from './challengers.ts';
 import { judgeDrift } from './drift.ts';
 import type { Figures } from './figures.ts';
 import { knownAtCase } from './known-at-case.ts';
 import { judgeLeakage, trainLeakageModels } from './leakage.ts';
-import { replaceBetween } from './markers.ts';
+import { replaceBetween } from '../../shared/report/markers.ts';
 import { renderFigures, SECTIONS } from './render.ts';
 
 /** Computes every figure from the raw files, or from what was derived from them before. */

@@ -1,16 +1,16 @@
-import { clientOf, type Connection } from '../connection.ts';
-import { withDuck } from '../data/duck.ts';
+import { clientOf, type Connection } from '../../shared/connection.ts';
+import { withDuck } from '../../shared/duck.ts';
 import { DELAYS_TTL_MINUTES } from '../data/feature-matrix.ts';
 import { dataFiles, prepareData } from '../data/prepare.ts';
-import type { ProgressOutput } from '../progress.ts';
+import type { ProgressOutput } from '../../shared/progress.ts';
 import { SAMPLES } from '../sampling.ts';
 import { FLIGHT_MODELS } from '../train/flight-model.ts';
 import { BASELINE } from './alert-rules.ts';
 import { define } from './definitions.ts';
-import { loadHistory } from './history.ts';
+import { loadHistory } from '../../shared/setup/history.ts';
 import { makeVersion, workshopOf } from './make-version.ts';
 import { deploymentExists, releaseOf } from './release.ts';
-import { Steps } from './steps.ts';
+import { Steps } from '../../shared/setup/steps.ts';
 
 const { spring } = SAMPLES;
 

@@ -4,7 +4,7 @@ import { DELAYS_TTL_MINUTES } from '../data/feature-matrix.ts';
 import type { Side } from '../data/delay-rows.ts';
 import type { DataFiles } from '../data/prepare.ts';
 import { ENTITIES, SERVICE, VIEWS } from '../names.ts';
-import { DefineEntity, DefineFeatureService, DefineFeatureView, DefineSource } from '../operations.ts';
+import { DefineEntity, DefineFeatureService, DefineFeatureView, DefineSource } from '../../shared/operations.ts';
 
 /** Defining the same once more changes nothing. */
 const AGAIN = { repeatable: true };

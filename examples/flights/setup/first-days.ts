@@ -1,5 +1,5 @@
-import type { Connection } from '../connection.ts';
-import type { ProgressOutput } from '../progress.ts';
+import type { Connection } from '../../shared/connection.ts';
+import type { ProgressOutput } from '../../shared/progress.ts';
 import { readCheckpoint } from '../replay/checkpoint.ts';
 import { replay } from '../replay/replay.ts';
 import { setUp } from './setup.ts';

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { clientOf, type Connection } from '../connection.ts';
-import { rowsOf, sqlText, withDuck } from '../data/duck.ts';
+import { clientOf, type Connection } from '../../shared/connection.ts';
+import { rowsOf, sqlText, withDuck } from '../../shared/duck.ts';
 import { dataFiles, prepareData } from '../data/prepare.ts';
 import { VIEWS } from '../names.ts';
-import type { ProgressOutput } from '../progress.ts';
+import type { ProgressOutput } from '../../shared/progress.ts';
 import { knownAtCase } from '../report/known-at-case.ts';
 import { defineView } from './definitions.ts';
-import { loadHistory } from './history.ts';
-import { DefineFeatureService } from '../operations.ts';
-import { downloadSet, makeTrainingSet, type SetKnownAt } from './training-set.ts';
+import { loadHistory } from '../../shared/setup/history.ts';
+import { DefineFeatureService } from '../../shared/operations.ts';
+import { downloadSet, makeTrainingSet, type SetKnownAt } from '../../shared/setup/training-set.ts';
 
 /** The day after the case. */
 const UNTIL = '2001-02-15';

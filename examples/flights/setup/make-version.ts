@@ -4,10 +4,12 @@ import { loadSample } from '../data/feature-matrix.ts';
 import type { DataFiles } from '../data/prepare.ts';
 import type { SampleRule } from '../sampling.ts';
 import { trainFlightModel, type FlightModelPlan } from '../train/flight-model.ts';
-import type { Matrix } from '../train/matrix.ts';
-import { approve, findVersion, registerVersion, type People } from './model-version.ts';
-import type { Steps } from './steps.ts';
-import { loadTrainingSet, makeTrainingSet, spineOfFile, writeSpine, type SetKnownAt } from './training-set.ts';
+import type { Matrix } from '../../shared/train/matrix.ts';
+import { approve, findVersion, registerVersion, type People } from '../../shared/setup/model-version.ts';
+import type { Steps } from '../../shared/setup/steps.ts';
+import { makeTrainingSet, spineOfFile, type SetKnownAt } from '../../shared/setup/training-set.ts';
+import { APPROVAL_REASON, flightVersion, versionNameOf } from './flight-version.ts';
+import { loadTrainingSet, writeSpine } from './training-set.ts';
 
 interface Tools {
   readonly people: People;
@@ -34,9 +36,9 @@ export const workshopOf = (tools: Tools): Workshop => ({ ...tools, rows: new Map
 /** A version of a model, from its flights to its approval by another person; what is there already stays. */
 export async function makeVersion(workshop: Workshop, plan: FlightModelPlan, knownAt: SetKnownAt): Promise<string> {
   const { people, duck, files, service, steps } = workshop;
-  const found = await findVersion(people.maker, plan);
+  const found = await findVersion(people.maker, versionNameOf(plan));
   if (found) {
-    await approve(people, found);
+    await approve(people, found, APPROVAL_REASON);
     return found.id;
   }
   const { trainingSet, matrix } = await rowsOf(workshop, plan, knownAt);
@@ -46,8 +48,8 @@ export async function makeVersion(workshop: Workshop, plan: FlightModelPlan, kno
     return [trained, `AUC ${trained.quality.auc.toFixed(3)}, Brier ${trained.quality.brier.toFixed(4)}`];
   });
   return steps.take(`register ${plan.name}`, async () => {
-    const version = await registerVersion(people.maker, model, { trainingSet, service });
-    await approve(people, version);
+    const version = await registerVersion(people.maker, flightVersion(model, { trainingSet, service }));
+    await approve(people, version, APPROVAL_REASON);
     return [version.id, `${version.id}, approved by another person`];
   });
 }
@@ -59,7 +61,7 @@ async function rowsOf(workshop: Workshop, { name, trainedOn }: FlightModelPlan, 
   const rows = await steps.take('training set', async () => {
     const spine = join(folder, 'spines', `${name}.parquet`);
     await writeSpine(duck, files, trainedOn, spine);
-    const set = await makeTrainingSet(people.maker, service, spineOfFile(spine), knownAt);
+    const set = await makeTrainingSet(people.maker, service, spineOfFile(spine, 'departure'), knownAt);
     const matrix = await loadTrainingSet(duck, people.maker, set, join(folder, 'training-sets', `${name}.parquet`));
     return [{ trainingSet: set.id, matrix }, `${set.rowCount} rows, ${set.id}`];
   });

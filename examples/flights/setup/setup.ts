@@ -1,18 +1,18 @@
 import { until } from '../../../client/wait.ts';
-import { clientOf, type Connection } from '../connection.ts';
-import { withDuck } from '../data/duck.ts';
+import { clientOf, type Connection } from '../../shared/connection.ts';
+import { withDuck } from '../../shared/duck.ts';
 import { dataFiles, prepareData } from '../data/prepare.ts';
 import { ENDPOINT } from '../names.ts';
-import type { ProgressOutput } from '../progress.ts';
+import type { ProgressOutput } from '../../shared/progress.ts';
 import { SAMPLES } from '../sampling.ts';
 import { FLIGHT_MODELS, type FlightModelPlan } from '../train/flight-model.ts';
 import { BASELINE, createAlertRules } from './alert-rules.ts';
 import { define } from './definitions.ts';
 import { runExperiment, treesOrLogistic } from './experiment.ts';
-import { loadHistory } from './history.ts';
+import { loadHistory } from '../../shared/setup/history.ts';
 import { makeVersion, workshopOf } from './make-version.ts';
 import { createDeployment, promoteFirst, releaseOf } from './release.ts';
-import { Steps } from './steps.ts';
+import { Steps } from '../../shared/setup/steps.ts';
 
 /** What the set-up needs of the flights, up to the last one that it judges by; a replay derives the rest. */
 const NEEDED_UNTIL = SAMPLES.february.to;

@@ -1,12 +1,19 @@
 import type { GoldenRow } from '../../../schema/release.ts';
 import { SAMPLES, type SampleRule } from '../sampling.ts';
-import type { ProgressOutput } from '../progress.ts';
-import { BOOSTING, boostedTreesToOnnx } from './boosted-trees.ts';
-import { denseToOnnx, LOGISTIC, NETWORK, scoreDense, trainDense, type DenseOptions } from './dense-network.ts';
-import { qualityOf, scoresOf, type Quality, type Score } from './judged.ts';
-import { rowOf, type Matrix } from './matrix.ts';
+import type { ProgressOutput } from '../../shared/progress.ts';
+import { BOOSTING, boostedTreesToOnnx } from '../../shared/train/boosted-trees.ts';
+import {
+  denseToOnnx,
+  LOGISTIC,
+  NETWORK,
+  scoreDense,
+  trainDense,
+  type DenseOptions,
+} from '../../shared/train/dense-network.ts';
+import { qualityOf, scoresOf, type Quality, type Score } from '../../shared/train/judged.ts';
+import { rowOf, type Matrix } from '../../shared/train/matrix.ts';
 import { inKilometres, inPercent } from './matrix-changes.ts';
-import { scoreOf, trainWithProgress } from './train-with-progress.ts';
+import { scoreOf, trainWithProgress } from '../../shared/train/train-with-progress.ts';
 
 /** One model of the example: what it learns from, how, and what it is evaluated on. */
 export interface FlightModelPlan {

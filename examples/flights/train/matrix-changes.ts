@@ -1,4 +1,4 @@
-import type { Matrix } from './matrix.ts';
+import type { Matrix } from '../../shared/train/matrix.ts';
 
 /** The first columns alone. */
 export const firstColumns = (matrix: Matrix, count: number): Matrix => ({

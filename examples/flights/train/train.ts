@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withDuck } from '../data/duck.ts';
+import { withDuck } from '../../shared/duck.ts';
 import { loadSample } from '../data/feature-matrix.ts';
 import { dataFiles, prepareData } from '../data/prepare.ts';
-import type { ProgressOutput } from '../progress.ts';
+import type { ProgressOutput } from '../../shared/progress.ts';
 import { cardOf, FLIGHT_MODELS, trainFlightModel, type FlightModel } from './flight-model.ts';
 
 /** The files of a trained model, as they are uploaded to the registry. */

@@ -17,7 +17,7 @@ export interface OwnedPiece extends Pick<LongWork, 'project' | 'key'> {
 
 export interface QueuedWorkDeps {
   readonly db: Database;
-  readonly queue: Jobs;
+  readonly jobs: Jobs;
   readonly log: Logger;
 }
 
@@ -57,10 +57,10 @@ export class QueuedWork {
 
   /** Takes up what is queued, and queues what nobody does: its process ended before it was queued, or too often afterwards. */
   start(): void {
-    const { queue, log } = this.#deps;
+    const { jobs, log } = this.#deps;
     const { name, atOnce } = this.#kind;
-    queue.handle(name, (data) => this.#do((data as { readonly key: string }).key), atOnce);
-    queue.every(`unfinished-${name}`, RESEND_SECONDS, () => this.#resend());
+    jobs.handle(name, (data) => this.#do((data as { readonly key: string }).key), atOnce);
+    jobs.every(`unfinished-${name}`, RESEND_SECONDS, () => this.#resend());
     this.#resend().catch((error: unknown) => log.warn({ err: error, name }, 'unfinished work is queued later'));
   }
 
@@ -134,7 +134,7 @@ export class QueuedWork {
   }
 
   #send(key: string): Promise<void> {
-    return this.#deps.queue.send(this.#kind.name, { key }, key);
+    return this.#deps.jobs.send(this.#kind.name, { key }, key);
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sqlText, withDuck } from '../../../examples/flights/data/duck.ts';
+import { sqlText, withDuck } from '../../../examples/shared/duck.ts';
 import { openRawFlights, rawFiles } from '../../../examples/flights/data/raw-flights.ts';
 
 /** Runs `work` with raw flights of its own, `select`ed from nothing or from the real file (`recorded_flights`). */

@@ -5,15 +5,15 @@ import {
   BOOSTING,
   scoreBoostedTrees,
   trainBoostedTrees,
-} from '../../../examples/flights/train/boosted-trees.ts';
+} from '../../../examples/shared/train/boosted-trees.ts';
 import {
   denseToOnnx,
   LOGISTIC,
   NETWORK,
   scoreDense,
   trainDense,
-} from '../../../examples/flights/train/dense-network.ts';
-import { random, rowOf, sampleRows, takeRows, type Matrix } from '../../../examples/flights/train/matrix.ts';
+} from '../../../examples/shared/train/dense-network.ts';
+import { random, rowOf, sampleRows, takeRows, type Matrix } from '../../../examples/shared/train/matrix.ts';
 import { float32Rows, runOnnx } from '../../support/onnx-runtime.ts';
 
 /** A label that depends on x by a step, on y by a slope, and not on z; `missing` of x is empty. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeDelayRows, type Side } from '../../../../examples/flights/data/delay-rows.ts';
-import { rowsOf, sqlText } from '../../../../examples/flights/data/duck.ts';
+import { rowsOf, sqlText } from '../../../../examples/shared/duck.ts';
 import { createFlightTable } from '../../../../examples/flights/data/flight-table.ts';
 import { flight, withRawFlights } from '../small-data.ts';
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeDelayRows } from '../../../../examples/flights/data/delay-rows.ts';
-import { rowsOf, sqlText } from '../../../../examples/flights/data/duck.ts';
+import { rowsOf, sqlText } from '../../../../examples/shared/duck.ts';
 import { FEATURES, loadFeatures, loadSample, type KnownAt } from '../../../../examples/flights/data/feature-matrix.ts';
 import { createFlightTable, writeFlightTable } from '../../../../examples/flights/data/flight-table.ts';
 import { dataFiles } from '../../../../examples/flights/data/prepare.ts';
-import type { Matrix } from '../../../../examples/flights/train/matrix.ts';
+import type { Matrix } from '../../../../examples/shared/train/matrix.ts';
 import { withRawFlights } from '../small-data.ts';
 
 interface Flight {

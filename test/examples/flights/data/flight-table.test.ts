@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rowsOf, sqlText } from '../../../../examples/flights/data/duck.ts';
+import { rowsOf, sqlText } from '../../../../examples/shared/duck.ts';
 import { isPlausibleDelay, knownAt } from '../../../../examples/flights/data/flight-rules.ts';
 import { createFlightTable, writeFlightTable } from '../../../../examples/flights/data/flight-table.ts';
 import { flight, withRawFlights } from '../small-data.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rowsOf } from '../../../../examples/flights/data/duck.ts';
+import { rowsOf } from '../../../../examples/shared/duck.ts';
 import { timeZoneOf } from '../../../../examples/flights/data/time-zones.ts';
 import { flight, withRawFlights } from '../small-data.ts';
 

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { writeDelayRows } from '../../../../examples/flights/data/delay-rows.ts';
-import { rowsOf, sqlText, withDuck } from '../../../../examples/flights/data/duck.ts';
+import { rowsOf, sqlText, withDuck } from '../../../../examples/shared/duck.ts';
 import { createFlightTable, writeFlightTable } from '../../../../examples/flights/data/flight-table.ts';
 import { dataFiles, type DataFiles } from '../../../../examples/flights/data/prepare.ts';
 import { openRawFlights, rawFiles, type RawFiles } from '../../../../examples/flights/data/raw-flights.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tableRows, table } from '../../../../examples/flights/report/markdown-table.ts';
-import { readBetween, replaceBetween } from '../../../../examples/flights/report/markers.ts';
+import { tableRows, table } from '../../../../examples/shared/report/markdown-table.ts';
+import { readBetween, replaceBetween } from '../../../../examples/shared/report/markers.ts';
 
 const begin = '<!-- drift: written by npm run flights -- report -->';
 const end = '<!-- end of drift -->';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Progress } from '../../../examples/flights/progress.ts';
+import { Progress } from '../../../examples/shared/progress.ts';
 
 function told(isTTY: boolean, steps: readonly (readonly [ms: number, by: number])[]): string[] {
   let now = 0;

@@ -1,5 +1,6 @@
 import type { Client } from '../../../client/client.ts';
 import { until } from '../../../client/wait.ts';
+import type { GoldenRow } from '../../../schema/release.ts';
 import {
   ApproveModelVersion,
   OneModelJob,
@@ -9,54 +10,48 @@ import {
   ValidateModelVersion,
   VersionsOfModel,
   type OneModelJobQuery,
+  type RegisterModelVersionInput,
   type VersionFragment,
 } from '../operations.ts';
-import { BOOSTING } from '../train/boosted-trees.ts';
-import { cardOf, type FlightModel, type FlightModelPlan } from '../train/flight-model.ts';
 
-/** What the version of a model is told of besides its file. */
-export interface Origin {
-  readonly trainingSet: string;
-  readonly service: string;
+/** Whose version it is, and the tag that it is known by. */
+export interface VersionName {
+  readonly model: string;
+  readonly tag: string;
 }
 
-/** Trees are versions of one model, other learners models of their own: their inputs are the same, their kind is not. */
-export const modelNameOf = ({ name, learner }: Pick<FlightModelPlan, 'name' | 'learner'>): string =>
-  learner === 'boosted trees' ? 'flight-delay' : `flight-delay-${name}`;
+/** A trained model with all that a judge needs: training set, evaluation, golden rows, card. */
+export interface NewVersion
+  extends
+    VersionName,
+    Pick<
+      RegisterModelVersionInput,
+      'algorithm' | 'hyperParameters' | 'claimedMetrics' | 'description' | 'owner' | 'trainingSet' | 'featureService'
+    > {
+  readonly onnx: Uint8Array;
+  /** What its metrics can be computed from again. */
+  readonly evaluation: object;
+  readonly goldenRows: readonly GoldenRow[];
+}
 
-/** The version that was registered for a plan, whatever its state; it is known by its tag. */
-export async function findVersion({ graph }: Client, plan: FlightModelPlan): Promise<VersionFragment | undefined> {
-  const { model } = await graph.run(VersionsOfModel, { id: `tiffin:default:model:${modelNameOf(plan)}` });
+/** The version that was registered under a tag, whatever its state. */
+export async function findVersion(
+  { graph }: Client,
+  { model: name, tag }: VersionName,
+): Promise<VersionFragment | undefined> {
+  const { model } = await graph.run(VersionsOfModel, { id: `tiffin:default:model:${name}` });
   const versions = model?.versions.edges.map(({ node }) => node) ?? [];
-  const own = versions.filter(({ tags }) => tags.includes(plan.name));
+  const own = versions.filter(({ tags }) => tags.includes(tag));
   return own.find(({ state }) => state === 'APPROVED') ?? own.find(({ state }) => Object.hasOwn(NEXT, state));
 }
 
-/** Uploads and registers a trained model with all that a judge needs: training set, evaluation, golden rows, card. */
-export async function registerVersion(
-  { graph, blobs }: Client,
-  model: FlightModel,
-  { trainingSet, service }: Origin,
-): Promise<VersionFragment> {
-  const { plan, quality } = model;
-  const artifact = await blobs.upload(`${plan.name}.onnx`, Uint8Array.from(model.onnx));
-  const judged = new TextEncoder().encode(JSON.stringify(model.evaluation));
-  const evaluation = await blobs.upload(`${plan.name}-evaluation.json`, judged);
+/** Uploads and registers a model. */
+export async function registerVersion({ graph, blobs }: Client, version: NewVersion): Promise<VersionFragment> {
+  const { model, tag, onnx, evaluation: judged, goldenRows, ...about } = version;
+  const artifact = await blobs.upload(`${tag}.onnx`, Uint8Array.from(onnx));
+  const evaluation = await blobs.upload(`${tag}-evaluation.json`, new TextEncoder().encode(JSON.stringify(judged)));
   const { modelVersion, registration } = await graph.field(RegisterModelVersion, {
-    input: {
-      model: modelNameOf(plan),
-      artifact,
-      evaluation,
-      trainingSet,
-      featureService: service,
-      algorithm: plan.learner === 'boosted trees' ? 'gradient-boosted-trees' : 'dense-network',
-      hyperParameters: plan.learner === 'boosted trees' ? BOOSTING : plan.learner,
-      goldenRows: model.goldenRows,
-      claimedMetrics: { auc: quality.auc, brier: quality.brier },
-      description: cardOf(model),
-      owner: 'flights',
-      tags: [plan.name],
-    },
+    input: { ...about, model, artifact, evaluation, goldenRows, tags: [tag] },
   });
   if (modelVersion) return modelVersion;
   const done = await jobEnd(graph, registration.id);
@@ -82,8 +77,10 @@ export interface People {
   readonly approver: Client;
 }
 
+type Step = (people: People, id: string, reason: string) => Promise<void>;
+
 /** The next step of an approval life, and who takes it: the maker submits and validates, another person approves. */
-const NEXT: Readonly<Partial<Record<VersionFragment['state'], (people: People, id: string) => Promise<void>>>> = {
+const NEXT: Readonly<Partial<Record<VersionFragment['state'], Step>>> = {
   DRAFT: async ({ maker }, id) => {
     await maker.graph.field(SubmitModelVersion, { input: { id } });
   },
@@ -94,18 +91,17 @@ const NEXT: Readonly<Partial<Record<VersionFragment['state'], (people: People, i
     if (failed) throw new Error(`${id} fails its gate ${failed.gate}: ${failed.detail}`);
     if (state === 'FAILED') throw new Error(`validateModelVersion: ${error ?? 'it failed'}`);
   },
-  VALIDATED: async ({ approver }, id) => {
-    const reason = 'Golden rows come out, and the evaluation is on flights after those it learned from.';
+  VALIDATED: async ({ approver }, id, reason) => {
     await approver.graph.field(ApproveModelVersion, { input: { id, reason } });
   },
 };
 
 /** Takes a version through its approval life from wherever it stands. */
-export async function approve(people: People, version: VersionFragment): Promise<void> {
+export async function approve(people: People, version: VersionFragment, reason: string): Promise<void> {
   for (let { state } = version; state !== 'APPROVED';) {
     const step = NEXT[state];
     if (!step) throw new Error(`${version.id} is ${state}: it takes no traffic any more`);
-    await step(people, version.id);
+    await step(people, version.id, reason);
     ({ state } = await people.maker.graph.field(OneVersion, { id: version.id }));
   }
 }

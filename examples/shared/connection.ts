@@ -1,4 +1,5 @@
 import { Client } from '../../client/client.ts';
+import type { Environment } from '../../core/environment.ts';
 
 /** Who asks the graph: one makes, another one approves. */
 export type Person = 'developer' | 'approver';
@@ -21,6 +22,17 @@ export const DEV_CONNECTION: Connection = {
   key: 'tiffin-dev',
   tokens: {},
 };
+
+/** What variables say of it; for what they do not say, that of `npm start`. */
+export function connectionFrom(env: Environment): Connection {
+  const [developer, approver] = [env.text('TIFFIN_TOKEN'), env.text('TIFFIN_APPROVER_TOKEN')];
+  return {
+    graphUrl: env.url('TIFFIN_GRAPH_URL') ?? DEV_CONNECTION.graphUrl,
+    edgeUrl: env.url('TIFFIN_EDGE_URL') ?? DEV_CONNECTION.edgeUrl,
+    key: env.text('TIFFIN_KEY') ?? DEV_CONNECTION.key,
+    tokens: { ...(developer !== undefined && { developer }), ...(approver !== undefined && { approver }) },
+  };
+}
 
 /** The install as one of its people sees it. */
 export function clientOf({ graphUrl, edgeUrl, key, tokens }: Connection, person: Person = 'developer'): Client {
