@@ -11,7 +11,9 @@ const MAY_IMPORT: Record<string, string> = {
   'core/assignment': '',
   'core/codec': '',
   'core/windows': 'core',
+  'core/sketch': 'core',
   'core/tensor': 'core schema',
+  'core/tabular': 'core core/tensor',
   'core/traffic': 'core schema',
   'core/recipe': 'core schema core/tensor',
   core: '',
@@ -65,7 +67,7 @@ const PURE_PACKAGES: Record<string, readonly string[]> = {
 /** Rooms of core that stand under one name above. */
 const ROOMS: Record<string, readonly string[]> = {
   core: ['core', 'core/assignment', 'core/codec', 'core/windows'],
-  laws: ['core/recipe', 'core/tensor', 'core/traffic'],
+  laws: ['core/recipe', 'core/tabular', 'core/tensor', 'core/traffic'],
 };
 
 const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'install', 'edge', 'client', 'examples', 'cli', 'console'];
