@@ -45,7 +45,12 @@ export class PredictionValueType {
   readonly ageMs!: number | null;
 }
 
-const valueOf = (name: string, value: Scalar, status: string | null, ageMs: number | null): PredictionValueType => ({
+export const valueOf = (
+  name: string,
+  value: Scalar,
+  status: string | null,
+  ageMs: number | null,
+): PredictionValueType => ({
   name,
   number: typeof value === 'number' ? value : null,
   text: typeof value === 'string' ? value : null,
