@@ -72,6 +72,15 @@ export type KnownAt =
   /** Values that had been created and had arrived here by the row’s time: what was served then. */
   | 'KNOWN';
 
+/** How a long piece of work stands. */
+export type JobState =
+  /** None of it was kept; error says why. */
+  | 'FAILED'
+  /** It goes on; ask again. */
+  | 'RUNNING'
+  /** All of it is done. */
+  | 'SUCCEEDED';
+
 /** The type of a join key. */
 export type KeyDtype =
   /** A whole number of 64 bits. */
@@ -205,6 +214,19 @@ export type AuditSubgraph =
   | 'MONITORING'
   | 'REGISTRY';
 
+/** How far the work on a model version is. */
+export type ModelJobPhase =
+  /** It has ended. */
+  | 'DONE'
+  /** It waits for its turn. */
+  | 'QUEUED'
+  /** The file is read. */
+  | 'READING'
+  /** What came of it is stored. */
+  | 'STORING'
+  /** The model is loaded and run. */
+  | 'TRYING';
+
 /** How the recipe of a release stands: NOT_REQUIRED where its deployment asks for no approval. */
 export type ReleaseApprovalState =
   | 'APPROVED'
@@ -282,6 +304,52 @@ export type ApproveReleaseInput = {
   readonly release: string;
 };
 
+/** An endpoint to serve in an environment. */
+export type CreateDeploymentInput = {
+  /** Device audiences that may serve it; enrolled nodes always may. */
+  readonly audiences?: ReadonlyArray<string> | null | undefined;
+  /** The endpoint. */
+  readonly endpoint: string;
+  /** The environment: production, staging, … */
+  readonly environment: string;
+  /** Milliseconds that a node may go on after it last heard from the registry; left out: for ever. */
+  readonly refuseAfterMs?: number | null | undefined;
+  /** Whether a release answers here only once another person has approved its recipe. Left out: in production alone, which always asks for it. */
+  readonly requiresApproval?: boolean | null | undefined;
+};
+
+/** A new endpoint. */
+export type CreateEndpointInput = {
+  /** What it decides, in words. */
+  readonly description?: string | null | undefined;
+  /** Its name: a letter, then letters, digits, "_", "-" and ".". */
+  readonly name: string;
+  /** Who answers for it. */
+  readonly owner?: string | null | undefined;
+  /** Labels. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+};
+
+/** A recipe to freeze. */
+export type CreateReleaseInput = {
+  /** The eventCursor of a feature mutation that the recipe builds on; waits up to 2 s for it to arrive. */
+  readonly after?: string | null | undefined;
+  /** The deployment that it is for. */
+  readonly deployment: string;
+  /** What is new in it, in words. */
+  readonly description?: string | null | undefined;
+  /** The recipe: inputs, entities, features, derive, models, combine, output, fallback, budgets, logging. */
+  readonly recipe: unknown;
+};
+
+/** What goes into a model, and what must come out. */
+export type GoldenRowInput = {
+  /** Every input of the model, once. */
+  readonly inputs: ReadonlyArray<TensorInput>;
+  /** One or more outputs with the values that they must have. */
+  readonly outputs: ReadonlyArray<TensorInput>;
+};
+
 /** A version to take one step on. */
 export type ModelVersionStepInput = {
   /** The version. */
@@ -322,6 +390,40 @@ export type ReasonedTrafficInput = {
   readonly reason: string;
 };
 
+/** A model file to register as the next version of a model. */
+export type RegisterModelVersionInput = {
+  /** The algorithm family: another one makes a MAJOR step. */
+  readonly algorithm?: string | null | undefined;
+  /** SHA-256 of a completed upload: an ONNX file with its weights inside. */
+  readonly artifact: string;
+  /** Numbers by name, shown as claims. */
+  readonly claimedMetrics?: unknown;
+  /** The commit of the training code; another one makes a MINOR step. */
+  readonly codeCommit?: string | null | undefined;
+  /** What it is, in words. */
+  readonly description?: string | null | undefined;
+  /** SHA-256 of an uploaded evaluation file. */
+  readonly evaluation?: string | null | undefined;
+  /** The pinned feature service that feeds it. */
+  readonly featureService?: string | null | undefined;
+  /** Rows that the model must answer, at most 100: inputs, and what should come out. */
+  readonly goldenRows?: ReadonlyArray<GoldenRowInput> | null | undefined;
+  /** An object of hyper-parameters; other ones make a MINOR step. */
+  readonly hyperParameters?: unknown;
+  /** The model’s name; it is made if there is none. */
+  readonly model: string;
+  /** Who answers for it. */
+  readonly owner?: string | null | undefined;
+  /** Labels. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** The training set; another one makes a PATCH step. */
+  readonly trainingSet?: string | null | undefined;
+  /** MAJOR.MINOR.PATCH.BUILD, to raise it further than what changed asks for. */
+  readonly version?: string | null | undefined;
+  /** How long to wait for the end before answering, in ms: 0 to 20000. The work goes on anyway. */
+  readonly waitMs?: number | null | undefined;
+};
+
 /** A release whose recipe must not answer. */
 export type RejectReleaseInput = {
   /** Why; it stays on record. */
@@ -342,6 +444,26 @@ export type RollbackInput = {
   readonly reason: string;
   /** A release that was the default before, by its id or its digest: goes there at once. Left out: one step. */
   readonly to?: string | null | undefined;
+};
+
+/** A tensor with its values. */
+export type TensorInput = {
+  /** The values as one flat list: numbers, texts or booleans. */
+  readonly data: unknown;
+  /** The type of its values: float32, int64, string, … */
+  readonly dtype: string;
+  /** Its name in the model. */
+  readonly name: string;
+  /** Its dimensions; the first is the batch, 1 for one row. */
+  readonly shape: ReadonlyArray<number>;
+};
+
+/** A version to validate. */
+export type ValidateModelVersionInput = {
+  /** The version. */
+  readonly id: string;
+  /** How long to wait for the end before answering, in ms: 0 to 20000. The work goes on anyway. */
+  readonly waitMs?: number | null | undefined;
 };
 
 /** One webhook. */
@@ -793,6 +915,48 @@ export type TestWebhookMutationVariables = Exact<{
 
 
 export type TestWebhookMutation = { readonly testWebhook: { readonly ok: boolean, readonly answer: string, readonly tookMs: number } | null };
+
+export type RegisterModelVersionMutationVariables = Exact<{
+  input: RegisterModelVersionInput;
+}>;
+
+
+export type RegisterModelVersionMutation = { readonly registerModelVersion: { readonly registration: { readonly id: string }, readonly modelVersion: { readonly id: string, readonly version: string, readonly state: ApprovalState, readonly digest: string, readonly inputs: ReadonlyArray<{ readonly name: string, readonly dtype: string, readonly shape: ReadonlyArray<number> }>, readonly outputs: ReadonlyArray<{ readonly name: string, readonly dtype: string, readonly shape: ReadonlyArray<number> }> } | null } | null };
+
+export type ValidateModelVersionMutationVariables = Exact<{
+  input: ValidateModelVersionInput;
+}>;
+
+
+export type ValidateModelVersionMutation = { readonly validateModelVersion: { readonly validation: { readonly id: string } } | null };
+
+export type FollowModelJobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FollowModelJobQuery = { readonly modelJob: { readonly state: JobState, readonly phase: ModelJobPhase, readonly error: string | null, readonly errorCode: string | null, readonly gates: ReadonlyArray<{ readonly gate: string, readonly passed: boolean, readonly detail: string }>, readonly modelVersion: { readonly id: string, readonly version: string, readonly state: ApprovalState, readonly digest: string, readonly inputs: ReadonlyArray<{ readonly name: string, readonly dtype: string, readonly shape: ReadonlyArray<number> }>, readonly outputs: ReadonlyArray<{ readonly name: string, readonly dtype: string, readonly shape: ReadonlyArray<number> }> } | null } | null };
+
+export type CreateEndpointMutationVariables = Exact<{
+  input: CreateEndpointInput;
+}>;
+
+
+export type CreateEndpointMutation = { readonly createEndpoint: { readonly endpoint: { readonly id: string, readonly name: string } } | null };
+
+export type CreateDeploymentMutationVariables = Exact<{
+  input: CreateDeploymentInput;
+}>;
+
+
+export type CreateDeploymentMutation = { readonly createDeployment: { readonly deployment: { readonly id: string, readonly environment: string, readonly requiresApproval: boolean } } | null };
+
+export type CreateReleaseMutationVariables = Exact<{
+  input: CreateReleaseInput;
+}>;
+
+
+export type CreateReleaseMutation = { readonly createRelease: { readonly release: { readonly id: string, readonly number: number, readonly approvalState: ReleaseApprovalState, readonly digest: string, readonly requires: ReadonlyArray<string> } } | null };
 
 export const ListEntities = operation<ListEntitiesQuery, ListEntitiesQueryVariables>(
   'query',
@@ -2323,6 +2487,123 @@ export const TestWebhook = operation<TestWebhookMutation, TestWebhookMutationVar
     ok
     answer
     tookMs
+  }
+}`,
+);
+
+export const RegisterModelVersion = operation<RegisterModelVersionMutation, RegisterModelVersionMutationVariables>(
+  'mutation',
+  'RegisterModelVersion',
+  `mutation RegisterModelVersion($input: RegisterModelVersionInput!) {
+  registerModelVersion(input: $input) {
+    registration {
+      id
+    }
+    modelVersion {
+      id
+      version
+      state
+      digest
+      inputs {
+        name
+        dtype
+        shape
+      }
+      outputs {
+        name
+        dtype
+        shape
+      }
+    }
+  }
+}`,
+);
+
+export const ValidateModelVersion = operation<ValidateModelVersionMutation, ValidateModelVersionMutationVariables>(
+  'mutation',
+  'ValidateModelVersion',
+  `mutation ValidateModelVersion($input: ValidateModelVersionInput!) {
+  validateModelVersion(input: $input) {
+    validation {
+      id
+    }
+  }
+}`,
+);
+
+export const FollowModelJob = operation<FollowModelJobQuery, FollowModelJobQueryVariables>(
+  'query',
+  'FollowModelJob',
+  `query FollowModelJob($id: ID!) {
+  modelJob(id: $id) {
+    state
+    phase
+    error
+    errorCode
+    gates {
+      gate
+      passed
+      detail
+    }
+    modelVersion {
+      id
+      version
+      state
+      digest
+      inputs {
+        name
+        dtype
+        shape
+      }
+      outputs {
+        name
+        dtype
+        shape
+      }
+    }
+  }
+}`,
+);
+
+export const CreateEndpoint = operation<CreateEndpointMutation, CreateEndpointMutationVariables>(
+  'mutation',
+  'CreateEndpoint',
+  `mutation CreateEndpoint($input: CreateEndpointInput!) {
+  createEndpoint(input: $input) {
+    endpoint {
+      id
+      name
+    }
+  }
+}`,
+);
+
+export const CreateDeployment = operation<CreateDeploymentMutation, CreateDeploymentMutationVariables>(
+  'mutation',
+  'CreateDeployment',
+  `mutation CreateDeployment($input: CreateDeploymentInput!) {
+  createDeployment(input: $input) {
+    deployment {
+      id
+      environment
+      requiresApproval
+    }
+  }
+}`,
+);
+
+export const CreateRelease = operation<CreateReleaseMutation, CreateReleaseMutationVariables>(
+  'mutation',
+  'CreateRelease',
+  `mutation CreateRelease($input: CreateReleaseInput!) {
+  createRelease(input: $input) {
+    release {
+      id
+      number
+      approvalState
+      digest
+      requires
+    }
   }
 }`,
 );

@@ -2,11 +2,13 @@ import { Command, Option } from 'commander';
 import { addApi } from './commands/api.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addCreateDeployment, addCreateEndpoint, addCreateRelease } from './commands/create.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addLineage } from './commands/lineage.ts';
 import { addNoun } from './commands/noun-commands.ts';
 import { addPredict } from './commands/predict.ts';
 import { addProfiles } from './commands/profiles.ts';
+import { addRegister, addValidate } from './commands/register.ts';
 import { addSearch } from './commands/search.ts';
 import { addStatus } from './commands/status.ts';
 import type { Io } from './io.ts';
@@ -19,6 +21,15 @@ profile; without any, what "npm start" serves. "tiffin profile show" says where 
 
 Ids may be short: fraud@3, fraud@production. Data goes to standard output, words and errors to standard error.
 Ends with 0 done, 1 refused, 2 wrong usage, 3 not allowed, 4 not found, 5 conflict, 6 away or timed out, 7 condition not met.`;
+
+/** Verbs that are more than a list, a thing or a step. */
+const MORE: Readonly<Record<string, (command: Command, io: Io) => void>> = {
+  model: addRegister,
+  version: addValidate,
+  endpoint: addCreateEndpoint,
+  deployment: addCreateDeployment,
+  release: addCreateRelease,
+};
 
 /** The whole grammar of \`tiffin\`. */
 export function programOf(io: Io, version: string): Command {
@@ -39,7 +50,10 @@ export function programOf(io: Io, version: string): Command {
     .helpCommand('help [command]', 'help for a command')
     .addHelpText('after', AFTER);
   for (const add of [addStatus, addSearch, addLineage]) add(program, io);
-  for (const noun of NOUNS) addNoun(program, noun, io);
+  for (const noun of NOUNS) {
+    const command = addNoun(program, noun, io);
+    MORE[noun.name]?.(command, io);
+  }
   for (const add of [addAudit, addPredict, addApi, addProfiles, addDoctor, addCompletion]) add(program, io);
   return program;
 }

@@ -47,10 +47,8 @@ const CHAINS = [
 
 /** Adds `tiffin audit list | verify`. */
 export function addAudit(program: Command, io: Io): void {
-  addNoun(program, AUDIT, io);
-  program.commands
-    .find((command) => command.name() === AUDIT.name)
-    ?.command('verify')
+  addNoun(program, AUDIT, io)
+    .command('verify')
     .description(`check every chain and its checkpoints; ends with ${EXIT.conditionNotMet} where one does not hold`)
     .action(async (_given: object, self: Command) => {
       const session = new Session(io, self);

@@ -1,4 +1,5 @@
 import { Option as CommandOption, type Command } from 'commander';
+import { ClientError } from '../../client/client-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
@@ -8,12 +9,13 @@ import { shortId } from '../output/short.ts';
 import { Session } from '../session.ts';
 import { limitIn } from './limit.ts';
 
-/** Adds `tiffin <noun>` with its verbs. */
-export function addNoun(program: Command, noun: Noun, io: Io): void {
+/** Adds `tiffin <noun>` with its verbs, to which more may be added. */
+export function addNoun(program: Command, noun: Noun, io: Io): Command {
   const command = program.command(noun.name).description(noun.about);
   if (noun.list) addList(command, noun, noun.list, io);
   if (noun.show) addShow(command, noun, noun.show, io);
   for (const step of noun.steps ?? []) addStep(command, noun, step, io);
+  return command;
 }
 
 const LARGEST_PAGE = 100;
@@ -65,8 +67,21 @@ function addShow(command: Command, noun: Noun, { one }: ShowVerb, io: Io): void 
     .description(`one ${noun.name}`)
     .action(async (id: string, _given: Row, self: Command) => {
       const session = new Session(io, self);
-      session.print(oneText(await one(session.client(), id), session.shape()));
+      session.print(oneText(await orNotFound(noun, id, one(session.client(), id)), session.shape()));
     });
+}
+
+/** The graph answers null for what is not there: it is said by the noun and the id. */
+async function orNotFound(noun: Noun, id: string, asked: Promise<Row>): Promise<Row> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code !== 'NOT_FOUND' || error.status !== undefined) throw error;
+    throw new Failure(`there is no ${noun.name} ${id}`, EXIT.notFound, {
+      code: error.code,
+      hint: noun.list ? `\`tiffin ${noun.name} list\` shows what there is` : '',
+    });
+  }
 }
 
 function addStep(command: Command, noun: Noun, step: StepVerb, io: Io): void {

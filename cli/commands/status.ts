@@ -57,6 +57,9 @@ export function wrongIn({ deployments, alerts, edgeNodes }: OverviewQuery): stri
     ...nodes(deployments)
       .filter(({ traffic }) => traffic.killed)
       .map(({ id }) => `${cell(id)} is killed`),
+    ...nodes(deployments)
+      .filter(({ traffic }) => traffic.freeze !== null)
+      .map(({ id, traffic }) => `${cell(id)} is frozen: ${cell(traffic.freeze?.reason)}`),
     ...nodes(alerts)
       .filter(({ silenced }) => !silenced)
       .map(({ rule, severity }) => `${rule?.name ?? 'an alert'} fires (${severity})`),
