@@ -146,8 +146,9 @@ describe('rules', () => {
   });
 
   it('can decide without a score where the fallback leaves it to them', () => {
-    const only = (texts: readonly string[], fallback: object) => problemsOf({ rules: conditions(...texts), fallback });
-    const byDefault = { default: { kind: 'RULES_ONLY' } };
+    const only = (texts: readonly string[], fallback: NonNullable<RecipeInput['fallback']>) =>
+      problemsOf({ rules: conditions(...texts), fallback });
+    const byDefault = { default: { kind: 'RULES_ONLY' as const } };
     expect(only(['score > 0.9', 'items > 5'], byDefault)).toEqual([]);
     expect(only(['score > 0.9', 'score > 0.1 && items > 5'], byDefault)).toMatchObject([
       { field: 'recipe.fallback.default.kind', message: 'no rule of the recipe decides without a score' },
