@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'graphql';
 import { pino } from 'pino';
 import { expect, onTestFinished, vi } from 'vitest';
@@ -67,9 +68,9 @@ function registryTelling(events: readonly AssetEvent[]): Peer {
   const page = { events, cursors: events.map(() => '10-10'), cursor: '10-10', watermark: '10-10' };
   return {
     ...unreachable,
-    get: async (path) => {
+    get: async (path, _actor, signal) => {
       if (!path.includes('after=')) return Response.json(page);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(5_000, undefined, { ...(signal && { signal }) }).catch(() => undefined);
       return Response.json({ ...page, events: [], cursors: [] });
     },
   };
