@@ -44,7 +44,7 @@ export async function setup(project: TestProject): Promise<void> {
   await admin.end();
   for (const schema of schemas) {
     await migrate(schema, server.url('tiffin_owner', 'template'));
-    await makeQueue(jobSchemaOf(schema.name), server.url('tiffin_app', 'template'));
+    await makeJobTables(server.url('tiffin_app', 'template'), jobSchemaOf(schema.name));
   }
   project.provide('postgres', {
     port: server.port,
@@ -58,11 +58,11 @@ export async function setup(project: TestProject): Promise<void> {
   };
 }
 
-/** As the app makes it at its first start. */
-async function makeQueue(schema: string, connectionString: string): Promise<void> {
+/** The tables that a job queue makes itself when it first starts, so that no test waits for them. */
+async function makeJobTables(connectionString: string, schema: string): Promise<void> {
   const boss = new PgBoss({ connectionString, schema, createSchema: false, supervise: false, schedule: false });
   await boss.start();
-  await boss.stop({ close: true });
+  await boss.stop({ graceful: false, close: true });
 }
 
 let end: (() => Promise<void>) | undefined;
