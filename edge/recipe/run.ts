@@ -4,7 +4,7 @@ import type { FeatureReader } from '../features/feature-reader.ts';
 import { gather, type FeatureUse } from '../features/gather.ts';
 import { readFeatures, readInputs } from '../../core/recipe/inputs.ts';
 import type { Plan, ReadyPlan } from './plan.ts';
-import { decide, type Decision } from './decide.ts';
+import { decide, type Decision } from '../../core/recipe/decide.ts';
 import { fallBack, type Reached } from './fall-back.ts';
 import { overruns } from './budgets.ts';
 import { modelScores, scoreBy, type Failure } from './score.ts';
