@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { FeatureEventsAnswer, type FeatureEventsRequest } from '../schema/feature-events.ts';
 import { FeaturePushAnswer, type FeaturePushRequest, type FeaturePushRow } from '../schema/feature-push.ts';
 import { FeatureReadAnswer, type FeatureReadRequest } from '../schema/feature-read.ts';
 import { answerOf } from './answer.ts';
@@ -8,7 +9,11 @@ import { keyHeaders, type Connection } from './connection.ts';
 export type PushRow = z.input<typeof FeaturePushRow>;
 type Push = Omit<z.input<typeof FeaturePushRequest>, 'rows'> & { readonly rows: readonly PushRow[] };
 
-/** Values of features: pushed, and read on-line. */
+/** An event of a source: column → value, and `$retract` where it is taken back. */
+export type StreamEvent = Readonly<Record<string, string | number | boolean | null>>;
+type EventBatch = Pick<FeatureEventsRequest, 'source'> & { readonly events: readonly StreamEvent[] };
+
+/** Values of features: pushed, sent as events, and read on-line. */
 export class Features {
   readonly #connection: Connection;
 
@@ -23,6 +28,14 @@ export class Features {
    */
   push(push: Push, { repeat = true }: { readonly repeat?: boolean } = {}): Promise<FeaturePushAnswer> {
     return this.#post('a push of features', FeaturePushAnswer, '/v1/features/push', push, repeat);
+  }
+
+  /**
+   * Sends events of a source, at most 5,000, to every view over it; an event that is refused is in `rejected`, and the others
+   * are kept. As with pushes, say `repeat: false` where events have no ids.
+   */
+  sendEvents(batch: EventBatch, { repeat = true }: { readonly repeat?: boolean } = {}): Promise<FeatureEventsAnswer> {
+    return this.#post('sending events', FeatureEventsAnswer, '/v1/features/events', batch, repeat);
   }
 
   /** Reads the features of a service, with the status and age of each value. */

@@ -25,3 +25,7 @@ export function problemOf(error: unknown, requestId?: string): Problem {
   }
   return { type: 'about:blank', title: 'internal error', status: 500, code: 'INTERNAL', ...id };
 }
+
+/** `retry-after` of a refusal that says when to come again, in whole seconds. */
+export const retryAfter = ({ retryAfterMs }: DomainError['details']): string =>
+  String(Math.max(1, Math.ceil(Number(retryAfterMs) / 1_000)));

@@ -8,6 +8,7 @@ export const FALLBACK_CAUSES = [
   'FEATURES_MISSING', // a value without a default is absent, null or too old
   'ADMISSION_REFUSED', // the model would not finish inside the budget
   'ENGINE_ERROR',
+  'RULE_ERROR', // a rule that asks for it has no value
   'KILLED', // traffic says so
 ] as const;
 export const FallbackCause = z.enum(FALLBACK_CAUSES);
@@ -78,6 +79,26 @@ const Combine = z.discriminatedUnion('kind', [
 ]);
 export type Combine = z.infer<typeof Combine>;
 
+/** What a recipe may decide unless it says so itself. */
+const ACTIONS = ['APPROVE', 'REVIEW', 'DECLINE'] as const;
+const Action = z.string().min(1).max(100);
+const MOST_RULES = 50;
+
+/** What to decide where a condition holds. */
+const Rule = z.strictObject({
+  /** What records call it. */
+  name: FieldName,
+  /** CEL over inputs, features, derived fields, the models' scores where there are several, and `score`. */
+  when: z.string().min(1).max(2_000),
+  action: Action,
+  confidence: z.number().min(0).max(1),
+  /** For people. */
+  reason: z.string().min(1).max(200),
+  /** Where the condition has no value: go on with the next rule, or answer by the fallback for RULE_ERROR. */
+  onError: z.enum(['SKIP', 'FALLBACK']).default('SKIP'),
+});
+export type Rule = z.infer<typeof Rule>;
+
 const recipeWith = (idOf: IdOf) =>
   z.strictObject({
     inputs: z
@@ -102,13 +123,21 @@ const recipeWith = (idOf: IdOf) =>
     models: z.array(modelUse(idOf)).min(1, 'a recipe has at least one model').max(MOST_MODELS),
     /** Needed where there are several models. */
     combine: Combine.optional(),
+    /** The first whose condition holds decides; where none does, the threshold of `output`, if there is one. */
+    rules: z.array(Rule).max(MOST_RULES).default([]),
     output: z
       .strictObject({
+        /** What rules may decide. */
+        actions: z
+          .array(Action)
+          .min(1)
+          .max(20)
+          .default([...ACTIONS]),
         decision: z
           .strictObject({ threshold: z.number(), above: z.string().min(1), below: z.string().min(1) })
           .optional(),
       })
-      .default({}),
+      .default({ actions: [...ACTIONS] }),
     fallback: z
       .strictObject({ default: FallbackAction, causes: z.partialRecord(FallbackCause, FallbackAction).default({}) })
       .default({ default: { kind: 'REFUSE' }, causes: {} }),

@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, string> = {
   'core/assignment': '',
   'core/codec': '',
   'core/windows': 'core',
+  'core/sketch': 'core',
   'core/tensor': 'core schema',
   'core/tabular': 'core core/tensor',
   'core/traffic': 'core schema',

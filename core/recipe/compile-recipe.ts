@@ -9,6 +9,7 @@ import { compiledModels, type CompiledModel } from './models.ts';
 import { Names } from './names.ts';
 import type { RecipeProblem, Report } from './problem.ts';
 import { checkArray, arraysOf } from './number-array.ts';
+import { compiledRules, type CompiledRule } from './rules.ts';
 
 export type InputField = Recipe['inputs'][number];
 
@@ -25,6 +26,7 @@ export interface CompiledRecipe {
   readonly combination: Combination;
   /** The checked expression of the combination, where it is one. */
   readonly combined: Expression | null;
+  readonly rules: readonly CompiledRule[];
   readonly actions: (cause: FallbackCause) => FallbackAction;
 }
 
@@ -66,6 +68,7 @@ export function compileRecipe(
   const columns = { types: new Map(names.types), optional, arrays: arraysOf(recipe.inputs) };
   const models = compiledModels(recipe, contractOf, columns, names, report);
   const { combination, expression } = compiledCombination(recipe, expressions.combinedBy, report);
+  const rules = compiledRules(recipe, features, names, expressions.ruledBy, report);
   const { featuresMs, totalMs } = recipe.budgets;
   if (featuresMs > totalMs) report('budgets.featuresMs', `must fit into totalMs, which is ${totalMs}`);
 
@@ -80,6 +83,7 @@ export function compileRecipe(
     models,
     combination,
     combined: expression,
+    rules,
     actions: (cause) => recipe.fallback.causes[cause] ?? recipe.fallback.default,
   };
   return { compiled, problems };

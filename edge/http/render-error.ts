@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { DomainError, ErrorCode } from '../../core/errors.ts';
-import { PROBLEM_TYPE, problemOf } from '../../core/problem.ts';
+import { PROBLEM_TYPE, problemOf, retryAfter } from '../../core/problem.ts';
 
 /** Shows a failure to the caller; null: ours, of which nothing is told. */
 export type RenderError = (c: Context, error: DomainError | null, requestId: string) => Response;
@@ -21,7 +21,7 @@ const HEADERS: Partial<Record<ErrorCode, (details: Details) => Readonly<Record<s
   TOO_LARGE: () => ({ connection: 'close' }),
   UNSUPPORTED_MEDIA_TYPE: ({ field, allowed }) =>
     field === 'content-encoding' ? { 'accept-encoding': listOf(allowed) } : { accept: 'application/json' },
-  RATE_LIMITED: ({ retryAfterMs }) => ({ 'retry-after': String(Math.max(1, Math.ceil(Number(retryAfterMs) / 1_000))) }),
+  RATE_LIMITED: (details) => ({ 'retry-after': retryAfter(details) }),
 };
 
 export const errorHeaders = ({ code, details }: DomainError): Readonly<Record<string, string>> =>

@@ -5,6 +5,7 @@ import type { FeatureReader } from '../features/feature-reader.ts';
 import { gather, type FeatureUse } from '../features/gather.ts';
 import { readFeatures, readInputs } from '../../core/recipe/inputs.ts';
 import type { Plan, ReadyPlan } from './plan.ts';
+import { decide, thresholdOf, undecided, type Decision } from './decide.ts';
 import { modelScores, scoreBy, type Failure } from './score.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Values } from '../../core/recipe/value.ts';
@@ -21,7 +22,7 @@ export interface RunTools {
   readonly watch: Stopwatch;
 }
 
-export interface Answer {
+export interface Answer extends Decision {
   /** The plan that answered: another one than was asked after the fallback PREVIOUS. */
   readonly plan: ReadyPlan;
   readonly score: number;
@@ -29,7 +30,6 @@ export interface Answer {
   readonly models: ModelScores;
   /** How long each of them ran; empty where a fallback answered. */
   readonly runMs: readonly number[];
-  readonly decision: string | null;
   readonly fallback: FallbackCause | null;
   /** Why the fallback answered, for people. */
   readonly detail: string;
@@ -63,12 +63,8 @@ export async function run(
     const failure: Failure = { cause: gathered.cause, detail: gathered.detail, models: modelScores(plan) };
     return fallBack(failure, base, request, tools, previous);
   }
-  const scored = await scoreBy(
-    plan,
-    { values: { ...inputs, ...gathered.values }, arrays },
-    plan.recipe.budgets.totalMs,
-    tools.watch,
-  );
+  const values = { ...inputs, ...gathered.values };
+  const scored = await scoreBy(plan, { values, arrays }, plan.recipe.budgets.totalMs, tools.watch);
   if ('cause' in scored) {
     // No fallback helps a caller whose own value does not fit the model, and no retry does.
     const field = String(scored.refusal?.details['field']);
@@ -76,16 +72,17 @@ export async function run(
     if (scored.refusal && isSent) throw scored.refusal;
     return fallBack(scored, base, request, tools, previous);
   }
-  return { ...base, ...scored, decision: decisionOf(plan, scored.score), fallback: null, detail: '' };
+  const known = { values, inputs, features: gathered.values, scores: scored.scores, score: scored.score };
+  const { stopped, ...decided } = decide(plan, known);
+  if (plan.rules.length > 0) tools.watch.end('rules');
+  if (!stopped) return { ...base, ...scored, ...decided, fallback: null, detail: '' };
+  const detail = `the rule "${stopped.name}" has no value: ${stopped.error}`;
+  const failure: Failure = { cause: 'RULE_ERROR', detail, models: scored.models };
+  return { ...(await fallBack(failure, base, request, tools, previous)), rules: decided.rules };
 }
 
 const featureBudgetMs = ({ recipe: { budgets } }: Plan, { watch }: RunTools): number =>
   Math.min(budgets.featuresMs, budgets.totalMs - watch.elapsedMs());
-
-export function decisionOf({ recipe: { output } }: Plan, score: number): string | null {
-  const { decision } = output;
-  return decision ? (score >= decision.threshold ? decision.above : decision.below) : null;
-}
 
 async function fallBack(
   { cause, detail, models }: Failure,
@@ -96,8 +93,8 @@ async function fallBack(
 ): Promise<Answer> {
   const action = base.plan.actions(cause);
   if (action.kind === 'CONSTANT') {
-    const decision = action.decision ?? decisionOf(base.plan, action.score);
-    return { ...base, score: action.score, models, runMs: [], decision, fallback: cause, detail };
+    const decided = undecided(action.decision ?? thresholdOf(base.plan, action.score));
+    return { ...base, ...decided, score: action.score, models, runMs: [], fallback: cause, detail };
   }
   if (action.kind === 'PREVIOUS' && previous) {
     // Once only: the previous release has nothing to fall back to but its own constant.

@@ -12,6 +12,8 @@ import type { Stopwatch } from './stopwatch.ts';
 /** The score of a release, and what each of its models said. */
 export interface Scored {
   readonly score: number;
+  /** Those of its models, in their order. */
+  readonly scores: readonly number[];
   readonly models: ModelScores;
   /** How long each of them ran. */
   readonly runMs: readonly number[];
@@ -28,7 +30,7 @@ export interface Failure {
 
 /** The models of a plan with the scores that there are, in their order. */
 export const modelScores = ({ models }: ReadyPlan, scores: readonly number[] = []): ModelScores =>
-  models.map(({ version }, i) => ({ version, score: scores[i] ?? null }));
+  models.map(({ version, engine }, i) => ({ version, score: scores[i] ?? null, engine: engine.name }));
 
 /** The score from named values, within what is left of `totalMs` on the watch; or why there is none. */
 export async function scoreBy(
@@ -72,7 +74,7 @@ export async function scoreBy(
     }
     const score = plan.combination(scores);
     if (!Number.isFinite(score)) throw new Error('the combination of the scores is no finite number');
-    return { score, models: modelScores(plan, scores), runMs };
+    return { score, scores, models: modelScores(plan, scores), runMs };
   } catch (error) {
     return failure('ENGINE_ERROR', error instanceof Error ? error.message : 'the engine failed', scores);
   } finally {

@@ -5,7 +5,7 @@ import type { FeatureUse } from '../features/gather.ts';
 import { inputForTraffic } from '../../core/recipe/inputs.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
 import { run, type Answer, type RunRequest } from '../recipe/run.ts';
-import type { ModelScores } from '../../schema/telemetry.ts';
+import type { ModelScores, RuleResult } from '../../schema/telemetry.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -37,6 +37,11 @@ export interface PredictAnswer {
   readonly environment: string;
   readonly score: number;
   readonly decision: string | null;
+  /** Of the rule that decided; null where none did. */
+  readonly confidence: number | null;
+  readonly reason: string | null;
+  /** The rules that matched or failed, in the recipe's order: the first that matched decided. */
+  readonly rules: readonly RuleResult[];
   /** Digest of the release that answered. */
   readonly release: string;
   /** What each of its models said, in the recipe's order; null where it did not. */
@@ -105,7 +110,7 @@ export class Predictor {
     });
     watch.end('log');
     const timed = watch.timings();
-    this.#observe(answer, timed, overMs > 0);
+    this.#observe(entry, answer, timed, overMs > 0);
     // Last, and only noted down: a pair needs its prediction, and testers are not compared.
     if (kept && !forced)
       this.#deps.shadows.offer(deployment, { predictionId: id, occurredAtMs, inputs: request.inputs, answer });
@@ -116,6 +121,9 @@ export class Predictor {
       environment: entry.environment,
       score: answer.score,
       decision: answer.decision,
+      confidence: answer.confidence,
+      reason: answer.reason,
+      rules: answer.rules,
       release: answer.plan.digest,
       models: answer.models,
       arm: choice.arm,
@@ -129,7 +137,12 @@ export class Predictor {
     };
   }
 
-  #observe({ plan, fallback, runMs }: Answer, timings: PredictAnswer['timings'], overrun: boolean): void {
+  #observe(
+    { endpoint, environment }: ServingDeployment['entry'],
+    { plan, fallback, runMs, rules }: Answer,
+    timings: PredictAnswer['timings'],
+    overrun: boolean,
+  ): void {
     const { metrics } = this.#deps;
     const { features, total } = timings;
     for (const [i, { version, number }] of plan.models.entries()) {
@@ -142,6 +155,9 @@ export class Predictor {
       metrics.observe('feature_fetch_duration_seconds', features / 1_000);
     }
     if (total !== undefined) metrics.observe('prediction_duration_seconds', total / 1_000);
+    for (const { name: rule, outcome } of rules) {
+      metrics.count('prediction_rule_total', { deployment: `${endpoint}@${environment}`, rule, outcome });
+    }
     if (fallback) metrics.count('prediction_fallback_total', { cause: fallback });
     if (overrun) metrics.count('prediction_overrun_total');
   }

@@ -15,6 +15,8 @@ import { featureContext } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { addFeatureRoutes } from './http/routes.ts';
 import { Definitions } from './operations/definitions.ts';
+import { Events } from './operations/events.ts';
+import { LogQueue } from './operations/log-queue.ts';
 import { Materializations } from './operations/materializations.ts';
 import { OnlineReads } from './operations/online-reads.ts';
 import { Pushes } from './operations/pushes.ts';
@@ -56,7 +58,9 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
   const trainingSets = new TrainingSets({ ...stores, files, spineUploads, log, now });
   await trainingSets.resume();
   const reads = new OnlineReads({ db, store, now });
-  const pushes = new Pushes({ db, fold, now });
+  const queue = new LogQueue({ fold, now });
+  const pushes = new Pushes({ db, queue, now });
+  const events = new Events({ db, queue, now });
   const definitions = new Definitions({ db, files, now });
   const operations = { reading: readingOf(db), definitions, materializations, trainingSets, reads };
   const feed = outboxFeed(db);
@@ -74,13 +78,13 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
       const builds = { name: 'feature_training_set_builds', help: 'Builds of training sets, by their state.' };
       addJobGauge(metrics, db, { ...builds, table: 'training_set_build' });
     },
-    routes: (plane) => addFeatureRoutes(plane, { reads, pushes, trainingSets, spineUploads }),
+    routes: (plane) => addFeatureRoutes(plane, { reads, pushes, events, trainingSets, spineUploads }),
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);
       addAuditRoutes(plane, auditChains(db));
     },
     stop: async () => {
-      await Promise.all([materializations.stop(), trainingSets.stop(), pushes.stop()]);
+      await Promise.all([materializations.stop(), trainingSets.stop(), queue.stop()]);
       await fold.stop();
       await store.close();
       duck.close();

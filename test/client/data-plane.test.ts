@@ -154,6 +154,15 @@ it('reads and pushes features where their subgraph is', async () => {
   ]);
 });
 
+it('sends events to where the feature subgraph is', async () => {
+  const kept = { source: 's', views: ['v@1'], accepted: 1, rejected: [] };
+  const { url, seen } = await serve([{ body: kept }]);
+  const { features } = new Client({ graphUrl: 'http://127.0.0.1:1', featureUrl: url, key: 'a-key' });
+  const batch = { source: 's', events: [{ txn_id: 't1', amount: 2, $retract: false }] };
+  expect(await features.sendEvents(batch)).toEqual(kept);
+  expect(seen.map(({ path, body }) => [path, body])).toEqual([['/v1/features/events', batch]]);
+});
+
 it('makes a push again that was cut off, unless its events would count twice', async () => {
   const rows = [{ entity: { id: 1 }, eventTime: '2026-01-01T00:00:00Z', values: { x: 1 } }];
   const accepted = { view: 'v@1', accepted: 1, rejected: [] };

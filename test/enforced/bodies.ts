@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { FeatureEventsRequest } from '../../schema/feature-events.ts';
 import { FeaturePushRequest, FeaturePushRow } from '../../schema/feature-push.ts';
 import { FeatureReadRequest } from '../../schema/feature-read.ts';
 import {
@@ -32,6 +33,7 @@ const ofOpenApi = (name: string): BodySchema => openApi.components.schemas[name]
 
 /** The JSON bodies of the data plane, by the app (the edge, or a subgraph), the method and the path. */
 export const BODIES: Readonly<Record<string, BodySchema>> = {
+  'POST /v1/features/events': ofZod(FeatureEventsRequest),
   'POST /v1/features/push': ofZod(FeaturePushRequest.extend({ rows: z.array(FeaturePushRow) })),
   'POST /v1/features/read': ofZod(FeatureReadRequest),
   'POST /v1/predictions': ofZod(

@@ -30,7 +30,7 @@ const shadow = (n: number, changes: Record<string, unknown> = {}) => ({
   holderRevision: 1,
   occurredAt: prediction(n).occurredAt,
   release: OTHER_RELEASE,
-  models: [{ version: CANDIDATE, score: 0.75 }],
+  models: [{ version: CANDIDATE, score: 0.75, engine: 'ort' }],
   score: 0.75,
   decision: 'LATE',
   failure: null,
@@ -70,7 +70,7 @@ describe('a shadow’s record', () => {
     expect(await shadowsIn(own)).toHaveLength(2);
     const { data, errors } = await own.ask(
       `query ($id: ID!) { prediction(id: $id) { score decision shadow {
-        id shadow { id } shadowRevision models { modelVersion { id } score } release score decision failure timings { stage ms } } } }`,
+        id shadow { id } shadowRevision models { modelVersion { id } score engine } release score decision failure timings { stage ms } } } }`,
       { id: `tiffin:default:prediction:${uuid(1)}` },
       'viewer',
     );
@@ -82,7 +82,7 @@ describe('a shadow’s record', () => {
         id: uuid(1, 7),
         shadow: { id: HOLDER },
         shadowRevision: 1,
-        models: [{ modelVersion: { id: CANDIDATE }, score: 0.75 }],
+        models: [{ modelVersion: { id: CANDIDATE }, score: 0.75, engine: 'ort' }],
         release: OTHER_RELEASE,
         score: 0.75,
         decision: 'LATE',

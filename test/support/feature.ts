@@ -148,7 +148,7 @@ export async function post(
   { subgraph }: Pick<FeatureHarness, 'subgraph'>,
   path: string,
   body: unknown,
-  key = testKeys.with(path.endsWith('push') ? 'feature:write' : 'feature:read'),
+  key = testKeys.with(/\/(push|events)$/.test(path) ? 'feature:write' : 'feature:read'),
 ): Promise<{ status: number; body: any }> {
   const answer = await subgraph.app.request(path, {
     method: 'POST',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { Materializations } from '../../subgraphs/feature/operations/materializations.ts';
+import { LogQueue } from '../../subgraphs/feature/operations/log-queue.ts';
 import { Pushes } from '../../subgraphs/feature/operations/pushes.ts';
 import { Duck } from '../../subgraphs/feature/storage/duckdb.ts';
 import { OnlineFold } from '../../subgraphs/feature/storage/online/fold.ts';
@@ -27,7 +28,8 @@ const fold = new OnlineFold({ db, duck, segments, store, log });
 await fold.start();
 const materializations = new Materializations({ db, duck, files, segments, fold, log, now });
 await materializations.resume();
-const pushes = new Pushes({ db, fold, now });
+const queue = new LogQueue({ fold, now });
+const pushes = new Pushes({ db, queue, now });
 const context = {
   actor: { subject: 'user:test', kind: 'user', roles: ['developer'], scopes: [], project: 'default' },
   requestId: 'test',

@@ -60,14 +60,18 @@ export const deploymentEvent = (urn: string, revision = 1, live: DeploymentSnaps
   },
 });
 
-/** The registry as its wire: a feed that tells what the test wrote down. */
-function registryTelling(events: readonly AssetEvent[]): Peer {
+/** The registry as its wire: a feed that tells what the test wrote down, and the blobs that it froze. */
+function registryTelling(events: readonly AssetEvent[], blobs: ReadonlyMap<string, Uint8Array>): Peer {
   const unreachable = localPeer('registry', () => undefined, SECRET);
   if (events.length === 0) return unreachable;
   const page = { events, cursors: events.map(() => '10-10'), cursor: '10-10', watermark: '10-10' };
   return {
     ...unreachable,
     get: async (path) => {
+      if (path.startsWith('/internal/blobs/')) {
+        const bytes = blobs.get(path.slice('/internal/blobs/'.length));
+        return bytes ? new Response(new Uint8Array(bytes)) : new Response(null, { status: 404 });
+      }
       if (!path.includes('after=')) return Response.json(page);
       await new Promise((resolve) => setTimeout(resolve, 50));
       return Response.json({ ...page, events: [], cursors: [] });
@@ -84,6 +88,7 @@ export async function startTestMonitoring(
     readonly retentionDays?: number;
     readonly database?: TestDatabase;
     readonly registry?: Peer;
+    readonly blobs?: ReadonlyMap<string, Uint8Array>;
   } = {},
 ): Promise<TestMonitoring> {
   const { events = [DEPLOYMENT, STAGING].map((urn) => deploymentEvent(urn)) } = options;
@@ -109,7 +114,7 @@ export async function startTestMonitoring(
         feature: away('feature'),
         experiment: away('experiment'),
         monitoring: away('monitoring'),
-        registry: options.registry ?? registryTelling(events),
+        registry: options.registry ?? registryTelling(events, options.blobs ?? new Map()),
       },
       now: () => clock.now,
     },

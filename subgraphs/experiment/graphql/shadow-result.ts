@@ -38,7 +38,7 @@ export class ShadowDecisionPairType {
 @Access(READ)
 export class ShadowFailureCountType {
   @Field(() => String, {
-    description: 'Why: INPUTS_MISSING, FEATURES_NOT_READ, FEATURES_MISSING, ENGINE_ERROR or OVERRUN.',
+    description: 'Why: INPUTS_MISSING, FEATURES_NOT_READ, FEATURES_MISSING, ENGINE_ERROR, RULE_ERROR or OVERRUN.',
   })
   readonly cause!: string;
 

@@ -1,10 +1,10 @@
-import { DomainError } from '../../../core/errors.ts';
 import { FeaturePushRow } from '../../../schema/feature-push.ts';
 import type { FeatureValue } from '../../../core/codec/layout.ts';
 import { isText } from '../../../core/codec/address.ts';
 import { checkedKey } from './entity-key.ts';
 import type { FeatureView } from './feature-view.ts';
 import { loggedColumns } from './log-column.ts';
+import { notAhead, refuseRow as refuse } from './refused-row.ts';
 import { valueOf, WRITTEN_AS } from './value.ts';
 
 /** A pushed row that has been checked against its view. */
@@ -17,15 +17,6 @@ export interface PushedRow {
   /** Takes the event of this id back; its values are null. */
   readonly retracted: boolean;
   readonly values: readonly FeatureValue[];
-}
-
-const refuse = (field: string, message: string, allowed?: unknown): DomainError =>
-  new DomainError('INVALID_INPUT', `${field}: ${message}`, { field, ...(allowed !== undefined && { allowed }) });
-
-function notAhead(field: string, text: string, now: Date): number {
-  const ms = Date.parse(text);
-  if (ms > now.getTime()) throw refuse(field, `${text} lies ahead; it is ${now.toISOString()} here`);
-  return ms;
 }
 
 function valuesOf(view: FeatureView, values: Readonly<Record<string, unknown>>): FeatureValue[] {
@@ -55,9 +46,14 @@ function eventIdOf(view: FeatureView, eventId: string | number | undefined): str
     );
   }
   if (eventId === undefined) throw refuse('eventId', `is missing; it is what "${view.eventIdColumn}" holds`, 'text');
-  const id = String(eventId);
+  return checkedEventId('eventId', eventId);
+}
+
+/** An id in its stored form. Throws INVALID_INPUT for what is none. */
+export function checkedEventId(field: string, value: unknown): string {
+  const id = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
   if (isText(id) && id.length > 0 && id.length <= MAX_ID_LENGTH) return id;
-  throw refuse('eventId', `is text of 1 to ${MAX_ID_LENGTH} characters`, 'text');
+  throw refuse(field, `is text of 1 to ${MAX_ID_LENGTH} characters, or a whole number up to 2^53`, 'text');
 }
 
 /** Checks one row of a push. Throws INVALID_INPUT that names the field. */
@@ -79,8 +75,8 @@ export function pushedRowOf(view: FeatureView, row: unknown, now: Date): PushedR
   }
   return {
     key,
-    eventMs: notAhead('eventTime', eventTime, now),
-    createdMs: createdTime === null ? null : notAhead('createdTime', createdTime, now),
+    eventMs: notAhead('eventTime', Date.parse(eventTime), now),
+    createdMs: createdTime === null ? null : notAhead('createdTime', Date.parse(createdTime), now),
     eventId: eventIdOf(view, eventId),
     retracted: retract,
     values: retract ? nothingOf(view, values) : valuesOf(view, values),

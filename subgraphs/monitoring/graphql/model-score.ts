@@ -12,7 +12,10 @@ export class ModelScoreType {
 
   @Field(() => Float, { nullable: true, description: 'Its score; null where a fallback answered before it could.' })
   readonly score!: number | null;
+
+  @Field(() => String, { nullable: true, description: 'The engine that ran it; null where the node did not say.' })
+  readonly engine!: string | null;
 }
 
 export const modelScores = (models: ModelScores): ModelScoreType[] =>
-  models.map(({ version, score }) => ({ modelVersion: new ModelVersionType(version), score }));
+  models.map(({ version, score, engine = null }) => ({ modelVersion: new ModelVersionType(version), score, engine }));

@@ -11,6 +11,7 @@ import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
 import { AnsweringLayerEnum, TrustEnum } from './enums.ts';
 import { ModelScoreType, modelScores } from './model-score.ts';
+import { PredictionRuleType, predictionRules } from './prediction-rule.ts';
 import { DeploymentType, ExperimentType } from './references.ts';
 import { StageTimingType, timingsOf } from './stage-timing.ts';
 
@@ -44,7 +45,12 @@ export class PredictionValueType {
   readonly ageMs!: number | null;
 }
 
-const valueOf = (name: string, value: Scalar, status: string | null, ageMs: number | null): PredictionValueType => ({
+export const valueOf = (
+  name: string,
+  value: Scalar,
+  status: string | null,
+  ageMs: number | null,
+): PredictionValueType => ({
   name,
   number: typeof value === 'number' ? value : null,
   text: typeof value === 'string' ? value : null,
@@ -139,6 +145,23 @@ export class PredictionType {
   @Field(() => String, { nullable: true, description: 'The decision that was made of it.' })
   readonly decision: string | null;
 
+  @Field(() => Float, {
+    nullable: true,
+    description: 'How sure the rule that decided is, from 0 to 1; null where no rule decided.',
+  })
+  readonly confidence: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the rule that decided decided so; null where no rule did.',
+  })
+  readonly reason: string | null;
+
+  @Field(() => [PredictionRuleType], {
+    description: 'The rules that matched or failed, in the order of the recipe: the first that matched decided.',
+  })
+  readonly rules: readonly PredictionRuleType[];
+
   @Field(() => String, {
     nullable: true,
     description: 'Why a fallback answered instead of the model; null where none did.',
@@ -173,6 +196,10 @@ export class PredictionType {
     this.holdoutUnit = stored.holdout?.unit ?? null;
     this.score = stored.score;
     this.decision = stored.decision;
+    this.rules = predictionRules(stored.rules);
+    const decided = this.rules.find(({ outcome }) => outcome === 'DECIDED');
+    this.confidence = decided?.confidence ?? null;
+    this.reason = decided?.reason ?? null;
     this.fallback = stored.fallback;
     this.forcedBy = stored.forced;
   }

@@ -33,6 +33,7 @@ const COLUMNS = {
   holdout: json((r) => r.holdout),
   score: number('float8', (r) => r.score),
   decision: text('text', (r) => r.decision),
+  rules: json((r) => r.rules),
   fallback: text('text', (r) => r.fallback),
   forced: text('text', (r) => r.forced),
   inputs: json((r) => r.inputs),

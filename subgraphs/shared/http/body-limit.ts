@@ -33,6 +33,9 @@ export function limitBody(maxBytes: number): MiddlewareHandler<{ Variables: Requ
   };
 }
 
+/** Reads a body and drops it, before a refusal that did not wait for it goes out. Answers whether its end was reached. */
+export const dropBody = async ({ body }: Request): Promise<boolean> => body === null || dropRest(body.getReader());
+
 type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 
 /** The whole body; undefined where it goes on beyond `maxBytes`. */

@@ -2,7 +2,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import { DomainError } from '../../../core/errors.ts';
-import { PROBLEM_TYPE, problemOf } from '../../../core/problem.ts';
+import { PROBLEM_TYPE, problemOf, retryAfter } from '../../../core/problem.ts';
 import { knownFailure } from '../known-failure.ts';
 
 /** Hono's onError: what the caller did wrong is said, what we did wrong is logged and masked. */
@@ -21,6 +21,7 @@ export function problemHandler(log: Logger): (error: Error, c: Context) => Respo
       headers: {
         'content-type': PROBLEM_TYPE,
         ...(c.get('closing') === true && { connection: 'close' }),
+        ...(known?.code === 'RATE_LIMITED' && { 'retry-after': retryAfter(known.details) }),
       },
     });
   };

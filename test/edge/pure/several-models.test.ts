@@ -75,7 +75,9 @@ describe('a release of several models', () => {
     const { body: answer } = await bench.post(path, body);
     expect(answer).toMatchObject({ score: 0.1, fallback: { cause: 'ADMISSION_REFUSED' } });
     expect(answer.fallback.detail).toContain('the 2 models take 1200.00 ms at p99');
-    expect(answer.models).toEqual(['1', '2'].map((number) => ({ version: versionId(number), score: null })));
+    expect(answer.models).toEqual(
+      ['1', '2'].map((number) => ({ version: versionId(number), score: null, engine: 'ort' })),
+    );
     await bench.close();
     await start({ releases: [one], p99Ms: 300 });
     expect((await bench.post(path, body)).body.fallback).toBeNull();

@@ -44,6 +44,8 @@ beforeAll(async () => {
   version = fraud.versions[0]!;
 });
 
+const rule = (when: string) => ({ name: 'first', when, action: 'DECLINE', confidence: 0.95, reason: 'high score' });
+const ruled = (...rules: NonNullable<RecipeInput['rules']>): Partial<RecipeInput> => ({ output: {}, rules });
 const blobPath = (digest: string): string => join(registry.folder, 'blobs', 'blobs', digest.slice(0, 2), digest);
 const create = (recipe: unknown, more: object = {}) =>
   registry.ask(developer, CREATE_RELEASE, { input: { deployment: fraud.deployment, recipe, ...more } });
@@ -105,6 +107,19 @@ describe('a release', () => {
     expect(await refused(recipe)).toMatchObject([{ code: 'NOT_FOUND', field: 'recipe.features.service' }]);
     expect(await refused(recipe, { after: 'feature:99999999999-0' })).toMatchObject([
       { code: 'UNAVAILABLE', field: 'after' },
+    ]);
+  });
+
+  it('freezes the checked conditions of its rules, and asks nodes to know rules', async () => {
+    const rules = [rule('score > 0.9'), { ...rule('true'), name: 'rest', action: 'APPROVE' }];
+    const output = { decision: { threshold: 0.5, above: 'REVIEW', below: 'APPROVE' } };
+    const { digest, requires } = (await create(fraudRecipe(version, { rules, output }))).createRelease.release;
+    expect(requires).toEqual(['engine:ort', 'features:http', 'recipe:2', 'rules:1']);
+    const document = ReleaseDocument.parse(JSON.parse(readFileSync(blobPath(digest), 'utf8')));
+    expect(document.rules.map(({ name }) => name)).toEqual(['first', 'rest']);
+    expect([0.9, 0.95].map((score) => evaluateExpression(document.rules[0]!.ast as never, { score }))).toEqual([
+      false,
+      true,
     ]);
   });
 
@@ -234,7 +249,32 @@ describe('a release', () => {
       'recipe.budgets.featuresMs',
       /fit into totalMs/,
     ],
-    ['a field that recipes do not have', { rules: [] } as object, 'recipe.body', /rules/],
+    ['a field that recipes do not have', { ruler: [] } as object, 'recipe.body', /ruler/],
+    [
+      'a rule over unknown names',
+      ruled(rule('country == "IN" &&\n  amout > 3.0')),
+      'recipe.rules.0.when',
+      /Line 2, column 3 of the expression: Unknown variable: amout/,
+    ],
+    ['a rule that can never fire', ruled(rule('score > 0.9 && score < 0.3')), 'recipe.rules.0.when', /never true/],
+    [
+      'a rule behind one that always matches',
+      ruled(rule('true'), { ...rule('score > 0.9'), name: 'second' }),
+      'recipe.rules.1.when',
+      /"first" \(rules.0\) before it always matches/,
+    ],
+    [
+      'an action that is none of its own',
+      ruled({ ...rule('score > 0.9'), action: 'BLOCK' }),
+      'recipe.rules.0.action',
+      /no action of the recipe; allowed: APPROVE, REVIEW, DECLINE/,
+    ],
+    [
+      'more confidence than there is',
+      ruled({ ...rule('score > 0.9'), confidence: 1.5 }),
+      'recipe.rules.0.confidence',
+      /confidence/,
+    ],
   ];
   it.each(wrong)('refuses %s', async (_, change, field, message) => {
     const recipe = JSON.parse(JSON.stringify(fraudRecipe(version, change)).replaceAll('"V"', JSON.stringify(version)));

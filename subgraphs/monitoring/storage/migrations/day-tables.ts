@@ -23,6 +23,7 @@ export const dayTablesSql: readonly string[] = [
      holdout jsonb,
      score double precision,
      decision text,
+     rules jsonb,
      fallback text,
      forced text,
      inputs jsonb,

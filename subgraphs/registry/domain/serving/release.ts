@@ -58,7 +58,7 @@ export const versionsOf = ({ models }: Pick<Release, 'models'>): readonly string
 
 /** The capabilities that a release asks of a node: the engines that its models are proven on, and what its recipe uses. */
 export const requiresOf = (
-  { features, inputs }: Recipe,
+  { features, inputs, rules }: Recipe,
   models: readonly Pick<ModelInRelease, 'proofs'>[],
 ): readonly string[] =>
   [
@@ -66,6 +66,7 @@ export const requiresOf = (
       ...models.flatMap(({ proofs }) => Object.keys(proofs).map((engine) => `engine:${engine}`)),
       ...(features ? ['features:http'] : []),
       ...(inputs.some(({ shape }) => shape) ? ['array:1'] : []),
+      ...(rules.length > 0 ? ['rules:1'] : []),
       'recipe:2',
     ]),
   ].sort();

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { asymptoticSequence, sequenceSize } from '../../../core/statistics/confidence-sequence.ts';
-import { pairedMomentsTest, pairedTest } from '../../../core/statistics/means.ts';
-import { momentsOf } from '../../../core/statistics/moments.ts';
-import { signTest } from '../../../core/statistics/sign-test.ts';
-import { seededRandom } from '../../support/seeded-random.ts';
+import { asymptoticSequence, sequenceSize } from '../../../../core/statistics/sequential/confidence-sequence.ts';
+import { pairedMomentsTest, pairedTest } from '../../../../core/statistics/means.ts';
+import { momentsOf } from '../../../../core/statistics/moments.ts';
+import { signTest } from '../../../../core/statistics/sign-test.ts';
+import { seededRandom } from '../../../support/seeded-random.ts';
 
-const file = new URL('../../vectors/stats/public-sequential.json', import.meta.url);
+const file = new URL('../../../vectors/stats/public-sequential.json', import.meta.url);
 const cases = JSON.parse(readFileSync(file, 'utf8')).cases.filter(
   ({ input }: any) => input.kind === 'asymptoticConfidenceSequence',
 );

@@ -1,5 +1,5 @@
-import { invalid, requireOpenUnit } from './check.ts';
-import { around, type Interval } from './interval.ts';
+import { invalid, requireOpenUnit } from '../check.ts';
+import { around, type Interval } from '../interval.ts';
 
 export interface SequenceInput {
   readonly estimate: number;
@@ -56,4 +56,18 @@ export function sequenceSize(deviation: number, halfWidth: number, alpha: number
     else high = middle;
   }
   return high;
+}
+
+/**
+ * The same for a question of one side only: the estimate ∓ half-width bounds the mean from one side, at any look (eq. 134
+ * and 155 of the same paper).
+ */
+export function oneSidedHalfWidth({ standardError, n, alpha, tunedFor }: Omit<SequenceInput, 'estimate'>): number {
+  requireOpenUnit('alpha', alpha);
+  if (!(tunedFor > 0)) throw invalid('tunedFor', `is ${tunedFor}; allowed: above 0`);
+  if (!(n > 0)) throw invalid('n', `is ${n}; allowed: above 0`);
+  const rho = rhoOf(2 * alpha, tunedFor);
+  const scaled = n * rho * rho;
+  const inner = Math.log1p(Math.sqrt(scaled + 1) / (2 * alpha));
+  return standardError * Math.sqrt(n) * Math.sqrt(((2 * (scaled + 1)) / (n * scaled)) * inner);
 }
