@@ -19,6 +19,7 @@ const UNIT = [
   'test/conformance/engine-*.test.ts',
   'test/*/domain/**/*.test.ts',
   'test/client/**/*.test.ts',
+  'test/cli/**/*.test.ts',
   'test/examples/**/*.test.ts',
 ];
 

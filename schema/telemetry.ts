@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Instant, Sha256, urnOfKind } from './common.ts';
-import { FallbackCause } from './recipe.ts';
+import { ANSWERING_FALLBACKS, FallbackCause } from './recipe.ts';
 
 export const FEATURE_STATUSES = ['PRESENT', 'NULL_VALUE', 'NOT_FOUND', 'OUTSIDE_MAX_AGE', 'DEFAULTED'] as const;
 
@@ -28,12 +28,18 @@ const FeatureRead = z.strictObject({
 /** Ids are compared without regard to case (RFC 9562), and kept in lower case. */
 const Id = z.uuid().toLowerCase();
 
+/** Why a model said nothing. */
+export const MODEL_FAILURES = ['ENGINE_ERROR', 'ADMISSION_REFUSED'] as const;
+export type ModelFailure = (typeof MODEL_FAILURES)[number];
+
 /** What each model of a release said: one entry for each, in the recipe's order; null where it said nothing. */
 const ModelScores = z
   .array(
     z.strictObject({
       version: urnOfKind('model-version'),
       score: z.number().nullable(),
+      /** Left out where it was not its turn, as after a fallback. */
+      failure: z.enum(MODEL_FAILURES).optional(),
       /** What ran it: the name under which its release carries a proof; nodes of before did not say. */
       engine: z.string().min(1).max(32).optional(),
     }),
@@ -93,6 +99,8 @@ export const PredictionRecord = z.strictObject({
   /** The rules that matched or failed, in the recipe's order; left out where none did. */
   rules: z.array(RuleResult).max(50).optional(),
   fallback: FallbackCause.nullable(),
+  /** What answered in place of the models, where a fallback did. */
+  fallbackAction: z.enum(ANSWERING_FALLBACKS).optional(),
   /** The tester whose token chose the release: what is learnt of answers leaves such ones out. */
   forced: z.string().min(1).max(200).optional(),
   inputs: z.record(z.string(), Scalar).nullable(),

@@ -148,7 +148,8 @@ describe('the import law', () => {
 
   it.each(examples)('no product code names the example %s', (name) => {
     const product = ['main.ts', ...files.filter((file) => /^(install|gateway|subgraphs)\//.test(file))];
-    const word = new RegExp(`\\b${name}\\b`, 'i');
+    // `fraud@3` in a description is a version of some model.
+    const word = new RegExp(`\\b${name}\\b(?!@)`, 'i');
     expect(product.filter((file) => word.test(readFileSync(file, 'utf8')))).toEqual([]);
   });
 
