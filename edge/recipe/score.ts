@@ -166,15 +166,10 @@ function scoredBy(plan: ReadyPlan, said: readonly Said[]): Scored | Failure {
     };
   }
   try {
-    const score = plan.combination(
-      countingScores(
-        plan.models,
-        said.map(({ score }) => score),
-      ),
-    );
+    const scores = said.map((one) => one.score);
+    const score = plan.combination(countingScores(plan.models, scores));
     if (!Number.isFinite(score)) throw new Error('the combination of the scores is no finite number');
-    const [scores, runMs] = [said.map((one) => one.score), said.map((one) => one.runMs)];
-    return { score, scores, models, runMs, ...refusalIn(said) };
+    return { score, scores, models, runMs: said.map((one) => one.runMs), ...refusalIn(said) };
   } catch (error) {
     const detail = error instanceof Error ? error.message : 'the scores could not be combined';
     return { cause: 'ENGINE_ERROR', detail, models };
