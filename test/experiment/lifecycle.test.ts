@@ -66,7 +66,9 @@ const mutation = (name: string): string =>
     ${name}(input: $input) { experiment { ${FIELDS} } warning eventCursor } }`;
 const RESULT = `query ($id: ID!, $revision: Int, $trust: Trust) { experiment(id: $id) { result(revision: $revision, trust: $trust) {
   revision recommendation banner reasons peeking method multipleExposure confidence difference z p relativeLift
-  interval { lower upper } sampleRatio { mismatch p } arms { arm exposed labelled converted tested needed missing rate } } } }`;
+  interval { lower upper } sequential { interval { lower upper } p }
+  bayesian { chanceToWin lossOfCandidate lossOfControl controlInterval { lower } candidateInterval { lower } }
+  sampleRatio { mismatch p } arms { arm exposed labelled converted tested needed missing rate } } } }`;
 
 const inputOf = ({ place }: World, name: string, changes = {}) => ({
   name,
@@ -430,6 +432,12 @@ describe('the units of an experiment', () => {
     ]);
     expect(seen.z).toBeGreaterThan(4);
     expect(seen.interval.lower).toBeGreaterThan(0);
+    expect(seen.sequential.interval.lower).toBeGreaterThan(0);
+    expect(seen.sequential.interval.lower).toBeLessThan(seen.interval.lower);
+    expect(seen.sequential.p).toBeLessThan(0.05);
+    expect(seen.bayesian.chanceToWin).toBeGreaterThan(0.9999);
+    expect(seen.bayesian.lossOfControl - seen.bayesian.lossOfCandidate).toBeCloseTo(91 / 117 - 61 / 122, 8);
+    expect(seen.bayesian.candidateInterval.lower).toBeGreaterThan(seen.bayesian.controlInterval.lower);
 
     // Units after the plan are counted, and the call stays.
     const more = telemetry(id, 'control', 40, 40);
