@@ -23,9 +23,19 @@ export class RedisPart {
   block = ({ view, key }: OnlineAddress): string => `${this.#prefix}block:${view}:${key}`;
   windows = ({ view, key }: OnlineAddress): string => `${this.#prefix}windows:${view}:${key}`;
 
+  /**
+   * Who of this part used a value of a column, by their last use: a sorted set of keys. The column is a place among those of
+   * the view’s log.
+   */
+  uses = (view: string, { column, value }: { readonly column: number; readonly value: string }): string =>
+    `${this.#prefix}uses:${view}:[${column}]${value}`;
+
   /** The newest event of a view version: of its blocks, and of its windows. */
   blockTime = (view: string): string => `${this.#prefix}block-time:${view}`;
   windowsTime = (view: string): string => `${this.#prefix}windows-time:${view}`;
+
+  /** How long ago an event may be and still lie in a window of the view. */
+  horizon = (view: string): string => `${this.#prefix}windows-horizon:${view}`;
 
   /** Drawn when the part is first written to: another one says that all was lost in between. */
   get generation(): string {
@@ -67,12 +77,14 @@ function tagOf(part: number, count: PartCount): string {
   }
 }
 
-/** Patterns of SCAN: all blocks, all windows, or the windows of one view version. */
+/** Patterns of SCAN: all blocks; all windows and uses, or those of one view version. */
 export const ALL_BLOCKS = `${PREFIX}:{*}:block:*`;
-export const allWindows = (view?: string): string =>
-  `${PREFIX}:{*}:windows:${view === undefined ? '' : `${view.replace(/[\\*?[\]^]/g, '\\$&')}:`}*`;
+const ofView = (view: string | undefined): string =>
+  view === undefined ? '' : `${view.replace(/[\\*?[\]^]/g, '\\$&')}:`;
+export const allWindows = (view?: string): string => `${PREFIX}:{*}:windows:${ofView(view)}*`;
+export const allUses = (view?: string): string => `${PREFIX}:{*}:uses:${ofView(view)}*`;
 
-/** The view version that a block’s or window’s key names, and the tag of its part. */
+/** The view version that a key of blocks, windows or uses names, and the tag of its part. */
 export function namesOfKey(key: string): { readonly tag: string; readonly view: string } {
   const [, tag = '', view = ''] = /^[^{]*\{([^}]*)\}:[^:]*:(.*?):\[/s.exec(key) ?? [];
   return { tag, view };

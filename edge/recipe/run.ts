@@ -29,7 +29,7 @@ export interface Answer extends Decision {
   /** What each model of the plan said; null where a fallback answered before it could. */
   readonly models: ModelScores;
   /** How long each of them ran; empty where a fallback answered. */
-  readonly runMs: readonly number[];
+  readonly runMs: readonly (number | null)[];
   readonly fallback: FallbackCause | null;
   /** Why the fallback answered, for people. */
   readonly detail: string;
@@ -65,13 +65,10 @@ export async function run(
   }
   const values = { ...inputs, ...gathered.values };
   const scored = await scoreBy(plan, { values, arrays }, plan.recipe.budgets.totalMs, tools.watch);
-  if ('cause' in scored) {
-    // No fallback helps a caller whose own value does not fit the model, and no retry does.
-    const field = String(scored.refusal?.details['field']);
-    const isSent = [inputs, given, arrays].some((own) => Object.hasOwn(own, field));
-    if (scored.refusal && isSent) throw scored.refusal;
-    return fallBack(scored, base, request, tools, previous);
-  }
+  // No fallback helps a caller whose own value does not fit the model, and no retry does.
+  const field = String(scored.refusal?.details['field']);
+  if (scored.refusal && [inputs, given, arrays].some((own) => Object.hasOwn(own, field))) throw scored.refusal;
+  if ('cause' in scored) return fallBack(scored, base, request, tools, previous);
   const known = { values, inputs, features: gathered.values, scores: scored.scores, score: scored.score };
   const { stopped, ...decided } = decide(plan, known);
   if (plan.rules.length > 0) tools.watch.end('rules');

@@ -139,7 +139,7 @@ export class Predictor {
 
   #observe(
     { endpoint, environment }: ServingDeployment['entry'],
-    { plan, fallback, runMs, rules }: Answer,
+    { plan, fallback, runMs, rules, models }: Answer,
     timings: PredictAnswer['timings'],
     overrun: boolean,
   ): void {
@@ -147,9 +147,11 @@ export class Predictor {
     const { features, total } = timings;
     for (const [i, { version, number }] of plan.models.entries()) {
       const labels = { model: version, version: number };
-      metrics.count('model_infer_request_success_total', labels);
-      const ms = runMs[i];
-      if (ms !== undefined) metrics.observe('model_infer_duration_seconds', ms / 1_000, labels);
+      const failure = models[i]?.failure;
+      if (failure === undefined) metrics.count('model_infer_request_success_total', labels);
+      else metrics.count('model_failed_total', { ...labels, cause: failure });
+      const ms = runMs[i] ?? null;
+      if (ms !== null) metrics.observe('model_infer_duration_seconds', ms / 1_000, labels);
     }
     if (features !== undefined && plan.features.length > 0) {
       metrics.observe('feature_fetch_duration_seconds', features / 1_000);

@@ -58,9 +58,9 @@ describe.skipIf(!hasRedis())('features in a Redis cluster', () => {
       }
     });
     const [from, to] = cluster.primaries as [TestRedis, TestRedis];
-    const slot = Number(await from.client.cluster('KEYSLOT', redisParts(16)[0]!.generation));
+    const slot = await from.client.cluster('KEYSLOT', redisParts(16)[0]!.generation);
     const [fromId, toId] = await Promise.all(
-      [from, to].map(async ({ client }) => String(await client.cluster('MYID'))),
+      [from, to].map(({ client }) => client.cluster('MYID')),
     );
     await to.client.cluster('SETSLOT', slot, 'IMPORTING', fromId!);
     await from.client.cluster('SETSLOT', slot, 'MIGRATING', toId!);

@@ -117,4 +117,4 @@ export async function startRedisCluster(
 }
 
 const infoOf = async ({ client }: TestRedis, name: string): Promise<string | undefined> =>
-  new RegExp(`^${name}:(\\w+)`, 'm').exec(String(await client.cluster('INFO')))?.[1];
+  new RegExp(`^${name}:(\\w+)`, 'm').exec(await client.cluster('INFO'))?.[1];

@@ -63,19 +63,32 @@ local function put(keys, args)
   return { wrote(keys), written }
 end
 
--- then, keys: time of the view, windows; args: newest event, then what each was and what it is
+-- then, keys: time and horizon of the view, windows, uses; args: newest event, horizon, how many windows, what each was and
+-- what it is, then of each use the place of its windows, who uses it and last when (nothing: no more)
 local function swap(keys, args)
   local refused = lost(keys, args)
   if refused then return refused end
   advance(keys[4], args[4])
+  redis.call('SET', keys[5], args[5])
   local swapped = {}
-  for i = 5, #keys do
-    local at = 2 * i - 5
-    if redis.call('GETRANGE', keys[i], 0, 7) == args[at] then
-      if args[at + 1] ~= '' then redis.call('SET', keys[i], args[at + 1]) end
-      swapped[#swapped + 1] = 1
+  local count = tonumber(args[6])
+  for i = 1, count do
+    local key, at = keys[i + 5], 2 * i + 5
+    if redis.call('GETRANGE', key, 0, 7) == args[at] then
+      if args[at + 1] ~= '' then redis.call('SET', key, args[at + 1]) end
+      swapped[i] = 1
     else
-      swapped[#swapped + 1] = 0
+      swapped[i] = 0
+    end
+  end
+  for i = 1, #keys - 5 - count do
+    local key, at = keys[i + 5 + count], 3 * i + 2 * count + 4
+    if swapped[tonumber(args[at])] == 1 then
+      if args[at + 2] == '' then
+        redis.call('ZREM', key, args[at + 1])
+      else
+        redis.call('ZADD', key, args[at + 2], args[at + 1])
+      end
     end
   end
   return { wrote(keys), swapped }

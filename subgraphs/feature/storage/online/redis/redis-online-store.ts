@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { OnlineAddress } from '../../../../../core/codec/address.ts';
 import type { FeatureValue } from '../../../../../core/codec/layout.ts';
+import type { NetworkCounts } from '../../../../../core/windows/network.ts';
 import { blockOf, encodeStored, evictionOf } from '../../../../../core/codec/stored-block.ts';
 import { readTimes } from '../../../../../core/codec/version.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
   WindowQuestion,
 } from '../../../domain/online-store.ts';
 import { RedisConnection } from './redis-connection.ts';
+import { RedisNetworks } from './redis-networks.ts';
 import { RedisParts } from './redis-parts.ts';
 import { RedisSweep } from './redis-sweep.ts';
 import { RedisWindows } from './redis-windows.ts';
@@ -37,6 +39,7 @@ export class RedisOnlineStore implements OnlineStore {
   readonly #redis: RedisConnection;
   readonly #now: () => Date;
   readonly #windows: RedisWindows;
+  readonly #networks: RedisNetworks;
   readonly #sweep: RedisSweep;
   readonly #timer: NodeJS.Timeout;
   readonly #parts: RedisParts;
@@ -46,6 +49,7 @@ export class RedisOnlineStore implements OnlineStore {
     this.#now = now;
     this.#parts = new RedisParts(redis, redis.parts);
     this.#windows = new RedisWindows(redis, now, this.#parts);
+    this.#networks = new RedisNetworks(redis, now, this.#parts);
     this.#sweep = new RedisSweep(redis, now);
     this.#timer = setInterval(() => {
       this.evict().catch((error: unknown) => log.warn({ err: error }, 'the online store could not be cleared up'));
@@ -109,6 +113,10 @@ export class RedisOnlineStore implements OnlineStore {
 
   readWindows(questions: readonly WindowQuestion[]): Promise<readonly (readonly FeatureValue[] | null)[]> {
     return this.#windows.read(questions);
+  }
+
+  readNetworks(questions: readonly WindowQuestion[]): Promise<readonly (readonly NetworkCounts[] | null)[]> {
+    return this.#networks.read(questions);
   }
 
   dropWindows(view: string): Promise<void> {

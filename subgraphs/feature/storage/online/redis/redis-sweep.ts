@@ -1,5 +1,6 @@
 import {
   ALL_BLOCKS,
+  allUses,
   allWindows,
   namesOfKey,
   redisParts,
@@ -36,6 +37,7 @@ export class RedisSweep {
       const { newestMs, horizonMs } = timesOfState(header.subarray(STAMP_BYTES));
       return newestMs + 2 * horizonMs < timeMs;
     });
+    await this.#forgetUses();
     return blocks + windows;
   }
 
@@ -50,7 +52,9 @@ export class RedisSweep {
   }
 
   async dropWindows(view: string): Promise<void> {
-    for await (const { keys } of this.#keys(allWindows(view))) await this.#redis.write((redis) => redis.unlink(keys));
+    for (const pattern of [allWindows(view), allUses(view)]) {
+      for await (const { keys } of this.#keys(pattern)) await this.#redis.write((redis) => redis.unlink(keys));
+    }
     const times = redisParts(this.#redis.parts).map((part) => part.windowsTime(view));
     await Promise.all(times.map((time) => this.#redis.write((redis) => redis.unlink(time))));
   }
@@ -81,6 +85,24 @@ export class RedisSweep {
       evicted += Number(await this.#redis.call('drop', gone, began));
     }
     return evicted;
+  }
+
+  /** Uses that have been in no network for as long again. A set whose last member goes is gone. */
+  async #forgetUses(): Promise<void> {
+    for await (const { keys, part } of this.#keys(allUses())) {
+      const viewOf = new Map(keys.map((key) => [key, namesOfKey(key).view]));
+      const views = [...new Set(viewOf.values())];
+      const times = await this.#redis.write((redis) => redis.mgetBuffer(views.map(part.windowsTime)));
+      const horizons = await this.#redis.write((redis) => redis.mget(views.map(part.horizon)));
+      const nowMs = this.#now().getTime();
+      const untilOfView = new Map(
+        views.map((view, i) => [view, Math.min(timeOf(times[i]), nowMs) - 2 * Number(horizons[i] ?? Infinity)]),
+      );
+      const untilOf = (key: string): number | string => untilOfView.get(viewOf.get(key) ?? '') ?? '-inf';
+      await this.#redis.write((redis) =>
+        Promise.all(keys.map((key) => redis.zremrangebyscore(key, '-inf', `(${untilOf(key)}`))),
+      );
+    }
   }
 
   /** What is there, on each server in turn, a few keys of one part at a time. */

@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { FeatureValue } from '../../../../../core/codec/layout.ts';
 import { DomainError } from '../../../../../core/errors.ts';
+import { applyWithUses, type SharedValue } from '../../../../../core/windows/changed-uses.ts';
 import { decodeState, encodeState } from '../../../../../core/windows/encode-state.ts';
 import type { WindowPlan } from '../../../../../core/windows/plan.ts';
 import { WindowState } from '../../../../../core/windows/state.ts';
 import type { WindowEntry, WindowQuestion } from '../../../domain/online-store.ts';
 import { all, batchesOf, inGroups, timeBytes, timeOf } from './redis-bytes.ts';
-import type { RedisConnection } from './redis-connection.ts';
+import type { RedisArgument, RedisConnection } from './redis-connection.ts';
 import type { RedisParts } from './redis-parts.ts';
 
 /** What stands before an entity’s windows: drawn anew with each write, so that a write knows what it replaces. */
 export const STAMP_BYTES = 8;
+/** Newest event and horizon of a view, as the function takes them. */
+type Times = readonly RedisArgument[];
 const ENTITIES_PER_CALL = 64;
 /** Each time somebody else was quicker, so this never ends but by a fault. */
 const MOST_TRIES = 1_000;
@@ -34,8 +37,9 @@ export class RedisWindows {
     const applied: Promise<number>[] = [];
     for (const [view, own] of Map.groupBy(entries, (entry) => entry.view)) {
       const newestMs = own.reduce((newest, { event }) => Math.max(newest, event.eventMs), -Infinity);
+      const times = [timeBytes(newestMs), String(own[0]?.plan.horizonMs ?? 0)];
       const groups = this.#parts.groups(own);
-      for (const i of this.#parts.all.keys()) applied.push(this.#applyIn(i, view, groups.get(i) ?? [], newestMs));
+      for (const i of this.#parts.all.keys()) applied.push(this.#applyIn(i, view, groups.get(i) ?? [], times));
     }
     return (await all(applied)).reduce((sum, one) => sum + one, 0);
   }
@@ -58,11 +62,11 @@ export class RedisWindows {
   }
 
   /** The entries of one view that lie in a part, of which there may be none: the view’s time is the same in all parts. */
-  async #applyIn(index: number, view: string, entries: readonly WindowEntry[], newestMs: number): Promise<number> {
+  async #applyIn(index: number, view: string, entries: readonly WindowEntry[], times: Times): Promise<number> {
     const entities = [...Map.groupBy(entries, ({ key }) => key).values()];
     let applied = 0;
     for (const batch of batchesOf(entities, ENTITIES_PER_CALL, 1)) {
-      applied += await this.#applyTo(index, view, batch, newestMs);
+      applied += await this.#applyTo(index, view, batch, times);
     }
     return applied;
   }
@@ -72,7 +76,7 @@ export class RedisWindows {
     index: number,
     view: string,
     entities: readonly (readonly WindowEntry[])[],
-    newestMs: number,
+    times: Times,
   ): Promise<number> {
     const part = this.#parts.at(index);
     let applied = 0;
@@ -82,11 +86,17 @@ export class RedisWindows {
       const keys = left.flatMap(([first]) => (first ? [part.windows(first)] : []));
       const held = keys.length === 0 ? [] : await this.#redis.write((redis) => redis.mgetBuffer(keys));
       const folded = left.map((events, i) => foldInto(held[i] ?? null, events));
+      const uses = folded.flatMap((one, i) => one.uses.map((use) => ({ ...use, place: i + 1, key: keyOf(left[i]) })));
       const swapped = (await this.#parts.call(
         index,
         'swap',
-        [part.windowsTime(view), ...keys],
-        [timeBytes(newestMs), ...folded.flatMap(({ stamp, bytes }) => [stamp, bytes])],
+        [part.windowsTime(view), part.horizon(view), ...keys, ...uses.map((use) => part.uses(view, use))],
+        [
+          ...times,
+          String(keys.length),
+          ...folded.flatMap(({ stamp, bytes }) => [stamp, bytes]),
+          ...uses.flatMap(({ place, key, ms }) => [String(place), key, ms === null ? '' : String(ms)]),
+        ],
       )) as readonly number[];
       applied += folded.reduce((sum, one, i) => sum + (swapped[i] === 1 ? one.applied : 0), 0);
       left = left.filter((_, i) => swapped[i] !== 1);
@@ -101,20 +111,29 @@ interface Folded {
   /** What is to be there from now on; empty where nothing changed. */
   readonly bytes: Uint8Array;
   readonly applied: number;
+  /** The last use of each shared value that may be another now; null: it is used no more. */
+  readonly uses: readonly (SharedValue & { readonly ms: number | null })[];
 }
+
+const keyOf = (entries: readonly WindowEntry[] | undefined): string => entries?.[0]?.key ?? '';
 
 function foldInto(held: Buffer | null, entries: readonly WindowEntry[]): Folded {
   const stamp = held ? held.subarray(0, STAMP_BYTES) : Buffer.alloc(0);
+  const nothing = { stamp, bytes: Buffer.alloc(0), applied: 0, uses: [] };
   const [first] = entries;
-  if (!first) return { stamp, bytes: Buffer.alloc(0), applied: 0 };
+  if (!first) return nothing;
   const { plan } = first;
   const state = held ? stateOf(held, plan) : new WindowState(plan);
-  const applied = entries.filter(({ event, side }) => state.apply(event, side)).length;
-  if (applied === 0) return { stamp, bytes: Buffer.alloc(0), applied };
-  return { stamp, bytes: Buffer.concat([randomBytes(STAMP_BYTES), encodeState(state, plan)]), applied };
+  const changed = new Map<string, SharedValue>();
+  const applied = entries.filter((entry) =>
+    applyWithUses(state, plan, entry, (shared) => changed.set(`${shared.column}:${shared.value}`, shared)),
+  ).length;
+  if (applied === 0) return nothing;
+  const uses = [...changed.values()].map((shared) => ({ ...shared, ms: state.lastUse(shared.column, shared.value) }));
+  return { stamp, bytes: Buffer.concat([randomBytes(STAMP_BYTES), encodeState(state, plan)]), applied, uses };
 }
 
-function stateOf(stored: Buffer, plan: WindowPlan): WindowState {
+export function stateOf(stored: Buffer, plan: WindowPlan): WindowState {
   const state = decodeState(stored.subarray(STAMP_BYTES), plan);
   if (!state) throw new Error('windows in Redis cannot be read: another program wrote under their key');
   return state;
