@@ -101,6 +101,7 @@ export class Inference {
           decision: score === null || plan.rules.length > 0 ? null : thresholdOf(plan, score),
           rules: [],
           fallback: null,
+          fallbackAction: null,
           ...namedValues({ plan, model }, request, row),
           timings,
         });

@@ -23,6 +23,7 @@ export interface Answered {
   readonly decision: string | null;
   readonly rules: readonly RuleResult[];
   readonly fallback: PredictionRecord['fallback'];
+  readonly fallbackAction: PredictionRecord['fallbackAction'] | null;
   readonly inputs: Values;
   readonly features: Readonly<Record<string, Pick<FeatureUse, 'value' | 'status' | 'ageMs'>>>;
   readonly timings: Readonly<Record<string, number>>;
@@ -87,6 +88,7 @@ export class PredictionLog {
       decision: answered.decision,
       ...(answered.rules.length > 0 && { rules: [...answered.rules] }),
       fallback: answered.fallback,
+      ...(answered.fallbackAction && { fallbackAction: answered.fallbackAction }),
       inputs: logging.inputs ? await this.#inputsOf(answered) : null,
       features: logging.features ? featuresOf(answered.features) : null,
       timings: answered.timings,

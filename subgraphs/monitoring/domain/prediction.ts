@@ -4,7 +4,7 @@ import type { Trust } from './trust.ts';
 /** A prediction as the store holds it. */
 export interface StoredPrediction extends Omit<
   PredictionRecord,
-  'occurredAt' | 'nodeTime' | 'forced' | 'layer' | 'variant' | 'holdout' | 'rules'
+  'occurredAt' | 'nodeTime' | 'forced' | 'layer' | 'variant' | 'holdout' | 'rules' | 'fallbackAction'
 > {
   /** The tester whose token chose the release. */
   readonly forced: string | null;
@@ -15,6 +15,7 @@ export interface StoredPrediction extends Omit<
   readonly holdout: NonNullable<PredictionRecord['holdout']> | null;
   /** Null where no rule matched or failed. */
   readonly rules: readonly RuleResult[] | null;
+  readonly fallbackAction: NonNullable<PredictionRecord['fallbackAction']> | null;
   readonly project: string;
   readonly node: string;
   readonly trust: Trust;
