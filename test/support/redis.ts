@@ -104,7 +104,7 @@ export async function startRedisCluster(
   await vi.waitFor(async () => {
     for (const node of nodes) expect(await infoOf(node, 'cluster_known_nodes')).toBe(String(nodes.length));
   }, PATIENCE);
-  const primaryId = String(await first.client.cluster('MYID'));
+  const primaryId = await first.client.cluster('MYID');
   for (const { client } of replicas) await client.cluster('REPLICATE', primaryId);
   await vi.waitFor(async () => {
     for (const node of nodes) expect(await infoOf(node, 'cluster_state')).toBe('ok');

@@ -1,4 +1,4 @@
-import { Cluster, Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { CLUSTER_PARTS, type PartCount } from '../../../../../core/codec/redis-address.ts';
 import { DomainError } from '../../../../../core/errors.ts';
