@@ -59,9 +59,7 @@ describe.skipIf(!hasRedis())('features in a Redis cluster', () => {
     });
     const [from, to] = cluster.primaries as [TestRedis, TestRedis];
     const slot = await from.client.cluster('KEYSLOT', redisParts(16)[0]!.generation);
-    const [fromId, toId] = await Promise.all(
-      [from, to].map(({ client }) => client.cluster('MYID')),
-    );
+    const [fromId, toId] = await Promise.all([from, to].map(({ client }) => client.cluster('MYID')));
     await to.client.cluster('SETSLOT', slot, 'IMPORTING', fromId!);
     await from.client.cluster('SETSLOT', slot, 'MIGRATING', toId!);
     const port = Number(new URL(to.url).port);
