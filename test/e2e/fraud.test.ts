@@ -118,7 +118,9 @@ describe('the example of card payments', { timeout: 180_000 }, () => {
       { write: () => {} },
     );
     expect(findings.answered).toBe(200);
-    expect(events).toMatchObject({ sent: 200, accepted: 200, rejected: 0 });
+    // Payments, and the reports on some of them.
+    expect(events.sent).toBeGreaterThanOrEqual(200);
+    expect(events).toMatchObject({ accepted: events.sent, rejected: 0 });
     expect(after.balanced).toBe(true);
     expect(after.answered - before.answered).toBe(200);
     expect(after.stored - before.stored).toBe(200);
