@@ -30,7 +30,7 @@ async function start(
 ): Promise<string> {
   await control.publish([await release({ proofs, ...(model && { model }) })]);
   const place = edgePlace(control, env);
-  remove = place.remove;
+  remove = () => place.remove();
   edge = await edgeHere(place);
   return edge.url;
 }
