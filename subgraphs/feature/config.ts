@@ -7,6 +7,8 @@ export interface FeatureConfig {
   readonly sourceFolders: readonly string[];
   /** Where the online store lies; undefined: in this process’s memory. */
   readonly redisUrl: string | undefined;
+  /** The brokers that streams may read, host:port; empty: those of this machine. */
+  readonly kafkaBrokers: readonly string[];
   /** How many processes serve this subgraph: only one can, whose loads and files lie in its data folder. */
   readonly replicas: number;
   readonly duckdbThreads: number;
@@ -30,6 +32,10 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const config: FeatureConfig = Object.freeze({
     sourceFolders: folders.map((folder) => resolve(folder)),
     redisUrl,
+    kafkaBrokers: (env.text('TIFFIN_KAFKA_BROKERS') ?? '')
+      .split(',')
+      .map((broker) => broker.trim())
+      .filter(Boolean),
     replicas,
     duckdbThreads: env.integer('TIFFIN_DUCKDB_THREADS', Math.max(1, Math.min(4, cpus().length)), 1, 256),
     duckdbMemoryMb: env.integer('TIFFIN_DUCKDB_MEMORY_MB', 1_024, 64, 1_048_576),
