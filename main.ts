@@ -8,7 +8,7 @@ import { devAssetUrl } from './install/asset-url.ts';
 import { HELP, readCommandLine } from './install/command-line.ts';
 import { readControlPlaneConfig, type ControlPlaneConfig } from './install/control-plane-config.ts';
 import { startEdge, untilAnswering } from './install/edge-process.ts';
-import { findExamples, type Example } from './install/examples/example-manifest.ts';
+import { chosenExamples, findExamples, type Example } from './install/examples/example-manifest.ts';
 import { setUpExamples } from './install/examples/set-up-examples.ts';
 import { greeting } from './install/greeting.ts';
 import { startEmbeddedPostgres } from './install/postgres/embedded-postgres.ts';
@@ -53,7 +53,7 @@ async function main(variables: NodeJS.ProcessEnv): Promise<void> {
     variables,
     examples.map(({ name }) => name),
   );
-  const chosen = examples.filter(({ name }) => config.example === 'true' || config.example === name);
+  const chosen = chosenExamples(examples, config);
   const gatewayConfig = readConfig(process.env);
   makeDataDir(config.dataDir);
   const secrets = openSecrets(join(config.dataDir, 'secrets'), { dev: config.dev });

@@ -6,7 +6,8 @@ export const HELP = `Usage: npm start [-- --empty | -- --example <name>]
 Starts the control plane and an edge, and sets up the examples at the first start.
 
   --empty            leaves the examples out, as TIFFIN_EXAMPLE=false does
-  --example <name>   sets up this one alone, as TIFFIN_EXAMPLE=<name> does
+  --example <name>   sets up this one alone, as TIFFIN_EXAMPLE=<name> does; those on demand are set up only so,
+                     or by their own commands
   --help             this text
 
 Settings are variables: README.md and docs/deploying.md list them.

@@ -8,7 +8,10 @@ const Recipe1 = Recipe.omit({ combine: true }).extend({
   output: Recipe.shape.output.unwrap().extend(Recipe.shape.models.element.shape.score.shape),
 });
 
-const ReleaseDocument1 = ReleaseDocument.omit({ combined: true }).extend({ format: z.literal(1), recipe: Recipe1 });
+const ReleaseDocument1 = ReleaseDocument.omit({ combined: true, rules: true }).extend({
+  format: z.literal(1),
+  recipe: Recipe1,
+});
 
 /** The present form of a document of the format before. */
 const upgraded = ReleaseDocument1.transform(({ recipe, ...document }): ReleaseDocument => {
@@ -17,6 +20,7 @@ const upgraded = ReleaseDocument1.transform(({ recipe, ...document }): ReleaseDo
     ...document,
     format: 2,
     combined: null,
+    rules: [],
     recipe: {
       ...recipe,
       models: recipe.models.map((model) => ({ ...model, name: 'model', score: { tensor, index } })),

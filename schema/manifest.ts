@@ -63,6 +63,7 @@ export type Traffic = z.infer<typeof Traffic>;
 /** Capabilities that a node may lack; it then refuses the one deployment that asks for them. */
 export const CAPABILITIES = [
   'engine:ort',
+  'engine:tabular',
   'features:http',
   'traffic:1',
   'recipe:1',
@@ -70,6 +71,7 @@ export const CAPABILITIES = [
   'shadow:1',
   'forced:1',
   'array:1',
+  'rules:1',
 ] as const;
 
 const ManifestDeployment = z.strictObject({

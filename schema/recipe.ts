@@ -5,9 +5,12 @@ import { Dtype, FieldName, IdText, Name, urnOfKind } from './common.ts';
 /** Why an answer can't come from the model. */
 export const FALLBACK_CAUSES = [
   'FEATURES_UNAVAILABLE', // the store could not be read in time
-  'FEATURES_MISSING', // a value without a default is absent, null or too old
+  'FEATURES_MISSING', // a value without a default is absent or null
+  'FEATURES_STALE', // all that is missing is there, and too old
   'ADMISSION_REFUSED', // the model would not finish inside the budget
   'ENGINE_ERROR',
+  'RULE_ERROR', // a rule that asks for it has no value
+  'OVERRUN', // the answer was made, too late: it leaves as it is unless this cause is declared
   'KILLED', // traffic says so
 ] as const;
 export const FallbackCause = z.enum(FALLBACK_CAUSES);
@@ -16,9 +19,17 @@ export type FallbackCause = z.infer<typeof FallbackCause>;
 const FallbackAction = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('CONSTANT'), score: z.number(), decision: z.string().optional() }),
   z.strictObject({ kind: z.literal('PREVIOUS') }),
+  /** The rules decide without a score. */
+  z.strictObject({ kind: z.literal('RULES_ONLY') }),
   z.strictObject({ kind: z.literal('REFUSE') }),
 ]);
 export type FallbackAction = z.infer<typeof FallbackAction>;
+
+/** The kinds of fallback that give an answer. */
+export const ANSWERING_FALLBACKS = ['CONSTANT', 'PREVIOUS', 'RULES_ONLY'] as const;
+export type AnsweringFallback = (typeof ANSWERING_FALLBACKS)[number];
+
+const BudgetMs = z.int().positive().max(60_000);
 
 const MOST_INPUTS = 500;
 const MOST_ARRAY_VALUES = 100_000;
@@ -66,6 +77,10 @@ const modelUse = (idOf: IdOf) =>
     version: idOf('model-version'),
     inputs: z.array(TensorBinding).min(1).max(100),
     score: ScorePlace,
+    /** Where it fails or does not fit the budget: the fallback answers, or the others go on without it. */
+    onError: z.enum(['FALLBACK', 'SKIP']).default('FALLBACK'),
+    /** With SKIP: the score that counts in its place. */
+    standIn: z.number().optional(),
   });
 
 /** How the scores of several models become the one that is decided by. */
@@ -73,10 +88,32 @@ const Combine = z.discriminatedUnion('kind', [
   /** Weights by the models' names, which must sum to 1. */
   z.strictObject({ kind: z.literal('WEIGHTED_MEAN'), weights: z.record(FieldName, z.number().min(0).max(1)) }),
   z.strictObject({ kind: z.literal('MAX') }),
+  /** The score of one of them, the last, which may be fed the scores of the others by their names. */
+  z.strictObject({ kind: z.literal('STACK'), model: FieldName }),
   /** CEL over the models' names, each of which is its score. */
   z.strictObject({ kind: z.literal('EXPRESSION'), expression: z.string().min(1).max(2_000) }),
 ]);
 export type Combine = z.infer<typeof Combine>;
+
+/** What a recipe may decide unless it says so itself. */
+const ACTIONS = ['APPROVE', 'REVIEW', 'DECLINE'] as const;
+const Action = z.string().min(1).max(100);
+const MOST_RULES = 50;
+
+/** What to decide where a condition holds. */
+const Rule = z.strictObject({
+  /** What records call it. */
+  name: FieldName,
+  /** CEL over inputs, features, derived fields, the models' scores where there are several, and `score`. */
+  when: z.string().min(1).max(2_000),
+  action: Action,
+  confidence: z.number().min(0).max(1),
+  /** For people. */
+  reason: z.string().min(1).max(200),
+  /** Where the condition has no value: go on with the next rule, or answer by the fallback for RULE_ERROR. */
+  onError: z.enum(['SKIP', 'FALLBACK']).default('SKIP'),
+});
+export type Rule = z.infer<typeof Rule>;
 
 const recipeWith = (idOf: IdOf) =>
   z.strictObject({
@@ -102,18 +139,35 @@ const recipeWith = (idOf: IdOf) =>
     models: z.array(modelUse(idOf)).min(1, 'a recipe has at least one model').max(MOST_MODELS),
     /** Needed where there are several models. */
     combine: Combine.optional(),
+    /** The first whose condition holds decides; where none does, the threshold of `output`, if there is one. */
+    rules: z.array(Rule).max(MOST_RULES).default([]),
     output: z
       .strictObject({
+        /** What rules may decide. */
+        actions: z
+          .array(Action)
+          .min(1)
+          .max(20)
+          .default([...ACTIONS]),
         decision: z
           .strictObject({ threshold: z.number(), above: z.string().min(1), below: z.string().min(1) })
           .optional(),
       })
-      .default({}),
+      .default({ actions: [...ACTIONS] }),
     fallback: z
       .strictObject({ default: FallbackAction, causes: z.partialRecord(FallbackCause, FallbackAction).default({}) })
       .default({ default: { kind: 'REFUSE' }, causes: {} }),
     budgets: z
-      .strictObject({ featuresMs: z.int().positive().max(60_000), totalMs: z.int().positive().max(60_000) })
+      .strictObject({
+        /** The wait for features is cut off here. */
+        featuresMs: BudgetMs,
+        /** A model is run only if its warmed p99 fits what is left of this, and of `totalMs`. */
+        modelsMs: BudgetMs.optional(),
+        /** More than this is marked and counted. */
+        rulesMs: BudgetMs.optional(),
+        logMs: BudgetMs.optional(),
+        totalMs: BudgetMs,
+      })
       .default({ featuresMs: 50, totalMs: 200 }),
     logging: z
       .strictObject({

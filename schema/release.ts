@@ -61,6 +61,8 @@ export const ReleaseDocument = z.strictObject({
   derived: z.array(z.strictObject({ name: z.string(), dtype: Dtype, ast: z.unknown() })),
   /** The checked expression of `recipe.combine`, where it is one. */
   combined: z.unknown().nullable(),
+  /** The checked conditions of `recipe.rules`, in order. */
+  rules: z.array(z.strictObject({ name: z.string(), ast: z.unknown() })).default([]),
   layout: FeatureLayout.nullable(),
   /** Each model version of the recipe once. */
   models: z.array(ModelInRelease).min(1),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Instant, Sha256, urnOfKind } from './common.ts';
-import { FallbackCause } from './recipe.ts';
+import { ANSWERING_FALLBACKS, FallbackCause } from './recipe.ts';
 
 export const FEATURE_STATUSES = ['PRESENT', 'NULL_VALUE', 'NOT_FOUND', 'OUTSIDE_MAX_AGE', 'DEFAULTED'] as const;
 
@@ -28,12 +28,40 @@ const FeatureRead = z.strictObject({
 /** Ids are compared without regard to case (RFC 9562), and kept in lower case. */
 const Id = z.uuid().toLowerCase();
 
+/** Why a model said nothing. */
+export const MODEL_FAILURES = ['ENGINE_ERROR', 'ADMISSION_REFUSED'] as const;
+export type ModelFailure = (typeof MODEL_FAILURES)[number];
+
 /** What each model of a release said: one entry for each, in the recipe's order; null where it said nothing. */
 const ModelScores = z
-  .array(z.strictObject({ version: urnOfKind('model-version'), score: z.number().nullable() }))
+  .array(
+    z.strictObject({
+      version: urnOfKind('model-version'),
+      score: z.number().nullable(),
+      /** Left out where it was not its turn, as after a fallback. */
+      failure: z.enum(MODEL_FAILURES).optional(),
+      /** What ran it: the name under which its release carries a proof; nodes of before did not say. */
+      engine: z.string().min(1).max(32).optional(),
+    }),
+  )
   .min(1)
   .max(8);
 export type ModelScores = z.infer<typeof ModelScores>;
+
+export const RULE_OUTCOMES = ['DECIDED', 'MATCHED', 'FAILED'] as const;
+export type RuleOutcome = (typeof RULE_OUTCOMES)[number];
+
+/** A rule that matched, or that failed: what it says, and whether it was the one that decided. */
+const RuleResult = z.strictObject({
+  name: z.string().min(1).max(MOST_KEY_CHARACTERS),
+  outcome: z.enum(RULE_OUTCOMES),
+  action: z.string(),
+  confidence: z.number().min(0).max(1),
+  reason: z.string(),
+  /** Why its condition had no value, such as DIVISION_BY_ZERO; of a failed rule alone. */
+  error: z.string().optional(),
+});
+export type RuleResult = z.infer<typeof RuleResult>;
 
 /** The layers of traffic that can decide what answers, in their order. */
 export const ANSWERING_LAYERS = ['FORCED', 'KILL', 'HOLDOUT', 'VARIANT', 'ALLOCATION', 'DEFAULT'] as const;
@@ -68,7 +96,11 @@ export const PredictionRecord = z.strictObject({
   holdout: z.strictObject({ unit: z.string().max(MOST_KEY_CHARACTERS), share: z.number().gt(0).lt(1) }).optional(),
   score: z.number().nullable(),
   decision: z.string().nullable(),
+  /** The rules that matched or failed, in the recipe's order; left out where none did. */
+  rules: z.array(RuleResult).max(50).optional(),
   fallback: FallbackCause.nullable(),
+  /** What answered in place of the models, where a fallback did. */
+  fallbackAction: z.enum(ANSWERING_FALLBACKS).optional(),
   /** The tester whose token chose the release: what is learnt of answers leaves such ones out. */
   forced: z.string().min(1).max(200).optional(),
   inputs: z.record(z.string(), Scalar).nullable(),
@@ -96,6 +128,7 @@ export const SHADOW_FAILURES = [
   'FEATURES_NOT_READ', // it needs a feature that the answer did not read
   'FEATURES_MISSING', // it was read, and is absent, null or too old
   'ENGINE_ERROR', // the model failed, or a derived field has no value
+  'RULE_ERROR', // a rule that asks for the fallback has no value
   'OVERRUN', // it was cut off at its time budget
 ] as const;
 

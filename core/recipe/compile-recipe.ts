@@ -9,6 +9,7 @@ import { compiledModels, type CompiledModel } from './models.ts';
 import { Names } from './names.ts';
 import type { RecipeProblem, Report } from './problem.ts';
 import { checkArray, arraysOf } from './number-array.ts';
+import { checkFallback, compiledRules, type CompiledRule } from './rules.ts';
 
 export type InputField = Recipe['inputs'][number];
 
@@ -25,6 +26,7 @@ export interface CompiledRecipe {
   readonly combination: Combination;
   /** The checked expression of the combination, where it is one. */
   readonly combined: Expression | null;
+  readonly rules: readonly CompiledRule[];
   readonly actions: (cause: FallbackCause) => FallbackAction;
 }
 
@@ -66,8 +68,12 @@ export function compileRecipe(
   const columns = { types: new Map(names.types), optional, arrays: arraysOf(recipe.inputs) };
   const models = compiledModels(recipe, contractOf, columns, names, report);
   const { combination, expression } = compiledCombination(recipe, expressions.combinedBy, report);
-  const { featuresMs, totalMs } = recipe.budgets;
-  if (featuresMs > totalMs) report('budgets.featuresMs', `must fit into totalMs, which is ${totalMs}`);
+  const rules = compiledRules(recipe, features, names, expressions.ruledBy, report);
+  checkFallback(recipe, rules, report);
+  const { totalMs, ...stages } = recipe.budgets;
+  for (const [stage, ms] of Object.entries(stages)) {
+    if (ms !== undefined && ms > totalMs) report(`budgets.${stage}`, `must fit into totalMs, which is ${totalMs}`);
+  }
 
   const compiled: CompiledRecipe = {
     recipe,
@@ -80,7 +86,12 @@ export function compileRecipe(
     models,
     combination,
     combined: expression,
-    actions: (cause) => recipe.fallback.causes[cause] ?? recipe.fallback.default,
+    rules,
+    actions: (cause) => actionFor(recipe.fallback, cause),
   };
   return { compiled, problems };
 }
+
+/** A value that is too old is missing, unless the recipe says something else of it. */
+const actionFor = ({ causes, default: byDefault }: Recipe['fallback'], cause: FallbackCause): FallbackAction =>
+  causes[cause] ?? (cause === 'FEATURES_STALE' ? causes.FEATURES_MISSING : undefined) ?? byDefault;

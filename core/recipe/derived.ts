@@ -6,6 +6,7 @@ import { EXPRESSION_FORMAT, type Expression } from '../expression/expression.ts'
 import type { CombineSource } from './combine.ts';
 import type { Names, NameTypes } from './names.ts';
 import type { Report } from './problem.ts';
+import type { RuleSource } from './rules.ts';
 
 export interface CompiledField {
   readonly name: string;
@@ -20,6 +21,7 @@ export type ExpressionSource = (field: Recipe['derive'][number], i: number, name
 export interface ExpressionSources {
   readonly derivedBy: ExpressionSource;
   readonly combinedBy: CombineSource;
+  readonly ruledBy: RuleSource;
 }
 
 /** The derived fields in their order: each may use what stands before it. */
@@ -47,14 +49,17 @@ export function derivedFields(
 export const frozenExpressions = ({
   derived,
   combined,
-}: Pick<ReleaseDocument, 'derived' | 'combined'>): ExpressionSources => ({
-  derivedBy: ({ name }, i) => {
-    const own = derived[i];
-    if (own?.name === name) return readable(own.ast, name);
-    throw new DomainError('INVALID_INPUT', `the checked expression of "${name}" is missing`);
-  },
+  rules,
+}: Pick<ReleaseDocument, 'derived' | 'combined' | 'rules'>): ExpressionSources => ({
+  derivedBy: ({ name }, i) => named(derived[i], name),
   combinedBy: () => readable(combined, 'combine'),
+  ruledBy: ({ name }, i) => named(rules[i], name),
 });
+
+function named(own: { readonly name: string; readonly ast: unknown } | undefined, name: string): Expression {
+  if (own?.name === name) return readable(own.ast, name);
+  throw new DomainError('INVALID_INPUT', `the checked expression of "${name}" is missing`);
+}
 
 function readable(ast: unknown, name: string): Expression {
   const expression = ast as Expression | null;

@@ -16,7 +16,8 @@ export interface MeanTestResult {
   readonly interval: Interval | null;
 }
 
-function tTest(
+/** Student's t-test of a difference with its standard error. */
+export function tTest(
   difference: number | null,
   standardError: number | null,
   df: number | null,
@@ -43,7 +44,7 @@ const differenceOf = (control: Moments, treatment: Moments): number | null =>
   control.n === 0 || treatment.n === 0 ? null : treatment.mean - control.mean;
 
 /** Welch–Satterthwaite degrees of freedom of two squared standard errors. */
-const welchDf = (v1: number, n1: number, v2: number, n2: number): number =>
+export const welchDf = (v1: number, n1: number, v2: number, n2: number): number =>
   (v1 + v2) ** 2 / (v1 ** 2 / (n1 - 1) + v2 ** 2 / (n2 - 1));
 
 /**

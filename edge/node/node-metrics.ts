@@ -20,10 +20,14 @@ export function nodeMetrics({ table, log, shadows, clock }: NodeMetricsParts): M
     'counter',
     'Predictions refused or failed, by endpoint and code.',
   );
+  metrics.declare('model_failed_total', 'counter', 'Answers that a model could not be had for, by version and cause.');
   metrics.declare('model_infer_duration_seconds', 'histogram', 'Time of the model itself.');
   metrics.declare('feature_fetch_duration_seconds', 'histogram', 'Time to have the features of a request.');
   metrics.declare('prediction_duration_seconds', 'histogram', 'Time from request to answer, without the socket.');
   metrics.declare('prediction_fallback_total', 'counter', 'Predictions answered by a fallback, by cause.');
+  metrics.declare('prediction_rule_total', 'counter', 'Rules that decided, matched or failed, by deployment.');
+  metrics.declare('prediction_stage_duration_seconds', 'histogram', 'Time of each stage of an answer.');
+  metrics.declare('prediction_stage_overrun_total', 'counter', 'Answers of which a stage took longer than its budget.');
   metrics.declare('prediction_overrun_total', 'counter', 'Predictions that took longer than their total budget.');
   metrics.declare('prediction_log_queue', 'gauge', 'Predictions that wait to be taken by monitoring.');
   metrics.declare('record_log_queue', 'gauge', 'Records of all kinds that wait: predictions, exposures, outcomes.');
@@ -48,7 +52,11 @@ export function nodeMetrics({ table, log, shadows, clock }: NodeMetricsParts): M
     'gauge',
     '1 while the keys of this file count; 0 while it cannot be read and the keys before it stay.',
   );
-  metrics.declare('model_info', 'gauge', 'What is served: 1 for each model of each release.');
+  metrics.declare(
+    'model_info',
+    'gauge',
+    'What is served: 1 for each model of each release, with the engine that runs it.',
+  );
   metrics.declare('manifest_age_seconds', 'gauge', 'Time since the registry was last heard.');
   metrics.declare('manifest_revision', 'gauge', 'Revision of the newest manifest that was accepted.');
   metrics.declare('manifest_stale', 'gauge', '1 if what is held has expired.');
@@ -78,9 +86,15 @@ export function nodeMetrics({ table, log, shadows, clock }: NodeMetricsParts): M
     metrics.clear('model_info');
     for (const { entry, plans } of table.deployments()) {
       for (const { digest, models } of plans.values()) {
-        for (const { number, file } of models) {
+        for (const { number, file, engine } of models) {
           const deployment = `${entry.endpoint}@${entry.environment}`;
-          metrics.set('model_info', 1, { deployment, release: digest, version: number, digest: file.digest });
+          metrics.set('model_info', 1, {
+            deployment,
+            release: digest,
+            version: number,
+            digest: file.digest,
+            engine: engine.name,
+          });
         }
       }
     }

@@ -1,10 +1,12 @@
-import { DomainError } from '../../core/errors.ts';
-import type { FallbackCause } from '../../schema/recipe.ts';
-import type { ModelScores } from '../../schema/telemetry.ts';
+import type { AnsweringFallback, FallbackCause } from '../../schema/recipe.ts';
+import type { ModelScores, RuleResult } from '../../schema/telemetry.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
 import { gather, type FeatureUse } from '../features/gather.ts';
 import { readFeatures, readInputs } from '../../core/recipe/inputs.ts';
 import type { Plan, ReadyPlan } from './plan.ts';
+import { decide, type Decision } from './decide.ts';
+import { fallBack, type Reached } from './fall-back.ts';
+import { overruns } from './budgets.ts';
 import { modelScores, scoreBy, type Failure } from './score.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Values } from '../../core/recipe/value.ts';
@@ -21,16 +23,18 @@ export interface RunTools {
   readonly watch: Stopwatch;
 }
 
-export interface Answer {
+export interface Answer extends Decision {
   /** The plan that answered: another one than was asked after the fallback PREVIOUS. */
   readonly plan: ReadyPlan;
-  readonly score: number;
+  /** Null where rules decided without one. */
+  readonly score: number | null;
   /** What each model of the plan said; null where a fallback answered before it could. */
   readonly models: ModelScores;
   /** How long each of them ran; empty where a fallback answered. */
-  readonly runMs: readonly number[];
-  readonly decision: string | null;
+  readonly runMs: readonly (number | null)[];
   readonly fallback: FallbackCause | null;
+  /** What answered in place of the models. */
+  readonly fallbackAction: AnsweringFallback | null;
   /** Why the fallback answered, for people. */
   readonly detail: string;
   readonly inputs: Values;
@@ -52,58 +56,48 @@ export async function run(
   const arrays = readArrays(plan, request.inputs);
   const given = readFeatures(plan, request.features);
   tools.watch.end('parse');
-  if (killed !== null) {
-    const failure: Failure = { cause: 'KILLED', detail: killed, models: modelScores(plan) };
-    return fallBack(failure, { plan, inputs, features: {} }, request, tools, previous);
+  // Once only: the previous release has nothing to fall back to but its own constant or rules.
+  const before = previous && (() => run(previous, request, tools, { previous: null }));
+  const start: Reached = { plan, inputs, features: {}, gathered: {}, rules: [] };
+  if (killed !== null && plan.actions('KILLED').kind !== 'RULES_ONLY') {
+    return fallBack({ cause: 'KILLED', detail: killed, models: modelScores(plan) }, start, before);
   }
   const gathered = await gather(plan, { given, inputs, at: request.at }, tools.reader, featureBudgetMs(plan, tools));
   tools.watch.end('features');
-  const base = { plan, inputs, features: gathered.uses };
-  if (gathered.cause) {
-    const failure: Failure = { cause: gathered.cause, detail: gathered.detail, models: modelScores(plan) };
-    return fallBack(failure, base, request, tools, previous);
-  }
-  const scored = await scoreBy(
+  const reached: Reached = { ...start, features: gathered.uses, gathered: gathered.values };
+  if (killed !== null) return fallBack({ cause: 'KILLED', detail: killed, models: modelScores(plan) }, reached, before);
+  const { cause, detail } = gathered;
+  if (cause) return fallBack({ cause, detail, models: modelScores(plan) }, reached, before);
+  const values = { ...inputs, ...gathered.values };
+  const scored = await scoreBy(plan, { values, arrays }, plan.recipe.budgets, tools.watch);
+  // No fallback helps a caller whose own value does not fit the model, and no retry does.
+  const field = String(scored.refusal?.details['field']);
+  if (scored.refusal && [inputs, given, arrays].some((own) => Object.hasOwn(own, field))) throw scored.refusal;
+  if ('cause' in scored) return fallBack(scored, reached, before);
+  const known = { values, inputs, features: gathered.values, scores: scored.scores, score: scored.score };
+  const { stopped, ...decided } = decide(plan, known);
+  if (plan.rules.length > 0) tools.watch.end('rules');
+  const failure = failureOf(plan, stopped, tools.watch);
+  if (failure) return fallBack({ ...failure, models: scored.models }, { ...reached, rules: decided.rules }, before);
+  return {
     plan,
-    { values: { ...inputs, ...gathered.values }, arrays },
-    plan.recipe.budgets.totalMs,
-    tools.watch,
-  );
-  if ('cause' in scored) {
-    // No fallback helps a caller whose own value does not fit the model, and no retry does.
-    const field = String(scored.refusal?.details['field']);
-    const isSent = [inputs, given, arrays].some((own) => Object.hasOwn(own, field));
-    if (scored.refusal && isSent) throw scored.refusal;
-    return fallBack(scored, base, request, tools, previous);
-  }
-  return { ...base, ...scored, decision: decisionOf(plan, scored.score), fallback: null, detail: '' };
+    inputs,
+    features: gathered.uses,
+    ...scored,
+    ...decided,
+    fallback: null,
+    fallbackAction: null,
+    detail: '',
+  };
+}
+
+/** Why a decision that was made does not count: a rule before it failed, or it is too late and that has a fallback. */
+function failureOf(plan: Plan, stopped: RuleResult | null, watch: Stopwatch): Omit<Failure, 'models'> | null {
+  if (stopped) return { cause: 'RULE_ERROR', detail: `the rule "${stopped.name}" has no value: ${stopped.error}` };
+  if (!plan.recipe.fallback.causes.OVERRUN) return null;
+  const [over] = Object.entries(overruns(plan.recipe, watch));
+  return over ? { cause: 'OVERRUN', detail: `${over[0]} took ${over[1].toFixed(2)} ms longer than its budget` } : null;
 }
 
 const featureBudgetMs = ({ recipe: { budgets } }: Plan, { watch }: RunTools): number =>
   Math.min(budgets.featuresMs, budgets.totalMs - watch.elapsedMs());
-
-export function decisionOf({ recipe: { output } }: Plan, score: number): string | null {
-  const { decision } = output;
-  return decision ? (score >= decision.threshold ? decision.above : decision.below) : null;
-}
-
-async function fallBack(
-  { cause, detail, models }: Failure,
-  base: Pick<Answer, 'plan' | 'inputs' | 'features'>,
-  request: RunRequest,
-  tools: RunTools,
-  previous: ReadyPlan | null,
-): Promise<Answer> {
-  const action = base.plan.actions(cause);
-  if (action.kind === 'CONSTANT') {
-    const decision = action.decision ?? decisionOf(base.plan, action.score);
-    return { ...base, score: action.score, models, runMs: [], decision, fallback: cause, detail };
-  }
-  if (action.kind === 'PREVIOUS' && previous) {
-    // Once only: the previous release has nothing to fall back to but its own constant.
-    const answer = await run(previous, request, tools, { previous: null });
-    return { ...answer, fallback: cause, detail };
-  }
-  const why = action.kind === 'PREVIOUS' ? 'there is no previous release to answer' : 'the recipe refuses to guess';
-  throw new DomainError('UNAVAILABLE', `no prediction (${cause}): ${detail}; ${why}`, { cause });
-}

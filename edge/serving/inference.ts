@@ -2,7 +2,7 @@ import { DomainError } from '../../core/errors.ts';
 import type { Tensor, TensorMap } from '../../core/tensor/tensor.ts';
 import { inputForTraffic } from '../../core/recipe/inputs.ts';
 import type { ReadyModel, ReadyPlan } from '../recipe/plan.ts';
-import { decisionOf } from '../recipe/run.ts';
+import { thresholdOf } from '../recipe/decide.ts';
 import { modelScores } from '../recipe/score.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
 import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';
@@ -96,9 +96,12 @@ export class Inference {
           choice,
           occurredAtMs: nowMs(),
           score,
-          models: modelScores(plan, score === null ? [] : [score]),
-          decision: score === null ? null : decisionOf(plan, score),
+          models: modelScores(plan, [{ score }]),
+          // Tensors have no names, so rules cannot be asked.
+          decision: score === null || plan.rules.length > 0 ? null : thresholdOf(plan, score),
+          rules: [],
           fallback: null,
+          fallbackAction: null,
           ...namedValues({ plan, model }, request, row),
           timings,
         });

@@ -3,9 +3,10 @@ import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
 import type { FeatureUse } from '../features/gather.ts';
 import { inputForTraffic } from '../../core/recipe/inputs.ts';
+import { overruns, type BudgetedStage } from '../recipe/budgets.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
 import { run, type Answer, type RunRequest } from '../recipe/run.ts';
-import type { ModelScores } from '../../schema/telemetry.ts';
+import type { ModelScores, RuleResult } from '../../schema/telemetry.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -35,8 +36,14 @@ export interface PredictAnswer {
   readonly requestId?: string;
   readonly endpoint: string;
   readonly environment: string;
-  readonly score: number;
+  /** Null where rules decided without one. */
+  readonly score: number | null;
   readonly decision: string | null;
+  /** Of the rule that decided; null where none did. */
+  readonly confidence: number | null;
+  readonly reason: string | null;
+  /** The rules that matched or failed, in the recipe's order: the first that matched decided. */
+  readonly rules: readonly RuleResult[];
   /** Digest of the release that answered. */
   readonly release: string;
   /** What each of its models said, in the recipe's order; null where it did not. */
@@ -47,9 +54,11 @@ export interface PredictAnswer {
   readonly bucket: number | null;
   /** Whether what the node holds has expired. */
   readonly stale: boolean;
-  readonly fallback: { readonly cause: string; readonly detail: string } | null;
+  readonly fallback: { readonly cause: string; readonly action: string; readonly detail: string } | null;
   /** Whether it took longer than the recipe's total budget. */
   readonly overrun: boolean;
+  /** The stages that took longer than their budgets. */
+  readonly overruns: readonly BudgetedStage[];
   readonly features: Readonly<Record<string, FeatureUse>>;
   readonly timings: Readonly<Record<string, number>>;
 }
@@ -93,7 +102,7 @@ export class Predictor {
 
     const id = uuidV7(nowMs());
     const timings = watch.timings();
-    const overMs = (timings['total'] ?? 0) - plan.recipe.budgets.totalMs;
+    const overMs = overruns(plan.recipe, watch).total ?? 0;
     const kept = await predictions.write({
       ...answer,
       id,
@@ -105,7 +114,8 @@ export class Predictor {
     });
     watch.end('log');
     const timed = watch.timings();
-    this.#observe(answer, timed, overMs > 0);
+    const over = Object.keys(overruns(plan.recipe, watch)) as BudgetedStage[];
+    this.#observe(entry, answer, timed, over);
     // Last, and only noted down: a pair needs its prediction, and testers are not compared.
     if (kept && !forced)
       this.#deps.shadows.offer(deployment, { predictionId: id, occurredAtMs, inputs: request.inputs, answer });
@@ -116,36 +126,58 @@ export class Predictor {
       environment: entry.environment,
       score: answer.score,
       decision: answer.decision,
+      confidence: answer.confidence,
+      reason: answer.reason,
+      rules: answer.rules,
       release: answer.plan.digest,
       models: answer.models,
       arm: choice.arm,
       forced: forced !== null,
       bucket: choice.bucket,
       stale: table.freshness().stale,
-      fallback: answer.fallback && { cause: answer.fallback, detail: answer.detail },
-      overrun: overMs > 0,
+      fallback: fallbackShown(answer),
+      overrun: over.includes('total'),
+      overruns: over,
       features: answer.features,
       timings: timed,
     };
   }
 
-  #observe({ plan, fallback, runMs }: Answer, timings: PredictAnswer['timings'], overrun: boolean): void {
+  #observe(
+    { endpoint, environment }: ServingDeployment['entry'],
+    { plan, fallback, runMs, rules, models }: Answer,
+    timings: PredictAnswer['timings'],
+    over: readonly BudgetedStage[],
+  ): void {
     const { metrics } = this.#deps;
     const { features, total } = timings;
     for (const [i, { version, number }] of plan.models.entries()) {
       const labels = { model: version, version: number };
-      metrics.count('model_infer_request_success_total', labels);
-      const ms = runMs[i];
-      if (ms !== undefined) metrics.observe('model_infer_duration_seconds', ms / 1_000, labels);
+      const failure = models[i]?.failure;
+      if (failure === undefined) metrics.count('model_infer_request_success_total', labels);
+      else metrics.count('model_failed_total', { ...labels, cause: failure });
+      const ms = runMs[i] ?? null;
+      if (ms !== null) metrics.observe('model_infer_duration_seconds', ms / 1_000, labels);
     }
     if (features !== undefined && plan.features.length > 0) {
       metrics.observe('feature_fetch_duration_seconds', features / 1_000);
     }
     if (total !== undefined) metrics.observe('prediction_duration_seconds', total / 1_000);
+    for (const { name: rule, outcome } of rules) {
+      metrics.count('prediction_rule_total', { deployment: `${endpoint}@${environment}`, rule, outcome });
+    }
     if (fallback) metrics.count('prediction_fallback_total', { cause: fallback });
-    if (overrun) metrics.count('prediction_overrun_total');
+    for (const stage in timings) {
+      if (stage !== 'total')
+        metrics.observe('prediction_stage_duration_seconds', (timings[stage] ?? 0) / 1_000, { stage });
+    }
+    for (const stage of over) metrics.count('prediction_stage_overrun_total', { stage });
+    if (over.includes('total')) metrics.count('prediction_overrun_total');
   }
 }
+
+const fallbackShown = ({ fallback, fallbackAction, detail }: Answer): PredictAnswer['fallback'] =>
+  fallback && fallbackAction && { cause: fallback, action: fallbackAction, detail };
 
 /** Traffic looks at the inputs before a recipe is chosen: by the types of the default release. */
 function chooseFor(

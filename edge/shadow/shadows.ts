@@ -1,6 +1,7 @@
 import type { ShadowCounts, ShadowRecord } from '../../schema/telemetry.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
-import { decisionOf, type Answer } from '../recipe/run.ts';
+import { decide } from '../recipe/decide.ts';
+import type { Answer } from '../recipe/run.ts';
 import { modelScores, scoreBy, type Scored } from '../recipe/score.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
 import { scalarOf } from '../../core/recipe/value.ts';
@@ -31,6 +32,9 @@ export interface GivenAnswer {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly answer: Answer;
 }
+
+/** A score with what the shadow's rules or threshold make of it. */
+type Decided = Scored & { readonly decision: string | null };
 
 interface Job extends GivenAnswer {
   readonly deployment: string;
@@ -138,7 +142,7 @@ export class Shadows {
     this.#options.onFault(error);
   }
 
-  async #keep(job: Job, scored: Scored | ShadowFailure): Promise<void> {
+  async #keep(job: Job, scored: Decided | ShadowFailure): Promise<void> {
     const record = this.#recordOf(job, scored);
     const json = JSON.stringify(record);
     if (!(await this.#options.log.append({ kind: 'shadow', id: record.id, json, whenFull: 'DROP' }))) {
@@ -149,14 +153,16 @@ export class Shadows {
     if (typeof scored === 'string') counts.failed[scored] = (counts.failed[scored] ?? 0) + 1;
   }
 
-  async #score({ plan, inputs, answer, watch }: Job): Promise<Scored | ShadowFailure> {
+  async #score({ plan, inputs, answer, watch }: Job): Promise<Decided | ShadowFailure> {
     const { budgetMs } = this.#options;
     const values = shadowValues(plan, inputs, answer);
     if (typeof values === 'string') return values;
-    const running = scoreBy(plan, values, Infinity, watch);
+    const running = scoreBy(plan, values, { totalMs: Infinity }, watch);
     try {
       const scored = await within(budgetMs - watch.elapsedMs(), running, 'the shadow');
-      return 'cause' in scored ? 'ENGINE_ERROR' : scored;
+      if ('cause' in scored) return 'ENGINE_ERROR';
+      const { stopped, decision } = decide(plan, { ...values, ...scored });
+      return stopped ? 'RULE_ERROR' : { ...scored, decision };
     } catch {
       // One run at a time: the next one must not pay for this one.
       await running;
@@ -164,9 +170,10 @@ export class Shadows {
     }
   }
 
-  #recordOf(job: Job, scored: Scored | ShadowFailure): ShadowRecord {
+  #recordOf(job: Job, scored: Decided | ShadowFailure): ShadowRecord {
     const { predictionId, deployment, layer, plan, answer, occurredAtMs, watch } = job;
-    const { score, models } = typeof scored === 'string' ? { score: null, models: modelScores(plan) } : scored;
+    const { score, models, decision } =
+      typeof scored === 'string' ? { score: null, models: modelScores(plan), decision: null } : scored;
     return {
       id: uuidV7(this.#options.nowMs()),
       predictionId,
@@ -177,7 +184,7 @@ export class Shadows {
       release: plan.digest,
       models,
       score,
-      decision: score === null ? null : decisionOf(plan, score),
+      decision,
       failure: typeof scored === 'string' ? scored : null,
       primary: {
         release: answer.plan.digest,

@@ -1,5 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
-import { MOST_KEY_CHARACTERS, type PredictionRecord } from '../../schema/telemetry.ts';
+import { MOST_KEY_CHARACTERS, type PredictionRecord, type RuleResult } from '../../schema/telemetry.ts';
 import type { FeatureUse } from '../features/gather.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
 import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';
@@ -21,7 +21,9 @@ export interface Answered {
   readonly score: number | null;
   readonly models: PredictionRecord['models'];
   readonly decision: string | null;
+  readonly rules: readonly RuleResult[];
   readonly fallback: PredictionRecord['fallback'];
+  readonly fallbackAction: PredictionRecord['fallbackAction'] | null;
   readonly inputs: Values;
   readonly features: Readonly<Record<string, Pick<FeatureUse, 'value' | 'status' | 'ageMs'>>>;
   readonly timings: Readonly<Record<string, number>>;
@@ -84,7 +86,9 @@ export class PredictionLog {
       bucket: choice.bucket,
       score: answered.score,
       decision: answered.decision,
+      ...(answered.rules.length > 0 && { rules: [...answered.rules] }),
       fallback: answered.fallback,
+      ...(answered.fallbackAction && { fallbackAction: answered.fallbackAction }),
       inputs: logging.inputs ? await this.#inputsOf(answered) : null,
       features: logging.features ? featuresOf(answered.features) : null,
       timings: answered.timings,

@@ -16,6 +16,8 @@ const Manifest = z.strictObject({
   title: z.string(),
   /** Packages without which it is left out. */
   needs: z.array(z.string()).default([]),
+  /** Set up where it is asked for by its name, or by its own command, and not by every first start. */
+  onDemand: z.boolean().default(false),
   /** Run once, at the first start. */
   setup: Script,
   /** Prints the lines to paste, at each start; nothing, or a failure, where the example does not serve. */
@@ -35,6 +37,22 @@ export interface Example extends Manifest {
   /** The file that Node runs. */
   scriptFile(script: Manifest['setup']): string;
 }
+
+/** The choice of a start among examples, and where those on demand may have been set up. */
+export interface ExampleChoice {
+  /** `true` for all but those on demand, `false` for none, or a name. */
+  readonly example: string;
+  readonly dataDir: string;
+}
+
+/** The examples that a start sets up and greets with; those on demand once somebody has begun to set them up. */
+export const chosenExamples = (
+  examples: readonly Example[],
+  { example: choice, dataDir }: ExampleChoice,
+): readonly Example[] =>
+  examples.filter((example) =>
+    choice === 'true' ? !example.onDemand || existsSync(example.dataFolder(dataDir)) : choice === example.name,
+  );
 
 export interface ExamplePlaces {
   /** The folder with `examples/` in it, as written. */

@@ -22,6 +22,7 @@ import { startClock } from './jobs/clock.ts';
 import { followDeployments } from './jobs/follow-deployments.ts';
 import { MonitoringMetrics } from './operations/metrics.ts';
 import type { MonitoringDeps } from './operations/deps.ts';
+import { RegistryBlobs } from './operations/registry-blobs.ts';
 import { makeOperations } from './operations/operations.ts';
 import { FACT_CHANNEL, factFeed } from './storage/fact.ts';
 import { DayPartitions } from './storage/partition.ts';
@@ -45,6 +46,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
     partitions,
     changes: new Changes({ monitoring: feed }),
     awaitEvent: (cursor, field) => requireEvent({ registry: deployments }, cursor, field),
+    blobs: new RegistryBlobs(deps.peers.registry),
     log,
     pending,
     retentionDays,

@@ -21,6 +21,7 @@ import { contextFor } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { addAuditExportRoute } from './http/audit/audit-export.ts';
 import { addDeliveryRoutes } from './http/serving/delivery.ts';
+import { addInternalBlobRoute } from './http/serving/internal-blob.ts';
 import { addUploadRoute } from './http/version/uploads.ts';
 import { startPeriodicWork } from './jobs/periodic-work.ts';
 import { IndexFeeds } from './jobs/catalogue/index-feeds.ts';
@@ -123,6 +124,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);
       addAuditRoutes(plane, ownChains);
+      addInternalBlobRoute(plane, blobs);
     },
     stop: async () => {
       await modelJobs.stop();

@@ -13,7 +13,9 @@ import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.
 import { migrate } from '../../subgraphs/shared/database/migrate.ts';
 import { Changes } from '../../subgraphs/shared/events/changes.ts';
 import { DataPlane, type DataPlaneEnv } from '../../subgraphs/shared/http/data-plane.ts';
+import { remotePeer } from '../../subgraphs/shared/peer.ts';
 import { addIngestRoutes } from '../../subgraphs/monitoring/http/ingest.ts';
+import { RegistryBlobs } from '../../subgraphs/monitoring/operations/registry-blobs.ts';
 import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
 import { makeOperations } from '../../subgraphs/monitoring/operations/operations.ts';
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
@@ -114,6 +116,7 @@ const monitoring = makeOperations({
   metrics: new MonitoringMetrics(),
   changes: new Changes({}),
   awaitEvent: async () => {},
+  blobs: new RegistryBlobs(remotePeer('registry', 'http://127.0.0.1:9', new Uint8Array(32))),
 });
 addIngestRoutes(new DataPlane(app, authenticator(testKeys.ring, new Uint8Array(32))), monitoring);
 

@@ -228,6 +228,21 @@ describe.each(MODES)('the whole way of a model, %s', { timeout: 60_000 }, (_, st
         deployment: { id: deployment },
       }),
     );
+    const explain = `query ($id: ID!) { explainPrediction(id: $id) {
+      release { number } models { name engine score modelVersion { id state } } prediction { decision }
+      features { value { status ageMs } feature { id } } absent { part } } }`;
+    const explained = await ask(install, 'viewer', explain, { id });
+    expect(explained).toMatchObject({
+      release: { number: 1 },
+      models: [
+        { name: 'model', engine: 'tabular', score: prediction.score, modelVersion: { id: version, state: 'APPROVED' } },
+      ],
+      prediction: { decision: 'LATE' },
+      features: [
+        { value: { status: 'PRESENT' }, feature: { id: expect.stringMatching(/airport_delay@1\/late_share$/) } },
+      ],
+      absent: [{ part: 'outcome' }],
+    });
     const outcome = {
       id: crypto.randomUUID(),
       predictionId: prediction.id,

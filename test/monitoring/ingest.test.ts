@@ -209,6 +209,62 @@ describe('predictions in the graph', () => {
     });
   });
 
+  it('say which rules matched, which decided and which failed', async () => {
+    const { send, ask } = await startTestMonitoring();
+    const said = (name: string, action: string) => ({ name, action, confidence: 0.8, reason: `because of ${name}` });
+    const rules = [
+      { ...said('per_item', 'REVIEW'), outcome: 'FAILED', error: 'DIVISION_BY_ZERO' },
+      { ...said('high', 'DECLINE'), outcome: 'DECIDED', confidence: 0.95 },
+      { ...said('rest', 'APPROVE'), outcome: 'MATCHED' },
+    ];
+    const odd = [{ ...said('odd', 'REVIEW'), outcome: 'PERHAPS' }];
+    const { body } = await send('/v1/predictions', {
+      node: 'edge-1',
+      predictions: [prediction(1, { rules }), prediction(2), prediction(3, { rules: odd })],
+    });
+    expect(body.rejected).toMatchObject([{ id: uuid(3), code: 'INVALID_INPUT' }]);
+    const query = `query ($id: ID!) { prediction(id: $id) {
+      confidence reason rules { name outcome action confidence reason error } } }`;
+    expect((await ask(query, { id }, 'viewer')).data.prediction).toEqual({
+      confidence: 0.95,
+      reason: 'because of high',
+      rules: rules.map((rule) => ({ error: null, ...rule })),
+    });
+    const other = `tiffin:default:prediction:${uuid(2)}`;
+    expect((await ask(query, { id: other }, 'viewer')).data.prediction).toEqual({
+      confidence: null,
+      reason: null,
+      rules: [],
+    });
+  });
+
+  it('say what answered in place of a model, and why', async () => {
+    const { send, ask } = await startTestMonitoring();
+    const fallback = { fallback: 'FEATURES_STALE', fallbackAction: 'RULES_ONLY', score: null };
+    const predictions = [prediction(1, fallback), prediction(2, { ...fallback, fallbackAction: 'REFUSE' })];
+    const { body } = await send('/v1/predictions', { node: 'edge-1', predictions });
+    expect(body.rejected).toMatchObject([{ id: uuid(2), code: 'INVALID_INPUT' }]);
+    const query = 'query ($id: ID!) { prediction(id: $id) { score fallback fallbackAction } }';
+    expect((await ask(query, { id }, 'viewer')).data.prediction).toEqual(fallback);
+  });
+
+  it('say why a model of several has no score', async () => {
+    const { send, ask } = await startTestMonitoring();
+    const models = [
+      { version: VERSION, score: 0.25 },
+      { version: `${VERSION}1`, score: null, failure: 'ENGINE_ERROR' },
+    ];
+    const odd = [{ version: VERSION, score: null, failure: 'TIRED' }];
+    const predictions = [prediction(1, { models }), prediction(2, { models: odd })];
+    const { body } = await send('/v1/predictions', { node: 'edge-1', predictions });
+    expect(body.rejected).toMatchObject([{ id: uuid(2), code: 'INVALID_INPUT' }]);
+    const query = 'query ($id: ID!) { prediction(id: $id) { models { modelVersion { id } score failure } } }';
+    expect((await ask(query, { id }, 'viewer')).data.prediction.models).toEqual([
+      { modelVersion: { id: VERSION }, score: 0.25, failure: null },
+      { modelVersion: { id: `${VERSION}1` }, score: null, failure: 'ENGINE_ERROR' },
+    ]);
+  });
+
   it.each(['tiffin:other:prediction:' + uuid(1), 'tiffin:default:prediction:x', 'tiffin:default:model:x', 'nonsense'])(
     'are null for the id %s',
     async (other) => {

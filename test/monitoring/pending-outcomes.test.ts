@@ -1,9 +1,11 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { Changes } from '../../subgraphs/shared/events/changes.ts';
+import { RegistryBlobs } from '../../subgraphs/monitoring/operations/registry-blobs.ts';
 import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
 import { makeOperations } from '../../subgraphs/monitoring/operations/operations.ts';
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
+import { localPeer } from '../../subgraphs/shared/peer.ts';
 import { testKeys } from '../support/keys.ts';
 import {
   DEVICE_KEY,
@@ -11,6 +13,7 @@ import {
   outcome,
   prediction,
   range,
+  SECRET,
   startTestMonitoring,
   uuid,
   type TestMonitoring,
@@ -89,6 +92,7 @@ it('those that wait too long are given up and counted, and others that were left
     now: () => new Date(NOW.getTime() + 31 * 86_400_000),
     partitions: new DayPartitions(db.pool),
     awaitEvent: async () => {},
+    blobs: new RegistryBlobs(localPeer('registry', () => undefined, SECRET)),
     log: pino({ level: 'warn' }, { write: (line: string) => void warned.push(JSON.parse(line)) }),
     metrics: new MonitoringMetrics(),
     changes: new Changes({}),

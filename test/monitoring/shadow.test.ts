@@ -30,7 +30,7 @@ const shadow = (n: number, changes: Record<string, unknown> = {}) => ({
   holderRevision: 1,
   occurredAt: prediction(n).occurredAt,
   release: OTHER_RELEASE,
-  models: [{ version: CANDIDATE, score: 0.75 }],
+  models: [{ version: CANDIDATE, score: 0.75, engine: 'ort' }],
   score: 0.75,
   decision: 'LATE',
   failure: null,
@@ -62,6 +62,25 @@ const shadowsIn = async ({ db }: TestMonitoring): Promise<any[]> =>
   db.query('select prediction_id as id, trust, score from shadow order by prediction_id');
 
 describe('a shadow’s record', () => {
+  it('says why one of its models has no score', async () => {
+    const own = await startTestMonitoring();
+    const models = [
+      { version: CANDIDATE, score: 0.75 },
+      { version: `${CANDIDATE}1`, score: null, failure: 'ENGINE_ERROR' },
+    ];
+    const predictions = [prediction(1)];
+    await own.send('/v1/predictions', { node: 'edge-1', predictions, shadows: [shadow(1, { models })] });
+    const { data } = await own.ask(
+      'query ($id: ID!) { prediction(id: $id) { shadow { models { score failure } } } }',
+      { id: `tiffin:default:prediction:${uuid(1)}` },
+      'viewer',
+    );
+    expect(data.prediction.shadow.models).toEqual([
+      { score: 0.75, failure: null },
+      { score: null, failure: 'ENGINE_ERROR' },
+    ]);
+  });
+
   it('is stored once beside its prediction, and shown there', async () => {
     const own = await startTestMonitoring();
     const first = await own.send('/v1/predictions', batch(1, 2));
@@ -70,7 +89,7 @@ describe('a shadow’s record', () => {
     expect(await shadowsIn(own)).toHaveLength(2);
     const { data, errors } = await own.ask(
       `query ($id: ID!) { prediction(id: $id) { score decision shadow {
-        id shadow { id } shadowRevision models { modelVersion { id } score } release score decision failure timings { stage ms } } } }`,
+        id shadow { id } shadowRevision models { modelVersion { id } score engine } release score decision failure timings { stage ms } } } }`,
       { id: `tiffin:default:prediction:${uuid(1)}` },
       'viewer',
     );
@@ -82,7 +101,7 @@ describe('a shadow’s record', () => {
         id: uuid(1, 7),
         shadow: { id: HOLDER },
         shadowRevision: 1,
-        models: [{ modelVersion: { id: CANDIDATE }, score: 0.75 }],
+        models: [{ modelVersion: { id: CANDIDATE }, score: 0.75, engine: 'ort' }],
         release: OTHER_RELEASE,
         score: 0.75,
         decision: 'LATE',

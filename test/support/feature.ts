@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { parse } from 'graphql';
 import { pino } from 'pino';
-import { afterAll } from 'vitest';
 import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
 import type { Subgraph } from '../../subgraphs/shared/subgraph.ts';
 import type { FeatureConfig } from '../../subgraphs/feature/config.ts';
 import { startFeature } from '../../subgraphs/feature/main.ts';
+import { atEnd } from './at-end.ts';
 import { testKeys } from './keys.ts';
 import { createTestDatabase } from './test-database.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -38,11 +38,11 @@ export interface FeatureHarness {
   /** Starts it anew on the same data, after a stop. */
   start(): Promise<void>;
   restart(between?: () => void): Promise<void>;
-  /** Another process over the same database and store, with a data folder of its own; stopped with the test file. */
+  /** Another process over the same database, store and `filesFolder`, with a data folder of its own; stopped with the test or the file. */
   another(): Promise<Subgraph>;
 }
 
-/** A feature subgraph of its own database and folders, stopped with the test file. */
+/** A feature subgraph of its own database and folders, stopped with the test or the test file. */
 export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): Promise<FeatureHarness> {
   const folder = temporaryFolder('feature');
   const database = await createTestDatabase();
@@ -51,6 +51,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
     sourceFolders: [folder],
     redisUrl: undefined,
     kafkaBrokers: [],
+    filesFolder: undefined,
     replicas: 1,
     duckdbThreads: 2,
     duckdbMemoryMb: 512,
@@ -67,7 +68,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
       now: () => new Date(clock.at),
     });
   let subgraph = await start();
-  afterAll(() => subgraph.stop());
+  atEnd(() => subgraph.stop());
   return {
     get subgraph() {
       return subgraph;
@@ -76,12 +77,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
     ownerUrl: database.ownerUrl,
     folder,
     clock,
-    ask: async (query, variables = {}, actor = developer) => {
-      const token = await signInternalToken(actor, SECRET);
-      const { data, errors } = await subgraph.execute({ document: parse(query), variables, token });
-      // As a client gets it: through JSON.
-      return JSON.parse(JSON.stringify({ ...(data && { data }), ...(errors && { errors }) }));
-    },
+    ask: (query, variables, actor) => askAt(subgraph, query, variables, actor),
     start: async () => {
       subgraph = await start();
     },
@@ -92,9 +88,36 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
     },
     another: async () => {
       const other = await start('data-of-another');
-      afterAll(() => other.stop());
+      atEnd(() => other.stop());
       return other;
     },
+  };
+}
+
+async function askAt(subgraph: Subgraph, query: string, variables = {}, actor = developer): Promise<any> {
+  const token = await signInternalToken(actor, SECRET);
+  const { data, errors } = await subgraph.execute({ document: parse(query), variables, token });
+  // As a client gets it: through JSON.
+  return JSON.parse(JSON.stringify({ ...(data && { data }), ...(errors && { errors }) }));
+}
+
+/** The same feature subgraph, called in another process over the same database and store. */
+export const seenFrom = (feature: FeatureHarness, subgraph: Subgraph): FeatureHarness => ({
+  ...feature,
+  subgraph,
+  ask: (query, variables, actor) => askAt(subgraph, query, variables, actor),
+});
+
+/** Two processes behind one name, as clients see replicas: each call goes to the other one than the call before. */
+export function inTurn(one: FeatureHarness, other: FeatureHarness): FeatureHarness {
+  let calls = 0;
+  const next = (): FeatureHarness => (calls++ % 2 === 0 ? one : other);
+  return {
+    ...one,
+    get subgraph() {
+      return next().subgraph;
+    },
+    ask: (query, variables, actor) => next().ask(query, variables, actor),
   };
 }
 

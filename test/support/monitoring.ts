@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'graphql';
 import { pino } from 'pino';
 import { expect, onTestFinished, vi } from 'vitest';
@@ -60,16 +61,20 @@ export const deploymentEvent = (urn: string, revision = 1, live: DeploymentSnaps
   },
 });
 
-/** The registry as its wire: a feed that tells what the test wrote down. */
-function registryTelling(events: readonly AssetEvent[]): Peer {
+/** The registry as its wire: a feed that tells what the test wrote down, and the blobs that it froze. */
+function registryTelling(events: readonly AssetEvent[], blobs: ReadonlyMap<string, Uint8Array>): Peer {
   const unreachable = localPeer('registry', () => undefined, SECRET);
   if (events.length === 0) return unreachable;
   const page = { events, cursors: events.map(() => '10-10'), cursor: '10-10', watermark: '10-10' };
   return {
     ...unreachable,
-    get: async (path) => {
+    get: async (path, _actor, signal) => {
+      if (path.startsWith('/internal/blobs/')) {
+        const bytes = blobs.get(path.slice('/internal/blobs/'.length));
+        return bytes ? new Response(new Uint8Array(bytes)) : new Response(null, { status: 404 });
+      }
       if (!path.includes('after=')) return Response.json(page);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(5_000, undefined, { ...(signal && { signal }) }).catch(() => undefined);
       return Response.json({ ...page, events: [], cursors: [] });
     },
   };
@@ -84,6 +89,7 @@ export async function startTestMonitoring(
     readonly retentionDays?: number;
     readonly database?: TestDatabase;
     readonly registry?: Peer;
+    readonly blobs?: ReadonlyMap<string, Uint8Array>;
   } = {},
 ): Promise<TestMonitoring> {
   const { events = [DEPLOYMENT, STAGING].map((urn) => deploymentEvent(urn)) } = options;
@@ -109,16 +115,18 @@ export async function startTestMonitoring(
         feature: away('feature'),
         experiment: away('experiment'),
         monitoring: away('monitoring'),
-        registry: options.registry ?? registryTelling(events),
+        registry: options.registry ?? registryTelling(events, options.blobs ?? new Map()),
       },
       now: () => clock.now,
     },
   );
   const db = await openDatabase(monitoringSchema, { url: appUrl, poolSize: 2 });
   if (options.registry === undefined) {
-    await vi.waitFor(async () =>
-      expect(await db.query('select from deployment')).toHaveLength(new Set(events.map(({ urn }) => urn)).size),
-    );
+    const heard = new Set(events.map(({ urn }) => urn)).size;
+    await vi.waitFor(async () => expect(await db.query('select from deployment')).toHaveLength(heard), {
+      timeout: 20_000,
+      interval: 10,
+    });
   }
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= subgraph.stop());

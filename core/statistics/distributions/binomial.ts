@@ -48,3 +48,15 @@ export function binomialSf(k: number, n: number, p: number): number {
   if (k < 0) return 1;
   return k >= n ? 0 : betainc(p, Math.floor(k) + 1, n - Math.floor(k));
 }
+
+/** The smallest k with P(X ≤ k) ≥ p. */
+export function binomialPpf(p: number, n: number, rate: number): number {
+  let low = -1;
+  let high = n;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (binomialCdf(middle, n, rate) >= p) high = middle;
+    else low = middle;
+  }
+  return high;
+}

@@ -2,7 +2,7 @@ import {
   asymptoticSequence,
   sequenceSize,
   type ConfidenceSequence,
-} from '../../../core/statistics/confidence-sequence.ts';
+} from '../../../core/statistics/sequential/confidence-sequence.ts';
 import { pairedMomentsTest, type MeanTestResult } from '../../../core/statistics/means.ts';
 import { variance, type Moments } from '../../../core/statistics/moments.ts';
 import { signTest } from '../../../core/statistics/sign-test.ts';

@@ -2,7 +2,7 @@ import type { AssetEventInput } from '../../../schema/event.ts';
 import type { Entity } from './entity.ts';
 import type { EventStream } from './event-stream.ts';
 import type { FeatureService } from './feature-service.ts';
-import type { Feature, FeatureView } from './feature-view.ts';
+import type { FeatureView } from './feature-view.ts';
 import {
   columnUrn,
   entityUrn,
@@ -13,6 +13,7 @@ import {
   trainingSetUrn,
   viewUrn,
 } from './ids.ts';
+import { columnsReadByFeature } from './log-column.ts';
 import type { Materialization } from './materialization.ts';
 import { nativeTypeOf } from './source-column.ts';
 import type { Source } from './source.ts';
@@ -78,10 +79,6 @@ export const streamEvent = (stream: EventStream, at: Date): AssetEventInput => (
   data: { topic: stream.topic, brokers: stream.brokers, group: stream.group, state: stream.state },
 });
 
-/** The columns that a feature reads; the time of the events, which a window reads as well, is its view's. */
-const readBy = ({ column, window }: Feature): string[] =>
-  [...new Set([column, window?.where?.column ?? null])].filter((one) => one !== null);
-
 /**
  * The view version and its features; after a load, with what it brought. A view comes from its entity and from the columns
  * of keys and times, a feature from its column and its view: so what nobody reads has nothing behind it.
@@ -108,9 +105,15 @@ export function viewEvents(view: FeatureView, at: Date, loaded?: Materialization
         description: feature.description,
         owner,
         tags: [...tags],
-        upstream: [...readBy(feature).map(from), { urn, relation: 'CONTAINS' }],
+        upstream: [...columnsReadByFeature(feature).map(from), { urn, relation: 'CONTAINS' }],
       },
-      data: { dtype: feature.dtype, view: urn, column: feature.column, window: feature.window },
+      data: {
+        dtype: feature.dtype,
+        view: urn,
+        column: feature.column,
+        window: feature.window,
+        network: feature.network,
+      },
     })),
     {
       ...base,

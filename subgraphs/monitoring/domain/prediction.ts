@@ -1,10 +1,10 @@
-import type { AnsweringLayer, PredictionRecord } from '../../../schema/telemetry.ts';
+import type { AnsweringLayer, PredictionRecord, RuleResult } from '../../../schema/telemetry.ts';
 import type { Trust } from './trust.ts';
 
 /** A prediction as the store holds it. */
 export interface StoredPrediction extends Omit<
   PredictionRecord,
-  'occurredAt' | 'nodeTime' | 'forced' | 'layer' | 'variant' | 'holdout'
+  'occurredAt' | 'nodeTime' | 'forced' | 'layer' | 'variant' | 'holdout' | 'rules' | 'fallbackAction'
 > {
   /** The tester whose token chose the release. */
   readonly forced: string | null;
@@ -13,6 +13,9 @@ export interface StoredPrediction extends Omit<
   /** The segment of a VARIANT layer, as `field=value`. */
   readonly variant: string | null;
   readonly holdout: NonNullable<PredictionRecord['holdout']> | null;
+  /** Null where no rule matched or failed. */
+  readonly rules: readonly RuleResult[] | null;
+  readonly fallbackAction: NonNullable<PredictionRecord['fallbackAction']> | null;
   readonly project: string;
   readonly node: string;
   readonly trust: Trust;

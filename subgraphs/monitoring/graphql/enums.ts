@@ -1,5 +1,6 @@
 import { registerEnumType } from 'type-graphql';
-import { ANSWERING_LAYERS } from '../../../schema/telemetry.ts';
+import { ANSWERING_FALLBACKS } from '../../../schema/recipe.ts';
+import { ANSWERING_LAYERS, MODEL_FAILURES, RULE_OUTCOMES } from '../../../schema/telemetry.ts';
 import { ALERT_SEVERITIES, EVALUATIONS, NO_DATA_STATES } from '../domain/alert-rule.ts';
 import { SIGNALS } from '../domain/alert-signal.ts';
 import { ALERT_STATUSES } from '../domain/alert.ts';
@@ -17,6 +18,24 @@ export const AnsweringLayerEnum = graphqlEnum(
   'AnsweringLayer',
   ANSWERING_LAYERS,
   'The layer of traffic that decided what answers, in the order in which they decide.',
+);
+
+export const AnsweringFallbackEnum = graphqlEnum(
+  'AnsweringFallback',
+  ANSWERING_FALLBACKS,
+  'What answered in place of the model: a constant, the previous release, or the rules without a score.',
+);
+
+export const ModelFailureEnum = graphqlEnum(
+  'ModelFailure',
+  MODEL_FAILURES,
+  'Why a model has no score. ADMISSION_REFUSED: it would not have finished within the budget.',
+);
+
+export const RuleOutcomeEnum = graphqlEnum(
+  'RuleOutcome',
+  RULE_OUTCOMES,
+  'What came of a rule. DECIDED: the first that matched. MATCHED: after that one. FAILED: its condition had no value.',
 );
 
 export const DriftSeverityEnum = graphqlEnum(

@@ -1,5 +1,6 @@
 import { ArgsType, Directive, Field, Float, ID, ObjectType } from 'type-graphql';
 import { parseUrn } from '../../../core/urn.ts';
+import type { AnsweringFallback } from '../../../schema/recipe.ts';
 import type { AnsweringLayer } from '../../../schema/telemetry.ts';
 import { Access } from '../../shared/auth/access.ts';
 import { PageArgs } from '../../shared/graphql/connection.ts';
@@ -9,8 +10,9 @@ import type { Trust } from '../domain/trust.ts';
 import type { Scalar } from '../domain/value-sample.ts';
 import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
-import { AnsweringLayerEnum, TrustEnum } from './enums.ts';
+import { AnsweringFallbackEnum, AnsweringLayerEnum, TrustEnum } from './enums.ts';
 import { ModelScoreType, modelScores } from './model-score.ts';
+import { PredictionRuleType, predictionRules } from './prediction-rule.ts';
 import { DeploymentType, ExperimentType } from './references.ts';
 import { StageTimingType, timingsOf } from './stage-timing.ts';
 
@@ -44,7 +46,12 @@ export class PredictionValueType {
   readonly ageMs!: number | null;
 }
 
-const valueOf = (name: string, value: Scalar, status: string | null, ageMs: number | null): PredictionValueType => ({
+export const valueOf = (
+  name: string,
+  value: Scalar,
+  status: string | null,
+  ageMs: number | null,
+): PredictionValueType => ({
   name,
   number: typeof value === 'number' ? value : null,
   text: typeof value === 'string' ? value : null,
@@ -139,11 +146,31 @@ export class PredictionType {
   @Field(() => String, { nullable: true, description: 'The decision that was made of it.' })
   readonly decision: string | null;
 
+  @Field(() => Float, {
+    nullable: true,
+    description: 'How sure the rule that decided is, from 0 to 1; null where no rule decided.',
+  })
+  readonly confidence: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the rule that decided decided so; null where no rule did.',
+  })
+  readonly reason: string | null;
+
+  @Field(() => [PredictionRuleType], {
+    description: 'The rules that matched or failed, in the order of the recipe: the first that matched decided.',
+  })
+  readonly rules: readonly PredictionRuleType[];
+
   @Field(() => String, {
     nullable: true,
     description: 'Why a fallback answered instead of the model; null where none did.',
   })
   readonly fallback: string | null;
+
+  @Field(() => AnsweringFallbackEnum, { nullable: true, description: 'What answered in place of the model.' })
+  readonly fallbackAction: AnsweringFallback | null;
 
   @Field(() => String, {
     nullable: true,
@@ -173,7 +200,12 @@ export class PredictionType {
     this.holdoutUnit = stored.holdout?.unit ?? null;
     this.score = stored.score;
     this.decision = stored.decision;
+    this.rules = predictionRules(stored.rules);
+    const decided = this.rules.find(({ outcome }) => outcome === 'DECIDED');
+    this.confidence = decided?.confidence ?? null;
+    this.reason = decided?.reason ?? null;
     this.fallback = stored.fallback;
+    this.fallbackAction = stored.fallbackAction;
     this.forcedBy = stored.forced;
   }
 

@@ -13,5 +13,11 @@ export type FeatureViewType = Reference;
 export const ShadowType = reference('Shadow', READ);
 export type ShadowType = Reference;
 
+export const FeatureType = reference('Feature', READ, { resolvable: false });
+export type FeatureType = Reference;
+
+export const ReleaseType = reference('Release', READ, { resolvable: false });
+export type ReleaseType = Reference;
+
 export const ExperimentType = reference('Experiment', READ, { resolvable: false });
 export type ExperimentType = Reference;

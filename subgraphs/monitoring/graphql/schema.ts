@@ -9,6 +9,7 @@ import { DeploymentResolver } from './deployment-resolver.ts';
 import { DriftResolver, DriftWindowResolver } from './drift-resolver.ts';
 import { EdgeNodeResolver } from './edge-node-resolver.ts';
 import { EdgeNodeType } from './edge-node.ts';
+import { ExplanationResolver } from './explanation-resolver.ts';
 import { FeatureViewResolver } from './feature-view-resolver.ts';
 import { HoldoutResolver } from './holdout-resolver.ts';
 import { ModelVersionResolver } from './model-version-resolver.ts';
@@ -47,6 +48,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
     {
       resolvers: [
         PredictionResolver,
+        ExplanationResolver,
         EdgeNodeResolver,
         DriftResolver,
         DriftWindowResolver,

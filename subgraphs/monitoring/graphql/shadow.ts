@@ -34,7 +34,7 @@ export class PredictionShadowType {
   @Field(() => String, {
     nullable: true,
     description:
-      'Why it has no score: INPUTS_MISSING, FEATURES_NOT_READ, FEATURES_MISSING, ENGINE_ERROR or OVERRUN; null where it has.',
+      'Why it has no score: INPUTS_MISSING, FEATURES_NOT_READ, FEATURES_MISSING, ENGINE_ERROR, RULE_ERROR or OVERRUN; null where it has.',
   })
   readonly failure: string | null;
 

@@ -3,6 +3,7 @@ import type { Changes } from '../../shared/events/changes.ts';
 import type { ChangeDeps } from '../../shared/operations/change.ts';
 import type { PendingLimits } from '../domain/pending-outcome.ts';
 import type { MonitoringMetrics } from './metrics.ts';
+import type { ReleaseBlobs } from './registry-blobs.ts';
 import type { DayPartitions } from '../storage/partition.ts';
 
 /** What monitoring's operations work with. */
@@ -12,6 +13,8 @@ export interface MonitoringDeps extends ChangeDeps {
   readonly awaitEvent: (cursor: string, field: string) => Promise<void>;
   /** The feed of this subgraph, for those who listen. */
   readonly changes: Changes;
+  /** What the registry froze of releases. */
+  readonly blobs: ReleaseBlobs;
   readonly log: Logger;
   readonly metrics: MonitoringMetrics;
   readonly pending: PendingLimits;

@@ -2,6 +2,7 @@ import { AlertChanges } from './alert-changes.ts';
 import { Alerting } from './alerting.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { Drift } from './drift.ts';
+import { Explaining } from './explaining.ts';
 import { Holdouts } from './holdouts.ts';
 import { Ingest } from './ingest.ts';
 import { Nodes } from './nodes.ts';
@@ -22,6 +23,7 @@ export interface Operations {
   readonly holdouts: Holdouts;
   readonly silences: Silences;
   readonly reading: Reading;
+  readonly explaining: Explaining;
 }
 
 export function makeOperations(deps: MonitoringDeps): Operations {
@@ -37,5 +39,6 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     holdouts: new Holdouts(deps),
     silences: new Silences(deps),
     reading: new Reading(deps),
+    explaining: new Explaining(deps),
   };
 }

@@ -100,14 +100,18 @@ describe('a recipe', () => {
   });
 
   it('compiles without a problem where both accept it', () => {
-    const { recipe, layout, models, derived, combined } = document;
+    const { recipe, layout, models, derived, combined, rules } = document;
     const { problems } = compileRecipe(recipe, {
       layout,
       contractOf: () => models[0]!.contract,
-      expressions: frozenExpressions({ derived, combined }),
+      expressions: frozenExpressions({ derived, combined, rules }),
     });
     expect(problems).toEqual([]);
-    expect(checkRecipe(recipe, { layout, contractOf: () => models[0]!.contract })).toEqual({ derived, combined });
+    expect(checkRecipe(recipe, { layout, contractOf: () => models[0]!.contract })).toEqual({
+      derived,
+      combined,
+      rules,
+    });
   });
 });
 

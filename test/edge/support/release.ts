@@ -75,6 +75,30 @@ export const heavyModel = (size = 512, products = 1): Uint8Array => {
   });
 };
 
+/** A model whose work grows with the cube of the largest number of its row, whatever it took to warm up. */
+export const growingModel = (): Uint8Array =>
+  writeModel({
+    inputs: [{ name: 'features', dtype: 'float32', shape: [-1, 4] }],
+    outputs: [{ name: 'score', dtype: 'float32', shape: [-1, 1] }],
+    initializers: [
+      { name: 'one', dtype: 'int64', shape: [1], data: [1] },
+      { name: 'row', dtype: 'int64', shape: [2], data: [1, 1] },
+    ],
+    nodes: [
+      { op: 'ReduceMax', inputs: ['features'], outputs: ['largest'] },
+      { op: 'Reshape', inputs: ['largest', 'one'], outputs: ['flat'] },
+      { op: 'Abs', inputs: ['flat'], outputs: ['size'] },
+      { op: 'Cast', inputs: ['size'], outputs: ['whole'], attributes: { to: { int: 7 } } },
+      { op: 'Add', inputs: ['whole', 'one'], outputs: ['side'] },
+      { op: 'Concat', inputs: ['side', 'side'], outputs: ['shape'], attributes: { axis: { int: 0 } } },
+      { op: 'ConstantOfShape', inputs: ['shape'], outputs: ['square'] },
+      { op: 'MatMul', inputs: ['square', 'square'], outputs: ['product'] },
+      { op: 'ReduceMax', inputs: ['product'], outputs: ['top'] },
+      { op: 'Reshape', inputs: ['top', 'row'], outputs: ['cell'] },
+      { op: 'Sigmoid', inputs: ['cell'], outputs: ['score'] },
+    ],
+  });
+
 /** Rows with what ONNX Runtime itself answers. */
 export async function goldenOf(bytes: Uint8Array, rows: readonly (readonly number[])[]): Promise<GoldenRow[]> {
   const golden: GoldenRow[] = [];
@@ -145,15 +169,7 @@ export async function release(spec: ReleaseSpec = {}): Promise<TestRelease> {
     number,
     createdAt: '2026-01-01T00:00:00Z',
     recipe: parsed,
-    derived: derivedOf(parsed, found),
-    combined:
-      parsed.combine?.kind === 'EXPRESSION'
-        ? compileExpression(
-            parsed.combine.expression,
-            Object.fromEntries(parsed.models.map(({ name }) => [name, 'double' as const])),
-            'double',
-          )
-        : null,
+    ...checkedOf(parsed, found),
     layout: found,
     models: await Promise.all([...files].map(([id, file]) => modelOf(id, file, spec.golden))),
   });
@@ -189,15 +205,29 @@ async function modelOf(
   };
 }
 
-function derivedOf({ inputs, derive }: Recipe, found: FeatureLayout | null): ReleaseDocument['derived'] {
-  const declared: Record<string, ScalarType> = {};
-  for (const { name, dtype } of inputs) declared[name] = SCALAR[dtype];
+/** The checked expressions of a recipe, as the registry puts them into the release. */
+function checkedOf(
+  { inputs, derive, models, combine, rules }: Recipe,
+  found: FeatureLayout | null,
+): Pick<ReleaseDocument, 'derived' | 'combined' | 'rules'> {
+  const groups: Record<'inputs' | 'features', Record<string, ScalarType>> = { inputs: {}, features: {} };
+  for (const { name, dtype } of inputs) groups.inputs[name] = SCALAR[dtype];
   for (const view of found?.views ?? []) {
-    for (const { name, dtype } of view.features) declared[`${view.name}__${name}`] = SCALAR[dtype];
+    for (const { name, dtype } of view.features) groups.features[`${view.name}__${name}`] = SCALAR[dtype];
   }
-  return derive.map(({ name, dtype, expression }) => {
+  const declared: Record<string, ScalarType> = { ...groups.inputs, ...groups.features };
+  const derived = derive.map(({ name, dtype, expression }) => {
     const ast = compileExpression(expression, { ...declared }, SCALAR[dtype]);
     declared[name] = SCALAR[dtype];
     return { name, dtype, ast };
   });
+  const scores = Object.fromEntries(models.map(({ name }) => [name, 'double' as const]));
+  const combined =
+    combine?.kind === 'EXPRESSION' ? compileExpression(combine.expression, scores, SCALAR.FLOAT64) : null;
+  const readable = { ...declared, ...(models.length > 1 && scores), score: SCALAR.FLOAT64, ...groups };
+  return {
+    derived,
+    combined,
+    rules: rules.map(({ name, when }) => ({ name, ast: compileExpression(when, readable, SCALAR.BOOL) })),
+  };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { findExamples, type Example } from '../../../install/examples/example-manifest.ts';
+import { chosenExamples, findExamples, type Example } from '../../../install/examples/example-manifest.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const parcels = {
@@ -44,6 +44,18 @@ it('runs what was built of a script', () => {
   writeFileSync(join(root, 'examples/parcels/greeting.ts'), '');
   const [asWritten] = findExamples({ root, built: root });
   expect(asWritten?.scriptFile(parcels.greeting as any)).toBe(join(root, 'examples/parcels/greeting.ts'));
+});
+
+it('leaves an example on demand to whoever asks for it by its name, and takes it along once it was begun', () => {
+  const dataDir = temporaryFolder('data');
+  const examples = find({ parcels, ants: { ...parcels, name: 'ants', onDemand: true } });
+  const chosen = (example: string): string[] => chosenExamples(examples, { example, dataDir }).map(({ name }) => name);
+  expect(chosen('true')).toEqual(['parcels']);
+  expect(chosen('ants')).toEqual(['ants']);
+  expect(chosen('false')).toEqual([]);
+  mkdirSync(join(dataDir, 'examples', 'ants'), { recursive: true });
+  expect(chosen('true')).toEqual(['ants', 'parcels']);
+  expect(chosen('false')).toEqual([]);
 });
 
 it('names the packages that an example needs and that are not installed', () => {

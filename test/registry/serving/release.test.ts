@@ -14,6 +14,7 @@ import {
   type TestRegistry,
 } from '../../support/registry.ts';
 import { testKeys } from '../../support/keys.ts';
+import { logisticModel } from '../../support/onnx-models.ts';
 import {
   changeTraffic,
   CREATE_RELEASE,
@@ -44,6 +45,8 @@ beforeAll(async () => {
   version = fraud.versions[0]!;
 });
 
+const rule = (when: string) => ({ name: 'first', when, action: 'DECLINE', confidence: 0.95, reason: 'high score' });
+const ruled = (...rules: NonNullable<RecipeInput['rules']>): Partial<RecipeInput> => ({ output: {}, rules });
 const blobPath = (digest: string): string => join(registry.folder, 'blobs', 'blobs', digest.slice(0, 2), digest);
 const create = (recipe: unknown, more: object = {}) =>
   registry.ask(developer, CREATE_RELEASE, { input: { deployment: fraud.deployment, recipe, ...more } });
@@ -61,12 +64,12 @@ describe('a release', () => {
       number: 1,
       recipe: { models: [{ score: { tensor: 'score', index: 0 } }], budgets: { featuresMs: 50, totalMs: 200 } },
       layout: { service: SERVICE, views: [{ name: 'user_txn', ttlMs: 86_400_000, features: [{}, {}] }] },
-      models: [{ version, proofs: { ort: 'EXACT' }, trainingSet: null }],
+      models: [{ version, proofs: { ort: 'EXACT', tabular: 'EXACT' }, trainingSet: null }],
     });
     expect(document.models[0]!.golden).toHaveLength(fraudModel().golden.length);
     const ratio = evaluateExpression(document.derived[0]!.ast as never, { amount: 10, user_txn__amount_24h: 4 });
     expect(ratio).toBe(2);
-    expect(fraud.releases[0]).toMatchObject({ requires: ['engine:ort', 'features:http', 'recipe:2'] });
+    expect(fraud.releases[0]).toMatchObject({ requires: ['features:http', 'recipe:2'] });
   });
 
   it('takes short ids in its recipe, and keeps whole ones', async () => {
@@ -105,6 +108,19 @@ describe('a release', () => {
     expect(await refused(recipe)).toMatchObject([{ code: 'NOT_FOUND', field: 'recipe.features.service' }]);
     expect(await refused(recipe, { after: 'feature:99999999999-0' })).toMatchObject([
       { code: 'UNAVAILABLE', field: 'after' },
+    ]);
+  });
+
+  it('freezes the checked conditions of its rules, and asks nodes to know rules', async () => {
+    const rules = [rule('score > 0.9'), { ...rule('true'), name: 'rest', action: 'APPROVE' }];
+    const output = { decision: { threshold: 0.5, above: 'REVIEW', below: 'APPROVE' } };
+    const { digest, requires } = (await create(fraudRecipe(version, { rules, output }))).createRelease.release;
+    expect(requires).toEqual(['features:http', 'recipe:2', 'rules:1']);
+    const document = ReleaseDocument.parse(JSON.parse(readFileSync(blobPath(digest), 'utf8')));
+    expect(document.rules.map(({ name }) => name)).toEqual(['first', 'rest']);
+    expect([0.9, 0.95].map((score) => evaluateExpression(document.rules[0]!.ast as never, { score }))).toEqual([
+      false,
+      true,
     ]);
   });
 
@@ -234,7 +250,32 @@ describe('a release', () => {
       'recipe.budgets.featuresMs',
       /fit into totalMs/,
     ],
-    ['a field that recipes do not have', { rules: [] } as object, 'recipe.body', /rules/],
+    ['a field that recipes do not have', { ruler: [] } as object, 'recipe.body', /ruler/],
+    [
+      'a rule over unknown names',
+      ruled(rule('country == "IN" &&\n  amout > 3.0')),
+      'recipe.rules.0.when',
+      /Line 2, column 3 of the expression: Unknown variable: amout/,
+    ],
+    ['a rule that can never fire', ruled(rule('score > 0.9 && score < 0.3')), 'recipe.rules.0.when', /never true/],
+    [
+      'a rule behind one that always matches',
+      ruled(rule('true'), { ...rule('score > 0.9'), name: 'second' }),
+      'recipe.rules.1.when',
+      /"first" \(rules.0\) before it always matches/,
+    ],
+    [
+      'an action that is none of its own',
+      ruled({ ...rule('score > 0.9'), action: 'BLOCK' }),
+      'recipe.rules.0.action',
+      /no action of the recipe; allowed: APPROVE, REVIEW, DECLINE/,
+    ],
+    [
+      'more confidence than there is',
+      ruled({ ...rule('score > 0.9'), confidence: 1.5 }),
+      'recipe.rules.0.confidence',
+      /confidence/,
+    ],
   ];
   it.each(wrong)('refuses %s', async (_, change, field, message) => {
     const recipe = JSON.parse(JSON.stringify(fraudRecipe(version, change)).replaceAll('"V"', JSON.stringify(version)));
@@ -310,6 +351,34 @@ describe('a release of several models', () => {
     second = await approvedVersion(registry, fraudModel(-2), { model: 'fraud-second' });
   });
 
+  it('may be made by a model upon the others, which reads what they say', async () => {
+    const upon = await approvedVersion(registry, logisticModel({ features: 2, weights: [1, 1], bias: 0 }), {
+      model: 'fraud-upon',
+    });
+    const stacked = (columns: readonly string[], more: object = {}): object => ({
+      ...fraudRecipe(version),
+      models: [
+        { ...use('first', version), onError: 'SKIP', ...more },
+        use('second', second),
+        { name: 'upon', version: upon, inputs: [{ tensor: 'features', columns }], score: { tensor: 'score' } },
+      ],
+      combine: { kind: 'STACK', model: 'upon' },
+    });
+    const { digest } = (await create(stacked(['first', 'second'], { standIn: 0.5 }))).createRelease.release;
+    const document = ReleaseDocument.parse(JSON.parse(readFileSync(blobPath(digest), 'utf8')));
+    expect(document.recipe.models.map(({ onError, standIn }) => [onError, standIn])).toEqual([
+      ['SKIP', 0.5],
+      ['FALLBACK', undefined],
+      ['FALLBACK', undefined],
+    ]);
+    expect(document.models.map((model) => model.version)).toEqual([version, second, upon]);
+    const [{ problems }] = await refused(stacked(['first', 'third']));
+    expect(problems).toMatchObject([
+      { field: 'recipe.models.0.standIn', message: expect.stringContaining('STACK needs a score of each model') },
+      { field: 'recipe.models.2.inputs.0.columns.1', message: expect.stringContaining('"third" is no input') },
+    ]);
+  });
+
   it('holds them all, is found from each of them, and is served with the blobs of each', async () => {
     const place = await deployed(registry, 'several', { releases: 1 });
     const recipe = weighted({ first: 0.75, second: 0.25 }, use('first', version), use('second', second));
@@ -317,7 +386,7 @@ describe('a release of several models', () => {
     const document = ReleaseDocument.parse(JSON.parse(readFileSync(blobPath(digest), 'utf8')));
     expect(document).toMatchObject({ format: 2, combined: null, models: [{ version }, { version: second }] });
     const { release } = await registry.ask(developer, RELEASE, { id });
-    expect(release.requires).toEqual(['engine:ort', 'features:http', 'recipe:2']);
+    expect(release.requires).toEqual(['features:http', 'recipe:2']);
     expect(release.modelVersions.map((one: any) => one.id)).toEqual([version, second]);
     for (const { roles } of release.modelVersions) {
       expect(roles.find((role: any) => role.release.id === id)).toEqual({ role: 'STAGED', release: { id } });
@@ -399,7 +468,7 @@ describe('a release of several models', () => {
     ],
     [
       'what is no rule',
-      () => ({ ...fraudRecipe(version), models: both(), combine: { kind: 'STACK' } }),
+      () => ({ ...fraudRecipe(version), models: both(), combine: { kind: 'VOTE' } }),
       'combine.kind',
       /combine/,
     ],

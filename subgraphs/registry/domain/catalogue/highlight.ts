@@ -3,7 +3,7 @@ import { termsIn, wordsIn, type Word } from './search-words.ts';
 const AROUND = 40;
 const MOST_SNIPPETS = 3;
 
-/** The stem of a folded word: `fraud` for `frauds`; undefined where it has none. */
+/** The stem of a folded word: `parcel` for `parcels`; undefined where it has none. */
 export type StemOf = (word: string) => string | undefined;
 
 /** Places where a search's words occur, each between `**`, with a little text around it. */

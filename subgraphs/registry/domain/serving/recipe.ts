@@ -2,6 +2,7 @@ import { compileExpression } from '../../../../core/expression/compile.ts';
 import type { ScalarType } from '../../../../core/expression/expression.ts';
 import { compileRecipe } from '../../../../core/recipe/compile-recipe.ts';
 import type { ExpressionSources } from '../../../../core/recipe/derived.ts';
+import type { NameTypes } from '../../../../core/recipe/names.ts';
 import { refusedRecipe } from '../../../../core/recipe/problem.ts';
 import type { Dtype } from '../../../../schema/common.ts';
 import type { Recipe } from '../../../../schema/recipe.ts';
@@ -21,25 +22,33 @@ const CEL_TYPE: Readonly<Record<Dtype, ScalarType>> = {
   TIMESTAMP: 'timestamp',
 };
 
+const typed = (names: NameTypes): Record<string, ScalarType> =>
+  Object.fromEntries([...names].map(([name, type]) => [name, CEL_TYPE[type]]));
+
 const checked: ExpressionSources = {
-  derivedBy: ({ dtype, expression }, _, names) => {
-    const declarations = Object.fromEntries([...names].map(([name, type]) => [name, CEL_TYPE[type]]));
-    return compileExpression(expression, declarations, CEL_TYPE[dtype]);
-  },
+  derivedBy: ({ dtype, expression }, _, names) => compileExpression(expression, typed(names), CEL_TYPE[dtype]),
   combinedBy: (expression, names) =>
     compileExpression(expression, Object.fromEntries(names.map((name) => [name, CEL_TYPE.FLOAT64])), CEL_TYPE.FLOAT64),
+  ruledBy: ({ when }, _, { types, groups }) => {
+    const grouped = Object.fromEntries([...groups].map(([group, names]) => [group, typed(names)]));
+    return compileExpression(when, { ...typed(types), ...grouped }, CEL_TYPE.BOOL);
+  },
 };
 
 /**
  * Type-checks a recipe as a whole and gives the checked expressions for its release. Throws INVALID_INPUT with the first
  * problem as its message and all of them in `problems`.
  */
-export function checkRecipe(recipe: Recipe, ground: RecipeGround): Pick<ReleaseDocument, 'derived' | 'combined'> {
+export function checkRecipe(
+  recipe: Recipe,
+  ground: RecipeGround,
+): Pick<ReleaseDocument, 'derived' | 'combined' | 'rules'> {
   const { compiled, problems } = compileRecipe(recipe, { ...ground, expressions: checked });
   const [first, ...rest] = problems;
   if (first) throw refusedRecipe([first, ...rest], 'recipe.');
   return {
     derived: compiled.derived.map(({ name, dtype, expression }) => ({ name, dtype, ast: expression })),
     combined: compiled.combined,
+    rules: compiled.rules.map(({ name, condition }) => ({ name, ast: condition })),
   };
 }

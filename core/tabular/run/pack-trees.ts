@@ -1,0 +1,137 @@
+import { isLeaf, leafOf, SPLIT_MODES, type Floats, type TreeEnsemble } from '../tree-ensemble.ts';
+
+/** Numbers that a node takes: its feature, its threshold, and where the way goes on to the left and to the right. */
+export const NODE = 4;
+export const THRESHOLD = 1;
+const LEFT = 2;
+export const RIGHT = 3;
+
+/**
+ * Trees laid out for the processor: nodes in preorder, all numbers of one next to each other, and each split a single `≤`. Which
+ * way it goes is a number to add and no branch, since which of two ways a row takes cannot be foreseen.
+ */
+export interface PackedTrees {
+  /** Where the roots begin in `nodes`. */
+  readonly roots: Int32Array;
+  /** Feature, threshold, left and right of each node; the feature of a leaf is -1, and its threshold the first of its weights. */
+  readonly nodes: Int32Array;
+  /** The thresholds in `nodes`, as float32. */
+  readonly floats: Float32Array;
+  /** By node: the thresholds as float64, where they are; else empty. */
+  readonly doubles: Float64Array;
+  /** By node: 1 where NaN goes left; null where it never does. */
+  readonly missingLeft: Uint8Array | null;
+  /** By node: the positions of a leaf's weights. */
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+}
+
+/** Where the leaf begins that a row, whose features begin at `from`, reaches. */
+export type FindLeaf = (root: number, row: Floats, from: number) => number;
+
+/** `<` is `≤` the number below, and `>` and `≥` are those with their ways exchanged. Null for trees that split otherwise. */
+export function packTrees(trees: TreeEnsemble): PackedTrees | null {
+  const count = trees.feature.length;
+  const nodes = new Int32Array(count * NODE);
+  const floats = new Float32Array(nodes.buffer);
+  const doubles = new Float64Array(trees.precision === 'float64' ? count : 0);
+  const missingLeft = new Uint8Array(count);
+  const [first, last] = [new Int32Array(count), new Int32Array(count)];
+  const waiting: { readonly node: number; readonly above: number }[] = [];
+  let next = 0;
+  const roots = trees.roots.map((root) => {
+    const start = next * NODE;
+    waiting.push({ node: root, above: -1 });
+    for (let one = waiting.pop(); one; one = waiting.pop()) {
+      const own = next++;
+      const at = own * NODE;
+      if (one.above >= 0) nodes[one.above + RIGHT] = at;
+      const split = isLeaf(trees, one.node) ? leafAs(trees, one.node) : asAtMost(trees, one.node);
+      if (!split) return -1;
+      nodes[at] = trees.feature[one.node] ?? -1;
+      if (trees.precision === 'float64') doubles[own] = split.threshold;
+      else floats[at + THRESHOLD] = split.threshold;
+      if ('weight' in split) {
+        first[own] = trees.yes[one.node] ?? 0;
+        last[own] = trees.no[one.node] ?? 0;
+        continue;
+      }
+      nodes[at + LEFT] = at + NODE;
+      missingLeft[own] = split.missingLeft ? 1 : 0;
+      waiting.push({ node: split.right, above: at }, { node: split.left, above: -1 });
+    }
+    return start;
+  });
+  if (roots.includes(-1)) return null;
+  return { roots, nodes, floats, doubles, missingLeft: missingLeft.includes(1) ? missingLeft : null, first, last };
+}
+
+const leafAs = (trees: TreeEnsemble, node: number): { readonly threshold: number; readonly weight: true } => ({
+  threshold: trees.weight[trees.yes[node] ?? 0] ?? NaN,
+  weight: true,
+});
+
+interface AtMost {
+  readonly threshold: number;
+  readonly left: number;
+  readonly right: number;
+  /** Where NaN goes. */
+  readonly missingLeft: boolean;
+}
+
+function asAtMost(trees: TreeEnsemble, node: number): AtMost | undefined {
+  const threshold = trees.threshold[node] ?? NaN;
+  const [yes, no] = [trees.yes[node] ?? -1, trees.no[node] ?? -1];
+  const missing = trees.missingToYes[node] === 1;
+  const mode = SPLIT_MODES[trees.mode[node] ?? -1];
+  if (Number.isNaN(threshold)) return undefined;
+  if (mode === 'LEQ') return { threshold, left: yes, right: no, missingLeft: missing };
+  if (mode === 'GT') return { threshold, left: no, right: yes, missingLeft: !missing };
+  const below = numberBelow(threshold, trees.precision);
+  if (mode === 'LT') return { threshold: below, left: yes, right: no, missingLeft: missing };
+  if (mode === 'GTE') return { threshold: below, left: no, right: yes, missingLeft: !missing };
+  return undefined;
+}
+
+const view = new DataView(new ArrayBuffer(8));
+
+/** The number next to one, below it; NaN for minus infinity: nothing is at most that. */
+function numberBelow(value: number, precision: TreeEnsemble['precision']): number {
+  if (value === -Infinity) return NaN;
+  if (precision === 'float32') {
+    if (value === 0) return -1.401298464324817e-45;
+    view.setFloat32(0, value);
+    view.setInt32(0, view.getInt32(0) + (value > 0 ? -1 : 1));
+    return view.getFloat32(0);
+  }
+  if (value === 0) return -5e-324;
+  view.setFloat64(0, value);
+  view.setBigInt64(0, view.getBigInt64(0) + (value > 0 ? -1n : 1n));
+  return view.getFloat64(0);
+}
+
+/** The way of a row through packed trees; through others, node by node as the file has them. */
+export function leafFinder(trees: TreeEnsemble, packed: PackedTrees | null): FindLeaf {
+  if (!packed) return (root, row, from) => leafOf(trees, root, row.subarray(from, from + trees.features));
+  const { nodes, floats, doubles, missingLeft } = packed;
+  if (trees.precision === 'float32' && !missingLeft) {
+    return (root, row, from) => {
+      let at = root;
+      for (let column = nodes[at] ?? -1; column >= 0; column = nodes[at] ?? -1) {
+        at = nodes[at + RIGHT - Number((row[from + column] ?? NaN) <= (floats[at + THRESHOLD] ?? NaN))] ?? -1;
+      }
+      return at;
+    };
+  }
+  const thresholds = trees.precision === 'float64' ? doubles : floats.filter((_, i) => i % NODE === THRESHOLD);
+  const missing = missingLeft ?? new Uint8Array(thresholds.length);
+  return (root, row, from) => {
+    let at = root;
+    for (let column = nodes[at] ?? -1; column >= 0; column = nodes[at] ?? -1) {
+      const value = row[from + column] ?? NaN;
+      const isLeft = value <= (thresholds[at / NODE] ?? NaN) || (Number.isNaN(value) && missing[at / NODE] === 1);
+      at = nodes[at + RIGHT - Number(isLeft)] ?? -1;
+    }
+    return at;
+  };
+}
