@@ -49,7 +49,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
   const clock = { at: new Date('2026-03-01T00:00:00.000Z') };
   const config: FeatureConfig = {
     sourceFolders: [folder],
-    redisUrl: undefined,
+    redisUrls: undefined,
     kafkaBrokers: [],
     filesFolder: undefined,
     replicas: 1,
