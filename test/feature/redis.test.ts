@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startTestFeature, type FeatureHarness } from '../support/feature.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { defineCards, loadCards, MINUTE, pay, pushLast, START, valuesOf, type Payment } from './cards.ts';
+import { NetworkStory } from './network-story.ts';
 import { CARDS, WindowStory } from './window-story.ts';
 
 describe.skipIf(!hasRedis())('features in Redis', () => {
@@ -69,6 +70,15 @@ describe.skipIf(!hasRedis())('features in Redis', () => {
     `are what a training set says and brute force says: ${CARDS} logs, story %d`,
     async (seed) => {
       const story = new WindowStory(feature, seed);
+      await story.run();
+      expect(await story.compare()).toBeGreaterThan(50);
+    },
+  );
+
+  it.each([301, 302])(
+    'hold networks that are what a training set says and brute force says: story %d',
+    async (seed) => {
+      const story = new NetworkStory(feature, seed);
       await story.run();
       expect(await story.compare()).toBeGreaterThan(50);
     },
