@@ -67,14 +67,11 @@ describe.skipIf(!hasRedis())('features in Redis', () => {
     expect(await valuesOf(other, cards)).toEqual(expected);
   });
 
-  it.each([201, 202, 203])(
-    `are what a training set says and brute force says: ${CARDS} logs, story %d`,
-    async (seed) => {
-      const story = new WindowStory(feature, seed);
-      await story.run();
-      expect(await story.compare()).toBeGreaterThan(50);
-    },
-  );
+  it(`are what a training set says and brute force says: ${CARDS} logs`, async () => {
+    const story = new WindowStory(feature, 201);
+    await story.run();
+    expect(await story.compare()).toBeGreaterThan(50);
+  });
 
   it('count who shares a device in two processes alike, and again after Redis was emptied', async () => {
     await defineRing(feature);
@@ -104,8 +101,8 @@ describe.skipIf(!hasRedis())('features in Redis', () => {
     expect(await values(feature)).toEqual(expected);
   });
 
-  it.each([301])('hold networks that are what a training set says and brute force says: story %d', async (seed) => {
-    const story = new NetworkStory(feature, seed);
+  it('hold networks that are what a training set says and brute force says', async () => {
+    const story = new NetworkStory(feature, 301);
     await story.run();
     expect(await story.compare()).toBeGreaterThan(50);
   });
