@@ -33,6 +33,7 @@ const LAYOUT: Partial<Record<TensorDtype, readonly [bytes: number, put: Put]>> =
   int32: [4, (view, at, value) => view.setInt32(at, Number(value), true)],
   int64: [8, (view, at, value) => view.setBigInt64(at, BigInt(value), true)],
   bool: [1, (view, at, value) => view.setUint8(at, Number(value))],
+  uint8: [1, (view, at, value) => view.setUint8(at, Number(value))],
 };
 
 /** A TensorProto. The count of `data` and its shape must agree. */

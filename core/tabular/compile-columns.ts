@@ -69,9 +69,11 @@ export function compileOneHot(node: OnnxNode, dtype: ElementType): Without<OneHo
   if (ints.length > 0 === texts.length > 0) throw refuse(node, 'it must list categories, of integers or of texts');
   if ((dtype === 'string') !== texts.length > 0)
     throw refuse(node, `its input is ${dtype}, and its categories are not`);
+  const categories = texts.length > 0 ? texts : ints.map(Number);
+  if (!categories.every((one) => typeof one === 'string' || Number.isSafeInteger(one)))
+    throw refuse(node, 'a category is beyond 2^53');
   // Of a category that is listed twice, the last column counts.
-  const columns =
-    texts.length > 0 ? new Map(texts.map((text, i) => [text, i])) : new Map(ints.map((int, i) => [int, i]));
+  const columns = new Map<number | string, number>(categories.map((category, i) => [category, i]));
   const width = Math.max(ints.length, texts.length);
   return { kind: 'ONE_HOT', columns, width, zeros: (node.attributes.int('zeros') ?? 1n) !== 0n };
 }
@@ -98,6 +100,8 @@ export function compileLabelEncoder(node: OnnxNode, opset: number, from: Element
   const map = new Map<Key, Key>();
   // Of a key that is listed twice, the first value counts.
   for (const [i, key] of keys.values.entries()) if (!map.has(key)) map.set(key, values.values[i] ?? '');
+  // Before opset 4 NaN equals no key.
+  if (opset < 4) map.delete(NaN);
   return { kind: 'ENCODE', from, to: values.dtype, values: map, others: othersOf(node, values.dtype) };
 }
 

@@ -37,12 +37,10 @@ export function compileLinearClassifier(node: OnnxNode): LinearModel {
   const isBinary = intercepts.length === 1 && classes === 2;
   if (!isBinary && (classes < 2 || intercepts.length !== classes))
     throw refuse(node, `it has ${intercepts.length} intercepts for ${classes} class labels`);
-  return {
-    ...weightsOf(node, intercepts.length),
-    intercepts,
-    postTransform: choiceOf(node, 'post_transform', POST_TRANSFORMS, 'NONE'),
-    classifier: { labels },
-  };
+  const postTransform = choiceOf(node, 'post_transform', POST_TRANSFORMS, 'NONE');
+  // ONNX Runtime leaves the second score unset, and answers with what its memory happens to hold.
+  if (isBinary && postTransform === 'PROBIT') throw refuse(node, 'post_transform is PROBIT for two classes');
+  return { ...weightsOf(node, intercepts.length), intercepts, postTransform, classifier: { labels } };
 }
 
 function weightsOf(

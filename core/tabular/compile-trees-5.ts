@@ -2,7 +2,7 @@ import type { OnnxNode } from '../onnx/read-graph.ts';
 import { safeIntegers } from '../onnx/read-numbers.ts';
 import { flattenTrees, type ListedNodes } from './flatten-trees.ts';
 import { refuse, refuseStrangers } from './refuse.ts';
-import { AGGREGATES, POST_TRANSFORMS, SPLIT_MODES, type Floats, type TreeEnsemble } from './tree-ensemble.ts';
+import { AGGREGATES, SPLIT_MODES, type Floats, type PostTransform, type TreeEnsemble } from './tree-ensemble.ts';
 
 const ATTRIBUTES = [
   'aggregate_function',
@@ -24,6 +24,9 @@ const ATTRIBUTES = [
   'tree_roots',
 ];
 
+/** As ONNX Runtime numbers them: the text of the standard has 1 and 2 the other way round. */
+const NUMBERED_TRANSFORMS: readonly PostTransform[] = ['NONE', 'LOGISTIC', 'SOFTMAX', 'SOFTMAX_ZERO', 'PROBIT'];
+
 /** TreeEnsemble, which `ai.onnx.ml` has since opset 5: leaves are listed apart from nodes that split. */
 export function compileTreeEnsemble(node: OnnxNode, precision: TreeEnsemble['precision']): TreeEnsemble {
   refuseStrangers(node, ATTRIBUTES);
@@ -36,7 +39,7 @@ export function compileTreeEnsemble(node: OnnxNode, precision: TreeEnsemble['pre
     scores: precision,
     targets,
     aggregate: byNumber(node, 'aggregate_function', AGGREGATES, 1),
-    postTransform: byNumber(node, 'post_transform', POST_TRANSFORMS, 0),
+    postTransform: byNumber(node, 'post_transform', NUMBERED_TRANSFORMS, 0),
     baseValues: new Float32Array(),
     classifier: null,
     ...flattenTrees(node, listed, { roots, precision, targets }),

@@ -52,7 +52,18 @@ export function compileTreeClassifier(node: OnnxNode, precision: TreeEnsemble['p
     isBinary: classes === 2 && weighted.size === 1,
     weightsArePositive: ensemble.weight.every((weight) => !(weight < 0)),
   };
+  if (classes === 2) refuseUnset(node, ensemble, classifier);
   return { ...ensemble, classifier };
+}
+
+/** ONNX Runtime leaves the second score unset here, and answers with what its memory happens to hold. */
+function refuseUnset(
+  node: OnnxNode,
+  { postTransform, baseValues }: Omit<TreeEnsemble, 'classifier'>,
+  { isBinary }: TreeClassifier,
+): void {
+  if (postTransform === 'PROBIT') throw refuse(node, 'post_transform is PROBIT for two classes');
+  if (!isBinary && baseValues.length === 1) throw refuse(node, 'it has one base value for two classes');
 }
 
 function ensembleOf(

@@ -1,6 +1,6 @@
 import type { OnnxNode } from '../onnx/read-graph.ts';
 import { refuse } from './refuse.ts';
-import { SPLIT_MODES, type Floats, type SplitMode, type TreeEnsemble } from './tree-ensemble.ts';
+import { SPLIT_MODES, type Floats, type MemberSet, type SplitMode, type TreeEnsemble } from './tree-ensemble.ts';
 
 /** Nodes as a file lists them: by position, in any order. */
 export interface ListedNodes {
@@ -77,7 +77,7 @@ export function flattenTrees(
     feature: new Int32Array(count).fill(-1),
     mode: new Uint8Array(count),
     threshold: floats(count),
-    members: new Map<number, Floats>(),
+    members: new Map<number, MemberSet>(),
     yes: new Int32Array(count),
     no: Int32Array.from(no),
     missingToYes: new Uint8Array(count),
@@ -102,11 +102,20 @@ export function flattenTrees(
     flat.feature[own] = feature;
     flat.mode[own] = SPLIT_MODES.indexOf(mode);
     flat.threshold[own] = listed.threshold(from);
-    if (mode === 'MEMBER') flat.members.set(own, floats(listed.members(from)));
+    if (mode === 'MEMBER') flat.members.set(own, memberSet(node, floats(listed.members(from))));
     flat.yes[own] = own + 1;
     flat.missingToYes[own] = listed.missingToYes(from) ? 1 : 0;
   }
   return { ...flat, features, target: Int32Array.from(target), weight: floats(weight) };
+}
+
+/** ONNX Runtime keeps sets of these as bits, and others in a table of whole numbers. */
+const isBit = (value: number): boolean => value >= 0 && value <= 30;
+
+function memberSet(node: OnnxNode, values: Floats): MemberSet {
+  if (values.length > 1 && !values.every((value) => Number.isInteger(value) && Math.abs(value) < 2 ** 31))
+    throw refuse(node, `membership_values holds ${values.join(', ')}, and must hold whole numbers of 32 bits`);
+  return { values, cuts: !values.every(isBit) };
 }
 
 function weightsOf(node: OnnxNode, { weights }: ListedNodes, leaf: number, targets: number) {

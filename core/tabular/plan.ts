@@ -83,7 +83,7 @@ export interface EncodeStep extends OneToOne {
 export interface OneHotStep extends OneToOne {
   readonly kind: 'ONE_HOT';
   /** The column of each category; numbers are cut to whole ones first. */
-  readonly columns: ReadonlyMap<bigint, number> | ReadonlyMap<string, number>;
+  readonly columns: ReadonlyMap<number | string, number>;
   readonly width: number;
   /** False: a category that is not known fails the run. */
   readonly zeros: boolean;

@@ -5,7 +5,6 @@ export type SplitMode = (typeof SPLIT_MODES)[number];
 export const AGGREGATES = ['AVERAGE', 'SUM', 'MIN', 'MAX'] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 
-/** In the order of the numbers that opset 5 gives them. */
 export const POST_TRANSFORMS = ['NONE', 'SOFTMAX', 'LOGISTIC', 'SOFTMAX_ZERO', 'PROBIT'] as const;
 export type PostTransform = (typeof POST_TRANSFORMS)[number];
 
@@ -44,13 +43,19 @@ export interface TreeEnsemble {
   readonly mode: Uint8Array;
   readonly threshold: Floats;
   /** The sets of MEMBER, by node. */
-  readonly members: ReadonlyMap<number, Floats>;
+  readonly members: ReadonlyMap<number, MemberSet>;
   readonly yes: Int32Array;
   readonly no: Int32Array;
   readonly missingToYes: Uint8Array;
   readonly target: Int32Array;
   readonly weight: Floats;
   readonly classifier: TreeClassifier | null;
+}
+
+export interface MemberSet {
+  readonly values: Floats;
+  /** Whether a feature is cut to a whole number, NaN to zero, before it is looked for: as ONNX Runtime does with some sets. */
+  readonly cuts: boolean;
 }
 
 /** What makes a classifier of trees. */
@@ -83,8 +88,13 @@ const COMPARE: Readonly<Record<Exclude<SplitMode, 'MEMBER'>, (value: number, bou
 function splits({ mode, threshold, members }: TreeEnsemble, node: number, value: number): boolean {
   const how = SPLIT_MODES[mode[node] ?? -1];
   if (how === undefined) throw new RangeError(`node ${node} does not split`);
-  if (how === 'MEMBER') return members.get(node)?.includes(value) ?? false;
+  if (how === 'MEMBER') return isMember(members.get(node), value);
   return COMPARE[how](value, threshold[node] ?? NaN);
+}
+
+function isMember(set: MemberSet | undefined, value: number): boolean {
+  if (!set) return false;
+  return set.values.includes(set.cuts ? (Number.isNaN(value) ? 0 : Math.trunc(value)) : value);
 }
 
 /** The leaf that a row reaches from the root of a tree. */
