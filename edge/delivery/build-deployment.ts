@@ -1,4 +1,6 @@
 import { DomainError } from '../../core/errors.ts';
+import { reasonedModel, type ReasonedModel } from '../../core/reasons/reasons.ts';
+import { compileModel } from '../../core/tabular/compile-plan.ts';
 import { parseUrn } from '../../core/urn.ts';
 import type { ManifestDeployment } from '../../schema/manifest.ts';
 import { readReleaseDocument } from '../../schema/format-1.ts';
@@ -6,7 +8,7 @@ import type { ModelInRelease, ReleaseDocument } from '../../schema/release.ts';
 import type { Engine } from '../engines/engine.ts';
 import { checkGolden } from '../engines/golden.ts';
 import { warmUp } from '../engines/warm-up.ts';
-import { compilePlan, readyPlan, type ReadyModel, type ReadyPlan } from '../recipe/plan.ts';
+import { compilePlan, readyPlan, type PlannedModel, type ReadyModel, type ReadyPlan } from '../recipe/plan.ts';
 import type { ServingDeployment, ServingShadow } from '../serving/deployment.ts';
 import { forcedIn, releasesAnswering, shadowIn } from '../../core/traffic/layers.ts';
 import type { Blobs } from './blobs.ts';
@@ -104,7 +106,7 @@ export async function buildPlan(digest: string, entry: ManifestDeployment, tools
   for (const model of plan.models) {
     const known = models.find(({ version }) => version === model.version);
     const { engine, p99Ms } = known ?? (await madeReady(model.file, tools));
-    models.push({ ...model, engine, p99Ms });
+    models.push({ ...model, engine, p99Ms, reasoned: await reasonedOf(model, tools) });
   }
   return readyPlan(plan, models);
 }
@@ -123,6 +125,17 @@ async function madeReady(
   await blobs.load(file.digest, file.sizeBytes);
   await checkGolden(engine, file);
   return { engine, p99Ms: await warmUp(engine, file, monotonicMs) };
+}
+
+/** Larger models are not taken apart: that would hold up the answers of others. */
+const MOST_REASONED_BYTES = 16 * 1024 * 1024;
+
+async function reasonedOf(model: PlannedModel, { blobs }: BuildTools): Promise<ReasonedModel> {
+  const { digest, sizeBytes } = model.file;
+  if (sizeBytes > MOST_REASONED_BYTES) {
+    return reasonedModel(model, { refused: `it has more than ${MOST_REASONED_BYTES / 1024 / 1024} MiB` });
+  }
+  return reasonedModel(model, compileModel(await blobs.load(digest, sizeBytes)));
 }
 
 async function readDocument(digest: string, blobs: Blobs): Promise<ReleaseDocument> {

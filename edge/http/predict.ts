@@ -1,5 +1,6 @@
 import { DomainError } from '../../core/errors.ts';
 import { Instant } from '../../schema/common.ts';
+import { MOST_REASONS } from '../../schema/reasons.ts';
 import { outOfTime } from '../../schema/telemetry.ts';
 import { TESTER_HEADER } from '../../schema/tester-token.ts';
 import { serverTiming } from '../recipe/stopwatch.ts';
@@ -8,7 +9,7 @@ import { jsonAnswer } from './json-answer.ts';
 import { isObject, jsonObject, type JsonObject } from './request-body.ts';
 import type { RouteTable } from './route-table.ts';
 
-const FIELDS = ['inputs', 'features', 'at', 'id'];
+const FIELDS = ['inputs', 'features', 'at', 'id', 'reasons'];
 const MOST_ID_CHARACTERS = 200;
 
 export interface PredictParts {
@@ -43,7 +44,7 @@ function readRequest(body: JsonObject, nowMs: number): Omit<PredictRequest, 'tes
       allowed: FIELDS,
     });
   }
-  const { inputs, features = {}, at = null, id = null } = body;
+  const { inputs, features = {}, at = null, id = null, reasons = null } = body;
   if (!isObject(inputs)) throw wrong('inputs', 'an object: the names of the recipe and their values');
   if (!isObject(features)) throw wrong('features', 'an object: view__feature and its value');
   if (at !== null && (typeof at !== 'string' || !Instant.safeParse(at).success)) {
@@ -59,7 +60,13 @@ function readRequest(body: JsonObject, nowMs: number): Omit<PredictRequest, 'tes
   if (id !== null && (typeof id !== 'string' || id.length > MOST_ID_CHARACTERS)) {
     throw wrong('id', `text of at most ${MOST_ID_CHARACTERS} characters; it comes back as requestId`);
   }
-  return { inputs, features, at, requestId: id };
+  return { inputs, features, at, requestId: id, reasons: reasonsIn(reasons) };
+}
+
+function reasonsIn(asked: unknown): number | null {
+  if (asked === null) return null;
+  if (typeof asked === 'number' && Number.isInteger(asked) && asked >= 1 && asked <= MOST_REASONS) return asked;
+  throw wrong('reasons', `a whole number from 1 to ${MOST_REASONS}: how many the answer gives; or nothing for none`);
 }
 
 const wrong = (field: string, allowed: string): DomainError =>

@@ -6,7 +6,7 @@ import { gather, type FeatureUse } from '../features/gather.ts';
 import { readFeatures, readInputs } from '../../core/recipe/inputs.ts';
 import type { Plan, ReadyPlan } from './plan.ts';
 import { decide, thresholdOf, undecided, type Decision } from './decide.ts';
-import { modelScores, scoreBy, type Failure } from './score.ts';
+import { modelScores, scoreBy, type Failure, type Scored } from './score.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Values } from '../../core/recipe/value.ts';
 import { readArrays } from '../../core/recipe/number-array.ts';
@@ -35,6 +35,13 @@ export interface Answer extends Decision {
   readonly detail: string;
   readonly inputs: Values;
   readonly features: Readonly<Record<string, FeatureUse>>;
+  /** What the score was made of; null where the recipe's constant answered. */
+  readonly made: MadeOf | null;
+}
+
+/** What the models of a plan were fed and said, and every named value behind it. */
+export interface MadeOf extends Pick<Scored, 'feeds' | 'scores'> {
+  readonly values: Values;
 }
 
 /**
@@ -75,7 +82,8 @@ export async function run(
   const known = { values, inputs, features: gathered.values, scores: scored.scores, score: scored.score };
   const { stopped, ...decided } = decide(plan, known);
   if (plan.rules.length > 0) tools.watch.end('rules');
-  if (!stopped) return { ...base, ...scored, ...decided, fallback: null, detail: '' };
+  const made = { values, feeds: scored.feeds, scores: scored.scores };
+  if (!stopped) return { ...base, ...scored, ...decided, made, fallback: null, detail: '' };
   const detail = `the rule "${stopped.name}" has no value: ${stopped.error}`;
   const failure: Failure = { cause: 'RULE_ERROR', detail, models: scored.models };
   return { ...(await fallBack(failure, base, request, tools, previous)), rules: decided.rules };
@@ -94,7 +102,7 @@ async function fallBack(
   const action = base.plan.actions(cause);
   if (action.kind === 'CONSTANT') {
     const decided = undecided(action.decision ?? thresholdOf(base.plan, action.score));
-    return { ...base, ...decided, score: action.score, models, runMs: [], fallback: cause, detail };
+    return { ...base, ...decided, score: action.score, models, made: null, runMs: [], fallback: cause, detail };
   }
   if (action.kind === 'PREVIOUS' && previous) {
     // Once only: the previous release has nothing to fall back to but its own constant.

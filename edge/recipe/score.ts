@@ -15,6 +15,8 @@ export interface Scored {
   /** Those of its models, in their order. */
   readonly scores: readonly number[];
   readonly models: ModelScores;
+  /** What each of them was fed. */
+  readonly feeds: readonly TensorMap[];
   /** How long each of them ran. */
   readonly runMs: readonly number[];
 }
@@ -74,7 +76,7 @@ export async function scoreBy(
     }
     const score = plan.combination(scores);
     if (!Number.isFinite(score)) throw new Error('the combination of the scores is no finite number');
-    return { score, scores, models: modelScores(plan, scores), runMs };
+    return { score, scores, models: modelScores(plan, scores), feeds, runMs };
   } catch (error) {
     return failure('ENGINE_ERROR', error instanceof Error ? error.message : 'the engine failed', scores);
   } finally {

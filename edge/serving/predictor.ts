@@ -4,12 +4,15 @@ import type { FeatureReader } from '../features/feature-reader.ts';
 import type { FeatureUse } from '../features/gather.ts';
 import { inputForTraffic } from '../../core/recipe/inputs.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
+import { allReasons, loggedReasons, shownReasons, type ShownReasons } from '../recipe/reasons.ts';
 import { run, type Answer, type RunRequest } from '../recipe/run.ts';
+import type { Reasons } from '../../schema/reasons.ts';
 import type { ModelScores, RuleResult } from '../../schema/telemetry.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { PredictionLog } from '../telemetry/prediction-log.ts';
+import { isSampled } from '../telemetry/sampling.ts';
 import { uuidV7 } from '../telemetry/uuid-v7.ts';
 import { choose, type Choice } from '../../core/traffic/choose.ts';
 import type { ServingDeployment, ServingTable } from './deployment.ts';
@@ -56,11 +59,15 @@ export interface PredictAnswer {
   /** Whether it took longer than the recipe's total budget. */
   readonly overrun: boolean;
   readonly features: Readonly<Record<string, FeatureUse>>;
+  /** Where they were asked for: null where the recipe's constant answered, or the time was over. */
+  readonly reasons?: ShownReasons | null;
   readonly timings: Readonly<Record<string, number>>;
 }
 
 export interface PredictRequest extends RunRequest {
   readonly requestId: string | null;
+  /** How many reasons the answer is to give; null: none are asked for. */
+  readonly reasons: number | null;
   /** The token of a tester, if one asks. */
   readonly tester: string | null;
 }
@@ -97,6 +104,7 @@ export class Predictor {
     const answer = await run(plan, request, tools, { killed: choice.killed, previous });
 
     const id = uuidV7(nowMs());
+    const reasons = this.#reasonsOf(id, answer, request, watch);
     const timings = watch.timings();
     const overMs = (timings['total'] ?? 0) - plan.recipe.budgets.totalMs;
     const kept = await predictions.write({
@@ -106,11 +114,12 @@ export class Predictor {
       choice,
       tester: forced?.tester ?? null,
       occurredAtMs,
+      reasons: reasons.logged,
       timings: { ...timings, ...(overMs > 0 && { overrun: overMs }) },
     });
     watch.end('log');
     const timed = watch.timings();
-    this.#observe(entry, answer, timed, overMs > 0);
+    this.#observe(entry, { ...answer, reasons: kept ? reasons.logged : null }, timed, overMs > 0);
     // Last, and only noted down: a pair needs its prediction, and testers are not compared.
     if (kept && !forced)
       this.#deps.shadows.offer(deployment, { predictionId: id, occurredAtMs, inputs: request.inputs, answer });
@@ -133,13 +142,31 @@ export class Predictor {
       fallback: answer.fallback && { cause: answer.fallback, detail: answer.detail },
       overrun: overMs > 0,
       features: answer.features,
+      ...(request.reasons !== null && { reasons: reasons.shown }),
       timings: timed,
     };
   }
 
+  /** The reasons that the caller asks for, and those that the recipe wants in the log. None where the time is over. */
+  #reasonsOf(
+    id: string,
+    answer: Answer,
+    { reasons: asked }: PredictRequest,
+    watch: Stopwatch,
+  ): { readonly shown: ShownReasons | null; readonly logged: Reasons | null } {
+    const { budgets, logging } = answer.plan.recipe;
+    const sampled = logging.reasons && isSampled(id, logging.reasons.sampleRate, 'REASONS') ? logging.reasons : null;
+    if ((asked === null && !sampled) || watch.elapsedMs() > budgets.totalMs) return { shown: null, logged: null };
+    const all = allReasons(answer);
+    const shown = all && asked !== null ? shownReasons(all, asked, answer) : null;
+    const logged = all && sampled ? loggedReasons(all, sampled.most, answer.plan) : null;
+    watch.end('reasons');
+    return { shown, logged };
+  }
+
   #observe(
     { endpoint, environment }: ServingDeployment['entry'],
-    { plan, fallback, runMs, rules }: Answer,
+    { plan, fallback, runMs, rules, reasons }: Answer & { readonly reasons: Reasons | null },
     timings: PredictAnswer['timings'],
     overrun: boolean,
   ): void {
@@ -159,6 +186,10 @@ export class Predictor {
       metrics.count('prediction_rule_total', { deployment: `${endpoint}@${environment}`, rule, outcome });
     }
     if (fallback) metrics.count('prediction_fallback_total', { cause: fallback });
+    if (reasons) {
+      metrics.count('prediction_reasons_logged_total');
+      metrics.count('prediction_reasons_logged_bytes_total', {}, JSON.stringify(reasons).length);
+    }
     if (overrun) metrics.count('prediction_overrun_total');
   }
 }

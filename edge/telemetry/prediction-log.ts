@@ -1,5 +1,6 @@
 import { DomainError } from '../../core/errors.ts';
 import { MOST_KEY_CHARACTERS, type PredictionRecord, type RuleResult } from '../../schema/telemetry.ts';
+import type { Reasons } from '../../schema/reasons.ts';
 import type { FeatureUse } from '../features/gather.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
 import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';
@@ -22,6 +23,8 @@ export interface Answered {
   readonly models: PredictionRecord['models'];
   readonly decision: string | null;
   readonly rules: readonly RuleResult[];
+  /** Why, where the recipe wants it in the log. */
+  readonly reasons: Reasons | null;
   readonly fallback: PredictionRecord['fallback'];
   readonly inputs: Values;
   readonly features: Readonly<Record<string, Pick<FeatureUse, 'value' | 'status' | 'ageMs'>>>;
@@ -89,6 +92,7 @@ export class PredictionLog {
       fallback: answered.fallback,
       inputs: logging.inputs ? await this.#inputsOf(answered) : null,
       features: logging.features ? featuresOf(answered.features) : null,
+      ...(answered.reasons && { reasons: answered.reasons }),
       timings: answered.timings,
       ...(answered.tester !== null && { forced: answered.tester }),
     };
