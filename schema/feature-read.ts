@@ -26,5 +26,7 @@ export const FeatureReadAnswer = z.strictObject({
   values: z.array(z.array(z.union([z.number(), z.boolean(), z.string(), z.null()]))),
   statuses: z.array(z.array(z.enum(['PRESENT', 'NULL_VALUE', 'NOT_FOUND', 'OUTSIDE_MAX_AGE']))),
   agesMs: z.array(z.array(z.number().nullable())),
+  /** Whether a network stopped at its limit, value by value; left out where none did. */
+  cut: z.array(z.array(z.boolean())).optional(),
 });
 export type FeatureReadAnswer = z.infer<typeof FeatureReadAnswer>;

@@ -68,6 +68,10 @@ const modelUse = (idOf: IdOf) =>
     version: idOf('model-version'),
     inputs: z.array(TensorBinding).min(1).max(100),
     score: ScorePlace,
+    /** Where it fails or does not fit the budget: the fallback answers, or the others go on without it. */
+    onError: z.enum(['FALLBACK', 'SKIP']).default('FALLBACK'),
+    /** With SKIP: the score that counts in its place. */
+    standIn: z.number().optional(),
   });
 
 /** How the scores of several models become the one that is decided by. */
@@ -75,6 +79,8 @@ const Combine = z.discriminatedUnion('kind', [
   /** Weights by the models' names, which must sum to 1. */
   z.strictObject({ kind: z.literal('WEIGHTED_MEAN'), weights: z.record(FieldName, z.number().min(0).max(1)) }),
   z.strictObject({ kind: z.literal('MAX') }),
+  /** The score of one of them, the last, which may be fed the scores of the others by their names. */
+  z.strictObject({ kind: z.literal('STACK'), model: FieldName }),
   /** CEL over the models' names, each of which is its score. */
   z.strictObject({ kind: z.literal('EXPRESSION'), expression: z.string().min(1).max(2_000) }),
 ]);

@@ -29,12 +29,18 @@ const FeatureRead = z.strictObject({
 /** Ids are compared without regard to case (RFC 9562), and kept in lower case. */
 const Id = z.uuid().toLowerCase();
 
+/** Why a model said nothing. */
+export const MODEL_FAILURES = ['ENGINE_ERROR', 'ADMISSION_REFUSED'] as const;
+export type ModelFailure = (typeof MODEL_FAILURES)[number];
+
 /** What each model of a release said: one entry for each, in the recipe's order; null where it said nothing. */
 const ModelScores = z
   .array(
     z.strictObject({
       version: urnOfKind('model-version'),
       score: z.number().nullable(),
+      /** Left out where it was not its turn, as after a fallback. */
+      failure: z.enum(MODEL_FAILURES).optional(),
       /** What ran it: the name under which its release carries a proof; nodes of before did not say. */
       engine: z.string().min(1).max(32).optional(),
     }),

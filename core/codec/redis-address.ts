@@ -10,6 +10,14 @@ const PREFIX = 'tiffin:1';
 export const blockKeyOf = ({ view, key }: OnlineAddress): string => `${PREFIX}:block:{${key}}:${view}`;
 export const windowsKeyOf = ({ view, key }: OnlineAddress): string => `${PREFIX}:windows:{${key}}:${view}`;
 
+/** Who used a value of a column, by their last use: a sorted set of keys. The column is a place among those of the view’s log. */
+export const usesKeyOf = (
+  view: string,
+  { column, value }: { readonly column: number; readonly value: string },
+): string => `${PREFIX}:uses:{${column}:${value}}:${view}`;
+/** How long ago an event may be and still lie in a window of the view. */
+export const horizonKeyOf = (view: string): string => `${PREFIX}:windows-horizon:${view}`;
+
 /** The newest event of a view version: of its blocks, and of its windows. */
 export const blockTimeKeyOf = (view: string): string => `${PREFIX}:block-time:${view}`;
 export const windowsTimeKeyOf = (view: string): string => `${PREFIX}:windows-time:${view}`;
@@ -21,10 +29,12 @@ export const PUSHED_KEY = `${PREFIX}:pushed`;
 export const SEGMENTS_KEY = `${PREFIX}:segments`;
 export const UNSETTLED_KEY = `${PREFIX}:unsettled`;
 
-/** Patterns of SCAN: all blocks, all windows, or the windows of one view version. */
+/** Patterns of SCAN: all blocks; all windows and uses, or those of one view version. */
 export const ALL_BLOCKS = `${PREFIX}:block:*`;
-export const allWindows = (view?: string): string =>
-  `${PREFIX}:windows:*${view === undefined ? '' : `}:${view.replace(/[\\*?[\]^]/g, '\\$&')}`}`;
+const ofView = (view: string | undefined): string =>
+  view === undefined ? '' : `}:${view.replace(/[\\*?[\]^]/g, '\\$&')}`;
+export const allWindows = (view?: string): string => `${PREFIX}:windows:*${ofView(view)}`;
+export const allUses = (view?: string): string => `${PREFIX}:uses:*${ofView(view)}`;
 
-/** The view version that a block’s or window’s key names. */
+/** The view version that a key of blocks, windows or uses names. */
 export const viewOfKey = (key: string): string => key.slice(key.lastIndexOf('}:') + 2);

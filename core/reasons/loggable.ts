@@ -9,9 +9,11 @@ export function loggableNames({
   recipe,
   features,
   derived,
-}: Pick<CompiledRecipe, 'recipe' | 'features' | 'derived'>): ReadonlySet<string> {
+  models,
+}: Pick<CompiledRecipe, 'recipe' | 'features' | 'derived' | 'models'>): ReadonlySet<string> {
   const { logging, inputs } = recipe;
-  const names = new Set<string>();
+  // What models say is in the log whatever becomes of the rest.
+  const names = new Set(models.map(({ name }) => name));
   if (logging.inputs) for (const { name, personal } of inputs) if (!personal) names.add(name);
   if (logging.features) for (const { name } of features) names.add(name);
   for (const { name, expression } of derived) {

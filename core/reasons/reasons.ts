@@ -57,9 +57,11 @@ const MOST_CHARACTERS = 500;
 export interface Reasoned {
   readonly models: readonly ReasonedModel[];
   readonly combine: Combine | undefined;
-  /** What each model was fed, in their order. */
-  readonly feeds: readonly TensorMap[];
-  readonly scores: readonly number[];
+  /** What each model was fed, in their order; null where one was passed over. */
+  readonly feeds: readonly (TensorMap | null)[];
+  readonly scores: readonly (number | null)[];
+  /** The same, with what stands in for one that was passed over. */
+  readonly counted: readonly (number | null)[];
   readonly score: number;
 }
 
@@ -85,22 +87,26 @@ export function greatest({ top, ...others }: AllReasons, most: number, isSaid: (
  * score: a member's contributions go as their share of what its score moved from its base, times its weight.
  */
 export function reasonsOf(answer: Reasoned): AllReasons | undefined {
-  const [only, second] = answer.models;
-  return only && !second ? ofOne(only, answer) : ofSeveral(answer);
+  const { models, combine } = answer;
+  const last = models.length - 1;
+  // A model that is stacked upon the others is the one that answers; it reads what they say by their names.
+  return last === 0 || combine?.kind === 'STACK' ? ofOne(last, answer) : ofSeveral(answer);
 }
 
-function ofOne(model: ReasonedModel, { feeds, scores }: Reasoned): AllReasons | undefined {
-  const score = scores[0] ?? NaN;
-  const found = contributionsOf(model, feeds[0] ?? {}, score);
-  if ('why' in found)
+function ofOne(at: number, { models, feeds, score }: Reasoned): AllReasons | undefined {
+  const model = models[at];
+  if (!model) return undefined;
+  const found = contributionsOf(model, feeds[at] ?? {}, score);
+  if ('why' in found) {
     return settled({ space: 'SCORE', link: 'NONE' }, 0, new Map(), [unexplained(model, score, found)], score);
+  }
   const parts = byName(model.names, found.columns, 1);
   const link = 'why' in model.explainer ? 'NONE' : model.explainer.link;
   return settled({ space: 'MARGIN', link }, found.base, parts, [], found.margin);
 }
 
-function ofSeveral({ models, combine, feeds, scores, score }: Reasoned): AllReasons | undefined {
-  const weights = weightsOf(models, combine, scores);
+function ofSeveral({ models, combine, feeds, scores, counted, score }: Reasoned): AllReasons | undefined {
+  const weights = weightsOf(models, combine, counted);
   if (!weights) {
     const why = 'the scores are combined by an expression, which is no sum';
     return settled(
@@ -116,9 +122,10 @@ function ofSeveral({ models, combine, feeds, scores, score }: Reasoned): AllReas
   const rest: UnexplainedModel[] = [];
   for (const [i, model] of models.entries()) {
     const weight = weights[i] ?? 0;
-    if (weight === 0) continue;
-    const own = scores[i] ?? NaN;
-    const found = memberOf(model, feeds[i] ?? {}, own);
+    const own = counted[i] ?? null;
+    if (weight === 0 || own === null) continue;
+    const isOver = (scores[i] ?? null) === null;
+    const found = isOver ? { why: 'it was passed over: its stand-in counts' } : memberOf(model, feeds[i] ?? {}, own);
     if ('why' in found) {
       rest.push(unexplained(model, own * weight, found));
       continue;
@@ -133,11 +140,15 @@ function ofSeveral({ models, combine, feeds, scores, score }: Reasoned): AllReas
 function weightsOf(
   models: readonly ReasonedModel[],
   combine: Combine | undefined,
-  scores: readonly number[],
+  counted: readonly (number | null)[],
 ): readonly number[] | undefined {
-  if (combine?.kind === 'WEIGHTED_MEAN') return models.map(({ name }) => combine.weights[name] ?? 0);
+  if (combine?.kind === 'WEIGHTED_MEAN') {
+    const weights = models.map(({ name }, i) => (counted[i] === null ? 0 : (combine.weights[name] ?? 0)));
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    return counted.includes(null) ? weights.map((weight) => weight / sum) : weights;
+  }
   if (combine?.kind !== 'MAX') return undefined;
-  const best = scores.indexOf(Math.max(...scores));
+  const best = counted.indexOf(Math.max(...counted.filter((score) => score !== null)));
   return models.map((_, i) => Number(i === best));
 }
 

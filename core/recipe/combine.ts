@@ -4,8 +4,11 @@ import { evaluateExpression } from '../expression/evaluate.ts';
 import type { Expression } from '../expression/expression.ts';
 import type { Report } from './problem.ts';
 
-/** The one score of a recipe from those of its models, in their order. Throws INVALID_INPUT where it has none. */
-export type Combination = (scores: readonly number[]) => number;
+/**
+ * The one score of a recipe from those of its models, in their order; null stands for one that was passed over. Throws
+ * INVALID_INPUT where it has none.
+ */
+export type Combination = (scores: readonly (number | null)[]) => number;
 
 /** Gives the checked expression over the models' names. Throws INVALID_INPUT where there is none. */
 export type CombineSource = (expression: string, names: readonly string[]) => Expression;
@@ -20,7 +23,7 @@ export function compiledCombination(
   report: Report,
 ): { readonly combination: Combination; readonly expression: Expression | null } {
   const names = models.map(({ name }) => name);
-  const alone = { combination: ([score = Number.NaN]: readonly number[]) => score, expression: null };
+  const alone = { combination: ([score]: readonly (number | null)[]) => score ?? Number.NaN, expression: null };
   if (models.length === 1) {
     if (combine) report('combine', 'there is one model and nothing to combine: leave it out');
     return alone;
@@ -29,12 +32,19 @@ export function compiledCombination(
     report('combine', `there are ${models.length} models: say how their scores become one`, [
       'WEIGHTED_MEAN',
       'MAX',
+      'STACK',
       'EXPRESSION',
     ]);
     return alone;
   }
   if (combine.kind === 'WEIGHTED_MEAN') return { combination: weightedMean(combine, names, report), expression: null };
-  if (combine.kind === 'MAX') return { combination: (scores) => Math.max(...scores), expression: null };
+  if (combine.kind === 'MAX') return { combination: greatest, expression: null };
+  if (combine.kind === 'STACK') {
+    const last = names.at(-1) ?? '';
+    if (combine.model !== last)
+      report('combine.model', 'the model that is stacked upon the others is the last', [last]);
+    return { combination: (scores) => scores.at(-1) ?? Number.NaN, expression: null };
+  }
   try {
     const expression = expressionOf(combine.expression, names);
     return { combination: byExpression(expression, names), expression };
@@ -59,8 +69,21 @@ function weightedMean(
   const sum = Object.values(weights).reduce((total, weight) => total + weight, 0);
   if (Math.abs(sum - 1) > MOST_OFF) report('combine.weights', `the weights sum to ${sum}: they must sum to 1`, ['1']);
   const inOrder = names.map((name) => weights[name] ?? 0);
-  return (scores) => inOrder.reduce((total, weight, i) => total + weight * (scores[i] ?? Number.NaN), 0);
+  return (scores) => {
+    let total = 0;
+    let counted = 0;
+    for (const [i, weight] of inOrder.entries()) {
+      const score = scores[i] ?? null;
+      if (score === null) continue;
+      total += weight * score;
+      counted += weight;
+    }
+    // The weights of those that answered are scaled to sum to 1 again.
+    return scores.includes(null) ? total / counted : total;
+  };
 }
+
+const greatest: Combination = (scores) => Math.max(...scores.filter((score) => score !== null));
 
 const byExpression =
   (expression: Expression, names: readonly string[]): Combination =>

@@ -1,6 +1,7 @@
 import type { FeatureValue } from '../codec/layout.ts';
 import { floorTo, tailOf } from './hop.ts';
-import { addTo, horizonAt, type WindowPlan } from './plan.ts';
+import type { Uses } from './folds/uses.ts';
+import { addTo, horizonAt, type PlannedNetwork, type RingPlace, type WindowPlan } from './plan.ts';
 import { compareVersions, type WindowEvent } from './window.ts';
 
 /** Up to here an entity's events are kept as they are; a busier one is kept by hops. */
@@ -76,10 +77,43 @@ export class WindowState {
     return true;
   }
 
+  /** The version of an event that stands, if it can still matter. */
+  versionOf(id: string): WindowEvent | undefined {
+    return this.#byId.get(id);
+  }
+
+  /**
+   * The values that were used in [tail, at), each with its last use. Moments before the newest event can be asked for, too:
+   * others go on while one of them is looked at. A last use may then be said to be earlier than it was, within its hop.
+   */
+  usesAt({ uses, windowMs, hopMs }: PlannedNetwork, atMs: number): Map<string, number> {
+    return this.#usesIn(uses, tailOf(atMs, windowMs, hopMs), atMs);
+  }
+
+  /** Whether the entity is marked as bad by an event of [tail, at). */
+  isBad({ bad, marks }: PlannedNetwork, atMs: number): boolean {
+    return bad !== null && marks !== null && this.#usesIn(marks, tailOf(atMs, bad.windowMs, bad.hopMs), atMs).size > 0;
+  }
+
+  /** The last use of a value by any event that is kept; null where there is none. */
+  lastUse(column: number, value: string): number | null {
+    const last = this.#plan.networks
+      .filter(({ through }) => through.index === column)
+      .map(({ uses }) => this.#usesIn(uses, -Infinity, Infinity, value).get(value) ?? -Infinity);
+    const lastMs = Math.max(-Infinity, ...last);
+    return lastMs === -Infinity ? null : lastMs;
+  }
+
+  /** All values that are used by any event that is kept. */
+  usedValues(column: number): Set<string> {
+    const networks = this.#plan.networks.filter(({ through }) => through.index === column);
+    return new Set(networks.flatMap(({ uses }) => [...this.#usesIn(uses, -Infinity, Infinity).keys()]));
+  }
+
   /** One value for each window as of `atMs`; null where that lies before the newest event: what was then is not kept. */
   read(atMs: number): FeatureValue[] | null {
     if (atMs < this.#newestMs) return null;
-    const raw = this.#plan.withIds && !this.#rings ? [...this.#byId.values()] : this.#events;
+    const raw = this.#rawEvents();
     return this.#plan.windows.map(({ windowMs, hopMs, ring, aggregate: place }) => {
       const aggregate = this.#plan.rings[ring]?.aggregates[place];
       if (!aggregate) return null;
@@ -91,6 +125,37 @@ export class WindowState {
       }
       return fold.result(into);
     });
+  }
+
+  /** The events that no ring holds. */
+  #rawEvents(): readonly WindowEvent[] {
+    return this.#plan.withIds && !this.#rings ? [...this.#byId.values()] : this.#events;
+  }
+
+  #usesIn({ ring, aggregate: place }: RingPlace, tailMs: number, atMs: number, only?: string): Map<string, number> {
+    const found = new Map<string, number>();
+    const aggregate = this.#plan.rings[ring]?.aggregates[place];
+    if (!aggregate) return found;
+    const offer = (of: Map<string, Uses>): void => {
+      for (const [value, { firstMs, lastMs }] of of) {
+        const ms = lastMs < atMs ? lastMs : firstMs;
+        if (ms < atMs && ms > (found.get(value) ?? -Infinity)) found.set(value, ms);
+      }
+    };
+    for (const [start, states] of this.#rings?.[ring] ?? []) {
+      if (start < tailMs || start >= atMs) continue;
+      const of = states[place] as Map<string, Uses>;
+      const one = only === undefined ? undefined : of.get(only);
+      if (only === undefined) offer(of);
+      else if (one) offer(new Map([[only, one]]));
+    }
+    const raw = aggregate.fold.start();
+    for (const event of this.#rawEvents()) {
+      if (event.retracted || event.eventMs < tailMs || event.eventMs >= atMs) continue;
+      addTo(aggregate, raw, event);
+    }
+    offer(raw as Map<string, Uses>);
+    return found;
   }
 
   #addVersion(event: WindowEvent): void {

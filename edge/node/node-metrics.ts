@@ -20,6 +20,7 @@ export function nodeMetrics({ table, log, shadows, clock }: NodeMetricsParts): M
     'counter',
     'Predictions refused or failed, by endpoint and code.',
   );
+  metrics.declare('model_failed_total', 'counter', 'Answers that a model could not be had for, by version and cause.');
   metrics.declare('model_infer_duration_seconds', 'histogram', 'Time of the model itself.');
   metrics.declare('feature_fetch_duration_seconds', 'histogram', 'Time to have the features of a request.');
   metrics.declare('prediction_duration_seconds', 'histogram', 'Time from request to answer, without the socket.');

@@ -20,8 +20,8 @@ export interface Known {
   readonly values: Values;
   readonly inputs: Values;
   readonly features: Values;
-  /** What the models said, in their order. */
-  readonly scores: readonly number[];
+  /** What the models said, in their order; null where one was passed over. */
+  readonly scores: readonly (number | null)[];
   readonly score: number;
 }
 

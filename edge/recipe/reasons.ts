@@ -6,7 +6,7 @@ import type { ReadyPlan } from './plan.ts';
 import type { Answer } from './run.ts';
 
 /** Where a named value comes from. */
-type Kind = 'INPUT' | 'FEATURE' | 'DERIVED';
+type Kind = 'INPUT' | 'FEATURE' | 'DERIVED' | 'MODEL';
 
 /** A contribution with the value that made it. */
 export interface ShownReason {
@@ -27,9 +27,8 @@ export interface ShownReasons extends Omit<Reasons, 'top'> {
 /** All contributions to an answer; null where the models did not give it, or where a number is not finite. */
 export function allReasons({ plan, made, score }: Answer): AllReasons | null {
   if (!made) return null;
-  const { feeds, scores } = made;
   const models = plan.models.map(({ reasoned }) => reasoned);
-  return reasonsOf({ models, combine: plan.recipe.combine, feeds, scores, score }) ?? null;
+  return reasonsOf({ ...made, models, combine: plan.recipe.combine, score }) ?? null;
 }
 
 export function shownReasons(all: AllReasons, most: number, answer: Answer): ShownReasons {
@@ -40,8 +39,12 @@ export function shownReasons(all: AllReasons, most: number, answer: Answer): Sho
 function valueOf(name: string, { plan, features, made }: Answer): Omit<ShownReason, 'contribution'> {
   const use = features[name];
   if (use) return { name, kind: 'FEATURE', value: use.value, status: use.status, ageMs: use.ageMs };
-  const value = scalarOf(made?.values[name] ?? null);
-  return { name, kind: plan.inputs.has(name) ? 'INPUT' : 'DERIVED', value, status: null, ageMs: null };
+  const plain = { name, status: null, ageMs: null };
+  const known = made?.values[name];
+  // What a model says is no value of the request: the model that is stacked upon it reads it by its name.
+  const model = known === undefined ? plan.models.findIndex((one) => one.name === name) : -1;
+  if (model >= 0) return { ...plain, kind: 'MODEL', value: made?.counted[model] ?? null };
+  return { ...plain, kind: plan.inputs.has(name) ? 'INPUT' : 'DERIVED', value: scalarOf(known ?? null) };
 }
 
 /** What goes into the log: names of what the log may hold, without their values, which it has already. */

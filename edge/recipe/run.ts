@@ -29,7 +29,7 @@ export interface Answer extends Decision {
   /** What each model of the plan said; null where a fallback answered before it could. */
   readonly models: ModelScores;
   /** How long each of them ran; empty where a fallback answered. */
-  readonly runMs: readonly number[];
+  readonly runMs: readonly (number | null)[];
   readonly fallback: FallbackCause | null;
   /** Why the fallback answered, for people. */
   readonly detail: string;
@@ -40,7 +40,7 @@ export interface Answer extends Decision {
 }
 
 /** What the models of a plan were fed and said, and every named value behind it. */
-export interface MadeOf extends Pick<Scored, 'feeds' | 'scores'> {
+export interface MadeOf extends Pick<Scored, 'feeds' | 'scores' | 'counted'> {
   readonly values: Values;
 }
 
@@ -72,17 +72,15 @@ export async function run(
   }
   const values = { ...inputs, ...gathered.values };
   const scored = await scoreBy(plan, { values, arrays }, plan.recipe.budgets.totalMs, tools.watch);
-  if ('cause' in scored) {
-    // No fallback helps a caller whose own value does not fit the model, and no retry does.
-    const field = String(scored.refusal?.details['field']);
-    const isSent = [inputs, given, arrays].some((own) => Object.hasOwn(own, field));
-    if (scored.refusal && isSent) throw scored.refusal;
-    return fallBack(scored, base, request, tools, previous);
-  }
+  // No fallback helps a caller whose own value does not fit the model, and no retry does.
+  const field = String(scored.refusal?.details['field']);
+  if (scored.refusal && [inputs, given, arrays].some((own) => Object.hasOwn(own, field))) throw scored.refusal;
+  if ('cause' in scored) return fallBack(scored, base, request, tools, previous);
   const known = { values, inputs, features: gathered.values, scores: scored.scores, score: scored.score };
   const { stopped, ...decided } = decide(plan, known);
   if (plan.rules.length > 0) tools.watch.end('rules');
-  const made = { values, feeds: scored.feeds, scores: scored.scores };
+  const { feeds, scores, counted } = scored;
+  const made = { values, feeds, scores, counted };
   if (!stopped) return { ...base, ...scored, ...decided, made, fallback: null, detail: '' };
   const detail = `the rule "${stopped.name}" has no value: ${stopped.error}`;
   const failure: Failure = { cause: 'RULE_ERROR', detail, models: scored.models };

@@ -5,20 +5,24 @@ import type { Value, Values } from '../../core/recipe/value.ts';
 import type { NumberArrays } from '../../core/recipe/number-array.ts';
 import type { TensorMap } from '../../core/tensor/tensor.ts';
 import type { FallbackCause } from '../../schema/recipe.ts';
-import type { ModelScores } from '../../schema/telemetry.ts';
+import type { ModelFailure, ModelScores } from '../../schema/telemetry.ts';
 import type { ReadyModel, ReadyPlan } from './plan.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** The score of a release, and what each of its models said. */
 export interface Scored {
   readonly score: number;
-  /** Those of its models, in their order. */
-  readonly scores: readonly number[];
+  /** Those of its models, in their order; null where one was passed over. */
+  readonly scores: readonly (number | null)[];
+  /** The same, with what stands in for one that was passed over. */
+  readonly counted: readonly (number | null)[];
   readonly models: ModelScores;
-  /** What each of them was fed. */
-  readonly feeds: readonly TensorMap[];
-  /** How long each of them ran. */
-  readonly runMs: readonly number[];
+  /** What each of them was fed; null where one was passed over. */
+  readonly feeds: readonly (TensorMap | null)[];
+  /** How long each of them ran; null where one did not. */
+  readonly runMs: readonly (number | null)[];
+  /** As of a failure, where a model was passed over for it. */
+  readonly refusal?: DomainError;
 }
 
 /** Why there is no score, and what the models said until then. */
@@ -30,9 +34,22 @@ export interface Failure {
   readonly refusal?: DomainError;
 }
 
-/** The models of a plan with the scores that there are, in their order. */
-export const modelScores = ({ models }: ReadyPlan, scores: readonly number[] = []): ModelScores =>
-  models.map(({ version, engine }, i) => ({ version, score: scores[i] ?? null, engine: engine.name }));
+/** What one model said, or why it said nothing. */
+interface Said {
+  readonly score: number | null;
+  readonly runMs: number | null;
+  readonly feed?: TensorMap;
+  readonly failure?: ModelFailure;
+  readonly detail?: string;
+  readonly refusal?: DomainError;
+}
+
+/** The models of a plan with what they said, in their order; null for those that did not come to it. */
+export const modelScores = ({ models }: ReadyPlan, said: readonly Partial<Said>[] = []): ModelScores =>
+  models.map(({ version, engine }, i) => {
+    const { score = null, failure } = said[i] ?? {};
+    return { version, score, ...(failure !== undefined && { failure }), engine: engine.name };
+  });
 
 /** The score from named values, within what is left of `totalMs` on the watch; or why there is none. */
 export async function scoreBy(
@@ -41,46 +58,122 @@ export async function scoreBy(
   totalMs: number,
   watch: Stopwatch,
 ): Promise<Scored | Failure> {
-  const failure = (cause: FallbackCause, detail: string, scores: readonly number[] = []): Failure => ({
-    cause,
-    detail,
-    models: modelScores(plan, scores),
-  });
-  let feeds: readonly TensorMap[];
+  const { models } = plan;
+  let feeds: readonly (TensorMap | DomainError)[];
   try {
     for (const { name, expression } of plan.derived) values[name] = asValue(evaluateExpression(expression, values));
-    feeds = plan.models.map(({ bindings }) =>
-      Object.fromEntries(bindings.map((binding) => [binding.tensor, fill(binding, values, arrays)])),
-    );
+    feeds = models.map((model, i) => (isStacked(plan, i) ? {} : feedOf(model, values, arrays)));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return { ...failure('ENGINE_ERROR', error.message), ...(error.code === 'INVALID_INPUT' && { refusal: error }) };
+    return { ...failureOf(error), models: modelScores(plan) };
   } finally {
     watch.end('derive');
   }
-  const leftMs = totalMs - watch.elapsedMs();
-  if (plan.p99Ms > leftMs) {
-    const takes = plan.models.length === 1 ? 'the model takes' : `the ${plan.models.length} models take`;
-    return failure(
-      'ADMISSION_REFUSED',
-      `${takes} ${plan.p99Ms.toFixed(2)} ms at p99 and ${leftMs.toFixed(2)} ms are left`,
-    );
-  }
-  const scores: number[] = [];
+  const wrong = feeds.find((feed, i) => feed instanceof DomainError && models[i]?.onError !== 'SKIP');
+  if (wrong instanceof DomainError) return { ...failureOf(wrong), models: modelScores(plan) };
+  const said: Said[] = [];
   try {
-    const runMs: number[] = [];
-    for (const [i, model] of plan.models.entries()) {
-      const beganMs = watch.elapsedMs();
-      scores.push(await scoreOf(model, feeds[i] ?? {}));
-      runMs.push(watch.elapsedMs() - beganMs);
+    for (const [i, model] of models.entries()) {
+      const feed = isStacked(plan, i) ? feedOf(model, withScores(plan, values, said), arrays) : (feeds[i] ?? {});
+      const one = await say(model, feed, admission(plan, i, totalMs - watch.elapsedMs()), watch);
+      said.push(one);
+      if (one.failure === undefined || model.onError === 'SKIP') continue;
+      return { cause: one.failure, detail: one.detail ?? '', models: modelScores(plan, said), ...refusalIn(said) };
     }
-    const score = plan.combination(scores);
-    if (!Number.isFinite(score)) throw new Error('the combination of the scores is no finite number');
-    return { score, scores, models: modelScores(plan, scores), feeds, runMs };
-  } catch (error) {
-    return failure('ENGINE_ERROR', error instanceof Error ? error.message : 'the engine failed', scores);
+    return scoredBy(plan, said);
   } finally {
     watch.end('model');
+  }
+}
+
+/** Fed the scores of the others. */
+const isStacked = ({ recipe: { combine }, models }: ReadyPlan, i: number): boolean =>
+  combine?.kind === 'STACK' && i === models.length - 1;
+
+const refusalIn = (said: readonly Said[]): Pick<Failure, 'refusal'> => {
+  const refusal = said.find((one) => one.refusal)?.refusal;
+  return refusal ? { refusal } : {};
+};
+
+const failureOf = (error: DomainError): Omit<Failure, 'models'> => ({
+  cause: 'ENGINE_ERROR',
+  detail: error.message,
+  ...(error.code === 'INVALID_INPUT' && { refusal: error }),
+});
+
+/** The tensors of a model; or why the values do not fit them. */
+function feedOf({ bindings }: ReadyModel, values: Values, arrays: NumberArrays): TensorMap | DomainError {
+  try {
+    return Object.fromEntries(bindings.map((binding) => [binding.tensor, fill(binding, values, arrays)]));
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
+
+/** Each score, or what stands in for it. */
+const counting = ({ models }: ReadyPlan, said: readonly Said[]): (number | null)[] =>
+  said.map(({ score }, i) => score ?? models[i]?.standIn ?? null);
+
+const withScores = (plan: ReadyPlan, values: Values, said: readonly Said[]): Values => ({
+  ...values,
+  ...Object.fromEntries(counting(plan, said).map((score, i) => [plan.models[i]?.name, score])),
+});
+
+/**
+ * Why a model is not run now, or null: what it takes at p99, with all after it that must run, has to fit what is left. A
+ * run cannot be cut off, so that it is not begun.
+ */
+function admission({ models }: ReadyPlan, i: number, leftMs: number): string | null {
+  const later = models.slice(i + 1).filter(({ onError }) => onError === 'FALLBACK');
+  const neededMs = later.reduce((sum, { p99Ms }) => sum + p99Ms, models[i]?.p99Ms ?? 0);
+  if (neededMs <= leftMs) return null;
+  const takes = later.length === 0 ? 'the model takes' : `the ${later.length + 1} models take`;
+  return `${takes} ${neededMs.toFixed(2)} ms at p99 and ${leftMs.toFixed(2)} ms are left`;
+}
+
+async function say(
+  model: ReadyModel,
+  feed: TensorMap | DomainError,
+  refused: string | null,
+  watch: Stopwatch,
+): Promise<Said> {
+  if (feed instanceof DomainError) {
+    const { detail, refusal } = failureOf(feed);
+    return { score: null, runMs: null, failure: 'ENGINE_ERROR', detail, ...(refusal && { refusal }) };
+  }
+  if (refused !== null) return { score: null, runMs: null, failure: 'ADMISSION_REFUSED', detail: refused };
+  const beganMs = watch.elapsedMs();
+  try {
+    return { score: await scoreOf(model, feed), feed, runMs: watch.elapsedMs() - beganMs };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : 'the engine failed';
+    return { score: null, runMs: null, failure: 'ENGINE_ERROR', detail };
+  }
+}
+
+/** What becomes of what the models said, some of which may have been passed over. */
+function scoredBy(plan: ReadyPlan, said: readonly Said[]): Scored | Failure {
+  const models = modelScores(plan, said);
+  const failed = said.find(({ score }) => score !== null) ? undefined : said.find(({ failure }) => failure);
+  if (failed?.failure) {
+    return {
+      cause: failed.failure,
+      detail: `none of the models answered: ${failed.detail}`,
+      models,
+      ...refusalIn(said),
+    };
+  }
+  try {
+    const counted = counting(plan, said);
+    const score = plan.combination(counted);
+    if (!Number.isFinite(score)) throw new Error('the combination of the scores is no finite number');
+    const [scores, runMs] = [said.map((one) => one.score), said.map((one) => one.runMs)];
+    const feeds = said.map(({ feed = null }) => feed);
+    return { score, scores, counted, models, feeds, runMs, ...refusalIn(said) };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : 'the scores could not be combined';
+    return { cause: 'ENGINE_ERROR', detail, models };
   }
 }
 

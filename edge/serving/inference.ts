@@ -96,7 +96,7 @@ export class Inference {
           choice,
           occurredAtMs: nowMs(),
           score,
-          models: modelScores(plan, score === null ? [] : [score]),
+          models: modelScores(plan, [{ score }]),
           // Tensors have no names, so rules cannot be asked.
           decision: score === null || plan.rules.length > 0 ? null : thresholdOf(plan, score),
           rules: [],

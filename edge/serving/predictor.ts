@@ -166,7 +166,7 @@ export class Predictor {
 
   #observe(
     { endpoint, environment }: ServingDeployment['entry'],
-    { plan, fallback, runMs, rules, reasons }: Answer & { readonly reasons: Reasons | null },
+    { plan, fallback, runMs, rules, models, reasons }: Answer & { readonly reasons: Reasons | null },
     timings: PredictAnswer['timings'],
     overrun: boolean,
   ): void {
@@ -174,9 +174,11 @@ export class Predictor {
     const { features, total } = timings;
     for (const [i, { version, number }] of plan.models.entries()) {
       const labels = { model: version, version: number };
-      metrics.count('model_infer_request_success_total', labels);
-      const ms = runMs[i];
-      if (ms !== undefined) metrics.observe('model_infer_duration_seconds', ms / 1_000, labels);
+      const failure = models[i]?.failure;
+      if (failure === undefined) metrics.count('model_infer_request_success_total', labels);
+      else metrics.count('model_failed_total', { ...labels, cause: failure });
+      const ms = runMs[i] ?? null;
+      if (ms !== null) metrics.observe('model_infer_duration_seconds', ms / 1_000, labels);
     }
     if (features !== undefined && plan.features.length > 0) {
       metrics.observe('feature_fetch_duration_seconds', features / 1_000);

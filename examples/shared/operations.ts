@@ -26,6 +26,15 @@ export type KnownAt =
   /** Values that had been created and had arrived here by the row’s time: what was served then. */
   | 'KNOWN';
 
+/** What a network says of others. */
+export type NetworkFunction =
+  /** How many of them are marked as bad. */
+  | 'BAD_OTHERS'
+  /** Whether there were more values or others than the limit. */
+  | 'CUT'
+  /** How many other entities shared a value, up to the limit. */
+  | 'OTHERS';
+
 /** What a window says of its events. */
 export type WindowFunction =
   /** How many events; with a column, how many of its values are not null. */
@@ -132,7 +141,7 @@ export type DefineFeatureViewInput = {
   readonly entity: string;
   /** Another event column than the source’s. */
   readonly eventColumn?: string | null | undefined;
-  /** The source’s column with the id of each event, for a view of windows alone: rows of one id are versions of one event, and the one written last counts. */
+  /** The source’s column with the id of each event, for a view of windows and networks alone: rows of one id are versions of one event, and the one written last counts. */
   readonly eventIdColumn?: string | null | undefined;
   /** Its features, in order: 1 to 1,000. */
   readonly features: ReadonlyArray<FeatureInput>;
@@ -144,7 +153,7 @@ export type DefineFeatureViewInput = {
   readonly source: string;
   /** Free labels; at most 50. */
   readonly tags?: ReadonlyArray<string> | null | undefined;
-  /** How many seconds old a value may be, inclusive; 0: any age, and where every feature is a window. */
+  /** How many seconds old a value may be, inclusive; 0: any age, and where no feature is a column. */
   readonly ttlSeconds: number;
 };
 
@@ -182,16 +191,44 @@ export type EventSpineInput = {
 
 /** One feature of a view. */
 export type FeatureInput = {
-  /** The source’s column; the feature’s own name if left out. A window names its column, unless it counts events. */
+  /** The source’s column; the feature’s own name if left out. A window names its column, unless it counts events; a network has none. */
   readonly column?: string | null | undefined;
   /** What it means. */
   readonly description?: string | null | undefined;
-  /** The column’s own type, or FLOAT64 for whole numbers; a window’s follows from its function. */
+  /** The column’s own type, or FLOAT64 for whole numbers; that of a window or network follows from its function. */
   readonly dtype?: Dtype | null | undefined;
   /** The name: letters, digits and "_". */
   readonly name: string;
+  /** Makes it a network: how many others shared something with the entity, instead of the newest value. */
+  readonly network?: FeatureNetworkInput | null | undefined;
   /** Makes it a window: a function over the events of some time, instead of the newest value. */
   readonly window?: FeatureWindowInput | null | undefined;
+};
+
+/** Which events mark an entity as bad. */
+export type FeatureNetworkBadInput = {
+  /** The column of the mark: STRING, INT64 or BOOL. */
+  readonly column: string;
+  /** The values that mark, as text: at most 100. */
+  readonly oneOf: ReadonlyArray<string>;
+  /** How long a mark counts, in seconds; as long as the network looks back if left out. */
+  readonly windowSeconds?: number | null | undefined;
+};
+
+/** How many others share something with the entity. */
+export type FeatureNetworkInput = {
+  /** Which events mark an entity as bad; only for BAD_OTHERS. */
+  readonly bad?: FeatureNetworkBadInput | null | undefined;
+  /** What it says of them. */
+  readonly function: NetworkFunction;
+  /** The hop of its far end, as for windows; without one 5 minutes below 12 hours, an hour below 12 days, else a day. */
+  readonly hopSeconds?: number | null | undefined;
+  /** How many values are followed and how many others looked at, those of the latest events: 1 to 500, 100 if left out. */
+  readonly limit?: number | null | undefined;
+  /** The source’s column whose values are shared, STRING or INT64: a device, a card, an address. */
+  readonly through: string;
+  /** How far it looks back, in seconds: at most 400 days. */
+  readonly windowSeconds: number;
 };
 
 /** Which events a window counts: those of some categories, of some hours of the day, or both. */

@@ -6,6 +6,7 @@ import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { addJobGauge } from '../shared/jobs/job-metrics.ts';
+import { startJobs } from '../shared/jobs/jobs.ts';
 import { isProgram } from '../shared/program.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
@@ -42,21 +43,26 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
     memoryMb: config.duckdbMemoryMb,
   });
   const files = new SourceFiles(duck, config.sourceFolders);
-  const segments = await ParquetFiles.open(join(dataDir, 'segments'));
-  const { redisUrl } = config;
+  const { redisUrl, filesFolder } = config;
+  const filesIn = (name: string): Promise<ParquetFiles> =>
+    ParquetFiles.open(join(filesFolder ?? dataDir, name), { shared: filesFolder !== undefined });
+  const segments = await filesIn('segments');
   const redis = redisUrl === undefined ? undefined : await RedisOnlineStore.open({ url: redisUrl, log, now });
   const store = redis ?? (await MemoryOnlineStore.open({ snapshotFile: join(dataDir, 'online.snapshot'), log, now }));
   const fold = new OnlineFold({ db, duck, segments, store, log });
   await fold.start();
-  const materializations = new Materializations({ db, duck, files, segments, fold, log, now });
-  await materializations.resume();
-  const spines = await ParquetFiles.open(join(dataDir, 'spines'));
-  const setFiles = await ParquetFiles.open(join(dataDir, 'training-sets'));
-  const uploads = await ParquetFiles.open(join(dataDir, 'spine-uploads'));
+  const jobs = startJobs({ url: databaseUrl, schema: 'feature', log, alone: config.replicas === 1 });
+  const materializations = new Materializations({ db, duck, files, segments, fold, jobs, log, now });
+  const [spines, setFiles, uploads] = [
+    await filesIn('spines'),
+    await filesIn('training-sets'),
+    await filesIn('spine-uploads'),
+  ];
   const spineUploads = new SpineUploads({ duck, uploads, now });
   const stores = { db, duck, segments, spines, trainingSets: setFiles };
-  const trainingSets = new TrainingSets({ ...stores, files, spineUploads, log, now });
-  await trainingSets.resume();
+  const trainingSets = new TrainingSets({ ...stores, files, spineUploads, jobs, log, now });
+  materializations.start();
+  trainingSets.start();
   const reads = new OnlineReads({ db, store, now });
   const queue = new LogQueue({ fold, now });
   const pushes = new Pushes({ db, queue, now });
@@ -84,7 +90,7 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
       addAuditRoutes(plane, auditChains(db));
     },
     stop: async () => {
-      await Promise.all([materializations.stop(), trainingSets.stop(), queue.stop()]);
+      await Promise.all([materializations.stop(), trainingSets.stop(), jobs.stop(), queue.stop()]);
       await fold.stop();
       await store.close();
       duck.close();

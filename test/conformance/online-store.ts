@@ -5,7 +5,11 @@ import { decodeBlock } from '../../core/codec/decode-block.ts';
 import type { BlockLayout } from '../../core/codec/layout.ts';
 import { planOf } from '../../core/windows/plan.ts';
 import type { LogSide } from '../../core/windows/state.ts';
+import type { Network, NetworkCounts } from '../../core/windows/network.ts';
 import type { OnlineEntry, OnlineStore, WindowEntry } from '../../subgraphs/feature/domain/online-store.ts';
+import { bruteNetwork, type KeyedEvent } from '../core/windows/network-oracle.ts';
+import { KEYS, picking, randomEvent, randomNetworks, START as LOG_START } from '../core/windows/random-network.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 
 const LAYOUT: BlockLayout = { schemaVersion: 1, fields: [{ name: 'value', dtype: 'FLOAT64' }] };
 
@@ -74,6 +78,39 @@ const windowsAt = async (
   view = 'default/v@1',
   key = '["a"]',
 ): Promise<readonly unknown[] | null | undefined> => (await held.readWindows([{ view, key, plan: WINDOWS, atMs }]))[0];
+
+/** Ten minutes of who shared a device (value 0), who is bad for an hour (value 1). */
+const RING: Network = {
+  through: { index: 0, dtype: 'STRING' },
+  windowMs: 10 * MINUTE,
+  hopMs: MINUTE,
+  limit: 3,
+  bad: { column: { index: 1, dtype: 'BOOL' }, oneOf: [true], windowMs: 60 * MINUTE, hopMs: MINUTE },
+};
+const RING_PLAN = planOf([], true, [RING]);
+
+const used = (seq: number, card: string, device: string | null, eventMs: number, more: object = {}): WindowEntry => ({
+  view: 'default/v@1',
+  key: JSON.stringify([card]),
+  plan: RING_PLAN,
+  side: 'PUSHED',
+  event: {
+    id: `e${seq}`,
+    retracted: false,
+    eventMs,
+    writtenMs: eventMs,
+    seq,
+    ordinal: 0,
+    values: [device, null],
+    ...more,
+  },
+});
+
+const ringAt = async (held: OnlineStore, card: string, atMs: number): Promise<NetworkCounts | null | undefined> => {
+  const question = { view: 'default/v@1', key: JSON.stringify([card]), plan: RING_PLAN, atMs };
+  const [counts] = await held.readNetworks([question]);
+  return counts && counts[0];
+};
 
 const valueAt = async (held: OnlineStore, view = 'default/v@1', key = '["a"]'): Promise<unknown> => {
   const [block] = await held.read([{ view, key }]);
@@ -290,5 +327,146 @@ export function onlineStoreConformance(name: string, open: (now: () => Date) => 
       expect(await windowsAt(held, START + 30 * MINUTE)).toEqual([0n, 0]);
       expect(await windowsAt(held, START + 1)).toBeNull();
     });
+
+    it('counts who shared something lately, never the entity itself, and nobody for one without events', async () => {
+      const held = await opened();
+      clock = new Date(START + 60 * MINUTE);
+      expect(await held.readNetworks([])).toEqual([]);
+      expect(await ringAt(held, 'nobody', START)).toEqual({ others: 0, bad: 0, cut: false });
+      await held.applyWindows([used(1, 'a', 'd', START), used(2, 'a', 'd', START + 1), used(3, 'b', 'e', START)]);
+      expect(await ringAt(held, 'a', START + MINUTE)).toEqual({ others: 0, bad: 0, cut: false });
+      await held.applyWindows([used(4, 'b', 'd', START + MINUTE), used(5, 'c', null, START)]);
+      expect(await ringAt(held, 'a', START + MINUTE)).toEqual({ others: 0, bad: 0, cut: false });
+      expect(await ringAt(held, 'a', START + MINUTE + 1)).toEqual({ others: 1, bad: 0, cut: false });
+      expect(await ringAt(held, 'b', START + MINUTE + 1)).toEqual({ others: 1, bad: 0, cut: false });
+      expect(await ringAt(held, 'c', START + MINUTE + 1)).toEqual({ others: 0, bad: 0, cut: false });
+      // What a shared before has left the window, what b did has not.
+      expect(await ringAt(held, 'b', START + 11 * MINUTE - 1)).toEqual({ others: 1, bad: 0, cut: false });
+      expect(await ringAt(held, 'b', START + 11 * MINUTE)).toEqual({ others: 0, bad: 0, cut: false });
+      expect(await ringAt(held, 'a', START)).toBeNull();
+    });
+
+    it('follows corrections, retractions and marks of others', async () => {
+      const held = await opened();
+      clock = new Date(START + 60 * MINUTE);
+      const later = { writtenMs: START + MINUTE };
+      const atMs = START + 2 * MINUTE;
+      await held.applyWindows([used(1, 'a', 'd', START), used(2, 'b', 'd', START), used(3, 'c', 'd', START)]);
+      await held.applyWindows([used(4, 'b', null, START + MINUTE, { values: [null, true] })]);
+      expect(await ringAt(held, 'a', atMs)).toEqual({ others: 2, bad: 1, cut: false });
+      await held.applyWindows([used(5, 'c', 'e', START, { id: 'e3', ...later })]);
+      expect(await ringAt(held, 'a', atMs)).toEqual({ others: 1, bad: 1, cut: false });
+      await held.applyWindows([used(6, 'b', null, START, { id: 'e4', retracted: true, ...later })]);
+      expect(await ringAt(held, 'a', atMs)).toEqual({ others: 1, bad: 0, cut: false });
+      await held.applyWindows([used(7, 'b', null, START, { id: 'e2', retracted: true, ...later })]);
+      expect(await ringAt(held, 'a', atMs)).toEqual({ others: 0, bad: 0, cut: false });
+      // Taken back before it came, it never counts; written later than that, it does.
+      await held.applyWindows([used(8, 'f', null, START, { id: 'f', retracted: true, ...later })]);
+      await held.applyWindows([used(9, 'f', 'd', START, { id: 'f' })]);
+      expect(await ringAt(held, 'a', atMs)).toEqual({ others: 0, bad: 0, cut: false });
+      await held.applyWindows([used(10, 'f', 'd', START, { id: 'f', writtenMs: START + MINUTE + 1 })]);
+      expect(await ringAt(held, 'a', atMs)).toEqual({ others: 1, bad: 0, cut: false });
+    });
+
+    it('looks at the latest of a hub of 10,000 and says that it cut, and says so of nothing smaller', async () => {
+      const held = await opened();
+      clock = new Date(START + 60 * MINUTE);
+      const hub = Array.from({ length: 10_000 }, (_, i) => used(i + 1, `c${i}`, 'airport', START + i));
+      for (let from = 0; from < hub.length; from += 1_000) await held.applyWindows(hub.slice(from, from + 1_000));
+      const mark = (seq: number, card: string) => used(seq, card, null, START + MINUTE, { values: [null, true] });
+      await held.applyWindows([mark(10_001, 'c1'), mark(10_002, 'c9999'), mark(10_003, 'c9998')]);
+      const atMs = START + MINUTE + 1;
+      expect(await ringAt(held, 'c5', atMs)).toEqual({ others: 3, bad: 2, cut: true });
+      expect(await ringAt(held, 'c9999', atMs)).toEqual({ others: 3, bad: 1, cut: true });
+      await held.applyWindows(['x', 'y', 'z', 'w'].map((card, i) => used(10_004 + i, card, 'kiosk', START + MINUTE)));
+      expect(await ringAt(held, 'x', atMs)).toEqual({ others: 3, bad: 0, cut: false });
+      await held.applyWindows([used(10_008, 'v', 'kiosk', START + MINUTE)]);
+      expect(await ringAt(held, 'x', atMs)).toEqual({ others: 3, bad: 0, cut: true });
+      // More values of its own than the limit.
+      await held.applyWindows([0, 1, 2, 3].map((i) => used(10_009 + i, 'many', `own ${i}`, START + MINUTE)));
+      expect(await ringAt(held, 'many', atMs)).toEqual({ others: 0, bad: 0, cut: true });
+      // Long after, the hub is empty for everyone.
+      expect(await ringAt(held, 'c5', START + 20 * MINUTE)).toEqual({ others: 0, bad: 0, cut: false });
+    });
+
+    it('counts what was before the moment of the question while others go on, as far as it can', async () => {
+      const held = await opened();
+      clock = new Date(START + 60 * MINUTE);
+      await held.applyWindows([used(1, 'a', 'd', START), used(2, 'b', 'd', START), used(3, 'c', 'e', START)]);
+      const on = Array.from({ length: 100 }, (_, i) => used(4 + i, i % 2 ? 'b' : 'c', 'd', START + MINUTE + i));
+      await held.applyWindows(on);
+      expect(await ringAt(held, 'a', START + 1)).toEqual({ others: 1, bad: 0, cut: false });
+      // One that is so busy that only its hops are kept.
+      const busy = Array.from({ length: 100 }, (_, i) => used(110 + i, 'g', 'd', START + MINUTE + 500 + i));
+      await held.applyWindows([used(109, 'g', 'd', START - 20 * MINUTE), ...busy]);
+      expect(await ringAt(held, 'a', START + MINUTE + 500)).toEqual({ others: 2, bad: 0, cut: false });
+      expect(await ringAt(held, 'a', START + MINUTE + 501)).toEqual({ others: 3, bad: 0, cut: false });
+      expect(await ringAt(held, 'a', START + MINUTE + 700)).toEqual({ others: 3, bad: 0, cut: false });
+      const crowd = Array.from({ length: 1_001 }, (_, i) => used(300 + i, `n${i}`, 'd', START + 2 * MINUTE));
+      await held.applyWindows(crowd);
+      expect(await ringAt(held, 'a', START + 1)).toBeNull();
+      expect(await ringAt(held, 'a', START + 3 * MINUTE)).toMatchObject({ others: 3, cut: true });
+    });
+
+    it('forgets who used what together with windows that are dropped, and lets go of it when it is long past', async () => {
+      const held = await opened();
+      clock = new Date(START + 600 * MINUTE);
+      const two = [used(1, 'a', 'd', START), used(2, 'b', 'd', START)];
+      await held.applyWindows(two);
+      await held.dropWindows('default/v@1');
+      expect(await ringAt(held, 'a', START + 1)).toEqual({ others: 0, bad: 0, cut: false });
+      await held.applyWindows([used(3, 'a', 'd', START)]);
+      expect(await ringAt(held, 'a', START + 1)).toEqual({ others: 0, bad: 0, cut: false });
+      await held.applyWindows([used(4, 'c', 'd', START + 300 * MINUTE), used(5, 'e', 'd', START + 300 * MINUTE)]);
+      expect(await held.evict()).toBe(1);
+      expect(await ringAt(held, 'c', START + 300 * MINUTE + 1)).toEqual({ others: 1, bad: 0, cut: false });
+      expect(await ringAt(held, 'c', START + MINUTE)).toBeNull();
+    });
+
+    it.each(Array.from({ length: 12 }, (_, i) => i + 1))(
+      'says of networks what brute force says, after random events: log %d',
+      async (seed) => {
+        const held = await opened();
+        const random = seededRandom(seed);
+        const [pick, withIds] = [picking(random), seed % 2 === 0];
+        const networks = randomNetworks(random);
+        const plan = planOf([], withIds, networks);
+        const log: KeyedEvent[] = [];
+        let [nowMs, compared] = [LOG_START, 0];
+        for (let step = 0; step < 20; step++) {
+          nowMs += 1 + Math.floor(random() * pick([1_000, MINUTE, 60 * MINUTE, 24 * 60 * MINUTE]));
+          clock = new Date(nowMs);
+          const fresh: KeyedEvent[] = [];
+          for (let i = 0; i < 15; i++) fresh.push(randomEvent(random, nowMs, [...log, ...fresh], withIds));
+          log.push(...fresh);
+          const entries = fresh.map(({ key, ...event }): WindowEntry => ({
+            view: 'default/v@1',
+            key,
+            plan,
+            side: 'PUSHED',
+            event,
+          }));
+          await held.applyWindows(entries);
+          if (random() < 0.2) await held.evict();
+          const newest = (key: string) =>
+            Math.max(0, ...log.filter((one) => one.key === key).map((one) => one.eventMs));
+          const questions = KEYS.map((key) => ({
+            view: 'default/v@1',
+            key,
+            plan,
+            atMs: random() < 0.2 ? Math.max(newest(key), ...KEYS.map(newest)) : nowMs,
+          }));
+          const answers = await held.readNetworks(questions);
+          questions.forEach(({ key, atMs }, i) => {
+            const expected = networks.map((network) => bruteNetwork(log, network, key, atMs));
+            expect(answers[i], `${key} at ${new Date(atMs).toISOString()}`).toEqual(
+              plan.networks.map(({ bad }, j) => ({ ...expected[j], bad: bad ? expected[j]?.bad : 0 })),
+            );
+            compared += expected.filter(({ others }) => others > 0).length;
+          });
+        }
+        expect(compared).toBeGreaterThan(0);
+      },
+    );
   });
 }

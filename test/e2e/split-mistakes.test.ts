@@ -105,7 +105,7 @@ describe('a subgraph that is told wrong', { timeout: 60_000 }, () => {
   });
 
   it.each<[string, SubgraphPart, Record<string, string>, readonly RegExp[]]>([
-    ['feature', 'feature', {}, [/TIFFIN_REPLICAS: is 2, but the online store lies in the memory of one process/]],
+    ['feature', 'feature', {}, [/REDIS_URL: with 2 replicas/, /TIFFIN_FEATURE_DIR: with 2 replicas/]],
     ['registry', 'registry', {}, [/TIFFIN_BLOB_DIR: with 2 replicas/, /TIFFIN_SIGNING_KEY_FILE: with 2 replicas/]],
     ['registry with blobs alone', 'registry', { TIFFIN_BLOB_DIR: '/srv/blobs' }, [/TIFFIN_SIGNING_KEY_FILE: with 2/]],
   ])('two of %s do not start with what only one can see', async (_, name, more, words) => {
@@ -114,7 +114,9 @@ describe('a subgraph that is told wrong', { timeout: 60_000 }, () => {
 
   it('nor does the one process, told that there are two of it', async () => {
     const env = { TIFFIN_DATA_DIR: join(folder, 'one'), TIFFIN_REPLICAS: '2', PORT: '0', TIFFIN_EDGE: 'false' };
-    await refused('dist/main.js', { ...right(), ...env }, [/TIFFIN_REPLICAS: is 2, but the online store lies/]);
+    await refused('dist/main.js', { ...right(), ...env }, [
+      /REDIS_URL: with 2 replicas .TIFFIN_REPLICAS. it names the Redis of the online store/,
+    ]);
   });
 });
 

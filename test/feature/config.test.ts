@@ -29,14 +29,20 @@ describe('the settings of the feature subgraph', () => {
       expect(message).toContain('REDIS_URL: must be a URL like redis://account:password@host:6379/0');
       expect(message).not.toContain('secret');
     }
-    expect(() => readConfig({ REDIS_URL: 'redis://redis', TIFFIN_REPLICAS: '2' })).toThrow(
-      /TIFFIN_REPLICAS: is 2, but loads and files belong to the folder of one process/,
+  });
+
+  it('lets several replicas share one Redis and one folder', () => {
+    const shared = { REDIS_URL: 'redis://redis', TIFFIN_FEATURE_DIR: '/srv/features', TIFFIN_REPLICAS: '2' };
+    expect(readConfig(shared)).toMatchObject({ replicas: 2, filesFolder: '/srv/features' });
+    expect(readConfig({}).filesFolder).toBeUndefined();
+    expect(() => readConfig({ ...shared, TIFFIN_FEATURE_DIR: '' })).toThrow(
+      /TIFFIN_FEATURE_DIR: with 2 replicas \(TIFFIN_REPLICAS\) it names the folder of the log’s files and training sets that all of them share/,
     );
   });
 
   it('names everything that is wrong at once, such as several replicas while the online store lies in one', () => {
     expect(() => readConfig({ TIFFIN_REPLICAS: '2', TIFFIN_DUCKDB_THREADS: 'many' })).toThrow(
-      /TIFFIN_REPLICAS: is 2, but the online store lies in the memory of one process[^]*TIFFIN_DUCKDB_THREADS: must be a whole number from 1 to 256, not "many"/,
+      /REDIS_URL: with 2 replicas \(TIFFIN_REPLICAS\) it names the Redis of the online store that all of them share[^]*TIFFIN_FEATURE_DIR: with 2[^]*TIFFIN_DUCKDB_THREADS: must be a whole number from 1 to 256, not "many"/,
     );
   });
 });

@@ -24,7 +24,7 @@ const viewWith = (ttlSeconds: number): FeatureView => ({
   createdColumn: null,
   assumeUtc: false,
   ttlSeconds,
-  features: [{ name: 'value', dtype: 'FLOAT64', column: 'value', window: null, description: '' }],
+  features: [{ name: 'value', dtype: 'FLOAT64', column: 'value', window: null, network: null, description: '' }],
   inputs: [],
   eventIdColumn: null,
   description: '',

@@ -193,11 +193,11 @@ describe('a view of windows', () => {
       /-840 to 840, not 900/,
       'features.0.window.where.utcOffsetMinutes',
     ],
-    ['a TTL', { ...one({}, {}), ttlSeconds: 60 }, /0 where every feature is a window, not 60/, 'ttlSeconds'],
+    ['a TTL', { ...one({}, {}), ttlSeconds: 60 }, /0 where no feature is a column, not 60/, 'ttlSeconds'],
     [
       'ids beside a column',
       { features: [{ name: 'amount' }, ...one({}, {}).features], eventIdColumn: 'txn_id' },
-      /"amount" is a column; ids of events are for views of windows alone/,
+      /"amount" is a column; ids of events are for views of windows and networks alone/,
       'eventIdColumn',
     ],
     [
@@ -214,7 +214,7 @@ describe('a view of windows', () => {
           { name: 'w', column: 'amount', window: { function: 'SUM', windowSeconds: HOUR } },
         ],
       },
-      /"amount" is of column "items", but a window reads the column "amount"/,
+      /"amount" is of column "items", but another feature reads the column "amount"/,
       'features.0.name',
     ],
   ])('is refused with %s', async (_, input, message, field) => {

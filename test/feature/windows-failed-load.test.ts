@@ -7,7 +7,7 @@ import { failMaterialization } from '../../subgraphs/feature/operations/run-mate
 import { Duck } from '../../subgraphs/feature/storage/duckdb.ts';
 import { findViews } from '../../subgraphs/feature/storage/feature-view.ts';
 import { addSegment, segmentsOf } from '../../subgraphs/feature/storage/log/segment.ts';
-import { findMaterializations } from '../../subgraphs/feature/storage/materialization.ts';
+import { findMaterializations, saveMaterialization } from '../../subgraphs/feature/storage/materialization.ts';
 import { OnlineFold } from '../../subgraphs/feature/storage/online/fold.ts';
 import { MemoryOnlineStore } from '../../subgraphs/feature/storage/online/memory-online-store.ts';
 import { ParquetFiles } from '../../subgraphs/feature/storage/parquet-files.ts';
@@ -51,6 +51,7 @@ it('leaves nothing of a load that failed in windows', async () => {
   const [held] = await segmentsOf(db.em(), { project: 'default', view: 'card_txn', version: 1 });
   const [load] = await findMaterializations(db.em(), 'default', [held!.materialization!]);
   const running = { ...load!, key: 'failing', state: 'RUNNING' as const };
+  await db.transaction((em) => saveMaterialization(em, running));
   const segment = await db.transaction((em) =>
     addSegment(em, { ...held!, kind: 'LOADED', materialization: 'failing', availableAt: null }),
   );

@@ -238,6 +238,23 @@ describe('predictions in the graph', () => {
     });
   });
 
+  it('say why a model of several has no score', async () => {
+    const { send, ask } = await startTestMonitoring();
+    const models = [
+      { version: VERSION, score: 0.25 },
+      { version: `${VERSION}1`, score: null, failure: 'ENGINE_ERROR' },
+    ];
+    const odd = [{ version: VERSION, score: null, failure: 'TIRED' }];
+    const predictions = [prediction(1, { models }), prediction(2, { models: odd })];
+    const { body } = await send('/v1/predictions', { node: 'edge-1', predictions });
+    expect(body.rejected).toMatchObject([{ id: uuid(2), code: 'INVALID_INPUT' }]);
+    const query = 'query ($id: ID!) { prediction(id: $id) { models { modelVersion { id } score failure } } }';
+    expect((await ask(query, { id }, 'viewer')).data.prediction.models).toEqual([
+      { modelVersion: { id: VERSION }, score: 0.25, failure: null },
+      { modelVersion: { id: `${VERSION}1` }, score: null, failure: 'ENGINE_ERROR' },
+    ]);
+  });
+
   it.each(['tiffin:other:prediction:' + uuid(1), 'tiffin:default:prediction:x', 'tiffin:default:model:x', 'nonsense'])(
     'are null for the id %s',
     async (other) => {

@@ -62,6 +62,25 @@ const shadowsIn = async ({ db }: TestMonitoring): Promise<any[]> =>
   db.query('select prediction_id as id, trust, score from shadow order by prediction_id');
 
 describe('a shadow’s record', () => {
+  it('says why one of its models has no score', async () => {
+    const own = await startTestMonitoring();
+    const models = [
+      { version: CANDIDATE, score: 0.75 },
+      { version: `${CANDIDATE}1`, score: null, failure: 'ENGINE_ERROR' },
+    ];
+    const predictions = [prediction(1)];
+    await own.send('/v1/predictions', { node: 'edge-1', predictions, shadows: [shadow(1, { models })] });
+    const { data } = await own.ask(
+      'query ($id: ID!) { prediction(id: $id) { shadow { models { score failure } } } }',
+      { id: `tiffin:default:prediction:${uuid(1)}` },
+      'viewer',
+    );
+    expect(data.prediction.shadow.models).toEqual([
+      { score: 0.75, failure: null },
+      { score: null, failure: 'ENGINE_ERROR' },
+    ]);
+  });
+
   it('is stored once beside its prediction, and shown there', async () => {
     const own = await startTestMonitoring();
     const first = await own.send('/v1/predictions', batch(1, 2));

@@ -36,7 +36,7 @@ export interface FeatureHarness {
   /** Starts it anew on the same data, after a stop. */
   start(): Promise<void>;
   restart(between?: () => void): Promise<void>;
-  /** Another process over the same database and store, with a data folder of its own; stopped with the test file. */
+  /** Another process over the same database, store and `filesFolder`, with a data folder of its own; stopped with the test file. */
   another(): Promise<Subgraph>;
 }
 
@@ -48,6 +48,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
   const config: FeatureConfig = {
     sourceFolders: [folder],
     redisUrl: undefined,
+    filesFolder: undefined,
     replicas: 1,
     duckdbThreads: 2,
     duckdbMemoryMb: 512,
@@ -72,12 +73,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
     databaseUrl: database.appUrl,
     folder,
     clock,
-    ask: async (query, variables = {}, actor = developer) => {
-      const token = await signInternalToken(actor, SECRET);
-      const { data, errors } = await subgraph.execute({ document: parse(query), variables, token });
-      // As a client gets it: through JSON.
-      return JSON.parse(JSON.stringify({ ...(data && { data }), ...(errors && { errors }) }));
-    },
+    ask: (query, variables, actor) => askAt(subgraph, query, variables, actor),
     start: async () => {
       subgraph = await start();
     },
@@ -91,6 +87,33 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
       afterAll(() => other.stop());
       return other;
     },
+  };
+}
+
+async function askAt(subgraph: Subgraph, query: string, variables = {}, actor = developer): Promise<any> {
+  const token = await signInternalToken(actor, SECRET);
+  const { data, errors } = await subgraph.execute({ document: parse(query), variables, token });
+  // As a client gets it: through JSON.
+  return JSON.parse(JSON.stringify({ ...(data && { data }), ...(errors && { errors }) }));
+}
+
+/** The same feature subgraph, called in another process over the same database and store. */
+export const seenFrom = (feature: FeatureHarness, subgraph: Subgraph): FeatureHarness => ({
+  ...feature,
+  subgraph,
+  ask: (query, variables, actor) => askAt(subgraph, query, variables, actor),
+});
+
+/** Two processes behind one name, as clients see replicas: each call goes to the other one than the call before. */
+export function inTurn(one: FeatureHarness, other: FeatureHarness): FeatureHarness {
+  let calls = 0;
+  const next = (): FeatureHarness => (calls++ % 2 === 0 ? one : other);
+  return {
+    ...one,
+    get subgraph() {
+      return next().subgraph;
+    },
+    ask: (query, variables, actor) => next().ask(query, variables, actor),
   };
 }
 

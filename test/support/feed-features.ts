@@ -10,6 +10,7 @@ import { ParquetFiles } from '../../subgraphs/feature/storage/parquet-files.ts';
 import { featureSchema } from '../../subgraphs/feature/storage/schema.ts';
 import { SourceFiles } from '../../subgraphs/feature/storage/source-files.ts';
 import { openDatabase } from '../../subgraphs/shared/database/database.ts';
+import { startJobs } from '../../subgraphs/shared/jobs/jobs.ts';
 
 // Pushes, loads and writes snapshots until it is killed, and says each thing once it has been acknowledged.
 // Arguments: database URL, folder, a word that makes its rows its own, and for events of a few users `windows`,
@@ -26,8 +27,9 @@ const segments = await ParquetFiles.open(join(folder, 'data/segments'));
 const store = await MemoryOnlineStore.open({ snapshotFile: join(folder, 'data/online.snapshot'), log, now });
 const fold = new OnlineFold({ db, duck, segments, store, log });
 await fold.start();
-const materializations = new Materializations({ db, duck, files, segments, fold, log, now });
-await materializations.resume();
+const jobs = startJobs({ url, schema: 'feature', log, alone: true });
+const materializations = new Materializations({ db, duck, files, segments, fold, jobs, log, now });
+materializations.start();
 const queue = new LogQueue({ fold, now });
 const pushes = new Pushes({ db, queue, now });
 const context = {

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { PgBoss } from 'pg-boss';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.ts';
 import { migrate } from '../../subgraphs/shared/database/migrate.ts';
+import { jobSchemaOf } from '../../subgraphs/shared/database/schema-definition.ts';
 import { schemas } from './schemas.ts';
 
 export interface TestServer {
@@ -32,7 +34,10 @@ export async function setup(project: TestProject): Promise<void> {
   await admin.connect();
   await admin.query('create database template owner tiffin_owner');
   await admin.end();
-  for (const schema of schemas) await migrate(schema, server.url('tiffin_owner', 'template'));
+  for (const schema of schemas) {
+    await migrate(schema, server.url('tiffin_owner', 'template'));
+    await makeJobTables(server.url('tiffin_app', 'template'), jobSchemaOf(schema.name));
+  }
   project.provide('postgres', {
     port: server.port,
     adminUrl,
@@ -43,6 +48,13 @@ export async function setup(project: TestProject): Promise<void> {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+/** The tables that a job queue makes itself when it first starts, so that no test waits for them. */
+async function makeJobTables(connectionString: string, schema: string): Promise<void> {
+  const boss = new PgBoss({ connectionString, schema, createSchema: false, supervise: false, schedule: false });
+  await boss.start();
+  await boss.stop({ graceful: false, close: true });
 }
 
 let end: (() => Promise<void>) | undefined;

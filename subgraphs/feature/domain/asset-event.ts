@@ -1,8 +1,9 @@
 import type { AssetEventInput } from '../../../schema/event.ts';
 import type { Entity } from './entity.ts';
 import type { FeatureService } from './feature-service.ts';
-import type { Feature, FeatureView } from './feature-view.ts';
+import type { FeatureView } from './feature-view.ts';
 import { columnUrn, entityUrn, featureUrn, serviceUrn, sourceUrn, trainingSetUrn, viewUrn } from './ids.ts';
+import { columnsReadByFeature } from './log-column.ts';
 import type { Materialization } from './materialization.ts';
 import { nativeTypeOf } from './source-column.ts';
 import type { Source } from './source.ts';
@@ -47,10 +48,6 @@ export function sourceEvents(source: Source, before: Source | null, at: Date): A
   ];
 }
 
-/** The columns that a feature reads; the time of the events, which a window reads as well, is its view's. */
-const readBy = ({ column, window }: Feature): string[] =>
-  [...new Set([column, window?.where?.column ?? null])].filter((one) => one !== null);
-
 /**
  * The view version and its features; after a load, with what it brought. A view comes from its entity and from the columns
  * of keys and times, a feature from its column and its view: so what nobody reads has nothing behind it.
@@ -77,9 +74,15 @@ export function viewEvents(view: FeatureView, at: Date, loaded?: Materialization
         description: feature.description,
         owner,
         tags: [...tags],
-        upstream: [...readBy(feature).map(from), { urn, relation: 'CONTAINS' }],
+        upstream: [...columnsReadByFeature(feature).map(from), { urn, relation: 'CONTAINS' }],
       },
-      data: { dtype: feature.dtype, view: urn, column: feature.column, window: feature.window },
+      data: {
+        dtype: feature.dtype,
+        view: urn,
+        column: feature.column,
+        window: feature.window,
+        network: feature.network,
+      },
     })),
     {
       ...base,

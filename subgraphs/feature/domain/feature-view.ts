@@ -2,21 +2,24 @@ import { DomainError } from '../../../core/errors.ts';
 import { Dtype } from '../../../schema/common.ts';
 import type { JoinKey } from '../../../core/codec/address.ts';
 import type { Entity } from './entity.ts';
+import { networkKey, type FeatureNetwork, type FeatureNetworkInput } from './feature-network.ts';
 import type { FeatureWindow, FeatureWindowInput } from './feature-window.ts';
 import { checkDistinct, checkFieldName, labelsOf, type Labels, type LabelsInput } from './labels.ts';
 import type { Pin } from './ids.ts';
 import { loggedColumns } from './log-column.ts';
 import { canBeRead, columnOf, foundAs, keyColumnOf, timeColumnOf, valueDtypeOf } from './source-column.ts';
 import type { Source } from './source.ts';
-import { checkEventId, checkTtl, inputsOf, windowFeatureOf, windowKey } from './view-windows.ts';
+import { checkEventId, checkTtl, inputsOf, networkFeatureOf, windowFeatureOf, windowKey } from './view-windows.ts';
 
 export interface Feature {
   readonly name: string;
   readonly dtype: Dtype;
-  /** The source's column that it is read from; null for a window that counts events. */
+  /** The source's column that it is read from; null for a window that counts events, and for a network. */
   readonly column: string | null;
-  /** What it says of the events of some time; null where it is the newest value of its column. */
+  /** What it says of the events of some time; null where it is none. */
   readonly window: FeatureWindow | null;
+  /** What it says of others that share something; null where it is none. What is neither is the newest value of its column. */
+  readonly network: FeatureNetwork | null;
   readonly description: string;
 }
 
@@ -34,7 +37,7 @@ export interface FeatureView extends Labels {
   /** How old a value may be; 0: any age. */
   readonly ttlSeconds: number;
   readonly features: readonly Feature[];
-  /** The columns of the source that only windows read. */
+  /** The columns of the source that only windows and networks read. */
   readonly inputs: readonly { readonly name: string; readonly dtype: Dtype }[];
   /** The column with the id of each event, so that it can be sent twice, corrected and taken back; null: events have none. */
   readonly eventIdColumn: string | null;
@@ -49,6 +52,7 @@ export interface FeatureInput {
   readonly column?: string | null | undefined;
   readonly dtype?: Dtype | null | undefined;
   readonly window?: FeatureWindowInput | null | undefined;
+  readonly network?: FeatureNetworkInput | null | undefined;
   readonly description?: string | null | undefined;
 }
 
@@ -66,9 +70,10 @@ export interface FeatureViewInput extends LabelsInput {
 const MAX_FEATURES = 1_000;
 const MAX_TTL_SECONDS = 2_147_483_647;
 
-function featureOf(input: FeatureInput, source: Source, i: number): Feature {
+function featureOf(input: FeatureInput, entity: Entity, source: Source, i: number): Feature {
   checkFieldName(`features.${i}.name`, input.name);
-  const { window } = input;
+  const { window, network } = input;
+  if (network) return networkFeatureOf({ ...input, network }, entity, source, i);
   if (window) return windowFeatureOf({ ...input, window }, source, i);
   const column = columnOf(source.columns, input.column ?? input.name, `features.${i}.column`);
   const own = valueDtypeOf(column, `features.${i}.column`, 'feature');
@@ -81,7 +86,14 @@ function featureOf(input: FeatureInput, source: Source, i: number): Feature {
     );
   }
   if (dtype === 'TIMESTAMP') timeColumnOf(source.columns, column.name, source.assumeUtc, `features.${i}.column`);
-  return { name: input.name, dtype, column: column.name, window: null, description: input.description?.trim() ?? '' };
+  return {
+    name: input.name,
+    dtype,
+    column: column.name,
+    window: null,
+    network: null,
+    description: input.description?.trim() ?? '',
+  };
 }
 
 function checkKeys(entity: Entity, source: Source): void {
@@ -98,7 +110,13 @@ const schemaOf = (view: Omit<FeatureView, 'version' | 'revision' | 'createdAt' |
     view.createdColumn,
     view.assumeUtc,
     view.ttlSeconds,
-    view.features.map(({ name, dtype, column, window }) => [name, dtype, column, window && windowKey(window)]),
+    view.features.map(({ name, dtype, column, window, network }) => [
+      name,
+      dtype,
+      column,
+      window && windowKey(window),
+      network && networkKey(network),
+    ]),
     view.eventIdColumn,
   ]);
 
@@ -127,7 +145,7 @@ export function defineFeatureView(
     throw new DomainError('INVALID_INPUT', `features: a view has 1 to ${MAX_FEATURES}`, { field: 'features' });
   }
   checkKeys(entity, source);
-  const features = input.features.map((feature, i) => featureOf(feature, source, i));
+  const features = input.features.map((feature, i) => featureOf(feature, entity, source, i));
   checkDistinct(
     'features',
     features.map(({ name }) => name),

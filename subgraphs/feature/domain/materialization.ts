@@ -1,6 +1,6 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { FeatureView } from './feature-view.ts';
-import type { JobState } from '../../../core/job-state.ts';
+import { beginWork, type LongWork } from './long-work.ts';
 
 /** Why rows of the source did not enter the log. None of them is lost: a later load of the same range takes them. */
 export const SKIP_REASONS = [
@@ -18,9 +18,7 @@ export const KNOWN_SINCE = ['CREATED', 'LOADED'] as const;
 export type KnownSince = (typeof KNOWN_SINCE)[number];
 
 /** One load of a range of a view's source into the log and the online store. */
-export interface Materialization {
-  readonly project: string;
-  readonly key: string;
+export interface Materialization extends LongWork {
   readonly view: string;
   readonly version: number;
   /** Event times of [from, to). */
@@ -28,16 +26,12 @@ export interface Materialization {
   readonly to: Date;
   /** Leaves the online store as it was at this instant: later events, and rows created later, enter the log alone. */
   readonly onlineAt: Date | null;
-  readonly state: JobState;
   readonly knownSince: KnownSince | null;
   readonly rowsRead: number;
   readonly rowsWritten: number;
   readonly rowsOnline: number;
   readonly skipped: readonly { readonly reason: SkipReason; readonly rows: number }[];
   readonly files: readonly { readonly path: string; readonly sha256: string; readonly sizeBytes: number }[];
-  readonly error: string | null;
-  readonly startedAt: Date;
-  readonly finishedAt: Date | null;
 }
 
 /** What a caller wants to be loaded. */
@@ -52,6 +46,7 @@ export interface MaterializeInput {
 /** A load that begins. Throws INVALID_INPUT for a range that is empty or reaches into the future. */
 export function beginMaterialization(
   view: FeatureView,
+  ordered: Parameters<typeof beginWork>[0],
   key: string,
   range: Pick<MaterializeInput, 'from' | 'to' | 'onlineAt'>,
   now: Date,
@@ -70,22 +65,17 @@ export function beginMaterialization(
     });
   }
   return {
-    project: view.project,
-    key,
+    ...beginWork(ordered, key, now),
     view: view.name,
     version: view.version,
     from,
     to: end,
     onlineAt,
-    state: 'RUNNING',
     knownSince: null,
     rowsRead: 0,
     rowsWritten: 0,
     rowsOnline: 0,
     skipped: [],
     files: [],
-    error: null,
-    startedAt: now,
-    finishedAt: null,
   };
 }

@@ -1,5 +1,6 @@
 import type { OnlineAddress } from '../../../core/codec/address.ts';
 import type { FeatureValue } from '../../../core/codec/layout.ts';
+import type { NetworkCounts } from '../../../core/windows/network.ts';
 import type { WindowPlan } from '../../../core/windows/plan.ts';
 import type { LogSide } from '../../../core/windows/state.ts';
 import type { WindowEvent } from '../../../core/windows/window.ts';
@@ -31,7 +32,7 @@ export interface WindowEntry extends OnlineAddress {
   readonly side: LogSide;
 }
 
-/** A question for the windows of one entity at one moment. */
+/** A question for the windows, or the networks, of one entity at one moment. */
 export interface WindowQuestion extends OnlineAddress {
   readonly plan: WindowPlan;
   readonly atMs: number;
@@ -78,6 +79,11 @@ export interface OnlineStore {
    * lies before what the store still knows.
    */
   readWindows(questions: readonly WindowQuestion[]): Promise<readonly (readonly FeatureValue[] | null)[]>;
+  /**
+   * The counts of each question's networks, in order. Null where the moment lies before the newest event of the entity, or
+   * before what the store still knows of others.
+   */
+  readNetworks(questions: readonly WindowQuestion[]): Promise<readonly (readonly NetworkCounts[] | null)[]>;
   /** Forgets all windows of a view version, which are then folded from the log again. */
   dropWindows(view: string): Promise<void>;
   /** Removes what is past its time. Answers how many went. */

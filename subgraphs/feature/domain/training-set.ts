@@ -1,6 +1,6 @@
 import type { Dtype } from '../../../schema/common.ts';
 import type { FeatureService } from './feature-service.ts';
-import type { JobState } from '../../../core/job-state.ts';
+import { beginWork, type LongWork } from './long-work.ts';
 import type { KnownAt, SegmentKind } from './point-in-time.ts';
 
 export const COLUMN_ROLES = ['KEY', 'TIMESTAMP', 'LABEL', 'FEATURE'] as const;
@@ -113,46 +113,35 @@ export interface TrainingSet {
 }
 
 /** The making of a training set, or its making anew. */
-export interface TrainingSetBuild {
-  readonly project: string;
-  readonly key: string;
+export interface TrainingSetBuild extends LongWork {
   readonly service: string;
   readonly serviceVersion: number;
   readonly knownAt: KnownAt;
   readonly spine: Spine;
-  readonly requestedBy: string;
   /** The set that is made anew, for a rebuild. */
   readonly rebuildOf: string | null;
-  readonly state: JobState;
   readonly viewsJoined: number;
   readonly views: number;
   /** The set that was made. */
   readonly trainingSet: string | null;
   /** Of a rebuild: whether its file is the same to the byte. */
   readonly sameBytes: boolean | null;
-  readonly error: string | null;
-  readonly startedAt: Date;
-  readonly finishedAt: Date | null;
 }
 
 /** A build that begins. */
 export const beginBuild = (
-  { project, name, version, views }: FeatureService,
+  { name, version, views }: FeatureService,
+  ordered: Parameters<typeof beginWork>[0],
   key: string,
-  given: Pick<TrainingSetBuild, 'spine' | 'knownAt' | 'rebuildOf' | 'requestedBy'>,
+  given: Pick<TrainingSetBuild, 'spine' | 'knownAt' | 'rebuildOf'>,
   now: Date,
 ): TrainingSetBuild => ({
+  ...beginWork(ordered, key, now),
   ...given,
-  project,
-  key,
   service: name,
   serviceVersion: version,
-  state: 'RUNNING',
   viewsJoined: 0,
   views: views.length,
   trainingSet: null,
   sameBytes: null,
-  error: null,
-  startedAt: now,
-  finishedAt: null,
 });

@@ -85,7 +85,7 @@ export class FeatureResolver {
 
   @FieldResolver(() => ColumnType, {
     nullable: true,
-    description: 'The source’s column that it is read from; null for a window that counts events.',
+    description: 'The source’s column that it is read from; null for a window that counts events and for a network.',
   })
   @Access(READ)
   async column(@Root() feature: FeatureType, @Ctx() { loaders }: FeatureContext): Promise<ColumnType | null> {

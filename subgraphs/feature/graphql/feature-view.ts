@@ -7,6 +7,7 @@ import { featureUrn, viewUrn } from '../domain/ids.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
 import { DtypeEnum } from './dtype.ts';
 import { JoinKeyType } from './entity.ts';
+import { FeatureNetworkInput, FeatureNetworkType } from './feature-network.ts';
 import { FeatureWindowInput, FeatureWindowType } from './feature-window.ts';
 import { LabelledType, LabelsInput } from './labels.ts';
 
@@ -25,9 +26,16 @@ export class FeatureType {
 
   @Field(() => FeatureWindowType, {
     nullable: true,
-    description: 'What it says of the events of some time; null where it is the newest value of its column.',
+    description: 'What it says of the events of some time; null where it is no window.',
   })
   readonly window: FeatureWindowType | null;
+
+  @Field(() => FeatureNetworkType, {
+    nullable: true,
+    description:
+      'What it says of others; null where it is no network. What is neither is the newest value of its column.',
+  })
+  readonly network: FeatureNetworkType | null;
 
   @Field(() => String, { description: 'What it means; empty if nobody wrote it.' })
   readonly description: string;
@@ -40,6 +48,7 @@ export class FeatureType {
     this.name = feature.name;
     this.dtype = feature.dtype;
     this.window = feature.window;
+    this.network = feature.network;
     this.description = feature.description;
     this.of = view;
   }
@@ -115,13 +124,14 @@ export class FeatureInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'The source’s column; the feature’s own name if left out. A window names its column, unless it counts events.',
+      'The source’s column; the feature’s own name if left out. A window names its column, unless it counts events; a network has none.',
   })
   readonly column?: string | null;
 
   @Field(() => DtypeEnum, {
     nullable: true,
-    description: 'The column’s own type, or FLOAT64 for whole numbers; a window’s follows from its function.',
+    description:
+      'The column’s own type, or FLOAT64 for whole numbers; that of a window or network follows from its function.',
   })
   readonly dtype?: Dtype | null;
 
@@ -130,6 +140,12 @@ export class FeatureInput {
     description: 'Makes it a window: a function over the events of some time, instead of the newest value.',
   })
   readonly window?: FeatureWindowInput | null;
+
+  @Field(() => FeatureNetworkInput, {
+    nullable: true,
+    description: 'Makes it a network: how many others shared something with the entity, instead of the newest value.',
+  })
+  readonly network?: FeatureNetworkInput | null;
 
   @Field(() => String, { nullable: true, description: 'What it means.' })
   readonly description?: string | null;
@@ -147,7 +163,7 @@ export class DefineFeatureViewInput extends LabelsInput {
   readonly source!: string;
 
   @Field(() => Int, {
-    description: 'How many seconds old a value may be, inclusive; 0: any age, and where every feature is a window.',
+    description: 'How many seconds old a value may be, inclusive; 0: any age, and where no feature is a column.',
   })
   readonly ttlSeconds!: number;
 
@@ -163,7 +179,7 @@ export class DefineFeatureViewInput extends LabelsInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'The source’s column with the id of each event, for a view of windows alone: rows of one id are versions of one event, and the one written last counts.',
+      'The source’s column with the id of each event, for a view of windows and networks alone: rows of one id are versions of one event, and the one written last counts.',
   })
   readonly eventIdColumn?: string | null;
 }

@@ -14,13 +14,14 @@ export class OnlineFeaturesResolver {
     @Ctx() context: FeatureContext,
   ): Promise<OnlineFeatures> {
     const answer = await context.reads.read(context, { ...input, ...(at && { at: at.toISOString() }) });
-    const { service, names, values, statuses, agesMs } = answer;
+    const { service, names, values, statuses, agesMs, cut } = answer;
     const rows = values.map((row, i) => ({
       features: names.map((name, j) => ({
         name,
         value: row[j] ?? null,
         status: statuses[i]?.[j] ?? 'NOT_FOUND',
         ageMs: agesMs[i]?.[j] ?? null,
+        cut: cut?.[i]?.[j] ?? false,
       })),
     }));
     return { service, rows };

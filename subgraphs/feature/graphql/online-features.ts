@@ -44,6 +44,9 @@ export class OnlineFeature {
 
   @Field(() => Float, { nullable: true, description: 'How old the value was, in ms; null where nothing was found.' })
   readonly ageMs!: number | null;
+
+  @Field(() => Boolean, { description: 'Whether it is a network that stopped at its limit: there may be more.' })
+  readonly cut!: boolean;
 }
 
 @ObjectType({ description: 'The features of one entity, in the service’s order.' })

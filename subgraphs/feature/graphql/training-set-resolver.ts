@@ -3,7 +3,7 @@ import { Access } from '../../shared/auth/access.ts';
 import { PageArgs, pageOf, type Connection } from '../../shared/graphql/connection.ts';
 import { Input } from '../../shared/graphql/input.ts';
 import { serviceUrn, trainingSetUrn } from '../domain/ids.ts';
-import type { BuildEnd } from '../operations/build-training-set.ts';
+import type { BuildEnd } from '../operations/training-sets.ts';
 import { READ, WRITE } from './access.ts';
 import type { FeatureContext } from './context.ts';
 import { FeatureServiceType } from './feature-service.ts';

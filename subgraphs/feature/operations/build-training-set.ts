@@ -15,6 +15,7 @@ import {
 } from '../domain/training-set.ts';
 import { rereadSpine } from './spines.ts';
 import { findServices } from '../storage/feature-service.ts';
+import { holdWork } from '../storage/long-work.ts';
 import { findViews } from '../storage/feature-view.ts';
 import { saveBuild, saveProgress } from '../storage/training-set-build.ts';
 import { findTrainingSets, saveTrainingSet } from '../storage/training-set.ts';
@@ -28,12 +29,6 @@ import {
 
 export type BuildDeps = TrainingStores & ChangeDeps;
 
-export interface BuildEnd {
-  readonly build: TrainingSetBuild;
-  readonly trainingSet: TrainingSet | null;
-  readonly eventCursor: string | null;
-}
-
 const KEY_LENGTH = 32;
 
 /** Makes a set, or makes one anew from its manifest, and writes down how that went. */
@@ -41,7 +36,7 @@ export async function buildTrainingSet(
   deps: BuildDeps,
   context: RequestContext,
   build: TrainingSetBuild,
-): Promise<BuildEnd> {
+): Promise<void> {
   const { db } = deps;
   const { service, views } = await pinned(deps, build);
   const [former = null] = build.rebuildOf ? await findTrainingSets(db.em(), build.project, [build.rebuildOf]) : [];
@@ -55,11 +50,12 @@ export async function buildTrainingSet(
       log: logAt(log, i),
     })),
   };
-  const written = await writeTrainingSet(deps, plan, (joined) => saveProgress(db.em(), build, joined));
+  const written = await writeTrainingSet(deps, plan, (joined) =>
+    db.transaction((em) => saveProgress(em, build, joined)),
+  );
   const manifest = manifestOf(service, plan, written);
-  return former
-    ? finishRebuild(deps, context, build, former, written)
-    : finishBuild(deps, context, build, manifest, written);
+  if (former) await finishRebuild(deps, context, build, former, written);
+  else await finishBuild(deps, context, build, manifest, written);
 }
 
 async function pinned(
@@ -112,22 +108,23 @@ async function finishBuild(
   build: TrainingSetBuild,
   manifest: TrainingManifest,
   { sha256, sizeBytes }: WrittenTrainingSet,
-): Promise<BuildEnd> {
+): Promise<void> {
   const { project, service, serviceVersion } = build;
   const key = digestOf(identityOf(manifest)).slice(0, KEY_LENGTH);
   const ended = (at: Date): TrainingSetBuild => endOf(build, { trainingSet: key }, at);
   const name = { action: 'training-set.create', subject: trainingSetUrn.format({ project, key }) };
-  const { value, eventCursor } = await change(deps, context, name, async (em, at) => {
+  const { value: kept } = await change(deps, context, name, async (em, at) => {
+    await holdWork(em, 'training_set_build', build);
     await em.execute("select pg_advisory_xact_lock(hashtextextended('training-set:' || ?, 0))", [key]);
     const [there] = await findTrainingSets(em, project, [key]);
     await saveBuild(em, ended(at));
-    if (there) return { value: { set: there, at }, unchanged: true };
+    if (there) return { value: there, unchanged: true };
     const set: TrainingSet = { project, key, service, serviceVersion, manifest, sha256, sizeBytes, createdAt: at };
     await saveTrainingSet(em, set);
-    return { value: { set, at }, after: set, events: [trainingSetEvent(set)] };
+    const finish = (eventCursor: string | null): Promise<void> => saveBuild(em, { ...ended(at), eventCursor });
+    return { value: set, events: [trainingSetEvent(set)], finish };
   });
-  if (value.set.sha256 !== sha256) await deps.trainingSets.remove(sha256);
-  return { build: ended(value.at), trainingSet: value.set, eventCursor };
+  if (kept.sha256 !== sha256) await deps.trainingSets.remove(sha256);
 }
 
 /** The same content, or the rebuild has failed and the set stays as it was. */
@@ -137,7 +134,7 @@ async function finishRebuild(
   build: TrainingSetBuild,
   former: TrainingSet,
   { contentHash, sha256, sizeBytes }: WrittenTrainingSet,
-): Promise<BuildEnd> {
+): Promise<void> {
   const sameBytes = sha256 === former.sha256;
   if (contentHash !== former.manifest.contentHash) {
     await deps.trainingSets.remove(sha256);
@@ -148,14 +145,14 @@ async function finishRebuild(
   }
   const set = { ...former, sha256, sizeBytes };
   const name = { action: 'training-set.rebuild', subject: trainingSetUrn.format(former) };
-  const { value: ended } = await change(deps, context, name, async (em, at) => {
+  await change(deps, context, name, async (em, at) => {
+    await holdWork(em, 'training_set_build', build);
     const value = endOf(build, { trainingSet: former.key, sameBytes }, at);
     await saveBuild(em, value);
     await saveTrainingSet(em, set);
     return { value, before: former, after: set, events: [] };
   });
   if (!sameBytes) await deps.trainingSets.remove(former.sha256);
-  return { build: ended, trainingSet: set, eventCursor: null };
 }
 
 const endOf = (

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from 'pino';
 import { DomainError } from '../../../core/errors.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Changed } from '../../shared/operations/change.ts';
+import type { FeatureView } from '../domain/feature-view.ts';
 import { viewUrn } from '../domain/ids.ts';
 import { loggedColumns } from '../domain/log-column.ts';
 import { beginMaterialization, type Materialization, type MaterializeInput } from '../domain/materialization.ts';
@@ -12,55 +12,56 @@ import { checkWait } from '../../../core/longest-wait.ts';
 import { lockDefinitions } from '../storage/definition-lock.ts';
 import { findViews } from '../storage/feature-view.ts';
 import { segmentOfMaterialization } from '../storage/log/segment.ts';
-import { runningMaterializations, saveMaterialization } from '../storage/materialization.ts';
+import { findMaterializations, runningMaterializations, saveMaterialization } from '../storage/materialization.ts';
+import type { SourceFile } from '../storage/source-files.ts';
 import { findSources } from '../storage/source.ts';
 import { failMaterialization, putOnline, runMaterialization, type MaterializationDeps } from './run-materialization.ts';
-import { RunningWork, within } from './running-work.ts';
+import { contextOf, QueuedWork, type OwnedPiece, type QueuedWorkDeps } from './queued-work.ts';
+
+const LOADS_AT_ONCE = 4;
+
+export interface MaterializationsDeps extends MaterializationDeps, QueuedWorkDeps {}
 
 /** Loads of views from their sources: at most one at a time for each view version, each seen through to its end. */
 export class Materializations {
-  readonly #deps: MaterializationDeps & { readonly log: Logger };
-  readonly #work: RunningWork<Changed<Materialization>>;
+  readonly #deps: MaterializationsDeps;
+  readonly #work: QueuedWork;
 
-  constructor(deps: MaterializationDeps & { readonly log: Logger }) {
+  constructor(deps: MaterializationsDeps) {
     this.#deps = deps;
-    this.#work = new RunningWork(deps.log);
+    this.#work = new QueuedWork(deps, {
+      name: 'materializations',
+      table: 'materialization',
+      atOnce: LOADS_AT_ONCE,
+      perform: (piece) => this.#perform(piece),
+      fail: async (piece, why) => {
+        await failMaterialization(deps, await this.#owned(piece), why, deps.now());
+      },
+    });
+  }
+
+  /** Takes up loads that nobody ended: what is in the log goes online, the rest is loaded from its source again. */
+  start(): void {
+    this.#work.start();
   }
 
   /** Starts a load and waits up to `waitMs` for its end; it goes on by itself. Throws CONFLICT while one runs. */
   async materialize(context: RequestContext, input: MaterializeInput): Promise<Changed<Materialization>> {
-    const { db, files, now } = this.#deps;
+    const { db, now } = this.#deps;
     const { project } = context.actor;
     checkWait(input.waitMs);
     const [view] = await findViews(db.em(), project, [viewUrn.parse(project, input.view, 'view')]);
     if (!view) throw new DomainError('NOT_FOUND', `view: there is no ${input.view} here`, { field: 'view' });
-    const [source] = await findSources(db.em(), project, [view.source]);
-    if (!source) throw new DomainError('NOT_FOUND', `view: its source "${view.source}" is gone`, { field: 'view' });
-    const found = await files.find(source.path, 'source');
-    checkSourceColumns({ ...view, logged: loggedColumns(view) }, columnsOf(found));
-    const begun = beginMaterialization(view, randomUUID(), input, now());
+    // Whoever does it looks again; what is wrong already is said now.
+    await this.#filesOf(view);
+    const begun = beginMaterialization(view, context, randomUUID(), input, now());
     await this.#begin(begun);
-    const end = this.#track(begun, () => runMaterialization(this.#deps, context, view, begun, found));
-    return (await within(end, input.waitMs)) ?? { value: begun, eventCursor: null };
+    if (!(await this.#work.run(begun.key, input.waitMs))) return { value: begun, eventCursor: null };
+    const [value = begun] = await findMaterializations(db.em(), project, [begun.key]);
+    return { value, eventCursor: value.eventCursor };
   }
 
-  /** Takes up what a stopped process left: what is in the log goes online, the rest has failed and says so. */
-  async resume(): Promise<void> {
-    const { db, now, log } = this.#deps;
-    for (const running of await runningMaterializations(db.em())) {
-      const segment = await segmentOfMaterialization(db.em(), running.project, running.key);
-      const [view] = await findViews(db.em(), running.project, [{ name: running.view, version: running.version }]);
-      if (!segment || !view) {
-        const why = 'the server stopped before anything was stored: start the load again';
-        await failMaterialization(this.#deps, running, why, now());
-        continue;
-      }
-      log.info({ materialization: running.key }, 'an interrupted load goes on');
-      void this.#track(running, () => putOnline(this.#deps, serviceOf(running.project), view, running, segment));
-    }
-  }
-
-  /** Waits for what runs, but not for ever; the rest is taken up by the next start. */
+  /** Waits for what runs, but not for ever; the rest is taken up by another process, or by the next start. */
   stop(): Promise<void> {
     return this.#work.stop();
   }
@@ -82,16 +83,29 @@ export class Materializations {
     });
   }
 
-  #track(begun: Materialization, run: () => Promise<Changed<Materialization>>): Promise<Changed<Materialization>> {
-    const { now } = this.#deps;
-    return this.#work.track(begun.key, run, async (why) => ({
-      value: await failMaterialization(this.#deps, begun, why, now()),
-      eventCursor: null,
-    }));
+  async #perform(piece: OwnedPiece): Promise<void> {
+    const { db } = this.#deps;
+    const load = await this.#owned(piece);
+    const [view] = await findViews(db.em(), load.project, [{ name: load.view, version: load.version }]);
+    if (!view) throw new Error(`the view ${load.view}@${load.version} is gone`);
+    const segment = await segmentOfMaterialization(db.em(), load.project, load.key);
+    if (segment) await putOnline(this.#deps, contextOf(load), view, load, segment);
+    else await runMaterialization(this.#deps, contextOf(load), view, load, await this.#filesOf(view));
+  }
+
+  async #owned({ project, key, owner }: OwnedPiece): Promise<Materialization> {
+    const [load] = await findMaterializations(this.#deps.db.em(), project, [key]);
+    if (!load) throw new Error(`the load ${key} is gone`);
+    return { ...load, owner };
+  }
+
+  /** The files of a view's source, which must hold what it loads. */
+  async #filesOf(view: FeatureView): Promise<readonly SourceFile[]> {
+    const { db, files } = this.#deps;
+    const [source] = await findSources(db.em(), view.project, [view.source]);
+    if (!source) throw new DomainError('NOT_FOUND', `view: its source "${view.source}" is gone`, { field: 'view' });
+    const found = await files.find(source.path, 'source');
+    checkSourceColumns({ ...view, logged: loggedColumns(view) }, columnsOf(found));
+    return found;
   }
 }
-
-const serviceOf = (project: string): RequestContext => ({
-  actor: { subject: 'service:feature', kind: 'service', roles: [], scopes: [], project },
-  requestId: 'resume',
-});

@@ -3,6 +3,7 @@ import { decodeBlock } from '../../../core/codec/decode-block.ts';
 import { featureStatus, type FeatureStatus } from '../../../core/codec/feature-status.ts';
 import type { BlockLayout, FeatureValue } from '../../../core/codec/layout.ts';
 import { DomainError } from '../../../core/errors.ts';
+import type { NetworkCounts, NetworkFunction } from '../../../core/windows/network.ts';
 import type { WindowPlan } from '../../../core/windows/plan.ts';
 import { FeatureReadRequest, type FeatureReadAnswer } from '../../../schema/feature-read.ts';
 import { validated } from '../../../schema/validated.ts';
@@ -13,7 +14,7 @@ import { checkedKey } from '../domain/entity-key.ts';
 import { fullName, type FeatureService } from '../domain/feature-service.ts';
 import type { FeatureView } from '../domain/feature-view.ts';
 import { serviceUrn } from '../domain/ids.ts';
-import { columnFeatures, windowFeatures, windowPlanOf } from '../domain/log-column.ts';
+import { columnFeatures, networkFeatures, networkPlaceOf, windowFeatures, windowPlanOf } from '../domain/log-column.ts';
 import type { OnlineStore, WindowQuestion } from '../domain/online-store.ts';
 import { jsonOf, type JsonScalar } from '../domain/value.ts';
 import { findServices } from '../storage/feature-service.ts';
@@ -25,9 +26,9 @@ export interface OnlineReadsDeps {
   readonly now: () => Date;
 }
 
-/** Where a wanted feature is among the values of a view's block, or of its windows. */
+/** Where a wanted feature is among the values of a view's block, of its windows, or among the counts of its networks. */
 interface ValuePlace {
-  readonly of: 'BLOCK' | 'WINDOWS';
+  readonly of: 'BLOCK' | 'WINDOWS' | NetworkFunction;
   readonly index: number;
 }
 
@@ -36,8 +37,9 @@ interface ViewPlan {
   readonly joinKeys: readonly JoinKey[];
   readonly layout: BlockLayout;
   readonly ttlMs: number;
-  /** Null where none of them is wanted. */
+  /** Null where none of its windows, or of its networks, is wanted. */
   readonly windows: WindowPlan | null;
+  readonly networks: WindowPlan | null;
   /** Of the wanted features, in order. */
   readonly wanted: readonly ValuePlace[];
 }
@@ -68,21 +70,31 @@ export class OnlineReads {
     const instantOf = instants(request, this.#deps.now);
     const addresses: OnlineAddress[] = [];
     const questions: WindowQuestion[] = [];
+    const networkQuestions: WindowQuestion[] = [];
     const places = request.entities.map((row, i) => {
       checkKeyNames(plan, row, i);
-      return plan.views.map(({ onlineView: view, joinKeys, layout, windows }): FoundAt => {
+      return plan.views.map(({ onlineView: view, joinKeys, layout, windows, networks }): FoundAt => {
         const key = checkedKey(joinKeys, row, `entities.${i}`);
-        if (key === null) return { block: -1, windows: -1 };
+        if (key === null) return { block: -1, windows: -1, networks: -1 };
         return {
           block: layout.fields.length === 0 ? -1 : addresses.push({ view, key }) - 1,
           windows: windows ? questions.push({ view, key, plan: windows, atMs: instantOf(i) }) - 1 : -1,
+          networks: networks ? networkQuestions.push({ view, key, plan: networks, atMs: instantOf(i) }) - 1 : -1,
         };
       });
     });
     const { store } = this.#deps;
-    const [blocks, windows] = await Promise.all([store.read(addresses), store.readWindows(questions)]);
+    const [blocks, windows, networks] = await Promise.all([
+      store.read(addresses),
+      store.readWindows(questions),
+      store.readNetworks(networkQuestions),
+    ]);
     const rows = places.map((row, i) => {
-      const found = row.map((at): Found => ({ block: blocks[at.block] ?? null, windows: windows[at.windows] ?? null }));
+      const found = row.map((at): Found => ({
+        block: blocks[at.block] ?? null,
+        windows: windows[at.windows] ?? null,
+        networks: networks[at.networks] ?? null,
+      }));
       return rowOf(plan, found, instantOf(i), request.includeExpired);
     });
     return {
@@ -91,6 +103,7 @@ export class OnlineReads {
       values: rows.map(({ values }) => values),
       statuses: rows.map(({ statuses }) => statuses),
       agesMs: rows.map(({ agesMs }) => agesMs),
+      ...(rows.some(({ cut }) => cut.includes(true)) && { cut: rows.map(({ cut }) => cut) }),
     };
   }
 
@@ -123,6 +136,7 @@ export class OnlineReads {
         layout: blockLayoutOf(view),
         ttlMs: view.ttlSeconds * 1_000,
         windows: wanted.some(({ of }) => of === 'WINDOWS') ? windowPlanOf(view) : null,
+        networks: wanted.some(({ of }) => of !== 'WINDOWS' && of !== 'BLOCK') ? windowPlanOf(view) : null,
         wanted,
       };
     });
@@ -138,6 +152,8 @@ export class OnlineReads {
 function placeOf(view: FeatureView, feature: string): ValuePlace {
   const window = windowFeatures(view).findIndex(({ name }) => name === feature);
   if (window >= 0) return { of: 'WINDOWS', index: window };
+  const network = networkFeatures(view).find(({ name }) => name === feature);
+  if (network) return { of: network.network.function, index: networkPlaceOf(view, network) };
   return { of: 'BLOCK', index: columnFeatures(view).findIndex(({ name }) => name === feature) };
 }
 
@@ -172,46 +188,74 @@ function checkKeyNames({ keyNames }: ReadPlan, row: Readonly<Record<string, unkn
 interface FoundAt {
   readonly block: number;
   readonly windows: number;
+  readonly networks: number;
 }
 
 interface Found {
   readonly block: Uint8Array | null;
   readonly windows: readonly FeatureValue[] | null;
+  readonly networks: readonly NetworkCounts[] | null;
 }
 
 interface AnswerRow {
   readonly values: JsonScalar[];
   readonly statuses: FeatureStatus[];
   readonly agesMs: (number | null)[];
+  readonly cut: boolean[];
 }
 
 function rowOf(plan: ReadPlan, foundInViews: readonly Found[], nowMs: number, includeExpired: boolean): AnswerRow {
-  const row: AnswerRow = { values: [], statuses: [], agesMs: [] };
+  const row: AnswerRow = { values: [], statuses: [], agesMs: [], cut: [] };
   plan.views.forEach(({ layout, ttlMs, wanted }, i) => {
-    const { block, windows } = foundInViews[i] ?? { block: null, windows: null };
+    const { block, windows, networks } = foundInViews[i] ?? NOTHING;
     const decoded = block && decodeBlock(block, layout);
     const stored = decoded?.status === 'OK' ? decoded : null;
     // The store forgets it about then, sooner or later: the answer does not depend on when.
     const found = stored && !isForgotten(stored.eventTimeMs, nowMs, ttlMs) ? stored : null;
     for (const { of, index } of wanted) {
-      if (of === 'WINDOWS') {
-        // It is as of the moment of the question, so it has no age that a TTL could end.
-        const value = windows?.[index] ?? null;
-        row.values.push(jsonOf(value));
-        row.statuses.push(!windows ? 'NOT_FOUND' : value === null ? 'NULL_VALUE' : 'PRESENT');
-        row.agesMs.push(windows ? 0 : null);
-        continue;
+      if (of === 'BLOCK') {
+        const value = found?.values[index] ?? null;
+        const { status, ageMs } = featureStatus(found?.eventTimeMs ?? null, nowMs, ttlMs, value === null);
+        const shown = status === 'PRESENT' || (includeExpired && status === 'OUTSIDE_MAX_AGE');
+        add(row, { value: shown ? value : null, status, ageMs });
+      } else if (of === 'WINDOWS') {
+        add(row, computed(windows, windows?.[index] ?? null));
+      } else {
+        const counts = networks?.[index];
+        add(row, computed(networks, counts ? COUNTED[of](counts) : null), counts?.cut);
       }
-      const value = found?.values[index] ?? null;
-      const { status, ageMs } = featureStatus(found?.eventTimeMs ?? null, nowMs, ttlMs, value === null);
-      const shown = status === 'PRESENT' || (includeExpired && status === 'OUTSIDE_MAX_AGE');
-      row.values.push(shown ? jsonOf(value) : null);
-      row.statuses.push(status);
-      row.agesMs.push(ageMs);
     }
   });
   return row;
 }
+
+const NOTHING: Found = { block: null, windows: null, networks: null };
+
+interface Cell {
+  readonly value: FeatureValue;
+  readonly status: FeatureStatus;
+  readonly ageMs: number | null;
+}
+
+function add(row: AnswerRow, { value, status, ageMs }: Cell, cut = false): void {
+  row.values.push(jsonOf(value));
+  row.statuses.push(status);
+  row.agesMs.push(ageMs);
+  row.cut.push(cut);
+}
+
+/** It is as of the moment of the question, so it has no age that a TTL could end. */
+const computed = (found: unknown, value: FeatureValue): Cell => ({
+  value,
+  status: !found ? 'NOT_FOUND' : value === null ? 'NULL_VALUE' : 'PRESENT',
+  ageMs: found ? 0 : null,
+});
+
+const COUNTED: Readonly<Record<NetworkFunction, (counts: NetworkCounts) => FeatureValue>> = {
+  OTHERS: ({ others }) => BigInt(others),
+  BAD_OTHERS: ({ bad }) => BigInt(bad),
+  CUT: ({ cut }) => cut,
+};
 
 /** After two TTLs nobody needs to be told any more that a value is too old. */
 const isForgotten = (eventTimeMs: number, nowMs: number, ttlMs: number): boolean =>

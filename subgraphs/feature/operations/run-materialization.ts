@@ -6,6 +6,7 @@ import { materializationUrn } from '../domain/ids.ts';
 import type { Materialization } from '../domain/materialization.ts';
 import type { Segment } from '../domain/segment.ts';
 import { lockDefinitions } from '../storage/definition-lock.ts';
+import { holdWork } from '../storage/long-work.ts';
 import type { Duck } from '../storage/duckdb.ts';
 import { adoptView, findViews, saveView } from '../storage/feature-view.ts';
 import { loadSegment } from '../storage/log/load-segment.ts';
@@ -39,6 +40,7 @@ export async function runMaterialization(
   const { segment: file } = loaded;
   if (!file) return finish(deps, context, { ...read, knownSince: null }, null);
   const stored = await db.transaction(async (em) => {
+    await holdWork(em, 'materialization', begun);
     const [current] = await findViews(em, begun.project, [{ name: begun.view, version: begun.version }]);
     const history = current?.adoptedAt === null;
     const segment = await addSegment(em, {
@@ -84,17 +86,18 @@ function finish(
   const name = { action: 'materialization.finish', subject: materializationUrn.format(running) };
   return change(deps, context, name, async (em, at) => {
     await lockDefinitions(em, running.project);
+    await holdWork(em, 'materialization', running);
     if (segment) {
       await publishSegment(em, segment.seq, at);
       await adoptView(em, running, at);
     }
     const value: Materialization = { ...running, state: 'SUCCEEDED', finishedAt: at };
-    await saveMaterialization(em, value);
     const [before] = await findViews(em, running.project, [{ name: running.view, version: running.version }]);
     if (!before) throw new Error(`the view ${running.view}@${running.version} is gone`);
     const view = { ...before, revision: before.revision + 1 };
     await saveView(em, view);
-    return { value, before: running, events: viewEvents(view, at, value) };
+    const keep = (eventCursor: string | null): Promise<void> => saveMaterialization(em, { ...value, eventCursor });
+    return { value, before: running, events: viewEvents(view, at, value), finish: keep };
   });
 }
 
@@ -113,12 +116,18 @@ export async function failMaterialization(
     error: why,
     finishedAt: at,
   };
-  const dropped = await db.transaction((em) => dropUnpublished(em, running.project, running.key));
+  const dropped = await db.transaction(async (em) => {
+    await holdWork(em, 'materialization', running);
+    return dropUnpublished(em, running.project, running.key);
+  });
   if (dropped > 0) {
     const [view] = await findViews(db.em(), running.project, [{ name: running.view, version: running.version }]);
     // Before it has failed: until then no other load of the view begins.
     if (view) await fold.restoreWindows(view);
   }
-  await db.transaction((em) => saveMaterialization(em, failed));
+  await db.transaction(async (em) => {
+    await holdWork(em, 'materialization', running);
+    await saveMaterialization(em, failed);
+  });
   return failed;
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from 'pino';
 import { DomainError } from '../../../core/errors.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { FeatureService } from '../domain/feature-service.ts';
@@ -12,25 +11,47 @@ import {
   type TrainingSetInput,
 } from '../domain/training-set.ts';
 import { checkWait } from '../../../core/longest-wait.ts';
-import { buildTrainingSet, type BuildDeps, type BuildEnd } from './build-training-set.ts';
-import { RunningWork, within } from './running-work.ts';
+import { buildTrainingSet, type BuildDeps } from './build-training-set.ts';
+import { contextOf, QueuedWork, type OwnedPiece, type QueuedWorkDeps } from './queued-work.ts';
 import { takeSpine, type SpinesDeps } from './spines.ts';
 import { findServices } from '../storage/feature-service.ts';
-import { runningBuilds, saveBuild } from '../storage/training-set-build.ts';
+import { holdWork } from '../storage/long-work.ts';
+import { findBuild, saveBuild } from '../storage/training-set-build.ts';
 import { findTrainingSets } from '../storage/training-set.ts';
 
-export interface TrainingSetsDeps extends BuildDeps, SpinesDeps {
-  readonly log: Logger;
+const BUILDS_AT_ONCE = 2;
+
+export interface TrainingSetsDeps extends BuildDeps, SpinesDeps, QueuedWorkDeps {}
+
+/** How the making of a set stands. */
+export interface BuildEnd {
+  readonly build: TrainingSetBuild;
+  readonly trainingSet: TrainingSet | null;
+  readonly eventCursor: string | null;
 }
 
 /** Training sets: made in the background, seen through to their end, the same for the same request. */
 export class TrainingSets {
   readonly #deps: TrainingSetsDeps;
-  readonly #work: RunningWork<BuildEnd>;
+  readonly #work: QueuedWork;
 
   constructor(deps: TrainingSetsDeps) {
     this.#deps = deps;
-    this.#work = new RunningWork(deps.log);
+    this.#work = new QueuedWork(deps, {
+      name: 'training-sets',
+      table: 'training_set_build',
+      atOnce: BUILDS_AT_ONCE,
+      perform: async (piece) => {
+        const build = await this.#owned(piece);
+        await buildTrainingSet(deps, contextOf(build), build);
+      },
+      fail: (piece, error) => this.#fail(piece, error),
+    });
+  }
+
+  /** Takes up builds that nobody ended: they are made from the start again, since their spines are kept. */
+  start(): void {
+    this.#work.start();
   }
 
   /**
@@ -74,18 +95,7 @@ export class TrainingSets {
     return this.#begin(context, { service, spine, knownAt, rebuildOf: key }, waitMs);
   }
 
-  /** What a stopped process left is made from the start again: the spine is kept. */
-  async resume(): Promise<void> {
-    const { db, log } = this.#deps;
-    for (const build of await runningBuilds(db.em())) {
-      log.info({ build: build.key }, 'an interrupted training set is made again');
-      const { requestedBy: subject, project } = build;
-      const actor = { subject, kind: 'service', roles: [], scopes: [], project } as const;
-      void this.#track({ actor, requestId: 'resume' }, build);
-    }
-  }
-
-  /** Waits for what runs, but not for ever; the rest is made again by the next start. */
+  /** Waits for what runs, but not for ever; the rest is made by another process, or by the next start. */
   stop(): Promise<void> {
     return this.#work.stop();
   }
@@ -99,22 +109,27 @@ export class TrainingSets {
     waitMs: number,
   ): Promise<BuildEnd> {
     const { db, now } = this.#deps;
-    const build = beginBuild(service, randomUUID(), { ...given, requestedBy: context.actor.subject }, now());
+    const build = beginBuild(service, context, randomUUID(), given, now());
     await db.transaction((em) => saveBuild(em, build));
-    const end = this.#track(context, build);
-    return (await within(end, waitMs)) ?? { build, trainingSet: null, eventCursor: null };
+    if (!(await this.#work.run(build.key, waitMs))) return { build, trainingSet: null, eventCursor: null };
+    const ended = (await findBuild(db.em(), build.project, build.key)) ?? build;
+    const keys = ended.trainingSet === null ? [] : [ended.trainingSet];
+    const [trainingSet = null] = await findTrainingSets(db.em(), build.project, keys);
+    return { build: ended, trainingSet, eventCursor: ended.eventCursor };
   }
 
-  #track(context: RequestContext, build: TrainingSetBuild): Promise<BuildEnd> {
+  #fail(piece: OwnedPiece, error: string): Promise<void> {
     const { db, now } = this.#deps;
-    return this.#work.track(
-      build.key,
-      () => buildTrainingSet(this.#deps, context, build),
-      async (error) => {
-        const failed: TrainingSetBuild = { ...build, state: 'FAILED', error, finishedAt: now() };
-        await db.transaction((em) => saveBuild(em, failed));
-        return { build: failed, trainingSet: null, eventCursor: null };
-      },
-    );
+    return db.transaction(async (em) => {
+      await holdWork(em, 'training_set_build', piece);
+      const build = await this.#owned(piece);
+      await saveBuild(em, { ...build, state: 'FAILED', error, finishedAt: now() });
+    });
+  }
+
+  async #owned({ project, key, owner }: OwnedPiece): Promise<TrainingSetBuild> {
+    const build = await findBuild(this.#deps.db.em(), project, key);
+    if (!build) throw new Error(`the build ${key} is gone`);
+    return { ...build, owner };
   }
 }

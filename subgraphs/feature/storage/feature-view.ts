@@ -52,11 +52,12 @@ const valueOf = (row: Row): FeatureView => ({
   createdColumn: row.createdColumn ?? null,
   assumeUtc: row.assumeUtc,
   ttlSeconds: row.ttlSeconds,
-  features: row.features.map(({ name, dtype, column, window, description }) => ({
+  features: row.features.map(({ name, dtype, column, window, network, description }) => ({
     name,
     dtype,
     column,
     window: window && { ...window, where: window.where && { ...window.where } },
+    network: network && { ...network, bad: network.bad && { ...network.bad } },
     description,
   })),
   inputs: row.inputs.map(({ name, dtype }) => ({ name, dtype })),

@@ -2,31 +2,26 @@ import { defineEntity, p, type FilterQuery, type InferEntity } from '@mikro-orm/
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { Pin } from '../domain/ids.ts';
-import type { JobState } from '../../../core/job-state.ts';
 import type { KnownSince, Materialization } from '../domain/materialization.ts';
+import { workOf, workProperties } from './long-work.ts';
 
 export const MaterializationRow = defineEntity({
   name: 'Materialization',
   tableName: 'materialization',
   primaryKeys: ['project', 'key'],
   properties: {
-    project: p.text().primary(),
-    key: p.text().primary(),
+    ...workProperties(),
     view: p.text(),
     version: p.integer(),
     from: p.datetime(3).nullable(),
     to: p.datetime(3),
     onlineAt: p.datetime(3).nullable(),
-    state: p.text().$type<JobState>(),
     knownSince: p.text().$type<KnownSince>().nullable(),
     rowsRead: p.integer(),
     rowsWritten: p.integer(),
     rowsOnline: p.integer(),
     skipped: p.json<Materialization['skipped'][number][]>(),
     files: p.json<Materialization['files'][number][]>(),
-    error: p.text().nullable(),
-    startedAt: p.datetime(3),
-    finishedAt: p.datetime(3).nullable(),
   },
   indexes: [
     { name: 'materialization_started', properties: ['project', 'startedAt', 'key'] },
@@ -40,23 +35,18 @@ export const MaterializationRow = defineEntity({
 type Row = InferEntity<typeof MaterializationRow>;
 
 const valueOf = (row: Row): Materialization => ({
-  project: row.project,
-  key: row.key,
+  ...workOf(row),
   view: row.view,
   version: row.version,
   from: row.from ?? null,
   to: row.to,
   onlineAt: row.onlineAt ?? null,
-  state: row.state,
   knownSince: row.knownSince ?? null,
   rowsRead: row.rowsRead,
   rowsWritten: row.rowsWritten,
   rowsOnline: row.rowsOnline,
   skipped: row.skipped.map(({ reason, rows }) => ({ reason, rows })),
   files: row.files.map(({ path, sha256, sizeBytes }) => ({ path, sha256, sizeBytes })),
-  error: row.error ?? null,
-  startedAt: row.startedAt,
-  finishedAt: row.finishedAt ?? null,
 });
 
 export async function findMaterializations(

@@ -6,6 +6,9 @@ import { DomainError } from '../../../core/errors.ts';
 import { storageFailure } from '../../shared/blob/storage-failure.ts';
 import { digestOfFile } from './source-files.ts';
 
+/** Nobody writes a file for so long without a word. */
+const ABANDONED_MS = 86_400_000;
+
 /** Parquet files named by their SHA-256: written aside, synced, renamed; never changed afterwards. */
 export class ParquetFiles {
   readonly #folder: string;
@@ -14,11 +17,12 @@ export class ParquetFiles {
     this.#folder = folder;
   }
 
-  static async open(folder: string): Promise<ParquetFiles> {
+  /** Removes what a killed process left half-written; where others write to the folder as well, once it is old. */
+  static async open(folder: string, { shared = false }: { readonly shared?: boolean } = {}): Promise<ParquetFiles> {
     const root = resolve(folder);
-    // What a killed process left half-written is nobody's.
-    await rm(join(root, 'partial'), { recursive: true, force: true });
-    await mkdir(join(root, 'partial'), { recursive: true });
+    const partial = join(root, 'partial');
+    await mkdir(partial, { recursive: true });
+    await removeWrittenBefore(partial, shared ? Date.now() - ABANDONED_MS : Infinity);
     return new ParquetFiles(root);
   }
 
@@ -62,17 +66,21 @@ export class ParquetFiles {
   async removeOlder(before: Date): Promise<void> {
     for (const folder of await readdir(this.#folder)) {
       if (folder === 'partial') continue;
-      for (const name of await readdir(join(this.#folder, folder))) {
-        const path = join(this.#folder, folder, name);
-        // Another call may have been faster.
-        const found = await stat(path).catch(() => null);
-        if (found && found.mtime < before) await rm(path, { force: true });
-      }
+      await removeWrittenBefore(join(this.#folder, folder), before.getTime());
     }
   }
 
   async remove(sha256: string): Promise<void> {
     await rm(this.pathOf(sha256), { force: true });
+  }
+}
+
+async function removeWrittenBefore(folder: string, beforeMs: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    // Another call may have been faster.
+    const found = await stat(path).catch(() => null);
+    if (found && found.mtimeMs < beforeMs) await rm(path, { force: true });
   }
 }
 

@@ -118,9 +118,10 @@ function absentFeatures({ features, fallback }: StoredPrediction, document: Rele
 }
 
 function absentScores({ models, fallback }: StoredPrediction): AbsentPart[] {
-  return models.flatMap(({ score }, i): AbsentPart[] => {
+  return models.flatMap(({ score, failure }, i): AbsentPart[] => {
     if (score !== null) return [];
-    const detail = fallback === null ? 'it gave no finite number' : `a fallback answered: ${fallback}`;
+    const whole = fallback === null ? 'it gave no finite number' : `a fallback answered: ${fallback}`;
+    const detail = failure === undefined ? whole : `it was passed over: ${failure}`;
     return [{ part: `models.${i}.score`, why: 'NOT_RUN', detail }];
   });
 }

@@ -1,5 +1,5 @@
 import { registerEnumType } from 'type-graphql';
-import { ANSWERING_LAYERS, RULE_OUTCOMES } from '../../../schema/telemetry.ts';
+import { ANSWERING_LAYERS, MODEL_FAILURES, RULE_OUTCOMES } from '../../../schema/telemetry.ts';
 import { ALERT_SEVERITIES, EVALUATIONS, NO_DATA_STATES } from '../domain/alert-rule.ts';
 import { SIGNALS } from '../domain/alert-signal.ts';
 import { ALERT_STATUSES } from '../domain/alert.ts';
@@ -17,6 +17,12 @@ export const AnsweringLayerEnum = graphqlEnum(
   'AnsweringLayer',
   ANSWERING_LAYERS,
   'The layer of traffic that decided what answers, in the order in which they decide.',
+);
+
+export const ModelFailureEnum = graphqlEnum(
+  'ModelFailure',
+  MODEL_FAILURES,
+  'Why a model has no score. ADMISSION_REFUSED: it would not have finished within the budget.',
 );
 
 export const RuleOutcomeEnum = graphqlEnum(

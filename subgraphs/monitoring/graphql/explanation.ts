@@ -28,7 +28,7 @@ const AbsenceEnum = graphqlEnum('ExplanationAbsence', ABSENCES, 'Why a part of a
 
 const CombinationEnum = graphqlEnum(
   'Combination',
-  ['WEIGHTED_MEAN', 'MAX', 'EXPRESSION'] as const satisfies readonly Combine['kind'][],
+  ['WEIGHTED_MEAN', 'MAX', 'STACK', 'EXPRESSION'] as const satisfies readonly Combine['kind'][],
   'How the scores of several models become one.',
 );
 

@@ -35,10 +35,15 @@ export interface JobsOptions {
   readonly url: string;
   readonly schema: SchemaName;
   readonly log: Logger;
+  /**
+   * No other process works on these queues: what is in those of `handle` when this one starts was left by one that ended.
+   * It is thrown away at once, for whoever queues it again from what it is about; else it is given up after 10 s.
+   */
+  readonly alone?: boolean;
 }
 
 /** Opens the queue in the background, for as long as it takes: a subgraph that serves requests does not wait for it. */
-export function startJobs({ url, schema, log }: JobsOptions): Jobs {
+export function startJobs({ url, schema, log, alone = false }: JobsOptions): Jobs {
   const boss = new PgBoss({
     connectionString: url,
     schema: jobSchemaOf(schema),
@@ -90,6 +95,7 @@ export function startJobs({ url, schema, log }: JobsOptions): Jobs {
     handle: (name, work, atOnce = 1) =>
       whenStarted(name, async () => {
         await boss.createQueue(name, { policy: 'exclusive', retryLimit: 3, retryBackoff: true, ...ALIVE });
+        if (alone) await boss.deleteAllJobs(name);
         const ids = Array.from({ length: atOnce }, () => '');
         workers.set(name, ids);
         for (const i of ids.keys()) {

@@ -128,6 +128,22 @@ describe('reasons in the answer', () => {
     expect([most.total, sumOf(most)]).toEqual([most.score, most.score]);
     expect(most.base).toBeCloseTo(atBase[1], 6);
     await bench.close();
+    const stacked = [
+      ...models.slice(0, 2),
+      { ...use('top', '4'), inputs: [{ tensor: 'features', columns: ['linear', 'forest', 'amount', 'ratio'] }] },
+    ];
+    const top = { models: { ...files.models, '4': model([2, -1, 0.5, 0], 0.25) } };
+    await serve({ ...top, recipe: { ...recipe, models: stacked, combine: { kind: 'STACK', model: 'top' } } });
+    const own = await reasonsOf();
+    expect(own).toMatchObject({ space: 'MARGIN', link: 'LOGISTIC', base: 0.25, unexplained: [] });
+    expect(own.top.map(({ name, kind }: any) => [name, kind])).toEqual([
+      ['linear', 'MODEL'],
+      ['amount', 'INPUT'],
+      ['forest', 'MODEL'],
+    ]);
+    expect(own.top[0]).toMatchObject({ value: expect.closeTo(sigmoid(MARGIN), 6), status: null });
+    expect(sumOf(own)).toBe(own.total);
+    await bench.close();
     const expression = 'linear * forest * net';
     await serve({ ...files, recipe: { ...recipe, models, combine: { kind: 'EXPRESSION', expression } } });
     const none = await reasonsOf();

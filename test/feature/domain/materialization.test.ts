@@ -3,8 +3,10 @@ import { beginMaterialization } from '../../../subgraphs/feature/domain/material
 import { aView } from './a-view.ts';
 
 const NOW = new Date('2026-03-10T12:00:00.000Z');
+const ACTOR = { subject: 'user:a', kind: 'user', roles: [], scopes: [], project: 'default' } as const;
 const at = (minute: number): Date => new Date(NOW.getTime() + minute * 60_000);
-const begin = (range: Parameters<typeof beginMaterialization>[2]) => beginMaterialization(aView(), 'k', range, NOW);
+const begin = (range: Parameters<typeof beginMaterialization>[3]) =>
+  beginMaterialization(aView(), { actor: ACTOR, requestId: 'r' }, 'k', range, NOW);
 
 describe('a load of a view', () => {
   it('takes everything up to now unless it says what', () => {
@@ -15,6 +17,8 @@ describe('a load of a view', () => {
       to: NOW,
       onlineAt: null,
       state: 'RUNNING',
+      actor: ACTOR,
+      owner: null,
       startedAt: NOW,
     });
     expect(begin({ from: at(-60), to: at(-30), onlineAt: at(-45) })).toMatchObject({

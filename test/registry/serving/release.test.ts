@@ -14,6 +14,7 @@ import {
   type TestRegistry,
 } from '../../support/registry.ts';
 import { testKeys } from '../../support/keys.ts';
+import { logisticModel } from '../../support/onnx-models.ts';
 import {
   changeTraffic,
   CREATE_RELEASE,
@@ -350,6 +351,34 @@ describe('a release of several models', () => {
     second = await approvedVersion(registry, fraudModel(-2), { model: 'fraud-second' });
   });
 
+  it('may be made by a model upon the others, which reads what they say', async () => {
+    const upon = await approvedVersion(registry, logisticModel({ features: 2, weights: [1, 1], bias: 0 }), {
+      model: 'fraud-upon',
+    });
+    const stacked = (columns: readonly string[], more: object = {}): object => ({
+      ...fraudRecipe(version),
+      models: [
+        { ...use('first', version), onError: 'SKIP', ...more },
+        use('second', second),
+        { name: 'upon', version: upon, inputs: [{ tensor: 'features', columns }], score: { tensor: 'score' } },
+      ],
+      combine: { kind: 'STACK', model: 'upon' },
+    });
+    const { digest } = (await create(stacked(['first', 'second'], { standIn: 0.5 }))).createRelease.release;
+    const document = ReleaseDocument.parse(JSON.parse(readFileSync(blobPath(digest), 'utf8')));
+    expect(document.recipe.models.map(({ onError, standIn }) => [onError, standIn])).toEqual([
+      ['SKIP', 0.5],
+      ['FALLBACK', undefined],
+      ['FALLBACK', undefined],
+    ]);
+    expect(document.models.map((model) => model.version)).toEqual([version, second, upon]);
+    const [{ problems }] = await refused(stacked(['first', 'third']));
+    expect(problems).toMatchObject([
+      { field: 'recipe.models.0.standIn', message: expect.stringContaining('STACK needs a score of each model') },
+      { field: 'recipe.models.2.inputs.0.columns.1', message: expect.stringContaining('"third" is no input') },
+    ]);
+  });
+
   it('holds them all, is found from each of them, and is served with the blobs of each', async () => {
     const place = await deployed(registry, 'several', { releases: 1 });
     const recipe = weighted({ first: 0.75, second: 0.25 }, use('first', version), use('second', second));
@@ -439,7 +468,7 @@ describe('a release of several models', () => {
     ],
     [
       'what is no rule',
-      () => ({ ...fraudRecipe(version), models: both(), combine: { kind: 'STACK' } }),
+      () => ({ ...fraudRecipe(version), models: both(), combine: { kind: 'VOTE' } }),
       'combine.kind',
       /combine/,
     ],

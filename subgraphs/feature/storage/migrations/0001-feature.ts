@@ -1,5 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
+import { workSql } from '../long-work.ts';
 
 const labels = 'description text not null, owner text null, tags jsonb not null, revision int not null';
 
@@ -40,11 +41,9 @@ const log = [
      event_id text null, retracted boolean not null, feature_values jsonb not null)`,
   'create index pushed_row_view on pushed_row (project, view, version, seq)',
   `create table materialization (
-     project text not null, key text not null, view text not null, version int not null,
-     "from" timestamptz(3) null, "to" timestamptz(3) not null, online_at timestamptz(3) null, state text not null,
-     known_since text null, rows_read int not null, rows_written int not null, rows_online int not null,
-     skipped jsonb not null, files jsonb not null, error text null, started_at timestamptz(3) not null,
-     finished_at timestamptz(3) null, primary key (project, key))`,
+     view text not null, version int not null, "from" timestamptz(3) null, "to" timestamptz(3) not null,
+     online_at timestamptz(3) null, known_since text null, rows_read int not null, rows_written int not null,
+     rows_online int not null, skipped jsonb not null, files jsonb not null, ${workSql})`,
   'create index materialization_started on materialization (project, started_at, key)',
   `create unique index materialization_running on materialization (project, view, version) where state = 'RUNNING'`,
 ];
@@ -57,11 +56,9 @@ const trainingSets = [
      primary key (project, key))`,
   'create index training_set_created on training_set (project, created_at, key)',
   `create table training_set_build (
-     project text not null, key text not null, service text not null, service_version int not null,
-     known_at text not null, spine jsonb not null, requested_by text not null, rebuild_of text null,
-     state text not null, views_joined int not null, views int not null, training_set text null,
-     same_bytes boolean null, error text null, started_at timestamptz(3) not null,
-     finished_at timestamptz(3) null, primary key (project, key))`,
+     service text not null, service_version int not null, known_at text not null, spine jsonb not null,
+     rebuild_of text null, views_joined int not null, views int not null, training_set text null,
+     same_bytes boolean null, ${workSql})`,
   `create index training_set_build_running on training_set_build (state) where state = 'RUNNING'`,
 ];
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { OnlineAddress } from '../../../../core/codec/address.ts';
 import { compareVersions, readTimes } from '../../../../core/codec/version.ts';
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
+import type { NetworkCounts } from '../../../../core/windows/network.ts';
 import type {
   FoldedLog,
   FoldedPart,
@@ -105,6 +106,10 @@ export class MemoryOnlineStore implements OnlineStore {
 
   async readWindows(questions: readonly WindowQuestion[]): Promise<readonly (readonly FeatureValue[] | null)[]> {
     return this.#windows.read(questions);
+  }
+
+  async readNetworks(questions: readonly WindowQuestion[]): Promise<readonly (readonly NetworkCounts[] | null)[]> {
+    return this.#windows.readNetworks(questions);
   }
 
   async dropWindows(view: string): Promise<void> {

@@ -1,8 +1,12 @@
-import { decodeState, encodeState, timesOfState } from '../../../../core/windows/encode-state.ts';
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
+import { applyWithUses } from '../../../../core/windows/changed-uses.ts';
+import { countsOf, othersFound, usersQuestions } from '../../../../core/windows/count-network.ts';
+import { decodeState, encodeState, timesOfState } from '../../../../core/windows/encode-state.ts';
+import { NO_OTHERS, type NetworkCounts } from '../../../../core/windows/network.ts';
+import type { PlannedNetwork, WindowPlan } from '../../../../core/windows/plan.ts';
 import { WindowState } from '../../../../core/windows/state.ts';
-import type { WindowPlan } from '../../../../core/windows/plan.ts';
 import type { WindowEntry, WindowQuestion } from '../../domain/online-store.ts';
+import { MemoryUses } from './memory-uses.ts';
 
 /** An entity's windows as a snapshot keeps them. */
 export interface StoredWindow {
@@ -16,6 +20,8 @@ type Held = { readonly state: WindowState; readonly plan: WindowPlan } | { reado
 
 interface HeldView {
   readonly entities: Map<string, Held>;
+  /** Made from the entities when they are first asked for: a snapshot does not hold them. */
+  uses: MemoryUses | null;
   /** The newest event that the view has ever heard of. */
   newestMs: number;
 }
@@ -47,7 +53,8 @@ export class MemoryWindows {
       held.newestMs = Math.max(held.newestMs, event.eventMs);
       const state = stateOf(held, key, plan) ?? new WindowState(plan);
       if (!held.entities.has(key)) held.entities.set(key, { state, plan });
-      if (state.apply(event, side)) applied++;
+      const uses = plan.networks.length > 0 ? usesOf(held, plan) : null;
+      if (applyWithUses(state, plan, { event, side }, (shared) => uses?.note(key, shared, state))) applied++;
     }
     return applied;
   }
@@ -60,6 +67,20 @@ export class MemoryWindows {
       // Entities that were let go of had nothing in their windows since; nothing is known of what lies before.
       if (held && atMs < this.#timeOf(held) - plan.horizonMs) return null;
       return new WindowState(plan).read(atMs);
+    });
+  }
+
+  readNetworks(questions: readonly WindowQuestion[]): (readonly NetworkCounts[] | null)[] {
+    return questions.map(({ view, key, plan, atMs }) => {
+      const held = this.#views.get(view);
+      // Others may have been let go of.
+      if (held && atMs < this.#timeOf(held) - plan.horizonMs) return null;
+      const own = held && stateOf(held, key, plan);
+      if (!own) return plan.networks.map(() => NO_OTHERS);
+      if (atMs < own.newestMs) return null;
+      const counts = plan.networks.map((network) => countIn(held, { network, key, plan, atMs }, own));
+      const known = counts.filter((one) => one !== null);
+      return known.length === counts.length ? known : null;
     });
   }
 
@@ -78,6 +99,7 @@ export class MemoryWindows {
         view.entities.delete(key);
         evicted++;
       }
+      view.uses?.forget(timeMs);
     }
     return evicted;
   }
@@ -96,7 +118,7 @@ export class MemoryWindows {
 
   #viewOf(view: string): HeldView {
     let held = this.#views.get(view);
-    if (!held) this.#views.set(view, (held = { entities: new Map(), newestMs: -Infinity }));
+    if (!held) this.#views.set(view, (held = { entities: new Map(), uses: null, newestMs: -Infinity }));
     return held;
   }
 
@@ -114,4 +136,35 @@ function stateOf({ entities }: HeldView, key: string, plan: WindowPlan): WindowS
   if (!state) throw new Error('the windows of a snapshot cannot be read');
   entities.set(key, { state, plan });
   return state;
+}
+
+function usesOf(held: HeldView, plan: WindowPlan): MemoryUses {
+  if (held.uses) return held.uses;
+  const uses = new MemoryUses(plan);
+  for (const key of held.entities.keys()) {
+    const state = stateOf(held, key, plan);
+    if (state) uses.add(key, state);
+  }
+  held.uses = uses;
+  return uses;
+}
+
+interface NetworkQuestion {
+  readonly network: PlannedNetwork;
+  readonly key: string;
+  readonly plan: WindowPlan;
+  readonly atMs: number;
+}
+
+function countIn(
+  held: HeldView,
+  { network, key, plan, atMs }: NetworkQuestion,
+  own: WindowState,
+): NetworkCounts | null {
+  const uses = usesOf(held, plan);
+  const stateOfOther = (other: string): WindowState | undefined => stateOf(held, other, plan);
+  const { questions, cut } = usersQuestions(network, own, atMs);
+  const asked = questions.map((question) => ({ question, users: uses.users(question) }));
+  const others = othersFound(network, key, asked, stateOfOther);
+  return others && countsOf(network, others, { cut, atMs, stateOf: stateOfOther });
 }

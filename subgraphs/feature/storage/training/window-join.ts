@@ -24,10 +24,10 @@ export interface WantedWindow {
 }
 
 /**
- * The events of a log that may be seen, each with the time in which it stands: from when it was known until a version that
+ * The events of a log that may be seen of the entities in `wanted`, each with the time in which it stands: from when it was known until a version that
  * was written later was. Without ids each row is an event of its own and stands for ever.
  */
-export function eventsSql(log: string, spine: string, view: FeatureView, plan: WindowPlan, knownAt: KnownAt): string {
+export function eventsSql(log: string, wanted: string, view: FeatureView, plan: WindowPlan, knownAt: KnownAt): string {
   const keys = keyColumns(view).join(', ');
   const read = [
     ...keyColumns(view),
@@ -37,7 +37,7 @@ export function eventsSql(log: string, spine: string, view: FeatureView, plan: W
     RETRACTED,
   ];
   const seen = `SELECT ${read.join(', ')}, ${KNOWN_SINCE[knownAt]} AS known_ms FROM ${log}
-    WHERE (${keys}) IN (SELECT (${keys}) FROM ${spine})`;
+    WHERE (${keys}) IN (SELECT (${keys}) FROM ${wanted})`;
   if (!plan.withIds) return `SELECT *, ${FOR_EVER} AS until_ms FROM (${seen})`;
   return `SELECT * REPLACE (coalesce(until_ms, ${FOR_EVER}) AS until_ms) FROM (
       SELECT *, min(known_ms) OVER (PARTITION BY ${keys}, ${EVENT_ID} ORDER BY ordered_ms, seq, ordinal
@@ -79,7 +79,7 @@ export function windowsSql(events: string, spine: string, view: FeatureView, wan
 const OF_NOTHING: readonly WindowFunction[] = ['COUNT', 'SUM', 'DISTINCT'];
 
 /** Rounded down, also before 1970. */
-const tailSql = ({ windowMs, hopMs }: Window): string => {
+export const tailSql = ({ windowMs, hopMs }: Pick<Window, 'windowMs' | 'hopMs'>): string => {
   const from = `(s.at_ms - ${windowMs})`;
   return `(${from} - ((${from} % ${hopMs}) + ${hopMs}) % ${hopMs})`;
 };
@@ -99,7 +99,7 @@ function filterSql({ where }: Window, columns: readonly string[]): string[] {
   return sql;
 }
 
-const literalOf = (value: FeatureValue): string => (typeof value === 'string' ? sqlText(value) : String(value));
+export const literalOf = (value: FeatureValue): string => (typeof value === 'string' ? sqlText(value) : String(value));
 
 /** Where an event stands among others. */
 const ORDER = 'row(e.event_ms, e.ordered_ms, e.seq, e.ordinal)';

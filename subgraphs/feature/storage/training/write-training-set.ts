@@ -1,12 +1,13 @@
 import { digestOf } from '../../../shared/audit/canonical-json.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
 import { fullName } from '../../domain/feature-service.ts';
-import { windowFeatures, windowPlanOf } from '../../domain/log-column.ts';
+import { networkFeatures, networkPlaceOf, windowFeatures, windowPlanOf } from '../../domain/log-column.ts';
 import type { KnownAt } from '../../domain/point-in-time.ts';
 import type { ManifestLog, Spine, TrainingColumn } from '../../domain/training-set.ts';
 import { parquetOf, sqlName, sqlText, type Duck, type DuckSession } from '../duckdb.ts';
 import { keyColumn } from '../log/log-columns.ts';
 import type { ParquetFiles } from '../parquet-files.ts';
+import { NETWORK_TABLES, networksSql, networkTablesSql } from './network-join.ts';
 import { joinSql, timelineSql } from './point-in-time-join.ts';
 import { RowsHash } from './rows-hash.ts';
 import { spineColumn } from './spine.ts';
@@ -53,6 +54,14 @@ export const trainingColumns = ({ spine, views }: TrainingPlan): TrainingColumn[
 const asWritten = ({ dtype }: TrainingColumn, column: string): string =>
   dtype === 'TIMESTAMP' ? `make_timestamptz(${column} * 1000)` : column;
 
+const KINDS = ['columns', 'windows', 'networks'] as const;
+type FeatureKind = (typeof KINDS)[number];
+
+const kindsOf = (view: FeatureView): Map<string, FeatureKind> =>
+  new Map(
+    view.features.map(({ name, window, network }) => [name, window ? 'windows' : network ? 'networks' : 'columns']),
+  );
+
 /** Joins the features to the spine as the law says and writes the Parquet; rows out are rows in, in their order. */
 export function writeTrainingSet(
   stores: TrainingStores,
@@ -70,10 +79,9 @@ export function writeTrainingSet(
     for (const [i, { view, features, log }] of views.entries()) {
       const offset = cells.length;
       const wanted = features.map((feature, j) => ({ feature, as: spineColumn(offset + j) }));
-      const isWindow = new Set(windowFeatures(view).map(({ name }) => name));
-      const [columnsWanted, windowsWanted] = [false, true].map((windows) =>
-        wanted.filter(({ feature }) => isWindow.has(feature) === windows),
-      );
+      const kinds = kindsOf(view);
+      const wantedOf = (kind: FeatureKind) => wanted.filter(({ feature }) => kinds.get(feature) === kind);
+      const [columnsWanted, windowsWanted, networksWanted] = KINDS.map(wantedOf);
       await session.run(`CREATE TEMP VIEW spine_${i} AS SELECT row_id, ${spineKeys(spine, view)} FROM given`);
       await layLog(session, stores, `log_${i}`, view, log);
       const tables = { log: `log_${i}`, spine: `spine_${i}`, knownAt };
@@ -83,13 +91,17 @@ export function writeTrainingSet(
           `CREATE TEMP TABLE joined_${i} AS ${joinSql(`timeline_${i}`, tables.spine, view, columnsWanted)}`,
         );
         await session.run(`DROP TABLE timeline_${i}`);
-        joins.push(`JOIN joined_${i} j${i} USING (row_id)`);
+        joins.push(`JOIN joined_${i} columns${i} USING (row_id)`);
       }
       if (windowsWanted?.length) {
         await joinWindows(session, `windows_${i}`, view, windowsWanted, tables);
-        joins.push(`JOIN windows_${i} w${i} USING (row_id)`);
+        joins.push(`JOIN windows_${i} windows${i} USING (row_id)`);
       }
-      cells.push(...wanted.map(({ feature, as }) => `${isWindow.has(feature) ? 'w' : 'j'}${i}.${as} AS ${as}`));
+      if (networksWanted?.length) {
+        await joinNetworks(session, `networks_${i}`, view, networksWanted, tables);
+        joins.push(`JOIN networks_${i} networks${i} USING (row_id)`);
+      }
+      cells.push(...wanted.map(({ feature, as }) => `${kinds.get(feature) ?? ''}${i}.${as} AS ${as}`));
       await joined(i + 1);
     }
     await session.run(
@@ -134,6 +146,26 @@ async function joinWindows(
   await session.run(`CREATE TEMP TABLE ${table}_events AS ${eventsSql(log, spine, view, plan, knownAt)}`);
   await session.run(`CREATE TEMP TABLE ${table} AS ${windowsSql(`${table}_events`, spine, view, windows)}`);
   await session.run(`DROP TABLE ${table}_events`);
+}
+
+/** A table with the wanted networks of a view for each row of the spine. */
+async function joinNetworks(
+  session: DuckSession,
+  table: string,
+  view: FeatureView,
+  wanted: readonly { readonly feature: string; readonly as: string }[],
+  { log, spine, knownAt }: { readonly log: string; readonly spine: string; readonly knownAt: KnownAt },
+): Promise<void> {
+  const plan = windowPlanOf(view);
+  if (!plan) throw new Error(`${view.name}@${view.version} has no networks`);
+  const networks = networkFeatures(view).flatMap((feature) => {
+    const as = wanted.find((one) => one.feature === feature.name)?.as;
+    const network = plan.networks[networkPlaceOf(view, feature)];
+    return as !== undefined && network ? [{ network, function: feature.network.function, as }] : [];
+  });
+  for (const sql of networkTablesSql(table, { log, spine, view, plan, knownAt })) await session.run(sql);
+  await session.run(`CREATE TEMP TABLE ${table} AS ${networksSql(table, view, networks)}`);
+  for (const part of NETWORK_TABLES) await session.run(`DROP TABLE ${table}_${part}`);
 }
 
 /** The spine's keys under the view's names, and its time. */

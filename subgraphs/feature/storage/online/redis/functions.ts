@@ -50,19 +50,32 @@ local function put(keys, args)
   return written
 end
 
--- keys: generation, time of the view, windows; args: generation, newest event, then what each was and what it is
+-- keys: generation, time and horizon of the view, windows, then uses; args: generation, newest event, horizon, how many
+-- windows, what each was and what it is, then of each use the place of its windows, who uses it and last when (nothing: no more)
 local function swap(keys, args)
   local refused = lost(keys, args)
   if refused then return refused end
   advance(keys[2], args[2])
   local swapped = {}
-  for i = 3, #keys do
-    local at = 2 * i - 3
-    if redis.call('GETRANGE', keys[i], 0, 7) == args[at] then
-      if args[at + 1] ~= '' then redis.call('SET', keys[i], args[at + 1]) end
-      swapped[#swapped + 1] = 1
+  redis.call('SET', keys[3], args[3])
+  local count = tonumber(args[4])
+  for i = 1, count do
+    local key, at = keys[i + 3], 2 * i + 3
+    if redis.call('GETRANGE', key, 0, 7) == args[at] then
+      if args[at + 1] ~= '' then redis.call('SET', key, args[at + 1]) end
+      swapped[i] = 1
     else
-      swapped[#swapped + 1] = 0
+      swapped[i] = 0
+    end
+  end
+  for i = 1, #keys - 3 - count do
+    local key, at = keys[i + 3 + count], 3 * i + 2 * count + 2
+    if swapped[tonumber(args[at])] == 1 then
+      if args[at + 2] == '' then
+        redis.call('ZREM', key, args[at + 1])
+      else
+        redis.call('ZADD', key, args[at + 2], args[at + 1])
+      end
     end
   end
   return swapped

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { OnlineAddress } from '../../../../../core/codec/address.ts';
 import type { FeatureValue } from '../../../../../core/codec/layout.ts';
+import type { NetworkCounts } from '../../../../../core/windows/network.ts';
 import {
   blockKeyOf,
   blockTimeKeyOf,
@@ -22,6 +23,7 @@ import type {
 } from '../../../domain/online-store.ts';
 import { RedisConnection } from './redis-connection.ts';
 import { redisErrorOf } from './redis-error.ts';
+import { RedisNetworks } from './redis-networks.ts';
 import { RedisSweep } from './redis-sweep.ts';
 import { RedisWindows } from './redis-windows.ts';
 import { batchesOf, timeBytes, timeOf } from './redis-bytes.ts';
@@ -45,6 +47,7 @@ export class RedisOnlineStore implements OnlineStore {
   readonly #redis: RedisConnection;
   readonly #now: () => Date;
   readonly #windows: RedisWindows;
+  readonly #networks: RedisNetworks;
   readonly #sweep: RedisSweep;
   readonly #timer: NodeJS.Timeout;
   /** Of the store that this process wrote to last; what is written to another is refused. */
@@ -54,6 +57,7 @@ export class RedisOnlineStore implements OnlineStore {
     this.#redis = redis;
     this.#now = now;
     this.#windows = new RedisWindows(redis, now, () => this.#generation);
+    this.#networks = new RedisNetworks(redis, now);
     this.#sweep = new RedisSweep(redis, now);
     this.#timer = setInterval(() => {
       this.evict().catch((error: unknown) => log.warn({ err: error }, 'the online store could not be cleared up'));
@@ -117,6 +121,10 @@ export class RedisOnlineStore implements OnlineStore {
 
   readWindows(questions: readonly WindowQuestion[]): Promise<readonly (readonly FeatureValue[] | null)[]> {
     return this.#windows.read(questions);
+  }
+
+  readNetworks(questions: readonly WindowQuestion[]): Promise<readonly (readonly NetworkCounts[] | null)[]> {
+    return this.#networks.read(questions);
   }
 
   dropWindows(view: string): Promise<void> {

@@ -1,7 +1,9 @@
 import {
   ALL_BLOCKS,
+  allUses,
   allWindows,
   blockTimeKeyOf,
+  horizonKeyOf,
   viewOfKey,
   windowsTimeKeyOf,
 } from '../../../../../core/codec/redis-address.ts';
@@ -35,6 +37,7 @@ export class RedisSweep {
       const { newestMs, horizonMs } = timesOfState(header.subarray(STAMP_BYTES));
       return newestMs + 2 * horizonMs < timeMs;
     });
+    await this.#forgetUses();
     return blocks + windows;
   }
 
@@ -49,7 +52,9 @@ export class RedisSweep {
   }
 
   async dropWindows(view: string): Promise<void> {
-    for await (const keys of this.#keys(allWindows(view))) await this.#redis.write((redis) => redis.unlink(keys));
+    for (const pattern of [allWindows(view), allUses(view)]) {
+      for await (const keys of this.#keys(pattern)) await this.#redis.write((redis) => redis.unlink(keys));
+    }
     await this.#redis.write((redis) => redis.unlink(windowsTimeKeyOf(view)));
   }
 
@@ -78,6 +83,24 @@ export class RedisSweep {
       evicted += Number(await this.#redis.call('drop', gone, began));
     }
     return evicted;
+  }
+
+  /** Uses that have been in no network for as long again. A set whose last member goes is gone. */
+  async #forgetUses(): Promise<void> {
+    for await (const keys of this.#keys(allUses())) {
+      const views = [...new Set(keys.map(viewOfKey))];
+      const times = await this.#redis.write((redis) => redis.mgetBuffer(views.map(windowsTimeKeyOf)));
+      const horizons = await this.#redis.write((redis) => redis.mget(views.map(horizonKeyOf)));
+      const nowMs = this.#now().getTime();
+      const untilOfView = new Map(
+        views.map((view, i) => [view, Math.min(timeOf(times[i]), nowMs) - 2 * Number(horizons[i] ?? Infinity)]),
+      );
+      await this.#redis.write((redis) =>
+        Promise.all(
+          keys.map((key) => redis.zremrangebyscore(key, '-inf', `(${untilOfView.get(viewOfKey(key)) ?? '-inf'}`)),
+        ),
+      );
+    }
   }
 
   async *#keys(pattern: string): AsyncIterable<string[]> {

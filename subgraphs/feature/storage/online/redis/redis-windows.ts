@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { GENERATION_KEY, windowsKeyOf, windowsTimeKeyOf } from '../../../../../core/codec/redis-address.ts';
+import {
+  GENERATION_KEY,
+  horizonKeyOf,
+  usesKeyOf,
+  windowsKeyOf,
+  windowsTimeKeyOf,
+} from '../../../../../core/codec/redis-address.ts';
 import type { FeatureValue } from '../../../../../core/codec/layout.ts';
 import { DomainError } from '../../../../../core/errors.ts';
+import { applyWithUses, type SharedValue } from '../../../../../core/windows/changed-uses.ts';
 import { decodeState, encodeState } from '../../../../../core/windows/encode-state.ts';
 import type { WindowPlan } from '../../../../../core/windows/plan.ts';
 import { WindowState } from '../../../../../core/windows/state.ts';
@@ -65,10 +72,24 @@ export class RedisWindows {
       const held = await this.#redis.write((redis) => redis.mgetBuffer(keys));
       const folded = left.map((events, i) => foldInto(held[i] ?? null, events));
       const newestMs = left.flat().reduce((newest, { event }) => Math.max(newest, event.eventMs), -Infinity);
+      const uses = folded.flatMap((one, i) => one.uses.map((use) => ({ ...use, place: i + 1, key: keyOf(left[i]) })));
       const swapped = (await this.#redis.call(
         'swap',
-        [GENERATION_KEY, windowsTimeKeyOf(view), ...keys],
-        [this.#generation(), timeBytes(newestMs), ...folded.flatMap(({ stamp, bytes }) => [stamp, bytes])],
+        [
+          GENERATION_KEY,
+          windowsTimeKeyOf(view),
+          horizonKeyOf(view),
+          ...keys,
+          ...uses.map((use) => usesKeyOf(view, use)),
+        ],
+        [
+          this.#generation(),
+          timeBytes(newestMs),
+          String(left[0]?.[0]?.plan.horizonMs ?? 0),
+          String(keys.length),
+          ...folded.flatMap(({ stamp, bytes }) => [stamp, bytes]),
+          ...uses.flatMap(({ place, key, ms }) => [String(place), key, ms === null ? '' : String(ms)]),
+        ],
       )) as readonly number[];
       applied += folded.reduce((sum, one, i) => sum + (swapped[i] === 1 ? one.applied : 0), 0);
       left = left.filter((_, i) => swapped[i] !== 1);
@@ -83,20 +104,29 @@ interface Folded {
   /** What is to be there from now on; empty where nothing changed. */
   readonly bytes: Uint8Array;
   readonly applied: number;
+  /** The last use of each shared value that may be another now; null: it is used no more. */
+  readonly uses: readonly (SharedValue & { readonly ms: number | null })[];
 }
+
+const keyOf = (entries: readonly WindowEntry[] | undefined): string => entries?.[0]?.key ?? '';
 
 function foldInto(held: Buffer | null, entries: readonly WindowEntry[]): Folded {
   const stamp = held ? held.subarray(0, STAMP_BYTES) : Buffer.alloc(0);
+  const nothing = { stamp, bytes: Buffer.alloc(0), applied: 0, uses: [] };
   const [first] = entries;
-  if (!first) return { stamp, bytes: Buffer.alloc(0), applied: 0 };
+  if (!first) return nothing;
   const { plan } = first;
   const state = held ? stateOf(held, plan) : new WindowState(plan);
-  const applied = entries.filter(({ event, side }) => state.apply(event, side)).length;
-  if (applied === 0) return { stamp, bytes: Buffer.alloc(0), applied };
-  return { stamp, bytes: Buffer.concat([randomBytes(STAMP_BYTES), encodeState(state, plan)]), applied };
+  const changed = new Map<string, SharedValue>();
+  const applied = entries.filter((entry) =>
+    applyWithUses(state, plan, entry, (shared) => changed.set(`${shared.column}:${shared.value}`, shared)),
+  ).length;
+  if (applied === 0) return nothing;
+  const uses = [...changed.values()].map((shared) => ({ ...shared, ms: state.lastUse(shared.column, shared.value) }));
+  return { stamp, bytes: Buffer.concat([randomBytes(STAMP_BYTES), encodeState(state, plan)]), applied, uses };
 }
 
-function stateOf(stored: Buffer, plan: WindowPlan): WindowState {
+export function stateOf(stored: Buffer, plan: WindowPlan): WindowState {
   const state = decodeState(stored.subarray(STAMP_BYTES), plan);
   if (!state) throw new Error('windows in Redis cannot be read: another program wrote under their key');
   return state;
