@@ -1,10 +1,11 @@
+import type { Reasons } from '../../../schema/reasons.ts';
 import type { AnsweringLayer, PredictionRecord, RuleResult } from '../../../schema/telemetry.ts';
 import type { Trust } from './trust.ts';
 
 /** A prediction as the store holds it. */
 export interface StoredPrediction extends Omit<
   PredictionRecord,
-  'occurredAt' | 'nodeTime' | 'forced' | 'layer' | 'variant' | 'holdout' | 'rules'
+  'occurredAt' | 'nodeTime' | 'forced' | 'layer' | 'variant' | 'holdout' | 'rules' | 'reasons'
 > {
   /** The tester whose token chose the release. */
   readonly forced: string | null;
@@ -15,6 +16,8 @@ export interface StoredPrediction extends Omit<
   readonly holdout: NonNullable<PredictionRecord['holdout']> | null;
   /** Null where no rule matched or failed. */
   readonly rules: readonly RuleResult[] | null;
+  /** Why, where the recipe asks for it in the log. */
+  readonly reasons: Reasons | null;
   readonly project: string;
   readonly node: string;
   readonly trust: Trust;
