@@ -18,6 +18,7 @@ const UNIT = [
   'test/edge/pure/**/*.test.ts',
   'test/*/domain/**/*.test.ts',
   'test/client/**/*.test.ts',
+  'test/cli/**/*.test.ts',
   'test/examples/**/*.test.ts',
 ];
 

@@ -13,6 +13,9 @@ const Prediction = z.looseObject({
   id: z.uuid(),
   score: z.number(),
   decision: z.string().nullable(),
+  /** Of the rule that decided; null where none did. */
+  confidence: z.number().nullable().default(null),
+  reason: z.string().nullable().default(null),
   release: z.string(),
   /** What each model of the release said. */
   models: z.array(z.looseObject({ version: z.string(), score: z.number().nullable() })),

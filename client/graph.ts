@@ -65,6 +65,18 @@ export class Graph {
     return subscribe(this.#connection, operation, variables, options);
   }
 
+  /** Runs a document of the caller's own, once, and gives what came: data, and every error. Throws ClientError where nobody answers. */
+  async ask(
+    document: string,
+    variables: Readonly<Record<string, unknown>> = {},
+  ): Promise<{ readonly data: unknown; readonly errors: readonly ClientError[] }> {
+    const answer = await this.#post({ query: document, variables }, { repeatable: false, signal: undefined });
+    const text = await answer.text();
+    const { data, errors } = answerIn(text);
+    if (data === undefined && errors === undefined) throw errorOfAnswer('the graph', answer.status, text);
+    return { data, errors: (errors ?? []).map((error) => clientErrorOf('the graph', error, answer.status)) };
+  }
+
   async #runOnce(
     name: string,
     query: string,
@@ -72,19 +84,26 @@ export class Graph {
     repeatable: boolean,
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
-    const answer = await call({
-      url: `${this.#connection.graphUrl}/graphql`,
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...graphHeaders(this.#connection) },
-      body: JSON.stringify({ query, variables, operationName: name }),
-      repeatable,
-      timeoutMs: this.#connection.timeoutMs,
-      signal,
-    });
+    const answer = await this.#post({ query, variables, operationName: name }, { repeatable, signal });
     const text = await answer.text();
     const { data, errors } = answerIn(text);
     const [error] = errors ?? [];
     if (!error && data) return data;
     throw error ? clientErrorOf(name, error, answer.status) : errorOfAnswer(name, answer.status, text);
+  }
+
+  #post(
+    body: object,
+    { repeatable, signal }: { readonly repeatable: boolean; readonly signal: AbortSignal | undefined },
+  ): Promise<Response> {
+    return call({
+      url: `${this.#connection.graphUrl}/graphql`,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...graphHeaders(this.#connection) },
+      body: JSON.stringify(body),
+      repeatable,
+      timeoutMs: this.#connection.timeoutMs,
+      signal,
+    });
   }
 }

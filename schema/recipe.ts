@@ -6,10 +6,12 @@ import { Dtype, FieldName, IdText, Name, urnOfKind } from './common.ts';
 /** Why an answer can't come from the model. */
 export const FALLBACK_CAUSES = [
   'FEATURES_UNAVAILABLE', // the store could not be read in time
-  'FEATURES_MISSING', // a value without a default is absent, null or too old
+  'FEATURES_MISSING', // a value without a default is absent or null
+  'FEATURES_STALE', // all that is missing is there, and too old
   'ADMISSION_REFUSED', // the model would not finish inside the budget
   'ENGINE_ERROR',
   'RULE_ERROR', // a rule that asks for it has no value
+  'OVERRUN', // the answer was made, too late: it leaves as it is unless this cause is declared
   'KILLED', // traffic says so
 ] as const;
 export const FallbackCause = z.enum(FALLBACK_CAUSES);
@@ -18,9 +20,17 @@ export type FallbackCause = z.infer<typeof FallbackCause>;
 const FallbackAction = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('CONSTANT'), score: z.number(), decision: z.string().optional() }),
   z.strictObject({ kind: z.literal('PREVIOUS') }),
+  /** The rules decide without a score. */
+  z.strictObject({ kind: z.literal('RULES_ONLY') }),
   z.strictObject({ kind: z.literal('REFUSE') }),
 ]);
 export type FallbackAction = z.infer<typeof FallbackAction>;
+
+/** The kinds of fallback that give an answer. */
+export const ANSWERING_FALLBACKS = ['CONSTANT', 'PREVIOUS', 'RULES_ONLY'] as const;
+export type AnsweringFallback = (typeof ANSWERING_FALLBACKS)[number];
+
+const BudgetMs = z.int().positive().max(60_000);
 
 const MOST_INPUTS = 500;
 const MOST_ARRAY_VALUES = 100_000;
@@ -149,7 +159,16 @@ const recipeWith = (idOf: IdOf) =>
       .strictObject({ default: FallbackAction, causes: z.partialRecord(FallbackCause, FallbackAction).default({}) })
       .default({ default: { kind: 'REFUSE' }, causes: {} }),
     budgets: z
-      .strictObject({ featuresMs: z.int().positive().max(60_000), totalMs: z.int().positive().max(60_000) })
+      .strictObject({
+        /** The wait for features is cut off here. */
+        featuresMs: BudgetMs,
+        /** A model is run only if its warmed p99 fits what is left of this, and of `totalMs`. */
+        modelsMs: BudgetMs.optional(),
+        /** More than this is marked and counted. */
+        rulesMs: BudgetMs.optional(),
+        logMs: BudgetMs.optional(),
+        totalMs: BudgetMs,
+      })
       .default({ featuresMs: 50, totalMs: 200 }),
     logging: z
       .strictObject({

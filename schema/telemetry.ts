@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Instant, Sha256, urnOfKind } from './common.ts';
 import { Reasons } from './reasons.ts';
-import { FallbackCause } from './recipe.ts';
+import { ANSWERING_FALLBACKS, FallbackCause } from './recipe.ts';
 
 export const FEATURE_STATUSES = ['PRESENT', 'NULL_VALUE', 'NOT_FOUND', 'OUTSIDE_MAX_AGE', 'DEFAULTED'] as const;
 
@@ -100,6 +100,8 @@ export const PredictionRecord = z.strictObject({
   /** The rules that matched or failed, in the recipe's order; left out where none did. */
   rules: z.array(RuleResult).max(50).optional(),
   fallback: FallbackCause.nullable(),
+  /** What answered in place of the models, where a fallback did. */
+  fallbackAction: z.enum(ANSWERING_FALLBACKS).optional(),
   /** The tester whose token chose the release: what is learnt of answers leaves such ones out. */
   forced: z.string().min(1).max(200).optional(),
   inputs: z.record(z.string(), Scalar).nullable(),

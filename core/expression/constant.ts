@@ -1,6 +1,7 @@
 import { DomainError } from '../errors.ts';
 import { evaluateExpression } from './evaluate.ts';
 import { EXPRESSION_FORMAT, type ExpressionNode } from './expression.ts';
+import { readsOf } from './reads.ts';
 
 /** What a condition always is, whatever its names stand for: it may also always fail. Undefined where that depends. */
 export function constantOf(condition: ExpressionNode): boolean | 'FAILS' | undefined {
@@ -10,18 +11,11 @@ export function constantOf(condition: ExpressionNode): boolean | 'FAILS' | undef
     if (sides.includes(decisive)) return decisive;
     return sides.every((side) => side === !decisive) ? !decisive : undefined;
   }
-  if (!isFree(condition)) return undefined;
+  if (readsOf(condition).size > 0) return undefined;
   try {
     return evaluateExpression({ format: EXPRESSION_FORMAT, text: '', type: 'bool', root: condition }, {}) === true;
   } catch (error) {
     if (error instanceof DomainError) return 'FAILS';
     throw error;
   }
-}
-
-/** Whether it reads no name. */
-function isFree(node: ExpressionNode): boolean {
-  if (node.op === 'variable' || node.op === 'has') return false;
-  if (node.op === 'list') return node.items.every(isFree);
-  return 'args' in node ? node.args.every(isFree) : true;
 }

@@ -9,7 +9,7 @@ import { compiledModels, type CompiledModel } from './models.ts';
 import { Names } from './names.ts';
 import type { RecipeProblem, Report } from './problem.ts';
 import { checkArray, arraysOf } from './number-array.ts';
-import { compiledRules, type CompiledRule } from './rules.ts';
+import { checkFallback, compiledRules, type CompiledRule } from './rules.ts';
 
 export type InputField = Recipe['inputs'][number];
 
@@ -69,8 +69,11 @@ export function compileRecipe(
   const models = compiledModels(recipe, contractOf, columns, names, report);
   const { combination, expression } = compiledCombination(recipe, expressions.combinedBy, report);
   const rules = compiledRules(recipe, features, names, expressions.ruledBy, report);
-  const { featuresMs, totalMs } = recipe.budgets;
-  if (featuresMs > totalMs) report('budgets.featuresMs', `must fit into totalMs, which is ${totalMs}`);
+  checkFallback(recipe, rules, report);
+  const { totalMs, ...stages } = recipe.budgets;
+  for (const [stage, ms] of Object.entries(stages)) {
+    if (ms !== undefined && ms > totalMs) report(`budgets.${stage}`, `must fit into totalMs, which is ${totalMs}`);
+  }
 
   const compiled: CompiledRecipe = {
     recipe,
@@ -84,7 +87,11 @@ export function compileRecipe(
     combination,
     combined: expression,
     rules,
-    actions: (cause) => recipe.fallback.causes[cause] ?? recipe.fallback.default,
+    actions: (cause) => actionFor(recipe.fallback, cause),
   };
   return { compiled, problems };
 }
+
+/** A value that is too old is missing, unless the recipe says something else of it. */
+const actionFor = ({ causes, default: byDefault }: Recipe['fallback'], cause: FallbackCause): FallbackAction =>
+  causes[cause] ?? (cause === 'FEATURES_STALE' ? causes.FEATURES_MISSING : undefined) ?? byDefault;

@@ -1,7 +1,8 @@
 import type { Dtype } from '../../schema/common.ts';
-import type { Recipe, Rule } from '../../schema/recipe.ts';
+import type { FallbackAction, Recipe, Rule } from '../../schema/recipe.ts';
 import { DomainError } from '../errors.ts';
 import type { Expression } from '../expression/expression.ts';
+import { readsOf } from '../expression/reads.ts';
 import type { PlannedFeature } from './features.ts';
 import type { Names, NameTypes } from './names.ts';
 import type { Report } from './problem.ts';
@@ -10,6 +11,8 @@ import { unreachable, type Reached } from './rule-reach.ts';
 /** A rule with its condition checked. */
 export interface CompiledRule extends Omit<Rule, 'when'> {
   readonly condition: Expression;
+  /** Whether it asks for the score, or for that of a model. */
+  readonly readsScore: boolean;
 }
 
 /** What the condition of a rule may read. */
@@ -36,7 +39,7 @@ export function compiledRules(
   conditionOf: RuleSource,
   report: Report,
 ): CompiledRule[] {
-  const { rules, inputs } = recipe;
+  const { rules, inputs, models } = recipe;
   if (rules.length === 0) return [];
   names.declare(SCORE_NAME, 'FLOAT64', 'rules');
   const readable: RuleNames = {
@@ -47,6 +50,7 @@ export function compiledRules(
     }),
   };
   checkActions(recipe, report);
+  const scores = new Set([SCORE_NAME, ...(models.length > 1 ? models.map(({ name }) => name) : [])]);
   const before: Reached[] = [];
   const known = new Set<string>();
   return rules.flatMap((rule, i) => {
@@ -64,7 +68,8 @@ export function compiledRules(
     const why = unreachable(condition.root, { at, name: rule.name }, before);
     if (why !== null) report(`${at}.when`, why);
     const { when: _, ...rest } = rule;
-    return [{ ...rest, condition }];
+    const readsScore = [...readsOf(condition.root)].some((read) => scores.has(read));
+    return [{ ...rest, condition, readsScore }];
   });
 }
 
@@ -78,22 +83,37 @@ function groupsOf(
 }
 
 /** Where there are rules, whatever a recipe decides is one of its actions. */
-function checkActions({ rules, output, fallback }: Recipe, report: Report): void {
-  const { actions, decision } = output;
+function checkActions({ rules, output: { actions, decision }, fallback }: Recipe, report: Report): void {
   const check = (action: string | undefined, field: string): void => {
-    if (action === undefined || actions.includes(action)) return;
-    report(field, `"${action}" is no action of the recipe`, actions);
+    if (action !== undefined && !actions.includes(action))
+      report(field, `"${action}" is no action of the recipe`, actions);
   };
   for (const [i, { action }] of rules.entries()) check(action, `rules.${i}.action`);
   check(decision?.above, 'output.decision.above');
   check(decision?.below, 'output.decision.below');
-  const all = { default: fallback.default, ...fallback.causes };
-  for (const [cause, action] of Object.entries(all)) {
+  for (const [field, action] of fallbacksOf(fallback)) {
     if (action.kind !== 'CONSTANT') continue;
-    const field = cause === 'default' ? 'fallback.default' : `fallback.causes.${cause}`;
     check(action.decision, `${field}.decision`);
     if (action.decision === undefined && !decision) {
       report(`${field}.decision`, 'rules do not decide about a constant: say the decision', actions);
     }
   }
 }
+
+/** What a fallback declares must be able to answer. */
+export function checkFallback({ fallback }: Recipe, rules: readonly CompiledRule[], report: Report): void {
+  for (const [field, { kind }] of fallbacksOf(fallback)) {
+    if (kind === 'RULES_ONLY' && rules.every(({ readsScore }) => readsScore)) {
+      report(`${field}.kind`, 'no rule of the recipe decides without a score', ['CONSTANT', 'PREVIOUS', 'REFUSE']);
+    }
+  }
+  if (fallback.causes.OVERRUN?.kind === 'PREVIOUS') {
+    const allowed = ['CONSTANT', 'RULES_ONLY', 'REFUSE'];
+    report('fallback.causes.OVERRUN.kind', 'the answer is late already: another release would make it later', allowed);
+  }
+}
+
+const fallbacksOf = ({ default: byDefault, causes }: Recipe['fallback']): (readonly [string, FallbackAction])[] => [
+  ['fallback.default', byDefault],
+  ...Object.entries(causes).map(([cause, action]) => [`fallback.causes.${cause}`, action] as const),
+];

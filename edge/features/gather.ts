@@ -21,7 +21,7 @@ export interface Gathered {
   /** Goes into the named values. */
   readonly values: Values;
   /** Why the model cannot be run on these, or null. */
-  readonly cause: 'FEATURES_UNAVAILABLE' | 'FEATURES_MISSING' | null;
+  readonly cause: 'FEATURES_UNAVAILABLE' | 'FEATURES_MISSING' | 'FEATURES_STALE' | null;
   readonly detail: string;
 }
 
@@ -67,13 +67,12 @@ export async function gather(
     if (value === null && feature.fallback === undefined) missing.push(feature.name);
   }
   if (missing.length === 0) return { uses, values, cause: null, detail: '' };
-  const unread = wanted && !row;
-  return {
-    uses,
-    values,
-    cause: unread ? 'FEATURES_UNAVAILABLE' : 'FEATURES_MISSING',
-    detail: unread ? failure : `no value for ${missing.slice(0, 5).join(', ')}`,
-  };
+  if (wanted && !row) return { uses, values, cause: 'FEATURES_UNAVAILABLE', detail: failure };
+  const isStale = missing.every((name) => uses[name]?.status === 'OUTSIDE_MAX_AGE');
+  const names = missing.slice(0, 5).join(', ');
+  return isStale
+    ? { uses, values, cause: 'FEATURES_STALE', detail: `too old: ${names}` }
+    : { uses, values, cause: 'FEATURES_MISSING', detail: `no value for ${names}` };
 }
 
 type KnownUse = FeatureUse & { readonly status: FeatureStatus };

@@ -32,6 +32,8 @@ export function nodeMetrics({ table, log, shadows, clock }: NodeMetricsParts): M
     'Predictions whose record says why, as the recipe asks.',
   );
   metrics.declare('prediction_reasons_logged_bytes_total', 'counter', 'What these reasons add to records, in bytes.');
+  metrics.declare('prediction_stage_duration_seconds', 'histogram', 'Time of each stage of an answer.');
+  metrics.declare('prediction_stage_overrun_total', 'counter', 'Answers of which a stage took longer than its budget.');
   metrics.declare('prediction_overrun_total', 'counter', 'Predictions that took longer than their total budget.');
   metrics.declare('prediction_log_queue', 'gauge', 'Predictions that wait to be taken by monitoring.');
   metrics.declare('record_log_queue', 'gauge', 'Records of all kinds that wait: predictions, exposures, outcomes.');

@@ -1,5 +1,5 @@
 import { judge } from '../../core/recipe/judge.ts';
-import type { Values } from '../../core/recipe/value.ts';
+import type { Value, Values } from '../../core/recipe/value.ts';
 import { SCORE_NAME } from '../../core/recipe/rules.ts';
 import type { RuleResult } from '../../schema/telemetry.ts';
 import type { Plan } from './plan.ts';
@@ -51,3 +51,7 @@ export function thresholdOf({ recipe: { output } }: Plan, score: number): string
   const { decision } = output;
   return decision ? (score >= decision.threshold ? decision.above : decision.below) : null;
 }
+
+/** What an expression gives, as a named value. */
+export const asValue = (value: number | bigint | string | boolean | Date): Value =>
+  value instanceof Date ? value.getTime() : value;

@@ -26,7 +26,7 @@ export interface ShownReasons extends Omit<Reasons, 'top'> {
 
 /** All contributions to an answer; null where the models did not give it, or where a number is not finite. */
 export function allReasons({ plan, made, score }: Answer): AllReasons | null {
-  if (!made) return null;
+  if (!made || score === null) return null;
   const models = plan.models.map(({ reasoned }) => reasoned);
   return reasonsOf({ ...made, models, combine: plan.recipe.combine, score }) ?? null;
 }

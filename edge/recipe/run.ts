@@ -1,11 +1,12 @@
-import { DomainError } from '../../core/errors.ts';
-import type { FallbackCause } from '../../schema/recipe.ts';
-import type { ModelScores } from '../../schema/telemetry.ts';
+import type { AnsweringFallback, FallbackCause } from '../../schema/recipe.ts';
+import type { ModelScores, RuleResult } from '../../schema/telemetry.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
 import { gather, type FeatureUse } from '../features/gather.ts';
 import { readFeatures, readInputs } from '../../core/recipe/inputs.ts';
 import type { Plan, ReadyPlan } from './plan.ts';
-import { decide, thresholdOf, undecided, type Decision } from './decide.ts';
+import { decide, type Decision } from './decide.ts';
+import { fallBack, type Reached } from './fall-back.ts';
+import { overruns } from './budgets.ts';
 import { modelScores, scoreBy, type Failure, type Scored } from './score.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Values } from '../../core/recipe/value.ts';
@@ -25,12 +26,15 @@ export interface RunTools {
 export interface Answer extends Decision {
   /** The plan that answered: another one than was asked after the fallback PREVIOUS. */
   readonly plan: ReadyPlan;
-  readonly score: number;
+  /** Null where rules decided without one. */
+  readonly score: number | null;
   /** What each model of the plan said; null where a fallback answered before it could. */
   readonly models: ModelScores;
   /** How long each of them ran; empty where a fallback answered. */
   readonly runMs: readonly (number | null)[];
   readonly fallback: FallbackCause | null;
+  /** What answered in place of the models. */
+  readonly fallbackAction: AnsweringFallback | null;
   /** Why the fallback answered, for people. */
   readonly detail: string;
   readonly inputs: Values;
@@ -59,54 +63,51 @@ export async function run(
   const arrays = readArrays(plan, request.inputs);
   const given = readFeatures(plan, request.features);
   tools.watch.end('parse');
-  if (killed !== null) {
-    const failure: Failure = { cause: 'KILLED', detail: killed, models: modelScores(plan) };
-    return fallBack(failure, { plan, inputs, features: {} }, request, tools, previous);
+  // Once only: the previous release has nothing to fall back to but its own constant or rules.
+  const before = previous && (() => run(previous, request, tools, { previous: null }));
+  const start: Reached = { plan, inputs, features: {}, gathered: {}, rules: [] };
+  if (killed !== null && plan.actions('KILLED').kind !== 'RULES_ONLY') {
+    return fallBack({ cause: 'KILLED', detail: killed, models: modelScores(plan) }, start, before);
   }
   const gathered = await gather(plan, { given, inputs, at: request.at }, tools.reader, featureBudgetMs(plan, tools));
   tools.watch.end('features');
-  const base = { plan, inputs, features: gathered.uses };
-  if (gathered.cause) {
-    const failure: Failure = { cause: gathered.cause, detail: gathered.detail, models: modelScores(plan) };
-    return fallBack(failure, base, request, tools, previous);
-  }
+  const reached: Reached = { ...start, features: gathered.uses, gathered: gathered.values };
+  if (killed !== null) return fallBack({ cause: 'KILLED', detail: killed, models: modelScores(plan) }, reached, before);
+  const { cause, detail } = gathered;
+  if (cause) return fallBack({ cause, detail, models: modelScores(plan) }, reached, before);
   const values = { ...inputs, ...gathered.values };
-  const scored = await scoreBy(plan, { values, arrays }, plan.recipe.budgets.totalMs, tools.watch);
+  const scored = await scoreBy(plan, { values, arrays }, plan.recipe.budgets, tools.watch);
   // No fallback helps a caller whose own value does not fit the model, and no retry does.
   const field = String(scored.refusal?.details['field']);
   if (scored.refusal && [inputs, given, arrays].some((own) => Object.hasOwn(own, field))) throw scored.refusal;
-  if ('cause' in scored) return fallBack(scored, base, request, tools, previous);
+  if ('cause' in scored) return fallBack(scored, reached, before);
   const known = { values, inputs, features: gathered.values, scores: scored.scores, score: scored.score };
   const { stopped, ...decided } = decide(plan, known);
   if (plan.rules.length > 0) tools.watch.end('rules');
+
+  const failure = failureOf(plan, stopped, tools.watch);
+  if (failure) return fallBack({ ...failure, models: scored.models }, { ...reached, rules: decided.rules }, before);
   const { feeds, scores, counted } = scored;
-  const made = { values, feeds, scores, counted };
-  if (!stopped) return { ...base, ...scored, ...decided, made, fallback: null, detail: '' };
-  const detail = `the rule "${stopped.name}" has no value: ${stopped.error}`;
-  const failure: Failure = { cause: 'RULE_ERROR', detail, models: scored.models };
-  return { ...(await fallBack(failure, base, request, tools, previous)), rules: decided.rules };
+  return {
+    plan,
+    inputs,
+    features: gathered.uses,
+    ...scored,
+    ...decided,
+    made: { values, feeds, scores, counted },
+    fallback: null,
+    fallbackAction: null,
+    detail: '',
+  };
+}
+
+/** Why a decision that was made does not count: a rule before it failed, or it is too late and that has a fallback. */
+function failureOf(plan: Plan, stopped: RuleResult | null, watch: Stopwatch): Omit<Failure, 'models'> | null {
+  if (stopped) return { cause: 'RULE_ERROR', detail: `the rule "${stopped.name}" has no value: ${stopped.error}` };
+  if (!plan.recipe.fallback.causes.OVERRUN) return null;
+  const [over] = Object.entries(overruns(plan.recipe, watch));
+  return over ? { cause: 'OVERRUN', detail: `${over[0]} took ${over[1].toFixed(2)} ms longer than its budget` } : null;
 }
 
 const featureBudgetMs = ({ recipe: { budgets } }: Plan, { watch }: RunTools): number =>
   Math.min(budgets.featuresMs, budgets.totalMs - watch.elapsedMs());
-
-async function fallBack(
-  { cause, detail, models }: Failure,
-  base: Pick<Answer, 'plan' | 'inputs' | 'features'>,
-  request: RunRequest,
-  tools: RunTools,
-  previous: ReadyPlan | null,
-): Promise<Answer> {
-  const action = base.plan.actions(cause);
-  if (action.kind === 'CONSTANT') {
-    const decided = undecided(action.decision ?? thresholdOf(base.plan, action.score));
-    return { ...base, ...decided, score: action.score, models, made: null, runMs: [], fallback: cause, detail };
-  }
-  if (action.kind === 'PREVIOUS' && previous) {
-    // Once only: the previous release has nothing to fall back to but its own constant.
-    const answer = await run(previous, request, tools, { previous: null });
-    return { ...answer, fallback: cause, detail };
-  }
-  const why = action.kind === 'PREVIOUS' ? 'there is no previous release to answer' : 'the recipe refuses to guess';
-  throw new DomainError('UNAVAILABLE', `no prediction (${cause}): ${detail}; ${why}`, { cause });
-}

@@ -1,11 +1,12 @@
 import { DomainError } from '../../core/errors.ts';
 import { evaluateExpression } from '../../core/expression/evaluate.ts';
 import { fill } from '../../core/recipe/binding.ts';
-import type { Value, Values } from '../../core/recipe/value.ts';
+import type { Values } from '../../core/recipe/value.ts';
 import type { NumberArrays } from '../../core/recipe/number-array.ts';
 import type { TensorMap } from '../../core/tensor/tensor.ts';
 import type { FallbackCause } from '../../schema/recipe.ts';
 import type { ModelFailure, ModelScores } from '../../schema/telemetry.ts';
+import { asValue } from './decide.ts';
 import type { ReadyModel, ReadyPlan } from './plan.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -51,11 +52,17 @@ export const modelScores = ({ models }: ReadyPlan, said: readonly Partial<Said>[
     return { version, score, ...(failure !== undefined && { failure }), engine: engine.name };
   });
 
-/** The score from named values, within what is left of `totalMs` on the watch; or why there is none. */
+/** Until when models may run: all that a request takes, and what they take of it. */
+export interface ModelBudgets {
+  readonly totalMs: number;
+  readonly modelsMs?: number | undefined;
+}
+
+/** The score from named values, within what is left of the budgets on the watch; or why there is none. */
 export async function scoreBy(
   plan: ReadyPlan,
   { values, arrays }: { readonly values: Values; readonly arrays: NumberArrays },
-  totalMs: number,
+  { totalMs, modelsMs = totalMs }: ModelBudgets,
   watch: Stopwatch,
 ): Promise<Scored | Failure> {
   const { models } = plan;
@@ -72,10 +79,11 @@ export async function scoreBy(
   const wrong = feeds.find((feed, i) => feed instanceof DomainError && models[i]?.onError !== 'SKIP');
   if (wrong instanceof DomainError) return { ...failureOf(wrong), models: modelScores(plan) };
   const said: Said[] = [];
+  const untilMs = Math.min(totalMs, watch.elapsedMs() + modelsMs);
   try {
     for (const [i, model] of models.entries()) {
       const feed = isStacked(plan, i) ? feedOf(model, withScores(plan, values, said), arrays) : (feeds[i] ?? {});
-      const one = await say(model, feed, admission(plan, i, totalMs - watch.elapsedMs()), watch);
+      const one = await say(model, feed, admission(plan, i, untilMs - watch.elapsedMs()), watch);
       said.push(one);
       if (one.failure === undefined || model.onError === 'SKIP') continue;
       return { cause: one.failure, detail: one.detail ?? '', models: modelScores(plan, said), ...refusalIn(said) };
@@ -182,6 +190,3 @@ async function scoreOf({ engine, file, score: { tensor, index } }: ReadyModel, f
   if (!Number.isFinite(value)) throw new Error(`${tensor}[${index}] is no finite number`);
   return value;
 }
-
-const asValue = (value: number | bigint | string | boolean | Date): Value =>
-  value instanceof Date ? value.getTime() : value;

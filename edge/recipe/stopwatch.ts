@@ -18,6 +18,11 @@ export class Stopwatch {
     this.#lastMs = nowMs;
   }
 
+  /** What a stage has taken so far. */
+  spentMs(stage: string): number {
+    return this.#stages.get(stage) ?? 0;
+  }
+
   elapsedMs(): number {
     return this.#monotonicMs() - this.#startMs;
   }

@@ -102,6 +102,7 @@ export class Inference {
           rules: [],
           reasons: null,
           fallback: null,
+          fallbackAction: null,
           ...namedValues({ plan, model }, request, row),
           timings,
         });

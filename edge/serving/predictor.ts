@@ -3,6 +3,7 @@ import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
 import type { FeatureUse } from '../features/gather.ts';
 import { inputForTraffic } from '../../core/recipe/inputs.ts';
+import { overruns, type BudgetedStage } from '../recipe/budgets.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
 import { allReasons, loggedReasons, shownReasons, type ShownReasons } from '../recipe/reasons.ts';
 import { run, type Answer, type RunRequest } from '../recipe/run.ts';
@@ -38,7 +39,8 @@ export interface PredictAnswer {
   readonly requestId?: string;
   readonly endpoint: string;
   readonly environment: string;
-  readonly score: number;
+  /** Null where rules decided without one. */
+  readonly score: number | null;
   readonly decision: string | null;
   /** Of the rule that decided; null where none did. */
   readonly confidence: number | null;
@@ -55,9 +57,11 @@ export interface PredictAnswer {
   readonly bucket: number | null;
   /** Whether what the node holds has expired. */
   readonly stale: boolean;
-  readonly fallback: { readonly cause: string; readonly detail: string } | null;
+  readonly fallback: { readonly cause: string; readonly action: string; readonly detail: string } | null;
   /** Whether it took longer than the recipe's total budget. */
   readonly overrun: boolean;
+  /** The stages that took longer than their budgets. */
+  readonly overruns: readonly BudgetedStage[];
   readonly features: Readonly<Record<string, FeatureUse>>;
   /** Where they were asked for: null where the recipe's constant answered, or the time was over. */
   readonly reasons?: ShownReasons | null;
@@ -106,7 +110,7 @@ export class Predictor {
     const id = uuidV7(nowMs());
     const reasons = this.#reasonsOf(id, answer, request, watch);
     const timings = watch.timings();
-    const overMs = (timings['total'] ?? 0) - plan.recipe.budgets.totalMs;
+    const overMs = overruns(plan.recipe, watch).total ?? 0;
     const kept = await predictions.write({
       ...answer,
       id,
@@ -119,7 +123,8 @@ export class Predictor {
     });
     watch.end('log');
     const timed = watch.timings();
-    this.#observe(entry, { ...answer, reasons: kept ? reasons.logged : null }, timed, overMs > 0);
+    const over = Object.keys(overruns(plan.recipe, watch)) as BudgetedStage[];
+    this.#observe(entry, { ...answer, reasons: kept ? reasons.logged : null }, timed, over);
     // Last, and only noted down: a pair needs its prediction, and testers are not compared.
     if (kept && !forced)
       this.#deps.shadows.offer(deployment, { predictionId: id, occurredAtMs, inputs: request.inputs, answer });
@@ -139,8 +144,9 @@ export class Predictor {
       forced: forced !== null,
       bucket: choice.bucket,
       stale: table.freshness().stale,
-      fallback: answer.fallback && { cause: answer.fallback, detail: answer.detail },
-      overrun: overMs > 0,
+      fallback: fallbackShown(answer),
+      overrun: over.includes('total'),
+      overruns: over,
       features: answer.features,
       ...(request.reasons !== null && { reasons: reasons.shown }),
       timings: timed,
@@ -168,7 +174,7 @@ export class Predictor {
     { endpoint, environment }: ServingDeployment['entry'],
     { plan, fallback, runMs, rules, models, reasons }: Answer & { readonly reasons: Reasons | null },
     timings: PredictAnswer['timings'],
-    overrun: boolean,
+    over: readonly BudgetedStage[],
   ): void {
     const { metrics } = this.#deps;
     const { features, total } = timings;
@@ -192,9 +198,17 @@ export class Predictor {
       metrics.count('prediction_reasons_logged_total');
       metrics.count('prediction_reasons_logged_bytes_total', {}, JSON.stringify(reasons).length);
     }
-    if (overrun) metrics.count('prediction_overrun_total');
+    for (const stage in timings) {
+      if (stage !== 'total')
+        metrics.observe('prediction_stage_duration_seconds', (timings[stage] ?? 0) / 1_000, { stage });
+    }
+    for (const stage of over) metrics.count('prediction_stage_overrun_total', { stage });
+    if (over.includes('total')) metrics.count('prediction_overrun_total');
   }
 }
+
+const fallbackShown = ({ fallback, fallbackAction, detail }: Answer): PredictAnswer['fallback'] =>
+  fallback && fallbackAction && { cause: fallback, action: fallbackAction, detail };
 
 /** Traffic looks at the inputs before a recipe is chosen: by the types of the default release. */
 function chooseFor(

@@ -157,7 +157,7 @@ export class Shadows {
     const { budgetMs } = this.#options;
     const values = shadowValues(plan, inputs, answer);
     if (typeof values === 'string') return values;
-    const running = scoreBy(plan, values, Infinity, watch);
+    const running = scoreBy(plan, values, { totalMs: Infinity }, watch);
     try {
       const scored = await within(budgetMs - watch.elapsedMs(), running, 'the shadow');
       if ('cause' in scored) return 'ENGINE_ERROR';

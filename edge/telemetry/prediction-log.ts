@@ -26,6 +26,7 @@ export interface Answered {
   /** Why, where the recipe wants it in the log. */
   readonly reasons: Reasons | null;
   readonly fallback: PredictionRecord['fallback'];
+  readonly fallbackAction: PredictionRecord['fallbackAction'] | null;
   readonly inputs: Values;
   readonly features: Readonly<Record<string, Pick<FeatureUse, 'value' | 'status' | 'ageMs'>>>;
   readonly timings: Readonly<Record<string, number>>;
@@ -90,6 +91,7 @@ export class PredictionLog {
       decision: answered.decision,
       ...(answered.rules.length > 0 && { rules: [...answered.rules] }),
       fallback: answered.fallback,
+      ...(answered.fallbackAction && { fallbackAction: answered.fallbackAction }),
       inputs: logging.inputs ? await this.#inputsOf(answered) : null,
       features: logging.features ? featuresOf(answered.features) : null,
       ...(answered.reasons && { reasons: answered.reasons }),

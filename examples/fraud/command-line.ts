@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Environment } from '../../core/environment.ts';
 import { connectionFrom, DEV_CONNECTION, type Connection } from '../shared/connection.ts';
+import type { LoadArguments } from './load/options.ts';
 
 export const HELP = `Usage: npm run fraud -- <command> [options]
 
@@ -10,6 +11,10 @@ merchants, frauds and rates come from a seeded generator, and say nothing about 
 
 Commands for running servers ("npm start" starts them)
   setup         history, definitions, training sets, four models approved and live; what is there already stays
+  load          payments at a fixed rate: asked about at the edge, sent as events, labelled; latencies, decisions, accounts
+  explain <id>  why a payment was decided as it was: rules, models, features; the id is that of an answer
+  rings         ten cards on one device, one after the other, and the tenth of them a week later
+  velocity      somebody who pays five times in ten minutes, then waits: windows at every second, and counters beside them
 
 Options
   --data <folder>   where derived files are kept; default: examples/fraud below TIFFIN_DATA_DIR, or below .tiffin
@@ -17,6 +22,11 @@ Options
   --edge <url>      the edge; default: TIFFIN_EDGE_URL, or ${DEV_CONNECTION.edgeUrl}
   --key <key>       for the HTTP routes of both; default: TIFFIN_KEY, or that of dev mode
   --help            this text
+
+Options of load
+  --rate <n>          payments a second; default: 500
+  --seconds <n>       for how long; default: 60
+  --connections <n>   how many to the edge at most; default: 64
 
 Variables
   TIFFIN_TOKEN, TIFFIN_APPROVER_TOKEN   tokens of the two people who make and approve; in dev mode their names do
@@ -28,12 +38,18 @@ const OPTIONS = {
   edge: { type: 'string' },
   key: { type: 'string' },
   help: { type: 'boolean', default: false },
+  rate: { type: 'string' },
+  seconds: { type: 'string' },
+  connections: { type: 'string' },
 } as const;
 
 /** What a command works with. */
 export interface Setting {
   readonly folder: string;
   readonly connection: Connection;
+  readonly load: LoadArguments;
+  /** What stands behind the command. */
+  readonly operands: readonly string[];
 }
 
 export interface CommandLine {
@@ -48,7 +64,8 @@ export function readCommandLine(
   variables: Readonly<Record<string, string | undefined>>,
 ): CommandLine {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  const { data, graph, edge, key, help } = values;
+  const [command = '', ...operands] = positionals;
+  const { data, graph, edge, key, help, ...load } = values;
   const env = new Environment({
     ...variables,
     ...(graph !== undefined && { TIFFIN_GRAPH_URL: graph }),
@@ -59,7 +76,7 @@ export function readCommandLine(
     const dataDir = env.text('TIFFIN_DATA_DIR') ?? '.tiffin';
     const connection = connectionFrom(env);
     env.throwProblems();
-    return { folder: data ?? join(dataDir, 'examples', 'fraud'), connection };
+    return { folder: data ?? join(dataDir, 'examples', 'fraud'), connection, load, operands };
   };
-  return { command: positionals.join(' '), help, setting };
+  return { command, help, setting };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { prepareData } from '../../examples/flights/data/prepare.ts';
 import { DEPLOYMENT } from '../../examples/flights/names.ts';
-import { runFlights } from '../support/flights-client.ts';
+import { runFlights } from '../support/example-client.ts';
 import { freePort, startInstall, type Install } from '../support/install.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { ask } from '../support/story.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientOf } from '../../examples/shared/connection.ts';
 import { DEPLOYMENT } from '../../examples/flights/names.ts';
 import { makeTrainingSet, spineOfFile } from '../../examples/shared/setup/training-set.ts';
-import { connectionTo, runFlights } from '../support/flights-client.ts';
+import { connectionTo, runFlights } from '../support/example-client.ts';
 import { startInstall, type Install } from '../support/install.ts';
 import { ask } from '../support/story.ts';
 

@@ -238,6 +238,16 @@ describe('predictions in the graph', () => {
     });
   });
 
+  it('say what answered in place of a model, and why', async () => {
+    const { send, ask } = await startTestMonitoring();
+    const fallback = { fallback: 'FEATURES_STALE', fallbackAction: 'RULES_ONLY', score: null };
+    const predictions = [prediction(1, fallback), prediction(2, { ...fallback, fallbackAction: 'REFUSE' })];
+    const { body } = await send('/v1/predictions', { node: 'edge-1', predictions });
+    expect(body.rejected).toMatchObject([{ id: uuid(2), code: 'INVALID_INPUT' }]);
+    const query = 'query ($id: ID!) { prediction(id: $id) { score fallback fallbackAction } }';
+    expect((await ask(query, { id }, 'viewer')).data.prediction).toEqual(fallback);
+  });
+
   it('say why a model of several has no score', async () => {
     const { send, ask } = await startTestMonitoring();
     const models = [

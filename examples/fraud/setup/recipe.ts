@@ -1,5 +1,6 @@
 import type { RecipeInput } from '../../../schema/recipe.ts';
 import { COLUMNS, DEFAULTS, DERIVED, INPUTS, WEIGHTS, type ModelKind } from '../decision/fields.ts';
+import { RULES } from '../decision/rules.ts';
 import { JOIN_KEYS } from '../names.ts';
 
 /** What the endpoint does with a payment: four models, one score, a decision. */
@@ -15,7 +16,7 @@ export const recipeOf = (versions: Readonly<Record<ModelKind, string>>, service:
     score: { tensor: 'score' },
   })),
   combine: { kind: 'WEIGHTED_MEAN', weights: { ...WEIGHTS } },
-  output: { decision: { threshold: 0.5, above: 'DECLINE', below: 'APPROVE' } },
+  rules: [...RULES],
   // Nobody is let through, and nobody turned away, by a decision that no model made.
   fallback: { default: { kind: 'CONSTANT', score: 0.5, decision: 'REVIEW' }, causes: {} },
   budgets: { featuresMs: 10, totalMs: 50 },

@@ -5,7 +5,7 @@ import type { Trust } from './trust.ts';
 /** A prediction as the store holds it. */
 export interface StoredPrediction extends Omit<
   PredictionRecord,
-  'occurredAt' | 'nodeTime' | 'forced' | 'layer' | 'variant' | 'holdout' | 'rules' | 'reasons'
+  'occurredAt' | 'nodeTime' | 'forced' | 'layer' | 'variant' | 'holdout' | 'rules' | 'fallbackAction' | 'reasons'
 > {
   /** The tester whose token chose the release. */
   readonly forced: string | null;
@@ -18,6 +18,7 @@ export interface StoredPrediction extends Omit<
   readonly rules: readonly RuleResult[] | null;
   /** Why, where the recipe asks for it in the log. */
   readonly reasons: Reasons | null;
+  readonly fallbackAction: NonNullable<PredictionRecord['fallbackAction']> | null;
   readonly project: string;
   readonly node: string;
   readonly trust: Trust;

@@ -1,4 +1,5 @@
 import { registerEnumType } from 'type-graphql';
+import { ANSWERING_FALLBACKS } from '../../../schema/recipe.ts';
 import { ANSWERING_LAYERS, MODEL_FAILURES, RULE_OUTCOMES } from '../../../schema/telemetry.ts';
 import { ALERT_SEVERITIES, EVALUATIONS, NO_DATA_STATES } from '../domain/alert-rule.ts';
 import { SIGNALS } from '../domain/alert-signal.ts';
@@ -17,6 +18,12 @@ export const AnsweringLayerEnum = graphqlEnum(
   'AnsweringLayer',
   ANSWERING_LAYERS,
   'The layer of traffic that decided what answers, in the order in which they decide.',
+);
+
+export const AnsweringFallbackEnum = graphqlEnum(
+  'AnsweringFallback',
+  ANSWERING_FALLBACKS,
+  'What answered in place of the model: a constant, the previous release, or the rules without a score.',
 );
 
 export const ModelFailureEnum = graphqlEnum(

@@ -1,5 +1,6 @@
 import { ArgsType, Directive, Field, Float, ID, ObjectType } from 'type-graphql';
 import { parseUrn } from '../../../core/urn.ts';
+import type { AnsweringFallback } from '../../../schema/recipe.ts';
 import type { AnsweringLayer } from '../../../schema/telemetry.ts';
 import { Access } from '../../shared/auth/access.ts';
 import { PageArgs } from '../../shared/graphql/connection.ts';
@@ -9,7 +10,7 @@ import type { Trust } from '../domain/trust.ts';
 import type { Scalar } from '../domain/value-sample.ts';
 import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
-import { AnsweringLayerEnum, TrustEnum } from './enums.ts';
+import { AnsweringFallbackEnum, AnsweringLayerEnum, TrustEnum } from './enums.ts';
 import { ModelScoreType, modelScores } from './model-score.ts';
 import { PredictionRuleType, predictionRules } from './prediction-rule.ts';
 import { DeploymentType, ExperimentType } from './references.ts';
@@ -168,6 +169,9 @@ export class PredictionType {
   })
   readonly fallback: string | null;
 
+  @Field(() => AnsweringFallbackEnum, { nullable: true, description: 'What answered in place of the model.' })
+  readonly fallbackAction: AnsweringFallback | null;
+
   @Field(() => String, {
     nullable: true,
     description: 'The tester whose token chose the release: left out of drift, performance and experiments.',
@@ -201,6 +205,7 @@ export class PredictionType {
     this.confidence = decided?.confidence ?? null;
     this.reason = decided?.reason ?? null;
     this.fallback = stored.fallback;
+    this.fallbackAction = stored.fallbackAction;
     this.forcedBy = stored.forced;
   }
 

@@ -35,6 +35,7 @@ const COLUMNS = {
   decision: text('text', (r) => r.decision),
   rules: json((r) => r.rules),
   fallback: text('text', (r) => r.fallback),
+  fallback_action: text('text', (r) => r.fallbackAction),
   forced: text('text', (r) => r.forced),
   inputs: json((r) => r.inputs),
   features: json((r) => r.features),

@@ -145,6 +145,29 @@ describe('rules', () => {
     ]);
   });
 
+  it('can decide without a score where the fallback leaves it to them', () => {
+    const only = (texts: readonly string[], fallback: NonNullable<RecipeInput['fallback']>) =>
+      problemsOf({ rules: conditions(...texts), fallback });
+    const byDefault = { default: { kind: 'RULES_ONLY' as const } };
+    expect(only(['score > 0.9', 'items > 5'], byDefault)).toEqual([]);
+    expect(only(['score > 0.9', 'score > 0.1 && items > 5'], byDefault)).toMatchObject([
+      { field: 'recipe.fallback.default.kind', message: 'no rule of the recipe decides without a score' },
+    ]);
+    expect(
+      problemsOf({ output: {}, fallback: { default: { kind: 'REFUSE' }, causes: { KILLED: { kind: 'RULES_ONLY' } } } }),
+    ).toMatchObject([{ field: 'recipe.fallback.causes.KILLED.kind', allowed: ['CONSTANT', 'PREVIOUS', 'REFUSE'] }]);
+    const late = { default: { kind: 'REFUSE' as const }, causes: { OVERRUN: { kind: 'PREVIOUS' as const } } };
+    expect(problemsOf({ fallback: late })).toMatchObject([{ field: 'recipe.fallback.causes.OVERRUN.kind' }]);
+  });
+
+  it('are held to a budget that fits', () => {
+    const budgets = { featuresMs: 10, modelsMs: 60, rulesMs: 50, logMs: 51, totalMs: 50 };
+    expect(problemsOf({ budgets }).map(({ field }) => field)).toEqual([
+      'recipe.budgets.modelsMs',
+      'recipe.budgets.logMs',
+    ]);
+  });
+
   it('have names of their own, and leave "score" to the score', () => {
     expect(problemsOf({ rules: [rule('a', 'new_card'), rule('a', 'items > 1')] })).toMatchObject([
       { field: 'recipe.rules.1.name', message: 'there is a rule "a" before it' },

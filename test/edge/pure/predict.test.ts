@@ -161,12 +161,12 @@ describe('fallbacks', () => {
   });
 
   it.each([
-    ['NULL_VALUE', null, 5],
-    ['NOT_FOUND', null, null],
-    ['OUTSIDE_MAX_AGE', null, 9e9],
+    ['NULL_VALUE', null, 5, 'FEATURES_MISSING'],
+    ['NOT_FOUND', null, null, 'FEATURES_MISSING'],
+    ['OUTSIDE_MAX_AGE', null, 9e9, 'FEATURES_STALE'],
   ])(
     'takes %s for missing where no default is declared, and the default where one is',
-    async (status, value, ageMs) => {
+    async (status, value, ageMs, cause) => {
       const fallback = { default: constant(0.1) };
       const reader = readerOf({
         user_txn__amount_24h: [value, status, ageMs],
@@ -174,7 +174,7 @@ describe('fallbacks', () => {
       });
       await start({ releases: [await release({ recipe: { ...recipe, fallback } })], reader });
       const answer = await bench.post(path, { inputs: body.inputs });
-      expect(answer.body.fallback).toMatchObject({ cause: 'FEATURES_MISSING' });
+      expect(answer.body.fallback).toMatchObject({ cause, action: 'CONSTANT' });
       expect(answer.body.features).toMatchObject({
         user_txn__amount_24h: { value: null, status },
         user_txn__count_1h: { value: 0, status: 'DEFAULTED', source: 'DEFAULT', insteadOf: 'NOT_FOUND' },
@@ -214,7 +214,7 @@ describe('fallbacks', () => {
     expect((await bench.post(path, { inputs: body.inputs })).body.fallback).toBeNull();
     ageMs = limit + 1;
     expect((await bench.post(path, { inputs: body.inputs })).body).toMatchObject({
-      fallback: { cause: 'FEATURES_MISSING' },
+      fallback: { cause: 'FEATURES_STALE' },
       features: { user_txn__amount_24h: { status: 'OUTSIDE_MAX_AGE', value: null, ageMs: limit + 1 } },
     });
   });

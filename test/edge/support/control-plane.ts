@@ -42,7 +42,7 @@ export interface FaultSwitches {
   telemetryDelayMs: number;
   telemetry: 'TAKE' | 'REFUSE_500' | 'STORE_AND_CUT' | 'HANG' | 'ACK_NONE';
   rejectIds: (id: string) => string | null;
-  features: 'ANSWER' | 'SLOW' | 'FAIL';
+  features: 'ANSWER' | 'SLOW' | 'FAIL' | 'HANG';
   manifest: 'ANSWER' | 'FAIL';
   events: 'ANSWER' | 'FAIL';
   /** Served as it is, in place of what was published. */
@@ -211,6 +211,7 @@ export class TestControlPlane {
     });
     app.post('/v1/features/read', async (c) => {
       if (this.faults.features === 'FAIL') return c.json({ code: 'UNAVAILABLE' }, 503);
+      if (this.faults.features === 'HANG') return new Promise<Response>(() => {});
       if (this.faults.features === 'SLOW') await new Promise((resolve) => setTimeout(resolve, 2_000));
       const { service, entities } = FeatureReadRequest.parse(await c.req.json());
       const rows = entities.map(({ user }) => this.features.get(String(user)));

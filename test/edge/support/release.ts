@@ -75,6 +75,30 @@ export const heavyModel = (size = 512, products = 1): Uint8Array => {
   });
 };
 
+/** A model whose work grows with the cube of the largest number of its row, whatever it took to warm up. */
+export const growingModel = (): Uint8Array =>
+  writeModel({
+    inputs: [{ name: 'features', dtype: 'float32', shape: [-1, 4] }],
+    outputs: [{ name: 'score', dtype: 'float32', shape: [-1, 1] }],
+    initializers: [
+      { name: 'one', dtype: 'int64', shape: [1], data: [1] },
+      { name: 'row', dtype: 'int64', shape: [2], data: [1, 1] },
+    ],
+    nodes: [
+      { op: 'ReduceMax', inputs: ['features'], outputs: ['largest'] },
+      { op: 'Reshape', inputs: ['largest', 'one'], outputs: ['flat'] },
+      { op: 'Abs', inputs: ['flat'], outputs: ['size'] },
+      { op: 'Cast', inputs: ['size'], outputs: ['whole'], attributes: { to: { int: 7 } } },
+      { op: 'Add', inputs: ['whole', 'one'], outputs: ['side'] },
+      { op: 'Concat', inputs: ['side', 'side'], outputs: ['shape'], attributes: { axis: { int: 0 } } },
+      { op: 'ConstantOfShape', inputs: ['shape'], outputs: ['square'] },
+      { op: 'MatMul', inputs: ['square', 'square'], outputs: ['product'] },
+      { op: 'ReduceMax', inputs: ['product'], outputs: ['top'] },
+      { op: 'Reshape', inputs: ['top', 'row'], outputs: ['cell'] },
+      { op: 'Sigmoid', inputs: ['cell'], outputs: ['score'] },
+    ],
+  });
+
 /** Rows with what ONNX Runtime itself answers. */
 export async function goldenOf(bytes: Uint8Array, rows: readonly (readonly number[])[]): Promise<GoldenRow[]> {
   const golden: GoldenRow[] = [];

@@ -25,6 +25,7 @@ export const dayTablesSql: readonly string[] = [
      decision text,
      rules jsonb,
      fallback text,
+     fallback_action text,
      forced text,
      inputs jsonb,
      features jsonb,

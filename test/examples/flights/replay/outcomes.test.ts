@@ -1,6 +1,7 @@
 import { array, assert, boolean, nat, property, record, uuid } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dueBefore, outcomeIdOf, outcomeOf } from '../../../../examples/flights/replay/outcomes.ts';
+import { dueBefore, outcomeOf } from '../../../../examples/flights/replay/outcomes.ts';
+import { outcomeIdOf } from '../../../../examples/shared/outcome-id.ts';
 import { isAsked } from '../../../../examples/flights/replay/sampled.ts';
 import { OutcomeRecord } from '../../../../schema/telemetry.ts';
 

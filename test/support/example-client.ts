@@ -4,7 +4,7 @@ import type { Install } from './install.ts';
 
 export const connectionTo = ({ graphUrl, edgeUrl }: Install): Connection => ({ ...DEV_CONNECTION, graphUrl, edgeUrl });
 
-export interface FlightsRun {
+export interface ExampleRun {
   readonly process: ChildProcess;
   /** What it has said so far. */
   said(): string;
@@ -12,11 +12,16 @@ export interface FlightsRun {
   readonly end: Promise<{ readonly code: number | null; readonly text: string }>;
 }
 
-/** `npm run flights -- <command>` for an install, in a process of its own. */
-export function runFlights({ graphUrl, edgeUrl }: Install, folder: string, ...args: readonly string[]): FlightsRun {
+/** `npm run <example> -- <command>` for an install, in a process of its own. */
+export function runExample(
+  example: string,
+  { graphUrl, edgeUrl }: Install,
+  folder: string,
+  ...args: readonly string[]
+): ExampleRun {
   // The URL as `npm start` prints it.
   const doors = ['--data', folder, '--graph', `${graphUrl}/graphql`, '--edge', edgeUrl];
-  const child = spawn(process.execPath, ['dist/examples/flights/main.js', ...args, ...doors], {
+  const child = spawn(process.execPath, [`dist/examples/${example}/main.js`, ...args, ...doors], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
@@ -27,3 +32,6 @@ export function runFlights({ graphUrl, edgeUrl }: Install, folder: string, ...ar
     end: new Promise((resolve) => child.once('close', (code) => resolve({ code, text }))),
   };
 }
+
+export const runFlights = (install: Install, folder: string, ...args: readonly string[]): ExampleRun =>
+  runExample('flights', install, folder, ...args);

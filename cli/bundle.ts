@@ -1,0 +1,42 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+/** Where the package lies that is published: one file, and nothing to install besides. */
+const FOLDER = 'dist/tiffin-cli';
+
+const { version, license } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; license: string };
+rmSync(FOLDER, { recursive: true, force: true });
+mkdirSync(FOLDER, { recursive: true });
+await build({
+  entryPoints: ['cli/main.ts'],
+  outfile: join(FOLDER, 'tiffin.mjs'),
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  // commander and yaml are CommonJS inside, and ask for parts of Node by `require`.
+  banner: {
+    js: `#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`,
+  },
+  legalComments: 'none',
+});
+const manifest = {
+  name: 'tiffin-cli',
+  version,
+  description: 'Tiffin from a terminal or a script',
+  license,
+  type: 'module',
+  bin: { tiffin: 'tiffin.mjs' },
+  files: ['tiffin.mjs'],
+  engines: { node: '>=20' },
+};
+writeFileSync(join(FOLDER, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+writeFileSync(
+  join(FOLDER, 'README.md'),
+  '# tiffin-cli\n\nThe `tiffin` command: features, models, deployments, experiments and alerts of a Tiffin install, from a terminal or a script.\n',
+);
+const packed = gzipSync(readFileSync(join(FOLDER, 'tiffin.mjs')), { level: 9 }).length;
+process.stdout.write(`${FOLDER}/tiffin.mjs: ${(packed / 1024).toFixed(1)} KB gzip\n`);

@@ -1,0 +1,148 @@
+import { column, listOf, showOf, stepOf, type Noun, type Option } from '../noun.ts';
+import {
+  ListAlertRules,
+  ListAlerts,
+  ListExperiments,
+  ListMachineKeys,
+  ListShadows,
+  ListWebhooks,
+  ShowAlert,
+  ShowAlertRule,
+  ShowExperiment,
+  ShowShadow,
+  ShowWebhook,
+  StartExperiment,
+  StartShadow,
+  StopExperiment,
+  StopShadow,
+  TestWebhook,
+} from '../operations.ts';
+
+const DEPLOYMENT: Option = { name: 'deployment', value: 'id', about: 'only those of this deployment' };
+const REASON: Option = { name: 'reason', value: 'text', about: 'why; it stays on record', required: true };
+const status = (...choices: string[]): Option => ({
+  name: 'status',
+  value: 'status',
+  choices,
+  about: 'only those that stand here',
+});
+
+export const WATCHING_NOUNS: readonly Noun[] = [
+  {
+    name: 'experiment',
+    about: 'releases compared on units that a hash divides',
+    id: 'name',
+    list: listOf(
+      ListExperiments,
+      [
+        column('name'),
+        column('status'),
+        column('deployment', 'deployment.id'),
+        column('releases', 'arms.release.id'),
+        column('created', 'createdAt', { wide: true }),
+      ],
+      [DEPLOYMENT, status('DRAFT', 'RUNNING', 'STOPPED', 'DECIDED', 'ARCHIVED')],
+    ),
+    show: showOf(ShowExperiment),
+    steps: [
+      stepOf('start', 'take the traffic that it asks for', StartExperiment, { id: 'experiment', confirms: 'start' }),
+      stepOf('stop', 'give the traffic back', StopExperiment, { id: 'experiment', options: [REASON] }),
+    ],
+  },
+  {
+    name: 'shadow',
+    about: 'a release that is scored besides the answers',
+    id: 'name',
+    list: listOf(
+      ListShadows,
+      [
+        column('name'),
+        column('status'),
+        column('deployment', 'deployment.id'),
+        column('candidate', 'candidate.id'),
+        column('share'),
+        column('started', 'startedAt', { wide: true }),
+      ],
+      [DEPLOYMENT, status('DRAFT', 'RUNNING', 'STOPPED')],
+    ),
+    show: showOf(ShowShadow),
+    steps: [
+      stepOf('start', 'begin to score', StartShadow, { id: 'shadow' }),
+      stepOf('stop', 'end it', StopShadow, { id: 'shadow', options: [REASON] }),
+    ],
+  },
+  {
+    name: 'alert',
+    about: 'where a rule stands',
+    id: 'id',
+    list: listOf(
+      ListAlerts,
+      [
+        column('rule', 'rule.name'),
+        column('status'),
+        column('severity'),
+        column('value'),
+        column('deployment', 'deployment.id'),
+        column('fired', 'firedAt'),
+        column('silenced'),
+        column('id', 'id', { wide: true }),
+      ],
+      [
+        DEPLOYMENT,
+        { name: 'rule', value: 'id', about: 'only those of this rule' },
+        status('PENDING', 'FIRING', 'RESOLVED', 'INACTIVE'),
+      ],
+    ),
+    show: showOf(ShowAlert),
+  },
+  {
+    name: 'alert-rule',
+    about: 'when an alert fires',
+    id: 'id',
+    list: listOf(
+      ListAlertRules,
+      [
+        column('name'),
+        column('signal'),
+        column('feature'),
+        column('comparison'),
+        column('threshold'),
+        column('value'),
+        column('severity'),
+        column('deployment', 'deployment.id'),
+        column('id', 'id', { wide: true }),
+      ],
+      [DEPLOYMENT],
+    ),
+    show: showOf(ShowAlertRule),
+  },
+  {
+    name: 'webhook',
+    about: 'somebody outside who is told of events',
+    id: 'id',
+    list: listOf(ListWebhooks, [
+      column('url'),
+      column('kinds'),
+      column('status'),
+      column('failing since', 'failure.since'),
+      column('answer', 'failure.answer'),
+      column('id', 'id', { wide: true }),
+    ]),
+    show: showOf(ShowWebhook),
+    steps: [stepOf('test', 'send a ping now', TestWebhook)],
+  },
+  {
+    name: 'key',
+    about: 'the keys of machines, for administrators',
+    id: 'id',
+    list: {
+      columns: [column('id'), column('owner'), column('trust'), column('scopes'), column('expires', 'expiresAt')],
+      options: [],
+      // The graph gives all of them at once.
+      page: async (client) => {
+        const keys = (await client.graph.run(ListMachineKeys, {})).machineKeys ?? [];
+        return { edges: keys.map((node) => ({ node })), pageInfo: { hasNextPage: false, endCursor: null } };
+      },
+    },
+  },
+];

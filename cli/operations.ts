@@ -1,0 +1,2610 @@
+// Made from operations.graphql by "npm run operations": change that file, not this one.
+
+import { operation } from '../client/operation.ts';
+
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Whether an effect is a difference of rates (ABSOLUTE) or a share of the baseline (RELATIVE). */
+export type MdeKind =
+  | 'ABSOLUTE'
+  | 'RELATIVE';
+
+/** Where an experiment stands in its life. A stopped one never runs again. */
+export type ExperimentStatus =
+  | 'ARCHIVED'
+  | 'DECIDED'
+  | 'DRAFT'
+  | 'RUNNING'
+  | 'STOPPED';
+
+/** Where a shadow stands in its life. A stopped one never runs again. */
+export type ShadowStatus =
+  | 'DRAFT'
+  | 'RUNNING'
+  | 'STOPPED';
+
+/** Where a record comes from: SERVER is an enrolled node, DEVICE a public key in an app. */
+export type Trust =
+  | 'DEVICE'
+  | 'SERVER';
+
+/** What the analysis comes to. */
+export type Recommendation =
+  /** Fewer units than planned: nothing is called yet. */
+  | 'CONTINUE'
+  /** The units themselves are wrong: nothing can be read from them. */
+  | 'INVALID'
+  /** The control stays. */
+  | 'KEEP'
+  /** The candidate is better at the planned size. */
+  | 'SHIP';
+
+/** The type of a value. */
+export type Dtype =
+  /** True or false. */
+  | 'BOOL'
+  /** A double; what is not finite is read as null. */
+  | 'FLOAT64'
+  /** A whole number of 64 bits; beyond 2^53 it travels as text. */
+  | 'INT64'
+  /** Text. */
+  | 'STRING'
+  /** A moment, in whole milliseconds. */
+  | 'TIMESTAMP';
+
+/** What a column of a training set is. */
+export type ColumnRole =
+  /** A feature, as view__feature. */
+  | 'FEATURE'
+  /** A join key. */
+  | 'KEY'
+  /** Any other column of the spine. */
+  | 'LABEL'
+  /** The moment for which the features were looked up. */
+  | 'TIMESTAMP';
+
+/** What a training row may know of. */
+export type KnownAt =
+  /** Values that had been created by the row’s time, whenever they arrived here. */
+  | 'CREATED'
+  /** Values whose event lies before the row’s time, whenever they became known. */
+  | 'EVENT_TIME'
+  /** Values that had been created and had arrived here by the row’s time: what was served then. */
+  | 'KNOWN';
+
+/** How a long piece of work stands. */
+export type JobState =
+  /** None of it was kept; error says why. */
+  | 'FAILED'
+  /** It goes on; ask again. */
+  | 'RUNNING'
+  /** All of it is done. */
+  | 'SUCCEEDED';
+
+/** The type of a join key. */
+export type KeyDtype =
+  /** A whole number of 64 bits. */
+  | 'INT64'
+  /** Text. */
+  | 'STRING';
+
+/** How urgent an alert of the rule is. */
+export type AlertSeverity =
+  | 'CRITICAL'
+  | 'INFO'
+  | 'WARNING';
+
+/** Where an alert stands. INACTIVE: its condition ended before it fired. */
+export type AlertStatus =
+  | 'FIRING'
+  | 'INACTIVE'
+  | 'PENDING'
+  | 'RESOLVED';
+
+/** How a value is held against the threshold. A value equal to the threshold is not ABOVE it. */
+export type AlertComparison =
+  | 'ABOVE'
+  | 'AT_LEAST'
+  | 'AT_MOST'
+  | 'BELOW';
+
+/** What a window with too few rows means: ALERTING is a hit, OK is a miss, KEEP changes nothing. */
+export type NoDataState =
+  | 'ALERTING'
+  | 'KEEP'
+  | 'OK';
+
+/** What an alert rule watches on its deployment. */
+export type AlertSignal =
+  /** Stored answers per minute. */
+  | 'ANSWER_RATE'
+  /** Area under the ROC curve of the predictions that have an outcome. */
+  | 'AUC'
+  /** Brier score of the predictions that have an outcome. */
+  | 'BRIER'
+  /** Share of the answers that a fallback gave. */
+  | 'FALLBACK_RATE'
+  /** Share of predictions for which one feature had no present value. */
+  | 'FEATURE_MISSING_RATE'
+  /** PSI of one feature between the baseline window and the current one. */
+  | 'FEATURE_PSI'
+  /** PSI of the score between the baseline window and the current one. */
+  | 'SCORE_PSI';
+
+/** The layer of traffic that decided what answers, in the order in which they decide. */
+export type AnsweringLayer =
+  | 'ALLOCATION'
+  | 'DEFAULT'
+  | 'FORCED'
+  | 'HOLDOUT'
+  | 'KILL'
+  | 'VARIANT';
+
+/** What came of a rule. DECIDED: the first that matched. MATCHED: after that one. FAILED: its condition had no value. */
+export type RuleOutcome =
+  | 'DECIDED'
+  | 'FAILED'
+  | 'MATCHED';
+
+/** How closely an engine answers as a model must. */
+export type Agreement =
+  /** Within 2 units in the last place of float32. */
+  | 'BOUNDED'
+  /** To the bit. */
+  | 'EXACT'
+  /** Farther off: no node runs the version on it. */
+  | 'OFF';
+
+/** A step of the approval life. */
+export type ApprovalAction =
+  | 'APPROVE'
+  | 'ARCHIVE'
+  | 'REINSTATE'
+  | 'REJECT'
+  | 'RETIRE'
+  | 'SUBMIT'
+  | 'SUSPEND'
+  | 'VALIDATE'
+  | 'WITHDRAW';
+
+/** Where a model version stands in its approval life. What it does in traffic is its roles. */
+export type ApprovalState =
+  | 'APPROVED'
+  | 'ARCHIVED'
+  | 'DRAFT'
+  | 'REJECTED'
+  | 'RETIRED'
+  | 'SUBMITTED'
+  | 'SUSPENDED'
+  | 'VALIDATED'
+  | 'WITHDRAWN';
+
+/** What an id can name. */
+export type AssetKind =
+  | 'ALERT'
+  | 'ALERT_RULE'
+  | 'COLUMN'
+  | 'DEPLOYMENT'
+  | 'EDGE_NODE'
+  | 'ENDPOINT'
+  | 'ENTITY'
+  | 'EXPERIMENT'
+  | 'FEATURE'
+  | 'FEATURE_SERVICE'
+  | 'FEATURE_VIEW'
+  | 'MATERIALIZATION'
+  | 'MODEL'
+  | 'MODEL_VERSION'
+  | 'PREDICTION'
+  | 'RELEASE'
+  | 'SHADOW'
+  | 'SOURCE'
+  | 'TRAINING_SET';
+
+/** WHOLE; BROKEN; UNREACHABLE: the subgraph does not answer, and nothing is known. */
+export type AuditChainState =
+  | 'BROKEN'
+  | 'UNREACHABLE'
+  | 'WHOLE';
+
+/** Whose audit chain. */
+export type AuditSubgraph =
+  | 'EXPERIMENT'
+  | 'FEATURE'
+  | 'MONITORING'
+  | 'REGISTRY';
+
+/** How far the work on a model version is. */
+export type ModelJobPhase =
+  /** It has ended. */
+  | 'DONE'
+  /** It waits for its turn. */
+  | 'QUEUED'
+  /** The file is read. */
+  | 'READING'
+  /** What came of it is stored. */
+  | 'STORING'
+  /** The model is loaded and run. */
+  | 'TRYING';
+
+/** How the recipe of a release stands: NOT_REQUIRED where its deployment asks for no approval. */
+export type ReleaseApprovalState =
+  | 'APPROVED'
+  | 'NOT_REQUIRED'
+  | 'REJECTED'
+  | 'WAITING';
+
+/** What was decided of a recipe. */
+export type ReleaseDecision =
+  | 'APPROVED'
+  | 'REJECTED';
+
+/** What a release does in a deployment, computed from its traffic. */
+export type ServingRole =
+  | 'CANARY'
+  | 'HOLDOUT'
+  | 'KILLED'
+  | 'LIVE'
+  | 'SHADOW'
+  | 'STAGED'
+  | 'SUPERSEDED'
+  | 'TESTED'
+  | 'VARIANT';
+
+/** ACTIVE, or DISABLED: it misses what happens meanwhile; what was pending waits. */
+export type WebhookStatus =
+  | 'ACTIVE'
+  | 'DISABLED';
+
+/** Which experiment. */
+export type ExperimentInput = {
+  /** The experiment. */
+  readonly experiment: string;
+};
+
+/** Which shadow. */
+export type ShadowInput = {
+  /** The shadow. */
+  readonly shadow: string;
+};
+
+/** Which experiment to stop, and why. */
+export type StopExperimentInput = {
+  /** The experiment. */
+  readonly experiment: string;
+  /** Why; it stays on record. */
+  readonly reason: string;
+};
+
+/** Which shadow to stop, and why. */
+export type StopShadowInput = {
+  /** Why; it stays on record. */
+  readonly reason: string;
+  /** The shadow. */
+  readonly shadow: string;
+};
+
+/** An approval, and how far it goes. */
+export type ApproveModelVersionInput = {
+  /** The only environments in which it may serve; left out: all. */
+  readonly environments?: ReadonlyArray<string> | null | undefined;
+  /** When the approval ends; left out: never. */
+  readonly expiresAt?: string | null | undefined;
+  /** The version. */
+  readonly id: string;
+  /** Why; it stays on record. */
+  readonly reason?: string | null | undefined;
+};
+
+/** A release whose recipe may answer. */
+export type ApproveReleaseInput = {
+  /** Why; it stays on record. */
+  readonly reason?: string | null | undefined;
+  /** The release; it waits for an approval. */
+  readonly release: string;
+};
+
+/** An endpoint to serve in an environment. */
+export type CreateDeploymentInput = {
+  /** Device audiences that may serve it; enrolled nodes always may. */
+  readonly audiences?: ReadonlyArray<string> | null | undefined;
+  /** The endpoint. */
+  readonly endpoint: string;
+  /** The environment: production, staging, … */
+  readonly environment: string;
+  /** Milliseconds that a node may go on after it last heard from the registry; left out: for ever. */
+  readonly refuseAfterMs?: number | null | undefined;
+  /** Whether a release answers here only once another person has approved its recipe. Left out: in production alone, which always asks for it. */
+  readonly requiresApproval?: boolean | null | undefined;
+};
+
+/** A new endpoint. */
+export type CreateEndpointInput = {
+  /** What it decides, in words. */
+  readonly description?: string | null | undefined;
+  /** Its name: a letter, then letters, digits, "_", "-" and ".". */
+  readonly name: string;
+  /** Who answers for it. */
+  readonly owner?: string | null | undefined;
+  /** Labels. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+};
+
+/** A recipe to freeze. */
+export type CreateReleaseInput = {
+  /** The eventCursor of a feature mutation that the recipe builds on; waits up to 2 s for it to arrive. */
+  readonly after?: string | null | undefined;
+  /** The deployment that it is for. */
+  readonly deployment: string;
+  /** What is new in it, in words. */
+  readonly description?: string | null | undefined;
+  /** The recipe: inputs, entities, features, derive, models, combine, output, fallback, budgets, logging. */
+  readonly recipe: unknown;
+};
+
+/** What goes into a model, and what must come out. */
+export type GoldenRowInput = {
+  /** Every input of the model, once. */
+  readonly inputs: ReadonlyArray<TensorInput>;
+  /** One or more outputs with the values that they must have. */
+  readonly outputs: ReadonlyArray<TensorInput>;
+};
+
+/** A version to take one step on. */
+export type ModelVersionStepInput = {
+  /** The version. */
+  readonly id: string;
+  /** Why; it stays on record. */
+  readonly reason?: string | null | undefined;
+};
+
+/** A release to make the default. */
+export type PromoteReleaseInput = {
+  /** Names the decision, such as a verdict’s id: the same cause again changes nothing. */
+  readonly cause?: string | null | undefined;
+  /** The deployment. */
+  readonly deployment: string;
+  /** The revision of the traffic that was read, to refuse if it has moved. */
+  readonly expectedRevision?: number | null | undefined;
+  /** Why; it stays on record. */
+  readonly reason: string;
+  /** The release, by its id or its digest. */
+  readonly release: string;
+};
+
+/** A version to take a step on that others must understand. */
+export type ReasonedStepInput = {
+  /** The version. */
+  readonly id: string;
+  /** Why; it stays on record. */
+  readonly reason: string;
+};
+
+/** Which deployment, and why. */
+export type ReasonedTrafficInput = {
+  /** Names the decision, such as a verdict’s id: the same cause again changes nothing. */
+  readonly cause?: string | null | undefined;
+  /** The deployment. */
+  readonly deployment: string;
+  /** Why; it stays on record. */
+  readonly reason: string;
+};
+
+/** A model file to register as the next version of a model. */
+export type RegisterModelVersionInput = {
+  /** The algorithm family: another one makes a MAJOR step. */
+  readonly algorithm?: string | null | undefined;
+  /** SHA-256 of a completed upload: an ONNX file with its weights inside. */
+  readonly artifact: string;
+  /** Numbers by name, shown as claims. */
+  readonly claimedMetrics?: unknown;
+  /** The commit of the training code; another one makes a MINOR step. */
+  readonly codeCommit?: string | null | undefined;
+  /** What it is, in words. */
+  readonly description?: string | null | undefined;
+  /** SHA-256 of an uploaded evaluation file. */
+  readonly evaluation?: string | null | undefined;
+  /** The pinned feature service that feeds it. */
+  readonly featureService?: string | null | undefined;
+  /** Rows that the model must answer, at most 100: inputs, and what should come out. */
+  readonly goldenRows?: ReadonlyArray<GoldenRowInput> | null | undefined;
+  /** An object of hyper-parameters; other ones make a MINOR step. */
+  readonly hyperParameters?: unknown;
+  /** The model’s name; it is made if there is none. */
+  readonly model: string;
+  /** Who answers for it. */
+  readonly owner?: string | null | undefined;
+  /** Labels. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** The training set; another one makes a PATCH step. */
+  readonly trainingSet?: string | null | undefined;
+  /** MAJOR.MINOR.PATCH.BUILD, to raise it further than what changed asks for. */
+  readonly version?: string | null | undefined;
+  /** How long to wait for the end before answering, in ms: 0 to 20000. The work goes on anyway. */
+  readonly waitMs?: number | null | undefined;
+};
+
+/** A release whose recipe must not answer. */
+export type RejectReleaseInput = {
+  /** Why; it stays on record. */
+  readonly reason: string;
+  /** The release; it waits for an approval. */
+  readonly release: string;
+};
+
+/** How far to go back. */
+export type RollbackInput = {
+  /** Names the decision, such as a verdict’s id: the same cause again changes nothing. */
+  readonly cause?: string | null | undefined;
+  /** The deployment. */
+  readonly deployment: string;
+  /** Tells what it would do, and changes nothing. */
+  readonly dryRun?: boolean | null | undefined;
+  /** Why; it stays on record. */
+  readonly reason: string;
+  /** A release that was the default before, by its id or its digest: goes there at once. Left out: one step. */
+  readonly to?: string | null | undefined;
+};
+
+/** A tensor with its values. */
+export type TensorInput = {
+  /** The values as one flat list: numbers, texts or booleans. */
+  readonly data: unknown;
+  /** The type of its values: float32, int64, string, … */
+  readonly dtype: string;
+  /** Its name in the model. */
+  readonly name: string;
+  /** Its dimensions; the first is the batch, 1 for one row. */
+  readonly shape: ReadonlyArray<number>;
+};
+
+/** A version to validate. */
+export type ValidateModelVersionInput = {
+  /** The version. */
+  readonly id: string;
+  /** How long to wait for the end before answering, in ms: 0 to 20000. The work goes on anyway. */
+  readonly waitMs?: number | null | undefined;
+};
+
+/** One webhook. */
+export type WebhookInput = {
+  /** The webhook. */
+  readonly id: string;
+};
+
+export type ListEntitiesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListEntitiesQuery = { readonly entities: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly owner: string | null, readonly description: string, readonly joinKeys: ReadonlyArray<{ readonly name: string, readonly dtype: KeyDtype }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListSourcesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListSourcesQuery = { readonly sources: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly path: string, readonly eventColumn: string, readonly owner: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListFeatureViewsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  name?: string | null | undefined;
+}>;
+
+
+export type ListFeatureViewsQuery = { readonly featureViews: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly version: number, readonly ttlSeconds: number, readonly owner: string | null, readonly entity: { readonly name: string } | null, readonly source: { readonly name: string } | null, readonly features: ReadonlyArray<{ readonly name: string }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListFeatureServicesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  name?: string | null | undefined;
+}>;
+
+
+export type ListFeatureServicesQuery = { readonly featureServices: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly version: number, readonly owner: string | null, readonly features: ReadonlyArray<{ readonly name: string }>, readonly views: ReadonlyArray<{ readonly name: string, readonly version: number }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListTrainingSetsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  service?: string | null | undefined;
+}>;
+
+
+export type ListTrainingSetsQuery = { readonly trainingSets: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly rowCount: number, readonly sizeBytes: number, readonly createdAt: string, readonly contentHash: string, readonly service: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListModelsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListModelsQuery = { readonly models: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly owner: string | null, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly description: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListModelVersionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  states?: ReadonlyArray<ApprovalState> | ApprovalState | null | undefined;
+  owner?: string | null | undefined;
+  tag?: string | null | undefined;
+}>;
+
+
+export type ListModelVersionsQuery = { readonly modelVersions: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly number: number, readonly version: string, readonly state: ApprovalState, readonly makers: ReadonlyArray<string>, readonly createdAt: string, readonly model: { readonly name: string }, readonly roles: ReadonlyArray<{ readonly role: ServingRole, readonly deployment: { readonly id: string } }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListReleasesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  deployment?: string | null | undefined;
+  approvalStates?: ReadonlyArray<ReleaseApprovalState> | ReleaseApprovalState | null | undefined;
+}>;
+
+
+export type ListReleasesQuery = { readonly releases: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly number: number, readonly approvalState: ReleaseApprovalState, readonly createdBy: string, readonly createdAt: string, readonly deployment: { readonly id: string }, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListEndpointsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListEndpointsQuery = { readonly endpoints: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly owner: string | null, readonly description: string, readonly deployments: ReadonlyArray<{ readonly id: string }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListDeploymentsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListDeploymentsQuery = { readonly deployments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly environment: string, readonly live: { readonly id: string, readonly number: number } | null, readonly traffic: { readonly killed: boolean, readonly revision: number, readonly freeze: { readonly reason: string } | null, readonly lease: { readonly holder: string } | null } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListExperimentsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  deployment?: string | null | undefined;
+  status?: ExperimentStatus | null | undefined;
+}>;
+
+
+export type ListExperimentsQuery = { readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ExperimentStatus, readonly createdAt: string, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly share: number, readonly release: { readonly id: string } | null }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListShadowsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  deployment?: string | null | undefined;
+  status?: ShadowStatus | null | undefined;
+}>;
+
+
+export type ListShadowsQuery = { readonly shadows: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ShadowStatus, readonly share: number, readonly startedAt: string | null, readonly deployment: { readonly id: string } | null, readonly candidate: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListAlertsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  deployment?: string | null | undefined;
+  rule?: string | null | undefined;
+  status?: AlertStatus | null | undefined;
+}>;
+
+
+export type ListAlertsQuery = { readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly severity: AlertSeverity, readonly status: AlertStatus, readonly value: number | null, readonly silenced: boolean, readonly firedAt: string | null, readonly endedAt: string | null, readonly rule: { readonly id: string, readonly name: string } | null, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListAlertRulesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  deployment?: string | null | undefined;
+}>;
+
+
+export type ListAlertRulesQuery = { readonly alertRules: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly signal: AlertSignal, readonly feature: string | null, readonly comparison: AlertComparison, readonly threshold: number, readonly severity: AlertSeverity, readonly value: number | null, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListEdgeNodesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  deployment?: string | null | undefined;
+}>;
+
+
+export type ListEdgeNodesQuery = { readonly edgeNodes: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly runtime: string, readonly trust: Trust, readonly stale: boolean, readonly manifestRevision: number, readonly manifestAgeMs: number, readonly lastSeenAt: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListPredictionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  deployment: string;
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+}>;
+
+
+export type ListPredictionsQuery = { readonly predictions: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly occurredAt: string, readonly score: number | null, readonly decision: string | null, readonly reason: string | null, readonly arm: string | null, readonly variant: string | null, readonly fallback: string | null, readonly release: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListWebhooksQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListWebhooksQuery = { readonly webhooks: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly url: string, readonly kinds: ReadonlyArray<AssetKind>, readonly status: WebhookStatus, readonly description: string, readonly failure: { readonly since: string, readonly answer: string, readonly attempts: number } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListAuditRecordsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  subject?: string | null | undefined;
+  subjectPrefix?: string | null | undefined;
+  actor?: string | null | undefined;
+  action?: string | null | undefined;
+  from?: string | null | undefined;
+  until?: string | null | undefined;
+}>;
+
+
+export type ListAuditRecordsQuery = { readonly auditRecords: { readonly edges: ReadonlyArray<{ readonly node: { readonly seq: number, readonly at: string, readonly actor: string, readonly action: string, readonly subject: string, readonly rule: string | null, readonly reason: string | null, readonly hash: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListMachineKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListMachineKeysQuery = { readonly machineKeys: ReadonlyArray<{ readonly id: string, readonly owner: string | null, readonly scopes: ReadonlyArray<string>, readonly trust: string, readonly expiresAt: string | null }> | null };
+
+export type ShowEntityQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowEntityQuery = { readonly entity: { readonly id: string, readonly name: string, readonly description: string, readonly owner: string | null, readonly tags: ReadonlyArray<string>, readonly revision: number, readonly createdAt: string, readonly joinKeys: ReadonlyArray<{ readonly name: string, readonly dtype: KeyDtype }> } | null };
+
+export type ShowSourceQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowSourceQuery = { readonly source: { readonly id: string, readonly name: string, readonly path: string, readonly eventColumn: string, readonly createdColumn: string | null, readonly assumeUtc: boolean, readonly description: string, readonly owner: string | null, readonly tags: ReadonlyArray<string>, readonly revision: number, readonly createdAt: string, readonly columns: ReadonlyArray<{ readonly name: string, readonly dtype: Dtype | null, readonly nativeType: string, readonly problem: string | null }> } | null };
+
+export type ShowFeatureViewQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowFeatureViewQuery = { readonly featureView: { readonly id: string, readonly name: string, readonly version: number, readonly ttlSeconds: number, readonly eventColumn: string, readonly createdColumn: string | null, readonly eventIdColumn: string | null, readonly description: string, readonly owner: string | null, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly entity: { readonly id: string } | null, readonly source: { readonly id: string } | null, readonly joinKeys: ReadonlyArray<{ readonly name: string, readonly dtype: KeyDtype }>, readonly features: ReadonlyArray<{ readonly name: string, readonly dtype: Dtype, readonly description: string }> } | null };
+
+export type ShowFeatureServiceQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowFeatureServiceQuery = { readonly featureService: { readonly id: string, readonly name: string, readonly version: number, readonly description: string, readonly owner: string | null, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly views: ReadonlyArray<{ readonly id: string }>, readonly features: ReadonlyArray<{ readonly name: string, readonly dtype: Dtype }>, readonly models: ReadonlyArray<{ readonly id: string }> | null } | null };
+
+export type ShowTrainingSetQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowTrainingSetQuery = { readonly trainingSet: { readonly id: string, readonly rowCount: number, readonly sizeBytes: number, readonly contentHash: string, readonly schemaHash: string, readonly sha256: string, readonly knownAt: KnownAt, readonly downloadPath: string, readonly createdAt: string, readonly service: { readonly id: string } | null, readonly columns: ReadonlyArray<{ readonly name: string, readonly dtype: Dtype, readonly role: ColumnRole }>, readonly modelVersions: ReadonlyArray<{ readonly id: string }> | null } | null };
+
+export type ShowModelQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowModelQuery = { readonly model: { readonly id: string, readonly name: string, readonly description: string, readonly owner: string | null, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly versions: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly version: string, readonly state: ApprovalState, readonly roles: ReadonlyArray<{ readonly role: ServingRole, readonly deployment: { readonly id: string } }> } }> } } | null };
+
+export type ShowModelVersionQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowModelVersionQuery = { readonly modelVersion: { readonly id: string, readonly version: string, readonly state: ApprovalState, readonly description: string, readonly makers: ReadonlyArray<string>, readonly owner: string | null, readonly tags: ReadonlyArray<string>, readonly algorithm: string | null, readonly digest: string, readonly sizeBytes: number, readonly goldenRows: number, readonly claimedMetrics: unknown, readonly evaluation: string | null, readonly createdAt: string, readonly roles: ReadonlyArray<{ readonly role: ServingRole, readonly deployment: { readonly id: string } }>, readonly inputs: ReadonlyArray<{ readonly name: string, readonly dtype: string, readonly shape: ReadonlyArray<number> }>, readonly outputs: ReadonlyArray<{ readonly name: string, readonly dtype: string, readonly shape: ReadonlyArray<number> }>, readonly proofs: ReadonlyArray<{ readonly engine: string, readonly agreement: Agreement, readonly rows: number, readonly ulps: number | null, readonly difference: string | null }>, readonly featureService: { readonly id: string } | null, readonly trainingSet: { readonly id: string } | null, readonly approvals: ReadonlyArray<{ readonly action: ApprovalAction, readonly actor: string, readonly at: string, readonly reason: string | null }> } | null };
+
+export type ShowReleaseQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowReleaseQuery = { readonly release: { readonly id: string, readonly number: number, readonly recipe: unknown, readonly recipeDigest: string, readonly approvalState: ReleaseApprovalState, readonly requires: ReadonlyArray<string>, readonly digest: string, readonly makers: ReadonlyArray<string>, readonly description: string, readonly createdBy: string, readonly createdAt: string, readonly deployment: { readonly id: string }, readonly modelVersions: ReadonlyArray<{ readonly id: string, readonly state: ApprovalState }>, readonly featureService: { readonly id: string } | null, readonly approval: { readonly decision: ReleaseDecision, readonly by: string, readonly at: string, readonly reason: string | null } | null } | null };
+
+export type ShowEndpointQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowEndpointQuery = { readonly endpoint: { readonly id: string, readonly name: string, readonly description: string, readonly owner: string | null, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deployments: ReadonlyArray<{ readonly id: string, readonly live: { readonly id: string } | null }> } | null };
+
+export type ShowDeploymentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowDeploymentQuery = { readonly deployment: { readonly id: string, readonly environment: string, readonly requiresApproval: boolean, readonly audiences: ReadonlyArray<string>, readonly refuseAfterMs: number | null, readonly createdAt: string, readonly endpoint: { readonly id: string }, readonly live: { readonly id: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } | null, readonly traffic: { readonly defaultRelease: string | null, readonly previousRelease: string | null, readonly layers: unknown, readonly killed: boolean, readonly revision: number, readonly freeze: { readonly reason: string } | null, readonly lease: { readonly holder: string } | null, readonly shadow: { readonly holder: string } | null }, readonly nodes: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly stale: boolean } }> } | null, readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly rule: { readonly name: string } | null } }> } | null } | null };
+
+export type ShowExperimentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowExperimentQuery = { readonly experiment: { readonly id: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly unit: string, readonly createdBy: string, readonly createdAt: string, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly share: number, readonly release: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }>, readonly design: { readonly alpha: number, readonly power: number, readonly baseline: number, readonly mde: number, readonly mdeKind: MdeKind, readonly sampleSize: { readonly totalUnits: number, readonly controlUnits: number, readonly candidateUnits: number, readonly achievedPower: number } }, readonly result: { readonly banner: string | null, readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly peeking: boolean, readonly difference: number | null, readonly p: number, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly converted: number, readonly rate: number | null, readonly needed: number, readonly missing: number }>, readonly sampleRatio: { readonly mismatch: boolean, readonly p: number } } | null, readonly decision: { readonly ships: boolean, readonly by: string, readonly at: string, readonly reason: string } | null } | null };
+
+export type ShowShadowQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowShadowQuery = { readonly shadow: { readonly id: string, readonly status: ShadowStatus, readonly hypothesis: string, readonly share: number, readonly unit: string, readonly startedAt: string | null, readonly endsAt: string | null, readonly stoppedAt: string | null, readonly createdBy: string, readonly createdAt: string, readonly deployment: { readonly id: string } | null, readonly candidate: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } | null };
+
+export type ShowAlertQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowAlertQuery = { readonly alert: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly silenced: boolean, readonly value: number | null, readonly activeAt: string, readonly firedAt: string | null, readonly endedAt: string | null, readonly evaluatedAt: string, readonly deployment: { readonly id: string } | null, readonly rule: { readonly id: string, readonly name: string, readonly signal: AlertSignal, readonly feature: string | null, readonly comparison: AlertComparison, readonly threshold: number, readonly description: string } | null } | null };
+
+export type ShowAlertRuleQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowAlertRuleQuery = { readonly alertRule: { readonly id: string, readonly name: string, readonly signal: AlertSignal, readonly feature: string | null, readonly comparison: AlertComparison, readonly threshold: number, readonly severity: AlertSeverity, readonly windowSeconds: number, readonly forSeconds: number, readonly keepFiringForSeconds: number, readonly noDataState: NoDataState, readonly minRows: number | null, readonly value: number | null, readonly rows: number | null, readonly evaluatedAt: string | null, readonly description: string, readonly createdBy: string, readonly createdAt: string, readonly deployment: { readonly id: string } | null } | null };
+
+export type ShowEdgeNodeQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowEdgeNodeQuery = { readonly edgeNode: { readonly id: string, readonly name: string, readonly runtime: string, readonly trust: Trust, readonly stale: boolean, readonly manifestRevision: number, readonly manifestAgeMs: number, readonly clockSkewMs: number, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly serving: ReadonlyArray<{ readonly refused: string | null, readonly deployment: { readonly id: string } | null, readonly serving: ReadonlyArray<{ readonly release: string }> }> } | null };
+
+export type ShowPredictionQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowPredictionQuery = { readonly prediction: { readonly id: string, readonly occurredAt: string, readonly release: string, readonly score: number | null, readonly decision: string | null, readonly confidence: number | null, readonly reason: string | null, readonly arm: string | null, readonly variant: string | null, readonly layer: AnsweringLayer | null, readonly fallback: string | null, readonly trust: Trust, readonly deployment: { readonly id: string } | null, readonly rules: ReadonlyArray<{ readonly name: string, readonly action: string, readonly confidence: number, readonly reason: string, readonly outcome: RuleOutcome, readonly error: string | null }>, readonly models: ReadonlyArray<{ readonly score: number | null, readonly modelVersion: { readonly id: string } | null }>, readonly inputs: ReadonlyArray<{ readonly name: string, readonly number: number | null, readonly text: string | null, readonly boolean: boolean | null }>, readonly features: ReadonlyArray<{ readonly name: string, readonly number: number | null, readonly text: string | null, readonly boolean: boolean | null, readonly status: string | null, readonly ageMs: number | null }>, readonly timings: ReadonlyArray<{ readonly stage: string, readonly ms: number }>, readonly outcome: { readonly value: number, readonly occurredAt: string } | null } | null };
+
+export type ShowWebhookQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowWebhookQuery = { readonly webhook: { readonly id: string, readonly url: string, readonly kinds: ReadonlyArray<AssetKind>, readonly status: WebhookStatus, readonly nextTryAt: string | null, readonly description: string, readonly createdBy: string, readonly createdAt: string, readonly failure: { readonly since: string, readonly lastAt: string, readonly answer: string, readonly attempts: number } | null } | null };
+
+export type VerifyAuditQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type VerifyAuditQuery = { readonly verifyAudit: { readonly ok: boolean, readonly why: string | null, readonly checked: number, readonly firstBadSeq: number | null, readonly chains: ReadonlyArray<{ readonly subgraph: AuditSubgraph, readonly state: AuditChainState, readonly ok: boolean, readonly checked: number, readonly checkpointedTo: number, readonly firstBadSeq: number | null, readonly why: string | null }> } | null };
+
+export type OverviewQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OverviewQuery = { readonly deployments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly live: { readonly id: string } | null, readonly traffic: { readonly killed: boolean, readonly freeze: { readonly reason: string } | null, readonly lease: { readonly holder: string } | null } } }>, readonly pageInfo: { readonly hasNextPage: boolean } } | null, readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly severity: AlertSeverity, readonly silenced: boolean, readonly firedAt: string | null, readonly rule: { readonly name: string } | null, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean } } | null, readonly edgeNodes: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly stale: boolean, readonly trust: Trust, readonly lastSeenAt: string } }>, readonly pageInfo: { readonly hasNextPage: boolean } } | null, readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean } } | null };
+
+export type SubmitModelVersionMutationVariables = Exact<{
+  input: ModelVersionStepInput;
+}>;
+
+
+export type SubmitModelVersionMutation = { readonly submitModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState } } | null };
+
+export type WithdrawModelVersionMutationVariables = Exact<{
+  input: ModelVersionStepInput;
+}>;
+
+
+export type WithdrawModelVersionMutation = { readonly withdrawModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState } } | null };
+
+export type ApproveModelVersionMutationVariables = Exact<{
+  input: ApproveModelVersionInput;
+}>;
+
+
+export type ApproveModelVersionMutation = { readonly approveModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState } } | null };
+
+export type RejectModelVersionMutationVariables = Exact<{
+  input: ReasonedStepInput;
+}>;
+
+
+export type RejectModelVersionMutation = { readonly rejectModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState } } | null };
+
+export type SuspendModelVersionMutationVariables = Exact<{
+  input: ReasonedStepInput;
+}>;
+
+
+export type SuspendModelVersionMutation = { readonly suspendModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState } } | null };
+
+export type ReinstateModelVersionMutationVariables = Exact<{
+  input: ReasonedStepInput;
+}>;
+
+
+export type ReinstateModelVersionMutation = { readonly reinstateModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState } } | null };
+
+export type RetireModelVersionMutationVariables = Exact<{
+  input: ModelVersionStepInput;
+}>;
+
+
+export type RetireModelVersionMutation = { readonly retireModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState } } | null };
+
+export type ArchiveModelVersionMutationVariables = Exact<{
+  input: ModelVersionStepInput;
+}>;
+
+
+export type ArchiveModelVersionMutation = { readonly archiveModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState } } | null };
+
+export type ApproveReleaseMutationVariables = Exact<{
+  input: ApproveReleaseInput;
+}>;
+
+
+export type ApproveReleaseMutation = { readonly approveRelease: { readonly release: { readonly id: string, readonly approvalState: ReleaseApprovalState } } | null };
+
+export type RejectReleaseMutationVariables = Exact<{
+  input: RejectReleaseInput;
+}>;
+
+
+export type RejectReleaseMutation = { readonly rejectRelease: { readonly release: { readonly id: string, readonly approvalState: ReleaseApprovalState } } | null };
+
+export type PromoteReleaseMutationVariables = Exact<{
+  input: PromoteReleaseInput;
+}>;
+
+
+export type PromoteReleaseMutation = { readonly promoteRelease: { readonly applied: boolean, readonly effects: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly deployment: { readonly id: string, readonly live: { readonly id: string } | null } } | null };
+
+export type RollBackDeploymentMutationVariables = Exact<{
+  input: RollbackInput;
+}>;
+
+
+export type RollBackDeploymentMutation = { readonly rollback: { readonly applied: boolean, readonly effects: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly deployment: { readonly id: string, readonly live: { readonly id: string } | null } } | null };
+
+export type KillDeploymentMutationVariables = Exact<{
+  input: ReasonedTrafficInput;
+}>;
+
+
+export type KillDeploymentMutation = { readonly killDeployment: { readonly applied: boolean, readonly effects: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly deployment: { readonly id: string, readonly live: { readonly id: string } | null } } | null };
+
+export type FallBackDeploymentMutationVariables = Exact<{
+  input: ReasonedTrafficInput;
+}>;
+
+
+export type FallBackDeploymentMutation = { readonly fallbackDeployment: { readonly applied: boolean, readonly effects: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly deployment: { readonly id: string, readonly live: { readonly id: string } | null } } | null };
+
+export type LiftFreezeMutationVariables = Exact<{
+  input: ReasonedTrafficInput;
+}>;
+
+
+export type LiftFreezeMutation = { readonly liftFreeze: { readonly applied: boolean, readonly effects: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly deployment: { readonly id: string, readonly live: { readonly id: string } | null } } | null };
+
+export type StartExperimentMutationVariables = Exact<{
+  input: ExperimentInput;
+}>;
+
+
+export type StartExperimentMutation = { readonly startExperiment: { readonly warning: string | null, readonly experiment: { readonly id: string, readonly status: ExperimentStatus } } | null };
+
+export type StopExperimentMutationVariables = Exact<{
+  input: StopExperimentInput;
+}>;
+
+
+export type StopExperimentMutation = { readonly stopExperiment: { readonly warning: string | null, readonly experiment: { readonly id: string, readonly status: ExperimentStatus } } | null };
+
+export type StartShadowMutationVariables = Exact<{
+  input: ShadowInput;
+}>;
+
+
+export type StartShadowMutation = { readonly startShadow: { readonly shadow: { readonly id: string, readonly status: ShadowStatus } } | null };
+
+export type StopShadowMutationVariables = Exact<{
+  input: StopShadowInput;
+}>;
+
+
+export type StopShadowMutation = { readonly stopShadow: { readonly shadow: { readonly id: string, readonly status: ShadowStatus } } | null };
+
+export type TestWebhookMutationVariables = Exact<{
+  input: WebhookInput;
+}>;
+
+
+export type TestWebhookMutation = { readonly testWebhook: { readonly ok: boolean, readonly answer: string, readonly tookMs: number } | null };
+
+export type RegisterModelVersionMutationVariables = Exact<{
+  input: RegisterModelVersionInput;
+}>;
+
+
+export type RegisterModelVersionMutation = { readonly registerModelVersion: { readonly registration: { readonly id: string }, readonly modelVersion: { readonly id: string, readonly version: string, readonly state: ApprovalState, readonly digest: string, readonly inputs: ReadonlyArray<{ readonly name: string, readonly dtype: string, readonly shape: ReadonlyArray<number> }>, readonly outputs: ReadonlyArray<{ readonly name: string, readonly dtype: string, readonly shape: ReadonlyArray<number> }> } | null } | null };
+
+export type ValidateModelVersionMutationVariables = Exact<{
+  input: ValidateModelVersionInput;
+}>;
+
+
+export type ValidateModelVersionMutation = { readonly validateModelVersion: { readonly validation: { readonly id: string } } | null };
+
+export type FollowModelJobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FollowModelJobQuery = { readonly modelJob: { readonly state: JobState, readonly phase: ModelJobPhase, readonly error: string | null, readonly errorCode: string | null, readonly gates: ReadonlyArray<{ readonly gate: string, readonly passed: boolean, readonly detail: string }>, readonly modelVersion: { readonly id: string, readonly version: string, readonly state: ApprovalState, readonly digest: string, readonly inputs: ReadonlyArray<{ readonly name: string, readonly dtype: string, readonly shape: ReadonlyArray<number> }>, readonly outputs: ReadonlyArray<{ readonly name: string, readonly dtype: string, readonly shape: ReadonlyArray<number> }> } | null } | null };
+
+export type CreateEndpointMutationVariables = Exact<{
+  input: CreateEndpointInput;
+}>;
+
+
+export type CreateEndpointMutation = { readonly createEndpoint: { readonly endpoint: { readonly id: string, readonly name: string } } | null };
+
+export type CreateDeploymentMutationVariables = Exact<{
+  input: CreateDeploymentInput;
+}>;
+
+
+export type CreateDeploymentMutation = { readonly createDeployment: { readonly deployment: { readonly id: string, readonly environment: string, readonly requiresApproval: boolean } } | null };
+
+export type CreateReleaseMutationVariables = Exact<{
+  input: CreateReleaseInput;
+}>;
+
+
+export type CreateReleaseMutation = { readonly createRelease: { readonly release: { readonly id: string, readonly number: number, readonly approvalState: ReleaseApprovalState, readonly digest: string, readonly requires: ReadonlyArray<string> } } | null };
+
+export const ListEntities = operation<ListEntitiesQuery, ListEntitiesQueryVariables>(
+  'query',
+  'ListEntities',
+  `query ListEntities($first: Int!, $after: String) {
+  entities(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        name
+        joinKeys {
+          name
+          dtype
+        }
+        owner
+        description
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListSources = operation<ListSourcesQuery, ListSourcesQueryVariables>(
+  'query',
+  'ListSources',
+  `query ListSources($first: Int!, $after: String) {
+  sources(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        name
+        path
+        eventColumn
+        owner
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListFeatureViews = operation<ListFeatureViewsQuery, ListFeatureViewsQueryVariables>(
+  'query',
+  'ListFeatureViews',
+  `query ListFeatureViews($first: Int!, $after: String, $name: String) {
+  featureViews(first: $first, after: $after, name: $name) {
+    edges {
+      node {
+        id
+        name
+        version
+        entity {
+          name
+        }
+        source {
+          name
+        }
+        features {
+          name
+        }
+        ttlSeconds
+        owner
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListFeatureServices = operation<ListFeatureServicesQuery, ListFeatureServicesQueryVariables>(
+  'query',
+  'ListFeatureServices',
+  `query ListFeatureServices($first: Int!, $after: String, $name: String) {
+  featureServices(first: $first, after: $after, name: $name) {
+    edges {
+      node {
+        id
+        name
+        version
+        features {
+          name
+        }
+        views {
+          name
+          version
+        }
+        owner
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListTrainingSets = operation<ListTrainingSetsQuery, ListTrainingSetsQueryVariables>(
+  'query',
+  'ListTrainingSets',
+  `query ListTrainingSets($first: Int!, $after: String, $service: ID) {
+  trainingSets(first: $first, after: $after, service: $service) {
+    edges {
+      node {
+        id
+        service {
+          id
+        }
+        rowCount
+        sizeBytes
+        createdAt
+        contentHash
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListModels = operation<ListModelsQuery, ListModelsQueryVariables>(
+  'query',
+  'ListModels',
+  `query ListModels($first: Int!, $after: String) {
+  models(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        name
+        owner
+        tags
+        createdAt
+        description
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListModelVersions = operation<ListModelVersionsQuery, ListModelVersionsQueryVariables>(
+  'query',
+  'ListModelVersions',
+  `query ListModelVersions($first: Int!, $after: String, $states: [ApprovalState!], $owner: String, $tag: String) {
+  modelVersions(
+    first: $first
+    after: $after
+    states: $states
+    owner: $owner
+    tag: $tag
+  ) {
+    edges {
+      node {
+        id
+        model {
+          name
+        }
+        number
+        version
+        state
+        roles {
+          role
+          deployment {
+            id
+          }
+        }
+        makers
+        createdAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListReleases = operation<ListReleasesQuery, ListReleasesQueryVariables>(
+  'query',
+  'ListReleases',
+  `query ListReleases($first: Int!, $after: String, $deployment: ID, $approvalStates: [ReleaseApprovalState!]) {
+  releases(
+    first: $first
+    after: $after
+    deployment: $deployment
+    approvalStates: $approvalStates
+  ) {
+    edges {
+      node {
+        id
+        number
+        deployment {
+          id
+        }
+        modelVersions {
+          id
+        }
+        approvalState
+        createdBy
+        createdAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListEndpoints = operation<ListEndpointsQuery, ListEndpointsQueryVariables>(
+  'query',
+  'ListEndpoints',
+  `query ListEndpoints($first: Int!, $after: String) {
+  endpoints(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        name
+        deployments {
+          id
+        }
+        owner
+        description
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListDeployments = operation<ListDeploymentsQuery, ListDeploymentsQueryVariables>(
+  'query',
+  'ListDeployments',
+  `query ListDeployments($first: Int!, $after: String) {
+  deployments(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        environment
+        live {
+          id
+          number
+        }
+        traffic {
+          killed
+          freeze {
+            reason
+          }
+          lease {
+            holder
+          }
+          revision
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListExperiments = operation<ListExperimentsQuery, ListExperimentsQueryVariables>(
+  'query',
+  'ListExperiments',
+  `query ListExperiments($first: Int!, $after: String, $deployment: ID, $status: ExperimentStatus) {
+  experiments(
+    first: $first
+    after: $after
+    deployment: $deployment
+    status: $status
+  ) {
+    edges {
+      node {
+        id
+        name
+        status
+        deployment {
+          id
+        }
+        arms {
+          arm
+          release {
+            id
+          }
+          share
+        }
+        createdAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListShadows = operation<ListShadowsQuery, ListShadowsQueryVariables>(
+  'query',
+  'ListShadows',
+  `query ListShadows($first: Int!, $after: String, $deployment: ID, $status: ShadowStatus) {
+  shadows(first: $first, after: $after, deployment: $deployment, status: $status) {
+    edges {
+      node {
+        id
+        name
+        status
+        deployment {
+          id
+        }
+        candidate {
+          id
+        }
+        share
+        startedAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListAlerts = operation<ListAlertsQuery, ListAlertsQueryVariables>(
+  'query',
+  'ListAlerts',
+  `query ListAlerts($first: Int!, $after: String, $deployment: ID, $rule: ID, $status: AlertStatus) {
+  alerts(
+    first: $first
+    after: $after
+    deployment: $deployment
+    rule: $rule
+    status: $status
+  ) {
+    edges {
+      node {
+        id
+        rule {
+          id
+          name
+        }
+        deployment {
+          id
+        }
+        severity
+        status
+        value
+        silenced
+        firedAt
+        endedAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListAlertRules = operation<ListAlertRulesQuery, ListAlertRulesQueryVariables>(
+  'query',
+  'ListAlertRules',
+  `query ListAlertRules($first: Int!, $after: String, $deployment: ID) {
+  alertRules(first: $first, after: $after, deployment: $deployment) {
+    edges {
+      node {
+        id
+        name
+        deployment {
+          id
+        }
+        signal
+        feature
+        comparison
+        threshold
+        severity
+        value
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListEdgeNodes = operation<ListEdgeNodesQuery, ListEdgeNodesQueryVariables>(
+  'query',
+  'ListEdgeNodes',
+  `query ListEdgeNodes($first: Int!, $after: String, $deployment: ID) {
+  edgeNodes(first: $first, after: $after, deployment: $deployment) {
+    edges {
+      node {
+        id
+        name
+        runtime
+        trust
+        stale
+        manifestRevision
+        manifestAgeMs
+        lastSeenAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListPredictions = operation<ListPredictionsQuery, ListPredictionsQueryVariables>(
+  'query',
+  'ListPredictions',
+  `query ListPredictions($first: Int!, $after: String, $deployment: ID!, $from: DateTime, $to: DateTime) {
+  predictions(
+    first: $first
+    after: $after
+    deployment: $deployment
+    from: $from
+    to: $to
+  ) {
+    edges {
+      node {
+        id
+        occurredAt
+        score
+        decision
+        reason
+        arm
+        variant
+        fallback
+        release
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListWebhooks = operation<ListWebhooksQuery, ListWebhooksQueryVariables>(
+  'query',
+  'ListWebhooks',
+  `query ListWebhooks($first: Int!, $after: String) {
+  webhooks(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        url
+        kinds
+        status
+        failure {
+          since
+          answer
+          attempts
+        }
+        description
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListAuditRecords = operation<ListAuditRecordsQuery, ListAuditRecordsQueryVariables>(
+  'query',
+  'ListAuditRecords',
+  `query ListAuditRecords($first: Int!, $after: String, $subject: ID, $subjectPrefix: String, $actor: String, $action: String, $from: DateTime, $until: DateTime) {
+  auditRecords(
+    first: $first
+    after: $after
+    subject: $subject
+    subjectPrefix: $subjectPrefix
+    actor: $actor
+    action: $action
+    from: $from
+    until: $until
+  ) {
+    edges {
+      node {
+        seq
+        at
+        actor
+        action
+        subject
+        rule
+        reason
+        hash
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListMachineKeys = operation<ListMachineKeysQuery, ListMachineKeysQueryVariables>(
+  'query',
+  'ListMachineKeys',
+  `query ListMachineKeys {
+  machineKeys {
+    id
+    owner
+    scopes
+    trust
+    expiresAt
+  }
+}`,
+);
+
+export const ShowEntity = operation<ShowEntityQuery, ShowEntityQueryVariables>(
+  'query',
+  'ShowEntity',
+  `query ShowEntity($id: ID!) {
+  entity(id: $id) {
+    id
+    name
+    joinKeys {
+      name
+      dtype
+    }
+    description
+    owner
+    tags
+    revision
+    createdAt
+  }
+}`,
+);
+
+export const ShowSource = operation<ShowSourceQuery, ShowSourceQueryVariables>(
+  'query',
+  'ShowSource',
+  `query ShowSource($id: ID!) {
+  source(id: $id) {
+    id
+    name
+    path
+    columns {
+      name
+      dtype
+      nativeType
+      problem
+    }
+    eventColumn
+    createdColumn
+    assumeUtc
+    description
+    owner
+    tags
+    revision
+    createdAt
+  }
+}`,
+);
+
+export const ShowFeatureView = operation<ShowFeatureViewQuery, ShowFeatureViewQueryVariables>(
+  'query',
+  'ShowFeatureView',
+  `query ShowFeatureView($id: ID!) {
+  featureView(id: $id) {
+    id
+    name
+    version
+    entity {
+      id
+    }
+    source {
+      id
+    }
+    joinKeys {
+      name
+      dtype
+    }
+    features {
+      name
+      dtype
+      description
+    }
+    ttlSeconds
+    eventColumn
+    createdColumn
+    eventIdColumn
+    description
+    owner
+    tags
+    createdAt
+  }
+}`,
+);
+
+export const ShowFeatureService = operation<ShowFeatureServiceQuery, ShowFeatureServiceQueryVariables>(
+  'query',
+  'ShowFeatureService',
+  `query ShowFeatureService($id: ID!) {
+  featureService(id: $id) {
+    id
+    name
+    version
+    views {
+      id
+    }
+    features {
+      name
+      dtype
+    }
+    models {
+      id
+    }
+    description
+    owner
+    tags
+    createdAt
+  }
+}`,
+);
+
+export const ShowTrainingSet = operation<ShowTrainingSetQuery, ShowTrainingSetQueryVariables>(
+  'query',
+  'ShowTrainingSet',
+  `query ShowTrainingSet($id: ID!) {
+  trainingSet(id: $id) {
+    id
+    service {
+      id
+    }
+    rowCount
+    sizeBytes
+    contentHash
+    schemaHash
+    sha256
+    knownAt
+    columns {
+      name
+      dtype
+      role
+    }
+    modelVersions {
+      id
+    }
+    downloadPath
+    createdAt
+  }
+}`,
+);
+
+export const ShowModel = operation<ShowModelQuery, ShowModelQueryVariables>(
+  'query',
+  'ShowModel',
+  `query ShowModel($id: ID!) {
+  model(id: $id) {
+    id
+    name
+    description
+    owner
+    tags
+    createdAt
+    versions(first: 20) {
+      edges {
+        node {
+          id
+          version
+          state
+          roles {
+            role
+            deployment {
+              id
+            }
+          }
+        }
+      }
+    }
+  }
+}`,
+);
+
+export const ShowModelVersion = operation<ShowModelVersionQuery, ShowModelVersionQueryVariables>(
+  'query',
+  'ShowModelVersion',
+  `query ShowModelVersion($id: ID!) {
+  modelVersion(id: $id) {
+    id
+    version
+    state
+    roles {
+      role
+      deployment {
+        id
+      }
+    }
+    description
+    makers
+    owner
+    tags
+    algorithm
+    digest
+    sizeBytes
+    inputs {
+      name
+      dtype
+      shape
+    }
+    outputs {
+      name
+      dtype
+      shape
+    }
+    proofs {
+      engine
+      agreement
+      rows
+      ulps
+      difference
+    }
+    goldenRows
+    featureService {
+      id
+    }
+    trainingSet {
+      id
+    }
+    claimedMetrics
+    evaluation
+    approvals {
+      action
+      actor
+      at
+      reason
+    }
+    createdAt
+  }
+}`,
+);
+
+export const ShowRelease = operation<ShowReleaseQuery, ShowReleaseQueryVariables>(
+  'query',
+  'ShowRelease',
+  `query ShowRelease($id: ID!) {
+  release(id: $id) {
+    id
+    number
+    deployment {
+      id
+    }
+    modelVersions {
+      id
+      state
+    }
+    featureService {
+      id
+    }
+    recipe
+    recipeDigest
+    approvalState
+    approval {
+      decision
+      by
+      at
+      reason
+    }
+    requires
+    digest
+    makers
+    description
+    createdBy
+    createdAt
+  }
+}`,
+);
+
+export const ShowEndpoint = operation<ShowEndpointQuery, ShowEndpointQueryVariables>(
+  'query',
+  'ShowEndpoint',
+  `query ShowEndpoint($id: ID!) {
+  endpoint(id: $id) {
+    id
+    name
+    deployments {
+      id
+      live {
+        id
+      }
+    }
+    description
+    owner
+    tags
+    createdAt
+  }
+}`,
+);
+
+export const ShowDeployment = operation<ShowDeploymentQuery, ShowDeploymentQueryVariables>(
+  'query',
+  'ShowDeployment',
+  `query ShowDeployment($id: ID!) {
+  deployment(id: $id) {
+    id
+    endpoint {
+      id
+    }
+    environment
+    live {
+      id
+      modelVersions {
+        id
+      }
+    }
+    requiresApproval
+    audiences
+    refuseAfterMs
+    traffic {
+      defaultRelease
+      previousRelease
+      layers
+      killed
+      freeze {
+        reason
+      }
+      lease {
+        holder
+      }
+      shadow {
+        holder
+      }
+      revision
+    }
+    nodes(first: 20) {
+      edges {
+        node {
+          name
+          stale
+        }
+      }
+    }
+    alerts(first: 20, status: FIRING) {
+      edges {
+        node {
+          id
+          rule {
+            name
+          }
+        }
+      }
+    }
+    createdAt
+  }
+}`,
+);
+
+export const ShowExperiment = operation<ShowExperimentQuery, ShowExperimentQueryVariables>(
+  'query',
+  'ShowExperiment',
+  `query ShowExperiment($id: ID!) {
+  experiment(id: $id) {
+    id
+    status
+    hypothesis
+    deployment {
+      id
+    }
+    arms {
+      arm
+      share
+      release {
+        id
+      }
+      modelVersions {
+        id
+      }
+    }
+    unit
+    design {
+      alpha
+      power
+      baseline
+      mde
+      mdeKind
+      sampleSize {
+        totalUnits
+        controlUnits
+        candidateUnits
+        achievedPower
+      }
+    }
+    result {
+      banner
+      recommendation
+      reasons
+      peeking
+      arms {
+        arm
+        exposed
+        labelled
+        converted
+        rate
+        needed
+        missing
+      }
+      difference
+      p
+      sampleRatio {
+        mismatch
+        p
+      }
+    }
+    decision {
+      ships
+      by
+      at
+      reason
+    }
+    createdBy
+    createdAt
+  }
+}`,
+);
+
+export const ShowShadow = operation<ShowShadowQuery, ShowShadowQueryVariables>(
+  'query',
+  'ShowShadow',
+  `query ShowShadow($id: ID!) {
+  shadow(id: $id) {
+    id
+    status
+    hypothesis
+    deployment {
+      id
+    }
+    candidate {
+      id
+    }
+    modelVersions {
+      id
+    }
+    share
+    unit
+    startedAt
+    endsAt
+    stoppedAt
+    createdBy
+    createdAt
+  }
+}`,
+);
+
+export const ShowAlert = operation<ShowAlertQuery, ShowAlertQueryVariables>(
+  'query',
+  'ShowAlert',
+  `query ShowAlert($id: ID!) {
+  alert(id: $id) {
+    id
+    status
+    severity
+    silenced
+    value
+    deployment {
+      id
+    }
+    rule {
+      id
+      name
+      signal
+      feature
+      comparison
+      threshold
+      description
+    }
+    activeAt
+    firedAt
+    endedAt
+    evaluatedAt
+  }
+}`,
+);
+
+export const ShowAlertRule = operation<ShowAlertRuleQuery, ShowAlertRuleQueryVariables>(
+  'query',
+  'ShowAlertRule',
+  `query ShowAlertRule($id: ID!) {
+  alertRule(id: $id) {
+    id
+    name
+    deployment {
+      id
+    }
+    signal
+    feature
+    comparison
+    threshold
+    severity
+    windowSeconds
+    forSeconds
+    keepFiringForSeconds
+    noDataState
+    minRows
+    value
+    rows
+    evaluatedAt
+    description
+    createdBy
+    createdAt
+  }
+}`,
+);
+
+export const ShowEdgeNode = operation<ShowEdgeNodeQuery, ShowEdgeNodeQueryVariables>(
+  'query',
+  'ShowEdgeNode',
+  `query ShowEdgeNode($id: ID!) {
+  edgeNode(id: $id) {
+    id
+    name
+    runtime
+    trust
+    stale
+    manifestRevision
+    manifestAgeMs
+    clockSkewMs
+    serving {
+      deployment {
+        id
+      }
+      serving {
+        release
+      }
+      refused
+    }
+    firstSeenAt
+    lastSeenAt
+  }
+}`,
+);
+
+export const ShowPrediction = operation<ShowPredictionQuery, ShowPredictionQueryVariables>(
+  'query',
+  'ShowPrediction',
+  `query ShowPrediction($id: ID!) {
+  prediction(id: $id) {
+    id
+    occurredAt
+    deployment {
+      id
+    }
+    release
+    score
+    decision
+    confidence
+    reason
+    rules {
+      name
+      action
+      confidence
+      reason
+      outcome
+      error
+    }
+    arm
+    variant
+    layer
+    fallback
+    models {
+      modelVersion {
+        id
+      }
+      score
+    }
+    inputs {
+      name
+      number
+      text
+      boolean
+    }
+    features {
+      name
+      number
+      text
+      boolean
+      status
+      ageMs
+    }
+    timings {
+      stage
+      ms
+    }
+    outcome {
+      value
+      occurredAt
+    }
+    trust
+  }
+}`,
+);
+
+export const ShowWebhook = operation<ShowWebhookQuery, ShowWebhookQueryVariables>(
+  'query',
+  'ShowWebhook',
+  `query ShowWebhook($id: ID!) {
+  webhook(id: $id) {
+    id
+    url
+    kinds
+    status
+    failure {
+      since
+      lastAt
+      answer
+      attempts
+    }
+    nextTryAt
+    description
+    createdBy
+    createdAt
+  }
+}`,
+);
+
+export const VerifyAudit = operation<VerifyAuditQuery, VerifyAuditQueryVariables>(
+  'query',
+  'VerifyAudit',
+  `query VerifyAudit {
+  verifyAudit {
+    ok
+    why
+    checked
+    firstBadSeq
+    chains {
+      subgraph
+      state
+      ok
+      checked
+      checkpointedTo
+      firstBadSeq
+      why
+    }
+  }
+}`,
+);
+
+export const Overview = operation<OverviewQuery, OverviewQueryVariables>(
+  'query',
+  'Overview',
+  `query Overview {
+  deployments(first: 100) {
+    edges {
+      node {
+        id
+        live {
+          id
+        }
+        traffic {
+          killed
+          freeze {
+            reason
+          }
+          lease {
+            holder
+          }
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+  alerts(first: 100, status: FIRING) {
+    edges {
+      node {
+        id
+        severity
+        silenced
+        firedAt
+        rule {
+          name
+        }
+        deployment {
+          id
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+  edgeNodes(first: 100) {
+    edges {
+      node {
+        id
+        name
+        stale
+        trust
+        lastSeenAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+  experiments(first: 100, status: RUNNING) {
+    edges {
+      node {
+        id
+        name
+        deployment {
+          id
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+}`,
+);
+
+export const SubmitModelVersion = operation<SubmitModelVersionMutation, SubmitModelVersionMutationVariables>(
+  'mutation',
+  'SubmitModelVersion',
+  `mutation SubmitModelVersion($input: ModelVersionStepInput!) {
+  submitModelVersion(input: $input) {
+    modelVersion {
+      id
+      state
+    }
+  }
+}`,
+);
+
+export const WithdrawModelVersion = operation<WithdrawModelVersionMutation, WithdrawModelVersionMutationVariables>(
+  'mutation',
+  'WithdrawModelVersion',
+  `mutation WithdrawModelVersion($input: ModelVersionStepInput!) {
+  withdrawModelVersion(input: $input) {
+    modelVersion {
+      id
+      state
+    }
+  }
+}`,
+);
+
+export const ApproveModelVersion = operation<ApproveModelVersionMutation, ApproveModelVersionMutationVariables>(
+  'mutation',
+  'ApproveModelVersion',
+  `mutation ApproveModelVersion($input: ApproveModelVersionInput!) {
+  approveModelVersion(input: $input) {
+    modelVersion {
+      id
+      state
+    }
+  }
+}`,
+);
+
+export const RejectModelVersion = operation<RejectModelVersionMutation, RejectModelVersionMutationVariables>(
+  'mutation',
+  'RejectModelVersion',
+  `mutation RejectModelVersion($input: ReasonedStepInput!) {
+  rejectModelVersion(input: $input) {
+    modelVersion {
+      id
+      state
+    }
+  }
+}`,
+);
+
+export const SuspendModelVersion = operation<SuspendModelVersionMutation, SuspendModelVersionMutationVariables>(
+  'mutation',
+  'SuspendModelVersion',
+  `mutation SuspendModelVersion($input: ReasonedStepInput!) {
+  suspendModelVersion(input: $input) {
+    modelVersion {
+      id
+      state
+    }
+  }
+}`,
+);
+
+export const ReinstateModelVersion = operation<ReinstateModelVersionMutation, ReinstateModelVersionMutationVariables>(
+  'mutation',
+  'ReinstateModelVersion',
+  `mutation ReinstateModelVersion($input: ReasonedStepInput!) {
+  reinstateModelVersion(input: $input) {
+    modelVersion {
+      id
+      state
+    }
+  }
+}`,
+);
+
+export const RetireModelVersion = operation<RetireModelVersionMutation, RetireModelVersionMutationVariables>(
+  'mutation',
+  'RetireModelVersion',
+  `mutation RetireModelVersion($input: ModelVersionStepInput!) {
+  retireModelVersion(input: $input) {
+    modelVersion {
+      id
+      state
+    }
+  }
+}`,
+);
+
+export const ArchiveModelVersion = operation<ArchiveModelVersionMutation, ArchiveModelVersionMutationVariables>(
+  'mutation',
+  'ArchiveModelVersion',
+  `mutation ArchiveModelVersion($input: ModelVersionStepInput!) {
+  archiveModelVersion(input: $input) {
+    modelVersion {
+      id
+      state
+    }
+  }
+}`,
+);
+
+export const ApproveRelease = operation<ApproveReleaseMutation, ApproveReleaseMutationVariables>(
+  'mutation',
+  'ApproveRelease',
+  `mutation ApproveRelease($input: ApproveReleaseInput!) {
+  approveRelease(input: $input) {
+    release {
+      id
+      approvalState
+    }
+  }
+}`,
+);
+
+export const RejectRelease = operation<RejectReleaseMutation, RejectReleaseMutationVariables>(
+  'mutation',
+  'RejectRelease',
+  `mutation RejectRelease($input: RejectReleaseInput!) {
+  rejectRelease(input: $input) {
+    release {
+      id
+      approvalState
+    }
+  }
+}`,
+);
+
+export const PromoteRelease = operation<PromoteReleaseMutation, PromoteReleaseMutationVariables>(
+  'mutation',
+  'PromoteRelease',
+  `mutation PromoteRelease($input: PromoteReleaseInput!) {
+  promoteRelease(input: $input) {
+    applied
+    effects
+    warnings
+    deployment {
+      id
+      live {
+        id
+      }
+    }
+  }
+}`,
+);
+
+export const RollBackDeployment = operation<RollBackDeploymentMutation, RollBackDeploymentMutationVariables>(
+  'mutation',
+  'RollBackDeployment',
+  `mutation RollBackDeployment($input: RollbackInput!) {
+  rollback(input: $input) {
+    applied
+    effects
+    warnings
+    deployment {
+      id
+      live {
+        id
+      }
+    }
+  }
+}`,
+);
+
+export const KillDeployment = operation<KillDeploymentMutation, KillDeploymentMutationVariables>(
+  'mutation',
+  'KillDeployment',
+  `mutation KillDeployment($input: ReasonedTrafficInput!) {
+  killDeployment(input: $input) {
+    applied
+    effects
+    warnings
+    deployment {
+      id
+      live {
+        id
+      }
+    }
+  }
+}`,
+);
+
+export const FallBackDeployment = operation<FallBackDeploymentMutation, FallBackDeploymentMutationVariables>(
+  'mutation',
+  'FallBackDeployment',
+  `mutation FallBackDeployment($input: ReasonedTrafficInput!) {
+  fallbackDeployment(input: $input) {
+    applied
+    effects
+    warnings
+    deployment {
+      id
+      live {
+        id
+      }
+    }
+  }
+}`,
+);
+
+export const LiftFreeze = operation<LiftFreezeMutation, LiftFreezeMutationVariables>(
+  'mutation',
+  'LiftFreeze',
+  `mutation LiftFreeze($input: ReasonedTrafficInput!) {
+  liftFreeze(input: $input) {
+    applied
+    effects
+    warnings
+    deployment {
+      id
+      live {
+        id
+      }
+    }
+  }
+}`,
+);
+
+export const StartExperiment = operation<StartExperimentMutation, StartExperimentMutationVariables>(
+  'mutation',
+  'StartExperiment',
+  `mutation StartExperiment($input: ExperimentInput!) {
+  startExperiment(input: $input) {
+    warning
+    experiment {
+      id
+      status
+    }
+  }
+}`,
+);
+
+export const StopExperiment = operation<StopExperimentMutation, StopExperimentMutationVariables>(
+  'mutation',
+  'StopExperiment',
+  `mutation StopExperiment($input: StopExperimentInput!) {
+  stopExperiment(input: $input) {
+    warning
+    experiment {
+      id
+      status
+    }
+  }
+}`,
+);
+
+export const StartShadow = operation<StartShadowMutation, StartShadowMutationVariables>(
+  'mutation',
+  'StartShadow',
+  `mutation StartShadow($input: ShadowInput!) {
+  startShadow(input: $input) {
+    shadow {
+      id
+      status
+    }
+  }
+}`,
+);
+
+export const StopShadow = operation<StopShadowMutation, StopShadowMutationVariables>(
+  'mutation',
+  'StopShadow',
+  `mutation StopShadow($input: StopShadowInput!) {
+  stopShadow(input: $input) {
+    shadow {
+      id
+      status
+    }
+  }
+}`,
+);
+
+export const TestWebhook = operation<TestWebhookMutation, TestWebhookMutationVariables>(
+  'mutation',
+  'TestWebhook',
+  `mutation TestWebhook($input: WebhookInput!) {
+  testWebhook(input: $input) {
+    ok
+    answer
+    tookMs
+  }
+}`,
+);
+
+export const RegisterModelVersion = operation<RegisterModelVersionMutation, RegisterModelVersionMutationVariables>(
+  'mutation',
+  'RegisterModelVersion',
+  `mutation RegisterModelVersion($input: RegisterModelVersionInput!) {
+  registerModelVersion(input: $input) {
+    registration {
+      id
+    }
+    modelVersion {
+      id
+      version
+      state
+      digest
+      inputs {
+        name
+        dtype
+        shape
+      }
+      outputs {
+        name
+        dtype
+        shape
+      }
+    }
+  }
+}`,
+);
+
+export const ValidateModelVersion = operation<ValidateModelVersionMutation, ValidateModelVersionMutationVariables>(
+  'mutation',
+  'ValidateModelVersion',
+  `mutation ValidateModelVersion($input: ValidateModelVersionInput!) {
+  validateModelVersion(input: $input) {
+    validation {
+      id
+    }
+  }
+}`,
+);
+
+export const FollowModelJob = operation<FollowModelJobQuery, FollowModelJobQueryVariables>(
+  'query',
+  'FollowModelJob',
+  `query FollowModelJob($id: ID!) {
+  modelJob(id: $id) {
+    state
+    phase
+    error
+    errorCode
+    gates {
+      gate
+      passed
+      detail
+    }
+    modelVersion {
+      id
+      version
+      state
+      digest
+      inputs {
+        name
+        dtype
+        shape
+      }
+      outputs {
+        name
+        dtype
+        shape
+      }
+    }
+  }
+}`,
+);
+
+export const CreateEndpoint = operation<CreateEndpointMutation, CreateEndpointMutationVariables>(
+  'mutation',
+  'CreateEndpoint',
+  `mutation CreateEndpoint($input: CreateEndpointInput!) {
+  createEndpoint(input: $input) {
+    endpoint {
+      id
+      name
+    }
+  }
+}`,
+);
+
+export const CreateDeployment = operation<CreateDeploymentMutation, CreateDeploymentMutationVariables>(
+  'mutation',
+  'CreateDeployment',
+  `mutation CreateDeployment($input: CreateDeploymentInput!) {
+  createDeployment(input: $input) {
+    deployment {
+      id
+      environment
+      requiresApproval
+    }
+  }
+}`,
+);
+
+export const CreateRelease = operation<CreateReleaseMutation, CreateReleaseMutationVariables>(
+  'mutation',
+  'CreateRelease',
+  `mutation CreateRelease($input: CreateReleaseInput!) {
+  createRelease(input: $input) {
+    release {
+      id
+      number
+      approvalState
+      digest
+      requires
+    }
+  }
+}`,
+);
+

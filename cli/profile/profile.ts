@@ -1,0 +1,60 @@
+import * as z from 'zod';
+
+/** Where an install is and who asks, under a name. */
+export const Profile = z.strictObject({
+  graph: z.url().optional(),
+  edge: z.url().optional(),
+  /** A user of dev mode. */
+  user: z.string().min(1).optional(),
+  token: z.string().min(1).optional(),
+  key: z.string().min(1).optional(),
+});
+export type Profile = z.infer<typeof Profile>;
+
+export const ProfileFile = z.strictObject({
+  current: z.string().optional(),
+  profiles: z.record(z.string(), Profile).default({}),
+});
+export type ProfileFile = z.infer<typeof ProfileFile>;
+
+export const SETTINGS = ['graph', 'edge', 'user', 'token', 'key'] as const satisfies readonly (keyof Profile)[];
+export type Setting = (typeof SETTINGS)[number];
+
+/** Of each setting the variable that says it. */
+export const VARIABLES: Readonly<Record<Setting, string>> = {
+  graph: 'TIFFIN_GRAPH_URL',
+  edge: 'TIFFIN_EDGE_URL',
+  user: 'TIFFIN_USER',
+  token: 'TIFFIN_TOKEN',
+  key: 'TIFFIN_KEY',
+};
+
+/** What `npm start` serves, where nothing is said. */
+const DEFAULTS: Readonly<Partial<Record<Setting, string>>> = {
+  graph: 'http://127.0.0.1:4000',
+  edge: 'http://127.0.0.1:4100',
+};
+
+export interface Resolved {
+  readonly value: string;
+  /** Where it was said: `--graph`, `TIFFIN_GRAPH_URL`, `profile production`, `default`. */
+  readonly from: string;
+}
+
+/** Each setting by the first that says it: option, variable, profile, default. A person is said once: by token, or user. */
+export function resolveSettings(
+  options: Readonly<Partial<Record<Setting, string>>>,
+  env: Readonly<Record<string, string | undefined>>,
+  profile: { readonly name: string; readonly settings: Profile } | undefined,
+): Readonly<Partial<Record<Setting, Resolved>>> {
+  const found: Partial<Record<Setting, Resolved>> = {};
+  for (const setting of SETTINGS) {
+    const [option, variable] = [options[setting], env[VARIABLES[setting]]];
+    const [kept, byDefault] = [profile?.settings[setting], DEFAULTS[setting]];
+    if (option !== undefined) found[setting] = { value: option, from: `--${setting}` };
+    else if (variable !== undefined && variable !== '') found[setting] = { value: variable, from: VARIABLES[setting] };
+    else if (kept !== undefined) found[setting] = { value: kept, from: `profile ${profile?.name}` };
+    else if (byDefault !== undefined) found[setting] = { value: byDefault, from: 'default' };
+  }
+  return found;
+}

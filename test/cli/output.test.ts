@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { tree } from '../../cli/commands/lineage.ts';
+import { wrongIn } from '../../cli/commands/status.ts';
+import { column } from '../../cli/noun.ts';
+import { listText, oneText, type Format } from '../../cli/output/format.ts';
+
+const rows = [
+  { id: 'tiffin:default:model:fraud', name: 'fraud', tags: ['a', 'b'], score: 0.123456789, owner: null, live: true },
+  { id: 'tiffin:default:model:eta', name: 'eta\u001B[2J', tags: [], score: 3, owner: 'flights', live: false },
+];
+const columns = [
+  column('id'),
+  column('tags'),
+  column('score'),
+  column('live'),
+  column('owner', 'owner', { wide: true }),
+];
+const shape = (format: Format, fields?: string[]) => ({
+  format,
+  isColored: false,
+  ...(fields && { fields }),
+});
+
+describe('a list', () => {
+  it('is a table as wide as it needs to be', () => {
+    expect(listText(rows, columns, shape('table'))).toBe(
+      ['ID     TAGS  SCORE     LIVE', 'fraud  a, b  0.123457  yes', 'eta    –     3         no'].join('\n'),
+    );
+    expect(listText(rows, columns, shape('wide')).split('\n')[0]).toBe('ID     TAGS  SCORE     LIVE  OWNER');
+    expect(listText([], columns, shape('table'))).toBe('');
+  });
+
+  it('cannot move the cursor of a terminal', () => {
+    expect(listText(rows, [column('name')], shape('table'))).not.toContain('\u001B');
+  });
+
+  it('is data as it came for machines', () => {
+    expect(JSON.parse(listText(rows, columns, shape('json')))).toEqual(rows);
+    expect(listText([], columns, shape('json'))).toBe('[]');
+    expect(
+      listText(rows, columns, shape('jsonl'))
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual(rows);
+    expect(listText(rows, columns, shape('name'))).toBe('tiffin:default:model:fraud\ntiffin:default:model:eta');
+    expect(JSON.parse(listText(rows, columns, shape('json', ['name', 'owner', 'none'])))).toEqual([
+      { name: 'fraud', owner: null, none: null },
+      { name: rows[1]!.name, owner: 'flights', none: null },
+    ]);
+  });
+});
+
+it('shows one thing as YAML, long texts as they are, without what says nothing', () => {
+  const one = { id: 'x', text: 'first\nsecond', none: null, empty: [], deep: { a: [1] } };
+  expect(oneText(one, shape('table'))).toBe('id: x\ntext: |-\n  first\n  second\ndeep:\n  a:\n    - 1');
+  expect(JSON.parse(oneText(one, shape('json')))).toEqual(one);
+});
+
+it('draws lineage as a tree, each node in full once', () => {
+  const node = (id: string) => ({ id: `tiffin:default:model:${id}`, asset: { kind: 'MODEL' as const, name: id } });
+  const edge = (upstream: string, downstream: string) => ({
+    upstream: node(upstream).id,
+    downstream: node(downstream).id,
+    relation: 'READS' as const,
+  });
+  const lineage = {
+    complete: true,
+    nodes: ['d', 'b', 'c', 'a'].map(node),
+    edges: [edge('b', 'd'), edge('c', 'd'), edge('a', 'b'), edge('b', 'c')],
+  } as unknown as Parameters<typeof tree>[0];
+  expect(tree(lineage, false)).toEqual(['MODEL d', '  MODEL b', '    MODEL a', '  MODEL c', '    MODEL b (above)']);
+  expect(tree(lineage, true)[0]).toBe('MODEL a');
+});
+
+it('says what has to be looked at', () => {
+  const list = (...nodes: object[]) => ({ edges: nodes.map((node) => ({ node })), pageInfo: { hasNextPage: false } });
+  const overview = {
+    deployments: list(
+      { id: 'tiffin:default:deployment:a@p', live: null, traffic: { killed: true, freeze: null, lease: null } },
+      {
+        id: 'tiffin:default:deployment:b@p',
+        live: null,
+        traffic: { killed: false, freeze: { reason: 'x' }, lease: null },
+      },
+    ),
+    alerts: list(
+      { severity: 'PAGE', silenced: false, rule: { name: 'late' } },
+      { severity: 'PAGE', silenced: true, rule: { name: 'quiet' } },
+    ),
+    edgeNodes: list(
+      { name: 'edge-1', stale: true, trust: 'SERVER', lastSeenAt: 'then' },
+      { name: 'phone', stale: true, trust: 'DEVICE', lastSeenAt: 'then' },
+    ),
+    experiments: null,
+  } as unknown as Parameters<typeof wrongIn>[0];
+  expect(wrongIn(overview)).toEqual([
+    'a@p is killed',
+    'b@p is frozen: x',
+    'late fires (PAGE)',
+    'edge edge-1 was last seen then',
+  ]);
+});

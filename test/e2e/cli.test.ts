@@ -1,0 +1,175 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startInstall, type Install } from '../support/install.ts';
+import { logisticModel } from '../support/onnx-models.ts';
+import { eventually } from '../support/story.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** The published package, installed in an empty folder: nothing of this tree is near it. */
+const folder = temporaryFolder('cli-package');
+let install: Install;
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const tiffin = (args: readonly string[], user = 'developer', node = process.execPath): Promise<Ran> =>
+  new Promise((resolve) => {
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      TIFFIN_GRAPH_URL: install.graphUrl,
+      TIFFIN_EDGE_URL: install.edgeUrl,
+      TIFFIN_KEY: 'tiffin-dev',
+      TIFFIN_USER: user,
+    };
+    execFile(
+      node,
+      [join(folder, 'node_modules/tiffin-cli/tiffin.mjs'), ...args],
+      { env, cwd: folder },
+      (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
+    );
+  });
+
+/** What a command prints as JSON; it has to succeed. */
+async function json(args: readonly string[], user?: string): Promise<any> {
+  const { code, out, err } = await tiffin([...args, '-o', 'json'], user);
+  expect(code, err).toBe(0);
+  return JSON.parse(out);
+}
+
+beforeAll(async () => {
+  const npm = (args: readonly string[], cwd: string): string => {
+    const { status, stdout, stderr } = spawnSync('npm', args, { cwd, encoding: 'utf8' });
+    expect(status, stderr).toBe(0);
+    return stdout;
+  };
+  spawnSync(process.execPath, ['dist/cli/bundle.js']);
+  const packed = npm(['pack', '--silent', '--pack-destination', folder], 'dist/tiffin-cli').trim();
+  writeFileSync(join(folder, 'package.json'), '{"private":true}');
+  npm(['install', '--offline', '--no-audit', '--no-fund', `./${packed}`], folder);
+  install = await startInstall();
+}, 120_000);
+afterAll(() => install?.stop());
+
+const model = logisticModel({ features: 2, weights: [-2, 3], bias: 0.5 });
+
+/** Files as a pipeline has them in its checkout. */
+function writeFiles(): { onnx: string; golden: string; evaluation: string; recipe: (version: string) => string } {
+  const at = join(folder, 'checkout');
+  mkdirSync(at);
+  const file = (name: string, content: string | Uint8Array): string => {
+    writeFileSync(join(at, name), content);
+    return join(at, name);
+  };
+  const golden = model.golden.map(({ inputs, outputs }) => ({
+    inputs: [{ name: 'features', dtype: 'float32', shape: [1, 2], data: inputs.features }],
+    outputs: [{ name: 'score', dtype: 'float32', shape: [1, 1], data: outputs.score }],
+  }));
+  return {
+    onnx: file('model.onnx', model.bytes),
+    golden: file('golden.json', JSON.stringify(golden)),
+    evaluation: file('evaluation.json', JSON.stringify({ rows: 8 })),
+    recipe: (version) =>
+      file(
+        'recipe.yaml',
+        `inputs:
+  - { name: distance, dtype: FLOAT64 }
+  - { name: delay, dtype: FLOAT64 }
+models:
+  - version: ${version}
+    inputs: [{ tensor: features, columns: [distance, delay] }]
+    score: { tensor: score }
+output:
+  decision: { threshold: 0.5, above: LATE, below: ON_TIME }
+`,
+      ),
+  };
+}
+
+describe('a pipeline', () => {
+  it('registers, validates, waits for another person, releases, promotes and asks, by the command alone', async () => {
+    const files = writeFiles();
+    const more = [
+      '--golden',
+      files.golden,
+      '--evaluation',
+      files.evaluation,
+      '--tag',
+      'ci',
+      '--commit',
+      'a'.repeat(40),
+    ];
+    const { id: version, state } = await json(['model', 'register', 'lateness', files.onnx, ...more]);
+    expect(state).toBe('DRAFT');
+    expect((await json(['version', 'submit', version, '--reason', 'green'])).modelVersion.state).toBe('SUBMITTED');
+    const { gates } = await json(['version', 'validate', version]);
+    expect(gates.map(({ passed }: any) => passed)).not.toContain(false);
+
+    const own = await tiffin(['version', 'approve', version], 'developer');
+    expect(own).toMatchObject({ code: 3, out: '', err: expect.stringContaining('rule G2') });
+    expect((await json(['version', 'approve', version], 'approver')).modelVersion.state).toBe('APPROVED');
+
+    await json(['endpoint', 'create', 'lateness']);
+    const deployment = await json(['deployment', 'create', 'lateness', 'production']);
+    const release = await json(['release', 'create', deployment.id, files.recipe(version)]);
+    expect(release.approvalState).toBe('WAITING');
+    const early = await tiffin([
+      'release',
+      'promote',
+      release.id,
+      '--deployment',
+      deployment.id,
+      '--reason',
+      'go',
+      '-y',
+    ]);
+    expect(early.code).not.toBe(0);
+    await json(['release', 'approve', release.id, '--reason', 'read it'], 'approver');
+    const promoted = await json(
+      `release promote ${release.id} --deployment ${deployment.id} --reason go --yes`.split(' '),
+    );
+    expect(promoted.applied).toBe(true);
+
+    await eventually(async () => {
+      const answer = await json(['predict', 'lateness', '-i', 'distance=0.5', '-i', 'delay=1']);
+      expect(answer.score).toBeCloseTo(1 / (1 + Math.exp(-(0.5 - 1 + 3))), 5);
+      expect(answer.decision).toBe('LATE');
+    });
+    await eventually(async () => {
+      const found = await tiffin(['lineage', deployment.id], 'viewer');
+      expect(found.out).toMatch(/^DEPLOYMENT lateness@production\n[^]*MODEL_VERSION lateness@1/);
+    });
+    expect((await tiffin(['status', '--check'], 'viewer')).code).toBe(0);
+    await json(['deployment', 'kill', deployment.id, '--reason', 'a drill', '--yes']);
+    const after = await tiffin(['status', '--check'], 'viewer');
+    expect(after.code).toBe(7);
+    expect(after.err).toContain('lateness@production is killed');
+  }, 120_000);
+
+  it('lists page by page, finds, checks the record, and ends well in a pipe that is closed', async () => {
+    expect(await json(['model', 'list', '--json', 'name'], 'viewer')).toEqual([{ name: 'lateness' }]);
+    expect(await json(['shadow', 'list'], 'viewer')).toEqual([]);
+    const records = (await tiffin(['audit', 'list', '--all', '-o', 'jsonl'], 'viewer')).out.trim().split('\n');
+    expect(records.map((line) => JSON.parse(line).action)).toContain('model-version.approve.refused');
+    const some = await tiffin(['audit', 'list', '--limit', '2', '-o', 'name'], 'viewer');
+    expect(some.err).toContain('there are more: --limit 4, or --all');
+    expect((await tiffin(['audit', 'verify'], 'viewer')).code).toBe(0);
+    await eventually(async () =>
+      expect((await json(['search', 'lateness', '--kind', 'model'], 'viewer'))[0].id).toBe(
+        'tiffin:default:model:lateness',
+      ),
+    );
+    const gone = await tiffin(['version', 'show', 'lateness@9'], 'viewer');
+    expect(gone).toMatchObject({ code: 4, err: expect.stringContaining('there is no version lateness@9') });
+    const command = `"${process.execPath}" node_modules/tiffin-cli/tiffin.mjs audit list --all -o json | head -c 10`;
+    const env = { PATH: process.env['PATH'], TIFFIN_GRAPH_URL: install.graphUrl, TIFFIN_USER: 'viewer' };
+    const piped = spawnSync('sh', ['-c', command], { cwd: folder, env, encoding: 'utf8' });
+    expect(piped.stderr).toBe('');
+    expect((await tiffin(['doctor'], 'viewer')).code).toBe(0);
+  }, 60_000);
+});
