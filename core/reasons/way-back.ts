@@ -18,7 +18,9 @@ export interface WayBack {
 /** One step on the way from a model to the answer. */
 type Change =
   | { readonly kind: 'AFFINE'; readonly factor: number; readonly shift: number }
-  | { readonly kind: 'LINK'; readonly link: Link };
+  | { readonly kind: 'LINK'; readonly link: Link }
+  /** Shares of so many numbers: those of probabilities that sum to 1 are what they were. */
+  | { readonly kind: 'SHARES'; readonly of: number };
 
 /** Goes back from a number of an output to the one model that it comes from. */
 export function wayBack(
@@ -92,6 +94,11 @@ function stepBack(
       const [scale, offset] = [step.scale[at] ?? NaN, step.offset[at] ?? NaN];
       return { value: step.input, position, change: { kind: 'AFFINE', factor: scale, shift: -offset * scale } };
     }
+    case 'NORMALIZE': {
+      if (step.norm !== 'L1') return { why: `its scores go through the norm ${step.norm}` };
+      const of = origins.get(step.input)?.columns.length ?? 0;
+      return { value: step.input, position, change: { kind: 'SHARES', of } };
+    }
     case 'ARITHMETIC': {
       const isLeft = (origins.get(step.right)?.columns ?? []).every((column) => column === CONSTANT);
       const [value, by] = isLeft ? [step.left, step.right] : [step.right, step.left];
@@ -118,7 +125,10 @@ function settled(at: number, model: WayBack['model'], head: Head, changes: reado
   let [factor, shift] = [1, 0];
   let { link } = head;
   for (const change of changes) {
-    if (change.kind === 'LINK') {
+    if (change.kind === 'SHARES') {
+      // Of two classes the one is what the other leaves; whoever takes an answer apart holds that against the score.
+      if (link !== 'SOFTMAX' && !(link === 'LOGISTIC' && change.of === 2)) link = 'OTHER';
+    } else if (change.kind === 'LINK') {
       // Classes stand against each other by their sums alone, which no step in between may have moved.
       const isMoved = factor !== 1 || shift !== 0 || head.sign !== 1 || head.shift !== 0;
       link = link === 'NONE' && !(change.link === 'SOFTMAX' && isMoved) ? change.link : 'OTHER';

@@ -58,7 +58,7 @@ export const versionsOf = ({ models }: Pick<Release, 'models'>): readonly string
 
 /** The capabilities that a release asks of a node: the engines that its models are proven on, and what its recipe uses. */
 export const requiresOf = (
-  { features, inputs, rules }: Recipe,
+  { features, inputs, rules, logging }: Recipe,
   models: readonly Pick<ModelInRelease, 'proofs'>[],
 ): readonly string[] =>
   [
@@ -67,6 +67,7 @@ export const requiresOf = (
       ...(features ? ['features:http'] : []),
       ...(inputs.some(({ shape }) => shape) ? ['array:1'] : []),
       ...(rules.length > 0 ? ['rules:1'] : []),
+      ...(logging.reasons ? ['reasons:1'] : []),
       'recipe:2',
     ]),
   ].sort();
