@@ -16,6 +16,7 @@ const UNIT = [
   'test/core/**/*.test.ts',
   'test/schema/**/*.test.ts',
   'test/edge/pure/**/*.test.ts',
+  'test/conformance/engine-*.test.ts',
   'test/*/domain/**/*.test.ts',
   'test/client/**/*.test.ts',
   'test/cli/**/*.test.ts',
@@ -32,7 +33,19 @@ const FAULTS = [
   'test/**/embedded-postgres*.test.ts',
 ];
 
-const project = (name: string, include: readonly string[], exclude: readonly string[], setup: readonly string[]) => ({
+interface Project {
+  readonly name: string;
+  readonly include: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly setup?: readonly string[];
+  /**
+   * Whether each file has a process of its own, which takes a third of a second and reads the whole program again.
+   * Without it a file must end what it starts: see `atEnd` in test/support.
+   */
+  readonly isolate?: boolean;
+}
+
+const project = ({ name, include, exclude = [], setup = [], isolate = true }: Project) => ({
   resolve: { alias },
   // Tests lie outside tsconfig.json, which tells the transform of decorators for everything else.
   oxc: { decorator: { legacy: true } },
@@ -42,6 +55,7 @@ const project = (name: string, include: readonly string[], exclude: readonly str
     exclude: [...exclude],
     setupFiles: ['test/support/file-folder.ts', 'reflect-metadata'],
     globalSetup: ['test/support/run-folder.ts', ...setup],
+    isolate,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
@@ -56,11 +70,17 @@ export default defineConfig({
     // By default two cores get one worker, and half of the tests wait for processes of their own.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      project('unit', UNIT, [], []),
-      project('postgres', ['test/**/*.test.ts'], [...UNIT, ...STORY, ...FAULTS, ...INTEROP], POSTGRES),
-      project('story', STORY, [], POSTGRES),
-      project('faults', FAULTS, STORY, POSTGRES),
-      project('interop', INTEROP, [], POSTGRES),
+      project({ name: 'unit', include: UNIT, isolate: false }),
+      project({
+        name: 'postgres',
+        include: ['test/**/*.test.ts'],
+        exclude: [...UNIT, ...STORY, ...FAULTS, ...INTEROP],
+        setup: POSTGRES,
+        isolate: false,
+      }),
+      project({ name: 'story', include: STORY, setup: POSTGRES }),
+      project({ name: 'faults', include: FAULTS, exclude: STORY, setup: POSTGRES }),
+      project({ name: 'interop', include: INTEROP, setup: POSTGRES }),
     ],
   },
 });

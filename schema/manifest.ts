@@ -63,6 +63,7 @@ export type Traffic = z.infer<typeof Traffic>;
 /** Capabilities that a node may lack; it then refuses the one deployment that asks for them. */
 export const CAPABILITIES = [
   'engine:ort',
+  'engine:tabular',
   'features:http',
   'traffic:1',
   'recipe:1',

@@ -172,3 +172,25 @@ describe('the import law', () => {
     expect(reached).not.toContain('core/expression/compile.ts');
   });
 });
+
+describe('the hooks of tests', () => {
+  const HOOK = /^( +)(?:beforeAll|beforeEach|afterEach|afterAll)\(/;
+  /** The line that opens what a line stands in. */
+  const around = (lines: readonly string[], at: number, indent: number): string =>
+    lines.slice(0, at).findLast((line) => line.trim() !== '' && line.search(/\S/) < indent) ?? '';
+  const tests = globSync('test/**/*.ts');
+
+  // Called in a test or in another hook, one does nothing, and does not say so: what it should end goes on.
+  it('stand in files and in `describe` alone', () => {
+    expect(tests.length).toBeGreaterThan(250);
+    const late = tests.flatMap((file) => {
+      const lines = readFileSync(file, 'utf8').split('\n');
+      return lines.flatMap((line, at) => {
+        const indent = HOOK.exec(line)?.[1]?.length;
+        if (indent === undefined || /\bdescribe\b|^ +constructor\(/.test(around(lines, at, indent))) return [];
+        return [`${file}:${at + 1}: ${line.trim()}`];
+      });
+    });
+    expect(late, 'use atEnd of test/support/at-end.ts').toEqual([]);
+  });
+});

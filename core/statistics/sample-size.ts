@@ -139,3 +139,36 @@ export function sampleSizeForProportions(
     achievedPowerBothTails,
   };
 }
+
+export interface DetectableInput extends Omit<ProportionDesignInput, 'mde' | 'mdeKind'> {
+  /** Units of the control that there will be. */
+  readonly controlUnits: number;
+  /** Whether a larger rate is looked for. */
+  readonly increase: boolean;
+}
+
+/**
+ * The other way round: the smallest difference of rates that so many units find with the given power, by the formula that is
+ * used for the test. `null` where they find none at all. By bisection, since units shrink as the effect grows.
+ */
+export function detectableDifference(
+  { controlUnits, increase, ...input }: DetectableInput,
+  formula: keyof ProportionForms = 'fleiss',
+): number | null {
+  requireOpenUnit('baseline', input.baseline);
+  if (!(controlUnits >= 0 && controlUnits < Infinity))
+    throw invalid('controlUnits', `is ${controlUnits}; allowed: from 0`);
+  const sign = increase ? 1 : -1;
+  const units = (size: number): number =>
+    sampleSizeForProportions({ ...input, mde: sign * size, mdeKind: 'absolute' }, formula).controlUnits;
+  const room = increase ? 1 - input.baseline : input.baseline;
+  let [low, high] = [0, room * (1 - 1e-9)];
+  if (units(high) > controlUnits) return null;
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2;
+    if (middle === low || middle === high) break;
+    if (units(middle) > controlUnits) low = middle;
+    else high = middle;
+  }
+  return sign * high;
+}

@@ -1,28 +1,22 @@
 import { DomainError } from '../../core/errors.ts';
-import { reasonedModel, type ReasonedModel } from '../../core/reasons/reasons.ts';
-import { compileModel } from '../../core/tabular/compile-plan.ts';
 import { parseUrn } from '../../core/urn.ts';
 import type { ManifestDeployment } from '../../schema/manifest.ts';
 import { readReleaseDocument } from '../../schema/format-1.ts';
-import type { ModelInRelease, ReleaseDocument } from '../../schema/release.ts';
+import type { ReleaseDocument } from '../../schema/release.ts';
 import type { Engine } from '../engines/engine.ts';
-import { checkGolden } from '../engines/golden.ts';
-import { warmUp } from '../engines/warm-up.ts';
-import { compilePlan, readyPlan, type PlannedModel, type ReadyModel, type ReadyPlan } from '../recipe/plan.ts';
+import { compilePlan, readyPlan, type ReadyModel, type ReadyPlan } from '../recipe/plan.ts';
 import type { ServingDeployment, ServingShadow } from '../serving/deployment.ts';
 import { forcedIn, releasesAnswering, shadowIn } from '../../core/traffic/layers.ts';
 import type { Blobs } from './blobs.ts';
+import { reasonedOf } from './reasoned-of.ts';
+import { readyModel, type ModelTools } from './ready-model.ts';
 
-export interface BuildTools {
-  readonly blobs: Blobs;
-  /** What runs models here: each model gets one that its release has a proof for. */
-  readonly engines: readonly Engine[];
+export interface BuildTools extends ModelTools {
   /** Run shadows, so that they take nothing from the answers where the platform can do that. */
   readonly shadowEngines: readonly Engine[];
   readonly capabilities: readonly string[];
   /** Whether personal inputs can be logged as tokens here. */
   readonly hasPersonalKey: boolean;
-  readonly monotonicMs: () => number;
 }
 
 const MOST_DOCUMENT_BYTES = 16 * 1024 * 1024;
@@ -105,37 +99,10 @@ export async function buildPlan(digest: string, entry: ManifestDeployment, tools
   const models: ReadyModel[] = [];
   for (const model of plan.models) {
     const known = models.find(({ version }) => version === model.version);
-    const { engine, p99Ms } = known ?? (await madeReady(model.file, tools));
+    const { engine, p99Ms } = known ?? (await readyModel(model.file, tools));
     models.push({ ...model, engine, p99Ms, reasoned: await reasonedOf(model, tools) });
   }
   return readyPlan(plan, models);
-}
-
-/** Loads a model, proves it by its golden rows and warms it up, on the first engine here that its release has a proof for. */
-async function madeReady(
-  file: ModelInRelease,
-  { blobs, engines, monotonicMs }: BuildTools,
-): Promise<Pick<ReadyModel, 'engine' | 'p99Ms'>> {
-  const engine = engines.find(({ name }) => Object.hasOwn(file.proofs, name));
-  if (!engine) {
-    throw new DomainError('FAILED_PRECONDITION', `no engine of this node is proven for ${file.version}`, {
-      allowed: Object.keys(file.proofs),
-    });
-  }
-  await blobs.load(file.digest, file.sizeBytes);
-  await checkGolden(engine, file);
-  return { engine, p99Ms: await warmUp(engine, file, monotonicMs) };
-}
-
-/** Larger models are not taken apart: that would hold up the answers of others. */
-const MOST_REASONED_BYTES = 16 * 1024 * 1024;
-
-async function reasonedOf(model: PlannedModel, { blobs }: BuildTools): Promise<ReasonedModel> {
-  const { digest, sizeBytes } = model.file;
-  if (sizeBytes > MOST_REASONED_BYTES) {
-    return reasonedModel(model, { refused: `it has more than ${MOST_REASONED_BYTES / 1024 / 1024} MiB` });
-  }
-  return reasonedModel(model, compileModel(await blobs.load(digest, sizeBytes)));
 }
 
 async function readDocument(digest: string, blobs: Blobs): Promise<ReleaseDocument> {

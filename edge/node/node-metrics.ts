@@ -58,7 +58,11 @@ export function nodeMetrics({ table, log, shadows, clock }: NodeMetricsParts): M
     'gauge',
     '1 while the keys of this file count; 0 while it cannot be read and the keys before it stay.',
   );
-  metrics.declare('model_info', 'gauge', 'What is served: 1 for each model of each release.');
+  metrics.declare(
+    'model_info',
+    'gauge',
+    'What is served: 1 for each model of each release, with the engine that runs it.',
+  );
   metrics.declare('manifest_age_seconds', 'gauge', 'Time since the registry was last heard.');
   metrics.declare('manifest_revision', 'gauge', 'Revision of the newest manifest that was accepted.');
   metrics.declare('manifest_stale', 'gauge', '1 if what is held has expired.');
@@ -88,9 +92,15 @@ export function nodeMetrics({ table, log, shadows, clock }: NodeMetricsParts): M
     metrics.clear('model_info');
     for (const { entry, plans } of table.deployments()) {
       for (const { digest, models } of plans.values()) {
-        for (const { number, file } of models) {
+        for (const { number, file, engine } of models) {
           const deployment = `${entry.endpoint}@${entry.environment}`;
-          metrics.set('model_info', 1, { deployment, release: digest, version: number, digest: file.digest });
+          metrics.set('model_info', 1, {
+            deployment,
+            release: digest,
+            version: number,
+            digest: file.digest,
+            engine: engine.name,
+          });
         }
       }
     }

@@ -7,8 +7,8 @@ export const MAX_PAGE = 100;
 /** What a list is sorted by: the values of its sort columns in one row. The last of them makes the row unique. */
 export type SortKey = readonly (string | number)[];
 
-/** What one sort column holds; a time is the text of a moment in ISO 8601. */
-export type SortType = 'string' | 'number' | 'time';
+/** What one sort column holds; a time is a moment as `toISOString` writes it. */
+export type SortType = 'string' | 'number' | 'time' | 'uuid';
 
 /** One page of a list, by keyset: the rows that come after a sort key. */
 export interface PageRequest {
@@ -46,8 +46,14 @@ function decodeCursor(cursor: string, sortedBy: readonly SortType[]): SortKey {
   });
 }
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Whether the database takes it: a cursor may be anybody's text. */
 function isOf(value: string | number, type: SortType | undefined): boolean {
-  if (type === 'time') return typeof value === 'string' && !Number.isNaN(Date.parse(value));
-  // oxlint-disable-next-line valid-typeof -- the list's own types, not free text
-  return typeof value === type;
+  if (typeof value === 'number') return type === 'number';
+  if (type === 'time') return TIME.test(value) && Date.parse(value) >= FIRST_MS;
+  if (type === 'uuid') return UUID.test(value);
+  return type === 'string' && !value.includes('\0');
 }

@@ -235,7 +235,7 @@ describe.each(MODES)('the whole way of a model, %s', { timeout: 60_000 }, (_, st
     expect(explained).toMatchObject({
       release: { number: 1 },
       models: [
-        { name: 'model', engine: 'ort', score: prediction.score, modelVersion: { id: version, state: 'APPROVED' } },
+        { name: 'model', engine: 'tabular', score: prediction.score, modelVersion: { id: version, state: 'APPROVED' } },
       ],
       prediction: { decision: 'LATE' },
       features: [

@@ -125,6 +125,12 @@ describe('a body over HTTP', () => {
   });
 });
 
+it('keeps a connection for longer than the proxies before it', async () => {
+  await start();
+  const { headers } = await fetch(`${edge!.url}/livez`);
+  expect([headers.get('connection'), headers.get('keep-alive')]).toEqual(['keep-alive', 'timeout=75']);
+});
+
 describe('starting', () => {
   it('says which port is taken', async () => {
     await start();

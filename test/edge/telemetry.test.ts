@@ -60,6 +60,16 @@ describe('the log of an edge', () => {
     expect(records[3]!.features!['user_txn__amount_24h']!.ageMs).toBe(1_000);
   });
 
+  it('closes the account as soon as answers pause, however far the next heartbeat is', async () => {
+    await start({}, { TIFFIN_EDGE_HEARTBEAT_MS: '3600000' });
+    for (let i = 0; i < 3; i++) await predict(`u${i}`);
+    await settled(3);
+    await predict('u4');
+    await settled(4);
+    const answered = control.heartbeats.map(({ counts }) => counts.answered);
+    expect(answered, 'one for each pause').toEqual([...new Set(answered)]);
+  });
+
   it('is complete after the control plane was away, and answers in the meantime', async () => {
     const fallback = { default: { kind: 'CONSTANT', score: 0.5 } };
     await start({ fallback });

@@ -2,7 +2,8 @@ import { defineConfig, mergeConfig } from 'vitest/config';
 import base from '../../vitest.config.ts';
 
 const [unit, postgres] = base.test!.projects as any[];
-const watched = { test: { setupFiles: ['test/enforced/field-watch.ts'] } };
+// In a process for each file: it changes the libraries that all of a process share.
+const watched = { test: { isolate: true, setupFiles: ['test/enforced/field-watch.ts'] } };
 
 /** The operation tests of the subgraphs and the edge with `field-watch` between the requests and what reads them. */
 export default defineConfig({

@@ -42,8 +42,8 @@ interface World extends TestExperiment {
   readonly monitoring: TestMonitoring;
 }
 
-async function world(): Promise<World> {
-  const place = await deployed(registry, `exp${++count}`);
+async function world({ sharedVersions = true } = {}): Promise<World> {
+  const place = await deployed(registry, `exp${++count}`, { sharedVersions });
   await changeTraffic(registry, person('developer'), 'promoteRelease', {
     deployment: place.deployment,
     release: place.releases[0]!.id,
@@ -66,7 +66,9 @@ const mutation = (name: string): string =>
     ${name}(input: $input) { experiment { ${FIELDS} } warning eventCursor } }`;
 const RESULT = `query ($id: ID!, $revision: Int, $trust: Trust) { experiment(id: $id) { result(revision: $revision, trust: $trust) {
   revision recommendation banner reasons peeking method multipleExposure confidence difference z p relativeLift
-  interval { lower upper } sampleRatio { mismatch p } arms { arm exposed labelled converted tested needed missing rate } } } }`;
+  interval { lower upper } sequential { interval { lower upper } p }
+  bayesian { chanceToWin lossOfCandidate lossOfControl controlInterval { lower } candidateInterval { lower } }
+  sampleRatio { mismatch p } arms { arm exposed labelled converted tested needed missing rate } } } }`;
 
 const inputOf = ({ place }: World, name: string, changes = {}) => ({
   name,
@@ -104,13 +106,12 @@ async function result({ ask }: TestExperiment, id: string, variables = {}): Prom
 
 /** Waits until the experiment subgraph has taken in everything that monitoring holds. */
 async function settled(own: World, id: string, units: number, variables = {}): Promise<any> {
-  let seen: any;
-  for (let tries = 0; tries < 200; tries++) {
-    seen = await result(own, id, variables);
-    if (seen.arms[0].labelled + seen.arms[1].labelled >= units) return seen;
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const seen = await result(own, id, variables);
+    if (seen.arms[0].labelled + seen.arms[1].labelled >= units || Date.now() > deadline) return seen;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  return seen;
 }
 
 const lease = async ({ place }: World): Promise<any> =>
@@ -253,7 +254,7 @@ describe('an experiment', () => {
   });
 
   it('learns from the registry which versions its arms serve, and when somebody takes its traffic away', async () => {
-    const own = await world();
+    const own = await world({ sharedVersions: false });
     const { place } = own;
     const experiment = await started(own, 'follows');
     const read = async () =>
@@ -265,7 +266,8 @@ describe('an experiment', () => {
         )
       ).data.experiment;
     const until = async (done: (seen: any) => boolean): Promise<any> => {
-      for (let tries = 0; tries < 200 && !done(await read()); tries++) await new Promise((r) => setTimeout(r, 25));
+      const deadline = Date.now() + 20_000;
+      while (!done(await read()) && Date.now() < deadline) await new Promise((r) => setTimeout(r, 25));
       return read();
     };
     const seen = await until(({ arms }) => arms[1].modelVersions.length > 0);
@@ -430,6 +432,12 @@ describe('the units of an experiment', () => {
     ]);
     expect(seen.z).toBeGreaterThan(4);
     expect(seen.interval.lower).toBeGreaterThan(0);
+    expect(seen.sequential.interval.lower).toBeGreaterThan(0);
+    expect(seen.sequential.interval.lower).toBeLessThan(seen.interval.lower);
+    expect(seen.sequential.p).toBeLessThan(0.05);
+    expect(seen.bayesian.chanceToWin).toBeGreaterThan(0.9999);
+    expect(seen.bayesian.lossOfControl - seen.bayesian.lossOfCandidate).toBeCloseTo(91 / 117 - 61 / 122, 8);
+    expect(seen.bayesian.candidateInterval.lower).toBeGreaterThan(seen.bayesian.controlInterval.lower);
 
     // Units after the plan are counted, and the call stays.
     const more = telemetry(id, 'control', 40, 40);
@@ -580,7 +588,7 @@ describe('what is said of an experiment', () => {
   });
 
   it('is found by its deployment, its state, and from what it compares, page by page', async () => {
-    const own = await world();
+    const own = await world({ sharedVersions: false });
     const { place } = own;
     const running = await started(own, 'listed-running');
     for (const name of ['listed-a', 'listed-b']) await act(own, 'createExperiment', inputOf(own, name));

@@ -38,7 +38,7 @@ interface World extends TestExperiment {
 }
 
 async function world(peer: Peer): Promise<World> {
-  const place = await deployed(registry, `pending${++count}`);
+  const place = await deployed(registry, `pending${++count}`, { sharedVersions: true });
   await changeTraffic(registry, person('developer'), 'promoteRelease', {
     deployment: place.deployment,
     release: place.releases[0]!.id,
@@ -69,13 +69,20 @@ const start = ({ ask, id }: World) => ask(`mutation { startExperiment(input: { e
 const stop = ({ ask, id }: World) =>
   ask(`mutation { stopExperiment(input: { experiment: "${id}", reason: "enough" }) ${FIELDS} }`);
 const read = async ({ ask, id }: World) =>
-  (await ask(`{ experiment(id: "${id}") { status pendingStep splitRevision revision arms { share } } }`, {}, 'viewer'))
-    .data.experiment;
+  (
+    await ask(
+      `{ experiment(id: "${id}") { status pendingStep splitRevision revision arms { share modelVersions { id } } } }`,
+      {},
+      'viewer',
+    )
+  ).data.experiment;
 const holder = async ({ place }: World): Promise<string | null> =>
   (await registry.ask(person('viewer'), `{ deployment(id: "${place.deployment}") { traffic { lease { holder } } } }`))
     .deployment.traffic.lease?.holder ?? null;
 const until = (own: World, state: object): Promise<void> =>
   vi.waitFor(async () => expect(await read(own)).toMatchObject(state), { timeout: 20_000, interval: 100 });
+
+const versionsOf = ({ place }: World) => place.versions.map((id) => ({ modelVersions: [{ id }] }));
 
 describe('a step whose answer is lost', () => {
   it('is a start that is taken back, and can be started again', async () => {
@@ -123,6 +130,8 @@ describe('a step whose answer is lost', () => {
     const peer = losingPeer();
     const own = await world(peer);
     await start(own);
+    // The versions of the arms come with the deployment's event, and are a revision of their own.
+    await until(own, { arms: versionsOf(own) });
     const { revision } = await read(own);
     peer.losing = true;
     const { errors } = await own.ask(
@@ -135,6 +144,17 @@ describe('a step whose answer is lost', () => {
     own.clock.now = new Date(NOW.getTime() + 60_000);
     await until(own, { pendingStep: null, splitRevision: 2, arms: [{ share: 0.2 }, { share: 0.2 }] });
   });
+});
+
+it('learns what its arms ran also where it hears of its start after it has stopped', async () => {
+  const real = peerOf('registry', registry.subgraph);
+  const { promise: heard, resolve: hear } = Promise.withResolvers<void>();
+  const own = await world({ ...real, get: (...call) => heard.then(() => real.get(...call)) });
+  await start(own);
+  expect((await stop(own)).data.stopExperiment.experiment).toMatchObject({ status: 'STOPPED' });
+  expect(await read(own)).toMatchObject({ arms: [{ modelVersions: [] }, { modelVersions: [] }] });
+  hear();
+  await until(own, { status: 'STOPPED', arms: versionsOf(own) });
 });
 
 it('holds no row while the registry is silent, and gives up in time', async () => {

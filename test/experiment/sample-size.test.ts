@@ -36,3 +36,35 @@ it.each([
   const { errors } = await ask(QUERY, { input: { baseline: 0.187, mde: 0.02, ...changes } }, 'viewer');
   expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field } }]);
 });
+
+const EFFECT = `query ($input: DetectableEffectInput!) { detectableEffect(input: $input) {
+  controlUnits candidateUnits absoluteMde relativeMde } }`;
+
+it('answers which effect three weeks of traffic find, by everything that it is asked', async () => {
+  const { ask } = await startTestExperiment();
+  const effect = async (changes = {}): Promise<any> => {
+    const input = { baseline: 0.187, unitsPerDay: 16_374.1, days: 21, ...changes };
+    const { data, errors } = await ask(EFFECT, { input }, 'viewer');
+    expect(errors).toBeUndefined();
+    return data.detectableEffect;
+  };
+  // 171,928 units per arm: the source's two per cent.
+  const found = await effect();
+  expect(found).toMatchObject({ controlUnits: 171_928, candidateUnits: 171_928 });
+  expect(found.relativeMde).toBeCloseTo(0.02, 6);
+  expect(found.absoluteMde).toBeCloseTo(0.00374, 7);
+  expect((await effect({ increase: false })).relativeMde).toBeLessThan(-0.019);
+  for (const changes of [
+    { baseline: 0.1 },
+    { unitsPerDay: 9_000 },
+    { days: 7 },
+    { alpha: 0.01 },
+    { power: 0.9 },
+    { ratio: 3 },
+  ]) {
+    expect((await effect(changes)).relativeMde, JSON.stringify(changes)).toBeGreaterThan(0.02);
+  }
+  expect(await effect({ unitsPerDay: 0.1 })).toMatchObject({ absoluteMde: null, relativeMde: null });
+  const { errors } = await ask(EFFECT, { input: { baseline: 0.1, unitsPerDay: 10, days: 0 } }, 'viewer');
+  expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'days' } }]);
+});

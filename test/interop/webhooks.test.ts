@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { featureOutbox, person, startTestRegistry } from '../support/registry.ts';
 import { serviceEvent } from '../support/serving.ts';
 import { createTestDatabase } from '../support/test-database.ts';
@@ -24,7 +24,6 @@ it("are accepted by Standard Webhooks' own code for Python, and not when altered
   const variables = { TIFFIN_WEBHOOK_ALLOWED_HOSTS: '127.0.0.1' };
   const registry = await startTestRegistry({ database, variables, feeds: { feature: outbox.feed } });
   const receiver = await startWebhookReceiver();
-  onTestFinished(() => receiver.close());
   const { createWebhook } = await registry.ask(
     person('admin'),
     'mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { secret } }',

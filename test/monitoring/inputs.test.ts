@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodeCursor } from '../../subgraphs/shared/paging.ts';
 import {
   DEPLOYMENT,
   DEVICE_KEY,
@@ -7,6 +8,7 @@ import {
   prediction,
   range,
   startTestMonitoring,
+  uuid,
   type TestMonitoring,
 } from '../support/monitoring.ts';
 import { expectPages, PAGE } from '../support/paging.ts';
@@ -205,4 +207,19 @@ describe('a report', () => {
     expect(await served('SERVER')).toEqual([19]);
     expect(await served('DEVICE')).toEqual([2]);
   });
+});
+
+it('lists go on behind cursors of their own alone', async () => {
+  const { ask } = await startTestMonitoring();
+  const now = NOW.toISOString();
+  const forged = [['soon', 'a'], [now, 1], ['2026-03-10', uuid(1)], [now, 'a\0'], ['\0'], [1, 2]];
+  const lists = [`predictions(deployment: "${DEPLOYMENT}", `, 'alerts(', 'silences(', 'alertRules(', 'edgeNodes('];
+  for (const list of lists) {
+    for (const after of forged.map((key) => encodeCursor(key))) {
+      const { errors } = await ask(`{ ${list}after: "${after}") { edges { cursor } } }`, {}, 'viewer');
+      expect(errors, `${list} ${after}`).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'after' } }]);
+    }
+  }
+  const { errors } = await ask(`{ ${lists[0]}after: "${encodeCursor([now, 'none'])}") { edges { cursor } } }`);
+  expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'after' } }]);
 });

@@ -13,7 +13,7 @@ it('needs no further SQL once its migrations have run, nor when the app has made
     const days = ['2001-02-12', '2026-03-10', '2026-03-11'];
     await Promise.all([days, days.toReversed(), days].map((some) => new DayPartitions(db.pool).ensure(some)));
     const partitions = await db.query(
-      `select relname from pg_class where relispartition and relkind = 'r' order by relname`,
+      `select relname from pg_class where relispartition and relkind = 'r' and relnamespace = 'monitoring'::regnamespace`,
     );
     expect(partitions).toHaveLength(12);
     expect(await pendingDiff(monitoringSchema, ownerUrl)).toBe('');

@@ -5,7 +5,7 @@ import { Access } from '../../subgraphs/shared/auth/access.ts';
 import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
 import { connections, PageArgs, toConnection } from '../../subgraphs/shared/graphql/connection.ts';
 import { buildFederatedSchema } from '../../subgraphs/shared/graphql/federated-schema.ts';
-import { encodeCursor, pageRequest } from '../../subgraphs/shared/paging.ts';
+import { encodeCursor, pageRequest, type SortType } from '../../subgraphs/shared/paging.ts';
 
 const READ = { role: 'viewer' } as const;
 const WORDS = ['alpha', 'beta', 'gamma'];
@@ -75,5 +75,41 @@ describe('a connection', () => {
   it('is closed to who may not read the list', async () => {
     const { errors } = await words('', { ...viewer, roles: [] });
     expect(errors[0].message).toContain('Query.words is not open to you: it takes role viewer');
+  });
+});
+
+const ID = '0190b6a0-0000-7000-8000-000000000001';
+const AT = '2026-03-10T12:00:00.000Z';
+
+describe('a page', () => {
+  it.each<[SortType, string | number]>([
+    ['string', ''],
+    ['number', 1.5],
+    ['time', AT],
+    ['time', '0001-01-01T00:00:00.000Z'],
+    ['uuid', ID.toUpperCase()],
+  ])('goes on behind a %s: %j', (type, value) => {
+    expect(pageRequest({ first: 1, after: encodeCursor([value]) }, [type])).toEqual({ first: 1, after: [value] });
+  });
+
+  // What would reach the database and be refused there.
+  it.each<[SortType, string | number]>([
+    ['string', 'a\0'],
+    ['string', 1],
+    ['number', '1'],
+    ['time', 'soon'],
+    ['time', '1'],
+    ['time', '2026-03-10'],
+    ['time', '2026-13-10T12:00:00.000Z'],
+    ['time', '0000-01-01T00:00:00.000Z'],
+    ['time', '+275760-09-13T00:00:00.000Z'],
+    ['time', Date.parse(AT)],
+    ['uuid', `${ID}0`],
+    ['uuid', 'x'],
+  ])('does not go on behind a %s that is none: %j', (type, value) => {
+    const after = encodeCursor([value]);
+    expect(() => pageRequest({ first: 1, after }, [type])).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', details: { field: 'after' } }),
+    );
   });
 });

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { parse } from 'graphql';
 import { pino } from 'pino';
-import { afterAll } from 'vitest';
 import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
 import type { Subgraph } from '../../subgraphs/shared/subgraph.ts';
 import type { FeatureConfig } from '../../subgraphs/feature/config.ts';
 import { startFeature } from '../../subgraphs/feature/main.ts';
+import { atEnd } from './at-end.ts';
 import { testKeys } from './keys.ts';
 import { createTestDatabase } from './test-database.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -36,11 +36,11 @@ export interface FeatureHarness {
   /** Starts it anew on the same data, after a stop. */
   start(): Promise<void>;
   restart(between?: () => void): Promise<void>;
-  /** Another process over the same database, store and `filesFolder`, with a data folder of its own; stopped with the test file. */
+  /** Another process over the same database, store and `filesFolder`, with a data folder of its own; stopped with the test or the file. */
   another(): Promise<Subgraph>;
 }
 
-/** A feature subgraph of its own database and folders, stopped with the test file. */
+/** A feature subgraph of its own database and folders, stopped with the test or the test file. */
 export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): Promise<FeatureHarness> {
   const folder = temporaryFolder('feature');
   const database = await createTestDatabase();
@@ -65,7 +65,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
       now: () => new Date(clock.at),
     });
   let subgraph = await start();
-  afterAll(() => subgraph.stop());
+  atEnd(() => subgraph.stop());
   return {
     get subgraph() {
       return subgraph;
@@ -84,7 +84,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
     },
     another: async () => {
       const other = await start('data-of-another');
-      afterAll(() => other.stop());
+      atEnd(() => other.stop());
       return other;
     },
   };

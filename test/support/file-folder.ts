@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, expect, inject } from 'vitest';
+import { endOfFile } from './at-end.ts';
 import { folderNameOf } from './leftovers.ts';
 import { removeTemporaryFolders } from './temporary-folder.ts';
 
@@ -10,4 +11,6 @@ const folder = join(inject('runFolder'), folderNameOf(relative(process.cwd(), ex
 mkdirSync(folder, { recursive: true });
 chmodSync(folder, 0o1777);
 process.env['TMPDIR'] = folder;
-afterAll(removeTemporaryFolders); // hooks run last in, first out
+// Hooks run last in, first out.
+afterAll(removeTemporaryFolders);
+afterAll(endOfFile);

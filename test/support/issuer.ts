@@ -1,15 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { afterAll } from 'vitest';
 import type { OidcSettings } from '../../subgraphs/shared/auth/oidc.ts';
+import { atEnd } from './at-end.ts';
 
 export interface TestIssuer {
   readonly settings: OidcSettings;
   tokenFor(person: string, roles: readonly string[]): Promise<string>;
 }
 
-/** An issuer of tokens that publishes its keys over HTTP, until the test file ends. */
+/** An issuer of tokens that publishes its keys over HTTP, until the test or the test file ends. */
 export async function startTestIssuer(): Promise<TestIssuer> {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }] };
@@ -17,7 +17,7 @@ export async function startTestIssuer(): Promise<TestIssuer> {
     response.setHeader('content-type', 'application/json').end(JSON.stringify(keys)),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  afterAll(() => {
+  atEnd(() => {
     server.closeAllConnections();
     server.close();
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'graphql';
 import { pino } from 'pino';
 import { expect, onTestFinished, vi } from 'vitest';
@@ -67,13 +68,13 @@ function registryTelling(events: readonly AssetEvent[], blobs: ReadonlyMap<strin
   const page = { events, cursors: events.map(() => '10-10'), cursor: '10-10', watermark: '10-10' };
   return {
     ...unreachable,
-    get: async (path) => {
+    get: async (path, _actor, signal) => {
       if (path.startsWith('/internal/blobs/')) {
         const bytes = blobs.get(path.slice('/internal/blobs/'.length));
         return bytes ? new Response(new Uint8Array(bytes)) : new Response(null, { status: 404 });
       }
       if (!path.includes('after=')) return Response.json(page);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(5_000, undefined, { ...(signal && { signal }) }).catch(() => undefined);
       return Response.json({ ...page, events: [], cursors: [] });
     },
   };
@@ -121,9 +122,11 @@ export async function startTestMonitoring(
   );
   const db = await openDatabase(monitoringSchema, { url: appUrl, poolSize: 2 });
   if (options.registry === undefined) {
-    await vi.waitFor(async () =>
-      expect(await db.query('select from deployment')).toHaveLength(new Set(events.map(({ urn }) => urn)).size),
-    );
+    const heard = new Set(events.map(({ urn }) => urn)).size;
+    await vi.waitFor(async () => expect(await db.query('select from deployment')).toHaveLength(heard), {
+      timeout: 20_000,
+      interval: 10,
+    });
   }
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= subgraph.stop());

@@ -24,3 +24,4 @@ export const float32Rows = (rows: readonly (readonly number[])[]): ort.Tensor =>
   new ort.Tensor('float32', Float32Array.from(rows.flat()), [rows.length, rows[0]?.length ?? 0]);
 
 export const { Tensor } = ort;
+export { ort };

@@ -22,10 +22,18 @@ declare module 'vitest' {
   }
 }
 
-// Durable against nothing, and small, since its folder may lie in memory.
-const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=128MB'];
+const SETTINGS = [
+  // Durable against nothing, and small, since its folder may lie in memory.
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_wal_size=128MB',
+  // Thousands of connections prove who they are, and hundreds of databases live for a second.
+  'scram_iterations=1',
+  'autovacuum=off',
+];
 
-/** One Postgres for the run, with a template database that every schema has been migrated in. */
+/** One Postgres for the run, with a template database that every schema and every queue of jobs has been migrated in. */
 export async function setup(project: TestProject): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
   const server = await startEmbeddedPostgres({ folder, settings: SETTINGS });

@@ -1,13 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
-import { afterAll } from 'vitest';
+import { atEnd } from './at-end.ts';
 import { freePort } from './install.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-
-/** What ends the servers of this test file. */
-const ends: (() => Promise<void>)[] = [];
-afterAll(() => Promise.all(ends.map((end) => end())));
 
 /** A Redis server of one test file, on a free port of loopback, its data in a temporary folder. */
 export interface TestRedis {
@@ -31,7 +27,7 @@ export function hasRedis(): boolean {
   return false;
 }
 
-/** A server that has started, and is gone with the test file. */
+/** A server that has started, and is gone with the test or the test file. */
 export async function startRedis(...settings: readonly string[]): Promise<TestRedis> {
   const [port, folder] = [await freePort(), temporaryFolder('redis')];
   const client = new Redis(port, '127.0.0.1', {
@@ -60,7 +56,7 @@ export async function startRedis(...settings: readonly string[]): Promise<TestRe
     freeze: () => void server?.kill('SIGSTOP'),
     thaw: () => void server?.kill('SIGCONT'),
   };
-  ends.push(async () => {
+  atEnd(async () => {
     client.disconnect();
     await redis.kill();
   });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'graphql';
 import { Hono } from 'hono';
 import { pino } from 'pino';
-import { afterAll } from 'vitest';
 import type { GoldenRow } from '../../schema/release.ts';
 import { ROLES, SCOPES, type Actor, type Role } from '../../subgraphs/shared/auth/actor.ts';
 import { openDatabase } from '../../subgraphs/shared/database/database.ts';
@@ -24,6 +24,7 @@ import type { Peer } from '../../subgraphs/shared/peer.ts';
 import type { Subgraph } from '../../subgraphs/shared/subgraph.ts';
 import { readConfig } from '../../subgraphs/registry/config.ts';
 import { startRegistry } from '../../subgraphs/registry/main.ts';
+import { atEnd } from './at-end.ts';
 import { testKeys } from './keys.ts';
 import type { TestModel } from './onnx-models.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
@@ -63,7 +64,7 @@ export interface TestRegistry {
   readonly subgraph: Subgraph;
   readonly database: TestDatabase;
   readonly folder: string;
-  /** Ends it before the file does. */
+  /** Ends it before the test or the file does. */
   stop(): Promise<void>;
   /** Asks as an actor; throws what GraphQL answered if there are errors. */
   ask(actor: Actor, query: string, variables?: object): Promise<any>;
@@ -73,9 +74,9 @@ export interface TestRegistry {
   upload(actor: Actor, bytes: Uint8Array): Promise<string>;
 }
 
-/** A feed with nothing in it, for the subgraphs that a test does without. */
-const silent: FeedSource = async (after, waitMs) => {
-  await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, 100)));
+/** A feed with nothing in it, for the subgraphs that a test does without: says so once, then waits. */
+const silent: FeedSource = async (after, waitMs, signal) => {
+  if (after !== null) await sleep(waitMs, undefined, { ...(signal && { signal }) }).catch(() => undefined);
   return { events: [], cursors: [], cursor: after ?? '0-0', watermark: `${'9'.repeat(15)}-0`, more: false };
 };
 
@@ -110,7 +111,7 @@ function peerWith(name: SubgraphName, feed: FeedSource, chains: AuditChains): Pe
 /** The feature subgraph's real outbox in the same database, without the subgraph: what it tells, and its feed. */
 export async function featureOutbox(database: TestDatabase) {
   const db = await openDatabase(featureSchema, { url: database.appUrl, poolSize: 2 });
-  afterAll(() => db.close());
+  atEnd(() => db.close());
   /** Tells all of it in one transaction; answers the cursor of the last. */
   const tell = (...events: readonly AssetEventInput[]): Promise<string> =>
     db.transaction(async (em) => {
@@ -133,7 +134,7 @@ export interface RegistryOptions {
   readonly folder?: string;
 }
 
-/** A registry on a database of its own, stopped when the test file ends. */
+/** A registry on a database of its own, stopped when the test or the test file ends. */
 export async function startTestRegistry(options: RegistryOptions = {}): Promise<TestRegistry> {
   const database = options.database ?? (await createTestDatabase());
   const folder = options.folder ?? temporaryFolder('registry');
@@ -157,7 +158,7 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
   });
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= subgraph.stop());
-  afterAll(stop);
+  atEnd(stop);
   const execute = async (actor: Actor, query: string, variables: object = {}) =>
     subgraph.execute({
       document: parse(query),

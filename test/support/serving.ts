@@ -140,15 +140,28 @@ export interface Deployed {
   readonly releases: readonly { readonly id: string; readonly digest: string; readonly number: number }[];
 }
 
-/** An endpoint in production with some approved releases, each of another approved version; nothing serves yet. */
+const shared = new WeakMap<TestRegistry, Promise<string>[]>();
+
+/** The version of a registry's shared models under this number, made when it is first asked for. */
+function sharedVersion(registry: TestRegistry, number: number): Promise<string> {
+  const versions = shared.get(registry) ?? [];
+  shared.set(registry, versions);
+  return (versions[number] ??= approvedVersion(registry, fraudModel(number), { model: `shared-${number}` }));
+}
+
+/**
+ * An endpoint in production with some approved releases, each of another approved version; nothing serves yet. With
+ * `sharedVersions` it runs the same versions as others of its registry: for tests that neither change them nor list what runs them.
+ */
 export async function deployed(
   registry: TestRegistry,
   name: string,
   {
     releases = 2,
     environment = 'production',
+    sharedVersions = false,
     more = {},
-  }: { releases?: number; environment?: string; more?: object } = {},
+  }: { releases?: number; environment?: string; sharedVersions?: boolean; more?: object } = {},
 ): Promise<Deployed> {
   const create = 'mutation ($input: CreateEndpointInput!) { createEndpoint(input: $input) { endpoint { id } } }';
   const { createEndpoint } = await registry.ask(developer, create, { input: { name } });
@@ -160,7 +173,9 @@ export async function deployed(
   const versions: string[] = [];
   const made: Deployed['releases'][number][] = [];
   for (let i = 0; i < releases; i++) {
-    const version = await approvedVersion(registry, fraudModel(i), { model: `${name}-model` });
+    const version = sharedVersions
+      ? await sharedVersion(registry, i)
+      : await approvedVersion(registry, fraudModel(i), { model: `${name}-model` });
     versions.push(version);
     made.push(await released(registry, { deployment, recipe: fraudRecipe(version) }));
   }

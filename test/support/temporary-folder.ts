@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const folders: string[] = [];
+let folders: string[] = [];
 
 /** A new folder, removed when the test file has ended, after all that the file stops at its end. */
 export function temporaryFolder(name: string, parent = tmpdir()): string {
@@ -13,4 +13,5 @@ export function temporaryFolder(name: string, parent = tmpdir()): string {
 
 export function removeTemporaryFolders(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  folders = [];
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
+import { atEnd } from './at-end.ts';
 
 export interface TestDatabase {
   readonly name: string;
@@ -10,12 +11,12 @@ export interface TestDatabase {
   readonly appUrl: string;
 }
 
-/** A copy of the migrated template (about 50 ms), dropped when the test file ends; `empty` gives one without schemas. */
+/** A copy of the migrated template (about 50 ms), dropped when the test or the test file ends; `empty` gives one without schemas. */
 export async function createTestDatabase({ empty = false }: { empty?: boolean } = {}): Promise<TestDatabase> {
   const { adminUrl, ownerUrl, appUrl } = inject('postgres');
   const name = `test_${randomBytes(6).toString('hex')}`;
   await asAdmin(adminUrl, `create database ${name} ${empty ? '' : 'template template'} owner tiffin_owner`);
-  afterAll(() => asAdmin(adminUrl, `drop database if exists ${name} with (force)`));
+  atEnd(() => asAdmin(adminUrl, `drop database if exists ${name} with (force)`));
   const on = (url: string): string => url.replace(/\/template$/, `/${name}`);
   return { name, ownerUrl: on(ownerUrl), appUrl: on(appUrl) };
 }

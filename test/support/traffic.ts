@@ -23,9 +23,9 @@ export class TestTraffic {
     });
   }
 
-  /** A deployment of its own with approved releases; nothing serves yet. */
-  fresh = (releases = 2, more: { environment?: string } = {}): Promise<Deployed> =>
-    deployed(this.registry, `e${++this.#count}`, { releases, ...more });
+  /** A deployment of its own with approved releases, of versions that others run too; nothing serves yet. */
+  fresh = (releases = 2, more: { environment?: string; sharedVersions?: boolean } = {}): Promise<Deployed> =>
+    deployed(this.registry, `e${++this.#count}`, { releases, sharedVersions: true, ...more });
 
   change = (name: string, input: object, actor: Actor = person('developer')): Promise<any> =>
     changeTraffic(this.registry, actor, name, input);

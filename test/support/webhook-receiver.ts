@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, vi } from 'vitest';
+import { atEnd } from './at-end.ts';
 
 export interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -8,7 +9,7 @@ export interface Received {
   readonly atMs: number;
 }
 
-/** A real receiver of webhooks on loopback, whose answers the test chooses. */
+/** A real receiver of webhooks on loopback, whose answers the test chooses; gone with the test or the test file. */
 export interface WebhookReceiver {
   readonly url: string;
   readonly port: number;
@@ -48,5 +49,6 @@ export async function startWebhookReceiver(port = 0): Promise<WebhookReceiver> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  atEnd(() => receiver.close());
   return receiver;
 }

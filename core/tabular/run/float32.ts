@@ -23,7 +23,7 @@ const POWERS = Float64Array.of(
   1.3252366431597413,
   1.3542555469368927,
   1.383909881963832,
-  1.4142135623730951,
+  Math.SQRT2,
   1.4451808069770467,
   1.4768261459394993,
   1.5091644275934228,
@@ -46,7 +46,7 @@ const SQUARE = 0.00023459809789509004;
 const LINEAR = 0.021660849396613134;
 /** Beyond these the answer is infinite, or zero. */
 const EXP_MOST = 88.72283172607422;
-const EXP_LEAST = -103.97207641601562;
+const EXP_LEAST = fround(-103.97208);
 /** Adding and taking it away again rounds to a whole number, halves to even. */
 const ROUNDS = 6755399441055744;
 
@@ -181,9 +181,9 @@ export function tanh(x: number): number {
 }
 
 const EXP_FACTORS = rounded([
-  0.0013780593872070312, 0.008373124524950981, 0.041669536381959915, 0.166664719581604, 0.49999985098838806, 1, 1,
+  0.00137805939, 0.008373124524950981, 0.041669536381959915, 0.166664719581604, 0.49999985098838806, 1, 1,
 ]);
-const LOG2_E = fround(1.44269504088896341);
+const LOG2_E = fround(Math.LOG2E);
 const LN2_HIGH = fround(-6.93145752e-1);
 const LN2_LOW = fround(-1.42860677e-6);
 /** 1.5 · 2^23: adding it to a float32 rounds that to a whole number. */

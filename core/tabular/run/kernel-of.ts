@@ -8,56 +8,42 @@ import { concatKernel, extractKernel, flattenOf, reshaped, reshapeOf, squeezeOf 
 import { treesKernel } from './trees.ts';
 import type { Kernel } from './value.ts';
 
+interface Places {
+  readonly input: number;
+  readonly output: number;
+}
+type OneToOne = Extract<PlanStep, { readonly input: string; readonly output: string }>;
+type Kinds = {
+  readonly [Kind in OneToOne['kind']]: (step: Extract<OneToOne, { kind: Kind }>, places: Places) => Kernel;
+};
+
+const KERNELS: Kinds = {
+  SCALE: scaleKernel,
+  IMPUTE: imputeKernel,
+  NORMALIZE: ({ norm }, places) => normalizeKernel(norm, places),
+  ENCODE: encodeKernel,
+  ONE_HOT: oneHotKernel,
+  BINARIZE: binarizeKernel,
+  EXTRACT: extractKernel,
+  CAST: ({ to }, places) => castKernel(to, places),
+  RESHAPE: (step, places) => reshaped(reshapeOf(step), places),
+  SQUEEZE: (step, places) => reshaped(squeezeOf(step), places),
+  FLATTEN: (step, places) => reshaped(flattenOf(step), places),
+  ACTIVATION: ({ activation }, places) => activationKernel(activation, places),
+  SOFTMAX: ({ isLog }, places) => softmaxKernel(isLog, places),
+};
+
 /** What a step does, on values that lie where `placeOf` says. */
 export function kernelOf(step: PlanStep, placeOf: (name: string) => number): Kernel {
-  switch (step.kind) {
-    case 'TREES':
-    case 'LINEAR': {
-      const places = {
-        input: placeOf(step.input),
-        scores: placeOf(step.scores),
-        label: step.label === null ? null : placeOf(step.label),
-      };
-      return step.kind === 'TREES' ? treesKernel(step.trees, places) : linearKernel(step.model, places);
-    }
-    case 'CONCAT':
-      return concatKernel(step, step.inputs.map(placeOf), placeOf(step.output));
-    case 'ARITHMETIC':
-      return arithmeticKernel(step.operation, placeOf(step.left), placeOf(step.right), placeOf(step.output));
-    default:
-      return oneToOne(step, { input: placeOf(step.input), output: placeOf(step.output) });
+  if (step.kind === 'TREES' || step.kind === 'LINEAR') {
+    const label = step.label === null ? null : placeOf(step.label);
+    const places = { input: placeOf(step.input), scores: placeOf(step.scores), label };
+    return step.kind === 'TREES' ? treesKernel(step.trees, places) : linearKernel(step.model, places);
   }
-}
-
-type OneToOne = Extract<PlanStep, { readonly input: string; readonly output: string }>;
-
-function oneToOne(step: OneToOne, places: { readonly input: number; readonly output: number }): Kernel {
-  switch (step.kind) {
-    case 'SCALE':
-      return scaleKernel(step, places);
-    case 'IMPUTE':
-      return imputeKernel(step, places);
-    case 'NORMALIZE':
-      return normalizeKernel(step.norm, places);
-    case 'ENCODE':
-      return encodeKernel(step, places);
-    case 'ONE_HOT':
-      return oneHotKernel(step, places);
-    case 'BINARIZE':
-      return binarizeKernel(step, places);
-    case 'EXTRACT':
-      return extractKernel(step, places);
-    case 'CAST':
-      return castKernel(step.to, places);
-    case 'RESHAPE':
-      return reshaped(reshapeOf(step), places);
-    case 'SQUEEZE':
-      return reshaped(squeezeOf(step), places);
-    case 'FLATTEN':
-      return reshaped(flattenOf(step), places);
-    case 'ACTIVATION':
-      return activationKernel(step.activation, places);
-    case 'SOFTMAX':
-      return softmaxKernel(step.isLog, places);
+  if (step.kind === 'CONCAT') return concatKernel(step, step.inputs.map(placeOf), placeOf(step.output));
+  if (step.kind === 'ARITHMETIC') {
+    return arithmeticKernel(step.operation, placeOf(step.left), placeOf(step.right), placeOf(step.output));
   }
+  const kernel = KERNELS[step.kind] as (step: OneToOne, places: Places) => Kernel;
+  return kernel(step, { input: placeOf(step.input), output: placeOf(step.output) });
 }

@@ -1,81 +1,75 @@
 import { isLeaf, leafOf, SPLIT_MODES, type Floats, type TreeEnsemble } from '../tree-ensemble.ts';
 
-/** Where the leaf is that a row, whose features begin at `from`, reaches in each tree. */
-export interface PackedTrees {
-  readonly roots: Int32Array;
-  /** The position of a leaf in `weight`s: `first` to before `last`. */
-  readonly first: Int32Array;
-  readonly last: Int32Array;
-  /** The weight of a leaf that has one alone. */
-  readonly only: Floats;
-  leaf(root: number, row: Floats, from: number): number;
-}
+/** Numbers that a node takes: its feature, its threshold, and where the way goes on to the left and to the right. */
+export const NODE = 4;
+export const THRESHOLD = 1;
+const LEFT = 2;
+export const RIGHT = 3;
 
 /**
- * The same trees for the processor: in preorder, each split a single `≤` with a list for each thing that it reads. `<` is `≤` the
- * number below, and `>` and `≥` are those with their ways exchanged. Trees that split otherwise are walked as they are.
+ * Trees laid out for the processor: nodes in preorder, all numbers of one next to each other, and each split a single `≤`. Which
+ * way it goes is a number to add and no branch, since which of two ways a row takes cannot be foreseen.
  */
-export function packTrees(trees: TreeEnsemble): PackedTrees {
+export interface PackedTrees {
+  /** Where the roots begin in `nodes`. */
+  readonly roots: Int32Array;
+  /** Feature, threshold, left and right of each node; the feature of a leaf is -1, and its threshold the first of its weights. */
+  readonly nodes: Int32Array;
+  /** The thresholds in `nodes`, as float32. */
+  readonly floats: Float32Array;
+  /** By node: the thresholds as float64, where they are; else empty. */
+  readonly doubles: Float64Array;
+  /** By node: 1 where NaN goes left; null where it never does. */
+  readonly missingLeft: Uint8Array | null;
+  /** By node: the positions of a leaf's weights. */
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+}
+
+/** Where the leaf begins that a row, whose features begin at `from`, reaches. */
+export type FindLeaf = (root: number, row: Floats, from: number) => number;
+
+/** `<` is `≤` the number below, and `>` and `≥` are those with their ways exchanged. Null for trees that split otherwise. */
+export function packTrees(trees: TreeEnsemble): PackedTrees | null {
   const count = trees.feature.length;
-  const floats = { float32: Float32Array, float64: Float64Array }[trees.precision];
-  const packed = {
-    roots: new Int32Array(trees.roots.length),
-    feature: new Int32Array(count).fill(-1),
-    threshold: new floats(count),
-    right: new Int32Array(count),
-    missingLeft: new Uint8Array(count),
-    first: new Int32Array(count),
-    last: new Int32Array(count),
-    only: new floats(count),
-  };
-  let next = 0;
+  const nodes = new Int32Array(count * NODE);
+  const floats = new Float32Array(nodes.buffer);
+  const doubles = new Float64Array(trees.precision === 'float64' ? count : 0);
+  const missingLeft = new Uint8Array(count);
+  const [first, last] = [new Int32Array(count), new Int32Array(count)];
   const waiting: { readonly node: number; readonly above: number }[] = [];
-  for (const [tree, root] of trees.roots.entries()) {
-    packed.roots[tree] = next;
+  let next = 0;
+  const roots = trees.roots.map((root) => {
+    const start = next * NODE;
     waiting.push({ node: root, above: -1 });
     for (let one = waiting.pop(); one; one = waiting.pop()) {
       const own = next++;
-      if (one.above >= 0) packed.right[one.above] = own;
-      if (isLeaf(trees, one.node)) {
-        packed.first[own] = trees.yes[one.node] ?? 0;
-        packed.last[own] = trees.no[one.node] ?? 0;
-        packed.only[own] = trees.weight[packed.first[own] ?? 0] ?? NaN;
+      const at = own * NODE;
+      if (one.above >= 0) nodes[one.above + RIGHT] = at;
+      const split = isLeaf(trees, one.node) ? leafAs(trees, one.node) : asAtMost(trees, one.node);
+      if (!split) return -1;
+      nodes[at] = trees.feature[one.node] ?? -1;
+      if (trees.precision === 'float64') doubles[own] = split.threshold;
+      else floats[at + THRESHOLD] = split.threshold;
+      if ('weight' in split) {
+        first[own] = trees.yes[one.node] ?? 0;
+        last[own] = trees.no[one.node] ?? 0;
         continue;
       }
-      const split = asAtMost(trees, one.node);
-      if (!split) return walked(trees);
-      packed.feature[own] = trees.feature[one.node] ?? -1;
-      packed.threshold[own] = split.threshold;
-      packed.missingLeft[own] = split.missingLeft ? 1 : 0;
-      waiting.push({ node: split.right, above: own }, { node: split.left, above: -1 });
+      nodes[at + LEFT] = at + NODE;
+      missingLeft[own] = split.missingLeft ? 1 : 0;
+      waiting.push({ node: split.right, above: at }, { node: split.left, above: -1 });
     }
-  }
-  const { feature, threshold, right, missingLeft, ...rest } = packed;
-  return {
-    ...rest,
-    leaf: missingLeft.includes(1)
-      ? (root, row, from) => {
-          let node = root;
-          for (;;) {
-            const column = feature[node] ?? -1;
-            if (column < 0) return node;
-            const value = row[from + column] ?? NaN;
-            node =
-              value <= (threshold[node] ?? NaN) || (missingLeft[node] === 1 && Number.isNaN(value))
-                ? node + 1
-                : (right[node] ?? -1);
-          }
-        }
-      : (root, row, from) => {
-          let node = root;
-          for (;;) {
-            const column = feature[node] ?? -1;
-            if (column < 0) return node;
-            node = (row[from + column] ?? NaN) <= (threshold[node] ?? NaN) ? node + 1 : (right[node] ?? -1);
-          }
-        },
-  };
+    return start;
+  });
+  if (roots.includes(-1)) return null;
+  return { roots, nodes, floats, doubles, missingLeft: missingLeft.includes(1) ? missingLeft : null, first, last };
 }
+
+const leafAs = (trees: TreeEnsemble, node: number): { readonly threshold: number; readonly weight: true } => ({
+  threshold: trees.weight[trees.yes[node] ?? 0] ?? NaN,
+  weight: true,
+});
 
 interface AtMost {
   readonly threshold: number;
@@ -116,17 +110,28 @@ function numberBelow(value: number, precision: TreeEnsemble['precision']): numbe
   return view.getFloat64(0);
 }
 
-/** Trees that compare for equality: few, and not worth a layout. */
-function walked(trees: TreeEnsemble): PackedTrees {
-  const only = trees.threshold.slice();
-  for (const [node, feature] of trees.feature.entries()) {
-    if (feature < 0) only[node] = trees.weight[trees.yes[node] ?? 0] ?? NaN;
+/** The way of a row through packed trees; through others, node by node as the file has them. */
+export function leafFinder(trees: TreeEnsemble, packed: PackedTrees | null): FindLeaf {
+  if (!packed) return (root, row, from) => leafOf(trees, root, row.subarray(from, from + trees.features));
+  const { nodes, floats, doubles, missingLeft } = packed;
+  if (trees.precision === 'float32' && !missingLeft) {
+    return (root, row, from) => {
+      let at = root;
+      for (let column = nodes[at] ?? -1; column >= 0; column = nodes[at] ?? -1) {
+        at = nodes[at + RIGHT - Number((row[from + column] ?? NaN) <= (floats[at + THRESHOLD] ?? NaN))] ?? -1;
+      }
+      return at;
+    };
   }
-  return {
-    roots: trees.roots,
-    first: trees.yes,
-    last: trees.no,
-    only,
-    leaf: (root, row, from) => leafOf(trees, root, row.subarray(from, from + trees.features)),
+  const thresholds = trees.precision === 'float64' ? doubles : floats.filter((_, i) => i % NODE === THRESHOLD);
+  const missing = missingLeft ?? new Uint8Array(thresholds.length);
+  return (root, row, from) => {
+    let at = root;
+    for (let column = nodes[at] ?? -1; column >= 0; column = nodes[at] ?? -1) {
+      const value = row[from + column] ?? NaN;
+      const isLeft = value <= (thresholds[at / NODE] ?? NaN) || (Number.isNaN(value) && missing[at / NODE] === 1);
+      at = nodes[at + RIGHT - Number(isLeft)] ?? -1;
+    }
+    return at;
   };
 }

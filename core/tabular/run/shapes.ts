@@ -1,7 +1,7 @@
 import { elementCount } from '../../tensor/element-type.ts';
 import type { Tensor, TensorData } from '../../tensor/tensor.ts';
 import type { ConcatStep, ExtractStep, FlattenStep, ReshapeStep, SqueezeStep } from '../plan.ts';
-import { cannot, valueAt, type Kernel } from './value.ts';
+import { cannot, isNumbers, valueAt, type Kernel } from './value.ts';
 
 interface Places {
   readonly input: number;
@@ -15,13 +15,12 @@ const axisOf = (axis: number, rank: number): number => {
   return own;
 };
 
-/** Another list of the same kind. */
-function listLike(data: TensorData, length: number): TensorData & { [at: number]: number | bigint | string } {
-  const made =
-    data instanceof Array
-      ? Array.from({ length }, () => '')
-      : new (data as { constructor: new (length: number) => never } & typeof data).constructor(length);
-  return made as never;
+type Filled = Record<number, number | bigint | string>;
+
+/** Another list of the same kind, to be filled. */
+function listLike(data: TensorData, length: number): TensorData & Filled {
+  if (!isNumbers(data)) return Array.from({ length }, () => '');
+  return new (data.constructor as new (size: number) => TensorData & Filled)(length);
 }
 
 export function reshaped(shapeOf: (tensor: Tensor) => readonly number[], { input, output }: Places): Kernel {

@@ -22,12 +22,12 @@ export function makeModel(plan: TabularPlan): TabularModel {
   const kernels: readonly Kernel[] = plan.steps.map((step) => kernelOf(step, placeOf));
   const outputs = new Map(plan.outputs.map(({ name, value }) => [name, placeOf(value)]));
   const all = [...outputs.keys()];
-  const count = places.size;
+  // One list for all runs: a run begins and ends without waiting, and writes each of its values before it reads it.
+  const values: Values = Array.from({ length: places.size });
+  for (const { tensor, at } of constants) values[at] = tensor;
   return {
     run(given, wanted = all) {
-      const values: Values = Array.from({ length: count });
       for (const { input, at } of inputs) values[at] = fitting(input, given[input.name]);
-      for (const { tensor, at } of constants) values[at] = tensor;
       for (const kernel of kernels) kernel(values);
       const answered: Record<string, Tensor> = {};
       for (const name of wanted) {

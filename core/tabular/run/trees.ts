@@ -1,7 +1,7 @@
 import type { ClassLabels, Floats, TreeEnsemble } from '../tree-ensemble.ts';
 import { classifyRow } from './classify.ts';
 import { probit } from './float32.ts';
-import { packTrees, type PackedTrees } from './pack-trees.ts';
+import { leafFinder, NODE, packTrees, THRESHOLD, type FindLeaf, type PackedTrees } from './pack-trees.ts';
 import { transformScores } from './post-transform.ts';
 import { cannot, float32Of, float64Of, labelTensor, matrixOf, valueAt, type Kernel } from './value.ts';
 
@@ -16,9 +16,9 @@ interface Places {
 
 /** Trees are added up in their order, each sum rounded as their type is; base values come last. */
 export function treesKernel(trees: TreeEnsemble, { input, scores, label }: Places): Kernel {
-  const packed = packTrees(trees);
+  const walk = walkOf(trees);
   const { targets, features } = trees;
-  const run = trees.classifier ? undefined : targets === 1 ? oneTarget(trees, packed) : manyTargets(trees, packed);
+  const run = trees.classifier ? undefined : targets === 1 ? oneTarget(trees, walk) : manyTargets(trees, walk);
   const outputs = { float32: Float32Array, float64: Float64Array }[trees.scores];
   return (values) => {
     const tensor = valueAt(values, input);
@@ -28,50 +28,77 @@ export function treesKernel(trees: TreeEnsemble, { input, scores, label }: Place
     const out = new outputs(count * targets);
     if (run) run(rows, count, columns, out);
     else if (trees.classifier) {
-      const labels = classify(trees, packed, rows, count, columns, out);
+      const labels = classify(trees, walk, rows, count, columns, out);
       if (label !== null) values[label] = labelTensor(labels);
     }
     values[scores] = { dtype: trees.scores, shape: [count, targets], data: out };
   };
 }
 
+/** How rows find their leaves, and what those hold. */
+interface Walk {
+  readonly packed: PackedTrees | null;
+  readonly roots: Int32Array;
+  readonly leaf: FindLeaf;
+  /** Where the weights of a leaf begin and end. */
+  readonly first: (leaf: number) => number;
+  readonly last: (leaf: number) => number;
+}
+
+function walkOf(trees: TreeEnsemble): Walk {
+  const packed = packTrees(trees);
+  const leaf = leafFinder(trees, packed);
+  if (!packed)
+    return { packed, roots: trees.roots, leaf, first: (at) => trees.yes[at] ?? 0, last: (at) => trees.no[at] ?? 0 };
+  const { roots, first, last } = packed;
+  return { packed, roots, leaf, first: (at) => first[at / NODE] ?? 0, last: (at) => last[at / NODE] ?? 0 };
+}
+
 type Run = (rows: Floats, count: number, columns: number, out: Floats) => void;
 
-function oneTarget(trees: TreeEnsemble, { roots, only, leaf }: PackedTrees): Run {
-  const { aggregate, postTransform, precision, baseValues } = trees;
+function oneTarget(trees: TreeEnsemble, { packed, roots, leaf, first }: Walk): Run {
+  const { aggregate, postTransform, precision, baseValues, weight } = trees;
   const isFloat32 = precision === 'float32';
   const base = baseValues[0] ?? 0;
-  const last = (sum: number): number => (postTransform === 'PROBIT' ? probit(fround(sum)) : sum);
-  if (aggregate === 'MIN' || aggregate === 'MAX') {
-    return (rows, count, columns, out) => {
-      for (let row = 0; row < count; row++) {
-        let most = only[leaf(roots[0] ?? 0, rows, row * columns)] ?? NaN;
-        for (let tree = 1; tree < roots.length; tree++) {
-          const weight = only[leaf(roots[tree] ?? 0, rows, row * columns)] ?? NaN;
-          if (aggregate === 'MIN' ? weight < most : weight > most) most = weight;
-        }
-        out[row] = last(isFloat32 ? fround(most + base) : most + base);
-      }
-    };
-  }
   const share = aggregate === 'AVERAGE' ? fround(roots.length) : 1;
+  const last = (sum: number): number => (postTransform === 'PROBIT' ? probit(fround(sum)) : sum);
   const finish = isFloat32
     ? (sum: number): number => last(fround(fround(sum / share) + base))
     : (sum: number): number => last(sum / share + base);
-  const row = isFloat32
-    ? (rows: Floats, from: number): number => {
-        let sum = 0;
-        for (let tree = 0; tree < roots.length; tree++)
-          sum = fround(sum + (only[leaf(roots[tree] ?? 0, rows, from)] ?? NaN));
-        return finish(sum);
+  const weightAt = (root: number, rows: Floats, from: number): number => weight[first(leaf(root, rows, from))] ?? NaN;
+  if (aggregate === 'MIN' || aggregate === 'MAX') {
+    return (rows, count, columns, out) => {
+      for (let row = 0; row < count; row++) {
+        let most = weightAt(roots[0] ?? 0, rows, row * columns);
+        for (let tree = 1; tree < roots.length; tree++) {
+          const own = weightAt(roots[tree] ?? 0, rows, row * columns);
+          if (aggregate === 'MIN' ? own < most : own > most) most = own;
+        }
+        out[row] = finish(most);
       }
-    : (rows: Floats, from: number): number => {
-        let sum = 0;
-        for (let tree = 0; tree < roots.length; tree++) sum += only[leaf(roots[tree] ?? 0, rows, from)] ?? NaN;
-        return finish(sum);
-      };
+    };
+  }
+  if (isFloat32 && packed) {
+    const { floats } = packed;
+    // Tree after tree for all rows: the nodes of one stay near the processor. Lists of float32 round each sum.
+    return (rows, count, columns, out) => {
+      for (let tree = 0; tree < roots.length; tree++) {
+        const root = roots[tree] ?? 0;
+        for (let row = 0; row < count; row++)
+          out[row] = (out[row] ?? 0) + (floats[leaf(root, rows, row * columns) + THRESHOLD] ?? NaN);
+      }
+      for (let row = 0; row < count; row++) out[row] = finish(out[row] ?? 0);
+    };
+  }
   return (rows, count, columns, out) => {
-    for (let i = 0; i < count; i++) out[i] = row(rows, i * columns);
+    for (let row = 0; row < count; row++) {
+      let sum = 0;
+      for (let tree = 0; tree < roots.length; tree++) {
+        sum += weightAt(roots[tree] ?? 0, rows, row * columns);
+        if (isFloat32) sum = fround(sum);
+      }
+      out[row] = finish(sum);
+    }
   };
 }
 
@@ -89,17 +116,16 @@ function sumsOf(trees: TreeEnsemble): Sums {
 /** Adds up the leaves that a row reaches. Lists of float32 round what is put into them. */
 function addLeaves(
   { aggregate, target, weight }: TreeEnsemble,
-  packed: PackedTrees,
+  { roots, first, last, leaf }: Walk,
   rows: Floats,
   from: number,
   { sum, has }: Sums,
 ): void {
-  const { roots, first, last, leaf } = packed;
   sum.fill(0);
   has.fill(0);
   for (const root of roots) {
     const at = leaf(root, rows, from);
-    for (let i = first[at] ?? 0; i < (last[at] ?? 0); i++) {
+    for (let i = first(at); i < last(at); i++) {
       const to = target[i] ?? 0;
       const own = weight[i] ?? NaN;
       const before = sum[to] ?? 0;
@@ -110,15 +136,15 @@ function addLeaves(
   }
 }
 
-function manyTargets(trees: TreeEnsemble, packed: PackedTrees): Run {
+function manyTargets(trees: TreeEnsemble, walk: Walk): Run {
   const { targets, aggregate, baseValues, postTransform } = trees;
   const sums = sumsOf(trees);
   const { sum, has } = sums;
-  const share = aggregate === 'AVERAGE' ? fround(packed.roots.length) : 1;
+  const share = aggregate === 'AVERAGE' ? fround(walk.roots.length) : 1;
   const hasBase = baseValues.length === targets;
   return (rows, count, columns, out) => {
     for (let row = 0; row < count; row++) {
-      addLeaves(trees, packed, rows, row * columns, sums);
+      addLeaves(trees, walk, rows, row * columns, sums);
       for (let i = 0; i < targets; i++) {
         if (share !== 1) sum[i] = (sum[i] ?? 0) / share;
         // A target that no leaf adds to comes out as zero, whatever its base value.
@@ -133,7 +159,7 @@ function manyTargets(trees: TreeEnsemble, packed: PackedTrees): Run {
 /** Fills the scores of each row, and gives their classes. */
 function classify(
   trees: TreeEnsemble,
-  packed: PackedTrees,
+  walk: Walk,
   rows: Floats,
   count: number,
   columns: number,
@@ -142,7 +168,7 @@ function classify(
   const sums = sumsOf(trees);
   const labels: (bigint | string)[] = [];
   for (let row = 0; row < count; row++) {
-    addLeaves(trees, packed, rows, row * columns, sums);
+    addLeaves(trees, walk, rows, row * columns, sums);
     labels.push(classifyRow(trees, sums.sum, sums.has));
     out.set(sums.sum, row * trees.targets);
   }

@@ -74,6 +74,20 @@ export function startBackground(given: BackgroundParts): {
     const skewBefore = clock.nowMs() - clock.systemMs();
     return (await beat()) || (clock.nowMs() - clock.systemMs() !== skewBefore && (await beat()));
   };
+  const beating = repeat({ everyMs: config.heartbeatMs }, beatAgain);
+  let shippedBefore = 0;
+  let closed = 0;
+  /** Once answers pause and all is shipped, the account is closed with a heartbeat of its own: the next may be far. */
+  const ship = async (): Promise<boolean> => {
+    const through = await shipper.ship();
+    const { answered, queued } = records.account();
+    if (through && queued === 0 && answered === shippedBefore && answered !== closed) {
+      closed = answered;
+      beating.wake();
+    }
+    shippedBefore = answered;
+    return through;
+  };
   for (const { setting } of keyFiles) metrics.set('key_file_readable', 1, { setting });
   const reread = async (): Promise<boolean> => {
     for (const file of keyFiles) {
@@ -106,8 +120,8 @@ export function startBackground(given: BackgroundParts): {
   const running = [
     following,
     polling,
-    repeat({ everyMs: config.shipMs, longestMs: LONGEST_RETRY_MS }, () => shipper.ship()),
-    repeat({ everyMs: config.heartbeatMs }, beatAgain),
+    repeat({ everyMs: config.shipMs, longestMs: LONGEST_RETRY_MS }, ship),
+    beating,
     repeat({ everyMs: REREAD_MS }, reread),
   ];
   return {

@@ -37,6 +37,8 @@ export interface EdgeConfig {
   readonly featureFreshMs: number;
   readonly featureKeepMs: number;
   readonly maxSessions: number;
+  /** What runs models: `auto` for the tabular engine where it is proven, and ONNX Runtime for all else; or one of them alone. */
+  readonly engine: (typeof ENGINE_CHOICES)[number];
   /** Answers that may wait to be scored by a shadow, and for how long. */
   readonly shadowQueue: number;
   readonly shadowBudgetMs: number;
@@ -46,6 +48,7 @@ export interface EdgeConfig {
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const ENGINE_CHOICES = ['auto', 'tabular', 'ort'] as const;
 const MINUTE_MS = 60_000;
 
 /** Reads the settings of an edge on Node. Throws INVALID_INPUT that lists everything that is wrong with them. */
@@ -102,6 +105,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     featureFreshMs: env.integer('TIFFIN_EDGE_FEATURE_FRESH_MS', 0, 0, 60 * MINUTE_MS),
     featureKeepMs: env.integer('TIFFIN_EDGE_FEATURE_KEEP_MS', MINUTE_MS, 0, 24 * 60 * MINUTE_MS),
     maxSessions: env.integer('TIFFIN_EDGE_MAX_SESSIONS', 32, 1, 10_000),
+    engine: env.choice('TIFFIN_EDGE_ENGINE', ENGINE_CHOICES, 'auto'),
     shadowQueue: env.integer('TIFFIN_EDGE_SHADOW_QUEUE', 1_000, 1, 1_000_000),
     shadowBudgetMs: env.integer('TIFFIN_EDGE_SHADOW_BUDGET_MS', 1_000, 1, 10 * MINUTE_MS),
     logLevel: env.choice('LOG_LEVEL', LEVELS, 'info'),

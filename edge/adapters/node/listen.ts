@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { DomainError } from '../../../core/errors.ts';
+import { KEEP_ALIVE_MS } from '../../../core/keep-alive.ts';
 
 type Fetch = Parameters<typeof getRequestListener>[0];
 
@@ -13,7 +14,10 @@ export interface Listening {
 /** Serves over HTTP. Port 0 takes a free one. Throws CONFLICT when the port is taken. */
 export async function listen(fetch: Fetch, { host, port }: { host: string; port: number }): Promise<Listening> {
   const answer = getRequestListener(fetch);
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS },
+    (request, response) => void answer(request, response),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'is taken: stop what holds it, or choose another' : error.message;

@@ -8,7 +8,6 @@ import { Blobs } from '../../delivery/blobs.ts';
 import { ControlPlane } from '../../control-plane/control-plane.ts';
 import { NodeClock } from '../../control-plane/node-clock.ts';
 import { Delivery } from '../../delivery/delivery.ts';
-import { OrtEngine } from '../../engines/ort-engine.ts';
 import { CachedFeatureReader } from '../../features/cached-reader.ts';
 import { HttpFeatureReader } from '../../features/http-reader.ts';
 import { Shadows } from '../../shadow/shadows.ts';
@@ -17,6 +16,7 @@ import { startBackground } from './background.ts';
 import { readConfigFiles } from './config-files.ts';
 import { readConfig, type EdgeConfig } from './config.ts';
 import { makeLog, tellDelivery } from './edge-log.ts';
+import { makeEngines } from './engines.ts';
 import { FileBlobCache } from './file-blob-cache.ts';
 import { FileRecordLog } from './file-record-log.ts';
 import { FileStateStore } from './file-state-store.ts';
@@ -59,7 +59,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
   const feature = new ControlPlane({ url: config.featureUrl, key: nodeKey, fetch });
   const monitoring = new ControlPlane({ url: config.monitoringUrl, key: nodeKey, fetch, clock });
   const blobs = new Blobs(new FileBlobCache(join(config.dataDir, 'blobs')), registry);
-  const engine = new OrtEngine((digest) => blobs.load(digest), { maxSessions: config.maxSessions });
+  const engines = makeEngines(config, (digest) => blobs.load(digest));
   // A thread of its own: a shadow, however slow, takes no turn from the answers.
   const shadowEngine = new WorkerEngine((digest) => blobs.load(digest), { limitMs: 2 * config.shadowBudgetMs });
   const shadows = new Shadows({
@@ -76,7 +76,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     trusted,
     state: new FileStateStore(join(config.dataDir, 'held.json')),
     blobs,
-    engines: [engine],
+    engines,
     shadowEngines: [shadowEngine],
     capabilities: CAPABILITIES,
     hasPersonalKey: tokenizer !== null,
@@ -142,7 +142,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     await shadows.stop(LAST_SHADOWS_MS);
     await background.stop(LAST_SHIP_MS);
     await records.close();
-    await engine.close();
+    for (const engine of engines) await engine.close();
     await shadowEngine.close();
     lock.release();
     log.info({ waiting: records.size }, 'the edge has stopped');

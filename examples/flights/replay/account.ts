@@ -26,7 +26,7 @@ export function tellWork({ begun, done, seconds, stages, timings }: Work, say: (
   say(`at the edge, mean of each answer: ${timings.summary()}`);
 }
 
-/** A heartbeat closes an account; by default one comes every ten seconds. */
+/** A heartbeat closes an account: a second after the last answer, or ten where that one is lost. */
 const MOST_LOOKS = 60;
 const LOOK_EVERY_MS = 500;
 

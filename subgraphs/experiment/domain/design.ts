@@ -1,5 +1,9 @@
 import { DomainError } from '../../../core/errors.ts';
-import { sampleSizeForProportions, type ProportionSampleSize } from '../../../core/statistics/sample-size.ts';
+import {
+  detectableDifference,
+  sampleSizeForProportions,
+  type ProportionSampleSize,
+} from '../../../core/statistics/sample-size.ts';
 
 export const MDE_KINDS = ['ABSOLUTE', 'RELATIVE'] as const;
 export type MdeKind = (typeof MDE_KINDS)[number];
@@ -47,4 +51,37 @@ export function unitsNeeded(
     },
     FORM[formula],
   );
+}
+
+/** What a given traffic can show. */
+export interface Traffic {
+  readonly baseline: number;
+  readonly alpha: number;
+  readonly power: number;
+  /** Candidate units for one control unit. */
+  readonly ratio: number;
+  /** Units with an outcome per day, of both arms together. */
+  readonly unitsPerDay: number;
+  readonly days: number;
+  /** Whether a larger rate is looked for. */
+  readonly increase: boolean;
+}
+
+export interface DetectableEffect {
+  readonly controlUnits: number;
+  readonly candidateUnits: number;
+  /** The smallest difference of rates that they find; null where they find none. */
+  readonly difference: number | null;
+}
+
+/** The smallest effect that so much traffic finds in so many days. Throws INVALID_INPUT and names the field. */
+export function effectOf({ ratio, unitsPerDay, days, ...rest }: Traffic): DetectableEffect {
+  for (const [field, value] of Object.entries({ unitsPerDay, days, ratio })) {
+    if (!(value > 0 && value < Infinity)) {
+      throw new DomainError('INVALID_INPUT', `${field} is ${value}; allowed: above 0`, { field });
+    }
+  }
+  const controlUnits = Math.floor((unitsPerDay * days) / (1 + ratio));
+  const difference = detectableDifference({ ...rest, controlUnits, treatmentToControlRatio: ratio });
+  return { controlUnits, candidateUnits: Math.floor(controlUnits * ratio), difference };
 }

@@ -138,13 +138,20 @@ export function confirmed<S extends Study>(
  * traffic now. News from before the lease was given change nothing. Null where there is nothing new.
  */
 export function follow<S extends Study>(study: S, news: TrafficNews, holder: string): S | null {
-  const { pending, lease, arms } = study;
-  if (pending) return { ...study, pending: { ...pending, news } };
-  if (study.status !== 'RUNNING' || !lease || news.trafficRevision < lease.trafficRevision) return null;
-  if (news.holder !== holder) {
-    return lease.lostAt === null ? changed({ ...study, lease: { ...lease, lostAt: news.at } }) : null;
-  }
-  const versionsOf = ({ name }: Arm): readonly string[] => news.versions[name] ?? [];
-  if (arms.every((arm) => arm.modelVersions.join() === versionsOf(arm).join())) return null;
-  return changed({ ...study, arms: arms.map((arm) => ({ ...arm, modelVersions: versionsOf(arm) })) });
+  const learnt = news.holder === holder && study.status !== 'DRAFT' ? learn(study, news) : null;
+  const { pending, lease, status } = learnt ?? study;
+  if (pending) return { ...(learnt ?? study), pending: { ...pending, news } };
+  if (status !== 'RUNNING' || !lease || news.trafficRevision < lease.trafficRevision) return learnt;
+  if (news.holder === holder || lease.lostAt !== null) return learnt;
+  return changed({ ...study, lease: { ...lease, lostAt: news.at } });
+}
+
+/**
+ * The versions behind the arms. A release never changes, so they are as true of a study that stopped before the news came
+ * as of one that runs. Null where they are known.
+ */
+function learn<S extends Study>(study: S, { versions }: TrafficNews): S | null {
+  const arms = study.arms.map((arm) => ({ ...arm, modelVersions: versions[arm.name] ?? arm.modelVersions }));
+  if (arms.every(({ modelVersions }, i) => modelVersions.join() === study.arms[i]?.modelVersions.join())) return null;
+  return changed({ ...study, arms });
 }

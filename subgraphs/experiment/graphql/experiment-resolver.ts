@@ -107,7 +107,7 @@ export class ExperimentResolver {
     const { splitRevision, design } = experiment;
     const wanted = revision ?? splitRevision;
     const result = await experiments.result(experiment, wanted, trust);
-    return result && new ExperimentResultType(wanted, design.alpha, result);
+    return result && new ExperimentResultType(wanted, design, result);
   }
 
   @Mutation(() => ExperimentPayload, { description: 'Designs an experiment; nothing is split before it is started.' })

@@ -1,20 +1,14 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { Interval } from '../../../core/statistics/interval.ts';
 import { Access } from '../../shared/auth/access.ts';
-import type { ExperimentResult, Recommendation } from '../domain/result.ts';
+import type { Design } from '../domain/design.ts';
+import type { ExperimentResult, Recommendation, UnitCounts } from '../domain/result.ts';
 import type { ArmName } from '../domain/split.ts';
+import { bayesianView, sequentialView } from '../domain/views.ts';
 import { READ } from './access.ts';
+import { ConfidenceIntervalType } from './confidence-interval.ts';
 import { RecommendationEnum } from './enums.ts';
-
-@ObjectType('ConfidenceInterval', { description: 'An interval at the stated confidence.' })
-@Access(READ)
-export class ConfidenceIntervalType {
-  @Field(() => Float, { description: 'Lower bound.' })
-  readonly lower!: number;
-
-  @Field(() => Float, { description: 'Upper bound.' })
-  readonly upper!: number;
-}
+import { BayesianResultType, SequentialResultType } from './result-views.ts';
 
 @ObjectType('ArmResult', { description: 'One arm of an experiment, in units.' })
 @Access(READ)
@@ -123,7 +117,24 @@ export class ExperimentResultType {
   @Field(() => Float, { description: 'Its two-sided p.' })
   readonly p: number;
 
-  constructor(revision: number, alpha: number, result: ExperimentResult) {
+  @Field(() => SequentialResultType, {
+    nullable: true,
+    description: 'The same difference for those who look again and again; null while an arm has no outcome.',
+  })
+  readonly sequential: SequentialResultType | null;
+
+  readonly #design: Design;
+  readonly #counts: UnitCounts;
+
+  /** Computed for those who ask. */
+  @Field(() => BayesianResultType, {
+    description: 'How likely it is that the candidate is better, and what a wrong choice costs.',
+  })
+  bayesian(): BayesianResultType {
+    return new BayesianResultType(bayesianView(this.#design, this.#counts));
+  }
+
+  constructor(revision: number, design: Design, result: ExperimentResult) {
     const { counts, test, tested, srm, needed, missing } = result;
     const arm = (name: ArmName, rate: number | null, interval: Interval): ArmResultType => ({
       arm: name,
@@ -149,7 +160,10 @@ export class ExperimentResultType {
       arm('candidate', test.treatmentRate, test.treatmentInterval),
     ];
     this.multipleExposure = counts.multipleExposure;
-    this.confidence = 1 - alpha;
+    this.confidence = 1 - design.alpha;
+    this.sequential = sequentialView(design, counts, needed);
+    this.#design = design;
+    this.#counts = counts;
     this.difference = test.difference;
     this.interval = test.newcombeInterval;
     this.relativeLift = test.relativeLift;

@@ -1,7 +1,7 @@
 import { Field, Float, InputType, ObjectType } from 'type-graphql';
 import type { ProportionSampleSize } from '../../../core/statistics/sample-size.ts';
 import { Access } from '../../shared/auth/access.ts';
-import type { MdeKind, SampleSizeFormula } from '../domain/design.ts';
+import type { DetectableEffect, MdeKind, SampleSizeFormula, Traffic } from '../domain/design.ts';
 import { READ } from './access.ts';
 import { FormulaEnum, MdeKindEnum } from './enums.ts';
 
@@ -62,4 +62,57 @@ export class SampleSizeInput {
 
   @Field(() => FormulaEnum, { defaultValue: 'FLEISS', description: 'Which form to use.' })
   readonly formula!: SampleSizeFormula;
+}
+
+@ObjectType('DetectableEffect', { description: 'The smallest effect that a given traffic finds.' })
+@Access(READ)
+export class DetectableEffectType {
+  @Field(() => Float, { description: 'Units of the control in that time.' })
+  readonly controlUnits: number;
+
+  @Field(() => Float, { description: 'Units of the candidate in that time.' })
+  readonly candidateUnits: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The smallest difference of rates that is found; null where not even the largest one is.',
+  })
+  readonly absoluteMde: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'The same as a share of the baseline.' })
+  readonly relativeMde: number | null;
+
+  constructor(baseline: number, { controlUnits, candidateUnits, difference }: DetectableEffect) {
+    this.controlUnits = controlUnits;
+    this.candidateUnits = candidateUnits;
+    this.absoluteMde = difference;
+    this.relativeMde = difference === null ? null : difference / baseline;
+  }
+}
+
+@InputType('DetectableEffectInput', { description: 'Traffic, and how long it is watched.' })
+export class DetectableEffectInput implements Traffic {
+  @Field(() => Float, { description: "The control's rate, above 0 and below 1." })
+  readonly baseline!: number;
+
+  @Field(() => Float, { description: 'Units with an outcome per day, of both arms together.' })
+  readonly unitsPerDay!: number;
+
+  @Field(() => Float, { description: 'How many days it runs.' })
+  readonly days!: number;
+
+  @Field(() => Boolean, {
+    defaultValue: true,
+    description: 'Whether a larger rate is looked for; a smaller one otherwise.',
+  })
+  readonly increase!: boolean;
+
+  @Field(() => Float, { defaultValue: 0.05, description: 'Chance of a false alarm, two-sided.' })
+  readonly alpha!: number;
+
+  @Field(() => Float, { defaultValue: 0.8, description: 'Chance of finding the effect.' })
+  readonly power!: number;
+
+  @Field(() => Float, { defaultValue: 1, description: 'Candidate units for one control unit.' })
+  readonly ratio!: number;
 }

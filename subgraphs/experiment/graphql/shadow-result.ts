@@ -5,7 +5,7 @@ import type { Shadow } from '../domain/shadow.ts';
 import type { DecisionPair, ShadowRecommendation, ShadowResult, Share } from '../domain/shadow-result.ts';
 import type { Trust } from '../domain/trust.ts';
 import { READ } from './access.ts';
-import { ConfidenceIntervalType } from './result.ts';
+import { ConfidenceIntervalType } from './confidence-interval.ts';
 import { ShadowRecommendationEnum } from './shadow-enums.ts';
 
 @ObjectType('ShadowShare', { description: 'How many pairs, as a share with its interval.' })

@@ -1,4 +1,4 @@
-import { defineEntity, LockMode, p } from '@mikro-orm/core';
+import { defineEntity, LockMode, p, raw } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import * as z from 'zod';
 import { DomainError } from '../../../core/errors.ts';
@@ -192,7 +192,13 @@ export async function listStudies<S extends Study>(
   return rows.map((row) => plain(kind, row));
 }
 
-/** The studies of one deployment that run or are being started, held until the transaction ends. */
+/** jsonpath: an arm of which the registry has not said yet what it runs. Lax, an empty array would be no value at all. */
+const UNKNOWN_ARM = 'strict $[*].modelVersions ? (@.size() == 0)';
+
+/**
+ * The studies of one deployment for which it matters what the registry says of it, held until the transaction ends: those
+ * that run or are being started, and those that stopped before all was heard of them.
+ */
 export async function lockOpenStudies<S extends Study>(
   em: EntityManager,
   kind: StoredKind<S>,
@@ -201,7 +207,14 @@ export async function lockOpenStudies<S extends Study>(
 ): Promise<readonly S[]> {
   const rows = await em.find(
     StudyRow,
-    { ...key(kind as never, project), deployment, status: { $in: ['DRAFT', 'RUNNING'] } },
+    {
+      ...key(kind as never, project),
+      deployment,
+      $or: [
+        { status: { $in: ['DRAFT', 'RUNNING'] } },
+        { [raw('jsonb_path_exists(arms, ?::jsonpath)', [UNKNOWN_ARM])]: true },
+      ],
+    },
     { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { name: 'asc' } },
   );
   return rows.map((row) => plain(kind, row));

@@ -16,7 +16,7 @@ export function pageOfAlerts(
 ): Promise<Connection<AlertType>> {
   const { deployment, featureView, rule } = about;
   return pageOf(args, {
-    sortedBy: ['string', 'string'],
+    sortedBy: ['time', 'string'],
     rows: (page) =>
       context.monitoring.reading.alerts(context, { deployment, featureView, rule, status: args.status }, page),
     keyOf: (alert) => [alert.activeAt.toISOString(), alert.rule],

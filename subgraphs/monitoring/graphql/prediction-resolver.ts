@@ -28,7 +28,7 @@ export class PredictionResolver {
     @Ctx() context: MonitoringContext,
   ): Promise<Connection<PredictionType>> {
     return pageOf(args, {
-      sortedBy: ['string', 'string'],
+      sortedBy: ['time', 'uuid'],
       rows: (page) => context.monitoring.reading.predictions(context, args, page),
       keyOf: ({ occurredAt, id }) => [occurredAt.toISOString(), id],
       nodeOf: (row) => new PredictionType(row),

@@ -34,7 +34,7 @@ export class SilenceResolver {
     @Ctx() context: MonitoringContext,
   ): Promise<Connection<SilenceType>> {
     return pageOf(args, {
-      sortedBy: ['string', 'string'],
+      sortedBy: ['time', 'uuid'],
       rows: (page) => context.monitoring.silences.list(context, args.open, page),
       keyOf: ({ createdAt, id }) => [createdAt.toISOString(), id],
       nodeOf: (silence) => new SilenceType(silence),

@@ -3,10 +3,15 @@ import { parentPort } from 'node:worker_threads';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import { readTensor, writeTensor } from '../../../core/tensor/written.ts';
 import type { TensorValue } from '../../../schema/release.ts';
+import { messageOf, runTabular } from './tabular-run.ts';
+
+/** What runs models on nodes. */
+export type EngineName = 'ort' | 'tabular';
 
 /** Rows to run on one model; a row that fails has its message instead of outputs. */
 export interface RunRequest {
   readonly id: number;
+  readonly engine: EngineName;
   readonly model: Uint8Array;
   readonly rows: readonly (readonly TensorValue[])[];
 }
@@ -15,7 +20,7 @@ export type RowAnswer = { readonly outputs: readonly TensorValue[] } | { readonl
 
 export interface RunAnswer {
   readonly id: number;
-  /** Of ONNX Runtime. */
+  /** Of the engine. */
   readonly version: string;
   /** Why the model could not be loaded. */
   readonly refused?: string;
@@ -29,8 +34,6 @@ env.wasm.numThreads = 1;
 env.logLevel = 'error';
 
 const version = env.versions.web ?? env.versions.common;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 500);
 
 function feedOf(value: TensorValue): Tensor {
   const { dtype, shape, data } = readTensor(value, 'a row');
@@ -64,6 +67,7 @@ async function answer({ id, model, rows }: RunRequest): Promise<RunAnswer> {
 }
 
 parentPort?.on('message', (request: RunRequest) => {
+  const answering = request.engine === 'tabular' ? runTabular(request) : answer(request);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is a thread, not a window
-  void answer(request).then((result) => parentPort?.postMessage(result));
+  void answering.then((result) => parentPort?.postMessage(result));
 });

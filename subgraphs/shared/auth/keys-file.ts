@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { DomainError } from '../../../core/errors.ts';
+import { FileState } from '../../../core/file-state.ts';
 import { StoredKeys, type StoredKey } from '../../../schema/stored-key.ts';
 import { validated } from '../../../schema/validated.ts';
 import { KeyRing, type KeySource } from './key-ring.ts';
@@ -15,29 +16,28 @@ const LOOK_EVERY_MS = 1_000;
  */
 export function openKeyRing(file: string | undefined, log: Logger, now: () => Date = () => new Date()): KeyRing {
   if (file === undefined) return new KeyRing([], now);
-  const read = readKeysFile(file);
-  return new KeyRing(read, now, new KeysFile(file, log));
+  // It notes the state first: a change while the file is read is seen at the next look.
+  const source = new KeysFile(file, log);
+  return new KeyRing(readKeysFile(file), now, source);
 }
 
 class KeysFile implements KeySource {
   readonly #file: string;
   readonly #log: Logger;
-  #seen: string;
+  readonly #state: FileState;
   #lookAgainMs = 0;
 
   constructor(file: string, log: Logger) {
     this.#file = file;
     this.#log = log;
-    this.#seen = stampOf(file);
+    this.#state = new FileState(() => statSync(file));
   }
 
   changed(): readonly StoredKey[] | undefined {
     const nowMs = performance.now();
     if (nowMs < this.#lookAgainMs) return undefined;
     this.#lookAgainMs = nowMs + LOOK_EVERY_MS;
-    const stamp = stampOf(this.#file);
-    if (stamp === this.#seen) return undefined;
-    this.#seen = stamp;
+    if (!this.#state.hasChanged()) return undefined;
     try {
       const keys = readKeysFile(this.#file);
       this.#log.info({ keys: keys.length }, 'the file of keys has changed and was read again');
@@ -46,16 +46,6 @@ class KeysFile implements KeySource {
       this.#log.error({ err: error }, 'the file of keys has changed and cannot be read: the keys before it stay');
       return undefined;
     }
-  }
-}
-
-/** What tells one state of a file from another; empty while it is not there. */
-function stampOf(file: string): string {
-  try {
-    const { mtimeMs, size, ino } = statSync(file);
-    return `${mtimeMs}/${size}/${ino}`;
-  } catch {
-    return '';
   }
 }
 

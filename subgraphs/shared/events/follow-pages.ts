@@ -112,23 +112,20 @@ async function takePage<Item>(
   page: Page<Item>,
   at: Date,
 ): Promise<boolean> {
-  const begin = formatCursor(START);
-  await em.execute(
-    `insert into feed_cursor (consumer, cursor, watermark, at) values (?, ?, ?, ?) on conflict (consumer) do nothing`,
-    [name, begin, begin, at],
+  if (after === null) {
+    const begin = formatCursor(START);
+    await em.execute(
+      `insert into feed_cursor (consumer, cursor, watermark, at) values (?, ?, ?, ?) on conflict (consumer) do nothing`,
+      [name, begin, begin, at],
+    );
+  }
+  // Holds the place until the transaction ends.
+  const moved = await em.execute<unknown[]>(
+    'update feed_cursor set cursor = ?, watermark = ?, at = ? where consumer = ? and cursor = ? returning consumer',
+    [page.cursor, page.watermark, at, name, after ?? formatCursor(START)],
   );
-  const [held] = await em.execute<{ cursor: string }[]>(
-    'select cursor from feed_cursor where consumer = ? for update',
-    [name],
-  );
-  if (held?.cursor !== (after ?? begin)) return false;
+  if (moved.length === 0) return false;
   await applyPage(em, page.events);
-  await em.execute('update feed_cursor set cursor = ?, watermark = ?, at = ? where consumer = ?', [
-    page.cursor,
-    page.watermark,
-    at,
-    name,
-  ]);
   return true;
 }
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { DomainError } from '../../../core/errors.ts';
+import { KEEP_ALIVE_MS } from '../../../core/keep-alive.ts';
 
 export interface Listening {
   readonly port: number;
@@ -15,7 +16,10 @@ export interface Listening {
 // oxlint-disable-next-line typescript/no-explicit-any -- Hono's environment type is invariant and irrelevant here
 export async function listen(app: Hono<any>, { host, port }: { host: string; port: number }): Promise<Listening> {
   const answer = getRequestListener(app.fetch);
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS },
+    (request, response) => void answer(request, response),
+  );
   await bind(server, host, port);
   const bound = (server.address() as AddressInfo).port;
   return {

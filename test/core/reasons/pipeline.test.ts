@@ -70,7 +70,12 @@ const linear = (transform: string, more: NonNullable<Nodes[number]['attributes']
   domain: ML,
   inputs: ['columns'],
   outputs: ['sum'],
-  attributes: { coefficients: { floats: WEIGHTS }, intercepts: { floats: [0.5] }, post_transform: { string: transform }, ...more },
+  attributes: {
+    coefficients: { floats: WEIGHTS },
+    intercepts: { floats: [0.5] },
+    post_transform: { string: transform },
+    ...more,
+  },
 });
 const sigmoid: Nodes[number] = { op: 'Sigmoid', inputs: ['sum'], outputs: ['score'] };
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -91,7 +96,10 @@ describe('a pipeline', () => {
 
   it('turns round where the score is that of the other class', () => {
     const one = { name: 'one', dtype: 'float32', shape: [1], data: [1] } as const;
-    const other: Nodes = [{ ...sigmoid, outputs: ['p'] }, { op: 'Sub', inputs: ['one', 'p'], outputs: ['score'] }];
+    const other: Nodes = [
+      { ...sigmoid, outputs: ['p'] },
+      { op: 'Sub', inputs: ['one', 'p'], outputs: ['score'] },
+    ];
     const explainer = explainerOf([...before, linear('NONE'), ...other], { initializers: [one] });
     expect('link' in explainer && explainer.link).toBe('LOGISTIC');
     const found = explained(explainer, row([2, 2, 3, 0], 'z'));
@@ -153,15 +161,33 @@ describe('a pipeline', () => {
       [
         ...before,
         { ...linear('NONE'), outputs: ['first'] },
-        { op: 'LinearRegressor', domain: ML, inputs: ['first'], outputs: ['score'], attributes: { coefficients: { floats: [2] } } },
+        {
+          op: 'LinearRegressor',
+          domain: ML,
+          inputs: ['first'],
+          outputs: ['score'],
+          attributes: { coefficients: { floats: [2] } },
+        },
       ],
       /another model/,
     ],
     [
       'behind a norm over the row',
       [
-        { op: 'Normalizer', domain: ML, inputs: ['numbers'], outputs: ['normed'], attributes: { norm: { string: 'L2' } } },
-        { op: 'LinearRegressor', domain: ML, inputs: ['normed'], outputs: ['score'], attributes: { coefficients: { floats: [1, 2, 3, 4] } } },
+        {
+          op: 'Normalizer',
+          domain: ML,
+          inputs: ['numbers'],
+          outputs: ['normed'],
+          attributes: { norm: { string: 'L2' } },
+        },
+        {
+          op: 'LinearRegressor',
+          domain: ML,
+          inputs: ['normed'],
+          outputs: ['score'],
+          attributes: { coefficients: { floats: [1, 2, 3, 4] } },
+        },
       ],
       /a norm over the row/,
     ],
@@ -177,7 +203,13 @@ describe('a pipeline', () => {
   });
 
   it('has no contributions where a number is not finite', () => {
-    const explainer = explainerOf([linear('NONE', { coefficients: { floats: [1, 1, 1, 1] } })].map((node) => ({ ...node, inputs: ['numbers'], outputs: ['score'] })));
+    const explainer = explainerOf(
+      [linear('NONE', { coefficients: { floats: [1, 1, 1, 1] } })].map((node) => ({
+        ...node,
+        inputs: ['numbers'],
+        outputs: ['score'],
+      })),
+    );
     expect('why' in explainer ? null : explainer.explain(row([1, NaN, 2, 3]))).toBeUndefined();
   });
 });

@@ -21,7 +21,10 @@ const rowOf = (inputs: readonly PlanInput[]): TensorMap =>
       const numbers = Array.from({ length }, () => random() * 8 - 1);
       const shape = (input.shape ?? []).map((size, axis) => (axis === 0 ? 1 : size));
       if (input.dtype === 'string') return [input.name, { dtype: 'string', shape, data: numbers.map(() => 'male') }];
-      const data = input.dtype === 'int64' ? BigInt64Array.from(numbers, (n) => BigInt(Math.trunc(n))) : Float32Array.from(numbers);
+      const data =
+        input.dtype === 'int64'
+          ? BigInt64Array.from(numbers, (n) => BigInt(Math.trunc(n)))
+          : Float32Array.from(numbers);
       return [input.name, { dtype: input.dtype, shape, data }];
     }),
   );

@@ -43,7 +43,8 @@ describe('what can never fire', () => {
           const before: Reached[] = [];
           const rules = texts.map((text, i): CompiledRule => {
             const compiled = compileExpression(text, names, 'bool');
-            return { name: `r${i}`, action: 'A', confidence: 1, reason: text, onError: 'SKIP', condition: compiled };
+            const rule = { name: `r${i}`, action: 'A', confidence: 1, reason: text, onError: 'SKIP' as const };
+            return { ...rule, condition: compiled, readsScore: true };
           });
           const dead = new Set<string>();
           for (const { name, condition: own } of rules) {

@@ -28,7 +28,7 @@ it('lets one process at a time work in a folder, and takes over from one that is
   expect(() => lockFolder(folder)).toThrow(`the edge of process ${pid} works in ${folder}`);
 
   process.kill(pid, 'SIGKILL');
-  await vi.waitFor(() => expect(statOf(pid)[0]).toBe('Z'));
+  await vi.waitFor(() => expect(statOf(pid)[0]).toBe('Z'), 10_000);
   const lock = lockFolder(folder);
   expect(readFileSync(join(folder, 'lock'), 'utf8')).toBe(lockOf(process.pid));
   lock.release();

@@ -68,6 +68,24 @@ describe('the life of what holds traffic', () => {
     expect(follow(draft, news, ME)).toBeNull();
   });
 
+  it('learns what it compared also where that is heard after it stopped, or while it stops', () => {
+    const stopped = confirmed(SHADOW, started, step('STOP'), null);
+    const late = follow(stopped, news, ME)!;
+    expect(late).toMatchObject({
+      status: 'STOPPED',
+      revision: stopped.revision + 1,
+      arms: [{ modelVersions: ['v2'] }],
+    });
+    expect(follow(late, news, ME)).toBeNull();
+    expect(follow(stopped, { ...news, holder: 'tiffin:default:shadow:other' }, ME)).toBeNull();
+
+    const stopping = { ...started, pending: step('STOP') };
+    const gone = { ...news, holder: null, versions: {} };
+    const heard = follow(follow(stopping, news, ME)!, gone, ME)!;
+    expect(heard).toMatchObject({ pending: { news: gone }, arms: [{ modelVersions: ['v2'] }] });
+    expect(confirmed(SHADOW, heard, step('STOP'), null)).toMatchObject({ arms: [{ modelVersions: ['v2'] }] });
+  });
+
   it('keeps what the registry says while a step waits, and counts it once the step is done', () => {
     const heard = follow(waiting, news, ME)!;
     expect(heard).toMatchObject({ status: 'DRAFT', revision: 1, arms: [{ modelVersions: [] }] });

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { featureSchema } from '../../../subgraphs/feature/storage/schema.ts';
 import { appendAudit, type AuditRecord } from '../../../subgraphs/shared/audit/audit.ts';
 import { auditChains, type AuditChains } from '../../../subgraphs/shared/audit/audit-chains.ts';
@@ -11,6 +11,7 @@ import { signInternalToken } from '../../../subgraphs/shared/auth/internal-token
 import { serviceActor } from '../../../subgraphs/shared/peer.ts';
 import { digestOf } from '../../../subgraphs/shared/audit/canonical-json.ts';
 import { openDatabase, type Database } from '../../../subgraphs/shared/database/database.ts';
+import { atEnd } from '../../support/at-end.ts';
 import { testKeys } from '../../support/keys.ts';
 import { person, secret, startTestRegistry, type RegistryOptions, type TestRegistry } from '../../support/registry.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
@@ -41,22 +42,15 @@ async function world(options: RegistryOptions = {}): Promise<World> {
   const db = await openDatabase(featureSchema, { url: database.appUrl, poolSize: 2 });
   const feature = { db, away: false };
   const folder = options.folder ?? temporaryFolder('checkpoints');
-  const started = startTestRegistry({
+  atEnd(() => db.close());
+  const registry = await startTestRegistry({
     ...options,
     database,
     folder,
     chains: { feature: unless(() => feature.away, auditChains(db)) },
     variables: { TIFFIN_CHECKPOINT_SECONDS: '86400', ...options.variables },
   });
-  const registry = await started.finally(() => afterAll(() => db.close()));
   return inProject({ registry, database, feature }, 'default');
-}
-
-/** The same, for one test that needs other settings. */
-async function worldForOneTest(options: RegistryOptions): Promise<World> {
-  const own = await world(options);
-  onTestFinished(() => own.registry.stop());
-  return own;
 }
 
 const inProject = (of: Pick<World, 'registry' | 'database' | 'feature'>, project: string): World => ({
@@ -363,7 +357,7 @@ describe('a checkpoint', () => {
   });
 
   it('is taken by itself when something was recorded, for every project, and not otherwise', async () => {
-    const own = await worldForOneTest({ variables: { TIFFIN_CHECKPOINT_SECONDS: '1' } });
+    const own = await world({ variables: { TIFFIN_CHECKPOINT_SECONDS: '1' } });
     await record(own, 1);
     await recordFeature(own, 1, 'elsewhere');
     const other = own.file.replace('default', 'elsewhere');
@@ -391,8 +385,8 @@ describe('a checkpoint', () => {
   });
 
   it('follows the last one whole though several replicas take them at once', async () => {
-    const one = await worldForOneTest({});
-    const two = await worldForOneTest({ database: one.database, folder: one.registry.folder });
+    const one = await world({});
+    const two = await world({ database: one.database, folder: one.registry.folder });
     await Promise.all([
       record(one, 12),
       ...[one, two, one, two].map(async (own) => {
@@ -420,19 +414,19 @@ describe('a checkpoint', () => {
 
   it('counts after its key was replaced only while its public half is trusted', async () => {
     const keys = temporaryFolder('keys');
-    const own = await worldForOneTest({
+    const own = await world({
       variables: { TIFFIN_CHECKPOINT_KEY_FILE: join(keys, 'k1.json') },
     });
     await record(own, 1);
     const [keyId] = (await take(own)).keyIds;
     const again = { database: own.database, folder: own.registry.folder };
     const next = join(keys, 'k2.json');
-    const without = await worldForOneTest({ ...again, variables: { TIFFIN_CHECKPOINT_KEY_FILE: next } });
+    const without = await world({ ...again, variables: { TIFFIN_CHECKPOINT_KEY_FILE: next } });
     expect(await verify(without)).toMatchObject({
       ok: false,
       checkpoints: { firstBadLine: 1, why: expect.stringMatching(/no trusted key/) },
     });
-    const trusting = await worldForOneTest({
+    const trusting = await world({
       ...again,
       variables: {
         TIFFIN_CHECKPOINT_KEY_FILE: next,
@@ -453,7 +447,7 @@ describe('a checkpoint', () => {
   });
 
   it('that cannot be kept is refused with the reason, and so is a verdict without it; work goes on', async () => {
-    const own = await worldForOneTest({ variables: { TIFFIN_CHECKPOINT_DIR: '/dev/null/checkpoints' } });
+    const own = await world({ variables: { TIFFIN_CHECKPOINT_DIR: '/dev/null/checkpoints' } });
     await record(own, 1);
     const message = expect.stringMatching(/checkpoints can't be (read|written): E/);
     expect(await own.registry.refusals(own.developer, TAKE)).toMatchObject([{ code: 'UNAVAILABLE', message }]);
@@ -463,9 +457,8 @@ describe('a checkpoint', () => {
 
   it('reaches the receiver outside, in order, when it was away, too', async () => {
     const receiver = await startWebhookReceiver();
-    afterAll(() => receiver.close());
     receiver.otherwise = () => 503;
-    const own = await worldForOneTest({
+    const own = await world({
       variables: { TIFFIN_CHECKPOINT_URL: receiver.url, TIFFIN_WEBHOOK_ALLOWED_HOSTS: '127.0.0.1' },
     });
     for (let n = 0; n < 2; n++) {

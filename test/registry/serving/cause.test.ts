@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 120_000);
 
 it('opens releases to testers once for one cause, and again for another', async () => {
-  const { deployment, releases } = await deployed(registry, 'caused-testers');
+  const { deployment, releases } = await deployed(registry, 'caused-testers', { sharedVersions: true });
   const as = (name: string, input: object) => changeTraffic(registry, person('developer'), name, input);
   await as('promoteRelease', { deployment, release: releases[0]!.id });
   const open = { deployment, releases: [releases[1]!.id], cause: 'review-1' };
@@ -57,7 +57,8 @@ describe('a change of traffic keeps why it was made, and is made once for its ca
     ['killDeployment', 'KILL', ['killDeployment', nothing]],
     ['liftFreeze', 'LIFT_FREEZE', ['liftFreeze', nothing], ['killDeployment', nothing]],
   ])('%s', async (_, kind, made, before) => {
-    const place = await deployed(registry, `why-${kind.toLowerCase().replaceAll('_', '-')}-${made[0].toLowerCase()}`);
+    const endpoint = `why-${kind.toLowerCase().replaceAll('_', '-')}-${made[0].toLowerCase()}`;
+    const place = await deployed(registry, endpoint, { sharedVersions: true });
     const { deployment, releases } = place;
     const step = ([name, input]: Step, why: object): Promise<any> =>
       changeTraffic(registry, person('developer'), name, { deployment, ...why, ...input(place) });

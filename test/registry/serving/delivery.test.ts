@@ -77,7 +77,7 @@ describe('the manifest', () => {
           endpoint: 'server-only',
           environment: 'production',
           revision: 1,
-          requires: ['engine:ort', 'features:http', 'recipe:2', 'traffic:1'],
+          requires: ['features:http', 'recipe:2', 'traffic:1'],
           traffic: [{ kind: 'DEFAULT', release: server.releases[0]!.digest }],
           previous: null,
           refuseAfterMs: null,

@@ -64,12 +64,12 @@ describe('a release', () => {
       number: 1,
       recipe: { models: [{ score: { tensor: 'score', index: 0 } }], budgets: { featuresMs: 50, totalMs: 200 } },
       layout: { service: SERVICE, views: [{ name: 'user_txn', ttlMs: 86_400_000, features: [{}, {}] }] },
-      models: [{ version, proofs: { ort: 'EXACT' }, trainingSet: null }],
+      models: [{ version, proofs: { ort: 'EXACT', tabular: 'EXACT' }, trainingSet: null }],
     });
     expect(document.models[0]!.golden).toHaveLength(fraudModel().golden.length);
     const ratio = evaluateExpression(document.derived[0]!.ast as never, { amount: 10, user_txn__amount_24h: 4 });
     expect(ratio).toBe(2);
-    expect(fraud.releases[0]).toMatchObject({ requires: ['engine:ort', 'features:http', 'recipe:2'] });
+    expect(fraud.releases[0]).toMatchObject({ requires: ['features:http', 'recipe:2'] });
   });
 
   it('takes short ids in its recipe, and keeps whole ones', async () => {
@@ -125,7 +125,7 @@ describe('a release', () => {
     const rules = [rule('score > 0.9'), { ...rule('true'), name: 'rest', action: 'APPROVE' }];
     const output = { decision: { threshold: 0.5, above: 'REVIEW', below: 'APPROVE' } };
     const { digest, requires } = (await create(fraudRecipe(version, { rules, output }))).createRelease.release;
-    expect(requires).toEqual(['engine:ort', 'features:http', 'recipe:2', 'rules:1']);
+    expect(requires).toEqual(['features:http', 'recipe:2', 'rules:1']);
     const document = ReleaseDocument.parse(JSON.parse(readFileSync(blobPath(digest), 'utf8')));
     expect(document.rules.map(({ name }) => name)).toEqual(['first', 'rest']);
     expect([0.9, 0.95].map((score) => evaluateExpression(document.rules[0]!.ast as never, { score }))).toEqual([
@@ -396,7 +396,7 @@ describe('a release of several models', () => {
     const document = ReleaseDocument.parse(JSON.parse(readFileSync(blobPath(digest), 'utf8')));
     expect(document).toMatchObject({ format: 2, combined: null, models: [{ version }, { version: second }] });
     const { release } = await registry.ask(developer, RELEASE, { id });
-    expect(release.requires).toEqual(['engine:ort', 'features:http', 'recipe:2']);
+    expect(release.requires).toEqual(['features:http', 'recipe:2']);
     expect(release.modelVersions.map((one: any) => one.id)).toEqual([version, second]);
     for (const { roles } of release.modelVersions) {
       expect(roles.find((role: any) => role.release.id === id)).toEqual({ role: 'STAGED', release: { id } });

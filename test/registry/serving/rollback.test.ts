@@ -131,7 +131,7 @@ describe('rollback', () => {
   });
 
   it('refuses a target that was suspended, damaged, or whose features are gone (G7)', async () => {
-    const place = await fresh();
+    const place = await fresh(2, { sharedVersions: false });
     await change('promoteRelease', { deployment: place.deployment, release: place.releases[0]!.id });
     await change('promoteRelease', { deployment: place.deployment, release: place.releases[1]!.id });
     const unfit = [{ code: 'FAILED_PRECONDITION', rule: 'G7' }];

@@ -62,7 +62,7 @@ describe('what serves, and when', () => {
   });
 
   it('computes the roles of a version from traffic, per deployment', async () => {
-    const place = await fresh(3);
+    const place = await fresh(3, { sharedVersions: false });
     const roles = async (i: number): Promise<string[]> =>
       (
         await own.registry.ask(
@@ -86,7 +86,7 @@ describe('what serves, and when', () => {
   });
 
   it('does not retire a version that takes traffic', async () => {
-    const place = await fresh(1);
+    const place = await fresh(1, { sharedVersions: false });
     await change('promoteRelease', { deployment: place.deployment, release: place.releases[0]!.id });
     const retire =
       'mutation ($input: ModelVersionStepInput!) { retireModelVersion(input: $input) { modelVersion { state } } }';

@@ -28,8 +28,8 @@ beforeAll(async () => {
 
 let count = 0;
 /** A deployment whose first release serves. */
-async function serving(releases = 2): Promise<Deployed> {
-  const place = await deployed(registry, `s${++count}`, { releases });
+async function serving(releases = 2, sharedVersions = true): Promise<Deployed> {
+  const place = await deployed(registry, `s${++count}`, { releases, sharedVersions });
   await change('promoteRelease', { deployment: place.deployment, release: place.releases[0]!.id });
   return place;
 }
@@ -126,7 +126,7 @@ describe('a shadow', () => {
   });
 
   it('ends by its holder or a person, and by nobody else', async () => {
-    const place = await serving();
+    const place = await serving(2, false);
     await change('acquireShadow', asked(place), experiment);
     const end = { deployment: place.deployment, cause: 'end', holder: HOLDER };
     expect(await refused('endShadow', end, machine())).toMatchObject([{ code: 'CONFLICT', holder: HOLDER }]);
@@ -204,7 +204,7 @@ describe('a shadow', () => {
   });
 
   it('takes a release that is approved, as whatever sees the same data', async () => {
-    const place = await serving();
+    const place = await serving(2, false);
     const suspend =
       'mutation ($input: ReasonedStepInput!) { suspendModelVersion(input: $input) { modelVersion { state } } }';
     await registry.ask(developer, suspend, { input: { id: place.versions[1], reason: 'odd' } });
@@ -214,7 +214,7 @@ describe('a shadow', () => {
   });
 
   it('keeps its version from being retired', async () => {
-    const place = await serving();
+    const place = await serving(2, false);
     await change('acquireShadow', asked(place), experiment);
     const retire =
       'mutation ($input: ReasonedStepInput!) { retireModelVersion(input: $input) { modelVersion { state } } }';
@@ -238,7 +238,7 @@ describe('a shadow', () => {
   });
 
   it('takes something that serves, and a release of the same deployment', async () => {
-    const idle = await deployed(registry, `s${++count}`);
+    const idle = await deployed(registry, `s${++count}`, { sharedVersions: true });
     expect(await refused('acquireShadow', asked(idle))).toMatchObject([{ code: 'FAILED_PRECONDITION' }]);
     const [one, other] = [await serving(), await serving()];
     expect(await refused('acquireShadow', asked(one, { release: other.releases[1]!.id }))).toMatchObject([

@@ -30,8 +30,8 @@ beforeAll(async () => {
 }, 120_000);
 
 let count = 0;
-async function serving(more: object = {}): Promise<Deployed> {
-  const place = await deployed(registry, `t${++count}`, { releases: 2, more });
+async function serving(more: object = {}, sharedVersions = true): Promise<Deployed> {
+  const place = await deployed(registry, `t${++count}`, { sharedVersions, more });
   await change('promoteRelease', { deployment: place.deployment, release: place.releases[0]!.id });
   return place;
 }
@@ -94,7 +94,7 @@ describe('releases for testers', () => {
   });
 
   it('are approved, of the same deployment, and no more than twenty', async () => {
-    const [one, other] = [await serving(), await serving()];
+    const [one, other] = [await serving({}, false), await serving()];
     const ask = (releases: string[]): Promise<any[]> =>
       registry.refusals(developer, trafficMutation('setTesterReleases'), {
         input: { deployment: one.deployment, releases, reason: 'r' },

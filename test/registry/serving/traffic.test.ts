@@ -60,7 +60,7 @@ describe('promoting a release', () => {
   });
 
   it('refuses a version that was suspended meanwhile, whatever door the traffic comes through', async () => {
-    const { deployment, releases, versions } = await fresh();
+    const { deployment, releases, versions } = await fresh(2, { sharedVersions: false });
     await change('promoteRelease', { deployment, release: releases[0]!.id });
     const suspend =
       'mutation ($input: ReasonedStepInput!) { suspendModelVersion(input: $input) { modelVersion { state } } }';

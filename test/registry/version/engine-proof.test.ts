@@ -7,6 +7,7 @@ import {
   type ProvenEngine,
 } from '../../../subgraphs/registry/operations/version/engine-proofs.ts';
 import { ModelRunner } from '../../../subgraphs/registry/runtime/model-runner.ts';
+import { TABULAR_VERSION } from '../../../core/tabular/version.ts';
 import { treeModel } from '../../support/onnx-models.ts';
 import {
   approvedVersion,
@@ -88,6 +89,7 @@ describe('validation proves each engine that may run the version', () => {
           ulps: 0,
           difference: null,
         },
+        { engine: 'tabular', version: TABULAR_VERSION, agreement: 'EXACT', ulps: 0, difference: null },
       ],
     });
     expect(modelVersion.proofs[0].rows).toBeGreaterThan(50);
@@ -98,6 +100,7 @@ describe('validation proves each engine that may run the version', () => {
     expect(passed, JSON.stringify(gates)).toBe(true);
     expect(modelVersion.proofs).toMatchObject([
       { engine: 'ort', agreement: 'BOUNDED', difference: expect.stringContaining('y [0] is 1') },
+      { engine: 'tabular', agreement: 'OFF', ulps: null, rows: 0, difference: expect.stringContaining('IsNaN') },
     ]);
     expect([1, 2]).toContain(modelVersion.proofs[0].ulps);
   });
@@ -105,12 +108,14 @@ describe('validation proves each engine that may run the version', () => {
   it('not at all, where its answers differ: no node would run the version, so it is not validated', async () => {
     const { passed, modelVersion, gates } = await validated(drawsForNaN(0, 1), 'off');
     expect(passed).toBe(false);
-    expect(modelVersion).toMatchObject({ state: 'SUBMITTED', proofs: [{ engine: 'ort', agreement: 'OFF' }] });
+    expect(modelVersion).toMatchObject({ state: 'SUBMITTED', proofs: [{ agreement: 'OFF' }, { agreement: 'OFF' }] });
     expect(gates.filter((gate: any) => !gate.passed)).toEqual([
       {
         gate: 'engines',
         passed: false,
-        detail: expect.stringMatching(/^no engine is proven: ort .* OFF, row \d+: y \[0\] is/),
+        detail: expect.stringMatching(
+          /^no engine is proven: ort .* OFF, row \d+: y \[0\] is .*; tabular .* does not run it: .*the operator is not known/,
+        ),
       },
     ]);
   });
@@ -121,7 +126,10 @@ describe('validation proves each engine that may run the version', () => {
       developer,
       `{ modelVersion(id: "${id}") { proofs { engine agreement } } }`,
     );
-    expect(modelVersion.proofs).toEqual([{ engine: 'ort', agreement: 'EXACT' }]);
+    expect(modelVersion.proofs).toEqual([
+      { engine: 'ort', agreement: 'EXACT' },
+      { engine: 'tabular', agreement: 'EXACT' },
+    ]);
   });
 });
 
@@ -166,6 +174,7 @@ describe('a difference that is planted in an engine', () => {
     expect(proofs).toMatchObject([
       { engine: `off-by-${ulps}`, agreement, ulps: found },
       { engine: 'ort', agreement: 'EXACT' },
+      { engine: 'tabular', agreement: 'EXACT' },
     ]);
   });
 });
@@ -183,6 +192,24 @@ describe('the rows of a proof', () => {
   it('hold a threshold and its neighbours on either side', () => {
     const second = values.map((row) => Number(row[1])).filter((value) => Math.abs(value - 0.5) < 1e-6);
     expect(new Set(second)).toEqual(new Set([0.5, 0.5 - 2 ** -25, 0.5 + 2 ** -24]));
+  });
+
+  it('hold the neighbours of doubles where the model takes doubles', () => {
+    const wide = [{ name: 'x', dtype: 'float64', shape: [1, 2], data: [1, 2] }];
+    const own = probeRows(wide, new Map([[1, [0.1]]])).map(([tensor]) => Number(tensor!.data[1]));
+    const near = own.filter((value) => Math.abs(value - 0.1) < 1e-15);
+    expect(new Set(near)).toEqual(new Set([0.1, 0.09999999999999999, 0.10000000000000002]));
+  });
+
+  it('hold the categories that the model knows, and others', () => {
+    const coded = [
+      { name: 'city', dtype: 'string', shape: [1, 1], data: ['Pune'] },
+      { name: 'code', dtype: 'int64', shape: [1, 1], data: [1] },
+    ];
+    const rows = probeRows(coded, new Map(), { texts: ['Delhi'], integers: [9_007_199_254_740_993n] });
+    const [cities, codes] = [0, 1].map((i) => rows.map((row) => row[i]!.data[0]));
+    expect(cities).toEqual(expect.arrayContaining(['Pune', 'Delhi', 'unknown']));
+    expect(codes).toEqual(expect.arrayContaining(['9007199254740993', 0]));
   });
 
   it('are the same each time', () => {

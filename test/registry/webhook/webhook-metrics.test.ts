@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { misnamedIn, samplesIn, scrape } from '../../support/metrics.ts';
 import { featureOutbox, person, startTestRegistry } from '../../support/registry.ts';
 import { serviceEvent } from '../../support/serving.ts';
@@ -9,7 +9,6 @@ const LIMIT = { timeout: 20_000 };
 
 it('metrics tell of receivers that fail, of what has not arrived, of attempts and of every feed', async () => {
   const receiver = await startWebhookReceiver();
-  onTestFinished(() => receiver.close());
   const database = await createTestDatabase();
   const outbox = await featureOutbox(database);
   const registry = await startTestRegistry({

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { UrnKind } from '../../../core/urn.ts';
 import { experimentSchema } from '../../../subgraphs/experiment/storage/schema.ts';
 import { featureSchema } from '../../../subgraphs/feature/storage/schema.ts';
@@ -10,6 +10,7 @@ import { openDatabase } from '../../../subgraphs/shared/database/database.ts';
 import type { SchemaDefinition } from '../../../subgraphs/shared/database/schema-definition.ts';
 import { outboxFeed } from '../../../subgraphs/shared/events/feed.ts';
 import { appendEvent } from '../../../subgraphs/shared/events/outbox.ts';
+import { atEnd } from '../../support/at-end.ts';
 import { machine, person, startTestRegistry, type TestRegistry } from '../../support/registry.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver.ts';
@@ -31,7 +32,7 @@ const DELIVERIES = `query ($id: ID!, $state: WebhookDeliveryState, $first: Int, 
 /** A subgraph's real outbox in the registry's database. */
 async function outboxOf(database: TestDatabase, schema: SchemaDefinition) {
   const db = await openDatabase(schema, { url: database.appUrl, poolSize: 2 });
-  afterAll(() => db.close());
+  atEnd(() => db.close());
   return {
     feed: outboxFeed(db),
     tell: (kind: UrnKind, name: string, revision = 1, deleted = false, data = {}): Promise<string> =>
@@ -75,12 +76,15 @@ beforeEach(async () => {
   return () => receiver.close();
 });
 
-async function create(input: object = {}): Promise<{ id: string; secret: string }> {
-  const { createWebhook } = await registry.ask(admin, CREATE, { input: { url: receiver.url, ...input } });
-  return { id: createWebhook.webhook.id, secret: createWebhook.secret };
+/** A webhook that is gone with its test, whatever the test met: the next one's would be told after it. */
+async function create(input: object = {}, actor = admin): Promise<{ id: string; secret: string; createdBy: string }> {
+  const { createWebhook } = await registry.ask(actor, CREATE, { input: { url: receiver.url, ...input } });
+  const { id, createdBy } = createWebhook.webhook;
+  onTestFinished(async () => void (await registry.refusals(admin, DELETE, { input: { id } })));
+  return { id, secret: createWebhook.secret, createdBy };
 }
-const end = (id: string) =>
-  registry.ask(admin, 'mutation ($input: WebhookInput!) { deleteWebhook(input: $input) }', { input: { id } });
+const DELETE = 'mutation ($input: WebhookInput!) { deleteWebhook(input: $input) }';
+const end = (id: string) => registry.ask(admin, DELETE, { input: { id } });
 const deliveries = async (id: string, variables: object = {}): Promise<any[]> =>
   (await registry.ask(admin, DELIVERIES, { id, ...variables })).webhook.deliveries.edges.map(({ node }: any) => node);
 const messages = (): any[] => receiver.received.map(({ body }) => JSON.parse(body));
@@ -93,7 +97,7 @@ const makeEndpoint = (name: string) =>
 
 describe('createWebhook', () => {
   it('tells one receiver of what happens in all four subgraphs', async () => {
-    const { id } = await create();
+    await create();
     await tellers.feature.tell('entity', 'airport');
     await makeEndpoint('eta');
     await tellers.experiment.tell('experiment', 'shorter');
@@ -107,7 +111,6 @@ describe('createWebhook', () => {
         'alert.deleted tiffin:default:alert:late',
       ]),
     );
-    await end(id);
   });
 
   it('tells of the kinds that were asked for, and of nothing that a subgraph says of another one’s things', async () => {
@@ -135,16 +138,14 @@ describe('createWebhook', () => {
         ],
       },
     });
-    await end(id);
   });
 
   it('is not told of an alert under a silence, though the index is', async () => {
-    const { id } = await create({ kinds: ['ALERT'] });
+    await create({ kinds: ['ALERT'] });
     await tellers.monitoring.tell('alert', 'quiet', 1, false, { status: 'FIRING', silenced: true });
     await tellers.monitoring.tell('alert', 'loud', 1, false, { status: 'FIRING', silenced: false });
     await receiver.until(1);
     expect(messages().map(({ data }) => data.urn)).toEqual(['tiffin:default:alert:loud']);
-    await end(id);
   });
 
   it('signs so that the code in the documentation accepts it, and nothing that was altered', async () => {
@@ -175,7 +176,6 @@ describe('createWebhook', () => {
     await receiver.until(2);
     const twice = receiver.received[1]!;
     expect(verified(secret, twice.headers, twice.body)).toEqual(verified(fresh, twice.headers, twice.body));
-    await end(id);
   });
 
   it.each([
@@ -202,11 +202,7 @@ describe('createWebhook', () => {
         { code: 'FORBIDDEN' },
       ]);
     }
-    const { createWebhook } = await registry.ask(machine(['registry:webhooks']), CREATE, {
-      input: { url: receiver.url },
-    });
-    expect(createWebhook.webhook.createdBy).toBe('key:ci');
-    await end(createWebhook.webhook.id);
+    expect((await create({}, machine(['registry:webhooks']))).createdBy).toBe('key:ci');
   });
 
   it('is unknown to other projects', async () => {
@@ -217,7 +213,6 @@ describe('createWebhook', () => {
     expect(await registry.ask(stranger, 'query ($id: ID!) { webhook(id: $id) { id } }', { id })).toEqual({
       webhook: null,
     });
-    await end(id);
   });
 });
 
@@ -247,7 +242,6 @@ describe('a webhook', () => {
         ]),
       20_000,
     );
-    await end(id);
   });
 
   it('is marked while its receiver fails, and no longer once it takes something', async () => {
@@ -276,7 +270,6 @@ describe('a webhook', () => {
     receiver.otherwise = () => 204;
     expect((await registry.ask(admin, TEST, { input: { id } })).testWebhook.ok).toBe(true);
     expect(await mark()).toEqual({ nextTryAt: null, failure: null });
-    await end(id);
   });
 
   it('is another receiver at another URL: the mark of the one before goes', async () => {
@@ -290,7 +283,6 @@ describe('a webhook', () => {
     expect(await mark()).toEqual({ attempts: 1 });
     await registry.ask(admin, UPDATE, { input: { id, url: receiver.url.replace('/hook', '/other') } });
     expect(await mark()).toBeNull();
-    await end(id);
   });
 
   it('is stopped and goes on, goes elsewhere, and records each change without its secret', async () => {
@@ -346,7 +338,6 @@ describe('a webhook', () => {
     expect(await registry.refusals(admin, again, { input: { id: 'none' } })).toMatchObject([
       { code: 'NOT_FOUND', field: 'id' },
     ]);
-    await end(id);
   });
 
   it('is tried with a ping: taken, refused, not answered, not reached', async () => {
@@ -392,7 +383,6 @@ describe('a webhook', () => {
         { code: 'INVALID_INPUT', field },
       ]);
     }
-    for (const one of made) await end(one.id);
   });
 
   it.each([-1, 169])('refuses an overlap of %i hours', async (overlapHours) => {
@@ -401,7 +391,6 @@ describe('a webhook', () => {
     expect(await registry.refusals(admin, rotate, { input: { id, overlapHours } })).toMatchObject([
       { code: 'INVALID_INPUT', field: 'overlapHours', allowed: { min: 0, max: 168 } },
     ]);
-    await end(id);
   });
 
   it('is what its id leads to', async () => {
@@ -415,6 +404,5 @@ describe('a webhook', () => {
     expect(
       await registry.refusals(admin, 'query ($id: ID!) { webhook(id: $id) { id } }', { id: 'tiffin:default:model:x' }),
     ).toMatchObject([{ code: 'INVALID_INPUT', field: 'id' }]);
-    await end(id);
   });
 });

@@ -58,7 +58,7 @@ async function sendFirst(head: readonly string[], body: Buffer, pieces = 1): Pro
   await Promise.race([sending(), failed]);
   socket.on('data', (data) => received.push(data));
   socket.resume();
-  for (let waited = 0; received.length === 0 && waited < 5_000; waited += 20) await sleep(20);
+  for (const until = Date.now() + 20_000; received.length === 0 && Date.now() < until;) await sleep(20);
   socket.destroy();
   await ended.catch(() => undefined);
   return Buffer.concat(received).toString();
@@ -67,7 +67,7 @@ async function sendFirst(head: readonly string[], body: Buffer, pieces = 1): Pro
 describe('a body beyond the limit', () => {
   it.each([2, 8, 30])('of %s MiB is refused each time, by a client that reads while it sends', async (megabytes) => {
     const body = JSON.stringify({ padding: 'x'.repeat(megabytes * MEGABYTE) });
-    for (let times = 0; times < 8; times += 1) {
+    for (let times = 0; times < 3; times += 1) {
       const answer = await send(body);
       expect([answer.status, await answer.json()]).toMatchObject([413, tooLarge]);
     }
@@ -75,7 +75,7 @@ describe('a body beyond the limit', () => {
 
   it('is refused in words to a client that reads only when it has sent everything', async () => {
     const body = Buffer.alloc(8 * MEGABYTE, 'x');
-    for (let times = 0; times < 8; times += 1) {
+    for (let times = 0; times < 3; times += 1) {
       const answer = await sendFirst([`content-length: ${body.length}`], body);
       expect(answer).toMatch(/^HTTP\/1.1 413 /);
       expect(answer).toContain('"code":"TOO_LARGE"');
@@ -98,6 +98,11 @@ describe('a body beyond the limit', () => {
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
     expect(answer.toLowerCase()).toContain('connection: close');
   });
+});
+
+it('keeps a connection for longer than the proxies before it', async () => {
+  const { headers } = await send('{}');
+  expect([headers.get('connection'), headers.get('keep-alive')]).toEqual(['keep-alive', 'timeout=75']);
 });
 
 describe('a body within the limit', () => {

@@ -56,14 +56,20 @@ export const versionsOf = ({ models }: Pick<Release, 'models'>): readonly string
   ...new Set(models.map(({ version }) => version)),
 ];
 
-/** The capabilities that a release asks of a node: the engines that its models are proven on, and what its recipe uses. */
+/**
+ * The capabilities that a release asks of a node: the engine of each model that is proven on one alone, and what its recipe
+ * uses. Of several engines a node needs one, which it finds by the proofs.
+ */
 export const requiresOf = (
   { features, inputs, rules, logging }: Recipe,
   models: readonly Pick<ModelInRelease, 'proofs'>[],
 ): readonly string[] =>
   [
     ...new Set([
-      ...models.flatMap(({ proofs }) => Object.keys(proofs).map((engine) => `engine:${engine}`)),
+      ...models.flatMap(({ proofs }) => {
+        const [only, second] = Object.keys(proofs);
+        return only !== undefined && second === undefined ? [`engine:${only}`] : [];
+      }),
       ...(features ? ['features:http'] : []),
       ...(inputs.some(({ shape }) => shape) ? ['array:1'] : []),
       ...(rules.length > 0 ? ['rules:1'] : []),

@@ -30,9 +30,12 @@ export class EngineProofType {
   })
   ulps!: number | null;
 
-  @Field(() => Int, { description: 'How many rows were run.' })
+  @Field(() => Int, { description: 'How many rows were run; none where the engine does not take the model.' })
   rows!: number;
 
-  @Field(() => String, { nullable: true, description: 'Where it differs most; null where it does not.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where it differs most, or why it does not take the model; null where it answers alike.',
+  })
   difference!: string | null;
 }

@@ -1,3 +1,5 @@
+import { DomainError } from '../../../../core/errors.ts';
+import { TABULAR_VERSION } from '../../../../core/tabular/version.ts';
 import { agreementWithin, differenceOf, ulpsBetween } from '../../../../core/tensor/agreement.ts';
 import { isElementType } from '../../../../core/tensor/element-type.ts';
 import { readTensors } from '../../../../core/tensor/written.ts';
@@ -9,17 +11,35 @@ import type { RowAnswer } from '../../runtime/onnx-worker.ts';
 export interface ProvenEngine {
   readonly name: string;
   /** Loads the model anew and runs the rows one by one, in their order. */
-  run(
-    runner: RunsModels,
-    model: Uint8Array,
-    rows: Rows,
-  ): Promise<{ readonly version: string; readonly rows: readonly RowAnswer[] }>;
+  run(runner: RunsModels, model: Uint8Array, rows: Rows): Promise<EngineRun>;
+}
+
+interface EngineRun {
+  readonly version: string;
+  /** Why it does not run the model at all. */
+  readonly refused?: string;
+  readonly rows: readonly RowAnswer[];
 }
 
 /** The engines that nodes have. */
 export const ENGINES: readonly ProvenEngine[] = [
   { name: 'ort', run: (runner, model, rows) => runner.run(model, rows) },
+  { name: 'tabular', run: runOnTabular },
 ];
+
+/** Which takes the models that it knows: one that it refuses, or is slow with, is run by another engine. */
+async function runOnTabular(runner: RunsModels, model: Uint8Array, rows: Rows): Promise<EngineRun> {
+  try {
+    return await runner.run(model, rows, 'tabular');
+  } catch (error) {
+    if (!(error instanceof DomainError) || !isItsOwn(error)) throw error;
+    return { version: TABULAR_VERSION, refused: error.message, rows: [] };
+  }
+}
+
+/** Whether a failure is the engine's, and not that of the lane which gives a model less time. */
+const isItsOwn = ({ code, details }: DomainError): boolean =>
+  code === 'INVALID_INPUT' || (code === 'TIMEOUT' && !Object.hasOwn(details, 'computeMs'));
 
 /** A row that runs, and what must come of it. */
 export interface ProofRow {
@@ -45,6 +65,17 @@ export async function proveEngines(
       model,
       backwards.map(({ inputs }) => inputs),
     );
+    if (ran.refused !== undefined) {
+      proofs.push({
+        engine: engine.name,
+        version: ran.version,
+        agreement: 'OFF',
+        ulps: null,
+        rows: 0,
+        difference: ran.refused,
+      });
+      continue;
+    }
     const answers = ran.rows.toReversed();
     const apart = rows.map(({ expected }, i) => distance(expected, answers[i]));
     const ulps = Math.max(0, ...apart);

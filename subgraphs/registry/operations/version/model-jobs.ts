@@ -115,12 +115,19 @@ export class ModelJobs {
   async end({ key }: Pick<ModelJob, 'key'>, waitMs: number): Promise<ModelJob> {
     const endMs = performance.now() + waitMs;
     for (;;) {
-      const job = await this.#find(key);
-      const leftMs = endMs - performance.now();
-      if (job.state !== 'RUNNING' || leftMs <= 0) return job;
+      const leftMs = Math.max(0, endMs - performance.now());
+      const over = new AbortController();
       // Another process may be doing it, so the table is looked at as well.
-      const signal = AbortSignal.timeout(Math.ceil(Math.min(leftMs, LOOK_MS)));
-      await once(this.#ends, key, { signal }).catch(() => undefined);
+      const signal = AbortSignal.any([over.signal, AbortSignal.timeout(Math.ceil(Math.min(leftMs, LOOK_MS)))]);
+      // Listens before it looks: the job may end in between.
+      const ended = once(this.#ends, key, { signal }).catch(() => undefined);
+      try {
+        const job = await this.#find(key);
+        if (job.state !== 'RUNNING' || leftMs === 0) return job;
+        await ended;
+      } finally {
+        over.abort();
+      }
     }
   }
 

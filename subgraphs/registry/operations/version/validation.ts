@@ -1,3 +1,4 @@
+import { readCategories } from '../../../../core/onnx/categories.ts';
 import { readContract } from '../../../../core/onnx/contract.ts';
 import { readThresholds } from '../../../../core/onnx/thresholds.ts';
 import { servedInputs, servedOutputs } from '../../domain/version/contract.ts';
@@ -29,7 +30,9 @@ export async function runGates(
 ): Promise<Findings> {
   const bytes = once(() => blobs.read(version.digest));
   const golden = once(async () => readGolden(await blobs.read(version.golden)));
-  const probes = once(async () => probeRows((await golden())[0]?.inputs ?? [], readThresholds(await bytes())));
+  const probes = once(async () =>
+    probeRows((await golden())[0]?.inputs ?? [], readThresholds(await bytes()), readCategories(await bytes())),
+  );
   // The probes after the golden rows: what they bring down, they bring down on a node as well.
   const ran = once(async () =>
     runner.run(await bytes(), [...(await golden()).map(({ inputs }) => inputs), ...(await probes())]),
@@ -90,6 +93,7 @@ export async function runGates(
 
 /** `ort 1.30.0 answers 52 rows EXACT`. */
 function described({ engine, version, rows, agreement, ulps, difference }: EngineProof): string {
+  if (rows === 0) return `${engine} ${version} does not run it: ${difference}`;
   const bound = agreement === 'BOUNDED' ? ` within ${ulps} ulp` : '';
   return `${engine} ${version} answers ${rows} rows ${agreement}${bound}${difference === null ? '' : `, ${difference}`}`;
 }
