@@ -114,7 +114,7 @@ describe('a release', () => {
   it('asks nodes to know reasons where the log is to have them', async () => {
     const recipe = fraudRecipe(version, { logging: { reasons: { sampleRate: 0.1 } } });
     const { digest, requires } = (await create(recipe)).createRelease.release;
-    expect(requires).toEqual(['engine:ort', 'features:http', 'reasons:1', 'recipe:2']);
+    expect(requires).toEqual(['features:http', 'reasons:1', 'recipe:2']);
     const document = ReleaseDocument.parse(JSON.parse(readFileSync(blobPath(digest), 'utf8')));
     expect(document.recipe.logging.reasons).toEqual({ sampleRate: 0.1, most: 5 });
     const errors = await refused(fraudRecipe(version, { logging: { reasons: { most: 51 } } }));
