@@ -3,18 +3,40 @@ import type { TensorDtype } from './dtype.ts';
 import { dtypeOfCode } from './dtype.ts';
 import { onlyText } from './graph-walk.ts';
 import { bytesOf, int64Of, malformed, readFields, textOf } from './protobuf.ts';
-import { float32sIn, float64sIn, IntegerList, NumberList, viewOf } from './read-numbers.ts';
+import { float32sIn, float64sIn, IntegerList, NumberList } from './read-numbers.ts';
 
 /** The element types of the constants that are read; bool is one byte, 0 or 1. */
-export const CONSTANT_DTYPES = ['float32', 'float64', 'int32', 'int64', 'uint8', 'bool', 'string'] as const;
+export const CONSTANT_DTYPES = [
+  'float32',
+  'float64',
+  'int8',
+  'uint8',
+  'int16',
+  'uint16',
+  'int32',
+  'int64',
+  'bool',
+  'string',
+] as const;
 export type ConstantDtype = (typeof CONSTANT_DTYPES)[number];
+
+/** What is kept in 32 bits where it is not in `raw_data`. */
+const SMALL = {
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  bool: Uint8Array,
+} as const;
+type Small = InstanceType<(typeof SMALL)[keyof typeof SMALL]>;
 
 /** A constant that a file carries: weights, or the tensor of an attribute. */
 export interface ConstantTensor {
   readonly name: string;
   readonly dtype: ConstantDtype;
   readonly shape: readonly number[];
-  readonly data: Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | readonly string[];
+  readonly data: Float32Array | Float64Array | BigInt64Array | Small | readonly string[];
 }
 
 /** Where TensorProto keeps its values, unless they are in `raw_data`. */
@@ -72,18 +94,13 @@ export function readConstant(tensor: Uint8Array): ConstantTensor {
   return { name, dtype, shape, data };
 }
 
-function fromIntegers(dtype: 'int32' | 'uint8' | 'bool', values: readonly bigint[]): Int32Array | Uint8Array {
-  return dtype === 'int32' ? Int32Array.from(values, Number) : Uint8Array.from(values, Number);
+function fromIntegers(dtype: keyof typeof SMALL, values: readonly bigint[]): Small {
+  return SMALL[dtype].from(values.map(Number));
 }
 
 function fromRaw(dtype: Exclude<ConstantDtype, 'string'>, raw: Uint8Array): ConstantTensor['data'] {
-  const size = { float32: 4, float64: 8, int32: 4, int64: 8, uint8: 1, bool: 1 }[dtype];
-  if (raw.length % size !== 0) throw malformed(`${raw.length} bytes are no whole number of ${dtype}`);
-  const view = viewOf(raw);
-  const length = raw.length / size;
-  if (dtype === 'float32') return float32sIn(raw);
-  if (dtype === 'float64') return float64sIn(raw);
-  if (dtype === 'int32') return Int32Array.from({ length }, (_, i) => view.getInt32(i * 4, true));
-  if (dtype === 'int64') return BigInt64Array.from({ length }, (_, i) => view.getBigInt64(i * 8, true));
-  return Uint8Array.from(raw);
+  // A copy begins where its type may begin. Files are little-endian, and so is every machine that runs this.
+  const list = { ...SMALL, float32: Float32Array, float64: Float64Array, int64: BigInt64Array }[dtype];
+  if (raw.length % list.BYTES_PER_ELEMENT !== 0) throw malformed(`${raw.length} bytes are no whole number of ${dtype}`);
+  return new list(Uint8Array.from(raw).buffer);
 }

@@ -3,7 +3,7 @@ import type { ConstantTensor } from '../onnx/read-tensor.ts';
 import { labelsOf } from './labels.ts';
 import type { LinearModel } from './linear-model.ts';
 import { choiceOf, refuse, refuseStrangers } from './refuse.ts';
-import { POST_TRANSFORMS, type Floats } from './tree-ensemble.ts';
+import { POST_TRANSFORMS } from './tree-ensemble.ts';
 
 /** LinearRegressor. */
 export function compileLinearRegressor(node: OnnxNode): LinearModel {
@@ -43,14 +43,11 @@ export function compileLinearClassifier(node: OnnxNode): LinearModel {
   return { ...weightsOf(node, intercepts.length), intercepts, postTransform, classifier: { labels } };
 }
 
-function weightsOf(
-  node: OnnxNode,
-  targets: number,
-): Pick<LinearModel, 'precision' | 'features' | 'targets' | 'weights'> {
+function weightsOf(node: OnnxNode, targets: number): Pick<LinearModel, 'features' | 'targets' | 'weights'> {
   const weights = node.attributes.floats('coefficients');
   if (!(targets >= 1) || weights.length === 0 || weights.length % targets !== 0)
     throw refuse(node, `it has ${weights.length} coefficients for ${targets} targets`);
-  return { precision: 'float32', features: weights.length / targets, targets, weights };
+  return { features: weights.length / targets, targets, weights };
 }
 
 /** Gemm, or MatMul, by constant weights: a dense layer. Undefined for what is none. */
@@ -71,10 +68,9 @@ export function compileDense(
   const [rows = 0, columns = 0] = weights.shape;
   const isByTarget = flag('transB');
   const [targets, features] = isByTarget ? [rows, columns] : [columns, rows];
-  if (bias && !(isFloats(bias.data) && bias.dtype === weights.dtype && isOnePerTarget(bias, targets)))
+  if (bias && !(isFloats(bias.data) && isOnePerTarget(bias, targets)))
     throw refuse(node, `what it adds must be ${targets} constant floats`);
   return {
-    precision: weights.data instanceof Float32Array ? 'float32' : 'float64',
     features,
     targets,
     weights: isByTarget ? weights.data : transposed(weights.data, rows, columns),
@@ -84,13 +80,12 @@ export function compileDense(
   };
 }
 
-const isFloats = (data: ConstantTensor['data']): data is Floats =>
-  data instanceof Float32Array || data instanceof Float64Array;
+const isFloats = (data: ConstantTensor['data']): data is Float32Array => data instanceof Float32Array;
 
 const isOnePerTarget = ({ shape }: ConstantTensor, targets: number): boolean =>
   shape.length > 0 && shape.length <= 2 && shape.at(-1) === targets && (shape.length === 1 || shape[0] === 1);
 
-function transposed(data: Floats, rows: number, columns: number): Floats {
+function transposed(data: Float32Array, rows: number, columns: number): Float32Array {
   const turned = data.slice();
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) turned[column * rows + row] = data[row * columns + column] ?? NaN;

@@ -109,13 +109,18 @@ export function flattenTrees(
   return { ...flat, features, target: Int32Array.from(target), weight: floats(weight) };
 }
 
-/** ONNX Runtime keeps sets of these as bits, and others in a table of whole numbers. */
-const isBit = (value: number): boolean => value >= 0 && value <= 30;
+/** Sets of these ONNX Runtime asks for one by one, and others in a table of whole numbers. */
+const isSmall = (value: number): boolean => value >= 0 && value <= 30;
+const isInt32 = (value: number): boolean => Number.isInteger(value) && Math.abs(value) < 2 ** 31;
 
 function memberSet(node: OnnxNode, values: Floats): MemberSet {
-  if (values.length > 1 && !values.every((value) => Number.isInteger(value) && Math.abs(value) < 2 ** 31))
-    throw refuse(node, `membership_values holds ${values.join(', ')}, and must hold whole numbers of 32 bits`);
-  return { values, cuts: !values.every(isBit) };
+  const cuts = !values.every(isSmall);
+  if (cuts && !values.every(isInt32))
+    throw refuse(
+      node,
+      `membership_values holds ${values.join(', ')}: with a number outside of 0 to 30 all must be whole`,
+    );
+  return { values, cuts };
 }
 
 function weightsOf(node: OnnxNode, { weights }: ListedNodes, leaf: number, targets: number) {

@@ -1,14 +1,13 @@
-import type { ClassLabels, Floats, PostTransform } from './tree-ensemble.ts';
+import type { ClassLabels, PostTransform } from './tree-ensemble.ts';
 
-/** Each target is the sum of the features by their weights, and its intercept. */
+/** Each target is the sum of the features by their weights, and its intercept; of float32. */
 export interface LinearModel {
-  readonly precision: 'float32' | 'float64';
   readonly features: number;
   readonly targets: number;
   /** Row by row for each target: `weights[target * features + feature]`. */
-  readonly weights: Floats;
+  readonly weights: Float32Array;
   /** One for each target; null: none are added. */
-  readonly intercepts: Floats | null;
+  readonly intercepts: Float32Array | null;
   readonly postTransform: PostTransform;
   readonly classifier: { readonly labels: ClassLabels } | null;
 }

@@ -149,9 +149,11 @@ export interface ActivationStep extends OneToOne {
   readonly activation: Activation;
 }
 
-/** Over the last dimension. */
 export interface SoftmaxStep extends OneToOne {
   readonly kind: 'SOFTMAX';
+  /** The dimension that it is taken over, which must be the last; before opset 13, that one and all behind it. */
+  readonly axis: number;
+  readonly andBehind: boolean;
   readonly isLog: boolean;
 }
 

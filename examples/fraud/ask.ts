@@ -28,7 +28,22 @@ export const eventOf = (payment: Transaction): StreamEvent => ({
   card_id: payment.card,
   device_id: payment.device,
   merchant_id: payment.merchant,
+  address_id: payment.address,
   amount: payment.amount,
+  label: null,
+});
+
+/** What a report says of the card, as the source of payments has it: whoever shared a device with it is in bad company. */
+export const reportOf = (payment: Transaction, ms: number): StreamEvent => ({
+  txn_id: `report-${payment.id}`,
+  event_time: ms,
+  card_id: payment.card,
+  user_id: null,
+  device_id: null,
+  merchant_id: null,
+  address_id: null,
+  amount: null,
+  label: 'fraud',
 });
 
 /** Sends payments that were made. Throws where one is refused. */

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { onnxCases } from './onnx-case-files.ts';
 
 export interface ConformanceSuite {
   readonly name: string;
@@ -49,6 +50,27 @@ export const SUITES: readonly ConformanceSuite[] = [
     against: 'scikit-learn, LightGBM, XGBoost exporters',
     file: 'test/core/onnx/real-models.test.ts',
     begins: 'a model exported by a real trainer',
+  },
+  {
+    name: 'exported ONNX models, tabular engine',
+    against: 'ONNX Runtime Web, to the bit',
+    file: 'test/core/tabular/real-models.test.ts',
+    begins: 'an exported model on the tabular engine',
+    inAll: () => readdirSync(join(process.env['TIFFIN_VECTORS'] ?? '', 'onnx/models')).length,
+  },
+  {
+    name: 'ONNX operators, tabular engine',
+    against: 'ONNX 1.20.1 backend cases',
+    file: 'test/core/tabular/onnx-cases.test.ts',
+    begins: 'an ONNX case on the tabular engine',
+    inAll: () => onnxCases().size,
+  },
+  {
+    name: 'the same operators, ONNX Runtime Web',
+    against: 'ONNX 1.20.1 backend cases',
+    file: 'test/core/tabular/onnx-cases.test.ts',
+    begins: 'an ONNX case on ONNX Runtime',
+    inAll: () => onnxCases().size,
   },
   {
     name: 'point in time',

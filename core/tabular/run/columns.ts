@@ -77,13 +77,21 @@ export function encodeKernel({ to, values: encoded, others }: EncodeStep, { inpu
   };
 }
 
-const ARRAYS = { float32: Float32Array, float64: Float64Array, int16: Int16Array, int32: Int32Array } as const;
+const ARRAYS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+} as const;
+const isListed = (dtype: ElementType): dtype is keyof typeof ARRAYS => Object.hasOwn(ARRAYS, dtype);
 
 function dataOf(dtype: ElementType, found: readonly Scalar[]): TensorData {
   if (dtype === 'string') return found.map(String);
   if (dtype === 'int64') return BigInt64Array.from(found, BigInt);
-  if (dtype === 'float32' || dtype === 'float64' || dtype === 'int16' || dtype === 'int32')
-    return ARRAYS[dtype].from(found.map(Number));
+  if (isListed(dtype)) return ARRAYS[dtype].from(found.map(Number));
   throw cannot(`it gives ${dtype}`);
 }
 

@@ -1,9 +1,9 @@
 import { elementCount } from '../../tensor/element-type.ts';
-import type { Activation, Arithmetic } from '../plan.ts';
+import type { Activation, Arithmetic, SoftmaxStep } from '../plan.ts';
 import type { Floats } from '../tree-ensemble.ts';
 import { sigmoid, tanh } from './float32.ts';
 import { softmaxRow } from './softmax.ts';
-import { cannot, float32Of, float64Of, matrixOf, sameShape, valueAt, type Kernel } from './value.ts';
+import { axisOf, cannot, float32Of, float64Of, sameShape, valueAt, type Kernel } from './value.ts';
 
 const ACTIVATION: Readonly<Record<Activation, (x: number) => number>> = {
   Relu: (x) => (x < 0 ? 0 : x),
@@ -27,14 +27,16 @@ export function activationKernel(activation: Activation, { input, output }: Plac
   };
 }
 
-export function softmaxKernel(isLog: boolean, { input, output }: Places): Kernel {
+export function softmaxKernel({ isLog, axis, andBehind }: SoftmaxStep, { input, output }: Places): Kernel {
   return (values) => {
     const tensor = valueAt(values, input);
-    if (tensor.shape.length !== 2) throw cannot(`[${tensor.shape.join()}] are not rows of columns`);
-    const [count, width] = matrixOf(tensor);
+    const at = axisOf(axis, tensor.shape.length);
+    if (!andBehind && at !== tensor.shape.length - 1)
+      throw cannot(`[${tensor.shape.join()}] ends with another dimension`);
+    const width = elementCount(tensor.shape.slice(at));
     const from = float32Of(tensor);
     const out = new Float32Array(from.length);
-    for (let row = 0; row < count; row++) softmaxRow(from, out, row * width, width, isLog);
+    for (let row = 0; row < from.length; row += width) softmaxRow(from, out, row, width, isLog);
     values[output] = { dtype: 'float32', shape: tensor.shape, data: out };
   };
 }

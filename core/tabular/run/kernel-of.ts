@@ -30,7 +30,7 @@ const KERNELS: Kinds = {
   SQUEEZE: (step, places) => reshaped(squeezeOf(step), places),
   FLATTEN: (step, places) => reshaped(flattenOf(step), places),
   ACTIVATION: ({ activation }, places) => activationKernel(activation, places),
-  SOFTMAX: ({ isLog }, places) => softmaxKernel(isLog, places),
+  SOFTMAX: softmaxKernel,
 };
 
 /** What a step does, on values that lie where `placeOf` says. */

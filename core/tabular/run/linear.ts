@@ -1,9 +1,9 @@
 import type { LinearModel } from '../linear-model.ts';
-import type { ClassLabels, Floats } from '../tree-ensemble.ts';
+import type { ClassLabels } from '../tree-ensemble.ts';
 import { logistic, probit, sigmoid } from './float32.ts';
 import { transformScores } from './post-transform.ts';
 import { softmaxRow } from './softmax.ts';
-import { cannot, float32Of, float64Of, labelTensor, matrixOf, valueAt, type Kernel } from './value.ts';
+import { cannot, float32Of, labelTensor, matrixOf, valueAt, type Kernel } from './value.ts';
 
 const { fround } = Math;
 /** So many products are added up before their sum is added to what there is. */
@@ -15,28 +15,27 @@ interface Places {
   readonly label: number | null;
 }
 
-/** Products are added up in the order of the features, each sum rounded as its type is. */
+/** Products are added up in the order of the features, each sum rounded as float32. */
 export function linearKernel(model: LinearModel, { input, scores, label }: Places): Kernel {
-  const { features, targets, precision, classifier } = model;
-  const floats = { float32: Float32Array, float64: Float64Array }[precision];
+  const { features, targets, classifier } = model;
   const columns = classifier ? classifier.labels.values.length : targets;
-  const multiply = precision === 'float32' ? multiplyFloat32(model) : multiplyFloat64(model);
+  const multiply = multiplier(model);
   return (values) => {
     const tensor = valueAt(values, input);
     const [count, width] = matrixOf(tensor);
     if (width !== features) throw cannot(`it takes ${features} columns, and there are ${width}`);
-    const out = new floats(count * columns);
-    multiply(precision === 'float64' ? float64Of(tensor) : float32Of(tensor), count, out);
+    const out = new Float32Array(count * columns);
+    multiply(float32Of(tensor), count, out);
     if (classifier && label !== null) values[label] = labelTensor(labelsOf(classifier.labels, out, count, targets));
     if (columns > targets) addSecondClass(out, count, model.postTransform === 'LOGISTIC');
     else transformAll(model, out, count, columns);
-    values[scores] = { dtype: precision, shape: [count, columns], data: out };
+    values[scores] = { dtype: 'float32', shape: [count, columns], data: out };
   };
 }
 
-type Multiply = (rows: Floats, count: number, out: Floats) => void;
+type Multiply = (rows: Float32Array, count: number, out: Float32Array) => void;
 
-function multiplyFloat32({ features, targets, weights, intercepts }: LinearModel): Multiply {
+function multiplier({ features, targets, weights, intercepts }: LinearModel): Multiply {
   return (rows, count, out) => {
     for (let row = 0; row < count; row++) {
       const from = row * features;
@@ -56,21 +55,8 @@ function multiplyFloat32({ features, targets, weights, intercepts }: LinearModel
   };
 }
 
-function multiplyFloat64({ features, targets, weights, intercepts }: LinearModel): Multiply {
-  return (rows, count, out) => {
-    for (let row = 0; row < count; row++) {
-      for (let target = 0; target < targets; target++) {
-        let sum = 0;
-        for (let i = 0; i < features; i++)
-          sum += (rows[row * features + i] ?? 0) * (weights[target * features + i] ?? 0);
-        out[row * targets + target] = sum + (intercepts?.[target] ?? 0);
-      }
-    }
-  };
-}
-
 /** The class of the highest score, the first of equals; of one score alone, the second class above zero. */
-function labelsOf(labels: ClassLabels, scores: Floats, count: number, targets: number): ClassLabels {
+function labelsOf(labels: ClassLabels, scores: Float32Array, count: number, targets: number): ClassLabels {
   const classOf = (row: number): number => {
     if (targets === 1) return (scores[row] ?? 0) > 0 ? 1 : 0;
     let best = row * targets;
@@ -84,7 +70,7 @@ function labelsOf(labels: ClassLabels, scores: Floats, count: number, targets: n
 }
 
 /** From the last row to the first, since a row takes the room of two. */
-function addSecondClass(scores: Floats, count: number, isLogistic: boolean): void {
+function addSecondClass(scores: Float32Array, count: number, isLogistic: boolean): void {
   for (let row = count - 1; row >= 0; row--) {
     const score = scores[row] ?? 0;
     scores[row * 2] = isLogistic ? logistic(-score) : 1 - score;
@@ -92,7 +78,12 @@ function addSecondClass(scores: Floats, count: number, isLogistic: boolean): voi
   }
 }
 
-function transformAll({ postTransform, targets }: LinearModel, scores: Floats, count: number, columns: number): void {
+function transformAll(
+  { postTransform, targets }: LinearModel,
+  scores: Float32Array,
+  count: number,
+  columns: number,
+): void {
   if (postTransform === 'NONE') return;
   if (targets === 1) {
     if (postTransform === 'PROBIT') for (let i = 0; i < scores.length; i++) scores[i] = probit(scores[i] ?? 0);

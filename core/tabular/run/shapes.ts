@@ -1,19 +1,12 @@
 import { elementCount } from '../../tensor/element-type.ts';
 import type { Tensor, TensorData } from '../../tensor/tensor.ts';
 import type { ConcatStep, ExtractStep, FlattenStep, ReshapeStep, SqueezeStep } from '../plan.ts';
-import { cannot, isNumbers, valueAt, type Kernel } from './value.ts';
+import { axisOf, cannot, isNumbers, valueAt, type Kernel } from './value.ts';
 
 interface Places {
   readonly input: number;
   readonly output: number;
 }
-
-/** The axis counted from the first dimension. */
-const axisOf = (axis: number, rank: number): number => {
-  const own = axis < 0 ? axis + rank : axis;
-  if (own < 0 || own >= rank) throw cannot(`there is no dimension ${axis} of ${rank}`);
-  return own;
-};
 
 type Filled = Record<number, number | bigint | string>;
 

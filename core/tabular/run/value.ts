@@ -17,6 +17,13 @@ export function valueAt(values: Values, at: number): Tensor {
   return value;
 }
 
+/** The axis counted from the first dimension. */
+export function axisOf(axis: number, rank: number): number {
+  const own = axis < 0 ? axis + rank : axis;
+  if (own < 0 || own >= rank) throw cannot(`there is no dimension ${axis} of ${rank}`);
+  return own;
+}
+
 /** How many rows and columns; one dimension is one row. */
 export function matrixOf({ shape }: Tensor): readonly [rows: number, columns: number] {
   if (shape.length === 2) return [shape[0] ?? 0, shape[1] ?? 0];

@@ -81,17 +81,23 @@ export async function writeHistory(
     if (payment.reported && payment.labelMs < timeline.toMs) counts.reports++;
   }
   appender.closeSync();
+  const known = `reported and label_ms < ${timeline.toMs}`;
   await writeProfiles(duck, files.profiles, timeline.fromMs);
   await copy(
     duck,
-    `select txn_id, ${instant('ms')} as event_time, ${instant('ms')} as created, user_id, card_id, device_id, merchant_id,
-       address_id, category, amount, state, city from payment order by ms, txn_id`,
+    `select * from (
+       select txn_id, ${instant('ms')} as event_time, ${instant('ms')} as created, user_id, card_id, device_id, merchant_id,
+         address_id, amount, cast(null as varchar) as label from payment
+       union all
+       select 'report-' || txn_id, ${instant('label_ms')}, ${instant('label_ms')}, null, card_id, null, null, null, null, 'fraud'
+       from payment where ${known}
+     ) order by event_time, txn_id`,
     files.payments,
   );
   await copy(
     duck,
     `select txn_id, ${instant('label_ms')} as event_time, ${instant('label_ms')} as created, merchant_id, amount
-     from payment where reported and label_ms < ${timeline.toMs} order by label_ms, txn_id`,
+     from payment where ${known} order by label_ms, txn_id`,
     files.reports,
   );
   const { trainFromMs, evaluateFromMs, labelFromMs } = timeline;

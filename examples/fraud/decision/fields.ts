@@ -16,7 +16,7 @@ export const INPUTS: readonly Input[] = [
   { name: 'festival', dtype: 'BOOL' },
 ];
 
-/** Windows, by what they count. */
+/** Windows and networks that count. */
 const COUNTS = [
   'payer_payments__n_1h',
   'payer_payments__n_24h',
@@ -29,6 +29,10 @@ const COUNTS = [
   'card_payments__n_7d',
   'card_payments__users_7d',
   'card_payments__devices_24h',
+  'card_network__others_24h',
+  'card_network__others_7d',
+  'card_network__neighbours_7d',
+  'card_network__bad_others_7d',
   'device_payments__n_1h',
   'device_payments__n_7d',
   'device_payments__cards_24h',

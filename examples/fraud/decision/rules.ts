@@ -16,6 +16,13 @@ export const RULES: readonly Rule[] = [
     // Whoever could not be counted is not let through by the next rule.
     onError: 'FALLBACK',
   },
+  {
+    name: 'bad_company',
+    when: 'card_network__bad_others_7d >= 2',
+    action: 'REVIEW',
+    confidence: 0.7,
+    reason: 'shares a device with cards that were reported',
+  },
   { name: 'certain', when: 'score > 0.9', action: 'DECLINE', confidence: 0.95, reason: 'almost certainly a fraud' },
   {
     name: 'likely_and_large',

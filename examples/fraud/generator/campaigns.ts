@@ -61,7 +61,7 @@ function ring(world: World, draws: Draws): Planned[] {
   }).flat();
 }
 
-/** A stolen card is tried with small amounts, four to twelve times in some ten minutes, then used for a large one. */
+/** A stolen card is tried with small amounts, four to twelve times within some minutes, then used for a large one. */
 function burst(world: World, draws: Draws, ms: number): Planned[] {
   const number = somebodyKnown(world, draws);
   const victim = userOf(world.seed, number, world.merchants);
@@ -71,18 +71,19 @@ function burst(world: World, draws: Draws, ms: number): Planned[] {
   const { name, cities } = draws.weighted(STATES);
   const city = draws.one(cities);
   const tries = draws.whole(4, 12);
+  const gap = draws.between(0.8, 4);
   let minutes = 0;
   return Array.from({ length: tries + 1 }, (_none, i) => {
     const merchant = draws.one(places);
     const last = i === tries;
-    minutes += i === 0 ? 0 : draws.gap(1 / (last ? 6 : 1.3));
+    minutes += i === 0 ? 0 : draws.gap(1 / (last ? 6 : gap));
     return {
       minutes,
       user: victim.id,
       card,
       device,
       merchant,
-      amount: rupees(last ? draws.around(Math.max(merchant.rupees, 12_000), 0.6) : draws.around(120, 0.8)),
+      amount: rupees(last ? draws.around(Math.max(merchant.rupees, 12_000), 0.6) : draws.around(200, 0.9)),
       state: name,
       city,
       language: victim.language,
@@ -140,9 +141,9 @@ function shopping(world: World, draws: Draws, ms: number): Planned[] {
 
 /** Shares are far above those of real cards, so that minutes hold enough of each pattern to be judged. */
 export const CAMPAIGNS: readonly Campaign[] = [
-  { pattern: 'RING', perPayment: 0.000_22, atFestivals: 1, plan: ring },
-  { pattern: 'BURST', perPayment: 0.000_22, atFestivals: 1.5, plan: burst },
-  { pattern: 'TAKEOVER', perPayment: 0.000_9, atFestivals: 1.5, plan: takeOver },
-  { pattern: 'QUIET', perPayment: 0.001_2, atFestivals: 1, plan: quiet },
+  { pattern: 'RING', perPayment: 0.000_3, atFestivals: 1, plan: ring },
+  { pattern: 'BURST', perPayment: 0.000_4, atFestivals: 1.5, plan: burst },
+  { pattern: 'TAKEOVER', perPayment: 0.002, atFestivals: 1.5, plan: takeOver },
+  { pattern: 'QUIET', perPayment: 0.001_8, atFestivals: 1, plan: quiet },
   { pattern: 'SHOPPING', perPayment: 0.004, atFestivals: 3, plan: shopping },
 ];

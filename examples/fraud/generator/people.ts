@@ -23,7 +23,7 @@ const HOUSEHOLD = 3;
 const FAVOURITES = 5;
 /** Share of people who pay at a counter with a device that many use: a cyber café, an agent of a bank. */
 const AT_COUNTERS = 0.04;
-const PEOPLE_PER_COUNTER = 12;
+const PEOPLE_PER_COUNTER = 20;
 const DAY_MS = 86_400_000;
 
 export function userOf(seed: number, number: number, merchants: number): User {

@@ -49,6 +49,7 @@ const FAVOURITE = 0.6;
 const TRAVELLING = 0.09;
 /** On a device of the household, or on one that was never seen: a new one, one of a shop. */
 const OTHER_DEVICE = { household: 0.02, unknown: 0.05 } as const;
+const OTHERS_CARD = { known: 0.03, newcomers: 0.15 } as const;
 const DAY_MS = 86_400_000;
 
 /** What somebody ordinarily pays at an instant. */
@@ -61,7 +62,7 @@ export function ordinaryPayment(world: World, number: number, draws: Draws, ms: 
   return {
     ms,
     user: user.id,
-    card: user.cards.length > 1 && draws.chance(0.2) ? (user.cards[1] ?? '') : (user.cards[0] ?? ''),
+    card: cardOf(world, number, user, draws),
     device: deviceNow(seed, number, draws, ms),
     merchant,
     amount: rupees(draws.around(merchant.rupees * user.means, 0.7)),
@@ -70,6 +71,16 @@ export function ordinaryPayment(world: World, number: number, draws: Draws, ms: 
     language: user.language,
     address: user.address,
   };
+}
+
+/** Mostly their own; now and then somebody else's of the family, or of friends. */
+function cardOf(world: World, number: number, { cards }: User, draws: Draws): string {
+  const isNew = number >= FIRST_NEWCOMER;
+  if (draws.chance(isNew ? OTHERS_CARD.newcomers : OTHERS_CARD.known)) {
+    const owner = isNew ? somebody(world, draws, 0) : number - (number % 3);
+    return draws.one(userOf(world.seed, owner, world.merchants).cards);
+  }
+  return (draws.chance(0.2) ? cards[1] : undefined) ?? cards[0] ?? '';
 }
 
 function deviceNow(seed: number, number: number, draws: Draws, ms: number): string {

@@ -1,7 +1,7 @@
 import { clientOf, type Connection } from '../../shared/connection.ts';
 import { outcomeIdOf } from '../../shared/outcome-id.ts';
 import type { ProgressOutput } from '../../shared/progress.ts';
-import { eventOf } from '../ask.ts';
+import { eventOf, reportOf } from '../ask.ts';
 import { requestOf } from '../decision/request.ts';
 import { transactions } from '../generator/stream.ts';
 import type { Transaction } from '../generator/transaction.ts';
@@ -74,6 +74,7 @@ export async function load(connection: Connection, given: LoadArguments, output:
   await Promise.all(open);
   const endMs = Date.now() + 1;
   asker.close();
+  for (const { payment } of labelled) if (payment.reported) events.add(reportOf(payment, Date.now()));
   await events.close();
   const outcomes = await tellOutcomes(client, labelled, endMs);
   const after = await closedAccount(client.graph);

@@ -19,8 +19,10 @@ const HOUR_S = 3_600;
 const WINDOWS = { '1h': HOUR_S, '24h': 24 * HOUR_S, '7d': 168 * HOUR_S } as const;
 type Length = keyof typeof WINDOWS;
 
+/** Payments, by their amounts: a report on a card has none. */
 const count = (length: Length, what: string): Feature => ({
   name: `n_${length}`,
+  ...(what === 'payments' && { column: 'amount' }),
   description: `How many ${what} in the last ${length}.`,
   window: { function: 'COUNT', windowSeconds: WINDOWS[length] },
 });
@@ -39,11 +41,18 @@ const distinct = (name: string, length: Length, of: Entity | 'address'): Feature
   window: { function: 'DISTINCT', windowSeconds: WINDOWS[length] },
 });
 
+/** Two hops: from a card to what it used, and from there to the other cards that used it. */
+const others = (name: string, through: string, length: Length): Feature => ({
+  name,
+  description: `How many other cards shared its ${through} in the last ${length}.`,
+  network: { function: 'OTHERS', through, windowSeconds: WINDOWS[length] },
+});
+
 const LENGTHS = ['1h', '24h', '7d'] as const;
 const counts = LENGTHS.map((length) => count(length, 'payments'));
 const sums = LENGTHS.map(sum);
 
-/** The views that a decision reads; network features stand beside them. */
+/** The views that a decision reads. */
 export const VIEWS: readonly ViewPlan[] = [
   {
     name: 'payer_payments',
@@ -58,6 +67,7 @@ export const VIEWS: readonly ViewPlan[] = [
       distinct('merchants', '24h', 'merchant'),
       {
         name: 'nights_7d',
+        column: 'amount',
         description: 'How many payments between midnight and five, Indian time, in the last 7d.',
         window: {
           function: 'COUNT',
@@ -74,6 +84,33 @@ export const VIEWS: readonly ViewPlan[] = [
     description: 'How fast a card is used, and by how many accounts.',
     ttlSeconds: 0,
     features: [...counts, sum('24h'), distinct('users', '7d', 'user'), distinct('devices', '24h', 'device')],
+  },
+  {
+    name: 'card_network',
+    entity: 'card',
+    source: 'payments',
+    description: 'Which other cards used the devices and addresses of a card, and how many of them were reported.',
+    ttlSeconds: 0,
+    features: [
+      others('others_24h', 'device_id', '24h'),
+      others('others_7d', 'device_id', '7d'),
+      others('neighbours_7d', 'address_id', '7d'),
+      {
+        name: 'bad_others_7d',
+        description: 'How many of the other cards on its devices in the last 7d were reported in the last 30 days.',
+        network: {
+          function: 'BAD_OTHERS',
+          through: 'device_id',
+          windowSeconds: WINDOWS['7d'],
+          bad: { column: 'label', oneOf: ['fraud'], windowSeconds: 30 * 24 * HOUR_S },
+        },
+      },
+      {
+        name: 'cut_7d',
+        description: 'Whether there were more others than were looked at.',
+        network: { function: 'CUT', through: 'device_id', windowSeconds: WINDOWS['7d'] },
+      },
+    ],
   },
   {
     name: 'device_payments',

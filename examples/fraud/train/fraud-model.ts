@@ -16,7 +16,7 @@ export interface FraudModel {
 }
 
 export const BOOSTING = { trees: 80, depth: 4, learningRate: 0.1, lambda: 1, minChildWeight: 2 } as const;
-export const NETWORK = { hidden: [16, 8], epochs: 15, batch: 128, learningRate: 0.003, seed: 1 } as const;
+export const NETWORK = { hidden: [16, 8], epochs: 10, batch: 128, learningRate: 0.003, seed: 1 } as const;
 
 /** How each learns, as the registry keeps it. */
 export const LEARNERS: Readonly<Record<ModelKind, { readonly algorithm: string; readonly hyperParameters: object }>> = {

@@ -86,7 +86,7 @@ describe('dense layers of a file', () => {
     const plan = compiled(writeDense({ features: 3, layers: [layer, { weights: [[1], [1]], bias: [0] }] }));
     expect(plan.steps.map(({ kind }) => kind)).toEqual(['LINEAR', 'ACTIVATION', 'LINEAR']);
     const { model } = plan.steps[0] as LinearStep;
-    expect(model).toMatchObject({ features: 3, targets: 2, precision: 'float32' });
+    expect(model).toMatchObject({ features: 3, targets: 2 });
     expect([...model.weights]).toEqual([1, 3, 5, 2, 4, 6]);
     expect([...model.intercepts!]).toEqual([7, 8]);
   });

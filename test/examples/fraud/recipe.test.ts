@@ -7,17 +7,19 @@ import { recipeOf } from '../../../examples/fraud/setup/recipe.ts';
 import { VIEWS } from '../../../examples/fraud/setup/views.ts';
 import { WrittenRecipe } from '../../../schema/recipe.ts';
 
-const FEATURES: Readonly<Record<string, 'INT64' | 'FLOAT64' | 'STRING'>> = Object.fromEntries(
+type Dtype = 'INT64' | 'FLOAT64' | 'STRING' | 'BOOL';
+const DTYPES: Readonly<Record<string, Dtype>> = { SUM: 'FLOAT64', CUT: 'BOOL' };
+
+const FEATURES: Readonly<Record<string, Dtype>> = Object.fromEntries(
   VIEWS.flatMap(({ name, features }) =>
     features.map((feature) => {
-      const kind = feature.window?.function;
-      const dtype = kind === undefined ? 'STRING' : kind === 'SUM' ? 'FLOAT64' : 'INT64';
-      return [`${name}__${feature.name}`, dtype] as const;
+      const kind = feature.window?.function ?? feature.network?.function;
+      return [`${name}__${feature.name}`, kind === undefined ? 'STRING' : (DTYPES[kind] ?? 'INT64')] as const;
     }),
   ),
 );
 const NOTHING = Object.fromEntries(
-  Object.entries(FEATURES).map(([name, dtype]) => [name, dtype === 'STRING' ? '' : dtype === 'INT64' ? 0n : 0]),
+  Object.entries(FEATURES).map(([name, dtype]) => [name, { STRING: '', INT64: 0n, FLOAT64: 0, BOOL: false }[dtype]]),
 );
 const payment = requestOf(
   transactions({ seed: 1, fromMs: 0, users: 10, merchants: 10, newcomers: 0, prefix: 't' }).next().value,

@@ -1,21 +1,8 @@
-import type { FeatureValue } from '../../../../core/codec/layout.ts';
-import { HASH_RANGE, SKETCH_SIZE } from '../../../../core/windows/folds/distinct.ts';
-import { LARGEST_SPREAD } from '../../../../core/windows/folds/stddev.ts';
-import type { WindowPlan } from '../../../../core/windows/plan.ts';
 import type { Window, WindowFunction } from '../../../../core/windows/window.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
-import type { KnownAt } from '../../domain/point-in-time.ts';
-import { sqlText } from '../duckdb.ts';
-import { EVENT_ID, featureColumns, keyColumns, RETRACTED } from '../log/log-columns.ts';
-
-/** Since when a version of an event may be seen, by each rule: where only its time counts, always. */
-const KNOWN_SINCE: Readonly<Record<KnownAt, string>> = {
-  KNOWN: 'greatest(written_ms, available_ms)',
-  CREATED: 'written_ms',
-  EVENT_TIME: '-9007199254740991::BIGINT',
-};
-
-const FOR_EVER = '9007199254740991::BIGINT';
+import { featureColumns, keyColumns } from '../log/log-columns.ts';
+import { FOR_EVER } from './window-events.ts';
+import { windowPart, type PartColumn } from './window-part.ts';
 
 /** A window of a plan, and the column that it is wanted as. */
 export interface WantedWindow {
@@ -23,120 +10,123 @@ export interface WantedWindow {
   readonly as: string;
 }
 
-/**
- * The events of a log that may be seen of the entities in `wanted`, each with the time in which it stands: from when it was known until a version that
- * was written later was. Without ids each row is an event of its own and stands for ever.
- */
-export function eventsSql(log: string, wanted: string, view: FeatureView, plan: WindowPlan, knownAt: KnownAt): string {
-  const keys = keyColumns(view).join(', ');
-  const read = [
-    ...keyColumns(view),
-    ...featureColumns(view),
-    'event_ms, ordered_ms, seq, ordinal',
-    EVENT_ID,
-    RETRACTED,
-  ];
-  const seen = `SELECT ${read.join(', ')}, ${KNOWN_SINCE[knownAt]} AS known_ms FROM ${log}
-    WHERE (${keys}) IN (SELECT (${keys}) FROM ${wanted})`;
-  if (!plan.withIds) return `SELECT *, ${FOR_EVER} AS until_ms FROM (${seen})`;
-  return `SELECT * REPLACE (coalesce(until_ms, ${FOR_EVER}) AS until_ms) FROM (
-      SELECT *, min(known_ms) OVER (PARTITION BY ${keys}, ${EVENT_ID} ORDER BY ordered_ms, seq, ordinal
-        ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS until_ms FROM (${seen}))
-    WHERE NOT ${RETRACTED} AND (until_ms IS NULL OR until_ms > known_ms)`;
-}
+/** Rounded down, also before 1970. */
+const floorSql = (ms: string, step: number): string => `(${ms} - ((${ms} % ${step}) + ${step}) % ${step})`;
+export const tailSql = ({ windowMs, hopMs }: Pick<Window, 'windowMs' | 'hopMs'>, atMs = 's.at_ms'): string =>
+  floorSql(`(${atMs} - ${windowMs})`, hopMs);
 
-/**
- * The wanted windows of each row of the spine, by `row_id`: over [tail, at), null where the row has no key or no time. The
- * inner join comes first: with its inequalities an outer one would look at every pair of rows.
- */
-export function windowsSql(events: string, spine: string, view: FeatureView, wanted: readonly WantedWindow[]): string {
-  const keys = keyColumns(view);
-  const columns = featureColumns(view);
-  const tails = wanted.map(({ window }) => tailSql(window));
-  const matches = [
-    ...keys.map((key) => `s.${key} = e.${key}`),
-    'e.event_ms < s.at_ms',
-    `e.event_ms >= least(${tails.join(', ')})`,
-    'e.known_ms <= s.at_ms',
-    'e.until_ms > s.at_ms',
-  ].join(' AND ');
-  const results = wanted.map(({ window, as }, i) => {
-    const value = window.column ? `e.${columns[window.column.index] ?? ''}` : null;
-    const counted = [`e.event_ms >= ${tails[i] ?? ''}`, ...filterSql(window, columns)];
-    if (value) counted.push(`${value} IS NOT NULL`);
-    return `${resultSql(window, value, `FILTER (WHERE ${counted.join(' AND ')})`)} AS ${as}`;
-  });
-  const found = `SELECT s.row_id, ${results.join(', ')} FROM ${spine} s JOIN ${events} e ON ${matches} GROUP BY s.row_id`;
-  const asked = [...keys.map((key) => `s.${key}`), 's.at_ms'].map((one) => `${one} IS NOT NULL`).join(' AND ');
-  const cells = wanted.map(({ window, as }) => {
-    const nothing = OF_NOTHING.includes(window.function) ? '0' : 'NULL';
-    return `CASE WHEN ${asked} THEN CASE WHEN f.row_id IS NULL THEN ${nothing} ELSE f.${as} END END AS ${as}`;
-  });
-  return `SELECT s.row_id, ${cells.join(', ')} FROM ${spine} s LEFT JOIN (${found}) f ON f.row_id = s.row_id`;
-}
+/** Which windows keep the same of some events. */
+const keptBy = ({ function: name, column, where }: Window): string =>
+  JSON.stringify([name, column, where], (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+
+/** A key with more events than this is joined by hops. */
+const BUSY = 1_000;
 
 /** What is 0 of no event; all else is null. */
 const OF_NOTHING: readonly WindowFunction[] = ['COUNT', 'SUM', 'DISTINCT'];
 
-/** Rounded down, also before 1970. */
-export const tailSql = ({ windowMs, hopMs }: Pick<Window, 'windowMs' | 'hopMs'>): string => {
-  const from = `(s.at_ms - ${windowMs})`;
-  return `(${from} - ((${from} % ${hopMs}) + ${hopMs}) % ${hopMs})`;
-};
-
-const HOUR_MS = 3_600_000;
-
-function filterSql({ where }: Window, columns: readonly string[]): string[] {
-  const sql: string[] = [];
-  if (where?.category) {
-    const { index, oneOf } = where.category;
-    sql.push(`e.${columns[index] ?? ''} IN (${oneOf.map(literalOf).join(', ')})`);
-  }
-  if (where?.hours) {
-    const hours = `((e.event_ms + ${where.hours.offsetMinutes * 60_000}) % ${24 * HOUR_MS} + ${24 * HOUR_MS}) % ${24 * HOUR_MS} // ${HOUR_MS}`;
-    sql.push(`(${hours}) IN (${where.hours.oneOf.join(', ')})`);
-  }
-  return sql;
+/**
+ * The wanted windows of each row of the spine, by `row_id`: over [tail, at), null where the row has no key or no time. Each is put
+ * together from the parts that `partsSql` finds for its row.
+ */
+export function windowsSql(tables: WindowTables, view: FeatureView, wanted: readonly WantedWindow[]): string {
+  const columns = featureColumns(view);
+  const kept = [...new Set(wanted.map(({ window }) => keptBy(window)))];
+  const hops = [...new Set(wanted.map(({ window }) => window.hopMs))];
+  const all = wanted.map(({ window, as }, i) => {
+    const part = windowPart(window, columns, {
+      prefix: `w${kept.indexOf(keptBy(window))}`,
+      alone: tables.busy === null,
+    });
+    const counted = `(p.hop IS NULL OR p.hop = ${window.hopMs}) AND p.from_ms >= ${tailSql(window, 'p.at_ms')}`;
+    return { window, as, part, filter: `FILTER (WHERE ${counted})`, mean: `mean_${i}` };
+  });
+  const held = [...new Map(all.flatMap(({ part }) => part.columns).map((column) => [column.name, column])).values()];
+  const rings = hops.map((hopMs): Ring => {
+    const own = all.filter(({ window }) => window.hopMs === hopMs);
+    const names = own.flatMap(({ part }) => part.columns.map(({ name }) => name));
+    return { hopMs, spanMs: Math.max(...own.map(({ window }) => window.windowMs)), names };
+  });
+  const means = all.flatMap(({ part, filter, mean }) => (part.mean ? [`${part.mean(filter)} AS ${mean}`] : []));
+  const results = all.map(({ as, part, filter, mean }) => `${part.result(filter, `m.${mean}`)} AS ${as}`);
+  const asked = [...keyColumns(view), 'at_ms'].map((one) => `s.${one} IS NOT NULL`).join(' AND ');
+  const cells = wanted.map(({ window, as }) => {
+    const nothing = OF_NOTHING.includes(window.function) ? '0' : 'NULL';
+    return `CASE WHEN ${asked} THEN CASE WHEN f.row_id IS NULL THEN ${nothing} ELSE f.${as} END END AS ${as}`;
+  });
+  const parts = partsSql(tables, { keys: keyColumns(view), rings, held });
+  return `WITH ${parts.join(', ')}, p AS ${means.length > 0 ? 'MATERIALIZED' : ''} (FROM quiet ${rings.map((_, i) => (tables.busy === null ? '' : `UNION ALL FROM p${i}`)).join(' ')}),
+    ${means.length > 0 ? `m AS (SELECT p.row_id, ${means.join(', ')} FROM p GROUP BY p.row_id),` : ''}
+    f AS (SELECT p.row_id, ${results.join(', ')} FROM p ${means.length > 0 ? 'JOIN m USING (row_id)' : ''} GROUP BY p.row_id)
+    SELECT s.row_id, ${cells.join(', ')} FROM ${tables.spine} s LEFT JOIN f ON f.row_id = s.row_id`;
 }
 
-export const literalOf = (value: FeatureValue): string => (typeof value === 'string' ? sqlText(value) : String(value));
+/** What a join reads: the events of `eventsSql`, the spine, and those keys that are joined by hops; null where there are none. */
+export interface WindowTables {
+  readonly events: string;
+  readonly spine: string;
+  readonly busy: string | null;
+}
 
-/** Where an event stands among others. */
-const ORDER = 'row(e.event_ms, e.ordered_ms, e.seq, e.ordinal)';
+/** The keys that are joined by hops. */
+export const busySql = (events: string, view: FeatureView, most = BUSY): string =>
+  `SELECT ${keyColumns(view).join(', ')} FROM ${events} GROUP BY ALL HAVING count(*) > ${most}`;
 
-type ResultSql = (value: string, filter: string, isWhole: boolean) => string;
+/** Hops of one length, back to the longest window that is made of them, and what they hold. */
+interface Ring {
+  readonly hopMs: number;
+  readonly spanMs: number;
+  readonly names: readonly string[];
+}
 
-/** Each function over the values that a filter lets through; whole numbers are summed exactly. */
-const RESULT_SQL: Readonly<Record<WindowFunction, ResultSql>> = {
-  COUNT: (value, filter) => `count(${value}) ${filter}`,
-  SUM: (value, filter, isWhole) =>
-    isWhole
-      ? `TRY_CAST(coalesce(sum(${value}) ${filter}, 0) AS BIGINT)`
-      : finite(`coalesce(fsum(${value}) ${filter}, 0)`),
-  MEAN: (value, filter, isWhole) =>
-    isWhole ? `(sum(${value}) ${filter})::DOUBLE / (count(${value}) ${filter})` : finite(`favg(${value}) ${filter}`),
-  // DuckDB fails where a square is no double any more, before anything around it is asked.
-  STDDEV: (value, filter) =>
-    `CASE WHEN max(abs(${value}::DOUBLE)) ${filter} <= ${LARGEST_SPREAD} THEN
-      stddev_samp(CASE WHEN abs(${value}::DOUBLE) <= ${LARGEST_SPREAD} THEN ${value}::DOUBLE END) ${filter} END`,
-  MIN: (value, filter) => `min(${value}) ${filter}`,
-  MAX: (value, filter) => `max(${value}) ${filter}`,
-  FIRST: (value, filter) => `arg_min(${value}, ${ORDER}) ${filter}`,
-  LAST: (value, filter) => `arg_max(${value}, ${ORDER}) ${filter}`,
-  DISTINCT: (value, filter) => distinctSql(`list(DISTINCT ${hashSql(value)}) ${filter}`),
-};
-
-const resultSql = ({ function: name, column }: Window, value: string | null, filter: string): string =>
-  value === null ? `count(*) ${filter}` : RESULT_SQL[name](value, filter, column?.dtype === 'INT64');
-
-const finite = (sql: string): string => `CASE WHEN isfinite(${sql}) THEN ${sql} END`;
-
-/** The same 53 bits as `hash53`. */
-const hashSql = (value: string): string => `(md5_number_lower(${value}::VARCHAR) & 9007199254740991)::BIGINT`;
-
-/** The same estimate as the sketch of `core/windows`: exact while it holds all hashes. */
-function distinctSql(hashes: string): string {
-  const held = `coalesce(len(${hashes}), 0)`;
-  const largest = `list_sort(${hashes})[${SKETCH_SIZE}]`;
-  return `CASE WHEN ${held} < ${SKETCH_SIZE} THEN ${held} ELSE round(${(SKETCH_SIZE - 1) * HASH_RANGE}::DOUBLE / ${largest})::BIGINT END`;
+/**
+ * What each row of the spine is put together from, as a relation `p`. A key with few events gives single ones. A busy key gives, for each
+ * length of hops, what its whole hops are put together to, and single events only where a hop is not whole: those of the hop in which
+ * the row lies, and versions that another one replaced. A hop is put together apart for each moment at which some of its events became
+ * known after its end. So a busy key costs a row its hops, not its events. Rows and hops meet by stretches of time as long
+ * as the longest window, of which a window touches two.
+ */
+function partsSql(
+  { events, spine, busy }: WindowTables,
+  { keys, rings, held }: { keys: readonly string[]; rings: readonly Ring[]; held: readonly PartColumn[] },
+): string[] {
+  const key = keys.join(', ');
+  const same = (other: string): string => keys.map((one) => `s.${one} = ${other}.${one}`).join(' AND ');
+  const known = 'e.event_ms < s.at_ms AND e.known_ms <= s.at_ms AND e.until_ms > s.at_ms';
+  const valuesOf = (names: readonly string[], from: string): string =>
+    held.map(({ name }) => (names.includes(name) ? `${from}.${name}` : `NULL AS ${name}`)).join(', ');
+  const singles = held.map(({ name, ofEvent }) => `${ofEvent} AS ${name}`).join(', ');
+  const farthest = rings.map(({ hopMs, spanMs }) => tailSql({ windowMs: spanMs, hopMs })).join(', ');
+  const few = busy === null ? '' : `ANTI JOIN ${busy} USING (${key})`;
+  const quiet = `quiet AS (
+    SELECT s.row_id, s.at_ms, NULL::BIGINT AS hop, e.event_ms AS from_ms, ${held.map(({ name }) => `e.${name}`).join(', ')}
+    FROM ${spine} s JOIN (SELECT *, ${singles} FROM ${events} ${few}) e
+      ON ${same('e')} AND ${known} AND e.event_ms >= least(${farthest}))`;
+  if (busy === null) return [quiet];
+  const ofRings = rings.flatMap(({ hopMs, spanMs, names }, i) => {
+    const stretchMs = spanMs + hopMs;
+    const hop = floorSql('event_ms', hopMs);
+    const from = (start: string): string => `SELECT s.row_id, s.at_ms, ${hopMs} AS hop, ${start} AS from_ms`;
+    const inside = (start: string): string => `${start} >= ${tailSql({ windowMs: spanMs, hopMs })}`;
+    return [
+      `h${i} AS (
+        SELECT ${key}, ${hop} AS hop_ms, ${hop} // ${stretchMs} AS stretch, greatest(known_ms, ${hop} + ${hopMs}) AS whole_ms,
+          ${held.flatMap(({ name, ofHop }) => (names.includes(name) ? [`${ofHop} AS ${name}`] : [])).join(', ')}
+        FROM busy_events WHERE until_ms = ${FOR_EVER} GROUP BY ALL)`,
+      `s${i} AS (SELECT s.*, s.at_ms // ${stretchMs} - back.n AS stretch FROM busy_rows s, (VALUES (0), (1)) back(n))`,
+      `p${i} AS (
+        ${from('h.hop_ms')}, ${valuesOf(names, 'h')} FROM s${i} s JOIN h${i} h ON ${same('h')} AND h.stretch = s.stretch
+          AND ${inside('h.hop_ms')} AND h.hop_ms + ${hopMs} <= s.at_ms AND h.whole_ms <= s.at_ms
+        UNION ALL ${from('e.event_ms')}, ${valuesOf(names, 'e')} FROM busy_rows s JOIN busy_events e ON ${same('e')}
+          AND ${floorSql('e.event_ms', hopMs)} = ${floorSql('s.at_ms', hopMs)} AND ${known} AND e.until_ms = ${FOR_EVER}
+        UNION ALL ${from('e.event_ms')}, ${valuesOf(names, 'e')} FROM s${i} s JOIN busy_events e ON ${same('e')}
+          AND e.event_ms // ${stretchMs} = s.stretch AND ${inside('e.event_ms')} AND ${known} AND e.until_ms < ${FOR_EVER})`,
+    ];
+  });
+  return [
+    quiet,
+    `busy_rows AS MATERIALIZED (SELECT row_id, ${key}, at_ms FROM ${spine} SEMI JOIN ${busy} USING (${key}))`,
+    `busy_events AS MATERIALIZED (SELECT *, ${singles} FROM ${events} SEMI JOIN ${busy} USING (${key}))`,
+    ...ofRings,
+  ];
 }

@@ -12,7 +12,8 @@ import { joinSql, timelineSql } from './point-in-time-join.ts';
 import { RowsHash } from './rows-hash.ts';
 import { spineColumn } from './spine.ts';
 import { layLog, type LogParts } from './view-log.ts';
-import { eventsSql, windowsSql } from './window-join.ts';
+import { eventsSql } from './window-events.ts';
+import { busySql, windowsSql } from './window-join.ts';
 
 export interface TrainingPlan {
   readonly spine: Spine;
@@ -144,8 +145,12 @@ async function joinWindows(
     return window ? [{ window, as }] : [];
   });
   await session.run(`CREATE TEMP TABLE ${table}_events AS ${eventsSql(log, spine, view, plan, knownAt)}`);
-  await session.run(`CREATE TEMP TABLE ${table} AS ${windowsSql(`${table}_events`, spine, view, windows)}`);
+  await session.run(`CREATE TEMP TABLE ${table}_busy AS ${busySql(`${table}_events`, view)}`);
+  const [{ n } = { n: 0 }] = await session.rows(`SELECT count(*) AS n FROM ${table}_busy`);
+  const tables = { events: `${table}_events`, spine, busy: Number(n) > 0 ? `${table}_busy` : null };
+  await session.run(`CREATE TEMP TABLE ${table} AS ${windowsSql(tables, view, windows)}`);
   await session.run(`DROP TABLE ${table}_events`);
+  await session.run(`DROP TABLE ${table}_busy`);
 }
 
 /** A table with the wanted networks of a view for each row of the spine. */

@@ -1,0 +1,196 @@
+import type { FeatureValue } from '../../../../core/codec/layout.ts';
+import { HASH_RANGE, SKETCH_SIZE } from '../../../../core/windows/folds/distinct.ts';
+import { LARGEST_SPREAD } from '../../../../core/windows/folds/stddev.ts';
+import type { Window, WindowFunction } from '../../../../core/windows/window.ts';
+import { sqlText } from '../duckdb.ts';
+
+/** What is kept of some events for a window: of those of one hop together, and of one event. */
+export interface PartColumn {
+  readonly name: string;
+  readonly ofHop: string;
+  readonly ofEvent: string;
+}
+
+/** How a window is put together from parts, as SQL. */
+export interface WindowPart {
+  readonly columns: readonly PartColumn[];
+  /** Over the parts `p` that a filter lets through; with their mean, where that is to be known first. */
+  readonly result: (filter: string, mean: string) => string;
+  readonly mean?: (filter: string) => string;
+}
+
+interface Read {
+  /** The value, null for a COUNT of events. */
+  readonly value: string | null;
+  /** Which events count. */
+  readonly counted: string;
+  readonly isWhole: boolean;
+  /** Before the names of its columns. */
+  readonly prefix: string;
+  /** Whether there are parts of single events alone. */
+  readonly alone: boolean;
+}
+
+/** Where an event stands among others. */
+const ORDER = 'row(event_ms, ordered_ms, seq, ordinal)';
+
+type PartOf = (read: Read & { readonly value: string }) => WindowPart;
+
+const columnOf = ({ counted }: Read, name: string, aggregate: string, one: string): PartColumn => ({
+  name,
+  ofHop: `${aggregate} FILTER (WHERE ${counted})`,
+  ofEvent: `CASE WHEN ${counted} THEN ${one} END`,
+});
+
+const finite = (sql: string): string => `CASE WHEN isfinite(${sql}) THEN ${sql} END`;
+
+function countOf(read: Read): WindowPart {
+  const n = `${read.prefix}_n`;
+  return {
+    columns: [columnOf(read, n, 'count(*)', '1')],
+    result: (filter) => `coalesce(sum(p.${n}) ${filter}, 0)::BIGINT`,
+  };
+}
+
+/** Whole numbers are summed exactly, others with what additions lose. */
+function sumOf({ prefix, value, isWhole, ...read }: Read & { readonly value: string }): PartColumn {
+  const one = isWhole ? `${value}::HUGEINT` : value;
+  return columnOf({ prefix, value, isWhole, ...read }, `${prefix}_s`, `${isWhole ? 'sum' : 'fsum'}(${value})`, one);
+}
+
+const chosen =
+  (aggregate: 'min' | 'max'): PartOf =>
+  (read) => {
+    const name = `${read.prefix}_v`;
+    return {
+      columns: [columnOf(read, name, `${aggregate}(${read.value})`, read.value)],
+      result: (filter) => `${aggregate}(p.${name}) ${filter}`,
+    };
+  };
+
+const ended =
+  (aggregate: 'min' | 'max'): PartOf =>
+  (read) => {
+    const [value, order] = [`${read.prefix}_v`, `${read.prefix}_o`];
+    return {
+      columns: [
+        columnOf(read, value, `arg_${aggregate}(${read.value}, ${ORDER})`, read.value),
+        columnOf(read, order, `${aggregate}(${ORDER})`, ORDER),
+      ],
+      result: (filter) => `arg_${aggregate}(p.${value}, p.${order}) ${filter}`,
+    };
+  };
+
+/** DuckDB fails where a square is no double any more, before anything around it is asked. */
+const squarable = (value: string): string => `CASE WHEN abs(${value}) <= ${LARGEST_SPREAD} THEN ${value} END`;
+
+const deviationOfEvents: PartOf = (read) => {
+  const name = `${read.prefix}_v`;
+  const value = `${read.value}::DOUBLE`;
+  return {
+    columns: [columnOf(read, name, `max(${value})`, value)],
+    result: (filter) =>
+      `CASE WHEN max(abs(p.${name})) ${filter} <= ${LARGEST_SPREAD} THEN stddev_samp(${squarable(`p.${name}`)}) ${filter} END`,
+  };
+};
+
+/** Chan, Golub and LeVeque (1979): the mean of all parts first, then how far the parts, and what is in them, lie from it. */
+const deviationOfParts: PartOf = (read) => {
+  const { prefix, counted } = read;
+  const [whole, value] = [`${read.value}::DOUBLE`, squarable(`${read.value}::DOUBLE`)];
+  const [n, mean, squares, largest] = ['n', 'm', 'q', 'l'].map((name) => `p.${prefix}_${name}`);
+  return {
+    columns: [
+      ...countOf(read).columns,
+      columnOf(read, `${prefix}_m`, `favg(${value})`, value),
+      columnOf(read, `${prefix}_q`, `var_pop(${value}) FILTER (WHERE ${counted}) * count(*)`, '0::DOUBLE'),
+      columnOf(read, `${prefix}_l`, `max(abs(${whole}))`, `abs(${whole})`),
+    ],
+    mean: (filter) => `fsum(${n} * ${mean}) ${filter} / sum(${n}) ${filter}`,
+    result: (filter, all) =>
+      `CASE WHEN max(${largest}) ${filter} <= ${LARGEST_SPREAD} AND sum(${n}) ${filter} > 1 THEN
+        sqrt(fsum(${squares} + ${n} * (${mean} - ${all}) * (${mean} - ${all})) ${filter} / (sum(${n}) ${filter} - 1)) END`,
+  };
+};
+
+const PARTS: Readonly<Record<WindowFunction, PartOf>> = {
+  COUNT: countOf,
+  SUM: (read) => ({
+    columns: [sumOf(read)],
+    result: (filter) =>
+      read.isWhole
+        ? `TRY_CAST(coalesce(sum(p.${read.prefix}_s) ${filter}, 0) AS BIGINT)`
+        : finite(`coalesce(fsum(p.${read.prefix}_s) ${filter}, 0)`),
+  }),
+  MEAN: (read) => {
+    const [sum, n] = [`p.${read.prefix}_s`, `p.${read.prefix}_n`];
+    return {
+      columns: [sumOf(read), ...countOf(read).columns],
+      result: (filter) =>
+        read.isWhole
+          ? `(sum(${sum}) ${filter})::DOUBLE / (sum(${n}) ${filter})`
+          : finite(`(fsum(${sum}) ${filter}) / (sum(${n}) ${filter})`),
+    };
+  },
+  STDDEV: (read) => (read.alone ? deviationOfEvents(read) : deviationOfParts(read)),
+  MIN: chosen('min'),
+  MAX: chosen('max'),
+  FIRST: ended('min'),
+  LAST: ended('max'),
+  // One hash of an event, the smallest ones of a hop.
+  DISTINCT: (read) => {
+    const [one, some] = [`${read.prefix}_h`, `${read.prefix}_hs`];
+    const hash = hashSql(read.value);
+    const hop = `list_sort(list(DISTINCT ${hash}) FILTER (WHERE ${read.counted}))[1:${SKETCH_SIZE}]`;
+    const ofEvents = (filter: string): string => `list(p.${one}) ${filter}`;
+    const ofHops = (filter: string): string => `flatten(list(p.${some}) ${filter})`;
+    const single = { name: one, ofHop: 'NULL::BIGINT', ofEvent: `CASE WHEN ${read.counted} THEN ${hash} END` };
+    if (read.alone) return { columns: [single], result: (filter) => distinctSql(`list_distinct(${ofEvents(filter)})`) };
+    return {
+      columns: [single, { name: some, ofHop: hop, ofEvent: 'NULL::BIGINT[]' }],
+      result: (filter) =>
+        distinctSql(`list_distinct(coalesce(${ofEvents(filter)}, []) || coalesce(${ofHops(filter)}, []))`),
+    };
+  },
+};
+
+/** What a window keeps of events; `columns` are those of their values. Windows that differ only in length keep the same. */
+export function windowPart(
+  window: Omit<Window, 'windowMs' | 'hopMs'>,
+  columns: readonly string[],
+  { prefix, alone }: Pick<Read, 'prefix' | 'alone'>,
+): WindowPart {
+  const value = window.column ? (columns[window.column.index] ?? '') : null;
+  const filters = filterSql(window, columns);
+  if (value !== null) filters.push(`${value} IS NOT NULL`);
+  const counted = filters.length === 0 ? 'TRUE' : filters.join(' AND ');
+  const read = { counted, isWhole: window.column?.dtype === 'INT64', prefix, alone };
+  return value === null ? countOf({ ...read, value }) : PARTS[window.function]({ ...read, value });
+}
+
+const HOUR_MS = 3_600_000;
+
+function filterSql({ where }: Pick<Window, 'where'>, columns: readonly string[]): string[] {
+  const sql: string[] = [];
+  if (where?.category) {
+    const { index, oneOf } = where.category;
+    sql.push(`${columns[index] ?? ''} IN (${oneOf.map(literalOf).join(', ')})`);
+  }
+  if (where?.hours) {
+    const hours = `((event_ms + ${where.hours.offsetMinutes * 60_000}) % ${24 * HOUR_MS} + ${24 * HOUR_MS}) % ${24 * HOUR_MS} // ${HOUR_MS}`;
+    sql.push(`(${hours}) IN (${where.hours.oneOf.join(', ')})`);
+  }
+  return sql;
+}
+
+export const literalOf = (value: FeatureValue): string => (typeof value === 'string' ? sqlText(value) : String(value));
+
+/** The same 53 bits as `hash53`. */
+const hashSql = (value: string): string => `(md5_number_lower(${value}::VARCHAR) & 9007199254740991)::BIGINT`;
+
+/** The same estimate as the sketch of `core/windows`: exact while it holds all hashes. */
+function distinctSql(hashes: string): string {
+  const held = `coalesce(len(${hashes}), 0)`;
+  const largest = `list_sort(${hashes})[${SKETCH_SIZE}]`;
+  return `CASE WHEN ${held} < ${SKETCH_SIZE} THEN ${held} ELSE round(${(SKETCH_SIZE - 1) * HASH_RANGE}::DOUBLE / ${largest})::BIGINT END`;
+}
