@@ -116,8 +116,8 @@ interface Part {
 function partOf(step: TreeStep | LinearStep, target: number): Part | Refused {
   if (step.kind === 'LINEAR') {
     const linear = explainLinear(step.model, target);
-    const { precision } = step.model;
-    return { precision, base: linear.base, add: (row, parts) => addLinearParts(linear, row, parts), left: () => 0 };
+    const add: Part['add'] = (row, parts) => addLinearParts(linear, row, parts);
+    return { precision: 'float32', base: linear.base, add, left: () => 0 };
   }
   const { trees } = step;
   const baseOf = (wanted: number): number => baseOfTarget(trees, wanted);
