@@ -10,6 +10,7 @@ import { addOipRoutes } from './http/oip/routes.ts';
 import { InferenceStatistics } from './http/oip/statistics.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
 import { addOutcomesRoute } from './http/outcomes.ts';
+import { addBatchRoute } from './http/predict-batch.ts';
 import { addPredictRoute } from './http/predict.ts';
 import type { FeatureReader } from './features/feature-reader.ts';
 import { RateLimit } from './http/rate-limit.ts';
@@ -89,7 +90,9 @@ export function createApp(deps: EdgeDeps): EdgeApp {
 
   const tools = { ...deps, predictions: new PredictionLog(deps.log, deps.tokenizer, deps) };
   addHealthRoutes(routes, readiness);
-  addPredictRoute(routes, { predictor: new Predictor(tools), environment, nowMs: deps.nowMs });
+  const predict = { ...deps, predictor: new Predictor(tools) };
+  addPredictRoute(routes, predict);
+  addBatchRoute(routes, predict);
   addOipRoutes(routes, {
     table,
     inference: new Inference(tools),

@@ -2,7 +2,9 @@ import type { Combine, Recipe } from '../../schema/recipe.ts';
 import { DomainError } from '../errors.ts';
 import { evaluateExpression } from '../expression/evaluate.ts';
 import type { Expression } from '../expression/expression.ts';
+import type { CompiledModel } from './models.ts';
 import type { Report } from './problem.ts';
+import type { Values } from './value.ts';
 
 /**
  * The one score of a recipe from those of its models, in their order; null stands for one that was passed over. Throws
@@ -89,3 +91,27 @@ const byExpression =
   (expression: Expression, names: readonly string[]): Combination =>
   (scores) =>
     Number(evaluateExpression(expression, Object.fromEntries(names.map((name, i) => [name, scores[i]]))));
+
+/** Whether a model is fed the scores of the others. */
+export const isStacked = ({ combine, models }: Pick<Recipe, 'combine' | 'models'>, i: number): boolean =>
+  combine?.kind === 'STACK' && i === models.length - 1;
+
+/** What models said, or what stands in for one that said nothing. */
+export const countingScores = (
+  models: readonly Pick<CompiledModel, 'standIn'>[],
+  scores: readonly (number | null)[],
+): (number | null)[] => scores.map((score, i) => score ?? models[i]?.standIn ?? null);
+
+/** Named values with the scores that count, by the models' names. */
+export function withScores(
+  models: readonly Pick<CompiledModel, 'name' | 'standIn'>[],
+  values: Values,
+  scores: readonly (number | null)[],
+): Values {
+  const named = { ...values };
+  for (const [i, score] of countingScores(models, scores).entries()) {
+    const name = models[i]?.name;
+    if (name !== undefined) named[name] = score;
+  }
+  return named;
+}

@@ -1,16 +1,10 @@
-import { DomainError } from '../../core/errors.ts';
-import { Instant } from '../../schema/common.ts';
-import { MOST_REASONS } from '../../schema/reasons.ts';
-import { outOfTime } from '../../schema/telemetry.ts';
 import { TESTER_HEADER } from '../../schema/tester-token.ts';
 import { serverTiming } from '../recipe/stopwatch.ts';
-import type { PredictRequest, Predictor } from '../serving/predictor.ts';
+import type { Predictor } from '../serving/predictor.ts';
 import { jsonAnswer } from './json-answer.ts';
-import { isObject, jsonObject, type JsonObject } from './request-body.ts';
+import { fieldAt, readPredictRequest } from './predict-request.ts';
+import { jsonObject } from './request-body.ts';
 import type { RouteTable } from './route-table.ts';
-
-const FIELDS = ['inputs', 'features', 'at', 'id', 'reasons'];
-const MOST_ID_CHARACTERS = 200;
 
 export interface PredictParts {
   readonly predictor: Predictor;
@@ -24,50 +18,9 @@ export function addPredictRoute(table: RouteTable, { predictor, environment, now
   table.add({ method: 'POST', path: '/v1/predict/:endpoint', scope: 'edge:predict' }, async (c) => {
     const wanted = { name: c.req.param('endpoint') ?? '', environment, project: c.get('key').project };
     const answer = await predictor.predict(wanted, async () => ({
-      ...readRequest(await jsonObject(c, fieldAt), nowMs()),
+      ...readPredictRequest(await jsonObject(c, fieldAt), nowMs()),
       tester: c.req.header(TESTER_HEADER) ?? null,
     }));
     return jsonAnswer(c, answer, { 'server-timing': serverTiming(answer.timings) });
   });
 }
-
-/** Inputs and features go by their own names. */
-const fieldAt = ([field = '', name]: readonly string[]): string =>
-  name !== undefined && (field === 'inputs' || field === 'features') ? name : field;
-
-/** Throws INVALID_INPUT that names the field. */
-function readRequest(body: JsonObject, nowMs: number): Omit<PredictRequest, 'tester'> {
-  const stranger = Object.keys(body).find((field) => !FIELDS.includes(field));
-  if (stranger !== undefined) {
-    throw new DomainError('INVALID_INPUT', `"${stranger}" is not a field of a request: ${FIELDS.join(', ')}`, {
-      field: stranger,
-      allowed: FIELDS,
-    });
-  }
-  const { inputs, features = {}, at = null, id = null, reasons = null } = body;
-  if (!isObject(inputs)) throw wrong('inputs', 'an object: the names of the recipe and their values');
-  if (!isObject(features)) throw wrong('features', 'an object: view__feature and its value');
-  if (at !== null && (typeof at !== 'string' || !Instant.safeParse(at).success)) {
-    throw wrong('at', 'a time such as 2026-01-31T12:00:00Z, or nothing for now');
-  }
-  const allowed = at === null ? null : outOfTime(at, nowMs);
-  if (allowed !== null) {
-    throw new DomainError('INVALID_INPUT', `at: ${at} could not be recorded; allowed: ${allowed}`, {
-      field: 'at',
-      allowed: [allowed],
-    });
-  }
-  if (id !== null && (typeof id !== 'string' || id.length > MOST_ID_CHARACTERS)) {
-    throw wrong('id', `text of at most ${MOST_ID_CHARACTERS} characters; it comes back as requestId`);
-  }
-  return { inputs, features, at, requestId: id, reasons: reasonsIn(reasons) };
-}
-
-function reasonsIn(asked: unknown): number | null {
-  if (asked === null) return null;
-  if (typeof asked === 'number' && Number.isInteger(asked) && asked >= 1 && asked <= MOST_REASONS) return asked;
-  throw wrong('reasons', `a whole number from 1 to ${MOST_REASONS}: how many the answer gives; or nothing for none`);
-}
-
-const wrong = (field: string, allowed: string): DomainError =>
-  new DomainError('INVALID_INPUT', `${field} is missing or not ${allowed}`, { field, allowed: [allowed] });

@@ -20,13 +20,24 @@ export class RateLimit {
 
   /** Counts one request. Throws RATE_LIMITED that says when the next one may come. */
   take(key: string): void {
-    const nowMs = this.#monotonicMs();
-    const bucket = this.#filled(key, nowMs);
-    if (bucket.tokens >= 1) {
-      bucket.tokens -= 1;
+    this.#take(key, 1, 1);
+  }
+
+  /**
+   * Counts further requests, which came as one with a request that was counted. More than a second holds are taken from a
+   * full second, and the next ones wait the longer. Throws RATE_LIMITED.
+   */
+  takeMore(key: string, count: number): void {
+    this.#take(key, count, Math.min(count, this.#perSecond - 1));
+  }
+
+  #take(key: string, count: number, needed: number): void {
+    const bucket = this.#filled(key, this.#monotonicMs());
+    if (bucket.tokens >= needed) {
+      bucket.tokens -= count;
       return;
     }
-    const retryAfterMs = Math.ceil(((1 - bucket.tokens) * 1_000) / this.#perSecond);
+    const retryAfterMs = Math.ceil(((needed - bucket.tokens) * 1_000) / this.#perSecond);
     throw new DomainError('RATE_LIMITED', `this key may ask ${this.#perSecond} times a second here`, {
       limit: this.#perSecond,
       retryAfterMs,

@@ -6,7 +6,12 @@ import type { RateLimit } from './rate-limit.ts';
 import { renderProblem, type RenderError } from './render-error.ts';
 
 export interface EdgeEnv {
-  Variables: { requestId: string; key: MachineKey };
+  Variables: {
+    requestId: string;
+    key: MachineKey;
+    /** Counts further requests of the key, which came as one. */
+    takeMore: (count: number) => void;
+  };
 }
 
 export interface EdgeRoute {
@@ -54,6 +59,7 @@ export class RouteTable {
         // Who watches the node must see it when it is busiest.
         if (scope !== 'metrics:read') this.#limit?.take(key.id);
         c.set('key', key);
+        c.set('takeMore', (count) => void (count > 0 && this.#limit?.takeMore(key.id, count)));
       }
       return handle(c);
     });

@@ -1,10 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
-import { evaluateExpression } from '../../core/expression/evaluate.ts';
-import { judge } from '../../core/recipe/judge.ts';
+import { decideWithoutScore, thresholdOf, undecided } from '../../core/recipe/decide.ts';
 import type { Values } from '../../core/recipe/value.ts';
 import type { RuleResult } from '../../schema/telemetry.ts';
-import { asValue, thresholdOf, undecided, type Decision } from './decide.ts';
-import type { Plan } from './plan.ts';
 import type { Answer } from './run.ts';
 import type { Failure } from './score.ts';
 
@@ -51,24 +48,3 @@ export async function fallBack(
 
 const refusal = (cause: Failure['cause'], detail: string, why: string): DomainError =>
   new DomainError('UNAVAILABLE', `no prediction (${cause}): ${detail}; ${why}`, { cause });
-
-/** The first rule that matches on what there is; those that miss a score are none of them. Null where none does. */
-function decideWithoutScore(plan: Plan, { inputs, gathered }: Reached): Decision | null {
-  const known = Object.entries(gathered).filter(([, value]) => value !== null);
-  const values: Values = { ...inputs, ...Object.fromEntries(known) };
-  for (const { name, expression } of plan.derived) {
-    try {
-      values[name] = asValue(evaluateExpression(expression, values));
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-    }
-  }
-  // There is no fallback of a fallback: whatever fails is passed over.
-  const rules = plan.rules.map((rule) => ({ ...rule, onError: 'SKIP' as const }));
-  const { results, decided } = judge(rules, { inputs, features: gathered, ...values });
-  if (!decided) return null;
-  const needScore = new Set(plan.rules.flatMap(({ name, readsScore }) => (readsScore ? [name] : [])));
-  const { action, confidence, reason } = decided;
-  const shown = results.filter(({ name, outcome }) => outcome !== 'FAILED' || !needScore.has(name));
-  return { decision: action, confidence, reason, rules: shown };
-}

@@ -4,13 +4,13 @@ import type { FeatureReader } from '../features/feature-reader.ts';
 import { gather, type FeatureUse } from '../features/gather.ts';
 import { readFeatures, readInputs } from '../../core/recipe/inputs.ts';
 import type { Plan, ReadyPlan } from './plan.ts';
-import { decide, type Decision } from './decide.ts';
+import { decide, type Decision } from '../../core/recipe/decide.ts';
 import { fallBack, type Reached } from './fall-back.ts';
 import { overruns } from './budgets.ts';
 import { modelScores, scoreBy, type Failure, type Scored } from './score.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Values } from '../../core/recipe/value.ts';
-import { readArrays } from '../../core/recipe/number-array.ts';
+import { readArrays, type NumberArrays } from '../../core/recipe/number-array.ts';
 
 export interface RunRequest {
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -48,17 +48,36 @@ export interface MadeOf extends Pick<Scored, 'feeds' | 'scores' | 'counted'> {
   readonly values: Values;
 }
 
+/** A request with its values at hand, before anything is computed. */
+export interface BegunRun {
+  readonly plan: ReadyPlan;
+  readonly tools: RunTools;
+  readonly killed: string | null;
+  readonly arrays: NumberArrays;
+  /** Feature values that came with the request. */
+  readonly given: Values;
+  readonly reached: Reached;
+  /** Why the features do not suffice; null where they do. */
+  readonly lacking: { readonly cause: FallbackCause; readonly detail: string } | null;
+  /** Answers by the previous release, if there is one. */
+  readonly before: (() => Promise<Answer>) | null;
+}
+
 /**
  * Answers by one plan: features, derived fields, the models, what becomes of their scores; where one of them cannot be had, by the
  * fallback that the recipe declares for the cause. Throws INVALID_INPUT for the caller's mistakes, and UNAVAILABLE
  * where the fallback is to refuse.
  */
-export async function run(
+export const run = async (...given: Parameters<typeof beginRun>): Promise<Answer> =>
+  finishRun(await beginRun(...given));
+
+/** Checks a request and waits for its features: what is begun in one turn reads them together. */
+export async function beginRun(
   plan: ReadyPlan,
   request: RunRequest,
   tools: RunTools,
   { killed = null, previous }: { readonly killed?: string | null; readonly previous: ReadyPlan | null },
-): Promise<Answer> {
+): Promise<BegunRun> {
   const inputs = readInputs(plan, request.inputs);
   const arrays = readArrays(plan, request.inputs);
   const given = readFeatures(plan, request.features);
@@ -66,39 +85,43 @@ export async function run(
   // Once only: the previous release has nothing to fall back to but its own constant or rules.
   const before = previous && (() => run(previous, request, tools, { previous: null }));
   const start: Reached = { plan, inputs, features: {}, gathered: {}, rules: [] };
-  if (killed !== null && plan.actions('KILLED').kind !== 'RULES_ONLY') {
-    return fallBack({ cause: 'KILLED', detail: killed, models: modelScores(plan) }, start, before);
-  }
+  const base = { plan, tools, killed, arrays, given, before };
+  if (killed !== null && plan.actions('KILLED').kind !== 'RULES_ONLY')
+    return { ...base, reached: start, lacking: null };
   const gathered = await gather(plan, { given, inputs, at: request.at }, tools.reader, featureBudgetMs(plan, tools));
   tools.watch.end('features');
-  const reached: Reached = { ...start, features: gathered.uses, gathered: gathered.values };
+  const { cause, detail, uses, values } = gathered;
+  return { ...base, reached: { ...start, features: uses, gathered: values }, lacking: cause && { cause, detail } };
+}
+
+/** Computes what was begun. */
+export async function finishRun({
+  plan,
+  tools: { watch },
+  killed,
+  arrays,
+  given,
+  reached,
+  lacking,
+  before,
+}: BegunRun): Promise<Answer> {
   if (killed !== null) return fallBack({ cause: 'KILLED', detail: killed, models: modelScores(plan) }, reached, before);
-  const { cause, detail } = gathered;
-  if (cause) return fallBack({ cause, detail, models: modelScores(plan) }, reached, before);
-  const values = { ...inputs, ...gathered.values };
-  const scored = await scoreBy(plan, { values, arrays }, plan.recipe.budgets, tools.watch);
+  if (lacking) return fallBack({ ...lacking, models: modelScores(plan) }, reached, before);
+  const { inputs, gathered } = reached;
+  const values = { ...inputs, ...gathered };
+  const scored = await scoreBy(plan, { values, arrays }, plan.recipe.budgets, watch);
   // No fallback helps a caller whose own value does not fit the model, and no retry does.
   const field = String(scored.refusal?.details['field']);
   if (scored.refusal && [inputs, given, arrays].some((own) => Object.hasOwn(own, field))) throw scored.refusal;
   if ('cause' in scored) return fallBack(scored, reached, before);
-  const known = { values, inputs, features: gathered.values, scores: scored.scores, score: scored.score };
-  const { stopped, ...decided } = decide(plan, known);
-  if (plan.rules.length > 0) tools.watch.end('rules');
-
-  const failure = failureOf(plan, stopped, tools.watch);
+  const { scores, counted, feeds, score } = scored;
+  const { stopped, ...decided } = decide(plan, { values, inputs, features: gathered, scores, score });
+  if (plan.rules.length > 0) watch.end('rules');
+  const failure = failureOf(plan, stopped, watch);
   if (failure) return fallBack({ ...failure, models: scored.models }, { ...reached, rules: decided.rules }, before);
-  const { feeds, scores, counted } = scored;
-  return {
-    plan,
-    inputs,
-    features: gathered.uses,
-    ...scored,
-    ...decided,
-    made: { values, feeds, scores, counted },
-    fallback: null,
-    fallbackAction: null,
-    detail: '',
-  };
+  const base = { plan, inputs, features: reached.features };
+  const made = { values, feeds, scores, counted };
+  return { ...base, ...scored, ...decided, made, fallback: null, fallbackAction: null, detail: '' };
 }
 
 /** Why a decision that was made does not count: a rule before it failed, or it is too late and that has a fallback. */

@@ -1,12 +1,13 @@
 import { DomainError } from '../../core/errors.ts';
 import { evaluateExpression } from '../../core/expression/evaluate.ts';
 import { fill } from '../../core/recipe/binding.ts';
+import { countingScores, isStacked, withScores } from '../../core/recipe/combine.ts';
 import type { Values } from '../../core/recipe/value.ts';
 import type { NumberArrays } from '../../core/recipe/number-array.ts';
 import type { TensorMap } from '../../core/tensor/tensor.ts';
 import type { FallbackCause } from '../../schema/recipe.ts';
 import type { ModelFailure, ModelScores } from '../../schema/telemetry.ts';
-import { asValue } from './decide.ts';
+import { asValue } from '../../core/recipe/decide.ts';
 import type { ReadyModel, ReadyPlan } from './plan.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -69,7 +70,7 @@ export async function scoreBy(
   let feeds: readonly (TensorMap | DomainError)[];
   try {
     for (const { name, expression } of plan.derived) values[name] = asValue(evaluateExpression(expression, values));
-    feeds = models.map((model, i) => (isStacked(plan, i) ? {} : feedOf(model, values, arrays)));
+    feeds = models.map((model, i) => (isStacked(plan.recipe, i) ? {} : feedOf(model, values, arrays)));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     return { ...failureOf(error), models: modelScores(plan) };
@@ -82,7 +83,17 @@ export async function scoreBy(
   const untilMs = Math.min(totalMs, watch.elapsedMs() + modelsMs);
   try {
     for (const [i, model] of models.entries()) {
-      const feed = isStacked(plan, i) ? feedOf(model, withScores(plan, values, said), arrays) : (feeds[i] ?? {});
+      const feed = isStacked(plan.recipe, i)
+        ? feedOf(
+            model,
+            withScores(
+              models,
+              values,
+              said.map(({ score }) => score),
+            ),
+            arrays,
+          )
+        : (feeds[i] ?? {});
       const one = await say(model, feed, admission(plan, i, untilMs - watch.elapsedMs()), watch);
       said.push(one);
       if (one.failure === undefined || model.onError === 'SKIP') continue;
@@ -93,10 +104,6 @@ export async function scoreBy(
     watch.end('model');
   }
 }
-
-/** Fed the scores of the others. */
-const isStacked = ({ recipe: { combine }, models }: ReadyPlan, i: number): boolean =>
-  combine?.kind === 'STACK' && i === models.length - 1;
 
 const refusalIn = (said: readonly Said[]): Pick<Failure, 'refusal'> => {
   const refusal = said.find((one) => one.refusal)?.refusal;
@@ -118,15 +125,6 @@ function feedOf({ bindings }: ReadyModel, values: Values, arrays: NumberArrays):
     throw error;
   }
 }
-
-/** Each score, or what stands in for it. */
-const counting = ({ models }: ReadyPlan, said: readonly Said[]): (number | null)[] =>
-  said.map(({ score }, i) => score ?? models[i]?.standIn ?? null);
-
-const withScores = (plan: ReadyPlan, values: Values, said: readonly Said[]): Values => ({
-  ...values,
-  ...Object.fromEntries(counting(plan, said).map((score, i) => [plan.models[i]?.name, score])),
-});
 
 /**
  * Why a model is not run now, or null: what it takes at p99, with all after it that must run, has to fit what is left. A
@@ -173,11 +171,11 @@ function scoredBy(plan: ReadyPlan, said: readonly Said[]): Scored | Failure {
     };
   }
   try {
-    const counted = counting(plan, said);
+    const scores = said.map((one) => one.score);
+    const counted = countingScores(plan.models, scores);
     const score = plan.combination(counted);
     if (!Number.isFinite(score)) throw new Error('the combination of the scores is no finite number');
-    const [scores, runMs] = [said.map((one) => one.score), said.map((one) => one.runMs)];
-    const feeds = said.map(({ feed = null }) => feed);
+    const [feeds, runMs] = [said.map(({ feed = null }) => feed), said.map((one) => one.runMs)];
     return { score, scores, counted, models, feeds, runMs, ...refusalIn(said) };
   } catch (error) {
     const detail = error instanceof Error ? error.message : 'the scores could not be combined';

@@ -1,7 +1,7 @@
 /** Milliseconds per stage of one request. */
 export class Stopwatch {
   readonly #monotonicMs: () => number;
-  readonly #startMs: number;
+  #startMs: number;
   readonly #stages = new Map<string, number>();
   #lastMs: number;
 
@@ -15,6 +15,13 @@ export class Stopwatch {
   end(stage: string): void {
     const nowMs = this.#monotonicMs();
     this.#stages.set(stage, (this.#stages.get(stage) ?? 0) + nowMs - this.#lastMs);
+    this.#lastMs = nowMs;
+  }
+
+  /** Leaves out the time since the last stage ended: it was spent on others. */
+  resume(): void {
+    const nowMs = this.#monotonicMs();
+    this.#startMs += nowMs - this.#lastMs;
     this.#lastMs = nowMs;
   }
 

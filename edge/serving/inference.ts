@@ -2,7 +2,7 @@ import { DomainError } from '../../core/errors.ts';
 import type { Tensor, TensorMap } from '../../core/tensor/tensor.ts';
 import { inputForTraffic } from '../../core/recipe/inputs.ts';
 import type { ReadyModel, ReadyPlan } from '../recipe/plan.ts';
-import { thresholdOf } from '../recipe/decide.ts';
+import { thresholdOf } from '../../core/recipe/decide.ts';
 import { modelScores } from '../recipe/score.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
 import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';

@@ -5,19 +5,19 @@ import type { FeatureUse } from '../features/gather.ts';
 import { inputForTraffic } from '../../core/recipe/inputs.ts';
 import { overruns, type BudgetedStage } from '../recipe/budgets.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
-import { allReasons, loggedReasons, shownReasons, type ShownReasons } from '../recipe/reasons.ts';
-import { run, type Answer, type RunRequest } from '../recipe/run.ts';
-import type { Reasons } from '../../schema/reasons.ts';
+import type { ShownReasons } from '../recipe/reasons.ts';
+import { beginRun, finishRun, type Answer, type BegunRun, type RunRequest } from '../recipe/run.ts';
 import type { ModelScores, RuleResult } from '../../schema/telemetry.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { PredictionLog } from '../telemetry/prediction-log.ts';
-import { isSampled } from '../telemetry/sampling.ts';
 import { uuidV7 } from '../telemetry/uuid-v7.ts';
 import { choose, type Choice } from '../../core/traffic/choose.ts';
 import type { ServingDeployment, ServingTable } from './deployment.ts';
 import { findDeployment, type Wanted } from './find.ts';
+import { countReasons, observeAnswer } from './observe.ts';
+import { reasonsFor } from './reasons-for.ts';
 import { openTesterToken } from './tester.ts';
 
 export interface PredictorDeps {
@@ -76,6 +76,29 @@ export interface PredictRequest extends RunRequest {
   readonly tester: string | null;
 }
 
+/** Why a row has no answer: a DomainError, or a mistake of ours. */
+export interface RowFailure {
+  readonly failure: unknown;
+}
+/** A row of a batch as it was read, or why it could not be. */
+export type BatchRow = PredictRequest | RowFailure;
+export type RowAnswer = PredictAnswer | RowFailure;
+
+/** A request that waits to be computed, with what traffic says of it. */
+interface Begun {
+  readonly deployment: ServingDeployment;
+  readonly request: PredictRequest;
+  readonly watch: Stopwatch;
+  readonly occurredAtMs: number;
+  readonly tester: string | null;
+  readonly choice: Choice;
+  readonly run: BegunRun;
+}
+
+/** After so long at a stretch others get their turn. */
+const TURN_MS = 5;
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
 /** From a request to its answer, with the record kept before the answer is given. */
 export class Predictor {
   readonly #deps: PredictorDeps;
@@ -85,49 +108,97 @@ export class Predictor {
   }
 
   async predict(wanted: Wanted, read: () => Promise<PredictRequest>): Promise<PredictAnswer> {
-    const { table, metrics } = this.#deps;
     const watch = new Stopwatch(this.#deps.monotonicMs);
     try {
-      const deployment = findDeployment(table, wanted);
-      return await this.#answer(deployment, await read(), watch);
+      const deployment = findDeployment(this.#deps.table, wanted);
+      const begun = await this.#begin(deployment, await read(), watch);
+      return await this.#keep(begun, await finishRun(begun.run));
     } catch (error) {
-      const code = error instanceof DomainError ? error.code : 'INTERNAL';
-      metrics.count('model_infer_request_failure_total', { model: wanted.name, code });
-      throw error;
+      throw this.#failed(wanted, error);
     }
   }
 
-  async #answer(deployment: ServingDeployment, request: PredictRequest, watch: Stopwatch): Promise<PredictAnswer> {
-    const { table, reader, predictions, trusted, nowMs } = this.#deps;
-    const { entry, previous } = deployment;
+  /**
+   * Many rows at once, each a prediction of its own: their features are read together, then each is computed in its
+   * turn, by a budget that leaves out the others. A row that fails costs itself alone.
+   */
+  async predictAll(wanted: Wanted, read: () => Promise<readonly BatchRow[]>): Promise<readonly RowAnswer[]> {
+    const { table, monotonicMs } = this.#deps;
+    const deployment = findDeployment(table, wanted);
+    const rows = await read();
+    const settle = async <T>(one: Promise<T>): Promise<T | RowFailure> =>
+      one.catch((error: unknown): RowFailure => ({ failure: this.#failed(wanted, error) }));
+    const begun = await Promise.all(
+      rows.map((row) =>
+        settle(
+          'failure' in row ? Promise.reject(row.failure) : this.#begin(deployment, row, new Stopwatch(monotonicMs)),
+        ),
+      ),
+    );
+    const answers: Promise<RowAnswer>[] = [];
+    let turnedMs = monotonicMs();
+    for (const row of begun) {
+      if ('failure' in row) {
+        answers.push(Promise.resolve(row));
+        continue;
+      }
+      row.watch.resume();
+      const answer = await settle(finishRun(row.run));
+      // The log takes what comes in one turn together.
+      answers.push('failure' in answer ? Promise.resolve(answer) : settle(this.#keep(row, answer)));
+      if (monotonicMs() - turnedMs < TURN_MS) continue;
+      await turn();
+      turnedMs = monotonicMs();
+    }
+    return Promise.all(answers);
+  }
+
+  /** Counts a failure, and reports one of ours. */
+  #failed({ name }: Wanted, error: unknown): unknown {
+    const code = error instanceof DomainError ? error.code : 'INTERNAL';
+    this.#deps.metrics.count('model_infer_request_failure_total', { model: name, code });
+    return error;
+  }
+
+  async #begin(deployment: ServingDeployment, request: PredictRequest, watch: Stopwatch): Promise<Begun> {
+    const { reader, trusted, nowMs } = this.#deps;
     const occurredAtMs = request.at === null ? nowMs() : Date.parse(request.at);
     const forced = request.tester === null ? null : await openTesterToken(request.tester, deployment, trusted, nowMs());
     const choice = chooseFor(deployment, request, occurredAtMs, forced?.release ?? null);
     const plan = planOf(deployment, choice);
-    const tools = { reader, watch };
-    const answer = await run(plan, request, tools, { killed: choice.killed, previous });
+    const { previous } = deployment;
+    const begun = await beginRun(plan, request, { reader, watch }, { killed: choice.killed, previous });
+    return { deployment, request, watch, occurredAtMs, tester: forced?.tester ?? null, choice, run: begun };
+  }
 
+  async #keep(begun: Begun, answer: Answer): Promise<PredictAnswer> {
+    const { table, predictions, shadows, metrics, nowMs } = this.#deps;
+    const { deployment, request, watch, occurredAtMs, tester, choice } = begun;
+    const { entry } = deployment;
+    const { recipe } = begun.run.plan;
     const id = uuidV7(nowMs());
-    const reasons = this.#reasonsOf(id, answer, request, watch);
+    const reasons = reasonsFor(id, answer, request.reasons, watch);
     const timings = watch.timings();
-    const overMs = overruns(plan.recipe, watch).total ?? 0;
+    const overMs = overruns(recipe, watch).total ?? 0;
     const kept = await predictions.write({
       ...answer,
       id,
       deployment: entry.deployment,
       choice,
-      tester: forced?.tester ?? null,
+      tester,
       occurredAtMs,
       reasons: reasons.logged,
       timings: { ...timings, ...(overMs > 0 && { overrun: overMs }) },
     });
     watch.end('log');
     const timed = watch.timings();
-    const over = Object.keys(overruns(plan.recipe, watch)) as BudgetedStage[];
-    this.#observe(entry, { ...answer, reasons: kept ? reasons.logged : null }, timed, over);
+    const over = Object.keys(overruns(recipe, watch)) as BudgetedStage[];
+    observeAnswer(metrics, entry, answer, timed, over);
+    if (kept && reasons.logged) countReasons(metrics, reasons.logged);
     // Last, and only noted down: a pair needs its prediction, and testers are not compared.
-    if (kept && !forced)
-      this.#deps.shadows.offer(deployment, { predictionId: id, occurredAtMs, inputs: request.inputs, answer });
+    if (kept && tester === null) {
+      shadows.offer(deployment, { predictionId: id, occurredAtMs, inputs: request.inputs, answer });
+    }
     return {
       id,
       ...(request.requestId !== null && { requestId: request.requestId }),
@@ -141,7 +212,7 @@ export class Predictor {
       release: answer.plan.digest,
       models: answer.models,
       arm: choice.arm,
-      forced: forced !== null,
+      forced: tester !== null,
       bucket: choice.bucket,
       stale: table.freshness().stale,
       fallback: fallbackShown(answer),
@@ -151,59 +222,6 @@ export class Predictor {
       ...(request.reasons !== null && { reasons: reasons.shown }),
       timings: timed,
     };
-  }
-
-  /** The reasons that the caller asks for, and those that the recipe wants in the log. None where the time is over. */
-  #reasonsOf(
-    id: string,
-    answer: Answer,
-    { reasons: asked }: PredictRequest,
-    watch: Stopwatch,
-  ): { readonly shown: ShownReasons | null; readonly logged: Reasons | null } {
-    const { budgets, logging } = answer.plan.recipe;
-    const sampled = logging.reasons && isSampled(id, logging.reasons.sampleRate, 'REASONS') ? logging.reasons : null;
-    if ((asked === null && !sampled) || watch.elapsedMs() > budgets.totalMs) return { shown: null, logged: null };
-    const all = allReasons(answer);
-    const shown = all && asked !== null ? shownReasons(all, asked, answer) : null;
-    const logged = all && sampled ? loggedReasons(all, sampled.most, answer.plan) : null;
-    watch.end('reasons');
-    return { shown, logged };
-  }
-
-  #observe(
-    { endpoint, environment }: ServingDeployment['entry'],
-    { plan, fallback, runMs, rules, models, reasons }: Answer & { readonly reasons: Reasons | null },
-    timings: PredictAnswer['timings'],
-    over: readonly BudgetedStage[],
-  ): void {
-    const { metrics } = this.#deps;
-    const { features, total } = timings;
-    for (const [i, { version, number }] of plan.models.entries()) {
-      const labels = { model: version, version: number };
-      const failure = models[i]?.failure;
-      if (failure === undefined) metrics.count('model_infer_request_success_total', labels);
-      else metrics.count('model_failed_total', { ...labels, cause: failure });
-      const ms = runMs[i] ?? null;
-      if (ms !== null) metrics.observe('model_infer_duration_seconds', ms / 1_000, labels);
-    }
-    if (features !== undefined && plan.features.length > 0) {
-      metrics.observe('feature_fetch_duration_seconds', features / 1_000);
-    }
-    if (total !== undefined) metrics.observe('prediction_duration_seconds', total / 1_000);
-    for (const { name: rule, outcome } of rules) {
-      metrics.count('prediction_rule_total', { deployment: `${endpoint}@${environment}`, rule, outcome });
-    }
-    if (fallback) metrics.count('prediction_fallback_total', { cause: fallback });
-    if (reasons) {
-      metrics.count('prediction_reasons_logged_total');
-      metrics.count('prediction_reasons_logged_bytes_total', {}, JSON.stringify(reasons).length);
-    }
-    for (const stage in timings) {
-      if (stage !== 'total')
-        metrics.observe('prediction_stage_duration_seconds', (timings[stage] ?? 0) / 1_000, { stage });
-    }
-    for (const stage of over) metrics.count('prediction_stage_overrun_total', { stage });
-    if (over.includes('total')) metrics.count('prediction_overrun_total');
   }
 }
 

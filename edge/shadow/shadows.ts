@@ -1,6 +1,6 @@
 import type { ShadowCounts, ShadowRecord } from '../../schema/telemetry.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
-import { decide } from '../recipe/decide.ts';
+import { decide } from '../../core/recipe/decide.ts';
 import type { Answer } from '../recipe/run.ts';
 import { modelScores, scoreBy, type Scored } from '../recipe/score.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';

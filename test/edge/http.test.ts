@@ -42,6 +42,25 @@ async function start(): Promise<void> {
   await until('it serves', async () => (await post(edge!.url, path, body)).status === 200);
 }
 
+describe('a batch', () => {
+  it('reads the features of all its rows at once', async () => {
+    await start();
+    for (const user of ['u1', 'u2', 'u3']) control.features.set(user, { amount_24h: 1, count_1h: 2, ageMs: 10 });
+    const reads = (): number => control.requests.filter((one) => one.includes('/v1/features/read')).length;
+    const before = reads();
+    const rows = ['u1', 'u2', 'u3', 'unknown'].map((user_id) => ({ inputs: { user_id, amount: 1 } }));
+    const { body: answer } = await post(edge!.url, `${path}/batch`, { rows });
+    expect(reads() - before).toBe(1);
+    expect(answer.rows.map((row: any) => row.features?.user_txn__amount_24h.value ?? row.error.cause)).toEqual([
+      1,
+      1,
+      1,
+      'FEATURES_MISSING',
+    ]);
+    await until('each answer is stored', () => answer.rows.slice(0, 3).every(({ id }: any) => control.stored.has(id)));
+  });
+});
+
 interface Chunked {
   readonly status: number;
   readonly text: string;

@@ -46,6 +46,7 @@ export const BODIES: Readonly<Record<string, BodySchema>> = {
   'POST /v1/outcomes': ofZod(OutcomeBatch.extend({ outcomes: z.array(OutcomeRecord) })),
   'POST /v1/heartbeat': ofZod(Heartbeat),
   'edge POST /v1/predict/{endpoint}': ofOpenApi('PredictRequest'),
+  'edge POST /v1/predict/{endpoint}/batch': ofOpenApi('BatchRequest'),
   'edge POST /v1/outcomes': ofOpenApi('OutcomeBatch'),
   'edge POST /v2/models/{model}/infer': ofOpenApi('InferRequest'),
 };

@@ -3,6 +3,7 @@ import { evaluateExpression } from '../../../core/expression/evaluate.ts';
 import { variablesIn } from '../../../core/expression/variables.ts';
 import { reasonedModel, reasonsOf, type AllReasons } from '../../../core/reasons/reasons.ts';
 import { fill } from '../../../core/recipe/binding.ts';
+import { countingScores } from '../../../core/recipe/combine.ts';
 import { compileRecipe, type CompiledRecipe } from '../../../core/recipe/compile-recipe.ts';
 import { frozenExpressions } from '../../../core/recipe/derived.ts';
 import { valueOf, type Values } from '../../../core/recipe/value.ts';
@@ -47,7 +48,7 @@ export function computedReasons(
   if (problems.length > 0) return { why: 'GONE', detail: 'its recipe is written as it is not read here' };
   const { score } = prediction;
   const scores = prediction.models.map((model) => model.score);
-  const counted = scores.map((own, i) => own ?? compiled.models[i]?.standIn ?? null);
+  const counted = countingScores(compiled.models, scores);
   if (score === null || !isCombined(compiled, counted, score)) {
     return { why: 'NOT_RUN', detail: 'the models did not give the score: a fallback answered' };
   }

@@ -25,6 +25,7 @@ import { ModelResolver } from './version/model-resolver.ts';
 import { ModelVersionChangeResolver } from './version/model-version-change-resolver.ts';
 import { ModelVersionResolver } from './version/model-version-resolver.ts';
 import { ModelVersionType } from './version/model-version.ts';
+import { DryRunResolver } from './serving/dry-run-resolver.ts';
 import { ReleaseApprovalResolver } from './serving/release-approval-resolver.ts';
 import { ReleaseResolver } from './serving/release-resolver.ts';
 import { ReleaseType } from './serving/release.ts';
@@ -81,6 +82,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DeploymentResolver,
         ReleaseResolver,
         ReleaseApprovalResolver,
+        DryRunResolver,
         TrafficResolver,
         ShadowResolver,
         TesterResolver,

@@ -4,6 +4,7 @@ import { Audit } from './audit/audit.ts';
 import { Checkpoints } from './audit/checkpoints.ts';
 import type { RegistryDeps } from './deps.ts';
 import { Discovery, type IndexState } from './catalogue/discovery.ts';
+import { DryRuns } from './serving/dry-runs.ts';
 import { Endpoints } from './serving/endpoints.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
 import { ModelVersions } from './version/model-versions.ts';
@@ -25,6 +26,7 @@ export interface Operations {
   readonly queries: Queries;
   readonly endpoints: Endpoints;
   readonly releases: Releases;
+  readonly dryRuns: DryRuns;
   readonly releaseApprovals: ReleaseApprovals;
   readonly traffic: Traffic;
   readonly testerTokens: TesterTokens;
@@ -44,6 +46,7 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
   releases: new Releases(deps),
+  dryRuns: new DryRuns(deps),
   releaseApprovals: new ReleaseApprovals(deps),
   traffic: new Traffic(deps),
   testerTokens: new TesterTokens(deps),

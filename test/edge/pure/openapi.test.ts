@@ -8,6 +8,7 @@ import { recipe, release } from '../support/release.ts';
 const own = readOpenApi(new URL('../../../schema/edge.openapi.json', import.meta.url));
 const features = { user_txn__amount_24h: 3, user_txn__count_1h: 2 };
 const inputs = { user_id: 'u1', amount: 2 };
+const batch = '/v1/predict/{endpoint}/batch';
 const tensor = { name: 'features', shape: [1, 4], datatype: 'FP32', data: [1, 2, 3, 4] };
 const outcome = {
   id: '0190b6b1-7b7b-7b7b-8b7b-000000000001',
@@ -68,6 +69,9 @@ describe('schema/edge.openapi.json', () => {
     ['post', '/v1/predict/{endpoint}', '/v1/predict/fraud-decision', { inputs: {} }, 422],
     ['post', '/v1/predict/{endpoint}', '/v1/predict/fraud-decision', 'x', 400],
     ['post', '/v1/predict/{endpoint}', '/v1/predict/nothing', { inputs }, 404],
+    ['post', batch, '/v1/predict/fraud-decision/batch', { rows: [{ inputs, features }, { inputs: {} }] }, 200],
+    ['post', batch, '/v1/predict/fraud-decision/batch', { rows: [] }, 422],
+    ['post', batch, '/v1/predict/nothing/batch', { rows: [{ inputs }] }, 404],
     ['post', '/v1/outcomes', '/v1/outcomes', { outcomes: [outcome, 1] }, 202],
     ['post', '/v1/outcomes', '/v1/outcomes', {}, 422],
     ['get', '/livez', '/livez', undefined, 200],
@@ -93,11 +97,12 @@ describe('schema/edge.openapi.json', () => {
     expect(own.answer(template, method, status)(answer.body)).toBeNull();
   });
 
-  it.each(['PredictRequest', 'OutcomeBatch', 'InferRequest'])(
+  it.each(['PredictRequest', 'BatchRequest', 'OutcomeBatch', 'InferRequest'])(
     'takes what the routes take and not what they refuse: %s',
     (name) => {
       const good: Record<string, unknown> = {
         PredictRequest: { inputs, features, at: '2026-01-01T00:00:00Z', id: 'x', reasons: 5 },
+        BatchRequest: { rows: [{ inputs, features }] },
         OutcomeBatch: { outcomes: [outcome] },
         InferRequest: { inputs: [{ ...tensor, data: [[1, 2, 'NaN', 4]] }] },
       };

@@ -151,6 +151,14 @@ describe('reasons in the answer', () => {
     expect(sumOf(none)).toBe(none.score);
   });
 
+  it('are given to each row of a batch that asks for them', async () => {
+    await serve();
+    const rows = [{ ...body, reasons: 1 }, body];
+    const answer = await bench.post(`${path}/batch`, { rows });
+    expect(answer.body.rows[0].reasons.top).toMatchObject([{ name: 'user_txn__count_1h', contribution: 2 }]);
+    expect(answer.body.rows[1]).not.toHaveProperty('reasons');
+  });
+
   it('are null where the recipe’s constant answers', async () => {
     const fallback = { default: { kind: 'CONSTANT' as const, score: 0.1 } };
     await serve({ recipe: { ...recipe, fallback } });

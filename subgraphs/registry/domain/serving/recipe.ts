@@ -35,6 +35,10 @@ const checked: ExpressionSources = {
   },
 };
 
+/** A recipe compiled against what the registry knows, with everything that is wrong with it. */
+export const compileChecked = (recipe: Recipe, ground: RecipeGround): ReturnType<typeof compileRecipe> =>
+  compileRecipe(recipe, { ...ground, expressions: checked });
+
 /**
  * Type-checks a recipe as a whole and gives the checked expressions for its release. Throws INVALID_INPUT with the first
  * problem as its message and all of them in `problems`.
@@ -43,7 +47,7 @@ export function checkRecipe(
   recipe: Recipe,
   ground: RecipeGround,
 ): Pick<ReleaseDocument, 'derived' | 'combined' | 'rules'> {
-  const { compiled, problems } = compileRecipe(recipe, { ...ground, expressions: checked });
+  const { compiled, problems } = compileChecked(recipe, ground);
   const [first, ...rest] = problems;
   if (first) throw refusedRecipe([first, ...rest], 'recipe.');
   return {

@@ -16,7 +16,7 @@ const NewReleaseInput = z.strictObject({
 const RECIPE_FORM = 'schema/recipe.schema.json';
 
 /** Reads a recipe, with whole ids in place of short ones. Throws INVALID_INPUT that names the place inside it. */
-function readRecipe(project: string, value: unknown): Recipe {
+export function readRecipe(project: string, value: unknown): Recipe {
   const { features, models, ...rest } = readWritten(value);
   const service = features && urnIn(featureServiceUrn, project, features.service, 'recipe.features.service');
   return {

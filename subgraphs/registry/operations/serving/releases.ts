@@ -5,7 +5,7 @@ import type { RequestContext } from '../../../shared/graphql/request-context.ts'
 import { digestOf } from '../../../shared/audit/canonical-json.ts';
 import { change, type Changed } from '../../../shared/operations/change.ts';
 import type { Recipe } from '../../../../schema/recipe.ts';
-import { ReleaseDocument, type ModelInRelease } from '../../../../schema/release.ts';
+import { ReleaseDocument, type FeatureLayout, type ModelInRelease } from '../../../../schema/release.ts';
 import { validated } from '../../../../schema/validated.ts';
 import { readNewRelease } from '../../domain/serving/release-input.ts';
 import { requireServable } from '../../domain/version/approval.ts';
@@ -16,7 +16,7 @@ import type { ModelVersion } from '../../domain/version/model-version.ts';
 import { checkRecipe } from '../../domain/serving/recipe.ts';
 import { withoutVersionNumbers } from '../../domain/serving/release-approval.ts';
 import { requiresOf, type Release } from '../../domain/serving/release.ts';
-import { findFeatureService, type FeatureService } from '../../storage/catalogue/asset.ts';
+import { findFeatureService } from '../../storage/catalogue/asset.ts';
 import { lastApprovalStep } from '../../storage/version/approval-step.ts';
 import { lockDeployment } from '../../storage/serving/deployment.ts';
 import { findVersion } from '../../storage/version/model-version.ts';
@@ -42,9 +42,7 @@ export class Releases {
     return change(this.#deps, context, about, async (em, at) => {
       await lockDeployment(em, key, 'deployment');
       const versions = await this.#servable(em, context, recipe, key.environment);
-      const service = await requireService(em, key.project, recipe);
-      const layout =
-        service && recipe.features ? { service: recipe.features.service, views: [...service.views] } : null;
+      const layout = await layoutOf(em, key.project, recipe);
       const checked = checkRecipe(recipe, { layout, contractOf: (version) => versions.get(version)?.contract });
       const models = await Promise.all([...versions].map(([id, version]) => this.#modelOf(id, version)));
       const number = (await lastNumber(em, key)) + 1;
@@ -122,19 +120,20 @@ export class Releases {
 }
 
 /** The engines that were found to answer as the model must, when the version was validated. */
-const provenBy = ({ proofs }: ModelVersion): ModelInRelease['proofs'] =>
+export const provenBy = ({ proofs }: ModelVersion): ModelInRelease['proofs'] =>
   Object.fromEntries(
     proofs.flatMap(({ engine, agreement }) => (agreement === 'OFF' ? [] : [[engine, agreement] as const])),
   );
 
-async function requireService(
+/** What the service of a recipe reads; null where it names none. Throws NOT_FOUND for one that nobody has told of. */
+export async function layoutOf(
   em: EntityManager,
   project: string,
   { features }: Recipe,
-): Promise<FeatureService | undefined> {
-  if (!features) return undefined;
+): Promise<FeatureLayout | null> {
+  if (!features) return null;
   const service = await findFeatureService(em, project, features.service);
-  if (service) return service;
+  if (service) return { service: features.service, views: [...service.views] };
   throw new DomainError(
     'NOT_FOUND',
     `recipe.features.service: ${features.service} has not been heard of: define it first, and pass the eventCursor of that as "after"`,

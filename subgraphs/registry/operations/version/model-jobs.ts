@@ -8,7 +8,8 @@ import type { RequestContext } from '../../../shared/graphql/request-context.ts'
 import type { Jobs } from '../../../shared/jobs/jobs.ts';
 import { versionUrn, type VersionKey } from '../../domain/ids.ts';
 import { begun, failed, type Lane, type ModelJob, type ModelJobPhase } from '../../domain/version/model-job.ts';
-import type { ModelRunner, RunsModels } from '../../runtime/model-runner.ts';
+import type { ModelRunner, Rows, RunsModels } from '../../runtime/model-runner.ts';
+import type { RunAnswer } from '../../runtime/onnx-worker.ts';
 import {
   findModelJob,
   insertModelJob,
@@ -171,6 +172,11 @@ export class ModelJobs {
   ): Promise<void> {
     const finishedAt = this.#deps.now();
     await saveModelJob(em, { ...job, ...effect, state: 'SUCCEEDED', phase: 'DONE', input: {}, finishedAt });
+  }
+
+  /** Runs rows on a model that need not be registered for it, as long as it is quick. */
+  tryRows(model: Uint8Array, rows: Rows): Promise<RunAnswer> {
+    return this.#deps.runner.within(QUICK_MS).run(model, rows);
   }
 
   /** Cuts off what runs here and leaves it to the next process. */
