@@ -57,14 +57,14 @@ export class Environment {
   }
 
   /** A place of a Redis database; a password in it is not repeated. */
-  redisUrl(name: string): string | undefined {
+  /** One URL, or those of some nodes of a cluster with commas between them. */
+  redisUrls(name: string): readonly string[] | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    if (URL.canParse(text)) {
-      const { protocol, hostname, pathname } = new URL(text);
-      if (/^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d*)?$/.test(pathname)) return text;
-    }
-    this.wrong(name, 'must be a URL like redis://account:password@host:6379/0, or rediss:// for TLS');
+    const urls = text.split(',').map((url) => url.trim());
+    if (urls.every(isRedisUrl)) return urls;
+    const several = 'nodes of a cluster with commas between them';
+    this.wrong(name, `must be a URL like redis://account:password@host:6379/0, or rediss:// for TLS; ${several}`);
     return undefined;
   }
 
@@ -76,4 +76,10 @@ export class Environment {
       problems: this.#problems,
     });
   }
+}
+
+function isRedisUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname } = new URL(text);
+  return /^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d*)?$/.test(pathname);
 }

@@ -6,7 +6,7 @@ export interface FeatureConfig {
   /** Sources are read from below these folders only; relative paths start at the first. */
   readonly sourceFolders: readonly string[];
   /** Where the online store lies; undefined: in this process’s memory. */
-  readonly redisUrl: string | undefined;
+  readonly redisUrls: readonly string[] | undefined;
   /** The folder of the log’s files, spines and training sets, which all replicas share; undefined: the data folder. */
   readonly filesFolder: string | undefined;
   /** How many processes serve this subgraph. */
@@ -27,7 +27,7 @@ const SHARED = [
 /** Reads the settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): FeatureConfig {
   const env = new Environment(variables);
-  const redisUrl = env.redisUrl('REDIS_URL');
+  const redisUrls = env.redisUrls('REDIS_URL');
   const filesFolder = env.text('TIFFIN_FEATURE_DIR');
   const replicas = env.integer('TIFFIN_REPLICAS', 1, 1, 1_000);
   for (const [name, what] of replicas > 1 ? SHARED : []) {
@@ -37,7 +37,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const folders = (env.text('TIFFIN_SOURCE_DIRS') ?? DEFAULT_SOURCE_FOLDER).split(':').filter(Boolean);
   const config: FeatureConfig = Object.freeze({
     sourceFolders: folders.map((folder) => resolve(folder)),
-    redisUrl,
+    redisUrls,
     filesFolder: filesFolder === undefined ? undefined : resolve(filesFolder),
     replicas,
     duckdbThreads: env.integer('TIFFIN_DUCKDB_THREADS', Math.max(1, Math.min(4, cpus().length)), 1, 256),

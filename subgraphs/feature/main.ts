@@ -43,11 +43,11 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
     memoryMb: config.duckdbMemoryMb,
   });
   const files = new SourceFiles(duck, config.sourceFolders);
-  const { redisUrl, filesFolder } = config;
+  const { redisUrls, filesFolder } = config;
   const filesIn = (name: string): Promise<ParquetFiles> =>
     ParquetFiles.open(join(filesFolder ?? dataDir, name), { shared: filesFolder !== undefined });
   const segments = await filesIn('segments');
-  const redis = redisUrl === undefined ? undefined : await RedisOnlineStore.open({ url: redisUrl, log, now });
+  const redis = redisUrls === undefined ? undefined : await RedisOnlineStore.open({ urls: redisUrls, log, now });
   const store = redis ?? (await MemoryOnlineStore.open({ snapshotFile: join(dataDir, 'online.snapshot'), log, now }));
   const fold = new OnlineFold({ db, duck, segments, store, log });
   await fold.start();

@@ -13,7 +13,7 @@ if (hasRedis()) {
   onlineStoreConformance('the store in Redis', async (now) => {
     const database = databases++ % 16;
     await redis.client.multi().select(database).flushdb().select(0).exec();
-    return RedisOnlineStore.open({ url: `${redis.url}/${database}`, now, log });
+    return RedisOnlineStore.open({ urls: [`${redis.url}/${database}`], now, log });
   });
 } else {
   describe('the store in Redis', () => it.skip('needs redis-server', () => undefined));

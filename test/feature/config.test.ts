@@ -15,11 +15,20 @@ describe('the settings of the feature subgraph', () => {
   });
 
   it('puts the online store where REDIS_URL says, and repeats no password', () => {
-    expect(readConfig({}).redisUrl).toBeUndefined();
+    expect(readConfig({}).redisUrls).toBeUndefined();
     for (const url of ['redis://127.0.0.1:6379', 'rediss://app:secret@redis.internal:6380/2']) {
-      expect(readConfig({ REDIS_URL: url }).redisUrl).toBe(url);
+      expect(readConfig({ REDIS_URL: url }).redisUrls).toEqual([url]);
     }
-    for (const url of ['127.0.0.1:6379', 'http://redis', 'redis://', 'redis://:secret@redis/first', 'redis:secret']) {
+    const nodes = ['redis://a:1', 'redis://b:2'];
+    expect(readConfig({ REDIS_URL: nodes.join(', ') }).redisUrls).toEqual(nodes);
+    for (const url of [
+      '127.0.0.1:6379',
+      'http://redis',
+      'redis://',
+      'redis://:secret@redis/first',
+      'redis:secret',
+      'redis://a,redis:secret',
+    ]) {
       let message = '';
       try {
         readConfig({ REDIS_URL: url });

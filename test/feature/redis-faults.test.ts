@@ -21,7 +21,7 @@ describe.skipIf(!hasRedis())('Redis, which fails', () => {
   let feature: FeatureHarness;
   const begin = async (...settings: readonly string[]): Promise<void> => {
     redis = await startRedis(...settings);
-    feature = await startTestFeature({ redisUrl: redis.url });
+    feature = await startTestFeature({ redisUrls: [redis.url] });
     feature.clock.at = new Date(START);
     await defineCards(feature);
     await loadCards(feature);

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startTestFeature, type FeatureHarness } from '../support/feature.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { defineCards, loadCards, MINUTE, pay, pushLast, START, valuesOf, type Payment } from './cards.ts';
+import { NetworkStory } from './network-story.ts';
 import { CARDS, WindowStory } from './window-story.ts';
 
 describe.skipIf(!hasRedis())('features in Redis', () => {
@@ -11,7 +12,7 @@ describe.skipIf(!hasRedis())('features in Redis', () => {
   let feature: FeatureHarness;
   beforeAll(async () => {
     redis = await startRedis();
-    feature = await startTestFeature({ redisUrl: redis.url });
+    feature = await startTestFeature({ redisUrls: [redis.url] });
     feature.clock.at = new Date(START);
     await defineCards(feature);
   });
@@ -73,20 +74,29 @@ describe.skipIf(!hasRedis())('features in Redis', () => {
       expect(await story.compare()).toBeGreaterThan(50);
     },
   );
+
+  it.each([301, 302])(
+    'hold networks that are what a training set says and brute force says: story %d',
+    async (seed) => {
+      const story = new NetworkStory(feature, seed);
+      await story.run();
+      expect(await story.compare()).toBeGreaterThan(50);
+    },
+  );
 });
 
 describe.skipIf(!hasRedis())('a Redis that features cannot be kept in', () => {
   it('is refused at the start, with what to change', async () => {
     const redis = await startRedis('--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru');
-    await expect(startTestFeature({ redisUrl: redis.url })).rejects.toThrow(
+    await expect(startTestFeature({ redisUrls: [redis.url] })).rejects.toThrow(
       /REDIS_URL: its maxmemory-policy is allkeys-lru.*set it to noeviction/,
     );
     await redis.client.config('SET', 'maxmemory-policy', 'noeviction');
-    const feature = await startTestFeature({ redisUrl: redis.url });
+    const feature = await startTestFeature({ redisUrls: [redis.url] });
     await defineCards(feature);
     feature.clock.at = new Date(START);
     expect((await pay(feature, [{ card: 'a', id: '1', ms: START - 1 }])).status).toBe(200);
-    await expect(startTestFeature({ redisUrl: redis.url })).rejects.toThrow(
+    await expect(startTestFeature({ redisUrls: [redis.url] })).rejects.toThrow(
       /REDIS_URL: it holds rows up to \d+ of a log that ends at 0 here/,
     );
     await feature.subgraph.stop();

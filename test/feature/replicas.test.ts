@@ -25,7 +25,7 @@ describe.skipIf(!hasRedis())('two feature processes over one Redis and one Postg
   beforeAll(async () => {
     const redis = await startRedis();
     one = await startTestFeature({
-      redisUrl: redis.url,
+      redisUrls: [redis.url],
       filesFolder: temporaryFolder('shared-files'),
       replicas: 2,
     });

@@ -1,19 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
 import { SCOPES } from '../../subgraphs/shared/auth/actor.ts';
 import { sha256OfKey } from '../../subgraphs/shared/auth/key-ring.ts';
 import { SCRIPTS } from './apart.ts';
+import { atEnd } from './at-end.ts';
 import { developer } from './feature.ts';
 import { freePort } from './install.ts';
 import { startPart, untilReady, type Part } from './part.ts';
 import { createTestDatabase } from './test-database.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-
-/** What ends the processes of this test file. */
-const ends: (() => Promise<void>)[] = [];
-afterAll(() => Promise.all(ends.map((end) => end())));
 
 const KEY = 'a-client-of-the-test';
 const SECRET = 'shared by all parts of this install, and by nobody else';
@@ -87,7 +83,7 @@ async function startReplica(env: Readonly<Record<string, string>>): Promise<Feat
       await untilReady(part, `${url}/readyz`);
     },
   };
-  ends.push(() => replica.kill());
+  atEnd(() => replica.kill());
   await replica.start();
   return replica;
 }

@@ -47,7 +47,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
   const clock = { at: new Date('2026-03-01T00:00:00.000Z') };
   const config: FeatureConfig = {
     sourceFolders: [folder],
-    redisUrl: undefined,
+    redisUrls: undefined,
     filesFolder: undefined,
     replicas: 1,
     duckdbThreads: 2,

@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
+import { expect, vi } from 'vitest';
 import { atEnd } from './at-end.ts';
 import { freePort } from './install.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -63,3 +64,54 @@ export async function startRedis(...settings: readonly string[]): Promise<TestRe
   await redis.start();
   return redis;
 }
+
+/** A cluster of one test file: each primary may have a replica, which takes over when it is gone. */
+export interface TestRedisCluster {
+  /** One of its nodes. */
+  readonly url: string;
+  readonly primaries: readonly TestRedis[];
+  /** Of the first primary; there may be none. */
+  readonly replicas: readonly TestRedis[];
+}
+
+const PATIENCE = { timeout: 30_000, interval: 50 };
+const LAST_SLOT = 16_383;
+
+/** Waits until all nodes say that every slot is served. */
+export async function startRedisCluster(
+  counts: { readonly primaries: number; readonly replicas?: number },
+  ...settings: readonly string[]
+): Promise<TestRedisCluster> {
+  const { primaries: count, replicas: replicaCount = 0 } = counts;
+  const nodes: TestRedis[] = [];
+  for (let i = 0; i < count + replicaCount; i++) {
+    const bus = String(await freePort());
+    const own = ['--cluster-enabled', 'yes', '--cluster-port', bus, '--cluster-node-timeout', '1000'];
+    // Whoever has any of the data may take over, however old that is.
+    nodes.push(await startRedis(...own, '--cluster-replica-validity-factor', '0', ...settings));
+  }
+  const [primaries, replicas] = [nodes.slice(0, count), nodes.slice(count)];
+  const share = Math.ceil((LAST_SLOT + 1) / count);
+  for (const [i, { client }] of primaries.entries()) {
+    await client.cluster('ADDSLOTSRANGE', i * share, Math.min((i + 1) * share - 1, LAST_SLOT));
+  }
+  const [first] = primaries as [TestRedis];
+  for (const { url } of nodes.slice(1)) {
+    const info = String(await nodes.find((node) => node.url === url)!.client.cluster('NODES'));
+    const [, bus] = /@(\d+)/.exec(info) ?? [];
+    await first.client.cluster('MEET', '127.0.0.1', Number(new URL(url).port), Number(bus));
+  }
+  await vi.waitFor(async () => {
+    for (const node of nodes) expect(await infoOf(node, 'cluster_known_nodes')).toBe(String(nodes.length));
+  }, PATIENCE);
+  const primaryId = await first.client.cluster('MYID');
+  for (const { client } of replicas) await client.cluster('REPLICATE', primaryId);
+  await vi.waitFor(async () => {
+    for (const node of nodes) expect(await infoOf(node, 'cluster_state')).toBe('ok');
+    for (const { client } of replicas) expect(await client.info('replication')).toContain('master_link_status:up');
+  }, PATIENCE);
+  return { url: first.url, primaries, replicas };
+}
+
+const infoOf = async ({ client }: TestRedis, name: string): Promise<string | undefined> =>
+  new RegExp(`^${name}:(\\w+)`, 'm').exec(await client.cluster('INFO'))?.[1];

@@ -29,6 +29,8 @@ export interface ReleaseSpec {
   readonly golden?: readonly GoldenRow[];
   readonly recipe?: Partial<RecipeInput>;
   readonly layout?: FeatureLayout | null;
+  /** Of all its models; on ONNX Runtime alone unless given. */
+  readonly proofs?: ModelInRelease['proofs'];
 }
 
 const SCALAR: Record<Dtype, ScalarType> = {
@@ -171,7 +173,7 @@ export async function release(spec: ReleaseSpec = {}): Promise<TestRelease> {
     recipe: parsed,
     ...checkedOf(parsed, found),
     layout: found,
-    models: await Promise.all([...files].map(([id, file]) => modelOf(id, file, spec.golden))),
+    models: await Promise.all([...files].map(([id, file]) => modelOf(id, file, spec.golden, spec.proofs))),
   });
   const text = new TextEncoder().encode(JSON.stringify(document));
   const digest = sha256(text);
@@ -188,6 +190,7 @@ async function modelOf(
   version: string,
   bytes: Uint8Array,
   golden: readonly GoldenRow[] | undefined,
+  proofs: ModelInRelease['proofs'] = { ort: 'EXACT' },
 ): Promise<ModelInRelease> {
   const contract = readContract(bytes);
   const specs = (values: typeof contract.inputs): { name: string; dtype: string; shape: number[] }[] =>
@@ -200,7 +203,7 @@ async function modelOf(
     sizeBytes: bytes.length,
     contract: { inputs: specs(contract.inputs), outputs: specs(contract.outputs) },
     golden: [...(golden ?? (await goldenOf(bytes, rows)))],
-    proofs: { ort: 'EXACT' },
+    proofs,
     trainingSet: null,
   };
 }

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 
+/** A process that has not written for so long is not remembered by what it wrote to. */
+export const WRITES_SECONDS = 86_400;
+
 /**
  * What runs inside Redis: each call is one step that nothing comes between. Bytes are compared one by one, since Lua
  * compares text by the server’s locale.
  */
 const BODY = `
+local WRITES_SECONDS = ${WRITES_SECONDS}
+
 local function before(a, b)
   for i = 1, #a do
     local x, y = string.byte(a, i), string.byte(b, i)
@@ -13,10 +18,18 @@ local function before(a, b)
   return false
 end
 
+-- keys: generation, last pushed row, writes of this process; args: what it knows of them: the part must be no older
 local function lost(keys, args)
-  if redis.call('GET', keys[1]) ~= args[1] then
+  local is = redis.call('MGET', keys[1], keys[2], keys[3])
+  if is[1] ~= args[1] or tonumber(is[2] or '0') < tonumber(args[2]) or tonumber(is[3] or '0') < tonumber(args[3]) then
     return redis.error_reply('LOST the store is another than the one that was written to')
   end
+end
+
+local function wrote(keys)
+  local writes = redis.call('INCR', keys[3])
+  redis.call('EXPIRE', keys[3], WRITES_SECONDS)
+  return writes
 end
 
 local function advance(key, time)
@@ -28,14 +41,14 @@ end
 
 local NEVER = '${String.raw`\0`.repeat(8)}'
 
--- keys: generation, time of the view, blocks; args: generation, now, newest event, blocks with their places
+-- then, keys: time of the view, blocks; args: now, newest event, blocks with their places
 local function put(keys, args)
   local refused = lost(keys, args)
   if refused then return refused end
-  local past = advance(keys[2], args[3])
-  if before(args[2], past) then past = args[2] end
+  local past = advance(keys[4], args[5])
+  if before(args[4], past) then past = args[4] end
   local written = 0
-  for i = 3, #keys do
+  for i = 5, #keys do
     local block = args[i + 1]
     local evict = string.sub(block, 17, 24)
     if evict == NEVER or not before(evict, past) then
@@ -47,20 +60,20 @@ local function put(keys, args)
       end
     end
   end
-  return written
+  return { wrote(keys), written }
 end
 
--- keys: generation, time and horizon of the view, windows, then uses; args: generation, newest event, horizon, how many
--- windows, what each was and what it is, then of each use the place of its windows, who uses it and last when (nothing: no more)
+-- then, keys: time and horizon of the view, windows, uses; args: newest event, horizon, how many windows, what each was and
+-- what it is, then of each use the place of its windows, who uses it and last when (nothing: no more)
 local function swap(keys, args)
   local refused = lost(keys, args)
   if refused then return refused end
-  advance(keys[2], args[2])
+  advance(keys[4], args[4])
+  redis.call('SET', keys[5], args[5])
   local swapped = {}
-  redis.call('SET', keys[3], args[3])
-  local count = tonumber(args[4])
+  local count = tonumber(args[6])
   for i = 1, count do
-    local key, at = keys[i + 3], 2 * i + 3
+    local key, at = keys[i + 5], 2 * i + 5
     if redis.call('GETRANGE', key, 0, 7) == args[at] then
       if args[at + 1] ~= '' then redis.call('SET', key, args[at + 1]) end
       swapped[i] = 1
@@ -68,8 +81,8 @@ local function swap(keys, args)
       swapped[i] = 0
     end
   end
-  for i = 1, #keys - 3 - count do
-    local key, at = keys[i + 3 + count], 3 * i + 2 * count + 2
+  for i = 1, #keys - 5 - count do
+    local key, at = keys[i + 5 + count], 3 * i + 2 * count + 4
     if swapped[tonumber(args[at])] == 1 then
       if args[at + 2] == '' then
         redis.call('ZREM', key, args[at + 1])
@@ -78,7 +91,7 @@ local function swap(keys, args)
       end
     end
   end
-  return swapped
+  return { wrote(keys), swapped }
 end
 
 -- keys: what may go; args: how each began when that was decided
@@ -90,17 +103,20 @@ local function drop(keys, args)
   return gone
 end
 
--- keys: generation, pushed; args: generation, place
+-- then, args: place
 local function pushed(keys, args)
   local refused = lost(keys, args)
   if refused then return refused end
-  if tonumber(redis.call('GET', keys[2]) or '0') < tonumber(args[2]) then redis.call('SET', keys[2], args[2]) end
-  return 1
+  if tonumber(redis.call('GET', keys[2]) or '0') < tonumber(args[4]) then redis.call('SET', keys[2], args[4]) end
+  return { wrote(keys), 1 }
 end
 
--- keys: generation, set; args: generation, member
+-- then, keys: set; args: member
 local function mark(keys, args)
-  return lost(keys, args) or redis.call('SADD', keys[2], args[2])
+  local refused = lost(keys, args)
+  if refused then return refused end
+  redis.call('SADD', keys[4], args[4])
+  return { wrote(keys), 1 }
 end
 `;
 

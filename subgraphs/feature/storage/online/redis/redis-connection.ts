@@ -1,84 +1,75 @@
-import { Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { CLUSTER_PARTS, type PartCount } from '../../../../../core/codec/redis-address.ts';
 import { DomainError } from '../../../../../core/errors.ts';
+import { withTimeLimit } from '../../../../../core/time-limit.ts';
 import { functionOf, LIBRARY, type FunctionName } from './functions.ts';
+import { clusterClient, clientOf, READ_MS, WRITE_MS, type RedisClient } from './redis-client.ts';
 import { redisErrorOf } from './redis-error.ts';
-
-const READ_MS = 1_000;
-const WRITE_MS = 15_000;
-const LONGEST_PAUSE_MS = 500;
 
 export type RedisArgument = string | Uint8Array;
 const argument = (value: RedisArgument): string | Buffer =>
   typeof value === 'string' ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 
 /**
- * The way to one Redis: a connection for reads, which give up soon, and one for writes. While it is away commands fail at
- * once, and it is tried again without end. What fails is a DomainError.
+ * The way to one Redis, a server or a cluster: a connection for reads, which give up soon, and one for writes. While it is
+ * away commands fail at once or soon, and it is tried again without end. What fails is a DomainError.
  */
 export class RedisConnection {
-  readonly #reads: Redis;
-  readonly #writes: Redis;
+  readonly parts: PartCount;
+  readonly #reads: RedisClient;
+  readonly #writes: RedisClient;
 
-  private constructor(reads: Redis, writes: Redis) {
+  private constructor(reads: RedisClient, writes: RedisClient) {
     this.#reads = reads;
     this.#writes = writes;
+    this.parts = reads instanceof Cluster ? CLUSTER_PARTS : 1;
   }
 
-  /** Throws UNAVAILABLE where nothing answers. */
-  static async open(url: string, log: Logger): Promise<RedisConnection> {
-    const [reads, writes] = [client(url, READ_MS, log), client(url, WRITE_MS, log)];
+  /** Throws UNAVAILABLE where nothing answers, INVALID_INPUT for a Redis that would forget what nobody told it to. */
+  static async open(urls: readonly string[], log: Logger): Promise<RedisConnection> {
+    const isCluster = await firstThatAnswers(urls, log, checkSettings);
+    if (isCluster && urls.some((url) => /^\/0*[1-9]/.test(new URL(url).pathname))) {
+      const why = 'REDIS_URL: is a cluster, which has database 0 alone';
+      throw new DomainError('INVALID_INPUT', why, { field: 'REDIS_URL', allowed: [0] });
+    }
+    if (!isCluster && urls.length > 1) {
+      const why = 'REDIS_URL: names several servers that are no cluster; name one';
+      throw new DomainError('INVALID_INPUT', why, { field: 'REDIS_URL' });
+    }
+    const make = isCluster ? clusterClient : clientOf;
+    const clients = [make(urls, READ_MS, log), make(urls, WRITE_MS, log)] as const;
     try {
-      await Promise.all([reads.connect(), writes.connect()]);
-      return new RedisConnection(reads, writes);
+      await Promise.all(clients.map((client) => client.connect()));
+      return new RedisConnection(...clients);
     } catch (error) {
-      reads.disconnect();
-      writes.disconnect();
+      for (const client of clients) client.disconnect();
       throw redisErrorOf(error);
     }
   }
 
+  /** Throws where one of its servers does not answer. */
   async ping(): Promise<void> {
-    await this.read((redis) => redis.ping());
+    const servers = primariesOf(this.#reads);
+    if (servers.length === 0) throw redisErrorOf(new Error('no primary is known'));
+    await Promise.all(servers.map((server) => this.read(() => server.ping())));
   }
 
-  /** Throws INVALID_INPUT for a Redis that would forget what nobody told it to, or is a part of a cluster. */
-  async checkSettings(): Promise<void> {
-    const info = await this.read((redis) => redis.info());
-    const setting = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
-    const policy = setting('maxmemory_policy');
-    if (setting('maxmemory') !== '0' && policy?.startsWith('allkeys')) {
-      throw new DomainError(
-        'INVALID_INPUT',
-        `REDIS_URL: its maxmemory-policy is ${policy}, by which features would vanish; set it to noeviction`,
-        { field: 'REDIS_URL', allowed: ['noeviction'] },
-      );
-    }
-    if (setting('cluster_enabled') === '1') {
-      throw new DomainError('INVALID_INPUT', 'REDIS_URL: is a node of a cluster; name one server that is in none', {
-        field: 'REDIS_URL',
-      });
-    }
+  /** The servers that take writes, as far as they are known right now. */
+  primaries(): readonly Redis[] {
+    return primariesOf(this.#writes);
   }
 
-  async read<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
-    try {
-      return await command(this.#reads);
-    } catch (error) {
-      throw redisErrorOf(error);
-    }
+  read<T>(command: (redis: RedisClient) => Promise<T>): Promise<T> {
+    return within(READ_MS, () => command(this.#reads));
   }
 
   /** For everything that may take longer, or changes something. */
-  async write<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
-    try {
-      return await command(this.#writes);
-    } catch (error) {
-      throw redisErrorOf(error);
-    }
+  write<T>(command: (redis: RedisClient) => Promise<T>): Promise<T> {
+    return within(WRITE_MS, () => command(this.#writes));
   }
 
-  /** Calls one of our functions; a Redis that does not have them gets them. */
+  /** Calls one of our functions on keys of one slot; a Redis that does not have them gets them. */
   call(name: FunctionName, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown> {
     return this.write(async (redis) => {
       const call = (): Promise<unknown> => redis.fcall(functionOf(name), keys.length, ...keys, ...args.map(argument));
@@ -87,10 +78,7 @@ export class RedisConnection {
       } catch (error) {
         if (!(error instanceof Error) || !error.message.includes('Function not found')) throw error;
       }
-      await redis.function('LOAD', LIBRARY).catch((error: unknown) => {
-        // Another process was quicker.
-        if (!(error instanceof Error) || !error.message.includes('already exists')) throw error;
-      });
+      await Promise.all(this.primaries().map(loadFunctions));
       return call();
     });
   }
@@ -101,26 +89,56 @@ export class RedisConnection {
   }
 }
 
-function client(url: string, commandTimeout: number, log: Logger): Redis {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    commandTimeout,
-    connectTimeout: READ_MS,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-    retryStrategy: (times) => Math.min(times * 50, LONGEST_PAUSE_MS),
-    // After a failover the same name leads to another server.
-    reconnectOnError: ({ message }) => message.startsWith('READONLY') || message.startsWith('MASTERDOWN'),
+const primariesOf = (client: RedisClient): Redis[] => (client instanceof Cluster ? client.nodes('master') : [client]);
+
+async function loadFunctions(server: Redis): Promise<void> {
+  await server.function('LOAD', LIBRARY).catch((error: unknown) => {
+    // Another process was quicker.
+    if (!(error instanceof Error) || !error.message.includes('already exists')) throw error;
   });
-  let away = false;
-  redis.on('error', (error: unknown) => {
-    if (!away) log.warn({ err: error }, 'Redis is away');
-    away = true;
-  });
-  redis.on('ready', () => {
-    if (away) log.info('Redis is back');
-    away = false;
-  });
-  return redis;
+}
+
+/** A cluster sends commands again while it looks for the server of a slot: there is an end to that. */
+async function within<T>(limitMs: number, command: () => Promise<T>): Promise<T> {
+  try {
+    return await withTimeLimit(limitMs, command, () => new Error('Command timed out'));
+  } catch (error) {
+    throw redisErrorOf(error);
+  }
+}
+
+async function firstThatAnswers<T>(
+  urls: readonly string[],
+  log: Logger,
+  ask: (server: Redis) => Promise<T>,
+): Promise<T> {
+  let failure: unknown;
+  for (const url of urls) {
+    const server = clientOf([url], READ_MS, log);
+    try {
+      await server.connect();
+      return await ask(server);
+    } catch (error) {
+      if (error instanceof DomainError) throw error;
+      failure = error;
+    } finally {
+      server.disconnect();
+    }
+  }
+  throw redisErrorOf(failure);
+}
+
+/** Answers whether it is a node of a cluster. Throws INVALID_INPUT for a server that may forget what nobody told it to. */
+async function checkSettings(server: Redis): Promise<boolean> {
+  const info = await server.info();
+  const setting = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+  const policy = setting('maxmemory_policy');
+  if (setting('maxmemory') !== '0' && policy?.startsWith('allkeys')) {
+    throw new DomainError(
+      'INVALID_INPUT',
+      `REDIS_URL: its maxmemory-policy is ${policy}, by which features would vanish; set it to noeviction`,
+      { field: 'REDIS_URL', allowed: ['noeviction'] },
+    );
+  }
+  return setting('cluster_enabled') === '1';
 }

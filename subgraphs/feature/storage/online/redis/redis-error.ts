@@ -13,8 +13,10 @@ const REFUSALS: Readonly<Record<string, string>> = {
   NOAUTH: 'online store: Redis asks for a password; REDIS_URL has none, or another',
   WRONGPASS: 'online store: Redis does not know the account of REDIS_URL',
   NOPERM: 'online store: the account of REDIS_URL may not do this in Redis',
-  CROSSSLOT: 'online store: Redis is a node of a cluster; REDIS_URL must name one server',
-  MOVED: 'online store: Redis is a node of a cluster; REDIS_URL must name one server',
+  CLUSTERDOWN: 'online store: Redis Cluster has no server for some of its slots',
+  TRYAGAIN: 'online store: Redis Cluster is moving the slot to another server',
+  ASK: 'online store: Redis Cluster is moving the slot to another server',
+  MOVED: 'online store: Redis Cluster has moved the slot to another server',
 };
 
 /**

@@ -1,4 +1,4 @@
-import { usesKeyOf, windowsKeyOf, windowsTimeKeyOf } from '../../../../../core/codec/redis-address.ts';
+import type { OnlineAddress } from '../../../../../core/codec/address.ts';
 import {
   countsOf,
   lookedAt,
@@ -9,12 +9,13 @@ import {
   type Users,
   type UsersQuestion,
 } from '../../../../../core/windows/count-network.ts';
-import { NO_OTHERS, type LastUse, type NetworkCounts } from '../../../../../core/windows/network.ts';
+import { compareUses, NO_OTHERS, type LastUse, type NetworkCounts } from '../../../../../core/windows/network.ts';
 import type { PlannedNetwork, WindowPlan } from '../../../../../core/windows/plan.ts';
 import type { WindowState } from '../../../../../core/windows/state.ts';
 import type { WindowQuestion } from '../../../domain/online-store.ts';
 import { timeOf } from './redis-bytes.ts';
 import type { RedisConnection } from './redis-connection.ts';
+import type { RedisParts } from './redis-parts.ts';
 import { STAMP_BYTES, stateOf } from './redis-windows.ts';
 
 /** One network of one question, as far as it has been followed. */
@@ -34,10 +35,12 @@ interface Followed {
 export class RedisNetworks {
   readonly #redis: RedisConnection;
   readonly #now: () => Date;
+  readonly #parts: RedisParts;
 
-  constructor(redis: RedisConnection, now: () => Date) {
+  constructor(redis: RedisConnection, now: () => Date, parts: RedisParts) {
     this.#redis = redis;
     this.#now = now;
+    this.#parts = parts;
   }
 
   async read(questions: readonly WindowQuestion[]): Promise<(readonly NetworkCounts[] | null)[]> {
@@ -48,7 +51,7 @@ export class RedisNetworks {
       const { view, key, plan, atMs } = question;
       // Others may have been let go of.
       if (atMs < (timeOfView.get(view) ?? -Infinity) - plan.horizonMs) return null;
-      const own = states.get(windowsKeyOf({ view, key }));
+      const own = states.get(nameOf({ view, key }));
       if (!own) return [];
       if (atMs < own.newestMs) return null;
       return plan.networks.map((network) => follow(question, network, own));
@@ -72,17 +75,30 @@ export class RedisNetworks {
     states: Map<string, WindowState | undefined>,
     wanted: readonly { readonly view: string; readonly key: string; readonly plan: WindowPlan }[],
   ): Promise<Map<string, number>> {
-    const planOf = new Map(wanted.map((one) => [windowsKeyOf(one), one.plan]));
-    const keys = [...planOf.keys()].filter((key) => !states.has(key));
+    const fresh = [...new Map(wanted.map((one) => [nameOf(one), one])).values()].filter(
+      (one) => !states.has(nameOf(one)),
+    );
     const views = [...new Set(wanted.map(({ view }) => view))];
-    if (views.length === 0) return new Map();
-    const found = await this.#redis.read((redis) => redis.mgetBuffer([...views.map(windowsTimeKeyOf), ...keys]));
-    keys.forEach((key, i) => {
-      const [stored, plan] = [found[views.length + i], planOf.get(key)];
-      states.set(key, stored && plan && stored.length > STAMP_BYTES ? stateOf(stored, plan) : undefined);
-    });
     const nowMs = this.#now().getTime();
-    return new Map(views.map((view, i) => [view, Math.min(timeOf(found[i]), nowMs)]));
+    const timeOfView = new Map<string, number>();
+    // The time of a view is the same in all parts: any that is asked for something tells it.
+    const groups = this.#parts.groups(fresh);
+    if (groups.size === 0 && views.length > 0) groups.set(0, []);
+    await Promise.all(
+      [...groups].map(async ([index, own]) => {
+        const part = this.#parts.at(index);
+        const keys = [...views.map(part.windowsTime), ...own.map(part.windows)];
+        const found = await this.#redis.read((redis) => redis.mgetBuffer(keys));
+        views.forEach((view, i) =>
+          timeOfView.set(view, Math.max(timeOfView.get(view) ?? -Infinity, Math.min(timeOf(found[i]), nowMs))),
+        );
+        own.forEach((one, i) => {
+          const stored = found[views.length + i];
+          states.set(nameOf(one), stored && stored.length > STAMP_BYTES ? stateOf(stored, one.plan) : undefined);
+        });
+      }),
+    );
+    return timeOfView;
   }
 
   async #fetchUsers(all: readonly Followed[]): Promise<void> {
@@ -91,13 +107,28 @@ export class RedisNetworks {
         all.map(async (one) => {
           one.users = await Promise.all(
             one.values.map(async (value): Promise<Users> => {
-              const key = usesKeyOf(one.question.view, value);
               const { tailMs, atMs, most } = value;
-              const [latest, later] = await Promise.all([
-                redis.zrevrangebyscore(key, `(${atMs}`, tailMs, 'WITHSCORES', 'LIMIT', 0, most),
-                redis.zrevrangebyscore(key, '+inf', atMs, 'WITHSCORES', 'LIMIT', 0, MOST_LATER + 1),
-              ]);
-              return { latest: usesOf(latest), later: usesOf(later) };
+              // Each part knows who of its own entities used the value.
+              const found = await Promise.all(
+                this.#parts.all.map(async (part) => {
+                  const key = part.uses(one.question.view, value);
+                  const [latest, later] = await Promise.all([
+                    redis.zrevrangebyscore(key, `(${atMs}`, tailMs, 'WITHSCORES', 'LIMIT', 0, most),
+                    redis.zrevrangebyscore(key, '+inf', atMs, 'WITHSCORES', 'LIMIT', 0, MOST_LATER + 1),
+                  ]);
+                  return { latest: usesOf(latest), later: usesOf(later) };
+                }),
+              );
+              return {
+                latest: latestOf(
+                  found.map(({ latest }) => latest),
+                  most,
+                ),
+                later: latestOf(
+                  found.map(({ later }) => later),
+                  MOST_LATER + 1,
+                ),
+              };
             }),
           );
         }),
@@ -121,7 +152,7 @@ const judgedOf = (one: Followed) => namedBy(one, lookedAt(one.network, one.other
 const stateIn =
   (states: ReadonlyMap<string, WindowState | undefined>, view: string): StateOf =>
   (key) =>
-    states.get(windowsKeyOf({ view, key }));
+    states.get(nameOf({ view, key }));
 
 function othersOf(one: Followed, states: ReadonlyMap<string, WindowState | undefined>): LastUse[] | null {
   const { question, network, values, users } = one;
@@ -133,6 +164,12 @@ function countOf(one: Followed, states: ReadonlyMap<string, WindowState | undefi
   const { question, network, cut, others } = one;
   return others && countsOf(network, others, { cut, atMs: question.atMs, stateOf: stateIn(states, question.view) });
 }
+
+const latestOf = (uses: readonly (readonly LastUse[])[], most: number): readonly LastUse[] =>
+  uses.flat().toSorted(compareUses).slice(0, most);
+
+/** An entity in one view, as the key of a map. */
+const nameOf = ({ view, key }: OnlineAddress): string => `${view}:${key}`;
 
 /** Redis answers names and scores by turns. */
 function usesOf(answer: readonly string[]): LastUse[] {

@@ -1,16 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { OnlineAddress } from '../../../../../core/codec/address.ts';
 import type { FeatureValue } from '../../../../../core/codec/layout.ts';
 import type { NetworkCounts } from '../../../../../core/windows/network.ts';
-import {
-  blockKeyOf,
-  blockTimeKeyOf,
-  GENERATION_KEY,
-  PUSHED_KEY,
-  SEGMENTS_KEY,
-  UNSETTLED_KEY,
-} from '../../../../../core/codec/redis-address.ts';
 import { blockOf, encodeStored, evictionOf } from '../../../../../core/codec/stored-block.ts';
 import { readTimes } from '../../../../../core/codec/version.ts';
 import type {
@@ -22,11 +13,11 @@ import type {
   WindowQuestion,
 } from '../../../domain/online-store.ts';
 import { RedisConnection } from './redis-connection.ts';
-import { redisErrorOf } from './redis-error.ts';
 import { RedisNetworks } from './redis-networks.ts';
+import { RedisParts } from './redis-parts.ts';
 import { RedisSweep } from './redis-sweep.ts';
 import { RedisWindows } from './redis-windows.ts';
-import { batchesOf, timeBytes, timeOf } from './redis-bytes.ts';
+import { all, batchesOf, inGroups, timeBytes, timeOf } from './redis-bytes.ts';
 
 /** So many blocks go in one step: others wait meanwhile. */
 const BLOCKS_PER_CALL = 256;
@@ -36,12 +27,13 @@ const eventMsOf = ({ block }: OnlineEntry): number =>
   readTimes(new DataView(block.buffer, block.byteOffset, block.byteLength)).eventTimeMs;
 
 export interface RedisOnlineStoreDeps {
-  readonly url: string;
+  /** Of one server, or of some nodes of a cluster. */
+  readonly urls: readonly string[];
   readonly now: () => Date;
   readonly log: Logger;
 }
 
-/** The online store in one Redis, for several processes. The log has everything: a Redis that was emptied is filled again. */
+/** The online store in a Redis, one server or a cluster, for several processes. The log has everything: a Redis that was emptied is filled again. */
 export class RedisOnlineStore implements OnlineStore {
   readonly shared = true;
   readonly #redis: RedisConnection;
@@ -50,14 +42,14 @@ export class RedisOnlineStore implements OnlineStore {
   readonly #networks: RedisNetworks;
   readonly #sweep: RedisSweep;
   readonly #timer: NodeJS.Timeout;
-  /** Of the store that this process wrote to last; what is written to another is refused. */
-  #generation = '';
+  readonly #parts: RedisParts;
 
   private constructor(redis: RedisConnection, { now, log }: RedisOnlineStoreDeps) {
     this.#redis = redis;
     this.#now = now;
-    this.#windows = new RedisWindows(redis, now, () => this.#generation);
-    this.#networks = new RedisNetworks(redis, now);
+    this.#parts = new RedisParts(redis, redis.parts);
+    this.#windows = new RedisWindows(redis, now, this.#parts);
+    this.#networks = new RedisNetworks(redis, now, this.#parts);
     this.#sweep = new RedisSweep(redis, now);
     this.#timer = setInterval(() => {
       this.evict().catch((error: unknown) => log.warn({ err: error }, 'the online store could not be cleared up'));
@@ -67,10 +59,9 @@ export class RedisOnlineStore implements OnlineStore {
 
   /** Throws UNAVAILABLE where nothing answers, INVALID_INPUT for a Redis that could lose what is written. */
   static async open(deps: RedisOnlineStoreDeps): Promise<RedisOnlineStore> {
-    const redis = await RedisConnection.open(deps.url, deps.log);
+    const redis = await RedisConnection.open(deps.urls, deps.log);
     const store = new RedisOnlineStore(redis, deps);
     try {
-      await redis.checkSettings();
       await store.renew();
       return store;
     } catch (error) {
@@ -84,34 +75,35 @@ export class RedisOnlineStore implements OnlineStore {
   }
 
   async write(entries: readonly OnlineEntry[]): Promise<number> {
-    let written = 0;
+    const written: Promise<unknown>[] = [];
     for (const [view, own] of Map.groupBy(entries, (entry) => entry.view)) {
-      for (const batch of batchesOf(own, BLOCKS_PER_CALL)) {
-        const newestMs = batch.reduce((newest, entry) => Math.max(newest, eventMsOf(entry)), -Infinity);
-        written += Number(
-          await this.#redis.call(
-            'put',
-            [GENERATION_KEY, blockTimeKeyOf(view), ...batch.map(blockKeyOf)],
-            [this.#generation, timeBytes(this.#now().getTime()), timeBytes(newestMs), ...batch.map(encodeStored)],
-          ),
-        );
+      const newestMs = own.reduce((newest, entry) => Math.max(newest, eventMsOf(entry)), -Infinity);
+      const times = [timeBytes(this.#now().getTime()), timeBytes(newestMs)];
+      const groups = this.#parts.groups(own);
+      for (const [i, part] of this.#parts.all.entries()) {
+        // The time of a view is the same in all parts, also where nothing of it lies.
+        for (const batch of batchesOf(groups.get(i) ?? [], BLOCKS_PER_CALL, 1)) {
+          const keys = [part.blockTime(view), ...batch.map(part.block)];
+          written.push(this.#parts.call(i, 'put', keys, [...times, ...batch.map(encodeStored)]));
+        }
       }
     }
-    return written;
+    return (await all(written)).reduce<number>((sum, one) => sum + Number(one), 0);
   }
 
   async read(addresses: readonly OnlineAddress[]): Promise<readonly (Uint8Array | null)[]> {
-    if (addresses.length === 0) return [];
-    const views = [...new Set(addresses.map(({ view }) => view))];
-    const keys = [...views.map(blockTimeKeyOf), ...addresses.map(blockKeyOf)];
-    const found = await this.#redis.read((redis) => redis.mgetBuffer(keys));
     const nowMs = this.#now().getTime();
-    const timeOfView = new Map(views.map((view, i) => [view, Math.min(timeOf(found[i]), nowMs)]));
-    return addresses.map(({ view }, i) => {
-      const stored = found[views.length + i];
-      if (!stored) return null;
-      const evictAtMs = evictionOf(stored);
-      return evictAtMs !== null && evictAtMs < (timeOfView.get(view) ?? -Infinity) ? null : blockOf(stored);
+    return inGroups(addresses, this.#parts, async (own, part) => {
+      const views = [...new Set(own.map(({ view }) => view))];
+      const keys = [...views.map(part.blockTime), ...own.map(part.block)];
+      const found = await this.#redis.read((redis) => redis.mgetBuffer(keys));
+      const timeOfView = new Map(views.map((view, i) => [view, Math.min(timeOf(found[i]), nowMs)]));
+      return own.map(({ view }, i) => {
+        const stored = found[views.length + i];
+        if (!stored) return null;
+        const evictAtMs = evictionOf(stored);
+        return evictAtMs !== null && evictAtMs < (timeOfView.get(view) ?? -Infinity) ? null : blockOf(stored);
+      });
     });
   }
 
@@ -139,42 +131,23 @@ export class RedisOnlineStore implements OnlineStore {
     return this.#sweep.size();
   }
 
-  async folded(): Promise<FoldedLog> {
-    const [generation, pushed, segments, unsettled] = await this.#redis.write((redis) =>
-      Promise.all([
-        redis.get(GENERATION_KEY),
-        redis.get(PUSHED_KEY),
-        redis.smembers(SEGMENTS_KEY),
-        redis.smembers(UNSETTLED_KEY),
-      ]),
-    );
-    if (generation !== this.#generation) throw redisErrorOf(new Error('LOST'));
-    return { pushedSeq: Number(pushed ?? 0), segments: segments.map(Number), unsettled };
+  folded(): Promise<FoldedLog> {
+    return this.#parts.folded();
   }
 
-  async renew(): Promise<void> {
-    this.#generation = await this.#redis.write(async (redis) => {
-      await redis.setnx(GENERATION_KEY, randomUUID());
-      return (await redis.get(GENERATION_KEY)) ?? '';
-    });
+  renew(): Promise<void> {
+    return this.#parts.renew();
   }
 
-  async foldedPushes(): Promise<number | null> {
-    const [generation, pushed] = await this.#redis.read((redis) => redis.mget(GENERATION_KEY, PUSHED_KEY));
-    return generation === this.#generation ? Number(pushed ?? 0) : null;
+  foldedPushes(): Promise<number | null> {
+    return this.#parts.pushed();
   }
 
   async noteFolded(part: FoldedPart): Promise<void> {
-    if ('settled' in part) {
-      await this.#redis.write((redis) => redis.srem(UNSETTLED_KEY, part.settled));
-      return;
-    }
-    if ('pushedSeq' in part) {
-      await this.#redis.call('pushed', [GENERATION_KEY, PUSHED_KEY], [this.#generation, String(part.pushedSeq)]);
-      return;
-    }
-    const [key, member] = 'segment' in part ? [SEGMENTS_KEY, String(part.segment)] : [UNSETTLED_KEY, part.unsettled];
-    await this.#redis.call('mark', [GENERATION_KEY, key], [this.#generation, member]);
+    if ('settled' in part) await this.#parts.noteSettled(part.settled);
+    else if ('pushedSeq' in part) await this.#parts.notePushed(part.pushedSeq);
+    else if ('segment' in part) await this.#parts.noteIn('segments', String(part.segment));
+    else await this.#parts.noteIn('unsettled', part.unsettled);
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import {
-  GENERATION_KEY,
-  horizonKeyOf,
-  usesKeyOf,
-  windowsKeyOf,
-  windowsTimeKeyOf,
-} from '../../../../../core/codec/redis-address.ts';
 import type { FeatureValue } from '../../../../../core/codec/layout.ts';
 import { DomainError } from '../../../../../core/errors.ts';
 import { applyWithUses, type SharedValue } from '../../../../../core/windows/changed-uses.ts';
@@ -13,11 +6,14 @@ import { decodeState, encodeState } from '../../../../../core/windows/encode-sta
 import type { WindowPlan } from '../../../../../core/windows/plan.ts';
 import { WindowState } from '../../../../../core/windows/state.ts';
 import type { WindowEntry, WindowQuestion } from '../../../domain/online-store.ts';
-import { batchesOf, timeBytes, timeOf } from './redis-bytes.ts';
-import type { RedisConnection } from './redis-connection.ts';
+import { all, batchesOf, inGroups, timeBytes, timeOf } from './redis-bytes.ts';
+import type { RedisArgument, RedisConnection } from './redis-connection.ts';
+import type { RedisParts } from './redis-parts.ts';
 
 /** What stands before an entity’s windows: drawn anew with each write, so that a write knows what it replaces. */
 export const STAMP_BYTES = 8;
+/** Newest event and horizon of a view, as the function takes them. */
+type Times = readonly RedisArgument[];
 const ENTITIES_PER_CALL = 64;
 /** Each time somebody else was quicker, so this never ends but by a fault. */
 const MOST_TRIES = 1_000;
@@ -29,63 +25,74 @@ const MOST_TRIES = 1_000;
 export class RedisWindows {
   readonly #redis: RedisConnection;
   readonly #now: () => Date;
-  readonly #generation: () => string;
+  readonly #parts: RedisParts;
 
-  constructor(redis: RedisConnection, now: () => Date, generation: () => string) {
+  constructor(redis: RedisConnection, now: () => Date, parts: RedisParts) {
     this.#redis = redis;
     this.#now = now;
-    this.#generation = generation;
+    this.#parts = parts;
   }
 
   async apply(entries: readonly WindowEntry[]): Promise<number> {
-    let applied = 0;
+    const applied: Promise<number>[] = [];
     for (const [view, own] of Map.groupBy(entries, (entry) => entry.view)) {
-      const entities = [...Map.groupBy(own, ({ key }) => key).values()];
-      for (const batch of batchesOf(entities, ENTITIES_PER_CALL)) applied += await this.#applyTo(view, batch);
+      const newestMs = own.reduce((newest, { event }) => Math.max(newest, event.eventMs), -Infinity);
+      const times = [timeBytes(newestMs), String(own[0]?.plan.horizonMs ?? 0)];
+      const groups = this.#parts.groups(own);
+      for (const i of this.#parts.all.keys()) applied.push(this.#applyIn(i, view, groups.get(i) ?? [], times));
+    }
+    return (await all(applied)).reduce((sum, one) => sum + one, 0);
+  }
+
+  async read(questions: readonly WindowQuestion[]): Promise<(readonly FeatureValue[] | null)[]> {
+    const nowMs = this.#now().getTime();
+    return inGroups(questions, this.#parts, async (own, part) => {
+      const views = [...new Set(own.map(({ view }) => view))];
+      const keys = [...views.map(part.windowsTime), ...own.map(part.windows)];
+      const found = await this.#redis.read((redis) => redis.mgetBuffer(keys));
+      const timeOfView = new Map(views.map((view, i) => [view, Math.min(timeOf(found[i]), nowMs)]));
+      return own.map(({ view, plan, atMs }, i) => {
+        const stored = found[views.length + i];
+        if (stored) return stateOf(stored, plan).read(atMs);
+        // Entities that were let go of had nothing in their windows since; nothing is known of what lies before.
+        if (atMs < (timeOfView.get(view) ?? -Infinity) - plan.horizonMs) return null;
+        return new WindowState(plan).read(atMs);
+      });
+    });
+  }
+
+  /** The entries of one view that lie in a part, of which there may be none: the view’s time is the same in all parts. */
+  async #applyIn(index: number, view: string, entries: readonly WindowEntry[], times: Times): Promise<number> {
+    const entities = [...Map.groupBy(entries, ({ key }) => key).values()];
+    let applied = 0;
+    for (const batch of batchesOf(entities, ENTITIES_PER_CALL, 1)) {
+      applied += await this.#applyTo(index, view, batch, times);
     }
     return applied;
   }
 
-  async read(questions: readonly WindowQuestion[]): Promise<(readonly FeatureValue[] | null)[]> {
-    if (questions.length === 0) return [];
-    const views = [...new Set(questions.map(({ view }) => view))];
-    const keys = [...views.map(windowsTimeKeyOf), ...questions.map(windowsKeyOf)];
-    const found = await this.#redis.read((redis) => redis.mgetBuffer(keys));
-    const nowMs = this.#now().getTime();
-    const timeOfView = new Map(views.map((view, i) => [view, Math.min(timeOf(found[i]), nowMs)]));
-    return questions.map(({ view, plan, atMs }, i) => {
-      const stored = found[views.length + i];
-      if (stored) return stateOf(stored, plan).read(atMs);
-      // Entities that were let go of had nothing in their windows since; nothing is known of what lies before.
-      if (atMs < (timeOfView.get(view) ?? -Infinity) - plan.horizonMs) return null;
-      return new WindowState(plan).read(atMs);
-    });
-  }
-
   /** All entries of one view, those of each entity together and in order. */
-  async #applyTo(view: string, entities: readonly (readonly WindowEntry[])[]): Promise<number> {
+  async #applyTo(
+    index: number,
+    view: string,
+    entities: readonly (readonly WindowEntry[])[],
+    times: Times,
+  ): Promise<number> {
+    const part = this.#parts.at(index);
     let applied = 0;
     let left = entities;
-    for (let tries = 0; left.length > 0; tries++) {
+    for (let tries = 0; tries === 0 || left.length > 0; tries++) {
       if (tries === MOST_TRIES) throw new DomainError('UNAVAILABLE', 'online store: Redis is written to by too many');
-      const keys = left.flatMap(([first]) => (first ? [windowsKeyOf(first)] : []));
-      const held = await this.#redis.write((redis) => redis.mgetBuffer(keys));
+      const keys = left.flatMap(([first]) => (first ? [part.windows(first)] : []));
+      const held = keys.length === 0 ? [] : await this.#redis.write((redis) => redis.mgetBuffer(keys));
       const folded = left.map((events, i) => foldInto(held[i] ?? null, events));
-      const newestMs = left.flat().reduce((newest, { event }) => Math.max(newest, event.eventMs), -Infinity);
       const uses = folded.flatMap((one, i) => one.uses.map((use) => ({ ...use, place: i + 1, key: keyOf(left[i]) })));
-      const swapped = (await this.#redis.call(
+      const swapped = (await this.#parts.call(
+        index,
         'swap',
+        [part.windowsTime(view), part.horizon(view), ...keys, ...uses.map((use) => part.uses(view, use))],
         [
-          GENERATION_KEY,
-          windowsTimeKeyOf(view),
-          horizonKeyOf(view),
-          ...keys,
-          ...uses.map((use) => usesKeyOf(view, use)),
-        ],
-        [
-          this.#generation(),
-          timeBytes(newestMs),
-          String(left[0]?.[0]?.plan.horizonMs ?? 0),
+          ...times,
           String(keys.length),
           ...folded.flatMap(({ stamp, bytes }) => [stamp, bytes]),
           ...uses.flatMap(({ place, key, ms }) => [String(place), key, ms === null ? '' : String(ms)]),
