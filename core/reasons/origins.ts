@@ -53,6 +53,15 @@ function made(step: PlanStep, origins: ReadonlyMap<string, Origin>): readonly (r
     case 'NORMALIZE':
     case 'SOFTMAX':
       return [[step.output, same(of(step.input).length, MIXED)]];
+    case 'ACTIVATION':
+    case 'BINARIZE':
+    case 'CAST':
+    case 'ENCODE':
+    case 'FLATTEN':
+    case 'IMPUTE':
+    case 'RESHAPE':
+    case 'SCALE':
+    case 'SQUEEZE':
     default:
       return [[step.output, { columns: of(step.input) }]];
   }

@@ -107,13 +107,18 @@ function stepBack(
       const change = affineOf(step.operation, Number(known[position % known.length]), isLeft);
       return 'why' in change ? change : { value, position, change };
     }
+    case 'BINARIZE':
+    case 'ENCODE':
+    case 'IMPUTE':
+    case 'ONE_HOT':
     default:
       return { why: `its scores go through a ${step.kind} step` };
   }
 }
 
+const affine = (factor: number, shift: number): Change => ({ kind: 'AFFINE', factor, shift });
+
 function affineOf(operation: 'Add' | 'Sub' | 'Mul' | 'Div', by: number, isLeft: boolean): Change | Refused {
-  const affine = (factor: number, shift: number): Change => ({ kind: 'AFFINE', factor, shift });
   if (operation === 'Add') return affine(1, by);
   if (operation === 'Mul') return affine(by, 0);
   if (operation === 'Sub') return isLeft ? affine(1, -by) : affine(-1, by);

@@ -159,8 +159,8 @@ describe('reasons', () => {
     const { digest, document, blobs } = await release({ endpoint: 'eta' });
     const { send, ask } = await startTestMonitoring({ blobs });
     const models = document.recipe.models.map(({ version }) => ({ version, score, engine: 'ort' }));
-    const answered = { inputs, features, score, models, release: digest };
-    const predictions = changes.map((own, n) => prediction(n, { ...answered, ...own }));
+    const own = { inputs, features, score, models, release: digest };
+    const predictions = changes.map((change, n) => prediction(n, { ...own, ...change }));
     expect((await send('/v1/predictions', { node: 'edge-1', predictions })).body.rejected).toEqual([]);
     return async (n, reasons) => {
       const variables = { id: uuid(n), ...(reasons !== undefined && { reasons }) };
