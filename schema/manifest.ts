@@ -73,6 +73,7 @@ export const CAPABILITIES = [
   'array:1',
   'reasons:1',
   'rules:1',
+  'segments:1',
 ] as const;
 
 const ManifestDeployment = z.strictObject({

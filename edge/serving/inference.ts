@@ -49,7 +49,8 @@ export class Inference {
   ): InferTarget {
     const { entry, plans } = deployment;
     const [first] = plans.values();
-    const choice = choose(entry.traffic, first ? inputForTraffic(first, parameters) : () => null, this.#deps.nowMs());
+    const nowMs = this.#deps.nowMs();
+    const choice = choose(entry.traffic, first ? inputForTraffic(first, parameters, nowMs) : () => null, nowMs);
     if (choice.killed !== null) {
       throw new DomainError('UNAVAILABLE', `${entry.deployment} is stopped: ${choice.killed}`, { cause: 'KILLED' });
     }
@@ -103,6 +104,7 @@ export class Inference {
           reasons: null,
           fallback: null,
           fallbackAction: null,
+          segments: {},
           ...namedValues({ plan, model }, request, row),
           timings,
         });

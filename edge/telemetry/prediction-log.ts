@@ -22,6 +22,7 @@ export interface Answered {
   readonly score: number | null;
   readonly models: PredictionRecord['models'];
   readonly decision: string | null;
+  readonly segments: Readonly<Record<string, string>>;
   readonly rules: readonly RuleResult[];
   /** Why, where the recipe wants it in the log. */
   readonly reasons: Reasons | null;
@@ -89,6 +90,7 @@ export class PredictionLog {
       bucket: choice.bucket,
       score: answered.score,
       decision: answered.decision,
+      ...(Object.keys(answered.segments).length > 0 && { segments: answered.segments }),
       ...(answered.rules.length > 0 && { rules: [...answered.rules] }),
       fallback: answered.fallback,
       ...(answered.fallbackAction && { fallbackAction: answered.fallbackAction }),
