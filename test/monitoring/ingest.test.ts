@@ -238,6 +238,17 @@ describe('predictions in the graph', () => {
     });
   });
 
+  it('say which segments they were in', async () => {
+    const { send, ask } = await startTestMonitoring();
+    const segments = { season: 'monsoon', language: 'ta' };
+    await send('/v1/predictions', { node: 'edge-1', predictions: [prediction(1, { segments })] });
+    const query = 'query ($id: ID!) { prediction(id: $id) { segments { name value } } }';
+    expect((await ask(query, { id }, 'viewer')).data.prediction.segments).toEqual([
+      { name: 'language', value: 'ta' },
+      { name: 'season', value: 'monsoon' },
+    ]);
+  });
+
   it('say what answered in place of a model, and why', async () => {
     const { send, ask } = await startTestMonitoring();
     const fallback = { fallback: 'FEATURES_STALE', fallbackAction: 'RULES_ONLY', score: null };

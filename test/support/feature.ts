@@ -27,6 +27,8 @@ export const developer: Actor = {
 export interface FeatureHarness {
   readonly subgraph: Subgraph;
   readonly databaseUrl: string;
+  /** As the owner of its tables, who migrates them. */
+  readonly ownerUrl: string;
   /** Where Parquet for the sources goes. */
   readonly folder: string;
   /** The clock; tests move it. */
@@ -48,6 +50,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
   const config: FeatureConfig = {
     sourceFolders: [folder],
     redisUrls: undefined,
+    kafkaBrokers: [],
     filesFolder: undefined,
     replicas: 1,
     duckdbThreads: 2,
@@ -71,6 +74,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
       return subgraph;
     },
     databaseUrl: database.appUrl,
+    ownerUrl: database.ownerUrl,
     folder,
     clock,
     ask: (query, variables, actor) => askAt(subgraph, query, variables, actor),

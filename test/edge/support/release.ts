@@ -210,9 +210,9 @@ async function modelOf(
 
 /** The checked expressions of a recipe, as the registry puts them into the release. */
 function checkedOf(
-  { inputs, derive, models, combine, rules }: Recipe,
+  { inputs, derive, models, combine, rules, segments }: Recipe,
   found: FeatureLayout | null,
-): Pick<ReleaseDocument, 'derived' | 'combined' | 'rules'> {
+): Pick<ReleaseDocument, 'derived' | 'combined' | 'rules' | 'segments'> {
   const groups: Record<'inputs' | 'features', Record<string, ScalarType>> = { inputs: {}, features: {} };
   for (const { name, dtype } of inputs) groups.inputs[name] = SCALAR[dtype];
   for (const view of found?.views ?? []) {
@@ -231,6 +231,10 @@ function checkedOf(
   return {
     derived,
     combined,
+    segments: segments.map(({ name, expression }) => ({
+      name,
+      ast: compileExpression(expression, { ...groups.inputs, at: SCALAR.TIMESTAMP }, SCALAR.STRING),
+    })),
     rules: rules.map(({ name, when }) => ({ name, ast: compileExpression(when, readable, SCALAR.BOOL) })),
   };
 }
