@@ -13,6 +13,7 @@ export type AssetKind =
   | 'EDGE_NODE'
   | 'ENDPOINT'
   | 'ENTITY'
+  | 'EVENT_STREAM'
   | 'EXPERIMENT'
   | 'FEATURE'
   | 'FEATURE_SERVICE'

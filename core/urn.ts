@@ -5,6 +5,7 @@ export const URN_KINDS = [
   'entity',
   'source',
   'column',
+  'event-stream',
   'feature-view',
   'feature',
   'feature-service',

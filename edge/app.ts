@@ -3,7 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { DomainError } from '../core/errors.ts';
 import type { KeyLookup } from '../core/machine-keys.ts';
 import type { TrustedKeys } from './control-plane/trusted-keys.ts';
-import { addHealthRoutes, type Readiness } from './http/health.ts';
+import { addHealthRoutes, type Degraded, type Readiness } from './http/health.ts';
 import { allowOrigins } from './http/cors.ts';
 import { addMetricsRoute } from './http/metrics.ts';
 import { addOipRoutes } from './http/oip/routes.ts';
@@ -36,6 +36,7 @@ export interface EdgeDeps {
   readonly metrics: Metrics;
   readonly keys: KeyLookup;
   readonly readiness: Readiness;
+  readonly degraded: Degraded;
   /** The environment that `/v1/predict/{endpoint}` means. */
   readonly environment: string;
   readonly version: string;
@@ -89,7 +90,7 @@ export function createApp(deps: EdgeDeps): EdgeApp {
   app.notFound((c) => render(c, routes.absence(c.req.method, c.req.path)));
 
   const tools = { ...deps, predictions: new PredictionLog(deps.log, deps.tokenizer, deps) };
-  addHealthRoutes(routes, readiness);
+  addHealthRoutes(routes, readiness, deps.degraded);
   const predict = { ...deps, predictor: new Predictor(tools) };
   addPredictRoute(routes, predict);
   addBatchRoute(routes, predict);

@@ -8,7 +8,7 @@ const Recipe1 = Recipe.omit({ combine: true }).extend({
   output: Recipe.shape.output.unwrap().extend(Recipe.shape.models.element.shape.score.shape),
 });
 
-const ReleaseDocument1 = ReleaseDocument.omit({ combined: true, rules: true }).extend({
+const ReleaseDocument1 = ReleaseDocument.omit({ combined: true, rules: true, segments: true }).extend({
   format: z.literal(1),
   recipe: Recipe1,
 });
@@ -21,6 +21,7 @@ const upgraded = ReleaseDocument1.transform(({ recipe, ...document }): ReleaseDo
     format: 2,
     combined: null,
     rules: [],
+    segments: [],
     recipe: {
       ...recipe,
       models: recipe.models.map((model) => ({ ...model, name: 'model', score: { tensor, index } })),

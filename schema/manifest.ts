@@ -72,6 +72,7 @@ export const CAPABILITIES = [
   'forced:1',
   'array:1',
   'rules:1',
+  'segments:1',
 ] as const;
 
 const ManifestDeployment = z.strictObject({

@@ -19,6 +19,7 @@ export const NOUNS = {
   entity: { owner: 'feature', type: 'Entity', asset: true },
   source: { owner: 'feature', type: 'Source', asset: true },
   column: { owner: 'feature', type: null, asset: true },
+  'event-stream': { owner: 'feature', type: 'EventStream', asset: true },
   'feature-view': { owner: 'feature', type: 'FeatureView', asset: true },
   feature: { owner: 'feature', type: 'Feature', asset: true },
   'feature-service': { owner: 'feature', type: 'FeatureService', asset: true },

@@ -115,6 +115,26 @@ const Rule = z.strictObject({
 });
 export type Rule = z.infer<typeof Rule>;
 
+/** What a segment is where the recipe does not name its value. */
+export const OTHER_SEGMENT = 'other';
+
+/** A dimension by which traffic and records tell requests apart: one of a few values. */
+const Segment = z.strictObject({
+  name: FieldName,
+  /** CEL over inputs and `at`, the time of the request; a text that is none of the values counts as `other`. */
+  expression: z.string().min(1).max(2_000),
+  values: z
+    .array(
+      z
+        .string()
+        .min(1)
+        .max(100)
+        .refine((value) => value !== OTHER_SEGMENT, `"${OTHER_SEGMENT}" is there anyway`),
+    )
+    .min(1)
+    .max(100),
+});
+
 const recipeWith = (idOf: IdOf) =>
   z.strictObject({
     inputs: z
@@ -135,6 +155,8 @@ const recipeWith = (idOf: IdOf) =>
         maxAgeMs: z.record(Name, z.int().positive()).default({}),
       })
       .optional(),
+    /** What a VARIANT of traffic may decide by, beside inputs; recorded with each prediction. */
+    segments: z.array(Segment).max(10).default([]),
     derive: z.array(DerivedField).max(200).default([]),
     models: z.array(modelUse(idOf)).min(1, 'a recipe has at least one model').max(MOST_MODELS),
     /** Needed where there are several models. */

@@ -61,6 +61,8 @@ export const ReleaseDocument = z.strictObject({
   derived: z.array(z.strictObject({ name: z.string(), dtype: Dtype, ast: z.unknown() })),
   /** The checked expression of `recipe.combine`, where it is one. */
   combined: z.unknown().nullable(),
+  /** The checked expressions of `recipe.segments`, in order. */
+  segments: z.array(z.strictObject({ name: z.string(), ast: z.unknown() })).default([]),
   /** The checked conditions of `recipe.rules`, in order. */
   rules: z.array(z.strictObject({ name: z.string(), ast: z.unknown() })).default([]),
   layout: FeatureLayout.nullable(),

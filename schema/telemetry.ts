@@ -92,6 +92,8 @@ export const PredictionRecord = z.strictObject({
   layer: z.enum(ANSWERING_LAYERS).optional(),
   /** Of a VARIANT layer: the segment that decided, as `field=value`. */
   variant: z.string().optional(),
+  /** The segments that the recipe declares, with their values; one without a value is left out. */
+  segments: z.record(z.string(), z.string()).optional(),
   /** Where the deployment has a holdout: the unit that it is drawn by, in it or not, and the share that it holds. */
   holdout: z.strictObject({ unit: z.string().max(MOST_KEY_CHARACTERS), share: z.number().gt(0).lt(1) }).optional(),
   score: z.number().nullable(),

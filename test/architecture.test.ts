@@ -56,7 +56,7 @@ const EDGE_ROOMS: Record<string, string> = {
   serving: 'control-plane engines features recipe shadow telemetry',
   delivery: 'control-plane engines recipe serving telemetry',
   http: 'engines recipe serving telemetry',
-  node: 'control-plane delivery serving shadow telemetry',
+  node: 'control-plane delivery engines serving shadow telemetry',
 };
 
 /** Packages that pure code may use: data and mathematics, nothing that knows a platform. */

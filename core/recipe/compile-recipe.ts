@@ -1,3 +1,4 @@
+import { compiledSegments, type CompiledSegment } from './segments.ts';
 import type { Dtype } from '../../schema/common.ts';
 import type { FallbackAction, FallbackCause, Recipe } from '../../schema/recipe.ts';
 import type { Contract, FeatureLayout } from '../../schema/release.ts';
@@ -27,6 +28,7 @@ export interface CompiledRecipe {
   /** The checked expression of the combination, where it is one. */
   readonly combined: Expression | null;
   readonly rules: readonly CompiledRule[];
+  readonly segments: readonly CompiledSegment[];
   readonly actions: (cause: FallbackCause) => FallbackAction;
 }
 
@@ -69,6 +71,7 @@ export function compileRecipe(
   const models = compiledModels(recipe, contractOf, columns, names, report);
   const { combination, expression } = compiledCombination(recipe, expressions.combinedBy, report);
   const rules = compiledRules(recipe, features, names, expressions.ruledBy, report);
+  const segments = compiledSegments(recipe, names, expressions.segmentedBy, report);
   checkFallback(recipe, rules, report);
   const { totalMs, ...stages } = recipe.budgets;
   for (const [stage, ms] of Object.entries(stages)) {
@@ -87,6 +90,7 @@ export function compileRecipe(
     combination,
     combined: expression,
     rules,
+    segments,
     actions: (cause) => actionFor(recipe.fallback, cause),
   };
   return { compiled, problems };

@@ -7,6 +7,7 @@ import type { CombineSource } from './combine.ts';
 import type { Names, NameTypes } from './names.ts';
 import type { Report } from './problem.ts';
 import type { RuleSource } from './rules.ts';
+import type { SegmentSource } from './segments.ts';
 
 export interface CompiledField {
   readonly name: string;
@@ -22,6 +23,7 @@ export interface ExpressionSources {
   readonly derivedBy: ExpressionSource;
   readonly combinedBy: CombineSource;
   readonly ruledBy: RuleSource;
+  readonly segmentedBy: SegmentSource;
 }
 
 /** The derived fields in their order: each may use what stands before it. */
@@ -50,10 +52,12 @@ export const frozenExpressions = ({
   derived,
   combined,
   rules,
-}: Pick<ReleaseDocument, 'derived' | 'combined' | 'rules'>): ExpressionSources => ({
+  segments,
+}: Pick<ReleaseDocument, 'derived' | 'combined' | 'rules' | 'segments'>): ExpressionSources => ({
   derivedBy: ({ name }, i) => named(derived[i], name),
   combinedBy: () => readable(combined, 'combine'),
   ruledBy: ({ name }, i) => named(rules[i], name),
+  segmentedBy: ({ name }, i) => named(segments[i], name),
 });
 
 function named(own: { readonly name: string; readonly ast: unknown } | undefined, name: string): Expression {

@@ -45,11 +45,21 @@ export const mapReleases = (traffic: Traffic, replace: (release: string, field: 
     kindOf(layer).mapReleases(layer, (release, path) => replace(release, `layers.${i}.${path}`)),
   );
 
+/** An input field, or a segment, that a layer reads. */
+interface InputRead {
+  readonly input: string;
+  /** The place that names it. */
+  readonly field: string;
+  /** Of a layer that decides by segment: the values that it names. */
+  readonly values?: readonly string[];
+}
+
 /** Which input fields the layers read, with the place that names each. */
-export const inputsRead = (traffic: Traffic): readonly { readonly input: string; readonly field: string }[] =>
+export const inputsRead = (traffic: Traffic): readonly InputRead[] =>
   traffic.flatMap((layer, i) => {
     const read = kindOf(layer).reads(layer);
-    return read ? [{ input: read.input, field: `layers.${i}.${read.path}` }] : [];
+    const values = layer.kind === 'VARIANT' && { values: Object.keys(layer.releases) };
+    return read ? [{ input: read.input, field: `layers.${i}.${read.path}`, ...values }] : [];
   });
 
 /** What a node must be able to do for these layers, beside answering by traffic at all. */

@@ -1,3 +1,4 @@
+import type { Comparison } from '../engines/comparison.ts';
 import type { NodeClock } from '../control-plane/node-clock.ts';
 import type { ServingTable } from '../serving/deployment.ts';
 import type { Shadows } from '../shadow/shadows.ts';
@@ -9,10 +10,12 @@ export interface NodeMetricsParts {
   readonly log: RecordLog;
   readonly shadows: Shadows;
   readonly clock: NodeClock;
+  /** Of the engines, where they are compared. */
+  readonly comparison?: Comparison | null;
 }
 
 /** The metrics of a node; those of inference bear MLServer's names, so that its dashboards work. */
-export function nodeMetrics({ table, log, shadows, clock }: NodeMetricsParts): Metrics {
+export function nodeMetrics({ table, log, shadows, clock, comparison = null }: NodeMetricsParts): Metrics {
   const metrics = new Metrics();
   metrics.declare('model_infer_request_success_total', 'counter', 'Predictions answered, by model and version.');
   metrics.declare(
@@ -57,6 +60,11 @@ export function nodeMetrics({ table, log, shadows, clock }: NodeMetricsParts): M
     'gauge',
     'What is served: 1 for each model of each release, with the engine that runs it.',
   );
+  metrics.declare(
+    'engine_comparison_total',
+    'counter',
+    'Runs of the tabular engine that ONNX Runtime ran as well, by model and how both answered.',
+  );
   metrics.declare('manifest_age_seconds', 'gauge', 'Time since the registry was last heard.');
   metrics.declare('manifest_revision', 'gauge', 'Revision of the newest manifest that was accepted.');
   metrics.declare('manifest_stale', 'gauge', '1 if what is held has expired.');
@@ -76,6 +84,10 @@ export function nodeMetrics({ table, log, shadows, clock }: NodeMetricsParts): M
       metrics.set('prediction_log_dropped_total', count, { reason });
     }
     setShadows(metrics, shadows);
+    for (const [model, counts] of comparison?.counts() ?? []) {
+      for (const [outcome, count] of Object.entries(counts))
+        metrics.set('engine_comparison_total', count, { model, outcome });
+    }
     if (clock.skewMs !== null) metrics.set('node_clock_skew_seconds', clock.skewMs / 1_000);
     const { revision, ageMs, stale } = table.freshness();
     if (revision !== null) {
@@ -100,6 +112,13 @@ export function nodeMetrics({ table, log, shadows, clock }: NodeMetricsParts): M
     }
   });
   return metrics;
+}
+
+/** What a node that serves should be looked at for. */
+export function degradedBy(comparison: Comparison | null): Readonly<Record<string, string>> {
+  const { same, bounded, different } = comparison?.totals() ?? { same: 0, bounded: 0, different: 0 };
+  if (different === 0) return {};
+  return { engines: `${different} of ${same + bounded + different} compared runs differ` };
 }
 
 function setShadows(metrics: Metrics, shadows: Shadows): void {

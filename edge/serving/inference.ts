@@ -49,7 +49,8 @@ export class Inference {
   ): InferTarget {
     const { entry, plans } = deployment;
     const [first] = plans.values();
-    const choice = choose(entry.traffic, first ? inputForTraffic(first, parameters) : () => null, this.#deps.nowMs());
+    const nowMs = this.#deps.nowMs();
+    const choice = choose(entry.traffic, first ? inputForTraffic(first, parameters, nowMs) : () => null, nowMs);
     if (choice.killed !== null) {
       throw new DomainError('UNAVAILABLE', `${entry.deployment} is stopped: ${choice.killed}`, { cause: 'KILLED' });
     }
@@ -102,6 +103,7 @@ export class Inference {
           rules: [],
           fallback: null,
           fallbackAction: null,
+          segments: {},
           ...namedValues({ plan, model }, request, row),
           timings,
         });

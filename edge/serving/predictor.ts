@@ -3,6 +3,7 @@ import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
 import type { FeatureUse } from '../features/gather.ts';
 import { inputForTraffic } from '../../core/recipe/inputs.ts';
+import { segmentsOf } from '../../core/recipe/segments.ts';
 import { overruns, type BudgetedStage } from '../recipe/budgets.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
 import { beginRun, finishRun, type Answer, type BegunRun, type RunRequest } from '../recipe/run.ts';
@@ -53,6 +54,10 @@ export interface PredictAnswer {
   /** Whether a tester's token chose the release. */
   readonly forced: boolean;
   readonly bucket: number | null;
+  /** The segment whose variant answered, as `season=monsoon`. */
+  readonly variant: string | null;
+  /** The segments that the recipe declares, with their values. */
+  readonly segments: Readonly<Record<string, string>>;
   /** Whether what the node holds has expired. */
   readonly stale: boolean;
   readonly fallback: { readonly cause: string; readonly action: string; readonly detail: string } | null;
@@ -173,6 +178,7 @@ export class Predictor {
     const id = uuidV7(nowMs());
     const timings = watch.timings();
     const overMs = overruns(recipe, watch).total ?? 0;
+    const segments = segmentsOf(answer.plan.segments, answer.inputs, occurredAtMs);
     const kept = await predictions.write({
       ...answer,
       id,
@@ -180,6 +186,7 @@ export class Predictor {
       choice,
       tester,
       occurredAtMs,
+      segments,
       timings: { ...timings, ...(overMs > 0 && { overrun: overMs }) },
     });
     watch.end('log');
@@ -205,6 +212,8 @@ export class Predictor {
       arm: choice.arm,
       forced: tester !== null,
       bucket: choice.bucket,
+      variant: choice.variant && `${choice.variant.field}=${choice.variant.value}`,
+      segments,
       stale: table.freshness().stale,
       fallback: fallbackShown(answer),
       overrun: over.includes('total'),
@@ -227,7 +236,7 @@ function chooseFor(
 ): Choice {
   const byDefault = entry.traffic.find((layer) => layer.kind === 'DEFAULT');
   const typed = (byDefault && plans.get(byDefault.release)) ?? [...plans.values()][0];
-  return choose(entry.traffic, typed ? inputForTraffic(typed, inputs) : () => null, atMs, forced);
+  return choose(entry.traffic, typed ? inputForTraffic(typed, inputs, atMs) : () => null, atMs, forced);
 }
 
 export function planOf({ entry, plans, forced }: ServingDeployment, { release, layer }: Choice): ReadyPlan {

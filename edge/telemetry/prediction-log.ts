@@ -21,6 +21,7 @@ export interface Answered {
   readonly score: number | null;
   readonly models: PredictionRecord['models'];
   readonly decision: string | null;
+  readonly segments: Readonly<Record<string, string>>;
   readonly rules: readonly RuleResult[];
   readonly fallback: PredictionRecord['fallback'];
   readonly fallbackAction: PredictionRecord['fallbackAction'] | null;
@@ -86,6 +87,7 @@ export class PredictionLog {
       bucket: choice.bucket,
       score: answered.score,
       decision: answered.decision,
+      ...(Object.keys(answered.segments).length > 0 && { segments: answered.segments }),
       ...(answered.rules.length > 0 && { rules: [...answered.rules] }),
       fallback: answered.fallback,
       ...(answered.fallbackAction && { fallbackAction: answered.fallbackAction }),

@@ -15,9 +15,11 @@ Commands for running servers ("npm start" starts them)
   explain <id>  why a payment was decided as it was: rules, models, features; the id is that of an answer
   rings         ten cards on one device, one after the other, and the tenth of them a week later
   velocity      somebody who pays five times in ten minutes, then waits: windows at every second, and counters beside them
+  report        does all that the README shows, and writes it there
 
 Options
   --data <folder>   where derived files are kept; default: examples/fraud below TIFFIN_DATA_DIR, or below .tiffin
+  --readme <file>   what report writes into; default: examples/fraud/README.md
   --graph <url>     the control plane; default: TIFFIN_GRAPH_URL, or ${DEV_CONNECTION.graphUrl}
   --edge <url>      the edge; default: TIFFIN_EDGE_URL, or ${DEV_CONNECTION.edgeUrl}
   --key <key>       for the HTTP routes of both; default: TIFFIN_KEY, or that of dev mode
@@ -34,6 +36,7 @@ Variables
 
 const OPTIONS = {
   data: { type: 'string' },
+  readme: { type: 'string', default: 'examples/fraud/README.md' },
   graph: { type: 'string' },
   edge: { type: 'string' },
   key: { type: 'string' },
@@ -46,6 +49,7 @@ const OPTIONS = {
 /** What a command works with. */
 export interface Setting {
   readonly folder: string;
+  readonly readme: string;
   readonly connection: Connection;
   readonly load: LoadArguments;
   /** What stands behind the command. */
@@ -65,7 +69,7 @@ export function readCommandLine(
 ): CommandLine {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   const [command = '', ...operands] = positionals;
-  const { data, graph, edge, key, help, ...load } = values;
+  const { data, readme, graph, edge, key, help, ...load } = values;
   const env = new Environment({
     ...variables,
     ...(graph !== undefined && { TIFFIN_GRAPH_URL: graph }),
@@ -76,7 +80,7 @@ export function readCommandLine(
     const dataDir = env.text('TIFFIN_DATA_DIR') ?? '.tiffin';
     const connection = connectionFrom(env);
     env.throwProblems();
-    return { folder: data ?? join(dataDir, 'examples', 'fraud'), connection, load, operands };
+    return { folder: data ?? join(dataDir, 'examples', 'fraud'), readme, connection, load, operands };
   };
   return { command, help, setting };
 }

@@ -1,3 +1,5 @@
+import type { Graph } from '../../client/graph.ts';
+import { until } from '../../client/wait.ts';
 import { clientOf, type Connection } from '../shared/connection.ts';
 import type { ProgressOutput } from '../shared/progress.ts';
 import { table } from '../shared/report/markdown-table.ts';
@@ -8,15 +10,20 @@ type Value = Explanation['features'][number]['value'];
 
 /** Prints why a payment was decided as it was. Takes the id of an answer. */
 export async function explain(connection: Connection, id: string, output: ProgressOutput): Promise<void> {
-  const { graph } = clientOf(connection);
+  output.write(`${await explanationOf(clientOf(connection).graph, id)}\n`);
+}
+
+const ARRIVES_WITHIN_MS = 15_000;
+
+/** The same as text. Records arrive some seconds after answers, and are waited for. */
+export async function explanationOf(graph: Graph, id: string): Promise<string> {
   const urn = id.startsWith('tiffin:') ? id : `tiffin:default:prediction:${id}`;
-  const { explainPrediction } = await graph.run(Explain, { id: urn });
-  if (!explainPrediction) {
-    throw new Error(
-      `there is no prediction ${urn}: the field "id" of an answer names one, once its record has arrived`,
-    );
-  }
-  output.write(`${explanationText(explainPrediction)}\n`);
+  const explanation = await until(
+    async () => (await graph.run(Explain, { id: urn })).explainPrediction ?? undefined,
+    `there is no prediction ${urn}: the field "id" of an answer names one`,
+    { atMostMs: ARRIVES_WITHIN_MS },
+  );
+  return explanationText(explanation);
 }
 
 export function explanationText(explanation: Explanation): string {

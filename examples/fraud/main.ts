@@ -2,6 +2,7 @@ import { runCommand } from '../shared/run-command.ts';
 import { HELP, readCommandLine, type Setting } from './command-line.ts';
 import { explain } from './explain.ts';
 import { load } from './load/load.ts';
+import { report } from './report/report.ts';
 import { setUp } from './setup/setup.ts';
 import { showRing, showVelocity } from './story/stories.ts';
 
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = 
   },
   rings: ({ connection }) => showRing(connection, stdout),
   velocity: ({ connection }) => showVelocity(connection, stdout),
+  report: ({ connection, folder, readme }) => report(connection, { folder, readme }, stdout),
 };
 
 process.exitCode = await runCommand(

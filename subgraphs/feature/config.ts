@@ -7,6 +7,8 @@ export interface FeatureConfig {
   readonly sourceFolders: readonly string[];
   /** Where the online store lies; undefined: in this process’s memory. */
   readonly redisUrls: readonly string[] | undefined;
+  /** The brokers that streams may read, host:port; empty: those of this machine. */
+  readonly kafkaBrokers: readonly string[];
   /** The folder of the log’s files, spines and training sets, which all replicas share; undefined: the data folder. */
   readonly filesFolder: string | undefined;
   /** How many processes serve this subgraph. */
@@ -38,6 +40,10 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const config: FeatureConfig = Object.freeze({
     sourceFolders: folders.map((folder) => resolve(folder)),
     redisUrls,
+    kafkaBrokers: (env.text('TIFFIN_KAFKA_BROKERS') ?? '')
+      .split(',')
+      .map((broker) => broker.trim())
+      .filter(Boolean),
     filesFolder: filesFolder === undefined ? undefined : resolve(filesFolder),
     replicas,
     duckdbThreads: env.integer('TIFFIN_DUCKDB_THREADS', Math.max(1, Math.min(4, cpus().length)), 1, 256),

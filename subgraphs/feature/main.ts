@@ -15,7 +15,10 @@ import { readConfig, type FeatureConfig } from './config.ts';
 import { featureContext } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { addFeatureRoutes } from './http/routes.ts';
+import { addStreamGauges } from './jobs/stream-metrics.ts';
+import { StreamRunners } from './jobs/stream-runners.ts';
 import { Definitions } from './operations/definitions.ts';
+import { EventStreams } from './operations/event-streams.ts';
 import { Events } from './operations/events.ts';
 import { LogQueue } from './operations/log-queue.ts';
 import { Materializations } from './operations/materializations.ts';
@@ -23,6 +26,7 @@ import { OnlineReads } from './operations/online-reads.ts';
 import { Pushes } from './operations/pushes.ts';
 import { readingOf } from './operations/reading.ts';
 import { SpineUploads } from './operations/spine-uploads.ts';
+import { StreamIntake } from './operations/stream-intake.ts';
 import { TrainingSets } from './operations/training-sets.ts';
 import { Duck } from './storage/duckdb.ts';
 import { OnlineFold } from './storage/online/fold.ts';
@@ -67,8 +71,10 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
   const queue = new LogQueue({ fold, now });
   const pushes = new Pushes({ db, queue, now });
   const events = new Events({ db, queue, now });
+  const eventStreams = new EventStreams({ db, now, brokers: config.kafkaBrokers });
+  const streams = new StreamRunners({ db, intake: new StreamIntake({ db, queue, now }), log, now });
   const definitions = new Definitions({ db, files, now });
-  const operations = { reading: readingOf(db), definitions, materializations, trainingSets, reads };
+  const operations = { reading: readingOf(db), definitions, materializations, trainingSets, reads, eventStreams };
   const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'feature',
@@ -83,6 +89,7 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
       addJobGauge(metrics, db, { ...loads, table: 'materialization' });
       const builds = { name: 'feature_training_set_builds', help: 'Builds of training sets, by their state.' };
       addJobGauge(metrics, db, { ...builds, table: 'training_set_build' });
+      addStreamGauges(metrics, db);
     },
     routes: (plane) => addFeatureRoutes(plane, { reads, pushes, events, trainingSets, spineUploads }),
     internalRoutes: (plane) => {
@@ -90,6 +97,7 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
       addAuditRoutes(plane, auditChains(db));
     },
     stop: async () => {
+      await streams.stop();
       await Promise.all([materializations.stop(), trainingSets.stop(), jobs.stop(), queue.stop()]);
       await fold.stop();
       await store.close();

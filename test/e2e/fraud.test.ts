@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { load } from '../../examples/fraud/load/load.ts';
 import { DEPLOYMENT } from '../../examples/fraud/names.ts';
+import { judgeQuality } from '../../examples/fraud/report/quality.ts';
 import { playRing } from '../../examples/fraud/story/rings.ts';
 import { HABITS, playVelocity } from '../../examples/fraud/story/velocity.ts';
 import { clientOf } from '../../examples/shared/connection.ts';
@@ -55,6 +56,21 @@ describe('the example of card payments', { timeout: 180_000 }, () => {
     }
   });
 
+  it('finds most frauds, of every kind, and is made easy by no column and no pattern', async () => {
+    const { models, columns, calibration, rows, reported } = await judgeQuality(folder);
+    const together = models.at(-1)!;
+    expect(together.name).toBe('together');
+    expect(together.auc).toBeGreaterThan(0.8);
+    expect(together.auc).toBeLessThan(0.97);
+    for (const { auc } of columns) expect(auc).toBeLessThan(0.85);
+    for (const [pattern, auc] of together.byPattern)
+      expect(auc, pattern).toBeGreaterThan(pattern === 'QUIET' ? 0.55 : 0.8);
+    const expected = calibration.reduce((sum, bin) => sum + bin.rows * bin.meanForecast, 0);
+    expect(expected / reported).toBeGreaterThan(0.6);
+    expect(expected / reported).toBeLessThan(1.6);
+    expect(rows).toBeGreaterThan(10_000);
+  });
+
   it('changes nothing when it is set up again', async () => {
     const before = await ask(install, 'viewer', MADE, { id: DEPLOYMENT });
     const { code, text } = await runExample('fraud', install, folder, 'setup').end;
@@ -89,7 +105,10 @@ describe('the example of card payments', { timeout: 180_000 }, () => {
       habit: { ...habit, looks: [{ fromS: 1, toS: 4_600, everyS: 1 }] },
       beginMs: Date.now() - 6.5 * DAY_MS,
     });
-    for (const { window, moments, wrong } of findings) expect([window, moments, wrong]).toEqual([window, 4_599, 0]);
+    for (const { window, moments, wrong, inTraining } of findings) {
+      expect([window, moments, wrong]).toEqual([window, 4_599, 0]);
+      expect([window, inTraining]).toEqual([window, { moments: 4_599, wrong: 0 }]);
+    }
   });
 
   it('accounts for every payment of a load', async () => {
@@ -99,7 +118,9 @@ describe('the example of card payments', { timeout: 180_000 }, () => {
       { write: () => {} },
     );
     expect(findings.answered).toBe(200);
-    expect(events).toMatchObject({ sent: 200, accepted: 200, rejected: 0 });
+    // Payments, and the reports on some of them.
+    expect(events.sent).toBeGreaterThanOrEqual(200);
+    expect(events).toMatchObject({ accepted: events.sent, rejected: 0 });
     expect(after.balanced).toBe(true);
     expect(after.answered - before.answered).toBe(200);
     expect(after.stored - before.stored).toBe(200);

@@ -73,8 +73,24 @@ describe('definitions', () => {
   });
 
   it('answers null for an id of nothing, and names the field of what is no id', async () => {
-    const queries = ['entity', 'source', 'featureView', 'featureService', 'materialization', 'trainingSet'];
-    const kinds = ['entity', 'source', 'feature-view', 'feature-service', 'materialization', 'training-set'];
+    const queries = [
+      'entity',
+      'source',
+      'featureView',
+      'featureService',
+      'materialization',
+      'trainingSet',
+      'eventStream',
+    ];
+    const kinds = [
+      'entity',
+      'source',
+      'feature-view',
+      'feature-service',
+      'materialization',
+      'training-set',
+      'event-stream',
+    ];
     for (const [i, query] of queries.entries()) {
       for (const id of ['nothing', `tiffin:default:${kinds[i]}:nothing`, `tiffin:other:${kinds[i]}:user`]) {
         const { data, errors } = await feature.ask(`query ($id: ID!) { ${query}(id: $id) { id } }`, { id });

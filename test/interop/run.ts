@@ -1,6 +1,6 @@
 /**
  * `npm run interop`: tests against the programs of others. Makes a Python with their clients in `.interop/`, once, and
- * installs gateways of others in `test/interop/gateways`.
+ * installs gateways of others in `test/interop/gateways`, and Apache Kafka in `.interop/kafka`.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -47,6 +47,19 @@ if (!existsSync(installedFile) || readFileSync(installedFile, 'utf8') !== lock) 
     `${GATEWAYS}: npm cannot install it; needed is a registry that answers`,
   );
   writeFileSync(installedFile, lock);
+}
+// A broker to read events from: Java programs of others, no part of the product either.
+const KAFKA = 'test/interop/kafka/pom.xml';
+const pom = createHash('sha256').update(readFileSync(KAFKA)).digest('hex');
+const kafkaFile = join('.interop', 'kafka.sha256');
+if (!existsSync(kafkaFile) || readFileSync(kafkaFile, 'utf8') !== pom) {
+  const copy = ['-q', '-B', '-f', KAFKA, 'dependency:copy-dependencies', '-DincludeScope=runtime'];
+  run(
+    'mvn',
+    [...copy, `-DoutputDirectory=${join(process.cwd(), '.interop/kafka')}`],
+    `${KAFKA}: Maven cannot install it; needed are Maven, Java 17 or newer, and a repository that answers`,
+  );
+  writeFileSync(kafkaFile, pom);
 }
 run('npm', ['run', '--silent', 'build'], 'the build fails');
 if (!process.env['TIFFIN_FEDERATION_AUDIT']) {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { parse } from 'graphql';
 import { pino } from 'pino';
 import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
@@ -10,6 +9,7 @@ import type { Subgraph } from '../../subgraphs/shared/subgraph.ts';
 import type { FeatureConfig } from '../../subgraphs/feature/config.ts';
 import { startFeature } from '../../subgraphs/feature/main.ts';
 import { atEnd } from './at-end.ts';
+import { knownFields } from './known-fields.ts';
 import { testKeys } from './keys.ts';
 import { createTestDatabase } from './test-database.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -27,6 +27,8 @@ export const developer: Actor = {
 export interface FeatureHarness {
   readonly subgraph: Subgraph;
   readonly databaseUrl: string;
+  /** As the owner of its tables, who migrates them. */
+  readonly ownerUrl: string;
   /** Where Parquet for the sources goes. */
   readonly folder: string;
   /** The clock; tests move it. */
@@ -48,6 +50,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
   const config: FeatureConfig = {
     sourceFolders: [folder],
     redisUrls: undefined,
+    kafkaBrokers: [],
     filesFolder: undefined,
     replicas: 1,
     duckdbThreads: 2,
@@ -71,6 +74,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
       return subgraph;
     },
     databaseUrl: database.appUrl,
+    ownerUrl: database.ownerUrl,
     folder,
     clock,
     ask: (query, variables, actor) => askAt(subgraph, query, variables, actor),
@@ -92,7 +96,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
 
 async function askAt(subgraph: Subgraph, query: string, variables = {}, actor = developer): Promise<any> {
   const token = await signInternalToken(actor, SECRET);
-  const { data, errors } = await subgraph.execute({ document: parse(query), variables, token });
+  const { data, errors } = await subgraph.execute({ document: knownFields(subgraph, query), variables, token });
   // As a client gets it: through JSON.
   return JSON.parse(JSON.stringify({ ...(data && { data }), ...(errors && { errors }) }));
 }

@@ -41,6 +41,8 @@ export interface EdgeConfig {
   readonly maxSessions: number;
   /** What runs models: `auto` for the tabular engine where it is proven, and ONNX Runtime for all else; or one of them alone. */
   readonly engine: (typeof ENGINE_CHOICES)[number];
+  /** Each so many runs of the tabular engine one is compared with ONNX Runtime; 0: none. */
+  readonly compareEvery: number;
   /** Answers that may wait to be scored by a shadow, and for how long. */
   readonly shadowQueue: number;
   readonly shadowBudgetMs: number;
@@ -109,11 +111,15 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     featureKeepMs: env.integer('TIFFIN_EDGE_FEATURE_KEEP_MS', MINUTE_MS, 0, 24 * 60 * MINUTE_MS),
     maxSessions: env.integer('TIFFIN_EDGE_MAX_SESSIONS', 32, 1, 10_000),
     engine: env.choice('TIFFIN_EDGE_ENGINE', ENGINE_CHOICES, 'auto'),
+    compareEvery: env.integer('TIFFIN_EDGE_COMPARE_EVERY', 0, 0, 1_000_000_000),
     shadowQueue: env.integer('TIFFIN_EDGE_SHADOW_QUEUE', 1_000, 1, 1_000_000),
     shadowBudgetMs: env.integer('TIFFIN_EDGE_SHADOW_BUDGET_MS', 1_000, 1, 10 * MINUTE_MS),
     logLevel: env.choice('LOG_LEVEL', LEVELS, 'info'),
     logFile: optional('TIFFIN_EDGE_LOG_FILE'),
   };
+  if (config.engine === 'ort' && config.compareEvery > 0) {
+    env.wrong('TIFFIN_EDGE_COMPARE_EVERY', 'compares the tabular engine, which TIFFIN_EDGE_ENGINE=ort leaves out');
+  }
   env.throwProblems();
   return Object.freeze(config);
 }

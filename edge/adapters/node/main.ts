@@ -15,7 +15,7 @@ import { HttpFeatureReader } from '../../features/http-reader.ts';
 import { RedisFeatureReader } from '../../features/redis-reader.ts';
 import { ServiceLayouts } from '../../features/service-layouts.ts';
 import { Shadows } from '../../shadow/shadows.ts';
-import { nodeMetrics } from '../../node/node-metrics.ts';
+import { degradedBy, nodeMetrics } from '../../node/node-metrics.ts';
 import { startBackground } from './background.ts';
 import { readConfigFiles } from './config-files.ts';
 import { readConfig, type EdgeConfig } from './config.ts';
@@ -64,9 +64,13 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
   const feature = new ControlPlane({ url: config.featureUrl, key: nodeKey, fetch });
   const monitoring = new ControlPlane({ url: config.monitoringUrl, key: nodeKey, fetch, clock });
   const blobs = new Blobs(new FileBlobCache(join(config.dataDir, 'blobs')), registry);
-  const engines = makeEngines(config, (digest) => blobs.load(digest));
   // A thread of its own: a shadow, however slow, takes no turn from the answers.
   const shadowEngine = new WorkerEngine((digest) => blobs.load(digest), { limitMs: 2 * config.shadowBudgetMs });
+  const { engines, comparison } = makeEngines(config, {
+    loadBytes: (digest) => blobs.load(digest),
+    beside: shadowEngine,
+    onDifference: (model, why) => log.warn({ model, why }, 'the engines answer differently'),
+  });
   const shadows = new Shadows({
     log: records,
     budgetMs: config.shadowBudgetMs,
@@ -89,7 +93,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     monotonicMs,
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
-  const metrics = nodeMetrics({ table: delivery, log: records, shadows, clock });
+  const metrics = nodeMetrics({ table: delivery, log: records, shadows, clock, comparison });
   const server = new HttpFeatureReader(feature, { timeoutMs: FEATURE_TIMEOUT_MS });
   const redis = config.redisUrls && openRedis(config.redisUrls, { feature, server, log });
   const reader = new CachedFeatureReader(
@@ -112,6 +116,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
       if (stopping) return { stopping: 'this node is shutting down' };
       return delivery.freshness().revision === null ? { manifest: 'none was accepted yet' } : null;
     },
+    degraded: () => degradedBy(comparison),
     environment: config.environment,
     version: VERSION,
     nowMs: clock.nowMs,

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { withDuck } from '../../shared/duck.ts';
 import { approve, findVersion, registerVersion, type People } from '../../shared/setup/model-version.ts';
 import type { Steps } from '../../shared/setup/steps.ts';
@@ -17,6 +17,11 @@ export interface Workshop {
   readonly folder: string;
   readonly service: string;
 }
+
+type SetName = 'training set' | 'evaluation set';
+
+/** Where the product's file of a set is kept, in the data folder of the example. */
+export const trainingSetFile = (name: SetName): string => join('training-sets', `${name.replace(' ', '-')}.parquet`);
 
 const KINDS = Object.keys(COLUMNS) as ModelKind[];
 
@@ -53,13 +58,13 @@ async function makeMissing(workshop: Workshop, found: Map<ModelKind, string>): P
 /** Has the product join the windows as they were known, and reads what it made. */
 const rowsOf = (
   { people, steps, folder, service }: Workshop,
-  name: string,
+  name: SetName,
   spine: string,
 ): Promise<{ readonly set: string; readonly rows: TrainingRows }> =>
   steps.take(name, async () => {
     const set = await makeTrainingSet(people.maker, service, spineOfFile(spine, 'asked_at'), 'KNOWN');
-    await mkdir(join(folder, 'training-sets'), { recursive: true });
-    const path = join(folder, 'training-sets', `${name.replaceAll(' ', '-')}.parquet`);
+    const path = join(folder, trainingSetFile(name));
+    await mkdir(dirname(path), { recursive: true });
     await downloadSet(people.maker, set, path);
     const rows = await withDuck((duck) => readTrainingRows(duck, path));
     return [{ set: set.id, rows }, `${set.rowCount} rows, ${set.id}`];

@@ -2,21 +2,12 @@ import type { Client } from '../../../client/client.ts';
 import { send } from '../ask.ts';
 import { JOIN_KEYS, SERVICE } from '../names.ts';
 import type { Transaction } from '../generator/transaction.ts';
-import { DAY_MS } from '../population.ts';
-import { ExpiringCounter } from './counter.ts';
+import { keysOf, Tally, WINDOWS, type Event, type Moment, type WindowFindings } from './tally.ts';
+import { compareInTrainingSet } from './velocity-in-training.ts';
 
 const SECOND_MS = 1_000;
 const DAY_S = 86_400;
 const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
-
-/** Three windows and their hops: five minutes below twelve hours, else an hour. */
-export const WINDOWS = [
-  { name: '1h', lengthMs: HOUR_MS, hopMs: 5 * MINUTE_MS },
-  { name: '24h', lengthMs: DAY_MS, hopMs: HOUR_MS },
-  { name: '7d', lengthMs: 7 * DAY_MS, hopMs: HOUR_MS },
-] as const;
-type WindowName = (typeof WINDOWS)[number]['name'];
 
 /** When somebody pays: minutes after the beginning, and rupees. */
 interface Habit {
@@ -52,121 +43,57 @@ export const HABITS: readonly Habit[] = [
   },
 ];
 
-/** What one window said over all moments that were looked at. */
-export interface WindowFindings {
-  readonly window: WindowName;
-  readonly moments: number;
-  /** Moments at which count or sum was not that of brute force to the hop. */
-  readonly wrong: number;
-  /** How far counts are from the exact window, which begins one length before: all differences over all counts. */
-  readonly error: { readonly hops: number; readonly counter: number };
-  /** Until when each still counted something, in seconds after the last payment. */
-  readonly lastCounted: { readonly hops: number; readonly exact: number; readonly counter: number };
-}
-
-interface Event {
-  readonly ms: number;
-  readonly amount: number;
-}
-
-/** Count and sum over [from, to), by looking at every event. */
-export function bruteForce(events: readonly Event[], fromMs: number, toMs: number): { count: number; sum: number } {
-  const within = events.filter(({ ms }) => ms >= fromMs && ms < toMs);
-  return { count: within.length, sum: within.reduce((sum, { amount }) => sum + amount, 0) };
-}
-
-export const tailToHop = (atMs: number, { lengthMs, hopMs }: (typeof WINDOWS)[number]): number =>
-  Math.floor((atMs - lengthMs) / hopMs) * hopMs;
-
 const READS_PER_CALL = 1_000;
 
-/** Somebody pays, and waits: their windows are read on-line at each of the moments, and compared with every event. */
+/**
+ * Somebody pays, and waits: their windows are read on-line at each of the moments, and in a training set, and compared with every
+ * event.
+ */
 export async function playVelocity(
   client: Client,
   run: string,
   { habit, beginMs }: { readonly habit: Habit; readonly beginMs: number },
 ): Promise<readonly WindowFindings[]> {
-  const momentsMs = habit.looks.flatMap(({ fromS, toS, everyS }) =>
-    Array.from({ length: (toS - fromS) / everyS }, (_none, i) => beginMs + (fromS + i * everyS) * SECOND_MS),
+  const moments = habit.looks.flatMap(({ fromS, toS, everyS }) =>
+    Array.from({ length: (toS - fromS) / everyS }, (_none, i) => ({
+      ms: beginMs + (fromS + i * everyS) * SECOND_MS,
+      seconds: everyS,
+    })),
   );
   const events = habit.payments.map(({ minutes, amount }) => ({ ms: beginMs + minutes * MINUTE_MS, amount }));
   const tallies = WINDOWS.map((window) => new Tally(window, events));
   let from = 0;
   // A moment before the newest event cannot be asked on-line: each payment is sent when its turn has come.
   for (const [i, event] of events.entries()) {
-    const next = momentsMs.findIndex((ms) => ms > event.ms);
-    await read(client, run, momentsMs.slice(from, next), tallies);
+    const next = moments.findIndex(({ ms }) => ms > event.ms);
+    await read(client, run, moments.slice(from, next), tallies);
     await send(client, [paymentOf(run, i, event)]);
     from = next;
   }
-  await read(client, run, momentsMs.slice(from), tallies);
-  return tallies.map((tally) => tally.findings());
+  await read(client, run, moments.slice(from), tallies);
+  const trained = WINDOWS.map((window) => new Tally(window, events));
+  await compareInTrainingSet(client, run, moments, trained);
+  return tallies.map((tally, i) => ({
+    ...tally.findings(),
+    inTraining: trained[i]?.found() ?? { moments: 0, wrong: 0 },
+  }));
 }
 
-async function read(
-  client: Client,
-  run: string,
-  momentsMs: readonly number[],
-  tallies: readonly Tally[],
-): Promise<void> {
-  for (let from = 0; from < momentsMs.length; from += READS_PER_CALL) {
-    const moments = momentsMs.slice(from, from + READS_PER_CALL);
-    const entity = Object.fromEntries(Object.values(JOIN_KEYS).map((key) => [key, `${run}-${key}`]));
+async function read(client: Client, run: string, moments: readonly Moment[], tallies: readonly Tally[]): Promise<void> {
+  for (let from = 0; from < moments.length; from += READS_PER_CALL) {
+    const some = moments.slice(from, from + READS_PER_CALL);
     const { names, values, statuses } = await client.features.read({
       service: SERVICE,
-      entities: moments.map(() => entity),
-      at: moments.map((ms) => new Date(ms).toISOString()),
+      entities: some.map(() => keysOf(run)),
+      at: some.map(({ ms }) => new Date(ms).toISOString()),
     });
     for (const tally of tallies) {
       const [count, sum] = ['n', 'sum'].map((what) => names.indexOf(`payer_payments__${what}_${tally.window.name}`));
-      moments.forEach((ms, i) => {
+      some.forEach((moment, i) => {
         const there = statuses[i]?.[count ?? -1] === 'PRESENT';
-        tally.look(ms, there ? Number(values[i]?.[count ?? -1]) : null, Number(values[i]?.[sum ?? -1]));
+        tally.look(moment, there ? Number(values[i]?.[count ?? -1]) : null, Number(values[i]?.[sum ?? -1]));
       });
     }
-  }
-}
-
-/** Compares one window with every event, moment by moment. */
-class Tally {
-  readonly window: (typeof WINDOWS)[number];
-  readonly #events: readonly Event[];
-  #moments = 0;
-  #wrong = 0;
-  readonly #off = { hops: 0, counter: 0, of: 0 };
-  readonly #last = { hops: 0, exact: 0, counter: 0 };
-
-  constructor(window: (typeof WINDOWS)[number], events: readonly Event[]) {
-    this.window = window;
-    this.#events = events;
-  }
-
-  look(ms: number, count: number | null, sum: number): void {
-    const { lengthMs } = this.window;
-    const toHop = bruteForce(this.#events, tailToHop(ms, this.window), ms);
-    const exact = bruteForce(this.#events, ms - lengthMs, ms);
-    const counter = new ExpiringCounter(lengthMs);
-    for (const event of this.#events) if (event.ms < ms) counter.add(event.ms, event.amount);
-    const counted = counter.at(ms);
-    this.#moments++;
-    if (count !== toHop.count || sum !== toHop.sum) this.#wrong++;
-    this.#off.hops += Math.abs((count ?? 0) - exact.count);
-    this.#off.counter += Math.abs(counted.count - exact.count);
-    this.#off.of += exact.count;
-    const since = (ms - (this.#events.at(-1)?.ms ?? ms)) / SECOND_MS;
-    if ((count ?? 0) > 0) this.#last.hops = since;
-    if (exact.count > 0) this.#last.exact = since;
-    if (counted.count > 0) this.#last.counter = since;
-  }
-
-  findings(): WindowFindings {
-    return {
-      window: this.window.name,
-      moments: this.#moments,
-      wrong: this.#wrong,
-      error: { hops: this.#off.hops / this.#off.of, counter: this.#off.counter / this.#off.of },
-      lastCounted: this.#last,
-    };
   }
 }
 

@@ -1,4 +1,5 @@
-const begin = (name: string): string => `<!-- ${name}: written by npm run flights -- report -->`;
+/** Of any example. */
+const beginOf = (name: string): RegExp => new RegExp(`<!-- ${name}: written by npm run [a-z-]+ -- report -->`, 'g');
 const end = (name: string): string => `<!-- end of ${name} -->`;
 
 /** Puts `body` between the markers of `name`. Throws if they are not there once each, in order. */
@@ -14,9 +15,13 @@ export function readBetween(text: string, name: string): string {
 }
 
 function between(text: string, name: string): { from: number; to: number } {
-  const [first, last] = [begin(name), end(name)];
-  const [from, to] = [text.indexOf(first) + first.length, text.indexOf(last)];
-  const once = [first, last].every((marker) => text.split(marker).length === 2);
-  if (!once || to < from) throw new Error(`the text must hold once, in this order: ${first} and ${last}`);
+  const last = end(name);
+  const [first, ...more] = text.matchAll(beginOf(name));
+  const [from, to] = [(first?.index ?? 0) + (first?.[0].length ?? 0), text.indexOf(last)];
+  const once = first !== undefined && more.length === 0 && text.split(last).length === 2;
+  if (!once || to < from) {
+    const wanted = `<!-- ${name}: written by npm run <example> -- report -->`;
+    throw new Error(`the text must hold once, in this order: ${wanted} and ${last}`);
+  }
   return { from, to };
 }

@@ -1,8 +1,18 @@
 import type { AssetEventInput } from '../../../schema/event.ts';
 import type { Entity } from './entity.ts';
+import type { EventStream } from './event-stream.ts';
 import type { FeatureService } from './feature-service.ts';
 import type { FeatureView } from './feature-view.ts';
-import { columnUrn, entityUrn, featureUrn, serviceUrn, sourceUrn, trainingSetUrn, viewUrn } from './ids.ts';
+import {
+  columnUrn,
+  entityUrn,
+  eventStreamUrn,
+  featureUrn,
+  serviceUrn,
+  sourceUrn,
+  trainingSetUrn,
+  viewUrn,
+} from './ids.ts';
 import { columnsReadByFeature } from './log-column.ts';
 import type { Materialization } from './materialization.ts';
 import { nativeTypeOf } from './source-column.ts';
@@ -21,8 +31,13 @@ export const entityEvent = (entity: Entity, at: Date): AssetEventInput => ({
   data: { joinKeys: entity.joinKeys },
 });
 
-/** The source and its columns; columns that `before` had and that are gone are said to be deleted. */
-export function sourceEvents(source: Source, before: Source | null, at: Date): AssetEventInput[] {
+/** The source and its columns; columns that `before` had and that are gone are said to be deleted. Its streams come before it. */
+export function sourceEvents(
+  source: Source,
+  before: Source | null,
+  streams: readonly EventStream[],
+  at: Date,
+): AssetEventInput[] {
   const { project, name, description, owner, tags, revision } = source;
   const urn = sourceUrn.format(source);
   const base = { project, revision, at: at.toISOString() };
@@ -42,11 +57,27 @@ export function sourceEvents(source: Source, before: Source | null, at: Date): A
       ...base,
       urn,
       kind: 'source',
-      asset: { name, description, owner, tags: [...tags] },
+      asset: {
+        name,
+        description,
+        owner,
+        tags: [...tags],
+        upstream: streams.map((stream) => ({ urn: eventStreamUrn.format(stream), relation: 'DERIVED_FROM' as const })),
+      },
       data: { path: source.path, eventColumn: source.eventColumn, createdColumn: source.createdColumn },
     },
   ];
 }
+
+export const streamEvent = (stream: EventStream, at: Date): AssetEventInput => ({
+  urn: eventStreamUrn.format(stream),
+  kind: 'event-stream',
+  project: stream.project,
+  revision: stream.revision,
+  at: at.toISOString(),
+  asset: { name: stream.name, description: stream.description, owner: stream.owner, tags: [...stream.tags] },
+  data: { topic: stream.topic, brokers: stream.brokers, group: stream.group, state: stream.state },
+});
 
 /**
  * The view version and its features; after a load, with what it brought. A view comes from its entity and from the columns

@@ -27,7 +27,7 @@ const pinned = (kind: 'feature-view' | 'feature-service') =>
     fromParts: ([part, ...rest]) => (rest.length === 0 ? pinIn(part) : null),
   });
 
-const named = (kind: 'entity' | 'source') =>
+const named = (kind: 'entity' | 'source' | 'event-stream') =>
   urnGrammar<{ readonly name: string }>(kind, {
     form: '<name>',
     toParts: ({ name }) => [name],
@@ -45,6 +45,7 @@ const keyed = (kind: 'materialization' | 'training-set') =>
 
 export const entityUrn = named('entity');
 export const sourceUrn = named('source');
+export const eventStreamUrn = named('event-stream');
 
 export const columnUrn = urnGrammar<{ readonly source: string; readonly column: string }>('column', {
   form: '<source>/<column>',

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Entity } from '../domain/entity.ts';
+import type { EventStream } from '../domain/event-stream.ts';
 import type { FeatureService } from '../domain/feature-service.ts';
 import type { FeatureView } from '../domain/feature-view.ts';
 import type { Pin } from '../domain/ids.ts';
@@ -8,6 +9,7 @@ import type { Materialization } from '../domain/materialization.ts';
 import type { Source } from '../domain/source.ts';
 import type { TrainingSet } from '../domain/training-set.ts';
 import type { Definitions } from '../operations/definitions.ts';
+import type { EventStreams } from '../operations/event-streams.ts';
 import type { Materializations } from '../operations/materializations.ts';
 import type { OnlineReads } from '../operations/online-reads.ts';
 import type { Reading } from '../operations/reading.ts';
@@ -20,6 +22,7 @@ export interface FeatureOperations {
   readonly materializations: Materializations;
   readonly trainingSets: TrainingSets;
   readonly reads: OnlineReads;
+  readonly eventStreams: EventStreams;
 }
 
 type Loader<Key, Value> = DataLoader<Key, Value | null, string>;
@@ -29,6 +32,7 @@ export interface FeatureContext extends RequestContext, FeatureOperations {
   readonly loaders: {
     readonly entity: Loader<string, Entity>;
     readonly source: Loader<string, Source>;
+    readonly eventStream: Loader<string, EventStream>;
     readonly view: Loader<Pin, FeatureView>;
     readonly service: Loader<Pin, FeatureService>;
     /** By key: the last part of the id. */
@@ -70,6 +74,7 @@ export function featureContext(operations: FeatureOperations, request: RequestCo
     loaders: {
       entity: byText((names) => reading.entities(request, names), nameOf),
       source: byText((names) => reading.sources(request, names), nameOf),
+      eventStream: byText((names) => reading.streams(request, names), nameOf),
       view: byPin((pins) => reading.views(request, pins)),
       service: byPin((pins) => reading.services(request, pins)),
       materialization: byText((keys) => reading.materializations(request, keys), keyOf),

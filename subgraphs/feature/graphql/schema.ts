@@ -6,6 +6,7 @@ import {
 import {
   columnUrn,
   entityUrn,
+  eventStreamUrn,
   featureUrn,
   materializationUrn,
   serviceUrn,
@@ -16,6 +17,8 @@ import {
 import type { FeatureContext } from './context.ts';
 import { EntityResolver } from './entity-resolver.ts';
 import { EntityType } from './entity.ts';
+import { EventStreamResolver, StreamsOfSourceResolver } from './event-stream-resolver.ts';
+import { EventStreamType } from './event-stream.ts';
 import { FeatureServiceResolver } from './feature-service-resolver.ts';
 import { FeatureServiceType } from './feature-service.ts';
 import { FeatureResolver, FeatureViewResolver } from './feature-view-resolver.ts';
@@ -45,6 +48,11 @@ const references: Readonly<Record<string, ReferenceResolver<FeatureContext>>> = 
     const source = key && (await loaders.source.load(key.source));
     const column = source?.columns.find(({ name }) => name === key?.column);
     return source && column ? new ColumnType(source, column) : null;
+  },
+  EventStream: async ({ id }, { loaders, actor }) => {
+    const key = eventStreamUrn.find(actor.project, id);
+    const found = key && (await loaders.eventStream.load(key.name));
+    return found && new EventStreamType(found);
   },
   FeatureView: async ({ id }, { loaders, actor }) => {
     const pin = viewUrn.find(actor.project, id);
@@ -81,6 +89,8 @@ export function buildSchema(): Promise<FederatedSchema> {
       resolvers: [
         EntityResolver,
         SourceResolver,
+        EventStreamResolver,
+        StreamsOfSourceResolver,
         ColumnResolver,
         FeatureViewResolver,
         FeatureResolver,

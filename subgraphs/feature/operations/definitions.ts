@@ -19,6 +19,7 @@ import { columnsOf } from '../domain/source-column.ts';
 import { defineSource, type Source, type SourceInput } from '../domain/source.ts';
 import { lockDefinitions } from '../storage/definition-lock.ts';
 import { findEntities, saveEntity } from '../storage/entity.ts';
+import { streamsInto } from '../storage/event-stream.ts';
 import { findServices, saveService } from '../storage/feature-service.ts';
 import { findViews, saveView, viewsOn } from '../storage/feature-view.ts';
 import type { SourceFiles } from '../storage/source-files.ts';
@@ -74,7 +75,8 @@ export class Definitions {
       const [before = null] = await findSources(em, project, [input.name]);
       const needed = (await viewsOn(em, project, { source: input.name })).flatMap(columnsReadBy);
       const after = defineSource(project, before, input, columns, needed, at);
-      return { before, after, subject, events: sourceEvents(after, before, at) };
+      const streams = await streamsInto(em, project, input.name);
+      return { before, after, subject, events: sourceEvents(after, before, streams, at) };
     });
   }
 

@@ -4,6 +4,7 @@ import type { Database } from '../../shared/database/database.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import { sourceUrn, viewUrn } from '../domain/ids.ts';
 import type { PushedRow } from '../domain/pushed-row.ts';
+import type { Source } from '../domain/source.ts';
 import { StreamEvents } from '../domain/stream-event.ts';
 import { viewsOn } from '../storage/feature-view.ts';
 import type { PushedBatch } from '../storage/log/pushed-row.ts';
@@ -40,8 +41,8 @@ export class Events {
 
   /** A bad event costs only itself. Throws NOT_FOUND for an unknown source, FAILED_PRECONDITION for one without views. */
   async send({ actor }: RequestContext, { source: id, events }: SentEvents): Promise<FeatureEventsAnswer> {
-    const { queue, now } = this.#deps;
-    const { source, stream } = await this.#streamOf(actor.project, id);
+    const { db, queue, now } = this.#deps;
+    const { source, stream } = await streamOf(db, actor.project, id);
     const rejected: FeatureEventsAnswer['rejected'] = [];
     const rows = stream.views.map((): PushedRow[] => []);
     const arrival = now();
@@ -59,17 +60,23 @@ export class Events {
       }
     }
     await queue.append(batchesOf(stream, rows));
-    return { source, views: stream.views.map((view) => viewUrn.format(view)), accepted, rejected };
-  }
-
-  async #streamOf(project: string, id: string): Promise<{ readonly source: string; readonly stream: StreamEvents }> {
-    const em = this.#deps.db.em();
-    const [source] = await findSources(em, project, [sourceUrn.parse(project, id, 'source').name]);
-    if (!source) throw new DomainError('NOT_FOUND', `source: there is no ${id} here`, { field: 'source' });
-    const views = await viewsOn(em, project, { source: source.name });
-    return { source: sourceUrn.format(source), stream: new StreamEvents(source, views) };
+    const views = stream.views.map((view) => viewUrn.format(view));
+    return { source: sourceUrn.format(source), views, accepted, rejected };
   }
 }
 
-const batchesOf = ({ views }: StreamEvents, rows: readonly (readonly PushedRow[])[]): PushedBatch[] =>
+/** A source and how its events become rows, as both stand now. Throws NOT_FOUND, or FAILED_PRECONDITION without views. */
+export async function streamOf(
+  db: Database,
+  project: string,
+  id: string,
+): Promise<{ readonly source: Source; readonly stream: StreamEvents }> {
+  const em = db.em();
+  const [source] = await findSources(em, project, [sourceUrn.parse(project, id, 'source').name]);
+  if (!source) throw new DomainError('NOT_FOUND', `source: there is no ${id} here`, { field: 'source' });
+  const views = await viewsOn(em, project, { source: source.name });
+  return { source, stream: new StreamEvents(source, views) };
+}
+
+export const batchesOf = ({ views }: StreamEvents, rows: readonly (readonly PushedRow[])[]): PushedBatch[] =>
   views.map((view, i) => ({ view, rows: rows[i] ?? [], online: true, offline: true }));

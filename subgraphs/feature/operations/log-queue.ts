@@ -1,5 +1,5 @@
 import { DomainError } from '../../../core/errors.ts';
-import type { PushedBatch } from '../storage/log/pushed-row.ts';
+import type { Alongside, PushedBatch } from '../storage/log/pushed-row.ts';
 import type { OnlineFold } from '../storage/online/fold.ts';
 import { LogPace, ROWS_PER_COMMIT } from './log-pace.ts';
 
@@ -11,6 +11,7 @@ export interface LogQueueDeps {
 interface Waiting {
   readonly batches: readonly PushedBatch[];
   readonly rows: number;
+  readonly alongside: Alongside | undefined;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -55,14 +56,17 @@ export class LogQueue {
     });
   }
 
-  /** Resolves once the rows are in the log for good and online. All batches go in together. */
-  append(batches: readonly PushedBatch[]): Promise<void> {
+  /**
+   * Resolves once the rows are in the log for good and online. All batches go in together, and what is written alongside
+   * with them.
+   */
+  append(batches: readonly PushedBatch[], alongside?: Alongside): Promise<void> {
     const rows = batches.reduce((sum, batch) => sum + batch.rows.length, 0);
-    if (rows === 0) return Promise.resolve();
+    if (rows === 0 && !alongside) return Promise.resolve();
     this.refuseUnderPressure(rows);
     this.#waitingRows += rows;
     return new Promise((resolve, reject) => {
-      this.#queue.push({ batches, rows, resolve, reject });
+      this.#queue.push({ batches, rows, alongside, resolve, reject });
       this.#draining ??= this.#drain().finally(() => {
         this.#draining = undefined;
       });
@@ -77,19 +81,14 @@ export class LogQueue {
   /** One commit at a time, so that places in the log and in the store agree. */
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
-      const turn: Waiting[] = [];
-      let rows = 0;
-      while (rows < ROWS_PER_COMMIT) {
-        const next = this.#queue.shift();
-        if (!next) break;
-        turn.push(next);
-        rows += next.rows;
-      }
+      const turn = this.#nextTurn();
+      const rows = turn.reduce((sum, one) => sum + one.rows, 0);
       const ended = this.#pace.begin(rows);
       try {
         await this.#deps.fold.push(
           turn.flatMap(({ batches }) => batches),
           this.#deps.now(),
+          turn[0]?.alongside,
         );
         for (const { resolve } of turn) resolve();
       } catch (error) {
@@ -98,5 +97,19 @@ export class LogQueue {
       ended();
       this.#waitingRows -= rows;
     }
+  }
+
+  /** Those who share a commit. What is written alongside may refuse it, so whoever brings such goes alone. */
+  #nextTurn(): Waiting[] {
+    const turn: Waiting[] = [];
+    for (let rows = 0; rows < ROWS_PER_COMMIT;) {
+      const [next] = this.#queue;
+      if (!next || (turn.length > 0 && next.alongside)) break;
+      this.#queue.shift();
+      turn.push(next);
+      rows += next.rows;
+      if (next.alongside) break;
+    }
+    return turn;
   }
 }

@@ -1,5 +1,6 @@
 import type { SchemaDefinition } from '../../shared/database/schema-definition.ts';
 import { EntityRow } from './entity.ts';
+import { EventStreamRow } from './event-stream.ts';
 import { FeatureServiceRow } from './feature-service.ts';
 import { FeatureViewRow } from './feature-view.ts';
 import { SegmentRow } from './log/segment.ts';
@@ -15,6 +16,7 @@ export const featureSchema: SchemaDefinition = {
   entities: [
     EntityRow,
     SourceRow,
+    EventStreamRow,
     FeatureViewRow,
     FeatureServiceRow,
     SegmentRow,
@@ -23,5 +25,5 @@ export const featureSchema: SchemaDefinition = {
     TrainingSetBuildRow,
   ],
   migrations: [{ name: '0001_feature', class: Feature }],
-  unmapped: ['pushed_row'],
+  unmapped: ['pushed_row', 'stream_place', 'stream_problem', 'quarantined_message'],
 };

@@ -4,7 +4,7 @@ import type { Trust } from './trust.ts';
 /** A prediction as the store holds it. */
 export interface StoredPrediction extends Omit<
   PredictionRecord,
-  'occurredAt' | 'nodeTime' | 'forced' | 'layer' | 'variant' | 'holdout' | 'rules' | 'fallbackAction'
+  'occurredAt' | 'nodeTime' | 'forced' | 'layer' | 'variant' | 'holdout' | 'rules' | 'fallbackAction' | 'segments'
 > {
   /** The tester whose token chose the release. */
   readonly forced: string | null;
@@ -13,6 +13,8 @@ export interface StoredPrediction extends Omit<
   /** The segment of a VARIANT layer, as `field=value`. */
   readonly variant: string | null;
   readonly holdout: NonNullable<PredictionRecord['holdout']> | null;
+  /** Null where the recipe declares none. */
+  readonly segments: Readonly<Record<string, string>> | null;
   /** Null where no rule matched or failed. */
   readonly rules: readonly RuleResult[] | null;
   readonly fallbackAction: NonNullable<PredictionRecord['fallbackAction']> | null;

@@ -60,6 +60,16 @@ export const valueOf = (
   ageMs,
 });
 
+@ObjectType('PredictionSegment', { description: 'A segment that a recipe declares, with its value.' })
+@Access(READ)
+export class PredictionSegmentType {
+  @Field(() => String, { description: 'Its name, such as season.' })
+  readonly name!: string;
+
+  @Field(() => String, { description: 'Its value; `other` where the recipe does not name it.' })
+  readonly value!: string;
+}
+
 @ObjectType('Outcome', { description: 'What happened in the end: the newest word for one prediction.' })
 @Access(READ)
 export class OutcomeType {
@@ -214,6 +224,11 @@ export class PredictionType {
   @Field(() => [PredictionValueType], { description: 'What the caller sent, as far as the recipe logs it.' })
   get inputs(): readonly PredictionValueType[] {
     return byName(this.stored.inputs).map(([name, value]) => valueOf(name, value, null, null));
+  }
+
+  @Field(() => [PredictionSegmentType], { description: 'The segments that the recipe declares, by name.' })
+  get segments(): readonly PredictionSegmentType[] {
+    return byName(this.stored.segments).map(([name, value]) => ({ name, value }));
   }
 
   @Field(() => [PredictionValueType], { description: 'The features that were read, with their status and age.' })

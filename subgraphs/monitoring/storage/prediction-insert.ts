@@ -31,6 +31,7 @@ const COLUMNS = {
   layer: text('text', (r) => r.layer),
   variant: text('text', (r) => r.variant),
   holdout: json((r) => r.holdout),
+  segments: json((r) => r.segments),
   score: number('float8', (r) => r.score),
   decision: text('text', (r) => r.decision),
   rules: json((r) => r.rules),

@@ -100,17 +100,18 @@ describe('a recipe', () => {
   });
 
   it('compiles without a problem where both accept it', () => {
-    const { recipe, layout, models, derived, combined, rules } = document;
+    const { recipe, layout, models, derived, combined, rules, segments } = document;
     const { problems } = compileRecipe(recipe, {
       layout,
       contractOf: () => models[0]!.contract,
-      expressions: frozenExpressions({ derived, combined, rules }),
+      expressions: frozenExpressions({ derived, combined, rules, segments }),
     });
     expect(problems).toEqual([]);
     expect(checkRecipe(recipe, { layout, contractOf: () => models[0]!.contract })).toEqual({
       derived,
       combined,
       rules,
+      segments,
     });
   });
 });
@@ -143,9 +144,9 @@ describe('a value', () => {
       ).map(([name, dtype]) => [name, { name, dtype, required: true, personal: false }]),
     );
     const given = { n: String(2n ** 60n), b: false, t: '1970-01-01T00:00:01Z', constructor: 1 };
-    const unitOf = inputForTraffic({ inputs }, given);
+    const unitOf = inputForTraffic({ inputs, segments: [] }, given, 0);
     expect(['n', 'b', 't', 'constructor', 'x'].map(unitOf)).toEqual([String(2n ** 60n), 'false', '1000', null, null]);
-    expect(inputForTraffic({ inputs }, { n: 0 })('n')).toBe('0');
-    expect(inputForTraffic({ inputs }, { n: 'no' })('n')).toBeNull();
+    expect(inputForTraffic({ inputs, segments: [] }, { n: 0 }, 0)('n')).toBe('0');
+    expect(inputForTraffic({ inputs, segments: [] }, { n: 'no' }, 0)('n')).toBeNull();
   });
 });

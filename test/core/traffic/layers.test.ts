@@ -92,7 +92,7 @@ describe('layers', () => {
   it('say which inputs they read', () => {
     expect(inputsRead(every)).toEqual([
       { input: 'user', field: 'layers.2.unit' },
-      { input: 'state', field: 'layers.3.field' },
+      { input: 'state', field: 'layers.3.field', values: ['TX', 'CA'] },
       { input: 'card', field: 'layers.4.unit' },
       { input: 'device', field: 'layers.5.unit' },
     ]);

@@ -58,6 +58,7 @@ describe('the settings of an edge', () => {
       TIFFIN_EDGE_FEATURE_KEEP_MS: '9',
       TIFFIN_EDGE_MAX_SESSIONS: '10',
       TIFFIN_EDGE_ENGINE: 'tabular',
+      TIFFIN_EDGE_COMPARE_EVERY: '14',
       LOG_LEVEL: 'warn',
       TIFFIN_EDGE_SHADOW_QUEUE: '9',
       TIFFIN_EDGE_SHADOW_BUDGET_MS: '250',
@@ -91,6 +92,7 @@ describe('the settings of an edge', () => {
       featureKeepMs: 9,
       maxSessions: 10,
       engine: 'tabular',
+      compareEvery: 14,
       shadowQueue: 9,
       shadowBudgetMs: 250,
       logLevel: 'warn',
@@ -110,6 +112,14 @@ describe('the settings of an edge', () => {
     for (const name of [...Object.keys(wrong), ...others]) {
       expect(() => readConfig(wrong), name).toThrow(name);
     }
+  });
+
+  it('compare no engine with one that is left out', () => {
+    const apart = { ...good, TIFFIN_EDGE_COMPARE_EVERY: '10' };
+    expect(readConfig(apart)).toMatchObject({ engine: 'auto', compareEvery: 10 });
+    expect(() => readConfig({ ...apart, TIFFIN_EDGE_ENGINE: 'ort' })).toThrow(
+      'TIFFIN_EDGE_COMPARE_EVERY: compares the tabular engine, which TIFFIN_EDGE_ENGINE=ort leaves out',
+    );
   });
 
   it('name the parts of the control plane where they are apart', () => {

@@ -13,7 +13,8 @@ import { compilePlan, readyPlan, type ReadyModel, type ReadyPlan } from '../../.
 import type { Engine } from '../../../edge/engines/engine.ts';
 import type { ServingDeployment, ServingTable } from '../../../edge/serving/deployment.ts';
 import { Shadows } from '../../../edge/shadow/shadows.ts';
-import { nodeMetrics } from '../../../edge/node/node-metrics.ts';
+import type { Comparison } from '../../../edge/engines/comparison.ts';
+import { degradedBy, nodeMetrics } from '../../../edge/node/node-metrics.ts';
 import { NodeClock } from '../../../edge/control-plane/node-clock.ts';
 import { TrustedKeys } from '../../../edge/control-plane/trusted-keys.ts';
 import { forcedIn, shadowIn } from '../../../core/traffic/layers.ts';
@@ -54,6 +55,7 @@ export interface BenchOptions {
   readonly monotonicMs?: () => number;
   readonly corsOrigins?: readonly string[];
   readonly rateLimit?: number;
+  readonly comparison?: Comparison;
   /** Public keys of those who may sign. */
   readonly trusted?: Readonly<Record<string, string>>;
   /** What runs shadows, in place of the engine that answers; and the bounds of their queue. */
@@ -138,12 +140,19 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     reader: options.reader ?? noFeatures,
     log,
     tokenizer: options.tokenizer === undefined ? new Tokenizer(new Uint8Array(32).fill(7)) : options.tokenizer,
-    metrics: nodeMetrics({ table, log, shadows, clock: new NodeClock(options.nowMs ?? Date.now) }),
+    metrics: nodeMetrics({
+      table,
+      log,
+      shadows,
+      clock: new NodeClock(options.nowMs ?? Date.now),
+      comparison: options.comparison ?? null,
+    }),
     keys: new MachineKeys([
       { id: 'bench', sha256: sha256(KEY), scopes: options.scopes ?? SCOPES, project: 'default', trust: 'server' },
       { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },
     ]),
     readiness: () => null,
+    degraded: () => degradedBy(options.comparison ?? null),
     environment: 'production',
     version: '0.0.0',
     nowMs: options.nowMs ?? Date.now,

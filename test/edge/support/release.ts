@@ -29,6 +29,8 @@ export interface ReleaseSpec {
   readonly golden?: readonly GoldenRow[];
   readonly recipe?: Partial<RecipeInput>;
   readonly layout?: FeatureLayout | null;
+  /** Of all its models; on ONNX Runtime alone unless given. */
+  readonly proofs?: ModelInRelease['proofs'];
 }
 
 const SCALAR: Record<Dtype, ScalarType> = {
@@ -171,7 +173,7 @@ export async function release(spec: ReleaseSpec = {}): Promise<TestRelease> {
     recipe: parsed,
     ...checkedOf(parsed, found),
     layout: found,
-    models: await Promise.all([...files].map(([id, file]) => modelOf(id, file, spec.golden))),
+    models: await Promise.all([...files].map(([id, file]) => modelOf(id, file, spec.golden, spec.proofs))),
   });
   const text = new TextEncoder().encode(JSON.stringify(document));
   const digest = sha256(text);
@@ -188,6 +190,7 @@ async function modelOf(
   version: string,
   bytes: Uint8Array,
   golden: readonly GoldenRow[] | undefined,
+  proofs: ModelInRelease['proofs'] = { ort: 'EXACT' },
 ): Promise<ModelInRelease> {
   const contract = readContract(bytes);
   const specs = (values: typeof contract.inputs): { name: string; dtype: string; shape: number[] }[] =>
@@ -200,16 +203,16 @@ async function modelOf(
     sizeBytes: bytes.length,
     contract: { inputs: specs(contract.inputs), outputs: specs(contract.outputs) },
     golden: [...(golden ?? (await goldenOf(bytes, rows)))],
-    proofs: { ort: 'EXACT' },
+    proofs,
     trainingSet: null,
   };
 }
 
 /** The checked expressions of a recipe, as the registry puts them into the release. */
 function checkedOf(
-  { inputs, derive, models, combine, rules }: Recipe,
+  { inputs, derive, models, combine, rules, segments }: Recipe,
   found: FeatureLayout | null,
-): Pick<ReleaseDocument, 'derived' | 'combined' | 'rules'> {
+): Pick<ReleaseDocument, 'derived' | 'combined' | 'rules' | 'segments'> {
   const groups: Record<'inputs' | 'features', Record<string, ScalarType>> = { inputs: {}, features: {} };
   for (const { name, dtype } of inputs) groups.inputs[name] = SCALAR[dtype];
   for (const view of found?.views ?? []) {
@@ -228,6 +231,10 @@ function checkedOf(
   return {
     derived,
     combined,
+    segments: segments.map(({ name, expression }) => ({
+      name,
+      ast: compileExpression(expression, { ...groups.inputs, at: SCALAR.TIMESTAMP }, SCALAR.STRING),
+    })),
     rules: rules.map(({ name, when }) => ({ name, ast: compileExpression(when, readable, SCALAR.BOOL) })),
   };
 }

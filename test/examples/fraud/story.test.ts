@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explanationText } from '../../../examples/fraud/explain.ts';
 import { ExpiringCounter } from '../../../examples/fraud/story/counter.ts';
-import { bruteForce, tailToHop, WINDOWS } from '../../../examples/fraud/story/velocity.ts';
+import { bruteForce, Tally, tailToHop, WINDOWS } from '../../../examples/fraud/story/tally.ts';
 
 const [HOUR] = WINDOWS;
 const MINUTE_MS = 60_000;
@@ -35,6 +35,16 @@ describe('brute force over events', () => {
     expect(tailToHop(64 * MINUTE_MS, HOUR)).toBe(0);
     expect(tailToHop(65 * MINUTE_MS, HOUR)).toBe(5 * MINUTE_MS);
   });
+});
+
+it('counts what a window says wrong, and how far it is off the exact one by the seconds that a moment stands for', () => {
+  const tally = new Tally(HOUR, [{ ms: 0, amount: 100 }]);
+  tally.look({ ms: 30 * MINUTE_MS, seconds: 60 }, 1, 100);
+  tally.look({ ms: 62 * MINUTE_MS, seconds: 30 }, 1, 100); // the tail lies on a hop, and counts it still
+  tally.look({ ms: 70 * MINUTE_MS, seconds: 1 }, 1, 100);
+  tally.look({ ms: 70 * MINUTE_MS, seconds: 1 }, null, 0);
+  expect(tally.found()).toEqual({ moments: 4, wrong: 2 });
+  expect(tally.findings().error).toEqual({ hops: 31 / 60, counter: 0 });
 });
 
 it('says in words and tables why a payment was decided so', () => {

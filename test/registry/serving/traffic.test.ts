@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { machine, person } from '../../support/registry.ts';
-import { layerInputs, trafficMutation, type Deployed } from '../../support/serving.ts';
+import { fraudRecipe, layerInputs, released, trafficMutation, type Deployed } from '../../support/serving.ts';
 import { experiment, split, TestTraffic } from '../../support/traffic.ts';
 
 const developer = person('developer');
@@ -137,6 +137,10 @@ describe('setting all layers', () => {
     expect(deployment.traffic.revision).toBe(1);
   });
 
+  let untouched: Deployed;
+  beforeAll(async () => {
+    untouched = await fresh();
+  });
   it.each([
     ['no default', (place: Deployed) => layersOf(place).slice(0, 2), 'layers'],
     ['the wrong order', (place: Deployed) => [layersOf(place)[1], layersOf(place)[0], layersOf(place)[2]], 'layers.1'],
@@ -156,9 +160,52 @@ describe('setting all layers', () => {
       'layers.0.unit',
     ],
   ])('refuses %s', async (_, layers, field) => {
-    const place = await fresh();
+    const place = untouched;
     const input = { deployment: place.deployment, cause: 'a', expectedRevision: 0, layers: layerInputs(layers(place)) };
     expect(await refused('setTraffic', input)).toMatchObject([{ code: 'INVALID_INPUT', field }]);
+  });
+});
+
+describe('a variant by a segment that recipes declare', () => {
+  const season = { name: 'season', expression: 'at.getMonth() > 5 ? "monsoon" : "dry"', values: ['monsoon', 'dry'] };
+
+  it('is taken where every release that may answer declares it, with its values', async () => {
+    const { deployment, releases, versions } = await fresh(1);
+    const declaring = await released(own.registry, {
+      deployment,
+      recipe: fraudRecipe(versions[0]!, { segments: [season] }),
+    });
+    expect(declaring).toMatchObject({ requires: expect.arrayContaining(['segments:1']) });
+    const layers = (value: string, byDefault: string) => ({
+      deployment,
+      cause: `${value} ${byDefault}`,
+      expectedRevision: 0,
+      layers: layerInputs([
+        { kind: 'VARIANT', field: 'season', releases: { [value]: declaring.id } },
+        { kind: 'DEFAULT', release: byDefault },
+      ]),
+    });
+    expect(await refused('setTraffic', layers('monsoon', releases[0]!.id))).toMatchObject([
+      {
+        code: 'INVALID_INPUT',
+        field: 'layers.0.field',
+        message: expect.stringContaining('no input or segment "season"'),
+      },
+    ]);
+    expect(await refused('setTraffic', layers('winter', declaring.id))).toMatchObject([
+      { code: 'INVALID_INPUT', field: 'layers.0.field', allowed: ['monsoon', 'dry', 'other'] },
+    ]);
+    const set = await change('setTraffic', layers('monsoon', declaring.id));
+    expect(set.deployment.traffic.layers).toMatchObject([{ kind: 'VARIANT', field: 'season' }, { kind: 'DEFAULT' }]);
+    // Nobody is split by a segment: it is no unit.
+    const held = { kind: 'HOLDOUT', seed: 'h', unit: 'season', share: 0.1, release: declaring.id };
+    const holdout = {
+      deployment,
+      cause: 'holdout',
+      expectedRevision: 1,
+      layers: layerInputs([held, { kind: 'DEFAULT', release: declaring.id }]),
+    };
+    expect(await refused('setTraffic', holdout)).toMatchObject([{ field: 'layers.0.unit' }]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import type { Database } from '../../../shared/database/database.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
 import { loggedColumns } from '../../domain/log-column.ts';
@@ -22,11 +23,15 @@ export interface StoredPush extends PushedRow {
   readonly offline: boolean;
 }
 
+/** What else is written in the transaction that appends rows: both stand, or neither. */
+export type Alongside = (client: PoolClient, availableAt: Date) => Promise<void>;
+
 /** Adds rows to the log in one transaction, which also notes a view's first rows. Answers their places, in order. */
 export async function appendPushed(
   db: Database,
   batches: readonly PushedBatch[],
   availableAt: Date,
+  alongside?: Alongside,
 ): Promise<number[]> {
   const flat = batches.flatMap(({ rows, ...batch }) => rows.map((row) => ({ ...batch, ...row })));
   const fresh = [...new Set(batches.map(({ view }) => view).filter(({ adoptedAt }) => adoptedAt === null))];
@@ -63,6 +68,7 @@ export async function appendPushed(
         flat.map(({ retracted }) => retracted),
       ],
     );
+    await alongside?.(client, availableAt);
     await client.query('commit');
     return rows.map(({ seq }) => Number(seq));
   } catch (error) {

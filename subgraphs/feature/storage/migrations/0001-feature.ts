@@ -48,6 +48,27 @@ const log = [
   `create unique index materialization_running on materialization (project, view, version) where state = 'RUNNING'`,
 ];
 
+/** Topics whose messages are events, how far they have been read, and what could not be. */
+const streams = [
+  `create table event_stream (
+     project text not null, name text not null, source text not null, brokers jsonb not null, topic text not null,
+     consumer_group text not null, start_at text not null, fields jsonb not null, state text not null, ${labels},
+     created_at timestamptz(3) not null, primary key (project, name))`,
+  'create index event_stream_source on event_stream (project, source)',
+  `create table stream_problem (
+     project text not null, stream text not null, problem text not null, since timestamptz(3) not null,
+     next_try_at timestamptz(3) not null, primary key (project, stream))`,
+  `create table stream_place (
+     project text not null, stream text not null, partition int not null, next_offset bigint not null,
+     end_offset bigint not null, lost bigint not null default 0, accepted bigint not null default 0,
+     quarantined bigint not null default 0, primary key (project, stream, partition))`,
+  `create table quarantined_message (
+     project text not null, stream text not null, partition int not null, message_offset bigint not null,
+     message_key bytea null, value bytea null, value_bytes int not null, field text not null, code text not null,
+     message text not null, at timestamptz(3) not null, primary key (project, stream, partition, message_offset))`,
+  'create index quarantined_message_at on quarantined_message (project, stream, at, partition, message_offset)',
+];
+
 /** Training sets and the work that makes them. */
 const trainingSets = [
   `create table training_set (
@@ -65,6 +86,6 @@ const trainingSets = [
 /** Everything that the feature subgraph stores in Postgres. */
 export class Feature extends Migration {
   override up(): void {
-    for (const sql of [...plumbingSql, ...definitions, ...log, ...trainingSets]) this.addSql(sql);
+    for (const sql of [...plumbingSql, ...definitions, ...log, ...streams, ...trainingSets]) this.addSql(sql);
   }
 }

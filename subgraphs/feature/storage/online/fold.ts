@@ -9,7 +9,14 @@ import type { Segment } from '../../domain/segment.ts';
 import type { Duck } from '../duckdb.ts';
 import { findViews } from '../feature-view.ts';
 import { inTurnOfAll } from '../log/log-turn.ts';
-import { appendPushed, lastPushed, pushedRows, storedPushOf, type PushedBatch } from '../log/pushed-row.ts';
+import {
+  appendPushed,
+  lastPushed,
+  pushedRows,
+  storedPushOf,
+  type Alongside,
+  type PushedBatch,
+} from '../log/pushed-row.ts';
 import { allSegments, publishedSegments, segmentsOf } from '../log/segment.ts';
 import { runningMaterializations } from '../materialization.ts';
 import type { ParquetFiles } from '../parquet-files.ts';
@@ -56,11 +63,11 @@ export class OnlineFold {
    * Appends rows to the log and hands them to the store. Where the store cannot take them nothing is appended, unless it
    * goes away just then: they follow by themselves once it is back.
    */
-  push(batches: readonly PushedBatch[], availableAt: Date): Promise<void> {
+  push(batches: readonly PushedBatch[], availableAt: Date, alongside?: Alongside): Promise<void> {
     const { db, store } = this.#deps;
     return this.#inTurn(async () => {
       if (store.shared && (await store.foldedPushes()) !== (await lastPushed(db))) await this.#catchUp();
-      const seqs = await appendPushed(db, batches, availableAt);
+      const seqs = await appendPushed(db, batches, availableAt, alongside);
       const pushes: PlacedPush[] = [];
       let place = 0;
       for (const { view, rows, online } of batches) {

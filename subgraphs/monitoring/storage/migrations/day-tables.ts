@@ -21,6 +21,7 @@ export const dayTablesSql: readonly string[] = [
      layer text,
      variant text,
      holdout jsonb,
+     segments jsonb,
      score double precision,
      decision text,
      rules jsonb,

@@ -29,6 +29,7 @@ const checked: ExpressionSources = {
   derivedBy: ({ dtype, expression }, _, names) => compileExpression(expression, typed(names), CEL_TYPE[dtype]),
   combinedBy: (expression, names) =>
     compileExpression(expression, Object.fromEntries(names.map((name) => [name, CEL_TYPE.FLOAT64])), CEL_TYPE.FLOAT64),
+  segmentedBy: ({ expression }, _, names) => compileExpression(expression, typed(names), CEL_TYPE.STRING),
   ruledBy: ({ when }, _, { types, groups }) => {
     const grouped = Object.fromEntries([...groups].map(([group, names]) => [group, typed(names)]));
     return compileExpression(when, { ...typed(types), ...grouped }, CEL_TYPE.BOOL);
@@ -46,13 +47,14 @@ export const compileChecked = (recipe: Recipe, ground: RecipeGround): ReturnType
 export function checkRecipe(
   recipe: Recipe,
   ground: RecipeGround,
-): Pick<ReleaseDocument, 'derived' | 'combined' | 'rules'> {
+): Pick<ReleaseDocument, 'derived' | 'combined' | 'rules' | 'segments'> {
   const { compiled, problems } = compileChecked(recipe, ground);
   const [first, ...rest] = problems;
   if (first) throw refusedRecipe([first, ...rest], 'recipe.');
   return {
     derived: compiled.derived.map(({ name, dtype, expression }) => ({ name, dtype, ast: expression })),
     combined: compiled.combined,
+    segments: compiled.segments.map(({ name, expression }) => ({ name, ast: expression })),
     rules: compiled.rules.map(({ name, condition }) => ({ name, ast: condition })),
   };
 }

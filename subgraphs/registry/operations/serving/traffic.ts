@@ -8,6 +8,7 @@ import { change, type Changed } from '../../../shared/operations/change.ts';
 import { requireServable } from '../../domain/version/approval.ts';
 import { deploymentEvent } from '../../domain/catalogue/asset-events.ts';
 import { inputsRead, releasesAnswering, releasesIn, defaultRelease } from '../../../../core/traffic/layers.ts';
+import { OTHER_SEGMENT } from '../../../../schema/recipe.ts';
 import type { Deployment } from '../../domain/serving/deployment.ts';
 import { deploymentUrn, versionUrn } from '../../domain/ids.ts';
 import { versionsOf, type Release } from '../../domain/serving/release.ts';
@@ -230,17 +231,35 @@ const causeTaken = (cause: string, revision: number): DomainError =>
     },
   );
 
-/** What traffic looks at must be an input of every release that it may choose: a shadow's own are not looked at. */
+/**
+ * What traffic looks at must be an input of every release that it may choose, or, for a variant, a segment with the values
+ * that it names: a shadow's own are not looked at.
+ */
 function requireFields(layers: Layers, releases: readonly Release[]): void {
   const answering = new Set(releasesAnswering(layers));
-  for (const { input: name, field } of inputsRead(layers)) {
-    for (const { recipe, number } of releases.filter(({ digest }) => answering.has(digest))) {
-      const inputs = recipe.inputs.map((input) => input.name);
-      if (inputs.includes(name)) continue;
-      throw new DomainError('INVALID_INPUT', `release ${number} has no input "${name}" to decide by`, {
+  const chosen = releases.filter(({ digest }) => answering.has(digest));
+  for (const { input: name, field, values } of inputsRead(layers)) {
+    for (const { recipe, number } of chosen) {
+      const segment = values && recipe.segments.find((one) => one.name === name);
+      if (segment) requireValues(segment, values, field);
+      if (segment || recipe.inputs.some((input) => input.name === name)) continue;
+      const segments = values ? recipe.segments.map((one) => one.name) : [];
+      const kind = values ? 'input or segment' : 'input';
+      throw new DomainError('INVALID_INPUT', `release ${number} has no ${kind} "${name}" to decide by`, {
         field,
-        allowed: inputs,
+        allowed: [...recipe.inputs.map((input) => input.name), ...segments],
       });
     }
   }
+}
+
+function requireValues(
+  { name, values: known }: Release['recipe']['segments'][number],
+  values: readonly string[],
+  field: string,
+): void {
+  const allowed = [...known, OTHER_SEGMENT];
+  const stranger = values.find((value) => !allowed.includes(value));
+  if (stranger === undefined) return;
+  throw new DomainError('INVALID_INPUT', `the segment "${name}" has no value "${stranger}"`, { field, allowed });
 }

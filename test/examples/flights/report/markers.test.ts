@@ -21,6 +21,11 @@ describe('markers', () => {
   it('take text with a dollar sign as it is', () =>
     expect(readBetween(replaceBetween(text, 'drift', '$& $1'), 'drift')).toBe('$& $1'));
 
+  it('are those of any example', () => {
+    const other = text.replace('npm run flights', 'npm run fraud');
+    expect(readBetween(replaceBetween(other, 'drift', 'new'), 'drift')).toBe('new');
+  });
+
   it.each([
     ['are missing', 'no markers'],
     ['are there twice', text + text],

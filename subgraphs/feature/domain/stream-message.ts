@@ -1,0 +1,86 @@
+import { DomainError } from '../../../core/errors.ts';
+import { decodeUtf8 } from '../../../core/utf8-text.ts';
+import { EVENT_LIMITS, RETRACT } from '../../../schema/feature-events.ts';
+import type { EventStream } from './event-stream.ts';
+import type { Source } from './source.ts';
+
+/** A message of a topic as it came. */
+export interface StreamMessage {
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+}
+
+/** A message that is no event of its source: kept, so that the stream goes on. */
+export interface QuarantinedMessage {
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: Uint8Array | null;
+  /** Cut at `MOST_KEPT_BYTES`. */
+  readonly value: Uint8Array | null;
+  readonly valueBytes: number;
+  readonly field: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface StoredQuarantine extends QuarantinedMessage {
+  readonly at: Date;
+}
+
+const MOST_KEPT_BYTES = 16 * 1_024;
+
+export function quarantined(message: StreamMessage, error: DomainError): QuarantinedMessage {
+  const { partition, offset, key, value } = message;
+  const { field } = error.details;
+  return {
+    partition,
+    offset,
+    key: key && key.subarray(0, MOST_KEPT_BYTES),
+    value: value && value.subarray(0, MOST_KEPT_BYTES),
+    valueBytes: value?.length ?? 0,
+    field: typeof field === 'string' ? field : 'message',
+    code: error.code,
+    message: error.message,
+  };
+}
+
+const unread = (code: 'MALFORMED' | 'TOO_LARGE', why: string, allowed: unknown): DomainError =>
+  new DomainError(code, `message: ${why}`, { field: 'message', allowed });
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The JSON object of a message. Throws MALFORMED or TOO_LARGE. */
+function objectOf({ value }: StreamMessage): Fields {
+  const { lineBytes } = EVENT_LIMITS;
+  if (value === null) throw unread('MALFORMED', 'has no value', 'one JSON object');
+  if (value.length > lineBytes) throw unread('TOO_LARGE', `has ${value.length} bytes`, { maxBytes: lineBytes });
+  let json: unknown;
+  try {
+    json = JSON.parse(decodeUtf8(value));
+  } catch {
+    throw unread('MALFORMED', 'is not valid JSON', 'one JSON object');
+  }
+  if (isObject(json)) return json;
+  throw unread('MALFORMED', 'is no JSON object', 'one JSON object');
+}
+
+/** The event in a message: the columns of the source by their names. What no column is read from goes by. */
+export function eventIn(message: StreamMessage, { fields }: EventStream, source: Source): Fields {
+  const json = objectOf(message);
+  const event: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  const mapped = new Map(fields.map(({ column, field }) => [column, field]));
+  for (const column of [...source.columns.map(({ name }) => name), RETRACT]) {
+    const path = mapped.get(column);
+    const found = path === undefined ? own(json, column) : path.split('.').reduce(own, json as unknown);
+    if (found !== undefined) event[column] = found;
+  }
+  return event;
+}
+
+const own = (value: unknown, name: string): unknown =>
+  isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;

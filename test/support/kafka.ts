@@ -1,0 +1,130 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Admin, Producer } from '@platformatic/kafka';
+import { afterAll } from 'vitest';
+import { freePort } from './install.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** What ends the brokers of this test file. */
+const ends: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(ends.map((end) => end())));
+
+/** Where `npm run interop` puts Apache Kafka. */
+const CLASSES = join(process.cwd(), '.interop/kafka/*');
+
+export interface Message {
+  readonly key?: string;
+  readonly value: string | null;
+  readonly partition?: number;
+}
+
+/** An Apache Kafka broker of one test file, on a free port of loopback, its data in a temporary folder. */
+export interface TestKafka {
+  readonly broker: string;
+  /** Waits until it answers. */
+  start(): Promise<void>;
+  /** As a crash would end it. */
+  kill(): Promise<void>;
+  createTopic(topic: string, partitions: number): Promise<void>;
+  send(topic: string, messages: readonly Message[]): Promise<void>;
+  /** Lets go of what a partition holds before an offset. */
+  forget(topic: string, partition: number, before: number): Promise<void>;
+}
+
+const java = (main: string, args: readonly string[]): string[] => [
+  '-Xmx256m',
+  '-XX:+UseSerialGC',
+  '-cp',
+  CLASSES,
+  main,
+  ...args,
+];
+
+const settings = (port: number, controller: number, folder: string): string => `
+process.roles=broker,controller
+node.id=1
+controller.quorum.bootstrap.servers=127.0.0.1:${controller}
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+controller.listener.names=CONTROLLER
+log.dirs=${folder}/data
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+group.initial.rebalance.delay.ms=0
+`;
+
+/** A broker that has started, and is gone with the test file. */
+export async function startKafka(): Promise<TestKafka> {
+  const [port, controller, folder] = [await freePort(), await freePort(), temporaryFolder('kafka')];
+  const file = join(folder, 'server.properties');
+  writeFileSync(file, settings(port, controller, folder));
+  const id = randomBytes(16).toString('base64url');
+  const format = spawnSync('java', java('kafka.tools.StorageTool', ['format', '--standalone', '-t', id, '-c', file]));
+  if (format.status !== 0) throw new Error(`the broker cannot be made: ${format.stderr.toString()}`);
+  const broker = `127.0.0.1:${port}`;
+  const options = { clientId: 'test', bootstrapBrokers: [broker], connectTimeout: 5_000, timeout: 5_000, retries: 5 };
+  let server: ChildProcess | undefined;
+  const withAdmin = async <T>(work: (admin: Admin) => Promise<T>): Promise<T> => {
+    const admin = new Admin(options);
+    try {
+      return await work(admin);
+    } finally {
+      await admin.close();
+    }
+  };
+  const kafka: TestKafka = {
+    broker,
+    start: async () => {
+      server = spawn('java', java('kafka.Kafka', [file]), { cwd: folder, stdio: 'ignore' });
+      for (const until = Date.now() + 60_000; ;) {
+        try {
+          await withAdmin((admin) => admin.listTopics());
+          return;
+        } catch (error) {
+          if (Date.now() > until) throw error;
+          await sleep(250);
+        }
+      }
+    },
+    kill: async () => {
+      if (!server || server.exitCode !== null || server.signalCode !== null) return;
+      const closed = once(server, 'close');
+      server.kill('SIGKILL');
+      await closed;
+    },
+    createTopic: async (topic, partitions) => {
+      await withAdmin((admin) => admin.createTopics({ topics: [topic], partitions, replicas: 1 }));
+    },
+    send: async (topic, messages) => {
+      const producer = new Producer(options);
+      try {
+        await producer.send({
+          messages: messages.map(({ key, value, partition }) => ({
+            topic,
+            ...(key !== undefined && { key: Buffer.from(key) }),
+            ...(value !== null && { value: Buffer.from(value) }),
+            ...(partition !== undefined && { partition }),
+          })),
+          acks: -1,
+        });
+      } finally {
+        await producer.close();
+      }
+    },
+    forget: async (topic, partition, before) => {
+      await withAdmin((admin) =>
+        admin.deleteRecords({ topics: [{ name: topic, partitions: [{ partition, offset: BigInt(before) }] }] }),
+      );
+    },
+  };
+  ends.push(() => kafka.kill());
+  await kafka.start();
+  return kafka;
+}
