@@ -191,6 +191,22 @@ describe('a stream of events from Kafka', { timeout: 120_000 }, () => {
     expect(await countOf(topic)).toBe(partitions[0].endOffset);
   });
 
+  it('reads nothing of a topic that was made anew, and says so', async () => {
+    await kafka.createTopic('anew', 1);
+    await define('anew');
+    await kafka.send('anew', [message(payment('anew')), message(payment('anew'))]);
+    await expect.poll(() => countOf('anew'), WAIT).toBe(2);
+    await setState('anew', 'STOPPED');
+    await untilNothingIsTaken('anew');
+    const counted = await countOf('anew');
+    await kafka.deleteTopic('anew');
+    // A broker deletes when it comes to it.
+    await expect.poll(() => kafka.createTopic('anew', 1).then(String, () => 'not yet'), WAIT).toBe('undefined');
+    await setState('anew', 'RUNNING');
+    await expect.poll(async () => (await streamOf('anew')).problem?.problem, WAIT).toMatch(/^topic: .* was made anew/);
+    expect(await countOf('anew')).toBe(counted);
+  });
+
   it('says that the broker is away, tries again, and goes on where it was', async () => {
     await kafka.createTopic('away', 1);
     await define('away');

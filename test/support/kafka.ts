@@ -30,6 +30,7 @@ export interface TestKafka {
   /** As a crash would end it. */
   kill(): Promise<void>;
   createTopic(topic: string, partitions: number): Promise<void>;
+  deleteTopic(topic: string): Promise<void>;
   send(topic: string, messages: readonly Message[]): Promise<void>;
   /** Lets go of what a partition holds before an offset. */
   forget(topic: string, partition: number, before: number): Promise<void>;
@@ -101,6 +102,9 @@ export async function startKafka(): Promise<TestKafka> {
     },
     createTopic: async (topic, partitions) => {
       await withAdmin((admin) => admin.createTopics({ topics: [topic], partitions, replicas: 1 }));
+    },
+    deleteTopic: async (topic) => {
+      await withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
     },
     send: async (topic, messages) => {
       const producer = new Producer(options);
