@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Client as Pg } from 'pg';
 import { iso } from '../feature/cards.ts';
 import { defineStreams, windowsOf } from '../feature/txn-stream.ts';
+import { atEnd } from '../support/at-end.ts';
 import { startTestFeature, type FeatureHarness } from '../support/feature.ts';
 import { startFeatureProcess } from '../support/feature-process.ts';
 import { startKafka, type Message, type TestKafka } from '../support/kafka.ts';
@@ -227,15 +228,18 @@ it('counts each message once while processes that share its partitions come, are
   if (!hasRedis()) return;
   const own = await startTestFeature();
   await defineStreams(own);
-  await own.subgraph.stop();
+  await own.stop();
   const redis = await startRedis();
-  const run = (name: string) =>
-    startFeatureProcess({
+  const run = async (name: string) => {
+    const started = await startFeatureProcess({
       DATABASE_URL: own.databaseUrl,
       DATABASE_OWNER_URL: own.ownerUrl,
       TIFFIN_DATA_DIR: `${own.folder}/${name}`,
       REDIS_URL: redis.url,
     });
+    atEnd(() => started.kill());
+    return started;
+  };
   await kafka.createTopic('shared', 6);
   const time = new Date(Date.now() - 60_000).toISOString();
   const sent: string[] = [];
@@ -276,5 +280,4 @@ it('counts each message once while processes that share its partitions come, are
   const ask = JSON.stringify({ service: 'cards', entities: [{ card_id: 'shared' }] });
   const counted = async () => (await third.post('/v1/features/read', 'application/json', ask))?.body.values;
   await expect.poll(counted, WAIT).toEqual([[10_000, 10_000]]);
-  await third.kill();
 }, 300_000);

@@ -5,13 +5,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, Producer } from '@platformatic/kafka';
-import { afterAll } from 'vitest';
+import { atEnd } from './at-end.ts';
 import { freePort } from './install.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-
-/** What ends the brokers of this test file. */
-const ends: (() => Promise<void>)[] = [];
-afterAll(() => Promise.all(ends.map((end) => end())));
 
 /** Where `npm run interop` puts Apache Kafka. */
 const CLASSES = join(process.cwd(), '.interop/kafka/*');
@@ -128,7 +124,7 @@ export async function startKafka(): Promise<TestKafka> {
       );
     },
   };
-  ends.push(() => kafka.kill());
+  atEnd(() => kafka.kill());
   await kafka.start();
   return kafka;
 }
