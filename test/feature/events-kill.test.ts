@@ -8,7 +8,7 @@ import { hasRedis, startRedis } from '../support/redis.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { defineStreams, LINES } from './txn-stream.ts';
 
-const KILLS = 8;
+const KILLS = 5;
 const SENDERS = 3;
 const EVENTS = 100;
 const CARDS = ['k0', 'k1', 'k2', 'k3', 'k4'];
