@@ -18,11 +18,16 @@ interface Family {
   readonly histograms: Map<string, Histogram>;
 }
 
-const escaped = (text: string): string => text.replaceAll(/[\\"\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`));
-const labelText = (labels: Labels): string =>
-  Object.entries(labels)
-    .map(([name, value]) => `${name}="${escaped(value)}"`)
-    .join(',');
+const SPECIAL = /[\\"\n]/;
+const escaped = (text: string): string =>
+  SPECIAL.test(text) ? text.replaceAll(/[\\"\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`)) : text;
+
+/** Several of these are written for each answer. */
+function labelText(labels: Labels): string {
+  let text = '';
+  for (const name in labels) text += `${text && ','}${name}="${escaped(labels[name] ?? '')}"`;
+  return text;
+}
 
 /** Counters, gauges and histograms as Prometheus text, in any runtime. */
 export class Metrics {

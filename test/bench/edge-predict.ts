@@ -1,6 +1,6 @@
 /**
  * `/v1/predict` on Node against a bare node:http echo of the same body, and against itself with every answer shadowed:
- * features in the request, log and timings on, stored predictions counted afterwards.
+ * features in the request, log and timings on, stored predictions counted afterwards. `edge-predict ort` takes ONNX Runtime.
  */
 import { spawn } from 'node:child_process';
 import { treeModel } from '../support/onnx-models.ts';
@@ -15,6 +15,8 @@ const WINDOW_MS = 2_000;
 const CONNECTIONS = 16;
 const FEATURES = 30;
 const TREES = 100;
+/** `ort` or `tabular`: the engine of the node. */
+const ENGINE = process.argv[2] ?? 'tabular';
 const DEPTH = 6;
 const path = '/v1/predict/bench';
 const shadowedPath = '/v1/predict/shadowed';
@@ -60,6 +62,7 @@ const place = edgePlace(control, {
   TIFFIN_EDGE_SHIP_MS: '200',
   TIFFIN_EDGE_POLL_MS: '2000',
   TIFFIN_EDGE_QUEUE_RECORDS: '1000000',
+  TIFFIN_EDGE_ENGINE: ENGINE,
 });
 const echo = await echoServer();
 const columns = Array.from({ length: FEATURES }, (_, i) => `f${i}`);
@@ -71,6 +74,7 @@ const benchRelease = (endpoint: string, salt: number, number = 1): Promise<TestR
     number,
     model: forest(salt),
     layout: null,
+    proofs: { ort: 'EXACT', tabular: 'EXACT' },
     recipe: {
       inputs: columns.map((name) => ({ name, dtype: 'FLOAT64' as const })),
       entities: [],
@@ -153,7 +157,7 @@ const heartbeat = await until(
 const line = (name: string, own: readonly Window[]): string =>
   `  ${name.padEnd(22)} ${Math.round(median(own.map(({ requests, seconds }) => requests / seconds)))} requests/s, p50 ${median(own.map(({ p50Ms }) => p50Ms)).toFixed(2)} ms, p99 ${median(own.map(({ p99Ms }) => p99Ms)).toFixed(2)} ms, CPU ${median(own.map(({ cpuMs }) => cpuMs ?? 0)).toFixed(3)} ms a request`;
 console.log(
-  `edge predict: ONNX Runtime Web, ${TREES} trees of depth ${DEPTH}, ${FEATURES} inputs in the request, log on; ${ROUNDS} alternated rounds, medians`,
+  `edge predict: the engine ${ENGINE}, ${TREES} trees of depth ${DEPTH}, ${FEATURES} inputs in the request, log on; ${ROUNDS} alternated rounds, medians`,
 );
 console.log(line('predict, 1 connection', windows.edgeAlone));
 console.log(line('shadowed, 1 connection', windows.shadowedAlone));

@@ -52,16 +52,16 @@ function environmentOf(pid: number): string {
   }
 }
 
-const until = (look: () => void): Promise<void> => vi.waitFor(look, { timeout: 60_000, interval: 50 });
+const until = (look: () => void): Promise<void> => vi.waitFor(look, { timeout: 120_000, interval: 50 });
 
-describe.skipIf(process.platform !== 'linux')('npm start', { timeout: 120_000 }, () => {
+describe.skipIf(process.platform !== 'linux')('npm start', { timeout: 300_000 }, () => {
   it.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)('leaves no process when npm gets %s', async (signal) => {
     const { npm, dataDir, output } = await npmStart();
     await until(() => expect(output()).toContain('Tiffin is ready'));
     // npm, control plane, edge and Postgres at least.
     expect(processesOf(dataDir).length).toBeGreaterThan(3);
     npm.kill(signal);
-    await until(() => expect(processesOf(dataDir)).toEqual([]));
+    await until(() => expect(processesOf(dataDir), output()).toEqual([]));
     // All of it ended in order: nothing is left to be taken up.
     for (const left of ['edge.pid', 'postgres.owner.json', 'postgres/postmaster.pid'])
       expect(existsSync(join(dataDir, left)), left).toBe(false);
@@ -71,7 +71,7 @@ describe.skipIf(process.platform !== 'linux')('npm start', { timeout: 120_000 },
     const { npm, dataDir, output } = await npmStart();
     await until(() => expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(true));
     npm.kill('SIGTERM');
-    await until(() => expect(processesOf(dataDir)).toEqual([]));
+    await until(() => expect(processesOf(dataDir), output()).toEqual([]));
     expect(output()).not.toMatch(/Tiffin is ready|could not start/);
     expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
   });
@@ -82,9 +82,10 @@ describe.skipIf(process.platform !== 'linux')('npm start', { timeout: 120_000 },
     const [node] = spawnSync('pgrep', ['-P', String(npm.pid)], { encoding: 'utf8' })
       .stdout.trim()
       .split('\n');
+    expect(node, 'npm has a child').toMatch(/^\d+$/);
     npm.kill('SIGINT');
     process.kill(Number(node), 'SIGINT');
-    await until(() => expect(processesOf(dataDir)).toEqual([]));
+    await until(() => expect(processesOf(dataDir), output()).toEqual([]));
     expect(existsSync(join(dataDir, 'edge.pid'))).toBe(false);
   });
 
@@ -94,7 +95,7 @@ describe.skipIf(process.platform !== 'linux')('npm start', { timeout: 120_000 },
     // The edge and all consumers wait for something new by now.
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     npm.kill('SIGTERM');
-    await until(() => expect(processesOf(dataDir)).toEqual([]));
+    await until(() => expect(processesOf(dataDir), output()).toEqual([]));
     const lines = ['tiffin.log', 'edge.log'].flatMap((file) =>
       readFileSync(join(dataDir, file), 'utf8').trim().split('\n'),
     );

@@ -238,18 +238,20 @@ describe('features over HTTP', () => {
   it('calls a kept value too old once its TTL is over', async () => {
     await start(
       {
-        features: { ...recipe.features!, maxAgeMs: { user_txn: 1_200 } },
+        features: { ...recipe.features!, maxAgeMs: { user_txn: 2_000 } },
         fallback: { default: { kind: 'CONSTANT', score: 0.5 } },
       },
       {
         TIFFIN_EDGE_FEATURE_FRESH_MS: '60000',
       },
     );
+    control.features.set('u1', { amount_24h: 1, count_1h: 1, ageMs: 0 });
     expect((await predict('u1')).fallback).toBeNull();
-    await sleep(300);
-    expect((await predict('u1')).features.user_txn__amount_24h).toMatchObject({
+    const amount = async (): Promise<any> => (await predict('u1')).features.user_txn__amount_24h;
+    expect(
+      await until('it is too old', async () => [await amount()].find(({ value }) => value === null)),
+    ).toMatchObject({
       status: 'OUTSIDE_MAX_AGE',
-      value: null,
     });
   });
 

@@ -29,12 +29,15 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 /** A real registry with a deployment that serves; each test adds its own experiments and telemetry. */
 let database: TestDatabase;
 let registry: TestRegistry;
+/** Without the others, for what is refused before they are asked. */
+let alone: TestExperiment;
 let count = 0;
 beforeAll(async () => {
   database = await createTestDatabase();
   const outbox = await featureOutbox(database);
   registry = await startTestRegistry({ database, feeds: { feature: outbox.feed }, now: () => NOW });
   await outbox.tell(serviceEvent());
+  alone = await startTestExperiment();
 }, 120_000);
 
 interface World extends TestExperiment {
@@ -313,7 +316,7 @@ describe('an experiment', () => {
     ['hashVersion', { hashVersion: 3 }],
     ['unit', { unit: ' ' }],
   ])('is not designed with a wrong %s', async (field, changes) => {
-    const own = await startTestExperiment();
+    const own = alone;
     const place = {
       deployment: 'tiffin:default:deployment:a@production',
       releases: [{ id: 'tiffin:default:release:a@production/1' }, { id: 'tiffin:default:release:a@production/2' }],

@@ -1,11 +1,16 @@
-import { expect, it } from 'vitest';
-import { startTestExperiment } from '../support/experiment.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { startTestExperiment, type TestExperiment } from '../support/experiment.ts';
 
 const QUERY = `query ($input: SampleSizeInput!) { sampleSize(input: $input) {
   formula controlUnits candidateUnits totalUnits candidateRate absoluteMde achievedPower } }`;
 
+let shared: TestExperiment;
+beforeAll(async () => {
+  shared = await startTestExperiment();
+});
+
 it("answers the source's numbers by every form", async () => {
-  const { ask } = await startTestExperiment();
+  const { ask } = shared;
   const units = async (changes = {}): Promise<number> => {
     const { data, errors } = await ask(QUERY, { input: { baseline: 0.187, mde: 0.02, ...changes } }, 'viewer');
     expect(errors).toBeUndefined();
@@ -32,7 +37,7 @@ it.each([
   ['power', { power: 1 }],
   ['ratio', { ratio: -1 }],
 ])('refuses a wrong %s and names it', async (field, changes) => {
-  const { ask } = await startTestExperiment();
+  const { ask } = shared;
   const { errors } = await ask(QUERY, { input: { baseline: 0.187, mde: 0.02, ...changes } }, 'viewer');
   expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field } }]);
 });
@@ -41,7 +46,7 @@ const EFFECT = `query ($input: DetectableEffectInput!) { detectableEffect(input:
   controlUnits candidateUnits absoluteMde relativeMde } }`;
 
 it('answers which effect three weeks of traffic find, by everything that it is asked', async () => {
-  const { ask } = await startTestExperiment();
+  const { ask } = shared;
   const effect = async (changes = {}): Promise<any> => {
     const input = { baseline: 0.187, unitsPerDay: 16_374.1, days: 21, ...changes };
     const { data, errors } = await ask(EFFECT, { input }, 'viewer');

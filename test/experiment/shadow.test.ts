@@ -19,12 +19,15 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 
 let database: TestDatabase;
 let registry: TestRegistry;
+/** Without the others, for what is refused before they are asked. */
+let alone: TestExperiment;
 let count = 0;
 beforeAll(async () => {
   database = await createTestDatabase();
   const outbox = await featureOutbox(database);
   registry = await startTestRegistry({ database, feeds: { feature: outbox.feed }, now: () => NOW });
   await outbox.tell(serviceEvent());
+  alone = await startTestExperiment();
 }, 120_000);
 
 interface World extends TestExperiment {
@@ -330,7 +333,7 @@ describe('a shadow', () => {
     ['a hash that does not exist', { hashVersion: 3 }, 'INVALID_INPUT', 'hashVersion'],
     ['a smallest effect of nothing', { minEffect: 0 }, 'INVALID_INPUT', 'minEffect'],
   ])('is not described with %s', async (_, changes, code, field) => {
-    const own = await startTestExperiment();
+    const own = alone;
     const place = {
       deployment: 'tiffin:default:deployment:a@production',
       releases: [{ id: 'tiffin:default:release:a@production/1' }, { id: 'tiffin:default:release:a@production/2' }],

@@ -3,6 +3,7 @@ import {
   createTrainingSet,
   downloadRows,
   materialize,
+  post,
   startTestFeature,
   type FeatureHarness,
 } from '../support/feature.ts';
@@ -22,13 +23,17 @@ const values = async (card: string, more: object = {}): Promise<unknown[]> =>
   (await readRing(feature, [card], more)).values[0];
 
 /** What a training set says of each card at each time. */
-async function trained(rows: readonly { readonly card: string; readonly ms: number }[]): Promise<unknown[][]> {
+async function trained(
+  rows: readonly { readonly card: string; readonly ms: number }[],
+  more: object = {},
+): Promise<unknown[][]> {
   const { data, errors } = await createTrainingSet(feature, {
     service: 'card_ring',
     spine: {
       rows: rows.map(({ card, ms }) => ({ card_id: card, asked_at: iso(ms) })),
       timestampColumn: 'asked_at',
     },
+    ...more,
   });
   expect(errors).toBeUndefined();
   expect(data.createTrainingSet.build.error).toBeNull();
@@ -145,6 +150,31 @@ describe('networks of a card', () => {
       [0, 0, false, 0, 1],
       [0, 0, false, 0, 0],
     ]);
+  });
+
+  it('hear of events of their source, and know a late mark only from when it came', async () => {
+    const now = START + 45 * DAY;
+    at(now);
+    const { body } = await post(feature, '/v1/features/events', {
+      source: 'ring',
+      events: ['m', 'n'].map((card_id) => ({
+        card_id,
+        txn_id: '1',
+        event_time: iso(now - HOUR),
+        device_id: 'lift',
+        label: null,
+      })),
+    });
+    expect(body).toMatchObject({ accepted: 2, rejected: [] });
+    at(now + HOUR);
+    await send(feature, [{ card: 'n', id: 'late', ms: now - MINUTE, label: 'fraud' }]);
+    expect(await values('m')).toEqual([1, 1, false, 1, 1]);
+    const both = [
+      { card: 'm', ms: now },
+      { card: 'm', ms: now + HOUR },
+    ];
+    expect((await trained(both)).map(([, bad]) => bad)).toEqual([0, 1]);
+    expect((await trained(both, { knownAt: 'EVENT_TIME' })).map(([, bad]) => bad)).toEqual([1, 1]);
   });
 
   it('do not count what happens at the very moment, nor an entity that shares only with itself', async () => {

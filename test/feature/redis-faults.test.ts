@@ -5,6 +5,8 @@ import { materialize, startTestFeature, type FeatureHarness } from '../support/f
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { defineCards, loadCards, MINUTE, pay, START, valuesOf } from './cards.ts';
+import { NetworkStory } from './network-story.ts';
+import { CARDS, WindowStory } from './window-story.ts';
 
 const PATIENCE = { timeout: 30_000, interval: 50 };
 
@@ -15,6 +17,28 @@ async function loggedIds(feature: FeatureHarness): Promise<string[]> {
   await db.close();
   return rows.map(({ id }) => id);
 }
+
+describe.skipIf(!hasRedis())('in Redis', () => {
+  const inRedis = async (): Promise<FeatureHarness> => {
+    const { url } = await startRedis();
+    return startTestFeature({ redisUrls: [url] });
+  };
+
+  it.each([202, 203, 204, 205])(
+    `windows are what a training set says and brute force says: ${CARDS} more logs, story %d`,
+    async (seed) => {
+      const story = new WindowStory(await inRedis(), seed);
+      await story.run();
+      expect(await story.compare()).toBeGreaterThan(50);
+    },
+  );
+
+  it.each([302, 303])('networks are what a training set says: more logs, story %d', async (seed) => {
+    const story = new NetworkStory(await inRedis(), seed);
+    await story.run();
+    expect(await story.compare()).toBeGreaterThan(50);
+  });
+});
 
 describe.skipIf(!hasRedis())('Redis, which fails', () => {
   let redis: TestRedis;

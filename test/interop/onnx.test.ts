@@ -49,6 +49,7 @@ function fedBy(
 describe.skipIf(!existsSync(PYTHON))('models that trainers export', () => {
   const folder = temporaryFolder('onnx-models');
   const differences = new Map<string, number>();
+  const engines = new Map<string, string>();
   let install: Install;
   let failed: Record<string, string> = {};
   let names: string[] = [];
@@ -146,13 +147,16 @@ describe.skipIf(!existsSync(PYTHON))('models that trainers export', () => {
             return body;
           });
           expect(answer.fallback).toBeNull();
+          engines.set(name, answer.models[0].engine);
           const want = Number(Object.values(outputs).at(-1)!.at(-1));
           const apart = Math.abs(answer.score - want) / Math.max(1, Math.abs(want));
           most = Math.max(most, apart);
         }
         differences.set(name, most);
       }
-      const table = [...differences].map(([name, apart]) => `${name.padEnd(36)} ${apart.toExponential(1)}`);
+      const table = [...differences].map(
+        ([name, apart]) => `${name.padEnd(36)} ${engines.get(name)?.padEnd(8)} ${apart.toExponential(1)}`,
+      );
       console.log(`largest difference by model, of ${[...differences].length}\n${table.join('\n')}`);
       expect([...differences].filter(([name, apart]) => !(apart <= (CLOSE_BY_MODEL[name] ?? CLOSE)))).toEqual([]);
     },

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { listenTo } from '../support/listener.ts';
 import { DEPLOYMENT, NOW, SECRET, STAGING, startTestMonitoring, type TestMonitoring } from '../support/monitoring.ts';
 import { person } from '../support/registry.ts';
@@ -85,6 +85,12 @@ it.each([
   expect((await listener.next()).data.alertChanged.alert.rule.name).toBe('two');
 });
 
+/** For what is only read, or refused. */
+let shared: TestMonitoring;
+beforeAll(async () => {
+  shared = await startTestMonitoring();
+});
+
 it.each([
   ['after', { after: 'registry:1-1' }],
   ['after', { after: '1-1' }],
@@ -92,7 +98,7 @@ it.each([
   ['deployment', { deployment: 'tiffin:default:model:x' }],
   ['rule', { rule: 'tiffin:default:model:x' }],
 ])('refuses a wrong %s: %j', async (field, variables) => {
-  const listener = await listen(await startTestMonitoring(), variables);
+  const listener = await listen(shared, variables);
   expect((await listener.next()).errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field } }]);
   expect(await listener.next()).toBeUndefined();
 });

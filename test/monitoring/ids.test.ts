@@ -1,5 +1,14 @@
-import { describe, expect, it } from 'vitest';
-import { DEPLOYMENT, prediction, STAGING, startTestMonitoring, uuid, VERSION, NOW } from '../support/monitoring.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  DEPLOYMENT,
+  NOW,
+  prediction,
+  STAGING,
+  startTestMonitoring,
+  uuid,
+  VERSION,
+  type TestMonitoring,
+} from '../support/monitoring.ts';
 
 const NOPE = 'tiffin:default:deployment:nope@production';
 const window = { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' };
@@ -11,6 +20,12 @@ const PREDICTIONS = `query ($deployment: ID!, $modelVersion: ID) {
   predictions(deployment: $deployment, modelVersion: $modelVersion) { edges { node { id } } } }`;
 const CREATE = 'mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { rule { id } } }';
 const drift = { deployment: DEPLOYMENT, reference: window, current: window };
+
+/** For what is only read, or refused. */
+let shared: TestMonitoring;
+beforeAll(async () => {
+  shared = await startTestMonitoring();
+});
 
 describe('an id that is none', () => {
   it.each([
@@ -47,8 +62,7 @@ describe('an id that is none', () => {
       {},
     ],
   ])('is refused, naming %s: %s %j', async (field, query, variables) => {
-    const { ask } = await startTestMonitoring();
-    const { errors } = await ask(query, variables);
+    const { errors } = await shared.ask(query, variables);
     expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field } }]);
     expect(errors?.[0]?.message.startsWith(`${field}: `), errors?.[0]?.message).toBe(true);
   });
@@ -62,8 +76,7 @@ describe('a deployment that nobody has told of', () => {
     ['deployment', PERFORMANCE, { input: { deployment: NOPE, ...window } }],
     ['deployment', CREATE, { input: { ...rule, deployment: NOPE } }],
   ])('is NOT_FOUND, naming %s: %s', async (field, query, variables) => {
-    const { ask } = await startTestMonitoring();
-    const { errors } = await ask(query, variables);
+    const { errors } = await shared.ask(query, variables);
     expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND', field } }]);
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   DEPLOYMENT,
   DEVICE_KEY,
@@ -9,12 +9,19 @@ import {
   startTestMonitoring,
   uuid,
   VERSION,
+  type TestMonitoring,
 } from '../support/monitoring.ts';
 
 const COUNT = `query ($after: String) { predictions(deployment: "${DEPLOYMENT}", first: 100, after: $after) {
   edges { node { id } } pageInfo { hasNextPage endCursor } } }`;
 
 const day = (n: number): string => new Date(NOW.getTime() - n * 86_400_000).toISOString();
+
+/** For what is only read, or refused. */
+let shared: TestMonitoring;
+beforeAll(async () => {
+  shared = await startTestMonitoring();
+});
 
 describe('a batch of predictions', () => {
   it('is stored once, however often and in whatever order it comes', async () => {
@@ -114,8 +121,7 @@ describe('a batch of predictions', () => {
     ['too many records', { node: 'n', predictions: range(0, 1_001).map(() => 1) }, 422, 'INVALID_INPUT'],
     ['an unknown field', { node: 'n', rows: [] }, 422, 'INVALID_INPUT'],
   ])('is refused whole with %s', async (_, body, status, code) => {
-    const { send } = await startTestMonitoring();
-    expect(await send('/v1/predictions', body)).toMatchObject({ status, body: { code } });
+    expect(await shared.send('/v1/predictions', body)).toMatchObject({ status, body: { code } });
   });
 
   it('may be empty', async () => {
@@ -279,8 +285,7 @@ describe('predictions in the graph', () => {
   it.each(['tiffin:other:prediction:' + uuid(1), 'tiffin:default:prediction:x', 'tiffin:default:model:x', 'nonsense'])(
     'are null for the id %s',
     async (other) => {
-      const { ask } = await startTestMonitoring();
-      expect((await ask(OUTCOME, { id: other })).data).toEqual({ prediction: null });
+      expect((await shared.ask(OUTCOME, { id: other })).data).toEqual({ prediction: null });
     },
   );
 

@@ -1,5 +1,4 @@
 import { pino } from 'pino';
-import { onTestFinished } from 'vitest';
 import type { Role } from '../../subgraphs/shared/auth/actor.ts';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
 import { openDatabase, type Database } from '../../subgraphs/shared/database/database.ts';
@@ -7,6 +6,7 @@ import { localPeer, type Peer } from '../../subgraphs/shared/peer.ts';
 import type { Subgraph, SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
 import { startExperiment } from '../../subgraphs/experiment/main.ts';
 import { experimentSchema } from '../../subgraphs/experiment/storage/schema.ts';
+import { atEnd } from './at-end.ts';
 import { knownFields } from './known-fields.ts';
 import { testKeys } from './keys.ts';
 import { NOW, SECRET } from './monitoring.ts';
@@ -27,7 +27,7 @@ export interface TestExperiment {
 export const peerOf = (name: 'registry' | 'monitoring', subgraph?: Subgraph): Peer =>
   localPeer(name, () => subgraph, SECRET);
 
-/** An experiment subgraph beside whatever of registry and monitoring is given; it stops with the test. */
+/** An experiment subgraph beside whatever of registry and monitoring is given; it stops with the test or the test file. */
 export async function startTestExperiment(
   options: {
     readonly database?: TestDatabase;
@@ -57,7 +57,7 @@ export async function startTestExperiment(
     },
   );
   const db = await openDatabase(experimentSchema, { url: appUrl, poolSize: 2 });
-  onTestFinished(async () => {
+  atEnd(async () => {
     await subgraph.stop();
     await db.close();
   });

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { parse } from 'graphql';
 import { pino } from 'pino';
 import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
@@ -10,6 +9,7 @@ import type { Subgraph } from '../../subgraphs/shared/subgraph.ts';
 import type { FeatureConfig } from '../../subgraphs/feature/config.ts';
 import { startFeature } from '../../subgraphs/feature/main.ts';
 import { atEnd } from './at-end.ts';
+import { knownFields } from './known-fields.ts';
 import { testKeys } from './keys.ts';
 import { createTestDatabase } from './test-database.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -105,7 +105,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
 
 async function askAt(subgraph: Subgraph, query: string, variables = {}, actor = developer): Promise<any> {
   const token = await signInternalToken(actor, SECRET);
-  const { data, errors } = await subgraph.execute({ document: parse(query), variables, token });
+  const { data, errors } = await subgraph.execute({ document: knownFields(subgraph, query), variables, token });
   // As a client gets it: through JSON.
   return JSON.parse(JSON.stringify({ ...(data && { data }), ...(errors && { errors }) }));
 }

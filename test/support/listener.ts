@@ -1,8 +1,8 @@
-import { parse } from 'graphql';
 import { onTestFinished } from 'vitest';
 import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
 import { signInternalToken, type InternalSecret } from '../../subgraphs/shared/auth/internal-token.ts';
 import type { Subgraph } from '../../subgraphs/shared/subgraph.ts';
+import { knownFields } from './known-fields.ts';
 
 export interface ListenOptions {
   readonly actor: Actor;
@@ -23,7 +23,10 @@ export async function listenTo(subgraph: Subgraph, query: string, options: Liste
   const { actor, secret, variables, lastEventId } = options;
   const token = await signInternalToken(actor, secret);
   const gone = new AbortController();
-  const events = subgraph.subscribe({ document: parse(query), variables, token, lastEventId }, gone.signal);
+  const events = subgraph.subscribe(
+    { document: knownFields(subgraph, query), variables, token, lastEventId },
+    gone.signal,
+  );
   const leave = async (): Promise<void> => {
     gone.abort();
     await events.return();

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parse } from 'graphql';
 import { pino } from 'pino';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { AssetEvent, DeploymentSnapshot } from '../../schema/event.ts';
 import type { Role } from '../../subgraphs/shared/auth/actor.ts';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
@@ -10,6 +9,8 @@ import { localPeer, type Peer } from '../../subgraphs/shared/peer.ts';
 import type { Subgraph, SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
 import { startMonitoring } from '../../subgraphs/monitoring/main.ts';
 import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
+import { atEnd } from './at-end.ts';
+import { knownFields } from './known-fields.ts';
 import { testKeys } from './keys.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
@@ -80,7 +81,7 @@ function registryTelling(events: readonly AssetEvent[], blobs: ReadonlyMap<strin
   };
 }
 
-/** A monitoring subgraph over a database of its own; it stops with the test. */
+/** A monitoring subgraph over a database of its own; it stops with the test or the test file. */
 export async function startTestMonitoring(
   options: {
     readonly events?: readonly AssetEvent[];
@@ -130,7 +131,7 @@ export async function startTestMonitoring(
   }
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= subgraph.stop());
-  onTestFinished(async () => {
+  atEnd(async () => {
     await stop();
     await db.close();
   });
@@ -158,7 +159,7 @@ export async function startTestMonitoring(
         },
         SECRET,
       );
-      const result = await subgraph.execute({ document: parse(query), variables, token });
+      const result = await subgraph.execute({ document: knownFields(subgraph, query), variables, token });
       return JSON.parse(JSON.stringify(result));
     },
   };

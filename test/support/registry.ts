@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parse } from 'graphql';
 import { Hono } from 'hono';
 import { pino } from 'pino';
 import type { GoldenRow } from '../../schema/release.ts';
@@ -25,6 +24,7 @@ import type { Subgraph } from '../../subgraphs/shared/subgraph.ts';
 import { readConfig } from '../../subgraphs/registry/config.ts';
 import { startRegistry } from '../../subgraphs/registry/main.ts';
 import { atEnd } from './at-end.ts';
+import { knownFields } from './known-fields.ts';
 import { testKeys } from './keys.ts';
 import type { TestModel } from './onnx-models.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
@@ -161,7 +161,7 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
   atEnd(stop);
   const execute = async (actor: Actor, query: string, variables: object = {}) =>
     subgraph.execute({
-      document: parse(query),
+      document: knownFields(subgraph, query),
       variables: { ...variables },
       token: await signInternalToken(actor, secret),
     });

@@ -15,7 +15,10 @@ export interface TestDatabase {
 export async function createTestDatabase({ empty = false }: { empty?: boolean } = {}): Promise<TestDatabase> {
   const { adminUrl, ownerUrl, appUrl } = inject('postgres');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdmin(adminUrl, `create database ${name} ${empty ? '' : 'template template'} owner tiffin_owner`);
+  await asAdmin(
+    adminUrl,
+    `create database ${name} ${empty ? '' : 'template template'} owner tiffin_owner strategy file_copy`,
+  );
   atEnd(() => asAdmin(adminUrl, `drop database if exists ${name} with (force)`));
   const on = (url: string): string => url.replace(/\/template$/, `/${name}`);
   return { name, ownerUrl: on(ownerUrl), appUrl: on(appUrl) };

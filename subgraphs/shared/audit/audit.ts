@@ -64,15 +64,7 @@ export const GENESIS = '0'.repeat(64);
 export async function appendAudit(em: EntityManager, entry: AuditEntry): Promise<AuditRecord> {
   const { actor, before, after } = entry;
   const { project } = actor;
-  await em.execute(`insert into audit_head (project, seq, hash) values (?, 0, ?) on conflict do nothing`, [
-    project,
-    GENESIS,
-  ]);
-  const [head] = await em.execute<{ seq: number; hash: string }[]>(
-    'select seq, hash from audit_head where project = ? for update',
-    [project],
-  );
-  if (!head) throw new Error('the audit chain has no head');
+  const head = (await lockHead(em, project)) ?? (await beginChain(em, project));
   const record: AuditRecord = {
     seq: head.seq + 1,
     prevHash: head.hash,
@@ -90,12 +82,30 @@ export async function appendAudit(em: EntityManager, entry: AuditEntry): Promise
     requestId: entry.requestId,
   };
   const hash = digestOf(record);
-  await em.execute('insert into audit_record (project, seq, hash, record) values (?, ?, ?, ?)', [
-    project,
-    record.seq,
-    hash,
-    JSON.stringify(record),
-  ]);
-  await em.execute('update audit_head set seq = ?, hash = ? where project = ?', [record.seq, hash, project]);
+  await em.execute(
+    `with appended as (insert into audit_record (project, seq, hash, record) values (?, ?, ?, ?))
+     update audit_head set seq = ?, hash = ? where project = ?`,
+    [project, record.seq, hash, JSON.stringify(record), record.seq, hash, project],
+  );
   return record;
+}
+
+interface Head {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** Of the chain of a project, held until the transaction ends; undefined before its first record. */
+async function lockHead(em: EntityManager, project: string): Promise<Head | undefined> {
+  const [head] = await em.execute<Head[]>('select seq, hash from audit_head where project = ? for update', [project]);
+  return head;
+}
+
+async function beginChain(em: EntityManager, project: string): Promise<Head> {
+  const insert = 'insert into audit_head (project, seq, hash) values (?, 0, ?) on conflict do nothing';
+  await em.execute(insert, [project, GENESIS]);
+  // Another writer may have begun it, and gone on.
+  const head = await lockHead(em, project);
+  if (!head) throw new Error('the audit chain has no head');
+  return head;
 }

@@ -504,12 +504,12 @@ describe('GET /v1/audit/records', () => {
       return findings(join(folder, 'records.jsonl'), own.file, join(own.registry.folder, 'signing-key.json.pub.json'));
     };
     await record(own, 3);
-    await recordFeature(own, 2_100);
+    await recordFeature(own, 1_100);
     await take(own);
     await record(own, 2);
     await take(own);
     expect(await check()).toEqual([]);
-    expect(linesOf(join(folder, 'records.jsonl'))).toHaveLength(2_105);
+    expect(linesOf(join(folder, 'records.jsonl'))).toHaveLength(1_105);
     await tamper(own, rewriteFrom(4));
     expect(await check()).toEqual(['registry: record 5 is not the one that checkpoint 2 has seen']);
     await tamper(own, `update audit_record set record = record || '{"reason":"x"}' where project = $p and seq = 2`);
@@ -520,7 +520,7 @@ describe('GET /v1/audit/records', () => {
 
   it('is compressed for a caller who takes that, and the same', async () => {
     const own = fresh();
-    await recordFeature(own, 1_200);
+    await recordFeature(own, 200);
     const plain = await get(own);
     expect([plain.headers.get('content-encoding'), plain.headers.get('vary')]).toEqual([null, 'accept-encoding']);
     const zipped = await get(own, '', 'gzip');

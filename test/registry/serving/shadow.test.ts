@@ -67,7 +67,7 @@ const kinds = ({ deployment }: any): string[] => deployment.traffic.layers.map((
 
 describe('a shadow', () => {
   it('stands before the default, held by the shadow’s service for a person, and is told of', async () => {
-    const place = await serving();
+    const place = await serving(2, false);
     const { deployment } = await change('acquireShadow', asked(place), experiment);
     expect(deployment.traffic.layers).toEqual([
       {
@@ -223,6 +223,10 @@ describe('a shadow', () => {
     ).toMatchObject([{ code: 'FAILED_PRECONDITION', rule: 'G10' }]);
   });
 
+  let untouched: Deployed;
+  beforeAll(async () => {
+    untouched = await serving();
+  });
   it.each([
     ['the release that answers by default', (place: Deployed) => ({ release: place.releases[0]!.id }), /nothing to/],
     ['a share of nothing', () => ({ share: 0 }), /above 0 and at most 1/],
@@ -231,7 +235,7 @@ describe('a shadow', () => {
     ['a hash that does not exist', () => ({ hashVersion: 3 }), /hashVersion|Invalid/],
     ['a holder without a name', () => ({ holder: '' }), /holder|Too small/],
   ])('refuses %s', async (_, more, message) => {
-    const place = await serving();
+    const place = untouched;
     expect(await refused('acquireShadow', asked(place, more(place)))).toMatchObject([
       { code: 'INVALID_INPUT', message: expect.stringMatching(message) },
     ]);

@@ -37,8 +37,8 @@ async function serving(more: object = {}, sharedVersions = true): Promise<Deploy
 }
 const change = (name: string, input: object, actor: Actor = developer): Promise<any> =>
   changeTraffic(registry, actor, name, input);
-const opened = async (more: object = {}): Promise<Deployed> => {
-  const place = await serving(more);
+const opened = async (more: object = {}, sharedVersions = true): Promise<Deployed> => {
+  const place = await serving(more, sharedVersions);
   await change('setTesterReleases', { deployment: place.deployment, releases: [place.releases[1]!.id] });
   return place;
 };
@@ -62,7 +62,7 @@ async function told(deployment: string, audience = 'server'): Promise<{ entry: M
 
 describe('releases for testers', () => {
   it('are opened and closed in one call each, before every other layer, and serve nobody else', async () => {
-    const place = await opened();
+    const place = await opened({}, false);
     const { deployment, releases, versions } = place;
     const { entry, blobs } = await told(deployment);
     expect(entry.traffic).toEqual([

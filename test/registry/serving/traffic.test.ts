@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { machine, person } from '../../support/registry.ts';
 import { fraudRecipe, layerInputs, released, trafficMutation, type Deployed } from '../../support/serving.ts';
 import { experiment, split, TestTraffic } from '../../support/traffic.ts';
@@ -137,6 +137,10 @@ describe('setting all layers', () => {
     expect(deployment.traffic.revision).toBe(1);
   });
 
+  let untouched: Deployed;
+  beforeAll(async () => {
+    untouched = await fresh();
+  });
   it.each([
     ['no default', (place: Deployed) => layersOf(place).slice(0, 2), 'layers'],
     ['the wrong order', (place: Deployed) => [layersOf(place)[1], layersOf(place)[0], layersOf(place)[2]], 'layers.1'],
@@ -156,7 +160,7 @@ describe('setting all layers', () => {
       'layers.0.unit',
     ],
   ])('refuses %s', async (_, layers, field) => {
-    const place = await fresh();
+    const place = untouched;
     const input = { deployment: place.deployment, cause: 'a', expectedRevision: 0, layers: layerInputs(layers(place)) };
     expect(await refused('setTraffic', input)).toMatchObject([{ code: 'INVALID_INPUT', field }]);
   });

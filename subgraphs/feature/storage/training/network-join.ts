@@ -1,4 +1,4 @@
-import type { Network, NetworkFunction } from '../../../../core/windows/network.ts';
+import type { BadMark, Network, NetworkFunction } from '../../../../core/windows/network.ts';
 import type { WindowPlan } from '../../../../core/windows/plan.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
 import type { KnownAt } from '../../domain/point-in-time.ts';
@@ -71,40 +71,43 @@ function countsSql(table: string, name: string, network: Network, columns: reado
   const value = `e.${columns[through.index] ?? ''}::VARCHAR`;
   const known = 'e.event_ms < s.at_ms AND e.known_ms <= s.at_ms AND e.until_ms > s.at_ms';
   const inside = `e.event_ms >= ${tailSql(network)} AND ${known}`;
-  const latest = (by: string): string =>
-    `row_number() OVER (PARTITION BY row_id ORDER BY last_ms DESC, ${by} DESC) <= ${limit}`;
+  // Rows and events meet by stretches of time as long as the network looks back, of which it touches two.
+  const stretchMs = network.windowMs + network.hopMs;
+  const stretched = (of: string): string =>
+    `(SELECT s.*, s.at_ms // ${stretchMs} - back.n AS stretch FROM ${of} s, (VALUES (0), (1)) back(n)) s`;
+  const near = `e.event_ms // ${stretchMs} = s.stretch AND ${inside}`;
   const parts = [
     `${name}_used AS (
       SELECT *, count(*) OVER (PARTITION BY row_id) > ${limit} AS cut FROM (
         SELECT s.row_id, s.at_ms, s.who, ${value} AS value, max(e.event_ms) AS last_ms
-        FROM ${table}_asked s JOIN ${table}_events e ON e.who = s.who AND ${inside} AND ${value} IS NOT NULL GROUP BY ALL)
-      QUALIFY ${latest('value')})`,
+        FROM ${stretched(`${table}_asked`)} JOIN ${table}_events e ON e.who = s.who AND ${near} AND ${value} IS NOT NULL GROUP BY ALL)
+      QUALIFY row_number() OVER (PARTITION BY row_id ORDER BY last_ms DESC, value DESC) <= ${limit})`,
     `${name}_found AS (
-      SELECT *, count(*) OVER (PARTITION BY row_id) AS found FROM (
+      SELECT row_id, at_ms, count(*) AS found, max_by(other, row(last_ms, other), ${limit}) AS others FROM (
         SELECT s.row_id, s.at_ms, e.who AS other, max(e.event_ms) AS last_ms
-        FROM ${name}_used s JOIN ${table}_events e ON ${value} = s.value AND e.who <> s.who AND ${inside} GROUP BY ALL)
-      QUALIFY ${latest('other')})`,
+        FROM ${stretched(`${name}_used`)} JOIN ${table}_events e ON ${value} = s.value AND e.who <> s.who AND ${near} GROUP BY ALL)
+      GROUP BY ALL)`,
+    ...(bad
+      ? [
+          `${name}_bad AS (
+      SELECT s.row_id, count(DISTINCT s.other) AS bad
+      FROM (SELECT row_id, at_ms, unnest(others) AS other FROM ${name}_found) s JOIN ${table}_events e
+        ON e.who = s.other AND ${markSql(bad, columns)} AND e.event_ms >= ${tailSql(bad)} AND ${known}
+      GROUP BY s.row_id)`,
+        ]
+      : []),
     `${name} AS (
-      SELECT u.row_id, coalesce(f.others, 0) AS others, u.cut OR coalesce(f.cut, FALSE) AS cut,
+      SELECT u.row_id, least(coalesce(f.found, 0), ${limit}) AS others, u.cut OR coalesce(f.found, 0) > ${limit} AS cut,
         ${bad ? 'coalesce(b.bad, 0)' : '0'} AS bad
       FROM (SELECT row_id, bool_or(cut) AS cut FROM ${name}_used GROUP BY row_id) u
-      LEFT JOIN (SELECT row_id, count(*) AS others, bool_or(found > ${limit}) AS cut FROM ${name}_found GROUP BY row_id) f
-        ON f.row_id = u.row_id
+      LEFT JOIN ${name}_found f ON f.row_id = u.row_id
       ${bad ? `LEFT JOIN ${name}_bad b ON b.row_id = u.row_id` : ''})`,
   ];
-  if (bad) {
-    const mark = `e.${columns[bad.column.index] ?? ''} IN (${bad.oneOf.map(literalOf).join(', ')})`;
-    parts.splice(
-      2,
-      0,
-      `${name}_bad AS (
-        SELECT s.row_id, count(DISTINCT s.other) AS bad
-        FROM ${name}_found s JOIN ${table}_events e ON e.who = s.other AND ${mark} AND e.event_ms >= ${tailSql(bad)} AND ${known}
-        GROUP BY s.row_id)`,
-    );
-  }
   return parts.join(', ');
 }
+
+const markSql = ({ column, oneOf }: BadMark, columns: readonly string[]): string =>
+  `e.${columns[column.index] ?? ''} IN (${oneOf.map(literalOf).join(', ')})`;
 
 /** What JSON writes otherwise inside a text. */
 const ESCAPED = ['\\', '"', ...Array.from({ length: 31 }, (_, i) => String.fromCharCode(i + 1))];
