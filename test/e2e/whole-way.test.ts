@@ -230,7 +230,8 @@ describe.each(MODES)('the whole way of a model, %s', { timeout: 60_000 }, (_, st
     );
     const explain = `query ($id: ID!) { explainPrediction(id: $id) {
       release { number } models { name engine score modelVersion { id state } } prediction { decision }
-      features { value { status ageMs } feature { id } } absent { part } } }`;
+      features { value { status ageMs } feature { id } } absent { part }
+      reasons { source total base rest rounding top { kind contribution value { name } } } } }`;
     const explained = await ask(install, 'viewer', explain, { id });
     expect(explained).toMatchObject({
       release: { number: 1 },
@@ -242,7 +243,11 @@ describe.each(MODES)('the whole way of a model, %s', { timeout: 60_000 }, (_, st
         { value: { status: 'PRESENT' }, feature: { id: expect.stringMatching(/airport_delay@1\/late_share$/) } },
       ],
       absent: [{ part: 'outcome' }],
+      reasons: { source: 'COMPUTED', top: [{ kind: 'INPUT' }, { kind: 'FEATURE' }, { kind: 'DERIVED' }] },
     });
+    const { base, top, rest, rounding, total } = explained.reasons;
+    expect(top.reduce((sum: number, { contribution }: any) => sum + contribution, base) + rest + rounding).toBe(total);
+    expect(sigmoid(total)).toBeCloseTo(prediction.score, 6);
     const outcome = {
       id: crypto.randomUUID(),
       predictionId: prediction.id,
