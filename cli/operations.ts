@@ -339,7 +339,7 @@ export type CreateReleaseInput = {
   readonly deployment: string;
   /** What is new in it, in words. */
   readonly description?: string | null | undefined;
-  /** The recipe: inputs, entities, features, derive, models, combine, output, fallback, budgets, logging. */
+  /** The recipe: inputs, entities, features, segments, derive, models, combine, rules, output, fallback, budgets, logging. */
   readonly recipe: unknown;
 };
 

@@ -71,6 +71,7 @@ export const CAPABILITIES = [
   'shadow:1',
   'forced:1',
   'array:1',
+  'reasons:1',
   'rules:1',
   'segments:1',
 ] as const;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { UrnKind } from '../core/urn.ts';
+import { MOST_REASONS } from './reasons.ts';
 import { Dtype, FieldName, IdText, Name, urnOfKind } from './common.ts';
 
 /** Why an answer can't come from the model. */
@@ -197,6 +198,13 @@ const recipeWith = (idOf: IdOf) =>
         sampleRate: z.number().min(0).max(1).default(1),
         inputs: z.boolean().default(true),
         features: z.boolean().default(true),
+        /** Why answers are as they are: in this share of the records, so many reasons of each. */
+        reasons: z
+          .strictObject({
+            sampleRate: z.number().min(0).max(1).default(1),
+            most: z.int().min(1).max(MOST_REASONS).default(5),
+          })
+          .optional(),
         whenFull: z.enum(['DROP', 'REFUSE']).default('DROP'),
       })
       .default({ sampleRate: 1, inputs: true, features: true, whenFull: 'DROP' }),

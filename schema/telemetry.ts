@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Instant, Sha256, urnOfKind } from './common.ts';
+import { Reasons } from './reasons.ts';
 import { ANSWERING_FALLBACKS, FallbackCause } from './recipe.ts';
 
 export const FEATURE_STATUSES = ['PRESENT', 'NULL_VALUE', 'NOT_FOUND', 'OUTSIDE_MAX_AGE', 'DEFAULTED'] as const;
@@ -107,6 +108,8 @@ export const PredictionRecord = z.strictObject({
   forced: z.string().min(1).max(200).optional(),
   inputs: z.record(z.string(), Scalar).nullable(),
   features: z.record(z.string(), FeatureRead).nullable(),
+  /** Why it was answered so, as far as the recipe asks for it in the log. */
+  reasons: Reasons.optional(),
   /** Milliseconds per stage: features, derive, model, log, total. */
   timings: z.record(z.string(), z.number()),
 });

@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, string> = {
   'core/tabular': 'core core/tensor',
   'core/traffic': 'core schema',
   'core/recipe': 'core schema core/tensor',
+  'core/reasons': 'core schema core/tensor core/tabular core/recipe',
   core: '',
   schema: 'core npm:zod',
   'subgraphs/shared': 'npm node core schema',
@@ -68,7 +69,7 @@ const PURE_PACKAGES: Record<string, readonly string[]> = {
 /** Rooms of core that stand under one name above. */
 const ROOMS: Record<string, readonly string[]> = {
   core: ['core', 'core/assignment', 'core/codec', 'core/windows', 'core/online'],
-  laws: ['core/recipe', 'core/tabular', 'core/tensor', 'core/traffic'],
+  laws: ['core/reasons', 'core/recipe', 'core/tabular', 'core/tensor', 'core/traffic'],
 };
 
 const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'install', 'edge', 'client', 'examples', 'cli', 'console'];

@@ -9,7 +9,7 @@ export interface SharedValue {
 }
 
 /** The columns through which networks of a plan go, each once. */
-export const throughColumns = ({ networks }: WindowPlan): number[] => [
+const throughColumns = ({ networks }: WindowPlan): number[] => [
   ...new Set(networks.map(({ through }) => through.index)),
 ];
 

@@ -104,12 +104,6 @@ export class WindowState {
     return lastMs === -Infinity ? null : lastMs;
   }
 
-  /** All values that are used by any event that is kept. */
-  usedValues(column: number): Set<string> {
-    const networks = this.#plan.networks.filter(({ through }) => through.index === column);
-    return new Set(networks.flatMap(({ uses }) => [...this.#usesIn(uses, -Infinity, Infinity).keys()]));
-  }
-
   /** One value for each window as of `atMs`; null where that lies before the newest event: what was then is not kept. */
   read(atMs: number): FeatureValue[] | null {
     if (atMs < this.#newestMs) return null;

@@ -8,6 +8,7 @@ import { compilePlan, readyPlan, type ReadyModel, type ReadyPlan } from '../reci
 import type { ServingDeployment, ServingShadow } from '../serving/deployment.ts';
 import { forcedIn, releasesAnswering, shadowIn } from '../../core/traffic/layers.ts';
 import type { Blobs } from './blobs.ts';
+import { reasonedOf } from './reasoned-of.ts';
 import { readyModel, type ModelTools } from './ready-model.ts';
 
 export interface BuildTools extends ModelTools {
@@ -99,7 +100,7 @@ export async function buildPlan(digest: string, entry: ManifestDeployment, tools
   for (const model of plan.models) {
     const known = models.find(({ version }) => version === model.version);
     const { engine, p99Ms } = known ?? (await readyModel(model.file, tools));
-    models.push({ ...model, engine, p99Ms });
+    models.push({ ...model, engine, p99Ms, reasoned: await reasonedOf(model, tools) });
   }
   return readyPlan(plan, models);
 }

@@ -1,10 +1,11 @@
 import { DomainError } from '../../core/errors.ts';
 import { Instant } from '../../schema/common.ts';
+import { MOST_REASONS } from '../../schema/reasons.ts';
 import { outOfTime } from '../../schema/telemetry.ts';
 import type { PredictRequest } from '../serving/predictor.ts';
 import { isObject, type JsonObject } from './request-body.ts';
 
-const FIELDS = ['inputs', 'features', 'at', 'id'];
+const FIELDS = ['inputs', 'features', 'at', 'id', 'reasons'];
 const MOST_ID_CHARACTERS = 200;
 
 /** Inputs and features go by their own names. */
@@ -20,7 +21,7 @@ export function readPredictRequest(body: JsonObject, nowMs: number): Omit<Predic
       allowed: FIELDS,
     });
   }
-  const { inputs, features = {}, at = null, id = null } = body;
+  const { inputs, features = {}, at = null, id = null, reasons = null } = body;
   if (!isObject(inputs)) throw wrong('inputs', 'an object: the names of the recipe and their values');
   if (!isObject(features)) throw wrong('features', 'an object: view__feature and its value');
   if (at !== null && (typeof at !== 'string' || !Instant.safeParse(at).success)) {
@@ -36,7 +37,13 @@ export function readPredictRequest(body: JsonObject, nowMs: number): Omit<Predic
   if (id !== null && (typeof id !== 'string' || id.length > MOST_ID_CHARACTERS)) {
     throw wrong('id', `text of at most ${MOST_ID_CHARACTERS} characters; it comes back as requestId`);
   }
-  return { inputs, features, at, requestId: id };
+  return { inputs, features, at, requestId: id, reasons: reasonsIn(reasons) };
+}
+
+function reasonsIn(asked: unknown): number | null {
+  if (asked === null) return null;
+  if (typeof asked === 'number' && Number.isInteger(asked) && asked >= 1 && asked <= MOST_REASONS) return asked;
+  throw wrong('reasons', `a whole number from 1 to ${MOST_REASONS}: how many the answer gives; or nothing for none`);
 }
 
 const wrong = (field: string, allowed: string): DomainError =>

@@ -29,6 +29,12 @@ export function nodeMetrics({ table, log, shadows, clock, comparison = null }: N
   metrics.declare('prediction_duration_seconds', 'histogram', 'Time from request to answer, without the socket.');
   metrics.declare('prediction_fallback_total', 'counter', 'Predictions answered by a fallback, by cause.');
   metrics.declare('prediction_rule_total', 'counter', 'Rules that decided, matched or failed, by deployment.');
+  metrics.declare(
+    'prediction_reasons_logged_total',
+    'counter',
+    'Predictions whose record says why, as the recipe asks.',
+  );
+  metrics.declare('prediction_reasons_logged_bytes_total', 'counter', 'What these reasons add to records, in bytes.');
   metrics.declare('prediction_stage_duration_seconds', 'histogram', 'Time of each stage of an answer.');
   metrics.declare('prediction_stage_overrun_total', 'counter', 'Answers of which a stage took longer than its budget.');
   metrics.declare('prediction_overrun_total', 'counter', 'Predictions that took longer than their total budget.');

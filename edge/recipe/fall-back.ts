@@ -23,7 +23,7 @@ export async function fallBack(
   before: (() => Promise<Answer>) | null,
 ): Promise<Answer> {
   const { plan, inputs, features } = reached;
-  const base = { plan, inputs, features, models, runMs: [], fallback: cause, detail };
+  const base = { plan, inputs, features, models, made: null, runMs: [], fallback: cause, detail };
   const action = plan.actions(cause);
   switch (action.kind) {
     case 'CONSTANT': {

@@ -1,6 +1,8 @@
 import { compileRecipe, type CompiledRecipe } from '../../core/recipe/compile-recipe.ts';
 import { frozenExpressions } from '../../core/recipe/derived.ts';
 import type { CompiledModel } from '../../core/recipe/models.ts';
+import { loggableNames } from '../../core/reasons/loggable.ts';
+import type { ReasonedModel } from '../../core/reasons/reasons.ts';
 import { refusedRecipe } from '../../core/recipe/problem.ts';
 import { parseUrn } from '../../core/urn.ts';
 import type { ModelInRelease, ReleaseDocument } from '../../schema/release.ts';
@@ -19,6 +21,8 @@ export interface Plan extends Omit<CompiledRecipe, 'models'> {
   readonly digest: string;
   readonly release: string;
   readonly models: readonly PlannedModel[];
+  /** The names that reasons in the log may say. */
+  readonly loggable: ReadonlySet<string>;
 }
 
 /** A model with the engine that runs it on this node, and what that measured. */
@@ -26,6 +30,8 @@ export interface ReadyModel extends PlannedModel {
   readonly engine: Engine;
   /** 99th percentile of one warm run, which admission goes by. */
   readonly p99Ms: number;
+  /** What says why it answers as it does. */
+  readonly reasoned: ReasonedModel;
 }
 
 export interface ReadyPlan extends Plan {
@@ -49,7 +55,7 @@ export function compilePlan(digest: string, document: ReleaseDocument): Plan {
     const file = files.get(model.version);
     return file ? [{ ...model, file, number: numberOf(model.version) }] : [];
   });
-  return { ...compiled, digest, release, models };
+  return { ...compiled, digest, release, models, loggable: loggableNames(compiled) };
 }
 
 export const readyPlan = (plan: Plan, models: readonly ReadyModel[]): ReadyPlan => ({

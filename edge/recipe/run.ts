@@ -7,7 +7,7 @@ import type { Plan, ReadyPlan } from './plan.ts';
 import { decide, type Decision } from '../../core/recipe/decide.ts';
 import { fallBack, type Reached } from './fall-back.ts';
 import { overruns } from './budgets.ts';
-import { modelScores, scoreBy, type Failure } from './score.ts';
+import { modelScores, scoreBy, type Failure, type Scored } from './score.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Values } from '../../core/recipe/value.ts';
 import { readArrays, type NumberArrays } from '../../core/recipe/number-array.ts';
@@ -39,6 +39,13 @@ export interface Answer extends Decision {
   readonly detail: string;
   readonly inputs: Values;
   readonly features: Readonly<Record<string, FeatureUse>>;
+  /** What the score was made of; null where the recipe's constant answered. */
+  readonly made: MadeOf | null;
+}
+
+/** What the models of a plan were fed and said, and every named value behind it. */
+export interface MadeOf extends Pick<Scored, 'feeds' | 'scores' | 'counted'> {
+  readonly values: Values;
 }
 
 /** A request with its values at hand, before anything is computed. */
@@ -107,13 +114,14 @@ export async function finishRun({
   const field = String(scored.refusal?.details['field']);
   if (scored.refusal && [inputs, given, arrays].some((own) => Object.hasOwn(own, field))) throw scored.refusal;
   if ('cause' in scored) return fallBack(scored, reached, before);
-  const { scores, score } = scored;
+  const { scores, counted, feeds, score } = scored;
   const { stopped, ...decided } = decide(plan, { values, inputs, features: gathered, scores, score });
   if (plan.rules.length > 0) watch.end('rules');
   const failure = failureOf(plan, stopped, watch);
   if (failure) return fallBack({ ...failure, models: scored.models }, { ...reached, rules: decided.rules }, before);
   const base = { plan, inputs, features: reached.features };
-  return { ...base, ...scored, ...decided, fallback: null, fallbackAction: null, detail: '' };
+  const made = { values, feeds, scores, counted };
+  return { ...base, ...scored, ...decided, made, fallback: null, fallbackAction: null, detail: '' };
 }
 
 /** Why a decision that was made does not count: a rule before it failed, or it is too late and that has a fallback. */

@@ -16,7 +16,11 @@ export interface Scored {
   readonly score: number;
   /** Those of its models, in their order; null where one was passed over. */
   readonly scores: readonly (number | null)[];
+  /** The same, with what stands in for one that was passed over. */
+  readonly counted: readonly (number | null)[];
   readonly models: ModelScores;
+  /** What each of them was fed; null where one was passed over. */
+  readonly feeds: readonly (TensorMap | null)[];
   /** How long each of them ran; null where one did not. */
   readonly runMs: readonly (number | null)[];
   /** As of a failure, where a model was passed over for it. */
@@ -36,6 +40,7 @@ export interface Failure {
 interface Said {
   readonly score: number | null;
   readonly runMs: number | null;
+  readonly feed?: TensorMap;
   readonly failure?: ModelFailure;
   readonly detail?: string;
   readonly refusal?: DomainError;
@@ -146,7 +151,7 @@ async function say(
   if (refused !== null) return { score: null, runMs: null, failure: 'ADMISSION_REFUSED', detail: refused };
   const beganMs = watch.elapsedMs();
   try {
-    return { score: await scoreOf(model, feed), runMs: watch.elapsedMs() - beganMs };
+    return { score: await scoreOf(model, feed), feed, runMs: watch.elapsedMs() - beganMs };
   } catch (error) {
     const detail = error instanceof Error ? error.message : 'the engine failed';
     return { score: null, runMs: null, failure: 'ENGINE_ERROR', detail };
@@ -167,9 +172,11 @@ function scoredBy(plan: ReadyPlan, said: readonly Said[]): Scored | Failure {
   }
   try {
     const scores = said.map((one) => one.score);
-    const score = plan.combination(countingScores(plan.models, scores));
+    const counted = countingScores(plan.models, scores);
+    const score = plan.combination(counted);
     if (!Number.isFinite(score)) throw new Error('the combination of the scores is no finite number');
-    return { score, scores, models, runMs: said.map((one) => one.runMs), ...refusalIn(said) };
+    const [feeds, runMs] = [said.map(({ feed = null }) => feed), said.map((one) => one.runMs)];
+    return { score, scores, counted, models, feeds, runMs, ...refusalIn(said) };
   } catch (error) {
     const detail = error instanceof Error ? error.message : 'the scores could not be combined';
     return { cause: 'ENGINE_ERROR', detail, models };

@@ -101,6 +101,7 @@ export class Inference {
           // Tensors have no names, so rules cannot be asked.
           decision: score === null || plan.rules.length > 0 ? null : thresholdOf(plan, score),
           rules: [],
+          reasons: null,
           fallback: null,
           fallbackAction: null,
           segments: {},

@@ -1,3 +1,4 @@
+import type { Reasons } from '../../schema/reasons.ts';
 import type { BudgetedStage } from '../recipe/budgets.ts';
 import type { Answer } from '../recipe/run.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -34,4 +35,10 @@ export function observeAnswer(
   }
   for (const stage of over) metrics.count('prediction_stage_overrun_total', { stage });
   if (over.includes('total')) metrics.count('prediction_overrun_total');
+}
+
+/** Counts reasons that went into a record, and what they add to it. */
+export function countReasons(metrics: Metrics, reasons: Reasons): void {
+  metrics.count('prediction_reasons_logged_total');
+  metrics.count('prediction_reasons_logged_bytes_total', {}, JSON.stringify(reasons).length);
 }

@@ -6,6 +6,7 @@ import { inputForTraffic } from '../../core/recipe/inputs.ts';
 import { segmentsOf } from '../../core/recipe/segments.ts';
 import { overruns, type BudgetedStage } from '../recipe/budgets.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
+import type { ShownReasons } from '../recipe/reasons.ts';
 import { beginRun, finishRun, type Answer, type BegunRun, type RunRequest } from '../recipe/run.ts';
 import type { ModelScores, RuleResult } from '../../schema/telemetry.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
@@ -16,7 +17,8 @@ import { uuidV7 } from '../telemetry/uuid-v7.ts';
 import { choose, type Choice } from '../../core/traffic/choose.ts';
 import type { ServingDeployment, ServingTable } from './deployment.ts';
 import { findDeployment, type Wanted } from './find.ts';
-import { observeAnswer } from './observe.ts';
+import { countReasons, observeAnswer } from './observe.ts';
+import { reasonsFor } from './reasons-for.ts';
 import { openTesterToken } from './tester.ts';
 
 export interface PredictorDeps {
@@ -66,11 +68,15 @@ export interface PredictAnswer {
   /** The stages that took longer than their budgets. */
   readonly overruns: readonly BudgetedStage[];
   readonly features: Readonly<Record<string, FeatureUse>>;
+  /** Where they were asked for: null where the recipe's constant answered, or the time was over. */
+  readonly reasons?: ShownReasons | null;
   readonly timings: Readonly<Record<string, number>>;
 }
 
 export interface PredictRequest extends RunRequest {
   readonly requestId: string | null;
+  /** How many reasons the answer is to give; null: none are asked for. */
+  readonly reasons: number | null;
   /** The token of a tester, if one asks. */
   readonly tester: string | null;
 }
@@ -176,6 +182,7 @@ export class Predictor {
     const { entry } = deployment;
     const { recipe } = begun.run.plan;
     const id = uuidV7(nowMs());
+    const reasons = reasonsFor(id, answer, request.reasons, watch);
     const timings = watch.timings();
     const overMs = overruns(recipe, watch).total ?? 0;
     const segments = segmentsOf(answer.plan.segments, answer.inputs, occurredAtMs);
@@ -186,6 +193,7 @@ export class Predictor {
       choice,
       tester,
       occurredAtMs,
+      reasons: reasons.logged,
       segments,
       timings: { ...timings, ...(overMs > 0 && { overrun: overMs }) },
     });
@@ -193,6 +201,7 @@ export class Predictor {
     const timed = watch.timings();
     const over = Object.keys(overruns(recipe, watch)) as BudgetedStage[];
     observeAnswer(metrics, entry, answer, timed, over);
+    if (kept && reasons.logged) countReasons(metrics, reasons.logged);
     // Last, and only noted down: a pair needs its prediction, and testers are not compared.
     if (kept && tester === null) {
       shadows.offer(deployment, { predictionId: id, occurredAtMs, inputs: request.inputs, answer });
@@ -219,6 +228,7 @@ export class Predictor {
       overrun: over.includes('total'),
       overruns: over,
       features: answer.features,
+      ...(request.reasons !== null && { reasons: reasons.shown }),
       timings: timed,
     };
   }

@@ -1,5 +1,6 @@
 import { DomainError } from '../../core/errors.ts';
 import { MOST_KEY_CHARACTERS, type PredictionRecord, type RuleResult } from '../../schema/telemetry.ts';
+import type { Reasons } from '../../schema/reasons.ts';
 import type { FeatureUse } from '../features/gather.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
 import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';
@@ -23,6 +24,8 @@ export interface Answered {
   readonly decision: string | null;
   readonly segments: Readonly<Record<string, string>>;
   readonly rules: readonly RuleResult[];
+  /** Why, where the recipe wants it in the log. */
+  readonly reasons: Reasons | null;
   readonly fallback: PredictionRecord['fallback'];
   readonly fallbackAction: PredictionRecord['fallbackAction'] | null;
   readonly inputs: Values;
@@ -93,6 +96,7 @@ export class PredictionLog {
       ...(answered.fallbackAction && { fallbackAction: answered.fallbackAction }),
       inputs: logging.inputs ? await this.#inputsOf(answered) : null,
       features: logging.features ? featuresOf(answered.features) : null,
+      ...(answered.reasons && { reasons: answered.reasons }),
       timings: answered.timings,
       ...(answered.tester !== null && { forced: answered.tester }),
     };

@@ -39,6 +39,7 @@ export type AnsweringLayer =
 export type Combination =
   | 'EXPRESSION'
   | 'MAX'
+  | 'STACK'
   | 'WEIGHTED_MEAN';
 
 /** What came of a rule. DECIDED: the first that matched. MATCHED: after that one. FAILED: its condition had no value. */

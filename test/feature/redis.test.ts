@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestFeature, type FeatureHarness } from '../support/feature.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { defineCards, loadCards, MINUTE, pay, pushLast, START, valuesOf, type Payment } from './cards.ts';
+import { defineRing, readRing, send } from './ring.ts';
 import { NetworkStory } from './network-story.ts';
 import { CARDS, WindowStory } from './window-story.ts';
 
@@ -70,6 +71,34 @@ describe.skipIf(!hasRedis())('features in Redis', () => {
     const story = new WindowStory(feature, 201);
     await story.run();
     expect(await story.compare()).toBeGreaterThan(50);
+  });
+
+  it('count who shares a device in two processes alike, and again after Redis was emptied', async () => {
+    await defineRing(feature);
+    const other = { subgraph: await feature.another() };
+    const cards = Array.from({ length: 20 }, (_, i) => `shared ${i}`);
+    const now = feature.clock.at.getTime();
+    await Promise.all(
+      cards.map((card, i) =>
+        send(i % 2 ? feature : other, [{ card, id: '1', ms: now - MINUTE, device: `box ${i % 2}` }]),
+      ),
+    );
+    await send(other, [{ card: 'shared 1', id: 'f', ms: now - 1, label: 'fraud' }]);
+    await send(feature, [{ card: 'shared 2', id: '1', ms: now - MINUTE, retract: true }]);
+    const expected = [
+      [8, 0, false, 3, 1],
+      [9, 0, false, 3, 2],
+      [0, 0, false, 0, 0],
+      [9, 1, false, 3, 1],
+    ];
+    const values = async (at: Parameters<typeof readRing>[0]): Promise<unknown> =>
+      (await readRing(at, cards.slice(0, 4))).values;
+    expect(await values(feature)).toEqual(expected);
+    expect(await values(other)).toEqual(expected);
+    await redis.client.flushall();
+    // Each looks every second whether the store is where the log is.
+    await vi.waitFor(async () => expect(await values(other)).toEqual(expected), { timeout: 20_000, interval: 100 });
+    expect(await values(feature)).toEqual(expected);
   });
 
   it('hold networks that are what a training set says and brute force says', async () => {

@@ -20,15 +20,14 @@ const position = { pushedSeq: 7, segments: [1, 2, 5], unsettled: [] };
 
 describe('a snapshot of the online store', () => {
   it('gives back what was written', async () => {
-    await writeSnapshot(file, position, entries);
-    const read = await readSnapshot(file);
-    expect(read?.position).toEqual(position);
-    expect([...(read?.entries ?? [])]).toEqual(entries);
+    const [windows, uses] = [1, 2].map((byte) => [{ view: 'default/v@1', key: '["a"]', bytes: Uint8Array.of(byte) }]);
+    await writeSnapshot(file, position, { entries, windows: windows!, uses: uses! });
+    expect(await readSnapshot(file)).toEqual({ position, entries, windows, uses });
   });
 
   it('is none where there is none, or where a byte differs or is missing', async () => {
     expect(await readSnapshot(join(folder, 'nothing'))).toBeNull();
-    await writeSnapshot(file, position, entries);
+    await writeSnapshot(file, position, { entries });
     const whole = readFileSync(file);
     const flipped = Buffer.from(whole);
     flipped[whole.length >> 1] = flipped[whole.length >> 1]! ^ 1;
@@ -39,12 +38,14 @@ describe('a snapshot of the online store', () => {
   });
 
   it('keeps the last one when a new one cannot be finished', async () => {
-    await writeSnapshot(file, position, entries);
+    await writeSnapshot(file, position, { entries });
     const broken = (function* () {
       yield entries[0]!;
       throw new Error('no more');
     })();
-    await expect(writeSnapshot(file, { pushedSeq: 8, segments: [], unsettled: [] }, broken)).rejects.toThrow('no more');
+    await expect(
+      writeSnapshot(file, { pushedSeq: 8, segments: [], unsettled: [] }, { entries: broken }),
+    ).rejects.toThrow('no more');
     expect((await readSnapshot(file))?.position).toEqual(position);
   });
 });

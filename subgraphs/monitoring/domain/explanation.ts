@@ -2,6 +2,8 @@ import { featureName } from '../../../core/recipe/names.ts';
 import type { Combine } from '../../../schema/recipe.ts';
 import type { ReleaseDocument } from '../../../schema/release.ts';
 import type { ModelScores } from '../../../schema/telemetry.ts';
+import type { ComputedReasons, NoReasons } from './computed-reasons.ts';
+import { explainedReasons, type ExplainedReasons } from './explained-reasons.ts';
 import type { Outcome, StoredPrediction } from './prediction.ts';
 
 /** Why a part of an explanation is not there. */
@@ -47,13 +49,25 @@ export interface Explanation {
   readonly models: readonly ExplainedModel[];
   readonly combination: Combine['kind'] | null;
   readonly features: readonly ExplainedFeature[];
+  readonly reasons: ExplainedReasons | null;
   readonly absent: readonly AbsentPart[];
 }
 
 /** The release document, or why it could not be read. */
 export type Found = { readonly document: ReleaseDocument } | { readonly why: Absence; readonly detail: string };
 
-export function explain(prediction: StoredPrediction, found: Found, outcome: Outcome | null): Explanation {
+/** What is known besides the record. */
+export interface Evidence {
+  readonly found: Found;
+  readonly outcome: Outcome | null;
+  /** Null where the record says itself why. */
+  readonly computed: ComputedReasons | NoReasons | null;
+  /** How many reasons are wanted. */
+  readonly most: number;
+}
+
+export function explain(prediction: StoredPrediction, evidence: Evidence): Explanation {
+  const { found, outcome, computed } = evidence;
   const document = 'document' in found ? found.document : null;
   return {
     prediction,
@@ -61,12 +75,14 @@ export function explain(prediction: StoredPrediction, found: Found, outcome: Out
     models: prediction.models.map((model, i) => explainedModel(model, document, i)),
     combination: document?.recipe.combine?.kind ?? null,
     features: explainedFeatures(prediction, document),
+    reasons: explainedReasons(prediction, document, evidence),
     absent: [
       ...('why' in found ? [{ part: 'release', why: found.why, detail: found.detail }] : []),
       ...absentInputs(prediction, document),
       ...absentFeatures(prediction, document),
       ...absentScores(prediction),
       ...absentEngines(prediction.models),
+      ...(computed && 'why' in computed ? [{ part: 'reasons', ...computed }] : []),
       ...(outcome ? [] : [notYet('outcome', 'no outcome has arrived for it')]),
     ],
   };
@@ -118,9 +134,10 @@ function absentFeatures({ features, fallback }: StoredPrediction, document: Rele
 }
 
 function absentScores({ models, fallback }: StoredPrediction): AbsentPart[] {
-  return models.flatMap(({ score }, i): AbsentPart[] => {
+  return models.flatMap(({ score, failure }, i): AbsentPart[] => {
     if (score !== null) return [];
-    const detail = fallback === null ? 'it gave no finite number' : `a fallback answered: ${fallback}`;
+    const whole = fallback === null ? 'it gave no finite number' : `a fallback answered: ${fallback}`;
+    const detail = failure === undefined ? whole : `it was passed over: ${failure}`;
     return [{ part: `models.${i}.score`, why: 'NOT_RUN', detail }];
   });
 }

@@ -1,10 +1,20 @@
+import type { Reasons } from '../../../schema/reasons.ts';
 import type { AnsweringLayer, PredictionRecord, RuleResult } from '../../../schema/telemetry.ts';
 import type { Trust } from './trust.ts';
 
 /** A prediction as the store holds it. */
 export interface StoredPrediction extends Omit<
   PredictionRecord,
-  'occurredAt' | 'nodeTime' | 'forced' | 'layer' | 'variant' | 'holdout' | 'rules' | 'fallbackAction' | 'segments'
+  | 'occurredAt'
+  | 'nodeTime'
+  | 'forced'
+  | 'layer'
+  | 'variant'
+  | 'holdout'
+  | 'rules'
+  | 'fallbackAction'
+  | 'segments'
+  | 'reasons'
 > {
   /** The tester whose token chose the release. */
   readonly forced: string | null;
@@ -17,6 +27,8 @@ export interface StoredPrediction extends Omit<
   readonly segments: Readonly<Record<string, string>> | null;
   /** Null where no rule matched or failed. */
   readonly rules: readonly RuleResult[] | null;
+  /** Why, where the recipe asks for it in the log. */
+  readonly reasons: Reasons | null;
   readonly fallbackAction: NonNullable<PredictionRecord['fallbackAction']> | null;
   readonly project: string;
   readonly node: string;

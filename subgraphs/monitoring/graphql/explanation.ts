@@ -14,6 +14,7 @@ import type { StoredPrediction } from '../domain/prediction.ts';
 import { READ } from './access.ts';
 import { AnsweringLayerEnum } from './enums.ts';
 import { PredictionType, PredictionValueType, valueOf } from './prediction.ts';
+import { predictionReasons, PredictionReasonsType } from './prediction-reasons.ts';
 import { FeatureType, ModelVersionType, ReleaseType } from './references.ts';
 
 const AbsenceEnum = graphqlEnum('ExplanationAbsence', ABSENCES, 'Why a part of an explanation is not there.', {
@@ -28,7 +29,7 @@ const AbsenceEnum = graphqlEnum('ExplanationAbsence', ABSENCES, 'Why a part of a
 
 const CombinationEnum = graphqlEnum(
   'Combination',
-  ['WEIGHTED_MEAN', 'MAX', 'EXPRESSION'] as const satisfies readonly Combine['kind'][],
+  ['WEIGHTED_MEAN', 'MAX', 'STACK', 'EXPRESSION'] as const satisfies readonly Combine['kind'][],
   'How the scores of several models become one.',
 );
 
@@ -161,10 +162,13 @@ export class PredictionExplanationType {
   @Field(() => [FeatureExplanationType], { description: 'The features that were read, by name.' })
   readonly features: readonly FeatureExplanationType[];
 
+  @Field(() => PredictionReasonsType, { nullable: true, description: 'What contributed most to the score.' })
+  readonly reasons: PredictionReasonsType | null;
+
   @Field(() => [AbsentPartType], { description: 'What is not there, and why.' })
   readonly absent: readonly AbsentPart[];
 
-  constructor({ prediction, release, models, combination, features, absent }: Explanation) {
+  constructor({ prediction, release, models, combination, features, reasons, absent }: Explanation) {
     this.prediction = new PredictionType(prediction);
     this.release = release === null ? null : new ReleaseType(release);
     this.assignment = new PredictionAssignmentType(prediction);
@@ -176,6 +180,7 @@ export class PredictionExplanationType {
       const value = valueOf(name, read.value, read.status, read.ageMs);
       return [{ value, feature: feature === null ? null : new FeatureType(feature) }];
     });
+    this.reasons = reasons && predictionReasons(reasons, new Map(features.map(({ name, feature }) => [name, feature])));
     this.absent = absent;
   }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '../../../core/errors.ts';
+import { compileModel, type CompiledModel } from '../../../core/tabular/compile-plan.ts';
 import { parseUrn } from '../../../core/urn.ts';
 import { readReleaseDocument } from '../../../schema/format-1.ts';
-import type { ReleaseDocument } from '../../../schema/release.ts';
+import type { ModelInRelease, ReleaseDocument } from '../../../schema/release.ts';
 import { serviceActor, type Peer } from '../../shared/peer.ts';
 
 /** What the registry froze, by digest: it never changes, so it is asked for once. */
@@ -12,28 +13,54 @@ export interface ReleaseBlobs {
    * SUBGRAPH_UNAVAILABLE or TIMEOUT where the registry cannot be asked.
    */
   document(project: string, digest: string): Promise<ReleaseDocument>;
+  /** A model of a release, or why it cannot be taken apart. Throws as `document` does. */
+  model(file: Pick<ModelInRelease, 'digest' | 'sizeBytes'>): Promise<CompiledModel>;
 }
 
-/** Documents that are kept in memory, the least recently used goes first. */
+/** What is kept in memory, the least recently used goes first. */
 const MOST_DOCUMENTS = 64;
+const MOST_MODELS = 16;
+/** Larger models are not taken apart: that would hold up others. */
+const MOST_MODEL_BYTES = 16 * 1024 * 1024;
+
+/** Values by key, of which only the last used are kept. */
+class Kept<Value> {
+  readonly #values = new Map<string, Value>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  async get(key: string, make: () => Promise<Value>): Promise<Value> {
+    const value = this.#values.get(key) ?? (await make());
+    this.#values.delete(key);
+    this.#values.set(key, value);
+    const [oldest] = this.#values.keys();
+    if (this.#values.size > this.#most && oldest !== undefined) this.#values.delete(oldest);
+    return value;
+  }
+}
 
 /** Reads from the registry, as monitoring's own service. */
 export class RegistryBlobs implements ReleaseBlobs {
   readonly #registry: Peer;
-  readonly #documents = new Map<string, ReleaseDocument>();
+  readonly #documents = new Kept<ReleaseDocument>(MOST_DOCUMENTS);
+  readonly #models = new Kept<CompiledModel>(MOST_MODELS);
 
   constructor(registry: Peer) {
     this.#registry = registry;
   }
 
   async document(project: string, digest: string): Promise<ReleaseDocument> {
-    const document = this.#documents.get(digest) ?? (await this.#read(digest));
-    this.#documents.delete(digest);
-    this.#documents.set(digest, document);
-    const [oldest] = this.#documents.keys();
-    if (this.#documents.size > MOST_DOCUMENTS && oldest !== undefined) this.#documents.delete(oldest);
+    const document = await this.#documents.get(digest, () => this.#read(digest));
     if (parseUrn(document.deployment).project === project) return document;
     throw unknownBlob(digest);
+  }
+
+  async model({ digest, sizeBytes }: Pick<ModelInRelease, 'digest' | 'sizeBytes'>): Promise<CompiledModel> {
+    if (sizeBytes > MOST_MODEL_BYTES) return { refused: `it has more than ${MOST_MODEL_BYTES / 1024 / 1024} MiB` };
+    return this.#models.get(digest, async () => compileModel(await this.#bytes(digest)));
   }
 
   async #read(digest: string): Promise<ReleaseDocument> {

@@ -40,6 +40,7 @@ const COLUMNS = {
   forced: text('text', (r) => r.forced),
   inputs: json((r) => r.inputs),
   features: json((r) => r.features),
+  reasons: json((r) => r.reasons),
   timings: json((r) => r.timings),
 };
 

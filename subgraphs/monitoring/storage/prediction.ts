@@ -5,7 +5,7 @@ import { releasesRunning } from './release-version.ts';
 
 const COLUMNS = `project, id, occurred_at as "occurredAt", received_at as "receivedAt", node_time as "nodeTime", trust, node, epoch, seq, deployment,
   release, models, unit, arm, holder, holder_revision as "holderRevision", bucket, layer, variant, holdout, segments, score,
-  decision, rules, fallback, fallback_action as "fallbackAction", forced, inputs, features, timings`;
+  decision, rules, fallback, fallback_action as "fallbackAction", forced, inputs, features, reasons, timings`;
 
 /** bigint columns come as text. */
 type Row = Omit<StoredPrediction, 'seq' | 'holderRevision'> & {

@@ -63,6 +63,8 @@ describe('schema/edge.openapi.json', () => {
 
   it.each<[method: 'get' | 'post', template: string, path: string, body: unknown, status: number]>([
     ['post', '/v1/predict/{endpoint}', '/v1/predict/fraud-decision', { inputs, features, id: 'mine' }, 200],
+    ['post', '/v1/predict/{endpoint}', '/v1/predict/fraud-decision', { inputs, features, reasons: 2 }, 200],
+    ['post', '/v1/predict/{endpoint}', '/v1/predict/fraud-decision', { inputs, features, reasons: 0 }, 422],
     ['post', '/v1/predict/{endpoint}', '/v1/predict/fraud-decision', { inputs }, 200],
     ['post', '/v1/predict/{endpoint}', '/v1/predict/fraud-decision', { inputs: {} }, 422],
     ['post', '/v1/predict/{endpoint}', '/v1/predict/fraud-decision', 'x', 400],
@@ -99,7 +101,7 @@ describe('schema/edge.openapi.json', () => {
     'takes what the routes take and not what they refuse: %s',
     (name) => {
       const good: Record<string, unknown> = {
-        PredictRequest: { inputs, features, at: '2026-01-01T00:00:00Z', id: 'x' },
+        PredictRequest: { inputs, features, at: '2026-01-01T00:00:00Z', id: 'x', reasons: 5 },
         BatchRequest: { rows: [{ inputs, features }] },
         OutcomeBatch: { outcomes: [outcome] },
         InferRequest: { inputs: [{ ...tensor, data: [[1, 2, 'NaN', 4]] }] },

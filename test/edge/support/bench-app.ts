@@ -9,6 +9,8 @@ import { FileRecordLog } from '../../../edge/adapters/node/file-record-log.ts';
 import { OrtEngine } from '../../../edge/engines/ort-engine.ts';
 import { warmUp } from '../../../edge/engines/warm-up.ts';
 import type { FeatureReader } from '../../../edge/features/feature-reader.ts';
+import { reasonedModel } from '../../../core/reasons/reasons.ts';
+import { compileModel } from '../../../core/tabular/compile-plan.ts';
 import { compilePlan, readyPlan, type ReadyModel, type ReadyPlan } from '../../../edge/recipe/plan.ts';
 import type { Engine } from '../../../edge/engines/engine.ts';
 import type { ServingDeployment, ServingTable } from '../../../edge/serving/deployment.ts';
@@ -84,7 +86,8 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     const models: ReadyModel[] = [];
     for (const model of plan.models) {
       const p99Ms = options.p99Ms ?? (await warmUp(engine, model.file, () => performance.now()));
-      models.push({ ...model, engine, p99Ms });
+      const reasoned = reasonedModel(model, compileModel(blobs.get(model.file.digest)!));
+      models.push({ ...model, engine, p99Ms, reasoned });
     }
     plans.set(digest, readyPlan(plan, models));
   }

@@ -111,6 +111,16 @@ describe('a release', () => {
     ]);
   });
 
+  it('asks nodes to know reasons where the log is to have them', async () => {
+    const recipe = fraudRecipe(version, { logging: { reasons: { sampleRate: 0.1 } } });
+    const { digest, requires } = (await create(recipe)).createRelease.release;
+    expect(requires).toEqual(['features:http', 'reasons:1', 'recipe:2']);
+    const document = ReleaseDocument.parse(JSON.parse(readFileSync(blobPath(digest), 'utf8')));
+    expect(document.recipe.logging.reasons).toEqual({ sampleRate: 0.1, most: 5 });
+    const errors = await refused(fraudRecipe(version, { logging: { reasons: { most: 51 } } }));
+    expect(errors).toMatchObject([{ code: 'INVALID_INPUT', field: 'recipe.logging.reasons.most' }]);
+  });
+
   it('freezes the checked conditions of its rules, and asks nodes to know rules', async () => {
     const rules = [rule('score > 0.9'), { ...rule('true'), name: 'rest', action: 'APPROVE' }];
     const output = { decision: { threshold: 0.5, above: 'REVIEW', below: 'APPROVE' } };

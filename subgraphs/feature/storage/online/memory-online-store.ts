@@ -63,7 +63,7 @@ export class MemoryOnlineStore implements OnlineStore {
     const snapshot = deps.snapshotFile === undefined ? null : await readSnapshot(deps.snapshotFile);
     if (snapshot) {
       await store.write(snapshot.entries);
-      store.#windows.load(snapshot.windows);
+      store.#windows.load(snapshot.windows, snapshot.uses);
       store.#pushedSeq = snapshot.position.pushedSeq;
       for (const seq of snapshot.position.segments) store.#segments.add(seq);
       for (const view of snapshot.position.unsettled) store.#unsettled.add(view);
@@ -172,7 +172,11 @@ export class MemoryOnlineStore implements OnlineStore {
     if (!this.#changed || snapshotFile === undefined) return;
     this.#changed = false;
     try {
-      await writeSnapshot(snapshotFile, await this.folded(), this.#entries(), this.#windows.stored());
+      await writeSnapshot(snapshotFile, await this.folded(), {
+        entries: this.#entries(),
+        windows: this.#windows.stored(),
+        uses: this.#windows.storedUses(),
+      });
     } catch (error) {
       this.#changed = true;
       throw error;

@@ -1,5 +1,5 @@
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
-import { applyWithUses } from '../../../../core/windows/changed-uses.ts';
+import { applyWithUses, type SharedValue } from '../../../../core/windows/changed-uses.ts';
 import { countsOf, othersFound, usersQuestions } from '../../../../core/windows/count-network.ts';
 import { decodeState, encodeState, timesOfState } from '../../../../core/windows/encode-state.ts';
 import { NO_OTHERS, type NetworkCounts } from '../../../../core/windows/network.ts';
@@ -8,7 +8,7 @@ import { WindowState } from '../../../../core/windows/state.ts';
 import type { WindowEntry, WindowQuestion } from '../../domain/online-store.ts';
 import { MemoryUses } from './memory-uses.ts';
 
-/** An entity's windows as a snapshot keeps them. */
+/** An entity's windows, or who used a value, as a snapshot keeps them. */
 export interface StoredWindow {
   readonly view: string;
   readonly key: string;
@@ -20,8 +20,7 @@ type Held = { readonly state: WindowState; readonly plan: WindowPlan } | { reado
 
 interface HeldView {
   readonly entities: Map<string, Held>;
-  /** Made from the entities when they are first asked for: a snapshot does not hold them. */
-  uses: MemoryUses | null;
+  readonly uses: MemoryUses;
   /** The newest event that the view has ever heard of. */
   newestMs: number;
 }
@@ -38,7 +37,8 @@ export class MemoryWindows {
     this.#now = now;
   }
 
-  load(windows: Iterable<StoredWindow>): void {
+  load(windows: Iterable<StoredWindow>, uses: Iterable<StoredWindow>): void {
+    for (const { view, key, bytes } of uses) this.#viewOf(view).uses.load(key, bytes);
     for (const { view, key, bytes } of windows) {
       const held = this.#viewOf(view);
       held.entities.set(key, { bytes });
@@ -53,8 +53,8 @@ export class MemoryWindows {
       held.newestMs = Math.max(held.newestMs, event.eventMs);
       const state = stateOf(held, key, plan) ?? new WindowState(plan);
       if (!held.entities.has(key)) held.entities.set(key, { state, plan });
-      const uses = plan.networks.length > 0 ? usesOf(held, plan) : null;
-      if (applyWithUses(state, plan, { event, side }, (shared) => uses?.note(key, shared, state))) applied++;
+      const noteUse = (shared: SharedValue): void => held.uses.note(key, shared, state, plan.horizonMs);
+      if (applyWithUses(state, plan, { event, side }, noteUse)) applied++;
     }
     return applied;
   }
@@ -99,7 +99,7 @@ export class MemoryWindows {
         view.entities.delete(key);
         evicted++;
       }
-      view.uses?.forget(timeMs);
+      view.uses.forget(timeMs);
     }
     return evicted;
   }
@@ -116,9 +116,16 @@ export class MemoryWindows {
     }
   }
 
+  /** Who used each shared value. They are asked for after the entities, so that they know of all that those have heard of. */
+  *storedUses(): Iterable<StoredWindow> {
+    for (const [view, { uses }] of this.#views) {
+      for (const { name, bytes } of uses.stored()) yield { view, key: name, bytes };
+    }
+  }
+
   #viewOf(view: string): HeldView {
     let held = this.#views.get(view);
-    if (!held) this.#views.set(view, (held = { entities: new Map(), uses: null, newestMs: -Infinity }));
+    if (!held) this.#views.set(view, (held = { entities: new Map(), uses: new MemoryUses(), newestMs: -Infinity }));
     return held;
   }
 
@@ -138,17 +145,6 @@ function stateOf({ entities }: HeldView, key: string, plan: WindowPlan): WindowS
   return state;
 }
 
-function usesOf(held: HeldView, plan: WindowPlan): MemoryUses {
-  if (held.uses) return held.uses;
-  const uses = new MemoryUses(plan);
-  for (const key of held.entities.keys()) {
-    const state = stateOf(held, key, plan);
-    if (state) uses.add(key, state);
-  }
-  held.uses = uses;
-  return uses;
-}
-
 interface NetworkQuestion {
   readonly network: PlannedNetwork;
   readonly key: string;
@@ -161,10 +157,9 @@ function countIn(
   { network, key, plan, atMs }: NetworkQuestion,
   own: WindowState,
 ): NetworkCounts | null {
-  const uses = usesOf(held, plan);
   const stateOfOther = (other: string): WindowState | undefined => stateOf(held, other, plan);
   const { questions, cut } = usersQuestions(network, own, atMs);
-  const asked = questions.map((question) => ({ question, users: uses.users(question) }));
+  const asked = questions.map((question) => ({ question, users: held.uses.users(question) }));
   const others = othersFound(network, key, asked, stateOfOther);
   return others && countsOf(network, others, { cut, atMs, stateOf: stateOfOther });
 }

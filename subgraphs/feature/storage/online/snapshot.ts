@@ -5,20 +5,28 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FoldedLog, OnlineEntry } from '../../domain/online-store.ts';
 import type { StoredWindow } from './memory-windows.ts';
 
-const MAGIC = 'tiffin-online-3\n';
+const MAGIC = 'tiffin-online-4\n';
 const DIGEST_BYTES = 32;
 const FLUSH_BYTES = 1 << 20;
 
-/** What of a snapshot's entries are windows is told by a place that no row of the log has. */
+/** What of a snapshot's entries are windows, and what says who used a value, is told by places that no row of the log has. */
 const WINDOW_PLACE = -1;
-const windowEntry = ({ view, key, bytes }: StoredWindow): OnlineEntry => ({
+const USES_PLACE = -2;
+const placedAt = ({ view, key, bytes }: StoredWindow, place: number): OnlineEntry => ({
   view,
   key,
   block: bytes,
-  seq: WINDOW_PLACE,
-  ordinal: WINDOW_PLACE,
+  seq: place,
+  ordinal: place,
   evictAtMs: null,
 });
+
+/** What a snapshot holds, in the order in which it is written. */
+interface Held {
+  readonly entries: Iterable<OnlineEntry>;
+  readonly windows?: Iterable<StoredWindow>;
+  readonly uses?: Iterable<StoredWindow>;
+}
 
 /** One entry: lengths of view, key and block, place, eviction time, then the three. */
 const HEADER_BYTES = 36;
@@ -39,12 +47,7 @@ function encodeEntry({ view, key, block, seq, ordinal, evictAtMs }: OnlineEntry)
 }
 
 /** Writes a snapshot aside and puts it in the place of the last one in one step. Writes to the store go on meanwhile. */
-export async function writeSnapshot(
-  path: string,
-  position: FoldedLog,
-  entries: Iterable<OnlineEntry>,
-  windows: Iterable<StoredWindow> = [],
-): Promise<void> {
+export async function writeSnapshot(path: string, position: FoldedLog, held: Held): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.partial`;
   const file = await open(partial, 'w');
@@ -56,7 +59,7 @@ export async function writeSnapshot(
     };
     await write(Buffer.from(`${MAGIC}${JSON.stringify(position)}\n`));
     let [pending, pendingBytes]: [Buffer[], number] = [[], 0];
-    for (const entry of both(entries, windows)) {
+    for (const entry of inOrder(held)) {
       const bytes = encodeEntry(entry);
       pending.push(bytes);
       pendingBytes += bytes.length;
@@ -77,9 +80,10 @@ export async function writeSnapshot(
   await rename(partial, path);
 }
 
-function* both(entries: Iterable<OnlineEntry>, windows: Iterable<StoredWindow>): Iterable<OnlineEntry> {
+function* inOrder({ entries, windows = [], uses = [] }: Held): Iterable<OnlineEntry> {
   yield* entries;
-  for (const window of windows) yield windowEntry(window);
+  for (const window of windows) yield placedAt(window, WINDOW_PLACE);
+  for (const use of uses) yield placedAt(use, USES_PLACE);
 }
 
 /** The last snapshot, or null where there is none or its bytes are not those that were written. */
@@ -87,6 +91,7 @@ export async function readSnapshot(path: string): Promise<{
   readonly position: FoldedLog;
   readonly entries: readonly OnlineEntry[];
   readonly windows: readonly StoredWindow[];
+  readonly uses: readonly StoredWindow[];
 } | null> {
   const bytes = await readFile(path).catch(() => null);
   if (!bytes || bytes.length < MAGIC.length + DIGEST_BYTES) return null;
@@ -98,11 +103,13 @@ export async function readSnapshot(path: string): Promise<{
   const end = body.indexOf(10, MAGIC.length);
   const position = JSON.parse(body.toString('utf8', MAGIC.length, end)) as FoldedLog;
   const all = [...entriesOf(body, end + 1)];
-  const windows = all.filter(({ seq }) => seq === WINDOW_PLACE);
+  const placed = (place: number): StoredWindow[] =>
+    all.filter(({ seq }) => seq === place).map(({ view, key, block }) => ({ view, key, bytes: block }));
   return {
     position,
-    entries: all.filter(({ seq }) => seq !== WINDOW_PLACE),
-    windows: windows.map(({ view, key, block }) => ({ view, key, bytes: block })),
+    entries: all.filter(({ seq }) => seq >= 0),
+    windows: placed(WINDOW_PLACE),
+    uses: placed(USES_PLACE),
   };
 }
 

@@ -30,6 +30,7 @@ export const dayTablesSql: readonly string[] = [
      forced text,
      inputs jsonb,
      features jsonb,
+     reasons jsonb,
      timings jsonb not null,
      primary key (project, id, occurred_at)
    ) partition by range (occurred_at)`,

@@ -61,7 +61,7 @@ export const versionsOf = ({ models }: Pick<Release, 'models'>): readonly string
  * uses. Of several engines a node needs one, which it finds by the proofs.
  */
 export const requiresOf = (
-  { features, inputs, rules, segments }: Recipe,
+  { features, inputs, rules, segments, logging }: Recipe,
   models: readonly Pick<ModelInRelease, 'proofs'>[],
 ): readonly string[] =>
   [
@@ -73,6 +73,7 @@ export const requiresOf = (
       ...(features ? ['features:http'] : []),
       ...(inputs.some(({ shape }) => shape) ? ['array:1'] : []),
       ...(rules.length > 0 ? ['rules:1'] : []),
+      ...(logging.reasons ? ['reasons:1'] : []),
       ...(segments.length > 0 ? ['segments:1'] : []),
       'recipe:2',
     ]),

@@ -66,7 +66,8 @@ export class CreateReleaseInput {
   deployment!: string;
 
   @Field(() => GraphQLJSON, {
-    description: 'The recipe: inputs, entities, features, derive, models, combine, output, fallback, budgets, logging.',
+    description:
+      'The recipe: inputs, entities, features, segments, derive, models, combine, rules, output, fallback, budgets, logging.',
   })
   recipe!: unknown;
 
