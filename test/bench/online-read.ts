@@ -8,10 +8,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
-import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
-import { sha256OfKey } from '../../subgraphs/shared/auth/key-ring.ts';
 import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.ts';
+import { featureServer, KEY, seed, SERVICE, type Running } from './feature-server.ts';
 import { measure, median, type Target, type Window } from './load.ts';
 
 const ROUNDS = 7;
@@ -20,10 +18,6 @@ const CONNECTIONS = 16;
 const VIEWS = 5;
 const FEATURES = 10;
 const USERS = 10_000;
-const KEY = 'bench-key';
-const SECRET = 'a secret of the benchmark, long enough';
-const SERVICE = 'tiffin:default:feature-service:bench@1';
-const PORT = 20_000 + (process.pid % 20_000);
 
 const ECHO = `
 const { createServer } = require('node:http');
@@ -40,103 +34,10 @@ createServer((request, response) => {
 }).listen(0, '127.0.0.1', function () { console.log(this.address().port); });
 `;
 
-interface Running {
-  readonly url: string;
-  readonly child: ChildProcess;
-}
-
 async function echoServer(file: string): Promise<Running> {
   const child = spawn(process.execPath, ['-e', ECHO, file], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
   return { url: `http://127.0.0.1:${String(chunk).trim()}/`, child };
-}
-
-async function featureServer(folder: string, databaseUrl: string, ownerUrl: string): Promise<Running> {
-  const keysFile = join(folder, 'keys.json');
-  const scopes = ['feature:read', 'feature:write'];
-  writeFileSync(keysFile, JSON.stringify([{ id: 'bench', sha256: sha256OfKey(KEY), scopes, trust: 'server' }]));
-  const child = spawn(process.execPath, ['dist/subgraphs/feature/main.js'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      PATH: process.env['PATH'],
-      DATABASE_URL: databaseUrl,
-      DATABASE_OWNER_URL: ownerUrl,
-      TIFFIN_INTERNAL_SECRET: SECRET,
-      TIFFIN_KEYS_FILE: keysFile,
-      TIFFIN_DATA_DIR: join(folder, 'data'),
-      TIFFIN_SOURCE_DIRS: folder,
-      PORT: String(PORT),
-    },
-  });
-  child.stdout.resume();
-  const url = `http://127.0.0.1:${PORT}`;
-  for (let tries = 0; ; tries++) {
-    const ready = await fetch(`${url}/readyz`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (ready) return { url, child };
-    if (tries > 200) throw new Error('the feature subgraph did not start');
-    await new Promise((resolve) => {
-      setTimeout(resolve, 100);
-    });
-  }
-}
-
-async function ask(url: string, query: string, variables: object): Promise<any> {
-  const actor = { subject: 'user:bench', kind: 'user', roles: ['developer'], scopes: [], project: 'default' } as const;
-  const token = await signInternalToken(actor, new TextEncoder().encode(SECRET));
-  const answer = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = (await answer.json()) as any;
-  if (errors) throw new Error(JSON.stringify(errors));
-  return data;
-}
-
-async function seed(url: string, folder: string): Promise<void> {
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  await connection.run("set TimeZone = 'UTC'");
-  const names = Array.from({ length: FEATURES }, (_, i) => `f${i}`);
-  await ask(
-    url,
-    'mutation { defineEntity(input: { name: "user", joinKeys: [{ name: "user_id", dtype: STRING }] }) { eventCursor } }',
-    {},
-  );
-  for (let view = 0; view < VIEWS; view++) {
-    const columns = names.map((name, i) => `(i * ${i + 1} % 1000) / 7.0 as ${name}`);
-    await connection.run(
-      `copy (select 'u' || i as user_id, now() - interval 1 hour as event_time, now() - interval 1 hour as created_at,
-        ${columns.join(', ')} from range(${USERS}) t(i)) to '${join(folder, `v${view}.parquet`)}' (format parquet)`,
-    );
-    await ask(
-      url,
-      `mutation ($source: DefineSourceInput!, $view: DefineFeatureViewInput!, $load: MaterializeInput!) {
-        defineSource(input: $source) { eventCursor } defineFeatureView(input: $view) { eventCursor }
-        materialize(input: $load) { materialization { state } } }`,
-      {
-        source: { name: `v${view}`, path: `v${view}.parquet`, eventColumn: 'event_time', createdColumn: 'created_at' },
-        view: {
-          name: `v${view}`,
-          entity: 'user',
-          source: `v${view}`,
-          ttlSeconds: 86_400,
-          features: names.map((name) => ({ name })),
-        },
-        load: { view: `v${view}`, waitMs: 20_000 },
-      },
-    );
-  }
-  const views = Array.from({ length: VIEWS }, (_, view) => ({ view: `v${view}` }));
-  await ask(
-    url,
-    'mutation ($input: DefineFeatureServiceInput!) { defineFeatureService(input: $input) { eventCursor } }',
-    { input: { name: 'bench', views } },
-  );
-  connection.closeSync();
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'tiffin-bench-'));
@@ -149,7 +50,7 @@ const feature = await featureServer(
   postgres.url('tiffin_owner', 'tiffin'),
 );
 children.push(feature.child);
-await seed(feature.url, folder);
+await seed(feature.url, folder, { views: VIEWS, features: FEATURES, read: FEATURES, users: USERS });
 
 const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
 const ratio = (a: readonly Window[], b: readonly Window[], of: (window: Window) => number): string =>
