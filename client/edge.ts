@@ -32,6 +32,18 @@ const Prediction = z.looseObject({
       insteadOf: z.string().optional(),
     }),
   ),
+  /** Where they were asked for: what contributed most; base + contributions + rest + rounding is the total. */
+  reasons: z
+    .looseObject({
+      space: z.string(),
+      base: z.number(),
+      top: z.array(z.looseObject({ name: z.string(), value: Value, contribution: z.number() })),
+      rest: z.number(),
+      rounding: z.number(),
+      total: z.number(),
+      unexplained: z.array(z.looseObject({ model: z.string(), contribution: z.number(), why: z.string() })),
+    })
+    .nullish(),
   /** Milliseconds by stage. */
   timings: z.record(z.string(), z.number()),
 });
@@ -45,6 +57,8 @@ export interface PredictInput {
   readonly at?: string;
   /** Comes back as `requestId`. */
   readonly id?: string;
+  /** How many reasons the answer gives, 1 to 50. */
+  readonly reasons?: number;
 }
 
 /** An edge node: predictions, and what happened in the end. */

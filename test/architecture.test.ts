@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, string> = {
   'core/assignment': '',
   'core/codec': '',
   'core/windows': 'core',
+  'core/online': 'core',
   'core/sketch': 'core',
   'core/tensor': 'core schema',
   'core/tabular': 'core core/tensor',
@@ -67,7 +68,7 @@ const PURE_PACKAGES: Record<string, readonly string[]> = {
 
 /** Rooms of core that stand under one name above. */
 const ROOMS: Record<string, readonly string[]> = {
-  core: ['core', 'core/assignment', 'core/codec', 'core/windows'],
+  core: ['core', 'core/assignment', 'core/codec', 'core/windows', 'core/online'],
   laws: ['core/reasons', 'core/recipe', 'core/tabular', 'core/tensor', 'core/traffic'],
 };
 

@@ -1,5 +1,4 @@
-import { onlyText } from './graph-walk.ts';
-import { bytesOf, int64Of, malformed, readFields, textOf } from './protobuf.ts';
+import { bytesOf, int64Of, malformed, readFields, textOf, type ProtobufField } from './protobuf.ts';
 import { float32sIn, IntegerList, NumberList, viewOf } from './read-numbers.ts';
 import { readConstant, type ConstantTensor } from './read-tensor.ts';
 
@@ -19,7 +18,7 @@ export class Attributes {
 
   constructor(attributes: readonly Uint8Array[]) {
     for (const attribute of attributes) {
-      const name = onlyText(attribute, 1);
+      const name = nameOf(attribute);
       if (this.#byName.has(name)) throw malformed(`a node has the attribute "${name}" twice`);
       this.#byName.set(name, attribute);
     }
@@ -33,28 +32,23 @@ export class Attributes {
     return this.#byName.has(name);
   }
 
-  /** Whether it holds graphs, as the bodies of If, Loop and Scan. */
-  holdsGraph(name: string): boolean {
-    return this.#fields(name).some(({ number }) => GRAPHS.includes(number));
-  }
-
   float(name: string): number | undefined {
-    const [field] = this.#only(name, FLOAT);
+    const field = this.#first(name, FLOAT);
     return field?.kind === 'fixed' && field.bytes.length === 4 ? viewOf(field.bytes).getFloat32(0, true) : undefined;
   }
 
   int(name: string): bigint | undefined {
-    const [field] = this.#only(name, INT);
+    const field = this.#first(name, INT);
     return field && int64Of(field);
   }
 
   text(name: string): string | undefined {
-    const [field] = this.#only(name, TEXT);
+    const field = this.#first(name, TEXT);
     return field && textOf(field);
   }
 
   tensor(name: string): ConstantTensor | undefined {
-    const [field] = this.#only(name, TENSOR);
+    const field = this.#first(name, TENSOR);
     return field && readConstant(bytesOf(field));
   }
 
@@ -71,22 +65,56 @@ export class Attributes {
   }
 
   texts(name: string): readonly string[] {
-    return this.#only(name, TEXTS).map(textOf);
+    const texts = new Texts();
+    return Array.from(this.#only(name, TEXTS), (field) => texts.of(field));
   }
 
-  #fields(name: string) {
+  /** The fields of a value, whose other fields may be of no other kind of value. */
+  *#only(name: string, number: number): Generator<ProtobufField> {
     const attribute = this.#byName.get(name);
-    return attribute ? [...readFields(attribute)] : [];
+    if (!attribute) return;
+    let isThere = false;
+    let isOther = false;
+    for (const field of readFields(attribute)) {
+      isThere ||= field.number === number;
+      isOther ||= field.number !== number && VALUES.has(field.number);
+      if (field.number === number) yield field;
+    }
+    if (isOther && !isThere) throw malformed(`the attribute "${name}" has another type than it is defined with`);
   }
 
-  #only(name: string, number: number) {
-    const fields = this.#fields(name);
-    const other = fields.find(
-      (field) =>
-        field.number !== number && [FLOAT, INT, TEXT, TENSOR, FLOATS, INTS, TEXTS, ...GRAPHS].includes(field.number),
-    );
-    if (other && !fields.some((field) => field.number === number))
-      throw malformed(`the attribute "${name}" has another type than it is defined with`);
-    return fields.filter((field) => field.number === number);
+  #first(name: string, number: number): ProtobufField | undefined {
+    for (const field of this.#only(name, number)) return field;
+    return undefined;
   }
+}
+
+const VALUES: ReadonlySet<number> = new Set([FLOAT, INT, TEXT, TENSOR, FLOATS, INTS, TEXTS, ...GRAPHS]);
+
+/** Written first, as a rule: what follows may be a list of a million numbers. */
+function nameOf(attribute: Uint8Array): string {
+  for (const field of readFields(attribute)) if (field.number === 1) return textOf(field);
+  return '';
+}
+
+/** As a list of texts of which most are alike: each is decoded once. */
+class Texts {
+  readonly #known: { readonly bytes: Uint8Array; readonly text: string }[] = [];
+
+  of(field: ProtobufField): string {
+    const bytes = bytesOf(field);
+    const known = this.#known.find((one) => isSame(one.bytes, bytes));
+    if (known) return known.text;
+    const text = textOf(field);
+    if (this.#known.length < MOST_KNOWN) this.#known.push({ bytes, text });
+    return text;
+  }
+}
+
+const MOST_KNOWN = 8;
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

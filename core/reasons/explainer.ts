@@ -47,7 +47,7 @@ export function makeExplainer(plan: TabularPlan, { output, index, widthOf }: Exp
   const from = origins.get(model.input)?.columns ?? new Int32Array();
   if (from.includes(MIXED)) {
     return {
-      why: 'what it reads is no longer column by column: another model or a norm over the row stands before it',
+      why: 'what it reads is mixed by another model or a norm over the row: it is a neural net, or two models in a row',
     };
   }
   const part = partOf(model, head.target);

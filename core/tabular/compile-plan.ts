@@ -6,11 +6,17 @@ import { compileNode, type Compiled } from './compile-node.ts';
 import type { PlanInput, PlanOutput, PlanStep, TabularPlan } from './plan.ts';
 import { refuse } from './refuse.ts';
 
+/** Reading a file takes a turn of the event loop to itself: one that is larger would hold up what else is answered. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
 /** Either the model as the tabular engine runs it, or why it does not. */
 export type CompiledModel = { readonly plan: TabularPlan } | { readonly refused: string };
 
 /** Compiles an ONNX file. What is not known, operator or attribute, is refused with its name. */
 export function compileModel(bytes: Uint8Array): CompiledModel {
+  if (bytes.length > MOST_BYTES) {
+    return { refused: `artifact: it has ${bytes.length} bytes, and of more than ${MOST_BYTES} none is read here` };
+  }
   try {
     return { plan: compileGraph(readGraph(bytes)) };
   } catch (error) {

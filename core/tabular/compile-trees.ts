@@ -121,21 +121,9 @@ function listedNodes(
   const modes = sameLength('nodes_modes', node.attributes.texts('nodes_modes')).map((mode) => modeOf(node, mode));
   const missing = ints('nodes_missing_value_tracks_true');
 
-  const position = new Map<string, number>();
-  const roots: number[] = [];
-  const seen = new Set<number>();
-  for (let i = 0; i < count; i++) {
-    const tree = trees[i] ?? 0;
-    const key = `${tree}:${ids[i]}`;
-    if (position.has(key)) throw refuse(node, `node ${ids[i]} of tree ${tree} is there twice`);
-    position.set(key, i);
-    if (i > 0 && tree === trees[i - 1]) continue;
-    if (seen.has(tree)) throw refuse(node, `the nodes of tree ${tree} do not stand together`);
-    seen.add(tree);
-    roots.push(i);
-  }
-  const below = (children: Int32Array) => (from: number) => position.get(`${trees[from]}:${children[from]}`) ?? -1;
-  const weights = listedWeights(node, what, precision, position);
+  const { roots, find } = placesOf(node, trees, ids);
+  const below = (children: Int32Array) => (from: number) => find(trees[from] ?? 0, children[from] ?? -1) ?? -1;
+  const weights = listedWeights(node, what, precision, find);
   return {
     roots,
     listed: {
@@ -152,12 +140,45 @@ function listedNodes(
   };
 }
 
+/** Where a node of a tree is listed. */
+type Find = (tree: number, id: number) => number | undefined;
+
+/** Beyond every id: trees and ids together make one number. */
+const IDS = 2 ** 31;
+
+/** The nodes of a tree stand together, its root first. */
+function placesOf(
+  node: OnnxNode,
+  trees: Int32Array,
+  ids: Int32Array,
+): { readonly roots: readonly number[]; readonly find: Find } {
+  const position = new Map<number, number>();
+  const roots: number[] = [];
+  const ordinals = new Map<number, number>();
+  for (const [i, tree] of trees.entries()) {
+    if (i === 0 || tree !== trees[i - 1]) {
+      if (ordinals.has(tree)) throw refuse(node, `the nodes of tree ${tree} do not stand together`);
+      ordinals.set(tree, roots.push(i) - 1);
+    }
+    const id = ids[i] ?? -1;
+    const key = (roots.length - 1) * IDS + id;
+    if (id < 0) throw refuse(node, `a node of tree ${tree} has the id ${id}`);
+    if (position.has(key)) throw refuse(node, `node ${id} of tree ${tree} is there twice`);
+    position.set(key, i);
+  }
+  const find = (tree: number, id: number): number | undefined => {
+    const ordinal = ordinals.get(tree);
+    return ordinal === undefined || id < 0 ? undefined : position.get(ordinal * IDS + id);
+  };
+  return { roots, find };
+}
+
 /** Weights by position of their leaf, in the order of the file. */
 function listedWeights(
   node: OnnxNode,
   what: 'target' | 'class',
   precision: TreeEnsemble['precision'],
-  position: ReadonlyMap<string, number>,
+  find: Find,
 ): ReadonlyMap<number, readonly (readonly [number, number])[]> {
   const ints = (name: string): Int32Array => safeIntegers(node.attributes.ints(`${what}_${name}`), `${what}_${name}`);
   const [trees, ids, targets] = [ints('treeids'), ints('nodeids'), ints('ids')];
@@ -166,7 +187,7 @@ function listedWeights(
     throw refuse(node, `${what}_treeids, ${what}_nodeids, ${what}_ids and ${what}_weights are not of one length`);
   const found = new Map<number, [number, number][]>();
   for (let i = 0; i < trees.length; i++) {
-    const leaf = position.get(`${trees[i]}:${ids[i]}`);
+    const leaf = find(trees[i] ?? 0, ids[i] ?? -1);
     if (leaf === undefined)
       throw refuse(node, `a weight is for node ${ids[i]} of tree ${trees[i]}, which there is not`);
     const own = found.get(leaf) ?? [];

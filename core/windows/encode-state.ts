@@ -3,6 +3,9 @@ import type { WindowPlan } from './plan.ts';
 import { WindowState, type LogPlace, type Ring } from './state.ts';
 import type { WindowEvent } from './window.ts';
 
+/** Redis keeps a stamp before the bytes, drawn anew with each write, so that a write knows what it replaces. */
+export const WINDOW_STAMP_BYTES = 8;
+
 /** The first byte: another form's bytes are never read by this code. */
 const FORM = 1;
 

@@ -19,7 +19,8 @@ export interface FeatureQuery {
 export interface FeatureRow {
   /** By `view__feature`. */
   readonly features: ReadonlyMap<string, StoredFeature>;
-  readonly source: 'STORE' | 'CACHE';
+  /** Who was asked: a feature server, the Redis of the online store, or nobody. */
+  readonly source: 'STORE' | 'REDIS' | 'CACHE';
 }
 
 /** Reads the features of one entity. Rejects when they cannot be read; never answers with a part of them. */

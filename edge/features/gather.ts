@@ -11,7 +11,7 @@ export interface FeatureUse {
   readonly status: FeatureStatus | 'DEFAULTED';
   /** Between the value's event time and the request; null where there is none or the caller did not say. */
   readonly ageMs: number | null;
-  readonly source: 'REQUEST' | 'CACHE' | 'STORE' | 'DEFAULT' | 'NONE';
+  readonly source: 'REQUEST' | 'CACHE' | 'REDIS' | 'STORE' | 'DEFAULT' | 'NONE';
   /** What a default stands in for; UNAVAILABLE: the store did not answer in time. */
   readonly insteadOf?: FeatureStatus | 'UNAVAILABLE';
 }

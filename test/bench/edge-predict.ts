@@ -3,21 +3,16 @@
  * features in the request, log and timings on, stored predictions counted afterwards. `edge-predict ort` takes ONNX Runtime.
  */
 import { spawn } from 'node:child_process';
-import { treeModel } from '../support/onnx-models.ts';
-import type { TreeNode } from '../../core/onnx/write-tabular.ts';
 import { entryOf, TestControlPlane } from '../edge/support/control-plane.ts';
 import { CLIENT_KEY, edgePlace, edgeProcess, post, until } from '../edge/support/edge-process.ts';
-import { release, type TestRelease } from '../edge/support/release.ts';
-import { measure, median, type Target, type Window } from './load.ts';
+import { DEPTH, FEATURES, forestInputs, forestRelease, line, ratio, TREES } from './forest-release.ts';
+import { measure, type Target, type Window } from './load.ts';
 
 const ROUNDS = 7;
 const WINDOW_MS = 2_000;
 const CONNECTIONS = 16;
-const FEATURES = 30;
-const TREES = 100;
 /** `ort` or `tabular`: the engine of the node. */
 const ENGINE = process.argv[2] ?? 'tabular';
-const DEPTH = 6;
 const path = '/v1/predict/bench';
 const shadowedPath = '/v1/predict/shadowed';
 
@@ -43,20 +38,6 @@ async function echoServer(): Promise<{ url: string; pid: number; stop(): void }>
   return { url: `http://127.0.0.1:${port}/`, pid: child.pid!, stop: () => child.kill() };
 }
 
-function treeOf(depth: number, salt: number): TreeNode {
-  if (depth === 0) return { value: ((salt * 37) % 101) / 10_000 - 0.005 };
-  const feature = (salt * 13 + depth * 7) % FEATURES;
-  return {
-    feature,
-    threshold: ((salt * 29) % 17) / 17,
-    yes: treeOf(depth - 1, salt * 2 + 1),
-    no: treeOf(depth - 1, salt * 2 + 2),
-  };
-}
-
-const ratio = (a: readonly Window[], b: readonly Window[], of: (window: Window) => number): string =>
-  (median(a.map(of)) / median(b.map(of))).toFixed(2);
-
 const control = await TestControlPlane.start();
 const place = edgePlace(control, {
   TIFFIN_EDGE_SHIP_MS: '200',
@@ -65,34 +46,10 @@ const place = edgePlace(control, {
   TIFFIN_EDGE_ENGINE: ENGINE,
 });
 const echo = await echoServer();
-const columns = Array.from({ length: FEATURES }, (_, i) => `f${i}`);
-const forest = (salt: number): Uint8Array =>
-  treeModel({ features: FEATURES, trees: Array.from({ length: TREES }, (_, i) => treeOf(DEPTH, i + salt)) }).bytes;
-const benchRelease = (endpoint: string, salt: number, number = 1): Promise<TestRelease> =>
-  release({
-    endpoint,
-    number,
-    model: forest(salt),
-    layout: null,
-    proofs: { ort: 'EXACT', tabular: 'EXACT' },
-    recipe: {
-      inputs: columns.map((name) => ({ name, dtype: 'FLOAT64' as const })),
-      entities: [],
-      features: undefined as never,
-      derive: [],
-      models: [
-        {
-          version: 'tiffin:default:model-version:bench@1',
-          inputs: [{ tensor: 'features', columns }],
-          score: { tensor: 'score' },
-        },
-      ],
-    },
-  });
 const [unshadowed, shadowed, candidate] = [
-  await benchRelease('bench', 1),
-  await benchRelease('shadowed', 1),
-  await benchRelease('shadowed', 2, 2),
+  await forestRelease('bench', 1),
+  await forestRelease('shadowed', 1),
+  await forestRelease('shadowed', 2, { number: 2 }),
 ];
 control.addBlobs(candidate);
 const layer = {
@@ -113,8 +70,7 @@ await control.publish([unshadowed, shadowed], {
   ],
 });
 const edge = await edgeProcess(place);
-const inputs = Object.fromEntries(columns.map((name, i) => [name, (i % 7) / 7]));
-const body = { inputs };
+const body = { inputs: forestInputs };
 await until('the edge serves', async () => (await post(edge.url, path, body)).status === 200);
 let answered = 1;
 await until('the shadow is at work', async () => {
@@ -154,8 +110,6 @@ const heartbeat = await until(
   60_000,
 );
 
-const line = (name: string, own: readonly Window[]): string =>
-  `  ${name.padEnd(22)} ${Math.round(median(own.map(({ requests, seconds }) => requests / seconds)))} requests/s, p50 ${median(own.map(({ p50Ms }) => p50Ms)).toFixed(2)} ms, p99 ${median(own.map(({ p99Ms }) => p99Ms)).toFixed(2)} ms, CPU ${median(own.map(({ cpuMs }) => cpuMs ?? 0)).toFixed(3)} ms a request`;
 console.log(
   `edge predict: the engine ${ENGINE}, ${TREES} trees of depth ${DEPTH}, ${FEATURES} inputs in the request, log on; ${ROUNDS} alternated rounds, medians`,
 );

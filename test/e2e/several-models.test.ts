@@ -90,6 +90,13 @@ describe('a release of two models with weights', { timeout: 90_000 }, () => {
         })),
       }),
     );
+    const explain = `query ($id: ID!) { explainPrediction(id: $id) {
+      combination models { name weight } reasons { source space total } } }`;
+    expect(await ask(install, 'viewer', explain, { id: answered })).toEqual({
+      combination: 'WEIGHTED_MEAN',
+      models: Object.entries(WEIGHTS).map(([name, weight]) => ({ name, weight })),
+      reasons: { source: 'COMPUTED', space: 'SCORE', total: prediction.score },
+    });
     const roles = `query ($id: ID!) { modelVersion(id: $id) { roles { role release { id } } performance { total { predictions } } } }`;
     for (const version of versions) {
       const found = await ask(install, 'viewer', roles, { id: version });

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as Pg } from 'pg';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { atEnd } from '../support/at-end.ts';
 import { startTestFeature } from '../support/feature.ts';
 import { startFeatureProcess, type FeatureProcess } from '../support/feature-process.ts';
 import { hasRedis, startRedis } from '../support/redis.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { defineStreams, LINES } from './txn-stream.ts';
 
-const KILLS = 8;
+const KILLS = 5;
 const SENDERS = 3;
 const EVENTS = 100;
 const CARDS = ['k0', 'k1', 'k2', 'k3', 'k4'];
@@ -20,9 +21,6 @@ interface Sent {
   readonly amount: number;
 }
 
-let running: FeatureProcess | undefined;
-afterAll(() => running?.kill());
-
 it.each([
   ['in its memory', 1, async () => ({})],
   ['in Redis', 2, async () => ({ REDIS_URL: (await startRedis()).url })],
@@ -32,7 +30,7 @@ it.each([
     if (where === 'in Redis' && !hasRedis()) return;
     const feature = await startTestFeature();
     await defineStreams(feature);
-    await feature.subgraph.stop();
+    await feature.stop();
     const environment = {
       DATABASE_URL: feature.databaseUrl,
       DATABASE_OWNER_URL: feature.ownerUrl,
@@ -40,7 +38,8 @@ it.each([
       ...(await variables()),
     };
     const random = seededRandom(seed);
-    running = await startFeatureProcess(environment);
+    let running: FeatureProcess = await startFeatureProcess(environment);
+    atEnd(() => running.kill());
     /** The last version of each event that was acknowledged. */
     const acknowledged = new Map<string, Sent>();
     let [kills, unanswered] = [0, 0];
@@ -58,7 +57,7 @@ it.each([
         const lines = batch.map((one) => JSON.stringify(one)).join('\n');
         // What was not answered is sent again, as a sender would.
         for (;;) {
-          const answer = await running?.post('/v1/features/events?source=txn', LINES, lines);
+          const answer = await running.post('/v1/features/events?source=txn', LINES, lines);
           if (answer?.status === 200) {
             expect(answer.body).toMatchObject({ accepted: EVENTS, rejected: [] });
             break;
@@ -92,7 +91,7 @@ it.each([
     for (const row of rows) expect(row.ids.toSorted()).toEqual(ids);
     const entities = CARDS.map((card_id) => ({ card_id }));
     const read = (service: string, of: object[]) =>
-      running?.post('/v1/features/read', 'application/json', JSON.stringify({ service, entities: of }));
+      running.post('/v1/features/read', 'application/json', JSON.stringify({ service, entities: of }));
     const expected = CARDS.map((card) => {
       const own = [...acknowledged.values()].filter(({ card_id }) => card_id === card);
       return [own.length, own.reduce((sum, { amount }) => sum + amount, 0)];
@@ -100,7 +99,6 @@ it.each([
     // The window ends before its moment: the last events are in it a millisecond later.
     await expect.poll(async () => (await read('cards', entities))?.body.values).toEqual(expected);
     expect((await read('shops', [{ shop: 'corner' }]))?.body.values).toEqual([[ids.length]]);
-    await running.kill();
   },
   240_000,
 );

@@ -5,6 +5,7 @@ import { featureSchema } from '../../subgraphs/feature/storage/schema.ts';
 import { startTestFeature, type FeatureHarness } from '../support/feature.ts';
 import { hasRedis, startRedisCluster, type TestRedis, type TestRedisCluster } from '../support/redis.ts';
 import { defineCards, loadCards, MINUTE, pay, START, valuesOf } from './cards.ts';
+import { edgeReaders } from './direct-reads.ts';
 import { WindowStory } from './window-story.ts';
 
 const PATIENCE = { timeout: 60_000, interval: 50 };
@@ -82,6 +83,17 @@ describe.skipIf(!hasRedis())('features in a Redis cluster', () => {
     const story = new WindowStory(feature, 401);
     await story.run();
     expect(await story.compare()).toBeGreaterThan(50);
+
+    // An edge that reads the cluster itself has the same.
+    const { server, direct } = edgeReaders(feature, [cluster.url]);
+    const cards = Array.from({ length: 20 }, (_, i) => `card ${i}'"`);
+    const rows = (): Promise<any[]> =>
+      Promise.all(cards.map((card_id) => direct.read({ service: 'story_401@1', entity: { card_id }, at: null })));
+    await expect.poll(async () => (await rows()).every(({ source }) => source === 'REDIS'), PATIENCE).toBe(true);
+    for (const [i, row] of (await rows()).entries()) {
+      const told = await server.read({ service: 'story_401@1', entity: { card_id: cards[i]! }, at: null });
+      expect([...row.features]).toEqual([...told.features]);
+    }
   }, 180_000);
 
   it('go on when a primary is killed and its replica takes over, which lacks the last moments', async () => {

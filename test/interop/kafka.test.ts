@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Client as Pg } from 'pg';
 import { iso } from '../feature/cards.ts';
 import { defineStreams, windowsOf } from '../feature/txn-stream.ts';
+import { atEnd } from '../support/at-end.ts';
 import { startTestFeature, type FeatureHarness } from '../support/feature.ts';
 import { startFeatureProcess } from '../support/feature-process.ts';
 import { startKafka, type Message, type TestKafka } from '../support/kafka.ts';
@@ -191,6 +192,22 @@ describe('a stream of events from Kafka', { timeout: 120_000 }, () => {
     expect(await countOf(topic)).toBe(partitions[0].endOffset);
   });
 
+  it('reads nothing of a topic that was made anew, and says so', async () => {
+    await kafka.createTopic('anew', 1);
+    await define('anew');
+    await kafka.send('anew', [message(payment('anew')), message(payment('anew'))]);
+    await expect.poll(() => countOf('anew'), WAIT).toBe(2);
+    await setState('anew', 'STOPPED');
+    await untilNothingIsTaken('anew');
+    const counted = await countOf('anew');
+    await kafka.deleteTopic('anew');
+    // A broker deletes when it comes to it.
+    await expect.poll(() => kafka.createTopic('anew', 1).then(String, () => 'not yet'), WAIT).toBe('undefined');
+    await setState('anew', 'RUNNING');
+    await expect.poll(async () => (await streamOf('anew')).problem?.problem, WAIT).toMatch(/^topic: .* was made anew/);
+    expect(await countOf('anew')).toBe(counted);
+  });
+
   it('says that the broker is away, tries again, and goes on where it was', async () => {
     await kafka.createTopic('away', 1);
     await define('away');
@@ -211,15 +228,18 @@ it('counts each message once while processes that share its partitions come, are
   if (!hasRedis()) return;
   const own = await startTestFeature();
   await defineStreams(own);
-  await own.subgraph.stop();
+  await own.stop();
   const redis = await startRedis();
-  const run = (name: string) =>
-    startFeatureProcess({
+  const run = async (name: string) => {
+    const started = await startFeatureProcess({
       DATABASE_URL: own.databaseUrl,
       DATABASE_OWNER_URL: own.ownerUrl,
       TIFFIN_DATA_DIR: `${own.folder}/${name}`,
       REDIS_URL: redis.url,
     });
+    atEnd(() => started.kill());
+    return started;
+  };
   await kafka.createTopic('shared', 6);
   const time = new Date(Date.now() - 60_000).toISOString();
   const sent: string[] = [];
@@ -260,5 +280,4 @@ it('counts each message once while processes that share its partitions come, are
   const ask = JSON.stringify({ service: 'cards', entities: [{ card_id: 'shared' }] });
   const counted = async () => (await third.post('/v1/features/read', 'application/json', ask))?.body.values;
   await expect.poll(counted, WAIT).toEqual([[10_000, 10_000]]);
-  await third.kill();
 }, 300_000);

@@ -32,12 +32,19 @@ export interface FeatureReplica {
 export async function startFeatureReplicas(
   count: number,
   env: Readonly<Record<string, string>>,
+  otherKeys: readonly string[] = [],
 ): Promise<{ readonly replicas: readonly FeatureReplica[]; readonly folder: string; readonly databaseUrl: string }> {
   const folder = temporaryFolder('replicas');
   const database = await createTestDatabase();
   const keysFile = join(folder, 'keys.json');
-  const key = { id: 'client', sha256: sha256OfKey(KEY), scopes: SCOPES, trust: 'server', owner: 'user:client' };
-  writeFileSync(keysFile, JSON.stringify([key]));
+  const keys = [KEY, ...otherKeys].map((key, i) => ({
+    id: `client-${i}`,
+    sha256: sha256OfKey(key),
+    scopes: SCOPES,
+    trust: 'server',
+    owner: 'user:client',
+  }));
+  writeFileSync(keysFile, JSON.stringify(keys));
   const settings = {
     DATABASE_URL: database.appUrl,
     DATABASE_OWNER_URL: database.ownerUrl,

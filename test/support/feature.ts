@@ -35,6 +35,8 @@ export interface FeatureHarness {
   readonly clock: { at: Date };
   /** Data or the first error's `extensions` and message, whichever there is. */
   readonly ask: (query: string, variables?: Record<string, unknown>, actor?: Actor) => Promise<any>;
+  /** Stops it for good: others go on with its data. */
+  stop(): Promise<void>;
   /** Starts it anew on the same data, after a stop. */
   start(): Promise<void>;
   restart(between?: () => void): Promise<void>;
@@ -68,8 +70,15 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
       now: () => new Date(clock.at),
     });
   let subgraph = await start();
-  atEnd(() => subgraph.stop());
+  let isStopped = false;
+  const stop = async (): Promise<void> => {
+    if (isStopped) return;
+    isStopped = true;
+    await subgraph.stop();
+  };
+  atEnd(stop);
   return {
+    stop,
     get subgraph() {
       return subgraph;
     },

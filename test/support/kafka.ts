@@ -5,13 +5,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, Producer } from '@platformatic/kafka';
-import { afterAll } from 'vitest';
+import { atEnd } from './at-end.ts';
 import { freePort } from './install.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-
-/** What ends the brokers of this test file. */
-const ends: (() => Promise<void>)[] = [];
-afterAll(() => Promise.all(ends.map((end) => end())));
 
 /** Where `npm run interop` puts Apache Kafka. */
 const CLASSES = join(process.cwd(), '.interop/kafka/*');
@@ -30,6 +26,7 @@ export interface TestKafka {
   /** As a crash would end it. */
   kill(): Promise<void>;
   createTopic(topic: string, partitions: number): Promise<void>;
+  deleteTopic(topic: string): Promise<void>;
   send(topic: string, messages: readonly Message[]): Promise<void>;
   /** Lets go of what a partition holds before an offset. */
   forget(topic: string, partition: number, before: number): Promise<void>;
@@ -102,6 +99,9 @@ export async function startKafka(): Promise<TestKafka> {
     createTopic: async (topic, partitions) => {
       await withAdmin((admin) => admin.createTopics({ topics: [topic], partitions, replicas: 1 }));
     },
+    deleteTopic: async (topic) => {
+      await withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
+    },
     send: async (topic, messages) => {
       const producer = new Producer(options);
       try {
@@ -124,7 +124,7 @@ export async function startKafka(): Promise<TestKafka> {
       );
     },
   };
-  ends.push(() => kafka.kill());
+  atEnd(() => kafka.kill());
   await kafka.start();
   return kafka;
 }

@@ -34,6 +34,8 @@ export interface EdgeConfig {
   readonly pollMs: number;
   readonly shipMs: number;
   readonly heartbeatMs: number;
+  /** The Redis of the online store, or some nodes of its cluster, which this node reads itself; null: it asks a feature server. */
+  readonly redisUrls: readonly string[] | null;
   readonly featureFreshMs: number;
   readonly featureKeepMs: number;
   readonly maxSessions: number;
@@ -104,6 +106,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     pollMs: env.integer('TIFFIN_EDGE_POLL_MS', 2_000, 10, 60 * MINUTE_MS),
     shipMs: env.integer('TIFFIN_EDGE_SHIP_MS', 500, 10, 60 * MINUTE_MS),
     heartbeatMs: env.integer('TIFFIN_EDGE_HEARTBEAT_MS', 10_000, 10, 60 * MINUTE_MS),
+    redisUrls: env.redisUrls('TIFFIN_EDGE_REDIS_URL') ?? null,
     featureFreshMs: env.integer('TIFFIN_EDGE_FEATURE_FRESH_MS', 0, 0, 60 * MINUTE_MS),
     featureKeepMs: env.integer('TIFFIN_EDGE_FEATURE_KEEP_MS', MINUTE_MS, 0, 24 * 60 * MINUTE_MS),
     maxSessions: env.integer('TIFFIN_EDGE_MAX_SESSIONS', 32, 1, 10_000),

@@ -9,7 +9,11 @@ import { ControlPlane } from '../../control-plane/control-plane.ts';
 import { NodeClock } from '../../control-plane/node-clock.ts';
 import { Delivery } from '../../delivery/delivery.ts';
 import { CachedFeatureReader } from '../../features/cached-reader.ts';
+import { DirectFeatureReader } from '../../features/direct-reader.ts';
+import type { FeatureReader } from '../../features/feature-reader.ts';
 import { HttpFeatureReader } from '../../features/http-reader.ts';
+import { RedisFeatureReader } from '../../features/redis-reader.ts';
+import { ServiceLayouts } from '../../features/service-layouts.ts';
 import { Shadows } from '../../shadow/shadows.ts';
 import { degradedBy, nodeMetrics } from '../../node/node-metrics.ts';
 import { startBackground } from './background.ts';
@@ -23,6 +27,7 @@ import { FileStateStore } from './file-state-store.ts';
 import { lockFolder } from './folder-lock.ts';
 import { listen } from './listen.ts';
 import { isProgram } from './program.ts';
+import { NodeRedisSource } from './redis-source.ts';
 import { VERSION } from './version.ts';
 import { WorkerEngine } from './worker-engine.ts';
 
@@ -89,8 +94,10 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
   const metrics = nodeMetrics({ table: delivery, log: records, shadows, clock, comparison });
+  const server = new HttpFeatureReader(feature, { timeoutMs: FEATURE_TIMEOUT_MS });
+  const redis = config.redisUrls && openRedis(config.redisUrls, { feature, server, log });
   const reader = new CachedFeatureReader(
-    new HttpFeatureReader(feature, { timeoutMs: FEATURE_TIMEOUT_MS }),
+    redis?.reader ?? server,
     { freshMs: config.featureFreshMs, keepMs: config.featureKeepMs, maxRows: 10_000 },
     nowMs,
   );
@@ -121,6 +128,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
   });
   const listening = await listen(app.fetch, config).catch(async (error: unknown) => {
     await records.close();
+    redis?.source.close();
     lock.release();
     throw error;
   });
@@ -149,10 +157,26 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     await records.close();
     for (const engine of engines) await engine.close();
     await shadowEngine.close();
+    redis?.source.close();
     lock.release();
     log.info({ waiting: records.size }, 'the edge has stopped');
   };
   return { url: listening.url, stop: () => (stopped ??= stop()) };
+}
+
+/** Reads the online store where it lies, and asks the feature server where that cannot be done. */
+function openRedis(
+  urls: readonly string[],
+  { feature, server, log }: { readonly feature: ControlPlane; readonly server: FeatureReader; readonly log: Logger },
+): { readonly source: NodeRedisSource; readonly reader: FeatureReader } {
+  const source = new NodeRedisSource(urls);
+  const layouts = new ServiceLayouts(feature, { timeoutMs: FEATURE_TIMEOUT_MS });
+  const redis = new RedisFeatureReader({ source, planOf: (service) => layouts.planOf(service), nowMs });
+  const onChange = (failure: unknown): void => {
+    if (failure === null) log.info('features are read from Redis again');
+    else log.warn({ err: failure }, 'features cannot be read from Redis: the feature server is asked');
+  };
+  return { source, reader: new DirectFeatureReader({ redis, server, monotonicMs, onChange }) };
 }
 
 async function main(): Promise<void> {

@@ -11,6 +11,7 @@ export const INPUTS: readonly Input[] = [
   { name: 'category', dtype: 'STRING' },
   { name: 'amount', dtype: 'FLOAT64' },
   { name: 'state', dtype: 'STRING' },
+  { name: 'language', dtype: 'STRING' },
   { name: 'hour', dtype: 'INT64' },
   { name: 'weekday', dtype: 'INT64' },
   { name: 'festival', dtype: 'BOOL' },

@@ -17,6 +17,7 @@ export function requestOf(payment: Transaction): PaymentInputs {
     category: payment.category,
     amount: payment.amount,
     state: payment.state,
+    language: payment.language,
     hour,
     weekday,
     festival: festival !== null,

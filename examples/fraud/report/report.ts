@@ -12,8 +12,8 @@ import { renderCalibration, renderColumns, renderCounts, renderModels } from './
 
 /** Loads of the report: payments a second, and for how many seconds. */
 const LOADS = [
-  { rate: '200', seconds: '30' },
-  { rate: '500', seconds: '30' },
+  { rate: '200', seconds: '20' },
+  { rate: '500', seconds: '20' },
 ] as const;
 
 const SILENT = { write: () => {} };

@@ -2,9 +2,6 @@ import { int64Of, isText } from '../../../core/codec/address.ts';
 import type { FeatureValue } from '../../../core/codec/layout.ts';
 import { Instant, type Dtype } from '../../../schema/common.ts';
 
-/** What JSON can say of a value: INT64 beyond 2^53 is text, TIMESTAMP is milliseconds since 1970. */
-export type JsonScalar = number | boolean | string | null;
-
 const MAX_TEXT_LENGTH = 65_536;
 
 const READERS: Readonly<Record<Dtype, (json: unknown) => FeatureValue | undefined>> = {
@@ -35,9 +32,3 @@ export const WRITTEN_AS: Readonly<Record<Dtype, string>> = {
   STRING: 'text of at most 65536 characters',
   TIMESTAMP: 'an instant with its zone ("2026-01-31T10:00:00Z") or milliseconds since 1970',
 };
-
-export function jsonOf(value: FeatureValue): JsonScalar {
-  if (typeof value !== 'bigint') return value;
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value.toString();
-}

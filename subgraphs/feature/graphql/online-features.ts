@@ -3,7 +3,7 @@ import { Field, Float, ID, InputType, ObjectType } from 'type-graphql';
 import { FEATURE_STATUSES, type FeatureStatus } from '../../../core/codec/feature-status.ts';
 import { Access } from '../../shared/auth/access.ts';
 import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
-import type { JsonScalar } from '../domain/value.ts';
+import type { JsonScalar } from '../../../core/codec/json-value.ts';
 import { READ } from './access.ts';
 
 const FeatureStatusEnum = graphqlEnum('FeatureStatus', FEATURE_STATUSES, 'What a read found.', {

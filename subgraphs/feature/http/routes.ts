@@ -25,6 +25,9 @@ export function addFeatureRoutes(plane: DataPlane, routes: FeatureRoutes): void 
   plane.route({ method: 'POST', path: '/v1/features/read', scope: 'feature:read' }, async (c) =>
     largeJson(c, await reads.read(contextOf(c), await jsonBody(c))),
   );
+  plane.route({ method: 'GET', path: '/v1/features/services/:service/layout', scope: 'feature:read' }, async (c) =>
+    c.json(await reads.layout(contextOf(c), c.req.param('service') ?? '')),
+  );
   plane.route(
     { method: 'POST', path: '/v1/features/push', scope: 'feature:write', maxBytes: 4 * MEGABYTE },
     async (c) => {

@@ -4,6 +4,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { Database } from '../../shared/database/database.ts';
 import type { EventStream } from '../domain/event-stream.ts';
 import { eventStreamUrn } from '../domain/ids.ts';
+import { checkSameTopic } from '../domain/stream-place.ts';
 import type { StreamIntake } from '../operations/stream-intake.ts';
 import { noteRanges, placesOf } from '../storage/stream-place.ts';
 import { clearProblem, noteProblem } from '../storage/stream-problem.ts';
@@ -75,7 +76,10 @@ export class StreamRunner {
     const { db, intake, log } = this.#deps;
     const { signal } = this.#ended;
     const topic = (this.#topic = new KafkaTopic(this.stream));
-    await noteRanges(db, this.stream, await topic.ranges());
+    const before = await placesOf(db, this.stream);
+    const ranges = await topic.ranges();
+    checkSameTopic(this.stream.topic, before, ranges);
+    await noteRanges(db, this.stream, ranges);
     const looking = setInterval(() => {
       this.#look(topic).catch((error: unknown) => log.debug({ err: error }, 'the lag of a stream cannot be seen'));
     }, LOOK_EVERY_MS);

@@ -1,10 +1,8 @@
-import { onlineViewOf, type JoinKey, type OnlineAddress } from '../../../core/codec/address.ts';
-import { decodeBlock } from '../../../core/codec/decode-block.ts';
-import { featureStatus, type FeatureStatus } from '../../../core/codec/feature-status.ts';
-import type { BlockLayout, FeatureValue } from '../../../core/codec/layout.ts';
+import { onlineViewOf, type OnlineAddress } from '../../../core/codec/address.ts';
 import { DomainError } from '../../../core/errors.ts';
-import type { NetworkCounts, NetworkFunction } from '../../../core/windows/network.ts';
-import type { WindowPlan } from '../../../core/windows/plan.ts';
+import { rowOf, type Found } from '../../../core/online/answer-row.ts';
+import type { ReadPlan, ValuePlace, ViewPlan } from '../../../core/online/read-plan.ts';
+import type { ServiceLayout } from '../../../schema/service-layout.ts';
 import { FeatureReadRequest, type FeatureReadAnswer } from '../../../schema/feature-read.ts';
 import { validated } from '../../../schema/validated.ts';
 import type { Database } from '../../shared/database/database.ts';
@@ -16,7 +14,7 @@ import type { FeatureView } from '../domain/feature-view.ts';
 import { serviceUrn } from '../domain/ids.ts';
 import { columnFeatures, networkFeatures, networkPlaceOf, windowFeatures, windowPlanOf } from '../domain/log-column.ts';
 import type { OnlineStore, WindowQuestion } from '../domain/online-store.ts';
-import { jsonOf, type JsonScalar } from '../domain/value.ts';
+import { layoutOf } from '../domain/read-layout.ts';
 import { findServices } from '../storage/feature-service.ts';
 import { findViews } from '../storage/feature-view.ts';
 
@@ -24,31 +22,6 @@ export interface OnlineReadsDeps {
   readonly db: Database;
   readonly store: OnlineStore;
   readonly now: () => Date;
-}
-
-/** Where a wanted feature is among the values of a view's block, of its windows, or among the counts of its networks. */
-interface ValuePlace {
-  readonly of: 'BLOCK' | 'WINDOWS' | NetworkFunction;
-  readonly index: number;
-}
-
-interface ViewPlan {
-  readonly onlineView: string;
-  readonly joinKeys: readonly JoinKey[];
-  readonly layout: BlockLayout;
-  readonly ttlMs: number;
-  /** Null where none of its windows, or of its networks, is wanted. */
-  readonly windows: WindowPlan | null;
-  readonly networks: WindowPlan | null;
-  /** Of the wanted features, in order. */
-  readonly wanted: readonly ValuePlace[];
-}
-
-interface ReadPlan {
-  readonly service: string;
-  readonly names: readonly string[];
-  readonly views: readonly ViewPlan[];
-  readonly keyNames: ReadonlySet<string>;
 }
 
 const MAX_PLANS = 1_000;
@@ -105,6 +78,11 @@ export class OnlineReads {
       agesMs: rows.map(({ agesMs }) => agesMs),
       ...(rows.some(({ cut }) => cut.includes(true)) && { cut: rows.map(({ cut }) => cut) }),
     };
+  }
+
+  /** How a pinned service is read from the store, for who reads it there. Throws NOT_FOUND for an unknown service. */
+  async layout({ actor }: RequestContext, service: string): Promise<ServiceLayout> {
+    return layoutOf(await this.#planOf(actor.project, service));
   }
 
   async #planOf(project: string, id: string): Promise<ReadPlan> {
@@ -190,73 +168,3 @@ interface FoundAt {
   readonly windows: number;
   readonly networks: number;
 }
-
-interface Found {
-  readonly block: Uint8Array | null;
-  readonly windows: readonly FeatureValue[] | null;
-  readonly networks: readonly NetworkCounts[] | null;
-}
-
-interface AnswerRow {
-  readonly values: JsonScalar[];
-  readonly statuses: FeatureStatus[];
-  readonly agesMs: (number | null)[];
-  readonly cut: boolean[];
-}
-
-function rowOf(plan: ReadPlan, foundInViews: readonly Found[], nowMs: number, includeExpired: boolean): AnswerRow {
-  const row: AnswerRow = { values: [], statuses: [], agesMs: [], cut: [] };
-  plan.views.forEach(({ layout, ttlMs, wanted }, i) => {
-    const { block, windows, networks } = foundInViews[i] ?? NOTHING;
-    const decoded = block && decodeBlock(block, layout);
-    const stored = decoded?.status === 'OK' ? decoded : null;
-    // The store forgets it about then, sooner or later: the answer does not depend on when.
-    const found = stored && !isForgotten(stored.eventTimeMs, nowMs, ttlMs) ? stored : null;
-    for (const { of, index } of wanted) {
-      if (of === 'BLOCK') {
-        const value = found?.values[index] ?? null;
-        const { status, ageMs } = featureStatus(found?.eventTimeMs ?? null, nowMs, ttlMs, value === null);
-        const shown = status === 'PRESENT' || (includeExpired && status === 'OUTSIDE_MAX_AGE');
-        add(row, { value: shown ? value : null, status, ageMs });
-      } else if (of === 'WINDOWS') {
-        add(row, computed(windows, windows?.[index] ?? null));
-      } else {
-        const counts = networks?.[index];
-        add(row, computed(networks, counts ? COUNTED[of](counts) : null), counts?.cut);
-      }
-    }
-  });
-  return row;
-}
-
-const NOTHING: Found = { block: null, windows: null, networks: null };
-
-interface Cell {
-  readonly value: FeatureValue;
-  readonly status: FeatureStatus;
-  readonly ageMs: number | null;
-}
-
-function add(row: AnswerRow, { value, status, ageMs }: Cell, cut = false): void {
-  row.values.push(jsonOf(value));
-  row.statuses.push(status);
-  row.agesMs.push(ageMs);
-  row.cut.push(cut);
-}
-
-/** It is as of the moment of the question, so it has no age that a TTL could end. */
-const computed = (found: unknown, value: FeatureValue): Cell => ({
-  value,
-  status: !found ? 'NOT_FOUND' : value === null ? 'NULL_VALUE' : 'PRESENT',
-  ageMs: found ? 0 : null,
-});
-
-const COUNTED: Readonly<Record<NetworkFunction, (counts: NetworkCounts) => FeatureValue>> = {
-  OTHERS: ({ others }) => BigInt(others),
-  BAD_OTHERS: ({ bad }) => BigInt(bad),
-  CUT: ({ cut }) => cut,
-};
-
-/** After two TTLs nobody needs to be told any more that a value is too old. */
-const isForgotten = (eventTimeMs: number, nowMs: number, ttlMs: number): boolean =>
-  ttlMs > 0 && nowMs - eventTimeMs > 2 * ttlMs;

@@ -52,7 +52,8 @@ export async function noteRanges(
     `insert into stream_place as p (project, stream, partition, next_offset, end_offset)
      select $1, $2, partition, case when $3 = 'LATEST' then last else first end, last
      from unnest($4::int[], $5::bigint[], $6::bigint[]) as t (partition, first, last)
-     on conflict (project, stream, partition) do update set end_offset = excluded.end_offset`,
+     on conflict (project, stream, partition) do update
+       set end_offset = greatest(excluded.end_offset, p.next_offset)`,
     [
       project,
       name,

@@ -109,6 +109,12 @@ describe('the nodes of a file', () => {
     ]);
   });
 
+  it('are not read at all from a file that would hold up everything else', () => {
+    expect(compileModel(new Uint8Array(8 * 1024 * 1024 + 1))).toEqual({
+      refused: 'artifact: it has 8388609 bytes, and of more than 8388608 none is read here',
+    });
+  });
+
   it.each<[string, NodeSpec, string]>([
     ['an operator', { op: 'Erf', inputs: ['x'], outputs: ['y'] }, 'Erf: the operator is not known'],
     [

@@ -19,6 +19,7 @@ describe('the settings of an edge', () => {
       environment: 'production',
       fsyncMs: 1_000,
       featureFreshMs: 0,
+      redisUrls: null,
       logFile: null,
     });
   });
@@ -52,6 +53,7 @@ describe('the settings of an edge', () => {
       TIFFIN_EDGE_POLL_MS: '50',
       TIFFIN_EDGE_SHIP_MS: '60',
       TIFFIN_EDGE_HEARTBEAT_MS: '70',
+      TIFFIN_EDGE_REDIS_URL: 'redis://edge:secret@redis:6379',
       TIFFIN_EDGE_FEATURE_FRESH_MS: '8',
       TIFFIN_EDGE_FEATURE_KEEP_MS: '9',
       TIFFIN_EDGE_MAX_SESSIONS: '10',
@@ -94,6 +96,7 @@ describe('the settings of an edge', () => {
       shadowQueue: 9,
       shadowBudgetMs: 250,
       logLevel: 'warn',
+      redisUrls: ['redis://edge:secret@redis:6379'],
       logFile: '/log',
     });
   });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { compileExpression } from '../../../core/expression/compile.ts';
+import { evaluateExpression } from '../../../core/expression/evaluate.ts';
+import type { InputValues } from '../../../core/expression/expression.ts';
 import { COLUMNS, DERIVED, INPUTS } from '../../../examples/fraud/decision/fields.ts';
 import { deriver } from '../../../examples/fraud/decision/derive.ts';
+import { SEGMENTS } from '../../../examples/fraud/decision/segments.ts';
+import { indianTime } from '../../../examples/fraud/generator/calendar.ts';
 import { requestOf } from '../../../examples/fraud/decision/request.ts';
 import { transactions } from '../../../examples/fraud/generator/stream.ts';
 import { recipeOf } from '../../../examples/fraud/setup/recipe.ts';
@@ -46,6 +51,30 @@ describe('the recipe', () => {
 
   it('asks for exactly the inputs of the recipe', () => {
     expect(Object.keys(payment).toSorted()).toEqual(INPUTS.map(({ name }) => name).toSorted());
+  });
+});
+
+describe('segments', () => {
+  const declared = { state: 'string', language: 'string', at: 'timestamp' } as const;
+  const segmentOf = (name: string, values: InputValues): unknown => {
+    const segment = SEGMENTS.find((one) => one.name === name);
+    return evaluateExpression(compileExpression(segment?.expression ?? '', declared, 'string'), values);
+  };
+
+  it.each([
+    '2026-01-31T18:29:00Z',
+    '2026-02-28T18:29:59Z',
+    '2026-02-28T18:30:00Z',
+    '2026-07-01T00:00:00Z',
+    '2026-11-08T00:00:00Z',
+  ])('have the season of India at %s', (at) => {
+    const given = { state: 'Goa', language: 'Marathi', at: Date.parse(at) };
+    expect(segmentOf('season', given)).toBe(indianTime(Date.parse(at)).season);
+    expect([segmentOf('state_of_india', given), segmentOf('language_of_app', given)]).toEqual(['Goa', 'Marathi']);
+  });
+
+  it('name 28 states and 11 languages', () => {
+    expect(SEGMENTS.map(({ values }) => values.length)).toEqual([28, 11, 4]);
   });
 });
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Dtype } from '../../../schema/common.ts';
-import { jsonOf, valueOf } from '../../../subgraphs/feature/domain/value.ts';
+import { jsonOf } from '../../../core/codec/json-value.ts';
+import { valueOf } from '../../../subgraphs/feature/domain/value.ts';
 
 describe('a value in JSON', () => {
   it.each<[Dtype, unknown, unknown]>([

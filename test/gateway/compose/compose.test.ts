@@ -57,7 +57,7 @@ describe('composition', () => {
 
   it('knows a type for every kind of id that is a node', () => {
     const all = [
-      ['feature', 'Entity Source FeatureView Feature FeatureService TrainingSet Materialization'],
+      ['feature', 'Entity Source EventStream FeatureView Feature FeatureService TrainingSet Materialization'],
       ['registry', 'Model ModelVersion Endpoint Deployment Release Webhook'],
       ['experiment', 'Experiment Shadow'],
       ['monitoring', 'Prediction AlertRule Alert EdgeNode Silence'],

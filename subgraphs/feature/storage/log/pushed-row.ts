@@ -3,7 +3,8 @@ import type { Database } from '../../../shared/database/database.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
 import { loggedColumns } from '../../domain/log-column.ts';
 import type { PushedRow } from '../../domain/pushed-row.ts';
-import { jsonOf, valueOf } from '../../domain/value.ts';
+import { jsonOf } from '../../../../core/codec/json-value.ts';
+import { valueOf } from '../../domain/value.ts';
 
 export interface PushedBatch {
   readonly view: FeatureView;

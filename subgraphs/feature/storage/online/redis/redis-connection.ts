@@ -48,13 +48,6 @@ export class RedisConnection {
     }
   }
 
-  /** Throws where one of its servers does not answer. */
-  async ping(): Promise<void> {
-    const servers = primariesOf(this.#reads);
-    if (servers.length === 0) throw redisErrorOf(new Error('no primary is known'));
-    await Promise.all(servers.map((server) => this.read(() => server.ping())));
-  }
-
   /** The servers that take writes, as far as they are known right now. */
   primaries(): readonly Redis[] {
     return primariesOf(this.#writes);

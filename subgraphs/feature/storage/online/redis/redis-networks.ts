@@ -11,12 +11,13 @@ import {
 } from '../../../../../core/windows/count-network.ts';
 import { compareUses, NO_OTHERS, type LastUse, type NetworkCounts } from '../../../../../core/windows/network.ts';
 import type { PlannedNetwork, WindowPlan } from '../../../../../core/windows/plan.ts';
+import { WINDOW_STAMP_BYTES } from '../../../../../core/windows/encode-state.ts';
 import type { WindowState } from '../../../../../core/windows/state.ts';
 import type { WindowQuestion } from '../../../domain/online-store.ts';
 import { timeOf } from './redis-bytes.ts';
 import type { RedisConnection } from './redis-connection.ts';
 import type { RedisParts } from './redis-parts.ts';
-import { STAMP_BYTES, stateOf } from './redis-windows.ts';
+import { stateOf } from './redis-windows.ts';
 
 /** One network of one question, as far as it has been followed. */
 interface Followed {
@@ -94,7 +95,7 @@ export class RedisNetworks {
         );
         own.forEach((one, i) => {
           const stored = found[views.length + i];
-          states.set(nameOf(one), stored && stored.length > STAMP_BYTES ? stateOf(stored, one.plan) : undefined);
+          states.set(nameOf(one), stored && stored.length > WINDOW_STAMP_BYTES ? stateOf(stored, one.plan) : undefined);
         });
       }),
     );

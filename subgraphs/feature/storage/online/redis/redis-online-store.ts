@@ -70,8 +70,9 @@ export class RedisOnlineStore implements OnlineStore {
     }
   }
 
-  ping(): Promise<void> {
-    return this.#redis.ping();
+  /** Throws where one of its parts cannot be read. */
+  async ping(): Promise<void> {
+    await Promise.all(this.#parts.all.map(({ generation }) => this.#redis.read((redis) => redis.get(generation))));
   }
 
   async write(entries: readonly OnlineEntry[]): Promise<number> {

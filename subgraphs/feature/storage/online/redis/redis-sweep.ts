@@ -7,15 +7,14 @@ import {
   type RedisPart,
 } from '../../../../../core/codec/redis-address.ts';
 import { BLOCK_AT, evictionOf } from '../../../../../core/codec/stored-block.ts';
-import { timesOfState } from '../../../../../core/windows/encode-state.ts';
+import { timesOfState, WINDOW_STAMP_BYTES } from '../../../../../core/windows/encode-state.ts';
 import { timeOf } from './redis-bytes.ts';
 import type { RedisConnection } from './redis-connection.ts';
-import { STAMP_BYTES } from './redis-windows.ts';
 
 const ANY = { view: 'any', key: '[]' };
 const KEYS_PER_SCAN = 1_000;
 /** Form, newest event and horizon, behind the stamp. */
-const WINDOW_HEADER_BYTES = STAMP_BYTES + 17;
+const WINDOW_HEADER_BYTES = WINDOW_STAMP_BYTES + 17;
 
 /** Goes through the keys of the store, in small steps between which others are served. */
 export class RedisSweep {
@@ -34,7 +33,7 @@ export class RedisSweep {
       return evictAtMs !== null && evictAtMs < timeMs;
     });
     const windows = await this.#evict(allWindows(), WINDOW_HEADER_BYTES, 'windowsTime', (header, timeMs) => {
-      const { newestMs, horizonMs } = timesOfState(header.subarray(STAMP_BYTES));
+      const { newestMs, horizonMs } = timesOfState(header.subarray(WINDOW_STAMP_BYTES));
       return newestMs + 2 * horizonMs < timeMs;
     });
     await this.#forgetUses();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FeatureValue } from '../../../../../core/codec/layout.ts';
 import { DomainError } from '../../../../../core/errors.ts';
 import { applyWithUses, type SharedValue } from '../../../../../core/windows/changed-uses.ts';
-import { decodeState, encodeState } from '../../../../../core/windows/encode-state.ts';
+import { decodeState, encodeState, WINDOW_STAMP_BYTES } from '../../../../../core/windows/encode-state.ts';
 import type { WindowPlan } from '../../../../../core/windows/plan.ts';
 import { WindowState } from '../../../../../core/windows/state.ts';
 import type { WindowEntry, WindowQuestion } from '../../../domain/online-store.ts';
@@ -10,8 +10,6 @@ import { all, batchesOf, inGroups, timeBytes, timeOf } from './redis-bytes.ts';
 import type { RedisArgument, RedisConnection } from './redis-connection.ts';
 import type { RedisParts } from './redis-parts.ts';
 
-/** What stands before an entity’s windows: drawn anew with each write, so that a write knows what it replaces. */
-export const STAMP_BYTES = 8;
 /** Newest event and horizon of a view, as the function takes them. */
 type Times = readonly RedisArgument[];
 const ENTITIES_PER_CALL = 64;
@@ -118,7 +116,7 @@ interface Folded {
 const keyOf = (entries: readonly WindowEntry[] | undefined): string => entries?.[0]?.key ?? '';
 
 function foldInto(held: Buffer | null, entries: readonly WindowEntry[]): Folded {
-  const stamp = held ? held.subarray(0, STAMP_BYTES) : Buffer.alloc(0);
+  const stamp = held ? held.subarray(0, WINDOW_STAMP_BYTES) : Buffer.alloc(0);
   const nothing = { stamp, bytes: Buffer.alloc(0), applied: 0, uses: [] };
   const [first] = entries;
   if (!first) return nothing;
@@ -130,11 +128,11 @@ function foldInto(held: Buffer | null, entries: readonly WindowEntry[]): Folded 
   ).length;
   if (applied === 0) return nothing;
   const uses = [...changed.values()].map((shared) => ({ ...shared, ms: state.lastUse(shared.column, shared.value) }));
-  return { stamp, bytes: Buffer.concat([randomBytes(STAMP_BYTES), encodeState(state, plan)]), applied, uses };
+  return { stamp, bytes: Buffer.concat([randomBytes(WINDOW_STAMP_BYTES), encodeState(state, plan)]), applied, uses };
 }
 
 export function stateOf(stored: Buffer, plan: WindowPlan): WindowState {
-  const state = decodeState(stored.subarray(STAMP_BYTES), plan);
+  const state = decodeState(stored.subarray(WINDOW_STAMP_BYTES), plan);
   if (!state) throw new Error('windows in Redis cannot be read: another program wrote under their key');
   return state;
 }
