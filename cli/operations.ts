@@ -72,6 +72,22 @@ export type KnownAt =
   /** Values that had been created and had arrived here by the row’s time: what was served then. */
   | 'KNOWN';
 
+/** Where reading begins that never began before. */
+export type EventStreamStart =
+  /** At the first message that the topic has. */
+  | 'EARLIEST'
+  /** Behind the last message that the topic has then. */
+  | 'LATEST';
+
+/** What a stream shall do. */
+export type EventStreamState =
+  /** Stay in its consumer group, and take nothing. */
+  | 'PAUSED'
+  /** Read its topic. */
+  | 'RUNNING'
+  /** Leave its consumer group. */
+  | 'STOPPED';
+
 /** How a long piece of work stands. */
 export type JobState =
   /** None of it was kept; error says why. */
@@ -87,6 +103,23 @@ export type KeyDtype =
   | 'INT64'
   /** Text. */
   | 'STRING';
+
+/** Why a part of an explanation is not there. */
+export type ExplanationAbsence =
+  /** Who had it has it no longer. */
+  | 'GONE'
+  /** The recipe keeps it out of the log. */
+  | 'NOT_LOGGED'
+  /** The node that answered did not write it down. */
+  | 'NOT_RECORDED'
+  /** It never came to be: something else answered first. */
+  | 'NOT_RUN'
+  /** It may still come. */
+  | 'NOT_YET'
+  /** It is personal, and a token stands for it. */
+  | 'TOKENISED'
+  /** Who has it cannot be asked now: ask again. */
+  | 'UNREACHABLE';
 
 /** How urgent an alert of the rule is. */
 export type AlertSeverity =
@@ -139,6 +172,27 @@ export type AnsweringLayer =
   | 'HOLDOUT'
   | 'KILL'
   | 'VARIANT';
+
+/** How the scores of several models become one. */
+export type Combination =
+  | 'EXPRESSION'
+  | 'MAX'
+  | 'STACK'
+  | 'WEIGHTED_MEAN';
+
+/** Where reasons come from. */
+export type ReasonSource =
+  /** Computed now, from the stored values and the files of the release, which say again what they said. */
+  | 'COMPUTED'
+  /** The node wrote them down when it answered. */
+  | 'LOGGED';
+
+/** What the contributions to an answer add up to. */
+export type ReasonSpace =
+  /** To the margin of the one model that answered: its link makes the score of it. */
+  | 'MARGIN'
+  /** To the score: several models make it together, or one that cannot be taken apart. */
+  | 'SCORE';
 
 /** What came of a rule. DECIDED: the first that matched. MATCHED: after that one. FAILED: its condition had no value. */
 export type RuleOutcome =
@@ -283,6 +337,14 @@ export type StopShadowInput = {
   readonly reason: string;
   /** The shadow. */
   readonly shadow: string;
+};
+
+/** What a stream shall do from now on. */
+export type SetEventStreamStateInput = {
+  /** What it shall do. */
+  readonly state: EventStreamState;
+  /** The stream: id or name. */
+  readonly stream: string;
 };
 
 /** An approval, and how far it goes. */
@@ -958,6 +1020,36 @@ export type CreateReleaseMutationVariables = Exact<{
 
 
 export type CreateReleaseMutation = { readonly createRelease: { readonly release: { readonly id: string, readonly number: number, readonly approvalState: ReleaseApprovalState, readonly digest: string, readonly requires: ReadonlyArray<string> } } | null };
+
+export type ListEventStreamsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListEventStreamsQuery = { readonly eventStreams: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly topic: string, readonly group: string, readonly state: EventStreamState, readonly lag: number, readonly accepted: number, readonly quarantined: number, readonly source: { readonly name: string } | null, readonly problem: { readonly problem: string, readonly since: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ShowEventStreamQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowEventStreamQuery = { readonly eventStream: { readonly id: string, readonly state: EventStreamState, readonly topic: string, readonly group: string, readonly brokers: ReadonlyArray<string>, readonly start: EventStreamStart, readonly lag: number, readonly accepted: number, readonly quarantined: number, readonly description: string, readonly owner: string | null, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly source: { readonly id: string } | null, readonly fields: ReadonlyArray<{ readonly field: string, readonly column: string }>, readonly problem: { readonly problem: string, readonly since: string, readonly nextTryAt: string } | null, readonly partitions: ReadonlyArray<{ readonly partition: number, readonly nextOffset: number, readonly endOffset: number, readonly lag: number, readonly lost: number }>, readonly quarantine: { readonly edges: ReadonlyArray<{ readonly node: { readonly partition: number, readonly offset: number, readonly at: string, readonly code: string, readonly field: string, readonly message: string, readonly value: string | null } }> } } | null };
+
+export type SetEventStreamStateMutationVariables = Exact<{
+  input: SetEventStreamStateInput;
+}>;
+
+
+export type SetEventStreamStateMutation = { readonly setEventStreamState: { readonly eventStream: { readonly id: string, readonly state: EventStreamState } } | null };
+
+export type ExplainPredictionQueryVariables = Exact<{
+  id: string;
+  reasons: number;
+}>;
+
+
+export type ExplainPredictionQuery = { readonly explainPrediction: { readonly combination: Combination | null, readonly prediction: { readonly id: string, readonly occurredAt: string, readonly score: number | null, readonly decision: string | null, readonly reason: string | null, readonly fallback: string | null, readonly deployment: { readonly id: string } | null, readonly rules: ReadonlyArray<{ readonly name: string, readonly action: string, readonly confidence: number, readonly reason: string, readonly outcome: RuleOutcome }>, readonly outcome: { readonly value: number, readonly occurredAt: string } | null }, readonly release: { readonly id: string } | null, readonly models: ReadonlyArray<{ readonly name: string | null, readonly engine: string | null, readonly score: number | null, readonly weight: number | null, readonly modelVersion: { readonly id: string } | null }>, readonly assignment: { readonly layer: AnsweringLayer | null, readonly variant: string | null, readonly holder: string | null, readonly unit: string | null, readonly arm: string | null, readonly forcedBy: string | null }, readonly features: ReadonlyArray<{ readonly value: { readonly name: string, readonly number: number | null, readonly text: string | null, readonly boolean: boolean | null, readonly status: string | null, readonly ageMs: number | null }, readonly feature: { readonly id: string } | null }>, readonly reasons: { readonly source: ReasonSource, readonly space: ReasonSpace, readonly base: number, readonly total: number, readonly rest: number, readonly top: ReadonlyArray<{ readonly contribution: number, readonly value: { readonly name: string, readonly number: number | null, readonly text: string | null, readonly boolean: boolean | null, readonly status: string | null, readonly ageMs: number | null } }>, readonly unexplained: ReadonlyArray<{ readonly model: string, readonly contribution: number, readonly why: string }> } | null, readonly absent: ReadonlyArray<{ readonly part: string, readonly why: ExplanationAbsence, readonly detail: string }> } | null };
 
 export const ListEntities = operation<ListEntitiesQuery, ListEntitiesQueryVariables>(
   'query',
@@ -2604,6 +2696,198 @@ export const CreateRelease = operation<CreateReleaseMutation, CreateReleaseMutat
       approvalState
       digest
       requires
+    }
+  }
+}`,
+);
+
+export const ListEventStreams = operation<ListEventStreamsQuery, ListEventStreamsQueryVariables>(
+  'query',
+  'ListEventStreams',
+  `query ListEventStreams($first: Int!, $after: String) {
+  eventStreams(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        name
+        topic
+        group
+        state
+        lag
+        accepted
+        quarantined
+        source {
+          name
+        }
+        problem {
+          problem
+          since
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ShowEventStream = operation<ShowEventStreamQuery, ShowEventStreamQueryVariables>(
+  'query',
+  'ShowEventStream',
+  `query ShowEventStream($id: ID!) {
+  eventStream(id: $id) {
+    id
+    state
+    topic
+    group
+    brokers
+    source {
+      id
+    }
+    start
+    fields {
+      field
+      column
+    }
+    lag
+    accepted
+    quarantined
+    problem {
+      problem
+      since
+      nextTryAt
+    }
+    partitions {
+      partition
+      nextOffset
+      endOffset
+      lag
+      lost
+    }
+    quarantine(first: 20) {
+      edges {
+        node {
+          partition
+          offset
+          at
+          code
+          field
+          message
+          value
+        }
+      }
+    }
+    description
+    owner
+    tags
+    createdAt
+  }
+}`,
+);
+
+export const SetEventStreamState = operation<SetEventStreamStateMutation, SetEventStreamStateMutationVariables>(
+  'mutation',
+  'SetEventStreamState',
+  `mutation SetEventStreamState($input: SetEventStreamStateInput!) {
+  setEventStreamState(input: $input) {
+    eventStream {
+      id
+      state
+    }
+  }
+}`,
+);
+
+export const ExplainPrediction = operation<ExplainPredictionQuery, ExplainPredictionQueryVariables>(
+  'query',
+  'ExplainPrediction',
+  `query ExplainPrediction($id: ID!, $reasons: Int!) {
+  explainPrediction(id: $id, reasons: $reasons) {
+    prediction {
+      id
+      occurredAt
+      deployment {
+        id
+      }
+      score
+      decision
+      reason
+      fallback
+      rules {
+        name
+        action
+        confidence
+        reason
+        outcome
+      }
+      outcome {
+        value
+        occurredAt
+      }
+    }
+    release {
+      id
+    }
+    models {
+      name
+      modelVersion {
+        id
+      }
+      engine
+      score
+      weight
+    }
+    combination
+    assignment {
+      layer
+      variant
+      holder
+      unit
+      arm
+      forcedBy
+    }
+    features {
+      value {
+        name
+        number
+        text
+        boolean
+        status
+        ageMs
+      }
+      feature {
+        id
+      }
+    }
+    reasons {
+      source
+      space
+      base
+      total
+      rest
+      top {
+        value {
+          name
+          number
+          text
+          boolean
+          status
+          ageMs
+        }
+        contribution
+      }
+      unexplained {
+        model
+        contribution
+        why
+      }
+    }
+    absent {
+      part
+      why
+      detail
     }
   }
 }`,

@@ -4,6 +4,7 @@ import { addAudit } from './commands/audit.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addCreateDeployment, addCreateEndpoint, addCreateRelease } from './commands/create.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExplain } from './commands/explain.ts';
 import { addLineage } from './commands/lineage.ts';
 import { addNoun } from './commands/noun-commands.ts';
 import { addPredict } from './commands/predict.ts';
@@ -26,6 +27,7 @@ Ends with 0 done, 1 refused, 2 wrong usage, 3 not allowed, 4 not found, 5 confli
 const MORE: Readonly<Record<string, (command: Command, io: Io) => void>> = {
   model: addRegister,
   version: addValidate,
+  prediction: addExplain,
   endpoint: addCreateEndpoint,
   deployment: addCreateDeployment,
   release: addCreateRelease,

@@ -1,11 +1,14 @@
-import { column, listOf, showOf, type Noun } from '../noun.ts';
+import { column, listOf, showOf, stepOf, type Noun, type Option } from '../noun.ts';
 import {
   ListEntities,
+  ListEventStreams,
   ListFeatureServices,
   ListFeatureViews,
   ListSources,
   ListTrainingSets,
+  SetEventStreamState,
   ShowEntity,
+  ShowEventStream,
   ShowFeatureService,
   ShowFeatureView,
   ShowSource,
@@ -13,6 +16,13 @@ import {
 } from '../operations.ts';
 
 const OWNER = column('owner', 'owner', { wide: true });
+const STATE: Option = {
+  name: 'state',
+  value: 'state',
+  choices: ['RUNNING', 'PAUSED', 'STOPPED'],
+  about: 'what it shall do',
+  required: true,
+};
 const NAME = { name: 'name', value: 'name', about: 'only the versions of this name' };
 
 export const FEATURE_NOUNS: readonly Noun[] = [
@@ -29,6 +39,28 @@ export const FEATURE_NOUNS: readonly Noun[] = [
     id: 'name',
     list: listOf(ListSources, [column('name'), column('path'), column('event column', 'eventColumn'), OWNER]),
     show: showOf(ShowSource),
+  },
+  {
+    name: 'event-stream',
+    about: 'a topic of Kafka that is read into a source',
+    id: 'name',
+    list: listOf(ListEventStreams, [
+      column('name'),
+      column('source', 'source.name'),
+      column('topic'),
+      column('state'),
+      column('lag'),
+      column('quarantined'),
+      column('problem', 'problem.problem'),
+      column('accepted', 'accepted', { wide: true }),
+    ]),
+    show: showOf(ShowEventStream),
+    steps: [
+      stepOf('set', 'let it run, pause or stop', SetEventStreamState, {
+        id: 'stream',
+        options: [STATE],
+      }),
+    ],
   },
   {
     name: 'feature-view',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { explanation } from '../../cli/commands/explain.ts';
 import { tree } from '../../cli/commands/lineage.ts';
 import { wrongIn } from '../../cli/commands/status.ts';
 import { column } from '../../cli/noun.ts';
@@ -98,5 +99,69 @@ it('says what has to be looked at', () => {
     'b@p is frozen: x',
     'late fires (PAGE)',
     'edge edge-1 was last seen then',
+  ]);
+});
+
+it('explains a prediction: the answer, then why, then what is missing', () => {
+  const value = (name: string, number: number) => ({
+    name,
+    number,
+    text: null,
+    boolean: null,
+    status: 'PRESENT',
+    ageMs: 5,
+  });
+  const explained = {
+    prediction: {
+      id: 'tiffin:default:prediction:01a2',
+      occurredAt: '2026-03-01T10:00:00.000Z',
+      deployment: null,
+      score: 0.91,
+      decision: 'DECLINE',
+      reason: 'a ring',
+      fallback: null,
+      rules: [{ name: 'ring', action: 'DECLINE', confidence: 0.9, reason: 'a ring', outcome: 'DECIDED' }],
+      outcome: { value: 1, occurredAt: '2026-03-02T10:00:00.000Z' },
+    },
+    release: { id: 'tiffin:default:release:fraud@production/3' },
+    models: [
+      {
+        name: 'trees',
+        modelVersion: { id: 'tiffin:default:model-version:fraud@3' },
+        engine: 'tabular',
+        score: 0.91,
+        weight: 1,
+      },
+    ],
+    combination: null,
+    assignment: {},
+    features: [],
+    reasons: {
+      source: 'LOGGED',
+      space: 'MARGIN',
+      base: -1.5,
+      total: 2.25,
+      rest: 0.25,
+      top: [{ value: value('cards_24h', 10), contribution: 3.5 }],
+      unexplained: [],
+    },
+    absent: [{ part: 'inputs.user', why: 'TOKENISED', detail: 'it is personal' }],
+  } as unknown as Parameters<typeof explanation>[0];
+  expect(explanation(explained, false).split('\n')).toEqual([
+    '01a2  2026-03-01T10:00:00.000Z  fraud@production/3',
+    'decision DECLINE  score 0.91  a ring',
+    'outcome 1 at 2026-03-02T10:00:00.000Z',
+    '',
+    'RULE  OUTCOME  ACTION   CONFIDENCE  SAYS',
+    'ring  DECIDED  DECLINE  0.9         a ring',
+    '',
+    'MODEL  VERSION  ENGINE   SCORE  WEIGHT',
+    'trees  fraud@3  tabular  0.91   1',
+    '',
+    'REASON     VALUE  STATUS   CONTRIBUTION',
+    'cards_24h  10     PRESENT  3.5',
+    '',
+    'without any of them -1.5, others 0.25, together 2.25 (margin, logged)',
+    'inputs.user: tokenised: it is personal',
   ]);
 });

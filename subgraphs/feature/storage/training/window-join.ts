@@ -30,6 +30,16 @@ const OF_NOTHING: readonly WindowFunction[] = ['COUNT', 'SUM', 'DISTINCT'];
  * together from the parts that `partsSql` finds for its row.
  */
 export function windowsSql(tables: WindowTables, view: FeatureView, wanted: readonly WantedWindow[]): string {
+  const { distinct = [], others = [] } = Object.groupBy(wanted, ({ window }) =>
+    window.function === 'DISTINCT' ? 'distinct' : 'others',
+  );
+  if (tables.busy === null || distinct.length === 0) return joinSql(tables, view, wanted);
+  const byEvents = joinSql({ ...tables, busy: null }, view, distinct);
+  if (others.length === 0) return byEvents;
+  return `SELECT * FROM (${joinSql(tables, view, others)}) JOIN (${byEvents}) USING (row_id)`;
+}
+
+function joinSql(tables: WindowTables, view: FeatureView, wanted: readonly WantedWindow[]): string {
   const columns = featureColumns(view);
   const kept = [...new Set(wanted.map(({ window }) => keptBy(window)))];
   const hops = [...new Set(wanted.map(({ window }) => window.hopMs))];

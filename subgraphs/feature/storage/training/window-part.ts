@@ -137,19 +137,14 @@ const PARTS: Readonly<Record<WindowFunction, PartOf>> = {
   MAX: chosen('max'),
   FIRST: ended('min'),
   LAST: ended('max'),
-  // One hash of an event, the smallest ones of a hop.
+  // Never by hops: their hashes, hop by hop for each row, do not fit into memory.
   DISTINCT: (read) => {
-    const [one, some] = [`${read.prefix}_h`, `${read.prefix}_hs`];
-    const hash = hashSql(read.value);
-    const hop = `list_sort(list(DISTINCT ${hash}) FILTER (WHERE ${read.counted}))[1:${SKETCH_SIZE}]`;
-    const ofEvents = (filter: string): string => `list(p.${one}) ${filter}`;
-    const ofHops = (filter: string): string => `flatten(list(p.${some}) ${filter})`;
-    const single = { name: one, ofHop: 'NULL::BIGINT', ofEvent: `CASE WHEN ${read.counted} THEN ${hash} END` };
-    if (read.alone) return { columns: [single], result: (filter) => distinctSql(`list_distinct(${ofEvents(filter)})`) };
+    const name = `${read.prefix}_h`;
+    const ofEvent = `CASE WHEN ${read.counted} THEN ${hashSql(read.value)} END`;
     return {
-      columns: [single, { name: some, ofHop: hop, ofEvent: 'NULL::BIGINT[]' }],
-      result: (filter) =>
-        distinctSql(`list_distinct(coalesce(${ofEvents(filter)}, []) || coalesce(${ofHops(filter)}, []))`),
+      columns: [{ name, ofHop: 'NULL::BIGINT', ofEvent }],
+      // The outer one leaves out the null of what does not count.
+      result: (filter) => distinctSql(`list_distinct(list(DISTINCT p.${name}) ${filter})`),
     };
   },
 };
