@@ -342,7 +342,8 @@ describe('a kill', () => {
       ],
     });
     await serves(one);
-    expect((await post(url(), path, body)).body.fallback).toEqual({ cause: 'KILLED', detail: 'wrong since noon' });
+    const killed = { cause: 'KILLED', action: 'PREVIOUS', detail: 'wrong since noon' };
+    expect((await post(url(), path, body)).body.fallback).toEqual(killed);
     await edge.stop();
     await control.down();
     edge = await edgeHere(place);
