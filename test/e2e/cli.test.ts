@@ -44,7 +44,9 @@ async function json(args: readonly string[], user?: string): Promise<any> {
 
 beforeAll(async () => {
   const npm = (args: readonly string[], cwd: string): string => {
-    const { status, stdout, stderr } = spawnSync('npm', args, { cwd, encoding: 'utf8' });
+    // npm would keep compiled code in the folder for temporary files.
+    const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' };
+    const { status, stdout, stderr } = spawnSync('npm', args, { cwd, env, encoding: 'utf8' });
     expect(status, stderr).toBe(0);
     return stdout;
   };
