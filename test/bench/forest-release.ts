@@ -36,6 +36,7 @@ export const forestRelease = (
     endpoint,
     number,
     model: forest(salt),
+    proofs: { ort: 'EXACT', tabular: 'EXACT' },
     layout: null,
     recipe: {
       inputs: columns.map((name) => ({ name, dtype: 'FLOAT64' as const })),
