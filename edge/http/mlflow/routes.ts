@@ -52,26 +52,19 @@ async function invoke(parts: MlflowParts, c: Ctx): Promise<unknown> {
   const given = await readInvocation(c, MOST_ROWS);
   const fields = fieldsOf(deployment);
   const named = (rows: readonly JsonObject[]) => predictRows(parts.predictor, c, { wanted, fields, rows });
-  switch (given.kind) {
-    case 'ROWS':
-      return named(given.rows);
-    case 'CSV':
-      return named(given.rows.map((cells) => rowOfCells(given.columns, cells, fields)));
-    case 'TENSOR':
-    case 'COLUMNS': {
-      const { field, kind, values } = given;
-      const columns = values as JsonObject;
-      if (kind === 'COLUMNS' && !areTensors(deployment, fields, columns)) {
-        return named(rowsOfColumns(columns, field, MOST_ROWS));
-      }
-      refuseTester(c);
-      const chosen = parts.inference.choose(deployment, {}, undefined);
-      const tensors = kind === 'TENSOR' ? namedTensor(chosen.model, values, field) : columns;
-      const request = inferRequestOf(chosen.model, tensors);
-      c.get('takeMore')(request.rows - 1);
-      return predictionsOf((await parts.inference.infer(deployment, chosen, request)).outputs);
-    }
+  if (given.kind === 'ROWS') return named(given.rows);
+  if (given.kind === 'CSV') return named(given.rows.map((cells) => rowOfCells(given.columns, cells, fields)));
+  const { field, kind, values } = given;
+  const columns = values as JsonObject;
+  if (kind === 'COLUMNS' && !areTensors(deployment, fields, columns)) {
+    return named(rowsOfColumns(columns, field, MOST_ROWS));
   }
+  refuseTester(c);
+  const chosen = parts.inference.choose(deployment, {}, undefined);
+  const tensors = kind === 'TENSOR' ? namedTensor(chosen.model, values, field) : columns;
+  const request = inferRequestOf(chosen.model, tensors);
+  c.get('takeMore')(request.rows - 1);
+  return predictionsOf((await parts.inference.infer(deployment, chosen, request)).outputs);
 }
 
 /** The endpoint in the path; else the only one that the key can ask. */

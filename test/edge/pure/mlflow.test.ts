@@ -132,7 +132,7 @@ describe('POST /invocations', () => {
     ['more rows than a batch holds', { dataframe_records: Array(501).fill(records[0]) }, 'there are 501 rows'],
     ['no rows', { dataframe_split: { columns, data: [] } }, 'there are 0 rows'],
     ['more columns of rows', { inputs: { user_id: Array(501).fill('u'), amount: Array(501).fill(1) } }, '501 rows'],
-    ['a tensor of more rows', { instances: Array(1_001).fill([1, 2, 3, 4]) }, 'at most 1000 rows'],
+    ['a tensor of more rows', { instances: Array.from({ length: 1_001 }, () => [1, 2, 3, 4]) }, 'at most 1000 rows'],
   ])('refuses %s before anything is made of them', async (_, body, message) => {
     const answer = await invoke(body);
     expect([answer.status, answer.body.error_code]).toEqual([400, 'BAD_REQUEST']);
