@@ -29,7 +29,7 @@ export function entityDefinition(project: string, input: EntityInput): Definitio
   return {
     action: 'entity.define',
     subject: entityUrn.format({ project, name: input.name }),
-    idOf: entityUrn.format,
+    idOf: (noun) => entityUrn.format(noun),
     asInput: entityAsInput,
     decide: async (em, at) => {
       await lockDefinitions(em, project);
@@ -53,7 +53,7 @@ export function sourceDefinition(
   return {
     action: 'source.define',
     subject: sourceUrn.format({ project, name: input.name }),
-    idOf: sourceUrn.format,
+    idOf: (noun) => sourceUrn.format(noun),
     asInput: sourceAsInput,
     decide: async (em, at) => {
       await lockDefinitions(em, project);
@@ -72,7 +72,7 @@ export function viewDefinition(project: string, input: FeatureViewInput): Defini
   return {
     action: 'feature-view.define',
     subject: viewUrn.format({ project, name: input.name, version: null }),
-    idOf: viewUrn.format,
+    idOf: (noun) => viewUrn.format(noun),
     asInput: viewAsInput,
     decide: async (em, at) => {
       await lockDefinitions(em, project);
@@ -95,7 +95,7 @@ export function serviceDefinition(project: string, input: FeatureServiceInput): 
   return {
     action: 'feature-service.define',
     subject: serviceUrn.format({ project, name: input.name, version: null }),
-    idOf: serviceUrn.format,
+    idOf: (noun) => serviceUrn.format(noun),
     asInput: serviceAsInput,
     decide: async (em, at) => {
       await lockDefinitions(em, project);
@@ -129,7 +129,7 @@ export function streamDefinition(
   return {
     action: 'event-stream.define',
     subject: eventStreamUrn.format({ project, name: input.name }),
-    idOf: eventStreamUrn.format,
+    idOf: (noun) => eventStreamUrn.format(noun),
     asInput: streamAsInput,
     decide: async (em, at) => {
       await lockDefinitions(em, project);

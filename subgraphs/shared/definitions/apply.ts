@@ -170,16 +170,16 @@ function checkExpected(changes: readonly DefinitionChange[], expected: ApplyOpti
 }
 
 /** Puts the place of a definition in front of the fields that its refusals name. */
-async function within<T>(place: string, work: () => Promise<T>): Promise<T> {
+async function within<T>(at: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const { field } = error.details;
     const named = typeof field === 'string' && error.message.startsWith(field);
-    throw new DomainError(error.code, `${place}${named ? '.' : ': '}${error.message}`, {
+    throw new DomainError(error.code, `${at}${named ? '.' : ': '}${error.message}`, {
       ...error.details,
-      field: typeof field === 'string' ? `${place}.${field}` : place,
+      field: typeof field === 'string' ? `${at}.${field}` : at,
     });
   }
 }

@@ -91,5 +91,5 @@ export function definitionChanges(name: string, rule: AccessRule): ClassType<App
     })
     readonly changes!: readonly DefinitionChangeType[];
   }
-  return DefinitionsPayload as unknown as ClassType<AppliedDefinitions>;
+  return DefinitionsPayload;
 }

@@ -17,7 +17,7 @@ export function endpointDefinition({ actor }: RequestContext, input: unknown): D
   return {
     action: 'endpoint.define',
     subject: endpointUrn.format({ project, name }),
-    idOf: endpointUrn.format,
+    idOf: (noun) => endpointUrn.format(noun),
     asInput: endpointAsInput,
     decide: async (em, at) => {
       const before = (await findEndpoint(em, project, name)) ?? null;
@@ -41,7 +41,7 @@ export function deploymentDefinition({ actor }: RequestContext, input: unknown):
   return {
     action: 'deployment.define',
     subject: deploymentUrn.format(key),
-    idOf: deploymentUrn.format,
+    idOf: (noun) => deploymentUrn.format(noun),
     asInput: deploymentAsInput,
     decide: async (em, at) => {
       if (!(await findEndpoint(em, project, endpoint))) {

@@ -72,7 +72,7 @@ export class Releases {
     return {
       action: 'release.create',
       subject: urnOf(project, 'release', { name: key.endpoint, version: key.environment }),
-      idOf: releaseUrn.format,
+      idOf: (noun) => releaseUrn.format(noun),
       asInput: releaseAsInput,
       decide: async (em, at) => {
         const [before = null] = await listReleases(em, key, { first: 1, after: null });
