@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FederatedSchema } from '../../subgraphs/shared/graphql/federated-schema.ts';
-import { composeSupergraph, type SubgraphSdl } from './compose.ts';
+import { apiSchemaOf, composeSupergraph, type SubgraphSdl } from './compose.ts';
+import { definitionJsonSchema } from './definition-schema.ts';
 import { SUBGRAPHS } from '../../schema/nouns.ts';
 import { recipeJsonSchema } from '../../schema/recipe-schema.ts';
 
@@ -25,15 +26,18 @@ export async function subgraphSdls(): Promise<readonly SubgraphSdl[]> {
   return found;
 }
 
-/** What `schema/` should hold: one file per subgraph, the supergraph, and the form of recipes. Throws when they do not compose. */
+/** What `schema/` should hold: one file per subgraph, the supergraph, and the forms of recipes and definition files. Throws when they do not compose. */
 export function schemaFiles(sdls: readonly SubgraphSdl[]): SchemaFiles {
+  const supergraph = composeSupergraph(sdls);
   return new Map([
     ...sdls.map(({ name, sdl }) => [`${name}.graphql`, withHeader(sdl)] as const),
-    [SUPERGRAPH, withHeader(composeSupergraph(sdls))],
-    ['recipe.schema.json', `${JSON.stringify(recipeJsonSchema(), undefined, 2)}\n`],
+    [SUPERGRAPH, withHeader(supergraph)],
+    ['recipe.schema.json', asJson(recipeJsonSchema())],
+    ['definitions.schema.json', asJson(definitionJsonSchema(apiSchemaOf(supergraph)))],
   ]);
 }
 
+const asJson = (value: object): string => `${JSON.stringify(value, undefined, 2)}\n`;
 const withHeader = (text: string): string => `${HEADER}${text.trimEnd()}\n`;
 
 /** Names of the files in `folder` that are missing or differ. */

@@ -19,13 +19,14 @@ const changed = (from: string, to: string): string =>
 describe('the checked-in schema', () => {
   const files = schemaFiles(sdls);
 
-  it('is one file per subgraph and the supergraph, each marked as generated, and the form of recipes', () => {
+  it('is one file per subgraph and the supergraph, each marked as generated, and the forms of recipes and definitions', () => {
     expect([...files.keys()]).toEqual([
       'feature.graphql',
       'registry.graphql',
       'monitoring.graphql',
       'supergraph.graphql',
       'recipe.schema.json',
+      'definitions.schema.json',
     ]);
     for (const [name, text] of files) {
       if (name.endsWith('.graphql')) expect(text).toMatch(/^# Generated/);
