@@ -5,7 +5,7 @@ import { DomainError } from '../../../core/errors.ts';
 import { CAPABILITIES } from '../../../schema/manifest.ts';
 import { createApp } from '../../app.ts';
 import { Blobs } from '../../delivery/blobs.ts';
-import { ControlPlane } from '../../control-plane/control-plane.ts';
+import { ControlPlane, fetchPoster } from '../../control-plane/control-plane.ts';
 import { NodeClock } from '../../control-plane/node-clock.ts';
 import { Delivery } from '../../delivery/delivery.ts';
 import { CachedFeatureReader } from '../../features/cached-reader.ts';
@@ -29,6 +29,7 @@ import { listen } from './listen.ts';
 import { isProgram } from './program.ts';
 import { NodeRedisSource } from './redis-source.ts';
 import { VERSION } from './version.ts';
+import { textPoster } from './text-poster.ts';
 import { WorkerEngine } from './worker-engine.ts';
 
 export interface RunningEdge {
@@ -60,9 +61,10 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     if (skewMs === 0) log.info('the clock agrees with the control plane again');
     else log.warn({ skewMs }, "the clock differs from the control plane's, whose time records bear from now on");
   });
-  const registry = new ControlPlane({ url: config.registryUrl, key: nodeKey, fetch });
-  const feature = new ControlPlane({ url: config.featureUrl, key: nodeKey, fetch });
-  const monitoring = new ControlPlane({ url: config.monitoringUrl, key: nodeKey, fetch, clock });
+  const post = textPoster(fetchPoster(fetch));
+  const registry = new ControlPlane({ url: config.registryUrl, key: nodeKey, fetch, post });
+  const feature = new ControlPlane({ url: config.featureUrl, key: nodeKey, fetch, post });
+  const monitoring = new ControlPlane({ url: config.monitoringUrl, key: nodeKey, fetch, post, clock });
   const blobs = new Blobs(new FileBlobCache(join(config.dataDir, 'blobs')), registry);
   // A thread of its own: a shadow, however slow, takes no turn from the answers.
   const shadowEngine = new WorkerEngine((digest) => blobs.load(digest), { limitMs: 2 * config.shadowBudgetMs });
