@@ -103,7 +103,7 @@ function startFollowing(
   });
   const running = schedule.start(following);
   return {
-    wake: running.wake,
+    wake: () => running.wake(),
     stop: () => {
       following.end();
       return running.stop();
