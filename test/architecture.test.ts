@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, string> = {
   'core/windows': 'core',
   'core/online': 'core',
   'core/sketch': 'core',
+  'core/promql': '',
   'core/tensor': 'core schema',
   'core/tabular': 'core core/tensor',
   'core/traffic': 'core schema',
@@ -65,11 +66,12 @@ const EDGE_ROOMS: Record<string, string> = {
 const PURE_PACKAGES: Record<string, readonly string[]> = {
   'core/statistics': ['@stdlib/'],
   'core/expression': ['@marcbachmann/cel-js'],
+  'core/promql': ['@lezer/common', '@prometheus-io/lezer-promql'],
 };
 
 /** Rooms of core that stand under one name above. */
 const ROOMS: Record<string, readonly string[]> = {
-  core: ['core', 'core/assignment', 'core/codec', 'core/windows', 'core/online'],
+  core: ['core', 'core/assignment', 'core/codec', 'core/windows', 'core/online', 'core/promql'],
   laws: ['core/reasons', 'core/recipe', 'core/tabular', 'core/tensor', 'core/traffic'],
 };
 
