@@ -1,4 +1,6 @@
 import { Listening } from './catalogue/listening.ts';
+import { AssetNotes } from './catalogue/asset-notes.ts';
+import { SavedSearches } from './catalogue/saved-searches.ts';
 import { Approvals } from './version/approvals.ts';
 import { Audit } from './audit/audit.ts';
 import { Checkpoints } from './audit/checkpoints.ts';
@@ -34,6 +36,8 @@ export interface Operations {
   readonly serving: Serving;
   readonly servingDefinitions: ServingDefinitions;
   readonly discovery: Discovery;
+  readonly assetNotes: AssetNotes;
+  readonly savedSearches: SavedSearches;
   readonly listening: Listening;
   readonly audit: Audit;
   readonly checkpoints: Checkpoints;
@@ -57,6 +61,8 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   serving: new Serving(deps),
   servingDefinitions: new ServingDefinitions(deps, releases),
   discovery: new Discovery(deps.db, index, deps.now),
+  assetNotes: new AssetNotes(deps),
+  savedSearches: new SavedSearches(deps),
   listening: new Listening(deps),
   audit: new Audit(deps),
   checkpoints: new Checkpoints(deps),
