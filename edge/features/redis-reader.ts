@@ -28,6 +28,8 @@ export interface RedisReaderDeps {
 /** What is asked of one view. */
 interface Question {
   readonly view: ViewPlan;
+  /** Among the views of the plan. */
+  readonly place: number;
   readonly key: string;
 }
 
@@ -50,17 +52,16 @@ export class RedisFeatureReader {
     for (const [i, view] of plan.views.entries()) {
       const key = keys[i] ?? null;
       if (key !== null && typeof key !== 'string') return null;
-      if (key !== null) questions.push({ view, key });
+      if (key !== null) questions.push({ view, place: i, key });
     }
     const readAtMs = nowMs();
     const atMs = at === null ? readAtMs : Date.parse(at);
-    const found = new Map<ViewPlan, FoundInView>();
+    const found = new Map<number, FoundInView>();
     const groups = Map.groupBy(questions, (question) => partOf(question, source.parts));
     await Promise.all([...groups].map(([part, own]) => this.#ask(part, own, { readAtMs, atMs }, found)));
-    const inView = (i: number): FoundInView | undefined => found.get(plan.views[i]!);
     const row = {
-      block: (i: number) => inView(i)?.block ?? null,
-      windows: (i: number) => inView(i)?.windows ?? null,
+      block: (i: number) => found.get(i)?.block ?? null,
+      windows: (i: number) => found.get(i)?.windows ?? null,
       networks: () => null,
     };
     const { values, statuses, agesMs } = rowOf(plan, row, atMs, false);
@@ -76,25 +77,25 @@ export class RedisFeatureReader {
     index: number,
     questions: readonly Question[],
     { readAtMs, atMs }: { readonly readAtMs: number; readonly atMs: number },
-    found: Map<ViewPlan, FoundInView>,
+    found: Map<number, FoundInView>,
   ): Promise<void> {
     const { source } = this.#deps;
     const part = redisParts(source.parts)[index];
     if (!part) return;
     const keys: string[] = [];
-    const places = questions.map(({ view, key }) => {
+    const places = questions.map(({ view, place, key }) => {
       const address = { view: view.onlineView, key };
       const block = wantsBlock(view) ? keys.push(part.blockTime(view.onlineView), part.block(address)) : -1;
       const windows = view.windows ? keys.push(part.windowsTime(view.onlineView), part.windows(address)) : -1;
-      return { view, block, windows };
+      return { view, place, block, windows };
     });
     if (keys.length === 0) return;
     const stored = await source.mget(keys);
-    const timeAt = (place: number): number => Math.min(timeOf(stored[place - 2]), readAtMs);
-    for (const { view, block, windows } of places) {
-      found.set(view, {
-        block: blockIn(stored[block - 1], timeAt(block)),
-        windows: view.windows ? windowsIn(view.windows, stored[windows - 1], timeAt(windows), atMs) : null,
+    const timeBefore = (at: number): number => Math.min(timeOf(stored[at - 2]), readAtMs);
+    for (const { view, place, block, windows } of places) {
+      found.set(place, {
+        block: blockIn(stored[block - 1], timeBefore(block)),
+        windows: view.windows ? windowsIn(view.windows, stored[windows - 1], timeBefore(windows), atMs) : null,
       });
     }
   }
