@@ -9,8 +9,8 @@ const FOLDER = 'dist/tiffin-cli';
 /** zod keeps its writer of JSON Schemas, some 5 KB packed, with every type; the command writes none. */
 const withoutJsonSchemas: Plugin = {
   name: 'without-json-schemas',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/ }, ({ path }) => {
+  setup: (bundler) =>
+    bundler.onLoad({ filter: /zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/ }, ({ path }) => {
       const names = readFileSync(path, 'utf8').matchAll(/^export (?:const|function|class) (\w+)/gm);
       return { contents: [...names].map(([, name]) => `export const ${name} = () => () => undefined;`).join('\n') };
     }),

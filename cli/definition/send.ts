@@ -5,7 +5,6 @@ import { Failure } from '../failure.ts';
 import {
   ApplyFeatureDefinitions,
   ApplyServingDefinitions,
-  type ApplyFeatureDefinitionsInput,
   type ApplyServingDefinitionsInput,
   type DefinitionChangeFieldsFragment,
 } from '../operations.ts';
@@ -43,7 +42,7 @@ export async function send(
   try {
     // What the definitions hold is the server's to check: it says what is wrong, and what is allowed.
     if (group === 'features') {
-      return await graph.field(ApplyFeatureDefinitions, { input: input as ApplyFeatureDefinitionsInput });
+      return await graph.field(ApplyFeatureDefinitions, { input });
     }
     const serving = { ...input, ...(after && { after }) } as ApplyServingDefinitionsInput;
     return await graph.field(ApplyServingDefinitions, { input: serving });

@@ -46,6 +46,7 @@ export function definitionJsonSchema(schema: GraphQLSchema): object {
     properties: { kind: { enum: inputs.map(({ kind }) => kind) } },
     allOf: inputs.map(({ kind, item }) => ({
       if: { properties: { kind: { const: kind } }, required: ['kind'] },
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
       then: definitionOf(kind, item),
     })),
   };
@@ -83,7 +84,7 @@ const orNull = ({ type, enum: values, ...rest }: Json): Json => ({
 function valueOf(type: GraphQLInputType): Json {
   const inner = getNullableType(type);
   if (isListType(inner)) return { type: 'array', items: valueOf(inner.ofType) };
-  return namedOf(inner as GraphQLNamedInputType);
+  return namedOf(inner);
 }
 
 function namedOf(type: GraphQLNamedInputType): Json {
