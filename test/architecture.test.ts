@@ -39,6 +39,8 @@ const MAY_IMPORT: Record<string, string> = {
   install: 'npm node core schema subgraphs/shared',
   'edge/adapters': 'npm node core laws schema edge',
   edge: 'npm core laws schema',
+  // Published for apps: the client stands alone, and only the worker brings the edge along.
+  packages: 'npm node core schema edge edge/adapters',
   'client/generate': 'npm node',
   // For servers, workers and browsers alike: Web standards alone.
   client: 'core schema npm:zod',
@@ -75,7 +77,19 @@ const ROOMS: Record<string, readonly string[]> = {
   laws: ['core/reasons', 'core/recipe', 'core/tabular', 'core/tensor', 'core/traffic'],
 };
 
-const TOP = ['core', 'schema', 'subgraphs', 'gateway', 'install', 'edge', 'client', 'examples', 'cli', 'console'];
+const TOP = [
+  'core',
+  'schema',
+  'subgraphs',
+  'gateway',
+  'install',
+  'edge',
+  'client',
+  'examples',
+  'cli',
+  'console',
+  'packages',
+];
 const files = globSync(TOP.map((top) => `${top}/**/*.{ts,tsx}`)).filter((file) => !file.endsWith('.d.ts'));
 
 const patternOf = (glob: string): RegExp => new RegExp(`^${glob.replace('*', '[^/]+')}/`);

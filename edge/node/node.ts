@@ -3,8 +3,10 @@ import { createApp, type EdgeApp } from '../app.ts';
 import { ControlPlane } from '../control-plane/control-plane.ts';
 import { NodeClock } from '../control-plane/node-clock.ts';
 import { Blobs } from '../delivery/blobs.ts';
-import { Delivery } from '../delivery/delivery.ts';
+import { Delivery, type DeploymentReport } from '../delivery/delivery.ts';
+import type { Engine } from '../engines/engine.ts';
 import { Shadows } from '../shadow/shadows.ts';
+import type { Account } from '../telemetry/record-log.ts';
 import { featureReaderOf } from './feature-readers.ts';
 import { degradedBy, nodeMetrics } from './node-metrics.ts';
 import type { NodeLog } from './node-log.ts';
@@ -18,8 +20,23 @@ export interface EdgeNode {
   readonly fetch: EdgeApp['app']['fetch'];
   /** Takes up what the node held, whether the control plane is there or not, and begins its tasks. */
   start(): Promise<void>;
+  /** What it holds, and what waits to be shipped. */
+  status(): NodeStatus;
   /** Says that it is not ready any more, waits until `drain` has let the last requests end, ships what it can, and closes. */
   stop(drain: () => Promise<void>): Promise<void>;
+}
+
+export interface NodeStatus {
+  /** Of the manifest that it goes by; null: it has none yet. */
+  readonly revision: number | null;
+  /** Milliseconds since the registry was last heard. */
+  readonly ageMs: number;
+  /** Whether the manifest has expired. */
+  readonly stale: boolean;
+  readonly deployments: readonly DeploymentReport[];
+  readonly account: Account;
+  /** Records of all kinds that wait to be shipped. */
+  readonly waiting: number;
 }
 
 const LAST_SHADOWS_MS = 500;
@@ -53,7 +70,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     blobs,
     engines,
     shadowEngines,
-    capabilities: CAPABILITIES,
+    capabilities: capabilitiesOf(engines),
     hasPersonalKey: secrets.tokenizer !== null,
     nowMs,
     monotonicMs,
@@ -92,6 +109,12 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
       if (!stopping)
         tasks = startTasks({ platform, settings, registry, monitoring, clock, delivery, shadows, metrics });
     },
+    status: () => ({
+      ...delivery.freshness(),
+      deployments: delivery.report(),
+      account: records.account(),
+      waiting: records.size,
+    }),
     stop: async (drain) => {
       stopping = true;
       await drain();
@@ -102,6 +125,10 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     },
   };
 }
+
+/** All that this program can, but for engines that the platform lacks. */
+const capabilitiesOf = (engines: readonly Engine[]): readonly string[] =>
+  CAPABILITIES.filter((one) => !one.startsWith('engine:') || engines.some(({ name }) => one === `engine:${name}`));
 
 function tellSkew(skewMs: number, log: NodeLog): void {
   if (skewMs === 0) log.info({}, 'the clock agrees with the control plane again');

@@ -2,15 +2,42 @@ import { NO_TALLY, type LogEntry, type Tally } from './account.ts';
 import type { QueuedRecord, RecordKind } from './record-log.ts';
 import type { RecordTable, Waiting } from './table-record-log.ts';
 
+/** What a table begins with. */
+export interface TableContent {
+  readonly epoch: string;
+  readonly nextNumber: number;
+  readonly tally: Tally;
+  /** By their number. */
+  readonly entries: readonly LogEntry[];
+}
+
 /**
- * Records in memory, for a platform that keeps nothing: what waits is lost with it, and its account ends with its epoch.
+ * Records in memory. Alone, for a platform that keeps nothing: what waits is lost with it, and its account ends with its
+ * epoch. Or the mirror of what is kept elsewhere, which it then begins with.
  */
 export class MemoryTable implements RecordTable {
-  readonly epoch: string = crypto.randomUUID();
+  readonly epoch: string;
   readonly #entries = new Map<number, LogEntry>();
   readonly #waiting = new Map<RecordKind, { records: number; bytes: number }>();
-  tally: Tally = NO_TALLY;
-  nextNumber = 1;
+  tally: Tally;
+  nextNumber: number;
+
+  constructor(
+    { epoch, nextNumber, tally, entries }: TableContent = {
+      epoch: crypto.randomUUID(),
+      nextNumber: 1,
+      tally: NO_TALLY,
+      entries: [],
+    },
+  ) {
+    this.epoch = epoch;
+    this.tally = tally;
+    this.nextNumber = nextNumber;
+    for (const entry of entries) {
+      this.#entries.set(entry.number, entry);
+      this.#count(entry, 1);
+    }
+  }
 
   waiting(): readonly Waiting[] {
     return [...this.#waiting].map(([kind, held]) => ({ kind, ...held }));

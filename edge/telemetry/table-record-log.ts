@@ -64,7 +64,7 @@ export class TableRecordLog implements RecordLog {
 
   async append(record: NewRecord): Promise<boolean> {
     const asking = { record };
-    const { kept } = withinBounds([asking], this.#held(), this.#bounds);
+    const { kept } = withinBounds([asking], heldIn(this.#table), this.#bounds);
     if (kept.length === 0) return this.#lose(asking, 'QUEUE_FULL');
     const { epoch, tally, nextNumber } = this.#table;
     const { entries, nextSeq } = entriesOf(kept, { epoch, nextSeq: tally.nextSeq, nextNumber });
@@ -85,28 +85,12 @@ export class TableRecordLog implements RecordLog {
   }
 
   async settle(settlements: readonly Settlement[]): Promise<void> {
-    const present = this.#table.present(settlements.map(({ number }) => number));
-    const own = [...new Map(settlements.map((one) => [one.number, one])).values()].filter(({ number }) =>
-      present.has(number),
-    );
-    if (own.length === 0) return;
-    const predictions = own.filter(({ kind }) => kind === 'prediction');
-    const rejected = predictions.filter((one) => one.rejected !== null).length;
-    const { tally } = this.#table;
-    this.#table.remove(
-      own.map(({ number }) => number),
-      own.flatMap((one) => one.rejected ?? []),
-      {
-        ...tally,
-        acked: tally.acked + predictions.length - rejected,
-        rejected: tally.rejected + rejected,
-      },
-    );
+    const { numbers, rejected, tally } = settledIn(this.#table, settlements);
+    if (numbers.length > 0) this.#table.remove(numbers, rejected, tally);
   }
 
   account(): Account {
-    const queued = this.#table.waiting().find(({ kind }) => kind === 'prediction')?.records ?? 0;
-    return accountOf(this.#table.tally, { queued, acked: 0, rejected: 0 });
+    return accountIn(this.#table);
   }
 
   async close(): Promise<void> {}
@@ -117,15 +101,41 @@ export class TableRecordLog implements RecordLog {
     if (after.nextSeq !== before.nextSeq) this.#table.remove([], [], after);
     return heard(asking, why, this.#bounds);
   }
+}
 
-  #held() {
-    const shadows = { records: 0, bytes: 0 };
-    const rest = { records: 0, bytes: 0 };
-    for (const { kind, records, bytes } of this.#table.waiting()) {
-      const held = kind === 'shadow' ? shadows : rest;
-      held.records += records;
-      held.bytes += bytes;
-    }
-    return { shadows, rest };
+/** What waits, as bounds count it. */
+export function heldIn(table: Pick<RecordTable, 'waiting'>) {
+  const shadows = { records: 0, bytes: 0 };
+  const rest = { records: 0, bytes: 0 };
+  for (const { kind, records, bytes } of table.waiting()) {
+    const held = kind === 'shadow' ? shadows : rest;
+    held.records += records;
+    held.bytes += bytes;
   }
+  return { shadows, rest };
+}
+
+/** What a table says of predictions: those that are settled are gone from it. */
+export function accountIn(table: Pick<RecordTable, 'waiting' | 'tally'>): Account {
+  const queued = table.waiting().find(({ kind }) => kind === 'prediction')?.records ?? 0;
+  return accountOf(table.tally, { queued, acked: 0, rejected: 0 });
+}
+
+/** What settling comes to: the records to remove, those to keep aside, and the tally afterwards. */
+export function settledIn(
+  table: Pick<RecordTable, 'present' | 'tally'>,
+  settlements: readonly Settlement[],
+): { readonly numbers: readonly number[]; readonly rejected: readonly Rejected[]; readonly tally: Tally } {
+  const present = table.present(settlements.map(({ number }) => number));
+  const own = [...new Map(settlements.map((one) => [one.number, one])).values()].filter(({ number }) =>
+    present.has(number),
+  );
+  const predictions = own.filter(({ kind }) => kind === 'prediction');
+  const rejected = predictions.filter((one) => one.rejected !== null).length;
+  const { tally } = table;
+  return {
+    numbers: own.map(({ number }) => number),
+    rejected: own.flatMap((one) => one.rejected ?? []),
+    tally: { ...tally, acked: tally.acked + predictions.length - rejected, rejected: tally.rejected + rejected },
+  };
 }

@@ -1,0 +1,113 @@
+import { MachineKeys } from '../../../core/machine-keys.ts';
+import { TrustedKeys } from '../../control-plane/trusted-keys.ts';
+import { sha256Hex } from '../../delivery/blobs.ts';
+import { TabularEngine } from '../../engines/tabular-engine.ts';
+import { createNode, type EdgeNode, type NodeStatus } from '../../node/node.ts';
+import type { NodeSettings } from '../../node/settings.ts';
+import { BrowserSchedule } from './browser-schedule.ts';
+import { CacheBlobCache } from './cache-blob-cache.ts';
+import { openNodeDatabase } from './database.ts';
+import { IndexedDbRecordLog } from './indexed-db-record-log.ts';
+import { IndexedDbStateStore } from './indexed-db-state-store.ts';
+import type { BrowserNodeOptions } from './options.ts';
+
+export interface BrowserNode {
+  /** Answers a request of the page as the edge would. */
+  answer(request: Request): Promise<Response>;
+  status(): NodeStatus;
+  /** Ships what waits; false where monitoring cannot be reached. */
+  flush(): Promise<boolean>;
+  /** Asks for the newest manifest; false where the registry cannot be reached. */
+  refresh(): Promise<boolean>;
+}
+
+const REFRESH_MS = 1_000;
+const MINUTE_MS = 60_000;
+
+/** A node of the edge in a browser: what it held is served at once, with or without a network. */
+export async function startBrowserNode(options: BrowserNodeOptions): Promise<BrowserNode> {
+  const { mode = 'localModelUpdateInBackground', name = 'tiffin' } = options;
+  const db = await openNodeDatabase(name);
+  const bounds = { maxRecords: options.maxRecords ?? 10_000, maxBytes: options.maxBytes ?? 16_000_000 };
+  const records = await IndexedDbRecordLog.open(db, bounds, (err) =>
+    tell('error')({ err }, 'the record log cannot write'),
+  );
+  // Whoever asks comes from this origin, through the worker: their key is made up, and never leaves it.
+  const ownKey = crypto.randomUUID();
+  const schedule: BrowserSchedule = new BrowserSchedule(
+    (task) => task === 'poll' && mode === 'localModel' && node.status().revision !== null,
+  );
+  const node: EdgeNode = createNode(
+    {
+      runtime: 'browser',
+      records,
+      blobs: new CacheBlobCache(`${name}-blobs`),
+      state: new IndexedDbStateStore(db),
+      engines: (loadBytes) => ({ engines: [new TabularEngine(loadBytes)], shadowEngines: [], comparison: null }),
+      clock: { nowMs: Date.now, monotonicMs: () => performance.now(), advancesDuringCompute: true },
+      fetch: (input, init) => fetch(input, init),
+      secrets: {
+        nodeKey: options.key,
+        keys: new MachineKeys([
+          {
+            id: 'page',
+            sha256: await sha256Hex(new TextEncoder().encode(ownKey)),
+            scopes: ['edge:predict', 'monitoring:ingest'],
+            project: 'default',
+            trust: 'device',
+          },
+        ]),
+        trusted: await TrustedKeys.import(options.trustedKeys),
+        tokenizer: null,
+        keySources: [],
+      },
+      schedule,
+      redis: null,
+      log: { debug: () => undefined, info: () => undefined, warn: tell('warn'), error: tell('error') },
+    },
+    settingsOf(options, records.epoch),
+  );
+  await node.start();
+  const refresh = (): Promise<boolean> => schedule.run('poll');
+  return {
+    answer: async (request) => {
+      if (mode === 'latestModel' || node.status().revision === null) await within(REFRESH_MS, refresh());
+      const headers = new Headers(request.headers);
+      headers.set('authorization', `Bearer ${ownKey}`);
+      const body = request.method === 'GET' || request.method === 'HEAD' ? null : await request.arrayBuffer();
+      return node.fetch(new Request(request.url, { method: request.method, headers, body }));
+    },
+    status: () => node.status(),
+    flush: () => schedule.run('ship'),
+    refresh,
+  };
+}
+
+/** What goes wrong is for whoever opens the tools of the browser. */
+const tell =
+  (level: 'warn' | 'error') =>
+  (details: object, message: string): void =>
+    // oxlint-disable-next-line no-console -- there is nowhere else to write in a browser
+    console[level](message, details);
+
+const within = (ms: number, work: Promise<unknown>): Promise<unknown> =>
+  Promise.race([work, new Promise((resolve) => setTimeout(resolve, ms))]);
+
+const settingsOf = (options: BrowserNodeOptions, epoch: string): NodeSettings & { version: string } => ({
+  registryUrl: options.controlUrl,
+  featureUrl: options.controlUrl,
+  monitoringUrl: options.controlUrl,
+  audience: options.audience,
+  node: `browser-${epoch.slice(0, 8)}`,
+  environment: options.environment ?? 'production',
+  corsOrigins: [],
+  rateLimit: 0,
+  pollMs: options.pollMs ?? MINUTE_MS,
+  shipMs: options.shipMs ?? 5_000,
+  heartbeatMs: MINUTE_MS,
+  featureFreshMs: 0,
+  featureKeepMs: MINUTE_MS,
+  shadowQueue: 100,
+  shadowBudgetMs: 1_000,
+  version: 'browser',
+});

@@ -1,0 +1,39 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { HeldState } from '../../delivery/held-state.ts';
+import type { LogEntry, Tally } from '../../telemetry/account.ts';
+import type { Rejected } from '../../telemetry/record-log.ts';
+
+/** What a node keeps in the browser. */
+export interface NodeDatabaseSchema extends DBSchema {
+  /** Records that wait, by their number. */
+  records: { key: number; value: LogEntry };
+  account: { key: 'account'; value: KeptAccount };
+  /** What monitoring will never take, kept aside for people. */
+  rejected: { key: number; value: Rejected };
+  held: { key: 'held'; value: HeldState };
+}
+
+export interface KeptAccount {
+  readonly epoch: string;
+  readonly nextNumber: number;
+  readonly tally: Tally;
+}
+
+export type NodeDatabase = IDBPDatabase<NodeDatabaseSchema>;
+
+const VERSION = 1;
+
+/** Opens the database of one node. Where another tab holds an older version open, it waits for that to end. */
+export async function openNodeDatabase(name: string): Promise<NodeDatabase> {
+  const db: NodeDatabase = await openDB<NodeDatabaseSchema>(name, VERSION, {
+    upgrade: (made) => {
+      made.createObjectStore('records', { keyPath: 'number' });
+      made.createObjectStore('account');
+      made.createObjectStore('rejected', { autoIncrement: true });
+      made.createObjectStore('held');
+    },
+    // A newer program wants to change it: let go, so that it can.
+    blocking: () => db.close(),
+  });
+  return db;
+}

@@ -1,0 +1,87 @@
+import { startBrowserNode, type BrowserNode } from './browser-node.ts';
+import { PageAssets } from './page-assets.ts';
+import { MODEL_MODES, type BrowserNodeOptions, type ModelMode } from './options.ts';
+
+declare const self: ServiceWorkerGlobalScope;
+
+export type { BrowserNodeOptions, ModelMode };
+
+/** What a page may ask of its worker besides predictions. */
+export type WorkerQuestion = 'status' | 'flush' | 'refresh';
+
+/** Under this name the worker tells the pages of its origin that it serves something else now. */
+export const UPDATES = 'tiffin-edge-updates';
+
+/** Paths that the worker answers itself; everything else goes to the network as before. */
+const OWN = /^\/(v1\/(predict|outcomes|exposures)|v2|invocations)(\/|$)/;
+
+/**
+ * Makes a service worker a node of the edge: requests of its pages to `/v1/predict/…`, `/v1/outcomes` and `/v2/…` are answered here, with or
+ * without a network. The page says the mode in the address of the worker (`?mode=localModel`).
+ */
+export function startEdgeWorker(options: BrowserNodeOptions): void {
+  const mode = modeOf(new URL(self.location.href).searchParams.get('mode')) ?? options.mode;
+  let starting: Promise<BrowserNode> | undefined;
+  const node = (): Promise<BrowserNode> =>
+    (starting ??= startBrowserNode({ ...options, ...(mode && { mode }) }).catch((error: unknown) => {
+      // The next request tries again: storage may have been full, or blocked by another version.
+      starting = undefined;
+      throw error;
+    }));
+  const assets = new PageAssets(`${options.name ?? 'tiffin'}-assets`, options.assets ?? []);
+  self.addEventListener('install', (event) => event.waitUntil(assets.fetchAll().then(() => self.skipWaiting())));
+  self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim().then(node)));
+  self.addEventListener('fetch', (event) => {
+    const { origin, pathname } = new URL(event.request.url);
+    if (origin !== self.location.origin) return;
+    if (event.request.method === 'GET' && assets.has(pathname)) event.respondWith(assets.answer(event.request));
+    if (!OWN.test(pathname)) return;
+    event.respondWith(answerOf(node(), event.request));
+    event.waitUntil(toldOfUpdates(node));
+  });
+  self.addEventListener('message', (event) => {
+    const [port] = event.ports;
+    if (port) event.waitUntil(replied(node, event.data as WorkerQuestion, port));
+  });
+  // Browsers that know it wake the worker when the network is back, also without a page.
+  self.addEventListener('sync', (event) => {
+    (event as ExtendableEvent).waitUntil(node().then((one) => one.flush()));
+  });
+}
+
+const modeOf = (text: string | null): ModelMode | undefined => MODEL_MODES.find((mode) => mode === text);
+
+async function answerOf(node: Promise<BrowserNode>, request: Request): Promise<Response> {
+  try {
+    return await (await node).answer(request);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    const problem = { title: 'the model in this browser cannot be used', detail, status: 503, code: 'UNAVAILABLE' };
+    return Response.json(problem, { status: 503, headers: { 'content-type': 'application/problem+json' } });
+  }
+}
+
+async function replied(node: () => Promise<BrowserNode>, question: WorkerQuestion, port: MessagePort): Promise<void> {
+  try {
+    const one = await node();
+    if (question === 'flush') await one.flush();
+    if (question === 'refresh') await one.refresh();
+    port.postMessage({ status: one.status() });
+    if (question !== 'status') await toldOfUpdates(node);
+  } catch (error) {
+    port.postMessage({ error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+let told: number | null = null;
+
+/** Tells the pages once of each manifest that is served. */
+async function toldOfUpdates(node: () => Promise<BrowserNode>): Promise<void> {
+  const { revision } = (await node()).status();
+  if (revision === told) return;
+  told = revision;
+  const channel = new BroadcastChannel(UPDATES);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has but one origin
+  channel.postMessage({ revision });
+  channel.close();
+}

@@ -1,0 +1,79 @@
+interface ProblemFacts {
+  readonly code: string;
+  readonly status?: number;
+  readonly field?: string | undefined;
+  readonly allowed?: unknown;
+  readonly requestId?: string | undefined;
+  readonly retryAfterMs?: number;
+}
+
+/** The one error of this client: what is wrong with a request, or which part is away. */
+export class EdgeProblem extends Error {
+  override readonly name = 'EdgeProblem';
+  /** INVALID_INPUT, NOT_FOUND, UNAVAILABLE, …: docs/errors.md has them all. */
+  readonly code: string;
+  /** Of the HTTP answer; undefined where nobody answered. */
+  readonly status: number | undefined;
+  readonly field: string | undefined;
+  readonly allowed: unknown;
+  readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, facts: ProblemFacts, options?: ErrorOptions) {
+    super(message, options);
+    this.code = facts.code;
+    this.status = facts.status;
+    this.field = facts.field;
+    this.allowed = facts.allowed;
+    this.requestId = facts.requestId;
+    this.retryAfterMs = facts.retryAfterMs;
+  }
+
+  /** Whether the same call may succeed later. */
+  get passes(): boolean {
+    return this.status === undefined ? this.code === 'UNAVAILABLE' : [429, 502, 503, 504].includes(this.status);
+  }
+}
+
+/** The JSON of a good answer. Throws EdgeProblem for any other, and where nobody answered. */
+export async function answerOf(sending: Promise<Response>): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await sending;
+  } catch (error) {
+    const name = error instanceof Error ? error.name : '';
+    if (name === 'AbortError') throw error;
+    const code = name === 'TimeoutError' ? 'TIMEOUT' : 'UNAVAILABLE';
+    throw new EdgeProblem(
+      code === 'TIMEOUT' ? 'the edge did not answer in time' : 'the edge cannot be reached',
+      { code },
+      { cause: error },
+    );
+  }
+  const text = await response.text();
+  const said = parsed(text);
+  if (response.ok && said) return said;
+  throw problemOf(response, said);
+}
+
+function problemOf({ status, headers }: Response, said: Record<string, unknown> | null): EdgeProblem {
+  const text = (name: string): string | undefined => (typeof said?.[name] === 'string' ? said[name] : undefined);
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return new EdgeProblem(text('detail') ?? text('title') ?? `the edge answered ${status}`, {
+    code: text('code') ?? 'UNAVAILABLE',
+    status,
+    field: text('field'),
+    allowed: said?.['allowed'],
+    requestId: headers.get('x-request-id') ?? undefined,
+    ...(Number.isFinite(seconds) && { retryAfterMs: seconds * 1000 }),
+  });
+}
+
+function parsed(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

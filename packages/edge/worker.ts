@@ -1,0 +1,1 @@
+export { startEdgeWorker, type BrowserNodeOptions, type ModelMode } from '../../edge/adapters/browser/worker.ts';
