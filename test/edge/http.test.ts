@@ -146,7 +146,7 @@ describe('a body over HTTP', () => {
 
 it('each answer bears its id, which is that of the request where it has one', async () => {
   await start();
-  const asked: readonly [string, RequestInit, number][] = [
+  const asked: readonly [string, { method?: string; body?: string; headers?: Record<string, string> }, number][] = [
     [path, { method: 'POST', body: JSON.stringify(body) }, 200],
     [path, { method: 'HEAD' }, 405],
     [path, { method: 'POST', body: '{' }, 400],
