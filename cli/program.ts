@@ -5,6 +5,7 @@ import { addCompletion } from './commands/completion.ts';
 import { addCreateDeployment, addCreateEndpoint, addCreateRelease } from './commands/create.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
+import { addImpact } from './commands/impact.ts';
 import { addLineage } from './commands/lineage.ts';
 import { addNoun } from './commands/noun-commands.ts';
 import { addPredict } from './commands/predict.ts';
@@ -51,7 +52,7 @@ export function programOf(io: Io, version: string): Command {
     .showSuggestionAfterError()
     .helpCommand('help [command]', 'help for a command')
     .addHelpText('after', AFTER);
-  for (const add of [addStatus, addSearch, addLineage]) add(program, io);
+  for (const add of [addStatus, addSearch, addLineage, addImpact]) add(program, io);
   for (const noun of NOUNS) {
     const command = addNoun(program, noun, io);
     MORE[noun.name]?.(command, io);

@@ -5,7 +5,9 @@ import { Approvals } from './version/approvals.ts';
 import { Audit } from './audit/audit.ts';
 import { Checkpoints } from './audit/checkpoints.ts';
 import type { RegistryDeps } from './deps.ts';
-import { Discovery, type IndexState } from './catalogue/discovery.ts';
+import { Discovery } from './catalogue/discovery.ts';
+import type { IndexState } from './catalogue/lineage-question.ts';
+import { Lineages } from './catalogue/lineages.ts';
 import { DryRuns } from './serving/dry-runs.ts';
 import { Endpoints } from './serving/endpoints.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
@@ -34,6 +36,7 @@ export interface Operations {
   readonly testerTokens: TesterTokens;
   readonly serving: Serving;
   readonly discovery: Discovery;
+  readonly lineages: Lineages;
   readonly assetNotes: AssetNotes;
   readonly savedSearches: SavedSearches;
   readonly listening: Listening;
@@ -42,7 +45,9 @@ export interface Operations {
   readonly webhooks: Webhooks;
 }
 
-export const makeOperations = (deps: RegistryDeps, index: IndexState): Operations => ({
+export function makeOperations(deps: RegistryDeps, index: IndexState): Operations {
+  const discovery = new Discovery(deps.db, index, deps.now);
+  return {
   uploads: new Uploads(deps),
   versions: new ModelVersions(deps),
   approvals: new Approvals(deps),
@@ -55,11 +60,13 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   traffic: new Traffic(deps),
   testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
-  discovery: new Discovery(deps.db, index, deps.now),
+  discovery,
+  lineages: new Lineages({ db: deps.db, index, now: deps.now, discovery }),
   assetNotes: new AssetNotes(deps),
   savedSearches: new SavedSearches(deps),
   listening: new Listening(deps),
   audit: new Audit(deps),
   checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),
-});
+};
+}
