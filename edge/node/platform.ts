@@ -1,4 +1,5 @@
 import type { KeyLookup } from '../../core/machine-keys.ts';
+import type { PostText } from '../control-plane/control-plane.ts';
 import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 import type { BlobCache } from '../delivery/blobs.ts';
 import type { StateStore } from '../delivery/held-state.ts';
@@ -20,6 +21,8 @@ export interface Platform {
   readonly engines: (loadBytes: LoadBytes) => PlatformEngines;
   readonly clock: PlatformClock;
   readonly fetch: typeof fetch;
+  /** Posts for less than `fetch` does, where there is such a way. */
+  readonly post?: PostText;
   readonly secrets: Secrets;
   readonly schedule: Schedule;
   /** The online store, where the node reads it itself; null: it asks a feature server. */

@@ -12,6 +12,7 @@ import { DryRuns } from './serving/dry-runs.ts';
 import { Endpoints } from './serving/endpoints.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
 import { ModelVersions } from './version/model-versions.ts';
+import { Permissions } from './people/permissions.ts';
 import { Queries } from './version/queries.ts';
 import { ReleaseApprovals } from './serving/release-approvals.ts';
 import { Releases } from './serving/releases.ts';
@@ -43,6 +44,7 @@ export interface Operations {
   readonly audit: Audit;
   readonly checkpoints: Checkpoints;
   readonly webhooks: Webhooks;
+  readonly permissions: Permissions;
 }
 
 export function makeOperations(deps: RegistryDeps, index: IndexState): Operations {
@@ -68,5 +70,6 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   audit: new Audit(deps),
   checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),
-};
+    permissions: new Permissions(deps),
+  };
 }
