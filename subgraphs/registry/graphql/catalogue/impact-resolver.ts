@@ -12,7 +12,7 @@ import {
   LineagePathsArgs,
   LineagePathsType,
   ReachedAssetConnection,
-  ReachedAssetType,
+  type ReachedAssetType,
   SearchAcrossLineageArgs,
   type ReachPage,
 } from './impact.ts';
