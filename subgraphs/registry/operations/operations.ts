@@ -16,6 +16,7 @@ import { Permissions } from './people/permissions.ts';
 import { Queries } from './version/queries.ts';
 import { ReleaseApprovals } from './serving/release-approvals.ts';
 import { Releases } from './serving/releases.ts';
+import { ServingDefinitions } from './serving/serving-definitions.ts';
 import { Serving } from './serving/serving.ts';
 import { TesterTokens } from './serving/tester-tokens.ts';
 import { Traffic } from './serving/traffic.ts';
@@ -36,6 +37,7 @@ export interface Operations {
   readonly traffic: Traffic;
   readonly testerTokens: TesterTokens;
   readonly serving: Serving;
+  readonly servingDefinitions: ServingDefinitions;
   readonly discovery: Discovery;
   readonly lineages: Lineages;
   readonly assetNotes: AssetNotes;
@@ -49,6 +51,7 @@ export interface Operations {
 
 export function makeOperations(deps: RegistryDeps, index: IndexState): Operations {
   const discovery = new Discovery(deps.db, index, deps.now);
+  const releases = new Releases(deps);
   return {
   uploads: new Uploads(deps),
   versions: new ModelVersions(deps),
@@ -56,7 +59,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   modelJobs: deps.modelJobs,
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
-  releases: new Releases(deps),
+  releases,
   dryRuns: new DryRuns(deps),
   releaseApprovals: new ReleaseApprovals(deps),
   traffic: new Traffic(deps),
@@ -64,6 +67,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   serving: new Serving(deps),
   discovery,
   lineages: new Lineages({ db: deps.db, index, now: deps.now, discovery }),
+  servingDefinitions: new ServingDefinitions(deps, releases),
   assetNotes: new AssetNotes(deps),
   savedSearches: new SavedSearches(deps),
   listening: new Listening(deps),
