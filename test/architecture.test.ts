@@ -49,16 +49,17 @@ const MAY_IMPORT: Record<string, string> = {
 
 /** Which room of the edge may import which, lowest first. `app.ts` puts the rooms together, and adapters stand on them all. */
 const EDGE_ROOMS: Record<string, string> = {
+  time: '',
   'control-plane': '',
   engines: '',
-  recipe: 'engines features',
-  features: 'control-plane recipe',
+  recipe: 'engines features time',
+  features: 'control-plane recipe time',
   telemetry: 'control-plane features recipe',
   shadow: 'engines recipe serving telemetry',
   serving: 'control-plane engines features recipe shadow telemetry',
-  delivery: 'control-plane engines recipe serving telemetry',
+  delivery: 'control-plane engines recipe serving telemetry time',
   http: 'engines recipe serving telemetry',
-  node: 'control-plane delivery engines serving shadow telemetry',
+  node: 'control-plane delivery engines features serving shadow telemetry time',
 };
 
 /** Packages that pure code may use: data and mathematics, nothing that knows a platform. */

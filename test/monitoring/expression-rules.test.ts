@@ -89,10 +89,10 @@ describe('a rule with an expression', () => {
     await push('latency_ms', { pune: 20, goa: 95, agra: 10 }, 6);
     await evaluated(6);
     const after = await alertsOf('slow');
-    expect(after.map(({ status, labels }) => [labels.city, status]).toSorted()).toEqual([
-      ['goa', 'FIRING'],
-      ['pune', 'RESOLVED'],
-    ]);
+    expect(Object.fromEntries(after.map(({ status, labels }) => [labels.city, status]))).toEqual({
+      goa: 'FIRING',
+      pune: 'RESOLVED',
+    });
   });
 
   it('is changed in place', async () => {
@@ -123,14 +123,11 @@ describe('a rule with an expression', () => {
     const seen = [];
     for (let after: string | null = null; seen.length < 2;) {
       const [edge]: any[] = (await monitoring.ask(SERIES, { after })).data.alertRule.series.edges;
-      seen.push([edge.node.labels[0].value, edge.node.state, edge.node.value]);
+      seen.push(`${edge.node.labels[0].value} ${edge.node.state} ${edge.node.value}`);
       expect(edge.node).toMatchObject({ rows: 1, seenAt: at(25) });
       after = edge.cursor;
     }
-    expect(seen.toSorted()).toEqual([
-      ['goa', 'inactive', 10],
-      ['pune', 'firing', 80],
-    ]);
+    expect(new Set(seen)).toEqual(new Set(['goa inactive 10', 'pune firing 80']));
   });
 
   it('that the data do not allow says so, and stands as before', async () => {

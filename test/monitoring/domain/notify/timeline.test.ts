@@ -108,7 +108,7 @@ const inOrder = (list: readonly Heard[]) =>
       (a, b) =>
         keyOf(a.groupLabels).localeCompare(keyOf(b.groupLabels)) || a.receiver.localeCompare(b.receiver) || a.t - b.t,
     );
-const content = (list: readonly Heard[]) => inOrder(list).map(({ t: _, ...rest }) => rest);
+const content = (list: readonly Heard[]) => inOrder(list).map((one) => ({ ...one, t: null }));
 
 describe('notifications against Alertmanager', () => {
   it.each(statVectors('alertmanager-timeline').cases.map((one) => [one.id, one] as const))(
