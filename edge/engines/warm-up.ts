@@ -1,3 +1,4 @@
+import type { ReasonedModel } from '../../core/reasons/reasons.ts';
 import type { Engine } from './engine.ts';
 import { elementCount, isElementType } from '../../core/tensor/element-type.ts';
 import { tensorOf, type TensorMap } from '../../core/tensor/tensor.ts';
@@ -10,28 +11,48 @@ const WARM_RUNS = 200;
 /** A large model is warm after fewer runs, and nobody wants to wait for all of them. */
 const MOST_MS = 500;
 
+/** What takes a model apart is quick, or it holds up the answers of others. */
+const MOST_REASONS_MS = 50;
+
+/** A model with what is run to warm it up. */
+type WarmedModel = ProvenModel & { readonly contract: { readonly inputs: readonly TensorSpec[] } };
+
 /**
  * Runs a model until it is warm and gives the 99th percentile of one row, in milliseconds, which admission goes by.
  * With golden rows those are run; without, rows of zeros.
  */
-export async function warmUp(
-  engine: Engine,
-  model: ProvenModel & { readonly contract: { readonly inputs: readonly TensorSpec[] } },
+export const warmUp = (engine: Engine, model: WarmedModel, monotonicMs: () => number): Promise<number> =>
+  warmP99(rowsOf(model), (row) => engine.run(model.digest, row), { monotonicMs, mostMs: MOST_MS });
+
+/** The same of what says why the model answers so; 0 where nothing can. */
+export const warmUpReasons = async (
+  { explainer }: Pick<ReasonedModel, 'explainer'>,
+  model: WarmedModel,
   monotonicMs: () => number,
+): Promise<number> =>
+  'why' in explainer
+    ? 0
+    : warmP99(rowsOf(model), (row) => explainer.explain(row), { monotonicMs, mostMs: MOST_REASONS_MS });
+
+async function warmP99(
+  rows: readonly TensorMap[],
+  run: (row: TensorMap) => unknown,
+  { monotonicMs, mostMs }: { readonly monotonicMs: () => number; readonly mostMs: number },
 ): Promise<number> {
-  const rows = model.golden.map(({ inputs }) => readTensors(inputs, 'golden row'));
-  if (rows.length === 0) rows.push(zeros(model.contract.inputs));
   const start = monotonicMs();
   const durations: number[] = [];
-  for (let run = 0; run < COLD_RUNS + WARM_RUNS; run++) {
+  for (let place = 0; place < COLD_RUNS + WARM_RUNS; place++) {
     const before = monotonicMs();
-    await engine.run(model.digest, rows[run % rows.length] ?? {});
+    await run(rows[place % rows.length] ?? {});
     const after = monotonicMs();
-    if (run >= COLD_RUNS) durations.push(after - before);
-    if (durations.length > 0 && after - start > MOST_MS) break;
+    if (place >= COLD_RUNS) durations.push(after - before);
+    if (durations.length > 0 && after - start > mostMs) break;
   }
   return percentile99(durations);
 }
+
+const rowsOf = ({ golden, contract }: WarmedModel): readonly TensorMap[] =>
+  golden.length === 0 ? [zeros(contract.inputs)] : golden.map(({ inputs }) => readTensors(inputs, 'golden row'));
 
 export function percentile99(durations: readonly number[]): number {
   const sorted = durations.toSorted((a, b) => a - b);
