@@ -33,6 +33,8 @@ export const NOUNS = {
   webhook: { owner: 'registry', type: 'Webhook', asset: false },
   experiment: { owner: 'experiment', type: 'Experiment', asset: true },
   shadow: { owner: 'experiment', type: 'Shadow', asset: true },
+  rollout: { owner: 'experiment', type: 'Rollout', asset: true },
+  metric: { owner: 'experiment', type: 'Metric', asset: true },
   prediction: { owner: 'monitoring', type: 'Prediction', asset: true },
   'alert-rule': { owner: 'monitoring', type: 'AlertRule', asset: true },
   alert: { owner: 'monitoring', type: 'Alert', asset: true },
