@@ -16,10 +16,11 @@ const UNIT = [
   'test/core/**/*.test.ts',
   'test/schema/**/*.test.ts',
   'test/edge/pure/**/*.test.ts',
-  'test/conformance/engine-*.test.ts',
+  'test/conformance/{engine,record-log,blob-cache,state-store}-*.test.ts',
   'test/*/domain/**/*.test.ts',
   'test/client/**/*.test.ts',
   'test/cli/**/*.test.ts',
+  'test/console/**/*.test.ts',
   'test/examples/**/*.test.ts',
 ];
 

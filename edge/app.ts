@@ -6,6 +6,7 @@ import type { TrustedKeys } from './control-plane/trusted-keys.ts';
 import { addHealthRoutes, type Degraded, type Readiness } from './http/health.ts';
 import { allowOrigins } from './http/cors.ts';
 import { addMetricsRoute } from './http/metrics.ts';
+import { addMlflowRoutes } from './http/mlflow/routes.ts';
 import { addOipRoutes } from './http/oip/routes.ts';
 import { InferenceStatistics } from './http/oip/statistics.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
@@ -94,9 +95,11 @@ export function createApp(deps: EdgeDeps): EdgeApp {
   const predict = { ...deps, predictor: new Predictor(tools) };
   addPredictRoute(routes, predict);
   addBatchRoute(routes, predict);
+  const inference = new Inference(tools);
+  addMlflowRoutes(routes, { ...predict, inference });
   addOipRoutes(routes, {
     table,
-    inference: new Inference(tools),
+    inference,
     readiness,
     environment,
     version: deps.version,

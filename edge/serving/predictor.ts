@@ -128,18 +128,39 @@ export class Predictor {
    * turn, by a budget that leaves out the others. A row that fails costs itself alone.
    */
   async predictAll(wanted: Wanted, read: () => Promise<readonly BatchRow[]>): Promise<readonly RowAnswer[]> {
-    const { table, monotonicMs } = this.#deps;
-    const deployment = findDeployment(table, wanted);
-    const rows = await read();
-    const settle = async <T>(one: Promise<T>): Promise<T | RowFailure> =>
-      one.catch((error: unknown): RowFailure => ({ failure: this.#failed(wanted, error) }));
-    const begun = await Promise.all(
-      rows.map((row) =>
-        settle(
-          'failure' in row ? Promise.reject(row.failure) : this.#begin(deployment, row, new Stopwatch(monotonicMs)),
-        ),
-      ),
-    );
+    const deployment = findDeployment(this.#deps.table, wanted);
+    return this.#finishAll(wanted, await this.#beginAll(wanted, deployment, await read()));
+  }
+
+  /**
+   * As predictAll, for a form of answer that has no place for a row's failure: nothing is computed unless each row can be
+   * read. Throws the first row's failure with its number.
+   */
+  async predictWhole(wanted: Wanted, rows: readonly PredictRequest[]): Promise<readonly PredictAnswer[]> {
+    const deployment = findDeployment(this.#deps.table, wanted);
+    const begun = answeredOnly(await this.#beginAll(wanted, deployment, rows));
+    return answeredOnly(await this.#finishAll(wanted, begun));
+  }
+
+  async #settle<T>(wanted: Wanted, one: Promise<T>): Promise<T | RowFailure> {
+    return one.catch((error: unknown): RowFailure => ({ failure: this.#failed(wanted, error) }));
+  }
+
+  /** Reads the features of all rows together. */
+  #beginAll(
+    wanted: Wanted,
+    deployment: ServingDeployment,
+    rows: readonly BatchRow[],
+  ): Promise<readonly (Begun | RowFailure)[]> {
+    const { monotonicMs } = this.#deps;
+    const beginRow = (row: BatchRow): Promise<Begun> =>
+      'failure' in row ? Promise.reject(row.failure) : this.#begin(deployment, row, new Stopwatch(monotonicMs));
+    return Promise.all(rows.map((row) => this.#settle(wanted, beginRow(row))));
+  }
+
+  /** Computes rows one after another, and lets others have their turn between them. */
+  async #finishAll(wanted: Wanted, begun: readonly (Begun | RowFailure)[]): Promise<readonly RowAnswer[]> {
+    const { monotonicMs } = this.#deps;
     const answers: Promise<RowAnswer>[] = [];
     let turnedMs = monotonicMs();
     for (const row of begun) {
@@ -148,9 +169,9 @@ export class Predictor {
         continue;
       }
       row.watch.resume();
-      const answer = await settle(finishRun(row.run));
+      const answer = await this.#settle(wanted, finishRun(row.run));
       // The log takes what comes in one turn together.
-      answers.push('failure' in answer ? Promise.resolve(answer) : settle(this.#keep(row, answer)));
+      answers.push('failure' in answer ? Promise.resolve(answer) : this.#settle(wanted, this.#keep(row, answer)));
       if (monotonicMs() - turnedMs < TURN_MS) continue;
       await turn();
       turnedMs = monotonicMs();
@@ -232,6 +253,16 @@ export class Predictor {
       timings: timed,
     };
   }
+}
+
+/** Throws the failure of the first row that has one, and says which row it is. */
+function answeredOnly<T extends object>(rows: readonly (T | RowFailure)[]): readonly T[] {
+  return rows.map((row, i) => {
+    if (!('failure' in row)) return row;
+    const { failure } = row;
+    if (!(failure instanceof DomainError)) throw failure;
+    throw new DomainError(failure.code, `row ${i}: ${failure.message}`, { ...failure.details, row: i });
+  });
 }
 
 const fallbackShown = ({ fallback, fallbackAction, detail }: Answer): PredictAnswer['fallback'] =>

@@ -50,12 +50,12 @@ export function sequenceSize(deviation: number, halfWidth: number, alpha: number
   return smallest((n) => deviation * widthAt(n, alpha, rho) <= halfWidth);
 }
 
-/** The smallest whole number from 1 that is enough; more always is, too. Infinity where none that can be counted is. */
+/** The smallest whole number from 1 that is enough; more always is, too. At most what can be counted. */
 function smallest(isEnough: (n: number) => boolean): number {
   let high = 1;
   while (!isEnough(high)) {
     high *= 2;
-    if (high > Number.MAX_SAFE_INTEGER) return Infinity;
+    if (high > Number.MAX_SAFE_INTEGER) return Number.MAX_SAFE_INTEGER;
   }
   let low = Math.floor(high / 2);
   while (high - low > 1) {

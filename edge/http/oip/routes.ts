@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import { DomainError } from '../../../core/errors.ts';
-import { TESTER_HEADER } from '../../../schema/tester-token.ts';
 import { serverTiming, Stopwatch } from '../../recipe/stopwatch.ts';
 import type { ServingTable } from '../../serving/deployment.ts';
 import { type Inference, type InferAnswer } from '../../serving/inference.ts';
@@ -9,6 +8,7 @@ import type { Readiness } from '../health.ts';
 import { jsonAnswer } from '../json-answer.ts';
 import { jsonObject, optionalJsonObject, type JsonObject } from '../request-body.ts';
 import type { EdgeEnv, RouteTable } from '../route-table.ts';
+import { refuseTester } from '../refuse-tester.ts';
 import { renderOipError } from './error.ts';
 import { binaryAnswer, binaryBody, bytesOf, HEADER_LENGTH, type BinaryTail } from './binary.ts';
 import { allStatistics, metadataOf, modelOf, repositoryIndex, statisticsOf } from './models.ts';
@@ -87,10 +87,7 @@ async function counted(parts: OipParts, c: Ctx): Promise<Response> {
 }
 
 async function infer(parts: OipParts, c: Ctx, watch: Stopwatch): Promise<Response> {
-  if (c.req.header(TESTER_HEADER) !== undefined) {
-    const allowed = ['POST /v1/predict/{endpoint}'];
-    throw new DomainError('INVALID_INPUT', `${TESTER_HEADER} is for /v1/predict`, { field: TESTER_HEADER, allowed });
-  }
+  refuseTester(c);
   const { body, tail } = await bodyOf(c);
   const { name, version, deployment } = modelOf(parts, wantedBy(c));
   const { id, parameters } = readParameters(body);

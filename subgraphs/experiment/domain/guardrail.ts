@@ -152,6 +152,6 @@ function tested({ alpha }: GuardrailRule, { worse, accepted, error, n, tunedFor 
     bounds: { lower: worse - reach, upper: worse + reach },
     pHarm: oneSidedP({ ...look, estimate: excess }),
     pHeld: oneSidedP({ ...look, estimate: -excess }),
-    missing: size === null || size === Infinity ? null : Math.max(0, size - n),
+    missing: size === null || size === Number.MAX_SAFE_INTEGER ? null : Math.max(0, size - n),
   };
 }

@@ -81,6 +81,8 @@ export interface VerdictRecord {
 /** After so long without an answer of the candidate nothing is called healthy. */
 export const SILENCE_MINUTES = 10;
 const MINUTE_MS = 60_000;
+/** A century: what lies beyond is said as never. */
+const MOST_MINUTES = 100 * 525_600;
 const minutesBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / MINUTE_MS;
 
 /**
@@ -233,14 +235,23 @@ function lackOf(evidence: Evidence, findings: readonly Finding[]): Lack | null {
   if (lacks.length === 0) return null;
   const known = lacks.flatMap(({ missing }) => missing ?? []);
   const missing = known.length < lacks.length ? null : Math.max(...known);
-  const rate = elapsed > 0 ? fewest / elapsed : 0;
   const soonest = Date.parse(startedAt) + plan.minMinutes * MINUTE_MS;
-  const ready =
-    missing === null || (missing > 0 && rate === 0)
-      ? null
-      : Date.parse(at) + (missing > 0 ? missing / rate : 0) * MINUTE_MS;
-  const about = ready === null ? null : new Date(Math.max(ready, soonest)).toISOString();
+  const about = missing === null ? null : whenThere({ missing, fewest, elapsed, nowMs: Date.parse(at), soonest });
   return { reasons: lacks.map(({ reason }) => reason), missing, about };
+}
+
+/** When so many more units are there at the pace of before; null where none come, or not in anybody's time. */
+function whenThere(given: {
+  readonly missing: number;
+  readonly fewest: number;
+  readonly elapsed: number;
+  readonly nowMs: number;
+  readonly soonest: number;
+}): string | null {
+  const { missing, fewest, elapsed, nowMs, soonest } = given;
+  const minutes = missing === 0 ? 0 : (missing * elapsed) / fewest;
+  if (!(minutes < MOST_MINUTES)) return null;
+  return new Date(Math.max(nowMs + minutes * MINUTE_MS, soonest)).toISOString();
 }
 
 /** Each guardrail over all units of the step in force; undefined where none has a value yet. */

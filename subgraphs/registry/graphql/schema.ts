@@ -4,6 +4,8 @@ import {
   type ReferenceResolver,
 } from '../../shared/graphql/federated-schema.ts';
 import { AssetChangeResolver } from './catalogue/asset-change-resolver.ts';
+import { AssetNoteResolver } from './catalogue/asset-note-resolver.ts';
+import { SavedSearchResolver } from './catalogue/saved-search-resolver.ts';
 import { AssetResolver } from './catalogue/asset-resolver.ts';
 import { AuditRecordResolver } from './audit/audit-record-resolver.ts';
 import { AuditVerdictResolver } from './audit/audit-verdict-resolver.ts';
@@ -19,6 +21,7 @@ import { EndpointResolver } from './serving/endpoint-resolver.ts';
 import { EndpointType } from './serving/endpoint.ts';
 import { FeatureServiceType, TrainingSetType } from './version/linked.ts';
 import { FeatureServiceResolver, TrainingSetResolver } from './version/linked-resolver.ts';
+import { MeResolver } from './people/me-resolver.ts';
 import { ModelType } from './version/model.ts';
 import { ModelJobResolver } from './version/model-job-resolver.ts';
 import { ModelResolver } from './version/model-resolver.ts';
@@ -72,6 +75,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
     {
       resolvers: [
         UploadResolver,
+        AssetNoteResolver,
+        SavedSearchResolver,
         ModelResolver,
         ModelVersionResolver,
         ModelJobResolver,
@@ -98,6 +103,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         CheckpointResolver,
         MachineKeyResolver,
         WebhookResolver,
+        MeResolver,
       ],
     },
     references,

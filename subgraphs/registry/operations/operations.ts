@@ -1,4 +1,6 @@
 import { Listening } from './catalogue/listening.ts';
+import { AssetNotes } from './catalogue/asset-notes.ts';
+import { SavedSearches } from './catalogue/saved-searches.ts';
 import { Approvals } from './version/approvals.ts';
 import { Audit } from './audit/audit.ts';
 import { Checkpoints } from './audit/checkpoints.ts';
@@ -8,6 +10,7 @@ import { DryRuns } from './serving/dry-runs.ts';
 import { Endpoints } from './serving/endpoints.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
 import { ModelVersions } from './version/model-versions.ts';
+import { Permissions } from './people/permissions.ts';
 import { Queries } from './version/queries.ts';
 import { ReleaseApprovals } from './serving/release-approvals.ts';
 import { Releases } from './serving/releases.ts';
@@ -32,10 +35,13 @@ export interface Operations {
   readonly testerTokens: TesterTokens;
   readonly serving: Serving;
   readonly discovery: Discovery;
+  readonly assetNotes: AssetNotes;
+  readonly savedSearches: SavedSearches;
   readonly listening: Listening;
   readonly audit: Audit;
   readonly checkpoints: Checkpoints;
   readonly webhooks: Webhooks;
+  readonly permissions: Permissions;
 }
 
 export const makeOperations = (deps: RegistryDeps, index: IndexState): Operations => ({
@@ -52,8 +58,11 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
   discovery: new Discovery(deps.db, index, deps.now),
+  assetNotes: new AssetNotes(deps),
+  savedSearches: new SavedSearches(deps),
   listening: new Listening(deps),
   audit: new Audit(deps),
   checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),
+  permissions: new Permissions(deps),
 });

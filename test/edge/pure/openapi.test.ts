@@ -9,6 +9,7 @@ const own = readOpenApi(new URL('../../../schema/edge.openapi.json', import.meta
 const features = { user_txn__amount_24h: 3, user_txn__count_1h: 2 };
 const inputs = { user_id: 'u1', amount: 2 };
 const batch = '/v1/predict/{endpoint}/batch';
+const invocations = '/endpoints/{endpoint}/invocations';
 const tensor = { name: 'features', shape: [1, 4], datatype: 'FP32', data: [1, 2, 3, 4] };
 const outcome = {
   id: '0190b6b1-7b7b-7b7b-8b7b-000000000001',
@@ -87,6 +88,14 @@ describe('schema/edge.openapi.json', () => {
     ['post', '/v2/repository/index', '/v2/repository/index', {}, 200],
     ['post', '/v2/repository/index', '/v2/repository/index', { ready: 1 }, 400],
     ['get', '/openapi.json', '/openapi.json', undefined, 200],
+    ['post', '/invocations', '/invocations', { dataframe_records: [{ ...inputs, ...features }] }, 200],
+    ['post', '/invocations', '/invocations', { instances: [[1, 2, 3, 4]] }, 200],
+    ['post', '/invocations', '/invocations', {}, 400],
+    ['post', invocations, '/endpoints/fraud-decision/invocations', { inputs: { ...inputs, ...features } }, 200],
+    ['post', invocations, '/endpoints/nothing/invocations', { inputs: { ...inputs, ...features } }, 404],
+    ['get', '/version', '/version', undefined, 200],
+    ['get', '/ping', '/ping', undefined, 200],
+    ['get', '/health', '/health', undefined, 200],
     ['get', '/v2/models/{model}/ready', '/v2/models/fraud-decision/ready', undefined, 200],
     ['post', '/v2/models/{model}/infer', '/v2/models/fraud-decision/infer', { id: '1', inputs: [tensor] }, 200],
     ['post', '/v2/models/{model}/infer', '/v2/models/fraud-decision/infer', { inputs: [] }, 400],
@@ -97,7 +106,7 @@ describe('schema/edge.openapi.json', () => {
     expect(own.answer(template, method, status)(answer.body)).toBeNull();
   });
 
-  it.each(['PredictRequest', 'BatchRequest', 'OutcomeBatch', 'InferRequest'])(
+  it.each(['PredictRequest', 'BatchRequest', 'OutcomeBatch', 'InferRequest', 'MlflowRequest'])(
     'takes what the routes take and not what they refuse: %s',
     (name) => {
       const good: Record<string, unknown> = {
@@ -105,6 +114,7 @@ describe('schema/edge.openapi.json', () => {
         BatchRequest: { rows: [{ inputs, features }] },
         OutcomeBatch: { outcomes: [outcome] },
         InferRequest: { inputs: [{ ...tensor, data: [[1, 2, 'NaN', 4]] }] },
+        MlflowRequest: { dataframe_split: { columns: ['amount'], index: [0], data: [[1]] }, params: {} },
       };
       expect(own.component(name)(good[name])).toBeNull();
       expect(own.component(name)({ other: 1 })).not.toBeNull();
