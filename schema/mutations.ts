@@ -5,6 +5,8 @@ export const MUTATIONS = {
   abortRollout: { role: 'developer', scope: 'experiment:write' },
   acquireAllocation: { role: 'developer', scope: 'registry:traffic' },
   acquireShadow: { role: 'developer', scope: 'registry:traffic' },
+  applyFeatureDefinitions: { role: 'developer', scope: 'feature:write' },
+  applyServingDefinitions: { role: 'developer', scope: 'registry:write' },
   approveModelVersion: { role: 'viewer', scope: 'registry:write' },
   approveRelease: { role: 'viewer', scope: 'registry:write' },
   approveRolloutStep: { role: 'approver' },

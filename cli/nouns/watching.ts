@@ -168,6 +168,7 @@ export const WATCHING_NOUNS: readonly Noun[] = [
       [
         column('name'),
         column('signal'),
+        column('expression'),
         column('feature'),
         column('comparison'),
         column('threshold'),
