@@ -28,7 +28,7 @@ const LAST_SHIP_MS = 2_000;
 /** A node of the edge on whatever platform it is given: what answers, what it holds, and what it does besides. */
 export function createNode(platform: Platform, settings: NodeSettings & { readonly version: string }): EdgeNode {
   const { records, secrets, log } = platform;
-  const { nowMs, monotonicMs } = platform.clock;
+  const { nowMs, monotonicMs, advancesDuringCompute } = platform.clock;
   const clock = new NodeClock(nowMs, (skewMs) => tellSkew(skewMs, log));
   const control = { key: secrets.nodeKey, fetch: platform.fetch };
   const registry = new ControlPlane({ url: settings.registryUrl, ...control });
@@ -42,6 +42,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     mostQueued: settings.shadowQueue,
     nowMs,
     monotonicMs,
+    advancesDuringCompute,
     onFault: (error) => log.error({ err: error }, 'a shadow could not be scored'),
   });
   const delivery: Delivery = new Delivery({
@@ -56,6 +57,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     hasPersonalKey: secrets.tokenizer !== null,
     nowMs,
     monotonicMs,
+    advancesDuringCompute,
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
   const metrics = nodeMetrics({ table: delivery, log: records, shadows, clock, comparison });
@@ -81,6 +83,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     corsOrigins: settings.corsOrigins,
     rateLimit: settings.rateLimit,
     monotonicMs,
+    advancesDuringCompute,
     onFault: (error, requestId) => log.error({ err: error, requestId }, 'a route failed'),
   });
   let tasks: RunningTasks | undefined;

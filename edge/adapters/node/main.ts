@@ -13,6 +13,7 @@ import { FileRecordLog } from './file-record-log.ts';
 import { FileStateStore } from './file-state-store.ts';
 import { lockFolder } from './folder-lock.ts';
 import { listen } from './listen.ts';
+import { redisReader } from './online-reader.ts';
 import { isProgram } from './program.ts';
 import { NodeRedisSource } from './redis-source.ts';
 import { VERSION } from './version.ts';
@@ -51,7 +52,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
       fetch,
       secrets,
       schedule: livingSchedule,
-      redis,
+      onlineReader: redis && redisReader(redis, log),
       log,
     },
     { ...config, version: VERSION },

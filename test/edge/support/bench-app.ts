@@ -58,6 +58,8 @@ export interface BenchOptions {
   readonly corsOrigins?: readonly string[];
   readonly rateLimit?: number;
   readonly comparison?: Comparison;
+  /** False: as on a platform whose clock stands still while nothing is waited for. */
+  readonly advancesDuringCompute?: boolean;
   /** Public keys of those who may sign. */
   readonly trusted?: Readonly<Record<string, string>>;
   /** What runs shadows, in place of the engine that answers; and the bounds of their queue. */
@@ -133,6 +135,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     mostQueued: 1_000,
     nowMs: options.nowMs ?? Date.now,
     monotonicMs: () => performance.now(),
+    advancesDuringCompute: true,
     onFault: (error) => void faults.push(error),
     ...bounds,
   });
@@ -163,6 +166,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     corsOrigins: options.corsOrigins ?? [],
     rateLimit: options.rateLimit ?? 0,
     monotonicMs: options.monotonicMs ?? (() => performance.now()),
+    advancesDuringCompute: options.advancesDuringCompute ?? true,
     onFault: (error) => void faults.push(error),
   };
   const { app, routes } = createApp(deps);
