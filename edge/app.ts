@@ -38,6 +38,8 @@ export interface EdgeDeps extends StageClock {
   readonly metrics: Metrics;
   readonly keys: KeyLookup;
   readonly readiness: Readiness;
+  /** The description of these routes; null: it is not answered. */
+  readonly openapi: object | null;
   readonly degraded: Degraded;
   /** The environment that `/v1/predict/{endpoint}` means. */
   readonly environment: string;
@@ -111,6 +113,6 @@ export function createApp(deps: EdgeDeps): EdgeApp {
   });
   addOutcomesRoute(routes, deps.log, deps.nowMs);
   addMetricsRoute(routes, metrics);
-  addOpenApiRoute(routes);
+  if (deps.openapi) addOpenApiRoute(routes, deps.openapi);
   return { app, routes: routes.routes };
 }

@@ -1,9 +1,9 @@
-import { CAPABILITIES } from '../../schema/manifest.ts';
 import { createApp, type EdgeApp } from '../app.ts';
 import { ControlPlane } from '../control-plane/control-plane.ts';
 import { NodeClock } from '../control-plane/node-clock.ts';
 import { Blobs } from '../delivery/blobs.ts';
 import { Delivery } from '../delivery/delivery.ts';
+import type { Readiness } from '../http/health.ts';
 import { Shadows } from '../shadow/shadows.ts';
 import { featureReaderOf } from './feature-readers.ts';
 import { degradedBy, nodeMetrics } from './node-metrics.ts';
@@ -18,6 +18,10 @@ export interface EdgeNode {
   readonly fetch: EdgeApp['app']['fetch'];
   /** Takes up what the node held, whether the control plane is there or not, and begins its tasks. */
   start(): Promise<void>;
+  /** Whether it holds a manifest, and is not stopping. */
+  isReady(): boolean;
+  /** Resolves when nothing is under way that came after an answer. */
+  idle(): Promise<void>;
   /** Says that it is not ready any more, waits until `drain` has let the last requests end, ships what it can, and closes. */
   stop(drain: () => Promise<void>): Promise<void>;
 }
@@ -53,7 +57,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     blobs,
     engines,
     shadowEngines,
-    capabilities: CAPABILITIES,
+    capabilities: platform.capabilities,
     hasPersonalKey: secrets.tokenizer !== null,
     nowMs,
     monotonicMs,
@@ -62,6 +66,10 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
   });
   const metrics = nodeMetrics({ table: delivery, log: records, shadows, clock, comparison });
   let stopping = false;
+  const readiness: Readiness = () => {
+    if (stopping) return { stopping: 'this node is shutting down' };
+    return delivery.freshness().revision === null ? { manifest: 'none was accepted yet' } : null;
+  };
   const { app } = createApp({
     table: delivery,
     reader: featureReaderOf(platform, settings, feature),
@@ -71,10 +79,8 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     trusted: secrets.trusted,
     metrics,
     keys: secrets.keys,
-    readiness: () => {
-      if (stopping) return { stopping: 'this node is shutting down' };
-      return delivery.freshness().revision === null ? { manifest: 'none was accepted yet' } : null;
-    },
+    readiness,
+    openapi: platform.openapi,
     degraded: () => degradedBy(comparison),
     environment: settings.environment,
     version: settings.version,
@@ -94,6 +100,8 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
       if (!stopping)
         tasks = startTasks({ platform, settings, registry, monitoring, clock, delivery, shadows, metrics });
     },
+    isReady: () => readiness() === null,
+    idle: () => shadows.settled(),
     stop: async (drain) => {
       stopping = true;
       await drain();

@@ -15,6 +15,10 @@ import type { NodeLog } from './node-log.ts';
 export interface Platform {
   /** Name and version for people, as in `node 24.21.0`. */
   readonly runtime: string;
+  /** What of `CAPABILITIES` it has. */
+  readonly capabilities: readonly string[];
+  /** The description of the routes; null: it is not answered. */
+  readonly openapi: object | null;
   readonly records: RecordLog;
   readonly blobs: BlobCache;
   readonly state: StateStore;

@@ -92,12 +92,13 @@ export class Shadows {
   /** Takes no more; scores what waits within `mostMs` and gives the rest up. */
   async stop(mostMs: number): Promise<void> {
     this.#stopping = true;
-    await within(mostMs, this.#settle(), 'the last shadows').catch(() => undefined);
+    await within(mostMs, this.settled(), 'the last shadows').catch(() => undefined);
     this.#givenUp = true;
     for (const { layer } of this.#queue.splice(0)) this.#drop(layer, 'STOPPED');
   }
 
-  async #settle(): Promise<void> {
+  /** Resolves when none waits or is being scored. */
+  async settled(): Promise<void> {
     await this.#draining;
     await Promise.all(this.#keeping);
   }

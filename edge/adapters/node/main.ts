@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import description from '../../../schema/edge.openapi.json' with { type: 'json' };
 import { DomainError } from '../../../core/errors.ts';
+import { CAPABILITIES } from '../../../schema/manifest.ts';
 import { createNode } from '../../node/node.ts';
 import { livingSchedule } from '../../time/task.ts';
 import { readConfigFiles } from './config-files.ts';
@@ -42,6 +44,8 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
   const redis = config.redisUrls && new NodeRedisSource(config.redisUrls);
   const node = createNode(
     {
+      capabilities: CAPABILITIES,
+      openapi: description,
       runtime: `node ${process.versions.node}`,
       records,
       blobs: new FileBlobCache(join(dataDir, 'blobs')),

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import description from '../../../schema/edge.openapi.json' with { type: 'json' };
 import { MachineKeys } from '../../../core/machine-keys.ts';
 import { SCOPES } from '../../../core/scopes.ts';
 import type { Traffic } from '../../../schema/manifest.ts';
@@ -158,6 +159,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
       { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },
     ]),
     readiness: () => null,
+    openapi: description,
     degraded: () => degradedBy(options.comparison ?? null),
     environment: 'production',
     version: '0.0.0',

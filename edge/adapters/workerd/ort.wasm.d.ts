@@ -1,0 +1,2 @@
+declare const compiled: WebAssembly.Module;
+export default compiled;
