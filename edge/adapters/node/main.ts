@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { DomainError } from '../../../core/errors.ts';
+import { fetchPoster } from '../../control-plane/control-plane.ts';
 import { createNode } from '../../node/node.ts';
 import { livingSchedule } from '../../time/task.ts';
 import { readConfigFiles } from './config-files.ts';
@@ -16,6 +17,7 @@ import { listen } from './listen.ts';
 import { redisReader } from './online-reader.ts';
 import { isProgram } from './program.ts';
 import { NodeRedisSource } from './redis-source.ts';
+import { textPoster } from './text-poster.ts';
 import { VERSION } from './version.ts';
 
 export interface RunningEdge {
@@ -50,6 +52,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
         makeEngines(config, loadBytes, (model, why) => log.warn({ model, why }, 'the engines answer differently')),
       clock: { nowMs: Date.now, monotonicMs: () => performance.now(), advancesDuringCompute: true },
       fetch,
+      post: textPoster(fetchPoster(fetch)),
       secrets,
       schedule: livingSchedule,
       onlineReader: redis && redisReader(redis, log),
