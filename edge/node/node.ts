@@ -34,7 +34,8 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
   const { records, secrets, log } = platform;
   const { nowMs, monotonicMs, advancesDuringCompute } = platform.clock;
   const clock = new NodeClock(nowMs, (skewMs) => tellSkew(skewMs, log));
-  const control = { key: secrets.nodeKey, fetch: platform.fetch };
+  const { fetch, post } = platform;
+  const control = { key: secrets.nodeKey, fetch, ...(post && { post }) };
   const registry = new ControlPlane({ url: settings.registryUrl, ...control });
   const feature = new ControlPlane({ url: settings.featureUrl, ...control });
   const monitoring = new ControlPlane({ url: settings.monitoringUrl, ...control, clock });

@@ -1,5 +1,5 @@
 import type { KeyLookup } from '../../core/machine-keys.ts';
-import type { ControlPlane } from '../control-plane/control-plane.ts';
+import type { ControlPlane, PostText } from '../control-plane/control-plane.ts';
 import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 import type { BlobCache } from '../delivery/blobs.ts';
 import type { StateStore } from '../delivery/held-state.ts';
@@ -25,6 +25,8 @@ export interface Platform {
   readonly engines: (loadBytes: LoadBytes) => PlatformEngines;
   readonly clock: PlatformClock;
   readonly fetch: typeof fetch;
+  /** Posts for less than `fetch` does, where there is such a way. */
+  readonly post?: PostText;
   readonly secrets: Secrets;
   readonly schedule: Schedule;
   /** Reads the online store where it lies, and asks `server` where that cannot be done; null: the server is asked. */

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import description from '../../../schema/edge.openapi.json' with { type: 'json' };
 import { DomainError } from '../../../core/errors.ts';
 import { CAPABILITIES } from '../../../schema/manifest.ts';
+import { fetchPoster } from '../../control-plane/control-plane.ts';
 import { createNode } from '../../node/node.ts';
 import { livingSchedule } from '../../time/task.ts';
 import { readConfigFiles } from './config-files.ts';
@@ -18,6 +19,7 @@ import { listen } from './listen.ts';
 import { redisReader } from './online-reader.ts';
 import { isProgram } from './program.ts';
 import { NodeRedisSource } from './redis-source.ts';
+import { textPoster } from './text-poster.ts';
 import { VERSION } from './version.ts';
 
 export interface RunningEdge {
@@ -54,6 +56,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
         makeEngines(config, loadBytes, (model, why) => log.warn({ model, why }, 'the engines answer differently')),
       clock: { nowMs: Date.now, monotonicMs: () => performance.now(), advancesDuringCompute: true },
       fetch,
+      post: textPoster(fetchPoster(fetch)),
       secrets,
       schedule: livingSchedule,
       onlineReader: redis && redisReader(redis, log),

@@ -63,14 +63,36 @@ const INSERT = `
   select $1, $2, $3, $4, ${columns.map(({ name }) => `b.${name}`).join(', ')} from batch b join fresh using (id)
   returning id`;
 
+/** Records as the insert takes them. */
+export interface PredictionRows {
+  readonly records: readonly PredictionRecord[];
+  readonly values: readonly Buffer[];
+}
+
+/** Makes rows of records, column by column; before each of them `pass` may let others have their turn. */
+export async function predictionRows(
+  records: readonly PredictionRecord[],
+  pass: () => Promise<void>,
+): Promise<PredictionRows> {
+  const values: Buffer[] = [];
+  for (const { valuesOf } of columns) {
+    await pass();
+    values.push(valuesOf(records));
+  }
+  return { records, values };
+}
+
 /** Writes the records that are new; answers with these. */
 export async function insertPredictions(
   client: PoolClient,
   { project, node, trust, receivedAt }: Arrival,
-  records: readonly PredictionRecord[],
+  { records, values }: PredictionRows,
 ): Promise<readonly PredictionRecord[]> {
-  const values = [project, node, trust, receivedAt, ...columns.map(({ valuesOf }) => valuesOf(records))];
-  const { rows } = await client.query<{ id: string }>({ name: 'insert-predictions', text: INSERT, values });
+  const { rows } = await client.query<{ id: string }>({
+    name: 'insert-predictions',
+    text: INSERT,
+    values: [project, node, trust, receivedAt, ...values],
+  });
   if (rows.length === records.length) return records;
   const written = new Set(rows.map(({ id }) => id));
   return records.filter(({ id }) => written.has(id));

@@ -1,2 +1,0 @@
-declare const compiled: WebAssembly.Module;
-export default compiled;
