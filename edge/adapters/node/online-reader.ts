@@ -12,9 +12,12 @@ export const redisReader =
   (server, feature) => {
     const layouts = new ServiceLayouts(feature, { timeoutMs: TIMEOUT_MS });
     const redis = new RedisFeatureReader({ source, planOf: (service) => layouts.planOf(service), nowMs: Date.now });
-    const onChange = (failure: unknown): void => {
-      if (failure === null) log.info({}, 'features are read from Redis again');
-      else log.warn({ err: failure }, 'features cannot be read from Redis: the feature server is asked');
-    };
-    return new DirectFeatureReader({ redis, server, monotonicMs: () => performance.now(), onChange });
+    return new DirectFeatureReader({ redis, server, monotonicMs: () => performance.now(), onChange: changeTo(log) });
+  };
+
+const changeTo =
+  (log: NodeLog) =>
+  (failure: unknown): void => {
+    if (failure === null) log.info({}, 'features are read from Redis again');
+    else log.warn({ err: failure }, 'features cannot be read from Redis: the feature server is asked');
   };

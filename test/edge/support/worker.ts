@@ -49,9 +49,7 @@ export async function startWorker(place: WorkerPlace): Promise<RunningWorker> {
       TIFFIN_EDGE_POLL_MS: '40',
       TIFFIN_EDGE_SHIP_MS: '40',
       TIFFIN_EDGE_HEARTBEAT_MS: '60',
-      TIFFIN_KEYS: JSON.stringify([
-        { id: 'client', sha256: sha256(CLIENT_KEY), scopes: SCOPES, owner: 'user:client' },
-      ]),
+      TIFFIN_KEYS: JSON.stringify([{ id: 'client', sha256: sha256(CLIENT_KEY), scopes: SCOPES, owner: 'user:client' }]),
       TIFFIN_TRUSTED_KEYS: JSON.stringify(trusted),
       ...variables,
     },
@@ -64,12 +62,15 @@ export async function startWorker(place: WorkerPlace): Promise<RunningWorker> {
     r2Persist: join(folder, 'r2'),
     cachePersist: join(folder, 'cache'),
     durableObjectsPersist: join(folder, 'do'),
+    // What the worker writes: nobody reads it here.
+    handleRuntimeStdio: (output, errors) => void [output.resume(), errors.resume()],
   });
   const url = (await flare.ready).origin;
   return {
     url,
     runScheduled: async () => {
-      const worker = await flare.getWorker();
+      // Its types come from a package of their own.
+      const worker = (await flare.getWorker()) as unknown as { scheduled(): Promise<unknown> };
       await worker.scheduled();
     },
     end: () => flare.dispose(),
