@@ -48,10 +48,10 @@ export const r2Store = (bucket: R2Bucket): ByteStore => ({
 });
 
 const YEAR_S = 31_536_000;
+const urlOf = (key: string): string => `https://tiffin.invalid/${key}`;
 
 /** The cache of the data centre that answers: nobody promises how long. Only for what never changes under its key. */
 export const cacheStore = (cache: Pick<Cache, 'match' | 'put' | 'delete'>): ByteStore => {
-  const urlOf = (key: string): string => `https://tiffin.invalid/${key}`;
   return {
     get: async (key) => bytesOf((await (await cache.match(urlOf(key)))?.arrayBuffer()) ?? null),
     put: (key, bytes) =>

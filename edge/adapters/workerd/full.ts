@@ -8,6 +8,7 @@ import { workerOf } from './worker.ts';
 export { RecordObject } from './record-object.ts';
 
 /** Every model: the tabular engine where it is proven, and ONNX Runtime for all else. */
+// oxlint-disable-next-line import/no-default-export -- this is what the platform calls
 export default workerOf({
   engines: (loadBytes, { maxSessions }) => {
     const engines = [new TabularEngine(loadBytes), new OrtEngine(loadBytes, { maxSessions })];

@@ -35,9 +35,9 @@ export class ObjectRecordLog implements RecordLog, StateStore {
     const ask = async (call: RecordCall): Promise<RecordReply> => {
       // A stub belongs to the request that made it.
       const stub = namespace.get(namespace.idFromName(node));
-      const answer = await stub.fetch('https://records.invalid/', { method: 'POST', body: JSON.stringify(call) });
-      if (!answer.ok) throw new DomainError('UNAVAILABLE', `the records of ${node} answered ${answer.status}`);
-      return answer.json() as Promise<RecordReply>;
+      const reply = await stub.fetch('https://records.invalid/', { method: 'POST', body: JSON.stringify(call) });
+      if (!reply.ok) throw new DomainError('UNAVAILABLE', `the records of ${node} answered ${reply.status}`);
+      return reply.json() as Promise<RecordReply>;
     };
     return new ObjectRecordLog(ask, await ask({ call: 'load' }));
   }
@@ -82,8 +82,12 @@ export class ObjectRecordLog implements RecordLog, StateStore {
     }
   }
 
-  async save(state: HeldState): Promise<void> {
-    await this.#call({ call: 'save', state: JSON.stringify(state) });
+  save(state: HeldState): Promise<void> {
+    return this.saveText(JSON.stringify(state));
+  }
+
+  async saveText(state: string): Promise<void> {
+    await this.#call({ call: 'save', state });
   }
 
   async #call(call: RecordCall): Promise<unknown> {

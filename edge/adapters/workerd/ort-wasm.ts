@@ -6,7 +6,7 @@ import * as ort from 'onnxruntime-web/wasm';
 /** Stands for the bytes, which nobody needs. */
 const SENTINEL_BYTES = 8;
 
-const instantiate = WebAssembly.instantiate.bind(WebAssembly) as typeof WebAssembly.instantiate;
+const instantiate = WebAssembly.instantiate.bind(WebAssembly);
 
 const instantiateModule = async (
   source: BufferSource | WebAssembly.Module,
@@ -15,7 +15,7 @@ const instantiateModule = async (
   if ('byteLength' in source && source.byteLength === SENTINEL_BYTES) {
     return { module: wasm, instance: await instantiate(wasm, imports) };
   }
-  return instantiate(source as WebAssembly.Module, imports);
+  return instantiate(source, imports);
 };
 WebAssembly.instantiate = instantiateModule as typeof WebAssembly.instantiate;
 

@@ -1,10 +1,10 @@
 import { DomainError } from '../../../core/errors.ts';
 import { ControlPlane } from '../../control-plane/control-plane.ts';
-import type { NewRecord, RecordKind, Settlement } from '../../telemetry/record-log.ts';
+import type { Account, NewRecord, RecordKind, Settlement } from '../../telemetry/record-log.ts';
 import { Shipper } from '../../telemetry/shipper.ts';
 import { TableRecordLog } from '../../telemetry/table-record-log.ts';
-import type { Account } from '../../telemetry/record-log.ts';
 import type { DurableObjectState } from './bindings.ts';
+import { consoleLog } from './console-log.ts';
 import { SqlTable } from './sql-table.ts';
 import { readWorkerSettings, type WorkerEnv } from './worker-settings.ts';
 
@@ -63,9 +63,9 @@ export class RecordObject {
       log: this.#log,
       node,
       timeoutMs: TIMEOUT_MS,
-      onTrouble: (reason) => console.warn(JSON.stringify({ reason, msg: 'nothing can be shipped to monitoring' })),
-      onRejected: (kind, { id, code }) =>
-        console.warn(JSON.stringify({ kind, id, code, msg: 'monitoring will never take this record' })),
+      onTrouble: (reason) =>
+        consoleLog.warn({ reason, waiting: this.#log.size }, 'nothing can be shipped to monitoring'),
+      onRejected: (kind, { id, code }) => consoleLog.warn({ kind, id, code }, 'monitoring will never take this record'),
     });
     await shipper.ship();
     if (this.#log.size > 0) await this.#state.storage.setAlarm(Date.now() + ALARM_MS);
@@ -84,12 +84,16 @@ export class RecordObject {
         return row?.state ?? null;
       }
       case 'save':
-        this.#state.storage.sql.exec(
-          'insert into held values (1, ?) on conflict (one) do update set state = excluded.state',
-          asked.state,
-        );
-        return null;
+        return this.#save(asked.state);
+      default:
+        throw new Error('the object does not know this call');
     }
+  }
+
+  #save(state: string): null {
+    const query = 'insert into held values (1, ?) on conflict (one) do update set state = excluded.state';
+    this.#state.storage.sql.exec(query, state);
+    return null;
   }
 
   async #append(records: readonly NewRecord[], sampledOut: number): Promise<readonly Kept[]> {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { Miniflare } from 'miniflare';
 import type { Bundle } from '../../../edge/adapters/bundle/workerd.ts';
 import { SCOPES } from '../../../core/scopes.ts';
@@ -23,6 +24,8 @@ export interface WorkerPlace {
 
 export interface RunningWorker {
   readonly url: string;
+  /** The platform itself, whose bindings a test may use as the worker does. */
+  readonly flare: Miniflare;
   /** As the platform does every minute. */
   runScheduled(): Promise<void>;
   /** Ends the process without a word to the worker. */
@@ -63,11 +66,12 @@ export async function startWorker(place: WorkerPlace): Promise<RunningWorker> {
     cachePersist: join(folder, 'cache'),
     durableObjectsPersist: join(folder, 'do'),
     // What the worker writes: nobody reads it here.
-    handleRuntimeStdio: (output, errors) => void [output.resume(), errors.resume()],
+    handleRuntimeStdio: (output: Readable, errors: Readable) => void [output.resume(), errors.resume()],
   });
   const url = (await flare.ready).origin;
   return {
     url,
+    flare,
     runScheduled: async () => {
       // Its types come from a package of their own.
       const worker = (await flare.getWorker()) as unknown as { scheduled(): Promise<unknown> };
