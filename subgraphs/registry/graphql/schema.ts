@@ -17,6 +17,7 @@ import type { RegistryContext } from './context.ts';
 import { DeploymentType } from './serving/deployment.ts';
 import { DeploymentChangeResolver } from './serving/deployment-change-resolver.ts';
 import { DeploymentResolver } from './serving/deployment-resolver.ts';
+import { ServingDefinitionsResolver } from './serving/definitions-resolver.ts';
 import { EndpointResolver } from './serving/endpoint-resolver.ts';
 import { EndpointType } from './serving/endpoint.ts';
 import { FeatureServiceType, TrainingSetType } from './version/linked.ts';
@@ -84,6 +85,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         TrainingSetResolver,
         FeatureServiceResolver,
         EndpointResolver,
+        ServingDefinitionsResolver,
         DeploymentResolver,
         ReleaseResolver,
         ReleaseApprovalResolver,

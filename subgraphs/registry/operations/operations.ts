@@ -14,6 +14,7 @@ import { Permissions } from './people/permissions.ts';
 import { Queries } from './version/queries.ts';
 import { ReleaseApprovals } from './serving/release-approvals.ts';
 import { Releases } from './serving/releases.ts';
+import { ServingDefinitions } from './serving/serving-definitions.ts';
 import { Serving } from './serving/serving.ts';
 import { TesterTokens } from './serving/tester-tokens.ts';
 import { Traffic } from './serving/traffic.ts';
@@ -34,6 +35,7 @@ export interface Operations {
   readonly traffic: Traffic;
   readonly testerTokens: TesterTokens;
   readonly serving: Serving;
+  readonly servingDefinitions: ServingDefinitions;
   readonly discovery: Discovery;
   readonly assetNotes: AssetNotes;
   readonly savedSearches: SavedSearches;
@@ -44,19 +46,22 @@ export interface Operations {
   readonly permissions: Permissions;
 }
 
-export const makeOperations = (deps: RegistryDeps, index: IndexState): Operations => ({
+export function makeOperations(deps: RegistryDeps, index: IndexState): Operations {
+  const releases = new Releases(deps);
+  return {
   uploads: new Uploads(deps),
   versions: new ModelVersions(deps),
   approvals: new Approvals(deps),
   modelJobs: deps.modelJobs,
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
-  releases: new Releases(deps),
+  releases,
   dryRuns: new DryRuns(deps),
   releaseApprovals: new ReleaseApprovals(deps),
   traffic: new Traffic(deps),
   testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
+  servingDefinitions: new ServingDefinitions(deps, releases),
   discovery: new Discovery(deps.db, index, deps.now),
   assetNotes: new AssetNotes(deps),
   savedSearches: new SavedSearches(deps),
@@ -64,5 +69,6 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   audit: new Audit(deps),
   checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),
-  permissions: new Permissions(deps),
-});
+    permissions: new Permissions(deps),
+  };
+}
