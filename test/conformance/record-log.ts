@@ -19,7 +19,7 @@ export interface RecordLogAdapter {
 export const record = (id: string, change: Partial<NewRecord> = {}): NewRecord => ({
   kind: 'prediction',
   id,
-  json: JSON.stringify({ id, text: 'tab\t line\n "quote" ü', filler: 'x'.repeat(100) }),
+  json: JSON.stringify({ id, text: 'tab\t line\n "quote" ü', filler: 'x'.repeat(200) }),
   whenFull: 'DROP',
   ...change,
 });
@@ -122,7 +122,7 @@ export function recordLogConformance({ name, place, survives }: RecordLogAdapter
 
     it.each<[string, Partial<Bounds>]>([
       ['records', { maxRecords: 5 }],
-      ['bytes', { maxBytes: 7 * record('r0').json.length }],
+      ['bytes', { maxBytes: 6 * record('r0').json.length }],
     ])('holds to its bound of %s: drops and counts, or refuses', async (_, bound) => {
       const log = await (await place()).open(bound);
       let kept = 0;
