@@ -942,7 +942,7 @@ export type ListAlertRulesQueryVariables = Exact<{
 }>;
 
 
-export type ListAlertRulesQuery = { readonly alertRules: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly signal: AlertSignal, readonly feature: string | null, readonly comparison: AlertComparison, readonly threshold: number, readonly severity: AlertSeverity, readonly value: number | null, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type ListAlertRulesQuery = { readonly alertRules: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly signal: AlertSignal | null, readonly expression: string | null, readonly feature: string | null, readonly comparison: AlertComparison | null, readonly threshold: number | null, readonly severity: AlertSeverity, readonly value: number | null, readonly problem: string | null, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type ListEdgeNodesQueryVariables = Exact<{
   first: number;
@@ -1080,14 +1080,14 @@ export type ShowAlertQueryVariables = Exact<{
 }>;
 
 
-export type ShowAlertQuery = { readonly alert: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly silenced: boolean, readonly value: number | null, readonly activeAt: string, readonly firedAt: string | null, readonly endedAt: string | null, readonly evaluatedAt: string, readonly deployment: { readonly id: string } | null, readonly rule: { readonly id: string, readonly name: string, readonly signal: AlertSignal, readonly feature: string | null, readonly comparison: AlertComparison, readonly threshold: number, readonly description: string } | null } | null };
+export type ShowAlertQuery = { readonly alert: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly silenced: boolean, readonly value: number | null, readonly runbookUrl: string | null, readonly activeAt: string, readonly firedAt: string | null, readonly endedAt: string | null, readonly evaluatedAt: string, readonly deployment: { readonly id: string } | null, readonly labels: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly annotations: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly rule: { readonly id: string, readonly name: string, readonly signal: AlertSignal | null, readonly expression: string | null, readonly feature: string | null, readonly comparison: AlertComparison | null, readonly threshold: number | null, readonly description: string } | null } | null };
 
 export type ShowAlertRuleQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ShowAlertRuleQuery = { readonly alertRule: { readonly id: string, readonly name: string, readonly signal: AlertSignal, readonly feature: string | null, readonly comparison: AlertComparison, readonly threshold: number, readonly severity: AlertSeverity, readonly windowSeconds: number, readonly forSeconds: number, readonly keepFiringForSeconds: number, readonly noDataState: NoDataState, readonly minRows: number | null, readonly value: number | null, readonly rows: number | null, readonly evaluatedAt: string | null, readonly description: string, readonly createdBy: string, readonly createdAt: string, readonly deployment: { readonly id: string } | null } | null };
+export type ShowAlertRuleQuery = { readonly alertRule: { readonly id: string, readonly name: string, readonly signal: AlertSignal | null, readonly expression: string | null, readonly feature: string | null, readonly comparison: AlertComparison | null, readonly threshold: number | null, readonly severity: AlertSeverity, readonly problem: string | null, readonly windowSeconds: number | null, readonly forSeconds: number, readonly keepFiringForSeconds: number, readonly noDataState: NoDataState, readonly minRows: number | null, readonly value: number | null, readonly rows: number | null, readonly evaluatedAt: string | null, readonly description: string, readonly createdBy: string, readonly createdAt: string, readonly deployment: { readonly id: string } | null, readonly labels: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly annotations: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null };
 
 export type ShowEdgeNodeQueryVariables = Exact<{
   id: string;
@@ -1800,11 +1800,13 @@ export const ListAlertRules = operation<ListAlertRulesQuery, ListAlertRulesQuery
           id
         }
         signal
+        expression
         feature
         comparison
         threshold
         severity
         value
+        problem
       }
     }
     pageInfo {
@@ -2395,10 +2397,20 @@ export const ShowAlert = operation<ShowAlertQuery, ShowAlertQueryVariables>(
     deployment {
       id
     }
+    labels {
+      name
+      value
+    }
+    annotations {
+      name
+      value
+    }
+    runbookUrl
     rule {
       id
       name
       signal
+      expression
       feature
       comparison
       threshold
@@ -2423,10 +2435,20 @@ export const ShowAlertRule = operation<ShowAlertRuleQuery, ShowAlertRuleQueryVar
       id
     }
     signal
+    expression
     feature
     comparison
     threshold
     severity
+    labels {
+      name
+      value
+    }
+    annotations {
+      name
+      value
+    }
+    problem
     windowSeconds
     forSeconds
     keepFiringForSeconds
