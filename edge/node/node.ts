@@ -1,10 +1,9 @@
-import { CAPABILITIES } from '../../schema/manifest.ts';
 import { createApp, type EdgeApp } from '../app.ts';
 import { ControlPlane } from '../control-plane/control-plane.ts';
 import { NodeClock } from '../control-plane/node-clock.ts';
 import { Blobs } from '../delivery/blobs.ts';
 import { Delivery, type DeploymentReport } from '../delivery/delivery.ts';
-import type { Engine } from '../engines/engine.ts';
+import type { Readiness } from '../http/health.ts';
 import { Shadows } from '../shadow/shadows.ts';
 import type { Account } from '../telemetry/record-log.ts';
 import { featureReaderOf } from './feature-readers.ts';
@@ -22,6 +21,10 @@ export interface EdgeNode {
   start(): Promise<void>;
   /** What it holds, and what waits to be shipped. */
   status(): NodeStatus;
+  /** Whether it holds a manifest, and is not stopping. */
+  isReady(): boolean;
+  /** Resolves when nothing is under way that came after an answer. */
+  idle(): Promise<void>;
   /** Says that it is not ready any more, waits until `drain` has let the last requests end, ships what it can, and closes. */
   stop(drain: () => Promise<void>): Promise<void>;
 }
@@ -45,7 +48,7 @@ const LAST_SHIP_MS = 2_000;
 /** A node of the edge on whatever platform it is given: what answers, what it holds, and what it does besides. */
 export function createNode(platform: Platform, settings: NodeSettings & { readonly version: string }): EdgeNode {
   const { records, secrets, log } = platform;
-  const { nowMs, monotonicMs } = platform.clock;
+  const { nowMs, monotonicMs, advancesDuringCompute } = platform.clock;
   const clock = new NodeClock(nowMs, (skewMs) => tellSkew(skewMs, log));
   const { fetch, post } = platform;
   const control = { key: secrets.nodeKey, fetch, ...(post && { post }) };
@@ -60,6 +63,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     mostQueued: settings.shadowQueue,
     nowMs,
     monotonicMs,
+    advancesDuringCompute,
     onFault: (error) => log.error({ err: error }, 'a shadow could not be scored'),
   });
   const delivery: Delivery = new Delivery({
@@ -70,14 +74,19 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     blobs,
     engines,
     shadowEngines,
-    capabilities: capabilitiesOf(engines),
+    capabilities: platform.capabilities,
     hasPersonalKey: secrets.tokenizer !== null,
     nowMs,
     monotonicMs,
+    advancesDuringCompute,
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
   const metrics = nodeMetrics({ table: delivery, log: records, shadows, clock, comparison });
   let stopping = false;
+  const readiness: Readiness = () => {
+    if (stopping) return { stopping: 'this node is shutting down' };
+    return delivery.freshness().revision === null ? { manifest: 'none was accepted yet' } : null;
+  };
   const { app } = createApp({
     table: delivery,
     reader: featureReaderOf(platform, settings, feature),
@@ -87,10 +96,8 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     trusted: secrets.trusted,
     metrics,
     keys: secrets.keys,
-    readiness: () => {
-      if (stopping) return { stopping: 'this node is shutting down' };
-      return delivery.freshness().revision === null ? { manifest: 'none was accepted yet' } : null;
-    },
+    readiness,
+    openapi: platform.openapi,
     degraded: () => degradedBy(comparison),
     environment: settings.environment,
     version: settings.version,
@@ -99,6 +106,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     corsOrigins: settings.corsOrigins,
     rateLimit: settings.rateLimit,
     monotonicMs,
+    advancesDuringCompute,
     onFault: (error, requestId) => log.error({ err: error, requestId }, 'a route failed'),
   });
   let tasks: RunningTasks | undefined;
@@ -115,6 +123,8 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
       account: records.account(),
       waiting: records.size,
     }),
+    isReady: () => readiness() === null,
+    idle: () => shadows.settled(),
     stop: async (drain) => {
       stopping = true;
       await drain();
@@ -125,10 +135,6 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     },
   };
 }
-
-/** All that this program can, but for engines that the platform lacks. */
-const capabilitiesOf = (engines: readonly Engine[]): readonly string[] =>
-  CAPABILITIES.filter((one) => !one.startsWith('engine:') || engines.some(({ name }) => one === `engine:${name}`));
 
 function tellSkew(skewMs: number, log: NodeLog): void {
   if (skewMs === 0) log.info({}, 'the clock agrees with the control plane again');

@@ -1,4 +1,5 @@
 import { MachineKeys } from '../../../core/machine-keys.ts';
+import { CAPABILITIES } from '../../../schema/manifest.ts';
 import { TrustedKeys } from '../../control-plane/trusted-keys.ts';
 import { sha256Hex } from '../../delivery/blobs.ts';
 import { TabularEngine } from '../../engines/tabular-engine.ts';
@@ -40,6 +41,8 @@ export async function startBrowserNode(options: BrowserNodeOptions): Promise<Bro
   const node: EdgeNode = createNode(
     {
       runtime: 'browser',
+      capabilities: CAPABILITIES.filter((capability) => capability !== 'engine:ort'),
+      openapi: null,
       records,
       blobs: new CacheBlobCache(`${name}-blobs`),
       state: new IndexedDbStateStore(db),
@@ -62,7 +65,7 @@ export async function startBrowserNode(options: BrowserNodeOptions): Promise<Bro
         keySources: [],
       },
       schedule,
-      redis: null,
+      onlineReader: null,
       log: { debug: () => undefined, info: () => undefined, warn: tell('warn'), error: tell('error') },
     },
     settingsOf(options, records.epoch),

@@ -6,6 +6,7 @@ import {
 import { AssetChangeResolver } from './catalogue/asset-change-resolver.ts';
 import { AssetNoteResolver } from './catalogue/asset-note-resolver.ts';
 import { SavedSearchResolver } from './catalogue/saved-search-resolver.ts';
+import { ImpactResolver } from './catalogue/impact-resolver.ts';
 import { AssetResolver } from './catalogue/asset-resolver.ts';
 import { AuditRecordResolver } from './audit/audit-record-resolver.ts';
 import { AuditVerdictResolver } from './audit/audit-verdict-resolver.ts';
@@ -76,6 +77,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
     {
       resolvers: [
         UploadResolver,
+        ImpactResolver,
         AssetNoteResolver,
         SavedSearchResolver,
         ModelResolver,

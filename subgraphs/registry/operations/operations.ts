@@ -5,7 +5,9 @@ import { Approvals } from './version/approvals.ts';
 import { Audit } from './audit/audit.ts';
 import { Checkpoints } from './audit/checkpoints.ts';
 import type { RegistryDeps } from './deps.ts';
-import { Discovery, type IndexState } from './catalogue/discovery.ts';
+import { Discovery } from './catalogue/discovery.ts';
+import type { IndexState } from './catalogue/lineage-question.ts';
+import { Lineages } from './catalogue/lineages.ts';
 import { DryRuns } from './serving/dry-runs.ts';
 import { Endpoints } from './serving/endpoints.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
@@ -37,6 +39,7 @@ export interface Operations {
   readonly serving: Serving;
   readonly servingDefinitions: ServingDefinitions;
   readonly discovery: Discovery;
+  readonly lineages: Lineages;
   readonly assetNotes: AssetNotes;
   readonly savedSearches: SavedSearches;
   readonly listening: Listening;
@@ -47,6 +50,7 @@ export interface Operations {
 }
 
 export function makeOperations(deps: RegistryDeps, index: IndexState): Operations {
+  const discovery = new Discovery(deps.db, index, deps.now);
   const releases = new Releases(deps);
   return {
   uploads: new Uploads(deps),
@@ -61,8 +65,9 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   traffic: new Traffic(deps),
   testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
+  discovery,
+  lineages: new Lineages({ db: deps.db, index, now: deps.now, discovery }),
   servingDefinitions: new ServingDefinitions(deps, releases),
-  discovery: new Discovery(deps.db, index, deps.now),
   assetNotes: new AssetNotes(deps),
   savedSearches: new SavedSearches(deps),
   listening: new Listening(deps),
