@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import description from '../../../schema/edge.openapi.json' with { type: 'json' };
 import { MachineKeys } from '../../../core/machine-keys.ts';
 import { SCOPES } from '../../../core/scopes.ts';
 import type { Traffic } from '../../../schema/manifest.ts';
@@ -58,6 +59,8 @@ export interface BenchOptions {
   readonly corsOrigins?: readonly string[];
   readonly rateLimit?: number;
   readonly comparison?: Comparison;
+  /** False: as on a platform whose clock stands still while nothing is waited for. */
+  readonly advancesDuringCompute?: boolean;
   /** Public keys of those who may sign. */
   readonly trusted?: Readonly<Record<string, string>>;
   /** What runs shadows, in place of the engine that answers; and the bounds of their queue. */
@@ -133,6 +136,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     mostQueued: 1_000,
     nowMs: options.nowMs ?? Date.now,
     monotonicMs: () => performance.now(),
+    advancesDuringCompute: true,
     onFault: (error) => void faults.push(error),
     ...bounds,
   });
@@ -155,6 +159,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
       { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },
     ]),
     readiness: () => null,
+    openapi: description,
     degraded: () => degradedBy(options.comparison ?? null),
     environment: 'production',
     version: '0.0.0',
@@ -163,6 +168,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     corsOrigins: options.corsOrigins ?? [],
     rateLimit: options.rateLimit ?? 0,
     monotonicMs: options.monotonicMs ?? (() => performance.now()),
+    advancesDuringCompute: options.advancesDuringCompute ?? true,
     onFault: (error) => void faults.push(error),
   };
   const { app, routes } = createApp(deps);
