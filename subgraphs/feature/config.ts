@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { Environment } from '../../core/environment.ts';
-import { readKafka, type KafkaConfig } from './kafka-config.ts';
+import { readKafka, type KafkaConfig } from './jobs/kafka-config.ts';
 
 export interface FeatureConfig {
   /** Sources are read from below these folders only; relative paths start at the first. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Environment } from '../../core/environment.ts';
-import { isLoopback } from './domain/event-stream.ts';
-import { SASL_MECHANISMS, type KafkaAccess } from './domain/kafka-access.ts';
+import type { Environment } from '../../../core/environment.ts';
+import { isLoopback } from '../domain/event-stream.ts';
+import { SASL_MECHANISMS, type KafkaAccess } from '../domain/kafka-access.ts';
 
 export interface KafkaConfig extends KafkaAccess {
   /** The brokers that streams may read, host:port; empty: those of this machine. */
