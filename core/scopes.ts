@@ -18,3 +18,13 @@ export const SCOPES = [
   'metrics:read',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
+
+/** What changes the control plane: never open to a public key. */
+export const CHANGING_SCOPES: readonly Scope[] = [
+  'feature:write',
+  'registry:write',
+  'registry:traffic',
+  'registry:webhooks',
+  'experiment:write',
+  'monitoring:write',
+];

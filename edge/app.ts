@@ -10,11 +10,11 @@ import { addMlflowRoutes } from './http/mlflow/routes.ts';
 import { addOipRoutes } from './http/oip/routes.ts';
 import { InferenceStatistics } from './http/oip/statistics.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
-import { addOutcomesRoute } from './http/outcomes.ts';
+import { addFactRoutes } from './http/facts.ts';
 import { addBatchRoute } from './http/predict-batch.ts';
 import { addPredictRoute } from './http/predict.ts';
 import type { FeatureReader } from './features/feature-reader.ts';
-import { RateLimit } from './http/rate-limit.ts';
+import { KeyLimits } from './http/key-limits.ts';
 import { errorHeaders } from './http/render-error.ts';
 import { RouteTable, type EdgeEnv, type EdgeRoute } from './http/route-table.ts';
 import type { ServingTable } from './serving/deployment.ts';
@@ -49,6 +49,8 @@ export interface EdgeDeps {
   readonly corsOrigins: readonly string[];
   /** Requests a second that each key may make; 0: as many as it likes. */
   readonly rateLimit: number;
+  /** The same for public keys in apps. */
+  readonly deviceRateLimit: number;
   readonly monotonicMs: () => number;
   /** Told what we did wrong; what the caller did wrong is in the answer. */
   readonly onFault: (error: unknown, requestId: string) => void;
@@ -73,8 +75,9 @@ export function createApp(deps: EdgeDeps): EdgeApp {
     await next();
   });
   if (deps.corsOrigins.length > 0) app.use(allowOrigins(deps.corsOrigins));
-  const limit = deps.rateLimit > 0 ? new RateLimit(deps.rateLimit, deps.monotonicMs) : null;
-  const routes = new RouteTable(app, keys, limit);
+  const { monotonicMs } = deps;
+  const limit = new KeyLimits({ server: deps.rateLimit, device: deps.deviceRateLimit, monotonicMs });
+  const routes = new RouteTable(app, keys, { limit, monotonicMs });
   const render = (c: Context<EdgeEnv>, error: DomainError | null): Response => {
     for (const [name, value] of Object.entries(error ? errorHeaders(error) : {})) c.header(name, value);
     return routes.renderErrorAt(c.req.path)(c, error, c.get('requestId'));
@@ -108,7 +111,7 @@ export function createApp(deps: EdgeDeps): EdgeApp {
     nowMs: deps.nowMs,
     monotonicMs: deps.monotonicMs,
   });
-  addOutcomesRoute(routes, deps.log, deps.nowMs);
+  addFactRoutes(routes, deps.log, deps.nowMs);
   addMetricsRoute(routes, metrics);
   addOpenApiRoute(routes);
   return { app, routes: routes.routes };

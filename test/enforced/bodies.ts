@@ -48,6 +48,7 @@ export const BODIES: Readonly<Record<string, BodySchema>> = {
   'edge POST /v1/predict/{endpoint}': ofOpenApi('PredictRequest'),
   'edge POST /v1/predict/{endpoint}/batch': ofOpenApi('BatchRequest'),
   'edge POST /v1/outcomes': ofOpenApi('OutcomeBatch'),
+  'edge POST /v1/exposures': ofOpenApi('ExposureBatch'),
   'edge POST /invocations': ofOpenApi('MlflowRequest'),
   'edge POST /v2/models/{model}/infer': ofOpenApi('InferRequest'),
 };

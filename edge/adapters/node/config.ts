@@ -28,6 +28,8 @@ export interface EdgeConfig {
   readonly corsOrigins: readonly string[];
   /** Requests a second that each key may make; 0: as many as it likes. */
   readonly rateLimit: number;
+  /** The same for keys of trust `device`, which are public. */
+  readonly deviceRateLimit: number;
   readonly queueRecords: number;
   readonly queueBytes: number;
   readonly fsyncMs: number;
@@ -100,6 +102,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     personalKeyFile: optional('TIFFIN_EDGE_PERSONAL_KEY_FILE'),
     corsOrigins: originsOf(env, 'TIFFIN_EDGE_CORS_ORIGINS'),
     rateLimit: env.integer('TIFFIN_EDGE_RATE_LIMIT', 0, 0, 1_000_000),
+    deviceRateLimit: env.integer('TIFFIN_EDGE_DEVICE_RATE_LIMIT', 100, 0, 1_000_000),
     queueRecords: env.integer('TIFFIN_EDGE_QUEUE_RECORDS', 100_000, 1, 100_000_000),
     queueBytes: env.integer('TIFFIN_EDGE_QUEUE_BYTES', 256 * 1024 * 1024, 1_000, Number.MAX_SAFE_INTEGER),
     fsyncMs: env.integer('TIFFIN_EDGE_FSYNC_MS', 1_000, 0, MINUTE_MS),

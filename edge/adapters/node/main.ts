@@ -123,6 +123,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     wrongTime: clock.wrongTime,
     corsOrigins: config.corsOrigins,
     rateLimit: config.rateLimit,
+    deviceRateLimit: config.deviceRateLimit,
     monotonicMs,
     onFault: (error, requestId) => log.error({ err: error, requestId }, 'a route failed'),
   });

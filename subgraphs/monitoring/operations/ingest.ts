@@ -8,6 +8,7 @@ import type { Arrival } from '../domain/prediction.ts';
 import { readRecords, unstorable, type RecordRules } from '../domain/record.ts';
 import { answerOf, refusals, type IngestResult, type Rejection } from '../domain/rejection.ts';
 import { atItsPrediction, misfit } from '../domain/shadow.ts';
+import { byTrust } from '../domain/trust.ts';
 import { utcDayOf } from '../domain/time-window.ts';
 import { insertExposures } from '../storage/exposure.ts';
 import { announceFacts } from '../storage/fact.ts';
@@ -108,11 +109,14 @@ async function store(
   records: readonly PredictionRecord[],
 ): Promise<readonly Rejection[]> {
   if (records.length === 0) return [];
-  const written = await insertPredictions(client, arrival, records);
+  const written: PredictionRecord[] = [];
+  for (const [trust, own] of byTrust(arrival.trust, records)) {
+    written.push(...(await insertPredictions(client, { ...arrival, trust }, own)));
+    await noteReleaseVersions(client, { ...arrival, trust }, versionsIn(own));
+  }
   const fresh = new Set(written);
   const repeated = written.length === records.length ? [] : records.filter((record) => !fresh.has(record));
   const times = repeated.length === 0 ? new Map() : await findPredictionTimes(client, arrival.project, idsOf(repeated));
-  await noteReleaseVersions(client, arrival, versionsIn(records));
   if (written.length > 0) await raiseTallies(client, arrival, written);
   const moved = repeated.filter(({ id, occurredAt }) => times.get(id)?.getTime() !== Date.parse(occurredAt));
   if (moved.length === 0) return [];
@@ -133,7 +137,9 @@ async function expose(
   const ids = [...new Set(records.map(({ predictionId }) => predictionId))];
   const known = arrival.trust === 'server' ? null : await findPredictionTimes(client, arrival.project, ids);
   const taken = records.filter(({ predictionId }) => known === null || known.has(predictionId));
-  if (taken.length > 0) await insertExposures(client, arrival, taken);
+  for (const [trust, own] of byTrust(arrival.trust, taken)) {
+    await insertExposures(client, { ...arrival, trust }, own);
+  }
   const accepted = new Set(taken);
   return records.filter((record) => !accepted.has(record)).map(unknownPrediction);
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MachineKeys } from '../../../core/machine-keys.ts';
+import { MachineKeys, type MachineKey } from '../../../core/machine-keys.ts';
 import { SCOPES } from '../../../core/scopes.ts';
 import type { Traffic } from '../../../schema/manifest.ts';
 import { createApp, type EdgeApp, type EdgeDeps } from '../../../edge/app.ts';
@@ -57,6 +57,9 @@ export interface BenchOptions {
   readonly monotonicMs?: () => number;
   readonly corsOrigins?: readonly string[];
   readonly rateLimit?: number;
+  readonly deviceRateLimit?: number;
+  /** Keys beside the two that there are. */
+  readonly keys?: readonly MachineKey[];
   readonly comparison?: Comparison;
   /** Public keys of those who may sign. */
   readonly trusted?: Readonly<Record<string, string>>;
@@ -153,6 +156,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     keys: new MachineKeys([
       { id: 'bench', sha256: sha256(KEY), scopes: options.scopes ?? SCOPES, project: 'default', trust: 'server' },
       { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },
+      ...(options.keys ?? []),
     ]),
     readiness: () => null,
     degraded: () => degradedBy(options.comparison ?? null),
@@ -162,6 +166,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     wrongTime: () => null,
     corsOrigins: options.corsOrigins ?? [],
     rateLimit: options.rateLimit ?? 0,
+    deviceRateLimit: options.deviceRateLimit ?? 0,
     monotonicMs: options.monotonicMs ?? (() => performance.now()),
     onFault: (error) => void faults.push(error),
   };
