@@ -16,7 +16,7 @@ const UNIT = [
   'test/core/**/*.test.ts',
   'test/schema/**/*.test.ts',
   'test/edge/pure/**/*.test.ts',
-  'test/conformance/engine-*.test.ts',
+  'test/conformance/{engine,record-log,blob-cache,state-store}-*.test.ts',
   'test/*/domain/**/*.test.ts',
   'test/client/**/*.test.ts',
   'test/cli/**/*.test.ts',

@@ -24,6 +24,7 @@ export const URN_KINDS = [
   'edge-node',
   'silence',
   'webhook',
+  'saved-search',
 ] as const;
 export type UrnKind = (typeof URN_KINDS)[number];
 

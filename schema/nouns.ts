@@ -31,6 +31,7 @@ export const NOUNS = {
   deployment: { owner: 'registry', type: 'Deployment', asset: true },
   release: { owner: 'registry', type: 'Release', asset: true },
   webhook: { owner: 'registry', type: 'Webhook', asset: false },
+  'saved-search': { owner: 'registry', type: null, asset: false },
   experiment: { owner: 'experiment', type: 'Experiment', asset: true },
   shadow: { owner: 'experiment', type: 'Shadow', asset: true },
   prediction: { owner: 'monitoring', type: 'Prediction', asset: true },

@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, string> = {
   'core/windows': 'core',
   'core/online': 'core',
   'core/sketch': 'core',
+  'core/promql': '',
   'core/tensor': 'core schema',
   'core/tabular': 'core core/tensor',
   'core/traffic': 'core schema',
@@ -48,27 +49,29 @@ const MAY_IMPORT: Record<string, string> = {
 
 /** Which room of the edge may import which, lowest first. `app.ts` puts the rooms together, and adapters stand on them all. */
 const EDGE_ROOMS: Record<string, string> = {
+  time: '',
   'control-plane': '',
   engines: '',
-  recipe: 'engines features',
-  features: 'control-plane recipe',
+  recipe: 'engines features time',
+  features: 'control-plane recipe time',
   telemetry: 'control-plane features recipe',
   shadow: 'engines recipe serving telemetry',
   serving: 'control-plane engines features recipe shadow telemetry',
-  delivery: 'control-plane engines recipe serving telemetry',
+  delivery: 'control-plane engines recipe serving telemetry time',
   http: 'engines recipe serving telemetry',
-  node: 'control-plane delivery engines serving shadow telemetry',
+  node: 'control-plane delivery engines features serving shadow telemetry time',
 };
 
 /** Packages that pure code may use: data and mathematics, nothing that knows a platform. */
 const PURE_PACKAGES: Record<string, readonly string[]> = {
   'core/statistics': ['@stdlib/'],
   'core/expression': ['@marcbachmann/cel-js'],
+  'core/promql': ['@lezer/common', '@prometheus-io/lezer-promql'],
 };
 
 /** Rooms of core that stand under one name above. */
 const ROOMS: Record<string, readonly string[]> = {
-  core: ['core', 'core/assignment', 'core/codec', 'core/windows', 'core/online'],
+  core: ['core', 'core/assignment', 'core/codec', 'core/windows', 'core/online', 'core/promql'],
   laws: ['core/reasons', 'core/recipe', 'core/tabular', 'core/tensor', 'core/traffic'],
 };
 

@@ -7,9 +7,36 @@ export interface ControlPlaneOptions {
   readonly url: string;
   readonly key: string;
   readonly fetch: typeof fetch;
+  /** Posts for less than `fetch` does, where the platform can. */
+  readonly post?: PostText;
   /** Compares clocks with each answer, where one is given. */
   readonly clock?: NodeClock;
 }
+
+/** Text that is posted. */
+export interface TextPost {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly timeoutMs: number;
+}
+
+export interface TextAnswer {
+  readonly status: number;
+  /** The header of that name. */
+  readonly date: string | null;
+  readonly text: string;
+}
+
+/** Rejects where no whole answer came in time. */
+export type PostText = (url: string, sent: TextPost) => Promise<TextAnswer>;
+
+/** Posts by what every platform has. */
+export const fetchPoster =
+  (ask: typeof fetch): PostText =>
+  async (url, { headers, body, timeoutMs }) => {
+    const answer = await ask(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) });
+    return { status: answer.status, date: answer.headers.get('date'), text: await answer.text() };
+  };
 
 export interface Fetched {
   readonly status: number;
@@ -21,13 +48,17 @@ export interface Fetched {
 export class ControlPlane {
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #jsonHeaders: Readonly<Record<string, string>>;
   readonly #fetch: typeof fetch;
+  readonly #post: PostText;
   readonly #clock: NodeClock | undefined;
 
-  constructor({ url, key, fetch, clock }: ControlPlaneOptions) {
+  constructor({ url, key, fetch, post, clock }: ControlPlaneOptions) {
     this.#url = url.replace(/\/+$/, '');
     this.#headers = { authorization: `Bearer ${key}` };
+    this.#jsonHeaders = { ...this.#headers, 'content-type': 'application/json' };
     this.#fetch = fetch.bind(globalThis);
+    this.#post = post ?? fetchPoster(this.#fetch);
     this.#clock = clock;
   }
 
@@ -62,17 +93,12 @@ export class ControlPlane {
   /** Posts text that is JSON already. */
   async postText(path: string, body: string, timeoutMs: number): Promise<unknown> {
     return this.#guarded(path, async () => {
-      const answer = await this.#ask(path, {
-        method: 'POST',
-        headers: { ...this.#headers, 'content-type': 'application/json' },
-        body,
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      if (!answer.ok) {
-        const text = (await answer.text()).slice(0, 300);
-        throw new DomainError('UNAVAILABLE', `${path} answered ${answer.status}: ${text}`, { status: answer.status });
-      }
-      return answer.json();
+      const { status, text } = await this.#observed(
+        () => this.#post(this.#url + path, { headers: this.#jsonHeaders, body, timeoutMs }),
+        ({ date }) => date,
+      );
+      if (status >= 200 && status < 300) return JSON.parse(text) as unknown;
+      throw new DomainError('UNAVAILABLE', `${path} answered ${status}: ${text.slice(0, 300)}`, { status });
     });
   }
 
@@ -111,12 +137,20 @@ export class ControlPlane {
     }
   }
 
-  async #ask(path: string, init: RequestInit): Promise<Response> {
+  #ask(path: string, init: RequestInit): Promise<Response> {
+    return this.#observed(
+      () => this.#fetch(this.#url + path, init),
+      ({ headers }) => headers.get('date'),
+    );
+  }
+
+  /** Compares the clocks with an answer. */
+  async #observed<T>(ask: () => Promise<T>, dateOf: (answer: T) => string | null): Promise<T> {
     const clock = this.#clock;
-    if (!clock) return this.#fetch(this.#url + path, init);
+    if (!clock) return ask();
     const askedAtMs = clock.systemMs();
-    const answer = await this.#fetch(this.#url + path, init);
-    clock.observe(answer.headers.get('date'), askedAtMs, clock.systemMs());
+    const answer = await ask();
+    clock.observe(dateOf(answer), askedAtMs, clock.systemMs());
     return answer;
   }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
-import { repeat, type Repeating } from '../telemetry/repeat.ts';
+import type { Task } from '../time/task.ts';
 
 export interface ManifestEventsDeps {
   readonly control: ControlPlane;
@@ -22,7 +22,10 @@ const RevisionEvent = z.object({ revision: z.int().positive() });
  * Hears of new manifests as soon as the registry has them. What it hears is only a reason to ask: manifests come from
  * the same place, signed, whether or not this stream can be had.
  */
-export function followManifestEvents(deps: ManifestEventsDeps): Repeating {
+export function followManifestEvents(deps: ManifestEventsDeps): Task & {
+  /** Breaks off the stream that it holds open. */
+  end(): void;
+} {
   const { control, audience, retryMs, longestRetryMs, silentMs, onRevision, onChange } = deps;
   const stopping = new AbortController();
   const path = `/v1/manifests/${encodeURIComponent(audience)}/events`;
@@ -46,12 +49,11 @@ export function followManifestEvents(deps: ManifestEventsDeps): Repeating {
     }
     return wasHeard;
   };
-  const following = repeat({ everyMs: retryMs, longestMs: longestRetryMs }, follow);
   return {
-    wake: () => following.wake(),
-    stop: () => {
-      stopping.abort();
-      return following.stop();
-    },
+    name: 'follow',
+    everyMs: retryMs,
+    longestMs: longestRetryMs,
+    run: follow,
+    end: () => stopping.abort(),
   };
 }

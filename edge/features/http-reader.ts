@@ -1,6 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import { FeatureReadAnswer } from '../../schema/feature-read.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
+import { atEndOfTurn } from '../time/end-of-turn.ts';
 import type { FeatureQuery, FeatureReader, FeatureRow, StoredFeature } from './feature-reader.ts';
 
 const MOST_ENTITIES = 500;
@@ -11,14 +12,20 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** So long a read waits at most for those before it, to go with others. */
+const COMPANY_MS = 2;
+
 /**
- * The feature server over HTTP. Reads that begin in one turn of the event loop go in one request, so that a busy node
- * does not pay a round trip for each.
+ * The feature server over HTTP. Reads that begin in one turn of the event loop go in one request, and so do those that
+ * begin while an answer is awaited, for a moment at most: the busier a node is, the more reads share a round trip.
  */
 export class HttpFeatureReader implements FeatureReader {
   readonly #control: ControlPlane;
   readonly #timeoutMs: number;
   #waiting: Waiting[] = [];
+  /** Requests whose answer is awaited. */
+  #asking = 0;
+  #company: ReturnType<typeof setTimeout> | undefined;
 
   constructor(control: ControlPlane, { timeoutMs }: { readonly timeoutMs: number }) {
     this.#control = control;
@@ -28,20 +35,29 @@ export class HttpFeatureReader implements FeatureReader {
   read(query: FeatureQuery): Promise<FeatureRow> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ query, resolve, reject });
-      if (this.#waiting.length === 1) setTimeout(() => this.#send(), 0);
+      if (this.#waiting.length > 1) return;
+      if (this.#asking === 0) atEndOfTurn(() => this.#send());
+      else this.#company = setTimeout(() => this.#send(), COMPANY_MS);
     });
   }
 
   #send(): void {
+    clearTimeout(this.#company);
     const waiting = this.#waiting;
     this.#waiting = [];
     // Replays bear a time each, which goes with the row; reads of now leave it to the server's clock.
     const groups = Map.groupBy(waiting, ({ query: { service, at } }) => `${service}\n${at === null}`);
     for (const group of groups.values()) {
       for (let from = 0; from < group.length; from += MOST_ENTITIES) {
-        void this.#ask(group.slice(from, from + MOST_ENTITIES));
+        void this.#ask(group.slice(from, from + MOST_ENTITIES)).finally(() => this.#ended());
+        this.#asking++;
       }
     }
+  }
+
+  #ended(): void {
+    this.#asking--;
+    if (this.#asking === 0 && this.#waiting.length > 0) this.#send();
   }
 
   async #ask(group: readonly Waiting[]): Promise<void> {

@@ -21,8 +21,8 @@ interface Lane {
 }
 
 const BATCH = 500;
-/** Well below what monitoring takes at once; one record alone is always smaller. */
-const BATCH_CHARACTERS = 4 * 1024 * 1024;
+/** Small enough that neither side is busy with one for long, since both have answers to give meanwhile. */
+const BATCH_CHARACTERS = 256 * 1024;
 
 const listed = (records: readonly QueuedRecord[], kind: RecordKind): string =>
   records

@@ -16,10 +16,13 @@ const rows = (count: number, value = 0.5) => ({
   features: { dtype: 'float32' as const, shape: [count, WIDTH], data: new Float32Array(count * WIDTH).fill(value) },
 });
 
+/** Says how many models it has loaded, where it can. */
+type Counted = Engine & { readonly size?: number };
+
 /** What every engine does, whatever runs its models. */
-export function engineSuite(name: string, make: (loadBytes: LoadBytes) => Engine & { readonly size: number }): void {
+export function engineSuite(name: string, make: (loadBytes: LoadBytes) => Counted): void {
   describe(`an engine: ${name}`, () => {
-    let engine: Engine & { readonly size: number };
+    let engine: Counted;
     let loads: string[];
     const open = (bytesOf: (digest: string) => Uint8Array | undefined = (digest) => files.get(digest)) => {
       loads = [];
@@ -28,6 +31,9 @@ export function engineSuite(name: string, make: (loadBytes: LoadBytes) => Engine
         const bytes = bytesOf(digest);
         return bytes ? Promise.resolve(bytes) : Promise.reject(new Error(`no model ${digest}`));
       }));
+    };
+    const holds = (count: number): void => {
+      if (engine.size !== undefined) expect(engine.size).toBe(count);
     };
     afterEach(() => engine.close());
 
@@ -80,20 +86,20 @@ export function engineSuite(name: string, make: (loadBytes: LoadBytes) => Engine
       let isBroken = true;
       open((digest) => (isBroken ? broken(digest) : files.get(digest)));
       await expect(engine.run(digests[0]!, rows(1))).rejects.toThrow();
-      expect(engine.size).toBe(0);
+      holds(0);
       isBroken = false;
       await engine.run(digests[0]!, rows(1));
-      expect(engine.size).toBe(1);
+      holds(1);
     });
 
     it('keeps the models that it is told to keep, and answers what runs when it lets go of the others', async () => {
       open();
       for (const digest of digests) await engine.run(digest, rows(1));
-      expect(engine.size).toBe(digests.length);
+      holds(digests.length);
       const running = engine.run(digests[2]!, rows(1));
       engine.retain(new Set([digests[0]!]));
       expect((await running)['score']!.data).toHaveLength(1);
-      expect(engine.size).toBe(1);
+      holds(1);
       await engine.run(digests[0]!, rows(1));
       expect(loads).toHaveLength(digests.length);
       await engine.run(digests[1]!, rows(1));
@@ -105,14 +111,14 @@ export function engineSuite(name: string, make: (loadBytes: LoadBytes) => Engine
       const running = engine.run(digests[0]!, rows(1));
       engine.retain(new Set());
       expect((await running)['score']!.data).toHaveLength(1);
-      expect(engine.size).toBe(0);
+      holds(0);
     });
 
     it('lets go of everything when it is closed', async () => {
       open();
       await engine.run(digests[0]!, rows(1));
       await engine.close();
-      expect(engine.size).toBe(0);
+      holds(0);
     });
   });
 }

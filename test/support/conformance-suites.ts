@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onnxCases } from './onnx-case-files.ts';
+import { promqlScripts } from './promql-scripts.ts';
 
 export interface ConformanceSuite {
   readonly name: string;
@@ -38,6 +39,13 @@ export const SUITES: readonly ConformanceSuite[] = [
   statistics('drift, categorical', 'scipy', 'drift', 'categorical drift against'),
   statistics('alert rules', 'promtool', 'alert-state', 'alert rules against'),
   statistics('model quality', 'scikit-learn', 'model-quality/model-quality', 'model quality against'),
+  {
+    name: 'PromQL',
+    against: "Prometheus's own scripts",
+    file: 'test/core/promql/vectors.test.ts',
+    begins: "a case of Prometheus's own scripts",
+    inAll: () => promqlScripts().length,
+  },
   {
     name: 'assignment',
     against: 'GrowthBook SDK suite 0.8.0',

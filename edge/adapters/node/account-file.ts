@@ -12,6 +12,7 @@ import {
 import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { DomainError } from '../../../core/errors.ts';
+import { NO_TALLY } from '../../telemetry/account.ts';
 
 const Account = z.strictObject({
   /** Grows with each write: the newer of the two slots counts. */
@@ -100,17 +101,7 @@ export class AccountFile {
   }
 }
 
-const fresh = (): AccountState => ({
-  generation: 0,
-  epoch: randomUUID(),
-  nextSeq: 0,
-  sampledOut: 0,
-  queueFull: 0,
-  diskFull: 0,
-  acked: 0,
-  rejected: 0,
-  deletedThrough: 0,
-});
+const fresh = (): AccountState => ({ ...NO_TALLY, generation: 0, epoch: randomUUID(), deletedThrough: 0 });
 
 const checksum = (json: string): string => createHash('sha256').update(json).digest('hex').slice(0, 16);
 

@@ -4,29 +4,18 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { DomainError } from '../../../core/errors.ts';
 import { validated } from '../../../schema/validated.ts';
-import { MachineKeys, type KeyLookup } from '../../../core/machine-keys.ts';
+import { MachineKeys } from '../../../core/machine-keys.ts';
 import { StoredKeys } from '../../../schema/stored-key.ts';
 import { TrustedKeys } from '../../control-plane/trusted-keys.ts';
+import type { Secrets } from '../../node/platform.ts';
 import { Tokenizer } from '../../telemetry/token.ts';
 import type { EdgeConfig } from './config.ts';
 import { KeyFile } from './key-file.ts';
 
 const PERSONAL_KEY_BYTES = 32;
 
-/** What the files that a configuration names hold. */
-export interface ConfigFiles {
-  readonly nodeKey: string;
-  /** Whose key it is, by the newest file of keys that could be read. */
-  readonly keys: KeyLookup;
-  /** The same object for good: what it trusts follows its file. */
-  readonly trusted: TrustedKeys;
-  /** The files that are looked at again. */
-  readonly keyFiles: readonly KeyFile[];
-  readonly tokenizer: Tokenizer | null;
-}
-
-/** Throws FAILED_PRECONDITION that names the file and what should be in it. */
-export async function readConfigFiles(config: EdgeConfig): Promise<ConfigFiles> {
+/** What the files that a configuration names hold. Throws FAILED_PRECONDITION that names the file and what should be in it. */
+export async function readConfigFiles(config: EdgeConfig): Promise<Secrets> {
   const nodeKey = config.key ?? textOf(config.keyFile ?? '', 'the key of this node').trim();
   let keys = new MachineKeys([]);
   const ofCallers = await KeyFile.open('TIFFIN_KEYS_FILE', config.keysFile, async () => {
@@ -40,7 +29,7 @@ export async function readConfigFiles(config: EdgeConfig): Promise<ConfigFiles> 
     nodeKey,
     keys: { find: (authorization) => keys.find(authorization) },
     trusted,
-    keyFiles: [ofCallers, ofSigners],
+    keySources: [ofCallers, ofSigners],
     tokenizer: tokenizerOf(config),
   };
 }

@@ -1,6 +1,15 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DomainError } from '../../../core/errors.ts';
+import {
+  accountOf,
+  entriesOf,
+  heard,
+  tallied,
+  withinBounds,
+  type Asking,
+  type Bounds,
+  type Loss,
+} from '../../telemetry/account.ts';
 import {
   RECORD_KINDS,
   type Account,
@@ -11,13 +20,10 @@ import {
   type Settlement,
 } from '../../telemetry/record-log.ts';
 import { AccountFile } from './account-file.ts';
-import { lineOf, Segment, type SegmentEntry } from './segment.ts';
+import { lineOf, Segment } from './segment.ts';
 
-export interface FileRecordLogOptions {
+export interface FileRecordLogOptions extends Bounds {
   readonly folder: string;
-  /** Bounds of what may wait; shadows have a quarter of as much for themselves, and take nothing from the others. */
-  readonly maxRecords: number;
-  readonly maxBytes: number;
   readonly segmentBytes?: number;
   /** How often what was written is forced to the disk; 0: before each answer. */
   readonly fsyncMs: number;
@@ -25,8 +31,7 @@ export interface FileRecordLogOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-interface Waiting {
-  readonly record: NewRecord;
+interface Waiting extends Asking {
   readonly resolve: (kept: boolean) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -36,9 +41,7 @@ const REJECTED_FILE_BYTES = 4 * 1024 * 1024;
 /**
  * Records in segment files. What `append` has acknowledged was handed to the operating system: it survives the death
  * of this process at any point. A power cut can cost what was written in the last `fsyncMs`.
- *
- * Appends of one turn of the event loop are written together. Within a write, records get the lowest seqs and answers
- * without a record the next ones, so that a write cut short leaves no gap: the seq after the last record is free.
+ * Appends of one turn of the event loop are written together.
  */
 export class FileRecordLog implements RecordLog {
   readonly #options: FileRecordLogOptions;
@@ -68,7 +71,7 @@ export class FileRecordLog implements RecordLog {
   }
 
   get size(): number {
-    return this.#segments.reduce((sum, { pendingCount }) => sum + pendingCount, 0);
+    return this.#sum(({ pendingCount }) => pendingCount);
   }
 
   append(record: NewRecord): Promise<boolean> {
@@ -103,21 +106,11 @@ export class FileRecordLog implements RecordLog {
   }
 
   account(): Account {
-    const { nextSeq, sampledOut, queueFull, diskFull, acked, rejected } = this.#account.state;
-    const sum = (of: (segment: Segment) => number): number =>
-      this.#segments.reduce((total, segment) => total + of(segment), 0);
-    const rejectedNow = rejected + sum((segment) => segment.rejected);
-    return {
-      answered: nextSeq,
-      queued: sum(({ queuedPredictions }) => queuedPredictions),
-      acked: acked + sum((segment) => segment.acked),
-      sampledOut,
-      dropped: {
-        ...(queueFull > 0 && { QUEUE_FULL: queueFull }),
-        ...(diskFull > 0 && { DISK_FULL: diskFull }),
-        ...(rejectedNow > 0 && { REJECTED: rejectedNow }),
-      },
-    };
+    return accountOf(this.#account.state, {
+      queued: this.#sum(({ queuedPredictions }) => queuedPredictions),
+      acked: this.#sum(({ acked }) => acked),
+      rejected: this.#sum(({ rejected }) => rejected),
+    });
   }
 
   close(): Promise<void> {
@@ -142,24 +135,19 @@ export class FileRecordLog implements RecordLog {
     this.#sampled = [];
     if (waiting.length + sampled.length === 0) return;
     try {
-      const { kept, full } = this.#makeRoom(waiting);
+      const { kept, full } = withinBounds(waiting, this.#held(), this.#options);
       const failed = this.#write(kept);
       const lost = [
         ...full.map((one) => [one, 'QUEUE_FULL'] as const),
         ...failed.map((one) => [one, 'DISK_FULL'] as const),
       ];
-      const dropped = lost.filter(([{ record }]) => record.kind === 'prediction' && record.whenFull === 'DROP');
-      if (dropped.length + sampled.length > 0)
-        this.#count(
-          sampled.length,
-          dropped.map(([, why]) => why),
-        );
+      if (lost.length + sampled.length > 0) this.#count(sampled.length, lost);
       if (this.#options.fsyncMs === 0) {
         this.#segments.at(-1)?.syncNow();
         this.#account.syncNow();
       }
-      const isLost = new Map(lost);
-      for (const one of waiting) settleWaiting(one, isLost.get(one), this.#options);
+      const lossOf = new Map<Waiting, Loss>(lost);
+      for (const one of waiting) answer(one, lossOf.get(one), this.#options);
       for (const { resolve } of sampled) resolve();
     } catch (error) {
       this.#options.onFault(error);
@@ -167,36 +155,26 @@ export class FileRecordLog implements RecordLog {
     }
   }
 
-  /** Splits what waits into what the bounds let in and what they don't. */
-  #makeRoom(waiting: readonly Waiting[]): { kept: Waiting[]; full: Waiting[] } {
-    const { maxRecords, maxBytes } = this.#options;
-    const sum = (of: (segment: Segment) => number): number =>
-      this.#segments.reduce((total, segment) => total + of(segment), 0);
-    const shadows = { records: sum((one) => one.pendingShadows), bytes: sum((one) => one.shadowBytes), share: 1 / 4 };
-    const rest = { records: this.size - shadows.records, bytes: sum((one) => one.bytes) - shadows.bytes, share: 1 };
-    const kept: Waiting[] = [];
-    const full: Waiting[] = [];
-    for (const one of waiting) {
-      const { kind, json } = one.record;
-      const held = kind === 'shadow' ? shadows : rest;
-      const fits = held.records < maxRecords * held.share && held.bytes + json.length <= maxBytes * held.share;
-      (fits ? kept : full).push(one);
-      if (!fits) continue;
-      held.records++;
-      held.bytes += json.length;
-    }
-    return { kept, full };
+  #held() {
+    const shadows = {
+      records: this.#sum(({ pendingShadows }) => pendingShadows),
+      bytes: this.#sum(({ shadowBytes }) => shadowBytes),
+    };
+    const rest = { records: this.size - shadows.records, bytes: this.#sum(({ bytes }) => bytes) - shadows.bytes };
+    return { shadows, rest };
+  }
+
+  #sum(of: (segment: Segment) => number): number {
+    return this.#segments.reduce((total, segment) => total + of(segment), 0);
   }
 
   /** Writes records in one go; gives those that the disk would not take, which is all or none. */
   #write(kept: readonly Waiting[]): readonly Waiting[] {
     if (kept.length === 0) return [];
-    let { nextSeq } = this.#account.state;
-    const epoch = JSON.stringify(this.epoch);
-    const entries = kept.map(({ record: { kind, id, json } }, i): SegmentEntry => {
-      const seq = kind === 'prediction' ? nextSeq++ : null;
-      const own = seq === null ? json : `{"seq":${seq},"epoch":${epoch},${json.slice(1)}`;
-      return { number: this.#nextNumber + i, kind, seq, id, json: own };
+    const { entries, nextSeq } = entriesOf(kept, {
+      epoch: this.epoch,
+      nextSeq: this.#account.state.nextSeq,
+      nextNumber: this.#nextNumber,
     });
     try {
       this.#activeSegment().append(entries, entries.map(lineOf).join(''));
@@ -221,15 +199,11 @@ export class FileRecordLog implements RecordLog {
     return segment;
   }
 
-  #count(sampled: number, dropped: readonly ('QUEUE_FULL' | 'DISK_FULL')[]): void {
-    const { nextSeq, sampledOut, queueFull, diskFull } = this.#account.state;
-    const full = dropped.filter((why) => why === 'QUEUE_FULL').length;
-    this.#account.write({
-      nextSeq: nextSeq + sampled + dropped.length,
-      sampledOut: sampledOut + sampled,
-      queueFull: queueFull + full,
-      diskFull: diskFull + dropped.length - full,
-    });
+  #count(sampled: number, lost: readonly (readonly [Waiting, Loss])[]): void {
+    const before = this.#account.state;
+    const after = tallied(before, sampled, lost);
+    if (after.nextSeq === before.nextSeq) return;
+    this.#account.write(after);
     this.#dirty = true;
   }
 
@@ -301,14 +275,10 @@ export class FileRecordLog implements RecordLog {
   }
 }
 
-function settleWaiting(
-  { record, resolve, reject }: Waiting,
-  lost: 'QUEUE_FULL' | 'DISK_FULL' | undefined,
-  { maxRecords }: FileRecordLogOptions,
-): void {
-  if (lost === undefined) return resolve(true);
-  if (record.whenFull === 'DROP') return resolve(false);
-  const why =
-    lost === 'QUEUE_FULL' ? `the queue holds all that it may (${maxRecords} records)` : 'the disk took no more';
-  reject(new DomainError('STORAGE_FULL', `nothing is answered without a record here, and ${why}`));
+function answer(waiting: Waiting, loss: Loss | undefined, bounds: Bounds): void {
+  try {
+    waiting.resolve(heard(waiting, loss, bounds));
+  } catch (error) {
+    waiting.reject(error);
+  }
 }

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { FileState } from '../../../core/file-state.ts';
+import type { KeySource } from '../../node/platform.ts';
 
 /** A file of keys that counts anew whenever it changes. */
-export class KeyFile {
+export class KeyFile implements KeySource {
   /** The setting that names it. */
   readonly setting: string;
   readonly #state: FileState;

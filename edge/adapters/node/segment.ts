@@ -10,19 +10,16 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
+import type { LogEntry } from '../../telemetry/account.ts';
 import { RECORD_KINDS, type QueuedRecord, type RecordKind, type Settlement } from '../../telemetry/record-log.ts';
-
-/** One line of a segment: number, first letter of the kind, seq of a prediction, id, JSON. */
-export interface SegmentEntry extends QueuedRecord {
-  readonly seq: number | null;
-}
 
 const KIND = new Map<string, RecordKind>(RECORD_KINDS.map((kind) => [kind.charAt(0), kind]));
 
-export const lineOf = ({ number, kind, seq, id, json }: SegmentEntry): string =>
+/** One line of a segment: number, first letter of the kind, seq of a prediction, id, JSON. */
+export const lineOf = ({ number, kind, seq, id, json }: LogEntry): string =>
   `${number}\t${kind.charAt(0)}\t${seq ?? ''}\t${id}\t${json}\n`;
 
-function entryOf(line: string): SegmentEntry | null {
+function entryOf(line: string): LogEntry | null {
   const [number, letter, seq, id, json] = line.split('\t');
   const kind = KIND.get(letter ?? '');
   if (!kind || id === undefined || json === undefined || !/^\d+$/.test(number ?? '')) return null;
@@ -42,7 +39,7 @@ export class Segment {
   readonly #settled = new Set<number>();
   #fd: number | null = null;
   /** What was written to it, while it is the one that is written to: shipping need not read it back. */
-  #recent: SegmentEntry[] | null = null;
+  #recent: LogEntry[] | null = null;
   /** Settled, but not yet written down: the disk was full. */
   #owed = '';
   bytes = 0;
@@ -101,7 +98,7 @@ export class Segment {
   }
 
   /** Appends all or nothing; throws what the disk says. */
-  append(entries: readonly SegmentEntry[], text: string): void {
+  append(entries: readonly LogEntry[], text: string): void {
     if (this.#fd === null) throw new Error('the segment is closed');
     const buffer = Buffer.from(text);
     let written = 0;
@@ -189,7 +186,7 @@ export class Segment {
     }
   }
 
-  #countKinds(entries: readonly SegmentEntry[]): void {
+  #countKinds(entries: readonly LogEntry[]): void {
     for (const { kind, json } of entries) {
       if (kind === 'prediction') this.predictions++;
       if (kind !== 'shadow') continue;
@@ -212,7 +209,7 @@ function pathsOf(folder: string, number: number): [log: string, settled: string]
   return [`${name}.log`, `${name}.done`];
 }
 
-const entriesOf = (path: string): SegmentEntry[] => wholeLines(path).flatMap((line) => entryOf(line) ?? []);
+const entriesOf = (path: string): LogEntry[] => wholeLines(path).flatMap((line) => entryOf(line) ?? []);
 
 function wholeLines(path: string): string[] {
   const text = readFileSync(path, 'utf8');

@@ -98,17 +98,21 @@ function placed<T extends Dated>(record: T, { now }: AcceptedTimes): T {
   return { ...record, occurredAt: now.toISOString(), nodeTime: record.nodeTime ?? record.occurredAt };
 }
 
-/** Checks the records of a batch one by one, so that one bad record costs only itself. Repeated ids count once. */
-export function readRecords<T extends Dated>(
+/**
+ * Checks the records of a batch one by one, so that one bad record costs only itself. Repeated ids count once. Before
+ * each of them `pass` may let others have their turn.
+ */
+export async function readRecords<T extends Dated>(
   schema: RecordSchema<T>,
   raw: readonly unknown[],
   trust: Trust,
   times: AcceptedTimes,
-  rules: RecordRules = { ahead: 'REFUSED', textsAreStorable: false },
-): { readonly valid: readonly T[]; readonly rejected: readonly Rejection[] } {
+  { pass, ...rules }: RecordRules & { readonly pass: () => Promise<void> },
+): Promise<{ readonly valid: readonly T[]; readonly rejected: readonly Rejection[] }> {
   const valid = new Map<string, T>();
   const rejected: Rejection[] = [];
   for (const [position, value] of raw.entries()) {
+    await pass();
     const parsed = schema.safeParse(value);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;

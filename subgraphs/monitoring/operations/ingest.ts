@@ -4,6 +4,7 @@ import { DomainError } from '../../../core/errors.ts';
 import { ExposureRecord, PredictionRecord, ShadowRecord, type TelemetryBatch } from '../../../schema/telemetry.ts';
 import type { KeyHolder } from '../../shared/auth/key-ring.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
+import { Turns } from '../../shared/turns.ts';
 import type { Arrival } from '../domain/prediction.ts';
 import { readRecords, unstorable, type RecordRules } from '../domain/record.ts';
 import { answerOf, refusals, type IngestResult, type Rejection } from '../domain/rejection.ts';
@@ -12,7 +13,13 @@ import { byTrust } from '../domain/trust.ts';
 import { utcDayOf } from '../domain/time-window.ts';
 import { insertExposures } from '../storage/exposure.ts';
 import { announceFacts } from '../storage/fact.ts';
-import { findNodeTimes, findPredictionTimes, insertPredictions } from '../storage/prediction-insert.ts';
+import {
+  findNodeTimes,
+  findPredictionTimes,
+  insertPredictions,
+  predictionRows,
+  type PredictionRows,
+} from '../storage/prediction-insert.ts';
 import { noteReleaseVersions, type ReleaseVersion } from '../storage/release-version.ts';
 import { findShadows, insertShadows, lockPredictions } from '../storage/shadow.ts';
 import { raiseTallies } from '../storage/tally.ts';
@@ -49,15 +56,16 @@ export class Ingest {
     const times = this.#times();
     checkNode(batch);
     const arrival = { project: actor.project, node: batch.node, trust: actor.trust, receivedAt: times.now };
-    const predictions = readRecords(PredictionRecord, batch.predictions, actor.trust, times, {
-      ahead: 'PLACED',
-      ...texts,
-    });
-    const exposures = readRecords(ExposureRecord, batch.exposures, actor.trust, times, { ahead: 'PLACED', ...texts });
-    const shadows = readRecords(ShadowRecord, batch.shadows, actor.trust, times, { ahead: 'KEPT', ...texts });
+    const turns = new Turns();
+    const pass = (): Promise<void> => turns.pass();
+    const [placed, kept] = [{ ahead: 'PLACED', ...texts, pass } as const, { ahead: 'KEPT', ...texts, pass } as const];
+    const predictions = await readRecords(PredictionRecord, batch.predictions, actor.trust, times, placed);
+    const exposures = await readRecords(ExposureRecord, batch.exposures, actor.trust, times, placed);
+    const shadows = await readRecords(ShadowRecord, batch.shadows, actor.trust, times, kept);
+    const rows = await predictionRows(predictions.valid, pass);
     await this.#deps.partitions.ensure(predictions.valid.map(({ occurredAt }) => utcDayOf(new Date(occurredAt))));
     const refused = await inTransaction(this.#deps.db.pool, async (client) => {
-      const conflicts = await store(client, arrival, predictions.valid);
+      const conflicts = await store(client, arrival, rows);
       return [...conflicts, ...(await expose(client, arrival, exposures.valid))];
     });
     if (predictions.valid.length > 0) await this.#outcomes.join(actor.project, idsOf(predictions.valid));
@@ -103,15 +111,11 @@ function checkNode({ node }: { readonly node: string }): void {
 }
 
 /** Writes what is new. A known id is taken again only as the record that it was. */
-async function store(
-  client: PoolClient,
-  arrival: Arrival,
-  records: readonly PredictionRecord[],
-): Promise<readonly Rejection[]> {
+async function store(client: PoolClient, arrival: Arrival, rows: PredictionRows): Promise<readonly Rejection[]> {
+  const { records } = rows;
   if (records.length === 0) return [];
-  const written: PredictionRecord[] = [];
+  const written = await insertPredictions(client, arrival, rows);
   for (const [trust, own] of byTrust(arrival.trust, records)) {
-    written.push(...(await insertPredictions(client, { ...arrival, trust }, own)));
     await noteReleaseVersions(client, { ...arrival, trust }, versionsIn(own));
   }
   const fresh = new Set(written);

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { OutcomeRecord, type OutcomeBatch } from '../../../schema/telemetry.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
+import { Turns } from '../../shared/turns.ts';
 import { mostPending, noRoom, type OutcomeAccount } from '../domain/pending-outcome.ts';
 import { readRecords } from '../domain/record.ts';
 import { answerOf, type IngestResult, type Rejection } from '../domain/rejection.ts';
@@ -42,7 +43,12 @@ export class Outcomes {
     const { project, trust } = actor;
     const arrival = { project, trust, receivedAt: now() };
     const times = { now: arrival.receivedAt, deviceMaxAgeDays, retentionDays };
-    const { valid, rejected } = readRecords(OutcomeRecord, batch.outcomes, trust, times);
+    const turns = new Turns();
+    const { valid, rejected } = await readRecords(OutcomeRecord, batch.outcomes, trust, times, {
+      ahead: 'REFUSED',
+      textsAreStorable: false,
+      pass: () => turns.pass(),
+    });
     const all = [...rejected];
     for (const [deserved, own] of byTrust(trust, valid)) {
       const early = await this.#store({ ...arrival, trust: deserved }, own);

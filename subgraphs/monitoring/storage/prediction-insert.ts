@@ -38,6 +38,7 @@ const COLUMNS = {
   fallback: text('text', (r) => r.fallback),
   fallback_action: text('text', (r) => r.fallbackAction),
   forced: text('text', (r) => r.forced),
+  trust: text('text', (r) => r.trust),
   inputs: json((r) => r.inputs),
   features: json((r) => r.features),
   reasons: json((r) => r.reasons),
@@ -59,18 +60,41 @@ const INSERT = `
     select $1, id, occurred_at from batch order by id
     on conflict do nothing returning id
   )
-  insert into prediction (project, node, trust, received_at, ${names})
-  select $1, $2, $3, $4, ${columns.map(({ name }) => `b.${name}`).join(', ')} from batch b join fresh using (id)
+  insert into prediction (project, node, received_at, ${names})
+  select $1, $2, $4, ${columns.map(({ name }) => (name === 'trust' ? 'coalesce(b.trust, $3)' : `b.${name}`)).join(', ')}
+  from batch b join fresh using (id)
   returning id`;
+
+/** Records as the insert takes them. */
+export interface PredictionRows {
+  readonly records: readonly PredictionRecord[];
+  readonly values: readonly Buffer[];
+}
+
+/** Makes rows of records, column by column; before each of them `pass` may let others have their turn. */
+export async function predictionRows(
+  records: readonly PredictionRecord[],
+  pass: () => Promise<void>,
+): Promise<PredictionRows> {
+  const values: Buffer[] = [];
+  for (const { valuesOf } of columns) {
+    await pass();
+    values.push(valuesOf(records));
+  }
+  return { records, values };
+}
 
 /** Writes the records that are new; answers with these. */
 export async function insertPredictions(
   client: PoolClient,
   { project, node, trust, receivedAt }: Arrival,
-  records: readonly PredictionRecord[],
+  { records, values }: PredictionRows,
 ): Promise<readonly PredictionRecord[]> {
-  const values = [project, node, trust, receivedAt, ...columns.map(({ valuesOf }) => valuesOf(records))];
-  const { rows } = await client.query<{ id: string }>({ name: 'insert-predictions', text: INSERT, values });
+  const { rows } = await client.query<{ id: string }>({
+    name: 'insert-predictions',
+    text: INSERT,
+    values: [project, node, trust, receivedAt, ...values],
+  });
   if (rows.length === records.length) return records;
   const written = new Set(rows.map(({ id }) => id));
   return records.filter(({ id }) => written.has(id));

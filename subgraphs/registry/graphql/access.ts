@@ -4,6 +4,8 @@ import type { AccessRule } from '../../shared/auth/actor.ts';
 export const READ: AccessRule = { role: 'viewer', scope: 'registry:read' };
 /** Who may register and describe. */
 export const WRITE: AccessRule = { role: 'developer', scope: 'registry:write' };
+/** Who may keep searches under a name: everybody who may search, and machines that may write. */
+export const SAVE: AccessRule = { role: 'viewer', scope: 'registry:write' };
 /** Who may move traffic. */
 export const TRAFFIC: AccessRule = { role: 'developer', scope: 'registry:traffic' };
 /**

@@ -4,6 +4,8 @@ import {
   type ReferenceResolver,
 } from '../../shared/graphql/federated-schema.ts';
 import { AssetChangeResolver } from './catalogue/asset-change-resolver.ts';
+import { AssetNoteResolver } from './catalogue/asset-note-resolver.ts';
+import { SavedSearchResolver } from './catalogue/saved-search-resolver.ts';
 import { AssetResolver } from './catalogue/asset-resolver.ts';
 import { AuditRecordResolver } from './audit/audit-record-resolver.ts';
 import { AuditVerdictResolver } from './audit/audit-verdict-resolver.ts';
@@ -72,6 +74,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
     {
       resolvers: [
         UploadResolver,
+        AssetNoteResolver,
+        SavedSearchResolver,
         ModelResolver,
         ModelVersionResolver,
         ModelJobResolver,

@@ -1,4 +1,6 @@
 import { Listening } from './catalogue/listening.ts';
+import { AssetNotes } from './catalogue/asset-notes.ts';
+import { SavedSearches } from './catalogue/saved-searches.ts';
 import { Approvals } from './version/approvals.ts';
 import { Audit } from './audit/audit.ts';
 import { Checkpoints } from './audit/checkpoints.ts';
@@ -32,6 +34,8 @@ export interface Operations {
   readonly testerTokens: TesterTokens;
   readonly serving: Serving;
   readonly discovery: Discovery;
+  readonly assetNotes: AssetNotes;
+  readonly savedSearches: SavedSearches;
   readonly listening: Listening;
   readonly audit: Audit;
   readonly checkpoints: Checkpoints;
@@ -52,6 +56,8 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
   discovery: new Discovery(deps.db, index, deps.now),
+  assetNotes: new AssetNotes(deps),
+  savedSearches: new SavedSearches(deps),
   listening: new Listening(deps),
   audit: new Audit(deps),
   checkpoints: new Checkpoints(deps),

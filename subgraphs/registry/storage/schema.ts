@@ -1,5 +1,7 @@
 import type { SchemaDefinition } from '../../shared/database/schema-definition.ts';
 import { AssetEdgeRow, AssetRow } from './catalogue/asset.ts';
+import { AssetNoteRow } from './catalogue/asset-note.ts';
+import { SavedSearchRow } from './catalogue/saved-search.ts';
 import { ApprovalStepRow } from './version/approval-step.ts';
 import { DeploymentRow } from './serving/deployment.ts';
 import { EndpointRow } from './serving/endpoint.ts';
@@ -29,6 +31,8 @@ export const registrySchema: SchemaDefinition = {
     ManifestRow,
     AssetRow,
     AssetEdgeRow,
+    AssetNoteRow,
+    SavedSearchRow,
   ],
   migrations: [{ name: '0001-first-tables', class: FirstTables }],
   unmapped: ['checkpoint_sent', 'webhook', 'webhook_delivery'],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ControlPlane } from '../../../edge/control-plane/control-plane.ts';
 import { CachedFeatureReader } from '../../../edge/features/cached-reader.ts';
 import type { FeatureQuery, FeatureReader, FeatureRow } from '../../../edge/features/feature-reader.ts';
@@ -108,12 +108,13 @@ describe('the cache', () => {
   });
 });
 
-const serve = (answer: (body: any) => unknown, status = 200) => {
+const serve = (answer: (body: any) => unknown, status = 200, until: (body: any) => unknown = () => undefined) => {
   const bodies: any[] = [];
-  const answerer = (_: unknown, init?: RequestInit): Promise<Response> => {
+  const answerer = async (_: unknown, init?: RequestInit): Promise<Response> => {
     const body = JSON.parse(init!.body as string);
     bodies.push(body);
-    return Promise.resolve(Response.json(answer(body), { status }));
+    await until(body);
+    return Response.json(answer(body), { status });
   };
   const control = new ControlPlane({ url: 'http://control.test', key: 'k', fetch: answerer as typeof fetch });
   return { bodies, reader: new HttpFeatureReader(control, { timeoutMs: 1_000 }) };
@@ -137,6 +138,19 @@ describe('the feature server', () => {
       { service: 's', entities: [{ user: '1' }, { user: '2' }, { user: '3' }] },
       { service: 's', entities: [{ user: '4' }, { user: '5' }], at: ['2024-01-01T00:00:00Z', '2025-01-01T00:00:00Z'] },
     ]);
+  });
+
+  it('is asked in one request for reads that begin while it answers, and does not make them wait for that', async () => {
+    let answerFirst = (): void => undefined;
+    const first = new Promise<void>((resolve) => (answerFirst = resolve));
+    const { bodies, reader } = serve(table, 200, ({ entities }) => (entities[0].user === '1' ? first : undefined));
+    const slow = reader.read(query('1'));
+    await vi.waitFor(() => expect(bodies).toHaveLength(1));
+    const others = ['2', '3'].map((user) => reader.read(query(user)));
+    expect((await Promise.all(others)).map((one) => one.features.get('v__f')?.value)).toEqual([2, 3]);
+    expect(bodies.map(({ entities }) => entities)).toEqual([[{ user: '1' }], [{ user: '2' }, { user: '3' }]]);
+    answerFirst();
+    expect((await slow).features.get('v__f')?.value).toBe(1);
   });
 
   it.each<[string, (body: any) => unknown, number, string]>([

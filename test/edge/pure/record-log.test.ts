@@ -103,27 +103,6 @@ describe('the record log', () => {
     expect(JSON.parse(JSON.parse(first).json)).toMatchObject({ id: 'r25', seq: 25 });
   });
 
-  it('counts a record once, however often it is settled', async () => {
-    open();
-    await add(2);
-    const settlements = await settlementsOf(1);
-    await log.settle(settlements);
-    await log.settle(settlements);
-    expect(log.account()).toMatchObject({ acked: 1, queued: 1 });
-  });
-
-  it('gives the kinds that are asked for, and counts predictions only', async () => {
-    open();
-    await log.append(record('o1', { kind: 'outcome' }));
-    await log.append(record('p1'));
-    await log.append(record('e1', { kind: 'exposure' }));
-    const idsOf = async (kinds?: any): Promise<string[]> => (await log.next(10, kinds)).map(({ id }) => id);
-    expect(await idsOf()).toEqual(['o1', 'p1', 'e1']);
-    expect(await idsOf(['outcome'])).toEqual(['o1']);
-    expect(await idsOf(['prediction', 'exposure'])).toEqual(['p1', 'e1']);
-    expect([log.account().answered, log.size]).toEqual([1, 3]);
-  });
-
   it.each([
     ['one byte', 1],
     ['half a record', 80],

@@ -333,7 +333,11 @@ describe('lineage', () => {
     const client = new Client({ connectionString: registry.database.ownerUrl });
     await client.connect();
     const graph = async (): Promise<unknown> => ({
-      assets: (await client.query('select * from registry.asset order by urn')).rows,
+      // In which order changes came is no part of the graph.
+      assets: (await client.query('select * from registry.asset order by urn')).rows.map((row) => ({
+        ...row,
+        change: 0,
+      })),
       edges: (
         await client.query(
           'select project, upstream, downstream, relation, valid_from, valid_to from registry.asset_edge order by 2, 3, 4, 5, 6',
@@ -343,6 +347,11 @@ describe('lineage', () => {
     await expect
       .poll(async () => (await lineage(fraud.deployment, 'UPSTREAM')).complete, { timeout: 10_000 })
       .toBe(true);
+    await registry.ask(
+      developer,
+      'mutation ($input: DescribeAssetInput!) { describeAsset(input: $input) { asset { id } } }',
+      { input: { id: 'source:wide', domain: 'payments', tags: ['described'] } },
+    );
     const before = await graph();
     await client.query(`begin; truncate registry.asset, registry.asset_edge;
       delete from registry.feed_revision where consumer like 'asset-index:%';

@@ -1,9 +1,10 @@
 import type { UrnKind } from '../../../../core/urn.ts';
 import type { AssetEvent } from '../../../../schema/event.ts';
 import { NOUNS, type SubgraphName } from '../../../../schema/nouns.ts';
+import type { Deprecation } from './asset-note.ts';
 
-/** Anything that search and lineage know, as its owner's newest event told. */
-export interface Asset {
+/** What an asset's subgraph told of it; the catalogue may say otherwise of owner, tags and description. */
+export interface ToldAsset {
   readonly urn: string;
   readonly project: string;
   readonly kind: UrnKind;
@@ -16,12 +17,18 @@ export interface Asset {
   readonly deleted: boolean;
   /** When it was last told of. */
   readonly at: Date;
+}
+
+/** Anything that search and lineage know: as its subgraph tells it, and as people describe it in the catalogue. */
+export interface Asset extends ToldAsset {
+  readonly domain: string | null;
+  readonly documentationUrl: string | null;
+  readonly deprecation: Deprecation | null;
+  /** Whether anything that exists reads it or is made of it. */
+  readonly used: boolean;
   /** Since when it is there, as its owner's first event told. */
   readonly firstAt: Date;
 }
-
-/** An asset as one event tells of it, which says nothing of the first one. */
-export type ToldAsset = Omit<Asset, 'firstAt'>;
 
 export const assetOf = ({ urn, project, kind, revision, at, deleted, asset }: AssetEvent): ToldAsset => ({
   urn,
@@ -36,12 +43,6 @@ export const assetOf = ({ urn, project, kind, revision, at, deleted, asset }: As
   deleted,
   at: new Date(at),
 });
-
-export interface SearchInput {
-  readonly text: string;
-  /** Empty: all kinds. */
-  readonly kinds: readonly UrnKind[];
-}
 
 /** An asset with how well it fits a search, the higher the better, and where. */
 export interface Match {

@@ -1,29 +1,40 @@
-import { Arg, Args, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
-import { toConnection, type Connection } from '../../../shared/graphql/connection.ts';
-import { pageRequest } from '../../../shared/paging.ts';
 import { READ } from '../access.ts';
 import type { RegistryContext } from '../context.ts';
-import { AssetType, AssetConnection, SearchArgs } from './asset.ts';
+import { FacetType } from './asset-filter.ts';
+import { assetPage, type AssetPage } from './asset-page.ts';
+import { AssetConnection, AssetType, SearchArgs } from './asset.ts';
+import { AutoCompleteArgs, SuggestionType } from './suggestion.ts';
 
-@Resolver()
+@Resolver(() => AssetConnection)
 export class AssetResolver {
   @Query(() => AssetConnection, { description: 'Everything that fits a text, best first, over all subgraphs.' })
   @Access(READ)
-  async search(
-    @Args(() => SearchArgs) args: SearchArgs,
+  search(
+    @Args(() => SearchArgs) { text, kinds, orFilters, ...page }: SearchArgs,
     @Ctx() context: RegistryContext,
-  ): Promise<Connection<AssetType>> {
-    const { text, kinds, afterEvent } = args;
-    const page = pageRequest(args, ['number', 'string']);
-    const input = { text, kinds: kinds ?? [] };
-    const matches = await context.registry.discovery.search(context, input, page, afterEvent ?? null);
-    return toConnection(
-      matches,
-      page,
-      ({ score, asset }) => [score, asset.urn],
-      ({ asset, highlights }) => new AssetType(asset, highlights),
-    );
+  ): Promise<AssetPage> {
+    return assetPage(context, { text, kinds: kinds ?? [], orFilters: orFilters ?? [] }, page);
+  }
+
+  @FieldResolver(() => Int, { description: 'How many assets the search finds, over all its pages.' })
+  total(@Root() { search }: AssetPage, @Ctx() context: RegistryContext): Promise<number> {
+    return context.registry.discovery.count(context, search);
+  }
+
+  @FieldResolver(() => [FacetType], { description: 'How often each value occurs in what the search finds, by field.' })
+  async facets(@Root() { search }: AssetPage, @Ctx() context: RegistryContext): Promise<readonly FacetType[]> {
+    return context.registry.discovery.facets(context, search);
+  }
+
+  @Query(() => [SuggestionType], { description: 'How a text that is being typed can go on, the likeliest first.' })
+  @Access(READ)
+  async autoComplete(
+    @Args(() => AutoCompleteArgs) { text, field, kinds, first }: AutoCompleteArgs,
+    @Ctx() context: RegistryContext,
+  ): Promise<readonly SuggestionType[]> {
+    return context.registry.discovery.complete(context, { text, field, kinds: kinds ?? [], first });
   }
 
   @Query(() => AssetType, { nullable: true, description: 'What is known of one id; null if nobody told of it.' })

@@ -3,14 +3,37 @@ import type { UrnKind } from '../../../../core/urn.ts';
 import { Access } from '../../../shared/auth/access.ts';
 import { PageArgs } from '../../../shared/graphql/connection.ts';
 import { READ } from '../access.ts';
-import type { ToldAsset } from '../../domain/catalogue/asset.ts';
+import type { Asset, ToldAsset } from '../../domain/catalogue/asset.ts';
+import { kindName, type FilterGroup } from '../../domain/catalogue/asset-filter.ts';
+import type { Deprecation } from '../../domain/catalogue/asset-note.ts';
+import { FilterGroupInput } from './asset-filter.ts';
 import { connectionOf } from '../connection-types.ts';
 import { ASSET_KINDS } from '../../../../schema/nouns.ts';
 
-export const AssetKindEnum = Object.fromEntries(
-  ASSET_KINDS.map((kind) => [kind.toUpperCase().replaceAll('-', '_'), kind]),
-) as Record<string, UrnKind>;
+export const AssetKindEnum = Object.fromEntries(ASSET_KINDS.map((kind) => [kindName(kind), kind])) as Record<
+  string,
+  UrnKind
+>;
 registerEnumType(AssetKindEnum, { name: 'AssetKind', description: 'What an id can name.' });
+
+@ObjectType('AssetDeprecation', { description: 'That nobody is to begin to use an asset.' })
+@Access(READ)
+export class DeprecationType {
+  @Field(() => String, { description: 'Why.' })
+  readonly reason!: string;
+
+  @Field(() => ID, { nullable: true, description: 'What to use in its place.' })
+  readonly replacement!: string | null;
+
+  @Field(() => Date, { nullable: true, description: 'Until when it stays.' })
+  readonly sunsetAt!: Date | null;
+
+  @Field(() => Date, { description: 'When it was deprecated.' })
+  readonly at!: Date;
+
+  @Field(() => String, { description: 'By whom.' })
+  readonly by!: string;
+}
 
 @ObjectType('Asset', { description: 'Anything that the graph knows, as search and lineage show it.' })
 @Access(READ)
@@ -33,6 +56,24 @@ export class AssetType {
   @Field(() => [String], { description: 'Labels.' })
   readonly tags: readonly string[];
 
+  @Field(() => String, { nullable: true, description: 'The part of the business that it belongs to.' })
+  readonly domain: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Where its documentation is.' })
+  readonly documentationUrl: string | null;
+
+  @Field(() => DeprecationType, {
+    nullable: true,
+    description: 'That nobody is to begin to use it; null: it may be used.',
+  })
+  readonly deprecation: Deprecation | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether anything that exists reads it or is made of it; null in a subscription.',
+  })
+  readonly used: boolean | null;
+
   @Field(() => Boolean, { description: 'Whether it has been deleted; lineage still shows it.' })
   readonly deleted: boolean;
 
@@ -42,13 +83,17 @@ export class AssetType {
   @Field(() => [String], { description: 'Where a search’s words occur, each between **; empty outside a search.' })
   readonly highlights: readonly string[];
 
-  constructor(asset: ToldAsset, highlights: readonly string[] = []) {
+  constructor(asset: ToldAsset & Partial<Asset>, highlights: readonly string[] = []) {
     this.id = asset.urn;
     this.kind = asset.kind;
     this.name = asset.name;
     this.description = asset.description;
     this.owner = asset.owner;
     this.tags = asset.tags;
+    this.domain = asset.domain ?? null;
+    this.documentationUrl = asset.documentationUrl ?? null;
+    this.deprecation = asset.deprecation ?? null;
+    this.used = asset.used ?? null;
     this.deleted = asset.deleted;
     this.updatedAt = asset.at;
     this.highlights = highlights;
@@ -64,6 +109,12 @@ export class SearchArgs extends PageArgs {
 
   @Field(() => [AssetKindEnum], { nullable: true, description: 'Only these kinds; left out: all.' })
   kinds?: UrnKind[] | null;
+
+  @Field(() => [FilterGroupInput], {
+    nullable: true,
+    description: 'At least one of these groups of conditions holds: 1 to 10; left out: no condition.',
+  })
+  orFilters?: FilterGroup[] | null;
 
   @Field(() => String, {
     nullable: true,

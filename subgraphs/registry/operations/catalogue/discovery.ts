@@ -1,10 +1,10 @@
 import { DomainError } from '../../../../core/errors.ts';
-import { urnsMeant } from '../../../../core/urn-grammar.ts';
-import { ASSET_KINDS } from '../../../../schema/nouns.ts';
 import type { Database } from '../../../shared/database/database.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
-import type { Asset, Match, SearchInput } from '../../domain/catalogue/asset.ts';
+import type { Asset, Match } from '../../domain/catalogue/asset.ts';
+import { checkFilters, type Facet, type SearchInput } from '../../domain/catalogue/asset-filter.ts';
+import type { Suggestion } from '../../domain/catalogue/completion.ts';
 import { highlightsOf, type StemOf } from '../../domain/catalogue/highlight.ts';
 import { wordsIn } from '../../domain/catalogue/search-words.ts';
 import {
@@ -17,8 +17,19 @@ import {
   type LineageEdge,
 } from '../../domain/catalogue/lineage.ts';
 import { findAssets } from '../../storage/catalogue/asset.ts';
+import { assetNamed, requireAsset } from './asset-named.ts';
 import { edgesFrom } from '../../storage/catalogue/asset-lineage.ts';
-import { hasTrigrams, searchAssets, stemsOf, type Found, type Stems } from '../../storage/catalogue/asset-search.ts';
+import { completions, type CompletionInput } from '../../storage/catalogue/asset-completion.ts';
+import { countAssets, facetsOf } from '../../storage/catalogue/asset-facets.ts';
+import {
+  hasTrigrams,
+  searchAssets,
+  stemsOf,
+  type Found,
+  type SearchFrame,
+  type Stems,
+} from '../../storage/catalogue/asset-search.ts';
+import { LONGEST_TEXT } from '../../domain/catalogue/saved-search.ts';
 
 /** How far a caller's clock may be ahead of ours. */
 const CLOCKS_DIFFER_MS = 60_000;
@@ -71,7 +82,12 @@ export interface Lineage {
   readonly gaps: readonly Gap[];
 }
 
-const LONGEST_TEXT = 200;
+const MOST_COMPLETIONS = 50;
+
+function checkText(text: string): void {
+  if (text.length <= LONGEST_TEXT) return;
+  throw new DomainError('INVALID_INPUT', `text: a search has at most ${LONGEST_TEXT} characters`, { field: 'text' });
+}
 
 const wordsOf = (text: string): readonly string[] => wordsIn(text).map(({ word }) => word);
 
@@ -94,16 +110,42 @@ export class Discovery {
     page: PageRequest,
     afterEvent: string | null,
   ): Promise<readonly Match[]> {
-    if (input.text.length > LONGEST_TEXT) {
-      throw new DomainError('INVALID_INPUT', `text: a search has at most ${LONGEST_TEXT} characters`, {
-        field: 'text',
+    checkText(input.text);
+    checkFilters(input.orFilters);
+    if (afterEvent !== null) await this.#index.require(afterEvent, 'afterEvent');
+    const frame = await this.#frame(actor.project, input.text);
+    const found = await searchAssets(this.#db, input, page, frame);
+    return this.#highlighted(input.text, found, frame.stems);
+  }
+
+  /** How many assets a search finds, over all its pages. */
+  async count({ actor }: RequestContext, input: SearchInput): Promise<number> {
+    return (await countAssets(this.#db, input, await this.#frame(actor.project, input.text))).total;
+  }
+
+  /** How often each value of each field occurs in what a search finds. */
+  async facets({ actor }: RequestContext, input: SearchInput): Promise<readonly Facet[]> {
+    const frame = await this.#frame(actor.project, input.text);
+    const { way } = await countAssets(this.#db, input, frame);
+    return facetsOf(this.#db, input, way, frame);
+  }
+
+  /** How a text that is being typed can go on. */
+  async complete({ actor }: RequestContext, input: CompletionInput): Promise<readonly Suggestion[]> {
+    checkText(input.text);
+    if (!Number.isInteger(input.first) || input.first < 1 || input.first > MOST_COMPLETIONS) {
+      const allowed = { min: 1, max: MOST_COMPLETIONS };
+      throw new DomainError('INVALID_INPUT', `first: ${input.first}; allowed: ${allowed.min} to ${allowed.max}`, {
+        field: 'first',
+        allowed,
       });
     }
-    if (afterEvent !== null) await this.#index.require(afterEvent, 'afterEvent');
+    return completions(this.#db, actor.project, input);
+  }
+
+  async #frame(project: string, text: string): Promise<SearchFrame> {
     this.#trigrams ??= await hasTrigrams(this.#db);
-    const stems = await stemsOf(this.#db, wordsOf(input.text));
-    const found = await searchAssets(this.#db, actor.project, input, page, { stems, trigrams: this.#trigrams });
-    return this.#highlighted(input.text, found, stems);
+    return { project, now: this.#now(), stems: await stemsOf(this.#db, wordsOf(text)), trigrams: this.#trigrams };
   }
 
   async #highlighted(text: string, found: readonly Found[], stems: Stems): Promise<readonly Match[]> {
@@ -119,20 +161,7 @@ export class Discovery {
   }
 
   async asset({ actor }: RequestContext, id: string): Promise<Asset | undefined> {
-    return this.#named(actor.project, id);
-  }
-
-  /** What a whole or short id names. Throws INVALID_INPUT where a short one names several things. */
-  async #named(project: string, id: string): Promise<Asset | undefined> {
-    const found = await findAssets(this.#db, project, urnsMeant(project, id, ASSET_KINDS));
-    const live = found.filter(({ deleted }) => !deleted);
-    const [one, ...others] = live.length > 0 ? live : found;
-    if (others.length === 0) return one;
-    const allowed = found.map(({ urn }) => urn).sort();
-    throw new DomainError('INVALID_INPUT', `id: "${id}" names several things; write one of ${allowed.join(', ')}`, {
-      field: 'id',
-      allowed,
-    });
+    return assetNamed(this.#db, actor.project, id);
   }
 
   /** Where something comes from, or what comes from it; with everything that keeps the answer from being complete. */
@@ -147,8 +176,7 @@ export class Discovery {
     const reached = after === null || (await this.#index.waitFor(after, 'after'));
     const coverage = await this.#index.coverage(asOf);
     const { project } = actor;
-    const start = await this.#named(project, id);
-    if (!start) throw new DomainError('NOT_FOUND', `id: nobody has told of ${id}`, { field: 'id' });
+    const start = await requireAsset(this.#db, project, id);
     if (asOf !== null && asOf < start.firstAt) throw notYetThere(start, asOf);
     const walked = await walk(start.urn, direction, depth, edgesFrom(this.#db, project, direction, asOf));
     const assets = await findAssets(this.#db, project, [...walked.degrees.keys()]);

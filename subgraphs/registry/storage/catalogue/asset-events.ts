@@ -1,7 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AssetEvent } from '../../../../schema/event.ts';
+import { described, type AssetNote, type ToldText } from '../../domain/catalogue/asset-note.ts';
 import { searchKey, searchWords } from '../../domain/catalogue/search-words.ts';
 import { ownerOf, type SubgraphName } from '../../../../schema/nouns.ts';
+import { replaceEdges, settleUse } from './asset-edges.ts';
+import { findNotes } from './asset-note.ts';
+import { lockIndex } from './index-lock.ts';
 
 /**
  * Takes a page of a subgraph's feed into the index. An older revision than the one that is held is dropped, and so is
@@ -13,6 +17,8 @@ export async function applyEvents(
   events: readonly AssetEvent[],
 ): Promise<void> {
   const own = events.filter(({ kind }) => ownerOf(kind) === source);
+  if (own.length === 0) return;
+  await lockIndex(em);
   for (const round of roundsOf(own)) await applyRound(em, source, round);
 }
 
@@ -34,39 +40,84 @@ const lexemes = (column: string, weight: string): string =>
 /** The words of an asset and their stems; those of its name weigh more than its tags', and these more than the rest. */
 const WORDS = [lexemes('name_words', 'A'), lexemes('tag_words', 'B'), lexemes('other_words', 'D')].join(' || ');
 
+/** What the index keeps of an asset beside what its event says. */
+interface IndexRow {
+  readonly urn: string;
+  readonly description: string;
+  readonly owner: string | null;
+  readonly tags: readonly string[];
+  readonly domain: string | null;
+  readonly documentation_url: string | null;
+  readonly deprecation: object | null;
+  readonly noted_at: Date | null;
+  readonly told: ToldText;
+  readonly name_key: string;
+  readonly name_words: string;
+  readonly tag_words: string;
+  readonly other_words: string;
+}
+
+function indexRow(urn: string, name: string, told: ToldText, note: AssetNote | undefined): IndexRow {
+  const { description, owner, tags, domain, documentationUrl, deprecation } = described(told, note);
+  return {
+    urn,
+    description,
+    owner,
+    tags,
+    domain,
+    documentation_url: documentationUrl,
+    deprecation,
+    noted_at: note?.at ?? null,
+    told,
+    name_key: searchKey(name),
+    name_words: searchWords(name),
+    tag_words: searchWords(...tags),
+    other_words: searchWords(description, owner ?? '', domain ?? ''),
+  };
+}
+
+const INDEX_FIELDS = `urn text, description text, owner text, tags text[], domain text, documentation_url text,
+  deprecation jsonb, noted_at timestamptz, told jsonb, name_key text, name_words text, tag_words text, other_words text`;
+
+/** Shows an asset as it is described now. Its row is there: nobody describes what is unknown. */
+export async function showNote(em: EntityManager, note: AssetNote): Promise<void> {
+  const [asset] = await em.execute<{ name: string; told: ToldText }[]>('select name, told from asset where urn = ?', [
+    note.urn,
+  ]);
+  if (!asset) return;
+  await em.execute(
+    `update asset set description = shown.description, owner = shown.owner, tags = shown.tags, domain = shown.domain,
+       documentation_url = shown.documentation_url, deprecation = shown.deprecation, noted_at = shown.noted_at,
+       tag_words = shown.tag_words, words = shown.words, change = nextval('index_change')
+     from (select *, ${WORDS} as words from jsonb_to_recordset(?::jsonb) as row (${INDEX_FIELDS})) shown
+     where asset.urn = shown.urn`,
+    [JSON.stringify([indexRow(note.urn, asset.name, asset.told, note)])],
+  );
+}
+
 async function applyRound(em: EntityManager, source: SubgraphName, events: readonly AssetEvent[]): Promise<void> {
+  const notes = await findNotes(
+    em,
+    events.map(({ urn }) => urn),
+  );
   const rows = events.map(({ urn, project, kind, revision, at, deleted, asset, data }) => {
     const { name, description, owner, tags } = asset;
-    return {
-      urn,
-      project,
-      kind,
-      revision,
-      at,
-      deleted,
-      name,
-      description,
-      owner,
-      tags,
-      data,
-      name_key: searchKey(name),
-      name_words: searchWords(name),
-      tag_words: searchWords(...tags),
-      other_words: searchWords(description, owner ?? ''),
-    };
+    const told = { description, owner, tags };
+    return { project, kind, revision, at, deleted, name, data, ...indexRow(urn, name, told, notes.get(urn)) };
   });
   const taken = await em.execute<{ urn: string }[]>(
-    `insert into asset (urn, project, kind, name, description, owner, tags, name_key, tag_words, words,
-       data, source, revision, deleted, at, first_at)
-     select urn, project, kind, name, description, owner, tags, name_key, tag_words, ${WORDS},
-       data, ?, revision, deleted, at, at
-     from jsonb_to_recordset(?::jsonb) as told (urn text, project text, kind text, name text, description text,
-       owner text, tags text[], name_key text, name_words text, tag_words text, other_words text, data jsonb,
-       revision int, deleted boolean, at timestamptz)
+    `insert into asset (urn, project, kind, name, description, owner, tags, domain, documentation_url, deprecation, noted_at,
+       told, name_key, tag_words, words, data, source, revision, deleted, used, at, first_at, change)
+     select urn, project, kind, name, description, owner, tags, domain, documentation_url, deprecation, noted_at,
+       told, name_key, tag_words, ${WORDS}, data, ?, revision, deleted, false, at, at, nextval('index_change')
+     from jsonb_to_recordset(?::jsonb) as told (project text, kind text, name text, data jsonb, revision int,
+       deleted boolean, at timestamptz, ${INDEX_FIELDS})
      on conflict (urn) do update set
        name = excluded.name, description = excluded.description, owner = excluded.owner, tags = excluded.tags,
-       name_key = excluded.name_key, tag_words = excluded.tag_words, words = excluded.words, first_at = least(asset.first_at, excluded.first_at),
-       data = excluded.data, revision = excluded.revision, deleted = excluded.deleted, at = excluded.at
+       domain = excluded.domain, documentation_url = excluded.documentation_url, deprecation = excluded.deprecation,
+       noted_at = excluded.noted_at, told = excluded.told, name_key = excluded.name_key, tag_words = excluded.tag_words,
+       words = excluded.words, first_at = least(asset.first_at, excluded.first_at), data = excluded.data,
+       revision = excluded.revision, deleted = excluded.deleted, at = excluded.at, change = excluded.change
      where asset.revision < excluded.revision
      returning urn`,
     [source, JSON.stringify(rows)],
@@ -79,25 +130,10 @@ async function applyRound(em: EntityManager, source: SubgraphName, events: reado
       ? []
       : asset.upstream.map((edge) => ({ project, at, downstream: urn, upstream: edge.urn, relation: edge.relation })),
   );
-  const edges = JSON.stringify(named);
-  await em.execute(
-    `update asset_edge set valid_to = greatest(told.at, asset_edge.valid_from)
-     from jsonb_to_recordset(?::jsonb) as told (urn text, at timestamptz)
-     where asset_edge.downstream = told.urn and asset_edge.valid_to is null and not exists (
-       select from jsonb_to_recordset(?::jsonb) as named (downstream text, upstream text, relation text)
-       where named.downstream = asset_edge.downstream and named.upstream = asset_edge.upstream
-         and named.relation = asset_edge.relation)`,
-    [JSON.stringify(subjects.map(({ urn, at }) => ({ urn, at }))), edges],
+  const touched = await replaceEdges(
+    em,
+    subjects.map(({ urn, at }) => ({ urn, at })),
+    named,
   );
-  await em.execute(
-    `insert into asset_edge (project, upstream, downstream, relation, valid_from)
-     select distinct named.project, named.upstream, named.downstream, named.relation, named.at
-     from jsonb_to_recordset(?::jsonb)
-       as named (project text, upstream text, downstream text, relation text, at timestamptz)
-     where not exists (
-       select from asset_edge held
-       where held.downstream = named.downstream and held.valid_to is null and held.upstream = named.upstream
-         and held.relation = named.relation)`,
-    [edges],
-  );
+  await settleUse(em, [...fresh, ...touched]);
 }

@@ -4,6 +4,7 @@ import { FeatureServiceSnapshot } from '../../../../schema/event.ts';
 import type { UrnKind } from '../../../../core/urn.ts';
 import type { Database } from '../../../shared/database/database.ts';
 import type { Asset } from '../../domain/catalogue/asset.ts';
+import { deprecationFrom, type StoredDeprecation } from './asset-note.ts';
 import type * as z from 'zod';
 import type { SubgraphName } from '../../../../schema/nouns.ts';
 
@@ -25,6 +26,13 @@ export const AssetRow = defineEntity({
     description: p.text(),
     owner: p.text().nullable(),
     tags: p.array(),
+    domain: p.text().nullable(),
+    documentationUrl: p.text().nullable(),
+    deprecation: p.json<StoredDeprecation>().nullable(),
+    notedAt: p.datetime(3).nullable(),
+    told: p.json<Record<string, unknown>>(),
+    used: p.boolean(),
+    change: p.bigint('string'),
     nameKey: p.text(),
     tagWords: p.text(),
     words: p.text().columnType('tsvector'),
@@ -37,6 +45,7 @@ export const AssetRow = defineEntity({
   },
   indexes: [
     { name: 'asset_kind', properties: ['project', 'kind', 'name'] },
+    { name: 'asset_change', properties: ['change'] },
     { name: 'asset_words', expression: WORDS_INDEX },
     { name: 'asset_trigrams', expression: TRIGRAM_INDEX },
   ],
@@ -54,14 +63,18 @@ export const AssetEdgeRow = defineEntity({
     relation: p.text(),
     validFrom: p.datetime(3),
     validTo: p.datetime(3).nullable(),
+    change: p.bigint('string'),
   },
   indexes: [
+    { name: 'asset_edge_change', properties: ['change'] },
     { name: 'asset_edge_downstream', properties: ['downstream', 'upstream'] },
     { name: 'asset_edge_upstream', properties: ['upstream', 'downstream'] },
   ],
 });
 
 export const assetSql: readonly string[] = [
+  // Counts changes of the index. Whoever changes it holds its lock, so that a greater number is a later commit.
+  'create sequence index_change',
   `create table asset (
      urn text primary key,
      project text not null,
@@ -70,6 +83,13 @@ export const assetSql: readonly string[] = [
      description text not null,
      owner text,
      tags text[] not null,
+     domain text,
+     documentation_url text,
+     deprecation jsonb,
+     noted_at timestamptz(3),
+     told jsonb not null,
+     used boolean not null,
+     change bigint not null,
      name_key text not null,
      tag_words text not null,
      words tsvector not null,
@@ -81,6 +101,7 @@ export const assetSql: readonly string[] = [
      first_at timestamptz(3) not null
    )`,
   'create index asset_kind on asset (project, kind, name)',
+  'create index asset_change on asset (change)',
   WORDS_INDEX,
   // An owner who may not make the extension goes without: search then does not forgive misspelt names.
   `do $$ begin
@@ -96,44 +117,38 @@ export const assetSql: readonly string[] = [
      downstream text not null,
      relation text not null,
      valid_from timestamptz(3) not null,
-     valid_to timestamptz(3)
+     valid_to timestamptz(3),
+     change bigint not null
    )`,
+  'create index asset_edge_change on asset_edge (change)',
   'create index asset_edge_downstream on asset_edge (downstream, upstream)',
   'create index asset_edge_upstream on asset_edge (upstream, downstream)',
 ];
 
-export const ASSET_COLUMNS =
-  'urn, project, kind, name, description, owner, tags, source, revision, deleted, at, first_at as "firstAt"';
+export const ASSET_COLUMNS = `urn, project, kind, name, description, owner, tags, domain, documentation_url as "documentationUrl",
+  deprecation, used, source, revision, deleted, at, first_at as "firstAt"`;
 
 /** The columns as SQL gives them: they bear the names of the value's fields. */
-export type AssetColumns = { -readonly [Name in keyof Asset]: Asset[Name] };
+export type AssetColumns = Omit<Asset, 'deprecation'> & { readonly deprecation: StoredDeprecation | null };
 
-export const toAsset = ({
-  urn,
-  project,
-  kind,
-  name,
-  description,
-  owner,
-  tags,
-  source,
-  revision,
-  deleted,
-  at,
-  firstAt,
-}: AssetColumns): Asset => ({
-  urn,
-  project,
-  kind,
-  name,
-  description,
-  owner,
-  tags,
-  source,
-  revision,
-  deleted,
-  at,
-  firstAt,
+/** The asset in a row that may have other columns too. */
+export const toAsset = (row: AssetColumns): Asset => ({
+  urn: row.urn,
+  project: row.project,
+  kind: row.kind,
+  name: row.name,
+  description: row.description,
+  owner: row.owner,
+  tags: row.tags,
+  domain: row.domain,
+  documentationUrl: row.documentationUrl,
+  deprecation: deprecationFrom(row.deprecation),
+  used: row.used,
+  source: row.source,
+  revision: row.revision,
+  deleted: row.deleted,
+  at: row.at,
+  firstAt: row.firstAt,
 });
 
 export async function findAssets(db: Database, project: string, urns: readonly string[]): Promise<readonly Asset[]> {

@@ -2,6 +2,8 @@ import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
 import { checkpointSql } from '../audit/checkpoint.ts';
 import { assetSql } from '../catalogue/asset.ts';
+import { assetNoteSql } from '../catalogue/asset-note.ts';
+import { savedSearchSql } from '../catalogue/saved-search.ts';
 import { approvalStepSql } from '../version/approval-step.ts';
 import { deploymentSql } from '../serving/deployment.ts';
 import { endpointSql } from '../serving/endpoint.ts';
@@ -30,6 +32,8 @@ export class FirstTables extends Migration {
       trafficRecordSql,
       manifestSql,
       assetSql,
+      assetNoteSql,
+      savedSearchSql,
       webhookSql,
       webhookDeliverySql,
       checkpointSql,

@@ -1,0 +1,110 @@
+import { CAPABILITIES } from '../../schema/manifest.ts';
+import { createApp, type EdgeApp } from '../app.ts';
+import { ControlPlane } from '../control-plane/control-plane.ts';
+import { NodeClock } from '../control-plane/node-clock.ts';
+import { Blobs } from '../delivery/blobs.ts';
+import { Delivery } from '../delivery/delivery.ts';
+import { Shadows } from '../shadow/shadows.ts';
+import { featureReaderOf } from './feature-readers.ts';
+import { degradedBy, nodeMetrics } from './node-metrics.ts';
+import type { NodeLog } from './node-log.ts';
+import type { Platform } from './platform.ts';
+import type { NodeSettings } from './settings.ts';
+import { startTasks, type RunningTasks } from './tasks.ts';
+import { tellDelivery } from './tell-delivery.ts';
+
+export interface EdgeNode {
+  /** Answers a request; works from the start, also before anything is served. */
+  readonly fetch: EdgeApp['app']['fetch'];
+  /** Takes up what the node held, whether the control plane is there or not, and begins its tasks. */
+  start(): Promise<void>;
+  /** Says that it is not ready any more, waits until `drain` has let the last requests end, ships what it can, and closes. */
+  stop(drain: () => Promise<void>): Promise<void>;
+}
+
+const LAST_SHADOWS_MS = 500;
+const LAST_SHIP_MS = 2_000;
+
+/** A node of the edge on whatever platform it is given: what answers, what it holds, and what it does besides. */
+export function createNode(platform: Platform, settings: NodeSettings & { readonly version: string }): EdgeNode {
+  const { records, secrets, log } = platform;
+  const { nowMs, monotonicMs } = platform.clock;
+  const clock = new NodeClock(nowMs, (skewMs) => tellSkew(skewMs, log));
+  const { fetch, post } = platform;
+  const control = { key: secrets.nodeKey, fetch, ...(post && { post }) };
+  const registry = new ControlPlane({ url: settings.registryUrl, ...control });
+  const feature = new ControlPlane({ url: settings.featureUrl, ...control });
+  const monitoring = new ControlPlane({ url: settings.monitoringUrl, ...control, clock });
+  const blobs = new Blobs(platform.blobs, registry);
+  const { engines, shadowEngines, comparison } = platform.engines((digest) => blobs.load(digest));
+  const shadows = new Shadows({
+    log: records,
+    budgetMs: settings.shadowBudgetMs,
+    mostQueued: settings.shadowQueue,
+    nowMs,
+    monotonicMs,
+    onFault: (error) => log.error({ err: error }, 'a shadow could not be scored'),
+  });
+  const delivery: Delivery = new Delivery({
+    control: registry,
+    audience: settings.audience,
+    trusted: secrets.trusted,
+    state: platform.state,
+    blobs,
+    engines,
+    shadowEngines,
+    capabilities: CAPABILITIES,
+    hasPersonalKey: secrets.tokenizer !== null,
+    nowMs,
+    monotonicMs,
+    onEvent: (event) => tellDelivery(event, log, metrics),
+  });
+  const metrics = nodeMetrics({ table: delivery, log: records, shadows, clock, comparison });
+  let stopping = false;
+  const { app } = createApp({
+    table: delivery,
+    reader: featureReaderOf(platform, settings, feature),
+    log: records,
+    tokenizer: secrets.tokenizer,
+    shadows,
+    trusted: secrets.trusted,
+    metrics,
+    keys: secrets.keys,
+    readiness: () => {
+      if (stopping) return { stopping: 'this node is shutting down' };
+      return delivery.freshness().revision === null ? { manifest: 'none was accepted yet' } : null;
+    },
+    degraded: () => degradedBy(comparison),
+    environment: settings.environment,
+    version: settings.version,
+    nowMs: clock.nowMs,
+    wrongTime: clock.wrongTime,
+    corsOrigins: settings.corsOrigins,
+    rateLimit: settings.rateLimit,
+    deviceRateLimit: settings.deviceRateLimit,
+    monotonicMs,
+    onFault: (error, requestId) => log.error({ err: error, requestId }, 'a route failed'),
+  });
+  let tasks: RunningTasks | undefined;
+  return {
+    fetch: app.fetch,
+    start: async () => {
+      await delivery.restore();
+      if (!stopping)
+        tasks = startTasks({ platform, settings, registry, monitoring, clock, delivery, shadows, metrics });
+    },
+    stop: async (drain) => {
+      stopping = true;
+      await drain();
+      await shadows.stop(LAST_SHADOWS_MS);
+      await tasks?.stop(LAST_SHIP_MS);
+      await records.close();
+      for (const engine of [...engines, ...shadowEngines]) await engine.close();
+    },
+  };
+}
+
+function tellSkew(skewMs: number, log: NodeLog): void {
+  if (skewMs === 0) log.info({}, 'the clock agrees with the control plane again');
+  else log.warn({ skewMs }, "the clock differs from the control plane's, whose time records bear from now on");
+}

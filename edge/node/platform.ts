@@ -1,0 +1,69 @@
+import type { KeyLookup } from '../../core/machine-keys.ts';
+import type { PostText } from '../control-plane/control-plane.ts';
+import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
+import type { BlobCache } from '../delivery/blobs.ts';
+import type { StateStore } from '../delivery/held-state.ts';
+import type { Comparison } from '../engines/comparison.ts';
+import type { Engine, LoadBytes } from '../engines/engine.ts';
+import type { RedisSource } from '../features/redis-reader.ts';
+import type { RecordLog } from '../telemetry/record-log.ts';
+import type { Tokenizer } from '../telemetry/token.ts';
+import type { Schedule } from '../time/task.ts';
+import type { NodeLog } from './node-log.ts';
+
+/** What a node stands on. An adapter makes one, gives it to `createNode`, and listens. */
+export interface Platform {
+  /** Name and version for people, as in `node 24.21.0`. */
+  readonly runtime: string;
+  readonly records: RecordLog;
+  readonly blobs: BlobCache;
+  readonly state: StateStore;
+  readonly engines: (loadBytes: LoadBytes) => PlatformEngines;
+  readonly clock: PlatformClock;
+  readonly fetch: typeof fetch;
+  /** Posts for less than `fetch` does, where there is such a way. */
+  readonly post?: PostText;
+  readonly secrets: Secrets;
+  readonly schedule: Schedule;
+  /** The online store, where the node reads it itself; null: it asks a feature server. */
+  readonly redis: RedisSource | null;
+  readonly log: NodeLog;
+}
+
+export interface PlatformEngines {
+  /** What answers; the one to take first at the front. */
+  readonly engines: readonly Engine[];
+  /** What runs shadows, so that they take nothing from the answers where the platform can do that. */
+  readonly shadowEngines: readonly Engine[];
+  /** Null: nothing is compared. */
+  readonly comparison: Comparison | null;
+}
+
+export interface PlatformClock {
+  /** Epoch milliseconds. */
+  readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
+  /** Whether time goes on while nothing is waited for. Where it does not, what only computes cannot be measured. */
+  readonly advancesDuringCompute: boolean;
+}
+
+export interface Secrets {
+  /** The key under which this node talks to the control plane. */
+  readonly nodeKey: string;
+  /** Whose key a caller's is. */
+  readonly keys: KeyLookup;
+  /** Who may sign manifests. */
+  readonly trusted: TrustedKeys;
+  /** Turns personal inputs into tokens; null: there is no key for that. */
+  readonly tokenizer: Tokenizer | null;
+  /** What is looked at again: keys that may change while the node runs. */
+  readonly keySources: readonly KeySource[];
+}
+
+/** Where keys come from. */
+export interface KeySource {
+  /** The setting that names it. */
+  readonly setting: string;
+  /** Reads it again if it has changed, and says whether. Throws what is wrong with it, once for each change. */
+  reread(): Promise<boolean>;
+}

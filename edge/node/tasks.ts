@@ -1,0 +1,112 @@
+import type { ControlPlane } from '../control-plane/control-plane.ts';
+import type { NodeClock } from '../control-plane/node-clock.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import { followManifestEvents } from '../delivery/manifest-events.ts';
+import type { Shadows } from '../shadow/shadows.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Repeating } from '../time/repeat.ts';
+import { beat, beatAgain, type BeatParts } from './beat.ts';
+import type { Platform } from './platform.ts';
+import { rereadKeys } from './reread-keys.ts';
+import type { NodeSettings } from './settings.ts';
+import { ship } from './ship.ts';
+
+export interface TaskParts {
+  readonly platform: Pick<Platform, 'runtime' | 'records' | 'schedule' | 'secrets' | 'log'>;
+  readonly settings: NodeSettings;
+  readonly registry: ControlPlane;
+  readonly monitoring: ControlPlane;
+  readonly clock: NodeClock;
+  readonly delivery: Delivery;
+  readonly shadows: Shadows;
+  readonly metrics: Metrics;
+}
+
+export interface RunningTasks {
+  /** Ends them all, ships once more and says goodbye; gives up after `mostMs`. */
+  stop(mostMs: number): Promise<void>;
+}
+
+const TIMEOUT_MS = 20_000;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 30_000;
+/** Three of the registry's beats. */
+const SILENT_MS = 45_000;
+
+/** What a node does besides answering: it asks for manifests, ships its log and tells how it is. */
+export function startTasks(parts: TaskParts): RunningTasks {
+  const { platform, settings, monitoring, clock, delivery, shadows, metrics } = parts;
+  const { records, schedule, secrets, log } = platform;
+  const { node, pollMs, shipMs, heartbeatMs } = settings;
+  const own: BeatParts = {
+    node,
+    runtime: platform.runtime,
+    log: records,
+    delivery,
+    shadows,
+    clock,
+    monitoring,
+    timeoutMs: TIMEOUT_MS,
+    nodeLog: log,
+  };
+  const beating = schedule.start({ name: 'beat', everyMs: heartbeatMs, run: () => beatAgain(own) });
+  const shipping = ship({
+    monitoring,
+    records,
+    node,
+    everyMs: shipMs,
+    longestMs: LONGEST_RETRY_MS,
+    timeoutMs: TIMEOUT_MS,
+    metrics,
+    log,
+    // With a heartbeat of its own: the next may be far.
+    onQuiet: () => beating.wake(),
+  });
+  const polling = schedule.start({ name: 'poll', everyMs: pollMs, run: () => delivery.poll().then(() => true) });
+  const following = schedule.holdsStreams ? [startFollowing(parts, polling)] : [];
+  const running = [
+    ...following,
+    polling,
+    schedule.start(shipping),
+    beating,
+    schedule.start(rereadKeys(secrets.keySources, metrics, log)),
+  ];
+  return {
+    stop: async (mostMs) => {
+      const last = Promise.all(running.map((one) => one.stop()))
+        .then(() => shipping.run())
+        .then(() => beat(own));
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      await Promise.race([last, new Promise((resolve) => (timer = setTimeout(resolve, mostMs)))]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Hears of new manifests at once, where a stream can be held open. */
+function startFollowing(
+  { platform: { schedule, log }, settings: { audience, pollMs }, registry, delivery, metrics }: TaskParts,
+  polling: Repeating,
+): Repeating {
+  const following = followManifestEvents({
+    control: registry,
+    audience,
+    retryMs: Math.min(FIRST_RETRY_MS, pollMs),
+    longestRetryMs: LONGEST_RETRY_MS,
+    silentMs: SILENT_MS,
+    onRevision: (revision) => revision !== delivery.freshness().revision && polling.wake(),
+    onChange: (outage) => {
+      metrics.set('manifest_events_connected', outage === null ? 1 : 0);
+      if (outage === null) log.info({}, 'new manifests are heard of at once');
+      else log.info({ reason: outage, everyMs: pollMs }, 'new manifests are heard of by asking now and then');
+    },
+  });
+  const running = schedule.start(following);
+  return {
+    wake: () => running.wake(),
+    stop: () => {
+      following.end();
+      return running.stop();
+    },
+  };
+}
