@@ -1,4 +1,4 @@
-import { orderedBits, timeOfBits } from './version.ts';
+import { orderedBits, timeAt } from './version.ts';
 
 /** A block as a store outside the process keeps it: its place in the log and its time to go, then the block. */
 export interface StoredBlock {
@@ -25,9 +25,8 @@ export function encodeStored({ seq, ordinal, evictAtMs, block }: StoredBlock): U
 }
 
 /** When it may go, of its first `BLOCK_AT` bytes; null: never. */
-export function evictionOf(stored: Uint8Array): number | null {
-  const bits = new DataView(stored.buffer, stored.byteOffset, stored.byteLength).getBigUint64(EVICT_AT);
-  return bits === 0n ? null : timeOfBits(bits);
-}
+export const evictionOf = (stored: Uint8Array): number | null => timeAt(stored, EVICT_AT);
 
-export const blockOf = (stored: Uint8Array): Uint8Array => stored.subarray(BLOCK_AT);
+/** Without `subarray`, by which a Buffer becomes a Buffer, at a price. */
+export const blockOf = ({ buffer, byteOffset, length }: Uint8Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset + BLOCK_AT, length - BLOCK_AT);

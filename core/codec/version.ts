@@ -23,16 +23,18 @@ export function orderedBits(name: string, timeMs: number): bigint {
   return BigInt(timeMs) + SIGN;
 }
 
-export const timeOfBits = (bits: bigint): number => Number(bits - SIGN);
+/** The time whose bits lie at a place; null for no time. Without a BigInt, which would cost more than the rest of a block. */
+export function timeAt(bytes: Uint8Array, at: number): number | null {
+  const [high, low] = [uint32At(bytes, at), uint32At(bytes, at + 4)];
+  return high === 0 && low === 0 ? null : (high - 2 ** 31) * 2 ** 32 + low;
+}
+
+const uint32At = (bytes: Uint8Array, at: number): number =>
+  (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0;
 
 /** The times in the header of a block, which must have at least 16 bytes. */
-export function readTimes(view: DataView): BlockTimes {
-  const available = view.getBigUint64(AVAILABLE_AT);
-  return {
-    eventTimeMs: timeOfBits(view.getBigUint64(0)),
-    availableTimeMs: available === 0n ? null : timeOfBits(available),
-  };
-}
+export const eventTimeOf = (block: Uint8Array): number => timeAt(block, 0) ?? -Infinity;
+export const availableTimeOf = (block: Uint8Array): number | null => timeAt(block, AVAILABLE_AT);
 
 /**
  * Below 0 where `a` is older than `b`, above 0 where it is newer, 0 where neither: the order of the first 16 bytes. A

@@ -1,9 +1,10 @@
 import { entityKeyOf } from '../../core/codec/address.ts';
 import { partOf, redisParts, type PartCount } from '../../core/codec/redis-address.ts';
 import { blockOf, evictionOf } from '../../core/codec/stored-block.ts';
-import { timeOfBits } from '../../core/codec/version.ts';
+import { timeAt } from '../../core/codec/version.ts';
+import type { FeatureValue } from '../../core/codec/layout.ts';
 import { DomainError } from '../../core/errors.ts';
-import { rowOf, type Found } from '../../core/online/answer-row.ts';
+import { rowOf, wantsBlock } from '../../core/online/answer-row.ts';
 import type { ReadPlan, ViewPlan } from '../../core/online/read-plan.ts';
 import { decodeState, WINDOW_STAMP_BYTES } from '../../core/windows/encode-state.ts';
 import { WindowState } from '../../core/windows/state.ts';
@@ -27,6 +28,8 @@ export interface RedisReaderDeps {
 /** What is asked of one view. */
 interface Question {
   readonly view: ViewPlan;
+  /** Among the views of the plan. */
+  readonly place: number;
   readonly key: string;
 }
 
@@ -49,19 +52,19 @@ export class RedisFeatureReader {
     for (const [i, view] of plan.views.entries()) {
       const key = keys[i] ?? null;
       if (key !== null && typeof key !== 'string') return null;
-      if (key !== null) questions.push({ view, key });
+      if (key !== null) questions.push({ view, place: i, key });
     }
     const readAtMs = nowMs();
     const atMs = at === null ? readAtMs : Date.parse(at);
-    const found = new Map<ViewPlan, Found>();
+    const found = new Map<number, FoundInView>();
     const groups = Map.groupBy(questions, (question) => partOf(question, source.parts));
     await Promise.all([...groups].map(([part, own]) => this.#ask(part, own, { readAtMs, atMs }, found)));
-    const { values, statuses, agesMs } = rowOf(
-      plan,
-      plan.views.map((view) => found.get(view) ?? NOTHING),
-      atMs,
-      false,
-    );
+    const row = {
+      block: (i: number) => found.get(i)?.block ?? null,
+      windows: (i: number) => found.get(i)?.windows ?? null,
+      networks: () => null,
+    };
+    const { values, statuses, agesMs } = rowOf(plan, row, atMs, false);
     const features = new Map<string, StoredFeature>();
     for (const [i, name] of plan.names.entries()) {
       const status = statuses[i];
@@ -74,37 +77,37 @@ export class RedisFeatureReader {
     index: number,
     questions: readonly Question[],
     { readAtMs, atMs }: { readonly readAtMs: number; readonly atMs: number },
-    found: Map<ViewPlan, Found>,
+    found: Map<number, FoundInView>,
   ): Promise<void> {
     const { source } = this.#deps;
     const part = redisParts(source.parts)[index];
     if (!part) return;
     const keys: string[] = [];
-    const places = questions.map(({ view, key }) => {
+    const places = questions.map(({ view, place, key }) => {
       const address = { view: view.onlineView, key };
-      const block =
-        view.layout.fields.length === 0 ? -1 : keys.push(part.blockTime(view.onlineView), part.block(address));
+      const block = wantsBlock(view) ? keys.push(part.blockTime(view.onlineView), part.block(address)) : -1;
       const windows = view.windows ? keys.push(part.windowsTime(view.onlineView), part.windows(address)) : -1;
-      return { view, block, windows };
+      return { view, place, block, windows };
     });
     if (keys.length === 0) return;
     const stored = await source.mget(keys);
-    const timeAt = (place: number): number => Math.min(timeOf(stored[place - 2]), readAtMs);
-    for (const { view, block, windows } of places) {
-      found.set(view, {
-        block: blockIn(stored[block - 1], timeAt(block)),
-        windows: view.windows ? windowsIn(view.windows, stored[windows - 1], timeAt(windows), atMs) : null,
-        networks: null,
+    const timeBefore = (at: number): number => Math.min(timeOf(stored[at - 2]), readAtMs);
+    for (const { view, place, block, windows } of places) {
+      found.set(place, {
+        block: blockIn(stored[block - 1], timeBefore(block)),
+        windows: view.windows ? windowsIn(view.windows, stored[windows - 1], timeBefore(windows), atMs) : null,
       });
     }
   }
 }
 
-const NOTHING: Found = { block: null, windows: null, networks: null };
+interface FoundInView {
+  readonly block: Uint8Array | null;
+  readonly windows: readonly FeatureValue[] | null;
+}
 
 function timeOf(bytes: Uint8Array | null | undefined): number {
-  if (bytes?.length !== 8) return -Infinity;
-  return timeOfBits(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0));
+  return (bytes?.length === 8 ? timeAt(bytes, 0) : null) ?? -Infinity;
 }
 
 function blockIn(stored: Uint8Array | null | undefined, timeMs: number): Uint8Array | null {
@@ -118,7 +121,7 @@ function windowsIn(
   stored: Uint8Array | null | undefined,
   timeMs: number,
   atMs: number,
-): Found['windows'] {
+): FoundInView['windows'] {
   if (stored) {
     const state = decodeState(stored.subarray(WINDOW_STAMP_BYTES), plan);
     if (!state) throw new DomainError('UNAVAILABLE', 'windows in Redis are of a form that is not known here');

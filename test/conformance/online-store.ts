@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { encodeBlock } from '../../core/codec/encode-block.ts';
-import { decodeBlock } from '../../core/codec/decode-block.ts';
+import { BlockReader } from '../../core/codec/block-reader.ts';
 import type { BlockLayout } from '../../core/codec/layout.ts';
 import { planOf } from '../../core/windows/plan.ts';
 import type { LogSide } from '../../core/windows/state.ts';
@@ -114,8 +114,8 @@ const ringAt = async (held: OnlineStore, card: string, atMs: number): Promise<Ne
 
 const valueAt = async (held: OnlineStore, view = 'default/v@1', key = '["a"]'): Promise<unknown> => {
   const [block] = await held.read([{ view, key }]);
-  const decoded = block && decodeBlock(block, LAYOUT);
-  return decoded?.status === 'OK' ? decoded.values[0] : null;
+  const reader = new BlockReader(LAYOUT);
+  return block && reader.read(block) === 'OK' ? reader.values[0] : null;
 };
 
 /** What every online store promises. `open` gives an empty one that reads the time from `now`. */

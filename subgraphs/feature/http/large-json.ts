@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { takesGzip } from '../../../core/accept-encoding.ts';
 import { gzipAnswer } from '../../shared/http/gzip.ts';
 import type { DataPlaneEnv } from '../../shared/http/data-plane.ts';
 
@@ -9,6 +10,8 @@ const COMPRESS_FROM = 64 * 1024;
 export function largeJson(c: Context<DataPlaneEnv>, value: unknown): Response {
   const text = JSON.stringify(value);
   const headers = { 'content-type': 'application/json' };
-  if (text.length < COMPRESS_FROM) return c.body(text, 200, { ...headers, vary: 'accept-encoding' });
+  if (text.length < COMPRESS_FROM || !takesGzip(c.req.header('accept-encoding'))) {
+    return c.body(text, 200, { ...headers, vary: 'accept-encoding' });
+  }
   return gzipAnswer(c, new Blob([text]).stream(), headers);
 }

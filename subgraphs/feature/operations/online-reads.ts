@@ -1,6 +1,6 @@
-import { onlineViewOf, type OnlineAddress } from '../../../core/codec/address.ts';
+import { onlineViewOf } from '../../../core/codec/address.ts';
 import { DomainError } from '../../../core/errors.ts';
-import { rowOf, type Found } from '../../../core/online/answer-row.ts';
+import { rowOf } from '../../../core/online/answer-row.ts';
 import type { ReadPlan, ValuePlace, ViewPlan } from '../../../core/online/read-plan.ts';
 import type { ServiceLayout } from '../../../schema/service-layout.ts';
 import { FeatureReadRequest, type FeatureReadAnswer } from '../../../schema/feature-read.ts';
@@ -13,10 +13,11 @@ import { fullName, type FeatureService } from '../domain/feature-service.ts';
 import type { FeatureView } from '../domain/feature-view.ts';
 import { serviceUrn } from '../domain/ids.ts';
 import { columnFeatures, networkFeatures, networkPlaceOf, windowFeatures, windowPlanOf } from '../domain/log-column.ts';
-import type { OnlineStore, WindowQuestion } from '../domain/online-store.ts';
+import type { OnlineStore } from '../domain/online-store.ts';
 import { layoutOf } from '../domain/read-layout.ts';
 import { findServices } from '../storage/feature-service.ts';
 import { findViews } from '../storage/feature-view.ts';
+import { StoreQuestions } from './store-questions.ts';
 
 export interface OnlineReadsDeps {
   readonly db: Database;
@@ -41,42 +42,20 @@ export class OnlineReads {
     const request = validated(FeatureReadRequest, body);
     const plan = await this.#planOf(actor.project, request.service);
     const instantOf = instants(request, this.#deps.now);
-    const addresses: OnlineAddress[] = [];
-    const questions: WindowQuestion[] = [];
-    const networkQuestions: WindowQuestion[] = [];
-    const places = request.entities.map((row, i) => {
+    const questions = new StoreQuestions(plan, request.entities.length);
+    for (const [i, row] of request.entities.entries()) {
       checkKeyNames(plan, row, i);
-      return plan.views.map(({ onlineView: view, joinKeys, layout, windows, networks }): FoundAt => {
-        const key = checkedKey(joinKeys, row, `entities.${i}`);
-        if (key === null) return { block: -1, windows: -1, networks: -1 };
-        return {
-          block: layout.fields.length === 0 ? -1 : addresses.push({ view, key }) - 1,
-          windows: windows ? questions.push({ view, key, plan: windows, atMs: instantOf(i) }) - 1 : -1,
-          networks: networks ? networkQuestions.push({ view, key, plan: networks, atMs: instantOf(i) }) - 1 : -1,
-        };
-      });
-    });
-    const { store } = this.#deps;
-    const [blocks, windows, networks] = await Promise.all([
-      store.read(addresses),
-      store.readWindows(questions),
-      store.readNetworks(networkQuestions),
-    ]);
-    const rows = places.map((row, i) => {
-      const found = row.map((at): Found => ({
-        block: blocks[at.block] ?? null,
-        windows: windows[at.windows] ?? null,
-        networks: networks[at.networks] ?? null,
-      }));
-      return rowOf(plan, found, instantOf(i), request.includeExpired);
-    });
+      questions.add(i, instantOf(i), keysOf(row, `entities.${i}`));
+    }
+    const foundIn = await questions.ask(this.#deps.store);
+    const rows = request.entities.map((_row, i) => rowOf(plan, foundIn(i), instantOf(i), request.includeExpired));
     return {
       service: plan.service,
       names: [...plan.names],
       values: rows.map(({ values }) => values),
       statuses: rows.map(({ statuses }) => statuses),
       agesMs: rows.map(({ agesMs }) => agesMs),
-      ...(rows.some(({ cut }) => cut.includes(true)) && { cut: rows.map(({ cut }) => cut) }),
+      ...(rows.some(({ cut }) => cut) && { cut: rows.map(({ cut }) => cut ?? plan.names.map(() => false)) }),
     };
   }
 
@@ -104,13 +83,17 @@ export class OnlineReads {
     const { project } = service;
     const pins = service.views.map(({ view, version }) => ({ name: view, version }));
     const found = await findViews(this.#deps.db.em(), project, pins);
+    const sameKeys = new Map<string, FeatureView['joinKeys']>();
     const views = service.views.map(({ view: name, version, features }): ViewPlan => {
       const view = found.find((one) => one.name === name && one.version === version);
       if (!view) throw new Error(`${service.name}@${service.version} reads ${name}@${version}, which is gone`);
       const wanted = features.map((feature) => placeOf(view, feature));
+      // Views of one entity share its keys: a row’s key is then made once for all of them.
+      const joinKeys = sameKeys.get(JSON.stringify(view.joinKeys)) ?? view.joinKeys;
+      sameKeys.set(JSON.stringify(joinKeys), joinKeys);
       return {
         onlineView: onlineViewOf(view),
-        joinKeys: view.joinKeys,
+        joinKeys,
         layout: blockLayoutOf(view),
         ttlMs: view.ttlSeconds * 1_000,
         windows: wanted.some(({ of }) => of === 'WINDOWS') ? windowPlanOf(view) : null,
@@ -133,6 +116,16 @@ function placeOf(view: FeatureView, feature: string): ValuePlace {
   const network = networkFeatures(view).find(({ name }) => name === feature);
   if (network) return { of: network.network.function, index: networkPlaceOf(view, network) };
   return { of: 'BLOCK', index: columnFeatures(view).findIndex(({ name }) => name === feature) };
+}
+
+/** The key of a row in each view; views that share their join keys share it. */
+function keysOf(row: Readonly<Record<string, unknown>>, field: string): (view: ViewPlan) => string | null {
+  let of: ViewPlan['joinKeys'] | undefined;
+  let key: string | null = null;
+  return ({ joinKeys }) => {
+    if (joinKeys !== of) [of, key] = [joinKeys, checkedKey(joinKeys, row, field)];
+    return key;
+  };
 }
 
 /** As of when each row is read. */
@@ -160,11 +153,4 @@ function checkKeyNames({ keyNames }: ReadPlan, row: Readonly<Record<string, unkn
     `entities.${i}: "${unknown}" is no join key of this service; it takes ${allowed.join(', ')}`,
     { field: `entities.${i}.${unknown}`, allowed },
   );
-}
-
-/** Where the answers of the store have what is known of one entity in one view; -1 where nothing was asked. */
-interface FoundAt {
-  readonly block: number;
-  readonly windows: number;
-  readonly networks: number;
 }

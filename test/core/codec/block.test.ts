@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeBlock } from '../../../core/codec/decode-block.ts';
+import { BlockReader } from '../../../core/codec/block-reader.ts';
 import type { FeatureRow } from '../../../core/codec/encode-block.ts';
 import { encodeBlock } from '../../../core/codec/encode-block.ts';
 import type { BlockLayout, FeatureDtype, FeatureValue } from '../../../core/codec/layout.ts';
@@ -38,6 +38,13 @@ const stored = fc
 const one = (dtype: FeatureDtype): BlockLayout => ({ schemaVersion: 1, fields: [{ name: 'f', dtype }] });
 const at = { eventTimeMs: 10, availableTimeMs: 20 };
 
+function decodeBlock(block: Uint8Array, layout: BlockLayout) {
+  const reader = new BlockReader(layout);
+  const status = reader.read(block);
+  const { eventTimeMs, availableTimeMs, values } = reader;
+  return { status, eventTimeMs, availableTimeMs, values };
+}
+
 describe('a block of features', () => {
   it('gives back every value, bit for bit, from any offset of a buffer', () => {
     fc.assert(
@@ -47,7 +54,6 @@ describe('a block of features', () => {
         larger.set(block, offset);
         const decoded = decodeBlock(larger.subarray(offset, offset + block.length), layout);
         expect(decoded.status).toBe('OK');
-        if (decoded.status !== 'OK') return;
         expect(decoded.eventTimeMs === row.eventTimeMs && decoded.availableTimeMs === row.availableTimeMs).toBe(true);
         expect(decoded.values).toHaveLength(row.values.length);
         row.values.forEach((value, i) => {
@@ -58,6 +64,21 @@ describe('a block of features', () => {
         });
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('gives of a block what is wanted, and nothing else, from the same places one block after the other', () => {
+    fc.assert(
+      fc.property(stored, fc.array(fc.nat(39)), fc.array(fc.boolean()), ({ layout, row }, places, nulls) => {
+        const wanted = places.filter((place) => place < layout.fields.length);
+        const reader = new BlockReader(layout, wanted);
+        const others = row.values.map((value, i) => (nulls[i] ? null : value));
+        for (const values of [row.values, others, row.values]) {
+          expect(reader.read(encodeBlock({ ...row, values }, layout))).toBe('OK');
+          const all = decodeBlock(encodeBlock({ ...row, values }, layout), layout).values;
+          expect(reader.values).toEqual(all.map((value, i) => (wanted.includes(i) ? value : null)));
+        }
+      }),
     );
   });
 
@@ -110,10 +131,7 @@ describe('a block of features', () => {
 describe('a block that is not what the layout says', () => {
   it('of another schema version is named, not guessed at', () => {
     const block = encodeBlock({ ...at, values: [1.5] }, one('FLOAT64'));
-    expect(decodeBlock(block, { ...one('FLOAT64'), schemaVersion: 2 })).toEqual({
-      status: 'OTHER_SCHEMA',
-      schemaVersion: 1,
-    });
+    expect(decodeBlock(block, { ...one('FLOAT64'), schemaVersion: 2 }).status).toBe('OTHER_SCHEMA');
   });
 
   it('is CORRUPT when cut anywhere or lengthened', () => {
@@ -132,10 +150,7 @@ describe('a block that is not what the layout says', () => {
     larger.set(block);
     const view = larger.subarray(0, block.length);
     view[19] = 20;
-    expect(decodeBlock(view, one('STRING'))).toMatchObject({
-      status: 'CORRUPT',
-      reason: expect.stringContaining('20 bytes'),
-    });
+    expect(decodeBlock(view, one('STRING')).status).toBe('CORRUPT');
     view[19] = 3;
     view[23] = 0xff;
     expect(decodeBlock(view, one('STRING')).status).toBe('CORRUPT');

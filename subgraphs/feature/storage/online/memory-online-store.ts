@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { OnlineAddress } from '../../../../core/codec/address.ts';
-import { compareVersions, readTimes } from '../../../../core/codec/version.ts';
+import { compareVersions, eventTimeOf } from '../../../../core/codec/version.ts';
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
 import type { NetworkCounts } from '../../../../core/windows/network.ts';
 import type {
@@ -22,9 +22,6 @@ function isNewer(entry: OnlineEntry, held: OnlineEntry): boolean {
   if (byTime !== 0) return byTime > 0;
   return entry.seq === held.seq ? entry.ordinal >= held.ordinal : entry.seq > held.seq;
 }
-
-const eventMsOf = ({ block }: OnlineEntry): number =>
-  readTimes(new DataView(block.buffer, block.byteOffset, block.byteLength)).eventTimeMs;
 
 interface HeldView {
   readonly entries: Map<string, OnlineEntry>;
@@ -79,7 +76,7 @@ export class MemoryOnlineStore implements OnlineStore {
     for (const entry of entries) {
       let view = this.#views.get(entry.view);
       if (!view) this.#views.set(entry.view, (view = { entries: new Map(), newestMs: -Infinity }));
-      view.newestMs = Math.max(view.newestMs, eventMsOf(entry));
+      view.newestMs = Math.max(view.newestMs, eventTimeOf(entry.block));
       if (this.#isPast(entry, view)) continue;
       const held = view.entries.get(entry.key);
       if (held && !isNewer(entry, held)) continue;

@@ -3,7 +3,7 @@ import type { OnlineAddress } from '../../../../../core/codec/address.ts';
 import type { FeatureValue } from '../../../../../core/codec/layout.ts';
 import type { NetworkCounts } from '../../../../../core/windows/network.ts';
 import { blockOf, encodeStored, evictionOf } from '../../../../../core/codec/stored-block.ts';
-import { readTimes } from '../../../../../core/codec/version.ts';
+import { eventTimeOf } from '../../../../../core/codec/version.ts';
 import type {
   FoldedLog,
   FoldedPart,
@@ -22,9 +22,6 @@ import { all, batchesOf, inGroups, timeBytes, timeOf } from './redis-bytes.ts';
 /** So many blocks go in one step: others wait meanwhile. */
 const BLOCKS_PER_CALL = 256;
 const SWEEP_EVERY_MS = 600_000;
-
-const eventMsOf = ({ block }: OnlineEntry): number =>
-  readTimes(new DataView(block.buffer, block.byteOffset, block.byteLength)).eventTimeMs;
 
 export interface RedisOnlineStoreDeps {
   /** Of one server, or of some nodes of a cluster. */
@@ -78,7 +75,7 @@ export class RedisOnlineStore implements OnlineStore {
   async write(entries: readonly OnlineEntry[]): Promise<number> {
     const written: Promise<unknown>[] = [];
     for (const [view, own] of Map.groupBy(entries, (entry) => entry.view)) {
-      const newestMs = own.reduce((newest, entry) => Math.max(newest, eventMsOf(entry)), -Infinity);
+      const newestMs = own.reduce((newest, entry) => Math.max(newest, eventTimeOf(entry.block)), -Infinity);
       const times = [timeBytes(this.#now().getTime()), timeBytes(newestMs)];
       const groups = this.#parts.groups(own);
       for (const [i, part] of this.#parts.all.entries()) {

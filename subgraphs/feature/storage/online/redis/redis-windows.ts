@@ -42,7 +42,7 @@ export class RedisWindows {
     return (await all(applied)).reduce((sum, one) => sum + one, 0);
   }
 
-  async read(questions: readonly WindowQuestion[]): Promise<(readonly FeatureValue[] | null)[]> {
+  async read(questions: readonly WindowQuestion[]): Promise<readonly (readonly FeatureValue[] | null)[]> {
     const nowMs = this.#now().getTime();
     return inGroups(questions, this.#parts, async (own, part) => {
       const views = [...new Set(own.map(({ view }) => view))];
