@@ -20,6 +20,7 @@ const UNIT = [
   'test/*/domain/**/*.test.ts',
   'test/client/**/*.test.ts',
   'test/cli/**/*.test.ts',
+  'test/console/**/*.test.ts',
   'test/examples/**/*.test.ts',
 ];
 

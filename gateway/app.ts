@@ -23,9 +23,11 @@ import { requestLog } from '../subgraphs/shared/http/request-log.ts';
 import { authenticateRequests } from './auth/authenticate.ts';
 import { callSubgraphs } from './answer/call-subgraph.ts';
 import type { GatewayConfig } from './config.ts';
+import { addConsole, type ConsoleParts } from './console/console-routes.ts';
 import { cors } from './http/cors.ts';
 import { graphiql, wantsPage } from './http/graphiql.ts';
 import { answerByEvents } from './http/graphql-events.ts';
+import { graphRefusal } from './http/graph-refusal.ts';
 import { welcome } from './http/welcome.ts';
 import { limitsPlugin, tokenLimitExceeded } from './limits/limits.ts';
 import { RateLimit } from './limits/rate-limit.ts';
@@ -49,6 +51,8 @@ export interface GatewayParts {
   readonly log: Logger;
   /** Of the other services in this process: `/metrics` shows them too. */
   readonly mountedMetrics?: readonly Registry[];
+  /** The web console, where there is one. */
+  readonly console?: ConsoleParts;
 }
 
 export interface Gateway {
@@ -166,11 +170,13 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
     },
   });
   const page = graphiql();
-  plane.route({ method: 'GET', path: '/', scope: 'none' }, welcome({ dev: config.auth.mode === 'dev' }));
+  plane.route(
+    { method: 'GET', path: '/', scope: 'none' },
+    welcome({ dev: config.auth.mode === 'dev', hasConsole: parts.console !== undefined }),
+  );
   if (config.auth.mode === 'dev') plane.route({ method: 'GET', path: '/graphiql', scope: 'none' }, page);
   app.use('/graphql', limitBody(MAX_BODY_BYTES));
-  app.on(['GET', 'POST'], '/graphql', async (c) => {
-    if (config.auth.mode === 'dev' && wantsPage(c)) return page(c);
+  const answerGraph = async (c: Ctx): Promise<Response> => {
     try {
       const actor = await authenticated(c);
       if (!wantsEvents(c.req.header('accept'))) return await ask(c, actor);
@@ -181,9 +187,14 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
       });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return refusal(error);
+      return graphRefusal(error);
     }
-  });
+  };
+  app.on(['GET', 'POST'], '/graphql', async (c) =>
+    config.auth.mode === 'dev' && wantsPage(c) ? page(c) : answerGraph(c),
+  );
+  if (parts.console)
+    addConsole(app, plane, { ...parts.console, mode: config.auth.mode, maxBytes: MAX_BODY_BYTES, answerGraph });
 
   const refuse = (): void => {
     stopping = true;
@@ -202,13 +213,6 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
       await server.stop();
     },
   };
-}
-
-/** A refusal before GraphQL has begun, in GraphQL's shape. */
-function refusal({ code, message, details, status }: DomainError): Response {
-  const { retryAfterSeconds } = details;
-  const headers = typeof retryAfterSeconds === 'number' ? { 'retry-after': String(retryAfterSeconds) } : {};
-  return Response.json({ errors: [{ message, extensions: { code, ...details } }] }, { status, headers });
 }
 
 /** Ends the connection of a caller that reads no more. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import 'reflect-metadata';
 import type { Hono } from 'hono';
 import { openKeyRing } from '../subgraphs/shared/auth/keys-file.ts';
@@ -7,6 +8,7 @@ import { makeLog } from '../subgraphs/shared/log.ts';
 import { isProgram } from '../subgraphs/shared/program.ts';
 import { makeGateway, type Gateway, type GatewayParts } from './app.ts';
 import { readConfig, readSplitConfig } from './config.ts';
+import { readDocuments } from './console/trusted-documents.ts';
 import { remoteExecutor } from '../subgraphs/shared/remote-executor.ts';
 
 export interface RunningGateway {
@@ -25,7 +27,9 @@ export interface StartOptions extends GatewayParts {
 
 /** Serves the supergraph. In one process with subgraphs the executors are local, in split mode remote. */
 export async function startGateway({ mounted = [], ...parts }: StartOptions): Promise<RunningGateway> {
-  const gateway = await makeGateway(parts);
+  const documents = readDocuments(readFileSync(new URL('schema/console-documents.json', ROOT), 'utf8'));
+  const folder = fileURLToPath(new URL('dist/console/', ROOT));
+  const gateway = await makeGateway({ console: { folder, documents }, ...parts });
   for (const app of mounted) gateway.app.route('/', app);
   const { host, port } = parts.config;
   try {
@@ -42,12 +46,11 @@ export async function startGateway({ mounted = [], ...parts }: StartOptions): Pr
   }
 }
 
+/** The folder with `schema/` and `dist/` in it; built, this file lies one deeper. */
+const ROOT = new URL(import.meta.url.endsWith('.js') ? '../..' : '..', import.meta.url);
+
 /** The supergraph as it was composed and checked in. */
-export const SUPERGRAPH_FILE = new URL(
-  // Built, this file lies one folder deeper.
-  import.meta.url.endsWith('.js') ? '../../schema/supergraph.graphql' : '../schema/supergraph.graphql',
-  import.meta.url,
-);
+export const SUPERGRAPH_FILE = new URL('schema/supergraph.graphql', ROOT);
 
 /** A gateway in a process of its own: SIGHUP reads the supergraph again, SIGTERM and SIGINT end it. */
 async function main(): Promise<void> {

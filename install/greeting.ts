@@ -12,10 +12,11 @@ export interface GreetingFacts {
   readonly examples: readonly ExampleGreeting[];
 }
 
-/** What `npm start` prints when it is ready: six lines, and of each example what to paste. */
+/** What `npm start` prints when it is ready: seven lines, and of each example what to paste. */
 export function greeting({ seconds, dev, graphUrl, edgeUrl, dataDir, database, examples }: GreetingFacts): string {
   const lines = [
     `Tiffin is ready in ${seconds.toFixed(1)} s. Ctrl-C stops it.`,
+    `  console ${graphUrl}/console`,
     `  graph   ${graphUrl}/graphql${dev ? `   (explore it: ${graphUrl}/graphiql)` : ''}`,
     ...(edgeUrl === undefined ? [] : [`  edge    ${edgeUrl}   (health: ${edgeUrl}/v2/health/ready)`]),
     `  data    ${dataDir}   (${database}; logs: tiffin.log, edge.log)`,

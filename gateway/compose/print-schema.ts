@@ -2,16 +2,16 @@ import 'reflect-metadata';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { breakingChanges, textBefore, unrecorded } from './breaking-changes.ts';
-import { schemaFiles, staleFiles, subgraphSdls, SUPERGRAPH, type SchemaFiles } from './schema-files.ts';
+import { schemaFiles, staleFiles, builtSubgraphs, SUPERGRAPH, type SchemaFiles } from './schema-files.ts';
 
 const FOLDER = 'schema';
 const DECISIONS = 'docs/decisions';
 
 /** `npm run schema` writes the files; with `--check` it says what is wrong with those that are there. */
 async function main(check: boolean): Promise<void> {
-  const sdls = await subgraphSdls();
-  if (sdls.length === 0) throw new Error('no subgraph has a schema: subgraphs/<name>/graphql/schema.ts');
-  const files = schemaFiles(sdls);
+  const subgraphs = await builtSubgraphs();
+  if (subgraphs.length === 0) throw new Error('no subgraph has a schema: subgraphs/<name>/graphql/schema.ts');
+  const files = schemaFiles(subgraphs);
   const stale = staleFiles(FOLDER, files);
   if (!check) {
     mkdirSync(FOLDER, { recursive: true });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AccessRule } from '../../subgraphs/shared/auth/actor.ts';
 import type { FederatedSchema } from '../../subgraphs/shared/graphql/federated-schema.ts';
 import { composeSupergraph, type SubgraphSdl } from './compose.ts';
 import { SUBGRAPHS } from '../../schema/nouns.ts';
@@ -8,30 +9,59 @@ import { recipeJsonSchema } from '../../schema/recipe-schema.ts';
 const HEADER = '# Generated: `npm run schema` writes this file, `npm run schema:check` compares it.\n\n';
 
 export const SUPERGRAPH = 'supergraph.graphql';
+const MUTATIONS = 'mutations.ts';
 
 /** File name → text. */
 export type SchemaFiles = ReadonlyMap<string, string>;
 
-/** The SDL of every subgraph that there is, built from its classes; no database is needed. */
-export async function subgraphSdls(): Promise<readonly SubgraphSdl[]> {
+/** A subgraph as its classes make it. */
+export interface BuiltSubgraph extends SubgraphSdl {
+  /** Mutation → what it asks of whoever calls it. */
+  readonly mutations: ReadonlyMap<string, AccessRule>;
+}
+
+/** Every subgraph that there is, built from its classes; no database is needed. */
+export async function builtSubgraphs(): Promise<readonly BuiltSubgraph[]> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const found: SubgraphSdl[] = [];
+  const found: BuiltSubgraph[] = [];
   for (const name of SUBGRAPHS) {
     const file = new URL(`../../subgraphs/${name}/graphql/schema.${extension}`, import.meta.url);
     if (!existsSync(file)) continue;
     const { buildSchema } = (await import(file.href)) as { buildSchema: () => Promise<FederatedSchema> };
-    found.push({ name, sdl: (await buildSchema()).sdl });
+    const { sdl, rules } = await buildSchema();
+    found.push({ name, sdl, mutations: new Map([...rules].flatMap(([field, rule]) => mutationRule(field, rule))) });
   }
   return found;
 }
 
-/** What `schema/` should hold: one file per subgraph, the supergraph, and the form of recipes. Throws when they do not compose. */
-export function schemaFiles(sdls: readonly SubgraphSdl[]): SchemaFiles {
+function mutationRule(field: string, rule: AccessRule): readonly (readonly [string, AccessRule])[] {
+  const [type, name] = field.split('.');
+  return type === 'Mutation' && name !== undefined ? [[name, rule]] : [];
+}
+
+/** What `schema/` should hold: one file per subgraph, the supergraph, who may call which mutation, and the form of recipes. Throws when they do not compose. */
+export function schemaFiles(subgraphs: readonly BuiltSubgraph[]): SchemaFiles {
   return new Map([
-    ...sdls.map(({ name, sdl }) => [`${name}.graphql`, withHeader(sdl)] as const),
-    [SUPERGRAPH, withHeader(composeSupergraph(sdls))],
+    ...subgraphs.map(({ name, sdl }) => [`${name}.graphql`, withHeader(sdl)] as const),
+    [SUPERGRAPH, withHeader(composeSupergraph(subgraphs))],
+    [MUTATIONS, mutationsText(subgraphs)],
     ['recipe.schema.json', `${JSON.stringify(recipeJsonSchema(), undefined, 2)}\n`],
   ]);
+}
+
+function mutationsText(subgraphs: readonly BuiltSubgraph[]): string {
+  const rules = subgraphs.flatMap(({ mutations }) => [...mutations]).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const lines = rules.map(([name, { role, scope }]) => {
+    const asked = Object.entries({ role, scope }).flatMap(([key, value]) => (value ? [`${key}: '${value}'`] : []));
+    return `  ${name}: { ${asked.join(', ')} },`;
+  });
+  return [
+    `${HEADER.trimEnd().replace(/^#/, '//')}\n`,
+    '/** Each mutation of the graph, with the role or the scope that lets one call it. */',
+    'export const MUTATIONS = {',
+    ...lines,
+    '} as const;\n',
+  ].join('\n');
 }
 
 const withHeader = (text: string): string => `${HEADER}${text.trimEnd()}\n`;

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 
 const PLACES = {
+  console: { path: '/console', what: 'the console: everything in pages' },
   graphql: { path: '/graphql', what: 'the graph' },
   graphiql: { path: '/graphiql', what: 'the graph, to try in a browser' },
   live: { path: '/livez', what: 'whether this process runs' },
@@ -9,9 +10,15 @@ const PLACES = {
 } as const;
 
 /** What is where, for those who open the address alone: a page for browsers, JSON for all others. */
-export function welcome({ dev }: { readonly dev: boolean }): (c: Context) => Response {
-  const { graphiql, ...always } = PLACES;
-  const places = Object.entries(dev ? { graphiql, ...always } : always);
+export function welcome({
+  dev,
+  hasConsole,
+}: {
+  readonly dev: boolean;
+  readonly hasConsole: boolean;
+}): (c: Context) => Response {
+  const { console: pages, graphiql, ...always } = PLACES;
+  const places = Object.entries({ ...(hasConsole && { console: pages }), ...(dev && { graphiql }), ...always });
   const docs = 'docs/gateway.md';
   const json = { name: 'Tiffin', ...Object.fromEntries(places.map(([name, { path }]) => [name, path])), docs };
   const items = places.map(([, { path, what }]) => `<li><a href="${path}">${path}</a>: ${what}</li>`);

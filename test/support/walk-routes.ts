@@ -3,8 +3,8 @@ import { expect } from 'vitest';
 import type { RouteDefinition } from '../../subgraphs/shared/http/data-plane.ts';
 import { testKeys } from './keys.ts';
 
-/** The GraphQL door has its own rule (the internal token, per field): `walkAccess` walks it. */
-const OTHER_DOORS = new Set(['/graphql']);
+/** The ways to GraphQL have rules of their own (per field): `walkAccess` walks them. */
+const OTHER_DOORS = new Set(['/graphql', '/console/graphql']);
 
 /**
  * Knocks on every route of an app that was built with `testKeys.ring`: no key and a wrong key give 401, a key with

@@ -21,6 +21,7 @@ import { EndpointResolver } from './serving/endpoint-resolver.ts';
 import { EndpointType } from './serving/endpoint.ts';
 import { FeatureServiceType, TrainingSetType } from './version/linked.ts';
 import { FeatureServiceResolver, TrainingSetResolver } from './version/linked-resolver.ts';
+import { MeResolver } from './people/me-resolver.ts';
 import { ModelType } from './version/model.ts';
 import { ModelJobResolver } from './version/model-job-resolver.ts';
 import { ModelResolver } from './version/model-resolver.ts';
@@ -102,6 +103,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         CheckpointResolver,
         MachineKeyResolver,
         WebhookResolver,
+        MeResolver,
       ],
     },
     references,

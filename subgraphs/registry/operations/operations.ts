@@ -10,6 +10,7 @@ import { DryRuns } from './serving/dry-runs.ts';
 import { Endpoints } from './serving/endpoints.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
 import { ModelVersions } from './version/model-versions.ts';
+import { Permissions } from './people/permissions.ts';
 import { Queries } from './version/queries.ts';
 import { ReleaseApprovals } from './serving/release-approvals.ts';
 import { Releases } from './serving/releases.ts';
@@ -40,6 +41,7 @@ export interface Operations {
   readonly audit: Audit;
   readonly checkpoints: Checkpoints;
   readonly webhooks: Webhooks;
+  readonly permissions: Permissions;
 }
 
 export const makeOperations = (deps: RegistryDeps, index: IndexState): Operations => ({
@@ -62,4 +64,5 @@ export const makeOperations = (deps: RegistryDeps, index: IndexState): Operation
   audit: new Audit(deps),
   checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),
+  permissions: new Permissions(deps),
 });

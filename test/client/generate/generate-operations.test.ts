@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { expect, it } from 'vitest';
-import { generateOperations } from '../../../client/generate/generate-operations.ts';
+import { generateOperations, trustedDocuments } from '../../../client/generate/generate-operations.ts';
 
 const schema = parse(`
   scalar DateTime
@@ -48,4 +48,23 @@ it('imports from its own folder in the client', async () => {
 it('refuses what the schema does not have', async () => {
   await expect(make('query OneModel($id: ID!) { model(id: $id) { colour } }')).rejects.toThrow(/colour/);
   await expect(make('{ model(id: 1) { id } }')).rejects.toThrow();
+});
+
+it('names operations of the console by the hashes of their texts, which the gateway holds', async () => {
+  const text = `
+    fragment Facts on Model { id state }
+    query OneModel($id: ID!) { model(id: $id) { ...Facts } }
+    mutation Change($input: ChangeInput!) { change(input: $input) { id } }
+  `;
+  const made = await make(text, 'console/pages/some/operations.graphql');
+  const documents = trustedDocuments([text]);
+  expect(Object.keys(documents)).toEqual([
+    expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+    expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+  ]);
+  for (const [hash, document] of Object.entries(documents)) {
+    expect(made).toContain(hash);
+    expect(made).not.toContain(document);
+  }
+  expect(Object.values(documents).toSorted()[1]).toMatch(/^query OneModel[^]*fragment Facts on Model/);
 });

@@ -13,23 +13,34 @@ beforeAll(() => {
   folder = temporaryFolder('schema');
 });
 
+const built = sdls.map((subgraph) => ({
+  ...subgraph,
+  mutations: new Map(
+    subgraph.name === 'registry' ? [['renameModel', { role: 'developer', scope: 'registry:write' } as const]] : [],
+  ),
+}));
+
 const changed = (from: string, to: string): string =>
   composeSupergraph(sdls.map(({ name, sdl }) => ({ name, sdl: sdl.replaceAll(from, to) })));
 
 describe('the checked-in schema', () => {
-  const files = schemaFiles(sdls);
+  const files = schemaFiles(built);
 
-  it('is one file per subgraph and the supergraph, each marked as generated, and the form of recipes', () => {
+  it('is one file per subgraph and the supergraph, each marked as generated, who may call what, and the form of recipes', () => {
     expect([...files.keys()]).toEqual([
       'feature.graphql',
       'registry.graphql',
       'monitoring.graphql',
       'supergraph.graphql',
+      'mutations.ts',
       'recipe.schema.json',
     ]);
     for (const [name, text] of files) {
       if (name.endsWith('.graphql')) expect(text).toMatch(/^# Generated/);
     }
+    expect(files.get('mutations.ts')).toContain(
+      "\nexport const MUTATIONS = {\n  renameModel: { role: 'developer', scope: 'registry:write' },\n} as const;\n",
+    );
     expect(JSON.parse(files.get('recipe.schema.json') ?? '')).toMatchObject({
       title: 'Recipe',
       properties: { inputs: {}, models: {}, output: {} },

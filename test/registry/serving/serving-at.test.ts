@@ -48,16 +48,24 @@ describe('what serves, and when', () => {
           { id: deployment, at: own.clock.toISOString() },
         )
       ).servingAt;
-    expect(await served()).toEqual({
-      killed: false,
-      served: [
-        { layer: 'HOLDOUT', value: null, share: 0.1, release: { number: 1 } },
-        { layer: 'VARIANT', value: 'DE', share: null, release: { number: 3 } },
-        { layer: 'DEFAULT', value: null, share: 0.9, release: { number: 2 } },
-      ],
-    });
+    const shares = [
+      { layer: 'HOLDOUT', value: null, share: 0.1, release: { number: 1 } },
+      { layer: 'VARIANT', value: 'DE', share: null, release: { number: 3 } },
+      { layer: 'DEFAULT', value: null, share: 0.9, release: { number: 2 } },
+    ];
+    expect(await served()).toEqual({ killed: false, served: shares });
+    const now = async (): Promise<any> =>
+      (
+        await own.registry.ask(
+          person('viewer'),
+          'query ($id: ID!) { deployment(id: $id) { serving { layer value share release { number } } } }',
+          { id: deployment },
+        )
+      ).deployment.serving;
+    expect(await now()).toEqual(shares);
     own.clock = new Date(own.clock.getTime() + 1);
     await change('killDeployment', { deployment });
+    expect(await now()).toEqual([]);
     expect(await served()).toEqual({ killed: true, served: [] });
   });
 

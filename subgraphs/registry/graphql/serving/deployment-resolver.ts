@@ -7,6 +7,7 @@ import { endpointUrn } from '../../domain/ids.ts';
 import type { RegistryContext } from '../context.ts';
 import { EndpointType } from './endpoint.ts';
 import { ReleaseType } from './release.ts';
+import { ServingShareType } from './serving.ts';
 import { TrafficRecordType } from './traffic.ts';
 import {
   DeploymentType,
@@ -61,6 +62,21 @@ export class DeploymentResolver {
     const digest = defaultRelease(source.traffic.layers);
     const release = digest === undefined ? null : await loaders.releaseByDigest.load(digest);
     return release && new ReleaseType(release);
+  }
+
+  @FieldResolver(() => [ServingShareType], {
+    description:
+      'Every release that answers now, with its share, in the order in which layers decide; none while killed.',
+  })
+  async serving(
+    @Root() { source }: DeploymentType,
+    @Ctx() { registry, loaders }: RegistryContext,
+  ): Promise<ServingShareType[]> {
+    const shares = registry.serving.sharesNow(source).map(async (share) => {
+      const release = await loaders.releaseByDigest.load(share.release);
+      return release ? [new ServingShareType({ ...share, release })] : [];
+    });
+    return (await Promise.all(shares)).flat();
   }
 
   @FieldResolver(() => ReleaseConnection, { description: 'Its releases, the newest first.' })

@@ -94,6 +94,11 @@ export class Serving {
     return { record, release, served, killed: isKilled(record.layers) };
   }
 
+  /** What its layers send where, now. */
+  sharesNow({ traffic }: Deployment): readonly Share[] {
+    return sharesOf(traffic.layers, this.#deps.now());
+  }
+
   endpointsById({ actor }: RequestContext, ids: readonly string[]): Promise<(Endpoint | null | Error)[]> {
     const find = (keys: readonly { project: string; name: string }[]) => findEndpoints(this.#deps.db.em(), keys);
     return byId(endpointUrn, actor.project, ids, find, (endpoint) => endpoint);

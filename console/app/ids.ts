@@ -1,0 +1,55 @@
+import { href } from './location.ts';
+
+/** An id in two: `tiffin:default:model-version:fraud@3` is of the kind `model-version`, and called `fraud@3`. */
+export interface IdParts {
+  readonly kind: string;
+  /** As it stands in addresses: still percent-encoded, and with the project where that is not the usual one. */
+  readonly tail: string;
+  /** As people read it. */
+  readonly name: string;
+}
+
+const USUAL_PROJECT = 'default';
+
+export function idParts(id: string): IdParts {
+  const [, project = USUAL_PROJECT, kind = '', name = ''] = id.split(':');
+  const tail = project === USUAL_PROJECT ? name : `${project}:${name}`;
+  return { kind, tail, name: decoded(name) };
+}
+
+export function idOf(kind: string, tail: string): string {
+  const [first = '', second] = tail.split(':');
+  return second === undefined ? `tiffin:${USUAL_PROJECT}:${kind}:${first}` : `tiffin:${first}:${kind}:${second}`;
+}
+
+export const nameOf = (id: string): string => idParts(id).name;
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Where an id is shown. What has no page of its own stands on that of what it is part of. */
+export function hrefOf(id: string): string {
+  const { kind, tail } = idParts(id);
+  if (kind === 'release') return href(`/deployment/${tail.split('/')[0] ?? ''}`);
+  if (kind === 'model-version') return href(`/model/${tail}`);
+  if (kind === 'alert-rule') return href('/alerts', { rule: id });
+  if (kind === 'column') return href(`/source/${tail.split('/')[0] ?? ''}`);
+  return href(`/${kind}/${tail}`);
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  'model-version': 'model version',
+  'feature-view': 'feature view',
+  'feature-service': 'feature service',
+  'training-set': 'training set',
+  'edge-node': 'edge node',
+  'alert-rule': 'alert rule',
+  'event-stream': 'event stream',
+};
+
+export const kindWords = (kind: string): string => KINDS[kind] ?? kind;

@@ -1,0 +1,46 @@
+/** What a server says of something that went wrong. Codes decide what is shown; the sentence is the server’s own. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  /** Where in the answer: `["deployment", "alerts"]`. */
+  readonly path: readonly (string | number)[];
+  readonly allowed: readonly string[];
+  /** The part of the install that is away, where that is why. */
+  readonly subgraph: string | undefined;
+  readonly requestId: string | undefined;
+}
+
+interface GraphError {
+  readonly message?: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+export function problemOf({ message, path = [], extensions = {} }: GraphError, requestId: string | undefined): Problem {
+  const { code, allowed, subgraph } = extensions;
+  return {
+    code: text(code) ?? 'INTERNAL_SERVER_ERROR',
+    message: message ?? 'the server did not say why',
+    path,
+    allowed: Array.isArray(allowed) ? allowed.map(String) : [],
+    subgraph: text(subgraph),
+    requestId,
+  };
+}
+
+/** Nobody answered: the gateway is away, or the network is. */
+export const unreachable = (): Problem => ({
+  code: 'UNREACHABLE',
+  message: 'the gateway does not answer',
+  path: [],
+  allowed: [],
+  subgraph: undefined,
+  requestId: undefined,
+});
+
+const AWAY = ['SUBGRAPH_UNAVAILABLE', 'UNAVAILABLE', 'TIMEOUT', 'UNREACHABLE'];
+
+/** Whether the same question may be answered later, without anybody changing anything. */
+export const isAway = ({ code }: Problem): boolean => AWAY.includes(code);

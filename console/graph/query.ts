@@ -1,0 +1,101 @@
+import { useEffect, useReducer, useRef } from 'preact/hooks';
+import type { Operation } from '../../client/operation.ts';
+import { ask, type Answer } from './ask.ts';
+
+export interface Query<Result> {
+  /** The newest answer; while another is on its way, the one before. */
+  readonly data: Result | null;
+  readonly problems: Answer<Result>['problems'];
+  /** Whether nothing was answered so far. */
+  readonly isFirst: boolean;
+  readonly refetch: () => void;
+}
+
+interface Entry {
+  answer: Answer<unknown> | undefined;
+  asking: boolean;
+  readonly run: () => void;
+  readonly watchers: Set<() => void>;
+}
+
+/** What mounted parts of the page show, by question. Two that ask the same are asked once. */
+const entries = new Map<string, Entry>();
+const listeners = new Set<(at: Date) => void>();
+let newest: Date | undefined;
+
+/** When the server was last heard. */
+export const asOf = (): Date | undefined => newest;
+
+export function onAnswer(listener: (at: Date) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Asks again whatever is on the page. */
+export function refetchAll(): void {
+  for (const entry of entries.values()) entry.run();
+}
+
+/** Asks while it is mounted; `null` for variables asks nothing. */
+export function useQuery<Result, Variables>(
+  operation: Operation<Result, Variables>,
+  variables: Variables | null,
+): Query<Result> {
+  const before = useRef<Result | null>(null);
+  const [, render] = useReducer((count: number) => count + 1, 0);
+  const key = variables === null ? undefined : `${operation.text} ${JSON.stringify(variables)}`;
+  useEffect(() => {
+    if (key === undefined || variables === null) return undefined;
+    const entry = entries.get(key) ?? makeEntry(key, operation, variables);
+    const watch = (): void => render(undefined);
+    entry.watchers.add(watch);
+    if (!entry.answer) entry.run();
+    else watch();
+    return () => {
+      entry.watchers.delete(watch);
+      if (entry.watchers.size === 0) entries.delete(key);
+    };
+  }, [key]);
+  const entry = key === undefined ? undefined : entries.get(key);
+  const answer = entry?.answer as Answer<Result> | undefined;
+  if (answer) before.current = answer.data;
+  // While the next page or another filter is on its way, the one before stays: nothing jumps.
+  const kept = key === undefined ? null : before.current;
+  return {
+    data: answer ? answer.data : kept,
+    problems: answer?.problems ?? [],
+    isFirst: key !== undefined && answer === undefined && kept === null,
+    refetch: () => entry?.run(),
+  };
+}
+
+function makeEntry<Result, Variables>(
+  key: string,
+  operation: Operation<Result, Variables>,
+  variables: Variables,
+): Entry {
+  const entry: Entry = {
+    answer: undefined,
+    asking: false,
+    watchers: new Set(),
+    run: () => void refresh(entry, () => ask(operation, variables)),
+  };
+  entries.set(key, entry);
+  return entry;
+}
+
+async function refresh(entry: Entry, question: () => Promise<Answer<unknown>>): Promise<void> {
+  if (entry.asking) return;
+  entry.asking = true;
+  const answer = await question();
+  entry.asking = false;
+  // A part that is away takes nothing off the page that was there: the mark says that it is old.
+  entry.answer = answer.data === null && entry.answer ? { ...answer, data: entry.answer.data } : answer;
+  if (answer.data !== null) heard();
+  for (const watch of entry.watchers) watch();
+}
+
+function heard(): void {
+  newest = new Date();
+  for (const listener of listeners) listener(newest);
+}

@@ -1,0 +1,50 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useQuery } from '../../graph/query.ts';
+import { AssetLink } from '../../ui/id.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { StateOf } from '../../ui/state.tsx';
+import { DeploymentWatch } from './operations.ts';
+
+/** What watches it and what is tried on it: alerts, experiments, shadows. */
+export function WatchPanel({ id }: { readonly id: string }): JSX.Element {
+  const query = useQuery(DeploymentWatch, { id });
+  return (
+    <Panel title="Watched and tried" query={query} of={(data) => data.deployment}>
+      {({ alerts, experiments, shadows }) => {
+        const open = (alerts?.edges ?? []).filter(({ node }) => node.status === 'FIRING' || node.status === 'PENDING');
+        return (
+          <ul>
+            {open.map(({ node }) => (
+              <Line
+                key={node.id}
+                state={node.status}
+                what={<AssetLink id={node.id}>{node.rule?.name ?? 'alert'}</AssetLink>}
+              />
+            ))}
+            {alerts && open.length === 0 && <li class="muted">No alert is open.</li>}
+            {(experiments?.edges ?? []).map(({ node }) => (
+              <Line key={node.id} state={node.status} what={<AssetLink id={node.id}>{node.name}</AssetLink>} />
+            ))}
+            {(shadows?.edges ?? []).map(({ node }) => (
+              <Line
+                key={node.id}
+                state={node.status}
+                what={
+                  <>
+                    shadow <AssetLink id={node.id}>{node.name}</AssetLink>
+                  </>
+                }
+              />
+            ))}
+          </ul>
+        );
+      }}
+    </Panel>
+  );
+}
+
+const Line = ({ state, what }: { readonly state: string; readonly what: ComponentChildren }): JSX.Element => (
+  <li>
+    <StateOf value={state} /> {what}
+  </li>
+);

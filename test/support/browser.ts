@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { atEnd } from './at-end.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Whether there is a Chromium. Without it: one line, or an error where TIFFIN_REQUIRE asks for `chromium`. */
+export function hasChromium(): boolean {
+  if (existsSync(CHROMIUM)) return true;
+  if (process.env['TIFFIN_REQUIRE']?.split(',').includes('chromium')) throw new Error(`${CHROMIUM} is required`);
+  console.info(`skipped what needs a browser: there is no ${CHROMIUM}`);
+  return false;
+}
+
+/** A page that is looked at, with all that its browser complained of. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Errors of the console, of scripts, and of the content policy. */
+  readonly complaints: readonly string[];
+  /** What axe finds, with where. */
+  violations(): Promise<readonly string[]>;
+}
+
+/** A browser that is gone with the test file. */
+export async function startBrowser(): Promise<TestBrowser> {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  atEnd(() => browser.close());
+  return new TestBrowser(browser);
+}
+
+export class TestBrowser {
+  readonly #browser: Browser;
+
+  constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  /** A page of a browser without a past, as one of the dev users. */
+  async open(
+    url: string,
+    { user = 'developer', ...options }: BrowserContextOptions & { user?: string } = {},
+  ): Promise<WatchedPage> {
+    const context = await this.#browser.newContext(options);
+    await context.addInitScript(`localStorage.setItem('tiffin.user', '${user}');`);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(url);
+    return { page, complaints, violations: () => violationsOn(page) };
+  }
+}
+
+async function violationsOn(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate('axe.run(document)');
+  const { violations } = found as {
+    violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[];
+  };
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
