@@ -12,6 +12,8 @@ const StoredKey = z
     /** `server`: an enrolled node, whose records count in verdicts. `device`: a public key in an app. */
     trust: z.enum(['server', 'device']).default('device'),
     expiresAt: z.iso.datetime().optional(),
+    /** The edge node for which alone it speaks; any where it is left out. */
+    node: z.string().min(1).max(128).optional(),
     /** The endpoints that it may ask at an edge; all of its project where it is left out. */
     endpoints: z.array(z.string().min(1)).optional(),
     /** Requests a second that it may make at one process, in place of what the settings say; 0: as many as it likes. */

@@ -1,5 +1,6 @@
 import type { KeyLookup } from '../../core/machine-keys.ts';
 import type { PostText } from '../control-plane/control-plane.ts';
+import type { NodeIdentity } from '../control-plane/node-identity.ts';
 import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 import type { BlobCache } from '../delivery/blobs.ts';
 import type { StateStore } from '../delivery/held-state.ts';
@@ -50,6 +51,8 @@ export interface PlatformClock {
 export interface Secrets {
   /** The key under which this node talks to the control plane. */
   readonly nodeKey: string;
+  /** A key of its own that the node enrols and rotates, which then counts in place of `nodeKey`. */
+  readonly identity?: NodeIdentity | null;
   /** Whose key a caller's is. */
   readonly keys: KeyLookup;
   /** Who may sign manifests. */

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { testKeys } from '../support/keys.ts';
 import {
   heartbeat,
   outcome,
@@ -19,6 +20,23 @@ const exposure = (n: number, more = {}) => ({
   ...more,
 });
 const device = { trust: 'device' };
+
+describe('the key that a node has enrolled', () => {
+  it('speaks for that node alone', async () => {
+    const { send, db } = await startTestMonitoring();
+    const as = (node: string) => send('/v1/predictions', { node, predictions: [prediction(1)] }, testKeys.node);
+    const beats = (node: string) => send('/v1/heartbeat', heartbeat({}, { node }), testKeys.node);
+    for (const refused of [await as('edge-2'), await beats('edge-2')]) {
+      expect(refused).toMatchObject({
+        status: 403,
+        body: { code: 'FORBIDDEN', field: 'node', allowed: ['edge-1'] },
+      });
+    }
+    expect(await db.query('select from prediction')).toEqual([]);
+    expect([(await as('edge-1')).status, (await beats('edge-1')).status]).toEqual([200, 200]);
+    expect(await db.query('select node, trust from prediction')).toEqual([{ node: 'edge-1', trust: 'server' }]);
+  });
+});
 
 /** What a public key asked a node for, beside what a server asked the same node for, in one batch. */
 describe('what a node marks as of a device', () => {

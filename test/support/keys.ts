@@ -1,3 +1,4 @@
+import { NODE_SCOPES } from '../../core/scopes.ts';
 import { SCOPES, type Scope } from '../../subgraphs/shared/auth/actor.ts';
 import { KeyRing, sha256OfKey, StoredKeys } from '../../subgraphs/shared/auth/key-ring.ts';
 
@@ -25,9 +26,18 @@ export const testKeys = {
           owner: 'user:owner',
         },
       ]),
+      {
+        id: 'node/edge-1/1',
+        sha256: sha256OfKey(keyOf('node')),
+        scopes: [...NODE_SCOPES],
+        trust: 'server',
+        node: 'edge-1',
+      },
       { id: 'device', sha256: sha256OfKey(keyOf('device')), scopes: DEVICE_SCOPES, trust: 'device' },
     ]),
   ),
+  /** The key that the node edge-1 has enrolled. */
+  node: keyOf('node'),
   /** A public key in an app. */
   device: keyOf('device'),
   with: (scope: Scope): string => keyOf(`with-${scope}`),

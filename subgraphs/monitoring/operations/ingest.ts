@@ -54,7 +54,7 @@ export class Ingest {
     texts: Pick<RecordRules, 'textsAreStorable'>,
   ): Promise<IngestResult> {
     const times = this.#times();
-    checkNode(batch);
+    checkNode(batch.node, actor);
     const arrival = { project: actor.project, node: batch.node, trust: actor.trust, receivedAt: times.now };
     const turns = new Turns();
     const pass = (): Promise<void> => turns.pass();
@@ -105,7 +105,14 @@ function versionsIn(records: readonly PredictionRecord[]): readonly ReleaseVersi
   );
 }
 
-function checkNode({ node }: { readonly node: string }): void {
+/** Throws FORBIDDEN where the key is that of another node. */
+export function checkNode(node: string, actor: KeyHolder): void {
+  if (actor.node !== undefined && actor.node !== node) {
+    throw new DomainError('FORBIDDEN', `node: the key is that of "${actor.node}", and cannot speak for "${node}"`, {
+      field: 'node',
+      allowed: [actor.node],
+    });
+  }
   const problem = unstorable({ node });
   if (problem !== null) throw new DomainError('INVALID_INPUT', `node: ${problem}`, { field: 'node' });
 }

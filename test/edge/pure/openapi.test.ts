@@ -100,6 +100,7 @@ describe('schema/edge.openapi.json', () => {
     ['post', '/v2/repository/index', '/v2/repository/index', {}, 200],
     ['post', '/v2/repository/index', '/v2/repository/index', { ready: 1 }, 400],
     ['get', '/openapi.json', '/openapi.json', undefined, 200],
+    ['get', '/docs', '/docs', undefined, 200],
     ['post', '/invocations', '/invocations', { dataframe_records: [{ ...inputs, ...features }] }, 200],
     ['post', '/invocations', '/invocations', { instances: [[1, 2, 3, 4]] }, 200],
     ['post', '/invocations', '/invocations', {}, 400],
