@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { DomainError } from '../../core/errors.ts';
 import { ExposureRecord, MOST_FACTS, OutcomeRecord, outOfTime, type TelemetryAnswer } from '../../schema/telemetry.ts';
-import { trustShown } from '../serving/caller.ts';
+import { trustShown } from '../telemetry/asker-trust.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
 import { isObject, jsonObject } from './request-body.ts';
 import type { RouteTable } from './route-table.ts';

@@ -1,4 +1,4 @@
-import { trustShown } from '../serving/caller.ts';
+import { trustShown } from './asker-trust.ts';
 import type { ExposureRecord } from '../../schema/telemetry.ts';
 import type { Answered } from './prediction-log.ts';
 import type { RecordLog } from './record-log.ts';

@@ -1,7 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import { MOST_KEY_CHARACTERS, type PredictionRecord, type RuleResult } from '../../schema/telemetry.ts';
 import type { Reasons } from '../../schema/reasons.ts';
-import { trustShown, type Caller } from '../serving/caller.ts';
+import { trustShown, type AskerTrust } from './asker-trust.ts';
 import type { FeatureUse } from '../features/gather.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
 import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';
@@ -20,7 +20,7 @@ export interface Answered {
   /** Who forced the release, if a tester did. */
   readonly tester: string | null;
   /** Whose key asked. */
-  readonly trust: Caller['trust'];
+  readonly trust: AskerTrust;
   readonly occurredAtMs: number;
   readonly score: number | null;
   readonly models: PredictionRecord['models'];
