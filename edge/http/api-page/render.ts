@@ -13,7 +13,7 @@ const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => 
 
 const REFERENCE = /^#\/components\/schemas\/(\w+)$/;
 const nameOf = (schema: unknown): string | undefined =>
-  REFERENCE.exec(String((schema as { readonly $ref?: string } | undefined)?.$ref ?? ''))?.[1];
+  REFERENCE.exec((schema as { readonly $ref?: string } | undefined)?.$ref ?? '')?.[1];
 
 /** A schema as text, in which the schemas that it names are links. */
 function schemaText(schema: unknown): string {
