@@ -79,6 +79,17 @@ export type EventStreamStart =
   /** Behind the last message that the topic has then. */
   | 'LATEST';
 
+/** What a definition comes to. */
+export type DefinitionAction =
+  /** There was none. */
+  | 'CREATE'
+  /** A new version; whoever is pinned to the one before keeps it. */
+  | 'NEW_VERSION'
+  /** It stands already. */
+  | 'UNCHANGED'
+  /** What stands changes in place. */
+  | 'UPDATE';
+
 /** What a stream shall do. */
 export type EventStreamState =
   /** Stay in its consumer group, and take nothing. */
@@ -87,6 +98,36 @@ export type EventStreamState =
   | 'RUNNING'
   /** Leave its consumer group. */
   | 'STOPPED';
+
+/** What a network says of others. */
+export type NetworkFunction =
+  /** How many of them are marked as bad. */
+  | 'BAD_OTHERS'
+  /** Whether there were more values or others than the limit. */
+  | 'CUT'
+  /** How many other entities shared a value, up to the limit. */
+  | 'OTHERS';
+
+/** What a window says of its events. */
+export type WindowFunction =
+  /** How many events; with a column, how many of its values are not null. */
+  | 'COUNT'
+  /** How many different values: exact below 1,024, then within about 3 % (sketch KMV_1024). */
+  | 'DISTINCT'
+  /** The value of the first event that has one. */
+  | 'FIRST'
+  /** The value of the last event that has one. */
+  | 'LAST'
+  /** The greatest value. */
+  | 'MAX'
+  /** The mean of a column of numbers. */
+  | 'MEAN'
+  /** The least value. */
+  | 'MIN'
+  /** The standard deviation of a sample, n - 1 below the line; of one value it is null. */
+  | 'STDDEV'
+  /** The sum of a column of numbers; of nothing it is 0. */
+  | 'SUM';
 
 /** How a long piece of work stands. */
 export type JobState =
@@ -350,12 +391,242 @@ export type StopShadowInput = {
   readonly shadow: string;
 };
 
+/** Definitions of the feature subgraph, 1 to 1,000 together. They may build on each other. */
+export type ApplyFeatureDefinitionsInput = {
+  /** Decide and check everything, and keep nothing: what would be refused is refused. */
+  readonly dryRun?: boolean | null | undefined;
+  /** Entities; applied first. */
+  readonly entities?: ReadonlyArray<DefineEntityInput> | null | undefined;
+  /** Event streams into sources. */
+  readonly eventStreams?: ReadonlyArray<DefineEventStreamInput> | null | undefined;
+  /** What stood when it was planned; where something else stands now, nothing is applied (CONFLICT). */
+  readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
+  /** Feature services; applied last. */
+  readonly featureServices?: ReadonlyArray<DefineFeatureServiceInput> | null | undefined;
+  /** Feature views. */
+  readonly featureViews?: ReadonlyArray<DefineFeatureViewInput> | null | undefined;
+  /** Sources; their files are read at once. */
+  readonly sources?: ReadonlyArray<DefineSourceInput> | null | undefined;
+};
+
+/** An entity as it shall be. */
+export type DefineEntityInput = {
+  /** What it is, in a sentence or two. */
+  readonly description?: string | null | undefined;
+  /** One to ten columns; they stay while a view uses the entity. */
+  readonly joinKeys: ReadonlyArray<JoinKeyInput>;
+  /** The name, unique in its project. */
+  readonly name: string;
+  /** The team that answers for it. */
+  readonly owner?: string | null | undefined;
+  /** Free labels; at most 50. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+};
+
+/** A stream as it shall be. A new one runs at once. */
+export type DefineEventStreamInput = {
+  /** Where to begin: host:port of some brokers, of those that the server may call. */
+  readonly brokers: ReadonlyArray<string>;
+  /** What it is, in a sentence or two. */
+  readonly description?: string | null | undefined;
+  /** Columns that lie in a field of another name; the others lie in that of their own. */
+  readonly fields?: ReadonlyArray<MessageFieldInput> | null | undefined;
+  /** The consumer group; tiffin.<project>.<name> if left out. */
+  readonly group?: string | null | undefined;
+  /** The name, unique in its project. */
+  readonly name: string;
+  /** The team that answers for it. */
+  readonly owner?: string | null | undefined;
+  /** The source that its messages are events of: id or name. */
+  readonly source: string;
+  /** Where reading begins. */
+  readonly start?: EventStreamStart | null | undefined;
+  /** Free labels; at most 50. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** The topic. */
+  readonly topic: string;
+};
+
+/** A feature service as it shall be. */
+export type DefineFeatureServiceInput = {
+  /** What it is, in a sentence or two. */
+  readonly description?: string | null | undefined;
+  /** The name, unique in its project. */
+  readonly name: string;
+  /** The team that answers for it. */
+  readonly owner?: string | null | undefined;
+  /** Free labels; at most 50. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** What it reads, in order: 1 to 100 views, each once. */
+  readonly views: ReadonlyArray<ServiceViewInput>;
+};
+
+/** A feature view as it shall be. */
+export type DefineFeatureViewInput = {
+  /** Another created column than the source’s; null for none. */
+  readonly createdColumn?: string | null | undefined;
+  /** What it is, in a sentence or two. */
+  readonly description?: string | null | undefined;
+  /** The entity that it describes: id or name. */
+  readonly entity: string;
+  /** Another event column than the source’s. */
+  readonly eventColumn?: string | null | undefined;
+  /** The source’s column with the id of each event, for a view of windows and networks alone: rows of one id are versions of one event, and the one written last counts. */
+  readonly eventIdColumn?: string | null | undefined;
+  /** Its features, in order: 1 to 1,000. */
+  readonly features: ReadonlyArray<FeatureInput>;
+  /** The name: letters, digits and "_", without "__". */
+  readonly name: string;
+  /** The team that answers for it. */
+  readonly owner?: string | null | undefined;
+  /** The source that it is loaded from: id or name. */
+  readonly source: string;
+  /** Free labels; at most 50. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** How many seconds old a value may be, inclusive; 0: any age, and where no feature is a column. */
+  readonly ttlSeconds: number;
+};
+
+/** A source as it shall be. Its files are read at once, to see that the columns are there. */
+export type DefineSourceInput = {
+  /** Read timestamps without a zone as UTC. */
+  readonly assumeUtc?: boolean | null | undefined;
+  /** The column that says when a row was written. */
+  readonly createdColumn?: string | null | undefined;
+  /** What it is, in a sentence or two. */
+  readonly description?: string | null | undefined;
+  /** The column that says when a row’s event happened. */
+  readonly eventColumn: string;
+  /** The name, unique in its project. */
+  readonly name: string;
+  /** The team that answers for it. */
+  readonly owner?: string | null | undefined;
+  /** Path or glob of Parquet or CSV files below the folders that the server may read. */
+  readonly path: string;
+  /** Free labels; at most 50. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+};
+
+/** What stood when the caller planned. */
+export type ExpectedDefinitionInput = {
+  /** Its `fingerprint`; null where there was none. */
+  readonly fingerprint?: string | null | undefined;
+  /** The `subject` of the planned change. */
+  readonly subject: string;
+};
+
+/** One feature of a view. */
+export type FeatureInput = {
+  /** The source’s column; the feature’s own name if left out. A window names its column, unless it counts events; a network has none. */
+  readonly column?: string | null | undefined;
+  /** What it means. */
+  readonly description?: string | null | undefined;
+  /** The column’s own type, or FLOAT64 for whole numbers; that of a window or network follows from its function. */
+  readonly dtype?: Dtype | null | undefined;
+  /** The name: letters, digits and "_". */
+  readonly name: string;
+  /** Makes it a network: how many others shared something with the entity, instead of the newest value. */
+  readonly network?: FeatureNetworkInput | null | undefined;
+  /** Makes it a window: a function over the events of some time, instead of the newest value. */
+  readonly window?: FeatureWindowInput | null | undefined;
+};
+
+/** Which events mark an entity as bad. */
+export type FeatureNetworkBadInput = {
+  /** The column of the mark: STRING, INT64 or BOOL. */
+  readonly column: string;
+  /** The values that mark, as text: at most 100. */
+  readonly oneOf: ReadonlyArray<string>;
+  /** How long a mark counts, in seconds; as long as the network looks back if left out. */
+  readonly windowSeconds?: number | null | undefined;
+};
+
+/** How many others share something with the entity. */
+export type FeatureNetworkInput = {
+  /** Which events mark an entity as bad; only for BAD_OTHERS. */
+  readonly bad?: FeatureNetworkBadInput | null | undefined;
+  /** What it says of them. */
+  readonly function: NetworkFunction;
+  /** The hop of its far end, as for windows; without one 5 minutes below 12 hours, an hour below 12 days, else a day. */
+  readonly hopSeconds?: number | null | undefined;
+  /** How many values are followed and how many others looked at, those of the latest events: 1 to 500, 100 if left out. */
+  readonly limit?: number | null | undefined;
+  /** The source’s column whose values are shared, STRING or INT64: a device, a card, an address. */
+  readonly through: string;
+  /** How far it looks back, in seconds: at most 400 days. */
+  readonly windowSeconds: number;
+};
+
+/** Which events a window counts: those of some categories, of some hours of the day, or both. */
+export type FeatureWindowFilterInput = {
+  /** A column of categories: STRING, INT64 or BOOL. */
+  readonly column?: string | null | undefined;
+  /** The hours of the day that count, 0 to 23. */
+  readonly hours?: ReadonlyArray<number> | null | undefined;
+  /** The categories that count, as text: at most 100. */
+  readonly oneOf?: ReadonlyArray<string> | null | undefined;
+  /** How many minutes the clock of those hours is ahead of UTC. 0 if left out. */
+  readonly utcOffsetMinutes?: number | null | undefined;
+};
+
+/** A function over the events of some time. */
+export type FeatureWindowInput = {
+  /** What it says of them. */
+  readonly function: WindowFunction;
+  /** Its far end lies on a multiple of so many seconds since 1970: the window is up to one hop longer. It divides the length; without one 5 minutes below 12 hours, an hour below 12 days, else a day. */
+  readonly hopSeconds?: number | null | undefined;
+  /** Which events count; all if left out. */
+  readonly where?: FeatureWindowFilterInput | null | undefined;
+  /** How far it looks back, in seconds: at most 400 days. */
+  readonly windowSeconds: number;
+};
+
+/** One column of an entity’s key. */
+export type JoinKeyInput = {
+  /** The type of its values. */
+  readonly dtype: KeyDtype;
+  /** The column’s name: letters, digits and "_". */
+  readonly name: string;
+};
+
+/** Where in a message a column’s value lies. */
+export type MessageFieldInput = {
+  /** The column of the source; "$retract" for what takes an event back. */
+  readonly column: string;
+  /** The field of the message; a.b for b in the object a. */
+  readonly field: string;
+};
+
+/** Features of one view. */
+export type ServiceViewInput = {
+  /** The features’ names, in order; all if left out. */
+  readonly features?: ReadonlyArray<string> | null | undefined;
+  /** The view: its id, or name@version; without a version the newest, which is pinned. */
+  readonly view: string;
+};
+
 /** What a stream shall do from now on. */
 export type SetEventStreamStateInput = {
   /** What it shall do. */
   readonly state: EventStreamState;
   /** The stream: id or name. */
   readonly stream: string;
+};
+
+/** Definitions of what is served, 1 to 1,000 together. They may build on each other. */
+export type ApplyServingDefinitionsInput = {
+  /** The eventCursor of feature definitions that a recipe builds on; waits up to 2 s for it to arrive. */
+  readonly after?: string | null | undefined;
+  /** Deployments; the settings of one that is there cannot change. */
+  readonly deployments?: ReadonlyArray<CreateDeploymentInput> | null | undefined;
+  /** Decide and check everything, and keep nothing: what would be refused is refused. */
+  readonly dryRun?: boolean | null | undefined;
+  /** Endpoints; applied first. */
+  readonly endpoints?: ReadonlyArray<CreateEndpointInput> | null | undefined;
+  /** What stood when it was planned; where something else stands now, nothing is applied (CONFLICT). */
+  readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
+  /** Recipes; they become releases, which serve once they are approved and get traffic. */
+  readonly recipes?: ReadonlyArray<DeploymentRecipeInput> | null | undefined;
 };
 
 /** An approval, and how far it goes. */
@@ -413,6 +684,16 @@ export type CreateReleaseInput = {
   /** What is new in it, in words. */
   readonly description?: string | null | undefined;
   /** The recipe: inputs, entities, features, segments, derive, models, combine, rules, output, fallback, budgets, logging. */
+  readonly recipe: unknown;
+};
+
+/** The recipe that a deployment shall have. */
+export type DeploymentRecipeInput = {
+  /** The deployment. */
+  readonly deployment: string;
+  /** What is new in it, in words; kept with a new release. */
+  readonly description?: string | null | undefined;
+  /** The recipe, as `createRelease` takes it; another one than that of the newest release makes a new release. */
   readonly recipe: unknown;
 };
 
@@ -688,7 +969,7 @@ export type ListAlertRulesQueryVariables = Exact<{
 }>;
 
 
-export type ListAlertRulesQuery = { readonly alertRules: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly signal: AlertSignal, readonly feature: string | null, readonly comparison: AlertComparison, readonly threshold: number, readonly severity: AlertSeverity, readonly value: number | null, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type ListAlertRulesQuery = { readonly alertRules: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly signal: AlertSignal | null, readonly expression: string | null, readonly feature: string | null, readonly comparison: AlertComparison | null, readonly threshold: number | null, readonly severity: AlertSeverity, readonly value: number | null, readonly problem: string | null, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type ListEdgeNodesQueryVariables = Exact<{
   first: number;
@@ -849,14 +1130,14 @@ export type ShowAlertQueryVariables = Exact<{
 }>;
 
 
-export type ShowAlertQuery = { readonly alert: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly silenced: boolean, readonly value: number | null, readonly activeAt: string, readonly firedAt: string | null, readonly endedAt: string | null, readonly evaluatedAt: string, readonly deployment: { readonly id: string } | null, readonly rule: { readonly id: string, readonly name: string, readonly signal: AlertSignal, readonly feature: string | null, readonly comparison: AlertComparison, readonly threshold: number, readonly description: string } | null } | null };
+export type ShowAlertQuery = { readonly alert: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly silenced: boolean, readonly value: number | null, readonly runbookUrl: string | null, readonly activeAt: string, readonly firedAt: string | null, readonly endedAt: string | null, readonly evaluatedAt: string, readonly deployment: { readonly id: string } | null, readonly labels: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly annotations: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly rule: { readonly id: string, readonly name: string, readonly signal: AlertSignal | null, readonly expression: string | null, readonly feature: string | null, readonly comparison: AlertComparison | null, readonly threshold: number | null, readonly description: string } | null } | null };
 
 export type ShowAlertRuleQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ShowAlertRuleQuery = { readonly alertRule: { readonly id: string, readonly name: string, readonly signal: AlertSignal, readonly feature: string | null, readonly comparison: AlertComparison, readonly threshold: number, readonly severity: AlertSeverity, readonly windowSeconds: number, readonly forSeconds: number, readonly keepFiringForSeconds: number, readonly noDataState: NoDataState, readonly minRows: number | null, readonly value: number | null, readonly rows: number | null, readonly evaluatedAt: string | null, readonly description: string, readonly createdBy: string, readonly createdAt: string, readonly deployment: { readonly id: string } | null } | null };
+export type ShowAlertRuleQuery = { readonly alertRule: { readonly id: string, readonly name: string, readonly signal: AlertSignal | null, readonly expression: string | null, readonly feature: string | null, readonly comparison: AlertComparison | null, readonly threshold: number | null, readonly severity: AlertSeverity, readonly problem: string | null, readonly windowSeconds: number | null, readonly forSeconds: number, readonly keepFiringForSeconds: number, readonly noDataState: NoDataState, readonly minRows: number | null, readonly value: number | null, readonly rows: number | null, readonly evaluatedAt: string | null, readonly description: string, readonly createdBy: string, readonly createdAt: string, readonly deployment: { readonly id: string } | null, readonly labels: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly annotations: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null };
 
 export type ShowEdgeNodeQueryVariables = Exact<{
   id: string;
@@ -1100,6 +1381,78 @@ export type ExplainPredictionQueryVariables = Exact<{
 
 
 export type ExplainPredictionQuery = { readonly explainPrediction: { readonly combination: Combination | null, readonly prediction: { readonly id: string, readonly occurredAt: string, readonly score: number | null, readonly decision: string | null, readonly reason: string | null, readonly fallback: string | null, readonly deployment: { readonly id: string } | null, readonly rules: ReadonlyArray<{ readonly name: string, readonly action: string, readonly confidence: number, readonly reason: string, readonly outcome: RuleOutcome }>, readonly outcome: { readonly value: number, readonly occurredAt: string } | null }, readonly release: { readonly id: string } | null, readonly models: ReadonlyArray<{ readonly name: string | null, readonly engine: string | null, readonly score: number | null, readonly weight: number | null, readonly modelVersion: { readonly id: string } | null }>, readonly assignment: { readonly layer: AnsweringLayer | null, readonly variant: string | null, readonly holder: string | null, readonly unit: string | null, readonly arm: string | null, readonly forcedBy: string | null }, readonly features: ReadonlyArray<{ readonly value: { readonly name: string, readonly number: number | null, readonly text: string | null, readonly boolean: boolean | null, readonly status: string | null, readonly ageMs: number | null }, readonly feature: { readonly id: string } | null }>, readonly reasons: { readonly source: ReasonSource, readonly space: ReasonSpace, readonly base: number, readonly total: number, readonly rest: number, readonly top: ReadonlyArray<{ readonly contribution: number, readonly value: { readonly name: string, readonly number: number | null, readonly text: string | null, readonly boolean: boolean | null, readonly status: string | null, readonly ageMs: number | null } }>, readonly unexplained: ReadonlyArray<{ readonly model: string, readonly contribution: number, readonly why: string }> } | null, readonly absent: ReadonlyArray<{ readonly part: string, readonly why: ExplanationAbsence, readonly detail: string }> } | null };
+
+export type DefinitionChangeFieldsFragment = { readonly kind: string, readonly subject: string, readonly action: DefinitionAction, readonly id: string, readonly beforeId: string | null, readonly fingerprint: string | null, readonly differences: ReadonlyArray<{ readonly path: string, readonly before: unknown, readonly after: unknown }> };
+
+export type ApplyFeatureDefinitionsMutationVariables = Exact<{
+  input: ApplyFeatureDefinitionsInput;
+}>;
+
+
+export type ApplyFeatureDefinitionsMutation = { readonly applyFeatureDefinitions: { readonly eventCursor: string | null, readonly changes: ReadonlyArray<{ readonly kind: string, readonly subject: string, readonly action: DefinitionAction, readonly id: string, readonly beforeId: string | null, readonly fingerprint: string | null, readonly differences: ReadonlyArray<{ readonly path: string, readonly before: unknown, readonly after: unknown }> }> } | null };
+
+export type ApplyServingDefinitionsMutationVariables = Exact<{
+  input: ApplyServingDefinitionsInput;
+}>;
+
+
+export type ApplyServingDefinitionsMutation = { readonly applyServingDefinitions: { readonly eventCursor: string | null, readonly changes: ReadonlyArray<{ readonly kind: string, readonly subject: string, readonly action: DefinitionAction, readonly id: string, readonly beforeId: string | null, readonly fingerprint: string | null, readonly differences: ReadonlyArray<{ readonly path: string, readonly before: unknown, readonly after: unknown }> }> } | null };
+
+export type EntityDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type EntityDefinitionsQuery = { readonly entities: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type SourceDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SourceDefinitionsQuery = { readonly sources: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type EventStreamDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type EventStreamDefinitionsQuery = { readonly eventStreams: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type FeatureViewDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FeatureViewDefinitionsQuery = { readonly featureViews: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type FeatureServiceDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FeatureServiceDefinitionsQuery = { readonly featureServices: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type EndpointDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type EndpointDefinitionsQuery = { readonly endpoints: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type DeploymentDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type DeploymentDefinitionsQuery = { readonly deployments: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown, readonly environment: string, readonly endpoint: { readonly name: string }, readonly releases: { readonly edges: ReadonlyArray<{ readonly node: { readonly recipe: unknown } }> } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export const ListEntities = operation<ListEntitiesQuery, ListEntitiesQueryVariables>(
   'query',
@@ -1497,11 +1850,13 @@ export const ListAlertRules = operation<ListAlertRulesQuery, ListAlertRulesQuery
           id
         }
         signal
+        expression
         feature
         comparison
         threshold
         severity
         value
+        problem
       }
     }
     pageInfo {
@@ -2143,10 +2498,20 @@ export const ShowAlert = operation<ShowAlertQuery, ShowAlertQueryVariables>(
     deployment {
       id
     }
+    labels {
+      name
+      value
+    }
+    annotations {
+      name
+      value
+    }
+    runbookUrl
     rule {
       id
       name
       signal
+      expression
       feature
       comparison
       threshold
@@ -2171,10 +2536,20 @@ export const ShowAlertRule = operation<ShowAlertRuleQuery, ShowAlertRuleQueryVar
       id
     }
     signal
+    expression
     feature
     comparison
     threshold
     severity
+    labels {
+      name
+      value
+    }
+    annotations {
+      name
+      value
+    }
+    problem
     windowSeconds
     forSeconds
     keepFiringForSeconds
@@ -2989,6 +3364,199 @@ export const ExplainPrediction = operation<ExplainPredictionQuery, ExplainPredic
       part
       why
       detail
+    }
+  }
+}`,
+);
+
+export const ApplyFeatureDefinitions = operation<ApplyFeatureDefinitionsMutation, ApplyFeatureDefinitionsMutationVariables>(
+  'mutation',
+  'ApplyFeatureDefinitions',
+  `mutation ApplyFeatureDefinitions($input: ApplyFeatureDefinitionsInput!) {
+  applyFeatureDefinitions(input: $input) {
+    eventCursor
+    changes {
+      ...DefinitionChangeFields
+    }
+  }
+}
+
+fragment DefinitionChangeFields on DefinitionChange {
+  kind
+  subject
+  action
+  id
+  beforeId
+  fingerprint
+  differences {
+    path
+    before
+    after
+  }
+}`,
+);
+
+export const ApplyServingDefinitions = operation<ApplyServingDefinitionsMutation, ApplyServingDefinitionsMutationVariables>(
+  'mutation',
+  'ApplyServingDefinitions',
+  `mutation ApplyServingDefinitions($input: ApplyServingDefinitionsInput!) {
+  applyServingDefinitions(input: $input) {
+    eventCursor
+    changes {
+      ...DefinitionChangeFields
+    }
+  }
+}
+
+fragment DefinitionChangeFields on DefinitionChange {
+  kind
+  subject
+  action
+  id
+  beforeId
+  fingerprint
+  differences {
+    path
+    before
+    after
+  }
+}`,
+);
+
+export const EntityDefinitions = operation<EntityDefinitionsQuery, EntityDefinitionsQueryVariables>(
+  'query',
+  'EntityDefinitions',
+  `query EntityDefinitions($first: Int!, $after: String) {
+  entities(first: $first, after: $after) {
+    edges {
+      node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const SourceDefinitions = operation<SourceDefinitionsQuery, SourceDefinitionsQueryVariables>(
+  'query',
+  'SourceDefinitions',
+  `query SourceDefinitions($first: Int!, $after: String) {
+  sources(first: $first, after: $after) {
+    edges {
+      node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const EventStreamDefinitions = operation<EventStreamDefinitionsQuery, EventStreamDefinitionsQueryVariables>(
+  'query',
+  'EventStreamDefinitions',
+  `query EventStreamDefinitions($first: Int!, $after: String) {
+  eventStreams(first: $first, after: $after) {
+    edges {
+      node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const FeatureViewDefinitions = operation<FeatureViewDefinitionsQuery, FeatureViewDefinitionsQueryVariables>(
+  'query',
+  'FeatureViewDefinitions',
+  `query FeatureViewDefinitions($first: Int!, $after: String) {
+  featureViews(first: $first, after: $after) {
+    edges {
+      node {
+        name
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const FeatureServiceDefinitions = operation<FeatureServiceDefinitionsQuery, FeatureServiceDefinitionsQueryVariables>(
+  'query',
+  'FeatureServiceDefinitions',
+  `query FeatureServiceDefinitions($first: Int!, $after: String) {
+  featureServices(first: $first, after: $after) {
+    edges {
+      node {
+        name
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const EndpointDefinitions = operation<EndpointDefinitionsQuery, EndpointDefinitionsQueryVariables>(
+  'query',
+  'EndpointDefinitions',
+  `query EndpointDefinitions($first: Int!, $after: String) {
+  endpoints(first: $first, after: $after) {
+    edges {
+      node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const DeploymentDefinitions = operation<DeploymentDefinitionsQuery, DeploymentDefinitionsQueryVariables>(
+  'query',
+  'DeploymentDefinitions',
+  `query DeploymentDefinitions($first: Int!, $after: String) {
+  deployments(first: $first, after: $after) {
+    edges {
+      node {
+        definition
+        endpoint {
+          name
+        }
+        environment
+        releases(first: 1) {
+          edges {
+            node {
+              recipe
+            }
+          }
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
     }
   }
 }`,

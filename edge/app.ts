@@ -71,8 +71,8 @@ export function createApp(deps: EdgeDeps): EdgeApp {
     const given = c.req.header('x-request-id');
     const requestId = given !== undefined && SAFE_ID.test(given) ? given : uuidV7(deps.nowMs());
     c.set('requestId', requestId);
-    c.header('x-request-id', requestId);
     await next();
+    if (!c.get('bearsId')) c.res.headers.set('x-request-id', requestId);
   });
   if (deps.corsOrigins.length > 0) app.use(allowOrigins(deps.corsOrigins));
   const { monotonicMs } = deps;

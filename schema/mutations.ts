@@ -4,6 +4,8 @@
 export const MUTATIONS = {
   acquireAllocation: { role: 'developer', scope: 'registry:traffic' },
   acquireShadow: { role: 'developer', scope: 'registry:traffic' },
+  applyFeatureDefinitions: { role: 'developer', scope: 'feature:write' },
+  applyServingDefinitions: { role: 'developer', scope: 'registry:write' },
   approveModelVersion: { role: 'viewer', scope: 'registry:write' },
   approveRelease: { role: 'viewer', scope: 'registry:write' },
   archiveExperiment: { role: 'developer', scope: 'experiment:write' },

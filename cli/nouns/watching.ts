@@ -104,6 +104,7 @@ export const WATCHING_NOUNS: readonly Noun[] = [
       [
         column('name'),
         column('signal'),
+        column('expression'),
         column('feature'),
         column('comparison'),
         column('threshold'),

@@ -10,6 +10,8 @@ import { renderProblem, type RenderError } from './render-error.ts';
 export interface EdgeEnv {
   Variables: {
     requestId: string;
+    /** Whether the answer was made with the id in its headers. */
+    bearsId?: boolean;
     key: MachineKey;
     caller: Caller;
     /** Counts further requests of the key, which came as one. */

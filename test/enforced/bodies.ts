@@ -4,6 +4,7 @@ import { EnrolmentRequest, RotationRequest } from '../../schema/enrolment.ts';
 import { FeatureEventsRequest } from '../../schema/feature-events.ts';
 import { FeaturePushRequest, FeaturePushRow } from '../../schema/feature-push.ts';
 import { FeatureReadRequest } from '../../schema/feature-read.ts';
+import { SampleBatch, SampleRecord } from '../../schema/metric.ts';
 import {
   ExposureRecord,
   Heartbeat,
@@ -48,6 +49,7 @@ export const BODIES: Readonly<Record<string, BodySchema>> = {
   'POST /v1/heartbeat': ofZod(Heartbeat),
   'POST /v1/nodes/enrol': ofZod(EnrolmentRequest),
   'POST /v1/nodes/rotate': ofZod(RotationRequest),
+  'POST /v1/samples': ofZod(SampleBatch.extend({ samples: z.array(SampleRecord) })),
   'edge POST /v1/predict/{endpoint}': ofOpenApi('PredictRequest'),
   'edge POST /v1/predict/{endpoint}/batch': ofOpenApi('BatchRequest'),
   'edge POST /v1/outcomes': ofOpenApi('OutcomeBatch'),
