@@ -10,6 +10,7 @@ import { addMlflowRoutes } from './http/mlflow/routes.ts';
 import { addOipRoutes } from './http/oip/routes.ts';
 import { InferenceStatistics } from './http/oip/statistics.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
+import type { ApiDescription } from './http/api-page/api-description.ts';
 import { addFactRoutes } from './http/facts.ts';
 import { addBatchRoute } from './http/predict-batch.ts';
 import { addPredictRoute } from './http/predict.ts';
@@ -17,6 +18,7 @@ import type { FeatureReader } from './features/feature-reader.ts';
 import { KeyLimits } from './http/key-limits.ts';
 import { errorHeaders } from './http/render-error.ts';
 import { RouteTable, type EdgeEnv, type EdgeRoute } from './http/route-table.ts';
+import type { StageClock } from './recipe/stopwatch.ts';
 import type { ServingTable } from './serving/deployment.ts';
 import { Inference } from './serving/inference.ts';
 import { Predictor } from './serving/predictor.ts';
@@ -27,7 +29,7 @@ import type { RecordLog } from './telemetry/record-log.ts';
 import type { Tokenizer } from './telemetry/token.ts';
 import { uuidV7 } from './telemetry/uuid-v7.ts';
 
-export interface EdgeDeps {
+export interface EdgeDeps extends StageClock {
   readonly table: ServingTable;
   readonly reader: FeatureReader;
   readonly log: RecordLog;
@@ -37,6 +39,8 @@ export interface EdgeDeps {
   readonly metrics: Metrics;
   readonly keys: KeyLookup;
   readonly readiness: Readiness;
+  /** The description of these routes; null: it is not answered. */
+  readonly openapi: ApiDescription | null;
   readonly degraded: Degraded;
   /** The environment that `/v1/predict/{endpoint}` means. */
   readonly environment: string;
@@ -51,7 +55,6 @@ export interface EdgeDeps {
   readonly rateLimit: number;
   /** The same for public keys in apps. */
   readonly deviceRateLimit: number;
-  readonly monotonicMs: () => number;
   /** Told what we did wrong; what the caller did wrong is in the answer. */
   readonly onFault: (error: unknown, requestId: string) => void;
 }
@@ -110,9 +113,10 @@ export function createApp(deps: EdgeDeps): EdgeApp {
     statistics: new InferenceStatistics(),
     nowMs: deps.nowMs,
     monotonicMs: deps.monotonicMs,
+    advancesDuringCompute: deps.advancesDuringCompute,
   });
   addFactRoutes(routes, deps.log, deps.nowMs);
   addMetricsRoute(routes, metrics);
-  addOpenApiRoute(routes);
+  if (deps.openapi) addOpenApiRoute(routes, deps.openapi);
   return { app, routes: routes.routes };
 }

@@ -10,7 +10,7 @@ import type { ReadyPlan } from '../recipe/plan.ts';
 import type { ShownReasons } from '../recipe/reasons.ts';
 import { beginRun, finishRun, type Answer, type BegunRun, type RunRequest } from '../recipe/run.ts';
 import type { ModelScores, RuleResult } from '../../schema/telemetry.ts';
-import { Stopwatch } from '../recipe/stopwatch.ts';
+import { Stopwatch, type StageClock } from '../recipe/stopwatch.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { PredictionLog } from '../telemetry/prediction-log.ts';
@@ -23,7 +23,7 @@ import { countReasons, observeAnswer } from './observe.ts';
 import { reasonsFor } from './reasons-for.ts';
 import { openTesterToken } from './tester.ts';
 
-export interface PredictorDeps {
+export interface PredictorDeps extends StageClock {
   readonly table: ServingTable;
   readonly reader: FeatureReader;
   readonly predictions: PredictionLog;
@@ -32,7 +32,6 @@ export interface PredictorDeps {
   readonly trusted: TrustedKeys;
   readonly metrics: Metrics;
   readonly nowMs: () => number;
-  readonly monotonicMs: () => number;
 }
 
 /** What `POST /v1/predict/{endpoint}` answers. */
@@ -116,7 +115,7 @@ export class Predictor {
   }
 
   async predict(wanted: Wanted, read: () => Promise<PredictRequest>): Promise<PredictAnswer> {
-    const watch = new Stopwatch(this.#deps.monotonicMs);
+    const watch = new Stopwatch(this.#deps);
     try {
       const deployment = findDeployment(this.#deps.table, wanted);
       const begun = await this.#begin({ deployment, caller: wanted.caller }, await read(), watch);
@@ -155,11 +154,10 @@ export class Predictor {
     deployment: ServingDeployment,
     rows: readonly BatchRow[],
   ): Promise<readonly (Begun | RowFailure)[]> {
-    const { monotonicMs } = this.#deps;
     const beginRow = (row: BatchRow): Promise<Begun> =>
       'failure' in row
         ? Promise.reject(row.failure)
-        : this.#begin({ deployment, caller: wanted.caller }, row, new Stopwatch(monotonicMs));
+        : this.#begin({ deployment, caller: wanted.caller }, row, new Stopwatch(this.#deps));
     return Promise.all(rows.map((row) => this.#settle(wanted, beginRow(row))));
   }
 

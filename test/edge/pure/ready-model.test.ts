@@ -20,6 +20,7 @@ async function ready({ document, blobs }: TestRelease, proofs: Proofs, order = [
     blobs: { load } as unknown as Blobs,
     engines: order.map((name) => own[name as keyof typeof own]),
     monotonicMs: () => performance.now(),
+    advancesDuringCompute: true,
   };
   const { engine, p99Ms } = await readyModel({ ...document.models[0]!, proofs }, tools);
   expect(p99Ms).toBeGreaterThan(0);

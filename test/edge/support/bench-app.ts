@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import description from '../../../schema/edge.openapi.json' with { type: 'json' };
+import { apiDescription } from '../../../edge/http/api-page/api-description.ts';
 import { MachineKeys, type MachineKey } from '../../../core/machine-keys.ts';
 import { SCOPES } from '../../../core/scopes.ts';
 import type { Traffic } from '../../../schema/manifest.ts';
@@ -61,6 +63,8 @@ export interface BenchOptions {
   /** Keys beside the two that there are. */
   readonly keys?: readonly MachineKey[];
   readonly comparison?: Comparison;
+  /** False: as on a platform whose clock stands still while nothing is waited for. */
+  readonly advancesDuringCompute?: boolean;
   /** Public keys of those who may sign. */
   readonly trusted?: Readonly<Record<string, string>>;
   /** What runs shadows, in place of the engine that answers; and the bounds of their queue. */
@@ -136,6 +140,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     mostQueued: 1_000,
     nowMs: options.nowMs ?? Date.now,
     monotonicMs: () => performance.now(),
+    advancesDuringCompute: true,
     onFault: (error) => void faults.push(error),
     ...bounds,
   });
@@ -159,6 +164,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
       ...(options.keys ?? []),
     ]),
     readiness: () => null,
+    openapi: apiDescription(description),
     degraded: () => degradedBy(options.comparison ?? null),
     environment: 'production',
     version: '0.0.0',
@@ -168,6 +174,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     rateLimit: options.rateLimit ?? 0,
     deviceRateLimit: options.deviceRateLimit ?? 0,
     monotonicMs: options.monotonicMs ?? (() => performance.now()),
+    advancesDuringCompute: options.advancesDuringCompute ?? true,
     onFault: (error) => void faults.push(error),
   };
   const { app, routes } = createApp(deps);
