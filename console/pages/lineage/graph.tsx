@@ -82,15 +82,11 @@ function Box({ of: { ids, kind, x, y }, isFocus }: { readonly of: Placed; readon
       })
     : href('/lineage', { ...rest, focus: id });
   return (
-    <a
-      href={to}
-      class={`node${isFocus ? ' focus' : ''}${isFold ? ' fold' : ''}`}
-      aria-label={`${isFold ? 'folded' : kindWords(kind)} ${short(name)}`}
-    >
+    <a href={to} class={`node${isFocus ? ' focus' : ''}${isFold ? ' fold' : ''}`}>
       <rect x={x} y={y} width={NODE.width} height={NODE.height} rx="7" />
       <text x={x + 10} y={y + 16} class="kind">
         {isFold ? 'folded' : kindWords(kind)}
-      </text>
+      </text>{' '}
       <text x={x + 10} y={y + 31} class="strong">
         {short(name)}
       </text>

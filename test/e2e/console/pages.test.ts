@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { hasChromium, startBrowser, type TestBrowser } from '../../support/browser.ts';
 import { startInstall, type OneProcessInstall } from '../../support/install.ts';
 
@@ -35,8 +36,6 @@ const PAGES: Readonly<Record<string, string>> = {
   '/console/model/nothing@1': 'There is no model version of this name',
 };
 
-/** Every part has its answer. */
-const SETTLED = 'document.querySelectorAll("[aria-busy=true]").length === 0';
 const SIZES = { desk: { width: 1280, height: 900 }, phone: { width: 390, height: 800 } } as const;
 
 describe.skipIf(!hasChromium())('the pages of the console', () => {
@@ -63,7 +62,7 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
       for (const [path, words] of Object.entries(PAGES)) {
         await page.goto(`${install.graphUrl}${path}`);
         await page.getByText(words).first().waitFor();
-        await page.waitForFunction(SETTLED);
+        await settled(page);
         expect(await opened.violations(), path).toEqual([]);
         const over = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
         expect(over, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
@@ -77,8 +76,9 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
     const { page, complaints } = await browser.open(`${install.graphUrl}/console`);
     await page.getByText('Serving now').waitFor();
     await page.keyboard.press('/');
+    await page.getByRole('combobox', { name: 'Search everything' }).waitFor();
     await page.keyboard.type('late_share_3h');
-    await page.getByRole('option').first().waitFor();
+    await page.getByRole('listbox').getByRole('option').first().waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Who uses it' }).waitFor();
     const users = page.getByRole('table', { name: 'What depends on it, nearest first' });
@@ -102,11 +102,9 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
     });
     const button = page.getByRole('button', { name: 'Roll back' });
     await page.locator('button[aria-disabled=true]', { hasText: 'Roll back' }).waitFor();
-    await page.waitForFunction(
-      `[...document.querySelectorAll('button')].some((one) => one.title.includes('role developer'))`,
-    );
+    await page.locator('button[title*="role developer"]', { hasText: 'Roll back' }).waitFor();
     expect(await button.getAttribute('title')).toContain('rollback takes role developer or scope registry:traffic');
-    await button.click();
+    await button.click({ force: true });
     expect(await page.locator('dialog[open]').count()).toBe(0);
   }, 60_000);
 
@@ -135,12 +133,12 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
 
   it('roll a deployment back, and say what was refused in the words of the server', async () => {
     const { page, complaints } = await browser.open(`${install.graphUrl}/console/deployment/flight-delay@production`);
-    await page.getByText('10.0 %').first().waitFor();
+    await page.locator('.legend').getByText('10.0 %').first().waitFor();
     await page.getByRole('button', { name: 'Roll back' }).click();
     await page.getByRole('dialog').getByRole('textbox').fill('to see that it works');
     await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
-    await page.getByText('to see that it works').waitFor();
-    await page.getByText('100.0 %').first().waitFor();
+    await page.getByText('to see that it works').first().waitFor();
+    await page.locator('.legend').getByText('100.0 %').waitFor();
     // Nothing was the default before: there is nothing to go back to.
     await page.getByRole('button', { name: 'Roll back' }).click();
     await page.getByRole('dialog').getByRole('textbox').fill('once more');
@@ -150,6 +148,13 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
     expect(complaints).toEqual([]);
   }, 120_000);
 });
+
+/** Waits until every part of the page has its answer. */
+const settled = (page: Page): Promise<void> =>
+  vi.waitFor(async () => expect(await page.locator('[aria-busy=true]').count()).toBe(0), {
+    timeout: 30_000,
+    interval: 50,
+  });
 
 /** A version of the example’s model that waits for an approver: the bytes and the evaluation of the one that serves. */
 async function anotherVersion(install: OneProcessInstall): Promise<string> {
