@@ -1,10 +1,20 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 /** Where the package lies that is published: one file, and nothing to install besides. */
 const FOLDER = 'dist/tiffin-cli';
+
+/** zod keeps its writer of JSON Schemas, some 5 KB packed, with every type; the command writes none. */
+const withoutJsonSchemas: Plugin = {
+  name: 'without-json-schemas',
+  setup: (bundler) =>
+    bundler.onLoad({ filter: /zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/ }, ({ path }) => {
+      const names = readFileSync(path, 'utf8').matchAll(/^export (?:const|function|class) (\w+)/gm);
+      return { contents: [...names].map(([, name]) => `export const ${name} = () => () => undefined;`).join('\n') };
+    }),
+};
 
 const { version, license } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; license: string };
 rmSync(FOLDER, { recursive: true, force: true });
@@ -22,6 +32,7 @@ await build({
     js: `#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`,
   },
   legalComments: 'none',
+  plugins: [withoutJsonSchemas],
 });
 const manifest = {
   name: 'tiffin-cli',

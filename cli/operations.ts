@@ -17,11 +17,31 @@ export type ExperimentStatus =
   | 'RUNNING'
   | 'STOPPED';
 
+/** Where a rollout stands in its life. */
+export type RolloutStatus =
+  /** The candidate answers by default. */
+  | 'COMPLETED'
+  /** Described; no unit meets the candidate. */
+  | 'DRAFT'
+  /** The traffic was given back: what answered before answers all. */
+  | 'ROLLED_BACK'
+  /** A step is in force. */
+  | 'RUNNING';
+
 /** Where a shadow stands in its life. A stopped one never runs again. */
 export type ShadowStatus =
   | 'DRAFT'
   | 'RUNNING'
   | 'STOPPED';
+
+/** A step of an experiment, shadow or rollout that the registry has to do, since it alone moves traffic. */
+export type StudyStep =
+  | 'ADVANCE'
+  | 'CHANGE_SPLIT'
+  | 'PROMOTE'
+  | 'ROLL_BACK'
+  | 'START'
+  | 'STOP';
 
 /** Where a record comes from: SERVER is an enrolled node, DEVICE a public key in an app. */
 export type Trust =
@@ -38,6 +58,61 @@ export type Recommendation =
   | 'KEEP'
   /** The candidate is better at the planned size. */
   | 'SHIP';
+
+/** What a guardrail has shown. */
+export type GuardrailState =
+  /** The candidate is worse by more than is accepted. */
+  | 'HARMED'
+  /** It is not, at any look; of a step that is over: no harm has been shown. */
+  | 'HELD'
+  /** No unit of an arm has a value. */
+  | 'NO_DATA'
+  /** The units allow both. */
+  | 'UNDECIDED';
+
+/** What a margin is measured in. */
+export type MarginKind =
+  /** In the metric's own unit. */
+  | 'ABSOLUTE'
+  /** As a share of the control's value. */
+  | 'RELATIVE';
+
+/** What is read of one answer. */
+export type Measure =
+  /** 1 where a fallback answered, else 0. */
+  | 'FALLBACK'
+  /** Milliseconds from the request to the answer. */
+  | 'LATENCY_MS'
+  /** The value of its outcome; none before there is one. */
+  | 'OUTCOME'
+  /** Its score; none where a fallback answered. */
+  | 'SCORE'
+  /** The square of score minus outcome: its mean is the Brier score where outcomes are 0 or 1. */
+  | 'SQUARED_ERROR';
+
+/** How the values of answers become one number of an arm. */
+export type MetricKind =
+  /** How many answers of a unit have a value of positiveFrom or more, as the mean over units. */
+  | 'COUNT'
+  /** The mean over answers. */
+  | 'MEAN'
+  /** The share of answers whose value is positiveFrom or more. */
+  | 'PROPORTION'
+  /** The share of answers above the ceiling, which holds while the quantile stays under it. */
+  | 'QUANTILE'
+  /** The sum of the measure by the sum of `per`. */
+  | 'RATIO';
+
+/** What the evidence comes to. */
+export type RolloutVerdictWord =
+  /** Every guardrail is shown to hold: the next step, or the candidate becomes the default. */
+  | 'CONTINUE'
+  /** The data cannot be believed, or a person is asked: nothing moves. */
+  | 'HOLD'
+  /** The candidate is shown to harm, or its time is over: the traffic is given back. */
+  | 'ROLLBACK'
+  /** Not enough is shown yet: how much is missing is said. */
+  | 'WAIT';
 
 /** The type of a value. */
 export type Dtype =
@@ -79,6 +154,17 @@ export type EventStreamStart =
   /** Behind the last message that the topic has then. */
   | 'LATEST';
 
+/** What a definition comes to. */
+export type DefinitionAction =
+  /** There was none. */
+  | 'CREATE'
+  /** A new version; whoever is pinned to the one before keeps it. */
+  | 'NEW_VERSION'
+  /** It stands already. */
+  | 'UNCHANGED'
+  /** What stands changes in place. */
+  | 'UPDATE';
+
 /** What a stream shall do. */
 export type EventStreamState =
   /** Stay in its consumer group, and take nothing. */
@@ -87,6 +173,36 @@ export type EventStreamState =
   | 'RUNNING'
   /** Leave its consumer group. */
   | 'STOPPED';
+
+/** What a network says of others. */
+export type NetworkFunction =
+  /** How many of them are marked as bad. */
+  | 'BAD_OTHERS'
+  /** Whether there were more values or others than the limit. */
+  | 'CUT'
+  /** How many other entities shared a value, up to the limit. */
+  | 'OTHERS';
+
+/** What a window says of its events. */
+export type WindowFunction =
+  /** How many events; with a column, how many of its values are not null. */
+  | 'COUNT'
+  /** How many different values: exact below 1,024, then within about 3 % (sketch KMV_1024). */
+  | 'DISTINCT'
+  /** The value of the first event that has one. */
+  | 'FIRST'
+  /** The value of the last event that has one. */
+  | 'LAST'
+  /** The greatest value. */
+  | 'MAX'
+  /** The mean of a column of numbers. */
+  | 'MEAN'
+  /** The least value. */
+  | 'MIN'
+  /** The standard deviation of a sample, n - 1 below the line; of one value it is null. */
+  | 'STDDEV'
+  /** The sum of a column of numbers; of nothing it is 0. */
+  | 'SUM';
 
 /** How a long piece of work stands. */
 export type JobState =
@@ -248,10 +364,12 @@ export type AssetKind =
   | 'FEATURE_SERVICE'
   | 'FEATURE_VIEW'
   | 'MATERIALIZATION'
+  | 'METRIC'
   | 'MODEL'
   | 'MODEL_VERSION'
   | 'PREDICTION'
   | 'RELEASE'
+  | 'ROLLOUT'
   | 'SHADOW'
   | 'SOURCE'
   | 'TRAINING_SET';
@@ -317,6 +435,20 @@ export type ExperimentInput = {
   readonly experiment: string;
 };
 
+/** Which rollout, and why. */
+export type ReasonedRolloutInput = {
+  /** Why; it stays on record. */
+  readonly reason: string;
+  /** The rollout. */
+  readonly rollout: string;
+};
+
+/** Which rollout. */
+export type RolloutInput = {
+  /** The rollout. */
+  readonly rollout: string;
+};
+
 /** Which shadow. */
 export type ShadowInput = {
   /** The shadow. */
@@ -339,12 +471,242 @@ export type StopShadowInput = {
   readonly shadow: string;
 };
 
+/** Definitions of the feature subgraph, 1 to 1,000 together. They may build on each other. */
+export type ApplyFeatureDefinitionsInput = {
+  /** Decide and check everything, and keep nothing: what would be refused is refused. */
+  readonly dryRun?: boolean | null | undefined;
+  /** Entities; applied first. */
+  readonly entities?: ReadonlyArray<DefineEntityInput> | null | undefined;
+  /** Event streams into sources. */
+  readonly eventStreams?: ReadonlyArray<DefineEventStreamInput> | null | undefined;
+  /** What stood when it was planned; where something else stands now, nothing is applied (CONFLICT). */
+  readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
+  /** Feature services; applied last. */
+  readonly featureServices?: ReadonlyArray<DefineFeatureServiceInput> | null | undefined;
+  /** Feature views. */
+  readonly featureViews?: ReadonlyArray<DefineFeatureViewInput> | null | undefined;
+  /** Sources; their files are read at once. */
+  readonly sources?: ReadonlyArray<DefineSourceInput> | null | undefined;
+};
+
+/** An entity as it shall be. */
+export type DefineEntityInput = {
+  /** What it is, in a sentence or two. */
+  readonly description?: string | null | undefined;
+  /** One to ten columns; they stay while a view uses the entity. */
+  readonly joinKeys: ReadonlyArray<JoinKeyInput>;
+  /** The name, unique in its project. */
+  readonly name: string;
+  /** The team that answers for it. */
+  readonly owner?: string | null | undefined;
+  /** Free labels; at most 50. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+};
+
+/** A stream as it shall be. A new one runs at once. */
+export type DefineEventStreamInput = {
+  /** Where to begin: host:port of some brokers, of those that the server may call. */
+  readonly brokers: ReadonlyArray<string>;
+  /** What it is, in a sentence or two. */
+  readonly description?: string | null | undefined;
+  /** Columns that lie in a field of another name; the others lie in that of their own. */
+  readonly fields?: ReadonlyArray<MessageFieldInput> | null | undefined;
+  /** The consumer group; tiffin.<project>.<name> if left out. */
+  readonly group?: string | null | undefined;
+  /** The name, unique in its project. */
+  readonly name: string;
+  /** The team that answers for it. */
+  readonly owner?: string | null | undefined;
+  /** The source that its messages are events of: id or name. */
+  readonly source: string;
+  /** Where reading begins. */
+  readonly start?: EventStreamStart | null | undefined;
+  /** Free labels; at most 50. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** The topic. */
+  readonly topic: string;
+};
+
+/** A feature service as it shall be. */
+export type DefineFeatureServiceInput = {
+  /** What it is, in a sentence or two. */
+  readonly description?: string | null | undefined;
+  /** The name, unique in its project. */
+  readonly name: string;
+  /** The team that answers for it. */
+  readonly owner?: string | null | undefined;
+  /** Free labels; at most 50. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** What it reads, in order: 1 to 100 views, each once. */
+  readonly views: ReadonlyArray<ServiceViewInput>;
+};
+
+/** A feature view as it shall be. */
+export type DefineFeatureViewInput = {
+  /** Another created column than the source’s; null for none. */
+  readonly createdColumn?: string | null | undefined;
+  /** What it is, in a sentence or two. */
+  readonly description?: string | null | undefined;
+  /** The entity that it describes: id or name. */
+  readonly entity: string;
+  /** Another event column than the source’s. */
+  readonly eventColumn?: string | null | undefined;
+  /** The source’s column with the id of each event, for a view of windows and networks alone: rows of one id are versions of one event, and the one written last counts. */
+  readonly eventIdColumn?: string | null | undefined;
+  /** Its features, in order: 1 to 1,000. */
+  readonly features: ReadonlyArray<FeatureInput>;
+  /** The name: letters, digits and "_", without "__". */
+  readonly name: string;
+  /** The team that answers for it. */
+  readonly owner?: string | null | undefined;
+  /** The source that it is loaded from: id or name. */
+  readonly source: string;
+  /** Free labels; at most 50. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** How many seconds old a value may be, inclusive; 0: any age, and where no feature is a column. */
+  readonly ttlSeconds: number;
+};
+
+/** A source as it shall be. Its files are read at once, to see that the columns are there. */
+export type DefineSourceInput = {
+  /** Read timestamps without a zone as UTC. */
+  readonly assumeUtc?: boolean | null | undefined;
+  /** The column that says when a row was written. */
+  readonly createdColumn?: string | null | undefined;
+  /** What it is, in a sentence or two. */
+  readonly description?: string | null | undefined;
+  /** The column that says when a row’s event happened. */
+  readonly eventColumn: string;
+  /** The name, unique in its project. */
+  readonly name: string;
+  /** The team that answers for it. */
+  readonly owner?: string | null | undefined;
+  /** Path or glob of Parquet or CSV files below the folders that the server may read. */
+  readonly path: string;
+  /** Free labels; at most 50. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+};
+
+/** What stood when the caller planned. */
+export type ExpectedDefinitionInput = {
+  /** Its `fingerprint`; null where there was none. */
+  readonly fingerprint?: string | null | undefined;
+  /** The `subject` of the planned change. */
+  readonly subject: string;
+};
+
+/** One feature of a view. */
+export type FeatureInput = {
+  /** The source’s column; the feature’s own name if left out. A window names its column, unless it counts events; a network has none. */
+  readonly column?: string | null | undefined;
+  /** What it means. */
+  readonly description?: string | null | undefined;
+  /** The column’s own type, or FLOAT64 for whole numbers; that of a window or network follows from its function. */
+  readonly dtype?: Dtype | null | undefined;
+  /** The name: letters, digits and "_". */
+  readonly name: string;
+  /** Makes it a network: how many others shared something with the entity, instead of the newest value. */
+  readonly network?: FeatureNetworkInput | null | undefined;
+  /** Makes it a window: a function over the events of some time, instead of the newest value. */
+  readonly window?: FeatureWindowInput | null | undefined;
+};
+
+/** Which events mark an entity as bad. */
+export type FeatureNetworkBadInput = {
+  /** The column of the mark: STRING, INT64 or BOOL. */
+  readonly column: string;
+  /** The values that mark, as text: at most 100. */
+  readonly oneOf: ReadonlyArray<string>;
+  /** How long a mark counts, in seconds; as long as the network looks back if left out. */
+  readonly windowSeconds?: number | null | undefined;
+};
+
+/** How many others share something with the entity. */
+export type FeatureNetworkInput = {
+  /** Which events mark an entity as bad; only for BAD_OTHERS. */
+  readonly bad?: FeatureNetworkBadInput | null | undefined;
+  /** What it says of them. */
+  readonly function: NetworkFunction;
+  /** The hop of its far end, as for windows; without one 5 minutes below 12 hours, an hour below 12 days, else a day. */
+  readonly hopSeconds?: number | null | undefined;
+  /** How many values are followed and how many others looked at, those of the latest events: 1 to 500, 100 if left out. */
+  readonly limit?: number | null | undefined;
+  /** The source’s column whose values are shared, STRING or INT64: a device, a card, an address. */
+  readonly through: string;
+  /** How far it looks back, in seconds: at most 400 days. */
+  readonly windowSeconds: number;
+};
+
+/** Which events a window counts: those of some categories, of some hours of the day, or both. */
+export type FeatureWindowFilterInput = {
+  /** A column of categories: STRING, INT64 or BOOL. */
+  readonly column?: string | null | undefined;
+  /** The hours of the day that count, 0 to 23. */
+  readonly hours?: ReadonlyArray<number> | null | undefined;
+  /** The categories that count, as text: at most 100. */
+  readonly oneOf?: ReadonlyArray<string> | null | undefined;
+  /** How many minutes the clock of those hours is ahead of UTC. 0 if left out. */
+  readonly utcOffsetMinutes?: number | null | undefined;
+};
+
+/** A function over the events of some time. */
+export type FeatureWindowInput = {
+  /** What it says of them. */
+  readonly function: WindowFunction;
+  /** Its far end lies on a multiple of so many seconds since 1970: the window is up to one hop longer. It divides the length; without one 5 minutes below 12 hours, an hour below 12 days, else a day. */
+  readonly hopSeconds?: number | null | undefined;
+  /** Which events count; all if left out. */
+  readonly where?: FeatureWindowFilterInput | null | undefined;
+  /** How far it looks back, in seconds: at most 400 days. */
+  readonly windowSeconds: number;
+};
+
+/** One column of an entity’s key. */
+export type JoinKeyInput = {
+  /** The type of its values. */
+  readonly dtype: KeyDtype;
+  /** The column’s name: letters, digits and "_". */
+  readonly name: string;
+};
+
+/** Where in a message a column’s value lies. */
+export type MessageFieldInput = {
+  /** The column of the source; "$retract" for what takes an event back. */
+  readonly column: string;
+  /** The field of the message; a.b for b in the object a. */
+  readonly field: string;
+};
+
+/** Features of one view. */
+export type ServiceViewInput = {
+  /** The features’ names, in order; all if left out. */
+  readonly features?: ReadonlyArray<string> | null | undefined;
+  /** The view: its id, or name@version; without a version the newest, which is pinned. */
+  readonly view: string;
+};
+
 /** What a stream shall do from now on. */
 export type SetEventStreamStateInput = {
   /** What it shall do. */
   readonly state: EventStreamState;
   /** The stream: id or name. */
   readonly stream: string;
+};
+
+/** Definitions of what is served, 1 to 1,000 together. They may build on each other. */
+export type ApplyServingDefinitionsInput = {
+  /** The eventCursor of feature definitions that a recipe builds on; waits up to 2 s for it to arrive. */
+  readonly after?: string | null | undefined;
+  /** Deployments; the settings of one that is there cannot change. */
+  readonly deployments?: ReadonlyArray<CreateDeploymentInput> | null | undefined;
+  /** Decide and check everything, and keep nothing: what would be refused is refused. */
+  readonly dryRun?: boolean | null | undefined;
+  /** Endpoints; applied first. */
+  readonly endpoints?: ReadonlyArray<CreateEndpointInput> | null | undefined;
+  /** What stood when it was planned; where something else stands now, nothing is applied (CONFLICT). */
+  readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
+  /** Recipes; they become releases, which serve once they are approved and get traffic. */
+  readonly recipes?: ReadonlyArray<DeploymentRecipeInput> | null | undefined;
 };
 
 /** An approval, and how far it goes. */
@@ -402,6 +764,16 @@ export type CreateReleaseInput = {
   /** What is new in it, in words. */
   readonly description?: string | null | undefined;
   /** The recipe: inputs, entities, features, segments, derive, models, combine, rules, output, fallback, budgets, logging. */
+  readonly recipe: unknown;
+};
+
+/** The recipe that a deployment shall have. */
+export type DeploymentRecipeInput = {
+  /** The deployment. */
+  readonly deployment: string;
+  /** What is new in it, in words; kept with a new release. */
+  readonly description?: string | null | undefined;
+  /** The recipe, as `createRelease` takes it; another one than that of the newest release makes a new release. */
   readonly recipe: unknown;
 };
 
@@ -633,6 +1005,24 @@ export type ListExperimentsQueryVariables = Exact<{
 
 export type ListExperimentsQuery = { readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ExperimentStatus, readonly createdAt: string, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly share: number, readonly release: { readonly id: string } | null }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
+export type ListRolloutsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  deployment?: string | null | undefined;
+  status?: RolloutStatus | null | undefined;
+}>;
+
+
+export type ListRolloutsQuery = { readonly rollouts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: RolloutStatus, readonly step: number, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly weight: number }>, readonly deployment: { readonly id: string } | null, readonly candidate: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListMetricsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListMetricsQuery = { readonly metrics: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly revision: number, readonly createdAt: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
 export type ListShadowsQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -661,7 +1051,7 @@ export type ListAlertRulesQueryVariables = Exact<{
 }>;
 
 
-export type ListAlertRulesQuery = { readonly alertRules: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly signal: AlertSignal, readonly feature: string | null, readonly comparison: AlertComparison, readonly threshold: number, readonly severity: AlertSeverity, readonly value: number | null, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type ListAlertRulesQuery = { readonly alertRules: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly signal: AlertSignal | null, readonly expression: string | null, readonly feature: string | null, readonly comparison: AlertComparison | null, readonly threshold: number | null, readonly severity: AlertSeverity, readonly value: number | null, readonly problem: string | null, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type ListEdgeNodesQueryVariables = Exact<{
   first: number;
@@ -780,6 +1170,20 @@ export type ShowDeploymentQueryVariables = Exact<{
 
 export type ShowDeploymentQuery = { readonly deployment: { readonly id: string, readonly environment: string, readonly requiresApproval: boolean, readonly audiences: ReadonlyArray<string>, readonly refuseAfterMs: number | null, readonly createdAt: string, readonly endpoint: { readonly id: string }, readonly live: { readonly id: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } | null, readonly traffic: { readonly defaultRelease: string | null, readonly previousRelease: string | null, readonly layers: unknown, readonly killed: boolean, readonly revision: number, readonly freeze: { readonly reason: string } | null, readonly lease: { readonly holder: string } | null, readonly shadow: { readonly holder: string } | null }, readonly nodes: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly stale: boolean } }> } | null, readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly rule: { readonly name: string } | null } }> } | null } | null };
 
+export type ShowMetricQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowMetricQuery = { readonly metric: { readonly id: string, readonly description: string, readonly revision: number, readonly revisions: ReadonlyArray<{ readonly number: number, readonly description: string, readonly createdAt: string, readonly createdBy: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind } }> } | null };
+
+export type ShowRolloutQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowRolloutQuery = { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly hypothesis: string, readonly step: number, readonly pendingStep: StudyStep | null, readonly leaseLostAt: string | null, readonly deployment: { readonly id: string } | null, readonly control: { readonly id: string } | null, readonly candidate: { readonly id: string } | null, readonly steps: ReadonlyArray<{ readonly number: number, readonly weight: number, readonly minSamples: number, readonly startedAt: string | null, readonly passedAt: string | null, readonly endedAt: string | null }>, readonly paused: { readonly by: string, readonly at: string, readonly reason: string } | null, readonly evaluation: { readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string>, readonly missing: number | null, readonly about: string | null, readonly findings: ReadonlyArray<{ readonly guardrail: string, readonly step: number, readonly segment: string | null, readonly state: GuardrailState, readonly control: number | null, readonly candidate: number | null, readonly worse: number | null, readonly accepted: number | null }> } | null, readonly verdicts: { readonly edges: ReadonlyArray<{ readonly node: { readonly at: string, readonly step: number, readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string> } }> } } | null };
+
 export type ShowExperimentQueryVariables = Exact<{
   id: string;
 }>;
@@ -799,14 +1203,14 @@ export type ShowAlertQueryVariables = Exact<{
 }>;
 
 
-export type ShowAlertQuery = { readonly alert: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly silenced: boolean, readonly value: number | null, readonly activeAt: string, readonly firedAt: string | null, readonly endedAt: string | null, readonly evaluatedAt: string, readonly deployment: { readonly id: string } | null, readonly rule: { readonly id: string, readonly name: string, readonly signal: AlertSignal, readonly feature: string | null, readonly comparison: AlertComparison, readonly threshold: number, readonly description: string } | null } | null };
+export type ShowAlertQuery = { readonly alert: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly silenced: boolean, readonly value: number | null, readonly runbookUrl: string | null, readonly activeAt: string, readonly firedAt: string | null, readonly endedAt: string | null, readonly evaluatedAt: string, readonly deployment: { readonly id: string } | null, readonly labels: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly annotations: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly rule: { readonly id: string, readonly name: string, readonly signal: AlertSignal | null, readonly expression: string | null, readonly feature: string | null, readonly comparison: AlertComparison | null, readonly threshold: number | null, readonly description: string } | null } | null };
 
 export type ShowAlertRuleQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ShowAlertRuleQuery = { readonly alertRule: { readonly id: string, readonly name: string, readonly signal: AlertSignal, readonly feature: string | null, readonly comparison: AlertComparison, readonly threshold: number, readonly severity: AlertSeverity, readonly windowSeconds: number, readonly forSeconds: number, readonly keepFiringForSeconds: number, readonly noDataState: NoDataState, readonly minRows: number | null, readonly value: number | null, readonly rows: number | null, readonly evaluatedAt: string | null, readonly description: string, readonly createdBy: string, readonly createdAt: string, readonly deployment: { readonly id: string } | null } | null };
+export type ShowAlertRuleQuery = { readonly alertRule: { readonly id: string, readonly name: string, readonly signal: AlertSignal | null, readonly expression: string | null, readonly feature: string | null, readonly comparison: AlertComparison | null, readonly threshold: number | null, readonly severity: AlertSeverity, readonly problem: string | null, readonly windowSeconds: number | null, readonly forSeconds: number, readonly keepFiringForSeconds: number, readonly noDataState: NoDataState, readonly minRows: number | null, readonly value: number | null, readonly rows: number | null, readonly evaluatedAt: string | null, readonly description: string, readonly createdBy: string, readonly createdAt: string, readonly deployment: { readonly id: string } | null, readonly labels: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly annotations: ReadonlyArray<{ readonly name: string, readonly value: string }> } | null };
 
 export type ShowEdgeNodeQueryVariables = Exact<{
   id: string;
@@ -958,6 +1362,62 @@ export type StopExperimentMutationVariables = Exact<{
 
 export type StopExperimentMutation = { readonly stopExperiment: { readonly warning: string | null, readonly experiment: { readonly id: string, readonly status: ExperimentStatus } } | null };
 
+export type StartRolloutMutationVariables = Exact<{
+  input: RolloutInput;
+}>;
+
+
+export type StartRolloutMutation = { readonly startRollout: { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number } } | null };
+
+export type PauseRolloutMutationVariables = Exact<{
+  input: ReasonedRolloutInput;
+}>;
+
+
+export type PauseRolloutMutation = { readonly pauseRollout: { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number } } | null };
+
+export type ResumeRolloutMutationVariables = Exact<{
+  input: RolloutInput;
+}>;
+
+
+export type ResumeRolloutMutation = { readonly resumeRollout: { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number } } | null };
+
+export type ApproveRolloutStepMutationVariables = Exact<{
+  input: RolloutInput;
+}>;
+
+
+export type ApproveRolloutStepMutation = { readonly approveRolloutStep: { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number } } | null };
+
+export type SkipRolloutStepMutationVariables = Exact<{
+  input: ReasonedRolloutInput;
+}>;
+
+
+export type SkipRolloutStepMutation = { readonly skipRolloutStep: { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number } } | null };
+
+export type PromoteRolloutMutationVariables = Exact<{
+  input: ReasonedRolloutInput;
+}>;
+
+
+export type PromoteRolloutMutation = { readonly promoteRollout: { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number } } | null };
+
+export type AbortRolloutMutationVariables = Exact<{
+  input: ReasonedRolloutInput;
+}>;
+
+
+export type AbortRolloutMutation = { readonly abortRollout: { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number } } | null };
+
+export type EvaluateRolloutMutationVariables = Exact<{
+  input: RolloutInput;
+}>;
+
+
+export type EvaluateRolloutMutation = { readonly evaluateRollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number, readonly verdicts: { readonly edges: ReadonlyArray<{ readonly node: { readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string> } }> } } | null };
+
 export type StartShadowMutationVariables = Exact<{
   input: ShadowInput;
 }>;
@@ -1050,6 +1510,78 @@ export type ExplainPredictionQueryVariables = Exact<{
 
 
 export type ExplainPredictionQuery = { readonly explainPrediction: { readonly combination: Combination | null, readonly prediction: { readonly id: string, readonly occurredAt: string, readonly score: number | null, readonly decision: string | null, readonly reason: string | null, readonly fallback: string | null, readonly deployment: { readonly id: string } | null, readonly rules: ReadonlyArray<{ readonly name: string, readonly action: string, readonly confidence: number, readonly reason: string, readonly outcome: RuleOutcome }>, readonly outcome: { readonly value: number, readonly occurredAt: string } | null }, readonly release: { readonly id: string } | null, readonly models: ReadonlyArray<{ readonly name: string | null, readonly engine: string | null, readonly score: number | null, readonly weight: number | null, readonly modelVersion: { readonly id: string } | null }>, readonly assignment: { readonly layer: AnsweringLayer | null, readonly variant: string | null, readonly holder: string | null, readonly unit: string | null, readonly arm: string | null, readonly forcedBy: string | null }, readonly features: ReadonlyArray<{ readonly value: { readonly name: string, readonly number: number | null, readonly text: string | null, readonly boolean: boolean | null, readonly status: string | null, readonly ageMs: number | null }, readonly feature: { readonly id: string } | null }>, readonly reasons: { readonly source: ReasonSource, readonly space: ReasonSpace, readonly base: number, readonly total: number, readonly rest: number, readonly top: ReadonlyArray<{ readonly contribution: number, readonly value: { readonly name: string, readonly number: number | null, readonly text: string | null, readonly boolean: boolean | null, readonly status: string | null, readonly ageMs: number | null } }>, readonly unexplained: ReadonlyArray<{ readonly model: string, readonly contribution: number, readonly why: string }> } | null, readonly absent: ReadonlyArray<{ readonly part: string, readonly why: ExplanationAbsence, readonly detail: string }> } | null };
+
+export type DefinitionChangeFieldsFragment = { readonly kind: string, readonly subject: string, readonly action: DefinitionAction, readonly id: string, readonly beforeId: string | null, readonly fingerprint: string | null, readonly differences: ReadonlyArray<{ readonly path: string, readonly before: unknown, readonly after: unknown }> };
+
+export type ApplyFeatureDefinitionsMutationVariables = Exact<{
+  input: ApplyFeatureDefinitionsInput;
+}>;
+
+
+export type ApplyFeatureDefinitionsMutation = { readonly applyFeatureDefinitions: { readonly eventCursor: string | null, readonly changes: ReadonlyArray<{ readonly kind: string, readonly subject: string, readonly action: DefinitionAction, readonly id: string, readonly beforeId: string | null, readonly fingerprint: string | null, readonly differences: ReadonlyArray<{ readonly path: string, readonly before: unknown, readonly after: unknown }> }> } | null };
+
+export type ApplyServingDefinitionsMutationVariables = Exact<{
+  input: ApplyServingDefinitionsInput;
+}>;
+
+
+export type ApplyServingDefinitionsMutation = { readonly applyServingDefinitions: { readonly eventCursor: string | null, readonly changes: ReadonlyArray<{ readonly kind: string, readonly subject: string, readonly action: DefinitionAction, readonly id: string, readonly beforeId: string | null, readonly fingerprint: string | null, readonly differences: ReadonlyArray<{ readonly path: string, readonly before: unknown, readonly after: unknown }> }> } | null };
+
+export type EntityDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type EntityDefinitionsQuery = { readonly entities: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type SourceDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SourceDefinitionsQuery = { readonly sources: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type EventStreamDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type EventStreamDefinitionsQuery = { readonly eventStreams: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type FeatureViewDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FeatureViewDefinitionsQuery = { readonly featureViews: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type FeatureServiceDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FeatureServiceDefinitionsQuery = { readonly featureServices: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type EndpointDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type EndpointDefinitionsQuery = { readonly endpoints: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type DeploymentDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type DeploymentDefinitionsQuery = { readonly deployments: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown, readonly environment: string, readonly endpoint: { readonly name: string }, readonly releases: { readonly edges: ReadonlyArray<{ readonly node: { readonly recipe: unknown } }> } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export const ListEntities = operation<ListEntitiesQuery, ListEntitiesQueryVariables>(
   'query',
@@ -1369,6 +1901,65 @@ export const ListExperiments = operation<ListExperimentsQuery, ListExperimentsQu
 }`,
 );
 
+export const ListRollouts = operation<ListRolloutsQuery, ListRolloutsQueryVariables>(
+  'query',
+  'ListRollouts',
+  `query ListRollouts($first: Int!, $after: String, $deployment: ID, $status: RolloutStatus) {
+  rollouts(first: $first, after: $after, deployment: $deployment, status: $status) {
+    edges {
+      node {
+        id
+        name
+        status
+        step
+        steps {
+          weight
+        }
+        deployment {
+          id
+        }
+        candidate {
+          id
+        }
+        createdAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListMetrics = operation<ListMetricsQuery, ListMetricsQueryVariables>(
+  'query',
+  'ListMetrics',
+  `query ListMetrics($first: Int!, $after: String) {
+  metrics(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        name
+        revision
+        definition {
+          kind
+          measure
+          higherIsBetter
+          margin
+          marginKind
+        }
+        createdAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
 export const ListShadows = operation<ListShadowsQuery, ListShadowsQueryVariables>(
   'query',
   'ListShadows',
@@ -1447,11 +2038,13 @@ export const ListAlertRules = operation<ListAlertRulesQuery, ListAlertRulesQuery
           id
         }
         signal
+        expression
         feature
         comparison
         threshold
         severity
         value
+        problem
       }
     }
     pageInfo {
@@ -1933,6 +2526,101 @@ export const ShowDeployment = operation<ShowDeploymentQuery, ShowDeploymentQuery
 }`,
 );
 
+export const ShowMetric = operation<ShowMetricQuery, ShowMetricQueryVariables>(
+  'query',
+  'ShowMetric',
+  `query ShowMetric($id: ID!) {
+  metric(id: $id) {
+    id
+    description
+    revision
+    revisions {
+      number
+      description
+      definition {
+        kind
+        measure
+        per
+        positiveFrom
+        quantile
+        ceiling
+        lowest
+        highest
+        attributionHours
+        higherIsBetter
+        margin
+        marginKind
+      }
+      createdAt
+      createdBy
+    }
+  }
+}`,
+);
+
+export const ShowRollout = operation<ShowRolloutQuery, ShowRolloutQueryVariables>(
+  'query',
+  'ShowRollout',
+  `query ShowRollout($id: ID!) {
+  rollout(id: $id) {
+    id
+    status
+    hypothesis
+    deployment {
+      id
+    }
+    control {
+      id
+    }
+    candidate {
+      id
+    }
+    step
+    steps {
+      number
+      weight
+      minSamples
+      startedAt
+      passedAt
+      endedAt
+    }
+    paused {
+      by
+      at
+      reason
+    }
+    pendingStep
+    leaseLostAt
+    evaluation {
+      verdict
+      reasons
+      missing
+      about
+      findings {
+        guardrail
+        step
+        segment
+        state
+        control
+        candidate
+        worse
+        accepted
+      }
+    }
+    verdicts(first: 10) {
+      edges {
+        node {
+          at
+          step
+          verdict
+          reasons
+        }
+      }
+    }
+  }
+}`,
+);
+
 export const ShowExperiment = operation<ShowExperimentQuery, ShowExperimentQueryVariables>(
   'query',
   'ShowExperiment',
@@ -2042,10 +2730,20 @@ export const ShowAlert = operation<ShowAlertQuery, ShowAlertQueryVariables>(
     deployment {
       id
     }
+    labels {
+      name
+      value
+    }
+    annotations {
+      name
+      value
+    }
+    runbookUrl
     rule {
       id
       name
       signal
+      expression
       feature
       comparison
       threshold
@@ -2070,10 +2768,20 @@ export const ShowAlertRule = operation<ShowAlertRuleQuery, ShowAlertRuleQueryVar
       id
     }
     signal
+    expression
     feature
     comparison
     threshold
     severity
+    labels {
+      name
+      value
+    }
+    annotations {
+      name
+      value
+    }
+    problem
     windowSeconds
     forSeconds
     keepFiringForSeconds
@@ -2546,6 +3254,124 @@ export const StopExperiment = operation<StopExperimentMutation, StopExperimentMu
 }`,
 );
 
+export const StartRollout = operation<StartRolloutMutation, StartRolloutMutationVariables>(
+  'mutation',
+  'StartRollout',
+  `mutation StartRollout($input: RolloutInput!) {
+  startRollout(input: $input) {
+    rollout {
+      id
+      status
+      step
+    }
+  }
+}`,
+);
+
+export const PauseRollout = operation<PauseRolloutMutation, PauseRolloutMutationVariables>(
+  'mutation',
+  'PauseRollout',
+  `mutation PauseRollout($input: ReasonedRolloutInput!) {
+  pauseRollout(input: $input) {
+    rollout {
+      id
+      status
+      step
+    }
+  }
+}`,
+);
+
+export const ResumeRollout = operation<ResumeRolloutMutation, ResumeRolloutMutationVariables>(
+  'mutation',
+  'ResumeRollout',
+  `mutation ResumeRollout($input: RolloutInput!) {
+  resumeRollout(input: $input) {
+    rollout {
+      id
+      status
+      step
+    }
+  }
+}`,
+);
+
+export const ApproveRolloutStep = operation<ApproveRolloutStepMutation, ApproveRolloutStepMutationVariables>(
+  'mutation',
+  'ApproveRolloutStep',
+  `mutation ApproveRolloutStep($input: RolloutInput!) {
+  approveRolloutStep(input: $input) {
+    rollout {
+      id
+      status
+      step
+    }
+  }
+}`,
+);
+
+export const SkipRolloutStep = operation<SkipRolloutStepMutation, SkipRolloutStepMutationVariables>(
+  'mutation',
+  'SkipRolloutStep',
+  `mutation SkipRolloutStep($input: ReasonedRolloutInput!) {
+  skipRolloutStep(input: $input) {
+    rollout {
+      id
+      status
+      step
+    }
+  }
+}`,
+);
+
+export const PromoteRollout = operation<PromoteRolloutMutation, PromoteRolloutMutationVariables>(
+  'mutation',
+  'PromoteRollout',
+  `mutation PromoteRollout($input: ReasonedRolloutInput!) {
+  promoteRollout(input: $input) {
+    rollout {
+      id
+      status
+      step
+    }
+  }
+}`,
+);
+
+export const AbortRollout = operation<AbortRolloutMutation, AbortRolloutMutationVariables>(
+  'mutation',
+  'AbortRollout',
+  `mutation AbortRollout($input: ReasonedRolloutInput!) {
+  abortRollout(input: $input) {
+    rollout {
+      id
+      status
+      step
+    }
+  }
+}`,
+);
+
+export const EvaluateRollout = operation<EvaluateRolloutMutation, EvaluateRolloutMutationVariables>(
+  'mutation',
+  'EvaluateRollout',
+  `mutation EvaluateRollout($input: RolloutInput!) {
+  evaluateRollout(input: $input) {
+    id
+    status
+    step
+    verdicts(first: 1) {
+      edges {
+        node {
+          verdict
+          reasons
+        }
+      }
+    }
+  }
+}`,
+);
+
 export const StartShadow = operation<StartShadowMutation, StartShadowMutationVariables>(
   'mutation',
   'StartShadow',
@@ -2888,6 +3714,199 @@ export const ExplainPrediction = operation<ExplainPredictionQuery, ExplainPredic
       part
       why
       detail
+    }
+  }
+}`,
+);
+
+export const ApplyFeatureDefinitions = operation<ApplyFeatureDefinitionsMutation, ApplyFeatureDefinitionsMutationVariables>(
+  'mutation',
+  'ApplyFeatureDefinitions',
+  `mutation ApplyFeatureDefinitions($input: ApplyFeatureDefinitionsInput!) {
+  applyFeatureDefinitions(input: $input) {
+    eventCursor
+    changes {
+      ...DefinitionChangeFields
+    }
+  }
+}
+
+fragment DefinitionChangeFields on DefinitionChange {
+  kind
+  subject
+  action
+  id
+  beforeId
+  fingerprint
+  differences {
+    path
+    before
+    after
+  }
+}`,
+);
+
+export const ApplyServingDefinitions = operation<ApplyServingDefinitionsMutation, ApplyServingDefinitionsMutationVariables>(
+  'mutation',
+  'ApplyServingDefinitions',
+  `mutation ApplyServingDefinitions($input: ApplyServingDefinitionsInput!) {
+  applyServingDefinitions(input: $input) {
+    eventCursor
+    changes {
+      ...DefinitionChangeFields
+    }
+  }
+}
+
+fragment DefinitionChangeFields on DefinitionChange {
+  kind
+  subject
+  action
+  id
+  beforeId
+  fingerprint
+  differences {
+    path
+    before
+    after
+  }
+}`,
+);
+
+export const EntityDefinitions = operation<EntityDefinitionsQuery, EntityDefinitionsQueryVariables>(
+  'query',
+  'EntityDefinitions',
+  `query EntityDefinitions($first: Int!, $after: String) {
+  entities(first: $first, after: $after) {
+    edges {
+      node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const SourceDefinitions = operation<SourceDefinitionsQuery, SourceDefinitionsQueryVariables>(
+  'query',
+  'SourceDefinitions',
+  `query SourceDefinitions($first: Int!, $after: String) {
+  sources(first: $first, after: $after) {
+    edges {
+      node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const EventStreamDefinitions = operation<EventStreamDefinitionsQuery, EventStreamDefinitionsQueryVariables>(
+  'query',
+  'EventStreamDefinitions',
+  `query EventStreamDefinitions($first: Int!, $after: String) {
+  eventStreams(first: $first, after: $after) {
+    edges {
+      node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const FeatureViewDefinitions = operation<FeatureViewDefinitionsQuery, FeatureViewDefinitionsQueryVariables>(
+  'query',
+  'FeatureViewDefinitions',
+  `query FeatureViewDefinitions($first: Int!, $after: String) {
+  featureViews(first: $first, after: $after) {
+    edges {
+      node {
+        name
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const FeatureServiceDefinitions = operation<FeatureServiceDefinitionsQuery, FeatureServiceDefinitionsQueryVariables>(
+  'query',
+  'FeatureServiceDefinitions',
+  `query FeatureServiceDefinitions($first: Int!, $after: String) {
+  featureServices(first: $first, after: $after) {
+    edges {
+      node {
+        name
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const EndpointDefinitions = operation<EndpointDefinitionsQuery, EndpointDefinitionsQueryVariables>(
+  'query',
+  'EndpointDefinitions',
+  `query EndpointDefinitions($first: Int!, $after: String) {
+  endpoints(first: $first, after: $after) {
+    edges {
+      node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const DeploymentDefinitions = operation<DeploymentDefinitionsQuery, DeploymentDefinitionsQueryVariables>(
+  'query',
+  'DeploymentDefinitions',
+  `query DeploymentDefinitions($first: Int!, $after: String) {
+  deployments(first: $first, after: $after) {
+    edges {
+      node {
+        definition
+        endpoint {
+          name
+        }
+        environment
+        releases(first: 1) {
+          edges {
+            node {
+              recipe
+            }
+          }
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
     }
   }
 }`,

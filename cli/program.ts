@@ -1,12 +1,16 @@
 import { Command, Option } from 'commander';
 import { addApi } from './commands/api.ts';
+import { addApply } from './commands/apply.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addCreateDeployment, addCreateEndpoint, addCreateRelease } from './commands/create.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExport } from './commands/export.ts';
 import { addExplain } from './commands/explain.ts';
+import { addImpact } from './commands/impact.ts';
 import { addLineage } from './commands/lineage.ts';
 import { addNoun } from './commands/noun-commands.ts';
+import { addPlan } from './commands/plan.ts';
 import { addPredict } from './commands/predict.ts';
 import { addProfiles } from './commands/profiles.ts';
 import { addRegister, addValidate } from './commands/register.ts';
@@ -51,7 +55,7 @@ export function programOf(io: Io, version: string): Command {
     .showSuggestionAfterError()
     .helpCommand('help [command]', 'help for a command')
     .addHelpText('after', AFTER);
-  for (const add of [addStatus, addSearch, addLineage]) add(program, io);
+  for (const add of [addStatus, addSearch, addLineage, addImpact, addPlan, addApply, addExport]) add(program, io);
   for (const noun of NOUNS) {
     const command = addNoun(program, noun, io);
     MORE[noun.name]?.(command, io);

@@ -79,18 +79,24 @@ export type DeploymentSnapshot = z.infer<typeof DeploymentSnapshot>;
 export const AlertSnapshot = z.object({
   rule: z.string(),
   ruleName: z.string(),
-  deployment: z.string(),
+  deployment: z.string().nullable(),
   status: z.string(),
   severity: z.string(),
-  signal: z.string(),
+  /** Of the series that it is about. */
+  fingerprint: z.string(),
+  labels: z.record(z.string(), z.string()),
+  annotations: z.record(z.string(), z.string()),
+  /** A rule has a signal with a threshold, or an expression. */
+  signal: z.string().nullable(),
+  expression: z.string().nullable(),
   feature: z.string().nullable(),
-  comparison: z.enum(['>', '>=', '<', '<=', '==', '!=']),
-  threshold: z.number(),
+  comparison: z.enum(['>', '>=', '<', '<=', '==', '!=']).nullable(),
+  threshold: z.number().nullable(),
   /** Null where there was too little data. */
   value: z.number().nullable(),
-  /** What the value is of. */
-  windowFrom: Instant,
-  windowTo: Instant,
+  /** What a signal's value is of. */
+  windowFrom: Instant.nullable(),
+  windowTo: Instant.nullable(),
   activeAt: Instant,
   firedAt: Instant.nullable(),
   endedAt: Instant.nullable(),

@@ -8,6 +8,8 @@ import { renderProblem, type RenderError } from './render-error.ts';
 export interface EdgeEnv {
   Variables: {
     requestId: string;
+    /** Whether the answer was made with the id in its headers. */
+    bearsId?: boolean;
     key: MachineKey;
     /** Counts further requests of the key, which came as one. */
     takeMore: (count: number) => void;

@@ -72,7 +72,7 @@ export class Inference {
     request: InferRequest,
   ): Promise<InferAnswer> {
     const { predictions, metrics, nowMs } = this.#deps;
-    const watch = new Stopwatch(this.#deps.monotonicMs);
+    const watch = new Stopwatch(this.#deps);
     const { budgets } = plan.recipe;
     const { tensor, index } = model.score;
     if (plan.p99Ms > budgets.totalMs) {
@@ -114,7 +114,8 @@ export class Inference {
     watch.end('log');
     const labels = { model: model.version, version: model.number };
     metrics.count('model_infer_request_success_total', labels);
-    metrics.observe('model_infer_duration_seconds', (timings['model'] ?? 0) / 1_000, labels);
+    if (timings['model'] !== undefined)
+      metrics.observe('model_infer_duration_seconds', timings['model'] / 1_000, labels);
     const outputs = Object.fromEntries(Object.entries(answered).filter(([name]) => request.outputs.includes(name)));
     return { plan, model, choice, outputs, ids, timings: watch.timings() };
   }

@@ -9,7 +9,7 @@ import type { ReadyPlan } from '../recipe/plan.ts';
 import type { ShownReasons } from '../recipe/reasons.ts';
 import { beginRun, finishRun, type Answer, type BegunRun, type RunRequest } from '../recipe/run.ts';
 import type { ModelScores, RuleResult } from '../../schema/telemetry.ts';
-import { Stopwatch } from '../recipe/stopwatch.ts';
+import { Stopwatch, type StageClock } from '../recipe/stopwatch.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { PredictionLog } from '../telemetry/prediction-log.ts';
@@ -21,7 +21,7 @@ import { countReasons, observeAnswer } from './observe.ts';
 import { reasonsFor } from './reasons-for.ts';
 import { openTesterToken } from './tester.ts';
 
-export interface PredictorDeps {
+export interface PredictorDeps extends StageClock {
   readonly table: ServingTable;
   readonly reader: FeatureReader;
   readonly predictions: PredictionLog;
@@ -30,7 +30,6 @@ export interface PredictorDeps {
   readonly trusted: TrustedKeys;
   readonly metrics: Metrics;
   readonly nowMs: () => number;
-  readonly monotonicMs: () => number;
 }
 
 /** What `POST /v1/predict/{endpoint}` answers. */
@@ -113,7 +112,7 @@ export class Predictor {
   }
 
   async predict(wanted: Wanted, read: () => Promise<PredictRequest>): Promise<PredictAnswer> {
-    const watch = new Stopwatch(this.#deps.monotonicMs);
+    const watch = new Stopwatch(this.#deps);
     try {
       const deployment = findDeployment(this.#deps.table, wanted);
       const begun = await this.#begin(deployment, await read(), watch);
@@ -152,9 +151,8 @@ export class Predictor {
     deployment: ServingDeployment,
     rows: readonly BatchRow[],
   ): Promise<readonly (Begun | RowFailure)[]> {
-    const { monotonicMs } = this.#deps;
     const beginRow = (row: BatchRow): Promise<Begun> =>
-      'failure' in row ? Promise.reject(row.failure) : this.#begin(deployment, row, new Stopwatch(monotonicMs));
+      'failure' in row ? Promise.reject(row.failure) : this.#begin(deployment, row, new Stopwatch(this.#deps));
     return Promise.all(rows.map((row) => this.#settle(wanted, beginRow(row))));
   }
 

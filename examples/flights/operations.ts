@@ -208,46 +208,60 @@ export type StopExperimentInput = {
   readonly reason: string;
 };
 
-/** A condition on one signal of a deployment. */
+/** One label or annotation. */
+export type AlertLabelInput = {
+  /** Its name: letters, digits and "_", no digit first. */
+  readonly name: string;
+  /** Its text; {{ $labels.name }} and {{ $value }} stand for those of the alert. */
+  readonly value: string;
+};
+
+/** A threshold on a signal of a deployment, or an expression. */
 export type CreateAlertRuleInput = {
   /** The eventCursor of the deployment, where it was made just now: its event is waited for. */
   readonly after?: string | null | undefined;
+  /** Texts about its alerts; `runbook_url` is where to read what to do. */
+  readonly annotations?: ReadonlyArray<AlertLabelInput> | null | undefined;
   /** The window to measure drift against; for the …_PSI signals. */
   readonly baseline?: TimeWindowInput | null | undefined;
-  /** How to hold the value against the threshold. */
-  readonly comparison: AlertComparison;
-  /** How long before the evaluation the window ends: late outcomes need it. */
+  /** How to hold the value of the signal against the threshold. */
+  readonly comparison?: AlertComparison | null | undefined;
+  /** How long before the evaluation its data end: late outcomes need it. */
   readonly delaySeconds?: number | null | undefined;
-  /** The deployment to watch. */
-  readonly deployment: string;
+  /** The deployment to watch; a signal needs it. The alerts of an expression show there. */
+  readonly deployment?: string | null | undefined;
   /** What it is for, and what to do. */
   readonly description?: string | null | undefined;
   /** Who evaluates it. */
   readonly evaluation?: AlertEvaluation | null | undefined;
   /** Least time between two evaluations. */
   readonly evaluationIntervalSeconds?: number | null | undefined;
+  /** PromQL over the stored samples, in place of a signal: each series that it gives is an alert. It may end with its time: `avg(latency_ms) > 75 for 5m`. */
+  readonly expression?: string | null | undefined;
   /** The feature to watch, as `view__feature`, or an input by its name; for the FEATURE_… signals. */
   readonly feature?: string | null | undefined;
   /** The pinned view of that feature: the alerts show there too. */
   readonly featureView?: string | null | undefined;
-  /** How long the condition must hold before the alert fires. */
+  /** How long the condition must hold before the alert fires; 0 unless told here or in the expression. */
   readonly forSeconds?: number | null | undefined;
   /** How long the alert goes on firing after the condition has ended. */
   readonly keepFiringForSeconds?: number | null | undefined;
+  /** Labels that its alerts get besides those of the series; what routes and silences look at. */
+  readonly labels?: ReadonlyArray<AlertLabelInput> | null | undefined;
   /** Fewer rows than this are no data; 100 unless told. Not for ANSWER_RATE. */
   readonly minRows?: number | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
   readonly name: string;
-  /** What too little data means: missing data is not healthy unless you say so. */
+  /** What too little data, or a series that is gone, means: missing data is not healthy unless you say so. OK is what Prometheus does. */
   readonly noDataState?: NoDataState | null | undefined;
   /** How urgent its alerts are. */
   readonly severity?: AlertSeverity | null | undefined;
-  /** What to watch. */
-  readonly signal: AlertSignal;
-  /** The threshold. */
-  readonly threshold: number;
+  /** What to watch, in place of an expression. */
+  readonly signal?: AlertSignal | null | undefined;
+  /** The threshold of the signal. */
+  readonly threshold?: number | null | undefined;
   /** Length of the window that the signal is computed over. */
-  readonly windowSeconds: number;
+  readonly windowSeconds?: number | null | undefined;
 };
 
 /** Which windows to compare, and how. */

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccessRule } from '../../subgraphs/shared/auth/actor.ts';
 import type { FederatedSchema } from '../../subgraphs/shared/graphql/federated-schema.ts';
-import { composeSupergraph, type SubgraphSdl } from './compose.ts';
+import { apiSchemaOf, composeSupergraph, type SubgraphSdl } from './compose.ts';
+import { definitionJsonSchema } from './definition-schema.ts';
 import { SUBGRAPHS } from '../../schema/nouns.ts';
 import { recipeJsonSchema } from '../../schema/recipe-schema.ts';
 
@@ -39,13 +40,15 @@ function mutationRule(field: string, rule: AccessRule): readonly (readonly [stri
   return type === 'Mutation' && name !== undefined ? [[name, rule]] : [];
 }
 
-/** What `schema/` should hold: one file per subgraph, the supergraph, who may call which mutation, and the form of recipes. Throws when they do not compose. */
+/** What `schema/` should hold: one file per subgraph, the supergraph, who may call which mutation, and the forms of recipes and definition files. Throws when they do not compose. */
 export function schemaFiles(subgraphs: readonly BuiltSubgraph[]): SchemaFiles {
+  const supergraph = composeSupergraph(subgraphs);
   return new Map([
     ...subgraphs.map(({ name, sdl }) => [`${name}.graphql`, withHeader(sdl)] as const),
-    [SUPERGRAPH, withHeader(composeSupergraph(subgraphs))],
+    [SUPERGRAPH, withHeader(supergraph)],
     [MUTATIONS, mutationsText(subgraphs)],
-    ['recipe.schema.json', `${JSON.stringify(recipeJsonSchema(), undefined, 2)}\n`],
+    ['recipe.schema.json', asJson(recipeJsonSchema())],
+    ['definitions.schema.json', asJson(definitionJsonSchema(apiSchemaOf(supergraph)))],
   ]);
 }
 
@@ -64,6 +67,7 @@ function mutationsText(subgraphs: readonly BuiltSubgraph[]): string {
   ].join('\n');
 }
 
+const asJson = (value: object): string => `${JSON.stringify(value, undefined, 2)}\n`;
 const withHeader = (text: string): string => `${HEADER}${text.trimEnd()}\n`;
 
 /** Names of the files in `folder` that are missing or differ. */

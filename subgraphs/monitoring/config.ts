@@ -11,6 +11,8 @@ export interface MonitoringConfig {
   readonly pending: PendingLimits;
   /** For how many days predictions are kept, by the day that they happened on; 0: for ever. */
   readonly retentionDays: number;
+  /** For how many days samples are kept; 0: for ever. */
+  readonly sampleDays: number;
   /** For how many days to come the partitions are made before they are needed. */
   readonly partitionDaysAhead: number;
 }
@@ -26,6 +28,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       most: env.integer('TIFFIN_PENDING_OUTCOMES', 100_000, 0, 10_000_000),
     },
     retentionDays: env.integer('TIFFIN_RETENTION_DAYS', 0, 0, 36_600),
+    sampleDays: env.integer('TIFFIN_SAMPLE_DAYS', 30, 0, 3_660),
     partitionDaysAhead: env.integer('TIFFIN_PARTITION_DAYS_AHEAD', 3, 0, 60),
   };
   env.throwProblems();

@@ -35,7 +35,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const db = await openDatabase(monitoringSchema, { url: deps.databaseUrl });
   const factCommits = new CommitSignal(deps.databaseUrl, FACT_CHANNEL);
   const partitions = new DayPartitions(db.pool);
-  const { deviceMaxAgeDays, pending, retentionDays } = config;
+  const { deviceMaxAgeDays, pending, retentionDays, sampleDays } = config;
   const deployments = followDeployments(deps.peers.registry, db, log, now);
   const metrics = new MonitoringMetrics();
   const feed = outboxFeed(db);
@@ -50,6 +50,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
     log,
     pending,
     retentionDays,
+    sampleDays,
     deviceMaxAgeDays,
   };
   const monitoring = makeOperations(own);

@@ -111,6 +111,7 @@ const monitoring = makeOperations({
   partitions: new DayPartitions(db.pool),
   deviceMaxAgeDays: 30,
   retentionDays: 0,
+  sampleDays: 0,
   log: pino({ level: 'silent' }),
   pending: { days: 30, most: 1_000 },
   metrics: new MonitoringMetrics(),

@@ -166,6 +166,11 @@ describe('a pipeline', () => {
         'tiffin:default:model:lateness',
       ),
     );
+    const models = await json(['search', '--kind', 'model', '--issue', 'unowned', '--facets'], 'viewer');
+    expect(models).toContainEqual({ field: 'KIND', value: 'MODEL', count: expect.any(Number) });
+    const impact = await tiffin(['impact', 'model:lateness', '-o', 'json'], 'viewer');
+    expect(JSON.parse(impact.out).kinds).toContainEqual({ kind: 'MODEL_VERSION', count: expect.any(Number) });
+    expect(impact.err).toMatch(/\d+ in all/);
     const gone = await tiffin(['version', 'show', 'lateness@9'], 'viewer');
     expect(gone).toMatchObject({ code: 4, err: expect.stringContaining('there is no version lateness@9') });
     const command = `"${process.execPath}" node_modules/tiffin-cli/tiffin.mjs audit list --all -o json | head -c 10`;
@@ -173,5 +178,41 @@ describe('a pipeline', () => {
     const piped = spawnSync('sh', ['-c', command], { cwd: folder, env, encoding: 'utf8' });
     expect(piped.stderr).toBe('');
     expect((await tiffin(['doctor'], 'viewer')).code).toBe(0);
+  }, 60_000);
+
+  it('writes what stands as files, plans changes of them, and applies a plan once', async () => {
+    const all = join(folder, 'all.yaml');
+    const write = (text: string): void => writeFileSync(all, text);
+    write((await tiffin(['export'])).out);
+    const same = await tiffin(['plan', '-f', all, '--check']);
+    expect(same).toMatchObject({ code: 0, out: '0 to create, 0 to change, 3 as it stands\n' });
+
+    const { out: exported } = await tiffin(['export', '--kind', 'endpoint,recipe']);
+    const entity = (about: string) =>
+      `---\nkind: entity\nname: route\njoinKeys: [{ name: route, dtype: STRING }]\n${about}`;
+    const faster = exported.replace(/totalMs: \d+/, 'totalMs: 77');
+    write(`${faster}${entity('')}`);
+    const plan = join(folder, 'plan.json');
+    const planned = await tiffin(['plan', '-f', all, '--out', plan, '--check']);
+    expect(planned).toMatchObject({ code: 7, err: expect.stringContaining(`the plan is in ${plan}`) });
+    expect(planned.out).toMatch(
+      /^\+ entity route\n~ release lateness@production\/1 → lateness@production\/2\n {4}recipe\.budgets\.totalMs: \d+ → 77\n/,
+    );
+    expect((await tiffin(['apply', plan])).err).toMatch(/nobody can be asked here\n {2}hint: say --yes/);
+    const applied = await tiffin(['apply', plan, '--yes']);
+    expect(applied).toMatchObject({ code: 0, err: expect.stringContaining('applied: lateness@production/2\n') });
+    expect((await tiffin(['plan', '-f', all, '--check'])).code).toBe(0);
+
+    write(entity('description: a way\n'));
+    expect((await tiffin(['plan', '-f', all, '--out', plan])).code).toBe(0);
+    write(entity('description: another way\n'));
+    expect((await tiffin(['apply', '-f', all, '--yes'])).code).toBe(0);
+    const late = await tiffin(['apply', plan, '--yes']);
+    expect(late).toMatchObject({ code: 5, err: expect.stringContaining('has changed since; plan again') });
+
+    write(entity('labels: none\n'));
+    const wrong = await tiffin(['plan', '-f', all]);
+    expect(wrong).toMatchObject({ code: 1, out: '' });
+    expect(wrong.err).toMatch(/^tiffin: \S*all\.yaml:2:1: Field "labels" is not defined by type "DefineEntityInput"/);
   }, 60_000);
 });

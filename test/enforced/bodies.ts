@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { FeatureEventsRequest } from '../../schema/feature-events.ts';
 import { FeaturePushRequest, FeaturePushRow } from '../../schema/feature-push.ts';
 import { FeatureReadRequest } from '../../schema/feature-read.ts';
+import { SampleBatch, SampleRecord } from '../../schema/metric.ts';
 import {
   ExposureRecord,
   Heartbeat,
@@ -45,6 +46,7 @@ export const BODIES: Readonly<Record<string, BodySchema>> = {
   ),
   'POST /v1/outcomes': ofZod(OutcomeBatch.extend({ outcomes: z.array(OutcomeRecord) })),
   'POST /v1/heartbeat': ofZod(Heartbeat),
+  'POST /v1/samples': ofZod(SampleBatch.extend({ samples: z.array(SampleRecord) })),
   'edge POST /v1/predict/{endpoint}': ofOpenApi('PredictRequest'),
   'edge POST /v1/predict/{endpoint}/batch': ofOpenApi('BatchRequest'),
   'edge POST /v1/outcomes': ofOpenApi('OutcomeBatch'),

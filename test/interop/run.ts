@@ -32,6 +32,8 @@ function makePython(folder: string, requirements: string): void {
 }
 
 makePython('.interop/python', 'test/interop/requirements.txt');
+// Feast and its server, with a Redis for it.
+if (!process.env['TIFFIN_FEAST_PYTHON']) makePython('.interop/feast-python', 'test/interop/feast/requirements.txt');
 // Trainers and their exporters, some 2 GB: one's own Python that has them does as well.
 if (!process.env['TIFFIN_ONNX_PYTHON']) makePython('.interop/onnx-python', 'test/interop/onnx/requirements.txt');
 // Gateways of others, some of them under the Elastic licence: no part of the product, so a lock file of their own.

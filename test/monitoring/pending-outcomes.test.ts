@@ -99,6 +99,7 @@ it('those that wait too long are given up and counted, and others that were left
     pending: { days: 30, most: 10 },
     deviceMaxAgeDays: 30,
     retentionDays: 0,
+    sampleDays: 0,
   });
   await outcomes.settlePending();
   expect(await valueOf(monitoring, 7)).toBe(1);

@@ -11,18 +11,26 @@ it('days that are no longer kept are dropped with all that hangs on them; later 
   const predictions = range(0, 6).map((n) => prediction(n, { occurredAt: day(n * 10) }));
   await keeping.send('/v1/predictions', { node: 'edge-1', predictions });
   await keeping.send('/v1/outcomes', { outcomes: range(0, 6).map((n) => outcome(n, 1)) });
-  await vi.waitFor(async () =>
-    expect(
-      await keeping.db.query(`select from pgboss_monitoring.job where name = 'drop-old-days' and state = 'completed'`),
-    ).not.toEqual([]),
-  );
+  const samples = range(0, 6).map((n) => ({ name: `visits_${n}`, value: n, at: day(n * 10) }));
+  await keeping.send('/v1/samples', { samples });
+  for (const job of ['drop-old-days', 'drop-old-samples']) {
+    const done = `select from pgboss_monitoring.job where name = '${job}' and state = 'completed'`;
+    await vi.waitFor(async () => expect(await keeping.db.query(done)).not.toEqual([]), {
+      timeout: 20_000,
+      interval: 50,
+    });
+  }
   expect(await keeping.db.query('select from prediction')).toHaveLength(6);
+  expect(await keeping.db.query('select from metric_sample')).toHaveLength(6);
   // Its next turn is due at once.
-  await keeping.db.query(`update pgboss_monitoring.job set start_after = now() where name = 'drop-old-days'`);
+  await keeping.db.query(`update pgboss_monitoring.job set start_after = now() where name like 'drop-old-%'`);
   await keeping.stop();
 
-  const { send, ask, db } = await startTestMonitoring({ database, retentionDays: 30 });
+  const { send, ask, db } = await startTestMonitoring({ database, retentionDays: 30, sampleDays: 30 });
   await vi.waitFor(async () => expect(await db.query('select from prediction')).toHaveLength(4), 30_000);
+  const kept = 'select name from metric_series join metric_sample on series = id order by name';
+  await vi.waitFor(async () => expect(await db.query(kept)).toHaveLength(4), 30_000);
+  expect(await db.query('select from metric_series')).toHaveLength(4);
   expect((await ask(ID, { id: uuid(3) })).data.prediction).toEqual({ outcome: { value: 1 } });
   expect((await ask(ID, { id: uuid(4) })).data.prediction).toBeNull();
   for (const table of ['prediction_key', 'outcome', 'outcome_record']) {

@@ -88,6 +88,7 @@ export async function startTestMonitoring(
     readonly alertTickMs?: number;
     readonly mostPending?: number;
     readonly retentionDays?: number;
+    readonly sampleDays?: number;
     readonly database?: TestDatabase;
     readonly registry?: Peer;
     readonly blobs?: ReadonlyMap<string, Uint8Array>;
@@ -103,6 +104,7 @@ export async function startTestMonitoring(
       deviceMaxAgeDays: 30,
       retentionDays: options.retentionDays ?? 0,
       pending: { days: 30, most: options.mostPending ?? 1_000 },
+      sampleDays: options.sampleDays ?? 0,
       partitionDaysAhead: 1,
     },
     {

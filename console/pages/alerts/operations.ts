@@ -69,12 +69,12 @@ export type AlertsPageQueryVariables = Exact<{
 }>;
 
 
-export type AlertsPageQuery = { readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly silenced: boolean, readonly value: number | null, readonly activeAt: string, readonly firedAt: string | null, readonly endedAt: string | null, readonly deployment: { readonly id: string } | null, readonly rule: { readonly id: string, readonly name: string, readonly signal: AlertSignal, readonly comparison: AlertComparison, readonly threshold: number } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type AlertsPageQuery = { readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly silenced: boolean, readonly value: number | null, readonly activeAt: string, readonly firedAt: string | null, readonly endedAt: string | null, readonly deployment: { readonly id: string } | null, readonly rule: { readonly id: string, readonly name: string, readonly signal: AlertSignal | null, readonly comparison: AlertComparison | null, readonly threshold: number | null } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type AlertRulesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type AlertRulesQuery = { readonly alertRules: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly description: string, readonly signal: AlertSignal, readonly feature: string | null, readonly comparison: AlertComparison, readonly threshold: number, readonly severity: AlertSeverity, readonly value: number | null, readonly evaluatedAt: string | null, readonly deployment: { readonly id: string } | null } }> } | null };
+export type AlertRulesQuery = { readonly alertRules: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly description: string, readonly signal: AlertSignal | null, readonly feature: string | null, readonly comparison: AlertComparison | null, readonly threshold: number | null, readonly severity: AlertSeverity, readonly value: number | null, readonly evaluatedAt: string | null, readonly deployment: { readonly id: string } | null } }> } | null };
 
 export type OpenSilencesQueryVariables = Exact<{ [key: string]: never; }>;
 

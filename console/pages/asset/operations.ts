@@ -110,10 +110,12 @@ export type AssetKind =
   | 'FEATURE_SERVICE'
   | 'FEATURE_VIEW'
   | 'MATERIALIZATION'
+  | 'METRIC'
   | 'MODEL'
   | 'MODEL_VERSION'
   | 'PREDICTION'
   | 'RELEASE'
+  | 'ROLLOUT'
   | 'SHADOW'
   | 'SOURCE'
   | 'TRAINING_SET';

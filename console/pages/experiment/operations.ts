@@ -21,9 +21,12 @@ export type ExperimentStatus =
   | 'RUNNING'
   | 'STOPPED';
 
-/** A step of an experiment or shadow that the registry has to do, since it alone moves traffic. */
+/** A step of an experiment, shadow or rollout that the registry has to do, since it alone moves traffic. */
 export type StudyStep =
+  | 'ADVANCE'
   | 'CHANGE_SPLIT'
+  | 'PROMOTE'
+  | 'ROLL_BACK'
   | 'START'
   | 'STOP';
 

@@ -10,8 +10,10 @@ export type LineageGapReason =
   | 'AFTER_NOT_REACHED'
   /** Something is named that nobody has told of. */
   | 'DANGLING_ID'
-  /** There are more than 2000 assets. */
+  /** There are more assets than an answer has: 2000 in lineage, 100000 in what counts or searches. */
   | 'NODE_CAP'
+  /** There are, or may be, more ways than are listed. */
+  | 'PATH_CAP'
   /** A subgraph does not answer, or has told more than has been taken in. */
   | 'PRODUCER_BEHIND';
 

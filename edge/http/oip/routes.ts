@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { DomainError } from '../../../core/errors.ts';
-import { serverTiming, Stopwatch } from '../../recipe/stopwatch.ts';
+import { serverTiming, Stopwatch, type StageClock } from '../../recipe/stopwatch.ts';
 import type { ServingTable } from '../../serving/deployment.ts';
 import { type Inference, type InferAnswer } from '../../serving/inference.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
@@ -16,7 +16,7 @@ import { binaryOutputs, checkTrafficInputs, fieldAt, readInfer, readParameters }
 import type { InferenceStatistics } from './statistics.ts';
 import { announceOutput, writeOutput } from './tensor.ts';
 
-export interface OipParts {
+export interface OipParts extends StageClock {
   readonly table: ServingTable;
   readonly inference: Inference;
   readonly readiness: Readiness;
@@ -25,7 +25,6 @@ export interface OipParts {
   readonly metrics: Metrics;
   readonly statistics: InferenceStatistics;
   readonly nowMs: () => number;
-  readonly monotonicMs: () => number;
 }
 
 type Ctx = Context<EdgeEnv>;
@@ -73,11 +72,12 @@ const wantedBy = (c: Ctx) => ({
 
 /** Failures are counted and answers timed as on /v1/predict. */
 async function counted(parts: OipParts, c: Ctx): Promise<Response> {
-  const { metrics, monotonicMs } = parts;
-  const watch = new Stopwatch(monotonicMs);
+  const { metrics } = parts;
+  const watch = new Stopwatch(parts);
   try {
     const response = await infer(parts, c, watch);
-    metrics.observe('prediction_duration_seconds', watch.elapsedMs() / 1_000);
+    const totalMs = watch.computedMs();
+    if (totalMs !== null) metrics.observe('prediction_duration_seconds', totalMs / 1_000);
     return response;
   } catch (error) {
     const code = error instanceof DomainError ? error.code : 'INTERNAL';

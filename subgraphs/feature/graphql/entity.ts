@@ -2,6 +2,7 @@ import { Directive, Field, ID, InputType, ObjectType } from 'type-graphql';
 import type { KeyDtype } from '../../../core/codec/address.ts';
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
+import { entityAsInput } from '../domain/as-input.ts';
 import type { Entity } from '../domain/entity.ts';
 import { entityUrn } from '../domain/ids.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
@@ -32,7 +33,7 @@ export class EntityType extends LabelledType {
   readonly joinKeys: readonly JoinKeyType[];
 
   constructor(entity: Entity) {
-    super(entity);
+    super(entity, entityAsInput(entity));
     this.id = entityUrn.format(entity);
     this.name = entity.name;
     this.joinKeys = entity.joinKeys;

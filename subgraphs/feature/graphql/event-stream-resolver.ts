@@ -112,7 +112,7 @@ export class EventStreamResolver {
     @Input(() => DefineEventStreamInput, 'The stream as it shall be.') input: DefineEventStreamInput,
     @Ctx() context: FeatureContext,
   ): Promise<DefineEventStreamPayload> {
-    const { value, eventCursor } = await context.eventStreams.define(context, input);
+    const { value, eventCursor } = await context.definitions.defineEventStream(context, input);
     return { eventStream: new EventStreamType(value), eventCursor };
   }
 

@@ -2,6 +2,7 @@ import { Directive, Field, Float, ID, InputType, Int, ObjectType } from 'type-gr
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
 import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
+import { streamAsInput } from '../domain/as-input.ts';
 import {
   STREAM_STARTS,
   STREAM_STATES,
@@ -162,7 +163,7 @@ export class EventStreamType extends LabelledType {
   readonly of: Pick<EventStream, 'project' | 'name' | 'source'>;
 
   constructor(stream: EventStream) {
-    super(stream);
+    super(stream, streamAsInput(stream));
     this.id = eventStreamUrn.format(stream);
     this.name = stream.name;
     this.brokers = stream.brokers;

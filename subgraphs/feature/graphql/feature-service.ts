@@ -1,6 +1,7 @@
 import { Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
+import { serviceAsInput } from '../domain/as-input.ts';
 import type { FeatureService, ServiceView } from '../domain/feature-service.ts';
 import { serviceUrn } from '../domain/ids.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
@@ -25,7 +26,7 @@ export class FeatureServiceType extends LabelledType {
   readonly pins: readonly ServiceView[];
 
   constructor(service: FeatureService) {
-    super(service);
+    super(service, serviceAsInput(service));
     this.id = serviceUrn.format(service);
     this.name = service.name;
     this.version = service.version;

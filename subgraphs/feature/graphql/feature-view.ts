@@ -2,6 +2,7 @@ import { Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { Dtype } from '../../../schema/common.ts';
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
+import { viewAsInput } from '../domain/as-input.ts';
 import type { Feature, FeatureView } from '../domain/feature-view.ts';
 import { featureUrn, viewUrn } from '../domain/ids.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
@@ -98,7 +99,7 @@ export class FeatureViewType extends LabelledType {
   readonly sourceName: string;
 
   constructor(view: FeatureView) {
-    super(view);
+    super(view, viewAsInput(view));
     this.id = viewUrn.format(view);
     this.name = view.name;
     this.version = view.version;

@@ -1,3 +1,4 @@
+import { GraphQLJSON } from 'graphql-scalars';
 import { Field, InputType, Int, ObjectType } from 'type-graphql';
 import type { Labels } from '../domain/labels.ts';
 
@@ -19,12 +20,18 @@ export abstract class LabelledType {
   @Field(() => Date, { description: 'When it was first defined.' })
   readonly createdAt: Date;
 
-  constructor(value: Labels & { readonly revision: number; readonly createdAt: Date }) {
+  @Field(() => GraphQLJSON, {
+    description: 'All of it in the words of the input that defines it: defining it with them again changes nothing.',
+  })
+  readonly definition: object;
+
+  constructor(value: Labels & { readonly revision: number; readonly createdAt: Date }, definition: object) {
     this.description = value.description;
     this.owner = value.owner;
     this.tags = value.tags;
     this.revision = value.revision;
     this.createdAt = value.createdAt;
+    this.definition = definition;
   }
 }
 

@@ -15,6 +15,7 @@ import {
   viewUrn,
 } from '../domain/ids.ts';
 import type { FeatureContext } from './context.ts';
+import { DefinitionsResolver } from './definitions-resolver.ts';
 import { EntityResolver } from './entity-resolver.ts';
 import { EntityType } from './entity.ts';
 import { EventStreamResolver, StreamsOfSourceResolver } from './event-stream-resolver.ts';
@@ -87,6 +88,7 @@ export function buildSchema(): Promise<FederatedSchema> {
   return buildFederatedSchema(
     {
       resolvers: [
+        DefinitionsResolver,
         EntityResolver,
         SourceResolver,
         EventStreamResolver,

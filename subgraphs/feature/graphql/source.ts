@@ -2,6 +2,7 @@ import { Directive, Field, ID, InputType, ObjectType } from 'type-graphql';
 import type { Dtype } from '../../../schema/common.ts';
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
+import { sourceAsInput } from '../domain/as-input.ts';
 import { columnUrn, sourceUrn } from '../domain/ids.ts';
 import { nativeTypeOf, type SourceColumn } from '../domain/source-column.ts';
 import type { Source } from '../domain/source.ts';
@@ -76,7 +77,7 @@ export class SourceType extends LabelledType {
   readonly columns: readonly ColumnType[];
 
   constructor(source: Source) {
-    super(source);
+    super(source, sourceAsInput(source));
     this.id = sourceUrn.format(source);
     this.name = source.name;
     this.path = source.path;

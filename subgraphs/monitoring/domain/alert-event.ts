@@ -7,6 +7,7 @@ import { alertRuleUrn, alertUrn } from './ids.ts';
 export function alertRuleEvent(rule: AlertRule, at: Date, deleted = false): AssetEventInput {
   const { project, name, description, deployment, revision, signal, feature, featureView, comparison, threshold } =
     rule;
+  const { expression } = rule;
   return {
     urn: alertRuleUrn.format(rule),
     kind: 'alert-rule',
@@ -17,32 +18,35 @@ export function alertRuleEvent(rule: AlertRule, at: Date, deleted = false): Asse
     asset: {
       name,
       description,
-      upstream: [deployment, ...(featureView === null ? [] : [featureView])].map((urn) => ({
-        urn,
-        relation: 'WATCHES' as const,
-      })),
+      upstream: [deployment, featureView]
+        .filter((urn) => urn !== null)
+        .map((urn) => ({ urn, relation: 'WATCHES' as const })),
     },
-    data: { deployment, signal, feature, comparison, threshold },
+    data: { deployment, signal, expression, feature, comparison, threshold },
   };
 }
 
 /** An alert as others follow it, and as webhooks give it on unless it is `silenced`. */
 export function alertEvent(rule: AlertRule, alert: Alert, at: Date, silenced: boolean): AssetEventInput {
   const { project, revision, deployment, status, severity, value, activeAt, firedAt, endedAt } = alert;
-  const window = windowAt(rule, alert.evaluatedAt);
+  const window = rule.expression === null ? windowAt(rule, alert.evaluatedAt) : null;
   const data: AlertSnapshot = {
     rule: alertRuleUrn.format(rule),
     ruleName: rule.name,
     deployment,
     status,
     severity,
+    fingerprint: alert.fingerprint,
+    labels: alert.labels,
+    annotations: alert.annotations,
     signal: rule.signal,
+    expression: rule.expression,
     feature: rule.feature,
     comparison: rule.comparison,
     threshold: rule.threshold,
     value,
-    windowFrom: window.from.toISOString(),
-    windowTo: window.to.toISOString(),
+    windowFrom: window?.from.toISOString() ?? null,
+    windowTo: window?.to.toISOString() ?? null,
     activeAt: activeAt.toISOString(),
     firedAt: firedAt?.toISOString() ?? null,
     endedAt: endedAt?.toISOString() ?? null,
@@ -59,7 +63,7 @@ export function alertEvent(rule: AlertRule, alert: Alert, at: Date, silenced: bo
       description: rule.description,
       upstream: [
         { urn: alertRuleUrn.format(rule), relation: 'DERIVED_FROM' },
-        { urn: deployment, relation: 'WATCHES' },
+        ...(deployment === null ? [] : [{ urn: deployment, relation: 'WATCHES' as const }]),
       ],
     },
     data,

@@ -1,20 +1,26 @@
 import { DomainError } from '../../../core/errors.ts';
-import { INACTIVE, stepAlert, type AlertState } from '../../../core/statistics/alert-state.ts';
-import { breaches } from '../../../core/statistics/threshold.ts';
+import type { Labels } from '../../../core/promql/labels.ts';
+import { renderTemplate } from '../../../core/promql/template.ts';
+import type { AlertState } from '../../../core/statistics/alert-state.ts';
 import type { AlertRule, AlertSeverity } from './alert-rule.ts';
-import type { Observation } from './alert-signal.ts';
+import { deploymentUrn } from './ids.ts';
 
 /** INACTIVE: it was pending and the condition ended before it fired. */
 export const ALERT_STATUSES = ['PENDING', 'FIRING', 'RESOLVED', 'INACTIVE'] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
 
-/** One run of a rule's condition: from its first hit to its end. */
+/** One run of a rule's condition on one series: from its first hit to its end. */
 export interface Alert {
   readonly project: string;
   readonly rule: string;
-  readonly deployment: string;
+  /** Of the series: a rule has as many alerts as series meet its condition. */
+  readonly fingerprint: string;
+  /** Of the series, of the rule, and `alertname` and `severity`: what routes and silences look at. */
+  readonly labels: Labels;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly deployment: string | null;
   readonly status: AlertStatus;
-  /** First evaluation of this run of hits; with the rule's name it is the alert's identity. */
+  /** First evaluation of this run of hits; with rule and fingerprint it is the alert's identity. */
   readonly activeAt: Date;
   readonly firedAt: Date | null;
   readonly endedAt: Date | null;
@@ -32,10 +38,31 @@ export interface Alert {
   readonly revision: number;
 }
 
-/** Where a rule stands between two evaluations. */
-export interface RuleState {
+/** Where one series of a rule stands between two evaluations. */
+export interface AlertSeries {
+  readonly fingerprint: string;
+  readonly labels: Labels;
   readonly state: AlertState;
+  readonly value: number | null;
+  readonly n: number;
+  /** When it last had data. */
+  readonly seenAt: Date | null;
+}
+
+/** Where a rule stands as a whole. */
+export interface RuleState {
+  readonly evaluatedAt: Date | null;
+  /** Of a rule with a signal: what its one series showed. */
   readonly observation: Observation | null;
+  /** Why its last evaluation came to nothing. */
+  readonly problem: string | null;
+}
+
+/** What a window showed; `value` is null where there is too little to say. */
+export interface Observation {
+  readonly value: number | null;
+  /** Rows behind the value. */
+  readonly n: number;
 }
 
 export interface RuleWithState {
@@ -43,9 +70,7 @@ export interface RuleWithState {
   readonly state: RuleState;
 }
 
-export const NEW_RULE: RuleState = { state: INACTIVE, observation: null };
-
-const NO_DATA = { ALERTING: 'alerting', OK: 'ok', KEEP: 'keep' } as const;
+export const NEW_RULE: RuleState = { evaluatedAt: null, observation: null, problem: null };
 
 const DAY_MS = 86_400_000;
 
@@ -61,19 +86,8 @@ export function checkEvaluationTime(at: Date, now: Date): void {
 }
 
 /** Whether the rule's next evaluation is due. */
-export function isDue(rule: AlertRule, { evaluatedAtMs }: AlertState, at: Date): boolean {
-  return evaluatedAtMs === null || at.getTime() - evaluatedAtMs >= rule.evaluationIntervalSeconds * 1_000;
-}
-
-/** The rule's next state from what its window showed. Too few rows are no data, whatever their value. */
-export function evaluate(rule: AlertRule, before: AlertState, observation: Observation, at: Date): AlertState {
-  const { value } = observation;
-  const seen = value === null ? 'noData' : breaches(value, rule.comparison, rule.threshold) ? 'hit' : 'miss';
-  return stepAlert(before, seen, at.getTime(), {
-    forMs: rule.forSeconds * 1_000,
-    keepFiringForMs: rule.keepFiringForSeconds * 1_000,
-    noData: NO_DATA[rule.noDataState],
-  });
+export function isDue(rule: AlertRule, { evaluatedAt }: RuleState, at: Date): boolean {
+  return evaluatedAt === null || at.getTime() - evaluatedAt.getTime() >= rule.evaluationIntervalSeconds * 1_000;
 }
 
 /** An open alert that ends now: RESOLVED where it had fired. */
@@ -113,18 +127,54 @@ export function announced(open: Alert | null, alert: Alert, silenced: boolean): 
   };
 }
 
-/** The alert after an evaluation, or null where there is none; `open` is the one that was active before. */
-export function nextAlert(rule: AlertRule, open: Alert | null, after: RuleState, at: Date): Alert | null {
-  const { state, observation } = after;
-  const seen = { value: observation?.value ?? null, evaluatedAt: at };
+/** The alert of a series after an evaluation, or null where there is none; `open` is the one that was active before. */
+export function nextAlert(rule: AlertRule, open: Alert | null, series: AlertSeries, at: Date): Alert | null {
+  const { state, value } = series;
+  const seen = { value, evaluatedAt: at };
   if (state.status === 'inactive' || state.status === 'resolved') {
     return open && { ...endedAlert(open, at), ...seen };
   }
   const status = state.status === 'firing' ? 'FIRING' : 'PENDING';
   const firedAt = open?.firedAt ?? (status === 'FIRING' ? at : null);
-  if (open) return { ...open, ...seen, status, firedAt, revision: open.revision + (status === open.status ? 0 : 1) };
-  const { project, name, deployment, severity, featureView } = rule;
-  const activeAt = new Date(state.activeAtMs ?? at.getTime());
-  const identity = { project, rule: name, deployment, severity, featureView, activeAt };
-  return { ...identity, ...seen, status, firedAt, endedAt: null, silenced: false, toldStatus: null, revision: 1 };
+  const texts = textsOf(rule, series);
+  if (open) {
+    const revision = open.revision + (status === open.status ? 0 : 1);
+    return { ...open, ...seen, annotations: texts.annotations, status, firedAt, revision };
+  }
+  return {
+    project: rule.project,
+    rule: rule.name,
+    fingerprint: series.fingerprint,
+    ...texts,
+    deployment: rule.deployment ?? deploymentIn(rule.project, texts.labels),
+    severity: rule.severity,
+    featureView: rule.featureView,
+    activeAt: new Date(state.activeAtMs ?? at.getTime()),
+    ...seen,
+    status,
+    firedAt,
+    endedAt: null,
+    silenced: false,
+    toldStatus: null,
+    revision: 1,
+  };
+}
+
+/** What an alert is called and says: labels of the series, then of the rule. */
+function textsOf(rule: AlertRule, { labels, value }: AlertSeries): Pick<Alert, 'labels' | 'annotations'> {
+  const rendered = (templates: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(templates).map(([name, template]) => [name, renderTemplate(template, { labels, value })]),
+    );
+  const severity = rule.severity.toLowerCase();
+  return {
+    labels: { ...labels, severity, ...rendered(rule.labels), alertname: rule.name },
+    annotations: rendered(rule.annotations),
+  };
+}
+
+/** The deployment that a series says it is of. */
+function deploymentIn(project: string, labels: Labels): string | null {
+  const key = deploymentUrn.find(project, labels['deployment'] ?? '');
+  return key && deploymentUrn.format(key);
 }

@@ -16,18 +16,23 @@ export const edgeNodeUrn = namedUrn('edge-node');
 export const alertRuleUrn = namedUrn('alert-rule');
 export const silenceUrn = namedUrn('silence');
 
-/** Which run of a rule's condition an alert is. */
+/** Which run of a rule's condition an alert is, on which series. */
 export interface AlertKey {
   readonly rule: string;
+  /** Of the labels of the series, 16 hexadecimal digits. */
+  readonly fingerprint: string;
   readonly activeAt: Date;
 }
 
+const FINGERPRINT = /^[0-9a-f]{16}$/;
+
 export const alertUrn = urnGrammar<AlertKey>('alert', {
-  form: '<rule>/<active since>',
-  toParts: ({ rule, activeAt }) => [rule, activeAt.toISOString()],
-  fromParts: ([rule, since, ...rest]) => {
+  form: '<rule>/<series>/<active since>',
+  toParts: ({ rule, fingerprint, activeAt }) => [rule, fingerprint, activeAt.toISOString()],
+  fromParts: ([rule, series, since, ...rest]) => {
     const activeAt = new Date(since?.name ?? Number.NaN);
-    return rule && rest.length === 0 && !Number.isNaN(activeAt.getTime()) ? { rule: rule.name, activeAt } : null;
+    if (!rule || !series || !FINGERPRINT.test(series.name) || rest.length > 0) return null;
+    return Number.isNaN(activeAt.getTime()) ? null : { rule: rule.name, fingerprint: series.name, activeAt };
   },
 });
 

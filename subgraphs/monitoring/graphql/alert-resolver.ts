@@ -16,10 +16,10 @@ export function pageOfAlerts(
 ): Promise<Connection<AlertType>> {
   const { deployment, featureView, rule } = about;
   return pageOf(args, {
-    sortedBy: ['time', 'string'],
+    sortedBy: ['time', 'string', 'string'],
     rows: (page) =>
       context.monitoring.reading.alerts(context, { deployment, featureView, rule, status: args.status }, page),
-    keyOf: (alert) => [alert.activeAt.toISOString(), alert.rule],
+    keyOf: (alert) => [alert.activeAt.toISOString(), alert.rule, alert.fingerprint],
     nodeOf: (alert) => new AlertType(alert),
   });
 }
@@ -29,7 +29,7 @@ export class AlertResolver {
   @Query(() => AlertType, { nullable: true, description: 'One alert by its id; null where there is none.' })
   @Access(READ)
   async alert(
-    @Arg('id', () => ID, { description: 'tiffin:<project>:alert:<rule>/<active since>.' }) id: string,
+    @Arg('id', () => ID, { description: 'tiffin:<project>:alert:<rule>/<series>/<active since>.' }) id: string,
     @Ctx() { actor, loaders }: MonitoringContext,
   ): Promise<AlertType | null> {
     const alert = await loaders.alert.load(parsedId(alertUrn, actor.project, id, 'id'));

@@ -1,18 +1,13 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import type { Comparison } from '../../../core/statistics/threshold.ts';
-import {
-  DEFAULT_MIN_ROWS,
-  type AlertRuleChange,
-  type AlertRuleInput,
-  type AlertSeverity,
-  type Evaluation,
-  type NoDataState,
-} from '../domain/alert-rule.ts';
-import type { Signal } from '../domain/alert-signal.ts';
+import { DEFAULT_MIN_ROWS, type AlertRuleChange, type AlertRuleInput } from '../domain/alert-rule-input.ts';
+import type { AlertSeverity, Evaluation, NoDataState } from '../domain/alert-rule.ts';
+import type { Signal } from '../domain/signals/signals.ts';
+import { AlertLabelInput } from './alert-label.ts';
 import { AlertSeverityEnum, ComparisonEnum, EvaluationEnum, NoDataStateEnum, SignalEnum } from './enums.ts';
 import { TimeWindowInput } from './time-window.ts';
 
-@InputType('CreateAlertRuleInput', { description: 'A condition on one signal of a deployment.' })
+@InputType('CreateAlertRuleInput', { description: 'A threshold on a signal of a deployment, or an expression.' })
 export class CreateAlertRuleInput implements AlertRuleInput {
   @Field(() => String, { description: 'Its name: letters, digits, "_", "-", "."; begins with a letter.' })
   readonly name!: string;
@@ -20,11 +15,21 @@ export class CreateAlertRuleInput implements AlertRuleInput {
   @Field(() => String, { defaultValue: '', description: 'What it is for, and what to do.' })
   readonly description!: string;
 
-  @Field(() => ID, { description: 'The deployment to watch.' })
-  readonly deployment!: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'PromQL over the stored samples, in place of a signal: each series that it gives is an alert. It may end with its time: `avg(latency_ms) > 75 for 5m`.',
+  })
+  readonly expression?: string | null;
 
-  @Field(() => SignalEnum, { description: 'What to watch.' })
-  readonly signal!: Signal;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The deployment to watch; a signal needs it. The alerts of an expression show there.',
+  })
+  readonly deployment?: string | null;
+
+  @Field(() => SignalEnum, { nullable: true, description: 'What to watch, in place of an expression.' })
+  readonly signal?: Signal | null;
 
   @Field(() => String, {
     nullable: true,
@@ -35,23 +40,29 @@ export class CreateAlertRuleInput implements AlertRuleInput {
   @Field(() => ID, { nullable: true, description: 'The pinned view of that feature: the alerts show there too.' })
   readonly featureView?: string | null;
 
-  @Field(() => ComparisonEnum, { description: 'How to hold the value against the threshold.' })
-  readonly comparison!: Comparison;
+  @Field(() => ComparisonEnum, {
+    nullable: true,
+    description: 'How to hold the value of the signal against the threshold.',
+  })
+  readonly comparison?: Comparison | null;
 
-  @Field(() => Float, { description: 'The threshold.' })
-  readonly threshold!: number;
+  @Field(() => Float, { nullable: true, description: 'The threshold of the signal.' })
+  readonly threshold?: number | null;
 
-  @Field(() => Int, { description: 'Length of the window that the signal is computed over.' })
-  readonly windowSeconds!: number;
+  @Field(() => Int, { nullable: true, description: 'Length of the window that the signal is computed over.' })
+  readonly windowSeconds?: number | null;
 
   @Field(() => Int, {
     defaultValue: 0,
-    description: 'How long before the evaluation the window ends: late outcomes need it.',
+    description: 'How long before the evaluation its data end: late outcomes need it.',
   })
   readonly delaySeconds!: number;
 
-  @Field(() => Int, { defaultValue: 0, description: 'How long the condition must hold before the alert fires.' })
-  readonly forSeconds!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How long the condition must hold before the alert fires; 0 unless told here or in the expression.',
+  })
+  readonly forSeconds?: number | null;
 
   @Field(() => Int, {
     defaultValue: 0,
@@ -79,9 +90,22 @@ export class CreateAlertRuleInput implements AlertRuleInput {
 
   @Field(() => NoDataStateEnum, {
     defaultValue: 'ALERTING',
-    description: 'What too little data means: missing data is not healthy unless you say so.',
+    description:
+      'What too little data, or a series that is gone, means: missing data is not healthy unless you say so. OK is what Prometheus does.',
   })
   readonly noDataState!: NoDataState;
+
+  @Field(() => [AlertLabelInput], {
+    nullable: true,
+    description: 'Labels that its alerts get besides those of the series; what routes and silences look at.',
+  })
+  readonly labels?: readonly AlertLabelInput[] | null;
+
+  @Field(() => [AlertLabelInput], {
+    nullable: true,
+    description: 'Texts about its alerts; `runbook_url` is where to read what to do.',
+  })
+  readonly annotations?: readonly AlertLabelInput[] | null;
 
   @Field(() => EvaluationEnum, { defaultValue: 'AUTOMATIC', description: 'Who evaluates it.' })
   readonly evaluation!: Evaluation;
@@ -105,6 +129,9 @@ export class UpdateAlertRuleInput implements AlertRuleChange {
 
   @Field(() => String, { nullable: true, description: 'What it is for, and what to do.' })
   readonly description?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Other PromQL, for a rule that has an expression.' })
+  readonly expression?: string | null;
 
   @Field(() => ComparisonEnum, { nullable: true, description: 'How to hold the value against the threshold.' })
   readonly comparison?: Comparison | null;
@@ -138,6 +165,12 @@ export class UpdateAlertRuleInput implements AlertRuleChange {
 
   @Field(() => NoDataStateEnum, { nullable: true, description: 'What too little data means.' })
   readonly noDataState?: NoDataState | null;
+
+  @Field(() => [AlertLabelInput], { nullable: true, description: 'All labels that its next alerts get.' })
+  readonly labels?: readonly AlertLabelInput[] | null;
+
+  @Field(() => [AlertLabelInput], { nullable: true, description: 'All texts about its alerts.' })
+  readonly annotations?: readonly AlertLabelInput[] | null;
 
   @Field(() => EvaluationEnum, { nullable: true, description: 'Who evaluates it.' })
   readonly evaluation?: Evaluation | null;

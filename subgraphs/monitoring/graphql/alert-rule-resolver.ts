@@ -1,6 +1,6 @@
-import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { pageOf, type Connection } from '../../shared/graphql/connection.ts';
+import { PageArgs, pageOf, type Connection } from '../../shared/graphql/connection.ts';
 import { Input } from '../../shared/graphql/input.ts';
 import { alertRuleUrn, parsedId } from '../domain/ids.ts';
 import { READ, WRITE } from './access.ts';
@@ -17,6 +17,7 @@ import {
   EvaluateAlertsInput,
   UpdateAlertRuleInput,
 } from './alert-rule-input.ts';
+import { AlertSeriesConnection, AlertSeriesType } from './alert-series.ts';
 import type { MonitoringContext } from './context.ts';
 
 @Resolver(() => AlertRuleType)
@@ -42,6 +43,23 @@ export class AlertRuleResolver {
       rows: (page) => context.monitoring.reading.alertRules(context, args.deployment, page),
       keyOf: ({ rule }) => [rule.name],
       nodeOf: (row) => new AlertRuleType(row),
+    });
+  }
+
+  @FieldResolver(() => AlertSeriesConnection, {
+    description:
+      'Its series, by fingerprint: those that are pending or firing, and all that it knows where missing data matter to it.',
+  })
+  series(
+    @Root() { rule }: AlertRuleType,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: MonitoringContext,
+  ): Promise<Connection<AlertSeriesType>> {
+    return pageOf(args, {
+      sortedBy: ['string'],
+      rows: (page) => context.monitoring.reading.seriesOfRule(context, rule, page),
+      keyOf: ({ fingerprint }) => [fingerprint],
+      nodeOf: (series) => new AlertSeriesType(series),
     });
   }
 

@@ -1,10 +1,11 @@
 import { ArgsType, Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { Comparison } from '../../../core/statistics/threshold.ts';
+import { formatAlertExpression } from '../../../core/promql/alert-expression.ts';
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
 import { PageArgs } from '../../shared/graphql/connection.ts';
 import type { AlertRule, AlertSeverity, Evaluation, NoDataState } from '../domain/alert-rule.ts';
-import type { Signal } from '../domain/alert-signal.ts';
+import type { Signal } from '../domain/signals/signals.ts';
 import type { RuleState } from '../domain/alert.ts';
 import { alertRuleUrn } from '../domain/ids.ts';
 import type { TimeWindow } from '../domain/time-window.ts';
@@ -12,9 +13,12 @@ import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
 import { AlertSeverityEnum, ComparisonEnum, EvaluationEnum, NoDataStateEnum, SignalEnum } from './enums.ts';
 import { DeploymentType, FeatureViewType } from './references.ts';
+import { AlertLabelType, alertLabels } from './alert-label.ts';
 import { TimeWindowType } from './time-window.ts';
 
-@ObjectType('AlertRule', { description: 'A condition on one signal of a deployment, and for how long it must hold.' })
+@ObjectType('AlertRule', {
+  description: 'A condition on a signal of a deployment, or in PromQL, and for how long it must hold.',
+})
 @Directive('@key(fields: "id")')
 @Access(READ)
 export class AlertRuleType {
@@ -27,11 +31,20 @@ export class AlertRuleType {
   @Field(() => String, { description: 'What it is for, and what to do.' })
   readonly description: string;
 
-  @Field(() => DeploymentType, { nullable: true, description: 'The deployment that it watches.' })
-  readonly deployment: DeploymentType;
+  @Field(() => DeploymentType, {
+    nullable: true,
+    description: 'The deployment that it watches, where it is about one.',
+  })
+  readonly deployment: DeploymentType | null;
 
-  @Field(() => SignalEnum, { description: 'What it watches.' })
-  readonly signal: Signal;
+  @Field(() => SignalEnum, { nullable: true, description: 'What it watches; null for a rule with an expression.' })
+  readonly signal: Signal | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'PromQL whose every series is an alert, with its `for`; null for a rule with a signal.',
+  })
+  readonly expression: string | null;
 
   @Field(() => String, {
     nullable: true,
@@ -42,16 +55,19 @@ export class AlertRuleType {
   @Field(() => FeatureViewType, { nullable: true, description: 'The view of that feature, where it was named.' })
   readonly featureView: FeatureViewType | null;
 
-  @Field(() => ComparisonEnum, { description: 'How the value is held against the threshold.' })
-  readonly comparison: Comparison;
+  @Field(() => ComparisonEnum, {
+    nullable: true,
+    description: 'How the value of the signal is held against the threshold.',
+  })
+  readonly comparison: Comparison | null;
 
-  @Field(() => Float, { description: 'The threshold.' })
-  readonly threshold: number;
+  @Field(() => Float, { nullable: true, description: 'The threshold of the signal.' })
+  readonly threshold: number | null;
 
-  @Field(() => Int, { description: 'Length of the window that the signal is computed over.' })
-  readonly windowSeconds: number;
+  @Field(() => Int, { nullable: true, description: 'Length of the window that the signal is computed over.' })
+  readonly windowSeconds: number | null;
 
-  @Field(() => Int, { description: 'How long before the evaluation the window ends.' })
+  @Field(() => Int, { description: 'How long before the evaluation its data end.' })
   readonly delaySeconds: number;
 
   @Field(() => Int, { description: 'How long the condition must hold before the alert fires.' })
@@ -78,10 +94,25 @@ export class AlertRuleType {
   @Field(() => EvaluationEnum, { description: 'Who evaluates it.' })
   readonly evaluation: Evaluation;
 
+  @Field(() => [AlertLabelType], { description: 'Labels that its alerts get, as templates.' })
+  readonly labels: readonly AlertLabelType[];
+
+  @Field(() => [AlertLabelType], { description: 'Texts about its alerts, as templates.' })
+  readonly annotations: readonly AlertLabelType[];
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why its last evaluation came to nothing, as two series of one name; its alerts stand as before.',
+  })
+  readonly problem: string | null;
+
   @Field(() => Date, { nullable: true, description: 'When it was last evaluated; null if never.' })
   readonly evaluatedAt: Date | null;
 
-  @Field(() => Float, { nullable: true, description: 'What was seen then; null where there was too little data.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'What its signal showed then; null where there was too little data.',
+  })
   readonly value: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Rows behind that value.' })
@@ -96,13 +127,16 @@ export class AlertRuleType {
   @Field(() => Int, { description: 'Grows with each change.' })
   readonly revision: number;
 
+  readonly rule: AlertRule;
+
   constructor({ rule, state }: { readonly rule: AlertRule; readonly state: RuleState }) {
-    const { evaluatedAtMs } = state.state;
+    this.rule = rule;
     this.id = alertRuleUrn.format(rule);
     this.name = rule.name;
     this.description = rule.description;
-    this.deployment = new DeploymentType(rule.deployment);
+    this.deployment = rule.deployment === null ? null : new DeploymentType(rule.deployment);
     this.signal = rule.signal;
+    this.expression = rule.expression === null ? null : writtenOut(rule.expression, rule.forSeconds);
     this.feature = rule.feature;
     this.featureView = rule.featureView === null ? null : new FeatureViewType(rule.featureView);
     this.comparison = rule.comparison;
@@ -117,7 +151,10 @@ export class AlertRuleType {
     this.severity = rule.severity;
     this.noDataState = rule.noDataState;
     this.evaluation = rule.evaluation;
-    this.evaluatedAt = evaluatedAtMs === null ? null : new Date(evaluatedAtMs);
+    this.labels = alertLabels(rule.labels);
+    this.annotations = alertLabels(rule.annotations);
+    this.problem = state.problem;
+    this.evaluatedAt = state.evaluatedAt;
     this.value = state.observation?.value ?? null;
     this.rows = state.observation?.n ?? null;
     this.createdAt = rule.createdAt;
@@ -125,6 +162,9 @@ export class AlertRuleType {
     this.revision = rule.revision;
   }
 }
+
+const writtenOut = (text: string, forSeconds: number): string =>
+  formatAlertExpression({ text, forMs: forSeconds * 1_000 });
 
 export const AlertRuleConnection = connectionOf('AlertRule', () => AlertRuleType);
 

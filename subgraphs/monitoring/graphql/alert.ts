@@ -7,13 +7,14 @@ import { alertUrn } from '../domain/ids.ts';
 import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
 import { AlertSeverityEnum, AlertStatusEnum } from './enums.ts';
+import { AlertLabelType, alertLabels } from './alert-label.ts';
 import { DeploymentType } from './references.ts';
 
-@ObjectType('Alert', { description: "One run of a rule's condition, from its first hit to its end." })
+@ObjectType('Alert', { description: "One run of a rule's condition on one series, from its first hit to its end." })
 @Directive('@key(fields: "id")')
 @Access(READ)
 export class AlertType {
-  @Field(() => ID, { description: 'tiffin:<project>:alert:<rule>/<active since>.' })
+  @Field(() => ID, { description: 'tiffin:<project>:alert:<rule>/<series>/<active since>.' })
   readonly id: string;
 
   @Field(() => AlertStatusEnum, { description: 'Where it stands.' })
@@ -22,8 +23,25 @@ export class AlertType {
   @Field(() => AlertSeverityEnum, { description: 'How urgent it is.' })
   readonly severity: AlertSeverity;
 
-  @Field(() => DeploymentType, { nullable: true, description: 'The deployment that it is about.' })
-  readonly deployment: DeploymentType;
+  @Field(() => DeploymentType, {
+    nullable: true,
+    description: 'The deployment that it is about; null where none is known.',
+  })
+  readonly deployment: DeploymentType | null;
+
+  @Field(() => String, {
+    description: 'Which series of its rule it is about: the fingerprint of its labels, as Prometheus writes it.',
+  })
+  readonly fingerprint: string;
+
+  @Field(() => [AlertLabelType], { description: 'What it is called: labels of the series and of the rule.' })
+  readonly labels: readonly AlertLabelType[];
+
+  @Field(() => [AlertLabelType], { description: 'What its rule says of it.' })
+  readonly annotations: readonly AlertLabelType[];
+
+  @Field(() => String, { nullable: true, description: 'Where to read what to do: the annotation `runbook_url`.' })
+  readonly runbookUrl: string | null;
 
   @Field(() => Date, { description: 'First evaluation at which the condition held.' })
   readonly activeAt: Date;
@@ -50,7 +68,11 @@ export class AlertType {
     this.id = alertUrn.format(alert);
     this.status = alert.status;
     this.severity = alert.severity;
-    this.deployment = new DeploymentType(alert.deployment);
+    this.deployment = alert.deployment === null ? null : new DeploymentType(alert.deployment);
+    this.fingerprint = alert.fingerprint;
+    this.labels = alertLabels(alert.labels);
+    this.annotations = alertLabels(alert.annotations);
+    this.runbookUrl = alert.annotations['runbook_url'] ?? null;
     this.activeAt = alert.activeAt;
     this.firedAt = alert.firedAt;
     this.endedAt = alert.endedAt;

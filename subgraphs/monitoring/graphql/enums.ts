@@ -2,7 +2,7 @@ import { registerEnumType } from 'type-graphql';
 import { ANSWERING_FALLBACKS } from '../../../schema/recipe.ts';
 import { ANSWERING_LAYERS, MODEL_FAILURES, RULE_OUTCOMES } from '../../../schema/telemetry.ts';
 import { ALERT_SEVERITIES, EVALUATIONS, NO_DATA_STATES } from '../domain/alert-rule.ts';
-import { SIGNALS } from '../domain/alert-signal.ts';
+import { SIGNAL_NAMES, SIGNALS } from '../domain/signals/signals.ts';
 import { ALERT_STATUSES } from '../domain/alert.ts';
 import { DRIFT_PRESETS, SEVERITIES } from '../domain/drift-severity.ts';
 import { TRUST_CLASSES } from '../domain/trust.ts';
@@ -56,15 +56,12 @@ export const DriftKindEnum = graphqlEnum(
   'Whether a feature was compared by quantile bins of the reference or by category.',
 );
 
-export const SignalEnum = graphqlEnum('AlertSignal', SIGNALS, 'What an alert rule watches on its deployment.', {
-  SCORE_PSI: 'PSI of the score between the baseline window and the current one.',
-  FEATURE_PSI: 'PSI of one feature between the baseline window and the current one.',
-  FEATURE_MISSING_RATE: 'Share of predictions for which one feature had no present value.',
-  BRIER: 'Brier score of the predictions that have an outcome.',
-  AUC: 'Area under the ROC curve of the predictions that have an outcome.',
-  ANSWER_RATE: 'Stored answers per minute.',
-  FALLBACK_RATE: 'Share of the answers that a fallback gave.',
-});
+export const SignalEnum = graphqlEnum(
+  'AlertSignal',
+  SIGNAL_NAMES,
+  'What an alert rule watches on its deployment.',
+  Object.fromEntries(SIGNAL_NAMES.map((name) => [name, SIGNALS[name].description])),
+);
 
 /** GraphQL's names of PromQL's comparison operators. */
 export const ComparisonEnum = { ABOVE: '>', AT_LEAST: '>=', BELOW: '<', AT_MOST: '<=' } as const;

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { mayBeUnstorable } from '../../../core/storable-text.ts';
+import { SampleBatch } from '../../../schema/metric.ts';
 import { Heartbeat, OutcomeBatch, TelemetryBatch } from '../../../schema/telemetry.ts';
 import { validated } from '../../../schema/validated.ts';
 import { jsonBody, jsonTextBody, type DataPlane, type DataPlaneEnv } from '../../shared/http/data-plane.ts';
@@ -17,7 +18,7 @@ const contextOf = (c: Context<DataPlaneEnv>): SenderContext => ({
 /** Where nodes and clients send what happened. */
 export function addIngestRoutes(
   plane: DataPlane,
-  { ingest, outcomes, nodes }: Pick<Operations, 'ingest' | 'outcomes' | 'nodes'>,
+  { ingest, outcomes, nodes, samples }: Pick<Operations, 'ingest' | 'outcomes' | 'nodes' | 'samples'>,
 ): void {
   const scope = 'monitoring:ingest';
   plane.route({ method: 'POST', path: '/v1/predictions', scope, maxBytes: MAX_BATCH_BYTES }, async (c) => {
@@ -28,6 +29,10 @@ export function addIngestRoutes(
   plane.route({ method: 'POST', path: '/v1/outcomes', scope, maxBytes: MAX_BATCH_BYTES }, async (c) => {
     const batch = validated(OutcomeBatch, await jsonBody(c));
     return c.json(await outcomes.take(contextOf(c), batch));
+  });
+  plane.route({ method: 'POST', path: '/v1/samples', scope, maxBytes: MAX_BATCH_BYTES }, async (c) => {
+    const batch = validated(SampleBatch, await jsonBody(c));
+    return c.json({ stored: await samples.push(contextOf(c), batch) });
   });
   plane.route({ method: 'POST', path: '/v1/heartbeat', scope }, async (c) => {
     await nodes.report(contextOf(c), validated(Heartbeat, await jsonBody(c)));

@@ -3,6 +3,7 @@ import { utcDayOf } from '../domain/time-window.ts';
 import type { MonitoringDeps } from '../operations/deps.ts';
 import type { Operations } from '../operations/operations.ts';
 import { dropOldDays } from '../operations/retention.ts';
+import { dropOldSamples } from '../operations/samples.ts';
 
 export interface ClockOptions {
   readonly deps: MonitoringDeps;
@@ -23,6 +24,7 @@ export function startClock(jobs: Jobs, { deps, operations, alertTickMs, partitio
   });
   jobs.every('settle-outcomes', SETTLE_SECONDS, () => operations.outcomes.settlePending());
   jobs.every('drop-old-days', HOUR_SECONDS, () => dropOldDays(deps));
+  jobs.every('drop-old-samples', HOUR_SECONDS, () => dropOldSamples(deps));
   // Today's and those of the days to come, before they are written to; past days are made on demand.
   jobs.every('partitions-ahead', HOUR_SECONDS, () => {
     const today = now().getTime();

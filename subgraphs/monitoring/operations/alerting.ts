@@ -1,42 +1,28 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../core/errors.ts';
-import { appendEvent } from '../../shared/events/outbox.ts';
-import { change, record, type Changed } from '../../shared/operations/change.ts';
+import { change, type Changed } from '../../shared/operations/change.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import { alertEvent, alertRuleEvent } from '../domain/alert-event.ts';
 import {
   changedAlertRule,
   checkedAlertRule,
-  type AlertRule,
   type AlertRuleChange,
   type AlertRuleInput,
-} from '../domain/alert-rule.ts';
-import {
-  announced,
-  checkEvaluationTime,
-  endedAlert,
-  evaluate,
-  isDue,
-  NEW_RULE,
-  nextAlert,
-  type Alert,
-  type RuleWithState,
-} from '../domain/alert.ts';
-import { alertRuleUrn, alertUrn, deploymentUrn, parsedId } from '../domain/ids.ts';
-import { covers } from '../domain/silence.ts';
-import { silencesAt } from '../storage/silence.ts';
-import { openAlert, saveAlert } from '../storage/alert.ts';
+} from '../domain/alert-rule-input.ts';
+import { announced, checkEvaluationTime, endedAlert, NEW_RULE, type RuleWithState } from '../domain/alert.ts';
+import { alertRuleUrn, deploymentUrn, parsedId } from '../domain/ids.ts';
+import { openAlerts, saveAlerts } from '../storage/alert.ts';
+import { forgetRule } from '../storage/alert-series.ts';
 import {
   deleteAlertRule,
   insertAlertRule,
   lockAlertRule,
   rulesToEvaluate,
-  saveRuleState,
   updateAlertRule,
 } from '../storage/alert-rule.ts';
 import type { MonitoringDeps } from './deps.ts';
+import { Evaluating } from './evaluating.ts';
 import { watchedDeployment } from './known-deployment.ts';
-import { observe } from './observe.ts';
 
 export interface EvaluateAlertsInput {
   /** As of any instant: a replay drives its own clock. */
@@ -53,9 +39,11 @@ export interface UpdateAlertRuleInput extends AlertRuleChange {
 /** Rules of alerts, and the alerts that come of evaluating them. */
 export class Alerting {
   readonly #deps: MonitoringDeps;
+  readonly #evaluating: Evaluating;
 
   constructor(deps: MonitoringDeps) {
     this.#deps = deps;
+    this.#evaluating = new Evaluating(deps);
   }
 
   async createRule(
@@ -65,7 +53,7 @@ export class Alerting {
     const { project, subject: createdBy } = context.actor;
     const settings = checkedAlertRule(project, input);
     if (typeof input.after === 'string') await this.#deps.awaitEvent(input.after, 'after');
-    await watchedDeployment(this.#deps.db.pool, project, settings.deployment);
+    if (settings.deployment !== null) await watchedDeployment(this.#deps.db.pool, project, settings.deployment);
     const subject = alertRuleUrn.format({ project, name: settings.name });
     return change(this.#deps, context, { action: 'alert-rule.create', subject }, async (em, at) => {
       const rule = await insertAlertRule(em, { ...settings, project, revision: 1, createdAt: at, createdBy });
@@ -92,19 +80,23 @@ export class Alerting {
     });
   }
 
-  /** Ends the rule; its alerts stay readable, an open one ends with it. */
+  /** Ends the rule; its alerts stay readable, open ones end with it. */
   deleteRule(context: RequestContext, id: string): Promise<Changed<RuleWithState>> {
     const { project, name } = alertRuleUrn.parse(context.actor.project, id, 'rule');
     const subject = alertRuleUrn.format({ project, name });
     return change(this.#deps, context, { action: 'alert-rule.delete', subject }, async (em, at) => {
       const found = await heldRule(em, project, name);
       const rule = { ...found.rule, revision: found.rule.revision + 1 };
-      const open = await openAlert(em, project, name);
-      const ended = open && announced(open, endedAlert(open, at), open.silenced);
-      if (ended) await saveAlert(em, ended.alert);
+      const open = await openAlerts(em, project, [name]);
+      const ended = open.map((alert) => announced(alert, endedAlert(alert, at), alert.silenced));
+      await saveAlerts(
+        em,
+        ended.map(({ alert }) => alert),
+      );
+      await forgetRule(em, project, name);
       await deleteAlertRule(em, rule, at);
       const events = [
-        ...(ended ? [alertEvent(rule, ended.alert, at, ended.muted)] : []),
+        ...ended.map(({ alert, muted }) => alertEvent(rule, alert, at, muted)),
         alertRuleEvent(rule, at, true),
       ];
       return { value: { rule, state: NEW_RULE }, before: found.rule, after: rule, events };
@@ -131,72 +123,13 @@ export class Alerting {
         field: 'rules',
       });
     }
-    return this.#evaluateAll(() => context, rules, at);
+    return this.#evaluating.evaluate(() => context, rules, at);
   }
 
   /** Evaluates what is due by the subgraph's own clock. */
   async evaluateDue(at: Date): Promise<readonly RuleWithState[]> {
     const rules = await rulesToEvaluate(this.#deps.db.em(), { evaluation: 'AUTOMATIC' });
-    return this.#evaluateAll(ownContext, rules, at);
-  }
-
-  async #evaluateAll(
-    contextOf: (rule: AlertRule) => RequestContext,
-    rules: readonly RuleWithState[],
-    at: Date,
-  ): Promise<readonly RuleWithState[]> {
-    const evaluated: RuleWithState[] = [];
-    for (const { rule, state } of rules) {
-      if (!isDue(rule, state.state, at)) continue;
-      const after = await this.#evaluateOne(contextOf(rule), rule, at);
-      if (after) evaluated.push(after);
-    }
-    return evaluated;
-  }
-
-  /** Measures first, then decides under the rule's lock: two evaluators make one transition. */
-  async #evaluateOne(context: RequestContext, seen: AlertRule, at: Date): Promise<RuleWithState | null> {
-    const { db, metrics } = this.#deps;
-    const observation = await observe(db.pool, seen, at);
-    metrics.noteEvaluation(observation.value === null ? 'no_data' : 'value');
-    return db.transaction(async (em) => {
-      const held = await lockAlertRule(em, seen.project, seen.name);
-      if (!held || held.rule.revision !== seen.revision || !isDue(held.rule, held.state.state, at)) return null;
-      const { rule } = held;
-      const after = { state: evaluate(rule, held.state.state, observation, at), observation };
-      await saveRuleState(em, rule, after);
-      const open = await openAlert(em, rule.project, rule.name);
-      const alert = nextAlert(rule, open, after, at);
-      if (alert) await this.#keep(em, context, { rule, open, alert, at });
-      return { rule, state: after };
-    });
-  }
-
-  /** A change of status is an event and an audit record, the end of a silence an event; a new value alone is neither. */
-  async #keep(
-    em: EntityManager,
-    context: RequestContext,
-    { rule, open, alert: seen, at }: { rule: AlertRule; open: Alert | null; alert: Alert; at: Date },
-  ): Promise<void> {
-    const silences = await silencesAt(em, rule.project, at);
-    const silenced = silences.some((silence) => covers(silence, seen, at));
-    const { alert, news, muted } = announced(open, seen, silenced);
-    await saveAlert(em, alert);
-    if (!news) return;
-    const event = alertEvent(rule, alert, at, muted);
-    if (open?.status === alert.status) {
-      await appendEvent(em, event);
-      return;
-    }
-    this.#deps.metrics.noteTransition(alert.status);
-    await record(em, context, {
-      action: `alert.${VERB[alert.status]}`,
-      subject: alertUrn.format(alert),
-      at: this.#deps.now(),
-      value: alert,
-      before: open,
-      events: [event],
-    });
+    return this.#evaluating.evaluate(ownContext, rules, at);
   }
 }
 
@@ -206,10 +139,8 @@ async function heldRule(em: EntityManager, project: string, name: string): Promi
   throw new DomainError('NOT_FOUND', `rule: there is no alert rule "${name}"`, { field: 'rule' });
 }
 
-const VERB = { PENDING: 'start', FIRING: 'fire', RESOLVED: 'resolve', INACTIVE: 'end' } as const;
-
 /** The evaluator acts in the rule's project, by nobody's request. */
-const ownContext = ({ project }: AlertRule): RequestContext => ({
+const ownContext = (project: string): RequestContext => ({
   actor: { subject: 'service:monitoring', kind: 'service', roles: [], scopes: [], project },
   requestId: 'alert-evaluation',
 });

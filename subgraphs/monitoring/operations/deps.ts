@@ -20,6 +20,8 @@ export interface MonitoringDeps extends ChangeDeps {
   readonly pending: PendingLimits;
   /** For how many days predictions are kept; 0: for ever. */
   readonly retentionDays: number;
+  /** For how many days samples are kept; 0: for ever. */
+  readonly sampleDays: number;
   /** How far back a device may report. */
   readonly deviceMaxAgeDays: number;
 }

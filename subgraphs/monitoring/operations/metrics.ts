@@ -40,7 +40,7 @@ export class MonitoringMetrics {
     for (const { code } of rejected) this.#records.inc({ kind, trust, outcome: code });
   }
 
-  noteEvaluation(seen: 'value' | 'no_data'): void {
+  noteEvaluation(seen: 'value' | 'no_data' | 'failed'): void {
     this.#evaluations.inc({ seen });
   }
 

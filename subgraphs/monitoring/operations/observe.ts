@@ -1,70 +1,92 @@
 import type { Pool } from 'pg';
-import { windowAt, type AlertRule } from '../domain/alert-rule.ts';
-import type { Observation, Signal } from '../domain/alert-signal.ts';
-import { psiBetween } from '../domain/drift.ts';
-import { countOf, type ValueSample } from '../domain/value-sample.ts';
-import { UNNARROWED, type PredictionWindow } from '../domain/prediction-window.ts';
-import { figures } from './performance.ts';
+import { parsePromql } from '../../../core/promql/parse.ts';
+import { evaluateAt } from '../../../core/promql/evaluate.ts';
+import { isComparison, type Expression } from '../../../core/promql/expression.ts';
+import { keyOf, NAME, drop } from '../../../core/promql/labels.ts';
+import { neededSeries } from '../../../core/promql/selectors.ts';
+import type { Sample, SeriesSource } from '../../../core/promql/series.ts';
+import { typeOf } from '../../../core/promql/type-check.ts';
+import { vectorOf } from '../../../core/promql/values.ts';
+import { seenBySignal, seriesOf, type SeenSeries } from '../domain/alert-evaluation.ts';
+import { windowAt, type AlertRule, type SignalRule } from '../domain/alert-rule.ts';
+import { UNNARROWED } from '../domain/prediction-window.ts';
+import type { SignalSource } from '../domain/signals/signal.ts';
+import { signalOf } from '../domain/signals/signals.ts';
+import { loadSeries } from '../storage/metric-sample.ts';
 import { countWindow, hasPredictions } from '../storage/prediction-window.ts';
 import { readValues, type ValueWindow } from '../storage/value-window.ts';
+import { figures } from './performance.ts';
 
-const NOTHING: Observation = { value: null, n: 0 };
+/** What signals are measured from, over the store. */
+const sourceOver = (pool: Pool): SignalSource => ({
+  values: (window, features, like) => readValues(pool, window, features, like as ValueWindow | undefined),
+  figures: (window) => figures(pool, window),
+  count: (window) => countWindow(pool, window),
+  everAnswered: (window) => hasPredictions(pool, window),
+});
 
-/** A rate of rows; no rows have none. */
-const share = (part: number, n: number): Observation => (n === 0 ? NOTHING : { value: part / n, n });
-
-type Measure = (pool: Pool, window: PredictionWindow, rule: AlertRule) => Promise<Observation>;
-
-const MEASURES: Readonly<Record<Signal, Measure>> = {
-  SCORE_PSI: psi,
-  FEATURE_PSI: psi,
-  FEATURE_MISSING_RATE: missingRate,
-  BRIER: async (pool, window) => {
-    const { brier, used } = await figures(pool, window);
-    return { value: brier, n: used };
-  },
-  AUC: async (pool, window) => {
-    const { auc, used } = await figures(pool, window);
-    return { value: auc, n: used };
-  },
-  ANSWER_RATE: answerRate,
-  FALLBACK_RATE: async (pool, window) => {
-    const { rows, fallbacks } = await countWindow(pool, window);
-    return share(fallbacks, rows);
-  },
-};
-
-/** What the rule's signal shows at an instant, from the records of enrolled nodes. Too few rows give no value. */
-export async function observe(pool: Pool, rule: AlertRule, at: Date): Promise<Observation> {
+/** What the rule's signal shows at an instant, from the records of enrolled nodes. */
+export async function observeSignal(pool: Pool, rule: SignalRule, at: Date): Promise<readonly SeenSeries[]> {
   const { project, deployment } = rule;
-  const everywhere = { project, deployment, trust: 'server', ...UNNARROWED } as const;
-  const seen = await MEASURES[rule.signal](pool, { ...everywhere, ...windowAt(rule, at) }, rule);
-  return seen.n < (rule.minRows ?? 0) ? { ...seen, value: null } : seen;
+  const window = { project, deployment, trust: 'server', ...UNNARROWED, ...windowAt(rule, at) } as const;
+  return seenBySignal(rule, await signalOf(rule.signal).measure(sourceOver(pool), window, rule));
 }
 
-async function psi(pool: Pool, current: PredictionWindow, { baseline, feature }: AlertRule): Promise<Observation> {
-  if (!baseline) return NOTHING;
-  const reference = { ...current, ...baseline };
-  const features = feature === null ? [] : [feature];
-  const before = await readValues(pool, reference, features);
-  const after = await readValues(pool, current, features, before);
-  const drift = psiBetween(watched(before), watched(after));
-  return { value: drift.psi, n: Math.min(drift.n, drift.m) };
+type ExpressionRule = Extract<AlertRule, { readonly signal: null }>;
+
+const known = new Map<string, Expression>();
+const MOST_KNOWN = 10_000;
+
+/** Rules are evaluated again and again: their text is read once. */
+function parsed(text: string): Expression {
+  let expression = known.get(text);
+  if (!expression) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    expression = parsePromql(text);
+    known.set(text, expression);
+  }
+  return expression;
 }
 
-/** The feature that was asked for, else the score. */
-const watched = ({ features, score }: ValueWindow): ValueSample => features[0] ?? score;
+const instantOf = ({ delaySeconds }: AlertRule, at: Date): number => at.getTime() - delaySeconds * 1_000;
 
-async function missingRate(pool: Pool, window: PredictionWindow, { feature }: AlertRule): Promise<Observation> {
-  const { features } = await readValues(pool, window, feature === null ? [] : [feature]);
-  const statuses = features[0]?.statuses ?? {};
-  const n = countOf(statuses);
-  return share(n - (statuses['PRESENT'] ?? 0), n);
+/** Reads, in one go, what the expressions of rules of one project look at. */
+export function loadFor(
+  pool: Pool,
+  project: string,
+  rules: readonly ExpressionRule[],
+  at: Date,
+): Promise<SeriesSource> {
+  const needs = rules.flatMap((rule) => {
+    const ms = instantOf(rule, at);
+    return neededSeries(parsed(rule.expression), { startMs: ms, endMs: ms });
+  });
+  return loadSeries(pool, project, needs);
 }
 
-/** None at all is a rate of 0, unless the deployment has never answered: then there is nothing to say. */
-async function answerRate(pool: Pool, window: PredictionWindow): Promise<Observation> {
-  const { rows } = await countWindow(pool, window);
-  if (rows === 0 && !(await hasPredictions(pool, window))) return NOTHING;
-  return { value: rows / ((window.to.getTime() - window.from.getTime()) / 60_000), n: rows };
+/**
+ * Which series an expression gives, and which it only looks at: what a comparison at its top drops was seen, and is a miss.
+ * Throws a PromqlError where the data do not allow it.
+ */
+export function observeExpression(rule: ExpressionRule, source: SeriesSource, at: Date): readonly SeenSeries[] {
+  const expression = parsed(rule.expression);
+  const ms = instantOf(rule, at);
+  const hits = samplesOf(expression, source, ms).map(hit);
+  const compared =
+    expression.kind === 'binary' && isComparison(expression.operator) && !expression.bool ? expression : null;
+  if (!compared || rule.noDataState === 'OK') return hits;
+  const met = new Set(hits.map(({ labels }) => keyOf(labels)));
+  const watched = typeOf(compared.left) === 'vector' ? compared.left : compared.right;
+  const looked = samplesOf(watched, source, ms).map((sample) => ({ ...hit(sample), seen: 'miss' as const }));
+  return [...hits, ...looked.filter(({ labels }) => !met.has(keyOf(labels)))];
 }
+
+const samplesOf = (expression: Expression, source: SeriesSource, ms: number): readonly Sample[] =>
+  vectorOf(evaluateAt(expression, source, ms));
+
+const hit = ({ labels, value }: Sample): SeenSeries => ({
+  ...seriesOf(drop(labels, [NAME])),
+  seen: 'hit',
+  value,
+  n: 1,
+});

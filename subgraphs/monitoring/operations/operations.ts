@@ -9,6 +9,7 @@ import { Nodes } from './nodes.ts';
 import { Outcomes } from './outcomes.ts';
 import { Performance } from './performance.ts';
 import { Reading } from './reading.ts';
+import { Samples } from './samples.ts';
 import { Silences } from './silences.ts';
 
 /** Everything that monitoring can do. */
@@ -21,6 +22,7 @@ export interface Operations {
   readonly drift: Drift;
   readonly performance: Performance;
   readonly holdouts: Holdouts;
+  readonly samples: Samples;
   readonly silences: Silences;
   readonly reading: Reading;
   readonly explaining: Explaining;
@@ -37,6 +39,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     drift: new Drift(deps),
     performance: new Performance(deps),
     holdouts: new Holdouts(deps),
+    samples: new Samples(deps),
     silences: new Silences(deps),
     reading: new Reading(deps),
     explaining: new Explaining(deps),

@@ -1,6 +1,7 @@
 import type { AnsweringLayer } from '../../../schema/telemetry.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { PageRequest } from '../../shared/paging.ts';
+import type { AlertRule } from '../domain/alert-rule.ts';
 import type { Alert, AlertStatus, RuleWithState } from '../domain/alert.ts';
 import type { EdgeNode } from '../domain/edge-node.ts';
 import {
@@ -20,6 +21,7 @@ import { hoursBefore } from '../domain/time-window.ts';
 import type { Trust } from '../domain/trust.ts';
 import { findAlerts, listAlerts } from '../storage/alert.ts';
 import { findAlertRules, listAlertRules } from '../storage/alert-rule.ts';
+import { listSeries } from '../storage/alert-series.ts';
 import { findOrderedTraffic } from '../storage/deployment.ts';
 import { findEdgeNodes, listEdgeNodes } from '../storage/edge-node.ts';
 import { findOutcomes } from '../storage/outcome.ts';
@@ -95,6 +97,11 @@ export class Reading {
     const { project } = actor;
     const filter = { project, deployment: parsedId(deploymentUrn, project, deployment, 'deployment') };
     return listAlertRules(this.#deps.db.em(), filter, page);
+  }
+
+  /** The series of a rule that matter to it just now. */
+  seriesOfRule(_: RequestContext, { project, name }: AlertRule, page: PageRequest) {
+    return listSeries(this.#deps.db.pool, { project, rule: name }, page);
   }
 
   alerts({ actor }: RequestContext, input: AlertsInput, page: PageRequest) {

@@ -1,14 +1,22 @@
 import { defineEntity, LockMode, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { AlertState } from '../../../core/statistics/alert-state.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { PageRequest } from '../../shared/paging.ts';
-import type { AlertRule, AlertRuleSettings, Evaluation } from '../domain/alert-rule.ts';
-import type { Observation } from '../domain/alert-signal.ts';
-import { NEW_RULE, type RuleState, type RuleWithState } from '../domain/alert.ts';
+import type { AlertRule, Evaluation } from '../domain/alert-rule.ts';
+import { NEW_RULE, type Observation, type RuleState, type RuleWithState } from '../domain/alert.ts';
+
+type Identity =
+  | 'project'
+  | 'name'
+  | 'description'
+  | 'deployment'
+  | 'evaluation'
+  | 'revision'
+  | 'createdAt'
+  | 'createdBy';
 
 /** Settings as JSON holds them: times as text. */
-type StoredSettings = Omit<AlertRuleSettings, 'deployment' | 'evaluation' | 'baseline'> & {
+type StoredSettings = Omit<AlertRule, Identity | 'baseline'> & {
   readonly baseline: { readonly from: string; readonly to: string } | null;
 };
 
@@ -20,11 +28,12 @@ export const AlertRuleRow = defineEntity({
     project: p.text().primary(),
     name: p.text().primary(),
     description: p.text(),
-    deployment: p.text(),
+    deployment: p.text().nullable(),
     settings: p.json<StoredSettings>(),
     evaluation: p.text().$type<Evaluation>(),
-    state: p.json<AlertState>(),
+    evaluatedAt: p.datetime(3).nullable(),
     observation: p.json<Observation>().nullable(),
+    problem: p.text().nullable(),
     revision: p.integer(),
     createdAt: p.datetime(3),
     createdBy: p.text(),
@@ -37,16 +46,21 @@ type Row = Awaited<ReturnType<typeof rowsOf>>[number];
 const rowsOf = (em: EntityManager, project: string) => em.find(AlertRuleRow, { project });
 
 function plain(row: Row): RuleWithState {
-  const { settings, state, observation, project, name, description, deployment, evaluation, revision } = row;
+  const { settings, project, name, description, deployment = null, evaluation, revision } = row;
   const baseline = settings.baseline && { from: new Date(settings.baseline.from), to: new Date(settings.baseline.to) };
-  const { createdAt, createdBy } = row;
+  const { createdAt, createdBy, evaluatedAt, observation, problem } = row;
   const identity = { project, name, description, deployment, evaluation, revision, createdAt, createdBy };
-  return { rule: { ...settings, baseline, ...identity }, state: { state, observation: observation ?? null } };
+  return {
+    // What was stored was a whole rule.
+    rule: { ...settings, baseline, ...identity } as AlertRule,
+    state: { evaluatedAt: evaluatedAt ?? null, observation: observation ?? null, problem: problem ?? null },
+  };
 }
 
 function settingsOf(rule: AlertRule): StoredSettings {
   const { baseline } = rule;
   return {
+    expression: rule.expression,
     signal: rule.signal,
     feature: rule.feature,
     featureView: rule.featureView,
@@ -60,6 +74,8 @@ function settingsOf(rule: AlertRule): StoredSettings {
     minRows: rule.minRows,
     severity: rule.severity,
     noDataState: rule.noDataState,
+    labels: rule.labels,
+    annotations: rule.annotations,
     baseline: baseline && { from: baseline.from.toISOString(), to: baseline.to.toISOString() },
   };
 }
@@ -82,16 +98,41 @@ export async function insertAlertRule(em: EntityManager, rule: AlertRule): Promi
 
 /** The rule and where it stands, held until the transaction ends; null where there is none. */
 export async function lockAlertRule(em: EntityManager, project: string, name: string): Promise<RuleWithState | null> {
-  const row = await em.findOne(
-    AlertRuleRow,
-    { project, name, deletedAt: null },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  return row ? plain(row) : null;
+  return (await lockAlertRules(em, project, [name]))[0] ?? null;
 }
 
-export async function saveRuleState(em: EntityManager, { project, name }: AlertRule, after: RuleState): Promise<void> {
-  await em.nativeUpdate(AlertRuleRow, { project, name }, { ...after });
+/** Several of them, locked in the order of their names. */
+export async function lockAlertRules(
+  em: EntityManager,
+  project: string,
+  names: readonly string[],
+): Promise<readonly RuleWithState[]> {
+  const rows = await em.find(
+    AlertRuleRow,
+    { project, name: { $in: [...names] }, deletedAt: null },
+    { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { name: 'asc' } },
+  );
+  return rows.map(plain);
+}
+
+/** Keeps where rules stand after an evaluation. */
+export async function saveRuleStates(
+  em: EntityManager,
+  project: string,
+  states: readonly { readonly name: string; readonly state: RuleState }[],
+): Promise<void> {
+  const rows = states.map(({ name, state: { evaluatedAt, observation, problem } }) => ({
+    name,
+    evaluated_at: evaluatedAt,
+    observation,
+    problem,
+  }));
+  await em.execute(
+    `update alert_rule r set evaluated_at = t.evaluated_at, observation = t.observation, problem = t.problem
+     from jsonb_to_recordset(?::jsonb) as t(name text, evaluated_at timestamptz, observation jsonb, problem text)
+     where r.project = ? and r.name = t.name`,
+    [JSON.stringify(rows), project],
+  );
 }
 
 /** Saves changed settings; where the rule stands is left as it is. */

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { Pool } from 'pg';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
+import type { Labels } from '../../../core/promql/labels.ts';
 import type { AlertSeverity } from '../domain/alert-rule.ts';
 import type { Alert, AlertStatus } from '../domain/alert.ts';
 import type { AlertKey } from '../domain/ids.ts';
@@ -10,12 +11,15 @@ import { plainRow } from '../../shared/database/plain-row.ts';
 export const AlertRow = defineEntity({
   name: 'Alert',
   tableName: 'alert',
-  primaryKeys: ['project', 'rule', 'activeAt'],
+  primaryKeys: ['project', 'rule', 'fingerprint', 'activeAt'],
   properties: {
     project: p.text().primary(),
     rule: p.text().primary(),
+    fingerprint: p.text().primary(),
     activeAt: p.datetime(3).primary(),
-    deployment: p.text(),
+    labels: p.json<Labels>(),
+    annotations: p.json<Readonly<Record<string, string>>>(),
+    deployment: p.text().nullable(),
     featureView: p.text().nullable(),
     severity: p.text().$type<AlertSeverity>(),
     status: p.text().$type<AlertStatus>(),
@@ -31,7 +35,7 @@ export const AlertRow = defineEntity({
     {
       name: 'alert_by_deployment',
       expression:
-        'create index "alert_by_deployment" on "monitoring"."alert" ("project", "deployment", "active_at" desc, "rule" desc)',
+        'create index "alert_by_deployment" on "monitoring"."alert" ("project", "deployment", "active_at" desc, "rule" desc, "fingerprint" desc)',
     },
     {
       name: 'alert_open',
@@ -42,14 +46,37 @@ export const AlertRow = defineEntity({
 
 const plain = plainRow<Alert>;
 
-/** The rule's alert that is pending or firing, if there is one. */
-export async function openAlert(em: EntityManager, project: string, rule: string): Promise<Alert | null> {
-  const row = await em.findOne(AlertRow, { project, rule, status: { $in: ['PENDING', 'FIRING'] } });
-  return row ? plain(row) : null;
+/** The alerts of rules that are pending or firing. */
+export async function openAlerts(
+  em: EntityManager,
+  project: string,
+  rules: readonly string[],
+): Promise<readonly Alert[]> {
+  const rows = await em.find(AlertRow, { project, rule: { $in: [...rules] }, status: { $in: ['PENDING', 'FIRING'] } });
+  return rows.map((row) => plain(row));
 }
 
-export async function saveAlert(em: EntityManager, alert: Alert): Promise<void> {
-  await em.upsert(AlertRow, { ...alert });
+const COLUMNS = `project, rule, fingerprint, active_at, labels, annotations, deployment, feature_view, severity, status, fired_at,
+  ended_at, value, evaluated_at, silenced, told_status, revision`;
+const CHANGING = 'annotations status fired_at ended_at value evaluated_at silenced told_status revision'.split(' ');
+
+export async function saveAlerts(em: EntityManager, alerts: readonly Alert[]): Promise<void> {
+  if (alerts.length === 0) return;
+  const rows = alerts.map((alert) => ({
+    ...alert,
+    active_at: alert.activeAt,
+    feature_view: alert.featureView,
+    fired_at: alert.firedAt,
+    ended_at: alert.endedAt,
+    evaluated_at: alert.evaluatedAt,
+    told_status: alert.toldStatus,
+  }));
+  await em.execute(
+    `insert into alert (${COLUMNS}) select ${COLUMNS} from jsonb_populate_recordset(null::alert, ?::jsonb)
+     on conflict (project, rule, fingerprint, active_at) do update
+     set ${CHANGING.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+    [JSON.stringify(rows)],
+  );
 }
 
 /** How many alerts of all projects are open. */
@@ -77,7 +104,7 @@ export async function listAlerts(
   { project, deployment, featureView, rule, status }: AlertFilter,
   { first, after }: PageRequest,
 ): Promise<readonly Alert[]> {
-  const [at, name] = after ?? [];
+  const [at, name, series] = after ?? [];
   const before = at === undefined ? undefined : new Date(String(at));
   const rows = await em.find(
     AlertRow,
@@ -87,9 +114,15 @@ export async function listAlerts(
       ...(featureView !== null && { featureView }),
       ...(rule !== null && { rule }),
       ...(status !== null && { status }),
-      ...(before && { $or: [{ activeAt: { $lt: before } }, { activeAt: before, rule: { $lt: String(name) } }] }),
+      ...(before && {
+        $or: [
+          { activeAt: { $lt: before } },
+          { activeAt: before, rule: { $lt: String(name) } },
+          { activeAt: before, rule: String(name), fingerprint: { $lt: String(series) } },
+        ],
+      }),
     },
-    { orderBy: { activeAt: 'desc', rule: 'desc' }, limit: first + 1 },
+    { orderBy: { activeAt: 'desc', rule: 'desc', fingerprint: 'desc' }, limit: first + 1 },
   );
   return rows.map((row) => plain(row));
 }
@@ -100,6 +133,9 @@ export async function findAlerts(
   keys: readonly AlertKey[],
 ): Promise<readonly Alert[]> {
   if (keys.length === 0) return [];
-  const rows = await em.find(AlertRow, { project, $or: keys.map(({ rule, activeAt }) => ({ rule, activeAt })) });
+  const rows = await em.find(AlertRow, {
+    project,
+    $or: keys.map(({ rule, fingerprint, activeAt }) => ({ rule, fingerprint, activeAt })),
+  });
   return rows.map((row) => plain(row));
 }

@@ -6,6 +6,7 @@ import {
 import { AssetChangeResolver } from './catalogue/asset-change-resolver.ts';
 import { AssetNoteResolver } from './catalogue/asset-note-resolver.ts';
 import { SavedSearchResolver } from './catalogue/saved-search-resolver.ts';
+import { ImpactResolver } from './catalogue/impact-resolver.ts';
 import { AssetResolver } from './catalogue/asset-resolver.ts';
 import { AuditRecordResolver } from './audit/audit-record-resolver.ts';
 import { AuditVerdictResolver } from './audit/audit-verdict-resolver.ts';
@@ -17,6 +18,7 @@ import type { RegistryContext } from './context.ts';
 import { DeploymentType } from './serving/deployment.ts';
 import { DeploymentChangeResolver } from './serving/deployment-change-resolver.ts';
 import { DeploymentResolver } from './serving/deployment-resolver.ts';
+import { ServingDefinitionsResolver } from './serving/definitions-resolver.ts';
 import { EndpointResolver } from './serving/endpoint-resolver.ts';
 import { EndpointType } from './serving/endpoint.ts';
 import { FeatureServiceType, TrainingSetType } from './version/linked.ts';
@@ -75,6 +77,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
     {
       resolvers: [
         UploadResolver,
+        ImpactResolver,
         AssetNoteResolver,
         SavedSearchResolver,
         ModelResolver,
@@ -84,6 +87,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         TrainingSetResolver,
         FeatureServiceResolver,
         EndpointResolver,
+        ServingDefinitionsResolver,
         DeploymentResolver,
         ReleaseResolver,
         ReleaseApprovalResolver,

@@ -5,7 +5,9 @@ import { Approvals } from './version/approvals.ts';
 import { Audit } from './audit/audit.ts';
 import { Checkpoints } from './audit/checkpoints.ts';
 import type { RegistryDeps } from './deps.ts';
-import { Discovery, type IndexState } from './catalogue/discovery.ts';
+import { Discovery } from './catalogue/discovery.ts';
+import type { IndexState } from './catalogue/lineage-question.ts';
+import { Lineages } from './catalogue/lineages.ts';
 import { DryRuns } from './serving/dry-runs.ts';
 import { Endpoints } from './serving/endpoints.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
@@ -14,6 +16,7 @@ import { Permissions } from './people/permissions.ts';
 import { Queries } from './version/queries.ts';
 import { ReleaseApprovals } from './serving/release-approvals.ts';
 import { Releases } from './serving/releases.ts';
+import { ServingDefinitions } from './serving/serving-definitions.ts';
 import { Serving } from './serving/serving.ts';
 import { TesterTokens } from './serving/tester-tokens.ts';
 import { Traffic } from './serving/traffic.ts';
@@ -34,7 +37,9 @@ export interface Operations {
   readonly traffic: Traffic;
   readonly testerTokens: TesterTokens;
   readonly serving: Serving;
+  readonly servingDefinitions: ServingDefinitions;
   readonly discovery: Discovery;
+  readonly lineages: Lineages;
   readonly assetNotes: AssetNotes;
   readonly savedSearches: SavedSearches;
   readonly listening: Listening;
@@ -44,25 +49,31 @@ export interface Operations {
   readonly permissions: Permissions;
 }
 
-export const makeOperations = (deps: RegistryDeps, index: IndexState): Operations => ({
+export function makeOperations(deps: RegistryDeps, index: IndexState): Operations {
+  const discovery = new Discovery(deps.db, index, deps.now);
+  const releases = new Releases(deps);
+  return {
   uploads: new Uploads(deps),
   versions: new ModelVersions(deps),
   approvals: new Approvals(deps),
   modelJobs: deps.modelJobs,
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
-  releases: new Releases(deps),
+  releases,
   dryRuns: new DryRuns(deps),
   releaseApprovals: new ReleaseApprovals(deps),
   traffic: new Traffic(deps),
   testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
-  discovery: new Discovery(deps.db, index, deps.now),
+  discovery,
+  lineages: new Lineages({ db: deps.db, index, now: deps.now, discovery }),
+  servingDefinitions: new ServingDefinitions(deps, releases),
   assetNotes: new AssetNotes(deps),
   savedSearches: new SavedSearches(deps),
   listening: new Listening(deps),
   audit: new Audit(deps),
   checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),
-  permissions: new Permissions(deps),
-});
+    permissions: new Permissions(deps),
+  };
+}

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import description from '../../../schema/edge.openapi.json' with { type: 'json' };
 import { MachineKeys } from '../../../core/machine-keys.ts';
 import { SCOPES } from '../../../core/scopes.ts';
 import type { Traffic } from '../../../schema/manifest.ts';
@@ -51,6 +52,7 @@ export interface BenchOptions {
   readonly refuseAfterMs?: number;
   readonly freshness?: () => { revision: number | null; ageMs: number; stale: boolean };
   readonly p99Ms?: number;
+  readonly reasonsP99Ms?: number;
   readonly tokenizer?: Tokenizer | null;
   readonly scopes?: readonly (typeof SCOPES)[number][];
   readonly nowMs?: () => number;
@@ -58,6 +60,8 @@ export interface BenchOptions {
   readonly corsOrigins?: readonly string[];
   readonly rateLimit?: number;
   readonly comparison?: Comparison;
+  /** False: as on a platform whose clock stands still while nothing is waited for. */
+  readonly advancesDuringCompute?: boolean;
   /** Public keys of those who may sign. */
   readonly trusted?: Readonly<Record<string, string>>;
   /** What runs shadows, in place of the engine that answers; and the bounds of their queue. */
@@ -87,7 +91,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     for (const model of plan.models) {
       const p99Ms = options.p99Ms ?? (await warmUp(engine, model.file, () => performance.now()));
       const reasoned = reasonedModel(model, compileModel(blobs.get(model.file.digest)!));
-      models.push({ ...model, engine, p99Ms, reasoned });
+      models.push({ ...model, engine, p99Ms, reasoned, reasonsP99Ms: options.reasonsP99Ms ?? 0 });
     }
     plans.set(digest, readyPlan(plan, models));
   }
@@ -133,6 +137,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     mostQueued: 1_000,
     nowMs: options.nowMs ?? Date.now,
     monotonicMs: () => performance.now(),
+    advancesDuringCompute: true,
     onFault: (error) => void faults.push(error),
     ...bounds,
   });
@@ -155,6 +160,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
       { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },
     ]),
     readiness: () => null,
+    openapi: description,
     degraded: () => degradedBy(options.comparison ?? null),
     environment: 'production',
     version: '0.0.0',
@@ -163,6 +169,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     corsOrigins: options.corsOrigins ?? [],
     rateLimit: options.rateLimit ?? 0,
     monotonicMs: options.monotonicMs ?? (() => performance.now()),
+    advancesDuringCompute: options.advancesDuringCompute ?? true,
     onFault: (error) => void faults.push(error),
   };
   const { app, routes } = createApp(deps);

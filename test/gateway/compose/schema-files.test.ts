@@ -26,7 +26,7 @@ const changed = (from: string, to: string): string =>
 describe('the checked-in schema', () => {
   const files = schemaFiles(built);
 
-  it('is one file per subgraph and the supergraph, each marked as generated, who may call what, and the form of recipes', () => {
+  it('is one file per subgraph and the supergraph, each marked as generated, who may call what, and the forms of recipes and definitions', () => {
     expect([...files.keys()]).toEqual([
       'feature.graphql',
       'registry.graphql',
@@ -34,6 +34,7 @@ describe('the checked-in schema', () => {
       'supergraph.graphql',
       'mutations.ts',
       'recipe.schema.json',
+      'definitions.schema.json',
     ]);
     for (const [name, text] of files) {
       if (name.endsWith('.graphql')) expect(text).toMatch(/^# Generated/);

@@ -1,71 +1,159 @@
 import { describe, expect, it } from 'vitest';
-import { INACTIVE, type AlertState } from '../../../core/statistics/alert-state.ts';
 import {
   announced,
   checkEvaluationTime,
   endedAlert,
-  evaluate,
   isDue,
-  nextAlert,
+  NEW_RULE,
   type Alert,
+  type AlertSeries,
   type AlertStatus,
 } from '../../../subgraphs/monitoring/domain/alert.ts';
-import type { AlertRule } from '../../../subgraphs/monitoring/domain/alert-rule.ts';
+import {
+  evaluateSeries,
+  seenBySignal,
+  type SeenSeries,
+} from '../../../subgraphs/monitoring/domain/alert-evaluation.ts';
+import type { AlertRule, SignalRule } from '../../../subgraphs/monitoring/domain/alert-rule.ts';
 import { statVectors } from '../../support/vectors.ts';
-import { rule } from './rule.ts';
+import { expressionRule, rule } from './rule.ts';
 
 const at = (minute: number): Date => new Date(Date.UTC(2026, 2, 10, 12, minute));
+
+interface Standing {
+  readonly known: readonly AlertSeries[];
+  readonly open: readonly Alert[];
+}
+const NEW: Standing = { known: [], open: [] };
+
+/** One evaluation: the alerts that it came to, and where the rule stands then. */
+function step(own: AlertRule, before: Standing, seen: readonly SeenSeries[], when: Date) {
+  const outcomes = evaluateSeries(own, before, seen, when);
+  const alerts = outcomes.flatMap(({ alert }) => alert ?? []);
+  const known = outcomes.filter(({ kept }) => kept).map(({ series }) => series);
+  return { outcomes, alerts, after: { known, open: alerts.filter(({ endedAt }) => endedAt === null) } };
+}
+
+const sampleOf = (own: SignalRule, value: number | null, n = 1): readonly SeenSeries[] =>
+  seenBySignal(own, [{ labels: {}, value, n }]);
 
 describe('an alert', () => {
   it('goes through the states that Prometheus gives it, on all public vectors', () => {
     for (const { input, expected, id } of statVectors('alert-rules').cases) {
       const [, comparison, threshold] = /^m (\S+) (-?[\d.]+)$/.exec(input.expr)!;
-      const own: AlertRule = {
+      const own: SignalRule = {
         ...rule,
-        comparison: comparison as AlertRule['comparison'],
+        comparison: comparison as SignalRule['comparison'],
         threshold: Number(threshold),
         forSeconds: input.forSeconds,
         keepFiringForSeconds: input.keepFiringForSeconds,
       };
-      let state = INACTIVE;
-      let open: Alert | null = null;
+      let standing = NEW;
       for (const { t, state: wanted } of expected.states) {
-        const when = new Date(t * 1_000);
         const value = input.values[t / input.evaluationIntervalSeconds] ?? null;
-        state = evaluate(own, state, { value, n: 1 }, when);
-        const alert: Alert | null = nextAlert(own, open, { state, observation: { value, n: 1 } }, when);
-        expect(state.status, `${id} at ${t}`).toBe(wanted);
+        const { outcomes, after } = step(own, standing, sampleOf(own, value), new Date(t * 1_000));
+        expect(outcomes[0]?.series.state.status, `${id} at ${t}`).toBe(wanted);
         const status = {
           pending: ['PENDING'],
           firing: ['FIRING'],
           resolved: ['RESOLVED'],
           inactive: ['INACTIVE', undefined],
         };
-        expect(status[wanted as keyof typeof status], `${id} at ${t}`).toContain(alert?.status);
-        open = alert && alert.endedAt === null ? alert : null;
+        expect(status[wanted as keyof typeof status], `${id} at ${t}`).toContain(outcomes[0]?.alert?.status);
+        standing = after;
       }
     }
   });
 });
 
 /** What becomes of a rule that sees one value a minute; null: too little data. */
-function run(changes: Partial<AlertRule>, ...values: readonly (number | null)[]): (Alert | null)[] {
-  const own = { ...rule, ...changes };
-  let state: AlertState = INACTIVE;
-  let open: Alert | null = null;
+function run(changes: Partial<SignalRule>, ...values: readonly (number | null)[]): (Alert | null)[] {
+  const own: SignalRule = { ...rule, ...changes };
+  let standing = NEW;
   return values.map((value, minute) => {
-    const observation = { value, n: value === null ? 0 : 100 };
-    state = evaluate(own, state, observation, at(minute));
-    const alert: Alert | null = nextAlert(own, open, { state, observation }, at(minute));
-    open = alert && alert.endedAt === null ? alert : null;
-    return alert;
+    const { alerts, after } = step(own, standing, sampleOf(own, value, value === null ? 0 : 100), at(minute));
+    standing = after;
+    return alerts[0] ?? null;
   });
 }
+
+describe('the series of an expression', () => {
+  const series = (label: string, seen: SeenSeries['seen'] = 'hit'): SeenSeries => ({
+    fingerprint: label.repeat(16),
+    labels: { instance: label },
+    seen,
+    value: 80,
+    n: 1,
+  });
+  /** Which series are open after each evaluation. */
+  function open(changes: Partial<AlertRule>, ...evaluations: (readonly [minute: number, ...SeenSeries[]])[]): string[] {
+    const own = { ...expressionRule, ...changes } as AlertRule;
+    let standing = NEW;
+    return evaluations.map(([minute, ...seen]) => {
+      standing = step(own, standing, seen, at(minute)).after;
+      return standing.open.map(({ labels, status }) => `${labels['instance'] ?? '-'} ${status}`).join(', ');
+    });
+  }
+
+  it('are alerts of their own, with labels and texts', () => {
+    const own = {
+      ...expressionRule,
+      labels: { team: 'risk', where: '{{ $labels.instance }}' },
+      annotations: { summary: '{{ $labels.instance }} is at {{ $value }}' },
+    };
+    const { alerts } = step(own, NEW, [series('a'), series('b')], at(0));
+    expect(alerts).toMatchObject([{ fingerprint: 'a'.repeat(16) }, { fingerprint: 'b'.repeat(16) }]);
+    expect(alerts[0]).toMatchObject({
+      labels: { alertname: 'late', instance: 'a', severity: 'warning', team: 'risk', where: 'a' },
+      annotations: { summary: 'a is at 80' },
+      deployment: null,
+    });
+  });
+
+  it.each<[string, Partial<AlertRule>, (readonly [number, ...SeenSeries[]])[], string[]]>([
+    [
+      'end when they are gone, as in Prometheus',
+      {},
+      [
+        [0, series('a'), series('b')],
+        [1, series('b')],
+      ],
+      ['a FIRING, b FIRING', 'b FIRING'],
+    ],
+    [
+      'that are gone alert where no data does, for a day',
+      { noDataState: 'ALERTING' },
+      [
+        [0, series('a', 'miss'), series('b', 'miss')],
+        [1, series('b', 'miss')],
+        [1_442, series('b', 'miss')],
+      ],
+      ['', 'a FIRING', ''],
+    ],
+    [
+      'stand as they did where no data keeps them',
+      { noDataState: 'KEEP' },
+      [
+        [0, series('a'), series('b')],
+        [1, series('b', 'miss')],
+        [2, series('a', 'miss')],
+      ],
+      ['a FIRING, b FIRING', 'a FIRING', ''],
+    ],
+    [
+      'that nobody ever saw alert as one',
+      { noDataState: 'ALERTING' },
+      [[0], [1], [2, series('a', 'miss')]],
+      ['- FIRING', '- FIRING', ''],
+    ],
+  ])('%s', (_, changes, evaluations, expected) => expect(open(changes, ...evaluations)).toEqual(expected));
+});
+
 const statuses = (alerts: readonly (Alert | null)[]): (AlertStatus | null)[] =>
   alerts.map((alert) => alert?.status ?? null);
 
 describe('a run of a rule', () => {
-  it.each<[string, Partial<AlertRule>, (number | null)[], (AlertStatus | null)[]]>([
+  it.each<[string, Partial<SignalRule>, (number | null)[], (AlertStatus | null)[]]>([
     ['fires at once without a time', {}, [1, 80, 1, 1], [null, 'FIRING', 'RESOLVED', null]],
     ['does not fire at the threshold', {}, [75], [null]],
     [
@@ -120,14 +208,13 @@ describe('a run of a rule', () => {
 
   it('is due again after its interval, and never goes back in time', () => {
     const every = { ...rule, evaluationIntervalSeconds: 120 };
-    const state = evaluate(every, INACTIVE, { value: 80, n: 1 }, at(10));
-    expect([isDue(every, INACTIVE, at(0)), isDue(every, state, at(11)), isDue(every, state, at(12))]).toEqual([
+    const state = { ...NEW_RULE, evaluatedAt: at(10) };
+    expect([isDue(every, NEW_RULE, at(0)), isDue(every, state, at(11)), isDue(every, state, at(12))]).toEqual([
       true,
       false,
       true,
     ]);
     expect(isDue(every, state, at(5))).toBe(false);
-    expect(evaluate(every, state, { value: 1, n: 1 }, at(5))).toEqual(state);
   });
 
   it('is evaluated up to a day ahead, for clocks that differ, and no further', () => {

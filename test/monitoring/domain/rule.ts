@@ -1,7 +1,9 @@
-import type { AlertRule } from '../../../subgraphs/monitoring/domain/alert-rule.ts';
+import type { AlertRuleInput } from '../../../subgraphs/monitoring/domain/alert-rule-input.ts';
+import type { AlertRule, SignalRule } from '../../../subgraphs/monitoring/domain/alert-rule.ts';
 
 /** A rule that is hit above 75, at once. */
-export const rule: AlertRule = {
+export const rule: SignalRule = {
+  expression: null,
   project: 'default',
   name: 'late',
   description: '',
@@ -21,7 +23,27 @@ export const rule: AlertRule = {
   severity: 'WARNING',
   noDataState: 'OK',
   evaluation: 'ON_DEMAND',
+  labels: {},
+  annotations: {},
   revision: 1,
   createdAt: new Date('2026-03-10T12:00:00.000Z'),
   createdBy: 'user:x',
+};
+
+/** How a caller asks for that rule. */
+export const ruleInput: AlertRuleInput = { ...rule, labels: null, annotations: null };
+
+/** A rule with an expression, whose every series is an alert. */
+export const expressionRule: AlertRule = {
+  ...rule,
+  expression: 'm > 75',
+  deployment: null,
+  signal: null,
+  feature: null,
+  featureView: null,
+  comparison: null,
+  threshold: null,
+  windowSeconds: null,
+  minRows: null,
+  baseline: null,
 };

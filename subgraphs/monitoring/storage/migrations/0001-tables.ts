@@ -45,7 +45,7 @@ const facts = [
      received_at timestamptz(3) not null,
      primary key (project, id)
    )`,
-  // A unit's facts name its arm; a pair's fact belongs to no arm.
+  // Facts of a unit and of its answers name its arm; a pair's fact belongs to no arm.
   `create table fact (
      seq bigint generated always as identity primary key,
      xid xid8 not null default pg_current_xact_id(),
@@ -60,6 +60,7 @@ const facts = [
      score double precision,
      value double precision,
      shadow jsonb,
+     answer jsonb,
      occurred_at timestamptz(3) not null,
      received_at timestamptz(3) not null
    )`,
@@ -132,6 +133,25 @@ const counts = [
   'create index prediction_hour_by_release on prediction_hour (project, release, hour desc)',
 ];
 
+const samples = [
+  // What PromQL reads: series by their labels, and their samples.
+  `create table metric_series (
+     id bigint generated always as identity primary key,
+     project text not null,
+     name text not null,
+     labels jsonb not null,
+     last_at timestamptz(3) not null,
+     unique (project, name, labels)
+   )`,
+  `create table metric_sample (
+     series bigint not null,
+     at timestamptz(3) not null,
+     value double precision not null,
+     primary key (series, at)
+   )`,
+  'create index metric_sample_by_time on metric_sample using brin (at)',
+];
+
 const nouns = [
   `create table edge_node (
      project text not null,
@@ -163,11 +183,12 @@ const nouns = [
      project text not null,
      name text not null,
      description text not null,
-     deployment text not null,
+     deployment text,
      settings jsonb not null,
      evaluation text not null,
-     state jsonb not null,
+     evaluated_at timestamptz(3),
      observation jsonb,
+     problem text,
      revision int not null,
      created_at timestamptz(3) not null,
      created_by text not null,
@@ -178,8 +199,11 @@ const nouns = [
   `create table alert (
      project text not null,
      rule text not null,
+     fingerprint text not null,
      active_at timestamptz(3) not null,
-     deployment text not null,
+     labels jsonb not null,
+     annotations jsonb not null,
+     deployment text,
      feature_view text,
      severity text not null,
      status text not null,
@@ -190,7 +214,19 @@ const nouns = [
      silenced boolean not null,
      told_status text,
      revision int not null,
-     primary key (project, rule, active_at)
+     primary key (project, rule, fingerprint, active_at)
+   )`,
+  // Where each series of a rule stands between two evaluations.
+  `create table alert_series (
+     project text not null,
+     rule text not null,
+     fingerprint text not null,
+     labels jsonb not null,
+     state jsonb not null,
+     value double precision,
+     n bigint not null,
+     seen_at timestamptz(3),
+     primary key (project, rule, fingerprint)
    )`,
   `create table silence (
      project text not null,
@@ -208,12 +244,21 @@ const nouns = [
    )`,
   'create index silence_by_end on silence (project, ends_at)',
   `create index alert_open on alert (project, rule) where status in ('PENDING', 'FIRING')`,
-  'create index alert_by_deployment on alert (project, deployment, active_at desc, rule desc)',
+  'create index alert_by_deployment on alert (project, deployment, active_at desc, rule desc, fingerprint desc)',
 ];
 
 export class MonitoringTables extends Migration {
   override up(): void {
-    for (const sql of [...plumbingSql, ...dayTablesSql, ensureDaySql, dropDaySql, ...facts, ...counts, ...nouns])
+    for (const sql of [
+      ...plumbingSql,
+      ...dayTablesSql,
+      ensureDaySql,
+      dropDaySql,
+      ...facts,
+      ...counts,
+      ...samples,
+      ...nouns,
+    ])
       this.addSql(sql);
   }
 }

@@ -39,7 +39,7 @@ const linkTo = (urn: string, assetUrl: AssetUrl): string | null =>
 /** These three begin links and entities in Slack's text. */
 const plain = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-const IN_WORDS: Readonly<Record<AlertSnapshot['comparison'], string>> = {
+const IN_WORDS: Readonly<Record<NonNullable<AlertSnapshot['comparison']>, string>> = {
   '>': 'above',
   '>=': 'at or above',
   '<': 'below',
@@ -49,12 +49,17 @@ const IN_WORDS: Readonly<Record<AlertSnapshot['comparison'], string>> = {
 };
 
 function alertLine(alert: AlertSnapshot): string {
-  const { status, severity, ruleName, deployment, value, comparison, threshold, windowFrom, windowTo } = alert;
+  const { status, severity, ruleName, deployment, value } = alert;
   const signal = alert.feature === null ? alert.signal : `${alert.signal} of ${alert.feature}`;
   const seen = value === null ? 'has too little data' : `is ${shortly(value)}`;
-  const where = deployment.split(':').at(-1) ?? deployment;
-  const condition = `the condition is ${IN_WORDS[comparison]} ${shortly(threshold)}`;
-  return `${status} ${severity}: ${ruleName} on ${where}: ${signal} ${seen} (${condition}) from ${windowFrom} to ${windowTo}`;
+  const where = deployment === null ? '' : ` on ${deployment.split(':').at(-1) ?? deployment}`;
+  return `${status} ${severity}: ${ruleName}${where}: ${signal ?? alert.expression ?? ''} ${seen}${conditionOf(alert)}`;
+}
+
+/** An expression says its condition itself. */
+function conditionOf({ comparison, threshold, windowFrom, windowTo }: AlertSnapshot): string {
+  if (comparison === null || threshold === null) return '';
+  return ` (the condition is ${IN_WORDS[comparison]} ${shortly(threshold)}) from ${windowFrom} to ${windowTo}`;
 }
 
 const shortly = (value: number): string => String(Number(value.toPrecision(4)));

@@ -1,6 +1,8 @@
+import { GraphQLJSON } from 'graphql-scalars';
 import { Directive, Field, Float, ID, Int, ObjectType, InputType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { READ, WRITE } from '../access.ts';
+import { deploymentAsInput } from '../../domain/serving/as-input.ts';
 import type { Deployment } from '../../domain/serving/deployment.ts';
 import { deploymentUrn } from '../../domain/ids.ts';
 import { connectionOf } from '../connection-types.ts';
@@ -42,6 +44,11 @@ export class DeploymentType {
   @Field(() => Date, { description: 'When it was made.' })
   readonly createdAt: Date;
 
+  @Field(() => GraphQLJSON, {
+    description: 'All of it in the words of the input that defines it: defining it with them again changes nothing.',
+  })
+  readonly definition: object;
+
   readonly source: Deployment;
 
   constructor(deployment: Deployment) {
@@ -53,6 +60,7 @@ export class DeploymentType {
     this.revision = deployment.revision;
     this.traffic = new TrafficType(deployment.traffic);
     this.createdAt = deployment.createdAt;
+    this.definition = deploymentAsInput(deployment);
     this.source = deployment;
   }
 }

@@ -1,6 +1,8 @@
+import { GraphQLJSON } from 'graphql-scalars';
 import { Directive, Field, ID, ObjectType, InputType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { READ, WRITE } from '../access.ts';
+import { endpointAsInput } from '../../domain/serving/as-input.ts';
 import type { Endpoint } from '../../domain/serving/deployment.ts';
 import { endpointUrn } from '../../domain/ids.ts';
 import { connectionOf } from '../connection-types.ts';
@@ -29,6 +31,11 @@ export class EndpointType {
   @Field(() => Date, { description: 'When it was made.' })
   readonly createdAt: Date;
 
+  @Field(() => GraphQLJSON, {
+    description: 'All of it in the words of the input that defines it: defining it with them again changes nothing.',
+  })
+  readonly definition: object;
+
   readonly source: Endpoint;
 
   constructor(endpoint: Endpoint) {
@@ -38,6 +45,7 @@ export class EndpointType {
     this.owner = endpoint.owner;
     this.tags = endpoint.tags;
     this.createdAt = endpoint.createdAt;
+    this.definition = endpointAsInput(endpoint);
     this.source = endpoint;
   }
 }

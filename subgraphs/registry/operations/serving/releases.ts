@@ -1,16 +1,20 @@
+import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { urnOf } from '../../../../core/urn.ts';
 import { DomainError } from '../../../../core/errors.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { digestOf } from '../../../shared/audit/canonical-json.ts';
+import type { Definition } from '../../../shared/definitions/definition.ts';
 import { change, type Changed } from '../../../shared/operations/change.ts';
 import type { Recipe } from '../../../../schema/recipe.ts';
 import { ReleaseDocument, type FeatureLayout, type ModelInRelease } from '../../../../schema/release.ts';
 import { validated } from '../../../../schema/validated.ts';
+import { releaseAsInput } from '../../domain/serving/as-input.ts';
 import { readNewRelease } from '../../domain/serving/release-input.ts';
 import { requireServable } from '../../domain/version/approval.ts';
 import { releaseEvent } from '../../domain/catalogue/asset-events.ts';
-import { deploymentUrn, releaseUrn, versionUrn } from '../../domain/ids.ts';
+import { deploymentUrn, releaseUrn, versionUrn, type DeploymentKey } from '../../domain/ids.ts';
 import { namesOf } from '../../domain/identity.ts';
 import type { ModelVersion } from '../../domain/version/model-version.ts';
 import { checkRecipe } from '../../domain/serving/recipe.ts';
@@ -20,10 +24,22 @@ import { findFeatureService } from '../../storage/catalogue/asset.ts';
 import { lastApprovalStep } from '../../storage/version/approval-step.ts';
 import { lockDeployment } from '../../storage/serving/deployment.ts';
 import { findVersion } from '../../storage/version/model-version.ts';
-import { insertRelease, lastNumber } from '../../storage/serving/release.ts';
+import { insertRelease, lastNumber, listReleases } from '../../storage/serving/release.ts';
 import type { RegistryDeps } from '../deps.ts';
 import { digestSetOf } from '../version/digest-set.ts';
 import { readGolden } from '../version/model-versions.ts';
+
+interface ToFreeze {
+  readonly key: DeploymentKey;
+  readonly recipe: Recipe;
+  readonly description: string;
+}
+
+/** A release and the document that it is, before anything is kept. */
+interface Frozen {
+  readonly release: Release;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
 
 /** Freezes recipes into releases. */
 export class Releases {
@@ -40,31 +56,68 @@ export class Releases {
     if (after !== null) await this.#deps.awaitEvent(after, 'after');
     const about = { action: 'release.create', subject: deploymentUrn.format(key) };
     return change(this.#deps, context, about, async (em, at) => {
-      await lockDeployment(em, key, 'deployment');
-      const versions = await this.#servable(em, context, recipe, key.environment);
-      const layout = await layoutOf(em, key.project, recipe);
-      const checked = checkRecipe(recipe, { layout, contractOf: (version) => versions.get(version)?.contract });
-      const models = await Promise.all([...versions].map(([id, version]) => this.#modelOf(id, version)));
-      const number = (await lastNumber(em, key)) + 1;
-      const urn = releaseUrn.format({ ...key, number });
-      const document: z.input<typeof ReleaseDocument> = {
-        format: 2,
-        release: urn,
-        deployment: deploymentUrn.format(key),
-        number,
-        createdAt: at.toISOString(),
-        recipe,
-        ...checked,
-        layout,
-        models,
-      };
-      const text = JSON.stringify(validated(ReleaseDocument, document));
-      const { sha256, sizeBytes } = await this.#deps.blobs.put([new TextEncoder().encode(text)]);
-      const made = {
+      const frozen = await this.#freeze(em, context, { key, recipe, description }, at);
+      await this.#keep(em, frozen);
+      const { release } = frozen;
+      return { value: release, subject: releaseUrn.format(release), events: [releaseEvent(release, at)] };
+    });
+  }
+
+  /** A recipe that a deployment shall have: a new release, unless its newest one has that recipe. */
+  definition(context: RequestContext, input: unknown): Definition<Release> {
+    const { project } = context.actor;
+    const { deployment, recipe, description } = readNewRelease(project, input);
+    const key = deploymentUrn.parse(project, deployment, 'deployment');
+    let frozen: Frozen | undefined;
+    return {
+      action: 'release.create',
+      subject: urnOf(project, 'release', { name: key.endpoint, version: key.environment }),
+      idOf: (noun) => releaseUrn.format(noun),
+      asInput: releaseAsInput,
+      decide: async (em, at) => {
+        const [before = null] = await listReleases(em, key, { first: 1, after: null });
+        if (before && digestOf(before.recipe) === digestOf(recipe)) return { before, after: before };
+        frozen = await this.#freeze(em, context, { key, recipe, description }, at);
+        return { before, after: frozen.release };
+      },
+      save: async (em, { after }, at) => {
+        if (frozen) await this.#keep(em, frozen);
+        return [releaseEvent(after, at)];
+      },
+    };
+  }
+
+  async #freeze(
+    em: EntityManager,
+    context: RequestContext,
+    { key, recipe, description }: ToFreeze,
+    at: Date,
+  ): Promise<Frozen> {
+    await lockDeployment(em, key, 'deployment');
+    const versions = await this.#servable(em, context, recipe, key.environment);
+    const layout = await layoutOf(em, key.project, recipe);
+    const checked = checkRecipe(recipe, { layout, contractOf: (version) => versions.get(version)?.contract });
+    const models = await Promise.all([...versions].map(([id, version]) => this.#modelOf(id, version)));
+    const number = (await lastNumber(em, key)) + 1;
+    const document: z.input<typeof ReleaseDocument> = {
+      format: 2,
+      release: releaseUrn.format({ ...key, number }),
+      deployment: deploymentUrn.format(key),
+      number,
+      createdAt: at.toISOString(),
+      recipe,
+      ...checked,
+      layout,
+      models,
+    };
+    const bytes = new TextEncoder().encode(JSON.stringify(validated(ReleaseDocument, document)));
+    return {
+      bytes,
+      release: {
         ...key,
         number,
-        digest: sha256,
-        sizeBytes,
+        digest: createHash('sha256').update(bytes).digest('hex'),
+        sizeBytes: bytes.byteLength,
         recipe,
         recipeDigest: digestOf(withoutVersionNumbers(key.project, recipe)),
         models: recipe.models.map(({ name, version }) => ({
@@ -79,11 +132,15 @@ export class Releases {
         createdBy: context.actor.subject,
         makers: namesOf(context.actor),
         revision: 1,
-      };
-      await insertRelease(em, made);
-      const release: Release = { ...made, approval: null };
-      return { value: release, subject: urn, events: [releaseEvent(release, at)] };
-    });
+        approval: null,
+      },
+    };
+  }
+
+  async #keep(em: EntityManager, { release, bytes }: Frozen): Promise<void> {
+    await this.#deps.blobs.put([bytes]);
+    const { approval: _, ...made } = release;
+    await insertRelease(em, made);
   }
 
   /** The model versions of the recipe, by id: each approved, and for this environment. */
@@ -114,6 +171,7 @@ export class Releases {
       contract: version.contract,
       golden: [...readGolden(await this.#deps.blobs.read(version.golden))],
       proofs: provenBy(version),
+      p99Ms: measuredBy(version),
       trainingSet: version.trainingSet,
     };
   }
@@ -123,6 +181,14 @@ export class Releases {
 export const provenBy = ({ proofs }: ModelVersion): ModelInRelease['proofs'] =>
   Object.fromEntries(
     proofs.flatMap(({ engine, agreement }) => (agreement === 'OFF' ? [] : [[engine, agreement] as const])),
+  );
+
+/** What one row takes on each of them. */
+const measuredBy = ({ proofs }: ModelVersion): ModelInRelease['p99Ms'] =>
+  Object.fromEntries(
+    proofs.flatMap(({ engine, agreement, p99Ms }) =>
+      agreement === 'OFF' || p99Ms === null ? [] : [[engine, p99Ms] as const],
+    ),
   );
 
 /** What the service of a recipe reads; null where it names none. Throws NOT_FOUND for one that nobody has told of. */

@@ -40,6 +40,12 @@ export async function insertEndpoint(em: EntityManager, endpoint: Endpoint): Pro
   await em.insert(EndpointRow, { ...endpoint, tags: [...endpoint.tags] });
 }
 
+/** Its name, its project and who made it stay. */
+export async function saveEndpoint(em: EntityManager, endpoint: Endpoint): Promise<void> {
+  const { project, name, description, owner, tags, revision } = endpoint;
+  await em.nativeUpdate(EndpointRow, { project, name }, { description, owner, tags: [...tags], revision });
+}
+
 export async function findEndpoint(em: EntityManager, project: string, name: string): Promise<Endpoint | undefined> {
   const row = await em.findOne(EndpointRow, { project, name });
   return row ? plain(row) : undefined;

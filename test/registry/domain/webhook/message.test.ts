@@ -8,7 +8,11 @@ const alert: AlertSnapshot = {
   deployment: 'tiffin:default:deployment:eta@production',
   status: 'FIRING',
   severity: 'CRITICAL',
+  fingerprint: '881ab1324fc1247f',
+  labels: { alertname: 'late-drift', severity: 'critical' },
+  annotations: {},
   signal: 'FEATURE_PSI',
+  expression: null,
   feature: 'weather__wind',
   comparison: '>',
   threshold: 0.25,
@@ -55,6 +59,18 @@ describe('the text of a message', () => {
   ] as const)('says %s in words: signs begin links in Slack', (comparison, words) =>
     expect(textOf('alert', { ...alert, comparison })).toContain(`the condition is ${words} 0.25`),
   );
+
+  it('says the expression of a rule that has one', () => {
+    const none = { signal: null, feature: null, comparison: null, threshold: null, windowFrom: null, windowTo: null };
+    const text = textOf('alert', {
+      ...alert,
+      ...none,
+      deployment: null,
+      expression: 'avg(latency_ms) > 75',
+      value: 80,
+    });
+    expect(text).toBe('FIRING CRITICAL: late-drift: avg(latency_ms) &gt; 75 is 80');
+  });
 
   it('says that there was too little data', () =>
     expect(textOf('alert', { ...alert, feature: null, signal: 'AUC', value: null })).toContain(

@@ -1,0 +1,62 @@
+import type { Client } from '../../client/client.ts';
+import { ClientError } from '../../client/client-error.ts';
+import { DEFINITION_GROUPS, DEFINITION_KINDS, type DefinitionGroup } from '../../schema/definition-kinds.ts';
+import { send, type DefinitionChange } from './send.ts';
+import type { WrittenDefinition } from './written.ts';
+
+/** A change, and who goes on reading what stood before it. */
+export interface PlannedChange extends DefinitionChange {
+  readonly readBy: readonly string[];
+}
+
+export interface Plan {
+  readonly changes: readonly PlannedChange[];
+  /** Recipes that read a feature service which this plan makes: they are checked when it is applied. */
+  readonly later: readonly WrittenDefinition[];
+}
+
+export const ofGroup = (definitions: readonly WrittenDefinition[], group: DefinitionGroup): WrittenDefinition[] =>
+  definitions.filter(({ kind }) => DEFINITION_KINDS[kind].group === group);
+
+/** What applying the definitions would come to. Refused as applying them would be. */
+export async function planOf(client: Client, definitions: readonly WrittenDefinition[]): Promise<Plan> {
+  const changes: DefinitionChange[] = [];
+  const later: WrittenDefinition[] = [];
+  for (const group of DEFINITION_GROUPS) {
+    const planned = ofGroup(definitions, group).filter((one) => !isLater(one, changes));
+    later.push(...ofGroup(definitions, group).filter((one) => !planned.includes(one)));
+    if (planned.length === 0) continue;
+    changes.push(...(await send(client.graph, group, planned, { dryRun: true })).changes);
+  }
+  return { changes: await Promise.all(changes.map((change) => withReaders(client, change))), later };
+}
+
+/** Whether a recipe reads a version of a service that the plan makes. */
+function isLater({ kind, input }: WrittenDefinition, changes: readonly DefinitionChange[]): boolean {
+  if (kind !== 'recipe') return false;
+  const { recipe } = input as { recipe?: { features?: { service?: unknown } } };
+  const service = recipe?.features?.service;
+  if (typeof service !== 'string') return false;
+  const made = changes.filter(({ action }) => action === 'CREATE' || action === 'NEW_VERSION').map(({ id }) => id);
+  return made.some((id) => id === service || id.endsWith(`:feature-service:${service}`));
+}
+
+const STEPS = 5;
+
+/** Everything downstream of what stood before, where it becomes another. Nothing where lineage has not heard of it. */
+async function withReaders(client: Client, change: DefinitionChange): Promise<PlannedChange> {
+  const { action, beforeId } = change;
+  if (beforeId === null || action === 'UNCHANGED') return { ...change, readBy: [] };
+  try {
+    const { nodes } = await client.assets.lineage(beforeId, 'DOWNSTREAM', { depth: STEPS });
+    const ids = nodes.map(({ id }) => id).filter((id) => id !== beforeId && rankOf(id) >= 0);
+    return { ...change, readBy: ids.toSorted((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1)) };
+  } catch (error) {
+    if (error instanceof ClientError && error.code === 'NOT_FOUND') return { ...change, readBy: [] };
+    throw error;
+  }
+}
+
+/** What people care about, first what serves: not each feature and column on the way. */
+const SHOWN = ['deployment', 'release', 'model-version', 'training-set', 'feature-service', 'feature-view'];
+const rankOf = (id: string): number => SHOWN.indexOf(id.split(':')[2] ?? '');

@@ -1,0 +1,64 @@
+import type { Client } from '../../client/client.ts';
+import { nodesOf } from '../../client/pages.ts';
+import {
+  DeploymentDefinitions,
+  EndpointDefinitions,
+  EntityDefinitions,
+  EventStreamDefinitions,
+  FeatureServiceDefinitions,
+  FeatureViewDefinitions,
+  SourceDefinitions,
+} from '../operations.ts';
+import type { DefinitionKind } from '../../schema/definition-kinds.ts';
+
+export interface StandingDefinition {
+  readonly kind: DefinitionKind;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+interface Defined {
+  readonly definition: unknown;
+  readonly name?: string;
+}
+
+const PAGE = { first: 100 };
+
+/** Every definition that stands, of versioned nouns the newest, in the order in which they build on each other. */
+export async function standingDefinitions({ graph }: Client): Promise<StandingDefinition[]> {
+  const deployments = await all(nodesOf(graph, DeploymentDefinitions, PAGE, (data) => data.deployments));
+  const recipes = deployments.flatMap(({ endpoint, environment, releases }) =>
+    (releases?.edges ?? []).map(({ node }) => ({
+      kind: 'recipe' as const,
+      input: { deployment: `${endpoint?.name}@${environment}`, recipe: node.recipe },
+    })),
+  );
+  const views = await all(nodesOf(graph, FeatureViewDefinitions, PAGE, (data) => data.featureViews));
+  const services = await all(nodesOf(graph, FeatureServiceDefinitions, PAGE, (data) => data.featureServices));
+  return [
+    ...definitions('entity', await all(nodesOf(graph, EntityDefinitions, PAGE, (data) => data.entities))),
+    ...definitions('source', await all(nodesOf(graph, SourceDefinitions, PAGE, (data) => data.sources))),
+    ...definitions(
+      'event-stream',
+      await all(nodesOf(graph, EventStreamDefinitions, PAGE, (data) => data.eventStreams)),
+    ),
+    ...definitions('feature-view', newest(views)),
+    ...definitions('feature-service', newest(services)),
+    ...definitions('endpoint', await all(nodesOf(graph, EndpointDefinitions, PAGE, (data) => data.endpoints))),
+    ...definitions('deployment', deployments),
+    ...recipes,
+  ];
+}
+
+const definitions = (kind: DefinitionKind, nouns: readonly Defined[]): StandingDefinition[] =>
+  nouns.map(({ definition }) => ({ kind, input: definition as Record<string, unknown> }));
+
+/** Lists of versions come by name and version. */
+const newest = <Noun extends { readonly name: string }>(versions: readonly Noun[]): Noun[] => [
+  ...new Map(versions.map((one) => [one.name, one])).values(),
+];
+
+async function all<Node>(nodes: AsyncIterable<Node>): Promise<Node[]> {
+  const found: Node[] = [];
+  for await (const node of nodes) found.push(node);
+  return found;
+}

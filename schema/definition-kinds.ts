@@ -1,0 +1,32 @@
+/** The mutations that apply definitions, in the order in which they build on each other, and the inputs that they take. */
+export const DEFINITION_INPUTS = {
+  features: 'ApplyFeatureDefinitionsInput',
+  serving: 'ApplyServingDefinitionsInput',
+} as const;
+
+export type DefinitionGroup = keyof typeof DEFINITION_INPUTS;
+
+export const DEFINITION_GROUPS = Object.keys(DEFINITION_INPUTS) as readonly DefinitionGroup[];
+
+interface KindPlace {
+  readonly group: DefinitionGroup;
+  /** The list of the mutation's input. */
+  readonly list: string;
+}
+
+/** What a definition file can define: the word after `kind:`. */
+export const DEFINITION_KINDS = {
+  entity: { group: 'features', list: 'entities' },
+  source: { group: 'features', list: 'sources' },
+  'event-stream': { group: 'features', list: 'eventStreams' },
+  'feature-view': { group: 'features', list: 'featureViews' },
+  'feature-service': { group: 'features', list: 'featureServices' },
+  endpoint: { group: 'serving', list: 'endpoints' },
+  deployment: { group: 'serving', list: 'deployments' },
+  recipe: { group: 'serving', list: 'recipes' },
+} as const satisfies Record<string, KindPlace>;
+
+export type DefinitionKind = keyof typeof DEFINITION_KINDS;
+
+export const isDefinitionKind = (text: unknown): text is DefinitionKind =>
+  typeof text === 'string' && Object.hasOwn(DEFINITION_KINDS, text);

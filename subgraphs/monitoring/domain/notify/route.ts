@@ -1,0 +1,73 @@
+import type { Labels } from '../../../../core/promql/labels.ts';
+import { meets, type LabelMatcher } from './matcher.ts';
+
+/** Where alerts go, and how they are put together: a tree, as in Alertmanager. What is null is the parent's. */
+export interface Route {
+  readonly receiver: string | null;
+  readonly matchers: readonly LabelMatcher[];
+  /** Alerts with equal values of these labels are one notification; `...` stands for all labels. */
+  readonly groupBy: readonly string[] | null;
+  readonly groupWaitMs: number | null;
+  readonly groupIntervalMs: number | null;
+  readonly repeatIntervalMs: number | null;
+  /** Whether the routes after this one are asked too. */
+  readonly continue: boolean;
+  readonly routes: readonly Route[];
+}
+
+/** A route that took an alert, with all that it says or inherits. */
+export interface Taken {
+  /** Its place in the tree, such as `0/2`: what tells groups of two routes apart. */
+  readonly path: string;
+  readonly receiver: string;
+  readonly groupBy: readonly string[];
+  readonly groupWaitMs: number;
+  readonly groupIntervalMs: number;
+  readonly repeatIntervalMs: number;
+}
+
+export const ALL_LABELS = '...';
+
+const DEFAULTS: Omit<Taken, 'path' | 'receiver'> = {
+  groupBy: [],
+  groupWaitMs: 30_000,
+  groupIntervalMs: 5 * 60_000,
+  repeatIntervalMs: 4 * 3_600_000,
+};
+
+/** The routes that take an alert: the first that matches, deepest, and further ones where it continues. */
+export const routesFor = (root: Route, labels: Labels): readonly Taken[] =>
+  taking(root, labels, { path: '0', receiver: '', ...DEFAULTS });
+
+function taking(route: Route, labels: Labels, parent: Taken): readonly Taken[] {
+  if (!meets(labels, route.matchers)) return [];
+  const own: Taken = {
+    path: parent.path,
+    receiver: route.receiver ?? parent.receiver,
+    groupBy: route.groupBy ?? parent.groupBy,
+    groupWaitMs: route.groupWaitMs ?? parent.groupWaitMs,
+    groupIntervalMs: route.groupIntervalMs ?? parent.groupIntervalMs,
+    repeatIntervalMs: route.repeatIntervalMs ?? parent.repeatIntervalMs,
+  };
+  const taken: Taken[] = [];
+  for (const [i, child] of route.routes.entries()) {
+    const found = taking(child, labels, { ...own, path: `${own.path}/${i}` });
+    taken.push(...found);
+    if (found.length > 0 && !child.continue) break;
+  }
+  return taken.length > 0 ? taken : [own];
+}
+
+/** The labels that a group's alerts share. */
+export const groupLabelsOf = ({ groupBy }: Taken, labels: Labels): Labels =>
+  groupBy.includes(ALL_LABELS)
+    ? labels
+    : Object.fromEntries(
+        groupBy.filter((name) => (labels[name] ?? '') !== '').map((name) => [name, labels[name] ?? '']),
+      );
+
+/** All receivers that a tree names. */
+export const receiversOf = ({ receiver, routes }: Route): readonly string[] => [
+  ...(receiver === null ? [] : [receiver]),
+  ...routes.flatMap(receiversOf),
+];

@@ -1,0 +1,44 @@
+import { DomainError } from '../../../core/errors.ts';
+import type { SampleBatch } from '../../../schema/metric.ts';
+import type { Labels } from '../../../core/promql/labels.ts';
+import { dropSamples, writeSamples } from '../storage/metric-sample.ts';
+import type { MonitoringDeps } from './deps.ts';
+import type { SenderContext } from './ingest.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Numbers that others send, for rules and charts. */
+export class Samples {
+  readonly #deps: MonitoringDeps;
+
+  constructor(deps: MonitoringDeps) {
+    this.#deps = deps;
+  }
+
+  /** Keeps a batch, all of it or nothing. A label without text is no label. Throws INVALID_INPUT or FORBIDDEN. */
+  async push({ actor }: SenderContext, { samples }: SampleBatch): Promise<number> {
+    // Rules act on them: what an app on a phone says is not enough for that.
+    if (actor.trust !== 'server') {
+      throw new DomainError('FORBIDDEN', 'samples: a device key may not send samples', { field: 'samples' });
+    }
+    const now = this.#deps.now();
+    const rows = samples.map(({ name, labels, value, at }, i) => {
+      const time = at === undefined ? now : new Date(at);
+      if (time.getTime() > now.getTime() + DAY_MS || time.getTime() < 0) {
+        const field = `samples.${i}.at`;
+        throw new DomainError('INVALID_INPUT', `${field}: ${at} is more than a day ahead, or before 1970`, { field });
+      }
+      return { name, labels: nonEmpty(labels), value, at: time };
+    });
+    await writeSamples(this.#deps.db.pool, actor.project, rows);
+    return rows.length;
+  }
+}
+
+/** Forgets what is older than samples are kept. */
+export async function dropOldSamples({ db, now, sampleDays }: MonitoringDeps): Promise<void> {
+  if (sampleDays > 0) await dropSamples(db.pool, new Date(now().getTime() - sampleDays * DAY_MS));
+}
+
+const nonEmpty = (labels: Labels): Labels =>
+  Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''));

@@ -1,0 +1,140 @@
+import type { Pool } from 'pg';
+import type { Matcher } from '../../../core/promql/expression.ts';
+import { NAME, type Labels } from '../../../core/promql/labels.ts';
+import { matching } from '../../../core/promql/matcher.ts';
+import type { NeededSeries } from '../../../core/promql/selectors.ts';
+import type { Series, SeriesSource } from '../../../core/promql/series.ts';
+import { named, type MetricSample } from '../domain/metric.ts';
+
+/**
+ * Keeps samples; one of the same series and instant that comes again replaces the first. Series are found or made in the order
+ * of their labels, so that two writers never wait for each other in a circle.
+ */
+export async function writeSamples(pool: Pool, project: string, samples: readonly MetricSample[]): Promise<void> {
+  if (samples.length === 0) return;
+  await pool.query({
+    name: 'write-samples',
+    text: `with given as (
+       select t.name, t.labels::jsonb as labels, t.at, t.value
+       from unnest($2::text[], $3::text[], $4::timestamptz[], $5::float8[]) as t(name, labels, at, value)),
+     series as (
+       insert into metric_series as s (project, name, labels, last_at)
+       select $1, name, labels, max(at) from given group by name, labels order by name, labels
+       on conflict (project, name, labels) do update set last_at = greatest(s.last_at, excluded.last_at)
+       returning id, name, labels)
+     insert into metric_sample (series, at, value)
+     select distinct on (series.id, given.at) series.id, given.at, given.value from given
+     join series using (name, labels) order by series.id, given.at
+     on conflict (series, at) do update set value = excluded.value`,
+    values: [
+      project,
+      samples.map(({ name }) => name),
+      samples.map(({ labels }) => JSON.stringify(labels)),
+      samples.map(({ at }) => at.toISOString()),
+      samples.map(({ value }) => value),
+    ],
+  });
+}
+
+interface Known {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Labels;
+}
+
+/** What a selector says for certain of the names that it means; null: of none in particular. */
+const nameIn = (matchers: readonly Matcher[]): string | null =>
+  matchers.find(({ label, operator }) => label === NAME && operator === '=')?.value ?? null;
+
+/** Series that fit, of one project, that had a sample since an instant. */
+export async function findSeries(
+  pool: Pool,
+  project: string,
+  names: readonly string[] | null,
+  since: Date,
+): Promise<readonly Known[]> {
+  const { rows } = await pool.query<Known>(
+    `select id::text as id, name, labels from metric_series
+     where project = $1 and ($2::text[] is null or name = any($2)) and last_at >= $3`,
+    [project, names, since],
+  );
+  return rows;
+}
+
+/** Reads at once all that several expressions need, each series as far back as any of them looks. */
+export async function loadSeries(pool: Pool, project: string, needs: readonly NeededSeries[]): Promise<SeriesSource> {
+  if (needs.length === 0) return { select: () => [] };
+  const names = needs.map(({ matchers }) => nameIn(matchers));
+  const wantedNames = names.every((name) => name !== null) ? [...new Set(names)] : null;
+  const fromMs = Math.min(...needs.map((need) => need.fromMs));
+  const known = await findSeries(pool, project, wantedNames, new Date(fromMs));
+  const byName = new Map<string, NeededSeries[]>();
+  const unnamed: NeededSeries[] = [];
+  for (const [i, need] of needs.entries()) {
+    const name = names[i] ?? null;
+    if (name === null) unnamed.push(need);
+    else byName.set(name, [...(byName.get(name) ?? []), need]);
+  }
+  const wanted = known.flatMap((series) => {
+    const range = [...(byName.get(series.name) ?? []), ...unnamed];
+    return range.length === 0
+      ? []
+      : [
+          {
+            ...series,
+            from: Math.min(...range.map((one) => one.fromMs)),
+            to: Math.max(...range.map((one) => one.toMs)),
+          },
+        ];
+  });
+  const found = await readSamples(pool, wanted);
+  const series = wanted.map(({ id, name, labels }): Series => ({
+    labels: named(name, labels),
+    times: found.get(id)?.times ?? [],
+    values: found.get(id)?.values ?? [],
+  }));
+  return sourceOf(series);
+}
+
+interface Wanted {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+async function readSamples(pool: Pool, wanted: readonly Wanted[]) {
+  const { rows } = await pool.query<{ id: string; times: string; values: string }>({
+    name: 'read-samples',
+    text: `select w.id::text as id, s.times, s.values from unnest($1::bigint[], $2::float8[], $3::float8[]) as w(id, lower, upper),
+     lateral (
+       select string_agg((extract(epoch from at) * 1000)::bigint::text, ',' order by at) as times,
+         string_agg(value::text, ',' order by at) as values
+       from metric_sample where series = w.id and at > to_timestamp(w.lower / 1000) and at <= to_timestamp(w.upper / 1000)
+     ) s where s.times is not null`,
+    values: [wanted.map(({ id }) => id), wanted.map(({ from }) => from), wanted.map(({ to }) => to)],
+  });
+  return new Map(
+    rows.map(({ id, times, values }) => [
+      id,
+      { times: times.split(',').map(Number), values: values.split(',').map(Number) },
+    ]),
+  );
+}
+
+/** By name where a selector has one: most do. */
+function sourceOf(series: readonly Series[]): SeriesSource {
+  const byName = Map.groupBy(series, ({ labels }) => labels[NAME] ?? '');
+  return {
+    select: (matchers) => {
+      const name = nameIn(matchers);
+      const fits = matching(matchers);
+      return (name === null ? series : (byName.get(name) ?? [])).filter(({ labels }) => fits(labels));
+    },
+  };
+}
+
+/** Forgets samples from before an instant, and series that have none left. */
+export async function dropSamples(pool: Pool, before: Date): Promise<void> {
+  await pool.query('delete from metric_sample where at < $1', [before]);
+  await pool.query('delete from metric_series where last_at < $1', [before]);
+}
