@@ -56,6 +56,24 @@ function readVarint(bytes: Uint8Array, at: number): [value: bigint, end: number]
   throw malformed('a number is wider than 64 bits');
 }
 
+/** Up to here a varint and its end are one number, which costs far less than a list of two. */
+const MOST_SHORT_BYTES = 3;
+const END = 8;
+
+/** A varint of at most three bytes with how many it has, as `value * END + bytes`; 0 for a longer one. Most are such. */
+function readShort(bytes: Uint8Array, at: number): number {
+  let value = 0;
+  for (let i = 0; i < MOST_SHORT_BYTES; i++) {
+    const byte = byteAt(bytes, at + i);
+    value |= (byte & 0x7f) << (7 * i);
+    if (byte < 0x80) return value * END + i + 1;
+  }
+  return 0;
+}
+
+/** Numbers that files are full of: ids of nodes and features. */
+const SMALL = Array.from({ length: 256 }, (_, value) => BigInt(value));
+
 function byteAt(bytes: Uint8Array, at: number): number {
   const byte = bytes[at];
   if (byte === undefined) throw malformed('it is cut off in the middle of a field');
@@ -76,12 +94,15 @@ export function* readFields(message: Uint8Array): Generator<ProtobufField> {
   let at = 0;
   while (at < message.length) {
     const start = at;
-    const [tag, afterTag] = readVarint(message, at);
-    const number = Number(tag >> 3n);
+    const short = readShort(message, at);
+    const [tag, afterTag] = short === 0 ? readVarint(message, at) : [short >> 3, at + (short & 7)];
+    const number = typeof tag === 'number' ? tag >> 3 : Number(tag >> 3n);
     if (number < 1 || number > 0x1fff_ffff) throw malformed(`field number ${number} does not exist`);
-    const wire = Number(tag & 7n);
+    const wire = typeof tag === 'number' ? tag & 7 : Number(tag & 7n);
     if (wire === VARINT) {
-      const [value, end] = readVarint(message, afterTag);
+      const own = readShort(message, afterTag);
+      const [value, end] =
+        own === 0 ? readVarint(message, afterTag) : [SMALL[own >> 3] ?? BigInt(own >> 3), afterTag + (own & 7)];
       yield { number, kind: 'varint', value, start, end };
       at = end;
     } else if (wire === BYTES) {

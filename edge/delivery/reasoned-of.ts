@@ -1,5 +1,6 @@
 import { reasonedModel, type ReasonedModel } from '../../core/reasons/reasons.ts';
 import { compileModel } from '../../core/tabular/compile-plan.ts';
+import type { Engine } from '../engines/engine.ts';
 import type { PlannedModel } from '../recipe/plan.ts';
 import type { Blobs } from './blobs.ts';
 
@@ -9,11 +10,12 @@ const MOST_REASONED_BYTES = 16 * 1024 * 1024;
 /** What says why a model answers as it does, or why nothing can. */
 export async function reasonedOf(
   model: PlannedModel,
-  { blobs }: { readonly blobs: Pick<Blobs, 'load'> },
+  { blobs, engines }: { readonly blobs: Pick<Blobs, 'load'>; readonly engines: readonly Engine[] },
 ): Promise<ReasonedModel> {
   const { digest, sizeBytes } = model.file;
   if (sizeBytes > MOST_REASONED_BYTES) {
     return reasonedModel(model, { refused: `it has more than ${MOST_REASONED_BYTES / 1024 / 1024} MiB` });
   }
-  return reasonedModel(model, compileModel(await blobs.load(digest, sizeBytes)));
+  const known = engines.map((engine) => engine.takeCompiled?.(digest)).find((compiled) => compiled !== undefined);
+  return reasonedModel(model, known ?? compileModel(await blobs.load(digest, sizeBytes)));
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
-import { compileModel } from '../../core/tabular/compile-plan.ts';
+import { compileModel, type CompiledModel } from '../../core/tabular/compile-plan.ts';
 import { makeModel, type TabularModel } from '../../core/tabular/run/tabular-model.ts';
 import type { TensorMap } from '../../core/tensor/tensor.ts';
 import type { Engine, LoadBytes } from './engine.ts';
@@ -17,6 +17,7 @@ export class TabularEngine implements Engine {
   readonly name = 'tabular';
   readonly #loadBytes: LoadBytes;
   readonly #loaded = new Map<string, Loaded>();
+  readonly #compiled = new Map<string, CompiledModel>();
 
   constructor(loadBytes: LoadBytes) {
     this.#loadBytes = loadBytes;
@@ -34,12 +35,20 @@ export class TabularEngine implements Engine {
     return this.#loaded.size;
   }
 
+  takeCompiled(digest: string): CompiledModel | undefined {
+    const compiled = this.#compiled.get(digest);
+    this.#compiled.delete(digest);
+    return compiled;
+  }
+
   retain(digests: ReadonlySet<string>): void {
+    for (const digest of this.#compiled.keys()) if (!digests.has(digest)) this.#compiled.delete(digest);
     for (const digest of this.#loaded.keys()) if (!digests.has(digest)) this.#loaded.delete(digest);
   }
 
   close(): Promise<void> {
     this.#loaded.clear();
+    this.#compiled.clear();
     return Promise.resolve();
   }
 
@@ -52,7 +61,10 @@ export class TabularEngine implements Engine {
   async #compile(digest: string): Promise<TabularModel> {
     try {
       const compiled = compileModel(await this.#loadBytes(digest));
-      if ('plan' in compiled) return makeModel(compiled.plan);
+      if ('plan' in compiled) {
+        this.#compiled.set(digest, compiled);
+        return makeModel(compiled.plan);
+      }
       throw new DomainError('FAILED_PRECONDITION', `the tabular engine does not run it: ${compiled.refused}`);
     } catch (error) {
       this.#loaded.delete(digest);

@@ -119,7 +119,8 @@ describe('a worker', () => {
     const { url } = await start('lite');
     const { body } = await post(url, `${path}/batch`, { rows: BODIES });
     expect(body).toMatchObject({ answered: BODIES.length, failed: 0 });
-    for (const { timings } of body.rows) expect(Object.keys(timings).filter((stage) => !['features', 'log'].includes(stage))).toEqual([]);
+    for (const { timings } of body.rows)
+      expect(Object.keys(timings).filter((stage) => !['features', 'log'].includes(stage))).toEqual([]);
     await settled(BODIES.length);
     expect(new Set(control.stored.keys())).toEqual(new Set(body.rows.map(({ id }: any) => id)));
     expect(control.heartbeats.at(-1)).toMatchObject({ node: 'cdn-1', runtime: 'workerd' });
