@@ -7,8 +7,8 @@ export interface Engine {
   readonly name: string;
   /** Runs a model, loading it first if it is not loaded. `outputs` leaves out what nobody asked for. */
   run(digest: string, inputs: TensorMap, outputs?: readonly string[]): Promise<TensorMap>;
-  /** What a model that was loaded is compiled to, once: to have it again, it must be compiled again. */
-  takeCompiled?(digest: string): CompiledModel | undefined;
+  /** The model taken apart, of an engine that does that: reasons are made of what answers. */
+  compiled?(digest: string): Promise<CompiledModel> | undefined;
   /** Lets go of every model but these. */
   retain(digests: ReadonlySet<string>): void;
   /** Lets go of everything that is loaded. */

@@ -5,7 +5,7 @@ import type { TensorMap } from '../../core/tensor/tensor.ts';
 import type { Engine, LoadBytes } from './engine.ts';
 
 interface Loaded {
-  readonly loading: Promise<TabularModel>;
+  readonly compiling: Promise<CompiledModel>;
   model: TabularModel | undefined;
 }
 
@@ -17,7 +17,6 @@ export class TabularEngine implements Engine {
   readonly name = 'tabular';
   readonly #loadBytes: LoadBytes;
   readonly #loaded = new Map<string, Loaded>();
-  readonly #compiled = new Map<string, CompiledModel>();
 
   constructor(loadBytes: LoadBytes) {
     this.#loadBytes = loadBytes;
@@ -25,9 +24,12 @@ export class TabularEngine implements Engine {
 
   async run(digest: string, inputs: TensorMap, outputs?: readonly string[]): Promise<TensorMap> {
     const loaded = this.#loaded.get(digest) ?? this.#load(digest);
-    const model = loaded.model ?? (await loaded.loading);
-    loaded.model = model;
-    return model.run(inputs, outputs);
+    loaded.model ??= modelOf(await loaded.compiling);
+    return loaded.model.run(inputs, outputs);
+  }
+
+  compiled(digest: string): Promise<CompiledModel> {
+    return (this.#loaded.get(digest) ?? this.#load(digest)).compiling;
   }
 
   /** How many models are loaded. */
@@ -35,40 +37,34 @@ export class TabularEngine implements Engine {
     return this.#loaded.size;
   }
 
-  takeCompiled(digest: string): CompiledModel | undefined {
-    const compiled = this.#compiled.get(digest);
-    this.#compiled.delete(digest);
-    return compiled;
-  }
-
   retain(digests: ReadonlySet<string>): void {
-    for (const digest of this.#compiled.keys()) if (!digests.has(digest)) this.#compiled.delete(digest);
     for (const digest of this.#loaded.keys()) if (!digests.has(digest)) this.#loaded.delete(digest);
   }
 
   close(): Promise<void> {
     this.#loaded.clear();
-    this.#compiled.clear();
     return Promise.resolve();
   }
 
   #load(digest: string): Loaded {
-    const loaded: Loaded = { loading: this.#compile(digest), model: undefined };
+    const loaded: Loaded = { compiling: this.#compile(digest), model: undefined };
     this.#loaded.set(digest, loaded);
     return loaded;
   }
 
-  async #compile(digest: string): Promise<TabularModel> {
+  async #compile(digest: string): Promise<CompiledModel> {
+    let compiled: CompiledModel | undefined;
     try {
-      const compiled = compileModel(await this.#loadBytes(digest));
-      if ('plan' in compiled) {
-        this.#compiled.set(digest, compiled);
-        return makeModel(compiled.plan);
-      }
-      throw new DomainError('FAILED_PRECONDITION', `the tabular engine does not run it: ${compiled.refused}`);
-    } catch (error) {
-      this.#loaded.delete(digest);
-      throw error;
+      compiled = compileModel(await this.#loadBytes(digest));
+      return compiled;
+    } finally {
+      if (!compiled || 'refused' in compiled) this.#loaded.delete(digest);
     }
   }
+}
+
+/** Throws FAILED_PRECONDITION for what the engine does not know. */
+function modelOf(compiled: CompiledModel): TabularModel {
+  if ('plan' in compiled) return makeModel(compiled.plan);
+  throw new DomainError('FAILED_PRECONDITION', `the tabular engine does not run it: ${compiled.refused}`);
 }

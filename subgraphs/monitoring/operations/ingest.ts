@@ -73,7 +73,8 @@ export class Ingest {
       shadows.valid.length === 0
         ? []
         : await inTransaction(this.#deps.db.pool, (client) => pair(client, arrival, shadows.valid));
-    if (exposures.valid.length + shadows.valid.length > 0) announceFacts(this.#deps.db.pool);
+    const answersArms = predictions.valid.some(({ arm }) => arm !== null);
+    if (answersArms || exposures.valid.length + shadows.valid.length > 0) announceFacts(this.#deps.db.pool);
     const all = [...predictions.rejected, ...exposures.rejected, ...shadows.rejected, ...refused, ...unpaired];
     await this.#countRefusals(arrival, all);
     const result = answerOf([...predictions.valid, ...exposures.valid, ...shadows.valid], all);

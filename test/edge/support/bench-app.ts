@@ -52,6 +52,7 @@ export interface BenchOptions {
   readonly refuseAfterMs?: number;
   readonly freshness?: () => { revision: number | null; ageMs: number; stale: boolean };
   readonly p99Ms?: number;
+  readonly reasonsP99Ms?: number;
   readonly tokenizer?: Tokenizer | null;
   readonly scopes?: readonly (typeof SCOPES)[number][];
   readonly nowMs?: () => number;
@@ -90,7 +91,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     for (const model of plan.models) {
       const p99Ms = options.p99Ms ?? (await warmUp(engine, model.file, () => performance.now()));
       const reasoned = reasonedModel(model, compileModel(blobs.get(model.file.digest)!));
-      models.push({ ...model, engine, p99Ms, reasoned });
+      models.push({ ...model, engine, p99Ms, reasoned, reasonsP99Ms: options.reasonsP99Ms ?? 0 });
     }
     plans.set(digest, readyPlan(plan, models));
   }
