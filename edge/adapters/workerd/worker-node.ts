@@ -1,3 +1,4 @@
+import type { ApiDescription } from '../../http/api-page/api-description.ts';
 import type { LoadBytes } from '../../engines/engine.ts';
 import { createNode } from '../../node/node.ts';
 import type { Platform, PlatformEngines } from '../../node/platform.ts';
@@ -16,7 +17,7 @@ import { readWorkerSettings, secretsOf, type WorkerEnv, type WorkerSettings } fr
 export interface Flavour {
   readonly engines: (loadBytes: LoadBytes, settings: WorkerSettings) => PlatformEngines;
   readonly capabilities: readonly string[];
-  readonly openapi: object | null;
+  readonly openapi: ApiDescription | null;
 }
 
 /** The node of one worker, which the platform starts, keeps for a while, and ends without a word. */
@@ -53,8 +54,8 @@ export async function startWorkerNode(env: WorkerEnv, flavour: Flavour): Promise
   // The first request of a node that holds nothing yet waits for its manifest.
   if (!node.isReady()) await schedule.runTask('poll');
   return {
-    fetch: async (request, context) => {
-      const answering = Promise.resolve(node.fetch(request));
+    fetch: (request, context) => {
+      const answering = Promise.resolve(node.fetch(request)).then(asItIs);
       // What is in memory alone is shipped at once; the rest when it is due.
       const after = async (): Promise<void> => {
         await answering;
@@ -67,6 +68,13 @@ export async function startWorkerNode(env: WorkerEnv, flavour: Flavour): Promise
     },
     runTasks: () => schedule.run('ALL'),
   };
+}
+
+/** An answer that is compressed already; the platform would compress it once more. */
+function asItIs(answer: Response): Response {
+  if (!answer.headers.has('content-encoding')) return answer;
+  const { status, headers } = answer;
+  return new Response(answer.body, { status, headers, encodeBody: 'manual' } as ResponseInit);
 }
 
 /** What a node keeps, as far as there are bindings for it. */
