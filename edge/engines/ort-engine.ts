@@ -101,14 +101,17 @@ export class OrtEngine implements Engine {
   #load(digest: string): Loaded {
     const bytes = this.#loadBytes(digest);
     const loaded: Loaded = { session: this.#create(digest, bytes), bytes: 0, running: 0, evicted: false };
-    bytes.then(
-      ({ length }) => {
-        loaded.bytes = length;
-        this.#evict();
-      },
-      () => undefined,
-    );
+    void this.#weigh(loaded, bytes);
     return loaded;
+  }
+
+  async #weigh(loaded: Loaded, loading: Promise<Uint8Array>): Promise<void> {
+    // A file that cannot be had is told to whoever waits for the session.
+    loaded.bytes = await loading.then(
+      ({ length }) => length,
+      () => 0,
+    );
+    this.#evict();
   }
 
   async #create(digest: string, loading: Promise<Uint8Array>): Promise<ort.InferenceSession> {

@@ -75,7 +75,7 @@ describe.each(caches)('delivery through %s', { timeout: 180_000 }, (_, isThere, 
     });
 
   /** A node with a folder of its own that has the cache for its registry. */
-  async function edge(pollMs: number): Promise<Node> {
+  async function startNode(pollMs: number): Promise<Node> {
     const folder = temporaryFolder('edge');
     const file = (name: string, content: unknown): string => {
       writeFileSync(join(folder, name), JSON.stringify(content));
@@ -114,7 +114,7 @@ describe.each(caches)('delivery through %s', { timeout: 180_000 }, (_, isThere, 
   const blobsAsked = (): string[] => asked.filter((one) => one.includes('/blobs/'));
 
   it.skipIf(!isThere)('fetches each blob once for all nodes, and asks for manifests again by their tag', async () => {
-    for (let i = 0; i < 3; i++) nodes.push(await edge(40));
+    for (let i = 0; i < 3; i++) nodes.push(await startNode(40));
     for (const node of nodes) await node.serves(0);
     expect(blobsAsked().every((one) => one.startsWith('200'))).toBe(true);
     expect(new Set(blobsAsked()).size, 'each once').toBe(blobsAsked().length);
@@ -128,7 +128,7 @@ describe.each(caches)('delivery through %s', { timeout: 180_000 }, (_, isThere, 
   });
 
   it.skipIf(!isThere)('is told of a change at once, and is given the new manifest and not what was kept', async () => {
-    const node = await edge(3_600_000);
+    const node = await startNode(3_600_000);
     await node.serves(0);
     await promote(1);
     await node.serves(1);
@@ -155,6 +155,6 @@ describe.each(caches)('delivery through %s', { timeout: 180_000 }, (_, isThere, 
     // What was kept may be the one before for a while.
     await expect.poll(manifest, { timeout: 120_000 }).toContain(place.releases[1]!.digest);
     await origin.close(0);
-    await (await edge(100)).serves(1);
+    await (await startNode(100)).serves(1);
   });
 });

@@ -33,28 +33,28 @@ export class SharedCache {
   readonly #now: () => number;
   readonly #stored = new Map<string, Stored[]>();
   readonly #asking = new Map<string, Promise<Response>>();
-  #server: Server | undefined;
+  readonly #server: Server;
 
   private constructor(origin: string, now: () => number) {
     this.#origin = origin;
     this.#now = now;
+    const answer = getRequestListener((request) => this.#answer(request));
+    this.#server = createServer((request, response) => void answer(request, response));
   }
 
   static async start(origin: string, now: () => number = Date.now): Promise<SharedCache> {
     const cache = new SharedCache(origin, now);
-    const answer = getRequestListener((request) => cache.#answer(request));
-    cache.#server = createServer((request, response) => void answer(request, response));
-    await new Promise<void>((resolve) => cache.#server?.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => cache.#server.listen(0, '127.0.0.1', resolve));
     return cache;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server?.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   async stop(): Promise<void> {
-    this.#server?.closeAllConnections();
-    await new Promise((resolve) => this.#server?.close(resolve));
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
   }
 
   async #answer(request: Request): Promise<Response> {
