@@ -2,6 +2,7 @@
 
 /** Each mutation of the graph, with the role or the scope that lets one call it. */
 export const MUTATIONS = {
+  acknowledgeAlert: { role: 'developer', scope: 'monitoring:write' },
   acquireAllocation: { role: 'developer', scope: 'registry:traffic' },
   acquireShadow: { role: 'developer', scope: 'registry:traffic' },
   applyFeatureDefinitions: { role: 'developer', scope: 'feature:write' },
@@ -18,6 +19,7 @@ export const MUTATIONS = {
   createDeployment: { role: 'developer', scope: 'registry:write' },
   createEndpoint: { role: 'developer', scope: 'registry:write' },
   createExperiment: { role: 'developer', scope: 'experiment:write' },
+  createReceiver: { role: 'admin', scope: 'monitoring:write' },
   createRelease: { role: 'developer', scope: 'registry:write' },
   createShadow: { role: 'developer', scope: 'experiment:write' },
   createSilence: { role: 'developer', scope: 'monitoring:write' },
@@ -30,6 +32,7 @@ export const MUTATIONS = {
   defineFeatureView: { role: 'developer', scope: 'feature:write' },
   defineSource: { role: 'developer', scope: 'feature:write' },
   deleteAlertRule: { role: 'developer', scope: 'monitoring:write' },
+  deleteReceiver: { role: 'admin', scope: 'monitoring:write' },
   deleteSavedSearch: { role: 'viewer', scope: 'registry:write' },
   deleteWebhook: { role: 'admin', scope: 'registry:webhooks' },
   deprecateAsset: { role: 'developer', scope: 'registry:write' },
@@ -40,6 +43,7 @@ export const MUTATIONS = {
   endSilence: { role: 'developer', scope: 'monitoring:write' },
   evaluateAlerts: { role: 'developer', scope: 'monitoring:write' },
   fallbackDeployment: { role: 'developer', scope: 'registry:traffic' },
+  importAlertRules: { role: 'developer', scope: 'monitoring:write' },
   issueTesterToken: { role: 'developer', scope: 'registry:traffic' },
   killDeployment: { role: 'developer', scope: 'registry:traffic' },
   liftFreeze: { role: 'developer', scope: 'registry:traffic' },
@@ -55,6 +59,7 @@ export const MUTATIONS = {
   rollback: { role: 'developer', scope: 'registry:traffic' },
   rotateWebhookSecret: { role: 'admin', scope: 'registry:webhooks' },
   saveSearch: { role: 'viewer', scope: 'registry:write' },
+  setAlertRouting: { role: 'developer', scope: 'monitoring:write' },
   setCanary: { role: 'developer', scope: 'registry:traffic' },
   setEventStreamState: { role: 'developer', scope: 'feature:write' },
   setTesterReleases: { role: 'developer', scope: 'registry:traffic' },
@@ -65,10 +70,12 @@ export const MUTATIONS = {
   stopShadow: { role: 'developer', scope: 'experiment:write' },
   submitModelVersion: { role: 'developer', scope: 'registry:write' },
   suspendModelVersion: { role: 'developer', scope: 'registry:write' },
+  testReceiver: { role: 'admin', scope: 'monitoring:write' },
   testWebhook: { role: 'admin', scope: 'registry:webhooks' },
   updateAlertRule: { role: 'developer', scope: 'monitoring:write' },
   updateModelVersion: { role: 'developer', scope: 'registry:write' },
   updateWebhook: { role: 'admin', scope: 'registry:webhooks' },
   validateModelVersion: { role: 'developer', scope: 'registry:write' },
+  withdrawAcknowledgement: { role: 'developer', scope: 'monitoring:write' },
   withdrawModelVersion: { role: 'developer', scope: 'registry:write' },
 } as const;

@@ -1,20 +1,24 @@
 import { column, listOf, showOf, stepOf, type Noun, type Option } from '../noun.ts';
 import {
+  AcknowledgeAlert,
   ListAlertRules,
   ListAlerts,
   ListExperiments,
   ListMachineKeys,
+  ListReceivers,
   ListShadows,
   ListWebhooks,
   ShowAlert,
   ShowAlertRule,
   ShowExperiment,
+  ShowReceiver,
   ShowShadow,
   ShowWebhook,
   StartExperiment,
   StartShadow,
   StopExperiment,
   StopShadow,
+  TestReceiver,
   TestWebhook,
 } from '../operations.ts';
 
@@ -94,6 +98,12 @@ export const WATCHING_NOUNS: readonly Noun[] = [
       ],
     ),
     show: showOf(ShowAlert),
+    steps: [
+      stepOf('acknowledge', 'say that you are on it: its ladder is not climbed', AcknowledgeAlert, {
+        id: 'alert',
+        options: [{ name: 'comment', value: 'text', about: 'what is being done', required: true }],
+      }),
+    ],
   },
   {
     name: 'alert-rule',
@@ -116,6 +126,20 @@ export const WATCHING_NOUNS: readonly Noun[] = [
       [DEPLOYMENT],
     ),
     show: showOf(ShowAlertRule),
+  },
+  {
+    name: 'receiver',
+    about: 'somebody outside who is told of alerts',
+    id: 'name',
+    list: listOf(ListReceivers, [
+      column('name'),
+      column('kind'),
+      column('target'),
+      column('ends', 'sendResolved'),
+      column('created', 'createdAt', { wide: true }),
+    ]),
+    show: showOf(ShowReceiver),
+    steps: [stepOf('test', 'send a test now', TestReceiver, { id: 'receiver' })],
   },
   {
     name: 'webhook',
