@@ -7,6 +7,7 @@ import { addCreateDeployment, addCreateEndpoint, addCreateRelease } from './comm
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
 import { addExplain } from './commands/explain.ts';
+import { addImpact } from './commands/impact.ts';
 import { addLineage } from './commands/lineage.ts';
 import { addNoun } from './commands/noun-commands.ts';
 import { addPlan } from './commands/plan.ts';
@@ -54,7 +55,7 @@ export function programOf(io: Io, version: string): Command {
     .showSuggestionAfterError()
     .helpCommand('help [command]', 'help for a command')
     .addHelpText('after', AFTER);
-  for (const add of [addStatus, addSearch, addLineage, addPlan, addApply, addExport]) add(program, io);
+  for (const add of [addStatus, addSearch, addLineage, addImpact, addPlan, addApply, addExport]) add(program, io);
   for (const noun of NOUNS) {
     const command = addNoun(program, noun, io);
     MORE[noun.name]?.(command, io);

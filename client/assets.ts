@@ -1,7 +1,12 @@
 import type { Graph } from './graph.ts';
 import {
+  CountAssets,
+  MeasureImpact,
   SearchAssets,
   TraceLineage,
+  type CountAssetsQuery,
+  type MeasureImpactQuery,
+  type MeasureImpactQueryVariables,
   type SearchAssetsQuery,
   type SearchAssetsQueryVariables,
   type TraceLineageQuery,
@@ -11,6 +16,12 @@ import { nodesOf } from './pages.ts';
 
 export type Asset = NonNullable<SearchAssetsQuery['search']>['edges'][number]['node'];
 export type Lineage = NonNullable<TraceLineageQuery['lineage']>;
+
+export type AssetCounts = NonNullable<CountAssetsQuery['search']>;
+export type Impact = NonNullable<MeasureImpactQuery['impact']>;
+
+/** What a search is narrowed by: kinds, and groups of conditions of which one holds. */
+export type Narrowed = Pick<SearchAssetsQueryVariables, 'kinds' | 'orFilters'>;
 
 const PAGE = 100;
 
@@ -25,10 +36,24 @@ export class Assets {
   /** Every asset that matches, best first; empty text for all. */
   search(
     text: string,
-    { kinds, after }: { readonly kinds?: SearchAssetsQueryVariables['kinds']; readonly after?: string } = {},
+    { kinds, orFilters, after }: Narrowed & { readonly after?: string } = {},
   ): AsyncGenerator<Asset, void, undefined> {
-    const variables = { text, kinds, first: PAGE, ...(after !== undefined && { afterEvent: after }) };
+    const variables = { text, kinds, orFilters, first: PAGE, ...(after !== undefined && { afterEvent: after }) };
     return nodesOf(this.#graph, SearchAssets, variables, ({ search }) => search);
+  }
+
+  /** How many assets match, and how often each value of each field occurs in them. */
+  count(text: string, narrowed: Narrowed = {}): Promise<AssetCounts> {
+    return this.#graph.field(CountAssets, { text, ...narrowed });
+  }
+
+  /** How much comes from an asset, or how much it comes from, over the whole graph. */
+  impact(
+    id: string,
+    direction: MeasureImpactQueryVariables['direction'] = 'DOWNSTREAM',
+    more: Pick<MeasureImpactQueryVariables, 'depth' | 'asOf'> = {},
+  ): Promise<Impact> {
+    return this.#graph.field(MeasureImpact, { id, direction, ...more });
   }
 
   /** What an asset comes from, or what comes from it. */

@@ -19,18 +19,58 @@ export type AssetKind =
   | 'FEATURE_SERVICE'
   | 'FEATURE_VIEW'
   | 'MATERIALIZATION'
+  | 'METRIC'
   | 'MODEL'
   | 'MODEL_VERSION'
   | 'PREDICTION'
   | 'RELEASE'
+  | 'ROLLOUT'
   | 'SHADOW'
   | 'SOURCE'
   | 'TRAINING_SET';
+
+/** What a search is narrowed and counted by. */
+export type AssetField =
+  /** The part of the business that it belongs to. */
+  | 'DOMAIN'
+  /** What is wrong with its entry: UNOWNED, UNDESCRIBED, STALE (nobody changed or described it for 90 days), DEPRECATED, DEPRECATED_BUT_USED, UNUSED. */
+  | 'ISSUE'
+  /** What it is: the names of AssetKind. */
+  | 'KIND'
+  /** Who answers for it. */
+  | 'OWNER'
+  /** Whose noun it is: feature, registry, experiment or monitoring. */
+  | 'SUBGRAPH'
+  /** One of its labels. */
+  | 'TAG';
 
 /** UPSTREAM: where something comes from. DOWNSTREAM: what comes from it. */
 export type LineageDirection =
   | 'DOWNSTREAM'
   | 'UPSTREAM';
+
+/** Why a lineage may not be the whole truth. */
+export type LineageGapReason =
+  /** The mutation to wait for has not arrived in time. */
+  | 'AFTER_NOT_REACHED'
+  /** Something is named that nobody has told of. */
+  | 'DANGLING_ID'
+  /** There are more assets than an answer has: 2000 in lineage, 100000 in what counts or searches. */
+  | 'NODE_CAP'
+  /** There are, or may be, more ways than are listed. */
+  | 'PATH_CAP'
+  /** A subgraph does not answer, or has told more than has been taken in. */
+  | 'PRODUCER_BEHIND';
+
+/** One condition on assets. */
+export type AssetFilterInput = {
+  /** What is looked at. */
+  readonly field: AssetField;
+  /** Turns the condition round: it has none of them. */
+  readonly negated?: boolean | null | undefined;
+  /** It has one of these values: 1 to 50. */
+  readonly values: ReadonlyArray<string>;
+};
 
 /** What is going to be uploaded. */
 export type BeginUploadInput = {
@@ -46,6 +86,12 @@ export type CompleteUploadInput = {
   readonly sha256: string;
   /** What beginUpload answered. */
   readonly uploadId: string;
+};
+
+/** Conditions that hold together. */
+export type FilterGroupInput = {
+  /** All of these hold: 1 to 10. */
+  readonly and: ReadonlyArray<AssetFilterInput>;
 };
 
 export type BeginUploadMutationVariables = Exact<{
@@ -65,13 +111,33 @@ export type CompleteUploadMutation = { readonly completeUpload: { readonly sha25
 export type SearchAssetsQueryVariables = Exact<{
   text: string;
   kinds?: ReadonlyArray<AssetKind> | AssetKind | null | undefined;
+  orFilters?: ReadonlyArray<FilterGroupInput> | FilterGroupInput | null | undefined;
   first: number;
   after?: string | null | undefined;
   afterEvent?: string | null | undefined;
 }>;
 
 
-export type SearchAssetsQuery = { readonly search: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly kind: AssetKind, readonly name: string, readonly description: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type SearchAssetsQuery = { readonly search: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly kind: AssetKind, readonly name: string, readonly description: string, readonly owner: string | null, readonly tags: ReadonlyArray<string>, readonly domain: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type CountAssetsQueryVariables = Exact<{
+  text: string;
+  kinds?: ReadonlyArray<AssetKind> | AssetKind | null | undefined;
+  orFilters?: ReadonlyArray<FilterGroupInput> | FilterGroupInput | null | undefined;
+}>;
+
+
+export type CountAssetsQuery = { readonly search: { readonly total: number, readonly facets: ReadonlyArray<{ readonly field: AssetField, readonly values: ReadonlyArray<{ readonly value: string, readonly count: number }> }> } | null };
+
+export type MeasureImpactQueryVariables = Exact<{
+  id: string;
+  direction: LineageDirection;
+  depth?: number | null | undefined;
+  asOf?: string | null | undefined;
+}>;
+
+
+export type MeasureImpactQuery = { readonly impact: { readonly id: string, readonly total: number, readonly complete: boolean, readonly kinds: ReadonlyArray<{ readonly kind: AssetKind, readonly count: number }>, readonly truncatedBecause: ReadonlyArray<{ readonly reason: LineageGapReason, readonly detail: string }> } | null };
 
 export type TraceLineageQueryVariables = Exact<{
   id: string;
@@ -108,10 +174,11 @@ export const CompleteUpload = operation<CompleteUploadMutation, CompleteUploadMu
 export const SearchAssets = operation<SearchAssetsQuery, SearchAssetsQueryVariables>(
   'query',
   'SearchAssets',
-  `query SearchAssets($text: String!, $kinds: [AssetKind!], $first: Int!, $after: String, $afterEvent: String) {
+  `query SearchAssets($text: String!, $kinds: [AssetKind!], $orFilters: [FilterGroupInput!], $first: Int!, $after: String, $afterEvent: String) {
   search(
     text: $text
     kinds: $kinds
+    orFilters: $orFilters
     first: $first
     after: $after
     afterEvent: $afterEvent
@@ -122,11 +189,51 @@ export const SearchAssets = operation<SearchAssetsQuery, SearchAssetsQueryVariab
         kind
         name
         description
+        owner
+        tags
+        domain
       }
     }
     pageInfo {
       hasNextPage
       endCursor
+    }
+  }
+}`,
+);
+
+export const CountAssets = operation<CountAssetsQuery, CountAssetsQueryVariables>(
+  'query',
+  'CountAssets',
+  `query CountAssets($text: String!, $kinds: [AssetKind!], $orFilters: [FilterGroupInput!]) {
+  search(text: $text, kinds: $kinds, orFilters: $orFilters, first: 1) {
+    total
+    facets {
+      field
+      values {
+        value
+        count
+      }
+    }
+  }
+}`,
+);
+
+export const MeasureImpact = operation<MeasureImpactQuery, MeasureImpactQueryVariables>(
+  'query',
+  'MeasureImpact',
+  `query MeasureImpact($id: ID!, $direction: LineageDirection!, $depth: Int, $asOf: DateTime) {
+  impact(id: $id, direction: $direction, depth: $depth, asOf: $asOf) {
+    id
+    total
+    kinds {
+      kind
+      count
+    }
+    complete
+    truncatedBecause {
+      reason
+      detail
     }
   }
 }`,

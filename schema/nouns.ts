@@ -34,6 +34,8 @@ export const NOUNS = {
   'saved-search': { owner: 'registry', type: null, asset: false },
   experiment: { owner: 'experiment', type: 'Experiment', asset: true },
   shadow: { owner: 'experiment', type: 'Shadow', asset: true },
+  rollout: { owner: 'experiment', type: 'Rollout', asset: true },
+  metric: { owner: 'experiment', type: 'Metric', asset: true },
   prediction: { owner: 'monitoring', type: 'Prediction', asset: true },
   'alert-rule': { owner: 'monitoring', type: 'AlertRule', asset: true },
   alert: { owner: 'monitoring', type: 'Alert', asset: true },

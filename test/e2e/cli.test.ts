@@ -166,6 +166,11 @@ describe('a pipeline', () => {
         'tiffin:default:model:lateness',
       ),
     );
+    const models = await json(['search', '--kind', 'model', '--issue', 'unowned', '--facets'], 'viewer');
+    expect(models).toContainEqual({ field: 'KIND', value: 'MODEL', count: expect.any(Number) });
+    const impact = await tiffin(['impact', 'model:lateness', '-o', 'json'], 'viewer');
+    expect(JSON.parse(impact.out).kinds).toContainEqual({ kind: 'MODEL_VERSION', count: expect.any(Number) });
+    expect(impact.err).toMatch(/\d+ in all/);
     const gone = await tiffin(['version', 'show', 'lateness@9'], 'viewer');
     expect(gone).toMatchObject({ code: 4, err: expect.stringContaining('there is no version lateness@9') });
     const command = `"${process.execPath}" node_modules/tiffin-cli/tiffin.mjs audit list --all -o json | head -c 10`;

@@ -19,10 +19,12 @@ export type AssetKind =
   | 'FEATURE_SERVICE'
   | 'FEATURE_VIEW'
   | 'MATERIALIZATION'
+  | 'METRIC'
   | 'MODEL'
   | 'MODEL_VERSION'
   | 'PREDICTION'
   | 'RELEASE'
+  | 'ROLLOUT'
   | 'SHADOW'
   | 'SOURCE'
   | 'TRAINING_SET';

@@ -6,6 +6,7 @@ import {
 import { AssetChangeResolver } from './catalogue/asset-change-resolver.ts';
 import { AssetNoteResolver } from './catalogue/asset-note-resolver.ts';
 import { SavedSearchResolver } from './catalogue/saved-search-resolver.ts';
+import { ImpactResolver } from './catalogue/impact-resolver.ts';
 import { AssetResolver } from './catalogue/asset-resolver.ts';
 import { AuditRecordResolver } from './audit/audit-record-resolver.ts';
 import { AuditVerdictResolver } from './audit/audit-verdict-resolver.ts';
@@ -38,6 +39,7 @@ import { ShadowResolver } from './serving/shadow-resolver.ts';
 import { TesterResolver } from './serving/tester-resolver.ts';
 import { TrafficResolver } from './serving/traffic-resolver.ts';
 import { UploadResolver } from './version/upload-resolver.ts';
+import { NodeKeyResolver } from './node/node-key-resolver.ts';
 import { WebhookResolver } from './webhook/webhook-resolver.ts';
 import { WebhookType } from './webhook/webhook.ts';
 
@@ -76,6 +78,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
     {
       resolvers: [
         UploadResolver,
+        ImpactResolver,
         AssetNoteResolver,
         SavedSearchResolver,
         ModelResolver,
@@ -105,6 +108,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         CheckpointResolver,
         MachineKeyResolver,
         WebhookResolver,
+        NodeKeyResolver,
         MeResolver,
       ],
     },

@@ -5,7 +5,9 @@ import { Approvals } from './version/approvals.ts';
 import { Audit } from './audit/audit.ts';
 import { Checkpoints } from './audit/checkpoints.ts';
 import type { RegistryDeps } from './deps.ts';
-import { Discovery, type IndexState } from './catalogue/discovery.ts';
+import { Discovery } from './catalogue/discovery.ts';
+import type { IndexState } from './catalogue/lineage-question.ts';
+import { Lineages } from './catalogue/lineages.ts';
 import { DryRuns } from './serving/dry-runs.ts';
 import { Endpoints } from './serving/endpoints.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
@@ -19,6 +21,7 @@ import { Serving } from './serving/serving.ts';
 import { TesterTokens } from './serving/tester-tokens.ts';
 import { Traffic } from './serving/traffic.ts';
 import { Uploads } from './version/uploads.ts';
+import { NodeKeys } from './node/node-keys.ts';
 import { Webhooks } from './webhook/webhooks.ts';
 
 /** Everything that the registry can do, by noun. */
@@ -37,16 +40,19 @@ export interface Operations {
   readonly serving: Serving;
   readonly servingDefinitions: ServingDefinitions;
   readonly discovery: Discovery;
+  readonly lineages: Lineages;
   readonly assetNotes: AssetNotes;
   readonly savedSearches: SavedSearches;
   readonly listening: Listening;
   readonly audit: Audit;
   readonly checkpoints: Checkpoints;
   readonly webhooks: Webhooks;
+  readonly nodeKeys: NodeKeys;
   readonly permissions: Permissions;
 }
 
 export function makeOperations(deps: RegistryDeps, index: IndexState): Operations {
+  const discovery = new Discovery(deps.db, index, deps.now);
   const releases = new Releases(deps);
   return {
   uploads: new Uploads(deps),
@@ -61,14 +67,16 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   traffic: new Traffic(deps),
   testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
+  discovery,
+  lineages: new Lineages({ db: deps.db, index, now: deps.now, discovery }),
   servingDefinitions: new ServingDefinitions(deps, releases),
-  discovery: new Discovery(deps.db, index, deps.now),
   assetNotes: new AssetNotes(deps),
   savedSearches: new SavedSearches(deps),
   listening: new Listening(deps),
   audit: new Audit(deps),
   checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),
+    nodeKeys: new NodeKeys(deps),
     permissions: new Permissions(deps),
   };
 }

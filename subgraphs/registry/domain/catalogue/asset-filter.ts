@@ -54,6 +54,8 @@ export interface SearchInput {
   readonly kinds: readonly UrnKind[];
   /** At least one of these groups holds; none given: no condition. */
   readonly orFilters: readonly FilterGroup[];
+  /** Only of these; left out: of all. */
+  readonly among?: readonly string[];
 }
 
 /** How often each value of a field occurs in what a search finds, the most frequent first. */
@@ -107,10 +109,11 @@ function atMost(list: readonly unknown[], most: number, field: string, what: str
 }
 
 /** The search without its conditions on a field: what the counts of that field's values are taken over. */
-export function withoutField({ text, kinds, orFilters }: SearchInput, field: AssetField): SearchInput {
+export function withoutField(input: SearchInput, field: AssetField): SearchInput {
+  const { kinds, orFilters } = input;
   const groups = orFilters.map(({ and }) => ({ and: and.filter((filter) => filter.field !== field) }));
   return {
-    text,
+    ...input,
     kinds: field === 'KIND' ? [] : kinds,
     // A group without conditions lets everything in.
     orFilters: groups.some(({ and }) => and.length === 0) ? [] : groups,

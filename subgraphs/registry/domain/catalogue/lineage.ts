@@ -16,7 +16,7 @@ export interface LineageEdge {
 }
 
 /** Why an answer may not be the whole truth. */
-export const GAPS = ['PRODUCER_BEHIND', 'NODE_CAP', 'DANGLING_ID', 'AFTER_NOT_REACHED'] as const;
+export const GAPS = ['PRODUCER_BEHIND', 'NODE_CAP', 'DANGLING_ID', 'AFTER_NOT_REACHED', 'PATH_CAP'] as const;
 export interface Gap {
   readonly reason: (typeof GAPS)[number];
   readonly detail: string;
@@ -77,7 +77,7 @@ const MOST_NAMED = 5;
 
 /** Everything that keeps an answer from being complete. None: it is. */
 export function gapsOf(
-  { capped }: Walk,
+  { capped }: Pick<Walk, 'capped'>,
   coverage: readonly Coverage[],
   dangling: readonly string[],
   maxNodes = MAX_NODES,

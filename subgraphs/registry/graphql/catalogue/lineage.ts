@@ -2,6 +2,7 @@ import { ArgsType, Field, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { READ } from '../access.ts';
 import { DIRECTIONS, GAPS, MAX_DEPTH, MAX_NODES, type Direction, type Gap } from '../../domain/catalogue/lineage.ts';
+import { MOST_REACHED } from '../../operations/catalogue/lineages.ts';
 import { AssetType } from './asset.ts';
 import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
 
@@ -13,8 +14,9 @@ export const DirectionEnum = graphqlEnum(
 
 export const GapEnum = graphqlEnum('LineageGapReason', GAPS, 'Why a lineage may not be the whole truth.', {
   PRODUCER_BEHIND: 'A subgraph does not answer, or has told more than has been taken in.',
-  NODE_CAP: `There are more than ${MAX_NODES} assets.`,
+  NODE_CAP: `There are more assets than an answer has: ${MAX_NODES} in lineage, ${MOST_REACHED} in what counts or searches.`,
   DANGLING_ID: 'Something is named that nobody has told of.',
+  PATH_CAP: 'There are, or may be, more ways than are listed.',
   AFTER_NOT_REACHED: 'The mutation to wait for has not arrived in time.',
 });
 
@@ -29,6 +31,8 @@ export class LineageNodeType {
 
   @Field(() => AssetType, { nullable: true, description: 'What is known of it; null if nobody told of it.' })
   asset!: AssetType | null;
+
+  readonly hiddenOf!: () => Promise<ReadonlyMap<string, number>>;
 }
 
 @ObjectType('LineageEdge', { description: 'One asset comes from another.' })

@@ -55,12 +55,14 @@ function conditionOf({ field, values, negated }: AssetFilter, parameters: Parame
 
 /** What an asset must be whatever it is called: of the project, there, and as the conditions of the search say. */
 export function narrowed(
-  { kinds, orFilters }: Pick<SearchInput, 'kinds' | 'orFilters'>,
+  { kinds, orFilters, among }: Omit<SearchInput, 'text'>,
   project: string,
   now: Date,
   parameters: Parameters,
 ): string {
   const conditions = [`project = ${parameters.add(project)}`, 'not deleted'];
+  // An array of thousands would be looked through for each row.
+  if (among) conditions.push(`urn in (select unnest(${parameters.add([...among])}::text[]))`);
   if (kinds.length > 0) conditions.push(`kind = any(${parameters.add([...kinds])}::text[])`);
   if (orFilters.length > 0) {
     const groups = orFilters.map(({ and }) => and.map((one) => conditionOf(one, parameters, now)).join(' and '));

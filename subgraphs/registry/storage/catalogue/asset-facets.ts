@@ -62,6 +62,15 @@ const counted = (field: AssetField): string =>
   `(select '${field}' as field, value, count(*)::int as count from (${VALUES[field]}) each
     group by value order by count desc, value limit ${MOST_VALUES + 1})`;
 
+/** The assets that a search finds, all of them: for one that looks among some. */
+export async function findAmong(db: Database, input: SearchInput, frame: SearchFrame): Promise<ReadonlySet<string>> {
+  if (isNothing(input.text)) return new Set();
+  const parameters = new Parameters();
+  const where = condition(input, 'FITS', frame, parameters);
+  const rows = await db.query<{ urn: string }>(`select urn from asset where ${where}`, parameters.values);
+  return new Set(rows.map(({ urn }) => urn));
+}
+
 /**
  * How often each value of each field occurs in what a search finds. A field's own conditions are left out when its values are
  * counted: so one sees what else could be chosen.
