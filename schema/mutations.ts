@@ -2,8 +2,8 @@
 
 /** Each mutation of the graph, with the role or the scope that lets one call it. */
 export const MUTATIONS = {
-  acknowledgeAlert: { role: 'developer', scope: 'monitoring:write' },
   abortRollout: { role: 'developer', scope: 'experiment:write' },
+  acknowledgeAlert: { role: 'developer', scope: 'monitoring:write' },
   acquireAllocation: { role: 'developer', scope: 'registry:traffic' },
   acquireShadow: { role: 'developer', scope: 'registry:traffic' },
   applyFeatureDefinitions: { role: 'developer', scope: 'feature:write' },
@@ -21,8 +21,8 @@ export const MUTATIONS = {
   createDeployment: { role: 'developer', scope: 'registry:write' },
   createEndpoint: { role: 'developer', scope: 'registry:write' },
   createExperiment: { role: 'developer', scope: 'experiment:write' },
-  createReceiver: { role: 'admin', scope: 'monitoring:write' },
   createMetric: { role: 'developer', scope: 'experiment:write' },
+  createReceiver: { role: 'admin', scope: 'monitoring:write' },
   createRelease: { role: 'developer', scope: 'registry:write' },
   createRollout: { role: 'developer', scope: 'experiment:write' },
   createShadow: { role: 'developer', scope: 'experiment:write' },
