@@ -296,6 +296,24 @@ export type Combination =
   | 'STACK'
   | 'WEIGHTED_MEAN';
 
+/** How somebody outside is told of alerts. */
+export type ReceiverKind =
+  /** Mail. */
+  | 'EMAIL'
+  /** Events of PagerDuty's Events API v2, one for each alert. */
+  | 'PAGERDUTY'
+  /** A POST of a text, as Slack and its like show it. */
+  | 'SLACK'
+  /** A POST of Alertmanager's body, signed as Standard Webhooks says. */
+  | 'WEBHOOK';
+
+/** What became of a notification. FAILED: the receiver refused it for good. DEAD: it was tried for a day. */
+export type NotificationState =
+  | 'DEAD'
+  | 'DELIVERED'
+  | 'FAILED'
+  | 'PENDING';
+
 /** Where reasons come from. */
 export type ReasonSource =
   /** Computed now, from the stored values and the files of the release, which say again what they said. */
@@ -704,6 +722,22 @@ export type SetEventStreamStateInput = {
   readonly stream: string;
 };
 
+/** Which alert the caller is on. */
+export type AcknowledgeAlertInput = {
+  /** The alert, which is open. */
+  readonly alert: string;
+  /** What is being done. */
+  readonly comment: string;
+  /** After so long it lapses, and the ladder is climbed on; left out: when the alert ends. */
+  readonly forSeconds?: number | null | undefined;
+};
+
+/** Which receiver to try. */
+export type TestReceiverInput = {
+  /** The receiver. */
+  readonly receiver: string;
+};
+
 /** Definitions of what is served, 1 to 1,000 together. They may build on each other. */
 export type ApplyServingDefinitionsInput = {
   /** The eventCursor of feature definitions that a recipe builds on; waits up to 2 s for it to arrive. */
@@ -1071,6 +1105,14 @@ export type ListAlertsQueryVariables = Exact<{
 
 export type ListAlertsQuery = { readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly severity: AlertSeverity, readonly status: AlertStatus, readonly value: number | null, readonly silenced: boolean, readonly firedAt: string | null, readonly endedAt: string | null, readonly rule: { readonly id: string, readonly name: string } | null, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
+export type ListReceiversQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListReceiversQuery = { readonly receivers: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly kind: ReceiverKind, readonly target: string, readonly sendResolved: boolean, readonly createdAt: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
 export type ListAlertRulesQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -1254,6 +1296,13 @@ export type ShowAlertQueryVariables = Exact<{
 
 
 export type ShowAlertQuery = { readonly alert: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly silenced: boolean, readonly value: number | null, readonly runbookUrl: string | null, readonly activeAt: string, readonly firedAt: string | null, readonly endedAt: string | null, readonly evaluatedAt: string, readonly deployment: { readonly id: string } | null, readonly labels: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly annotations: ReadonlyArray<{ readonly name: string, readonly value: string }>, readonly rule: { readonly id: string, readonly name: string, readonly signal: AlertSignal | null, readonly expression: string | null, readonly feature: string | null, readonly comparison: AlertComparison | null, readonly threshold: number | null, readonly description: string } | null } | null };
+
+export type ShowReceiverQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowReceiverQuery = { readonly receiver: { readonly id: string, readonly name: string, readonly kind: ReceiverKind, readonly target: string, readonly sendResolved: boolean, readonly createdBy: string, readonly createdAt: string, readonly notifications: { readonly edges: ReadonlyArray<{ readonly node: { readonly title: string, readonly state: NotificationState, readonly attempts: number, readonly answer: string | null, readonly nextAt: string } }> } } | null };
 
 export type ShowAlertRuleQueryVariables = Exact<{
   id: string;
@@ -1481,6 +1530,20 @@ export type StopShadowMutationVariables = Exact<{
 
 
 export type StopShadowMutation = { readonly stopShadow: { readonly shadow: { readonly id: string, readonly status: ShadowStatus } } | null };
+
+export type TestReceiverMutationVariables = Exact<{
+  input: TestReceiverInput;
+}>;
+
+
+export type TestReceiverMutation = { readonly testReceiver: { readonly ok: boolean, readonly answer: string, readonly tookMs: number } | null };
+
+export type AcknowledgeAlertMutationVariables = Exact<{
+  input: AcknowledgeAlertInput;
+}>;
+
+
+export type AcknowledgeAlertMutation = { readonly acknowledgeAlert: { readonly alert: { readonly id: string, readonly acknowledgement: { readonly by: string, readonly at: string, readonly until: string | null, readonly comment: string } | null } } | null };
 
 export type TestWebhookMutationVariables = Exact<{
   input: WebhookInput;
@@ -2065,6 +2128,29 @@ export const ListAlerts = operation<ListAlertsQuery, ListAlertsQueryVariables>(
         silenced
         firedAt
         endedAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListReceivers = operation<ListReceiversQuery, ListReceiversQueryVariables>(
+  'query',
+  'ListReceivers',
+  `query ListReceivers($first: Int!, $after: String) {
+  receivers(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        name
+        kind
+        target
+        sendResolved
+        createdAt
       }
     }
     pageInfo {
@@ -2858,6 +2944,33 @@ export const ShowAlert = operation<ShowAlertQuery, ShowAlertQueryVariables>(
 }`,
 );
 
+export const ShowReceiver = operation<ShowReceiverQuery, ShowReceiverQueryVariables>(
+  'query',
+  'ShowReceiver',
+  `query ShowReceiver($id: ID!) {
+  receiver(id: $id) {
+    id
+    name
+    kind
+    target
+    sendResolved
+    createdBy
+    createdAt
+    notifications(first: 10) {
+      edges {
+        node {
+          title
+          state
+          attempts
+          answer
+          nextAt
+        }
+      }
+    }
+  }
+}`,
+);
+
 export const ShowAlertRule = operation<ShowAlertRuleQuery, ShowAlertRuleQueryVariables>(
   'query',
   'ShowAlertRule',
@@ -3494,6 +3607,36 @@ export const StopShadow = operation<StopShadowMutation, StopShadowMutationVariab
     shadow {
       id
       status
+    }
+  }
+}`,
+);
+
+export const TestReceiver = operation<TestReceiverMutation, TestReceiverMutationVariables>(
+  'mutation',
+  'TestReceiver',
+  `mutation TestReceiver($input: TestReceiverInput!) {
+  testReceiver(input: $input) {
+    ok
+    answer
+    tookMs
+  }
+}`,
+);
+
+export const AcknowledgeAlert = operation<AcknowledgeAlertMutation, AcknowledgeAlertMutationVariables>(
+  'mutation',
+  'AcknowledgeAlert',
+  `mutation AcknowledgeAlert($input: AcknowledgeAlertInput!) {
+  acknowledgeAlert(input: $input) {
+    alert {
+      id
+      acknowledgement {
+        by
+        at
+        until
+        comment
+      }
     }
   }
 }`,

@@ -25,6 +25,8 @@ export const URN_KINDS = [
   'alert',
   'edge-node',
   'silence',
+  'receiver',
+  'alert-routing',
   'webhook',
   'saved-search',
 ] as const;

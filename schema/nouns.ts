@@ -41,6 +41,8 @@ export const NOUNS = {
   alert: { owner: 'monitoring', type: 'Alert', asset: true },
   'edge-node': { owner: 'monitoring', type: 'EdgeNode', asset: true },
   silence: { owner: 'monitoring', type: 'Silence', asset: false },
+  'alert-routing': { owner: 'monitoring', type: null, asset: false },
+  receiver: { owner: 'monitoring', type: 'Receiver', asset: false },
 } as const satisfies Record<UrnKind, Noun>;
 
 type KindsWhere<Property extends keyof Noun, Value> = {

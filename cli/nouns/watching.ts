@@ -1,5 +1,6 @@
 import { column, listOf, showOf, stepOf, type Noun, type Option } from '../noun.ts';
 import {
+  AcknowledgeAlert,
   AbortRollout,
   ApproveRolloutStep,
   EvaluateRollout,
@@ -7,6 +8,7 @@ import {
   ListAlerts,
   ListExperiments,
   ListMachineKeys,
+  ListReceivers,
   ListMetrics,
   ListRollouts,
   ListShadows,
@@ -17,6 +19,7 @@ import {
   ShowAlert,
   ShowAlertRule,
   ShowExperiment,
+  ShowReceiver,
   ShowMetric,
   ShowRollout,
   ShowShadow,
@@ -27,6 +30,7 @@ import {
   StartShadow,
   StopExperiment,
   StopShadow,
+  TestReceiver,
   TestWebhook,
 } from '../operations.ts';
 
@@ -158,6 +162,12 @@ export const WATCHING_NOUNS: readonly Noun[] = [
       ],
     ),
     show: showOf(ShowAlert),
+    steps: [
+      stepOf('acknowledge', 'say that you are on it: its ladder is not climbed', AcknowledgeAlert, {
+        id: 'alert',
+        options: [{ name: 'comment', value: 'text', about: 'what is being done', required: true }],
+      }),
+    ],
   },
   {
     name: 'alert-rule',
@@ -180,6 +190,20 @@ export const WATCHING_NOUNS: readonly Noun[] = [
       [DEPLOYMENT],
     ),
     show: showOf(ShowAlertRule),
+  },
+  {
+    name: 'receiver',
+    about: 'somebody outside who is told of alerts',
+    id: 'name',
+    list: listOf(ListReceivers, [
+      column('name'),
+      column('kind'),
+      column('target'),
+      column('ends', 'sendResolved'),
+      column('created', 'createdAt', { wide: true }),
+    ]),
+    show: showOf(ShowReceiver),
+    steps: [stepOf('test', 'send a test now', TestReceiver, { id: 'receiver' })],
   },
   {
     name: 'webhook',

@@ -1,4 +1,5 @@
 import { Environment } from '../../core/environment.ts';
+import type { NotifySettings } from './operations/deps.ts';
 import type { PendingLimits } from './domain/pending-outcome.ts';
 
 /** How this monitoring runs, besides what every subgraph is given. */
@@ -13,6 +14,9 @@ export interface MonitoringConfig {
   readonly retentionDays: number;
   /** For how many days samples are kept; 0: for ever. */
   readonly sampleDays: number;
+  readonly notify: NotifySettings;
+  /** How often the clock looks for notifications that are due. */
+  readonly notifyTickMs: number;
   /** For how many days to come the partitions are made before they are needed. */
   readonly partitionDaysAhead: number;
 }
@@ -29,8 +33,35 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     },
     retentionDays: env.integer('TIFFIN_RETENTION_DAYS', 0, 0, 36_600),
     sampleDays: env.integer('TIFFIN_SAMPLE_DAYS', 30, 0, 3_660),
+    notify: {
+      allowedHosts: hostsOf(env, 'TIFFIN_WEBHOOK_ALLOWED_HOSTS'),
+      smtp: smtpOf(env),
+      assetUrl: env.url('TIFFIN_ASSET_URL'),
+      firstRetryMs: 1_000,
+    },
+    notifyTickMs: env.integer('TIFFIN_NOTIFY_TICK_MS', 1_000, 50, 60_000),
     partitionDaysAhead: env.integer('TIFFIN_PARTITION_DAYS_AHEAD', 3, 0, 60),
   };
   env.throwProblems();
   return Object.freeze(config);
 }
+
+/** Mail goes out where an address to send from is named too. */
+function smtpOf(env: Environment): NotifySettings['smtp'] {
+  const url = env.text('TIFFIN_SMTP_URL');
+  const from = env.text('TIFFIN_SMTP_FROM');
+  if (url === undefined) return null;
+  const parsed = URL.parse(url);
+  if (parsed?.protocol !== 'smtp:' && parsed?.protocol !== 'smtps:') {
+    env.wrong('TIFFIN_SMTP_URL', 'must be smtp://user:password@host:587 or smtps://…');
+  }
+  if (from === undefined) env.wrong('TIFFIN_SMTP_FROM', 'must name the address that mail comes from');
+  return { url, from: from ?? '' };
+}
+
+/** Hosts without port, divided by commas. */
+const hostsOf = (env: Environment, name: string): readonly string[] =>
+  (env.text(name) ?? '')
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter(Boolean);

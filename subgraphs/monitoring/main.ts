@@ -51,6 +51,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
     pending,
     retentionDays,
     sampleDays,
+    notify: config.notify,
     deviceMaxAgeDays,
   };
   const monitoring = makeOperations(own);
@@ -76,6 +77,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
     },
     stop: async () => {
       await jobs.stop();
+      await monitoring.delivering.stop();
       await deployments.stop();
       await factCommits.close();
       await db.close();

@@ -9,6 +9,7 @@ import { localPeer, type Peer } from '../../subgraphs/shared/peer.ts';
 import type { Subgraph, SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
 import { startMonitoring } from '../../subgraphs/monitoring/main.ts';
 import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
+import type { Smtp } from '../../subgraphs/monitoring/operations/notify/send.ts';
 import { atEnd } from './at-end.ts';
 import { knownFields } from './known-fields.ts';
 import { testKeys } from './keys.ts';
@@ -89,6 +90,8 @@ export async function startTestMonitoring(
     readonly mostPending?: number;
     readonly retentionDays?: number;
     readonly sampleDays?: number;
+    readonly notifyTickMs?: number;
+    readonly smtp?: Smtp;
     readonly database?: TestDatabase;
     readonly registry?: Peer;
     readonly blobs?: ReadonlyMap<string, Uint8Array>;
@@ -105,6 +108,13 @@ export async function startTestMonitoring(
       retentionDays: options.retentionDays ?? 0,
       pending: { days: 30, most: options.mostPending ?? 1_000 },
       sampleDays: options.sampleDays ?? 0,
+      notifyTickMs: options.notifyTickMs ?? 3_600_000,
+      notify: {
+        allowedHosts: ['127.0.0.1'],
+        smtp: options.smtp ?? null,
+        assetUrl: 'https://tiffin.example.org/{id}',
+        firstRetryMs: 10,
+      },
       partitionDaysAhead: 1,
     },
     {

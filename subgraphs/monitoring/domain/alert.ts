@@ -32,10 +32,21 @@ export interface Alert {
   readonly featureView: string | null;
   /** Whether a silence covered it at its last evaluation. */
   readonly silenced: boolean;
+  /** Who is on it; while it holds, no ladder is climbed. */
+  readonly acknowledgement: Acknowledgement | null;
   /** The last status that others outside were told of; null where all of it was silenced. */
   readonly toldStatus: AlertStatus | null;
   /** Grows with each change of status. */
   readonly revision: number;
+}
+
+/** Somebody says that they are on it. */
+export interface Acknowledgement {
+  readonly by: string;
+  readonly at: Date;
+  /** When it lapses, unless the alert has ended; null: never. */
+  readonly until: Date | null;
+  readonly comment: string;
 }
 
 /** Where one series of a rule stands between two evaluations. */
@@ -98,6 +109,10 @@ export const endedAlert = (open: Alert, at: Date): Alert => ({
   revision: open.revision + 1,
 });
 
+/** Whether somebody is on an alert just now. */
+export const isAcknowledged = ({ acknowledgement }: Pick<Alert, 'acknowledgement'>, at: Date): boolean =>
+  acknowledgement !== null && (acknowledgement.until === null || at < acknowledgement.until);
+
 /** Where an alert stands, and whether anybody outside is to be told. */
 export interface Announcement {
   readonly alert: Alert;
@@ -155,6 +170,7 @@ export function nextAlert(rule: AlertRule, open: Alert | null, series: AlertSeri
     firedAt,
     endedAt: null,
     silenced: false,
+    acknowledgement: null,
     toldStatus: null,
     revision: 1,
   };

@@ -15,6 +15,8 @@ export const predictionUrn = urnGrammar<{ readonly id: string }>('prediction', {
 export const edgeNodeUrn = namedUrn('edge-node');
 export const alertRuleUrn = namedUrn('alert-rule');
 export const silenceUrn = namedUrn('silence');
+export const receiverUrn = namedUrn('receiver');
+export const alertRoutingUrn = namedUrn('alert-routing');
 
 /** Which run of a rule's condition an alert is, on which series. */
 export interface AlertKey {

@@ -1,3 +1,5 @@
 /** Who may look at what monitoring knows, and who may change its rules. */
 export const READ = { role: 'viewer', scope: 'monitoring:read' } as const;
+/** Who may say where alerts are sent: it leaves the house. */
+export const RECEIVERS = { role: 'admin', scope: 'monitoring:write' } as const;
 export const WRITE = { role: 'developer', scope: 'monitoring:write' } as const;

@@ -1,11 +1,20 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { pageOf, type Connection } from '../../shared/graphql/connection.ts';
+import { Input } from '../../shared/graphql/input.ts';
 import { alertRuleUrn, alertUrn, parsedId } from '../domain/ids.ts';
 import type { AlertsInput } from '../operations/reading.ts';
-import { READ } from './access.ts';
+import { READ, WRITE } from './access.ts';
 import { AlertRuleType } from './alert-rule.ts';
-import { AlertArgs, AlertConnection, AlertType, type AlertPageArgs } from './alert.ts';
+import {
+  AcknowledgeAlertInput,
+  AlertArgs,
+  AlertConnection,
+  AlertPayload,
+  AlertType,
+  WithdrawAcknowledgementInput,
+  type AlertPageArgs,
+} from './alert.ts';
 import type { MonitoringContext } from './context.ts';
 
 /** Alerts about one thing, or all, the newest first. */
@@ -40,6 +49,26 @@ export class AlertResolver {
   @Access(READ)
   alerts(@Args(() => AlertArgs) args: AlertArgs, @Ctx() context: MonitoringContext): Promise<Connection<AlertType>> {
     return pageOfAlerts(args, args, context);
+  }
+
+  @Mutation(() => AlertPayload, { description: 'Says that the caller is on an alert: its ladder is not climbed.' })
+  @Access(WRITE)
+  async acknowledgeAlert(
+    @Input(() => AcknowledgeAlertInput, 'Which alert, and what is being done.') input: AcknowledgeAlertInput,
+    @Ctx() context: MonitoringContext,
+  ): Promise<AlertPayload> {
+    const { value, eventCursor } = await context.monitoring.acknowledging.acknowledge(context, input);
+    return { alert: new AlertType(value), eventCursor };
+  }
+
+  @Mutation(() => AlertPayload, { description: 'Takes an acknowledgement back: the ladder is climbed on.' })
+  @Access(WRITE)
+  async withdrawAcknowledgement(
+    @Input(() => WithdrawAcknowledgementInput, 'Which alert.') { alert }: WithdrawAcknowledgementInput,
+    @Ctx() context: MonitoringContext,
+  ): Promise<AlertPayload> {
+    const { value, eventCursor } = await context.monitoring.acknowledging.withdraw(context, alert);
+    return { alert: new AlertType(value), eventCursor };
   }
 
   @FieldResolver(() => AlertRuleType, {

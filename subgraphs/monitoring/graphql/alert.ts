@@ -1,14 +1,31 @@
-import { ArgsType, Directive, Field, Float, ID, ObjectType } from 'type-graphql';
+import { ArgsType, Directive, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
+import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
 import { PageArgs } from '../../shared/graphql/connection.ts';
 import type { AlertSeverity } from '../domain/alert-rule.ts';
-import type { Alert, AlertStatus } from '../domain/alert.ts';
+import type { Acknowledgement, Alert, AlertStatus } from '../domain/alert.ts';
 import { alertUrn } from '../domain/ids.ts';
 import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
 import { AlertSeverityEnum, AlertStatusEnum } from './enums.ts';
 import { AlertLabelType, alertLabels } from './alert-label.ts';
 import { DeploymentType } from './references.ts';
+
+@ObjectType('Acknowledgement', { description: 'Somebody is on an alert: its ladder is not climbed meanwhile.' })
+@Access(READ)
+export class AcknowledgementType {
+  @Field(() => String, { description: 'Who.' })
+  readonly by!: string;
+
+  @Field(() => Date, { description: 'Since when.' })
+  readonly at!: Date;
+
+  @Field(() => Date, { nullable: true, description: 'Until when; null: until the alert ends.' })
+  readonly until!: Date | null;
+
+  @Field(() => String, { description: 'What they say.' })
+  readonly comment!: string;
+}
 
 @ObjectType('Alert', { description: "One run of a rule's condition on one series, from its first hit to its end." })
 @Directive('@key(fields: "id")')
@@ -61,6 +78,12 @@ export class AlertType {
   @Field(() => Boolean, { description: 'Whether a silence covered it when it was last evaluated.' })
   readonly silenced: boolean;
 
+  @Field(() => AcknowledgementType, {
+    nullable: true,
+    description: 'Who is on it; null where nobody is, or no longer.',
+  })
+  readonly acknowledgement: Acknowledgement | null;
+
   readonly alert: Alert;
 
   constructor(alert: Alert) {
@@ -79,10 +102,39 @@ export class AlertType {
     this.value = alert.value;
     this.evaluatedAt = alert.evaluatedAt;
     this.silenced = alert.silenced;
+    this.acknowledgement = alert.acknowledgement;
   }
 }
 
 export const AlertConnection = connectionOf('Alert', () => AlertType);
+
+@InputType('AcknowledgeAlertInput', { description: 'Which alert the caller is on.' })
+export class AcknowledgeAlertInput {
+  @Field(() => ID, { description: 'The alert, which is open.' })
+  readonly alert!: string;
+
+  @Field(() => String, { description: 'What is being done.' })
+  readonly comment!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'After so long it lapses, and the ladder is climbed on; left out: when the alert ends.',
+  })
+  readonly forSeconds?: number | null;
+}
+
+@InputType('WithdrawAcknowledgementInput', { description: 'Which alert nobody is on any more.' })
+export class WithdrawAcknowledgementInput {
+  @Field(() => ID, { description: 'The alert.' })
+  readonly alert!: string;
+}
+
+@ObjectType('AlertPayload', { description: 'A changed alert.' })
+@Access(READ)
+export class AlertPayload extends ChangedPayload {
+  @Field(() => AlertType, { description: 'The alert after the change.' })
+  readonly alert!: AlertType;
+}
 
 @ArgsType()
 export class AlertPageArgs extends PageArgs {

@@ -3,6 +3,7 @@ import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Alert, RuleWithState } from '../domain/alert.ts';
 import type { EdgeNode } from '../domain/edge-node.ts';
 import type { Outcome, StoredPrediction } from '../domain/prediction.ts';
+import type { Receiver } from '../domain/notify/receiver.ts';
 import type { Silence } from '../domain/silence.ts';
 import type { StoredShadow } from '../domain/shadow.ts';
 import type { Operations } from '../operations/operations.ts';
@@ -14,6 +15,7 @@ export interface Loaders {
   readonly alertRule: DataLoader<string, RuleWithState | null>;
   readonly alert: DataLoader<string, Alert | null>;
   readonly silence: DataLoader<string, Silence | null>;
+  readonly receiver: DataLoader<string, Receiver | null>;
   readonly outcome: DataLoader<StoredPrediction, Outcome | null, string>;
   readonly shadow: DataLoader<StoredPrediction, StoredShadow | null, string>;
 }
@@ -36,6 +38,7 @@ export function contextFor(monitoring: Operations, request: RequestContext): Mon
       edgeNode: new DataLoader((ids) => reading.edgeNodesById(request, ids)),
       alertRule: new DataLoader((ids) => reading.alertRulesById(request, ids)),
       alert: new DataLoader((ids) => reading.alertsById(request, ids)),
+      receiver: new DataLoader((ids) => monitoring.receivers.byId(request, ids)),
       silence: new DataLoader((ids) => monitoring.silences.byId(request, ids)),
       outcome: new DataLoader((predictions) => reading.outcomesOf(request, predictions), BY_PREDICTION),
       shadow: new DataLoader((predictions) => reading.shadowsOf(request, predictions), BY_PREDICTION),

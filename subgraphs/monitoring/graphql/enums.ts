@@ -6,6 +6,8 @@ import { SIGNAL_NAMES, SIGNALS } from '../domain/signals/signals.ts';
 import { ALERT_STATUSES } from '../domain/alert.ts';
 import { DRIFT_PRESETS, SEVERITIES } from '../domain/drift-severity.ts';
 import { TRUST_CLASSES } from '../domain/trust.ts';
+import { RECEIVER_KINDS } from '../domain/notify/receiver.ts';
+import { PRESET_NAMES } from '../domain/notify/preset.ts';
 import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
 
 export const TrustEnum = graphqlEnum(
@@ -88,4 +90,27 @@ export const AlertStatusEnum = graphqlEnum(
   'AlertStatus',
   ALERT_STATUSES,
   'Where an alert stands. INACTIVE: its condition ended before it fired.',
+);
+
+export const ReceiverKindEnum = graphqlEnum('ReceiverKind', RECEIVER_KINDS, 'How somebody outside is told of alerts.', {
+  WEBHOOK: "A POST of Alertmanager's body, signed as Standard Webhooks says.",
+  SLACK: 'A POST of a text, as Slack and its like show it.',
+  PAGERDUTY: "Events of PagerDuty's Events API v2, one for each alert.",
+  EMAIL: 'Mail.',
+});
+
+export const AlertPresetEnum = graphqlEnum('AlertPreset', PRESET_NAMES, 'Rule files that come with the product.', {
+  SOURCE: 'Alerts of a payment and a delivery system: latency, rates, money, drift, seasons, composites.',
+});
+
+export const ReportOutcomeEnum = graphqlEnum(
+  'ReportOutcome',
+  ['ACCEPTED', 'UNCHANGED', 'IGNORED', 'REFUSED'] as const,
+  'What became of a line of a file. IGNORED: it says nothing that matters here. REFUSED: it is not of the subset.',
+);
+
+export const NotificationStateEnum = graphqlEnum(
+  'NotificationState',
+  ['PENDING', 'DELIVERED', 'FAILED', 'DEAD'] as const,
+  'What became of a notification. FAILED: the receiver refused it for good. DEAD: it was tried for a day.',
 );

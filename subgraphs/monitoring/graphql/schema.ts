@@ -20,6 +20,10 @@ import { PredictionType } from './prediction.ts';
 import { DeploymentType, FeatureViewType, ModelVersionType, ShadowType } from './references.ts';
 import type { Reference } from '../../shared/graphql/reference.ts';
 import { ShadowResolver } from './shadow-resolver.ts';
+import { AlertRoutingResolver } from './notify/alert-routing.ts';
+import { ReceiverResolver } from './notify/receiver-resolver.ts';
+import { ReceiverType } from './notify/receiver.ts';
+import { RuleFileResolver } from './notify/rule-file.ts';
 import { SilenceResolver } from './silence-resolver.ts';
 import { SilenceType } from './silence.ts';
 
@@ -33,6 +37,8 @@ const references = {
     wrap(await loaders.alertRule.load(id), (found) => new AlertRuleType(found)),
   Alert: async ({ id }: Reference, { loaders }: MonitoringContext) =>
     wrap(await loaders.alert.load(id), (found) => new AlertType(found)),
+  Receiver: async ({ id }: Reference, { loaders }: MonitoringContext) =>
+    wrap(await loaders.receiver.load(id), (found) => new ReceiverType(found)),
   Silence: async ({ id }: Reference, { loaders }: MonitoringContext) =>
     wrap(await loaders.silence.load(id), (found) => new SilenceType(found)),
   Deployment: ({ id }: Reference) => new DeploymentType(id),
@@ -63,6 +69,9 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         FeatureViewResolver,
         ShadowResolver,
         SilenceResolver,
+        ReceiverResolver,
+        AlertRoutingResolver,
+        RuleFileResolver,
       ],
     },
     references,

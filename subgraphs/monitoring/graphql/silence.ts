@@ -20,6 +20,9 @@ export class SilenceType {
   @Field(() => DeploymentType, { nullable: true, description: 'The deployment whose alerts it is for; null: of any.' })
   readonly deployment: DeploymentType | null;
 
+  @Field(() => [String], { description: 'Conditions on labels that all hold, as `city="pune"`.' })
+  readonly matchers: readonly string[];
+
   @Field(() => Date, { description: 'When it starts.' })
   readonly startsAt: Date;
 
@@ -46,6 +49,7 @@ export class SilenceType {
   constructor(silence: Silence) {
     this.silence = silence;
     this.id = silenceUrn.format({ project: silence.project, name: silence.id });
+    this.matchers = silence.matchers.map(({ label, operator, value }) => label + operator + JSON.stringify(value));
     this.deployment = silence.deployment === null ? null : new DeploymentType(silence.deployment);
     this.startsAt = silence.startsAt;
     this.endsAt = silence.endsAt;
@@ -67,7 +71,13 @@ export class CreateSilenceInput implements SilenceInput {
   @Field(() => ID, { nullable: true, description: 'Only alerts about this deployment.' })
   readonly deployment?: string | null;
 
-  @Field(() => Date, { nullable: true, description: 'When it starts; now unless given.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Only alerts whose labels meet all of these: `city="pune"`, with =, !=, =~ or !~, as in Alertmanager.',
+  })
+  readonly matchers?: readonly string[] | null;
+
+  @Field(() => Date, { nullable: true, description: 'When it starts, as a maintenance window; now unless given.' })
   readonly startsAt?: Date | null;
 
   @Field(() => Date, { description: 'When it ends, at most 366 days later.' })

@@ -1,13 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Jobs } from '../../shared/jobs/jobs.ts';
 import { utcDayOf } from '../domain/time-window.ts';
 import type { MonitoringDeps } from '../operations/deps.ts';
 import type { Operations } from '../operations/operations.ts';
 import { dropOldDays } from '../operations/retention.ts';
+import { forgetOldNotifications } from '../storage/notify/notification.ts';
 import { dropOldSamples } from '../operations/samples.ts';
 
 export interface ClockOptions {
   readonly deps: MonitoringDeps;
-  readonly operations: Pick<Operations, 'alerting' | 'outcomes'>;
+  readonly operations: Pick<Operations, 'alerting' | 'outcomes' | 'dispatching' | 'delivering'>;
+  readonly notifyTickMs: number;
   readonly alertTickMs: number;
   readonly partitionDaysAhead: number;
 }
@@ -17,11 +20,21 @@ const HOUR_SECONDS = 3_600;
 const SETTLE_SECONDS = 60;
 
 /** What monitoring does by its own clock; of several replicas one does it. */
-export function startClock(jobs: Jobs, { deps, operations, alertTickMs, partitionDaysAhead }: ClockOptions): void {
+export function startClock(
+  jobs: Jobs,
+  { deps, operations, alertTickMs, notifyTickMs, partitionDaysAhead }: ClockOptions,
+): void {
   const { partitions, now } = deps;
   jobs.every('evaluate-alerts', alertTickMs / 1_000, async () => {
     await operations.alerting.evaluateDue(now());
   });
+  // What is decided goes out at once; a receiver that hangs holds up nothing that is decided after it.
+  jobs.every('dispatch-alerts', notifyTickMs / 1_000, async () => {
+    await operations.dispatching.dispatch(now());
+    await Promise.race([operations.delivering.deliverDue(), sleep(notifyTickMs)]);
+  });
+  jobs.every('deliver-notifications', notifyTickMs / 1_000, () => operations.delivering.deliverDue());
+  jobs.every('forget-notifications', HOUR_SECONDS, () => forgetOldNotifications(deps.db.pool, now()));
   jobs.every('settle-outcomes', SETTLE_SECONDS, () => operations.outcomes.settlePending());
   jobs.every('drop-old-days', HOUR_SECONDS, () => dropOldDays(deps));
   jobs.every('drop-old-samples', HOUR_SECONDS, () => dropOldSamples(deps));

@@ -9,6 +9,7 @@ import {
   type AlertRuleChange,
   type AlertRuleInput,
 } from '../domain/alert-rule-input.ts';
+import type { AlertRuleSettings } from '../domain/alert-rule.ts';
 import { announced, checkEvaluationTime, endedAlert, NEW_RULE, type RuleWithState } from '../domain/alert.ts';
 import { alertRuleUrn, deploymentUrn, parsedId } from '../domain/ids.ts';
 import { openAlerts, saveAlerts } from '../storage/alert.ts';
@@ -59,6 +60,11 @@ export class Alerting {
       const rule = await insertAlertRule(em, { ...settings, project, revision: 1, createdAt: at, createdBy });
       return { value: { rule, state: NEW_RULE }, after: rule, events: [alertRuleEvent(rule, at)] };
     });
+  }
+
+  /** What a new rule would be. Throws as `createRule` does. */
+  checked({ actor }: RequestContext, input: AlertRuleInput): AlertRuleSettings {
+    return checkedAlertRule(actor.project, input);
   }
 
   /** Changes settings of a rule in place: where it stands, and its open alert, stay until its next evaluation. */

@@ -3,8 +3,21 @@ import type { Changes } from '../../shared/events/changes.ts';
 import type { ChangeDeps } from '../../shared/operations/change.ts';
 import type { PendingLimits } from '../domain/pending-outcome.ts';
 import type { MonitoringMetrics } from './metrics.ts';
+import type { Smtp } from './notify/send.ts';
 import type { ReleaseBlobs } from './registry-blobs.ts';
 import type { DayPartitions } from '../storage/partition.ts';
+
+/** How people are told of alerts. */
+export interface NotifySettings {
+  /** Hosts that a receiver may name although they are private or without https. */
+  readonly allowedHosts: readonly string[];
+  /** Null: no mail. */
+  readonly smtp: Smtp | null;
+  /** Where people look at an alert, with `{id}` where the id goes. */
+  readonly assetUrl: string | undefined;
+  /** How long after the first attempt the second comes; each one waits twice as long. */
+  readonly firstRetryMs: number;
+}
 
 /** What monitoring's operations work with. */
 export interface MonitoringDeps extends ChangeDeps {
@@ -22,6 +35,7 @@ export interface MonitoringDeps extends ChangeDeps {
   readonly retentionDays: number;
   /** For how many days samples are kept; 0: for ever. */
   readonly sampleDays: number;
+  readonly notify: NotifySettings;
   /** How far back a device may report. */
   readonly deviceMaxAgeDays: number;
 }

@@ -4,6 +4,7 @@ import { addStoredGauge } from '../../shared/http/stored-gauge.ts';
 import type { IngestResult } from '../domain/rejection.ts';
 import type { Trust } from '../domain/trust.ts';
 import { countOpenAlerts } from '../storage/alert.ts';
+import { countUndelivered } from '../storage/notify/notification.ts';
 import { countWrongClocks } from '../storage/edge-node.ts';
 import { sumPending } from '../storage/pending-outcome.ts';
 
@@ -23,6 +24,11 @@ export class MonitoringMetrics {
     ['seen'],
   );
   readonly #transitions = counter('monitoring_alert_transitions_total', 'Alerts that came to a status.', ['status']);
+  readonly #notifications = counter(
+    'monitoring_notifications_total',
+    'Attempts to tell receivers, by what they came to.',
+    ['kind', 'result'],
+  );
   readonly #settled = counter(
     'monitoring_pending_outcomes_settled_total',
     'Outcomes that waited: joined or given_up.',
@@ -48,6 +54,10 @@ export class MonitoringMetrics {
     this.#transitions.inc({ status });
   }
 
+  noteNotification(kind: string, result: string): void {
+    this.#notifications.inc({ kind, result });
+  }
+
   noteSettled(result: 'joined' | 'given_up', count: number): void {
     this.#settled.inc({ result }, count);
   }
@@ -58,12 +68,21 @@ export class MonitoringMetrics {
     registry.registerMetric(this.#evaluations);
     registry.registerMetric(this.#transitions);
     registry.registerMetric(this.#settled);
+    registry.registerMetric(this.#notifications);
     addStoredGauge(registry, db, {
       name: 'monitoring_open_alerts',
       help: 'Alerts that are pending or firing.',
       labelNames: ['status', 'severity'],
       read: async (set) => {
         for (const { count, ...labels } of await countOpenAlerts(db.pool)) set(labels, count);
+      },
+    });
+    addStoredGauge(registry, db, {
+      name: 'monitoring_undelivered_notifications',
+      help: 'Notifications that have not arrived: pending, or given up and not yet forgotten.',
+      labelNames: ['state'],
+      read: async (set) => {
+        for (const { state, count } of await countUndelivered(db.pool)) set({ state }, count);
       },
     });
     addStoredGauge(registry, db, {

@@ -1,11 +1,17 @@
 import { AlertChanges } from './alert-changes.ts';
 import { Alerting } from './alerting.ts';
 import type { MonitoringDeps } from './deps.ts';
+import { Acknowledging } from './acknowledging.ts';
 import { Drift } from './drift.ts';
 import { Explaining } from './explaining.ts';
 import { Holdouts } from './holdouts.ts';
 import { Ingest } from './ingest.ts';
 import { Nodes } from './nodes.ts';
+import { Delivering } from './notify/delivering.ts';
+import { Dispatching } from './notify/dispatching.ts';
+import { Receivers } from './notify/receivers.ts';
+import { Routings } from './notify/routings.ts';
+import { RuleFiles } from './rule-files.ts';
 import { Outcomes } from './outcomes.ts';
 import { Performance } from './performance.ts';
 import { Reading } from './reading.ts';
@@ -19,6 +25,12 @@ export interface Operations {
   readonly nodes: Nodes;
   readonly alerting: Alerting;
   readonly alertChanges: AlertChanges;
+  readonly acknowledging: Acknowledging;
+  readonly receivers: Receivers;
+  readonly routings: Routings;
+  readonly ruleFiles: RuleFiles;
+  readonly dispatching: Dispatching;
+  readonly delivering: Delivering;
   readonly drift: Drift;
   readonly performance: Performance;
   readonly holdouts: Holdouts;
@@ -30,12 +42,19 @@ export interface Operations {
 
 export function makeOperations(deps: MonitoringDeps): Operations {
   const outcomes = new Outcomes(deps);
+  const alerting = new Alerting(deps);
   return {
     outcomes,
     ingest: new Ingest(deps, outcomes),
     nodes: new Nodes(deps),
-    alerting: new Alerting(deps),
+    alerting,
     alertChanges: new AlertChanges(deps),
+    acknowledging: new Acknowledging(deps),
+    receivers: new Receivers(deps),
+    routings: new Routings(deps),
+    ruleFiles: new RuleFiles(deps, alerting),
+    dispatching: new Dispatching(deps),
+    delivering: new Delivering(deps),
     drift: new Drift(deps),
     performance: new Performance(deps),
     holdouts: new Holdouts(deps),

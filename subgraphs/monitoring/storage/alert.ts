@@ -1,10 +1,10 @@
-import { defineEntity, p } from '@mikro-orm/core';
+import { defineEntity, LockMode, p } from '@mikro-orm/core';
 import type { Pool } from 'pg';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { Labels } from '../../../core/promql/labels.ts';
 import type { AlertSeverity } from '../domain/alert-rule.ts';
-import type { Alert, AlertStatus } from '../domain/alert.ts';
+import type { Acknowledgement, Alert, AlertStatus } from '../domain/alert.ts';
 import type { AlertKey } from '../domain/ids.ts';
 import { plainRow } from '../../shared/database/plain-row.ts';
 
@@ -28,6 +28,7 @@ export const AlertRow = defineEntity({
     value: p.double().$type<number>().nullable(),
     evaluatedAt: p.datetime(3),
     silenced: p.boolean(),
+    acknowledgement: p.json<StoredAcknowledgement>().nullable(),
     toldStatus: p.text().$type<AlertStatus>().nullable(),
     revision: p.integer(),
   },
@@ -44,7 +45,20 @@ export const AlertRow = defineEntity({
   ],
 });
 
-const plain = plainRow<Alert>;
+type StoredAcknowledgement = Omit<Acknowledgement, 'at' | 'until'> & {
+  readonly at: string;
+  readonly until: string | null;
+};
+
+type StoredAlert = Omit<Alert, 'acknowledgement'> & { readonly acknowledgement: StoredAcknowledgement | null };
+
+function plain(row: Parameters<typeof plainRow<StoredAlert>>[0]): Alert {
+  const alert = plainRow<StoredAlert>(row);
+  const stored = alert.acknowledgement as StoredAcknowledgement | null | undefined;
+  if (!stored) return { ...alert, acknowledgement: null };
+  const { at, until, ...said } = stored;
+  return { ...alert, acknowledgement: { ...said, at: new Date(at), until: until === null ? null : new Date(until) } };
+}
 
 /** The alerts of rules that are pending or firing. */
 export async function openAlerts(
@@ -57,7 +71,7 @@ export async function openAlerts(
 }
 
 const COLUMNS = `project, rule, fingerprint, active_at, labels, annotations, deployment, feature_view, severity, status, fired_at,
-  ended_at, value, evaluated_at, silenced, told_status, revision`;
+  ended_at, value, evaluated_at, silenced, acknowledgement, told_status, revision`;
 const CHANGING = 'annotations status fired_at ended_at value evaluated_at silenced told_status revision'.split(' ');
 
 export async function saveAlerts(em: EntityManager, alerts: readonly Alert[]): Promise<void> {
@@ -76,6 +90,32 @@ export async function saveAlerts(em: EntityManager, alerts: readonly Alert[]): P
      on conflict (project, rule, fingerprint, active_at) do update
      set ${CHANGING.map((column) => `${column} = excluded.${column}`).join(', ')}`,
     [JSON.stringify(rows)],
+  );
+}
+
+/** An alert that is held until the transaction ends; null where there is none. */
+export async function lockAlert(em: EntityManager, project: string, key: AlertKey): Promise<Alert | null> {
+  const { rule, fingerprint, activeAt } = key;
+  const row = await em.findOne(
+    AlertRow,
+    { project, rule, fingerprint, activeAt },
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
+  return row && plain(row);
+}
+
+/** What fires in a project. */
+export async function firingAlerts(em: EntityManager, project: string): Promise<readonly Alert[]> {
+  const rows = await em.find(AlertRow, { project, status: 'FIRING' });
+  return rows.map((row) => plain(row));
+}
+
+/** Says who is on an alert; an evaluation leaves it as it is. */
+export async function saveAcknowledgement(em: EntityManager, alert: Alert): Promise<void> {
+  const { project, rule, fingerprint, activeAt, acknowledgement } = alert;
+  await em.execute(
+    `update alert set acknowledgement = ?::jsonb where project = ? and rule = ? and fingerprint = ? and active_at = ?`,
+    [acknowledgement && JSON.stringify(acknowledgement), project, rule, fingerprint, activeAt],
   );
 }
 

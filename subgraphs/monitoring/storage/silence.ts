@@ -13,6 +13,7 @@ export const SilenceRow = defineEntity({
     id: p.text().primary(),
     rule: p.text().nullable(),
     deployment: p.text().nullable(),
+    matchers: p.json<Silence['matchers']>(),
     startsAt: p.datetime(3),
     endsAt: p.datetime(3),
     comment: p.text(),

@@ -10,7 +10,7 @@ describe('a new silence', () => {
   it('begins now unless it says when, and names its rule and deployment by whole ids', () => {
     expect(
       checkedSilence('default', { rule: 'late', deployment: DEPLOYMENT, endsAt: at(5), comment: 'x' }, NOW),
-    ).toEqual({ rule: 'late', deployment: DEPLOYMENT, startsAt: NOW, endsAt: at(5), comment: 'x' });
+    ).toEqual({ rule: 'late', deployment: DEPLOYMENT, matchers: [], startsAt: NOW, endsAt: at(5), comment: 'x' });
     const whole = { rule: 'tiffin:default:alert-rule:late', startsAt: at(1), endsAt: at(1 + YEAR), comment: 'x' };
     expect(checkedSilence('default', whole, NOW)).toMatchObject({ rule: 'late', deployment: null, startsAt: at(1) });
   });
@@ -24,6 +24,7 @@ describe('a new silence', () => {
     ['an end before its start', { startsAt: at(9), endsAt: at(8) }, 'endsAt'],
     ['an end at its start', { startsAt: at(9), endsAt: at(9) }, 'endsAt'],
     ['more than a year', { endsAt: at(YEAR + 1) }, 'endsAt'],
+    ['a matcher that is none', { matchers: ['city'] }, 'matchers'],
     ['no comment', { comment: '' }, 'comment'],
     ['a comment of a book', { comment: 'x'.repeat(2_001) }, 'comment'],
   ])('is refused for %s', (_, changes, field) => {
@@ -46,6 +47,7 @@ describe('a silence covers an alert', () => {
     id: 'x',
     rule: null,
     deployment: null,
+    matchers: [],
     startsAt: at(0),
     endsAt: at(10),
     comment: 'x',
@@ -54,7 +56,7 @@ describe('a silence covers an alert', () => {
     endedAt: null,
     endedBy: null,
   };
-  const alert = { rule: 'late', deployment: DEPLOYMENT };
+  const alert = { rule: 'late', deployment: DEPLOYMENT, labels: { city: 'pune' } };
 
   it.each([
     ['of the rule that it names', { rule: 'late' }, 5, true],
@@ -62,13 +64,15 @@ describe('a silence covers an alert', () => {
     ['of the deployment that it names', { deployment: DEPLOYMENT }, 5, true],
     ['of no other deployment', { deployment: 'tiffin:default:deployment:eta@staging' }, 5, false],
     ['of both, where it names both', { rule: 'late', deployment: 'tiffin:default:deployment:eta@staging' }, 5, false],
+    ['of labels that meet all its matchers', { matchers: [{ label: 'city', operator: '=~', value: 'p.*' }] }, 5, true],
+    ['of no other labels', { matchers: [{ label: 'city', operator: '!=', value: 'pune' }] }, 5, false],
     ['from its start on', {}, 0, true],
     ['not before', {}, -1, false],
     ['up to its end', {}, 9, true],
     ['not at its end', {}, 10, false],
     ['until somebody ends it', { endedAt: at(5) }, 4, true],
     ['not once somebody ended it', { endedAt: at(5) }, 5, false],
-  ])('%s', (_, changes, minute, expected) => {
+  ] as const)('%s', (_, changes, minute, expected) => {
     expect(covers({ ...silence, ...changes }, alert, at(minute))).toBe(expected);
   });
 });

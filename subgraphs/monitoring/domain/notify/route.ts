@@ -12,7 +12,15 @@ export interface Route {
   readonly repeatIntervalMs: number | null;
   /** Whether the routes after this one are asked too. */
   readonly continue: boolean;
+  /** Who is told of an alert that nobody has acknowledged for so long; null: the parent's. */
+  readonly escalation: readonly EscalationStep[] | null;
   readonly routes: readonly Route[];
+}
+
+/** One step of a ladder. */
+export interface EscalationStep {
+  readonly afterMs: number;
+  readonly receiver: string;
 }
 
 /** A route that took an alert, with all that it says or inherits. */
@@ -24,6 +32,8 @@ export interface Taken {
   readonly groupWaitMs: number;
   readonly groupIntervalMs: number;
   readonly repeatIntervalMs: number;
+  /** Of a step of a ladder: it hears of an alert that fires for so long and is not acknowledged. Null: of no step. */
+  readonly afterMs: number | null;
 }
 
 export const ALL_LABELS = '...';
@@ -33,23 +43,40 @@ const DEFAULTS: Omit<Taken, 'path' | 'receiver'> = {
   groupWaitMs: 30_000,
   groupIntervalMs: 5 * 60_000,
   repeatIntervalMs: 4 * 3_600_000,
+  afterMs: null,
 };
+/** A ladder is climbed to the minute, however seldom its route speaks. */
+const LADDER_INTERVAL_MS = 60_000;
 
 /** The routes that take an alert: the first that matches, deepest, and further ones where it continues. */
 export const routesFor = (root: Route, labels: Labels): readonly Taken[] =>
-  taking(root, labels, { path: '0', receiver: '', ...DEFAULTS });
+  taking(root, labels, { path: '0', receiver: '', ladder: [], ...DEFAULTS }).flatMap(({ ladder, ...taken }) => [
+    taken,
+    ...ladder.map(({ afterMs, receiver }, i) => ({
+      ...taken,
+      path: `${taken.path}!${i}`,
+      receiver,
+      afterMs,
+      groupWaitMs: afterMs,
+      groupIntervalMs: Math.min(taken.groupIntervalMs, LADDER_INTERVAL_MS),
+    })),
+  ]);
 
-function taking(route: Route, labels: Labels, parent: Taken): readonly Taken[] {
+type Climbed = Taken & { readonly ladder: readonly EscalationStep[] };
+
+function taking(route: Route, labels: Labels, parent: Climbed): readonly Climbed[] {
   if (!meets(labels, route.matchers)) return [];
-  const own: Taken = {
+  const own: Climbed = {
     path: parent.path,
     receiver: route.receiver ?? parent.receiver,
     groupBy: route.groupBy ?? parent.groupBy,
     groupWaitMs: route.groupWaitMs ?? parent.groupWaitMs,
     groupIntervalMs: route.groupIntervalMs ?? parent.groupIntervalMs,
     repeatIntervalMs: route.repeatIntervalMs ?? parent.repeatIntervalMs,
+    afterMs: null,
+    ladder: route.escalation ?? parent.ladder,
   };
-  const taken: Taken[] = [];
+  const taken: Climbed[] = [];
   for (const [i, child] of route.routes.entries()) {
     const found = taking(child, labels, { ...own, path: `${own.path}/${i}` });
     taken.push(...found);
@@ -67,7 +94,8 @@ export const groupLabelsOf = ({ groupBy }: Taken, labels: Labels): Labels =>
       );
 
 /** All receivers that a tree names. */
-export const receiversOf = ({ receiver, routes }: Route): readonly string[] => [
+export const receiversOf = ({ receiver, escalation, routes }: Route): readonly string[] => [
   ...(receiver === null ? [] : [receiver]),
+  ...(escalation ?? []).map((step) => step.receiver),
   ...routes.flatMap(receiversOf),
 ];

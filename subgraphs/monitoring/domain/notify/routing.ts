@@ -9,6 +9,17 @@ export interface Routing {
   readonly inhibitions: readonly Inhibition[];
 }
 
+/** What a project has said of it, as it was said. */
+export interface AlertRouting {
+  readonly project: string;
+  /** In Alertmanager's form. */
+  readonly text: string;
+  readonly routing: Routing;
+  readonly revision: number;
+  readonly at: Date;
+  readonly changedBy: string;
+}
+
 /** A group with the route that it belongs to. */
 export interface RoutedGroup {
   readonly key: string;

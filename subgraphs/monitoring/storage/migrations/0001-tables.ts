@@ -212,6 +212,7 @@ const nouns = [
      value double precision,
      evaluated_at timestamptz(3) not null,
      silenced boolean not null,
+     acknowledgement jsonb,
      told_status text,
      revision int not null,
      primary key (project, rule, fingerprint, active_at)
@@ -233,6 +234,7 @@ const nouns = [
      id text not null,
      rule text,
      deployment text,
+     matchers jsonb not null,
      starts_at timestamptz(3) not null,
      ends_at timestamptz(3) not null,
      comment text not null,
@@ -243,6 +245,50 @@ const nouns = [
      primary key (project, id)
    )`,
   'create index silence_by_end on silence (project, ends_at)',
+  // Who is told of alerts; secrets are read by the sender alone.
+  `create table receiver (
+     project text not null,
+     name text not null,
+     kind text not null,
+     target text not null,
+     send_resolved boolean not null,
+     secrets jsonb not null,
+     created_at timestamptz(3) not null,
+     created_by text not null,
+     primary key (project, name)
+   )`,
+  `create table alert_routing (
+     project text primary key,
+     text text not null,
+     routing jsonb not null,
+     revision int not null,
+     at timestamptz(3) not null,
+     changed_by text not null
+   )`,
+  // Alerts that are told of together, and what was told of them.
+  `create table alert_group (
+     project text not null,
+     key text not null,
+     taken jsonb not null,
+     state jsonb not null,
+     primary key (project, key)
+   )`,
+  `create table notification (
+     id uuid primary key,
+     position bigint generated always as identity,
+     project text not null,
+     receiver text not null,
+     group_key text not null,
+     body jsonb not null,
+     state text not null check (state in ('PENDING', 'DELIVERED', 'FAILED', 'DEAD')),
+     attempts int not null default 0,
+     sent int not null default 0,
+     first_at timestamptz(3) not null,
+     next_at timestamptz(3) not null,
+     answer text
+   )`,
+  `create index notification_due on notification (next_at, position) where state = 'PENDING'`,
+  'create index notification_by_receiver on notification (project, receiver, position desc)',
   `create index alert_open on alert (project, rule) where status in ('PENDING', 'FIRING')`,
   'create index alert_by_deployment on alert (project, deployment, active_at desc, rule desc, fingerprint desc)',
 ];

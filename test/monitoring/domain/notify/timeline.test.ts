@@ -19,6 +19,7 @@ const routeOf = (given: any): Route => ({
   groupIntervalMs: ms(given.group_interval),
   repeatIntervalMs: ms(given.repeat_interval),
   continue: given.continue ?? false,
+  escalation: null,
   routes: (given.routes ?? []).map(routeOf),
 });
 
