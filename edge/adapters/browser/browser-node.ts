@@ -105,6 +105,7 @@ const settingsOf = (options: BrowserNodeOptions, epoch: string): NodeSettings & 
   environment: options.environment ?? 'production',
   corsOrigins: [],
   rateLimit: 0,
+  deviceRateLimit: 0,
   pollMs: options.pollMs ?? MINUTE_MS,
   shipMs: options.shipMs ?? 5_000,
   heartbeatMs: MINUTE_MS,
