@@ -130,6 +130,8 @@ function revisions(
       beat.unref();
       // A stream that goes on would hold up the end of the process.
       const close = (): void => {
+        // Whoever listened may have gone in this very moment, and has ended it.
+        if (ended.signal.aborted) return;
         end();
         controller.close();
       };
