@@ -51,6 +51,7 @@ export const MUTATIONS = {
   reinstateModelVersion: { role: 'viewer', scope: 'registry:write' },
   rejectModelVersion: { role: 'viewer', scope: 'registry:write' },
   rejectRelease: { role: 'viewer', scope: 'registry:write' },
+  replayQuarantine: { role: 'developer', scope: 'feature:write' },
   retireModelVersion: { role: 'developer', scope: 'registry:write' },
   rollback: { role: 'developer', scope: 'registry:traffic' },
   rotateWebhookSecret: { role: 'admin', scope: 'registry:webhooks' },
