@@ -400,6 +400,17 @@ export type ModelJobPhase =
   /** The model is loaded and run. */
   | 'TRYING';
 
+/** How the key of a node stands. */
+export type NodeKeyState =
+  /** It is good. */
+  | 'ACTIVE'
+  /** The node has another one; it is good until expiresAt. */
+  | 'ENDING'
+  /** The node has another one. */
+  | 'EXPIRED'
+  /** Somebody ended it. */
+  | 'REVOKED';
+
 /** How the recipe of a release stands: NOT_REQUIRED where its deployment asks for no approval. */
 export type ReleaseApprovalState =
   | 'APPROVED'
@@ -785,6 +796,14 @@ export type GoldenRowInput = {
   readonly outputs: ReadonlyArray<TensorInput>;
 };
 
+/** A token for a node that is to be enrolled. */
+export type IssueEnrolmentTokenInput = {
+  /** For how many minutes it is good: 1 to 10080. */
+  readonly minutes?: number | null | undefined;
+  /** The name of the node, as its setting TIFFIN_EDGE_NODE has it. */
+  readonly node: string;
+};
+
 /** A version to take one step on. */
 export type ModelVersionStepInput = {
   /** The version. */
@@ -865,6 +884,14 @@ export type RejectReleaseInput = {
   readonly reason: string;
   /** The release; it waits for an approval. */
   readonly release: string;
+};
+
+/** Whose keys are to end, and why. */
+export type RevokeNodeKeysInput = {
+  /** The name of the node. */
+  readonly node: string;
+  /** Why; it stays on record. */
+  readonly reason: string;
 };
 
 /** How far to go back. */
@@ -1094,6 +1121,29 @@ export type ListAuditRecordsQueryVariables = Exact<{
 
 
 export type ListAuditRecordsQuery = { readonly auditRecords: { readonly edges: ReadonlyArray<{ readonly node: { readonly seq: number, readonly at: string, readonly actor: string, readonly action: string, readonly subject: string, readonly rule: string | null, readonly reason: string | null, readonly hash: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListNodeKeysQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  node?: string | null | undefined;
+}>;
+
+
+export type ListNodeKeysQuery = { readonly nodeKeys: { readonly edges: ReadonlyArray<{ readonly node: { readonly node: string, readonly number: number, readonly state: NodeKeyState, readonly enrolledAt: string, readonly enrolledBy: string, readonly expiresAt: string | null, readonly revokedAt: string | null, readonly revokedBy: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type IssueEnrolmentTokenMutationVariables = Exact<{
+  input: IssueEnrolmentTokenInput;
+}>;
+
+
+export type IssueEnrolmentTokenMutation = { readonly issueEnrolmentToken: { readonly token: string, readonly node: string, readonly expiresAt: string } | null };
+
+export type RevokeNodeKeysMutationVariables = Exact<{
+  input: RevokeNodeKeysInput;
+}>;
+
+
+export type RevokeNodeKeysMutation = { readonly revokeNodeKeys: { readonly revoked: ReadonlyArray<{ readonly node: string, readonly number: number, readonly state: NodeKeyState }> } | null };
 
 export type ListMachineKeysQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2168,6 +2218,57 @@ export const ListAuditRecords = operation<ListAuditRecordsQuery, ListAuditRecord
     pageInfo {
       hasNextPage
       endCursor
+    }
+  }
+}`,
+);
+
+export const ListNodeKeys = operation<ListNodeKeysQuery, ListNodeKeysQueryVariables>(
+  'query',
+  'ListNodeKeys',
+  `query ListNodeKeys($first: Int!, $after: String, $node: String) {
+  nodeKeys(first: $first, after: $after, node: $node) {
+    edges {
+      node {
+        node
+        number
+        state
+        enrolledAt
+        enrolledBy
+        expiresAt
+        revokedAt
+        revokedBy
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const IssueEnrolmentToken = operation<IssueEnrolmentTokenMutation, IssueEnrolmentTokenMutationVariables>(
+  'mutation',
+  'IssueEnrolmentToken',
+  `mutation IssueEnrolmentToken($input: IssueEnrolmentTokenInput!) {
+  issueEnrolmentToken(input: $input) {
+    token
+    node
+    expiresAt
+  }
+}`,
+);
+
+export const RevokeNodeKeys = operation<RevokeNodeKeysMutation, RevokeNodeKeysMutationVariables>(
+  'mutation',
+  'RevokeNodeKeys',
+  `mutation RevokeNodeKeys($input: RevokeNodeKeysInput!) {
+  revokeNodeKeys(input: $input) {
+    revoked {
+      node
+      number
+      state
     }
   }
 }`,

@@ -24,7 +24,7 @@ export function addBatchRoute(table: RouteTable, parts: BatchParts): void {
   const { predictor, environment, nowMs, onFault } = parts;
   table.add({ method: 'POST', path: '/v1/predict/:endpoint/batch', scope: 'edge:predict' }, async (c) => {
     const watch = new Stopwatch(parts);
-    const wanted = { name: c.req.param('endpoint') ?? '', environment, project: c.get('key').project };
+    const wanted = { name: c.req.param('endpoint') ?? '', environment, caller: c.get('caller') };
     const tester = c.req.header(TESTER_HEADER) ?? null;
     const answers = await predictor.predictAll(wanted, async () => {
       const { value, text } = await readJson(c.req.raw, MOST_BYTES);

@@ -35,7 +35,8 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
   const { nowMs, monotonicMs, advancesDuringCompute } = platform.clock;
   const clock = new NodeClock(nowMs, (skewMs) => tellSkew(skewMs, log));
   const { fetch, post } = platform;
-  const control = { key: secrets.nodeKey, fetch, ...(post && { post }) };
+  const { identity } = secrets;
+  const control = { key: identity ? () => identity.key : secrets.nodeKey, fetch, ...(post && { post }) };
   const registry = new ControlPlane({ url: settings.registryUrl, ...control });
   const feature = new ControlPlane({ url: settings.featureUrl, ...control });
   const monitoring = new ControlPlane({ url: settings.monitoringUrl, ...control, clock });
@@ -89,6 +90,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     wrongTime: clock.wrongTime,
     corsOrigins: settings.corsOrigins,
     rateLimit: settings.rateLimit,
+    deviceRateLimit: settings.deviceRateLimit,
     monotonicMs,
     advancesDuringCompute,
     onFault: (error, requestId) => log.error({ err: error, requestId }, 'a route failed'),

@@ -1,5 +1,7 @@
 import type { KeyLookup } from '../../core/machine-keys.ts';
 import type { ControlPlane, PostText } from '../control-plane/control-plane.ts';
+import type { NodeIdentity } from '../control-plane/node-identity.ts';
+import type { ApiDescription } from '../http/api-page/api-description.ts';
 import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 import type { BlobCache } from '../delivery/blobs.ts';
 import type { StateStore } from '../delivery/held-state.ts';
@@ -18,7 +20,7 @@ export interface Platform {
   /** What of `CAPABILITIES` it has. */
   readonly capabilities: readonly string[];
   /** The description of the routes; null: it is not answered. */
-  readonly openapi: object | null;
+  readonly openapi: ApiDescription | null;
   readonly records: RecordLog;
   readonly blobs: BlobCache;
   readonly state: StateStore;
@@ -54,6 +56,8 @@ export interface PlatformClock {
 export interface Secrets {
   /** The key under which this node talks to the control plane. */
   readonly nodeKey: string;
+  /** A key of its own that the node enrols and rotates, which then counts in place of `nodeKey`. */
+  readonly identity?: NodeIdentity | null;
   /** Whose key a caller's is. */
   readonly keys: KeyLookup;
   /** Who may sign manifests. */

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import description from '../../../schema/edge.openapi.json' with { type: 'json' };
+import { apiDescription } from '../../http/api-page/api-description.ts';
 import { DomainError } from '../../../core/errors.ts';
 import { CAPABILITIES } from '../../../schema/manifest.ts';
 import { fetchPoster } from '../../control-plane/control-plane.ts';
@@ -47,7 +48,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
   const node = createNode(
     {
       capabilities: CAPABILITIES,
-      openapi: description,
+      openapi: apiDescription(description),
       runtime: `node ${process.versions.node}`,
       records,
       blobs: new FileBlobCache(join(dataDir, 'blobs')),

@@ -1,5 +1,6 @@
 import './ort-wasm.ts';
 import description from '../../../schema/edge.openapi.json' with { type: 'json' };
+import { apiDescription } from '../../http/api-page/api-description.ts';
 import { CAPABILITIES } from '../../../schema/manifest.ts';
 import { OrtEngine } from '../../engines/ort-engine.ts';
 import { TabularEngine } from '../../engines/tabular-engine.ts';
@@ -15,5 +16,5 @@ export default workerOf({
     return { engines, shadowEngines: engines, comparison: null };
   },
   capabilities: CAPABILITIES,
-  openapi: description,
+  openapi: apiDescription(description),
 });

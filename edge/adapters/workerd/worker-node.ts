@@ -1,3 +1,4 @@
+import type { ApiDescription } from '../../http/api-page/api-description.ts';
 import type { LoadBytes } from '../../engines/engine.ts';
 import { createNode } from '../../node/node.ts';
 import type { Platform, PlatformEngines } from '../../node/platform.ts';
@@ -16,7 +17,7 @@ import { readWorkerSettings, secretsOf, type WorkerEnv, type WorkerSettings } fr
 export interface Flavour {
   readonly engines: (loadBytes: LoadBytes, settings: WorkerSettings) => PlatformEngines;
   readonly capabilities: readonly string[];
-  readonly openapi: object | null;
+  readonly openapi: ApiDescription | null;
 }
 
 /** The node of one worker, which the platform starts, keeps for a while, and ends without a word. */

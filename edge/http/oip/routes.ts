@@ -46,10 +46,10 @@ export function addOipRoutes(routes: RouteTable, parts: OipParts): void {
     );
   }
   routes.add({ method: 'POST', path: '/v2/repository/index', scope }, async (c) =>
-    jsonAnswer(c, repositoryIndex(parts, c.get('key').project, await optionalJsonObject(c))),
+    jsonAnswer(c, repositoryIndex(parts, c.get('caller'), await optionalJsonObject(c))),
   );
   routes.add({ method: 'GET', path: '/v2/models/stats', scope }, (c) =>
-    jsonAnswer(c, { model_stats: allStatistics(parts, c.get('key').project) }),
+    jsonAnswer(c, { model_stats: allStatistics(parts, c.get('caller')) }),
   );
   for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
     routes.add({ method: 'GET', path, scope }, (c) => c.json(metadataOf(parts, wantedBy(c))));
@@ -67,7 +67,7 @@ export function addOipRoutes(routes: RouteTable, parts: OipParts): void {
 const wantedBy = (c: Ctx) => ({
   name: c.req.param('model') ?? '',
   version: c.req.param('version'),
-  project: c.get('key').project,
+  caller: c.get('caller'),
 });
 
 /** Failures are counted and answers timed as on /v1/predict. */
@@ -96,7 +96,7 @@ async function infer(parts: OipParts, c: Ctx, watch: Stopwatch): Promise<Respons
   const tally = { deployment: deployment.entry.deployment, version: chosen.model.number };
   let answer: InferAnswer;
   try {
-    answer = await parts.inference.infer(deployment, chosen, readInfer(chosen.model, body, tail));
+    answer = await parts.inference.infer(deployment, chosen, readInfer(chosen.model, body, tail), c.get('caller'));
   } catch (error) {
     parts.statistics.failed(tally.deployment, tally.version, watch.elapsedMs());
     throw error;

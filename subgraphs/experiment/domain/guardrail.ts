@@ -52,12 +52,14 @@ export interface GuardrailRule {
   readonly margin: number;
   readonly marginKind: MarginKind;
   readonly alpha: number;
-  /** Units of each arm at which the bounds shall be narrowest. */
+  /** Units of each arm at which the bound of what holds shall be narrowest. */
   readonly minSamples: number;
 }
 
 /** Fewer units of an arm than these show no harm: the bounds rest on the central limit. */
 const FEWEST = 10;
+/** The bound of harm is narrowest at this part of a step's units. */
+const EARLY = 20;
 const TOO_FEW = { bounds: null, pHarm: 1, pHeld: 1 };
 
 /**
@@ -108,7 +110,7 @@ function notWorse(rule: GuardrailRule, control: ArmEstimate | null, candidate: A
   const factor = relative ? 1 + sign * rule.margin * Math.sign(control.mean) : 1;
   const error = Math.sqrt(candidate.variance / candidate.n + (factor ** 2 * control.variance) / control.n);
   const n = control.n + candidate.n;
-  const found = tested(rule, { worse, accepted, error, n, tunedFor: 2 * rule.minSamples });
+  const found = tested(rule, { worse, accepted, error, n, arms: 2 });
   const isFew = Math.min(control.n, candidate.n) < FEWEST;
   const missing = found.missing === null ? null : Math.ceil(found.missing / 2);
   return { ...means, ...found, ...(isFew && TOO_FEW), missing, controlToo: false };
@@ -124,7 +126,7 @@ function underCeiling(
   if (!candidate) return { ...means, ...NOTHING };
   const accepted = 1 - (rule.definition.quantile ?? 0);
   const of = ({ mean, variance: spread, n }: ArmEstimate) =>
-    tested(rule, { worse: mean, accepted, error: Math.sqrt(spread / n), n, tunedFor: rule.minSamples });
+    tested(rule, { worse: mean, accepted, error: Math.sqrt(spread / n), n, arms: 1 });
   const found = of(candidate);
   const controlToo = control !== null && control.n >= FEWEST && of(control).pHarm < rule.alpha;
   return { ...means, ...found, ...(candidate.n < FEWEST && TOO_FEW), controlToo };
@@ -135,23 +137,27 @@ interface Excess {
   readonly accepted: number;
   readonly error: number;
   readonly n: number;
-  readonly tunedFor: number;
+  /** How many arms n counts. */
+  readonly arms: 1 | 2;
 }
 
-function tested({ alpha }: GuardrailRule, { worse, accepted, error, n, tunedFor }: Excess) {
+function tested({ alpha, minSamples }: GuardrailRule, { worse, accepted, error, n, arms }: Excess) {
   const excess = worse - accepted;
-  const look = { standardError: error, n, alpha, tunedFor };
-  const reach = oneSidedHalfWidth(look);
+  // Great harm shows long before the step is full: its bound is narrowest early, and hardly wider later on.
+  const harm = { standardError: error, n, alpha, tunedFor: arms * Math.max(FEWEST, minSamples / EARLY) };
+  const held = { ...harm, tunedFor: arms * minSamples };
   // As if nothing were worse, where it looks worse than is accepted: else no number of units would do.
   const distance = excess < 0 ? -excess : accepted;
   const size =
-    distance > 0 ? oneSidedSize({ deviation: error * Math.sqrt(n), halfWidth: distance, alpha, tunedFor }) : null;
+    distance > 0
+      ? oneSidedSize({ deviation: error * Math.sqrt(n), halfWidth: distance, alpha, tunedFor: held.tunedFor })
+      : null;
   return {
     worse,
     accepted,
-    bounds: { lower: worse - reach, upper: worse + reach },
-    pHarm: oneSidedP({ ...look, estimate: excess }),
-    pHeld: oneSidedP({ ...look, estimate: -excess }),
+    bounds: { lower: worse - oneSidedHalfWidth(harm), upper: worse + oneSidedHalfWidth(held) },
+    pHarm: oneSidedP({ ...harm, estimate: excess }),
+    pHeld: oneSidedP({ ...held, estimate: -excess }),
     missing: size === null || size === Number.MAX_SAFE_INTEGER ? null : Math.max(0, size - n),
   };
 }

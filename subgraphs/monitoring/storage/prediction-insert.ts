@@ -38,6 +38,7 @@ const COLUMNS = {
   fallback: text('text', (r) => r.fallback),
   fallback_action: text('text', (r) => r.fallbackAction),
   forced: text('text', (r) => r.forced),
+  trust: text('text', (r) => r.trust),
   inputs: json((r) => r.inputs),
   features: json((r) => r.features),
   reasons: json((r) => r.reasons),
@@ -69,8 +70,9 @@ const INSERT = `
     from batch b join fresh using (id)
     where b.holder is not null and b.holder_revision is not null and b.unit is not null and b.arm is not null
   )
-  insert into prediction (project, node, trust, received_at, ${names})
-  select $1, $2, $3, $4, ${columns.map(({ name }) => `b.${name}`).join(', ')} from batch b join fresh using (id)
+  insert into prediction (project, node, received_at, ${names})
+  select $1, $2, $4, ${columns.map(({ name }) => (name === 'trust' ? 'coalesce(b.trust, $3)' : `b.${name}`)).join(', ')}
+  from batch b join fresh using (id)
   returning id`;
 
 /** Records as the insert takes them. */

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import description from '../../../schema/edge.openapi.json' with { type: 'json' };
-import { MachineKeys } from '../../../core/machine-keys.ts';
+import { apiDescription } from '../../../edge/http/api-page/api-description.ts';
+import { MachineKeys, type MachineKey } from '../../../core/machine-keys.ts';
 import { SCOPES } from '../../../core/scopes.ts';
 import type { Traffic } from '../../../schema/manifest.ts';
 import { createApp, type EdgeApp, type EdgeDeps } from '../../../edge/app.ts';
@@ -59,6 +60,9 @@ export interface BenchOptions {
   readonly monotonicMs?: () => number;
   readonly corsOrigins?: readonly string[];
   readonly rateLimit?: number;
+  readonly deviceRateLimit?: number;
+  /** Keys beside the two that there are. */
+  readonly keys?: readonly MachineKey[];
   readonly comparison?: Comparison;
   /** False: as on a platform whose clock stands still while nothing is waited for. */
   readonly advancesDuringCompute?: boolean;
@@ -158,9 +162,10 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     keys: new MachineKeys([
       { id: 'bench', sha256: sha256(KEY), scopes: options.scopes ?? SCOPES, project: 'default', trust: 'server' },
       { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },
+      ...(options.keys ?? []),
     ]),
     readiness: () => null,
-    openapi: description,
+    openapi: apiDescription(description),
     degraded: () => degradedBy(options.comparison ?? null),
     environment: 'production',
     version: '0.0.0',
@@ -168,6 +173,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     wrongTime: () => null,
     corsOrigins: options.corsOrigins ?? [],
     rateLimit: options.rateLimit ?? 0,
+    deviceRateLimit: options.deviceRateLimit ?? 0,
     monotonicMs: options.monotonicMs ?? (() => performance.now()),
     advancesDuringCompute: options.advancesDuringCompute ?? true,
     onFault: (error) => void faults.push(error),

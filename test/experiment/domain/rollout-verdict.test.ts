@@ -175,6 +175,13 @@ describe('a guardrail', () => {
     expect(found.word).toBe('ROLLBACK');
   });
 
+  it('finds great harm long before a large step is full', () => {
+    const large = { ...rule, margin: 0.01, marginKind: 'ABSOLUTE', minSamples: 50_000 } as const;
+    const [good, bad] = [units(150, 0.1, 0.3), units(150, 0.6, 0.3)];
+    expect(judgeGuardrail(large, { control: good, candidate: bad }).pHarm).toBeLessThan(0.001);
+    expect(judgeGuardrail(large, { control: good, candidate: good }).pHarm).toBe(1);
+  });
+
   it('of no failures at all still asks for enough units', () => {
     const failures = {
       ...rule,
