@@ -25,6 +25,9 @@ export const URN_KINDS = [
   'silence',
   'webhook',
   'saved-search',
+  'job',
+  'dataset',
+  'dataset-field',
 ] as const;
 export type UrnKind = (typeof URN_KINDS)[number];
 

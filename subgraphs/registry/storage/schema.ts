@@ -35,5 +35,5 @@ export const registrySchema: SchemaDefinition = {
     SavedSearchRow,
   ],
   migrations: [{ name: '0001-first-tables', class: FirstTables }],
-  unmapped: ['checkpoint_sent', 'webhook', 'webhook_delivery'],
+  unmapped: ['checkpoint_sent', 'webhook', 'webhook_delivery', 'lineage_event', 'lineage_noun', 'lineage_run'],
 };
