@@ -17,11 +17,31 @@ export type ExperimentStatus =
   | 'RUNNING'
   | 'STOPPED';
 
+/** Where a rollout stands in its life. */
+export type RolloutStatus =
+  /** The candidate answers by default. */
+  | 'COMPLETED'
+  /** Described; no unit meets the candidate. */
+  | 'DRAFT'
+  /** The traffic was given back: what answered before answers all. */
+  | 'ROLLED_BACK'
+  /** A step is in force. */
+  | 'RUNNING';
+
 /** Where a shadow stands in its life. A stopped one never runs again. */
 export type ShadowStatus =
   | 'DRAFT'
   | 'RUNNING'
   | 'STOPPED';
+
+/** A step of an experiment, shadow or rollout that the registry has to do, since it alone moves traffic. */
+export type StudyStep =
+  | 'ADVANCE'
+  | 'CHANGE_SPLIT'
+  | 'PROMOTE'
+  | 'ROLL_BACK'
+  | 'START'
+  | 'STOP';
 
 /** Where a record comes from: SERVER is an enrolled node, DEVICE a public key in an app. */
 export type Trust =
@@ -38,6 +58,61 @@ export type Recommendation =
   | 'KEEP'
   /** The candidate is better at the planned size. */
   | 'SHIP';
+
+/** What a guardrail has shown. */
+export type GuardrailState =
+  /** The candidate is worse by more than is accepted. */
+  | 'HARMED'
+  /** It is not, at any look; of a step that is over: no harm has been shown. */
+  | 'HELD'
+  /** No unit of an arm has a value. */
+  | 'NO_DATA'
+  /** The units allow both. */
+  | 'UNDECIDED';
+
+/** What a margin is measured in. */
+export type MarginKind =
+  /** In the metric's own unit. */
+  | 'ABSOLUTE'
+  /** As a share of the control's value. */
+  | 'RELATIVE';
+
+/** What is read of one answer. */
+export type Measure =
+  /** 1 where a fallback answered, else 0. */
+  | 'FALLBACK'
+  /** Milliseconds from the request to the answer. */
+  | 'LATENCY_MS'
+  /** The value of its outcome; none before there is one. */
+  | 'OUTCOME'
+  /** Its score; none where a fallback answered. */
+  | 'SCORE'
+  /** The square of score minus outcome: its mean is the Brier score where outcomes are 0 or 1. */
+  | 'SQUARED_ERROR';
+
+/** How the values of answers become one number of an arm. */
+export type MetricKind =
+  /** How many answers of a unit have a value of positiveFrom or more, as the mean over units. */
+  | 'COUNT'
+  /** The mean over answers. */
+  | 'MEAN'
+  /** The share of answers whose value is positiveFrom or more. */
+  | 'PROPORTION'
+  /** The share of answers above the ceiling, which holds while the quantile stays under it. */
+  | 'QUANTILE'
+  /** The sum of the measure by the sum of `per`. */
+  | 'RATIO';
+
+/** What the evidence comes to. */
+export type RolloutVerdictWord =
+  /** Every guardrail is shown to hold: the next step, or the candidate becomes the default. */
+  | 'CONTINUE'
+  /** The data cannot be believed, or a person is asked: nothing moves. */
+  | 'HOLD'
+  /** The candidate is shown to harm, or its time is over: the traffic is given back. */
+  | 'ROLLBACK'
+  /** Not enough is shown yet: how much is missing is said. */
+  | 'WAIT';
 
 /** The type of a value. */
 export type Dtype =
@@ -292,10 +367,12 @@ export type AssetKind =
   | 'FEATURE_VIEW'
   | 'JOB'
   | 'MATERIALIZATION'
+  | 'METRIC'
   | 'MODEL'
   | 'MODEL_VERSION'
   | 'PREDICTION'
   | 'RELEASE'
+  | 'ROLLOUT'
   | 'SHADOW'
   | 'SOURCE'
   | 'TRAINING_SET';
@@ -325,6 +402,17 @@ export type ModelJobPhase =
   | 'STORING'
   /** The model is loaded and run. */
   | 'TRYING';
+
+/** How the key of a node stands. */
+export type NodeKeyState =
+  /** It is good. */
+  | 'ACTIVE'
+  /** The node has another one; it is good until expiresAt. */
+  | 'ENDING'
+  /** The node has another one. */
+  | 'EXPIRED'
+  /** Somebody ended it. */
+  | 'REVOKED';
 
 /** How the recipe of a release stands: NOT_REQUIRED where its deployment asks for no approval. */
 export type ReleaseApprovalState =
@@ -359,6 +447,20 @@ export type WebhookStatus =
 export type ExperimentInput = {
   /** The experiment. */
   readonly experiment: string;
+};
+
+/** Which rollout, and why. */
+export type ReasonedRolloutInput = {
+  /** Why; it stays on record. */
+  readonly reason: string;
+  /** The rollout. */
+  readonly rollout: string;
+};
+
+/** Which rollout. */
+export type RolloutInput = {
+  /** The rollout. */
+  readonly rollout: string;
 };
 
 /** Which shadow. */
@@ -697,6 +799,14 @@ export type GoldenRowInput = {
   readonly outputs: ReadonlyArray<TensorInput>;
 };
 
+/** A token for a node that is to be enrolled. */
+export type IssueEnrolmentTokenInput = {
+  /** For how many minutes it is good: 1 to 10080. */
+  readonly minutes?: number | null | undefined;
+  /** The name of the node, as its setting TIFFIN_EDGE_NODE has it. */
+  readonly node: string;
+};
+
 /** A version to take one step on. */
 export type ModelVersionStepInput = {
   /** The version. */
@@ -777,6 +887,14 @@ export type RejectReleaseInput = {
   readonly reason: string;
   /** The release; it waits for an approval. */
   readonly release: string;
+};
+
+/** Whose keys are to end, and why. */
+export type RevokeNodeKeysInput = {
+  /** The name of the node. */
+  readonly node: string;
+  /** Why; it stays on record. */
+  readonly reason: string;
 };
 
 /** How far to go back. */
@@ -917,6 +1035,24 @@ export type ListExperimentsQueryVariables = Exact<{
 
 export type ListExperimentsQuery = { readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ExperimentStatus, readonly createdAt: string, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly share: number, readonly release: { readonly id: string } | null }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
+export type ListRolloutsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  deployment?: string | null | undefined;
+  status?: RolloutStatus | null | undefined;
+}>;
+
+
+export type ListRolloutsQuery = { readonly rollouts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: RolloutStatus, readonly step: number, readonly createdAt: string, readonly steps: ReadonlyArray<{ readonly weight: number }>, readonly deployment: { readonly id: string } | null, readonly candidate: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListMetricsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListMetricsQuery = { readonly metrics: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly revision: number, readonly createdAt: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
 export type ListShadowsQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -988,6 +1124,29 @@ export type ListAuditRecordsQueryVariables = Exact<{
 
 
 export type ListAuditRecordsQuery = { readonly auditRecords: { readonly edges: ReadonlyArray<{ readonly node: { readonly seq: number, readonly at: string, readonly actor: string, readonly action: string, readonly subject: string, readonly rule: string | null, readonly reason: string | null, readonly hash: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ListNodeKeysQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  node?: string | null | undefined;
+}>;
+
+
+export type ListNodeKeysQuery = { readonly nodeKeys: { readonly edges: ReadonlyArray<{ readonly node: { readonly node: string, readonly number: number, readonly state: NodeKeyState, readonly enrolledAt: string, readonly enrolledBy: string, readonly expiresAt: string | null, readonly revokedAt: string | null, readonly revokedBy: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type IssueEnrolmentTokenMutationVariables = Exact<{
+  input: IssueEnrolmentTokenInput;
+}>;
+
+
+export type IssueEnrolmentTokenMutation = { readonly issueEnrolmentToken: { readonly token: string, readonly node: string, readonly expiresAt: string } | null };
+
+export type RevokeNodeKeysMutationVariables = Exact<{
+  input: RevokeNodeKeysInput;
+}>;
+
+
+export type RevokeNodeKeysMutation = { readonly revokeNodeKeys: { readonly revoked: ReadonlyArray<{ readonly node: string, readonly number: number, readonly state: NodeKeyState }> } | null };
 
 export type ListMachineKeysQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1063,6 +1222,20 @@ export type ShowDeploymentQueryVariables = Exact<{
 
 
 export type ShowDeploymentQuery = { readonly deployment: { readonly id: string, readonly environment: string, readonly requiresApproval: boolean, readonly audiences: ReadonlyArray<string>, readonly refuseAfterMs: number | null, readonly createdAt: string, readonly endpoint: { readonly id: string }, readonly live: { readonly id: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> } | null, readonly traffic: { readonly defaultRelease: string | null, readonly previousRelease: string | null, readonly layers: unknown, readonly killed: boolean, readonly revision: number, readonly freeze: { readonly reason: string } | null, readonly lease: { readonly holder: string } | null, readonly shadow: { readonly holder: string } | null }, readonly nodes: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly stale: boolean } }> } | null, readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly rule: { readonly name: string } | null } }> } | null } | null };
+
+export type ShowMetricQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowMetricQuery = { readonly metric: { readonly id: string, readonly description: string, readonly revision: number, readonly revisions: ReadonlyArray<{ readonly number: number, readonly description: string, readonly createdAt: string, readonly createdBy: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind } }> } | null };
+
+export type ShowRolloutQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowRolloutQuery = { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly hypothesis: string, readonly step: number, readonly pendingStep: StudyStep | null, readonly leaseLostAt: string | null, readonly deployment: { readonly id: string } | null, readonly control: { readonly id: string } | null, readonly candidate: { readonly id: string } | null, readonly steps: ReadonlyArray<{ readonly number: number, readonly weight: number, readonly minSamples: number, readonly startedAt: string | null, readonly passedAt: string | null, readonly endedAt: string | null }>, readonly paused: { readonly by: string, readonly at: string, readonly reason: string } | null, readonly evaluation: { readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string>, readonly missing: number | null, readonly about: string | null, readonly findings: ReadonlyArray<{ readonly guardrail: string, readonly step: number, readonly segment: string | null, readonly state: GuardrailState, readonly control: number | null, readonly candidate: number | null, readonly worse: number | null, readonly accepted: number | null }> } | null, readonly verdicts: { readonly edges: ReadonlyArray<{ readonly node: { readonly at: string, readonly step: number, readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string> } }> } } | null };
 
 export type ShowExperimentQueryVariables = Exact<{
   id: string;
@@ -1241,6 +1414,62 @@ export type StopExperimentMutationVariables = Exact<{
 
 
 export type StopExperimentMutation = { readonly stopExperiment: { readonly warning: string | null, readonly experiment: { readonly id: string, readonly status: ExperimentStatus } } | null };
+
+export type StartRolloutMutationVariables = Exact<{
+  input: RolloutInput;
+}>;
+
+
+export type StartRolloutMutation = { readonly startRollout: { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number } } | null };
+
+export type PauseRolloutMutationVariables = Exact<{
+  input: ReasonedRolloutInput;
+}>;
+
+
+export type PauseRolloutMutation = { readonly pauseRollout: { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number } } | null };
+
+export type ResumeRolloutMutationVariables = Exact<{
+  input: RolloutInput;
+}>;
+
+
+export type ResumeRolloutMutation = { readonly resumeRollout: { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number } } | null };
+
+export type ApproveRolloutStepMutationVariables = Exact<{
+  input: RolloutInput;
+}>;
+
+
+export type ApproveRolloutStepMutation = { readonly approveRolloutStep: { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number } } | null };
+
+export type SkipRolloutStepMutationVariables = Exact<{
+  input: ReasonedRolloutInput;
+}>;
+
+
+export type SkipRolloutStepMutation = { readonly skipRolloutStep: { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number } } | null };
+
+export type PromoteRolloutMutationVariables = Exact<{
+  input: ReasonedRolloutInput;
+}>;
+
+
+export type PromoteRolloutMutation = { readonly promoteRollout: { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number } } | null };
+
+export type AbortRolloutMutationVariables = Exact<{
+  input: ReasonedRolloutInput;
+}>;
+
+
+export type AbortRolloutMutation = { readonly abortRollout: { readonly rollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number } } | null };
+
+export type EvaluateRolloutMutationVariables = Exact<{
+  input: RolloutInput;
+}>;
+
+
+export type EvaluateRolloutMutation = { readonly evaluateRollout: { readonly id: string, readonly status: RolloutStatus, readonly step: number, readonly verdicts: { readonly edges: ReadonlyArray<{ readonly node: { readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string> } }> } } | null };
 
 export type StartShadowMutationVariables = Exact<{
   input: ShadowInput;
@@ -1725,6 +1954,65 @@ export const ListExperiments = operation<ListExperimentsQuery, ListExperimentsQu
 }`,
 );
 
+export const ListRollouts = operation<ListRolloutsQuery, ListRolloutsQueryVariables>(
+  'query',
+  'ListRollouts',
+  `query ListRollouts($first: Int!, $after: String, $deployment: ID, $status: RolloutStatus) {
+  rollouts(first: $first, after: $after, deployment: $deployment, status: $status) {
+    edges {
+      node {
+        id
+        name
+        status
+        step
+        steps {
+          weight
+        }
+        deployment {
+          id
+        }
+        candidate {
+          id
+        }
+        createdAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListMetrics = operation<ListMetricsQuery, ListMetricsQueryVariables>(
+  'query',
+  'ListMetrics',
+  `query ListMetrics($first: Int!, $after: String) {
+  metrics(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        name
+        revision
+        definition {
+          kind
+          measure
+          higherIsBetter
+          margin
+          marginKind
+        }
+        createdAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
 export const ListShadows = operation<ListShadowsQuery, ListShadowsQueryVariables>(
   'query',
   'ListShadows',
@@ -1933,6 +2221,57 @@ export const ListAuditRecords = operation<ListAuditRecordsQuery, ListAuditRecord
     pageInfo {
       hasNextPage
       endCursor
+    }
+  }
+}`,
+);
+
+export const ListNodeKeys = operation<ListNodeKeysQuery, ListNodeKeysQueryVariables>(
+  'query',
+  'ListNodeKeys',
+  `query ListNodeKeys($first: Int!, $after: String, $node: String) {
+  nodeKeys(first: $first, after: $after, node: $node) {
+    edges {
+      node {
+        node
+        number
+        state
+        enrolledAt
+        enrolledBy
+        expiresAt
+        revokedAt
+        revokedBy
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const IssueEnrolmentToken = operation<IssueEnrolmentTokenMutation, IssueEnrolmentTokenMutationVariables>(
+  'mutation',
+  'IssueEnrolmentToken',
+  `mutation IssueEnrolmentToken($input: IssueEnrolmentTokenInput!) {
+  issueEnrolmentToken(input: $input) {
+    token
+    node
+    expiresAt
+  }
+}`,
+);
+
+export const RevokeNodeKeys = operation<RevokeNodeKeysMutation, RevokeNodeKeysMutationVariables>(
+  'mutation',
+  'RevokeNodeKeys',
+  `mutation RevokeNodeKeys($input: RevokeNodeKeysInput!) {
+  revokeNodeKeys(input: $input) {
+    revoked {
+      node
+      number
+      state
     }
   }
 }`,
@@ -2287,6 +2626,101 @@ export const ShowDeployment = operation<ShowDeploymentQuery, ShowDeploymentQuery
       }
     }
     createdAt
+  }
+}`,
+);
+
+export const ShowMetric = operation<ShowMetricQuery, ShowMetricQueryVariables>(
+  'query',
+  'ShowMetric',
+  `query ShowMetric($id: ID!) {
+  metric(id: $id) {
+    id
+    description
+    revision
+    revisions {
+      number
+      description
+      definition {
+        kind
+        measure
+        per
+        positiveFrom
+        quantile
+        ceiling
+        lowest
+        highest
+        attributionHours
+        higherIsBetter
+        margin
+        marginKind
+      }
+      createdAt
+      createdBy
+    }
+  }
+}`,
+);
+
+export const ShowRollout = operation<ShowRolloutQuery, ShowRolloutQueryVariables>(
+  'query',
+  'ShowRollout',
+  `query ShowRollout($id: ID!) {
+  rollout(id: $id) {
+    id
+    status
+    hypothesis
+    deployment {
+      id
+    }
+    control {
+      id
+    }
+    candidate {
+      id
+    }
+    step
+    steps {
+      number
+      weight
+      minSamples
+      startedAt
+      passedAt
+      endedAt
+    }
+    paused {
+      by
+      at
+      reason
+    }
+    pendingStep
+    leaseLostAt
+    evaluation {
+      verdict
+      reasons
+      missing
+      about
+      findings {
+        guardrail
+        step
+        segment
+        state
+        control
+        candidate
+        worse
+        accepted
+      }
+    }
+    verdicts(first: 10) {
+      edges {
+        node {
+          at
+          step
+          verdict
+          reasons
+        }
+      }
+    }
   }
 }`,
 );
@@ -2919,6 +3353,124 @@ export const StopExperiment = operation<StopExperimentMutation, StopExperimentMu
     experiment {
       id
       status
+    }
+  }
+}`,
+);
+
+export const StartRollout = operation<StartRolloutMutation, StartRolloutMutationVariables>(
+  'mutation',
+  'StartRollout',
+  `mutation StartRollout($input: RolloutInput!) {
+  startRollout(input: $input) {
+    rollout {
+      id
+      status
+      step
+    }
+  }
+}`,
+);
+
+export const PauseRollout = operation<PauseRolloutMutation, PauseRolloutMutationVariables>(
+  'mutation',
+  'PauseRollout',
+  `mutation PauseRollout($input: ReasonedRolloutInput!) {
+  pauseRollout(input: $input) {
+    rollout {
+      id
+      status
+      step
+    }
+  }
+}`,
+);
+
+export const ResumeRollout = operation<ResumeRolloutMutation, ResumeRolloutMutationVariables>(
+  'mutation',
+  'ResumeRollout',
+  `mutation ResumeRollout($input: RolloutInput!) {
+  resumeRollout(input: $input) {
+    rollout {
+      id
+      status
+      step
+    }
+  }
+}`,
+);
+
+export const ApproveRolloutStep = operation<ApproveRolloutStepMutation, ApproveRolloutStepMutationVariables>(
+  'mutation',
+  'ApproveRolloutStep',
+  `mutation ApproveRolloutStep($input: RolloutInput!) {
+  approveRolloutStep(input: $input) {
+    rollout {
+      id
+      status
+      step
+    }
+  }
+}`,
+);
+
+export const SkipRolloutStep = operation<SkipRolloutStepMutation, SkipRolloutStepMutationVariables>(
+  'mutation',
+  'SkipRolloutStep',
+  `mutation SkipRolloutStep($input: ReasonedRolloutInput!) {
+  skipRolloutStep(input: $input) {
+    rollout {
+      id
+      status
+      step
+    }
+  }
+}`,
+);
+
+export const PromoteRollout = operation<PromoteRolloutMutation, PromoteRolloutMutationVariables>(
+  'mutation',
+  'PromoteRollout',
+  `mutation PromoteRollout($input: ReasonedRolloutInput!) {
+  promoteRollout(input: $input) {
+    rollout {
+      id
+      status
+      step
+    }
+  }
+}`,
+);
+
+export const AbortRollout = operation<AbortRolloutMutation, AbortRolloutMutationVariables>(
+  'mutation',
+  'AbortRollout',
+  `mutation AbortRollout($input: ReasonedRolloutInput!) {
+  abortRollout(input: $input) {
+    rollout {
+      id
+      status
+      step
+    }
+  }
+}`,
+);
+
+export const EvaluateRollout = operation<EvaluateRolloutMutation, EvaluateRolloutMutationVariables>(
+  'mutation',
+  'EvaluateRollout',
+  `mutation EvaluateRollout($input: RolloutInput!) {
+  evaluateRollout(input: $input) {
+    id
+    status
+    step
+    verdicts(first: 1) {
+      edges {
+        node {
+          verdict
+          reasons
+        }
+      }
     }
   }
 }`,

@@ -22,10 +22,12 @@ export type AssetKind =
   | 'FEATURE_VIEW'
   | 'JOB'
   | 'MATERIALIZATION'
+  | 'METRIC'
   | 'MODEL'
   | 'MODEL_VERSION'
   | 'PREDICTION'
   | 'RELEASE'
+  | 'ROLLOUT'
   | 'SHADOW'
   | 'SOURCE'
   | 'TRAINING_SET';

@@ -13,6 +13,12 @@ export interface MachineKey {
   readonly expiresAt?: string | undefined;
   /** The person who answers for it, `user:<subject>`. */
   readonly owner?: string | undefined;
+  /** The edge node for which alone it speaks; undefined: for any. */
+  readonly node?: string | undefined;
+  /** The endpoints that it may ask at an edge; undefined: all of its project. */
+  readonly endpoints?: readonly string[] | undefined;
+  /** Requests a second that it may make at one process; undefined: what its setting says. */
+  readonly ratePerSecond?: number | undefined;
 }
 
 /** Where keys are looked up; which ones count may change meanwhile. */

@@ -19,3 +19,16 @@ export const SCOPES = [
   'metrics:read',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
+
+/** What an edge node needs of the control plane. */
+export const NODE_SCOPES = ['edge:deliver', 'feature:read', 'monitoring:ingest'] as const satisfies readonly Scope[];
+
+/** What changes the control plane: never open to a public key. */
+export const CHANGING_SCOPES: readonly Scope[] = [
+  'feature:write',
+  'registry:write',
+  'registry:traffic',
+  'registry:webhooks',
+  'experiment:write',
+  'monitoring:write',
+];

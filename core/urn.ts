@@ -18,6 +18,8 @@ export const URN_KINDS = [
   'release',
   'experiment',
   'shadow',
+  'rollout',
+  'metric',
   'prediction',
   'alert-rule',
   'alert',

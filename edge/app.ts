@@ -10,13 +10,15 @@ import { addMlflowRoutes } from './http/mlflow/routes.ts';
 import { addOipRoutes } from './http/oip/routes.ts';
 import { InferenceStatistics } from './http/oip/statistics.ts';
 import { addOpenApiRoute } from './http/openapi.ts';
-import { addOutcomesRoute } from './http/outcomes.ts';
+import type { ApiDescription } from './http/api-page/api-description.ts';
+import { addFactRoutes } from './http/facts.ts';
 import { addBatchRoute } from './http/predict-batch.ts';
 import { addPredictRoute } from './http/predict.ts';
 import type { FeatureReader } from './features/feature-reader.ts';
-import { RateLimit } from './http/rate-limit.ts';
+import { KeyLimits } from './http/key-limits.ts';
 import { errorHeaders } from './http/render-error.ts';
 import { RouteTable, type EdgeEnv, type EdgeRoute } from './http/route-table.ts';
+import type { StageClock } from './recipe/stopwatch.ts';
 import type { ServingTable } from './serving/deployment.ts';
 import { Inference } from './serving/inference.ts';
 import { Predictor } from './serving/predictor.ts';
@@ -27,7 +29,7 @@ import type { RecordLog } from './telemetry/record-log.ts';
 import type { Tokenizer } from './telemetry/token.ts';
 import { uuidV7 } from './telemetry/uuid-v7.ts';
 
-export interface EdgeDeps {
+export interface EdgeDeps extends StageClock {
   readonly table: ServingTable;
   readonly reader: FeatureReader;
   readonly log: RecordLog;
@@ -37,6 +39,8 @@ export interface EdgeDeps {
   readonly metrics: Metrics;
   readonly keys: KeyLookup;
   readonly readiness: Readiness;
+  /** The description of these routes; null: it is not answered. */
+  readonly openapi: ApiDescription | null;
   readonly degraded: Degraded;
   /** The environment that `/v1/predict/{endpoint}` means. */
   readonly environment: string;
@@ -49,7 +53,8 @@ export interface EdgeDeps {
   readonly corsOrigins: readonly string[];
   /** Requests a second that each key may make; 0: as many as it likes. */
   readonly rateLimit: number;
-  readonly monotonicMs: () => number;
+  /** The same for public keys in apps. */
+  readonly deviceRateLimit: number;
   /** Told what we did wrong; what the caller did wrong is in the answer. */
   readonly onFault: (error: unknown, requestId: string) => void;
 }
@@ -69,12 +74,13 @@ export function createApp(deps: EdgeDeps): EdgeApp {
     const given = c.req.header('x-request-id');
     const requestId = given !== undefined && SAFE_ID.test(given) ? given : uuidV7(deps.nowMs());
     c.set('requestId', requestId);
-    c.header('x-request-id', requestId);
     await next();
+    if (!c.get('bearsId')) c.res.headers.set('x-request-id', requestId);
   });
   if (deps.corsOrigins.length > 0) app.use(allowOrigins(deps.corsOrigins));
-  const limit = deps.rateLimit > 0 ? new RateLimit(deps.rateLimit, deps.monotonicMs) : null;
-  const routes = new RouteTable(app, keys, limit);
+  const { monotonicMs } = deps;
+  const limit = new KeyLimits({ server: deps.rateLimit, device: deps.deviceRateLimit, monotonicMs });
+  const routes = new RouteTable(app, keys, { limit, monotonicMs });
   const render = (c: Context<EdgeEnv>, error: DomainError | null): Response => {
     for (const [name, value] of Object.entries(error ? errorHeaders(error) : {})) c.header(name, value);
     return routes.renderErrorAt(c.req.path)(c, error, c.get('requestId'));
@@ -107,9 +113,10 @@ export function createApp(deps: EdgeDeps): EdgeApp {
     statistics: new InferenceStatistics(),
     nowMs: deps.nowMs,
     monotonicMs: deps.monotonicMs,
+    advancesDuringCompute: deps.advancesDuringCompute,
   });
-  addOutcomesRoute(routes, deps.log, deps.nowMs);
+  addFactRoutes(routes, deps.log, deps.nowMs);
   addMetricsRoute(routes, metrics);
-  addOpenApiRoute(routes);
+  if (deps.openapi) addOpenApiRoute(routes, deps.openapi);
   return { app, routes: routes.routes };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { DomainError } from '../core/errors.ts';
 import { SCOPES } from '../subgraphs/shared/auth/actor.ts';
+import { NODE_SCOPES } from '../core/scopes.ts';
 import { sha256OfKey, StoredKeys, type StoredKey } from '../subgraphs/shared/auth/key-ring.ts';
 import { validated } from '../schema/validated.ts';
 
@@ -23,8 +24,6 @@ export interface Secrets {
 /** On loopback in dev mode, and only there, this key opens the whole data plane: it makes pasted commands work. */
 export const DEV_KEY = 'tiffin-dev';
 
-const EDGE_SCOPES = ['edge:deliver', 'feature:read', 'monitoring:ingest'] as const;
-
 /** Reads the secrets below `folder`, making what is not there yet. Throws FAILED_PRECONDITION for damaged files. */
 export function openSecrets(folder: string, { dev }: { dev: boolean }): Secrets {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -33,7 +32,7 @@ export function openSecrets(folder: string, { dev }: { dev: boolean }): Secrets 
   const edgeKey = made(edgeKeyFile, () => `tfn_${randomBytes(24).toString('base64url')}`);
   const keysFile = join(folder, 'keys.json');
   const own: StoredKey[] = [
-    { id: 'edge', sha256: sha256OfKey(edgeKey), scopes: [...EDGE_SCOPES], project: 'default', trust: 'server' },
+    { id: 'edge', sha256: sha256OfKey(edgeKey), scopes: [...NODE_SCOPES], project: 'default', trust: 'server' },
     ...(dev ? [devKey] : []),
   ];
   const keys = [...own, ...others(keysFile, own)];

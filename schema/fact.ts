@@ -25,6 +25,24 @@ const UnitFact = z.strictObject({
   score: z.number().nullable(),
 });
 
+/** What a unit was answered in an arm: all that a metric of answers needs. */
+const AnswerFact = z.strictObject({
+  ...known,
+  kind: z.literal('answer'),
+  unit: z.string(),
+  arm: z.string(),
+  score: z.number().nullable(),
+  answer: z.strictObject({
+    /** From the request to the answer; null where the node could not time it. */
+    latencyMs: z.number().nullable(),
+    /** Why the models did not answer; null where they did. */
+    fallback: z.string().nullable(),
+    /** The segments that the recipe declares, with their values. */
+    segments: z.record(z.string(), z.string()),
+  }),
+});
+export type AnswerFact = z.infer<typeof AnswerFact>;
+
 const Side = z.strictObject({
   score: z.number().nullable(),
   decision: z.string().nullable(),
@@ -49,7 +67,7 @@ const ShadowFact = z.strictObject({
 export type ShadowFact = z.infer<typeof ShadowFact>;
 
 /** What monitoring tells the experiments. */
-export const Fact = z.discriminatedUnion('kind', [UnitFact, ShadowFact]);
+export const Fact = z.discriminatedUnion('kind', [UnitFact, AnswerFact, ShadowFact]);
 export type Fact = z.infer<typeof Fact>;
 
 /** Answer of `GET /internal/facts?after=&wait=`; cursors are those of event feeds. */

@@ -37,6 +37,8 @@ export const NOUNS = {
   'dataset-field': { owner: 'registry', type: null, asset: true },
   experiment: { owner: 'experiment', type: 'Experiment', asset: true },
   shadow: { owner: 'experiment', type: 'Shadow', asset: true },
+  rollout: { owner: 'experiment', type: 'Rollout', asset: true },
+  metric: { owner: 'experiment', type: 'Metric', asset: true },
   prediction: { owner: 'monitoring', type: 'Prediction', asset: true },
   'alert-rule': { owner: 'monitoring', type: 'AlertRule', asset: true },
   alert: { owner: 'monitoring', type: 'Alert', asset: true },

@@ -45,6 +45,8 @@ export const ModelInRelease = z.strictObject({
   golden: z.array(GoldenRow),
   /** The proof per engine: `EXACT` to the bit, `BOUNDED` to 2 ulp of float32 with the same decision. */
   proofs: z.record(z.string(), z.enum(['EXACT', 'BOUNDED'])),
+  /** The 99th percentile of one warm row per engine, in ms, where the proof was made: for platforms that cannot measure. */
+  p99Ms: z.record(z.string(), z.number().nonnegative()).default({}),
   trainingSet: urnOfKind('training-set').nullable(),
 });
 export type ModelInRelease = z.infer<typeof ModelInRelease>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SCOPES } from '../core/scopes.ts';
+import { CHANGING_SCOPES, SCOPES } from '../core/scopes.ts';
 
 /** One entry of a keys file. */
 const StoredKey = z
@@ -12,6 +12,12 @@ const StoredKey = z
     /** `server`: an enrolled node, whose records count in verdicts. `device`: a public key in an app. */
     trust: z.enum(['server', 'device']).default('device'),
     expiresAt: z.iso.datetime().optional(),
+    /** The edge node for which alone it speaks; any where it is left out. */
+    node: z.string().min(1).max(128).optional(),
+    /** The endpoints that it may ask at an edge; all of its project where it is left out. */
+    endpoints: z.array(z.string().min(1)).optional(),
+    /** Requests a second that it may make at one process, in place of what the settings say; 0: as many as it likes. */
+    ratePerSecond: z.int().min(0).max(1_000_000).optional(),
     /** The person who answers for it, by the subject that their token has: `user:<sub>`. */
     owner: z
       .string()
@@ -22,6 +28,11 @@ const StoredKey = z
   .refine(({ scopes, owner }) => owner !== undefined || !scopes.includes('registry:write'), {
     path: ['owner'],
     message: 'a key with the scope registry:write names the person who answers for it: user:<subject>',
+  })
+  // A device's key can be read by whoever has the app.
+  .refine(({ scopes, trust }) => trust === 'server' || !scopes.some((scope) => CHANGING_SCOPES.includes(scope)), {
+    path: ['trust'],
+    message: `a key of trust device is public, and has none of ${CHANGING_SCOPES.join(', ')}; a machine's own key says server`,
   });
 export type StoredKey = z.infer<typeof StoredKey>;
 export const StoredKeys = z.array(StoredKey);

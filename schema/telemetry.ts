@@ -29,6 +29,12 @@ const FeatureRead = z.strictObject({
 /** Ids are compared without regard to case (RFC 9562), and kept in lower case. */
 const Id = z.uuid().toLowerCase();
 
+/**
+ * That somebody with a public key asked the node for it, or told it: the node vouches that it happened, not that it is so. Left
+ * out where a server asked. A record can only be made to count for less by it.
+ */
+const OfDevice = z.literal('device').optional();
+
 /** Why a model said nothing. */
 export const MODEL_FAILURES = ['ENGINE_ERROR', 'ADMISSION_REFUSED'] as const;
 export type ModelFailure = (typeof MODEL_FAILURES)[number];
@@ -106,6 +112,7 @@ export const PredictionRecord = z.strictObject({
   fallbackAction: z.enum(ANSWERING_FALLBACKS).optional(),
   /** The tester whose token chose the release: what is learnt of answers leaves such ones out. */
   forced: z.string().min(1).max(200).optional(),
+  trust: OfDevice,
   inputs: z.record(z.string(), Scalar).nullable(),
   features: z.record(z.string(), FeatureRead).nullable(),
   /** Why it was answered so, as far as the recipe asks for it in the log. */
@@ -124,6 +131,7 @@ export const ExposureRecord = z.strictObject({
   unit: z.string(),
   arm: z.string(),
   occurredAt: Instant,
+  trust: OfDevice,
 });
 export type ExposureRecord = z.infer<typeof ExposureRecord>;
 
@@ -168,6 +176,7 @@ export const OutcomeRecord = z.strictObject({
   /** The label: 0 or 1 for a yes/no outcome, or the measured value. */
   value: z.number(),
   occurredAt: Instant,
+  trust: OfDevice,
 });
 export type OutcomeRecord = z.infer<typeof OutcomeRecord>;
 
@@ -186,8 +195,11 @@ export const TelemetryAnswer = z.strictObject({
 });
 export type TelemetryAnswer = z.infer<typeof TelemetryAnswer>;
 
+/** As many outcomes or exposures go in one request. */
+export const MOST_FACTS = 1_000;
+
 /** Body of `POST /v1/outcomes`. */
-export const OutcomeBatch = z.strictObject({ outcomes: z.array(z.unknown()).max(1_000) });
+export const OutcomeBatch = z.strictObject({ outcomes: z.array(z.unknown()).max(MOST_FACTS) });
 
 /** What became of the answers that one shadow was chosen for: chosen = recorded + queued + dropped. */
 const ShadowCounts = z.strictObject({

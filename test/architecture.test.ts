@@ -59,7 +59,7 @@ const EDGE_ROOMS: Record<string, string> = {
   serving: 'control-plane engines features recipe shadow telemetry',
   delivery: 'control-plane engines recipe serving telemetry time',
   http: 'engines recipe serving telemetry',
-  node: 'control-plane delivery engines features serving shadow telemetry time',
+  node: 'control-plane delivery engines features http serving shadow telemetry time',
 };
 
 /** Packages that pure code may use: data and mathematics, nothing that knows a platform. */

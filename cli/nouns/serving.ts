@@ -1,12 +1,15 @@
 import { column, listOf, showOf, stepOf, type Noun, type Option } from '../noun.ts';
 import {
   FallBackDeployment,
+  IssueEnrolmentToken,
   KillDeployment,
   LiftFreeze,
   ListDeployments,
   ListEdgeNodes,
   ListEndpoints,
+  ListNodeKeys,
   ListPredictions,
+  RevokeNodeKeys,
   RollBackDeployment,
   ShowDeployment,
   ShowEdgeNode,
@@ -77,6 +80,35 @@ export const SERVING_NOUNS: readonly Noun[] = [
       [{ name: 'deployment', value: 'id', about: 'only those that serve this deployment' }],
     ),
     show: showOf(ShowEdgeNode),
+    steps: [
+      stepOf('enrol', 'make a token with which the node of this name enrols its own key, once', IssueEnrolmentToken, {
+        id: 'node',
+      }),
+      stepOf('revoke', 'end its keys, and its token if nobody used that', RevokeNodeKeys, {
+        id: 'node',
+        confirms: 'end the keys of',
+        options: [REASON],
+      }),
+    ],
+  },
+  {
+    name: 'node-key',
+    about: 'the keys that edges have enrolled, for administrators',
+    id: 'node',
+    list: listOf(
+      ListNodeKeys,
+      [
+        column('node'),
+        column('number'),
+        column('state'),
+        column('enrolled', 'enrolledAt'),
+        column('by', 'enrolledBy'),
+        column('expires', 'expiresAt'),
+        column('revoked', 'revokedAt'),
+        column('revoked by', 'revokedBy', { wide: true }),
+      ],
+      [{ name: 'node', value: 'name', about: 'only those of this node' }],
+    ),
   },
   {
     name: 'prediction',

@@ -5,7 +5,8 @@ import type { NodeClock } from './node-clock.ts';
 export interface ControlPlaneOptions {
   /** One base URL for manifests, blobs, features and telemetry. */
   readonly url: string;
-  readonly key: string;
+  /** What it is asked with: the key, or how to have it where that changes. */
+  readonly key: string | (() => string);
   readonly fetch: typeof fetch;
   /** Posts for less than `fetch` does, where the platform can. */
   readonly post?: PostText;
@@ -47,16 +48,14 @@ export interface Fetched {
 /** The control plane as a node sees it: a few URLs, any of which may be away. Throws UNAVAILABLE. */
 export class ControlPlane {
   readonly #url: string;
-  readonly #headers: Readonly<Record<string, string>>;
-  readonly #jsonHeaders: Readonly<Record<string, string>>;
+  readonly #key: () => string;
   readonly #fetch: typeof fetch;
   readonly #post: PostText;
   readonly #clock: NodeClock | undefined;
 
   constructor({ url, key, fetch, post, clock }: ControlPlaneOptions) {
     this.#url = url.replace(/\/+$/, '');
-    this.#headers = { authorization: `Bearer ${key}` };
-    this.#jsonHeaders = { ...this.#headers, 'content-type': 'application/json' };
+    this.#key = typeof key === 'string' ? () => key : key;
     this.#fetch = fetch.bind(globalThis);
     this.#post = post ?? fetchPoster(this.#fetch);
     this.#clock = clock;
@@ -73,7 +72,7 @@ export class ControlPlane {
   ): Promise<Fetched> {
     return this.#guarded(path, async () => {
       const answer = await this.#ask(path, {
-        headers: { ...this.#headers, ...(etag && { 'if-none-match': etag }) },
+        headers: { ...this.#headers(), ...(etag && { 'if-none-match': etag }) },
         signal: AbortSignal.timeout(timeoutMs),
       });
       if (answer.status !== 200 && answer.status !== 304) {
@@ -85,6 +84,10 @@ export class ControlPlane {
     });
   }
 
+  #headers(): Readonly<Record<string, string>> {
+    return { authorization: `Bearer ${this.#key()}` };
+  }
+
   /** Posts JSON and gives the JSON of the answer. */
   async postJson(path: string, body: unknown, timeoutMs: number): Promise<unknown> {
     return this.postText(path, JSON.stringify(body), timeoutMs);
@@ -92,9 +95,10 @@ export class ControlPlane {
 
   /** Posts text that is JSON already. */
   async postText(path: string, body: string, timeoutMs: number): Promise<unknown> {
+    const headers = { ...this.#headers(), 'content-type': 'application/json' };
     return this.#guarded(path, async () => {
       const { status, text } = await this.#observed(
-        () => this.#post(this.#url + path, { headers: this.#jsonHeaders, body, timeoutMs }),
+        () => this.#post(this.#url + path, { headers, body, timeoutMs }),
         ({ date }) => date,
       );
       if (status >= 200 && status < 300) return JSON.parse(text) as unknown;
@@ -117,7 +121,7 @@ export class ControlPlane {
     try {
       await this.#guarded(path, async () => {
         const answer = await this.#ask(path, {
-          headers: { ...this.#headers, accept: 'text/event-stream' },
+          headers: { ...this.#headers(), accept: 'text/event-stream' },
           signal: AbortSignal.any([signal, silent.signal]),
         });
         if (!answer.ok || !answer.body) {

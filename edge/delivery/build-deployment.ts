@@ -100,7 +100,7 @@ export async function buildPlan(digest: string, entry: ManifestDeployment, tools
   for (const model of plan.models) {
     const known = models.find(({ version }) => version === model.version);
     const { engine, p99Ms } = known ?? (await readyModel(model.file, tools));
-    models.push({ ...model, engine, p99Ms, reasoned: await reasonedOf(model, tools) });
+    models.push({ ...model, engine, p99Ms, ...(await reasonedOf({ ...model, p99Ms }, tools)) });
   }
   return readyPlan(plan, models);
 }

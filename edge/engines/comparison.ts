@@ -1,3 +1,4 @@
+import type { CompiledModel } from '../../core/tabular/compile-plan.ts';
 import { agreementWithin, differenceOf, ulpsBetween } from '../../core/tensor/agreement.ts';
 import type { TensorMap } from '../../core/tensor/tensor.ts';
 import { writeTensor } from '../../core/tensor/written.ts';
@@ -124,6 +125,10 @@ export class ComparedEngine implements Engine {
     } finally {
       this.#comparison.offer({ digest, inputs, outputs, answered });
     }
+  }
+
+  compiled(digest: string): Promise<CompiledModel> | undefined {
+    return this.#engine.compiled?.(digest);
   }
 
   retain(digests: ReadonlySet<string>): void {

@@ -1,11 +1,11 @@
 import { DomainError } from '../../core/errors.ts';
-import { compileModel } from '../../core/tabular/compile-plan.ts';
+import { compileModel, type CompiledModel } from '../../core/tabular/compile-plan.ts';
 import { makeModel, type TabularModel } from '../../core/tabular/run/tabular-model.ts';
 import type { TensorMap } from '../../core/tensor/tensor.ts';
 import type { Engine, LoadBytes } from './engine.ts';
 
 interface Loaded {
-  readonly loading: Promise<TabularModel>;
+  readonly compiling: Promise<CompiledModel>;
   model: TabularModel | undefined;
 }
 
@@ -24,9 +24,12 @@ export class TabularEngine implements Engine {
 
   async run(digest: string, inputs: TensorMap, outputs?: readonly string[]): Promise<TensorMap> {
     const loaded = this.#loaded.get(digest) ?? this.#load(digest);
-    const model = loaded.model ?? (await loaded.loading);
-    loaded.model = model;
-    return model.run(inputs, outputs);
+    loaded.model ??= modelOf(await loaded.compiling);
+    return loaded.model.run(inputs, outputs);
+  }
+
+  compiled(digest: string): Promise<CompiledModel> {
+    return (this.#loaded.get(digest) ?? this.#load(digest)).compiling;
   }
 
   /** How many models are loaded. */
@@ -44,19 +47,24 @@ export class TabularEngine implements Engine {
   }
 
   #load(digest: string): Loaded {
-    const loaded: Loaded = { loading: this.#compile(digest), model: undefined };
+    const loaded: Loaded = { compiling: this.#compile(digest), model: undefined };
     this.#loaded.set(digest, loaded);
     return loaded;
   }
 
-  async #compile(digest: string): Promise<TabularModel> {
+  async #compile(digest: string): Promise<CompiledModel> {
+    let compiled: CompiledModel | undefined;
     try {
-      const compiled = compileModel(await this.#loadBytes(digest));
-      if ('plan' in compiled) return makeModel(compiled.plan);
-      throw new DomainError('FAILED_PRECONDITION', `the tabular engine does not run it: ${compiled.refused}`);
-    } catch (error) {
-      this.#loaded.delete(digest);
-      throw error;
+      compiled = compileModel(await this.#loadBytes(digest));
+      return compiled;
+    } finally {
+      if (!compiled || 'refused' in compiled) this.#loaded.delete(digest);
     }
   }
+}
+
+/** Throws FAILED_PRECONDITION for what the engine does not know. */
+function modelOf(compiled: CompiledModel): TabularModel {
+  if ('plan' in compiled) return makeModel(compiled.plan);
+  throw new DomainError('FAILED_PRECONDITION', `the tabular engine does not run it: ${compiled.refused}`);
 }

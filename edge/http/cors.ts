@@ -15,6 +15,7 @@ export const allowOrigins = (origins: readonly string[]): ReturnType<typeof cors
       'inference-header-content-length',
       'x-request-id',
       'x-tiffin-tester',
+      'x-tiffin-deadline-ms',
     ],
     exposeHeaders: ['x-request-id', 'server-timing', 'retry-after', 'allow', 'inference-header-content-length'],
     maxAge: A_DAY_SECONDS,

@@ -1,8 +1,20 @@
-import description from '../../schema/edge.openapi.json' with { type: 'json' };
-import { jsonAnswer } from './json-answer.ts';
+import type { ApiDescription } from './api-page/api-description.ts';
+import { jsonAnswer, textAnswer } from './json-answer.ts';
 import type { RouteTable } from './route-table.ts';
 
-/** `/openapi.json`: what these routes take and answer. It tells nothing of this node, and so needs no key. */
-export function addOpenApiRoute(table: RouteTable): void {
-  table.add({ method: 'GET', path: '/openapi.json', scope: 'none' }, (c) => jsonAnswer(c, description));
+/**
+ * `/openapi.json`: what these routes take and answer; `/docs`: the same as a page. They tell nothing of this node, and so
+ * need no key.
+ */
+export function addOpenApiRoute(table: RouteTable, { document, page }: ApiDescription): void {
+  table.add({ method: 'GET', path: '/openapi.json', scope: 'none' }, (c) => jsonAnswer(c, document));
+  table.add({ method: 'GET', path: '/docs', scope: 'none' }, async (c) => {
+    const { html, policy } = await page();
+    return textAnswer(c, html, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': policy,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
+  });
 }

@@ -3,7 +3,7 @@ import { readJson } from '../../core/json-body.ts';
 import { problemOf } from '../../core/problem.ts';
 import { mayBeUnstorable } from '../../core/storable-text.ts';
 import { TESTER_HEADER } from '../../schema/tester-token.ts';
-import { serverTiming, Stopwatch } from '../recipe/stopwatch.ts';
+import { serverTiming, Stopwatch, type StageClock } from '../recipe/stopwatch.ts';
 import type { BatchRow, PredictAnswer } from '../serving/predictor.ts';
 import { jsonAnswer } from './json-answer.ts';
 import { fieldAt, readPredictRequest } from './predict-request.ts';
@@ -14,18 +14,17 @@ import type { RouteTable } from './route-table.ts';
 /** As many as one read of features takes. */
 export const MOST_ROWS = 500;
 
-export interface BatchParts extends PredictParts {
-  readonly monotonicMs: () => number;
+export interface BatchParts extends PredictParts, StageClock {
   /** Hears of mistakes of ours, of which the caller is told nothing. */
   readonly onFault: (error: unknown, requestId: string) => void;
 }
 
 /** `POST /v1/predict/{endpoint}/batch`: many rows at once, each with its answer or its problem, in their order. */
 export function addBatchRoute(table: RouteTable, parts: BatchParts): void {
-  const { predictor, environment, nowMs, monotonicMs, onFault } = parts;
+  const { predictor, environment, nowMs, onFault } = parts;
   table.add({ method: 'POST', path: '/v1/predict/:endpoint/batch', scope: 'edge:predict' }, async (c) => {
-    const watch = new Stopwatch(monotonicMs);
-    const wanted = { name: c.req.param('endpoint') ?? '', environment, project: c.get('key').project };
+    const watch = new Stopwatch(parts);
+    const wanted = { name: c.req.param('endpoint') ?? '', environment, caller: c.get('caller') };
     const tester = c.req.header(TESTER_HEADER) ?? null;
     const answers = await predictor.predictAll(wanted, async () => {
       const { value, text } = await readJson(c.req.raw, MOST_BYTES);

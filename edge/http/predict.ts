@@ -16,7 +16,7 @@ export interface PredictParts {
 /** `POST /v1/predict/{endpoint}`: named fields in, a decision with its provenance out. */
 export function addPredictRoute(table: RouteTable, { predictor, environment, nowMs }: PredictParts): void {
   table.add({ method: 'POST', path: '/v1/predict/:endpoint', scope: 'edge:predict' }, async (c) => {
-    const wanted = { name: c.req.param('endpoint') ?? '', environment, project: c.get('key').project };
+    const wanted = { name: c.req.param('endpoint') ?? '', environment, caller: c.get('caller') };
     const answer = await predictor.predict(wanted, async () => ({
       ...readPredictRequest(await jsonObject(c, fieldAt), nowMs()),
       tester: c.req.header(TESTER_HEADER) ?? null,

@@ -2,13 +2,18 @@ import type { Context, Hono } from 'hono';
 import { DomainError } from '../../core/errors.ts';
 import type { KeyLookup, MachineKey } from '../../core/machine-keys.ts';
 import type { Scope } from '../../core/scopes.ts';
-import type { RateLimit } from './rate-limit.ts';
+import type { Caller } from '../serving/caller.ts';
+import { callerOf, DEADLINE_HEADER } from './caller.ts';
+import type { KeyLimits } from './key-limits.ts';
 import { renderProblem, type RenderError } from './render-error.ts';
 
 export interface EdgeEnv {
   Variables: {
     requestId: string;
+    /** Whether the answer was made with the id in its headers. */
+    bearsId?: boolean;
     key: MachineKey;
+    caller: Caller;
     /** Counts further requests of the key, which came as one. */
     takeMore: (count: number) => void;
   };
@@ -28,18 +33,25 @@ export interface RouteGroup {
   readonly renderError: RenderError;
 }
 
+export interface RouteTableOptions {
+  readonly limit: KeyLimits;
+  readonly monotonicMs: () => number;
+}
+
 /** The routes of the edge, each with its scope: none can be added without one, and the access test walks them all. */
 export class RouteTable {
   readonly routes: EdgeRoute[] = [];
   readonly #app: Hono<EdgeEnv>;
   readonly #keys: KeyLookup;
-  readonly #limit: RateLimit | null;
+  readonly #limit: KeyLimits;
+  readonly #monotonicMs: () => number;
   readonly #groups: RouteGroup[] = [];
 
-  constructor(app: Hono<EdgeEnv>, keys: KeyLookup, limit: RateLimit | null) {
+  constructor(app: Hono<EdgeEnv>, keys: KeyLookup, { limit, monotonicMs }: RouteTableOptions) {
     this.#app = app;
     this.#keys = keys;
     this.#limit = limit;
+    this.#monotonicMs = monotonicMs;
   }
 
   addGroup(group: RouteGroup): void {
@@ -57,9 +69,10 @@ export class RouteTable {
           });
         }
         // Who watches the node must see it when it is busiest.
-        if (scope !== 'metrics:read') this.#limit?.take(key.id);
+        if (scope !== 'metrics:read') this.#limit.take(key);
         c.set('key', key);
-        c.set('takeMore', (count) => void (count > 0 && this.#limit?.takeMore(key.id, count)));
+        c.set('caller', callerOf(key, c.req.header(DEADLINE_HEADER), this.#monotonicMs));
+        c.set('takeMore', (count) => void (count > 0 && this.#limit.takeMore(key, count)));
       }
       return handle(c);
     });

@@ -1,9 +1,9 @@
-import { CAPABILITIES } from '../../schema/manifest.ts';
 import { createApp, type EdgeApp } from '../app.ts';
 import { ControlPlane } from '../control-plane/control-plane.ts';
 import { NodeClock } from '../control-plane/node-clock.ts';
 import { Blobs } from '../delivery/blobs.ts';
 import { Delivery } from '../delivery/delivery.ts';
+import type { Readiness } from '../http/health.ts';
 import { Shadows } from '../shadow/shadows.ts';
 import { featureReaderOf } from './feature-readers.ts';
 import { degradedBy, nodeMetrics } from './node-metrics.ts';
@@ -18,6 +18,10 @@ export interface EdgeNode {
   readonly fetch: EdgeApp['app']['fetch'];
   /** Takes up what the node held, whether the control plane is there or not, and begins its tasks. */
   start(): Promise<void>;
+  /** Whether it holds a manifest, and is not stopping. */
+  isReady(): boolean;
+  /** Resolves when nothing is under way that came after an answer. */
+  idle(): Promise<void>;
   /** Says that it is not ready any more, waits until `drain` has let the last requests end, ships what it can, and closes. */
   stop(drain: () => Promise<void>): Promise<void>;
 }
@@ -28,10 +32,11 @@ const LAST_SHIP_MS = 2_000;
 /** A node of the edge on whatever platform it is given: what answers, what it holds, and what it does besides. */
 export function createNode(platform: Platform, settings: NodeSettings & { readonly version: string }): EdgeNode {
   const { records, secrets, log } = platform;
-  const { nowMs, monotonicMs } = platform.clock;
+  const { nowMs, monotonicMs, advancesDuringCompute } = platform.clock;
   const clock = new NodeClock(nowMs, (skewMs) => tellSkew(skewMs, log));
   const { fetch, post } = platform;
-  const control = { key: secrets.nodeKey, fetch, ...(post && { post }) };
+  const { identity } = secrets;
+  const control = { key: identity ? () => identity.key : secrets.nodeKey, fetch, ...(post && { post }) };
   const registry = new ControlPlane({ url: settings.registryUrl, ...control });
   const feature = new ControlPlane({ url: settings.featureUrl, ...control });
   const monitoring = new ControlPlane({ url: settings.monitoringUrl, ...control, clock });
@@ -43,6 +48,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     mostQueued: settings.shadowQueue,
     nowMs,
     monotonicMs,
+    advancesDuringCompute,
     onFault: (error) => log.error({ err: error }, 'a shadow could not be scored'),
   });
   const delivery: Delivery = new Delivery({
@@ -53,14 +59,19 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     blobs,
     engines,
     shadowEngines,
-    capabilities: CAPABILITIES,
+    capabilities: platform.capabilities,
     hasPersonalKey: secrets.tokenizer !== null,
     nowMs,
     monotonicMs,
+    advancesDuringCompute,
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
   const metrics = nodeMetrics({ table: delivery, log: records, shadows, clock, comparison });
   let stopping = false;
+  const readiness: Readiness = () => {
+    if (stopping) return { stopping: 'this node is shutting down' };
+    return delivery.freshness().revision === null ? { manifest: 'none was accepted yet' } : null;
+  };
   const { app } = createApp({
     table: delivery,
     reader: featureReaderOf(platform, settings, feature),
@@ -70,10 +81,8 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     trusted: secrets.trusted,
     metrics,
     keys: secrets.keys,
-    readiness: () => {
-      if (stopping) return { stopping: 'this node is shutting down' };
-      return delivery.freshness().revision === null ? { manifest: 'none was accepted yet' } : null;
-    },
+    readiness,
+    openapi: platform.openapi,
     degraded: () => degradedBy(comparison),
     environment: settings.environment,
     version: settings.version,
@@ -81,7 +90,9 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     wrongTime: clock.wrongTime,
     corsOrigins: settings.corsOrigins,
     rateLimit: settings.rateLimit,
+    deviceRateLimit: settings.deviceRateLimit,
     monotonicMs,
+    advancesDuringCompute,
     onFault: (error, requestId) => log.error({ err: error, requestId }, 'a route failed'),
   });
   let tasks: RunningTasks | undefined;
@@ -92,6 +103,8 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
       if (!stopping)
         tasks = startTasks({ platform, settings, registry, monitoring, clock, delivery, shadows, metrics });
     },
+    isReady: () => readiness() === null,
+    idle: () => shadows.settled(),
     stop: async (drain) => {
       stopping = true;
       await drain();

@@ -1,11 +1,13 @@
 import type { KeyLookup } from '../../core/machine-keys.ts';
-import type { PostText } from '../control-plane/control-plane.ts';
+import type { ControlPlane, PostText } from '../control-plane/control-plane.ts';
+import type { NodeIdentity } from '../control-plane/node-identity.ts';
+import type { ApiDescription } from '../http/api-page/api-description.ts';
 import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 import type { BlobCache } from '../delivery/blobs.ts';
 import type { StateStore } from '../delivery/held-state.ts';
 import type { Comparison } from '../engines/comparison.ts';
 import type { Engine, LoadBytes } from '../engines/engine.ts';
-import type { RedisSource } from '../features/redis-reader.ts';
+import type { FeatureReader } from '../features/feature-reader.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
 import type { Tokenizer } from '../telemetry/token.ts';
 import type { Schedule } from '../time/task.ts';
@@ -15,6 +17,10 @@ import type { NodeLog } from './node-log.ts';
 export interface Platform {
   /** Name and version for people, as in `node 24.21.0`. */
   readonly runtime: string;
+  /** What of `CAPABILITIES` it has. */
+  readonly capabilities: readonly string[];
+  /** The description of the routes; null: it is not answered. */
+  readonly openapi: ApiDescription | null;
   readonly records: RecordLog;
   readonly blobs: BlobCache;
   readonly state: StateStore;
@@ -25,8 +31,8 @@ export interface Platform {
   readonly post?: PostText;
   readonly secrets: Secrets;
   readonly schedule: Schedule;
-  /** The online store, where the node reads it itself; null: it asks a feature server. */
-  readonly redis: RedisSource | null;
+  /** Reads the online store where it lies, and asks `server` where that cannot be done; null: the server is asked. */
+  readonly onlineReader: ((server: FeatureReader, feature: ControlPlane) => FeatureReader) | null;
   readonly log: NodeLog;
 }
 
@@ -50,6 +56,8 @@ export interface PlatformClock {
 export interface Secrets {
   /** The key under which this node talks to the control plane. */
   readonly nodeKey: string;
+  /** A key of its own that the node enrols and rotates, which then counts in place of `nodeKey`. */
+  readonly identity?: NodeIdentity | null;
   /** Whose key a caller's is. */
   readonly keys: KeyLookup;
   /** Who may sign manifests. */

@@ -14,6 +14,8 @@ export interface NodeSettings {
   readonly corsOrigins: readonly string[];
   /** Requests a second that each key may make; 0: as many as it likes. */
   readonly rateLimit: number;
+  /** The same for keys of trust `device`, which are public. */
+  readonly deviceRateLimit: number;
   readonly pollMs: number;
   readonly shipMs: number;
   readonly heartbeatMs: number;
@@ -45,6 +47,7 @@ export function readNodeSettings(env: Environment, nodeName: string): NodeSettin
     environment: env.text('TIFFIN_ENVIRONMENT') ?? 'production',
     corsOrigins: originsOf(env, 'TIFFIN_EDGE_CORS_ORIGINS'),
     rateLimit: env.integer('TIFFIN_EDGE_RATE_LIMIT', 0, 0, 1_000_000),
+    deviceRateLimit: env.integer('TIFFIN_EDGE_DEVICE_RATE_LIMIT', 100, 0, 1_000_000),
     pollMs: env.integer('TIFFIN_EDGE_POLL_MS', 2_000, 10, 60 * MINUTE_MS),
     shipMs: env.integer('TIFFIN_EDGE_SHIP_MS', 500, 10, 60 * MINUTE_MS),
     heartbeatMs: env.integer('TIFFIN_EDGE_HEARTBEAT_MS', 10_000, 10, 60 * MINUTE_MS),

@@ -7,6 +7,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import type { Repeating } from '../time/repeat.ts';
 import { beat, beatAgain, type BeatParts } from './beat.ts';
 import type { Platform } from './platform.ts';
+import { keepEnrolled } from './keep-enrolled.ts';
 import { rereadKeys } from './reread-keys.ts';
 import type { NodeSettings } from './settings.ts';
 import { ship } from './ship.ts';
@@ -70,6 +71,9 @@ export function startTasks(parts: TaskParts): RunningTasks {
     schedule.start(shipping),
     beating,
     schedule.start(rereadKeys(secrets.keySources, metrics, log)),
+    ...(secrets.identity
+      ? [schedule.start(keepEnrolled(secrets.identity, { log, onEnrolled: () => polling.wake() }))]
+      : []),
   ];
   return {
     stop: async (mostMs) => {

@@ -32,12 +32,16 @@ export interface ReadyModel extends PlannedModel {
   readonly p99Ms: number;
   /** What says why it answers as it does. */
   readonly reasoned: ReasonedModel;
+  /** 99th percentile of that, warm. */
+  readonly reasonsP99Ms: number;
 }
 
 export interface ReadyPlan extends Plan {
   readonly models: readonly ReadyModel[];
   /** Of all models: they run one after another on one thread. */
   readonly p99Ms: number;
+  /** Of what says why, for all models. */
+  readonly reasonsP99Ms: number;
 }
 
 /** Compiles a release document. Throws INVALID_INPUT with the first thing in it that cannot be honoured. */
@@ -62,6 +66,7 @@ export const readyPlan = (plan: Plan, models: readonly ReadyModel[]): ReadyPlan 
   ...plan,
   models,
   p99Ms: models.reduce((sum, { p99Ms }) => sum + p99Ms, 0),
+  reasonsP99Ms: models.reduce((sum, { reasonsP99Ms }) => sum + reasonsP99Ms, 0),
 });
 
 /** The version part of a pinned id: `tiffin:default:model-version:fraud@3` is `3`. */

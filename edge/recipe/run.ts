@@ -7,7 +7,8 @@ import type { Plan, ReadyPlan } from './plan.ts';
 import { decide, type Decision } from '../../core/recipe/decide.ts';
 import { fallBack, type Reached } from './fall-back.ts';
 import { overruns } from './budgets.ts';
-import { modelScores, scoreBy, type Failure, type Scored } from './score.ts';
+import { checkDeadline } from './deadline.ts';
+import { modelScores, scoreBy, type Failure, type ModelBudgets, type Scored } from './score.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Values } from '../../core/recipe/value.ts';
 import { readArrays, type NumberArrays } from '../../core/recipe/number-array.ts';
@@ -21,6 +22,8 @@ export interface RunRequest {
 export interface RunTools {
   readonly reader: FeatureReader;
   readonly watch: Stopwatch;
+  /** How long the caller still waits. */
+  readonly leftMs: () => number;
 }
 
 export interface Answer extends Decision {
@@ -97,7 +100,7 @@ export async function beginRun(
 /** Computes what was begun. */
 export async function finishRun({
   plan,
-  tools: { watch },
+  tools,
   killed,
   arrays,
   given,
@@ -105,11 +108,13 @@ export async function finishRun({
   lacking,
   before,
 }: BegunRun): Promise<Answer> {
+  const { watch } = tools;
+  checkDeadline(tools.leftMs());
   if (killed !== null) return fallBack({ cause: 'KILLED', detail: killed, models: modelScores(plan) }, reached, before);
   if (lacking) return fallBack({ ...lacking, models: modelScores(plan) }, reached, before);
   const { inputs, gathered } = reached;
   const values = { ...inputs, ...gathered };
-  const scored = await scoreBy(plan, { values, arrays }, plan.recipe.budgets, watch);
+  const scored = await scoreBy(plan, { values, arrays }, modelBudgets(plan, tools), watch);
   // No fallback helps a caller whose own value does not fit the model, and no retry does.
   const field = String(scored.refusal?.details['field']);
   if (scored.refusal && [inputs, given, arrays].some((own) => Object.hasOwn(own, field))) throw scored.refusal;
@@ -132,5 +137,12 @@ function failureOf(plan: Plan, stopped: RuleResult | null, watch: Stopwatch): Om
   return over ? { cause: 'OVERRUN', detail: `${over[0]} took ${over[1].toFixed(2)} ms longer than its budget` } : null;
 }
 
-const featureBudgetMs = ({ recipe: { budgets } }: Plan, { watch }: RunTools): number =>
-  Math.min(budgets.featuresMs, budgets.totalMs - watch.elapsedMs());
+const featureBudgetMs = ({ recipe: { budgets } }: Plan, { watch, leftMs }: RunTools): number =>
+  Math.min(budgets.featuresMs, budgets.totalMs - watch.elapsedMs(), leftMs());
+
+/** What models may take in all: what the recipe allows, and no longer than the caller waits. */
+function modelBudgets({ recipe: { budgets } }: Plan, { watch, leftMs }: RunTools): ModelBudgets {
+  const waitsMs = leftMs();
+  if (waitsMs === Infinity) return budgets;
+  return { ...budgets, totalMs: Math.min(budgets.totalMs, watch.elapsedMs() + waitsMs) };
+}

@@ -151,7 +151,7 @@ async function say(
   if (refused !== null) return { score: null, runMs: null, failure: 'ADMISSION_REFUSED', detail: refused };
   const beganMs = watch.elapsedMs();
   try {
-    return { score: await scoreOf(model, feed), feed, runMs: watch.elapsedMs() - beganMs };
+    return { score: await scoreOf(model, feed), feed, runMs: watch.computedMs(beganMs) };
   } catch (error) {
     const detail = error instanceof Error ? error.message : 'the engine failed';
     return { score: null, runMs: null, failure: 'ENGINE_ERROR', detail };

@@ -1,12 +1,24 @@
-/** Milliseconds per stage of one request. */
+/** How stages are measured. */
+export interface StageClock {
+  readonly monotonicMs: () => number;
+  /** False: time stands still while nothing is waited for, and what only computes has no measure. */
+  readonly advancesDuringCompute: boolean;
+}
+
+/** Stages that wait for something, and are measured everywhere. */
+const WAITS: readonly string[] = ['features', 'log', 'wait'];
+
+/** Milliseconds per stage of one request; a stage that cannot be measured is left out, and so is the total then. */
 export class Stopwatch {
   readonly #monotonicMs: () => number;
+  readonly #advances: boolean;
   #startMs: number;
   readonly #stages = new Map<string, number>();
   #lastMs: number;
 
-  constructor(monotonicMs: () => number) {
+  constructor({ monotonicMs, advancesDuringCompute }: StageClock) {
     this.#monotonicMs = monotonicMs;
+    this.#advances = advancesDuringCompute;
     this.#startMs = monotonicMs();
     this.#lastMs = this.#startMs;
   }
@@ -34,11 +46,18 @@ export class Stopwatch {
     return this.#monotonicMs() - this.#startMs;
   }
 
+  /** What was computed since then on this watch took; null where that cannot be measured. */
+  computedMs(sinceMs = 0): number | null {
+    return this.#advances ? this.elapsedMs() - sinceMs : null;
+  }
+
   /** The stages so far and the total, to a microsecond. */
   timings(): Record<string, number> {
     const timings: Record<string, number> = {};
-    for (const [stage, ms] of this.#stages) timings[stage] = toMicrosecond(ms);
-    timings['total'] = toMicrosecond(this.elapsedMs());
+    for (const [stage, ms] of this.#stages) {
+      if (this.#advances || (ms > 0 && WAITS.includes(stage))) timings[stage] = toMicrosecond(ms);
+    }
+    if (this.#advances) timings['total'] = toMicrosecond(this.elapsedMs());
     return timings;
   }
 }

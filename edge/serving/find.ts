@@ -1,4 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
+import { mayAsk, type Caller } from './caller.ts';
 import type { ServingDeployment, ServingTable } from './deployment.ts';
 
 export interface Wanted {
@@ -6,18 +7,24 @@ export interface Wanted {
   readonly name: string;
   /** The environment that a name without one means. */
   readonly environment: string;
-  /** A key opens its own project only. */
-  readonly project: string;
+  readonly caller: Caller;
 }
 
 /**
- * The deployment that a request names. Throws NOT_FOUND with what there is, and UNAVAILABLE where nothing was ever
- * delivered or the entry is older than its deployment allows.
+ * The deployment that a request names. Throws NOT_FOUND with what there is, FORBIDDEN where the key may not ask it, and
+ * UNAVAILABLE where nothing was ever delivered or the entry is older than its deployment allows.
  */
-export function findDeployment(table: ServingTable, { name, environment, project }: Wanted): ServingDeployment {
+export function findDeployment(table: ServingTable, { name, environment, caller }: Wanted): ServingDeployment {
   const at = name.lastIndexOf('@');
   const endpoint = at > 0 ? name.slice(0, at) : name;
   const wanted = at > 0 ? name.slice(at + 1) : environment;
+  const { project, endpoints } = caller;
+  if (!mayAsk(caller, endpoint)) {
+    throw new DomainError('FORBIDDEN', `this key may not ask ${endpoint}, only ${endpoints?.join(', ') || 'none'}`, {
+      field: 'endpoint',
+      allowed: endpoints,
+    });
+  }
   let found: ServingDeployment | undefined;
   for (const one of table.deployments()) {
     const { entry } = one;
@@ -30,7 +37,7 @@ export function findDeployment(table: ServingTable, { name, environment, project
     }
     const reason = table.unserved({ endpoint, environment: wanted, project });
     if (reason !== null) throw new DomainError('UNAVAILABLE', `${endpoint}@${wanted} is not served here: ${reason}`);
-    const own = [...table.deployments()].filter((one) => one.project === project);
+    const own = visibleTo(table, caller);
     const allowed = own.map(({ entry }) => `${entry.endpoint}@${entry.environment}`).slice(0, 50);
     throw new DomainError('NOT_FOUND', `nothing is deployed as ${endpoint}@${wanted}`, { field: 'endpoint', allowed });
   }
@@ -43,3 +50,7 @@ export function findDeployment(table: ServingTable, { name, environment, project
   }
   return found;
 }
+
+/** The deployments that a key can ask. */
+export const visibleTo = (table: ServingTable, caller: Caller): readonly ServingDeployment[] =>
+  [...table.deployments()].filter((one) => one.project === caller.project && mayAsk(caller, one.entry.endpoint));

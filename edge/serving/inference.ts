@@ -8,6 +8,8 @@ import { Stopwatch } from '../recipe/stopwatch.ts';
 import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';
 import { uuidV7 } from '../telemetry/uuid-v7.ts';
 import { choose, NO_SPLIT, type Choice } from '../../core/traffic/choose.ts';
+import { checkDeadline } from '../recipe/deadline.ts';
+import type { Caller } from './caller.ts';
 import type { ServingDeployment } from './deployment.ts';
 import { planOf, type PredictorDeps } from './predictor.ts';
 
@@ -70,11 +72,13 @@ export class Inference {
     deployment: ServingDeployment,
     { plan, model, choice }: InferTarget,
     request: InferRequest,
+    caller: Caller,
   ): Promise<InferAnswer> {
     const { predictions, metrics, nowMs } = this.#deps;
-    const watch = new Stopwatch(this.#deps.monotonicMs);
+    const watch = new Stopwatch(this.#deps);
     const { budgets } = plan.recipe;
     const { tensor, index } = model.score;
+    if (plan.p99Ms > caller.leftMs()) checkDeadline(0);
     if (plan.p99Ms > budgets.totalMs) {
       throw new DomainError('UNAVAILABLE', `the model does not finish within its ${budgets.totalMs} ms`, {
         cause: 'ADMISSION_REFUSED',
@@ -83,6 +87,7 @@ export class Inference {
     const wanted = [...new Set([...request.outputs, tensor])];
     const answered = await runModel(() => model.engine.run(model.file.digest, request.inputs, wanted));
     watch.end('model');
+    checkDeadline(caller.leftMs());
     const scores = answered[tensor];
     const timings = watch.timings();
     const ids = await Promise.all(
@@ -91,6 +96,7 @@ export class Inference {
         const score = scores ? scoreOf(scores, row, request.rows, index) : null;
         await predictions.write({
           tester: null,
+          trust: caller.trust,
           id,
           deployment: deployment.entry.deployment,
           plan,
@@ -114,7 +120,8 @@ export class Inference {
     watch.end('log');
     const labels = { model: model.version, version: model.number };
     metrics.count('model_infer_request_success_total', labels);
-    metrics.observe('model_infer_duration_seconds', (timings['model'] ?? 0) / 1_000, labels);
+    if (timings['model'] !== undefined)
+      metrics.observe('model_infer_duration_seconds', timings['model'] / 1_000, labels);
     const outputs = Object.fromEntries(Object.entries(answered).filter(([name]) => request.outputs.includes(name)));
     return { plan, model, choice, outputs, ids, timings: watch.timings() };
   }

@@ -4,24 +4,26 @@ import type { FeatureReader } from '../features/feature-reader.ts';
 import type { FeatureUse } from '../features/gather.ts';
 import { inputForTraffic } from '../../core/recipe/inputs.ts';
 import { segmentsOf } from '../../core/recipe/segments.ts';
+import { checkDeadline } from '../recipe/deadline.ts';
 import { overruns, type BudgetedStage } from '../recipe/budgets.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
 import type { ShownReasons } from '../recipe/reasons.ts';
 import { beginRun, finishRun, type Answer, type BegunRun, type RunRequest } from '../recipe/run.ts';
 import type { ModelScores, RuleResult } from '../../schema/telemetry.ts';
-import { Stopwatch } from '../recipe/stopwatch.ts';
+import { Stopwatch, type StageClock } from '../recipe/stopwatch.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { PredictionLog } from '../telemetry/prediction-log.ts';
 import { uuidV7 } from '../telemetry/uuid-v7.ts';
 import { choose, type Choice } from '../../core/traffic/choose.ts';
 import type { ServingDeployment, ServingTable } from './deployment.ts';
+import type { Caller } from './caller.ts';
 import { findDeployment, type Wanted } from './find.ts';
 import { countReasons, observeAnswer } from './observe.ts';
 import { reasonsFor } from './reasons-for.ts';
 import { openTesterToken } from './tester.ts';
 
-export interface PredictorDeps {
+export interface PredictorDeps extends StageClock {
   readonly table: ServingTable;
   readonly reader: FeatureReader;
   readonly predictions: PredictionLog;
@@ -30,7 +32,6 @@ export interface PredictorDeps {
   readonly trusted: TrustedKeys;
   readonly metrics: Metrics;
   readonly nowMs: () => number;
-  readonly monotonicMs: () => number;
 }
 
 /** What `POST /v1/predict/{endpoint}` answers. */
@@ -96,6 +97,7 @@ interface Begun {
   readonly watch: Stopwatch;
   readonly occurredAtMs: number;
   readonly tester: string | null;
+  readonly caller: Caller;
   readonly choice: Choice;
   readonly run: BegunRun;
 }
@@ -113,10 +115,10 @@ export class Predictor {
   }
 
   async predict(wanted: Wanted, read: () => Promise<PredictRequest>): Promise<PredictAnswer> {
-    const watch = new Stopwatch(this.#deps.monotonicMs);
+    const watch = new Stopwatch(this.#deps);
     try {
       const deployment = findDeployment(this.#deps.table, wanted);
-      const begun = await this.#begin(deployment, await read(), watch);
+      const begun = await this.#begin({ deployment, caller: wanted.caller }, await read(), watch);
       return await this.#keep(begun, await finishRun(begun.run));
     } catch (error) {
       throw this.#failed(wanted, error);
@@ -152,9 +154,10 @@ export class Predictor {
     deployment: ServingDeployment,
     rows: readonly BatchRow[],
   ): Promise<readonly (Begun | RowFailure)[]> {
-    const { monotonicMs } = this.#deps;
     const beginRow = (row: BatchRow): Promise<Begun> =>
-      'failure' in row ? Promise.reject(row.failure) : this.#begin(deployment, row, new Stopwatch(monotonicMs));
+      'failure' in row
+        ? Promise.reject(row.failure)
+        : this.#begin({ deployment, caller: wanted.caller }, row, new Stopwatch(this.#deps));
     return Promise.all(rows.map((row) => this.#settle(wanted, beginRow(row))));
   }
 
@@ -186,22 +189,32 @@ export class Predictor {
     return error;
   }
 
-  async #begin(deployment: ServingDeployment, request: PredictRequest, watch: Stopwatch): Promise<Begun> {
+  async #begin(
+    { deployment, caller }: Pick<Begun, 'deployment' | 'caller'>,
+    request: PredictRequest,
+    watch: Stopwatch,
+  ): Promise<Begun> {
     const { reader, trusted, nowMs } = this.#deps;
     const occurredAtMs = request.at === null ? nowMs() : Date.parse(request.at);
     const forced = request.tester === null ? null : await openTesterToken(request.tester, deployment, trusted, nowMs());
     const choice = chooseFor(deployment, request, occurredAtMs, forced?.release ?? null);
     const plan = planOf(deployment, choice);
     const { previous } = deployment;
-    const begun = await beginRun(plan, request, { reader, watch }, { killed: choice.killed, previous });
-    return { deployment, request, watch, occurredAtMs, tester: forced?.tester ?? null, choice, run: begun };
+    const begun = await beginRun(
+      plan,
+      request,
+      { reader, watch, leftMs: caller.leftMs },
+      { killed: choice.killed, previous },
+    );
+    return { deployment, request, watch, occurredAtMs, tester: forced?.tester ?? null, caller, choice, run: begun };
   }
 
   async #keep(begun: Begun, answer: Answer): Promise<PredictAnswer> {
     const { table, predictions, shadows, metrics, nowMs } = this.#deps;
-    const { deployment, request, watch, occurredAtMs, tester, choice } = begun;
+    const { deployment, request, watch, occurredAtMs, tester, caller, choice } = begun;
     const { entry } = deployment;
     const { recipe } = begun.run.plan;
+    checkDeadline(caller.leftMs());
     const id = uuidV7(nowMs());
     const reasons = reasonsFor(id, answer, request.reasons, watch);
     const timings = watch.timings();
@@ -213,6 +226,7 @@ export class Predictor {
       deployment: entry.deployment,
       choice,
       tester,
+      trust: caller.trust,
       occurredAtMs,
       reasons: reasons.logged,
       segments,
@@ -223,8 +237,8 @@ export class Predictor {
     const over = Object.keys(overruns(recipe, watch)) as BudgetedStage[];
     observeAnswer(metrics, entry, answer, timed, over);
     if (kept && reasons.logged) countReasons(metrics, reasons.logged);
-    // Last, and only noted down: a pair needs its prediction, and testers are not compared.
-    if (kept && tester === null) {
+    // Last, and only noted down: a pair needs its prediction; testers and public keys are not compared.
+    if (kept && tester === null && caller.trust === 'server') {
       shadows.offer(deployment, { predictionId: id, occurredAtMs, inputs: request.inputs, answer });
     }
     return {

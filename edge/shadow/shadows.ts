@@ -3,7 +3,7 @@ import type { ReadyPlan } from '../recipe/plan.ts';
 import { decide } from '../../core/recipe/decide.ts';
 import type { Answer } from '../recipe/run.ts';
 import { modelScores, scoreBy, type Scored } from '../recipe/score.ts';
-import { Stopwatch } from '../recipe/stopwatch.ts';
+import { Stopwatch, type StageClock } from '../recipe/stopwatch.ts';
 import { scalarOf } from '../../core/recipe/value.ts';
 import { within } from '../recipe/within.ts';
 import type { ServingDeployment } from '../serving/deployment.ts';
@@ -14,14 +14,13 @@ import type { ShadowLayer } from '../../core/traffic/layers.ts';
 import { ShadowTally, type ShadowDrop, type ShadowFailure } from './shadow-counts.ts';
 import { shadowValues } from './shadow-values.ts';
 
-export interface ShadowsOptions {
+export interface ShadowsOptions extends StageClock {
   readonly log: RecordLog;
   /** From the answer to the shadow's score. */
   readonly budgetMs: number;
   /** Answers that may wait. */
   readonly mostQueued: number;
   readonly nowMs: () => number;
-  readonly monotonicMs: () => number;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -85,7 +84,7 @@ export class Shadows {
     if (plan.p99Ms > this.#options.budgetMs) return this.#drop(layer, 'ADMISSION_REFUSED');
     if (this.#stopping) return this.#drop(layer, 'STOPPED');
     if (this.#queue.length >= this.#options.mostQueued) return this.#drop(layer, 'QUEUE_FULL');
-    const watch = new Stopwatch(this.#options.monotonicMs);
+    const watch = new Stopwatch(this.#options);
     this.#queue.push({ ...given, deployment: entry.deployment, layer, plan, watch });
     this.#draining ??= this.#drain();
   }
@@ -93,12 +92,13 @@ export class Shadows {
   /** Takes no more; scores what waits within `mostMs` and gives the rest up. */
   async stop(mostMs: number): Promise<void> {
     this.#stopping = true;
-    await within(mostMs, this.#settle(), 'the last shadows').catch(() => undefined);
+    await within(mostMs, this.settled(), 'the last shadows').catch(() => undefined);
     this.#givenUp = true;
     for (const { layer } of this.#queue.splice(0)) this.#drop(layer, 'STOPPED');
   }
 
-  async #settle(): Promise<void> {
+  /** Resolves when none waits or is being scored. */
+  async settled(): Promise<void> {
     await this.#draining;
     await Promise.all(this.#keeping);
   }

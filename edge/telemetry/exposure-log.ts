@@ -1,3 +1,4 @@
+import { trustShown } from './asker-trust.ts';
 import type { ExposureRecord } from '../../schema/telemetry.ts';
 import type { Answered } from './prediction-log.ts';
 import type { RecordLog } from './record-log.ts';
@@ -19,10 +20,11 @@ export class ExposureLog {
     this.#nowMs = nowMs;
   }
 
-  async write({ id, choice, occurredAtMs }: Answered, unit: string): Promise<void> {
+  async write({ id, choice, occurredAtMs, trust }: Answered, unit: string): Promise<void> {
     const { arm, holder, holderRevision } = choice;
     if (arm === null || holder === null || holderRevision === null) return;
-    const key = `${holder}\0${holderRevision}\0${unit}`;
+    // What a public key made a unit meet says nothing of what a server will.
+    const key = `${trust}\0${holder}\0${holderRevision}\0${unit}`;
     if (this.#met.has(key)) return;
     const record: ExposureRecord = {
       id: uuidV7(this.#nowMs()),
@@ -32,6 +34,7 @@ export class ExposureLog {
       unit,
       arm,
       occurredAt: new Date(occurredAtMs).toISOString(),
+      ...trustShown(trust),
     };
     const json = JSON.stringify(record);
     if (!(await this.#log.append({ kind: 'exposure', id: record.id, json, whenFull: 'DROP' }))) return;

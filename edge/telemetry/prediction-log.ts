@@ -1,6 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import { MOST_KEY_CHARACTERS, type PredictionRecord, type RuleResult } from '../../schema/telemetry.ts';
 import type { Reasons } from '../../schema/reasons.ts';
+import { trustShown, type AskerTrust } from './asker-trust.ts';
 import type { FeatureUse } from '../features/gather.ts';
 import type { ReadyPlan } from '../recipe/plan.ts';
 import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';
@@ -18,6 +19,8 @@ export interface Answered {
   readonly choice: Choice;
   /** Who forced the release, if a tester did. */
   readonly tester: string | null;
+  /** Whose key asked. */
+  readonly trust: AskerTrust;
   readonly occurredAtMs: number;
   readonly score: number | null;
   readonly models: PredictionRecord['models'];
@@ -99,6 +102,7 @@ export class PredictionLog {
       ...(answered.reasons && { reasons: answered.reasons }),
       timings: answered.timings,
       ...(answered.tester !== null && { forced: answered.tester }),
+      ...trustShown(answered.trust),
     };
   }
 

@@ -66,17 +66,22 @@ export class Shipper {
     this.#deps = deps;
   }
 
-  /** Ships until nothing is left or nothing goes through any more. True if the control plane took all that it was sent. */
+  /**
+   * Ships what waits, until nothing goes through any more. What comes meanwhile goes with the next call: a few records cost
+   * both sides nearly as much as many. True if the control plane took all that it was sent.
+   */
   async ship(): Promise<boolean> {
     let through = true;
     for (const lane of LANES) {
       for (let going = true; going;) {
-        const records = fitting(await this.#deps.log.next(BATCH, lane.kinds));
+        const waiting = await this.#deps.log.next(BATCH, lane.kinds);
+        const records = fitting(waiting);
         if (records.length === 0) break;
         const settled = await this.#send(lane, records);
         through &&= settled !== null;
+        const isLast = records.length === waiting.length && waiting.length < BATCH && settled === records.length;
         // A batch of which nothing was settled would come back the same at once.
-        going = settled !== null && settled > 0;
+        going = settled !== null && settled > 0 && !isLast;
       }
     }
     return through;

@@ -19,6 +19,8 @@ Commands for running servers ("npm start" starts them)
               ready for an arm of an experiment, or a shadow
   june        champion and challenger side by side on June: as arms of an experiment, and the challenger in the shadow of
               the champion; takes the options of replay
+  rollout     a release rolled out over June step by step, beside a control of the same size, by steps and margins that were
+              written down before; --candidate says which; takes the options of replay
   known-at    what a training row of one flight holds, by each known-at rule
 
 Commands that need no servers
@@ -36,6 +38,9 @@ Options
   --edge <url>      the edge; default: TIFFIN_EDGE_URL, or ${DEV_CONNECTION.edgeUrl}
   --key <key>       for the HTTP routes of both; default: TIFFIN_KEY, or that of dev mode
   --help            this text
+
+Options of rollout
+  --candidate <name>    challenger, or one of the broken ones: percent, kilometres; default: challenger
 
 Options of replay
   --from <day|hour>     where to begin, UTC, such as 2001-02-12 or 2001-02-12T06; default: where the last replay stands,
@@ -57,6 +62,7 @@ const OPTIONS = {
   key: { type: 'string' },
   yes: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
+  candidate: { type: 'string', default: 'challenger' },
   from: { type: 'string' },
   to: { type: 'string' },
   days: { type: 'string' },
@@ -74,6 +80,8 @@ export interface Setting {
   readonly yes: boolean;
   readonly connection: Connection;
   readonly replay: ReplayArguments;
+  /** What is rolled out. */
+  readonly candidate: string;
 }
 
 export interface CommandLine {
@@ -88,7 +96,7 @@ export function readCommandLine(
   variables: Readonly<Record<string, string | undefined>>,
 ): CommandLine {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  const { data, readme, graph, edge, key, yes, help, ...replay } = values;
+  const { data, readme, graph, edge, key, yes, help, candidate, ...replay } = values;
   const env = new Environment({
     ...variables,
     ...(graph !== undefined && { TIFFIN_GRAPH_URL: graph }),
@@ -99,7 +107,15 @@ export function readCommandLine(
     const dataDir = env.text('TIFFIN_DATA_DIR') ?? '.tiffin';
     const connection = connectionFrom(env);
     env.throwProblems();
-    return { dataDir, folder: data ?? join(dataDir, 'examples', 'flights'), readme, yes, connection, replay };
+    return {
+      dataDir,
+      folder: data ?? join(dataDir, 'examples', 'flights'),
+      readme,
+      yes,
+      connection,
+      replay,
+      candidate,
+    };
   };
   return { command: positionals.join(' '), help, setting };
 }

@@ -2,6 +2,7 @@ import { runCommand } from '../shared/run-command.ts';
 import { HELP, readCommandLine, type Setting } from './command-line.ts';
 import { june } from './june/june.ts';
 import { replay } from './replay/replay.ts';
+import { rollOut } from './rollout/rollout.ts';
 import { report } from './report/report.ts';
 import { reset } from './reset.ts';
 import { makeChallengers } from './setup/challenger.ts';
@@ -18,6 +19,8 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = 
   'first-days': ({ connection, folder }) => setUpFirstDays(connection, folder, stdout),
   challenger: ({ connection, folder }) => makeChallengers(connection, folder, stdout),
   june: ({ connection, folder, replay: options }) => june(connection, folder, options, stdout),
+  rollout: ({ connection, folder, replay: options, candidate }) =>
+    rollOut(connection, { folder, replay: options, candidate }, stdout),
   'known-at': ({ connection, folder }) => showKnownAt(connection, folder, stdout),
   train: ({ folder }) => train(folder, stdout),
   report: ({ folder, readme }) => report(folder, readme, stdout),

@@ -13,6 +13,20 @@ export type MdeKind =
 export type ExperimentMetricKind =
   | 'PROPORTION';
 
+/** What becomes of a step that has not shown enough when its longest time is over. */
+export type RolloutExpiry =
+  /** It goes on if every guardrail is within its margin as far as it goes, else it is rolled back. */
+  | 'CONTINUE_WITHIN_MARGIN'
+  /** It stays until a person decides. */
+  | 'HOLD'
+  /** The traffic is given back. */
+  | 'ROLL_BACK';
+
+/** Steps that are known by name. */
+export type RolloutPreset =
+  /** 5 % for a day and 10,000 units, 20 % for two days and 50,000, 50 % for three days and 100,000, then all for a day of looking back. */
+  | 'STAGED_5_20_50_100';
+
 /** Where an experiment stands in its life. A stopped one never runs again. */
 export type ExperimentStatus =
   | 'ARCHIVED'
@@ -20,6 +34,17 @@ export type ExperimentStatus =
   | 'DRAFT'
   | 'RUNNING'
   | 'STOPPED';
+
+/** Where a rollout stands in its life. */
+export type RolloutStatus =
+  /** The candidate answers by default. */
+  | 'COMPLETED'
+  /** Described; no unit meets the candidate. */
+  | 'DRAFT'
+  /** The traffic was given back: what answered before answers all. */
+  | 'ROLLED_BACK'
+  /** A step is in force. */
+  | 'RUNNING';
 
 /** Where a shadow stands in its life. A stopped one never runs again. */
 export type ShadowStatus =
@@ -42,6 +67,50 @@ export type Recommendation =
   | 'KEEP'
   /** The candidate is better at the planned size. */
   | 'SHIP';
+
+/** What a margin is measured in. */
+export type MarginKind =
+  /** In the metric's own unit. */
+  | 'ABSOLUTE'
+  /** As a share of the control's value. */
+  | 'RELATIVE';
+
+/** What is read of one answer. */
+export type Measure =
+  /** 1 where a fallback answered, else 0. */
+  | 'FALLBACK'
+  /** Milliseconds from the request to the answer. */
+  | 'LATENCY_MS'
+  /** The value of its outcome; none before there is one. */
+  | 'OUTCOME'
+  /** Its score; none where a fallback answered. */
+  | 'SCORE'
+  /** The square of score minus outcome: its mean is the Brier score where outcomes are 0 or 1. */
+  | 'SQUARED_ERROR';
+
+/** How the values of answers become one number of an arm. */
+export type MetricKind =
+  /** How many answers of a unit have a value of positiveFrom or more, as the mean over units. */
+  | 'COUNT'
+  /** The mean over answers. */
+  | 'MEAN'
+  /** The share of answers whose value is positiveFrom or more. */
+  | 'PROPORTION'
+  /** The share of answers above the ceiling, which holds while the quantile stays under it. */
+  | 'QUANTILE'
+  /** The sum of the measure by the sum of `per`. */
+  | 'RATIO';
+
+/** What the evidence comes to. */
+export type RolloutVerdictWord =
+  /** Every guardrail is shown to hold: the next step, or the candidate becomes the default. */
+  | 'CONTINUE'
+  /** The data cannot be believed, or a person is asked: nothing moves. */
+  | 'HOLD'
+  /** The candidate is shown to harm, or its time is over: the traffic is given back. */
+  | 'ROLLBACK'
+  /** Not enough is shown yet: how much is missing is said. */
+  | 'WAIT';
 
 /** What the comparison of a shadow comes to. */
 export type ShadowRecommendation =
@@ -160,6 +229,46 @@ export type CreateExperimentInput = {
   readonly unit: string;
 };
 
+/** A metric, as definition. */
+export type CreateMetricInput = {
+  /** What it is made of. */
+  readonly definition: MetricDefinitionInput;
+  /** What it says of a model. */
+  readonly description?: string | null | undefined;
+  /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
+  readonly name: string;
+};
+
+/** A release to give a deployment’s traffic to, step by step. */
+export type CreateRolloutInput = {
+  /** Chance that a harmless candidate is rolled back, over all steps, looks, guardrails and segments. */
+  readonly alpha?: number | null | undefined;
+  /** The release that shall become the default. */
+  readonly candidate: string;
+  /** Where it shall run. What answers there by default is the control. */
+  readonly deployment: string;
+  /** What it is about. */
+  readonly description?: string | null | undefined;
+  /** What must not get worse. */
+  readonly guardrails: ReadonlyArray<RolloutGuardrailInput>;
+  /** Version of the hash: 1 or 2. */
+  readonly hashVersion?: number | null | undefined;
+  /** What is expected, and why. */
+  readonly hypothesis?: string | null | undefined;
+  /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
+  readonly name: string;
+  /** What becomes of a step whose time is over. */
+  readonly onExpiry?: RolloutExpiry | null | undefined;
+  /** Steps that are known by name; or `steps`. */
+  readonly preset?: RolloutPreset | null | undefined;
+  /** Salt of the hash; the rollout's id where it is left out. */
+  readonly seed?: string | null | undefined;
+  /** Its steps, in order; or `preset`. */
+  readonly steps?: ReadonlyArray<RolloutStepInput> | null | undefined;
+  /** The input field whose value is hashed: a user, a flight. */
+  readonly unit: string;
+};
+
 /** A release to compare with what a deployment answers. */
 export type CreateShadowInput = {
   /** A release of that deployment that does not serve by default. */
@@ -194,6 +303,80 @@ export type ExperimentInput = {
   readonly experiment: string;
 };
 
+/** What a metric is made of. */
+export type MetricDefinitionInput = {
+  /** Outcomes that happen later than this after the answer do not count; left out: all do. */
+  readonly attributionHours?: number | null | undefined;
+  /** Of a QUANTILE: what it must not exceed. */
+  readonly ceiling?: number | null | undefined;
+  /** Which way is better. */
+  readonly higherIsBetter: boolean;
+  /** Values above count as this one (winsorizing). */
+  readonly highest?: number | null | undefined;
+  /** How values become one number. */
+  readonly kind: MetricKind;
+  /** Values below count as this one (winsorizing). */
+  readonly lowest?: number | null | undefined;
+  /** How much worse is still accepted where it guards a rollout that does not say so itself. */
+  readonly margin?: number | null | undefined;
+  /** What the margin is measured in. */
+  readonly marginKind?: MarginKind | null | undefined;
+  /** What is read of each answer. */
+  readonly measure: Measure;
+  /** Of a RATIO: what it is divided by. */
+  readonly per?: Measure | null | undefined;
+  /** Of PROPORTION and COUNT: from where a value counts. */
+  readonly positiveFrom?: number | null | undefined;
+  /** Of a QUANTILE: which one, as .99. */
+  readonly quantile?: number | null | undefined;
+};
+
+/** A metric that must not get worse by more than its margin. */
+export type RolloutGuardrailInput = {
+  /** How much worse is accepted; the metric's own margin if left out. */
+  readonly margin?: number | null | undefined;
+  /** What the margin is measured in; as the metric says if left out. */
+  readonly marginKind?: MarginKind | null | undefined;
+  /** The metric. */
+  readonly metric: string;
+  /** Which revision of it; the newest if left out. */
+  readonly revision?: number | null | undefined;
+  /** A segment of the recipe: harm within one of its values rolls back too. */
+  readonly segment?: string | null | undefined;
+};
+
+/** Which rollout. */
+export type RolloutInput = {
+  /** The rollout. */
+  readonly rollout: string;
+};
+
+/** The margin of one guardrail in one step. */
+export type RolloutMarginInput = {
+  /** How much worse is accepted in this step. */
+  readonly margin: number;
+  /** The name of the metric that guards. */
+  readonly metric: string;
+};
+
+/** One step of a rollout. */
+export type RolloutStepInput = {
+  /** Whether a person lets it go on: `approveRolloutStep`. */
+  readonly approval?: boolean | null | undefined;
+  /** How long all guardrails must have held without a break. */
+  readonly bakeMinutes?: number | null | undefined;
+  /** Margins of this step, where they differ. */
+  readonly margins?: ReadonlyArray<RolloutMarginInput> | null | undefined;
+  /** When `onExpiry` decides if it has not shown enough; left out: never. */
+  readonly maxMinutes?: number | null | undefined;
+  /** How long it lasts at least. */
+  readonly minMinutes?: number | null | undefined;
+  /** Units that each arm must have had before the step is called good. */
+  readonly minSamples: number;
+  /** The candidate's share of all units: up to 0.5, where the control gets as much, or 1. */
+  readonly weight: number;
+};
+
 /** Which shadow. */
 export type ShadowInput = {
   /** The shadow. */
@@ -206,6 +389,14 @@ export type StopExperimentInput = {
   readonly experiment: string;
   /** Why; it stays on record. */
   readonly reason: string;
+};
+
+/** Which shadow to stop, and why. */
+export type StopShadowInput = {
+  /** Why; it stays on record. */
+  readonly reason: string;
+  /** The shadow. */
+  readonly shadow: string;
 };
 
 /** One label or annotation. */
@@ -466,6 +657,67 @@ export type PerformanceAndAccountsQueryVariables = Exact<{
 
 
 export type PerformanceAndAccountsQuery = { readonly performanceReport: { readonly total: { readonly predictions: number, readonly labelled: number, readonly auc: number | null, readonly brier: number | null } } | null, readonly edgeNodes: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly accounting: { readonly answered: number, readonly stored: number, readonly queued: number, readonly dropped: number, readonly sampledOut: number, readonly balanced: boolean, readonly sinceHeartbeat: number } } }> } | null };
+
+export type MetricNamesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MetricNamesQuery = { readonly metrics: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string } }> } | null };
+
+export type CreateMetricMutationVariables = Exact<{
+  input: CreateMetricInput;
+}>;
+
+
+export type CreateMetricMutation = { readonly createMetric: { readonly metric: { readonly id: string } } | null };
+
+export type RolloutsOfDeploymentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RolloutsOfDeploymentQuery = { readonly deployment: { readonly rollouts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: RolloutStatus } }> } | null } | null };
+
+export type CreateRolloutMutationVariables = Exact<{
+  input: CreateRolloutInput;
+}>;
+
+
+export type CreateRolloutMutation = { readonly createRollout: { readonly rollout: { readonly id: string } } | null };
+
+export type StartRolloutMutationVariables = Exact<{
+  input: RolloutInput;
+}>;
+
+
+export type StartRolloutMutation = { readonly startRollout: { readonly rollout: { readonly status: RolloutStatus } } | null };
+
+export type EvaluateRolloutMutationVariables = Exact<{
+  input: RolloutInput;
+}>;
+
+
+export type EvaluateRolloutMutation = { readonly evaluateRollout: { readonly status: RolloutStatus } | null };
+
+export type ApproveRolloutStepMutationVariables = Exact<{
+  input: RolloutInput;
+}>;
+
+
+export type ApproveRolloutStepMutation = { readonly approveRolloutStep: { readonly rollout: { readonly status: RolloutStatus } } | null };
+
+export type StopShadowMutationVariables = Exact<{
+  input: StopShadowInput;
+}>;
+
+
+export type StopShadowMutation = { readonly stopShadow: { readonly shadow: { readonly status: ShadowStatus } } | null };
+
+export type RolloutStoryQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RolloutStoryQuery = { readonly rollout: { readonly name: string, readonly status: RolloutStatus, readonly step: number, readonly steps: ReadonlyArray<{ readonly weight: number, readonly approval: boolean, readonly approvedBy: string | null }>, readonly evaluation: { readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string> } | null, readonly verdicts: { readonly edges: ReadonlyArray<{ readonly node: { readonly step: number, readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string>, readonly findings: ReadonlyArray<{ readonly guardrail: string, readonly step: number, readonly segment: string | null, readonly control: number | null, readonly candidate: number | null, readonly accepted: number | null }> } }> } } | null };
 
 export const ExperimentsOfDeployment = operation<ExperimentsOfDeploymentQuery, ExperimentsOfDeploymentQueryVariables>(
   'query',
@@ -794,6 +1046,146 @@ export const PerformanceAndAccounts = operation<PerformanceAndAccountsQuery, Per
           sampledOut
           balanced
           sinceHeartbeat
+        }
+      }
+    }
+  }
+}`,
+);
+
+export const MetricNames = operation<MetricNamesQuery, MetricNamesQueryVariables>(
+  'query',
+  'MetricNames',
+  `query MetricNames {
+  metrics(first: 100) {
+    edges {
+      node {
+        name
+      }
+    }
+  }
+}`,
+);
+
+export const CreateMetric = operation<CreateMetricMutation, CreateMetricMutationVariables>(
+  'mutation',
+  'CreateMetric',
+  `mutation CreateMetric($input: CreateMetricInput!) {
+  createMetric(input: $input) {
+    metric {
+      id
+    }
+  }
+}`,
+);
+
+export const RolloutsOfDeployment = operation<RolloutsOfDeploymentQuery, RolloutsOfDeploymentQueryVariables>(
+  'query',
+  'RolloutsOfDeployment',
+  `query RolloutsOfDeployment($id: ID!) {
+  deployment(id: $id) {
+    rollouts(first: 100) {
+      edges {
+        node {
+          id
+          name
+          status
+        }
+      }
+    }
+  }
+}`,
+);
+
+export const CreateRollout = operation<CreateRolloutMutation, CreateRolloutMutationVariables>(
+  'mutation',
+  'CreateRollout',
+  `mutation CreateRollout($input: CreateRolloutInput!) {
+  createRollout(input: $input) {
+    rollout {
+      id
+    }
+  }
+}`,
+);
+
+export const StartRollout = operation<StartRolloutMutation, StartRolloutMutationVariables>(
+  'mutation',
+  'StartRollout',
+  `mutation StartRollout($input: RolloutInput!) {
+  startRollout(input: $input) {
+    rollout {
+      status
+    }
+  }
+}`,
+);
+
+export const EvaluateRollout = operation<EvaluateRolloutMutation, EvaluateRolloutMutationVariables>(
+  'mutation',
+  'EvaluateRollout',
+  `mutation EvaluateRollout($input: RolloutInput!) {
+  evaluateRollout(input: $input) {
+    status
+  }
+}`,
+);
+
+export const ApproveRolloutStep = operation<ApproveRolloutStepMutation, ApproveRolloutStepMutationVariables>(
+  'mutation',
+  'ApproveRolloutStep',
+  `mutation ApproveRolloutStep($input: RolloutInput!) {
+  approveRolloutStep(input: $input) {
+    rollout {
+      status
+    }
+  }
+}`,
+);
+
+export const StopShadow = operation<StopShadowMutation, StopShadowMutationVariables>(
+  'mutation',
+  'StopShadow',
+  `mutation StopShadow($input: StopShadowInput!) {
+  stopShadow(input: $input) {
+    shadow {
+      status
+    }
+  }
+}`,
+);
+
+export const RolloutStory = operation<RolloutStoryQuery, RolloutStoryQueryVariables>(
+  'query',
+  'RolloutStory',
+  `query RolloutStory($id: ID!) {
+  rollout(id: $id) {
+    name
+    status
+    step
+    steps {
+      weight
+      approval
+      approvedBy
+    }
+    evaluation {
+      verdict
+      reasons
+    }
+    verdicts(first: 100) {
+      edges {
+        node {
+          step
+          verdict
+          reasons
+          findings {
+            guardrail
+            step
+            segment
+            control
+            candidate
+            accepted
+          }
         }
       }
     }

@@ -6,6 +6,8 @@ export interface ExperimentConfig {
   readonly factWaitMs: number;
   /** How often it looks for steps that the registry has never answered. */
   readonly pendingCheckSeconds: number;
+  /** How often rollouts are judged. */
+  readonly rolloutSeconds: number;
 }
 
 /** Reads the settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
@@ -14,6 +16,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const config: ExperimentConfig = {
     factWaitMs: env.integer('TIFFIN_FACT_WAIT_MS', 5_000, 0, 30_000),
     pendingCheckSeconds: env.integer('TIFFIN_PENDING_CHECK_SECONDS', 10, 1, 3_600),
+    rolloutSeconds: env.integer('TIFFIN_ROLLOUT_SECONDS', 60, 1, 3_600),
   };
   env.throwProblems();
   return Object.freeze(config);

@@ -19,8 +19,10 @@ import { finishPendingSteps } from './jobs/finish-pending.ts';
 import { followPeers } from './jobs/follow-peers.ts';
 import { ExperimentChanges } from './operations/experiment-changes.ts';
 import { Experiments } from './operations/experiments.ts';
+import { Metrics } from './operations/metrics.ts';
 import { Reading } from './operations/reading.ts';
 import { registryTraffic } from './operations/registry-traffic.ts';
+import { Rollouts } from './operations/rollouts.ts';
 import { Shadows } from './operations/shadows.ts';
 import { peerFacts } from './operations/unit-facts.ts';
 import { experimentSchema } from './storage/schema.ts';
@@ -34,12 +36,15 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   const experiments = new Experiments({ db, traffic, log, now });
   const shadows = new Shadows({ db, traffic, log, now });
   const reader = serviceActor('experiment', ['events:read']);
+  const rollouts = new Rollouts({ db, traffic, log, now });
+  const metrics = new Metrics({ db, now });
   const following = followPeers(
     { deployments: peerFeed(peers.registry, reader), facts: peerFacts(peers.monitoring, reader) },
-    { db, experiments, shadows, factWaitMs: config.factWaitMs, log },
+    { db, experiments, shadows, rollouts, factWaitMs: config.factWaitMs, log },
   );
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'experiment', log });
-  finishPendingSteps(jobs, config.pendingCheckSeconds, { experiments, shadows });
+  finishPendingSteps(jobs, config.pendingCheckSeconds, { experiments, shadows, rollouts });
+  jobs.every('evaluate-rollouts', config.rolloutSeconds, () => rollouts.evaluateAll());
   const feed = outboxFeed(db);
   const experimentChanges = new ExperimentChanges(new Changes({ experiment: feed }));
   return makeSubgraph({
@@ -49,6 +54,8 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
       ...request,
       experiments,
       shadows,
+      rollouts,
+      metrics,
       experimentChanges,
       reading: new Reading(db, request.actor.project),
     }),
@@ -56,7 +63,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
     keys,
     log,
     checks: { database: () => db.ping() },
-    metrics: (metrics) => observeFeeds(metrics, following.consumers, now),
+    metrics: (registry) => observeFeeds(registry, following.consumers, now),
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);
       addAuditRoutes(plane, auditChains(db));

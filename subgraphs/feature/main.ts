@@ -72,8 +72,9 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
   const pushes = new Pushes({ db, queue, now });
   const events = new Events({ db, queue, now });
   const eventStreams = new EventStreams({ db, now });
-  const streams = new StreamRunners({ db, intake: new StreamIntake({ db, queue, now }), log, now });
-  const definitions = new Definitions({ db, files, now, brokers: config.kafkaBrokers });
+  const intake = new StreamIntake({ db, queue, now });
+  const streams = new StreamRunners({ db, intake, kafka: config.kafka, log, now });
+  const definitions = new Definitions({ db, files, now, brokers: config.kafka.brokers });
   const operations = { reading: readingOf(db), definitions, materializations, trainingSets, reads, eventStreams };
   const feed = outboxFeed(db);
   return makeSubgraph({

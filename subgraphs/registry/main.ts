@@ -23,6 +23,8 @@ import { addAuditExportRoute } from './http/audit/audit-export.ts';
 import { addLineageRoutes } from './http/openlineage/lineage-routes.ts';
 import { addDeliveryRoutes } from './http/serving/delivery.ts';
 import { addInternalBlobRoute } from './http/serving/internal-blob.ts';
+import { addEnrolmentRoutes } from './http/node/enrolment.ts';
+import { addNodeKeysRoute } from './http/node/node-keys.ts';
 import { addUploadRoute } from './http/version/uploads.ts';
 import { startPeriodicWork } from './jobs/periodic-work.ts';
 import { IndexFeeds } from './jobs/catalogue/index-feeds.ts';
@@ -34,6 +36,7 @@ import { openSigningKeys } from './storage/files/signing-key.ts';
 import { followForWebhooks } from './jobs/webhook/webhook-feeds.ts';
 import { startWebhookSender } from './jobs/webhook/webhook-sender.ts';
 import type { RegistryDeps } from './operations/deps.ts';
+import { EnrolledKeys } from './operations/node/enrolled-keys.ts';
 import { makeOperations } from './operations/operations.ts';
 import { WebhookMetrics } from './operations/webhook/webhook-metrics.ts';
 import { ModelJobs } from './operations/version/model-jobs.ts';
@@ -64,6 +67,8 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const signingKeys = await openSigningKeys(keyFile, { make: config.makeSigningKey });
   const issuer = new ManifestIssuer({ db, files, keys: signingKeys, now, lifetimeMs: config.manifestLifetimeMs, log });
   await issuer.start();
+  const enrolled = new EnrolledKeys({ db, now, log, onChange: (good) => keys.setEnrolled(good) });
+  await enrolled.start();
   const ownChains = auditChains(db);
   const auditor = serviceActor('registry', ['audit:read']);
   const checkpointFiles = await openCheckpoints(config, { signingKeys, folder: inDataDir('checkpoints') });
@@ -86,6 +91,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
       monitoring: peerAuditChains(deps.peers.monitoring, auditor),
     },
     checkpoints: { files: checkpointFiles, url: config.checkpointUrl },
+    enrolled,
     keys,
     limits: { maxUploadBytes: config.maxUploadBytes },
   };
@@ -122,13 +128,16 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
       addDeliveryRoutes(plane, { committed: files, blobs });
       addLineageRoutes(plane, { intake: operations.lineageIntake, lineages: operations.lineages });
       addAuditExportRoute(plane, operations.audit);
+      addEnrolmentRoutes(plane, operations.nodeKeys);
     },
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);
       addAuditRoutes(plane, ownChains);
       addInternalBlobRoute(plane, blobs);
+      addNodeKeysRoute(plane, enrolled);
     },
     stop: async () => {
+      await enrolled.stop();
       await modelJobs.stop();
       await queue.stop();
       await issuer.stop();

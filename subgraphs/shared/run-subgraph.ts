@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Environment } from '../../core/environment.ts';
 import { DomainError } from '../../core/errors.ts';
+import { followNodeKeys } from './auth/follow-node-keys.ts';
 import { openKeyRing } from './auth/keys-file.ts';
 import { personVerifier, readPeople } from './auth/people.ts';
 import { makeDataDir } from './data-dir.ts';
@@ -85,6 +86,11 @@ export async function runSubgraph(
 ): Promise<void> {
   try {
     const { host, port, deps } = readProcessConfig(name, variables);
+    const file = join(deps.dataDir, 'node-keys.json');
+    const { keys, log } = deps;
+    // The registry knows them itself.
+    const following =
+      name === 'registry' ? null : await followNodeKeys({ registry: deps.peers.registry, keys, file, log });
     const subgraph = await start(deps, variables);
     const listening = await listen(subgraph.app, { host, port }).catch(async (error: unknown) => {
       await subgraph.stop();
@@ -94,6 +100,7 @@ export async function runSubgraph(
     const stop = async (): Promise<void> => {
       subgraph.refuse();
       await listening.close();
+      await following?.stop();
       await subgraph.stop();
     };
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());

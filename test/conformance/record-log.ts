@@ -19,7 +19,7 @@ export interface RecordLogAdapter {
 export const record = (id: string, change: Partial<NewRecord> = {}): NewRecord => ({
   kind: 'prediction',
   id,
-  json: JSON.stringify({ id, text: 'tab\t line\n "quote" ü', filler: 'x'.repeat(100) }),
+  json: JSON.stringify({ id, text: 'tab\t line\n "quote" ü', filler: 'x'.repeat(200) }),
   whenFull: 'DROP',
   ...change,
 });

@@ -144,6 +144,28 @@ describe('a body over HTTP', () => {
   });
 });
 
+it('each answer bears its id, which is that of the request where it has one', async () => {
+  await start();
+  const asked: readonly [string, { method?: string; body?: string; headers?: Record<string, string> }, number][] = [
+    [path, { method: 'POST', body: JSON.stringify(body) }, 200],
+    [path, { method: 'HEAD' }, 405],
+    [path, { method: 'POST', body: '{' }, 400],
+    [path, { method: 'POST', body: '{}', headers: { authorization: 'Bearer no' } }, 401],
+    ['/nowhere', {}, 404],
+    ['/livez', {}, 200],
+    ['/metrics', { headers: { 'accept-encoding': 'gzip' } }, 200],
+    ['/v2/models/fraud-decision', {}, 200],
+  ];
+  for (const [to, { headers, ...init }, status] of asked) {
+    const own = { authorization: `Bearer ${CLIENT_KEY}`, 'content-type': 'application/json', ...headers };
+    const named = await fetch(edge!.url + to, { ...init, headers: { ...own, 'x-request-id': 'r-1' } });
+    expect([to, named.status, named.headers.get('x-request-id')]).toEqual([to, status, 'r-1']);
+    const unnamed = await fetch(edge!.url + to, { ...init, headers: own });
+    expect(unnamed.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+    await Promise.all([named.text(), unnamed.text()]);
+  }
+});
+
 it('keeps a connection for longer than the proxies before it', async () => {
   await start();
   const { headers } = await fetch(`${edge!.url}/livez`);

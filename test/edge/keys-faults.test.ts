@@ -37,7 +37,13 @@ const replace = (setting: string, text: string): void => {
   writeFileSync(`${file}.new`, text);
   renameSync(`${file}.new`, file);
 };
-const entry = (key: string) => ({ id: key, sha256: sha256(key), scopes: SCOPES, owner: 'user:client' });
+const entry = (key: string) => ({
+  id: key,
+  sha256: sha256(key),
+  scopes: SCOPES,
+  trust: 'server',
+  owner: 'user:client',
+});
 const statusWith = async (key: string): Promise<number> => {
   const answer = await fetch(`${url()}/metrics`, { headers: { authorization: `Bearer ${key}` } });
   await answer.text();

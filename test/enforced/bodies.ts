@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { EnrolmentRequest, RotationRequest } from '../../schema/enrolment.ts';
 import { FeatureEventsRequest } from '../../schema/feature-events.ts';
 import { FeaturePushRequest, FeaturePushRow } from '../../schema/feature-push.ts';
 import { FeatureReadRequest } from '../../schema/feature-read.ts';
@@ -48,10 +49,13 @@ export const BODIES: Readonly<Record<string, BodySchema>> = {
   'POST /v1/outcomes': ofZod(OutcomeBatch.extend({ outcomes: z.array(OutcomeRecord) })),
   'POST /api/v1/lineage': ofZod(LineageEvent),
   'POST /v1/heartbeat': ofZod(Heartbeat),
+  'POST /v1/nodes/enrol': ofZod(EnrolmentRequest),
+  'POST /v1/nodes/rotate': ofZod(RotationRequest),
   'POST /v1/samples': ofZod(SampleBatch.extend({ samples: z.array(SampleRecord) })),
   'edge POST /v1/predict/{endpoint}': ofOpenApi('PredictRequest'),
   'edge POST /v1/predict/{endpoint}/batch': ofOpenApi('BatchRequest'),
   'edge POST /v1/outcomes': ofOpenApi('OutcomeBatch'),
+  'edge POST /v1/exposures': ofOpenApi('ExposureBatch'),
   'edge POST /invocations': ofOpenApi('MlflowRequest'),
   'edge POST /v2/models/{model}/infer': ofOpenApi('InferRequest'),
 };

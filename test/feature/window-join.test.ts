@@ -123,6 +123,37 @@ describe('windows of a training set', () => {
       });
     },
   );
+
+  it('count more values than a sketch holds, of few events an hour and of many, as brute force does', async () => {
+    const HOUR = 3_600_000;
+    const START = Date.parse('2026-01-10T00:00:00Z');
+    const windowOf = (windowMs: number) =>
+      ({ function: 'DISTINCT', windowMs, hopMs: HOUR, column: COLUMNS[2], where: null }) as const;
+    const windows = [windowOf(12 * HOUR), windowOf(7 * DAY)];
+    const log = Array.from({ length: 6_000 }, (_, i): Known => {
+      const eventMs = START + i * 200_000 + (i % 7) * 1_000;
+      const knownMs = i % 10 === 0 ? eventMs + 3 * HOUR : eventMs;
+      const values = [null, null, `city ${i % 4_500}`];
+      const written = { writtenMs: eventMs, seq: i, ordinal: 0 };
+      return { card: 'a', id: null, retracted: false, eventMs, knownMs, values, ...written };
+    });
+    const asked = [3, 20.5, 100, 168, 169.25, 250, 333.3, 400].map((hours) => ({
+      card: 'a',
+      atMs: START + hours * HOUR,
+    }));
+    await duck.session(async (session) => {
+      const found = await joined(session, { log, asked, windows: [...windows], withIds: false, most: 150 });
+      const expected = asked.map(({ atMs }) =>
+        bruteForce(
+          log.filter(({ knownMs }) => knownMs <= atMs),
+          windows,
+          atMs,
+        ),
+      );
+      expect(found).toEqual(expected);
+      expect(found.flat().filter((value) => Number(value) > 1_024).length).toBeGreaterThan(3);
+    });
+  });
 });
 
 function expectSame(

@@ -50,15 +50,27 @@ const unitsOf = ({ facts: found }: FactPage): string[] =>
   found.flatMap((fact) => (fact.kind === 'shadow' ? [] : [fact.unit]));
 const batchOf = (unit: string): number => Math.floor(Number(unit.slice(5)) / 800);
 
-it('tells exposures and outcomes of predictions in an arm, each once, and goes on from a cursor', async () => {
+it('tells exposures, answers and outcomes of predictions in an arm, each once, and goes on from a cursor', async () => {
   const own = await startTestMonitoring();
   const { send } = own;
   await send('/v1/predictions', { node: 'edge-1', predictions: [held(1), prediction(2)], exposures: [exposure(1)] });
   await send('/v1/predictions', { node: 'edge-1', predictions: [held(1)], exposures: [exposure(1)] });
   await send('/v1/outcomes', { outcomes: [outcome(1, 1), outcome(2, 1)] });
   await send('/v1/outcomes', { outcomes: [outcome(1, 1)] });
-  const first = await atLeast(own, 2);
+  const first = await atLeast(own, 3);
   expect(first.facts).toMatchObject([
+    {
+      kind: 'answer',
+      predictionId: uuid(1),
+      holder: HOLDER,
+      holderRevision: 1,
+      unit: 'user-1',
+      arm: 'control',
+      trust: 'server',
+      score: 0.25,
+      value: null,
+      answer: { latencyMs: 4, fallback: null, segments: {} },
+    },
     {
       kind: 'exposure',
       holder: HOLDER,

@@ -12,6 +12,7 @@ const key = (id: string, scopes: readonly string[], owner?: string) => ({
   id,
   sha256: sha256OfKey(`k-${id}`),
   scopes,
+  trust: 'server',
   ...(owner !== undefined && { owner }),
 });
 
@@ -139,14 +140,14 @@ describe('four eyes', () => {
         id: 'ann-ci',
         owner: 'user:ann',
         scopes: ['registry:write', 'registry:read'],
-        trust: 'device',
+        trust: 'server',
         expiresAt: null,
       },
       {
         id: 'pager',
         owner: 'user:bob',
         scopes: ['registry:traffic', 'registry:read'],
-        trust: 'device',
+        trust: 'server',
         expiresAt: null,
       },
     ]);

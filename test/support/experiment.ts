@@ -16,12 +16,16 @@ export interface TestExperiment {
   readonly subgraph: Subgraph;
   readonly db: Database;
   readonly clock: { now: Date };
-  readonly ask: (
-    query: string,
-    variables?: Record<string, unknown>,
-    ...roles: Role[]
-  ) => Promise<SubgraphResult & { data: any }>;
+  readonly ask: Ask;
+  /** The same as another person. */
+  readonly as: (subject: string) => Ask;
 }
+
+type Ask = (
+  query: string,
+  variables?: Record<string, unknown>,
+  ...roles: Role[]
+) => Promise<SubgraphResult & { data: any }>;
 
 /** A peer of the same process, or one that is not there. */
 export const peerOf = (name: 'registry' | 'monitoring', subgraph?: Subgraph): Peer =>
@@ -38,7 +42,7 @@ export async function startTestExperiment(
   const { appUrl } = options.database ?? (await createTestDatabase());
   const clock = { now: NOW };
   const subgraph = await startExperiment(
-    { factWaitMs: 200, pendingCheckSeconds: 1 },
+    { factWaitMs: 200, pendingCheckSeconds: 1, rolloutSeconds: 3_600 },
     {
       databaseUrl: appUrl,
       ownerUrl: undefined,
@@ -61,15 +65,13 @@ export async function startTestExperiment(
     await subgraph.stop();
     await db.close();
   });
-  return {
-    subgraph,
-    db,
-    clock,
-    ask: async (query, variables = {}, ...roles) => {
-      const actor = { subject: 'user:tester', kind: 'user', scopes: [], project: 'default' } as const;
+  const as =
+    (subject: string): Ask =>
+    async (query, variables = {}, ...roles) => {
+      const actor = { subject, kind: 'user', scopes: [], project: 'default' } as const;
       const token = await signInternalToken({ ...actor, roles: roles.length > 0 ? roles : ['developer'] }, SECRET);
       const result = await subgraph.execute({ document: knownFields(subgraph, query), variables, token });
       return JSON.parse(JSON.stringify(result));
-    },
-  };
+    };
+  return { subgraph, db, clock, as, ask: as('user:tester') };
 }

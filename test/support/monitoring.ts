@@ -23,7 +23,7 @@ export const RELEASE = 'a'.repeat(64);
 
 /** A key of an enrolled node, and one of a device: both may send telemetry. */
 export const SERVER_KEY = testKeys.with('monitoring:ingest');
-export const DEVICE_KEY = testKeys.without('edge:predict');
+export const DEVICE_KEY = testKeys.device;
 
 export interface TestMonitoring {
   readonly subgraph: Subgraph;

@@ -47,15 +47,35 @@ export function asymptoticSequence(input: SequenceInput): ConfidenceSequence {
 export function sequenceSize(deviation: number, halfWidth: number, alpha: number, tunedFor: number): number {
   if (!(halfWidth > 0)) throw invalid('halfWidth', `is ${halfWidth}; allowed: above 0`);
   const rho = rhoOf(alpha, tunedFor);
+  return smallest((n) => deviation * widthAt(n, alpha, rho) <= halfWidth);
+}
+
+/** The smallest whole number from 1 that is enough; more always is, too. At most what can be counted. */
+function smallest(isEnough: (n: number) => boolean): number {
   let high = 1;
-  while (deviation * widthAt(high, alpha, rho) > halfWidth) high *= 2;
+  while (!isEnough(high)) {
+    high *= 2;
+    if (high > Number.MAX_SAFE_INTEGER) return Number.MAX_SAFE_INTEGER;
+  }
   let low = Math.floor(high / 2);
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (deviation * widthAt(middle, alpha, rho) > halfWidth) low = middle;
-    else high = middle;
+    if (isEnough(middle)) high = middle;
+    else low = middle;
   }
   return high;
+}
+
+/** Half-width of the one-sided sequence after n values, in standard deviations of one value. */
+function oneSidedWidthAt(n: number, alpha: number, rho: number): number {
+  const scaled = n * rho * rho;
+  return Math.sqrt(((2 * (scaled + 1)) / (n * scaled)) * Math.log1p(Math.sqrt(scaled + 1) / (2 * alpha)));
+}
+
+function requireLook({ n, alpha, tunedFor }: Pick<SequenceInput, 'n' | 'alpha' | 'tunedFor'>): void {
+  requireOpenUnit('alpha', alpha);
+  if (!(tunedFor > 0)) throw invalid('tunedFor', `is ${tunedFor}; allowed: above 0`);
+  if (!(n > 0)) throw invalid('n', `is ${n}; allowed: above 0`);
 }
 
 /**
@@ -63,11 +83,37 @@ export function sequenceSize(deviation: number, halfWidth: number, alpha: number
  * and 155 of the same paper).
  */
 export function oneSidedHalfWidth({ standardError, n, alpha, tunedFor }: Omit<SequenceInput, 'estimate'>): number {
-  requireOpenUnit('alpha', alpha);
-  if (!(tunedFor > 0)) throw invalid('tunedFor', `is ${tunedFor}; allowed: above 0`);
-  if (!(n > 0)) throw invalid('n', `is ${n}; allowed: above 0`);
+  requireLook({ n, alpha, tunedFor });
+  return standardError * Math.sqrt(n) * oneSidedWidthAt(n, alpha, rhoOf(2 * alpha, tunedFor));
+}
+
+/**
+ * The smallest alpha at which the one-sided sequence lies above 0, tuned for `alpha`: valid at any look. 1 where the
+ * estimate does not; 0 where nothing varies.
+ */
+export function oneSidedP({ estimate, standardError, n, alpha, tunedFor }: SequenceInput): number {
+  requireLook({ n, alpha, tunedFor });
+  if (!(estimate > 0)) return 1;
+  if (standardError === 0) return 0;
   const rho = rhoOf(2 * alpha, tunedFor);
   const scaled = n * rho * rho;
-  const inner = Math.log1p(Math.sqrt(scaled + 1) / (2 * alpha));
-  return standardError * Math.sqrt(n) * Math.sqrt(((2 * (scaled + 1)) / (n * scaled)) * inner);
+  const exponent = ((estimate / standardError) ** 2 * scaled) / (2 * (scaled + 1));
+  return Math.min(1, Math.sqrt(scaled + 1) / (2 * Math.expm1(exponent)));
+}
+
+/** How many values make the one-sided sequence as narrow as `halfWidth`, rounded up. */
+export function oneSidedSize({
+  deviation,
+  halfWidth,
+  alpha,
+  tunedFor,
+}: {
+  readonly deviation: number;
+  readonly halfWidth: number;
+  readonly alpha: number;
+  readonly tunedFor: number;
+}): number {
+  if (!(halfWidth > 0)) throw invalid('halfWidth', `is ${halfWidth}; allowed: above 0`);
+  const rho = rhoOf(2 * alpha, tunedFor);
+  return smallest((n) => deviation * oneSidedWidthAt(n, alpha, rho) <= halfWidth);
 }

@@ -6,17 +6,21 @@ import { DomainError } from '../../../core/errors.ts';
 import { validated } from '../../../schema/validated.ts';
 import { MachineKeys } from '../../../core/machine-keys.ts';
 import { StoredKeys } from '../../../schema/stored-key.ts';
+import { NodeIdentity } from '../../control-plane/node-identity.ts';
 import { TrustedKeys } from '../../control-plane/trusted-keys.ts';
 import type { Secrets } from '../../node/platform.ts';
 import { Tokenizer } from '../../telemetry/token.ts';
 import type { EdgeConfig } from './config.ts';
+import { HeldKeyFile } from './held-key-file.ts';
 import { KeyFile } from './key-file.ts';
 
 const PERSONAL_KEY_BYTES = 32;
+const DAY_MS = 86_400_000;
 
 /** What the files that a configuration names hold. Throws FAILED_PRECONDITION that names the file and what should be in it. */
 export async function readConfigFiles(config: EdgeConfig): Promise<Secrets> {
-  const nodeKey = config.key ?? textOf(config.keyFile ?? '', 'the key of this node').trim();
+  const identity = config.key === null && config.keyFile === null ? await identityOf(config) : null;
+  const nodeKey = identity ? identity.key : (config.key ?? textOf(config.keyFile ?? '', 'the key of this node').trim());
   let keys = new MachineKeys([]);
   const ofCallers = await KeyFile.open('TIFFIN_KEYS_FILE', config.keysFile, async () => {
     keys = new MachineKeys(jsonOf(config.keysFile, StoredKeys, 'a list of keys'));
@@ -27,11 +31,38 @@ export async function readConfigFiles(config: EdgeConfig): Promise<Secrets> {
   );
   return {
     nodeKey,
+    identity,
     keys: { find: (authorization) => keys.find(authorization) },
     trusted,
     keySources: [ofCallers, ofSigners],
     tokenizer: tokenizerOf(config),
   };
+}
+
+/** The key that the node has made for itself and enrols. */
+async function identityOf({
+  enrolToken,
+  enrolTokenFile,
+  keyDays,
+  dataDir,
+  registryUrl,
+  node,
+}: EdgeConfig): Promise<NodeIdentity> {
+  const store = new HeldKeyFile(dataDir);
+  const held = await store.open();
+  // Once it is enrolled the file of the token may be gone.
+  const fromFile = (file: string): string | null =>
+    held.enrolledAt === null ? textOf(file, 'the token to enrol with').trim() : null;
+  const token = enrolToken ?? (enrolTokenFile === null ? null : fromFile(enrolTokenFile));
+  return new NodeIdentity(held, {
+    registryUrl,
+    node,
+    token,
+    rotateAfterMs: keyDays * DAY_MS,
+    fetch,
+    nowMs: Date.now,
+    store,
+  });
 }
 
 function tokenizerOf({ mode, personalKeyFile, dataDir }: EdgeConfig): Tokenizer | null {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { Environment } from '../../../core/environment.ts';
+import { holdsKey } from './held-key-file.ts';
 import { readNodeSettings, type NodeSettings } from '../../node/settings.ts';
 
 export interface EdgeConfig extends NodeSettings {
@@ -10,6 +11,11 @@ export interface EdgeConfig extends NodeSettings {
   /** The key under which this node talks to the control plane, or the file that holds it. */
   readonly key: string | null;
   readonly keyFile: string | null;
+  /** The one-time token with which the node enrols a key of its own, or the file that holds it; both null: it has a key. */
+  readonly enrolToken: string | null;
+  readonly enrolTokenFile: string | null;
+  /** After so many days the node's own key is rotated; 0: never. */
+  readonly keyDays: number;
   /** Keys of those who may ask this node. */
   readonly keysFile: string;
   /** Key id → raw Ed25519 public key in base64: who may sign manifests. */
@@ -52,8 +58,14 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const settings = readNodeSettings(env, hostname());
   const key = optional('TIFFIN_EDGE_KEY');
   const keyFile = optional('TIFFIN_EDGE_KEY_FILE');
-  if (key === null && keyFile === null) {
-    env.wrong('TIFFIN_EDGE_KEY', 'is not set, nor is TIFFIN_EDGE_KEY_FILE: the key of this node to the control plane');
+  const enrolToken = optional('TIFFIN_EDGE_ENROL_TOKEN');
+  const enrolTokenFile = optional('TIFFIN_EDGE_ENROL_TOKEN_FILE');
+  const dataDir = resolve(needed('TIFFIN_EDGE_DATA_DIR', 'the folder for the queue, the blobs and what is held'));
+  if ([key, keyFile, enrolToken, enrolTokenFile].every((one) => one === null) && !holdsKey(dataDir)) {
+    env.wrong(
+      'TIFFIN_EDGE_KEY',
+      'is not set, nor is TIFFIN_EDGE_KEY_FILE: the key of this node to the control plane; nor TIFFIN_EDGE_ENROL_TOKEN, with which it enrols one',
+    );
   }
   const config: EdgeConfig = {
     ...settings,
@@ -62,9 +74,12 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     port: env.integer('TIFFIN_EDGE_PORT', 4100, 0, 65_535),
     key,
     keyFile,
+    enrolToken,
+    enrolTokenFile,
+    keyDays: env.integer('TIFFIN_EDGE_KEY_DAYS', 30, 0, 3_650),
     keysFile: needed('TIFFIN_KEYS_FILE', 'the file with the keys of those who may ask'),
     trustedKeysFile: needed('TIFFIN_TRUSTED_KEYS_FILE', 'the file with the public keys that may sign manifests'),
-    dataDir: resolve(needed('TIFFIN_EDGE_DATA_DIR', 'the folder for the queue, the blobs and what is held')),
+    dataDir,
     personalKeyFile: optional('TIFFIN_EDGE_PERSONAL_KEY_FILE'),
     queueRecords: env.integer('TIFFIN_EDGE_QUEUE_RECORDS', 100_000, 1, 100_000_000),
     queueBytes: env.integer('TIFFIN_EDGE_QUEUE_BYTES', 256 * 1024 * 1024, 1_000, Number.MAX_SAFE_INTEGER),

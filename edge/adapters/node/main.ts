@@ -1,7 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import description from '../../../schema/edge.openapi.json' with { type: 'json' };
+import { apiDescription } from '../../http/api-page/api-description.ts';
 import { DomainError } from '../../../core/errors.ts';
+import { CAPABILITIES } from '../../../schema/manifest.ts';
 import { fetchPoster } from '../../control-plane/control-plane.ts';
 import { createNode } from '../../node/node.ts';
 import { livingSchedule } from '../../time/task.ts';
@@ -14,6 +17,7 @@ import { FileRecordLog } from './file-record-log.ts';
 import { FileStateStore } from './file-state-store.ts';
 import { lockFolder } from './folder-lock.ts';
 import { listen } from './listen.ts';
+import { redisReader } from './online-reader.ts';
 import { isProgram } from './program.ts';
 import { NodeRedisSource } from './redis-source.ts';
 import { textPoster } from './text-poster.ts';
@@ -43,6 +47,8 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
   const redis = config.redisUrls && new NodeRedisSource(config.redisUrls);
   const node = createNode(
     {
+      capabilities: CAPABILITIES,
+      openapi: apiDescription(description),
       runtime: `node ${process.versions.node}`,
       records,
       blobs: new FileBlobCache(join(dataDir, 'blobs')),
@@ -54,7 +60,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
       post: textPoster(fetchPoster(fetch)),
       secrets,
       schedule: livingSchedule,
-      redis,
+      onlineReader: redis && redisReader(redis, log),
       log,
     },
     { ...config, version: VERSION },

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { DomainError } from '../../../core/errors.ts';
 import { TESTER_HEADER } from '../../../schema/tester-token.ts';
 import type { ServingDeployment, ServingTable } from '../../serving/deployment.ts';
-import { findDeployment, type Wanted } from '../../serving/find.ts';
+import { findDeployment, visibleTo, type Wanted } from '../../serving/find.ts';
 import type { Inference } from '../../serving/inference.ts';
 import type { PredictAnswer, Predictor, PredictRequest } from '../../serving/predictor.ts';
 import type { Readiness } from '../health.ts';
@@ -64,19 +64,17 @@ async function invoke(parts: MlflowParts, c: Ctx): Promise<unknown> {
   const tensors = kind === 'TENSOR' ? namedTensor(chosen.model, values, field) : columns;
   const request = inferRequestOf(chosen.model, tensors);
   c.get('takeMore')(request.rows - 1);
-  return predictionsOf((await parts.inference.infer(deployment, chosen, request)).outputs);
+  return predictionsOf((await parts.inference.infer(deployment, chosen, request, wanted.caller)).outputs);
 }
 
 /** The endpoint in the path; else the only one that the key can ask. */
 function wantedBy({ table, environment }: MlflowParts, c: Ctx): Wanted {
-  const { project } = c.get('key');
+  const caller = c.get('caller');
   const name = c.req.param('endpoint');
-  if (name !== undefined) return { name, environment, project };
-  const own = [...table.deployments()].filter(
-    (one) => one.project === project && one.entry.environment === environment,
-  );
+  if (name !== undefined) return { name, environment, caller };
+  const own = visibleTo(table, caller).filter(({ entry }) => entry.environment === environment);
   const [only, second] = own.map(({ entry }) => entry.endpoint);
-  if (only !== undefined && second === undefined) return { name: only, environment, project };
+  if (only !== undefined && second === undefined) return { name: only, environment, caller };
   const allowed = own.map(({ entry }) => `POST /endpoints/${entry.endpoint}/invocations`);
   if (only === undefined) throw new DomainError('NOT_FOUND', `nothing is deployed in ${environment} for this key`);
   throw new DomainError('INVALID_INPUT', `endpoint: several are served here: ${allowed.join(', ')}`, {

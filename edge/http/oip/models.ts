@@ -1,7 +1,8 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { TensorSpec } from '../../../schema/release.ts';
 import type { ServingDeployment, ServingTable } from '../../serving/deployment.ts';
-import { findDeployment } from '../../serving/find.ts';
+import type { Caller } from '../../serving/caller.ts';
+import { findDeployment, visibleTo } from '../../serving/find.ts';
 import { versionsOf, type Inference } from '../../serving/inference.ts';
 import type { JsonObject } from '../request-body.ts';
 import type { InferenceStatistics } from './statistics.ts';
@@ -20,7 +21,7 @@ interface WithStatistics extends Parts {
 interface WantedModel {
   readonly name: string;
   readonly version: string | undefined;
-  readonly project: string;
+  readonly caller: Caller;
 }
 
 interface FoundModel {
@@ -30,8 +31,8 @@ interface FoundModel {
 }
 
 /** The deployment behind a model's name, which serves the version if one is named. Throws as findDeployment does. */
-export function modelOf({ table, environment, inference }: Parts, { name, version, project }: WantedModel): FoundModel {
-  const deployment = findDeployment(table, { name, environment, project });
+export function modelOf({ table, environment, inference }: Parts, { name, version, caller }: WantedModel): FoundModel {
+  const deployment = findDeployment(table, { name, environment, caller });
   if (version !== undefined) inference.choose(deployment, {}, version);
   return { name, version, deployment };
 }
@@ -57,16 +58,16 @@ export interface IndexedModel {
   readonly reason: string;
 }
 
-/** What the key's project has on this node, as the protocol's model repository extension lists it. */
+/** What the key can ask on this node, as the protocol's model repository extension lists it. */
 export function repositoryIndex(
   { table, environment }: Pick<Parts, 'table' | 'environment'>,
-  project: string,
+  caller: Caller,
   { ready = false }: JsonObject,
 ): readonly IndexedModel[] {
   if (typeof ready !== 'boolean') {
     throw new DomainError('INVALID_INPUT', '"ready" is true or false', { field: 'ready', allowed: ['true', 'false'] });
   }
-  return namedIn(table, environment, project).flatMap(({ name, deployment }) =>
+  return namedIn(table, environment, caller).flatMap(({ name, deployment }) =>
     versionsOf(deployment.plans.values()).map((version): IndexedModel => ({
       name,
       version,
@@ -76,10 +77,9 @@ export function repositoryIndex(
   );
 }
 
-/** A project's deployments under the shortest name that finds each. */
-function namedIn(table: ServingTable, environment: string, project: string) {
-  const own = [...table.deployments()].filter((one) => one.project === project);
-  return own.map((deployment) => {
+/** What a key can ask, under the shortest name that finds each. */
+function namedIn(table: ServingTable, environment: string, caller: Caller) {
+  return visibleTo(table, caller).map((deployment) => {
     const { entry } = deployment;
     const name = entry.environment === environment ? entry.endpoint : `${entry.endpoint}@${entry.environment}`;
     return { name, deployment };
@@ -95,8 +95,8 @@ export function statisticsOf(parts: WithStatistics, wanted: WantedModel): readon
 
 export const allStatistics = (
   { table, environment, statistics }: Pick<WithStatistics, 'table' | 'environment' | 'statistics'>,
-  project: string,
+  caller: Caller,
 ): readonly unknown[] =>
-  namedIn(table, environment, project).flatMap(({ name, deployment }) =>
+  namedIn(table, environment, caller).flatMap(({ name, deployment }) =>
     versionsOf(deployment.plans.values()).map((version) => statistics.show(name, deployment.entry.deployment, version)),
   );

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { DomainError } from '../../../core/errors.ts';
-import { serverTiming, Stopwatch } from '../../recipe/stopwatch.ts';
+import { serverTiming, Stopwatch, type StageClock } from '../../recipe/stopwatch.ts';
 import type { ServingTable } from '../../serving/deployment.ts';
 import { type Inference, type InferAnswer } from '../../serving/inference.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
@@ -16,7 +16,7 @@ import { binaryOutputs, checkTrafficInputs, fieldAt, readInfer, readParameters }
 import type { InferenceStatistics } from './statistics.ts';
 import { announceOutput, writeOutput } from './tensor.ts';
 
-export interface OipParts {
+export interface OipParts extends StageClock {
   readonly table: ServingTable;
   readonly inference: Inference;
   readonly readiness: Readiness;
@@ -25,7 +25,6 @@ export interface OipParts {
   readonly metrics: Metrics;
   readonly statistics: InferenceStatistics;
   readonly nowMs: () => number;
-  readonly monotonicMs: () => number;
 }
 
 type Ctx = Context<EdgeEnv>;
@@ -47,10 +46,10 @@ export function addOipRoutes(routes: RouteTable, parts: OipParts): void {
     );
   }
   routes.add({ method: 'POST', path: '/v2/repository/index', scope }, async (c) =>
-    jsonAnswer(c, repositoryIndex(parts, c.get('key').project, await optionalJsonObject(c))),
+    jsonAnswer(c, repositoryIndex(parts, c.get('caller'), await optionalJsonObject(c))),
   );
   routes.add({ method: 'GET', path: '/v2/models/stats', scope }, (c) =>
-    jsonAnswer(c, { model_stats: allStatistics(parts, c.get('key').project) }),
+    jsonAnswer(c, { model_stats: allStatistics(parts, c.get('caller')) }),
   );
   for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
     routes.add({ method: 'GET', path, scope }, (c) => c.json(metadataOf(parts, wantedBy(c))));
@@ -68,16 +67,17 @@ export function addOipRoutes(routes: RouteTable, parts: OipParts): void {
 const wantedBy = (c: Ctx) => ({
   name: c.req.param('model') ?? '',
   version: c.req.param('version'),
-  project: c.get('key').project,
+  caller: c.get('caller'),
 });
 
 /** Failures are counted and answers timed as on /v1/predict. */
 async function counted(parts: OipParts, c: Ctx): Promise<Response> {
-  const { metrics, monotonicMs } = parts;
-  const watch = new Stopwatch(monotonicMs);
+  const { metrics } = parts;
+  const watch = new Stopwatch(parts);
   try {
     const response = await infer(parts, c, watch);
-    metrics.observe('prediction_duration_seconds', watch.elapsedMs() / 1_000);
+    const totalMs = watch.computedMs();
+    if (totalMs !== null) metrics.observe('prediction_duration_seconds', totalMs / 1_000);
     return response;
   } catch (error) {
     const code = error instanceof DomainError ? error.code : 'INTERNAL';
@@ -96,7 +96,7 @@ async function infer(parts: OipParts, c: Ctx, watch: Stopwatch): Promise<Respons
   const tally = { deployment: deployment.entry.deployment, version: chosen.model.number };
   let answer: InferAnswer;
   try {
-    answer = await parts.inference.infer(deployment, chosen, readInfer(chosen.model, body, tail));
+    answer = await parts.inference.infer(deployment, chosen, readInfer(chosen.model, body, tail), c.get('caller'));
   } catch (error) {
     parts.statistics.failed(tally.deployment, tally.version, watch.elapsedMs());
     throw error;

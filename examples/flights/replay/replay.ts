@@ -30,16 +30,24 @@ export interface ReplayPlaces {
 
 /**
  * Feeds days in order by the data's own clock: late shares into the on-line features, predictions at push-back, outcomes
- * when they are known, alerts at the end of each day. An interrupted one goes on where it stood.
+ * when they are known, alerts at the end of each day. An interrupted one goes on where it stood. After each hour `goesOn`
+ * says whether more is wanted.
  */
-export async function replay(places: ReplayPlaces, given: ReplayArguments, output: ProgressOutput): Promise<void> {
+export async function replay(
+  places: ReplayPlaces,
+  given: ReplayArguments,
+  output: ProgressOutput,
+  goesOn: () => Promise<boolean> = async () => true,
+): Promise<void> {
   const options = readOptions(given);
   const servers = new Servers(places);
   const createdAt = await firstContact(places, servers, (line) => output.write(`${line}\n`));
   const beginning = beginningOf(options, await readCheckpoint(places.dataFolder), createdAt);
   const lastDay = new Date(beginning.toMs + DAY_MS - 1).toISOString().slice(0, 10);
   await prepareData(places.dataFolder, (line) => output.write(`${line}\n`), lastDay);
-  await withDuck((duck) => run(duck, dataFiles(places.dataFolder), places, options, beginning, servers, output));
+  await withDuck((duck) =>
+    run(duck, dataFiles(places.dataFolder), places, options, { beginning, goesOn }, servers, output),
+  );
 }
 
 const EDGE_START_MS = 30_000;
@@ -68,10 +76,11 @@ async function run(
   files: DataFiles,
   { dataFolder }: ReplayPlaces,
   { speed, concurrency }: ReplayOptions,
-  { checkpoint: begun, toMs, resumed, note }: Beginning,
+  { beginning, goesOn }: { readonly beginning: Beginning; readonly goesOn: () => Promise<boolean> },
   servers: Servers,
   output: ProgressOutput,
 ): Promise<void> {
+  const { checkpoint: begun, toMs, resumed, note } = beginning;
   const perDay = await countByDay(duck, files, begun.nextMs, toMs);
   const expected = Math.round([...perDay.values()].reduce((sum, flights) => sum + flights, 0) * begun.share);
   const progress = new ReplayProgress({ fromMs: begun.nextMs, toMs, flights: expected, speed }, output);
@@ -118,6 +127,7 @@ async function run(
     const checkpoint: Checkpoint = { ...next, outcomes: next.outcomes + due.length, open: [...left] };
     await stages.time('checkpoint', () => writeCheckpoint(dataFolder, checkpoint));
     done = checkpoint;
+    if (!(await goesOn())) break;
   }
   await stages.time('monitoring', () => settled(tools));
   tellWork({ begun, done, seconds: (performance.now() - startedAt) / 1_000, stages, timings }, say);

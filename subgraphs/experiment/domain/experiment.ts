@@ -4,7 +4,15 @@ import { DomainError } from '../../../core/errors.ts';
 import { unitsNeeded, type Design } from './design.ts';
 import { experimentIds } from './ids.ts';
 import { checkSplit, type Split } from './split.ts';
-import { changed, checkStudy, checkTransition, type PendingStep, type Study, type StudyKind } from './study.ts';
+import {
+  changed,
+  checkPositiveFrom,
+  checkStudy,
+  checkTransition,
+  type PendingStep,
+  type Study,
+  type StudyKind,
+} from './study.ts';
 
 export const EXPERIMENT_STATUSES = ['DRAFT', 'RUNNING', 'STOPPED', 'DECIDED', 'ARCHIVED'] as const;
 export type ExperimentStatus = (typeof EXPERIMENT_STATUSES)[number];
@@ -39,6 +47,8 @@ export interface SplitRevision {
 /** Two releases of one deployment, compared on units that a hash divides. Its arms are control, then candidate. */
 export interface Experiment extends Study {
   readonly status: ExperimentStatus;
+  /** An outcome of this value or more is a positive. */
+  readonly positiveFrom: number;
   readonly split: Split;
   readonly design: Design;
   /** Number of the split in force, from 1: the revision under which units are assigned. */
@@ -50,6 +60,7 @@ export interface Experiment extends Study {
 /** Throws INVALID_INPUT for a design that no number of units can meet. */
 export function checkExperiment(experiment: Experiment): void {
   checkStudy(experiment);
+  checkPositiveFrom(experiment.positiveFrom);
   const { arms, split, design } = experiment;
   checkSplit(split);
   unitsNeeded(design, split.candidate / split.control);

@@ -4,3 +4,5 @@ export { deploymentUrn, releaseUrn } from '../../../core/serving-urns.ts';
 
 export const experimentIds = namedUrn('experiment');
 export const shadowIds = namedUrn('shadow');
+export const rolloutIds = namedUrn('rollout');
+export const metricIds = namedUrn('metric');

@@ -1,6 +1,14 @@
 import { DomainError } from '../../../core/errors.ts';
 import { shadowIds } from './ids.ts';
-import { checkStudy, checkTransition, type Arm, type PendingStep, type Study, type StudyKind } from './study.ts';
+import {
+  checkPositiveFrom,
+  checkStudy,
+  checkTransition,
+  type Arm,
+  type PendingStep,
+  type Study,
+  type StudyKind,
+} from './study.ts';
 
 export const SHADOW_STATUSES = ['DRAFT', 'RUNNING', 'STOPPED'] as const;
 export type ShadowStatus = (typeof SHADOW_STATUSES)[number];
@@ -20,6 +28,8 @@ export const PAIR_REVISION = 1;
 /** A candidate that is scored in addition to the answers of a deployment; nobody sees what it says. */
 export interface Shadow extends Study {
   readonly status: ShadowStatus;
+  /** An outcome of this value or more is a positive. */
+  readonly positiveFrom: number;
   /** Of the units, above 0 and at most 1. */
   readonly share: number;
   /** The smallest difference of Brier scores that is worth finding. */
@@ -43,6 +53,7 @@ const refuse = (field: string, message: string): DomainError =>
 /** Throws INVALID_INPUT that names the field and what is allowed. */
 export function checkShadow(shadow: Shadow): void {
   checkStudy(shadow);
+  checkPositiveFrom(shadow.positiveFrom);
   const { share, minEffect } = shadow;
   if (!(share > 0 && share <= 1)) throw refuse('share', `${share} is no share; allowed: above 0 up to 1`);
   if (!(minEffect > 0 && minEffect < 1)) throw refuse('minEffect', `is ${minEffect}; allowed: above 0, below 1`);

@@ -18,7 +18,7 @@ export interface Lease {
   readonly lostAt: Date | null;
 }
 
-export const STEP_VERBS = ['START', 'CHANGE_SPLIT', 'STOP'] as const;
+export const STEP_VERBS = ['START', 'CHANGE_SPLIT', 'ADVANCE', 'PROMOTE', 'ROLL_BACK', 'STOP'] as const;
 export type StepVerb = (typeof STEP_VERBS)[number];
 
 /** A step that needs the registry: kept before the command is sent, and taken away once the registry has answered. */
@@ -32,6 +32,8 @@ export interface PendingStep {
   readonly reason: string | null;
   /** The new split of CHANGE_SPLIT. */
   readonly split: Split | null;
+  /** The number of the step that ADVANCE goes to: sent twice, it goes no further. */
+  readonly to: number | null;
   /** What the registry said of the deployment's traffic meanwhile; it counts once the step is done. */
   readonly news: TrafficNews | null;
 }
@@ -45,7 +47,7 @@ export interface TrafficNews {
   readonly at: Date;
 }
 
-/** What experiments and shadows have in common: releases compared on a part of a deployment's traffic, held by a lease. */
+/** What experiments, shadows and rollouts have in common: releases compared on a part of a deployment's traffic, held by a lease. */
 export interface Study {
   readonly project: string;
   readonly name: string;
@@ -58,8 +60,6 @@ export interface Study {
   readonly unit: string;
   readonly seed: string;
   readonly hashVersion: 1 | 2;
-  /** An outcome of this value or more is a positive. */
-  readonly positiveFrom: number;
   readonly status: string;
   /** Its hold on the deployment; null before it has started and after it gave it back. */
   readonly lease: Lease | null;
@@ -72,7 +72,7 @@ export interface Study {
 
 /** What makes a kind of study: everything else is the same for all of them. */
 export interface StudyKind<S extends Study> {
-  readonly kind: 'experiment' | 'shadow';
+  readonly kind: 'experiment' | 'shadow' | 'rollout';
   readonly ids: UrnGrammar<{ readonly name: string }>;
   /** The study once the registry has done the step. Throws INVALID_TRANSITION where the step cannot be. */
   readonly after: (study: S, step: PendingStep) => S;
@@ -94,13 +94,17 @@ export function hashVersionOf(version: number): 1 | 2 {
 }
 
 /** Throws INVALID_INPUT that names the field and what is allowed. */
-export function checkStudy({ name, positiveFrom, unit, seed }: Study): void {
+export function checkStudy({ name, unit, seed }: Study): void {
   const checked = Name.safeParse(name);
   if (!checked.success) throw refuse('name', checked.error.issues[0]?.message ?? 'not a name');
-  if (!Number.isFinite(positiveFrom)) throw refuse('positiveFrom', 'must be a finite number');
   for (const [field, text] of Object.entries({ unit, seed })) {
     if (text.trim() === '' || text.length > 256) throw refuse(field, 'must have 1 to 256 characters');
   }
+}
+
+/** Throws INVALID_INPUT for a threshold of outcomes that is no number. */
+export function checkPositiveFrom(positiveFrom: number): void {
+  if (!Number.isFinite(positiveFrom)) throw refuse('positiveFrom', 'must be a finite number');
 }
 
 /** Throws INVALID_TRANSITION that says what is allowed. */

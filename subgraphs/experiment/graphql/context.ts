@@ -3,13 +3,17 @@ import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import { deploymentUrn } from '../domain/ids.ts';
 import type { ExperimentChanges } from '../operations/experiment-changes.ts';
 import type { Experiments } from '../operations/experiments.ts';
+import type { Metrics } from '../operations/metrics.ts';
 import type { Reading } from '../operations/reading.ts';
+import type { Rollouts } from '../operations/rollouts.ts';
 import type { Shadows } from '../operations/shadows.ts';
 
 export interface ExperimentContext extends RequestContext {
   readonly reading: Reading;
   readonly experiments: Experiments;
   readonly shadows: Shadows;
+  readonly rollouts: Rollouts;
+  readonly metrics: Metrics;
   readonly experimentChanges: ExperimentChanges;
 }
 

@@ -46,5 +46,5 @@ export const TrustEnum = graphqlEnum(
 export const StudyStepEnum = graphqlEnum(
   'StudyStep',
   STEP_VERBS,
-  'A step of an experiment or shadow that the registry has to do, since it alone moves traffic.',
+  'A step of an experiment, shadow or rollout that the registry has to do, since it alone moves traffic.',
 );

@@ -7,7 +7,11 @@ import {
   ModelVersionExperimentsResolver,
 } from './experiment-resolver.ts';
 import { ExperimentType } from './experiment.ts';
+import { MetricResolver } from './metric-resolver.ts';
+import { MetricType } from './metric.ts';
 import { DeploymentType, ModelVersionType } from './references.ts';
+import { DeploymentRolloutsResolver, ModelVersionRolloutsResolver, RolloutResolver } from './rollout-resolver.ts';
+import { RolloutType } from './rollout.ts';
 import { SampleSizeResolver } from './sample-size-resolver.ts';
 import {
   DeploymentShadowsResolver,
@@ -30,6 +34,14 @@ const references = {
     const found = await reading.shadow.load(id);
     return found && new ShadowType(found);
   },
+  Rollout: async ({ id }: Reference, { reading }: ExperimentContext) => {
+    const found = await reading.rollout.load(id);
+    return found && new RolloutType(found);
+  },
+  Metric: async ({ id }: Reference, { reading }: ExperimentContext) => {
+    const found = await reading.metric.load(id);
+    return found && new MetricType(found);
+  },
   Deployment: ({ id }: Reference) => new DeploymentType(id),
   ModelVersion: ({ id }: Reference) => new ModelVersionType(id),
 };
@@ -43,6 +55,10 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         SampleSizeResolver,
         DeploymentExperimentsResolver,
         ModelVersionExperimentsResolver,
+        MetricResolver,
+        RolloutResolver,
+        DeploymentRolloutsResolver,
+        ModelVersionRolloutsResolver,
         ShadowResolver,
         ShadowResultResolver,
         DeploymentShadowsResolver,

@@ -6,7 +6,9 @@ import type { FeedSource } from '../../shared/events/feed.ts';
 import { followPages, type Consumer } from '../../shared/events/follow-pages.ts';
 import type { Experiments } from '../operations/experiments.ts';
 import { applyFacts } from '../operations/unit-facts.ts';
+import { applyAnswers } from '../operations/answer-facts.ts';
 import { applyPairs } from '../operations/pair-facts.ts';
+import type { Rollouts } from '../operations/rollouts.ts';
 import type { Shadows } from '../operations/shadows.ts';
 
 export interface PeerFeeds {
@@ -27,12 +29,14 @@ export function followPeers(
     db,
     experiments,
     shadows,
+    rollouts,
     factWaitMs,
     log,
   }: {
     readonly db: Database;
     readonly experiments: Experiments;
     readonly shadows: Shadows;
+    readonly rollouts: Rollouts;
     readonly factWaitMs: number;
     readonly log: Logger;
   },
@@ -46,6 +50,7 @@ export function followPeers(
       apply: async (em, event) => {
         await experiments.follow(em, event);
         await shadows.follow(em, event);
+        await rollouts.follow(em, event);
       },
     }),
     'monitoring-facts': followPages<Fact>({
@@ -60,6 +65,7 @@ export function followPeers(
       applyPage: async (em, page) => {
         await applyFacts(em, page);
         await applyPairs(em, page);
+        await applyAnswers(em, page);
       },
     }),
   };

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../core/errors.ts';
 import { urnIn } from '../../../core/urn-grammar.ts';
-import { DeploymentSnapshot, type AssetEvent } from '../../../schema/event.ts';
+import type { AssetEvent } from '../../../schema/event.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Changed } from '../../shared/operations/change.ts';
 import { archive, checkExperiment, decide, EXPERIMENT, revisionOf, type Experiment } from '../domain/experiment.ts';
@@ -12,6 +12,7 @@ import { changed, hashVersionOf, type PendingStep } from '../domain/study.ts';
 import type { Trust } from '../domain/trust.ts';
 import { experimentKind } from '../storage/experiment.ts';
 import { countUnits } from '../storage/unit.ts';
+import { allocationNews } from './allocation-news.ts';
 import { Studies, type StudiesDeps } from './studies.ts';
 
 /** What a person says of a new experiment. */
@@ -115,12 +116,9 @@ export class Experiments {
   }
 
   /** Takes in what the registry says of a deployment. */
-  async follow(em: EntityManager, { kind, project, urn, at, data }: AssetEvent): Promise<void> {
-    if (kind !== 'deployment') return;
-    const { trafficRevision, allocation } = DeploymentSnapshot.parse(data);
-    const versions = Object.fromEntries(allocation?.arms.map(({ arm, modelVersions }) => [arm, modelVersions]) ?? []);
-    const news = { trafficRevision, holder: allocation?.holder ?? null, versions, at: new Date(at) };
-    await this.#studies.follow(em, { project, urn }, news);
+  async follow(em: EntityManager, event: AssetEvent): Promise<void> {
+    const news = allocationNews(event);
+    if (news) await this.#studies.follow(em, event, news);
   }
 
   finishPending(): Promise<void> {

@@ -1,28 +1,43 @@
 import DataLoader from 'dataloader';
 import type { Database } from '../../shared/database/database.ts';
 import type { PageRequest } from '../../shared/paging.ts';
+import { metricIds } from '../domain/ids.ts';
+import type { Metric } from '../domain/metric.ts';
 import type { Experiment } from '../domain/experiment.ts';
+import type { Rollout } from '../domain/rollout.ts';
+import type { VerdictRecord } from '../domain/rollout-verdict.ts';
 import type { Shadow } from '../domain/shadow.ts';
 import type { Study } from '../domain/study.ts';
 import { experimentKind } from '../storage/experiment.ts';
+import { findMetrics, listMetrics, revisionsOf } from '../storage/metric.ts';
+import { rolloutKind } from '../storage/rollout.ts';
 import { shadowKind } from '../storage/shadow.ts';
 import { findStudies, listStudies, type StoredKind, type StudyFilter } from '../storage/study.ts';
+import { listVerdicts } from '../storage/verdict.ts';
 
 type Narrowed = Omit<StudyFilter, 'project'>;
 
-/** What can be asked of experiments and shadows, within one project. */
+/** What can be asked of metrics, experiments and shadows, within one project. */
 export class Reading {
   readonly #db: Database;
   readonly #project: string;
   /** By id, many in one query per request; null for what is not there. */
   readonly experiment: DataLoader<string, Experiment | null>;
   readonly shadow: DataLoader<string, Shadow | null>;
+  readonly rollout: DataLoader<string, Rollout | null>;
+  readonly metric: DataLoader<string, Metric | null>;
 
   constructor(db: Database, project: string) {
     this.#db = db;
     this.#project = project;
     this.experiment = this.#loader(experimentKind);
     this.shadow = this.#loader(shadowKind);
+    this.rollout = this.#loader(rolloutKind);
+    this.metric = new DataLoader(async (ids) => {
+      const names = ids.map((id) => metricIds.find(project, id)?.name ?? '');
+      const found = new Map((await findMetrics(db.em(), project, names)).map((row) => [row.name, row]));
+      return names.map((name) => found.get(name) ?? null);
+    });
   }
 
   experiments(filter: Narrowed, page: PageRequest): Promise<readonly Experiment[]> {
@@ -31,6 +46,22 @@ export class Reading {
 
   shadows(filter: Narrowed, page: PageRequest): Promise<readonly Shadow[]> {
     return listStudies(this.#db.em(), shadowKind, { ...filter, project: this.#project }, page);
+  }
+
+  rollouts(filter: Narrowed, page: PageRequest): Promise<readonly Rollout[]> {
+    return listStudies(this.#db.em(), rolloutKind, { ...filter, project: this.#project }, page);
+  }
+
+  verdicts({ project, name }: Rollout, page: PageRequest): Promise<readonly VerdictRecord[]> {
+    return listVerdicts(this.#db.em(), { project, rollout: name }, page);
+  }
+
+  metrics(page: PageRequest): Promise<readonly Metric[]> {
+    return listMetrics(this.#db.em(), this.#project, page);
+  }
+
+  metricRevisions(name: string): Promise<readonly Metric[]> {
+    return revisionsOf(this.#db.em(), this.#project, name);
   }
 
   #loader<S extends Study>(kind: StoredKind<S>): DataLoader<string, S | null> {

@@ -31,6 +31,10 @@ export interface EndCommand {
   readonly reason: string;
 }
 
+export interface PromoteCommand extends EndCommand {
+  readonly promote: string;
+}
+
 /** On whose behalf a command is sent. */
 export interface Caller {
   readonly project: string;
@@ -43,6 +47,10 @@ export interface RegistryTraffic {
   acquireAllocation(caller: Caller, command: AllocationCommand): Promise<number>;
   /** Gives the lease back; one that is gone already is no failure. */
   endAllocation(caller: Caller, command: EndCommand): Promise<void>;
+  /** Ends the split and makes a release the default, in one change. Throws CONFLICT where the lease is gone. */
+  promote(caller: Caller, command: PromoteCommand): Promise<void>;
+  /** The release that answers by default; null while nothing serves. Throws NOT_FOUND. */
+  defaultRelease(caller: Caller, deployment: string): Promise<string | null>;
   /** Answers with the traffic's revision. Throws CONFLICT that names the shadow that is there already. */
   acquireShadow(caller: Caller, command: ShadowCommand): Promise<number>;
   /** Ends a shadow; one that is gone already is no failure. */
@@ -55,14 +63,15 @@ const acquiring = (field: string): DocumentNode =>
 const ending = (field: string): DocumentNode =>
   parse(`mutation ($input: ${field[0]?.toUpperCase()}${field.slice(1)}Input!) { ${field}(input: $input) { applied } }`);
 
+const LIVE = parse('query ($id: ID!) { deployment(id: $id) { live { id } } }');
+
+const actorFor = ({ project, onBehalfOf }: Caller) =>
+  serviceActor('experiment', ['registry:traffic', 'registry:read'], project, onBehalfOf);
+
 /** Sends the commands to the registry itself, as the experiments' service, on behalf of whoever asked. */
 export function registryTraffic(registry: Peer): RegistryTraffic {
-  const send = (document: DocumentNode, input: object, { project, onBehalfOf }: Caller): Promise<SubgraphResult> =>
-    registry.graphql(
-      document,
-      { input },
-      serviceActor('experiment', ['registry:traffic', 'registry:read'], project, onBehalfOf),
-    );
+  const send = (document: DocumentNode, input: object, caller: Caller): Promise<SubgraphResult> =>
+    registry.graphql(document, { input }, actorFor(caller));
   const acquire = (field: string) => {
     const document = acquiring(field);
     return async (caller: Caller, command: object): Promise<number> => {
@@ -85,6 +94,14 @@ export function registryTraffic(registry: Peer): RegistryTraffic {
   return {
     acquireAllocation: acquire('acquireAllocation'),
     endAllocation: end('endAllocation'),
+    promote: async (caller, command) => throwRefusal(await send(ending('endAllocation'), command, caller)),
+    defaultRelease: async (caller, deployment) => {
+      const result = await registry.graphql(LIVE, { id: deployment }, actorFor(caller));
+      throwRefusal(result);
+      const found = result.data?.['deployment'] as { live: { id: string } | null } | null;
+      if (found) return found.live?.id ?? null;
+      throw new DomainError('NOT_FOUND', `deployment: there is no ${deployment}`, { field: 'deployment' });
+    },
     acquireShadow: acquire('acquireShadow'),
     endShadow: end('endShadow'),
   };

@@ -27,6 +27,9 @@ export interface StudiesDeps extends ChangeDeps {
 /** Sends the command of a step to the registry. Answers with the traffic's revision; null where the lease is given back. */
 export type SendStep<S extends Study> = (target: S, step: PendingStep, cause: string) => Promise<number | null>;
 
+/** A step as somebody asks for it. */
+export type WantedStep = Pick<PendingStep, 'verb'> & Partial<Pick<PendingStep, 'id' | 'reason' | 'split' | 'to'>>;
+
 /** Whether the registry may have done what it was asked for, although no answer came. */
 const UNKNOWN_END: ReadonlySet<string> = new Set(['SUBGRAPH_UNAVAILABLE', 'UNAVAILABLE', 'TIMEOUT']);
 
@@ -36,6 +39,9 @@ const ABANDONED_MS = 30_000;
 const VERBS: Readonly<Record<StepVerb, string>> = {
   START: 'start',
   CHANGE_SPLIT: 'change-split',
+  ADVANCE: 'advance',
+  PROMOTE: 'promote',
+  ROLL_BACK: 'roll-back',
   STOP: 'stop',
 };
 
@@ -92,31 +98,55 @@ export class Studies<S extends Study> {
   async step(
     context: RequestContext,
     id: string,
-    wanted: Pick<PendingStep, 'verb'> & Partial<Pick<PendingStep, 'reason' | 'split'>>,
+    wanted: WantedStep | ((before: S) => WantedStep),
     check: (before: S) => void = () => {},
   ): Promise<Changed<S>> {
     const { db, now } = this.#deps;
     const key = this.#key(context, id);
     const kept = await db.transaction(async (em) => {
       const before = await lockStudy(em, this.#kind, key.project, key.name);
-      refusePending(before, wanted.verb);
+      const asked = typeof wanted === 'function' ? wanted(before) : wanted;
+      refusePending(before, asked.verb);
       check(before);
-      const fresh: PendingStep = {
-        id: randomUUID(),
-        at: now(),
-        by: context.actor.subject,
-        reason: null,
-        split: null,
-        news: null,
-        ...wanted,
-      };
-      const pending = before.pending ?? fresh;
-      this.#kind.rules.after(before, pending);
-      const study: S = { ...before, pending };
-      await saveStudy(em, this.#kind, study);
-      return { study, pending };
+      return this.#keep(em, before, asked, { at: now(), by: context.actor.subject });
     });
     return this.#finish(context, kept.study, kept.pending);
+  }
+
+  /**
+   * What the subgraph decides by itself: `decide` judges the study as it stands, in the transaction that keeps the step it
+   * comes to. A study that waits for the registry is left alone. Answers with the study after the step, if there is one.
+   */
+  async decide(
+    context: RequestContext,
+    { project, name }: { readonly project: string; readonly name: string },
+    decide: (
+      em: EntityManager,
+      before: S,
+      at: Date,
+    ) => Promise<{ readonly after: S; readonly step: WantedStep | null }>,
+  ): Promise<S> {
+    const { db, now } = this.#deps;
+    const by = context.actor.onBehalfOf ?? context.actor.subject;
+    const kept = await db.transaction(async (em) => {
+      const before = await lockStudy(em, this.#kind, project, name);
+      if (before.pending) return { study: before, pending: null };
+      const at = now();
+      const { after, step } = await decide(em, before, at);
+      if (step) return this.#keep(em, after, step, { at, by });
+      if (after !== before) await saveStudy(em, this.#kind, after);
+      return { study: after, pending: null };
+    });
+    return kept.pending ? (await this.#finish(context, kept.study, kept.pending)).value : kept.study;
+  }
+
+  async #keep(em: EntityManager, before: S, wanted: WantedStep, { at, by }: Pick<PendingStep, 'at' | 'by'>) {
+    const fresh = { id: randomUUID(), at, by, reason: null, split: null, to: null, news: null, ...wanted };
+    const pending: PendingStep = before.pending ?? fresh;
+    this.#kind.rules.after(before, pending);
+    const study: S = { ...before, pending };
+    await saveStudy(em, this.#kind, study);
+    return { study, pending };
   }
 
   /** Takes in what the registry says of a deployment. */

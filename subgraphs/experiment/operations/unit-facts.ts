@@ -33,7 +33,7 @@ const experimentOf = ({ holder, project }: UnitFact): string | undefined => expe
 
 /** Applies facts about units to those of the experiments that we know; those of other holders are not ours. */
 export async function applyFacts(em: EntityManager, page: readonly Fact[]): Promise<void> {
-  const facts = page.filter((fact) => fact.kind !== 'shadow');
+  const facts = page.filter((fact): fact is UnitFact => fact.kind === 'exposure' || fact.kind === 'outcome');
   const thresholds = await positiveFrom(em, facts);
   const ours = facts.flatMap((fact) => {
     const experiment = experimentOf(fact);

@@ -8,6 +8,7 @@ export const experimentKind: StoredKind<Experiment> = {
   rules: EXPERIMENT,
   own: z.object({
     status: z.enum(EXPERIMENT_STATUSES),
+    positiveFrom: z.number(),
     split: Split,
     design: z.custom<Experiment['design']>(),
     splitRevision: z.number(),

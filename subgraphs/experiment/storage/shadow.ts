@@ -6,6 +6,7 @@ export const shadowKind: StoredKind<Shadow> = {
   rules: SHADOW,
   own: z.object({
     status: z.enum(SHADOW_STATUSES),
+    positiveFrom: z.number(),
     share: z.number(),
     minEffect: z.number(),
     endsAt: z.coerce.date().nullable(),

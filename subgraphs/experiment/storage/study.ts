@@ -5,7 +5,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { PageRequest } from '../../shared/paging.ts';
 import { STEP_VERBS, type Arm, type Study, type StudyKind } from '../domain/study.ts';
 
-/** Experiments and shadows: what all studies have as columns, what one kind has alone as JSON. */
+/** Experiments, shadows and rollouts: what all studies have as columns, what one kind has alone as JSON. */
 export const StudyRow = defineEntity({
   name: 'Study',
   tableName: 'study',
@@ -21,7 +21,6 @@ export const StudyRow = defineEntity({
     unit: p.text(),
     seed: p.text(),
     hashVersion: p.integer().$type<1 | 2>(),
-    positiveFrom: p.double().$type<number>(),
     status: p.text(),
     lease: p.json<unknown>().nullable(),
     pending: p.json<unknown>().nullable(),
@@ -45,7 +44,6 @@ export const studySql: readonly string[] = [
      unit text not null,
      seed text not null,
      hash_version int not null,
-     positive_from double precision not null,
      status text not null,
      lease jsonb,
      pending jsonb,
@@ -67,6 +65,7 @@ const Pending = z.object({
   by: z.string(),
   reason: z.string().nullable(),
   split: Split.nullable(),
+  to: z.number().nullable(),
   news: z
     .object({
       trafficRevision: z.number(),
@@ -107,7 +106,6 @@ function toRow<S extends Study>({ rules, own }: StoredKind<S>, study: S) {
     unit: study.unit,
     seed: study.seed,
     hashVersion: study.hashVersion,
-    positiveFrom: study.positiveFrom,
     status: study.status,
     lease: study.lease,
     pending: study.pending,
@@ -216,6 +214,16 @@ export async function lockOpenStudies<S extends Study>(
       ],
     },
     { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { name: 'asc' } },
+  );
+  return rows.map((row) => plain(kind, row));
+}
+
+/** The studies of all projects that run and wait for nobody. */
+export async function findRunning<S extends Study>(em: EntityManager, kind: StoredKind<S>): Promise<readonly S[]> {
+  const rows = await em.find(
+    StudyRow,
+    { kind: kind.rules.kind, status: 'RUNNING', pending: null },
+    { orderBy: { project: 'asc', name: 'asc' } },
   );
   return rows.map((row) => plain(kind, row));
 }

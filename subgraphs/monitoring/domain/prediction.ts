@@ -15,6 +15,7 @@ export interface StoredPrediction extends Omit<
   | 'fallbackAction'
   | 'segments'
   | 'reasons'
+  | 'trust'
 > {
   /** The tester whose token chose the release. */
   readonly forced: string | null;

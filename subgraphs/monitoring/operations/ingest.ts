@@ -9,6 +9,7 @@ import type { Arrival } from '../domain/prediction.ts';
 import { readRecords, unstorable, type RecordRules } from '../domain/record.ts';
 import { answerOf, refusals, type IngestResult, type Rejection } from '../domain/rejection.ts';
 import { atItsPrediction, misfit } from '../domain/shadow.ts';
+import { byTrust } from '../domain/trust.ts';
 import { utcDayOf } from '../domain/time-window.ts';
 import { insertExposures } from '../storage/exposure.ts';
 import { announceFacts } from '../storage/fact.ts';
@@ -53,7 +54,7 @@ export class Ingest {
     texts: Pick<RecordRules, 'textsAreStorable'>,
   ): Promise<IngestResult> {
     const times = this.#times();
-    checkNode(batch);
+    checkNode(batch.node, actor);
     const arrival = { project: actor.project, node: batch.node, trust: actor.trust, receivedAt: times.now };
     const turns = new Turns();
     const pass = (): Promise<void> => turns.pass();
@@ -73,7 +74,8 @@ export class Ingest {
       shadows.valid.length === 0
         ? []
         : await inTransaction(this.#deps.db.pool, (client) => pair(client, arrival, shadows.valid));
-    if (exposures.valid.length + shadows.valid.length > 0) announceFacts(this.#deps.db.pool);
+    const answersArms = predictions.valid.some(({ arm }) => arm !== null);
+    if (answersArms || exposures.valid.length + shadows.valid.length > 0) announceFacts(this.#deps.db.pool);
     const all = [...predictions.rejected, ...exposures.rejected, ...shadows.rejected, ...refused, ...unpaired];
     await this.#countRefusals(arrival, all);
     const result = answerOf([...predictions.valid, ...exposures.valid, ...shadows.valid], all);
@@ -104,7 +106,14 @@ function versionsIn(records: readonly PredictionRecord[]): readonly ReleaseVersi
   );
 }
 
-function checkNode({ node }: { readonly node: string }): void {
+/** Throws FORBIDDEN where the key is that of another node. */
+export function checkNode(node: string, actor: KeyHolder): void {
+  if (actor.node !== undefined && actor.node !== node) {
+    throw new DomainError('FORBIDDEN', `node: the key is that of "${actor.node}", and cannot speak for "${node}"`, {
+      field: 'node',
+      allowed: [actor.node],
+    });
+  }
   const problem = unstorable({ node });
   if (problem !== null) throw new DomainError('INVALID_INPUT', `node: ${problem}`, { field: 'node' });
 }
@@ -114,10 +123,12 @@ async function store(client: PoolClient, arrival: Arrival, rows: PredictionRows)
   const { records } = rows;
   if (records.length === 0) return [];
   const written = await insertPredictions(client, arrival, rows);
+  for (const [trust, own] of byTrust(arrival.trust, records)) {
+    await noteReleaseVersions(client, { ...arrival, trust }, versionsIn(own));
+  }
   const fresh = new Set(written);
   const repeated = written.length === records.length ? [] : records.filter((record) => !fresh.has(record));
   const times = repeated.length === 0 ? new Map() : await findPredictionTimes(client, arrival.project, idsOf(repeated));
-  await noteReleaseVersions(client, arrival, versionsIn(records));
   if (written.length > 0) await raiseTallies(client, arrival, written);
   const moved = repeated.filter(({ id, occurredAt }) => times.get(id)?.getTime() !== Date.parse(occurredAt));
   if (moved.length === 0) return [];
@@ -138,7 +149,9 @@ async function expose(
   const ids = [...new Set(records.map(({ predictionId }) => predictionId))];
   const known = arrival.trust === 'server' ? null : await findPredictionTimes(client, arrival.project, ids);
   const taken = records.filter(({ predictionId }) => known === null || known.has(predictionId));
-  if (taken.length > 0) await insertExposures(client, arrival, taken);
+  for (const [trust, own] of byTrust(arrival.trust, taken)) {
+    await insertExposures(client, { ...arrival, trust }, own);
+  }
   const accepted = new Set(taken);
   return records.filter((record) => !accepted.has(record)).map(unknownPrediction);
 }

@@ -23,7 +23,7 @@ import { lockEdgeNode, saveEdgeNode } from '../storage/edge-node.ts';
 import { countRefusals, currentTotals, noteHeartbeat, totalsUpTo, type EpochTotals } from '../storage/accounting.ts';
 import { noteShadows } from '../storage/shadow-account.ts';
 import type { MonitoringDeps } from './deps.ts';
-import type { SenderContext } from './ingest.ts';
+import { checkNode, type SenderContext } from './ingest.ts';
 
 const closed = ({ counts, stored }: EpochTotals): Account => closeAccount(counts, stored);
 const sumOf = (accounts: readonly Account[]): Account => accounts.reduce(addAccounts, EMPTY_ACCOUNT);
@@ -40,6 +40,7 @@ export class Nodes {
   async report({ actor }: SenderContext, heartbeat: Heartbeat): Promise<void> {
     const { project, trust } = actor;
     const now = this.#deps.now();
+    checkNode(heartbeat.node, actor);
     checkHeartbeat(heartbeat);
     await this.#deps.db.transaction(async (em) => {
       const before = await lockEdgeNode(em, project, heartbeat.node);

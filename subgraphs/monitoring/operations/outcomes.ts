@@ -5,7 +5,7 @@ import { Turns } from '../../shared/turns.ts';
 import { mostPending, noRoom, type OutcomeAccount } from '../domain/pending-outcome.ts';
 import { readRecords } from '../domain/record.ts';
 import { answerOf, type IngestResult, type Rejection } from '../domain/rejection.ts';
-import type { Trust } from '../domain/trust.ts';
+import { byTrust, type Trust } from '../domain/trust.ts';
 import { announceFacts } from '../storage/fact.ts';
 import { insertOutcomes, type OutcomeArrival } from '../storage/outcome.ts';
 import {
@@ -49,9 +49,11 @@ export class Outcomes {
       textsAreStorable: false,
       pass: () => turns.pass(),
     });
-    const early = valid.length === 0 ? [] : await this.#store(arrival, valid);
-    const refused = early.length === 0 ? [] : await this.#keep(arrival, early);
-    const all = [...rejected, ...refused];
+    const all = [...rejected];
+    for (const [deserved, own] of byTrust(trust, valid)) {
+      const early = await this.#store({ ...arrival, trust: deserved }, own);
+      if (early.length > 0) all.push(...(await this.#keep({ ...arrival, trust: deserved }, early)));
+    }
     if (all.length > 0) await raiseOutcomeAccount(db.pool, project, trust, { refused: all.length });
     const answer = answerOf(valid, all);
     this.#deps.metrics.noteBatch('outcome', trust, answer);

@@ -67,7 +67,8 @@ const INSERT = `
 export async function insertOutcomes(
   client: PoolClient,
   project: string,
-  records: readonly (OutcomeRecord & Omit<OutcomeArrival, 'project'> & { readonly predictionAt: Date })[],
+  records: readonly (Omit<OutcomeRecord, 'trust'> &
+    Omit<OutcomeArrival, 'project'> & { readonly predictionAt: Date })[],
 ): Promise<void> {
   await client.query({
     name: 'insert-outcomes',

@@ -52,7 +52,7 @@ export async function awaitedPredictions(
   return rows.map(({ id }) => id);
 }
 
-export interface PendingOutcome extends OutcomeRecord {
+export interface PendingOutcome extends Omit<OutcomeRecord, 'trust'> {
   readonly trust: Trust;
   readonly receivedAt: Date;
 }

@@ -38,6 +38,7 @@ const COLUMNS = {
   fallback: text('text', (r) => r.fallback),
   fallback_action: text('text', (r) => r.fallbackAction),
   forced: text('text', (r) => r.forced),
+  trust: text('text', (r) => r.trust),
   inputs: json((r) => r.inputs),
   features: json((r) => r.features),
   reasons: json((r) => r.reasons),
@@ -50,7 +51,8 @@ const arrays = columns.map(({ type }, i) => `$${i + 5}::${type}[]`).join(', ');
 
 /**
  * One statement: an id that is new is noted in prediction_key and its row written; one that is known changes nothing.
- * The counts per node and per hour are raised by exactly the rows that were written.
+ * The counts per node and per hour are raised by exactly the rows that were written. What was answered in an arm is told
+ * to whoever holds the split.
  */
 const INSERT = `
   with batch as (select * from unnest(${arrays}) as b(${names})),
@@ -58,9 +60,19 @@ const INSERT = `
     insert into prediction_key (project, id, occurred_at)
     select $1, id, occurred_at from batch order by id
     on conflict do nothing returning id
+  ),
+  told as (
+    insert into fact
+      (project, kind, holder, holder_revision, unit, arm, trust, prediction_id, score, occurred_at, received_at, answer)
+    select $1, 'answer', b.holder, b.holder_revision, b.unit, b.arm, $3, b.id, b.score, b.occurred_at, $4,
+      jsonb_build_object('latencyMs', (b.timings->>'total')::float8, 'fallback', b.fallback,
+        'segments', coalesce(b.segments, '{}'))
+    from batch b join fresh using (id)
+    where b.holder is not null and b.holder_revision is not null and b.unit is not null and b.arm is not null
   )
-  insert into prediction (project, node, trust, received_at, ${names})
-  select $1, $2, $3, $4, ${columns.map(({ name }) => `b.${name}`).join(', ')} from batch b join fresh using (id)
+  insert into prediction (project, node, received_at, ${names})
+  select $1, $2, $4, ${columns.map(({ name }) => (name === 'trust' ? 'coalesce(b.trust, $3)' : `b.${name}`)).join(', ')}
+  from batch b join fresh using (id)
   returning id`;
 
 /** Records as the insert takes them. */

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { PredictionRecord } from '../../../schema/telemetry.ts';
 import type { Arrival } from '../domain/prediction.ts';
+import type { Trust } from '../domain/trust.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -14,6 +15,7 @@ interface HourTally {
   readonly hour: number;
   readonly release: string;
   readonly arm: string;
+  readonly trust: Trust;
   answers: number;
   fallbacks: number;
   firstAt: number;
@@ -21,7 +23,7 @@ interface HourTally {
 }
 
 /**
- * Raises the counts by what was written. Last in its transaction, and in the order of the keys, so that batches of one
+ * Raises the counts by what was written: a node's by who sent it, an hour's by the trust of each record. Last in its transaction, and in the order of the keys, so that batches of one
  * node or deployment wait for each other only while they commit, and never in a circle.
  */
 export async function raiseTallies(
@@ -36,7 +38,7 @@ export async function raiseTallies(
     stored.stored++;
     nodes.set(row.epoch, stored);
     // What a tester forced does not say what serves.
-    if (row.forced === undefined) addToHour(hours, row);
+    if (row.forced === undefined) addToHour(hours, row, trust);
   }
   await client.query({
     name: 'raise-node-stored',
@@ -49,11 +51,11 @@ export async function raiseTallies(
     name: 'raise-prediction-hour',
     text: `insert into prediction_hour
        (project, deployment, hour, release, arm, trust, answers, fallbacks, first_at, last_at)
-     select $1, deployment, hour, release, arm, $2, answers, fallbacks, first_at, last_at
-     from unnest($3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::timestamptz[],
-       $10::timestamptz[])
-       as t(deployment, hour, release, arm, answers, fallbacks, first_at, last_at)
-     order by deployment, hour, release, arm
+     select $1, deployment, hour, release, arm, trust, answers, fallbacks, first_at, last_at
+     from unnest($2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
+       $9::timestamptz[], $10::timestamptz[])
+       as t(deployment, hour, release, arm, trust, answers, fallbacks, first_at, last_at)
+     order by deployment, hour, release, arm, trust
      on conflict (project, deployment, hour, release, arm, trust) do update
      set answers = prediction_hour.answers + excluded.answers,
        fallbacks = prediction_hour.fallbacks + excluded.fallbacks,
@@ -61,7 +63,6 @@ export async function raiseTallies(
        last_at = greatest(prediction_hour.last_at, excluded.last_at)`,
     values: [
       project,
-      trust,
       ...columns(
         [...hours.values()].map((hour) => ({
           ...hour,
@@ -69,24 +70,26 @@ export async function raiseTallies(
           firstAt: isoOf(hour.firstAt),
           lastAt: isoOf(hour.lastAt),
         })),
-        ['deployment', 'hour', 'release', 'arm', 'answers', 'fallbacks', 'firstAt', 'lastAt'],
+        ['deployment', 'hour', 'release', 'arm', 'trust', 'answers', 'fallbacks', 'firstAt', 'lastAt'],
       ),
     ],
   });
 }
 
-function addToHour(hours: Map<string, HourTally>, row: PredictionRecord): void {
+function addToHour(hours: Map<string, HourTally>, row: PredictionRecord, sender: Trust): void {
   const at = Date.parse(row.occurredAt);
   const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
   const { deployment, release, arm: inArm } = row;
   const arm = inArm ?? '';
+  const { trust = sender } = row;
   // The store keeps no U+0000: it divides the parts of the key.
-  const key = `${hour}\0${deployment}\0${release}\0${arm}`;
+  const key = `${hour}\0${deployment}\0${release}\0${arm}\0${trust}`;
   const tally = hours.get(key) ?? {
     deployment,
     hour,
     release,
     arm,
+    trust,
     answers: 0,
     fallbacks: 0,
     firstAt: at,

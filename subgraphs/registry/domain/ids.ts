@@ -6,6 +6,7 @@ export type { DeploymentKey, ReleaseKey, VersionKey } from '../../../core/servin
 export const modelUrn = namedUrn('model');
 export const endpointUrn = namedUrn('endpoint');
 export const webhookUrn = namedUrn('webhook');
+export const edgeNodeUrn = namedUrn('edge-node');
 export const savedSearchUrn = namedUrn('saved-search');
 
 // The nouns of the feature subgraph, as far as the registry stores their ids.

@@ -39,6 +39,7 @@ import { ShadowResolver } from './serving/shadow-resolver.ts';
 import { TesterResolver } from './serving/tester-resolver.ts';
 import { TrafficResolver } from './serving/traffic-resolver.ts';
 import { UploadResolver } from './version/upload-resolver.ts';
+import { NodeKeyResolver } from './node/node-key-resolver.ts';
 import { WebhookResolver } from './webhook/webhook-resolver.ts';
 import { WebhookType } from './webhook/webhook.ts';
 
@@ -107,6 +108,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         CheckpointResolver,
         MachineKeyResolver,
         WebhookResolver,
+        NodeKeyResolver,
         MeResolver,
       ],
     },

@@ -7,6 +7,7 @@ import type { Database } from '../../shared/database/database.ts';
 import type { AssetUrl } from '../domain/webhook/message.ts';
 import type { Signed } from '../domain/signature.ts';
 import type { CheckpointFiles } from '../storage/files/checkpoint-files.ts';
+import type { EnrolledKeys } from './node/enrolled-keys.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
 import type { SubgraphName } from '../../../schema/nouns.ts';
 
@@ -34,6 +35,8 @@ export interface RegistryDeps {
   readonly chains: Readonly<Record<SubgraphName, AuditChains>>;
   /** Where checkpoints are kept, and who else gets them. */
   readonly checkpoints: { readonly files: CheckpointFiles; readonly url: string | undefined };
+  /** The keys of enrolled nodes that are good. */
+  readonly enrolled: EnrolledKeys;
   /** The keys of machines, to be listed. */
   readonly keys: Pick<KeyRing, 'list'>;
   readonly limits: { readonly maxUploadBytes: number };

@@ -22,6 +22,7 @@ import { Serving } from './serving/serving.ts';
 import { TesterTokens } from './serving/tester-tokens.ts';
 import { Traffic } from './serving/traffic.ts';
 import { Uploads } from './version/uploads.ts';
+import { NodeKeys } from './node/node-keys.ts';
 import { Webhooks } from './webhook/webhooks.ts';
 
 /** Everything that the registry can do, by noun. */
@@ -48,6 +49,7 @@ export interface Operations {
   readonly audit: Audit;
   readonly checkpoints: Checkpoints;
   readonly webhooks: Webhooks;
+  readonly nodeKeys: NodeKeys;
   readonly permissions: Permissions;
 }
 
@@ -77,6 +79,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   audit: new Audit(deps),
   checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),
+    nodeKeys: new NodeKeys(deps),
     permissions: new Permissions(deps),
   };
 }

@@ -8,7 +8,12 @@ export type Rows = readonly (readonly TensorValue[])[];
 /** Loads a model and runs rows on it. Throws INVALID_INPUT if it does not load, TIMEOUT past its limit. */
 export interface RunsModels {
   /** On ONNX Runtime unless another engine is named. */
-  run(model: Uint8Array, rows: Rows, engine?: EngineName): Promise<RunAnswer>;
+  run(model: Uint8Array, rows: Rows, engine?: EngineName, options?: RunOptions): Promise<RunAnswer>;
+}
+
+export interface RunOptions {
+  /** Whether to measure what one warm row takes, which takes half a second at most. */
+  readonly timed?: boolean;
 }
 
 const NAMES: Readonly<Record<EngineName, string>> = { ort: 'ONNX Runtime', tabular: 'the tabular engine' };
@@ -31,14 +36,21 @@ export class ModelRunner implements RunsModels {
     this.#limitMs = limitMs;
   }
 
-  run(model: Uint8Array, rows: Rows, engine: EngineName = 'ort'): Promise<RunAnswer> {
-    return this.#run({ model, rows, engine }, { limitMs: this.#limitMs });
+  run(
+    model: Uint8Array,
+    rows: Rows,
+    engine: EngineName = 'ort',
+    { timed = false }: RunOptions = {},
+  ): Promise<RunAnswer> {
+    return this.#run({ model, rows, engine, timed }, { limitMs: this.#limitMs });
   }
 
   /** The same threads for models that take at most so much computing. */
   within(computeMs: number): RunsModels {
     const limits = { limitMs: this.#limitMs, computeMs };
-    return { run: (model, rows, engine = 'ort') => this.#run({ model, rows, engine }, limits) };
+    return {
+      run: (model, rows, engine = 'ort', { timed = false } = {}) => this.#run({ model, rows, engine, timed }, limits),
+    };
   }
 
   /** Ends every thread; who waits for one gets UNAVAILABLE. */

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import { readTensor, writeTensor } from '../../../core/tensor/written.ts';
 import type { TensorValue } from '../../../schema/release.ts';
+import { p99Of } from './p99-of.ts';
 import { messageOf, runTabular } from './tabular-run.ts';
 
 /** What runs models on nodes. */
@@ -14,6 +15,8 @@ export interface RunRequest {
   readonly engine: EngineName;
   readonly model: Uint8Array;
   readonly rows: readonly (readonly TensorValue[])[];
+  /** Whether to measure what one warm row takes, once all were run. */
+  readonly timed: boolean;
 }
 
 export type RowAnswer = { readonly outputs: readonly TensorValue[] } | { readonly failed: string };
@@ -27,6 +30,8 @@ export interface RunAnswer {
   readonly rows: readonly RowAnswer[];
   readonly loadMs: number;
   readonly runMs: number;
+  /** The 99th percentile of one warm row, in milliseconds; null where it was not asked for or no row runs. */
+  readonly p99Ms: number | null;
 }
 
 // More threads add in another order and give other digits.
@@ -43,27 +48,39 @@ function feedOf(value: TensorValue): Tensor {
 const outputOf = (name: string, { type, dims, data }: Tensor): TensorValue =>
   writeTensor(name, { dtype: type, shape: dims, data });
 
-async function answer({ id, model, rows }: RunRequest): Promise<RunAnswer> {
+async function answer({ id, model, rows, timed }: RunRequest): Promise<RunAnswer> {
   const start = performance.now();
   let session: InferenceSession;
   try {
     session = await InferenceSession.create(model, { logSeverityLevel: 3 });
   } catch (error) {
-    return { id, version, refused: messageOf(error), rows: [], loadMs: performance.now() - start, runMs: 0 };
+    return {
+      id,
+      version,
+      refused: messageOf(error),
+      rows: [],
+      loadMs: performance.now() - start,
+      runMs: 0,
+      p99Ms: null,
+    };
   }
   const loaded = performance.now();
   const answers: RowAnswer[] = [];
+  const feeds: Record<string, Tensor>[] = [];
   for (const row of rows) {
     try {
-      const outputs = await session.run(Object.fromEntries(row.map((value) => [value.name, feedOf(value)])));
+      const feed = Object.fromEntries(row.map((value) => [value.name, feedOf(value)]));
+      const outputs = await session.run(feed);
+      feeds.push(feed);
       answers.push({ outputs: Object.entries(outputs).map(([name, tensor]) => outputOf(name, tensor)) });
     } catch (error) {
       answers.push({ failed: messageOf(error) });
     }
   }
   const runMs = performance.now() - loaded;
+  const p99Ms = timed ? await p99Of(feeds.map((feed) => () => session.run(feed))) : null;
   await session.release(); // the WASM heap is never given back otherwise
-  return { id, version, rows: answers, loadMs: loaded - start, runMs };
+  return { id, version, rows: answers, loadMs: loaded - start, runMs, p99Ms };
 }
 
 parentPort?.on('message', (request: RunRequest) => {

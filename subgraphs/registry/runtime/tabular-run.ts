@@ -3,23 +3,29 @@ import { makeModel, type TabularModel } from '../../../core/tabular/run/tabular-
 import { TABULAR_VERSION } from '../../../core/tabular/version.ts';
 import { readTensors, writeTensor } from '../../../core/tensor/written.ts';
 import type { TensorValue } from '../../../schema/release.ts';
+import { p99Of } from './p99-of.ts';
 import type { RowAnswer, RunAnswer, RunRequest } from './onnx-worker.ts';
 
 export const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).slice(0, 500);
 
 /** Runs rows on the tabular engine, which takes fewer models than ONNX Runtime. */
-export function runTabular({ id, model, rows }: Omit<RunRequest, 'engine'>): Promise<RunAnswer> {
+export async function runTabular({ id, model, rows, timed }: Omit<RunRequest, 'engine'>): Promise<RunAnswer> {
   const start = performance.now();
   const version = TABULAR_VERSION;
   const compiled = compileModel(model);
   const loaded = performance.now();
   if ('refused' in compiled) {
-    return Promise.resolve({ id, version, refused: compiled.refused, rows: [], loadMs: loaded - start, runMs: 0 });
+    return { id, version, refused: compiled.refused, rows: [], loadMs: loaded - start, runMs: 0, p99Ms: null };
   }
   const made = makeModel(compiled.plan);
   const answers = rows.map((row) => answerTo(made, row));
-  return Promise.resolve({ id, version, rows: answers, loadMs: loaded - start, runMs: performance.now() - loaded });
+  const runMs = performance.now() - loaded;
+  const feeds = timed
+    ? rows.filter((_, i) => 'outputs' in (answers[i] ?? {})).map((row) => readTensors(row, 'a row'))
+    : [];
+  const p99Ms = await p99Of(feeds.map((feed) => async () => made.run(feed)));
+  return { id, version, rows: answers, loadMs: loaded - start, runMs, p99Ms };
 }
 
 function answerTo(model: TabularModel, row: readonly TensorValue[]): RowAnswer {

@@ -7,6 +7,8 @@ export { StoredKeys, type StoredKey } from '../../../schema/stored-key.ts';
 
 export interface KeyHolder extends Actor {
   readonly trust: 'server' | 'device';
+  /** The edge node for which alone it speaks. */
+  readonly node?: string;
 }
 
 /** Where keys come from; `changed` answers the new ones once after each change. */
@@ -21,6 +23,7 @@ export class KeyRing {
   readonly #now: () => Date;
   readonly #source: KeySource | undefined;
   #stored: readonly StoredKey[];
+  #enrolled: readonly StoredKey[] = [];
   #keys: MachineKeys;
 
   constructor(keys: readonly StoredKey[], now: () => Date = () => new Date(), source?: KeySource) {
@@ -33,15 +36,29 @@ export class KeyRing {
   /** `authorization: Bearer <key>` → its holder. Throws UNAUTHENTICATED when it is missing, unknown or expired. */
   async holderOf(authorization: string | undefined): Promise<KeyHolder> {
     this.#refresh();
-    const { id, scopes, project, trust, owner } = await this.#keys.find(authorization);
-    const acting = { subject: `key:${id}`, kind: 'machine', roles: [], scopes, project, trust } as const;
+    const { id, scopes, project, trust, owner, node } = await this.#keys.find(authorization);
+    const acting = {
+      subject: `key:${id}`,
+      kind: 'machine',
+      roles: [],
+      scopes,
+      project,
+      trust,
+      ...(node !== undefined && { node }),
+    } as const;
     return owner === undefined ? acting : { ...acting, onBehalfOf: owner };
+  }
+
+  /** The keys of enrolled nodes, in place of those that were told before; beside those of the source. */
+  setEnrolled(keys: readonly StoredKey[]): void {
+    this.#enrolled = keys;
+    this.#keys = new MachineKeys([...this.#stored, ...keys], this.#now);
   }
 
   /** The keys of a project by id, without what would tell their secrets. */
   list(project: string): readonly Omit<StoredKey, 'sha256'>[] {
     this.#refresh();
-    return this.#stored
+    return [...this.#stored, ...this.#enrolled]
       .filter((key) => key.project === project)
       .map(({ id, scopes, project: of, trust, expiresAt, owner }) => ({
         id,
@@ -58,7 +75,7 @@ export class KeyRing {
     const keys = this.#source?.changed();
     if (!keys) return;
     this.#stored = keys;
-    this.#keys = new MachineKeys(keys, this.#now);
+    this.#keys = new MachineKeys([...keys, ...this.#enrolled], this.#now);
   }
 }
 

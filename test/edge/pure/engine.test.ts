@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkGolden } from '../../../edge/engines/golden.ts';
 import { OrtEngine } from '../../../edge/engines/ort-engine.ts';
-import { percentile99, warmUp } from '../../../edge/engines/warm-up.ts';
+import { percentile99 } from '../../../core/tensor/warm-p99.ts';
+import { warmUp } from '../../../edge/engines/warm-up.ts';
 import { goldenOf, model, release, sha256 } from '../support/release.ts';
 
 const rows = (count: number) => ({

@@ -18,6 +18,16 @@ const outcome = {
   occurredAt: '2026-01-01T00:00:00Z',
 };
 
+const exposure = {
+  id: outcome.id,
+  predictionId: outcome.predictionId,
+  holder: 'tiffin:default:experiment:e',
+  holderRevision: 1,
+  unit: 'u1',
+  arm: 'candidate',
+  occurredAt: outcome.occurredAt,
+};
+
 let bench: BenchApp;
 beforeAll(async () => {
   const fallback = { default: { kind: 'CONSTANT' as const, score: 0.5 } };
@@ -75,6 +85,8 @@ describe('schema/edge.openapi.json', () => {
     ['post', batch, '/v1/predict/nothing/batch', { rows: [{ inputs }] }, 404],
     ['post', '/v1/outcomes', '/v1/outcomes', { outcomes: [outcome, 1] }, 202],
     ['post', '/v1/outcomes', '/v1/outcomes', {}, 422],
+    ['post', '/v1/exposures', '/v1/exposures', { exposures: [exposure, {}] }, 202],
+    ['post', '/v1/exposures', '/v1/exposures', {}, 422],
     ['get', '/livez', '/livez', undefined, 200],
     ['get', '/readyz', '/readyz', undefined, 200],
     ['get', '/v2', '/v2', undefined, 200],
@@ -88,6 +100,7 @@ describe('schema/edge.openapi.json', () => {
     ['post', '/v2/repository/index', '/v2/repository/index', {}, 200],
     ['post', '/v2/repository/index', '/v2/repository/index', { ready: 1 }, 400],
     ['get', '/openapi.json', '/openapi.json', undefined, 200],
+    ['get', '/docs', '/docs', undefined, 200],
     ['post', '/invocations', '/invocations', { dataframe_records: [{ ...inputs, ...features }] }, 200],
     ['post', '/invocations', '/invocations', { instances: [[1, 2, 3, 4]] }, 200],
     ['post', '/invocations', '/invocations', {}, 400],
@@ -106,13 +119,14 @@ describe('schema/edge.openapi.json', () => {
     expect(own.answer(template, method, status)(answer.body)).toBeNull();
   });
 
-  it.each(['PredictRequest', 'BatchRequest', 'OutcomeBatch', 'InferRequest', 'MlflowRequest'])(
+  it.each(['PredictRequest', 'BatchRequest', 'OutcomeBatch', 'ExposureBatch', 'InferRequest', 'MlflowRequest'])(
     'takes what the routes take and not what they refuse: %s',
     (name) => {
       const good: Record<string, unknown> = {
         PredictRequest: { inputs, features, at: '2026-01-01T00:00:00Z', id: 'x', reasons: 5 },
         BatchRequest: { rows: [{ inputs, features }] },
-        OutcomeBatch: { outcomes: [outcome] },
+        OutcomeBatch: { outcomes: [{ ...outcome, trust: 'device' }] },
+        ExposureBatch: { exposures: [exposure] },
         InferRequest: { inputs: [{ ...tensor, data: [[1, 2, 'NaN', 4]] }] },
         MlflowRequest: { dataframe_split: { columns: ['amount'], index: [0], data: [[1]] }, params: {} },
       };

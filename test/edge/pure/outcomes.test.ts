@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { benchApp, type BenchApp } from '../support/bench-app.ts';
 import { release } from '../support/release.ts';
 
@@ -37,4 +37,61 @@ it.each([
   expect(body.rejected).toEqual([
     { id: name, code: 'INVALID_INPUT', message: expect.stringMatching(new RegExp(`^${field}: `)) },
   ]);
+});
+
+it('keeps that an outcome is of a device, and lets nobody say that it is of a server', async () => {
+  const { body } = await bench.post('/v1/outcomes', {
+    outcomes: [
+      { ...outcome(7), trust: 'device' },
+      { ...outcome(8), trust: 'server' },
+    ],
+  });
+  expect([body.acked, body.rejected.map(({ id: of }: { id: string }) => of)]).toEqual([[id(7)], [id(8)]]);
+  expect((await bench.records()).find((record) => record.id === id(7))).toMatchObject({ trust: 'device' });
+});
+
+describe('POST /v1/exposures', () => {
+  const exposure = (n: number) => ({
+    id: id(n),
+    predictionId: id(n + 1_000),
+    holder: 'tiffin:default:experiment:e',
+    holderRevision: 2,
+    unit: `u${n}`,
+    arm: 'candidate',
+    occurredAt: '2026-03-01T10:00:00.000Z',
+    trust: 'device',
+  });
+
+  it('keeps each exposure as it was sent, until monitoring has it', async () => {
+    const exposures = [exposure(21), exposure(20)];
+    expect(await bench.post('/v1/exposures', { exposures })).toMatchObject({
+      status: 202,
+      body: { acked: [id(21), id(20)], rejected: [] },
+    });
+    const kept = (await bench.records()).filter(({ kind }) => kind === 'exposure');
+    expect(kept).toEqual(exposures.map((one) => ({ kind: 'exposure', ...one })));
+  });
+
+  it.each(['id', 'predictionId', 'holder', 'holderRevision', 'unit', 'arm', 'occurredAt'])(
+    'gives back one without its %s, and keeps the others',
+    async (field) => {
+      const { [field]: _, ...rest } = exposure(22) as Record<string, unknown>;
+      const { status, body } = await bench.post('/v1/exposures', { exposures: [rest, exposure(23)] });
+      expect([status, body.acked]).toEqual([202, [id(23)]]);
+      expect(body.rejected).toMatchObject([
+        { code: 'INVALID_INPUT', message: expect.stringMatching(new RegExp(`^${field}: `)) },
+      ]);
+    },
+  );
+
+  it('refuses a time that no record can bear, and another form', async () => {
+    const { body } = await bench.post('/v1/exposures', {
+      exposures: [{ ...exposure(24), occurredAt: '1969-12-31T23:59:59Z' }],
+    });
+    expect(body).toMatchObject({ acked: [], rejected: [{ id: id(24), code: 'OUT_OF_RANGE' }] });
+    for (const wrong of [{}, { exposures: {} }, { exposures: [], more: 1 }, { exposures: Array(1_001).fill(0) }]) {
+      const answer = await bench.post('/v1/exposures', wrong);
+      expect([answer.status, answer.body.field]).toEqual([422, 'exposures']);
+    }
+  });
 });

@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { readyModel } from '../../../edge/delivery/ready-model.ts';
 import type { Blobs } from '../../../edge/delivery/blobs.ts';
+import { reasonedOf } from '../../../edge/delivery/reasoned-of.ts';
+import { ComparedEngine, type Comparison } from '../../../edge/engines/comparison.ts';
 import { OrtEngine } from '../../../edge/engines/ort-engine.ts';
 import { TabularEngine } from '../../../edge/engines/tabular-engine.ts';
+import { compilePlan } from '../../../edge/recipe/plan.ts';
 import type { ModelInRelease } from '../../../schema/release.ts';
 import { release, slowModel, type TestRelease } from '../support/release.ts';
 import { writeModel } from '../../../core/onnx/write-model.ts';
@@ -20,6 +23,7 @@ async function ready({ document, blobs }: TestRelease, proofs: Proofs, order = [
     blobs: { load } as unknown as Blobs,
     engines: order.map((name) => own[name as keyof typeof own]),
     monotonicMs: () => performance.now(),
+    advancesDuringCompute: true,
   };
   const { engine, p99Ms } = await readyModel({ ...document.models[0]!, proofs }, tools);
   expect(p99Ms).toBeGreaterThan(0);
@@ -33,6 +37,50 @@ const erf = writeModel({
   ],
   inputs: [{ name: 'features', dtype: 'float32', shape: [1, 4] }],
   outputs: [{ name: 'score', dtype: 'float32', shape: [1, 1] }],
+});
+
+describe('what says why a model answers so', () => {
+  const clock = { monotonicMs: () => performance.now(), advancesDuringCompute: true };
+  const planned = async (bytes?: Uint8Array) => {
+    const one = await release(bytes ? { model: bytes } : {});
+    const plan = compilePlan(one.digest, one.document);
+    return {
+      model: { ...plan.models[0]!, p99Ms: 2 },
+      bytesOf: (digest: string) => Promise.resolve(one.blobs.get(digest)!),
+    };
+  };
+  const noBlobs = { load: () => Promise.reject(new Error('it was read again')) };
+
+  it('is made of what the tabular engine has compiled, and its time is measured', async () => {
+    const { model, bytesOf } = await planned();
+    const tabular = new TabularEngine(bytesOf);
+    for (const engine of [tabular, new ComparedEngine(tabular, {} as Comparison)]) {
+      const { reasoned, reasonsP99Ms } = await reasonedOf(model, { engines: [engine], blobs: noBlobs, ...clock });
+      expect(reasoned.explainer).toHaveProperty('link');
+      expect(reasonsP99Ms).toBeGreaterThan(0);
+    }
+    expect(tabular.size).toBe(1);
+  });
+
+  it('is made of the file where no engine takes models apart', async () => {
+    const { model, bytesOf } = await planned();
+    const ort = new OrtEngine(bytesOf);
+    engines = [ort];
+    const { reasoned } = await reasonedOf(model, { engines: [ort], blobs: { load: bytesOf }, ...clock });
+    expect(reasoned.explainer).toHaveProperty('link');
+  });
+
+  it('takes what models take, three times, where a platform stops the clock while it computes', async () => {
+    const { model, bytesOf } = await planned();
+    const tools = { engines: [new TabularEngine(bytesOf)], blobs: noBlobs, ...clock, advancesDuringCompute: false };
+    expect((await reasonedOf(model, tools)).reasonsP99Ms).toBe(6);
+  });
+
+  it('takes no time where nothing can say it', async () => {
+    const { model, bytesOf } = await planned(erf);
+    const found = await reasonedOf(model, { engines: [new TabularEngine(bytesOf)], blobs: noBlobs, ...clock });
+    expect(found).toMatchObject({ reasonsP99Ms: 0, reasoned: { explainer: { why: expect.stringContaining('Erf') } } });
+  });
 });
 
 describe('a model is run by the engine', () => {

@@ -166,6 +166,18 @@ describe('reasons in the answer', () => {
     expect(answer).toMatchObject({ reasons: null, score: 0.1, fallback: { cause: 'FEATURES_UNAVAILABLE' } });
   });
 
+  it.each([
+    [1e6, false],
+    [0, true],
+  ])('that take %d ms are begun where that fits what is left of the budget: %s', async (reasonsP99Ms, given) => {
+    const spec = logging({ reasons: { most: 2, sampleRate: 1 } });
+    await start({ releases: [await release(spec)], reasonsP99Ms });
+    const { body: answer } = await bench.post(path, { ...body, reasons: 3 });
+    expect(answer).toMatchObject({ fallback: null, overruns: [], score: expect.closeTo(sigmoid(MARGIN), 6) });
+    const [record] = (await bench.records()).slice(-1);
+    expect([answer.reasons !== null, 'reasons' in record, 'reasons' in answer.timings]).toEqual([given, given, given]);
+  });
+
   it.each([0, 51, 1.5, '3', true])('are refused as %j', async (reasons) => {
     await serve();
     const { status, body: problem } = await bench.post(path, { ...body, reasons });

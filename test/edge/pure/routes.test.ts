@@ -47,7 +47,9 @@ it('opens each route to the keys that it names, and to no others', async () => {
   for (const { method, path, scope } of edge.routes) {
     const route = `${method} ${path}`;
     if (scope === 'none') {
-      expect(path, 'only health and the description are open').toMatch(/livez|readyz|health|^\/(ping|openapi.json)$/);
+      expect(path, 'only health and the description are open').toMatch(
+        /livez|readyz|health|^\/(ping|docs|openapi.json)$/,
+      );
       expect(await knock(method, path), route).toBe(200);
       continue;
     }

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MachineKeys } from '../../../core/machine-keys.ts';
+import description from '../../../schema/edge.openapi.json' with { type: 'json' };
+import { apiDescription } from '../../../edge/http/api-page/api-description.ts';
+import { MachineKeys, type MachineKey } from '../../../core/machine-keys.ts';
 import { SCOPES } from '../../../core/scopes.ts';
 import type { Traffic } from '../../../schema/manifest.ts';
 import { createApp, type EdgeApp, type EdgeDeps } from '../../../edge/app.ts';
@@ -51,13 +53,19 @@ export interface BenchOptions {
   readonly refuseAfterMs?: number;
   readonly freshness?: () => { revision: number | null; ageMs: number; stale: boolean };
   readonly p99Ms?: number;
+  readonly reasonsP99Ms?: number;
   readonly tokenizer?: Tokenizer | null;
   readonly scopes?: readonly (typeof SCOPES)[number][];
   readonly nowMs?: () => number;
   readonly monotonicMs?: () => number;
   readonly corsOrigins?: readonly string[];
   readonly rateLimit?: number;
+  readonly deviceRateLimit?: number;
+  /** Keys beside the two that there are. */
+  readonly keys?: readonly MachineKey[];
   readonly comparison?: Comparison;
+  /** False: as on a platform whose clock stands still while nothing is waited for. */
+  readonly advancesDuringCompute?: boolean;
   /** Public keys of those who may sign. */
   readonly trusted?: Readonly<Record<string, string>>;
   /** What runs shadows, in place of the engine that answers; and the bounds of their queue. */
@@ -87,7 +95,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     for (const model of plan.models) {
       const p99Ms = options.p99Ms ?? (await warmUp(engine, model.file, () => performance.now()));
       const reasoned = reasonedModel(model, compileModel(blobs.get(model.file.digest)!));
-      models.push({ ...model, engine, p99Ms, reasoned });
+      models.push({ ...model, engine, p99Ms, reasoned, reasonsP99Ms: options.reasonsP99Ms ?? 0 });
     }
     plans.set(digest, readyPlan(plan, models));
   }
@@ -133,6 +141,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     mostQueued: 1_000,
     nowMs: options.nowMs ?? Date.now,
     monotonicMs: () => performance.now(),
+    advancesDuringCompute: true,
     onFault: (error) => void faults.push(error),
     ...bounds,
   });
@@ -153,8 +162,10 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     keys: new MachineKeys([
       { id: 'bench', sha256: sha256(KEY), scopes: options.scopes ?? SCOPES, project: 'default', trust: 'server' },
       { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },
+      ...(options.keys ?? []),
     ]),
     readiness: () => null,
+    openapi: apiDescription(description),
     degraded: () => degradedBy(options.comparison ?? null),
     environment: 'production',
     version: '0.0.0',
@@ -162,7 +173,9 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     wrongTime: () => null,
     corsOrigins: options.corsOrigins ?? [],
     rateLimit: options.rateLimit ?? 0,
+    deviceRateLimit: options.deviceRateLimit ?? 0,
     monotonicMs: options.monotonicMs ?? (() => performance.now()),
+    advancesDuringCompute: options.advancesDuringCompute ?? true,
     onFault: (error) => void faults.push(error),
   };
   const { app, routes } = createApp(deps);

@@ -28,7 +28,9 @@ export function edgePlace(control: TestControlPlane, change: Record<string, stri
   const trustedFile = join(folder, 'trusted.json');
   writeFileSync(
     keysFile,
-    JSON.stringify([{ id: 'client', sha256: sha256(CLIENT_KEY), scopes: SCOPES, owner: 'user:client' }]),
+    JSON.stringify([
+      { id: 'client', sha256: sha256(CLIENT_KEY), scopes: SCOPES, trust: 'server', owner: 'user:client' },
+    ]),
   );
   writeFileSync(trustedFile, JSON.stringify({ [control.signer.keyId]: control.signer.publicKey }));
   return {

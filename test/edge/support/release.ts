@@ -204,6 +204,7 @@ async function modelOf(
     contract: { inputs: specs(contract.inputs), outputs: specs(contract.outputs) },
     golden: [...(golden ?? (await goldenOf(bytes, rows)))],
     proofs,
+    p99Ms: Object.fromEntries(Object.keys(proofs).map((engine) => [engine, 1])),
     trainingSet: null,
   };
 }

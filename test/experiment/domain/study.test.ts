@@ -35,6 +35,7 @@ const step = (verb: PendingStep['verb']): PendingStep => ({
   by: 'user:x',
   reason: null,
   split: null,
+  to: null,
   news: null,
 });
 const news = { trafficRevision: 8, holder: ME, versions: { candidate: ['v2'] }, at };

@@ -64,7 +64,14 @@ describe('a release', () => {
       number: 1,
       recipe: { models: [{ score: { tensor: 'score', index: 0 } }], budgets: { featuresMs: 50, totalMs: 200 } },
       layout: { service: SERVICE, views: [{ name: 'user_txn', ttlMs: 86_400_000, features: [{}, {}] }] },
-      models: [{ version, proofs: { ort: 'EXACT', tabular: 'EXACT' }, trainingSet: null }],
+      models: [
+        {
+          version,
+          proofs: { ort: 'EXACT', tabular: 'EXACT' },
+          p99Ms: { ort: expect.any(Number), tabular: expect.any(Number) },
+          trainingSet: null,
+        },
+      ],
     });
     expect(document.models[0]!.golden).toHaveLength(fraudModel().golden.length);
     const ratio = evaluateExpression(document.derived[0]!.ast as never, { amount: 10, user_txn__amount_24h: 4 });

@@ -58,7 +58,7 @@ beforeAll(async () => {
 const VALIDATE = `mutation ($input: ValidateModelVersionInput!) {
   validateModelVersion(input: $input) {
     passed gates { gate passed detail }
-    modelVersion { state proofs { engine version agreement ulps rows difference } }
+    modelVersion { state proofs { engine version agreement ulps rows p99Ms difference } }
   }
 }`;
 async function validated(bytes: Uint8Array, model: string): Promise<any> {
@@ -88,6 +88,7 @@ describe('validation proves each engine that may run the version', () => {
           agreement: 'EXACT',
           ulps: 0,
           difference: null,
+          p99Ms: expect.any(Number),
         },
         { engine: 'tabular', version: TABULAR_VERSION, agreement: 'EXACT', ulps: 0, difference: null },
       ],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KeyRing, StoredKeys, sha256OfKey } from '../../../subgraphs/shared/auth/key-ring.ts';
 
 const stored = StoredKeys.parse([
-  { id: 'ci', sha256: sha256OfKey('k-ci'), scopes: ['registry:write'], owner: 'user:ann' },
+  { id: 'ci', sha256: sha256OfKey('k-ci'), scopes: ['registry:read'], owner: 'user:ann' },
   {
     id: 'node-1',
     sha256: sha256OfKey('k-node'),
@@ -20,7 +20,7 @@ describe('the key ring', () => {
       subject: 'key:ci',
       kind: 'machine',
       roles: [],
-      scopes: ['registry:write'],
+      scopes: ['registry:read'],
       project: 'default',
       trust: 'device',
       onBehalfOf: 'user:ann',
@@ -51,7 +51,16 @@ describe('the key ring', () => {
   it.each([
     ['an unknown field', { id: 'a', sha256: sha256OfKey('a'), scopes: [], admin: true }],
     ['an unknown scope', { id: 'a', sha256: sha256OfKey('a'), scopes: ['registry:everything'] }],
-    ['a key that makes things and is nobody’s', { id: 'a', sha256: sha256OfKey('a'), scopes: ['registry:write'] }],
+    [
+      'a key that makes things and is nobody’s',
+      { id: 'a', sha256: sha256OfKey('a'), scopes: ['registry:write'], trust: 'server' },
+    ],
+    ['a public key that moves traffic', { id: 'a', sha256: sha256OfKey('a'), scopes: ['registry:traffic'] }],
+    [
+      'a public key that makes things, whoever answers for it',
+      { id: 'a', sha256: sha256OfKey('a'), scopes: ['registry:write'], trust: 'device', owner: 'user:ann' },
+    ],
+    ['a negative rate', { id: 'a', sha256: sha256OfKey('a'), scopes: [], ratePerSecond: -1 }],
     ['an owner that is no person', { id: 'a', sha256: sha256OfKey('a'), scopes: [], owner: 'key:b' }],
     ['a key in clear', { id: 'a', sha256: 'k-ci', scopes: [] }],
   ])('refuses a configuration with %s', (_, entry) => {

@@ -1,11 +1,15 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
+import { answerSql } from '../answer.ts';
+import { metricSql } from '../metric.ts';
 import { pairSql } from '../pair.ts';
 import { studySql } from '../study.ts';
 import { unitSql } from '../unit.ts';
+import { verdictSql } from '../verdict.ts';
 
 export class Studies extends Migration {
   override up(): void {
-    for (const sql of [...plumbingSql, ...studySql, ...unitSql, ...pairSql]) this.addSql(sql);
+    for (const sql of [...plumbingSql, ...studySql, ...metricSql, ...unitSql, ...pairSql, ...answerSql, ...verdictSql])
+      this.addSql(sql);
   }
 }

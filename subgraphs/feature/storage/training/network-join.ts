@@ -4,8 +4,8 @@ import type { FeatureView } from '../../domain/feature-view.ts';
 import type { KnownAt } from '../../domain/point-in-time.ts';
 import { sqlText } from '../duckdb.ts';
 import { featureColumns, keyColumns } from '../log/log-columns.ts';
+import { tailSql } from './hop-sql.ts';
 import { eventsSql } from './window-events.ts';
-import { tailSql } from './window-join.ts';
 import { literalOf } from './window-part.ts';
 
 /** A network of a plan, what is wanted of it, and as which column. */

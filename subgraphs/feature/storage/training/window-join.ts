@@ -1,6 +1,8 @@
 import type { Window, WindowFunction } from '../../../../core/windows/window.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
 import { featureColumns, keyColumns } from '../log/log-columns.ts';
+import { distinctSql } from './distinct-join.ts';
+import { floorSql, isWholeSql, tailSql } from './hop-sql.ts';
 import { FOR_EVER } from './window-events.ts';
 import { windowPart, type PartColumn } from './window-part.ts';
 
@@ -10,11 +12,6 @@ export interface WantedWindow {
   readonly as: string;
 }
 
-/** Rounded down, also before 1970. */
-const floorSql = (ms: string, step: number): string => `(${ms} - ((${ms} % ${step}) + ${step}) % ${step})`;
-export const tailSql = ({ windowMs, hopMs }: Pick<Window, 'windowMs' | 'hopMs'>, atMs = 's.at_ms'): string =>
-  floorSql(`(${atMs} - ${windowMs})`, hopMs);
-
 /** Which windows keep the same of some events. */
 const keptBy = ({ function: name, column, where }: Window): string =>
   JSON.stringify([name, column, where], (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
@@ -23,7 +20,7 @@ const keptBy = ({ function: name, column, where }: Window): string =>
 const BUSY = 1_000;
 
 /** What is 0 of no event; all else is null. */
-const OF_NOTHING: readonly WindowFunction[] = ['COUNT', 'SUM', 'DISTINCT'];
+const OF_NOTHING: readonly WindowFunction[] = ['COUNT', 'SUM'];
 
 /**
  * The wanted windows of each row of the spine, by `row_id`: over [tail, at), null where the row has no key or no time. Each is put
@@ -33,10 +30,9 @@ export function windowsSql(tables: WindowTables, view: FeatureView, wanted: read
   const { distinct = [], others = [] } = Object.groupBy(wanted, ({ window }) =>
     window.function === 'DISTINCT' ? 'distinct' : 'others',
   );
-  if (tables.busy === null || distinct.length === 0) return joinSql(tables, view, wanted);
-  const byEvents = joinSql({ ...tables, busy: null }, view, distinct);
-  if (others.length === 0) return byEvents;
-  return `SELECT * FROM (${joinSql(tables, view, others)}) JOIN (${byEvents}) USING (row_id)`;
+  if (distinct.length === 0) return joinSql(tables, view, others);
+  if (others.length === 0) return distinctSql(tables, view, distinct);
+  return `SELECT * FROM (${joinSql(tables, view, others)}) JOIN (${distinctSql(tables, view, distinct)}) USING (row_id)`;
 }
 
 function joinSql(tables: WindowTables, view: FeatureView, wanted: readonly WantedWindow[]): string {
@@ -59,7 +55,7 @@ function joinSql(tables: WindowTables, view: FeatureView, wanted: readonly Wante
   });
   const means = all.flatMap(({ part, filter, mean }) => (part.mean ? [`${part.mean(filter)} AS ${mean}`] : []));
   const results = all.map(({ as, part, filter, mean }) => `${part.result(filter, `m.${mean}`)} AS ${as}`);
-  const asked = [...keyColumns(view), 'at_ms'].map((one) => `s.${one} IS NOT NULL`).join(' AND ');
+  const asked = isWholeSql(keyColumns(view));
   const cells = wanted.map(({ window, as }) => {
     const nothing = OF_NOTHING.includes(window.function) ? '0' : 'NULL';
     return `CASE WHEN ${asked} THEN CASE WHEN f.row_id IS NULL THEN ${nothing} ELSE f.${as} END END AS ${as}`;

@@ -1,5 +1,4 @@
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
-import { HASH_RANGE, SKETCH_SIZE } from '../../../../core/windows/folds/distinct.ts';
 import { LARGEST_SPREAD } from '../../../../core/windows/folds/stddev.ts';
 import type { Window, WindowFunction } from '../../../../core/windows/window.ts';
 import { sqlText } from '../duckdb.ts';
@@ -113,7 +112,10 @@ const deviationOfParts: PartOf = (read) => {
   };
 };
 
-const PARTS: Readonly<Record<WindowFunction, PartOf>> = {
+/** Distinct counts are put together in a way of their own: `distinctSql`. */
+type SummedUp = Exclude<WindowFunction, 'DISTINCT'>;
+
+const PARTS: Readonly<Record<SummedUp, PartOf>> = {
   COUNT: countOf,
   SUM: (read) => ({
     columns: [sumOf(read)],
@@ -137,16 +139,6 @@ const PARTS: Readonly<Record<WindowFunction, PartOf>> = {
   MAX: chosen('max'),
   FIRST: ended('min'),
   LAST: ended('max'),
-  // Never by hops: their hashes, hop by hop for each row, do not fit into memory.
-  DISTINCT: (read) => {
-    const name = `${read.prefix}_h`;
-    const ofEvent = `CASE WHEN ${read.counted} THEN ${hashSql(read.value)} END`;
-    return {
-      columns: [{ name, ofHop: 'NULL::BIGINT', ofEvent }],
-      // The outer one leaves out the null of what does not count.
-      result: (filter) => distinctSql(`list_distinct(list(DISTINCT p.${name}) ${filter})`),
-    };
-  },
 };
 
 /** What a window keeps of events; `columns` are those of their values. Windows that differ only in length keep the same. */
@@ -155,12 +147,20 @@ export function windowPart(
   columns: readonly string[],
   { prefix, alone }: Pick<Read, 'prefix' | 'alone'>,
 ): WindowPart {
+  const { value, counted } = countedSql(window, columns);
+  const read = { counted, isWhole: window.column?.dtype === 'INT64', prefix, alone };
+  return value === null ? countOf({ ...read, value }) : PARTS[window.function as SummedUp]({ ...read, value });
+}
+
+/** The value of an event that a window reads, null for a COUNT of events, and which events count. */
+export function countedSql(
+  window: Pick<Window, 'column' | 'where'>,
+  columns: readonly string[],
+): { readonly value: string | null; readonly counted: string } {
   const value = window.column ? (columns[window.column.index] ?? '') : null;
   const filters = filterSql(window, columns);
   if (value !== null) filters.push(`${value} IS NOT NULL`);
-  const counted = filters.length === 0 ? 'TRUE' : filters.join(' AND ');
-  const read = { counted, isWhole: window.column?.dtype === 'INT64', prefix, alone };
-  return value === null ? countOf({ ...read, value }) : PARTS[window.function]({ ...read, value });
+  return { value, counted: filters.length === 0 ? 'TRUE' : filters.join(' AND ') };
 }
 
 const HOUR_MS = 3_600_000;
@@ -179,13 +179,3 @@ function filterSql({ where }: Pick<Window, 'where'>, columns: readonly string[])
 }
 
 export const literalOf = (value: FeatureValue): string => (typeof value === 'string' ? sqlText(value) : String(value));
-
-/** The same 53 bits as `hash53`. */
-const hashSql = (value: string): string => `(md5_number_lower(${value}::VARCHAR) & 9007199254740991)::BIGINT`;
-
-/** The same estimate as the sketch of `core/windows`: exact while it holds all hashes. */
-function distinctSql(hashes: string): string {
-  const held = `coalesce(len(${hashes}), 0)`;
-  const largest = `list_sort(${hashes})[${SKETCH_SIZE}]`;
-  return `CASE WHEN ${held} < ${SKETCH_SIZE} THEN ${held} ELSE round(${(SKETCH_SIZE - 1) * HASH_RANGE}::DOUBLE / ${largest})::BIGINT END`;
-}

@@ -45,7 +45,7 @@ const facts = [
      received_at timestamptz(3) not null,
      primary key (project, id)
    )`,
-  // A unit's facts name its arm; a pair's fact belongs to no arm.
+  // Facts of a unit and of its answers name its arm; a pair's fact belongs to no arm.
   `create table fact (
      seq bigint generated always as identity primary key,
      xid xid8 not null default pg_current_xact_id(),
@@ -60,6 +60,7 @@ const facts = [
      score double precision,
      value double precision,
      shadow jsonb,
+     answer jsonb,
      occurred_at timestamptz(3) not null,
      received_at timestamptz(3) not null
    )`,

@@ -73,6 +73,8 @@ export interface EngineProof {
   readonly ulps: number | null;
   /** Golden rows and rows on which engines are known to differ. */
   readonly rows: number;
+  /** The 99th percentile of one warm row, in milliseconds; null where it does not run. */
+  readonly p99Ms: number | null;
   /** Where it differs most. */
   readonly difference: string | null;
 }

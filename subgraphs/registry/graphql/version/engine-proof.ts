@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { AGREEMENTS, type Agreement } from '../../../../core/tensor/agreement.ts';
 import { Access } from '../../../shared/auth/access.ts';
 import { graphqlEnum } from '../../../shared/graphql/graphql-enum.ts';
@@ -32,6 +32,13 @@ export class EngineProofType {
 
   @Field(() => Int, { description: 'How many rows were run; none where the engine does not take the model.' })
   rows!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The 99th percentile of one warm row in milliseconds, where it was proven; null where the engine does not take the model.',
+  })
+  p99Ms!: number | null;
 
   @Field(() => String, {
     nullable: true,

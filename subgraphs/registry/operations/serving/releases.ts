@@ -171,6 +171,7 @@ export class Releases {
       contract: version.contract,
       golden: [...readGolden(await this.#deps.blobs.read(version.golden))],
       proofs: provenBy(version),
+      p99Ms: measuredBy(version),
       trainingSet: version.trainingSet,
     };
   }
@@ -180,6 +181,14 @@ export class Releases {
 export const provenBy = ({ proofs }: ModelVersion): ModelInRelease['proofs'] =>
   Object.fromEntries(
     proofs.flatMap(({ engine, agreement }) => (agreement === 'OFF' ? [] : [[engine, agreement] as const])),
+  );
+
+/** What one row takes on each of them. */
+const measuredBy = ({ proofs }: ModelVersion): ModelInRelease['p99Ms'] =>
+  Object.fromEntries(
+    proofs.flatMap(({ engine, agreement, p99Ms }) =>
+      agreement === 'OFF' || p99Ms === null ? [] : [[engine, p99Ms] as const],
+    ),
   );
 
 /** What the service of a recipe reads; null where it names none. Throws NOT_FOUND for one that nobody has told of. */

@@ -19,21 +19,22 @@ interface EngineRun {
   /** Why it does not run the model at all. */
   readonly refused?: string;
   readonly rows: readonly RowAnswer[];
+  readonly p99Ms: number | null;
 }
 
 /** The engines that nodes have. */
 export const ENGINES: readonly ProvenEngine[] = [
-  { name: 'ort', run: (runner, model, rows) => runner.run(model, rows) },
+  { name: 'ort', run: (runner, model, rows) => runner.run(model, rows, 'ort', { timed: true }) },
   { name: 'tabular', run: runOnTabular },
 ];
 
 /** Which takes the models that it knows: one that it refuses, or is slow with, is run by another engine. */
 async function runOnTabular(runner: RunsModels, model: Uint8Array, rows: Rows): Promise<EngineRun> {
   try {
-    return await runner.run(model, rows, 'tabular');
+    return await runner.run(model, rows, 'tabular', { timed: true });
   } catch (error) {
     if (!(error instanceof DomainError) || !isItsOwn(error)) throw error;
-    return { version: TABULAR_VERSION, refused: error.message, rows: [] };
+    return { version: TABULAR_VERSION, refused: error.message, rows: [], p99Ms: null };
   }
 }
 
@@ -72,6 +73,7 @@ export async function proveEngines(
         agreement: 'OFF',
         ulps: null,
         rows: 0,
+        p99Ms: null,
         difference: ran.refused,
       });
       continue;
@@ -86,6 +88,7 @@ export async function proveEngines(
       agreement: agreementWithin(ulps),
       ulps: Number.isFinite(ulps) ? ulps : null,
       rows: rows.length,
+      p99Ms: ran.p99Ms,
       difference: ulps === 0 ? null : `row ${worst}: ${described(rows[worst]?.expected, answers[worst])}`,
     });
   }

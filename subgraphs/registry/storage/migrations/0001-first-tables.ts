@@ -16,6 +16,8 @@ import { modelVersionSql } from '../version/model-version.ts';
 import { releaseSql } from '../serving/release.ts';
 import { trafficRecordSql } from '../serving/traffic-record.ts';
 import { uploadSql } from '../version/upload.ts';
+import { enrolmentTokenSql } from '../node/enrolment-token.ts';
+import { nodeKeySql } from '../node/node-key.ts';
 import { webhookDeliverySql } from '../webhook/webhook-delivery.ts';
 import { webhookSql } from '../webhook/webhook.ts';
 
@@ -41,6 +43,8 @@ export class FirstTables extends Migration {
       webhookSql,
       webhookDeliverySql,
       checkpointSql,
+      nodeKeySql,
+      enrolmentTokenSql,
     ];
     for (const sql of tables.flat()) this.addSql(sql);
   }

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { asymptoticSequence, sequenceSize } from '../../../../core/statistics/sequential/confidence-sequence.ts';
+import {
+  asymptoticSequence,
+  oneSidedHalfWidth,
+  oneSidedP,
+  oneSidedSize,
+  sequenceSize,
+} from '../../../../core/statistics/sequential/confidence-sequence.ts';
 import { pairedMomentsTest, pairedTest } from '../../../../core/statistics/means.ts';
 import { momentsOf } from '../../../../core/statistics/moments.ts';
 import { signTest } from '../../../../core/statistics/sign-test.ts';
@@ -105,5 +111,30 @@ describe('the sign test', () => {
   it('stands large counts', () => {
     expect(signTest(500_000, 500_000).pTwoSided).toBe(1);
     expect(signTest(501_500, 498_500).pTwoSided).toBeCloseTo(0.0027, 3);
+  });
+});
+
+describe('the one-sided sequence', () => {
+  const look = { standardError: 0.02, n: 900, alpha: 0.05, tunedFor: 1_000 };
+
+  it('has a p below alpha exactly where its bound lies above 0', () => {
+    const reach = oneSidedHalfWidth(look);
+    expect(oneSidedP({ ...look, estimate: reach })).toBeCloseTo(0.05, 12);
+    expect(oneSidedP({ ...look, estimate: reach * 1.001 })).toBeLessThan(0.05);
+    expect(oneSidedP({ ...look, estimate: reach * 0.999 })).toBeGreaterThan(0.05);
+    for (const estimate of [0, -1]) expect(oneSidedP({ ...look, estimate })).toBe(1);
+    expect(oneSidedP({ ...look, standardError: 0, estimate: 0.1 })).toBe(0);
+    expect(() => oneSidedP({ ...look, estimate: 1, n: 0 })).toThrow('n');
+  });
+
+  it('says how many values it takes', () => {
+    const of = { deviation: 1, halfWidth: 0.1, alpha: 0.05, tunedFor: 1_000 };
+    const n = oneSidedSize(of);
+    const reachAt = (count: number): number =>
+      oneSidedHalfWidth({ standardError: 1 / Math.sqrt(count), n: count, alpha: 0.05, tunedFor: 1_000 });
+    expect(reachAt(n)).toBeLessThanOrEqual(0.1);
+    expect(reachAt(n - 1)).toBeGreaterThan(0.1);
+    expect(oneSidedSize({ ...of, halfWidth: 1e-12 })).toBe(Number.MAX_SAFE_INTEGER);
+    expect(() => oneSidedSize({ ...of, halfWidth: 0 })).toThrow('halfWidth');
   });
 });

@@ -1,4 +1,4 @@
-import { DomainError } from '../../core/errors.ts';
+import { DomainError } from './errors.ts';
 
 interface Bucket {
   tokens: number;

@@ -1,0 +1,115 @@
+import { DomainError } from '../../../core/errors.ts';
+import { ControlPlane } from '../../control-plane/control-plane.ts';
+import type { Account, NewRecord, RecordKind, Settlement } from '../../telemetry/record-log.ts';
+import { Shipper } from '../../telemetry/shipper.ts';
+import { TableRecordLog } from '../../telemetry/table-record-log.ts';
+import type { DurableObjectState } from './bindings.ts';
+import { consoleLog } from './console-log.ts';
+import { SqlTable } from './sql-table.ts';
+import { readWorkerSettings, type WorkerEnv } from './worker-settings.ts';
+
+/** What a worker asks of the object that keeps its records. */
+export type RecordCall =
+  | { readonly call: 'append'; readonly records: readonly NewRecord[]; readonly sampledOut: number }
+  | { readonly call: 'next'; readonly most: number; readonly kinds: readonly RecordKind[] }
+  | { readonly call: 'settle'; readonly settlements: readonly Settlement[] }
+  | { readonly call: 'load' }
+  | { readonly call: 'save'; readonly state: string };
+
+/** What became of one record: whether it is kept, or why nothing may be answered without it. */
+export type Kept = boolean | { readonly refused: string };
+
+export interface RecordReply {
+  readonly epoch: string;
+  readonly account: Account;
+  readonly size: number;
+  /** What the call asked for. */
+  readonly result: unknown;
+}
+
+/** When what waits is shipped though nobody asks the worker anything. */
+const ALARM_MS = 30_000;
+const TIMEOUT_MS = 20_000;
+
+/**
+ * The records, the account and the state of a node in one Durable Object: there is one of it however many workers answer, and it
+ * outlives them all. It ships by itself what no worker ships.
+ */
+export class RecordObject {
+  readonly #state: DurableObjectState;
+  readonly #env: WorkerEnv;
+  readonly #log: TableRecordLog;
+
+  constructor(state: DurableObjectState, env: WorkerEnv) {
+    this.#state = state;
+    this.#env = env;
+    const { queueRecords: maxRecords, queueBytes: maxBytes } = readWorkerSettings(env);
+    this.#log = new TableRecordLog(new SqlTable(state.storage), { maxRecords, maxBytes });
+    state.storage.sql.exec(
+      'create table if not exists held (one integer primary key check (one = 1), state text not null)',
+    );
+  }
+
+  async fetch(request: Request): Promise<Response> {
+    const result = await this.#perform((await request.json()) as RecordCall);
+    const { epoch, size } = this.#log;
+    return Response.json({ epoch, size, account: this.#log.account(), result } satisfies RecordReply);
+  }
+
+  async alarm(): Promise<void> {
+    const { monitoringUrl, node, key } = readWorkerSettings(this.#env);
+    const shipper = new Shipper({
+      control: new ControlPlane({ url: monitoringUrl, key, fetch }),
+      log: this.#log,
+      node,
+      timeoutMs: TIMEOUT_MS,
+      onTrouble: (reason) =>
+        consoleLog.warn({ reason, waiting: this.#log.size }, 'nothing can be shipped to monitoring'),
+      onRejected: (kind, { id, code }) => consoleLog.warn({ kind, id, code }, 'monitoring will never take this record'),
+    });
+    await shipper.ship();
+    if (this.#log.size > 0) await this.#state.storage.setAlarm(Date.now() + ALARM_MS);
+  }
+
+  async #perform(asked: RecordCall): Promise<unknown> {
+    switch (asked.call) {
+      case 'append':
+        return this.#append(asked.records, asked.sampledOut);
+      case 'next':
+        return this.#log.next(asked.most, asked.kinds);
+      case 'settle':
+        return this.#log.settle(asked.settlements);
+      case 'load': {
+        const [row] = this.#state.storage.sql.exec<{ state: string }>('select state from held');
+        return row?.state ?? null;
+      }
+      case 'save':
+        return this.#save(asked.state);
+      default:
+        throw new Error('the object does not know this call');
+    }
+  }
+
+  #save(state: string): null {
+    const query = 'insert into held values (1, ?) on conflict (one) do update set state = excluded.state';
+    this.#state.storage.sql.exec(query, state);
+    return null;
+  }
+
+  async #append(records: readonly NewRecord[], sampledOut: number): Promise<readonly Kept[]> {
+    const kept: Kept[] = [];
+    for (const record of records) {
+      kept.push(
+        await this.#log.append(record).catch((error: unknown): Kept => {
+          if (error instanceof DomainError) return { refused: error.message };
+          throw error;
+        }),
+      );
+    }
+    for (let i = 0; i < sampledOut; i++) await this.#log.sampledOut();
+    if (this.#log.size > 0 && (await this.#state.storage.getAlarm()) === null) {
+      await this.#state.storage.setAlarm(Date.now() + ALARM_MS);
+    }
+    return kept;
+  }
+}

@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import { DomainError } from '../../core/errors.ts';
+import { EnrolledNode } from '../../schema/enrolment.ts';
+import { ControlPlane } from './control-plane.ts';
+
+/** The key of a node as it is kept, where nobody else can read it. */
+export const HeldKey = z.strictObject({
+  key: z.string().min(1),
+  /** When the registry took it; null: not yet. */
+  enrolledAt: z.iso.datetime().nullable(),
+  /** Its next key, kept before the registry hears of it: a crash at any moment leaves one that is good. */
+  next: z.string().min(1).nullable(),
+});
+export type HeldKey = z.infer<typeof HeldKey>;
+
+export interface KeyStore {
+  save(held: HeldKey): Promise<void>;
+}
+
+export interface IdentityOptions {
+  readonly registryUrl: string;
+  readonly node: string;
+  /** The one-time token; null where there is none any more. */
+  readonly token: string | null;
+  /** After so long a key is rotated; 0: never. */
+  readonly rotateAfterMs: number;
+  readonly fetch: typeof fetch;
+  readonly nowMs: () => number;
+  readonly store: KeyStore;
+}
+
+export type Settled =
+  | { readonly kind: 'UNCHANGED' }
+  | { readonly kind: 'ENROLLED' | 'ROTATED'; readonly number: number }
+  | { readonly kind: 'FAILED'; readonly reason: string };
+
+const TIMEOUT_MS = 10_000;
+const KEY_BYTES = 24;
+
+/** A key of the node's own: it is made here and never leaves but as what the node asks with; the registry has its digest. */
+export class NodeIdentity {
+  readonly #options: IdentityOptions;
+  #held: HeldKey;
+
+  constructor(held: HeldKey, options: IdentityOptions) {
+    this.#held = held;
+    this.#options = options;
+  }
+
+  get key(): string {
+    return this.#held.key;
+  }
+
+  /** Enrols or rotates the key where that is due. Never throws. */
+  async settle(): Promise<Settled> {
+    try {
+      if (this.#held.enrolledAt === null) return await this.#enrol();
+      return this.#isDue() ? await this.#rotate() : { kind: 'UNCHANGED' };
+    } catch (error) {
+      return { kind: 'FAILED', reason: error instanceof Error ? error.message : 'no reason given' };
+    }
+  }
+
+  async #enrol(): Promise<Settled> {
+    const { token, node } = this.#options;
+    if (token === null) return { kind: 'FAILED', reason: 'it has no token: set TIFFIN_EDGE_ENROL_TOKEN' };
+    const keySha256 = await sha256Of(this.#held.key);
+    const { number } = await this.#post('/v1/nodes/enrol', this.#held.key, { token, node, keySha256 });
+    await this.#keep({ ...this.#held, enrolledAt: this.#now() });
+    return { kind: 'ENROLLED', number };
+  }
+
+  #isDue(): boolean {
+    const { rotateAfterMs, nowMs } = this.#options;
+    if (this.#held.next !== null) return true;
+    return rotateAfterMs > 0 && nowMs() - Date.parse(this.#held.enrolledAt ?? '') >= rotateAfterMs;
+  }
+
+  async #rotate(): Promise<Settled> {
+    const next = this.#held.next ?? newKey();
+    if (this.#held.next === null) await this.#keep({ ...this.#held, next });
+    const body = { keySha256: await sha256Of(next) };
+    const { number } = await this.#post('/v1/nodes/rotate', this.#held.key, body).catch((error: unknown) => {
+      // The registry took it in an earlier run of this process, and the key before has ended since.
+      if (error instanceof DomainError && error.details['status'] === 401)
+        return this.#post('/v1/nodes/rotate', next, body);
+      throw error;
+    });
+    await this.#keep({ key: next, enrolledAt: this.#now(), next: null });
+    return { kind: 'ROTATED', number };
+  }
+
+  async #post(path: string, key: string, body: object): Promise<EnrolledNode> {
+    const { registryUrl, fetch } = this.#options;
+    return EnrolledNode.parse(
+      await new ControlPlane({ url: registryUrl, key, fetch }).postJson(path, body, TIMEOUT_MS),
+    );
+  }
+
+  async #keep(held: HeldKey): Promise<void> {
+    await this.#options.store.save(held);
+    this.#held = held;
+  }
+
+  #now(): string {
+    return new Date(this.#options.nowMs()).toISOString();
+  }
+}
+
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
+  return `tfn_${btoa(String.fromCodePoint(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')}`;
+}
+
+async function sha256Of(text: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,33 @@
+import type { NodeIdentity } from '../control-plane/node-identity.ts';
+import type { Task } from '../time/task.ts';
+import type { NodeLog } from './node-log.ts';
+
+const LOOK_EVERY_MS = 1_000;
+const LONGEST_RETRY_MS = 60_000;
+
+/** Enrols the node's key where that was not done, and rotates it when it is due. */
+export function keepEnrolled(
+  identity: NodeIdentity,
+  { log, onEnrolled }: { readonly log: NodeLog; readonly onEnrolled: () => void },
+): Task {
+  let told: string | null = null;
+  const run = async (): Promise<boolean> => {
+    const done = await identity.settle();
+    if (done.kind === 'FAILED') {
+      // Once for each reason: it goes on until somebody issues another token.
+      if (done.reason !== told)
+        log.error({ reason: done.reason }, 'the key of this node cannot be enrolled or rotated');
+      told = done.reason;
+      return false;
+    }
+    told = null;
+    if (done.kind === 'UNCHANGED') return true;
+    log.info(
+      { number: done.number },
+      done.kind === 'ENROLLED' ? 'this node is enrolled' : 'the key of this node is another',
+    );
+    onEnrolled();
+    return true;
+  };
+  return { name: 'enrol', everyMs: LOOK_EVERY_MS, longestMs: LONGEST_RETRY_MS, run };
+}

@@ -1,0 +1,149 @@
+import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Access } from '../../shared/auth/access.ts';
+import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
+import type { MarginKind } from '../domain/metric.ts';
+import type { ExpiryPolicy } from '../domain/rollout.ts';
+import { READ } from './access.ts';
+import { MarginKindEnum } from './metric.ts';
+import { ExpiryPolicyEnum, PresetEnum } from './rollout-enums.ts';
+import { RolloutType } from './rollout.ts';
+
+@InputType('RolloutMarginInput', { description: 'The margin of one guardrail in one step.' })
+export class RolloutMarginInput {
+  @Field(() => String, { description: 'The name of the metric that guards.' })
+  readonly metric!: string;
+
+  @Field(() => Float, { description: 'How much worse is accepted in this step.' })
+  readonly margin!: number;
+}
+
+@InputType('RolloutStepInput', { description: 'One step of a rollout.' })
+export class RolloutStepInput {
+  @Field(() => Float, {
+    description: "The candidate's share of all units: up to 0.5, where the control gets as much, or 1.",
+  })
+  readonly weight!: number;
+
+  @Field(() => Int, { description: 'Units that each arm must have had before the step is called good.' })
+  readonly minSamples!: number;
+
+  @Field(() => Float, { defaultValue: 0, description: 'How long it lasts at least.' })
+  readonly minMinutes!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    defaultValue: null,
+    description: 'When `onExpiry` decides if it has not shown enough; left out: never.',
+  })
+  readonly maxMinutes!: number | null;
+
+  @Field(() => Float, { defaultValue: 0, description: 'How long all guardrails must have held without a break.' })
+  readonly bakeMinutes!: number;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'Whether a person lets it go on: `approveRolloutStep`.' })
+  readonly approval!: boolean;
+
+  @Field(() => [RolloutMarginInput], { defaultValue: [], description: 'Margins of this step, where they differ.' })
+  readonly margins!: readonly RolloutMarginInput[];
+}
+
+@InputType('RolloutGuardrailInput', { description: 'A metric that must not get worse by more than its margin.' })
+export class RolloutGuardrailInput {
+  @Field(() => ID, { description: 'The metric.' })
+  readonly metric!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: null,
+    description: 'Which revision of it; the newest if left out.',
+  })
+  readonly revision!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    defaultValue: null,
+    description: "How much worse is accepted; the metric's own margin if left out.",
+  })
+  readonly margin!: number | null;
+
+  @Field(() => MarginKindEnum, {
+    nullable: true,
+    defaultValue: null,
+    description: 'What the margin is measured in; as the metric says if left out.',
+  })
+  readonly marginKind!: MarginKind | null;
+
+  @Field(() => String, {
+    nullable: true,
+    defaultValue: null,
+    description: 'A segment of the recipe: harm within one of its values rolls back too.',
+  })
+  readonly segment!: string | null;
+}
+
+@InputType('CreateRolloutInput', { description: 'A release to give a deployment’s traffic to, step by step.' })
+export class CreateRolloutInput {
+  @Field(() => String, { description: 'Its name: letters, digits, "_", "-", "."; begins with a letter.' })
+  readonly name!: string;
+
+  @Field(() => String, { defaultValue: '', description: 'What it is about.' })
+  readonly description!: string;
+
+  @Field(() => String, { defaultValue: '', description: 'What is expected, and why.' })
+  readonly hypothesis!: string;
+
+  @Field(() => ID, { description: 'Where it shall run. What answers there by default is the control.' })
+  readonly deployment!: string;
+
+  @Field(() => ID, { description: 'The release that shall become the default.' })
+  readonly candidate!: string;
+
+  @Field(() => String, { description: 'The input field whose value is hashed: a user, a flight.' })
+  readonly unit!: string;
+
+  @Field(() => [RolloutStepInput], { nullable: true, description: 'Its steps, in order; or `preset`.' })
+  readonly steps?: readonly RolloutStepInput[] | null;
+
+  @Field(() => PresetEnum, { nullable: true, description: 'Steps that are known by name; or `steps`.' })
+  readonly preset?: string | null;
+
+  @Field(() => [RolloutGuardrailInput], { description: 'What must not get worse.' })
+  readonly guardrails!: readonly RolloutGuardrailInput[];
+
+  @Field(() => Float, {
+    defaultValue: 0.05,
+    description: 'Chance that a harmless candidate is rolled back, over all steps, looks, guardrails and segments.',
+  })
+  readonly alpha!: number;
+
+  @Field(() => ExpiryPolicyEnum, {
+    defaultValue: 'ROLL_BACK',
+    description: 'What becomes of a step whose time is over.',
+  })
+  readonly onExpiry!: ExpiryPolicy;
+
+  @Field(() => String, { nullable: true, description: "Salt of the hash; the rollout's id where it is left out." })
+  readonly seed?: string | null;
+
+  @Field(() => Int, { defaultValue: 2, description: 'Version of the hash: 1 or 2.' })
+  readonly hashVersion!: number;
+}
+
+@InputType('RolloutInput', { description: 'Which rollout.' })
+export class RolloutInput {
+  @Field(() => ID, { description: 'The rollout.' })
+  readonly rollout!: string;
+}
+
+@InputType('ReasonedRolloutInput', { description: 'Which rollout, and why.' })
+export class ReasonedRolloutInput extends RolloutInput {
+  @Field(() => String, { description: 'Why; it stays on record.' })
+  readonly reason!: string;
+}
+
+@ObjectType('RolloutPayload', { description: 'A changed rollout.' })
+@Access(READ)
+export class RolloutPayload extends ChangedPayload {
+  @Field(() => RolloutType, { description: 'The rollout after the change.' })
+  readonly rollout!: RolloutType;
+}

@@ -1,0 +1,318 @@
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { DomainError } from '../../../core/errors.ts';
+import { urnIn } from '../../../core/urn-grammar.ts';
+import type { AssetEvent } from '../../../schema/event.ts';
+import type { RequestContext } from '../../shared/graphql/request-context.ts';
+import type { Changed } from '../../shared/operations/change.ts';
+import { serviceActor } from '../../shared/peer.ts';
+import type { Guardrail } from '../domain/guardrail.ts';
+import { deploymentUrn, metricIds, releaseUrn } from '../domain/ids.ts';
+import { checkMargin, type MarginKind, type Metric } from '../domain/metric.ts';
+import {
+  approveStep,
+  CANDIDATE,
+  checkRollout,
+  CONTROL,
+  isLastStep,
+  pause,
+  requireReason,
+  requireRunning,
+  resume,
+  ROLLOUT,
+  runOf,
+  withRun,
+  type Rollout,
+} from '../domain/rollout.ts';
+import { judge, type Evidence, type Verdict } from '../domain/rollout-verdict.ts';
+import { hashVersionOf, type PendingStep, type Study } from '../domain/study.ts';
+import { countStepUnits, sumGuardrail, type AnswersOf } from '../storage/answer.ts';
+import { requireMetric } from '../storage/metric.ts';
+import { rolloutKind } from '../storage/rollout.ts';
+import { findRunning } from '../storage/study.ts';
+import { insertVerdict, lastVerdict } from '../storage/verdict.ts';
+import { allocationNews } from './allocation-news.ts';
+import { Studies, type StudiesDeps, type WantedStep } from './studies.ts';
+
+export interface GuardrailInput {
+  readonly metric: string;
+  readonly revision: number | null;
+  readonly margin: number | null;
+  readonly marginKind: MarginKind | null;
+  readonly segment: string | null;
+}
+
+/** What a person says of a new rollout. */
+export interface RolloutInput extends Pick<
+  Rollout,
+  'name' | 'description' | 'hypothesis' | 'deployment' | 'unit' | 'steps' | 'alpha' | 'onExpiry'
+> {
+  readonly candidate: string;
+  readonly guardrails: readonly GuardrailInput[];
+  readonly hashVersion: number;
+  /** The rollout's id where it is left out. */
+  readonly seed: string | null;
+}
+
+/** Only records of enrolled nodes decide. */
+const answersOf = ({ project, name }: Study): AnswersOf => ({ project, rollout: name, trust: 'server' });
+
+/** What can be done with rollouts: one method per mutation, and the evaluation that they get by themselves. */
+export class Rollouts {
+  readonly #deps: StudiesDeps;
+  readonly #studies: Studies<Rollout>;
+
+  constructor(deps: StudiesDeps) {
+    this.#deps = deps;
+    this.#studies = new Studies(deps, rolloutKind, (target, step, cause) => this.#send(target, step, cause));
+  }
+
+  /** The control is what answers by default. */
+  async create(
+    context: RequestContext,
+    { candidate, guardrails, seed, ...rest }: RolloutInput,
+  ): Promise<Changed<Rollout>> {
+    const { project, subject: createdBy } = context.actor;
+    const deployment = urnIn(deploymentUrn, project, rest.deployment, 'deployment');
+    const release = urnIn(releaseUrn, project, candidate, 'candidate');
+    const rollout: Rollout = {
+      ...rest,
+      project,
+      deployment,
+      arms: [
+        { name: CONTROL, release: await this.#default(context, deployment), modelVersions: [] },
+        { name: CANDIDATE, release, modelVersions: [] },
+      ],
+      guardrails: await this.#guardrails(project, guardrails),
+      seed: seed ?? ROLLOUT.ids.format({ project, name: rest.name }),
+      hashVersion: hashVersionOf(rest.hashVersion),
+      status: 'DRAFT',
+      step: 0,
+      runs: [],
+      paused: null,
+      endedAt: null,
+      lease: null,
+      pending: null,
+      createdAt: this.#deps.now(),
+      createdBy,
+      revision: 1,
+    };
+    checkRollout(rollout);
+    return this.#studies.create(context, rollout);
+  }
+
+  /** Throws FAILED_PRECONDITION where something else answers by default than when it was made. */
+  async start(context: RequestContext, id: string): Promise<Changed<Rollout>> {
+    const { deployment, arms, status } = await this.#studies.read(context, id);
+    const control = arms.find(({ name }) => name === CONTROL)?.release;
+    const now = await this.#default(context, deployment);
+    if (status === 'DRAFT' && control !== now) {
+      const message = `${now} answers by default, not ${control}, with which the candidate was to be compared: make a new rollout`;
+      throw new DomainError('FAILED_PRECONDITION', message, { release: now });
+    }
+    return this.#studies.step(context, id, { verb: 'START' });
+  }
+
+  pause(context: RequestContext, id: string, reason: string): Promise<Changed<Rollout>> {
+    return this.#studies.change(context, id, 'pause', async (before, at) => ({
+      after: pause(before, { by: context.actor.subject, at, reason }),
+      reason,
+    }));
+  }
+
+  resume(context: RequestContext, id: string): Promise<Changed<Rollout>> {
+    return this.#studies.change(context, id, 'resume', async (before) => ({ after: resume(before) }));
+  }
+
+  approveStep(context: RequestContext, id: string): Promise<Changed<Rollout>> {
+    const { subject } = context.actor;
+    return this.#studies.change(context, id, 'approve-step', async (before) => ({
+      after: approveStep(before, subject),
+    }));
+  }
+
+  /** On to the next step whatever the guardrails say; from the last one the candidate becomes the default. */
+  skipStep(context: RequestContext, id: string, reason: string): Promise<Changed<Rollout>> {
+    return this.#studies.step(context, id, (before) => ({ ...nextStep(before), reason }), byHand(reason));
+  }
+
+  promote(context: RequestContext, id: string, reason: string): Promise<Changed<Rollout>> {
+    return this.#studies.step(context, id, { verb: 'PROMOTE', reason }, byHand(reason));
+  }
+
+  abort(context: RequestContext, id: string, reason: string): Promise<Changed<Rollout>> {
+    return this.#studies.step(context, id, { verb: 'ROLL_BACK', reason }, byHand(reason));
+  }
+
+  /** Judges a rollout now, as its evaluator does from time to time, and does what follows of it. */
+  async evaluate(context: RequestContext, id: string): Promise<Rollout> {
+    const found = await this.#studies.read(context, id);
+    requireRunning(found);
+    return this.#evaluate(context, found);
+  }
+
+  /** Judges all that run, one after the other; what fails is judged again at the next turn. */
+  async evaluateAll(): Promise<void> {
+    for (const rollout of await findRunning(this.#deps.db.em(), rolloutKind)) {
+      const actor = serviceActor('experiment', [], rollout.project, rollout.createdBy);
+      await this.#evaluate({ actor, requestId: `evaluate-${randomUUID()}` }, rollout).catch((error: unknown) => {
+        this.#deps.log.warn({ err: error, rollout: rollout.name }, 'a rollout could not be judged');
+      });
+    }
+  }
+
+  /** What a verdict would be at this moment; null where no step is in force. Nothing follows of it. */
+  async verdictNow(rollout: Rollout): Promise<Verdict | null> {
+    if (rollout.status !== 'RUNNING') return null;
+    return judge(await this.#evidence(rollout, this.#deps.now()));
+  }
+
+  /** Takes in what the registry says of a deployment. */
+  async follow(em: EntityManager, event: AssetEvent): Promise<void> {
+    const news = allocationNews(event);
+    if (news) await this.#studies.follow(em, event, news);
+  }
+
+  finishPending(): Promise<void> {
+    return this.#studies.finishPending();
+  }
+
+  /** The row is held from the judgement to the kept step: of two evaluators the second sees what the first came to. */
+  #evaluate(context: RequestContext, { project, name }: Rollout): Promise<Rollout> {
+    return this.#studies.decide(context, { project, name }, async (em, before, at) => {
+      const stays = { after: before, step: null };
+      if (before.status !== 'RUNNING' || (before.lease && before.lease.lostAt !== null)) return stays;
+      const evidence = await this.#evidence(before, at);
+      const verdict = judge(evidence);
+      const id = randomUUID();
+      await keepVerdict(em, before, { id, at, evidence, verdict });
+      const after = passingSince(before, verdict, at);
+      return { after, step: verdict.move && stepFor(before, verdict.move, { id, reason: verdict.reasons.join('; ') }) };
+    });
+  }
+
+  async #evidence(rollout: Rollout, at: Date): Promise<Evidence> {
+    const { pool } = this.#deps.db;
+    const of = answersOf(rollout);
+    const run = runOf(rollout, rollout.step);
+    if (!run) throw new Error(`the rollout ${rollout.name} is in no step`);
+    const { control, candidate, heardAt } = await countStepUnits(pool, of, rollout.step);
+    const sums: Evidence['sums'][number][] = [];
+    for (const guardrail of rollout.guardrails) sums.push(...(await sumGuardrail(pool, of, guardrail)));
+    const { step, steps, guardrails, alpha, onExpiry, paused } = rollout;
+    return {
+      at: at.toISOString(),
+      step,
+      steps,
+      guardrails,
+      alpha,
+      onExpiry,
+      startedAt: run.startedAt.toISOString(),
+      passedAt: run.passedAt?.toISOString() ?? null,
+      paused: paused?.reason ?? null,
+      approvedBy: run.approvedBy,
+      units: { control, candidate },
+      heardAt: heardAt?.toISOString() ?? null,
+      sums,
+    };
+  }
+
+  async #guardrails(project: string, inputs: readonly GuardrailInput[]): Promise<readonly Guardrail[]> {
+    const em = this.#deps.db.em();
+    const found: Guardrail[] = [];
+    for (const [i, { metric: id, revision, ...input }] of inputs.entries()) {
+      const field = `guardrails.${i}`;
+      const { name } = metricIds.parse(project, id, `${field}.metric`);
+      const metric = await requireMetric(em, { project, name, revision }, `${field}.metric`);
+      found.push(guardrailOf(metric, input, field));
+    }
+    return found;
+  }
+
+  async #default({ actor: { project, subject } }: RequestContext, deployment: string): Promise<string> {
+    const release = await this.#deps.traffic.defaultRelease({ project, onBehalfOf: subject }, deployment);
+    if (release !== null) return release;
+    throw new DomainError('FAILED_PRECONDITION', 'deployment: nothing serves here yet: promote a first release', {
+      field: 'deployment',
+    });
+  }
+
+  async #send(rollout: Rollout, { verb, by, reason }: PendingStep, cause: string): Promise<number | null> {
+    const { project, deployment, step, seed, hashVersion, unit, arms } = rollout;
+    const { traffic } = this.#deps;
+    const holder = ROLLOUT.ids.format(rollout);
+    const caller = { project, onBehalfOf: by };
+    const releases = new Map(arms.map(({ name, release }) => [name, release]));
+    const releaseOf = (name: string): string => releases.get(name) ?? '';
+    if (verb === 'PROMOTE') {
+      const why = reason ?? 'every step was gone through';
+      await traffic.promote(caller, { deployment, cause, holder, reason: why, promote: releaseOf(CANDIDATE) });
+      return null;
+    }
+    if (verb === 'ROLL_BACK' || verb === 'STOP') {
+      await traffic.endAllocation(caller, { deployment, cause, holder, reason: reason ?? 'the start was taken back' });
+      return null;
+    }
+    const ranges = runOf(rollout, step)?.ranges ?? [];
+    return traffic.acquireAllocation(caller, {
+      deployment,
+      cause,
+      holder,
+      holderRevision: step,
+      seed,
+      hashVersion,
+      unit,
+      arms: ranges.map((arm) => ({ ...arm, release: releaseOf(arm.arm) })),
+    });
+  }
+}
+
+const byHand =
+  (reason: string) =>
+  (before: Rollout): void => {
+    requireReason(reason);
+    requireRunning(before);
+  };
+
+const nextStep = (rollout: Rollout): WantedStep =>
+  isLastStep(rollout) ? { verb: 'PROMOTE' } : { verb: 'ADVANCE', to: rollout.step + 1 };
+
+/** The verdict's id is the step's, and so the cause under which the registry does it once. */
+const stepFor = (
+  rollout: Rollout,
+  move: NonNullable<Verdict['move']>,
+  step: Pick<PendingStep, 'id' | 'reason'>,
+): WantedStep => ({ ...(move === 'ROLL_BACK' ? { verb: move } : nextStep(rollout)), ...step });
+
+function passingSince(rollout: Rollout, { passing }: Verdict, at: Date): Rollout {
+  const passedAt = passing ? (runOf(rollout, rollout.step)?.passedAt ?? at) : null;
+  return runOf(rollout, rollout.step)?.passedAt === passedAt ? rollout : withRun(rollout, { passedAt });
+}
+
+/** A verdict is kept where something follows of it, or where it says something else than the one before. */
+async function keepVerdict(
+  em: EntityManager,
+  { project, name, step }: Rollout,
+  { id, at, evidence, verdict }: { id: string; at: Date; evidence: Evidence; verdict: Verdict },
+): Promise<void> {
+  const { word, move, reasons } = verdict;
+  const last = await lastVerdict(em, project, name);
+  if (move === null && last?.word === word && last.step === step) return;
+  const number = (last?.number ?? 0) + 1;
+  await insertVerdict(em, { id, project, rollout: name, number, at, step, word, move, reasons, evidence });
+}
+
+function guardrailOf(
+  { name, revision, definition }: Metric,
+  { margin: own, marginKind, segment }: Omit<GuardrailInput, 'metric' | 'revision'>,
+  field: string,
+): Guardrail {
+  const hasMargin = definition.kind !== 'QUANTILE';
+  const margin = own ?? definition.margin;
+  const wrong = (message: string): DomainError =>
+    new DomainError('INVALID_INPUT', `${field}.margin: ${message}`, { field: `${field}.margin` });
+  if (hasMargin && margin === null) throw wrong(`${name} says of none: how much worse is accepted?`);
+  if (!hasMargin && own !== null) throw wrong(`${name} is held against its ceiling and has no margin`);
+  checkMargin(`${field}.margin`, margin);
+  return { name, revision, definition, margin, marginKind: marginKind ?? definition.marginKind, segment };
+}
