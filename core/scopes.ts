@@ -6,6 +6,7 @@ export const SCOPES = [
   'registry:write',
   'registry:traffic',
   'registry:webhooks',
+  'registry:lineage',
   'experiment:read',
   'experiment:write',
   'monitoring:read',

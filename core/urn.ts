@@ -29,6 +29,9 @@ export const URN_KINDS = [
   'alert-routing',
   'webhook',
   'saved-search',
+  'job',
+  'dataset',
+  'dataset-field',
 ] as const;
 export type UrnKind = (typeof URN_KINDS)[number];
 

@@ -22,6 +22,8 @@ const Asset = z.strictObject({
   tags: z.array(z.string()).default([]),
   /** Pinned ids that this asset comes from; edges run from them to it. */
   upstream: z.array(z.strictObject({ urn: z.string(), relation: z.enum(RELATIONS) })).default([]),
+  /** Ids that come from this asset and do not tell so themselves: what a job writes. */
+  downstream: z.array(z.strictObject({ urn: z.string(), relation: z.enum(RELATIONS) })).default([]),
 });
 
 /** One fact of a subgraph's feed: the subject's full snapshot. The newest revision alone suffices. */

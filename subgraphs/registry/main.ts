@@ -20,6 +20,7 @@ import { readConfig, type RegistryConfig } from './config.ts';
 import { contextFor } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { addAuditExportRoute } from './http/audit/audit-export.ts';
+import { addLineageRoutes } from './http/openlineage/lineage-routes.ts';
 import { addDeliveryRoutes } from './http/serving/delivery.ts';
 import { addInternalBlobRoute } from './http/serving/internal-blob.ts';
 import { addEnrolmentRoutes } from './http/node/enrolment.ts';
@@ -125,6 +126,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     routes: (plane) => {
       addUploadRoute(plane, operations.uploads);
       addDeliveryRoutes(plane, { committed: files, blobs });
+      addLineageRoutes(plane, { intake: operations.lineageIntake, lineages: operations.lineages });
       addAuditExportRoute(plane, operations.audit);
       addEnrolmentRoutes(plane, operations.nodeKeys);
     },

@@ -5,6 +5,7 @@ import { FeatureEventsRequest } from '../../schema/feature-events.ts';
 import { FeaturePushRequest, FeaturePushRow } from '../../schema/feature-push.ts';
 import { FeatureReadRequest } from '../../schema/feature-read.ts';
 import { SampleBatch, SampleRecord } from '../../schema/metric.ts';
+import { LineageEvent } from '../../schema/open-lineage.ts';
 import {
   ExposureRecord,
   Heartbeat,
@@ -46,6 +47,7 @@ export const BODIES: Readonly<Record<string, BodySchema>> = {
     }),
   ),
   'POST /v1/outcomes': ofZod(OutcomeBatch.extend({ outcomes: z.array(OutcomeRecord) })),
+  'POST /api/v1/lineage': ofZod(LineageEvent),
   'POST /v1/heartbeat': ofZod(Heartbeat),
   'POST /v1/nodes/enrol': ofZod(EnrolmentRequest),
   'POST /v1/nodes/rotate': ofZod(RotationRequest),

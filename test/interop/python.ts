@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 
 /** Runs a program in the Python that `npm run interop` makes: JSON in by stdin, JSON out by stdout. */
 export function python(program: string, input: unknown): any {
@@ -9,4 +10,14 @@ export function python(program: string, input: unknown): any {
   });
   if (status !== 0) throw new Error(error?.message ?? stderr);
   return JSON.parse(stdout);
+}
+
+/** As `python`, without holding up this process: for a client that waits for its answers. */
+export async function pythonApart(program: string, input: unknown): Promise<any> {
+  const child = spawn('.interop/python/bin/python', ['-c', program], { stdio: 'pipe' });
+  child.stdin.end(JSON.stringify(input));
+  const ended = new Promise<number | null>((end, failed) => child.once('close', end).once('error', failed));
+  const [out, errors, status] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  if (status !== 0) throw new Error(errors);
+  return JSON.parse(out);
 }

@@ -53,7 +53,7 @@ export const deploymentEvent = (urn: string, revision = 1, live: DeploymentSnaps
   revision,
   at: NOW.toISOString(),
   deleted: false,
-  asset: { name: urn.split(':').at(-1) ?? '', description: '', owner: null, tags: [], upstream: [] },
+  asset: { name: urn.split(':').at(-1) ?? '', description: '', owner: null, tags: [], upstream: [], downstream: [] },
   data: {
     endpoint: 'tiffin:default:endpoint:eta',
     environment: 'production',

@@ -7,6 +7,7 @@ import { Checkpoints } from './audit/checkpoints.ts';
 import type { RegistryDeps } from './deps.ts';
 import { Discovery } from './catalogue/discovery.ts';
 import type { IndexState } from './catalogue/lineage-question.ts';
+import { LineageIntake } from './openlineage/lineage-intake.ts';
 import { Lineages } from './catalogue/lineages.ts';
 import { DryRuns } from './serving/dry-runs.ts';
 import { Endpoints } from './serving/endpoints.ts';
@@ -41,6 +42,7 @@ export interface Operations {
   readonly servingDefinitions: ServingDefinitions;
   readonly discovery: Discovery;
   readonly lineages: Lineages;
+  readonly lineageIntake: LineageIntake;
   readonly assetNotes: AssetNotes;
   readonly savedSearches: SavedSearches;
   readonly listening: Listening;
@@ -68,7 +70,8 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   testerTokens: new TesterTokens(deps),
   serving: new Serving(deps),
   discovery,
-  lineages: new Lineages({ db: deps.db, index, now: deps.now, discovery }),
+    lineageIntake: new LineageIntake(deps),
+    lineages: new Lineages({ db: deps.db, index, now: deps.now, discovery }),
   servingDefinitions: new ServingDefinitions(deps, releases),
   assetNotes: new AssetNotes(deps),
   savedSearches: new SavedSearches(deps),

@@ -35,5 +35,14 @@ export const registrySchema: SchemaDefinition = {
     SavedSearchRow,
   ],
   migrations: [{ name: '0001-first-tables', class: FirstTables }],
-  unmapped: ['checkpoint_sent', 'webhook', 'webhook_delivery', 'node_key', 'enrolment_token'],
+  unmapped: [
+    'checkpoint_sent',
+    'webhook',
+    'webhook_delivery',
+    'lineage_event',
+    'lineage_noun',
+    'lineage_run',
+    'node_key',
+    'enrolment_token',
+  ],
 };

@@ -19,6 +19,7 @@ export const KEPT_KINDS = [
   'feature-service',
   'model',
   'endpoint',
+  'dataset',
 ] as const satisfies readonly UrnKind[];
 
 /** Kinds that exist to be used by something else: only these can be unused. */
@@ -31,6 +32,7 @@ export const USABLE_KINDS = [
   'feature-service',
   'training-set',
   'model',
+  'dataset',
 ] as const satisfies readonly UrnKind[];
 
 /** After so many days in which nobody changed or described it an asset is stale. */

@@ -40,6 +40,8 @@ export interface Lineage {
   readonly hidden: () => Promise<ReadonlyMap<string, number>>;
 }
 
+export type Around = Pick<Lineage, 'nodes' | 'edges'>;
+
 /** A question about all that is reached, however far, unless steps are given. */
 export interface ReachInput extends LineageMoment {
   readonly id: string;
@@ -102,6 +104,18 @@ export class Lineages {
       gaps: [...late, ...gapsOf(walked, coverage, dangling)],
       hidden: () => (hidden ??= hiddenNeighbours(db, project, { direction, asOf, urns })),
     };
+  }
+
+  /** Both ways from something at once, so many steps each: what it comes from, itself, and what comes from it. */
+  async around(
+    context: RequestContext,
+    { id, depth }: { readonly id: string; readonly depth: number },
+  ): Promise<Around> {
+    const of = (direction: Direction): Promise<Lineage> =>
+      this.lineage(context, { id, direction, depth, asOf: null, after: null });
+    const up = await of('UPSTREAM');
+    const down = await of('DOWNSTREAM');
+    return { nodes: [...up.nodes, ...down.nodes.slice(1)], edges: [...up.edges, ...down.edges] };
   }
 
   /** Everything that something comes from, or that comes from it. */

@@ -128,7 +128,10 @@ async function applyRound(em: EntityManager, source: SubgraphName, events: reado
   const named = subjects.flatMap(({ urn, project, at, deleted, asset }) =>
     deleted
       ? []
-      : asset.upstream.map((edge) => ({ project, at, downstream: urn, upstream: edge.urn, relation: edge.relation })),
+      : [
+          ...asset.upstream.map((edge) => ({ upstream: edge.urn, downstream: urn, relation: edge.relation })),
+          ...asset.downstream.map((edge) => ({ upstream: urn, downstream: edge.urn, relation: edge.relation })),
+        ].map((edge) => ({ ...edge, project, at, told_by: urn })),
   );
   const touched = await replaceEdges(
     em,

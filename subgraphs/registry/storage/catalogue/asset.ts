@@ -10,6 +10,7 @@ import type { SubgraphName } from '../../../../schema/nouns.ts';
 
 export type FeatureService = z.infer<typeof FeatureServiceSnapshot>;
 
+const TOLD_BY_INDEX = 'create index asset_edge_told_by on asset_edge (told_by) where valid_to is null';
 const WORDS_INDEX = 'create index asset_words on asset using gin (words)';
 const TRIGRAM_INDEX =
   'create index asset_trigrams on asset using gin (name_key public.gin_trgm_ops, tag_words public.gin_trgm_ops)';
@@ -61,12 +62,14 @@ export const AssetEdgeRow = defineEntity({
     upstream: p.text(),
     downstream: p.text(),
     relation: p.text(),
+    toldBy: p.text(),
     validFrom: p.datetime(3),
     validTo: p.datetime(3).nullable(),
     change: p.bigint('string'),
   },
   indexes: [
     { name: 'asset_edge_change', properties: ['change'] },
+    { name: 'asset_edge_told_by', expression: TOLD_BY_INDEX },
     { name: 'asset_edge_downstream', properties: ['downstream', 'upstream'] },
     { name: 'asset_edge_upstream', properties: ['upstream', 'downstream'] },
   ],
@@ -116,11 +119,13 @@ export const assetSql: readonly string[] = [
      upstream text not null,
      downstream text not null,
      relation text not null,
+     told_by text not null,
      valid_from timestamptz(3) not null,
      valid_to timestamptz(3),
      change bigint not null
    )`,
   'create index asset_edge_change on asset_edge (change)',
+  TOLD_BY_INDEX,
   'create index asset_edge_downstream on asset_edge (downstream, upstream)',
   'create index asset_edge_upstream on asset_edge (upstream, downstream)',
 ];

@@ -4,6 +4,8 @@ import { checkpointSql } from '../audit/checkpoint.ts';
 import { assetSql } from '../catalogue/asset.ts';
 import { assetNoteSql } from '../catalogue/asset-note.ts';
 import { savedSearchSql } from '../catalogue/saved-search.ts';
+import { lineageEventSql } from '../openlineage/lineage-event.ts';
+import { lineageNounSql } from '../openlineage/lineage-noun.ts';
 import { approvalStepSql } from '../version/approval-step.ts';
 import { deploymentSql } from '../serving/deployment.ts';
 import { endpointSql } from '../serving/endpoint.ts';
@@ -36,6 +38,8 @@ export class FirstTables extends Migration {
       assetSql,
       assetNoteSql,
       savedSearchSql,
+      lineageEventSql,
+      lineageNounSql,
       webhookSql,
       webhookDeliverySql,
       checkpointSql,

@@ -1,0 +1,67 @@
+import { urnOf } from '../../../../core/urn.ts';
+import type { AssetEventInput } from '../../../../schema/event.ts';
+import { facetsOf } from './take-event.ts';
+import type { LineageNoun } from './lineage-noun.ts';
+
+type Upstream = NonNullable<AssetEventInput['asset']['upstream']>;
+
+const MOST_TAGS = 50;
+const LONGEST_DESCRIPTION = 10_000;
+
+const as = (ids: readonly string[], relation: Upstream[number]['relation']): Upstream =>
+  ids.map((id) => ({ urn: id, relation }));
+
+/** What the catalogue shows of a job, a dataset or a field. */
+export function nounEvent(noun: LineageNoun, at: Date): AssetEventInput {
+  const { urn, project, kind, namespace, name, field, deleted, revision } = noun;
+  const facets = facetsOf(noun);
+  const upstream =
+    kind === 'job'
+      ? as(noun.upstream, 'READS')
+      : kind === 'dataset-field'
+        ? [...as([urnOf(project, 'dataset', namespace, name)], 'CONTAINS'), ...as(noun.upstream, 'DERIVED_FROM')]
+        : [];
+  return {
+    urn,
+    kind,
+    project,
+    revision,
+    at: at.toISOString(),
+    deleted,
+    asset: {
+      name: field ?? name,
+      description: textIn(facets['documentation'], 'description').slice(0, LONGEST_DESCRIPTION),
+      owner: ownerIn(facets['ownership']),
+      tags: tagsIn(facets['tags']),
+      upstream,
+      downstream: as(noun.downstream, 'DERIVED_FROM'),
+    },
+    data: { namespace, name, ...(kind === 'job' && { runs: noun.runs, lastRun: noun.lastRun }) },
+  };
+}
+
+/** What decides whether there is anything new to tell: counts of runs alone are nothing new. */
+export const toldOf = (event: AssetEventInput): object => ({ asset: event.asset, deleted: event.deleted });
+
+type Facet = Readonly<Record<string, unknown>> | undefined;
+
+const textIn = (facet: Facet, name: string): string => {
+  const value = facet?.[name];
+  return typeof value === 'string' ? value : '';
+};
+
+function ownerIn(facet: Facet): string | null {
+  const [first] = Array.isArray(facet?.['owners']) ? (facet['owners'] as Facet[]) : [];
+  const name = textIn(first, 'name').slice(0, 200);
+  return name === '' ? null : name;
+}
+
+function tagsIn(facet: Facet): string[] {
+  const tags = Array.isArray(facet?.['tags']) ? (facet['tags'] as Facet[]) : [];
+  const named = tags
+    .filter((tag) => textIn(tag, 'field') === '')
+    .map((tag) =>
+      [textIn(tag, 'key'), textIn(tag, 'value')].filter((part) => part !== '' && part !== 'true').join(':'),
+    );
+  return [...new Set(named)].filter((tag) => tag !== '' && tag.length <= 100).slice(0, MOST_TAGS);
+}
