@@ -26,7 +26,9 @@ const variables = {
   TIFFIN_CONTROL_URL: control.url,
   TIFFIN_EDGE_NODE: 'cold',
   TIFFIN_EDGE_KEY: NODE_KEY,
-  TIFFIN_KEYS: JSON.stringify([{ id: 'client', sha256: sha256(CLIENT_KEY), scopes: SCOPES, owner: 'user:client' }]),
+  TIFFIN_KEYS: JSON.stringify([
+    { id: 'client', sha256: sha256(CLIENT_KEY), scopes: SCOPES, trust: 'server', owner: 'user:client' },
+  ]),
   TIFFIN_TRUSTED_KEYS: JSON.stringify({ [control.signer.keyId]: control.signer.publicKey }),
 };
 
