@@ -49,9 +49,11 @@ export type CreateSilenceInput = {
   readonly deployment?: string | null | undefined;
   /** When it ends, at most 366 days later. */
   readonly endsAt: string;
+  /** Only alerts whose labels meet all of these: `city="pune"`, with =, !=, =~ or !~, as in Alertmanager. */
+  readonly matchers?: ReadonlyArray<string> | null | undefined;
   /** Only alerts of this rule. */
   readonly rule?: string | null | undefined;
-  /** When it starts; now unless given. */
+  /** When it starts, as a maintenance window; now unless given. */
   readonly startsAt?: string | null | undefined;
 };
 
