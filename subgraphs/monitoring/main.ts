@@ -18,6 +18,7 @@ import { contextFor } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { addFactRoute } from './http/fact.ts';
 import { addIngestRoutes } from './http/ingest.ts';
+import { addPrometheusRoutes } from './http/prometheus.ts';
 import { startClock } from './jobs/clock.ts';
 import { followDeployments } from './jobs/follow-deployments.ts';
 import { MonitoringMetrics } from './operations/metrics.ts';
@@ -69,7 +70,10 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
       observeFeeds(registry, { 'registry-deployments': deployments }, now);
     },
     checks: { database: () => db.ping() },
-    routes: (plane) => addIngestRoutes(plane, monitoring),
+    routes: (plane) => {
+      addIngestRoutes(plane, monitoring);
+      addPrometheusRoutes(plane, monitoring);
+    },
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);
       addAuditRoutes(plane, auditChains(db));

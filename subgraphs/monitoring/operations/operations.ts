@@ -6,6 +6,7 @@ import { Drift } from './drift.ts';
 import { Explaining } from './explaining.ts';
 import { Holdouts } from './holdouts.ts';
 import { Ingest } from './ingest.ts';
+import { MetricQueries } from './metric-queries.ts';
 import { Nodes } from './nodes.ts';
 import { Delivering } from './notify/delivering.ts';
 import { Dispatching } from './notify/dispatching.ts';
@@ -35,6 +36,7 @@ export interface Operations {
   readonly performance: Performance;
   readonly holdouts: Holdouts;
   readonly samples: Samples;
+  readonly metricQueries: MetricQueries;
   readonly silences: Silences;
   readonly reading: Reading;
   readonly explaining: Explaining;
@@ -59,6 +61,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     performance: new Performance(deps),
     holdouts: new Holdouts(deps),
     samples: new Samples(deps),
+    metricQueries: new MetricQueries(deps),
     silences: new Silences(deps),
     reading: new Reading(deps),
     explaining: new Explaining(deps),
