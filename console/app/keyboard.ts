@@ -20,7 +20,7 @@ const isTyping = ({ target }: KeyboardEvent): boolean =>
 
 /** The keys that work on every page; none while one types or a dialog is open. */
 export function listenToKeys(): () => void {
-  let sawG = 0;
+  let sawG = -Infinity;
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'k' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
@@ -30,7 +30,7 @@ export function listenToKeys(): () => void {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (!keysAreOn.get() || !isPlain || isTyping(event) || document.querySelector('dialog[open]')) return;
     if (performance.now() - sawG < SECOND_KEY_MS) {
-      sawG = 0;
+      sawG = -Infinity;
       const place = PLACES.flatMap(([, places]) => places).find(({ key }) => key === event.key);
       if (place) {
         event.preventDefault();

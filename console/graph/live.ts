@@ -3,7 +3,7 @@ import { Changes } from '../app/operations.ts';
 import { makeStore } from '../ui/use-sync-external.ts';
 import { GRAPH_PATH } from './ask.ts';
 import { identityHeaders } from './identity.ts';
-import { refetchAll } from './query.ts';
+import { misses, refetchAll } from './query.ts';
 
 /** Whether the page hears of changes as they happen, or asks from time to time. */
 export const liveState = makeStore<'live' | 'polling'>('polling');
@@ -50,7 +50,8 @@ export function keepLive(): () => void {
     }
   };
   const poll = setInterval(() => {
-    if (!document.hidden && liveState.get() === 'polling') refetchAll();
+    // No event tells that a part has come back.
+    if (!document.hidden && (liveState.get() === 'polling' || misses())) refetchAll();
   }, POLL_MS);
   document.addEventListener('visibilitychange', onVisibility);
   listen();

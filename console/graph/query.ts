@@ -1,6 +1,7 @@
 import { useEffect, useReducer, useRef } from 'preact/hooks';
 import type { Operation } from '../../client/operation.ts';
 import { ask, type Answer } from './ask.ts';
+import { isAway } from './problem.ts';
 
 export interface Query<Result> {
   /** The newest answer; while another is on its way, the one before. */
@@ -30,6 +31,9 @@ export function onAnswer(listener: (at: Date) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
+
+/** Whether something on the page waits for a part of the install to come back. */
+export const misses = (): boolean => [...entries.values()].some(({ answer }) => answer?.problems.some(isAway) === true);
 
 /** Asks again whatever is on the page. */
 export function refetchAll(): void {

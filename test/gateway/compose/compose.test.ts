@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { apiSchemaOf, composeSupergraph } from '../../../gateway/compose/compose.ts';
 import { nodeTypesIn, nodeTypesOf } from '../../../gateway/node/node-types.ts';
 import { URN_KINDS } from '../../../core/urn.ts';
+import { NOUNS, SUBGRAPHS } from '../../../schema/nouns.ts';
 import { sdls, supergraphSdl } from '../fixture/graph.ts';
-import { NOUNS } from '../../../schema/nouns.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
   import: ["@key", "@external", "@requires", "@shareable", "@interfaceObject"])`;
@@ -57,15 +57,10 @@ describe('composition', () => {
   });
 
   it('knows a type for every kind of id that is a node', () => {
-    const all = [
-      ['feature', 'Entity Source EventStream FeatureView Feature FeatureService TrainingSet Materialization'],
-      ['registry', 'Model ModelVersion Endpoint Deployment Release Webhook'],
-      ['experiment', 'Experiment Shadow Rollout Metric'],
-      ['monitoring', 'Prediction AlertRule Alert EdgeNode Silence'],
-    ].map(([name = '', types = '']) => ({
+    const all = SUBGRAPHS.map((name) => ({
       name,
-      sdl: `${LINK}\n${types
-        .split(' ')
+      sdl: `${LINK}\n${Object.values(NOUNS)
+        .flatMap(({ owner, type }) => (owner === name && type !== null ? [type] : []))
         .map((type) => `type ${type} @key(fields: "id") { id: ID! }`)
         .join('\n')}`,
     }));
