@@ -32,6 +32,7 @@ import { welcome } from './http/welcome.ts';
 import { limitsPlugin, tokenLimitExceeded } from './limits/limits.ts';
 import { RateLimit } from './limits/rate-limit.ts';
 import { loopbackHostOnly } from './auth/loopback.ts';
+import { SignIn } from './auth/sign-in-routes.ts';
 import { plannerFor } from './answer/planner.ts';
 import { makeFallbackPlanner } from './answer/planner-fallback.ts';
 import { makeNativePlanner } from './answer/planner-native.ts';
@@ -133,9 +134,9 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
 
   const authenticate = authenticateRequests(config.auth, keys);
   const rate = new RateLimit(config.rateLimit);
-  const authenticated = async (c: Ctx): Promise<Actor> => {
+  const authenticated = async (c: Ctx, header = (name: string) => c.req.header(name)): Promise<Actor> => {
     try {
-      const actor = await authenticate((name) => c.req.header(name));
+      const actor = await authenticate(header);
       rate.take(actor.subject);
       return actor;
     } catch (error) {
@@ -193,8 +194,14 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
   app.on(['GET', 'POST'], '/graphql', async (c) =>
     config.auth.mode === 'dev' && wantsPage(c) ? page(c) : answerGraph(c),
   );
-  if (parts.console)
-    addConsole(app, plane, { ...parts.console, mode: config.auth.mode, maxBytes: MAX_BODY_BYTES, answerGraph });
+  if (parts.console) {
+    const { mode } = config.auth;
+    const verify = (token: string, c: Ctx): Promise<Actor> =>
+      authenticated(c, (name) => (name === 'authorization' ? `Bearer ${token}` : undefined));
+    const signIn = mode === 'dev' ? undefined : new SignIn({ secret, settings: config.signIn, verify });
+    const hasIssuer = config.signIn !== undefined;
+    addConsole(app, plane, { ...parts.console, mode, maxBytes: MAX_BODY_BYTES, signIn, hasIssuer, answerGraph });
+  }
 
   const refuse = (): void => {
     stopping = true;

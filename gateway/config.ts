@@ -3,6 +3,7 @@ import type { InternalSecret } from '../subgraphs/shared/auth/internal-token.ts'
 import { LONGEST_WAIT_MS } from '../core/longest-wait.ts';
 import { readPeople, type PeopleSettings } from '../subgraphs/shared/auth/people.ts';
 import type { AuthSettings } from './auth/authenticate.ts';
+import type { SignInSettings } from './auth/issuer.ts';
 import type { CorsOrigins } from './http/cors.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits/limits.ts';
 import { isLoopback } from './auth/loopback.ts';
@@ -11,6 +12,8 @@ import { SUBGRAPH_PORTS } from '../schema/nouns.ts';
 
 export interface GatewayConfig {
   readonly auth: AuthSettings;
+  /** How the gateway signs people in for the console; without it the console takes tokens alone. */
+  readonly signIn?: SignInSettings | undefined;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
@@ -40,8 +43,10 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   if (mode === 'dev' && !isLoopback(host)) {
     env.wrong('HOST', `dev mode has no passwords and listens on loopback only, not on ${host}: set MODE=production`);
   }
+  const people = authOf(env, mode);
   const config: GatewayConfig = {
-    auth: { mode, ...authOf(env, mode) },
+    auth: { mode, ...people },
+    signIn: signInOf(env, people),
     host,
     port: env.integer('PORT', 4000, 0, 65_535),
     logLevel: env.choice('LOG_LEVEL', LEVELS, 'info'),
@@ -93,6 +98,34 @@ function authOf(env: Environment, mode: AuthSettings['mode']): PeopleSettings {
     );
   }
   return people;
+}
+
+/** The gateway as a client of the issuer; all of it or none. */
+function signInOf(env: Environment, { oidc }: PeopleSettings): SignInSettings | undefined {
+  const clientId = env.text('OIDC_CLIENT_ID');
+  const publicUrl = env.url('TIFFIN_PUBLIC_URL')?.replace(/\/+$/, '');
+  if (clientId === undefined) {
+    for (const name of ['OIDC_CLIENT_SECRET', 'OIDC_SCOPES', 'TIFFIN_PUBLIC_URL']) {
+      if (env.text(name) !== undefined) env.wrong(name, 'goes with OIDC_CLIENT_ID, which is missing');
+    }
+    return undefined;
+  }
+  if (publicUrl === undefined) {
+    env.wrong(
+      'TIFFIN_PUBLIC_URL',
+      'is where browsers find this install, as https://tiffin.example: OIDC_CLIENT_ID needs it',
+    );
+  }
+  if (!oidc) env.wrong('OIDC_CLIENT_ID', 'goes with OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL');
+  if (!oidc || publicUrl === undefined) return undefined;
+  return {
+    issuer: oidc.issuer,
+    audience: oidc.audience,
+    clientId,
+    clientSecret: env.text('OIDC_CLIENT_SECRET'),
+    scopes: env.text('OIDC_SCOPES') ?? 'openid',
+    publicUrl,
+  };
 }
 
 function limitsOf(env: Environment): Limits {

@@ -7,9 +7,12 @@ import { Announcer } from '../ui/announce.tsx';
 import { listenToKeys } from './keyboard.ts';
 import { followLinks, useLocation } from './location.ts';
 import { PAGES, type PageComponent } from './pages.ts';
+import { useQuery } from '../graph/query.ts';
 import { Help } from './help.tsx';
+import { Me } from './operations.ts';
 import { Palette } from './palette.tsx';
-import { DevBar, Side, Top } from './shell.tsx';
+import { DevBar, isDevMode, Side, Top } from './shell.tsx';
+import { SignInPage } from './sign-in.tsx';
 
 export function App(): JSX.Element {
   useEffect(() => {
@@ -18,6 +21,8 @@ export function App(): JSX.Element {
       for (const end of ends) end();
     };
   }, []);
+  const { problems } = useQuery(Me, {});
+  if (!isDevMode() && problems.some(({ code }) => code === 'UNAUTHENTICATED')) return <SignInPage />;
   return (
     <div class="shell">
       <a class="skip" href="#main">

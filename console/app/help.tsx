@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Facts } from '../ui/facts.tsx';
 import { useSyncExternal } from '../ui/use-sync-external.ts';
 import { keysAreOn, switchKeys } from './keyboard.ts';
@@ -14,7 +14,8 @@ export function Help(): JSX.Element | null {
 function OpenHelp(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const areOn = useSyncExternal(keysAreOn);
-  useEffect(() => dialog.current?.showModal(), []);
+  // Before the next key: what is typed at once belongs to the dialog.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const places = PLACES.flatMap(([, group]) => group);
   return (
     <dialog ref={dialog} aria-labelledby="keys" onClose={() => helpIsOpen.set(false)}>

@@ -38,6 +38,7 @@ export function hrefOf(id: string): string {
   if (kind === 'release') return href(`/deployment/${tail.split('/')[0] ?? ''}`);
   if (kind === 'model-version') return href(`/model/${tail}`);
   if (kind === 'alert-rule') return href('/alerts', { rule: id });
+  if (kind === 'alert') return href('/alerts', { status: 'FIRING' });
   if (kind === 'column') return href(`/source/${tail.split('/')[0] ?? ''}`);
   return href(`/${kind}/${tail}`);
 }

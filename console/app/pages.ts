@@ -15,6 +15,27 @@ export const PAGES: Readonly<Record<string, () => Promise<{ readonly page: PageC
   model: () => import('../pages/model/model.tsx'),
   deployments: () => import('../pages/deployments/deployments.tsx'),
   deployment: () => import('../pages/deployment/deployment.tsx'),
+  lineage: () => import('../pages/lineage/lineage.tsx'),
+  experiments: () => import('../pages/experiments/experiments.tsx'),
+  experiment: () => import('../pages/experiment/experiment.tsx'),
+  shadow: () => import('../pages/shadow/shadow.tsx'),
+  monitoring: () => import('../pages/monitoring/monitoring.tsx'),
+  predictions: () => import('../pages/predictions/predictions.tsx'),
+  prediction: () => import('../pages/prediction/prediction.tsx'),
+  alerts: () => import('../pages/alerts/alerts.tsx'),
+  nodes: () => import('../pages/nodes/nodes.tsx'),
+  'edge-node': () => import('../pages/edge-node/edge-node.tsx'),
+  audit: () => import('../pages/audit/audit.tsx'),
+  access: () => import('../pages/access/access.tsx'),
+  feature: () => import('../pages/asset/feature-view.tsx'),
+  'feature-view': () => import('../pages/asset/feature-view.tsx'),
+  'feature-service': () => import('../pages/asset/feature-service.tsx'),
+  source: () => import('../pages/asset/source.tsx'),
+  'training-set': () => import('../pages/asset/training-set.tsx'),
+  entity: () => import('../pages/asset/asset.tsx'),
+  endpoint: () => import('../pages/asset/asset.tsx'),
+  'event-stream': () => import('../pages/asset/asset.tsx'),
+  materialization: () => import('../pages/asset/asset.tsx'),
 };
 
 export interface Place {
@@ -31,7 +52,13 @@ export const PLACES: readonly (readonly [string, readonly Place[]])[] = [
     'Find',
     [
       { title: 'Home', path: '', below: [], key: 'h' },
-      { title: 'Catalogue', path: 'search', below: [], key: 'c' },
+      {
+        title: 'Catalogue',
+        path: 'search',
+        below: ['feature', 'feature-view', 'feature-service', 'source', 'training-set', 'entity', 'endpoint'],
+        key: 'c',
+      },
+      { title: 'Lineage', path: 'lineage', below: [], key: 'l' },
     ],
   ],
   [
@@ -39,6 +66,22 @@ export const PLACES: readonly (readonly [string, readonly Place[]])[] = [
     [
       { title: 'Models', path: 'models', below: ['model'], key: 'm' },
       { title: 'Deployments', path: 'deployments', below: ['deployment'], key: 'd' },
+      { title: 'Experiments', path: 'experiments', below: ['experiment', 'shadow'], key: 'e' },
+    ],
+  ],
+  [
+    'Watch',
+    [
+      { title: 'Monitoring', path: 'monitoring', below: ['predictions', 'prediction'], key: 'w' },
+      { title: 'Alerts', path: 'alerts', below: [], key: 'a' },
+      { title: 'Edge fleet', path: 'nodes', below: ['edge-node'], key: 'n' },
+    ],
+  ],
+  [
+    'Prove',
+    [
+      { title: 'Audit', path: 'audit', below: [], key: 't' },
+      { title: 'Access', path: 'access', below: [], key: 'k' },
     ],
   ],
 ];

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useQuery } from '../graph/query.ts';
 import { Kind } from '../ui/id.tsx';
 import { useSyncExternal } from '../ui/use-sync-external.ts';
@@ -26,7 +26,8 @@ function OpenPalette(): JSX.Element {
   const [typed, setTyped] = useState('');
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
-  useEffect(() => dialog.current?.showModal(), []);
+  // Before the next key: what is typed at once belongs to the dialog.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
     const timer = setTimeout(() => setText(typed.trim()), TYPING_MS);
     return () => clearTimeout(timer);

@@ -10,6 +10,7 @@ import { href, useLocation } from './location.ts';
 import { Me } from './operations.ts';
 import { PLACES } from './pages.ts';
 import { openPalette } from './palette-state.ts';
+import { signOut } from './sign-in.tsx';
 import { chooseTheme, chosenTheme, THEMES, type Theme } from './theme.ts';
 
 export const isDevMode = (): boolean => document.documentElement.dataset['mode'] === 'dev';
@@ -92,7 +93,14 @@ export function Top(): JSX.Element {
           ))}
         </select>
       </label>
-      {data?.me && !isDevMode() && <span class="small muted">{data.me.name.replace(/^user:/, '')}</span>}
+      {data?.me && !isDevMode() && (
+        <>
+          <span class="small muted">{data.me.name.replace(/^user:/, '')}</span>
+          <button type="button" class="quiet" onClick={() => void signOut()}>
+            Sign out
+          </button>
+        </>
+      )}
     </div>
   );
 }

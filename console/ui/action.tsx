@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { May, type MayQuery } from '../app/operations.ts';
 import type { Answer } from '../graph/ask.ts';
 import type { Problem } from '../graph/problem.ts';
@@ -62,7 +62,8 @@ function ActionDialog(props: ActionProps & { readonly close: () => void }): JSX.
   const dialog = useRef<HTMLDialogElement>(null);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [isRunning, setRunning] = useState(false);
-  useEffect(() => dialog.current?.showModal(), []);
+  // Before the next key: what is typed at once belongs to the dialog.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     if (isRunning || !(event.currentTarget instanceof HTMLFormElement)) return;

@@ -38,3 +38,8 @@ export function Copy({ text, shown = text }: { readonly text: string; readonly s
 export const Digest = ({ sha256 }: { readonly sha256: string }): JSX.Element => (
   <Copy text={sha256} shown={sha256.slice(0, 12)} />
 );
+
+/** An id that is copied whole, and shown without what all ids begin with. */
+export const CopyId = ({ id }: { readonly id: string }): JSX.Element => (
+  <Copy text={id} shown={id.split(':').slice(2).join(':')} />
+);

@@ -15,3 +15,17 @@ export function bytes(size: number): string {
   const step = Math.min(Math.floor(Math.log(Math.max(size, 1)) / Math.log(1_000)), SIZES.length - 1);
   return `${step === 0 ? size : (size / 1_000 ** step).toFixed(1)} ${SIZES[step] ?? ''}`;
 }
+const SPANS: readonly (readonly [string, number])[] = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['min', 60],
+  ['s', 1],
+];
+
+/** A length of time: `3 h`, `90 min`, `0.8 s`. */
+export function span(seconds: number): string {
+  const [unit, size] = SPANS.find(([, one]) => seconds >= one && Number.isInteger(seconds / one)) ??
+    SPANS.find(([, one]) => seconds >= one) ?? ['s', 1];
+  const value = seconds / size;
+  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${unit}`;
+}

@@ -4,6 +4,8 @@ export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => ComponentChildren;
   readonly isNumber?: boolean;
+  /** Kept on one line. */
+  readonly isShort?: boolean;
 }
 
 interface TableProps<Row> {
@@ -32,8 +34,12 @@ export function Table<Row>({ caption, columns, rows, keyOf }: TableProps<Row>): 
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ title, cell, isNumber }) => (
-                <td key={title} data-label={title} class={isNumber === true ? 'num' : undefined}>
+              {columns.map(({ title, cell, isNumber, isShort }) => (
+                <td
+                  key={title}
+                  data-label={title}
+                  class={isNumber === true ? 'num' : isShort === true ? 'short' : undefined}
+                >
                   <div>{cell(row)}</div>
                 </td>
               ))}

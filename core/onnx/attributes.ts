@@ -1,5 +1,15 @@
-import { bytesOf, int64Of, malformed, readFields, textOf, type ProtobufField } from './protobuf.ts';
-import { float32sIn, IntegerList, NumberList, viewOf } from './read-numbers.ts';
+import {
+  bytesOf,
+  float32Run,
+  int64Of,
+  malformed,
+  readFields,
+  shortRun,
+  textOf,
+  type ProtobufField,
+  type Run,
+} from './protobuf.ts';
+import { float32sIn, IntegerList, NumberList, safeIntegers, viewOf } from './read-numbers.ts';
 import { readConstant, type ConstantTensor } from './read-tensor.ts';
 
 /** Where AttributeProto keeps its value, by kind. */
@@ -53,6 +63,8 @@ export class Attributes {
   }
 
   floats(name: string): Float32Array {
+    const run = this.#run(name, FLOATS, 'fixed', float32Run);
+    if (run) return run;
     const list = new NumberList(4);
     for (const field of this.#only(name, FLOATS)) list.add(field);
     return float32sIn(list.joined());
@@ -64,9 +76,34 @@ export class Attributes {
     return list.values;
   }
 
+  /** As `ints`, for what must fit 32 bits. */
+  int32s(name: string): Int32Array {
+    return this.#run(name, INTS, 'varint', shortRun) ?? safeIntegers(this.ints(name), name);
+  }
+
   texts(name: string): readonly string[] {
     const texts = new Texts();
     return Array.from(this.#only(name, TEXTS), (field) => texts.of(field));
+  }
+
+  /** A list of which each number has a field of its own, and that stands together; null where it is written otherwise. */
+  #run<T>(
+    name: string,
+    number: number,
+    kind: ProtobufField['kind'],
+    read: (message: Uint8Array, start: number) => Run<T> | null,
+  ): T | null {
+    const attribute = this.#byName.get(name);
+    for (const field of attribute ? readFields(attribute) : []) {
+      if (field.number !== number) continue;
+      const run = attribute && field.kind === kind ? read(attribute, field.start) : null;
+      if (!run) return null;
+      for (const later of readFields(attribute?.subarray(run.end) ?? new Uint8Array())) {
+        if (later.number === number) return null;
+      }
+      return run.values;
+    }
+    return null;
   }
 
   /** The fields of a value, whose other fields may be of no other kind of value. */

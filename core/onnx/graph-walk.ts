@@ -57,8 +57,11 @@ export function walkNode(node: Uint8Array, operators: Set<string>, depth: number
   operators.add(operatorName(domain, opType));
 }
 
+/** Floats, integers and texts, of which there may be a million. */
+const LISTS: ReadonlySet<number> = new Set([7, 8, 9]);
+
 function walkAttribute(attribute: Uint8Array, operators: Set<string>, depth: number): void {
-  for (const field of readFields(attribute)) {
+  for (const field of readFields(attribute, { without: LISTS })) {
     if (field.number === 5 || field.number === 10) refuseExternalData(bytesOf(field));
     else if (field.number === 6 || field.number === 11) walkGraph(bytesOf(field), operators, depth + 1);
     else if (field.number === 22 || field.number === 23) refuseExternalSparse(bytesOf(field));

@@ -56,42 +56,122 @@ function readVarint(bytes: Uint8Array, at: number): [value: bigint, end: number]
   throw malformed('a number is wider than 64 bits');
 }
 
+/** Up to here a varint and its end are one number, which costs far less than a list of two. */
+const MOST_SHORT_BYTES = 3;
+
+/** A varint of at most three bytes with how many it has, as value × 8 + bytes; 0 for a longer one. Most are such. */
+function readShort(bytes: Uint8Array, at: number): number {
+  let value = 0;
+  for (let i = 0; i < MOST_SHORT_BYTES; i++) {
+    const byte = byteAt(bytes, at + i);
+    value |= (byte & 0x7f) << (7 * i);
+    if (byte < 0x80) return (value << 3) | (i + 1);
+  }
+  return 0;
+}
+
+/** Where the tag or length that was read last ends. */
+let headEnd = 0;
+
+/** A tag or a length. What is beyond a double is beyond every file as well, and is refused as such. */
+function readHead(bytes: Uint8Array, at: number): number {
+  const short = readShort(bytes, at);
+  if (short !== 0) {
+    headEnd = at + (short & 7);
+    return short >> 3;
+  }
+  const [value, end] = readVarint(bytes, at);
+  headEnd = end;
+  return Number(value);
+}
+
+/** Numbers that files are full of: ids of nodes and features. */
+const SMALL = Array.from({ length: 256 }, (_, value) => BigInt(value));
+
 function byteAt(bytes: Uint8Array, at: number): number {
   const byte = bytes[at];
   if (byte === undefined) throw malformed('it is cut off in the middle of a field');
   return byte;
 }
 
-function endOf(bytes: Uint8Array, start: number, length: bigint): number {
+function endOf(bytes: Uint8Array, start: number, length: bigint | number): number {
   const end = start + Number(length);
   if (end > bytes.length) throw malformed(`a field of ${length} bytes is larger than what is left of the file`);
   return end;
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** Numbers that stand one field each, one after another, as most exporters write a list. */
+export interface Run<T> {
+  readonly values: T;
+  /** Where the run ends. */
+  readonly end: number;
+}
+
+/** The float32 fields from `start` on that have the tag of the first. */
+export function float32Run(message: Uint8Array, start: number): Run<Float32Array> {
+  const tag = message[start];
+  let end = start;
+  while (end + 5 <= message.length && message[end] === tag) end += 5;
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
+  const values = new Float32Array((end - start) / 5);
+  for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(start + i * 5 + 1, true);
+  return { values, end };
+}
+
+/** The integer fields from `start` on that have the tag of the first; null where one has more than 21 bits, or a sign. */
+export function shortRun(message: Uint8Array, start: number): Run<Int32Array> | null {
+  const tag = message[start];
+  const values = new Int32Array((message.length - start) >> 1);
+  let count = 0;
+  let at = start;
+  while (at < message.length && message[at] === tag) {
+    const short = readShort(message, at + 1);
+    if (short === 0) return null;
+    values[count++] = short >> 3;
+    at += 1 + (short & 7);
+  }
+  return { values: values.slice(0, count), end: at };
 }
 
 /**
  * Walks the fields of one message without copying: a field's bytes are a view. Nothing is allocated by a declared size,
  * so a lying file costs no more than its own length.
  */
-export function* readFields(message: Uint8Array): Generator<ProtobufField> {
+export function* readFields(
+  message: Uint8Array,
+  /** Fields of these numbers are checked and passed over. */
+  { without = NONE }: { readonly without?: ReadonlySet<number> } = {},
+): Generator<ProtobufField> {
   let at = 0;
   while (at < message.length) {
     const start = at;
-    const [tag, afterTag] = readVarint(message, at);
-    const number = Number(tag >> 3n);
+    const tag = readHead(message, at);
+    const afterTag = headEnd;
+    const number = Math.floor(tag / 8);
     if (number < 1 || number > 0x1fff_ffff) throw malformed(`field number ${number} does not exist`);
-    const wire = Number(tag & 7n);
+    const wire = tag % 8;
+    const isWanted = !without.has(number);
     if (wire === VARINT) {
+      const short = readShort(message, afterTag);
+      if (short !== 0) {
+        at = afterTag + (short & 7);
+        if (isWanted) yield { number, kind: 'varint', value: SMALL[short >> 3] ?? BigInt(short >> 3), start, end: at };
+        continue;
+      }
       const [value, end] = readVarint(message, afterTag);
-      yield { number, kind: 'varint', value, start, end };
+      if (isWanted) yield { number, kind: 'varint', value, start, end };
       at = end;
     } else if (wire === BYTES) {
-      const [length, from] = readVarint(message, afterTag);
+      const length = readHead(message, afterTag);
+      const from = headEnd;
       const end = endOf(message, from, length);
-      yield { number, kind: 'bytes', bytes: message.subarray(from, end), start, end };
+      if (isWanted) yield { number, kind: 'bytes', bytes: message.subarray(from, end), start, end };
       at = end;
     } else if (wire === FIXED64 || wire === FIXED32) {
-      const end = endOf(message, afterTag, wire === FIXED64 ? 8n : 4n);
-      yield { number, kind: 'fixed', bytes: message.subarray(afterTag, end), start, end };
+      const end = endOf(message, afterTag, wire === FIXED64 ? 8 : 4);
+      if (isWanted) yield { number, kind: 'fixed', bytes: message.subarray(afterTag, end), start, end };
       at = end;
     } else if (wire === GROUP) {
       at = endOfGroup(message, afterTag, number);

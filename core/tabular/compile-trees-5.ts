@@ -1,5 +1,4 @@
 import type { OnnxNode } from '../onnx/read-graph.ts';
-import { safeIntegers } from '../onnx/read-numbers.ts';
 import { flattenTrees, type ListedNodes } from './flatten-trees.ts';
 import { refuse, refuseStrangers } from './refuse.ts';
 import { AGGREGATES, SPLIT_MODES, type Floats, type PostTransform, type TreeEnsemble } from './tree-ensemble.ts';
@@ -58,7 +57,7 @@ function listedNodes(
   node: OnnxNode,
   precision: TreeEnsemble['precision'],
 ): { readonly roots: readonly number[]; readonly listed: ListedNodes } {
-  const ints = (name: string): Int32Array => safeIntegers(node.attributes.ints(name), name);
+  const ints = (name: string): Int32Array => node.attributes.int32s(name);
   const feature = ints('nodes_featureids');
   const count = feature.length;
   const sameLength = <T extends { readonly length: number }>(name: string, list: T, length = count): T => {

@@ -1,5 +1,4 @@
 import type { OnnxNode } from '../onnx/read-graph.ts';
-import { safeIntegers } from '../onnx/read-numbers.ts';
 import { flattenTrees, type ListedNodes } from './flatten-trees.ts';
 import { labelsOf } from './labels.ts';
 import { choiceOf, refuse, refuseStrangers } from './refuse.ts';
@@ -106,7 +105,7 @@ function listedNodes(
   what: 'target' | 'class',
   precision: TreeEnsemble['precision'],
 ): { readonly roots: readonly number[]; readonly listed: ListedNodes } {
-  const ints = (name: string): Int32Array => safeIntegers(node.attributes.ints(name), name);
+  const ints = (name: string): Int32Array => node.attributes.int32s(name);
   const trees = ints('nodes_treeids');
   const count = trees.length;
   const sameLength = <T extends { readonly length: number }>(name: string, list: T): T => {
@@ -180,7 +179,7 @@ function listedWeights(
   precision: TreeEnsemble['precision'],
   find: Find,
 ): ReadonlyMap<number, readonly (readonly [number, number])[]> {
-  const ints = (name: string): Int32Array => safeIntegers(node.attributes.ints(`${what}_${name}`), `${what}_${name}`);
+  const ints = (name: string): Int32Array => node.attributes.int32s(`${what}_${name}`);
   const [trees, ids, targets] = [ints('treeids'), ints('nodeids'), ints('ids')];
   const values = floatsOf(node, `${what}_weights`, precision);
   if ([ids, targets, values].some(({ length }) => length !== trees.length))

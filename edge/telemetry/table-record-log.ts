@@ -80,6 +80,12 @@ export class TableRecordLog implements RecordLog {
     this.#table.remove([], [], tallied(this.#table.tally, 1, []));
   }
 
+  /** Counts answers whose records could not be brought here. */
+  lost(count: number): void {
+    const { tally } = this.#table;
+    this.#table.remove([], [], { ...tally, nextSeq: tally.nextSeq + count, diskFull: tally.diskFull + count });
+  }
+
   async next(most: number, kinds: readonly RecordKind[] = RECORD_KINDS): Promise<readonly QueuedRecord[]> {
     return this.#table.oldest(most, kinds);
   }

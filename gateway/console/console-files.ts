@@ -40,12 +40,19 @@ interface ConsoleFile {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What the page knows before it has asked anything. */
+export interface PageFacts {
+  readonly mode: 'dev' | 'production';
+  /** Whether people can sign in at an issuer. */
+  readonly hasIssuer: boolean;
+}
+
 export type ServeConsole = (c: Context) => Promise<Response>;
 
 /** Serves the built console from a folder that is read once. Whatever is no file is a page, and pages are one document. */
-export function consoleFiles(folder: string, { mode }: { readonly mode: 'dev' | 'production' }): ServeConsole {
-  const files = new Map(namesIn(folder).map((name) => [name, fileOf(name, readFileSync(join(folder, name)), mode)]));
-  const index = files.get(INDEX) ?? fileOf(INDEX, Buffer.from(NOT_BUILT), mode);
+export function consoleFiles(folder: string, facts: PageFacts): ServeConsole {
+  const files = new Map(namesIn(folder).map((name) => [name, fileOf(name, readFileSync(join(folder, name)), facts)]));
+  const index = files.get(INDEX) ?? fileOf(INDEX, Buffer.from(NOT_BUILT), facts);
   const zipped = new Map<ConsoleFile, Promise<Uint8Array<ArrayBuffer>>>();
   return async (c) => {
     const name = new URL(c.req.url).pathname.replace(/^\/console\/?/, '');
@@ -63,9 +70,11 @@ export function consoleFiles(folder: string, { mode }: { readonly mode: 'dev' | 
 const namesIn = (folder: string): readonly string[] =>
   existsSync(folder) ? globSync('**/*', { cwd: folder }).filter((name) => statSync(join(folder, name)).isFile()) : [];
 
-function fileOf(name: string, content: Buffer, mode: 'dev' | 'production'): ConsoleFile {
-  // The page shows which mode it is in before it has asked anything.
-  const page = name === INDEX ? content.toString().replace('<html', `<html data-mode="${mode}"`) : undefined;
+function fileOf(name: string, content: Buffer, { mode, hasIssuer }: PageFacts): ConsoleFile {
+  const page =
+    name === INDEX
+      ? content.toString().replace('<html', `<html data-mode="${mode}" data-issuer="${hasIssuer}"`)
+      : undefined;
   const bytes = new Uint8Array(page === undefined ? content : Buffer.from(page));
   const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
   return {

@@ -18,7 +18,7 @@ const REQUEST_HEADERS = [
 const RESPONSE_HEADERS = 'x-request-id, retry-after';
 const REMEMBER_SECONDS = '600';
 
-/** Lets browsers hand answers to pages of these origins. Nothing here reads cookies, so none are allowed for. */
+/** Lets browsers hand answers to pages of these origins. Only the console’s own pages send cookies: none are allowed for. */
 export function cors(origins: CorsOrigins): MiddlewareHandler {
   return async (c, next) => {
     const origin = c.req.header('origin');

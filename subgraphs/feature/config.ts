@@ -1,14 +1,14 @@
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { Environment } from '../../core/environment.ts';
+import { readKafka, type KafkaConfig } from './jobs/kafka-config.ts';
 
 export interface FeatureConfig {
   /** Sources are read from below these folders only; relative paths start at the first. */
   readonly sourceFolders: readonly string[];
   /** Where the online store lies; undefined: in this process’s memory. */
   readonly redisUrls: readonly string[] | undefined;
-  /** The brokers that streams may read, host:port; empty: those of this machine. */
-  readonly kafkaBrokers: readonly string[];
+  readonly kafka: KafkaConfig;
   /** The folder of the log’s files, spines and training sets, which all replicas share; undefined: the data folder. */
   readonly filesFolder: string | undefined;
   /** How many processes serve this subgraph. */
@@ -29,7 +29,7 @@ const SHARED = [
 /** Reads the settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): FeatureConfig {
   const env = new Environment(variables);
-  const redisUrls = env.redisUrls('REDIS_URL');
+  const redisUrls = env.redisUrls('REDIS_URL', { sentinels: true });
   const filesFolder = env.text('TIFFIN_FEATURE_DIR');
   const replicas = env.integer('TIFFIN_REPLICAS', 1, 1, 1_000);
   for (const [name, what] of replicas > 1 ? SHARED : []) {
@@ -40,10 +40,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const config: FeatureConfig = Object.freeze({
     sourceFolders: folders.map((folder) => resolve(folder)),
     redisUrls,
-    kafkaBrokers: (env.text('TIFFIN_KAFKA_BROKERS') ?? '')
-      .split(',')
-      .map((broker) => broker.trim())
-      .filter(Boolean),
+    kafka: readKafka(env),
     filesFolder: filesFolder === undefined ? undefined : resolve(filesFolder),
     replicas,
     duckdbThreads: env.integer('TIFFIN_DUCKDB_THREADS', Math.max(1, Math.min(4, cpus().length)), 1, 256),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Response as FlareResponse } from 'miniflare';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleWorker, type Bundle } from '../../edge/adapters/bundle/workerd.ts';
 import type { DurableObjectNamespace, KVNamespace, R2Bucket } from '../../edge/adapters/workerd/bindings.ts';
 import { cacheStore, kvStore, memoryStore, r2Store, type ByteStore } from '../../edge/adapters/workerd/byte-store.ts';
@@ -10,7 +10,7 @@ import { ByteStateStore } from '../../edge/adapters/workerd/store-state.ts';
 import { startWorker, type RunningWorker, type WorkerPlace } from '../edge/support/worker.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { blobCacheConformance } from './blob-cache.ts';
-import { recordLogConformance } from './record-log.ts';
+import { add, record, recordLogConformance } from './record-log.ts';
 import { stateStoreConformance } from './state-store.ts';
 
 const BINDINGS = ['TIFFIN_RECORDS', 'TIFFIN_KV', 'TIFFIN_BUCKET'] as const;
@@ -120,6 +120,32 @@ stateStoreConformance('a Durable Object', () => {
     open: () => object(node),
     damage: async (text) => (await object(node)).saveText(text),
   });
+});
+
+it('a Durable Object that cannot be reached costs records, never answers, and is told how many', async () => {
+  const real = (await worker.flare.getDurableObjectNamespace('TIFFIN_RECORDS')) as unknown as DurableObjectNamespace;
+  let isCut = false;
+  const cut: DurableObjectNamespace = {
+    idFromName: (name) => real.idFromName(name),
+    get: (id) => ({
+      fetch: async (url, init) => {
+        if (isCut) throw new Error('Network connection lost.');
+        return real.get(id).fetch(url, init);
+      },
+    }),
+  };
+  const log = await ObjectRecordLog.open(cut, `cut-${places++}`);
+  expect(await add(log, 3)).toEqual([true, true, true]);
+  isCut = true;
+  expect(await add(log, 4, 3)).toEqual([false, false, false, false]);
+  await expect(log.append(record('x', { whenFull: 'REFUSE' }))).rejects.toMatchObject({
+    code: 'STORAGE_FULL',
+    message: expect.stringContaining('cannot be reached: Network connection lost.'),
+  });
+  isCut = false;
+  expect(await add(log, 1, 9)).toEqual([true]);
+  expect(log.account()).toEqual({ answered: 8, queued: 4, acked: 0, sampledOut: 0, dropped: { DISK_FULL: 4 } });
+  expect((await log.next(10)).map(({ id }) => id)).toEqual(['r0', 'r1', 'r2', 'r9']);
 });
 
 recordLogConformance({

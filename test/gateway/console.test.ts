@@ -98,7 +98,7 @@ describe('the way of the console to the graph', () => {
 describe('the files of the console', () => {
   const appOf = (folder: string, mode: 'dev' | 'production' = 'dev'): Hono => {
     const app = new Hono();
-    const serve = consoleFiles(folder, { mode });
+    const serve = consoleFiles(folder, { mode, hasIssuer: false });
     app.get('/console', serve);
     app.get('/console/*', serve);
     return app;
@@ -109,7 +109,7 @@ describe('the files of the console', () => {
     for (const path of ['/console', '/console/', '/console/model/fraud@3', '/console/no/such/page']) {
       const answer = await app.request(path);
       expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-cache']);
-      expect(await answer.text()).toContain('<html data-mode="production" lang="en">');
+      expect(await answer.text()).toContain('<html data-mode="production" data-issuer="false" lang="en">');
       const policy = answer.headers.get('content-security-policy') ?? '';
       for (const part of ["default-src 'none'", "script-src 'self'", "require-trusted-types-for 'script'"]) {
         expect(policy.split('; ')).toContain(part);

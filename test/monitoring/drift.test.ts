@@ -90,6 +90,36 @@ describe('a drift report', () => {
     expect(version.data.driftReport).toMatchObject({ current: { predictions: 0 }, severity: 'UNKNOWN' });
   });
 
+  it('holds each part of a time against one reference, as reports of the parts do, and leaves out parts without answers', async () => {
+    const { send, ask } = await startTestMonitoring();
+    const next = seededRandom(5);
+    await send('/v1/predictions', { node: 'edge-1', predictions: rows(0, 9, 0, next) });
+    await send('/v1/predictions', { node: 'edge-1', predictions: rows(1_000, 4, 0, next) });
+    await send('/v1/predictions', { node: 'edge-1', predictions: rows(2_000, 2, 1, next) });
+    const SERIES = `query ($input: DriftSeriesInput!) { driftSeries(input: $input) {
+      severity current { from to predictions } features { name psi severity } } }`;
+    const input = { deployment: DEPLOYMENT, reference: windows.reference, from: at(5), to: at(1), windowHours: 24 };
+    const series = async (more: object = {}): Promise<any> =>
+      (await ask(SERIES, { input: { ...input, ...more } }, 'viewer')).data.driftSeries;
+    const parts = await series();
+    expect(parts.map(({ current, severity }: any) => [current, severity])).toEqual([
+      [{ from: at(4), to: at(3), predictions: 900 }, 'NONE'],
+      [{ from: at(2), to: at(1), predictions: 900 }, 'HIGH'],
+    ]);
+    const { data } = await ask(REPORT, { input: { deployment: DEPLOYMENT, ...windows } }, 'viewer');
+    expect(parts[1].features).toMatchObject(
+      data.driftReport.features.map(({ name, psi, severity }: any) => ({ name, psi, severity })),
+    );
+    expect(await series({ windowHours: 96 })).toMatchObject([
+      { current: { from: at(5), to: at(1), predictions: 1_800 } },
+    ]);
+    expect(await series({ trust: 'DEVICE' })).toEqual([]);
+    const many = await ask(SERIES, { input: { ...input, windowHours: 1 } }, 'viewer');
+    expect(many.errors).toMatchObject([{ extensions: { code: 'LIMIT_EXCEEDED', field: 'windowHours', limit: 31 } }]);
+    const back = await ask(SERIES, { input: { ...input, to: at(6) } }, 'viewer');
+    expect(back.errors).toMatchObject([{ extensions: { field: 'to' } }]);
+  });
+
   it('sees a flag that became common and a constant that moved, and so do alert rules', async () => {
     const { send, ask } = await startTestMonitoring();
     const before = flags(0, 9, 20, (n) => ({ flag: Number(n % 20 === 0), constant: 5, long: n % 50 }));

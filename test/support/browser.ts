@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { atEnd } from './at-end.ts';
@@ -25,7 +25,14 @@ export interface WatchedPage {
 
 /** A browser that is gone with the test file. */
 export async function startBrowser(): Promise<TestBrowser> {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  // The folder of the test file is too long a name for the socket that Chromium puts there.
+  const folder = mkdtempSync('/tmp/chromium-');
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox'],
+    env: { ...process.env, TMPDIR: folder } as Record<string, string>,
+  });
   atEnd(() => browser.close());
   return new TestBrowser(browser);
 }

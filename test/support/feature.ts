@@ -7,6 +7,7 @@ import type { Actor } from '../../subgraphs/shared/auth/actor.ts';
 import { signInternalToken } from '../../subgraphs/shared/auth/internal-token.ts';
 import type { Subgraph } from '../../subgraphs/shared/subgraph.ts';
 import type { FeatureConfig } from '../../subgraphs/feature/config.ts';
+import { OPEN_ACCESS } from '../../subgraphs/feature/domain/kafka-access.ts';
 import { startFeature } from '../../subgraphs/feature/main.ts';
 import { atEnd } from './at-end.ts';
 import { knownFields } from './known-fields.ts';
@@ -52,7 +53,7 @@ export async function startTestFeature(overrides: Partial<FeatureConfig> = {}): 
   const config: FeatureConfig = {
     sourceFolders: [folder],
     redisUrls: undefined,
-    kafkaBrokers: [],
+    kafka: { brokers: [], ...OPEN_ACCESS },
     filesFolder: undefined,
     replicas: 1,
     duckdbThreads: 2,

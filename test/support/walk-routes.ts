@@ -3,8 +3,8 @@ import { expect } from 'vitest';
 import type { RouteDefinition } from '../../subgraphs/shared/http/data-plane.ts';
 import { testKeys } from './keys.ts';
 
-/** The ways to GraphQL have rules of their own (per field): `walkAccess` walks them. */
-const OTHER_DOORS = new Set(['/graphql', '/console/graphql']);
+/** The ways to GraphQL have rules of their own (per field): `walkAccess` walks them. Where one signs in, the secret is the body. */
+const OTHER_DOORS = new Set(['/graphql', '/console/graphql', '/auth/token']);
 
 /**
  * Knocks on every route of an app that was built with `testKeys.ring`: no key and a wrong key give 401, a key with
@@ -20,6 +20,7 @@ export async function walkRoutes(app: Hono<any>, routes: readonly RouteDefinitio
   expect(undeclared, 'routes that were added without a scope').toEqual([]);
 
   for (const { method, path, scope } of routes) {
+    if (OTHER_DOORS.has(path)) continue;
     const knock = (key?: string): Promise<number> => statusOf(app, method, path, key);
     const name = `${method} ${path}`;
     if (scope === 'none') {

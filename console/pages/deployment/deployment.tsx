@@ -5,7 +5,7 @@ import { TrafficBar, TrafficLegend } from '../../charts/traffic-bar.tsx';
 import { useQuery } from '../../graph/query.ts';
 import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
-import { AssetLink, Copy } from '../../ui/id.tsx';
+import { AssetLink, CopyId } from '../../ui/id.tsx';
 import { NotThere } from '../../ui/not-there.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -85,7 +85,7 @@ export const page: PageComponent = ({ tail }) => {
                   ['Shadowed by', of.traffic.shadow && <AssetLink id={of.traffic.shadow.holder} />],
                   ['Recipes', of.requiresApproval ? 'another person approves them' : 'need no approval'],
                   ['Owner', of.endpoint.owner ?? 'nobody named'],
-                  ['Id', <Copy key="id" text={of.id} />],
+                  ['Id', <CopyId key="id" id={of.id} />],
                 ]}
               />
             )}

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { idOf, nameOf } from '../../app/ids.ts';
 import { useQuery } from '../../graph/query.ts';
-import { AssetLink, Copy } from '../../ui/id.tsx';
+import { AssetLink, CopyId } from '../../ui/id.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { NotThere } from '../../ui/not-there.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -55,7 +55,7 @@ export function ModelPageView({ tail }: { readonly tail: string }): JSX.Element 
                 ['Owner', model?.owner ?? 'nobody named'],
                 ['Tags', model?.tags.join(', ')],
                 ['Since', model && <Time at={model.createdAt} />],
-                ['Id', <Copy key="id" text={id} />],
+                ['Id', <CopyId key="id" id={id} />],
               ]}
             />
           </Section>

@@ -4,7 +4,7 @@ import { href } from '../../app/location.ts';
 import { useQuery } from '../../graph/query.ts';
 import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
-import { AssetLink, Copy } from '../../ui/id.tsx';
+import { AssetLink, CopyId } from '../../ui/id.tsx';
 import { NotThere } from '../../ui/not-there.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel, Section } from '../../ui/panel.tsx';
@@ -73,7 +73,7 @@ export function VersionPage({ tail }: { readonly tail: string }): JSX.Element {
                   ['Made by', of.makers.map((maker) => maker.replace(/^user:/, '')).join(', ')],
                   ['Registered', <Time key="at" at={of.createdAt} />],
                   ['Tags', of.tags.join(', ')],
-                  ['Id', <Copy key="id" text={of.id} />],
+                  ['Id', <CopyId key="id" id={of.id} />],
                 ]}
               />
             )}

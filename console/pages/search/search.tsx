@@ -93,7 +93,7 @@ export const page: PageComponent = () => {
                     </>
                   ),
                 },
-                { title: 'Kind', cell: ({ id }) => <Kind id={id} /> },
+                { title: 'Kind', isShort: true, cell: ({ id }) => <Kind id={id} /> },
                 { title: 'Owner', cell: ({ owner }) => owner ?? <span class="muted">nobody named</span> },
                 { title: 'Tags', cell: ({ tags }) => tags.join(', ') },
                 { title: 'Changed', cell: ({ updatedAt }) => <Time at={updatedAt} /> },

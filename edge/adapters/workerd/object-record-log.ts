@@ -24,6 +24,8 @@ export class ObjectRecordLog implements RecordLog, StateStore {
   readonly #ask: (call: RecordCall) => Promise<RecordReply>;
   #known: RecordReply;
   #asking: Asking[] = [];
+  /** Answers whose records could not be brought there, and that it must be told of. */
+  #lost = 0;
 
   private constructor(ask: (call: RecordCall) => Promise<RecordReply>, known: RecordReply) {
     this.#ask = ask;
@@ -107,17 +109,25 @@ export class ObjectRecordLog implements RecordLog, StateStore {
     const asking = this.#asking;
     this.#asking = [];
     const records = asking.flatMap(({ record }) => record ?? []);
+    const lost = this.#lost;
     try {
-      const kept = (await this.#call({
-        call: 'append',
-        records,
-        sampledOut: asking.length - records.length,
-      })) as readonly Kept[];
+      const sampledOut = asking.length - records.length;
+      const kept = (await this.#call({ call: 'append', records, sampledOut, lost })) as readonly Kept[];
+      this.#lost -= lost;
       let at = 0;
       for (const one of asking) answer(one, one.record ? (kept[at++] ?? false) : true);
     } catch (error) {
-      for (const { reject } of asking) reject(error);
+      for (const one of asking) this.#lose(one, error);
     }
+  }
+
+  /** As where a disk takes no more: what may be answered without its record is, and counted with the next call. */
+  #lose(one: Asking, error: unknown): void {
+    const why = error instanceof Error ? error.message : 'no answer';
+    const refused = `nothing is answered without a record here, and the object that keeps them cannot be reached: ${why}`;
+    if (one.record?.whenFull === 'REFUSE') return answer(one, { refused });
+    if (one.record === null || one.record.kind === 'prediction') this.#lost++;
+    answer(one, false);
   }
 }
 

@@ -10,7 +10,13 @@ import { readWorkerSettings, type WorkerEnv } from './worker-settings.ts';
 
 /** What a worker asks of the object that keeps its records. */
 export type RecordCall =
-  | { readonly call: 'append'; readonly records: readonly NewRecord[]; readonly sampledOut: number }
+  | {
+      readonly call: 'append';
+      readonly records: readonly NewRecord[];
+      readonly sampledOut: number;
+      /** Answers whose records could not be brought here. */
+      readonly lost: number;
+    }
   | { readonly call: 'next'; readonly most: number; readonly kinds: readonly RecordKind[] }
   | { readonly call: 'settle'; readonly settlements: readonly Settlement[] }
   | { readonly call: 'load' }
@@ -74,7 +80,7 @@ export class RecordObject {
   async #perform(asked: RecordCall): Promise<unknown> {
     switch (asked.call) {
       case 'append':
-        return this.#append(asked.records, asked.sampledOut);
+        return this.#append(asked);
       case 'next':
         return this.#log.next(asked.most, asked.kinds);
       case 'settle':
@@ -96,7 +102,7 @@ export class RecordObject {
     return null;
   }
 
-  async #append(records: readonly NewRecord[], sampledOut: number): Promise<readonly Kept[]> {
+  async #append({ records, sampledOut, lost }: Extract<RecordCall, { call: 'append' }>): Promise<readonly Kept[]> {
     const kept: Kept[] = [];
     for (const record of records) {
       kept.push(
@@ -107,6 +113,7 @@ export class RecordObject {
       );
     }
     for (let i = 0; i < sampledOut; i++) await this.#log.sampledOut();
+    if (lost > 0) this.#log.lost(lost);
     if (this.#log.size > 0 && (await this.#state.storage.getAlarm()) === null) {
       await this.#state.storage.setAlarm(Date.now() + ALARM_MS);
     }

@@ -54,8 +54,8 @@ export async function startWorkerNode(env: WorkerEnv, flavour: Flavour): Promise
   // The first request of a node that holds nothing yet waits for its manifest.
   if (!node.isReady()) await schedule.runTask('poll');
   return {
-    fetch: async (request, context) => {
-      const answering = Promise.resolve(node.fetch(request));
+    fetch: (request, context) => {
+      const answering = Promise.resolve(node.fetch(request)).then(asItIs);
       // What is in memory alone is shipped at once; the rest when it is due.
       const after = async (): Promise<void> => {
         await answering;
@@ -68,6 +68,13 @@ export async function startWorkerNode(env: WorkerEnv, flavour: Flavour): Promise
     },
     runTasks: () => schedule.run('ALL'),
   };
+}
+
+/** An answer that is compressed already; the platform would compress it once more. */
+function asItIs(answer: Response): Response {
+  if (!answer.headers.has('content-encoding')) return answer;
+  const { status, headers } = answer;
+  return new Response(answer.body, { status, headers, encodeBody: 'manual' } as ResponseInit);
 }
 
 /** What a node keeps, as far as there are bindings for it. */

@@ -47,6 +47,8 @@ const MAX_BROKERS = 20;
 /** Kafka's own rule for topics; groups follow it here, so that no tool has to quote them. */
 const KAFKA_NAME = /^[\w.-]{1,249}$/;
 const BROKER = /^(\[[\da-fA-F:]+\]|[\w.-]+):(\d{1,5})$/;
+/** Whether a broker is on this machine. */
+export const isLoopback = (broker: string): boolean => LOOPBACK.test(broker);
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]):/;
 
 const refuse = (field: string, message: string, allowed?: unknown): DomainError =>
@@ -58,7 +60,7 @@ export function checkBrokers(brokers: readonly string[], allowed: readonly strin
   brokers.forEach((broker, i) => {
     const port = Number(BROKER.exec(broker)?.[2]);
     if (!(port >= 1 && port <= 65_535)) throw refuse(`brokers.${i}`, `"${broker}" is no host:port`, 'host:port');
-    if (allowed.length === 0 ? LOOPBACK.test(broker) : allowed.includes(broker)) return;
+    if (allowed.length === 0 ? isLoopback(broker) : allowed.includes(broker)) return;
     const may = allowed.length === 0 ? ['brokers of this machine'] : [...allowed];
     throw refuse(`brokers.${i}`, `"${broker}" is not among those that TIFFIN_KAFKA_BROKERS lets streams read`, may);
   });

@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import { Consumer, ListOffsetTimestamps, MessagesStreamFallbackModes, MessagesStreamModes } from '@platformatic/kafka';
 import type { EventStream } from '../domain/event-stream.ts';
+import type { KafkaAccess } from '../domain/kafka-access.ts';
 import type { StreamMessage } from '../domain/stream-message.ts';
 import type { PartitionRange } from '../storage/stream-place.ts';
 
@@ -11,7 +13,7 @@ export class KafkaTopic {
   readonly #topic: string;
   readonly #consumer: Consumer;
 
-  constructor({ brokers, topic, group }: EventStream) {
+  constructor({ brokers, topic, group }: EventStream, { tls, sasl }: KafkaAccess) {
     this.#topic = topic;
     this.#consumer = new Consumer({
       groupId: group,
@@ -25,6 +27,9 @@ export class KafkaTopic {
       sessionTimeout: 10_000,
       rebalanceTimeout: 10_000,
       heartbeatInterval: 1_000,
+      // Brokers behind one address are told apart by their names.
+      ...(tls && { tls: { ca: tls.ca }, tlsServerName: !brokers.some(hasNoName) }),
+      ...(sasl && { sasl }),
     });
     // Failures come with the call that they end.
     this.#consumer.on('error', () => undefined);
@@ -92,3 +97,5 @@ export class KafkaTopic {
     await this.#consumer.close(true);
   }
 }
+
+const hasNoName = (broker: string): boolean => isIP(broker.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')) !== 0;

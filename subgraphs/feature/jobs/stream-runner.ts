@@ -4,6 +4,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { Database } from '../../shared/database/database.ts';
 import type { EventStream } from '../domain/event-stream.ts';
 import { eventStreamUrn } from '../domain/ids.ts';
+import type { KafkaAccess } from '../domain/kafka-access.ts';
 import { checkSameTopic } from '../domain/stream-place.ts';
 import type { StreamIntake } from '../operations/stream-intake.ts';
 import { noteRanges, placesOf } from '../storage/stream-place.ts';
@@ -13,6 +14,7 @@ import { KafkaTopic } from './kafka-topic.ts';
 export interface StreamRunnerDeps {
   readonly db: Database;
   readonly intake: StreamIntake;
+  readonly kafka: KafkaAccess;
   readonly log: Logger;
   readonly now: () => Date;
 }
@@ -75,7 +77,7 @@ export class StreamRunner {
   async #follow(): Promise<void> {
     const { db, intake, log } = this.#deps;
     const { signal } = this.#ended;
-    const topic = (this.#topic = new KafkaTopic(this.stream));
+    const topic = (this.#topic = new KafkaTopic(this.stream, this.#deps.kafka));
     const before = await placesOf(db, this.stream);
     const ranges = await topic.ranges();
     checkSameTopic(this.stream.topic, before, ranges);
@@ -142,6 +144,12 @@ const LONGEST_PROBLEM = 500;
 
 function problemIn(error: unknown): string {
   if (error instanceof DomainError) return error.message;
-  const all = error instanceof AggregateError ? [error.message, ...error.errors.map(String)] : [String(error)];
-  return `brokers: ${all.join(' ').slice(0, LONGEST_PROBLEM)}`;
+  return `brokers: ${[...new Set(causesOf(error))].join('; ').slice(0, LONGEST_PROBLEM)}`;
+}
+
+/** What lies at the bottom: each try of each broker fails with errors of errors, which say that something failed. */
+function causesOf(error: unknown): string[] {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.flatMap(causesOf);
+  if (error instanceof Error) return error.cause === undefined ? [error.message] : causesOf(error.cause);
+  return [String(error)];
 }

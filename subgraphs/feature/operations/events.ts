@@ -2,6 +2,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { FeatureEventsAnswer } from '../../../schema/feature-events.ts';
 import type { Database } from '../../shared/database/database.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
+import { Turns } from '../../shared/turns.ts';
 import { sourceUrn, viewUrn } from '../domain/ids.ts';
 import type { PushedRow } from '../domain/pushed-row.ts';
 import type { Source } from '../domain/source.ts';
@@ -46,8 +47,10 @@ export class Events {
     const rejected: FeatureEventsAnswer['rejected'] = [];
     const rows = stream.views.map((): PushedRow[] => []);
     const arrival = now();
+    const turns = new Turns();
     let accepted = 0;
     for (const sent of events) {
+      await turns.pass();
       try {
         if ('fault' in sent) throw sent.fault;
         stream.rowsOf(sent.event, arrival).forEach((row, i) => row && rows[i]?.push(row));

@@ -4,7 +4,7 @@ import { Input } from '../../shared/graphql/input.ts';
 import { READ } from './access.ts';
 import type { MonitoringContext } from './context.ts';
 import { NamedCountType, namedCounts } from './count.ts';
-import { DriftReportInput, DriftReportType, DriftWindowType } from './drift.ts';
+import { DriftReportInput, DriftReportType, DriftSeriesInput, DriftWindowType } from './drift.ts';
 
 @Resolver()
 export class DriftResolver {
@@ -17,6 +17,19 @@ export class DriftResolver {
     @Ctx() context: MonitoringContext,
   ): Promise<DriftReportType> {
     return new DriftReportType(await context.monitoring.drift.report(context, input));
+  }
+
+  @Query(() => [DriftReportType], {
+    description:
+      'The same for each part of a time, one after another, all held against one reference: at most 31 parts; those without answers are left out.',
+  })
+  @Access(READ)
+  async driftSeries(
+    @Input(() => DriftSeriesInput, 'Which parts of which time, and against what.') input: DriftSeriesInput,
+    @Ctx() context: MonitoringContext,
+  ): Promise<DriftReportType[]> {
+    const reports = await context.monitoring.drift.series(context, input);
+    return reports.map((report) => new DriftReportType(report));
   }
 }
 

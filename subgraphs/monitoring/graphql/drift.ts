@@ -1,4 +1,4 @@
-import { Field, Float, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { AnsweringLayer } from '../../../schema/telemetry.ts';
 import { Access } from '../../shared/auth/access.ts';
 import type { DriftBins, FeatureDrift } from '../domain/drift.ts';
@@ -226,4 +226,25 @@ export class DriftReportInput {
 
   @Field(() => DriftPresetEnum, { defaultValue: 'BY_EFFECT', description: 'How to judge severity.' })
   readonly preset!: DriftPreset;
+}
+
+@InputType('DriftSeriesInput', { description: 'Which parts of a time to compare with one reference.' })
+export class DriftSeriesInput {
+  @Field(() => ID, { description: 'The deployment that is judged.' })
+  readonly deployment!: string;
+
+  @Field(() => TimeWindowInput, { description: 'The window to hold each part against.' })
+  readonly reference!: TimeWindowInput;
+
+  @Field(() => Date, { description: 'Where the first part begins.' })
+  readonly from!: Date;
+
+  @Field(() => Date, { description: 'Where the last part ends; this instant is no longer in it.' })
+  readonly to!: Date;
+
+  @Field(() => Int, { description: 'How long a part is, in hours: 24 is a day.' })
+  readonly windowHours!: number;
+
+  @Field(() => TrustEnum, { defaultValue: 'server', description: 'Records of enrolled nodes, or those of devices.' })
+  readonly trust!: Trust;
 }

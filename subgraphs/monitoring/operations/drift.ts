@@ -8,7 +8,7 @@ import type { MonitoringDeps } from './deps.ts';
 import { reportedDeployment } from './known-deployment.ts';
 import { UNNARROWED, type PredictionWindow } from '../domain/prediction-window.ts';
 import { modelVersionUrn, parsedId } from '../domain/ids.ts';
-import { checkedWindow, type TimeWindow } from '../domain/time-window.ts';
+import { checkedWindow, splitWindow, type TimeWindow } from '../domain/time-window.ts';
 import type { Trust } from '../domain/trust.ts';
 import { lastServed } from '../storage/served.ts';
 import { mixOfWindow } from '../storage/prediction-window.ts';
@@ -36,6 +36,14 @@ export interface DriftReportInput {
   readonly preset: DriftPreset;
 }
 
+/** Windows one after another, each held against the same reference. */
+export interface DriftSeriesInput extends TimeWindow {
+  readonly deployment: string;
+  readonly reference: TimeWindow;
+  readonly windowHours: number;
+  readonly trust: Trust;
+}
+
 /** Two windows to compare, and how. */
 interface Comparison {
   readonly reference: PredictionWindow;
@@ -52,6 +60,8 @@ export interface DriftReport extends Pick<DriftJudgement, 'preset' | 'severity'>
   readonly score: FeatureDrift;
   readonly features: readonly FeatureDrift[];
 }
+
+const MAX_WINDOWS = 31;
 
 /** Compares the stored predictions of two windows, the score and each feature, and judges them together. */
 export class Drift {
@@ -95,6 +105,30 @@ export class Drift {
     });
   }
 
+  /** What `report` says of each part of a time, without the bins; a part without answers is left out. */
+  async series(
+    { actor: { project } }: RequestContext,
+    { deployment: id, trust, windowHours, ...input }: DriftSeriesInput,
+  ): Promise<readonly DriftReport[]> {
+    const { pool } = this.#deps.db;
+    const windows = splitWindow(checkedWindow('to', input), windowHours, MAX_WINDOWS);
+    const { from, to } = checkedWindow('reference', input.reference);
+    const deployment = await reportedDeployment(pool, project, id, 'deployment');
+    const everywhere = { project, trust, ...UNNARROWED, deployment };
+    const reference = { ...everywhere, from, to };
+    const whole = { ...everywhere, from: input.from, to: input.to };
+    const names = await namesOf(pool, { reference, current: whole, features: null });
+    const before = await readValues(pool, reference, names);
+    const reports: DriftReport[] = [];
+    // One after another: each holds the values of its window in memory.
+    for (const window of windows) {
+      const current = { ...everywhere, ...window };
+      const after = await readValues(pool, current, names, before);
+      if (after.rows > 0) reports.push(reportOf({ reference, current, preset: 'BY_EFFECT' }, before, after));
+    }
+    return reports;
+  }
+
   /** Which layers and segments the answers of a window come from: a shift of these is none of the model. */
   mix(window: PredictionWindow): Promise<Readonly<Record<string, number>>> {
     return mixOfWindow(this.#deps.db.pool, window);
@@ -119,10 +153,16 @@ export class Drift {
 }
 
 async function compare(pool: Pool, comparison: Comparison): Promise<DriftReport> {
-  const { reference, current, preset } = comparison;
   const names = await namesOf(pool, comparison);
-  const before = await readValues(pool, reference, names);
-  const after = await readValues(pool, current, names, before);
+  const before = await readValues(pool, comparison.reference, names);
+  return reportOf(comparison, before, await readValues(pool, comparison.current, names, before));
+}
+
+function reportOf(
+  { reference, current, preset }: Omit<Comparison, 'features'>,
+  before: ValueWindow,
+  after: ValueWindow,
+): DriftReport {
   const { features, severity } = judgeDrift(
     [before.score, ...before.features],
     [after.score, ...after.features],
@@ -140,7 +180,10 @@ async function compare(pool: Pool, comparison: Comparison): Promise<DriftReport>
   };
 }
 
-async function namesOf(pool: Pool, { reference, current, features }: Comparison): Promise<readonly string[]> {
+async function namesOf(
+  pool: Pool,
+  { reference, current, features }: Omit<Comparison, 'preset'>,
+): Promise<readonly string[]> {
   const wanted = features ?? [...(await featureNames(pool, reference)), ...(await featureNames(pool, current))];
   const names = [...new Set(wanted)].sort();
   if (names.length > MAX_FEATURES) {

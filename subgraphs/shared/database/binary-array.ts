@@ -8,15 +8,14 @@ interface Element<Value> {
 
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
 
-/** UTF-8 has at most three bytes for each unit of UTF-16. */
-const mostOf = (text: string): number => text.length * 3;
+const bytesOf = (text: string): number => Buffer.byteLength(text);
 
 const TEXTS = {
-  text: { oid: 25, most: mostOf, write: (bytes, text, at) => at + bytes.write(text, at) },
+  text: { oid: 25, most: bytesOf, write: (bytes, text, at) => at + bytes.write(text, at) },
   /** JSON as text, behind the version of its form. */
   jsonb: {
     oid: 3802,
-    most: (text) => mostOf(text) + 1,
+    most: (text) => bytesOf(text) + 1,
     write: (bytes, text, at) => at + 1 + bytes.write(text, bytes.writeUInt8(1, at)),
   },
   uuid: {

@@ -1,11 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { hasChromium, startBrowser, type TestBrowser } from '../../support/browser.ts';
 import { startInstall, type OneProcessInstall } from '../../support/install.ts';
-
-const DEPLOYMENT = 'tiffin:default:deployment:flight-delay@production';
 
 /** Address → words that are there once its data has come. */
 const PAGES: Readonly<Record<string, string>> = {
@@ -14,8 +13,25 @@ const PAGES: Readonly<Record<string, string>> = {
   '/console/models': 'flight-delay',
   '/console/model/flight-delay': 'Versions',
   '/console/model/flight-delay@1': 'Golden rows',
+  '/console/model/flight-delay@1?against=flight-delay-logistic@1': 'equal lines are left out',
   '/console/deployments': 'flight-delay@production',
   '/console/deployment/flight-delay@production': 'revision',
+  '/console/lineage': 'Choose where to begin',
+  '/console/lineage?focus=tiffin:default:model-version:flight-delay@1&depth=3': 'origin_delays@1',
+  '/console/experiments': 'trees-or-logistic',
+  '/console/experiment/trees-or-logistic': 'Too early to say',
+  '/console/monitoring': 'AUC by day',
+  '/console/alerts': 'score-drift',
+  '/console/nodes': 'edge-1',
+  '/console/edge-node/edge-1': 'Every answer is accounted for',
+  '/console/predictions?deployment=tiffin:default:deployment:flight-delay@production': 'ON_TIME',
+  '/console/audit': 'endpoint.create',
+  '/console/access': 'Keys of machines',
+  '/console/feature-view/origin_delays@1': 'Who uses it',
+  '/console/feature/origin_delays@1/late_share_3h': 'Who uses it',
+  '/console/feature-service/flight_delay@1': 'Models that read it',
+  '/console/source/origin_delays': 'Columns',
+  '/console/entity/origin': 'Who uses it',
   '/console/no/such/page': 'There is no such page',
   '/console/model/nothing@1': 'There is no model version of this name',
 };
@@ -30,35 +46,135 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
     browser = await startBrowser();
   }, 300_000);
 
-  for (const theme of ['light', 'dark'] as const) {
-    for (const [size, viewport] of Object.entries(SIZES)) {
-      for (const user of ['viewer', 'approver']) {
-        it(`complain of nothing, and axe finds nothing: ${theme}, ${size}, ${user}`, async () => {
-          for (const [path, words] of Object.entries(PAGES)) {
-            const url = `${install.graphUrl}${path}`;
-            const opened = await browser.open(url, { user, viewport, colorScheme: theme });
-            await opened.page.getByText(words).first().waitFor();
-            await opened.page.waitForFunction('document.querySelectorAll("[aria-busy=true]").length === 0');
-            expect(await opened.violations(), path).toEqual([]);
-            const over = await opened.page.evaluate('document.documentElement.scrollWidth - innerWidth');
-            expect(over, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
-            expect(opened.complaints, path).toEqual([]);
-            await opened.page.context().close();
-          }
-        }, 180_000);
-      }
-    }
-  }
+  const LOOKS = [
+    ['light', 'desk', 'viewer'],
+    ['light', 'phone', 'approver'],
+    ['dark', 'desk', 'approver'],
+    ['dark', 'phone', 'viewer'],
+  ] as const;
 
-  it('serve what lineage and search know by the same ids', async () => {
-    const { page } = await browser.open(`${install.graphUrl}/console`);
+  it.each(LOOKS)(
+    'complain of nothing, and axe finds nothing: %s, %s, %s',
+    async (theme, size, user) => {
+      const url = `${install.graphUrl}/console`;
+      const opened = await browser.open(url, { user, viewport: SIZES[size], colorScheme: theme });
+      const { page, complaints } = opened;
+      for (const [path, words] of Object.entries(PAGES)) {
+        await page.goto(`${install.graphUrl}${path}`);
+        await page.getByText(words).first().waitFor();
+        await settled(page);
+        expect(await opened.violations(), path).toEqual([]);
+        const over = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+        expect(over, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
+        expect(complaints, path).toEqual([]);
+      }
+    },
+    300_000,
+  );
+
+  it('lead by keyboard alone from a search to a feature, who uses it, and the deployment that answers with it', async () => {
+    const { page, complaints } = await browser.open(`${install.graphUrl}/console`);
+    await page.getByText('Serving now').waitFor();
     await page.keyboard.press('/');
-    await page.getByRole('combobox').fill('production');
-    await page.getByRole('option').filter({ hasText: 'deployment' }).first().waitFor();
+    await page.getByRole('combobox', { name: 'Search everything' }).waitFor();
+    await page.keyboard.type('late_share_3h');
+    await page.getByRole('listbox').getByRole('option').first().waitFor();
     await page.keyboard.press('Enter');
-    await page.getByText(DEPLOYMENT).waitFor();
+    await page.getByRole('heading', { name: 'Who uses it' }).waitFor();
+    const users = page.getByRole('table', { name: 'What depends on it, nearest first' });
+    await users.getByRole('link', { name: 'flight-delay@production', exact: true }).waitFor();
+    for (let row = 0; row < 60; row++) {
+      await page.keyboard.press('j');
+      if ((await page.evaluate('document.activeElement.textContent')) === 'flight-delay@production') break;
+    }
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'flight-delay@production', level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/console/deployment/flight-delay@production');
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+    await page.getByRole('heading', { name: 'Audit', level: 1 }).waitFor();
+    expect(complaints).toEqual([]);
   }, 60_000);
+
+  it('say to a viewer why a button is not theirs', async () => {
+    const { page } = await browser.open(`${install.graphUrl}/console/deployment/flight-delay@production`, {
+      user: 'viewer',
+    });
+    const button = page.getByRole('button', { name: 'Roll back' });
+    await page.locator('button[aria-disabled=true]', { hasText: 'Roll back' }).waitFor();
+    await page.locator('button[title*="role developer"]', { hasText: 'Roll back' }).waitFor();
+    expect(await button.getAttribute('title')).toContain('rollback takes role developer or scope registry:traffic');
+    await button.click({ force: true });
+    expect(await page.locator('dialog[open]').count()).toBe(0);
+  }, 60_000);
+
+  it('approve a version, suspend it, and show both in its life and in the proof', async () => {
+    const registered = await anotherVersion(install);
+    const url = `${install.graphUrl}/console/model/${registered}`;
+    const { page, complaints } = await browser.open(url, { user: 'approver' });
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill('its evaluation is good');
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+    await page.locator('.head').getByText('approved').waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'its evaluation is good' }).waitFor();
+    await page.getByRole('button', { name: 'Suspend' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
+    // A reason is asked for: the dialog stays, and nothing was sent.
+    expect(await page.locator('dialog[open]').count()).toBe(1);
+    await page.getByRole('dialog').getByRole('textbox').fill('only to try it');
+    await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
+    await page.locator('.head').getByText('suspended').waitFor();
+    await page.goto(`${install.graphUrl}/console/audit?subject=${registered}`);
+    await page.getByText('model-version.suspend').waitFor();
+    await page.getByRole('button', { name: 'Verify now' }).click();
+    await page.getByText('Whole: no record was altered').waitFor();
+    expect(complaints).toEqual([]);
+  }, 120_000);
+
+  it('roll a deployment back, and say what was refused in the words of the server', async () => {
+    const { page, complaints } = await browser.open(`${install.graphUrl}/console/deployment/flight-delay@production`);
+    await page.locator('.legend').getByText('10.0 %').first().waitFor();
+    await page.getByRole('button', { name: 'Roll back' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill('to see that it works');
+    await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
+    await page.getByText('to see that it works').first().waitFor();
+    await page.locator('.legend').getByText('100.0 %').waitFor();
+    // Nothing was the default before: there is nothing to go back to.
+    await page.getByRole('button', { name: 'Roll back' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill('once more');
+    await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
+    await page.getByRole('dialog').locator('.notice').waitFor();
+    expect(await page.getByRole('dialog').locator('.notice').textContent()).toContain('rule G7');
+    expect(complaints).toEqual([]);
+  }, 120_000);
 });
+
+/** Waits until every part of the page has its answer. */
+const settled = (page: Page): Promise<void> =>
+  vi.waitFor(async () => expect(await page.locator('[aria-busy=true]').count()).toBe(0), {
+    timeout: 30_000,
+    interval: 50,
+  });
+
+/** A version of the example’s model that waits for an approver: the bytes and the evaluation of the one that serves. */
+async function anotherVersion(install: OneProcessInstall): Promise<string> {
+  const facts = `{ modelVersion(id: "tiffin:default:model-version:flight-delay@1") { sourceDigest evaluation } }`;
+  const { sourceDigest, evaluation } = (await install.graphql(facts)).data.modelVersion;
+  const register = `mutation ($input: RegisterModelVersionInput!) {
+    registerModelVersion(input: $input) { modelVersion { id } } }`;
+  const input = { model: 'flight-delay', artifact: sourceDigest, evaluation, codeCommit: 'a'.repeat(40) };
+  const { data, errors } = await install.graphql(register, { input });
+  expect(errors).toBeUndefined();
+  const { id } = data.registerModelVersion.modelVersion;
+  for (const [step, type] of [
+    ['submitModelVersion', 'ModelVersionStepInput'],
+    ['validateModelVersion', 'ValidateModelVersionInput'],
+  ]) {
+    const text = `mutation ($input: ${type}!) { ${step}(input: $input) { modelVersion { state } } }`;
+    expect((await install.graphql(text, { input: { id } })).errors).toBeUndefined();
+  }
+  return id.split(':').at(-1);
+}
 
 describe('the size of the console', () => {
   const folder = 'dist/console';

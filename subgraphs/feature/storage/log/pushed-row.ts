@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { numberArray, textArray, type TextType } from '../../../shared/database/binary-array.ts';
 import type { Database } from '../../../shared/database/database.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
 import { loggedColumns } from '../../domain/log-column.ts';
@@ -34,6 +35,9 @@ export async function appendPushed(
   alongside?: Alongside,
 ): Promise<number[]> {
   const flat = batches.flatMap(({ rows, ...batch }) => rows.map((row) => ({ ...batch, ...row })));
+  type Flat = (typeof flat)[number];
+  const texts = (type: TextType, of: (row: Flat) => string | null): Buffer => textArray(type, flat.map(of));
+  const numbers = (of: (row: Flat) => number | null): Buffer => numberArray('bigint', flat.map(of));
   const fresh = [...new Set(batches.map(({ view }) => view).filter(({ adoptedAt }) => adoptedAt === null))];
   const client = await db.pool.connect();
   try {
@@ -48,23 +52,23 @@ export async function appendPushed(
       `insert into pushed_row
          (project, view, version, entity_key, event_ms, created_ms, available_ms, online, offline, feature_values,
           event_id, retracted)
-       select project, view, version, key, event_ms, created_ms, $10, online, offline, feature_values::jsonb, event_id, retracted
+       select project, view, version, key, event_ms, created_ms, $10, online, offline, feature_values, event_id, retracted
        from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bigint[], $6::bigint[], $7::boolean[],
-         $8::boolean[], $9::text[], $11::text[], $12::boolean[]) with ordinality
+         $8::boolean[], $9::jsonb[], $11::text[], $12::boolean[]) with ordinality
          as t (project, view, version, key, event_ms, created_ms, online, offline, feature_values, event_id, retracted, place)
        order by place returning seq::text`,
       [
-        flat.map(({ view }) => view.project),
-        flat.map(({ view }) => view.name),
+        texts('text', ({ view }) => view.project),
+        texts('text', ({ view }) => view.name),
         flat.map(({ view }) => view.version),
-        flat.map(({ key }) => key),
-        flat.map(({ eventMs }) => eventMs),
-        flat.map(({ createdMs }) => createdMs),
+        texts('text', ({ key }) => key),
+        numbers(({ eventMs }) => eventMs),
+        numbers(({ createdMs }) => createdMs),
         flat.map(({ online }) => online),
         flat.map(({ offline }) => offline),
-        flat.map(({ values }) => JSON.stringify(values.map(jsonOf))),
+        texts('jsonb', ({ values }) => JSON.stringify(values.map(jsonOf))),
         availableAt.getTime(),
-        flat.map(({ eventId }) => eventId),
+        texts('text', ({ eventId }) => eventId),
         flat.map(({ retracted }) => retracted),
       ],
     );

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { Turns } from '../../../shared/turns.ts';
 import type { OnlineAddress } from '../../../../core/codec/address.ts';
 import { compareVersions, eventTimeOf } from '../../../../core/codec/version.ts';
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
@@ -73,7 +74,9 @@ export class MemoryOnlineStore implements OnlineStore {
 
   async write(entries: readonly OnlineEntry[]): Promise<number> {
     let written = 0;
+    const turns = new Turns();
     for (const entry of entries) {
+      await turns.pass();
       let view = this.#views.get(entry.view);
       if (!view) this.#views.set(entry.view, (view = { entries: new Map(), newestMs: -Infinity }));
       view.newestMs = Math.max(view.newestMs, eventTimeOf(entry.block));
@@ -96,7 +99,8 @@ export class MemoryOnlineStore implements OnlineStore {
   }
 
   async applyWindows(entries: readonly WindowEntry[]): Promise<number> {
-    const applied = this.#windows.apply(entries);
+    const turns = new Turns();
+    const applied = await this.#windows.apply(entries, () => turns.pass());
     this.#changed ||= applied > 0;
     return applied;
   }
@@ -115,12 +119,15 @@ export class MemoryOnlineStore implements OnlineStore {
   }
 
   async evict(): Promise<number> {
-    let evicted = this.#windows.evict();
+    const turns = new Turns();
+    let evicted = await this.#windows.evict(() => turns.pass());
     for (const view of this.#views.values()) {
       for (const [key, entry] of view.entries) {
-        if (!this.#isPast(entry, view)) continue;
-        view.entries.delete(key);
-        evicted++;
+        if (this.#isPast(entry, view)) {
+          view.entries.delete(key);
+          evicted++;
+        }
+        await turns.pass();
       }
     }
     this.#changed ||= evicted > 0;

@@ -46,9 +46,11 @@ export class MemoryWindows {
     }
   }
 
-  apply(entries: readonly WindowEntry[]): number {
+  /** Before each entry `pass` may let others have their turn. */
+  async apply(entries: readonly WindowEntry[], pass: () => Promise<void>): Promise<number> {
     let applied = 0;
     for (const { view, key, plan, event, side } of entries) {
+      await pass();
       const held = this.#viewOf(view);
       held.newestMs = Math.max(held.newestMs, event.eventMs);
       const state = stateOf(held, key, plan) ?? new WindowState(plan);
@@ -88,16 +90,18 @@ export class MemoryWindows {
     this.#views.delete(view);
   }
 
-  /** Lets go of entities whose windows have been empty for as long again. */
-  evict(): number {
+  /** Lets go of entities whose windows have been empty for as long again. After each `pass` may let others have their turn. */
+  async evict(pass: () => Promise<void>): Promise<number> {
     let evicted = 0;
     for (const view of this.#views.values()) {
       const timeMs = this.#timeOf(view);
       for (const [key, held] of view.entities) {
         const { newestMs, horizonMs } = timesOf(held);
-        if (newestMs + 2 * horizonMs >= timeMs) continue;
-        view.entities.delete(key);
-        evicted++;
+        if (newestMs + 2 * horizonMs < timeMs) {
+          view.entities.delete(key);
+          evicted++;
+        }
+        await pass();
       }
       view.uses.forget(timeMs);
     }

@@ -1,0 +1,148 @@
+import { idOf, nameOf } from '../../app/ids.ts';
+import type { PageComponent } from '../../app/pages.ts';
+import { useQuery } from '../../graph/query.ts';
+import { AsCode } from '../../ui/as-code.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { AssetLink, CopyId } from '../../ui/id.tsx';
+import { NotThere } from '../../ui/not-there.tsx';
+import { count, percent } from '../../ui/numbers.ts';
+import { Page } from '../../ui/page.tsx';
+import { Panel, Section } from '../../ui/panel.tsx';
+import { Prose } from '../../ui/prose.tsx';
+import { StateOf } from '../../ui/state.tsx';
+import { Table } from '../../ui/table.tsx';
+import { Time } from '../../ui/time.tsx';
+import { ExperimentActions } from './experiment-actions.tsx';
+import { ExperimentPage, ExperimentResult } from './operations.ts';
+import { Result } from './result.tsx';
+
+/** Ship, do not, or wait? */
+export const page: PageComponent = ({ tail }) => {
+  const id = idOf('experiment', tail);
+  const query = useQuery(ExperimentPage, { id });
+  const result = useQuery(ExperimentResult, { id });
+  const experiment = query.data?.experiment;
+  if (query.data && !experiment && query.problems.length === 0) return <NotThere id={id} />;
+  return (
+    <Page
+      title={experiment?.name ?? nameOf(id)}
+      eyebrow={
+        <>
+          experiment{' '}
+          {experiment?.deployment && (
+            <>
+              on <AssetLink id={experiment.deployment.id} />
+            </>
+          )}
+        </>
+      }
+      states={experiment && <StateOf value={experiment.status} />}
+      lead={experiment?.hypothesis}
+      actions={experiment && <ExperimentActions id={id} name={experiment.name} status={experiment.status} />}
+    >
+      {experiment?.leaseLostAt && (
+        <p class="notice warn">
+          Somebody else took over the traffic <Time at={experiment.leaseLostAt} />, by a rollback or a kill: it splits
+          no more.
+        </p>
+      )}
+      {experiment?.decision && (
+        <div class={`verdict ${experiment.decision.ships ? 'good' : ''}`}>
+          <p>{experiment.decision.ships ? 'The candidate ships' : 'The control stays'}</p>
+          <p>{experiment.decision.reason}</p>
+          <p class="small muted">
+            {experiment.decision.by.replace(/^user:/, '')} · <Time at={experiment.decision.at} />
+          </p>
+        </div>
+      )}
+      <div class="columns">
+        <div>
+          <Panel
+            title="Result"
+            note="by outcomes that servers reported"
+            query={result}
+            of={(data) => data.experiment?.result}
+            empty={<p class="muted">No unit was exposed yet: there is nothing to compare.</p>}
+          >
+            {(value) => <Result of={value} mde={experiment?.design.sampleSize.absoluteMde} />}
+          </Panel>
+          {experiment && experiment.description !== '' && (
+            <Section title="Description">
+              <Prose text={experiment.description} />
+            </Section>
+          )}
+        </div>
+        <aside>
+          <Panel title="Arms" query={query} of={(data) => data.experiment?.arms}>
+            {(arms) => (
+              <Facts
+                of={arms.map(({ arm, share, modelVersions }) => [
+                  `${arm} ${percent(share, 0)}`,
+                  modelVersions.map((version) => (
+                    <div key={version.id}>
+                      <AssetLink id={version.id} />
+                    </div>
+                  )),
+                ])}
+              />
+            )}
+          </Panel>
+          <Panel title="Design" query={query} of={(data) => data.experiment}>
+            {({ design, metric, unit, createdBy, createdAt }) => (
+              <Facts
+                of={[
+                  ['Unit', unit],
+                  ['Counts as success', `outcome from ${metric.positiveFrom} up`],
+                  ['Rate without change', percent(design.baseline)],
+                  ['Least effect', percent(design.sampleSize.absoluteMde, 2)],
+                  ['Level and power', `${percent(design.alpha, 0)}, ${percent(design.power, 0)}`],
+                  ['Units', `${count(design.sampleSize.totalUnits)} in both arms`],
+                  [
+                    'Designed',
+                    <>
+                      <Time at={createdAt} /> by {createdBy.replace(/^user:/, '')}
+                    </>,
+                  ],
+                  ['Id', <CopyId key="id" id={id} />],
+                ]}
+              />
+            )}
+          </Panel>
+          <Panel
+            title="Splits"
+            query={query}
+            of={(data) => data.experiment?.revisions}
+            empty={<p class="muted">Never started.</p>}
+          >
+            {(revisions) => (
+              <Table
+                caption="Revisions of the split"
+                rows={revisions}
+                keyOf={({ number }) => String(number)}
+                columns={[
+                  {
+                    title: 'Split',
+                    isShort: true,
+                    cell: ({ candidateShare, controlShare }) =>
+                      `${percent(controlShare, 0)} / ${percent(candidateShare, 0)}`,
+                  },
+                  { title: 'From', cell: ({ startedAt }) => <Time at={startedAt} /> },
+                  {
+                    title: 'Until',
+                    isShort: true,
+                    cell: ({ endedAt }) => (endedAt === null ? 'now' : <Time at={endedAt} />),
+                  },
+                ]}
+              />
+            )}
+          </Panel>
+        </aside>
+      </div>
+      <AsCode
+        id={id}
+        field="experiment"
+        selection="{ status result { recommendation difference interval { lower upper } } }"
+      />
+    </Page>
+  );
+};

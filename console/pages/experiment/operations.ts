@@ -1,0 +1,145 @@
+// Made from operations.graphql by "npm run operations": change that file, not this one.
+
+import { operation } from '../../../client/operation.ts';
+
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Whether an effect is a difference of rates (ABSOLUTE) or a share of the baseline (RELATIVE). */
+export type MdeKind =
+  | 'ABSOLUTE'
+  | 'RELATIVE';
+
+/** PROPORTION: the share of units with at least one positive outcome. */
+export type ExperimentMetricKind =
+  | 'PROPORTION';
+
+/** Where an experiment stands in its life. A stopped one never runs again. */
+export type ExperimentStatus =
+  | 'ARCHIVED'
+  | 'DECIDED'
+  | 'DRAFT'
+  | 'RUNNING'
+  | 'STOPPED';
+
+/** A step of an experiment, shadow or rollout that the registry has to do, since it alone moves traffic. */
+export type StudyStep =
+  | 'ADVANCE'
+  | 'CHANGE_SPLIT'
+  | 'PROMOTE'
+  | 'ROLL_BACK'
+  | 'START'
+  | 'STOP';
+
+/** What the analysis comes to. */
+export type Recommendation =
+  /** Fewer units than planned: nothing is called yet. */
+  | 'CONTINUE'
+  /** The units themselves are wrong: nothing can be read from them. */
+  | 'INVALID'
+  /** The control stays. */
+  | 'KEEP'
+  /** The candidate is better at the planned size. */
+  | 'SHIP';
+
+/** How a stopped experiment is decided. */
+export type DecideExperimentInput = {
+  /** The experiment. */
+  readonly experiment: string;
+  /** Why; it stays on record, next to what the analysis recommended. */
+  readonly reason: string;
+  /** Whether the candidate ships. This moves no traffic. */
+  readonly ships: boolean;
+};
+
+/** Which experiment. */
+export type ExperimentInput = {
+  /** The experiment. */
+  readonly experiment: string;
+};
+
+/** Which experiment to stop, and why. */
+export type StopExperimentInput = {
+  /** The experiment. */
+  readonly experiment: string;
+  /** Why; it stays on record. */
+  readonly reason: string;
+};
+
+export type ExperimentPageQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ExperimentPageQuery = { readonly experiment: { readonly id: string, readonly name: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly description: string, readonly createdAt: string, readonly createdBy: string, readonly unit: string, readonly revision: number, readonly leaseLostAt: string | null, readonly pendingStep: StudyStep | null, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly share: number, readonly release: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }>, readonly metric: { readonly kind: ExperimentMetricKind, readonly positiveFrom: number }, readonly design: { readonly alpha: number, readonly power: number, readonly baseline: number, readonly mde: number, readonly mdeKind: MdeKind, readonly sampleSize: { readonly absoluteMde: number, readonly candidateUnits: number, readonly controlUnits: number, readonly totalUnits: number } }, readonly decision: { readonly at: string, readonly by: string, readonly reason: string, readonly ships: boolean, readonly recommendation: Recommendation } | null, readonly revisions: ReadonlyArray<{ readonly number: number, readonly startedAt: string, readonly endedAt: string | null, readonly candidateShare: number, readonly controlShare: number }> } | null };
+
+export type ExperimentResultQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ExperimentResultQuery = { readonly experiment: { readonly id: string, readonly result: { readonly banner: string | null, readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly peeking: boolean, readonly confidence: number, readonly difference: number | null, readonly relativeLift: number | null, readonly p: number, readonly method: string, readonly multipleExposure: number, readonly interval: { readonly lower: number, readonly upper: number }, readonly sampleRatio: { readonly mismatch: boolean, readonly p: number }, readonly sequential: { readonly p: number, readonly interval: { readonly lower: number, readonly upper: number } } | null, readonly bayesian: { readonly chanceToWin: number, readonly lossOfCandidate: number, readonly lossOfControl: number }, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly missing: number, readonly converted: number, readonly rate: number | null, readonly tested: number, readonly needed: number, readonly interval: { readonly lower: number, readonly upper: number } }> } | null } | null };
+
+export type StartItMutationVariables = Exact<{
+  input: ExperimentInput;
+}>;
+
+
+export type StartItMutation = { readonly startExperiment: { readonly warning: string | null } | null };
+
+export type StopItMutationVariables = Exact<{
+  input: StopExperimentInput;
+}>;
+
+
+export type StopItMutation = { readonly stopExperiment: { readonly warning: string | null } | null };
+
+export type DecideItMutationVariables = Exact<{
+  input: DecideExperimentInput;
+}>;
+
+
+export type DecideItMutation = { readonly decideExperiment: { readonly warning: string | null } | null };
+
+export type ArchiveItMutationVariables = Exact<{
+  input: ExperimentInput;
+}>;
+
+
+export type ArchiveItMutation = { readonly archiveExperiment: { readonly warning: string | null } | null };
+
+export const ExperimentPage = operation<ExperimentPageQuery, ExperimentPageQueryVariables>(
+  'query',
+  'ExperimentPage',
+  `sha256:277c759910372daf77f578ad78b2ba236cea68fcda7569685d1effa645d96c0f`,
+);
+
+export const ExperimentResult = operation<ExperimentResultQuery, ExperimentResultQueryVariables>(
+  'query',
+  'ExperimentResult',
+  `sha256:8fd690e25ae8b9b03985805868d14c5507f7538db2dc3ffd7256693e48808f5c`,
+);
+
+export const StartIt = operation<StartItMutation, StartItMutationVariables>(
+  'mutation',
+  'StartIt',
+  `sha256:22a0b8a7f3126b8557e0aefbf8428283e2fa8c6b2cff4dd3a1dc6a7ca952738a`,
+);
+
+export const StopIt = operation<StopItMutation, StopItMutationVariables>(
+  'mutation',
+  'StopIt',
+  `sha256:d05e30b04f7421edb65cfcc55a3b3b36392728bdbb1a9829c306ab2b084fa942`,
+);
+
+export const DecideIt = operation<DecideItMutation, DecideItMutationVariables>(
+  'mutation',
+  'DecideIt',
+  `sha256:811d753e339ff11844f7a8404d9f4fd74deed9cc85e49e75563c81e6732445fa`,
+);
+
+export const ArchiveIt = operation<ArchiveItMutation, ArchiveItMutationVariables>(
+  'mutation',
+  'ArchiveIt',
+  `sha256:00ec326aa7286191703cccd4fbb4765be59ba43925fee90e2ab863b5a0210af2`,
+);
+

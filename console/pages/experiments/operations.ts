@@ -1,0 +1,48 @@
+// Made from operations.graphql by "npm run operations": change that file, not this one.
+
+import { operation } from '../../../client/operation.ts';
+
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Where an experiment stands in its life. A stopped one never runs again. */
+export type ExperimentStatus =
+  | 'ARCHIVED'
+  | 'DECIDED'
+  | 'DRAFT'
+  | 'RUNNING'
+  | 'STOPPED';
+
+/** Where a shadow stands in its life. A stopped one never runs again. */
+export type ShadowStatus =
+  | 'DRAFT'
+  | 'RUNNING'
+  | 'STOPPED';
+
+export type ExperimentsPageQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  status?: ExperimentStatus | null | undefined;
+}>;
+
+
+export type ExperimentsPageQuery = { readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly createdAt: string, readonly createdBy: string, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly share: number }>, readonly decision: { readonly ships: boolean } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ShadowsPageQueryVariables = Exact<{
+  first: number;
+}>;
+
+
+export type ShadowsPageQuery = { readonly shadows: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ShadowStatus, readonly share: number, readonly startedAt: string | null, readonly deployment: { readonly id: string } | null } }> } | null };
+
+export const ExperimentsPage = operation<ExperimentsPageQuery, ExperimentsPageQueryVariables>(
+  'query',
+  'ExperimentsPage',
+  `sha256:e80346098591089789763e9c329687d284c4f0dfc2369d341a67030e29334e8d`,
+);
+
+export const ShadowsPage = operation<ShadowsPageQuery, ShadowsPageQueryVariables>(
+  'query',
+  'ShadowsPage',
+  `sha256:9609c399f9369b38a63f1395ab099c24b908708f388d9575b7739e46c9fbcd11`,
+);
+

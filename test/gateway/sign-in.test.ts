@@ -1,0 +1,274 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { readConfig } from '../../gateway/config.ts';
+import { readDocuments } from '../../gateway/console/trusted-documents.ts';
+import { atEnd } from '../support/at-end.ts';
+import { testKeys } from '../support/keys.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { walkRoutes } from '../support/walk-routes.ts';
+import { startGraph, type TestGraph } from './fixture/graph.ts';
+
+const bootstrap = 'b'.repeat(32);
+const WHO = 'sha256:1';
+
+interface Issuer {
+  readonly url: string;
+  /** What people did: the challenge of the sign-in that they finished, as the issuer keeps it. */
+  finish(authorizeUrl: string, person?: string): string;
+  readonly asked: URLSearchParams[];
+}
+
+/** An issuer that says where one signs in, and gives a token for a code to whoever can prove that they asked for it. */
+async function startIssuer(): Promise<Issuer> {
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  const codes = new Map<string, { challenge: string; person: string; redirect: string }>();
+  const asked: URLSearchParams[] = [];
+  const tokenFor = async (form: URLSearchParams): Promise<object> => {
+    asked.push(form);
+    const known = codes.get(form.get('code') ?? '');
+    codes.delete(form.get('code') ?? '');
+    const proof = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url');
+    if (!known || proof !== known.challenge || form.get('redirect_uri') !== known.redirect)
+      return { error: 'invalid_grant' };
+    const token = await new SignJWT({ roles: ['developer'] })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+      .setSubject(known.person)
+      .setIssuer(url())
+      .setAudience('tiffin')
+      .setExpirationTime('5m')
+      .sign(privateKey);
+    return { access_token: token, token_type: 'Bearer', expires_in: 300 };
+  };
+  const server: Server = createServer((request, response) => {
+    void answerOf(request).then((body) =>
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(body)),
+    );
+  });
+  const answerOf = async (request: IncomingMessage): Promise<object> => {
+    if (request.url === '/keys') {
+      return { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }] };
+    }
+    if (request.url === '/.well-known/openid-configuration') {
+      return { authorization_endpoint: `${url()}/authorize?tenant=one`, token_endpoint: `${url()}/token` };
+    }
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    return tokenFor(new URLSearchParams(text));
+  };
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  atEnd(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: url(),
+    asked,
+    finish: (authorizeUrl, person = 'ann') => {
+      const query = new URL(authorizeUrl).searchParams;
+      const code = `code-${codes.size + 1}`;
+      codes.set(code, {
+        challenge: query.get('code_challenge')!,
+        person,
+        redirect: query.get('redirect_uri')!,
+      });
+      return code;
+    },
+  };
+}
+
+let issuer: Issuer;
+let graph: TestGraph;
+beforeAll(async () => {
+  issuer = await startIssuer();
+  const env = {
+    MODE: 'production',
+    TIFFIN_BOOTSTRAP_SECRET: bootstrap,
+    OIDC_ISSUER: issuer.url,
+    OIDC_AUDIENCE: 'tiffin',
+    OIDC_JWKS_URL: `${issuer.url}/keys`,
+    OIDC_CLIENT_ID: 'console',
+    OIDC_CLIENT_SECRET: 'client-secret',
+    OIDC_SCOPES: 'openid tiffin',
+    TIFFIN_PUBLIC_URL: 'https://tiffin.example/',
+  };
+  const documents = readDocuments(JSON.stringify({ [WHO]: 'query Who { whoAmI }' }));
+  graph = await startGraph('in process', env, {}, testKeys.ring, { folder: temporaryFolder('console'), documents });
+  atEnd(() => graph.stop());
+});
+
+const send = (path: string, init: RequestInit = {}): Promise<Response> =>
+  Promise.resolve(graph.gateway.app.request(`https://tiffin.example${path}`, init));
+
+/** The cookies that an answer sets, as a browser sends them back. */
+const jar = (answer: Response): string =>
+  answer.headers
+    .getSetCookie()
+    .filter((one) => !one.includes('Max-Age=0'))
+    .map((one) => one.split(';')[0])
+    .join('; ');
+
+const who = async (cookie: string, headers: Record<string, string> = {}): Promise<any> => {
+  const answer = await send('/console/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-tiffin-console': '1', cookie, ...headers },
+    body: JSON.stringify({ id: WHO }),
+  });
+  return answer.json();
+};
+
+const begin = async (to = '/console/models'): Promise<{ url: string; cookie: string; state: string }> => {
+  const answer = await send(`/auth/login?to=${encodeURIComponent(to)}`);
+  expect(answer.status).toBe(302);
+  const url = answer.headers.get('location')!;
+  return { url, cookie: jar(answer), state: new URL(url).searchParams.get('state')! };
+};
+
+describe('signing in for the console', () => {
+  it('goes to the issuer and back, and leaves a cookie that no script reads and no other page sends', async () => {
+    const { url, cookie, state } = await begin();
+    const asked = new URL(url).searchParams;
+    expect(Object.fromEntries(asked)).toMatchObject({
+      tenant: 'one',
+      response_type: 'code',
+      client_id: 'console',
+      redirect_uri: 'https://tiffin.example/auth/callback',
+      scope: 'openid tiffin',
+      code_challenge_method: 'S256',
+    });
+    const back = await send(`/auth/callback?code=${issuer.finish(url)}&state=${state}`, { headers: { cookie } });
+    expect([back.status, back.headers.get('location')]).toEqual([302, '/console/models']);
+    const session = back.headers.getSetCookie().find((one) => one.startsWith('__Host-tiffin='))!;
+    for (const part of ['Path=/', 'Secure', 'HttpOnly', 'SameSite=Strict', 'Max-Age=300']) {
+      expect(session.split('; ')).toContain(part);
+    }
+    expect(session).not.toContain('Domain');
+    expect(issuer.asked.at(-1)!.get('client_secret')).toBe('client-secret');
+    expect(await who(jar(back))).toEqual({ data: { whoAmI: 'user:ann' } });
+    expect(await who('')).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  });
+
+  it('counts for the pages of the console alone: the open way to the graph reads no cookie', async () => {
+    const { url, cookie, state } = await begin();
+    const session = jar(
+      await send(`/auth/callback?code=${issuer.finish(url)}&state=${state}`, { headers: { cookie } }),
+    );
+    const open = await send('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie: session },
+      body: JSON.stringify({ query: '{ whoAmI }' }),
+    });
+    expect(open.status).toBe(401);
+    const foreign = await send('/console/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie: session },
+      body: JSON.stringify({ id: WHO }),
+    });
+    expect(foreign.status).toBe(403);
+    expect(await who(session, { authorization: `Bearer ${bootstrap}` })).toEqual({
+      data: { whoAmI: 'user:bootstrap' },
+    });
+  });
+
+  it('is refused for another browser, another state, a code that was used, and an altered cookie', async () => {
+    const failed = async (path: string, cookie: string): Promise<string | null> => {
+      const answer = await send(path, { headers: { cookie } });
+      expect(jar(answer)).toBe('');
+      return answer.headers.get('location');
+    };
+    const { url, cookie, state } = await begin();
+    const code = issuer.finish(url);
+    expect(await failed(`/auth/callback?code=${code}&state=${state}`, '')).toBe('/console?signin=MALFORMED');
+    expect(await failed(`/auth/callback?code=${code}&state=other`, cookie)).toBe('/console?signin=MALFORMED');
+    expect(await failed(`/auth/callback?error=access_denied&state=${state}`, cookie)).toBe('/console?signin=MALFORMED');
+    const other = await begin();
+    // The code belongs to the first sign-in: whoever brings it with another proof gets nothing.
+    expect(await failed(`/auth/callback?code=${code}&state=${other.state}`, other.cookie)).toBe(
+      '/console?signin=UNAUTHENTICATED',
+    );
+    expect(await who(`__Host-tiffin=${'x'.repeat(200)}`)).toMatchObject({
+      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+    // What was sealed for a sign-in is no session.
+    expect(await who(cookie.replace('__Host-tiffin-login', '__Host-tiffin'))).toMatchObject({
+      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+  });
+
+  it.each(['https://evil.example', '//evil.example', '/graphql', '/consolefake'])(
+    'never leads on to %s',
+    async (to) => {
+      const { url, cookie, state } = await begin(to);
+      const back = await send(`/auth/callback?code=${issuer.finish(url)}&state=${state}`, { headers: { cookie } });
+      expect(back.headers.get('location')).toBe('/console');
+    },
+  );
+
+  it('takes a token or the secret of the first administrator, from pages of the console alone', async () => {
+    const headers = { 'content-type': 'application/json', 'x-tiffin-console': '1' };
+    const body = JSON.stringify({ token: bootstrap });
+    const taken = await send('/auth/token', { method: 'POST', headers, body });
+    expect(taken.status).toBe(204);
+    expect(await who(jar(taken))).toEqual({ data: { whoAmI: 'user:bootstrap' } });
+    const wrong = await send('/auth/token', {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ token: 'w'.repeat(32) }),
+    });
+    expect([wrong.status, jar(wrong)]).toEqual([401, '']);
+    const foreign = await send('/auth/token', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    expect(foreign.status).toBe(403);
+    const out = await send('/auth/logout', { method: 'POST', headers: { 'x-tiffin-console': '1' } });
+    expect(out.headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-tiffin=; .*Max-Age=0$/)]);
+  });
+
+  it('adds routes that say nothing to whoever knocks', async () => {
+    expect(graph.gateway.routes.map(({ path }) => path).filter((path) => path.startsWith('/auth/'))).toEqual([
+      '/auth/login',
+      '/auth/callback',
+      '/auth/token',
+      '/auth/logout',
+    ]);
+    expect(await walkRoutes(graph.gateway.app, graph.gateway.routes)).toBeGreaterThan(8);
+  });
+});
+
+describe('the settings of a sign-in', () => {
+  const oidc = {
+    MODE: 'production',
+    OIDC_ISSUER: 'https://i.example',
+    OIDC_AUDIENCE: 'a',
+    OIDC_JWKS_URL: 'https://i.example/k',
+  };
+
+  it('are all there or none', () => {
+    const signIn = { OIDC_CLIENT_ID: 'console', TIFFIN_PUBLIC_URL: 'https://t.example/' };
+    expect(readConfig({ ...oidc, ...signIn }).signIn).toEqual({
+      issuer: 'https://i.example',
+      audience: 'a',
+      clientId: 'console',
+      clientSecret: undefined,
+      scopes: 'openid',
+      publicUrl: 'https://t.example',
+    });
+    expect(readConfig(oidc).signIn).toBeUndefined();
+    expect(() => readConfig({ ...oidc, OIDC_CLIENT_ID: 'console' })).toThrow(
+      /TIFFIN_PUBLIC_URL: is where browsers find/,
+    );
+    expect(() => readConfig({ ...oidc, OIDC_CLIENT_SECRET: 's' })).toThrow(
+      /OIDC_CLIENT_SECRET: goes with OIDC_CLIENT_ID/,
+    );
+    expect(() => readConfig({ MODE: 'production', TIFFIN_BOOTSTRAP_SECRET: bootstrap, ...signIn })).toThrow(
+      /OIDC_CLIENT_ID: goes with OIDC_ISSUER/,
+    );
+  });
+});
