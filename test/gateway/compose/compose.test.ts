@@ -5,6 +5,7 @@ import { apiSchemaOf, composeSupergraph } from '../../../gateway/compose/compose
 import { nodeTypesIn, nodeTypesOf } from '../../../gateway/node/node-types.ts';
 import { URN_KINDS } from '../../../core/urn.ts';
 import { sdls, supergraphSdl } from '../fixture/graph.ts';
+import { NOUNS } from '../../../schema/nouns.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
   import: ["@key", "@external", "@requires", "@shareable", "@interfaceObject"])`;
@@ -59,7 +60,7 @@ describe('composition', () => {
     const all = [
       ['feature', 'Entity Source EventStream FeatureView Feature FeatureService TrainingSet Materialization'],
       ['registry', 'Model ModelVersion Endpoint Deployment Release Webhook'],
-      ['experiment', 'Experiment Shadow'],
+      ['experiment', 'Experiment Shadow Rollout Metric'],
       ['monitoring', 'Prediction AlertRule Alert EdgeNode Silence'],
     ].map(([name = '', types = '']) => ({
       name,
@@ -68,7 +69,7 @@ describe('composition', () => {
         .map((type) => `type ${type} @key(fields: "id") { id: ID! }`)
         .join('\n')}`,
     }));
-    const kinds = URN_KINDS.filter((kind) => kind !== 'column');
+    const kinds = URN_KINDS.filter((kind) => NOUNS[kind].type !== null);
     expect([...nodeTypesOf(all).keys()].toSorted()).toEqual(kinds.toSorted());
   });
 });
