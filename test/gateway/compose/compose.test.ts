@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { apiSchemaOf, composeSupergraph } from '../../../gateway/compose/compose.ts';
 import { nodeTypesIn, nodeTypesOf } from '../../../gateway/node/node-types.ts';
 import { URN_KINDS } from '../../../core/urn.ts';
+import { NOUNS } from '../../../schema/nouns.ts';
 import { sdls, supergraphSdl } from '../fixture/graph.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
@@ -59,8 +60,8 @@ describe('composition', () => {
     const all = [
       ['feature', 'Entity Source EventStream FeatureView Feature FeatureService TrainingSet Materialization'],
       ['registry', 'Model ModelVersion Endpoint Deployment Release Webhook'],
-      ['experiment', 'Experiment Shadow'],
-      ['monitoring', 'Prediction AlertRule Alert EdgeNode Silence'],
+      ['experiment', 'Experiment Shadow Metric Rollout'],
+      ['monitoring', 'Prediction AlertRule Alert EdgeNode Silence Receiver'],
     ].map(([name = '', types = '']) => ({
       name,
       sdl: `${LINK}\n${types
@@ -68,7 +69,7 @@ describe('composition', () => {
         .map((type) => `type ${type} @key(fields: "id") { id: ID! }`)
         .join('\n')}`,
     }));
-    const kinds = URN_KINDS.filter((kind) => kind !== 'column');
+    const kinds = URN_KINDS.filter((kind) => NOUNS[kind].type !== null);
     expect([...nodeTypesOf(all).keys()].toSorted()).toEqual(kinds.toSorted());
   });
 });
