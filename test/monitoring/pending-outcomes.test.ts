@@ -130,5 +130,8 @@ it('an outcome of an experiment that waited is a fact like any other', async () 
   const answer = await subgraph.app.request('/internal/facts?wait=5000', {
     headers: { authorization: `Bearer ${testKeys.with('events:read')}` },
   });
-  expect(((await answer.json()) as any).facts).toMatchObject([{ kind: 'outcome', unit: 'user-1', value: 1 }]);
+  expect(((await answer.json()) as any).facts).toMatchObject([
+    { kind: 'answer', unit: 'user-1' },
+    { kind: 'outcome', unit: 'user-1', value: 1 },
+  ]);
 });

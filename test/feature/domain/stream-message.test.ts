@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkBrokers } from '../../../subgraphs/feature/domain/event-stream.ts';
 import { eventIn, quarantined } from '../../../subgraphs/feature/domain/stream-message.ts';
 import { DomainError } from '../../../core/errors.ts';
+import { EVENT_LIMITS } from '../../../schema/feature-events.ts';
 
 const columns = ['txn_id', 'card_id', 'amount'].map((name) => ({ name, types: [], dtype: null, problem: null }));
 const fields = [
@@ -38,12 +39,23 @@ describe('the event in a message', () => {
   });
 });
 
-it('keeps of a message in quarantine what fits, and how large it was', () => {
-  const value = Buffer.alloc(20_000, 65);
+describe('a message in quarantine', () => {
   const error = new DomainError('INVALID_INPUT', 'amount: is FLOAT64', { field: 'amount' });
-  const kept = quarantined({ partition: 2, offset: 7, key: null, value }, error);
-  expect(kept).toMatchObject({ partition: 2, offset: 7, key: null, valueBytes: 20_000, field: 'amount' });
-  expect(kept.value).toHaveLength(16_384);
+
+  it('is kept whole where it might be an event one day, with its place and what is wrong', () => {
+    const value = Buffer.alloc(EVENT_LIMITS.lineBytes, 65);
+    const kept = quarantined({ partition: 2, offset: 7, key: null, value }, error);
+    expect(kept).toMatchObject({ partition: 2, offset: 7, key: null, valueBytes: value.length, field: 'amount' });
+    expect(kept.value).toEqual(value);
+  });
+
+  it('is cut where it is larger than any event, and its size is told', () => {
+    const value = Buffer.alloc(EVENT_LIMITS.lineBytes + 1, 65);
+    const kept = quarantined({ partition: 2, offset: 7, key: value, value }, error);
+    expect(kept.valueBytes).toBe(value.length);
+    expect(kept.value).toHaveLength(16_384);
+    expect(kept.key).toHaveLength(16_384);
+  });
 });
 
 describe('the brokers that streams may name', () => {
