@@ -42,7 +42,16 @@ export class WorkerEngine implements Engine {
         await this.#ask({ kind: 'load', digest, bytes: await this.#loadBytes(digest) }, LOAD_LIMIT_MS);
         this.#loaded.add(digest);
       }
-      return this.#ask({ kind: 'run', digest, inputs, ...(outputs && { outputs: [...outputs] }) }, this.#limitMs);
+      try {
+        return await this.#ask(
+          { kind: 'run', digest, inputs, ...(outputs && { outputs: [...outputs] }) },
+          this.#limitMs,
+        );
+      } catch (error) {
+        // It may be its bytes that are wrong: they are read anew for the next run.
+        this.#loaded.delete(digest);
+        throw error;
+      }
     });
   }
 
