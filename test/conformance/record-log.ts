@@ -54,7 +54,8 @@ const names = (count: number, from = 0): string[] => Array.from({ length: count 
 
 /** What every log of records does, whatever it keeps them in. */
 export function recordLogConformance({ name, place, survives }: RecordLogAdapter): void {
-  describe(`a record log: ${name}`, () => {
+  // Some places are processes that are killed and started again.
+  describe(`a record log: ${name}`, { timeout: 120_000 }, () => {
     it('keeps records in order, whole, with seq and epoch', async () => {
       const log = await (await place()).open();
       expect(await add(log, 50)).toEqual(names(50).map(() => true));

@@ -27,6 +27,8 @@ export class WorkerEngine implements Engine {
   #worker: Worker | undefined;
   /** What the thread holds. */
   readonly #loaded = new Set<string>();
+  /** Of these, what failed when it was run last. */
+  readonly #doubted = new Set<string>();
   #waiting: Waiting | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -38,11 +40,20 @@ export class WorkerEngine implements Engine {
   run(digest: string, inputs: TensorMap, outputs?: readonly string[]): Promise<TensorMap> {
     return this.#inTurn(async () => {
       // In turn, since the thread before may have been lost with all that it held.
-      if (!this.#loaded.has(digest)) {
+      if (!this.#loaded.has(digest) || this.#doubted.delete(digest)) {
         await this.#ask({ kind: 'load', digest, bytes: await this.#loadBytes(digest) }, LOAD_LIMIT_MS);
         this.#loaded.add(digest);
       }
-      return this.#ask({ kind: 'run', digest, inputs, ...(outputs && { outputs: [...outputs] }) }, this.#limitMs);
+      try {
+        return await this.#ask(
+          { kind: 'run', digest, inputs, ...(outputs && { outputs: [...outputs] }) },
+          this.#limitMs,
+        );
+      } catch (error) {
+        // It may be its bytes that are wrong: they are read anew for the next run.
+        this.#doubted.add(digest);
+        throw error;
+      }
     });
   }
 
@@ -104,6 +115,7 @@ export class WorkerEngine implements Engine {
     const worker = this.#worker;
     this.#worker = undefined;
     this.#loaded.clear();
+    this.#doubted.clear();
     worker?.removeAllListeners('message');
     this.#waiting?.reject(why);
     await worker?.terminate();
