@@ -20,7 +20,7 @@ export interface WatchedPage {
   /** Errors of the console, of scripts, and of the content policy. */
   readonly complaints: readonly string[];
   /** What axe finds, with where. */
-  violations(): Promise<readonly string[]>;
+  readonly violations: () => Promise<readonly string[]>;
 }
 
 /** A browser that is gone with the test file. */
