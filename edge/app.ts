@@ -15,7 +15,7 @@ import { addFactRoutes } from './http/facts.ts';
 import { addBatchRoute } from './http/predict-batch.ts';
 import { addPredictRoute } from './http/predict.ts';
 import type { FeatureReader } from './features/feature-reader.ts';
-import { KeyLimits } from './http/key-limits.ts';
+import { KeyLimits } from '../core/key-limits.ts';
 import { errorHeaders } from './http/render-error.ts';
 import { RouteTable, type EdgeEnv, type EdgeRoute } from './http/route-table.ts';
 import type { StageClock } from './recipe/stopwatch.ts';

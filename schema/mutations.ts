@@ -63,6 +63,7 @@ export const MUTATIONS = {
   reinstateModelVersion: { role: 'viewer', scope: 'registry:write' },
   rejectModelVersion: { role: 'viewer', scope: 'registry:write' },
   rejectRelease: { role: 'viewer', scope: 'registry:write' },
+  replayQuarantine: { role: 'developer', scope: 'feature:write' },
   resumeRollout: { role: 'developer', scope: 'experiment:write' },
   retireModelVersion: { role: 'developer', scope: 'registry:write' },
   reviseMetric: { role: 'developer', scope: 'experiment:write' },

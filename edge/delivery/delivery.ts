@@ -68,6 +68,8 @@ export class Delivery implements ServingTable {
   #silence: string | null = null;
   #savedHeardAtMs = 0;
   #etag: string | null = null;
+  /** The newest revision that the registry has told of. */
+  #heardOf = 0;
   #kept: ReadonlySet<string> = new Set();
 
   constructor(deps: DeliveryDeps) {
@@ -142,6 +144,11 @@ export class Delivery implements ServingTable {
     await this.#apply();
   }
 
+  /** The registry has this revision: from now on questions name it. */
+  hear(revision: number): void {
+    this.#heardOf = revision;
+  }
+
   /** Asks the registry once. Never throws: what goes wrong is an event, and what is held goes on. */
   async poll(): Promise<void> {
     try {
@@ -155,7 +162,7 @@ export class Delivery implements ServingTable {
 
   async #poll(): Promise<void> {
     const { control, audience, trusted, nowMs } = this.#deps;
-    const answer = await control.get(`/v1/manifests/${encodeURIComponent(audience)}`, {
+    const answer = await control.get(this.#manifestPath(), {
       timeoutMs: TIMEOUT_MS,
       maxBytes: MOST_MANIFEST_BYTES,
       // What has expired is asked for whole: the registry may have signed it anew.
@@ -176,6 +183,13 @@ export class Delivery implements ServingTable {
     this.#heardAtMs = nowMs();
     await this.#save();
     this.#deps.onEvent({ kind: 'MANIFEST_ACCEPTED', revision: manifest.revision });
+  }
+
+  /** By the newest revision that is known of: what caches keep under that name is never older. */
+  #manifestPath(): string {
+    const path = `/v1/manifests/${encodeURIComponent(this.#deps.audience)}`;
+    const revision = Math.max(this.#heardOf, this.#newest?.manifest.revision ?? 0);
+    return revision > 0 ? `${path}?revision=${revision}` : path;
   }
 
   async #hear(): Promise<void> {

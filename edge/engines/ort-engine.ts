@@ -22,24 +22,31 @@ function inTurn<T>(call: () => Promise<T>): Promise<T> {
 
 interface Loaded {
   readonly session: Promise<ort.InferenceSession>;
+  /** Of its file; 0 until that is there. */
+  bytes: number;
   running: number;
   evicted: boolean;
 }
 
 /**
- * ONNX Runtime Web (WebAssembly, one thread). Keeps at most `maxSessions` models loaded, the least recently used goes
- * first; its memory comes back only by `release()`, which waits for the runs that are under way.
+ * ONNX Runtime Web (WebAssembly, one thread). Keeps at most `maxSessions` models loaded, with files of at most `maxBytes`
+ * together, the least recently used goes first; its memory comes back only by `release()`, which waits for the runs that are under way.
  */
 export class OrtEngine implements Engine {
   readonly name = 'ort';
   readonly #loadBytes: LoadBytes;
   readonly #maxSessions: number;
+  readonly #maxBytes: number;
   /** In the order of last use. */
   readonly #loaded = new Map<string, Loaded>();
 
-  constructor(loadBytes: LoadBytes, { maxSessions = 32 }: { readonly maxSessions?: number } = {}) {
+  constructor(
+    loadBytes: LoadBytes,
+    { maxSessions = 32, maxBytes = Infinity }: { readonly maxSessions?: number; readonly maxBytes?: number } = {},
+  ) {
     this.#loadBytes = loadBytes;
     this.#maxSessions = maxSessions;
+    this.#maxBytes = maxBytes;
   }
 
   async run(digest: string, inputs: TensorMap, outputs?: readonly string[]): Promise<TensorMap> {
@@ -55,6 +62,13 @@ export class OrtEngine implements Engine {
       loaded.running--;
       await this.#releaseIfDone(loaded);
     }
+  }
+
+  /** The size of the files of all models that are loaded. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const loaded of this.#loaded.values()) bytes += loaded.bytes;
+    return bytes;
   }
 
   /** How many models are loaded. */
@@ -77,17 +91,33 @@ export class OrtEngine implements Engine {
 
   #use(digest: string): Loaded {
     const known = this.#loaded.get(digest);
-    const loaded = known ?? { session: this.#create(digest), running: 0, evicted: false };
+    const loaded = known ?? this.#load(digest);
     this.#loaded.delete(digest);
     this.#loaded.set(digest, loaded);
     if (!known) this.#evict();
     return loaded;
   }
 
-  async #create(digest: string): Promise<ort.InferenceSession> {
+  #load(digest: string): Loaded {
+    const bytes = this.#loadBytes(digest);
+    const loaded: Loaded = { session: this.#create(digest, bytes), bytes: 0, running: 0, evicted: false };
+    void this.#weigh(loaded, bytes);
+    return loaded;
+  }
+
+  async #weigh(loaded: Loaded, loading: Promise<Uint8Array>): Promise<void> {
+    // A file that cannot be had is told to whoever waits for the session.
+    loaded.bytes = await loading.then(
+      ({ length }) => length,
+      () => 0,
+    );
+    this.#evict();
+  }
+
+  async #create(digest: string, loading: Promise<Uint8Array>): Promise<ort.InferenceSession> {
     try {
       // The default level keeps results equal to the oracle's; see the golden rows.
-      const bytes = await this.#loadBytes(digest);
+      const bytes = await loading;
       return await inTurn(() => ort.InferenceSession.create(bytes));
     } catch (error) {
       this.#loaded.delete(digest);
@@ -95,9 +125,11 @@ export class OrtEngine implements Engine {
     }
   }
 
+  /** The one that was used last stays, however large it is: somebody waits for it. */
   #evict(): void {
     for (const [digest, loaded] of this.#loaded) {
-      if (this.#loaded.size <= this.#maxSessions) return;
+      const fits = this.#loaded.size <= this.#maxSessions && this.bytes <= this.#maxBytes;
+      if (fits || this.#loaded.size === 1) return;
       this.#letGo(digest, loaded);
     }
   }

@@ -4,7 +4,7 @@ import type { KeyLookup, MachineKey } from '../../core/machine-keys.ts';
 import type { Scope } from '../../core/scopes.ts';
 import type { Caller } from '../serving/caller.ts';
 import { callerOf, DEADLINE_HEADER } from './caller.ts';
-import type { KeyLimits } from './key-limits.ts';
+import type { KeyLimits } from '../../core/key-limits.ts';
 import { renderProblem, type RenderError } from './render-error.ts';
 
 export interface EdgeEnv {

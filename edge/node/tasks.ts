@@ -98,7 +98,11 @@ function startFollowing(
     retryMs: Math.min(FIRST_RETRY_MS, pollMs),
     longestRetryMs: LONGEST_RETRY_MS,
     silentMs: SILENT_MS,
-    onRevision: (revision) => revision !== delivery.freshness().revision && polling.wake(),
+    onRevision: (revision) => {
+      if (revision === delivery.freshness().revision) return;
+      delivery.hear(revision);
+      polling.wake();
+    },
     onChange: (outage) => {
       metrics.set('manifest_events_connected', outage === null ? 1 : 0);
       if (outage === null) log.info({}, 'new manifests are heard of at once');

@@ -24,6 +24,7 @@ import { LogQueue } from './operations/log-queue.ts';
 import { Materializations } from './operations/materializations.ts';
 import { OnlineReads } from './operations/online-reads.ts';
 import { Pushes } from './operations/pushes.ts';
+import { Quarantine } from './operations/quarantine.ts';
 import { readingOf } from './operations/reading.ts';
 import { SpineUploads } from './operations/spine-uploads.ts';
 import { StreamIntake } from './operations/stream-intake.ts';
@@ -75,7 +76,9 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
   const intake = new StreamIntake({ db, queue, now });
   const streams = new StreamRunners({ db, intake, kafka: config.kafka, log, now });
   const definitions = new Definitions({ db, files, now, brokers: config.kafka.brokers });
-  const operations = { reading: readingOf(db), definitions, materializations, trainingSets, reads, eventStreams };
+  const quarantine = new Quarantine({ db, queue, now });
+  const read = { reading: readingOf(db), reads };
+  const operations = { ...read, definitions, materializations, trainingSets, eventStreams, quarantine };
   const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'feature',

@@ -38,7 +38,7 @@ function send(agent: Agent, { url, body, headers }: Target): Promise<string> {
 }
 
 /** Clock ticks are hundredths of a second on every Linux that we know. */
-function cpuMsOf(pid: number): number | null {
+export function cpuMsOf(pid: number): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -45,7 +45,7 @@ async function expectTheSameAnswers(): Promise<void> {
 }
 
 describe('documents of format 1', () => {
-  it('are fetched, verified and served with the answers that they gave', async () => {
+  it('are fetched, verified and served with the answers that they gave', { timeout: 120_000 }, async () => {
     const blobs = new Map(
       readdirSync(join(FIXTURE, 'blobs')).map((digest) => [digest, readFileSync(join(FIXTURE, 'blobs', digest))]),
     );
@@ -54,10 +54,15 @@ describe('documents of format 1', () => {
     edge = await edgeHere(place);
     await serves();
     await expectTheSameAnswers();
-    await until('the shadow is ready and scores', async () => {
-      await post(edge!.url, path, answers[0]!.request);
-      return control.shadows.size > 0;
-    });
+    // Its thread loads a runtime of its own.
+    await until(
+      'the shadow is ready and scores',
+      async () => {
+        await post(edge!.url, path, answers[0]!.request);
+        return control.shadows.size > 0;
+      },
+      90_000,
+    );
     expect(control.invalid).toEqual([]);
   });
 

@@ -23,7 +23,12 @@ describe('the settings of the feature subgraph', () => {
     }
     const nodes = ['redis://a:1', 'redis://b:2'];
     expect(readConfig({ REDIS_URL: nodes.join(', ') }).redisUrls).toEqual(nodes);
+    const sentinels = ['redis+sentinel://app:secret@a:26379/cards/1', 'redis+sentinel://b/cards/1'];
+    expect(readConfig({ REDIS_URL: sentinels.join(',') }).redisUrls).toEqual(sentinels);
     for (const url of [
+      'redis+sentinel://a:26379',
+      'redis+sentinel://:secret@a/cards,redis+sentinel://b/others',
+      'redis+sentinel://:secret@a/cards,redis://b',
       '127.0.0.1:6379',
       'http://redis',
       'redis://',

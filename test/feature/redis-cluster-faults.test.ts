@@ -6,6 +6,7 @@ import { startTestFeature, type FeatureHarness } from '../support/feature.ts';
 import { hasRedis, startRedisCluster, type TestRedis, type TestRedisCluster } from '../support/redis.ts';
 import { defineCards, loadCards, MINUTE, pay, START, valuesOf } from './cards.ts';
 import { edgeReaders } from './direct-reads.ts';
+import { NetworkStory } from './network-story.ts';
 import { WindowStory } from './window-story.ts';
 
 const PATIENCE = { timeout: 60_000, interval: 50 };
@@ -94,6 +95,13 @@ describe.skipIf(!hasRedis())('features in a Redis cluster', () => {
       const told = await server.read({ service: 'story_401@1', entity: { card_id: cards[i]! }, at: null });
       expect([...row.features]).toEqual([...told.features]);
     }
+  }, 180_000);
+
+  it('have networks that cross servers, and are what a training set says', async () => {
+    const { url } = await startRedisCluster({ primaries: 3 });
+    const story = new NetworkStory(await startTestFeature({ redisUrls: [url] }), 304);
+    await story.run();
+    expect(await story.compare()).toBeGreaterThan(50);
   }, 180_000);
 
   it('go on when a primary is killed and its replica takes over, which lacks the last moments', async () => {

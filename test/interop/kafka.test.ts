@@ -139,6 +139,13 @@ describe('a stream of events from Kafka', { timeout: 120_000 }, () => {
     expect(nodes[1].valueBytes).toBeGreaterThan(70_000);
     expect(nodes[5].value).toBeNull();
     expect(nodes[6].value).toBe('{"txn_id":');
+
+    // The moment of one has come.
+    feature.clock.at = new Date(NOW + 1_000);
+    const { data } = await feature.ask('mutation { replayQuarantine(input: { stream: "poison" }) { replayed kept } }');
+    expect(data.replayQuarantine).toEqual({ replayed: 1, kept: 6 });
+    expect(await streamOf('poison')).toMatchObject({ accepted: 2, quarantined: 6 });
+    expect(await countOf('good')).toBe(2);
   });
 
   it('takes events back by the field that says so', async () => {

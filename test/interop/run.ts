@@ -32,6 +32,8 @@ function makePython(folder: string, requirements: string): void {
 }
 
 makePython('.interop/python', 'test/interop/requirements.txt');
+// Clients of model servers: they pin much of each other's, so a Python of their own.
+makePython('.interop/serving-python', 'test/interop/serving/requirements.txt');
 // Feast and its server, with a Redis for it.
 if (!process.env['TIFFIN_FEAST_PYTHON']) makePython('.interop/feast-python', 'test/interop/feast/requirements.txt');
 // Trainers and their exporters, some 2 GB: one's own Python that has them does as well.

@@ -38,6 +38,27 @@ describe('the key that a node has enrolled', () => {
   });
 });
 
+describe('a public key at the control plane', () => {
+  it('may ask a hundred times a second, and is told when to come back', async () => {
+    const { subgraph } = await startTestMonitoring();
+    const ask = (key: string): Promise<Response> =>
+      subgraph.app.request('/v1/outcomes', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: '{"outcomes":[]}',
+      }) as Promise<Response>;
+    const answers = await Promise.all(Array.from({ length: 1_000 }, () => ask(testKeys.device)));
+    const refused = answers.filter(({ status }) => status === 429);
+    // However long it takes, a second holds a hundred.
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(100);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(await refused[0]!.json()).toMatchObject({ code: 'RATE_LIMITED', limit: 100 });
+    expect(refused[0]!.headers.get('retry-after')).toBe('1');
+    const nodes = await Promise.all(Array.from({ length: 300 }, () => ask(testKeys.node)));
+    expect(new Set(nodes.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+});
+
 /** What a public key asked a node for, beside what a server asked the same node for, in one batch. */
 describe('what a node marks as of a device', () => {
   let monitoring: TestMonitoring;

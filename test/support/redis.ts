@@ -1,5 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, vi } from 'vitest';
 import { atEnd } from './at-end.ts';
@@ -19,6 +21,8 @@ export interface TestRedis {
   freeze(): void;
   thaw(): void;
 }
+
+const PATIENCE = { timeout: 30_000, interval: 50 };
 
 /** Whether there is a `redis-server`. Without it: one line, or an error where TIFFIN_REQUIRE asks for `redis`. */
 export function hasRedis(): boolean {
@@ -65,6 +69,39 @@ export async function startRedis(...settings: readonly string[]): Promise<TestRe
   return redis;
 }
 
+/** Sentinels over a primary, until the test or the file ends: REDIS_URL of those who ask them. */
+export async function startSentinels(primary: TestRedis, replicas: number, count = 3): Promise<string[]> {
+  const urls: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const [port, folder] = [await freePort(), temporaryFolder('sentinel')];
+    const file = join(folder, 'sentinel.conf');
+    const settings = [
+      `port ${port}`,
+      'bind 127.0.0.1',
+      `dir ${folder}`,
+      `sentinel monitor cards 127.0.0.1 ${new URL(primary.url).port} ${Math.floor(count / 2) + 1}`,
+      'sentinel down-after-milliseconds cards 1000',
+      'sentinel failover-timeout cards 5000',
+    ];
+    writeFileSync(file, settings.join('\n'));
+    const server = spawn('redis-server', [file, '--sentinel'], { cwd: folder, stdio: 'ignore' });
+    const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null });
+    client.on('error', () => undefined);
+    atEnd(async () => {
+      client.disconnect();
+      const closed = once(server, 'close');
+      server.kill('SIGKILL');
+      await closed;
+    });
+    await vi.waitFor(async () => {
+      expect(await client.call('SENTINEL', 'REPLICAS', 'cards')).toHaveLength(replicas);
+      expect(await client.call('SENTINEL', 'SENTINELS', 'cards')).toHaveLength(i);
+    }, PATIENCE);
+    urls.push(`redis+sentinel://127.0.0.1:${port}/cards`);
+  }
+  return urls;
+}
+
 /** A cluster of one test file: each primary may have a replica, which takes over when it is gone. */
 export interface TestRedisCluster {
   /** One of its nodes. */
@@ -74,7 +111,6 @@ export interface TestRedisCluster {
   readonly replicas: readonly TestRedis[];
 }
 
-const PATIENCE = { timeout: 30_000, interval: 50 };
 const LAST_SLOT = 16_383;
 
 /** Waits until all nodes say that every slot is served. */

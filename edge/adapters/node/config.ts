@@ -29,6 +29,8 @@ export interface EdgeConfig extends NodeSettings {
   /** The Redis of the online store, or some nodes of its cluster, which this node reads itself; null: it asks a feature server. */
   readonly redisUrls: readonly string[] | null;
   readonly maxSessions: number;
+  /** How large the files of the models in ONNX Runtime's memory may be together. */
+  readonly maxModelBytes: number;
   /** What runs models: `auto` for the tabular engine where it is proven, and ONNX Runtime for all else; or one of them alone. */
   readonly engine: (typeof ENGINE_CHOICES)[number];
   /** Each so many runs of the tabular engine one is compared with ONNX Runtime; 0: none. */
@@ -86,6 +88,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     fsyncMs: env.integer('TIFFIN_EDGE_FSYNC_MS', 1_000, 0, 60_000),
     redisUrls: env.redisUrls('TIFFIN_EDGE_REDIS_URL') ?? null,
     maxSessions: env.integer('TIFFIN_EDGE_MAX_SESSIONS', 32, 1, 10_000),
+    maxModelBytes: env.integer('TIFFIN_EDGE_MAX_MODEL_BYTES', 512 * 1024 * 1024, 1, Number.MAX_SAFE_INTEGER),
     engine: env.choice('TIFFIN_EDGE_ENGINE', ENGINE_CHOICES, 'auto'),
     compareEvery: env.integer('TIFFIN_EDGE_COMPARE_EVERY', 0, 0, 1_000_000_000),
     logLevel: env.choice('LOG_LEVEL', LEVELS, 'info'),

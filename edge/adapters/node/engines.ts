@@ -6,13 +6,13 @@ import type { PlatformEngines } from '../../node/platform.ts';
 import type { EdgeConfig } from './config.ts';
 import { WorkerEngine } from './worker-engine.ts';
 
-type EngineSettings = Pick<EdgeConfig, 'engine' | 'compareEvery' | 'maxSessions' | 'shadowBudgetMs'>;
+type EngineSettings = Pick<EdgeConfig, 'engine' | 'compareEvery' | 'maxSessions' | 'maxModelBytes' | 'shadowBudgetMs'>;
 
 const MOST_COMPARED = 100;
 
 /** The engines of this node, as its configuration asks. */
 export function makeEngines(
-  { engine, compareEvery, maxSessions, shadowBudgetMs }: EngineSettings,
+  { engine, compareEvery, maxSessions, maxModelBytes, shadowBudgetMs }: EngineSettings,
   loadBytes: LoadBytes,
   onDifference: (model: string, why: string) => void,
 ): PlatformEngines {
@@ -22,7 +22,7 @@ export function makeEngines(
     compareEvery > 0 ? new Comparison({ other, every: compareEvery, mostQueued: MOST_COMPARED, onDifference }) : null;
   const own = new TabularEngine(loadBytes);
   const tabular = comparison ? new ComparedEngine(own, comparison) : own;
-  const ort = new OrtEngine(loadBytes, { maxSessions });
+  const ort = new OrtEngine(loadBytes, { maxSessions, maxBytes: maxModelBytes });
   const engines = engine === 'auto' ? [tabular, ort] : [engine === 'tabular' ? tabular : ort];
   return { engines, shadowEngines: [other], comparison };
 }

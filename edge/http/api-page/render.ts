@@ -11,6 +11,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => ESCAPES[char] ?? char);
 
+/** Text for people, in which backticks mark what is typed. */
+const prose = (text: string): string => escaped(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+
 const REFERENCE = /^#\/components\/schemas\/(\w+)$/;
 const nameOf = (schema: unknown): string | undefined =>
   REFERENCE.exec((schema as { readonly $ref?: string } | undefined)?.$ref ?? '')?.[1];
@@ -31,7 +34,7 @@ function schemaLink(schema: unknown): string {
 
 function parameterRow({ name, in: place, required, description = '' }: Parameter): string {
   const about = `${place}${required ? ', needed' : ''}`;
-  return `<tr><td><code>${escaped(name)}</code></td><td class="soft">${about}</td><td>${escaped(description)}</td></tr>`;
+  return `<tr><td><code>${escaped(name)}</code></td><td class="soft">${about}</td><td>${prose(description)}</td></tr>`;
 }
 
 function form(method: string, path: string, { parameters = [], requestBody, operationId }: Operation): string {
@@ -55,11 +58,11 @@ function operationHtml(path: string, method: string, operation: Operation): stri
   );
   const answers = Object.entries(responses).map(([status, { description, content }]) => {
     const [shown] = Object.values(content ?? {});
-    return `<tr><td><code>${status}</code></td><td>${escaped(description)}</td><td>${shown ? schemaLink(shown.schema) : ''}</td></tr>`;
+    return `<tr><td><code>${status}</code></td><td>${prose(description)}</td><td>${shown ? schemaLink(shown.schema) : ''}</td></tr>`;
   });
   return [
     `<details id="${operationId}"><summary><span class="method ${method}">${method}</span><code>${escaped(path)}</code>`,
-    `<span class="scope">${escaped(scope)}</span></summary><p>${escaped(summary)}</p>`,
+    `<span class="scope">${escaped(scope)}</span></summary><p>${prose(summary)}</p>`,
     parameters.length > 0 ? `<table>${parameters.map(parameterRow).join('')}</table>` : '',
     bodies.join(''),
     `<table>${answers.join('')}</table>`,
@@ -93,7 +96,7 @@ export function apiPage({ info, paths, components }: Description): string {
   return [
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(info.title)}</title>`,
     `<meta name="viewport" content="width=device-width,initial-scale=1"><style>${STYLE}</style></head><body>`,
-    `<header><h1>${escaped(info.title)}</h1><p>${escaped(info.description)}</p>`,
+    `<header><h1>${escaped(info.title)}</h1><p>${prose(info.description)}</p>`,
     '<p class="soft">The same as a document: <a href="/openapi.json">openapi.json</a></p>',
     '<label for="key">key, for what is sent from this page</label><input id="key" type="password" autocomplete="off"></header>',
     `<main>${parts.join('')}<h2>Schemas</h2>${schemas.join('')}</main><script>${SCRIPT}</script></body></html>`,

@@ -15,7 +15,7 @@ summary{padding:.6rem 1rem;cursor:pointer;display:flex;gap:.8rem;align-items:bas
 summary:focus-visible,button:focus-visible,input:focus-visible,textarea:focus-visible{outline:2px solid var(--post);outline-offset:2px}
 .method{font:600 12px ui-monospace,monospace;min-width:3rem}.GET{color:var(--get)}.POST{color:var(--post)}
 .scope{margin-left:auto;font-size:.8rem;color:var(--soft)}
-table{border-collapse:collapse;width:100%;font-size:.9rem}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-top:1px solid var(--line)}
+table{border-collapse:collapse;width:calc(100% - 2rem);font-size:.9rem;overflow-wrap:anywhere}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-top:1px solid var(--line)}
 label{display:block;margin:.5rem 0 .2rem;font-size:.85rem;color:var(--soft)}
 input,textarea{width:100%;padding:.5rem;color:inherit;background:var(--panel);border:1px solid var(--line);border-radius:6px}
 textarea{min-height:8rem;resize:vertical}

@@ -5,8 +5,9 @@ import { tensorOf, type Tensor } from '../../../core/tensor/tensor.ts';
 import { wireValues } from '../../../core/tensor/written.ts';
 import { isObject } from '../request-body.ts';
 import { HEADER_LENGTH, tensorFromBytes, type BinaryTail } from './binary.ts';
+import { widened } from './half.ts';
 
-/** The protocol's names of the element types. FP16 is none that an engine is fed. */
+/** The protocol's names of the element types. FP16 is none that an engine is fed: it is widened. */
 const DATATYPE: Readonly<Record<ElementType, string>> = {
   bool: 'BOOL',
   uint8: 'UINT8',
@@ -48,15 +49,19 @@ export function readInput(
     );
   }
   const expected = datatypeOf(spec.dtype);
-  if (!isElementType(spec.dtype) || datatype !== expected) {
+  const isHalf = datatype === 'FP16' && spec.dtype === 'float32';
+  if (!isElementType(spec.dtype) || (datatype !== expected && !isHalf)) {
     throw wrong(`input "${name}" is ${expected}, not ${JSON.stringify(datatype)}`, `${name}.datatype`, [expected]);
   }
   const dims = readShape(name, shape, spec);
   if (isObject(parameters) && 'binary_data_size' in parameters) {
     if (!tail || data !== undefined) throw notBinary(name, tail);
     const bytes = tail.take(parameters['binary_data_size'], `${name}.parameters.binary_data_size`);
-    return [name, tensorFromBytes(spec.dtype, dims, bytes, `${name}.data`)];
+    const field = `${name}.data`;
+    return [name, isHalf ? widened(dims, bytes, field) : tensorFromBytes(spec.dtype, dims, bytes, field)];
   }
+  if (isHalf)
+    throw wrong(`input "${name}" is FP16, which travels as bytes alone`, `${name}.data`, ['binary_data_size']);
   if (!Array.isArray(data))
     throw wrong(`input "${name}" has no "data": a list of values, flat or nested`, `${name}.data`);
   const values = flat(name, data, dims);

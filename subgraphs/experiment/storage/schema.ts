@@ -2,12 +2,11 @@ import type { SchemaDefinition } from '../../shared/database/schema-definition.t
 import { Studies } from './migrations/0001-studies.ts';
 import { MetricRow } from './metric.ts';
 import { StudyRow } from './study.ts';
-import { VerdictRow } from './verdict.ts';
 
 export const experimentSchema: SchemaDefinition = {
   name: 'experiment',
-  entities: [StudyRow, MetricRow, VerdictRow],
+  entities: [StudyRow, MetricRow],
   migrations: [{ name: '0001-studies', class: Studies }],
   // High-rate rows are handled by SQL alone.
-  unmapped: ['unit', 'unit_outcome', 'pair', 'answer'],
+  unmapped: ['unit', 'unit_outcome', 'pair', 'answer', 'verdict'],
 };

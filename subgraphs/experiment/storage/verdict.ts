@@ -1,27 +1,8 @@
-import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
 import type { Evidence, VerdictMove, VerdictRecord, VerdictWord } from '../domain/rollout-verdict.ts';
 
-/** Verdicts are written once: the app may neither change nor delete them. */
-export const VerdictRow = defineEntity({
-  name: 'Verdict',
-  tableName: 'verdict',
-  primaryKeys: ['project', 'rollout', 'number'],
-  properties: {
-    project: p.text().primary(),
-    rollout: p.text().primary(),
-    number: p.integer().primary(),
-    id: p.uuid().unique(),
-    at: p.datetime(3),
-    step: p.integer(),
-    word: p.text().$type<VerdictWord>(),
-    move: p.text().$type<VerdictMove>().nullable(),
-    reasons: p.json<readonly string[]>(),
-    evidence: p.json<Evidence>(),
-  },
-});
-
+/** Verdicts are written once: nobody may change or delete one. */
 export const verdictSql: readonly string[] = [
   `create table verdict (
      project text not null,
@@ -36,22 +17,49 @@ export const verdictSql: readonly string[] = [
      evidence jsonb not null,
      primary key (project, rollout, number)
    )`,
-  `create function verdict_is_final() returns trigger language plpgsql as
+  `create function refuse_verdict_change() returns trigger language plpgsql as
      $$ begin raise exception 'a verdict never changes'; end $$`,
-  'create trigger verdict_is_final before update or delete on verdict for each row execute function verdict_is_final()',
+  `create trigger verdict_is_final before update or delete on verdict
+     for each row execute function refuse_verdict_change()`,
+  `create trigger verdict_is_not_emptied before truncate on verdict
+     for each statement execute function refuse_verdict_change()`,
 ];
 
-type Row = Omit<VerdictRecord, 'move'> & { readonly move?: VerdictMove | null | undefined };
-const plain = (row: Row): VerdictRecord => ({ ...row, move: row.move ?? null });
+interface Row {
+  readonly id: string;
+  readonly project: string;
+  readonly rollout: string;
+  readonly number: number;
+  readonly at: Date | string;
+  readonly step: number;
+  readonly word: VerdictWord;
+  readonly move: VerdictMove | null;
+  readonly reasons: readonly string[];
+  readonly evidence: Evidence;
+}
+const plain = (row: Row): VerdictRecord => ({ ...row, at: new Date(row.at) });
+const COLUMNS = 'id, project, rollout, number, at, step, word, move, reasons, evidence';
 
 export async function insertVerdict(em: EntityManager, verdict: VerdictRecord): Promise<void> {
-  await em.insert(VerdictRow, verdict);
+  const { id, project, rollout, number, at, step, word, move, reasons, evidence } = verdict;
+  await em.execute(`insert into verdict (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb)`, [
+    id,
+    project,
+    rollout,
+    number,
+    at.toISOString(),
+    step,
+    word,
+    move,
+    JSON.stringify(reasons),
+    JSON.stringify(evidence),
+  ]);
 }
 
 /** The newest verdict of a rollout. */
 export async function lastVerdict(em: EntityManager, project: string, rollout: string): Promise<VerdictRecord | null> {
-  const row = await em.findOne(VerdictRow, { project, rollout }, { orderBy: { number: 'desc' } });
-  return row && plain(row);
+  const [last] = await listVerdicts(em, { project, rollout }, { first: 0, after: null });
+  return last ?? null;
 }
 
 /** The newest first, one more than asked for. */
@@ -60,10 +68,10 @@ export async function listVerdicts(
   { project, rollout }: { readonly project: string; readonly rollout: string },
   { first, after }: PageRequest,
 ): Promise<readonly VerdictRecord[]> {
-  const rows = await em.find(
-    VerdictRow,
-    { project, rollout, ...(after && { number: { $lt: Number(after[0]) } }) },
-    { orderBy: { number: 'desc' }, limit: first + 1 },
+  const rows: readonly Row[] = await em.execute(
+    `select ${COLUMNS} from verdict where project = ? and rollout = ? and (?::int is null or number < ?::int)
+     order by number desc limit ?`,
+    [project, rollout, after ? Number(after[0]) : null, after ? Number(after[0]) : null, first + 1],
   );
   return rows.map(plain);
 }

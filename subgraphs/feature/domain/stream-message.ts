@@ -12,12 +12,15 @@ export interface StreamMessage {
   readonly value: Uint8Array | null;
 }
 
+/** Where a message lies in its topic. */
+export type MessagePlace = Pick<StreamMessage, 'partition' | 'offset'>;
+
 /** A message that is no event of its source: kept, so that the stream goes on. */
 export interface QuarantinedMessage {
   readonly partition: number;
   readonly offset: number;
   readonly key: Uint8Array | null;
-  /** Cut at `MOST_KEPT_BYTES`. */
+  /** Whole where it might be an event one day; else cut at `MOST_KEPT_BYTES`. */
   readonly value: Uint8Array | null;
   readonly valueBytes: number;
   readonly field: string;
@@ -29,7 +32,8 @@ export interface StoredQuarantine extends QuarantinedMessage {
   readonly at: Date;
 }
 
-const MOST_KEPT_BYTES = 16 * 1_024;
+/** So much of a value is shown. */
+export const MOST_KEPT_BYTES = 16 * 1_024;
 
 export function quarantined(message: StreamMessage, error: DomainError): QuarantinedMessage {
   const { partition, offset, key, value } = message;
@@ -38,12 +42,31 @@ export function quarantined(message: StreamMessage, error: DomainError): Quarant
     partition,
     offset,
     key: key && key.subarray(0, MOST_KEPT_BYTES),
-    value: value && value.subarray(0, MOST_KEPT_BYTES),
+    value: value && (value.length > EVENT_LIMITS.lineBytes ? value.subarray(0, MOST_KEPT_BYTES) : value),
     valueBytes: value?.length ?? 0,
     field: typeof field === 'string' ? field : 'message',
     code: error.code,
     message: error.message,
   };
+}
+
+const refuse = (field: string, why: string, allowed: unknown): DomainError =>
+  new DomainError('INVALID_INPUT', `${field}: ${why}`, { field, allowed });
+
+/** Throws INVALID_INPUT for none, too many, or the same twice. */
+export function checkPlaces(places: readonly MessagePlace[], most: number): void {
+  if (places.length < 1 || places.length > most) {
+    const why = `name 1 to ${most} messages, or leave it out for all of them`;
+    throw refuse('messages', why, { min: 1, max: most });
+  }
+  const seen = new Set<string>();
+  places.forEach(({ partition, offset }, i) => {
+    if (!Number.isSafeInteger(offset) || offset < 0 || partition < 0) {
+      throw refuse(`messages.${i}`, 'partition and offset are whole numbers from 0', { min: 0 });
+    }
+    if (seen.has(`${partition}/${offset}`)) throw refuse(`messages.${i}`, 'is named twice', 'each once');
+    seen.add(`${partition}/${offset}`);
+  });
 }
 
 const unread = (code: 'MALFORMED' | 'TOO_LARGE', why: string, allowed: unknown): DomainError =>
@@ -54,11 +77,12 @@ type Fields = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The JSON object of a message. Throws MALFORMED or TOO_LARGE. */
-function objectOf({ value }: StreamMessage): Fields {
+/** The JSON object of a message, of a quarantined one too. Throws MALFORMED or TOO_LARGE. */
+function objectOf({ value, valueBytes }: StreamMessage & { readonly valueBytes?: number }): Fields {
   const { lineBytes } = EVENT_LIMITS;
   if (value === null) throw unread('MALFORMED', 'has no value', 'one JSON object');
-  if (value.length > lineBytes) throw unread('TOO_LARGE', `has ${value.length} bytes`, { maxBytes: lineBytes });
+  const bytes = valueBytes ?? value.length;
+  if (bytes > lineBytes) throw unread('TOO_LARGE', `has ${bytes} bytes`, { maxBytes: lineBytes });
   let json: unknown;
   try {
     json = JSON.parse(decodeUtf8(value));

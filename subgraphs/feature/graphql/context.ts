@@ -12,6 +12,7 @@ import type { Definitions } from '../operations/definitions.ts';
 import type { EventStreams } from '../operations/event-streams.ts';
 import type { Materializations } from '../operations/materializations.ts';
 import type { OnlineReads } from '../operations/online-reads.ts';
+import type { Quarantine } from '../operations/quarantine.ts';
 import type { Reading } from '../operations/reading.ts';
 import type { TrainingSets } from '../operations/training-sets.ts';
 
@@ -23,6 +24,7 @@ export interface FeatureOperations {
   readonly trainingSets: TrainingSets;
   readonly reads: OnlineReads;
   readonly eventStreams: EventStreams;
+  readonly quarantine: Quarantine;
 }
 
 type Loader<Key, Value> = DataLoader<Key, Value | null, string>;

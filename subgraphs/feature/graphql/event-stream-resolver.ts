@@ -13,6 +13,8 @@ import {
   PartitionType,
   QuarantineConnection,
   QuarantinedMessageType,
+  ReplayQuarantineInput,
+  ReplayQuarantinePayload,
   SetEventStreamStateInput,
   SetEventStreamStatePayload,
   StreamProblemType,
@@ -124,6 +126,18 @@ export class EventStreamResolver {
   ): Promise<SetEventStreamStatePayload> {
     const { value, eventCursor } = await context.eventStreams.setState(context, input);
     return { eventStream: new EventStreamType(value), eventCursor };
+  }
+
+  @Mutation(() => ReplayQuarantinePayload, {
+    description: 'Reads messages of a quarantine again, by what the stream, its source and their views are now.',
+  })
+  @Access(WRITE)
+  async replayQuarantine(
+    @Input(() => ReplayQuarantineInput, 'Which messages.') input: ReplayQuarantineInput,
+    @Ctx() context: FeatureContext,
+  ): Promise<ReplayQuarantinePayload> {
+    const { stream, ...done } = await context.quarantine.replay(context, input);
+    return { eventStream: new EventStreamType(stream), ...done };
   }
 }
 

@@ -12,7 +12,7 @@ import {
   type StreamState,
 } from '../domain/event-stream.ts';
 import { eventStreamUrn } from '../domain/ids.ts';
-import type { StoredQuarantine } from '../domain/stream-message.ts';
+import { MOST_KEPT_BYTES, type MessagePlace, type StoredQuarantine } from '../domain/stream-message.ts';
 import type { StreamPlace } from '../domain/stream-place.ts';
 import { connectionOf, READ, WRITE } from './access.ts';
 import { LabelledType, LabelsInput } from './labels.ts';
@@ -120,7 +120,7 @@ export class QuarantinedMessageType {
     this.partition = stored.partition;
     this.offset = stored.offset;
     this.key = textOf(stored.key);
-    this.value = textOf(stored.value);
+    this.value = textOf(stored.value && stored.value.subarray(0, MOST_KEPT_BYTES));
     this.valueBytes = stored.valueBytes;
     this.field = stored.field;
     this.code = stored.code;
@@ -237,4 +237,40 @@ export class SetEventStreamStateInput {
 export class SetEventStreamStatePayload extends ChangedPayload {
   @Field(() => EventStreamType, { description: 'The stream.' })
   readonly eventStream!: EventStreamType;
+}
+
+@InputType({ description: 'A message by its place in the topic.' })
+export class MessagePlaceInput implements MessagePlace {
+  @Field(() => Int, { description: 'The partition that it lies in.' })
+  readonly partition!: number;
+
+  @Field(() => Float, { description: 'Its place there.' })
+  readonly offset!: number;
+}
+
+@InputType({ description: 'Messages of a quarantine that are to be read again.' })
+export class ReplayQuarantineInput {
+  @Field(() => ID, { description: 'The stream: id or name.' })
+  readonly stream!: string;
+
+  @Field(() => [MessagePlaceInput], {
+    nullable: true,
+    description: 'The messages, at most 1,000; all of the quarantine if left out.',
+  })
+  readonly messages?: MessagePlaceInput[] | null;
+}
+
+@ObjectType({ description: 'What became of messages that were read again.' })
+@Access(WRITE)
+export class ReplayQuarantinePayload {
+  @Field(() => EventStreamType, { description: 'The stream.' })
+  readonly eventStream!: EventStreamType;
+
+  @Field(() => Int, { description: 'Messages that are in the log now, and no longer in quarantine.' })
+  readonly replayed!: number;
+
+  @Field(() => Int, {
+    description: 'Messages that are still no events; the quarantine says what is wrong with them now.',
+  })
+  readonly kept!: number;
 }

@@ -87,7 +87,7 @@ interface Reading {
 }
 
 /** Adds a message to the rows of the views; answers why it is none of theirs, if it is not. */
-function readInto(
+export function readInto(
   rows: readonly PushedRow[][],
   { stream, source, events }: Reading,
   message: StreamMessage,

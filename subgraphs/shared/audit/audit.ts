@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Actor } from '../auth/actor.ts';
 import { digestOf } from './canonical-json.ts';
 
@@ -57,11 +56,16 @@ export const RECORD_FIELDS = [
 /** What the first record of a chain follows. */
 export const GENESIS = '0'.repeat(64);
 
+/** Runs SQL with `?` for its parameters inside the change's transaction: the ORM does, and `clientSql`. */
+export interface AuditSql {
+  execute<Rows>(sql: string, parameters: readonly unknown[]): Promise<Rows>;
+}
+
 /**
  * Appends one record to the chain of the subgraph and project, in the change's own transaction: both commit or neither.
  * Writers of one project take turns at its head.
  */
-export async function appendAudit(em: EntityManager, entry: AuditEntry): Promise<AuditRecord> {
+export async function appendAudit(em: AuditSql, entry: AuditEntry): Promise<AuditRecord> {
   const { actor, before, after } = entry;
   const { project } = actor;
   const head = (await lockHead(em, project)) ?? (await beginChain(em, project));
@@ -96,12 +100,12 @@ interface Head {
 }
 
 /** Of the chain of a project, held until the transaction ends; undefined before its first record. */
-async function lockHead(em: EntityManager, project: string): Promise<Head | undefined> {
+async function lockHead(em: AuditSql, project: string): Promise<Head | undefined> {
   const [head] = await em.execute<Head[]>('select seq, hash from audit_head where project = ? for update', [project]);
   return head;
 }
 
-async function beginChain(em: EntityManager, project: string): Promise<Head> {
+async function beginChain(em: AuditSql, project: string): Promise<Head> {
   const insert = 'insert into audit_head (project, seq, hash) values (?, 0, ?) on conflict do nothing';
   await em.execute(insert, [project, GENESIS]);
   // Another writer may have begun it, and gone on.

@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { DomainError } from '../../../core/errors.ts';
+import { KeyLimits } from '../../../core/key-limits.ts';
 import { isAllowed, type Role, type Scope } from '../auth/actor.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
 import { DEV_USER_HEADER, devUser } from '../auth/dev-users.ts';
@@ -24,6 +25,8 @@ export interface RouteDefinition {
 }
 
 const MEGABYTE = 1024 * 1024;
+/** What a public key may ask at one process, unless its entry says otherwise. */
+const DEVICE_RATE_PER_SECOND = 100;
 
 /**
  * The HTTP routes of one app, each with its scope: a route cannot be added without one.
@@ -35,6 +38,11 @@ export class DataPlane {
   readonly #authenticate: Authenticate;
 
   readonly #devUsers: boolean;
+  readonly #limits = new KeyLimits({
+    server: 0,
+    device: DEVICE_RATE_PER_SECOND,
+    monotonicMs: () => performance.now(),
+  });
 
   constructor(
     app: Hono<DataPlaneEnv>,
@@ -65,10 +73,16 @@ export class DataPlane {
             allowed: [scope, ...(role ? [`role ${role}`] : [])],
           });
         }
+        this.#count(holder);
         c.set('holder', holder);
       }
       return handle(c);
     });
+  }
+
+  /** Throws RATE_LIMITED. People and other parts of the install are not counted. */
+  #count({ kind, subject, trust, ratePerSecond }: KeyHolder): void {
+    if (kind === 'machine') this.#limits.take({ id: subject, trust, ratePerSecond });
   }
 
   /** Who calls: in dev mode the person whom a header names, where people may call the route. */

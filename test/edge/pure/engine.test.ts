@@ -14,7 +14,7 @@ const digests = makers.map((bytes) => sha256(bytes));
 
 let engine: OrtEngine;
 let loads: string[];
-const open = (maxSessions = 32): OrtEngine => {
+const open = (maxSessions = 32, maxBytes = Infinity): OrtEngine => {
   loads = [];
   const known = new Map(makers.map((bytes, i) => [digests[i]!, bytes]));
   return (engine = new OrtEngine(
@@ -23,7 +23,7 @@ const open = (maxSessions = 32): OrtEngine => {
       const bytes = known.get(digest);
       return bytes ? Promise.resolve(bytes) : Promise.reject(new Error(`no model ${digest}`));
     },
-    { maxSessions },
+    { maxSessions, maxBytes },
   ));
 };
 afterEach(() => engine.close());
@@ -37,6 +37,25 @@ describe('the ONNX Runtime engine', () => {
     expect(loads).toHaveLength(3);
     await engine.run(digests[1]!, rows(1));
     expect(loads).toHaveLength(4);
+  });
+
+  it('holds no more models than fit its memory, the least recently used go first, and each still answers', async () => {
+    const each = makers[0]!.length;
+    open(32, 2 * each);
+    const first = (await engine.run(digests[0]!, rows(1)))['score']!.data[0];
+    for (const i of [1, 2, 3]) await engine.run(digests[i]!, rows(1));
+    expect([engine.size, engine.bytes]).toEqual([2, 2 * each]);
+    expect((await engine.run(digests[0]!, rows(1)))['score']!.data[0]).toBe(first);
+    expect(loads).toEqual([0, 1, 2, 3, 0].map((i) => digests[i]));
+  });
+
+  it('runs a model that is larger than its memory, alone', async () => {
+    open(32, 1);
+    for (const i of [0, 1]) expect((await engine.run(digests[i]!, rows(1)))['score']!.data).toHaveLength(1);
+    expect(engine.size).toBe(1);
+    const together = await Promise.all([0, 1, 2, 0, 1, 2].map((i) => engine.run(digests[i]!, rows(1))));
+    expect(together.every(({ score }) => score!.data.length === 1)).toBe(true);
+    expect(engine.size).toBe(1);
   });
 
   it('answers every run that is under way when its model is let go', async () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { benchApp, KEY, type BenchApp } from '../support/bench-app.ts';
 import { identityModel } from '../support/dtype-model.ts';
-import { recipe, release, type TestRelease } from '../support/release.ts';
+import { widened } from '../../../edge/http/oip/half.ts';
+import { model as modelOf, recipe, release, type TestRelease } from '../support/release.ts';
 
 const name = 'fraud-decision';
 const path = `/v2/models/${name}`;
@@ -372,6 +373,34 @@ describe('the binary tensor data extension', () => {
     expect(mixed.tail).toEqual(values['int8']);
     const plain = await sendBytes({ inputs, outputs: [{ name: 'uint8_out' }] }, tail);
     expect([plain.body.outputs[0].data, plain.tail.length]).toEqual([[0, 255], 0]);
+  });
+
+  it('takes halves for an FP32 input, each as the value that it is, and gives FP32 back', async () => {
+    await bench.close();
+    bench = await benchApp({ releases: [await release({ model: modelOf([1, 0, 0, 0], 0) })] });
+    const halves = Buffer.alloc(8);
+    halves.writeUInt16LE(0x3e00); // 1.5
+    const half = { ...input, shape: [1, 4], datatype: 'FP16', data: undefined, parameters: { binary_data_size: 8 } };
+    const { status, body } = await sendBytes({ inputs: [half] }, halves);
+    expect(status).toBe(200);
+    expect(body.outputs).toMatchObject([{ datatype: 'FP32', data: [expect.closeTo(sigmoid(1.5), 6)] }]);
+    const short = await sendBytes({ inputs: [{ ...half, parameters: { binary_data_size: 6 } }] }, halves.subarray(2));
+    expect([short.status, short.body.error]).toEqual([
+      400,
+      'features.data: 6 bytes do not hold 4 values, which take 8',
+    ]);
+    const inJson = await infer({ inputs: [{ ...input, datatype: 'FP16' }] });
+    expect([inJson.status, inJson.body.error]).toEqual([400, 'input "features" is FP16, which travels as bytes alone']);
+  });
+
+  it('widens every half as the language does', () => {
+    const bytes = Uint8Array.from({ length: 2 * 65_536 }, (_, i) => (i % 2 === 0 ? (i >> 1) & 0xff : i >> 9));
+    const view = new DataView(bytes.buffer) as DataView & { getFloat16(at: number, little: boolean): number };
+    const { data } = widened([65_536], bytes, 'x');
+    const wrong = Array.from(data as Float32Array, (value, i) => [value, view.getFloat16(2 * i, true)] as const).filter(
+      ([value, expected]) => !Object.is(value, expected),
+    );
+    expect([data.length, wrong]).toEqual([65_536, []]);
   });
 
   it('takes JSON and bytes side by side, and gives bytes for a body of JSON alone', async () => {

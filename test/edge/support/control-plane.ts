@@ -86,6 +86,7 @@ export class TestControlPlane {
   #port = 0;
   #revision = 0;
   #envelope: SignedManifest | undefined;
+  #etag = '';
   manifest: Manifest | undefined;
 
   constructor(readonly signer: Signer) {
@@ -153,7 +154,10 @@ export class TestControlPlane {
       deployments: [...(deployments ?? entries)],
       ...rest,
     };
+    const { issuedAt } = this.manifest;
+    // Both at once: who asks while it is signed gets the one before, and its tag.
     this.#envelope = await envelopeOf(this.manifest, signers);
+    this.#etag = `"${this.#revision}-${issuedAt}"`;
     for (const tell of this.#followers) tell(this.#revision);
     return this.manifest;
   }
@@ -175,9 +179,8 @@ export class TestControlPlane {
       if (this.faults.manifest === 'FAIL') return c.json({ code: 'UNAVAILABLE' }, 503);
       if (this.faults.envelope !== undefined) return c.json(this.faults.envelope as object);
       if (!this.#envelope) return c.json({ code: 'NOT_FOUND' }, 404);
-      const etag = `"${this.#revision}-${this.manifest?.issuedAt}"`;
-      if (c.req.header('if-none-match') === etag) return c.body(null, 304);
-      return c.json(this.#envelope, 200, { etag });
+      if (c.req.header('if-none-match') === this.#etag) return c.body(null, 304);
+      return c.json(this.#envelope, 200, { etag: this.#etag });
     });
     app.get('/v1/manifests/:audience/events', (c) => {
       if (this.faults.events === 'FAIL') return c.json({ code: 'UNAVAILABLE' }, 503);

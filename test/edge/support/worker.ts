@@ -52,7 +52,9 @@ export async function startWorker(place: WorkerPlace): Promise<RunningWorker> {
       TIFFIN_EDGE_POLL_MS: '40',
       TIFFIN_EDGE_SHIP_MS: '40',
       TIFFIN_EDGE_HEARTBEAT_MS: '60',
-      TIFFIN_KEYS: JSON.stringify([{ id: 'client', sha256: sha256(CLIENT_KEY), scopes: SCOPES, owner: 'user:client' }]),
+      TIFFIN_KEYS: JSON.stringify([
+        { id: 'client', sha256: sha256(CLIENT_KEY), scopes: SCOPES, trust: 'server', owner: 'user:client' },
+      ]),
       TIFFIN_TRUSTED_KEYS: JSON.stringify(trusted),
       ...variables,
     },

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { apiSchemaOf, composeSupergraph } from '../../../gateway/compose/compose.ts';
 import { nodeTypesIn, nodeTypesOf } from '../../../gateway/node/node-types.ts';
 import { URN_KINDS } from '../../../core/urn.ts';
-import { NOUNS } from '../../../schema/nouns.ts';
 import { sdls, supergraphSdl } from '../fixture/graph.ts';
+import { NOUNS } from '../../../schema/nouns.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
   import: ["@key", "@external", "@requires", "@shareable", "@interfaceObject"])`;
@@ -60,7 +60,7 @@ describe('composition', () => {
     const all = [
       ['feature', 'Entity Source EventStream FeatureView Feature FeatureService TrainingSet Materialization'],
       ['registry', 'Model ModelVersion Endpoint Deployment Release Webhook'],
-      ['experiment', 'Experiment Shadow Metric Rollout'],
+      ['experiment', 'Experiment Shadow Rollout Metric'],
       ['monitoring', 'Prediction AlertRule Alert EdgeNode Silence Receiver'],
     ].map(([name = '', types = '']) => ({
       name,

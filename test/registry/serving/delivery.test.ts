@@ -59,6 +59,26 @@ const promote = (place: Deployed, i = 0) =>
     release: place.releases[i]!.id,
   });
 
+it('may be kept by shared caches, apart for each key, and is fresh for who names its revision', async () => {
+  const manifest = await get('/v1/manifests/server');
+  expect(manifest.headers.get('cache-control')).toBe(
+    'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400',
+  );
+  expect(manifest.headers.get('vary')).toBe('authorization');
+  const { revision } = await opened(manifest);
+  const named = await get(`/v1/manifests/server?revision=${revision}`);
+  expect(named.headers.get('cache-control')).toMatch(/^public/);
+  const ahead = await get(`/v1/manifests/server?revision=${revision + 1}`);
+  expect([ahead.status, ahead.headers.get('cache-control')]).toEqual([200, 'no-store']);
+  for (const wrong of ['0', '-1', 'x', '1e3']) {
+    const refused = await get(`/v1/manifests/server?revision=${wrong}`);
+    expect([refused.status, (await refused.json()).field]).toEqual([422, 'revision']);
+  }
+  const events = await get('/v1/manifests/server/events');
+  expect([events.headers.get('cache-control'), events.headers.get('x-accel-buffering')]).toEqual(['no-store', 'no']);
+  await events.body?.cancel();
+});
+
 describe('the manifest', () => {
   it('tells what serves, signed, one revision further with each change', async () => {
     const before = await opened(await get('/v1/manifests/server'));

@@ -21,16 +21,19 @@ export interface DeliveryOptions {
 
 type Ctx = Context<DataPlaneEnv>;
 
-const MANIFEST_CACHE = 'max-age=1, stale-while-revalidate=30, stale-if-error=86400';
-const BLOB_CACHE = 'max-age=31536000, immutable';
+// Public: caches between here and the nodes keep it although it was asked for with a key, and `vary` keeps keys apart.
+const MANIFEST_CACHE = 'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400';
+const BLOB_CACHE = 'public, max-age=31536000, immutable';
 const BEAT_MS = 15_000;
 
 /** Manifests and blobs for nodes and devices: `GET /v1/manifests/:audience`, its events, and `GET /v1/blobs/:sha256`. */
 export function addDeliveryRoutes(plane: DataPlane, { committed, blobs }: DeliveryOptions): void {
   const scope = 'edge:deliver';
   plane.route({ method: 'GET', path: '/v1/manifests/:audience', scope }, (c) => {
-    const { body, etag } = manifestFor(c, committed);
-    const headers = { etag, 'cache-control': MANIFEST_CACHE, vary: 'authorization' };
+    const { body, etag, revision } = manifestFor(c, committed);
+    // A replica that has not written the revision yet must not have the older one kept under its name.
+    const cacheControl = wantedRevision(c) > revision ? 'no-store' : MANIFEST_CACHE;
+    const headers = { etag, 'cache-control': cacheControl, vary: 'authorization' };
     if (hasAlready(c, etag)) return c.body(null, 304, headers);
     return c.body(body, 200, { ...headers, 'content-type': 'application/json' });
   });
@@ -39,7 +42,12 @@ export function addDeliveryRoutes(plane: DataPlane, { committed, blobs }: Delive
     const { revision } = manifestFor(c, committed);
     const { project } = c.get('holder');
     const stream = revisions(revision, c.get('stopping'), (tell) => committed.listen(project, audienceOf(c), tell));
-    return c.body(stream, 200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    return c.body(stream, 200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      // Proxies that gather an answer before they pass it on would hold it for ever.
+      'x-accel-buffering': 'no',
+    });
   });
 
   plane.route({ method: 'GET', path: '/v1/blobs/:sha256', scope }, async (c) => {
@@ -56,6 +64,17 @@ export function addDeliveryRoutes(plane: DataPlane, { committed, blobs }: Delive
       'content-type': 'application/octet-stream',
       'content-length': String(sizeBytes),
     });
+  });
+}
+
+/** `?revision=`: who has heard of a revision asks for it by its number, which no cache has kept before. */
+function wantedRevision(c: Ctx): number {
+  const given = c.req.query('revision');
+  if (given === undefined) return 0;
+  if (/^[1-9]\d{0,14}$/.test(given)) return Number(given);
+  throw new DomainError('INVALID_INPUT', `revision: "${given}" is not allowed; send a whole number from 1 on`, {
+    field: 'revision',
+    allowed: ['a whole number from 1 on'],
   });
 }
 
@@ -111,6 +130,8 @@ function revisions(
       beat.unref();
       // A stream that goes on would hold up the end of the process.
       const close = (): void => {
+        // Whoever listened may have gone in this very moment, and has ended it.
+        if (ended.signal.aborted) return;
         end();
         controller.close();
       };

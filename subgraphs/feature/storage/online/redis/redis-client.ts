@@ -19,28 +19,52 @@ const common = (commandTimeout: number) => ({
   autoResendUnfulfilledCommands: false,
 });
 
-/** Of one server, or whatever leads to the primary of one. */
-export function clientOf([url = '']: readonly string[], commandTimeout: number, log: Logger): Redis {
-  const redis = new Redis(url, {
+const SENTINEL = /^(rediss?)\+sentinel:/;
+export const areSentinels = ([url = '']: readonly string[]): boolean => SENTINEL.test(url);
+
+/** Of one server, whatever leads to the primary of one, or the primary that sentinels name. */
+export function clientOf(urls: readonly string[], commandTimeout: number, log: Logger): Redis {
+  const options = {
     ...common(commandTimeout),
     lazyConnect: true,
     enableOfflineQueue: false,
     retryStrategy: pause,
     // After a failover the same name leads to another server.
     reconnectOnError: ({ message }: Error) => message.startsWith('READONLY') || message.startsWith('MASTERDOWN'),
-  });
+  };
+  const redis = areSentinels(urls)
+    ? new Redis({ ...options, ...bySentinels(urls) })
+    : new Redis(urls[0] ?? '', options);
   tellOutages(redis, log);
   return redis;
 }
 
+/** Sentinels are asked where the primary is, anew whenever the way to it is lost; account and TLS are those of the primary. */
+function bySentinels(urls: readonly string[]) {
+  const all = urls.map((text) => new URL(text));
+  const [, name = '', db = ''] = (all[0]?.pathname ?? '').split('/');
+  return {
+    sentinels: all.map(({ hostname, port }) => ({ host: hostname, port: Number(port || 26_379) })),
+    name,
+    db: Number(db),
+    ...(all[0] && accountOf(all[0])),
+    sentinelRetryStrategy: pause,
+    sentinelCommandTimeout: READ_MS,
+    // A primary that hangs keeps its connections.
+    failoverDetector: true,
+  };
+}
+
+const accountOf = ({ protocol, username, password }: URL) => ({
+  ...(username !== '' && { username: decodeURIComponent(username) }),
+  ...(password !== '' && { password: decodeURIComponent(password) }),
+  ...(protocol.startsWith('rediss') && { tls: {} }),
+});
+
 /** Of a cluster, by some of its nodes: all others are found by these. */
 export function clusterClient(urls: readonly string[], commandTimeout: number, log: Logger): Cluster {
   const [first] = urls.map((url) => new URL(url));
-  const account = {
-    ...(first && first.username !== '' && { username: decodeURIComponent(first.username) }),
-    ...(first && first.password !== '' && { password: decodeURIComponent(first.password) }),
-    ...(first?.protocol === 'rediss:' && { tls: {} }),
-  };
+  const account = first ? accountOf(first) : {};
   const nodes = urls.map((url) => ({ host: new URL(url).hostname, port: Number(new URL(url).port || 6_379) }));
   const cluster = new Cluster(nodes, {
     redisOptions: { ...common(commandTimeout), ...account },

@@ -4,7 +4,7 @@ import { CLUSTER_PARTS, type PartCount } from '../../../../../core/codec/redis-a
 import { DomainError } from '../../../../../core/errors.ts';
 import { withTimeLimit } from '../../../../../core/time-limit.ts';
 import { functionOf, LIBRARY, type FunctionName } from './functions.ts';
-import { clusterClient, clientOf, READ_MS, WRITE_MS, type RedisClient } from './redis-client.ts';
+import { areSentinels, clusterClient, clientOf, READ_MS, WRITE_MS, type RedisClient } from './redis-client.ts';
 import { redisErrorOf } from './redis-error.ts';
 
 export type RedisArgument = string | Uint8Array;
@@ -33,14 +33,14 @@ export class RedisConnection {
       const why = 'REDIS_URL: is a cluster, which has database 0 alone';
       throw new DomainError('INVALID_INPUT', why, { field: 'REDIS_URL', allowed: [0] });
     }
-    if (!isCluster && urls.length > 1) {
+    if (!isCluster && urls.length > 1 && !areSentinels(urls)) {
       const why = 'REDIS_URL: names several servers that are no cluster; name one';
       throw new DomainError('INVALID_INPUT', why, { field: 'REDIS_URL' });
     }
     const make = isCluster ? clusterClient : clientOf;
     const clients = [make(urls, READ_MS, log), make(urls, WRITE_MS, log)] as const;
     try {
-      await Promise.all(clients.map((client) => client.connect()));
+      await within(WRITE_MS, () => Promise.all(clients.map((client) => client.connect())));
       return new RedisConnection(...clients);
     } catch (error) {
       for (const client of clients) client.disconnect();
@@ -106,13 +106,14 @@ async function firstThatAnswers<T>(
   ask: (server: Redis) => Promise<T>,
 ): Promise<T> {
   let failure: unknown;
-  for (const url of urls) {
-    const server = clientOf([url], READ_MS, log);
+  for (const one of areSentinels(urls) ? [urls] : urls.map((url) => [url])) {
+    const server = clientOf(one, READ_MS, log);
     try {
-      await server.connect();
+      // Sentinels are asked without end.
+      await within(2 * READ_MS, () => server.connect());
       return await ask(server);
     } catch (error) {
-      if (error instanceof DomainError) throw error;
+      if (error instanceof DomainError && error.code !== 'UNAVAILABLE') throw error;
       failure = error;
     } finally {
       server.disconnect();

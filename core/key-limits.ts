@@ -1,5 +1,7 @@
-import type { MachineKey } from '../../core/machine-keys.ts';
-import { RateLimit } from '../../core/rate-limit.ts';
+import type { MachineKey } from './machine-keys.ts';
+import { RateLimit } from './rate-limit.ts';
+
+type Limited = Pick<MachineKey, 'id' | 'trust' | 'ratePerSecond'>;
 
 export interface KeyLimitsOptions {
   /** Requests a second of each key of trust `server`, and of each of trust `device`; 0: as many as it likes. */
@@ -18,16 +20,16 @@ export class KeyLimits {
   }
 
   /** Counts one request. Throws RATE_LIMITED that says when the next one may come. */
-  take(key: MachineKey): void {
+  take(key: Limited): void {
     this.#limitOf(key)?.take(key.id);
   }
 
   /** Counts further requests, which came as one. Throws RATE_LIMITED. */
-  takeMore(key: MachineKey, count: number): void {
+  takeMore(key: Limited, count: number): void {
     this.#limitOf(key)?.takeMore(key.id, count);
   }
 
-  #limitOf({ trust, ratePerSecond = this.#options[trust] }: MachineKey): RateLimit | undefined {
+  #limitOf({ trust, ratePerSecond = this.#options[trust] }: Limited): RateLimit | undefined {
     if (ratePerSecond === 0) return undefined;
     const known = this.#byRate.get(ratePerSecond);
     if (known) return known;
