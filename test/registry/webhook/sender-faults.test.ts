@@ -114,7 +114,7 @@ describe('a webhook', () => {
         revision: 1,
         at: '2026-01-01T00:00:00.000Z',
         deleted: false,
-        asset: { name: 'wanted', description: '', owner: null, tags: [], upstream: [] },
+        asset: { name: 'wanted', description: '', owner: null, tags: [], upstream: [], downstream: [] },
         data: {},
       },
     });
@@ -328,13 +328,13 @@ describe('a delivery', () => {
     await receiver.until(30);
     expect(new Set(namesOf(receiver.received)).size).toBe(30);
     expect(namesOf(receiver.received)).not.toContain('lost');
+    const delivered = async () => (await deliveries(webhook)).filter(({ state }) => state === 'DELIVERED');
+    // One that is not noted yet would be due again for a sender whose clock is a minute ahead.
+    await vi.waitFor(async () => expect(await delivered()).toHaveLength(30), 20_000);
     send({ now: () => new Date(Date.now() + 61_000) });
     await receiver.until(31);
     expect(receiver.received.at(-1)!.headers['webhook-id']).toBe(taken!.id);
-    await vi.waitFor(async () => {
-      const all = await deliveries(webhook);
-      expect(all.filter(({ state }) => state === 'DELIVERED')).toHaveLength(31);
-    });
+    await vi.waitFor(async () => expect(await delivered()).toHaveLength(31), 20_000);
     expect(receiver.received).toHaveLength(31);
   });
 });
