@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -68,7 +68,11 @@ export function consoleFiles(folder: string, facts: PageFacts): ServeConsole {
 }
 
 const namesIn = (folder: string): readonly string[] =>
-  existsSync(folder) ? globSync('**/*', { cwd: folder }).filter((name) => statSync(join(folder, name)).isFile()) : [];
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => statSync(join(folder, name)).isFile())
+        .map((name) => name.replaceAll('\\', '/'))
+    : [];
 
 function fileOf(name: string, content: Buffer, { mode, hasIssuer }: PageFacts): ConsoleFile {
   const page =
