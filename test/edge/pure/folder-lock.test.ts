@@ -15,7 +15,11 @@ const statOf = (pid: number): string[] =>
 async function startUncollected(): Promise<number> {
   const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
   onTestFinished(() => void parent.kill('SIGKILL'));
-  for await (const line of createInterface({ input: parent.stdout })) return Number(line);
+  for await (const line of createInterface({ input: parent.stdout })) {
+    // As long as it is a shell, it may still collect it.
+    await vi.waitFor(() => expect(readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n'), 10_000);
+    return Number(line);
+  }
   throw new Error('the shell said nothing');
 }
 
