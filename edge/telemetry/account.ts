@@ -131,3 +131,18 @@ export function heard({ record }: Asking, loss: Loss | undefined, { maxRecords }
     loss === 'QUEUE_FULL' ? `the queue holds all that it may (${maxRecords} records)` : 'the disk took no more';
   throw new DomainError('STORAGE_FULL', `nothing is answered without a record here, and ${why}`);
 }
+
+/** A record whose caller waits to hear of it. */
+export interface WaitingRecord extends Asking {
+  readonly resolve: (kept: boolean) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Lets the caller of `append` hear what became of its record. */
+export function answerWaiting(waiting: WaitingRecord, loss: Loss | undefined, bounds: Bounds): void {
+  try {
+    waiting.resolve(heard(waiting, loss, bounds));
+  } catch (error) {
+    waiting.reject(error);
+  }
+}

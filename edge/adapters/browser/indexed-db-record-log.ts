@@ -1,13 +1,13 @@
 import {
+  answerWaiting,
   entriesOf,
-  heard,
   NO_TALLY,
   tallied,
   withinBounds,
-  type Asking,
   type Bounds,
   type LogEntry,
   type Loss,
+  type WaitingRecord,
   type Tally,
 } from '../../telemetry/account.ts';
 import { MemoryTable } from '../../telemetry/memory-table.ts';
@@ -23,11 +23,6 @@ import {
 } from '../../telemetry/record-log.ts';
 import { accountIn, heldIn, settledIn } from '../../telemetry/table-record-log.ts';
 import type { NodeDatabase } from './database.ts';
-
-interface Waiting extends Asking {
-  readonly resolve: (kept: boolean) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 interface Change {
   readonly added?: readonly LogEntry[];
@@ -48,7 +43,7 @@ export class IndexedDbRecordLog implements RecordLog {
   readonly #table: MemoryTable;
   readonly #bounds: Bounds;
   readonly #onFault: (error: unknown) => void;
-  #waiting: Waiting[] = [];
+  #waiting: WaitingRecord[] = [];
   #sampled: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   #turn: Promise<void> = Promise.resolve();
 
@@ -134,12 +129,12 @@ export class IndexedDbRecordLog implements RecordLog {
     try {
       const { kept, full } = withinBounds(waiting, heldIn(this.#table), this.#bounds);
       const isKept = await this.#keep(kept);
-      const lossOf = new Map<Waiting, Loss>([
+      const lossOf = new Map<WaitingRecord, Loss>([
         ...full.map((one) => [one, 'QUEUE_FULL'] as const),
         ...(isKept ? [] : kept).map((one) => [one, 'DISK_FULL'] as const),
       ]);
       await this.#count(tallied(this.#table.tally, sampled.length, [...lossOf]));
-      for (const one of waiting) answer(one, lossOf.get(one), this.#bounds);
+      for (const one of waiting) answerWaiting(one, lossOf.get(one), this.#bounds);
       for (const { resolve } of sampled) resolve();
     } catch (error) {
       this.#onFault(error);
@@ -148,7 +143,7 @@ export class IndexedDbRecordLog implements RecordLog {
   }
 
   /** Writes records in one transaction; false where the browser would not take them, which is all or none. */
-  async #keep(kept: readonly Waiting[]): Promise<boolean> {
+  async #keep(kept: readonly WaitingRecord[]): Promise<boolean> {
     if (kept.length === 0) return true;
     const { epoch, tally, nextNumber } = this.#table;
     const { entries, nextSeq } = entriesOf(kept, { epoch, nextSeq: tally.nextSeq, nextNumber });
@@ -172,26 +167,16 @@ export class IndexedDbRecordLog implements RecordLog {
 
   async #write({ added = [], removed = [], rejected = [], tally }: Change): Promise<void> {
     const { epoch, nextNumber } = this.#table;
+    const setAside = rejected.length > 0 && (await this.#db.count('rejected')) < MOST_REJECTED ? rejected : [];
     const transaction = this.#db.transaction(['records', 'account', 'rejected'], 'readwrite');
     const done = transaction.done;
     const [records, aside] = [transaction.objectStore('records'), transaction.objectStore('rejected')];
-    const writes: Promise<unknown>[] = [
+    await Promise.all([
       done,
       ...added.map((entry) => records.put(entry)),
       ...removed.map((number) => records.delete(number)),
       transaction.objectStore('account').put({ epoch, nextNumber: nextNumber + added.length, tally }, 'account'),
-    ];
-    if (rejected.length > 0 && (await aside.count()) < MOST_REJECTED) {
-      writes.push(...rejected.map((one) => aside.add(one)));
-    }
-    await Promise.all(writes);
-  }
-}
-
-function answer(waiting: Waiting, loss: Loss | undefined, bounds: Bounds): void {
-  try {
-    waiting.resolve(heard(waiting, loss, bounds));
-  } catch (error) {
-    waiting.reject(error);
+      ...setAside.map((one) => aside.add(one)),
+    ]);
   }
 }

@@ -1,14 +1,14 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  answerWaiting,
   accountOf,
   entriesOf,
-  heard,
   tallied,
   withinBounds,
-  type Asking,
   type Bounds,
   type Loss,
+  type WaitingRecord,
 } from '../../telemetry/account.ts';
 import {
   RECORD_KINDS,
@@ -31,11 +31,6 @@ export interface FileRecordLogOptions extends Bounds {
   readonly onFault: (error: unknown) => void;
 }
 
-interface Waiting extends Asking {
-  readonly resolve: (kept: boolean) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 const REJECTED_FILE_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -47,7 +42,7 @@ export class FileRecordLog implements RecordLog {
   readonly #options: FileRecordLogOptions;
   readonly #account: AccountFile;
   readonly #segments: Segment[] = [];
-  #waiting: Waiting[] = [];
+  #waiting: WaitingRecord[] = [];
   #sampled: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   #nextNumber = 1;
   #nextSegment: number;
@@ -146,8 +141,8 @@ export class FileRecordLog implements RecordLog {
         this.#segments.at(-1)?.syncNow();
         this.#account.syncNow();
       }
-      const lossOf = new Map<Waiting, Loss>(lost);
-      for (const one of waiting) answer(one, lossOf.get(one), this.#options);
+      const lossOf = new Map<WaitingRecord, Loss>(lost);
+      for (const one of waiting) answerWaiting(one, lossOf.get(one), this.#options);
       for (const { resolve } of sampled) resolve();
     } catch (error) {
       this.#options.onFault(error);
@@ -169,7 +164,7 @@ export class FileRecordLog implements RecordLog {
   }
 
   /** Writes records in one go; gives those that the disk would not take, which is all or none. */
-  #write(kept: readonly Waiting[]): readonly Waiting[] {
+  #write(kept: readonly WaitingRecord[]): readonly WaitingRecord[] {
     if (kept.length === 0) return [];
     const { entries, nextSeq } = entriesOf(kept, {
       epoch: this.epoch,
@@ -199,7 +194,7 @@ export class FileRecordLog implements RecordLog {
     return segment;
   }
 
-  #count(sampled: number, lost: readonly (readonly [Waiting, Loss])[]): void {
+  #count(sampled: number, lost: readonly (readonly [WaitingRecord, Loss])[]): void {
     const before = this.#account.state;
     const after = tallied(before, sampled, lost);
     if (after.nextSeq === before.nextSeq) return;
@@ -272,13 +267,5 @@ export class FileRecordLog implements RecordLog {
       this.#segments.splice(this.#segments.indexOf(segment), 1);
     }
     this.#deleteSettled();
-  }
-}
-
-function answer(waiting: Waiting, loss: Loss | undefined, bounds: Bounds): void {
-  try {
-    waiting.resolve(heard(waiting, loss, bounds));
-  } catch (error) {
-    waiting.reject(error);
   }
 }
