@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { Miniflare } from 'miniflare';
+import { Miniflare, type MiniflareOptions } from 'miniflare';
 import type { Bundle } from '../../../edge/adapters/bundle/workerd.ts';
 import { SCOPES } from '../../../core/scopes.ts';
 import { NODE_KEY } from './control-plane.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { CLIENT_KEY } from './edge-process.ts';
 import { sha256 } from './release.ts';
 
@@ -37,7 +38,7 @@ export async function startWorker(place: WorkerPlace): Promise<RunningWorker> {
   const { folder, bundle, controlUrl, trusted, variables = {} } = place;
   const { bindings = ['TIFFIN_RECORDS', 'TIFFIN_KV'] } = place;
   const wasm = join(bundle.folder, 'ort.wasm');
-  const flare = new Miniflare({
+  const flare = startMiniflare({
     host: '127.0.0.1',
     port: 0,
     compatibilityDate: COMPATIBILITY_DATE,
@@ -81,4 +82,16 @@ export async function startWorker(place: WorkerPlace): Promise<RunningWorker> {
     },
     end: () => flare.dispose(),
   };
+}
+
+/** Its own temporary folder lies in one of the test file: the platform does not wait for its removal when it ends. */
+function startMiniflare(options: MiniflareOptions): Miniflare {
+  const { TMPDIR } = process.env;
+  process.env['TMPDIR'] = temporaryFolder('miniflare-parent');
+  try {
+    return new Miniflare(options);
+  } finally {
+    if (TMPDIR === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = TMPDIR;
+  }
 }
