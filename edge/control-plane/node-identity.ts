@@ -34,11 +34,18 @@ export type Settled =
   | { readonly kind: 'ENROLLED' | 'ROTATED'; readonly number: number }
   | { readonly kind: 'FAILED'; readonly reason: string };
 
+/** A key of the node's own, enrolled and rotated where it is kept. */
+export interface OwnKey {
+  readonly key: string;
+  /** Enrols or rotates it where that is due. Never throws. */
+  settle(): Promise<Settled>;
+}
+
 const TIMEOUT_MS = 10_000;
 const KEY_BYTES = 24;
 
 /** A key of the node's own: it is made here and never leaves but as what the node asks with; the registry has its digest. */
-export class NodeIdentity {
+export class NodeIdentity implements OwnKey {
   readonly #options: IdentityOptions;
   #held: HeldKey;
 
@@ -51,7 +58,10 @@ export class NodeIdentity {
     return this.#held.key;
   }
 
-  /** Enrols or rotates the key where that is due. Never throws. */
+  get isEnrolled(): boolean {
+    return this.#held.enrolledAt !== null;
+  }
+
   async settle(): Promise<Settled> {
     try {
       if (this.#held.enrolledAt === null) return await this.#enrol();
