@@ -3,8 +3,10 @@ import type { Graph } from '../../client/graph.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { Failure } from '../failure.ts';
 import {
+  ApplyAlertDefinitions,
   ApplyFeatureDefinitions,
   ApplyServingDefinitions,
+  type ApplyAlertDefinitionsInput,
   type ApplyServingDefinitionsInput,
   type DefinitionChangeFieldsFragment,
 } from '../operations.ts';
@@ -44,8 +46,10 @@ export async function send(
     if (group === 'features') {
       return await graph.field(ApplyFeatureDefinitions, { input });
     }
-    const serving = { ...input, ...(after && { after }) } as ApplyServingDefinitionsInput;
-    return await graph.field(ApplyServingDefinitions, { input: serving });
+    const following = { ...input, ...(after && { after }) };
+    return group === 'serving'
+      ? await graph.field(ApplyServingDefinitions, { input: following as ApplyServingDefinitionsInput })
+      : await graph.field(ApplyAlertDefinitions, { input: following as ApplyAlertDefinitionsInput });
   } catch (error) {
     throw placed(error, lists);
   }
