@@ -6,8 +6,6 @@ import {
   ApplyAlertDefinitions,
   ApplyFeatureDefinitions,
   ApplyServingDefinitions,
-  type ApplyAlertDefinitionsInput,
-  type ApplyServingDefinitionsInput,
   type DefinitionChangeFieldsFragment,
 } from '../operations.ts';
 import { DEFINITION_KINDS, type DefinitionGroup } from '../../schema/definition-kinds.ts';
@@ -48,8 +46,8 @@ export async function send(
     }
     const following = { ...input, ...(after && { after }) };
     return group === 'serving'
-      ? await graph.field(ApplyServingDefinitions, { input: following as ApplyServingDefinitionsInput })
-      : await graph.field(ApplyAlertDefinitions, { input: following as ApplyAlertDefinitionsInput });
+      ? await graph.field(ApplyServingDefinitions, { input: following })
+      : await graph.field(ApplyAlertDefinitions, { input: following });
   } catch (error) {
     throw placed(error, lists);
   }
