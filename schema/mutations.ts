@@ -6,6 +6,7 @@ export const MUTATIONS = {
   acknowledgeAlert: { role: 'developer', scope: 'monitoring:write' },
   acquireAllocation: { role: 'developer', scope: 'registry:traffic' },
   acquireShadow: { role: 'developer', scope: 'registry:traffic' },
+  applyAlertDefinitions: { role: 'developer', scope: 'monitoring:write' },
   applyFeatureDefinitions: { role: 'developer', scope: 'feature:write' },
   applyServingDefinitions: { role: 'developer', scope: 'registry:write' },
   approveModelVersion: { role: 'viewer', scope: 'registry:write' },

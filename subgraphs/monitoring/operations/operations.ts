@@ -1,4 +1,5 @@
 import { AlertChanges } from './alert-changes.ts';
+import { AlertDefinitions } from './alert-definitions.ts';
 import { Alerting } from './alerting.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { Acknowledging } from './acknowledging.ts';
@@ -25,6 +26,7 @@ export interface Operations {
   readonly outcomes: Outcomes;
   readonly nodes: Nodes;
   readonly alerting: Alerting;
+  readonly alertDefinitions: AlertDefinitions;
   readonly alertChanges: AlertChanges;
   readonly acknowledging: Acknowledging;
   readonly receivers: Receivers;
@@ -50,6 +52,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     ingest: new Ingest(deps, outcomes),
     nodes: new Nodes(deps),
     alerting,
+    alertDefinitions: new AlertDefinitions(deps),
     alertChanges: new AlertChanges(deps),
     acknowledging: new Acknowledging(deps),
     receivers: new Receivers(deps),
