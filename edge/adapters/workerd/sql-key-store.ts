@@ -1,4 +1,4 @@
-import { HeldKey, newKey, type KeyStore } from '../../control-plane/node-identity.ts';
+import { HeldKey, heldKey, type KeyStore } from '../../control-plane/node-identity.ts';
 import type { SqlStorage } from './bindings.ts';
 
 /** The node's own key in the SQLite of a Durable Object, which nobody but the node's workers can ask. */
@@ -14,7 +14,7 @@ export class SqlKeyStore implements KeyStore {
   async open(): Promise<HeldKey> {
     const [row] = this.#sql.exec<{ held: string }>('select held from own_key');
     if (row) return HeldKey.parse(JSON.parse(row.held));
-    const made = { key: newKey(), enrolledAt: null, next: null };
+    const made = heldKey();
     await this.save(made);
     return made;
   }
