@@ -33,6 +33,10 @@ export class Blobs {
     return loading;
   }
 
+  async isCached(digest: string): Promise<boolean> {
+    return (await this.#cache.get(digest)) !== null;
+  }
+
   retain(digests: ReadonlySet<string>): Promise<void> {
     return this.#cache.retain(digests);
   }

@@ -144,6 +144,12 @@ export class Delivery implements ServingTable {
     this.#newest = newest;
     this.#heardAtMs = Date.parse(state.heardAt);
     await this.#apply();
+    await this.#deps.snapshots.restore();
+  }
+
+  /** Loads the snapshots of features that the newest manifest names: beside the polls, which wait for none of them. */
+  async loadSnapshots(): Promise<void> {
+    if (await this.#deps.snapshots.load()) await this.#letGo();
   }
 
   /** The registry has this revision: from now on questions name it. */
@@ -223,7 +229,7 @@ export class Delivery implements ServingTable {
       if (!this.#refused.has(deployment) && this.#origins.has(deployment)) this.#origins.set(deployment, newest);
     }
     const pinned = deployments.flatMap(({ deployment, snapshots }) => snapshots.map((one) => ({ ...one, deployment })));
-    changed = (await this.#deps.snapshots.follow(pinned)) || changed;
+    changed = this.#deps.snapshots.want(pinned) || changed;
     const withSecondary = await this.#secondary.build(this.#serving);
     this.#serving = withSecondary ?? this.#serving;
     changed ||= withSecondary !== null;

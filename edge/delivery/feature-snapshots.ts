@@ -17,7 +17,7 @@ export type SnapshotEvent =
   | (NamedSnapshot & { readonly kind: 'SNAPSHOT_REFUSED'; readonly reason: string });
 
 export interface FeatureSnapshotsDeps {
-  readonly blobs: Pick<Blobs, 'load'>;
+  readonly blobs: Pick<Blobs, 'load' | 'isCached'>;
   /** How large the snapshots in memory may be together. */
   readonly mostBytes: number;
   readonly nowMs: () => number;
@@ -29,8 +29,7 @@ export interface WantedSnapshot extends ManifestSnapshot {
   readonly deployment: string;
 }
 
-interface Held {
-  readonly wanted: WantedSnapshot;
+interface Held extends WantedSnapshot {
   readonly loaded: LoadedSnapshot;
 }
 
@@ -42,6 +41,7 @@ export class FeatureSnapshots {
   readonly #deps: FeatureSnapshotsDeps;
   /** By deployment, name and service. */
   #held: ReadonlyMap<string, Held> = new Map();
+  #named: ReadonlyMap<string, WantedSnapshot> = new Map();
   readonly #refused = new Map<string, RefusedEntry>();
 
   constructor(deps: FeatureSnapshotsDeps) {
@@ -62,26 +62,43 @@ export class FeatureSnapshots {
     return found;
   }
 
-  /** The blobs of those in memory. */
+  /** The blobs of those that are here, or on their way. */
   digests(): readonly string[] {
-    return [...this.#held.values()].map(({ wanted }) => wanted.digest);
+    return [...this.#held.values(), ...this.#named.values()].map(({ digest }) => digest);
   }
 
-  /** Loads what is wanted and not here, forgets what nobody wants any more; says whether anything changed. Never throws. */
-  async follow(all: readonly WantedSnapshot[]): Promise<boolean> {
-    const named = new Map(all.map((wanted) => [slotOf(wanted), wanted]));
-    const kept = [...this.#held].filter(([slot]) => named.has(slot));
-    let changed = kept.length < this.#held.size;
+  /** These count from now on, once they are loaded. Forgets what nobody names any more, and says whether there was any. */
+  want(all: readonly WantedSnapshot[]): boolean {
+    this.#named = new Map(all.map((wanted) => [slotOf(wanted), wanted]));
+    const kept = [...this.#held].filter(([slot]) => this.#named.has(slot));
+    const forgot = kept.length < this.#held.size;
     this.#held = new Map(kept);
-    this.#forgetRefused(named);
-    for (const [slot, wanted] of named) {
-      if (this.#held.get(slot)?.wanted.digest === wanted.digest) continue;
-      const loaded = await this.#try(slot, wanted);
-      if (!loaded) continue;
-      this.#held = new Map([...this.#held, [slot, { wanted, loaded }]]);
-      changed = true;
+    this.#forgetRefused(this.#named);
+    return forgot;
+  }
+
+  /** Takes up those whose blobs this node has. Never throws. */
+  async restore(): Promise<void> {
+    for (const [slot, wanted] of this.#named) {
+      if (await this.#deps.blobs.isCached(wanted.digest)) await this.#take(slot, wanted);
+    }
+  }
+
+  /** Loads what is wanted and not here; says whether anything changed. Never throws. */
+  async load(): Promise<boolean> {
+    let changed = false;
+    for (const [slot, wanted] of this.#named) {
+      if (this.#held.get(slot)?.digest !== wanted.digest) changed = (await this.#take(slot, wanted)) || changed;
     }
     return changed;
+  }
+
+  async #take(slot: string, wanted: WantedSnapshot): Promise<boolean> {
+    const loaded = await this.#try(slot, wanted);
+    // Another manifest may have come meanwhile.
+    if (!loaded || this.#named.get(slot)?.digest !== wanted.digest) return false;
+    this.#held = new Map([...this.#held, [slot, { ...wanted, loaded }]]);
+    return true;
   }
 
   /** Why another one than the newest was refused is of no use any more. */
@@ -112,7 +129,7 @@ export class FeatureSnapshots {
   async #load(slot: string, { digest, sizeBytes, service }: WantedSnapshot): Promise<LoadedSnapshot> {
     const { blobs, mostBytes } = this.#deps;
     const others = [...this.#held].filter(([other]) => other !== slot);
-    const heldBytes = others.reduce((sum, [, { wanted }]) => sum + wanted.sizeBytes, 0);
+    const heldBytes = others.reduce((sum, [, held]) => sum + held.sizeBytes, 0);
     if (heldBytes + sizeBytes > mostBytes) {
       throw new DomainError(
         'FAILED_PRECONDITION',

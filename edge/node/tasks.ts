@@ -63,11 +63,22 @@ export function startTasks(parts: TaskParts): RunningTasks {
     // With a heartbeat of its own: the next may be far.
     onQuiet: () => beating.wake(),
   });
-  const polling = schedule.start({ name: 'poll', everyMs: pollMs, run: () => delivery.poll().then(() => true) });
+  const snapshots = schedule.start({
+    name: 'snapshots',
+    everyMs: pollMs,
+    run: () => delivery.loadSnapshots().then(() => true),
+  });
+  const poll = async (): Promise<boolean> => {
+    await delivery.poll();
+    snapshots.wake();
+    return true;
+  };
+  const polling = schedule.start({ name: 'poll', everyMs: pollMs, run: poll });
   const following = schedule.holdsStreams ? [startFollowing(parts, polling)] : [];
   const running = [
     ...following,
     polling,
+    snapshots,
     schedule.start(shipping),
     beating,
     schedule.start(rereadKeys(secrets.keySources, metrics, log)),

@@ -115,6 +115,20 @@ describe('a snapshot of features', () => {
     expect(await used()).toMatchObject({ value: 7, source: 'SNAPSHOT' });
   });
 
+  it('that hangs on its way holds nothing up: a kill takes effect meanwhile', async () => {
+    await startWith(snapshotOf(7));
+    control.faults.blobDelayMs = 20_000;
+    await publish(snapshotOf(8));
+    await until('it is asked for', () => control.requests.filter((one) => one.includes('/blobs/')).length > 3);
+    await control.publish([one], {
+      traffic: [
+        { kind: 'KILL', reason: 'a drill' },
+        { kind: 'DEFAULT', release: one.digest },
+      ],
+    });
+    await until('it is killed', async () => (await predict()).body.cause === 'KILLED', 10_000);
+  });
+
   it('that expired by the TTL of its view counts as too old', async () => {
     const old = snapshotOf(7, { agesMs: [[3_600_001, 3_600_001]] });
     await publish(old);
