@@ -119,7 +119,7 @@ describe('a snapshot of features', () => {
     await startWith(snapshotOf(7));
     control.faults.blobDelayMs = 20_000;
     await publish(snapshotOf(8));
-    await until('it is asked for', () => control.requests.filter((one) => one.includes('/blobs/')).length > 3);
+    await until('it is asked for', () => control.requests.filter((asked) => asked.includes('/blobs/')).length > 3);
     await control.publish([one], {
       traffic: [
         { kind: 'KILL', reason: 'a drill' },
@@ -173,5 +173,5 @@ describe('a snapshot of features', () => {
     expect(failed).toBe(0);
     expect(seen.length).toBeGreaterThan(100);
     expect(seen.filter(([amount, count]) => amount !== count && amount !== 0)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });
