@@ -49,7 +49,9 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const inDataDir = (name: string): string => join(deps.dataDir, name);
   if (deps.ownerUrl !== undefined) await migrate(registrySchema, deps.ownerUrl, deps.databaseUrl);
   const db = await openDatabase(registrySchema, { url: deps.databaseUrl });
-  const blobs = await DirectoryBlobStore.open(config.blobFolder ?? inDataDir('blobs'));
+  const blobFolder = config.blobFolder ?? inDataDir('blobs');
+  const blobs = await DirectoryBlobStore.open(blobFolder);
+  const snapshotBlobs = await DirectoryBlobStore.open(join(blobFolder, 'snapshots'));
   const runner = new ModelRunner(config.modelLimitMs);
   const queue = startJobs({ url: deps.databaseUrl, schema: 'registry', log });
   const modelJobs = new ModelJobs({ db, log, now, queue, runner });
@@ -75,6 +77,8 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const registryDeps: RegistryDeps = {
     db,
     blobs,
+    snapshotBlobs,
+    feature: deps.peers.feature,
     modelJobs,
     log,
     now,
@@ -125,7 +129,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     },
     routes: (plane) => {
       addUploadRoute(plane, operations.uploads);
-      addDeliveryRoutes(plane, { committed: files, blobs });
+      addDeliveryRoutes(plane, { committed: files, stores: [blobs, snapshotBlobs] });
       addLineageRoutes(plane, { intake: operations.lineageIntake, lineages: operations.lineages });
       addAuditExportRoute(plane, operations.audit);
       addEnrolmentRoutes(plane, operations.nodeKeys);
