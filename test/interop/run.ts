@@ -38,6 +38,8 @@ makePython('.interop/serving-python', 'test/interop/serving/requirements.txt');
 if (!process.env['TIFFIN_FEAST_PYTHON']) makePython('.interop/feast-python', 'test/interop/feast/requirements.txt');
 // Trainers and their exporters, some 2 GB: one's own Python that has them does as well.
 if (!process.env['TIFFIN_ONNX_PYTHON']) makePython('.interop/onnx-python', 'test/interop/onnx/requirements.txt');
+// The client for Python with the trainers of its users, some 1 GB.
+if (!process.env['TIFFIN_CLIENT_PYTHON']) makePython('.interop/client-python', 'python/tests/requirements.txt');
 // Gateways of others, some of them under the Elastic licence: no part of the product, so a lock file of their own.
 const GATEWAYS = 'test/interop/gateways';
 const lock = createHash('sha256')
