@@ -37,6 +37,8 @@ makePython('.interop/python', 'test/interop/requirements.txt');
 makePython('.interop/serving-python', 'test/interop/serving/requirements.txt');
 // Feast and its server, with a Redis for it.
 if (!process.env['TIFFIN_FEAST_PYTHON']) makePython('.interop/feast-python', 'test/interop/feast/requirements.txt');
+// MLflow's client, with what it logs models of.
+if (!process.env['TIFFIN_MLFLOW_PYTHON']) makePython('.interop/mlflow-python', 'test/interop/mlflow/requirements.txt');
 // Trainers and their exporters, some 2 GB: one's own Python that has them does as well.
 if (!process.env['TIFFIN_ONNX_PYTHON']) makePython('.interop/onnx-python', 'test/interop/onnx/requirements.txt');
 // The client for Python with the trainers of its users, some 1 GB.
