@@ -20,6 +20,7 @@ import { readConfig, type RegistryConfig } from './config.ts';
 import { contextFor } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { addAuditExportRoute } from './http/audit/audit-export.ts';
+import { addMlflowRoutes } from './http/mlflow/mlflow-routes.ts';
 import { addLineageRoutes } from './http/openlineage/lineage-routes.ts';
 import { addDeliveryRoutes } from './http/serving/delivery.ts';
 import { addInternalBlobRoute } from './http/serving/internal-blob.ts';
@@ -133,6 +134,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
       addLineageRoutes(plane, { intake: operations.lineageIntake, lineages: operations.lineages });
       addAuditExportRoute(plane, operations.audit);
       addEnrolmentRoutes(plane, operations.nodeKeys);
+      addMlflowRoutes(plane, operations);
     },
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);

@@ -13,6 +13,7 @@ import { EdgeNodeType } from './edge-node.ts';
 import { ExplanationResolver } from './explanation-resolver.ts';
 import { FeatureViewResolver } from './feature-view-resolver.ts';
 import { HoldoutResolver } from './holdout-resolver.ts';
+import { IndicatorResolver } from './indicator.ts';
 import { ModelVersionResolver } from './model-version-resolver.ts';
 import { OutcomeAccountResolver } from './outcome-account-resolver.ts';
 import { PerformanceResolver } from './performance-resolver.ts';
@@ -60,6 +61,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DriftResolver,
         DriftWindowResolver,
         HoldoutResolver,
+        IndicatorResolver,
         OutcomeAccountResolver,
         PerformanceResolver,
         AlertRuleResolver,

@@ -7,6 +7,7 @@ import { Drift } from './drift.ts';
 import { Explaining } from './explaining.ts';
 import { Holdouts } from './holdouts.ts';
 import { Ingest } from './ingest.ts';
+import { Measuring } from './measuring.ts';
 import { MetricQueries } from './metric-queries.ts';
 import { Nodes } from './nodes.ts';
 import { Delivering } from './notify/delivering.ts';
@@ -38,6 +39,7 @@ export interface Operations {
   readonly performance: Performance;
   readonly holdouts: Holdouts;
   readonly samples: Samples;
+  readonly measuring: Measuring;
   readonly metricQueries: MetricQueries;
   readonly silences: Silences;
   readonly reading: Reading;
@@ -46,7 +48,8 @@ export interface Operations {
 
 export function makeOperations(deps: MonitoringDeps): Operations {
   const outcomes = new Outcomes(deps);
-  const alerting = new Alerting(deps);
+  const measuring = new Measuring(deps);
+  const alerting = new Alerting(deps, measuring);
   return {
     outcomes,
     ingest: new Ingest(deps, outcomes),
@@ -64,6 +67,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     performance: new Performance(deps),
     holdouts: new Holdouts(deps),
     samples: new Samples(deps),
+    measuring,
     metricQueries: new MetricQueries(deps),
     silences: new Silences(deps),
     reading: new Reading(deps),

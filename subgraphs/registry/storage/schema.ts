@@ -46,5 +46,13 @@ export const registrySchema: SchemaDefinition = {
     'lineage_run',
     'node_key',
     'enrolment_token',
+    'run_group',
+    'training_run',
+    'run_metric',
+    'run_artifact',
+    'logged_model',
+    'label_set',
+    'model_alias',
+    'version_origin',
   ],
 };
