@@ -15,9 +15,11 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const DEVICE_KEY = 'tfn_public_key_of_a_web_page';
 const SERVICE = 'tiffin:default:feature-service:delay@1';
 const FEATURE = 'airport_delay__late_share';
+/** On a busy machine too. */
+const PATIENCE_MS = 60_000;
 
 /** Features of chosen entities, from a Parquet file to an answer while the whole control plane is gone. */
-describe('a feature snapshot', { timeout: 120_000 }, () => {
+describe('a feature snapshot', { timeout: 240_000 }, () => {
   let install: OneProcessInstall;
   let site: EdgePage;
   let context: BrowserContext | undefined;
@@ -37,7 +39,7 @@ describe('a feature snapshot', { timeout: 120_000 }, () => {
     writeFileSync(join(dataDir, 'secrets', 'keys.json'), JSON.stringify([key]));
     const env = { TIFFIN_SOURCE_DIRS: tmpdir(), TIFFIN_EDGE_POLL_MS: '100', TIFFIN_EDGE_FEATURE_KEEP_MS: '0' };
     install = await startInstall({ dataDir, env });
-  }, 90_000);
+  }, 180_000);
   afterAll(async () => {
     await context?.close();
     await site?.stop();
@@ -88,7 +90,7 @@ describe('a feature snapshot', { timeout: 120_000 }, () => {
       '{ featureSnapshot { entityCount problem readings { service } } }',
     );
     expect(featureSnapshot).toEqual({ entityCount: 1, problem: null, readings: [{ service: SERVICE }] });
-    await eventually(async () => expect(await used('SEA')).toMatchObject({ value: 1, source: 'STORE' }));
+    await eventually(async () => expect(await used('SEA')).toMatchObject({ value: 1, source: 'STORE' }), PATIENCE_MS);
   });
 
   it.runIf(hasChromium())('answers in a browser that may not read the store, and without any network', async () => {
@@ -102,7 +104,10 @@ describe('a feature snapshot', { timeout: 120_000 }, () => {
     await page.goto(site.url);
     await page.waitForFunction('window.createClient');
     await page.evaluate(`window.edge = createClient({ mode: 'localModelUpdateInBackground' })`);
-    await eventually(async () => expect(await inPage('SEA')).toMatchObject({ value: 1, source: 'SNAPSHOT' }));
+    await eventually(
+      async () => expect(await inPage('SEA')).toMatchObject({ value: 1, source: 'SNAPSHOT' }),
+      PATIENCE_MS,
+    );
   });
   const inPage = async (origin: string): Promise<any> => {
     const question = `edge.predict('delay', ${JSON.stringify({ inputs: { origin } })}).catch(({ code }) => ({ code }))`;
@@ -123,6 +128,6 @@ describe('a feature snapshot', { timeout: 120_000 }, () => {
 
   it('gives way to the store once that is back', async () => {
     install = await install.again();
-    await eventually(async () => expect(await used('SEA')).toMatchObject({ value: 1, source: 'STORE' }));
+    await eventually(async () => expect(await used('SEA')).toMatchObject({ value: 1, source: 'STORE' }), PATIENCE_MS);
   });
 });
