@@ -129,9 +129,9 @@ export const page: PageComponent = () => {
               },
               {
                 title: 'Stands',
-                cell: ({ status, paused }) => (
+                cell: ({ status: stands, paused }) => (
                   <>
-                    <StateOf value={status} /> {paused && <State tone="warn">paused</State>}
+                    <StateOf value={stands} /> {paused && <State tone="warn">paused</State>}
                   </>
                 ),
               },
