@@ -23,7 +23,7 @@ export type FeatureUse = {
   readonly status: 'PRESENT' | 'NULL_VALUE' | 'NOT_FOUND' | 'OUTSIDE_MAX_AGE' | 'DEFAULTED';
   /** Between the value's event time and the request. */
   readonly ageMs: number | null;
-  readonly source: 'REQUEST' | 'CACHE' | 'REDIS' | 'STORE' | 'DEFAULT' | 'NONE';
+  readonly source: 'REQUEST' | 'CACHE' | 'REDIS' | 'STORE' | 'SNAPSHOT' | 'DEFAULT' | 'NONE';
   /** What a default stands in for. UNAVAILABLE: the feature server did not answer in time. */
   readonly insteadOf?: 'NULL_VALUE' | 'NOT_FOUND' | 'OUTSIDE_MAX_AGE' | 'UNAVAILABLE';
 };

@@ -11,7 +11,7 @@ import { openNodeDatabase } from './database.ts';
 import { IndexedDbRecordLog } from './indexed-db-record-log.ts';
 import { IndexedDbStateStore } from './indexed-db-state-store.ts';
 import type { BrowserNodeOptions } from './options.ts';
-import { takePlace } from './place.ts';
+import { takePlace, type Place } from './place.ts';
 
 export interface BrowserNode {
   /** Answers a request of the page as the edge would; null once another worker has its place. */
@@ -23,6 +23,7 @@ export interface BrowserNode {
   refresh(): Promise<boolean>;
 }
 
+const DEFAULT_NAME = 'tiffin';
 const REFRESH_MS = 1_000;
 const MINUTE_MS = 60_000;
 
@@ -31,8 +32,17 @@ const MINUTE_MS = 60_000;
  * place, such as that of a newer version of the app; what is under way is still answered.
  */
 export async function startBrowserNode(options: BrowserNodeOptions, onLeave: () => void): Promise<BrowserNode> {
-  const { mode = 'localModelUpdateInBackground', name = 'tiffin' } = options;
-  const place = await takePlace(name);
+  const place = await takePlace(options.name ?? DEFAULT_NAME);
+  try {
+    return await startAlone(options, place, onLeave);
+  } catch (error) {
+    place.leave();
+    throw error;
+  }
+}
+
+async function startAlone(options: BrowserNodeOptions, place: Place, onLeave: () => void): Promise<BrowserNode> {
+  const { mode = 'localModelUpdateInBackground', name = DEFAULT_NAME } = options;
   const db = await openNodeDatabase(name);
   const bounds = { maxRecords: options.maxRecords ?? 10_000, maxBytes: options.maxBytes ?? 16_000_000 };
   const records = await IndexedDbRecordLog.open(db, bounds, (err) =>
@@ -131,6 +141,7 @@ const settingsOf = (options: BrowserNodeOptions, epoch: string): NodeSettings & 
   heartbeatMs: MINUTE_MS,
   featureFreshMs: 0,
   featureKeepMs: MINUTE_MS,
+  snapshotBytes: 16 * 1024 * 1024,
   shadowQueue: 100,
   shadowBudgetMs: 1_000,
   version: 'browser',

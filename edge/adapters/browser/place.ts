@@ -3,7 +3,9 @@ const ASK_AGAIN_MS = 500;
 /** The right to work on a node's database, which one worker has at a time. */
 export interface Place {
   /** What is done once another worker wants the place; it gets it afterwards. */
-  whenWanted(leave: () => Promise<void>): void;
+  whenWanted(stop: () => Promise<void>): void;
+  /** Lets others have it. */
+  leave(): void;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface Place {
  */
 export async function takePlace(name: string): Promise<Place> {
   const { locks } = navigator as { readonly locks?: LockManager };
-  if (!locks) return { whenWanted: () => undefined };
+  if (!locks) return { whenWanted: () => undefined, leave: () => undefined };
   const channel = new BroadcastChannel(`${name}-place`);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has but one origin
   const ask = (): void => channel.postMessage('leave');
@@ -22,13 +24,12 @@ export async function takePlace(name: string): Promise<Place> {
   const release = await new Promise<() => void>((resolve, reject) => {
     locks.request(`${name}-place`, () => new Promise<void>((end) => resolve(end))).catch(reject);
   }).finally(() => clearInterval(asking));
+  const leave = (): void => {
+    channel.close();
+    release();
+  };
   return {
-    whenWanted: (leave) => {
-      const left = (): void => {
-        channel.close();
-        release();
-      };
-      channel.addEventListener('message', () => void leave().then(left, left), { once: true });
-    },
+    whenWanted: (stop) => channel.addEventListener('message', () => void stop().then(leave, leave), { once: true }),
+    leave,
   };
 }
