@@ -44,6 +44,8 @@ const MAY_IMPORT: Record<string, string> = {
   'client/generate': 'npm node',
   // For servers, workers and browsers alike: Web standards alone.
   client: 'core schema npm:zod',
+  // Web pages of examples: what any app could be made of.
+  'examples/*/page': 'npm node packages',
   examples: 'npm node core schema client',
   cli: 'npm node core schema client',
   console: 'npm core schema client',
