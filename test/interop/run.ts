@@ -37,8 +37,12 @@ makePython('.interop/python', 'test/interop/requirements.txt');
 makePython('.interop/serving-python', 'test/interop/serving/requirements.txt');
 // Feast and its server, with a Redis for it.
 if (!process.env['TIFFIN_FEAST_PYTHON']) makePython('.interop/feast-python', 'test/interop/feast/requirements.txt');
+// MLflow's client, with what it logs models of.
+if (!process.env['TIFFIN_MLFLOW_PYTHON']) makePython('.interop/mlflow-python', 'test/interop/mlflow/requirements.txt');
 // Trainers and their exporters, some 2 GB: one's own Python that has them does as well.
 if (!process.env['TIFFIN_ONNX_PYTHON']) makePython('.interop/onnx-python', 'test/interop/onnx/requirements.txt');
+// The client for Python with the trainers of its users, some 1 GB.
+if (!process.env['TIFFIN_CLIENT_PYTHON']) makePython('.interop/client-python', 'python/tests/requirements.txt');
 /** Installs packages that are none of the project's own, by a lock file of their own, once for each state of it. */
 function installPackages(name: string): void {
   const folder = join('test/interop', name);

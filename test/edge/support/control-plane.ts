@@ -286,6 +286,7 @@ export const entryOf = ({ document, digest }: TestRelease, revision: number): Ma
     traffic: [{ kind: 'DEFAULT', release: digest }],
     previous: null,
     refuseAfterMs: null,
+    snapshots: [],
   };
 };
 
