@@ -7,6 +7,7 @@ import { Explaining } from './explaining.ts';
 import { Holdouts } from './holdouts.ts';
 import { Ingest } from './ingest.ts';
 import { Measuring } from './measuring.ts';
+import { Incidents } from './incidents.ts';
 import { MetricQueries } from './metric-queries.ts';
 import { Nodes } from './nodes.ts';
 import { Delivering } from './notify/delivering.ts';
@@ -28,6 +29,7 @@ export interface Operations {
   readonly alerting: Alerting;
   readonly alertChanges: AlertChanges;
   readonly acknowledging: Acknowledging;
+  readonly incidents: Incidents;
   readonly receivers: Receivers;
   readonly routings: Routings;
   readonly ruleFiles: RuleFiles;
@@ -46,6 +48,7 @@ export interface Operations {
 
 export function makeOperations(deps: MonitoringDeps): Operations {
   const outcomes = new Outcomes(deps);
+  const acknowledging = new Acknowledging(deps);
   const measuring = new Measuring(deps);
   const alerting = new Alerting(deps, measuring);
   return {
@@ -54,7 +57,8 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     nodes: new Nodes(deps),
     alerting,
     alertChanges: new AlertChanges(deps),
-    acknowledging: new Acknowledging(deps),
+    acknowledging,
+    incidents: new Incidents(deps, acknowledging),
     receivers: new Receivers(deps),
     routings: new Routings(deps),
     ruleFiles: new RuleFiles(deps, alerting),
