@@ -3,8 +3,11 @@ import {
   DEPLOYMENT,
   heartbeat,
   NOW,
+  prediction,
+  range,
   STAGING,
   startTestMonitoring,
+  VERSION,
   type TestMonitoring,
 } from '../support/monitoring.ts';
 
@@ -185,5 +188,39 @@ describe('an incident', () => {
   ])('to %s with %j is refused', async (verb, input, code, field) => {
     const { errors } = await monitoring.ask(verb === 'note' ? NOTE : ACKNOWLEDGE, { input });
     expect(errors).toMatchObject([{ extensions: { code, field } }]);
+  });
+});
+
+it('weighs on the health of the version that answers, beside what is not known', async () => {
+  const VERSIONS = `{ versions: _entities(representations: [{ __typename: "ModelVersion", id: "${VERSION}" },
+    { __typename: "ModelVersion", id: "${VERSION}9" }]) { ... on ModelVersion { health { status reasons { aspect status text } } } } }`;
+  const health = async (): Promise<any[]> => {
+    const { data, errors } = await monitoring.ask(VERSIONS, {}, 'viewer');
+    expect(errors).toBeUndefined();
+    return data.versions.map((one: any) => one.health);
+  };
+  const NEVER = {
+    status: 'UNKNOWN',
+    reasons: [{ aspect: 'TRAFFIC', status: 'UNKNOWN', text: 'it has never answered' }],
+  };
+  expect(await health()).toEqual([NEVER, NEVER]);
+  monitoring.clock.now = at(200);
+  const predictions = range(0, 50).map((n) => prediction(n, { occurredAt: at(190).toISOString() }));
+  await monitoring.send('/v1/predictions', { node: 'edge-1', predictions });
+  const [unsure] = await health();
+  expect(unsure.status).toBe('UNKNOWN');
+  expect(unsure.reasons).toEqual(
+    expect.arrayContaining([
+      { aspect: 'TRAFFIC', status: 'HEALTHY', text: '50 answers in its last 24 hours, 0.0 % of them by a fallback' },
+      { aspect: 'INCIDENT', status: 'HEALTHY', text: 'no incident is open on its deployment' },
+    ]),
+  );
+  await minute(200, [['model_auc', 0.5, PRODUCTION]]);
+  const [worse] = await health();
+  expect(worse.status).toBe('DEGRADED');
+  expect(worse.reasons[0]).toEqual({
+    aspect: 'INCIDENT',
+    status: 'DEGRADED',
+    text: `PERFORMANCE_LOSS at eta@production since ${at(200).toISOString()}; nobody is on it`,
   });
 });

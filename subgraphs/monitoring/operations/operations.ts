@@ -4,6 +4,7 @@ import type { MonitoringDeps } from './deps.ts';
 import { Acknowledging } from './acknowledging.ts';
 import { Drift } from './drift.ts';
 import { Explaining } from './explaining.ts';
+import { HealthReports } from './health.ts';
 import { Holdouts } from './holdouts.ts';
 import { Ingest } from './ingest.ts';
 import { Measuring } from './measuring.ts';
@@ -37,6 +38,7 @@ export interface Operations {
   readonly delivering: Delivering;
   readonly drift: Drift;
   readonly performance: Performance;
+  readonly health: HealthReports;
   readonly holdouts: Holdouts;
   readonly samples: Samples;
   readonly measuring: Measuring;
@@ -49,6 +51,7 @@ export interface Operations {
 export function makeOperations(deps: MonitoringDeps): Operations {
   const outcomes = new Outcomes(deps);
   const acknowledging = new Acknowledging(deps);
+  const drift = new Drift(deps);
   const measuring = new Measuring(deps);
   const alerting = new Alerting(deps, measuring);
   return {
@@ -64,7 +67,8 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     ruleFiles: new RuleFiles(deps, alerting),
     dispatching: new Dispatching(deps),
     delivering: new Delivering(deps),
-    drift: new Drift(deps),
+    drift,
+    health: new HealthReports(deps, drift),
     performance: new Performance(deps),
     holdouts: new Holdouts(deps),
     samples: new Samples(deps),
