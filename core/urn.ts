@@ -24,6 +24,7 @@ export const URN_KINDS = [
   'alert-rule',
   'alert',
   'edge-node',
+  'incident',
   'silence',
   'receiver',
   'alert-routing',

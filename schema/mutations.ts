@@ -4,8 +4,10 @@
 export const MUTATIONS = {
   abortRollout: { role: 'developer', scope: 'experiment:write' },
   acknowledgeAlert: { role: 'developer', scope: 'monitoring:write' },
+  acknowledgeIncident: { role: 'developer', scope: 'monitoring:write' },
   acquireAllocation: { role: 'developer', scope: 'registry:traffic' },
   acquireShadow: { role: 'developer', scope: 'registry:traffic' },
+  addIncidentNote: { role: 'developer', scope: 'monitoring:write' },
   applyAlertDefinitions: { role: 'developer', scope: 'monitoring:write' },
   applyFeatureDefinitions: { role: 'developer', scope: 'feature:write' },
   applyServingDefinitions: { role: 'developer', scope: 'registry:write' },

@@ -46,6 +46,7 @@ export const NOUNS = {
   'alert-rule': { owner: 'monitoring', type: 'AlertRule', asset: true },
   alert: { owner: 'monitoring', type: 'Alert', asset: true },
   'edge-node': { owner: 'monitoring', type: 'EdgeNode', asset: true },
+  incident: { owner: 'monitoring', type: 'Incident', asset: false },
   silence: { owner: 'monitoring', type: 'Silence', asset: false },
   'alert-routing': { owner: 'monitoring', type: null, asset: false },
   receiver: { owner: 'monitoring', type: 'Receiver', asset: false },
