@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { auditChains } from '../shared/audit/audit-chains.ts';
 import { addAuditRoutes, peerAuditChains } from '../shared/audit/audit-door.ts';
 import { DirectoryBlobStore } from '../shared/blob/directory-blob-store.ts';
+import { S3BlobStore } from '../shared/blob/s3-blob-store.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { observeFeeds } from '../shared/events/feed-metrics.ts';
@@ -50,7 +51,10 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const inDataDir = (name: string): string => join(deps.dataDir, name);
   if (deps.ownerUrl !== undefined) await migrate(registrySchema, deps.ownerUrl, deps.databaseUrl);
   const db = await openDatabase(registrySchema, { url: deps.databaseUrl });
-  const blobs = await DirectoryBlobStore.open(config.blobFolder ?? inDataDir('blobs'));
+  const { blobBucket } = config;
+  const blobs = blobBucket
+    ? await S3BlobStore.open(blobBucket, inDataDir('blobs-on-their-way'))
+    : await DirectoryBlobStore.open(config.blobFolder ?? inDataDir('blobs'));
   const runner = new ModelRunner(config.modelLimitMs);
   const queue = startJobs({ url: deps.databaseUrl, schema: 'registry', log });
   const modelJobs = new ModelJobs({ db, log, now, queue, runner });
