@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { auditChains } from '../shared/audit/audit-chains.ts';
 import { addAuditRoutes, peerAuditChains } from '../shared/audit/audit-door.ts';
 import { DirectoryBlobStore } from '../shared/blob/directory-blob-store.ts';
+import type { BlobStore } from '../shared/blob/blob-store.ts';
 import { S3BlobStore } from '../shared/blob/s3-blob-store.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
@@ -51,10 +52,14 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const inDataDir = (name: string): string => join(deps.dataDir, name);
   if (deps.ownerUrl !== undefined) await migrate(registrySchema, deps.ownerUrl, deps.databaseUrl);
   const db = await openDatabase(registrySchema, { url: deps.databaseUrl });
-  const { blobBucket } = config;
-  const blobs = blobBucket
-    ? await S3BlobStore.open(blobBucket, inDataDir('blobs-on-their-way'))
-    : await DirectoryBlobStore.open(config.blobFolder ?? inDataDir('blobs'));
+  const openBlobs = async (folder: string): Promise<BlobStore> => {
+    const { blobBucket, blobFolder = inDataDir('blobs') } = config;
+    if (!blobBucket) return DirectoryBlobStore.open(join(blobFolder, folder));
+    const prefix = folder === '' ? blobBucket.prefix : `${blobBucket.prefix}${folder}/`;
+    return S3BlobStore.open({ ...blobBucket, prefix }, inDataDir('blobs-on-their-way'));
+  };
+  const blobs = await openBlobs('');
+  const snapshotBlobs = await openBlobs('snapshots');
   const runner = new ModelRunner(config.modelLimitMs);
   const queue = startJobs({ url: deps.databaseUrl, schema: 'registry', log });
   const modelJobs = new ModelJobs({ db, log, now, queue, runner });
@@ -80,6 +85,8 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const registryDeps: RegistryDeps = {
     db,
     blobs,
+    snapshotBlobs,
+    feature: deps.peers.feature,
     modelJobs,
     log,
     now,
@@ -130,7 +137,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     },
     routes: (plane) => {
       addUploadRoute(plane, operations.uploads);
-      addDeliveryRoutes(plane, { committed: files, blobs });
+      addDeliveryRoutes(plane, { committed: files, stores: [blobs, snapshotBlobs] });
       addLineageRoutes(plane, { intake: operations.lineageIntake, lineages: operations.lineages });
       addAuditExportRoute(plane, operations.audit);
       addEnrolmentRoutes(plane, operations.nodeKeys);

@@ -11,6 +11,7 @@ import { LineageIntake } from './openlineage/lineage-intake.ts';
 import { Lineages } from './catalogue/lineages.ts';
 import { DryRuns } from './serving/dry-runs.ts';
 import { Endpoints } from './serving/endpoints.ts';
+import { FeatureSnapshots } from './serving/feature-snapshots.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
 import { ModelVersions } from './version/model-versions.ts';
 import { Permissions } from './people/permissions.ts';
@@ -43,6 +44,7 @@ export interface Operations {
   readonly modelJobs: ModelJobs;
   readonly queries: Queries;
   readonly endpoints: Endpoints;
+  readonly featureSnapshots: FeatureSnapshots;
   readonly releases: Releases;
   readonly dryRuns: DryRuns;
   readonly releaseApprovals: ReleaseApprovals;
@@ -113,6 +115,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   modelJobs: deps.modelJobs,
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
+    featureSnapshots: new FeatureSnapshots(deps),
   releases,
   dryRuns: new DryRuns(deps),
   releaseApprovals: new ReleaseApprovals(deps),

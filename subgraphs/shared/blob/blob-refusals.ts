@@ -3,9 +3,11 @@ import { DomainError } from '../../../core/errors.ts';
 const DIGEST = /^[0-9a-f]{64}$/;
 const STAGED_NAME = /^[\w-]{1,128}$/;
 
+export const isDigest = (text: string): boolean => DIGEST.test(text);
+
 /** Throws INVALID_INPUT for what is no SHA-256: it becomes part of a path. */
 export function checkDigest(sha256: string): void {
-  if (DIGEST.test(sha256)) return;
+  if (isDigest(sha256)) return;
   throw new DomainError('INVALID_INPUT', `"${sha256}" is no SHA-256 digest: write 64 lower-case hex digits`, {
     field: 'sha256',
   });

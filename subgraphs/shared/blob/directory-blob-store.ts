@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import type { BlobBody, BlobInfo, BlobStore, ByteSource } from './blob-store.ts';
 import {
   checkDigest,
   checkStagedName,
   damaged,
+  isDigest,
   nothingStaged,
   otherDigest,
   otherOffset,
@@ -65,6 +66,21 @@ export class DirectoryBlobStore implements BlobStore {
     if (!info) throw unknownBlob(sha256);
     const chunks = verifiedChunks(createReadStream(this.#pathOf(sha256)), sha256, (actual) => damaged(sha256, actual));
     return { ...info, stream: Readable.toWeb(Readable.from(chunks)) as ReadableStream<Uint8Array> };
+  }
+
+  async removeOthers(needed: ReadonlySet<string>, olderThanMs: number): Promise<number> {
+    let removed = 0;
+    for (const name of await readdir(join(this.#root, 'blobs'), { recursive: true })) {
+      const sha256 = basename(name);
+      if (!isDigest(sha256) || needed.has(sha256)) continue;
+      const path = this.#pathOf(sha256);
+      // Another process may remove the same ones.
+      const found = await stat(path).catch(() => null);
+      if (!found || Date.now() - found.mtimeMs <= olderThanMs) continue;
+      await rm(path, { force: true });
+      removed++;
+    }
+    return removed;
   }
 
   async stage(

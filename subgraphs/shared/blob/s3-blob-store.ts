@@ -8,6 +8,7 @@ import {
   checkDigest,
   checkStagedName,
   damaged,
+  isDigest,
   nothingStaged,
   otherDigest,
   otherOffset,
@@ -173,6 +174,17 @@ export class S3BlobStore implements BlobStore {
     if (Date.parse(headers.get('last-modified') ?? '') + 1_000 >= before.getTime()) return false;
     await this.#s3.delete(keyOf(sha256));
     return true;
+  }
+
+  async removeOthers(needed: ReadonlySet<string>, olderThanMs: number): Promise<number> {
+    let removed = 0;
+    for await (const { key, modified } of this.#s3.all('blobs/')) {
+      const sha256 = key.slice(key.lastIndexOf('/') + 1);
+      if (!isDigest(sha256) || needed.has(sha256) || Date.now() - modified.getTime() <= olderThanMs) continue;
+      await this.#s3.delete(key);
+      removed += 1;
+    }
+    return removed;
   }
 
   /** By offset. */

@@ -15,6 +15,7 @@ export interface S3Settings {
 export interface S3Object {
   readonly key: string;
   readonly sizeBytes: number;
+  readonly modified: Date;
 }
 
 interface S3Request {
@@ -23,6 +24,7 @@ interface S3Request {
   readonly query?: Readonly<Record<string, string>>;
 }
 
+const PAGE = 1_000;
 /** Waits of .1, .2, .4 and .8 s. */
 const RETRIES = 4;
 const FIRST_WAIT_MS = 100;
@@ -69,15 +71,31 @@ export class S3Client {
     await (await this.#send('DELETE', key))?.body?.cancel();
   }
 
-  /** Objects whose key begins like this, by key; at most a thousand. */
-  async list(begin: string): Promise<readonly S3Object[]> {
+  /** Objects whose key begins like this, by key; at most a thousand, from the one after `after`. */
+  async list(begin: string, after?: string): Promise<readonly S3Object[]> {
     const { prefix } = this.#settings;
-    const query = { 'list-type': '2', prefix: `${prefix}${begin}`, 'max-keys': '1000' };
+    const query = {
+      'list-type': '2',
+      prefix: `${prefix}${begin}`,
+      'max-keys': String(PAGE),
+      ...(after !== undefined && { 'start-after': `${prefix}${after}` }),
+    };
     const text = (await (await this.#send('GET', null, { query }))?.text()) ?? '';
     return [...text.matchAll(/<Contents>(.*?)<\/Contents>/gs)].map(([, object = '']) => ({
       key: (/<Key>(.*?)<\/Key>/s.exec(object)?.[1] ?? '').slice(prefix.length),
       sizeBytes: Number(/<Size>(\d+)<\/Size>/.exec(object)?.[1] ?? 0),
+      modified: new Date(/<LastModified>(.*?)<\/LastModified>/.exec(object)?.[1] ?? 0),
     }));
+  }
+
+  /** All objects whose key begins like this, by key. */
+  async *all(begin: string): AsyncGenerator<S3Object> {
+    for (let after: string | undefined; ;) {
+      const page = await this.list(begin, after);
+      yield* page;
+      if (page.length < PAGE) return;
+      after = page.at(-1)?.key;
+    }
   }
 
   /** Null for 404. `key` null: the bucket itself. */

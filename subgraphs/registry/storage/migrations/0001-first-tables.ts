@@ -9,6 +9,7 @@ import { lineageNounSql } from '../openlineage/lineage-noun.ts';
 import { approvalStepSql } from '../version/approval-step.ts';
 import { deploymentSql } from '../serving/deployment.ts';
 import { endpointSql } from '../serving/endpoint.ts';
+import { featureSnapshotSql } from '../serving/feature-snapshot.ts';
 import { manifestSql } from '../serving/manifest.ts';
 import { modelSql } from '../version/model.ts';
 import { modelJobSql } from '../version/model-job.ts';
@@ -41,6 +42,7 @@ export class FirstTables extends Migration {
       releaseSql,
       trafficRecordSql,
       manifestSql,
+      featureSnapshotSql,
       assetSql,
       assetNoteSql,
       savedSearchSql,
