@@ -28,6 +28,7 @@ import { RegisteredModels } from './version/registered-models.ts';
 import { RegisteredViews } from './version/registered-views.ts';
 import { RunRegistrations } from './version/run-registrations.ts';
 import { Stages } from './version/stages.ts';
+import { UnusedBlobs } from './version/unused-blobs.ts';
 import { Artifacts } from './tracking/artifacts.ts';
 import { LoggedModels } from './tracking/logged-models.ts';
 import { RunGroups } from './tracking/run-groups.ts';
@@ -71,6 +72,7 @@ export interface Operations {
   readonly trainingRuns: TrainingRuns;
   readonly loggedModels: LoggedModels;
   readonly artifacts: Artifacts;
+  readonly unusedBlobs: UnusedBlobs;
 }
 
 export function makeOperations(deps: RegistryDeps, index: IndexState): Operations {
@@ -109,6 +111,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
     trainingRuns,
     loggedModels,
     artifacts,
+    unusedBlobs: new UnusedBlobs(deps),
   modelJobs: deps.modelJobs,
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),

@@ -50,6 +50,7 @@ export const registrySchema: SchemaDefinition = {
     'training_run',
     'run_metric',
     'run_artifact',
+    'dropped_blob',
     'logged_model',
     'label_set',
     'model_alias',

@@ -18,6 +18,7 @@ import { releaseSql } from '../serving/release.ts';
 import { trafficRecordSql } from '../serving/traffic-record.ts';
 import { uploadSql } from '../version/upload.ts';
 import { enrolmentTokenSql } from '../node/enrolment-token.ts';
+import { droppedBlobSql } from '../tracking/dropped-blob.ts';
 import { loggedModelSql } from '../tracking/logged-model.ts';
 import { runArtifactSql } from '../tracking/run-artifact.ts';
 import { runGroupSql } from '../tracking/run-group.ts';
@@ -55,6 +56,7 @@ export class FirstTables extends Migration {
       runGroupSql,
       trainingRunSql,
       runArtifactSql,
+      droppedBlobSql,
       loggedModelSql,
       registeredModelSql,
     ];
