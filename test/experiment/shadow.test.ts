@@ -263,8 +263,11 @@ describe('a shadow', () => {
           name: `beside${count}`,
           hypothesis: 'x',
           deployment: own.place.deployment,
-          controlRelease: own.place.releases[0]!.id,
-          candidateRelease: own.place.releases[1]!.id,
+          arms: ['control', 'candidate'].map((arm, i) => ({
+            name: arm,
+            release: own.place.releases[i]!.id,
+            share: 0.5,
+          })),
           unit: 'user',
           baseline: 0.5,
           mde: 0.4,
