@@ -225,6 +225,8 @@ export type CreateExperimentInput = {
   readonly secondary?: ReadonlyArray<ExperimentMetricInput> | null | undefined;
   /** Salt of the hash; the experiment's id where it is left out. */
   readonly seed?: string | null | undefined;
+  /** Segments of the recipe, such as a city, within whose values the arms are compared as well. */
+  readonly segments?: ReadonlyArray<string> | null | undefined;
   /** The input field whose value is hashed: a user, a flight. */
   readonly unit: string;
 };

@@ -66,6 +66,7 @@ const inputOf = (name: string, changes = {}) => ({
     { metric: 'fallbacks', margin: 0.08, marginKind: 'ABSOLUTE' },
   ],
   secondary: [{ metric: 'relevance', revision: 1 }, { metric: 'speed' }],
+  segments: ['city'],
   unit: 'user',
   baseline: 0.2,
   mde: 1,
@@ -78,6 +79,8 @@ const RESULT = `query ($id: ID!) { experiment(id: $id) { result {
   comparisons { arm difference p pAdjusted better }
   guardrails { metric revision arm state control value ceiling worse accepted inWords }
   secondary { metric arm control value pAdjusted better }
+  segments { segment value arm controlUnits units difference pAdjusted better }
+  byDay { day arm controlUnits units difference interval { lower upper } ownDifference } novelty { arm } warnings
   plans { arm summary first steps { weight minMinutes } } } } }`;
 
 async function result(id: string): Promise<any> {
@@ -108,6 +111,7 @@ async function answer(id: string, arm: string, { units, converted, score, slowes
       bucket: 0.5,
       score: score + (n % 5) / 50,
       timings: { total: n % 5 < 2 ? slowest : 90 },
+      segments: { city: n % 3 === 0 ? 'Delhi' : 'Mumbai' },
     }),
   );
   const exposures = predictions.map(({ id: predictionId, unit, occurredAt }, n) => ({
@@ -207,6 +211,25 @@ describe('an experiment of three arms', () => {
       ['speed', 'a', expect.toSatisfy((better) => better !== true)],
       ['speed', 'b', expect.toSatisfy((better) => better !== true)],
     ]);
+    expect(seen.segments.map(({ value, arm, controlUnits, units }: any) => [value, arm, controlUnits, units])).toEqual([
+      ['Delhi', 'a', 100, 50],
+      ['Delhi', 'b', 100, 50],
+      ['Mumbai', 'a', 200, 100],
+      ['Mumbai', 'b', 200, 100],
+    ]);
+    expect(seen.segments.every(({ segment, better }: any) => segment === 'city' && better === true)).toBe(true);
+    const [, found] = seen.comparisons;
+    expect(
+      seen.byDay.map(({ arm, controlUnits, units, difference }: any) => [arm, controlUnits, units, difference]),
+    ).toEqual(
+      [
+        ['a', 300, 150, 90 / 150 - 60 / 300],
+        ['b', 300, 150, 75 / 150 - 60 / 300],
+      ].map(([arm, control, units, difference]) => [arm, control, units, expect.closeTo(difference as number, 12)]),
+    );
+    expect(seen.byDay[1].ownDifference).toBeCloseTo(0.3, 12);
+    expect(found.better).toBe(true);
+    expect(seen.warnings).toEqual([]);
     expect(seen.arms[1].chanceToBeBest).toBeGreaterThan(0.9);
     expect(seen.plans).toMatchObject([
       {
@@ -240,6 +263,7 @@ describe('an experiment of three arms', () => {
     ['arms', 'there are 1; allowed: 2 to 10', (input: any) => ({ arms: input.arms.slice(1, 2) })],
     ['arms', 'two arms are called "a"', (input: any) => ({ arms: [...input.arms, { ...input.arms[0], share: 0.1 }] })],
     ['control', 'no arm is called "c"', () => ({ control: 'c' })],
+    ['segments', '"city" is named twice', () => ({ segments: ['city', 'city'] })],
     ['guardrails.1.metric', '"p90" guards already', () => ({ guardrails: [{ metric: 'p90' }, { metric: 'p90' }] })],
     ['guardrails.0.margin', 'fallbacks says of none', () => ({ guardrails: [{ metric: 'fallbacks' }] })],
     ['secondary.0.metric', 'there is no metric "nobody"', () => ({ secondary: [{ metric: 'nobody' }] })],

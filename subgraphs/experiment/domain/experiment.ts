@@ -5,6 +5,7 @@ import { plannedUnits, type Design } from './design.ts';
 import { checkGuards, type Guardrail } from './guardrail.ts';
 import { experimentIds, metricIds } from './ids.ts';
 import { checkSecondary, type MetricUse } from './metric.ts';
+import { checkSegments } from './segments.ts';
 import { checkSplit, isSameSplit, rangesOf, type Split } from './split.ts';
 import {
   changed,
@@ -58,6 +59,8 @@ export interface Experiment extends Study {
   readonly secondary: readonly MetricUse[];
   /** What no arm may break that ships. */
   readonly guardrails: readonly Guardrail[];
+  /** Segments of the recipe within whose values the arms are compared as well. */
+  readonly segments: readonly string[];
   /** Number of the split in force, from 1: the revision under which units are assigned. */
   readonly splitRevision: number;
   readonly revisions: readonly SplitRevision[];
@@ -68,12 +71,13 @@ export interface Experiment extends Study {
 export function checkExperiment(experiment: Experiment): void {
   checkStudy(experiment);
   checkPositiveFrom(experiment.positiveFrom);
-  const { arms, split, design, guardrails, secondary } = experiment;
+  const { arms, split, design, guardrails, secondary, segments } = experiment;
   checkArms(arms);
   checkSplit(armNames(experiment), split, 'arms');
   plannedUnits(design, armNames(experiment), split);
   checkGuards(guardrails);
   checkSecondary(secondary);
+  checkSegments(segments);
 }
 
 /** The control's name, then those of the others. */

@@ -1,5 +1,6 @@
 import { srmTest, type SrmResult } from '../../../core/statistics/srm.ts';
 import { guardArms, type ArmGuard } from './arm-guard.ts';
+import { checkNovelty, type DayUnits, type Novelty } from './by-day.ts';
 import { compareArms, type ArmComparison } from './comparison.ts';
 import { alphaOfOne, plannedUnits, type Design } from './design.ts';
 import type { Guardrail } from './guardrail.ts';
@@ -7,9 +8,11 @@ import type { Measured } from './measured.ts';
 import type { MetricUse } from './metric.ts';
 import { recommend, type Recommended } from './recommendation.ts';
 import { compareSecondary, type SecondaryComparison } from './secondary.ts';
+import { compareSegments, findReversals, type SegmentComparison, type SegmentUnits } from './segments.ts';
 import { shareOf, type Split } from './split.ts';
 import { countsOf, type ArmCounts, type UnitCounts } from './units.ts';
 import { invalidity } from './validity.ts';
+import { warningsOf } from './warnings.ts';
 
 export interface ExperimentResult extends Recommended {
   readonly counts: UnitCounts;
@@ -17,6 +20,11 @@ export interface ExperimentResult extends Recommended {
   readonly comparisons: readonly ArmComparison[];
   readonly guards: readonly ArmGuard[];
   readonly secondary: readonly SecondaryComparison[];
+  readonly segments: readonly SegmentComparison[];
+  readonly novelty: readonly Novelty[];
+  readonly days: readonly DayUnits[];
+  /** What to look at before one decides; none of it changes the recommendation. */
+  readonly warnings: readonly string[];
   /** Units in the test: at the planned size those of the plan, so that the call stays whatever comes later. */
   readonly tested: Readonly<Record<string, Pick<ArmCounts, 'labelled' | 'converted'>>>;
   /** Labelled units per arm that the design asks for. */
@@ -38,6 +46,8 @@ export interface Analysed {
   readonly guardrails: readonly Guardrail[];
   readonly secondary: readonly MetricUse[];
   readonly measured: Measured;
+  readonly segments: readonly SegmentUnits[];
+  readonly byDay: readonly DayUnits[];
   readonly ended: boolean;
   /** How long the revision has run. */
   readonly days: number;
@@ -49,7 +59,7 @@ export interface Analysed {
  * it was: looking again and again would find a difference where there is none.
  */
 export function analyse(analysed: Analysed): ExperimentResult {
-  const { design, arms, split, counts, guardrails, secondary, measured } = analysed;
+  const { design, arms, split, counts, guardrails, secondary, measured, byDay } = analysed;
   const needed = plannedUnits(design, arms, split);
   const byArm = <T>(value: (arm: string, units: ArmCounts) => T): Record<string, T> =>
     Object.fromEntries(arms.map((arm) => [arm, value(arm, countsOf(counts, arm))]));
@@ -62,12 +72,18 @@ export function analyse(analysed: Analysed): ExperimentResult {
   );
   const comparisons = compareArms(design, arms, (arm) => testedOf(countsOf(counts, arm)));
   const guards = guardArms({ guardrails, arms, measured, alpha: design.alpha, planned: needed });
+  const segments = compareSegments(analysed.segments, arms, design);
+  const novelty = checkNovelty(byDay, arms);
   return {
     counts,
     srm,
     comparisons,
     guards,
     secondary: compareSecondary(secondary, arms, measured, design.alpha),
+    segments,
+    novelty,
+    days: byDay,
+    warnings: warningsOf(novelty, findReversals(segments, comparisons, design.alpha), segments),
     tested: byArm((_, units) => testedOf(units)),
     needed,
     missing,

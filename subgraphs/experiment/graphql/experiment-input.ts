@@ -85,6 +85,12 @@ export class CreateExperimentInput {
   @Field(() => [ExperimentGuardrailInput], { defaultValue: [], description: 'What no arm may break that ships.' })
   readonly guardrails!: readonly ExperimentGuardrailInput[];
 
+  @Field(() => [String], {
+    defaultValue: [],
+    description: 'Segments of the recipe, such as a city, within whose values the arms are compared as well.',
+  })
+  readonly segments!: readonly string[];
+
   @Field(() => Float, { description: "The control's rate as it is assumed, above 0 and below 1." })
   readonly baseline!: number;
 

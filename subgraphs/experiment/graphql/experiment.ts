@@ -249,6 +249,9 @@ export class ExperimentType {
   @Field(() => [ExperimentGuardrailType], { description: 'What no arm may break that ships.' })
   readonly guardrails: readonly ExperimentGuardrailType[];
 
+  @Field(() => [String], { description: 'Segments within whose values the arms are compared as well.' })
+  readonly segments: readonly string[];
+
   @Field(() => ExperimentDesignType, { description: 'What it must be able to find.' })
   readonly design: ExperimentDesignType;
 
@@ -308,6 +311,7 @@ export class ExperimentType {
     this.arms = arms.map((arm, i) => new ExperimentArmType(arm, i === 0, shareOf(split, arm.name)));
     this.metric = { kind: 'PROPORTION', positiveFrom: experiment.positiveFrom };
     this.secondary = experiment.secondary.map((metric) => new ExperimentMetricUseType(metric));
+    this.segments = experiment.segments;
     this.guardrails = experiment.guardrails.map((guardrail) => new ExperimentGuardrailType(guardrail));
     const sizes = Object.entries(plannedUnits(design, armNames(experiment), split)).map(([arm, units]) => ({
       arm,

@@ -2,6 +2,7 @@ import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { Interval } from '../../../core/statistics/interval.ts';
 import { wilsonInterval } from '../../../core/statistics/wilson.ts';
 import { Access } from '../../shared/auth/access.ts';
+import { estimatesByDay } from '../domain/by-day.ts';
 import { armNames, type Experiment } from '../domain/experiment.ts';
 import type { Recommendation } from '../domain/recommendation.ts';
 import type { ExperimentResult } from '../domain/result.ts';
@@ -9,6 +10,7 @@ import { countsOf } from '../domain/units.ts';
 import { chanceToBeBest } from '../domain/views.ts';
 import { READ } from './access.ts';
 import { ArmComparisonType } from './arm-comparison.ts';
+import { ArmDayType, ArmNoveltyType, SegmentComparisonType } from './breakdowns.ts';
 import { ConfidenceIntervalType } from './confidence-interval.ts';
 import { RecommendationEnum } from './enums.ts';
 import { ArmGuardrailType, ReleasePlanType, SecondaryResultType } from './metric-results.ts';
@@ -119,6 +121,20 @@ export class ExperimentResultType {
   @Field(() => [SecondaryResultType], { description: 'Each secondary metric of each other arm.' })
   readonly secondary: readonly SecondaryResultType[];
 
+  @Field(() => [SegmentComparisonType], { description: 'Each other arm within each value of the segments.' })
+  readonly segments: readonly SegmentComparisonType[];
+
+  @Field(() => [ArmDayType], { description: 'How the estimate of each other arm came to be, day by day.' })
+  readonly byDay: readonly ArmDayType[];
+
+  @Field(() => [ArmNoveltyType], { description: 'Whether the effect of an arm changes over the days.' })
+  readonly novelty: readonly ArmNoveltyType[];
+
+  @Field(() => [String], {
+    description: 'What to look at before one decides, in words. None of it changes the recommendation.',
+  })
+  readonly warnings: readonly string[];
+
   @Field(() => [ReleasePlanType], { description: 'How the arms that are better are brought to everybody.' })
   readonly plans: readonly ReleasePlanType[];
 
@@ -165,6 +181,10 @@ export class ExperimentResultType {
     this.comparisons = comparisons.map((comparison) => new ArmComparisonType(design, control, comparison, result));
     this.guardrails = result.guards.map((guard) => new ArmGuardrailType(guard));
     this.secondary = result.secondary.map((one) => new SecondaryResultType(one));
+    this.segments = result.segments.map((one) => new SegmentComparisonType(one));
+    this.byDay = estimatesByDay(result.days, names, result.confidence);
+    this.novelty = result.novelty;
+    this.warnings = result.warnings;
     this.plans = result.plans.map((plan) => new ReleasePlanType(plan));
     this.multipleExposure = counts.multipleExposure;
     this.confidence = result.confidence;

@@ -12,7 +12,7 @@ type Heard = AnswerFact | UnitFact;
 
 /**
  * Applies facts about answers and their outcomes to the rollouts that we know, and to the experiments that have metrics of
- * answers; those of other holders are not ours.
+ * answers or segments; those of other holders are not ours.
  */
 export async function applyAnswers(em: EntityManager, facts: readonly Fact[]): Promise<void> {
   const heard = facts.filter((fact): fact is Heard => fact.kind === 'answer' || fact.kind === 'outcome');
@@ -25,7 +25,7 @@ export async function applyAnswers(em: EntityManager, facts: readonly Fact[]): P
       experimentKind,
       project,
       holders,
-      ({ guardrails, secondary }) => guardrails.length + secondary.length > 0,
+      ({ guardrails, secondary, segments }) => guardrails.length + secondary.length + segments.length > 0,
     );
     const wanted = new Set([...rollouts, ...experiments]);
     for (const fact of own) if (wanted.has(fact.holder)) parts.push(partOf(fact));

@@ -19,13 +19,15 @@ import {
 import { deploymentUrn, releaseUrn } from '../domain/ids.ts';
 import { metricKey, type ArmSums } from '../domain/measured.ts';
 import { analyse, type ExperimentResult } from '../domain/result.ts';
+import type { SegmentUnits } from '../domain/segments.ts';
 import { checkSplit, type Split } from '../domain/split.ts';
 import { changed, hashVersionOf, type PendingStep } from '../domain/study.ts';
 import type { Trust } from '../domain/trust.ts';
 import { experimentKind } from '../storage/experiment.ts';
 import { readDays } from '../storage/day-sum.ts';
 import { metricSums } from '../storage/metric-sum.ts';
-import { countUnits } from '../storage/unit-count.ts';
+import { segmentUnits } from '../storage/segment-count.ts';
+import { countUnits, unitDays } from '../storage/unit-count.ts';
 import { allocationNews } from './allocation-news.ts';
 import { guardrailsOf, secondaryOf, type GuardrailInput, type MetricUseInput } from './metric-uses.ts';
 import { Studies, type StudiesDeps } from './studies.ts';
@@ -54,7 +56,7 @@ export interface DecideInput {
 /** What a person says of a new experiment. */
 export interface ExperimentInput extends Pick<
   Experiment,
-  'name' | 'description' | 'hypothesis' | 'deployment' | 'positiveFrom' | 'unit' | 'design'
+  'name' | 'description' | 'hypothesis' | 'deployment' | 'positiveFrom' | 'unit' | 'design' | 'segments'
 > {
   readonly arms: readonly ArmInput[];
   /** The name of the arm with which the others are compared. */
@@ -160,16 +162,21 @@ export class Experiments {
     if (!own) return null;
     const of = { project, experiment: name, revision, trust, holder: EXPERIMENT.ids.format(experiment) };
     const arms = armNames(experiment);
-    const { counts, measured } = await readDays(this.#deps.db.pool, of, async (days) => {
-      const seen = new Map<string, Readonly<Record<string, ArmSums>>>();
+    const seen = await readDays(this.#deps.db.pool, of, async (days) => {
+      const measured = new Map<string, Readonly<Record<string, ArmSums>>>();
       for (const metric of [...guardrails, ...secondary]) {
-        seen.set(metricKey(metric), seen.get(metricKey(metric)) ?? (await metricSums(days, of, metric)));
+        if (measured.has(metricKey(metric))) continue;
+        measured.set(metricKey(metric), await metricSums(days, of, metric));
       }
-      return { counts: await countUnits(days, of, plannedUnits(design, arms, own.split)), measured: seen };
+      const segments: SegmentUnits[] = [];
+      for (const segment of experiment.segments) segments.push(...(await segmentUnits(days, of, segment)));
+      const parts = await unitDays(days, of);
+      const counts = await countUnits(days, of, parts, plannedUnits(design, arms, own.split));
+      return { counts, measured, segments, byDay: parts.map(({ day, sums }) => ({ day, arms: sums })) };
     });
     const { split, startedAt, endedAt } = own;
     const days = ((endedAt ?? this.#deps.now()).getTime() - startedAt.getTime()) / DAY_MS;
-    return analyse({ design, arms, split, counts, guardrails, secondary, measured, ended: endedAt !== null, days });
+    return analyse({ ...seen, design, arms, split, guardrails, secondary, ended: endedAt !== null, days });
   }
 
   /** Takes in what the registry says of a deployment. */

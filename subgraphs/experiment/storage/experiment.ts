@@ -13,6 +13,7 @@ export const experimentKind: StoredKind<Experiment> = {
     design: z.custom<Experiment['design']>(),
     secondary: z.custom<Experiment['secondary']>(),
     guardrails: z.custom<Experiment['guardrails']>(),
+    segments: z.array(z.string()),
     splitRevision: z.number(),
     revisions: z.array(
       z.object({

@@ -37,15 +37,15 @@ export const unitDays = (days: DaySums, of: RevisionOf): Promise<readonly DaySum
   });
 
 /**
- * The units of one revision, by arm. The planned ones are, of each arm's units with an outcome, the first of `size` by
+ * The units of one revision, by arm, from those of its days. The planned ones are, of each arm's units with an outcome, the first of `size` by
  * exposure: by the outcome's arrival, conversions would come before the rest.
  */
 export async function countUnits(
   days: DaySums,
   of: RevisionOf,
+  parts: readonly DaySum<CountsByArm>[],
   size: Readonly<Record<string, number>>,
 ): Promise<UnitCounts> {
-  const parts = await unitDays(days, of);
   const arms: Record<string, ArmCounts> = {};
   for (const [arm, planned] of Object.entries(size)) {
     const own = parts.map(({ day, sums }) => ({ day, counts: sums[arm] }));

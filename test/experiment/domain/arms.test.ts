@@ -80,6 +80,8 @@ const judge = (changes: Partial<Analysed> = {}) =>
     guardrails: [LATENCY, ERRORS],
     secondary: [CTR, DIVERSITY],
     measured: MEASURED,
+    segments: [],
+    byDay: [],
     ended: true,
     days: 21,
     ...changes,

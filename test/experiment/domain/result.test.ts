@@ -19,7 +19,16 @@ const counts = (control: [number, number], candidate: [number, number], multiple
   multipleExposure,
 });
 const ARMS = ['control', 'candidate'];
-const plain = { arms: ARMS, guardrails: [], secondary: [], measured: new Map(), ended: false, days: 2 };
+const plain = {
+  arms: ARMS,
+  guardrails: [],
+  secondary: [],
+  measured: new Map(),
+  segments: [],
+  byDay: [],
+  ended: false,
+  days: 2,
+};
 const judge = (units: UnitCounts, ended = false, own: Design = design) =>
   analyse({ ...plain, design: own, split: half, counts: units, ended });
 
