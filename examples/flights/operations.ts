@@ -275,6 +275,8 @@ export type CreateRolloutInput = {
 export type CreateShadowInput = {
   /** A release of that deployment that does not serve by default. */
   readonly candidate: string;
+  /** What decisions cost, declared before anything is seen: the result then says what the candidate saves. */
+  readonly costs?: ReadonlyArray<DecisionCostInput> | null | undefined;
   /** The deployment whose answers it is compared with. */
   readonly deployment: string;
   /** What it is about. */
@@ -297,6 +299,16 @@ export type CreateShadowInput = {
   readonly share?: number | null | undefined;
   /** The input field whose value is hashed: a user, a flight. */
   readonly unit: string;
+};
+
+/** What a decision costs, by what it comes to. */
+export type DecisionCostInput = {
+  /** The cost, in whatever unit; below 0 a gain. */
+  readonly cost: number;
+  /** The decision. */
+  readonly decision: string;
+  /** Where its outcome is a positive, or where it is none. */
+  readonly positive: boolean;
 };
 
 /** One side of an experiment. */
