@@ -60,6 +60,8 @@ const rankOf = ({ p, decided, flipped, shareOfFlips, shareOfPairs }: Slice): num
   return p < ALPHA && excess > 0 ? 1 + excess : -1 / (1 + Math.max(0, excess));
 };
 
+const percent = (share: number | null): string => `${Math.round((share ?? 0) * 100)} %`;
+
 function sliceOf(slice: SliceCounts, all: { decided: number; flipped: number }, p: number): Slice {
   const { segment, value, decided, flipped } = slice;
   const shareOfFlips = all.flipped === 0 ? null : flipped / all.flipped;
@@ -69,7 +71,6 @@ function sliceOf(slice: SliceCounts, all: { decided: number; flipped: number }, 
     rate: decided === 0 ? null : flipped / decided,
     interval: wilsonInterval(flipped, decided, 1 - ALPHA),
   };
-  const percent = (share: number | null): string => `${Math.round((share ?? 0) * 100)} %`;
   const inWords =
     `${percent(shareOfFlips)} of the disagreements lie where ${segment}=${value}, which is ${percent(shareOfPairs)} of the ` +
     `pairs: it disagrees with ${percent(flips.rate)} of the answers there (p = ${p.toPrecision(2)} over all slices)`;
