@@ -4,6 +4,17 @@ import { operation } from '../client/operation.ts';
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** What a guardrail has shown. */
+export type GuardrailState =
+  /** The candidate is worse by more than is accepted. */
+  | 'HARMED'
+  /** It is not, at any look; of a step that is over: no harm has been shown. */
+  | 'HELD'
+  /** No unit of an arm has a value. */
+  | 'NO_DATA'
+  /** The units allow both. */
+  | 'UNDECIDED';
+
 /** Whether an effect is a difference of rates (ABSOLUTE) or a share of the baseline (RELATIVE). */
 export type MdeKind =
   | 'ABSOLUTE'
@@ -56,19 +67,8 @@ export type Recommendation =
   | 'INVALID'
   /** The control stays. */
   | 'KEEP'
-  /** The candidate is better at the planned size. */
+  /** An arm is better at the planned size, and all of its guardrails hold. */
   | 'SHIP';
-
-/** What a guardrail has shown. */
-export type GuardrailState =
-  /** The candidate is worse by more than is accepted. */
-  | 'HARMED'
-  /** It is not, at any look; of a step that is over: no harm has been shown. */
-  | 'HELD'
-  /** No unit of an arm has a value. */
-  | 'NO_DATA'
-  /** The units allow both. */
-  | 'UNDECIDED';
 
 /** What a margin is measured in. */
 export type MarginKind =
@@ -1363,7 +1363,7 @@ export type ShowExperimentQueryVariables = Exact<{
 }>;
 
 
-export type ShowExperimentQuery = { readonly experiment: { readonly id: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly unit: string, readonly createdBy: string, readonly createdAt: string, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly share: number, readonly release: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }>, readonly design: { readonly alpha: number, readonly power: number, readonly baseline: number, readonly mde: number, readonly mdeKind: MdeKind, readonly sampleSize: { readonly totalUnits: number, readonly controlUnits: number, readonly candidateUnits: number, readonly achievedPower: number } }, readonly result: { readonly banner: string | null, readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly peeking: boolean, readonly difference: number | null, readonly p: number, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly converted: number, readonly rate: number | null, readonly needed: number, readonly missing: number }>, readonly sampleRatio: { readonly mismatch: boolean, readonly p: number } } | null, readonly decision: { readonly ships: boolean, readonly by: string, readonly at: string, readonly reason: string } | null } | null };
+export type ShowExperimentQuery = { readonly experiment: { readonly id: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly unit: string, readonly createdBy: string, readonly createdAt: string, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly share: number, readonly release: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }>, readonly design: { readonly alpha: number, readonly power: number, readonly baseline: number, readonly mde: number, readonly mdeKind: MdeKind, readonly totalUnits: number, readonly sizes: ReadonlyArray<{ readonly arm: string, readonly units: number }> }, readonly result: { readonly banner: string | null, readonly recommendation: Recommendation, readonly ships: string | null, readonly winner: string | null, readonly daysLeft: number | null, readonly reasons: ReadonlyArray<string>, readonly peeking: boolean, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly converted: number, readonly rate: number | null, readonly needed: number, readonly missing: number }>, readonly comparisons: ReadonlyArray<{ readonly arm: string, readonly difference: number | null, readonly pAdjusted: number }>, readonly guardrails: ReadonlyArray<{ readonly arm: string, readonly metric: string, readonly state: GuardrailState, readonly inWords: string }>, readonly secondary: ReadonlyArray<{ readonly arm: string, readonly metric: string, readonly control: number | null, readonly value: number | null, readonly pAdjusted: number }>, readonly plans: ReadonlyArray<{ readonly arm: string, readonly summary: string }>, readonly sampleRatio: { readonly mismatch: boolean, readonly p: number } } | null, readonly decision: { readonly ships: boolean, readonly arm: string | null, readonly by: string, readonly at: string, readonly reason: string } | null } | null };
 
 export type ShowShadowQueryVariables = Exact<{
   id: string;
@@ -2933,16 +2933,18 @@ export const ShowExperiment = operation<ShowExperimentQuery, ShowExperimentQuery
       baseline
       mde
       mdeKind
-      sampleSize {
-        totalUnits
-        controlUnits
-        candidateUnits
-        achievedPower
+      totalUnits
+      sizes {
+        arm
+        units
       }
     }
     result {
       banner
       recommendation
+      ships
+      winner
+      daysLeft
       reasons
       peeking
       arms {
@@ -2954,8 +2956,28 @@ export const ShowExperiment = operation<ShowExperimentQuery, ShowExperimentQuery
         needed
         missing
       }
-      difference
-      p
+      comparisons {
+        arm
+        difference
+        pAdjusted
+      }
+      guardrails {
+        arm
+        metric
+        state
+        inWords
+      }
+      secondary {
+        arm
+        metric
+        control
+        value
+        pAdjusted
+      }
+      plans {
+        arm
+        summary
+      }
       sampleRatio {
         mismatch
         p
@@ -2963,6 +2985,7 @@ export const ShowExperiment = operation<ShowExperimentQuery, ShowExperimentQuery
     }
     decision {
       ships
+      arm
       by
       at
       reason

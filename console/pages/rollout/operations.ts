@@ -4,6 +4,17 @@ import { operation } from '../../../client/operation.ts';
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** What a guardrail has shown. */
+export type GuardrailState =
+  /** The candidate is worse by more than is accepted. */
+  | 'HARMED'
+  /** It is not, at any look; of a step that is over: no harm has been shown. */
+  | 'HELD'
+  /** No unit of an arm has a value. */
+  | 'NO_DATA'
+  /** The units allow both. */
+  | 'UNDECIDED';
+
 /** What becomes of a step that has not shown enough when its longest time is over. */
 export type RolloutExpiry =
   /** It goes on if every guardrail is within its margin as far as it goes, else it is rolled back. */
@@ -32,17 +43,6 @@ export type StudyStep =
   | 'ROLL_BACK'
   | 'START'
   | 'STOP';
-
-/** What a guardrail has shown. */
-export type GuardrailState =
-  /** The candidate is worse by more than is accepted. */
-  | 'HARMED'
-  /** It is not, at any look; of a step that is over: no harm has been shown. */
-  | 'HELD'
-  /** No unit of an arm has a value. */
-  | 'NO_DATA'
-  /** The units allow both. */
-  | 'UNDECIDED';
 
 /** What a margin is measured in. */
 export type MarginKind =
