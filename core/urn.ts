@@ -29,6 +29,7 @@ export const URN_KINDS = [
   'alert-routing',
   'webhook',
   'saved-search',
+  'tier-policy',
   'job',
   'dataset',
   'dataset-field',

@@ -32,6 +32,7 @@ export const NOUNS = {
   release: { owner: 'registry', type: 'Release', asset: true },
   webhook: { owner: 'registry', type: 'Webhook', asset: false },
   'saved-search': { owner: 'registry', type: null, asset: false },
+  'tier-policy': { owner: 'registry', type: null, asset: false },
   job: { owner: 'registry', type: null, asset: true },
   dataset: { owner: 'registry', type: null, asset: true },
   'dataset-field': { owner: 'registry', type: null, asset: true },

@@ -8,6 +8,7 @@ export const endpointUrn = namedUrn('endpoint');
 export const webhookUrn = namedUrn('webhook');
 export const edgeNodeUrn = namedUrn('edge-node');
 export const savedSearchUrn = namedUrn('saved-search');
+export const tierPolicyUrn = namedUrn('tier-policy');
 
 // The nouns of the feature subgraph, as far as the registry stores their ids.
 

@@ -14,6 +14,7 @@ import { Endpoints } from './serving/endpoints.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
 import { ModelVersions } from './version/model-versions.ts';
 import { Permissions } from './people/permissions.ts';
+import { TierPolicies } from './governance/tier-policies.ts';
 import { Queries } from './version/queries.ts';
 import { ReleaseApprovals } from './serving/release-approvals.ts';
 import { Releases } from './serving/releases.ts';
@@ -31,6 +32,7 @@ export interface Operations {
   readonly versions: ModelVersions;
   readonly approvals: Approvals;
   readonly modelJobs: ModelJobs;
+  readonly tierPolicies: TierPolicies;
   readonly queries: Queries;
   readonly endpoints: Endpoints;
   readonly releases: Releases;
@@ -61,6 +63,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   versions: new ModelVersions(deps),
   approvals: new Approvals(deps),
   modelJobs: deps.modelJobs,
+  tierPolicies: new TierPolicies(deps),
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
   releases,
