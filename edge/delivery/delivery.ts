@@ -32,7 +32,7 @@ export interface DeliveryDeps extends BuildTools {
 
 export interface DeploymentReport {
   readonly deployment: string;
-  readonly serving: { release: string; modelVersions: string[] }[];
+  readonly serving: { release: string; createdAt: string; modelVersions: string[] }[];
   readonly refused: string | null;
 }
 
@@ -113,8 +113,9 @@ export class Delivery implements ServingTable {
     const names = new Set([...this.#serving.keys(), ...this.#refused.keys()]);
     return [...names].map((deployment) => ({
       deployment,
-      serving: [...(this.#serving.get(deployment)?.plans.values() ?? [])].map(({ digest, models }) => ({
+      serving: [...(this.#serving.get(deployment)?.plans.values() ?? [])].map(({ digest, createdAt, models }) => ({
         release: digest,
+        createdAt,
         modelVersions: [...new Set(models.map(({ version }) => version))],
       })),
       refused: this.#refused.get(deployment)?.reason ?? null,
