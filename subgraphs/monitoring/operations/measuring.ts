@@ -2,7 +2,7 @@ import type { Labels } from '../../../core/promql/labels.ts';
 import { judgeDrift } from '../domain/drift.ts';
 import { conceptReadings } from '../domain/indicators/concept.ts';
 import { driftReadings, qualityReadings } from '../domain/indicators/distribution.ts';
-import { DAY_SECONDS, instantsOf, lengthLabel, referenceOf, SHORT_SECONDS } from '../domain/indicators/grid.ts';
+import { DAY_SECONDS, lengthLabel, referenceOf, SHORT_SECONDS } from '../domain/indicators/grid.ts';
 import { deploymentLabels, versionLabel, type Indicator, type Reading } from '../domain/indicators/indicator.ts';
 import { INDICATORS } from '../domain/indicators/indicators.ts';
 import { nodeReadings } from '../domain/indicators/nodes.ts';
@@ -190,5 +190,5 @@ export class Measuring {
 }
 
 /** What a window shows stands until the next of its length is over. */
-const standing = (window: DueWindow, readings: readonly Reading[]): readonly MetricSample[] =>
-  instantsOf(window).flatMap((at) => readings.map((reading) => ({ ...reading, at })));
+const standing = ({ to, seconds }: DueWindow, readings: readonly Reading[]): readonly MetricSample[] =>
+  readings.map((reading) => ({ ...reading, at: to, standsMs: seconds * 1_000 }));

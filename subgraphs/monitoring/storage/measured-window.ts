@@ -148,11 +148,9 @@ export function saveMeasured(pool: Pool, project: string, measured: readonly Mea
   return inTransaction(pool, async (client) => {
     for (const { window } of measured) {
       if (window.series.length === 0) continue;
-      const upTo = new Date(window.to.getTime() + window.seconds * 1_000);
-      await client.query('delete from metric_sample where series = any($1::bigint[]) and at >= $2 and at < $3', [
+      await client.query('delete from metric_sample where series = any($1::bigint[]) and at = $2', [
         window.series,
         window.to,
-        upTo,
       ]);
     }
     const ids = await writeSamples(
