@@ -1,4 +1,5 @@
 import { buildFederatedSchema, type FederatedSchema } from '../../shared/graphql/federated-schema.ts';
+import { AlertDefinitionsResolver } from './alert-definitions.ts';
 import { AlertChangeResolver } from './alert-change-resolver.ts';
 import { AlertResolver } from './alert-resolver.ts';
 import { AlertRuleResolver } from './alert-rule-resolver.ts';
@@ -70,6 +71,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         OutcomeAccountResolver,
         PerformanceResolver,
         AlertRuleResolver,
+        AlertDefinitionsResolver,
         AlertResolver,
         AlertChangeResolver,
         DeploymentResolver,

@@ -1,4 +1,5 @@
 import { AlertChanges } from './alert-changes.ts';
+import { AlertDefinitions } from './alert-definitions.ts';
 import { Alerting } from './alerting.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { Acknowledging } from './acknowledging.ts';
@@ -28,6 +29,7 @@ export interface Operations {
   readonly outcomes: Outcomes;
   readonly nodes: Nodes;
   readonly alerting: Alerting;
+  readonly alertDefinitions: AlertDefinitions;
   readonly alertChanges: AlertChanges;
   readonly acknowledging: Acknowledging;
   readonly incidents: Incidents;
@@ -59,6 +61,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     ingest: new Ingest(deps, outcomes),
     nodes: new Nodes(deps),
     alerting,
+    alertDefinitions: new AlertDefinitions(deps),
     alertChanges: new AlertChanges(deps),
     acknowledging,
     incidents: new Incidents(deps, acknowledging),
