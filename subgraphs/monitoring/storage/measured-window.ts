@@ -118,7 +118,8 @@ export async function dueWindows(
     `select project, deployment, seconds, start, noted::text as noted, series::text[] as series from measured_window
      where measured is distinct from noted and ($1::text is null or project = $1)
        and start <= $2::timestamptz - seconds * interval '1 second'
-       and ($3::timestamptz is null or start > $3::timestamptz - seconds * interval '2 seconds')
+       and ($3::timestamptz is null or (start > $3::timestamptz - interval '2 days'
+         and start > $3::timestamptz - seconds * interval '2 seconds'))
      order by start, seconds, project, deployment limit $4`,
     [project, at.toISOString(), from?.toISOString() ?? null, limit],
   );
