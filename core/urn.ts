@@ -33,6 +33,7 @@ export const URN_KINDS = [
   'run-group',
   'training-run',
   'logged-model',
+  'tier-policy',
   'job',
   'dataset',
   'dataset-field',

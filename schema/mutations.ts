@@ -80,6 +80,7 @@ export const MUTATIONS = {
   setEventStreamState: { role: 'developer', scope: 'feature:write' },
   setFeatureSnapshot: { role: 'developer', scope: 'registry:traffic' },
   setTesterReleases: { role: 'developer', scope: 'registry:traffic' },
+  setTierPolicy: { role: 'admin' },
   setTraffic: { role: 'developer', scope: 'registry:traffic' },
   skipRolloutStep: { role: 'approver' },
   startExperiment: { role: 'developer', scope: 'experiment:write' },
@@ -95,6 +96,8 @@ export const MUTATIONS = {
   updateModelVersion: { role: 'developer', scope: 'registry:write' },
   updateWebhook: { role: 'admin', scope: 'registry:webhooks' },
   validateModelVersion: { role: 'developer', scope: 'registry:write' },
+  waiveGate: { role: 'viewer', scope: 'registry:write' },
   withdrawAcknowledgement: { role: 'developer', scope: 'monitoring:write' },
+  withdrawApproval: { role: 'viewer', scope: 'registry:write' },
   withdrawModelVersion: { role: 'developer', scope: 'registry:write' },
 } as const;

@@ -35,6 +35,7 @@ export const NOUNS = {
   'run-group': { owner: 'registry', type: null, asset: false },
   'training-run': { owner: 'registry', type: null, asset: false },
   'logged-model': { owner: 'registry', type: null, asset: false },
+  'tier-policy': { owner: 'registry', type: null, asset: false },
   job: { owner: 'registry', type: null, asset: true },
   dataset: { owner: 'registry', type: null, asset: true },
   'dataset-field': { owner: 'registry', type: null, asset: true },
