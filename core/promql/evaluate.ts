@@ -142,12 +142,11 @@ class Evaluator {
   ): readonly Sample[] {
     const place = this.#placeOf(selector, atMs);
     const samples: Sample[] = [];
-    for (const { labels, times, values } of this.#seriesOf(selector)) {
+    for (const { labels, times, values, lookbackMs = LOOKBACK_MS } of this.#seriesOf(selector)) {
       const last = lastUpTo(times, place);
       const sampledMs = times[last];
       const value = values[last];
-      if (sampledMs === undefined || value === undefined || value === null || sampledMs <= place - LOOKBACK_MS)
-        continue;
+      if (sampledMs === undefined || value === undefined || value === null || sampledMs <= place - lookbackMs) continue;
       samples.push({ labels, value: valueOf(value, sampledMs), dropName: false });
     }
     return samples;

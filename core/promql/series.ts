@@ -8,6 +8,8 @@ export interface Series {
   readonly labels: Labels;
   readonly times: readonly number[];
   readonly values: readonly (number | null)[];
+  /** How long a sample stands where none follows; left out: five minutes, as in Prometheus. */
+  readonly lookbackMs?: number;
 }
 
 /** Where series come from: all that fit, with at least the samples that the query looks at. */

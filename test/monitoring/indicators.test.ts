@@ -109,29 +109,43 @@ describe('what monitoring measures', () => {
     await done(CREATE, { name: 'hook', kind: 'WEBHOOK', url: hook.url }, 'admin');
     const config = 'route: { receiver: hook, group_by: [alertname], group_wait: 0s, group_interval: 1m }';
     await done(`mutation ($input: SetAlertRoutingInput!) { setAlertRouting(input: $input) { applied } }`, { config });
-    await rule('drifted', 'feature_drift_score{window="1h"} > 0.1');
+    const IMPORT = `mutation ($input: ImportAlertRulesInput!) { importAlertRules(input: $input) { report { outcome } } }`;
+    const { report } = await done(IMPORT, { preset: 'INDICATORS', evaluation: 'ON_DEMAND' });
+    expect(new Set(report.map((line: any) => line.outcome))).toEqual(new Set(['ACCEPTED']));
 
     await send(answers(2, -24, 500, 0));
     await send(answers(3, -1, 300, 1));
     await evaluate(0);
-    expect(await alertsOf('drifted')).toMatchObject([
+    expect(await alertsOf('FeatureDrifted')).toMatchObject([
       {
         status: 'FIRING',
-        labels: { alertname: 'drifted', endpoint: 'eta', environment: 'production', feature: 'route__delay' },
+        labels: { alertname: 'FeatureDrifted', endpoint: 'eta', environment: 'production', feature: 'route__delay' },
       },
     ]);
-    await hook.until(1);
-    expect(JSON.parse(hook.received[0]!.body)).toMatchObject({
+    const told = (name: string) =>
+      hook.received.map(({ body }) => JSON.parse(body)).filter(({ groupLabels }) => groupLabels.alertname === name);
+    await vi.waitFor(() => expect(told('FeatureDrifted')).toHaveLength(1), { timeout: 20_000 });
+    expect(told('FeatureDrifted')[0]).toMatchObject({
       status: 'firing',
-      alerts: [{ labels: { feature: 'route__delay' } }],
+      alerts: [{ labels: { feature: 'route__delay' }, annotations: { summary: 'route__delay has drifted' } }],
     });
+    // A tenth of the values of another feature is too old: a pipeline's fault comes before drift, in one incident.
+    const INCIDENT = `{ incidents { edges { node { cause origin { kind name } evidence { cause } } } } }`;
+    const { data } = await monitoring.ask(INCIDENT);
+    expect(data.incidents.edges.map(({ node }: any) => node)).toEqual([
+      {
+        cause: 'PIPELINE_FAULT',
+        origin: { kind: 'FEATURE', name: 'route__wind' },
+        evidence: [{ cause: 'PIPELINE_FAULT' }, { cause: 'COVARIATE_SHIFT' }],
+      },
+    ]);
 
     await send(answers(4, 0, 300, 0));
     await evaluate(1);
     monitoring.clock.now = at(1);
-    expect(await alertsOf('drifted')).toMatchObject([{ status: 'RESOLVED' }]);
-    await hook.until(2);
-    expect(JSON.parse(hook.received[1]!.body)).toMatchObject({ status: 'resolved' });
+    expect(await alertsOf('FeatureDrifted')).toMatchObject([{ status: 'RESOLVED' }]);
+    await vi.waitFor(() => expect(told('FeatureDrifted')).toHaveLength(2), { timeout: 20_000 });
+    expect(told('FeatureDrifted')[1]).toMatchObject({ status: 'resolved' });
 
     const [drift] = await chart('feature_drift_score{feature="route__delay",window="1h"}', -0.5, 1);
     const values = drift!.values.map(([, value]) => Number(value));
@@ -169,13 +183,14 @@ describe('what monitoring measures', () => {
 
     // The newest first, each measured before what it is held against comes; everything twice.
     const late = batches(30, { deployment: STAGING });
-    for (const batch of late.toReversed()) {
+    const reversed = [...late.entries()].toReversed();
+    for (const [day, batch] of reversed) {
       await send(batch);
-      await evaluate(1);
+      if (day > 1) await evaluate(1);
     }
-    for (const [day, batch] of [...late.entries()].toReversed()) {
+    for (const [day, batch] of reversed) {
       await settle(outcomesOf(batch, 30, day));
-      await evaluate(1);
+      if (day === 1) await evaluate(1);
     }
     for (const [day, batch] of late.entries()) {
       await send(batch);
@@ -265,6 +280,10 @@ it('the clock measures and evaluates by itself', async () => {
       }),
     ),
   );
+  // What names a deployment in another way than ours holds up nothing.
+  await send([
+    prediction(90, { deployment: 'tiffin:other:deployment:eta', models: [{ version: `${VERSION}/x`, score: 1 }] }),
+  ]);
   // A rule is due again only once the clock has moved on.
   await vi.waitFor(
     async () => {

@@ -7,6 +7,8 @@ export interface MetricSample {
   readonly labels: Labels;
   readonly at: Date;
   readonly value: number;
+  /** How long it stands where none follows; left out: five minutes, as in Prometheus. */
+  readonly standsMs?: number;
 }
 
 /** The labels of a series as PromQL sees them. */

@@ -101,6 +101,7 @@ export const ReceiverKindEnum = graphqlEnum('ReceiverKind', RECEIVER_KINDS, 'How
 
 export const AlertPresetEnum = graphqlEnum('AlertPreset', PRESET_NAMES, 'Rule files that come with the product.', {
   SOURCE: 'Alerts of a payment and a delivery system: latency, rates, money, drift, seasons, composites.',
+  INDICATORS: 'On what monitoring measures by itself: features, scores, errors, fallbacks, nodes.',
 });
 
 export const ReportOutcomeEnum = graphqlEnum(

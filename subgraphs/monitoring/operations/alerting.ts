@@ -146,7 +146,12 @@ export class Alerting {
 
   /** Measures what is due by the subgraph's own clock, and evaluates what is. */
   async evaluateDue(at: Date): Promise<readonly RuleWithState[]> {
-    await this.#measuring.measureDue(at);
+    try {
+      await this.#measuring.measureDue(at);
+    } catch (error) {
+      // Rules on what others push must not wait for it; what is due stays due.
+      this.#deps.log.error({ err: error }, 'windows could not be measured');
+    }
     const rules = await rulesToEvaluate(this.#deps.db.em(), { evaluation: 'AUTOMATIC' });
     return this.#evaluating.evaluate(ownContext, rules, at);
   }

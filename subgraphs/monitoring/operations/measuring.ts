@@ -2,7 +2,7 @@ import type { Labels } from '../../../core/promql/labels.ts';
 import { judgeDrift } from '../domain/drift.ts';
 import { conceptReadings } from '../domain/indicators/concept.ts';
 import { driftReadings, qualityReadings } from '../domain/indicators/distribution.ts';
-import { DAY_SECONDS, instantsOf, lengthLabel, referenceOf, SHORT_SECONDS } from '../domain/indicators/grid.ts';
+import { DAY_SECONDS, lengthLabel, referenceOf, SHORT_SECONDS } from '../domain/indicators/grid.ts';
 import { deploymentLabels, versionLabel, type Indicator, type Reading } from '../domain/indicators/indicator.ts';
 import { INDICATORS } from '../domain/indicators/indicators.ts';
 import { nodeReadings } from '../domain/indicators/nodes.ts';
@@ -27,8 +27,8 @@ import type { MonitoringDeps } from './deps.ts';
 
 /** So many windows are looked for at once. */
 const CHUNK = 200;
-/** At most so many chunks at one turn of the clock: rules wait for them. */
-const MOST_CHUNKS = 5;
+/** At one turn of the clock no window is begun after so long: rules wait for them. */
+const TURN_MS = 10_000;
 /** Features beyond these have no series. */
 const MOST_FEATURES = 200;
 const REFERENCES_KEPT = 4;
@@ -63,7 +63,7 @@ export class Measuring {
   async measureDue(at: Date): Promise<void> {
     const { sampleDays } = this.#deps;
     const from = sampleDays === 0 ? null : new Date(at.getTime() - sampleDays * DAY_MS);
-    await this.#measure({ project: null, from, at }, MOST_CHUNKS);
+    await this.#measure({ project: null, from, at }, performance.now() + TURN_MS);
     await this.#measureNodes(at);
   }
 
@@ -73,17 +73,18 @@ export class Measuring {
     await this.#measureNodes(at);
   }
 
-  async #measure(filter: DueFilter, most: number): Promise<void> {
+  /** `until`: by the process's own clock. */
+  async #measure(filter: DueFilter, until: number): Promise<void> {
     const { pool } = this.#deps.db;
-    for (let chunk = 0; chunk < most; chunk++) {
+    while (performance.now() < until) {
       const due = await dueWindows(pool, filter, CHUNK);
       const ofOne = Map.groupBy(due, ({ project, deployment }) => `${project} ${deployment}`).values();
-      for (const windows of ofOne) await this.#measureDeployment(windows);
+      for (const windows of ofOne) await this.#measureDeployment(windows, until);
       if (due.length < CHUNK) break;
     }
   }
 
-  async #measureDeployment(windows: readonly DueWindow[]): Promise<void> {
+  async #measureDeployment(windows: readonly DueWindow[], until: number): Promise<void> {
     const { pool } = this.#deps.db;
     const [first] = windows;
     if (!first) return;
@@ -92,6 +93,7 @@ export class Measuring {
     if (short.length > 0) await saveMeasured(pool, project, await this.#traffic(short));
     for (const window of windows) {
       if (window.seconds === SHORT_SECONDS) continue;
+      if (performance.now() >= until) return;
       const readings = await this.#records(window);
       await saveMeasured(pool, project, [{ window, samples: standing(window, readings) }]);
     }
@@ -190,5 +192,5 @@ export class Measuring {
 }
 
 /** What a window shows stands until the next of its length is over. */
-const standing = (window: DueWindow, readings: readonly Reading[]): readonly MetricSample[] =>
-  instantsOf(window).flatMap((at) => readings.map((reading) => ({ ...reading, at })));
+const standing = ({ to, seconds }: DueWindow, readings: readonly Reading[]): readonly MetricSample[] =>
+  readings.map((reading) => ({ ...reading, at: to, standsMs: seconds * 1_000 }));

@@ -118,7 +118,8 @@ export async function dueWindows(
     `select project, deployment, seconds, start, noted::text as noted, series::text[] as series from measured_window
      where measured is distinct from noted and ($1::text is null or project = $1)
        and start <= $2::timestamptz - seconds * interval '1 second'
-       and ($3::timestamptz is null or start > $3::timestamptz - seconds * interval '2 seconds')
+       and ($3::timestamptz is null or (start > $3::timestamptz - interval '2 days'
+         and start > $3::timestamptz - seconds * interval '2 seconds'))
      order by start, seconds, project, deployment limit $4`,
     [project, at.toISOString(), from?.toISOString() ?? null, limit],
   );
@@ -148,11 +149,9 @@ export function saveMeasured(pool: Pool, project: string, measured: readonly Mea
   return inTransaction(pool, async (client) => {
     for (const { window } of measured) {
       if (window.series.length === 0) continue;
-      const upTo = new Date(window.to.getTime() + window.seconds * 1_000);
-      await client.query('delete from metric_sample where series = any($1::bigint[]) and at >= $2 and at < $3', [
+      await client.query('delete from metric_sample where series = any($1::bigint[]) and at = $2', [
         window.series,
         window.to,
-        upTo,
       ]);
     }
     const ids = await writeSamples(

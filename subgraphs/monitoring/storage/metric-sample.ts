@@ -21,15 +21,16 @@ export async function writeSamples(
   samples: readonly MetricSample[],
 ): Promise<SeriesIds> {
   if (samples.length === 0) return () => '';
-  const { rows } = await client.query<Known>({
+  const { rows } = await client.query<Omit<Known, 'standsMs'>>({
     name: 'write-samples',
     text: `with given as (
-       select t.name, t.labels::jsonb as labels, t.at, t.value
-       from unnest($2::text[], $3::text[], $4::timestamptz[], $5::float8[]) as t(name, labels, at, value)),
+       select t.name, t.labels::jsonb as labels, t.at, t.value, t.stands_ms
+       from unnest($2::text[], $3::text[], $4::timestamptz[], $5::float8[], $6::int[]) as t(name, labels, at, value, stands_ms)),
      series as (
-       insert into metric_series as s (project, name, labels, last_at)
-       select $1, name, labels, max(at) from given group by name, labels order by name, labels
-       on conflict (project, name, labels) do update set last_at = greatest(s.last_at, excluded.last_at)
+       insert into metric_series as s (project, name, labels, last_at, stands_ms)
+       select $1, name, labels, max(at), max(stands_ms) from given group by name, labels order by name, labels
+       on conflict (project, name, labels) do update
+       set last_at = greatest(s.last_at, excluded.last_at), stands_ms = greatest(s.stands_ms, excluded.stands_ms)
        returning id, name, labels),
      written as (
        insert into metric_sample (series, at, value)
@@ -43,6 +44,7 @@ export async function writeSamples(
       samples.map(({ labels }) => JSON.stringify(labels)),
       samples.map(({ at }) => at.toISOString()),
       samples.map(({ value }) => value),
+      samples.map(({ standsMs }) => standsMs ?? null),
     ],
   });
   const ids = new Map(rows.map(({ id, name, labels }) => [keyOfSeries(name, labels), id]));
@@ -57,13 +59,15 @@ interface Known {
   readonly id: string;
   readonly name: string;
   readonly labels: Labels;
+  /** How long its samples stand, where that is not five minutes. */
+  readonly standsMs: number | null;
 }
 
 /** What a selector says for certain of the names that it means; null: of none in particular. */
 const nameIn = (matchers: readonly Matcher[]): string | null =>
   matchers.find(({ label, operator }) => label === NAME && operator === '=')?.value ?? null;
 
-/** Series that fit, of one project, that had a sample since an instant. */
+/** Series that fit, of one project, that had a sample since an instant, or one that stood then. */
 export async function findSeries(
   pool: Pool,
   project: string,
@@ -71,8 +75,8 @@ export async function findSeries(
   since: Date,
 ): Promise<readonly Known[]> {
   const { rows } = await pool.query<Known>(
-    `select id::text as id, name, labels from metric_series
-     where project = $1 and ($2::text[] is null or name = any($2)) and last_at >= $3`,
+    `select id::text as id, name, labels, stands_ms as "standsMs" from metric_series
+     where project = $1 and ($2::text[] is null or name = any($2)) and last_at >= $3::timestamptz - coalesce(stands_ms, 0) * interval '1 ms'`,
     [project, names, since],
   );
   return rows;
@@ -99,16 +103,18 @@ export async function loadSeries(pool: Pool, project: string, needs: readonly Ne
       : [
           {
             ...series,
-            from: Math.min(...range.map((one) => one.fromMs)),
+            // From as early as one can still stand at the first instant that is looked at.
+            from: Math.min(...range.map((one) => one.fromMs)) - (series.standsMs ?? 0),
             to: Math.max(...range.map((one) => one.toMs)),
           },
         ];
   });
   const found = await readSamples(pool, wanted);
-  const series = wanted.map(({ id, name, labels }): Series => ({
+  const series = wanted.map(({ id, name, labels, standsMs }): Series => ({
     labels: named(name, labels),
     times: found.get(id)?.times ?? [],
     values: found.get(id)?.values ?? [],
+    ...(standsMs !== null && { lookbackMs: standsMs }),
   }));
   return sourceOf(series);
 }

@@ -1,6 +1,6 @@
 import type { TimeWindow } from '../time-window.ts';
 
-/** What goes by minutes: traffic. It is also how often a series has a sample, so that PromQL always sees the newest. */
+/** What goes by minutes: traffic. */
 export const SHORT_SECONDS = 300;
 export const HOUR_SECONDS = 3_600;
 export const DAY_SECONDS = 86_400;
@@ -19,12 +19,6 @@ export const windowFrom = (start: Date, seconds: number): TimeWindow => ({
   from: start,
   to: new Date(start.getTime() + seconds * 1_000),
 });
-
-/** When a window's numbers stand: from its end until the next of its length ends, every five minutes. */
-export function instantsOf({ from, to }: TimeWindow): readonly Date[] {
-  const count = (to.getTime() - from.getTime()) / (SHORT_SECONDS * 1_000);
-  return Array.from({ length: count }, (_, i) => new Date(to.getTime() + i * SHORT_SECONDS * 1_000));
-}
 
 /** The week before a window's day: every window of a day is held against the same. */
 export function referenceOf({ from }: TimeWindow): TimeWindow {

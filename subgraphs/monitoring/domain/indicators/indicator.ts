@@ -24,17 +24,17 @@ export interface Reading {
 export const reading = (name: string, labels: Labels, value: number | null | undefined): readonly Reading[] =>
   value === null || value === undefined || !Number.isFinite(value) ? [] : [{ name, labels, value }];
 
-/** The labels that say which deployment. */
+/** The labels that say which deployment; one of another form than ours, as records may name it, stands as it is. */
 export function deploymentLabels(project: string, deployment: string): Labels {
-  const { endpoint, environment } = deploymentUrn.parse(project, deployment, 'deployment');
-  return { endpoint, environment };
+  const found = deploymentUrn.find(project, deployment);
+  return found ? { endpoint: found.endpoint, environment: found.environment } : { deployment };
 }
 
 /** A model version as a label: `fraud@3`; several of one release stand in order, divided by commas. */
 export const versionLabel = (project: string, versions: readonly string[]): string =>
   versions
     .map((version) => {
-      const { model, number } = modelVersionUrn.parse(project, version, 'modelVersion');
-      return `${model}@${number}`;
+      const found = modelVersionUrn.find(project, version);
+      return found ? `${found.model}@${found.number}` : version;
     })
     .join(',');

@@ -1,5 +1,5 @@
-/** Rule files that come with the product. SOURCE: alerts of a payment and a delivery system. */
-export const PRESET_NAMES = ['SOURCE'] as const;
+/** Rule files that come with the product. SOURCE: alerts of a payment and a delivery system. INDICATORS: on what is measured by itself. */
+export const PRESET_NAMES = ['SOURCE', 'INDICATORS'] as const;
 export type AlertPreset = (typeof PRESET_NAMES)[number];
 
 const SOURCE = `groups:
@@ -98,4 +98,67 @@ const SOURCE = `groups:
         annotations: { summary: 'stale features and low accuracy: look at the pipeline first' }
 `;
 
-export const ALERT_PRESETS: Readonly<Record<AlertPreset, string>> = { SOURCE };
+const INDICATORS = `groups:
+  - name: data
+    rules:
+      - alert: FeatureMissing
+        expr: feature_missing_rate{window="1h"} > 0.05 + avg_over_time(feature_missing_rate{window="1h"}[7d])
+        labels: { severity: warning }
+        annotations: { summary: '{{ $labels.feature }} is missing in {{ $value | humanizePercentage }} of answers' }
+      - alert: FeatureOld
+        expr: feature_freshness{window="1h"} < 0.95
+        labels: { severity: warning }
+        annotations: { summary: '{{ $labels.feature }} is fresh in {{ $value | humanizePercentage }} of answers' }
+      - alert: FeatureDrifted
+        expr: feature_drift_severity{window="1h"} >= 2
+        labels: { severity: warning }
+        annotations: { summary: '{{ $labels.feature }} has drifted' }
+  - name: model
+    rules:
+      - alert: ScoreDrifted
+        expr: score_drift_severity{window="1h"} >= 2
+        labels: { severity: warning }
+        annotations: { summary: 'the score of {{ $labels.endpoint }} has drifted' }
+      # One detector alone errs more often than two together.
+      - alert: ConceptDrifted
+        expr: sum by (endpoint, environment) (model_concept_drift{window="1d"}) >= 2
+        labels: { severity: warning }
+        annotations: { summary: 'errors of {{ $labels.endpoint }} have grown' }
+      # Of days that outcomes had time to fill, against the two weeks before them.
+      - alert: ScoresWorse
+        expr: >-
+          model_brier_score{window="1d"} offset 2d
+          > 1.1 * avg_over_time(model_brier_score{window="1d"}[14d] offset 3d)
+        labels: { severity: warning }
+        annotations: { summary: 'the Brier score of {{ $labels.endpoint }} is {{ $value | humanize }}' }
+  - name: infrastructure
+    rules:
+      - alert: AnswersFail
+        expr: prediction_error_rate > 0.05
+        for: 10m
+        labels: { severity: critical }
+        annotations: { summary: 'models of {{ $labels.endpoint }} fail in {{ $value | humanizePercentage }} of answers' }
+      - alert: FallbacksOften
+        expr: prediction_fallback_rate > 0.05
+        for: 10m
+        labels: { severity: warning }
+        annotations: { summary: 'fallbacks give {{ $value | humanizePercentage }} of the answers of {{ $labels.endpoint }}' }
+      - alert: AnswersStopped
+        expr: >-
+          sum by (endpoint, environment) (prediction_count offset 30m)
+          unless on (endpoint, environment) prediction_count
+        for: 10m
+        labels: { severity: critical }
+        annotations: { summary: '{{ $labels.endpoint }} answers no more' }
+      - alert: NodeSilent
+        expr: edge_heartbeat_age_seconds > 300
+        labels: { severity: warning }
+        annotations: { summary: '{{ $labels.node }} has been silent for {{ $value | humanizeDuration }}' }
+      - alert: QueueGrows
+        expr: edge_queue_depth > 10000
+        for: 10m
+        labels: { severity: warning }
+        annotations: { summary: '{{ $labels.node }} has {{ $value | humanize }} records to send' }
+`;
+
+export const ALERT_PRESETS: Readonly<Record<AlertPreset, string>> = { SOURCE, INDICATORS };

@@ -141,6 +141,7 @@ const samples = [
      name text not null,
      labels jsonb not null,
      last_at timestamptz(3) not null,
+     stands_ms int,
      unique (project, name, labels)
    )`,
   `create table metric_sample (
