@@ -310,6 +310,51 @@ describe('a version out of a run', () => {
   });
 });
 
+describe('a version in the graph', () => {
+  it('shows its labels, aliases and the run that it came out of, page by page', async () => {
+    const { name, run, uri, logged } = await trained();
+    await client.ok('POST', 'runs/log-batch', {
+      run_id: run,
+      params: [{ key: 'c', value: '1.0' }],
+      metrics: [
+        ...[0.5, 0.7, 0.9].map((value, step) => ({ key: 'auc', value, timestamp: 1_700_000_000_000, step })),
+        { key: 'loss', value: 'Infinity', timestamp: 1_700_000_000_000, step: 0 },
+      ],
+    });
+    for (const path of ['a.txt', 'b/c.txt']) await client.putFile(uri, path, text(path));
+    const tags = [{ key: 'note', value: 'good' }];
+    await create(name, `models:/${logged.model_id}`, { run_id: run, tags });
+    await client.ok('POST', 'registered-models/alias', { name, alias: 'champion', version: '1' });
+    const query = `query ($id: ID!, $after: String, $files: String) { modelVersion(id: $id) { labels { key value } aliases trainingRun {
+      id name status startedAt endedAt createdBy parameters metrics
+      measurements(key: "auc", first: 2, after: $after) { edges { node { step at value } } pageInfo { hasNextPage endCursor } }
+      loss: measurements(key: "loss") { edges { node { value } } }
+      files(first: 1, after: $files) { edges { node { path sizeBytes } } pageInfo { hasNextPage endCursor } } } } }`;
+    const ask = async (more: object = {}): Promise<any> =>
+      (await registry.ask(person('viewer'), query, { id: `${name}@1`, ...more })).modelVersion;
+    const { trainingRun, ...called } = await ask();
+    expect(called).toEqual({ labels: tags, aliases: ['champion'] });
+    expect(trainingRun).toMatchObject({
+      id: run,
+      name: 'first',
+      status: 'RUNNING',
+      startedAt: '2023-11-14T22:13:20.000Z',
+      endedAt: null,
+      createdBy: 'user:developer',
+      parameters: { c: '1.0' },
+      metrics: { auc: 0.9, loss: 'Infinity' },
+      measurements: { pageInfo: { hasNextPage: true } },
+      files: { edges: [{ node: { path: 'a.txt', sizeBytes: 5 } }], pageInfo: { hasNextPage: true } },
+    });
+    expect(trainingRun.measurements.edges.map(({ node }: any) => node.value)).toEqual([0.5, 0.7]);
+    expect(trainingRun.loss.edges).toEqual([{ node: { value: null } }]);
+    const { endCursor: after } = trainingRun.measurements.pageInfo;
+    const { trainingRun: next } = await ask({ after, files: trainingRun.files.pageInfo.endCursor });
+    expect(next.measurements.edges.map(({ node }: any) => node.step)).toEqual([2]);
+    expect(next.files.edges).toEqual([{ node: { path: 'b/c.txt', sizeBytes: 7 } }]);
+  });
+});
+
 describe('what would be an approval or traffic', () => {
   it('is refused with the rule and the call that does it, and recorded', async () => {
     const { name } = await registered();

@@ -53,6 +53,15 @@ export class Artifacts {
     return listArtifacts(this.#deps.db, { project: actor.project, owner: place.owner, path: place.path });
   }
 
+  /** The files of a run by path, from the one after `after`. */
+  ofRun(
+    { actor }: RequestContext,
+    run: string,
+    page: { readonly limit: number; readonly after: string },
+  ): Promise<readonly RunArtifact[]> {
+    return listArtifacts(this.#deps.db, { project: actor.project, owner: run, path: '' }, page);
+  }
+
   async open(context: RequestContext, path: string): Promise<BlobBody> {
     const place = placeOf(path);
     const file =

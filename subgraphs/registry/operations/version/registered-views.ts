@@ -25,6 +25,11 @@ export interface VersionView {
   readonly updatedMs: number;
 }
 
+/** What a version is called, and where it came from. */
+export type VersionNames = Pick<VersionView, 'labels' | 'aliases' | 'origin'>;
+
+const NAMELESS: VersionNames = { labels: {}, aliases: [], origin: null };
+
 export interface ModelView {
   readonly model: Model;
   readonly labels: Texts;
@@ -97,14 +102,13 @@ export class RegisteredViews {
     return this.version(context, named);
   }
 
-  /** The labels and aliases of versions, for those who know the versions already. */
-  async namesOf(
-    context: RequestContext,
-    versions: readonly ModelVersion[],
-  ): Promise<readonly Pick<VersionView, 'labels' | 'aliases' | 'origin'>[]> {
-    return this.#versionViews(
-      context,
-      versions.map(({ project, model, number }) => ({ project, model, number, updatedMs: 0 })),
+  /** What versions are called and where they came from, one answer per version. Those that were put away have their labels as well. */
+  async namesOf(context: RequestContext, versions: readonly ModelVersion[]): Promise<VersionNames[]> {
+    const rows = versions.map(({ project, model, number }) => ({ project, model, number, updatedMs: 0 }));
+    const views = await this.#versionViews(context, rows);
+    return rows.map(
+      ({ model, number }) =>
+        views.find(({ version }) => version.model === model && version.number === number) ?? NAMELESS,
     );
   }
 
