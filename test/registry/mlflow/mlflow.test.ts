@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { testKeys } from '../../support/keys.ts';
 import { logModel, mlflowClient, type MlflowClient } from '../../support/mlflow-client.ts';
 import { logisticModel } from '../../support/onnx-models.ts';
-import { machine, person, startTestRegistry, type TestRegistry } from '../../support/registry.ts';
+import { approvedVersion, machine, person, startTestRegistry, type TestRegistry } from '../../support/registry.ts';
 
 const developer = person('developer');
 const model = logisticModel({ features: 2, weights: [1.5, -0.5], bias: 0.25 });
@@ -307,6 +307,15 @@ describe('a version out of a run', () => {
     expect((await client.call('GET', 'model-versions/get', { name, version: '1' })).status).toBe(404);
     const { modelVersion } = await registry.ask(developer, `{ modelVersion(id: "${name}@1") { state } }`);
     expect(modelVersion.state).toBe('ARCHIVED');
+    await client.ok('DELETE', 'registered-models/delete', { name });
+    expect((await client.call('GET', 'registered-models/get', { name })).status).toBe(404);
+    // A version that comes in by another door brings its model back.
+    const id = await approvedVersion(registry, model, { model: name });
+    expect(id).toMatch(/@3$/);
+    const { registered_model: again } = await client.ok('GET', 'registered-models/get', { name });
+    expect(again.latest_versions.map((one: any) => one.version)).toEqual(['3']);
+    const { body } = await client.call('POST', 'registered-models/create', { name });
+    expect(body.error_code).toBe('RESOURCE_ALREADY_EXISTS');
   });
 });
 

@@ -5,7 +5,7 @@ import type { ModelAlias, VersionOrigin } from '../../domain/version/registered-
 import { stageOf, type Stage } from '../../domain/version/stage.ts';
 import type { Texts } from '../../domain/tracking/tracking.ts';
 import { runSearch, type SearchInput } from '../../storage/tracking/search.ts';
-import { SEARCHED_MODELS, SEARCHED_VERSIONS } from '../../storage/tracking/searched.ts';
+import { SEARCHED_MODELS, SEARCHED_VERSIONS, SHOWN_MODEL, SHOWN_VERSION } from '../../storage/tracking/searched.ts';
 import { findModels } from '../../storage/version/model.ts';
 import { findVersions } from '../../storage/version/model-version.ts';
 import { findLabelSets, findOrigins } from '../../storage/version/registered-model.ts';
@@ -59,7 +59,7 @@ export class RegisteredViews {
 
   async searchModels(context: RequestContext, request: SearchRequest): Promise<FoundPage<ModelView>> {
     const { project } = context.actor;
-    const always = 'model.project = $1 and coalesce(label.archived, false) = false';
+    const always = `model.project = $1 and ${SHOWN_MODEL}`;
     const input = searchInput(request, { always, parameters: [project] });
     const rows = await runSearch<{ name: string; updatedMs: number }>(this.#deps.db, SEARCHED_MODELS, input);
     const views = await this.#modelViews(context, rows);
@@ -187,7 +187,7 @@ export class RegisteredViews {
   }
 }
 
-const SHOWN = `version.project = $1 and version.state <> 'ARCHIVED'`;
+const SHOWN = `version.project = $1 and ${SHOWN_VERSION}`;
 
 const plainSearch = (always: string, parameters: readonly unknown[], limit: number): SearchInput => ({
   always,
