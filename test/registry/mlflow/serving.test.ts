@@ -100,7 +100,10 @@ describe('what traffic makes of a version', () => {
       name: NAME,
       version: '2',
     });
-    expect((await client.listFiles(uri)).map(({ path }) => path)).toContain('model.onnx');
+    expect((await client.listFiles(uri)).map(({ path }) => path)).toEqual(['MLmodel', 'model.onnx']);
+    const described = Buffer.from(await client.getFile(uri, 'MLmodel')).toString();
+    expect(described).toContain('data: model.onnx');
+    await expect(client.getFile(uri, 'other')).rejects.toThrow('RESOURCE_DOES_NOT_EXIST');
     const { modelVersion } = await registry.ask(developer, `{ modelVersion(id: "${NAME}@2") { sizeBytes } }`);
     expect(await client.getFile(uri, 'model.onnx')).toHaveLength(modelVersion.sizeBytes);
   });
