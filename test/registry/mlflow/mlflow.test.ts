@@ -399,6 +399,39 @@ describe('what would be an approval or traffic', () => {
   });
 });
 
+describe('what is wrong', () => {
+  it.each([
+    ['GET', 'registered-models/get', { name: 'a\0' }, 'name'],
+    ['GET', 'registered-models/get', {}, 'name'],
+    ['GET', 'registered-models/search', { filter: 'constructor = 1' }, 'filter'],
+    ['GET', 'registered-models/search', { filter: `name > 'a'` }, 'filter'],
+    ['GET', 'registered-models/search', { order_by: 'colour' }, 'order_by'],
+    ['GET', 'registered-models/search', { max_results: 1_001 }, 'max_results'],
+    ['GET', 'registered-models/search', { page_token: 'nonsense' }, 'page_token'],
+    ['POST', 'registered-models/create', { name: 'a b' }, 'name'],
+    ['POST', 'registered-models/create', { name: 'a', description: 'a\0' }, 'description'],
+    ['GET', 'model-versions/get', { name: 'a', version: 'x' }, 'version'],
+    ['POST', 'experiments/create', { name: '' }, 'name'],
+    ['POST', 'experiments/create', { name: 'a', artifact_location: 's3://x' }, 'artifact_location'],
+    ['POST', 'runs/update', { status: 'FINISHED' }, 'run_id'],
+    ['POST', 'runs/log-metric', { run_id: 'a', key: 'k', value: 'high', timestamp: 1 }, 'value'],
+    ['POST', 'runs/log-metric', { run_id: 'a', key: 'k', value: 1, timestamp: -1 }, 'timestamp'],
+    ['POST', 'logged-models', { name: 'a/b' }, 'name'],
+    ['GET', 'artifacts/list', { run_id: 'a', path: 7, page: 1 }, 'run_id'],
+    [
+      'POST',
+      'model-versions/transition-stage',
+      { name: 'a', version: '1', stage: 'Archived', archive_existing_versions: true },
+      'archive_existing_versions',
+    ],
+  ] as const)('is refused by its field: %s %s %j', async (method, path, sent, field) => {
+    const { status, body } = await client.call(method, path, sent);
+    expect([400, 404]).toContain(status);
+    expect(body.details.field).toBe(field);
+    expect(body.message).toMatch(new RegExp(`^${field}: `));
+  });
+});
+
 describe('who may', () => {
   const read = (authorization: string): Promise<Response> =>
     Promise.resolve(
