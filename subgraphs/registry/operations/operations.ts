@@ -15,6 +15,7 @@ import { FeatureSnapshots } from './serving/feature-snapshots.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
 import { ModelVersions } from './version/model-versions.ts';
 import { Permissions } from './people/permissions.ts';
+import { TierPolicies } from './governance/tier-policies.ts';
 import { Queries } from './version/queries.ts';
 import { ReleaseApprovals } from './serving/release-approvals.ts';
 import { Releases } from './serving/releases.ts';
@@ -42,6 +43,7 @@ export interface Operations {
   readonly versions: ModelVersions;
   readonly approvals: Approvals;
   readonly modelJobs: ModelJobs;
+  readonly tierPolicies: TierPolicies;
   readonly queries: Queries;
   readonly endpoints: Endpoints;
   readonly featureSnapshots: FeatureSnapshots;
@@ -113,6 +115,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
     artifacts,
     unusedBlobs: new UnusedBlobs(deps),
   modelJobs: deps.modelJobs,
+  tierPolicies: new TierPolicies(deps),
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
     featureSnapshots: new FeatureSnapshots(deps),

@@ -214,7 +214,11 @@ describe('a version out of a run', () => {
     await client.putFile(uri, 'model/MLmodel', text('flavors:'));
     await client.putFile(uri, 'model/model.onnx', bytes);
     const source = `mlflow-artifacts:/${group}/${run}/artifacts/model`;
-    const tags = [{ key: 'tiffin.algorithm', value: 'logistic' }];
+    const tags = [
+      { key: 'tiffin.algorithm', value: 'logistic' },
+      { key: 'tiffin.purpose', value: 'to try' },
+      { key: 'tiffin.risk_tier', value: 'LOW' },
+    ];
     const { status, body } = await create(name, source, { run_id: run, description: 'words', tags });
     expect({ status, version: body.model_version }).toMatchObject({
       status: 200,
@@ -229,13 +233,15 @@ describe('a version out of a run', () => {
         tags,
       },
     });
-    const query = `query ($id: ID!) { modelVersion(id: $id) { version state algorithm codeCommit hyperParameters
+    const query = `query ($id: ID!) { modelVersion(id: $id) { version state algorithm riskTier purpose codeCommit hyperParameters
       claimedMetrics makers inputs { name dtype shape } goldenOrigin } }`;
     const { modelVersion } = await registry.ask(person('viewer'), query, { id: `${name}@1` });
     expect(modelVersion).toMatchObject({
       version: '1.0.0.0',
       state: 'DRAFT',
       algorithm: 'logistic',
+      riskTier: 'LOW',
+      purpose: 'to try',
       codeCommit: 'abc123',
       hyperParameters: { c: '1.0' },
       claimedMetrics: { auc: 0.9 },

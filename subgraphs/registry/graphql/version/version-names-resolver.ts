@@ -26,7 +26,8 @@ export class VersionNamesResolver {
   @FieldResolver(() => [LabelType], { description: 'Keys with values that people or tools put on it.' })
   async labels(@Root() { source }: ModelVersionType, @Ctx() { loaders }: RegistryContext): Promise<LabelType[]> {
     const { labels } = await loaders.namesOfVersion.load(source);
-    return Object.entries(labels).map(([key, value]) => new LabelType(key, value));
+    const byKey = Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return byKey.map(([key, value]) => new LabelType(key, value));
   }
 
   @FieldResolver(() => [String], {

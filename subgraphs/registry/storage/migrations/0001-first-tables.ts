@@ -6,6 +6,7 @@ import { assetNoteSql } from '../catalogue/asset-note.ts';
 import { savedSearchSql } from '../catalogue/saved-search.ts';
 import { lineageEventSql } from '../openlineage/lineage-event.ts';
 import { lineageNounSql } from '../openlineage/lineage-noun.ts';
+import { tierPolicySql } from '../governance/tier-policy.ts';
 import { approvalStepSql } from '../version/approval-step.ts';
 import { deploymentSql } from '../serving/deployment.ts';
 import { endpointSql } from '../serving/endpoint.ts';
@@ -36,6 +37,7 @@ export class FirstTables extends Migration {
       modelSql,
       modelVersionSql,
       approvalStepSql,
+      tierPolicySql,
       modelJobSql,
       endpointSql,
       deploymentSql,
