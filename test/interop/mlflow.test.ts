@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { atEnd } from '../support/at-end.ts';
-import { person, startTestRegistry, type TestRegistry } from '../support/registry.ts';
+import { logisticModel } from '../support/onnx-models.ts';
+import { approvedVersion, person, startTestRegistry, type TestRegistry } from '../support/registry.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { pythonApart } from './python.ts';
 
@@ -16,8 +17,10 @@ beforeAll(async () => {
   const server = serve({ fetch: registry.subgraph.app.fetch, port: 0, hostname: '127.0.0.1' });
   atEnd(() => new Promise((closed) => server.close(closed)));
   await new Promise((listening) => server.once('listening', listening));
+  // Registered in the graph, not by MLflow.
+  await approvedVersion(registry, logisticModel({ features: 2, weights: [1, -1], bias: 0 }), { model: 'native' });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const asked = { url, user: 'developer', password: 'dev', folder: temporaryFolder('mlflow') };
+  const asked = { url, user: 'developer', password: 'dev', folder: temporaryFolder('mlflow'), native: 'native' };
   said = await pythonApart(readFileSync('test/interop/mlflow/client.py', 'utf8'), asked, MLFLOW);
   console.info(`as MLflow ${said.mlflow}`);
 }, 300_000);
@@ -61,6 +64,7 @@ describe("MLflow's own client", () => {
     expect(said.files).toEqual(expect.arrayContaining(['MLmodel', 'model.onnx']));
     expect(said.weights).toBe(true);
     expect(said.inputs).toEqual(['X']);
+    expect(said.native).toEqual(['features']);
   });
 
   it('is refused what would be an approval or traffic, and what is wrong, by MLflow’s codes', async () => {

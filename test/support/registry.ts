@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { pino } from 'pino';
+import { vi } from 'vitest';
 import type { GoldenRow } from '../../schema/release.ts';
 import { ROLES, SCOPES, type Actor, type Role } from '../../subgraphs/shared/auth/actor.ts';
 import { openDatabase } from '../../subgraphs/shared/database/database.ts';
@@ -211,10 +212,23 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
   };
 }
 
-const step = (
-  name: string,
-  type = name === 'validate' ? 'ValidateModelVersionInput' : 'ModelVersionStepInput',
-): string => `mutation ($input: ${type}!) { ${name}ModelVersion(input: $input) { modelVersion { id state } } }`;
+/** The version of a registration or validation when it has ended, however long that takes on a machine that has much to do. */
+async function versionAtEnd(registry: TestRegistry, { id }: { readonly id: string }): Promise<string> {
+  const ask = `query ($id: ID!) { modelJob(id: $id) { state modelVersion { id } } }`;
+  const ended = await vi.waitFor(
+    async () => {
+      const { modelJob } = await registry.ask(person('developer'), ask, { id });
+      if (modelJob.state === 'RUNNING') throw new Error('the work on the version goes on');
+      return modelJob;
+    },
+    { timeout: 120_000, interval: 100 },
+  );
+  if (!ended.modelVersion) throw new Error(`the work on the version ended: ${ended.state}`);
+  return ended.modelVersion.id;
+}
+
+const step = (name: string, type = 'ModelVersionStepInput'): string =>
+  `mutation ($input: ${type}!) { ${name}ModelVersion(input: $input) { modelVersion { id state } } }`;
 
 /** Registers a model and takes it through approval by two people; answers the id of the version. */
 export async function approvedVersion(
@@ -224,12 +238,19 @@ export async function approvedVersion(
 ): Promise<string> {
   const artifact = await registry.upload(person('developer'), model.bytes);
   const evaluation = await registry.upload(person('developer'), EVALUATION);
-  const { registerModelVersion } = await registry.ask(person('developer'), REGISTER, {
-    input: { artifact, evaluation, goldenRows: goldenRows(model), ...input },
-  });
-  const { id } = registerModelVersion.modelVersion;
+  const { registerModelVersion } = await registry.ask(
+    person('developer'),
+    'mutation ($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { registration { id } } }',
+    { input: { artifact, evaluation, goldenRows: goldenRows(model), ...input } },
+  );
+  const id = await versionAtEnd(registry, registerModelVersion.registration);
   await registry.ask(person('developer'), step('submit'), { input: { id } });
-  await registry.ask(person('developer'), step('validate'), { input: { id } });
+  const { validateModelVersion } = await registry.ask(
+    person('developer'),
+    'mutation ($input: ValidateModelVersionInput!) { validateModelVersion(input: $input) { validation { id } } }',
+    { input: { id } },
+  );
+  await versionAtEnd(registry, validateModelVersion.validation);
   await registry.ask(person('approver'), step('approve', 'ApproveModelVersionInput'), { input: { id, ...terms } });
   return id;
 }

@@ -6,7 +6,9 @@ import type { Model, ModelVersion } from '../domain/version/model-version.ts';
 import type { Release } from '../domain/serving/release.ts';
 import type { ReleaseStanding } from '../domain/serving/release-approval.ts';
 import type { Webhook } from '../domain/webhook/webhook.ts';
+import type { TrainingRun } from '../domain/tracking/tracking.ts';
 import type { Operations } from '../operations/operations.ts';
+import type { VersionNames } from '../operations/version/registered-views.ts';
 import type { VersionRole } from '../operations/serving/serving.ts';
 
 /** What one request has already asked for, by id; null for what is not there. */
@@ -24,6 +26,8 @@ export interface Loaders {
   readonly releaseStanding: DataLoader<Release, ReleaseStanding>;
   readonly webhook: DataLoader<string, Webhook | null>;
   readonly rolesOfVersion: DataLoader<string, VersionRole[]>;
+  readonly namesOfVersion: DataLoader<ModelVersion, VersionNames>;
+  readonly trainingRun: DataLoader<string, TrainingRun | null>;
 }
 
 /** What the registry's resolvers work with. */
@@ -33,7 +37,7 @@ export interface RegistryContext extends RequestContext {
 }
 
 export function contextFor(registry: Operations, request: RequestContext): RegistryContext {
-  const { modelJobs, queries, releaseApprovals, serving, webhooks } = registry;
+  const { modelJobs, queries, releaseApprovals, serving, webhooks, registeredViews, trainingRuns } = registry;
   return {
     ...request,
     registry,
@@ -52,6 +56,8 @@ export function contextFor(registry: Operations, request: RequestContext): Regis
       releaseStanding: new DataLoader((releases) => releaseApprovals.standings(releases), { cache: false }),
       webhook: new DataLoader((ids) => webhooks.byId(request, ids)),
       rolesOfVersion: new DataLoader((ids) => serving.rolesOfVersions(request, ids)),
+      namesOfVersion: new DataLoader((versions) => registeredViews.namesOf(request, versions)),
+      trainingRun: new DataLoader((ids) => trainingRuns.byIds(request, ids)),
     },
   };
 }

@@ -30,6 +30,8 @@ import { TierPolicyResolver } from './governance/tier-policy-resolver.ts';
 import { ModelJobResolver } from './version/model-job-resolver.ts';
 import { ModelResolver } from './version/model-resolver.ts';
 import { ModelVersionChangeResolver } from './version/model-version-change-resolver.ts';
+import { VersionNamesResolver } from './version/version-names-resolver.ts';
+import { TrainingRunResolver } from './tracking/training-run-resolver.ts';
 import { ModelVersionResolver } from './version/model-version-resolver.ts';
 import { ModelVersionType } from './version/model-version.ts';
 import { DryRunResolver } from './serving/dry-run-resolver.ts';
@@ -85,6 +87,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         SavedSearchResolver,
         ModelResolver,
         ModelVersionResolver,
+        VersionNamesResolver,
+        TrainingRunResolver,
         ModelJobResolver,
         ApprovalResolver,
         TierPolicyResolver,

@@ -95,6 +95,9 @@ with tempfile.TemporaryDirectory() as folder:
     said["weights"] = bool(np.allclose(numpy_helper.to_array(loaded.graph.initializer[0]), numpy_helper.to_array(dense(1000).graph.initializer[0])))
     said["inputs"] = [one.name for one in mlflow.onnx.load_model("models:/fraud/1", dst_path=os.path.join(folder, "one")).graph.input]
 
+    native = mlflow.onnx.load_model(f"models:/{asked['native']}/1")
+    said["native"] = [one.name for one in native.graph.input]
+
 said["refused"] = {
     "production": refused(lambda: client.transition_model_version_stage("fraud", "1", "Production")),
     "parameter": refused(lambda: client.log_param(run.info.run_id, "c", 2)),

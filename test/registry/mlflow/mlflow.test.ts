@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { testKeys } from '../../support/keys.ts';
 import { logModel, mlflowClient, type MlflowClient } from '../../support/mlflow-client.ts';
 import { logisticModel } from '../../support/onnx-models.ts';
-import { machine, person, startTestRegistry, type TestRegistry } from '../../support/registry.ts';
+import { approvedVersion, machine, person, startTestRegistry, type TestRegistry } from '../../support/registry.ts';
 
 const developer = person('developer');
 const model = logisticModel({ features: 2, weights: [1.5, -0.5], bias: 0.25 });
@@ -214,7 +214,11 @@ describe('a version out of a run', () => {
     await client.putFile(uri, 'model/MLmodel', text('flavors:'));
     await client.putFile(uri, 'model/model.onnx', bytes);
     const source = `mlflow-artifacts:/${group}/${run}/artifacts/model`;
-    const tags = [{ key: 'tiffin.algorithm', value: 'logistic' }];
+    const tags = [
+      { key: 'tiffin.algorithm', value: 'logistic' },
+      { key: 'tiffin.purpose', value: 'to try' },
+      { key: 'tiffin.risk_tier', value: 'LOW' },
+    ];
     const { status, body } = await create(name, source, { run_id: run, description: 'words', tags });
     expect({ status, version: body.model_version }).toMatchObject({
       status: 200,
@@ -229,13 +233,15 @@ describe('a version out of a run', () => {
         tags,
       },
     });
-    const query = `query ($id: ID!) { modelVersion(id: $id) { version state algorithm codeCommit hyperParameters
+    const query = `query ($id: ID!) { modelVersion(id: $id) { version state algorithm riskTier purpose codeCommit hyperParameters
       claimedMetrics makers inputs { name dtype shape } goldenOrigin } }`;
     const { modelVersion } = await registry.ask(person('viewer'), query, { id: `${name}@1` });
     expect(modelVersion).toMatchObject({
       version: '1.0.0.0',
       state: 'DRAFT',
       algorithm: 'logistic',
+      riskTier: 'LOW',
+      purpose: 'to try',
       codeCommit: 'abc123',
       hyperParameters: { c: '1.0' },
       claimedMetrics: { auc: 0.9 },
@@ -307,6 +313,60 @@ describe('a version out of a run', () => {
     expect((await client.call('GET', 'model-versions/get', { name, version: '1' })).status).toBe(404);
     const { modelVersion } = await registry.ask(developer, `{ modelVersion(id: "${name}@1") { state } }`);
     expect(modelVersion.state).toBe('ARCHIVED');
+    await client.ok('DELETE', 'registered-models/delete', { name });
+    expect((await client.call('GET', 'registered-models/get', { name })).status).toBe(404);
+    // A version that comes in by another door brings its model back.
+    const id = await approvedVersion(registry, model, { model: name });
+    expect(id).toMatch(/@3$/);
+    const { registered_model: again } = await client.ok('GET', 'registered-models/get', { name });
+    expect(again.latest_versions.map((one: any) => one.version)).toEqual(['3']);
+    const { body } = await client.call('POST', 'registered-models/create', { name });
+    expect(body.error_code).toBe('RESOURCE_ALREADY_EXISTS');
+  });
+});
+
+describe('a version in the graph', () => {
+  it('shows its labels, aliases and the run that it came out of, page by page', async () => {
+    const { name, run, uri, logged } = await trained();
+    await client.ok('POST', 'runs/log-batch', {
+      run_id: run,
+      params: [{ key: 'c', value: '1.0' }],
+      metrics: [
+        ...[0.5, 0.7, 0.9].map((value, step) => ({ key: 'auc', value, timestamp: 1_700_000_000_000, step })),
+        { key: 'loss', value: 'Infinity', timestamp: 1_700_000_000_000, step: 0 },
+      ],
+    });
+    for (const path of ['a.txt', 'b/c.txt']) await client.putFile(uri, path, text(path));
+    const tags = [{ key: 'note', value: 'good' }];
+    await create(name, `models:/${logged.model_id}`, { run_id: run, tags });
+    await client.ok('POST', 'registered-models/alias', { name, alias: 'champion', version: '1' });
+    const query = `query ($id: ID!, $after: String, $files: String) { modelVersion(id: $id) { labels { key value } aliases trainingRun {
+      id name status startedAt endedAt createdBy parameters metrics
+      measurements(key: "auc", first: 2, after: $after) { edges { node { step at value } } pageInfo { hasNextPage endCursor } }
+      loss: measurements(key: "loss") { edges { node { value } } }
+      files(first: 1, after: $files) { edges { node { path sizeBytes } } pageInfo { hasNextPage endCursor } } } } }`;
+    const ask = async (more: object = {}): Promise<any> =>
+      (await registry.ask(person('viewer'), query, { id: `${name}@1`, ...more })).modelVersion;
+    const { trainingRun, ...called } = await ask();
+    expect(called).toEqual({ labels: tags, aliases: ['champion'] });
+    expect(trainingRun).toMatchObject({
+      id: run,
+      name: 'first',
+      status: 'RUNNING',
+      startedAt: '2023-11-14T22:13:20.000Z',
+      endedAt: null,
+      createdBy: 'user:developer',
+      parameters: { c: '1.0' },
+      metrics: { auc: 0.9, loss: 'Infinity' },
+      measurements: { pageInfo: { hasNextPage: true } },
+      files: { edges: [{ node: { path: 'a.txt', sizeBytes: 5 } }], pageInfo: { hasNextPage: true } },
+    });
+    expect(trainingRun.measurements.edges.map(({ node }: any) => node.value)).toEqual([0.5, 0.7]);
+    expect(trainingRun.loss.edges).toEqual([{ node: { value: null } }]);
+    const { endCursor: after } = trainingRun.measurements.pageInfo;
+    const { trainingRun: next } = await ask({ after, files: trainingRun.files.pageInfo.endCursor });
+    expect(next.measurements.edges.map(({ node }: any) => node.step)).toEqual([2]);
+    expect(next.files.edges).toEqual([{ node: { path: 'b/c.txt', sizeBytes: 7 } }]);
   });
 });
 
@@ -342,6 +402,39 @@ describe('what would be an approval or traffic', () => {
     expect((await move(client, 'None')).status).toBe(200);
     const { body } = await move(client, 'Archived');
     expect(body.model_version).toMatchObject({ current_stage: 'Archived' });
+  });
+});
+
+describe('what is wrong', () => {
+  it.each([
+    ['GET', 'registered-models/get', { name: 'a\0' }, 'name'],
+    ['GET', 'registered-models/get', {}, 'name'],
+    ['GET', 'registered-models/search', { filter: 'constructor = 1' }, 'filter'],
+    ['GET', 'registered-models/search', { filter: `name > 'a'` }, 'filter'],
+    ['GET', 'registered-models/search', { order_by: 'colour' }, 'order_by'],
+    ['GET', 'registered-models/search', { max_results: 1_001 }, 'max_results'],
+    ['GET', 'registered-models/search', { page_token: 'nonsense' }, 'page_token'],
+    ['POST', 'registered-models/create', { name: 'a b' }, 'name'],
+    ['POST', 'registered-models/create', { name: 'a', description: 'a\0' }, 'description'],
+    ['GET', 'model-versions/get', { name: 'a', version: 'x' }, 'version'],
+    ['POST', 'experiments/create', { name: '' }, 'name'],
+    ['POST', 'experiments/create', { name: 'a', artifact_location: 's3://x' }, 'artifact_location'],
+    ['POST', 'runs/update', { status: 'FINISHED' }, 'run_id'],
+    ['POST', 'runs/log-metric', { run_id: 'a', key: 'k', value: 'high', timestamp: 1 }, 'value'],
+    ['POST', 'runs/log-metric', { run_id: 'a', key: 'k', value: 1, timestamp: -1 }, 'timestamp'],
+    ['POST', 'logged-models', { name: 'a/b' }, 'name'],
+    ['GET', 'artifacts/list', { run_id: 'a', path: 7, page: 1 }, 'run_id'],
+    [
+      'POST',
+      'model-versions/transition-stage',
+      { name: 'a', version: '1', stage: 'Archived', archive_existing_versions: true },
+      'archive_existing_versions',
+    ],
+  ] as const)('is refused by its field: %s %s %j', async (method, path, sent, field) => {
+    const { status, body } = await client.call(method, path, sent);
+    expect([400, 404]).toContain(status);
+    expect(body.details.field).toBe(field);
+    expect(body.message).toMatch(new RegExp(`^${field}: `));
   });
 });
 

@@ -125,11 +125,12 @@ function listOf(next: () => Token, text: string): readonly string[] {
 function subjectOf(name: string): Subject {
   const dot = name.indexOf('.');
   if (dot < 0) return { of: 'attribute', key: unquoted(name) };
-  const of = PREFIXES[name.slice(0, dot).toLowerCase()];
+  const prefix = name.slice(0, dot).toLowerCase();
+  const of = Object.hasOwn(PREFIXES, prefix) ? PREFIXES[prefix] : undefined;
   if (of) return { of, key: unquoted(name.slice(dot + 1)) };
   throw new DomainError('INVALID_INPUT', `filter: "${name}" speaks of nothing that is here`, {
     field: 'filter',
-    allowed: Object.keys(PREFIXES).map((prefix) => `${prefix}.<key>`),
+    allowed: Object.keys(PREFIXES).map((one) => `${one}.<key>`),
   });
 }
 

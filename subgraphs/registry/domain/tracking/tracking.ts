@@ -81,7 +81,7 @@ export interface RunArtifact {
 /** Parameters added to those of a run. Throws INVALID_INPUT where one has another value already: a run has one truth. */
 export function withParameters(before: Texts, added: Texts): Texts {
   for (const [key, value] of Object.entries(added)) {
-    const held = before[key];
+    const held = Object.hasOwn(before, key) ? before[key] : undefined;
     if (held === undefined || held === value) continue;
     throw new DomainError(
       'INVALID_INPUT',

@@ -46,7 +46,9 @@ export class MlflowDoor {
       for (const prefix of PREFIXES) {
         const route = { method: one, path: `${prefix}${path}`, maxBytes: MAX_BYTES, ...ACCESS[access], ...DOOR };
         this.#plane.route(route, async (c) => {
-          const sent = { ...(one === 'GET' ? queryOf(c) : await bodyOf(c)), ...c.req.param() };
+          const asked = { ...(one === 'GET' && queryOf(c)), ...c.req.param() };
+          refuseUnstorable(asked, JSON.stringify(asked));
+          const sent = one === 'GET' ? asked : { ...(await bodyOf(c)), ...asked };
           return c.json(await answer(contextOf(c), validated(input, sent)));
         });
       }
@@ -66,8 +68,14 @@ async function bodyOf(c: Context<DataPlaneEnv>): Promise<object> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new DomainError('MALFORMED', 'the body is not an object of JSON');
   }
-  const path = unstorablePath(value, text);
-  if (path === null) return value;
+  refuseUnstorable(value, text);
+  return value;
+}
+
+/** Throws INVALID_INPUT naming the field that has what no table can hold. */
+function refuseUnstorable(value: object, json: string): void {
+  const path = unstorablePath(value, json);
+  if (path === null) return;
   const field = path.join('.') || 'body';
   throw new DomainError('INVALID_INPUT', `${field}: has a character that cannot be kept: U+0000 or half of a pair`, {
     field,

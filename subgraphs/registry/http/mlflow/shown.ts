@@ -6,8 +6,11 @@ import type { ModelView, VersionView } from '../../operations/version/registered
 
 const uri = (path: string): string => `mlflow-artifacts:/${path}`;
 
+/** By key: the database keeps them in an order of its own. */
 export const pairs = (texts: Texts): readonly { key: string; value: string }[] =>
-  Object.entries(texts).map(([key, value]) => ({ key, value }));
+  Object.entries(texts)
+    .map(([key, value]) => ({ key, value }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
 
 export const shownMeasurement = ({ key, value, timestampMs, step }: Measurement) => ({
   key,

@@ -1,8 +1,9 @@
 import { DomainError } from '../../../../core/errors.ts';
-import type { BlobBody, ByteSource } from '../../../shared/blob/blob-store.ts';
+import type { ByteSource } from '../../../shared/blob/blob-store.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { withMaker } from '../../domain/identity.ts';
 import { entriesIn, placeOf, type ArtifactPlace } from '../../domain/tracking/artifact-path.ts';
+import { ML_MODEL, mlModelOf } from '../../domain/version/ml-model.ts';
 import type { RunArtifact } from '../../domain/tracking/tracking.ts';
 import type { OriginFile } from '../../domain/version/registered-model.ts';
 import { findVersion } from '../../storage/version/model-version.ts';
@@ -16,6 +17,20 @@ export interface ArtifactEntry {
   readonly path: string;
   /** Null for a folder. */
   readonly sizeBytes: number | null;
+}
+
+/** A file on its way out. */
+export interface OpenFile {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly sizeBytes: number;
+}
+
+type VersionPlace = ArtifactPlace & { readonly kind: 'version' };
+
+interface VersionFiles {
+  readonly files: readonly OriginFile[];
+  /** Texts that lie nowhere, by path. */
+  readonly made: ReadonlyMap<string, string>;
 }
 
 /** The files of runs and logged models, and those that a version was registered from. */
@@ -42,8 +57,10 @@ export class Artifacts {
   /** What lies right in a folder; nothing where the path is that of a file. */
   async list(context: RequestContext, path: string): Promise<readonly ArtifactEntry[]> {
     const place = placeOf(path);
-    const files = place.kind === 'version' ? await this.#ofVersion(context, place) : await this.filesIn(context, path);
-    return entriesIn(files, place.path);
+    if (place.kind === 'owner') return entriesIn(await this.filesIn(context, path), place.path);
+    const { files, made } = await this.#ofVersion(context, place);
+    const others = [...made].map(([name, text]) => ({ path: name, sizeBytes: Buffer.byteLength(text) }));
+    return entriesIn([...files, ...others], place.path);
   }
 
   /** All files in a folder and below. */
@@ -53,13 +70,30 @@ export class Artifacts {
     return listArtifacts(this.#deps.db, { project: actor.project, owner: place.owner, path: place.path });
   }
 
-  async open(context: RequestContext, path: string): Promise<BlobBody> {
+  /** The files of a run by path, from the one after `after`. */
+  ofRun(
+    { actor }: RequestContext,
+    run: string,
+    page: { readonly limit: number; readonly after: string },
+  ): Promise<readonly RunArtifact[]> {
+    return listArtifacts(this.#deps.db, { project: actor.project, owner: run, path: '' }, page);
+  }
+
+  async open(context: RequestContext, path: string): Promise<OpenFile> {
     const place = placeOf(path);
-    const file =
-      place.kind === 'version'
-        ? (await this.#ofVersion(context, place)).find((one) => one.path === place.path)
-        : await findArtifact(this.#deps.db, { project: context.actor.project, owner: place.owner, path: place.path });
-    if (!file) throw new DomainError('NOT_FOUND', `path: there is no file "${path}"`, { field: 'path' });
+    if (place.kind === 'version') return this.#openOfVersion(context, place, path);
+    const key = { project: context.actor.project, owner: place.owner, path: place.path };
+    const file = await findArtifact(this.#deps.db, key);
+    if (!file) throw noFile(path);
+    return this.#deps.blobs.open(file.sha256);
+  }
+
+  async #openOfVersion(context: RequestContext, place: VersionPlace, path: string): Promise<OpenFile> {
+    const { files, made } = await this.#ofVersion(context, place);
+    const text = made.get(place.path);
+    if (text !== undefined) return { stream: new Blob([text]).stream(), sizeBytes: Buffer.byteLength(text) };
+    const file = files.find((one) => one.path === place.path);
+    if (!file) throw noFile(path);
     return this.#deps.blobs.open(file.sha256);
   }
 
@@ -88,15 +122,16 @@ export class Artifacts {
     return place;
   }
 
-  /** The files that a version was registered from; of one that came in without a run, its model file. */
-  async #ofVersion(
-    { actor }: RequestContext,
-    { model, number }: ArtifactPlace & { readonly kind: 'version' },
-  ): Promise<readonly OriginFile[]> {
+  /** The files that a version was registered from; of one that came in without a run, its model file and what is made to describe it. */
+  async #ofVersion({ actor }: RequestContext, { model, number }: VersionPlace): Promise<VersionFiles> {
     const version = await findVersion(this.#deps.db.em(), { project: actor.project, model, number }, 'path');
     const [origin] = await findOrigins(this.#deps.db, [version]);
-    if (origin) return origin.files;
+    if (origin) return { files: origin.files, made: new Map() };
     const info = await this.#deps.blobs.stat(version.sourceDigest);
-    return info ? [{ path: 'model.onnx', ...info }] : [];
+    const files = info ? [{ path: 'model.onnx', ...info }] : [];
+    return { files, made: new Map([[ML_MODEL, mlModelOf(version)]]) };
   }
 }
+
+const noFile = (path: string): DomainError =>
+  new DomainError('NOT_FOUND', `path: there is no file "${path}"`, { field: 'path' });

@@ -11,7 +11,7 @@ import { withLabels, type LabelSet } from '../../domain/version/registered-model
 import type { Texts } from '../../domain/tracking/tracking.ts';
 import { findVersions, lockVersion, newestVersion } from '../../storage/version/model-version.ts';
 import { findModels, lockModel, saveModel } from '../../storage/version/model.ts';
-import { findLabelSets, findOrigins, lockLabelSet, saveLabelSet } from '../../storage/version/registered-model.ts';
+import { findOrigins, isModelShown, lockLabelSet, saveLabelSet } from '../../storage/version/registered-model.ts';
 import type { RegistryDeps } from '../deps.ts';
 
 const Description = z.string().max(10_000);
@@ -43,7 +43,7 @@ export class RegisteredModels {
       const made = { project, name, description, owner: null, tags: [], createdAt: at, createdBy, revision: 1 };
       const { model, isNew } = await lockModel(em, made);
       const labels = await lockLabelSet(em, { project, model: name, number: null });
-      if (!isNew && labels?.archived !== true) {
+      if (!isNew && (labels?.archived !== true || (await isModelShown(this.#deps.db, project, name)))) {
         throw new DomainError('CONFLICT', `name: there is a model "${name}" already`, { field: 'name', exists: true });
       }
       const after = isNew ? model : { ...model, description, revision: model.revision + 1 };
@@ -97,8 +97,7 @@ export class RegisteredModels {
   async require({ actor }: RequestContext, name: string): Promise<Model> {
     const { db } = this.#deps;
     const [model] = await findModels(db.em(), [{ project: actor.project, name }]);
-    const sets = await findLabelSets(db, actor.project, [name]);
-    if (model && !sets.some(({ number, archived }) => number === null && archived)) return model;
+    if (model && (await isModelShown(db, actor.project, name))) return model;
     throw unknownModel(name);
   }
 

@@ -5,7 +5,7 @@ import type { ModelAlias, VersionOrigin } from '../../domain/version/registered-
 import { stageOf, type Stage } from '../../domain/version/stage.ts';
 import type { Texts } from '../../domain/tracking/tracking.ts';
 import { runSearch, type SearchInput } from '../../storage/tracking/search.ts';
-import { SEARCHED_MODELS, SEARCHED_VERSIONS } from '../../storage/tracking/searched.ts';
+import { SEARCHED_MODELS, SEARCHED_VERSIONS, SHOWN_MODEL, SHOWN_VERSION } from '../../storage/tracking/searched.ts';
 import { findModels } from '../../storage/version/model.ts';
 import { findVersions } from '../../storage/version/model-version.ts';
 import { findLabelSets, findOrigins } from '../../storage/version/registered-model.ts';
@@ -24,6 +24,11 @@ export interface VersionView {
   readonly origin: VersionOrigin | null;
   readonly updatedMs: number;
 }
+
+/** What a version is called, and where it came from. */
+export type VersionNames = Pick<VersionView, 'labels' | 'aliases' | 'origin'>;
+
+const NAMELESS: VersionNames = { labels: {}, aliases: [], origin: null };
 
 export interface ModelView {
   readonly model: Model;
@@ -54,7 +59,7 @@ export class RegisteredViews {
 
   async searchModels(context: RequestContext, request: SearchRequest): Promise<FoundPage<ModelView>> {
     const { project } = context.actor;
-    const always = 'model.project = $1 and coalesce(label.archived, false) = false';
+    const always = `model.project = $1 and ${SHOWN_MODEL}`;
     const input = searchInput(request, { always, parameters: [project] });
     const rows = await runSearch<{ name: string; updatedMs: number }>(this.#deps.db, SEARCHED_MODELS, input);
     const views = await this.#modelViews(context, rows);
@@ -97,14 +102,13 @@ export class RegisteredViews {
     return this.version(context, named);
   }
 
-  /** The labels and aliases of versions, for those who know the versions already. */
-  async namesOf(
-    context: RequestContext,
-    versions: readonly ModelVersion[],
-  ): Promise<readonly Pick<VersionView, 'labels' | 'aliases' | 'origin'>[]> {
-    return this.#versionViews(
-      context,
-      versions.map(({ project, model, number }) => ({ project, model, number, updatedMs: 0 })),
+  /** What versions are called and where they came from, one answer per version. Those that were put away have their labels as well. */
+  async namesOf(context: RequestContext, versions: readonly ModelVersion[]): Promise<VersionNames[]> {
+    const rows = versions.map(({ project, model, number }) => ({ project, model, number, updatedMs: 0 }));
+    const views = await this.#versionViews(context, rows);
+    return rows.map(
+      ({ model, number }) =>
+        views.find(({ version }) => version.model === model && version.number === number) ?? NAMELESS,
     );
   }
 
@@ -183,7 +187,7 @@ export class RegisteredViews {
   }
 }
 
-const SHOWN = `version.project = $1 and version.state <> 'ARCHIVED'`;
+const SHOWN = `version.project = $1 and ${SHOWN_VERSION}`;
 
 const plainSearch = (always: string, parameters: readonly unknown[], limit: number): SearchInput => ({
   always,

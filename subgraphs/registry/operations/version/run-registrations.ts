@@ -186,13 +186,19 @@ function relative({ path, sha256, sizeBytes }: RunArtifact, below: string): Orig
   return { path: path.slice(below.length + 1), sha256, sizeBytes };
 }
 
-/** Labels by which a trainer links its version to what it was made of. */
+/** Labels by which a trainer links its version to what it was made of, and says what it is for. */
 const LINKS = {
   'tiffin.training_set': 'trainingSet',
   'tiffin.feature_service': 'featureService',
   'tiffin.evaluation': 'evaluation',
   'tiffin.algorithm': 'algorithm',
   'tiffin.owner': 'owner',
+  'tiffin.risk_tier': 'riskTier',
+  'tiffin.purpose': 'purpose',
+  'tiffin.intended_use': 'intendedUse',
+  'tiffin.limits': 'limits',
+  'tiffin.card': 'card',
+  'tiffin.business_metric': 'businessMetric',
 } as const;
 
 /** What a run says of the version: its parameters, its last metrics as claims, its commit, and links by labels. */

@@ -95,7 +95,8 @@ function columnOf(
 ): SearchColumn {
   const { of, key } = subject;
   if (of === 'attribute') {
-    const column = searched.attributes[key.toLowerCase()];
+    const name = key.toLowerCase();
+    const column = Object.hasOwn(searched.attributes, name) ? searched.attributes[name] : undefined;
     if (column) return column;
   } else {
     const json = searched.json[of];
@@ -104,7 +105,8 @@ function columnOf(
     }
     if (json !== undefined) {
       const value = `${json} ->> ${place(key)}::text`;
-      const absent = of === 'tag' ? searched.absentTags?.[key] : undefined;
+      const { absentTags = {} } = searched;
+      const absent = of === 'tag' && Object.hasOwn(absentTags, key) ? absentTags[key] : undefined;
       return { sql: absent === undefined ? value : `coalesce(${value}, ${place(absent)}::text)`, type: 'text' };
     }
   }

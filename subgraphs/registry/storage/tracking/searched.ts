@@ -14,6 +14,13 @@ const VERSION_UPDATED = `greatest(${ms('version.created_at')}, coalesce(label.up
   select ${ms('max(step.at)')} from approval_step step
   where step.project = version.project and step.model = version.model and step.number = version.number), 0))`;
 
+/** A model that was put away is there again with a version that was registered since, by whatever door. */
+export const SHOWN_MODEL = `(coalesce(label.archived, false) = false or exists (
+  select from model_version version
+  where version.project = model.project and version.model = model.name and version.state <> 'ARCHIVED'))`;
+
+export const SHOWN_VERSION = `version.state <> 'ARCHIVED'`;
+
 export const SEARCHED_MODELS: Searched = {
   from: `model left join label_set label
     on label.project = model.project and label.model = model.name and label.number = 0`,

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../../../shared/database/database.ts';
+import { SEARCHED_MODELS, SHOWN_MODEL } from '../tracking/searched.ts';
 import type { VersionKey } from '../../domain/ids.ts';
 import type { LabelSet, ModelAlias, VersionOrigin } from '../../domain/version/registered-model.ts';
 
@@ -47,6 +48,15 @@ export async function findLabelSets(
     project,
     models,
   ]);
+}
+
+/** Whether clients see a model: it was not put away, or has a version that was registered since. */
+export async function isModelShown(db: Database, project: string, name: string): Promise<boolean> {
+  const [shown] = await db.query<{ name: string }>(
+    `select model.name from ${SEARCHED_MODELS.from} where model.project = $1 and model.name = $2 and ${SHOWN_MODEL}`,
+    [project, name],
+  );
+  return shown !== undefined;
 }
 
 /** Reads the labels of a model or a version and holds their row; undefined where none were ever set. */

@@ -36,6 +36,7 @@ describe("MLflow's filters", () => {
     [`name ~ 'a'`, 'is not understood'],
     [`'a' = name`, 'is no field'],
     [`colour.red = 'a'`, 'speaks of nothing'],
+    [`constructor.x = 'a'`, 'speaks of nothing'],
     [`run_id IN 'a'`, 'a list begins with "("'],
     [`run_id IN ('a' 'b')`, 'divided by commas'],
     [`name IS 'a'`, '"IS" is no comparison'],

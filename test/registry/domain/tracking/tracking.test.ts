@@ -37,6 +37,7 @@ describe('places of files', () => {
 describe('what a run keeps', () => {
   it('lets no parameter change', () => {
     expect(withParameters({ a: '1' }, { a: '1', b: '2' })).toEqual({ a: '1', b: '2' });
+    expect(withParameters({}, { constructor: 'x' })).toEqual({ constructor: 'x' });
     expect(() => withParameters({ a: '1' }, { a: '2' })).toThrow('"a" is "1" already');
   });
 
