@@ -9,6 +9,9 @@ import pytest
 from lightgbm import LGBMClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from xgboost import XGBClassifier
 
 import tiffin
 
@@ -73,6 +76,17 @@ def test_registers_nothing_where_the_onnx_answers_otherwise(
     assert f"rows {first.row} by {first.difference:.3g}" in str(error)
     asked = "{ models(first: 100) { edges { node { name } } } }"
     assert "differs" not in [edge["node"]["name"] for edge in client.graphql(asked)["models"]["edges"]]
+
+
+def test_registers_a_pipeline_that_counts_in_doubles_and_its_engines_reproduce_it(
+    client: tiffin.Client, training_set: tiffin.TrainingSet, frame: Any
+) -> None:
+    model = make_pipeline(StandardScaler(), XGBClassifier(n_estimators=20)).fit(frame[COLUMNS], frame["fraud"])
+    version = client.register("pipeline", model, training_set=training_set)
+    assert version.inputs[0].dtype == "float64"
+    client.submit(version)
+    validation = client.validate(version)
+    assert validation.passed, validation.gates
 
 
 def test_finds_the_columns_of_an_array_among_the_features(

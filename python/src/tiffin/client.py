@@ -124,7 +124,7 @@ class Client:
         rows: Any = None,
         columns: list[str] | None = None,
         original: Any = None,
-        evaluate: tuple[Any, Any] | None = None,
+        evaluate: tuple[Any, ...] | None = None,
         tolerance: float = TOLERANCE,
         feature_service: str | None = None,
         description: str | None = None,
@@ -140,7 +140,8 @@ class Client:
 
         The model is converted, and its ONNX run beside it on the rows of the training set (or on `rows`, such as the X that
         it was fitted on). Raises ModelDiffersError, which names the rows, where one differs by more than `tolerance`.
-        `evaluate=(X_test, y_test)` computes metrics and keeps what they were computed from with the version.
+        `evaluate=(X_test, y_test)` computes metrics and keeps the rows that they were computed from with the version; a third
+        part is a DataFrame of attributes by which groups are told apart.
         """
         given = {
             "featureService": feature_service,
