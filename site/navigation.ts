@@ -33,6 +33,7 @@ export const NAVIGATION: readonly Group[] = [
       ['recipes', 'Recipes'],
       ['rollouts', 'Rollouts'],
       ['shadow', 'Shadows'],
+      ['coming-from-mlflow', 'Coming from MLflow'],
     ],
   },
   {
@@ -41,6 +42,7 @@ export const NAVIGATION: readonly Group[] = [
       ['edge', 'The edge'],
       ['browser', 'In a browser'],
       ['offline', 'Without the network'],
+      ['feature-snapshots', 'Snapshots of features'],
       ['engines', 'Engines'],
       ['reasons', 'Reasons of an answer'],
     ],

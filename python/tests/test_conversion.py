@@ -129,6 +129,18 @@ def test_refuses_a_category_that_its_converter_reads_as_a_number() -> None:
     assert refused.value.field == "model" and refused.value.hint
 
 
+def test_asks_for_what_it_needs() -> None:
+    model = LogisticRegression().fit(FRAME, BINARY)
+    for given, field in (
+        ((object(), FRAME), "model"),
+        ((model, None), "rows"),
+        (("no-such-file.onnx", FRAME), "model"),
+    ):
+        with pytest.raises(tiffin.InvalidInputError) as refused:
+            convert(*given)
+        assert refused.value.field == field
+
+
 def test_says_of_a_model_without_a_converter_what_to_do() -> None:
     class Odd:
         n_features_in_ = 4

@@ -54,6 +54,8 @@ def test_registers_what_the_model_answers_with_where_it_comes_from(
     with client.as_user("approver") as approver:
         assert approver.approve(version, "evaluation read").state == "APPROVED"
     assert client.model_version(version.id).state == "APPROVED"
+    with pytest.raises(tiffin.NotFoundError, match="there is no payments@999"):
+        client.model_version("payments@999")
     shown = validation._repr_html_() + version._repr_html_()
     assert "goldenRows" in shown and "probabilities" in shown
 
@@ -113,6 +115,8 @@ def test_takes_an_onnx_file_and_compares_it_with_its_original(
     with pytest.raises(tiffin.ModelDiffersError):
         client.register("from-file", file, original=other, training_set=training_set)
     assert client.register("alone", file.read_bytes()).golden_origin == "SELF"
+    judged = client.register("alone", file.read_bytes(), evaluate=(features, frame["fraud"]))
+    assert judged.claimed_metrics["accuracy"] == (model.predict(features) == frame["fraud"]).mean()
 
 
 @pytest.mark.parametrize(
