@@ -128,6 +128,7 @@ def test_takes_an_onnx_file_and_compares_it_with_its_original(
         ({"evaluate": 5}, "evaluate"),
         ({"evaluate": ([[1.0, 2.0]], [0, 1])}, "evaluate"),
         ({"version": "one"}, "version"),
+        ({"fields": {"version": "two"}}, "version"),
     ],
 )
 def test_says_which_argument_is_wrong(
