@@ -29,6 +29,7 @@ export const NAVIGATION: readonly Group[] = [
     text: 'Bring a model to production',
     pages: [
       ['approvals', 'From a file to production'],
+      ['gates', 'Gates and approvals by risk'],
       ['registry', 'The registry'],
       ['recipes', 'Recipes'],
       ['rollouts', 'Rollouts'],

@@ -60,6 +60,21 @@ def test_registers_what_the_model_answers_with_where_it_comes_from(
     assert "goldenRows" in shown and "probabilities" in shown
 
 
+def test_brings_an_evaluation_from_which_gates_compute_quality_and_fairness_again(
+    client: tiffin.Client, training_set: tiffin.TrainingSet, frame: Any
+) -> None:
+    model = LogisticRegression().fit(frame[COLUMNS], frame["fraud"])
+    judged = (frame[COLUMNS], frame["fraud"], frame[["channel"]])
+    version = client.register(
+        "judged", model, training_set=training_set, rows=frame, evaluate=judged, fields={"riskTier": "HIGH"}
+    )
+    client.submit(version)
+    gates = {gate.gate: gate for gate in client.validate(version).gates}
+    assert gates["evaluation"].passed and gates["quality.rocAuc"].passed
+    assert f"{version.claimed_metrics['auc']:.4f}" in gates["quality.rocAuc"].detail
+    assert "fairness.fourFifths.channel" in gates
+
+
 def test_registers_nothing_where_the_onnx_answers_otherwise(
     client: tiffin.Client, training_set: tiffin.TrainingSet, frame: Any
 ) -> None:
