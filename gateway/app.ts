@@ -24,6 +24,7 @@ import { authenticateRequests } from './auth/authenticate.ts';
 import { callSubgraphs } from './answer/call-subgraph.ts';
 import type { GatewayConfig } from './config.ts';
 import { addConsole, type ConsoleParts } from './console/console-routes.ts';
+import { addJsonSchemas, type JsonSchemas } from './http/json-schemas.ts';
 import { cors } from './http/cors.ts';
 import { graphiql, wantsPage } from './http/graphiql.ts';
 import { answerByEvents } from './http/graphql-events.ts';
@@ -54,6 +55,8 @@ export interface GatewayParts {
   readonly mountedMetrics?: readonly Registry[];
   /** The web console, where there is one. */
   readonly console?: ConsoleParts;
+  /** For editors of definition files. */
+  readonly jsonSchemas?: JsonSchemas;
 }
 
 export interface Gateway {
@@ -171,6 +174,7 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
     },
   });
   const page = graphiql();
+  addJsonSchemas(plane, parts.jsonSchemas ?? new Map());
   plane.route(
     { method: 'GET', path: '/', scope: 'none' },
     welcome({ dev: config.auth.mode === 'dev', hasConsole: parts.console !== undefined }),

@@ -9,6 +9,7 @@ import { isProgram } from '../subgraphs/shared/program.ts';
 import { makeGateway, type Gateway, type GatewayParts } from './app.ts';
 import { readConfig, readSplitConfig } from './config.ts';
 import { readDocuments } from './console/trusted-documents.ts';
+import { readJsonSchemas } from './http/json-schemas.ts';
 import { remoteExecutor } from '../subgraphs/shared/remote-executor.ts';
 
 export interface RunningGateway {
@@ -29,7 +30,8 @@ export interface StartOptions extends GatewayParts {
 export async function startGateway({ mounted = [], ...parts }: StartOptions): Promise<RunningGateway> {
   const documents = readDocuments(readFileSync(new URL('schema/console-documents.json', ROOT), 'utf8'));
   const folder = fileURLToPath(new URL('dist/console/', ROOT));
-  const gateway = await makeGateway({ console: { folder, documents }, ...parts });
+  const jsonSchemas = readJsonSchemas(new URL('schema/', ROOT));
+  const gateway = await makeGateway({ console: { folder, documents }, jsonSchemas, ...parts });
   for (const app of mounted) gateway.app.route('/', app);
   const { host, port } = parts.config;
   try {

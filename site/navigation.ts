@@ -29,10 +29,12 @@ export const NAVIGATION: readonly Group[] = [
     text: 'Bring a model to production',
     pages: [
       ['approvals', 'From a file to production'],
+      ['gates', 'Gates and approvals by risk'],
       ['registry', 'The registry'],
       ['recipes', 'Recipes'],
       ['rollouts', 'Rollouts'],
       ['shadow', 'Shadows'],
+      ['coming-from-mlflow', 'Coming from MLflow'],
     ],
   },
   {
@@ -41,6 +43,7 @@ export const NAVIGATION: readonly Group[] = [
       ['edge', 'The edge'],
       ['browser', 'In a browser'],
       ['offline', 'Without the network'],
+      ['feature-snapshots', 'Snapshots of features'],
       ['engines', 'Engines'],
       ['reasons', 'Reasons of an answer'],
     ],

@@ -21,11 +21,15 @@ function sitePage(source: string): { readonly path: string; readonly text: strin
 function siteLink(source: string, page: string, link: string): string {
   const { file, anchor } = resolveLink(source, link);
   const hash = anchor === undefined ? '' : `#${anchor}`;
-  if (file.startsWith('docs/images/')) return link;
+  if (file.startsWith('docs/images/')) return relativeTo(page, file.replace('docs/', ''));
   const target = targetOf(file);
   if (target.kind === 'file') return `/${target.path}`;
-  const relative = posix.relative(posix.dirname(page), target.path);
-  return `${relative.startsWith('.') ? relative : `./${relative}`}.md${hash}`;
+  return `${relativeTo(page, target.path)}.md${hash}`;
+}
+
+function relativeTo(page: string, path: string): string {
+  const relative = posix.relative(posix.dirname(page), path);
+  return relative.startsWith('.') ? relative : `./${relative}`;
 }
 
 /** What is wrong with the links of all pages: files that are not there, or not on the site, and headings that are not. */

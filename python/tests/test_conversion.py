@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy
@@ -80,6 +81,15 @@ def test_answers_as_its_trainer_does(name: str) -> None:
         assert list(model.feature_names_in_) == list(rows.columns)
 
 
+@pytest.mark.parametrize("trees", [XGBClassifier(n_estimators=20), HistGradientBoostingClassifier(max_iter=20)])
+def test_counts_in_doubles_before_trees_where_float32_would_move_rows(trees: Any) -> None:
+    rows = pandas.DataFrame(random.normal(size=(400, 4)), columns=NAMES)
+    model = make_pipeline(StandardScaler(), trees).fit(rows, (rows.sum(axis=1) > 0).astype(int))
+    made = convert(model, rows)
+    assert made.comparison is not None and made.comparison.largest <= 1e-5
+    assert made.golden[0]["inputs"][0]["dtype"] == "float64"
+
+
 def test_writes_the_names_of_the_columns_into_the_file() -> None:
     import onnx
 
@@ -117,6 +127,18 @@ def test_refuses_a_category_that_its_converter_reads_as_a_number() -> None:
     with pytest.raises(tiffin.TiffinError) as refused:
         convert(model, rows)
     assert refused.value.field == "model" and refused.value.hint
+
+
+def test_asks_for_what_it_needs() -> None:
+    model = LogisticRegression().fit(FRAME, BINARY)
+    for given, field in (
+        ((object(), FRAME), "model"),
+        ((model, None), "rows"),
+        (("no-such-file.onnx", FRAME), "model"),
+    ):
+        with pytest.raises(tiffin.InvalidInputError) as refused:
+            convert(*given)
+        assert refused.value.field == field
 
 
 def test_says_of_a_model_without_a_converter_what_to_do() -> None:
@@ -181,3 +203,38 @@ def test_evaluates_as_scikit_learn_does() -> None:
     found = evaluate(convert(line, FRAME), line, FRAME, MARGIN).metrics
     assert found["r2"] == pytest.approx(r2_score(MARGIN, line.predict(FRAME)), abs=1e-6)
     assert found["rmse"] == pytest.approx(root_mean_squared_error(MARGIN, line.predict(FRAME)), abs=1e-6)
+
+
+def test_keeps_each_row_of_an_evaluation_so_that_it_can_be_computed_again() -> None:
+    model = HistGradientBoostingClassifier(max_iter=5).fit(FRAME, BINARY)
+    rows = FRAME.head(4).copy()
+    rows.iloc[2, 0] = numpy.nan
+    regions = pandas.DataFrame({"region": ["north", "south", "north", "south"]})
+    made = convert(model, FRAME)
+    head, *lines = [
+        json.loads(line) for line in evaluate(made, model, rows, BINARY.head(4), regions).content.split(b"\n")
+    ]
+    want = {
+        "format": "tiffin.evaluation/1",
+        "task": "BINARY",
+        "output": "probabilities",
+        "column": 1,
+        "protected": ["region"],
+    }
+    assert head == want
+    assert [line["label"] for line in lines] == BINARY.head(4).tolist()
+    assert lines[0]["inputs"] == {"features": FRAME.iloc[0].tolist()}
+    assert lines[2]["inputs"]["features"][0] == "NaN"
+    assert [line["attributes"]["region"] for line in lines] == regions["region"].tolist()
+    assert [line["score"] for line in lines] == pytest.approx(model.predict_proba(rows)[:, 1], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("labels", "attributes"),
+    [([0, 1], None), ([], None), ([0, 1, 2, 0], None), ([0, 1, 0, 1], ["a", "b", "a", "b"])],
+)
+def test_refuses_labels_and_attributes_that_do_not_fit(labels: list[int], attributes: Any) -> None:
+    model = LogisticRegression().fit(FRAME, BINARY)
+    with pytest.raises(tiffin.InvalidInputError) as refused:
+        evaluate(convert(model, FRAME), model, FRAME.head(4), labels, attributes)
+    assert refused.value.field == "evaluate"

@@ -9,6 +9,9 @@ import pytest
 from lightgbm import LGBMClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from xgboost import XGBClassifier
 
 import tiffin
 
@@ -51,8 +54,25 @@ def test_registers_what_the_model_answers_with_where_it_comes_from(
     with client.as_user("approver") as approver:
         assert approver.approve(version, "evaluation read").state == "APPROVED"
     assert client.model_version(version.id).state == "APPROVED"
+    with pytest.raises(tiffin.NotFoundError, match="there is no payments@999"):
+        client.model_version("payments@999")
     shown = validation._repr_html_() + version._repr_html_()
     assert "goldenRows" in shown and "probabilities" in shown
+
+
+def test_brings_an_evaluation_from_which_gates_compute_quality_and_fairness_again(
+    client: tiffin.Client, training_set: tiffin.TrainingSet, frame: Any
+) -> None:
+    model = LogisticRegression().fit(frame[COLUMNS], frame["fraud"])
+    judged = (frame[COLUMNS], frame["fraud"], frame[["channel"]])
+    version = client.register(
+        "judged", model, training_set=training_set, rows=frame, evaluate=judged, fields={"riskTier": "HIGH"}
+    )
+    client.submit(version)
+    gates = {gate.gate: gate for gate in client.validate(version).gates}
+    assert gates["evaluation"].passed and gates["quality.rocAuc"].passed
+    assert f"{version.claimed_metrics['auc']:.4f}" in gates["quality.rocAuc"].detail
+    assert "fairness.fourFifths.channel" in gates
 
 
 def test_registers_nothing_where_the_onnx_answers_otherwise(
@@ -73,6 +93,17 @@ def test_registers_nothing_where_the_onnx_answers_otherwise(
     assert f"rows {first.row} by {first.difference:.3g}" in str(error)
     asked = "{ models(first: 100) { edges { node { name } } } }"
     assert "differs" not in [edge["node"]["name"] for edge in client.graphql(asked)["models"]["edges"]]
+
+
+def test_registers_a_pipeline_that_counts_in_doubles_and_its_engines_reproduce_it(
+    client: tiffin.Client, training_set: tiffin.TrainingSet, frame: Any
+) -> None:
+    model = make_pipeline(StandardScaler(), XGBClassifier(n_estimators=20)).fit(frame[COLUMNS], frame["fraud"])
+    version = client.register("pipeline", model, training_set=training_set)
+    assert version.inputs[0].dtype == "float64"
+    client.submit(version)
+    validation = client.validate(version)
+    assert validation.passed, validation.gates
 
 
 def test_finds_the_columns_of_an_array_among_the_features(
@@ -99,6 +130,8 @@ def test_takes_an_onnx_file_and_compares_it_with_its_original(
     with pytest.raises(tiffin.ModelDiffersError):
         client.register("from-file", file, original=other, training_set=training_set)
     assert client.register("alone", file.read_bytes()).golden_origin == "SELF"
+    judged = client.register("alone", file.read_bytes(), evaluate=(features, frame["fraud"]))
+    assert judged.claimed_metrics["accuracy"] == (model.predict(features) == frame["fraud"]).mean()
 
 
 @pytest.mark.parametrize(
@@ -110,6 +143,7 @@ def test_takes_an_onnx_file_and_compares_it_with_its_original(
         ({"evaluate": 5}, "evaluate"),
         ({"evaluate": ([[1.0, 2.0]], [0, 1])}, "evaluate"),
         ({"version": "one"}, "version"),
+        ({"fields": {"version": "two"}}, "version"),
     ],
 )
 def test_says_which_argument_is_wrong(

@@ -13,6 +13,7 @@ import { listen, type Listening } from '../../subgraphs/shared/http/listen.ts';
 import { testKeys } from '../support/keys.ts';
 import { secret, start, supergraphSdl } from './fixture/graph.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { walkRoutes } from '../support/walk-routes.ts';
 import { bareEnvironment } from '../support/bare-environment.ts';
 
 // As text, as it stands in the variable that all parts of an install share.
@@ -152,5 +153,21 @@ describe('a gateway in one process with others', () => {
     await expect(taken).rejects.toMatchObject({ code: 'CONFLICT', details: { port: running.port } });
     await running.stop();
     await expect(fetch(`${running.url}/livez`)).rejects.toThrow();
+  });
+
+  it('publishes the forms of what people write in files, each beside the one that it refers to', async () => {
+    const running = await startGateway({ ...parts, config: readConfig({ PORT: '0' }) });
+    const url = `${running.url}/schemas/definitions.schema.json`;
+    const answer = await fetch(url);
+    expect(answer.headers.get('content-type')).toBe('application/schema+json');
+    const text = await answer.text();
+    const [, beside] = /"\$ref": "(\w+\.schema\.json)"/.exec(text)!;
+    const recipe = (await (await fetch(new URL(beside!, url))).json()) as object;
+    expect(recipe).toHaveProperty('properties.models');
+    const headers = { 'if-none-match': answer.headers.get('etag')! };
+    expect((await fetch(url, { headers })).status).toBe(304);
+    expect((await fetch(`${running.url}/schemas/edge.openapi.json`)).status).toBe(404);
+    expect(await walkRoutes(running.gateway.app, running.gateway.routes)).toBeGreaterThan(5);
+    await running.stop();
   });
 });

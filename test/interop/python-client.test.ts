@@ -21,15 +21,15 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
   return [status, out + errors];
 }
 
-describe.skipIf(!existsSync(PYTHON))('the Python client', { timeout: 900_000 }, () => {
+describe.skipIf(!existsSync(PYTHON))('the Python client', { timeout: 1_800_000 }, () => {
   const folder = temporaryFolder('python-client');
   let install: Install;
 
   beforeAll(async () => {
     // The page and the notebook start from the example.
     const env = { TIFFIN_EXAMPLE: 'flights', TIFFIN_SOURCE_DIRS: `data:${tmpdir()}`, TIFFIN_EDGE_POLL_MS: '200' };
-    install = await startInstall({ env, readyMs: 240_000 });
-  }, 270_000);
+    install = await startInstall({ env, readyMs: 300_000 });
+  }, 900_000);
   afterAll(() => install?.stop());
 
   it('does what it says with the real trainers, against an install', async () => {

@@ -1,9 +1,11 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Kind, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { anchorsOf, mapLinks, resolveLink, targetOf } from '../../site/links.ts';
 import { REFERENCE, sidebarOver } from '../../site/navigation.ts';
-import { brokenLinks, referencePages, SOURCES } from '../../site/pages.ts';
+import { brokenLinks, referencePages, SOURCES, writePages } from '../../site/pages.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Without VitePress: `npm run docs` builds the site itself. */
 describe('the site of the pages', () => {
@@ -21,6 +23,20 @@ describe('the site of the pages', () => {
   it('has no link that leads nowhere, to a file or to a heading', () => {
     expect(SOURCES.length).toBeGreaterThan(100);
     expect(brokenLinks()).toEqual([]);
+  });
+
+  it('is written with links that lead to what was written', () => {
+    const folder = temporaryFolder('site');
+    writePages(folder);
+    const broken: string[] = [];
+    for (const page of globSync('**/*.md', { cwd: folder })) {
+      mapLinks(readFileSync(join(folder, page), 'utf8'), (link) => {
+        const { file } = link.startsWith('/') ? { file: `public${link}` } : resolveLink(page, link);
+        if (!existsSync(join(folder, file))) broken.push(`${page}: ${link}`);
+        return link;
+      });
+    }
+    expect(broken).toEqual([]);
   });
 
   it('has a reference of each query, mutation, subscription and type of the graph', () => {

@@ -43,7 +43,7 @@ def field(settings: Settings, name: str, variables: dict[str, Any], *, repeatabl
     )
     (value,) = data.values()
     if value is None:
-        raise NotFoundError(f"{name}: there is none", field="id")
+        raise NotFoundError(f"{name}: there is no {variables.get('id', 'answer')}", field="id")
     return value
 
 

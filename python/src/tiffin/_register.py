@@ -32,21 +32,20 @@ class Candidate:
     evaluation: Any
 
     def convert(self) -> tuple[Converted, Evaluation | None]:
+        if self.evaluation is not None and not (isinstance(self.evaluation, tuple) and len(self.evaluation) in (2, 3)):
+            raise InvalidInputError(
+                "evaluate: give rows and their labels, as evaluate=(X_test, y_test), and protected attributes besides",
+                field="evaluate",
+            )
         made = convert(
             self.model,
-            self.rows,
+            self.rows if self.rows is not None or self.evaluation is None else self.evaluation[0],
             columns=self.columns,
             features=self.features,
             original=self.original,
             tolerance=self.tolerance,
         )
-        if self.evaluation is None:
-            return made, None
-        if not isinstance(self.evaluation, tuple) or len(self.evaluation) != 2:
-            raise InvalidInputError(
-                "evaluate: give rows and their labels, as evaluate=(X_test, y_test)", field="evaluate"
-            )
-        return made, evaluate(made, self.trained, *self.evaluation)
+        return made, None if self.evaluation is None else evaluate(made, self.trained, *self.evaluation)
 
     @property
     def trained(self) -> Any:

@@ -124,7 +124,7 @@ class Client:
         rows: Any = None,
         columns: list[str] | None = None,
         original: Any = None,
-        evaluate: tuple[Any, Any] | None = None,
+        evaluate: tuple[Any, ...] | None = None,
         tolerance: float = TOLERANCE,
         feature_service: str | None = None,
         description: str | None = None,
@@ -134,13 +134,16 @@ class Client:
         hyper_parameters: Mapping[str, Any] | None = None,
         code_commit: str | None = None,
         version: str | None = None,
+        fields: Mapping[str, Any] | None = None,
     ) -> ModelVersion:
         """
         Registers a model of scikit-learn, XGBoost or LightGBM, or an ONNX file, as the next version: a draft.
 
         The model is converted, and its ONNX run beside it on the rows of the training set (or on `rows`, such as the X that
         it was fitted on). Raises ModelDiffersError, which names the rows, where one differs by more than `tolerance`.
-        `evaluate=(X_test, y_test)` computes metrics and keeps what they were computed from with the version.
+        `evaluate=(X_test, y_test)` computes metrics and keeps the rows that they were computed from with the version; a third
+        part is a DataFrame of attributes by which groups are told apart. `fields` are further ones of the graph's
+        RegisterModelVersionInput, under their names there.
         """
         given = {
             "featureService": feature_service,
@@ -151,6 +154,7 @@ class Client:
             "hyperParameters": None if hyper_parameters is None else {**hyper_parameters},
             "codeCommit": code_commit,
             "version": version,
+            **(fields or {}),
         }
         return self._run(
             _register.register(

@@ -63,7 +63,7 @@ class TrainingSetFacts(Result):
             "rows": f"{self.row_count:,}",
             "known at": self.known_at,
             "content": self.content_hash[:12],
-            "made": self.created_at,
+            "made": f"{self.created_at:%Y-%m-%d %H:%M:%S} UTC",
         }
         rows = [(column.name, column.dtype.lower(), column.role.lower()) for column in self.columns]
         return card("training set", self.id, facts) + table(("column", "type", "role"), rows)
@@ -177,7 +177,7 @@ class OnlineFeatures(Result):
 
     def _repr_html_(self) -> str:
         rows = [
-            (row.entity, name, value, row.statuses[name], _age(row.ages_ms[name]))
+            (row.entity, name, _short(value), row.statuses[name], _age(row.ages_ms[name]))
             for row in self.rows[:20]
             for name, value in row.values.items()
         ]
@@ -241,11 +241,13 @@ class Prediction(Result):
             "models": ", ".join(model.version for model in self.models),
             "total": f"{self.timings['total']:.1f} ms" if "total" in self.timings else None,
         }
-        rows = [(name, used.value, used.status, _age(used.age_ms)) for name, used in self.features.items()]
+        rows = [(name, _short(used.value), used.status, _age(used.age_ms)) for name, used in self.features.items()]
         return card("prediction", self.id, facts) + table(("feature", "value", "status", "age"), rows)
 
 
 def _short(value: Any) -> str:
+    if value is None:
+        return ""
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 

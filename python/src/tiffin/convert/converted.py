@@ -54,15 +54,21 @@ def convert(
         raise InvalidInputError(f"tolerance: {tolerance} is less than nothing", field="tolerance", allowed={"min": 0})
     content = _file_of(model)
     trained = original if content is not None else model
-    if content is not None and trained is None and rows is None:
-        return Converted(content, [], None, [], [])
-    known = columns_of(trained, rows, columns, features)
-    table = None if rows is None else table_for(rows, known)
-    if table is None:
+    if content is None and not hasattr(model, "predict"):
         raise InvalidInputError(
-            "rows: give the rows that the model was trained on, or training_set=…, to compare the ONNX with it",
+            f"model: {type(model).__name__} is no model that can be written as ONNX",
+            field="model",
+            allowed="a model of scikit-learn, XGBoost or LightGBM, or an ONNX file as bytes or path",
+        )
+    if content is not None and original is None and rows is None:
+        return Converted(content, [], None, [], [])
+    if rows is None:
+        raise InvalidInputError(
+            "rows: give training_set=…, or the rows that the model was trained on, to compare the ONNX with it",
             field="rows",
         )
+    known = columns_of(trained, rows, columns, features)
+    table = table_for(rows, known)
     if content is not None:
         return _compared(content, trained, known, table, tolerance)
     try:
@@ -98,12 +104,6 @@ def _file_of(model: Any) -> bytes | None:
 
 
 def _written(model: Any, columns: list[str], table: Any, *, in_doubles: bool = False) -> bytes:
-    if not hasattr(model, "predict"):
-        raise InvalidInputError(
-            f"model: {type(model).__name__} is no model that can be written as ONNX",
-            field="model",
-            allowed="a model of scikit-learn, XGBoost or LightGBM, or an ONNX file as bytes or path",
-        )
     onnx_model = onnx_of(model, _initial_types(columns, table, in_doubles), in_doubles=in_doubles)
     entry = onnx_model.metadata_props.add()
     entry.key, entry.value = "tiffin.columns", json.dumps(columns)

@@ -1,24 +1,27 @@
-"""How well a model does on rows that it has not seen: the numbers, and the file from which they can be computed again."""
+"""How well a model does on rows that it has not seen: the numbers, and the file from which they are computed again."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._html import card, table
 from .._packages import package
 from ..errors import InvalidInputError
+from .columns import table_for
 from .converted import Converted
+from .metrics import binary_metrics, class_metrics, regression_metrics
 
-#: Keeps the logarithm of a certain answer finite.
-LEAST = 1e-15
+FORMAT = "tiffin.evaluation/1"
 
 
 @dataclass(frozen=True)
 class Evaluation:
     rows: int
     metrics: dict[str, float]
+    #: A head and a line for each row: what goes in, what came true, and what the model answered.
     content: bytes
 
     def _repr_html_(self) -> str:
@@ -26,58 +29,50 @@ class Evaluation:
         return card("evaluation", f"{self.rows} rows", {}) + table(("metric", "value"), rows)
 
 
-def evaluate(converted: Converted, model: Any, rows: Any, labels: Any) -> Evaluation:
-    """What the ONNX, which is what serves, answers to rows whose labels are known."""
+@dataclass(frozen=True)
+class Judged:
+    """The task, with labels as numbers and the score of each row."""
+
+    task: str
+    column: int
+    labels: Any
+    scores: Any
+    metrics: dict[str, float]
+
+
+def evaluate(converted: Converted, model: Any, rows: Any, labels: Any, attributes: Any = None) -> Evaluation:
+    """What the ONNX, which is what serves, answers to rows whose labels are known. Attributes tell groups apart."""
     numpy = package("numpy")
     truth = numpy.asarray(labels)
-    if truth.ndim != 1 or len(truth) != len(rows):
+    if truth.ndim != 1 or len(truth) != len(rows) or len(truth) == 0:
         raise InvalidInputError(
             f"evaluate: there are {len(rows)} rows, and labels of the shape {list(truth.shape)}: give one label for each row",
             field="evaluate",
         )
-    answers = converted.run(rows)
-    scores = [value for value in answers.values() if hasattr(value, "dtype") and value.dtype.kind == "f"]
-    if not scores:
+    output, answers = _judged_output(converted, rows)
+    judged = _judge(model, truth, answers.reshape(len(truth), -1).astype(float))
+    groups = _groups(attributes, len(truth))
+    head = {"format": FORMAT, "task": judged.task, "output": output, "column": judged.column, "protected": list(groups)}
+    lines = [head, *_lines(converted, rows, judged, groups)]
+    content = "\n".join(json.dumps(line, allow_nan=False) for line in lines)
+    return Evaluation(len(truth), judged.metrics, content.encode())
+
+
+def _judged_output(converted: Converted, rows: Any) -> tuple[str, Any]:
+    found = [(name, value) for name, value in converted.run(rows).items() if getattr(value, "dtype", None) is not None]
+    numbers = [(name, value) for name, value in found if value.dtype.kind == "f"]
+    if not numbers:
         raise InvalidInputError("evaluate: the model answers no numbers", field="evaluate")
-    score = scores[-1].reshape(len(truth), -1)
-    classes = getattr(model, "classes_", None)
-    if classes is None and score.shape[1] == 1:
-        return _regression(truth.astype(float), score[:, 0].astype(float))
-    if score.shape[1] == 2:
-        positive = 1 if classes is None else classes[1]
-        return _binary((truth == positive).astype(int), score[:, 1].astype(float))
-    return _classes(
-        truth, score.astype(float), numpy.arange(score.shape[1]) if classes is None else numpy.asarray(classes)
-    )
+    return numbers[-1]
 
 
-def _binary(truth: Any, score: Any) -> Evaluation:
+def _judge(model: Any, truth: Any, score: Any) -> Judged:
     numpy = package("numpy")
-    kept = numpy.clip(score, LEAST, 1 - LEAST)
-    metrics = {
-        "accuracy": float(((score >= 0.5) == truth).mean()),
-        "brier": float(((score - truth) ** 2).mean()),
-        "log_loss": float(-(truth * numpy.log(kept) + (1 - truth) * numpy.log(1 - kept)).mean()),
-        "positive_rate": float(truth.mean()),
-    }
-    area = _area(truth, score)
-    return _made({**({} if area is None else {"auc": area}), **metrics}, truth, score)
-
-
-def _area(truth: Any, score: Any) -> float | None:
-    """The area under the ROC curve by ranks, ties counted half; none where all labels are the same."""
-    numpy = package("numpy")
-    positives = int(truth.sum())
-    negatives = len(truth) - positives
-    if positives == 0 or negatives == 0:
-        return None
-    _, place, count = numpy.unique(score, return_inverse=True, return_counts=True)
-    ranks = (numpy.cumsum(count) - (count - 1) / 2)[place]
-    return float((ranks[truth == 1].sum() - positives * (positives + 1) / 2) / (positives * negatives))
-
-
-def _classes(truth: Any, score: Any, classes: Any) -> Evaluation:
-    numpy = package("numpy")
+    known = getattr(model, "classes_", None)
+    if known is None and score.shape[1] == 1:
+        numbers = truth.astype(float)
+        return Judged("REGRESSION", 0, numbers, score[:, 0], regression_metrics(numbers, score[:, 0]))
+    classes = numpy.arange(max(2, score.shape[1])) if known is None else numpy.asarray(known)
     place = {str(name): i for i, name in enumerate(classes.tolist())}
     unknown = sorted({str(one) for one in truth.tolist()} - set(place))
     if unknown:
@@ -85,21 +80,40 @@ def _classes(truth: Any, score: Any, classes: Any) -> Evaluation:
             f"evaluate: the model knows no class {', '.join(unknown)}", field="evaluate", allowed=list(place)
         )
     right = numpy.array([place[str(one)] for one in truth.tolist()])
-    kept = numpy.clip(score[numpy.arange(len(right)), right], LEAST, 1)
-    metrics = {"accuracy": float((score.argmax(axis=1) == right).mean()), "log_loss": float(-numpy.log(kept).mean())}
-    return _made(metrics, right, score)
+    if score.shape[1] <= 2:
+        column = score.shape[1] - 1
+        return Judged("BINARY", column, right, score[:, column], binary_metrics(right, score[:, column]))
+    return Judged("MULTICLASS", 0, right, score.argmax(axis=1).astype(float), class_metrics(right, score))
 
 
-def _regression(truth: Any, score: Any) -> Evaluation:
-    numpy = package("numpy")
-    error = score - truth
-    spread = float(((truth - truth.mean()) ** 2).sum())
-    metrics = {"rmse": float(numpy.sqrt((error**2).mean())), "mae": float(numpy.abs(error).mean())}
-    if spread > 0:
-        metrics["r2"] = 1 - float((error**2).sum()) / spread
-    return _made(metrics, truth, score)
+def _groups(attributes: Any, count: int) -> Mapping[str, list[Any]]:
+    """Of each protected attribute the value of each row."""
+    if attributes is None:
+        return {}
+    if not hasattr(attributes, "iloc") or not hasattr(attributes, "columns") or len(attributes) != count:
+        raise InvalidInputError(
+            f"evaluate: protected attributes are a DataFrame of {count} rows, as (X_test, y_test, test[['region']])",
+            field="evaluate",
+        )
+    return {str(name): [str(value) for value in attributes[name].tolist()] for name in attributes.columns}
 
 
-def _made(metrics: dict[str, float], truth: Any, score: Any) -> Evaluation:
-    content = json.dumps({"labels": truth.tolist(), "scores": score.tolist(), "metrics": metrics}, allow_nan=False)
-    return Evaluation(len(truth), metrics, content.encode())
+def _lines(converted: Converted, rows: Any, judged: Judged, groups: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
+    fed = table_for(rows, converted.columns)
+    arrays = {feed.tensor: feed.array(fed).reshape(len(fed), -1) for feed in converted.feeds}
+    return [
+        {
+            "inputs": {name: [_written(value) for value in array[i].tolist()] for name, array in arrays.items()},
+            "label": judged.labels[i].item(),
+            "score": judged.scores[i].item(),
+            "attributes": {name: values[i] for name, values in groups.items()},
+        }
+        for i in range(len(judged.labels))
+    ]
+
+
+def _written(value: Any) -> Any:
+    """JSON has no number for these, so that they are text."""
+    if isinstance(value, float) and not -float("inf") < value < float("inf"):
+        return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+    return value
