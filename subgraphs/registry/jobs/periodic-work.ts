@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../shared/database/database.ts';
 import type { Jobs } from '../../shared/jobs/jobs.ts';
+import type { Reminders } from '../operations/governance/reminders.ts';
 import type { Checkpoints } from '../operations/audit/checkpoints.ts';
 import type { Uploads } from '../operations/version/uploads.ts';
 import type { ModelJobs } from '../operations/version/model-jobs.ts';
@@ -11,6 +12,7 @@ export interface PeriodicWorkOptions {
   readonly checkpoints: Checkpoints;
   readonly uploads: Uploads;
   readonly modelJobs: ModelJobs;
+  readonly reminders: Reminders;
   readonly checkpointSeconds: number;
   readonly log: Logger;
   readonly now: () => Date;
@@ -21,10 +23,13 @@ const MODEL_JOBS_SECONDS = 30;
 
 /** What the registry does by its own clock; of several replicas one does it. */
 export function startPeriodicWork(jobs: Jobs, options: PeriodicWorkOptions): void {
-  const { db, checkpoints, uploads, modelJobs, checkpointSeconds, log, now } = options;
+  const { db, checkpoints, uploads, modelJobs, reminders, checkpointSeconds, log, now } = options;
   jobs.every('audit-checkpoints', checkpointSeconds, () => checkpoints.createAll());
   jobs.every('webhook-deliveries', HOUR_SECONDS, () => forgetOldDeliveries(db, now()));
   jobs.every('unfinished-model-jobs', MODEL_JOBS_SECONDS, () => modelJobs.resend());
+  jobs.every('revalidation-reminders', HOUR_SECONDS, async () => {
+    await reminders.remind();
+  });
   jobs.every('abandoned-uploads', HOUR_SECONDS, async () => {
     const abandoned = await uploads.dropAbandoned();
     if (abandoned > 0) log.info({ abandoned }, 'uploads that nobody finished were dropped');
