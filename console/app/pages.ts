@@ -10,6 +10,7 @@ export type PageComponent = (props: PageProps) => JSX.Element;
 /** First part of the address → the page, which is loaded when somebody comes there. */
 export const PAGES: Readonly<Record<string, () => Promise<{ readonly page: PageComponent }>>> = {
   '': () => import('../pages/home/home.tsx'),
+  open: () => import('../pages/open/open.tsx'),
   search: () => import('../pages/search/search.tsx'),
   models: () => import('../pages/models/models.tsx'),
   model: () => import('../pages/model/model.tsx'),
@@ -18,6 +19,7 @@ export const PAGES: Readonly<Record<string, () => Promise<{ readonly page: PageC
   lineage: () => import('../pages/lineage/lineage.tsx'),
   experiments: () => import('../pages/experiments/experiments.tsx'),
   experiment: () => import('../pages/experiment/experiment.tsx'),
+  rollout: () => import('../pages/rollout/rollout.tsx'),
   shadow: () => import('../pages/shadow/shadow.tsx'),
   monitoring: () => import('../pages/monitoring/monitoring.tsx'),
   predictions: () => import('../pages/predictions/predictions.tsx'),

@@ -6,6 +6,7 @@ import { checkFresh, ManifestRefused, openManifest } from './accept-manifest.ts'
 import { SecondaryBuilder, type SecondaryEvent } from './secondary.ts';
 import { buildDeployment, type BuildTools } from './build-deployment.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
+import type { FeatureSnapshots } from './feature-snapshots.ts';
 import type { HeldState, StateStore } from './held-state.ts';
 import { refusedBecause, type RefusedEntry } from './refused-entries.ts';
 import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
@@ -24,13 +25,14 @@ export interface DeliveryDeps extends BuildTools {
   readonly audience: string;
   readonly trusted: TrustedKeys;
   readonly state: StateStore;
+  readonly snapshots: FeatureSnapshots;
   readonly nowMs: () => number;
   readonly onEvent: (event: DeliveryEvent) => void;
 }
 
 export interface DeploymentReport {
   readonly deployment: string;
-  readonly serving: { release: string; modelVersions: string[] }[];
+  readonly serving: { release: string; createdAt: string; modelVersions: string[] }[];
   readonly refused: string | null;
 }
 
@@ -111,8 +113,9 @@ export class Delivery implements ServingTable {
     const names = new Set([...this.#serving.keys(), ...this.#refused.keys()]);
     return [...names].map((deployment) => ({
       deployment,
-      serving: [...(this.#serving.get(deployment)?.plans.values() ?? [])].map(({ digest, models }) => ({
+      serving: [...(this.#serving.get(deployment)?.plans.values() ?? [])].map(({ digest, createdAt, models }) => ({
         release: digest,
+        createdAt,
         modelVersions: [...new Set(models.map(({ version }) => version))],
       })),
       refused: this.#refused.get(deployment)?.reason ?? null,
@@ -168,7 +171,6 @@ export class Delivery implements ServingTable {
       // What has expired is asked for whole: the registry may have signed it anew.
       etag: this.freshness().stale ? null : this.#etag,
     });
-    this.#silence = null;
     if (answer.status === 304) return this.#hear();
     const envelope = parse(answer.bytes);
     const manifest = await openManifest(envelope, trusted, audience);
@@ -180,6 +182,7 @@ export class Delivery implements ServingTable {
     this.#newest = held(manifest, envelope as SignedManifest);
     this.#etag = answer.etag;
     this.#refused.clear();
+    this.#silence = null;
     this.#heardAtMs = nowMs();
     await this.#save();
     this.#deps.onEvent({ kind: 'MANIFEST_ACCEPTED', revision: manifest.revision });
@@ -192,8 +195,18 @@ export class Delivery implements ServingTable {
     return revision > 0 ? `${path}?revision=${revision}` : path;
   }
 
+  /**
+   * The registry has nothing newer. That counts while what is held has not expired: the registry signs anew long before, and
+   * whoever goes on giving an old manifest must not keep this node on it for ever.
+   */
   async #hear(): Promise<void> {
-    this.#heardAtMs = this.#deps.nowMs();
+    const nowMs = this.#deps.nowMs();
+    if (this.#newest && this.#newest.expiresAtMs <= nowMs) {
+      const { revision, expiresAt } = this.#newest.manifest;
+      return this.#tellSilent(`it goes on answering with revision ${revision}, which expired at ${expiresAt}`);
+    }
+    this.#silence = null;
+    this.#heardAtMs = nowMs;
     if (this.#heardAtMs - this.#savedHeardAtMs > SAVE_HEARD_MS) await this.#save();
   }
 
@@ -210,6 +223,8 @@ export class Delivery implements ServingTable {
       // The same entry under a new signature: the old envelope need not be kept for it.
       if (!this.#refused.has(deployment) && this.#origins.has(deployment)) this.#origins.set(deployment, newest);
     }
+    const pinned = deployments.flatMap(({ deployment, snapshots }) => snapshots.map((one) => ({ ...one, deployment })));
+    changed = (await this.#deps.snapshots.follow(pinned)) || changed;
     const withSecondary = await this.#secondary.build(this.#serving);
     this.#serving = withSecondary ?? this.#serving;
     changed ||= withSecondary !== null;
@@ -222,7 +237,7 @@ export class Delivery implements ServingTable {
     const refused = this.#refused.get(entry.deployment);
     if (refused) return refused.retryAtMs !== null && refused.retryAtMs <= this.#deps.nowMs();
     const current = this.#serving.get(entry.deployment);
-    return !current || JSON.stringify(current.entry) !== JSON.stringify(entry);
+    return !current || servingPart(current.entry) !== servingPart(entry);
   }
 
   /** How many releases would have to be loaded for it. */
@@ -280,7 +295,7 @@ export class Delivery implements ServingTable {
 
   /** Lets go of models and blobs that neither what is served nor what was served until now needs: requests are under way. */
   async #letGo(): Promise<void> {
-    const needed = new Set<string>();
+    const needed = new Set<string>(this.#deps.snapshots.digests());
     for (const { plans, previous, shadow, forced } of this.#serving.values()) {
       const secondary = [previous, shadow?.plan].filter((plan) => plan !== null && plan !== undefined);
       for (const plan of [...plans.values(), ...forced.values(), ...secondary]) {
@@ -307,6 +322,9 @@ export class Delivery implements ServingTable {
     this.#deps.onEvent({ kind: 'MANIFEST_REFUSED', code, reason });
   }
 }
+
+/** What of an entry a deployment is made ready by; snapshots come and go beside it. */
+const servingPart = (entry: ManifestDeployment): string => JSON.stringify({ ...entry, snapshots: [] });
 
 function parse(bytes: Uint8Array): unknown {
   try {

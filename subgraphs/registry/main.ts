@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { auditChains } from '../shared/audit/audit-chains.ts';
 import { addAuditRoutes, peerAuditChains } from '../shared/audit/audit-door.ts';
 import { DirectoryBlobStore } from '../shared/blob/directory-blob-store.ts';
+import type { BlobStore } from '../shared/blob/blob-store.ts';
+import { S3BlobStore } from '../shared/blob/s3-blob-store.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { observeFeeds } from '../shared/events/feed-metrics.ts';
@@ -20,6 +22,7 @@ import { readConfig, type RegistryConfig } from './config.ts';
 import { contextFor } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { addAuditExportRoute } from './http/audit/audit-export.ts';
+import { addMlflowRoutes } from './http/mlflow/mlflow-routes.ts';
 import { addLineageRoutes } from './http/openlineage/lineage-routes.ts';
 import { addDeliveryRoutes } from './http/serving/delivery.ts';
 import { addInternalBlobRoute } from './http/serving/internal-blob.ts';
@@ -49,7 +52,14 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const inDataDir = (name: string): string => join(deps.dataDir, name);
   if (deps.ownerUrl !== undefined) await migrate(registrySchema, deps.ownerUrl, deps.databaseUrl);
   const db = await openDatabase(registrySchema, { url: deps.databaseUrl });
-  const blobs = await DirectoryBlobStore.open(config.blobFolder ?? inDataDir('blobs'));
+  const openBlobs = async (folder: string): Promise<BlobStore> => {
+    const { blobBucket, blobFolder = inDataDir('blobs') } = config;
+    if (!blobBucket) return DirectoryBlobStore.open(join(blobFolder, folder));
+    const prefix = folder === '' ? blobBucket.prefix : `${blobBucket.prefix}${folder}/`;
+    return S3BlobStore.open({ ...blobBucket, prefix }, inDataDir('blobs-on-their-way'));
+  };
+  const blobs = await openBlobs('');
+  const snapshotBlobs = await openBlobs('snapshots');
   const runner = new ModelRunner(config.modelLimitMs);
   const queue = startJobs({ url: deps.databaseUrl, schema: 'registry', log });
   const modelJobs = new ModelJobs({ db, log, now, queue, runner });
@@ -75,6 +85,8 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const registryDeps: RegistryDeps = {
     db,
     blobs,
+    snapshotBlobs,
+    feature: deps.peers.feature,
     modelJobs,
     log,
     now,
@@ -125,10 +137,11 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     },
     routes: (plane) => {
       addUploadRoute(plane, operations.uploads);
-      addDeliveryRoutes(plane, { committed: files, blobs });
+      addDeliveryRoutes(plane, { committed: files, stores: [blobs, snapshotBlobs] });
       addLineageRoutes(plane, { intake: operations.lineageIntake, lineages: operations.lineages });
       addAuditExportRoute(plane, operations.audit);
       addEnrolmentRoutes(plane, operations.nodeKeys);
+      addMlflowRoutes(plane, operations);
     },
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);

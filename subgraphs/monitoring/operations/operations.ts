@@ -1,11 +1,15 @@
 import { AlertChanges } from './alert-changes.ts';
+import { AlertDefinitions } from './alert-definitions.ts';
 import { Alerting } from './alerting.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { Acknowledging } from './acknowledging.ts';
 import { Drift } from './drift.ts';
 import { Explaining } from './explaining.ts';
+import { HealthReports } from './health.ts';
 import { Holdouts } from './holdouts.ts';
 import { Ingest } from './ingest.ts';
+import { Measuring } from './measuring.ts';
+import { Incidents } from './incidents.ts';
 import { MetricQueries } from './metric-queries.ts';
 import { Nodes } from './nodes.ts';
 import { Delivering } from './notify/delivering.ts';
@@ -25,8 +29,10 @@ export interface Operations {
   readonly outcomes: Outcomes;
   readonly nodes: Nodes;
   readonly alerting: Alerting;
+  readonly alertDefinitions: AlertDefinitions;
   readonly alertChanges: AlertChanges;
   readonly acknowledging: Acknowledging;
+  readonly incidents: Incidents;
   readonly receivers: Receivers;
   readonly routings: Routings;
   readonly ruleFiles: RuleFiles;
@@ -34,8 +40,10 @@ export interface Operations {
   readonly delivering: Delivering;
   readonly drift: Drift;
   readonly performance: Performance;
+  readonly health: HealthReports;
   readonly holdouts: Holdouts;
   readonly samples: Samples;
+  readonly measuring: Measuring;
   readonly metricQueries: MetricQueries;
   readonly silences: Silences;
   readonly reading: Reading;
@@ -44,23 +52,30 @@ export interface Operations {
 
 export function makeOperations(deps: MonitoringDeps): Operations {
   const outcomes = new Outcomes(deps);
-  const alerting = new Alerting(deps);
+  const acknowledging = new Acknowledging(deps);
+  const drift = new Drift(deps);
+  const measuring = new Measuring(deps);
+  const alerting = new Alerting(deps, measuring);
   return {
     outcomes,
     ingest: new Ingest(deps, outcomes),
     nodes: new Nodes(deps),
     alerting,
+    alertDefinitions: new AlertDefinitions(deps),
     alertChanges: new AlertChanges(deps),
-    acknowledging: new Acknowledging(deps),
+    acknowledging,
+    incidents: new Incidents(deps, acknowledging),
     receivers: new Receivers(deps),
     routings: new Routings(deps),
     ruleFiles: new RuleFiles(deps, alerting),
     dispatching: new Dispatching(deps),
     delivering: new Delivering(deps),
-    drift: new Drift(deps),
+    drift,
+    health: new HealthReports(deps, drift),
     performance: new Performance(deps),
     holdouts: new Holdouts(deps),
     samples: new Samples(deps),
+    measuring,
     metricQueries: new MetricQueries(deps),
     silences: new Silences(deps),
     reading: new Reading(deps),

@@ -7,6 +7,7 @@ import { StandingApprovalRow } from './governance/standing-approval.ts';
 import { TierPolicyRow } from './governance/tier-policy.ts';
 import { ApprovalStepRow } from './version/approval-step.ts';
 import { DeploymentRow } from './serving/deployment.ts';
+import { FeatureSnapshotRow } from './serving/feature-snapshot.ts';
 import { EndpointRow } from './serving/endpoint.ts';
 import { ManifestRow } from './serving/manifest.ts';
 import { FirstTables } from './migrations/0001-first-tables.ts';
@@ -35,6 +36,7 @@ export const registrySchema: SchemaDefinition = {
     ReleaseRow,
     TrafficRecordRow,
     ManifestRow,
+    FeatureSnapshotRow,
     AssetRow,
     AssetEdgeRow,
     AssetNoteRow,
@@ -51,5 +53,14 @@ export const registrySchema: SchemaDefinition = {
     'node_key',
     'enrolment_token',
     'reminder',
+    'run_group',
+    'training_run',
+    'run_metric',
+    'run_artifact',
+    'dropped_blob',
+    'logged_model',
+    'label_set',
+    'model_alias',
+    'version_origin',
   ],
 };

@@ -28,6 +28,12 @@ export interface BlobStore {
   /** The blob piece by piece, verified while it passes. Throws NOT_FOUND. */
   open(sha256: string): Promise<BlobBody>;
 
+  /**
+   * Removes blobs that are not among these and were stored longer than `olderThanMs` ago; says how many. For a store of its own
+   * whose blobs come and go: nobody else may count on them.
+   */
+  removeOthers(needed: ReadonlySet<string>, olderThanMs: number): Promise<number>;
+
   /** Keeps bytes aside under a name until their digest is claimed; a second time replaces the first. */
   stage(name: string, source: ByteSource, options?: { readonly maxBytes?: number }): Promise<BlobInfo>;
 
@@ -37,6 +43,22 @@ export interface BlobStore {
    */
   commit(name: string, sha256: string): Promise<BlobInfo>;
 
+  /**
+   * Adds bytes to what is staged under a name; keeps those that came of a source that breaks off. Answers how many are
+   * staged then. Throws CONFLICT where `offset` is not where the staged bytes end, TOO_LARGE past `maxBytes` in all.
+   */
+  append(
+    name: string,
+    source: ByteSource,
+    place: { readonly offset: number; readonly maxBytes: number },
+  ): Promise<number>;
+
+  /** How many bytes are staged under a name. */
+  stagedBytes(name: string): Promise<number>;
+
   /** Forgets staged bytes, if there are any. */
   discard(name: string): Promise<void>;
+
+  /** Removes a blob, unless it was written again since `before`. Answers whether it is gone. */
+  remove(sha256: string, options: { readonly before: Date }): Promise<boolean>;
 }

@@ -56,6 +56,7 @@ describe('the settings of an edge', () => {
       TIFFIN_EDGE_REDIS_URL: 'redis://edge:secret@redis:6379',
       TIFFIN_EDGE_FEATURE_FRESH_MS: '8',
       TIFFIN_EDGE_FEATURE_KEEP_MS: '9',
+      TIFFIN_EDGE_SNAPSHOT_BYTES: '5000',
       TIFFIN_EDGE_MAX_SESSIONS: '10',
       TIFFIN_EDGE_DEVICE_RATE_LIMIT: '3',
       TIFFIN_EDGE_KEY_DAYS: '7',
@@ -66,6 +67,7 @@ describe('the settings of an edge', () => {
       TIFFIN_EDGE_SHADOW_QUEUE: '9',
       TIFFIN_EDGE_SHADOW_BUDGET_MS: '250',
       TIFFIN_EDGE_LOG_FILE: '/log',
+      TIFFIN_EDGE_PAGES_DIR: '/pages',
     });
     expect(config).toEqual({
       mode: 'production',
@@ -85,6 +87,7 @@ describe('the settings of an edge', () => {
       trustedKeysFile: '/t.json',
       dataDir: '/data',
       environment: 'staging',
+      pagesDir: '/pages',
       personalKeyFile: '/p',
       corsOrigins: ['https://shop.example', 'http://localhost:5173'],
       rateLimit: 12,
@@ -97,6 +100,7 @@ describe('the settings of an edge', () => {
       heartbeatMs: 70,
       featureFreshMs: 8,
       featureKeepMs: 9,
+      snapshotBytes: 5_000,
       maxSessions: 10,
       maxModelBytes: 1_000,
       engine: 'tabular',

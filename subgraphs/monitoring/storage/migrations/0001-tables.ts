@@ -150,6 +150,19 @@ const samples = [
      primary key (series, at)
    )`,
   'create index metric_sample_by_time on metric_sample using brin (at)',
+  // Windows that have records: who noted them last, up to what they were measured, and the series that they gave.
+  `create table measured_window (
+     project text not null,
+     deployment text not null,
+     seconds int not null,
+     start timestamptz(3) not null,
+     noted xid8 not null,
+     noted_at timestamptz(3) not null,
+     measured xid8,
+     series bigint[] not null default '{}',
+     primary key (project, deployment, seconds, start)
+   )`,
+  'create index measured_window_due on measured_window (start) where measured is distinct from noted',
 ];
 
 const nouns = [
@@ -228,6 +241,24 @@ const nouns = [
      n bigint not null,
      seen_at timestamptz(3),
      primary key (project, rule, fingerprint)
+   )`,
+  // Alerts that most likely have one cause, whole, and where each alert went.
+  `create table incident (
+     project text not null,
+     id text not null,
+     status text not null,
+     started_at timestamptz(3) not null,
+     last_at timestamptz(3) not null,
+     document jsonb not null,
+     primary key (project, id)
+   )`,
+  `create index incident_open on incident (project) where status = 'OPEN'`,
+  'create index incident_by_start on incident (project, started_at desc, id desc)',
+  `create table incident_alert (
+     project text not null,
+     alert text not null,
+     incident text not null,
+     primary key (project, alert)
    )`,
   `create table silence (
      project text not null,

@@ -24,6 +24,7 @@ import { requireReadable } from '../../domain/serving/features-read.ts';
 import { isDeleted } from '../../storage/catalogue/asset.ts';
 import { findNotes } from '../../storage/catalogue/asset-note.ts';
 import { lockDeployment, saveDeployment } from '../../storage/serving/deployment.ts';
+import { makeSnapshotsDue } from '../../storage/serving/feature-snapshot.ts';
 import { findVersion, findVersions } from '../../storage/version/model-version.ts';
 import { everTried, findByCause, insertTrafficRecord } from '../../storage/serving/traffic-record.ts';
 import type { RegistryDeps } from '../deps.ts';
@@ -96,6 +97,7 @@ export class Traffic {
       const after: Deployment = { ...before, traffic, revision: before.revision + 1 };
       if (!applied) return { value: after, unchanged: true };
       await saveDeployment(em, after);
+      await makeSnapshotsDue(em, key, at);
       await insertTrafficRecord(em, {
         ...key,
         revision: traffic.revision,

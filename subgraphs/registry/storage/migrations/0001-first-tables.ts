@@ -13,6 +13,7 @@ import { tierPolicySql } from '../governance/tier-policy.ts';
 import { approvalStepSql } from '../version/approval-step.ts';
 import { deploymentSql } from '../serving/deployment.ts';
 import { endpointSql } from '../serving/endpoint.ts';
+import { featureSnapshotSql } from '../serving/feature-snapshot.ts';
 import { manifestSql } from '../serving/manifest.ts';
 import { modelSql } from '../version/model.ts';
 import { modelJobSql } from '../version/model-job.ts';
@@ -21,6 +22,12 @@ import { releaseSql } from '../serving/release.ts';
 import { trafficRecordSql } from '../serving/traffic-record.ts';
 import { uploadSql } from '../version/upload.ts';
 import { enrolmentTokenSql } from '../node/enrolment-token.ts';
+import { droppedBlobSql } from '../tracking/dropped-blob.ts';
+import { loggedModelSql } from '../tracking/logged-model.ts';
+import { runArtifactSql } from '../tracking/run-artifact.ts';
+import { runGroupSql } from '../tracking/run-group.ts';
+import { trainingRunSql } from '../tracking/training-run.ts';
+import { registeredModelSql } from '../version/registered-model.ts';
 import { nodeKeySql } from '../node/node-key.ts';
 import { webhookDeliverySql } from '../webhook/webhook-delivery.ts';
 import { webhookSql } from '../webhook/webhook.ts';
@@ -43,6 +50,7 @@ export class FirstTables extends Migration {
       releaseSql,
       trafficRecordSql,
       manifestSql,
+      featureSnapshotSql,
       assetSql,
       assetNoteSql,
       savedSearchSql,
@@ -53,6 +61,12 @@ export class FirstTables extends Migration {
       checkpointSql,
       nodeKeySql,
       enrolmentTokenSql,
+      runGroupSql,
+      trainingRunSql,
+      runArtifactSql,
+      droppedBlobSql,
+      loggedModelSql,
+      registeredModelSql,
     ];
     for (const sql of tables.flat()) this.addSql(sql);
   }
