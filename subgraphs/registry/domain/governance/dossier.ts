@@ -1,4 +1,4 @@
-import type { Deployment, TrafficRecord } from '../serving/deployment.ts';
+import type { TrafficRecord } from '../serving/deployment.ts';
 import type { Release } from '../serving/release.ts';
 import type { ApprovalStep, ModelVersion } from '../version/model-version.ts';
 import { releasesAnswering } from '../../../../core/traffic/layers.ts';
@@ -75,7 +75,3 @@ export function servedBy(
   }
   return [...served, ...open.values()].toSorted((a, b) => a.from.getTime() - b.from.getTime());
 }
-
-/** Where a deployment can be asked of in words: `fraud@production`. */
-export const placeOf = ({ endpoint, environment }: Pick<Deployment, 'endpoint' | 'environment'>): string =>
-  `${endpoint}@${environment}`;
