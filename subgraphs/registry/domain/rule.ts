@@ -10,11 +10,16 @@ export const RULES = {
   G6: 'traffic changes one at a time, against the revision that was read',
   G7: 'a rollback takes a target that was approved, is not suspended and is intact',
   G8: 'only a person lifts a kill or a freeze',
+  G9: 'an administrator lets a version through in an emergency, for a while, and another person closes it',
   G10: 'what serves is not retired',
+  G11: 'what gets traffic reads no feature service that was deleted or deprecated',
+  G12: 'a tier that asks for it answers everybody only after a shadow, canary or experiment in the same deployment',
+  G13: 'reading a dossier is on record',
   G14: 'each refusal is recorded with the rule that refused',
   G15: 'production takes a version that was evaluated, with the evaluation kept with it',
   G16: 'a deployment that asks for it, as production does, answers by recipes that another person approved',
   G17: 'each gate of the risk tier passes, or another person has waived it for a while',
+  G18: 'a standing approval by two people lets versions through within its bounds, and only there',
 } as const;
 export type Rule = keyof typeof RULES;
 

@@ -26,6 +26,9 @@ import { FeatureServiceType, TrainingSetType } from './version/linked.ts';
 import { FeatureServiceResolver, TrainingSetResolver } from './version/linked-resolver.ts';
 import { MeResolver } from './people/me-resolver.ts';
 import { ModelType } from './version/model.ts';
+import { BreakGlassResolver } from './governance/break-glass-resolver.ts';
+import { GovernedVersionResolver } from './governance/governed-version-resolver.ts';
+import { StandingApprovalResolver } from './governance/standing-approval-resolver.ts';
 import { TierPolicyResolver } from './governance/tier-policy-resolver.ts';
 import { ModelJobResolver } from './version/model-job-resolver.ts';
 import { ModelResolver } from './version/model-resolver.ts';
@@ -92,6 +95,9 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         ModelJobResolver,
         ApprovalResolver,
         TierPolicyResolver,
+        BreakGlassResolver,
+        StandingApprovalResolver,
+        GovernedVersionResolver,
         TrainingSetResolver,
         FeatureServiceResolver,
         EndpointResolver,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../shared/database/database.ts';
 import type { Jobs } from '../../shared/jobs/jobs.ts';
+import type { Reminders } from '../operations/governance/reminders.ts';
 import type { Checkpoints } from '../operations/audit/checkpoints.ts';
 import type { Uploads } from '../operations/version/uploads.ts';
 import type { UnusedBlobs } from '../operations/version/unused-blobs.ts';
@@ -13,6 +14,7 @@ export interface PeriodicWorkOptions {
   readonly checkpoints: Checkpoints;
   readonly uploads: Uploads;
   readonly modelJobs: ModelJobs;
+  readonly reminders: Reminders;
   readonly unusedBlobs: UnusedBlobs;
   readonly featureSnapshots: FeatureSnapshots;
   readonly checkpointSeconds: number;
@@ -27,10 +29,14 @@ const REPLACED_SECONDS = 600;
 
 /** What the registry does by its own clock; of several replicas one does it. */
 export function startPeriodicWork(jobs: Jobs, options: PeriodicWorkOptions): void {
-  const { db, checkpoints, uploads, modelJobs, unusedBlobs, featureSnapshots, checkpointSeconds, log, now } = options;
+  const { db, checkpoints, uploads, modelJobs, reminders, unusedBlobs, featureSnapshots, checkpointSeconds, log, now } =
+    options;
   jobs.every('audit-checkpoints', checkpointSeconds, () => checkpoints.createAll());
   jobs.every('webhook-deliveries', HOUR_SECONDS, () => forgetOldDeliveries(db, now()));
   jobs.every('unfinished-model-jobs', MODEL_JOBS_SECONDS, () => modelJobs.resend());
+  jobs.every('revalidation-reminders', HOUR_SECONDS, async () => {
+    await reminders.remind();
+  });
   jobs.every('feature-snapshots', SNAPSHOT_SECONDS, () => featureSnapshots.refreshDue());
   jobs.every('replaced-snapshots', REPLACED_SECONDS, async () => {
     await featureSnapshots.dropReplaced();

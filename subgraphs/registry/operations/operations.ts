@@ -15,6 +15,11 @@ import { FeatureSnapshots } from './serving/feature-snapshots.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
 import { ModelVersions } from './version/model-versions.ts';
 import { Permissions } from './people/permissions.ts';
+import { BreakGlasses } from './governance/break-glasses.ts';
+import { Dossiers } from './governance/dossiers.ts';
+import { KillSwitch } from './governance/kill-switch.ts';
+import { Reminders } from './governance/reminders.ts';
+import { StandingApprovals } from './governance/standing-approvals.ts';
 import { TierPolicies } from './governance/tier-policies.ts';
 import { Queries } from './version/queries.ts';
 import { ReleaseApprovals } from './serving/release-approvals.ts';
@@ -44,6 +49,11 @@ export interface Operations {
   readonly approvals: Approvals;
   readonly modelJobs: ModelJobs;
   readonly tierPolicies: TierPolicies;
+  readonly breakGlasses: BreakGlasses;
+  readonly standingApprovals: StandingApprovals;
+  readonly killSwitch: KillSwitch;
+  readonly dossiers: Dossiers;
+  readonly reminders: Reminders;
   readonly queries: Queries;
   readonly endpoints: Endpoints;
   readonly featureSnapshots: FeatureSnapshots;
@@ -83,6 +93,8 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   const uploads = new Uploads(deps);
   const versions = new ModelVersions(deps);
   const approvals = new Approvals(deps);
+  const traffic = new Traffic(deps);
+  const audit = new Audit(deps);
   const serving = new Serving(deps);
   const models = new RegisteredModels(deps);
   const aliases = new Aliases(deps, models);
@@ -116,13 +128,18 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
     unusedBlobs: new UnusedBlobs(deps),
   modelJobs: deps.modelJobs,
   tierPolicies: new TierPolicies(deps),
+    breakGlasses: new BreakGlasses(deps),
+    standingApprovals: new StandingApprovals(deps),
+    killSwitch: new KillSwitch(deps, { approvals, traffic }),
+    dossiers: new Dossiers(deps, audit),
+    reminders: new Reminders(deps),
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
     featureSnapshots: new FeatureSnapshots(deps),
   releases,
   dryRuns: new DryRuns(deps),
   releaseApprovals: new ReleaseApprovals(deps),
-  traffic: new Traffic(deps),
+  traffic,
   testerTokens: new TesterTokens(deps),
   serving,
   discovery,
@@ -132,7 +149,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   assetNotes: new AssetNotes(deps),
   savedSearches: new SavedSearches(deps),
   listening: new Listening(deps),
-  audit: new Audit(deps),
+  audit,
   checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),
     nodeKeys: new NodeKeys(deps),

@@ -2,6 +2,8 @@ import type { SchemaDefinition } from '../../shared/database/schema-definition.t
 import { AssetEdgeRow, AssetRow } from './catalogue/asset.ts';
 import { AssetNoteRow } from './catalogue/asset-note.ts';
 import { SavedSearchRow } from './catalogue/saved-search.ts';
+import { BreakGlassRow } from './governance/break-glass.ts';
+import { StandingApprovalRow } from './governance/standing-approval.ts';
 import { TierPolicyRow } from './governance/tier-policy.ts';
 import { ApprovalStepRow } from './version/approval-step.ts';
 import { DeploymentRow } from './serving/deployment.ts';
@@ -26,6 +28,8 @@ export const registrySchema: SchemaDefinition = {
     ModelVersionRow,
     ApprovalStepRow,
     TierPolicyRow,
+    BreakGlassRow,
+    StandingApprovalRow,
     ModelJobRow,
     EndpointRow,
     DeploymentRow,
@@ -48,6 +52,7 @@ export const registrySchema: SchemaDefinition = {
     'lineage_run',
     'node_key',
     'enrolment_token',
+    'reminder',
     'run_group',
     'training_run',
     'run_metric',

@@ -16,8 +16,19 @@ export const modelEvent = (model: Model, at: Date): AssetEventInput => ({
   asset: { name: model.name, description: model.description, owner: model.owner, tags: [...model.tags] },
 });
 
+/** An emergency that lets a version through, as its event tells of it. */
+export interface BreakGlassTold {
+  readonly environment: string;
+  readonly by: string;
+  readonly until: Date;
+}
+
 /** A version comes from its model, from what it was trained on and from the features that it reads. */
-export function versionEvent(version: ModelVersion, at: Date): AssetEventInput {
+export function versionEvent(
+  version: ModelVersion,
+  at: Date,
+  breakGlass: BreakGlassTold | null = null,
+): AssetEventInput {
   const upstream: Upstream = [
     { urn: modelUrn.format({ project: version.project, name: version.model }), relation: 'CONTAINS' },
   ];
@@ -45,6 +56,9 @@ export function versionEvent(version: ModelVersion, at: Date): AssetEventInput {
       algorithm: version.algorithm,
       trainingSet: version.trainingSet,
       featureService: version.featureService,
+      riskTier: version.riskTier,
+      revalidateBy: version.revalidateBy?.toISOString() ?? null,
+      breakGlass: breakGlass && { ...breakGlass, until: breakGlass.until.toISOString() },
     },
   };
 }

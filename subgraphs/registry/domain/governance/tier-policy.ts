@@ -56,6 +56,8 @@ const TierPolicy = z.strictObject({
   }),
   /** An engine must be able to say what each column adds to the score. */
   explainability: z.boolean(),
+  /** Before it answers everybody in production it must have been in a shadow or a split there. */
+  triedFirst: z.boolean(),
 });
 export type TierPolicy = z.infer<typeof TierPolicy>;
 
@@ -83,6 +85,7 @@ const OPEN: TierPolicy = {
   security: { operators: null, mostBytes: null },
   performance: { mostP99Ms: null, leastRowsPerSecond: null },
   explainability: false,
+  triedFirst: false,
 };
 
 /** What each tier asks for where a project has not said otherwise. */
@@ -113,5 +116,6 @@ export const DEFAULT_POLICIES: Readonly<Record<RiskTier, TierPolicy>> = {
       limits: { demographicParity: 0.2, equalOpportunity: 0.1, predictiveParity: 0.1, fourFifths: 0.8 },
     },
     explainability: true,
+    triedFirst: true,
   },
 };

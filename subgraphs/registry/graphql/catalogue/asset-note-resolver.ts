@@ -18,7 +18,10 @@ export class AssetNoteResolver {
     return new AssetPayload(await context.registry.assetNotes.describe(context, input));
   }
 
-  @Mutation(() => AssetPayload, { description: 'Marks an asset so that nobody begins to use it. Nothing stops by it.' })
+  @Mutation(() => AssetPayload, {
+    description:
+      'Marks an asset so that nobody begins to use it. Nothing that runs stops by it; what reads a deprecated feature service gets no new traffic (rule G11).',
+  })
   @Access(WRITE)
   async deprecateAsset(
     @Input(() => DeprecateAssetInput, 'Which asset, and why.') input: DeprecateAssetInput,

@@ -16,13 +16,19 @@ import { requireRollbackTarget, type RollbackTarget } from '../../domain/serving
 import { applyChange, defaultAfter, type TrafficChange } from '../../domain/serving/traffic.ts';
 import { changeOfCanary, type AskedChange } from '../../domain/serving/canary.ts';
 import { effectsOf, warningsOf } from '../../domain/serving/traffic-effects.ts';
+import { requireTried } from '../../domain/governance/live-evidence.ts';
+import { PRODUCTION } from '../../domain/version/approval.ts';
+import { tierPolicy } from '../../storage/governance/tier-policy.ts';
+import { releasesOfVersions } from '../../storage/serving/release.ts';
+import { requireReadable } from '../../domain/serving/features-read.ts';
 import { isDeleted } from '../../storage/catalogue/asset.ts';
+import { findNotes } from '../../storage/catalogue/asset-note.ts';
 import { lockDeployment, saveDeployment } from '../../storage/serving/deployment.ts';
 import { makeSnapshotsDue } from '../../storage/serving/feature-snapshot.ts';
-import { findVersion } from '../../storage/version/model-version.ts';
-import { findByCause, insertTrafficRecord } from '../../storage/serving/traffic-record.ts';
+import { findVersion, findVersions } from '../../storage/version/model-version.ts';
+import { everTried, findByCause, insertTrafficRecord } from '../../storage/serving/traffic-record.ts';
 import type { RegistryDeps } from '../deps.ts';
-import { servableVersion } from '../version/servable.ts';
+import { isLetThrough, servableVersion } from '../version/servable.ts';
 import { standingsOf } from './release-approvals.ts';
 import { ReleaseNames } from './release-names.ts';
 
@@ -80,7 +86,9 @@ export class Traffic {
       if (isForward(fit)) {
         const added = newIn(before.traffic.layers, traffic.layers);
         await this.#requireServable(em, before, added, releases);
-        await requireApprovedRecipes(em, added, releases);
+        await this.#requireApprovedRecipes(em, before, added, releases);
+        await this.#requireFeatures(em, added, releases);
+        await this.#requireTried(em, before, traffic.layers, releases);
       }
       told = {
         effects: effectsOf(before.traffic, traffic, releases),
@@ -137,6 +145,70 @@ export class Traffic {
         const key = versionUrn.parse(release.project, id, 'release');
         await servableVersion(em, key, { environment, now: this.#deps.now(), field: 'release' });
       }
+    }
+  }
+
+  /**
+   * What newly answers whoever asks runs an approved recipe, or a version in an emergency; testers and shadows, by which nothing is
+   * decided, need none.
+   */
+  async #requireApprovedRecipes(
+    em: EntityManager,
+    { environment }: Deployment,
+    changed: Layers,
+    releases: readonly Release[],
+  ): Promise<void> {
+    const answering = new Set(releasesAnswering(changed));
+    const newly = releases.filter(({ digest }) => answering.has(digest));
+    const standings = await standingsOf(em, newly);
+    for (const [i, release] of newly.entries()) {
+      const standing = standings[i];
+      if (!standing) continue;
+      const keys = versionsOf(release).map((id) => versionUrn.parse(release.project, id, 'release'));
+      const versions = await findVersions(em, keys);
+      const place = { environment, now: this.#deps.now() };
+      const open = await Promise.all(versions.map((version) => isLetThrough(em, version, place)));
+      if (!open.includes(true)) requireApprovedRecipe(release, standing);
+    }
+  }
+
+  /** What would answer everybody in production was tried there first, if its tier asks for that and it can be. */
+  async #requireTried(
+    em: EntityManager,
+    before: Deployment,
+    after: Layers,
+    releases: readonly Release[],
+  ): Promise<void> {
+    const predecessor = defaultRelease(before.traffic.layers);
+    const next = releases.find(({ digest }) => digest === defaultRelease(after));
+    if (before.environment !== PRODUCTION || !next || next.digest === predecessor) return;
+    const place = { environment: before.environment, now: this.#deps.now() };
+    for (const id of versionsOf(next)) {
+      const version = await findVersion(em, versionUrn.parse(next.project, id, 'release'), 'release');
+      const { policy } = await tierPolicy(em, version.project, version.riskTier);
+      if (!policy.triedFirst || (await isLetThrough(em, version, place))) continue;
+      const own = (await releasesOfVersions(em, version.project, [id])).map(({ digest }) => digest);
+      requireTried({
+        modelVersion: id,
+        deployment: deploymentUrn.format(before),
+        isAsked: policy.triedFirst,
+        hasPredecessor: predecessor !== null && predecessor !== undefined && !own.includes(predecessor),
+        wasTried: await everTried(em, before, own),
+      });
+    }
+  }
+
+  /** What a release reads must still be there, and nobody may have said not to begin to use it (G11). */
+  async #requireFeatures(em: EntityManager, changed: Layers, releases: readonly Release[]): Promise<void> {
+    const added = new Set(releasesIn(changed));
+    for (const { digest, featureService, project } of releases) {
+      if (!added.has(digest) || featureService === null) continue;
+      const deprecation = (await findNotes(em, [featureService])).get(featureService)?.deprecation;
+      requireReadable({
+        featureService,
+        isDeleted: await isDeleted(em, project, featureService),
+        deprecation: deprecation ?? null,
+      });
     }
   }
 
@@ -199,17 +271,6 @@ const isForward = ({ kind }: TrafficChange): boolean =>
 function newIn(before: Layers, after: Layers): Layers {
   const held = new Set(before.map((layer) => JSON.stringify(layer)));
   return after.filter((layer) => !held.has(JSON.stringify(layer)));
-}
-
-/** What newly answers whoever asks runs an approved recipe; testers and shadows, by which nothing is decided, need none. */
-async function requireApprovedRecipes(em: EntityManager, changed: Layers, releases: readonly Release[]): Promise<void> {
-  const answering = new Set(releasesAnswering(changed));
-  const newly = releases.filter(({ digest }) => answering.has(digest));
-  const standings = await standingsOf(em, newly);
-  for (const [i, release] of newly.entries()) {
-    const standing = standings[i];
-    if (standing) requireApprovedRecipe(release, standing);
-  }
 }
 
 function causeOf(cause: string | null | undefined): string {

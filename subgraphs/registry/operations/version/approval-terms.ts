@@ -8,6 +8,7 @@ import {
   type ApprovalGiven,
 } from '../../domain/governance/approvals-given.ts';
 import { failingIn, isWaivable } from '../../domain/governance/gates-hold.ts';
+import type { TierPolicy } from '../../domain/governance/tier-policy.ts';
 import { ruleRefusal } from '../../domain/rule.ts';
 import { requireEvaluation, type ApprovalAction } from '../../domain/version/approval.ts';
 import type { ApprovalStep, ModelVersion } from '../../domain/version/model-version.ts';
@@ -68,9 +69,12 @@ export async function outcomeOfApproval(
       allowed: given.flatMap((one) => one.environments),
     });
   }
-  const days = policy.revalidateDays;
-  return { ...terms, grants: true, revalidateBy: days === null ? null : new Date(at.getTime() + days * DAY_MS) };
+  return { ...terms, grants: true, revalidateBy: revalidateBy(policy, at) };
 }
+
+/** When an approval of this moment must be renewed; null: never. */
+export const revalidateBy = ({ revalidateDays }: Pick<TierPolicy, 'revalidateDays'>, at: Date): Date | null =>
+  revalidateDays === null ? null : new Date(at.getTime() + revalidateDays * DAY_MS);
 
 /** Whether an approval was begun and is not whole. */
 const isWaiting = (steps: readonly ApprovalStep[], digestSet: string): boolean =>

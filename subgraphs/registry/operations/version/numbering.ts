@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
 import type { ModelVersion } from '../../domain/version/model-version.ts';
+import { differencesBetween, type Difference } from '../../domain/version/version-diff.ts';
 import { stepBetween, type Comparable } from '../../domain/version/version-change.ts';
 import {
   formatVersion,
@@ -45,6 +46,16 @@ async function requireNewest(em: EntityManager, draft: ModelVersion, version: st
     `version: this change asks for the number ${version}, but ${newest.model}@${newest.number} (${newest.version}) has followed: register a new version`,
     { field: 'version', newest: newest.number },
   );
+}
+
+/** Everything that differs between two versions. */
+export async function differences(
+  em: EntityManager,
+  before: ModelVersion,
+  after: ModelVersion,
+): Promise<readonly Difference[]> {
+  const [from, to] = [await comparable(em, before), await comparable(em, after)];
+  return differencesBetween({ version: before, features: from.features }, { version: after, features: to.features });
 }
 
 async function comparable(em: EntityManager, version: ModelVersion): Promise<Comparable> {

@@ -6,11 +6,14 @@ import { approvalStepsOf } from '../../storage/version/approval-step.ts';
 import { findModels, listModels } from '../../storage/version/model.ts';
 import {
   findLinked,
+  findVersion,
   findVersions,
   listAllVersions,
   listVersions,
   type VersionFilter,
 } from '../../storage/version/model-version.ts';
+import type { Difference } from '../../domain/version/version-diff.ts';
+import { differences } from './numbering.ts';
 import { byId } from '../by-id.ts';
 import type { RegistryDeps } from '../deps.ts';
 
@@ -35,6 +38,13 @@ export class Queries {
   /** Of all models. */
   allVersions({ actor }: RequestContext, filter: VersionFilter, page: PageRequest): Promise<readonly ModelVersion[]> {
     return listAllVersions(this.#deps.db.em(), actor.project, filter, page);
+  }
+
+  /** What differs from another version, which may be of another model. */
+  async differences({ actor }: RequestContext, version: ModelVersion, since: string): Promise<readonly Difference[]> {
+    const em = this.#deps.db.em();
+    const before = await findVersion(em, versionUrn.parse(actor.project, since, 'since'), 'since');
+    return differences(em, before, version);
   }
 
   approvalSteps(key: VersionKey): Promise<readonly ApprovalStep[]> {

@@ -6,6 +6,9 @@ import { assetNoteSql } from '../catalogue/asset-note.ts';
 import { savedSearchSql } from '../catalogue/saved-search.ts';
 import { lineageEventSql } from '../openlineage/lineage-event.ts';
 import { lineageNounSql } from '../openlineage/lineage-noun.ts';
+import { breakGlassSql } from '../governance/break-glass.ts';
+import { reminderSql } from '../governance/reminder.ts';
+import { standingApprovalSql } from '../governance/standing-approval.ts';
 import { tierPolicySql } from '../governance/tier-policy.ts';
 import { approvalStepSql } from '../version/approval-step.ts';
 import { deploymentSql } from '../serving/deployment.ts';
@@ -38,6 +41,9 @@ export class FirstTables extends Migration {
       modelVersionSql,
       approvalStepSql,
       tierPolicySql,
+      breakGlassSql,
+      standingApprovalSql,
+      reminderSql,
       modelJobSql,
       endpointSql,
       deploymentSql,

@@ -5,6 +5,8 @@ import { releasesAnswering } from '../../../../core/traffic/layers.ts';
 import type { TrafficRecord } from '../../domain/serving/deployment.ts';
 import type { DeploymentKey } from '../../domain/ids.ts';
 import { plainRow } from '../../../shared/database/plain-row.ts';
+import { arrayLiteral } from '../version/model.ts';
+import { readRows } from '../../../shared/database/read-rows.ts';
 
 export const TrafficRecordRow = defineEntity({
   name: 'TrafficRecord',
@@ -104,6 +106,42 @@ export async function listRecords(
     { orderBy: { revision: 'desc' }, limit: first + 1 },
   );
   return rows.map((row) => plain(row));
+}
+
+/** Changes of a deployment's traffic after which one of the releases answers, or no longer does. */
+export async function recordsOfReleases(
+  em: EntityManager,
+  { project, endpoint, environment }: DeploymentKey,
+  digests: readonly string[],
+): Promise<readonly TrafficRecord[]> {
+  const wanted = `{${digests.join(',')}}`;
+  const rows = await readRows(em, TrafficRecordRow, AROUND, [project, endpoint, environment, wanted, wanted]);
+  return rows.map((row) => plain(row));
+}
+
+const AROUND = `(project, endpoint, environment, revision) in (
+  select project, endpoint, environment, revision from (
+    select *, lag(releases) over (order by revision) as before from traffic_record
+    where project = ? and endpoint = ? and environment = ?) as change
+  where releases && ?::text[] or before && ?::text[])`;
+
+/** Whether one of the releases was ever in a shadow or a split of a deployment. */
+export async function everTried(
+  em: EntityManager,
+  { project, endpoint, environment }: DeploymentKey,
+  digests: readonly string[],
+): Promise<boolean> {
+  const layers = digests.flatMap((release) => [
+    [{ kind: 'SHADOW', release }],
+    [{ kind: 'ALLOCATION', arms: [{ release }] }],
+  ]);
+  if (layers.length === 0) return false;
+  const [row] = await em.execute<{ tried: boolean }[]>(
+    `select exists (select from traffic_record where project = ? and endpoint = ? and environment = ?
+       and layers @> any (?::jsonb[])) as tried`,
+    [project, endpoint, environment, arrayLiteral(layers.map((layer) => JSON.stringify(layer)))],
+  );
+  return row?.tried === true;
 }
 
 /** Which of the releases ever had traffic. */
