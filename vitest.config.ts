@@ -22,6 +22,7 @@ const UNIT = [
   'test/cli/**/*.test.ts',
   'test/console/**/*.test.ts',
   'test/examples/**/*.test.ts',
+  'test/python/**/*.test.ts',
 ];
 
 /** The one whole story that `npm test` goes through: a value to a prediction to an outcome, by the public doors. */

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
+import { stripIgnoredCharacters } from 'graphql';
 
 /** Where the package lies that is published: one file, and nothing to install besides. */
 const FOLDER = 'dist/tiffin-cli';
@@ -14,6 +15,19 @@ const withoutJsonSchemas: Plugin = {
       const names = readFileSync(path, 'utf8').matchAll(/^export (?:const|function|class) (\w+)/gm);
       return { contents: [...names].map(([, name]) => `export const ${name} = () => () => undefined;`).join('\n') };
     }),
+};
+
+/** Operations are written to be read. */
+const withCompactOperations: Plugin = {
+  name: 'with-compact-operations',
+  setup: (bundler) =>
+    bundler.onLoad({ filter: /\/(?:cli|client)\/operations\.ts$/ }, ({ path }) => ({
+      loader: 'ts',
+      contents: readFileSync(path, 'utf8').replaceAll(
+        /`((?:query|mutation|subscription|fragment) [^`]+)`/g,
+        (_, text: string) => `\`${stripIgnoredCharacters(text)}\``,
+      ),
+    })),
 };
 
 const { version, license } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; license: string };
@@ -32,7 +46,9 @@ await build({
     js: `#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`,
   },
   legalComments: 'none',
-  plugins: [withoutJsonSchemas],
+  // For Node the package has CommonJS, of which nothing can be left out.
+  alias: { yaml: './node_modules/yaml/browser/dist/index.js' },
+  plugins: [withoutJsonSchemas, withCompactOperations],
 });
 const manifest = {
   name: 'tiffin-cli',

@@ -33,7 +33,7 @@ const HINTS: Readonly<Record<string, string>> = {
   UNAVAILABLE: 'is the control plane running? `tiffin doctor` says what can be reached',
   SUBGRAPH_UNAVAILABLE: 'a part of the control plane is away; `tiffin doctor` says which',
   TIMEOUT: 'it may have been done all the same: look before you try again',
-  UNAUTHENTICATED: 'say who you are: --token, --key, TIFFIN_TOKEN, or `tiffin profile set`',
+  UNAUTHENTICATED: 'say who you are: `tiffin login`, --token, --key, TIFFIN_TOKEN, or `tiffin profile set`',
   NOT_FOUND: '`tiffin search` finds ids by words',
   CONFLICT: 'somebody else was faster: read it again, then decide',
   RATE_LIMITED: 'wait a moment, then try again',

@@ -257,6 +257,11 @@ export type AlertComparison =
   | 'AT_MOST'
   | 'BELOW';
 
+/** AUTOMATIC: by the subgraph's own clock. ON_DEMAND: only by evaluateAlerts, as a replay does. */
+export type AlertEvaluation =
+  | 'AUTOMATIC'
+  | 'ON_DEMAND';
+
 /** What a window with too few rows means: ALERTING is a hit, OK is a miss, KEEP changes nothing. */
 export type NoDataState =
   | 'ALERTING'
@@ -735,10 +740,84 @@ export type AcknowledgeAlertInput = {
   readonly forSeconds?: number | null | undefined;
 };
 
+/** One label or annotation. */
+export type AlertLabelInput = {
+  /** Its name: letters, digits and "_", no digit first. */
+  readonly name: string;
+  /** Its text; {{ $labels.name }} and {{ $value }} stand for those of the alert. */
+  readonly value: string;
+};
+
+/** A threshold on a signal of a deployment, or an expression. */
+export type AlertRuleDefinitionInput = {
+  /** Texts about its alerts; `runbook_url` is where to read what to do. */
+  readonly annotations?: ReadonlyArray<AlertLabelInput> | null | undefined;
+  /** The window to measure drift against; for the …_PSI signals. */
+  readonly baseline?: TimeWindowInput | null | undefined;
+  /** How to hold the value of the signal against the threshold. */
+  readonly comparison?: AlertComparison | null | undefined;
+  /** How long before the evaluation its data end: late outcomes need it. */
+  readonly delaySeconds?: number | null | undefined;
+  /** The deployment to watch; a signal needs it. The alerts of an expression show there. */
+  readonly deployment?: string | null | undefined;
+  /** What it is for, and what to do. */
+  readonly description?: string | null | undefined;
+  /** Who evaluates it. */
+  readonly evaluation?: AlertEvaluation | null | undefined;
+  /** Least time between two evaluations. */
+  readonly evaluationIntervalSeconds?: number | null | undefined;
+  /** PromQL over the stored samples, in place of a signal: each series that it gives is an alert. It may end with its time: `avg(latency_ms) > 75 for 5m`. */
+  readonly expression?: string | null | undefined;
+  /** The feature to watch, as `view__feature`, or an input by its name; for the FEATURE_… signals. */
+  readonly feature?: string | null | undefined;
+  /** The pinned view of that feature: the alerts show there too. */
+  readonly featureView?: string | null | undefined;
+  /** How long the condition must hold before the alert fires; 0 unless told here or in the expression. */
+  readonly forSeconds?: number | null | undefined;
+  /** How long the alert goes on firing after the condition has ended. */
+  readonly keepFiringForSeconds?: number | null | undefined;
+  /** Labels that its alerts get besides those of the series; what routes and silences look at. */
+  readonly labels?: ReadonlyArray<AlertLabelInput> | null | undefined;
+  /** Fewer rows than this are no data; 100 unless told. Not for ANSWER_RATE. */
+  readonly minRows?: number | null | undefined;
+  /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
+  readonly name: string;
+  /** What too little data, or a series that is gone, means: missing data is not healthy unless you say so. OK is what Prometheus does. */
+  readonly noDataState?: NoDataState | null | undefined;
+  /** How urgent its alerts are. */
+  readonly severity?: AlertSeverity | null | undefined;
+  /** What to watch, in place of an expression. */
+  readonly signal?: AlertSignal | null | undefined;
+  /** The threshold of the signal. */
+  readonly threshold?: number | null | undefined;
+  /** Length of the window that the signal is computed over. */
+  readonly windowSeconds?: number | null | undefined;
+};
+
+/** Definitions of alerts, 1 to 1,000 together. */
+export type ApplyAlertDefinitionsInput = {
+  /** The eventCursor of a deployment that a rule watches; waits up to 2 s for it to arrive. */
+  readonly after?: string | null | undefined;
+  /** Decide and check everything, and keep nothing: what would be refused is refused. */
+  readonly dryRun?: boolean | null | undefined;
+  /** What stood when it was planned; where something else stands now, nothing is applied (CONFLICT). */
+  readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
+  /** Alert rules; what one watches that is there cannot change, and its open alerts stay. */
+  readonly rules?: ReadonlyArray<AlertRuleDefinitionInput> | null | undefined;
+};
+
 /** Which receiver to try. */
 export type TestReceiverInput = {
   /** The receiver. */
   readonly receiver: string;
+};
+
+/** From (included) to (not included). */
+export type TimeWindowInput = {
+  /** Where the window begins. */
+  readonly from: string;
+  /** Where it ends; this instant is no longer in it. */
+  readonly to: string;
 };
 
 /** Definitions of what is served, 1 to 1,000 together. They may build on each other. */
@@ -1642,6 +1721,21 @@ export type ApplyServingDefinitionsMutationVariables = Exact<{
 
 
 export type ApplyServingDefinitionsMutation = { readonly applyServingDefinitions: { readonly eventCursor: string | null, readonly changes: ReadonlyArray<{ readonly kind: string, readonly subject: string, readonly action: DefinitionAction, readonly id: string, readonly beforeId: string | null, readonly fingerprint: string | null, readonly differences: ReadonlyArray<{ readonly path: string, readonly before: unknown, readonly after: unknown }> }> } | null };
+
+export type ApplyAlertDefinitionsMutationVariables = Exact<{
+  input: ApplyAlertDefinitionsInput;
+}>;
+
+
+export type ApplyAlertDefinitionsMutation = { readonly applyAlertDefinitions: { readonly eventCursor: string | null, readonly changes: ReadonlyArray<{ readonly kind: string, readonly subject: string, readonly action: DefinitionAction, readonly id: string, readonly beforeId: string | null, readonly fingerprint: string | null, readonly differences: ReadonlyArray<{ readonly path: string, readonly before: unknown, readonly after: unknown }> }> } | null };
+
+export type AlertRuleDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type AlertRuleDefinitionsQuery = { readonly alertRules: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type EntityDefinitionsQueryVariables = Exact<{
   first: number;
@@ -4039,6 +4133,51 @@ fragment DefinitionChangeFields on DefinitionChange {
     path
     before
     after
+  }
+}`,
+);
+
+export const ApplyAlertDefinitions = operation<ApplyAlertDefinitionsMutation, ApplyAlertDefinitionsMutationVariables>(
+  'mutation',
+  'ApplyAlertDefinitions',
+  `mutation ApplyAlertDefinitions($input: ApplyAlertDefinitionsInput!) {
+  applyAlertDefinitions(input: $input) {
+    eventCursor
+    changes {
+      ...DefinitionChangeFields
+    }
+  }
+}
+
+fragment DefinitionChangeFields on DefinitionChange {
+  kind
+  subject
+  action
+  id
+  beforeId
+  fingerprint
+  differences {
+    path
+    before
+    after
+  }
+}`,
+);
+
+export const AlertRuleDefinitions = operation<AlertRuleDefinitionsQuery, AlertRuleDefinitionsQueryVariables>(
+  'query',
+  'AlertRuleDefinitions',
+  `query AlertRuleDefinitions($first: Int!, $after: String) {
+  alertRules(first: $first, after: $after) {
+    edges {
+      node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }`,
 );

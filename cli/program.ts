@@ -9,6 +9,8 @@ import { addExport } from './commands/export.ts';
 import { addExplain } from './commands/explain.ts';
 import { addImpact } from './commands/impact.ts';
 import { addLineage } from './commands/lineage.ts';
+import { addLogin } from './commands/login.ts';
+import { addOpen } from './commands/open.ts';
 import { addNoun } from './commands/noun-commands.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPredict } from './commands/predict.ts';
@@ -55,11 +57,12 @@ export function programOf(io: Io, version: string): Command {
     .showSuggestionAfterError()
     .helpCommand('help [command]', 'help for a command')
     .addHelpText('after', AFTER);
-  for (const add of [addStatus, addSearch, addLineage, addImpact, addPlan, addApply, addExport]) add(program, io);
+  for (const add of [addStatus, addSearch, addLineage, addImpact, addOpen, addPlan, addApply, addExport])
+    add(program, io);
   for (const noun of NOUNS) {
     const command = addNoun(program, noun, io);
     MORE[noun.name]?.(command, io);
   }
-  for (const add of [addAudit, addPredict, addApi, addProfiles, addDoctor, addCompletion]) add(program, io);
+  for (const add of [addAudit, addPredict, addApi, addLogin, addProfiles, addDoctor, addCompletion]) add(program, io);
   return program;
 }

@@ -2,6 +2,7 @@
 export const DEFINITION_INPUTS = {
   features: 'ApplyFeatureDefinitionsInput',
   serving: 'ApplyServingDefinitionsInput',
+  alerts: 'ApplyAlertDefinitionsInput',
 } as const;
 
 export type DefinitionGroup = keyof typeof DEFINITION_INPUTS;
@@ -24,9 +25,23 @@ export const DEFINITION_KINDS = {
   endpoint: { group: 'serving', list: 'endpoints' },
   deployment: { group: 'serving', list: 'deployments' },
   recipe: { group: 'serving', list: 'recipes' },
+  'alert-rule': { group: 'alerts', list: 'rules' },
 } as const satisfies Record<string, KindPlace>;
+
+/** The group whose effects a group builds on: it waits for them to arrive. */
+export const GROUP_BEFORE: Readonly<Partial<Record<DefinitionGroup, DefinitionGroup>>> = {
+  serving: 'features',
+  alerts: 'serving',
+};
 
 export type DefinitionKind = keyof typeof DEFINITION_KINDS;
 
 export const isDefinitionKind = (text: unknown): text is DefinitionKind =>
   typeof text === 'string' && Object.hasOwn(DEFINITION_KINDS, text);
+
+/** The group of a URN that a definition makes: recipes become releases. */
+export function groupOfUrn(urn: string): DefinitionGroup | undefined {
+  const [, , kind] = urn.split(':');
+  const written = kind === 'release' ? 'recipe' : kind;
+  return isDefinitionKind(written) ? DEFINITION_KINDS[written].group : undefined;
+}

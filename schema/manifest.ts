@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Instant, Sha256, urnOfKind } from './common.ts';
+import { Instant, Name, Sha256, urnOfKind } from './common.ts';
+import { MOST_SNAPSHOT_BYTES } from './feature-snapshot.ts';
 
 /** Half-open shares of the bucket space [0, 1). */
 const Range = z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]);
@@ -76,6 +77,15 @@ export const CAPABILITIES = [
   'segments:1',
 ] as const;
 
+/** Features of chosen entities for when no store can be asked: a blob in the form of `feature-snapshot.ts`. */
+const ManifestSnapshot = z.strictObject({
+  name: Name,
+  service: urnOfKind('feature-service'),
+  digest: Sha256,
+  sizeBytes: z.int().positive().max(MOST_SNAPSHOT_BYTES),
+});
+export type ManifestSnapshot = z.infer<typeof ManifestSnapshot>;
+
 const ManifestDeployment = z.strictObject({
   deployment: urnOfKind('deployment'),
   endpoint: z.string(),
@@ -88,6 +98,8 @@ const ManifestDeployment = z.strictObject({
   previous: Sha256.nullable(),
   /** How long a node may go on with this entry after it last heard from the registry; null: for ever. */
   refuseAfterMs: z.int().positive().nullable(),
+  /** A node that cannot have one of them serves all the same. */
+  snapshots: z.array(ManifestSnapshot).default([]),
 });
 export type ManifestDeployment = z.infer<typeof ManifestDeployment>;
 

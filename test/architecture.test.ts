@@ -59,7 +59,7 @@ const EDGE_ROOMS: Record<string, string> = {
   telemetry: 'control-plane features recipe',
   shadow: 'engines recipe serving telemetry',
   serving: 'control-plane engines features recipe shadow telemetry',
-  delivery: 'control-plane engines recipe serving telemetry time',
+  delivery: 'control-plane engines features recipe serving telemetry time',
   http: 'engines recipe serving telemetry',
   node: 'control-plane delivery engines features http serving shadow telemetry time',
 };

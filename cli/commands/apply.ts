@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DEFINITION_GROUPS } from '../../schema/definition-kinds.ts';
+import { DEFINITION_GROUPS, GROUP_BEFORE, groupOfUrn, type DefinitionGroup } from '../../schema/definition-kinds.ts';
 import { definitionsOf, expectedOf, readPlan } from '../definition/plan-file.ts';
 import { ofGroup } from '../definition/plan.ts';
 import { send, type DefinitionChange } from '../definition/send.ts';
@@ -18,7 +18,7 @@ export function addApply(program: Command, io: Io): void {
   program
     .command('apply')
     .argument('[plan]', 'a plan that `tiffin plan --out` kept')
-    .description('make definitions stand: all features together, then all that is served; asks first')
+    .description('make definitions stand: all features together, then all that is served, then all alerts; asks first')
     .option(...FILES_OPTION)
     .action(async (path: string | undefined, { file }: { file?: string[] }, self: Command) => {
       const session = new Session(io, self);
@@ -53,7 +53,7 @@ async function applyPlan(session: Session, path: string): Promise<void> {
   await applyAll(session, definitionsOf(path, kept), kept.expected);
 }
 
-/** One transaction per group. Where the second is refused, the first stands, and it is said. */
+/** One transaction per group. Where one is refused, those before it stand, and it is said. */
 async function applyAll(
   session: Session,
   definitions: readonly WrittenDefinition[],
@@ -61,13 +61,16 @@ async function applyAll(
 ): Promise<void> {
   const { graph } = session.client();
   const done: DefinitionChange[] = [];
-  let after: string | null = null;
+  const cursors: Partial<Record<DefinitionGroup, string | null>> = {};
   for (const group of DEFINITION_GROUPS) {
     const part = ofGroup(definitions, group);
     if (part.length === 0) continue;
     try {
-      const sent = await send(graph, group, part, { dryRun: false, expected: ofKinds(expected, group), after });
-      after = sent.eventCursor;
+      const before = GROUP_BEFORE[group];
+      const after = (before && cursors[before]) ?? null;
+      const ofGroupOnly = expected.filter(({ subject }) => groupOfUrn(subject) === group);
+      const sent = await send(graph, group, part, { dryRun: false, expected: ofGroupOnly, after });
+      cursors[group] = sent.eventCursor;
       done.push(...sent.changes.filter(({ action }) => action !== 'UNCHANGED'));
     } catch (error) {
       for (const { id } of done) session.say(`applied: ${shortId(id)}`);
@@ -76,8 +79,3 @@ async function applyAll(
   }
   for (const { id } of done) session.say(`applied: ${shortId(id)}`);
 }
-
-const SERVED = new Set(['endpoint', 'deployment', 'release']);
-
-const ofKinds = (expected: Expected, group: (typeof DEFINITION_GROUPS)[number]): Expected =>
-  expected.filter(({ subject }) => SERVED.has(subject.split(':')[2] ?? '') === (group === 'serving'));

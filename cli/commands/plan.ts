@@ -26,7 +26,7 @@ export function addPlan(program: Command, io: Io): void {
       if (out !== undefined) {
         if (plan.later.length > 0) {
           throw new Failure(
-            '--out: a plan with recipes that read what it makes cannot be kept: apply the features first',
+            '--out: a plan whose parts build on others of it cannot be kept: apply those first',
             EXIT.failed,
           );
         }

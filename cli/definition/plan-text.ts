@@ -13,7 +13,8 @@ export function planText({ changes, later }: Plan, isColored: boolean): string {
   return [
     ...changed.flatMap((change) => [headline(change, isColored), ...details(change)]),
     ...later.map(
-      ({ input }) => `? recipe ${cell(input['deployment'])}  reads what this plan makes: checked when it is applied`,
+      ({ kind, input }) =>
+        `? ${kind} ${cell(input['name'] ?? input['deployment'])}  builds on what this plan makes: checked when it is applied`,
     ),
     summary(changes, later.length),
   ].join('\n');

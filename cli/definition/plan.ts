@@ -11,7 +11,7 @@ export interface PlannedChange extends DefinitionChange {
 
 export interface Plan {
   readonly changes: readonly PlannedChange[];
-  /** Recipes that read a feature service which this plan makes: they are checked when it is applied. */
+  /** What builds on another group's part of this plan, as a recipe on a feature service: checked when it is applied. */
   readonly later: readonly WrittenDefinition[];
 }
 
@@ -31,14 +31,19 @@ export async function planOf(client: Client, definitions: readonly WrittenDefini
   return { changes: await Promise.all(changes.map((change) => withReaders(client, change))), later };
 }
 
-/** Whether a recipe reads a version of a service that the plan makes. */
+/** Whether a recipe reads a version of a service that the plan makes, or a rule watches a deployment that it makes. */
 function isLater({ kind, input }: WrittenDefinition, changes: readonly DefinitionChange[]): boolean {
+  if (kind === 'alert-rule') return isMade(changes, 'deployment', input['deployment']);
   if (kind !== 'recipe') return false;
   const { recipe } = input as { recipe?: { features?: { service?: unknown } } };
   const service = recipe?.features?.service;
-  if (typeof service !== 'string') return false;
+  return isMade(changes, 'feature-service', service);
+}
+
+function isMade(changes: readonly DefinitionChange[], kind: string, meant: unknown): boolean {
+  if (typeof meant !== 'string') return false;
   const made = changes.filter(({ action }) => action === 'CREATE' || action === 'NEW_VERSION').map(({ id }) => id);
-  return made.some((id) => id === service || id.endsWith(`:feature-service:${service}`));
+  return made.some((id) => id === meant || id.endsWith(`:${kind}:${meant}`));
 }
 
 const STEPS = 5;

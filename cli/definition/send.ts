@@ -3,9 +3,9 @@ import type { Graph } from '../../client/graph.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { Failure } from '../failure.ts';
 import {
+  ApplyAlertDefinitions,
   ApplyFeatureDefinitions,
   ApplyServingDefinitions,
-  type ApplyServingDefinitionsInput,
   type DefinitionChangeFieldsFragment,
 } from '../operations.ts';
 import { DEFINITION_KINDS, type DefinitionGroup } from '../../schema/definition-kinds.ts';
@@ -44,8 +44,10 @@ export async function send(
     if (group === 'features') {
       return await graph.field(ApplyFeatureDefinitions, { input });
     }
-    const serving = { ...input, ...(after && { after }) } as ApplyServingDefinitionsInput;
-    return await graph.field(ApplyServingDefinitions, { input: serving });
+    const following = { ...input, ...(after && { after }) };
+    return group === 'serving'
+      ? await graph.field(ApplyServingDefinitions, { input: following })
+      : await graph.field(ApplyAlertDefinitions, { input: following });
   } catch (error) {
     throw placed(error, lists);
   }

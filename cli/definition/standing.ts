@@ -1,6 +1,7 @@
 import type { Client } from '../../client/client.ts';
 import { nodesOf } from '../../client/pages.ts';
 import {
+  AlertRuleDefinitions,
   DeploymentDefinitions,
   EndpointDefinitions,
   EntityDefinitions,
@@ -46,6 +47,7 @@ export async function standingDefinitions({ graph }: Client): Promise<StandingDe
     ...definitions('endpoint', await all(nodesOf(graph, EndpointDefinitions, PAGE, (data) => data.endpoints))),
     ...definitions('deployment', deployments),
     ...recipes,
+    ...definitions('alert-rule', await all(nodesOf(graph, AlertRuleDefinitions, PAGE, (data) => data.alertRules))),
   ];
 }
 

@@ -10,6 +10,7 @@ export type PageComponent = (props: PageProps) => JSX.Element;
 /** First part of the address → the page, which is loaded when somebody comes there. */
 export const PAGES: Readonly<Record<string, () => Promise<{ readonly page: PageComponent }>>> = {
   '': () => import('../pages/home/home.tsx'),
+  open: () => import('../pages/open/open.tsx'),
   search: () => import('../pages/search/search.tsx'),
   models: () => import('../pages/models/models.tsx'),
   model: () => import('../pages/model/model.tsx'),

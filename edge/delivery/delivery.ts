@@ -6,6 +6,7 @@ import { checkFresh, ManifestRefused, openManifest } from './accept-manifest.ts'
 import { SecondaryBuilder, type SecondaryEvent } from './secondary.ts';
 import { buildDeployment, type BuildTools } from './build-deployment.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
+import type { FeatureSnapshots } from './feature-snapshots.ts';
 import type { HeldState, StateStore } from './held-state.ts';
 import { refusedBecause, type RefusedEntry } from './refused-entries.ts';
 import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
@@ -24,6 +25,7 @@ export interface DeliveryDeps extends BuildTools {
   readonly audience: string;
   readonly trusted: TrustedKeys;
   readonly state: StateStore;
+  readonly snapshots: FeatureSnapshots;
   readonly nowMs: () => number;
   readonly onEvent: (event: DeliveryEvent) => void;
 }
@@ -210,6 +212,8 @@ export class Delivery implements ServingTable {
       // The same entry under a new signature: the old envelope need not be kept for it.
       if (!this.#refused.has(deployment) && this.#origins.has(deployment)) this.#origins.set(deployment, newest);
     }
+    const pinned = deployments.flatMap(({ deployment, snapshots }) => snapshots.map((one) => ({ ...one, deployment })));
+    changed = (await this.#deps.snapshots.follow(pinned)) || changed;
     const withSecondary = await this.#secondary.build(this.#serving);
     this.#serving = withSecondary ?? this.#serving;
     changed ||= withSecondary !== null;
@@ -222,7 +226,7 @@ export class Delivery implements ServingTable {
     const refused = this.#refused.get(entry.deployment);
     if (refused) return refused.retryAtMs !== null && refused.retryAtMs <= this.#deps.nowMs();
     const current = this.#serving.get(entry.deployment);
-    return !current || JSON.stringify(current.entry) !== JSON.stringify(entry);
+    return !current || servingPart(current.entry) !== servingPart(entry);
   }
 
   /** How many releases would have to be loaded for it. */
@@ -280,7 +284,7 @@ export class Delivery implements ServingTable {
 
   /** Lets go of models and blobs that neither what is served nor what was served until now needs: requests are under way. */
   async #letGo(): Promise<void> {
-    const needed = new Set<string>();
+    const needed = new Set<string>(this.#deps.snapshots.digests());
     for (const { plans, previous, shadow, forced } of this.#serving.values()) {
       const secondary = [previous, shadow?.plan].filter((plan) => plan !== null && plan !== undefined);
       for (const plan of [...plans.values(), ...forced.values(), ...secondary]) {
@@ -307,6 +311,9 @@ export class Delivery implements ServingTable {
     this.#deps.onEvent({ kind: 'MANIFEST_REFUSED', code, reason });
   }
 }
+
+/** What of an entry a deployment is made ready by; snapshots come and go beside it. */
+const servingPart = (entry: ManifestDeployment): string => JSON.stringify({ ...entry, snapshots: [] });
 
 function parse(bytes: Uint8Array): unknown {
   try {

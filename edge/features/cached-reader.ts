@@ -39,10 +39,14 @@ export class CachedFeatureReader implements FeatureReader {
     try {
       return await this.#ask(key, query);
     } catch (error) {
-      const old = this.#keptWithin(key, this.#limits.keepMs);
+      const old = this.known(query);
       if (old) return old;
       throw error;
     }
+  }
+
+  known(query: FeatureQuery): FeatureRow | null {
+    return query.at === null ? (this.#keptWithin(keyOf(query), this.#limits.keepMs) ?? null) : null;
   }
 
   #keptWithin(key: string, mostMs: number): FeatureRow | undefined {

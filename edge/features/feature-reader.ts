@@ -20,10 +20,12 @@ export interface FeatureRow {
   /** By `view__feature`. */
   readonly features: ReadonlyMap<string, StoredFeature>;
   /** Who was asked: a feature server, the Redis of the online store, or nobody. */
-  readonly source: 'STORE' | 'REDIS' | 'CACHE';
+  readonly source: 'STORE' | 'REDIS' | 'CACHE' | 'SNAPSHOT';
 }
 
 /** Reads the features of one entity. Rejects when they cannot be read; never answers with a part of them. */
 export interface FeatureReader {
   read(query: FeatureQuery): Promise<FeatureRow>;
+  /** What it knows without asking anybody, for when `read` cannot answer or is late; null: nothing. */
+  known?(query: FeatureQuery): FeatureRow | null;
 }

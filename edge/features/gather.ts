@@ -11,7 +11,7 @@ export interface FeatureUse {
   readonly status: FeatureStatus | 'DEFAULTED';
   /** Between the value's event time and the request; null where there is none or the caller did not say. */
   readonly ageMs: number | null;
-  readonly source: 'REQUEST' | 'CACHE' | 'REDIS' | 'STORE' | 'DEFAULT' | 'NONE';
+  readonly source: 'REQUEST' | FeatureRow['source'] | 'DEFAULT' | 'NONE';
   /** What a default stands in for; UNAVAILABLE: the store did not answer in time. */
   readonly insteadOf?: FeatureStatus | 'UNAVAILABLE';
 }
@@ -33,8 +33,8 @@ export interface FeatureRequest {
 }
 
 /**
- * The features of one request: what the request brings, else cache or store, else the declared default; each says
- * which and how old. The wait is cut off after `budgetMs`.
+ * The features of one request: what the request brings, else cache or store, else what was pinned here for the entity, else
+ * the declared default; each says which and how old. The wait is cut off after `budgetMs`.
  */
 export async function gather(
   plan: Plan,
@@ -49,9 +49,11 @@ export async function gather(
     const entity = Object.fromEntries(
       plan.entities.map(({ joinKey, input }) => [joinKey, scalarOf(request.inputs[input] ?? null)]),
     );
+    const query = { service: plan.service, entity, at: request.at };
     try {
-      row = await within(budgetMs, reader.read({ service: plan.service, entity, at: request.at }), 'reading features');
+      row = await within(budgetMs, reader.read(query), 'reading features');
     } catch (error) {
+      row = reader.known?.(query) ?? undefined;
       failure = error instanceof Error ? error.message : 'features could not be read';
     }
   }
@@ -86,7 +88,9 @@ function stored({ name, dtype, maxAgeMs }: PlannedFeature, row: FeatureRow | und
   const found: StoredFeature | undefined = row?.features.get(name);
   if (!row || !found) return [{ value: null, status: 'NOT_FOUND', ageMs: null, source: 'NONE' }, null];
   const { ageMs } = found;
-  const tooOld = found.status === 'PRESENT' && maxAgeMs !== null && ageMs !== null && ageMs > maxAgeMs;
+  // A null that is too old is too old.
+  const isThere = found.status === 'PRESENT' || found.status === 'NULL_VALUE';
+  const tooOld = isThere && maxAgeMs !== null && ageMs !== null && ageMs > maxAgeMs;
   const status = tooOld ? 'OUTSIDE_MAX_AGE' : found.status;
   const value = status === 'PRESENT' ? (converted(dtype, found.value) ?? null) : null;
   // A value of another type than the release froze is none that the model knows.

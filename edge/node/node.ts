@@ -3,6 +3,7 @@ import { ControlPlane } from '../control-plane/control-plane.ts';
 import { NodeClock } from '../control-plane/node-clock.ts';
 import { Blobs } from '../delivery/blobs.ts';
 import { Delivery, type DeploymentReport } from '../delivery/delivery.ts';
+import { FeatureSnapshots } from '../delivery/feature-snapshots.ts';
 import type { Readiness } from '../http/health.ts';
 import { Shadows } from '../shadow/shadows.ts';
 import type { Account } from '../telemetry/record-log.ts';
@@ -67,12 +68,19 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     advancesDuringCompute,
     onFault: (error) => log.error({ err: error }, 'a shadow could not be scored'),
   });
+  const snapshots = new FeatureSnapshots({
+    blobs,
+    mostBytes: settings.snapshotBytes,
+    nowMs: clock.nowMs,
+    onEvent: (event) => tellDelivery(event, log, metrics),
+  });
   const delivery: Delivery = new Delivery({
     control: registry,
     audience: settings.audience,
     trusted: secrets.trusted,
     state: platform.state,
     blobs,
+    snapshots,
     engines,
     shadowEngines,
     capabilities: platform.capabilities,
@@ -90,7 +98,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
   };
   const { app } = createApp({
     table: delivery,
-    reader: featureReaderOf(platform, settings, feature),
+    reader: featureReaderOf(platform, settings, { feature, pinned: snapshots }),
     log: records,
     tokenizer: secrets.tokenizer,
     shadows,

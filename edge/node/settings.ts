@@ -21,12 +21,15 @@ export interface NodeSettings {
   readonly heartbeatMs: number;
   readonly featureFreshMs: number;
   readonly featureKeepMs: number;
+  /** How large the snapshots of features in memory may be together. */
+  readonly snapshotBytes: number;
   /** Answers that may wait to be scored by a shadow, and for how long. */
   readonly shadowQueue: number;
   readonly shadowBudgetMs: number;
 }
 
 const MINUTE_MS = 60_000;
+const MEGABYTE = 1024 * 1024;
 
 /** Reads them by their names; what is wrong is noted in `env`. `nodeName`: who the node is if nobody says. */
 export function readNodeSettings(env: Environment, nodeName: string): NodeSettings {
@@ -53,6 +56,7 @@ export function readNodeSettings(env: Environment, nodeName: string): NodeSettin
     heartbeatMs: env.integer('TIFFIN_EDGE_HEARTBEAT_MS', 10_000, 10, 60 * MINUTE_MS),
     featureFreshMs: env.integer('TIFFIN_EDGE_FEATURE_FRESH_MS', 0, 0, 60 * MINUTE_MS),
     featureKeepMs: env.integer('TIFFIN_EDGE_FEATURE_KEEP_MS', MINUTE_MS, 0, 24 * 60 * MINUTE_MS),
+    snapshotBytes: env.integer('TIFFIN_EDGE_SNAPSHOT_BYTES', 64 * MEGABYTE, 0, 16 * 1024 * MEGABYTE),
     shadowQueue: env.integer('TIFFIN_EDGE_SHADOW_QUEUE', 1_000, 1, 1_000_000),
     shadowBudgetMs: env.integer('TIFFIN_EDGE_SHADOW_BUDGET_MS', 1_000, 1, 10 * MINUTE_MS),
   };

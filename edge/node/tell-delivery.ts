@@ -1,11 +1,20 @@
 import type { DeliveryEvent } from '../delivery/delivery.ts';
+import type { SnapshotEvent } from '../delivery/feature-snapshots.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { NodeLog } from './node-log.ts';
 
-const FINE: readonly DeliveryEvent['kind'][] = ['MANIFEST_ACCEPTED', 'SWAPPED', 'SHADOW_READY', 'FORCED_READY'];
+type Told = DeliveryEvent | SnapshotEvent;
+
+const FINE: readonly Told['kind'][] = [
+  'MANIFEST_ACCEPTED',
+  'SWAPPED',
+  'SHADOW_READY',
+  'FORCED_READY',
+  'SNAPSHOT_READY',
+];
 
 /** Writes down what delivery has to tell; what it refuses is counted too. */
-export function tellDelivery(event: DeliveryEvent, log: NodeLog, metrics: Metrics): void {
+export function tellDelivery(event: Told, log: NodeLog, metrics: Metrics): void {
   const { kind, ...details } = event;
   if (FINE.includes(kind)) log.info(details, kind);
   else log.warn(details, kind);
@@ -13,4 +22,5 @@ export function tellDelivery(event: DeliveryEvent, log: NodeLog, metrics: Metric
   if (kind === 'ENTRY_REFUSED') metrics.count('manifest_refused_total', { reason: 'ENTRY' });
   if (kind === 'SHADOW_REFUSED') metrics.count('manifest_refused_total', { reason: 'SHADOW' });
   if (kind === 'FORCED_REFUSED') metrics.count('manifest_refused_total', { reason: 'FORCED' });
+  if (kind === 'SNAPSHOT_REFUSED') metrics.count('manifest_refused_total', { reason: 'SNAPSHOT' });
 }

@@ -13,7 +13,20 @@ export interface SignInSettings {
   readonly publicUrl: string;
 }
 
-const Discovered = z.object({ authorization_endpoint: z.url(), token_endpoint: z.url() });
+const Discovered = z.object({
+  authorization_endpoint: z.url(),
+  token_endpoint: z.url(),
+  device_authorization_endpoint: z.url().optional(),
+});
+const DeviceAnswered = z.object({
+  device_code: z.string(),
+  user_code: z.string(),
+  verification_uri: z.string(),
+  verification_uri_complete: z.string().optional(),
+  expires_in: z.number().positive(),
+  interval: z.number().positive().default(5),
+});
+const Refused = z.object({ error: z.string() });
 const Answered = z.object({ access_token: z.string(), expires_in: z.number().positive().optional() });
 type Endpoints = z.infer<typeof Discovered>;
 
@@ -29,6 +42,18 @@ export interface Begun {
 export interface Granted {
   readonly token: string;
   readonly seconds: number | undefined;
+}
+
+/** A sign-in on another device that has begun (RFC 8628): who holds the code finishes it in any browser. */
+export interface DeviceBegun {
+  readonly deviceCode: string;
+  readonly userCode: string;
+  readonly verificationUri: string;
+  /** The same with the code in it, where the issuer gives one. */
+  readonly verificationUriComplete: string | undefined;
+  readonly expiresInSeconds: number;
+  /** The least time between two questions. */
+  readonly intervalSeconds: number;
 }
 
 /** OAuth 2.1’s way for web pages: a code, and the proof (PKCE) that whoever brings it is whoever asked for it. */
@@ -80,6 +105,49 @@ export class IssuerSignIn {
     const answer = Answered.safeParse(await this.#json(endpoint, { method: 'POST', body }));
     if (!answer.success) throw new DomainError('UNAUTHENTICATED', 'the issuer did not take the code: sign in again');
     return { token: answer.data.access_token, seconds: answer.data.expires_in };
+  }
+
+  /** Begins a sign-in for whoever has no browser at hand. Throws FAILED_PRECONDITION where the issuer knows no such way. */
+  async beginDevice(): Promise<DeviceBegun> {
+    const { clientId, clientSecret, scopes, audience } = this.#settings;
+    const { device_authorization_endpoint: endpoint } = await this.#discovered();
+    if (endpoint === undefined) {
+      throw new DomainError('FAILED_PRECONDITION', 'the issuer signs nobody in by a device code (RFC 8628)');
+    }
+    const asked = { client_id: clientId, scope: scopes, audience };
+    const body = new URLSearchParams({ ...asked, ...(clientSecret !== undefined && { client_secret: clientSecret }) });
+    const answer = DeviceAnswered.safeParse(await this.#json(endpoint, { method: 'POST', body }));
+    if (!answer.success) throw new DomainError('UNAVAILABLE', 'the issuer begins no sign-in by a device code now');
+    const { data } = answer;
+    return {
+      deviceCode: data.device_code,
+      userCode: data.user_code,
+      verificationUri: data.verification_uri,
+      verificationUriComplete: data.verification_uri_complete,
+      expiresInSeconds: data.expires_in,
+      intervalSeconds: data.interval,
+    };
+  }
+
+  /** The token of a device code; how it stands while nobody has finished. Throws UNAUTHENTICATED once nobody can any more. */
+  async redeemDevice(deviceCode: string): Promise<Granted | 'PENDING' | 'SLOW_DOWN'> {
+    const { clientId, clientSecret } = this.#settings;
+    const { token_endpoint: endpoint } = await this.#discovered();
+    const body = new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+      device_code: deviceCode,
+      client_id: clientId,
+      ...(clientSecret !== undefined && { client_secret: clientSecret }),
+    });
+    const answer = await this.#json(endpoint, { method: 'POST', body });
+    const granted = Answered.safeParse(answer);
+    if (granted.success) return { token: granted.data.access_token, seconds: granted.data.expires_in };
+    const { error = 'it says no reason' } = Refused.safeParse(answer).data ?? {};
+    if (error === 'authorization_pending') return 'PENDING';
+    if (error === 'slow_down') return 'SLOW_DOWN';
+    throw new DomainError('UNAUTHENTICATED', `deviceCode: the issuer let nobody in (${error}): sign in again`, {
+      field: 'deviceCode',
+    });
   }
 
   /** Read once; a failure is not kept. */

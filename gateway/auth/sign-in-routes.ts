@@ -23,6 +23,7 @@ const SESSION = 'session';
 const LOGIN = 'login';
 
 const Secret = z.strictObject({ token: z.string().min(1) });
+const DeviceCode = z.strictObject({ deviceCode: z.string().min(1).max(4_096) });
 const Begun = z.object({ state: z.string(), verifier: z.string(), to: z.string() });
 
 /** Only pages of the console: a link must not send people elsewhere after they signed in. */
@@ -49,6 +50,8 @@ export class SignIn {
     plane.route({ method: 'GET', path: '/auth/callback', scope: 'none' }, (c) => asPage(this.#callback(c)));
     plane.route({ method: 'POST', path: '/auth/token', scope: 'none' }, (c) => this.#token(c));
     plane.route({ method: 'POST', path: '/auth/logout', scope: 'none' }, signedOut);
+    plane.route({ method: 'POST', path: '/auth/device', scope: 'none' }, () => this.#beginDevice());
+    plane.route({ method: 'POST', path: '/auth/device/token', scope: 'none' }, (c) => this.#deviceToken(c));
   }
 
   /** The token of the session that a request comes with, if it has one. */
@@ -59,16 +62,31 @@ export class SignIn {
   }
 
   async #login(c: Ctx): Promise<Response> {
-    if (!this.#issuer) {
-      throw new DomainError(
-        'FAILED_PRECONDITION',
-        'nobody can sign in at the issuer: set OIDC_CLIENT_ID and TIFFIN_PUBLIC_URL beside the other OIDC settings',
-      );
-    }
-    const { url, state, verifier } = await this.#issuer.begin();
+    const { url, state, verifier } = await this.#held().begin();
     const to = pageOf(c.req.query('to'));
     const sealed = await this.#cookies.seal(LOGIN, { state, verifier, to }, LOGIN_SECONDS);
     return redirect(url, [cookie(LOGIN_COOKIE, sealed, { seconds: LOGIN_SECONDS, sameSite: 'Lax' })]);
+  }
+
+  #held(): IssuerSignIn {
+    if (this.#issuer) return this.#issuer;
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      'nobody can sign in at the issuer: set OIDC_CLIENT_ID and TIFFIN_PUBLIC_URL beside the other OIDC settings',
+    );
+  }
+
+  /** For commands, which have no browser of their own: a person opens a page anywhere and enters the code. */
+  async #beginDevice(): Promise<Response> {
+    return answered(await this.#held().beginDevice(), 200);
+  }
+
+  async #deviceToken(c: Ctx): Promise<Response> {
+    const { deviceCode } = validated(DeviceCode, await jsonBody(c));
+    const granted = await this.#held().redeemDevice(deviceCode);
+    if (typeof granted === 'string') return answered({ state: granted }, 202);
+    await this.#verify(granted.token, c);
+    return answered({ token: granted.token, expiresInSeconds: granted.seconds ?? null }, 200);
   }
 
   async #callback(c: Ctx): Promise<Response> {
@@ -111,6 +129,10 @@ export class SignIn {
 
 const signedOut = (): Response =>
   new Response(null, { status: 204, headers: { 'set-cookie': noCookie(SESSION_COOKIE) } });
+
+/** Tokens and codes are for whoever asked, and for nobody on the way. */
+const answered = (body: object, status: number): Response =>
+  Response.json(body, { status, headers: { 'cache-control': 'no-store' } });
 
 /** A browser that was sent here shows a page, not a problem: the console says in words what the code means. */
 async function asPage(answer: Promise<Response>): Promise<Response> {

@@ -20,6 +20,7 @@ import { readConfig, type RegistryConfig } from './config.ts';
 import { contextFor } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { addAuditExportRoute } from './http/audit/audit-export.ts';
+import { addMlflowRoutes } from './http/mlflow/mlflow-routes.ts';
 import { addLineageRoutes } from './http/openlineage/lineage-routes.ts';
 import { addDeliveryRoutes } from './http/serving/delivery.ts';
 import { addInternalBlobRoute } from './http/serving/internal-blob.ts';
@@ -49,7 +50,9 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const inDataDir = (name: string): string => join(deps.dataDir, name);
   if (deps.ownerUrl !== undefined) await migrate(registrySchema, deps.ownerUrl, deps.databaseUrl);
   const db = await openDatabase(registrySchema, { url: deps.databaseUrl });
-  const blobs = await DirectoryBlobStore.open(config.blobFolder ?? inDataDir('blobs'));
+  const blobFolder = config.blobFolder ?? inDataDir('blobs');
+  const blobs = await DirectoryBlobStore.open(blobFolder);
+  const snapshotBlobs = await DirectoryBlobStore.open(join(blobFolder, 'snapshots'));
   const runner = new ModelRunner(config.modelLimitMs);
   const queue = startJobs({ url: deps.databaseUrl, schema: 'registry', log });
   const modelJobs = new ModelJobs({ db, log, now, queue, runner });
@@ -75,6 +78,8 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const registryDeps: RegistryDeps = {
     db,
     blobs,
+    snapshotBlobs,
+    feature: deps.peers.feature,
     modelJobs,
     log,
     now,
@@ -125,10 +130,11 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     },
     routes: (plane) => {
       addUploadRoute(plane, operations.uploads);
-      addDeliveryRoutes(plane, { committed: files, blobs });
+      addDeliveryRoutes(plane, { committed: files, stores: [blobs, snapshotBlobs] });
       addLineageRoutes(plane, { intake: operations.lineageIntake, lineages: operations.lineages });
       addAuditExportRoute(plane, operations.audit);
       addEnrolmentRoutes(plane, operations.nodeKeys);
+      addMlflowRoutes(plane, operations);
     },
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);

@@ -116,7 +116,7 @@ it('shows what a plan changes, and who stays with what stood', () => {
     '~ feature-view spend@1 → spend@2',
     '    ttlSeconds: 60 → –',
     expect.stringMatching(/^ {4}stay with spend@1: release fraud@production\/0, .*\/5, and 2 more$/),
-    '? recipe fraud@production  reads what this plan makes: checked when it is applied',
+    '? recipe fraud@production  builds on what this plan makes: checked when it is applied',
     '1 to create, 1 to change, 1 as it stands, 1 to check later',
   ]);
 });

@@ -49,6 +49,15 @@ export function blobStoreConformance({ name, open, tamper, usedBytes }: BlobStor
       expect(await usedBytes(store)).toBe(5_000);
     });
 
+    it('removes what is not needed any more, but for what is new', async () => {
+      const store = await open();
+      const [kept, gone] = [await store.put([randomBytes(50)]), await store.put([randomBytes(60)])];
+      expect(await store.removeOthers(new Set([kept.sha256]), 3_600_000)).toBe(0);
+      expect(await store.removeOthers(new Set([kept.sha256]), -60_000)).toBe(1);
+      expect([await store.stat(kept.sha256), await store.stat(gone.sha256)]).toEqual([kept, undefined]);
+      expect(await usedBytes(store)).toBe(50);
+    });
+
     it('says that a blob is not there, and refuses what is no digest', async () => {
       const store = await open();
       const absent = 'a'.repeat(64);

@@ -210,6 +210,17 @@ describe('a pipeline', () => {
     const late = await tiffin(['apply', plan, '--yes']);
     expect(late).toMatchObject({ code: 5, err: expect.stringContaining('has changed since; plan again') });
 
+    const staged = `---\nkind: deployment\nendpoint: lateness\nenvironment: drill\n`;
+    const rule = `---\nkind: alert-rule\nname: quiet\ndeployment: lateness@drill\nsignal: ANSWER_RATE\ncomparison: BELOW\nthreshold: 5\nwindowSeconds: 300\n`;
+    write(`${staged}${rule}`);
+    const waits = await tiffin(['plan', '-f', all]);
+    expect(waits.out).toContain('? alert-rule quiet  builds on what this plan makes: checked when it is applied\n');
+    const whole = await tiffin(['apply', '-f', all, '--yes']);
+    expect(whole).toMatchObject({ code: 0, err: expect.stringContaining('applied: lateness@drill\napplied: quiet\n') });
+    const written = await tiffin(['export', '--kind', 'alert-rule']);
+    expect(`---\n${written.out}`).toBe(rule);
+    expect((await tiffin(['plan', '-f', all, '--check'])).out).toBe('0 to create, 0 to change, 2 as it stands\n');
+
     write(entity('labels: none\n'));
     const wrong = await tiffin(['plan', '-f', all]);
     expect(wrong).toMatchObject({ code: 1, out: '' });

@@ -25,8 +25,8 @@ const HELD = `select 1 from pg_stat_activity where datname = current_database() 
   and state_change < now() - interval '500 milliseconds'`;
 
 /**
- * Freezes it where it holds no transaction and no turn: what a process holds that neither lives nor is dead, the others wait for,
- * as docs/deploying.md says.
+ * Freezes it where it holds no transaction and no turn, for which the others would wait a while:
+ * frozen-process-faults.test.ts shows that.
  */
 async function freezeBetweenTurns(replica: FeatureReplica, databaseUrl: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });

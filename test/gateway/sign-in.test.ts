@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { readConfig } from '../../gateway/config.ts';
 import { readDocuments } from '../../gateway/console/trusted-documents.ts';
+import { listen as serve } from '../../subgraphs/shared/http/listen.ts';
 import { atEnd } from '../support/at-end.ts';
+import { commandLine } from '../support/command-line.ts';
 import { testKeys } from '../support/keys.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { walkRoutes } from '../support/walk-routes.ts';
@@ -13,12 +15,15 @@ import { startGraph, type TestGraph } from './fixture/graph.ts';
 
 const bootstrap = 'b'.repeat(32);
 const WHO = 'sha256:1';
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
 interface Issuer {
   readonly url: string;
   /** What people did: the challenge of the sign-in that they finished, as the issuer keeps it. */
   finish(authorizeUrl: string, person?: string): string;
   readonly asked: URLSearchParams[];
+  /** What a person does with the code of a sign-in that began on another device; each question answers the next of `before`. */
+  enter(person: string | null, ...before: string[]): void;
 }
 
 /** An issuer that says where one signs in, and gives a token for a code to whoever can prove that they asked for it. */
@@ -26,8 +31,14 @@ async function startIssuer(): Promise<Issuer> {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const codes = new Map<string, { challenge: string; person: string; redirect: string }>();
   const asked: URLSearchParams[] = [];
+  const device: { person: string | null; before: string[] } = { person: null, before: [] };
   const tokenFor = async (form: URLSearchParams): Promise<object> => {
     asked.push(form);
+    if (form.get('grant_type') === DEVICE_GRANT) {
+      const error = form.get('device_code') === 'device-1' ? device.before.shift() : 'expired_token';
+      if (error !== undefined) return { error };
+      return device.person === null ? { error: 'access_denied' } : accessFor(device.person);
+    }
     const known = codes.get(form.get('code') ?? '');
     codes.delete(form.get('code') ?? '');
     const proof = createHash('sha256')
@@ -35,9 +46,12 @@ async function startIssuer(): Promise<Issuer> {
       .digest('base64url');
     if (!known || proof !== known.challenge || form.get('redirect_uri') !== known.redirect)
       return { error: 'invalid_grant' };
+    return accessFor(known.person);
+  };
+  const accessFor = async (person: string): Promise<object> => {
     const token = await new SignJWT({ roles: ['developer'] })
       .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
-      .setSubject(known.person)
+      .setSubject(person)
       .setIssuer(url())
       .setAudience('tiffin')
       .setExpirationTime('5m')
@@ -54,10 +68,19 @@ async function startIssuer(): Promise<Issuer> {
       return { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }] };
     }
     if (request.url === '/.well-known/openid-configuration') {
-      return { authorization_endpoint: `${url()}/authorize?tenant=one`, token_endpoint: `${url()}/token` };
+      return {
+        authorization_endpoint: `${url()}/authorize?tenant=one`,
+        token_endpoint: `${url()}/token`,
+        device_authorization_endpoint: `${url()}/device`,
+      };
     }
     let text = '';
     for await (const chunk of request) text += chunk;
+    if (request.url === '/device') {
+      asked.push(new URLSearchParams(text));
+      const begun = { device_code: 'device-1', user_code: 'WDJB-MJHT', verification_uri: `${url()}/enter` };
+      return { ...begun, expires_in: 30, interval: 0.01 };
+    }
     return tokenFor(new URLSearchParams(text));
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -69,6 +92,7 @@ async function startIssuer(): Promise<Issuer> {
   return {
     url: url(),
     asked,
+    enter: (person, ...before) => void Object.assign(device, { person, before }),
     finish: (authorizeUrl, person = 'ann') => {
       const query = new URL(authorizeUrl).searchParams;
       const code = `code-${codes.size + 1}`;
@@ -237,8 +261,80 @@ describe('signing in for the console', () => {
       '/auth/callback',
       '/auth/token',
       '/auth/logout',
+      '/auth/device',
+      '/auth/device/token',
     ]);
     expect(await walkRoutes(graph.gateway.app, graph.gateway.routes)).toBeGreaterThan(8);
+  });
+});
+
+describe('signing in from a terminal', () => {
+  const post = async (path: string, body: object): Promise<{ status: number; body: any }> => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await send(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect(answer.headers.get('cache-control')).toBe(answer.ok ? 'no-store' : answer.headers.get('cache-control'));
+    return { status: answer.status, body: await answer.json() };
+  };
+
+  it('begins with a code to enter anywhere, and gives the token once somebody did', async () => {
+    const { body: begun } = await post('/auth/device', {});
+    expect(begun).toEqual({
+      deviceCode: 'device-1',
+      userCode: 'WDJB-MJHT',
+      verificationUri: `${issuer.url}/enter`,
+      expiresInSeconds: 30,
+      intervalSeconds: 0.01,
+    });
+    expect(Object.fromEntries(issuer.asked.at(-1)!)).toEqual({
+      client_id: 'console',
+      client_secret: 'client-secret',
+      scope: 'openid tiffin',
+      audience: 'tiffin',
+    });
+    issuer.enter('eve', 'authorization_pending', 'slow_down');
+    const { deviceCode } = begun;
+    expect(await post('/auth/device/token', { deviceCode })).toEqual({ status: 202, body: { state: 'PENDING' } });
+    expect(await post('/auth/device/token', { deviceCode })).toEqual({ status: 202, body: { state: 'SLOW_DOWN' } });
+    const { status, body } = await post('/auth/device/token', { deviceCode });
+    expect([status, body.expiresInSeconds]).toEqual([200, 300]);
+    expect(await who('', { authorization: `Bearer ${body.token}` })).toEqual({ data: { whoAmI: 'user:eve' } });
+  });
+
+  it.each([
+    [{ deviceCode: 'device-2' }, 401, 'UNAUTHENTICATED'],
+    [{}, 422, 'INVALID_INPUT'],
+    [{ deviceCode: '' }, 422, 'INVALID_INPUT'],
+  ])('refuses %j', async (given, status, code) => {
+    const refused = await post('/auth/device/token', given);
+    expect(refused).toMatchObject({ status, body: { code, field: 'deviceCode' } });
+  });
+
+  it('keeps the token in the profile, and forgets it', async () => {
+    const listening = await serve(graph.gateway.app, { host: '127.0.0.1', port: 0 });
+    onTestFinished(() => listening.close(0));
+    const { url } = listening;
+    const tiffin = commandLine();
+    const at = ['--graph', `${url}/graphql`];
+    issuer.enter(null);
+    const refused = await tiffin(['login', ...at]);
+    expect(refused).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('the issuer let nobody in (access_denied)'),
+    });
+    issuer.enter('eve', 'authorization_pending');
+    const { code, err } = await tiffin(['login', ...at, '--profile', 'work']);
+    expect(err.split('\n')).toEqual([
+      `open ${issuer.url}/enter`,
+      'and enter the code WDJB-MJHT',
+      `signed in at ${url} for 5 min; the token is kept in the profile work`,
+      '',
+    ]);
+    expect(code).toBe(0);
+    const { out } = await tiffin(['api', '{ whoAmI }']);
+    expect(JSON.parse(out)).toEqual({ whoAmI: 'user:eve' });
+    expect((await tiffin(['logout'])).code).toBe(0);
+    expect(await tiffin(['logout'])).toMatchObject({ code: 4, err: expect.stringContaining('work holds no token') });
+    expect((await tiffin(['search', 'fraud'])).err).toContain('hint: say who you are: `tiffin login`');
   });
 });
 

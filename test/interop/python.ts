@@ -13,8 +13,12 @@ export function python(program: string, input: unknown): any {
 }
 
 /** As `python`, without holding up this process: for a client that waits for its answers. */
-export async function pythonApart(program: string, input: unknown): Promise<any> {
-  const child = spawn('.interop/python/bin/python', ['-c', program], { stdio: 'pipe' });
+export async function pythonApart(
+  program: string,
+  input: unknown,
+  interpreter = '.interop/python/bin/python',
+): Promise<any> {
+  const child = spawn(interpreter, ['-c', program], { stdio: 'pipe' });
   child.stdin.end(JSON.stringify(input));
   const ended = new Promise<number | null>((end, failed) => child.once('close', end).once('error', failed));
   const [out, errors, status] = await Promise.all([text(child.stdout), text(child.stderr), ended]);

@@ -1,6 +1,7 @@
 /**
  * `npm run interop`: tests against the programs of others. Makes a Python with their clients in `.interop/`, once, and
- * installs gateways of others in `test/interop/gateways`, and Apache Kafka in `.interop/kafka`.
+ * installs gateways of others in `test/interop/gateways`, Deno and Bun in `test/interop/runtimes`, and Apache Kafka in
+ * `.interop/kafka`.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -36,22 +37,32 @@ makePython('.interop/python', 'test/interop/requirements.txt');
 makePython('.interop/serving-python', 'test/interop/serving/requirements.txt');
 // Feast and its server, with a Redis for it.
 if (!process.env['TIFFIN_FEAST_PYTHON']) makePython('.interop/feast-python', 'test/interop/feast/requirements.txt');
+// MLflow's client, with what it logs models of.
+if (!process.env['TIFFIN_MLFLOW_PYTHON']) makePython('.interop/mlflow-python', 'test/interop/mlflow/requirements.txt');
 // Trainers and their exporters, some 2 GB: one's own Python that has them does as well.
 if (!process.env['TIFFIN_ONNX_PYTHON']) makePython('.interop/onnx-python', 'test/interop/onnx/requirements.txt');
-// Gateways of others, some of them under the Elastic licence: no part of the product, so a lock file of their own.
-const GATEWAYS = 'test/interop/gateways';
-const lock = createHash('sha256')
-  .update(readFileSync(join(GATEWAYS, 'package-lock.json')))
-  .digest('hex');
-const installedFile = join('.interop', 'gateways.sha256');
-if (!existsSync(installedFile) || readFileSync(installedFile, 'utf8') !== lock) {
+// The client for Python with the trainers of its users, some 1 GB.
+if (!process.env['TIFFIN_CLIENT_PYTHON']) makePython('.interop/client-python', 'python/tests/requirements.txt');
+/** Installs packages that are none of the project's own, by a lock file of their own, once for each state of it. */
+function installPackages(name: string): void {
+  const folder = join('test/interop', name);
+  const lock = createHash('sha256')
+    .update(readFileSync(join(folder, 'package-lock.json')))
+    .digest('hex');
+  const doneFile = join('.interop', `${name}.sha256`);
+  if (existsSync(doneFile) && readFileSync(doneFile, 'utf8') === lock) return;
   run(
     'npm',
-    ['ci', '--prefix', GATEWAYS, '--silent'],
-    `${GATEWAYS}: npm cannot install it; needed is a registry that answers`,
+    ['ci', '--prefix', folder, '--silent'],
+    `${folder}: npm cannot install it; needed is a registry that answers`,
   );
-  writeFileSync(installedFile, lock);
+  writeFileSync(doneFile, lock);
 }
+
+// Gateways of others, some of them under the Elastic licence: no part of the product.
+installPackages('gateways');
+// Deno and Bun: some 200 MB.
+installPackages('runtimes');
 // A broker to read events from: Java programs of others, no part of the product either.
 const KAFKA = 'test/interop/kafka/pom.xml';
 const pom = createHash('sha256').update(readFileSync(KAFKA)).digest('hex');

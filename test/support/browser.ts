@@ -1,6 +1,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type LaunchOptions,
+  type Page,
+} from 'playwright-core';
 import { atEnd } from './at-end.ts';
 
 export const CHROMIUM = '/usr/bin/chromium';
@@ -23,19 +30,28 @@ export interface WatchedPage {
   readonly violations: () => Promise<readonly string[]>;
 }
 
-/** A browser that is gone with the test file. */
-export async function startBrowser(): Promise<TestBrowser> {
+/** How Chromium is started, with temporary files that are gone with the test file. */
+function launchOptions(): LaunchOptions {
   // The folder of the test file is too long a name for the socket that Chromium puts there.
   const folder = mkdtempSync('/tmp/chromium-');
-  atEnd(() => rmSync(folder, { recursive: true, force: true }));
-  const browser = await chromium.launch({
+  atEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+  return {
     executablePath: CHROMIUM,
     args: ['--no-sandbox'],
     env: { ...process.env, TMPDIR: folder } as Record<string, string>,
-  });
+  };
+}
+
+/** A browser that is gone with the test file. */
+export async function startBrowser(): Promise<TestBrowser> {
+  const browser = await chromium.launch(launchOptions());
   atEnd(() => browser.close());
   return new TestBrowser(browser);
 }
+
+/** A browser that keeps what it holds in a folder, from one start to the next. */
+export const startProfile = (folder: string): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(folder, launchOptions());
 
 export class TestBrowser {
   readonly #browser: Browser;

@@ -1,55 +1,83 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
+import { RUNTIME_FILES, RUNTIMES } from './conformance-runtimes.ts';
 import { SUITES } from './conformance-suites.ts';
 
 const FILE = 'docs/conformance.md';
 
-/** Passed cases of each suite, by the words that its tests' full names begin with. */
-function countsOf(modules: readonly TestModule[]): Map<string, number> {
-  const counts = new Map<string, number>();
+const fileOf = ({ moduleId }: TestModule): string => relative(process.cwd(), moduleId);
+
+/** How many tests of a file passed whose full names begin so. */
+function passed(modules: readonly TestModule[], file: string, begins: string): number {
+  let count = 0;
   for (const testModule of modules) {
-    const suites = SUITES.filter(({ file }) => file === relative(process.cwd(), testModule.moduleId));
-    for (const test of suites.length === 0 ? [] : testModule.children.allTests('passed')) {
-      const suite = suites.find(({ begins }) => test.fullName.startsWith(begins));
-      if (suite) counts.set(suite.name, (counts.get(suite.name) ?? 0) + 1);
-    }
+    if (fileOf(testModule) !== file) continue;
+    for (const test of testModule.children.allTests('passed')) if (test.fullName.startsWith(begins)) count++;
   }
-  return counts;
+  return count;
 }
 
-const page = (counts: ReadonlyMap<string, number>): string =>
-  [
-    '# Conformance',
-    '',
-    'How many cases of each suite from outside passed in the last complete run; of a suite that runs in part, of how many.',
-    'The run writes this page (`TIFFIN_CONFORMANCE=write npm test`, with `TIFFIN_VECTORS`); where all that it needs is at',
-    'hand, a run that counts otherwise fails.',
-    '',
-    '| suite | against | cases passed |',
-    '| --- | --- | --- |',
-    ...SUITES.map(({ name, against, inAll }) => {
-      const passed = counts.get(name) ?? 0;
-      return `| ${name} | ${against} | ${inAll ? `${passed} of ${inAll()}` : passed} |`;
-    }),
-    '',
-  ].join('\n');
+const SUITES_BEGIN = [
+  '# Conformance',
+  '',
+  'How many cases of each suite from outside passed in the last complete run; of a suite that runs in part, of how many.',
+  'The run writes this page (`TIFFIN_CONFORMANCE=write npm test`, with `TIFFIN_VECTORS`); where all that it needs is at',
+  'hand, a run that counts otherwise fails.',
+  '',
+  '| suite | against | cases passed |',
+  '| --- | --- | --- |',
+];
+const RUNTIMES_BEGIN = [
+  '',
+  '## Runtimes',
+  '',
+  'One set of requests asks each model (those of the examples, exported ones of scikit-learn, LightGBM and XGBoost, one of every',
+  'element type, a recipe with rules) through each door: predict, batch, the Open Inference Protocol in JSON and bytes,',
+  "MLflow's forms, outcomes, exposures, and what must be refused. Counted are the answers that are, to the last bit, those of a",
+  "node in the test's own process on the same engine; in the last row, those of one engine that are the other's.",
+  '`TIFFIN_CONFORMANCE=write npm run test:faults` writes the rows, and `… npm run interop` those of Deno and Bun.',
+  '',
+  '| runtime | tabular engine | ONNX Runtime Web |',
+  '| --- | --- | --- |',
+];
+
+/** What is counted of the page, line by line; what did not run stays as it was written. */
+function pageOf(modules: readonly TestModule[], before: readonly string[]): string {
+  const ran = new Set(modules.map(fileOf));
+  const lineBefore = (name: string): string => before.find((line) => line.startsWith(`| ${name} | `)) ?? '';
+  const allSuites = SUITES.every(({ file }) => ran.has(file));
+  const suites = SUITES.map(({ name, against, file, begins, inAll }) => {
+    if (!allSuites) return lineBefore(name);
+    const own = passed(modules, file, begins);
+    return `| ${name} | ${against} | ${inAll ? `${own} of ${inAll()}` : own} |`;
+  });
+  const runtimes = RUNTIMES.map(({ name, tabular, ort }) => {
+    const own = [tabular, ort].map((shown) =>
+      shown && ran.has(shown.file) ? passed(modules, shown.file, shown.begins) : 0,
+    );
+    // Nothing ran: its program is not at hand, or this was another run.
+    if (own.every((count) => count === 0)) return lineBefore(name);
+    return `| ${name} | ${own.map((count) => count || '–').join(' | ')} |`;
+  });
+  const rows = (list: readonly string[]): string[] => list.filter((line) => line !== '');
+  return [...SUITES_BEGIN, ...rows(suites), ...RUNTIMES_BEGIN, ...rows(runtimes), ''].join('\n');
+}
 
 /** Holds docs/conformance.md to what a complete run has counted: a suite that ran no case cannot pass unseen. */
 export class ConformanceReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const ran = new Set(modules.map(({ moduleId }) => relative(process.cwd(), moduleId)));
-    if (!SUITES.every(({ file }) => ran.has(file))) return;
+    const ran = new Set(modules.map(fileOf));
+    const isAbout = SUITES.every(({ file }) => ran.has(file)) || RUNTIME_FILES.some((file) => ran.has(file));
+    if (!isAbout) return;
     const writes = process.env['TIFFIN_CONFORMANCE'] === 'write';
     if (!writes && !(process.env['TIFFIN_REQUIRE'] ?? '').split(',').includes('vectors')) return;
-    const text = page(countsOf(modules));
-    if (writes) {
-      writeFileSync(FILE, text);
-      return;
-    }
-    if (existsSync(FILE) && readFileSync(FILE, 'utf8') === text) return;
+    const before = existsSync(FILE) ? readFileSync(FILE, 'utf8') : '';
+    const text = pageOf(modules, before.split('\n'));
+    if (writes) writeFileSync(FILE, text);
+    if (writes || before === text) return;
     process.stderr.write(
-      `\n${FILE} is not what this run counted: TIFFIN_CONFORMANCE=write npm test writes it anew\n${text}`,
+      `\n${FILE} is not what this run counted: the same run with TIFFIN_CONFORMANCE=write writes it anew\n${text}`,
     );
     process.exitCode = 1;
   }

@@ -127,6 +127,8 @@ export interface RegistryOptions {
   readonly variables?: Readonly<Record<string, string>>;
   readonly feeds?: Partial<Record<SubgraphName, FeedSource>>;
   readonly chains?: Partial<Record<SubgraphName, AuditChains>>;
+  /** Another subgraph itself, where a test has it. */
+  readonly peers?: Partial<Record<SubgraphName, Peer>>;
   readonly keys?: KeyRing;
   readonly verifyPerson?: VerifyPerson;
   readonly devUsers?: boolean;
@@ -141,7 +143,8 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
   const peers = Object.fromEntries(
     (['feature', 'registry', 'experiment', 'monitoring'] as const).map((name) => [
       name,
-      peerWith(name, options.feeds?.[name] ?? silent, options.chains?.[name] ?? nothingRecorded),
+      options.peers?.[name] ??
+        peerWith(name, options.feeds?.[name] ?? silent, options.chains?.[name] ?? nothingRecorded),
     ]),
   ) as Record<SubgraphName, Peer>;
   const subgraph = await startRegistry(readConfig(options.variables ?? {}), {

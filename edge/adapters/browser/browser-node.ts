@@ -111,6 +111,7 @@ const settingsOf = (options: BrowserNodeOptions, epoch: string): NodeSettings & 
   heartbeatMs: MINUTE_MS,
   featureFreshMs: 0,
   featureKeepMs: MINUTE_MS,
+  snapshotBytes: 16 * 1024 * 1024,
   shadowQueue: 100,
   shadowBudgetMs: 1_000,
   version: 'browser',

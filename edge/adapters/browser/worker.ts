@@ -13,10 +13,10 @@ export type WorkerQuestion = 'status' | 'flush' | 'refresh';
 export const UPDATES = 'tiffin-edge-updates';
 
 /** Paths that the worker answers itself; everything else goes to the network as before. */
-const OWN = /^\/(v1\/(predict|outcomes|exposures)|v2|invocations)(\/|$)/;
+const OWN = /^\/(v1\/(predict|outcomes|exposures)|v2|invocations|endpoints\/[^/]+\/invocations)(\/|$)/;
 
 /**
- * Makes a service worker a node of the edge: requests of its pages to `/v1/predict/…`, `/v1/outcomes` and `/v2/…` are answered here, with or
+ * Makes a service worker a node of the edge: requests of its pages to `/v1/predict/…`, `/v1/outcomes`, `/v2/…` and `/endpoints/…/invocations` are answered here, with or
  * without a network. The page says the mode in the address of the worker (`?mode=localModel`).
  */
 export function startEdgeWorker(options: BrowserNodeOptions): void {

@@ -20,6 +20,7 @@ import { listen } from './listen.ts';
 import { redisReader } from './online-reader.ts';
 import { isProgram } from './program.ts';
 import { NodeRedisSource } from './redis-source.ts';
+import { runtimeName } from './runtime-name.ts';
 import { textPoster } from './text-poster.ts';
 import { VERSION } from './version.ts';
 
@@ -49,7 +50,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     {
       capabilities: CAPABILITIES,
       openapi: apiDescription(description),
-      runtime: `node ${process.versions.node}`,
+      runtime: runtimeName(),
       records,
       blobs: new FileBlobCache(join(dataDir, 'blobs')),
       state: new FileStateStore(join(dataDir, 'held.json')),

@@ -1,6 +1,7 @@
 import { parse, type DocumentNode } from 'graphql';
 import type { ArmRanges } from '../../../core/assignment/assign.ts';
-import { DomainError, ERROR_STATUS, type ErrorCode } from '../../../core/errors.ts';
+import { DomainError } from '../../../core/errors.ts';
+import { throwRefusal } from '../../shared/peer-refusal.ts';
 import { serviceActor, type Peer } from '../../shared/peer.ts';
 import type { SubgraphResult } from '../../shared/subgraph.ts';
 
@@ -76,7 +77,7 @@ export function registryTraffic(registry: Peer): RegistryTraffic {
     const document = acquiring(field);
     return async (caller: Caller, command: object): Promise<number> => {
       const result = await send(document, command, caller);
-      throwRefusal(result);
+      throwRefusal(result, 'registry');
       const answer = result.data?.[field] as { deployment: { traffic: { revision: number } } };
       return answer.deployment.traffic.revision;
     };
@@ -88,16 +89,16 @@ export function registryTraffic(registry: Peer): RegistryTraffic {
       const refused = result.errors?.[0]?.extensions;
       // A rollback or a kill ends a split without asking its holder, and a promotion a shadow.
       if (refused?.['code'] === 'CONFLICT' && refused['holder'] !== command.holder) return;
-      throwRefusal(result);
+      throwRefusal(result, 'registry');
     };
   };
   return {
     acquireAllocation: acquire('acquireAllocation'),
     endAllocation: end('endAllocation'),
-    promote: async (caller, command) => throwRefusal(await send(ending('endAllocation'), command, caller)),
+    promote: async (caller, command) => throwRefusal(await send(ending('endAllocation'), command, caller), 'registry'),
     defaultRelease: async (caller, deployment) => {
       const result = await registry.graphql(LIVE, { id: deployment }, actorFor(caller));
-      throwRefusal(result);
+      throwRefusal(result, 'registry');
       const found = result.data?.['deployment'] as { live: { id: string } | null } | null;
       if (found) return found.live?.id ?? null;
       throw new DomainError('NOT_FOUND', `deployment: there is no ${deployment}`, { field: 'deployment' });
@@ -105,15 +106,4 @@ export function registryTraffic(registry: Peer): RegistryTraffic {
     acquireShadow: acquire('acquireShadow'),
     endShadow: end('endShadow'),
   };
-}
-
-const isCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERROR_STATUS, code);
-
-/** What the registry refused is refused here in the same words; what it could not do makes it unavailable. */
-function throwRefusal({ errors }: SubgraphResult): void {
-  const [error] = errors ?? [];
-  if (!error) return;
-  const { code, ...details } = error.extensions ?? {};
-  if (isCode(code)) throw new DomainError(code, error.message, details);
-  throw new DomainError('SUBGRAPH_UNAVAILABLE', 'the registry could not do this', { subgraph: 'registry' });
 }

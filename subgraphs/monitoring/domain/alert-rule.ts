@@ -13,6 +13,12 @@ export type NoDataState = (typeof NO_DATA_STATES)[number];
 export const EVALUATIONS = ['AUTOMATIC', 'ON_DEMAND'] as const;
 export type Evaluation = (typeof EVALUATIONS)[number];
 
+/** How a rule with a signal compares, by the words of its input. */
+export const COMPARISONS = { ABOVE: '>', AT_LEAST: '>=', BELOW: '<', AT_MOST: '<=' } as const satisfies Record<
+  string,
+  Comparison
+>;
+
 /** A threshold on a signal of a deployment. */
 export interface SignalCondition {
   readonly expression: null;

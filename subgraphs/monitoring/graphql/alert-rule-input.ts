@@ -7,8 +7,8 @@ import { AlertLabelInput } from './alert-label.ts';
 import { AlertSeverityEnum, ComparisonEnum, EvaluationEnum, NoDataStateEnum, SignalEnum } from './enums.ts';
 import { TimeWindowInput } from './time-window.ts';
 
-@InputType('CreateAlertRuleInput', { description: 'A threshold on a signal of a deployment, or an expression.' })
-export class CreateAlertRuleInput implements AlertRuleInput {
+@InputType('AlertRuleDefinitionInput', { description: 'A threshold on a signal of a deployment, or an expression.' })
+export class AlertRuleDefinitionInput implements AlertRuleInput {
   @Field(() => String, { description: 'Its name: letters, digits, "_", "-", "."; begins with a letter.' })
   readonly name!: string;
 
@@ -109,7 +109,10 @@ export class CreateAlertRuleInput implements AlertRuleInput {
 
   @Field(() => EvaluationEnum, { defaultValue: 'AUTOMATIC', description: 'Who evaluates it.' })
   readonly evaluation!: Evaluation;
+}
 
+@InputType('CreateAlertRuleInput', { description: 'A threshold on a signal of a deployment, or an expression.' })
+export class CreateAlertRuleInput extends AlertRuleDefinitionInput {
   @Field(() => String, {
     nullable: true,
     description: 'The eventCursor of the deployment, where it was made just now: its event is waited for.',

@@ -1,9 +1,11 @@
+import { GraphQLJSON } from 'graphql-scalars';
 import { ArgsType, Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { Comparison } from '../../../core/statistics/threshold.ts';
 import { formatAlertExpression } from '../../../core/promql/alert-expression.ts';
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
 import { PageArgs } from '../../shared/graphql/connection.ts';
+import { alertRuleAsInput } from '../domain/alert-rule-as-input.ts';
 import type { AlertRule, AlertSeverity, Evaluation, NoDataState } from '../domain/alert-rule.ts';
 import type { Signal } from '../domain/signals/signals.ts';
 import type { RuleState } from '../domain/alert.ts';
@@ -118,6 +120,11 @@ export class AlertRuleType {
   @Field(() => Float, { nullable: true, description: 'Rows behind that value.' })
   readonly rows: number | null;
 
+  @Field(() => GraphQLJSON, {
+    description: 'All of it in the words of the input that defines it: defining it with them again changes nothing.',
+  })
+  readonly definition: object;
+
   @Field(() => Date, { description: 'When it was made.' })
   readonly createdAt: Date;
 
@@ -157,6 +164,7 @@ export class AlertRuleType {
     this.evaluatedAt = state.evaluatedAt;
     this.value = state.observation?.value ?? null;
     this.rows = state.observation?.n ?? null;
+    this.definition = alertRuleAsInput(rule);
     this.createdAt = rule.createdAt;
     this.createdBy = rule.createdBy;
     this.revision = rule.revision;

@@ -1,7 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 import { ANSWERING_FALLBACKS } from '../../../schema/recipe.ts';
 import { ANSWERING_LAYERS, MODEL_FAILURES, RULE_OUTCOMES } from '../../../schema/telemetry.ts';
-import { ALERT_SEVERITIES, EVALUATIONS, NO_DATA_STATES } from '../domain/alert-rule.ts';
+import { ALERT_SEVERITIES, COMPARISONS, EVALUATIONS, NO_DATA_STATES } from '../domain/alert-rule.ts';
 import { SIGNAL_NAMES, SIGNALS } from '../domain/signals/signals.ts';
 import { ALERT_STATUSES } from '../domain/alert.ts';
 import { DRIFT_PRESETS, SEVERITIES } from '../domain/drift-severity.ts';
@@ -66,7 +66,7 @@ export const SignalEnum = graphqlEnum(
 );
 
 /** GraphQL's names of PromQL's comparison operators. */
-export const ComparisonEnum = { ABOVE: '>', AT_LEAST: '>=', BELOW: '<', AT_MOST: '<=' } as const;
+export const ComparisonEnum = COMPARISONS;
 registerEnumType(ComparisonEnum, {
   name: 'AlertComparison',
   description: 'How a value is held against the threshold. A value equal to the threshold is not ABOVE it.',

@@ -1,4 +1,5 @@
 import { buildFederatedSchema, type FederatedSchema } from '../../shared/graphql/federated-schema.ts';
+import { AlertDefinitionsResolver } from './alert-definitions.ts';
 import { AlertChangeResolver } from './alert-change-resolver.ts';
 import { AlertResolver } from './alert-resolver.ts';
 import { AlertRuleResolver } from './alert-rule-resolver.ts';
@@ -12,6 +13,7 @@ import { EdgeNodeType } from './edge-node.ts';
 import { ExplanationResolver } from './explanation-resolver.ts';
 import { FeatureViewResolver } from './feature-view-resolver.ts';
 import { HoldoutResolver } from './holdout-resolver.ts';
+import { IndicatorResolver } from './indicator.ts';
 import { ModelVersionResolver } from './model-version-resolver.ts';
 import { OutcomeAccountResolver } from './outcome-account-resolver.ts';
 import { PerformanceResolver } from './performance-resolver.ts';
@@ -59,9 +61,11 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DriftResolver,
         DriftWindowResolver,
         HoldoutResolver,
+        IndicatorResolver,
         OutcomeAccountResolver,
         PerformanceResolver,
         AlertRuleResolver,
+        AlertDefinitionsResolver,
         AlertResolver,
         AlertChangeResolver,
         DeploymentResolver,

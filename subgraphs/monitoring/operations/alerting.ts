@@ -24,6 +24,8 @@ import {
 import type { MonitoringDeps } from './deps.ts';
 import { Evaluating } from './evaluating.ts';
 import { watchedDeployment } from './known-deployment.ts';
+import type { Measuring } from './measuring.ts';
+import { earliestRead } from './observe.ts';
 
 export interface EvaluateAlertsInput {
   /** As of any instant: a replay drives its own clock. */
@@ -41,10 +43,12 @@ export interface UpdateAlertRuleInput extends AlertRuleChange {
 export class Alerting {
   readonly #deps: MonitoringDeps;
   readonly #evaluating: Evaluating;
+  readonly #measuring: Measuring;
 
-  constructor(deps: MonitoringDeps) {
+  constructor(deps: MonitoringDeps, measuring: Measuring) {
     this.#deps = deps;
     this.#evaluating = new Evaluating(deps);
+    this.#measuring = measuring;
   }
 
   async createRule(
@@ -129,11 +133,17 @@ export class Alerting {
         field: 'rules',
       });
     }
+    const from = earliestRead(
+      rules.map(({ rule }) => rule),
+      at,
+    );
+    if (from) await this.#measuring.measureFor(project, from, at);
     return this.#evaluating.evaluate(() => context, rules, at);
   }
 
-  /** Evaluates what is due by the subgraph's own clock. */
+  /** Measures what is due by the subgraph's own clock, and evaluates what is. */
   async evaluateDue(at: Date): Promise<readonly RuleWithState[]> {
+    await this.#measuring.measureDue(at);
     const rules = await rulesToEvaluate(this.#deps.db.em(), { evaluation: 'AUTOMATIC' });
     return this.#evaluating.evaluate(ownContext, rules, at);
   }

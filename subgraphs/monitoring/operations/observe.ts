@@ -3,7 +3,7 @@ import { parsePromql } from '../../../core/promql/parse.ts';
 import { evaluateAt } from '../../../core/promql/evaluate.ts';
 import { isComparison, type Expression } from '../../../core/promql/expression.ts';
 import { keyOf, NAME, drop } from '../../../core/promql/labels.ts';
-import { neededSeries } from '../../../core/promql/selectors.ts';
+import { neededSeries, type NeededSeries } from '../../../core/promql/selectors.ts';
 import type { Sample, SeriesSource } from '../../../core/promql/series.ts';
 import { typeOf } from '../../../core/promql/type-check.ts';
 import { vectorOf } from '../../../core/promql/values.ts';
@@ -50,18 +50,27 @@ function parsed(text: string): Expression {
 
 const instantOf = ({ delaySeconds }: AlertRule, at: Date): number => at.getTime() - delaySeconds * 1_000;
 
+const neededBy = (rules: readonly ExpressionRule[], at: Date): readonly NeededSeries[] =>
+  rules.flatMap((rule) => {
+    const ms = instantOf(rule, at);
+    return neededSeries(parsed(rule.expression), { startMs: ms, endMs: ms });
+  });
+
 /** Reads, in one go, what the expressions of rules of one project look at. */
-export function loadFor(
+export const loadFor = (
   pool: Pool,
   project: string,
   rules: readonly ExpressionRule[],
   at: Date,
-): Promise<SeriesSource> {
-  const needs = rules.flatMap((rule) => {
-    const ms = instantOf(rule, at);
-    return neededSeries(parsed(rule.expression), { startMs: ms, endMs: ms });
-  });
-  return loadSeries(pool, project, needs);
+): Promise<SeriesSource> => loadSeries(pool, project, neededBy(rules, at));
+
+/** Since when the expressions among some rules look at samples; null where none does. */
+export function earliestRead(rules: readonly AlertRule[], at: Date): Date | null {
+  const needs = neededBy(
+    rules.filter((rule) => rule.expression !== null),
+    at,
+  );
+  return needs.length === 0 ? null : new Date(Math.min(...needs.map(({ fromMs }) => fromMs)));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { AlertChanges } from './alert-changes.ts';
+import { AlertDefinitions } from './alert-definitions.ts';
 import { Alerting } from './alerting.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { Acknowledging } from './acknowledging.ts';
@@ -6,6 +7,7 @@ import { Drift } from './drift.ts';
 import { Explaining } from './explaining.ts';
 import { Holdouts } from './holdouts.ts';
 import { Ingest } from './ingest.ts';
+import { Measuring } from './measuring.ts';
 import { MetricQueries } from './metric-queries.ts';
 import { Nodes } from './nodes.ts';
 import { Delivering } from './notify/delivering.ts';
@@ -25,6 +27,7 @@ export interface Operations {
   readonly outcomes: Outcomes;
   readonly nodes: Nodes;
   readonly alerting: Alerting;
+  readonly alertDefinitions: AlertDefinitions;
   readonly alertChanges: AlertChanges;
   readonly acknowledging: Acknowledging;
   readonly receivers: Receivers;
@@ -36,6 +39,7 @@ export interface Operations {
   readonly performance: Performance;
   readonly holdouts: Holdouts;
   readonly samples: Samples;
+  readonly measuring: Measuring;
   readonly metricQueries: MetricQueries;
   readonly silences: Silences;
   readonly reading: Reading;
@@ -44,12 +48,14 @@ export interface Operations {
 
 export function makeOperations(deps: MonitoringDeps): Operations {
   const outcomes = new Outcomes(deps);
-  const alerting = new Alerting(deps);
+  const measuring = new Measuring(deps);
+  const alerting = new Alerting(deps, measuring);
   return {
     outcomes,
     ingest: new Ingest(deps, outcomes),
     nodes: new Nodes(deps),
     alerting,
+    alertDefinitions: new AlertDefinitions(deps),
     alertChanges: new AlertChanges(deps),
     acknowledging: new Acknowledging(deps),
     receivers: new Receivers(deps),
@@ -61,6 +67,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     performance: new Performance(deps),
     holdouts: new Holdouts(deps),
     samples: new Samples(deps),
+    measuring,
     metricQueries: new MetricQueries(deps),
     silences: new Silences(deps),
     reading: new Reading(deps),

@@ -1,6 +1,7 @@
 import { DomainError } from '../../../core/errors.ts';
 import type { SampleBatch } from '../../../schema/metric.ts';
 import type { Labels } from '../../../core/promql/labels.ts';
+import { dropMeasuredWindows } from '../storage/measured-window.ts';
 import { dropSamples, writeSamples } from '../storage/metric-sample.ts';
 import type { MonitoringDeps } from './deps.ts';
 import type { SenderContext } from './ingest.ts';
@@ -37,7 +38,10 @@ export class Samples {
 
 /** Forgets what is older than samples are kept. */
 export async function dropOldSamples({ db, now, sampleDays }: MonitoringDeps): Promise<void> {
-  if (sampleDays > 0) await dropSamples(db.pool, new Date(now().getTime() - sampleDays * DAY_MS));
+  if (sampleDays === 0) return;
+  const before = new Date(now().getTime() - sampleDays * DAY_MS);
+  await dropSamples(db.pool, before);
+  await dropMeasuredWindows(db.pool, before);
 }
 
 const nonEmpty = (labels: Labels): Labels =>

@@ -71,6 +71,12 @@ export async function listEdgeNodes(
   return rows.map((row) => plain(row));
 }
 
+/** Those of all projects. */
+export async function allEdgeNodes(em: EntityManager): Promise<readonly EdgeNode[]> {
+  const rows = await em.find(EdgeNodeRow, {});
+  return rows.map((row) => plain(row));
+}
+
 /** How many nodes of all projects have a wrong clock. */
 export async function countWrongClocks(pool: Pool): Promise<number> {
   const { rows } = await pool.query<{ skew: number }>('select clock_skew_ms as skew from edge_node');

@@ -1,18 +1,27 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Matcher } from '../../../core/promql/expression.ts';
-import { NAME, type Labels } from '../../../core/promql/labels.ts';
+import { keyOf, NAME, type Labels } from '../../../core/promql/labels.ts';
 import { matching } from '../../../core/promql/matcher.ts';
 import type { NeededSeries } from '../../../core/promql/selectors.ts';
 import type { Series, SeriesSource } from '../../../core/promql/series.ts';
 import { named, type MetricSample } from '../domain/metric.ts';
 
+/** The id of a series by its name and labels. */
+export type SeriesIds = (name: string, labels: Labels) => string;
+
+const keyOfSeries = (name: string, labels: Labels): string => `${name} ${keyOf(labels)}`;
+
 /**
  * Keeps samples; one of the same series and instant that comes again replaces the first. Series are found or made in the order
  * of their labels, so that two writers never wait for each other in a circle.
  */
-export async function writeSamples(pool: Pool, project: string, samples: readonly MetricSample[]): Promise<void> {
-  if (samples.length === 0) return;
-  await pool.query({
+export async function writeSamples(
+  client: Pool | PoolClient,
+  project: string,
+  samples: readonly MetricSample[],
+): Promise<SeriesIds> {
+  if (samples.length === 0) return () => '';
+  const { rows } = await client.query<Known>({
     name: 'write-samples',
     text: `with given as (
        select t.name, t.labels::jsonb as labels, t.at, t.value
@@ -21,11 +30,13 @@ export async function writeSamples(pool: Pool, project: string, samples: readonl
        insert into metric_series as s (project, name, labels, last_at)
        select $1, name, labels, max(at) from given group by name, labels order by name, labels
        on conflict (project, name, labels) do update set last_at = greatest(s.last_at, excluded.last_at)
-       returning id, name, labels)
-     insert into metric_sample (series, at, value)
-     select distinct on (series.id, given.at) series.id, given.at, given.value from given
-     join series using (name, labels) order by series.id, given.at
-     on conflict (series, at) do update set value = excluded.value`,
+       returning id, name, labels),
+     written as (
+       insert into metric_sample (series, at, value)
+       select distinct on (series.id, given.at) series.id, given.at, given.value from given
+       join series using (name, labels) order by series.id, given.at
+       on conflict (series, at) do update set value = excluded.value)
+     select id::text as id, name, labels from series`,
     values: [
       project,
       samples.map(({ name }) => name),
@@ -34,6 +45,12 @@ export async function writeSamples(pool: Pool, project: string, samples: readonl
       samples.map(({ value }) => value),
     ],
   });
+  const ids = new Map(rows.map(({ id, name, labels }) => [keyOfSeries(name, labels), id]));
+  return (name, labels) => {
+    const id = ids.get(keyOfSeries(name, labels));
+    if (id === undefined) throw new Error(`the series ${name} was not written`);
+    return id;
+  };
 }
 
 interface Known {

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { OutcomeRecord } from '../../../schema/telemetry.ts';
 import type { Outcome } from '../domain/prediction.ts';
 import type { Trust } from '../domain/trust.ts';
+import { noteOutcomes } from './measured-window.ts';
 import { PAIR } from './shadow.ts';
 
 export interface OutcomeArrival {
@@ -84,6 +85,30 @@ export async function insertOutcomes(
       records.map(({ occurredAt }) => new Date(occurredAt).toISOString()),
     ],
   });
+  const measured = records.filter(({ trust }) => trust === 'server');
+  const [first] = measured;
+  if (first) await noteOutcomes(client, project, first.receivedAt, await answersOf(client, project, measured));
+}
+
+/** Where the predictions of outcomes are measured. */
+async function answersOf(
+  client: PoolClient,
+  project: string,
+  outcomes: readonly { readonly predictionId: string; readonly predictionAt: Date }[],
+): Promise<readonly { readonly deployment: string; readonly at: Date }[]> {
+  const { rows } = await client.query<{ deployment: string; at: Date }>({
+    name: 'answers-of-outcomes',
+    text: `select distinct p.deployment, date_trunc('hour', p.occurred_at, 'UTC') as at
+     from unnest($2::uuid[], $3::timestamptz[]) as o(id, at)
+     join prediction p on p.project = $1 and p.id = o.id and p.occurred_at = o.at
+     where p.trust = 'server' and p.forced is null`,
+    values: [
+      project,
+      outcomes.map(({ predictionId }) => predictionId),
+      outcomes.map(({ predictionAt }) => predictionAt.toISOString()),
+    ],
+  });
+  return rows;
 }
 
 interface Row {

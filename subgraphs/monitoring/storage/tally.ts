@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import type { PredictionRecord } from '../../../schema/telemetry.ts';
 import type { Arrival } from '../domain/prediction.ts';
 import type { Trust } from '../domain/trust.ts';
+import { noteAnswers } from './measured-window.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -28,7 +29,7 @@ interface HourTally {
  */
 export async function raiseTallies(
   client: PoolClient,
-  { project, node, trust }: Arrival,
+  { project, node, trust, receivedAt }: Arrival,
   written: readonly PredictionRecord[],
 ): Promise<void> {
   const nodes = new Map<string, NodeTally>();
@@ -74,6 +75,13 @@ export async function raiseTallies(
       ),
     ],
   });
+  const measured = written.filter((row) => row.forced === undefined && (row.trust ?? trust) === 'server');
+  await noteAnswers(
+    client,
+    project,
+    receivedAt,
+    measured.map(({ deployment, occurredAt }) => ({ deployment, at: new Date(occurredAt) })),
+  );
 }
 
 function addToHour(hours: Map<string, HourTally>, row: PredictionRecord, sender: Trust): void {

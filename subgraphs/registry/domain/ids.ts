@@ -8,6 +8,9 @@ export const endpointUrn = namedUrn('endpoint');
 export const webhookUrn = namedUrn('webhook');
 export const edgeNodeUrn = namedUrn('edge-node');
 export const savedSearchUrn = namedUrn('saved-search');
+export const runGroupUrn = namedUrn('run-group');
+export const trainingRunUrn = namedUrn('training-run');
+export const loggedModelUrn = namedUrn('logged-model');
 
 // The nouns of the feature subgraph, as far as the registry stores their ids.
 

@@ -21,6 +21,7 @@ import { DeploymentResolver } from './serving/deployment-resolver.ts';
 import { ServingDefinitionsResolver } from './serving/definitions-resolver.ts';
 import { EndpointResolver } from './serving/endpoint-resolver.ts';
 import { EndpointType } from './serving/endpoint.ts';
+import { FeatureSnapshotResolver } from './serving/feature-snapshot-resolver.ts';
 import { FeatureServiceType, TrainingSetType } from './version/linked.ts';
 import { FeatureServiceResolver, TrainingSetResolver } from './version/linked-resolver.ts';
 import { MeResolver } from './people/me-resolver.ts';
@@ -90,6 +91,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         EndpointResolver,
         ServingDefinitionsResolver,
         DeploymentResolver,
+        FeatureSnapshotResolver,
         ReleaseResolver,
         ReleaseApprovalResolver,
         DryRunResolver,

@@ -9,12 +9,17 @@ import type { Signed } from '../domain/signature.ts';
 import type { CheckpointFiles } from '../storage/files/checkpoint-files.ts';
 import type { EnrolledKeys } from './node/enrolled-keys.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
+import type { Peer } from '../../shared/peer.ts';
 import type { SubgraphName } from '../../../schema/nouns.ts';
 
 /** What the registry's operations work with. */
 export interface RegistryDeps {
   readonly db: Database;
   readonly blobs: BlobStore;
+  /** Snapshots of features, which come and go. */
+  readonly snapshotBlobs: BlobStore;
+  /** What they are read from. */
+  readonly feature: Pick<Peer, 'graphql'>;
   /** What loads and runs models, whoever waits for it. */
   readonly modelJobs: ModelJobs;
   readonly log: Logger;

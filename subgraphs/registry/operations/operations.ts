@@ -11,6 +11,7 @@ import { LineageIntake } from './openlineage/lineage-intake.ts';
 import { Lineages } from './catalogue/lineages.ts';
 import { DryRuns } from './serving/dry-runs.ts';
 import { Endpoints } from './serving/endpoints.ts';
+import { FeatureSnapshots } from './serving/feature-snapshots.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
 import { ModelVersions } from './version/model-versions.ts';
 import { Permissions } from './people/permissions.ts';
@@ -22,6 +23,15 @@ import { Serving } from './serving/serving.ts';
 import { TesterTokens } from './serving/tester-tokens.ts';
 import { Traffic } from './serving/traffic.ts';
 import { Uploads } from './version/uploads.ts';
+import { Aliases } from './version/aliases.ts';
+import { RegisteredModels } from './version/registered-models.ts';
+import { RegisteredViews } from './version/registered-views.ts';
+import { RunRegistrations } from './version/run-registrations.ts';
+import { Stages } from './version/stages.ts';
+import { Artifacts } from './tracking/artifacts.ts';
+import { LoggedModels } from './tracking/logged-models.ts';
+import { RunGroups } from './tracking/run-groups.ts';
+import { TrainingRuns } from './tracking/training-runs.ts';
 import { NodeKeys } from './node/node-keys.ts';
 import { Webhooks } from './webhook/webhooks.ts';
 
@@ -33,6 +43,7 @@ export interface Operations {
   readonly modelJobs: ModelJobs;
   readonly queries: Queries;
   readonly endpoints: Endpoints;
+  readonly featureSnapshots: FeatureSnapshots;
   readonly releases: Releases;
   readonly dryRuns: DryRuns;
   readonly releaseApprovals: ReleaseApprovals;
@@ -51,24 +62,63 @@ export interface Operations {
   readonly webhooks: Webhooks;
   readonly nodeKeys: NodeKeys;
   readonly permissions: Permissions;
+  readonly models: RegisteredModels;
+  readonly registeredViews: RegisteredViews;
+  readonly aliases: Aliases;
+  readonly stages: Stages;
+  readonly runRegistrations: RunRegistrations;
+  readonly runGroups: RunGroups;
+  readonly trainingRuns: TrainingRuns;
+  readonly loggedModels: LoggedModels;
+  readonly artifacts: Artifacts;
 }
 
 export function makeOperations(deps: RegistryDeps, index: IndexState): Operations {
   const discovery = new Discovery(deps.db, index, deps.now);
   const releases = new Releases(deps);
+  const uploads = new Uploads(deps);
+  const versions = new ModelVersions(deps);
+  const approvals = new Approvals(deps);
+  const serving = new Serving(deps);
+  const models = new RegisteredModels(deps);
+  const aliases = new Aliases(deps, models);
+  const registeredViews = new RegisteredViews({ db: deps.db, serving, aliases, models });
+  const runGroups = new RunGroups(deps);
+  const trainingRuns = new TrainingRuns(deps, runGroups);
+  const loggedModels = new LoggedModels(deps, { groups: runGroups, runs: trainingRuns });
+  const artifacts = new Artifacts(deps);
   return {
-  uploads: new Uploads(deps),
-  versions: new ModelVersions(deps),
-  approvals: new Approvals(deps),
+  uploads,
+  versions,
+  approvals,
+    models,
+    aliases,
+    registeredViews,
+    stages: new Stages({ ...deps, approvals, models, views: registeredViews }),
+    runRegistrations: new RunRegistrations({
+      ...deps,
+      uploads,
+      versions,
+      runs: trainingRuns,
+      loggedModels,
+      artifacts,
+      models,
+      views: registeredViews,
+    }),
+    runGroups,
+    trainingRuns,
+    loggedModels,
+    artifacts,
   modelJobs: deps.modelJobs,
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
+    featureSnapshots: new FeatureSnapshots(deps),
   releases,
   dryRuns: new DryRuns(deps),
   releaseApprovals: new ReleaseApprovals(deps),
   traffic: new Traffic(deps),
   testerTokens: new TesterTokens(deps),
-  serving: new Serving(deps),
+  serving,
   discovery,
     lineageIntake: new LineageIntake(deps),
     lineages: new Lineages({ db: deps.db, index, now: deps.now, discovery }),

@@ -4,6 +4,7 @@ import { AssetNoteRow } from './catalogue/asset-note.ts';
 import { SavedSearchRow } from './catalogue/saved-search.ts';
 import { ApprovalStepRow } from './version/approval-step.ts';
 import { DeploymentRow } from './serving/deployment.ts';
+import { FeatureSnapshotRow } from './serving/feature-snapshot.ts';
 import { EndpointRow } from './serving/endpoint.ts';
 import { ManifestRow } from './serving/manifest.ts';
 import { FirstTables } from './migrations/0001-first-tables.ts';
@@ -29,6 +30,7 @@ export const registrySchema: SchemaDefinition = {
     ReleaseRow,
     TrafficRecordRow,
     ManifestRow,
+    FeatureSnapshotRow,
     AssetRow,
     AssetEdgeRow,
     AssetNoteRow,
@@ -44,5 +46,13 @@ export const registrySchema: SchemaDefinition = {
     'lineage_run',
     'node_key',
     'enrolment_token',
+    'run_group',
+    'training_run',
+    'run_metric',
+    'run_artifact',
+    'logged_model',
+    'label_set',
+    'model_alias',
+    'version_origin',
   ],
 };

@@ -7,7 +7,7 @@ type DevUser = (typeof DEV_USERS)[number];
 
 export const DEV_USER_HEADER = 'x-tiffin-user';
 
-const isDevUser = (name: string): name is DevUser => (DEV_USERS as readonly string[]).includes(name);
+export const isDevUser = (name: string): name is DevUser => (DEV_USERS as readonly string[]).includes(name);
 
 /** Who the header says is asking; the developer when it says nothing. */
 export function devUser(name: string = 'developer'): Actor {

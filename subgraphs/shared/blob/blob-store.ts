@@ -28,6 +28,12 @@ export interface BlobStore {
   /** The blob piece by piece, verified while it passes. Throws NOT_FOUND. */
   open(sha256: string): Promise<BlobBody>;
 
+  /**
+   * Removes blobs that are not among these and were stored longer than `olderThanMs` ago; says how many. For a store of its own
+   * whose blobs come and go: nobody else may count on them.
+   */
+  removeOthers(needed: ReadonlySet<string>, olderThanMs: number): Promise<number>;
+
   /** Keeps bytes aside under a name until their digest is claimed; a second time replaces the first. */
   stage(name: string, source: ByteSource, options?: { readonly maxBytes?: number }): Promise<BlobInfo>;
 

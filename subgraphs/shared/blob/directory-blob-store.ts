@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { DomainError } from '../../../core/errors.ts';
 import type { BlobBody, BlobInfo, BlobStore, ByteSource } from './blob-store.ts';
@@ -58,6 +58,21 @@ export class DirectoryBlobStore implements BlobStore {
     if (!info) throw unknownBlob(sha256);
     const chunks = verifiedChunks(createReadStream(this.#pathOf(sha256)), sha256, (actual) => damaged(sha256, actual));
     return { ...info, stream: Readable.toWeb(Readable.from(chunks)) as ReadableStream<Uint8Array> };
+  }
+
+  async removeOthers(needed: ReadonlySet<string>, olderThanMs: number): Promise<number> {
+    let removed = 0;
+    for (const name of await readdir(join(this.#root, 'blobs'), { recursive: true })) {
+      const sha256 = basename(name);
+      if (!DIGEST.test(sha256) || needed.has(sha256)) continue;
+      const path = this.#pathOf(sha256);
+      // Another process may remove the same ones.
+      const found = await stat(path).catch(() => null);
+      if (!found || Date.now() - found.mtimeMs <= olderThanMs) continue;
+      await rm(path, { force: true });
+      removed++;
+    }
+    return removed;
   }
 
   async stage(

@@ -2,6 +2,7 @@ import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { Pool, type QueryResultRow } from 'pg';
 import { DomainError } from '../../../core/errors.ts';
 import { CommitSignal } from './commit-signal.ts';
+import { connectionOptions } from './connection-options.ts';
 import { releaseDeadClients } from './dead-clients.ts';
 import { firstContact } from './first-contact.ts';
 import { ormOptions, type SchemaDefinition } from './schema-definition.ts';
@@ -36,7 +37,7 @@ export async function openDatabase(
   definition: SchemaDefinition,
   { url, poolSize = 8 }: DatabaseOptions,
 ): Promise<Database> {
-  const pool = new Pool({ connectionString: url, max: poolSize, options: `-c search_path=${definition.name},public` });
+  const pool = new Pool({ connectionString: url, max: poolSize, options: connectionOptions(definition.name) });
   // An idle connection that the server ends must not end the process; the next query reports it.
   pool.on('error', () => undefined);
   releaseDeadClients(pool);

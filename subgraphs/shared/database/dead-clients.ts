@@ -10,6 +10,9 @@ export function releaseDeadClients(pool: Pool): void {
   pool.on('acquire', (client) => held.add(client));
   pool.on('release', (_error, client) => held.delete(client));
   pool.on('connect', (client) => {
+    // The pool hears the errors of idle connections only; one that the server ends while somebody holds it, and asks
+    // nothing just then, would end the process. Its holder learns of it from the next query.
+    client.on('error', () => undefined);
     client.on('end', () => {
       if (!held.has(client)) return;
       client.release(true);

@@ -1,5 +1,6 @@
 import { defineConfig, type EntitySchema, type Options } from '@mikro-orm/postgresql';
 import { Migrator, type Migration } from '@mikro-orm/migrations';
+import { connectionOptions } from './connection-options.ts';
 import { releaseDeadClients } from './dead-clients.ts';
 import { plumbingEntities, unmappedPlumbing } from './plumbing-tables.ts';
 import { SUBGRAPHS, type SubgraphName } from '../../../schema/nouns.ts';
@@ -28,7 +29,7 @@ export function ormOptions(definition: SchemaDefinition, url: string): Options {
     clientUrl: url,
     schema: name,
     entities: [...plumbingEntities, ...entities],
-    driverOptions: { options: `-c search_path=${name},public`, onPoolCreated: releaseDeadClients },
+    driverOptions: { options: connectionOptions(name), onPoolCreated: releaseDeadClients },
     extensions: [Migrator],
     ensureDatabase: false,
     discovery: { warnWhenNoEntities: false },

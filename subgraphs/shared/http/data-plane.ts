@@ -3,25 +3,36 @@ import { DomainError } from '../../../core/errors.ts';
 import { KeyLimits } from '../../../core/key-limits.ts';
 import { isAllowed, type Role, type Scope } from '../auth/actor.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
-import { DEV_USER_HEADER, devUser } from '../auth/dev-users.ts';
+import { basicCredentials } from '../auth/basic-credentials.ts';
+import { DEV_USER_HEADER, devUser, isDevUser } from '../auth/dev-users.ts';
 import type { KeyHolder } from '../auth/key-ring.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import { limitBody } from './body-limit.ts';
 import type { RequestVariables } from './request-log.ts';
 import type { RunningVariables } from './running-requests.ts';
 import { textBody } from './text-body.ts';
+import type { ErrorShape, ErrorShapeVariables } from './problem-response.ts';
 
 export interface DataPlaneEnv {
-  Variables: RequestVariables & RunningVariables & { holder: KeyHolder };
+  Variables: RequestVariables & RunningVariables & ErrorShapeVariables & { holder: KeyHolder };
 }
 
 export interface RouteDefinition {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   /** What the key must hold; `none` only for health and other routes that tell nothing. */
   readonly scope: Scope | 'none';
   /** People in this role may call it as well, where the app knows people. */
   readonly role?: Role;
+}
+
+export interface RouteOptions extends RouteDefinition {
+  /** Bodies over it are refused with TOO_LARGE; Infinity streams unchecked. 1 MiB where left out. */
+  readonly maxBytes?: number;
+  /** How the clients of a peer's wire read a refusal; a problem where left out. */
+  readonly errorShape?: ErrorShape;
+  /** Whether a key or token may also come as the password of HTTP Basic, as some clients send it. */
+  readonly basic?: boolean;
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -54,19 +65,21 @@ export class DataPlane {
     this.#devUsers = devUsers;
   }
 
-  /** Adds a route. Bodies over `maxBytes` (default 1 MiB) are refused with TOO_LARGE; Infinity streams unchecked. */
-  route(
-    definition: RouteDefinition & { readonly maxBytes?: number },
-    handle: (c: Context<DataPlaneEnv>) => Response | Promise<Response>,
-  ): void {
-    const { method, path, scope, role, maxBytes = MEGABYTE } = definition;
+  route(definition: RouteOptions, handle: (c: Context<DataPlaneEnv>) => Response | Promise<Response>): void {
+    const { method, path, scope, role, maxBytes = MEGABYTE, errorShape, basic = false } = definition;
     this.routes.push({ method, path, scope, ...(role && { role }) });
+    if (errorShape) {
+      this.#app.use(path, (c, next) => {
+        c.set('errorShape', errorShape);
+        return next();
+      });
+    }
     if (maxBytes !== Infinity && method !== 'GET') {
       this.#app.use(path, limitBody(maxBytes));
     }
     this.#app.on(method, path, async (c) => {
       if (scope !== 'none') {
-        const holder = await this.#holderOf(c, role);
+        const holder = await this.#holderOf(c, role, basic);
         if (!isAllowed(holder, { scope, ...(role && { role }) })) {
           const person = role === undefined ? '' : `, or a person in the role ${role}`;
           throw new DomainError('FORBIDDEN', `${method} ${path} takes a key with the scope ${scope}${person}`, {
@@ -86,13 +99,14 @@ export class DataPlane {
   }
 
   /** Who calls: in dev mode the person whom a header names, where people may call the route. */
-  async #holderOf(c: Context<DataPlaneEnv>, role: Role | undefined): Promise<KeyHolder> {
+  async #holderOf(c: Context<DataPlaneEnv>, role: Role | undefined, basic: boolean): Promise<KeyHolder> {
     const authorization = c.req.header('authorization');
-    const named = c.req.header(DEV_USER_HEADER);
-    if (this.#devUsers && role !== undefined && authorization === undefined && named !== undefined) {
-      return { ...devUser(named), trust: 'device' };
-    }
-    return this.#authenticate(authorization);
+    const credentials = basic ? basicCredentials(authorization) : undefined;
+    const named = authorization === undefined ? c.req.header(DEV_USER_HEADER) : undefined;
+    // In dev mode people have no secret: what stands in the place of the password says nothing.
+    const who = named ?? (credentials && isDevUser(credentials.name) ? credentials.name : undefined);
+    if (this.#devUsers && role !== undefined && who !== undefined) return { ...devUser(who), trust: 'device' };
+    return this.#authenticate(credentials ? `Bearer ${credentials.password}` : authorization);
   }
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { benchApp, KEY, type BenchApp } from '../support/bench-app.ts';
-import { identityModel } from '../support/dtype-model.ts';
+import type { WireValue } from '../../../core/tensor/written.ts';
+import { ECHOED, ECHOED_VALUES, echoedDatatype, identityModel } from '../support/dtype-model.ts';
 import { widened } from '../../../edge/http/oip/half.ts';
 import { model as modelOf, recipe, release, type TestRelease } from '../support/release.ts';
 
@@ -190,19 +191,7 @@ describe('the Open Inference Protocol', () => {
   });
 });
 
-const dtypes = [
-  'bool',
-  'int8',
-  'uint8',
-  'int16',
-  'uint16',
-  'int32',
-  'uint32',
-  'int64',
-  'uint64',
-  'float64',
-  'string',
-] as const;
+const dtypes = ECHOED;
 
 /** A model that gives back a tensor of every type. */
 async function openEcho(): Promise<void> {
@@ -236,25 +225,11 @@ async function openEcho(): Promise<void> {
 
 it('carries every element type there and back, whole', async () => {
   await openEcho();
-  const values: Record<string, unknown[]> = {
-    x: ['NaN', '-Infinity'],
-    bool: [true, false],
-    int8: [-128, 127],
-    uint8: [0, 255],
-    int16: [-32_768, 32_767],
-    uint16: [0, 65_535],
-    int32: [-(2 ** 31), 2 ** 31 - 1],
-    uint32: [0, 2 ** 32 - 1],
-    int64: ['-9223372036854775808', '9007199254740993'],
-    uint64: ['18446744073709551615', 2 ** 53 - 1],
-    float64: [1e300, 'Infinity'],
-    string: ['', 'žluťoučký\n'],
-  };
-  const DATATYPE: Record<string, string> = { x: 'FP32', float64: 'FP64', string: 'BYTES' };
+  const values: Readonly<Record<string, readonly WireValue[]>> = ECHOED_VALUES;
   const inputs = Object.entries(values).map(([tensor, data]) => ({
     name: tensor,
     shape: [1, 2],
-    datatype: DATATYPE[tensor] ?? tensor.toUpperCase(),
+    datatype: echoedDatatype(tensor),
     data,
   }));
   const { status, body } = await infer({ inputs });
@@ -316,7 +291,6 @@ const sendBytes = async (json: unknown, tail: Buffer, length?: string) => {
 };
 
 describe('the binary tensor data extension', () => {
-  const datatypeOf: Record<string, string> = { x: 'FP32', float64: 'FP64', string: 'BYTES' };
   const values: Record<string, Buffer> = {
     x: bytesOf(Float32Array.of(NaN, -Infinity)),
     bool: Buffer.of(1, 0),
@@ -336,7 +310,7 @@ describe('the binary tensor data extension', () => {
     const inputs = Object.entries(all).map(([tensor, bytes]) => ({
       name: tensor,
       shape: [1, 2],
-      datatype: datatypeOf[tensor] ?? tensor.toUpperCase(),
+      datatype: echoedDatatype(tensor),
       parameters: { binary_data_size: bytes.length },
     }));
     return { inputs, tail: Buffer.concat(Object.values(all)) };

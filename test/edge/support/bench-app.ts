@@ -128,6 +128,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
       traffic: traffic(digests),
       previous: null,
       refuseAfterMs: options.refuseAfterMs ?? null,
+      snapshots: [],
     },
   };
   const table: ServingTable = {

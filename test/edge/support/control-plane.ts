@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
+import { cors } from 'hono/cors';
 import { FeatureReadRequest } from '../../../schema/feature-read.ts';
 import type { Manifest, ManifestDeployment, SignedManifest, Traffic } from '../../../schema/manifest.ts';
 import {
@@ -168,6 +169,8 @@ export class TestControlPlane {
 
   #routes(): void {
     const app = this.#app;
+    // Pages of other origins hold models too.
+    app.use(cors());
     app.use(async (c, next) => {
       this.requests.push(`${c.req.method} ${c.req.path}`);
       if (c.req.header('authorization') !== `Bearer ${NODE_KEY}`) return c.json({ code: 'UNAUTHENTICATED' }, 401);
@@ -283,6 +286,7 @@ export const entryOf = ({ document, digest }: TestRelease, revision: number): Ma
     traffic: [{ kind: 'DEFAULT', release: digest }],
     previous: null,
     refuseAfterMs: null,
+    snapshots: [],
   };
 };
 

@@ -68,9 +68,14 @@ export interface EdgeProcess {
   stop(): Promise<number | null>;
 }
 
+/** A program and its arguments: what runs an edge. */
+export type EdgeCommand = readonly [program: string, ...args: string[]];
+
+const ON_NODE: EdgeCommand = [process.execPath, '--experimental-transform-types', '--no-warnings', MAIN];
+
 /** An edge in a process of its own, on a port of its choice. */
-export async function edgeProcess({ env }: EdgePlace): Promise<EdgeProcess> {
-  const child = spawn(process.execPath, ['--experimental-transform-types', '--no-warnings', MAIN], {
+export async function edgeProcess({ env }: EdgePlace, [program, ...args]: EdgeCommand = ON_NODE): Promise<EdgeProcess> {
+  const child = spawn(program, args, {
     env: { ...bareEnvironment(), ...env, LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

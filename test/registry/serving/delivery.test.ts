@@ -101,6 +101,7 @@ describe('the manifest', () => {
           traffic: [{ kind: 'DEFAULT', release: server.releases[0]!.digest }],
           previous: null,
           refuseAfterMs: null,
+          snapshots: [],
         },
       ],
     });
@@ -134,6 +135,7 @@ describe('the manifest', () => {
       {
         deployment: app.deployment,
         refuseAfterMs: 60_000,
+        snapshots: [],
         traffic: [{ kind: 'KILL', reason: '' }, { kind: 'DEFAULT' }],
       },
     ]);

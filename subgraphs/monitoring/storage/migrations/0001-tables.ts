@@ -150,6 +150,19 @@ const samples = [
      primary key (series, at)
    )`,
   'create index metric_sample_by_time on metric_sample using brin (at)',
+  // Windows that have records: who noted them last, up to what they were measured, and the series that they gave.
+  `create table measured_window (
+     project text not null,
+     deployment text not null,
+     seconds int not null,
+     start timestamptz(3) not null,
+     noted xid8 not null,
+     noted_at timestamptz(3) not null,
+     measured xid8,
+     series bigint[] not null default '{}',
+     primary key (project, deployment, seconds, start)
+   )`,
+  'create index measured_window_due on measured_window (start) where measured is distinct from noted',
 ];
 
 const nouns = [

@@ -1,17 +1,29 @@
 import { DomainError } from '../../../../core/errors.ts';
 import { cutForDevice, requiredBy } from '../../../../core/traffic/layers.ts';
-import { MANIFEST_FORMAT, type Manifest, type ManifestDeployment } from '../../../../schema/manifest.ts';
+import {
+  MANIFEST_FORMAT,
+  type Manifest,
+  type ManifestDeployment,
+  type ManifestSnapshot,
+} from '../../../../schema/manifest.ts';
 
 /** The audience of enrolled nodes: it sees every deployment of its project. */
 export const SERVER_AUDIENCE = 'server';
 
 const AUDIENCE = /^[a-z][a-z0-9-]{0,63}$/;
 
+/** A snapshot of features, and which devices get it beside the servers. */
+export interface DeliveredSnapshot {
+  readonly audiences: readonly string[];
+  readonly snapshot: ManifestSnapshot;
+}
+
 /** A deployment that serves, as the manifest tells of it. */
 export interface ServingDeployment {
   readonly entry: ManifestDeployment;
   /** Device audiences that may serve it. */
   readonly audiences: readonly string[];
+  readonly snapshots: readonly DeliveredSnapshot[];
 }
 
 export function checkAudience(audience: string): void {
@@ -35,7 +47,12 @@ export function cutFor(audience: string, deployments: readonly ServingDeployment
   const seen =
     audience === SERVER_AUDIENCE ? deployments : deployments.filter((one) => one.audiences.includes(audience));
   return seen
-    .map(({ entry }) => (audience === SERVER_AUDIENCE ? entry : entryForDevice(entry)))
+    .map(({ entry, snapshots }) => ({
+      ...(audience === SERVER_AUDIENCE ? entry : entryForDevice(entry)),
+      snapshots: snapshots
+        .filter(({ audiences }) => audience === SERVER_AUDIENCE || audiences.includes(audience))
+        .map(({ snapshot }) => snapshot),
+    }))
     .sort((a, b) => (a.deployment < b.deployment ? -1 : 1));
 }
 

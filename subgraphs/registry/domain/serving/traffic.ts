@@ -7,6 +7,7 @@ import {
   defaultRelease,
   isKilled,
   layerIn,
+  releasesIn,
   replaceLayer,
   shadowIn,
   withDefault,
@@ -67,6 +68,12 @@ const MAX_TRAIL = 50;
 
 /** The default before the one that is now. */
 export const previousRelease = ({ trail }: TrafficState): string | null => trail.at(-2) ?? null;
+
+/** The releases that may answer without another change: those in traffic and the way back. */
+export function runnableReleases(traffic: TrafficState): ReadonlySet<string> {
+  const previous = previousRelease(traffic);
+  return new Set([...releasesIn(traffic.layers), ...(previous === null ? [] : [previous])]);
+}
 
 /**
  * Applies one change. Throws CONFLICT for a revision that has moved, a lease that somebody else holds or a freeze;

@@ -16,7 +16,8 @@ export interface Committed {
 
 export interface DeliveryOptions {
   readonly committed: Committed;
-  readonly blobs: Pick<BlobStore, 'open' | 'stat'>;
+  /** Where blobs are looked for, one store after another. */
+  readonly stores: readonly Pick<BlobStore, 'open' | 'stat'>[];
 }
 
 type Ctx = Context<DataPlaneEnv>;
@@ -27,7 +28,7 @@ const BLOB_CACHE = 'public, max-age=31536000, immutable';
 const BEAT_MS = 15_000;
 
 /** Manifests and blobs for nodes and devices: `GET /v1/manifests/:audience`, its events, and `GET /v1/blobs/:sha256`. */
-export function addDeliveryRoutes(plane: DataPlane, { committed, blobs }: DeliveryOptions): void {
+export function addDeliveryRoutes(plane: DataPlane, { committed, stores }: DeliveryOptions): void {
   const scope = 'edge:deliver';
   plane.route({ method: 'GET', path: '/v1/manifests/:audience', scope }, (c) => {
     const { body, etag, revision } = manifestFor(c, committed);
@@ -53,8 +54,8 @@ export function addDeliveryRoutes(plane: DataPlane, { committed, blobs }: Delive
   plane.route({ method: 'GET', path: '/v1/blobs/:sha256', scope }, async (c) => {
     const sha256 = c.req.param('sha256') ?? '';
     const { project, trust } = c.get('holder');
-    const known = (trust === 'server' || committed.isForDevices(project, sha256)) && (await blobs.stat(sha256));
-    if (!known) throw new DomainError('NOT_FOUND', `sha256: there is no blob ${sha256} for you`, { field: 'sha256' });
+    const blobs = trust === 'server' || committed.isForDevices(project, sha256) ? await holding(stores, sha256) : null;
+    if (!blobs) throw new DomainError('NOT_FOUND', `sha256: there is no blob ${sha256} for you`, { field: 'sha256' });
     const etag = `"${sha256}"`;
     const headers = { etag, 'cache-control': BLOB_CACHE, vary: 'authorization' };
     if (hasAlready(c, etag)) return c.body(null, 304, headers);
@@ -65,6 +66,14 @@ export function addDeliveryRoutes(plane: DataPlane, { committed, blobs }: Delive
       'content-length': String(sizeBytes),
     });
   });
+}
+
+async function holding<Store extends Pick<BlobStore, 'stat'>>(
+  stores: readonly Store[],
+  sha256: string,
+): Promise<Store | null> {
+  for (const store of stores) if (await store.stat(sha256)) return store;
+  return null;
 }
 
 /** `?revision=`: who has heard of a revision asks for it by its number, which no cache has kept before. */

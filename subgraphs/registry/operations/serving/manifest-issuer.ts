@@ -11,12 +11,15 @@ import {
   cutFor,
   isDueForRenewal,
   issueManifest,
+  type DeliveredSnapshot,
   type ServingDeployment,
 } from '../../domain/serving/manifest.ts';
+import type { FeatureSnapshot } from '../../domain/serving/feature-snapshot.ts';
 import type { Release } from '../../domain/serving/release.ts';
 import { signManifest, type SigningKey } from '../../domain/signature.ts';
-import { previousRelease } from '../../domain/serving/traffic.ts';
+import { previousRelease, runnableReleases } from '../../domain/serving/traffic.ts';
 import { allDeployments } from '../../storage/serving/deployment.ts';
+import { snapshotsOf } from '../../storage/serving/feature-snapshot.ts';
 import {
   findManifests,
   lockIssue,
@@ -151,17 +154,22 @@ interface Serving {
 /** Every deployment that has traffic, with the releases that it may run: those in traffic and the way back. */
 async function servingIn(em: EntityManager, project: string): Promise<readonly Serving[]> {
   const deployments = (await allDeployments(em, project)).filter(({ traffic }) => traffic.layers.length > 0);
-  const digests = new Set(deployments.flatMap((deployment) => [...runnable(deployment)]));
+  const digests = new Set(deployments.flatMap(({ traffic }) => [...runnableReleases(traffic)]));
   const releases = new Map((await findByDigest(em, project, [...digests])).map((one) => [one.digest, one]));
+  const snapshots = await snapshotsOf(em, deployments);
   return deployments.map((deployment) => {
-    const own = [...runnable(deployment)].flatMap((digest) => releases.get(digest) ?? []);
-    return { told: { entry: entryOf(deployment, own), audiences: deployment.audiences }, releases: own };
+    const own = [...runnableReleases(deployment.traffic)].flatMap((digest) => releases.get(digest) ?? []);
+    const told = {
+      entry: entryOf(deployment, own),
+      audiences: deployment.audiences,
+      snapshots: snapshots
+        .filter(
+          ({ endpoint, environment }) => endpoint === deployment.endpoint && environment === deployment.environment,
+        )
+        .flatMap(deliveredOf),
+    };
+    return { told, releases: own };
   });
-}
-
-function runnable({ traffic }: Deployment): ReadonlySet<string> {
-  const previous = previousRelease(traffic);
-  return new Set([...releasesIn(traffic.layers), ...(previous === null ? [] : [previous])]);
 }
 
 function entryOf(deployment: Deployment, releases: readonly Release[]): ManifestDeployment {
@@ -178,13 +186,20 @@ function entryOf(deployment: Deployment, releases: readonly Release[]): Manifest
     traffic: traffic.layers,
     previous: previousRelease(traffic),
     refuseAfterMs,
+    snapshots: [],
   };
 }
+
+/** What nodes are told of a snapshot: a blob for each service. */
+const deliveredOf = ({ name, audiences, readings }: FeatureSnapshot): readonly DeliveredSnapshot[] =>
+  readings.map(({ service, digest, sizeBytes }) => ({ audiences, snapshot: { name, service, digest, sizeBytes } }));
 
 function blobsOf(deployments: readonly ManifestDeployment[], serving: readonly Serving[]): readonly string[] {
   const named = new Set(
     deployments.flatMap(({ traffic, previous }) => [...releasesIn(traffic), ...(previous === null ? [] : [previous])]),
   );
   const releases = serving.flatMap((one) => one.releases).filter(({ digest }) => named.has(digest));
-  return [...new Set(releases.flatMap(({ digest, models }) => [digest, ...models.map((model) => model.digest)]))];
+  const pinned = deployments.flatMap(({ snapshots }) => snapshots.map(({ digest }) => digest));
+  const files = releases.flatMap(({ digest, models }) => [digest, ...models.map((model) => model.digest)]);
+  return [...new Set([...files, ...pinned])];
 }

@@ -20,6 +20,7 @@ import { effectsOf, warningsOf } from '../../domain/serving/traffic-effects.ts';
 import { isDeleted } from '../../storage/catalogue/asset.ts';
 import { lastApprovalStep } from '../../storage/version/approval-step.ts';
 import { lockDeployment, saveDeployment } from '../../storage/serving/deployment.ts';
+import { makeSnapshotsDue } from '../../storage/serving/feature-snapshot.ts';
 import { findVersion } from '../../storage/version/model-version.ts';
 import { findByCause, insertTrafficRecord } from '../../storage/serving/traffic-record.ts';
 import type { RegistryDeps } from '../deps.ts';
@@ -90,6 +91,7 @@ export class Traffic {
       const after: Deployment = { ...before, traffic, revision: before.revision + 1 };
       if (!applied) return { value: after, unchanged: true };
       await saveDeployment(em, after);
+      await makeSnapshotsDue(em, key, at);
       await insertTrafficRecord(em, {
         ...key,
         revision: traffic.revision,

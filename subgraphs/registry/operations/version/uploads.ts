@@ -78,6 +78,14 @@ export class Uploads {
     return completed;
   }
 
+  /** Counts bytes that are stored already as uploaded, by those who made them. */
+  async adopt(
+    stored: BlobInfo & { readonly project: string; readonly name: string; readonly makers: readonly string[] },
+  ): Promise<void> {
+    const upload: Upload = { ...stored, id: randomUUID(), state: 'COMPLETED', createdAt: this.#deps.now() };
+    await this.#deps.db.transaction((em) => insertUpload(em, upload));
+  }
+
   /** Forgets uploads that nobody finished for a week, their bytes first: a crash leaves the row to be found again. */
   async dropAbandoned(): Promise<number> {
     const { db, blobs, now } = this.#deps;

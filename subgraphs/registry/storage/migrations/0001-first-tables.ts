@@ -9,6 +9,7 @@ import { lineageNounSql } from '../openlineage/lineage-noun.ts';
 import { approvalStepSql } from '../version/approval-step.ts';
 import { deploymentSql } from '../serving/deployment.ts';
 import { endpointSql } from '../serving/endpoint.ts';
+import { featureSnapshotSql } from '../serving/feature-snapshot.ts';
 import { manifestSql } from '../serving/manifest.ts';
 import { modelSql } from '../version/model.ts';
 import { modelJobSql } from '../version/model-job.ts';
@@ -17,6 +18,11 @@ import { releaseSql } from '../serving/release.ts';
 import { trafficRecordSql } from '../serving/traffic-record.ts';
 import { uploadSql } from '../version/upload.ts';
 import { enrolmentTokenSql } from '../node/enrolment-token.ts';
+import { loggedModelSql } from '../tracking/logged-model.ts';
+import { runArtifactSql } from '../tracking/run-artifact.ts';
+import { runGroupSql } from '../tracking/run-group.ts';
+import { trainingRunSql } from '../tracking/training-run.ts';
+import { registeredModelSql } from '../version/registered-model.ts';
 import { nodeKeySql } from '../node/node-key.ts';
 import { webhookDeliverySql } from '../webhook/webhook-delivery.ts';
 import { webhookSql } from '../webhook/webhook.ts';
@@ -35,6 +41,7 @@ export class FirstTables extends Migration {
       releaseSql,
       trafficRecordSql,
       manifestSql,
+      featureSnapshotSql,
       assetSql,
       assetNoteSql,
       savedSearchSql,
@@ -45,6 +52,11 @@ export class FirstTables extends Migration {
       checkpointSql,
       nodeKeySql,
       enrolmentTokenSql,
+      runGroupSql,
+      trainingRunSql,
+      runArtifactSql,
+      loggedModelSql,
+      registeredModelSql,
     ];
     for (const sql of tables.flat()) this.addSql(sql);
   }

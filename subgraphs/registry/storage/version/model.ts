@@ -52,6 +52,14 @@ export async function lockModel(em: EntityManager, made: Model): Promise<{ model
   return { model: plain(row), isNew: inserted.length > 0 };
 }
 
+/** Writes what can change of a model. */
+export async function saveModel(
+  em: EntityManager,
+  { project, name, description, owner, revision }: Model,
+): Promise<void> {
+  await em.nativeUpdate(ModelRow, { project, name }, { description, owner, revision });
+}
+
 export async function findModels(
   em: EntityManager,
   keys: readonly Pick<Model, 'project' | 'name'>[],

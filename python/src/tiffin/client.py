@@ -1,0 +1,216 @@
+"""The client: an install as a data scientist sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from types import TracebackType
+from typing import Any, TypeVar
+
+import httpx2
+
+from . import _edge, _features, _graph, _register, _registry, _training
+from ._settings import Settings
+from ._steps import Steps, run
+from .convert.converted import TOLERANCE
+from .errors import TiffinError
+from .results import ModelVersion, OnlineFeatures, Prediction, Pushed, Validation
+from .training_set import TrainingSet
+
+T = TypeVar("T")
+
+
+class Client:
+    """Made by `tiffin.connect()`. It holds connections open until `close()`, or the end of a `with` block."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._http = httpx2.Client(timeout=settings.timeout)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    def __repr__(self) -> str:
+        return f"<tiffin.Client of {self.settings.graph_url}>"
+
+    def as_user(self, user: str) -> Client:
+        """The same install asked by another user of dev mode, such as `approver`."""
+        return Client(replace(self.settings, user=user, token=None))
+
+    def graphql(self, query: str, /, **variables: Any) -> dict[str, Any]:
+        """Asks the graph whatever it answers, once; raises its first error."""
+        return self._run(_graph.ask(self.settings, query, variables, repeatable=False))
+
+    # Features
+
+    def training_set(
+        self,
+        spine: Any = None,
+        *,
+        service: str,
+        start: datetime | str | None = None,
+        end: datetime | str | None = None,
+        view: str | None = None,
+        labels: list[str] | None = None,
+        timestamp: str = "timestamp",
+        known_at: str = "KNOWN",
+        assume_utc: bool = False,
+        progress: _training.Progress | None = None,
+    ) -> TrainingSet:
+        """
+        Makes a training set: the features of a service as they were known at the moment of each row.
+
+        The spine is a DataFrame (pandas, polars, Arrow), a list of dicts or the path of a Parquet or CSV file, with the join
+        keys, the moment (`timestamp` names its column) and any labels. Without one, `start` and `end` make rows of the events
+        of a view.
+        """
+        made = self._run(
+            _training.create(
+                self.settings,
+                service,
+                spine,
+                events=_training.events_of(start, end, view, labels),
+                timestamp=timestamp,
+                known_at=known_at,
+                assume_utc=assume_utc,
+                progress=progress,
+            )
+        )
+        return TrainingSet.of(made, lambda: self._run(_training.download(self.settings, made)))
+
+    def get_training_set(self, id: str) -> TrainingSet:
+        """A training set that was made before."""
+        found = self._run(_training.find(self.settings, id))
+        return TrainingSet.of(found, lambda: self._run(_training.download(self.settings, found)))
+
+    def historical_features(self, spine: Any, *, service: str, **options: Any) -> Any:
+        """The rows with their features as a DataFrame of pandas: `training_set(…).to_pandas()`."""
+        return self.training_set(spine, service=service, **options).to_pandas()
+
+    def online_features(self, entities: Any, *, service: str, at: datetime | str | None = None) -> OnlineFeatures:
+        """The features of a service as they are now, or at a moment, for a table or a list of join keys."""
+        return self._run(_features.read(self.settings, service, entities, at))
+
+    def push(self, view: str, rows: Any, *, to: str = "BOTH", repeat: bool = True) -> Pushed:
+        """
+        Pushes rows (`entity`, `eventTime`, `values`) to a view.
+
+        A push that was cut off is made again, since the newest row of an entity wins and an event with an id counts once.
+        Say `repeat=False` for events without ids in windows, which would count twice.
+        """
+        return self._run(_features.push(self.settings, view, rows, to, repeat))
+
+    def send_events(self, source: str, events: Any, *, repeat: bool = True) -> Pushed:
+        """Sends events of a source, column by column, to every view over it. `repeat` as in `push`."""
+        return self._run(_features.send_events(self.settings, source, events, repeat))
+
+    # Models
+
+    def register(
+        self,
+        name: str,
+        model: Any,
+        *,
+        training_set: TrainingSet | str | None = None,
+        rows: Any = None,
+        columns: list[str] | None = None,
+        original: Any = None,
+        evaluate: tuple[Any, Any] | None = None,
+        tolerance: float = TOLERANCE,
+        feature_service: str | None = None,
+        description: str | None = None,
+        owner: str | None = None,
+        tags: list[str] | None = None,
+        algorithm: str | None = None,
+        hyper_parameters: Mapping[str, Any] | None = None,
+        code_commit: str | None = None,
+        version: str | None = None,
+    ) -> ModelVersion:
+        """
+        Registers a model of scikit-learn, XGBoost or LightGBM, or an ONNX file, as the next version: a draft.
+
+        The model is converted, and its ONNX run beside it on the rows of the training set (or on `rows`, such as the X that
+        it was fitted on). Raises ModelDiffersError, which names the rows, where one differs by more than `tolerance`.
+        `evaluate=(X_test, y_test)` computes metrics and keeps what they were computed from with the version.
+        """
+        given = {
+            "featureService": feature_service,
+            "description": description,
+            "owner": owner,
+            "tags": tags,
+            "algorithm": algorithm,
+            "hyperParameters": None if hyper_parameters is None else {**hyper_parameters},
+            "codeCommit": code_commit,
+            "version": version,
+        }
+        return self._run(
+            _register.register(
+                self.settings,
+                name,
+                model,
+                training_set=training_set,
+                rows=rows,
+                columns=columns,
+                original=original,
+                evaluation=evaluate,
+                tolerance=tolerance,
+                given=given,
+            )
+        )
+
+    def model_version(self, id: ModelVersion | str) -> ModelVersion:
+        """A version as it is now, by its id, whole or as `fraud@3`."""
+        return self._run(_registry.find(self.settings, id))
+
+    def submit(self, version: ModelVersion | str, reason: str | None = None) -> ModelVersion:
+        """Submits a draft; from then on it does not change."""
+        return self._run(_registry.submit(self.settings, version, reason))
+
+    def validate(self, version: ModelVersion | str) -> Validation:
+        """Has every gate computed again from the stored bytes."""
+        return self._run(_registry.validate(self.settings, version))
+
+    def approve(
+        self, version: ModelVersion | str, reason: str | None = None, *, environments: Sequence[str] | None = None
+    ) -> ModelVersion:
+        """Approves a version that somebody else made."""
+        return self._run(_registry.approve(self.settings, version, reason, environments))
+
+    # Predictions
+
+    def predict(
+        self,
+        endpoint: str,
+        inputs: Mapping[str, Any],
+        *,
+        features: Mapping[str, Any] | None = None,
+        at: datetime | str | None = None,
+    ) -> Prediction:
+        """Asks an endpoint of the edge, once. `features` stand in for a read of features."""
+        return self._run(_edge.predict(self.settings, endpoint, inputs, features, at))
+
+    def predict_many(
+        self, endpoint: str, rows: Any, *, at: datetime | str | None = None
+    ) -> list[Prediction | TiffinError]:
+        """A prediction for each row of a table or a list, or the error of that row alone."""
+        return self._run(_edge.predict_many(self.settings, endpoint, rows, at))
+
+    def outcome(self, prediction: Prediction | str, value: float, *, at: datetime | str | None = None) -> Pushed:
+        """Says what happened in the end: 0 or 1, or what was measured."""
+        return self.outcomes([(prediction, value)], at=at)
+
+    def outcomes(self, said: Iterable[tuple[Prediction | str, float]], *, at: datetime | str | None = None) -> Pushed:
+        """What happened in the end, for many predictions."""
+        return self._run(_edge.outcomes(self.settings, said, at))
+
+    def _run(self, steps: Steps[T]) -> T:
+        return run(steps, self._http)

@@ -1,0 +1,180 @@
+import type { Labels } from '../../../core/promql/labels.ts';
+import { judgeDrift } from '../domain/drift.ts';
+import { driftReadings, qualityReadings } from '../domain/indicators/distribution.ts';
+import { instantsOf, lengthLabel, referenceOf, SHORT_SECONDS } from '../domain/indicators/grid.ts';
+import { deploymentLabels, versionLabel, type Indicator, type Reading } from '../domain/indicators/indicator.ts';
+import { INDICATORS } from '../domain/indicators/indicators.ts';
+import { nodeReadings } from '../domain/indicators/nodes.ts';
+import { scoreReadings } from '../domain/indicators/quality.ts';
+import { trafficReadings } from '../domain/indicators/traffic.ts';
+import type { MetricSample } from '../domain/metric.ts';
+import { UNNARROWED, type PredictionWindow } from '../domain/prediction-window.ts';
+import { allEdgeNodes } from '../storage/edge-node.ts';
+import {
+  dueWindows,
+  saveMeasured,
+  stateOfDays,
+  type DueFilter,
+  type DueWindow,
+  type Measured,
+} from '../storage/measured-window.ts';
+import { writeSamples } from '../storage/metric-sample.ts';
+import { readScored } from '../storage/scored-window.ts';
+import { readTraffic } from '../storage/traffic-window.ts';
+import { featureNames, readValues, type ValueWindow } from '../storage/value-window.ts';
+import type { MonitoringDeps } from './deps.ts';
+
+/** So many windows are looked for at once. */
+const CHUNK = 200;
+/** At most so many chunks at one turn of the clock: rules wait for them. */
+const MOST_CHUNKS = 5;
+/** Features beyond these have no series. */
+const MOST_FEATURES = 200;
+const REFERENCES_KEPT = 4;
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+interface Reference {
+  readonly state: string;
+  readonly names: readonly string[];
+  readonly values: ValueWindow;
+}
+
+/**
+ * Turns what is stored into samples that rules and charts read: window by window, and again where records or outcomes came since.
+ * What a window shows depends on what is stored alone, so that order, repetition and delay of batches make no difference.
+ */
+export class Measuring {
+  readonly #deps: MonitoringDeps;
+  readonly #references = new Map<string, Reference>();
+  #nodesAt = 0;
+
+  constructor(deps: MonitoringDeps) {
+    this.#deps = deps;
+  }
+
+  /** All that is measured, by name. */
+  list(): readonly Indicator[] {
+    return INDICATORS;
+  }
+
+  /** What is due by the clock, of windows whose samples are kept; some of it where there is much. */
+  async measureDue(at: Date): Promise<void> {
+    const { sampleDays } = this.#deps;
+    const from = sampleDays === 0 ? null : new Date(at.getTime() - sampleDays * DAY_MS);
+    await this.#measure({ project: null, from, at }, MOST_CHUNKS);
+    await this.#measureNodes(at);
+  }
+
+  /** All whose samples an evaluation of a project's rules looks at. */
+  async measureFor(project: string, from: Date, at: Date): Promise<void> {
+    await this.#measure({ project, from, at }, Infinity);
+    await this.#measureNodes(at);
+  }
+
+  async #measure(filter: DueFilter, most: number): Promise<void> {
+    const { pool } = this.#deps.db;
+    for (let chunk = 0; chunk < most; chunk++) {
+      const due = await dueWindows(pool, filter, CHUNK);
+      const ofOne = Map.groupBy(due, ({ project, deployment }) => `${project} ${deployment}`).values();
+      for (const windows of ofOne) await this.#measureDeployment(windows);
+      if (due.length < CHUNK) break;
+    }
+  }
+
+  async #measureDeployment(windows: readonly DueWindow[]): Promise<void> {
+    const { pool } = this.#deps.db;
+    const [first] = windows;
+    if (!first) return;
+    const { project } = first;
+    const short = windows.filter(({ seconds }) => seconds === SHORT_SECONDS);
+    if (short.length > 0) await saveMeasured(pool, project, await this.#traffic(short));
+    for (const window of windows) {
+      if (window.seconds === SHORT_SECONDS) continue;
+      const readings = await this.#records(window);
+      await saveMeasured(pool, project, [{ window, samples: standing(window, readings) }]);
+    }
+  }
+
+  async #traffic(windows: readonly DueWindow[]): Promise<readonly Measured[]> {
+    const [{ project, deployment }] = windows as readonly [DueWindow, ...DueWindow[]];
+    const base = deploymentLabels(project, deployment);
+    const rows = await readTraffic(
+      this.#deps.db.pool,
+      project,
+      deployment,
+      windows.map(({ from }) => from),
+    );
+    const byStart = Map.groupBy(rows, ({ start }) => start.getTime());
+    return windows.map((window) => {
+      const readings = (byStart.get(window.from.getTime()) ?? []).flatMap((row) =>
+        trafficReadings({ ...base, model_version: versionLabel(project, row.modelVersions) }, row),
+      );
+      return { window, samples: standing(window, readings) };
+    });
+  }
+
+  /** Distributions and quality of one window of hours. */
+  async #records({ project, deployment, from, to, seconds }: DueWindow): Promise<readonly Reading[]> {
+    const { pool } = this.#deps.db;
+    const window = { project, deployment, trust: 'server', ...UNNARROWED, from, to } as const;
+    const base = { ...deploymentLabels(project, deployment), window: lengthLabel(seconds) };
+    const scored = await readScored(pool, window);
+    return [...(await this.#distributions(window, base)), ...scoreReadings(project, base, scored)];
+  }
+
+  async #distributions(window: PredictionWindow, base: Labels): Promise<readonly Reading[]> {
+    const { pool } = this.#deps.db;
+    const { names: known, values: before } = await this.#reference(window);
+    const names = before.rows > 0 ? known : (await featureNames(pool, window)).slice(0, MOST_FEATURES);
+    const after = await readValues(pool, window, names, before.rows > 0 ? before : undefined);
+    const quality = after.features.flatMap((feature) => qualityReadings({ ...base, feature: feature.name }, feature));
+    if (before.rows === 0) return quality;
+    const { features } = judgeDrift([before.score, ...before.features], [after.score, ...after.features], 'BY_EFFECT');
+    const [score, ...others] = features;
+    return [
+      ...quality,
+      ...(score ? driftReadings('score', base, score) : []),
+      ...others.flatMap((drift) => driftReadings('feature', { ...base, feature: drift.name }, drift)),
+    ];
+  }
+
+  /** The week before the day of a window: read once for all windows of a day, and again where it got records since. */
+  async #reference(window: PredictionWindow): Promise<Reference> {
+    const { pool } = this.#deps.db;
+    const week = { ...window, ...referenceOf(window) };
+    const key = `${window.project} ${window.deployment} ${week.to.toISOString()}`;
+    const state = await stateOfDays(pool, week);
+    const held = this.#references.get(key);
+    if (held?.state === state) return held;
+    const names = (await featureNames(pool, week)).slice(0, MOST_FEATURES);
+    const read = { state, names, values: await readValues(pool, week, names) };
+    this.#references.delete(key);
+    this.#references.set(key, read);
+    const [oldest] = this.#references.keys();
+    if (this.#references.size > REFERENCES_KEPT && oldest !== undefined) this.#references.delete(oldest);
+    return read;
+  }
+
+  /** Readings of nodes, once a minute: of now, since nothing is known of how they stood before. */
+  async #measureNodes(at: Date): Promise<void> {
+    const { db, now } = this.#deps;
+    const minute = Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS;
+    if (minute <= this.#nodesAt || at > now()) return;
+    const instant = new Date(minute);
+    const nodes = Map.groupBy(await allEdgeNodes(db.em()), ({ project }) => project);
+    for (const [project, own] of nodes) {
+      const readings = own.flatMap((node) => nodeReadings(node, instant));
+      await writeSamples(
+        db.pool,
+        project,
+        readings.map((reading) => ({ ...reading, at: instant })),
+      );
+    }
+    this.#nodesAt = minute;
+  }
+}
+
+/** What a window shows stands until the next of its length is over. */
+const standing = (window: DueWindow, readings: readonly Reading[]): readonly MetricSample[] =>
+  instantsOf(window).flatMap((at) => readings.map((reading) => ({ ...reading, at })));

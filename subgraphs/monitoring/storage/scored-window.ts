@@ -1,0 +1,25 @@
+import type { Pool } from 'pg';
+import type { ScoredRow } from '../domain/indicators/quality.ts';
+import { POSITIVE_FROM } from '../domain/performance.ts';
+import type { PredictionWindow } from '../domain/prediction-window.ts';
+import { OUTCOME } from './labelled-window.ts';
+import { countWindow, sampled, windowCondition } from './prediction-window.ts';
+import { inHashingTransaction } from './transaction.ts';
+
+/** Rows held in memory at once; more are sampled by id. */
+const MAX_ROWS = 100_000;
+
+/** The scores of a window's answers, with the arm, the segments and the outcome of each. */
+export async function readScored(pool: Pool, window: PredictionWindow): Promise<readonly ScoredRow[]> {
+  const { rows: total } = await countWindow(pool, window);
+  const { join, value } = OUTCOME[window.trust];
+  const { sql, parameters } = windowCondition(window);
+  const { rows } = await inHashingTransaction(pool, (client) =>
+    client.query<ScoredRow>(
+      `select p.score, p.models, p.arm, p.segments, (${value} >= ${POSITIVE_FROM})::int as label
+       from prediction p ${join} where ${sql} and ${sampled(total / MAX_ROWS)} order by p.occurred_at, p.id`,
+      parameters,
+    ),
+  );
+  return rows;
+}

@@ -1,0 +1,255 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { keyOf } from '../../core/promql/labels.ts';
+import { INDICATORS } from '../../subgraphs/monitoring/domain/indicators/indicators.ts';
+import { testKeys } from '../support/keys.ts';
+import {
+  heartbeat,
+  NOW,
+  outcome,
+  prediction,
+  range,
+  STAGING,
+  startTestMonitoring,
+  uuid,
+  VERSION,
+  type TestMonitoring,
+} from '../support/monitoring.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { startWebhookReceiver } from '../support/webhook-receiver.ts';
+
+const READER = testKeys.with('monitoring:read');
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const at = (hours: number): Date => new Date(NOW.getTime() + hours * HOUR_MS);
+const EVALUATE = `mutation ($at: DateTime!) { evaluateAlerts(input: { at: $at }) { evaluated { name problem } } }`;
+const ALERTS = `query ($rule: ID) { alerts(rule: $rule) { edges { node { status value labels { name value } } } } }`;
+
+let monitoring: TestMonitoring;
+beforeAll(async () => {
+  monitoring = await startTestMonitoring({ notifyTickMs: 50 });
+});
+
+async function done(query: string, input: object, ...roles: ('admin' | 'developer')[]): Promise<any> {
+  const { data, errors } = await monitoring.ask(query, { input }, ...roles);
+  expect(errors).toBeUndefined();
+  return Object.values(data)[0];
+}
+
+const rule = (name: string, expression: string) =>
+  done(`mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { rule { id } } }`, {
+    name,
+    expression,
+    severity: 'WARNING',
+    noDataState: 'OK',
+    evaluation: 'ON_DEMAND',
+  });
+
+async function evaluate(hours: number): Promise<void> {
+  const { data, errors } = await monitoring.ask(EVALUATE, { at: at(hours).toISOString() });
+  expect(errors).toBeUndefined();
+  expect(data.evaluateAlerts.evaluated.filter(({ problem }: any) => problem !== null)).toEqual([]);
+}
+
+const alertsOf = async (name: string): Promise<{ status: string; labels: Record<string, string> }[]> =>
+  (await monitoring.ask(ALERTS, { rule: `tiffin:default:alert-rule:${name}` })).data.alerts.edges.map(
+    ({ node }: any) => ({
+      ...node,
+      labels: Object.fromEntries(node.labels.map(({ name: label, value }: any) => [label, value])),
+    }),
+  );
+
+interface Stretch {
+  readonly metric: Record<string, string>;
+  readonly values: readonly (readonly [number, string])[];
+}
+
+/** What a chart shows of an expression between two times. */
+async function chart(query: string, from: number, to: number): Promise<readonly Stretch[]> {
+  const given = new URLSearchParams({
+    query,
+    start: at(from).toISOString(),
+    end: at(to).toISOString(),
+    step: '5m',
+  });
+  const answer = await monitoring.subgraph.app.request(`/api/v1/query_range?${given}`, {
+    headers: { authorization: `Bearer ${READER}` },
+  });
+  const { data } = (await answer.json()) as any;
+  return data.result;
+}
+
+const send = async (predictions: readonly object[]): Promise<void> => {
+  const { body } = await monitoring.send('/v1/predictions', { node: 'edge-1', predictions });
+  expect(body.rejected).toEqual([]);
+};
+
+/** Answers of one hour, spread over it, whose feature is shifted. */
+function answers(space: number, hours: number, count: number, shift: number, more: object = {}) {
+  const next = seededRandom(space % 10);
+  return range(0, count).map((n) =>
+    prediction(n, {
+      id: uuid(n, space),
+      occurredAt: new Date(at(hours).getTime() + Math.floor((n * HOUR_MS) / count)).toISOString(),
+      score: next(),
+      inputs: null,
+      features: {
+        route__delay: { value: next() + shift, status: 'PRESENT', ageMs: 5 },
+        route__wind: { value: next(), status: n % 10 === 0 ? 'OUTSIDE_MAX_AGE' : 'PRESENT', ageMs: 5 },
+      },
+      segments: { city: n % 2 ? 'pune' : 'goa' },
+      ...more,
+    }),
+  );
+}
+
+describe('what monitoring measures', () => {
+  it('fires and resolves rules: a shift in the records becomes an alert of one feature, and a webhook', async () => {
+    const hook = await startWebhookReceiver();
+    const CREATE = `mutation ($input: CreateReceiverInput!) { createReceiver(input: $input) { receiver { id } } }`;
+    await done(CREATE, { name: 'hook', kind: 'WEBHOOK', url: hook.url }, 'admin');
+    const config = 'route: { receiver: hook, group_by: [alertname], group_wait: 0s, group_interval: 1m }';
+    await done(`mutation ($input: SetAlertRoutingInput!) { setAlertRouting(input: $input) { applied } }`, { config });
+    await rule('drifted', 'feature_drift_score{window="1h"} > 0.1');
+
+    await send(answers(2, -24, 500, 0));
+    await send(answers(3, -1, 300, 1));
+    await evaluate(0);
+    expect(await alertsOf('drifted')).toMatchObject([
+      {
+        status: 'FIRING',
+        labels: { alertname: 'drifted', endpoint: 'eta', environment: 'production', feature: 'route__delay' },
+      },
+    ]);
+    await hook.until(1);
+    expect(JSON.parse(hook.received[0]!.body)).toMatchObject({
+      status: 'firing',
+      alerts: [{ labels: { feature: 'route__delay' } }],
+    });
+
+    await send(answers(4, 0, 300, 0));
+    monitoring.clock.now = at(1);
+    await evaluate(1);
+    expect(await alertsOf('drifted')).toMatchObject([{ status: 'RESOLVED' }]);
+    await hook.until(2);
+    expect(JSON.parse(hook.received[1]!.body)).toMatchObject({ status: 'resolved' });
+
+    const [drift] = await chart('feature_drift_score{feature="route__delay",window="1h"}', -0.5, 1);
+    const values = drift!.values.map(([, value]) => Number(value));
+    expect(values).toHaveLength(13);
+    expect(values[0]).toBeGreaterThan(0.25);
+    expect(new Set(values.slice(0, 12)).size, 'a window stands until the next is over').toBe(1);
+    expect(values[12]).toBe(0);
+    const [fresh] = await chart('feature_freshness{feature="route__wind",window="1h"}', 0, 0);
+    expect(Number(fresh!.values[0]![1])).toBeCloseTo(0.9);
+  });
+
+  it('is the same whatever the order, the repetition and the delay of batches, and follows outcomes', async () => {
+    const batches = (space: number, more: object) => [
+      answers(space, -48, 400, 0, more),
+      answers(space + 1, -24, 400, 0, more),
+      answers(space + 2, -2, 200, 0.4, { fallback: 'ENGINE_ERROR', ...more }),
+      answers(space + 3, -1, 200, 0, more),
+    ];
+    const outcomes = (space: number) =>
+      range(0, 200).map((n) =>
+        outcome(n, n % 3 === 0 ? 1 : 0, { id: uuid(n, space + 50), predictionId: uuid(n, space + 3) }),
+      );
+    const settle = (value: readonly object[]) => monitoring.send('/v1/outcomes', { outcomes: value });
+    await rule('reads', 'feature_psi or score_psi or prediction_rate or model_auc > 1e9');
+    await rule('far', 'max_over_time(feature_psi[3d]) > 1e9');
+
+    await monitoring.send('/v1/heartbeat', heartbeat({}));
+    const inOrder = batches(20, { deployment: 'tiffin:default:deployment:order@production' });
+    for (const batch of inOrder) await send(batch);
+    await settle(outcomes(20));
+    await evaluate(1);
+
+    // The newest first, each measured before what it is held against comes; everything twice.
+    const late = batches(30, { deployment: STAGING });
+    for (const batch of late.toReversed()) {
+      await send(batch);
+      await evaluate(1);
+    }
+    await settle(outcomes(30));
+    for (const batch of late) await send(batch);
+    await settle(outcomes(30));
+    await evaluate(1);
+
+    const shown = async (endpoint: string, environment: string) => {
+      const wanted = `{endpoint="${endpoint}",environment="${environment}"}`;
+      const names = ['feature_psi', 'feature_drift_score', 'score_psi', 'model_auc', 'model_label_coverage'];
+      names.push('prediction_count', 'prediction_latency_ms', 'prediction_fallback_rate', 'feature_missing_rate');
+      const all: Record<string, unknown> = {};
+      for (const name of names) {
+        for (const { metric, values } of await chart(`${name}${wanted}`, -30, 1)) {
+          const { endpoint: _, environment: __, ...labels } = metric;
+          all[keyOf(labels)] = values;
+        }
+      }
+      return all;
+    };
+    const ordered = await shown('order', 'production');
+    expect(Object.keys(ordered).length).toBeGreaterThan(20);
+    const rows = Object.keys(ordered).join(' ');
+    for (const text of ['city=pune', 'eta@1', 'ENGINE_ERROR', '0.99', '1d', 'model_auc']) expect(rows).toContain(text);
+    expect(await shown('eta', 'staging')).toEqual(ordered);
+  });
+
+  it('shows nodes, and one that has fallen silent', async () => {
+    await rule('silent', 'edge_heartbeat_age_seconds > 300');
+    await rule('queued', 'edge_queue_depth > 10');
+    monitoring.clock.now = at(2);
+    await monitoring.send(
+      '/v1/heartbeat',
+      heartbeat({ answered: 40, queued: 12, dropped: { QUEUE_FULL: 3 } }, { node: 'edge-9', at: at(2).toISOString() }),
+    );
+    await evaluate(2);
+    expect(await alertsOf('queued')).toMatchObject([{ status: 'FIRING', labels: { node: 'edge-9' } }]);
+    expect((await alertsOf('silent')).filter(({ labels }) => labels['node'] === 'edge-9')).toEqual([]);
+    monitoring.clock.now = at(2.1);
+    await evaluate(2.1);
+    expect((await alertsOf('silent')).filter(({ labels }) => labels['node'] === 'edge-9')).toMatchObject([
+      { status: 'FIRING', value: 360 },
+    ]);
+    expect(await chart('edge_dropped_total{node="edge-9",reason="QUEUE_FULL"}', 2, 2)).toMatchObject([
+      { values: [[at(2).getTime() / 1_000, '3']] },
+    ]);
+  });
+
+  it('is listed whole: every series that was written has its name and labels there', async () => {
+    const { data } = await monitoring.ask('{ indicators { name labels unit description windowSeconds } }', {});
+    const listed = new Map<string, any>(data.indicators.map((one: any) => [one.name, one]));
+    expect(listed.size).toBe(INDICATORS.length);
+    const answer = await monitoring.subgraph.app.request(`/api/v1/series?start=${at(-3 * 24).toISOString()}`, {
+      headers: { authorization: `Bearer ${READER}` },
+    });
+    const series: Record<string, string>[] = ((await answer.json()) as any).data;
+    expect(series.length).toBeGreaterThan(50);
+    for (const { __name__: name = '', ...labels } of series) {
+      expect(listed.get(name)?.labels, name).toEqual(expect.arrayContaining(Object.keys(labels)));
+    }
+    const written = new Set(series.map(({ __name__: name }) => name));
+    expect(INDICATORS.map(({ name }) => name).filter((name) => !written.has(name))).toEqual([]);
+    expect(listed.get('feature_drift_score')).toMatchObject({ unit: 'PSI', windowSeconds: [3_600, DAY_MS / 1_000] });
+  });
+});
+
+it('the clock measures and evaluates by itself', async () => {
+  monitoring = await startTestMonitoring({ alertTickMs: 50, sampleDays: 30 });
+  const CREATE = `mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { rule { id } } }`;
+  const expression = 'prediction_error_rate > 0.05';
+  const often = { noDataState: 'OK', evaluationIntervalSeconds: 1 };
+  await done(CREATE, { name: 'failing', expression, severity: 'CRITICAL', ...often });
+  const failed = [{ version: VERSION, score: null, failure: 'ENGINE_ERROR' }];
+  await send(
+    range(0, 20).map((n) =>
+      prediction(n, {
+        occurredAt: new Date(NOW.getTime() - 60_000 + n).toISOString(),
+        ...(n < 2 && { models: failed }),
+      }),
+    ),
+  );
+  await vi.waitFor(async () => expect(await alertsOf('failing')).toMatchObject([{ status: 'FIRING', value: 0.1 }]), {
+    timeout: 20_000,
+  });
+});
