@@ -211,10 +211,21 @@ export async function startTestRegistry(options: RegistryOptions = {}): Promise<
   };
 }
 
-const step = (
-  name: string,
-  type = name === 'validate' ? 'ValidateModelVersionInput' : 'ModelVersionStepInput',
-): string => `mutation ($input: ${type}!) { ${name}ModelVersion(input: $input) { modelVersion { id state } } }`;
+const step = (name: string, type = 'ModelVersionStepInput'): string =>
+  `mutation ($input: ${type}!) { ${name}ModelVersion(input: $input) { modelVersion { id state } } }`;
+
+/** A registration or validation after its end: on a loaded machine it may outlast the wait of the mutation that began it. */
+async function endedJob(registry: TestRegistry, id: string): Promise<any> {
+  const query = 'query ($id: ID!) { modelJob(id: $id) { state error modelVersion { id } } }';
+  const deadline = Date.now() + 120_000;
+  for (;;) {
+    const { modelJob } = await registry.ask(person('developer'), query, { id });
+    if (modelJob.state === 'SUCCEEDED') return modelJob;
+    if (modelJob.state === 'FAILED' || Date.now() > deadline)
+      throw new Error(`${id}: ${modelJob.state} ${modelJob.error}`);
+    await sleep(25);
+  }
+}
 
 /** Registers a model and takes it through approval by two people; answers the id of the version. */
 export async function approvedVersion(
@@ -224,12 +235,20 @@ export async function approvedVersion(
 ): Promise<string> {
   const artifact = await registry.upload(person('developer'), model.bytes);
   const evaluation = await registry.upload(person('developer'), EVALUATION);
-  const { registerModelVersion } = await registry.ask(person('developer'), REGISTER, {
-    input: { artifact, evaluation, goldenRows: goldenRows(model), ...input },
-  });
-  const { id } = registerModelVersion.modelVersion;
+  const { registerModelVersion } = await registry.ask(
+    person('developer'),
+    `mutation ($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { registration { id } } }`,
+    { input: { artifact, evaluation, goldenRows: goldenRows(model), ...input } },
+  );
+  const { modelVersion } = await endedJob(registry, registerModelVersion.registration.id);
+  const { id } = modelVersion;
   await registry.ask(person('developer'), step('submit'), { input: { id } });
-  await registry.ask(person('developer'), step('validate'), { input: { id } });
+  const { validateModelVersion } = await registry.ask(
+    person('developer'),
+    `mutation ($input: ValidateModelVersionInput!) { validateModelVersion(input: $input) { validation { id } } }`,
+    { input: { id } },
+  );
+  await endedJob(registry, validateModelVersion.validation.id);
   await registry.ask(person('approver'), step('approve', 'ApproveModelVersionInput'), { input: { id, ...terms } });
   return id;
 }
