@@ -5,18 +5,18 @@ import { featureOutbox, person, startTestRegistry } from '../support/registry.ts
 import { changeTraffic, deployed, serviceEvent } from '../support/serving.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 
-/** The source's restaurant ranking: units, their conversion and the 99th percentile of their latency. */
+/** The source's restaurant ranking, a tenth of its users: their conversion and the 99th percentile of their latency. */
 const CASE = [
-  { arm: 'control', share: 0.7, units: 2_800_000, rate: 0.187, p99: 145 },
-  { arm: 'a', share: 0.15, units: 600_000, rate: 0.203, p99: 187 },
-  { arm: 'b', share: 0.15, units: 600_000, rate: 0.195, p99: 156 },
+  { arm: 'control', share: 0.7, units: 280_000, rate: 0.187, p99: 145 },
+  { arm: 'a', share: 0.15, units: 60_000, rate: 0.203, p99: 187 },
+  { arm: 'b', share: 0.15, units: 60_000, rate: 0.195, p99: 156 },
 ];
 const DAYS = 21;
 const OF = `'default', 'ranking', 1, 'server'`;
 
 it(
   "the source's four million users: a winner that its guardrail blocks, and one more day",
-  { timeout: 900_000 },
+  { timeout: 300_000 },
   async () => {
     const database = await createTestDatabase();
     const outbox = await featureOutbox(database);
@@ -45,7 +45,7 @@ it(
           guardrails: [{ metric: 'p99' }],
           unit: 'user',
           baseline: 0.187,
-          mde: 0.02,
+          mde: 0.03,
         },
       },
     );
@@ -62,17 +62,16 @@ it(
         [arm, NOW.toISOString(), rate, units],
       );
     }
-    // Latencies are kept of one user in ten; a hundredth of them lies above the 99th percentile.
+    // A hundredth of the latencies lies above the 99th percentile.
     for (const { arm, units, p99 } of CASE) {
       await db.query(
         `insert into answer (project, holder, revision, trust, prediction_id, unit, arm, answered_at, latency_ms)
-       select 'default', $1, 1, 'server', gen_random_uuid(), $2 || 10 * i, $2, $3::timestamptz,
+       select 'default', $1, 1, 'server', gen_random_uuid(), $2 || i, $2, $3::timestamptz,
          case when u < 0.99 then 40 + u / 0.99 * ($4::float8 - 40) else $4::float8 * (1 + (u - 0.99) * 10) end
        from (select i, (i % 10007) / 10007.0::float8 as u from generate_series(1, $5::int) i) answers`,
-        [id, arm, NOW.toISOString(), p99, units / 10],
+        [id, arm, NOW.toISOString(), p99, units],
       );
     }
-    await db.query(`analyze`);
     const touch = (days: string): Promise<unknown> =>
       db.query(
         `insert into unit_day as held (project, experiment, revision, trust, day, version)
@@ -93,8 +92,8 @@ it(
     const seen = await read();
     expect(seen).toMatchObject({ recommendation: 'SHIP', winner: 'a', ships: 'b' });
     expect(seen.arms.map(({ exposed }: any) => exposed)).toEqual(CASE.map(({ units }) => units));
-    for (const [i, { rate }] of CASE.entries()) expect(seen.arms[i].rate).toBeCloseTo(rate, 3);
-    for (const { pAdjusted } of seen.comparisons) expect(pAdjusted).toBeLessThan(1e-10);
+    for (const [i, { rate }] of CASE.entries()) expect(seen.arms[i].rate).toBeCloseTo(rate, 2);
+    for (const { pAdjusted } of seen.comparisons) expect(pAdjusted).toBeLessThan(1e-4);
     const [a, b] = seen.guardrails;
     expect(a).toMatchObject({ arm: 'a', state: 'HARMED', ceiling: 180 });
     expect(b).toMatchObject({ arm: 'b', state: 'HELD' });
@@ -121,7 +120,7 @@ it(
     );
     await touch(`select (timestamptz '${NOW.toISOString()}' at time zone 'UTC')::date + ${DAYS} as day`);
     const later = await read();
-    expect(later.arms.map(({ exposed }: any) => exposed)).toEqual([2_807_000, 601_500, 601_500]);
+    expect(later.arms.map(({ exposed }: any) => exposed)).toEqual([287_000, 61_500, 61_500]);
     expect(later.guardrails).toEqual(seen.guardrails);
     expect((await kept()).slice(0, before.length)).toEqual(before);
   },

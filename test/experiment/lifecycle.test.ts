@@ -72,7 +72,7 @@ const RESULT = `query ($id: ID!, $revision: Int, $trust: Trust) { experiment(id:
   comparisons { arm difference z p pAdjusted better relativeLift interval { lower upper }
     sequential { interval { lower upper } p }
     bayesian { chanceToWin lossOfCandidate lossOfControl controlInterval { lower } candidateInterval { lower } } }
-  sampleRatio { mismatch p } arms { arm exposed labelled converted tested needed missing rate } } } }`;
+  sampleRatio { mismatch p sequentialP } arms { arm exposed labelled converted tested needed missing rate } } } }`;
 
 interface Changes extends Record<string, unknown> {
   readonly shares?: readonly number[];
@@ -528,6 +528,7 @@ describe('the units of an experiment', () => {
       banner: expect.stringContaining('sample-ratio mismatch'),
     });
     expect(seen.sampleRatio.p).toBeLessThan(0.001);
+    expect(seen.sampleRatio.sequentialP).toBeLessThan(0.001);
   });
 
   it('of devices are shown apart', async () => {

@@ -1,6 +1,7 @@
 import type { Interval } from '../../../core/statistics/interval.ts';
 import { adjustPValues } from '../../../core/statistics/multiple-testing.ts';
 import { normalSf } from '../../../core/statistics/distributions/normal.ts';
+import { NO_SRM_LOOK, stepSrm } from '../../../core/statistics/srm.ts';
 import { twoProportionTest } from '../../../core/statistics/two-proportion.ts';
 
 /** Units of an arm with an outcome, and those of them that converted. */
@@ -12,7 +13,7 @@ export interface Trials {
 /** What the units that were first exposed on one day came to, by arm. */
 export interface DayUnits {
   readonly day: string;
-  readonly arms: Readonly<Record<string, Trials>>;
+  readonly arms: Readonly<Record<string, Trials & { readonly exposed: number }>>;
 }
 
 /** An arm against the control, by the units of all days up to one. */
@@ -41,6 +42,17 @@ const compare = (control: Trials, arm: Trials, confidence?: number) =>
     treatmentTrials: arm.labelled,
     ...(confidence !== undefined && { confidence }),
   });
+
+/** p of a kept split, as one who has looked at the end of each day may take it: valid at any look (Lindon & Malek). */
+export function splitAtAnyLook(days: readonly DayUnits[], arms: readonly string[], shares: readonly number[]): number {
+  const seen = arms.map(() => 0);
+  let look = NO_SRM_LOOK;
+  for (const { arms: own } of days) {
+    for (const [i, arm] of arms.entries()) seen[i] = (seen[i] ?? 0) + (own[arm]?.exposed ?? 0);
+    look = stepSrm(look, seen, shares);
+  }
+  return look.sequentialP;
+}
 
 /** How the estimates came to be what they are, day by day. The first of the arms is the control. */
 export function estimatesByDay(

@@ -73,6 +73,8 @@ const inDays = (days: number): string => {
 };
 
 function daysLeftOf({ arms, missing, labelled, days }: Judged): number | null {
+  // Of a moment no pace can be told.
+  if (days <= 0) return null;
   const left = arms.map((arm) => (missing[arm] ? (missing[arm] * days) / (labelled[arm] ?? 0) : 0));
   const longest = Math.max(...left);
   return Number.isFinite(longest) ? longest : null;

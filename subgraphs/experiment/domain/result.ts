@@ -1,6 +1,6 @@
 import { srmTest, type SrmResult } from '../../../core/statistics/srm.ts';
 import { guardArms, type ArmGuard } from './arm-guard.ts';
-import { checkNovelty, type DayUnits, type Novelty } from './by-day.ts';
+import { checkNovelty, splitAtAnyLook, type DayUnits, type Novelty } from './by-day.ts';
 import { compareArms, type ArmComparison } from './comparison.ts';
 import { alphaOfOne, plannedUnits, type Design } from './design.ts';
 import type { Guardrail } from './guardrail.ts';
@@ -17,6 +17,8 @@ import { warningsOf } from './warnings.ts';
 export interface ExperimentResult extends Recommended {
   readonly counts: UnitCounts;
   readonly srm: SrmResult;
+  /** p of the same, valid however often one looks. */
+  readonly srmAtAnyLook: number;
   readonly comparisons: readonly ArmComparison[];
   readonly guards: readonly ArmGuard[];
   readonly secondary: readonly SecondaryComparison[];
@@ -66,9 +68,10 @@ export function analyse(analysed: Analysed): ExperimentResult {
   const missing = byArm((arm, { labelled }) => Math.max(0, (needed[arm] ?? 0) - labelled));
   const peeking = Object.values(missing).some((units) => units > 0);
   const testedOf = (units: ArmCounts) => (peeking ? units : units.planned);
+  const shares = arms.map((arm) => shareOf(split, arm));
   const srm = srmTest(
     arms.map((arm) => countsOf(counts, arm).exposed),
-    arms.map((arm) => shareOf(split, arm)),
+    shares,
   );
   const comparisons = compareArms(design, arms, (arm) => testedOf(countsOf(counts, arm)));
   const guards = guardArms({ guardrails, arms, measured, alpha: design.alpha, planned: needed });
@@ -77,6 +80,7 @@ export function analyse(analysed: Analysed): ExperimentResult {
   return {
     counts,
     srm,
+    srmAtAnyLook: splitAtAnyLook(byDay, arms, shares),
     comparisons,
     guards,
     secondary: compareSecondary(secondary, arms, measured, design.alpha),

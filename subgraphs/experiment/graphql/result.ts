@@ -66,6 +66,12 @@ export class SampleRatioType {
 
   @Field(() => Float, { description: 'Its statistic.' })
   readonly chiSquare!: number;
+
+  @Field(() => Float, {
+    description:
+      'p of the same by a sequential test, day by day: valid however often one looks, and slower to find it.',
+  })
+  readonly sequentialP!: number;
 }
 
 @ObjectType('ExperimentResult', { description: 'One revision of an experiment, analysed for its fixed horizon.' })
@@ -177,7 +183,7 @@ export class ExperimentResultType {
     this.daysLeft = result.daysLeft;
     this.reasons = result.reasons;
     this.peeking = result.peeking;
-    this.sampleRatio = { mismatch: srm.mismatch, p: srm.p, chiSquare: srm.statistic };
+    this.sampleRatio = { mismatch: srm.mismatch, p: srm.p, chiSquare: srm.statistic, sequentialP: result.srmAtAnyLook };
     this.comparisons = comparisons.map((comparison) => new ArmComparisonType(design, control, comparison, result));
     this.guardrails = result.guards.map((guard) => new ArmGuardrailType(guard));
     this.secondary = result.secondary.map((one) => new SecondaryResultType(one));

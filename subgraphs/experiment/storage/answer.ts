@@ -30,9 +30,8 @@ export const answerSql: readonly string[] = [
      value double precision,
      value_at timestamptz(3),
      value_received_at timestamptz(3),
-     primary key (project, holder, revision, trust, prediction_id)
+     primary key (project, holder, revision, trust, unit, prediction_id)
    )`,
-  'create index answer_of_unit on answer (project, holder, revision, trust, unit)',
 ];
 
 export interface AnswersOf {
@@ -75,14 +74,14 @@ async function write(em: EntityManager, parts: readonly AnswerPart[]): Promise<v
     `insert into answer as held
        (project, holder, revision, trust, prediction_id, unit, arm, score, answered_at, heard_at, latency_ms, fallback,
         segments, value, value_at, value_received_at)
-     select distinct on (project, holder, revision, trust, "predictionId") project, holder, revision, trust, "predictionId",
+     select distinct on (project, holder, revision, trust, unit, "predictionId") project, holder, revision, trust, "predictionId",
        unit, arm, score, "answeredAt", "heardAt", "latencyMs", fallback, segments, value, "valueAt", "valueReceivedAt"
      from jsonb_to_recordset(?::jsonb) as f(project text, holder text, revision bigint, trust text, "predictionId" uuid,
        unit text, arm text, score float8, "answeredAt" timestamptz, "heardAt" timestamptz, "latencyMs" float8,
        fallback boolean, segments jsonb, value float8, "valueAt" timestamptz, "valueReceivedAt" timestamptz)
-     order by project, holder, revision, trust, "predictionId", "valueAt" desc nulls last,
+     order by project, holder, revision, trust, unit, "predictionId", "valueAt" desc nulls last,
        "valueReceivedAt" desc nulls last
-     on conflict (project, holder, revision, trust, prediction_id) do update
+     on conflict (project, holder, revision, trust, unit, prediction_id) do update
      set score = coalesce(held.score, excluded.score), answered_at = coalesce(held.answered_at, excluded.answered_at),
        heard_at = coalesce(held.heard_at, excluded.heard_at),
        latency_ms = coalesce(held.latency_ms, excluded.latency_ms),

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { checkNovelty, estimatesByDay, type DayUnits } from '../../../subgraphs/experiment/domain/by-day.ts';
+import {
+  checkNovelty,
+  estimatesByDay,
+  splitAtAnyLook,
+  type DayUnits,
+} from '../../../subgraphs/experiment/domain/by-day.ts';
 import { compareArms } from '../../../subgraphs/experiment/domain/comparison.ts';
 import type { Design } from '../../../subgraphs/experiment/domain/design.ts';
 import { compareSegments, findReversals, type SegmentUnits } from '../../../subgraphs/experiment/domain/segments.ts';
@@ -8,9 +13,10 @@ import { warningsOf } from '../../../subgraphs/experiment/domain/warnings.ts';
 const design: Design = { baseline: 0.2, mde: 0.1, mdeKind: 'RELATIVE', alpha: 0.05, power: 0.8 };
 const ARMS = ['control', 'a'];
 const trials = (labelled: number, rate: number) => ({ labelled, converted: Math.round(labelled * rate) });
+const exposed = (labelled: number, rate: number) => ({ exposed: labelled, ...trials(labelled, rate) });
 const day = (n: number, control: number, a: number): DayUnits => ({
   day: `2026-03-${String(n).padStart(2, '0')}`,
-  arms: { control: trials(10_000, control), a: trials(10_000, a) },
+  arms: { control: exposed(10_000, control), a: exposed(10_000, a) },
 });
 
 describe('the estimates of an experiment by day', () => {
@@ -29,8 +35,17 @@ describe('the estimates of an experiment by day', () => {
   });
 
   it('have no difference while an arm has no unit', () => {
-    const [found] = estimatesByDay([{ day: '2026-03-01', arms: { control: trials(10, 0.2) } }], ARMS, 0.95);
+    const [found] = estimatesByDay([{ day: '2026-03-01', arms: { control: exposed(10, 0.2) } }], ARMS, 0.95);
     expect(found).toMatchObject({ difference: null, ownDifference: null, controlUnits: 10, units: 0 });
+  });
+
+  it('show a split that is not kept, however often one has looked', () => {
+    const broken = days.map((own) => ({ ...own, arms: { ...own.arms, a: exposed(9_000, 0.2) } }));
+    expect(splitAtAnyLook(broken, ARMS, [0.5, 0.5])).toBeLessThan(1e-10);
+    expect(splitAtAnyLook(days, ARMS, [0.5, 0.5])).toBe(1);
+    // Once found it stays found: later days that make up for it change nothing.
+    const madeUp = [...broken, { day: '2026-03-04', arms: { control: exposed(0, 0), a: exposed(3_000, 0.2) } }];
+    expect(splitAtAnyLook(madeUp, ARMS, [0.5, 0.5])).toBe(splitAtAnyLook(broken, ARMS, [0.5, 0.5]));
   });
 
   it('show an effect that fades, and leave one alone that stays', () => {

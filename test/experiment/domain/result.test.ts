@@ -77,6 +77,11 @@ describe('the fixed-horizon analysis', () => {
     expect(judge(counts([0, 0], [0, 0]))).toMatchObject({ recommendation: 'CONTINUE', peeking: true });
   });
 
+  it('tells no pace of a moment', () => {
+    const early = analyse({ ...plain, design, split: half, counts: counts([1_000, 100], [1_000, 300]), days: 0 });
+    expect(early).toMatchObject({ recommendation: 'CONTINUE', daysLeft: null });
+  });
+
   it('changes nothing when it ended too early', () => {
     expect(judge(counts([1_000, 100], [1_000, 300]), true)).toMatchObject({
       recommendation: 'KEEP',
