@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -38,7 +38,9 @@ async function freePort(): Promise<number> {
 
 /** A server of others, with the processes that it starts, until the test has ended. */
 function serve(program: keyof typeof BIN, args: readonly string[], env: Readonly<Record<string, string>>): number {
-  const folder = temporaryFolder(program);
+  // The folder of the test file is too long a name for sockets.
+  const folder = mkdtempSync('/tmp/servers-');
+  atEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   const child = spawn(join(BIN[program], program), args, {
     cwd: folder,
     env: {
