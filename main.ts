@@ -9,6 +9,7 @@ import { HELP, readCommandLine } from './install/command-line.ts';
 import { readControlPlaneConfig, type ControlPlaneConfig } from './install/control-plane-config.ts';
 import { startEdge, untilAnswering } from './install/edge-process.ts';
 import { chosenExamples, findExamples, type Example } from './install/examples/example-manifest.ts';
+import { writePages } from './install/examples/example-pages.ts';
 import { setUpExamples } from './install/examples/set-up-examples.ts';
 import { greeting } from './install/greeting.ts';
 import { startEmbeddedPostgres } from './install/postgres/embedded-postgres.ts';
@@ -124,6 +125,7 @@ async function main(variables: NodeJS.ProcessEnv): Promise<void> {
             config,
             secrets,
             controlUrl: gateway.url,
+            pagesDir: writePages(chosen, { dataDir: config.dataDir, controlUrl: gateway.url, secrets }),
             variables: process.env,
             log: makeLog('control-plane', config.logLevel, logFile),
           }),

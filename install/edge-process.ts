@@ -16,12 +16,14 @@ export interface EdgeProcessOptions {
   readonly secrets: Secrets;
   readonly controlUrl: string;
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Web pages that it serves besides; null: none. */
+  readonly pagesDir: string | null;
   readonly log: Logger;
 }
 
 /** The edge in a process of its own, started again if it dies; it goes on by itself when this process dies. */
 export async function startEdge(options: EdgeProcessOptions): Promise<EdgeProcess> {
-  const { script, config, secrets, controlUrl, variables, log } = options;
+  const { script, config, secrets, controlUrl, variables, pagesDir, log } = options;
   const { dataDir, dev, host } = config;
   const inherited = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const child = await superviseChild({
@@ -39,6 +41,7 @@ export async function startEdge(options: EdgeProcessOptions): Promise<EdgeProces
       TIFFIN_KEYS_FILE: secrets.keysFile,
       TIFFIN_TRUSTED_KEYS_FILE: secrets.trustedKeysFile,
       TIFFIN_EDGE_DATA_DIR: join(dataDir, 'edge'),
+      ...(pagesDir !== null && { TIFFIN_EDGE_PAGES_DIR: pagesDir }),
       ...(dev && { TIFFIN_EDGE_LOG_FILE: join(dataDir, 'edge.log') }),
     },
   });

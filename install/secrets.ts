@@ -24,6 +24,12 @@ export interface Secrets {
 /** On loopback in dev mode, and only there, this key opens the whole data plane: it makes pasted commands work. */
 export const DEV_KEY = 'tiffin-dev';
 
+/**
+ * On loopback in dev mode, and only there: the public key of pages that examples bring. It gets what a page needs, and is in the
+ * open like every key in a page.
+ */
+export const DEV_PAGE_KEY = 'tiffin-dev-page';
+
 /** Reads the secrets below `folder`, making what is not there yet. Throws FAILED_PRECONDITION for damaged files. */
 export function openSecrets(folder: string, { dev }: { dev: boolean }): Secrets {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -33,7 +39,7 @@ export function openSecrets(folder: string, { dev }: { dev: boolean }): Secrets 
   const keysFile = join(folder, 'keys.json');
   const own: StoredKey[] = [
     { id: 'edge', sha256: sha256OfKey(edgeKey), scopes: [...NODE_SCOPES], project: 'default', trust: 'server' },
-    ...(dev ? [devKey] : []),
+    ...(dev ? [devKey, devPageKey] : []),
   ];
   const keys = [...own, ...others(keysFile, own)];
   keep(keysFile, `${JSON.stringify(keys, undefined, 2)}\n`, 0o600);
@@ -86,10 +92,18 @@ const devKey: StoredKey = {
   owner: 'user:developer',
 };
 
-/** Keys that somebody added to the file by hand stay; ours are written anew. The dev key never outlives dev mode. */
+const devPageKey: StoredKey = {
+  id: 'dev-page',
+  sha256: sha256OfKey(DEV_PAGE_KEY),
+  scopes: ['edge:deliver', 'edge:predict', 'feature:read', 'monitoring:ingest'],
+  project: 'default',
+  trust: 'device',
+};
+
+/** Keys that somebody added to the file by hand stay; ours are written anew. The dev keys never outlive dev mode. */
 function others(file: string, own: readonly StoredKey[]): StoredKey[] {
   if (!existsSync(file)) return [];
-  const kept: readonly unknown[] = [...own.map(({ id }) => id), devKey.id];
+  const kept: readonly unknown[] = [...own.map(({ id }) => id), devKey.id, devPageKey.id];
   const remedy = 'Mend it, or move it away to have it made anew';
   // Ours are left out before anything is checked: they are written anew, whatever they lack.
   const entries = parsed(file, z.array(z.looseObject({ id: z.unknown() })), remedy);

@@ -44,6 +44,8 @@ const MAY_IMPORT: Record<string, string> = {
   'client/generate': 'npm node',
   // For servers, workers and browsers alike: Web standards alone.
   client: 'core schema npm:zod',
+  // Web pages of examples: what any app could be made of.
+  'examples/*/page': 'npm node packages',
   examples: 'npm node core schema client',
   cli: 'npm node core schema client',
   console: 'npm core schema client',
@@ -73,7 +75,7 @@ const PURE_PACKAGES: Record<string, readonly string[]> = {
 
 /** Rooms of core that stand under one name above. */
 const ROOMS: Record<string, readonly string[]> = {
-  core: ['core', 'core/assignment', 'core/codec', 'core/windows', 'core/online', 'core/promql'],
+  core: ['core', 'core/assignment', 'core/codec', 'core/windows', 'core/online', 'core/sketch', 'core/promql'],
   laws: ['core/reasons', 'core/recipe', 'core/tabular', 'core/tensor', 'core/traffic'],
 };
 

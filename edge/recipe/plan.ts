@@ -20,6 +20,8 @@ export interface Plan extends Omit<CompiledRecipe, 'models'> {
   /** Digest of the release document. */
   readonly digest: string;
   readonly release: string;
+  /** When the release was made. */
+  readonly createdAt: string;
   readonly models: readonly PlannedModel[];
   /** The names that reasons in the log may say. */
   readonly loggable: ReadonlySet<string>;
@@ -46,7 +48,7 @@ export interface ReadyPlan extends Plan {
 
 /** Compiles a release document. Throws INVALID_INPUT with the first thing in it that cannot be honoured. */
 export function compilePlan(digest: string, document: ReleaseDocument): Plan {
-  const { release, recipe, layout } = document;
+  const { release, createdAt, recipe, layout } = document;
   const files = new Map(document.models.map((model) => [model.version, model]));
   const { compiled, problems } = compileRecipe(recipe, {
     layout,
@@ -59,7 +61,7 @@ export function compilePlan(digest: string, document: ReleaseDocument): Plan {
     const file = files.get(model.version);
     return file ? [{ ...model, file, number: numberOf(model.version) }] : [];
   });
-  return { ...compiled, digest, release, models, loggable: loggableNames(compiled) };
+  return { ...compiled, digest, release, createdAt, models, loggable: loggableNames(compiled) };
 }
 
 export const readyPlan = (plan: Plan, models: readonly ReadyModel[]): ReadyPlan => ({

@@ -16,6 +16,9 @@ export const SERVICE = 'flight_delay';
 export const ENDPOINT = 'flight-delay';
 export const DEPLOYMENT = 'tiffin:default:deployment:flight-delay@production';
 
+/** The devices that may hold the model themselves: browsers that have opened the page. */
+export const WEB_AUDIENCE = 'web';
+
 /** The fields of a request. `flight` says which flight it is: the unit that traffic is split on. */
 export const INPUTS = ['flight', 'origin', 'destination', 'distance', 'hour', 'dow'] as const;
 

@@ -24,6 +24,8 @@ const Manifest = z.strictObject({
   greeting: Script,
   /** How a person runs its commands. */
   commands: z.string(),
+  /** The folder of a web page, which the edge serves under `/<name>/`. */
+  page: z.string().optional(),
   /** Folders below its data folder whose Parquet features may read. */
   sources: z.array(z.string()).default([]),
 });
@@ -34,6 +36,8 @@ export interface Example extends Manifest {
   readonly missing: readonly string[];
   /** Where it keeps what it derives, in the data folder of an install. */
   dataFolder(dataDir: string): string;
+  /** Where its web page lies as built; null: it has none, or it is not built. */
+  readonly pageFolder: string | null;
   /** The file that Node runs. */
   scriptFile(script: Manifest['setup']): string;
 }
@@ -74,10 +78,12 @@ export function findExamples(places: ExamplePlaces): readonly Example[] {
 
 function readExample(file: string, { built }: ExamplePlaces): Example {
   const manifest = parsed(file);
-  const { name, needs } = manifest;
+  const { name, needs, page } = manifest;
   if (name !== basename(dirname(file))) throw wrong(file, `name: must be that of its folder, and is ${name}`);
+  const pageFolder = page === undefined ? null : join(built, 'examples', name, page);
   return {
     ...manifest,
+    pageFolder: pageFolder !== null && existsSync(pageFolder) ? pageFolder : null,
     missing: needs.filter((each) => !isInstalled(each)),
     dataFolder: (dataDir) => join(dataDir, 'examples', name),
     scriptFile: ({ script }) => builtFile(join(built, 'examples', name, script)),

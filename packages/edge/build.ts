@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type BuildOptions } from 'esbuild';
+import { withoutJsonSchema } from '../../edge/adapters/bundle/without-json-schema.ts';
 
 /** Where the package lies that is published. */
 const FOLDER = 'dist/tiffin-edge';
@@ -12,6 +13,7 @@ const SHARED: BuildOptions = {
   minify: true,
   platform: 'browser',
   target: 'es2022',
+  plugins: [withoutJsonSchema],
   legalComments: 'none',
 };
 

@@ -1,6 +1,8 @@
-import { answerOf, EdgeProblem } from './problem.ts';
-import type { EdgeClientOptions, NodeStatus, Outcome, PredictInput, Prediction } from './types.ts';
+import { limitOf, type Limit } from './limit.ts';
 import { ModelWorker } from './model-worker.ts';
+import { answerOf, EdgeProblem, problemIn } from './problem.ts';
+import type { EdgeClientOptions, NodeStatus, Outcome, PredictInput, Prediction } from './types.ts';
+import type { BatchAnswer, BatchRequest, OutcomeBatch, PredictAnswer, TelemetryAnswer } from './wire.ts';
 
 export { EdgeProblem } from './problem.ts';
 export type * from './types.ts';
@@ -15,14 +17,24 @@ export interface CallOptions {
 export interface EdgeClient {
   /** Throws EdgeProblem, which says what is wrong with the request, or which part is away. */
   predict(endpoint: string, input: PredictInput, options?: CallOptions): Promise<Prediction>;
+  /** Many at once, each a prediction of its own: answers in the order of the inputs, and a problem in the place of a row that has none. */
+  predictMany(
+    endpoint: string,
+    inputs: readonly PredictInput[],
+    options?: CallOptions,
+  ): Promise<readonly (Prediction | EdgeProblem)[]>;
   /** Says what happened in the end. The same id counts once, however often it is sent. */
   outcome(outcome: Outcome, options?: CallOptions): Promise<void>;
   /** Ships records that wait, as far as there is a network; what the worker says of itself afterwards. Null without a local model. */
   flush(): Promise<NodeStatus | null>;
+  /** Asks for the newest model now, whatever the mode; what the worker says of itself afterwards. Null without a local model. */
+  refresh(): Promise<NodeStatus | null>;
   /** What the worker holds and what waits; null without a local model. */
   status(): Promise<NodeStatus | null>;
   /** Called with the manifest's revision whenever the worker serves another one; the function it returns ends that. */
   onUpdate(listener: (revision: number | null) => void): () => void;
+  /** Null once a model in this browser answers; else why only a server can. */
+  whyRemote(): Promise<string | null>;
   close(): void;
 }
 
@@ -39,6 +51,8 @@ const FIRST_PAUSE_MS = 250;
  */
 export function createClient(options: EdgeClientOptions): EdgeClient {
   const { mode = 'remote', worker = '/tiffin-worker.js', url, key, retries = 2 } = options;
+  // Bound: browsers refuse a `fetch` that is called as a method of something else.
+  const send: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
   if (mode === 'remote' && url === undefined) {
     throw new EdgeProblem('url: say where the edge is, or choose a mode with a local model', {
       code: 'INVALID_INPUT',
@@ -49,57 +63,84 @@ export function createClient(options: EdgeClientOptions): EdgeClient {
   const remote =
     url === undefined ? null : { url: url.replace(/\/+$/, ''), headers: key ? { authorization: `Bearer ${key}` } : {} };
 
-  async function post(
-    path: string,
-    body: object,
-    { signal, timeoutMs = options.timeoutMs ?? TIMEOUT_MS }: CallOptions,
-  ) {
-    const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
-    const why = local && (await local.ready(limit));
-    if (local && why === null)
-      return { source: 'local' as const, answer: await answerOf(fetch(path, requestOf(body, limit))) };
+  async function asked(path: string, body: object, limit: Limit): Promise<Answered> {
+    const { signal } = limit;
+    const why = local && (await local.ready(signal));
+    if (local && why === null) {
+      return { source: 'local', answer: await answerOf(fetch(path, requestOf(body, signal)), signal) };
+    }
     if (!remote) {
       throw new EdgeProblem(`there is no model in this browser, and no url of an edge: ${why}`, {
         code: 'UNAVAILABLE',
       });
     }
-    const send = (): Promise<unknown> =>
-      answerOf(fetch(`${remote.url}${path}`, requestOf(body, limit, remote.headers)));
-    return { source: 'remote' as const, answer: await withRetries(send, retries, limit) };
+    const attempt = (): Promise<unknown> =>
+      answerOf(send(`${remote.url}${path}`, requestOf(body, signal, remote.headers)), signal);
+    return { source: 'remote', answer: await withRetries(attempt, retries, limit) };
+  }
+
+  async function post(path: string, body: object, { signal, timeoutMs }: CallOptions): Promise<Answered> {
+    const limit = limitOf(timeoutMs ?? options.timeoutMs ?? TIMEOUT_MS, signal);
+    try {
+      return await asked(path, body, limit);
+    } finally {
+      limit.end();
+    }
   }
 
   return {
     predict: async (endpoint, input, call = {}) => {
       const { answer, source } = await post(`/v1/predict/${encodeURIComponent(endpoint)}`, input, call);
-      return { ...(answer as Prediction), source };
+      return { ...(answer as PredictAnswer), source };
+    },
+    predictMany: async (endpoint, inputs, call = {}) => {
+      const body: BatchRequest = { rows: inputs };
+      const { answer, source } = await post(`/v1/predict/${encodeURIComponent(endpoint)}/batch`, body, call);
+      return (answer as BatchAnswer).rows.map((row) => ('error' in row ? problemIn(row.error) : { ...row, source }));
     },
     outcome: async (outcome, call = {}) => {
-      const { answer } = await post('/v1/outcomes', { outcomes: [outcome] }, call);
-      const [rejected] = (answer as { rejected: { code: string; message: string }[] }).rejected;
+      const body: OutcomeBatch = { outcomes: [outcome] };
+      const { answer } = await post('/v1/outcomes', body, call);
+      const [rejected] = (answer as TelemetryAnswer).rejected;
       if (rejected) throw new EdgeProblem(rejected.message, { code: rejected.code });
     },
     flush: async () => local?.ask('flush') ?? null,
+    refresh: async () => local?.ask('refresh') ?? null,
     status: async () => local?.ask('status') ?? null,
     onUpdate: (listener) => local?.onUpdate(listener) ?? (() => undefined),
+    whyRemote: async () => (local ? local.answers() : 'no local model was asked for: mode is remote'),
     close: () => local?.close(),
   };
 }
 
-const requestOf = (body: object, signal: AbortSignal, headers: Readonly<Record<string, string>> = {}): RequestInit => ({
-  method: 'POST',
-  headers: { 'content-type': 'application/json', ...headers },
-  body: JSON.stringify(body),
-  signal,
-});
+interface Answered {
+  readonly source: 'local' | 'remote';
+  readonly answer: unknown;
+}
 
-/** Tries again, after a pause that doubles, what an edge that is away or too busy did not answer. */
-async function withRetries(send: () => Promise<unknown>, retries: number, limit: AbortSignal): Promise<unknown> {
+/** `keepalive`: what was said last is sent although the page is closed meanwhile. */
+const requestOf = (body: object, signal: AbortSignal, headers: Readonly<Record<string, string>> = {}): RequestInit => {
+  const text = JSON.stringify(body);
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: text,
+    signal,
+    keepalive: text.length < MOST_KEPT_ALIVE,
+  };
+};
+
+/** Browsers take 64 KB of such requests together. */
+const MOST_KEPT_ALIVE = 16_000;
+
+/** Tries again, after a pause that doubles or that the edge asks for, what an edge that is away or too busy did not answer. */
+async function withRetries(send: () => Promise<unknown>, retries: number, limit: Limit): Promise<unknown> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await send();
     } catch (error) {
-      if (!(error instanceof EdgeProblem) || !error.passes || attempt >= retries || limit.aborted) throw error;
-      await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** attempt));
+      if (!(error instanceof EdgeProblem) || !error.passes || attempt >= retries) throw error;
+      if (!(await limit.wait(error.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** attempt))) throw error;
     }
   }
 }

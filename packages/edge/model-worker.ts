@@ -2,6 +2,7 @@ import { EdgeProblem } from './problem.ts';
 import type { ClientMode, NodeStatus } from './types.ts';
 
 const UPDATES = 'tiffin-edge-updates';
+const FLUSH = '/v1/flush';
 const ASK_MS = 10_000;
 
 /** The service worker that answers for this page with a model of its own. */
@@ -20,13 +21,18 @@ export class ModelWorker {
     return new ModelWorker(script, mode);
   }
 
-  /** Null once the worker answers for this page; else why it cannot. */
+  /** The same, within a limit. */
   async ready(limit: AbortSignal): Promise<string | null> {
     const late = new Promise<string>((resolve) => {
       if (limit.aborted) resolve('the service worker did not start in time');
       limit.addEventListener('abort', () => resolve('the service worker did not start in time'), { once: true });
     });
     return Promise.race([this.#controlled, late]);
+  }
+
+  /** Null once the worker answers for this page; else why it cannot. */
+  answers(): Promise<string | null> {
+    return this.#controlled;
   }
 
   /** Asks the worker itself. Null where there is none. */
@@ -66,8 +72,14 @@ export class ModelWorker {
     this.#ends.push(() => turned.abort());
     globalThis.addEventListener?.('online', flush, { signal: turned.signal });
     globalThis.document?.addEventListener('visibilitychange', flush, { signal: turned.signal });
+    globalThis.addEventListener?.('pagehide', flushBehind, { signal: turned.signal });
     flush();
   }
+}
+
+/** The last of a page that is closed: a beacon outlives it, and keeps the worker alive until what waits has left. */
+function flushBehind(): void {
+  if (navigator.serviceWorker?.controller) navigator.sendBeacon(FLUSH);
 }
 
 /** Registers the worker and waits until it answers for this page. Throws why it cannot. */

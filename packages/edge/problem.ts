@@ -1,6 +1,8 @@
+import type { Problem } from './wire.ts';
+
 interface ProblemFacts {
   readonly code: string;
-  readonly status?: number;
+  readonly status?: number | undefined;
   readonly field?: string | undefined;
   readonly allowed?: unknown;
   readonly requestId?: string | undefined;
@@ -35,26 +37,25 @@ export class EdgeProblem extends Error {
   }
 }
 
-/** The JSON of a good answer. Throws EdgeProblem for any other, and where nobody answered. */
-export async function answerOf(sending: Promise<Response>): Promise<unknown> {
+/** The JSON of a good answer. Throws EdgeProblem for any other, and where nobody answered; else why the signal aborted. */
+export async function answerOf(sending: Promise<Response>, signal: AbortSignal): Promise<unknown> {
   let response: Response;
+  let text: string;
   try {
     response = await sending;
+    text = await response.text();
   } catch (error) {
-    const name = error instanceof Error ? error.name : '';
-    if (name === 'AbortError') throw error;
-    const code = name === 'TimeoutError' ? 'TIMEOUT' : 'UNAVAILABLE';
-    throw new EdgeProblem(
-      code === 'TIMEOUT' ? 'the edge did not answer in time' : 'the edge cannot be reached',
-      { code },
-      { cause: error },
-    );
+    if (signal.aborted) throw signal.reason;
+    throw new EdgeProblem('the edge cannot be reached', { code: 'UNAVAILABLE' }, { cause: error });
   }
-  const text = await response.text();
   const said = parsed(text);
   if (response.ok && said) return said;
   throw problemOf(response, said);
 }
+
+/** A problem that an answer holds: of one row of many. */
+export const problemIn = ({ title, status, code, field, allowed, requestId }: Problem): EdgeProblem =>
+  new EdgeProblem(title, { code, status, field, allowed, requestId });
 
 function problemOf({ status, headers }: Response, said: Record<string, unknown> | null): EdgeProblem {
   const text = (name: string): string | undefined => (typeof said?.[name] === 'string' ? said[name] : undefined);

@@ -1,3 +1,5 @@
+import type { Outcome as OutcomeOnWire, PredictAnswer, PredictRequest } from './wire.ts';
+
 /** How a client answers: by a model in this browser, renewed as the name says, or by an edge server. */
 export type ClientMode = 'localModel' | 'localModelUpdateInBackground' | 'latestModel' | 'remote';
 
@@ -14,56 +16,20 @@ export interface EdgeClientOptions {
   readonly timeoutMs?: number;
   /** How often to try again where the server is away or too busy: 2 when left out. A prediction whose answer was lost is in the log all the same. */
   readonly retries?: number;
+  /** What sends requests: `fetch` of the platform when left out. */
+  readonly fetch?: typeof fetch;
 }
 
-export type Value = string | number | boolean | null;
+export type PredictInput = PredictRequest;
+export type Value = PredictRequest['inputs'][string];
 
-export interface PredictInput {
-  readonly inputs: Readonly<Record<string, Value>>;
-  /** Values that the caller brings, by `view__feature`. */
-  readonly features?: Readonly<Record<string, Value>>;
-  /** Comes back as `requestId`. */
-  readonly id?: string;
-  /** How many reasons the answer gives, 1 to 50. */
-  readonly reasons?: number;
-}
-
-export interface Prediction {
-  /** Names the prediction: outcomes refer to it. */
-  readonly id: string;
-  readonly score: number;
-  readonly decision: string | null;
-  readonly confidence: number | null;
-  readonly reason: string | null;
-  readonly release: string;
-  readonly models: readonly { readonly version: string; readonly score: number | null }[];
-  readonly arm: string | null;
-  /** Why the model did not answer; null where it did. */
-  readonly fallback: { readonly cause: string; readonly detail: string } | null;
-  readonly features: Readonly<
-    Record<string, { readonly value: Value; readonly status: string; readonly ageMs: number | null }>
-  >;
-  readonly reasons?: {
-    readonly base: number;
-    readonly top: readonly { readonly name: string; readonly value: Value; readonly contribution: number }[];
-    readonly rest: number;
-    readonly total: number;
-  } | null;
-  /** Milliseconds by stage. */
-  readonly timings: Readonly<Record<string, number>>;
+export type Prediction = PredictAnswer & {
   /** Who answered: the model in this browser, or an edge server. */
   readonly source: 'local' | 'remote';
-}
+};
 
-export interface Outcome {
-  /** Names it: sent again, it counts once. */
-  readonly id: string;
-  readonly predictionId: string;
-  /** The label, 0 or 1, or the measured value. */
-  readonly value: number;
-  /** RFC 3339. */
-  readonly occurredAt: string;
-}
+/** What happened in the end. Its id names it: sent again, it counts once. */
+export type Outcome = Omit<OutcomeOnWire, 'trust'>;
 
 /** What the worker holds, and the account of its answers: answered = queued + acked + sampledOut + all of dropped. */
 export interface NodeStatus {
@@ -75,7 +41,12 @@ export interface NodeStatus {
   readonly stale: boolean;
   readonly deployments: readonly {
     readonly deployment: string;
-    readonly serving: readonly { readonly release: string; readonly modelVersions: readonly string[] }[];
+    /** The releases that are ready here, each with the time at which it was made. */
+    readonly serving: readonly {
+      readonly release: string;
+      readonly createdAt: string;
+      readonly modelVersions: readonly string[];
+    }[];
     readonly refused: string | null;
   }[];
   readonly account: {

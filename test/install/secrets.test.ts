@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { DEV_KEY, openSecrets } from '../../install/secrets.ts';
+import { DEV_KEY, DEV_PAGE_KEY, openSecrets } from '../../install/secrets.ts';
 import { KeyRing, sha256OfKey } from '../../subgraphs/shared/auth/key-ring.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -21,12 +21,15 @@ it('keeps its secrets from one start to the next, readable by nobody else', () =
   expect(readFileSync(first.keysFile, 'utf8')).not.toContain(first.edgeKey);
 });
 
-it('takes the dev key in dev mode only', async () => {
+it('takes the dev keys in dev mode only', async () => {
   const place = folder();
   const inDev = new KeyRing(openSecrets(place, { dev: true }).keys);
   expect(await inDev.holderOf(`Bearer ${DEV_KEY}`)).toMatchObject({ subject: 'key:dev' });
+  expect(await inDev.holderOf(`Bearer ${DEV_PAGE_KEY}`)).toMatchObject({ subject: 'key:dev-page' });
   const production = new KeyRing(openSecrets(place, { dev: false }).keys);
-  await expect(production.holderOf(`Bearer ${DEV_KEY}`)).rejects.toThrow('not known');
+  for (const key of [DEV_KEY, DEV_PAGE_KEY]) {
+    await expect(production.holderOf(`Bearer ${key}`)).rejects.toThrow('not known');
+  }
 });
 
 it('keeps keys that were added by hand', () => {

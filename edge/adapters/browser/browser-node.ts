@@ -11,10 +11,11 @@ import { openNodeDatabase } from './database.ts';
 import { IndexedDbRecordLog } from './indexed-db-record-log.ts';
 import { IndexedDbStateStore } from './indexed-db-state-store.ts';
 import type { BrowserNodeOptions } from './options.ts';
+import { takePlace, type Place } from './place.ts';
 
 export interface BrowserNode {
-  /** Answers a request of the page as the edge would. */
-  answer(request: Request): Promise<Response>;
+  /** Answers a request of the page as the edge would; null once another worker has its place. */
+  answer(request: Request): Promise<Response | null>;
   status(): NodeStatus;
   /** Ships what waits; false where monitoring cannot be reached. */
   flush(): Promise<boolean>;
@@ -22,12 +23,26 @@ export interface BrowserNode {
   refresh(): Promise<boolean>;
 }
 
+const DEFAULT_NAME = 'tiffin';
 const REFRESH_MS = 1_000;
 const MINUTE_MS = 60_000;
 
-/** A node of the edge in a browser: what it held is served at once, with or without a network. */
-export async function startBrowserNode(options: BrowserNodeOptions): Promise<BrowserNode> {
-  const { mode = 'localModelUpdateInBackground', name = 'tiffin' } = options;
+/**
+ * A node of the edge in a browser: what it held is served at once, with or without a network. `onLeave`: another worker takes its
+ * place, such as that of a newer version of the app; what is under way is still answered.
+ */
+export async function startBrowserNode(options: BrowserNodeOptions, onLeave: () => void): Promise<BrowserNode> {
+  const place = await takePlace(options.name ?? DEFAULT_NAME);
+  try {
+    return await startAlone(options, place, onLeave);
+  } catch (error) {
+    place.leave();
+    throw error;
+  }
+}
+
+async function startAlone(options: BrowserNodeOptions, place: Place, onLeave: () => void): Promise<BrowserNode> {
+  const { mode = 'localModelUpdateInBackground', name = DEFAULT_NAME } = options;
   const db = await openNodeDatabase(name);
   const bounds = { maxRecords: options.maxRecords ?? 10_000, maxBytes: options.maxBytes ?? 16_000_000 };
   const records = await IndexedDbRecordLog.open(db, bounds, (err) =>
@@ -72,13 +87,28 @@ export async function startBrowserNode(options: BrowserNodeOptions): Promise<Bro
   );
   await node.start();
   const refresh = (): Promise<boolean> => schedule.run('poll');
+  const answering = new Set<Promise<Response>>();
+  let isLeaving = false;
+  place.whenWanted(async () => {
+    isLeaving = true;
+    onLeave();
+    await node.stop(async () => void (await Promise.allSettled(answering)));
+  });
+
+  async function answered(request: Request): Promise<Response> {
+    if (mode === 'latestModel' || node.status().revision === null) await within(REFRESH_MS, refresh());
+    const headers = new Headers(request.headers);
+    headers.set('authorization', `Bearer ${ownKey}`);
+    const body = request.method === 'GET' || request.method === 'HEAD' ? null : await request.arrayBuffer();
+    return node.fetch(new Request(request.url, { method: request.method, headers, body }));
+  }
+
   return {
     answer: async (request) => {
-      if (mode === 'latestModel' || node.status().revision === null) await within(REFRESH_MS, refresh());
-      const headers = new Headers(request.headers);
-      headers.set('authorization', `Bearer ${ownKey}`);
-      const body = request.method === 'GET' || request.method === 'HEAD' ? null : await request.arrayBuffer();
-      return node.fetch(new Request(request.url, { method: request.method, headers, body }));
+      if (isLeaving) return null;
+      const answer = answered(request);
+      answering.add(answer);
+      return answer.finally(() => answering.delete(answer));
     },
     status: () => node.status(),
     flush: () => schedule.run('ship'),

@@ -15,6 +15,9 @@ export const UPDATES = 'tiffin-edge-updates';
 /** Paths that the worker answers itself; everything else goes to the network as before. */
 const OWN = /^\/(v1\/(predict|outcomes|exposures)|v2|invocations|endpoints\/[^/]+\/invocations)(\/|$)/;
 
+/** What a page that is closed sends as a beacon: what waits leaves without it. */
+const FLUSH = '/v1/flush';
+
 /**
  * Makes a service worker a node of the edge: requests of its pages to `/v1/predict/…`, `/v1/outcomes`, `/v2/…` and `/endpoints/…/invocations` are answered here, with or
  * without a network. The page says the mode in the address of the worker (`?mode=localModel`).
@@ -22,10 +25,11 @@ const OWN = /^\/(v1\/(predict|outcomes|exposures)|v2|invocations|endpoints\/[^/]
 export function startEdgeWorker(options: BrowserNodeOptions): void {
   const mode = modeOf(new URL(self.location.href).searchParams.get('mode')) ?? options.mode;
   let starting: Promise<BrowserNode> | undefined;
+  // The next request tries again: storage may have been full, or a newer worker gone again.
+  const forget = (): void => void (starting = undefined);
   const node = (): Promise<BrowserNode> =>
-    (starting ??= startBrowserNode({ ...options, ...(mode && { mode }) }).catch((error: unknown) => {
-      // The next request tries again: storage may have been full, or blocked by another version.
-      starting = undefined;
+    (starting ??= startBrowserNode({ ...options, ...(mode && { mode }) }, forget).catch((error: unknown) => {
+      forget();
       throw error;
     }));
   const assets = new PageAssets(`${options.name ?? 'tiffin'}-assets`, options.assets ?? []);
@@ -35,8 +39,13 @@ export function startEdgeWorker(options: BrowserNodeOptions): void {
     const { origin, pathname } = new URL(event.request.url);
     if (origin !== self.location.origin) return;
     if (event.request.method === 'GET' && assets.has(pathname)) event.respondWith(assets.answer(event.request));
-    if (!OWN.test(pathname)) return;
-    event.respondWith(answerOf(node(), event.request));
+    if (pathname === FLUSH) {
+      event.respondWith(new Response(null, { status: 204 }));
+      event.waitUntil(node().then((one) => one.flush()));
+    }
+    // Whoever brings a key asks a server with it: pages of this worker need none.
+    if (!OWN.test(pathname) || event.request.headers.has('authorization')) return;
+    event.respondWith(answerOf(node, event.request));
     event.waitUntil(toldOfUpdates(node));
   });
   self.addEventListener('message', (event) => {
@@ -51,9 +60,12 @@ export function startEdgeWorker(options: BrowserNodeOptions): void {
 
 const modeOf = (text: string | null): ModelMode | undefined => MODEL_MODES.find((mode) => mode === text);
 
-async function answerOf(node: Promise<BrowserNode>, request: Request): Promise<Response> {
+async function answerOf(node: () => Promise<BrowserNode>, request: Request): Promise<Response> {
   try {
-    return await (await node).answer(request);
+    for (;;) {
+      const answer = await (await node()).answer(request);
+      if (answer) return answer;
+    }
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     const problem = { title: 'the model in this browser cannot be used', detail, status: 503, code: 'UNAVAILABLE' };

@@ -21,6 +21,8 @@ export interface EdgeConfig extends NodeSettings {
   /** Key id → raw Ed25519 public key in base64: who may sign manifests. */
   readonly trustedKeysFile: string;
   readonly dataDir: string;
+  /** A folder of web pages that this node serves besides; null: none. */
+  readonly pagesDir: string | null;
   /** The secret that turns personal inputs into tokens; null: made in the data folder in dev mode, none otherwise. */
   readonly personalKeyFile: string | null;
   readonly queueRecords: number;
@@ -82,6 +84,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     keysFile: needed('TIFFIN_KEYS_FILE', 'the file with the keys of those who may ask'),
     trustedKeysFile: needed('TIFFIN_TRUSTED_KEYS_FILE', 'the file with the public keys that may sign manifests'),
     dataDir,
+    pagesDir: optional('TIFFIN_EDGE_PAGES_DIR'),
     personalKeyFile: optional('TIFFIN_EDGE_PERSONAL_KEY_FILE'),
     queueRecords: env.integer('TIFFIN_EDGE_QUEUE_RECORDS', 100_000, 1, 100_000_000),
     queueBytes: env.integer('TIFFIN_EDGE_QUEUE_BYTES', 256 * 1024 * 1024, 1_000, Number.MAX_SAFE_INTEGER),

@@ -18,6 +18,7 @@ import { FileStateStore } from './file-state-store.ts';
 import { lockFolder } from './folder-lock.ts';
 import { listen } from './listen.ts';
 import { redisReader } from './online-reader.ts';
+import { readPages } from './pages.ts';
 import { isProgram } from './program.ts';
 import { NodeRedisSource } from './redis-source.ts';
 import { runtimeName } from './runtime-name.ts';
@@ -45,6 +46,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     fsyncMs: config.fsyncMs,
     onFault: (error) => log.error({ err: error }, 'the record log cannot write'),
   });
+  const pages = config.pagesDir === null ? null : readPages(config.pagesDir, config);
   const redis = config.redisUrls && new NodeRedisSource(config.redisUrls);
   const node = createNode(
     {
@@ -70,7 +72,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
     redis?.close();
     lock.release();
   };
-  const listening = await listen(node.fetch, config).catch(async (error: unknown) => {
+  const listening = await listen(pages ? pages.after(node.fetch) : node.fetch, config).catch(async (error: unknown) => {
     await records.close();
     letGo();
     throw error;

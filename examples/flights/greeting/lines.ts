@@ -34,6 +34,7 @@ export function linesToPaste({ graphUrl, edgeUrl, key }: Connection, replayedTo:
   const inputs = { flight: 'mine', origin: 'ATL', destination: 'ORD', distance: 606, hour: 18, dow: 5 };
   const body = JSON.stringify({ at: replayedTo.toISOString(), inputs });
   return [
+    `  page    ${edgeUrl}/flights/   (a phone can install it; it predicts with the network off too)`,
     '  paste   the graph from the model to its source columns, then a prediction at the edge:',
     `curl -sG ${graphUrl}/graphql -H 'content-type: application/json' --data-urlencode 'query=${flightsQuery(replayedTo)}'`,
     `curl -s ${edgeUrl}/v1/predict/${ENDPOINT} -H 'authorization: Bearer ${key}' -H 'content-type: application/json' -d '${body}'`,

@@ -1,7 +1,7 @@
 import type { Graph } from '../../../client/graph.ts';
 import type { People } from '../../shared/setup/model-version.ts';
 import * as shared from '../../shared/setup/release.ts';
-import { DEPLOYMENT, ENDPOINT } from '../names.ts';
+import { DEPLOYMENT, ENDPOINT, WEB_AUDIENCE } from '../names.ts';
 import { recipeOf } from './recipe.ts';
 
 /** Whether somebody has made it already, by whatever means. */
@@ -22,6 +22,7 @@ export const createDeployment = (graph: Graph): Promise<void> =>
     endpoint: ENDPOINT,
     description: 'At push-back: will this flight arrive more than 15 minutes late?',
     owner: 'flights',
+    audiences: [WEB_AUDIENCE],
   });
 
 /** The release of a version, made and approved by another person unless it is. It takes no traffic by itself. */

@@ -18,6 +18,8 @@ export interface ExampleDeployment {
   readonly endpoint: string;
   readonly description: string;
   readonly owner: string;
+  /** Devices that may serve it too. */
+  readonly audiences?: readonly string[];
 }
 
 export const lookAt = async (graph: Graph, id: string): Promise<ReleasesOfDeploymentQuery['deployment']> =>
@@ -26,7 +28,7 @@ export const lookAt = async (graph: Graph, id: string): Promise<ReleasesOfDeploy
 /** The endpoint and its deployment, unless they are there. */
 export async function createDeployment(
   graph: Graph,
-  { id, endpoint: name, description, owner }: ExampleDeployment,
+  { id, endpoint: name, description, owner, audiences = [] }: ExampleDeployment,
 ): Promise<void> {
   if (await lookAt(graph, id)) return;
   const endpointId = `tiffin:default:endpoint:${name}`;
@@ -34,7 +36,9 @@ export async function createDeployment(
   if (endpoint === null) {
     await graph.field(CreateEndpoint, { input: { name, description, owner, tags: ['example'] } });
   }
-  await graph.field(CreateDeployment, { input: { endpoint: endpointId, environment: 'production' } });
+  await graph.field(CreateDeployment, {
+    input: { endpoint: endpointId, environment: 'production', audiences: [...audiences] },
+  });
 }
 
 export interface NewRelease {

@@ -67,6 +67,7 @@ describe('the settings of an edge', () => {
       TIFFIN_EDGE_SHADOW_QUEUE: '9',
       TIFFIN_EDGE_SHADOW_BUDGET_MS: '250',
       TIFFIN_EDGE_LOG_FILE: '/log',
+      TIFFIN_EDGE_PAGES_DIR: '/pages',
     });
     expect(config).toEqual({
       mode: 'production',
@@ -86,6 +87,7 @@ describe('the settings of an edge', () => {
       trustedKeysFile: '/t.json',
       dataDir: '/data',
       environment: 'staging',
+      pagesDir: '/pages',
       personalKeyFile: '/p',
       corsOrigins: ['https://shop.example', 'http://localhost:5173'],
       rateLimit: 12,

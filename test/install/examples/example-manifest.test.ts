@@ -46,6 +46,14 @@ it('runs what was built of a script', () => {
   expect(asWritten?.scriptFile(parcels.greeting as any)).toBe(join(root, 'examples/parcels/greeting.ts'));
 });
 
+it('has the page of an example once it is built', () => {
+  const root = treeWith({ parcels: { ...parcels, page: 'page' } });
+  const built = join(root, 'dist');
+  expect(findExamples({ root, built }).map(({ pageFolder }) => pageFolder)).toEqual([null]);
+  mkdirSync(join(built, 'examples/parcels/page'), { recursive: true });
+  expect(findExamples({ root, built })[0]?.pageFolder).toBe(join(built, 'examples/parcels/page'));
+});
+
 it('leaves an example on demand to whoever asks for it by its name, and takes it along once it was begun', () => {
   const dataDir = temporaryFolder('data');
   const examples = find({ parcels, ants: { ...parcels, name: 'ants', onDemand: true } });

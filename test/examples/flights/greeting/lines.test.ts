@@ -9,7 +9,8 @@ const connection = {
 };
 
 it('offers a query and a prediction, as of the last flight that was replayed', () => {
-  const [, query, predict, ...more] = linesToPaste(connection, new Date('2001-02-04T23:59:00Z'));
+  const [page, , query, predict, ...more] = linesToPaste(connection, new Date('2001-02-04T23:59:00Z'));
+  expect(page).toContain('http://127.0.0.1:4100/flights/');
   expect(query).toMatch(/^curl -sG http:\/\/127.0.0.1:4000\/graphql .*'query=\{ deployment\(.*\}'$/);
   expect(query).toContain('current: { from: "2001-01-29T00:00:00.000Z", to: "2001-02-05T00:00:00.000Z" }');
   expect(predict).toMatch(

@@ -1,0 +1,4 @@
+declare module 'virtual:map' {
+  const facts: unknown;
+  export default facts;
+}
