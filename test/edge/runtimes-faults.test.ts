@@ -74,10 +74,14 @@ async function offlineInChromium(control: TestControlPlane): Promise<SetRuntime>
   await page.goto(site.url);
   await page.waitForFunction('window.createClient');
   await page.evaluate(`window.edge = createClient({ mode: 'localModelUpdateInBackground' })`);
-  await until('it holds the models', async () => {
-    const { deployments } = (await page.evaluate('edge.status()')) as { deployments: { serving: unknown[] }[] };
-    return deployments.filter(({ serving }) => serving.length > 0).length === control.manifest!.deployments.length;
-  });
+  await until(
+    'it holds the models',
+    async () => {
+      const { deployments } = (await page.evaluate('edge.status()')) as { deployments: { serving: unknown[] }[] };
+      return deployments.filter(({ serving }) => serving.length > 0).length === control.manifest!.deployments.length;
+    },
+    120_000,
+  );
   return {
     answers: async (requests) => {
       await site.stop();

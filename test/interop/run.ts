@@ -33,8 +33,10 @@ function makePython(folder: string, requirements: string): void {
 }
 
 makePython('.interop/python', 'test/interop/requirements.txt');
-// Clients of model servers: they pin much of each other's, so a Python of their own.
+// Clients of model servers, and one of the servers: they pin much of each other's, so a Python of their own.
 makePython('.interop/serving-python', 'test/interop/serving/requirements.txt');
+// A model server whose packages do not go with MLServer's.
+makePython('.interop/bentoml-python', 'test/interop/servers/bentoml.txt');
 // Feast and its server, with a Redis for it.
 if (!process.env['TIFFIN_FEAST_PYTHON']) makePython('.interop/feast-python', 'test/interop/feast/requirements.txt');
 // MLflow's client, with what it logs models of.

@@ -41,7 +41,7 @@ export interface FaultSwitches {
   blobDelayMs: number;
   /** Before telemetry is answered; and what becomes of a batch. */
   telemetryDelayMs: number;
-  telemetry: 'TAKE' | 'REFUSE_500' | 'STORE_AND_CUT' | 'HANG' | 'ACK_NONE';
+  telemetry: 'TAKE' | 'REFUSE_500' | 'REFUSE_429' | 'STORE_AND_CUT' | 'HANG' | 'ACK_NONE' | 'REORDER';
   rejectIds: (id: string) => string | null;
   features: 'ANSWER' | 'SLOW' | 'FAIL' | 'HANG';
   manifest: 'ANSWER' | 'FAIL';
@@ -255,6 +255,9 @@ export class TestControlPlane {
   async #take(records: readonly (readonly [any, unknown, Map<string, any>])[]): Promise<Response> {
     const { telemetry, telemetryDelayMs, rejectIds } = this.faults;
     if (telemetry === 'REFUSE_500') return Response.json({ code: 'INTERNAL' }, { status: 500 });
+    if (telemetry === 'REFUSE_429') {
+      return Response.json({ code: 'RATE_LIMITED' }, { status: 429, headers: { 'retry-after': '1' } });
+    }
     if (telemetry === 'HANG') return new Promise(() => {});
     const acked: string[] = [];
     const rejected: { id: string; code: string; message: string }[] = [];
@@ -269,7 +272,10 @@ export class TestControlPlane {
         acked.push(id);
       }
     }
-    await new Promise((resolve) => setTimeout(resolve, telemetryDelayMs));
+    // Batches overtake each other, and each is acknowledged from its end.
+    const overtakenMs = telemetry === 'REORDER' ? Math.random() * 100 : 0;
+    if (telemetry === 'REORDER') acked.reverse();
+    await new Promise((resolve) => setTimeout(resolve, telemetryDelayMs + overtakenMs));
     if (telemetry === 'STORE_AND_CUT') for (const socket of this.#sockets) socket.destroy();
     return Response.json(telemetry === 'ACK_NONE' ? { acked: [], rejected: [] } : { acked, rejected });
   }

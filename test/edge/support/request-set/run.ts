@@ -20,7 +20,8 @@ export interface RequestSet {
   readonly expected: ReadonlyMap<string, SetAnswer>;
 }
 
-const SLOW_MS = 120_000;
+const SLOW_MS = 300_000;
+const READY_MS = 120_000;
 
 /** The set on each engine; a model is asked for on an engine where it is proven. Its control planes end with the test file. */
 export async function requestSets(): Promise<{
@@ -62,7 +63,7 @@ export async function serves(url: string, control: TestControlPlane): Promise<vo
         last = body;
         return status === 200;
       },
-      20_000,
+      READY_MS,
     ).catch((error: unknown) => {
       throw new Error(JSON.stringify(last), { cause: error });
     });
