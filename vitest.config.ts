@@ -24,6 +24,7 @@ const UNIT = [
   'test/packages/**/*.test.ts',
   'test/examples/**/*.test.ts',
   'test/python/**/*.test.ts',
+  'test/site/**/*.test.ts',
 ];
 
 /** The one whole story that `npm test` goes through: a value to a prediction to an outcome, by the public doors. */

@@ -4,6 +4,17 @@ import { operation } from '../client/operation.ts';
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** What a guardrail has shown. */
+export type GuardrailState =
+  /** The candidate is worse by more than is accepted. */
+  | 'HARMED'
+  /** It is not, at any look; of a step that is over: no harm has been shown. */
+  | 'HELD'
+  /** No unit of an arm has a value. */
+  | 'NO_DATA'
+  /** The units allow both. */
+  | 'UNDECIDED';
+
 /** Whether an effect is a difference of rates (ABSOLUTE) or a share of the baseline (RELATIVE). */
 export type MdeKind =
   | 'ABSOLUTE'
@@ -56,19 +67,8 @@ export type Recommendation =
   | 'INVALID'
   /** The control stays. */
   | 'KEEP'
-  /** The candidate is better at the planned size. */
+  /** An arm is better at the planned size, and all of its guardrails hold. */
   | 'SHIP';
-
-/** What a guardrail has shown. */
-export type GuardrailState =
-  /** The candidate is worse by more than is accepted. */
-  | 'HARMED'
-  /** It is not, at any look; of a step that is over: no harm has been shown. */
-  | 'HELD'
-  /** No unit of an arm has a value. */
-  | 'NO_DATA'
-  /** The units allow both. */
-  | 'UNDECIDED';
 
 /** What a margin is measured in. */
 export type MarginKind =
@@ -358,7 +358,9 @@ export type ApprovalAction =
   | 'SUBMIT'
   | 'SUSPEND'
   | 'VALIDATE'
-  | 'WITHDRAW';
+  | 'WAIVE'
+  | 'WITHDRAW'
+  | 'WITHDRAW_APPROVAL';
 
 /** Where a model version stands in its approval life. What it does in traffic is its roles. */
 export type ApprovalState =
@@ -425,6 +427,12 @@ export type ModelJobPhase =
   | 'STORING'
   /** The model is loaded and run. */
   | 'TRYING';
+
+/** How much harm a wrong answer can do. It decides which gates there are and how many people approve. */
+export type RiskTier =
+  | 'HIGH'
+  | 'LOW'
+  | 'MEDIUM';
 
 /** How the key of a node stands. */
 export type NodeKeyState =
@@ -838,6 +846,8 @@ export type ApplyServingDefinitionsInput = {
 
 /** An approval, and how far it goes. */
 export type ApproveModelVersionInput = {
+  /** What is asked of those who use it, in words; it stays on record. */
+  readonly conditions?: ReadonlyArray<string> | null | undefined;
   /** The only environments in which it may serve; left out: all. */
   readonly environments?: ReadonlyArray<string> | null | undefined;
   /** When the approval ends; left out: never. */
@@ -966,13 +976,17 @@ export type RegisterModelVersionInput = {
   readonly algorithm?: string | null | undefined;
   /** SHA-256 of a completed upload: an ONNX file with its weights inside. */
   readonly artifact: string;
+  /** The number of the business that it is to move. */
+  readonly businessMetric?: string | null | undefined;
+  /** Its model card, as Markdown. */
+  readonly card?: string | null | undefined;
   /** Numbers by name, shown as claims. */
   readonly claimedMetrics?: unknown;
   /** The commit of the training code; another one makes a MINOR step. */
   readonly codeCommit?: string | null | undefined;
   /** What it is, in words. */
   readonly description?: string | null | undefined;
-  /** SHA-256 of an uploaded evaluation file. */
+  /** SHA-256 of an uploaded evaluation file: what its metrics are computed from. */
   readonly evaluation?: string | null | undefined;
   /** The pinned feature service that feeds it. */
   readonly featureService?: string | null | undefined;
@@ -980,12 +994,22 @@ export type RegisterModelVersionInput = {
   readonly goldenRows?: ReadonlyArray<GoldenRowInput> | null | undefined;
   /** An object of hyper-parameters; other ones make a MINOR step. */
   readonly hyperParameters?: unknown;
+  /** Who is to use it for what. */
+  readonly intendedUse?: string | null | undefined;
+  /** Where it must not be used and what it cannot do. */
+  readonly limits?: string | null | undefined;
   /** The model’s name; it is made if there is none. */
   readonly model: string;
   /** Who answers for it. */
   readonly owner?: string | null | undefined;
+  /** What it is made for. */
+  readonly purpose?: string | null | undefined;
+  /** How much harm a wrong answer can do; left out: as the version before, LOW for the first. It never falls. */
+  readonly riskTier?: RiskTier | null | undefined;
   /** Labels. */
   readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** Whether others than the organisation made it. */
+  readonly thirdParty?: boolean | null | undefined;
   /** The training set; another one makes a PATCH step. */
   readonly trainingSet?: string | null | undefined;
   /** MAJOR.MINOR.PATCH.BUILD, to raise it further than what changed asks for. */
@@ -1363,7 +1387,7 @@ export type ShowExperimentQueryVariables = Exact<{
 }>;
 
 
-export type ShowExperimentQuery = { readonly experiment: { readonly id: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly unit: string, readonly createdBy: string, readonly createdAt: string, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly share: number, readonly release: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }>, readonly design: { readonly alpha: number, readonly power: number, readonly baseline: number, readonly mde: number, readonly mdeKind: MdeKind, readonly sampleSize: { readonly totalUnits: number, readonly controlUnits: number, readonly candidateUnits: number, readonly achievedPower: number } }, readonly result: { readonly banner: string | null, readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly peeking: boolean, readonly difference: number | null, readonly p: number, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly converted: number, readonly rate: number | null, readonly needed: number, readonly missing: number }>, readonly sampleRatio: { readonly mismatch: boolean, readonly p: number } } | null, readonly decision: { readonly ships: boolean, readonly by: string, readonly at: string, readonly reason: string } | null } | null };
+export type ShowExperimentQuery = { readonly experiment: { readonly id: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly unit: string, readonly createdBy: string, readonly createdAt: string, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly share: number, readonly release: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }>, readonly design: { readonly alpha: number, readonly power: number, readonly baseline: number, readonly mde: number, readonly mdeKind: MdeKind, readonly totalUnits: number, readonly sizes: ReadonlyArray<{ readonly arm: string, readonly units: number }> }, readonly result: { readonly banner: string | null, readonly recommendation: Recommendation, readonly ships: string | null, readonly winner: string | null, readonly daysLeft: number | null, readonly reasons: ReadonlyArray<string>, readonly peeking: boolean, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly converted: number, readonly rate: number | null, readonly needed: number, readonly missing: number }>, readonly comparisons: ReadonlyArray<{ readonly arm: string, readonly difference: number | null, readonly pAdjusted: number }>, readonly guardrails: ReadonlyArray<{ readonly arm: string, readonly metric: string, readonly state: GuardrailState, readonly inWords: string }>, readonly secondary: ReadonlyArray<{ readonly arm: string, readonly metric: string, readonly control: number | null, readonly value: number | null, readonly pAdjusted: number }>, readonly plans: ReadonlyArray<{ readonly arm: string, readonly summary: string }>, readonly sampleRatio: { readonly mismatch: boolean, readonly p: number } } | null, readonly decision: { readonly ships: boolean, readonly arm: string | null, readonly by: string, readonly at: string, readonly reason: string } | null } | null };
 
 export type ShowShadowQueryVariables = Exact<{
   id: string;
@@ -2933,16 +2957,18 @@ export const ShowExperiment = operation<ShowExperimentQuery, ShowExperimentQuery
       baseline
       mde
       mdeKind
-      sampleSize {
-        totalUnits
-        controlUnits
-        candidateUnits
-        achievedPower
+      totalUnits
+      sizes {
+        arm
+        units
       }
     }
     result {
       banner
       recommendation
+      ships
+      winner
+      daysLeft
       reasons
       peeking
       arms {
@@ -2954,8 +2980,28 @@ export const ShowExperiment = operation<ShowExperimentQuery, ShowExperimentQuery
         needed
         missing
       }
-      difference
-      p
+      comparisons {
+        arm
+        difference
+        pAdjusted
+      }
+      guardrails {
+        arm
+        metric
+        state
+        inWords
+      }
+      secondary {
+        arm
+        metric
+        control
+        value
+        pAdjusted
+      }
+      plans {
+        arm
+        summary
+      }
       sampleRatio {
         mismatch
         p
@@ -2963,6 +3009,7 @@ export const ShowExperiment = operation<ShowExperimentQuery, ShowExperimentQuery
     }
     decision {
       ships
+      arm
       by
       at
       reason

@@ -47,7 +47,7 @@ export function programOf(io: Io, version: string): Command {
     .option('--profile <name>', 'a kept profile; TIFFIN_PROFILE, or the current one, when left out')
     .option('--graph <url>', 'the control plane')
     .option('--edge <url>', 'the edge')
-    .option('--user <name>', 'a user of dev mode: viewer, developer, approver, admin')
+    .option('--user <name>', 'a user of dev mode: viewer, developer, approver, committee, admin')
     .option('--token <token>', 'the token of a person')
     .option('--key <key>', 'the key of a machine')
     .addOption(new Option('-o, --output <format>', 'how data is written').choices([...FORMATS]))

@@ -60,6 +60,8 @@ const ShadowFact = z.strictObject({
     predictedAt: Instant,
     release: z.string(),
     failure: z.enum(SHADOW_FAILURES).nullable(),
+    /** The segments of the prediction, with their values. */
+    segments: z.record(z.string(), z.string()),
     primary: Side.extend({ release: z.string() }),
     shadow: Side,
   }),

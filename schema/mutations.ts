@@ -4,8 +4,10 @@
 export const MUTATIONS = {
   abortRollout: { role: 'developer', scope: 'experiment:write' },
   acknowledgeAlert: { role: 'developer', scope: 'monitoring:write' },
+  acknowledgeIncident: { role: 'developer', scope: 'monitoring:write' },
   acquireAllocation: { role: 'developer', scope: 'registry:traffic' },
   acquireShadow: { role: 'developer', scope: 'registry:traffic' },
+  addIncidentNote: { role: 'developer', scope: 'monitoring:write' },
   applyAlertDefinitions: { role: 'developer', scope: 'monitoring:write' },
   applyFeatureDefinitions: { role: 'developer', scope: 'feature:write' },
   applyServingDefinitions: { role: 'developer', scope: 'registry:write' },
@@ -78,6 +80,7 @@ export const MUTATIONS = {
   setEventStreamState: { role: 'developer', scope: 'feature:write' },
   setFeatureSnapshot: { role: 'developer', scope: 'registry:traffic' },
   setTesterReleases: { role: 'developer', scope: 'registry:traffic' },
+  setTierPolicy: { role: 'admin' },
   setTraffic: { role: 'developer', scope: 'registry:traffic' },
   skipRolloutStep: { role: 'approver' },
   startExperiment: { role: 'developer', scope: 'experiment:write' },
@@ -93,6 +96,8 @@ export const MUTATIONS = {
   updateModelVersion: { role: 'developer', scope: 'registry:write' },
   updateWebhook: { role: 'admin', scope: 'registry:webhooks' },
   validateModelVersion: { role: 'developer', scope: 'registry:write' },
+  waiveGate: { role: 'viewer', scope: 'registry:write' },
   withdrawAcknowledgement: { role: 'developer', scope: 'monitoring:write' },
+  withdrawApproval: { role: 'viewer', scope: 'registry:write' },
   withdrawModelVersion: { role: 'developer', scope: 'registry:write' },
 } as const;

@@ -75,7 +75,7 @@ const PURE_PACKAGES: Record<string, readonly string[]> = {
 
 /** Rooms of core that stand under one name above. */
 const ROOMS: Record<string, readonly string[]> = {
-  core: ['core', 'core/assignment', 'core/codec', 'core/windows', 'core/online', 'core/promql'],
+  core: ['core', 'core/assignment', 'core/codec', 'core/windows', 'core/online', 'core/sketch', 'core/promql'],
   laws: ['core/reasons', 'core/recipe', 'core/tabular', 'core/tensor', 'core/traffic'],
 };
 

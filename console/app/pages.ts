@@ -19,6 +19,7 @@ export const PAGES: Readonly<Record<string, () => Promise<{ readonly page: PageC
   lineage: () => import('../pages/lineage/lineage.tsx'),
   experiments: () => import('../pages/experiments/experiments.tsx'),
   experiment: () => import('../pages/experiment/experiment.tsx'),
+  rollout: () => import('../pages/rollout/rollout.tsx'),
   shadow: () => import('../pages/shadow/shadow.tsx'),
   monitoring: () => import('../pages/monitoring/monitoring.tsx'),
   predictions: () => import('../pages/predictions/predictions.tsx'),

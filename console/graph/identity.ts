@@ -1,5 +1,5 @@
 /** Who asks. In dev mode a person chooses one of four; in production the cookie of the session says it. */
-export const DEV_USERS = ['viewer', 'developer', 'approver', 'admin'] as const;
+export const DEV_USERS = ['viewer', 'developer', 'approver', 'committee', 'admin'] as const;
 export type DevUser = (typeof DEV_USERS)[number];
 
 const KEPT_AS = 'tiffin.user';

@@ -36,6 +36,8 @@ const TONES: Readonly<Record<string, Tone>> = {
   VALIDATED: 'info',
   SUBMITTED: 'info',
   WAITING: 'info',
+  COMPLETED: 'good',
+  ROLLED_BACK: 'bad',
   REJECTED: 'bad',
   SUSPENDED: 'warn',
   LIVE: 'good',

@@ -1,3 +1,4 @@
+import { bitsOfHalf } from '../half.ts';
 import type { TensorDtype } from './dtype.ts';
 import { codeOfDtype } from './dtype.ts';
 import { ProtobufWriter } from './protobuf.ts';
@@ -28,6 +29,7 @@ export interface TensorSpec extends ValueSpec {
 type Put = (view: DataView, at: number, value: number | bigint) => void;
 
 const LAYOUT: Partial<Record<TensorDtype, readonly [bytes: number, put: Put]>> = {
+  float16: [2, (view, at, value) => view.setUint16(at, bitsOfHalf(Number(value)), true)],
   float32: [4, (view, at, value) => view.setFloat32(at, Number(value), true)],
   float64: [8, (view, at, value) => view.setFloat64(at, Number(value), true)],
   int32: [4, (view, at, value) => view.setInt32(at, Number(value), true)],

@@ -3,6 +3,7 @@ import type { Dtype } from '../../schema/common.ts';
 import type { Recipe } from '../../schema/recipe.ts';
 import type { TensorSpec } from '../../schema/release.ts';
 import { isElementType, isFloat, type ElementType } from '../tensor/element-type.ts';
+import { roundedToHalf } from '../half.ts';
 import { tensorOf, type Tensor } from '../tensor/tensor.ts';
 import type { NameTypes } from './names.ts';
 import type { Report } from './problem.ts';
@@ -14,9 +15,9 @@ const INTEGERS = ['int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64'
 
 /** Which tensors a value may go into without losing what it says; a TIMESTAMP goes in as milliseconds. */
 const FITS: Readonly<Record<Dtype, readonly ElementType[]>> = {
-  FLOAT64: ['float32', 'float64'],
-  INT64: ['float32', 'float64', ...INTEGERS],
-  BOOL: ['bool', 'float32', 'float64', ...INTEGERS],
+  FLOAT64: ['float16', 'float32', 'float64'],
+  INT64: ['float16', 'float32', 'float64', ...INTEGERS],
+  BOOL: ['bool', 'float16', 'float32', 'float64', ...INTEGERS],
   STRING: ['string'],
   TIMESTAMP: ['float64', 'int64'],
 };
@@ -126,11 +127,11 @@ function checkColumn(
 export function fill(binding: Binding, values: Values, arrays: NumberArrays = {}): Tensor {
   const { tensor, dtype, shape, columns, isWhole } = binding;
   if (isWhole) return fillArray(binding, columns[0] ?? tensor, arrays);
-  if (dtype === 'float32' || dtype === 'float64') {
-    const data = dtype === 'float32' ? new Float32Array(columns.length) : new Float64Array(columns.length);
+  if (isFloat(dtype)) {
+    const data = dtype === 'float64' ? new Float64Array(columns.length) : new Float32Array(columns.length);
     for (const [i, column] of columns.entries()) {
       const value = floatOf(values[column] ?? null);
-      data[i] = value;
+      data[i] = dtype === 'float16' ? roundedToHalf(value) : value;
       if (Number.isFinite(value) && !Number.isFinite(data[i])) throw tooLarge(column, value, dtype);
     }
     return { dtype, shape, data };

@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.ts';
 import { elementCount, isFloat } from '../tensor/element-type.ts';
+import { roundedToHalf } from '../half.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Recipe } from '../../schema/recipe.ts';
 import type { CompiledRecipe } from './compile-recipe.ts';
@@ -79,7 +80,7 @@ export function fillArray(
 ): Tensor {
   const numbers = arrays[name] ?? new Float64Array(elementCount(shape)).fill(Number.NaN);
   if (!isFloat(dtype) || dtype === 'float64') return { dtype: 'float64', shape, data: numbers };
-  const data = Float32Array.from(numbers);
+  const data = Float32Array.from(numbers, dtype === 'float16' ? roundedToHalf : undefined);
   const lost = data.findIndex((value, i) => !Number.isFinite(value) && Number.isFinite(numbers[i]));
   if (lost < 0) return { dtype, shape, data };
   throw new DomainError('INVALID_INPUT', `${name}: [${lost}] is ${numbers[lost]}, beyond what ${dtype} holds`, {

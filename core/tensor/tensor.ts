@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.ts';
 import type { ElementType } from './element-type.ts';
+import { HALF_MOST, roundedToHalf } from '../half.ts';
 
 export type TensorData =
   | Float32Array
@@ -14,7 +15,7 @@ export type TensorData =
   | BigUint64Array
   | readonly string[];
 
-/** Row-major values with their shape; a bool is one byte, 0 or 1. */
+/** Row-major values with their shape; a bool is one byte, 0 or 1, and float16 are numbers of float32 that sixteen bits hold. */
 export interface Tensor {
   readonly dtype: ElementType;
   readonly shape: readonly number[];
@@ -34,6 +35,8 @@ const INTEGER_BOUNDS: Partial<Record<ElementType, readonly [least: bigint, most:
   uint64: [0n, 0xffff_ffff_ffff_ffffn],
 };
 const FLOAT32_MOST = 3.4028235677973366e38; // from here on a number rounds to infinity
+const mostOf = (dtype: ElementType): number =>
+  dtype === 'float16' ? HALF_MOST : dtype === 'float32' ? FLOAT32_MOST : Infinity;
 
 const wrong = (field: string, value: unknown, allowed: string): DomainError =>
   new DomainError('INVALID_INPUT', `${field}: ${JSON.stringify(value)} is not allowed here; send ${allowed}`, {
@@ -46,7 +49,7 @@ function floatOf(dtype: ElementType, value: unknown, field: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     throw wrong(field, value, 'a number, or "NaN", "Infinity" or "-Infinity" as text');
   }
-  if (dtype === 'float32' && Math.abs(value) >= FLOAT32_MOST) throw wrong(field, value, 'a number that float32 holds');
+  if (Math.abs(value) >= mostOf(dtype)) throw wrong(field, value, `a number that ${dtype} holds`);
   return value;
 }
 
@@ -87,6 +90,7 @@ const INTEGER_ARRAYS = {
 function dataOf(dtype: ElementType, values: readonly unknown[], at: (position: number) => string): TensorData {
   if (dtype === 'string') return values.map((value, i) => textOf(value, at(i)));
   if (dtype === 'bool') return Uint8Array.from(values, (value, i) => Number(truthOf(value, at(i))));
+  if (dtype === 'float16') return Float32Array.from(values, (value, i) => roundedToHalf(floatOf(dtype, value, at(i))));
   if (dtype === 'float32') return Float32Array.from(values, (value, i) => floatOf(dtype, value, at(i)));
   if (dtype === 'float64') return Float64Array.from(values, (value, i) => floatOf(dtype, value, at(i)));
   if (dtype === 'int64') return BigInt64Array.from(values, (value, i) => integerOf(dtype, value, at(i)));

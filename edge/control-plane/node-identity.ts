@@ -10,6 +10,13 @@ export const HeldKey = z.strictObject({
   enrolledAt: z.iso.datetime().nullable(),
   /** Its next key, kept before the registry hears of it: a crash at any moment leaves one that is good. */
   next: z.string().min(1).nullable(),
+  /** SHA-256 of the token that it was enrolled with; null: not known. */
+  token: z.string().nullable().default(null),
+  /** The key that it enrols with another token, kept before the registry hears of it. */
+  another: z
+    .strictObject({ key: z.string().min(1), token: z.string() })
+    .nullable()
+    .default(null),
 });
 export type HeldKey = z.infer<typeof HeldKey>;
 
@@ -34,11 +41,18 @@ export type Settled =
   | { readonly kind: 'ENROLLED' | 'ROTATED'; readonly number: number }
   | { readonly kind: 'FAILED'; readonly reason: string };
 
+/** A key of the node's own, enrolled and rotated where it is kept. */
+export interface OwnKey {
+  readonly key: string;
+  /** Enrols or rotates it where that is due. Never throws. */
+  settle(): Promise<Settled>;
+}
+
 const TIMEOUT_MS = 10_000;
 const KEY_BYTES = 24;
 
 /** A key of the node's own: it is made here and never leaves but as what the node asks with; the registry has its digest. */
-export class NodeIdentity {
+export class NodeIdentity implements OwnKey {
   readonly #options: IdentityOptions;
   #held: HeldKey;
 
@@ -51,10 +65,15 @@ export class NodeIdentity {
     return this.#held.key;
   }
 
-  /** Enrols or rotates the key where that is due. Never throws. */
+  get isEnrolled(): boolean {
+    return this.#held.enrolledAt !== null;
+  }
+
   async settle(): Promise<Settled> {
     try {
       if (this.#held.enrolledAt === null) return await this.#enrol();
+      const another = await this.#otherToken();
+      if (another !== null) return await this.#enrolAnew(another);
       return this.#isDue() ? await this.#rotate() : { kind: 'UNCHANGED' };
     } catch (error) {
       return { kind: 'FAILED', reason: error instanceof Error ? error.message : 'no reason given' };
@@ -66,7 +85,27 @@ export class NodeIdentity {
     if (token === null) return { kind: 'FAILED', reason: 'it has no token: set TIFFIN_EDGE_ENROL_TOKEN' };
     const keySha256 = await sha256Of(this.#held.key);
     const { number } = await this.#post('/v1/nodes/enrol', this.#held.key, { token, node, keySha256 });
-    await this.#keep({ ...this.#held, enrolledAt: this.#now() });
+    await this.#keep({ ...this.#held, enrolledAt: this.#now(), token: await sha256Of(token) });
+    return { kind: 'ENROLLED', number };
+  }
+
+  /** The digest of a token that it was not enrolled with: somebody wants it to come back with another key. */
+  async #otherToken(): Promise<string | null> {
+    const { token } = this.#options;
+    if (token === null || this.#held.token === null) return null;
+    const digest = await sha256Of(token);
+    return digest === this.#held.token ? null : digest;
+  }
+
+  /** The key before counts until the registry has taken the new one. */
+  async #enrolAnew(tokenDigest: string): Promise<Settled> {
+    const { token, node } = this.#options;
+    const kept = this.#held.another;
+    const another = kept?.token === tokenDigest ? kept : { key: newKey(), token: tokenDigest };
+    if (another !== kept) await this.#keep({ ...this.#held, another });
+    const keySha256 = await sha256Of(another.key);
+    const { number } = await this.#post('/v1/nodes/enrol', another.key, { token, node, keySha256 });
+    await this.#keep({ ...heldKey(another.key), enrolledAt: this.#now(), token: tokenDigest });
     return { kind: 'ENROLLED', number };
   }
 
@@ -86,7 +125,7 @@ export class NodeIdentity {
         return this.#post('/v1/nodes/rotate', next, body);
       throw error;
     });
-    await this.#keep({ key: next, enrolledAt: this.#now(), next: null });
+    await this.#keep({ ...this.#held, key: next, enrolledAt: this.#now(), next: null });
     return { kind: 'ROTATED', number };
   }
 
@@ -107,7 +146,16 @@ export class NodeIdentity {
   }
 }
 
-export function newKey(): string {
+/** A key that nobody has heard of yet. */
+export const heldKey = (key = newKey()): HeldKey => ({
+  key,
+  enrolledAt: null,
+  next: null,
+  token: null,
+  another: null,
+});
+
+function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
   return `tfn_${btoa(String.fromCodePoint(...bytes))
     .replaceAll('+', '-')

@@ -171,7 +171,6 @@ export class Delivery implements ServingTable {
       // What has expired is asked for whole: the registry may have signed it anew.
       etag: this.freshness().stale ? null : this.#etag,
     });
-    this.#silence = null;
     if (answer.status === 304) return this.#hear();
     const envelope = parse(answer.bytes);
     const manifest = await openManifest(envelope, trusted, audience);
@@ -183,6 +182,7 @@ export class Delivery implements ServingTable {
     this.#newest = held(manifest, envelope as SignedManifest);
     this.#etag = answer.etag;
     this.#refused.clear();
+    this.#silence = null;
     this.#heardAtMs = nowMs();
     await this.#save();
     this.#deps.onEvent({ kind: 'MANIFEST_ACCEPTED', revision: manifest.revision });
@@ -195,8 +195,18 @@ export class Delivery implements ServingTable {
     return revision > 0 ? `${path}?revision=${revision}` : path;
   }
 
+  /**
+   * The registry has nothing newer. That counts while what is held has not expired: the registry signs anew long before, and
+   * whoever goes on giving an old manifest must not keep this node on it for ever.
+   */
   async #hear(): Promise<void> {
-    this.#heardAtMs = this.#deps.nowMs();
+    const nowMs = this.#deps.nowMs();
+    if (this.#newest && this.#newest.expiresAtMs <= nowMs) {
+      const { revision, expiresAt } = this.#newest.manifest;
+      return this.#tellSilent(`it goes on answering with revision ${revision}, which expired at ${expiresAt}`);
+    }
+    this.#silence = null;
+    this.#heardAtMs = nowMs;
     if (this.#heardAtMs - this.#savedHeardAtMs > SAVE_HEARD_MS) await this.#save();
   }
 

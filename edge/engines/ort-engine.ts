@@ -2,6 +2,7 @@ import * as ort from 'onnxruntime-web/wasm';
 import { DomainError } from '../../core/errors.ts';
 import type { Engine, LoadBytes } from './engine.ts';
 import { isElementType } from '../../core/tensor/element-type.ts';
+import { fromHalves, halvesOf } from '../../core/half.ts';
 import type { Tensor, TensorMap } from '../../core/tensor/tensor.ts';
 
 // More threads sum in another order and give other digits; without a worker there is nothing to proxy to.
@@ -152,11 +153,13 @@ export class OrtEngine implements Engine {
   }
 }
 
-const toOrt = ({ dtype, data, shape }: Tensor): ort.Tensor => new ort.Tensor(dtype, data, shape);
+const toOrt = ({ dtype, data, shape }: Tensor): ort.Tensor =>
+  new ort.Tensor(dtype, dtype === 'float16' ? halvesOf(data as Float32Array) : data, shape);
 
 function fromOrt(name: string, value: ort.Tensor): Tensor {
   if (!isElementType(value.type)) {
     throw new DomainError('INVALID_INPUT', `the model's output "${name}" is ${value.type}, which cannot be answered`);
   }
-  return { dtype: value.type, shape: value.dims, data: value.data };
+  const data = value.type === 'float16' ? fromHalves(value.data as ArrayLike<number>) : value.data;
+  return { dtype: value.type, shape: value.dims, data };
 }

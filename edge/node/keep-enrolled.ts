@@ -1,4 +1,4 @@
-import type { NodeIdentity } from '../control-plane/node-identity.ts';
+import type { OwnKey } from '../control-plane/node-identity.ts';
 import type { Task } from '../time/task.ts';
 import type { NodeLog } from './node-log.ts';
 
@@ -7,7 +7,7 @@ const LONGEST_RETRY_MS = 60_000;
 
 /** Enrols the node's key where that was not done, and rotates it when it is due. */
 export function keepEnrolled(
-  identity: NodeIdentity,
+  identity: OwnKey,
   { log, onEnrolled }: { readonly log: NodeLog; readonly onEnrolled: () => void },
 ): Task {
   let told: string | null = null;

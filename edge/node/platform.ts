@@ -1,6 +1,6 @@
 import type { KeyLookup } from '../../core/machine-keys.ts';
 import type { ControlPlane, PostText } from '../control-plane/control-plane.ts';
-import type { NodeIdentity } from '../control-plane/node-identity.ts';
+import type { OwnKey } from '../control-plane/node-identity.ts';
 import type { ApiDescription } from '../http/api-page/api-description.ts';
 import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 import type { BlobCache } from '../delivery/blobs.ts';
@@ -57,7 +57,7 @@ export interface Secrets {
   /** The key under which this node talks to the control plane. */
   readonly nodeKey: string;
   /** A key of its own that the node enrols and rotates, which then counts in place of `nodeKey`. */
-  readonly identity?: NodeIdentity | null;
+  readonly identity?: OwnKey | null;
   /** Whose key a caller's is. */
   readonly keys: KeyLookup;
   /** Who may sign manifests. */

@@ -65,7 +65,7 @@ export type Recommendation =
   | 'INVALID'
   /** The control stays. */
   | 'KEEP'
-  /** The candidate is better at the planned size. */
+  /** An arm is better at the planned size, and all of its guardrails hold. */
   | 'SHIP';
 
 /** What a margin is measured in. */
@@ -189,24 +189,22 @@ export type DriftPreset =
   | 'BY_EFFECT'
   | 'SOURCE';
 
-/** Two releases of one deployment to compare. */
+/** Releases of one deployment to compare. */
 export type CreateExperimentInput = {
   /** Chance of a false alarm, two-sided. */
   readonly alpha?: number | null | undefined;
+  /** Its arms, from 2 to 10. */
+  readonly arms: ReadonlyArray<ExperimentArmInput>;
   /** The control's rate as it is assumed, above 0 and below 1. */
   readonly baseline: number;
-  /** What the candidate serves. */
-  readonly candidateRelease: string;
-  /** The candidate's share of all units; both sum to at most 1. */
-  readonly candidateShare?: number | null | undefined;
-  /** What the control serves. */
-  readonly controlRelease: string;
-  /** The control's share of all units. */
-  readonly controlShare?: number | null | undefined;
+  /** The name of the arm with which each of the others is compared. */
+  readonly control?: string | null | undefined;
   /** Where it shall run. */
   readonly deployment: string;
   /** What it is about. */
   readonly description?: string | null | undefined;
+  /** What no arm may break that ships. */
+  readonly guardrails?: ReadonlyArray<ExperimentGuardrailInput> | null | undefined;
   /** Version of the hash: 1 or 2. */
   readonly hashVersion?: number | null | undefined;
   /** What is expected, and why. */
@@ -223,8 +221,12 @@ export type CreateExperimentInput = {
   readonly positiveFrom?: number | null | undefined;
   /** Chance of finding the effect. */
   readonly power?: number | null | undefined;
+  /** What is compared as well. */
+  readonly secondary?: ReadonlyArray<ExperimentMetricInput> | null | undefined;
   /** Salt of the hash; the experiment's id where it is left out. */
   readonly seed?: string | null | undefined;
+  /** Segments of the recipe, such as a city, within whose values the arms are compared as well. */
+  readonly segments?: ReadonlyArray<string> | null | undefined;
   /** The input field whose value is hashed: a user, a flight. */
   readonly unit: string;
 };
@@ -273,6 +275,8 @@ export type CreateRolloutInput = {
 export type CreateShadowInput = {
   /** A release of that deployment that does not serve by default. */
   readonly candidate: string;
+  /** What decisions cost, declared before anything is seen: the result then says what the candidate saves. */
+  readonly costs?: ReadonlyArray<DecisionCostInput> | null | undefined;
   /** The deployment whose answers it is compared with. */
   readonly deployment: string;
   /** What it is about. */
@@ -297,10 +301,50 @@ export type CreateShadowInput = {
   readonly unit: string;
 };
 
+/** What a decision costs, by what it comes to. */
+export type DecisionCostInput = {
+  /** The cost, in whatever unit; below 0 a gain. */
+  readonly cost: number;
+  /** The decision. */
+  readonly decision: string;
+  /** Where its outcome is a positive, or where it is none. */
+  readonly positive: boolean;
+};
+
+/** One side of an experiment. */
+export type ExperimentArmInput = {
+  /** Its name, by which results call it. */
+  readonly name: string;
+  /** What it serves. */
+  readonly release: string;
+  /** Its share of all units; those of all arms sum to at most 1. */
+  readonly share: number;
+};
+
+/** A metric that no arm may break that ships. */
+export type ExperimentGuardrailInput = {
+  /** How much worse is accepted; the metric's own margin if left out. */
+  readonly margin?: number | null | undefined;
+  /** What the margin is measured in; as the metric says if left out. */
+  readonly marginKind?: MarginKind | null | undefined;
+  /** The metric. */
+  readonly metric: string;
+  /** Which revision of it; the newest if left out. */
+  readonly revision?: number | null | undefined;
+};
+
 /** Which experiment. */
 export type ExperimentInput = {
   /** The experiment. */
   readonly experiment: string;
+};
+
+/** A metric that is compared as well, and decides nothing. */
+export type ExperimentMetricInput = {
+  /** The metric. */
+  readonly metric: string;
+  /** Which revision of it; the newest if left out. */
+  readonly revision?: number | null | undefined;
 };
 
 /** What a metric is made of. */
@@ -557,7 +601,7 @@ export type ExperimentResultQueryVariables = Exact<{
 }>;
 
 
-export type ExperimentResultQuery = { readonly experiment: { readonly result: { readonly difference: number | null, readonly p: number, readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly rate: number | null }> } | null } | null };
+export type ExperimentResultQuery = { readonly experiment: { readonly result: { readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly rate: number | null }>, readonly comparisons: ReadonlyArray<{ readonly difference: number | null, readonly p: number }> } | null } | null };
 
 export type ShadowFactsFragment = { readonly id: string, readonly name: string, readonly status: ShadowStatus };
 
@@ -796,8 +840,10 @@ export const ExperimentResult = operation<ExperimentResultQuery, ExperimentResul
         labelled
         rate
       }
-      difference
-      p
+      comparisons {
+        difference
+        p
+      }
       recommendation
       reasons
     }

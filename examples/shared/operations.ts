@@ -84,6 +84,12 @@ export type ApprovalState =
   | 'VALIDATED'
   | 'WITHDRAWN';
 
+/** How much harm a wrong answer can do. It decides which gates there are and how many people approve. */
+export type RiskTier =
+  | 'HIGH'
+  | 'LOW'
+  | 'MEDIUM';
+
 /** How the recipe of a release stands: NOT_REQUIRED where its deployment asks for no approval. */
 export type ReleaseApprovalState =
   | 'APPROVED'
@@ -303,6 +309,8 @@ export type SpineInput = {
 
 /** An approval, and how far it goes. */
 export type ApproveModelVersionInput = {
+  /** What is asked of those who use it, in words; it stays on record. */
+  readonly conditions?: ReadonlyArray<string> | null | undefined;
   /** The only environments in which it may serve; left out: all. */
   readonly environments?: ReadonlyArray<string> | null | undefined;
   /** When the approval ends; left out: never. */
@@ -395,13 +403,17 @@ export type RegisterModelVersionInput = {
   readonly algorithm?: string | null | undefined;
   /** SHA-256 of a completed upload: an ONNX file with its weights inside. */
   readonly artifact: string;
+  /** The number of the business that it is to move. */
+  readonly businessMetric?: string | null | undefined;
+  /** Its model card, as Markdown. */
+  readonly card?: string | null | undefined;
   /** Numbers by name, shown as claims. */
   readonly claimedMetrics?: unknown;
   /** The commit of the training code; another one makes a MINOR step. */
   readonly codeCommit?: string | null | undefined;
   /** What it is, in words. */
   readonly description?: string | null | undefined;
-  /** SHA-256 of an uploaded evaluation file. */
+  /** SHA-256 of an uploaded evaluation file: what its metrics are computed from. */
   readonly evaluation?: string | null | undefined;
   /** The pinned feature service that feeds it. */
   readonly featureService?: string | null | undefined;
@@ -409,12 +421,22 @@ export type RegisterModelVersionInput = {
   readonly goldenRows?: ReadonlyArray<GoldenRowInput> | null | undefined;
   /** An object of hyper-parameters; other ones make a MINOR step. */
   readonly hyperParameters?: unknown;
+  /** Who is to use it for what. */
+  readonly intendedUse?: string | null | undefined;
+  /** Where it must not be used and what it cannot do. */
+  readonly limits?: string | null | undefined;
   /** The model’s name; it is made if there is none. */
   readonly model: string;
   /** Who answers for it. */
   readonly owner?: string | null | undefined;
+  /** What it is made for. */
+  readonly purpose?: string | null | undefined;
+  /** How much harm a wrong answer can do; left out: as the version before, LOW for the first. It never falls. */
+  readonly riskTier?: RiskTier | null | undefined;
   /** Labels. */
   readonly tags?: ReadonlyArray<string> | null | undefined;
+  /** Whether others than the organisation made it. */
+  readonly thirdParty?: boolean | null | undefined;
   /** The training set; another one makes a PATCH step. */
   readonly trainingSet?: string | null | undefined;
   /** MAJOR.MINOR.PATCH.BUILD, to raise it further than what changed asks for. */

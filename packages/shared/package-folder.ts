@@ -2,12 +2,14 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type BuildOptions } from 'esbuild';
+import { withoutJsonSchema } from '../../edge/adapters/bundle/without-json-schema.ts';
 
 const SHARED: BuildOptions = {
   bundle: true,
   minify: true,
   platform: 'browser',
   target: 'es2022',
+  plugins: [withoutJsonSchema],
   legalComments: 'none',
 };
 

@@ -1,3 +1,4 @@
+import type { S3Settings } from '../shared/blob/s3-client.ts';
 import { resolve } from 'node:path';
 import { Environment } from '../../core/environment.ts';
 
@@ -5,6 +6,8 @@ import { Environment } from '../../core/environment.ts';
 export interface RegistryConfig {
   /** Where blobs lie; in the data folder where it is not said. */
   readonly blobFolder: string | undefined;
+  /** The bucket in which blobs lie in place of a folder. */
+  readonly blobBucket: S3Settings | undefined;
   /** Where committed manifests lie: what is delivered while the database is down. */
   readonly manifestFolder: string | undefined;
   /** Ed25519 private key as JWK, readable by its user alone. Its public half lies beside it as `<file>.pub.json`. */
@@ -34,6 +37,10 @@ export interface RegistryConfig {
 const DAY_MS = 24 * 3_600_000;
 const MEGABYTE = 1024 * 1024;
 
+const LARGEST_FILE = 16 * 1024 * MEGABYTE;
+/** What S3 takes, and copies, in one request. */
+const LARGEST_OBJECT = 5 * 1024 * MEGABYTE;
+
 /** What would differ between replicas if each kept its own. Manifests may: each writes what another one issued. */
 const SHARED = [
   ['TIFFIN_BLOB_DIR', 'a folder for blobs'],
@@ -48,16 +55,24 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     return text === undefined ? undefined : resolve(text);
   };
   const replicas = env.integer('TIFFIN_REPLICAS', 1, 1, 1_000);
+  const blobBucket = bucketOf(env);
   for (const [name, what] of SHARED) {
     if (replicas === 1 || env.text(name) !== undefined) continue;
+    if (name === 'TIFFIN_BLOB_DIR' && blobBucket) continue;
     env.wrong(name, `with ${replicas} replicas (TIFFIN_REPLICAS) it names ${what} that all of them share`);
   }
   const config: RegistryConfig = {
     blobFolder: path('TIFFIN_BLOB_DIR'),
+    blobBucket,
     manifestFolder: path('TIFFIN_MANIFEST_DIR'),
     signingKeyFile: path('TIFFIN_SIGNING_KEY_FILE'),
     makeSigningKey: env.choice('MODE', ['dev', 'production'], 'dev') === 'dev',
-    maxUploadBytes: env.integer('TIFFIN_MAX_UPLOAD_BYTES', 512 * MEGABYTE, 1, 16 * 1024 * MEGABYTE),
+    maxUploadBytes: env.integer(
+      'TIFFIN_MAX_UPLOAD_BYTES',
+      512 * MEGABYTE,
+      1,
+      blobBucket ? LARGEST_OBJECT : LARGEST_FILE,
+    ),
     modelLimitMs: env.integer('TIFFIN_MODEL_LIMIT_MS', 120_000, 100, 3_600_000),
     manifestLifetimeMs: env.integer('TIFFIN_MANIFEST_LIFETIME_MS', DAY_MS, 2_000, 365 * DAY_MS),
     checkpointFolder: path('TIFFIN_CHECKPOINT_DIR'),
@@ -70,6 +85,33 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   };
   env.throwProblems();
   return Object.freeze(config);
+}
+
+const BUCKET = ['TIFFIN_S3_BUCKET', 'TIFFIN_S3_ACCESS_KEY_ID', 'TIFFIN_S3_SECRET_ACCESS_KEY'] as const;
+const OPTIONAL = ['TIFFIN_S3_ENDPOINT', 'TIFFIN_S3_REGION', 'TIFFIN_S3_PREFIX'] as const;
+
+/** All settings of a bucket, or none. */
+function bucketOf(env: Environment): S3Settings | undefined {
+  const [bucket, accessKeyId, secretAccessKey] = BUCKET.map((name) => env.text(name));
+  const region = env.text('TIFFIN_S3_REGION') ?? 'us-east-1';
+  const endpoint = env.url('TIFFIN_S3_ENDPOINT') ?? `https://s3.${region}.amazonaws.com`;
+  const prefix = env.text('TIFFIN_S3_PREFIX') ?? '';
+  const given = [...BUCKET, ...OPTIONAL].filter((name) => env.text(name) !== undefined);
+  if (given.length === 0) return undefined;
+  if (bucket !== undefined && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
+    env.wrong('TIFFIN_S3_BUCKET', `"${bucket}" is no name of a bucket: 3 to 63 of a-z, 0-9, "." and "-"`);
+  }
+  if (prefix !== '' && !/^(?:[\w.-]+\/)+$/.test(prefix)) {
+    env.wrong('TIFFIN_S3_PREFIX', `"${prefix}" is no folder: write names, each with "/" behind it`);
+  }
+  if (env.text('TIFFIN_BLOB_DIR') !== undefined) {
+    env.wrong('TIFFIN_BLOB_DIR', 'blobs lie in a folder or in a bucket: leave out this or the TIFFIN_S3_ settings');
+  }
+  for (const name of BUCKET) {
+    if (env.text(name) === undefined) env.wrong(name, `goes with ${given.join(', ')} and is missing`);
+  }
+  if (bucket === undefined || accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { endpoint, bucket, region, prefix, accessKeyId, secretAccessKey };
 }
 
 /** A URL that says where the id goes. */

@@ -17,7 +17,8 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-function send(agent: Agent, { url, body, headers }: Target): Promise<string> {
+/** Posts the body of a target; gives the text of the answer, and fails where that is not 200. */
+export function send(agent: Agent, { url, body, headers }: Target): Promise<string> {
   return new Promise((resolve, reject) => {
     const length = String(Buffer.byteLength(body));
     const sent = request(

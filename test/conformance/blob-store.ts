@@ -128,5 +128,44 @@ export function blobStoreConformance({ name, open, tamper, usedBytes }: BlobStor
         details: { field: 'name' },
       });
     });
+
+    it('goes on with staged bytes where they end, after a source that broke off as well', async () => {
+      const store = await open();
+      const bytes = randomBytes(30_000);
+      const maxBytes = bytes.length;
+      expect(await store.stagedBytes('u-4')).toBe(0);
+      expect(await store.append('u-4', [bytes.subarray(0, 10_000)], { offset: 0, maxBytes })).toBe(10_000);
+      await expect(
+        store.append('u-4', failing(bytes.subarray(10_000, 15_000)), { offset: 10_000, maxBytes }),
+      ).rejects.toThrow('the client went away');
+      expect(await store.stagedBytes('u-4')).toBe(15_000);
+      await expect(store.append('u-4', [bytes], { offset: 10_000, maxBytes })).rejects.toMatchObject({
+        code: 'CONFLICT',
+        details: { receivedBytes: 15_000 },
+      });
+      await expect(
+        store.append('u-4', [bytes.subarray(15_000), randomBytes(1)], { offset: 15_000, maxBytes }),
+      ).rejects.toMatchObject({ code: 'TOO_LARGE' });
+      expect(await store.stagedBytes('u-4')).toBe(30_000);
+      await expect(store.commit('u-4', 'd'.repeat(64))).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+      expect(await store.commit('u-4', digest(bytes))).toEqual({ sha256: digest(bytes), sizeBytes: 30_000 });
+      expect(Buffer.compare(await store.read(digest(bytes)), bytes)).toBe(0);
+      const anew = await store.stage('u-4', [randomBytes(10)]);
+      expect(await store.stagedBytes('u-4'), 'sent as a whole').toBe(10);
+      expect(await store.commit('u-4', anew.sha256)).toEqual(anew);
+      await store.discard('u-4');
+      expect(await store.stagedBytes('u-4')).toBe(0);
+    });
+
+    it('removes a blob only if it was not written again since', async () => {
+      const store = await open();
+      const { sha256 } = await store.put([randomBytes(100)]);
+      const anHour = 3_600_000;
+      expect(await store.remove(sha256, { before: new Date(Date.now() - anHour) })).toBe(false);
+      expect(await store.stat(sha256)).toBeDefined();
+      expect(await store.remove(sha256, { before: new Date(Date.now() + anHour) })).toBe(true);
+      expect(await store.stat(sha256)).toBeUndefined();
+      expect(await store.remove(sha256, { before: new Date() }), 'it is gone already').toBe(true);
+    });
   });
 }

@@ -157,28 +157,6 @@ describe.runIf(hasChromium())('a model in a browser, whatever befalls it', { tim
     await slow.stop();
   });
 
-  it('fetches the model anew that the browser has evicted, and says so where there is no network', async () => {
-    const context = await browser.newContext();
-    const page = await openReady(context);
-    await predicted(page);
-    const devtools = await context.newCDPSession(page);
-    const evict = async (): Promise<void> => {
-      await page.evaluate(`caches.delete('tiffin-blobs')`);
-      await devtools.send('ServiceWorker.enable');
-      await devtools.send('ServiceWorker.stopAllWorkers');
-    };
-    await evict();
-    expect(await predicted(page)).toMatchObject({ source: 'local', release: digest });
-    await evict();
-    await context.setOffline(true);
-    const problem = await page.evaluate(`${ONE}.then(() => null, ({ name, code }) => ({ name, code }))`);
-    expect(problem).toEqual({ name: 'EdgeProblem', code: 'UNAVAILABLE' });
-    await context.setOffline(false);
-    await eventually(async () => expect(await predicted(page)).toMatchObject({ source: 'local' }), LONG_MS);
-    await everythingStored();
-    await context.close();
-  });
-
   it.each([
     ['has no service workers', `Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined })`],
     ['refuses them', `ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException('denied'))`],
@@ -189,22 +167,5 @@ describe.runIf(hasChromium())('a model in a browser, whatever befalls it', { tim
     const page = await open(context, JSON.stringify({ mode: 'localModel', url: install.edgeUrl, key: PAGE_KEY }));
     expect(await predicted(page)).toMatchObject({ source: 'remote', release: digest });
     await context.close();
-  });
-
-  it('is renewed as its mode says', async () => {
-    const modes = ['localModel', 'localModelUpdateInBackground', 'latestModel'];
-    const pages = await Promise.all(
-      modes.map(async (mode) => openReady(await browser.newContext(), JSON.stringify({ mode }))),
-    );
-    for (const page of pages) expect(await predicted(page)).toMatchObject({ source: 'local', release: digest });
-    const next = await liveForPages(install, deployment, -0.5);
-    const [kept, background, latest] = pages as [Page, Page, Page];
-    expect((await predicted(latest)).release).toBe(next);
-    await eventually(async () => expect((await predicted(background)).release).toBe(next), LONG_MS);
-    expect((await predicted(kept)).release).toBe(digest);
-    await kept.evaluate('edge.refresh()');
-    expect((await predicted(kept)).release).toBe(next);
-    await everythingStored();
-    for (const page of pages) await page.context().close();
   });
 });

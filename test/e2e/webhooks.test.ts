@@ -37,8 +37,10 @@ const CHANGES = {
   createExperiment: {
     hypothesis: 'later is better',
     deployment: 'tiffin:default:deployment:eta@production',
-    controlRelease: 'tiffin:default:release:eta@production/1',
-    candidateRelease: 'tiffin:default:release:eta@production/2',
+    arms: [
+      { name: 'control', release: 'tiffin:default:release:eta@production/1', share: 0.5 },
+      { name: 'candidate', release: 'tiffin:default:release:eta@production/2', share: 0.5 },
+    ],
     unit: 'user',
     baseline: 0.5,
     mde: 0.4,

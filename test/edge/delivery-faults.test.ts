@@ -160,6 +160,37 @@ describe('a manifest', () => {
     await serves(one);
   });
 
+  it('that is given again and again after it has expired keeps nobody on it: silence begins with its expiry', async () => {
+    await control.publish([one], {
+      expiresAt: new Date(Date.now() + 1_500).toISOString(),
+      entry: { refuseAfterMs: 2_500 },
+    });
+    edge = await edgeHere(place);
+    await serves(one);
+    await until('it is stale', async () => (await post(url(), path, body)).body.stale === true);
+    const asked = control.requests.length;
+    await until('it refuses', async () => (await post(url(), path, body)).status === 503);
+    expect(control.requests.length, 'it was heard all the while').toBeGreaterThan(asked);
+    await control.publish([one]);
+    await serves(one);
+  });
+
+  it('counts silence over a restart: what may not be served any more is not served from the disk', async () => {
+    await control.publish([one], { entry: { refuseAfterMs: 600_000 } });
+    edge = await edgeHere(place);
+    await serves(one);
+    await edge.stop();
+    await control.down();
+    edge = await edgeHere(place);
+    expect((await post(url(), path, body)).status).toBe(200);
+    await edge.stop();
+    const file = join(place.env['TIFFIN_EDGE_DATA_DIR']!, 'held.json');
+    const held = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...held, heardAt: new Date(Date.now() - 600_001).toISOString() }));
+    edge = await edgeHere(place);
+    expect(await post(url(), path, body)).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+  });
+
   it('that no longer names a deployment ends it', async () => {
     await startServing();
     await control.publish([]);

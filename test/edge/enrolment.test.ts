@@ -74,7 +74,7 @@ describe('the key of a node', () => {
     expect(await identity.settle()).toEqual({ kind: 'ENROLLED', number: 1 });
     expect(await identity.settle()).toEqual({ kind: 'UNCHANGED' });
     expect([identity.key, await isLetIn(key)]).toEqual([key, true]);
-    expect(kept()).toEqual({ key, enrolledAt: clock.toISOString(), next: null });
+    expect(kept()).toMatchObject({ key, enrolledAt: clock.toISOString(), next: null, another: null });
     expect(statSync(join(folder, 'node-key.json')).mode & 0o777).toBe(0o600);
     const again = await identityOf({ node: 'a', folder });
     expect([again.identity.key, (await again.identity.settle()).kind]).toEqual([key, 'UNCHANGED']);
@@ -115,7 +115,7 @@ describe('the key of a node', () => {
     clock = new Date(clock.getTime() + 1);
     expect(await identity.settle()).toEqual({ kind: 'ROTATED', number: 2 });
     expect(identity.key).not.toBe(before);
-    expect(kept()).toEqual({ key: identity.key, enrolledAt: clock.toISOString(), next: null });
+    expect(kept()).toMatchObject({ key: identity.key, enrolledAt: clock.toISOString(), next: null });
     expect([await isLetIn(before), await isLetIn(identity.key)]).toEqual([true, true]);
     clock = new Date(clock.getTime() + DAY_MS / 24);
     expect([await isLetIn(before), await isLetIn(identity.key)]).toEqual([false, true]);
@@ -153,6 +153,42 @@ describe('the key of a node', () => {
     );
     clock = new Date(clock.getTime() + DAY_MS);
     expect(await identity.settle()).toMatchObject({ kind: 'FAILED', reason: expect.stringContaining('401') });
+  });
+
+  it('that was revoked comes back with another token, by another key, also where the answer is lost', async () => {
+    const first = await issue('i');
+    const { identity, folder } = await identityOf({ node: 'i', token: first });
+    await identity.settle();
+    const before = identity.key;
+    await registry.ask(
+      person('admin'),
+      'mutation ($input: RevokeNodeKeysInput!) { revokeNodeKeys(input: $input) { revoked { number } } }',
+      { input: { node: 'i', reason: 'stolen' } },
+    );
+    const token = await issue('i');
+    const cut = (async (...given: Parameters<typeof fetch>) => {
+      await fetchRegistry(...given);
+      throw new TypeError('the process was killed');
+    }) as typeof fetch;
+    const crashed = await identityOf({ node: 'i', folder, token, fetch: cut });
+    expect((await crashed.identity.settle()).kind).toBe('FAILED');
+    expect(crashed.identity.key, 'until the registry has said that it took the new one').toBe(before);
+    const again = await identityOf({ node: 'i', folder, token });
+    expect(await again.identity.settle()).toEqual({ kind: 'ENROLLED', number: 2 });
+    expect([await isLetIn(before), await isLetIn(again.identity.key)]).toEqual([false, true]);
+    expect((await again.identity.settle()).kind, 'the token is left where it is').toBe('UNCHANGED');
+    expect(again.kept()).toMatchObject({ next: null, another: null });
+  });
+
+  it('is kept where another token is not good', async () => {
+    const { identity, folder } = await identityOf({ node: 'k', token: await issue('k') });
+    await identity.settle();
+    const wrong = await identityOf({ node: 'k', folder, token: 'tfe_no' });
+    expect(await wrong.identity.settle()).toMatchObject({
+      kind: 'FAILED',
+      reason: expect.stringContaining('not known'),
+    });
+    expect([wrong.identity.key, await isLetIn(identity.key)]).toEqual([identity.key, true]);
   });
 });
 

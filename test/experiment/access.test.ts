@@ -9,7 +9,7 @@ it('opens no field to who may not read it, round the gateway', async () => {
   const walked = await walkAccess(subgraph, SECRET);
   expect(walked).toContain('Mutation.startExperiment');
   expect(walked).toContain('Deployment.experiments');
-  expect(walked).toContain('ExperimentResult.p');
+  expect(walked).toContain('ArmComparison.p');
 });
 
 it('opens no route without its scope', async () => {

@@ -61,24 +61,33 @@ async function world({ sharedVersions = true } = {}): Promise<World> {
 }
 
 const FIELDS = `id name status revision splitRevision leaseLostAt createdBy unit seed
-  arms { arm share release { id } modelVersions { id } } decision { ships reason recommendation by }
-  revisions { number controlShare candidateShare startedAt endedAt ranges { arm from to } }
-  design { baseline mde mdeKind sampleSize { controlUnits candidateUnits } }`;
+  arms { arm isControl share release { id } modelVersions { id } } decision { ships arm reason recommendation by }
+  revisions { number shares { arm share } startedAt endedAt ranges { arm from to } }
+  design { baseline mde mdeKind totalUnits sizes { arm units } }`;
 const mutation = (name: string): string =>
   `mutation ($input: ${name === 'startExperiment' || name === 'archiveExperiment' ? 'Experiment' : name[0]!.toUpperCase() + name.slice(1)}Input!) {
     ${name}(input: $input) { experiment { ${FIELDS} } warning eventCursor } }`;
 const RESULT = `query ($id: ID!, $revision: Int, $trust: Trust) { experiment(id: $id) { result(revision: $revision, trust: $trust) {
-  revision recommendation banner reasons peeking method multipleExposure confidence difference z p relativeLift
-  interval { lower upper } sequential { interval { lower upper } p }
-  bayesian { chanceToWin lossOfCandidate lossOfControl controlInterval { lower } candidateInterval { lower } }
+  revision recommendation banner reasons peeking method multipleExposure confidence
+  comparisons { arm difference z p pAdjusted better relativeLift interval { lower upper }
+    sequential { interval { lower upper } p }
+    bayesian { chanceToWin lossOfCandidate lossOfControl controlInterval { lower } candidateInterval { lower } } }
   sampleRatio { mismatch p } arms { arm exposed labelled converted tested needed missing rate } } } }`;
 
-const inputOf = ({ place }: World, name: string, changes = {}) => ({
+interface Changes extends Record<string, unknown> {
+  readonly shares?: readonly number[];
+  readonly releases?: readonly string[];
+}
+
+const inputOf = ({ place }: World, name: string, { shares = [0.5, 0.5], releases, ...changes }: Changes = {}) => ({
   name,
   hypothesis: 'the newer release is right more often',
   deployment: place.deployment,
-  controlRelease: place.releases[0]!.id,
-  candidateRelease: place.releases[1]!.id,
+  arms: ['control', 'candidate'].map((arm, i) => ({
+    name: arm,
+    release: releases?.[i] ?? place.releases[i]!.id,
+    share: shares[i],
+  })),
   unit: 'user',
   baseline: 0.5,
   mde: 0.4,
@@ -91,7 +100,7 @@ async function act({ ask }: TestExperiment, name: string, input: object): Promis
   return data[name];
 }
 
-async function started(own: World, name: string, changes = {}): Promise<any> {
+async function started(own: World, name: string, changes: Changes = {}): Promise<any> {
   const { experiment } = await act(own, 'createExperiment', inputOf(own, name, changes));
   return (await act(own, 'startExperiment', { experiment: experiment.id })).experiment;
 }
@@ -158,7 +167,15 @@ describe('an experiment', () => {
       status: 'DRAFT',
       revisions: [],
       seed: 'tiffin:default:experiment:life',
-      design: { mdeKind: 'RELATIVE', sampleSize: { controlUnits: 93, candidateUnits: 93 } },
+      arms: [{ isControl: true }, { isControl: false }],
+      design: {
+        mdeKind: 'RELATIVE',
+        totalUnits: 186,
+        sizes: [
+          { arm: 'control', units: 93 },
+          { arm: 'candidate', units: 93 },
+        ],
+      },
     });
     expect((await lease(own)).lease).toBeNull();
     expect(await result(own, created.experiment.id)).toBeNull();
@@ -202,7 +219,7 @@ describe('an experiment', () => {
     });
     expect(decided.experiment).toMatchObject({
       status: 'DECIDED',
-      decision: { ships: true, recommendation: 'KEEP', by: 'user:tester' },
+      decision: { ships: true, arm: 'candidate', recommendation: 'KEEP', by: 'user:tester' },
     });
     expect((await act(own, 'archiveExperiment', { experiment: experiment.id })).experiment.status).toBe('ARCHIVED');
 
@@ -307,9 +324,10 @@ describe('an experiment', () => {
   it.each([
     ['name', { name: 'two words' }],
     ['deployment', { deployment: 'tiffin:default:model:x' }],
-    ['controlRelease', { controlRelease: 'tiffin:default:model:x' }],
-    ['candidateShare', { controlShare: 0.6, candidateShare: 0.6 }],
-    ['controlShare', { controlShare: 0 }],
+    ['arms.0.release', { releases: ['tiffin:default:model:x'] }],
+    ['arms', { shares: [0.6, 0.6] }],
+    ['arms.0.share', { shares: [0, 0.5] }],
+    ['control', { control: 'nobody' }],
     ['baseline', { baseline: 1 }],
     ['mde', { mde: 2 }],
     ['alpha', { alpha: 0 }],
@@ -321,7 +339,7 @@ describe('an experiment', () => {
       deployment: 'tiffin:default:deployment:a@production',
       releases: [{ id: 'tiffin:default:release:a@production/1' }, { id: 'tiffin:default:release:a@production/2' }],
     };
-    const input = { ...inputOf({ ...own, place } as never, 'x'), ...changes };
+    const input = inputOf({ ...own, place } as never, 'x', changes);
     expect(await refusal(own, 'createExperiment', input)).toMatchObject({ code: 'INVALID_INPUT', field });
   });
 
@@ -333,7 +351,11 @@ describe('an experiment', () => {
       input: { deployment, recipe },
     });
     const release = createRelease.release.id;
-    const { experiment } = await act(own, 'createExperiment', inputOf(own, 'bolder', { candidateRelease: release }));
+    const { experiment } = await act(
+      own,
+      'createExperiment',
+      inputOf(own, 'bolder', { releases: [own.place.releases[0]!.id, release] }),
+    );
     expect(await refusal(own, 'startExperiment', { experiment: experiment.id })).toMatchObject({
       code: 'FAILED_PRECONDITION',
       rule: 'G16',
@@ -352,7 +374,7 @@ describe('an experiment', () => {
       deployment: 'a@production',
       releases: [{ id: 'a@production/1' }, { id: 'tiffin:default:release:a@production/2' }],
     };
-    const split = { controlShare: 0.3, candidateShare: 0.2, unit: 'card' };
+    const split = { shares: [0.3, 0.2], unit: 'card' };
     await act(own, 'createExperiment', inputOf({ ...own, place: short } as never, 'short', split));
     const LIST = `query ($id: ID!) { experiments(deployment: $id) { edges { node {
       deployment { id } unit arms { share release { id } } } } } }`;
@@ -385,10 +407,9 @@ describe('an experiment', () => {
     const input = inputOf({ ...own, place } as never, 'taken');
     await act(own, 'createExperiment', input);
     expect(await refusal(own, 'createExperiment', input)).toMatchObject({ code: 'CONFLICT', field: 'name' });
-    expect(await refusal(own, 'createExperiment', { ...input, candidateRelease: input.controlRelease })).toMatchObject({
-      code: 'INVALID_INPUT',
-      field: 'candidateRelease',
-    });
+    const [{ release }] = input.arms as [(typeof input.arms)[number]];
+    const same = { ...input, arms: input.arms.map((arm) => ({ ...arm, release })) };
+    expect(await refusal(own, 'createExperiment', same)).toMatchObject({ code: 'INVALID_INPUT', field: 'arms' });
     expect(await refusal(own, 'startExperiment', { experiment: 'tiffin:default:experiment:nobody' })).toMatchObject({
       code: 'NOT_FOUND',
     });
@@ -433,14 +454,17 @@ describe('the units of an experiment', () => {
         rate: 90 / 93,
       },
     ]);
-    expect(seen.z).toBeGreaterThan(4);
-    expect(seen.interval.lower).toBeGreaterThan(0);
-    expect(seen.sequential.interval.lower).toBeGreaterThan(0);
-    expect(seen.sequential.interval.lower).toBeLessThan(seen.interval.lower);
-    expect(seen.sequential.p).toBeLessThan(0.05);
-    expect(seen.bayesian.chanceToWin).toBeGreaterThan(0.9999);
-    expect(seen.bayesian.lossOfControl - seen.bayesian.lossOfCandidate).toBeCloseTo(91 / 117 - 61 / 122, 8);
-    expect(seen.bayesian.candidateInterval.lower).toBeGreaterThan(seen.bayesian.controlInterval.lower);
+    const [found] = seen.comparisons;
+    const { sequential, bayesian } = found;
+    expect(found).toMatchObject({ arm: 'candidate', better: true, pAdjusted: found.p });
+    expect(found.z).toBeGreaterThan(4);
+    expect(found.interval.lower).toBeGreaterThan(0);
+    expect(sequential.interval.lower).toBeGreaterThan(0);
+    expect(sequential.interval.lower).toBeLessThan(found.interval.lower);
+    expect(sequential.p).toBeLessThan(0.05);
+    expect(bayesian.chanceToWin).toBeGreaterThan(0.9999);
+    expect(bayesian.lossOfControl - bayesian.lossOfCandidate).toBeCloseTo(91 / 117 - 61 / 122, 8);
+    expect(bayesian.candidateInterval.lower).toBeGreaterThan(bayesian.controlInterval.lower);
 
     // Units after the plan are counted, and the call stays.
     const more = telemetry(id, 'control', 40, 40);
@@ -451,7 +475,8 @@ describe('the units of an experiment', () => {
     await send('/v1/outcomes', more.outcomes);
     const looked = await settled(own, id, 275);
     expect(looked.arms[0]).toMatchObject({ labelled: 160, converted: 100, tested: 93, rate: 60 / 93 });
-    expect({ z: looked.z, p: looked.p }).toEqual({ z: seen.z, p: seen.p });
+    const [again] = looked.comparisons;
+    expect({ z: again.z, p: again.p }).toEqual({ z: found.z, p: found.p });
 
     // Everything again, and labels that are corrected: 40 of the candidate's positives become negatives.
     await send('/v1/predictions', control.batch);
@@ -485,7 +510,7 @@ describe('the units of an experiment', () => {
     const seen = await settled(own, id, 20);
     expect(seen.multipleExposure).toBe(1);
     expect(seen.arms.map(({ exposed }: any) => exposed)).toEqual([10, 10]);
-    expect(seen).toMatchObject({ recommendation: 'INVALID', banner: expect.stringContaining('met both arms') });
+    expect(seen).toMatchObject({ recommendation: 'INVALID', banner: expect.stringContaining('met several arms') });
   });
 
   it('that do not fit the split put a banner above everything', async () => {
@@ -522,14 +547,18 @@ describe('the units of an experiment', () => {
   it('of another split are another revision, and the answer says what that costs', async () => {
     const own = await world();
     const { send } = own.monitoring;
-    const experiment = await started(own, 'revisions', { controlShare: 0.3, candidateShare: 0.1 });
+    const experiment = await started(own, 'revisions', { shares: [0.3, 0.1] });
     const { id } = experiment;
     const before = telemetry(id, 'control', 8, 4);
     await send('/v1/predictions', before.batch);
     await send('/v1/outcomes', before.outcomes);
     await settled(own, id, 8);
 
-    const change = { experiment: id, controlShare: 0.4, candidateShare: 0.2 };
+    const shares = [
+      { arm: 'control', share: 0.4 },
+      { arm: 'candidate', share: 0.2 },
+    ];
+    const change = { experiment: id, shares };
     expect(await refusal(own, 'changeExperimentSplit', { ...change, expectedRevision: 1 })).toMatchObject({
       code: 'CONFLICT',
       field: 'expectedRevision',
@@ -541,6 +570,7 @@ describe('the units of an experiment', () => {
       experiment: { splitRevision: 2 },
     });
     const [one, two] = changed.experiment.revisions;
+    expect(two.shares).toEqual(shares);
     expect([one.endedAt === null, two.endedAt]).toEqual([false, null]);
     expect((await lease(own)).lease).toMatchObject({ holder: id, holderRevision: 2 });
 
@@ -570,7 +600,7 @@ describe('what is said of an experiment', () => {
     const { experiment } = await act(own, 'createExperiment', input);
     const { data } = await own.ask(
       `query ($id: ID!) { experiment(id: $id) { description hypothesis hashVersion seed metric { kind positiveFrom }
-        design { mdeKind mde power alpha sampleSize { controlUnits } } } }`,
+        design { mdeKind mde power alpha } } }`,
       { id: experiment.id },
       'viewer',
     );
@@ -581,7 +611,7 @@ describe('what is said of an experiment', () => {
       hypothesis: input.hypothesis,
       hashVersion: 1,
       metric: { kind: 'PROPORTION', positiveFrom: 2 },
-      design: { ...design, sampleSize: { controlUnits: expect.any(Number) } },
+      design,
     });
     await act(own, 'startExperiment', { experiment: experiment.id });
     const { batch, outcomes } = telemetry(experiment.id, 'control', 6, 6);

@@ -52,8 +52,10 @@ async function world(peer: Peer): Promise<World> {
         name: `pending${count}`,
         hypothesis: 'h',
         deployment: place.deployment,
-        controlRelease: control!.id,
-        candidateRelease: candidate!.id,
+        arms: [
+          { name: 'control', release: control!.id, share: 0.5 },
+          { name: 'candidate', release: candidate!.id, share: 0.5 },
+        ],
         unit: 'user',
         baseline: 0.5,
         mde: 0.4,
@@ -135,8 +137,8 @@ describe('a step whose answer is lost', () => {
     const { revision } = await read(own);
     peer.losing = true;
     const { errors } = await own.ask(
-      `mutation { changeExperimentSplit(input: { experiment: "${own.id}", controlShare: 0.2, candidateShare: 0.2,
-        expectedRevision: ${revision} }) ${FIELDS} }`,
+      `mutation { changeExperimentSplit(input: { experiment: "${own.id}", expectedRevision: ${revision},
+        shares: [{ arm: "control", share: 0.2 }, { arm: "candidate", share: 0.2 }] }) ${FIELDS} }`,
     );
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'TIMEOUT' });
     expect(await read(own)).toMatchObject({ pendingStep: 'CHANGE_SPLIT', splitRevision: 1 });

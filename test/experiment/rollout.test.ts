@@ -172,8 +172,8 @@ async function bothArms(rollout: { readonly id: string }, number: number, candid
 
 const heard = async ({ id }: { readonly id: string }): Promise<{ answers: number; labelled: number }> => {
   const [row] = await own.db.query<any>(
-    `select count(answered_at)::int as answers, count(value)::int as labelled from answer where rollout = $1`,
-    [id.split(':').at(-1)],
+    `select count(answered_at)::int as answers, count(value)::int as labelled from answer where holder = $1`,
+    [id],
   );
   return row;
 };

@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { startTestExperiment, type TestExperiment } from '../support/experiment.ts';
 
 const QUERY = `query ($input: SampleSizeInput!) { sampleSize(input: $input) {
-  formula controlUnits candidateUnits totalUnits candidateRate absoluteMde achievedPower } }`;
+  formula controlUnits candidateUnits totalUnits candidateRate absoluteMde achievedPower days } }`;
 
 let shared: TestExperiment;
 beforeAll(async () => {
@@ -29,6 +29,20 @@ it("answers the source's numbers by every form", async () => {
   expect(data.sampleSize.achievedPower).toBeGreaterThan(0.8);
 });
 
+it('says how long it takes, and shares alpha over several arms', async () => {
+  const { ask } = shared;
+  const size = async (changes = {}): Promise<any> => {
+    const { data, errors } = await ask(QUERY, { input: { baseline: 0.187, mde: 0.02, ...changes } }, 'viewer');
+    expect(errors).toBeUndefined();
+    return data.sampleSize;
+  };
+  expect((await size()).days).toBeNull();
+  expect((await size({ unitsPerDay: 16_374.1 })).days).toBeCloseTo(21, 4);
+  const two = await size({ candidates: 2 });
+  expect(two.controlUnits).toBe((await size({ alpha: 0.025 })).controlUnits);
+  expect(two.totalUnits).toBe(two.controlUnits + 2 * two.candidateUnits);
+});
+
 it.each([
   ['baseline', { baseline: 0 }],
   ['mde', { mde: 0 }],
@@ -36,6 +50,8 @@ it.each([
   ['alpha', { alpha: 1 }],
   ['power', { power: 1 }],
   ['ratio', { ratio: -1 }],
+  ['candidates', { candidates: 0 }],
+  ['unitsPerDay', { unitsPerDay: 0 }],
 ])('refuses a wrong %s and names it', async (field, changes) => {
   const { ask } = shared;
   const { errors } = await ask(QUERY, { input: { baseline: 0.187, mde: 0.02, ...changes } }, 'viewer');
@@ -66,6 +82,7 @@ it('answers which effect three weeks of traffic find, by everything that it is a
     { alpha: 0.01 },
     { power: 0.9 },
     { ratio: 3 },
+    { candidates: 2 },
   ]) {
     expect((await effect(changes)).relativeMde, JSON.stringify(changes)).toBeGreaterThan(0.02);
   }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pairedTest } from '../../core/statistics/means.ts';
+import { midRanks } from '../../core/statistics/ranks/mid-ranks.ts';
 import { rocAuc } from '../../core/statistics/model-quality/ranking.ts';
 import { peerOf, startTestExperiment, type TestExperiment } from '../support/experiment.ts';
 import {
@@ -64,6 +65,8 @@ const RESULT = `query ($id: ID!, $trust: Trust) { shadow(id: $id) { result(trust
   agreement { count rate interval { lower upper } } flips { count rate } decisions { primary candidate count }
   scoreShift { n difference t p interval { lower upper } } signTest { higher lower p }
   brier { primary candidate alwaysValidP alwaysValidInterval { lower upper } test { n difference t p interval { lower upper } } }
+  wilcoxon { n rankSum z p } slices(first: 1) { segment value inWords decided flips { count rate } shareOfFlips shareOfPairs p }
+  impact { pairs undeclared primary candidate difference interval { lower upper } p total }
   auc { primary candidate } latency { n meanDifference primary { p50 p95 p99 } candidate { p50 p99 } } } } }`;
 
 const inputOf = ({ place }: World, name: string, changes = {}) => ({
@@ -116,6 +119,7 @@ interface Pair {
   readonly candidate: number | null;
   readonly label: number | null;
 }
+const seasonOf = (n: number): string => (n % 4 === 0 ? 'monsoon' : 'dry');
 const decide = (score: number): string => (score >= 0.5 ? 'LATE' : 'ON_TIME');
 /** Telemetry of pairs: the predictions with their shadows, and the outcomes of those that have one. */
 function telemetry(holder: string, pairs: readonly Pair[], changes: Record<string, unknown> = {}) {
@@ -126,6 +130,7 @@ function telemetry(holder: string, pairs: readonly Pair[], changes: Record<strin
       score: primary,
       decision: decide(primary),
       timings: { derive: 0.5, model: 1 + (n % 10), total: 20 },
+      segments: { season: seasonOf(n) },
       ...changes,
     }),
   );
@@ -263,8 +268,11 @@ describe('a shadow', () => {
           name: `beside${count}`,
           hypothesis: 'x',
           deployment: own.place.deployment,
-          controlRelease: own.place.releases[0]!.id,
-          candidateRelease: own.place.releases[1]!.id,
+          arms: ['control', 'candidate'].map((arm, i) => ({
+            name: arm,
+            release: own.place.releases[i]!.id,
+            share: 0.5,
+          })),
           unit: 'user',
           baseline: 0.5,
           mde: 0.4,
@@ -386,7 +394,13 @@ describe('a shadow', () => {
 describe('the result of a shadow', () => {
   it('is what an independent computation over the same pairs gives', async () => {
     const own = await world();
-    const { id } = await started(own, 'exact');
+    const costs = [
+      { decision: 'LATE', positive: true, cost: 1 },
+      { decision: 'LATE', positive: false, cost: 3 },
+      { decision: 'ON_TIME', positive: true, cost: 10 },
+      { decision: 'ON_TIME', positive: false, cost: 0 },
+    ];
+    const { id } = await started(own, 'exact', { costs });
     const pairs = [
       ...pairsOf(380, 0.7),
       ...range(0, 15).map((): Pair => ({ primary: 0.3, candidate: null, label: 1 })),
@@ -445,6 +459,36 @@ describe('the result of a shadow', () => {
         ),
       },
       latency: { n: 405, meanDifference: close(2), primary: { p50: 6.5 }, candidate: { p50: 8.5 } },
+    });
+    const differences = scored.map(({ primary, candidate }) => candidate! - primary).filter((size) => size !== 0);
+    const ranks = midRanks(differences.map(Math.abs));
+    const rankSum = ranks.reduce((sum, rank, i) => sum + (differences[i]! > 0 ? rank : 0), 0);
+    expect(found.wilcoxon).toMatchObject({ n: differences.length, rankSum: close(rankSum) });
+    const slices = ['monsoon', 'dry'].map((value) => {
+      const mine = pairs.filter(({ candidate }, n) => candidate !== null && seasonOf(n) === value);
+      const flipped = mine.filter(({ primary, candidate }) => primary >= 0.5 !== candidate! >= 0.5).length;
+      return { segment: 'season', value, decided: mine.length, flips: { count: flipped } };
+    });
+    expect(found.slices).toHaveLength(1);
+    const [slice] = found.slices;
+    expect(slices.map(({ value }) => value)).toContain(slice.value);
+    expect(slice).toMatchObject(slices.find(({ value }) => value === slice.value)!);
+    expect(slice.shareOfFlips).toBeCloseTo(slice.flips.count / flips, 9);
+    const costOf = (score: number, label: number): number =>
+      costs.find(({ decision, positive }) => decision === decide(score) && positive === (label === 1))!.cost;
+    const [was, wouldBe] = [
+      labelled.map(({ primary, label }) => costOf(primary, label!)),
+      labelled.map(({ candidate, label }) => costOf(candidate!, label!)),
+    ];
+    const saved = pairedTest(was, wouldBe);
+    expect(found.impact).toMatchObject({
+      pairs: 380,
+      undeclared: 0,
+      primary: close(mean(was)),
+      candidate: close(mean(wouldBe)),
+      difference: close(saved.difference!),
+      p: close(saved.pTwoSided),
+      total: close(380 * saved.difference!),
     });
     expect(found.decisions.reduce((sum: number, one: any) => sum + one.count, 0)).toBe(405);
     expect(found.recommendation, 'it fails too often to be compared').toBe('CANDIDATE_FAILS');

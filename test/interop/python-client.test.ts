@@ -33,11 +33,13 @@ describe.skipIf(!existsSync(PYTHON))('the Python client', { timeout: 900_000 }, 
   afterAll(() => install?.stop());
 
   it('does what it says with the real trainers, against an install', async () => {
+    // ONNX Runtime leaves a file in the folder for temporary ones.
     const [status, printed] = await run(['pytest', '-p', 'no:cacheprovider', '--basetemp', `${folder}/pytest`], {
       TIFFIN_GRAPH_URL: install.graphUrl,
       TIFFIN_EDGE_URL: install.edgeUrl,
       TIFFIN_KEY: 'tiffin-dev',
       TIFFIN_USER: 'developer',
+      TMPDIR: folder,
     });
     expect(status, printed).toBe(0);
     expect(printed).toMatch(/\d+ passed/);

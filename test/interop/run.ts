@@ -39,6 +39,8 @@ makePython('.interop/serving-python', 'test/interop/serving/requirements.txt');
 if (!process.env['TIFFIN_FEAST_PYTHON']) makePython('.interop/feast-python', 'test/interop/feast/requirements.txt');
 // MLflow's client, with what it logs models of.
 if (!process.env['TIFFIN_MLFLOW_PYTHON']) makePython('.interop/mlflow-python', 'test/interop/mlflow/requirements.txt');
+// A server of S3, in memory.
+if (!process.env['TIFFIN_S3_PYTHON']) makePython('.interop/s3-python', 'test/interop/s3/requirements.txt');
 // Trainers and their exporters, some 2 GB: one's own Python that has them does as well.
 if (!process.env['TIFFIN_ONNX_PYTHON']) makePython('.interop/onnx-python', 'test/interop/onnx/requirements.txt');
 // The client for Python with the trainers of its users, some 1 GB.

@@ -111,7 +111,9 @@ describe('alert rules in the graph', () => {
       'alert-rule.create',
       'alert.start',
       'alert.fire',
+      'incident.open',
       'alert.resolve',
+      'incident.resolve',
     ]);
     expect(new Set(audit.map((row) => row['actor']))).toEqual(new Set(['user:tester']));
   });

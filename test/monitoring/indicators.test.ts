@@ -127,8 +127,8 @@ describe('what monitoring measures', () => {
     });
 
     await send(answers(4, 0, 300, 0));
-    monitoring.clock.now = at(1);
     await evaluate(1);
+    monitoring.clock.now = at(1);
     expect(await alertsOf('drifted')).toMatchObject([{ status: 'RESOLVED' }]);
     await hook.until(2);
     expect(JSON.parse(hook.received[1]!.body)).toMatchObject({ status: 'resolved' });
@@ -150,9 +150,10 @@ describe('what monitoring measures', () => {
       answers(space + 2, -2, 200, 0.4, { fallback: 'ENGINE_ERROR', ...more }),
       answers(space + 3, -1, 200, 0, more),
     ];
-    const outcomes = (space: number) =>
-      range(0, 200).map((n) =>
-        outcome(n, n % 3 === 0 ? 1 : 0, { id: uuid(n, space + 50), predictionId: uuid(n, space + 3) }),
+    // What happens is what the scores say, but for the second day: there it is the contrary.
+    const outcomesOf = (batch: readonly { id: string; score: unknown }[], space: number, day: number) =>
+      batch.map(({ id, score }, n) =>
+        outcome(n, Number(score) > 0.5 === (day !== 1) ? 1 : 0, { id: uuid(n, space + 50 + day), predictionId: id }),
       );
     const settle = (value: readonly object[]) => monitoring.send('/v1/outcomes', { outcomes: value });
     await rule('reads', 'feature_psi or score_psi or prediction_rate or model_auc > 1e9');
@@ -160,8 +161,10 @@ describe('what monitoring measures', () => {
 
     await monitoring.send('/v1/heartbeat', heartbeat({}));
     const inOrder = batches(20, { deployment: 'tiffin:default:deployment:order@production' });
-    for (const batch of inOrder) await send(batch);
-    await settle(outcomes(20));
+    for (const [day, batch] of inOrder.entries()) {
+      await send(batch);
+      await settle(outcomesOf(batch, 20, day));
+    }
     await evaluate(1);
 
     // The newest first, each measured before what it is held against comes; everything twice.
@@ -170,15 +173,26 @@ describe('what monitoring measures', () => {
       await send(batch);
       await evaluate(1);
     }
-    await settle(outcomes(30));
-    for (const batch of late) await send(batch);
-    await settle(outcomes(30));
+    for (const [day, batch] of [...late.entries()].toReversed()) {
+      await settle(outcomesOf(batch, 30, day));
+      await evaluate(1);
+    }
+    for (const [day, batch] of late.entries()) {
+      await send(batch);
+      await settle(outcomesOf(batch, 30, day));
+    }
     await evaluate(1);
 
     const shown = async (endpoint: string, environment: string) => {
       const wanted = `{endpoint="${endpoint}",environment="${environment}"}`;
       const names = ['feature_psi', 'feature_drift_score', 'score_psi', 'model_auc', 'model_label_coverage'];
-      names.push('prediction_count', 'prediction_latency_ms', 'prediction_fallback_rate', 'feature_missing_rate');
+      names.push(
+        'prediction_count',
+        'prediction_latency_ms',
+        'prediction_fallback_rate',
+        'feature_missing_rate',
+        'model_concept_drift',
+      );
       const all: Record<string, unknown> = {};
       for (const name of names) {
         for (const { metric, values } of await chart(`${name}${wanted}`, -30, 1)) {
@@ -193,6 +207,8 @@ describe('what monitoring measures', () => {
     const rows = Object.keys(ordered).join(' ');
     for (const text of ['city=pune', 'eta@1', 'ENGINE_ERROR', '0.99', '1d', 'model_auc']) expect(rows).toContain(text);
     expect(await shown('eta', 'staging')).toEqual(ordered);
+    const [concept] = await chart('model_concept_drift{endpoint="order",detector="adwin"}', -12, -12);
+    expect(concept?.values.map(([, value]) => value)).toEqual(['1']);
   });
 
   it('shows nodes, and one that has fallen silent', async () => {
@@ -249,7 +265,12 @@ it('the clock measures and evaluates by itself', async () => {
       }),
     ),
   );
-  await vi.waitFor(async () => expect(await alertsOf('failing')).toMatchObject([{ status: 'FIRING', value: 0.1 }]), {
-    timeout: 20_000,
-  });
+  // A rule is due again only once the clock has moved on.
+  await vi.waitFor(
+    async () => {
+      monitoring.clock.now = new Date(monitoring.clock.now.getTime() + 1_000);
+      expect(await alertsOf('failing')).toMatchObject([{ status: 'FIRING', value: 0.1 }]);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
 });

@@ -198,6 +198,7 @@ describe('the facts of a pair', () => {
         predictedAt: prediction(1).occurredAt,
         release: OTHER_RELEASE,
         failure: null,
+        segments: {},
         primary: { release: RELEASE, score: 0.25, decision: 'ON_TIME', latencyMs: 2 },
         shadow: { score: 0.75, decision: 'LATE', latencyMs: 4.5 },
       },

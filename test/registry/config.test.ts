@@ -41,6 +41,43 @@ describe('the settings of the registry', () => {
     });
   });
 
+  const bucket = {
+    TIFFIN_S3_BUCKET: 'models',
+    TIFFIN_S3_ACCESS_KEY_ID: 'id',
+    TIFFIN_S3_SECRET_ACCESS_KEY: 'secret',
+  };
+
+  it('reads a bucket, which replicas share', () => {
+    const { blobBucket } = readConfig({
+      ...bucket,
+      TIFFIN_S3_REGION: 'eu-central-1',
+      TIFFIN_S3_PREFIX: 'tiffin/',
+      TIFFIN_REPLICAS: '2',
+      TIFFIN_SIGNING_KEY_FILE: '/k.json',
+    });
+    expect(blobBucket).toEqual({
+      endpoint: 'https://s3.eu-central-1.amazonaws.com',
+      bucket: 'models',
+      region: 'eu-central-1',
+      prefix: 'tiffin/',
+      accessKeyId: 'id',
+      secretAccessKey: 'secret',
+    });
+    expect(readConfig({ ...bucket, TIFFIN_S3_ENDPOINT: 'http://minio:9000' }).blobBucket?.endpoint).toMatch(
+      /^http:\/\/minio:9000/,
+    );
+  });
+
+  it.each([
+    [{ TIFFIN_S3_BUCKET: 'models' }, /TIFFIN_S3_ACCESS_KEY_ID: goes with[^]*TIFFIN_S3_SECRET_ACCESS_KEY: goes with/],
+    [{ ...bucket, TIFFIN_S3_BUCKET: 'A_b' }, /TIFFIN_S3_BUCKET: "A_b" is no name/],
+    [{ ...bucket, TIFFIN_S3_PREFIX: '../x' }, /TIFFIN_S3_PREFIX/],
+    [{ ...bucket, TIFFIN_BLOB_DIR: '/b' }, /TIFFIN_BLOB_DIR: blobs lie in a folder or in a bucket/],
+    [{ ...bucket, TIFFIN_MAX_UPLOAD_BYTES: String(6 * 1024 ** 3) }, /TIFFIN_MAX_UPLOAD_BYTES/],
+  ])('refuses half a bucket, or two places: %j', (variables, why) => {
+    expect(() => readConfig(variables as Record<string, string>)).toThrow(why);
+  });
+
   it('names everything that is wrong at once', () => {
     expect(() =>
       readConfig({ TIFFIN_MODEL_LIMIT_MS: 'soon', TIFFIN_MAX_UPLOAD_BYTES: '0', TIFFIN_MANIFEST_LIFETIME_MS: '1' }),

@@ -14,7 +14,7 @@ describe('on routes that people may call', () => {
   it('a header says who calls in dev mode, as for the graph', async () => {
     const registry = await startTestRegistry({ devUsers: true });
     await made(registry);
-    for (const user of ['viewer', 'developer', 'approver', 'admin']) {
+    for (const user of ['viewer', 'developer', 'approver', 'committee', 'admin']) {
       const answer = await get(registry, { 'x-tiffin-user': user });
       expect(answer.status, user).toBe(200);
       expect(await answer.text(), user).toContain('"action":"endpoint.create"');

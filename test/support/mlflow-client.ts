@@ -51,6 +51,9 @@ export function mlflowClient(registry: TestRegistry, actor: Actor) {
       if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
       return new Uint8Array(await answer.arrayBuffer());
     },
+    /** Deletes a file or a folder; answers the status. */
+    remove: async (path: string): Promise<number> =>
+      (await send(`/api/2.0/mlflow-artifacts/artifacts/${path}`, { method: 'DELETE' })).status,
     listFiles: async (uri: string, path = ''): Promise<any[]> => {
       const folder = `${uri.replace('mlflow-artifacts:/', '')}${path === '' ? '' : `/${path}`}`;
       const answer = await send(`/api/2.0/mlflow-artifacts/artifacts?path=${encodeURIComponent(folder)}`);

@@ -48,7 +48,7 @@ export const page: PageComponent = ({ tail }) => {
       )}
       {experiment?.decision && (
         <div class={`verdict ${experiment.decision.ships ? 'good' : ''}`}>
-          <p>{experiment.decision.ships ? 'The candidate ships' : 'The control stays'}</p>
+          <p>{experiment.decision.ships ? `${experiment.decision.arm} ships` : 'The control stays'}</p>
           <p>{experiment.decision.reason}</p>
           <p class="small muted">
             {experiment.decision.by.replace(/^user:/, '')} · <Time at={experiment.decision.at} />
@@ -64,7 +64,7 @@ export const page: PageComponent = ({ tail }) => {
             of={(data) => data.experiment?.result}
             empty={<p class="muted">No unit was exposed yet: there is nothing to compare.</p>}
           >
-            {(value) => <Result of={value} mde={experiment?.design.sampleSize.absoluteMde} />}
+            {(value) => <Result of={value} mde={experiment?.design.absoluteMde} />}
           </Panel>
           {experiment && experiment.description !== '' && (
             <Section title="Description">
@@ -76,8 +76,8 @@ export const page: PageComponent = ({ tail }) => {
           <Panel title="Arms" query={query} of={(data) => data.experiment?.arms}>
             {(arms) => (
               <Facts
-                of={arms.map(({ arm, share, modelVersions }) => [
-                  `${arm} ${percent(share, 0)}`,
+                of={arms.map(({ arm, isControl, share, modelVersions }) => [
+                  `${arm}${isControl && arm !== 'control' ? ' (control)' : ''} ${percent(share, 0)}`,
                   modelVersions.map((version) => (
                     <div key={version.id}>
                       <AssetLink id={version.id} />
@@ -94,9 +94,9 @@ export const page: PageComponent = ({ tail }) => {
                   ['Unit', unit],
                   ['Counts as success', `outcome from ${metric.positiveFrom} up`],
                   ['Rate without change', percent(design.baseline)],
-                  ['Least effect', percent(design.sampleSize.absoluteMde, 2)],
+                  ['Least effect', percent(design.absoluteMde, 2)],
                   ['Level and power', `${percent(design.alpha, 0)}, ${percent(design.power, 0)}`],
-                  ['Units', `${count(design.sampleSize.totalUnits)} in both arms`],
+                  ['Units', `${count(design.totalUnits)} in all arms`],
                   [
                     'Designed',
                     <>
@@ -123,8 +123,7 @@ export const page: PageComponent = ({ tail }) => {
                   {
                     title: 'Split',
                     isShort: true,
-                    cell: ({ candidateShare, controlShare }) =>
-                      `${percent(controlShare, 0)} / ${percent(candidateShare, 0)}`,
+                    cell: ({ shares }) => shares.map(({ share }) => percent(share, 0)).join(' / '),
                   },
                   { title: 'From', cell: ({ startedAt }) => <Time at={startedAt} /> },
                   {
@@ -141,7 +140,7 @@ export const page: PageComponent = ({ tail }) => {
       <AsCode
         id={id}
         field="experiment"
-        selection="{ status result { recommendation difference interval { lower upper } } }"
+        selection="{ status result { recommendation ships comparisons { arm difference interval { lower upper } } } }"
       />
     </Page>
   );

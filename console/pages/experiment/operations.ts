@@ -4,6 +4,17 @@ import { operation } from '../../../client/operation.ts';
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** What a guardrail has shown. */
+export type GuardrailState =
+  /** The candidate is worse by more than is accepted. */
+  | 'HARMED'
+  /** It is not, at any look; of a step that is over: no harm has been shown. */
+  | 'HELD'
+  /** No unit of an arm has a value. */
+  | 'NO_DATA'
+  /** The units allow both. */
+  | 'UNDECIDED';
+
 /** Whether an effect is a difference of rates (ABSOLUTE) or a share of the baseline (RELATIVE). */
 export type MdeKind =
   | 'ABSOLUTE'
@@ -38,16 +49,18 @@ export type Recommendation =
   | 'INVALID'
   /** The control stays. */
   | 'KEEP'
-  /** The candidate is better at the planned size. */
+  /** An arm is better at the planned size, and all of its guardrails hold. */
   | 'SHIP';
 
 /** How a stopped experiment is decided. */
 export type DecideExperimentInput = {
+  /** Which arm ships; needed where there are several to choose from. */
+  readonly arm?: string | null | undefined;
   /** The experiment. */
   readonly experiment: string;
   /** Why; it stays on record, next to what the analysis recommended. */
   readonly reason: string;
-  /** Whether the candidate ships. This moves no traffic. */
+  /** Whether an arm ships. This moves no traffic. */
   readonly ships: boolean;
 };
 
@@ -70,14 +83,14 @@ export type ExperimentPageQueryVariables = Exact<{
 }>;
 
 
-export type ExperimentPageQuery = { readonly experiment: { readonly id: string, readonly name: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly description: string, readonly createdAt: string, readonly createdBy: string, readonly unit: string, readonly revision: number, readonly leaseLostAt: string | null, readonly pendingStep: StudyStep | null, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly share: number, readonly release: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }>, readonly metric: { readonly kind: ExperimentMetricKind, readonly positiveFrom: number }, readonly design: { readonly alpha: number, readonly power: number, readonly baseline: number, readonly mde: number, readonly mdeKind: MdeKind, readonly sampleSize: { readonly absoluteMde: number, readonly candidateUnits: number, readonly controlUnits: number, readonly totalUnits: number } }, readonly decision: { readonly at: string, readonly by: string, readonly reason: string, readonly ships: boolean, readonly recommendation: Recommendation } | null, readonly revisions: ReadonlyArray<{ readonly number: number, readonly startedAt: string, readonly endedAt: string | null, readonly candidateShare: number, readonly controlShare: number }> } | null };
+export type ExperimentPageQuery = { readonly experiment: { readonly id: string, readonly name: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly description: string, readonly createdAt: string, readonly createdBy: string, readonly unit: string, readonly revision: number, readonly leaseLostAt: string | null, readonly pendingStep: StudyStep | null, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly isControl: boolean, readonly share: number, readonly release: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }>, readonly metric: { readonly kind: ExperimentMetricKind, readonly positiveFrom: number }, readonly design: { readonly alpha: number, readonly power: number, readonly baseline: number, readonly mde: number, readonly mdeKind: MdeKind, readonly absoluteMde: number, readonly totalUnits: number }, readonly decision: { readonly at: string, readonly by: string, readonly reason: string, readonly ships: boolean, readonly arm: string | null, readonly recommendation: Recommendation } | null, readonly revisions: ReadonlyArray<{ readonly number: number, readonly startedAt: string, readonly endedAt: string | null, readonly shares: ReadonlyArray<{ readonly arm: string, readonly share: number }> }> } | null };
 
 export type ExperimentResultQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ExperimentResultQuery = { readonly experiment: { readonly id: string, readonly result: { readonly banner: string | null, readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly peeking: boolean, readonly confidence: number, readonly difference: number | null, readonly relativeLift: number | null, readonly p: number, readonly method: string, readonly multipleExposure: number, readonly interval: { readonly lower: number, readonly upper: number }, readonly sampleRatio: { readonly mismatch: boolean, readonly p: number }, readonly sequential: { readonly p: number, readonly interval: { readonly lower: number, readonly upper: number } } | null, readonly bayesian: { readonly chanceToWin: number, readonly lossOfCandidate: number, readonly lossOfControl: number }, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly missing: number, readonly converted: number, readonly rate: number | null, readonly tested: number, readonly needed: number, readonly interval: { readonly lower: number, readonly upper: number } }> } | null } | null };
+export type ExperimentResultQuery = { readonly experiment: { readonly id: string, readonly result: { readonly banner: string | null, readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly ships: string | null, readonly winner: string | null, readonly peeking: boolean, readonly confidence: number, readonly method: string, readonly multipleExposure: number, readonly sampleRatio: { readonly mismatch: boolean, readonly p: number }, readonly comparisons: ReadonlyArray<{ readonly arm: string, readonly difference: number | null, readonly relativeLift: number | null, readonly p: number, readonly pAdjusted: number, readonly interval: { readonly lower: number, readonly upper: number }, readonly sequential: { readonly p: number, readonly interval: { readonly lower: number, readonly upper: number } } | null, readonly bayesian: { readonly chanceToWin: number, readonly lossOfCandidate: number, readonly lossOfControl: number } }>, readonly guardrails: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly state: GuardrailState, readonly inWords: string }>, readonly secondary: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly control: number | null, readonly value: number | null, readonly relativeLift: number | null, readonly pAdjusted: number, readonly better: boolean | null }>, readonly plans: ReadonlyArray<{ readonly arm: string, readonly summary: string }>, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly missing: number, readonly converted: number, readonly rate: number | null, readonly tested: number, readonly needed: number, readonly interval: { readonly lower: number, readonly upper: number } }> } | null } | null };
 
 export type StartItMutationVariables = Exact<{
   input: ExperimentInput;
@@ -110,13 +123,13 @@ export type ArchiveItMutation = { readonly archiveExperiment: { readonly warning
 export const ExperimentPage = operation<ExperimentPageQuery, ExperimentPageQueryVariables>(
   'query',
   'ExperimentPage',
-  `sha256:277c759910372daf77f578ad78b2ba236cea68fcda7569685d1effa645d96c0f`,
+  `sha256:d4a102bb0295c19e200705b0b332da01cbcc6d3779fdfe9f0f95a73f15fe8073`,
 );
 
 export const ExperimentResult = operation<ExperimentResultQuery, ExperimentResultQueryVariables>(
   'query',
   'ExperimentResult',
-  `sha256:8fd690e25ae8b9b03985805868d14c5507f7538db2dc3ffd7256693e48808f5c`,
+  `sha256:706bc2632d022ceecae8df20928644db6f82a0cf0f645d23f4e28002782534aa`,
 );
 
 export const StartIt = operation<StartItMutation, StartItMutationVariables>(

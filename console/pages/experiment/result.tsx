@@ -2,15 +2,15 @@ import type { JSX } from 'preact';
 import { Intervals } from '../../charts/intervals.tsx';
 import { Progress } from '../../charts/progress.tsx';
 import { count, decimal, percent } from '../../ui/numbers.ts';
-import { words } from '../../ui/state.tsx';
+import { StateOf, words } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import type { ExperimentResultQuery } from './operations.ts';
 
 type ResultOf = NonNullable<NonNullable<ExperimentResultQuery['experiment']>['result']>;
 
 const VERDICTS: Readonly<Record<string, { readonly text: string; readonly tone: string }>> = {
-  SHIP: { text: 'The candidate is better by what was planned: it may ship', tone: 'good' },
-  KEEP: { text: 'The candidate is not better by what was planned: keep the control', tone: '' },
+  SHIP: { text: 'An arm is better and holds its guardrails: it may ship', tone: 'good' },
+  KEEP: { text: 'No arm may ship: keep the control', tone: '' },
   CONTINUE: { text: 'Too early to say: it goes on to the planned number of units', tone: 'warn' },
   INVALID: { text: 'The result cannot be trusted', tone: 'bad' },
 };
@@ -27,7 +27,7 @@ export function Result({ of, mde }: { readonly of: ResultOf; readonly mde: numbe
         </p>
       )}
       <div class={`verdict ${verdict.tone}`}>
-        <p>{verdict.text}</p>
+        <p>{of.ships === null ? verdict.text : `${of.ships} is better and holds its guardrails: it may ship`}</p>
         {of.banner !== null && <p>{of.banner}</p>}
         {of.reasons.map((reason) => (
           <p key={reason} class="small">
@@ -47,18 +47,36 @@ export function Result({ of, mde }: { readonly of: ResultOf; readonly mde: numbe
           </div>
         ))}
       </div>
-      <h3>Difference of the rates, candidate less control</h3>
-      <Intervals
-        of={intervalsOf(of)}
-        margin={mde}
-        format={(value) => percent(value, 1)}
-        label={`The difference is ${percent(of.difference, 2)}, between ${percent(of.interval.lower, 2)} and ${percent(of.interval.upper, 2)}.`}
-      />
+      {of.plans.map(({ arm, summary }) => (
+        <p key={arm} class="small">
+          Plan: {summary}
+        </p>
+      ))}
+      {of.comparisons.map((comparison) => (
+        <section key={comparison.arm}>
+          <h3>Difference of the rates, {comparison.arm} less control</h3>
+          <Intervals
+            of={intervalsOf(comparison)}
+            margin={mde}
+            format={(value) => percent(value, 1)}
+            label={`The difference is ${percent(comparison.difference, 2)}, between ${percent(comparison.interval.lower, 2)} and ${percent(comparison.interval.upper, 2)}.`}
+          />
+          <p class="small">
+            Chance that {comparison.arm} is better: {percent(comparison.bayesian.chanceToWin)}. Choosing it wrongly
+            would cost {percent(comparison.bayesian.lossOfCandidate, 2)} on average, keeping the control wrongly{' '}
+            {percent(comparison.bayesian.lossOfControl, 2)}.
+            {/* Before the planned number of units a p-value decides nothing, and so is not shown. */}
+            {!of.peeking && ` p = ${decimal(comparison.pAdjusted)}.`}
+          </p>
+        </section>
+      ))}
       <p class="small muted">
-        The bar holds the true difference in {percent(of.confidence, 0)} of such experiments. If it crosses zero,
-        nothing is shown; the dashed line is the least effect that was planned for. The always-valid bar may be looked
+        The bars hold the true differences in {percent(of.confidence, 0)} of such experiments. If one crosses zero,
+        nothing is shown; the dashed line is the least effect that was planned for. The always-valid bars may be looked
         at as often as one likes.
       </p>
+      {of.guardrails.length > 0 && <Guardrails of={of.guardrails} />}
+      {of.secondary.length > 0 && <Secondary of={of.secondary} />}
       <Table
         caption="The arms in numbers"
         rows={of.arms}
@@ -77,18 +95,41 @@ export function Result({ of, mde }: { readonly of: ResultOf; readonly mde: numbe
           },
         ]}
       />
-      <p class="small">
-        Chance that the candidate is better: {percent(of.bayesian.chanceToWin)}. Choosing it wrongly would cost{' '}
-        {percent(of.bayesian.lossOfCandidate, 2)} on average, keeping the control wrongly{' '}
-        {percent(of.bayesian.lossOfControl, 2)}.
-        {/* Before the planned number of units a p-value decides nothing, and so is not shown. */}
-        {!of.peeking && ` p = ${decimal(of.p)}.`}
-      </p>
     </>
   );
 }
 
-const intervalsOf = ({ interval, difference, sequential }: ResultOf) => [
+const intervalsOf = ({ interval, difference, sequential }: ResultOf['comparisons'][number]) => [
   { name: 'difference', ...interval, value: difference, main: true },
   ...(sequential ? [{ name: 'always valid', ...sequential.interval, value: null }] : []),
 ];
+
+const Guardrails = ({ of }: { readonly of: ResultOf['guardrails'] }): JSX.Element => (
+  <Table
+    caption="Guardrails"
+    rows={of}
+    keyOf={({ arm, metric }) => `${arm} ${metric}`}
+    columns={[
+      { title: 'Arm', isShort: true, cell: ({ arm }) => arm },
+      { title: 'Metric', isShort: true, cell: ({ metric }) => metric },
+      { title: 'State', isShort: true, cell: ({ state }) => <StateOf value={state} /> },
+      { title: 'Why', cell: ({ inWords }) => inWords },
+    ]}
+  />
+);
+
+const Secondary = ({ of }: { readonly of: ResultOf['secondary'] }): JSX.Element => (
+  <Table
+    caption="Secondary metrics: corrected for their number, they decide nothing"
+    rows={of}
+    keyOf={({ arm, metric }) => `${arm} ${metric}`}
+    columns={[
+      { title: 'Arm', isShort: true, cell: ({ arm }) => arm },
+      { title: 'Metric', cell: ({ metric }) => metric },
+      { title: 'Control', isNumber: true, cell: ({ control }) => decimal(control) },
+      { title: 'Arm’s', isNumber: true, cell: ({ value }) => decimal(value) },
+      { title: 'Change', isNumber: true, cell: ({ relativeLift }) => percent(relativeLift, 1) },
+      { title: 'p', isNumber: true, cell: ({ pAdjusted }) => decimal(pAdjusted) },
+    ]}
+  />
+);

@@ -7,10 +7,10 @@ import { percent } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { PAGE_ROWS, Pager, useAfter } from '../../ui/pager.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { StateOf, words } from '../../ui/state.tsx';
+import { State, StateOf, words } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { ExperimentsPage, ShadowsPage, type ExperimentStatus } from './operations.ts';
+import { ExperimentsPage, RolloutsPage, ShadowsPage, type ExperimentStatus } from './operations.ts';
 
 const STATUSES = ['DRAFT', 'RUNNING', 'STOPPED', 'DECIDED', 'ARCHIVED'] as const satisfies readonly ExperimentStatus[];
 
@@ -19,11 +19,12 @@ export const page: PageComponent = () => {
   const after = useAfter();
   const status = STATUSES.find((one) => one === query.get('status'));
   const experiments = useQuery(ExperimentsPage, { first: PAGE_ROWS, after, status: status ?? null });
+  const rollouts = useQuery(RolloutsPage, { first: PAGE_ROWS });
   const shadows = useQuery(ShadowsPage, { first: PAGE_ROWS });
   return (
     <Page
       title="Experiments"
-      lead="What is compared on real traffic: splits that answer, and shadows that only listen."
+      lead="What is compared on real traffic: splits that answer, rollouts that go step by step, and shadows that only listen."
     >
       <div class="filters chips" role="group" aria-label="State">
         {STATUSES.map((one) => (
@@ -102,6 +103,51 @@ export const page: PageComponent = () => {
             />
             <Pager pageInfo={pageInfo} />
           </>
+        )}
+      </Panel>
+      <Panel
+        title="Rollouts"
+        note="a release gets the traffic step by step, and gives it back where it harms"
+        query={rollouts}
+        of={(data) => (data.rollouts && data.rollouts.edges.length > 0 ? data.rollouts.edges : null)}
+        empty={<p class="muted">No rollout was planned yet.</p>}
+      >
+        {(edges) => (
+          <Table
+            caption="Rollouts"
+            rows={edges.map(({ node }) => node)}
+            keyOf={({ id }) => id}
+            columns={[
+              {
+                title: 'Rollout',
+                cell: ({ id, name, hypothesis }) => (
+                  <>
+                    <AssetLink id={id}>{name}</AssetLink>
+                    <span class="sub">{hypothesis}</span>
+                  </>
+                ),
+              },
+              {
+                title: 'Stands',
+                cell: ({ status: stands, paused }) => (
+                  <>
+                    <StateOf value={stands} /> {paused && <State tone="warn">paused</State>}
+                  </>
+                ),
+              },
+              {
+                title: 'Step',
+                cell: ({ step, steps }) => `${step} of ${steps.length}`,
+              },
+              {
+                title: 'Candidate',
+                isNumber: true,
+                cell: ({ step, steps }) => percent(steps.find(({ number }) => number === step)?.weight ?? 0, 0),
+              },
+              { title: 'On', cell: ({ deployment }) => deployment && <AssetLink id={deployment.id} /> },
+              { title: 'Planned', cell: ({ createdAt }) => <Time at={createdAt} /> },
+            ]}
+          />
         )}
       </Panel>
       <Panel

@@ -12,6 +12,17 @@ export type ExperimentStatus =
   | 'RUNNING'
   | 'STOPPED';
 
+/** Where a rollout stands in its life. */
+export type RolloutStatus =
+  /** The candidate answers by default. */
+  | 'COMPLETED'
+  /** Described; no unit meets the candidate. */
+  | 'DRAFT'
+  /** The traffic was given back: what answered before answers all. */
+  | 'ROLLED_BACK'
+  /** A step is in force. */
+  | 'RUNNING';
+
 /** Where a shadow stands in its life. A stopped one never runs again. */
 export type ShadowStatus =
   | 'DRAFT'
@@ -27,6 +38,13 @@ export type ExperimentsPageQueryVariables = Exact<{
 
 export type ExperimentsPageQuery = { readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly createdAt: string, readonly createdBy: string, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly share: number }>, readonly decision: { readonly ships: boolean } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
+export type RolloutsPageQueryVariables = Exact<{
+  first: number;
+}>;
+
+
+export type RolloutsPageQuery = { readonly rollouts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: RolloutStatus, readonly step: number, readonly hypothesis: string, readonly createdAt: string, readonly deployment: { readonly id: string } | null, readonly paused: { readonly at: string } | null, readonly steps: ReadonlyArray<{ readonly number: number, readonly weight: number }> } }> } | null };
+
 export type ShadowsPageQueryVariables = Exact<{
   first: number;
 }>;
@@ -38,6 +56,12 @@ export const ExperimentsPage = operation<ExperimentsPageQuery, ExperimentsPageQu
   'query',
   'ExperimentsPage',
   `sha256:e80346098591089789763e9c329687d284c4f0dfc2369d341a67030e29334e8d`,
+);
+
+export const RolloutsPage = operation<RolloutsPageQuery, RolloutsPageQueryVariables>(
+  'query',
+  'RolloutsPage',
+  `sha256:d3941315678fd6bacf35d9c5efc1eb5346c9d0548b402ea03bed99883e701786`,
 );
 
 export const ShadowsPage = operation<ShadowsPageQuery, ShadowsPageQueryVariables>(

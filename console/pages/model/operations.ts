@@ -41,7 +41,9 @@ export type ApprovalAction =
   | 'SUBMIT'
   | 'SUSPEND'
   | 'VALIDATE'
-  | 'WITHDRAW';
+  | 'WAIVE'
+  | 'WITHDRAW'
+  | 'WITHDRAW_APPROVAL';
 
 /** Where a model version stands in its approval life. What it does in traffic is its roles. */
 export type ApprovalState =
@@ -94,6 +96,8 @@ export type ServingRole =
 
 /** An approval, and how far it goes. */
 export type ApproveModelVersionInput = {
+  /** What is asked of those who use it, in words; it stays on record. */
+  readonly conditions?: ReadonlyArray<string> | null | undefined;
   /** The only environments in which it may serve; left out: all. */
   readonly environments?: ReadonlyArray<string> | null | undefined;
   /** When the approval ends; left out: never. */

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { withoutJsonSchema } from './without-json-schema.ts';
 
 export const FLAVOURS = ['lite', 'full'] as const;
 export type Flavour = (typeof FLAVOURS)[number];
@@ -38,6 +39,7 @@ export async function bundleWorker(flavour: Flavour, folder = join('dist/edge-wo
     target: 'es2024',
     external: ['*.wasm', ...NODE_MODULES],
     define: { TIFFIN_VERSION: JSON.stringify(version), 'import.meta.url': '"https://edge.invalid/worker.mjs"' },
+    plugins: [withoutJsonSchema],
     legalComments: 'none',
     logLevel: 'error',
   });

@@ -52,7 +52,7 @@ async function identityOf({
   const held = await store.open();
   // Once it is enrolled the file of the token may be gone.
   const fromFile = (file: string): string | null =>
-    held.enrolledAt === null ? textOf(file, 'the token to enrol with').trim() : null;
+    held.enrolledAt === null || existsSync(file) ? textOf(file, 'the token to enrol with').trim() : null;
   const token = enrolToken ?? (enrolTokenFile === null ? null : fromFile(enrolTokenFile));
   return new NodeIdentity(held, {
     registryUrl,

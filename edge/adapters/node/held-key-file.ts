@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../../../core/errors.ts';
-import { HeldKey, newKey, type KeyStore } from '../../control-plane/node-identity.ts';
+import { HeldKey, heldKey, type KeyStore } from '../../control-plane/node-identity.ts';
 
 const NAME = 'node-key.json';
 
@@ -20,7 +20,7 @@ export class HeldKeyFile implements KeyStore {
   /** The key, made and kept where there is none. Throws FAILED_PRECONDITION for a file that holds none. */
   async open(): Promise<HeldKey> {
     if (!existsSync(this.#path)) {
-      const made = { key: newKey(), enrolledAt: null, next: null };
+      const made = heldKey();
       await this.save(made);
       return made;
     }

@@ -10,7 +10,7 @@ import {
   type Settlement,
 } from '../../telemetry/record-log.ts';
 import type { DurableObjectNamespace } from './bindings.ts';
-import type { Kept, RecordCall, RecordReply } from './record-object.ts';
+import type { KeyReply, Kept, RecordCall, RecordReply } from './record-object.ts';
 
 interface Asking {
   /** Null: an answer without a record. */
@@ -70,6 +70,11 @@ export class ObjectRecordLog implements RecordLog, StateStore {
 
   account(): Account {
     return this.#known.account;
+  }
+
+  /** The node's own key, which the object enrols or rotates first where that is due. */
+  async ownKey(): Promise<KeyReply> {
+    return (await this.#call({ call: 'key' })) as KeyReply;
   }
 
   async close(): Promise<void> {}

@@ -1,10 +1,12 @@
 import { DomainError } from '../../../core/errors.ts';
 import { ControlPlane } from '../../control-plane/control-plane.ts';
+import { NodeIdentity, type Settled } from '../../control-plane/node-identity.ts';
 import type { Account, NewRecord, RecordKind, Settlement } from '../../telemetry/record-log.ts';
 import { Shipper } from '../../telemetry/shipper.ts';
 import { TableRecordLog } from '../../telemetry/table-record-log.ts';
 import type { DurableObjectState } from './bindings.ts';
 import { consoleLog } from './console-log.ts';
+import { SqlKeyStore } from './sql-key-store.ts';
 import { SqlTable } from './sql-table.ts';
 import { readWorkerSettings, type WorkerEnv } from './worker-settings.ts';
 
@@ -20,6 +22,7 @@ export type RecordCall =
   | { readonly call: 'next'; readonly most: number; readonly kinds: readonly RecordKind[] }
   | { readonly call: 'settle'; readonly settlements: readonly Settlement[] }
   | { readonly call: 'load' }
+  | { readonly call: 'key' }
   | { readonly call: 'save'; readonly state: string };
 
 /** What became of one record: whether it is kept, or why nothing may be answered without it. */
@@ -33,24 +36,36 @@ export interface RecordReply {
   readonly result: unknown;
 }
 
+/** The node's own key, and what was done about it just now. */
+export interface KeyReply {
+  readonly key: string;
+  readonly isEnrolled: boolean;
+  readonly settled: Settled;
+}
+
 /** When what waits is shipped though nobody asks the worker anything. */
 const ALARM_MS = 30_000;
 const TIMEOUT_MS = 20_000;
+const DAY_MS = 86_400_000;
 
 /**
  * The records, the account and the state of a node in one Durable Object: there is one of it however many workers answer, and it
- * outlives them all. It ships by itself what no worker ships.
+ * outlives them all. It ships by itself what no worker ships, and keeps the node's own key, where that has one.
  */
 export class RecordObject {
   readonly #state: DurableObjectState;
   readonly #env: WorkerEnv;
   readonly #log: TableRecordLog;
+  readonly #keys: SqlKeyStore;
+  #identity: Promise<NodeIdentity> | undefined;
+  #settling: Promise<Settled> | undefined;
 
   constructor(state: DurableObjectState, env: WorkerEnv) {
     this.#state = state;
     this.#env = env;
     const { queueRecords: maxRecords, queueBytes: maxBytes } = readWorkerSettings(env);
     this.#log = new TableRecordLog(new SqlTable(state.storage), { maxRecords, maxBytes });
+    this.#keys = new SqlKeyStore(state.storage.sql);
     state.storage.sql.exec(
       'create table if not exists held (one integer primary key check (one = 1), state text not null)',
     );
@@ -63,7 +78,8 @@ export class RecordObject {
   }
 
   async alarm(): Promise<void> {
-    const { monitoringUrl, node, key } = readWorkerSettings(this.#env);
+    const { monitoringUrl, node, key: given } = readWorkerSettings(this.#env);
+    const key = given ?? (await this.#own()).key;
     const shipper = new Shipper({
       control: new ControlPlane({ url: monitoringUrl, key, fetch }),
       log: this.#log,
@@ -89,11 +105,40 @@ export class RecordObject {
         const [row] = this.#state.storage.sql.exec<{ state: string }>('select state from held');
         return row?.state ?? null;
       }
+      case 'key':
+        return this.#key();
       case 'save':
         return this.#save(asked.state);
       default:
         throw new Error('the object does not know this call');
     }
+  }
+
+  /** One enrolment at a time, however many workers ask. */
+  async #key(): Promise<KeyReply> {
+    const identity = await this.#own();
+    this.#settling ??= identity.settle().finally(() => {
+      this.#settling = undefined;
+    });
+    const settled = await this.#settling;
+    return { key: identity.key, isEnrolled: identity.isEnrolled, settled };
+  }
+
+  #own(): Promise<NodeIdentity> {
+    const { registryUrl, node, enrolToken, keyDays } = readWorkerSettings(this.#env);
+    this.#identity ??= this.#keys.open().then(
+      (held) =>
+        new NodeIdentity(held, {
+          registryUrl,
+          node,
+          token: enrolToken,
+          rotateAfterMs: keyDays * DAY_MS,
+          fetch,
+          nowMs: Date.now,
+          store: this.#keys,
+        }),
+    );
+    return this.#identity;
   }
 
   #save(state: string): null {

@@ -8,6 +8,7 @@ import type { ExecutionContext } from './bindings.ts';
 import { cacheStore, kvStore, memoryStore, r2Store, type ByteStore } from './byte-store.ts';
 import { consoleLog } from './console-log.ts';
 import { DueSchedule } from './due-schedule.ts';
+import { ObjectIdentity } from './object-identity.ts';
 import { ObjectRecordLog } from './object-record-log.ts';
 import { StoreBlobCache } from './store-blob-cache.ts';
 import { ByteStateStore } from './store-state.ts';
@@ -32,6 +33,11 @@ declare const TIFFIN_VERSION: string;
 export async function startWorkerNode(env: WorkerEnv, flavour: Flavour): Promise<WorkerNode> {
   const settings = readWorkerSettings(env);
   const { object, ...kept } = await keptBy(env, settings);
+  const { key, enrolToken } = settings;
+  const identity =
+    key === null && object !== null
+      ? await ObjectIdentity.open(object, { hasToken: enrolToken !== null, nowMs: Date.now })
+      : null;
   const schedule = new DueSchedule(Date.now);
   const node = createNode(
     {
@@ -43,7 +49,7 @@ export async function startWorkerNode(env: WorkerEnv, flavour: Flavour): Promise
       // Not on a developer's machine, but where it matters.
       clock: { nowMs: Date.now, monotonicMs: () => performance.now(), advancesDuringCompute: false },
       fetch,
-      secrets: await secretsOf(settings),
+      secrets: await secretsOf(settings, identity),
       schedule,
       onlineReader: null,
       log: consoleLog,
@@ -54,7 +60,8 @@ export async function startWorkerNode(env: WorkerEnv, flavour: Flavour): Promise
   // The first request of a node that holds nothing yet waits for its manifest.
   if (!node.isReady()) await schedule.runTask('poll');
   return {
-    fetch: (request, context) => {
+    fetch: async (request, context) => {
+      await identity?.freshen();
       const answering = Promise.resolve(node.fetch(request)).then(asItIs);
       // What is in memory alone is shipped at once; the rest when it is due.
       const after = async (): Promise<void> => {

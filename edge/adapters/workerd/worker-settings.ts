@@ -4,6 +4,7 @@ import { DomainError } from '../../../core/errors.ts';
 import { MachineKeys } from '../../../core/machine-keys.ts';
 import { StoredKeys } from '../../../schema/stored-key.ts';
 import { validated } from '../../../schema/validated.ts';
+import type { OwnKey } from '../../control-plane/node-identity.ts';
 import { TrustedKeys } from '../../control-plane/trusted-keys.ts';
 import type { Secrets } from '../../node/platform.ts';
 import { readNodeSettings, type NodeSettings } from '../../node/settings.ts';
@@ -20,8 +21,12 @@ export interface WorkerEnv {
 }
 
 export interface WorkerSettings extends NodeSettings {
-  /** The key under which this node talks to the control plane. */
-  readonly key: string;
+  /** The key under which this node talks to the control plane; null: it has one of its own. */
+  readonly key: string | null;
+  /** The one-time token with which it enrols that; null once it has. */
+  readonly enrolToken: string | null;
+  /** After so many days the node's own key is rotated; 0: never. */
+  readonly keyDays: number;
   readonly queueRecords: number;
   readonly queueBytes: number;
   readonly maxSessions: number;
@@ -44,7 +49,9 @@ export function readWorkerSettings(given: WorkerEnv): WorkerSettings {
   };
   const settings: WorkerSettings = {
     ...readNodeSettings(env, 'cdn'),
-    key: needed('TIFFIN_EDGE_KEY', 'the key of this node to the control plane'),
+    key: env.text('TIFFIN_EDGE_KEY') ?? null,
+    enrolToken: env.text('TIFFIN_EDGE_ENROL_TOKEN') ?? null,
+    keyDays: env.integer('TIFFIN_EDGE_KEY_DAYS', 30, 0, 3_650),
     keys: needed('TIFFIN_KEYS', 'the keys of those who may ask, as JSON'),
     trustedKeys: needed('TIFFIN_TRUSTED_KEYS', 'the public keys that may sign manifests, as JSON'),
     personalKey: env.text('TIFFIN_EDGE_PERSONAL_KEY') ?? null,
@@ -52,14 +59,24 @@ export function readWorkerSettings(given: WorkerEnv): WorkerSettings {
     queueBytes: env.integer('TIFFIN_EDGE_QUEUE_BYTES', 256 * 1024 * 1024, 1_000, Number.MAX_SAFE_INTEGER),
     maxSessions: env.integer('TIFFIN_EDGE_MAX_SESSIONS', 4, 1, 10_000),
   };
+  if (settings.key === null && given.TIFFIN_RECORDS === undefined) {
+    env.wrong(
+      'TIFFIN_EDGE_KEY',
+      'is not set: the key of this node to the control plane; one that it enrols itself needs the binding TIFFIN_RECORDS, which keeps it',
+    );
+  }
   env.throwProblems();
   return settings;
 }
 
 /** The keys among them. They change with the next deployment of the worker. Throws INVALID_INPUT that names the setting. */
-export async function secretsOf({ key, keys, trustedKeys, personalKey }: WorkerSettings): Promise<Secrets> {
+export async function secretsOf(
+  { key, keys, trustedKeys, personalKey }: WorkerSettings,
+  identity: OwnKey | null,
+): Promise<Secrets> {
   return {
-    nodeKey: key,
+    nodeKey: key ?? '',
+    identity,
     keys: new MachineKeys(jsonOf('TIFFIN_KEYS', keys, StoredKeys)),
     trusted: await TrustedKeys.import(jsonOf('TIFFIN_TRUSTED_KEYS', trustedKeys, z.record(z.string(), z.string()))),
     tokenizer: tokenizerOf(personalKey),

@@ -2,6 +2,7 @@ import { DomainError } from '../../../core/errors.ts';
 import { parseJson, readBody } from '../../../core/json-body.ts';
 import { isStorableText } from '../../../core/storable-text.ts';
 import { elementCount, type ElementType } from '../../../core/tensor/element-type.ts';
+import { fromHalves, halvesOf } from '../../../core/half.ts';
 import type { Tensor, TensorData } from '../../../core/tensor/tensor.ts';
 import { checkedObject, MOST_BYTES, type JsonObject } from '../request-body.ts';
 
@@ -54,6 +55,7 @@ export async function binaryBody(
 }
 
 const ARRAYS = {
+  float16: Uint16Array,
   float32: Float32Array,
   float64: Float64Array,
   int8: Int8Array,
@@ -87,7 +89,7 @@ function dataFrom(dtype: ElementType, count: number, bytes: Uint8Array, field: s
   const data = new Typed(bytes.slice().buffer);
   if (dtype === 'bool' && (data as Uint8Array).some((value) => value > 1))
     throw wrong(field, 'a BOOL is one byte, 0 or 1');
-  return data;
+  return dtype === 'float16' ? fromHalves(data as Uint16Array) : data;
 }
 
 /** Each text is its length in bytes and UTF-8. */
@@ -120,7 +122,8 @@ function textFrom(decoder: TextDecoder, bytes: Uint8Array, field: string): strin
 /** The bytes of a tensor, as they travel. */
 export function bytesOf({ dtype, data }: Tensor): Uint8Array {
   if (dtype !== 'string') {
-    const { buffer, byteOffset, byteLength } = data as Exclude<TensorData, readonly string[]>;
+    const travelling = dtype === 'float16' ? halvesOf(data as Float32Array) : data;
+    const { buffer, byteOffset, byteLength } = travelling as Exclude<TensorData, readonly string[]>;
     return new Uint8Array(buffer, byteOffset, byteLength);
   }
   return joined(

@@ -5,9 +5,8 @@ import { tensorOf, type Tensor } from '../../../core/tensor/tensor.ts';
 import { wireValues } from '../../../core/tensor/written.ts';
 import { isObject } from '../request-body.ts';
 import { HEADER_LENGTH, tensorFromBytes, type BinaryTail } from './binary.ts';
-import { widened } from './half.ts';
 
-/** The protocol's names of the element types. FP16 is none that an engine is fed: it is widened. */
+/** The protocol's names of the element types. */
 const DATATYPE: Readonly<Record<ElementType, string>> = {
   bool: 'BOOL',
   uint8: 'UINT8',
@@ -18,6 +17,7 @@ const DATATYPE: Readonly<Record<ElementType, string>> = {
   int16: 'INT16',
   int32: 'INT32',
   int64: 'INT64',
+  float16: 'FP16',
   float32: 'FP32',
   float64: 'FP64',
   string: 'BYTES',
@@ -49,8 +49,9 @@ export function readInput(
     );
   }
   const expected = datatypeOf(spec.dtype);
-  const isHalf = datatype === 'FP16' && spec.dtype === 'float32';
-  if (!isElementType(spec.dtype) || (datatype !== expected && !isHalf)) {
+  // Every half is a number of float32: it goes there as it is.
+  const isWidened = datatype === 'FP16' && spec.dtype === 'float32';
+  if (!isElementType(spec.dtype) || (datatype !== expected && !isWidened)) {
     throw wrong(`input "${name}" is ${expected}, not ${JSON.stringify(datatype)}`, `${name}.datatype`, [expected]);
   }
   const dims = readShape(name, shape, spec);
@@ -58,15 +59,15 @@ export function readInput(
     if (!tail || data !== undefined) throw notBinary(name, tail);
     const bytes = tail.take(parameters['binary_data_size'], `${name}.parameters.binary_data_size`);
     const field = `${name}.data`;
-    return [name, isHalf ? widened(dims, bytes, field) : tensorFromBytes(spec.dtype, dims, bytes, field)];
+    return [name, as(spec.dtype, tensorFromBytes(isWidened ? 'float16' : spec.dtype, dims, bytes, field))];
   }
-  if (isHalf)
-    throw wrong(`input "${name}" is FP16, which travels as bytes alone`, `${name}.data`, ['binary_data_size']);
   if (!Array.isArray(data))
     throw wrong(`input "${name}" has no "data": a list of values, flat or nested`, `${name}.data`);
   const values = flat(name, data, dims);
-  return [name, tensorOf(spec.dtype, dims, values, `${name}.data`)];
+  return [name, as(spec.dtype, tensorOf(isWidened ? 'float16' : spec.dtype, dims, values, `${name}.data`))];
 }
+
+const as = (dtype: ElementType, tensor: Tensor): Tensor => (tensor.dtype === dtype ? tensor : { ...tensor, dtype });
 
 const notBinary = (name: string, tail: BinaryTail | null): DomainError =>
   wrong(

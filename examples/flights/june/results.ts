@@ -62,8 +62,8 @@ export function juneTable({ experiment, shadow, control, candidate }: JuneResult
           'arms: late',
           number(arms?.[0]?.rate),
           number(arms?.[1]?.rate),
-          signed(experiment?.difference),
-          pText(experiment?.p),
+          signed(experiment?.comparisons[0]?.difference),
+          pText(experiment?.comparisons[0]?.p),
         ],
         ['pairs: flights', count(shadow?.labelled), count(shadow?.labelled), '', ''],
         [

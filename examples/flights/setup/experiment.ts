@@ -45,7 +45,12 @@ export async function runExperiment(graph: Graph, plan: ExperimentPlan): Promise
 }
 
 async function create(graph: Graph, plan: ExperimentPlan): Promise<ExperimentFactsFragment> {
-  const input = { ...plan, deployment: DEPLOYMENT, unit: 'flight', baseline: 0.2, mde: 0.1 };
+  const { name, hypothesis, controlRelease, controlShare, candidateRelease, candidateShare } = plan;
+  const arms = [
+    { name: 'control', release: controlRelease, share: controlShare },
+    { name: 'candidate', release: candidateRelease, share: candidateShare },
+  ];
+  const input = { name, hypothesis, arms, deployment: DEPLOYMENT, unit: 'flight', baseline: 0.2, mde: 0.1 };
   const { experiment } = await graph.field(CreateExperiment, { input });
   return experiment;
 }

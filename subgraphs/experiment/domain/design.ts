@@ -4,6 +4,8 @@ import {
   sampleSizeForProportions,
   type ProportionSampleSize,
 } from '../../../core/statistics/sample-size.ts';
+import { MOST_ARMS } from './arms.ts';
+import { shareOf, type Split } from './split.ts';
 
 export const MDE_KINDS = ['ABSOLUTE', 'RELATIVE'] as const;
 export type MdeKind = (typeof MDE_KINDS)[number];
@@ -22,6 +24,10 @@ export interface Design {
   readonly alpha: number;
   readonly power: number;
 }
+
+/** The smallest effect as a difference of rates. */
+export const absoluteMde = ({ baseline, mde, mdeKind }: Design): number =>
+  mdeKind === 'RELATIVE' ? baseline * mde : mde;
 
 const FORM = {
   FLEISS: 'fleiss',
@@ -58,9 +64,11 @@ export interface Traffic {
   readonly baseline: number;
   readonly alpha: number;
   readonly power: number;
-  /** Candidate units for one control unit. */
+  /** Units of each candidate for one control unit. */
   readonly ratio: number;
-  /** Units with an outcome per day, of both arms together. */
+  /** Arms that are compared with the control; alpha is shared over them. */
+  readonly candidates: number;
+  /** Units with an outcome per day, of all arms together. */
   readonly unitsPerDay: number;
   readonly days: number;
   /** Whether a larger rate is looked for. */
@@ -74,14 +82,48 @@ export interface DetectableEffect {
   readonly difference: number | null;
 }
 
+/** Alpha of one of several comparisons with the same control (Bonferroni). Throws INVALID_INPUT for a number that is none. */
+export function alphaOfOne(alpha: number, candidates: number): number {
+  if (Number.isSafeInteger(candidates) && candidates >= 1 && candidates < MOST_ARMS) return alpha / candidates;
+  throw new DomainError(
+    'INVALID_INPUT',
+    `candidates is ${candidates}; allowed: a whole number from 1 to ${MOST_ARMS - 1}`,
+    { field: 'candidates' },
+  );
+}
+
 /** The smallest effect that so much traffic finds in so many days. Throws INVALID_INPUT and names the field. */
-export function effectOf({ ratio, unitsPerDay, days, ...rest }: Traffic): DetectableEffect {
-  for (const [field, value] of Object.entries({ unitsPerDay, days, ratio })) {
-    if (!(value > 0 && value < Infinity)) {
-      throw new DomainError('INVALID_INPUT', `${field} is ${value}; allowed: above 0`, { field });
-    }
-  }
-  const controlUnits = Math.floor((unitsPerDay * days) / (1 + ratio));
-  const difference = detectableDifference({ ...rest, controlUnits, treatmentToControlRatio: ratio });
+export function effectOf({ ratio, unitsPerDay, days, candidates, alpha, ...rest }: Traffic): DetectableEffect {
+  for (const [field, value] of Object.entries({ unitsPerDay, days, ratio })) requirePositive(field, value);
+  const controlUnits = Math.floor((unitsPerDay * days) / (1 + candidates * ratio));
+  const difference = detectableDifference({
+    ...rest,
+    alpha: alphaOfOne(alpha, candidates),
+    controlUnits,
+    treatmentToControlRatio: ratio,
+  });
   return { controlUnits, candidateUnits: Math.floor(controlUnits * ratio), difference };
+}
+
+function requirePositive(field: string, value: number): void {
+  if (value > 0 && value < Infinity) return;
+  throw new DomainError('INVALID_INPUT', `${field} is ${value}; allowed: above 0`, { field });
+}
+
+/** How long so many units take to come in. Throws INVALID_INPUT for a traffic that brings none. */
+export function daysFor(units: number, unitsPerDay: number): number {
+  requirePositive('unitsPerDay', unitsPerDay);
+  return units / unitsPerDay;
+}
+
+/** Units with an outcome that the design asks of each arm at this split; the first of the arms is the control. */
+export function plannedUnits(design: Design, arms: readonly string[], split: Split): Readonly<Record<string, number>> {
+  const [control = '', ...candidates] = arms;
+  const one = { ...design, alpha: alphaOfOne(design.alpha, candidates.length) };
+  const sizes = candidates.map((arm) => unitsNeeded(one, shareOf(split, arm) / shareOf(split, control)));
+  return {
+    // Every comparison goes by the same control: it has what the most demanding one asks.
+    [control]: Math.max(...sizes.map(({ controlUnits }) => controlUnits)),
+    ...Object.fromEntries(candidates.map((arm, i) => [arm, sizes[i]?.treatmentUnits ?? 0])),
+  };
 }

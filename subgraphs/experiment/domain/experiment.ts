@@ -1,9 +1,12 @@
 import type { ArmRanges } from '../../../core/assignment/assign.ts';
-import { rangesFor } from '../../../core/assignment/ranges-for.ts';
 import { DomainError } from '../../../core/errors.ts';
-import { unitsNeeded, type Design } from './design.ts';
-import { experimentIds } from './ids.ts';
-import { checkSplit, type Split } from './split.ts';
+import { checkArms } from './arms.ts';
+import { plannedUnits, type Design } from './design.ts';
+import { checkGuards, type Guardrail } from './guardrail.ts';
+import { experimentIds, metricIds } from './ids.ts';
+import { checkSecondary, type MetricUse } from './metric.ts';
+import { checkSegments } from './segments.ts';
+import { checkSplit, isSameSplit, rangesOf, type Split } from './split.ts';
 import {
   changed,
   checkPositiveFrom,
@@ -27,7 +30,8 @@ export const EXPERIMENT_TRANSITIONS: Readonly<Record<ExperimentStatus, readonly 
 };
 
 export interface Decision {
-  readonly ships: boolean;
+  /** The arm that ships; null: the control stays. */
+  readonly arm: string | null;
   readonly reason: string;
   /** What the analysis recommended at that moment; a decision against it is allowed, and seen. */
   readonly recommendation: string;
@@ -44,13 +48,19 @@ export interface SplitRevision {
   readonly endedAt: Date | null;
 }
 
-/** Two releases of one deployment, compared on units that a hash divides. Its arms are control, then candidate. */
+/** Releases of one deployment, compared on units that a hash divides. Its first arm is the control. */
 export interface Experiment extends Study {
   readonly status: ExperimentStatus;
   /** An outcome of this value or more is a positive. */
   readonly positiveFrom: number;
   readonly split: Split;
   readonly design: Design;
+  /** Compared as well, corrected for their number; they decide nothing. */
+  readonly secondary: readonly MetricUse[];
+  /** What no arm may break that ships. */
+  readonly guardrails: readonly Guardrail[];
+  /** Segments of the recipe within whose values the arms are compared as well. */
+  readonly segments: readonly string[];
   /** Number of the split in force, from 1: the revision under which units are assigned. */
   readonly splitRevision: number;
   readonly revisions: readonly SplitRevision[];
@@ -61,19 +71,17 @@ export interface Experiment extends Study {
 export function checkExperiment(experiment: Experiment): void {
   checkStudy(experiment);
   checkPositiveFrom(experiment.positiveFrom);
-  const { arms, split, design } = experiment;
-  checkSplit(split);
-  unitsNeeded(design, split.candidate / split.control);
-  if (new Set(arms.map(({ release }) => release)).size < arms.length) {
-    throw new DomainError(
-      'INVALID_INPUT',
-      'candidateRelease: both arms serve the same release: there is nothing to compare',
-      {
-        field: 'candidateRelease',
-      },
-    );
-  }
+  const { arms, split, design, guardrails, secondary, segments } = experiment;
+  checkArms(arms);
+  checkSplit(armNames(experiment), split, 'arms');
+  plannedUnits(design, armNames(experiment), split);
+  checkGuards(guardrails);
+  checkSecondary(secondary);
+  checkSegments(segments);
 }
+
+/** The control's name, then those of the others. */
+export const armNames = ({ arms }: Pick<Experiment, 'arms'>): string[] => arms.map(({ name }) => name);
 
 const become = (experiment: Experiment, status: ExperimentStatus): Experiment => {
   checkTransition('experiment', EXPERIMENT_TRANSITIONS, experiment.status, status);
@@ -88,27 +96,18 @@ const opened = (number: number, split: Split, ranges: readonly ArmRanges[], at: 
   endedAt: null,
 });
 
-/** The hash ranges of a split: a unit keeps its arm through a change unless that arm shrinks. */
-export const rangesOf = ({ control, candidate }: Split, previous: readonly ArmRanges[] = []): ArmRanges[] =>
-  rangesFor(
-    [
-      { arm: 'control', weight: control, control: true },
-      { arm: 'candidate', weight: candidate },
-    ],
-    previous,
-  );
-
 const closed = (revisions: readonly SplitRevision[], at: Date): SplitRevision[] =>
   revisions.map((revision) => (revision.endedAt === null ? { ...revision, endedAt: at } : revision));
 
 function start(experiment: Experiment, at: Date): Experiment {
   const { splitRevision, split } = experiment;
-  return { ...become(experiment, 'RUNNING'), revisions: [opened(splitRevision, split, rangesOf(split), at)] };
+  const ranges = rangesOf(armNames(experiment), split);
+  return { ...become(experiment, 'RUNNING'), revisions: [opened(splitRevision, split, ranges, at)] };
 }
 
 /** A running experiment's split changes only by a new revision, which begins with no units. */
 function changeSplit(experiment: Experiment, split: Split, at: Date): Experiment {
-  checkSplit(split);
+  checkSplit(armNames(experiment), split, 'shares');
   if (experiment.status !== 'RUNNING' && experiment.status !== 'DRAFT') {
     throw new DomainError('INVALID_TRANSITION', `the split of a ${experiment.status} experiment cannot change`, {
       from: experiment.status,
@@ -116,13 +115,11 @@ function changeSplit(experiment: Experiment, split: Split, at: Date): Experiment
     });
   }
   if (experiment.status === 'DRAFT') return { ...experiment, split };
-  if (split.control === experiment.split.control && split.candidate === experiment.split.candidate) {
-    throw new DomainError('INVALID_INPUT', 'controlShare: this is the split already in force', {
-      field: 'controlShare',
-    });
+  if (isSameSplit(split, experiment.split)) {
+    throw new DomainError('INVALID_INPUT', 'shares: this is the split already in force', { field: 'shares' });
   }
   const splitRevision = experiment.splitRevision + 1;
-  const ranges = rangesOf(split, experiment.revisions.at(-1)?.ranges);
+  const ranges = rangesOf(armNames(experiment), split, experiment.revisions.at(-1)?.ranges);
   const revisions = [...closed(experiment.revisions, at), opened(splitRevision, split, ranges, at)];
   return { ...experiment, split, splitRevision, revisions };
 }
@@ -141,6 +138,22 @@ export function revisionOf({ revisions }: Experiment, number: number): SplitRevi
     field: 'revision',
     allowed: revisions.map((revision) => revision.number),
   });
+}
+
+/** The arm that ships: the one that is named, or the only candidate. Throws INVALID_INPUT where it cannot be told. */
+export function shippingArm(experiment: Experiment, ships: boolean, arm: string | null): string | null {
+  const candidates = armNames(experiment).slice(1);
+  const refuse = (message: string): DomainError =>
+    new DomainError('INVALID_INPUT', `arm: ${message}`, { field: 'arm', allowed: candidates });
+  if (!ships) {
+    if (arm !== null) throw refuse(`${arm} cannot be named where nothing ships`);
+    return null;
+  }
+  const [only, ...others] = candidates;
+  if (arm === null && only !== undefined && others.length === 0) return only;
+  if (arm === null) throw refuse('say which arm ships');
+  if (candidates.includes(arm)) return arm;
+  throw refuse(`no candidate is called "${arm}"`);
 }
 
 export function decide(experiment: Experiment, decision: Decision): Experiment {
@@ -162,8 +175,13 @@ export const EXPERIMENT: StudyKind<Experiment> = {
   kind: 'experiment',
   ids: experimentIds,
   after,
-  announced: ({ deployment, status, splitRevision, arms }) => ({
-    upstream: [{ urn: deployment, relation: 'WATCHES' }],
+  announced: ({ project, deployment, status, splitRevision, arms, guardrails, secondary }) => ({
+    upstream: [
+      { urn: deployment, relation: 'WATCHES' },
+      ...[...new Set([...guardrails, ...secondary].map(({ name }) => metricIds.format({ project, name })))].map(
+        (urn) => ({ urn, relation: 'READS' as const }),
+      ),
+    ],
     data: { status, deployment, splitRevision, arms },
   }),
 };

@@ -3,19 +3,27 @@ import type { Interval } from '../../../core/statistics/interval.ts';
 import { type Moments, variance } from '../../../core/statistics/moments.ts';
 import { ratioMoments } from '../../../core/statistics/ratio-metric.ts';
 import { oneSidedHalfWidth, oneSidedP, oneSidedSize } from '../../../core/statistics/sequential/confidence-sequence.ts';
-import type { MarginKind, MetricDefinition } from './metric.ts';
+import type { MarginKind, MetricDefinition, MetricUse } from './metric.ts';
+import { refuse } from './refuse.ts';
 
 /** A metric that must not get worse by more than its margin, in one revision of its definition. */
-export interface Guardrail {
-  /** The metric's name, by which margins of steps call it. */
-  readonly name: string;
-  /** Which revision of the metric. */
-  readonly revision: number;
-  readonly definition: MetricDefinition;
+export interface Guardrail extends MetricUse {
   readonly margin: number | null;
   readonly marginKind: MarginKind;
   /** A segment of the recipe: harm is looked for within each of its values too. */
   readonly segment: string | null;
+}
+
+export const MOST_GUARDRAILS = 20;
+
+/** Throws INVALID_INPUT for too many, or for a metric that guards twice. */
+export function checkGuards(guardrails: readonly Guardrail[]): void {
+  if (guardrails.length > MOST_GUARDRAILS) {
+    throw refuse('guardrails', `there are ${guardrails.length}; allowed: up to ${MOST_GUARDRAILS}`);
+  }
+  const names = guardrails.map(({ name }) => name);
+  const twice = names.findIndex((name, i) => names.indexOf(name) < i);
+  if (twice >= 0) throw refuse(`guardrails.${twice}.metric`, `"${names[twice]}" guards already`);
 }
 
 /** What units say of one guardrail in one step: x is the denominator and y the numerator of a unit. */

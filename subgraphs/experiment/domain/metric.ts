@@ -1,5 +1,5 @@
-import { DomainError } from '../../../core/errors.ts';
 import { Name } from '../../../schema/common.ts';
+import { refuse } from './refuse.ts';
 
 export const METRIC_KINDS = ['PROPORTION', 'MEAN', 'RATIO', 'QUANTILE', 'COUNT'] as const;
 export type MetricKind = (typeof METRIC_KINDS)[number];
@@ -60,9 +60,6 @@ const LATE: ReadonlySet<Measure> = new Set(['OUTCOME', 'SQUARED_ERROR']);
 /** Whether a metric has a value only once an outcome is known. */
 export const needsOutcome = ({ measure, per }: MetricDefinition): boolean =>
   LATE.has(measure) || (per !== null && LATE.has(per));
-
-const refuse = (field: string, message: string, allowed?: readonly unknown[]): DomainError =>
-  new DomainError('INVALID_INPUT', `${field}: ${message}`, { field, ...(allowed && { allowed }) });
 
 /** Throws INVALID_INPUT that names the field and what is allowed. */
 export function checkMetric({ name, definition }: Metric): void {
@@ -127,4 +124,25 @@ export function revise(
     fields.every((field) => metric.definition[field] === next.definition[field]);
   if (same) throw refuse('kind', `revision ${metric.revision} says the same already`);
   return revised;
+}
+
+/** One revision of a metric as something uses it: what it says does not change under who uses it. */
+export interface MetricUse {
+  readonly name: string;
+  readonly revision: number;
+  readonly definition: MetricDefinition;
+}
+
+/** More of them, corrected for their number, find nothing. */
+const MOST_SECONDARY = 50;
+
+/** Throws INVALID_INPUT for a metric that is named twice, or that has no value to compare. */
+export function checkSecondary(secondary: readonly MetricUse[]): void {
+  if (secondary.length > MOST_SECONDARY) {
+    throw refuse('secondary', `there are ${secondary.length}; allowed: up to ${MOST_SECONDARY}`);
+  }
+  const names = secondary.map(({ name }) => name);
+  for (const [i, name] of names.entries()) {
+    if (names.indexOf(name) < i) throw refuse(`secondary.${i}.metric`, `"${name}" is compared already`);
+  }
 }

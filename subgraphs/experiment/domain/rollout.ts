@@ -1,9 +1,10 @@
 import type { ArmRanges } from '../../../core/assignment/assign.ts';
 import { rangesFor } from '../../../core/assignment/ranges-for.ts';
 import { DomainError } from '../../../core/errors.ts';
-import type { Guardrail } from './guardrail.ts';
+import { checkGuards, MOST_GUARDRAILS, type Guardrail } from './guardrail.ts';
 import { metricIds, rolloutIds } from './ids.ts';
 import { changed, checkStudy, checkTransition, type PendingStep, type Study, type StudyKind } from './study.ts';
+import { refuse } from './refuse.ts';
 
 export const ROLLOUT_STATUSES = ['DRAFT', 'RUNNING', 'COMPLETED', 'ROLLED_BACK'] as const;
 export type RolloutStatus = (typeof ROLLOUT_STATUSES)[number];
@@ -90,12 +91,8 @@ export const STAGED_5_20_50_100: readonly RolloutStep[] = (
 }));
 
 const MOST_STEPS = 20;
-const MOST_GUARDRAILS = 20;
 /** A year. */
 const MOST_MINUTES = 525_600;
-
-const refuse = (field: string, message: string, allowed?: readonly unknown[]): DomainError =>
-  new DomainError('INVALID_INPUT', `${field}: ${message}`, { field, ...(allowed && { allowed }) });
 
 /** Throws INVALID_INPUT that names the field and what is allowed. */
 export function checkRollout(rollout: Rollout): void {
@@ -105,12 +102,9 @@ export function checkRollout(rollout: Rollout): void {
   if (new Set(arms.map(({ release }) => release)).size < arms.length) {
     throw refuse('candidate', 'answers by default already: there is nothing to compare');
   }
-  if (guardrails.length === 0 || guardrails.length > MOST_GUARDRAILS) {
-    throw refuse('guardrails', `there are ${guardrails.length}; allowed: 1 to ${MOST_GUARDRAILS}`);
-  }
+  if (guardrails.length === 0) throw refuse('guardrails', `there are none; allowed: 1 to ${MOST_GUARDRAILS}`);
+  checkGuards(guardrails);
   const names = guardrails.map(({ name }) => name);
-  const twice = names.findIndex((name, i) => names.indexOf(name) < i);
-  if (twice >= 0) throw refuse(`guardrails.${twice}.metric`, `"${names[twice]}" guards already`);
   if (steps.length === 0 || steps.length > MOST_STEPS) {
     throw refuse('steps', `there are ${steps.length}; allowed: 1 to ${MOST_STEPS}`);
   }

@@ -1,5 +1,6 @@
-import { DomainError } from '../../../core/errors.ts';
 import { shadowIds } from './ids.ts';
+import { refuse } from './refuse.ts';
+import { checkCosts, type DecisionCost } from './shadow-impact.ts';
 import {
   checkPositiveFrom,
   checkStudy,
@@ -34,6 +35,8 @@ export interface Shadow extends Study {
   readonly share: number;
   /** The smallest difference of Brier scores that is worth finding. */
   readonly minEffect: number;
+  /** What decisions cost, declared before anything is seen. */
+  readonly costs: readonly DecisionCost[];
   /** When nodes stop scoring by themselves; null: never. */
   readonly endsAt: Date | null;
   readonly startedAt: Date | null;
@@ -47,13 +50,11 @@ export function candidateOf({ arms }: Pick<Shadow, 'arms'>): Arm {
   return candidate;
 }
 
-const refuse = (field: string, message: string): DomainError =>
-  new DomainError('INVALID_INPUT', `${field}: ${message}`, { field });
-
 /** Throws INVALID_INPUT that names the field and what is allowed. */
 export function checkShadow(shadow: Shadow): void {
   checkStudy(shadow);
   checkPositiveFrom(shadow.positiveFrom);
+  checkCosts(shadow.costs);
   const { share, minEffect } = shadow;
   if (!(share > 0 && share <= 1)) throw refuse('share', `${share} is no share; allowed: above 0 up to 1`);
   if (!(minEffect > 0 && minEffect < 1)) throw refuse('minEffect', `is ${minEffect}; allowed: above 0, below 1`);

@@ -3,6 +3,7 @@ import type { UrnGrammar } from '../../../core/urn-grammar.ts';
 import type { AssetEventInput } from '../../../schema/event.ts';
 import { Name } from '../../../schema/common.ts';
 import type { Split } from './split.ts';
+import { refuse } from './refuse.ts';
 
 /** What one side of a study serves. */
 export interface Arm {
@@ -84,9 +85,6 @@ export interface StudyKind<S extends Study> {
 }
 
 export const changed = <S extends Study>(study: S): S => ({ ...study, revision: study.revision + 1 });
-
-const refuse = (field: string, message: string, allowed?: readonly unknown[]): DomainError =>
-  new DomainError('INVALID_INPUT', `${field}: ${message}`, { field, ...(allowed && { allowed }) });
 
 export function hashVersionOf(version: number): 1 | 2 {
   if (version === 1 || version === 2) return version;

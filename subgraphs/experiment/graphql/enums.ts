@@ -1,6 +1,6 @@
 import { MDE_KINDS, SAMPLE_SIZE_FORMULAS } from '../domain/design.ts';
 import { EXPERIMENT_STATUSES } from '../domain/experiment.ts';
-import { RECOMMENDATIONS } from '../domain/result.ts';
+import { RECOMMENDATIONS } from '../domain/recommendation.ts';
 import { STEP_VERBS } from '../domain/study.ts';
 import { TRUST_CLASSES } from '../domain/trust.ts';
 import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
@@ -26,7 +26,7 @@ export const FormulaEnum = graphqlEnum(
 export const RecommendationEnum = graphqlEnum('Recommendation', RECOMMENDATIONS, 'What the analysis comes to.', {
   INVALID: 'The units themselves are wrong: nothing can be read from them.',
   CONTINUE: 'Fewer units than planned: nothing is called yet.',
-  SHIP: 'The candidate is better at the planned size.',
+  SHIP: 'An arm is better at the planned size, and all of its guardrails hold.',
   KEEP: 'The control stays.',
 });
 

@@ -2,11 +2,55 @@ import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
 import type { MdeKind } from '../domain/design.ts';
+import type { MarginKind } from '../domain/metric.ts';
 import { READ } from './access.ts';
 import { MdeKindEnum, MetricKindEnum } from './enums.ts';
 import { ExperimentType } from './experiment.ts';
+import { MarginKindEnum } from './metric.ts';
 
-@InputType('CreateExperimentInput', { description: 'Two releases of one deployment to compare.' })
+@InputType('ExperimentArmInput', { description: 'One side of an experiment.' })
+export class ExperimentArmInput {
+  @Field(() => String, { description: 'Its name, by which results call it.' })
+  readonly name!: string;
+
+  @Field(() => ID, { description: 'What it serves.' })
+  readonly release!: string;
+
+  @Field(() => Float, { description: 'Its share of all units; those of all arms sum to at most 1.' })
+  readonly share!: number;
+}
+
+@InputType('ExperimentMetricInput', { description: 'A metric that is compared as well, and decides nothing.' })
+export class ExperimentMetricInput {
+  @Field(() => ID, { description: 'The metric.' })
+  readonly metric!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: null,
+    description: 'Which revision of it; the newest if left out.',
+  })
+  readonly revision!: number | null;
+}
+
+@InputType('ExperimentGuardrailInput', { description: 'A metric that no arm may break that ships.' })
+export class ExperimentGuardrailInput extends ExperimentMetricInput {
+  @Field(() => Float, {
+    nullable: true,
+    defaultValue: null,
+    description: "How much worse is accepted; the metric's own margin if left out.",
+  })
+  readonly margin!: number | null;
+
+  @Field(() => MarginKindEnum, {
+    nullable: true,
+    defaultValue: null,
+    description: 'What the margin is measured in; as the metric says if left out.',
+  })
+  readonly marginKind!: MarginKind | null;
+}
+
+@InputType('CreateExperimentInput', { description: 'Releases of one deployment to compare.' })
 export class CreateExperimentInput {
   @Field(() => String, { description: 'Its name: letters, digits, "_", "-", "."; begins with a letter.' })
   readonly name!: string;
@@ -20,23 +64,32 @@ export class CreateExperimentInput {
   @Field(() => ID, { description: 'Where it shall run.' })
   readonly deployment!: string;
 
-  @Field(() => ID, { description: 'What the control serves.' })
-  readonly controlRelease!: string;
+  @Field(() => [ExperimentArmInput], { description: 'Its arms, from 2 to 10.' })
+  readonly arms!: readonly ExperimentArmInput[];
 
-  @Field(() => ID, { description: 'What the candidate serves.' })
-  readonly candidateRelease!: string;
-
-  @Field(() => Float, { defaultValue: 0.5, description: "The control's share of all units." })
-  readonly controlShare!: number;
-
-  @Field(() => Float, { defaultValue: 0.5, description: "The candidate's share of all units; both sum to at most 1." })
-  readonly candidateShare!: number;
+  @Field(() => String, {
+    defaultValue: 'control',
+    description: 'The name of the arm with which each of the others is compared.',
+  })
+  readonly control!: string;
 
   @Field(() => MetricKindEnum, { defaultValue: 'PROPORTION', description: 'What outcomes are made into.' })
   readonly metric!: string;
 
   @Field(() => Float, { defaultValue: 0.5, description: 'An outcome of this value or more is a positive.' })
   readonly positiveFrom!: number;
+
+  @Field(() => [ExperimentMetricInput], { defaultValue: [], description: 'What is compared as well.' })
+  readonly secondary!: readonly ExperimentMetricInput[];
+
+  @Field(() => [ExperimentGuardrailInput], { defaultValue: [], description: 'What no arm may break that ships.' })
+  readonly guardrails!: readonly ExperimentGuardrailInput[];
+
+  @Field(() => [String], {
+    defaultValue: [],
+    description: 'Segments of the recipe, such as a city, within whose values the arms are compared as well.',
+  })
+  readonly segments!: readonly string[];
 
   @Field(() => Float, { description: "The control's rate as it is assumed, above 0 and below 1." })
   readonly baseline!: number;
@@ -75,13 +128,19 @@ export class StopExperimentInput extends ExperimentInput {
   readonly reason!: string;
 }
 
+@InputType('ExperimentShareInput', { description: "One arm's part of a new split." })
+export class ExperimentShareInput {
+  @Field(() => String, { description: 'The arm.' })
+  readonly arm!: string;
+
+  @Field(() => Float, { description: 'Its share of all units.' })
+  readonly share!: number;
+}
+
 @InputType('ChangeExperimentSplitInput', { description: 'Another split of an experiment.' })
 export class ChangeExperimentSplitInput extends ExperimentInput {
-  @Field(() => Float, { description: "The control's share of all units." })
-  readonly controlShare!: number;
-
-  @Field(() => Float, { description: "The candidate's share of all units." })
-  readonly candidateShare!: number;
+  @Field(() => [ExperimentShareInput], { description: 'The share of every arm; they sum to at most 1.' })
+  readonly shares!: readonly ExperimentShareInput[];
 
   @Field(() => Int, { description: 'The revision of the experiment that was read.' })
   readonly expectedRevision!: number;
@@ -89,8 +148,15 @@ export class ChangeExperimentSplitInput extends ExperimentInput {
 
 @InputType('DecideExperimentInput', { description: 'How a stopped experiment is decided.' })
 export class DecideExperimentInput extends ExperimentInput {
-  @Field(() => Boolean, { description: 'Whether the candidate ships. This moves no traffic.' })
+  @Field(() => Boolean, { description: 'Whether an arm ships. This moves no traffic.' })
   readonly ships!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    defaultValue: null,
+    description: 'Which arm ships; needed where there are several to choose from.',
+  })
+  readonly arm!: string | null;
 
   @Field(() => String, { description: 'Why; it stays on record, next to what the analysis recommended.' })
   readonly reason!: string;

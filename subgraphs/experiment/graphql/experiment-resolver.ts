@@ -104,10 +104,9 @@ export class ExperimentResolver {
     @Args(() => ResultArgs) { revision, trust }: ResultArgs,
     @Ctx() { experiments }: ExperimentContext,
   ): Promise<ExperimentResultType | null> {
-    const { splitRevision, design } = experiment;
-    const wanted = revision ?? splitRevision;
+    const wanted = revision ?? experiment.splitRevision;
     const result = await experiments.result(experiment, wanted, trust);
-    return result && new ExperimentResultType(wanted, design, result);
+    return result && new ExperimentResultType(experiment, wanted, result);
   }
 
   @Mutation(() => ExperimentPayload, { description: 'Designs an experiment; nothing is split before it is started.' })
@@ -116,21 +115,9 @@ export class ExperimentResolver {
     @Input(() => CreateExperimentInput, 'The design.') input: CreateExperimentInput,
     @Ctx() context: ExperimentContext,
   ): Promise<ExperimentPayload> {
-    const {
-      controlShare,
-      candidateShare,
-      baseline,
-      mde,
-      mdeKind,
-      alpha,
-      power,
-      metric: _,
-      seed = null,
-      ...rest
-    } = input;
-    const split = { control: controlShare, candidate: candidateShare };
+    const { baseline, mde, mdeKind, alpha, power, metric: _, seed = null, ...rest } = input;
     const design = { baseline, mde, mdeKind, alpha, power };
-    return payload(await context.experiments.create(context, { ...rest, split, design, seed }));
+    return payload(await context.experiments.create(context, { ...rest, design, seed }));
   }
 
   @Mutation(() => ExperimentPayload, {
@@ -149,11 +136,10 @@ export class ExperimentResolver {
   @Access(WRITE)
   async changeExperimentSplit(
     @Input(() => ChangeExperimentSplitInput, 'The new split.')
-    { experiment, controlShare, candidateShare, expectedRevision }: ChangeExperimentSplitInput,
+    input: ChangeExperimentSplitInput,
     @Ctx() context: ExperimentContext,
   ): Promise<ExperimentPayload> {
-    const split = { control: controlShare, candidate: candidateShare };
-    const changed = await context.experiments.changeSplit(context, experiment, split, expectedRevision);
+    const changed = await context.experiments.changeSplit(context, input);
     return payload(changed, costOf(changed.value));
   }
 
@@ -170,10 +156,10 @@ export class ExperimentResolver {
   @Access(WRITE)
   async decideExperiment(
     @Input(() => DecideExperimentInput, 'The decision.')
-    { experiment, ships, reason }: DecideExperimentInput,
+    input: DecideExperimentInput,
     @Ctx() context: ExperimentContext,
   ): Promise<ExperimentPayload> {
-    return payload(await context.experiments.decide(context, experiment, ships, reason));
+    return payload(await context.experiments.decide(context, input));
   }
 
   @Mutation(() => ExperimentPayload, { description: 'Archives it; it stays readable.' })

@@ -1,21 +1,32 @@
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { unitsNeeded, type MdeKind } from '../domain/design.ts';
-import type { Decision, Experiment, ExperimentStatus, SplitRevision } from '../domain/experiment.ts';
+import { absoluteMde, plannedUnits, type MdeKind } from '../domain/design.ts';
+import {
+  armNames,
+  type Decision,
+  type Experiment,
+  type ExperimentStatus,
+  type SplitRevision,
+} from '../domain/experiment.ts';
+import type { Guardrail } from '../domain/guardrail.ts';
 import { experimentIds } from '../domain/ids.ts';
-import type { ArmName } from '../domain/split.ts';
+import type { MarginKind, MetricUse } from '../domain/metric.ts';
+import { shareOf } from '../domain/split.ts';
 import type { Arm, StepVerb } from '../domain/study.ts';
 import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
 import { MdeKindEnum, MetricKindEnum, RecommendationEnum, StatusEnum, StudyStepEnum } from './enums.ts';
 import { DeploymentType, ModelVersionType, ReleaseType } from './references.ts';
-import { SampleSizeType } from './sample-size.ts';
+import { MarginKindEnum } from './metric.ts';
 
 @ObjectType('ExperimentArm', { description: 'One side of an experiment.' })
 @Access(READ)
 export class ExperimentArmType {
-  @Field(() => String, { description: 'control or candidate.' })
+  @Field(() => String, { description: 'Its name.' })
   readonly arm: string;
+
+  @Field(() => Boolean, { description: 'Whether the others are compared with it.' })
+  readonly isControl: boolean;
 
   @Field(() => ReleaseType, { nullable: true, description: 'What it serves.' })
   readonly release: ReleaseType;
@@ -28,15 +39,16 @@ export class ExperimentArmType {
   @Field(() => Float, { description: 'Its share of all units, in the split in force.' })
   readonly share: number;
 
-  constructor({ name, release, modelVersions }: Arm, share: number) {
+  constructor({ name, release, modelVersions }: Arm, isControl: boolean, share: number) {
     this.arm = name;
+    this.isControl = isControl;
     this.release = new ReleaseType(release);
     this.modelVersions = modelVersions.map((id) => new ModelVersionType(id));
     this.share = share;
   }
 }
 
-@ObjectType('ExperimentMetric', { description: 'What is compared.' })
+@ObjectType('ExperimentMetric', { description: 'What decides: the primary metric.' })
 @Access(READ)
 export class ExperimentMetricType {
   @Field(() => MetricKindEnum, { description: 'What outcomes are made into.' })
@@ -44,6 +56,60 @@ export class ExperimentMetricType {
 
   @Field(() => Float, { description: 'An outcome of this value or more is a positive.' })
   readonly positiveFrom!: number;
+}
+
+@ObjectType('ExperimentSize', { description: 'Units of one arm that the design asks for.' })
+@Access(READ)
+export class ExperimentSizeType {
+  @Field(() => String, { description: 'The arm.' })
+  readonly arm!: string;
+
+  @Field(() => Float, { description: 'Units with an outcome, rounded up.' })
+  readonly units!: number;
+}
+
+@ObjectType('ExperimentMetricUse', { description: 'One revision of a metric that an experiment compares as well.' })
+@Access(READ)
+export class ExperimentMetricUseType {
+  @Field(() => String, { description: 'The metric.' })
+  readonly metric: string;
+
+  @Field(() => Int, { description: 'Its revision.' })
+  readonly revision: number;
+
+  constructor({ name, revision }: MetricUse) {
+    this.metric = name;
+    this.revision = revision;
+  }
+}
+
+@ObjectType('ExperimentGuardrail', { description: 'A metric that no arm may break that ships.' })
+@Access(READ)
+export class ExperimentGuardrailType extends ExperimentMetricUseType {
+  @Field(() => Float, {
+    nullable: true,
+    description: 'How much worse is accepted; null of a QUANTILE, which has a ceiling.',
+  })
+  readonly margin: number | null;
+
+  @Field(() => MarginKindEnum, { description: 'What the margin is measured in.' })
+  readonly marginKind: MarginKind;
+
+  constructor(guardrail: Guardrail) {
+    super(guardrail);
+    this.margin = guardrail.margin;
+    this.marginKind = guardrail.marginKind;
+  }
+}
+
+@ObjectType('ExperimentShare', { description: "One arm's part of a split." })
+@Access(READ)
+export class ExperimentShareType {
+  @Field(() => String, { description: 'The arm.' })
+  readonly arm!: string;
+
+  @Field(() => Float, { description: 'Its share of all units.' })
+  readonly share!: number;
 }
 
 @ObjectType('ExperimentDesign', {
@@ -66,14 +132,23 @@ export class ExperimentDesignType {
   @Field(() => Float, { description: 'Chance of finding the effect.' })
   readonly power!: number;
 
-  @Field(() => SampleSizeType, { description: 'Units with an outcome that this takes at the split in force.' })
-  readonly sampleSize!: SampleSizeType;
+  @Field(() => [ExperimentSizeType], {
+    description:
+      'Units with an outcome that this takes of each arm at the split in force: Fleiss, with alpha shared over the arms that are compared.',
+  })
+  readonly sizes!: readonly ExperimentSizeType[];
+
+  @Field(() => Float, { description: 'Units of all arms together.' })
+  readonly totalUnits!: number;
+
+  @Field(() => Float, { description: 'The effect as a difference of rates.' })
+  readonly absoluteMde!: number;
 }
 
 @ObjectType('ExperimentRange', { description: 'A half-open share of the hash space.' })
 @Access(READ)
 export class ExperimentRangeType {
-  @Field(() => String, { description: 'Whose it is: control or candidate.' })
+  @Field(() => String, { description: 'Whose it is.' })
   readonly arm!: string;
 
   @Field(() => Float, { description: 'From, included.' })
@@ -91,13 +166,10 @@ export class ExperimentRevisionType {
   @Field(() => Int, { description: 'Its number, from 1.' })
   readonly number: number;
 
-  @Field(() => Float, { description: "The control's share of all units." })
-  readonly controlShare: number;
+  @Field(() => [ExperimentShareType], { description: 'What each arm got.' })
+  readonly shares: readonly ExperimentShareType[];
 
-  @Field(() => Float, { description: "The candidate's share of all units." })
-  readonly candidateShare: number;
-
-  @Field(() => [ExperimentRangeType], { description: 'The hash ranges of both arms.' })
+  @Field(() => [ExperimentRangeType], { description: 'The hash ranges of the arms.' })
   readonly ranges: readonly ExperimentRangeType[];
 
   @Field(() => Date, { description: 'When it began.' })
@@ -108,8 +180,7 @@ export class ExperimentRevisionType {
 
   constructor({ number, split, ranges, startedAt, endedAt }: SplitRevision) {
     this.number = number;
-    this.controlShare = split.control;
-    this.candidateShare = split.candidate;
+    this.shares = ranges.map(({ arm }) => ({ arm, share: shareOf(split, arm) }));
     this.ranges = ranges.flatMap(({ arm, ranges: own }) => own.map(([from, to]) => ({ arm, from, to })));
     this.startedAt = startedAt;
     this.endedAt = endedAt;
@@ -119,23 +190,35 @@ export class ExperimentRevisionType {
 @ObjectType('ExperimentDecision', { description: 'How an experiment was decided.' })
 @Access(READ)
 export class ExperimentDecisionType {
-  @Field(() => Boolean, { description: 'Whether the candidate ships.' })
-  readonly ships!: boolean;
+  @Field(() => Boolean, { description: 'Whether an arm ships.' })
+  readonly ships: boolean;
+
+  @Field(() => String, { nullable: true, description: 'The arm that ships; null: the control stays.' })
+  readonly arm: string | null;
 
   @Field(() => String, { description: 'Why.' })
-  readonly reason!: string;
+  readonly reason: string;
 
   @Field(() => RecommendationEnum, { description: 'What the analysis recommended at that moment.' })
-  readonly recommendation!: string;
+  readonly recommendation: string;
 
   @Field(() => String, { description: 'Who decided.' })
-  readonly by!: string;
+  readonly by: string;
 
   @Field(() => Date, { description: 'When.' })
-  readonly at!: Date;
+  readonly at: Date;
+
+  constructor({ arm, reason, recommendation, by, at }: Decision) {
+    this.ships = arm !== null;
+    this.arm = arm;
+    this.reason = reason;
+    this.recommendation = recommendation;
+    this.by = by;
+    this.at = at;
+  }
 }
 
-@ObjectType('Experiment', { description: 'Two releases of one deployment, compared on units that a hash divides.' })
+@ObjectType('Experiment', { description: 'Releases of one deployment, compared on units that a hash divides.' })
 @Directive('@key(fields: "id")')
 @Access(READ)
 export class ExperimentType {
@@ -154,11 +237,20 @@ export class ExperimentType {
   @Field(() => DeploymentType, { nullable: true, description: 'Where it runs.' })
   readonly deployment: DeploymentType;
 
-  @Field(() => [ExperimentArmType], { description: 'Control, then candidate.' })
+  @Field(() => [ExperimentArmType], { description: 'The control, then the others.' })
   readonly arms: readonly ExperimentArmType[];
 
-  @Field(() => ExperimentMetricType, { description: 'What is compared.' })
+  @Field(() => ExperimentMetricType, { description: 'What decides.' })
   readonly metric: ExperimentMetricType;
+
+  @Field(() => [ExperimentMetricUseType], { description: 'What is compared as well, and decides nothing.' })
+  readonly secondary: readonly ExperimentMetricUseType[];
+
+  @Field(() => [ExperimentGuardrailType], { description: 'What no arm may break that ships.' })
+  readonly guardrails: readonly ExperimentGuardrailType[];
+
+  @Field(() => [String], { description: 'Segments within whose values the arms are compared as well.' })
+  readonly segments: readonly string[];
 
   @Field(() => ExperimentDesignType, { description: 'What it must be able to find.' })
   readonly design: ExperimentDesignType;
@@ -195,7 +287,7 @@ export class ExperimentType {
   readonly pendingStep: StepVerb | null;
 
   @Field(() => ExperimentDecisionType, { nullable: true, description: 'How it was decided; null before that.' })
-  readonly decision: Decision | null;
+  readonly decision: ExperimentDecisionType | null;
 
   @Field(() => Date, { description: 'When it was made.' })
   readonly createdAt: Date;
@@ -216,10 +308,17 @@ export class ExperimentType {
     this.description = experiment.description;
     this.hypothesis = experiment.hypothesis;
     this.deployment = new DeploymentType(experiment.deployment);
-    this.arms = arms.map((arm) => new ExperimentArmType(arm, split[arm.name as ArmName]));
+    this.arms = arms.map((arm, i) => new ExperimentArmType(arm, i === 0, shareOf(split, arm.name)));
     this.metric = { kind: 'PROPORTION', positiveFrom: experiment.positiveFrom };
-    const size = unitsNeeded(design, split.candidate / split.control);
-    this.design = { ...design, sampleSize: new SampleSizeType('FLEISS', size) };
+    this.secondary = experiment.secondary.map((metric) => new ExperimentMetricUseType(metric));
+    this.segments = experiment.segments;
+    this.guardrails = experiment.guardrails.map((guardrail) => new ExperimentGuardrailType(guardrail));
+    const sizes = Object.entries(plannedUnits(design, armNames(experiment), split)).map(([arm, units]) => ({
+      arm,
+      units,
+    }));
+    const totalUnits = sizes.reduce((sum, { units }) => sum + units, 0);
+    this.design = { ...design, sizes, totalUnits, absoluteMde: absoluteMde(design) };
     this.unit = experiment.unit;
     this.seed = experiment.seed;
     this.hashVersion = experiment.hashVersion;
@@ -228,7 +327,7 @@ export class ExperimentType {
     this.revisions = experiment.revisions.map((revision) => new ExperimentRevisionType(revision));
     this.leaseLostAt = experiment.lease?.lostAt ?? null;
     this.pendingStep = experiment.pending?.verb ?? null;
-    this.decision = experiment.decision;
+    this.decision = experiment.decision && new ExperimentDecisionType(experiment.decision);
     this.createdAt = experiment.createdAt;
     this.createdBy = experiment.createdBy;
     this.revision = experiment.revision;

@@ -1,20 +1,25 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { Interval } from '../../../core/statistics/interval.ts';
+import { wilsonInterval } from '../../../core/statistics/wilson.ts';
 import { Access } from '../../shared/auth/access.ts';
-import type { Design } from '../domain/design.ts';
-import type { ExperimentResult, Recommendation, UnitCounts } from '../domain/result.ts';
-import type { ArmName } from '../domain/split.ts';
-import { bayesianView, sequentialView } from '../domain/views.ts';
+import { estimatesByDay } from '../domain/by-day.ts';
+import { armNames, type Experiment } from '../domain/experiment.ts';
+import type { Recommendation } from '../domain/recommendation.ts';
+import type { ExperimentResult } from '../domain/result.ts';
+import { countsOf } from '../domain/units.ts';
+import { chanceToBeBest } from '../domain/views.ts';
 import { READ } from './access.ts';
+import { ArmComparisonType } from './arm-comparison.ts';
+import { ArmDayType, ArmNoveltyType, SegmentComparisonType } from './breakdowns.ts';
 import { ConfidenceIntervalType } from './confidence-interval.ts';
 import { RecommendationEnum } from './enums.ts';
-import { BayesianResultType, SequentialResultType } from './result-views.ts';
+import { ArmGuardrailType, ReleasePlanType, SecondaryResultType } from './metric-results.ts';
 
 @ObjectType('ArmResult', { description: 'One arm of an experiment, in units.' })
 @Access(READ)
 export class ArmResultType {
-  @Field(() => String, { description: 'control or candidate.' })
-  readonly arm!: ArmName;
+  @Field(() => String, { description: 'The arm.' })
+  readonly arm!: string;
 
   @Field(() => Float, { description: 'Units that met this arm and no other.' })
   readonly exposed!: number;
@@ -39,12 +44,17 @@ export class ArmResultType {
   @Field(() => Float, { nullable: true, description: 'Share of the tested units that converted; null without any.' })
   readonly rate!: number | null;
 
-  @Field(() => ConfidenceIntervalType, { description: "Wilson's interval of the rate." })
+  @Field(() => ConfidenceIntervalType, { description: "Wilson's interval of the rate, at 1 − alpha." })
   readonly interval!: Interval;
+
+  @Field(() => Float, {
+    description: 'Chance that its rate is the best of all arms, where every rate was as likely before the units.',
+  })
+  readonly chanceToBeBest!: number;
 }
 
 @ObjectType('SampleRatio', {
-  description: 'Whether the units per arm fit the split: chi-square with one degree of freedom.',
+  description: 'Whether the units per arm fit the split: chi-square with a degree of freedom less than there are arms.',
 })
 @Access(READ)
 export class SampleRatioType {
@@ -73,102 +83,110 @@ export class ExperimentResultType {
   @Field(() => RecommendationEnum, { description: 'What it comes to.' })
   readonly recommendation: Recommendation;
 
+  @Field(() => String, { nullable: true, description: 'The arm that ships, where the recommendation is SHIP.' })
+  readonly ships: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The best of the arms that are better than the control, whether its guardrails let it ship or not.',
+  })
+  readonly winner: string | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Of CONTINUE: about how many more days, as units come in so far; null where it cannot be told.',
+  })
+  readonly daysLeft: number | null;
+
   @Field(() => [String], { description: 'Why, in words.' })
   readonly reasons: readonly string[];
 
   @Field(() => Boolean, {
-    description: 'True before the planned size: then the p-value below must not decide anything.',
+    description: 'True before the planned size: then the p-values below must not decide anything.',
   })
   readonly peeking: boolean;
 
   @Field(() => SampleRatioType, { description: 'The check that comes first.' })
   readonly sampleRatio: SampleRatioType;
 
-  @Field(() => [ArmResultType], { description: 'Control, then candidate.' })
+  @Field(() => [ArmResultType], { description: 'The control, then the others.' })
   readonly arms: readonly ArmResultType[];
 
-  @Field(() => Float, { description: 'Units that met both arms: left out of everything above.' })
+  @Field(() => [ArmComparisonType], { description: 'Each other arm against the control, by the primary metric.' })
+  readonly comparisons: readonly ArmComparisonType[];
+
+  @Field(() => [ArmGuardrailType], { description: 'Each guardrail of each other arm.' })
+  readonly guardrails: readonly ArmGuardrailType[];
+
+  @Field(() => [SecondaryResultType], { description: 'Each secondary metric of each other arm.' })
+  readonly secondary: readonly SecondaryResultType[];
+
+  @Field(() => [SegmentComparisonType], { description: 'Each other arm within each value of the segments.' })
+  readonly segments: readonly SegmentComparisonType[];
+
+  @Field(() => [ArmDayType], { description: 'How the estimate of each other arm came to be, day by day.' })
+  readonly byDay: readonly ArmDayType[];
+
+  @Field(() => [ArmNoveltyType], { description: 'Whether the effect of an arm changes over the days.' })
+  readonly novelty: readonly ArmNoveltyType[];
+
+  @Field(() => [String], {
+    description: 'What to look at before one decides, in words. None of it changes the recommendation.',
+  })
+  readonly warnings: readonly string[];
+
+  @Field(() => [ReleasePlanType], { description: 'How the arms that are better are brought to everybody.' })
+  readonly plans: readonly ReleasePlanType[];
+
+  @Field(() => Float, { description: 'Units that met several arms: left out of everything above.' })
   readonly multipleExposure: number;
 
-  @Field(() => Float, { description: 'Level of the intervals: 1 − alpha.' })
+  @Field(() => Float, {
+    description:
+      'Level of the intervals of comparisons: with several arms it is so high that all of them hold together at 1 − alpha.',
+  })
   readonly confidence: number;
 
-  @Field(() => Float, {
-    nullable: true,
-    description: "Candidate's rate minus control's; null while an arm has no outcome.",
-  })
-  readonly difference: number | null;
-
-  @Field(() => ConfidenceIntervalType, { description: "Newcombe's interval of the difference." })
-  readonly interval: Interval;
-
-  @Field(() => Float, { nullable: true, description: "The difference as a share of the control's rate." })
-  readonly relativeLift: number | null;
-
-  @Field(() => ConfidenceIntervalType, { nullable: true, description: 'Its interval, by the delta method.' })
-  readonly relativeLiftInterval: Interval | null;
-
-  @Field(() => Float, {
-    nullable: true,
-    description: 'Statistic of the pooled two-proportion z-test; null where it does not exist.',
-  })
-  readonly z: number | null;
-
-  @Field(() => Float, { description: 'Its two-sided p.' })
-  readonly p: number;
-
-  @Field(() => SequentialResultType, {
-    nullable: true,
-    description: 'The same difference for those who look again and again; null while an arm has no outcome.',
-  })
-  readonly sequential: SequentialResultType | null;
-
-  readonly #design: Design;
-  readonly #counts: UnitCounts;
-
-  /** Computed for those who ask. */
-  @Field(() => BayesianResultType, {
-    description: 'How likely it is that the candidate is better, and what a wrong choice costs.',
-  })
-  bayesian(): BayesianResultType {
-    return new BayesianResultType(bayesianView(this.#design, this.#counts));
-  }
-
-  constructor(revision: number, design: Design, result: ExperimentResult) {
-    const { counts, test, tested, srm, needed, missing } = result;
-    const arm = (name: ArmName, rate: number | null, interval: Interval): ArmResultType => ({
-      arm: name,
-      exposed: counts[name].exposed,
-      labelled: counts[name].labelled,
-      converted: counts[name].converted,
-      tested: tested[name],
-      needed: needed[name],
-      missing: missing[name],
-      rate,
-      interval,
+  constructor({ design, ...experiment }: Experiment, revision: number, result: ExperimentResult) {
+    const { counts, comparisons, tested, srm, needed, missing } = result;
+    const names = armNames(experiment);
+    const [control = ''] = names;
+    this.arms = names.map((arm) => {
+      const { exposed, labelled, converted } = countsOf(counts, arm);
+      const others = names.filter((other) => other !== arm).map((other) => countsOf(counts, other));
+      const of = tested[arm] ?? { labelled: 0, converted: 0 };
+      return {
+        arm,
+        exposed,
+        labelled,
+        converted,
+        tested: of.labelled,
+        needed: needed[arm] ?? 0,
+        missing: missing[arm] ?? 0,
+        rate: of.labelled === 0 ? null : of.converted / of.labelled,
+        interval: wilsonInterval(of.converted, of.labelled, 1 - design.alpha),
+        chanceToBeBest: chanceToBeBest(design, { labelled, converted }, others),
+      };
     });
     this.revision = revision;
-    this.method =
-      'two proportions of units, pooled z-test, two-sided, fixed horizon: one test of the planned units, which later ones do not change';
+    this.method = `two proportions of units, pooled z-test, two-sided, each arm against the control${comparisons.length > 1 ? ', Holm over arms' : ''}, fixed horizon: one test of the planned units, which later ones do not change`;
     this.banner = result.recommendation === 'INVALID' ? `INVALID: ${result.reasons.join('; ')}` : null;
     this.recommendation = result.recommendation;
+    this.ships = result.ships;
+    this.winner = result.winner;
+    this.daysLeft = result.daysLeft;
     this.reasons = result.reasons;
     this.peeking = result.peeking;
     this.sampleRatio = { mismatch: srm.mismatch, p: srm.p, chiSquare: srm.statistic };
-    this.arms = [
-      arm('control', test.controlRate, test.controlInterval),
-      arm('candidate', test.treatmentRate, test.treatmentInterval),
-    ];
+    this.comparisons = comparisons.map((comparison) => new ArmComparisonType(design, control, comparison, result));
+    this.guardrails = result.guards.map((guard) => new ArmGuardrailType(guard));
+    this.secondary = result.secondary.map((one) => new SecondaryResultType(one));
+    this.segments = result.segments.map((one) => new SegmentComparisonType(one));
+    this.byDay = estimatesByDay(result.days, names, result.confidence);
+    this.novelty = result.novelty;
+    this.warnings = result.warnings;
+    this.plans = result.plans.map((plan) => new ReleasePlanType(plan));
     this.multipleExposure = counts.multipleExposure;
-    this.confidence = 1 - design.alpha;
-    this.sequential = sequentialView(design, counts, needed);
-    this.#design = design;
-    this.#counts = counts;
-    this.difference = test.difference;
-    this.interval = test.newcombeInterval;
-    this.relativeLift = test.relativeLift;
-    this.relativeLiftInterval = test.relativeLiftInterval;
-    this.z = test.z;
-    this.p = test.pTwoSided;
+    this.confidence = result.confidence;
   }
 }

@@ -1,7 +1,7 @@
 import { Query, Resolver } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { Input } from '../../shared/graphql/input.ts';
-import { effectOf, unitsNeeded } from '../domain/design.ts';
+import { alphaOfOne, effectOf, unitsNeeded } from '../domain/design.ts';
 import { READ } from './access.ts';
 import { DetectableEffectInput, DetectableEffectType, SampleSizeInput, SampleSizeType } from './sample-size.ts';
 
@@ -10,7 +10,9 @@ export class SampleSizeResolver {
   @Query(() => SampleSizeType, { description: 'How many units a test of two proportions needs.' })
   @Access(READ)
   sampleSize(@Input(() => SampleSizeInput, 'What it must be able to find.') input: SampleSizeInput): SampleSizeType {
-    return new SampleSizeType(input.formula, unitsNeeded(input, input.ratio, input.formula));
+    const { baseline, mde, mdeKind, power, ratio, formula } = input;
+    const alpha = alphaOfOne(input.alpha, input.candidates);
+    return new SampleSizeType(input, unitsNeeded({ baseline, mde, mdeKind, alpha, power }, ratio, formula));
   }
 
   @Query(() => DetectableEffectType, {

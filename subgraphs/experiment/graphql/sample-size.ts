@@ -1,7 +1,13 @@
-import { Field, Float, InputType, ObjectType } from 'type-graphql';
+import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
 import type { ProportionSampleSize } from '../../../core/statistics/sample-size.ts';
 import { Access } from '../../shared/auth/access.ts';
-import type { DetectableEffect, MdeKind, SampleSizeFormula, Traffic } from '../domain/design.ts';
+import {
+  daysFor,
+  type DetectableEffect,
+  type MdeKind,
+  type SampleSizeFormula,
+  type Traffic,
+} from '../domain/design.ts';
 import { READ } from './access.ts';
 import { FormulaEnum, MdeKindEnum } from './enums.ts';
 
@@ -14,10 +20,10 @@ export class SampleSizeType {
   @Field(() => Float, { description: 'Units of the control, rounded up.' })
   readonly controlUnits: number;
 
-  @Field(() => Float, { description: 'Units of the candidate, rounded up.' })
+  @Field(() => Float, { description: 'Units of each candidate, rounded up.' })
   readonly candidateUnits: number;
 
-  @Field(() => Float, { description: 'Both together.' })
+  @Field(() => Float, { description: 'All arms together.' })
   readonly totalUnits: number;
 
   @Field(() => Float, { description: "The candidate's rate if the effect is there." })
@@ -29,11 +35,21 @@ export class SampleSizeType {
   @Field(() => Float, { description: 'Power of the pooled z-test at these sizes.' })
   readonly achievedPower: number;
 
-  constructor(formula: SampleSizeFormula, size: ProportionSampleSize) {
+  @Field(() => Float, {
+    nullable: true,
+    description: 'How many days this takes at `unitsPerDay`; null where no traffic is given.',
+  })
+  readonly days: number | null;
+
+  constructor(
+    { formula, candidates, unitsPerDay = null }: Pick<SampleSizeInput, 'formula' | 'candidates' | 'unitsPerDay'>,
+    size: ProportionSampleSize,
+  ) {
     this.formula = formula;
     this.controlUnits = size.controlUnits;
     this.candidateUnits = size.treatmentUnits;
-    this.totalUnits = size.controlUnits + size.treatmentUnits;
+    this.totalUnits = size.controlUnits + candidates * size.treatmentUnits;
+    this.days = unitsPerDay === null ? null : daysFor(this.totalUnits, unitsPerDay);
     this.candidateRate = size.treatmentRate;
     this.absoluteMde = size.absoluteMde;
     this.achievedPower = size.achievedPower;
@@ -57,8 +73,20 @@ export class SampleSizeInput {
   @Field(() => Float, { defaultValue: 0.8, description: 'Chance of finding the effect.' })
   readonly power!: number;
 
-  @Field(() => Float, { defaultValue: 1, description: 'Candidate units for one control unit.' })
+  @Field(() => Float, { defaultValue: 1, description: 'Units of each candidate for one control unit.' })
   readonly ratio!: number;
+
+  @Field(() => Int, {
+    defaultValue: 1,
+    description: 'How many arms are compared with the control; alpha is shared over them.',
+  })
+  readonly candidates!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Units with an outcome per day, of all arms together: the answer then says how long it takes.',
+  })
+  readonly unitsPerDay?: number | null;
 
   @Field(() => FormulaEnum, { defaultValue: 'FLEISS', description: 'Which form to use.' })
   readonly formula!: SampleSizeFormula;
@@ -70,7 +98,7 @@ export class DetectableEffectType {
   @Field(() => Float, { description: 'Units of the control in that time.' })
   readonly controlUnits: number;
 
-  @Field(() => Float, { description: 'Units of the candidate in that time.' })
+  @Field(() => Float, { description: 'Units of each candidate in that time.' })
   readonly candidateUnits: number;
 
   @Field(() => Float, {
@@ -95,7 +123,7 @@ export class DetectableEffectInput implements Traffic {
   @Field(() => Float, { description: "The control's rate, above 0 and below 1." })
   readonly baseline!: number;
 
-  @Field(() => Float, { description: 'Units with an outcome per day, of both arms together.' })
+  @Field(() => Float, { description: 'Units with an outcome per day, of all arms together.' })
   readonly unitsPerDay!: number;
 
   @Field(() => Float, { description: 'How many days it runs.' })
@@ -113,6 +141,12 @@ export class DetectableEffectInput implements Traffic {
   @Field(() => Float, { defaultValue: 0.8, description: 'Chance of finding the effect.' })
   readonly power!: number;
 
-  @Field(() => Float, { defaultValue: 1, description: 'Candidate units for one control unit.' })
+  @Field(() => Float, { defaultValue: 1, description: 'Units of each candidate for one control unit.' })
   readonly ratio!: number;
+
+  @Field(() => Int, {
+    defaultValue: 1,
+    description: 'How many arms are compared with the control; alpha is shared over them.',
+  })
+  readonly candidates!: number;
 }

@@ -16,6 +16,7 @@ import { SampleSizeResolver } from './sample-size-resolver.ts';
 import {
   DeploymentShadowsResolver,
   ModelVersionShadowsResolver,
+  ShadowBreakdownResolver,
   ShadowResolver,
   ShadowResultResolver,
 } from './shadow-resolver.ts';
@@ -61,6 +62,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         ModelVersionRolloutsResolver,
         ShadowResolver,
         ShadowResultResolver,
+        ShadowBreakdownResolver,
         DeploymentShadowsResolver,
         ModelVersionShadowsResolver,
       ],

@@ -1,8 +1,21 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
+import type { DecisionCost } from '../domain/shadow-impact.ts';
 import { READ } from './access.ts';
 import { ShadowType } from './shadow.ts';
+
+@InputType('DecisionCostInput', { description: 'What a decision costs, by what it comes to.' })
+export class DecisionCostInput implements DecisionCost {
+  @Field(() => String, { description: 'The decision.' })
+  readonly decision!: string;
+
+  @Field(() => Boolean, { description: 'Where its outcome is a positive, or where it is none.' })
+  readonly positive!: boolean;
+
+  @Field(() => Float, { description: 'The cost, in whatever unit; below 0 a gain.' })
+  readonly cost!: number;
+}
 
 @InputType('CreateShadowInput', { description: 'A release to compare with what a deployment answers.' })
 export class CreateShadowInput {
@@ -41,6 +54,13 @@ export class CreateShadowInput {
     description: 'The smallest difference of Brier scores that is worth finding, above 0 and below 1.',
   })
   readonly minEffect!: number;
+
+  @Field(() => [DecisionCostInput], {
+    defaultValue: [],
+    description:
+      'What decisions cost, declared before anything is seen: the result then says what the candidate saves.',
+  })
+  readonly costs!: readonly DecisionCostInput[];
 
   @Field(() => String, { nullable: true, description: "Salt of the hash; the shadow's id where it is left out." })
   readonly seed?: string | null;

@@ -1,4 +1,5 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { DomainError } from '../../../core/errors.ts';
 import { Access } from '../../shared/auth/access.ts';
 import { pageOf, PageArgs } from '../../shared/graphql/connection.ts';
 import { Input } from '../../shared/graphql/input.ts';
@@ -13,6 +14,7 @@ import { DeploymentType, ModelVersionType } from './references.ts';
 import { CreateShadowInput, ShadowInput, ShadowPayload, StopShadowInput } from './shadow-input.ts';
 import { ShadowConnection, ShadowType, type ShadowPage } from './shadow.ts';
 import { ShadowStatusEnum } from './shadow-enums.ts';
+import { ShadowImpactType, ShadowSliceType, SignedRankTestType } from './shadow-breakdowns.ts';
 import { quantilesOf, ShadowAucType, ShadowLatencyType, ShadowResultType } from './shadow-result.ts';
 
 @ArgsType()
@@ -135,6 +137,52 @@ export class ShadowResultResolver {
   ): Promise<ShadowLatencyType> {
     const { n, meanDifference, primary, candidate } = await shadows.latency(shadow, trust);
     return { n, meanDifference, primary: quantilesOf(primary), candidate: quantilesOf(candidate) };
+  }
+}
+
+@ArgsType()
+export class SlicesArgs {
+  @Field(() => Int, { defaultValue: 10, description: 'How many, from 1 to 1000.' })
+  readonly first!: number;
+}
+
+/** What takes a look at every pair, by segment or by cost. */
+@Resolver(() => ShadowResultType)
+export class ShadowBreakdownResolver {
+  @FieldResolver(() => SignedRankTestType, { description: 'Whether the candidate scores higher, by ranks.' })
+  @Access(READ)
+  wilcoxon(
+    @Root() { shadow, trust }: ShadowResultType,
+    @Ctx() { shadows }: ExperimentContext,
+  ): Promise<SignedRankTestType> {
+    return shadows.wilcoxon(shadow, trust);
+  }
+
+  @FieldResolver(() => [ShadowSliceType], {
+    description: 'Where the candidate disagrees most, beyond what the size of the slice explains.',
+  })
+  @Access(READ)
+  async slices(
+    @Root() { shadow, trust }: ShadowResultType,
+    @Args(() => SlicesArgs) { first }: SlicesArgs,
+    @Ctx() { shadows }: ExperimentContext,
+  ): Promise<readonly ShadowSliceType[]> {
+    if (!(first >= 1 && first <= 1_000)) {
+      throw new DomainError('INVALID_INPUT', `first: is ${first}; allowed: 1 to 1000`, { field: 'first' });
+    }
+    return (await shadows.slices(shadow, trust)).slice(0, first).map((slice) => new ShadowSliceType(slice));
+  }
+
+  @FieldResolver(() => ShadowImpactType, {
+    nullable: true,
+    description: 'What the candidate would have cost; null where no costs were declared.',
+  })
+  @Access(READ)
+  impact(
+    @Root() { shadow, trust }: ShadowResultType,
+    @Ctx() { shadows }: ExperimentContext,
+  ): Promise<ShadowImpactType | null> {
+    return shadows.impact(shadow, trust);
   }
 }
 

@@ -2,12 +2,26 @@ import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { candidateOf, type Shadow, type ShadowStatus } from '../domain/shadow.ts';
 import { shadowIds } from '../domain/ids.ts';
+import type { DecisionCost } from '../domain/shadow-impact.ts';
 import type { StepVerb } from '../domain/study.ts';
 import { READ } from './access.ts';
 import { StudyStepEnum } from './enums.ts';
 import { connectionOf } from './connection.ts';
 import { DeploymentType, ModelVersionType, ReleaseType } from './references.ts';
 import { ShadowStatusEnum } from './shadow-enums.ts';
+
+@ObjectType('DecisionCost', { description: 'What a decision costs, by what it comes to.' })
+@Access(READ)
+export class DecisionCostType implements DecisionCost {
+  @Field(() => String, { description: 'The decision.' })
+  readonly decision!: string;
+
+  @Field(() => Boolean, { description: 'Where its outcome is a positive, or where it is none.' })
+  readonly positive!: boolean;
+
+  @Field(() => Float, { description: 'The cost; below 0 a gain.' })
+  readonly cost!: number;
+}
 
 @ObjectType('Shadow', {
   description: 'A release that is scored in addition to the answers of a deployment; nobody sees what it says.',
@@ -55,6 +69,9 @@ export class ShadowType {
 
   @Field(() => Float, { description: 'The smallest difference of Brier scores that is worth finding.' })
   readonly minEffect: number;
+
+  @Field(() => [DecisionCostType], { description: 'What decisions cost, as it was declared.' })
+  readonly costs: readonly DecisionCost[];
 
   @Field(() => Date, { nullable: true, description: 'When nodes stop scoring by themselves; null: never.' })
   readonly endsAt: Date | null;
@@ -108,6 +125,7 @@ export class ShadowType {
     this.hashVersion = shadow.hashVersion;
     this.positiveFrom = shadow.positiveFrom;
     this.minEffect = shadow.minEffect;
+    this.costs = shadow.costs;
     this.endsAt = shadow.endsAt;
     this.status = shadow.status;
     this.startedAt = shadow.startedAt;

@@ -4,24 +4,65 @@ import { urnIn } from '../../../core/urn-grammar.ts';
 import type { AssetEvent } from '../../../schema/event.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Changed } from '../../shared/operations/change.ts';
-import { archive, checkExperiment, decide, EXPERIMENT, revisionOf, type Experiment } from '../domain/experiment.ts';
+import { controlFirst } from '../domain/arms.ts';
+import { plannedUnits } from '../domain/design.ts';
+import {
+  archive,
+  armNames,
+  checkExperiment,
+  decide,
+  EXPERIMENT,
+  revisionOf,
+  shippingArm,
+  type Experiment,
+} from '../domain/experiment.ts';
 import { deploymentUrn, releaseUrn } from '../domain/ids.ts';
-import { analyse, plannedUnits, type ExperimentResult } from '../domain/result.ts';
+import { metricKey, type ArmSums } from '../domain/measured.ts';
+import { analyse, type ExperimentResult } from '../domain/result.ts';
+import type { SegmentUnits } from '../domain/segments.ts';
 import { checkSplit, type Split } from '../domain/split.ts';
 import { changed, hashVersionOf, type PendingStep } from '../domain/study.ts';
 import type { Trust } from '../domain/trust.ts';
 import { experimentKind } from '../storage/experiment.ts';
-import { countUnits } from '../storage/unit.ts';
+import { readDays } from '../storage/day-sum.ts';
+import { metricSums } from '../storage/metric-sum.ts';
+import { segmentUnits } from '../storage/segment-count.ts';
+import { countUnits, unitDays } from '../storage/unit-count.ts';
 import { allocationNews } from './allocation-news.ts';
+import { guardrailsOf, secondaryOf, type GuardrailInput, type MetricUseInput } from './metric-uses.ts';
 import { Studies, type StudiesDeps } from './studies.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface ArmInput {
+  readonly name: string;
+  readonly release: string;
+  readonly share: number;
+}
+
+export interface ChangeSplitInput {
+  readonly experiment: string;
+  readonly shares: readonly { readonly arm: string; readonly share: number }[];
+  readonly expectedRevision: number;
+}
+
+export interface DecideInput {
+  readonly experiment: string;
+  readonly ships: boolean;
+  readonly arm: string | null;
+  readonly reason: string;
+}
 
 /** What a person says of a new experiment. */
 export interface ExperimentInput extends Pick<
   Experiment,
-  'name' | 'description' | 'hypothesis' | 'deployment' | 'positiveFrom' | 'unit' | 'split' | 'design'
+  'name' | 'description' | 'hypothesis' | 'deployment' | 'positiveFrom' | 'unit' | 'design' | 'segments'
 > {
-  readonly controlRelease: string;
-  readonly candidateRelease: string;
+  readonly arms: readonly ArmInput[];
+  /** The name of the arm with which the others are compared. */
+  readonly control: string;
+  readonly secondary: readonly MetricUseInput[];
+  readonly guardrails: readonly Omit<GuardrailInput, 'segment'>[];
   readonly hashVersion: number;
   /** The experiment's id where it is left out. */
   readonly seed: string | null;
@@ -38,17 +79,26 @@ export class Experiments {
   }
 
   async create(context: RequestContext, input: ExperimentInput): Promise<Changed<Experiment>> {
-    const { controlRelease, candidateRelease, seed, ...rest } = input;
+    const { arms: asked, control, seed, secondary, guardrails, ...rest } = input;
     const { project, subject: createdBy } = context.actor;
-    const releaseIn = (id: string, field: string): string => urnIn(releaseUrn, project, id, field);
+    const em = this.#deps.db.em();
+    const releases = asked.map(({ release }, i) => urnIn(releaseUrn, project, release, `arms.${i}.release`));
+    const arms = controlFirst(
+      asked.map(({ name }, i) => ({ name, release: releases[i] ?? '', modelVersions: [] })),
+      control,
+    );
     const experiment: Experiment = {
       ...rest,
       project,
       deployment: urnIn(deploymentUrn, project, input.deployment, 'deployment'),
-      arms: [
-        { name: 'control', release: releaseIn(controlRelease, 'controlRelease'), modelVersions: [] },
-        { name: 'candidate', release: releaseIn(candidateRelease, 'candidateRelease'), modelVersions: [] },
-      ],
+      arms,
+      split: Object.fromEntries(asked.map(({ name, share }) => [name, share])),
+      secondary: await secondaryOf(em, project, secondary),
+      guardrails: await guardrailsOf(
+        em,
+        project,
+        guardrails.map((guardrail) => ({ ...guardrail, segment: null })),
+      ),
       seed: seed ?? EXPERIMENT.ids.format({ project, name: input.name }),
       hashVersion: hashVersionOf(input.hashVersion),
       status: 'DRAFT',
@@ -72,11 +122,10 @@ export class Experiments {
   /** A draft takes another split by itself; a running experiment only by a new revision. */
   async changeSplit(
     context: RequestContext,
-    id: string,
-    split: Split,
-    expectedRevision: number,
+    { experiment: id, shares, expectedRevision }: ChangeSplitInput,
   ): Promise<Changed<Experiment>> {
     const found = await this.#studies.read(context, id);
+    const split = splitOf(shares);
     if (found.status !== 'DRAFT') {
       return this.#studies.step(context, id, { verb: 'CHANGE_SPLIT', split }, (before) =>
         requireRevision(before, expectedRevision),
@@ -84,7 +133,7 @@ export class Experiments {
     }
     return this.#studies.change(context, id, 'change-split', async (before) => {
       requireRevision(before, expectedRevision);
-      checkSplit(split);
+      checkSplit(armNames(before), split, 'shares');
       return { after: changed({ ...before, split }) };
     });
   }
@@ -93,11 +142,12 @@ export class Experiments {
     return this.#studies.step(context, id, { verb: 'STOP', reason });
   }
 
-  decide(context: RequestContext, id: string, ships: boolean, reason: string): Promise<Changed<Experiment>> {
+  decide(context: RequestContext, { experiment: id, ships, arm, reason }: DecideInput): Promise<Changed<Experiment>> {
     return this.#studies.change(context, id, 'decide', async (before, at) => {
       const result = await this.result(before, before.splitRevision, 'server');
       const recommendation = result?.recommendation ?? 'CONTINUE';
-      return { after: decide(before, { ships, reason, recommendation, by: context.actor.subject, at }), reason };
+      const decision = { arm: shippingArm(before, ships, arm), reason, recommendation, by: context.actor.subject, at };
+      return { after: decide(before, decision), reason };
     });
   }
 
@@ -107,12 +157,26 @@ export class Experiments {
 
   /** The analysis of one revision, by the records of one class of trust; null before the experiment has started. */
   async result(experiment: Experiment, revision: number, trust: Trust): Promise<ExperimentResult | null> {
-    const { project, name, design } = experiment;
+    const { project, name, design, guardrails, secondary } = experiment;
     const own = revisionOf(experiment, revision);
     if (!own) return null;
-    const of = { project, experiment: name, revision, trust };
-    const counts = await countUnits(this.#deps.db.pool, of, plannedUnits(design, own.split));
-    return analyse(design, own.split, counts, { ended: own.endedAt !== null });
+    const of = { project, experiment: name, revision, trust, holder: EXPERIMENT.ids.format(experiment) };
+    const arms = armNames(experiment);
+    const seen = await readDays(this.#deps.db.pool, of, async (days) => {
+      const measured = new Map<string, Readonly<Record<string, ArmSums>>>();
+      for (const metric of [...guardrails, ...secondary]) {
+        if (measured.has(metricKey(metric))) continue;
+        measured.set(metricKey(metric), await metricSums(days, of, metric));
+      }
+      const segments: SegmentUnits[] = [];
+      for (const segment of experiment.segments) segments.push(...(await segmentUnits(days, of, segment)));
+      const parts = await unitDays(days, of);
+      const counts = await countUnits(days, of, parts, plannedUnits(design, arms, own.split));
+      return { counts, measured, segments, byDay: parts.map(({ day, sums }) => ({ day, arms: sums })) };
+    });
+    const { split, startedAt, endedAt } = own;
+    const days = ((endedAt ?? this.#deps.now()).getTime() - startedAt.getTime()) / DAY_MS;
+    return analyse({ ...seen, design, arms, split, guardrails, secondary, ended: endedAt !== null, days });
   }
 
   /** Takes in what the registry says of a deployment. */
@@ -155,4 +219,10 @@ function requireRevision({ revision }: Experiment, expected: number): void {
     field: 'expectedRevision',
     revision,
   });
+}
+
+function splitOf(shares: ChangeSplitInput['shares']): Split {
+  const split = Object.fromEntries(shares.map(({ arm, share }) => [arm, share]));
+  if (Object.keys(split).length === shares.length) return split;
+  throw new DomainError('INVALID_INPUT', 'shares: an arm is named twice', { field: 'shares' });
 }

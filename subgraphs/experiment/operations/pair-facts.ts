@@ -26,7 +26,7 @@ export async function applyPairs(em: EntityManager, facts: readonly Fact[]): Pro
 
 function pairOf(shadow: string, fact: ShadowFact): Pair {
   const { project, holderRevision: revision, trust, predictionId, value, occurredAt, receivedAt } = fact;
-  const { predictedAt, failure, primary, shadow: candidate } = fact.shadow;
+  const { predictedAt, failure, segments, primary, shadow: candidate } = fact.shadow;
   return {
     project,
     shadow,
@@ -42,6 +42,7 @@ function pairOf(shadow: string, fact: ShadowFact): Pair {
     candidateDecision: candidate.decision,
     candidateMs: candidate.latencyMs,
     failure,
+    segments,
     value,
     valueAt: value === null ? null : occurredAt,
     valueReceivedAt: value === null ? null : receivedAt,

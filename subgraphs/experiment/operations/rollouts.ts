@@ -6,9 +6,7 @@ import type { AssetEvent } from '../../../schema/event.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Changed } from '../../shared/operations/change.ts';
 import { serviceActor } from '../../shared/peer.ts';
-import type { Guardrail } from '../domain/guardrail.ts';
-import { deploymentUrn, metricIds, releaseUrn } from '../domain/ids.ts';
-import { checkMargin, type MarginKind, type Metric } from '../domain/metric.ts';
+import { deploymentUrn, releaseUrn } from '../domain/ids.ts';
 import {
   approveStep,
   CANDIDATE,
@@ -25,22 +23,14 @@ import {
   type Rollout,
 } from '../domain/rollout.ts';
 import { judge, type Evidence, type Verdict } from '../domain/rollout-verdict.ts';
-import { hashVersionOf, type PendingStep, type Study } from '../domain/study.ts';
+import { hashVersionOf, type PendingStep } from '../domain/study.ts';
 import { countStepUnits, sumGuardrail, type AnswersOf } from '../storage/answer.ts';
-import { requireMetric } from '../storage/metric.ts';
 import { rolloutKind } from '../storage/rollout.ts';
 import { findRunning } from '../storage/study.ts';
 import { insertVerdict, lastVerdict } from '../storage/verdict.ts';
 import { allocationNews } from './allocation-news.ts';
+import { guardrailsOf, type GuardrailInput } from './metric-uses.ts';
 import { Studies, type StudiesDeps, type WantedStep } from './studies.ts';
-
-export interface GuardrailInput {
-  readonly metric: string;
-  readonly revision: number | null;
-  readonly margin: number | null;
-  readonly marginKind: MarginKind | null;
-  readonly segment: string | null;
-}
 
 /** What a person says of a new rollout. */
 export interface RolloutInput extends Pick<
@@ -55,7 +45,11 @@ export interface RolloutInput extends Pick<
 }
 
 /** Only records of enrolled nodes decide. */
-const answersOf = ({ project, name }: Study): AnswersOf => ({ project, rollout: name, trust: 'server' });
+const answersOf = (rollout: Rollout): AnswersOf => ({
+  project: rollout.project,
+  holder: ROLLOUT.ids.format(rollout),
+  trust: 'server',
+});
 
 /** What can be done with rollouts: one method per mutation, and the evaluation that they get by themselves. */
 export class Rollouts {
@@ -83,7 +77,7 @@ export class Rollouts {
         { name: CONTROL, release: await this.#default(context, deployment), modelVersions: [] },
         { name: CANDIDATE, release, modelVersions: [] },
       ],
-      guardrails: await this.#guardrails(project, guardrails),
+      guardrails: await guardrailsOf(this.#deps.db.em(), project, guardrails),
       seed: seed ?? ROLLOUT.ids.format({ project, name: rest.name }),
       hashVersion: hashVersionOf(rest.hashVersion),
       status: 'DRAFT',
@@ -217,18 +211,6 @@ export class Rollouts {
     };
   }
 
-  async #guardrails(project: string, inputs: readonly GuardrailInput[]): Promise<readonly Guardrail[]> {
-    const em = this.#deps.db.em();
-    const found: Guardrail[] = [];
-    for (const [i, { metric: id, revision, ...input }] of inputs.entries()) {
-      const field = `guardrails.${i}`;
-      const { name } = metricIds.parse(project, id, `${field}.metric`);
-      const metric = await requireMetric(em, { project, name, revision }, `${field}.metric`);
-      found.push(guardrailOf(metric, input, field));
-    }
-    return found;
-  }
-
   async #default({ actor: { project, subject } }: RequestContext, deployment: string): Promise<string> {
     const release = await this.#deps.traffic.defaultRelease({ project, onBehalfOf: subject }, deployment);
     if (release !== null) return release;
@@ -300,19 +282,4 @@ async function keepVerdict(
   if (move === null && last?.word === word && last.step === step) return;
   const number = (last?.number ?? 0) + 1;
   await insertVerdict(em, { id, project, rollout: name, number, at, step, word, move, reasons, evidence });
-}
-
-function guardrailOf(
-  { name, revision, definition }: Metric,
-  { margin: own, marginKind, segment }: Omit<GuardrailInput, 'metric' | 'revision'>,
-  field: string,
-): Guardrail {
-  const hasMargin = definition.kind !== 'QUANTILE';
-  const margin = own ?? definition.margin;
-  const wrong = (message: string): DomainError =>
-    new DomainError('INVALID_INPUT', `${field}.margin: ${message}`, { field: `${field}.margin` });
-  if (hasMargin && margin === null) throw wrong(`${name} says of none: how much worse is accepted?`);
-  if (!hasMargin && own !== null) throw wrong(`${name} is held against its ceiling and has no margin`);
-  checkMargin(`${field}.margin`, margin);
-  return { name, revision, definition, margin, marginKind: marginKind ?? definition.marginKind, segment };
 }

@@ -1,21 +1,41 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { signedRankTest, type SignedRanks } from '../../../core/statistics/ranks/signed-rank.ts';
 import { urnIn } from '../../../core/urn-grammar.ts';
 import { DeploymentSnapshot, type AssetEvent } from '../../../schema/event.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Changed } from '../../shared/operations/change.ts';
 import { CANDIDATE, candidateOf, checkShadow, hasEnded, PAIR_REVISION, SHADOW, type Shadow } from '../domain/shadow.ts';
 import { deploymentUrn, releaseUrn } from '../domain/ids.ts';
+import { impactOf, type ShadowImpact } from '../domain/shadow-impact.ts';
 import { compareShadow, type ShadowResult } from '../domain/shadow-result.ts';
+import { compareSlices, type Slice } from '../domain/shadow-slices.ts';
 import { hashVersionOf, type PendingStep } from '../domain/study.ts';
 import type { Trust } from '../domain/trust.ts';
-import { pairedAuc, pairedLatency, sumPairs, type PairsOf } from '../storage/pair.ts';
+import {
+  countDecided,
+  countSlices,
+  pairedAuc,
+  pairedLatency,
+  signedRanks,
+  sumPairs,
+  type PairsOf,
+} from '../storage/pair.ts';
 import { shadowKind } from '../storage/shadow.ts';
 import { Studies, type StudiesDeps } from './studies.ts';
 
 /** What a person says of a new shadow. */
 export interface ShadowInput extends Pick<
   Shadow,
-  'name' | 'description' | 'hypothesis' | 'deployment' | 'share' | 'unit' | 'positiveFrom' | 'minEffect' | 'endsAt'
+  | 'name'
+  | 'description'
+  | 'hypothesis'
+  | 'deployment'
+  | 'share'
+  | 'unit'
+  | 'positiveFrom'
+  | 'minEffect'
+  | 'endsAt'
+  | 'costs'
 > {
   readonly candidate: string;
   readonly hashVersion: number;
@@ -84,6 +104,23 @@ export class Shadows {
 
   latency(shadow: Shadow, trust: Trust) {
     return pairedLatency(this.#deps.db.pool, pairsOf(shadow, trust));
+  }
+
+  async wilcoxon(shadow: Shadow, trust: Trust): Promise<SignedRanks & ReturnType<typeof signedRankTest>> {
+    const ranks = await signedRanks(this.#deps.db.pool, pairsOf(shadow, trust));
+    return { ...ranks, ...signedRankTest(ranks) };
+  }
+
+  /** Where the candidate decides otherwise more often than elsewhere. */
+  async slices(shadow: Shadow, trust: Trust): Promise<readonly Slice[]> {
+    return compareSlices(await countSlices(this.#deps.db.pool, pairsOf(shadow, trust)));
+  }
+
+  /** What the candidate would have cost; null where no costs were declared. */
+  async impact(shadow: Shadow, trust: Trust): Promise<ShadowImpact | null> {
+    const { costs, positiveFrom } = shadow;
+    if (costs.length === 0) return null;
+    return impactOf(costs, await countDecided(this.#deps.db.pool, pairsOf(shadow, trust), positiveFrom));
   }
 
   /** Takes in what the registry says of a deployment. */

@@ -2,17 +2,21 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import type { CoMoments } from '../../../core/statistics/comoments.ts';
 import type { Guardrail } from '../domain/guardrail.ts';
-import type { Measure, MetricDefinition } from '../domain/metric.ts';
+import type { MetricDefinition } from '../domain/metric.ts';
 import { CANDIDATE, CONTROL } from '../domain/rollout.ts';
 import type { StepEvidence } from '../domain/rollout-verdict.ts';
 import type { Trust } from '../domain/trust.ts';
+import { partsOf } from './metric-sql.ts';
 
-/** One answer of a unit in an arm of a rollout, as seen by one class of trust, with its outcome once there is one. */
+/**
+ * One answer of a unit in an arm of a rollout or an experiment, as seen by one class of trust, with its outcome once there
+ * is one. `revision` is that of whoever held the split: the step of a rollout, the revision of an experiment.
+ */
 export const answerSql: readonly string[] = [
   `create table answer (
      project text not null,
-     rollout text not null,
-     step bigint not null,
+     holder text not null,
+     revision bigint not null,
      trust text not null,
      prediction_id uuid not null,
      unit text not null,
@@ -26,19 +30,21 @@ export const answerSql: readonly string[] = [
      value double precision,
      value_at timestamptz(3),
      value_received_at timestamptz(3),
-     primary key (project, rollout, step, trust, prediction_id)
+     primary key (project, holder, revision, trust, prediction_id)
    )`,
+  'create index answer_of_unit on answer (project, holder, revision, trust, unit)',
 ];
 
 export interface AnswersOf {
   readonly project: string;
-  readonly rollout: string;
+  /** The id of whoever held the split. */
+  readonly holder: string;
   readonly trust: Trust;
 }
 
 /** What a fact says of an answer: what was answered, or what came of it. */
 export interface AnswerPart extends AnswersOf {
-  readonly step: number;
+  readonly revision: number;
   readonly predictionId: string;
   readonly unit: string;
   readonly arm: string;
@@ -67,16 +73,16 @@ async function write(em: EntityManager, parts: readonly AnswerPart[]): Promise<v
   if (parts.length === 0) return;
   await em.execute(
     `insert into answer as held
-       (project, rollout, step, trust, prediction_id, unit, arm, score, answered_at, heard_at, latency_ms, fallback,
+       (project, holder, revision, trust, prediction_id, unit, arm, score, answered_at, heard_at, latency_ms, fallback,
         segments, value, value_at, value_received_at)
-     select distinct on (project, rollout, step, trust, "predictionId") project, rollout, step, trust, "predictionId",
+     select distinct on (project, holder, revision, trust, "predictionId") project, holder, revision, trust, "predictionId",
        unit, arm, score, "answeredAt", "heardAt", "latencyMs", fallback, segments, value, "valueAt", "valueReceivedAt"
-     from jsonb_to_recordset(?::jsonb) as f(project text, rollout text, step bigint, trust text, "predictionId" uuid,
+     from jsonb_to_recordset(?::jsonb) as f(project text, holder text, revision bigint, trust text, "predictionId" uuid,
        unit text, arm text, score float8, "answeredAt" timestamptz, "heardAt" timestamptz, "latencyMs" float8,
        fallback boolean, segments jsonb, value float8, "valueAt" timestamptz, "valueReceivedAt" timestamptz)
-     order by project, rollout, step, trust, "predictionId", "valueAt" desc nulls last,
+     order by project, holder, revision, trust, "predictionId", "valueAt" desc nulls last,
        "valueReceivedAt" desc nulls last
-     on conflict (project, rollout, step, trust, prediction_id) do update
+     on conflict (project, holder, revision, trust, prediction_id) do update
      set score = coalesce(held.score, excluded.score), answered_at = coalesce(held.answered_at, excluded.answered_at),
        heard_at = coalesce(held.heard_at, excluded.heard_at),
        latency_ms = coalesce(held.latency_ms, excluded.latency_ms),
@@ -89,8 +95,8 @@ async function write(em: EntityManager, parts: readonly AnswerPart[]): Promise<v
   );
 }
 
-const OF = 'project = $1 and rollout = $2 and trust = $3';
-const keyOf = ({ project, rollout, trust }: AnswersOf): unknown[] => [project, rollout, trust];
+const OF = 'project = $1 and holder = $2 and trust = $3';
+const keyOf = ({ project, holder, trust }: AnswersOf): unknown[] => [project, holder, trust];
 
 export interface StepUnits {
   readonly control: number;
@@ -104,7 +110,7 @@ export async function countStepUnits(pool: Pool, of: AnswersOf, step: number): P
   const { rows } = await pool.query<{ arm: string; units: string; heard_at: Date | null }>(
     `select arm, count(*) as units, max(heard_at) as heard_at from (
        select min(arm) as arm, max(heard_at) as heard_at from answer
-       where ${OF} and step = $4 and answered_at is not null group by unit having min(arm) = max(arm)
+       where ${OF} and revision = $4 and answered_at is not null group by unit having min(arm) = max(arm)
      ) units group by arm`,
     [...keyOf(of), step],
   );
@@ -113,16 +119,20 @@ export async function countStepUnits(pool: Pool, of: AnswersOf, step: number): P
   return { control: units(CONTROL), candidate: units(CANDIDATE), heardAt };
 }
 
-interface SumRow {
-  readonly step: string;
-  readonly arm: string;
-  readonly segment: string | null;
+/** Sums of units as Postgres gives them. */
+export interface SumsRow {
   readonly n: string;
   readonly mean_x: number | null;
   readonly mean_y: number | null;
   readonly m2_x: number | null;
   readonly m2_y: number | null;
   readonly m_xy: number | null;
+}
+
+interface SumRow extends SumsRow {
+  readonly step: string;
+  readonly arm: string;
+  readonly segment: string | null;
 }
 
 /** What the units say of a guardrail in each step, over all of them and by the values of its segment. */
@@ -143,7 +153,7 @@ export async function sumGuardrail(pool: Pool, of: AnswersOf, guardrail: Guardra
   });
 }
 
-const coMomentsOf = (row: SumRow | undefined): CoMoments => ({
+export const coMomentsOf = (row: SumsRow | undefined): CoMoments => ({
   n: Number(row?.n ?? 0),
   meanX: row?.mean_x ?? 0,
   meanY: row?.mean_y ?? 0,
@@ -151,6 +161,10 @@ const coMomentsOf = (row: SumRow | undefined): CoMoments => ({
   m2Y: row?.m2_y ?? 0,
   mXY: row?.m_xy ?? 0,
 });
+
+/** Of units with x and y. */
+export const SUMS =
+  'count(*) as n, avg(x) as mean_x, avg(y) as mean_y, regr_sxx(y, x) as m2_x, regr_syy(y, x) as m2_y, regr_sxy(y, x) as m_xy';
 
 /** Postgres adds up with Youngs and Cramer's recurrence, so that variances lose no digits. */
 async function sumUnits(
@@ -163,7 +177,7 @@ async function sumUnits(
   const { x, y, labelled } = partsOf(definition, (value) => `$${values.push(value)}::float8`);
   const { rows } = await pool.query<SumRow>(
     `with valued as (
-       select step, unit, arm, score, latency_ms, fallback, ${labelled} as value,
+       select revision as step, unit, arm, score, latency_ms, fallback, ${labelled} as value,
          case when $4::text is null then null else segments->>$4 end as segment
        from answer where ${OF} and answered_at is not null
      ), measured as (
@@ -176,57 +190,8 @@ async function sumUnits(
      ), counted as (
        select step, segment, arm, ${definition.kind === 'COUNT' ? '1::float8' : 'x'} as x, y from units
      )
-     select step, arm, segment, count(*) as n, avg(x) as mean_x, avg(y) as mean_y, regr_sxx(y, x) as m2_x,
-       regr_syy(y, x) as m2_y, regr_sxy(y, x) as m_xy
-     from counted group by step, segment, arm order by step, segment, arm`,
+     select step, arm, segment, ${SUMS} from counted group by step, segment, arm order by step, segment, arm`,
     values,
   );
   return rows;
-}
-
-/** What each answer adds to its unit's denominator (x) and numerator (y), in SQL; numbers go by `bind`. */
-function partsOf(
-  { kind, measure, per, positiveFrom, ceiling, lowest, highest, attributionHours }: MetricDefinition,
-  bind: (value: number) => string,
-): { readonly x: string; readonly y: string; readonly labelled: string } {
-  const hours = attributionHours === null ? null : bind(attributionHours);
-  const labelled =
-    hours === null
-      ? 'value'
-      : `case when value_at <= answered_at + make_interval(secs => ${hours} * 3600) then value end`;
-  const y = measureSql(measure);
-  const kept = (sql: string): string => {
-    const floor = lowest === null ? sql : `greatest(${sql}, ${bind(lowest)})`;
-    return highest === null ? floor : `least(${floor}, ${bind(highest)})`;
-  };
-  // greatest and least skip nulls: an answer without a value stays without one.
-  const clamped = lowest === null && highest === null ? y : `case when ${y} is not null then ${kept(y)} end`;
-  switch (kind) {
-    case 'PROPORTION':
-    case 'COUNT':
-      return { x: '1', y: `(${y} >= ${bind(positiveFrom ?? 0)})::int`, labelled };
-    case 'QUANTILE':
-      return { x: '1', y: `(${y} > ${bind(ceiling ?? 0)})::int`, labelled };
-    case 'RATIO':
-      return { x: measureSql(per ?? measure), y: clamped, labelled };
-    case 'MEAN':
-    default:
-      return { x: '1', y: clamped, labelled };
-  }
-}
-
-function measureSql(measure: Measure): string {
-  switch (measure) {
-    case 'OUTCOME':
-      return 'value';
-    case 'SCORE':
-      return 'score';
-    case 'SQUARED_ERROR':
-      return '(score - value) ^ 2';
-    case 'LATENCY_MS':
-      return 'latency_ms';
-    case 'FALLBACK':
-    default:
-      return 'fallback::int';
-  }
 }

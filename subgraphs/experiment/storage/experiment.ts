@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { EXPERIMENT, EXPERIMENT_STATUSES, type Experiment } from '../domain/experiment.ts';
 import type { StoredKind } from './study.ts';
 
-const Split = z.object({ control: z.number(), candidate: z.number() });
+const Split = z.record(z.string(), z.number());
 
 export const experimentKind: StoredKind<Experiment> = {
   rules: EXPERIMENT,
@@ -11,6 +11,9 @@ export const experimentKind: StoredKind<Experiment> = {
     positiveFrom: z.number(),
     split: Split,
     design: z.custom<Experiment['design']>(),
+    secondary: z.custom<Experiment['secondary']>(),
+    guardrails: z.custom<Experiment['guardrails']>(),
+    segments: z.array(z.string()),
     splitRevision: z.number(),
     revisions: z.array(
       z.object({
@@ -23,7 +26,7 @@ export const experimentKind: StoredKind<Experiment> = {
     ),
     decision: z
       .object({
-        ships: z.boolean(),
+        arm: z.string().nullable(),
         reason: z.string(),
         recommendation: z.string(),
         by: z.string(),

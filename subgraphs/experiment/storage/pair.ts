@@ -2,7 +2,10 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import type { Moments } from '../../../core/statistics/moments.ts';
 import type { Trust } from '../domain/trust.ts';
+import type { SignedRanks } from '../../../core/statistics/ranks/signed-rank.ts';
+import type { DecidedCell } from '../domain/shadow-impact.ts';
 import type { ShadowSums } from '../domain/shadow-result.ts';
+import type { SliceCounts } from '../domain/shadow-slices.ts';
 
 /** One answer with what the shadow said beside it, as seen by one class of trust. */
 export const pairSql: readonly string[] = [
@@ -21,6 +24,7 @@ export const pairSql: readonly string[] = [
      candidate_decision text,
      candidate_ms double precision,
      failure text,
+     segments jsonb not null default '{}',
      value double precision,
      value_at timestamptz(3),
      value_received_at timestamptz(3),
@@ -46,6 +50,7 @@ export interface Pair extends PairsOf {
   readonly candidateDecision: string | null;
   readonly candidateMs: number | null;
   readonly failure: string | null;
+  readonly segments: Readonly<Record<string, string>>;
   readonly value: number | null;
   readonly valueAt: string | null;
   readonly valueReceivedAt: string | null;
@@ -57,14 +62,15 @@ export async function addPairs(em: EntityManager, pairs: readonly Pair[]): Promi
   await em.execute(
     `insert into pair as held
        (project, shadow, revision, trust, prediction_id, predicted_at, primary_release, primary_score, primary_decision,
-        primary_ms, candidate_score, candidate_decision, candidate_ms, failure, value, value_at, value_received_at)
+        primary_ms, candidate_score, candidate_decision, candidate_ms, failure, segments, value, value_at,
+        value_received_at)
      select distinct on (project, shadow, revision, trust, "predictionId") project, shadow, revision, trust,
        "predictionId", "predictedAt", "primaryRelease", "primaryScore", "primaryDecision", "primaryMs", "candidateScore",
-       "candidateDecision", "candidateMs", failure, value, "valueAt", "valueReceivedAt"
+       "candidateDecision", "candidateMs", failure, segments, value, "valueAt", "valueReceivedAt"
      from jsonb_to_recordset(?::jsonb) as f(project text, shadow text, revision bigint, trust text, "predictionId" uuid,
        "predictedAt" timestamptz, "primaryRelease" text, "primaryScore" float8, "primaryDecision" text,
        "primaryMs" float8, "candidateScore" float8, "candidateDecision" text, "candidateMs" float8, failure text,
-       value float8, "valueAt" timestamptz, "valueReceivedAt" timestamptz)
+       segments jsonb, value float8, "valueAt" timestamptz, "valueReceivedAt" timestamptz)
      order by project, shadow, revision, trust, "predictionId", "valueAt" desc nulls last,
        "valueReceivedAt" desc nulls last
      on conflict (project, shadow, revision, trust, prediction_id) do update
@@ -170,6 +176,50 @@ export async function pairedAuc(
   };
   const [primary, candidate] = await Promise.all([auc('primary_score'), auc('candidate_score')]);
   return { primary, candidate };
+}
+
+/** The signed ranks of the score shift, ties sharing the mean of their ranks. */
+export async function signedRanks(pool: Pool, of: PairsOf): Promise<SignedRanks> {
+  const { rows } = await pool.query<{ n: string | null; rank_sum: number | null; ties: number | null }>(
+    `with shift as (
+       select abs(candidate_score - primary_score) as size, count(*) as t,
+         count(*) filter (where candidate_score > primary_score) as up
+       from pair where ${OF} and ${SCORED} and candidate_score <> primary_score group by 1
+     ), ranked as (select t, up, sum(t) over (order by size) - t + (t + 1) / 2.0 as rank from shift)
+     select sum(t) as n, sum(up * rank)::float8 as rank_sum, sum(t::float8 ^ 3 - t) as ties from ranked`,
+    keyOf(of),
+  );
+  const [row] = rows;
+  return { n: Number(row?.n ?? 0), rankSum: row?.rank_sum ?? 0, tieTerm: row?.ties ?? 0 };
+}
+
+/** Decided pairs and flips by the values of each segment. */
+export async function countSlices(pool: Pool, of: PairsOf): Promise<readonly SliceCounts[]> {
+  const { rows } = await pool.query<{ segment: string; value: string; decided: string; flipped: string }>(
+    `select key as segment, s.value, count(*) as decided,
+       count(*) filter (where primary_decision <> candidate_decision) as flipped
+     from pair, jsonb_each_text(segments) s(key, value)
+     where ${OF} and primary_decision is not null and candidate_decision is not null
+     group by 1, 2 order by 1, 2`,
+    keyOf(of),
+  );
+  return rows.map(({ decided, flipped, ...slice }) => ({
+    ...slice,
+    decided: Number(decided),
+    flipped: Number(flipped),
+  }));
+}
+
+/** What was decided by both and what it came to, over the pairs with an outcome. */
+export async function countDecided(pool: Pool, of: PairsOf, positiveFrom: number): Promise<readonly DecidedCell[]> {
+  const { rows } = await pool.query<{ primary: string; candidate: string; positive: boolean; count: string }>(
+    `select primary_decision as primary, candidate_decision as candidate, value >= $5 as positive, count(*)
+     from pair
+     where ${OF} and primary_decision is not null and candidate_decision is not null and value is not null
+     group by 1, 2, 3 order by 1, 2, 3`,
+    [...keyOf(of), positiveFrom],
+  );
+  return rows.map(({ count, ...cell }) => ({ ...cell, count: Number(count) }));
 }
 
 export interface PairedLatency {

@@ -9,6 +9,7 @@ export const shadowKind: StoredKind<Shadow> = {
     positiveFrom: z.number(),
     share: z.number(),
     minEffect: z.number(),
+    costs: z.array(z.object({ decision: z.string(), positive: z.boolean(), cost: z.number() })),
     endsAt: z.coerce.date().nullable(),
     startedAt: z.coerce.date().nullable(),
     stoppedAt: z.coerce.date().nullable(),

@@ -57,7 +57,7 @@ export const studySql: readonly string[] = [
 ];
 
 const Lease = z.object({ trafficRevision: z.number(), lostAt: z.coerce.date().nullable() });
-const Split = z.object({ control: z.number(), candidate: z.number() });
+const Split = z.record(z.string(), z.number());
 const Pending = z.object({
   id: z.string(),
   verb: z.enum(STEP_VERBS),

@@ -1,8 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Pool } from 'pg';
-import type { ArmCounts, UnitCounts } from '../domain/result.ts';
-import type { ArmName } from '../domain/split.ts';
-import type { Trust } from '../domain/trust.ts';
+import { DAY, touchDays, type RevisionOf } from './day-sum.ts';
 
 /** One unit in one revision of an experiment, as seen by one class of trust. */
 export const unitSql: readonly string[] = [
@@ -19,6 +16,7 @@ export const unitSql: readonly string[] = [
      sum bigint not null default 0,
      primary key (project, experiment, revision, trust, unit)
    )`,
+  `create index unit_of_day on unit (project, experiment, revision, trust, ${DAY})`,
   // What each prediction of a unit came to: a corrected outcome moves its unit's sum by the difference.
   `create table unit_outcome (
      project text not null,
@@ -34,11 +32,7 @@ export const unitSql: readonly string[] = [
    )`,
 ];
 
-interface OfUnit {
-  readonly project: string;
-  readonly experiment: string;
-  readonly revision: number;
-  readonly trust: Trust;
+interface OfUnit extends RevisionOf {
   readonly unit: string;
 }
 
@@ -57,6 +51,8 @@ export interface UnitOutcome extends OfUnit {
 /** A unit belongs to the arm that it met first; one that meets another as well is marked, whatever the order. */
 export async function addExposures(em: EntityManager, exposures: readonly UnitExposure[]): Promise<void> {
   if (exposures.length === 0) return;
+  // An earlier exposure moves a unit to another day: both change.
+  await touchDays(em, exposures);
   await em.execute(
     `insert into unit as held (project, experiment, revision, trust, unit, arm, first_exposure_at, multiple)
      select project, experiment, revision, trust, unit, (array_agg(arm order by "occurredAt", arm))[1],
@@ -73,6 +69,7 @@ export async function addExposures(em: EntityManager, exposures: readonly UnitEx
        first_exposure_at = least(held.first_exposure_at, excluded.first_exposure_at)`,
     [JSON.stringify(exposures)],
   );
+  await touchDays(em, exposures);
 }
 
 /** The newest outcome of a prediction holds, in whatever order they come; its unit is counted anew. */
@@ -105,62 +102,5 @@ export async function addOutcomes(em: EntityManager, outcomes: readonly UnitOutc
      on conflict (project, experiment, revision, trust, unit) do update set n = excluded.n, sum = excluded.sum`,
     [facts],
   );
-}
-
-type UnitSize = Readonly<Record<ArmName, number>>;
-
-interface CountRow {
-  readonly arm: string;
-  readonly exposed: string;
-  readonly labelled: string;
-  readonly converted: string;
-  readonly multiple: string;
-  readonly planned: string;
-  readonly plannedConverted: string;
-}
-
-const NONE: ArmCounts = { exposed: 0, labelled: 0, converted: 0, planned: { labelled: 0, converted: 0 } };
-
-/**
- * The units of one revision, by arm; those that met both arms are counted apart. The planned ones are, of each arm's units
- * with an outcome, the first `size` by exposure: by the outcome's arrival, conversions would come before the rest.
- */
-export async function countUnits(
-  pool: Pool,
-  { project, experiment, revision, trust }: Omit<OfUnit, 'unit'>,
-  size: UnitSize,
-): Promise<UnitCounts> {
-  const { rows } = await pool.query<CountRow>(
-    `select arm, count(*) filter (where not multiple) as exposed,
-       count(*) filter (where not multiple and n > 0) as labelled,
-       count(*) filter (where not multiple and sum > 0) as converted,
-       count(*) filter (where multiple) as multiple, count(*) filter (where place <= size) as planned,
-       count(*) filter (where place <= size and sum > 0) as "plannedConverted"
-     from (
-       select arm, multiple, n, sum,
-         case arm when 'control' then $5::bigint else $6::bigint end as size,
-         case when n > 0 and not multiple then
-           row_number() over (partition by arm, n > 0 and not multiple order by first_exposure_at, md5(unit)) end as place
-       from unit
-       where project = $1 and experiment = $2 and revision = $3 and trust = $4 and first_exposure_at is not null
-     ) units
-     group by arm`,
-    [project, experiment, revision, trust, size.control, size.candidate],
-  );
-  const counts = new Map(
-    rows.map(({ arm, exposed, labelled, converted, planned, plannedConverted }) => [
-      arm,
-      {
-        exposed: Number(exposed),
-        labelled: Number(labelled),
-        converted: Number(converted),
-        planned: { labelled: Number(planned), converted: Number(plannedConverted) },
-      },
-    ]),
-  );
-  return {
-    control: counts.get('control') ?? NONE,
-    candidate: counts.get('candidate') ?? NONE,
-    multipleExposure: rows.reduce((sum, { multiple }) => sum + Number(multiple), 0),
-  };
+  await touchDays(em, outcomes);
 }

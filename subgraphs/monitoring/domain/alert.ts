@@ -189,8 +189,11 @@ function textsOf(rule: AlertRule, { labels, value }: AlertSeries): Pick<Alert, '
   };
 }
 
-/** The deployment that a series says it is of. */
+/** The deployment that a series says it is of, as our own do by endpoint and environment. */
 function deploymentIn(project: string, labels: Labels): string | null {
-  const key = deploymentUrn.find(project, labels['deployment'] ?? '');
+  const { deployment, endpoint, environment } = labels;
+  if (deployment === undefined && endpoint && environment)
+    return deploymentUrn.format({ project, endpoint, environment });
+  const key = deploymentUrn.find(project, deployment ?? '');
   return key && deploymentUrn.format(key);
 }

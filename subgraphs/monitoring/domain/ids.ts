@@ -15,6 +15,7 @@ export const predictionUrn = urnGrammar<{ readonly id: string }>('prediction', {
 export const edgeNodeUrn = namedUrn('edge-node');
 export const alertRuleUrn = namedUrn('alert-rule');
 export const silenceUrn = namedUrn('silence');
+export const incidentUrn = namedUrn('incident');
 export const receiverUrn = namedUrn('receiver');
 export const alertRoutingUrn = namedUrn('alert-routing');
 

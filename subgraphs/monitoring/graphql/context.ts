@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Alert, RuleWithState } from '../domain/alert.ts';
+import type { Incident } from '../domain/incident/incident.ts';
 import type { EdgeNode } from '../domain/edge-node.ts';
 import type { Outcome, StoredPrediction } from '../domain/prediction.ts';
 import type { Receiver } from '../domain/notify/receiver.ts';
@@ -14,6 +15,9 @@ export interface Loaders {
   readonly edgeNode: DataLoader<string, EdgeNode | null>;
   readonly alertRule: DataLoader<string, RuleWithState | null>;
   readonly alert: DataLoader<string, Alert | null>;
+  readonly incident: DataLoader<string, Incident | null>;
+  /** By the alert's id. */
+  readonly incidentOfAlert: DataLoader<string, Incident | null>;
   readonly silence: DataLoader<string, Silence | null>;
   readonly receiver: DataLoader<string, Receiver | null>;
   readonly outcome: DataLoader<StoredPrediction, Outcome | null, string>;
@@ -39,6 +43,8 @@ export function contextFor(monitoring: Operations, request: RequestContext): Mon
       alertRule: new DataLoader((ids) => reading.alertRulesById(request, ids)),
       alert: new DataLoader((ids) => reading.alertsById(request, ids)),
       receiver: new DataLoader((ids) => monitoring.receivers.byId(request, ids)),
+      incident: new DataLoader((ids) => monitoring.incidents.byId(request, ids)),
+      incidentOfAlert: new DataLoader((ids) => monitoring.incidents.ofAlerts(request, ids)),
       silence: new DataLoader((ids) => monitoring.silences.byId(request, ids)),
       outcome: new DataLoader((predictions) => reading.outcomesOf(request, predictions), BY_PREDICTION),
       shadow: new DataLoader((predictions) => reading.shadowsOf(request, predictions), BY_PREDICTION),

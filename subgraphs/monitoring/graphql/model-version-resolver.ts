@@ -5,11 +5,22 @@ import { PERFORMANCE_DAYS } from '../operations/performance.ts';
 import { READ } from './access.ts';
 import type { MonitoringContext } from './context.ts';
 import { DriftReportType } from './drift.ts';
+import { HealthType } from './health.ts';
 import { PerformanceReportType } from './performance.ts';
 import { ModelVersionType } from './references.ts';
 
 @Resolver(() => ModelVersionType)
 export class ModelVersionResolver {
+  @FieldResolver(() => HealthType, {
+    nullable: true,
+    description:
+      'Whether it is well, where it answered last: traffic, inputs, outcomes and incidents in one answer, with reasons.',
+  })
+  @Access(READ)
+  async health(@Root() { id }: ModelVersionType, @Ctx() context: MonitoringContext): Promise<HealthType> {
+    return new HealthType(await context.monitoring.health.ofVersion(context, id));
+  }
+
   @FieldResolver(() => DriftReportType, {
     nullable: true,
     description: `The newest 24 hours that it answered against the ${DAYS_BEFORE} days of its deployment before them; null if it never answered.`,

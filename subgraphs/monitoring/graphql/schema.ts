@@ -13,6 +13,8 @@ import { EdgeNodeType } from './edge-node.ts';
 import { ExplanationResolver } from './explanation-resolver.ts';
 import { FeatureViewResolver } from './feature-view-resolver.ts';
 import { HoldoutResolver } from './holdout-resolver.ts';
+import { AlertIncidentResolver, IncidentResolver } from './incident-resolver.ts';
+import { IncidentType } from './incident.ts';
 import { IndicatorResolver } from './indicator.ts';
 import { ModelVersionResolver } from './model-version-resolver.ts';
 import { OutcomeAccountResolver } from './outcome-account-resolver.ts';
@@ -39,6 +41,8 @@ const references = {
     wrap(await loaders.alertRule.load(id), (found) => new AlertRuleType(found)),
   Alert: async ({ id }: Reference, { loaders }: MonitoringContext) =>
     wrap(await loaders.alert.load(id), (found) => new AlertType(found)),
+  Incident: async ({ id }: Reference, { loaders }: MonitoringContext) =>
+    wrap(await loaders.incident.load(id), (found) => new IncidentType(found)),
   Receiver: async ({ id }: Reference, { loaders }: MonitoringContext) =>
     wrap(await loaders.receiver.load(id), (found) => new ReceiverType(found)),
   Silence: async ({ id }: Reference, { loaders }: MonitoringContext) =>
@@ -61,6 +65,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DriftResolver,
         DriftWindowResolver,
         HoldoutResolver,
+        IncidentResolver,
+        AlertIncidentResolver,
         IndicatorResolver,
         OutcomeAccountResolver,
         PerformanceResolver,

@@ -21,6 +21,7 @@ import {
   rulesToEvaluate,
   updateAlertRule,
 } from '../storage/alert-rule.ts';
+import { correlate } from './correlating.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { Evaluating } from './evaluating.ts';
 import { watchedDeployment } from './known-deployment.ts';
@@ -103,6 +104,8 @@ export class Alerting {
         em,
         ended.map(({ alert }) => alert),
       );
+      const steps = open.map((before, i) => ({ rule, before, after: ended[i]?.alert ?? before }));
+      await correlate(em, context, project, steps, at);
       await forgetRule(em, project, name);
       await deleteAlertRule(em, rule, at);
       const events = [

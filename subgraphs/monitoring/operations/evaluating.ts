@@ -15,6 +15,7 @@ import { openAlerts, saveAlerts } from '../storage/alert.ts';
 import { lockAlertRules, saveRuleStates } from '../storage/alert-rule.ts';
 import { forgetSeries, saveSeries, seriesOfRules } from '../storage/alert-series.ts';
 import { silencesAt } from '../storage/silence.ts';
+import { correlate, type AlertStep } from './correlating.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { loadFor, observeExpression, observeSignal } from './observe.ts';
 
@@ -135,6 +136,7 @@ export class Evaluating {
         .map(({ rule, series }) => ({ rule: rule.name, fingerprint: series.fingerprint })),
     );
     const alerts: Alert[] = [];
+    const steps: AlertStep[] = [];
     const news: (() => Promise<void>)[] = [];
     for (const { rule, open, alert: seen } of outcomes) {
       if (!seen) continue;
@@ -144,6 +146,7 @@ export class Evaluating {
         silences.some((silence) => covers(silence, seen, at)),
       );
       alerts.push(told.alert);
+      steps.push({ rule, before: open, after: told.alert });
       if (told.news)
         news.push(() =>
           this.#tell(em, evaluation.context, { open, alert: told.alert }, alertEvent(rule, told.alert, at, told.muted)),
@@ -151,6 +154,7 @@ export class Evaluating {
     }
     await saveAlerts(em, alerts);
     for (const tell of news) await tell();
+    await correlate(em, evaluation.context, project, steps, at);
   }
 
   /** A change of status is an event and an audit record, the end of a silence an event; a new value alone is neither. */

@@ -1,7 +1,8 @@
 import type { Labels } from '../../../core/promql/labels.ts';
 import { judgeDrift } from '../domain/drift.ts';
+import { conceptReadings } from '../domain/indicators/concept.ts';
 import { driftReadings, qualityReadings } from '../domain/indicators/distribution.ts';
-import { instantsOf, lengthLabel, referenceOf, SHORT_SECONDS } from '../domain/indicators/grid.ts';
+import { DAY_SECONDS, instantsOf, lengthLabel, referenceOf, SHORT_SECONDS } from '../domain/indicators/grid.ts';
 import { deploymentLabels, versionLabel, type Indicator, type Reading } from '../domain/indicators/indicator.ts';
 import { INDICATORS } from '../domain/indicators/indicators.ts';
 import { nodeReadings } from '../domain/indicators/nodes.ts';
@@ -19,7 +20,7 @@ import {
   type Measured,
 } from '../storage/measured-window.ts';
 import { writeSamples } from '../storage/metric-sample.ts';
-import { readScored } from '../storage/scored-window.ts';
+import { readLabelledStream, readScored } from '../storage/scored-window.ts';
 import { readTraffic } from '../storage/traffic-window.ts';
 import { featureNames, readValues, type ValueWindow } from '../storage/value-window.ts';
 import type { MonitoringDeps } from './deps.ts';
@@ -120,7 +121,11 @@ export class Measuring {
     const window = { project, deployment, trust: 'server', ...UNNARROWED, from, to } as const;
     const base = { ...deploymentLabels(project, deployment), window: lengthLabel(seconds) };
     const scored = await readScored(pool, window);
-    return [...(await this.#distributions(window, base)), ...scoreReadings(project, base, scored)];
+    return [
+      ...(await this.#distributions(window, base)),
+      ...scoreReadings(project, base, scored),
+      ...(seconds === DAY_SECONDS ? await this.#concept(window, base) : []),
+    ];
   }
 
   async #distributions(window: PredictionWindow, base: Labels): Promise<readonly Reading[]> {
@@ -137,6 +142,15 @@ export class Measuring {
       ...(score ? driftReadings('score', base, score) : []),
       ...others.flatMap((drift) => driftReadings('feature', { ...base, feature: drift.name }, drift)),
     ];
+  }
+
+  async #concept(window: PredictionWindow, base: Labels): Promise<readonly Reading[]> {
+    const { from } = referenceOf(window);
+    const stream = await readLabelledStream(this.#deps.db.pool, { ...window, from });
+    return conceptReadings(
+      base,
+      stream.map(({ at, score, label }) => ({ score, label, inWindow: at >= window.from })),
+    );
   }
 
   /** The week before the day of a window: read once for all windows of a day, and again where it got records since. */

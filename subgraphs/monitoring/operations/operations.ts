@@ -5,9 +5,11 @@ import type { MonitoringDeps } from './deps.ts';
 import { Acknowledging } from './acknowledging.ts';
 import { Drift } from './drift.ts';
 import { Explaining } from './explaining.ts';
+import { HealthReports } from './health.ts';
 import { Holdouts } from './holdouts.ts';
 import { Ingest } from './ingest.ts';
 import { Measuring } from './measuring.ts';
+import { Incidents } from './incidents.ts';
 import { MetricQueries } from './metric-queries.ts';
 import { Nodes } from './nodes.ts';
 import { Delivering } from './notify/delivering.ts';
@@ -30,6 +32,7 @@ export interface Operations {
   readonly alertDefinitions: AlertDefinitions;
   readonly alertChanges: AlertChanges;
   readonly acknowledging: Acknowledging;
+  readonly incidents: Incidents;
   readonly receivers: Receivers;
   readonly routings: Routings;
   readonly ruleFiles: RuleFiles;
@@ -37,6 +40,7 @@ export interface Operations {
   readonly delivering: Delivering;
   readonly drift: Drift;
   readonly performance: Performance;
+  readonly health: HealthReports;
   readonly holdouts: Holdouts;
   readonly samples: Samples;
   readonly measuring: Measuring;
@@ -48,6 +52,8 @@ export interface Operations {
 
 export function makeOperations(deps: MonitoringDeps): Operations {
   const outcomes = new Outcomes(deps);
+  const acknowledging = new Acknowledging(deps);
+  const drift = new Drift(deps);
   const measuring = new Measuring(deps);
   const alerting = new Alerting(deps, measuring);
   return {
@@ -57,13 +63,15 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     alerting,
     alertDefinitions: new AlertDefinitions(deps),
     alertChanges: new AlertChanges(deps),
-    acknowledging: new Acknowledging(deps),
+    acknowledging,
+    incidents: new Incidents(deps, acknowledging),
     receivers: new Receivers(deps),
     routings: new Routings(deps),
     ruleFiles: new RuleFiles(deps, alerting),
     dispatching: new Dispatching(deps),
     delivering: new Delivering(deps),
-    drift: new Drift(deps),
+    drift,
+    health: new HealthReports(deps, drift),
     performance: new Performance(deps),
     holdouts: new Holdouts(deps),
     samples: new Samples(deps),

@@ -33,15 +33,15 @@ interface Noted {
  * order of the keys, so that two writers never wait for each other in a circle.
  */
 export const noteAnswers = (client: PoolClient, project: string, now: Date, answers: readonly Noted[]): Promise<void> =>
-  note(client, { project, now, lengths: GRID_SECONDS, later: true }, answers);
+  note(client, { project, now, lengths: GRID_SECONDS, later: [HOUR_SECONDS, DAY_SECONDS] }, answers);
 
-/** Says that answers have new outcomes: nothing is held against these. */
+/** Says that answers have new outcomes: the days after them are held against how wrong these were. */
 export const noteOutcomes = (
   client: PoolClient,
   project: string,
   now: Date,
   answers: readonly Noted[],
-): Promise<void> => note(client, { project, now, lengths: [HOUR_SECONDS, DAY_SECONDS], later: false }, answers);
+): Promise<void> => note(client, { project, now, lengths: [HOUR_SECONDS, DAY_SECONDS], later: [DAY_SECONDS] }, answers);
 
 async function note(
   client: PoolClient,
@@ -54,7 +54,8 @@ async function note(
     readonly project: string;
     readonly now: Date;
     readonly lengths: readonly number[];
-    readonly later: boolean;
+    /** Of what length the windows are that are held against these. */
+    readonly later: readonly number[];
   },
   answers: readonly Noted[],
 ): Promise<void> {
@@ -73,9 +74,9 @@ async function note(
        select * from unnest($2::text[], $3::int[], $4::timestamptz[]) as t(deployment, seconds, start)),
      later as (
        select w.deployment, w.seconds, w.start from own join measured_window w on w.project = $1
-         and w.deployment = own.deployment and w.seconds in (${HOUR_SECONDS}, ${DAY_SECONDS})
+         and w.deployment = own.deployment and w.seconds = any($6::int[])
          and w.start >= own.start + interval '24 hours' and w.start <= own.start + interval '${REFERENCE_DAYS * 24 + 23} hours'
-       where $6 and own.seconds = ${DAY_SECONDS})
+       where own.seconds = ${DAY_SECONDS})
      insert into measured_window (project, deployment, seconds, start, noted, noted_at)
      select $1, deployment, seconds, start, pg_current_xact_id(), $5
      from (select * from own union select * from later) as t order by deployment, seconds, start

@@ -23,3 +23,22 @@ export async function readScored(pool: Pool, window: PredictionWindow): Promise<
   );
   return rows;
 }
+
+/** Answers with an outcome, in their order, with the time of each; a sample by id where there are many. */
+export async function readLabelledStream(
+  pool: Pool,
+  window: PredictionWindow,
+): Promise<readonly { readonly at: Date; readonly score: number; readonly label: 0 | 1 }[]> {
+  const { rows: total } = await countWindow(pool, window);
+  const { join, value } = OUTCOME[window.trust];
+  const { sql, parameters } = windowCondition(window);
+  const { rows } = await inHashingTransaction(pool, (client) =>
+    client.query<{ at: Date; score: number; label: 0 | 1 }>(
+      `select p.occurred_at as at, p.score, (${value} >= ${POSITIVE_FROM})::int as label
+       from prediction p ${join} where ${sql} and p.score is not null and ${value} is not null
+         and ${sampled(total / MAX_ROWS)} order by p.occurred_at, p.id`,
+      parameters,
+    ),
+  );
+  return rows;
+}

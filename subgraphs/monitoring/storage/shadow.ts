@@ -28,7 +28,7 @@ const modelMs = (timings: string): string =>
 
 /** A pair as its fact tells of it, of a shadow `s` and its prediction `p`. */
 export const PAIR = `jsonb_build_object('predictedAt', to_char(s.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-  'release', s.release, 'failure', s.failure,
+  'release', s.release, 'failure', s.failure, 'segments', coalesce(p.segments, '{}'),
   'primary', jsonb_build_object('release', p.release, 'score', p.score, 'decision', p.decision,
     'latencyMs', ${modelMs('p.timings')}),
   'shadow', jsonb_build_object('score', s.score, 'decision', s.decision, 'latencyMs', ${modelMs('s.timings')}))`;

@@ -11,6 +11,7 @@ export const savedSearchUrn = namedUrn('saved-search');
 export const runGroupUrn = namedUrn('run-group');
 export const trainingRunUrn = namedUrn('training-run');
 export const loggedModelUrn = namedUrn('logged-model');
+export const tierPolicyUrn = namedUrn('tier-policy');
 
 // The nouns of the feature subgraph, as far as the registry stores their ids.
 

@@ -9,9 +9,12 @@ export interface Check {
   readonly makers: readonly string[];
 }
 
+/** Roles that decide; a committee's member is an approver too. */
+const CHECKERS: readonly string[] = ['approver', 'committee'];
+
 /** Nobody checks what they made. Throws FORBIDDEN: G2 for all but people in the role approver, G1 for a maker. */
 export function requireChecker({ action, noun, makers }: Check, actor: Actor): void {
-  if (actor.kind !== 'user' || !actor.roles.includes('approver')) {
+  if (actor.kind !== 'user' || !actor.roles.some((role) => CHECKERS.includes(role))) {
     const who = actor.kind === 'user' ? 'this person has another role' : `a ${actor.kind} identity never decides`;
     throw ruleRefusal(
       'G2',

@@ -14,6 +14,7 @@ export const RULES = {
   G14: 'each refusal is recorded with the rule that refused',
   G15: 'production takes a version that was evaluated, with the evaluation kept with it',
   G16: 'a deployment that asks for it, as production does, answers by recipes that another person approved',
+  G17: 'each gate of the risk tier passes, or another person has waived it for a while',
 } as const;
 export type Rule = keyof typeof RULES;
 

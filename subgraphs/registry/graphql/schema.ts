@@ -26,6 +26,7 @@ import { FeatureServiceType, TrainingSetType } from './version/linked.ts';
 import { FeatureServiceResolver, TrainingSetResolver } from './version/linked-resolver.ts';
 import { MeResolver } from './people/me-resolver.ts';
 import { ModelType } from './version/model.ts';
+import { TierPolicyResolver } from './governance/tier-policy-resolver.ts';
 import { ModelJobResolver } from './version/model-job-resolver.ts';
 import { ModelResolver } from './version/model-resolver.ts';
 import { ModelVersionChangeResolver } from './version/model-version-change-resolver.ts';
@@ -86,6 +87,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         ModelVersionResolver,
         ModelJobResolver,
         ApprovalResolver,
+        TierPolicyResolver,
         TrainingSetResolver,
         FeatureServiceResolver,
         EndpointResolver,

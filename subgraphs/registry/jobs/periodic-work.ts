@@ -3,6 +3,7 @@ import type { Database } from '../../shared/database/database.ts';
 import type { Jobs } from '../../shared/jobs/jobs.ts';
 import type { Checkpoints } from '../operations/audit/checkpoints.ts';
 import type { Uploads } from '../operations/version/uploads.ts';
+import type { UnusedBlobs } from '../operations/version/unused-blobs.ts';
 import type { FeatureSnapshots } from '../operations/serving/feature-snapshots.ts';
 import type { ModelJobs } from '../operations/version/model-jobs.ts';
 import { forgetOldDeliveries } from '../storage/webhook/webhook-delivery.ts';
@@ -12,6 +13,7 @@ export interface PeriodicWorkOptions {
   readonly checkpoints: Checkpoints;
   readonly uploads: Uploads;
   readonly modelJobs: ModelJobs;
+  readonly unusedBlobs: UnusedBlobs;
   readonly featureSnapshots: FeatureSnapshots;
   readonly checkpointSeconds: number;
   readonly log: Logger;
@@ -25,7 +27,7 @@ const REPLACED_SECONDS = 600;
 
 /** What the registry does by its own clock; of several replicas one does it. */
 export function startPeriodicWork(jobs: Jobs, options: PeriodicWorkOptions): void {
-  const { db, checkpoints, uploads, modelJobs, featureSnapshots, checkpointSeconds, log, now } = options;
+  const { db, checkpoints, uploads, modelJobs, unusedBlobs, featureSnapshots, checkpointSeconds, log, now } = options;
   jobs.every('audit-checkpoints', checkpointSeconds, () => checkpoints.createAll());
   jobs.every('webhook-deliveries', HOUR_SECONDS, () => forgetOldDeliveries(db, now()));
   jobs.every('unfinished-model-jobs', MODEL_JOBS_SECONDS, () => modelJobs.resend());
@@ -36,5 +38,9 @@ export function startPeriodicWork(jobs: Jobs, options: PeriodicWorkOptions): voi
   jobs.every('abandoned-uploads', HOUR_SECONDS, async () => {
     const abandoned = await uploads.dropAbandoned();
     if (abandoned > 0) log.info({ abandoned }, 'uploads that nobody finished were dropped');
+  });
+  jobs.every('unused-blobs', HOUR_SECONDS, async () => {
+    const removed = await unusedBlobs.remove();
+    if (removed > 0) log.info({ removed }, 'blobs that runs let go of and nothing names were removed');
   });
 }

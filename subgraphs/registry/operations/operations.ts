@@ -15,6 +15,7 @@ import { FeatureSnapshots } from './serving/feature-snapshots.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
 import { ModelVersions } from './version/model-versions.ts';
 import { Permissions } from './people/permissions.ts';
+import { TierPolicies } from './governance/tier-policies.ts';
 import { Queries } from './version/queries.ts';
 import { ReleaseApprovals } from './serving/release-approvals.ts';
 import { Releases } from './serving/releases.ts';
@@ -28,6 +29,7 @@ import { RegisteredModels } from './version/registered-models.ts';
 import { RegisteredViews } from './version/registered-views.ts';
 import { RunRegistrations } from './version/run-registrations.ts';
 import { Stages } from './version/stages.ts';
+import { UnusedBlobs } from './version/unused-blobs.ts';
 import { Artifacts } from './tracking/artifacts.ts';
 import { LoggedModels } from './tracking/logged-models.ts';
 import { RunGroups } from './tracking/run-groups.ts';
@@ -41,6 +43,7 @@ export interface Operations {
   readonly versions: ModelVersions;
   readonly approvals: Approvals;
   readonly modelJobs: ModelJobs;
+  readonly tierPolicies: TierPolicies;
   readonly queries: Queries;
   readonly endpoints: Endpoints;
   readonly featureSnapshots: FeatureSnapshots;
@@ -71,6 +74,7 @@ export interface Operations {
   readonly trainingRuns: TrainingRuns;
   readonly loggedModels: LoggedModels;
   readonly artifacts: Artifacts;
+  readonly unusedBlobs: UnusedBlobs;
 }
 
 export function makeOperations(deps: RegistryDeps, index: IndexState): Operations {
@@ -109,7 +113,9 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
     trainingRuns,
     loggedModels,
     artifacts,
+    unusedBlobs: new UnusedBlobs(deps),
   modelJobs: deps.modelJobs,
+  tierPolicies: new TierPolicies(deps),
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
     featureSnapshots: new FeatureSnapshots(deps),

@@ -1,6 +1,7 @@
 // Runs in a thread of its own, so that a model that hangs can be stopped.
 import { parentPort } from 'node:worker_threads';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import { fromHalves, halvesOf } from '../../../core/half.ts';
 import { readTensor, writeTensor } from '../../../core/tensor/written.ts';
 import type { TensorValue } from '../../../schema/release.ts';
 import { p99Of } from './p99-of.ts';
@@ -42,11 +43,15 @@ const version = env.versions.web ?? env.versions.common;
 
 function feedOf(value: TensorValue): Tensor {
   const { dtype, shape, data } = readTensor(value, 'a row');
-  return new Tensor(dtype, data, shape);
+  return new Tensor(dtype, dtype === 'float16' ? halvesOf(data as Float32Array) : data, shape);
 }
 
 const outputOf = (name: string, { type, dims, data }: Tensor): TensorValue =>
-  writeTensor(name, { dtype: type, shape: dims, data });
+  writeTensor(name, {
+    dtype: type,
+    shape: dims,
+    data: type === 'float16' ? fromHalves(data as ArrayLike<number>) : data,
+  });
 
 async function answer({ id, model, rows, timed }: RunRequest): Promise<RunAnswer> {
   const start = performance.now();

@@ -2,6 +2,7 @@ import type { SchemaDefinition } from '../../shared/database/schema-definition.t
 import { AssetEdgeRow, AssetRow } from './catalogue/asset.ts';
 import { AssetNoteRow } from './catalogue/asset-note.ts';
 import { SavedSearchRow } from './catalogue/saved-search.ts';
+import { TierPolicyRow } from './governance/tier-policy.ts';
 import { ApprovalStepRow } from './version/approval-step.ts';
 import { DeploymentRow } from './serving/deployment.ts';
 import { FeatureSnapshotRow } from './serving/feature-snapshot.ts';
@@ -24,6 +25,7 @@ export const registrySchema: SchemaDefinition = {
     ModelRow,
     ModelVersionRow,
     ApprovalStepRow,
+    TierPolicyRow,
     ModelJobRow,
     EndpointRow,
     DeploymentRow,
@@ -50,6 +52,7 @@ export const registrySchema: SchemaDefinition = {
     'training_run',
     'run_metric',
     'run_artifact',
+    'dropped_blob',
     'logged_model',
     'label_set',
     'model_alias',

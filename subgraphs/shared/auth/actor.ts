@@ -2,11 +2,15 @@ import type { Scope } from '../../../core/scopes.ts';
 
 export { SCOPES, type Scope } from '../../../core/scopes.ts';
 
-/** People's roles. A role includes those it lists; `admin` runs the install and does not approve by right. */
+/**
+ * People's roles. A role includes those it lists; `admin` runs the install and does not approve by right. `committee` is an
+ * approver whose approval the riskiest models need besides.
+ */
 const INCLUDES = {
   viewer: ['viewer'],
   developer: ['viewer', 'developer'],
   approver: ['viewer', 'developer', 'approver'],
+  committee: ['viewer', 'developer', 'approver', 'committee'],
   admin: ['viewer', 'developer', 'admin'],
 } as const;
 

@@ -2,7 +2,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { Actor, Role } from './actor.ts';
 
 /** The users of dev mode, one per role. They have no secret: dev mode listens on loopback alone. */
-const DEV_USERS = ['viewer', 'developer', 'approver', 'admin'] as const satisfies readonly Role[];
+const DEV_USERS = ['viewer', 'developer', 'approver', 'committee', 'admin'] as const satisfies readonly Role[];
 type DevUser = (typeof DEV_USERS)[number];
 
 export const DEV_USER_HEADER = 'x-tiffin-user';

@@ -43,6 +43,22 @@ export interface BlobStore {
    */
   commit(name: string, sha256: string): Promise<BlobInfo>;
 
+  /**
+   * Adds bytes to what is staged under a name; keeps those that came of a source that breaks off. Answers how many are
+   * staged then. Throws CONFLICT where `offset` is not where the staged bytes end, TOO_LARGE past `maxBytes` in all.
+   */
+  append(
+    name: string,
+    source: ByteSource,
+    place: { readonly offset: number; readonly maxBytes: number },
+  ): Promise<number>;
+
+  /** How many bytes are staged under a name. */
+  stagedBytes(name: string): Promise<number>;
+
   /** Forgets staged bytes, if there are any. */
   discard(name: string): Promise<void>;
+
+  /** Removes a blob, unless it was written again since `before`. Answers whether it is gone. */
+  remove(sha256: string, options: { readonly before: Date }): Promise<boolean>;
 }

@@ -1,15 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { DomainError } from '../../../core/errors.ts';
 import type { BlobBody, BlobInfo, BlobStore, ByteSource } from './blob-store.ts';
+import {
+  checkDigest,
+  checkStagedName,
+  damaged,
+  isDigest,
+  nothingStaged,
+  otherDigest,
+  otherOffset,
+  unknownBlob,
+} from './blob-refusals.ts';
+import { closing, spool, within } from './spool.ts';
 import { storageFailure } from './storage-failure.ts';
 import { verifiedChunks } from './verified-chunks.ts';
 
-const DIGEST = /^[0-9a-f]{64}$/;
-const STAGED_NAME = /^[\w-]{1,128}$/;
 const ABANDONED_AFTER_MS = 24 * 3_600_000;
 
 /**
@@ -64,7 +72,7 @@ export class DirectoryBlobStore implements BlobStore {
     let removed = 0;
     for (const name of await readdir(join(this.#root, 'blobs'), { recursive: true })) {
       const sha256 = basename(name);
-      if (!DIGEST.test(sha256) || needed.has(sha256)) continue;
+      if (!isDigest(sha256) || needed.has(sha256)) continue;
       const path = this.#pathOf(sha256);
       // Another process may remove the same ones.
       const found = await stat(path).catch(() => null);
@@ -87,22 +95,60 @@ export class DirectoryBlobStore implements BlobStore {
   async commit(name: string, sha256: string): Promise<BlobInfo> {
     const staged = this.#stagedPathOf(name);
     const actual = await digestOf(staged).catch((error: unknown) => {
-      throw isMissing(error) ? new DomainError('NOT_FOUND', `nothing has been uploaded under "${name}"`) : error;
+      throw isMissing(error) ? nothingStaged(name) : error;
     });
-    if (actual.sha256 !== sha256) {
-      throw new DomainError('DIGEST_MISMATCH', `the uploaded bytes have the SHA-256 ${actual.sha256}, not ${sha256}`, {
-        field: 'sha256',
-        expected: sha256,
-        actual: actual.sha256,
-      });
-    }
+    if (actual.sha256 !== sha256) throw otherDigest(sha256, actual.sha256);
     const path = this.#pathOf(sha256);
     await mkdir(dirname(path), { recursive: true });
-    await link(staged, path).catch((error: unknown) => {
+    await link(staged, path).catch(async (error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw storageFailure(error);
+      // Written now, for who removes what is unused.
+      const now = new Date();
+      await utimes(path, now, now);
     });
     await syncDirectory(dirname(path));
     return actual;
+  }
+
+  async append(
+    name: string,
+    source: ByteSource,
+    { offset, maxBytes }: { readonly offset: number; readonly maxBytes: number },
+  ): Promise<number> {
+    const path = this.#stagedPathOf(name);
+    const file = await open(path, 'a');
+    return closing(file, async () => {
+      const { size } = await file.stat();
+      if (size !== offset) throw otherOffset(offset, size);
+      try {
+        await spool(file, within(source, maxBytes - offset), Infinity);
+      } catch (error) {
+        throw storageFailure(error);
+      } finally {
+        await file.sync();
+      }
+      return (await file.stat()).size;
+    });
+  }
+
+  async stagedBytes(name: string): Promise<number> {
+    try {
+      return (await stat(this.#stagedPathOf(name))).size;
+    } catch (error) {
+      if (isMissing(error)) return 0;
+      throw error;
+    }
+  }
+
+  async remove(sha256: string, { before }: { readonly before: Date }): Promise<boolean> {
+    const path = this.#pathOf(sha256);
+    try {
+      if ((await stat(path)).mtime >= before) return false;
+      await rm(path);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+    return true;
   }
 
   async discard(name: string): Promise<void> {
@@ -113,7 +159,7 @@ export class DirectoryBlobStore implements BlobStore {
     const partial = join(this.#root, 'partial', randomUUID());
     try {
       const file = await open(partial, 'wx');
-      const info = await closing(file, () => writeAll(file, source, maxBytes));
+      const info = await closing(file, () => spool(file, source, maxBytes));
       const place = placeOf(info);
       await mkdir(dirname(place), { recursive: true });
       await rename(partial, place);
@@ -126,39 +172,14 @@ export class DirectoryBlobStore implements BlobStore {
   }
 
   #pathOf(sha256: string): string {
-    if (!DIGEST.test(sha256)) {
-      throw new DomainError('INVALID_INPUT', `"${sha256}" is no SHA-256 digest: write 64 lower-case hex digits`, {
-        field: 'sha256',
-      });
-    }
+    checkDigest(sha256);
     return join(this.#root, 'blobs', sha256.slice(0, 2), sha256);
   }
 
   #stagedPathOf(name: string): string {
-    if (!STAGED_NAME.test(name)) {
-      throw new DomainError('INVALID_INPUT', `"${name}" cannot name an upload: use letters, digits, "_" and "-"`, {
-        field: 'name',
-      });
-    }
+    checkStagedName(name);
     return join(this.#root, 'staged', name);
   }
-}
-
-async function writeAll(file: FileHandle, source: ByteSource, maxBytes: number): Promise<BlobInfo> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  for await (const chunk of source) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > maxBytes) {
-      throw new DomainError('TOO_LARGE', `more than the ${maxBytes} bytes that were announced or are allowed`, {
-        maxBytes,
-      });
-    }
-    hash.update(chunk);
-    await file.writeFile(chunk);
-  }
-  await file.sync();
-  return { sha256: hash.digest('hex'), sizeBytes };
 }
 
 async function digestOf(path: string): Promise<BlobInfo> {
@@ -178,14 +199,6 @@ async function syncDirectory(path: string): Promise<void> {
   await closing(directory, () => directory.sync());
 }
 
-async function closing<T>(file: FileHandle, use: () => Promise<T>): Promise<T> {
-  try {
-    return await use();
-  } finally {
-    await file.close();
-  }
-}
-
 /** Another process may be writing here at this moment: only what is old was left by one that died. */
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
@@ -196,11 +209,3 @@ async function sweep(folder: string): Promise<void> {
 }
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
-
-const unknownBlob = (sha256: string): DomainError => new DomainError('NOT_FOUND', `there is no blob ${sha256}`);
-
-const damaged = (sha256: string, actual: string): DomainError =>
-  new DomainError('DIGEST_MISMATCH', `the stored blob ${sha256} was changed: its bytes now have ${actual}`, {
-    expected: sha256,
-    actual,
-  });

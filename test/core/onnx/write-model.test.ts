@@ -43,7 +43,7 @@ const TREES = treeModel({
 });
 const PLAIN_TREES = treeModel({ features: 1, trees: [split(0, 0.5, leaf(1), leaf(2))], base: 10, sigmoid: false });
 
-const withWeights = (dtype: 'float32' | 'float16', data: number[]) => (): Uint8Array =>
+const withWeights = (dtype: 'float32' | 'bfloat16', data: number[]) => (): Uint8Array =>
   writeModel({ nodes: [], inputs: [], outputs: [], initializers: [{ name: 'w', dtype, shape: [2, 2], data }] });
 
 describe('a written model', () => {
@@ -171,6 +171,6 @@ describe('a written model', () => {
 
   it('with weights that do not fill their shape, or of a type it cannot write, is refused', () => {
     expect(withWeights('float32', [1, 2, 3])).toThrow(/takes 4 values, not 3/);
-    expect(withWeights('float16', [1, 2, 3, 4])).toThrow(/float16 cannot be written/);
+    expect(withWeights('bfloat16', [1, 2, 3, 4])).toThrow(/bfloat16 cannot be written/);
   });
 });

@@ -79,7 +79,7 @@ describe('a recipe', () => {
       (copy) => copy.models[0]!.contract.inputs.push({ name: 'more', dtype: 'float32', shape: [-1, 1] }),
     ],
     ['a tensor that is fed twice', (copy) => copy.recipe.models[0]!.inputs.push(copy.recipe.models[0]!.inputs[0]!)],
-    ['a tensor that cannot be fed', (copy) => (copy.models[0]!.contract.inputs[0]!.dtype = 'float16')],
+    ['a tensor that cannot be fed', (copy) => (copy.models[0]!.contract.inputs[0]!.dtype = 'bfloat16')],
     ['a score that is text', (copy) => (copy.models[0]!.contract.outputs[0]!.dtype = 'string')],
     ['a score past the end', (copy) => (copy.recipe.models[0]!.score.index = 1)],
     ['a budget that does not fit', (copy) => (copy.recipe.budgets.featuresMs = 20_000)],

@@ -20,6 +20,9 @@ const PAGES: Readonly<Record<string, string>> = {
   '/console/lineage?focus=tiffin:default:model-version:flight-delay@1&depth=3': 'origin_delays@1',
   '/console/experiments': 'trees-or-logistic',
   '/console/experiment/trees-or-logistic': 'Too early to say',
+  '/console/rollout/careful': 'bakes 24 h',
+  '/console/open?id=tiffin:default:rollout:careful': 'bakes 24 h',
+  '/console/shadow/trees': 'No pair of answers yet',
   '/console/monitoring': 'AUC by day',
   '/console/alerts': 'score-drift',
   '/console/nodes': 'edge-1',
@@ -36,6 +39,15 @@ const PAGES: Readonly<Record<string, string>> = {
   '/console/model/nothing@1': 'There is no model version of this name',
 };
 
+/** What the example does not make: a rollout and a shadow that were planned and not started. */
+const PLANS = `mutation {
+  createMetric(input: { name: "brier", definition: { kind: MEAN, measure: SQUARED_ERROR, higherIsBetter: false, margin: 0.01 } }) { metric { id } }
+  createRollout(input: { name: "careful", deployment: "flight-delay@production", candidate: "flight-delay@production/2",
+    unit: "flight", hypothesis: "trees are no worse anywhere", preset: STAGED_5_20_50_100, guardrails: [{ metric: "brier" }] })
+    { rollout { id } }
+  createShadow(input: { name: "trees", deployment: "flight-delay@production", candidate: "flight-delay@production/2",
+    unit: "flight" }) { shadow { id } } }`;
+
 const SIZES = { desk: { width: 1280, height: 900 }, phone: { width: 390, height: 800 } } as const;
 
 describe.skipIf(!hasChromium())('the pages of the console', () => {
@@ -44,6 +56,7 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
   beforeAll(async () => {
     install = await startInstall({ env: { TIFFIN_EXAMPLE: 'flights' }, readyMs: 240_000 });
     browser = await startBrowser();
+    expect(await install.graphql(PLANS, {})).not.toHaveProperty('errors');
   }, 300_000);
 
   const LOOKS = [

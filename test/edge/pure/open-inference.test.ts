@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { benchApp, KEY, type BenchApp } from '../support/bench-app.ts';
 import type { WireValue } from '../../../core/tensor/written.ts';
-import { ECHOED, ECHOED_VALUES, echoedDatatype, identityModel } from '../support/dtype-model.ts';
-import { widened } from '../../../edge/http/oip/half.ts';
+import { bitsOfHalf, halfOf, halvesOf } from '../../../core/half.ts';
+import { ECHOED, ECHOED_VALUES, echoedDatatype, halfModel, identityModel } from '../support/dtype-model.ts';
 import { model as modelOf, recipe, release, type TestRelease } from '../support/release.ts';
 
 const name = 'fraud-decision';
@@ -249,6 +249,8 @@ it('carries every element type there and back, whole', async () => {
     ['bool', 1, 'true or false'],
     ['string', 1, 'text'],
     ['float64', null, 'a number'],
+    ['float16', 65_520, 'a number that float16 holds'],
+    ['float16', null, 'a number'],
   ];
   for (const [tensor, value, message] of wrong) {
     const changed = inputs.map((one_) => (one_.name === tensor ? { ...one_, data: [value, value] } : one_));
@@ -302,6 +304,7 @@ describe('the binary tensor data extension', () => {
     uint32: bytesOf(Uint32Array.of(0, 2 ** 32 - 1)),
     int64: bytesOf(BigInt64Array.of(-(2n ** 63n), 9_007_199_254_740_993n)),
     uint64: bytesOf(BigUint64Array.of(2n ** 64n - 1n, 0n)),
+    float16: bytesOf(Uint16Array.of(0x7bff, 0xfc00)),
     float64: bytesOf(Float64Array.of(1e300, -0)),
     string: texts('', 'žluťoučký\n'),
   };
@@ -363,18 +366,49 @@ describe('the binary tensor data extension', () => {
       400,
       'features.data: 6 bytes do not hold 4 values, which take 8',
     ]);
-    const inJson = await infer({ inputs: [{ ...input, datatype: 'FP16' }] });
-    expect([inJson.status, inJson.body.error]).toEqual([400, 'input "features" is FP16, which travels as bytes alone']);
+    const inJson = await infer({ inputs: [{ ...half, parameters: {}, data: [1.5, 0, 0, 0] }] });
+    expect(inJson.body.outputs).toEqual(body.outputs);
+    // Nearest to a tenth is another half than float32 would have: the model is fed what the type holds.
+    const tenth = async (datatype: string) =>
+      (await infer({ inputs: [{ ...half, datatype, parameters: {}, data: [0.1, 0, 0, 0] }] })).body.outputs[0].data[0];
+    expect(await tenth('FP16')).not.toBe(await tenth('FP32'));
+    const beyond = await infer({ inputs: [{ ...half, parameters: {}, data: [65_520, 0, 0, 0] }] });
+    expect([beyond.status, beyond.body.error]).toEqual([
+      400,
+      'features.data[0]: 65520 is not allowed here; send a number that float16 holds',
+    ]);
   });
 
-  it('widens every half as the language does', () => {
-    const bytes = Uint8Array.from({ length: 2 * 65_536 }, (_, i) => (i % 2 === 0 ? (i >> 1) & 0xff : i >> 9));
-    const view = new DataView(bytes.buffer) as DataView & { getFloat16(at: number, little: boolean): number };
-    const { data } = widened([65_536], bytes, 'x');
-    const wrong = Array.from(data as Float32Array, (value, i) => [value, view.getFloat16(2 * i, true)] as const).filter(
-      ([value, expected]) => !Object.is(value, expected),
-    );
-    expect([data.length, wrong]).toEqual([65_536, []]);
+  it('serves a model of halves: numbers in JSON, two bytes each in the extension, and named values', async () => {
+    await bench.close();
+    const golden = [
+      {
+        inputs: [{ name: 'features', dtype: 'float16', shape: [1, 4], data: rows[0]! }],
+        outputs: [{ name: 'score', dtype: 'float16', shape: [1, 1], data: [halfOf(bitsOfHalf(scores[0]!))] }],
+      },
+    ];
+    bench = await benchApp({ releases: [await release({ model: halfModel(), golden })] });
+    const metadata = (await bench.get(path)).body;
+    expect([metadata.inputs[0].datatype, metadata.outputs[0].datatype]).toEqual(['FP16', 'FP16']);
+    const half = { ...input, datatype: 'FP16' };
+    const inJson = (await infer({ inputs: [half] })).body.outputs[0];
+    expect(inJson).toMatchObject({ name: 'score', datatype: 'FP16', shape: [2, 1] });
+    inJson.data.forEach((score: number, i: number) => {
+      expect(score).toBeCloseTo(scores[i]!, 3);
+      expect(score).toBe(halfOf(bitsOfHalf(score)));
+    });
+    const bytes = bytesOf(halvesOf(Float32Array.from(rows.flat())));
+    const binary = { ...half, data: undefined, parameters: { binary_data_size: bytes.length } };
+    const outputs = [{ name: 'score', parameters: { binary_data: true } }];
+    const answer = await sendBytes({ inputs: [binary], outputs }, bytes);
+    expect(answer.body.outputs[0].parameters).toEqual({ binary_data_size: 4 });
+    expect([0, 2].map((at) => halfOf(answer.tail.readUInt16LE(at)))).toEqual(inJson.data);
+    const named = await bench.post('/v1/predict/fraud-decision', {
+      inputs: { user_id: 'u', amount: 2 },
+      features: { user_txn__amount_24h: 3, user_txn__count_1h: 2 },
+    });
+    expect(named.body.score).toBe(inJson.data[0]);
+    expect((await infer({ inputs: [input] })).body.error).toBe('input "features" is FP16, not "FP32"');
   });
 
   it('takes JSON and bytes side by side, and gives bytes for a body of JSON alone', async () => {

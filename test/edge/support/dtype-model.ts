@@ -9,6 +9,7 @@ export const ECHOED = ELEMENT_TYPES.filter((dtype) => dtype !== 'float32');
 /** Two values of each of its tensors, at the ends of what the type holds, as they travel in JSON. */
 export const ECHOED_VALUES: Readonly<Record<'x' | Exclude<ElementType, 'float32'>, readonly WireValue[]>> = {
   x: ['NaN', '-Infinity'],
+  float16: [65_504, 2 ** -24],
   bool: [true, false],
   int8: [-128, 127],
   uint8: [0, 255],
@@ -24,7 +25,22 @@ export const ECHOED_VALUES: Readonly<Record<'x' | Exclude<ElementType, 'float32'
 
 /** What the protocol calls them. */
 export const echoedDatatype = (tensor: string): string =>
-  ({ x: 'FP32', float64: 'FP64', string: 'BYTES' })[tensor] ?? tensor.toUpperCase();
+  ({ x: 'FP32', float16: 'FP16', float64: 'FP64', string: 'BYTES' })[tensor] ?? tensor.toUpperCase();
+
+/** A dense layer and a sigmoid of sixteen bits from end to end: `features` float16 [rows, 4] → `score` float16 [rows, 1]. */
+export const halfModel = (weights: readonly number[] = [0.5, -0.25, 1, 2], bias = 0.125): Uint8Array =>
+  writeModel({
+    nodes: [
+      { op: 'Gemm', inputs: ['features', 'weights', 'bias'], outputs: ['sum'] },
+      { op: 'Sigmoid', inputs: ['sum'], outputs: ['score'] },
+    ],
+    initializers: [
+      { name: 'weights', dtype: 'float16', shape: [weights.length, 1], data: weights },
+      { name: 'bias', dtype: 'float16', shape: [1], data: [bias] },
+    ],
+    inputs: [{ name: 'features', dtype: 'float16', shape: [-1, weights.length] }],
+    outputs: [{ name: 'score', dtype: 'float16', shape: [-1, 1] }],
+  });
 
 /** Gives each input back as it is: `<dtype>` [rows, 2] → `<dtype>_out`; and `score` float32 [rows, 2]. */
 export function identityModel(dtypes: readonly TensorDtype[]): Uint8Array {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { analyse, type UnitCounts } from '../../../subgraphs/experiment/domain/result.ts';
+import { analyse } from '../../../subgraphs/experiment/domain/result.ts';
+import type { UnitCounts } from '../../../subgraphs/experiment/domain/units.ts';
 import type { Design } from '../../../subgraphs/experiment/domain/design.ts';
 
 /** The source's case: order conversion 18.7 %, an effect of 2 % of it, power .8, alpha .05. */
@@ -14,11 +15,22 @@ const arm = (exposed: number, labelled: number, converted: number, planned = { l
   planned,
 });
 const counts = (control: [number, number], candidate: [number, number], multipleExposure = 0): UnitCounts => ({
-  control: arm(control[0], ...control),
-  candidate: arm(candidate[0], ...candidate),
+  arms: { control: arm(control[0], ...control), candidate: arm(candidate[0], ...candidate) },
   multipleExposure,
 });
-const judge = (units: UnitCounts, ended = false, own: Design = design) => analyse(own, half, units, { ended });
+const ARMS = ['control', 'candidate'];
+const plain = {
+  arms: ARMS,
+  guardrails: [],
+  secondary: [],
+  measured: new Map(),
+  segments: [],
+  byDay: [],
+  ended: false,
+  days: 2,
+};
+const judge = (units: UnitCounts, ended = false, own: Design = design) =>
+  analyse({ ...plain, design: own, split: half, counts: units, ended });
 
 const withBoth = (both: number) => judge(counts([200_000, 37_400], [200_000, 40_600], both)).recommendation;
 
@@ -30,8 +42,9 @@ describe('the fixed-horizon analysis', () => {
       peeking: false,
       needed: { control: NEEDED, candidate: NEEDED },
     });
-    expect(result.test.pTwoSided).toBeLessThan(1e-10);
-    expect(result.test.newcombeInterval.lower).toBeGreaterThan(0);
+    const [found] = result.comparisons;
+    expect(found!.test.pTwoSided).toBeLessThan(1e-10);
+    expect(found!.test.newcombeInterval.lower).toBeGreaterThan(0);
   });
 
   it('keeps the control when the candidate is worse, or no different', () => {
@@ -53,9 +66,11 @@ describe('the fixed-horizon analysis', () => {
 
   it('calls nothing before the planned size, however small p is, and says what is missing', () => {
     const result = judge(counts([1_000, 100], [1_000, 300]));
-    expect(result.test.pTwoSided).toBeLessThan(1e-10);
+    expect(result.comparisons[0]!.test.pTwoSided).toBeLessThan(1e-10);
     expect(result).toMatchObject({
       recommendation: 'CONTINUE',
+      daysLeft: (2 * (NEEDED - 1_000)) / 1_000,
+      reasons: [expect.stringContaining('about 342 more days')],
       peeking: true,
       missing: { control: NEEDED - 1_000, candidate: NEEDED - 1_000 },
     });
@@ -83,15 +98,21 @@ describe('the fixed-horizon analysis', () => {
   });
 
   it('plans for the split: fewer control units where the candidate has more', () => {
-    const result = analyse(design, { control: 0.1, candidate: 0.9 }, counts([0, 0], [0, 0]), { ended: false });
-    expect(result.needed.candidate).toBeGreaterThan(8 * result.needed.control);
+    const result = analyse({
+      ...plain,
+      design,
+      split: { control: 0.1, candidate: 0.9 },
+      counts: counts([0, 0], [0, 0]),
+    });
+    expect(result.needed['candidate']).toBeGreaterThan(8 * result.needed['control']!);
+    expect(result.daysLeft).toBeNull();
   });
 
   describe('of outcomes that are sent for some units only', () => {
     const small: Design = { baseline: 0.2, mde: 0.5, mdeKind: 'RELATIVE', alpha: 0.05, power: 0.8 };
     const units = (control: [number, number], candidate: [number, number]) =>
       judge(
-        { control: arm(2_000, ...control), candidate: arm(2_000, ...candidate), multipleExposure: 0 },
+        { arms: { control: arm(2_000, ...control), candidate: arm(2_000, ...candidate) }, multipleExposure: 0 },
         false,
         small,
       );
@@ -100,7 +121,7 @@ describe('the fixed-horizon analysis', () => {
       expect(units([400, 400], [600, 600])).toMatchObject({
         recommendation: 'INVALID',
         reasons: [
-          'the share of units with an outcome differs between the arms: 20.0 % against 30.0 % (p = 2.81e-13)',
+          'the share of units with an outcome differs between control and candidate: 20.0 % against 30.0 % (p = 2.81e-13)',
           'not one of 1000 outcomes is negative, and other units have none: send the negative ones too',
         ],
       });
@@ -108,9 +129,9 @@ describe('the fixed-horizon analysis', () => {
     });
 
     it('ships with the negative ones sent as well', () => {
-      const { recommendation, test } = units([2_000, 400], [2_000, 600]);
+      const { recommendation, comparisons } = units([2_000, 400], [2_000, 600]);
       expect(recommendation).toBe('SHIP');
-      expect(test.pTwoSided).toBeCloseTo(2.8e-13, 14);
+      expect(comparisons[0]!.test.pTwoSided).toBeCloseTo(2.8e-13, 14);
     });
 
     it('waits where a few outcomes happen to be positive, and where both arms wait alike', () => {
@@ -123,14 +144,16 @@ describe('the fixed-horizon analysis', () => {
     const small: Design = { baseline: 0.2, mde: 0.5, mdeKind: 'RELATIVE', alpha: 0.05, power: 0.8 };
     const later = judge(
       {
-        control: arm(600, 600, 120, { labelled: 294, converted: 59 }),
-        candidate: arm(600, 600, 160, { labelled: 294, converted: 59 }),
+        arms: {
+          control: arm(600, 600, 120, { labelled: 294, converted: 59 }),
+          candidate: arm(600, 600, 160, { labelled: 294, converted: 59 }),
+        },
         multipleExposure: 0,
       },
       false,
       small,
     );
-    expect(later).toMatchObject({ recommendation: 'KEEP', peeking: false, tested: { control: 294, candidate: 294 } });
-    expect(later.test.difference).toBe(0);
+    expect(later).toMatchObject({ recommendation: 'KEEP', peeking: false, tested: { control: { labelled: 294 } } });
+    expect(later.comparisons[0]!.test.difference).toBe(0);
   });
 });

@@ -11,6 +11,7 @@ const draft: Shadow = {
   deployment: 'tiffin:default:deployment:eta@production',
   arms: [{ name: 'candidate', release: RELEASE, modelVersions: [] }],
   share: 0.5,
+  costs: [],
   unit: 'user',
   seed: 's',
   hashVersion: 2,

@@ -1,25 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { effectOf, unitsNeeded, type Design } from '../../../subgraphs/experiment/domain/design.ts';
-import { plannedUnits, type UnitCounts } from '../../../subgraphs/experiment/domain/result.ts';
-import { bayesianView, sequentialView } from '../../../subgraphs/experiment/domain/views.ts';
+import { effectOf, plannedUnits, unitsNeeded, type Design } from '../../../subgraphs/experiment/domain/design.ts';
+import { bayesianView, chanceToBeBest, sequentialView } from '../../../subgraphs/experiment/domain/views.ts';
 
 const design: Design = { baseline: 0.187, mde: 0.02, mdeKind: 'RELATIVE', alpha: 0.05, power: 0.8 };
-const needed = plannedUnits(design, { control: 0.5, candidate: 0.5 });
-const arm = (labelled: number, converted: number) => ({
-  exposed: labelled,
-  labelled,
-  converted,
-  planned: { labelled, converted },
-});
-const counts = (control: [number, number], candidate: [number, number]): UnitCounts => ({
+const planned = plannedUnits(design, ['control', 'candidate'], { control: 0.5, candidate: 0.5 });
+const needed = planned['control']! + planned['candidate']!;
+const arm = (labelled: number, converted: number) => ({ labelled, converted });
+const counts = (control: [number, number], candidate: [number, number]) => ({
   control: arm(...control),
   candidate: arm(...candidate),
-  multipleExposure: 0,
 });
 
 describe('the sequential view', () => {
   it('is wider than one look, and finds what is there all the same', () => {
-    const found = sequentialView(design, counts([200_000, 37_400], [200_000, 40_600]), needed)!;
+    const found = sequentialView(design.alpha, counts([200_000, 37_400], [200_000, 40_600]), needed)!;
     expect(found.interval.lower).toBeGreaterThan(0);
     expect(found.p).toBeLessThan(1e-6);
     const error = Math.sqrt((0.187 * 0.813 + 0.203 * 0.797) / 200_000);
@@ -27,8 +21,8 @@ describe('the sequential view', () => {
   });
 
   it('is nothing while an arm has no outcome, or nothing varies', () => {
-    expect(sequentialView(design, counts([0, 0], [10, 5]), needed)).toBeNull();
-    expect(sequentialView(design, counts([10, 10], [10, 10]), needed)).toBeNull();
+    expect(sequentialView(design.alpha, counts([0, 0], [10, 5]), needed)).toBeNull();
+    expect(sequentialView(design.alpha, counts([10, 10], [10, 10]), needed)).toBeNull();
   });
 });
 
@@ -46,27 +40,57 @@ describe('the Bayesian view', () => {
     expect(down.intervals.control.lower).toBeCloseTo(up.intervals.control.lower, 12);
   });
 
+  it('says which of several is likely the best, in the direction of the design', () => {
+    const units = [arm(1_000, 187), arm(1_000, 205), arm(1_000, 230)];
+    const best = (own: Design) =>
+      units.map((one) =>
+        chanceToBeBest(
+          own,
+          one,
+          units.filter((other) => other !== one),
+        ),
+      );
+    const up = best(design);
+    expect(up.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 8);
+    expect(up[2]).toBeGreaterThan(0.9);
+    const down = best({ ...design, mde: -0.02 });
+    expect(down[0]).toBeGreaterThan(0.8);
+    expect(down.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 8);
+  });
+
   it('knows nothing without units', () => {
     expect(bayesianView(design, counts([0, 0], [0, 0])).chanceToWin).toBeCloseTo(0.5, 9);
   });
 });
 
 describe('the effect that a traffic finds', () => {
-  const traffic = { baseline: 0.187, alpha: 0.05, power: 0.8, ratio: 1, unitsPerDay: 20_000, days: 21, increase: true };
+  const traffic = {
+    baseline: 0.187,
+    alpha: 0.05,
+    power: 0.8,
+    ratio: 1,
+    unitsPerDay: 20_000,
+    days: 21,
+    increase: true,
+    candidates: 1,
+  };
 
   it.each([
     [{}, 1],
     [{ ratio: 3 }, 1],
     [{ increase: false }, -1],
     [{ power: 0.9, alpha: 0.01 }, 1],
+    [{ candidates: 3 }, 1],
   ])('takes no more units than there are, and one less effect would take more: %j', (changes, sign) => {
     const asked = { ...traffic, ...changes };
     const found = effectOf(asked);
-    const units = (mde: number) => unitsNeeded({ ...asked, mde, mdeKind: 'ABSOLUTE' }, asked.ratio).controlUnits;
+    const units = (mde: number) =>
+      unitsNeeded({ ...asked, alpha: asked.alpha / asked.candidates, mde, mdeKind: 'ABSOLUTE' }, asked.ratio)
+        .controlUnits;
     expect(Math.sign(found.difference!)).toBe(sign);
     expect(units(found.difference!)).toBeLessThanOrEqual(found.controlUnits);
     expect(units(found.difference! * 0.9999)).toBeGreaterThan(found.controlUnits);
-    expect(found.controlUnits + found.candidateUnits).toBeLessThanOrEqual(420_000);
+    expect(found.controlUnits + asked.candidates * found.candidateUnits).toBeLessThanOrEqual(420_000);
   });
 
   it('is none where there are too few units for any', () => {
@@ -77,7 +101,7 @@ describe('the effect that a traffic finds', () => {
     });
   });
 
-  it.each(['unitsPerDay', 'days', 'ratio', 'baseline', 'alpha', 'power'])('refuses %s of 0', (field) => {
+  it.each(['unitsPerDay', 'days', 'ratio', 'baseline', 'alpha', 'power', 'candidates'])('refuses %s of 0', (field) => {
     expect(() => effectOf({ ...traffic, [field]: 0 })).toThrow(
       expect.objectContaining({ code: 'INVALID_INPUT', details: expect.objectContaining({ field }) }),
     );

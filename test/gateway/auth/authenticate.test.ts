@@ -25,7 +25,7 @@ describe('who asks, in dev mode', () => {
   it('is nobody whom it does not know, and it says whom it knows', async () => {
     await expect(who({ mode: 'dev' }, { 'x-tiffin-user': 'root' })).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
-      details: { allowed: ['viewer', 'developer', 'approver', 'admin'] },
+      details: { allowed: ['viewer', 'developer', 'approver', 'committee', 'admin'] },
     });
   });
 

@@ -58,8 +58,9 @@ describe('what one may do', () => {
     const [approval] = (await me(approver, ['approveModelVersion'], versions[0])).may;
     expect(approval).toMatchObject({
       allowed: false,
-      reason: 'APPROVE takes a version that is VALIDATED; this one is APPROVED',
-      needs: ['SUSPEND', 'RETIRE'],
+      reason:
+        'APPROVE takes a version that is VALIDATED, or was validated again since its approval; this one is APPROVED',
+      needs: ['VALIDATE', 'SUSPEND', 'RETIRE', 'WAIVE', 'WITHDRAW_APPROVAL'],
     });
   });
 

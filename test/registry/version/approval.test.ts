@@ -176,16 +176,19 @@ describe('the approval life', () => {
 });
 
 describe('maker is not checker (G1), and only approvers decide (G2)', () => {
-  it.each(ROLES.filter((role) => role !== 'approver'))('refuses a %s, with the rule, on record', async (role) => {
-    const id = await validated();
-    for (const step of ['approve', 'reject']) {
-      expect(await refused(person(role), step, id)).toMatchObject([{ code: 'FORBIDDEN', rule: 'G2' }]);
-    }
-    expect(await refusalsOnRecord(id)).toEqual([
-      { action: 'model-version.approve.refused', actor: `user:${role}`, rule: 'G2' },
-      { action: 'model-version.reject.refused', actor: `user:${role}`, rule: 'G2' },
-    ]);
-  });
+  it.each(ROLES.filter((role) => role !== 'approver' && role !== 'committee'))(
+    'refuses a %s, with the rule, on record',
+    async (role) => {
+      const id = await validated();
+      for (const step of ['approve', 'reject']) {
+        expect(await refused(person(role), step, id)).toMatchObject([{ code: 'FORBIDDEN', rule: 'G2' }]);
+      }
+      expect(await refusalsOnRecord(id)).toEqual([
+        { action: 'model-version.approve.refused', actor: `user:${role}`, rule: 'G2' },
+        { action: 'model-version.reject.refused', actor: `user:${role}`, rule: 'G2' },
+      ]);
+    },
+  );
 
   it('refuses every machine and service, whatever roles it claims and whomever it acts for', async () => {
     const id = await validated();
@@ -269,7 +272,9 @@ describe('what was checked is what is approved', () => {
       passed: false,
       detail: 'row 0 does not come out as recorded',
     });
-    expect(await refused(approver, 'approve', id)).toMatchObject([{ code: 'INVALID_TRANSITION', state: 'SUBMITTED' }]);
+    expect(await refused(approver, 'approve', id)).toMatchObject([
+      { code: 'FAILED_PRECONDITION', rule: 'G17', gate: 'goldenRows' },
+    ]);
   });
 
   it('refuses to approve what changed after its validation (G3)', async () => {

@@ -8,6 +8,7 @@ import {
 } from '../../../subgraphs/registry/operations/version/engine-proofs.ts';
 import { ModelRunner } from '../../../subgraphs/registry/runtime/model-runner.ts';
 import { TABULAR_VERSION } from '../../../core/tabular/version.ts';
+import { halfModel } from '../../edge/support/dtype-model.ts';
 import { treeModel } from '../../support/onnx-models.ts';
 import {
   approvedVersion,
@@ -94,6 +95,16 @@ describe('validation proves each engine that may run the version', () => {
       ],
     });
     expect(modelVersion.proofs[0].rows).toBeGreaterThan(50);
+  });
+
+  it('of sixteen bits: on ONNX Runtime, and the tabular engine says that it computes with none', async () => {
+    const { passed, modelVersion } = await validated(halfModel(), 'halves');
+    expect(passed).toBe(true);
+    expect(modelVersion.proofs).toMatchObject([
+      { engine: 'ort', agreement: 'EXACT', difference: null },
+      { engine: 'tabular', agreement: 'OFF', difference: expect.stringContaining('float16') },
+    ]);
+    expect(modelVersion.proofs[0].rows).toBeGreaterThan(40);
   });
 
   it('within its bound, where it differs by the last digits only', async () => {

@@ -55,6 +55,33 @@ describe('an upload', () => {
     expect(await registry.ask(developer, COMPLETE, { input })).toMatchObject({ completeUpload: input.sha256 && {} });
   });
 
+  it('goes on where it broke off, piece by piece, and says how far it is', async () => {
+    const bytes = randomBytes(1_000);
+    const { uploadId, url } = await begin(bytes.length);
+    const authorization = `Bearer ${testKeys.with('registry:write')}`;
+    const piece = async (offset: number | string, end: number): Promise<any> => {
+      const answer = await registry.subgraph.app.request(url, {
+        method: 'PUT',
+        headers: { authorization, 'upload-offset': String(offset) },
+        body: new Uint8Array(bytes.subarray(Number(offset) || 0, end)),
+      });
+      return { status: answer.status, ...((await answer.json()) as object) };
+    };
+    expect(await piece(0, 400)).toEqual({ status: 200, state: 'OPEN', receivedBytes: 400, sizeBytes: 1_000 });
+    expect(await piece(300, 1_000)).toMatchObject({ status: 409, code: 'CONFLICT', receivedBytes: 400 });
+    expect(await piece('-1', 1)).toMatchObject({ status: 422, field: 'upload-offset' });
+    const input = { uploadId, sha256: digest(bytes) };
+    expect(await registry.refusals(developer, COMPLETE, { input })).toMatchObject([
+      { code: 'INVALID_INPUT', field: 'sizeBytes', expected: 1_000, actual: 400 },
+    ]);
+    const asked = await registry.subgraph.app.request(url, { headers: { authorization } });
+    expect(asked.headers.get('upload-offset')).toBe('400');
+    expect(await asked.json()).toEqual({ state: 'OPEN', receivedBytes: 400, sizeBytes: 1_000 });
+    expect(await piece(400, 1_000)).toMatchObject({ receivedBytes: 1_000 });
+    expect(await registry.ask(developer, COMPLETE, { input })).toMatchObject({ completeUpload: { sizeBytes: 1_000 } });
+    expect(await piece(1_000, 1_000)).toMatchObject({ code: 'INVALID_TRANSITION' });
+  });
+
   it('that nobody finishes is dropped after a week, bytes and all, and no other is', async () => {
     const database = await createTestDatabase();
     const clock = { now: new Date() };

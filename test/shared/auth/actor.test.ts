@@ -12,9 +12,10 @@ const machine: Actor = { ...person(), subject: 'key:x', kind: 'machine', scopes:
 
 describe('an access rule', () => {
   it.each<[Role, Role[]]>([
-    ['viewer', ['viewer', 'developer', 'approver', 'admin']],
-    ['developer', ['developer', 'approver', 'admin']],
-    ['approver', ['approver']],
+    ['viewer', ['viewer', 'developer', 'approver', 'committee', 'admin']],
+    ['developer', ['developer', 'approver', 'committee', 'admin']],
+    ['approver', ['approver', 'committee']],
+    ['committee', ['committee']],
     ['admin', ['admin']],
   ])('that asks for %s lets in %s', (role, holders) => {
     expect(ROLES.filter((held) => isAllowed(person(held), { role }))).toEqual(holders);

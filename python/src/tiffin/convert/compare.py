@@ -35,6 +35,8 @@ class Comparison:
 def run(content: bytes, feeds: list[Feed], table: Any) -> dict[str, Any]:
     """Each output of the file for rows."""
     runtime = package("onnxruntime")
+    # What is trained here is nobody else's business.
+    runtime.disable_telemetry_events()
     options = runtime.SessionOptions()
     options.log_severity_level = 3
     session = runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
 import { answerSql } from '../answer.ts';
+import { daySumSql } from '../day-sum.ts';
 import { metricSql } from '../metric.ts';
 import { pairSql } from '../pair.ts';
 import { studySql } from '../study.ts';
@@ -9,7 +10,16 @@ import { verdictSql } from '../verdict.ts';
 
 export class Studies extends Migration {
   override up(): void {
-    for (const sql of [...plumbingSql, ...studySql, ...metricSql, ...unitSql, ...pairSql, ...answerSql, ...verdictSql])
+    for (const sql of [
+      ...plumbingSql,
+      ...studySql,
+      ...metricSql,
+      ...unitSql,
+      ...daySumSql,
+      ...pairSql,
+      ...answerSql,
+      ...verdictSql,
+    ])
       this.addSql(sql);
   }
 }

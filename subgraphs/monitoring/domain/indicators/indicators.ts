@@ -1,3 +1,4 @@
+import { CONCEPT_INDICATORS } from './concept.ts';
 import { DISTRIBUTION_INDICATORS } from './distribution.ts';
 import type { Indicator } from './indicator.ts';
 import { NODE_INDICATORS } from './nodes.ts';
@@ -9,5 +10,6 @@ export const INDICATORS: readonly Indicator[] = [
   ...TRAFFIC_INDICATORS,
   ...DISTRIBUTION_INDICATORS,
   ...QUALITY_INDICATORS,
+  ...CONCEPT_INDICATORS,
   ...NODE_INDICATORS,
 ];

@@ -242,6 +242,24 @@ const nouns = [
      seen_at timestamptz(3),
      primary key (project, rule, fingerprint)
    )`,
+  // Alerts that most likely have one cause, whole, and where each alert went.
+  `create table incident (
+     project text not null,
+     id text not null,
+     status text not null,
+     started_at timestamptz(3) not null,
+     last_at timestamptz(3) not null,
+     document jsonb not null,
+     primary key (project, id)
+   )`,
+  `create index incident_open on incident (project) where status = 'OPEN'`,
+  'create index incident_by_start on incident (project, started_at desc, id desc)',
+  `create table incident_alert (
+     project text not null,
+     alert text not null,
+     incident text not null,
+     primary key (project, alert)
+   )`,
   `create table silence (
      project text not null,
      id text not null,

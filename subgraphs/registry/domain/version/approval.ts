@@ -27,6 +27,8 @@ export const APPROVAL_ACTIONS = [
   'REINSTATE',
   'RETIRE',
   'ARCHIVE',
+  'WAIVE',
+  'WITHDRAW_APPROVAL',
 ] as const;
 export type ApprovalAction = (typeof APPROVAL_ACTIONS)[number];
 
@@ -36,6 +38,8 @@ export const PRODUCTION = 'production';
 interface Step {
   readonly from: readonly ApprovalState[];
   readonly to: ApprovalState;
+  /** States in `from` that stay what they are. */
+  readonly stays?: readonly ApprovalState[];
   /** The step is a check on what others made: it takes a person in the role approver who is none of the makers. */
   readonly checks: boolean;
 }
@@ -43,14 +47,23 @@ interface Step {
 /** The approval life as data. */
 export const LIFE: Readonly<Record<ApprovalAction, Step>> = {
   SUBMIT: { from: ['DRAFT'], to: 'SUBMITTED', checks: false },
-  VALIDATE: { from: ['SUBMITTED'], to: 'VALIDATED', checks: false },
-  APPROVE: { from: ['VALIDATED'], to: 'APPROVED', checks: true },
+  // Again at any time: what is approved stays so, and a gate that fails then lets no new traffic in.
+  VALIDATE: { from: ['SUBMITTED', 'VALIDATED', 'APPROVED'], to: 'VALIDATED', stays: ['APPROVED'], checks: false },
+  // Of an approved version it is a new approval, with a new end.
+  APPROVE: { from: ['VALIDATED', 'APPROVED'], to: 'APPROVED', checks: true },
   REJECT: { from: ['SUBMITTED', 'VALIDATED'], to: 'REJECTED', checks: true },
   WITHDRAW: { from: ['DRAFT', 'SUBMITTED', 'VALIDATED'], to: 'WITHDRAWN', checks: false },
   SUSPEND: { from: ['APPROVED'], to: 'SUSPENDED', checks: false },
   REINSTATE: { from: ['SUSPENDED'], to: 'APPROVED', checks: true },
   RETIRE: { from: ['APPROVED', 'SUSPENDED'], to: 'RETIRED', checks: false },
   ARCHIVE: { from: ['REJECTED', 'WITHDRAWN', 'RETIRED'], to: 'ARCHIVED', checks: false },
+  WAIVE: {
+    from: ['SUBMITTED', 'VALIDATED', 'APPROVED'],
+    to: 'SUBMITTED',
+    stays: ['SUBMITTED', 'VALIDATED', 'APPROVED'],
+    checks: true,
+  },
+  WITHDRAW_APPROVAL: { from: ['VALIDATED', 'APPROVED'], to: 'VALIDATED', checks: false },
 };
 
 export const actionsFrom = (state: ApprovalState): readonly ApprovalAction[] =>
@@ -63,6 +76,8 @@ export interface Candidate {
   readonly makers: readonly string[];
   /** Digest of everything that an approval speaks of, as it is now. */
   readonly digestSet: string;
+  /** Whether it was validated since it was last approved as a whole. */
+  readonly isRevalidated?: boolean;
 }
 
 export interface Approval {
@@ -73,8 +88,12 @@ export interface Approval {
 }
 
 /** Where an action leads. Throws INVALID_TRANSITION, or FORBIDDEN naming the rule (G1, G2). */
-export function nextState({ state, makers }: Candidate, action: ApprovalAction, actor: Actor): ApprovalState {
-  const { from, to, checks } = LIFE[action];
+export function nextState(
+  { state, makers, isRevalidated = false }: Candidate,
+  action: ApprovalAction,
+  actor: Actor,
+): ApprovalState {
+  const { from, to, stays = [], checks } = LIFE[action];
   if (checks) requireChecker({ action, noun: 'version', makers }, actor);
   if (!from.includes(state)) {
     throw new DomainError(
@@ -86,7 +105,14 @@ export function nextState({ state, makers }: Candidate, action: ApprovalAction, 
       },
     );
   }
-  return to;
+  if (action === 'APPROVE' && state === 'APPROVED' && !isRevalidated) {
+    throw new DomainError(
+      'INVALID_TRANSITION',
+      'APPROVE takes a version that is VALIDATED, or was validated again since its approval; this one is APPROVED',
+      { state, allowed: actionsFrom(state).filter((other) => other !== 'APPROVE') },
+    );
+  }
+  return stays.includes(state) ? state : to;
 }
 
 /** Throws FAILED_PRECONDITION (G15) where an approval would let a version without an evaluation serve in production. */
@@ -134,6 +160,17 @@ export function requireServable(
       'FAILED_PRECONDITION',
     );
   }
+}
+
+/** Throws FAILED_PRECONDITION (G4) where it is time to validate and approve a version again; what serves goes on. */
+export function requireRevalidated(revalidateBy: Date | null, now: Date, field: string): void {
+  if (revalidateBy === null || revalidateBy > now) return;
+  throw ruleRefusal(
+    'G4',
+    `${field}: the version was to be validated and approved again by ${revalidateBy.toISOString()}`,
+    { field, revalidateBy },
+    'FAILED_PRECONDITION',
+  );
 }
 
 export function requireApproved(state: ApprovalState, field: string): void {

@@ -1,5 +1,7 @@
 import type { Agreement } from '../../../../core/tensor/agreement.ts';
 import type { Contract } from '../../../../schema/release.ts';
+import type { Metric } from '../evaluation/metrics.ts';
+import type { RiskTier } from '../governance/tier-policy.ts';
 import type { ApprovalAction, ApprovalState } from './approval.ts';
 import type { GoldenOrigin } from './golden.ts';
 
@@ -26,6 +28,18 @@ export interface Declaration {
   readonly evaluation: string | null;
   /** Numbers as the submitter typed them; nothing is decided by them. */
   readonly claimedMetrics: Readonly<Record<string, number>>;
+  /** How much harm a wrong answer can do: it decides which gates and how many approvals there are. */
+  readonly riskTier: RiskTier;
+  readonly purpose: string | null;
+  readonly intendedUse: string | null;
+  /** Where it must not be used, and what it cannot do. */
+  readonly limits: string | null;
+  /** The model card, as Markdown. */
+  readonly card: string | null;
+  /** The number of the business that it is to move. */
+  readonly businessMetric: string | null;
+  /** Whether others than the organisation made it. */
+  readonly thirdParty: boolean;
 }
 
 export interface ModelVersion extends Declaration {
@@ -54,6 +68,14 @@ export interface ModelVersion extends Declaration {
   readonly goldenRows: number;
   /** Empty until it is validated. */
   readonly proofs: readonly EngineProof[];
+  /** Computed from the evaluation file at the newest validation; empty where it cannot be recomputed. */
+  readonly metrics: readonly Metric[];
+  /** SHA-256 of everything that the newest validation found. */
+  readonly evidence: string | null;
+  /** Which revision of its tier's policy it is held to. */
+  readonly policyRevision: number;
+  /** When it must have been validated and approved again; null: never, or not approved. */
+  readonly revalidateBy: Date | null;
   readonly description: string;
   readonly owner: string | null;
   readonly tags: readonly string[];
@@ -79,10 +101,22 @@ export interface EngineProof {
   readonly difference: string | null;
 }
 
+/** What one check of a validation found, with the numbers that decided where there are any. */
 export interface GateResult {
   readonly gate: string;
   readonly passed: boolean;
   readonly detail: string;
+  /** What was asked, in words. */
+  readonly rule?: string;
+  readonly value?: number;
+  readonly limit?: number | null;
+  /** Rows that the value was computed from. */
+  readonly n?: number;
+  /** 95 % interval of the value, where there is a formula for one. */
+  readonly lower?: number | null;
+  readonly upper?: number | null;
+  /** Of a gate that failed and was waived then: until when. */
+  readonly waivedUntil?: string;
 }
 
 /** One step of a version's approval life, as it was taken. */
@@ -101,6 +135,14 @@ export interface ApprovalStep {
   readonly digestSet: string;
   readonly environments: readonly string[];
   readonly expiresAt: Date | null;
+  /** What the approver asks of those who use it, in words. */
+  readonly conditions: readonly string[];
+  /** Of WAIVE: the gate. */
+  readonly gate: string | null;
+  /** Whether this step made the approval whole, so that its terms are those that hold. */
+  readonly grants: boolean;
   readonly report: readonly GateResult[];
+  /** SHA-256 of what a validation found. */
+  readonly evidence: string | null;
   readonly at: Date;
 }

@@ -1,5 +1,6 @@
 import type { Categories } from '../../../../core/onnx/categories.ts';
-import { isFloat } from '../../../../core/tensor/element-type.ts';
+import { isFloat, type FloatType } from '../../../../core/tensor/element-type.ts';
+import { bitsOfHalf, halfOf } from '../../../../core/half.ts';
 import type { WireValue } from '../../../../core/tensor/written.ts';
 import type { TensorValue } from '../../../../schema/release.ts';
 
@@ -21,8 +22,7 @@ const EDGES: readonly WireValue[] = [
 const TEXTS = ['', 'a', 'b', '0', 'é', 'unknown'];
 const NO_CATEGORIES: Categories = { texts: [], integers: [] };
 
-type Float = 'float32' | 'float64';
-type Value = (position: number, dtype: Float) => WireValue;
+type Value = (position: number, dtype: FloatType) => WireValue;
 
 /**
  * Rows on which engines are known to differ, the same for every run: not numbers, infinities, zeros of both signs, the
@@ -42,13 +42,13 @@ export function probeRows(
   const floats: Value[] = [
     ...EDGES.map(
       (edge): Value =>
-        () =>
-          edge,
+        (_, dtype) =>
+          edgeOf(edge, dtype),
     ),
     ...EDGES.map(
       (edge): Value =>
         (i, dtype) =>
-          i % 2 === 0 ? edge : rounded(draw() - 0.5, dtype),
+          i % 2 === 0 ? edgeOf(edge, dtype) : rounded(draw() - 0.5, dtype),
     ),
     ...Array.from({ length: DRAWN_ROWS }, (_, row) => scaled([1, 10, 1_000, 1e6][row % 4] ?? 1)),
     ...atThresholds(thresholds),
@@ -91,10 +91,19 @@ function atThresholds(thresholds: ReadonlyMap<number, readonly number[]>): Value
   });
 }
 
-const rounded = (value: number, dtype: Float): number => (dtype === 'float32' ? Math.fround(value) : value);
+const MOST_HALF = 65_504;
+
+function rounded(value: number, dtype: FloatType): number {
+  if (dtype === 'float64') return value;
+  if (dtype === 'float32') return Math.fround(value);
+  return halfOf(bitsOfHalf(Math.max(-MOST_HALF, Math.min(MOST_HALF, value))));
+}
+
+const edgeOf = (edge: WireValue, dtype: FloatType): WireValue =>
+  typeof edge === 'number' ? rounded(edge, dtype) : edge;
 
 /** The number so many steps above, among those of its type. */
-function neighbour(value: number, steps: number, dtype: Float): number {
+function neighbour(value: number, steps: number, dtype: FloatType): number {
   const view = new DataView(new ArrayBuffer(8));
   const away = value > 0 ? steps : -steps;
   if (steps === 0 || value === 0) return rounded(value, dtype);
@@ -103,6 +112,7 @@ function neighbour(value: number, steps: number, dtype: Float): number {
     view.setBigInt64(0, view.getBigInt64(0) + BigInt(away));
     return view.getFloat64(0);
   }
+  if (dtype === 'float16') return rounded(halfOf(bitsOfHalf(value) + away), dtype);
   view.setFloat32(0, value);
   view.setInt32(0, view.getInt32(0) + away);
   return view.getFloat32(0);

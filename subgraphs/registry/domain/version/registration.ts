@@ -4,6 +4,7 @@ import { GoldenRow } from '../../../../schema/release.ts';
 import { validated } from '../../../../schema/validated.ts';
 import { featureServiceUrn, trainingSetUrn } from '../ids.ts';
 import { urnIn } from '../../../../core/urn-grammar.ts';
+import { RISK_TIERS, type RiskTier } from '../governance/tier-policy.ts';
 import type { Declaration } from './model-version.ts';
 import { parseVersion, type VersionNumber } from './version-number.ts';
 
@@ -18,6 +19,13 @@ const DECLARED = {
   featureService: z.string().nullish(),
   evaluation: Sha256.nullish(),
   claimedMetrics: z.record(z.string(), z.number()).nullish(),
+  riskTier: z.enum(RISK_TIERS).nullish(),
+  purpose: Text.nullish(),
+  intendedUse: Text.nullish(),
+  limits: Text.nullish(),
+  card: z.string().max(100_000).nullish(),
+  businessMetric: z.string().min(1).max(200).nullish(),
+  thirdParty: z.boolean().nullish(),
 };
 
 const DESCRIBED = { description: Text.nullish(), owner: z.string().min(1).max(200).nullish(), tags: Tags.nullish() };
@@ -34,11 +42,13 @@ const Registration = z.strictObject({
 const Amendment = z.strictObject({ ...DECLARED, ...DESCRIBED });
 
 /** What a submitter sends to register a version. */
-export interface Registration extends Declaration {
+export interface Registration extends Omit<Declaration, 'riskTier'> {
   readonly model: string;
   /** SHA-256 of a completed upload. */
   readonly artifact: string;
   readonly wanted: VersionNumber | undefined;
+  /** Null: that of the version before. */
+  readonly riskTier: RiskTier | null;
   readonly goldenRows: readonly GoldenRow[];
   readonly description: string;
   readonly owner: string | null;
@@ -60,6 +70,13 @@ export function readRegistration(input: unknown, project: string): Registration 
     featureService: read.featureService ?? null,
     evaluation: read.evaluation ?? null,
     claimedMetrics: read.claimedMetrics ?? {},
+    riskTier: read.riskTier ?? null,
+    purpose: read.purpose ?? null,
+    intendedUse: read.intendedUse ?? null,
+    limits: read.limits ?? null,
+    card: read.card ?? null,
+    businessMetric: read.businessMetric ?? null,
+    thirdParty: read.thirdParty ?? false,
     description: read.description ?? '',
     owner: read.owner ?? null,
     tags: read.tags ?? [],

@@ -45,7 +45,7 @@ export class MeType {
   @Field(() => ID, { description: 'The name that audit records say: `user:ann`, `key:ci`.' })
   readonly name: string;
 
-  @Field(() => [String], { description: 'A person’s roles: viewer, developer, approver, admin.' })
+  @Field(() => [String], { description: 'A person’s roles: viewer, developer, approver, committee, admin.' })
   readonly roles: readonly string[];
 
   @Field(() => [String], { description: 'What a machine’s key may do.' })

@@ -36,4 +36,19 @@ export class ApproveModelVersionInput extends ModelVersionStepInput {
 
   @Field(() => Date, { nullable: true, description: 'When the approval ends; left out: never.' })
   expiresAt?: Date | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'What is asked of those who use it, in words; it stays on record.',
+  })
+  conditions?: string[] | null;
+}
+
+@InputType({ description: 'A gate that failed, to count as passed until a day.' })
+export class WaiveGateInput extends ReasonedStepInput {
+  @Field(() => String, { description: 'The gate, as the newest validation names it: fairness.fourFifths.gender' })
+  gate!: string;
+
+  @Field(() => Date, { description: 'When the waiver ends, within 366 days.' })
+  expiresAt!: Date;
 }

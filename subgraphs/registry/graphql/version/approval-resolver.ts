@@ -11,6 +11,7 @@ import {
   ModelVersionStepInput,
   ReasonedStepInput,
   ValidateModelVersionInput,
+  WaiveGateInput,
 } from './approval-input.ts';
 
 const STEP = 'The version, and why.';
@@ -34,7 +35,8 @@ export class ApprovalResolver {
   }
 
   @Mutation(() => ValidateModelVersionPayload, {
-    description: 'SUBMITTED → VALIDATED, if every gate passes when it is computed anew from the stored bytes.',
+    description:
+      'SUBMITTED → VALIDATED, if every gate of the risk tier passes, or is waived, when it is computed anew from the stored bytes. An APPROVED version stays so.',
   })
   @Access(WRITE)
   async validateModelVersion(
@@ -45,16 +47,40 @@ export class ApprovalResolver {
   }
 
   @Mutation(() => ModelVersionPayload, {
-    description: 'VALIDATED → APPROVED, by an approver who is none of its makers (rules G1, G2).',
+    description:
+      'VALIDATED → APPROVED, by an approver who is none of its makers, once as many have approved as its risk tier asks for (rules G1, G2, G17).',
   })
   @Access(DECIDE)
   async approveModelVersion(
     @Input(() => ApproveModelVersionInput, 'The approval.') input: ApproveModelVersionInput,
     @Ctx() context: RegistryContext,
   ): Promise<ModelVersionPayload> {
-    const { id, reason = null, environments, expiresAt = null } = input;
-    const wanted = { id, reason, environments: environments ?? [], expiresAt };
+    const { id, reason = null, environments, expiresAt = null, conditions } = input;
+    const wanted = { id, reason, environments: environments ?? [], expiresAt, conditions: conditions ?? [] };
     return new ModelVersionPayload(await context.registry.approvals.approve(context, wanted));
+  }
+
+  @Mutation(() => ModelVersionPayload, {
+    description: 'Takes back the caller’s own approval: the version is VALIDATED and takes no new traffic.',
+  })
+  @Access(DECIDE)
+  withdrawApproval(
+    @Input(() => ReasonedStepInput, STEP) input: ReasonedStepInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<ModelVersionPayload> {
+    return step(context, 'WITHDRAW_APPROVAL', input);
+  }
+
+  @Mutation(() => ModelVersionPayload, {
+    description:
+      'Lets a gate that failed count as passed until a day, by an approver who is none of the makers; then validate again (rules G1, G2, G17).',
+  })
+  @Access(DECIDE)
+  async waiveGate(
+    @Input(() => WaiveGateInput, 'The gate, and why.') input: WaiveGateInput,
+    @Ctx() context: RegistryContext,
+  ): Promise<ModelVersionPayload> {
+    return new ModelVersionPayload(await context.registry.approvals.waive(context, input));
   }
 
   @Mutation(() => ModelVersionPayload, { description: 'SUBMITTED or VALIDATED → REJECTED, by an approver.' })

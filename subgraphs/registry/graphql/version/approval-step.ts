@@ -45,6 +45,21 @@ export class ApprovalStepType {
   @Field(() => Date, { nullable: true, description: 'When the approval ends; null: never.' })
   readonly expiresAt: Date | null;
 
+  @Field(() => [String], { description: 'What the approver asked of those who use it.' })
+  readonly conditions: readonly string[];
+
+  @Field(() => String, { nullable: true, description: 'Of WAIVE: the gate.' })
+  readonly gate: string | null;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether this step made the approval whole: its environments and end are those of all approvals together.',
+  })
+  readonly grants: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Of VALIDATE: SHA-256 of all that was found, kept as a blob.' })
+  readonly evidence: string | null;
+
   @Field(() => [GateType], { description: 'What validation found.' })
   readonly report: readonly GateType[];
 
@@ -62,6 +77,10 @@ export class ApprovalStepType {
     this.digestSet = step.digestSet;
     this.environments = step.environments;
     this.expiresAt = step.expiresAt;
+    this.conditions = step.conditions;
+    this.gate = step.gate;
+    this.grants = step.grants;
+    this.evidence = step.evidence;
     this.report = step.report;
     this.at = step.at;
   }

@@ -1,6 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { ChangedPayload } from '../../../shared/graphql/changed-payload.ts';
+import { holds } from '../../domain/governance/gates-hold.ts';
 import type { Validated } from '../../operations/version/approvals.ts';
 import type { Registered } from '../../operations/version/model-versions.ts';
 import { READ, WRITE } from '../access.ts';
@@ -39,7 +40,8 @@ export class ValidateModelVersionPayload extends ChangedPayload {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether every gate passed, and so the version became VALIDATED; null while that is not known.',
+    description:
+      'Whether every gate passed or was waived, and so the version became VALIDATED; null while that is not known.',
   })
   readonly passed: boolean | null;
 
@@ -51,7 +53,7 @@ export class ValidateModelVersionPayload extends ChangedPayload {
     super(job.eventCursor);
     this.modelVersion = new ModelVersionType(version);
     this.validation = new ModelJobType(job);
-    this.passed = job.state === 'SUCCEEDED' ? job.gates.every((gate) => gate.passed) : null;
+    this.passed = job.state === 'SUCCEEDED' ? job.gates.every(holds) : null;
     this.gates = job.gates;
   }
 }

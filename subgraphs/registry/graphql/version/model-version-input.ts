@@ -1,6 +1,8 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 import { LONGEST_WAIT_MS } from '../../../../core/longest-wait.ts';
+import type { RiskTier } from '../../domain/governance/tier-policy.ts';
+import { RiskTierEnum } from './model-version.ts';
 import { WAIT } from '../../../shared/graphql/job.ts';
 
 @InputType({ description: 'What a submitter declares of a version, and says about it.' })
@@ -26,11 +28,39 @@ class DeclarationInput {
   @Field(() => ID, { nullable: true, description: 'The pinned feature service that feeds it.' })
   featureService?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'SHA-256 of an uploaded evaluation file.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'SHA-256 of an uploaded evaluation file: what its metrics are computed from.',
+  })
   evaluation?: string | null;
 
   @Field(() => GraphQLJSON, { nullable: true, description: 'Numbers by name, shown as claims.' })
   claimedMetrics?: Record<string, number> | null;
+
+  @Field(() => RiskTierEnum, {
+    nullable: true,
+    description:
+      'How much harm a wrong answer can do; left out: as the version before, LOW for the first. It never falls.',
+  })
+  riskTier?: RiskTier | null;
+
+  @Field(() => String, { nullable: true, description: 'What it is made for.' })
+  purpose?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Who is to use it for what.' })
+  intendedUse?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Where it must not be used and what it cannot do.' })
+  limits?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Its model card, as Markdown.' })
+  card?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The number of the business that it is to move.' })
+  businessMetric?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether others than the organisation made it.' })
+  thirdParty?: boolean | null;
 
   @Field(() => String, { nullable: true, description: 'What it is, in words.' })
   description?: string | null;

@@ -1,11 +1,12 @@
 import { ChangedPayload } from '../../../shared/graphql/changed-payload.ts';
 import type { Changed } from '../../../shared/operations/change.ts';
 import { WRITE, READ } from '../access.ts';
-import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
+import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Access } from '../../../shared/auth/access.ts';
 import { APPROVAL_STATES, type ApprovalState } from '../../domain/version/approval.ts';
 import { GOLDEN_ORIGINS, type GoldenOrigin } from '../../domain/version/golden.ts';
+import { RISK_TIERS, type RiskTier } from '../../domain/governance/tier-policy.ts';
 import { versionUrn } from '../../domain/ids.ts';
 import type { ModelVersion } from '../../domain/version/model-version.ts';
 import { BUMPS, type Bump } from '../../domain/version/version-number.ts';
@@ -25,6 +26,36 @@ export const GoldenOriginEnum = graphqlEnum(
 );
 
 export const BumpEnum = graphqlEnum('VersionBump', BUMPS, 'Which part of a version number was raised.');
+
+export const RiskTierEnum = graphqlEnum(
+  'RiskTier',
+  RISK_TIERS,
+  'How much harm a wrong answer can do. It decides which gates there are and how many people approve.',
+);
+
+@ObjectType('ComputedMetric', {
+  description: 'A number about a model, computed from its evaluation file by the registry.',
+})
+@Access(READ)
+export class ComputedMetricType {
+  @Field(() => String, { description: 'Its name: accuracy, rocAuc, brier, mae, …' })
+  name!: string;
+
+  @Field(() => Float, { description: 'The number.' })
+  value!: number;
+
+  @Field(() => Int, { description: 'How many rows it was computed from.' })
+  n!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Lower end of its 95 % interval, where there is a formula for one.',
+  })
+  lower!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Upper end of its 95 % interval.' })
+  upper!: number | null;
+}
 
 @ObjectType('Tensor', { description: 'A named tensor that a model takes or gives, as its ONNX file declares it.' })
 @Access(READ)
@@ -115,6 +146,46 @@ export class ModelVersionType {
   })
   readonly claimedMetrics: unknown;
 
+  @Field(() => [ComputedMetricType], {
+    description:
+      'Metrics that the registry computed from the evaluation file with the registered model, at the newest validation; none for a file that it cannot recompute.',
+  })
+  readonly metrics: readonly ComputedMetricType[];
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'SHA-256 of all that the newest validation found, kept as a blob.',
+  })
+  readonly evidence: string | null;
+
+  @Field(() => RiskTierEnum, { description: 'How much harm a wrong answer can do.' })
+  readonly riskTier: RiskTier;
+
+  @Field(() => Date, {
+    nullable: true,
+    description:
+      'By when it must have been validated and approved again; afterwards it takes no new traffic (rule G4).',
+  })
+  readonly revalidateBy: Date | null;
+
+  @Field(() => String, { nullable: true, description: 'What it is made for, as declared.' })
+  readonly purpose: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Who is to use it for what, as declared.' })
+  readonly intendedUse: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Where it must not be used and what it cannot do, as declared.' })
+  readonly limits: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Its model card, as Markdown.' })
+  readonly card: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The number of the business that it is to move, as declared.' })
+  readonly businessMetric: string | null;
+
+  @Field(() => Boolean, { description: 'Whether others than the organisation made it, as declared.' })
+  readonly thirdParty: boolean;
+
   @Field(() => String, { description: 'What it is, in words.' })
   readonly description: string;
 
@@ -157,6 +228,16 @@ export class ModelVersionType {
     this.codeCommit = version.codeCommit;
     this.evaluation = version.evaluation;
     this.claimedMetrics = version.claimedMetrics;
+    this.metrics = version.metrics;
+    this.evidence = version.evidence;
+    this.riskTier = version.riskTier;
+    this.revalidateBy = version.revalidateBy;
+    this.purpose = version.purpose;
+    this.intendedUse = version.intendedUse;
+    this.limits = version.limits;
+    this.card = version.card;
+    this.businessMetric = version.businessMetric;
+    this.thirdParty = version.thirdParty;
     this.description = version.description;
     this.owner = version.owner;
     this.tags = version.tags;

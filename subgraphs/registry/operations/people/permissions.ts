@@ -4,12 +4,14 @@ import { isAllowed, type AccessRule } from '../../../shared/auth/actor.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { parseUrn } from '../../../../core/urn.ts';
 import { releaseUrn, versionUrn } from '../../domain/ids.ts';
+import { isRevalidated } from '../../domain/governance/approvals-given.ts';
 import { requireChecker } from '../../domain/maker-checker.ts';
 import { permitted, readActions, refused, type Action, type Permission } from '../../domain/people/permission.ts';
 import { nextState, type ApprovalAction } from '../../domain/version/approval.ts';
 import { requireWaiting } from '../../domain/serving/release-approval.ts';
 import { findReleases } from '../../storage/serving/release.ts';
 import { makersOfRecipe } from '../../storage/serving/release-approval.ts';
+import { approvalStepsOf } from '../../storage/version/approval-step.ts';
 import { findVersion } from '../../storage/version/model-version.ts';
 import type { RegistryDeps } from '../deps.ts';
 import { standingsOf } from '../serving/release-approvals.ts';
@@ -35,6 +37,8 @@ const STEPS: Partial<Record<Action, ApprovalAction>> = {
   reinstateModelVersion: 'REINSTATE',
   retireModelVersion: 'RETIRE',
   archiveModelVersion: 'ARCHIVE',
+  waiveGate: 'WAIVE',
+  withdrawApproval: 'WITHDRAW_APPROVAL',
 };
 
 const DECISIONS: Partial<Record<Action, string>> = { approveRelease: 'APPROVE', rejectRelease: 'REJECT' };
@@ -68,7 +72,8 @@ export class Permissions {
     const em = this.#deps.db.em();
     if (kind === 'model-version') {
       const version = await findVersion(em, versionUrn.parse(project, subject, 'subject'), 'subject');
-      const candidate = { ...version, digestSet: digestSetOf(version) };
+      const steps = await approvalStepsOf(em, version);
+      const candidate = { ...version, digestSet: digestSetOf(version), isRevalidated: isRevalidated(steps) };
       return ({ actor }, action) => {
         const step = STEPS[action];
         if (step) nextState(candidate, step, actor);

@@ -12,7 +12,6 @@ import { ReleaseDocument, type FeatureLayout, type ModelInRelease } from '../../
 import { validated } from '../../../../schema/validated.ts';
 import { releaseAsInput } from '../../domain/serving/as-input.ts';
 import { readNewRelease } from '../../domain/serving/release-input.ts';
-import { requireServable } from '../../domain/version/approval.ts';
 import { releaseEvent } from '../../domain/catalogue/asset-events.ts';
 import { deploymentUrn, releaseUrn, versionUrn, type DeploymentKey } from '../../domain/ids.ts';
 import { namesOf } from '../../domain/identity.ts';
@@ -21,13 +20,11 @@ import { checkRecipe } from '../../domain/serving/recipe.ts';
 import { withoutVersionNumbers } from '../../domain/serving/release-approval.ts';
 import { requiresOf, type Release } from '../../domain/serving/release.ts';
 import { findFeatureService } from '../../storage/catalogue/asset.ts';
-import { lastApprovalStep } from '../../storage/version/approval-step.ts';
 import { lockDeployment } from '../../storage/serving/deployment.ts';
-import { findVersion } from '../../storage/version/model-version.ts';
 import { insertRelease, lastNumber, listReleases } from '../../storage/serving/release.ts';
 import type { RegistryDeps } from '../deps.ts';
-import { digestSetOf } from '../version/digest-set.ts';
 import { readGolden } from '../version/model-versions.ts';
+import { servableVersion } from '../version/servable.ts';
 
 interface ToFreeze {
   readonly key: DeploymentKey;
@@ -155,10 +152,7 @@ export class Releases {
       if (versions.has(id)) continue;
       const field = `recipe.models.${i}.version`;
       const key = versionUrn.parse(context.actor.project, id, field);
-      const version = await findVersion(em, key, field);
-      const approval = await lastApprovalStep(em, key, ['APPROVE', 'REINSTATE']);
-      requireServable({ ...version, digestSet: digestSetOf(version) }, approval, environment, this.#deps.now(), field);
-      versions.set(id, version);
+      versions.set(id, await servableVersion(em, key, { environment, now: this.#deps.now(), field }));
     }
     return versions;
   }

@@ -5,7 +5,6 @@ import type { Traffic as Layers } from '../../../../schema/manifest.ts';
 import { digestOf } from '../../../shared/audit/canonical-json.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { change, type Changed } from '../../../shared/operations/change.ts';
-import { requireServable } from '../../domain/version/approval.ts';
 import { deploymentEvent } from '../../domain/catalogue/asset-events.ts';
 import { inputsRead, releasesAnswering, releasesIn, defaultRelease } from '../../../../core/traffic/layers.ts';
 import { OTHER_SEGMENT } from '../../../../schema/recipe.ts';
@@ -18,13 +17,12 @@ import { applyChange, defaultAfter, type TrafficChange } from '../../domain/serv
 import { changeOfCanary, type AskedChange } from '../../domain/serving/canary.ts';
 import { effectsOf, warningsOf } from '../../domain/serving/traffic-effects.ts';
 import { isDeleted } from '../../storage/catalogue/asset.ts';
-import { lastApprovalStep } from '../../storage/version/approval-step.ts';
 import { lockDeployment, saveDeployment } from '../../storage/serving/deployment.ts';
 import { makeSnapshotsDue } from '../../storage/serving/feature-snapshot.ts';
 import { findVersion } from '../../storage/version/model-version.ts';
 import { findByCause, insertTrafficRecord } from '../../storage/serving/traffic-record.ts';
 import type { RegistryDeps } from '../deps.ts';
-import { digestSetOf } from '../version/digest-set.ts';
+import { servableVersion } from '../version/servable.ts';
 import { standingsOf } from './release-approvals.ts';
 import { ReleaseNames } from './release-names.ts';
 
@@ -137,10 +135,7 @@ export class Traffic {
       if (!release) continue;
       for (const id of versionsOf(release)) {
         const key = versionUrn.parse(release.project, id, 'release');
-        const version = await findVersion(em, key, 'release');
-        const approval = await lastApprovalStep(em, key, ['APPROVE', 'REINSTATE']);
-        const candidate = { ...version, digestSet: digestSetOf(version) };
-        requireServable(candidate, approval, environment, this.#deps.now(), 'release');
+        await servableVersion(em, key, { environment, now: this.#deps.now(), field: 'release' });
       }
     }
   }

@@ -20,9 +20,9 @@ export interface ArtifactEntry {
 
 /** The files of runs and logged models, and those that a version was registered from. */
 export class Artifacts {
-  readonly #deps: Pick<RegistryDeps, 'db' | 'blobs' | 'limits'>;
+  readonly #deps: Pick<RegistryDeps, 'db' | 'blobs' | 'limits' | 'now'>;
 
-  constructor(deps: Pick<RegistryDeps, 'db' | 'blobs' | 'limits'>) {
+  constructor(deps: Pick<RegistryDeps, 'db' | 'blobs' | 'limits' | 'now'>) {
     this.#deps = deps;
   }
 
@@ -35,7 +35,7 @@ export class Artifacts {
     const { project } = context.actor;
     const makers = withMaker([], context.actor);
     const file: RunArtifact = { project, owner: place.owner, path: place.path, sha256, sizeBytes, makers };
-    await this.#deps.db.transaction((em) => saveArtifact(em, file));
+    await this.#deps.db.transaction((em) => saveArtifact(em, file, this.#deps.now()));
     return file;
   }
 
@@ -67,7 +67,7 @@ export class Artifacts {
   async delete(context: RequestContext, path: string): Promise<void> {
     const { owner, path: below } = await this.#writable(context, path);
     await this.#deps.db.transaction((em) =>
-      deleteArtifacts(em, { project: context.actor.project, owner, path: below }),
+      deleteArtifacts(em, { project: context.actor.project, owner, path: below }, this.#deps.now()),
     );
   }
 

@@ -19,6 +19,7 @@ import {
   saveLoggedModel,
   unknownLoggedModel,
 } from '../../storage/tracking/logged-model.ts';
+import { deleteArtifacts } from '../../storage/tracking/run-artifact.ts';
 import { runSearch } from '../../storage/tracking/search.ts';
 import { SEARCHED_LOGGED_MODELS } from '../../storage/tracking/searched.ts';
 import type { RegistryDeps } from '../deps.ts';
@@ -106,8 +107,9 @@ export class LoggedModels {
   async delete(context: RequestContext, id: string): Promise<void> {
     const { project } = context.actor;
     const about = { action: 'logged-model.delete', subject: loggedModelUrn.format({ project, name: id }) };
-    await change(this.#deps, context, about, async (em) => {
+    await change(this.#deps, context, about, async (em, at) => {
       const before = await lockLoggedModel(em, project, id);
+      await deleteArtifacts(em, { project, owner: id, path: '' }, at);
       await deleteLoggedModel(em, before);
       return { value: before, before, after: null, events: [] };
     });

@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { change, type Changed } from '../../../shared/operations/change.ts';
@@ -7,6 +8,9 @@ import { modelUrn, versionUrn } from '../../domain/ids.ts';
 import { withMaker } from '../../domain/identity.ts';
 import type { ModelVersion } from '../../domain/version/model-version.ts';
 import { ruleRefusal } from '../../domain/rule.ts';
+import { tierAfter } from '../../domain/governance/risk-tier.ts';
+import type { RiskTier } from '../../domain/governance/tier-policy.ts';
+import { tierPolicy } from '../../storage/governance/tier-policy.ts';
 import { laneFor, thrownBy, type ModelJob } from '../../domain/version/model-job.ts';
 import { lockModel } from '../../storage/version/model.ts';
 import {
@@ -15,6 +19,7 @@ import {
   lockVersion,
   newestVersion,
   saveVersion,
+  versionBefore,
 } from '../../storage/version/model-version.ts';
 import { makersOfUpload } from '../../storage/version/upload.ts';
 import { LONGEST_WAIT_MS, checkWait } from '../../../../core/longest-wait.ts';
@@ -105,8 +110,11 @@ export class ModelVersions {
         revision: 1,
       });
       const before = await newestVersion(em, project, registration.model);
+      const riskTier = tierAfter(registration.riskTier, before?.riskTier);
       const draft: ModelVersion = {
         ...unnumbered(registration, intake),
+        riskTier,
+        policyRevision: (await tierPolicy(em, project, riskTier)).revision,
         project,
         number: (before?.number ?? 0) + 1,
         digest: served.sha256,
@@ -162,6 +170,13 @@ export class ModelVersions {
         featureService: kept(amendment.featureService, before.featureService, null),
         evaluation: kept(amendment.evaluation, before.evaluation, null),
         claimedMetrics: kept(amendment.claimedMetrics, before.claimedMetrics, {}),
+        ...(await this.#tierOf(em, before, amendment.riskTier ?? null)),
+        purpose: kept(amendment.purpose, before.purpose, null),
+        intendedUse: kept(amendment.intendedUse, before.intendedUse, null),
+        limits: kept(amendment.limits, before.limits, null),
+        card: kept(amendment.card, before.card, null),
+        businessMetric: kept(amendment.businessMetric, before.businessMetric, null),
+        thirdParty: kept(amendment.thirdParty, before.thirdParty, false),
         description: kept(amendment.description, before.description, ''),
         owner: kept(amendment.owner, before.owner, null),
         tags: kept(amendment.tags, before.tags, []),
@@ -173,6 +188,18 @@ export class ModelVersions {
       await saveVersion(em, after);
       return { value: after, before, events: [versionEvent(after, at)] };
     });
+  }
+
+  /** The tier of a draft, and the policy that it is held to. */
+  async #tierOf(
+    em: EntityManager,
+    version: ModelVersion,
+    wanted: RiskTier | null,
+  ): Promise<Pick<ModelVersion, 'riskTier' | 'policyRevision'>> {
+    const { riskTier: tier, policyRevision } = version;
+    if (wanted === null || wanted === tier) return { riskTier: tier, policyRevision };
+    const riskTier = tierAfter(wanted, (await versionBefore(em, version))?.riskTier);
+    return { riskTier, policyRevision: (await tierPolicy(em, version.project, riskTier)).revision };
   }
 
   async #requireEvaluation(sha256: string | null): Promise<void> {
@@ -208,6 +235,12 @@ const unnumbered = (
   featureService: registration.featureService,
   evaluation: registration.evaluation,
   claimedMetrics: registration.claimedMetrics,
+  purpose: registration.purpose,
+  intendedUse: registration.intendedUse,
+  limits: registration.limits,
+  card: registration.card,
+  businessMetric: registration.businessMetric,
+  thirdParty: registration.thirdParty,
   description: registration.description,
   owner: registration.owner,
   tags: registration.tags,
@@ -219,6 +252,9 @@ const unnumbered = (
   goldenOrigin,
   goldenRows: golden.length,
   proofs: [],
+  metrics: [],
+  evidence: null,
+  revalidateBy: null,
   version: '',
   bump: null,
   bumpReasons: [],

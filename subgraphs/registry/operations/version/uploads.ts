@@ -17,6 +17,10 @@ import type { RegistryDeps } from '../deps.ts';
 const ABANDONED_AFTER_MS = 7 * 24 * 3_600_000;
 const DROPPED_AT_ONCE = 100;
 
+export interface UploadProgress extends Pick<Upload, 'state' | 'sizeBytes'> {
+  readonly receivedBytes: number;
+}
+
 /** Bytes come in in three steps: announced, sent over HTTP, claimed by their digest. */
 export class Uploads {
   readonly #deps: RegistryDeps;
@@ -41,6 +45,24 @@ export class Uploads {
     return upload;
   }
 
+  /** How far an upload has come. */
+  async progress({ actor }: RequestContext, id: string): Promise<UploadProgress> {
+    const { state, sizeBytes } = await findUpload(this.#deps.db.em(), actor.project, id);
+    const receivedBytes = state === 'COMPLETED' ? sizeBytes : await this.#deps.blobs.stagedBytes(id);
+    return { state, receivedBytes, sizeBytes };
+  }
+
+  /** Goes on with an open upload where its bytes end; what came before the connection broke is kept. */
+  async resume(
+    context: RequestContext,
+    { id, offset, source }: { readonly id: string; readonly offset: number; readonly source: ByteSource },
+  ): Promise<UploadProgress> {
+    const { state, sizeBytes } = await findUpload(this.#deps.db.em(), context.actor.project, id);
+    if (state !== 'OPEN') throw alreadyDone(id);
+    const receivedBytes = await this.#deps.blobs.append(id, source, { offset, maxBytes: sizeBytes });
+    return { state, receivedBytes, sizeBytes };
+  }
+
   /** Takes the bytes of an open upload; sending again replaces what was sent before. */
   async receive(
     { actor }: RequestContext,
@@ -51,11 +73,7 @@ export class Uploads {
     const received = await this.#deps.blobs.stage(id, source, { maxBytes: upload.sizeBytes });
     if (received.sizeBytes === upload.sizeBytes) return received;
     await this.#deps.blobs.discard(id);
-    throw new DomainError(
-      'INVALID_INPUT',
-      `sizeBytes: ${received.sizeBytes} bytes came, ${upload.sizeBytes} were announced: send them again`,
-      { field: 'sizeBytes', expected: upload.sizeBytes, actual: received.sizeBytes },
-    );
+    throw otherSize(received.sizeBytes, upload.sizeBytes);
   }
 
   /** Claims the bytes by their digest. Throws DIGEST_MISMATCH and keeps the upload open, so that it can be sent again. */
@@ -70,6 +88,9 @@ export class Uploads {
         if (upload.sha256 === sha256) return upload;
         throw alreadyDone(id);
       }
+      const staged = await blobs.stagedBytes(id);
+      // One that was resumed may be claimed too early.
+      if (staged > 0 && staged !== upload.sizeBytes) throw otherSize(staged, upload.sizeBytes);
       await blobs.commit(id, sha256);
       await completeUpload(em, id, sha256);
       return { ...upload, state: 'COMPLETED', sha256 };
@@ -108,3 +129,14 @@ const alreadyDone = (id: string): DomainError =>
     field: 'uploadId',
     allowed: [],
   });
+
+const otherSize = (actual: number, expected: number): DomainError =>
+  new DomainError(
+    'INVALID_INPUT',
+    `sizeBytes: ${actual} bytes came, ${expected} were announced: send the others, or all again`,
+    {
+      field: 'sizeBytes',
+      expected,
+      actual,
+    },
+  );

@@ -6,7 +6,10 @@ import type { EngineProof, GateResult, ModelVersion } from '../../domain/version
 import type { RegistryDeps } from '../deps.ts';
 import { canonicalJson } from '../../../shared/audit/canonical-json.ts';
 import { probeRows } from '../../domain/version/probe-rows.ts';
+import type { TierPolicy } from '../../domain/governance/tier-policy.ts';
+import { tierGates } from '../../domain/governance/tier-gates.ts';
 import { proveEngines } from './engine-proofs.ts';
+import { evaluate, type Evaluated } from './evaluating.ts';
 import { answeredAs } from './intake.ts';
 import type { ModelJobTools } from './model-jobs.ts';
 import { readGolden } from './model-versions.ts';
@@ -17,6 +20,7 @@ type Gate = () => Promise<string>;
 export interface Findings {
   readonly report: readonly GateResult[];
   readonly proofs: readonly EngineProof[];
+  readonly evaluated: Evaluated | undefined;
 }
 
 /**
@@ -24,10 +28,13 @@ export interface Findings {
  * the job is only to be done again.
  */
 export async function runGates(
-  { blobs }: Pick<RegistryDeps, 'blobs'>,
+  deps: Pick<RegistryDeps, 'blobs' | 'db'>,
   version: ModelVersion,
+  policy: TierPolicy,
   { runner, isPassing }: Pick<ModelJobTools, 'runner' | 'isPassing'>,
 ): Promise<Findings> {
+  const { blobs } = deps;
+  let evaluated: Evaluated | undefined;
   const bytes = once(() => blobs.read(version.digest));
   const golden = once(async () => readGolden(await blobs.read(version.golden)));
   const probes = once(async () =>
@@ -74,9 +81,16 @@ export async function runGates(
       return said;
     },
     evaluation: async () => {
+      if (version.evaluation === null && policy.evaluation.recomputed) throw new Error('none given');
       if (version.evaluation === null) return 'none given: approved for other environments than production only';
       const { length } = await blobs.read(version.evaluation);
-      return `${length} bytes have the SHA-256 ${version.evaluation}`;
+      evaluated = await evaluate(deps, { version, policy, runner });
+      const kept = `${length} bytes have the SHA-256 ${version.evaluation}`;
+      if (evaluated) return enoughRows(evaluated, policy, kept);
+      if (!policy.evaluation.recomputed) return kept;
+      throw new Error(
+        'it is no evaluation file that can be recomputed: its first line is a head of tiffin.evaluation/1',
+      );
     },
   };
   const report: GateResult[] = [];
@@ -88,7 +102,15 @@ export async function runGates(
       report.push({ gate, passed: false, detail: error instanceof Error ? error.message : String(error) });
     }
   }
-  return { report, proofs };
+  const { sizeBytes, operators, contract } = version;
+  const model = await bytes().catch(() => undefined);
+  report.push(...tierGates(policy, { bytes: sizeBytes, operators, contract, proofs, model, judged: evaluated }));
+  return { report: [...report, ...(evaluated?.gates ?? [])], proofs, evaluated };
+}
+
+function enoughRows({ rows }: Evaluated, { evaluation: { leastRows } }: TierPolicy, kept: string): string {
+  if (rows < leastRows) throw new Error(`it has ${rows} rows: at least ${leastRows} are asked for`);
+  return `${kept}; the model answered its ${rows} rows`;
 }
 
 /** `ort 1.30.0 answers 52 rows EXACT`. */

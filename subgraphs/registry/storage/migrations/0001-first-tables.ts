@@ -6,6 +6,7 @@ import { assetNoteSql } from '../catalogue/asset-note.ts';
 import { savedSearchSql } from '../catalogue/saved-search.ts';
 import { lineageEventSql } from '../openlineage/lineage-event.ts';
 import { lineageNounSql } from '../openlineage/lineage-noun.ts';
+import { tierPolicySql } from '../governance/tier-policy.ts';
 import { approvalStepSql } from '../version/approval-step.ts';
 import { deploymentSql } from '../serving/deployment.ts';
 import { endpointSql } from '../serving/endpoint.ts';
@@ -18,6 +19,7 @@ import { releaseSql } from '../serving/release.ts';
 import { trafficRecordSql } from '../serving/traffic-record.ts';
 import { uploadSql } from '../version/upload.ts';
 import { enrolmentTokenSql } from '../node/enrolment-token.ts';
+import { droppedBlobSql } from '../tracking/dropped-blob.ts';
 import { loggedModelSql } from '../tracking/logged-model.ts';
 import { runArtifactSql } from '../tracking/run-artifact.ts';
 import { runGroupSql } from '../tracking/run-group.ts';
@@ -35,6 +37,7 @@ export class FirstTables extends Migration {
       modelSql,
       modelVersionSql,
       approvalStepSql,
+      tierPolicySql,
       modelJobSql,
       endpointSql,
       deploymentSql,
@@ -55,6 +58,7 @@ export class FirstTables extends Migration {
       runGroupSql,
       trainingRunSql,
       runArtifactSql,
+      droppedBlobSql,
       loggedModelSql,
       registeredModelSql,
     ];

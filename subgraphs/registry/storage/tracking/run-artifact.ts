@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../../../shared/database/database.ts';
 import type { RunArtifact } from '../../domain/tracking/tracking.ts';
+import { noteDropped } from './dropped-blob.ts';
 import { arrayLiteral } from '../version/model.ts';
 
 export const runArtifactSql: readonly string[] = [
@@ -20,13 +21,19 @@ const COLUMNS = 'project, owner, path, sha256, size_bytes::float8 as "sizeBytes"
 /** A run with more files is listed as far as that. */
 const MOST = 10_000;
 
-/** Keeps a file; a second one of its path takes its place. */
-export async function saveArtifact(em: EntityManager, file: RunArtifact): Promise<void> {
+/** Keeps a file; a second one of its path takes its place, and the first one's bytes are dropped. */
+export async function saveArtifact(em: EntityManager, file: RunArtifact, at: Date): Promise<void> {
+  const { project, owner, path, sha256 } = file;
+  const [before] = await em.execute<{ sha256: string }[]>(
+    'select sha256 from run_artifact where project = ? and owner = ? and path = ? for update',
+    [project, owner, path],
+  );
+  if (before && before.sha256 !== sha256) await noteDropped(em, [before.sha256], at);
   await em.execute(
     `insert into run_artifact (project, owner, path, sha256, size_bytes, makers) values (?, ?, ?, ?, ?, ?::text[])
      on conflict (project, owner, path)
      do update set sha256 = excluded.sha256, size_bytes = excluded.size_bytes, makers = excluded.makers`,
-    [file.project, file.owner, file.path, file.sha256, file.sizeBytes, arrayLiteral(file.makers)],
+    [project, owner, path, sha256, file.sizeBytes, arrayLiteral(file.makers)],
   );
 }
 
@@ -56,15 +63,17 @@ export function listArtifacts(
   );
 }
 
-/** Forgets a file, or a folder with everything in it; answers how many files. */
+/** Forgets a file, or a folder with everything in it, and drops their bytes. */
 export async function deleteArtifacts(
   em: EntityManager,
   { project, owner, path }: Pick<RunArtifact, 'project' | 'owner' | 'path'>,
-): Promise<number> {
-  const gone = await em.execute<{ path: string }[]>(
+  at: Date,
+): Promise<void> {
+  const gone = await em.execute<{ sha256: string }[]>(
     `delete from run_artifact
-     where project = ? and owner = ? and (? = '' or path = ? or starts_with(path, ? || '/')) returning path`,
+     where project = ? and owner = ? and (? = '' or path = ? or starts_with(path, ? || '/')) returning sha256`,
     [project, owner, path, path, path],
   );
-  return gone.length;
+  const digests = gone.map(({ sha256 }) => sha256);
+  await noteDropped(em, digests, at);
 }

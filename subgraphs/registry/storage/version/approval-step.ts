@@ -22,7 +22,11 @@ export const ApprovalStepRow = defineEntity({
     digestSet: p.text(),
     environments: p.array(),
     expiresAt: p.datetime(3).nullable(),
+    conditions: p.array(),
+    gate: p.text().nullable(),
+    grants: p.boolean(),
     report: p.json<ApprovalStep['report']>(),
+    evidence: p.text().nullable(),
     at: p.datetime(3),
   },
   indexes: [{ name: 'approval_step_version', properties: ['project', 'model', 'number', 'id'] }],
@@ -44,7 +48,11 @@ export const approvalStepSql: readonly string[] = [
      digest_set text not null,
      environments text[] not null,
      expires_at timestamptz(3),
+     conditions text[] not null,
+     gate text,
+     grants boolean not null,
      report jsonb not null,
+     evidence text,
      at timestamptz(3) not null
    )`,
   'create index approval_step_version on approval_step (project, model, number, id)',
@@ -57,6 +65,7 @@ export async function insertApprovalStep(em: EntityManager, step: Omit<ApprovalS
     ...step,
     roles: [...step.roles],
     environments: [...step.environments],
+    conditions: [...step.conditions],
   });
 }
 
@@ -67,18 +76,4 @@ export async function approvalStepsOf(
 ): Promise<readonly ApprovalStep[]> {
   const rows = await em.find(ApprovalStepRow, { project, model, number }, { orderBy: { id: 'asc' }, limit: 1_000 });
   return rows.map((row) => plain(row));
-}
-
-/** The newest of some steps of a version's life. */
-export async function lastApprovalStep(
-  em: EntityManager,
-  { project, model, number }: VersionKey,
-  actions: readonly ApprovalStep['action'][],
-): Promise<ApprovalStep | undefined> {
-  const row = await em.findOne(
-    ApprovalStepRow,
-    { project, model, number, action: { $in: [...actions] } },
-    { orderBy: { id: 'desc' } },
-  );
-  return row ? plain(row) : undefined;
 }

@@ -33,6 +33,10 @@ export const ModelVersionRow = defineEntity({
     goldenOrigin: p.text().$type<ModelVersion['goldenOrigin']>(),
     goldenRows: p.integer(),
     proofs: p.json<ModelVersion['proofs']>(),
+    metrics: p.json<ModelVersion['metrics']>(),
+    evidence: p.text().nullable(),
+    policyRevision: p.integer(),
+    revalidateBy: p.datetime(3).nullable(),
     algorithm: p.text().nullable(),
     hyperParameters: p.json<ModelVersion['hyperParameters']>(),
     codeCommit: p.text().nullable(),
@@ -40,6 +44,13 @@ export const ModelVersionRow = defineEntity({
     featureService: p.text().nullable(),
     evaluation: p.text().nullable(),
     claimedMetrics: p.json<ModelVersion['claimedMetrics']>(),
+    riskTier: p.text().$type<ModelVersion['riskTier']>(),
+    purpose: p.text().nullable(),
+    intendedUse: p.text().nullable(),
+    limits: p.text().nullable(),
+    card: p.text().nullable(),
+    businessMetric: p.text().nullable(),
+    thirdParty: p.boolean(),
     description: p.text(),
     owner: p.text().nullable(),
     tags: p.array(),
@@ -76,6 +87,10 @@ export const modelVersionSql: readonly string[] = [
      golden_origin text not null,
      golden_rows int not null,
      proofs jsonb not null,
+     metrics jsonb not null,
+     evidence text,
+     policy_revision int not null,
+     revalidate_by timestamptz(3),
      algorithm text,
      hyper_parameters jsonb not null,
      code_commit text,
@@ -83,6 +98,13 @@ export const modelVersionSql: readonly string[] = [
      feature_service text,
      evaluation text,
      claimed_metrics jsonb not null,
+     risk_tier text not null,
+     purpose text,
+     intended_use text,
+     limits text,
+     card text,
+     business_metric text,
+     third_party boolean not null,
      description text not null,
      owner text,
      tags text[] not null,
@@ -162,6 +184,20 @@ export async function versionBefore(em: EntityManager, key: VersionKey): Promise
     { orderBy: { number: 'desc' } },
   );
   return row ? plain(row) : undefined;
+}
+
+/** Approved versions of the same model, the newest first. */
+export async function approvedVersions(
+  em: EntityManager,
+  { project, model }: Pick<VersionKey, 'project' | 'model'>,
+  most: number,
+): Promise<readonly ModelVersion[]> {
+  const rows = await em.find(
+    ModelVersionRow,
+    { project, model, state: 'APPROVED' },
+    { orderBy: { number: 'desc' }, limit: most },
+  );
+  return rows.map((row) => plain(row));
 }
 
 /** Which versions are wanted; null: whatever it is. */

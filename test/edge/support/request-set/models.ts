@@ -7,7 +7,7 @@ import { boostedTreesToOnnx, trainBoostedTrees } from '../../../../examples/shar
 import { denseToOnnx, LOGISTIC, NETWORK, trainDense } from '../../../../examples/shared/train/dense-network.ts';
 import { random, type Matrix } from '../../../../examples/shared/train/matrix.ts';
 import { outsidePath } from '../../../support/vectors.ts';
-import { ECHOED, identityModel } from '../dtype-model.ts';
+import { ECHOED, halfModel, identityModel } from '../dtype-model.ts';
 
 /** Rows of drawn numbers in which the label follows the third column. */
 function drawnRows(names: readonly string[], rows = 120): Matrix {
@@ -49,4 +49,9 @@ function exportedModels(): [string, Uint8Array][] {
 
 /** Every model of the set by the name of its endpoint. */
 export const modelsOfSet = (): ReadonlyMap<string, Uint8Array> =>
-  new Map([...exampleModels(), ['every-type', identityModel(ECHOED)], ...exportedModels()]);
+  new Map([
+    ...exampleModels(),
+    ['every-type', identityModel(ECHOED)],
+    ['half-precision', halfModel()],
+    ...exportedModels(),
+  ]);

@@ -1,0 +1,164 @@
+import { idOf, nameOf } from '../../app/ids.ts';
+import type { PageComponent } from '../../app/pages.ts';
+import { useQuery } from '../../graph/query.ts';
+import { AsCode } from '../../ui/as-code.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { AssetLink, CopyId } from '../../ui/id.tsx';
+import { NotThere } from '../../ui/not-there.tsx';
+import { decimal, percent } from '../../ui/numbers.ts';
+import { Page } from '../../ui/page.tsx';
+import { PAGE_ROWS, Pager, useAfter } from '../../ui/pager.tsx';
+import { Panel, Section } from '../../ui/panel.tsx';
+import { Prose } from '../../ui/prose.tsx';
+import { State, StateOf, words, type Tone } from '../../ui/state.tsx';
+import { Table } from '../../ui/table.tsx';
+import { Time } from '../../ui/time.tsx';
+import { Ladder } from './ladder.tsx';
+import { RolloutNow, RolloutPage, RolloutVerdicts, type RolloutVerdictWord } from './operations.ts';
+import { RolloutActions } from './rollout-actions.tsx';
+import { Verdict } from './verdict.tsx';
+
+const TONES: Readonly<Record<RolloutVerdictWord, Tone>> = {
+  CONTINUE: 'good',
+  WAIT: 'plain',
+  HOLD: 'warn',
+  ROLLBACK: 'bad',
+};
+
+/** How far is the candidate, and why no further? */
+export const page: PageComponent = ({ tail }) => {
+  const id = idOf('rollout', tail);
+  const query = useQuery(RolloutPage, { id });
+  const now = useQuery(RolloutNow, { id });
+  const verdicts = useQuery(RolloutVerdicts, { id, first: PAGE_ROWS, after: useAfter() });
+  const rollout = query.data?.rollout;
+  if (query.data && !rollout && query.problems.length === 0) return <NotThere id={id} />;
+  return (
+    <Page
+      title={rollout?.name ?? nameOf(id)}
+      eyebrow={
+        <>
+          rollout{' '}
+          {rollout?.deployment && (
+            <>
+              on <AssetLink id={rollout.deployment.id} />
+            </>
+          )}
+        </>
+      }
+      states={
+        rollout && (
+          <>
+            <StateOf value={rollout.status} />
+            {rollout.paused && <State tone="warn">paused</State>}
+          </>
+        )
+      }
+      lead={rollout?.hypothesis}
+      actions={rollout && <RolloutActions of={rollout} />}
+    >
+      {rollout?.leaseLostAt && (
+        <p class="notice warn">
+          Somebody else took over the traffic <Time at={rollout.leaseLostAt} />, by a rollback or a kill: it is judged
+          no more. Roll it back to end it.
+        </p>
+      )}
+      {rollout?.paused && (
+        <p class="notice warn">
+          Paused <Time at={rollout.paused.at} /> by {rollout.paused.by.replace(/^user:/, '')}: {rollout.paused.reason}
+        </p>
+      )}
+      {rollout?.pendingStep && (
+        <p class="notice warn">
+          The registry has not answered yet: {words(rollout.pendingStep)} is sent again until it does.
+        </p>
+      )}
+      <div class="columns">
+        <div>
+          <Panel title="Steps" query={query} of={(data) => data.rollout}>
+            {(of) => <Ladder of={of} />}
+          </Panel>
+          <Panel
+            title="Now"
+            note="what it would be judged at this moment; looking moves nothing"
+            query={now}
+            of={(data) => data.rollout?.evaluation}
+            empty={<p class="muted">No step is in force.</p>}
+          >
+            {(evaluation) => <Verdict of={evaluation} step={rollout?.step ?? 0} />}
+          </Panel>
+          <Panel
+            title="Verdicts"
+            note="kept where something followed, or where it said something else than before"
+            query={verdicts}
+            of={(data) => (data.rollout && data.rollout.verdicts.edges.length > 0 ? data.rollout.verdicts : null)}
+            empty={<p class="muted">It was not judged yet.</p>}
+          >
+            {({ edges, pageInfo }) => (
+              <>
+                <Table
+                  caption="Verdicts, the newest first"
+                  rows={edges.map(({ node }) => node)}
+                  keyOf={(one) => one.id}
+                  columns={[
+                    { title: 'When', cell: ({ at }) => <Time at={at} /> },
+                    { title: 'Step', isNumber: true, cell: ({ step }) => String(step) },
+                    {
+                      title: 'Verdict',
+                      cell: ({ verdict }) => <State tone={TONES[verdict]}>{words(verdict)}</State>,
+                    },
+                    { title: 'Why', cell: ({ reasons }) => reasons.join(' ') },
+                    {
+                      title: 'Replays',
+                      cell: ({ replays }) => (replays ? 'as it was' : <State tone="bad">otherwise</State>),
+                    },
+                  ]}
+                />
+                <Pager pageInfo={pageInfo} />
+              </>
+            )}
+          </Panel>
+          {rollout && rollout.description !== '' && (
+            <Section title="Description">
+              <Prose text={rollout.description} />
+            </Section>
+          )}
+        </div>
+        <aside>
+          <Panel title="Guardrails" query={query} of={(data) => data.rollout?.guardrails}>
+            {(guardrails) => (
+              <Facts
+                of={guardrails.map(({ metric, revision, margin, marginKind, segment }) => [
+                  `${nameOf(metric)}@${revision}`,
+                  `${margin === null ? 'under its ceiling' : `worse by ${marginKind === 'RELATIVE' ? percent(margin) : decimal(margin)} at most`}${segment === null ? '' : `, also within each ${segment}`}`,
+                ])}
+              />
+            )}
+          </Panel>
+          <Panel title="About" query={query} of={(data) => data.rollout}>
+            {(of) => (
+              <Facts
+                of={[
+                  ['Candidate', of.candidate && <AssetLink id={of.candidate.id} />],
+                  ['Control', of.control && <AssetLink id={of.control.id} />],
+                  ['Unit', of.unit],
+                  ['False alarms', `${percent(of.alpha, 0)} over everything`],
+                  ['When time is over', words(of.onExpiry)],
+                  [
+                    'Planned',
+                    <>
+                      <Time at={of.createdAt} /> by {of.createdBy.replace(/^user:/, '')}
+                    </>,
+                  ],
+                  ['Ended', of.endedAt && <Time at={of.endedAt} />],
+                  ['Id', <CopyId key="id" id={of.id} />],
+                ]}
+              />
+            )}
+          </Panel>
+        </aside>
+      </div>
+      <AsCode id={id} field="rollout" selection="{ status step evaluation { verdict reasons missing about } }" />
+    </Page>
+  );
+};

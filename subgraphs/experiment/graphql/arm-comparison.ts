@@ -1,0 +1,90 @@
+import { Field, Float, ObjectType } from 'type-graphql';
+import type { Interval } from '../../../core/statistics/interval.ts';
+import { Access } from '../../shared/auth/access.ts';
+import type { ArmComparison } from '../domain/comparison.ts';
+import type { Design } from '../domain/design.ts';
+import type { ExperimentResult } from '../domain/result.ts';
+import { countsOf } from '../domain/units.ts';
+import { bayesianView, sequentialView, type Pair } from '../domain/views.ts';
+import { READ } from './access.ts';
+import { ConfidenceIntervalType } from './confidence-interval.ts';
+import { BayesianResultType, SequentialResultType } from './result-views.ts';
+
+@ObjectType('ArmComparison', { description: 'One arm against the control, by the primary metric.' })
+@Access(READ)
+export class ArmComparisonType {
+  @Field(() => String, { description: 'The arm.' })
+  readonly arm: string;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: "Its rate minus the control's; null while an arm has no outcome.",
+  })
+  readonly difference: number | null;
+
+  @Field(() => ConfidenceIntervalType, {
+    description: "Newcombe's interval of the difference, at the result's confidence.",
+  })
+  readonly interval: Interval;
+
+  @Field(() => Float, { nullable: true, description: "The difference as a share of the control's rate." })
+  readonly relativeLift: number | null;
+
+  @Field(() => ConfidenceIntervalType, { nullable: true, description: 'Its interval, by the delta method.' })
+  readonly relativeLiftInterval: Interval | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Statistic of the pooled two-proportion z-test; null where it does not exist.',
+  })
+  readonly z: number | null;
+
+  @Field(() => Float, { description: 'Its two-sided p, as if there were no other arm.' })
+  readonly p: number;
+
+  @Field(() => Float, { description: 'p over all arms (Holm): this is what is compared with alpha.' })
+  readonly pAdjusted: number;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether it is shown to be better than the control; null where nothing is shown.',
+  })
+  readonly better: boolean | null;
+
+  @Field(() => SequentialResultType, {
+    nullable: true,
+    description: 'The same difference for those who look again and again; null while an arm has no outcome.',
+  })
+  readonly sequential: SequentialResultType | null;
+
+  readonly #design: Design;
+  readonly #pair: Pair;
+
+  /** Computed for those who ask. */
+  @Field(() => BayesianResultType, {
+    description: 'How likely it is that the arm is better, and what a wrong choice costs.',
+  })
+  bayesian(): BayesianResultType {
+    return new BayesianResultType(bayesianView(this.#design, this.#pair));
+  }
+
+  constructor(
+    design: Design,
+    control: string,
+    { arm, test, pAdjusted, better }: ArmComparison,
+    { counts, needed, confidence }: Pick<ExperimentResult, 'counts' | 'needed' | 'confidence'>,
+  ) {
+    this.arm = arm;
+    this.difference = test.difference;
+    this.interval = test.newcombeInterval;
+    this.relativeLift = test.relativeLift;
+    this.relativeLiftInterval = test.relativeLiftInterval;
+    this.z = test.z;
+    this.p = test.pTwoSided;
+    this.pAdjusted = pAdjusted;
+    this.better = better;
+    this.#design = design;
+    this.#pair = { control: countsOf(counts, control), candidate: countsOf(counts, arm) };
+    this.sequential = sequentialView(1 - confidence, this.#pair, (needed[control] ?? 0) + (needed[arm] ?? 0));
+  }
+}
