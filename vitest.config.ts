@@ -21,6 +21,7 @@ const UNIT = [
   'test/client/**/*.test.ts',
   'test/cli/**/*.test.ts',
   'test/console/**/*.test.ts',
+  'test/packages/**/*.test.ts',
   'test/examples/**/*.test.ts',
   'test/python/**/*.test.ts',
   'test/site/**/*.test.ts',

@@ -26,7 +26,11 @@ export function heartbeatOf({ node, runtime, log, delivery, shadows, clock }: He
     manifestAgeMs: ageMs,
     stale,
     runtime,
-    deployments: delivery.report(),
+    // Whoever reads it knows when a release was made.
+    deployments: delivery.report().map(({ serving, ...entry }) => ({
+      ...entry,
+      serving: serving.map(({ release, modelVersions }) => ({ release, modelVersions })),
+    })),
     counts: { answered, queued, acked, sampledOut, dropped: { ...dropped } },
     shadows: { since: shadows.since, counts: shadows.counts() },
   };

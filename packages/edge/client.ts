@@ -40,6 +40,8 @@ export interface EdgeClient {
 
 const TIMEOUT_MS = 10_000;
 const FIRST_PAUSE_MS = 250;
+/** So long a call waits for a worker that starts, where a server can answer in its place. */
+const START_MS = 3_000;
 
 /**
  * A client of the edge, for browsers, React Native and servers: a model in this browser where `mode` asks for one and the
@@ -65,9 +67,15 @@ export function createClient(options: EdgeClientOptions): EdgeClient {
 
   async function asked(path: string, body: object, limit: Limit): Promise<Answered> {
     const { signal } = limit;
-    const why = local && (await local.ready(signal));
+    const why = local && (await local.ready(signal, remote ? START_MS : Infinity));
     if (local && why === null) {
-      return { source: 'local', answer: await answerOf(fetch(path, requestOf(body, signal)), signal) };
+      const own = (): Promise<unknown> => answerOf(fetch(path, requestOf(body, signal)), signal);
+      try {
+        // A model that is being made ready, or a worker that makes place for a newer one: it passes.
+        return { source: 'local', answer: await withRetries(own, remote ? 1 : retries, limit) };
+      } catch (error) {
+        if (!remote || !(error instanceof EdgeProblem && error.passes)) throw error;
+      }
     }
     if (!remote) {
       throw new EdgeProblem(`there is no model in this browser, and no url of an edge: ${why}`, {

@@ -21,11 +21,13 @@ export class ModelWorker {
     return new ModelWorker(script, mode);
   }
 
-  /** The same, within a limit. */
-  async ready(limit: AbortSignal): Promise<string | null> {
+  /** The same, within a limit and so many milliseconds. */
+  async ready(limit: AbortSignal, withinMs: number): Promise<string | null> {
     const late = new Promise<string>((resolve) => {
-      if (limit.aborted) resolve('the service worker did not start in time');
-      limit.addEventListener('abort', () => resolve('the service worker did not start in time'), { once: true });
+      const giveUp = (): void => resolve('the service worker did not start in time');
+      if (limit.aborted) giveUp();
+      limit.addEventListener('abort', giveUp, { once: true });
+      if (withinMs < Infinity) setTimeout(giveUp, withinMs);
     });
     return Promise.race([this.#controlled, late]);
   }

@@ -1,17 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHROMIUM, hasChromium } from '../support/browser.ts';
-import { EdgePage } from '../support/edge-page.ts';
-import { startInstall, type OneProcessInstall } from '../support/install.ts';
-import { logisticModel } from '../support/onnx-models.ts';
-import { approvedVersion, ask, change, eventually, predict, released } from '../support/story.ts';
+import { hasChromium, startProfile } from '../support/browser.ts';
+import type { EdgePage } from '../support/edge-page.ts';
+import type { OneProcessInstall } from '../support/install.ts';
+import {
+  deploymentForPages,
+  installForPages,
+  liveForPages,
+  pageFor,
+  storedOfPages,
+} from '../support/model-for-pages.ts';
+import { ask, eventually, predict } from '../support/story.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const DEVICE_KEY = 'tfn_public_key_of_a_web_page';
 const INPUTS = Array.from({ length: 40 }, (_, i) => ({ distance: i / 7, delay: Math.sin(i) * 3 }));
 
 /** A model in a browser's service worker, from its release to its records, with the network and without. */
@@ -25,14 +26,7 @@ describe.runIf(hasChromium())('a model in a browser', { timeout: 120_000 }, () =
   const answered: string[] = [];
 
   beforeAll(async () => {
-    spawnSync(process.execPath, ['dist/packages/edge/build.js']);
-    const dataDir = temporaryFolder('install');
-    mkdirSync(join(dataDir, 'secrets'), { recursive: true });
-    const sha256 = createHash('sha256').update(DEVICE_KEY).digest('hex');
-    const scopes = ['edge:deliver', 'monitoring:ingest'];
-    const key = { id: 'web', sha256, scopes, project: 'default', trust: 'device' };
-    writeFileSync(join(dataDir, 'secrets', 'keys.json'), JSON.stringify([key]));
-    install = await startInstall({ dataDir, env: { TIFFIN_EDGE_POLL_MS: '100' } });
+    install = await installForPages();
   }, 90_000);
   afterAll(async () => {
     await context?.close();
@@ -41,7 +35,7 @@ describe.runIf(hasChromium())('a model in a browser', { timeout: 120_000 }, () =
   });
 
   async function open(): Promise<void> {
-    context = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    context = await startProfile(profile);
     page = await context.newPage();
     await page.goto(site.url);
     await page.waitForFunction('window.createClient');
@@ -56,30 +50,9 @@ describe.runIf(hasChromium())('a model in a browser', { timeout: 120_000 }, () =
   const status = (question = 'status'): Promise<any> => page.evaluate(`edge.${question}()`);
 
   it('is released to the audience of the page', async () => {
-    const { endpoint } = await change(
-      install,
-      'developer',
-      'createEndpoint',
-      { name: 'lateness' },
-      '{ endpoint { id } }',
-    );
-    const place = { endpoint: endpoint.id, environment: 'production', audiences: ['web'] };
-    deployment = (await change(install, 'developer', 'createDeployment', place, '{ deployment { id } }')).deployment.id;
-    const model = logisticModel({ features: 2, weights: [-2, 3], bias: 0.5 });
-    const version = await approvedVersion(install, model, { model: 'lateness' });
-    const recipe = {
-      inputs: ['distance', 'delay'].map((name) => ({ name, dtype: 'FLOAT64' })),
-      models: [
-        { version, inputs: [{ tensor: 'features', columns: ['distance', 'delay'] }], score: { tensor: 'score' } },
-      ],
-      output: { decision: { threshold: 0.5, above: 'LATE', below: 'ON_TIME' } },
-    };
-    const release = await released(install, { deployment, recipe });
-    const promoted = { deployment, release: release.id, reason: 'to phones' };
-    await change(install, 'developer', 'promoteRelease', promoted, '{ applied }');
-    await eventually(async () => expect((await predict(install, 'lateness', { inputs: INPUTS[0]! })).status).toBe(200));
-    const trustedKeys = JSON.parse(readFileSync(join(install.dataDir, 'secrets', 'trusted-keys.json'), 'utf8'));
-    site = new EdgePage({ controlUrl: install.graphUrl, key: DEVICE_KEY, trustedKeys, audience: 'web' });
+    deployment = await deploymentForPages(install);
+    await liveForPages(install, deployment, 0.5);
+    site = pageFor(install);
     await site.start();
   });
 
@@ -121,17 +94,7 @@ describe.runIf(hasChromium())('a model in a browser', { timeout: 120_000 }, () =
     await eventually(async () => {
       expect(await status('flush')).toMatchObject({ waiting: 0, account: { acked: 3 * INPUTS.length } });
     });
-    const stored = new Set<string>();
-    await eventually(async () => {
-      const query = `query ($deployment: ID!, $after: String) { predictions(deployment: $deployment, trust: DEVICE, first: 100, after: $after) {
-        edges { node { id } } pageInfo { hasNextPage endCursor } } }`;
-      for (let after: string | null = null, more = true; more;) {
-        const predictions = await ask(install, 'viewer', query, { deployment, after });
-        for (const { node } of predictions.edges) stored.add(node.id.split(':').at(-1));
-        ({ hasNextPage: more, endCursor: after } = predictions.pageInfo);
-      }
-      expect(stored).toEqual(new Set(answered));
-    });
+    await eventually(async () => expect(await storedOfPages(install, deployment)).toEqual(new Set(answered)));
     expect(new Set(answered).size).toBe(3 * INPUTS.length);
   });
 

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundleWorker, type Flavour } from '../../edge/adapters/bundle/workerd.ts';
@@ -59,7 +58,6 @@ const ASK_ALL = `async (requests) => {
 
 /** A service worker that has its models, with every server gone and the network off. */
 async function offlineInChromium(control: TestControlPlane): Promise<SetRuntime> {
-  spawnSync(process.execPath, ['dist/packages/edge/build.js']);
   const { signer } = control;
   const site = new EdgePage({
     controlUrl: control.url,

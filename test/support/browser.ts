@@ -31,7 +31,7 @@ export interface WatchedPage {
 }
 
 /** How Chromium is started, with temporary files that are gone with the test file. */
-function launchOptions(): LaunchOptions {
+export function launchOptions(): LaunchOptions {
   // The folder of the test file is too long a name for the socket that Chromium puts there.
   const folder = mkdtempSync('/tmp/chromium-');
   atEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
@@ -43,10 +43,13 @@ function launchOptions(): LaunchOptions {
 }
 
 /** A browser that is gone with the test file. */
-export async function startBrowser(): Promise<TestBrowser> {
+export const startBrowser = async (): Promise<TestBrowser> => new TestBrowser(await launchBrowser());
+
+/** The same, to be used as it is. */
+export async function launchBrowser(): Promise<Browser> {
   const browser = await chromium.launch(launchOptions());
   atEnd(() => browser.close());
-  return new TestBrowser(browser);
+  return browser;
 }
 
 /** A browser that keeps what it holds in a folder, from one start to the next. */

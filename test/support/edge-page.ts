@@ -11,7 +11,7 @@ window.createClient = createClient;`;
 export class EdgePage {
   #server: Server | undefined;
   #port = 0;
-  readonly #files: ReadonlyMap<string, string>;
+  readonly #files: Map<string, string>;
 
   constructor(workerOptions: object) {
     const built = (file: string): string => readFileSync(`dist/tiffin-edge/${file}`, 'utf8');
@@ -27,6 +27,16 @@ export class EdgePage {
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}/`;
+  }
+
+  /** Serves a file besides. */
+  serve(path: string, text: string): void {
+    this.#files.set(path, text);
+  }
+
+  /** Serves a newer worker from now on, as a new version of the app does. */
+  newWorker(): void {
+    this.#files.set('/tiffin-worker.js', `${this.#files.get('/tiffin-worker.js')}\n// another version`);
   }
 
   /** Begins to serve it; again, at the same address, after `stop`. */

@@ -24,6 +24,7 @@ export interface BrowserNode {
 }
 
 const DEFAULT_NAME = 'tiffin';
+const FIRST_MS = 5_000;
 const REFRESH_MS = 1_000;
 const MINUTE_MS = 60_000;
 
@@ -87,6 +88,9 @@ async function startAlone(options: BrowserNodeOptions, place: Place, onLeave: ()
   );
   await node.start();
   const refresh = (): Promise<boolean> => schedule.run('poll');
+  // What holds nothing yet can answer nothing: the first who ask wait for the first model.
+  const hasModel = node.status().deployments.some(({ serving }) => serving.length > 0);
+  const first = hasModel ? Promise.resolve() : within(FIRST_MS, refresh());
   const answering = new Set<Promise<Response>>();
   let isLeaving = false;
   place.whenWanted(async () => {
@@ -96,6 +100,7 @@ async function startAlone(options: BrowserNodeOptions, place: Place, onLeave: ()
   });
 
   async function answered(request: Request): Promise<Response> {
+    await first;
     if (mode === 'latestModel' || node.status().revision === null) await within(REFRESH_MS, refresh());
     const headers = new Headers(request.headers);
     headers.set('authorization', `Bearer ${ownKey}`);

@@ -62,15 +62,21 @@ const modeOf = (text: string | null): ModelMode | undefined => MODEL_MODES.find(
 
 async function answerOf(node: () => Promise<BrowserNode>, request: Request): Promise<Response> {
   try {
-    for (;;) {
-      const answer = await (await node()).answer(request);
-      if (answer) return answer;
-    }
+    const answer = await (await node()).answer(request);
+    if (answer) return answer;
+    return unavailable('a newer worker takes the place of this one: ask again', { 'retry-after': '0' });
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    const problem = { title: 'the model in this browser cannot be used', detail, status: 503, code: 'UNAVAILABLE' };
-    return Response.json(problem, { status: 503, headers: { 'content-type': 'application/problem+json' } });
+    return unavailable(detail);
   }
+}
+
+function unavailable(detail: string, headers: Readonly<Record<string, string>> = {}): Response {
+  const problem = { title: 'the model in this browser cannot be used', detail, status: 503, code: 'UNAVAILABLE' };
+  return Response.json(problem, {
+    status: 503,
+    headers: { 'content-type': 'application/problem+json', ...headers },
+  });
 }
 
 async function replied(node: () => Promise<BrowserNode>, question: WorkerQuestion, port: MessagePort): Promise<void> {

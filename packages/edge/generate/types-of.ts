@@ -90,7 +90,9 @@ function objectType({ properties, required = [], additionalProperties }: Schema,
   return `{\n${fields.join('')}${indent}}`;
 }
 
-const literal = (value: unknown): string => (value === null ? 'null' : JSON.stringify(value).replaceAll('"', "'"));
+function literal(value: unknown): string {
+  return typeof value === 'string' && !value.includes("'") ? `'${value}'` : JSON.stringify(value);
+}
 const grouped = (type: string): string => (/^[^{<(]*\|/.test(type) || /\} \| /.test(type) ? `(${type})` : type);
 const comment = (text: string | undefined, indent: string): string =>
   text === undefined ? '' : `${indent}/** ${text} */\n`;

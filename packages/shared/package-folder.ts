@@ -1,0 +1,49 @@
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build, type BuildOptions } from 'esbuild';
+import { withoutJsonSchema } from '../../edge/adapters/bundle/without-json-schema.ts';
+
+const SHARED: BuildOptions = {
+  bundle: true,
+  minify: true,
+  platform: 'browser',
+  target: 'es2022',
+  plugins: [withoutJsonSchema],
+  legalComments: 'none',
+};
+
+const OUT = '--out=';
+
+/** A package as it is published, built anew in its folder, or in the one that `--out=<folder>` names. */
+export class PackageFolder {
+  readonly path: string;
+  readonly #scripts: string[] = [];
+
+  constructor(usual: string) {
+    this.path = process.argv.find((one) => one.startsWith(OUT))?.slice(OUT.length) ?? usual;
+    rmSync(this.path, { recursive: true, force: true });
+    mkdirSync(this.path, { recursive: true });
+  }
+
+  async bundle(source: string, file: string, options: BuildOptions): Promise<void> {
+    await build({ ...SHARED, ...options, entryPoints: [source], outfile: join(this.path, file) });
+    this.#scripts.push(file);
+  }
+
+  /** Name, exports and so on; version and license are the project's. */
+  describe(manifest: Readonly<Record<string, unknown>>, readme: string): void {
+    const { version, license } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, unknown>;
+    const whole = { ...manifest, version, license, type: 'module', sideEffects: false, files: ['*.js', '*.d.ts'] };
+    writeFileSync(join(this.path, 'package.json'), `${JSON.stringify(whole, null, 2)}\n`);
+    copyFileSync(readme, join(this.path, 'README.md'));
+    copyFileSync('LICENSE', join(this.path, 'LICENSE'));
+  }
+
+  printSizes(): void {
+    for (const file of this.#scripts) {
+      const packed = gzipSync(readFileSync(join(this.path, file)), { level: 9 }).length;
+      process.stdout.write(`${join(this.path, file)}: ${(packed / 1024).toFixed(1)} KB gzip\n`);
+    }
+  }
+}
