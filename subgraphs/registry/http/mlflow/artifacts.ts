@@ -5,7 +5,7 @@ import { validated } from '../../../../schema/validated.ts';
 import { loggedModelRoot, runRoot } from '../../domain/tracking/artifact-path.ts';
 import type { Operations } from '../../operations/operations.ts';
 import type { ArtifactEntry } from '../../operations/tracking/artifacts.ts';
-import { ACCESS, DOOR, type MlflowDoor } from './door.ts';
+import { ACCESS, MLFLOW_ROUTE, type MlflowApi } from './mlflow-api.ts';
 
 type Ops = Pick<Operations, 'artifacts' | 'trainingRuns' | 'loggedModels'>;
 
@@ -16,17 +16,17 @@ const FILE = `${BASE}/:path{.+}`;
 const Path = z.string().max(1_000).default('');
 
 /** `/mlflow-artifacts/…`, through which clients send and fetch files, and the lists of a run's and a model's files. */
-export function addArtifacts(plane: DataPlane, door: MlflowDoor, ops: Ops): void {
+export function addArtifacts(plane: DataPlane, api: MlflowApi, ops: Ops): void {
   const { artifacts, trainingRuns, loggedModels } = ops;
 
   // What a file may have is checked while it is stored.
-  plane.route({ method: 'PUT', path: FILE, maxBytes: Infinity, ...ACCESS.write, ...DOOR }, async (c) => {
+  plane.route({ method: 'PUT', path: FILE, maxBytes: Infinity, ...ACCESS.write, ...MLFLOW_ROUTE }, async (c) => {
     // An empty file comes without a body.
     await artifacts.put(contextOf(c), c.req.param('path') ?? '', c.req.raw.body ?? []);
     return c.json({});
   });
 
-  plane.route({ method: 'GET', path: FILE, ...ACCESS.read, ...DOOR }, async (c) => {
+  plane.route({ method: 'GET', path: FILE, ...ACCESS.read, ...MLFLOW_ROUTE }, async (c) => {
     const { stream, sizeBytes } = await artifacts.open(contextOf(c), c.req.param('path') ?? '');
     return c.body(stream, 200, {
       'content-type': 'application/octet-stream',
@@ -37,12 +37,12 @@ export function addArtifacts(plane: DataPlane, door: MlflowDoor, ops: Ops): void
     });
   });
 
-  plane.route({ method: 'DELETE', path: FILE, ...ACCESS.write, ...DOOR }, async (c) => {
+  plane.route({ method: 'DELETE', path: FILE, ...ACCESS.write, ...MLFLOW_ROUTE }, async (c) => {
     await artifacts.delete(contextOf(c), c.req.param('path') ?? '');
     return c.json({});
   });
 
-  plane.route({ method: 'GET', path: BASE, ...ACCESS.read, ...DOOR }, async (c) => {
+  plane.route({ method: 'GET', path: BASE, ...ACCESS.read, ...MLFLOW_ROUTE }, async (c) => {
     const { path } = validated(z.object({ path: Path }), c.req.query());
     return c.json({ files: (await artifacts.list(contextOf(c), path)).map((entry) => shown(entry)) });
   });
@@ -53,7 +53,7 @@ export function addArtifacts(plane: DataPlane, door: MlflowDoor, ops: Ops): void
       method: 'POST',
       path: '/api/2.0/mlflow-artifacts/mpu/:step/:path{.+}',
       ...ACCESS.write,
-      ...DOOR,
+      ...MLFLOW_ROUTE,
     },
     () => {
       throw new DomainError(
@@ -66,7 +66,7 @@ export function addArtifacts(plane: DataPlane, door: MlflowDoor, ops: Ops): void
     },
   );
 
-  door.call({
+  api.call({
     method: 'GET',
     path: '/artifacts/list',
     access: 'read',
@@ -79,7 +79,7 @@ export function addArtifacts(plane: DataPlane, door: MlflowDoor, ops: Ops): void
     },
   });
 
-  door.call({
+  api.call({
     method: 'GET',
     path: '/logged-models/:model_id/artifacts/directories',
     access: 'read',

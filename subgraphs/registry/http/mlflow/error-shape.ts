@@ -1,13 +1,13 @@
 import type { Problem } from '../../../../core/problem.ts';
 import type { ErrorShape } from '../../../shared/http/problem-response.ts';
 
-interface Told {
+interface MlflowCode {
   readonly code: string;
   readonly status: number;
 }
 
 /** Our codes as clients of MLflow know them. They repeat what answers 408, 429, 500, 502, 503 or 504, and nothing else. */
-const TOLD: Readonly<Record<string, Told>> = {
+const CODES: Readonly<Record<string, MlflowCode>> = {
   INVALID_INPUT: { code: 'INVALID_PARAMETER_VALUE', status: 400 },
   MALFORMED: { code: 'BAD_REQUEST', status: 400 },
   UNAUTHENTICATED: { code: 'UNAUTHENTICATED', status: 401 },
@@ -28,17 +28,17 @@ const TOLD: Readonly<Record<string, Told>> = {
   TIMEOUT: { code: 'DEADLINE_EXCEEDED', status: 504 },
 };
 
-const OURS: Told = { code: 'INTERNAL_ERROR', status: 500 };
+const OURS: MlflowCode = { code: 'INTERNAL_ERROR', status: 500 };
 
 /** `{ error_code, message }`, with everything that helps to mend it under `details`. */
 export const mlflowError: ErrorShape = ({ type: _type, title, status: _status, code, ...details }) => {
-  const told = toldOf(code, details);
-  return { status: told.status, body: { error_code: told.code, message: title, details } };
+  const known = codeOf(code, details);
+  return { status: known.status, body: { error_code: known.code, message: title, details } };
 };
 
-function toldOf(code: Problem['code'], details: Readonly<Record<string, unknown>>): Told {
+function codeOf(code: Problem['code'], details: Readonly<Record<string, unknown>>): MlflowCode {
   // What a rule of governance refuses is no fault that another try would mend.
   if (typeof details['rule'] === 'string') return { code: 'PERMISSION_DENIED', status: 403 };
   if (details['exists'] === true) return { code: 'RESOURCE_ALREADY_EXISTS', status: 400 };
-  return TOLD[code] ?? OURS;
+  return CODES[code] ?? OURS;
 }

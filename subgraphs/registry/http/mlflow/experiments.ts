@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Operations } from '../../operations/operations.ts';
-import type { MlflowDoor } from './door.ts';
+import type { MlflowApi } from './mlflow-api.ts';
 import { asSearch, Id, nextPage, Pairs, searchFields } from './fields.ts';
 import { shownGroup } from './shown.ts';
 
@@ -8,8 +8,8 @@ const OF = { experiment_id: Id };
 export const LIVES = z.enum(['ACTIVE_ONLY', 'DELETED_ONLY', 'ALL']).default('ACTIVE_ONLY');
 
 /** `/experiments/…`: our groups of runs. */
-export function addExperiments(door: MlflowDoor, { runGroups }: Pick<Operations, 'runGroups'>): void {
-  door.call({
+export function addExperiments(api: MlflowApi, { runGroups }: Pick<Operations, 'runGroups'>): void {
+  api.call({
     method: 'POST',
     path: '/experiments/create',
     access: 'write',
@@ -23,7 +23,7 @@ export function addExperiments(door: MlflowDoor, { runGroups }: Pick<Operations,
     }),
   });
 
-  door.call({
+  api.call({
     method: 'GET',
     path: '/experiments/get',
     access: 'read',
@@ -31,7 +31,7 @@ export function addExperiments(door: MlflowDoor, { runGroups }: Pick<Operations,
     answer: async (context, { experiment_id: id }) => ({ experiment: shownGroup(await runGroups.byId(context, id)) }),
   });
 
-  door.call({
+  api.call({
     method: 'GET',
     path: '/experiments/get-by-name',
     access: 'read',
@@ -41,7 +41,7 @@ export function addExperiments(door: MlflowDoor, { runGroups }: Pick<Operations,
     }),
   });
 
-  door.call({
+  api.call({
     method: ['POST', 'GET'],
     path: '/experiments/search',
     access: 'read',
@@ -52,7 +52,7 @@ export function addExperiments(door: MlflowDoor, { runGroups }: Pick<Operations,
     },
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/experiments/update',
     access: 'write',
@@ -64,7 +64,7 @@ export function addExperiments(door: MlflowDoor, { runGroups }: Pick<Operations,
   });
 
   for (const action of ['delete', 'restore'] as const) {
-    door.call({
+    api.call({
       method: 'POST',
       path: `/experiments/${action}`,
       access: 'write',
@@ -76,7 +76,7 @@ export function addExperiments(door: MlflowDoor, { runGroups }: Pick<Operations,
     });
   }
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/experiments/set-experiment-tag',
     access: 'write',
@@ -87,7 +87,7 @@ export function addExperiments(door: MlflowDoor, { runGroups }: Pick<Operations,
     },
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/experiments/delete-experiment-tag',
     access: 'write',

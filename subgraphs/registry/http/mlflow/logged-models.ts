@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Operations } from '../../operations/operations.ts';
-import type { MlflowDoor } from './door.ts';
+import type { MlflowApi } from './mlflow-api.ts';
 import { Id, listOf, nextPage, Pairs, searchFields, Text } from './fields.ts';
 import { shownLoggedModel } from './shown.ts';
 
@@ -14,8 +14,8 @@ const Status = z
   .pipe(z.enum(['PENDING', 'READY', 'UPLOAD_FAILED']));
 
 /** `/logged-models/…` of MLflow 3. */
-export function addLoggedModels(door: MlflowDoor, { loggedModels }: Pick<Operations, 'loggedModels'>): void {
-  door.call({
+export function addLoggedModels(api: MlflowApi, { loggedModels }: Pick<Operations, 'loggedModels'>): void {
+  api.call({
     method: 'POST',
     path: '/logged-models',
     access: 'write',
@@ -36,7 +36,7 @@ export function addLoggedModels(door: MlflowDoor, { loggedModels }: Pick<Operati
     },
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/logged-models/search',
     access: 'read',
@@ -57,7 +57,7 @@ export function addLoggedModels(door: MlflowDoor, { loggedModels }: Pick<Operati
     },
   });
 
-  door.call({
+  api.call({
     method: 'GET',
     path: '/logged-models/:model_id',
     access: 'read',
@@ -65,7 +65,7 @@ export function addLoggedModels(door: MlflowDoor, { loggedModels }: Pick<Operati
     answer: async (context, { model_id: id }) => ({ model: shownLoggedModel(await loggedModels.byId(context, id)) }),
   });
 
-  door.call({
+  api.call({
     method: 'PATCH',
     path: '/logged-models/:model_id',
     access: 'write',
@@ -75,7 +75,7 @@ export function addLoggedModels(door: MlflowDoor, { loggedModels }: Pick<Operati
     }),
   });
 
-  door.call({
+  api.call({
     method: 'DELETE',
     path: '/logged-models/:model_id',
     access: 'write',
@@ -86,7 +86,7 @@ export function addLoggedModels(door: MlflowDoor, { loggedModels }: Pick<Operati
     },
   });
 
-  door.call({
+  api.call({
     method: 'PATCH',
     path: '/logged-models/:model_id/tags',
     access: 'write',
@@ -96,7 +96,7 @@ export function addLoggedModels(door: MlflowDoor, { loggedModels }: Pick<Operati
     }),
   });
 
-  door.call({
+  api.call({
     method: 'DELETE',
     path: '/logged-models/:model_id/tags/:tag_key',
     access: 'write',
@@ -107,7 +107,7 @@ export function addLoggedModels(door: MlflowDoor, { loggedModels }: Pick<Operati
     },
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/logged-models/:model_id/params',
     access: 'write',

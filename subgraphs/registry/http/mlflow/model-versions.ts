@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { versionUrn } from '../../domain/ids.ts';
 import type { Operations } from '../../operations/operations.ts';
-import type { MlflowDoor } from './door.ts';
+import type { MlflowApi } from './mlflow-api.ts';
 import { asSearch, nextPage, Pairs, searchFields, Text, VersionNumber } from './fields.ts';
 import { downloadUri, shownVersion } from './shown.ts';
 
@@ -11,10 +11,10 @@ const OF = { name: z.string(), version: VersionNumber };
 
 /** `/model-versions/…`. */
 export function addModelVersions(
-  door: MlflowDoor,
+  api: MlflowApi,
   { models, registeredViews, stages, versions, runRegistrations }: Ops,
 ): void {
-  door.call({
+  api.call({
     method: 'POST',
     path: '/model-versions/create',
     access: 'write',
@@ -41,7 +41,7 @@ export function addModelVersions(
     },
   });
 
-  door.call({
+  api.call({
     method: 'GET',
     path: '/model-versions/get',
     access: 'read',
@@ -51,7 +51,7 @@ export function addModelVersions(
     }),
   });
 
-  door.call({
+  api.call({
     method: 'PATCH',
     path: '/model-versions/update',
     access: 'write',
@@ -64,7 +64,7 @@ export function addModelVersions(
     },
   });
 
-  door.call({
+  api.call({
     method: 'DELETE',
     path: '/model-versions/delete',
     access: 'write',
@@ -75,7 +75,7 @@ export function addModelVersions(
     },
   });
 
-  door.call({
+  api.call({
     method: 'GET',
     path: '/model-versions/search',
     access: 'read',
@@ -87,7 +87,7 @@ export function addModelVersions(
     },
   });
 
-  door.call({
+  api.call({
     method: 'GET',
     path: '/model-versions/get-download-uri',
     access: 'read',
@@ -97,7 +97,7 @@ export function addModelVersions(
     }),
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/model-versions/transition-stage',
     access: 'decide',
@@ -109,7 +109,7 @@ export function addModelVersions(
     }),
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/model-versions/set-tag',
     access: 'write',
@@ -120,7 +120,7 @@ export function addModelVersions(
     },
   });
 
-  door.call({
+  api.call({
     method: 'DELETE',
     path: '/model-versions/delete-tag',
     access: 'write',

@@ -4,7 +4,7 @@ import type { RequestContext } from '../../../shared/graphql/request-context.ts'
 import { STAGES } from '../../domain/version/stage.ts';
 import type { Operations } from '../../operations/operations.ts';
 import type { VersionView } from '../../operations/version/registered-views.ts';
-import type { MlflowDoor } from './door.ts';
+import type { MlflowApi } from './mlflow-api.ts';
 import { asSearch, listOf, nextPage, Pairs, searchFields, Text, VersionNumber } from './fields.ts';
 import { shownModel, shownVersion } from './shown.ts';
 
@@ -14,12 +14,12 @@ const named = { name: z.string() };
 const TAG = { key: z.string(), value: z.string() };
 
 /** `/registered-models/…`. */
-export function addRegisteredModels(door: MlflowDoor, { models, aliases, registeredViews, stages }: Ops): void {
+export function addRegisteredModels(api: MlflowApi, { models, aliases, registeredViews, stages }: Ops): void {
   const shown = async (context: RequestContext, name: string) => ({
     registered_model: shownModel(await registeredViews.model(context, name)),
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/registered-models/create',
     access: 'write',
@@ -30,7 +30,7 @@ export function addRegisteredModels(door: MlflowDoor, { models, aliases, registe
     },
   });
 
-  door.call({
+  api.call({
     method: 'GET',
     path: '/registered-models/get',
     access: 'read',
@@ -38,7 +38,7 @@ export function addRegisteredModels(door: MlflowDoor, { models, aliases, registe
     answer: (context, { name }) => shown(context, name),
   });
 
-  door.call({
+  api.call({
     method: 'PATCH',
     path: '/registered-models/update',
     access: 'write',
@@ -49,7 +49,7 @@ export function addRegisteredModels(door: MlflowDoor, { models, aliases, registe
     },
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/registered-models/rename',
     access: 'write',
@@ -63,7 +63,7 @@ export function addRegisteredModels(door: MlflowDoor, { models, aliases, registe
     },
   });
 
-  door.call({
+  api.call({
     method: 'DELETE',
     path: '/registered-models/delete',
     access: 'write',
@@ -89,7 +89,7 @@ export function addRegisteredModels(door: MlflowDoor, { models, aliases, registe
     return (await registeredViews.searchVersions(context, request)).items;
   }
 
-  door.call({
+  api.call({
     method: 'GET',
     path: '/registered-models/search',
     access: 'read',
@@ -100,7 +100,7 @@ export function addRegisteredModels(door: MlflowDoor, { models, aliases, registe
     },
   });
 
-  door.call({
+  api.call({
     method: ['POST', 'GET'],
     path: '/registered-models/get-latest-versions',
     access: 'read',
@@ -117,7 +117,7 @@ export function addRegisteredModels(door: MlflowDoor, { models, aliases, registe
     },
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/registered-models/set-tag',
     access: 'write',
@@ -128,7 +128,7 @@ export function addRegisteredModels(door: MlflowDoor, { models, aliases, registe
     },
   });
 
-  door.call({
+  api.call({
     method: 'DELETE',
     path: '/registered-models/delete-tag',
     access: 'write',
@@ -140,7 +140,7 @@ export function addRegisteredModels(door: MlflowDoor, { models, aliases, registe
   });
 
   const ALIAS = { ...named, alias: z.string() };
-  door.call({
+  api.call({
     method: 'POST',
     path: '/registered-models/alias',
     access: 'write',
@@ -151,7 +151,7 @@ export function addRegisteredModels(door: MlflowDoor, { models, aliases, registe
     },
   });
 
-  door.call({
+  api.call({
     method: 'DELETE',
     path: '/registered-models/alias',
     access: 'write',
@@ -162,7 +162,7 @@ export function addRegisteredModels(door: MlflowDoor, { models, aliases, registe
     },
   });
 
-  door.call({
+  api.call({
     method: 'GET',
     path: '/registered-models/alias',
     access: 'read',

@@ -4,7 +4,7 @@ import type { RequestContext } from '../../../shared/graphql/request-context.ts'
 import { RUN_STATUSES } from '../../domain/tracking/tracking.ts';
 import type { Operations } from '../../operations/operations.ts';
 import type { MeasurementPlace, RunEntry } from '../../operations/tracking/training-runs.ts';
-import type { MlflowDoor } from './door.ts';
+import type { MlflowApi } from './mlflow-api.ts';
 import { LIVES } from './experiments.ts';
 import { asSearch, Float, Id, listOf, Millis, nextPage, Pairs, searchFields, Text, Whole } from './fields.ts';
 import { shownMeasurement, shownRun, shownRunInfo } from './shown.ts';
@@ -35,13 +35,13 @@ const Metric = z
   .transform(({ key, value, timestamp, step }) => ({ key, value, timestampMs: timestamp, step }));
 
 /** `/runs/…` and `/metrics/…`. */
-export function addRuns(door: MlflowDoor, { trainingRuns }: Pick<Operations, 'trainingRuns'>): void {
+export function addRuns(api: MlflowApi, { trainingRuns }: Pick<Operations, 'trainingRuns'>): void {
   const write = async (context: RequestContext, id: string, entry: RunEntry): Promise<object> => {
     await trainingRuns.write(context, id, entry);
     return {};
   };
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/runs/create',
     access: 'write',
@@ -58,7 +58,7 @@ export function addRuns(door: MlflowDoor, { trainingRuns }: Pick<Operations, 'tr
     },
   });
 
-  door.call({
+  api.call({
     method: 'GET',
     path: '/runs/get',
     access: 'read',
@@ -66,7 +66,7 @@ export function addRuns(door: MlflowDoor, { trainingRuns }: Pick<Operations, 'tr
     answer: async (context, input) => ({ run: shownRun(await trainingRuns.byId(context, idOf(input))) }),
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/runs/update',
     access: 'write',
@@ -87,7 +87,7 @@ export function addRuns(door: MlflowDoor, { trainingRuns }: Pick<Operations, 'tr
   });
 
   for (const action of ['delete', 'restore'] as const) {
-    door.call({
+    api.call({
       method: 'POST',
       path: `/runs/${action}`,
       access: 'write',
@@ -99,7 +99,7 @@ export function addRuns(door: MlflowDoor, { trainingRuns }: Pick<Operations, 'tr
     });
   }
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/runs/log-metric',
     access: 'write',
@@ -108,7 +108,7 @@ export function addRuns(door: MlflowDoor, { trainingRuns }: Pick<Operations, 'tr
       write(context, idOf(of), { measurements: [{ key, value, timestampMs: timestamp, step }] }),
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/runs/log-parameter',
     access: 'write',
@@ -116,7 +116,7 @@ export function addRuns(door: MlflowDoor, { trainingRuns }: Pick<Operations, 'tr
     answer: (context, { key, value, ...of }) => write(context, idOf(of), { parameters: { [key]: value } }),
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/runs/log-batch',
     access: 'write',
@@ -125,7 +125,7 @@ export function addRuns(door: MlflowDoor, { trainingRuns }: Pick<Operations, 'tr
       write(context, idOf(of), { measurements, parameters, tags }),
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/runs/set-tag',
     access: 'write',
@@ -133,7 +133,7 @@ export function addRuns(door: MlflowDoor, { trainingRuns }: Pick<Operations, 'tr
     answer: (context, { key, value, ...of }) => write(context, idOf(of), { tags: { [key]: value } }),
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/runs/delete-tag',
     access: 'write',
@@ -141,7 +141,7 @@ export function addRuns(door: MlflowDoor, { trainingRuns }: Pick<Operations, 'tr
     answer: (context, { key, ...of }) => write(context, idOf(of), { withoutTag: key }),
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/runs/log-model',
     access: 'write',
@@ -155,7 +155,7 @@ export function addRuns(door: MlflowDoor, { trainingRuns }: Pick<Operations, 'tr
     },
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/runs/log-inputs',
     access: 'write',
@@ -163,7 +163,7 @@ export function addRuns(door: MlflowDoor, { trainingRuns }: Pick<Operations, 'tr
     answer: (context, { datasets, models, ...of }) => write(context, idOf(of), { inputs: [...datasets, ...models] }),
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/runs/outputs',
     access: 'write',
@@ -171,7 +171,7 @@ export function addRuns(door: MlflowDoor, { trainingRuns }: Pick<Operations, 'tr
     answer: (context, { models, ...of }) => write(context, idOf(of), { outputs: models }),
   });
 
-  door.call({
+  api.call({
     method: 'POST',
     path: '/runs/search',
     access: 'read',
@@ -183,7 +183,7 @@ export function addRuns(door: MlflowDoor, { trainingRuns }: Pick<Operations, 'tr
     },
   });
 
-  door.call({
+  api.call({
     method: 'GET',
     path: '/metrics/get-history',
     access: 'read',

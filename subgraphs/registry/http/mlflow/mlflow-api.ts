@@ -21,8 +21,8 @@ export const ACCESS = {
   decide: { scope: 'registry:write', role: 'viewer' },
 } as const satisfies Readonly<Record<string, { readonly scope: Scope; readonly role: Role }>>;
 
-/** What every route of the door has: the refusals that clients of MLflow read, and their ways to sign in. */
-export const DOOR = { errorShape: mlflowError, basic: true } as const;
+/** What every route of it has: the refusals that clients of MLflow read, and their ways to sign in. */
+export const MLFLOW_ROUTE = { errorShape: mlflowError, basic: true } as const;
 
 export interface MlflowCall<Input> {
   readonly method: Method | readonly Method[];
@@ -34,7 +34,7 @@ export interface MlflowCall<Input> {
 }
 
 /** The calls of MLflow's REST API that take JSON, or a query, and answer JSON. */
-export class MlflowDoor {
+export class MlflowApi {
   readonly #plane: DataPlane;
 
   constructor(plane: DataPlane) {
@@ -44,7 +44,13 @@ export class MlflowDoor {
   call<Input>({ method, path, access, input, answer }: MlflowCall<Input>): void {
     for (const one of [method].flat()) {
       for (const prefix of PREFIXES) {
-        const route = { method: one, path: `${prefix}${path}`, maxBytes: MAX_BYTES, ...ACCESS[access], ...DOOR };
+        const route = {
+          method: one,
+          path: `${prefix}${path}`,
+          maxBytes: MAX_BYTES,
+          ...ACCESS[access],
+          ...MLFLOW_ROUTE,
+        };
         this.#plane.route(route, async (c) => {
           const asked = { ...(one === 'GET' && queryOf(c)), ...c.req.param() };
           refuseUnstorable(asked, JSON.stringify(asked));
