@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { DataPlane } from '../../subgraphs/shared/http/data-plane.ts';
 
 /** File name → text of JSON Schemas, by which editors check what people write in files. */
 export type JsonSchemas = ReadonlyMap<string, string>;
 
-/** The JSON Schemas of a folder. */
+/** The JSON Schemas of a folder, whose URL ends with a slash. */
 export const readJsonSchemas = (folder: URL): JsonSchemas =>
   new Map(
-    globSync(`${fileURLToPath(folder)}/*.schema.json`)
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.schema.json'))
       .toSorted()
-      .map((path) => [basename(path), readFileSync(path, 'utf8')]),
+      .map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]),
   );
 
 /** Serves each under its file name, so that one can refer to another beside it. */
