@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import * as z from 'zod';
+import { ClientError } from '../../client/client-error.ts';
 import { call, jsonOf } from '../../client/call.ts';
 import { connectionOf } from '../../client/connection.ts';
 import { EXIT } from '../exit-code.ts';
@@ -35,7 +36,7 @@ export function addLogin(program: Command, io: Io): void {
       const session = new Session(io, self);
       const name = nameOf(session);
       const url = graphOf(session, name);
-      const begun = Begun.parse(await post(url, '/auth/device', {}));
+      const begun = Begun.parse(await begin(url));
       session.say(`open ${begun.verificationUriComplete ?? begun.verificationUri}`);
       session.say(`and enter the code ${begun.userCode}`);
       const { token, expiresInSeconds } = await granted(url, begun, io.signal);
@@ -62,6 +63,18 @@ export function addLogin(program: Command, io: Io): void {
       writeProfiles(path, { ...file, profiles: { ...file.profiles, [name]: kept } });
       session.say(`the token of ${name} is forgotten; the issuer may know it until it ends`);
     });
+}
+
+async function begin(url: string): Promise<unknown> {
+  try {
+    return await post(url, '/auth/device', {});
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code !== 'NOT_FOUND') throw error;
+    throw new Failure(`nobody signs in at ${url}: it is in dev mode, or no Tiffin`, EXIT.failed, {
+      code: 'FAILED_PRECONDITION',
+      hint: '--user viewer, developer, approver, committee or admin says who you are in dev mode',
+    });
+  }
 }
 
 /** Asks until a person has finished, as often as the issuer likes it. */

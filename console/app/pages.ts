@@ -68,7 +68,7 @@ export const PLACES: readonly (readonly [string, readonly Place[]])[] = [
     [
       { title: 'Models', path: 'models', below: ['model'], key: 'm' },
       { title: 'Deployments', path: 'deployments', below: ['deployment'], key: 'd' },
-      { title: 'Experiments', path: 'experiments', below: ['experiment', 'shadow'], key: 'e' },
+      { title: 'Experiments', path: 'experiments', below: ['experiment', 'rollout', 'shadow'], key: 'e' },
     ],
   ],
   [

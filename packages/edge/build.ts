@@ -6,8 +6,9 @@ await folder.bundle('packages/edge/client.ts', 'client.js', { format: 'esm' });
 await folder.bundle('packages/edge/worker.ts', 'worker.js', { format: 'esm' });
 // For `importScripts` in a classic service worker, without a bundler: `tiffin.startEdgeWorker(…)`.
 await folder.bundle('packages/edge/worker.ts', 'worker.global.js', { format: 'iife', globalName: 'tiffin' });
-// A page that is served needs none; a package does.
-if (process.argv.includes('--types')) {
+// A page that is served needs no declarations, and commands that build it first print what is theirs alone; a package does.
+const isPackage = process.argv.includes('--types');
+if (isPackage) {
   const ofClient = ['client', 'problem', 'types', 'wire'].map((module) => `packages/edge/${module}`);
   writeDeclarations('packages/edge', ofClient, folder.path);
   const ofWorker = ['worker', 'options'].map((module) => `edge/adapters/browser/${module}`);
@@ -25,4 +26,4 @@ folder.describe(
   },
   'packages/edge/README.md',
 );
-folder.printSizes();
+if (isPackage) folder.printSizes();

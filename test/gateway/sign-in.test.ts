@@ -338,6 +338,15 @@ describe('signing in from a terminal', () => {
   });
 });
 
+it('is not there in dev mode, and the command says who one is then', async () => {
+  const dev = await startGraph('in process');
+  atEnd(() => dev.stop());
+  const listening = await serve(dev.gateway.app, { host: '127.0.0.1', port: 0 });
+  onTestFinished(() => listening.close(0));
+  const { code, err } = await commandLine()(['login', '--graph', listening.url]);
+  expect([code, err]).toEqual([1, expect.stringContaining(`nobody signs in at ${listening.url}: it is in dev mode`)]);
+});
+
 describe('the settings of a sign-in', () => {
   const oidc = {
     MODE: 'production',
