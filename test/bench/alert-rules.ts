@@ -2,9 +2,7 @@
  * One evaluation of 1,000 rules in PromQL over 10,000 series with twenty samples each (five minutes at a sample every 15 s), as the
  * clock does it: read, evaluate, decide under locks, store. A tenth of the rules has a series that fires, which goes on firing.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { pino } from 'pino';
 import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.ts';
 import { openDatabase } from '../../subgraphs/shared/database/database.ts';
@@ -18,6 +16,7 @@ import { writeSamples } from '../../subgraphs/monitoring/storage/metric-sample.t
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
 import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
 import { median } from './load.ts';
+import { makeRunFolder } from '../support/leftovers.ts';
 
 const ROUNDS = 7;
 const RULES = 1_000;
@@ -25,7 +24,7 @@ const SERIES_EACH = 10;
 const STEP_MS = 15_000;
 const NOW = Date.UTC(2026, 2, 10, 12);
 
-const folder = mkdtempSync(join(tmpdir(), 'tiffin-bench-'));
+const folder = makeRunFolder();
 const server = await startEmbeddedPostgres({ folder });
 await migrate(monitoringSchema, server.url('tiffin_owner'));
 const db = await openDatabase(monitoringSchema, { url: server.url('tiffin_app') });

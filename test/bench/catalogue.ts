@@ -3,8 +3,7 @@
  * p50 and p99 of each, quiet and while 1,000 OpenLineage events a second come in. Impact counts everything below one column.
  * Run: npm run bench -- catalogue [assets] [edges of each asset]
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'graphql';
 import { Client } from 'pg';
@@ -17,6 +16,7 @@ import type * as PeerModule from '../../subgraphs/shared/peer.ts';
 import type { SubgraphDeps } from '../../subgraphs/shared/subgraph-deps.ts';
 import type { Subgraph } from '../../subgraphs/shared/subgraph.ts';
 import type { SubgraphName } from '../../schema/nouns.ts';
+import { makeRunFolder } from '../support/leftovers.ts';
 
 const ASSETS = Number(process.argv[2] ?? 40_000);
 const DEGREE = Number(process.argv[3] ?? 25);
@@ -32,7 +32,7 @@ const { signInternalToken } = await built<typeof Token>('subgraphs/shared/auth/i
 const { localPeer } = await built<typeof PeerModule>('subgraphs/shared/peer');
 const { makeLog } = await built<typeof Log>('subgraphs/shared/log');
 
-const folder = mkdtempSync(join(tmpdir(), 'tiffin-bench-catalogue-'));
+const folder = makeRunFolder();
 const postgres = await startEmbeddedPostgres({ folder });
 const secrets = openSecrets(join(folder, 'secrets'), { dev: true });
 const secret = secrets.internalSecret;

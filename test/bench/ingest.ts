@@ -2,9 +2,7 @@
  * `POST /v1/predictions` in batches of 1000 against a bare unnest insert of the same rows into a like table: validation,
  * dedup by id, tallies and daily partitions on the one side, nothing of it on the other. Both through one connection.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { Hono } from 'hono';
 import { pino } from 'pino';
 import { authenticator } from '../../subgraphs/shared/auth/authenticator.ts';
@@ -22,6 +20,7 @@ import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
 import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
 import { testKeys } from '../support/keys.ts';
 import { median } from './load.ts';
+import { makeRunFolder } from '../support/leftovers.ts';
 
 const ROUNDS = 7;
 const BATCHES = 12;
@@ -93,7 +92,7 @@ async function round(send: (batch: readonly Record<string, unknown>[]) => Promis
   };
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'tiffin-bench-'));
+const folder = makeRunFolder();
 const server = await startEmbeddedPostgres({ folder });
 await migrate(monitoringSchema, server.url('tiffin_owner'));
 const db = await openDatabase(monitoringSchema, { url: server.url('tiffin_app'), poolSize: 1 });

@@ -1,8 +1,7 @@
 /** From the start of a `workerd` process to its first answer: the lite bundle with a model of 100 trees against an empty worker, in alternated rounds. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorker } from '../../edge/adapters/bundle/workerd.ts';
 import { SCOPES } from '../../core/scopes.ts';
@@ -11,13 +10,14 @@ import { CLIENT_KEY } from '../edge/support/edge-process.ts';
 import { sha256 } from '../edge/support/release.ts';
 import { forestInputs, forestRelease } from './forest-release.ts';
 import { cpuMsOf, median } from './load.ts';
+import { makeRunFolder } from '../support/leftovers.ts';
 
 const { default: WORKERD } = createRequire(import.meta.url)('workerd') as { readonly default: string };
 const ROUNDS = Number(process.env['TIFFIN_BENCH_ROUNDS'] ?? 9);
 const MOST_RATIO = 2.5;
 const MOST_MS = 100;
 
-const folder = mkdtempSync(join(tmpdir(), 'tiffin-cold-'));
+const folder = makeRunFolder();
 const control = await TestControlPlane.start();
 await control.publish([await forestRelease('forest', 1)], { entry: { requires: ['engine:tabular'] } });
 await bundleWorker('lite', join(folder, 'lite'));

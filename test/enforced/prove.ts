@@ -6,17 +6,16 @@
  * test files or folders narrow both.
  * Run: npm run prove [-- [--find] [field …] [test/… …]]; without names it takes an hour. `--help` says so.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { inputFields } from './input-fields.ts';
 import { failuresOf, watchedTests, type Attempt, type TestName } from './runs.ts';
 import { filesNamingAny } from './test-files.ts';
+import { makeRunFolder } from '../support/leftovers.ts';
 
 type Table = Record<string, string>;
 const TABLE = 'test/enforced/fields.json';
 
-const folder = mkdtempSync(join(tmpdir(), 'tiffin-prove-'));
+const folder = makeRunFolder();
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const args = process.argv.slice(2);
 const OPTIONS = ['--find', '--help'];

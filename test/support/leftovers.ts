@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { processInfo } from '../../install/process/process-info.ts';
@@ -6,6 +6,9 @@ import { processInfo } from '../../install/process/process-info.ts';
 export const RUN_FOLDER = 'tiffin-run-';
 export const IN_MEMORY = '/dev/shm';
 const GRACE_MS = 5_000;
+
+/** A temporary folder of this process. Where the process is killed, the next run of tests removes it. */
+export const makeRunFolder = (place = tmpdir()): string => mkdtempSync(join(place, `${RUN_FOLDER}${process.pid}-`));
 
 /** The name of a test file's folder: its path with other slashes. */
 export const folderNameOf = (testFile: string): string => testFile.replaceAll('/', '=');

@@ -1,8 +1,8 @@
-import { chmodSync, existsSync, mkdtempSync, statfsSync } from 'node:fs';
+import { chmodSync, existsSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { endLeftovers, IN_MEMORY, RUN_FOLDER, removeDeadRuns } from './leftovers.ts';
+import { endLeftovers, IN_MEMORY, makeRunFolder, RUN_FOLDER, removeDeadRuns } from './leftovers.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,7 +21,7 @@ export function setup(project: TestProject): void {
 
 function openRunFolder(): string {
   removeDeadRuns();
-  const made = mkdtempSync(join(place(), `${RUN_FOLDER}${process.pid}-`));
+  const made = makeRunFolder(place());
   // The embedded Postgres runs under another account than root's, and must get through.
   chmodSync(made, 0o711);
   process.env['TMPDIR'] = made;

@@ -2,11 +2,10 @@ import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
 import type { MdeKind } from '../domain/design.ts';
-import type { MarginKind } from '../domain/metric.ts';
 import { READ } from './access.ts';
 import { MdeKindEnum, MetricKindEnum } from './enums.ts';
 import { ExperimentType } from './experiment.ts';
-import { MarginKindEnum } from './metric.ts';
+import { GuardrailInput, MetricRevisionInput } from './guardrail-input.ts';
 
 @InputType('ExperimentArmInput', { description: 'One side of an experiment.' })
 export class ExperimentArmInput {
@@ -21,34 +20,10 @@ export class ExperimentArmInput {
 }
 
 @InputType('ExperimentMetricInput', { description: 'A metric that is compared as well, and decides nothing.' })
-export class ExperimentMetricInput {
-  @Field(() => ID, { description: 'The metric.' })
-  readonly metric!: string;
-
-  @Field(() => Int, {
-    nullable: true,
-    defaultValue: null,
-    description: 'Which revision of it; the newest if left out.',
-  })
-  readonly revision!: number | null;
-}
+export class ExperimentMetricInput extends MetricRevisionInput {}
 
 @InputType('ExperimentGuardrailInput', { description: 'A metric that no arm may break that ships.' })
-export class ExperimentGuardrailInput extends ExperimentMetricInput {
-  @Field(() => Float, {
-    nullable: true,
-    defaultValue: null,
-    description: "How much worse is accepted; the metric's own margin if left out.",
-  })
-  readonly margin!: number | null;
-
-  @Field(() => MarginKindEnum, {
-    nullable: true,
-    defaultValue: null,
-    description: 'What the margin is measured in; as the metric says if left out.',
-  })
-  readonly marginKind!: MarginKind | null;
-}
+export class ExperimentGuardrailInput extends GuardrailInput {}
 
 @InputType('CreateExperimentInput', { description: 'Releases of one deployment to compare.' })
 export class CreateExperimentInput {

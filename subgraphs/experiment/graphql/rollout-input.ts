@@ -1,10 +1,9 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
-import type { MarginKind } from '../domain/metric.ts';
 import type { ExpiryPolicy } from '../domain/rollout.ts';
 import { READ } from './access.ts';
-import { MarginKindEnum } from './metric.ts';
+import { GuardrailInput } from './guardrail-input.ts';
 import { ExpiryPolicyEnum, PresetEnum } from './rollout-enums.ts';
 import { RolloutType } from './rollout.ts';
 
@@ -48,31 +47,7 @@ export class RolloutStepInput {
 }
 
 @InputType('RolloutGuardrailInput', { description: 'A metric that must not get worse by more than its margin.' })
-export class RolloutGuardrailInput {
-  @Field(() => ID, { description: 'The metric.' })
-  readonly metric!: string;
-
-  @Field(() => Int, {
-    nullable: true,
-    defaultValue: null,
-    description: 'Which revision of it; the newest if left out.',
-  })
-  readonly revision!: number | null;
-
-  @Field(() => Float, {
-    nullable: true,
-    defaultValue: null,
-    description: "How much worse is accepted; the metric's own margin if left out.",
-  })
-  readonly margin!: number | null;
-
-  @Field(() => MarginKindEnum, {
-    nullable: true,
-    defaultValue: null,
-    description: 'What the margin is measured in; as the metric says if left out.',
-  })
-  readonly marginKind!: MarginKind | null;
-
+export class RolloutGuardrailInput extends GuardrailInput {
   @Field(() => String, {
     nullable: true,
     defaultValue: null,

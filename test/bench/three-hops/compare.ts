@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { measure, median, type Target, type Window } from '../load.ts';
 import { QUERY } from './query.ts';
 import { DEV_KEY, seed } from './seed.ts';
+import { makeRunFolder } from '../../support/leftovers.ts';
 
 const WINDOW_MS = 2_000;
 const CONNECTIONS = 16;
@@ -33,7 +32,7 @@ export type Compared = Readonly<Record<'alone' | 'together', Readonly<Record<str
 
 /** Starts the control plane, seeds it, asks every path the same and compares answers, then measures in turns. */
 export async function compareThreeHops({ paths, rounds, plugin }: Comparison): Promise<Compared> {
-  const folder = mkdtempSync(join(tmpdir(), 'tiffin-bench-'));
+  const folder = makeRunFolder();
   const child = spawn(
     process.execPath,
     [

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import description from '../../../schema/edge.openapi.json' with { type: 'json' };
 import { apiDescription } from '../../../edge/http/api-page/api-description.ts';
 import { MachineKeys, type MachineKey } from '../../../core/machine-keys.ts';
@@ -24,6 +22,7 @@ import { TrustedKeys } from '../../../edge/control-plane/trusted-keys.ts';
 import { forcedIn, shadowIn } from '../../../core/traffic/layers.ts';
 import { Tokenizer } from '../../../edge/telemetry/token.ts';
 import { sha256, type TestRelease } from './release.ts';
+import { makeRunFolder } from '../../support/leftovers.ts';
 
 /** One app over hand-made releases: the real engine and the real log, no network. */
 export interface BenchApp extends EdgeApp {
@@ -76,7 +75,7 @@ const noFeatures: FeatureReader = { read: () => Promise.reject(new Error('no fea
 
 export async function benchApp(options: BenchOptions): Promise<BenchApp> {
   const { releases, traffic = ([first]) => [{ kind: 'DEFAULT', release: first! }] } = options;
-  const folder = mkdtempSync(join(tmpdir(), 'tiffin-edge-'));
+  const folder = makeRunFolder();
   const blobs = new Map(releases.flatMap((one) => [...one.blobs]));
   const engine = new OrtEngine((digest) => Promise.resolve(blobs.get(digest)!));
   const faults: unknown[] = [];
