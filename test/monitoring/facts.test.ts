@@ -1,16 +1,9 @@
 import { Client } from 'pg';
 import { expect, it } from 'vitest';
 import type { FactPage } from '../../schema/fact.ts';
+import { atLeast, facts } from '../support/facts.ts';
 import { testKeys } from '../support/keys.ts';
-import {
-  DEVICE_KEY,
-  outcome,
-  prediction,
-  range,
-  startTestMonitoring,
-  uuid,
-  type TestMonitoring,
-} from '../support/monitoring.ts';
+import { DEVICE_KEY, outcome, prediction, range, startTestMonitoring, uuid } from '../support/monitoring.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 
 const HOLDER = 'tiffin:default:experiment:x';
@@ -25,26 +18,6 @@ const exposure = (n: number, changes = {}) => ({
   occurredAt: held(n).occurredAt,
   ...changes,
 });
-
-async function facts({ subgraph }: TestMonitoring, after?: string, waitMs = 0): Promise<FactPage> {
-  const query = new URLSearchParams({ wait: String(waitMs), ...(after !== undefined && { after }) });
-  const answer = await subgraph.app.request(`/internal/facts?${query.toString()}`, {
-    headers: { authorization: `Bearer ${testKeys.with('events:read')}` },
-  });
-  expect(answer.status).toBe(200);
-  return (await answer.json()) as FactPage;
-}
-
-/** Facts become readable once no older transaction runs in the database: waits for so many. */
-async function atLeast(own: TestMonitoring, count: number, after?: string): Promise<FactPage> {
-  let page = await facts(own, after, 1_000);
-  while (page.facts.length < count) {
-    const more = await facts(own, page.cursor, 5_000);
-    if (more.facts.length === 0) break;
-    page = { ...more, facts: [...page.facts, ...more.facts] };
-  }
-  return page;
-}
 
 const unitsOf = ({ facts: found }: FactPage): string[] =>
   found.flatMap((fact) => (fact.kind === 'shadow' ? [] : [fact.unit]));

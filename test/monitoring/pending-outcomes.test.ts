@@ -6,7 +6,7 @@ import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics
 import { makeOperations } from '../../subgraphs/monitoring/operations/operations.ts';
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
 import { localPeer } from '../../subgraphs/shared/peer.ts';
-import { testKeys } from '../support/keys.ts';
+import { atLeast } from '../support/facts.ts';
 import {
   DEVICE_KEY,
   NOW,
@@ -123,14 +123,12 @@ it('none is lost between predictions and outcomes that arrive in the same moment
 });
 
 it('an outcome of an experiment that waited is a fact like any other', async () => {
-  const { send, subgraph } = await startTestMonitoring();
+  const monitoring = await startTestMonitoring();
+  const { send } = monitoring;
   await send('/v1/outcomes', { outcomes: [outcome(1, 1)] });
   const arm = { holder: 'tiffin:default:experiment:x', holderRevision: 1, arm: 'control', bucket: 0.1 };
   await send('/v1/predictions', { node: 'edge-1', predictions: [prediction(1, arm)] });
-  const answer = await subgraph.app.request('/internal/facts?wait=5000', {
-    headers: { authorization: `Bearer ${testKeys.with('events:read')}` },
-  });
-  expect(((await answer.json()) as any).facts).toMatchObject([
+  expect((await atLeast(monitoring, 2)).facts).toMatchObject([
     { kind: 'answer', unit: 'user-1' },
     { kind: 'outcome', unit: 'user-1', value: 1 },
   ]);

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
-import { FactPage, type ShadowFact } from '../../schema/fact.ts';
-import { testKeys } from '../support/keys.ts';
+import type { ShadowFact } from '../../schema/fact.ts';
+import { atLeast } from '../support/facts.ts';
 import {
   DEPLOYMENT,
   DEVICE_KEY,
@@ -44,19 +44,8 @@ const batch = (...ids: number[]) => ({
   shadows: ids.map((n) => shadow(n)),
 });
 
-async function facts({ subgraph }: TestMonitoring, count: number): Promise<ShadowFact[]> {
-  let found: ShadowFact[] = [];
-  let after = '';
-  for (let tries = 0; tries < 50 && found.length < count; tries++) {
-    const answer = await subgraph.app.request(`/internal/facts?wait=500${after}`, {
-      headers: { authorization: `Bearer ${testKeys.with('events:read')}` },
-    });
-    const page = FactPage.parse(await answer.json());
-    found = [...found, ...page.facts.filter((fact) => fact.kind === 'shadow')];
-    after = `&after=${page.cursor}`;
-  }
-  return found;
-}
+const facts = async (own: TestMonitoring, count: number): Promise<ShadowFact[]> =>
+  (await atLeast(own, count)).facts.filter((fact) => fact.kind === 'shadow');
 
 const shadowsIn = async ({ db }: TestMonitoring): Promise<any[]> =>
   db.query('select prediction_id as id, trust, score from shadow order by prediction_id');
