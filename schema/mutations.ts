@@ -77,6 +77,7 @@ export const MUTATIONS = {
   replayQuarantine: { role: 'developer', scope: 'feature:write' },
   resumeRollout: { role: 'developer', scope: 'experiment:write' },
   retireModelVersion: { role: 'developer', scope: 'registry:write' },
+  reviseExperiment: { role: 'developer', scope: 'experiment:write' },
   reviseMetric: { role: 'developer', scope: 'experiment:write' },
   revokeNodeKeys: { role: 'admin' },
   rollback: { role: 'developer', scope: 'registry:traffic' },
