@@ -15,7 +15,7 @@ export type GuardrailState =
   /** The units allow both. */
   | 'UNDECIDED';
 
-/** Whether an effect is a difference of rates (ABSOLUTE) or a share of the baseline (RELATIVE). */
+/** Whether an effect is a difference (ABSOLUTE) or a share of the baseline (RELATIVE). */
 export type MdeKind =
   | 'ABSOLUTE'
   | 'RELATIVE';

@@ -41,6 +41,32 @@ export function noncentralTSf(t: number, df: number, delta: number): number {
 }
 
 /**
+ * Where a rising function becomes 0, to 1e-9 of it and from above, sought from a `guess` near it: regula falsi with Illinois's
+ * halving, since each value is dear.
+ */
+function whereReached(of: (n: number) => number, least: number, guess: number): number {
+  let low = Math.max(least, guess - 1);
+  let [atLow, high] = [of(low), low + 3];
+  if (atLow >= 0) [low, atLow, high] = [least, of(least), low];
+  let atHigh = of(high);
+  while (atHigh < 0) {
+    [low, atLow, high] = [high, atHigh, high * 2 + 1];
+    atHigh = of(high);
+  }
+  if (atLow >= 0) return low;
+  for (let step = 0; step < 200 && high - low > 1e-9 * high; step++) {
+    const straight = high - (atHigh * (high - low)) / (atHigh - atLow);
+    // Close to either end a straight line would creep: a hair further on the root is shut in.
+    const hair = 4e-10 * high;
+    const next = Math.min(Math.max(straight, low + hair), high - hair);
+    const at = of(next);
+    if (at < 0) [low, atLow, atHigh] = [next, at, atHigh / 2];
+    else [high, atHigh, atLow] = [next, at, atLow / 2];
+  }
+  return high;
+}
+
+/**
  * Units per arm for a difference of means by Welch's test at planning: by the normal formula and by the non-central t
  * (equal variances, as statsmodels' TTestIndPower), rounded up from the latter.
  */
@@ -64,13 +90,7 @@ export function sampleSizeForMeans(input: MeanDesignInput): MeanSampleSize {
     return noncentralTSf(critical, df, shift) + wrong;
   };
   // One degree of freedom at the low end; the power rises with n.
-  let low = 3 / (1 + k);
-  let high = low + 10 + 2 * normal;
-  for (let step = 0; step < 100 && high - low > 1e-9 * high; step++) {
-    const middle = (low + high) / 2;
-    if (power(middle) < design.power) low = middle;
-    else high = middle;
-  }
+  const high = whereReached((n) => power(n) - design.power, 3 / (1 + k), normal);
   return {
     controlUnits: Math.ceil(high),
     treatmentUnits: Math.ceil(high * k),

@@ -4,14 +4,10 @@ import { operation } from '../../client/operation.ts';
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
-/** Whether an effect is a difference of rates (ABSOLUTE) or a share of the baseline (RELATIVE). */
+/** Whether an effect is a difference (ABSOLUTE) or a share of the baseline (RELATIVE). */
 export type MdeKind =
   | 'ABSOLUTE'
   | 'RELATIVE';
-
-/** PROPORTION: the share of units with at least one positive outcome. */
-export type ExperimentMetricKind =
-  | 'PROPORTION';
 
 /** What becomes of a step that has not shown enough when its longest time is over. */
 export type RolloutExpiry =
@@ -195,7 +191,7 @@ export type CreateExperimentInput = {
   readonly alpha?: number | null | undefined;
   /** Its arms, from 2 to 10. */
   readonly arms: ReadonlyArray<ExperimentArmInput>;
-  /** The control's rate as it is assumed, above 0 and below 1. */
+  /** The control's rate as it is assumed, above 0 and below 1; with a primary metric its value. */
   readonly baseline: number;
   /** The name of the arm with which each of the others is compared. */
   readonly control?: string | null | undefined;
@@ -203,6 +199,8 @@ export type CreateExperimentInput = {
   readonly deployment: string;
   /** What it is about. */
   readonly description?: string | null | undefined;
+  /** With a primary metric: the standard deviation of its units’ values as it is assumed, above 0. */
+  readonly deviation?: number | null | undefined;
   /** What no arm may break that ships. */
   readonly guardrails?: ReadonlyArray<ExperimentGuardrailInput> | null | undefined;
   /** Version of the hash: 1 or 2. */
@@ -213,8 +211,6 @@ export type CreateExperimentInput = {
   readonly mde: number;
   /** What the effect is measured in. */
   readonly mdeKind?: MdeKind | null | undefined;
-  /** What outcomes are made into. */
-  readonly metric?: ExperimentMetricKind | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
   readonly name: string;
   /** The slice of units that it is about; refused where another experiment holds a part of it. Left out: all. */
@@ -223,6 +219,8 @@ export type CreateExperimentInput = {
   readonly positiveFrom?: number | null | undefined;
   /** Chance of finding the effect. */
   readonly power?: number | null | undefined;
+  /** The metric that decides: a PROPORTION, MEAN, RATIO or COUNT of answers, with units as what varies. Left out: the share of units that convert. */
+  readonly primary?: ExperimentMetricInput | null | undefined;
   /** What is compared as well. */
   readonly secondary?: ReadonlyArray<ExperimentMetricInput> | null | undefined;
   /** Salt of the hash; the experiment's id where it is left out. */

@@ -5,7 +5,7 @@ import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
 import { NotThere } from '../../ui/not-there.tsx';
-import { count, percent } from '../../ui/numbers.ts';
+import { count, decimal, percent } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel, Section } from '../../ui/panel.tsx';
 import { Prose } from '../../ui/prose.tsx';
@@ -64,7 +64,9 @@ export const page: PageComponent = ({ tail }) => {
             of={(data) => data.experiment?.result}
             empty={<p class="muted">No unit was exposed yet: there is nothing to compare.</p>}
           >
-            {(value) => <Result of={value} mde={experiment?.design.absoluteMde} />}
+            {(value) => (
+              <Result of={value} mde={experiment?.design.absoluteMde} isShare={experiment?.metric.metric == null} />
+            )}
           </Panel>
           {experiment && experiment.description !== '' && (
             <Section title="Description">
@@ -101,9 +103,17 @@ export const page: PageComponent = ({ tail }) => {
                         ] as const,
                       ]
                     : []),
-                  ['Counts as success', `outcome from ${metric.positiveFrom} up`],
-                  ['Rate without change', percent(design.baseline)],
-                  ['Least effect', percent(design.absoluteMde, 2)],
+                  ...(metric.metric === null
+                    ? ([
+                        ['Counts as success', `outcome from ${metric.positiveFrom} up`],
+                        ['Rate without change', percent(design.baseline)],
+                        ['Least effect', percent(design.absoluteMde, 2)],
+                      ] as const)
+                    : ([
+                        ['Decided by', `${metric.metric}, revision ${metric.revision}`],
+                        ['Value without change', `${decimal(design.baseline)} ± ${decimal(design.deviation)}`],
+                        ['Least effect', decimal(design.absoluteMde)],
+                      ] as const)),
                   ['Level and power', `${percent(design.alpha, 0)}, ${percent(design.power, 0)}`],
                   ['Units', `${count(design.totalUnits)} in all arms`],
                   [

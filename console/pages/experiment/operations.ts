@@ -15,14 +15,10 @@ export type GuardrailState =
   /** The units allow both. */
   | 'UNDECIDED';
 
-/** Whether an effect is a difference of rates (ABSOLUTE) or a share of the baseline (RELATIVE). */
+/** Whether an effect is a difference (ABSOLUTE) or a share of the baseline (RELATIVE). */
 export type MdeKind =
   | 'ABSOLUTE'
   | 'RELATIVE';
-
-/** PROPORTION: the share of units with at least one positive outcome. */
-export type ExperimentMetricKind =
-  | 'PROPORTION';
 
 /** Where an experiment stands in its life. A stopped one never runs again. */
 export type ExperimentStatus =
@@ -52,6 +48,13 @@ export type Recommendation =
   | 'KEEP'
   /** An arm is better at the planned size, and all of its guardrails hold. */
   | 'SHIP';
+
+/** What decides: PROPORTION without a metric is the share of units with at least one positive outcome. */
+export type ExperimentMetricKind =
+  | 'COUNT'
+  | 'MEAN'
+  | 'PROPORTION'
+  | 'RATIO';
 
 /** How a stopped experiment is decided. */
 export type DecideExperimentInput = {
@@ -84,14 +87,14 @@ export type ExperimentPageQueryVariables = Exact<{
 }>;
 
 
-export type ExperimentPageQuery = { readonly experiment: { readonly id: string, readonly name: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly description: string, readonly createdAt: string, readonly createdBy: string, readonly unit: string, readonly targeting: string | null, readonly revision: number, readonly leaseLostAt: string | null, readonly pendingStep: StudyStep | null, readonly namespace: { readonly name: string, readonly from: number, readonly to: number } | null, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly isControl: boolean, readonly share: number, readonly release: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }>, readonly metric: { readonly kind: ExperimentMetricKind, readonly positiveFrom: number }, readonly design: { readonly alpha: number, readonly power: number, readonly baseline: number, readonly mde: number, readonly mdeKind: MdeKind, readonly absoluteMde: number, readonly totalUnits: number }, readonly decision: { readonly at: string, readonly by: string, readonly reason: string, readonly ships: boolean, readonly arm: string | null, readonly recommendation: Recommendation } | null, readonly revisions: ReadonlyArray<{ readonly number: number, readonly targeting: string | null, readonly startedAt: string, readonly endedAt: string | null, readonly shares: ReadonlyArray<{ readonly arm: string, readonly share: number }> }> } | null };
+export type ExperimentPageQuery = { readonly experiment: { readonly id: string, readonly name: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly description: string, readonly createdAt: string, readonly createdBy: string, readonly unit: string, readonly targeting: string | null, readonly revision: number, readonly leaseLostAt: string | null, readonly pendingStep: StudyStep | null, readonly namespace: { readonly name: string, readonly from: number, readonly to: number } | null, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly isControl: boolean, readonly share: number, readonly release: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }>, readonly metric: { readonly kind: ExperimentMetricKind, readonly positiveFrom: number, readonly metric: string | null, readonly revision: number | null }, readonly design: { readonly alpha: number, readonly power: number, readonly baseline: number, readonly mde: number, readonly mdeKind: MdeKind, readonly absoluteMde: number, readonly deviation: number | null, readonly totalUnits: number }, readonly decision: { readonly at: string, readonly by: string, readonly reason: string, readonly ships: boolean, readonly arm: string | null, readonly recommendation: Recommendation } | null, readonly revisions: ReadonlyArray<{ readonly number: number, readonly targeting: string | null, readonly startedAt: string, readonly endedAt: string | null, readonly shares: ReadonlyArray<{ readonly arm: string, readonly share: number }> }> } | null };
 
 export type ExperimentResultQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ExperimentResultQuery = { readonly experiment: { readonly id: string, readonly result: { readonly banner: string | null, readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly ships: string | null, readonly winner: string | null, readonly peeking: boolean, readonly confidence: number, readonly method: string, readonly multipleExposure: number, readonly sampleRatio: { readonly mismatch: boolean, readonly p: number }, readonly comparisons: ReadonlyArray<{ readonly arm: string, readonly difference: number | null, readonly relativeLift: number | null, readonly p: number, readonly pAdjusted: number, readonly interval: { readonly lower: number, readonly upper: number }, readonly sequential: { readonly p: number, readonly interval: { readonly lower: number, readonly upper: number } } | null, readonly bayesian: { readonly chanceToWin: number, readonly lossOfCandidate: number, readonly lossOfControl: number } }>, readonly guardrails: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly state: GuardrailState, readonly inWords: string }>, readonly secondary: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly control: number | null, readonly value: number | null, readonly relativeLift: number | null, readonly pAdjusted: number, readonly better: boolean | null }>, readonly plans: ReadonlyArray<{ readonly arm: string, readonly summary: string }>, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly missing: number, readonly converted: number, readonly rate: number | null, readonly tested: number, readonly needed: number, readonly interval: { readonly lower: number, readonly upper: number } }> } | null } | null };
+export type ExperimentResultQuery = { readonly experiment: { readonly id: string, readonly result: { readonly banner: string | null, readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly ships: string | null, readonly winner: string | null, readonly peeking: boolean, readonly confidence: number, readonly method: string, readonly multipleExposure: number, readonly sampleRatio: { readonly mismatch: boolean, readonly p: number }, readonly comparisons: ReadonlyArray<{ readonly arm: string, readonly difference: number | null, readonly relativeLift: number | null, readonly p: number, readonly pAdjusted: number, readonly interval: { readonly lower: number, readonly upper: number } | null, readonly sequential: { readonly p: number, readonly interval: { readonly lower: number, readonly upper: number } } | null, readonly bayesian: { readonly chanceToWin: number, readonly lossOfCandidate: number, readonly lossOfControl: number } | null }>, readonly guardrails: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly state: GuardrailState, readonly inWords: string }>, readonly secondary: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly control: number | null, readonly value: number | null, readonly relativeLift: number | null, readonly pAdjusted: number, readonly better: boolean | null }>, readonly plans: ReadonlyArray<{ readonly arm: string, readonly summary: string }>, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly missing: number, readonly converted: number, readonly rate: number | null, readonly value: number | null, readonly tested: number, readonly needed: number, readonly interval: { readonly lower: number, readonly upper: number } | null }> } | null } | null };
 
 export type StartItMutationVariables = Exact<{
   input: ExperimentInput;
@@ -124,13 +127,13 @@ export type ArchiveItMutation = { readonly archiveExperiment: { readonly warning
 export const ExperimentPage = operation<ExperimentPageQuery, ExperimentPageQueryVariables>(
   'query',
   'ExperimentPage',
-  `sha256:907f622b948c0a952b0ec143727783a5fbd95d30940aac00a83e20c602411adb`,
+  `sha256:3016420023e798344a597073cbd9ead74b5871e23908e78e9530fba668e17207`,
 );
 
 export const ExperimentResult = operation<ExperimentResultQuery, ExperimentResultQueryVariables>(
   'query',
   'ExperimentResult',
-  `sha256:0766c2fa3807f920e6504738308acb372599ebc14fed3df111d852cf2ef7cf22`,
+  `sha256:4753cb04838e45f26356cf58015fe77a065b4e0d93882587417175e4d921986a`,
 );
 
 export const StartIt = operation<StartItMutation, StartItMutationVariables>(

@@ -15,8 +15,16 @@ const VERDICTS: Readonly<Record<string, { readonly text: string; readonly tone: 
   INVALID: { text: 'The result cannot be trusted', tone: 'bad' },
 };
 
+interface Shown {
+  readonly of: ResultOf;
+  readonly mde: number | undefined;
+  /** Whether the share of units that convert decides, and not a metric. */
+  readonly isShare: boolean;
+}
+
 /** Banner first, then the verdict in words, then the numbers. */
-export function Result({ of, mde }: { readonly of: ResultOf; readonly mde: number | undefined }): JSX.Element {
+export function Result({ of, mde, isShare }: Shown): JSX.Element {
+  const inWords = (value: number | null): string => (isShare ? percent(value, 2) : decimal(value));
   const verdict = VERDICTS[of.recommendation] ?? { text: words(of.recommendation), tone: '' };
   return (
     <>
@@ -41,10 +49,10 @@ export function Result({ of, mde }: { readonly of: ResultOf; readonly mde: numbe
         </p>
       ))}
       <div class="figures">
-        {of.arms.map(({ arm, rate, tested, needed }) => (
+        {of.arms.map(({ arm, rate, value, tested, needed }) => (
           <div key={arm}>
             <p class="label">{arm}</p>
-            <p class="figure">{percent(rate, 2)}</p>
+            <p class="figure">{inWords(rate ?? value)}</p>
             <Progress value={tested} of={needed} label={`${arm}: ${count(tested)} of ${count(needed)} planned units`} />
             <p class="small muted">
               {count(tested)} of {count(needed)} planned
@@ -59,17 +67,23 @@ export function Result({ of, mde }: { readonly of: ResultOf; readonly mde: numbe
       ))}
       {of.comparisons.map((comparison) => (
         <section key={comparison.arm}>
-          <h3>Difference of the rates, {comparison.arm} less control</h3>
+          <h3>
+            Difference of the {isShare ? 'rates' : 'values'}, {comparison.arm} less control
+          </h3>
           <Intervals
             of={intervalsOf(comparison)}
             margin={mde}
-            format={(value) => percent(value, 1)}
-            label={`The difference is ${percent(comparison.difference, 2)}, between ${percent(comparison.interval.lower, 2)} and ${percent(comparison.interval.upper, 2)}.`}
+            format={(value) => (isShare ? percent(value, 1) : decimal(value))}
+            label={`The difference is ${inWords(comparison.difference)}, between ${inWords(comparison.interval?.lower ?? null)} and ${inWords(comparison.interval?.upper ?? null)}.`}
           />
           <p class="small">
-            Chance that {comparison.arm} is better: {percent(comparison.bayesian.chanceToWin)}. Choosing it wrongly
-            would cost {percent(comparison.bayesian.lossOfCandidate, 2)} on average, keeping the control wrongly{' '}
-            {percent(comparison.bayesian.lossOfControl, 2)}.
+            {comparison.bayesian && (
+              <>
+                Chance that {comparison.arm} is better: {percent(comparison.bayesian.chanceToWin)}. Choosing it wrongly
+                would cost {inWords(comparison.bayesian.lossOfCandidate)} on average, keeping the control wrongly{' '}
+                {inWords(comparison.bayesian.lossOfControl)}.
+              </>
+            )}
             {/* Before the planned number of units a p-value decides nothing, and so is not shown. */}
             {!of.peeking && ` p = ${decimal(comparison.pAdjusted)}.`}
           </p>
@@ -93,10 +107,10 @@ export function Result({ of, mde }: { readonly of: ResultOf; readonly mde: numbe
           { title: 'Without', isNumber: true, cell: ({ missing }) => count(missing) },
           { title: 'Success', isNumber: true, cell: ({ converted }) => count(converted) },
           {
-            title: 'Rate',
+            title: isShare ? 'Rate' : 'Value',
             isNumber: true,
-            cell: ({ rate, interval }) =>
-              `${percent(rate, 2)} (${percent(interval.lower, 1)} to ${percent(interval.upper, 1)})`,
+            cell: ({ rate, value, interval }) =>
+              `${inWords(rate ?? value)} (${inWords(interval?.lower ?? null)} to ${inWords(interval?.upper ?? null)})`,
           },
         ]}
       />
@@ -105,7 +119,7 @@ export function Result({ of, mde }: { readonly of: ResultOf; readonly mde: numbe
 }
 
 const intervalsOf = ({ interval, difference, sequential }: ResultOf['comparisons'][number]) => [
-  { name: 'difference', ...interval, value: difference, main: true },
+  ...(interval ? [{ name: 'difference', ...interval, value: difference, main: true }] : []),
   ...(sequential ? [{ name: 'always valid', ...sequential.interval, value: null }] : []),
 ];
 

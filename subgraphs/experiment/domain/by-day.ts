@@ -2,18 +2,15 @@ import type { Interval } from '../../../core/statistics/interval.ts';
 import { adjustPValues } from '../../../core/statistics/multiple-testing.ts';
 import { normalSf } from '../../../core/statistics/distributions/normal.ts';
 import { NO_SRM_LOOK, stepSrm } from '../../../core/statistics/srm.ts';
-import { twoProportionTest } from '../../../core/statistics/two-proportion.ts';
-
-/** Units of an arm with an outcome, and those of them that converted. */
-export interface Trials {
-  readonly labelled: number;
-  readonly converted: number;
-}
+import type { CoMoments } from '../../../core/statistics/comoments.ts';
+import { noEvidence, testOf, together, unitsIn, type Evidence, type Trials } from './evidence.ts';
 
 /** What the units that were first exposed on one day came to, by arm. */
 export interface DayUnits {
   readonly day: string;
   readonly arms: Readonly<Record<string, Trials & { readonly exposed: number }>>;
+  /** Where a metric decides: what they came to by it. */
+  readonly values?: Readonly<Record<string, CoMoments>>;
 }
 
 /** An arm against the control, by the units of all days up to one. */
@@ -23,25 +20,16 @@ export interface DayEstimate {
   readonly controlUnits: number;
   readonly units: number;
   readonly difference: number | null;
-  readonly interval: Interval;
+  readonly interval: Interval | null;
   /** By the units of that day alone. */
   readonly ownDifference: number | null;
 }
 
-const NONE: Trials = { labelled: 0, converted: 0 };
-const together = (a: Trials, b: Trials): Trials => ({
-  labelled: a.labelled + b.labelled,
-  converted: a.converted + b.converted,
-});
+/** What an arm's units of one day say by the primary metric. */
+const evidenceOf = ({ arms, values }: DayUnits, arm: string): Evidence =>
+  (values ? values[arm] : arms[arm]) ?? noEvidence(values !== undefined);
 
-const compare = (control: Trials, arm: Trials, confidence?: number) =>
-  twoProportionTest({
-    controlSuccesses: control.converted,
-    controlTrials: control.labelled,
-    treatmentSuccesses: arm.converted,
-    treatmentTrials: arm.labelled,
-    ...(confidence !== undefined && { confidence }),
-  });
+const noneOf = (days: readonly DayUnits[]): Evidence => noEvidence(days[0]?.values !== undefined);
 
 /** p of a kept split, as one who has looked at the end of each day may take it: valid at any look (Lindon & Malek). */
 export function splitAtAnyLook(days: readonly DayUnits[], arms: readonly string[], shares: readonly number[]): number {
@@ -61,13 +49,20 @@ export function estimatesByDay(
   confidence: number,
 ): readonly DayEstimate[] {
   return candidates.flatMap((arm) => {
-    let [kept, tried] = [NONE, NONE];
-    return days.map(({ day, arms }) => {
-      const [own, its] = [arms[control] ?? NONE, arms[arm] ?? NONE];
+    let [kept, tried] = [noneOf(days), noneOf(days)];
+    return days.map((of) => {
+      const [own, its] = [evidenceOf(of, control), evidenceOf(of, arm)];
       [kept, tried] = [together(kept, own), together(tried, its)];
-      const { difference, newcombeInterval: interval } = compare(kept, tried, confidence);
-      const units = { controlUnits: kept.labelled, units: tried.labelled };
-      return { day, arm, ...units, difference, interval, ownDifference: compare(own, its).difference };
+      const { difference, interval } = testOf(kept, tried, confidence);
+      const units = { controlUnits: unitsIn(kept), units: unitsIn(tried) };
+      return {
+        day: of.day,
+        arm,
+        ...units,
+        difference,
+        interval,
+        ownDifference: testOf(own, its, confidence).difference,
+      };
     });
   });
 }
@@ -75,7 +70,7 @@ export function estimatesByDay(
 /** Whether units that came early differ from those that came late in what an arm does to them. */
 export interface Novelty {
   readonly arm: string;
-  /** The difference of rates by the units of the first and of the last half of the days. */
+  /** The difference by the units of the first and of the last half of the days. */
   readonly early: number;
   readonly late: number;
   /** Over all arms (Holm). */
@@ -92,14 +87,14 @@ export function checkNovelty(
   [control = '', ...candidates]: readonly string[],
 ): readonly Novelty[] {
   const half = Math.floor(days.length / 2);
-  const sum = (part: readonly DayUnits[], arm: string): Trials =>
-    part.reduce((all, { arms }) => together(all, arms[arm] ?? NONE), NONE);
-  const effect = (part: readonly DayUnits[], arm: string) => compare(sum(part, control), sum(part, arm));
+  const sum = (part: readonly DayUnits[], arm: string): Evidence =>
+    part.reduce((all, of) => together(all, evidenceOf(of, arm)), noneOf(days));
+  const effect = (part: readonly DayUnits[], arm: string) => testOf(sum(part, control), sum(part, arm), 0.95);
   const found = candidates.flatMap((arm) => {
     const early = effect(days.slice(0, half), arm);
     const late = effect(days.slice(days.length - half), arm);
     if (early.difference === null || late.difference === null) return [];
-    const error = Math.hypot(early.unpooledStandardError ?? 0, late.unpooledStandardError ?? 0);
+    const error = Math.hypot(early.standardError ?? 0, late.standardError ?? 0);
     const z = error > 0 ? Math.abs(late.difference - early.difference) / error : 0;
     return [{ arm, early: early.difference, late: late.difference, p: Math.min(1, 2 * normalSf(z)) }];
   });

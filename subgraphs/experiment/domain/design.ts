@@ -4,6 +4,7 @@ import {
   sampleSizeForProportions,
   type ProportionSampleSize,
 } from '../../../core/statistics/sample-size.ts';
+import { sampleSizeForMeans } from '../../../core/statistics/sample-size-means.ts';
 import { MOST_ARMS } from './arms.ts';
 import { shareOf, type Split } from './split.ts';
 
@@ -16,18 +17,45 @@ export type SampleSizeFormula = (typeof SAMPLE_SIZE_FORMULAS)[number];
 
 /** What the experiment must be able to find. */
 export interface Design {
-  /** The control's rate, strictly between 0 and 1. */
+  /** The control's rate, strictly between 0 and 1; where a metric decides, its value. */
   readonly baseline: number;
   /** The smallest effect worth finding; its sign says which way is better. */
   readonly mde: number;
   readonly mdeKind: MdeKind;
   readonly alpha: number;
   readonly power: number;
+  /** Where a metric decides: the standard deviation of its units' values, as it is assumed. */
+  readonly deviation?: number;
 }
 
-/** The smallest effect as a difference of rates. */
+/** The smallest effect as a difference of rates, or of values of the metric. */
 export const absoluteMde = ({ baseline, mde, mdeKind }: Design): number =>
   mdeKind === 'RELATIVE' ? baseline * mde : mde;
+
+/** Units of both arms by the plan of the primary metric. */
+function sizeOf(design: Design, ratio: number): Pick<ProportionSampleSize, 'controlUnits' | 'treatmentUnits'> {
+  const { deviation, baseline, mde, mdeKind, alpha, power } = design;
+  if (deviation === undefined) return unitsNeeded(design, ratio);
+  const key = JSON.stringify([deviation, baseline, mde, mdeKind, alpha, power, ratio]);
+  const known = sizesOfMeans.get(key);
+  if (known) return known;
+  const size = sampleSizeForMeans({
+    mean: baseline,
+    mde,
+    mdeKind: mdeKind === 'RELATIVE' ? 'relative' : 'absolute',
+    alpha,
+    power,
+    treatmentToControlRatio: ratio,
+    sdControl: deviation,
+  });
+  if (sizesOfMeans.size >= MOST_SIZES) sizesOfMeans.clear();
+  sizesOfMeans.set(key, size);
+  return size;
+}
+
+/** The plan of means takes milliseconds, and is asked for whenever an experiment is shown. */
+const sizesOfMeans = new Map<string, Pick<ProportionSampleSize, 'controlUnits' | 'treatmentUnits'>>();
+const MOST_SIZES = 1_000;
 
 const FORM = {
   FLEISS: 'fleiss',
@@ -120,7 +148,7 @@ export function daysFor(units: number, unitsPerDay: number): number {
 export function plannedUnits(design: Design, arms: readonly string[], split: Split): Readonly<Record<string, number>> {
   const [control = '', ...candidates] = arms;
   const one = { ...design, alpha: alphaOfOne(design.alpha, candidates.length) };
-  const sizes = candidates.map((arm) => unitsNeeded(one, shareOf(split, arm) / shareOf(split, control)));
+  const sizes = candidates.map((arm) => sizeOf(one, shareOf(split, arm) / shareOf(split, control)));
   return {
     // Every comparison goes by the same control: it has what the most demanding one asks.
     [control]: Math.max(...sizes.map(({ controlUnits }) => controlUnits)),

@@ -3,6 +3,8 @@ import { checkArms } from './arms.ts';
 import { plannedUnits, type Design } from './design.ts';
 import { experimentIds, metricIds } from './ids.ts';
 import { checkSlice, type NamespaceSlice } from './namespace.ts';
+import type { MetricUse } from './metric.ts';
+import { checkPrimary } from './primary.ts';
 import { checkRevisable, closed, opened, revised, type Revisable, type Revision } from './revision.ts';
 import {
   changed,
@@ -42,6 +44,8 @@ export interface Experiment extends Study, Revisable {
   /** An outcome of this value or more is a positive. */
   readonly positiveFrom: number;
   readonly design: Design;
+  /** The metric that decides; null: the share of units that convert. */
+  readonly primary: MetricUse | null;
   /** The slice of a namespace whose units it is about; null: all units. */
   readonly namespace: NamespaceSlice | null;
   /** Number of the revision in force, from 1: units are assigned under it. */
@@ -54,9 +58,10 @@ export interface Experiment extends Study, Revisable {
 export function checkExperiment(experiment: Experiment): void {
   checkStudy(experiment);
   checkPositiveFrom(experiment.positiveFrom);
-  const { arms, split, design, namespace } = experiment;
+  const { arms, split, design, namespace, primary, segments } = experiment;
   checkArms(arms);
   checkRevisable(armNames(experiment), experiment, 'arms');
+  checkPrimary(primary, design, segments);
   plannedUnits(design, armNames(experiment), split);
   if (namespace) checkSlice(namespace);
 }
@@ -125,12 +130,16 @@ export const EXPERIMENT: StudyKind<Experiment> = {
   kind: 'experiment',
   ids: experimentIds,
   after,
-  announced: ({ project, deployment, status, splitRevision, arms, guardrails, secondary }) => ({
+  announced: ({ project, deployment, status, splitRevision, arms, guardrails, secondary, primary }) => ({
     upstream: [
       { urn: deployment, relation: 'WATCHES' },
-      ...[...new Set([...guardrails, ...secondary].map(({ name }) => metricIds.format({ project, name })))].map(
-        (urn) => ({ urn, relation: 'READS' as const }),
-      ),
+      ...[
+        ...new Set(
+          [...(primary ? [primary] : []), ...guardrails, ...secondary].map(({ name }) =>
+            metricIds.format({ project, name }),
+          ),
+        ),
+      ].map((urn) => ({ urn, relation: 'READS' as const })),
     ],
     data: { status, deployment, splitRevision, arms },
   }),

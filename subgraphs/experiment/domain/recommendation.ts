@@ -51,7 +51,7 @@ export function recommend(judged: Judged): Recommended {
 /** Before the planned size nothing is called, save harm: an experiment goes on, one that has ended changes nothing. */
 function tooEarly(judged: Judged): Recommended {
   const { arms, missing, ended, guards } = judged;
-  const lack = `${arms.map((arm) => `${missing[arm] ?? 0} more units of ${arm}`).join(', ')}, each with an outcome`;
+  const lack = `${arms.map((arm) => `${missing[arm] ?? 0} more units of ${arm}`).join(', ')}, each with ${judged.design.deviation === undefined ? 'an outcome' : 'a value'}`;
   const harm = guards.filter(({ state }) => state === 'HARMED').map(guardInWords);
   if (ended) {
     const reasons = [...harm, `it ended before its planned size, short of ${lack}: nothing can be called`];
@@ -120,6 +120,8 @@ function among(judged: Judged, winners: readonly ArmComparison[], others: readon
   return { recommendation: 'KEEP', ships: null, winner, reasons: [...reasons, ...others], daysLeft: null, plans };
 }
 
+const number = (value: number | null): string => String(Number((value ?? 0).toPrecision(4)));
+
 const percent = (rate: number | null): string => `${((rate ?? 0) * 100).toPrecision(3)} %`;
 
 function primaryInWords({ design, comparisons }: Judged, { arm, test, pAdjusted, better }: ArmComparison): string {
@@ -128,7 +130,8 @@ function primaryInWords({ design, comparisons }: Judged, { arm, test, pAdjusted,
       ? `p = ${pAdjusted.toPrecision(3)} over ${comparisons.length} arms`
       : `p = ${pAdjusted.toPrecision(3)}`;
   const p = `${adjusted}, alpha = ${design.alpha}`;
-  const rates = `${percent(test.treatmentRate)} against ${percent(test.controlRate)}`;
+  const inWords = design.deviation === undefined ? percent : number;
+  const rates = `${inWords(test.value)} against ${inWords(test.control)}`;
   if (better === null) return `no difference of ${arm} was found at the planned size: ${rates} (${p})`;
   return `${arm} is ${better ? 'better' : 'worse'} at the planned size: ${rates} (${p})`;
 }

@@ -3,9 +3,11 @@ import { guardArms, type ArmGuard } from './arm-guard.ts';
 import { checkNovelty, splitAtAnyLook, type DayUnits, type Novelty } from './by-day.ts';
 import { compareArms, type ArmComparison } from './comparison.ts';
 import { alphaOfOne, plannedUnits, type Design } from './design.ts';
+import { noEvidence, unitsIn, type Evidence, type Trials } from './evidence.ts';
 import type { Guardrail } from './guardrail.ts';
 import type { Measured } from './measured.ts';
 import type { MetricUse } from './metric.ts';
+import type { PrimaryUnits } from './primary.ts';
 import { recommend, type Recommended } from './recommendation.ts';
 import { compareSecondary, type SecondaryComparison } from './secondary.ts';
 import { compareSegments, findReversals, type SegmentComparison, type SegmentUnits } from './segments.ts';
@@ -28,9 +30,11 @@ export interface ExperimentResult extends Recommended {
   readonly days: readonly DayUnits[];
   /** What to look at before one decides; none of it changes the recommendation. */
   readonly warnings: readonly string[];
+  /** All units with a value, by arm. */
+  readonly all: Readonly<Record<string, Evidence>>;
   /** Units in the test: at the planned size those of the plan, so that the call stays whatever comes later. */
-  readonly tested: Readonly<Record<string, Pick<ArmCounts, 'labelled' | 'converted'>>>;
-  /** Labelled units per arm that the design asks for. */
+  readonly tested: Readonly<Record<string, Evidence>>;
+  /** Units with a value per arm that the design asks for. */
   readonly needed: Readonly<Record<string, number>>;
   readonly missing: Readonly<Record<string, number>>;
   /** Looked at before the planned size: its p-values must not decide. */
@@ -48,6 +52,8 @@ export interface Analysed {
   readonly arms: readonly string[];
   readonly split: Split;
   readonly counts: UnitCounts;
+  /** Where a metric decides: what the units say by it. */
+  readonly primary?: PrimaryUnits | null;
   readonly guardrails: readonly Guardrail[];
   readonly secondary: readonly MetricUse[];
   readonly measured: Measured;
@@ -60,23 +66,27 @@ export interface Analysed {
 
 /**
  * The fixed-horizon analysis: sample ratio and missing outcomes first, then each arm against the control in one two-sided
- * two-proportion test of the planned number of units. Before that size nothing is called, and after it the call stays as
+ * test of the planned number of units. Before that size nothing is called, and after it the call stays as
  * it was: looking again and again would find a difference where there is none.
  */
 export function analyse(analysed: Analysed): ExperimentResult {
-  const { design, arms, split, counts, guardrails, secondary, measured, byDay } = analysed;
+  const { design, arms, split, counts, guardrails, secondary, measured, byDay, primary } = analysed;
   const needed = plannedUnits(design, arms, split);
-  const byArm = <T>(value: (arm: string, units: ArmCounts) => T): Record<string, T> =>
-    Object.fromEntries(arms.map((arm) => [arm, value(arm, countsOf(counts, arm))]));
-  const missing = byArm((arm, { labelled }) => Math.max(0, (needed[arm] ?? 0) - labelled));
+  const byArm = <T>(value: (arm: string) => T): Record<string, T> =>
+    Object.fromEntries(arms.map((arm) => [arm, value(arm)]));
+  const allOf = (arm: string): Evidence =>
+    primary ? (primary.all[arm] ?? noEvidence(true)) : trialsOf(countsOf(counts, arm));
+  const plannedOf = (arm: string): Evidence =>
+    primary ? (primary.planned[arm] ?? noEvidence(true)) : countsOf(counts, arm).planned;
+  const missing = byArm((arm) => Math.max(0, (needed[arm] ?? 0) - unitsIn(allOf(arm))));
   const peeking = Object.values(missing).some((units) => units > 0);
-  const testedOf = (units: ArmCounts) => (peeking ? units : units.planned);
+  const testedOf = peeking ? allOf : plannedOf;
   const shares = arms.map((arm) => shareOf(split, arm));
   const srm = srmTest(
     arms.map((arm) => countsOf(counts, arm).exposed),
     shares,
   );
-  const comparisons = compareArms(design, arms, (arm) => testedOf(countsOf(counts, arm)));
+  const comparisons = compareArms(design, arms, testedOf);
   const guards = guardArms({ guardrails, arms, measured, alpha: design.alpha, planned: needed });
   const segments = compareSegments(analysed.segments, arms, design);
   const novelty = checkNovelty(byDay, arms);
@@ -92,9 +102,10 @@ export function analyse(analysed: Analysed): ExperimentResult {
     days: byDay,
     warnings: [
       ...revisionWarning(analysed.revision, design.alpha),
-      ...warningsOf(novelty, findReversals(segments, comparisons, design.alpha), segments),
+      ...warningsOf(novelty, findReversals(segments, comparisons, design.alpha), segments, !primary),
     ],
-    tested: byArm((_, units) => testedOf(units)),
+    all: byArm(allOf),
+    tested: byArm(testedOf),
     needed,
     missing,
     peeking,
@@ -104,8 +115,10 @@ export function analyse(analysed: Analysed): ExperimentResult {
       comparisons,
       guards,
       missing,
-      labelled: byArm((_, { labelled }) => labelled),
+      labelled: byArm((arm) => unitsIn(allOf(arm))),
       wrong: invalidity(design, arms, counts, srm),
     }),
   };
 }
+
+const trialsOf = ({ labelled, converted }: ArmCounts): Trials => ({ labelled, converted });

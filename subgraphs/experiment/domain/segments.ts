@@ -2,7 +2,7 @@ import { normalSf } from '../../../core/statistics/distributions/normal.ts';
 import type { Interval } from '../../../core/statistics/interval.ts';
 import { adjustPValues } from '../../../core/statistics/multiple-testing.ts';
 import { twoProportionTest } from '../../../core/statistics/two-proportion.ts';
-import type { Trials } from './by-day.ts';
+import type { Trials } from './evidence.ts';
 import type { ArmComparison } from './comparison.ts';
 import { absoluteMde, type Design } from './design.ts';
 import { refuse } from './refuse.ts';

@@ -29,7 +29,8 @@ function missingOutcomes(design: Design, arms: readonly string[], counts: UnitCo
   const of = (field: 'exposed' | 'labelled' | 'converted'): number =>
     arms.reduce((sum, arm) => sum + countsOf(counts, arm)[field], 0);
   const [exposed, labelled, converted] = [of('exposed'), of('labelled'), of('converted')];
-  const isAllPositive = labelled > 0 && labelled === converted;
+  // Where a metric decides, most outcomes may well count as positive.
+  const isAllPositive = design.deviation === undefined && labelled > 0 && labelled === converted;
   const highest = Math.max(design.baseline, design.baseline + absoluteMde(design));
   const differing = candidates.flatMap((arm) => {
     const shares = outcomeShares(countsOf(counts, control), countsOf(counts, arm));

@@ -1,14 +1,20 @@
 import type { Novelty } from './by-day.ts';
 import type { Reversal, SegmentComparison } from './segments.ts';
 
-const points = (difference: number): string => `${(difference * 100).toPrecision(3)} points`;
+/** Of shares in points, of a metric in its own unit. */
+const inWords =
+  (isShare: boolean) =>
+  (difference: number): string =>
+    isShare ? `${(difference * 100).toPrecision(3)} points` : String(Number(difference.toPrecision(3)));
 
 /** What to look at before one decides. None of it changes the recommendation. */
 export function warningsOf(
   novelty: readonly Novelty[],
   reversals: readonly Reversal[],
   segments: readonly SegmentComparison[],
+  isShare = true,
 ): readonly string[] {
+  const points = inWords(isShare);
   return [
     ...reversals.map(
       ({ arm, segment, overall, within }) =>

@@ -4,7 +4,7 @@ import { Access } from '../../shared/auth/access.ts';
 import type { ArmComparison } from '../domain/comparison.ts';
 import type { Design } from '../domain/design.ts';
 import type { ExperimentResult } from '../domain/result.ts';
-import { countsOf } from '../domain/units.ts';
+import { noEvidence } from '../domain/evidence.ts';
 import { bayesianView, sequentialView, type Pair } from '../domain/views.ts';
 import { READ } from './access.ts';
 import { ConfidenceIntervalType } from './confidence-interval.ts';
@@ -18,16 +18,18 @@ export class ArmComparisonType {
 
   @Field(() => Float, {
     nullable: true,
-    description: "Its rate minus the control's; null while an arm has no outcome.",
+    description: "Its rate, or value of the primary metric, minus the control's; null while an arm has none.",
   })
   readonly difference: number | null;
 
   @Field(() => ConfidenceIntervalType, {
-    description: "Newcombe's interval of the difference, at the result's confidence.",
+    nullable: true,
+    description:
+      "The interval of the difference at the result's confidence: Newcombe's of rates, Welch's of means; null of means that say nothing yet.",
   })
-  readonly interval: Interval;
+  readonly interval: Interval | null;
 
-  @Field(() => Float, { nullable: true, description: "The difference as a share of the control's rate." })
+  @Field(() => Float, { nullable: true, description: "The difference as a share of the control's." })
   readonly relativeLift: number | null;
 
   @Field(() => ConfidenceIntervalType, { nullable: true, description: 'Its interval, by the delta method.' })
@@ -35,7 +37,7 @@ export class ArmComparisonType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Statistic of the pooled two-proportion z-test; null where it does not exist.',
+    description: 'Statistic of the pooled two-proportion z-test; null where it does not exist, and of means.',
   })
   readonly z: number | null;
 
@@ -62,29 +64,32 @@ export class ArmComparisonType {
 
   /** Computed for those who ask. */
   @Field(() => BayesianResultType, {
+    nullable: true,
     description: 'How likely it is that the arm is better, and what a wrong choice costs.',
   })
-  bayesian(): BayesianResultType {
-    return new BayesianResultType(bayesianView(this.#design, this.#pair));
+  bayesian(): BayesianResultType | null {
+    const view = bayesianView(this.#design, this.#pair);
+    return view && new BayesianResultType(view);
   }
 
   constructor(
     design: Design,
     control: string,
     { arm, test, pAdjusted, better }: ArmComparison,
-    { counts, needed, confidence }: Pick<ExperimentResult, 'counts' | 'needed' | 'confidence'>,
+    { all, needed, confidence }: Pick<ExperimentResult, 'all' | 'needed' | 'confidence'>,
   ) {
     this.arm = arm;
     this.difference = test.difference;
-    this.interval = test.newcombeInterval;
+    this.interval = test.interval;
     this.relativeLift = test.relativeLift;
     this.relativeLiftInterval = test.relativeLiftInterval;
     this.z = test.z;
-    this.p = test.pTwoSided;
+    this.p = test.p;
     this.pAdjusted = pAdjusted;
     this.better = better;
     this.#design = design;
-    this.#pair = { control: countsOf(counts, control), candidate: countsOf(counts, arm) };
+    const none = noEvidence(design.deviation !== undefined);
+    this.#pair = { control: all[control] ?? none, candidate: all[arm] ?? none };
     this.sequential = sequentialView(1 - confidence, this.#pair, (needed[control] ?? 0) + (needed[arm] ?? 0));
   }
 }

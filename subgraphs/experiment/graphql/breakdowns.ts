@@ -21,11 +21,14 @@ export class ArmDayType implements DayEstimate {
   @Field(() => Float, { description: "The arm's units with an outcome." })
   readonly units!: number;
 
-  @Field(() => Float, { nullable: true, description: 'Difference of the rates; null while an arm has no outcome.' })
+  @Field(() => Float, { nullable: true, description: 'The difference; null while an arm has no value.' })
   readonly difference!: number | null;
 
-  @Field(() => ConfidenceIntervalType, { description: 'Its interval, for one look at the last day.' })
-  readonly interval!: Interval;
+  @Field(() => ConfidenceIntervalType, {
+    nullable: true,
+    description: 'Its interval, for one look at the last day; null of a metric that says nothing yet.',
+  })
+  readonly interval!: Interval | null;
 
   @Field(() => Float, { nullable: true, description: 'Difference of the rates of the units of that day alone.' })
   readonly ownDifference!: number | null;

@@ -14,7 +14,7 @@ export const StatusEnum = graphqlEnum(
 export const MdeKindEnum = graphqlEnum(
   'MdeKind',
   MDE_KINDS,
-  'Whether an effect is a difference of rates (ABSOLUTE) or a share of the baseline (RELATIVE).',
+  'Whether an effect is a difference (ABSOLUTE) or a share of the baseline (RELATIVE).',
 );
 
 export const FormulaEnum = graphqlEnum(
@@ -30,11 +30,10 @@ export const RecommendationEnum = graphqlEnum('Recommendation', RECOMMENDATIONS,
   KEEP: 'The control stays.',
 });
 
-/** What an outcome is made into; one kind so far. */
 export const MetricKindEnum = graphqlEnum(
   'ExperimentMetricKind',
-  ['PROPORTION'],
-  'PROPORTION: the share of units with at least one positive outcome.',
+  ['PROPORTION', 'MEAN', 'RATIO', 'COUNT'],
+  'What decides: PROPORTION without a metric is the share of units with at least one positive outcome.',
 );
 
 export const TrustEnum = graphqlEnum(

@@ -3,7 +3,7 @@ import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
 import type { MdeKind } from '../domain/design.ts';
 import { READ } from './access.ts';
-import { MdeKindEnum, MetricKindEnum } from './enums.ts';
+import { MdeKindEnum } from './enums.ts';
 import { ExperimentType } from './experiment.ts';
 import { GuardrailInput, MetricRevisionInput } from './guardrail-input.ts';
 
@@ -65,8 +65,18 @@ export class CreateExperimentInput {
   })
   readonly control!: string;
 
-  @Field(() => MetricKindEnum, { defaultValue: 'PROPORTION', description: 'What outcomes are made into.' })
-  readonly metric!: string;
+  @Field(() => ExperimentMetricInput, {
+    nullable: true,
+    description:
+      'The metric that decides: a PROPORTION, MEAN, RATIO or COUNT of answers, with units as what varies. Left out: the share of units that convert.',
+  })
+  readonly primary?: ExperimentMetricInput | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'With a primary metric: the standard deviation of its units’ values as it is assumed, above 0.',
+  })
+  readonly deviation?: number | null;
 
   @Field(() => Float, { defaultValue: 0.5, description: 'An outcome of this value or more is a positive.' })
   readonly positiveFrom!: number;
@@ -83,7 +93,9 @@ export class CreateExperimentInput {
   })
   readonly segments!: readonly string[];
 
-  @Field(() => Float, { description: "The control's rate as it is assumed, above 0 and below 1." })
+  @Field(() => Float, {
+    description: "The control's rate as it is assumed, above 0 and below 1; with a primary metric its value.",
+  })
   readonly baseline!: number;
 
   @Field(() => Float, { description: 'The smallest effect worth finding; its sign says which way is better.' })

@@ -123,10 +123,12 @@ export class ExperimentResolver {
     @Input(() => CreateExperimentInput, 'The design.') input: CreateExperimentInput,
     @Ctx() context: ExperimentContext,
   ): Promise<ExperimentPayload> {
-    const { baseline, mde, mdeKind, alpha, power, metric: _, seed = null, targeting = null, ...rest } = input;
-    const design = { baseline, mde, mdeKind, alpha, power };
+    const { baseline, mde, mdeKind, alpha, power, deviation, seed = null, targeting = null, ...rest } = input;
+    const spread = typeof deviation === 'number' ? { deviation } : {};
+    const design = { baseline, mde, mdeKind, alpha, power, ...spread };
+    const primary = rest.primary ?? null;
     const namespace = namespaceOf(rest.namespace);
-    return payload(await context.experiments.create(context, { ...rest, design, seed, targeting, namespace }));
+    return payload(await context.experiments.create(context, { ...rest, design, seed, targeting, namespace, primary }));
   }
 
   @Mutation(() => ExperimentPayload, {

@@ -44,11 +44,17 @@ export class ExperimentArmType {
 @ObjectType('ExperimentMetric', { description: 'What decides: the primary metric.' })
 @Access(READ)
 export class ExperimentMetricType {
-  @Field(() => MetricKindEnum, { description: 'What outcomes are made into.' })
+  @Field(() => MetricKindEnum, { description: 'What outcomes, or answers, are made into.' })
   readonly kind!: string;
 
-  @Field(() => Float, { description: 'An outcome of this value or more is a positive.' })
+  @Field(() => Float, { description: 'An outcome of this value or more is a positive, by which units convert.' })
   readonly positiveFrom!: number;
+
+  @Field(() => String, { nullable: true, description: 'The metric; null: the share of units that convert.' })
+  readonly metric!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Its revision.' })
+  readonly revision!: number | null;
 }
 
 @ObjectType('ExperimentSize', { description: 'Units of one arm that the design asks for.' })
@@ -57,7 +63,7 @@ export class ExperimentSizeType {
   @Field(() => String, { description: 'The arm.' })
   readonly arm!: string;
 
-  @Field(() => Float, { description: 'Units with an outcome, rounded up.' })
+  @Field(() => Float, { description: 'Units with a value, rounded up.' })
   readonly units!: number;
 }
 
@@ -66,7 +72,7 @@ export class ExperimentSizeType {
 })
 @Access(READ)
 export class ExperimentDesignType {
-  @Field(() => Float, { description: "The control's rate as it was assumed." })
+  @Field(() => Float, { description: "The control's rate, or value of the metric, as it was assumed." })
   readonly baseline!: number;
 
   @Field(() => Float, { description: 'The smallest effect worth finding; its sign says which way is better.' })
@@ -74,6 +80,12 @@ export class ExperimentDesignType {
 
   @Field(() => MdeKindEnum, { description: 'What the effect is measured in.' })
   readonly mdeKind!: MdeKind;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Of a primary metric: the standard deviation of its units’ values as it was assumed.',
+  })
+  readonly deviation!: number | null;
 
   @Field(() => Float, { description: 'Chance of a false alarm, two-sided.' })
   readonly alpha!: number;
@@ -83,14 +95,14 @@ export class ExperimentDesignType {
 
   @Field(() => [ExperimentSizeType], {
     description:
-      'Units with an outcome that this takes of each arm at the split in force: Fleiss, with alpha shared over the arms that are compared.',
+      'Units with a value that this takes of each arm at the split in force: of shares by Fleiss, of means by the non-central t, with alpha shared over the arms that are compared.',
   })
   readonly sizes!: readonly ExperimentSizeType[];
 
   @Field(() => Float, { description: 'Units of all arms together.' })
   readonly totalUnits!: number;
 
-  @Field(() => Float, { description: 'The effect as a difference of rates.' })
+  @Field(() => Float, { description: 'The effect as a difference.' })
   readonly absoluteMde!: number;
 }
 
@@ -238,7 +250,9 @@ export class ExperimentType {
     this.hypothesis = experiment.hypothesis;
     this.deployment = new DeploymentType(experiment.deployment);
     this.arms = arms.map((arm, i) => new ExperimentArmType(arm, i === 0, shareOf(split, arm.name)));
-    this.metric = { kind: 'PROPORTION', positiveFrom: experiment.positiveFrom };
+    const { primary, positiveFrom } = experiment;
+    const kind = primary?.definition.kind ?? 'PROPORTION';
+    this.metric = { kind, positiveFrom, metric: primary?.name ?? null, revision: primary?.revision ?? null };
     this.secondary = experiment.secondary.map((metric) => new ExperimentMetricUseType(metric));
     this.segments = experiment.segments;
     this.guardrails = experiment.guardrails.map((guardrail) => new ExperimentGuardrailType(guardrail));
@@ -247,7 +261,13 @@ export class ExperimentType {
       units,
     }));
     const totalUnits = sizes.reduce((sum, { units }) => sum + units, 0);
-    this.design = { ...design, sizes, totalUnits, absoluteMde: absoluteMde(design) };
+    this.design = {
+      ...design,
+      deviation: design.deviation ?? null,
+      sizes,
+      totalUnits,
+      absoluteMde: absoluteMde(design),
+    };
     this.unit = experiment.unit;
     this.targeting = experiment.targeting;
     this.namespace = experiment.namespace;

@@ -1,9 +1,9 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { Interval } from '../../../core/statistics/interval.ts';
-import { wilsonInterval } from '../../../core/statistics/wilson.ts';
 import { Access } from '../../shared/auth/access.ts';
 import { estimatesByDay } from '../domain/by-day.ts';
 import { armNames, type Experiment } from '../domain/experiment.ts';
+import { intervalOf, noEvidence, unitsIn, valueOf } from '../domain/evidence.ts';
 import type { Recommendation } from '../domain/recommendation.ts';
 import type { ExperimentResult } from '../domain/result.ts';
 import { countsOf } from '../domain/units.ts';
@@ -30,7 +30,10 @@ export class ArmResultType {
   @Field(() => Float, { description: 'Those with at least one positive outcome.' })
   readonly converted!: number;
 
-  @Field(() => Float, { description: 'Units with an outcome that the design asks for.' })
+  @Field(() => Float, { nullable: true, description: 'Of a primary metric: its value over the tested units.' })
+  readonly value!: number | null;
+
+  @Field(() => Float, { description: 'Units with a value that the design asks for.' })
   readonly needed!: number;
 
   @Field(() => Float, { description: 'How many of these are still missing.' })
@@ -41,16 +44,25 @@ export class ArmResultType {
   })
   readonly tested!: number;
 
-  @Field(() => Float, { nullable: true, description: 'Share of the tested units that converted; null without any.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Share of the tested units that converted; null without any, and where a metric decides.',
+  })
   readonly rate!: number | null;
 
-  @Field(() => ConfidenceIntervalType, { description: "Wilson's interval of the rate, at 1 − alpha." })
-  readonly interval!: Interval;
+  @Field(() => ConfidenceIntervalType, {
+    nullable: true,
+    description:
+      "Wilson's interval of the rate, Student's of a metric, at 1 − alpha; null of a metric without two units.",
+  })
+  readonly interval!: Interval | null;
 
   @Field(() => Float, {
-    description: 'Chance that its rate is the best of all arms, where every rate was as likely before the units.',
+    nullable: true,
+    description:
+      'Chance that its rate is the best of all arms, where every rate was as likely before the units; null where a metric decides.',
   })
-  readonly chanceToBeBest!: number;
+  readonly chanceToBeBest!: number | null;
 }
 
 @ObjectType('SampleRatio', {
@@ -156,26 +168,29 @@ export class ExperimentResultType {
   constructor({ design, ...experiment }: Experiment, revision: number, result: ExperimentResult) {
     const { counts, comparisons, tested, srm, needed, missing } = result;
     const names = armNames(experiment);
+    const ofMetric = experiment.primary !== null;
     const [control = ''] = names;
     this.arms = names.map((arm) => {
       const { exposed, labelled, converted } = countsOf(counts, arm);
       const others = names.filter((other) => other !== arm).map((other) => countsOf(counts, other));
-      const of = tested[arm] ?? { labelled: 0, converted: 0 };
+      const of = tested[arm] ?? noEvidence(ofMetric);
       return {
         arm,
         exposed,
         labelled,
         converted,
-        tested: of.labelled,
+        tested: unitsIn(of),
         needed: needed[arm] ?? 0,
         missing: missing[arm] ?? 0,
-        rate: of.labelled === 0 ? null : of.converted / of.labelled,
-        interval: wilsonInterval(of.converted, of.labelled, 1 - design.alpha),
-        chanceToBeBest: chanceToBeBest(design, { labelled, converted }, others),
+        rate: ofMetric ? null : valueOf(of),
+        value: ofMetric ? valueOf(of) : null,
+        interval: intervalOf(of, 1 - design.alpha),
+        chanceToBeBest: ofMetric ? null : chanceToBeBest(design, { labelled, converted }, others),
       };
     });
     this.revision = revision;
-    this.method = `two proportions of units, pooled z-test, two-sided, each arm against the control${comparisons.length > 1 ? ', Holm over arms' : ''}, fixed horizon: one test of the planned units, which later ones do not change`;
+    const test = ofMetric ? 'means of units, Welch’s t-test' : 'two proportions of units, pooled z-test';
+    this.method = `${test}, two-sided, each arm against the control${comparisons.length > 1 ? ', Holm over arms' : ''}, fixed horizon: one test of the planned units, which later ones do not change`;
     this.banner = result.recommendation === 'INVALID' ? `INVALID: ${result.reasons.join('; ')}` : null;
     this.recommendation = result.recommendation;
     this.ships = result.ships;

@@ -21,8 +21,12 @@ export async function applyAnswers(em: EntityManager, facts: readonly Fact[]): P
   for (const [project, own] of Map.groupBy(heard, (fact) => fact.project)) {
     const holders = [...new Set(own.map(({ holder }) => holder))];
     const rollouts = await known(em, rolloutKind, project, holders, () => true);
-    const experiments = await known(em, experimentKind, project, holders, (experiment) =>
-      [experiment, ...experiment.revisions].some(readsAnswers),
+    const experiments = await known(
+      em,
+      experimentKind,
+      project,
+      holders,
+      (experiment) => experiment.primary !== null || [experiment, ...experiment.revisions].some(readsAnswers),
     );
     const wanted = new Set([...rollouts, ...experiments]);
     for (const fact of own) if (wanted.has(fact.holder)) parts.push(partOf(fact));

@@ -21,6 +21,7 @@ import { metricKey, type ArmSums } from '../domain/measured.ts';
 import { refuseOverlap, type NamespaceSlice } from '../domain/namespace.ts';
 import { analyse, type ExperimentResult } from '../domain/result.ts';
 import type { SegmentUnits } from '../domain/segments.ts';
+import { checkPrimary } from '../domain/primary.ts';
 import { refuseAnswered, revised, type Revised } from '../domain/revision.ts';
 import type { Split } from '../domain/split.ts';
 import { checkTargeting } from '../domain/targeting.ts';
@@ -29,10 +30,11 @@ import type { Trust } from '../domain/trust.ts';
 import { experimentKind, holdersOf } from '../storage/experiment.ts';
 import { readDays } from '../storage/day-sum.ts';
 import { metricSums } from '../storage/metric-sum.ts';
+import { primaryUnits } from '../storage/primary-units.ts';
 import { segmentUnits } from '../storage/segment-count.ts';
 import { countUnits, unitDays } from '../storage/unit-count.ts';
 import { allocationNews } from './allocation-news.ts';
-import { guardrailsOf, secondaryOf, type GuardrailInput, type MetricUseInput } from './metric-uses.ts';
+import { guardrailsOf, metricUseOf, secondaryOf, type GuardrailInput, type MetricUseInput } from './metric-uses.ts';
 import { Studies, type StudiesDeps } from './studies.ts';
 
 const DAY_MS = 86_400_000;
@@ -84,6 +86,8 @@ export interface ExperimentInput extends Pick<
   readonly arms: readonly ArmInput[];
   /** The name of the arm with which the others are compared. */
   readonly control: string;
+  /** Left out: the share of units that convert decides. */
+  readonly primary: MetricUseInput | null;
   readonly secondary: readonly MetricUseInput[];
   readonly guardrails: readonly Omit<GuardrailInput, 'segment'>[];
   readonly hashVersion: number;
@@ -102,7 +106,7 @@ export class Experiments {
   }
 
   async create(context: RequestContext, input: ExperimentInput): Promise<Changed<Experiment>> {
-    const { arms: asked, control, seed, secondary, guardrails, ...rest } = input;
+    const { arms: asked, control, seed, primary, secondary, guardrails, ...rest } = input;
     const { project, subject: createdBy } = context.actor;
     const em = this.#deps.db.em();
     const releases = asked.map(({ release }, i) => urnIn(releaseUrn, project, release, `arms.${i}.release`));
@@ -116,6 +120,7 @@ export class Experiments {
       deployment: urnIn(deploymentUrn, project, input.deployment, 'deployment'),
       arms,
       split: Object.fromEntries(asked.map(({ name, share }) => [name, share])),
+      primary: primary && (await metricUseOf(em, project, primary, 'primary')),
       secondary: await secondaryOf(em, project, secondary),
       guardrails: await guardrailsOf(em, project, guardrails.map(overall)),
       seed: seed ?? EXPERIMENT.ids.format({ project, name: input.name }),
@@ -174,6 +179,7 @@ export class Experiments {
     changes: Revised,
   ): Promise<Changed<Experiment>> {
     const found = await this.#studies.read(context, id);
+    checkPrimary(found.primary, found.design, changes.segments ?? []);
     if (changes.targeting !== undefined) await this.#checkTargeting(context, { ...found, ...changes });
     if (found.status === 'RUNNING') {
       const result = await this.result(found, found.splitRevision, 'server');
@@ -223,6 +229,7 @@ export class Experiments {
     const { guardrails, secondary } = own;
     const of = { project, experiment: name, revision, trust, holder: EXPERIMENT.ids.format(experiment) };
     const arms = armNames(experiment);
+    const planned = plannedUnits(design, arms, own.split);
     const seen = await readDays(this.#deps.db.pool, of, async (days) => {
       const measured = new Map<string, Readonly<Record<string, ArmSums>>>();
       for (const metric of [...guardrails, ...secondary]) {
@@ -232,8 +239,13 @@ export class Experiments {
       const segments: SegmentUnits[] = [];
       for (const segment of own.segments) segments.push(...(await segmentUnits(days, of, segment)));
       const parts = await unitDays(days, of);
-      const counts = await countUnits(days, of, parts, plannedUnits(design, arms, own.split));
-      return { counts, measured, segments, byDay: parts.map(({ day, sums }) => ({ day, arms: sums })) };
+      const counts = await countUnits(days, of, parts, planned);
+      const primary = experiment.primary && (await primaryUnits(days, of, experiment.primary, planned));
+      const byDay = parts.map(({ day, sums }) => {
+        const values = primary && { values: primary.byDay.find((one) => one.day === day)?.arms ?? {} };
+        return { day, arms: sums, ...values };
+      });
+      return { counts, primary, measured, segments, byDay };
     });
     const { split, startedAt, endedAt } = own;
     const days = ((endedAt ?? this.#deps.now()).getTime() - startedAt.getTime()) / DAY_MS;

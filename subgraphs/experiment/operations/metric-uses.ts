@@ -39,10 +39,20 @@ export async function secondaryOf(
 ): Promise<readonly MetricUse[]> {
   const found: MetricUse[] = [];
   for (const [i, input] of inputs.entries()) {
-    const { name, revision, definition } = await metricOf(em, project, input, `secondary.${i}`);
-    found.push({ name, revision, definition });
+    found.push(await metricUseOf(em, project, input, `secondary.${i}`));
   }
   return found;
+}
+
+/** One revision of a metric, as something uses it. Throws NOT_FOUND that names the field. */
+export async function metricUseOf(
+  em: EntityManager,
+  project: string,
+  input: MetricUseInput,
+  field: string,
+): Promise<MetricUse> {
+  const { name, revision, definition } = await metricOf(em, project, input, field);
+  return { name, revision, definition };
 }
 
 function metricOf(

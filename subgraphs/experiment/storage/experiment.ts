@@ -19,6 +19,7 @@ export const experimentKind: StoredKind<Experiment> = {
   own: z.object({
     status: z.enum(EXPERIMENT_STATUSES),
     positiveFrom: z.number(),
+    primary: z.custom<Experiment['primary']>(),
     design: z.custom<Experiment['design']>(),
     ...revisable,
     namespace: z.custom<Experiment['namespace']>(),

@@ -1,7 +1,7 @@
 import { mergeCoMoments, NO_COMOMENTS, type CoMoments } from '../../../core/statistics/comoments.ts';
 import { emptySketch, mergeSketches, sketchQuantile, type DdSketch } from '../../../core/sketch/ddsketch.ts';
 import { metricKey, type ArmSums } from '../domain/measured.ts';
-import type { MetricUse } from '../domain/metric.ts';
+import type { MetricDefinition, MetricUse } from '../domain/metric.ts';
 import { coMomentsOf, SUMS, type SumsRow } from './answer.ts';
 import { DAY, type DaySum, type DaySums, type RevisionOf, type SumDays } from './day-sum.ts';
 import { labelledSql, measureSql, partsOf } from './metric-sql.ts';
@@ -55,23 +55,55 @@ const answersSql = (labelled: string): string => `
     where a.project = $1 and a.holder = $6 and a.revision = $3 and a.trust = $4 and a.answered_at is not null
   )`;
 
+/** x and y of each unit of some days, as `counted`. */
+function unitValuesSql(definition: MetricDefinition, bind: (value: number) => string): string {
+  const { x, y, labelled } = partsOf(definition, bind);
+  return `with ${answersSql(labelled)}, measured as (
+      select day, arm, unit, (${x})::float8 as x, (${y})::float8 as y from valued
+    ), summed as (
+      select day, arm, unit, sum(x) as x, sum(y) as y from measured where x is not null and y is not null
+      group by day, arm, unit
+    ), counted as (select day, arm, unit, ${definition.kind === 'COUNT' ? '1::float8' : 'x'} as x, y from summed)`;
+}
+
 const sumDays =
   (of: AnswersOfRevision, { definition }: MetricUse): SumDays<ByArm<CoMoments>> =>
   async (client, days) => {
     const values: unknown[] = [...keyOf(of), days, of.holder];
-    const { x, y, labelled } = partsOf(definition, (value) => `$${values.push(value)}::float8`);
+    const counted = unitValuesSql(definition, (value) => `$${values.push(value)}::float8`);
     const { rows } = await client.query<SumsRow & { readonly day: string; readonly arm: string }>(
-      `with ${answersSql(labelled)}, measured as (
-         select day, arm, unit, (${x})::float8 as x, (${y})::float8 as y from valued
-       ), summed as (
-         select day, arm, sum(x) as x, sum(y) as y from measured where x is not null and y is not null
-         group by day, arm, unit
-       ), counted as (select day, arm, ${definition.kind === 'COUNT' ? '1::float8' : 'x'} as x, y from summed)
-       select day::text as day, arm, ${SUMS} from counted group by day, arm`,
+      `${counted} select day::text as day, arm, ${SUMS} from counted group by day, arm`,
       values,
     );
     return byDay(rows, coMomentsOf);
   };
+
+/** The sums of the first units of an arm among those of one day, by exposure, that have a value. */
+export async function firstSums(
+  days: DaySums,
+  of: AnswersOfRevision,
+  metric: MetricUse,
+  { arm, day, units }: { readonly arm: string; readonly day: string; readonly units: number },
+): Promise<CoMoments> {
+  const what = `first ${units} of ${arm} by ${metricKey(metric)}`;
+  const compute: SumDays<CoMoments> = async (client) => {
+    const values: unknown[] = [...keyOf(of), [day], of.holder];
+    const counted = unitValuesSql(metric.definition, (value) => `$${values.push(value)}::float8`);
+    const named = `$${values.push(arm)}`;
+    const limit = `$${values.push(units)}`;
+    const { rows } = await client.query<SumsRow>(
+      `${counted}, first as (
+         select c.x, c.y from counted c
+         join unit u on (u.project, u.experiment, u.revision, u.trust, u.unit) = ($1, $2, $3, $4, c.unit)
+         where c.arm = ${named} order by u.first_exposure_at, md5(c.unit) limit ${limit}
+       ) select ${SUMS} from first`,
+      values,
+    );
+    return new Map([[day, coMomentsOf(rows[0])]]);
+  };
+  const [found] = await days.read(what, NO_COMOMENTS, compute, day);
+  return found?.sums ?? NO_COMOMENTS;
+}
 
 function byDay<Row extends { readonly day: string; readonly arm: string }, T>(
   rows: readonly Row[],

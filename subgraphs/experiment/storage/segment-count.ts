@@ -1,4 +1,4 @@
-import type { Trials } from '../domain/by-day.ts';
+import type { Trials } from '../domain/evidence.ts';
 import type { SegmentUnits } from '../domain/segments.ts';
 import { DAY, type DaySums } from './day-sum.ts';
 import type { AnswersOfRevision } from './metric-sum.ts';

@@ -107,7 +107,7 @@ describe("the source's three arms", () => {
     expect(a!.pAdjusted).toBeLessThan(1e-100);
     expect(b!.pAdjusted).toBeLessThan(1e-40);
     expect(result.confidence).toBeCloseTo(0.975, 12);
-    expect(a!.test.newcombeInterval.lower).toBeGreaterThan(b!.test.newcombeInterval.upper);
+    expect(a!.test.interval!.lower).toBeGreaterThan(b!.test.interval!.upper);
   });
 
   it('have a winner, whose guardrail blocks it, and the answer says so', () => {

@@ -30,7 +30,7 @@ describe('the estimates of an experiment by day', () => {
       [30_000, expect.closeTo(0.01, 12)],
     ]);
     expect(found.at(-1)!.difference).toBeCloseTo(0.03, 12);
-    const widths = found.map(({ interval }) => interval.upper - interval.lower);
+    const widths = found.map(({ interval }) => interval!.upper - interval!.lower);
     expect(widths).toEqual(widths.toSorted((one, other) => other - one));
   });
 

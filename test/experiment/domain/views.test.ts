@@ -29,12 +29,12 @@ describe('the sequential view', () => {
 describe('the Bayesian view', () => {
   it('says how likely the candidate is better, in the direction of the design', () => {
     const units = counts([1_000, 187], [1_000, 205]);
-    const up = bayesianView(design, units);
+    const up = bayesianView(design, units)!;
     expect(up.chanceToWin).toBeCloseTo(0.8444265077518632, 8);
     expect(up.lossOfCandidate).toBeCloseTo(0.0014431991241023179, 8);
     expect(up.lossOfControl).toBeCloseTo(0.019407270980389746, 8);
     expect(up.intervals.control.lower).toBeCloseTo(0.1640643764904519, 8);
-    const down = bayesianView({ ...design, mde: -0.02 }, units);
+    const down = bayesianView({ ...design, mde: -0.02 }, units)!;
     expect(down.chanceToWin).toBeCloseTo(1 - up.chanceToWin, 8);
     expect(down.lossOfControl).toBeCloseTo(up.lossOfCandidate, 8);
     expect(down.intervals.control.lower).toBeCloseTo(up.intervals.control.lower, 12);
@@ -59,7 +59,7 @@ describe('the Bayesian view', () => {
   });
 
   it('knows nothing without units', () => {
-    expect(bayesianView(design, counts([0, 0], [0, 0])).chanceToWin).toBeCloseTo(0.5, 9);
+    expect(bayesianView(design, counts([0, 0], [0, 0]))!.chanceToWin).toBeCloseTo(0.5, 9);
   });
 });
 

@@ -13,7 +13,7 @@ import { featureOutbox, person, startTestRegistry, type TestRegistry } from '../
 import { changeTraffic, deployed, serviceEvent, type Deployed } from '../support/serving.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 
-/** Experiments that are not about everybody, and what changes of them while they run, beside a real registry and monitoring. */
+/** Whom experiments are about, what decides them, and what changes of them while they run, beside a real registry and monitoring. */
 let registry: TestRegistry;
 let monitoring: TestMonitoring;
 let own: TestExperiment;
@@ -60,6 +60,10 @@ async function serving(): Promise<Deployed> {
   return place;
 }
 
+let place: Promise<Deployed> | undefined;
+/** One place for all that is refused there. */
+const first = (): Promise<Deployed> => (place ??= serving());
+
 const inputOf = ({ deployment, releases }: Deployed, name: string, changes = {}) => ({
   name,
   hypothesis: 'the newer one is right more often',
@@ -81,19 +85,27 @@ const layerOf = async ({ deployment }: Deployed): Promise<any> => {
 
 let space = 7_000;
 /** Units that met an arm under a revision, were answered and came to an outcome. */
-async function answer(id: string, holderRevision: number, arm: string, units: number, converted: number) {
+async function answer(
+  id: string,
+  holderRevision: number,
+  arm: string,
+  units: number,
+  converted: number,
+  { least = 0, later = false } = {},
+) {
   const mine = space++;
-  const predictions = range(0, units).map((n) =>
-    prediction(n, {
+  const predictions = range(0, units).map((n) => {
+    const score = least + (n % 10) / 100;
+    return prediction(n, {
       id: uuid(n, mine),
       holder: id,
       holderRevision,
       arm,
       unit: `${mine}-${n}`,
       bucket: 0.5,
-      score: n / 99,
-    }),
-  );
+      score,
+    });
+  });
   const exposures = predictions.map(({ id: predictionId, unit, occurredAt }, n) => ({
     id: uuid(n, mine + 1_000),
     predictionId,
@@ -101,7 +113,7 @@ async function answer(id: string, holderRevision: number, arm: string, units: nu
     holderRevision,
     unit,
     arm,
-    occurredAt,
+    occurredAt: later ? NOW.toISOString() : occurredAt,
   }));
   await monitoring.send('/v1/predictions', { node: 'edge-1', predictions, exposures });
   const outcomes = range(0, units).map((n) =>
@@ -151,7 +163,7 @@ describe('an experiment with a condition', () => {
     ['user_txn__amount_24h > 1.0', 'Unknown variable'],
     ['amount', 'allowed: bool'],
   ])('%s is refused before it is designed', async (targeting, said) => {
-    const place = await serving();
+    const place = await first();
     expect(await refusal('createExperiment', inputOf(place, 'wrong', { targeting }))).toMatchObject({
       code: 'INVALID_INPUT',
       field: 'targeting',
@@ -259,6 +271,82 @@ describe('an experiment that is revised', () => {
       code: 'FAILED_PRECONDITION',
       message: expect.stringContaining('revision 1 has its planned units'),
       allowed: ['stopExperiment'],
+    });
+  });
+});
+
+describe('an experiment that a metric decides', () => {
+  const RESULT = `query ($id: ID!) { experiment(id: $id) { metric { kind metric revision } design { deviation sizes { arm units } } result {
+    recommendation ships reasons method banner peeking
+    arms { arm value rate tested needed interval { lower upper } chanceToBeBest }
+    comparisons { arm difference interval { lower } relativeLift z p better sequential { p } bayesian { chanceToWin } }
+    byDay { units difference } } } }`;
+  const read = async (id: string): Promise<any> => {
+    const { data, errors } = await own.ask(RESULT, { id }, 'viewer');
+    expect(errors).toBeUndefined();
+    return data.experiment;
+  };
+  const design = { primary: { metric: 'relevance' }, baseline: 0.345, mde: 0.1, mdeKind: 'ABSOLUTE', deviation: 0.03 };
+
+  it('is planned by its deviation, tested on the planned units, and stays as it was called', async () => {
+    const place = await serving();
+    const { experiment } = await act('createExperiment', inputOf(place, 'mean', design));
+    const { id } = experiment;
+    await act('startExperiment', { experiment: id });
+    await answer(id, 1, 'control', 12, 6, { least: 0.3 });
+    await answer(id, 1, 'candidate', 2, 1, { least: 0.4 });
+    await counted(id, 1, [12, 2]);
+    const early = await read(id);
+    expect(early.metric).toEqual({ kind: 'MEAN', metric: 'relevance', revision: 1 });
+    expect(early.design.sizes).toEqual([
+      { arm: 'control', units: 3 },
+      { arm: 'candidate', units: 3 },
+    ]);
+    expect(early.result).toMatchObject({
+      recommendation: 'CONTINUE',
+      peeking: true,
+      reasons: [expect.stringContaining('1 more units of candidate, each with a value')],
+    });
+
+    await answer(id, 1, 'candidate', 10, 5, { least: 0.4 });
+    await counted(id, 1, [12, 12]);
+    const { result: found } = await read(id);
+    expect(found).toMatchObject({ recommendation: 'SHIP', ships: 'candidate', banner: null, peeking: false });
+    expect(found.method).toContain('Welch’s t-test');
+    expect(found.arms).toMatchObject([
+      { arm: 'control', tested: 3, needed: 3, rate: null, chanceToBeBest: null },
+      { arm: 'candidate', tested: 3, needed: 3, rate: null },
+    ]);
+    const [control, candidate] = found.arms;
+    expect(candidate.value - control.value).toBeGreaterThan(0.05);
+    const [compared] = found.comparisons;
+    expect(compared).toMatchObject({ arm: 'candidate', better: true, z: null });
+    expect(compared.difference).toBeCloseTo(candidate.value - control.value, 9);
+    expect(compared.interval.lower).toBeGreaterThan(0);
+    expect(compared.bayesian.chanceToWin).toBeGreaterThan(0.99);
+    expect(found.byDay.at(-1)).toMatchObject({ units: 12 });
+
+    // Far worse units come later, and the call stays.
+    await answer(id, 1, 'candidate', 30, 15, { least: -5, later: true });
+    await counted(id, 1, [12, 42]);
+    const { result: later } = await read(id);
+    expect(later.byDay.at(-1).units).toBe(42);
+    expect(later.comparisons[0]).toMatchObject({ p: compared.p, better: true });
+  });
+
+  it.each([
+    [{ deviation: null }, 'deviation', 'how far units lie apart'],
+    [{ deviation: 0 }, 'deviation', 'above 0'],
+    [{ primary: null }, 'deviation', 'belongs to a primary metric'],
+    [{ mde: -0.1 }, 'mde', 'of relevance more is better'],
+    [{ segments: ['city'] }, 'segments', 'leave them out'],
+    [{ primary: { metric: 'nothing' } }, 'primary.metric', 'there is no metric'],
+    [{ primary: { metric: 'relevance', revision: 9 } }, 'primary.metric', '9'],
+  ])('is not designed with %o', async (changes, field, said) => {
+    const place = await first();
+    expect(await refusal('createExperiment', inputOf(place, 'wrong', { ...design, ...changes }))).toMatchObject({
+      field,
+      message: expect.stringContaining(said),
     });
   });
 });
