@@ -5,22 +5,18 @@ import type { AssetEvent } from '../../../schema/event.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Changed } from '../../shared/operations/change.ts';
 import { controlFirst } from '../domain/arms.ts';
-import { plannedUnits } from '../domain/design.ts';
 import {
   archive,
   armNames,
   checkExperiment,
   decide,
   EXPERIMENT,
-  revisionOf,
   shippingArm,
   type Experiment,
 } from '../domain/experiment.ts';
 import { deploymentUrn, releaseUrn } from '../domain/ids.ts';
-import { metricKey, type ArmSums } from '../domain/measured.ts';
 import { refuseOverlap, type NamespaceSlice } from '../domain/namespace.ts';
-import { analyse, type ExperimentResult } from '../domain/result.ts';
-import type { SegmentUnits } from '../domain/segments.ts';
+import type { ExperimentResult } from '../domain/result.ts';
 import { checkPrimary } from '../domain/primary.ts';
 import { refuseAnswered, revised, type Revised } from '../domain/revision.ts';
 import type { Split } from '../domain/split.ts';
@@ -28,16 +24,10 @@ import { checkTargeting } from '../domain/targeting.ts';
 import { changed, hashVersionOf, type PendingStep } from '../domain/study.ts';
 import type { Trust } from '../domain/trust.ts';
 import { experimentKind, holdersOf } from '../storage/experiment.ts';
-import { readDays } from '../storage/day-sum.ts';
-import { metricSums } from '../storage/metric-sum.ts';
-import { primaryUnits } from '../storage/primary-units.ts';
-import { segmentUnits } from '../storage/segment-count.ts';
-import { countUnits, unitDays } from '../storage/unit-count.ts';
+import { analysisOf } from './analysis.ts';
 import { allocationNews } from './allocation-news.ts';
 import { guardrailsOf, metricUseOf, secondaryOf, type GuardrailInput, type MetricUseInput } from './metric-uses.ts';
 import { Studies, type StudiesDeps } from './studies.ts';
-
-const DAY_MS = 86_400_000;
 
 export interface ArmInput {
   readonly name: string;
@@ -222,34 +212,8 @@ export class Experiments {
   }
 
   /** The analysis of one revision, by the records of one class of trust; null before the experiment has started. */
-  async result(experiment: Experiment, revision: number, trust: Trust): Promise<ExperimentResult | null> {
-    const { project, name, design } = experiment;
-    const own = revisionOf(experiment, revision);
-    if (!own) return null;
-    const { guardrails, secondary } = own;
-    const of = { project, experiment: name, revision, trust, holder: EXPERIMENT.ids.format(experiment) };
-    const arms = armNames(experiment);
-    const planned = plannedUnits(design, arms, own.split);
-    const seen = await readDays(this.#deps.db.pool, of, async (days) => {
-      const measured = new Map<string, Readonly<Record<string, ArmSums>>>();
-      for (const metric of [...guardrails, ...secondary]) {
-        if (measured.has(metricKey(metric))) continue;
-        measured.set(metricKey(metric), await metricSums(days, of, metric));
-      }
-      const segments: SegmentUnits[] = [];
-      for (const segment of own.segments) segments.push(...(await segmentUnits(days, of, segment)));
-      const parts = await unitDays(days, of);
-      const counts = await countUnits(days, of, parts, planned);
-      const primary = experiment.primary && (await primaryUnits(days, of, experiment.primary, planned));
-      const byDay = parts.map(({ day, sums }) => {
-        const values = primary && { values: primary.byDay.find((one) => one.day === day)?.arms ?? {} };
-        return { day, arms: sums, ...values };
-      });
-      return { counts, primary, measured, segments, byDay };
-    });
-    const { split, startedAt, endedAt } = own;
-    const days = ((endedAt ?? this.#deps.now()).getTime() - startedAt.getTime()) / DAY_MS;
-    return analyse({ ...seen, revision, design, arms, split, guardrails, secondary, ended: endedAt !== null, days });
+  result(experiment: Experiment, revision: number, trust: Trust): Promise<ExperimentResult | null> {
+    return analysisOf(this.#deps, experiment, revision, trust);
   }
 
   /** Takes in what the registry says of a deployment. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { compileTargeting } from '../../../core/recipe/compile-targeting.ts';
 import { inNamespace } from '../../../core/assignment/namespace.ts';
-import type { Traffic } from '../../../schema/manifest.ts';
+import { Traffic } from '../../../schema/manifest.ts';
 import { Recipe } from '../../../schema/recipe.ts';
 import { benchApp, type BenchApp } from '../support/bench-app.ts';
 import { recipe, release } from '../support/release.ts';
@@ -16,23 +16,29 @@ const ask = async (user: string, amount: number): Promise<any> =>
 const start = async (more: object): Promise<void> => {
   bench = await benchApp({
     releases: [await release()],
-    traffic: ([digest]): Traffic => [
-      {
-        kind: 'ALLOCATION',
-        holder: 'tiffin:default:experiment:e1',
-        holderRevision: 1,
-        seed: 's',
-        hashVersion: 2,
-        unit: 'user_id',
-        arms: [
-          { arm: 'a', release: digest!, ranges: [[0, 0.5]] },
-          { arm: 'b', release: digest!, ranges: [[0.5, 1]] },
-        ],
-        endsAt: null,
-        ...more,
-      },
-      { kind: 'DEFAULT', release: digest! },
-    ],
+    // As a node reads it from a manifest.
+    traffic: ([digest]): Traffic =>
+      Traffic.parse(
+        JSON.parse(
+          JSON.stringify([
+            {
+              kind: 'ALLOCATION',
+              holder: 'tiffin:default:experiment:e1',
+              holderRevision: 1,
+              seed: 's',
+              hashVersion: 2,
+              unit: 'user_id',
+              arms: [
+                { arm: 'a', release: digest!, ranges: [[0, 0.5]] },
+                { arm: 'b', release: digest!, ranges: [[0.5, 1]] },
+              ],
+              endsAt: null,
+              ...more,
+            },
+            { kind: 'DEFAULT', release: digest! },
+          ]),
+        ),
+      ),
   });
 };
 const kept = async (): Promise<{ predictions: any[]; exposures: any[] }> => {
