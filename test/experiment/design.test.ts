@@ -60,9 +60,9 @@ async function serving(): Promise<Deployed> {
   return place;
 }
 
-let place: Promise<Deployed> | undefined;
+let onePlace: Promise<Deployed> | undefined;
 /** One place for all that is refused there. */
-const first = (): Promise<Deployed> => (place ??= serving());
+const anyPlace = (): Promise<Deployed> => (onePlace ??= serving());
 
 const inputOf = ({ deployment, releases }: Deployed, name: string, changes = {}) => ({
   name,
@@ -163,7 +163,7 @@ describe('an experiment with a condition', () => {
     ['user_txn__amount_24h > 1.0', 'Unknown variable'],
     ['amount', 'allowed: bool'],
   ])('%s is refused before it is designed', async (targeting, said) => {
-    const place = await first();
+    const place = await anyPlace();
     expect(await refusal('createExperiment', inputOf(place, 'wrong', { targeting }))).toMatchObject({
       code: 'INVALID_INPUT',
       field: 'targeting',
@@ -343,7 +343,7 @@ describe('an experiment that a metric decides', () => {
     [{ primary: { metric: 'nothing' } }, 'primary.metric', 'there is no metric'],
     [{ primary: { metric: 'relevance', revision: 9 } }, 'primary.metric', '9'],
   ])('is not designed with %o', async (changes, field, said) => {
-    const place = await first();
+    const place = await anyPlace();
     expect(await refusal('createExperiment', inputOf(place, 'wrong', { ...design, ...changes }))).toMatchObject({
       field,
       message: expect.stringContaining(said),

@@ -1,4 +1,6 @@
 import type { CoMoments } from '../../../core/statistics/comoments.ts';
+import { variance } from '../../../core/statistics/moments.ts';
+import { ratioMoments } from '../../../core/statistics/ratio-metric.ts';
 import { absoluteMde, type Design } from './design.ts';
 import type { MetricKind, MetricUse } from './metric.ts';
 import { refuse } from './refuse.ts';
@@ -40,4 +42,21 @@ export function checkPrimary(primary: MetricUse | null, design: Design, segments
   if (segments.length > 0) {
     throw refuse('segments', 'compare the share of units that convert: leave them out where a metric decides');
   }
+}
+
+/** Fewer units say little of how far they lie apart. */
+const ENOUGH_UNITS = 30;
+/** Units that lie so much further apart than assumed take a test of noticeably less power. */
+const FURTHER = 1.2;
+
+/** Whether the units of the control lie further apart than the plan assumed. */
+export function deviationWarning({ deviation }: Design, control: CoMoments | undefined): readonly string[] {
+  const moments = control && ratioMoments(control);
+  const spread = moments && variance(moments);
+  if (deviation === undefined || !moments || !spread || moments.n < ENOUGH_UNITS) return [];
+  const found = Math.sqrt(spread);
+  if (found <= FURTHER * deviation) return [];
+  return [
+    `units lie further apart than planned: a standard deviation of ${Number(found.toPrecision(3))}, where ${deviation} was assumed: an effect of the planned size may well not be found`,
+  ];
 }

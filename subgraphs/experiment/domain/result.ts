@@ -7,7 +7,7 @@ import { noEvidence, unitsIn, type Evidence, type Trials } from './evidence.ts';
 import type { Guardrail } from './guardrail.ts';
 import type { Measured } from './measured.ts';
 import type { MetricUse } from './metric.ts';
-import type { PrimaryUnits } from './primary.ts';
+import { deviationWarning, type PrimaryUnits } from './primary.ts';
 import { recommend, type Recommended } from './recommendation.ts';
 import { compareSecondary, type SecondaryComparison } from './secondary.ts';
 import { compareSegments, findReversals, type SegmentComparison, type SegmentUnits } from './segments.ts';
@@ -102,6 +102,7 @@ export function analyse(analysed: Analysed): ExperimentResult {
     days: byDay,
     warnings: [
       ...revisionWarning(analysed.revision, design.alpha),
+      ...deviationWarning(design, primary?.all[arms[0] ?? '']),
       ...warningsOf(novelty, findReversals(segments, comparisons, design.alpha), segments, !primary),
     ],
     all: byArm(allOf),

@@ -144,6 +144,16 @@ describe('an experiment that a metric decides', () => {
     expect(novel).toMatch(/changes with time: -\d+(\.\d+)? for the units/);
   });
 
+  it('warns of units that lie further apart than was planned: the test has less power', () => {
+    const units = sample(253, 30);
+    expect(judge(units, units).warnings).toEqual([]);
+    expect(judge(units, units, { design: { ...design, deviation: 5 } }).warnings).toEqual([
+      expect.stringMatching(/a standard deviation of [78](\.\d+)?, where 5 was assumed/),
+    ]);
+    const few = sample(29, 30);
+    expect(judge(few, few, { design: { ...design, deviation: 5 } }).warnings).toEqual([]);
+  });
+
   it.each<[string, MetricUse | null, Partial<Design>, string]>([
     ['a quantile', metricOf('QUANTILE'), {}, 'primary.metric'],
     ['a direction that is not its own', metricOf('MEAN', true), {}, 'mde'],
