@@ -415,6 +415,18 @@ export type AuditSubgraph =
   | 'MONITORING'
   | 'REGISTRY';
 
+/** ANSWERED: by the controls. PARTLY: with what is left to the company. NOT_ANSWERED: nothing here does. */
+export type ClauseAnswer =
+  | 'ANSWERED'
+  | 'NOT_ANSWERED'
+  | 'PARTLY';
+
+/** RULE: a rule refuses. GATE: a validation computes it. RECORD: it is kept, and the query shows it. */
+export type ControlKind =
+  | 'GATE'
+  | 'RECORD'
+  | 'RULE';
+
 /** How far the work on a model version is. */
 export type ModelJobPhase =
   /** It has ended. */
@@ -920,6 +932,14 @@ export type GoldenRowInput = {
   readonly inputs: ReadonlyArray<TensorInput>;
   /** One or more outputs with the values that they must have. */
   readonly outputs: ReadonlyArray<TensorInput>;
+};
+
+/** The preset that the project is to hold to. */
+export type ImportPolicyPresetInput = {
+  /** Its id, whole or short: RBI. */
+  readonly id: string;
+  /** Why, as the decision of the board; it stays on record. */
+  readonly reason: string;
 };
 
 /** A token for a node that is to be enrolled. */
@@ -1468,6 +1488,27 @@ export type ApproveModelVersionMutationVariables = Exact<{
 
 
 export type ApproveModelVersionMutation = { readonly approveModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState } } | null };
+
+export type VersionDossierQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type VersionDossierQuery = { readonly modelVersion: { readonly dossier: string } | null };
+
+export type ShowPolicyPresetQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowPolicyPresetQuery = { readonly policyPreset: { readonly id: string, readonly title: string, readonly source: string, readonly imported: { readonly by: string, readonly at: string, readonly reason: string } | null, readonly gaps: ReadonlyArray<{ readonly tier: RiskTier, readonly path: string, readonly before: unknown, readonly after: unknown }>, readonly clauses: ReadonlyArray<{ readonly name: string, readonly asks: string, readonly answer: ClauseAnswer, readonly left: string | null, readonly controls: ReadonlyArray<{ readonly kind: ControlKind, readonly name: string, readonly does: string, readonly evidence: string }> }> } | null };
+
+export type ImportPolicyPresetMutationVariables = Exact<{
+  input: ImportPolicyPresetInput;
+}>;
+
+
+export type ImportPolicyPresetMutation = { readonly importPolicyPreset: { readonly policyPreset: { readonly id: string, readonly imported: { readonly by: string, readonly at: string, readonly reason: string } | null } } | null };
 
 export type RejectModelVersionMutationVariables = Exact<{
   input: ReasonedStepInput;
@@ -3398,6 +3439,68 @@ export const ApproveModelVersion = operation<ApproveModelVersionMutation, Approv
     modelVersion {
       id
       state
+    }
+  }
+}`,
+);
+
+export const VersionDossier = operation<VersionDossierQuery, VersionDossierQueryVariables>(
+  'query',
+  'VersionDossier',
+  `query VersionDossier($id: ID!) {
+  modelVersion(id: $id) {
+    dossier
+  }
+}`,
+);
+
+export const ShowPolicyPreset = operation<ShowPolicyPresetQuery, ShowPolicyPresetQueryVariables>(
+  'query',
+  'ShowPolicyPreset',
+  `query ShowPolicyPreset($id: ID!) {
+  policyPreset(id: $id) {
+    id
+    title
+    source
+    imported {
+      by
+      at
+      reason
+    }
+    gaps {
+      tier
+      path
+      before
+      after
+    }
+    clauses {
+      name
+      asks
+      answer
+      left
+      controls {
+        kind
+        name
+        does
+        evidence
+      }
+    }
+  }
+}`,
+);
+
+export const ImportPolicyPreset = operation<ImportPolicyPresetMutation, ImportPolicyPresetMutationVariables>(
+  'mutation',
+  'ImportPolicyPreset',
+  `mutation ImportPolicyPreset($input: ImportPolicyPresetInput!) {
+  importPolicyPreset(input: $input) {
+    policyPreset {
+      id
+      imported {
+        by
+        at
+        reason
+      }
     }
   }
 }`,
