@@ -1279,6 +1279,7 @@ export type ListWebhooksQuery = { readonly webhooks: { readonly edges: ReadonlyA
 export type ListAuditRecordsQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
+  subgraphs?: ReadonlyArray<AuditSubgraph> | AuditSubgraph | null | undefined;
   subject?: string | null | undefined;
   subjectPrefix?: string | null | undefined;
   actor?: string | null | undefined;
@@ -1288,7 +1289,7 @@ export type ListAuditRecordsQueryVariables = Exact<{
 }>;
 
 
-export type ListAuditRecordsQuery = { readonly auditRecords: { readonly edges: ReadonlyArray<{ readonly node: { readonly seq: number, readonly at: string, readonly actor: string, readonly action: string, readonly subject: string, readonly rule: string | null, readonly reason: string | null, readonly hash: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type ListAuditRecordsQuery = { readonly auditRecords: { readonly edges: ReadonlyArray<{ readonly node: { readonly subgraph: AuditSubgraph, readonly seq: number, readonly at: string, readonly actor: string, readonly action: string, readonly subject: string, readonly rule: string | null, readonly reason: string | null, readonly hash: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type ListNodeKeysQueryVariables = Exact<{
   first: number;
@@ -2440,10 +2441,11 @@ export const ListWebhooks = operation<ListWebhooksQuery, ListWebhooksQueryVariab
 export const ListAuditRecords = operation<ListAuditRecordsQuery, ListAuditRecordsQueryVariables>(
   'query',
   'ListAuditRecords',
-  `query ListAuditRecords($first: Int!, $after: String, $subject: ID, $subjectPrefix: String, $actor: String, $action: String, $from: DateTime, $until: DateTime) {
+  `query ListAuditRecords($first: Int!, $after: String, $subgraphs: [AuditSubgraph!], $subject: ID, $subjectPrefix: String, $actor: String, $action: String, $from: DateTime, $until: DateTime) {
   auditRecords(
     first: $first
     after: $after
+    subgraphs: $subgraphs
     subject: $subject
     subjectPrefix: $subjectPrefix
     actor: $actor
@@ -2453,6 +2455,7 @@ export const ListAuditRecords = operation<ListAuditRecordsQuery, ListAuditRecord
   ) {
     edges {
       node {
+        subgraph
         seq
         at
         actor

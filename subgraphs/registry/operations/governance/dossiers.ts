@@ -1,18 +1,18 @@
 import { DomainError, type ErrorCode } from '../../../../core/errors.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
+import { newestRecords, type ChainedRecord } from '../../../shared/audit/audit-chains.ts';
 import { record } from '../../../shared/operations/change.ts';
 import { servedBy, type Dossier, type DossierRecord, type Served } from '../../domain/governance/dossier.ts';
 import { dossierPage } from '../../domain/governance/dossier-page.ts';
 import { deploymentUrn, releaseUrn, versionUrn, type VersionKey } from '../../domain/ids.ts';
 import type { Release } from '../../domain/serving/release.ts';
 import { linkTo } from '../../domain/webhook/message.ts';
-import { listAudit } from '../../storage/audit/audit-record.ts';
 import { openBreakGlasses } from '../../storage/governance/break-glass.ts';
 import { releasesOfVersions } from '../../storage/serving/release.ts';
 import { recordsOfReleases } from '../../storage/serving/traffic-record.ts';
 import { approvalStepsOf } from '../../storage/version/approval-step.ts';
 import { findVersion } from '../../storage/version/model-version.ts';
-import type { Audit, StoredAudit } from '../audit/audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { RegistryDeps } from '../deps.ts';
 import { digestSetOf } from '../version/digest-set.ts';
 
@@ -48,7 +48,11 @@ export class Dossiers {
     const id = versionUrn.format(version);
     const releases = await releasesOfVersions(em, version.project, [id]);
     const subjects = [id, ...releases.map((release) => releaseUrn.format(release))];
-    const found = await listAudit(db, version.project, { ...NOTHING, subjects }, { first: MOST_RECORDS, after: null });
+    const found = await newestRecords(
+      db,
+      { ...NOTHING, subjects },
+      { project: version.project, first: MOST_RECORDS + 1, below: null },
+    );
     const served = await this.#served(releases);
     const judged = await this.#audit.verify(context);
     return {
@@ -88,7 +92,7 @@ export class Dossiers {
   async #rollback(project: string, served: readonly Served[]): Promise<DossierRecord | null> {
     const subjects = [...new Set(served.map(({ deployment }) => deployment))];
     const filter = { ...NOTHING, subjects, action: 'traffic.rollback' };
-    const [found] = await listAudit(this.#deps.db, project, filter, { first: 1, after: null });
+    const [found] = await newestRecords(this.#deps.db, filter, { project, first: 1, below: null });
     return found ? shown(found) : null;
   }
 
@@ -106,7 +110,7 @@ export class Dossiers {
   }
 }
 
-const shown = ({ hash, record: { seq, at, actor, action, subject, reason, rule } }: StoredAudit): DossierRecord => ({
+const shown = ({ hash, record: { seq, at, actor, action, subject, reason, rule } }: ChainedRecord): DossierRecord => ({
   seq,
   hash,
   at,
