@@ -57,6 +57,7 @@ export const MUTATIONS = {
   evaluateRollout: { role: 'developer', scope: 'experiment:write' },
   fallbackDeployment: { role: 'developer', scope: 'registry:traffic' },
   importAlertRules: { role: 'developer', scope: 'monitoring:write' },
+  importPolicyPreset: { role: 'admin' },
   issueEnrolmentToken: { role: 'admin' },
   issueTesterToken: { role: 'developer', scope: 'registry:traffic' },
   killDeployment: { role: 'developer', scope: 'registry:traffic' },

@@ -36,6 +36,7 @@ export const NOUNS = {
   'training-run': { owner: 'registry', type: null, asset: false },
   'logged-model': { owner: 'registry', type: null, asset: false },
   'tier-policy': { owner: 'registry', type: null, asset: false },
+  'policy-preset': { owner: 'registry', type: null, asset: false },
   job: { owner: 'registry', type: null, asset: true },
   dataset: { owner: 'registry', type: null, asset: true },
   'dataset-field': { owner: 'registry', type: null, asset: true },
