@@ -24,6 +24,7 @@ import { PredictionType } from './prediction.ts';
 import { DeploymentType, FeatureViewType, ModelVersionType, ShadowType } from './references.ts';
 import type { Reference } from '../../shared/graphql/reference.ts';
 import { ShadowResolver } from './shadow-resolver.ts';
+import { AnswerSeriesResolver } from './rollup/answer-series-resolver.ts';
 import { AlertRoutingResolver } from './notify/alert-routing.ts';
 import { ReceiverResolver } from './notify/receiver-resolver.ts';
 import { ReceiverType } from './notify/receiver.ts';
@@ -75,6 +76,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         AlertResolver,
         AlertChangeResolver,
         DeploymentResolver,
+        AnswerSeriesResolver,
         ModelVersionResolver,
         FeatureViewResolver,
         ShadowResolver,

@@ -20,6 +20,7 @@ import { RuleFiles } from './rule-files.ts';
 import { Outcomes } from './outcomes.ts';
 import { Performance } from './performance.ts';
 import { Reading } from './reading.ts';
+import { Rollups } from './rollup/rollups.ts';
 import { Samples } from './samples.ts';
 import { Silences } from './silences.ts';
 
@@ -42,6 +43,7 @@ export interface Operations {
   readonly performance: Performance;
   readonly health: HealthReports;
   readonly holdouts: Holdouts;
+  readonly rollups: Rollups;
   readonly samples: Samples;
   readonly measuring: Measuring;
   readonly metricQueries: MetricQueries;
@@ -74,6 +76,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     health: new HealthReports(deps, drift),
     performance: new Performance(deps),
     holdouts: new Holdouts(deps),
+    rollups: new Rollups(deps),
     samples: new Samples(deps),
     measuring,
     metricQueries: new MetricQueries(deps),

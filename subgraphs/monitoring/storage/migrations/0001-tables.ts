@@ -163,6 +163,30 @@ const samples = [
      series bigint[] not null default '{}',
      primary key (project, deployment, seconds, start)
    )`,
+  // What batches counted by minute and was not added up yet.
+  `create table rollup_delta (
+     id bigint generated always as identity primary key,
+     project text not null,
+     deployment text not null,
+     start timestamptz(3) not null,
+     release text not null,
+     arm text not null,
+     trust text not null,
+     figures jsonb not null
+   )`,
+  // Answers counted by minute and by hour; the figures are null only while a transaction makes them.
+  `create table rollup (
+     project text not null,
+     deployment text not null,
+     seconds int not null,
+     start timestamptz(3) not null,
+     release text not null,
+     arm text not null,
+     trust text not null,
+     figures jsonb,
+     primary key (project, deployment, seconds, start, release, arm, trust)
+   )`,
+  'create index rollup_by_time on rollup (seconds, start)',
   'create index measured_window_due on measured_window (start) where measured is distinct from noted',
 ];
 
