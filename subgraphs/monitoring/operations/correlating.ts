@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
+import { appendEvent } from '../../shared/events/outbox.ts';
 import { record } from '../../shared/operations/change.ts';
 import type { Alert } from '../domain/alert.ts';
 import type { AlertRule } from '../domain/alert-rule.ts';
@@ -16,6 +17,7 @@ import {
   type Evidence,
   type Incident,
 } from '../domain/incident/incident.ts';
+import { incidentEvent } from '../domain/incident/incident-event.ts';
 import { scopeOf, standsOn } from '../domain/incident/scope.ts';
 import { findEdgeNodes } from '../storage/edge-node.ts';
 import { lockIncidents, recentIncidents, saveIncident } from '../storage/incident.ts';
@@ -44,7 +46,8 @@ export async function correlate(
   const [fired, ended] = [steps.filter(hasFired), steps.filter(hasEnded)];
   if (fired.length + ended.length === 0) return;
   await lockIncidents(em, project);
-  const before = await recentIncidents(em, project, joinableSince(at));
+  const ids = ended.map(({ after }) => alertUrn.format(after));
+  const before = await recentIncidents(em, project, joinableSince(at), ids);
   const incidents = new Map(before.map((incident) => [incident.id, incident]));
   for (const { after } of ended) {
     const alert = alertUrn.format(after);
@@ -60,12 +63,13 @@ export async function correlate(
   for (const incident of incidents.values()) {
     const held = known.get(incident.id) ?? null;
     if (held === incident) continue;
-    await saveIncident(em, shortened(incident));
-    await tell(em, context, held, incident, at);
+    const kept = shortened({ ...incident, revision: (held?.revision ?? 0) + 1 });
+    await saveIncident(em, kept);
+    await tell(em, context, held, kept, at);
   }
 }
 
-/** An incident that opens, or that is over, stands in the audit. */
+/** An incident that opens, or that is over, stands in the audit; each step is an event. */
 async function tell(
   em: EntityManager,
   context: RequestContext,
@@ -73,14 +77,18 @@ async function tell(
   incident: Incident,
   at: Date,
 ): Promise<void> {
-  if (before?.status === incident.status) return;
+  const event = incidentEvent(incident, at);
+  if (before?.status === incident.status) {
+    await appendEvent(em, event);
+    return;
+  }
   await record(em, context, {
     action: `incident.${incident.status === 'RESOLVED' ? 'resolve' : before ? 'reopen' : 'open'}`,
     subject: incidentUrn.format({ project: incident.project, name: incident.id }),
     at,
     value: incident,
     before,
-    events: [],
+    events: [event],
   });
 }
 
@@ -104,6 +112,7 @@ async function evidenceOf(
       value: after.value,
       firedAt: at.toISOString(),
       endedAt: null,
+      silenced: after.silenced,
       scope,
       standsOn: standsOn(scope, (node) => served.get(node) ?? []),
     };

@@ -28,11 +28,18 @@ export async function lockIncidents(em: EntityManager, project: string): Promise
   await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`incidents ${project}`]);
 }
 
-/** Those that are open, or were resolved since an instant. */
-export async function recentIncidents(em: EntityManager, project: string, since: Date): Promise<readonly Incident[]> {
+/** Those that are open, were resolved since an instant, or have one of some alerts. */
+export async function recentIncidents(
+  em: EntityManager,
+  project: string,
+  since: Date,
+  alerts: readonly string[],
+): Promise<readonly Incident[]> {
   const rows = await em.execute<Row[]>(
-    `select id, document from incident where project = ? and (status = 'OPEN' or last_at >= ?) order by started_at, id`,
-    [project, since],
+    `select id, document from incident where project = ? and (status = 'OPEN' or last_at >= ? or id in
+       (select a.incident from incident_alert a join jsonb_array_elements_text(?::jsonb) as t(alert) using (alert) where a.project = ?))
+     order by started_at, id`,
+    [project, since, JSON.stringify(alerts), project],
   );
   return rows.map(plain);
 }

@@ -12,6 +12,7 @@ export const ENTRY_KINDS = [
   'ALERT_ENDED',
   'CAUSE_CHANGED',
   'ACKNOWLEDGED',
+  'ROLE_GIVEN',
   'NOTE',
   'RESOLVED',
   'REOPENED',
@@ -35,14 +36,28 @@ export interface Evidence {
   readonly value: number | null;
   readonly firedAt: string;
   readonly endedAt: string | null;
+  /** Whether it fired under a silence. */
+  readonly silenced: boolean;
   readonly scope: Scope;
   readonly standsOn: readonly string[];
+}
+
+export const INCIDENT_ROLES = ['COMMANDER', 'OPERATIONS', 'COMMUNICATIONS', 'SCRIBE'] as const;
+export type IncidentRole = (typeof INCIDENT_ROLES)[number];
+
+/** What a person says that an incident was. */
+export interface Resolution {
+  readonly by: string;
+  readonly at: string;
+  readonly comment: string;
+  readonly falseAlarm: boolean;
 }
 
 /** Alerts that most likely have one cause. */
 export interface Incident {
   readonly project: string;
   readonly id: string;
+  readonly revision: number;
   readonly status: IncidentStatus;
   readonly cause: Cause;
   readonly origin: Origin;
@@ -52,6 +67,10 @@ export interface Incident {
   readonly acknowledgedAt: Date | null;
   readonly acknowledgedBy: string | null;
   readonly resolvedAt: Date | null;
+  /** Null where its alerts ended by themselves and nobody said more. */
+  readonly resolution: Resolution | null;
+  /** Who does what. */
+  readonly roles: Readonly<Partial<Record<IncidentRole, string>>>;
   readonly evidence: readonly Evidence[];
   readonly timeline: readonly Entry[];
 }
@@ -84,6 +103,7 @@ export function opened(project: string, id: string, evidence: Evidence, at: Date
   return {
     project,
     id,
+    revision: 1,
     status: 'OPEN',
     cause,
     origin: originOf(project, cause, [evidence.scope]),
@@ -92,6 +112,8 @@ export function opened(project: string, id: string, evidence: Evidence, at: Date
     acknowledgedAt: null,
     acknowledgedBy: null,
     resolvedAt: null,
+    resolution: null,
+    roles: {},
     evidence: [evidence],
     timeline: [entry(at, 'OPENED', cause), entry(at, 'ALERT_FIRED', evidence.text)],
   };
@@ -106,6 +128,7 @@ export function joined(incident: Incident, evidence: Evidence, at: Date): Incide
     ...incident,
     status: 'OPEN',
     resolvedAt: null,
+    resolution: null,
     lastAt: at,
     cause,
     origin: originOf(
@@ -130,11 +153,11 @@ export function alertEnded(incident: Incident, alert: string, value: number | nu
   const evidence = incident.evidence.map((one) =>
     one === held ? { ...one, endedAt: at.toISOString(), value: value ?? one.value } : one,
   );
-  const over = evidence.every(({ endedAt }) => endedAt !== null);
+  const over = incident.status === 'OPEN' && evidence.every(({ endedAt }) => endedAt !== null);
   return {
     ...incident,
     evidence,
-    lastAt: at,
+    ...(incident.status === 'OPEN' && { lastAt: at }),
     ...(over && { status: 'RESOLVED' as const, resolvedAt: at }),
     timeline: [
       ...incident.timeline,

@@ -32,6 +32,7 @@ function evidence(alert: string, cause: Cause, scope: Scope, minute = 0): Eviden
     value: 1,
     firedAt: at(minute).toISOString(),
     endedAt: null,
+    silenced: false,
     scope,
     standsOn: standsOn(scope, () => []),
   };
