@@ -351,6 +351,7 @@ export type IncidentEntryKind =
   | 'ALERT_ENDED'
   | 'ALERT_FIRED'
   | 'CAUSE_CHANGED'
+  | 'MERGED'
   | 'NOTE'
   | 'OPENED'
   | 'REOPENED'
@@ -820,6 +821,14 @@ export type AddIncidentNoteInput = {
   readonly note: string;
 };
 
+/** Something to look at when an alert fires. */
+export type AlertContextInput = {
+  /** PromQL, evaluated when the alert fires; series with a label that the alert has otherwise are left out. */
+  readonly expression: string;
+  /** Its name: letters, digits and "_", no digit first. */
+  readonly name: string;
+};
+
 /** One label or annotation. */
 export type AlertLabelInput = {
   /** Its name: letters, digits and "_", no digit first. */
@@ -836,6 +845,8 @@ export type AlertRuleDefinitionInput = {
   readonly baseline?: TimeWindowInput | null | undefined;
   /** How to hold the value of the signal against the threshold. */
   readonly comparison?: AlertComparison | null | undefined;
+  /** What else to look at when it fires, as the weather: kept beside the alert in its incident. */
+  readonly context?: ReadonlyArray<AlertContextInput> | null | undefined;
   /** How long before the evaluation its data end: late outcomes need it. */
   readonly delaySeconds?: number | null | undefined;
   /** The deployment to watch; a signal needs it. The alerts of an expression show there. */
@@ -868,6 +879,8 @@ export type AlertRuleDefinitionInput = {
   readonly severity?: AlertSeverity | null | undefined;
   /** What to watch, in place of an expression. */
   readonly signal?: AlertSignal | null | undefined;
+  /** Rules, made already or not, whose alerts are parts of its own: while it fires nobody is told of them, and all are one incident. A part has no label that its series has otherwise. */
+  readonly suppresses?: ReadonlyArray<string> | null | undefined;
   /** The threshold of the signal. */
   readonly threshold?: number | null | undefined;
   /** Length of the window that the signal is computed over. */
@@ -1517,7 +1530,7 @@ export type ShowIncidentQueryVariables = Exact<{
 }>;
 
 
-export type ShowIncidentQuery = { readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus, readonly cause: TroubleCause, readonly severity: AlertSeverity, readonly startedAt: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly resolvedAt: string | null, readonly origin: { readonly kind: IncidentOriginKind, readonly name: string, readonly id: string | null }, readonly resolution: { readonly by: string, readonly comment: string, readonly falseAlarm: boolean } | null, readonly roles: ReadonlyArray<{ readonly role: IncidentRole, readonly person: string }>, readonly deployments: ReadonlyArray<{ readonly id: string }>, readonly evidence: ReadonlyArray<{ readonly alert: string, readonly cause: TroubleCause, readonly text: string, readonly value: number | null, readonly firedAt: string, readonly endedAt: string | null }>, readonly timeline: ReadonlyArray<{ readonly at: string, readonly kind: IncidentEntryKind, readonly by: string | null, readonly text: string }> } | null };
+export type ShowIncidentQuery = { readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus, readonly cause: TroubleCause, readonly severity: AlertSeverity, readonly startedAt: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly resolvedAt: string | null, readonly mergedInto: string | null, readonly origin: { readonly kind: IncidentOriginKind, readonly name: string, readonly id: string | null }, readonly resolution: { readonly by: string, readonly comment: string, readonly falseAlarm: boolean } | null, readonly roles: ReadonlyArray<{ readonly role: IncidentRole, readonly person: string }>, readonly deployments: ReadonlyArray<{ readonly id: string }>, readonly evidence: ReadonlyArray<{ readonly alert: string, readonly cause: TroubleCause, readonly text: string, readonly value: number | null, readonly firedAt: string, readonly endedAt: string | null, readonly context: ReadonlyArray<{ readonly name: string, readonly value: number }> }>, readonly timeline: ReadonlyArray<{ readonly at: string, readonly kind: IncidentEntryKind, readonly by: string | null, readonly text: string }> } | null };
 
 export type ShowAlertRuleQueryVariables = Exact<{
   id: string;
@@ -3316,6 +3329,7 @@ export const ShowIncident = operation<ShowIncidentQuery, ShowIncidentQueryVariab
     deployments {
       id
     }
+    mergedInto
     evidence {
       alert
       cause
@@ -3323,6 +3337,10 @@ export const ShowIncident = operation<ShowIncidentQuery, ShowIncidentQueryVariab
       value
       firedAt
       endedAt
+      context {
+        name
+        value
+      }
     }
     timeline {
       at

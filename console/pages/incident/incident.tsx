@@ -7,7 +7,7 @@ import { AsCode } from '../../ui/as-code.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
 import { NotThere } from '../../ui/not-there.tsx';
-import { span } from '../../ui/numbers.ts';
+import { decimal, span } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { person } from '../../ui/person.ts';
@@ -50,6 +50,12 @@ export const page: PageComponent = ({ tail }) => {
       lead={incident && FIRST_LOOK[incident.cause]}
       actions={incident && <IncidentActions of={incident} />}
     >
+      {incident?.mergedInto && (
+        <p class="notice warn">
+          It turned out to be part of <AssetLink id={incident.mergedInto}>another incident</AssetLink>: its alerts are
+          there.
+        </p>
+      )}
       <div class="columns">
         <div>
           <Panel
@@ -174,7 +180,23 @@ const Evidence = ({ of }: { readonly of: Incident['evidence'] }): JSX.Element =>
         isShort: true,
         cell: ({ endedAt }) => <StateOf value={endedAt === null ? 'FIRING' : 'RESOLVED'} />,
       },
-      { title: 'What it said', cell: ({ alert, text }) => <AssetLink id={alert}>{text}</AssetLink> },
+      {
+        title: 'What it said',
+        cell: ({ alert, text, isComposite, context }) => (
+          <>
+            <AssetLink id={alert}>{text}</AssetLink>
+            {isComposite && <span class="sub">what the others have in common</span>}
+            {context.map(({ name, value, labels }) => {
+              const series = labels.map((one) => `${one.name}=${one.value}`).join(' ');
+              return (
+                <span class="sub" key={`${name} ${series}`}>
+                  {name} {series} was {decimal(value)}
+                </span>
+              );
+            })}
+          </>
+        ),
+      },
       { title: 'A sign of', cell: ({ cause }) => words(cause) },
       {
         title: 'Fired',

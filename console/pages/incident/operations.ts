@@ -49,6 +49,7 @@ export type IncidentEntryKind =
   | 'ALERT_ENDED'
   | 'ALERT_FIRED'
   | 'CAUSE_CHANGED'
+  | 'MERGED'
   | 'NOTE'
   | 'OPENED'
   | 'REOPENED'
@@ -106,7 +107,7 @@ export type IncidentPageQueryVariables = Exact<{
 }>;
 
 
-export type IncidentPageQuery = { readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus, readonly cause: TroubleCause, readonly severity: AlertSeverity, readonly startedAt: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly resolvedAt: string | null, readonly secondsToAcknowledge: number | null, readonly secondsToResolve: number | null, readonly origin: { readonly kind: IncidentOriginKind, readonly name: string, readonly id: string | null }, readonly resolution: { readonly by: string, readonly at: string, readonly comment: string, readonly falseAlarm: boolean } | null, readonly roles: ReadonlyArray<{ readonly role: IncidentRole, readonly person: string }>, readonly evidence: ReadonlyArray<{ readonly alert: string, readonly cause: TroubleCause, readonly text: string, readonly firedAt: string, readonly endedAt: string | null }>, readonly timeline: ReadonlyArray<{ readonly at: string, readonly kind: IncidentEntryKind, readonly by: string | null, readonly text: string }>, readonly deployments: ReadonlyArray<{ readonly id: string }> } | null };
+export type IncidentPageQuery = { readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus, readonly cause: TroubleCause, readonly severity: AlertSeverity, readonly startedAt: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly resolvedAt: string | null, readonly mergedInto: string | null, readonly secondsToAcknowledge: number | null, readonly secondsToResolve: number | null, readonly origin: { readonly kind: IncidentOriginKind, readonly name: string, readonly id: string | null }, readonly resolution: { readonly by: string, readonly at: string, readonly comment: string, readonly falseAlarm: boolean } | null, readonly roles: ReadonlyArray<{ readonly role: IncidentRole, readonly person: string }>, readonly evidence: ReadonlyArray<{ readonly alert: string, readonly cause: TroubleCause, readonly text: string, readonly firedAt: string, readonly endedAt: string | null, readonly isComposite: boolean, readonly context: ReadonlyArray<{ readonly name: string, readonly value: number, readonly labels: ReadonlyArray<{ readonly name: string, readonly value: string }> }> }>, readonly timeline: ReadonlyArray<{ readonly at: string, readonly kind: IncidentEntryKind, readonly by: string | null, readonly text: string }>, readonly deployments: ReadonlyArray<{ readonly id: string }> } | null };
 
 export type AcknowledgeIncidentMutationVariables = Exact<{
   input: AcknowledgeIncidentInput;
@@ -139,7 +140,7 @@ export type GiveIncidentRoleMutation = { readonly giveIncidentRole: { readonly i
 export const IncidentPage = operation<IncidentPageQuery, IncidentPageQueryVariables>(
   'query',
   'IncidentPage',
-  `sha256:1f8feda48c65f59ef90f3df3b060b6ffa70a4f766c96035c4852a6a99c51d3b6`,
+  `sha256:38e5ab004e281239dcda47df739fc876e816e0906a1671a442d3e4a86aefaf3a`,
 );
 
 export const AcknowledgeIncident = operation<AcknowledgeIncidentMutation, AcknowledgeIncidentMutationVariables>(

@@ -18,6 +18,7 @@ import {
 import { deploymentsOf, titleOf } from '../domain/incident/incident-event.ts';
 import type { Origin } from '../domain/incident/scope.ts';
 import { READ } from './access.ts';
+import { AlertLabelType, alertLabels } from './alert-label.ts';
 import { connectionOf } from './connection.ts';
 import { AlertSeverityEnum } from './enums.ts';
 import {
@@ -42,6 +43,19 @@ export class IncidentOriginType {
   readonly id!: string | null;
 }
 
+@ObjectType('IncidentContext', { description: 'What else was so when an alert fired, as the weather.' })
+@Access(READ)
+export class IncidentContextType {
+  @Field(() => String, { description: 'As the rule names it.' })
+  readonly name!: string;
+
+  @Field(() => [AlertLabelType], { description: 'Of which series.' })
+  readonly labels!: readonly AlertLabelType[];
+
+  @Field(() => Float, { description: 'What it was.' })
+  readonly value!: number;
+}
+
 @ObjectType('IncidentEvidence', { description: 'One alert of an incident, and what it is a sign of.' })
 @Access(READ)
 export class IncidentEvidenceType {
@@ -57,17 +71,25 @@ export class IncidentEvidenceType {
   @Field(() => ID, { description: 'The alert.' })
   readonly alert: string;
 
+  @Field(() => Boolean, { description: 'Its rule is about what the others have in common.' })
+  readonly isComposite: boolean;
+
+  @Field(() => [IncidentContextType], { description: 'What else its rule looked at when it fired.' })
+  readonly context: readonly IncidentContextType[];
+
   @Field(() => Date, { description: 'When it fired.' })
   readonly firedAt: Date;
 
   @Field(() => Date, { nullable: true, description: 'When it ended; null while it fires.' })
   readonly endedAt: Date | null;
 
-  constructor({ cause, text, value, alert, firedAt, endedAt }: Evidence) {
+  constructor({ cause, text, value, alert, suppresses, context, firedAt, endedAt }: Evidence) {
     this.cause = cause;
     this.text = text;
     this.value = value;
     this.alert = alert;
+    this.isComposite = suppresses.length > 0;
+    this.context = context.map(({ labels, ...one }) => ({ ...one, labels: alertLabels(labels) }));
     this.firedAt = new Date(firedAt);
     this.endedAt = endedAt === null ? null : new Date(endedAt);
   }
@@ -180,6 +202,9 @@ export class IncidentType {
   })
   readonly resolution: IncidentResolutionType | null;
 
+  @Field(() => ID, { nullable: true, description: 'The incident that it turned out to be a part of.' })
+  readonly mergedInto: string | null;
+
   @Field(() => [IncidentRoleHolderType], { description: 'Who does what, in the order of the roles.' })
   readonly roles: readonly IncidentRoleHolderType[];
 
@@ -212,6 +237,7 @@ export class IncidentType {
     this.acknowledgedBy = incident.acknowledgedBy;
     this.resolvedAt = resolvedAt;
     this.resolution = incident.resolution && new IncidentResolutionType(incident.resolution);
+    this.mergedInto = incident.mergedInto && incidentUrn.format({ project, name: incident.mergedInto });
     this.roles = INCIDENT_ROLES.flatMap((role) => {
       const person = incident.roles[role];
       return person === undefined ? [] : [{ role, person }];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Labels } from '../../../core/promql/labels.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import { appendEvent } from '../../shared/events/outbox.ts';
 import { record } from '../../shared/operations/change.ts';
@@ -10,10 +11,13 @@ import { causeOf, CAUSES } from '../domain/incident/cause.ts';
 import {
   alertEnded,
   incidentFor,
+  incidentsOfParts,
   joinableSince,
   joined,
+  merged,
   opened,
   shortened,
+  type ContextSample,
   type Evidence,
   type Incident,
 } from '../domain/incident/incident.ts';
@@ -27,6 +31,7 @@ export interface AlertStep {
   readonly rule: AlertRule;
   readonly before: Alert | null;
   readonly after: Alert;
+  readonly context: readonly ContextSample[];
 }
 
 const hasFired = ({ before, after }: AlertStep): boolean => after.status === 'FIRING' && before?.status !== 'FIRING';
@@ -49,18 +54,30 @@ export async function correlate(
   const ids = ended.map(({ after }) => alertUrn.format(after));
   const before = await recentIncidents(em, project, joinableSince(at), ids);
   const incidents = new Map(before.map((incident) => [incident.id, incident]));
+  const known = new Map(before.map((incident) => [incident.id, incident]));
   for (const { after } of ended) {
     const alert = alertUrn.format(after);
-    const held = [...incidents.values()].find(({ evidence }) => evidence.some((one) => one.alert === alert));
+    const held = [...incidents.values()].find(
+      ({ mergedInto, evidence }) => mergedInto === null && evidence.some((one) => one.alert === alert),
+    );
     if (held) incidents.set(held.id, alertEnded(held, alert, after.value, at));
   }
   for (const evidence of await evidenceOf(em, project, fired, at)) {
-    const found = incidentFor([...incidents.values()], evidence, at);
-    const after = found ? joined(found, evidence, at) : opened(project, randomUUID(), evidence, at);
+    const [first, ...others] = incidentsOfParts([...incidents.values()], evidence);
+    const found = first ?? incidentFor([...incidents.values()], evidence, at);
+    let after = found ? joined(found, evidence, at) : opened(project, randomUUID(), evidence, at);
+    for (const other of others) {
+      const [whole, part] = merged(after, other, at);
+      after = whole;
+      // One that nobody has heard of yet was never there.
+      if (known.has(part.id)) incidents.set(part.id, part);
+      else incidents.delete(part.id);
+    }
     incidents.set(after.id, after);
   }
-  const known = new Map(before.map((incident) => [incident.id, incident]));
-  for (const incident of incidents.values()) {
+  // Those that others are part of are saved last: the alerts are theirs.
+  const all = [...incidents.values()].toSorted((a, b) => Number(a.mergedInto === null) - Number(b.mergedInto === null));
+  for (const incident of all) {
     const held = known.get(incident.id) ?? null;
     if (held === incident) continue;
     const kept = shortened({ ...incident, revision: (held?.revision ?? 0) + 1 });
@@ -102,7 +119,7 @@ async function evidenceOf(
   const nodes = [...new Set(fired.flatMap(({ after }) => after.labels['node'] ?? []))];
   const found = nodes.length === 0 ? [] : await findEdgeNodes(em, project, nodes);
   const served = new Map(found.map(({ node, deployments }) => [node, deployments.map((one) => one.deployment)]));
-  const evidence = fired.map(({ rule, after }): Evidence => {
+  const evidence = fired.map(({ rule, after, context }): Evidence => {
     const scope = scopeOf(rule, after);
     return {
       alert: alertUrn.format(after),
@@ -113,12 +130,22 @@ async function evidenceOf(
       firedAt: at.toISOString(),
       endedAt: null,
       silenced: after.silenced,
+      labels: after.labels,
+      suppresses: rule.suppresses,
+      declares: Object.keys(rule.labels),
+      context: context.filter(({ labels }) => agree(labels, after.labels)).slice(0, MOST_CONTEXT),
       scope,
       standsOn: standsOn(scope, (node) => served.get(node) ?? []),
     };
   });
   return evidence.toSorted((a, b) => CAUSES.indexOf(a.cause) - CAUSES.indexOf(b.cause));
 }
+
+const MOST_CONTEXT = 20;
+
+/** Whether no label that both have differs. */
+const agree = (one: Labels, other: Labels): boolean =>
+  Object.entries(one).every(([name, value]) => (other[name] ?? value) === value);
 
 /** What the alert says of itself, else which series it is about. */
 function textOf({ rule, annotations, labels, value }: Alert): string {

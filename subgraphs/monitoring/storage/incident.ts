@@ -51,6 +51,8 @@ export async function saveIncident(em: EntityManager, incident: Incident): Promi
      on conflict (project, id) do update set status = excluded.status, last_at = excluded.last_at, document = excluded.document`,
     [project, id, status, startedAt, lastAt, JSON.stringify(incident)],
   );
+  // Its alerts are in the other one by now.
+  if (incident.mergedInto !== null) return;
   await em.execute(
     `insert into incident_alert (project, alert, incident) select ?, a ->> 'alert', ? from jsonb_array_elements(?::jsonb) as t(a)
      on conflict (project, alert) do update set incident = excluded.incident`,

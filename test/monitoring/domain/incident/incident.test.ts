@@ -33,6 +33,10 @@ function evidence(alert: string, cause: Cause, scope: Scope, minute = 0): Eviden
     firedAt: at(minute).toISOString(),
     endedAt: null,
     silenced: false,
+    labels: {},
+    suppresses: [],
+    declares: [],
+    context: [],
     scope,
     standsOn: standsOn(scope, () => []),
   };
