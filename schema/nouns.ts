@@ -48,7 +48,7 @@ export const NOUNS = {
   'alert-rule': { owner: 'monitoring', type: 'AlertRule', asset: true },
   alert: { owner: 'monitoring', type: 'Alert', asset: true },
   'edge-node': { owner: 'monitoring', type: 'EdgeNode', asset: true },
-  incident: { owner: 'monitoring', type: 'Incident', asset: false },
+  incident: { owner: 'monitoring', type: 'Incident', asset: true },
   silence: { owner: 'monitoring', type: 'Silence', asset: false },
   'alert-routing': { owner: 'monitoring', type: null, asset: false },
   receiver: { owner: 'monitoring', type: 'Receiver', asset: false },

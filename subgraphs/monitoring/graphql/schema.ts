@@ -13,7 +13,7 @@ import { EdgeNodeType } from './edge-node.ts';
 import { ExplanationResolver } from './explanation-resolver.ts';
 import { FeatureViewResolver } from './feature-view-resolver.ts';
 import { HoldoutResolver } from './holdout-resolver.ts';
-import { AlertIncidentResolver, IncidentResolver } from './incident-resolver.ts';
+import { AlertIncidentResolver, IncidentHandlingResolver, IncidentResolver } from './incident-resolver.ts';
 import { IncidentType } from './incident.ts';
 import { IndicatorResolver } from './indicator.ts';
 import { ModelVersionResolver } from './model-version-resolver.ts';
@@ -67,6 +67,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DriftWindowResolver,
         HoldoutResolver,
         IncidentResolver,
+        IncidentHandlingResolver,
         AlertIncidentResolver,
         IndicatorResolver,
         OutcomeAccountResolver,
