@@ -48,6 +48,8 @@ export const NOUNS = {
   alert: { owner: 'monitoring', type: 'Alert', asset: true },
   'edge-node': { owner: 'monitoring', type: 'EdgeNode', asset: true },
   incident: { owner: 'monitoring', type: 'Incident', asset: false },
+  'response-policy': { owner: 'monitoring', type: 'ResponsePolicy', asset: false },
+  'response-run': { owner: 'monitoring', type: 'ResponseRun', asset: false },
   silence: { owner: 'monitoring', type: 'Silence', asset: false },
   'alert-routing': { owner: 'monitoring', type: null, asset: false },
   receiver: { owner: 'monitoring', type: 'Receiver', asset: false },

@@ -54,6 +54,7 @@ export const NAVIGATION: readonly Group[] = [
       ['experiments', 'Experiments'],
       ['monitoring', 'Monitoring'],
       ['alerts', 'Alerts'],
+      ['response', 'Response'],
     ],
   },
   {

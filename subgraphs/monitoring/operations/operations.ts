@@ -20,6 +20,9 @@ import { RuleFiles } from './rule-files.ts';
 import { Outcomes } from './outcomes.ts';
 import { Performance } from './performance.ts';
 import { Reading } from './reading.ts';
+import { Acting } from './response/acting.ts';
+import { ResponsePolicies } from './response/policies.ts';
+import { Responses } from './response/responses.ts';
 import { Samples } from './samples.ts';
 import { Silences } from './silences.ts';
 
@@ -45,6 +48,9 @@ export interface Operations {
   readonly samples: Samples;
   readonly measuring: Measuring;
   readonly metricQueries: MetricQueries;
+  readonly responsePolicies: ResponsePolicies;
+  readonly responses: Responses;
+  readonly acting: Acting;
   readonly silences: Silences;
   readonly reading: Reading;
   readonly explaining: Explaining;
@@ -77,6 +83,9 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     samples: new Samples(deps),
     measuring,
     metricQueries: new MetricQueries(deps),
+    responsePolicies: new ResponsePolicies(deps),
+    responses: new Responses(deps),
+    acting: new Acting(deps),
     silences: new Silences(deps),
     reading: new Reading(deps),
     explaining: new Explaining(deps),
