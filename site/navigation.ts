@@ -55,6 +55,7 @@ export const NAVIGATION: readonly Group[] = [
       ['monitoring', 'Monitoring'],
       ['alerts', 'Alerts'],
       ['incidents', 'Incidents'],
+      ['response', 'Response'],
     ],
   },
   {

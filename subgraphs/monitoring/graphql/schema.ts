@@ -29,6 +29,15 @@ import { AlertRoutingResolver } from './notify/alert-routing.ts';
 import { ReceiverResolver } from './notify/receiver-resolver.ts';
 import { ReceiverType } from './notify/receiver.ts';
 import { RuleFileResolver } from './notify/rule-file.ts';
+import { ResponsePolicyResolver } from './response/policy-resolver.ts';
+import { ResponsePolicyType } from './response/policy.ts';
+import {
+  DeploymentResponseResolver,
+  IncidentResponseResolver,
+  ModelVersionResponseResolver,
+  ResponseRunResolver,
+} from './response/run-resolver.ts';
+import { ResponseRunType } from './response/run.ts';
 import { SilenceResolver } from './silence-resolver.ts';
 import { SilenceType } from './silence.ts';
 
@@ -46,6 +55,10 @@ const references = {
     wrap(await loaders.incident.load(id), (found) => new IncidentType(found)),
   Receiver: async ({ id }: Reference, { loaders }: MonitoringContext) =>
     wrap(await loaders.receiver.load(id), (found) => new ReceiverType(found)),
+  ResponsePolicy: async ({ id }: Reference, { loaders }: MonitoringContext) =>
+    wrap(await loaders.responsePolicy.load(id), (found) => new ResponsePolicyType(found)),
+  ResponseRun: async ({ id }: Reference, { loaders }: MonitoringContext) =>
+    wrap(await loaders.responseRun.load(id), (found) => new ResponseRunType(found)),
   Silence: async ({ id }: Reference, { loaders }: MonitoringContext) =>
     wrap(await loaders.silence.load(id), (found) => new SilenceType(found)),
   Deployment: ({ id }: Reference) => new DeploymentType(id),
@@ -85,6 +98,11 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         ReceiverResolver,
         AlertRoutingResolver,
         RuleFileResolver,
+        ResponsePolicyResolver,
+        ResponseRunResolver,
+        DeploymentResponseResolver,
+        ModelVersionResponseResolver,
+        IncidentResponseResolver,
       ],
     },
     references,

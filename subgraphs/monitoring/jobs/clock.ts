@@ -9,7 +9,10 @@ import { dropOldSamples } from '../operations/samples.ts';
 
 export interface ClockOptions {
   readonly deps: MonitoringDeps;
-  readonly operations: Pick<Operations, 'alerting' | 'outcomes' | 'dispatching' | 'delivering' | 'rollups'>;
+  readonly operations: Pick<
+    Operations,
+    'alerting' | 'outcomes' | 'dispatching' | 'delivering' | 'rollups' | 'responses' | 'acting'
+  >;
   readonly notifyTickMs: number;
   readonly alertTickMs: number;
   readonly partitionDaysAhead: number;
@@ -30,6 +33,8 @@ export function startClock(
   jobs.every('evaluate-alerts', alertTickMs / 1_000, async () => {
     await operations.alerting.evaluateDue(now());
   });
+  jobs.every('evaluate-responses', alertTickMs / 1_000, () => operations.responses.evaluateDue(now()));
+  jobs.every('act-on-responses', notifyTickMs / 1_000, () => operations.acting.actDue());
   // What is decided goes out at once; a receiver that hangs holds up nothing that is decided after it.
   jobs.every('dispatch-alerts', notifyTickMs / 1_000, async () => {
     await operations.dispatching.dispatch(now());

@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
 import { dayTablesSql, dropDaySql, ensureDaySql } from './day-tables.ts';
+import { responseSql } from '../response/tables.ts';
 
 const facts = [
   // Where each prediction lies: an id counts once, on whatever day a second record claims to be.
@@ -360,6 +361,7 @@ export class MonitoringTables extends Migration {
       ...counts,
       ...samples,
       ...nouns,
+      ...responseSql,
     ])
       this.addSql(sql);
   }
