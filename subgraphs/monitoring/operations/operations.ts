@@ -20,6 +20,7 @@ import { RuleFiles } from './rule-files.ts';
 import { Outcomes } from './outcomes.ts';
 import { Performance } from './performance.ts';
 import { Reading } from './reading.ts';
+import { Rollups } from './rollup/rollups.ts';
 import { Acting } from './response/acting.ts';
 import { ResponsePolicies } from './response/policies.ts';
 import { Responses } from './response/responses.ts';
@@ -45,6 +46,7 @@ export interface Operations {
   readonly performance: Performance;
   readonly health: HealthReports;
   readonly holdouts: Holdouts;
+  readonly rollups: Rollups;
   readonly samples: Samples;
   readonly measuring: Measuring;
   readonly metricQueries: MetricQueries;
@@ -80,6 +82,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     health: new HealthReports(deps, drift),
     performance: new Performance(deps),
     holdouts: new Holdouts(deps),
+    rollups: new Rollups(deps),
     samples: new Samples(deps),
     measuring,
     metricQueries: new MetricQueries(deps),
