@@ -90,6 +90,7 @@ export const MUTATIONS = {
   resumeResponsePolicy: { role: 'developer', scope: 'monitoring:write' },
   resumeRollout: { role: 'developer', scope: 'experiment:write' },
   retireModelVersion: { role: 'developer', scope: 'registry:write' },
+  reviseExperiment: { role: 'developer', scope: 'experiment:write' },
   reviseMetric: { role: 'developer', scope: 'experiment:write' },
   reviseResponsePolicy: { role: 'developer', scope: 'monitoring:write' },
   revokeNodeKeys: { role: 'admin' },

@@ -217,6 +217,8 @@ export type CreateExperimentInput = {
   readonly metric?: ExperimentMetricKind | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
   readonly name: string;
+  /** The slice of units that it is about; refused where another experiment holds a part of it. Left out: all. */
+  readonly namespace?: ExperimentNamespaceInput | null | undefined;
   /** An outcome of this value or more is a positive. */
   readonly positiveFrom?: number | null | undefined;
   /** Chance of finding the effect. */
@@ -227,6 +229,8 @@ export type CreateExperimentInput = {
   readonly seed?: string | null | undefined;
   /** Segments of the recipe, such as a city, within whose values the arms are compared as well. */
   readonly segments?: ReadonlyArray<string> | null | undefined;
+  /** Which requests it is about: a condition in CEL over the inputs and segments of the recipe and the time "at", such as `country == "IN" && amount > 10.0`. Requests that do not meet it go on as without the experiment. Left out: all. */
+  readonly targeting?: string | null | undefined;
   /** The input field whose value is hashed: a user, a flight. */
   readonly unit: string;
 };
@@ -345,6 +349,16 @@ export type ExperimentMetricInput = {
   readonly metric: string;
   /** Which revision of it; the newest if left out. */
   readonly revision?: number | null | undefined;
+};
+
+/** A slice of the units of a namespace: experiments in one namespace share its units out. */
+export type ExperimentNamespaceInput = {
+  /** Where the slice begins: 0 to 1 in steps of 0.001. */
+  readonly from: number;
+  /** The namespace: whatever name experiments of any deployment agree on. */
+  readonly name: string;
+  /** Where it ends; the end does not belong to it. */
+  readonly to: number;
 };
 
 /** What a metric is made of. */
