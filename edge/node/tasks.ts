@@ -13,7 +13,7 @@ import type { NodeSettings } from './settings.ts';
 import { ship } from './ship.ts';
 
 export interface TaskParts {
-  readonly platform: Pick<Platform, 'runtime' | 'records' | 'schedule' | 'secrets' | 'log'>;
+  readonly platform: Pick<Platform, 'runtime' | 'memory' | 'records' | 'schedule' | 'secrets' | 'log'>;
   readonly settings: NodeSettings;
   readonly registry: ControlPlane;
   readonly monitoring: ControlPlane;
@@ -46,6 +46,7 @@ export function startTasks(parts: TaskParts): RunningTasks {
     delivery,
     shadows,
     clock,
+    memory: platform.memory,
     monitoring,
     timeoutMs: TIMEOUT_MS,
     nodeLog: log,

@@ -36,6 +36,13 @@ export interface PromoteCommand extends EndCommand {
   readonly promote: string;
 }
 
+export interface KnownRelease {
+  /** Under which nodes know it. */
+  readonly digest: string;
+  /** The inputs that every request has. */
+  readonly requiredInputs: readonly string[];
+}
+
 /** On whose behalf a command is sent. */
 export interface Caller {
   readonly project: string;
@@ -52,6 +59,8 @@ export interface RegistryTraffic {
   promote(caller: Caller, command: PromoteCommand): Promise<void>;
   /** The release that answers by default; null while nothing serves. Throws NOT_FOUND. */
   defaultRelease(caller: Caller, deployment: string): Promise<string | null>;
+  /** Throws NOT_FOUND. */
+  release(caller: Caller, release: string): Promise<KnownRelease>;
   /** Answers with the traffic's revision. Throws CONFLICT that names the shadow that is there already. */
   acquireShadow(caller: Caller, command: ShadowCommand): Promise<number>;
   /** Ends a shadow; one that is gone already is no failure. */
@@ -65,6 +74,13 @@ const ending = (field: string): DocumentNode =>
   parse(`mutation ($input: ${field[0]?.toUpperCase()}${field.slice(1)}Input!) { ${field}(input: $input) { applied } }`);
 
 const LIVE = parse('query ($id: ID!) { deployment(id: $id) { live { id } } }');
+
+const RELEASE = parse('query ($id: ID!) { release(id: $id) { digest recipe } }');
+
+interface FoundRelease {
+  readonly digest: string;
+  readonly recipe: { readonly inputs: readonly { readonly name: string; readonly required?: boolean }[] };
+}
 
 const actorFor = ({ project, onBehalfOf }: Caller) =>
   serviceActor('experiment', ['registry:traffic', 'registry:read'], project, onBehalfOf);
@@ -102,6 +118,14 @@ export function registryTraffic(registry: Peer): RegistryTraffic {
       const found = result.data?.['deployment'] as { live: { id: string } | null } | null;
       if (found) return found.live?.id ?? null;
       throw new DomainError('NOT_FOUND', `deployment: there is no ${deployment}`, { field: 'deployment' });
+    },
+    release: async (caller, release) => {
+      const result = await registry.graphql(RELEASE, { id: release }, actorFor(caller));
+      throwRefusal(result, 'registry');
+      const found = result.data?.['release'] as FoundRelease | null;
+      if (!found) throw new DomainError('NOT_FOUND', `candidate: there is no ${release}`, { field: 'candidate' });
+      const required = found.recipe.inputs.filter((input) => input.required !== false);
+      return { digest: found.digest, requiredInputs: required.map(({ name }) => name) };
     },
     acquireShadow: acquire('acquireShadow'),
     endShadow: end('endShadow'),
