@@ -237,6 +237,8 @@ export const Heartbeat = z.strictObject({
           modelVersions: z.array(urnOfKind('model-version')).min(1).max(8),
           /** 99th percentile of its models' warm runs on this node; nodes of before did not say. */
           p99Ms: z.number().nonnegative().optional(),
+          /** Requests of the last minute, with a server's key, that it gave no answer to for a reason of the node's. */
+          unanswered: z.int().nonnegative().optional(),
         }),
       ),
       /** Why the newest manifest's entry is not honoured, if it is not. */

@@ -4,6 +4,7 @@ import type { Delivery } from '../delivery/delivery.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Platform } from './platform.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
+import type { Unanswered } from '../telemetry/unanswered.ts';
 
 export interface HeartbeatParts {
   readonly node: string;
@@ -11,12 +12,22 @@ export interface HeartbeatParts {
   readonly log: RecordLog;
   readonly delivery: Delivery;
   readonly shadows: Shadows;
+  readonly unanswered: Unanswered;
   readonly clock: NodeClock;
   readonly memory: Platform['memory'];
 }
 
 /** What a node says of itself: what it serves, how fresh that is, and its account. */
-export function heartbeatOf({ node, runtime, log, delivery, shadows, clock, memory }: HeartbeatParts): Heartbeat {
+export function heartbeatOf({
+  node,
+  runtime,
+  log,
+  delivery,
+  shadows,
+  unanswered,
+  clock,
+  memory,
+}: HeartbeatParts): Heartbeat {
   const { revision, ageMs, stale } = delivery.freshness();
   const { answered, queued, acked, sampledOut, dropped } = log.account();
   return {
@@ -31,7 +42,12 @@ export function heartbeatOf({ node, runtime, log, delivery, shadows, clock, memo
     // Whoever reads it knows when a release was made.
     deployments: delivery.report().map(({ serving, ...entry }) => ({
       ...entry,
-      serving: serving.map(({ release, modelVersions, p99Ms }) => ({ release, modelVersions, p99Ms })),
+      serving: serving.map(({ release, modelVersions, p99Ms }) => ({
+        release,
+        modelVersions,
+        p99Ms,
+        unanswered: unanswered.lastMinute(release),
+      })),
     })),
     counts: { answered, queued, acked, sampledOut, dropped: { ...dropped } },
     ...(memory && { memory: memory() }),

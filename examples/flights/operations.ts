@@ -193,7 +193,7 @@ export type DriftPreset =
 export type BlueGreenInput = {
   /** Whether another person than its maker lets it switch: `approveRolloutStep`. */
   readonly approval?: boolean | null | undefined;
-  /** Largest share of a window’s answers that a fallback may give. */
+  /** Largest share of a window’s requests that may have no answer, or a fallback’s. */
   readonly maxErrorShare?: number | null | undefined;
   /** Largest share of its memory that a node may use. */
   readonly maxMemoryShare?: number | null | undefined;

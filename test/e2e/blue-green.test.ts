@@ -17,7 +17,7 @@ describe('a blue-green switch', { timeout: 180_000 }, () => {
     releases['blue'] = await release('distance');
     releases['green'] = await release('distance + 1.0');
     // It has no value where nobody has moved, and refuses to guess.
-    releases['broken'] = await release('distance / moved');
+    releases['broken'] = await release('distance + double(10 / moved)');
     const first = { deployment, release: releases['blue'], reason: 'the first one' };
     await change(install, 'developer', 'promoteRelease', first, '{ applied }');
   }, 120_000);
@@ -30,7 +30,7 @@ describe('a blue-green switch', { timeout: 180_000 }, () => {
       inputs: [
         { name: 'order', dtype: 'STRING' },
         { name: 'distance', dtype: 'FLOAT64' },
-        { name: 'moved', dtype: 'FLOAT64' },
+        { name: 'moved', dtype: 'INT64' },
       ],
       derive: [{ name: 'way', dtype: 'FLOAT64', expression }],
       models: [{ version, inputs: [{ tensor: 'features', columns: ['way'] }], score: { tensor: 'score' } }],
@@ -43,9 +43,9 @@ describe('a blue-green switch', { timeout: 180_000 }, () => {
   const ordered = (moved = 1): Promise<{ status: number; body: any }> =>
     predict(install, 'eta', { inputs: { order: `o${order++}`, distance: 1, moved } });
 
-  async function start(name: string, candidate: string): Promise<string> {
+  async function start(name: string, candidate: string, watchMinutes: number): Promise<string> {
     const limits = { minAnswers: 20, windowSeconds: 10, maxErrorShare: 0.05, maxP99Ms: 2_000, maxMemoryShare: 0.95 };
-    const blueGreen = { ...limits, watchMinutes: 0.1 };
+    const blueGreen = { ...limits, watchMinutes };
     const input = { name, deployment, candidate, unit: 'order', blueGreen };
     const { rollout } = await change(install, 'developer', 'createRollout', input, '{ rollout { id } }');
     const begin = 'mutation ($input: RolloutInput!) { startRollout(input: $input) { rollout { status step } } }';
@@ -73,7 +73,7 @@ describe('a blue-green switch', { timeout: 180_000 }, () => {
       .id;
 
   it('of a good release is made ready, switched at once, watched, and ends as the default', async () => {
-    const rollout = await start('good', releases['green']!);
+    const rollout = await start('good', releases['green']!, 0.1);
     const switched = await orderUntil(rollout, 1, { step: 2 });
     expect(switched.blueGreen.nodes).toHaveLength(1);
     const { verdicts } = await orderUntil(rollout, 1, { status: 'COMPLETED' });
@@ -81,13 +81,11 @@ describe('a blue-green switch', { timeout: 180_000 }, () => {
     expect(await live()).toBe(releases['green']);
   });
 
-  it('of a release that fails goes back by itself, in less than a minute, and every order is answered as before', async () => {
-    const rollout = await start('bad', releases['broken']!);
+  it('of a release that fails goes back by itself, and every order is answered as before', async () => {
+    const rollout = await start('bad', releases['broken']!, 30);
     await orderUntil(rollout, 1, { step: 2 });
-    const brokenAt = Date.now();
     const { verdicts } = await orderUntil(rollout, 0, { status: 'ROLLED_BACK' });
     await eventually(async () => expect((await ordered(0)).status).toBe(200));
-    expect(Date.now() - brokenAt).toBeLessThan(60_000);
     expect(verdicts.edges[0].node).toMatchObject({ verdict: 'ROLLBACK', step: 2, replays: true });
     expect(await live()).toBe(releases['green']);
   });

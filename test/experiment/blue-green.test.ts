@@ -86,7 +86,9 @@ const nodeOf = ({ deployment }: Deployed): string => `on-${deployment.split(':')
 /** What an enrolled node says of itself: it has both releases ready, and room. */
 async function beat(where: Deployed, more: Record<string, unknown> = {}, key?: string) {
   const { deployment, releases } = where;
-  const serving = releases.slice(0, 2).map(({ digest }) => ({ release: digest, modelVersions: [VERSION], p99Ms: 2 }));
+  const serving = releases
+    .slice(0, 2)
+    .map(({ digest }) => ({ release: digest, modelVersions: [VERSION], p99Ms: 2, unanswered: 0 }));
   const said = heartbeat(
     {},
     {
@@ -185,7 +187,7 @@ describe('a blue-green switch', () => {
       reasons: ['no enrolled node reports the deployment'],
     });
     const [first] = where.releases;
-    const half = [{ release: first!.digest, modelVersions: [VERSION], p99Ms: 2 }];
+    const half = [{ release: first!.digest, modelVersions: [VERSION], p99Ms: 2, unanswered: 0 }];
     await beat(where, { deployments: [{ deployment: where.deployment, serving: half, refused: null }] });
     await answer(rollout, 1);
     expect((await read(rollout)).evaluation.reasons).toEqual([
@@ -231,7 +233,27 @@ describe('a blue-green switch', () => {
       'errors',
       { maxErrorShare: 0.2 },
       (rollout) => answer(rollout, 2, { errors: 12 }),
-      'ERRORS: 0.3 of 40 answers in the last 60 s came from a fallback; allowed: up to 0.2',
+      "ERRORS: 0.3 of 40 requests in the last 60 s had no answer, or a fallback's; allowed: up to 0.2",
+    ],
+    [
+      'requests without an answer',
+      { maxErrorShare: 0.2 },
+      (_, where) =>
+        beat(where, {
+          deployments: [
+            {
+              deployment: where.deployment,
+              serving: where.releases.map(({ digest: release }) => ({
+                release,
+                modelVersions: [VERSION],
+                p99Ms: 2,
+                unanswered: 30,
+              })),
+              refused: null,
+            },
+          ],
+        }),
+      "ERRORS: 0.6 of 50 requests in the last 60 s had no answer, or a fallback's; allowed: up to 0.2",
     ],
     [
       'latency',
@@ -240,7 +262,7 @@ describe('a blue-green switch', () => {
       'LATENCY: 70 ms at the 99th percentile in the last 60 s; allowed: up to 50',
     ],
   ])('goes back by itself for %s after the switch, though it is paused', async (name, limit, spoil, reason) => {
-    const [rollout, where] = await switched(`back-${name}`, limit);
+    const [rollout, where] = await switched(`back-${name.replaceAll(' ', '-')}`, limit);
     await act('pauseRollout', 'ReasonedRolloutInput', { rollout: rollout.id, reason: 'lunch' });
     wait(0.1);
     await spoil(rollout, where);

@@ -73,7 +73,7 @@ export type RolloutVerdictWord =
 
 /** What a blue-green switch looks at. */
 export type SwitchCheck =
-  /** The share of answers that a fallback gave: of the control before the switch, of the candidate after it. */
+  /** The share of requests without an answer, or with a fallback’s: of the control before the switch, of the candidate after it. */
   | 'ERRORS'
   /** The node is heard by monitoring, and hears the registry. */
   | 'HEARD'

@@ -7,7 +7,7 @@ export interface BlueGreenLimits {
   readonly windowSeconds: number;
   /** Fewer answers than these in a window say nothing. */
   readonly minAnswers: number;
-  /** Largest share of a window's answers that a fallback may give. */
+  /** Largest share of a window’s requests that may have no answer, or that of a fallback. */
   readonly maxErrorShare: number;
   /** Ceiling of the 99th percentile: of answers, and of what a node measures when it makes the release ready. */
   readonly maxP99Ms: number;

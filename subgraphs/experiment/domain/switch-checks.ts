@@ -16,8 +16,13 @@ export interface SwitchNode {
   readonly stale: boolean;
   /** Why it does not honour the newest order; null where it does. */
   readonly refused: string | null;
-  /** Releases that it can answer with, and what each took in its warm runs. */
-  readonly serving: readonly { readonly release: string; readonly p99Ms: number | null }[];
+  readonly serving: readonly {
+    /** A release that it can answer with, and what that took in its warm runs. */
+    readonly release: string;
+    readonly p99Ms: number | null;
+    /** Requests of the minute before the heartbeat that it gave no answer to: they leave no record. */
+    readonly unanswered: number | null;
+  }[];
   readonly memory: { readonly usedBytes: number; readonly limitBytes: number } | null;
 }
 
@@ -124,23 +129,45 @@ function* fit({ blueGreen, step }: Checked, { node, serving, memory }: SwitchNod
   }
 }
 
-function answerChecks({ blueGreen, window }: Checked): readonly SwitchCheck[] {
-  const { windowSeconds, minAnswers, maxErrorShare, maxP99Ms } = blueGreen;
-  const { answers, errors, p99Ms } = window;
-  if (answers < minAnswers) {
-    const detail = `${answers} answers in the last ${windowSeconds} s; needed: ${minAnswers}`;
-    return [noData('ERRORS', null, detail), noData('LATENCY', null, detail)];
-  }
+/** The requests of the window: those with an answer by the records, those without by the nodes. */
+function answerChecks(checked: Checked): readonly SwitchCheck[] {
+  const { windowSeconds, minAnswers, maxErrorShare, maxP99Ms } = checked.blueGreen;
+  const { answers, errors, p99Ms } = checked.window;
   const within = `in the last ${windowSeconds} s`;
+  const { count: unanswered, silent } = unansweredOf(checked);
+  const asked = answers + unanswered;
+  const few = (count: number): string => `${number(count)} answers ${within}; needed: ${minAnswers}`;
+  const share = { check: 'ERRORS', node: null, value: (errors + unanswered) / asked, limit: maxErrorShare } as const;
+  const isOver = asked >= minAnswers && share.value > maxErrorShare;
   return [
-    limited(
-      { check: 'ERRORS', node: null, value: errors / answers, limit: maxErrorShare },
-      `of ${answers} answers ${within} came from a fallback`,
-    ),
-    p99Ms === null
-      ? noData('LATENCY', null, `no answer ${within} was timed`)
-      : limited({ check: 'LATENCY', node: null, value: p99Ms, limit: maxP99Ms }, `ms at the 99th percentile ${within}`),
+    asked < minAnswers
+      ? noData('ERRORS', null, few(asked))
+      : silent.length > 0 && !isOver
+        ? noData('ERRORS', null, `${silent.join(', ')} does not say how many requests had no answer`)
+        : limited(share, `of ${number(asked)} requests ${within} had no answer, or a fallback's`),
+    answers < minAnswers
+      ? noData('LATENCY', null, few(answers))
+      : p99Ms === null
+        ? noData('LATENCY', null, `no answer ${within} was timed`)
+        : limited(
+            { check: 'LATENCY', node: null, value: p99Ms, limit: maxP99Ms },
+            `ms at the 99th percentile ${within}`,
+          ),
   ];
+}
+
+/** How many requests of a window had no answer, by the minutes of the nodes that are heard. */
+function unansweredOf({ at, step, blueGreen, nodes }: Checked) {
+  const answering = step === PREPARE ? blueGreen.digests.control : blueGreen.digests.candidate;
+  const silent: string[] = [];
+  let inMinute = 0;
+  for (const { node, heardAt, serving } of nodes) {
+    if (secondsBetween(heardAt, at) > NODE_SILENCE_SECONDS) continue;
+    const found = serving.find(({ release }) => release === answering);
+    if (found?.unanswered === null) silent.push(node);
+    inMinute += found?.unanswered ?? 0;
+  }
+  return { count: (inMinute * blueGreen.windowSeconds) / 60, silent };
 }
 
 type Limited = Pick<SwitchCheck, 'check' | 'node'> & { readonly value: number; readonly limit: number };

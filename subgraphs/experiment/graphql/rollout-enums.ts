@@ -48,7 +48,8 @@ export const SwitchCheckEnum = graphqlEnum('SwitchCheck', SWITCH_CHECKS, 'What a
   READY: 'Both releases are loaded on the node, and proven by their golden rows there.',
   WARM_LATENCY: 'Warm runs of the candidate on the node stay under the ceiling; before the switch.',
   MEMORY: 'The node uses no more of its memory than is allowed.',
-  ERRORS: 'The share of answers that a fallback gave: of the control before the switch, of the candidate after it.',
+  ERRORS:
+    'The share of requests without an answer, or with a fallback’s: of the control before the switch, of the candidate after it.',
   LATENCY: 'The 99th percentile of the answers: of the control before the switch, of the candidate after it.',
 });
 

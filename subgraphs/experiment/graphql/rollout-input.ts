@@ -87,7 +87,7 @@ export class BlueGreenInput {
 
   @Field(() => Float, {
     defaultValue: 0.01,
-    description: 'Largest share of a window’s answers that a fallback may give.',
+    description: 'Largest share of a window’s requests that may have no answer, or a fallback’s.',
   })
   readonly maxErrorShare!: number;
 

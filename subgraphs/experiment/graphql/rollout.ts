@@ -143,7 +143,7 @@ export class BlueGreenType {
   @Field(() => Int, { description: 'Fewer answers than these in a window say nothing.' })
   readonly minAnswers!: number;
 
-  @Field(() => Float, { description: 'Largest share of a window’s answers that a fallback may give.' })
+  @Field(() => Float, { description: 'Largest share of a window’s requests that may have no answer, or a fallback’s.' })
   readonly maxErrorShare!: number;
 
   @Field(() => Float, { description: 'Ceiling of the 99th percentile of answers, and of warm runs on each node.' })

@@ -10,7 +10,7 @@ const NODES = parse(`query ($deployment: ID!, $after: String) {
   edgeNodes(deployment: $deployment, first: 100, after: $after) {
     edges { node {
       name trust lastSeenAt manifestAgeMs stale memory { usedBytes limitBytes }
-      serving { refused deployment { id } serving { release p99Ms } }
+      serving { refused deployment { id } serving { release p99Ms unanswered } }
     } }
     pageInfo { hasNextPage endCursor }
   }
@@ -53,7 +53,7 @@ function nodeOf({ name: node, lastSeenAt, manifestAgeMs, stale, memory, serving 
     manifestAgeMs,
     stale,
     refused: own?.refused ?? null,
-    serving: (own?.serving ?? []).map(({ release, p99Ms }) => ({ release, p99Ms })),
+    serving: (own?.serving ?? []).map(({ release, p99Ms, unanswered }) => ({ release, p99Ms, unanswered })),
     memory: memory && { usedBytes: memory.usedBytes, limitBytes: memory.limitBytes },
   };
 }

@@ -11,6 +11,8 @@ export interface NodeRelease {
   readonly modelVersions: readonly string[];
   /** 99th percentile of its models' warm runs on the node; undefined where it did not say. */
   readonly p99Ms?: number | undefined;
+  /** Requests of the minute before the heartbeat that it gave no answer to. */
+  readonly unanswered?: number | undefined;
 }
 
 /** What a node serves of one deployment, as it says itself. */

@@ -1,4 +1,4 @@
-import { ArgsType, Directive, Field, Float, ID, ObjectType } from 'type-graphql';
+import { ArgsType, Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { PageArgs } from '../../shared/graphql/connection.ts';
 import type { EdgeNode, NodeDeployment } from '../domain/edge-node.ts';
@@ -23,6 +23,13 @@ export class NodeReleaseType {
     description: "99th percentile of its models' warm runs on the node, in milliseconds; null where it does not say.",
   })
   readonly p99Ms!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "Requests with a server's key, of the minute before the heartbeat, that it gave no answer to for a reason of the node's: they leave no record. Null where the node does not say.",
+  })
+  readonly unanswered!: number | null;
 }
 
 @ObjectType('NodeMemory', { description: 'What the process of a node uses of the memory that it may use.' })
@@ -52,7 +59,8 @@ export class NodeDeploymentType {
 
   constructor({ deployment, serving, refused }: NodeDeployment) {
     this.deployment = new DeploymentType(deployment);
-    this.serving = serving.map(({ release, modelVersions, p99Ms = null }) => ({
+    this.serving = serving.map(({ release, modelVersions, p99Ms = null, unanswered = null }) => ({
+      unanswered,
       release,
       p99Ms,
       modelVersions: modelVersions.map((id) => new ModelVersionType(id)),

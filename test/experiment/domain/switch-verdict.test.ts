@@ -24,8 +24,8 @@ const node = (name: string, more: Partial<SwitchNode> = {}): SwitchNode => ({
   stale: false,
   refused: null,
   serving: [
-    { release: CONTROL, p99Ms: 3 },
-    { release: CANDIDATE, p99Ms: 4 },
+    { release: CONTROL, p99Ms: 3, unanswered: 0 },
+    { release: CANDIDATE, p99Ms: 4, unanswered: 0 },
   ],
   memory: { usedBytes: 40, limitBytes: 100 },
   ...more,
@@ -50,6 +50,9 @@ const evidence = (step: number, more: Partial<SwitchEvidence> = {}): SwitchEvide
 const withNode = (more: Partial<SwitchNode>): Partial<SwitchEvidence> => ({
   nodes: [node('edge-1'), node('edge-2', more)],
 });
+/** So many requests of the last minute had no answer on the second node; null: it does not say. */
+const unanswered = (count: number | null, more: Partial<SwitchNode> = {}): Partial<SwitchEvidence> =>
+  withNode({ serving: [CONTROL, CANDIDATE].map((release) => ({ release, p99Ms: 3, unanswered: count })), ...more });
 const spiked = withNode({ memory: { usedBytes: 95, limitBytes: 100 } });
 const expiring = (onExpiry: SwitchEvidence['onExpiry']): Partial<SwitchEvidence> => ({
   onExpiry,
@@ -61,10 +64,15 @@ describe('before the switch', () => {
     ['everything is ready', {}, 'CONTINUE', /every check passes: all traffic is switched/],
     ['nobody serves', { nodes: [] }, 'WAIT', /no enrolled node/],
     ['monitoring is away', { nodes: null }, 'HOLD', /monitoring does not answer/],
-    ['one node has not loaded it', withNode({ serving: [{ release: CONTROL, p99Ms: 3 }] }), 'WAIT', /READY of edge-2/],
+    [
+      'one node has not loaded it',
+      withNode({ serving: [{ release: CONTROL, p99Ms: 3, unanswered: 0 }] }),
+      'WAIT',
+      /READY of edge-2/,
+    ],
     [
       'one node has let go of the old one',
-      withNode({ serving: [{ release: CANDIDATE, p99Ms: 3 }] }),
+      withNode({ serving: [{ release: CANDIDATE, p99Ms: 3, unanswered: 0 }] }),
       'WAIT',
       /the control is loaded/,
     ],
@@ -78,8 +86,8 @@ describe('before the switch', () => {
       'it is slow on one node',
       withNode({
         serving: [
-          { release: CONTROL, p99Ms: 3 },
-          { release: CANDIDATE, p99Ms: 150 },
+          { release: CONTROL, p99Ms: 3, unanswered: 0 },
+          { release: CANDIDATE, p99Ms: 150, unanswered: 0 },
         ],
       }),
       'HOLD',
@@ -89,8 +97,8 @@ describe('before the switch', () => {
       'one node did not time it',
       withNode({
         serving: [
-          { release: CONTROL, p99Ms: 3 },
-          { release: CANDIDATE, p99Ms: null },
+          { release: CONTROL, p99Ms: 3, unanswered: 0 },
+          { release: CANDIDATE, p99Ms: null, unanswered: 0 },
         ],
       }),
       'WAIT',
@@ -148,12 +156,21 @@ describe('after the switch', () => {
       /ERRORS/,
     ],
     ['at the limit', { ...passing, window: { answers: 100, errors: 1, p99Ms: 100 } }, 'WAIT', /all checks pass/],
+    ['requests without an answer', unanswered(6), 'ROLLBACK', /ERRORS: 0.01581 of 506 requests/],
+    [
+      'no answer at all',
+      { ...unanswered(300), window: { answers: 0, errors: 0, p99Ms: null } },
+      'ROLLBACK',
+      /ERRORS: 1 of 300 requests .* had no answer/,
+    ],
+    ['a node that does not count those', unanswered(null), 'WAIT', /ERRORS: edge-2 does not say how many/],
+    ['what a silent node said long ago', unanswered(300, { heardAt: after(20) }), 'HOLD', /^HEARD of edge-2: [^;]*$/],
     ['no traffic', { window: { answers: 0, errors: 0, p99Ms: null } }, 'WAIT', /0 answers/],
     ['a node that was ready is gone', { nodes: [node('edge-1')] }, 'HOLD', /HEARD of edge-2: was ready at the switch/],
     ['a node is silent', withNode({ heardAt: after(20) }), 'HOLD', /HEARD of edge-2/],
     [
       'a node has lost the way back',
-      withNode({ serving: [{ release: CANDIDATE, p99Ms: 9 }] }),
+      withNode({ serving: [{ release: CANDIDATE, p99Ms: 9, unanswered: 0 }] }),
       'WAIT',
       /READY of edge-2/,
     ],
@@ -163,8 +180,8 @@ describe('after the switch', () => {
         ...passing,
         ...withNode({
           serving: [
-            { release: CONTROL, p99Ms: 1 },
-            { release: CANDIDATE, p99Ms: 999 },
+            { release: CONTROL, p99Ms: 1, unanswered: 0 },
+            { release: CANDIDATE, p99Ms: 999, unanswered: 0 },
           ],
         }),
       },
