@@ -27,6 +27,7 @@ import type { Metrics } from './telemetry/metrics.ts';
 import { PredictionLog } from './telemetry/prediction-log.ts';
 import type { RecordLog } from './telemetry/record-log.ts';
 import type { Tokenizer } from './telemetry/token.ts';
+import type { Unanswered } from './telemetry/unanswered.ts';
 import { uuidV7 } from './telemetry/uuid-v7.ts';
 
 export interface EdgeDeps extends StageClock {
@@ -37,6 +38,7 @@ export interface EdgeDeps extends StageClock {
   readonly shadows: Shadows;
   readonly trusted: TrustedKeys;
   readonly metrics: Metrics;
+  readonly unanswered: Unanswered;
   readonly keys: KeyLookup;
   readonly readiness: Readiness;
   /** The description of these routes; null: it is not answered. */

@@ -33,6 +33,7 @@ export const NAVIGATION: readonly Group[] = [
       ['registry', 'The registry'],
       ['recipes', 'Recipes'],
       ['rollouts', 'Rollouts'],
+      ['blue-green', 'Blue-green'],
       ['shadow', 'Shadows'],
       ['coming-from-mlflow', 'Coming from MLflow'],
     ],

@@ -14,6 +14,7 @@ import type { Platform } from './platform.ts';
 import type { NodeSettings } from './settings.ts';
 import { startTasks, type RunningTasks } from './tasks.ts';
 import { tellDelivery } from './tell-delivery.ts';
+import { Unanswered } from '../telemetry/unanswered.ts';
 
 export interface EdgeNode {
   /** Answers a request; works from the start, also before anything is served. */
@@ -91,6 +92,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
   const metrics = nodeMetrics({ table: delivery, log: records, shadows, clock, comparison });
+  const unanswered = new Unanswered(monotonicMs);
   let stopping = false;
   const readiness: Readiness = () => {
     if (stopping) return { stopping: 'this node is shutting down' };
@@ -104,6 +106,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     shadows,
     trusted: secrets.trusted,
     metrics,
+    unanswered,
     keys: secrets.keys,
     readiness,
     openapi: platform.openapi,
@@ -125,7 +128,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     start: async () => {
       await delivery.restore();
       if (!stopping)
-        tasks = startTasks({ platform, settings, registry, monitoring, clock, delivery, shadows, metrics });
+        tasks = startTasks({ platform, settings, registry, monitoring, clock, delivery, shadows, unanswered, metrics });
     },
     status: () => ({
       ...delivery.freshness(),

@@ -21,6 +21,7 @@ import { MeasurementDefinitions } from './operations/definitions.ts';
 import { ExperimentChanges } from './operations/experiment-changes.ts';
 import { Experiments } from './operations/experiments.ts';
 import { Metrics } from './operations/metrics.ts';
+import { monitoredNodes } from './operations/monitored-nodes.ts';
 import { Reading } from './operations/reading.ts';
 import { registryTraffic } from './operations/registry-traffic.ts';
 import { Rollouts } from './operations/rollouts.ts';
@@ -37,7 +38,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   const experiments = new Experiments({ db, traffic, log, now });
   const shadows = new Shadows({ db, traffic, log, now });
   const reader = serviceActor('experiment', ['events:read']);
-  const rollouts = new Rollouts({ db, traffic, log, now });
+  const rollouts = new Rollouts({ db, traffic, nodes: monitoredNodes(peers.monitoring), log, now });
   const metrics = new Metrics({ db, now });
   const following = followPeers(
     { deployments: peerFeed(peers.registry, reader), facts: peerFacts(peers.monitoring, reader) },
@@ -45,7 +46,8 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   );
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'experiment', log });
   finishPendingSteps(jobs, config.pendingCheckSeconds, { experiments, shadows, rollouts });
-  jobs.every('evaluate-rollouts', config.rolloutSeconds, () => rollouts.evaluateAll());
+  jobs.every('evaluate-rollouts', config.rolloutSeconds, () => rollouts.evaluateSteps());
+  jobs.every('evaluate-switches', config.switchSeconds, () => rollouts.evaluateSwitches());
   const feed = outboxFeed(db);
   const experimentChanges = new ExperimentChanges(new Changes({ experiment: feed }));
   return makeSubgraph({

@@ -208,6 +208,7 @@ const nouns = [
      runtime text not null,
      deployments jsonb not null,
      counts jsonb not null,
+     memory jsonb,
      revision int not null,
      primary key (project, node)
    )`,
