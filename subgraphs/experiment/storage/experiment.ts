@@ -33,5 +33,6 @@ export const experimentKind: StoredKind<Experiment> = {
         at: z.coerce.date(),
       })
       .nullable(),
+    clientEvaluation: z.boolean(),
   }),
 };
