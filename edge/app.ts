@@ -117,7 +117,7 @@ export function createApp(deps: EdgeDeps): EdgeApp {
     monotonicMs: deps.monotonicMs,
     advancesDuringCompute: deps.advancesDuringCompute,
   });
-  addFactRoutes(routes, deps.log, deps.nowMs);
+  addFactRoutes(routes, deps);
   addMetricsRoute(routes, metrics);
   if (deps.openapi) addOpenApiRoute(routes, deps.openapi);
   return { app, routes: routes.routes };

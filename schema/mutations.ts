@@ -99,6 +99,7 @@ export const MUTATIONS = {
   saveSearch: { role: 'viewer', scope: 'registry:write' },
   setAlertRouting: { role: 'developer', scope: 'monitoring:write' },
   setCanary: { role: 'developer', scope: 'registry:traffic' },
+  setClientEvaluation: { role: 'developer', scope: 'experiment:write' },
   setEventStreamState: { role: 'developer', scope: 'feature:write' },
   setFeatureSnapshot: { role: 'developer', scope: 'registry:traffic' },
   setTesterReleases: { role: 'developer', scope: 'registry:traffic' },

@@ -53,6 +53,7 @@ export const NAVIGATION: readonly Group[] = [
     text: 'Compare and watch',
     pages: [
       ['experiments', 'Experiments'],
+      ['coming-from-growthbook', 'Coming from GrowthBook'],
       ['monitoring', 'Monitoring'],
       ['alerts', 'Alerts'],
       ['incidents', 'Incidents'],

@@ -48,6 +48,8 @@ export interface Experiment extends Study, Revisable {
   readonly splitRevision: number;
   readonly revisions: readonly Revision[];
   readonly decision: Decision | null;
+  /** Whether clients may evaluate it by themselves: then its split is shown to whoever has a public key. */
+  readonly clientEvaluation: boolean;
 }
 
 /** Throws INVALID_INPUT for a design that no number of units can meet. */
@@ -114,6 +116,17 @@ export function decide(experiment: Experiment, decision: Decision): Experiment {
 }
 
 export const archive = (experiment: Experiment): Experiment => changed(become(experiment, 'ARCHIVED'));
+
+/** Throws INVALID_TRANSITION for an archived one, of which nothing is shown. */
+export function setClientEvaluation(experiment: Experiment, allowed: boolean): Experiment {
+  if (experiment.status === 'ARCHIVED') {
+    throw new DomainError('INVALID_TRANSITION', 'an ARCHIVED experiment is shown to no client', {
+      from: experiment.status,
+      allowed: EXPERIMENT_STATUSES.filter((status) => status !== 'ARCHIVED'),
+    });
+  }
+  return experiment.clientEvaluation === allowed ? experiment : changed({ ...experiment, clientEvaluation: allowed });
+}
 
 function after(experiment: Experiment, { verb, at, revised: changes }: PendingStep): Experiment {
   if (verb === 'START') return start(experiment, at);

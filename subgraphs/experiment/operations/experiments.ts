@@ -13,6 +13,7 @@ import {
   decide,
   EXPERIMENT,
   revisionOf,
+  setClientEvaluation,
   shippingArm,
   type Experiment,
 } from '../domain/experiment.ts';
@@ -126,6 +127,7 @@ export class Experiments {
       lease: null,
       pending: null,
       decision: null,
+      clientEvaluation: false,
       createdAt: this.#deps.now(),
       createdBy,
       revision: 1,
@@ -213,6 +215,16 @@ export class Experiments {
 
   archive(context: RequestContext, id: string): Promise<Changed<Experiment>> {
     return this.#studies.change(context, id, 'archive', async (before) => ({ after: archive(before) }));
+  }
+
+  /** Lets clients evaluate it by themselves, or no longer. */
+  setClientEvaluation(
+    context: RequestContext,
+    { experiment: id, allowed }: { readonly experiment: string; readonly allowed: boolean },
+  ): Promise<Changed<Experiment>> {
+    return this.#studies.change(context, id, 'set-client-evaluation', async (before) => ({
+      after: setClientEvaluation(before, allowed),
+    }));
   }
 
   /** The analysis of one revision, by the records of one class of trust; null before the experiment has started. */

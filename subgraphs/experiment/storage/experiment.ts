@@ -41,6 +41,7 @@ export const experimentKind: StoredKind<Experiment> = {
         at: z.coerce.date(),
       })
       .nullable(),
+    clientEvaluation: z.boolean(),
   }),
 };
 
