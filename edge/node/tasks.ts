@@ -4,6 +4,7 @@ import type { Delivery } from '../delivery/delivery.ts';
 import { followManifestEvents } from '../delivery/manifest-events.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { Profiles } from '../telemetry/profiles.ts';
 import type { Repeating } from '../time/repeat.ts';
 import { beat, beatAgain, type BeatParts } from './beat.ts';
 import type { Platform } from './platform.ts';
@@ -20,6 +21,7 @@ export interface TaskParts {
   readonly clock: NodeClock;
   readonly delivery: Delivery;
   readonly shadows: Shadows;
+  readonly profiles: Profiles;
   readonly metrics: Metrics;
 }
 
@@ -36,9 +38,9 @@ const SILENT_MS = 45_000;
 
 /** What a node does besides answering: it asks for manifests, ships its log and tells how it is. */
 export function startTasks(parts: TaskParts): RunningTasks {
-  const { platform, settings, monitoring, clock, delivery, shadows, metrics } = parts;
+  const { platform, settings, monitoring, clock, delivery, shadows, profiles, metrics } = parts;
   const { records, schedule, secrets, log } = platform;
-  const { node, pollMs, shipMs, heartbeatMs } = settings;
+  const { node, pollMs, shipMs, heartbeatMs, profileMs } = settings;
   const own: BeatParts = {
     node,
     runtime: platform.runtime,
@@ -79,6 +81,8 @@ export function startTasks(parts: TaskParts): RunningTasks {
     ...following,
     polling,
     snapshots,
+    // Before what ships them, where tasks run one after another.
+    schedule.start({ name: 'profiles', everyMs: profileMs, run: () => profiles.flush().then(() => true) }),
     schedule.start(shipping),
     beating,
     schedule.start(rereadKeys(secrets.keySources, metrics, log)),
@@ -89,6 +93,7 @@ export function startTasks(parts: TaskParts): RunningTasks {
   return {
     stop: async (mostMs) => {
       const last = Promise.all(running.map((one) => one.stop()))
+        .then(() => profiles.flush())
         .then(() => shipping.run())
         .then(() => beat(own));
       let timer: ReturnType<typeof setTimeout> | undefined;

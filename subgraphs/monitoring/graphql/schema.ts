@@ -25,6 +25,7 @@ import { DeploymentType, FeatureViewType, ModelVersionType, ShadowType } from '.
 import type { Reference } from '../../shared/graphql/reference.ts';
 import { ShadowResolver } from './shadow-resolver.ts';
 import { AlertRoutingResolver } from './notify/alert-routing.ts';
+import { ProfileResolver } from './profile-resolver.ts';
 import { ReceiverResolver } from './notify/receiver-resolver.ts';
 import { ReceiverType } from './notify/receiver.ts';
 import { RuleFileResolver } from './notify/rule-file.ts';
@@ -70,6 +71,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         IndicatorResolver,
         OutcomeAccountResolver,
         PerformanceResolver,
+        ProfileResolver,
         AlertRuleResolver,
         AlertDefinitionsResolver,
         AlertResolver,
