@@ -26,6 +26,7 @@ import type { Reference } from '../../shared/graphql/reference.ts';
 import { ShadowResolver } from './shadow-resolver.ts';
 import { AnswerSeriesResolver } from './rollup/answer-series-resolver.ts';
 import { AlertRoutingResolver } from './notify/alert-routing.ts';
+import { ProfileResolver } from './profile-resolver.ts';
 import { ReceiverResolver } from './notify/receiver-resolver.ts';
 import { ReceiverType } from './notify/receiver.ts';
 import { RuleFileResolver } from './notify/rule-file.ts';
@@ -85,6 +86,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         IndicatorResolver,
         OutcomeAccountResolver,
         PerformanceResolver,
+        ProfileResolver,
         AlertRuleResolver,
         AlertDefinitionsResolver,
         AlertResolver,

@@ -134,6 +134,42 @@ const counts = [
   'create index prediction_hour_by_release on prediction_hour (project, release, hour desc)',
 ];
 
+const profiles = [
+  // Which parts were counted: one that comes again counts nothing.
+  `create table profile_part (
+     project text not null,
+     node text not null,
+     run uuid not null,
+     seq bigint not null,
+     id uuid not null,
+     received_at timestamptz(3) not null,
+     primary key (project, node, run, seq)
+   )`,
+  'create index profile_part_by_arrival on profile_part (received_at)',
+  // All parts of an hour together; without a segment: of all answers.
+  `create table profile_hour (
+     project text not null,
+     deployment text not null,
+     hour timestamptz(3) not null,
+     trust text not null,
+     segment text not null,
+     release text not null,
+     arm text not null,
+     answers bigint not null,
+     profiles bytea not null,
+     primary key (project, deployment, hour, trust, segment, release, arm)
+   )`,
+  // For the account: how many answers of a node stand in its profiles.
+  `create table node_profiled (
+     project text not null,
+     node text not null,
+     epoch text not null,
+     trust text not null,
+     answers bigint not null,
+     primary key (project, node, epoch, trust)
+   )`,
+];
+
 const samples = [
   // What PromQL reads: series by their labels, and their samples.
   `create table metric_series (
@@ -360,6 +396,7 @@ export class MonitoringTables extends Migration {
       dropDaySql,
       ...facts,
       ...counts,
+      ...profiles,
       ...samples,
       ...nouns,
       ...responseSql,
