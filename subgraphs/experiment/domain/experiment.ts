@@ -3,7 +3,7 @@ import { checkArms } from './arms.ts';
 import { plannedUnits, type Design } from './design.ts';
 import { experimentIds, metricIds } from './ids.ts';
 import { checkSlice, type NamespaceSlice } from './namespace.ts';
-import { checkRevisable, closed, opened, revised, type Revisable, type Revision } from './revision.ts';
+import { checkRevisable, closed, opened, revised, type Revisable, type Revised, type Revision } from './revision.ts';
 import {
   changed,
   checkPositiveFrom,
@@ -125,13 +125,32 @@ export function setClientEvaluation(experiment: Experiment, allowed: boolean): E
       allowed: EXPERIMENT_STATUSES.filter((status) => status !== 'ARCHIVED'),
     });
   }
+  if (allowed && experiment.targeting !== null) {
+    throw new DomainError('FAILED_PRECONDITION', 'allowed: clients cannot evaluate targeting; without it they may', {
+      field: 'allowed',
+      allowed: [false],
+    });
+  }
   return experiment.clientEvaluation === allowed ? experiment : changed({ ...experiment, clientEvaluation: allowed });
+}
+
+/** The next revision. Throws FAILED_PRECONDITION for targeting that clients would have to evaluate. */
+export function revise(experiment: Experiment, changes: Revised, at: Date): Experiment {
+  const next = revised(experiment, armNames(experiment), changes, at);
+  if (next.clientEvaluation && next.targeting !== null) {
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      'targeting: clients evaluate this experiment, and cannot evaluate targeting: setClientEvaluation to false first',
+      { field: 'targeting' },
+    );
+  }
+  return next;
 }
 
 function after(experiment: Experiment, { verb, at, revised: changes }: PendingStep): Experiment {
   if (verb === 'START') return start(experiment, at);
   if (verb === 'STOP') return stop(experiment, at);
-  return revised(experiment, armNames(experiment), changes ?? {}, at);
+  return revise(experiment, changes ?? {}, at);
 }
 
 export const EXPERIMENT: StudyKind<Experiment> = {

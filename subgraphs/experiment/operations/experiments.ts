@@ -12,6 +12,7 @@ import {
   checkExperiment,
   decide,
   EXPERIMENT,
+  revise,
   revisionOf,
   setClientEvaluation,
   shippingArm,
@@ -22,7 +23,7 @@ import { metricKey, type ArmSums } from '../domain/measured.ts';
 import { refuseOverlap, type NamespaceSlice } from '../domain/namespace.ts';
 import { analyse, type ExperimentResult } from '../domain/result.ts';
 import type { SegmentUnits } from '../domain/segments.ts';
-import { refuseAnswered, revised, type Revised } from '../domain/revision.ts';
+import { refuseAnswered, type Revised } from '../domain/revision.ts';
 import type { Split } from '../domain/split.ts';
 import { checkTargeting } from '../domain/targeting.ts';
 import { changed, hashVersionOf, type PendingStep } from '../domain/study.ts';
@@ -188,7 +189,7 @@ export class Experiments {
     }
     return this.#studies.change(context, id, verb === 'REVISE' ? 'revise' : 'change-split', async (before, at) => {
       requireRevision(before, expectedRevision);
-      return { after: changed(revised(before, armNames(before), changes, at)) };
+      return { after: changed(revise(before, changes, at)) };
     });
   }
 
