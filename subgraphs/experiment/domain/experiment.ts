@@ -5,7 +5,7 @@ import { experimentIds, metricIds } from './ids.ts';
 import { checkSlice, type NamespaceSlice } from './namespace.ts';
 import type { MetricUse } from './metric.ts';
 import { checkPrimary } from './primary.ts';
-import { checkRevisable, closed, opened, revised, type Revisable, type Revision } from './revision.ts';
+import { checkRevisable, closed, opened, revised, type Revisable, type Revised, type Revision } from './revision.ts';
 import {
   changed,
   checkPositiveFrom,
@@ -52,6 +52,8 @@ export interface Experiment extends Study, Revisable {
   readonly splitRevision: number;
   readonly revisions: readonly Revision[];
   readonly decision: Decision | null;
+  /** Whether clients may evaluate it by themselves: then its split is shown to whoever has a public key. */
+  readonly clientEvaluation: boolean;
 }
 
 /** Throws INVALID_INPUT for a design that no number of units can meet. */
@@ -120,10 +122,40 @@ export function decide(experiment: Experiment, decision: Decision): Experiment {
 
 export const archive = (experiment: Experiment): Experiment => changed(become(experiment, 'ARCHIVED'));
 
+/** Throws INVALID_TRANSITION for an archived one, of which nothing is shown. */
+export function setClientEvaluation(experiment: Experiment, allowed: boolean): Experiment {
+  if (experiment.status === 'ARCHIVED') {
+    throw new DomainError('INVALID_TRANSITION', 'an ARCHIVED experiment is shown to no client', {
+      from: experiment.status,
+      allowed: EXPERIMENT_STATUSES.filter((status) => status !== 'ARCHIVED'),
+    });
+  }
+  if (allowed && experiment.targeting !== null) {
+    throw new DomainError('FAILED_PRECONDITION', 'allowed: clients cannot evaluate targeting; without it they may', {
+      field: 'allowed',
+      allowed: [false],
+    });
+  }
+  return experiment.clientEvaluation === allowed ? experiment : changed({ ...experiment, clientEvaluation: allowed });
+}
+
+/** The next revision. Throws FAILED_PRECONDITION for targeting that clients would have to evaluate. */
+export function revise(experiment: Experiment, changes: Revised, at: Date): Experiment {
+  const next = revised(experiment, armNames(experiment), changes, at);
+  if (next.clientEvaluation && next.targeting !== null) {
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      'targeting: clients evaluate this experiment, and cannot evaluate targeting: setClientEvaluation to false first',
+      { field: 'targeting' },
+    );
+  }
+  return next;
+}
+
 function after(experiment: Experiment, { verb, at, revised: changes }: PendingStep): Experiment {
   if (verb === 'START') return start(experiment, at);
   if (verb === 'STOP') return stop(experiment, at);
-  return revised(experiment, armNames(experiment), changes ?? {}, at);
+  return revise(experiment, changes ?? {}, at);
 }
 
 export const EXPERIMENT: StudyKind<Experiment> = {

@@ -197,6 +197,15 @@ export class DecideExperimentInput extends ExperimentInput {
   readonly reason!: string;
 }
 
+@InputType('SetClientEvaluationInput', { description: 'Whether clients may evaluate an experiment by themselves.' })
+export class SetClientEvaluationInput extends ExperimentInput {
+  @Field(() => Boolean, {
+    description:
+      'Whether a public key with the scope experiment:evaluate is shown its arms, unit, seed and split, and the segment values that other releases answer.',
+  })
+  readonly allowed!: boolean;
+}
+
 @ObjectType('ExperimentPayload', { description: 'A changed experiment.' })
 @Access(READ)
 export class ExperimentPayload extends ChangedPayload {

@@ -19,6 +19,7 @@ import {
   type ExperimentNamespaceInput,
   ExperimentPayload,
   ReviseExperimentInput,
+  SetClientEvaluationInput,
   StopExperimentInput,
 } from './experiment-input.ts';
 import { ExperimentConnection, ExperimentType, type ExperimentPage } from './experiment.ts';
@@ -191,6 +192,18 @@ export class ExperimentResolver {
     @Ctx() context: ExperimentContext,
   ): Promise<ExperimentPayload> {
     return payload(await context.experiments.decide(context, input));
+  }
+
+  @Mutation(() => ExperimentPayload, {
+    description:
+      "Lets clients evaluate it by themselves, with an SDK of GrowthBook, or no longer: it is shown to them as a feature of its name, whose value is an arm's name.",
+  })
+  @Access(WRITE)
+  async setClientEvaluation(
+    @Input(() => SetClientEvaluationInput, 'Whether they may.') input: SetClientEvaluationInput,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ExperimentPayload> {
+    return payload(await context.experiments.setClientEvaluation(context, input));
   }
 
   @Mutation(() => ExperimentPayload, { description: 'Archives it; it stays readable.' })

@@ -230,6 +230,11 @@ export class ExperimentType {
   @Field(() => ExperimentDecisionType, { nullable: true, description: 'How it was decided; null before that.' })
   readonly decision: ExperimentDecisionType | null;
 
+  @Field(() => Boolean, {
+    description: 'Whether clients may evaluate it by themselves, through the features of GrowthBook.',
+  })
+  readonly clientEvaluation: boolean;
+
   @Field(() => Date, { description: 'When it was made.' })
   readonly createdAt: Date;
 
@@ -279,6 +284,7 @@ export class ExperimentType {
     this.leaseLostAt = experiment.lease?.lostAt ?? null;
     this.pendingStep = experiment.pending?.verb ?? null;
     this.decision = experiment.decision && new ExperimentDecisionType(experiment.decision);
+    this.clientEvaluation = experiment.clientEvaluation;
     this.createdAt = experiment.createdAt;
     this.createdBy = experiment.createdBy;
     this.revision = experiment.revision;

@@ -7,18 +7,19 @@ import type { Changed } from '../../shared/operations/change.ts';
 import { controlFirst } from '../domain/arms.ts';
 import {
   archive,
-  armNames,
   checkExperiment,
   decide,
   EXPERIMENT,
+  revise,
+  setClientEvaluation,
   shippingArm,
   type Experiment,
 } from '../domain/experiment.ts';
 import { deploymentUrn, releaseUrn } from '../domain/ids.ts';
 import { refuseOverlap, type NamespaceSlice } from '../domain/namespace.ts';
-import type { ExperimentResult } from '../domain/result.ts';
 import { checkPrimary } from '../domain/primary.ts';
-import { refuseAnswered, revised, type Revised } from '../domain/revision.ts';
+import type { ExperimentResult } from '../domain/result.ts';
+import { refuseAnswered, type Revised } from '../domain/revision.ts';
 import type { Split } from '../domain/split.ts';
 import { checkTargeting } from '../domain/targeting.ts';
 import { changed, hashVersionOf, type PendingStep } from '../domain/study.ts';
@@ -121,6 +122,7 @@ export class Experiments {
       lease: null,
       pending: null,
       decision: null,
+      clientEvaluation: false,
       createdAt: this.#deps.now(),
       createdBy,
       revision: 1,
@@ -182,7 +184,7 @@ export class Experiments {
     }
     return this.#studies.change(context, id, verb === 'REVISE' ? 'revise' : 'change-split', async (before, at) => {
       requireRevision(before, expectedRevision);
-      return { after: changed(revised(before, armNames(before), changes, at)) };
+      return { after: changed(revise(before, changes, at)) };
     });
   }
 
@@ -209,6 +211,16 @@ export class Experiments {
 
   archive(context: RequestContext, id: string): Promise<Changed<Experiment>> {
     return this.#studies.change(context, id, 'archive', async (before) => ({ after: archive(before) }));
+  }
+
+  /** Lets clients evaluate it by themselves, or no longer. */
+  setClientEvaluation(
+    context: RequestContext,
+    { experiment: id, allowed }: { readonly experiment: string; readonly allowed: boolean },
+  ): Promise<Changed<Experiment>> {
+    return this.#studies.change(context, id, 'set-client-evaluation', async (before) => ({
+      after: setClientEvaluation(before, allowed),
+    }));
   }
 
   /** The analysis of one revision, by the records of one class of trust; null before the experiment has started. */

@@ -41,6 +41,13 @@ export interface PromoteCommand extends EndCommand {
   readonly promote: string;
 }
 
+export interface KnownRelease {
+  /** Under which nodes know it. */
+  readonly digest: string;
+  /** The inputs that every request has. */
+  readonly requiredInputs: readonly string[];
+}
+
 /** On whose behalf a command is sent. */
 export interface Caller {
   readonly project: string;
@@ -59,6 +66,8 @@ export interface RegistryTraffic {
   defaultRelease(caller: Caller, deployment: string): Promise<string | null>;
   /** The recipes of some releases, and of what answers by default. Throws NOT_FOUND that names the place. */
   recipes(caller: Caller, deployment: string, releases: readonly string[]): Promise<readonly TypedRelease[]>;
+  /** Throws NOT_FOUND. */
+  release(caller: Caller, release: string): Promise<KnownRelease>;
   /** Answers with the traffic's revision. Throws CONFLICT that names the shadow that is there already. */
   acquireShadow(caller: Caller, command: ShadowCommand): Promise<number>;
   /** Ends a shadow; one that is gone already is no failure. */
@@ -75,6 +84,13 @@ const LIVE = parse('query ($id: ID!) { deployment(id: $id) { live { id } } }');
 
 const RECIPE = parse('query ($id: ID!) { release(id: $id) { id recipe } }');
 const LIVE_RECIPE = parse('query ($id: ID!) { deployment(id: $id) { live { id recipe } } }');
+
+const RELEASE = parse('query ($id: ID!) { release(id: $id) { digest recipe } }');
+
+interface FoundRelease {
+  readonly digest: string;
+  readonly recipe: { readonly inputs: readonly { readonly name: string; readonly required?: boolean }[] };
+}
 
 const actorFor = ({ project, onBehalfOf }: Caller) =>
   serviceActor('experiment', ['registry:traffic', 'registry:read'], project, onBehalfOf);
@@ -129,6 +145,14 @@ export function registryTraffic(registry: Peer): RegistryTraffic {
         deployment: { live: TypedRelease | null } | null;
       };
       return at?.live ? [...found, at.live] : found;
+    },
+    release: async (caller, release) => {
+      const result = await registry.graphql(RELEASE, { id: release }, actorFor(caller));
+      throwRefusal(result, 'registry');
+      const found = result.data?.['release'] as FoundRelease | null;
+      if (!found) throw new DomainError('NOT_FOUND', `candidate: there is no ${release}`, { field: 'candidate' });
+      const required = found.recipe.inputs.filter((input) => input.required !== false);
+      return { digest: found.digest, requiredInputs: required.map(({ name }) => name) };
     },
     acquireShadow: acquire('acquireShadow'),
     endShadow: end('endShadow'),

@@ -96,6 +96,7 @@ export class Studies<S extends Study> {
       const before = await lockStudy(em, this.#kind, key.project, key.name);
       refusePending(before);
       const { after, reason } = await decide(before, at);
+      if (after === before) return { value: before, unchanged: true };
       await saveStudy(em, this.#kind, after);
       return { value: after, before, reason, events: [this.#event(after, at)] };
     });

@@ -42,6 +42,7 @@ export const experimentKind: StoredKind<Experiment> = {
         at: z.coerce.date(),
       })
       .nullable(),
+    clientEvaluation: z.boolean(),
   }),
 };
 

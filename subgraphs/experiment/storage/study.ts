@@ -217,6 +217,17 @@ export async function lockOpenStudies<S extends Study>(
   return rows.map((row) => plain(kind, row));
 }
 
+/** Those of one project whose row matches, by name. */
+export async function findMatching<S extends Study>(
+  em: EntityManager,
+  kind: StoredKind<S>,
+  project: string,
+  where: object,
+): Promise<readonly S[]> {
+  const rows = await em.find(StudyRow, { ...key(kind as never, project), ...where }, { orderBy: { name: 'asc' } });
+  return rows.map((row) => plain(kind, row));
+}
+
 /** The studies of all projects that run and wait for nobody. */
 export async function findRunning<S extends Study>(em: EntityManager, kind: StoredKind<S>): Promise<readonly S[]> {
   const rows = await em.find(

@@ -82,6 +82,7 @@ describe('a tester', () => {
       arm: null,
       bucket: null,
     });
+    expect(bench.deps.profiles.counts().answers, 'profiles tell of what is served').toBe(1);
     const [first, second] = await bench.records();
     expect(first).not.toHaveProperty('forced');
     const { kind: _kind, ...record } = second;
