@@ -6,7 +6,7 @@ const Range = z.tuple([z.number(), z.number()]);
 const Filter = z.strictObject({
   seed: z.string(),
   attribute: z.string(),
-  hashVersion: z.literal(2),
+  hashVersion: z.literal([1, 2]),
   ranges: z.array(Range).min(1),
 });
 export type GrowthbookFilter = z.infer<typeof Filter>;

@@ -33,6 +33,7 @@ export const NAVIGATION: readonly Group[] = [
       ['registry', 'The registry'],
       ['recipes', 'Recipes'],
       ['rollouts', 'Rollouts'],
+      ['blue-green', 'Blue-green'],
       ['shadow', 'Shadows'],
       ['coming-from-mlflow', 'Coming from MLflow'],
     ],
@@ -55,6 +56,8 @@ export const NAVIGATION: readonly Group[] = [
       ['coming-from-growthbook', 'Coming from GrowthBook'],
       ['monitoring', 'Monitoring'],
       ['alerts', 'Alerts'],
+      ['incidents', 'Incidents'],
+      ['response', 'Response'],
     ],
   },
   {

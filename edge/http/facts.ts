@@ -40,7 +40,7 @@ export function addFactRoutes(routes: RouteTable, deps: FactDeps): void {
   for (const { kind, list, schema } of ROUTES) {
     routes.add({ method: 'POST', path: `/v1/${list}`, scope: 'monitoring:ingest' }, async (c) => {
       const { trust, project } = c.get('caller');
-      const told = trustShown(trust);
+      const shown = trustShown(trust);
       const acked: string[] = [];
       const rejected: Rejected[] = [];
       const kept: Promise<boolean>[] = [];
@@ -55,7 +55,7 @@ export function addFactRoutes(routes: RouteTable, deps: FactDeps): void {
           rejected.push(fact);
           continue;
         }
-        kept.push(keep({ ...fact, ...told }));
+        kept.push(keep({ ...fact, ...shown }));
         acked.push(sentId);
       }
       await Promise.all(kept);

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startInstall, type Install } from '../support/install.ts';
@@ -212,18 +212,44 @@ describe('a pipeline', () => {
 
     const staged = `---\nkind: deployment\nendpoint: lateness\nenvironment: drill\n`;
     const rule = `---\nkind: alert-rule\nname: quiet\ndeployment: lateness@drill\nsignal: ANSWER_RATE\ncomparison: BELOW\nthreshold: 5\nwindowSeconds: 300\n`;
-    write(`${staged}${rule}`);
+    const metric = `---\nkind: metric\nname: brier\ndefinition:\n  kind: MEAN\n  measure: SQUARED_ERROR\n  higherIsBetter: false\n  marginKind: ABSOLUTE\n`;
+    write(`${staged}${metric}${rule}`);
     const waits = await tiffin(['plan', '-f', all]);
     expect(waits.out).toContain('? alert-rule quiet  builds on what this plan makes: checked when it is applied\n');
     const whole = await tiffin(['apply', '-f', all, '--yes']);
-    expect(whole).toMatchObject({ code: 0, err: expect.stringContaining('applied: lateness@drill\napplied: quiet\n') });
-    const written = await tiffin(['export', '--kind', 'alert-rule']);
-    expect(`---\n${written.out}`).toBe(rule);
-    expect((await tiffin(['plan', '-f', all, '--check'])).out).toBe('0 to create, 0 to change, 2 as it stands\n');
+    expect(whole).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('applied: lateness@drill\napplied: brier\napplied: quiet\n'),
+    });
+    const written = await tiffin(['export', '--kind', 'alert-rule,metric']);
+    expect(`---\n${written.out}`).toBe(`${metric}${rule}`);
+    expect(await tiffin(['diff', '-f', all])).toMatchObject({
+      code: 0,
+      out: '0 to create, 0 to change, 3 as it stands\n',
+    });
+    write(`${staged}${metric.replace('false', 'true')}${rule}`);
+    expect(await tiffin(['diff', '-f', all])).toMatchObject({
+      code: 7,
+      out: expect.stringMatching(/^~ metric brier\n {4}definition\.higherIsBetter: no → yes\n/),
+    });
 
     write(entity('labels: none\n'));
     const wrong = await tiffin(['plan', '-f', all]);
     expect(wrong).toMatchObject({ code: 1, out: '' });
     expect(wrong.err).toMatch(/^tiffin: \S*all\.yaml:2:1: Field "labels" is not defined by type "DefineEntityInput"/);
   }, 60_000);
+
+  it('writes the dossier of a version as a page, and says which control answers a regulator', async () => {
+    const [version] = (await json(['version', 'list', '--limit', '1'], 'viewer')) as { id: string }[];
+    const page = join(folder, 'dossier.html');
+    const written = await tiffin(['dossier', version!.id, page], 'viewer');
+    expect(written).toMatchObject({ code: 0, out: '', err: expect.stringContaining(page) });
+    expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>[^]*The audit trail and its proof/);
+    expect((await tiffin(['dossier', version!.id], 'viewer')).out).toMatch(/^<!doctype html>/);
+    const rbi = await json(['policy', 'show', 'RBI'], 'viewer');
+    expect(rbi.clauses).toContainEqual(expect.objectContaining({ name: 'committee', answer: 'ANSWERED' }));
+    expect((await tiffin(['policy', 'import', 'RBI', '--reason', 'mine', '--yes'], 'developer')).code).toBe(3);
+    const done = await json(['policy', 'import', 'RBI', '--reason', 'board', '--yes'], 'admin');
+    expect(done.policyPreset.imported).toMatchObject({ by: 'user:admin', reason: 'board' });
+  });
 });

@@ -50,7 +50,9 @@ describe('GET /api/features/{clientKey}', { timeout: 120_000 }, () => {
       const attributes: Record<string, string> = { user: `ü-${n}`, country: n % 4 === 0 ? 'DE' : 'AT' };
       await sdk.setAttributes(attributes);
       const theirs = sdk.evalFeature(name).experimentResult?.key ?? null;
-      expect(theirs).toBe(choose(layers, (field) => attributes[field] ?? null, NOW.getTime()).arm);
+      expect(theirs).toBe(
+        choose(layers, { unitOf: (field) => attributes[field] ?? null, meets: () => false }, NOW.getTime()).arm,
+      );
       met[(theirs ?? 'none') as keyof typeof met]++;
     }
     expect(Math.min(...Object.values(met))).toBeGreaterThan(50);

@@ -96,7 +96,7 @@ describe("GrowthBook's SDK for Python over our features", () => {
     });
     const ours = units.map((unit) => {
       const given: Record<string, string> = unit;
-      return choose(layers, (field) => given[field] ?? null, Date.now()).arm;
+      return choose(layers, { unitOf: (field) => given[field] ?? null, meets: () => false }, Date.now()).arm;
     });
     expect(told.arms.map(([arm]: [string | null]) => arm)).toEqual(ours);
     expect(told.arms.map(([, value]: [unknown, string]) => value)).toEqual(ours.map((arm) => arm ?? 'today'));

@@ -2,6 +2,7 @@ import type { LayerAhead } from '../../../schema/event.ts';
 import type { GrowthbookFeature, GrowthbookFilter, GrowthbookRule } from '../../../schema/growthbook.ts';
 import { armNames, type Experiment } from './experiment.ts';
 import { experimentIds } from './ids.ts';
+import type { NamespaceSlice } from './namespace.ts';
 
 /** What the registry last said of a deployment: what decides there before the split does. */
 export interface TrafficAhead {
@@ -28,11 +29,12 @@ export function clientFeature(experiment: Experiment, ahead: TrafficAhead | null
 
 /** Several rules where a unit can stand towards the holdout in several ways; each unit meets one of them at most. */
 function rulesOf(experiment: Experiment, ahead: readonly LayerAhead[]): GrowthbookRule[] {
-  const { unit, hashVersion, seed, splitRevision, revisions } = experiment;
+  const { unit, hashVersion, seed, splitRevision, revisions, namespace } = experiment;
   const pieces = (revisions.at(-1)?.ranges ?? []).flatMap(({ arm, ranges }) => ranges.map((range) => ({ arm, range })));
   const arms = pieces.map(({ arm }) => arm);
   const widths = pieces.map(({ range: [from, to] }) => to - from);
   const coverage = widths.reduce((sum, width) => sum + width, 0);
+  const inSlice = namespace ? [namespaceFilter(namespace, unit)] : [];
   const rule: GrowthbookRule = {
     key: experimentIds.format(experiment),
     phase: String(splitRevision),
@@ -45,17 +47,29 @@ function rulesOf(experiment: Experiment, ahead: readonly LayerAhead[]): Growthbo
     coverage: Math.min(1, coverage),
     weights: widths.map((width) => width / coverage),
     disableStickyBucketing: true,
+    ...(namespace && { filters: inSlice }),
   };
   const variants = ahead.filter((layer) => layer.kind === 'VARIANT').map(outsideVariant);
   const holdout = ahead.find((layer) => layer.kind === 'HOLDOUT');
   if (!holdout) return [withTargeting(rule, variants)];
-  const filters: GrowthbookFilter[] = [
-    { seed: holdout.seed, attribute: holdout.unit, hashVersion: 2, ranges: [[holdout.share, 1]] },
-  ];
-  const outside = withTargeting({ ...rule, filters }, variants);
+  const outsideHoldout: GrowthbookFilter = {
+    seed: holdout.seed,
+    attribute: holdout.unit,
+    hashVersion: 2,
+    ranges: [[holdout.share, 1]],
+  };
+  const outside = withTargeting({ ...rule, filters: [...inSlice, outsideHoldout] }, variants);
   // Without the unit of the holdout nobody is in it, and GrowthBook's filter would leave such a unit out.
   return holdout.unit === unit ? [outside] : [outside, withTargeting(rule, [...variants, lacking(holdout.unit)])];
 }
+
+/** A namespace hashes as GrowthBook's own do, whatever the experiment's hash. */
+const namespaceFilter = ({ name, from, to }: NamespaceSlice, attribute: string): GrowthbookFilter => ({
+  seed: `__${name}`,
+  attribute,
+  hashVersion: 1,
+  ranges: [[from, to]],
+});
 
 type Condition = Readonly<Record<string, unknown>>;
 

@@ -5,18 +5,20 @@ import type { LayerAhead } from '../../../schema/event.ts';
 import { GrowthbookFeatures } from '../../../schema/growthbook.ts';
 import type { Traffic } from '../../../schema/manifest.ts';
 import { clientFeature, type TrafficAhead } from '../../../subgraphs/experiment/domain/client-feature.ts';
-import type { Experiment, SplitRevision } from '../../../subgraphs/experiment/domain/experiment.ts';
+import { revise, setClientEvaluation, type Experiment } from '../../../subgraphs/experiment/domain/experiment.ts';
+import type { Revision } from '../../../subgraphs/experiment/domain/revision.ts';
 import { rangesOf, type Split } from '../../../subgraphs/experiment/domain/split.ts';
 
 const AT = new Date('2026-03-10T12:00:00Z');
+const UNTARGETED = { targeting: null, secondary: [], guardrails: [], segments: [] };
 const digest = (letter: string): string => letter.repeat(64);
 
 /** A running experiment whose split has been this, one after another. */
 function running(splits: readonly Split[], changes: Partial<Experiment> = {}): Experiment {
   const names = Object.keys(splits[0]!);
-  const revisions = splits.reduce<SplitRevision[]>((before, split, i) => {
+  const revisions = splits.reduce<Revision[]>((before, split, i) => {
     const ranges = rangesOf(names, split, before.at(-1)?.ranges);
-    return [...before, { number: i + 1, split, ranges, startedAt: AT, endedAt: null }];
+    return [...before, { ...UNTARGETED, number: i + 1, split, ranges, startedAt: AT, endedAt: null }];
   }, []);
   return {
     project: 'default',
@@ -32,9 +34,8 @@ function running(splits: readonly Split[], changes: Partial<Experiment> = {}): E
     positiveFrom: 0.5,
     split: splits.at(-1)!,
     design: { baseline: 0.5, mde: 0.1, mdeKind: 'RELATIVE', alpha: 0.05, power: 0.8 },
-    secondary: [],
-    guardrails: [],
-    segments: [],
+    ...UNTARGETED,
+    namespace: null,
     splitRevision: splits.length,
     revisions,
     decision: null,
@@ -52,7 +53,7 @@ const heard = (...layers: readonly LayerAhead[]): TrafficAhead => ({ trafficRevi
 
 /** The traffic that an edge would have of it. */
 function trafficOf(experiment: Experiment, ahead: readonly LayerAhead[]): Traffic {
-  const { seed, hashVersion, unit, splitRevision: holderRevision, revisions } = experiment;
+  const { seed, hashVersion, unit, splitRevision: holderRevision, revisions, namespace } = experiment;
   return [
     ...ahead.map((layer): Traffic[number] => {
       if (layer.kind === 'KILL') return { ...layer, reason: 'broken' };
@@ -72,6 +73,7 @@ function trafficOf(experiment: Experiment, ahead: readonly LayerAhead[]): Traffi
       unit,
       arms: revisions.at(-1)!.ranges.map((arm) => ({ ...arm, ranges: [...arm.ranges], release: digest('a') })),
       endsAt: null,
+      ...(namespace && { namespace: { id: namespace.name, from: namespace.from, to: namespace.to } }),
     } as Traffic[number],
     { kind: 'DEFAULT', release: digest('d') },
   ];
@@ -88,7 +90,7 @@ function expectEqual(experiment: Experiment, ahead: readonly LayerAhead[], asked
   let split = 0;
   for (const attributes of asked) {
     const theirs = client.evalFeature(experiment.name, { attributes });
-    const ours = choose(traffic, (field) => attributes[field] ?? null, AT.getTime());
+    const ours = choose(traffic, { unitOf: (field) => attributes[field] ?? null, meets: () => false }, AT.getTime());
     const arm = theirs.experimentResult?.key ?? null;
     if (arm !== ours.arm || theirs.value !== (ours.arm ?? experiment.arms[0]!.name)) {
       expect({ attributes, arm, value: theirs.value }).toEqual({ attributes, arm: ours.arm, value: ours.arm });
@@ -147,6 +149,18 @@ describe("GrowthBook's SDK over our features", () => {
       ],
       [2_900, 3_500],
     ],
+    [
+      'a slice of a namespace',
+      running([HALVES], { namespace: { name: 'prices', from: 0.2, to: 0.6 } }),
+      [],
+      [1_450, 1_750],
+    ],
+    [
+      'a slice of a namespace and a holdout of another unit',
+      running([HALVES], { namespace: { name: 'prices', from: 0, to: 0.5 } }),
+      [{ ...HOLDOUT, unit: 'household', share: 0.5 }],
+      [1_000, 1_400],
+    ],
     ['a kill', running([HALVES]), [{ kind: 'KILL' }], [0, 0]],
     ['names like those of objects', running([{ constructor: 0.5, __proto__2: 0.5 }]), [], [3_900, 4_000]],
   ])('agrees with the edge: %s', (_, experiment, ahead, [least, most]) => {
@@ -166,6 +180,13 @@ describe("GrowthBook's SDK over our features", () => {
     expect(armOf(13)).toBeDefined();
     client.destroy();
   });
+});
+
+it('shows no experiment with targeting to clients, which could not evaluate it', () => {
+  const targeted = running([HALVES], { clientEvaluation: false, targeting: 'city == "Linz"' });
+  expect(() => setClientEvaluation(targeted, true)).toThrow('allowed: clients cannot evaluate targeting');
+  expect(() => revise(running([HALVES]), { targeting: 'city == "Linz"' }, AT)).toThrow('targeting: clients evaluate');
+  expect(setClientEvaluation(running([HALVES]), false).clientEvaluation).toBe(false);
 });
 
 describe('a feature without a split', () => {
