@@ -2075,6 +2075,13 @@ export type DeploymentDefinitionsQueryVariables = Exact<{
 
 export type DeploymentDefinitionsQuery = { readonly deployments: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown, readonly environment: string, readonly endpoint: { readonly name: string }, readonly releases: { readonly edges: ReadonlyArray<{ readonly node: { readonly recipe: unknown } }> } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
+export type EndpointTypesQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type EndpointTypesQuery = { readonly deployment: { readonly id: string, readonly live: { readonly id: string, readonly digest: string, readonly recipe: unknown, readonly featureService: { readonly id: string, readonly features: ReadonlyArray<{ readonly name: string, readonly dtype: Dtype, readonly view: { readonly name: string } }> } | null } | null } | null };
+
 export const ListEntities = operation<ListEntitiesQuery, ListEntitiesQueryVariables>(
   'query',
   'ListEntities',
@@ -4869,6 +4876,31 @@ export const DeploymentDefinitions = operation<DeploymentDefinitionsQuery, Deplo
     pageInfo {
       hasNextPage
       endCursor
+    }
+  }
+}`,
+);
+
+export const EndpointTypes = operation<EndpointTypesQuery, EndpointTypesQueryVariables>(
+  'query',
+  'EndpointTypes',
+  `query EndpointTypes($id: ID!) {
+  deployment(id: $id) {
+    id
+    live {
+      id
+      digest
+      recipe
+      featureService {
+        id
+        features {
+          name
+          dtype
+          view {
+            name
+          }
+        }
+      }
     }
   }
 }`,

@@ -19,6 +19,7 @@ import { addProfiles } from './commands/profiles.ts';
 import { addRegister, addValidate } from './commands/register.ts';
 import { addSearch } from './commands/search.ts';
 import { addStatus } from './commands/status.ts';
+import { addTypegen } from './commands/typegen.ts';
 import type { Io } from './io.ts';
 import { NOUNS } from './nouns/nouns.ts';
 import { FORMATS } from './output/format.ts';
@@ -64,7 +65,17 @@ export function programOf(io: Io, version: string): Command {
     const command = addNoun(program, noun, io);
     MORE[noun.name]?.(command, io);
   }
-  for (const add of [addAudit, addDossier, addPredict, addApi, addLogin, addProfiles, addDoctor, addCompletion])
+  for (const add of [
+    addAudit,
+    addDossier,
+    addPredict,
+    addTypegen,
+    addApi,
+    addLogin,
+    addProfiles,
+    addDoctor,
+    addCompletion,
+  ])
     add(program, io);
   return program;
 }

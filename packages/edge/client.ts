@@ -7,6 +7,19 @@ import type { BatchAnswer, BatchRequest, OutcomeBatch, PredictAnswer, TelemetryA
 export { EdgeProblem } from './problem.ts';
 export type * from './types.ts';
 
+/** Endpoints whose types `tiffin typegen` wrote: its file adds to this. */
+// oxlint-disable-next-line typescript/no-empty-interface, typescript/no-empty-object-type -- a file of the app's own adds to it
+export interface Endpoints {}
+
+type EndpointTypes<E extends string> = E extends keyof Endpoints
+  ? Endpoints[E]
+  : { readonly input: PredictInput; readonly prediction: Prediction };
+/** What an endpoint is asked, as its recipe takes it where that is known. */
+export type InputOf<E extends string> = EndpointTypes<E> extends { readonly input: infer Input } ? Input : PredictInput;
+/** What an endpoint answers, as its recipe says it where that is known. */
+export type PredictionOf<E extends string> =
+  EndpointTypes<E> extends { readonly prediction: infer Answer } ? Answer : Prediction;
+
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /** How long to wait for an answer, in milliseconds. */
@@ -16,13 +29,13 @@ export interface CallOptions {
 /** Predictions, by a model in this browser or by an edge server. */
 export interface EdgeClient {
   /** Throws EdgeProblem, which says what is wrong with the request, or which part is away. */
-  predict(endpoint: string, input: PredictInput, options?: CallOptions): Promise<Prediction>;
+  predict<E extends string>(endpoint: E, input: InputOf<E>, options?: CallOptions): Promise<PredictionOf<E>>;
   /** Many at once, each a prediction of its own: answers in the order of the inputs, and a problem in the place of a row that has none. */
-  predictMany(
-    endpoint: string,
-    inputs: readonly PredictInput[],
+  predictMany<E extends string>(
+    endpoint: E,
+    inputs: readonly InputOf<E>[],
     options?: CallOptions,
-  ): Promise<readonly (Prediction | EdgeProblem)[]>;
+  ): Promise<readonly (PredictionOf<E> | EdgeProblem)[]>;
   /** Says what happened in the end. The same id counts once, however often it is sent. */
   outcome(outcome: Outcome, options?: CallOptions): Promise<void>;
   /** Ships records that wait, as far as there is a network; what the worker says of itself afterwards. Null without a local model. */
@@ -97,14 +110,16 @@ export function createClient(options: EdgeClientOptions): EdgeClient {
   }
 
   return {
-    predict: async (endpoint, input, call = {}) => {
-      const { answer, source } = await post(`/v1/predict/${encodeURIComponent(endpoint)}`, input, call);
-      return { ...(answer as PredictAnswer), source };
+    predict: async <E extends string>(endpoint: E, input: InputOf<E>, call: CallOptions = {}) => {
+      const { answer, source } = await post(`/v1/predict/${encodeURIComponent(endpoint)}`, input as PredictInput, call);
+      return { ...(answer as PredictAnswer), source } as PredictionOf<E>;
     },
-    predictMany: async (endpoint, inputs, call = {}) => {
-      const body: BatchRequest = { rows: inputs };
+    predictMany: async <E extends string>(endpoint: E, inputs: readonly InputOf<E>[], call: CallOptions = {}) => {
+      const body: BatchRequest = { rows: inputs as readonly PredictInput[] };
       const { answer, source } = await post(`/v1/predict/${encodeURIComponent(endpoint)}/batch`, body, call);
-      return (answer as BatchAnswer).rows.map((row) => ('error' in row ? problemIn(row.error) : { ...row, source }));
+      return (answer as BatchAnswer).rows.map((row) =>
+        'error' in row ? problemIn(row.error) : ({ ...row, source } as PredictionOf<E>),
+      );
     },
     outcome: async (outcome, call = {}) => {
       const body: OutcomeBatch = { outcomes: [outcome] };

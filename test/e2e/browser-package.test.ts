@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, launchBrowser } from '../support/browser.ts';
+import { commandLine } from '../support/command-line.ts';
 import type { OneProcessInstall } from '../support/install.ts';
 import { deploymentForPages, installForPages, liveForPages, PAGE_KEY, pageFor } from '../support/model-for-pages.ts';
 import { EmptyFolder } from '../support/packed.ts';
@@ -38,6 +39,23 @@ const client = createClient({ url: 'https://edge.example', key: 'k' });
 await OpenFeature.setProviderAndWait(new TiffinServerProvider({ client, endpoints: { e: { inputs: ['distance'] } } }));
 // @ts-expect-error inputs are named in a list
 export const wrong = new TiffinServerProvider({ client, endpoints: { e: { inputs: 'distance' } } });
+`;
+
+const TYPED = `import { createClient } from '@tiffin/edge';
+import type { LatenessInput } from './endpoints.js';
+const edge = createClient({ url: 'https://edge.example', key: 'k' });
+const input: LatenessInput = { inputs: { distance: 1, delay: 2 }, reasons: 1 };
+const answer = await edge.predict('lateness', input);
+export const late: boolean = answer.decision === 'LATE' && (answer.score ?? 0) > 0.5;
+// @ts-expect-error no answer says so
+export const early = answer.decision === 'EARLY';
+// @ts-expect-error an input is missing
+export const less = () => edge.predict('lateness', { inputs: { distance: 1 } });
+// @ts-expect-error there is no such input
+export const more = () => edge.predict('lateness', { inputs: { distance: 1, delay: 2, colour: 'red' } });
+export const [first] = await edge.predictMany('lateness', [input]);
+// One of which nothing is known is asked as before.
+export const other = (await edge.predict('another', { inputs: { colour: 'red' } })).decision?.length;
 `;
 
 const ON_SERVER = `import { createClient } from '@tiffin/edge';
@@ -126,6 +144,23 @@ describe('the packages for apps', { timeout: 120_000 }, () => {
     // OpenFeature's own types for servers are for Node.
     app.write('server-consumer.ts', SERVER_CONSUMER);
     app.run(resolve('node_modules/.bin/tsc'), [...options, '--types', 'node', 'server-consumer.ts']);
+  });
+
+  it('know the inputs and decisions of an endpoint where `tiffin typegen` has written them down', async () => {
+    const tiffin = commandLine();
+    const env = { TIFFIN_GRAPH_URL: install.graphUrl, TIFFIN_USER: 'viewer' };
+    const { code, out, err } = await tiffin(['typegen', '--endpoint', 'lateness'], { env });
+    expect(code, err).toBe(0);
+    expect((await tiffin(['typegen', '--endpoint', 'lateness', '--endpoint', 'lateness'], { env })).out).toBe(out);
+    app.write('endpoints.ts', out);
+    app.write('typed.ts', TYPED);
+    const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom'];
+    app.run(resolve('node_modules/.bin/tsc'), [...options, '--types', '', 'typed.ts']);
+    expect(await tiffin(['typegen', '--endpoint', 'nobody'], { env })).toMatchObject({
+      code: 4,
+      out: '',
+      err: expect.stringContaining('--endpoint: there is no deployment nobody@production'),
+    });
   });
 
   it('ask an edge from Node, and render on a server', async () => {

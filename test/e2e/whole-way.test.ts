@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApart } from '../support/apart.ts';
+import { commandLine } from '../support/command-line.ts';
 import { startInstall, type Install } from '../support/install.ts';
 import { logisticModel } from '../support/onnx-models.ts';
 import { approvedVersion, ask, change, eventually, predict, writeParquet } from '../support/story.ts';
@@ -200,6 +201,17 @@ describe.each(MODES)('the whole way of a model, %s', { timeout: 60_000 }, (_, st
     expect(read).toBe('PRESENT');
     expect(ageMs).toBeGreaterThan(3_500_000);
     prediction = body;
+  });
+
+  it('has the types of its endpoint written by the command, features of the other subgraph included', async () => {
+    const tiffin = commandLine();
+    const { code, out, err } = await tiffin(['typegen', '--endpoint', 'flight-delay'], {
+      env: { TIFFIN_GRAPH_URL: install.graphUrl, TIFFIN_USER: 'viewer' },
+    });
+    expect(code, err).toBe(0);
+    expect(out).toContain('    readonly origin: string;\n    readonly distance: number;\n');
+    const { body } = await predict(install, 'flight-delay', { inputs: { origin: 'JFK', distance: 2 } });
+    for (const name of Object.keys(body.features)) expect(out).toContain(`    readonly ${name}?: `);
   });
 
   it('answers by the Open Inference Protocol with the same number', async () => {

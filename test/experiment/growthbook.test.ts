@@ -30,7 +30,7 @@ beforeAll(async () => {
   setPolyfills({ EventSource: FetchedEventSource as never });
 }, 120_000);
 
-describe('GET /api/features/{clientKey}', () => {
+describe('GET /api/features/{clientKey}', { timeout: 120_000 }, () => {
   it("gives the units of GrowthBook's own SDK the arms of the traffic that edges have, and what comes after", async () => {
     const name = 'ranking';
     const { place, id } = await own.started(name, layersAhead);
@@ -95,12 +95,12 @@ describe('GET /api/features/{clientKey}', () => {
       [403, 403],
       [403, 403],
     ]);
-    expect(secret!.body.error).toContain('does not belong into an address');
+    expect(secret!.body.error).toContain('does not belong in an address');
     expect(closed!.body.error).toContain('experiment:evaluate');
   });
 });
 
-describe('exposures of an SDK', () => {
+describe('exposures of an SDK', { timeout: 120_000 }, () => {
   /** The callback of docs/coming-from-growthbook.md. */
   const tellBy =
     (key: string, sent: Promise<Response>[]): TrackingCallback =>

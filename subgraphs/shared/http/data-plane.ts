@@ -113,7 +113,7 @@ export class DataPlane {
   async #publicHolder(key = ''): Promise<KeyHolder> {
     const holder = await this.#authenticate(`Bearer ${key}`);
     if (holder.kind === 'machine' && holder.trust === 'device') return holder;
-    throw new DomainError('FORBIDDEN', 'a secret does not belong into an address: send a key of trust device', {
+    throw new DomainError('FORBIDDEN', 'a secret does not belong in an address: send a key of trust device', {
       allowed: ['a key of trust device'],
     });
   }
