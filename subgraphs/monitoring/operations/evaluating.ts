@@ -157,15 +157,20 @@ export class Evaluating {
     const composites = await this.#composites(em, project, outcomes);
     for (const { rule, open, alert: seen, context: around } of outcomes) {
       if (!seen) continue;
-      const told = announced(open, seen, {
+      const announcement = announced(open, seen, {
         silenced: silences.some((silence) => covers(silence, seen, at)),
         suppressed: isSuppressed(seen, composites),
       });
-      alerts.push(told.alert);
-      steps.push({ rule, before: open, after: told.alert, context: around });
-      if (told.news)
+      alerts.push(announcement.alert);
+      steps.push({ rule, before: open, after: announcement.alert, context: around });
+      if (announcement.news)
         news.push(() =>
-          this.#tell(em, evaluation.context, { open, alert: told.alert }, alertEvent(rule, told.alert, at, told.muted)),
+          this.#tell(
+            em,
+            evaluation.context,
+            { open, alert: announcement.alert },
+            alertEvent(rule, announcement.alert, at, announcement.muted),
+          ),
         );
     }
     await saveAlerts(em, alerts);
