@@ -146,8 +146,8 @@ describe('a rule that suppresses others', () => {
     await minute(170, { latency_ms: { agra: 300 } });
     await minute(173, { latency_ms: { agra: 300 } });
     const climbed = { alertname: 'slow', city: 'agra' };
-    const told = (): number => labelsOfGroups().filter(({ city }) => city === climbed.city).length;
-    await vi.waitFor(() => expect(told()).toBeGreaterThanOrEqual(2), { timeout: 20_000, interval: 20 });
+    const sent = (): number => labelsOfGroups().filter(({ city }) => city === climbed.city).length;
+    await vi.waitFor(() => expect(sent()).toBeGreaterThanOrEqual(2), { timeout: 20_000, interval: 20 });
     const [agra] = (await incidents()).filter(({ status }) => status === 'OPEN');
     monitoring.clock.now = at(174);
     await ask('mutation ($input: AcknowledgeIncidentInput!) { acknowledgeIncident(input: $input) { eventCursor } }', {
