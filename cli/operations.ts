@@ -61,6 +61,7 @@ export type StudyStep =
   | 'ADVANCE'
   | 'CHANGE_SPLIT'
   | 'PROMOTE'
+  | 'REVISE'
   | 'ROLL_BACK'
   | 'START'
   | 'STOP';
@@ -471,6 +472,18 @@ export type AuditSubgraph =
   | 'FEATURE'
   | 'MONITORING'
   | 'REGISTRY';
+
+/** ANSWERED: by the controls. PARTLY: with what is left to the company. NOT_ANSWERED: nothing here does. */
+export type ClauseAnswer =
+  | 'ANSWERED'
+  | 'NOT_ANSWERED'
+  | 'PARTLY';
+
+/** RULE: a rule refuses. GATE: a validation computes it. RECORD: it is kept, and the query shows it. */
+export type ControlKind =
+  | 'GATE'
+  | 'RECORD'
+  | 'RULE';
 
 /** How far the work on a model version is. */
 export type ModelJobPhase =
@@ -927,7 +940,7 @@ export type AlertRuleDefinitionInput = {
   readonly severity?: AlertSeverity | null | undefined;
   /** What to watch, in place of an expression. */
   readonly signal?: AlertSignal | null | undefined;
-  /** Rules, made already or not, whose alerts are parts of its own: while it fires nobody is told of them, and all are one incident. A part has no label that its series has otherwise. */
+  /** Rules, made already or not, whose alerts are parts of its own: while it fires nobody is notified of them, and all are one incident. A part has no label that its series has otherwise. */
   readonly suppresses?: ReadonlyArray<string> | null | undefined;
   /** The threshold of the signal. */
   readonly threshold?: number | null | undefined;
@@ -1073,6 +1086,14 @@ export type GoldenRowInput = {
   readonly inputs: ReadonlyArray<TensorInput>;
   /** One or more outputs with the values that they must have. */
   readonly outputs: ReadonlyArray<TensorInput>;
+};
+
+/** The preset that the project is to hold to. */
+export type ImportPolicyPresetInput = {
+  /** Its id, whole or short: RBI. */
+  readonly id: string;
+  /** Why, as the decision of the board; it stays on record. */
+  readonly reason: string;
 };
 
 /** A token for a node that is to be enrolled. */
@@ -1422,6 +1443,7 @@ export type ListWebhooksQuery = { readonly webhooks: { readonly edges: ReadonlyA
 export type ListAuditRecordsQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
+  subgraphs?: ReadonlyArray<AuditSubgraph> | AuditSubgraph | null | undefined;
   subject?: string | null | undefined;
   subjectPrefix?: string | null | undefined;
   actor?: string | null | undefined;
@@ -1431,7 +1453,7 @@ export type ListAuditRecordsQueryVariables = Exact<{
 }>;
 
 
-export type ListAuditRecordsQuery = { readonly auditRecords: { readonly edges: ReadonlyArray<{ readonly node: { readonly seq: number, readonly at: string, readonly actor: string, readonly action: string, readonly subject: string, readonly rule: string | null, readonly reason: string | null, readonly hash: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type ListAuditRecordsQuery = { readonly auditRecords: { readonly edges: ReadonlyArray<{ readonly node: { readonly subgraph: AuditSubgraph, readonly seq: number, readonly at: string, readonly actor: string, readonly action: string, readonly subject: string, readonly rule: string | null, readonly reason: string | null, readonly hash: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type ListNodeKeysQueryVariables = Exact<{
   first: number;
@@ -1638,6 +1660,27 @@ export type ApproveModelVersionMutationVariables = Exact<{
 
 
 export type ApproveModelVersionMutation = { readonly approveModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState } } | null };
+
+export type VersionDossierQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type VersionDossierQuery = { readonly modelVersion: { readonly dossier: string } | null };
+
+export type ShowPolicyPresetQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowPolicyPresetQuery = { readonly policyPreset: { readonly id: string, readonly title: string, readonly source: string, readonly imported: { readonly by: string, readonly at: string, readonly reason: string } | null, readonly gaps: ReadonlyArray<{ readonly tier: RiskTier, readonly path: string, readonly before: unknown, readonly after: unknown }>, readonly clauses: ReadonlyArray<{ readonly name: string, readonly asks: string, readonly answer: ClauseAnswer, readonly left: string | null, readonly controls: ReadonlyArray<{ readonly kind: ControlKind, readonly name: string, readonly does: string, readonly evidence: string }> }> } | null };
+
+export type ImportPolicyPresetMutationVariables = Exact<{
+  input: ImportPolicyPresetInput;
+}>;
+
+
+export type ImportPolicyPresetMutation = { readonly importPolicyPreset: { readonly policyPreset: { readonly id: string, readonly imported: { readonly by: string, readonly at: string, readonly reason: string } | null } } | null };
 
 export type RejectModelVersionMutationVariables = Exact<{
   input: ReasonedStepInput;
@@ -2647,10 +2690,11 @@ export const ListWebhooks = operation<ListWebhooksQuery, ListWebhooksQueryVariab
 export const ListAuditRecords = operation<ListAuditRecordsQuery, ListAuditRecordsQueryVariables>(
   'query',
   'ListAuditRecords',
-  `query ListAuditRecords($first: Int!, $after: String, $subject: ID, $subjectPrefix: String, $actor: String, $action: String, $from: DateTime, $until: DateTime) {
+  `query ListAuditRecords($first: Int!, $after: String, $subgraphs: [AuditSubgraph!], $subject: ID, $subjectPrefix: String, $actor: String, $action: String, $from: DateTime, $until: DateTime) {
   auditRecords(
     first: $first
     after: $after
+    subgraphs: $subgraphs
     subject: $subject
     subjectPrefix: $subjectPrefix
     actor: $actor
@@ -2660,6 +2704,7 @@ export const ListAuditRecords = operation<ListAuditRecordsQuery, ListAuditRecord
   ) {
     edges {
       node {
+        subgraph
         seq
         at
         actor
@@ -3700,6 +3745,68 @@ export const ApproveModelVersion = operation<ApproveModelVersionMutation, Approv
     modelVersion {
       id
       state
+    }
+  }
+}`,
+);
+
+export const VersionDossier = operation<VersionDossierQuery, VersionDossierQueryVariables>(
+  'query',
+  'VersionDossier',
+  `query VersionDossier($id: ID!) {
+  modelVersion(id: $id) {
+    dossier
+  }
+}`,
+);
+
+export const ShowPolicyPreset = operation<ShowPolicyPresetQuery, ShowPolicyPresetQueryVariables>(
+  'query',
+  'ShowPolicyPreset',
+  `query ShowPolicyPreset($id: ID!) {
+  policyPreset(id: $id) {
+    id
+    title
+    source
+    imported {
+      by
+      at
+      reason
+    }
+    gaps {
+      tier
+      path
+      before
+      after
+    }
+    clauses {
+      name
+      asks
+      answer
+      left
+      controls {
+        kind
+        name
+        does
+        evidence
+      }
+    }
+  }
+}`,
+);
+
+export const ImportPolicyPreset = operation<ImportPolicyPresetMutation, ImportPolicyPresetMutationVariables>(
+  'mutation',
+  'ImportPolicyPreset',
+  `mutation ImportPolicyPreset($input: ImportPolicyPresetInput!) {
+  importPolicyPreset(input: $input) {
+    policyPreset {
+      id
+      imported {
+        by
+        at
+        reason
+      }
     }
   }
 }`,

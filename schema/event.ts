@@ -62,6 +62,14 @@ export const FeatureServiceSnapshot = z.object({
 /** A release as other subgraphs follow it: its digest and the model versions that it runs. */
 const ServedRelease = z.object({ release: z.string(), modelVersions: z.array(z.string()) });
 
+/** A layer of traffic that decides about whoever asks before the allocation does. */
+const LayerAhead = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('KILL') }),
+  z.object({ kind: z.literal('HOLDOUT'), seed: z.string(), unit: z.string(), share: z.number() }),
+  z.object({ kind: z.literal('VARIANT'), field: z.string(), values: z.array(z.string()) }),
+]);
+export type LayerAhead = z.infer<typeof LayerAhead>;
+
 /** `data` of a deployment event: experiment and monitoring follow what serves. */
 export const DeploymentSnapshot = z.object({
   endpoint: z.string(),
@@ -74,6 +82,7 @@ export const DeploymentSnapshot = z.object({
       arms: z.array(ServedRelease.extend({ arm: z.string() })),
     })
     .nullable(),
+  ahead: z.array(LayerAhead).default([]),
   shadow: ServedRelease.extend({ holder: z.string() }).nullable().default(null),
 });
 export type DeploymentSnapshot = z.infer<typeof DeploymentSnapshot>;

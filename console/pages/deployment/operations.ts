@@ -178,6 +178,13 @@ export type DeploymentServedQueryVariables = Exact<{
 
 export type DeploymentServedQuery = { readonly deployment: { readonly id: string, readonly served: { readonly agrees: boolean | null, readonly orderedRelease: string | null, readonly releases: ReadonlyArray<{ readonly release: string, readonly answers: number, readonly fallbacks: number, readonly firstAt: string, readonly lastAt: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }> } | null, readonly nodes: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly stale: boolean, readonly lastSeenAt: string, readonly manifestRevision: number } }> } | null } | null };
 
+export type DeploymentAnswersQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeploymentAnswersQuery = { readonly deployment: { readonly id: string, readonly answerSeries: { readonly points: ReadonlyArray<{ readonly from: string, readonly figures: { readonly answers: number, readonly latencyMs: { readonly p99: number | null } } }>, readonly total: { readonly answers: number, readonly errorRate: number | null, readonly fallbackRate: number | null, readonly latencyMs: { readonly p50: number | null, readonly p95: number | null, readonly p99: number | null } } } | null } | null };
+
 export type DeploymentWatchQueryVariables = Exact<{
   id: string;
 }>;
@@ -256,6 +263,12 @@ export const DeploymentServed = operation<DeploymentServedQuery, DeploymentServe
   'query',
   'DeploymentServed',
   `sha256:1585bdc4afdbc3ce503c3db1308e010e288a07a4d29071be7a1efae729b37ee5`,
+);
+
+export const DeploymentAnswers = operation<DeploymentAnswersQuery, DeploymentAnswersQueryVariables>(
+  'query',
+  'DeploymentAnswers',
+  `sha256:7e1e7f3db5163f63fa0760eed34862f5c2e792faaa1aaf4b42095377ba96d63b`,
 );
 
 export const DeploymentWatch = operation<DeploymentWatchQuery, DeploymentWatchQueryVariables>(

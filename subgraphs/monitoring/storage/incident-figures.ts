@@ -27,7 +27,7 @@ export async function incidentFigures(pool: Pool, filter: FiguresFilter): Promis
          and ($4::text is null or document @> jsonb_build_object('evidence',
            jsonb_build_array(jsonb_build_object('scope', jsonb_build_object('deployment', $4::text)))))),
      climbed as (
-       select distinct sent ->> 'id' as alert from notification n, jsonb_array_elements(n.body -> 'alerts') sent
+       select distinct listed ->> 'id' as alert from notification n, jsonb_array_elements(n.body -> 'alerts') listed
        where n.project = $1 and n.first_at >= $2 and split_part(n.group_key, ' ', 1) like '%!%'),
      held as (
        select b.*, a.alerts, a.escalated from began b cross join lateral (

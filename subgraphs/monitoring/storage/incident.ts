@@ -81,6 +81,21 @@ export async function incidentsOfAlerts(
   return new Map(rows.map(({ alert, incident }) => [alert, incident]));
 }
 
+/** Those that stood at some time between two instants, the first first; at most 1,000, the newest. */
+export async function incidentsBetween(
+  pool: Pool,
+  project: string,
+  from: Date,
+  to: Date,
+): Promise<readonly Incident[]> {
+  const { rows } = await pool.query<Row>(
+    `select id, document from incident where project = $1 and started_at <= $3 and (status = 'OPEN' or last_at >= $2)
+     order by started_at desc, id limit 1000`,
+    [project, from, to],
+  );
+  return rows.map(plain).toReversed();
+}
+
 export interface IncidentFilter {
   readonly project: string;
   readonly status: IncidentStatus | null;

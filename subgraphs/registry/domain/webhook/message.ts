@@ -34,7 +34,8 @@ export function pingOf(urn: string, at: Date, assetUrl: AssetUrl): WebhookMessag
   return { type: 'ping', timestamp: at.toISOString(), text, link: linkTo(urn, assetUrl), data: { webhook: urn } };
 }
 
-const linkTo = (urn: string, assetUrl: AssetUrl): string | null =>
+/** Where people look at one thing. */
+export const linkTo = (urn: string, assetUrl: AssetUrl): string | null =>
   assetUrl?.replaceAll('{id}', encodeURIComponent(urn)) ?? null;
 
 /** These three begin links and entities in Slack's text. */
