@@ -537,7 +537,7 @@ export type CreateAlertRuleInput = {
   readonly severity?: AlertSeverity | null | undefined;
   /** What to watch, in place of an expression. */
   readonly signal?: AlertSignal | null | undefined;
-  /** Rules, made already or not, whose alerts are parts of its own: while it fires nobody is told of them, and all are one incident. A part has no label that its series has otherwise. */
+  /** Rules, made already or not, whose alerts are parts of its own: while it fires nobody is notified of them, and all are one incident. A part has no label that its series has otherwise. */
   readonly suppresses?: ReadonlyArray<string> | null | undefined;
   /** The threshold of the signal. */
   readonly threshold?: number | null | undefined;

@@ -18,6 +18,7 @@ import { contextFor } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { addFactRoute } from './http/fact.ts';
 import { addIngestRoutes } from './http/ingest.ts';
+import { addOtlpRoute } from './http/otlp.ts';
 import { addPrometheusRoutes } from './http/prometheus.ts';
 import { startClock } from './jobs/clock.ts';
 import { followRegistry } from './jobs/follow-registry.ts';
@@ -75,6 +76,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
     checks: { database: () => db.ping() },
     routes: (plane) => {
       addIngestRoutes(plane, monitoring);
+      addOtlpRoute(plane, monitoring);
       addPrometheusRoutes(plane, monitoring);
     },
     internalRoutes: (plane) => {

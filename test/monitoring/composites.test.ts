@@ -8,7 +8,7 @@ const CREATE = `mutation ($input: CreateAlertRuleInput!) { createAlertRule(input
 const UPDATE = `mutation ($input: UpdateAlertRuleInput!) { updateAlertRule(input: $input) {
   rule { revision suppresses context { name expression } } } }`;
 const INCIDENTS = `{ incidents { edges { node { id status cause mergedInto resolvedAt timeline { kind text }
-  evidence { text isComposite context { name value labels { name value } } } } } } }`;
+  evidence { alert text isComposite context { name value labels { name value } } } } } } }`;
 const RULES: Record<string, string> = { slow: 'latency_ms > 200', wrong: 'accuracy < 0.9', stale: 'lag_s > 60' };
 const DEGRADED = {
   name: 'degraded',
@@ -36,7 +36,8 @@ beforeAll(async () => {
   const RECEIVER = 'mutation ($input: CreateReceiverInput!) { createReceiver(input: $input) { receiver { id } } }';
   await ask(RECEIVER, { name: 'hook', kind: 'WEBHOOK', url: hook.url }, 'admin');
   const ROUTING = 'mutation ($input: SetAlertRoutingInput!) { setAlertRouting(input: $input) { applied } }';
-  const config = 'route: { receiver: hook, group_by: [alertname, city], group_wait: 0s, group_interval: 1s }';
+  const config =
+    'route: { receiver: hook, group_by: [alertname, city], group_wait: 0s, group_interval: 1s, escalate: [{ after: 2m, receiver: hook }] }';
   expect(await ask(ROUTING, { config })).toEqual({ applied: true });
   for (const [name, expression] of Object.entries(RULES)) await ask(CREATE, { ...base, name, expression });
 });
@@ -125,6 +126,62 @@ describe('a rule that suppresses others', () => {
     expect(new Set(alerts.edges.map(({ node }: any) => node.incident.id))).toEqual(new Set([whole.id]));
     await minute(63, { latency_ms: { delhi: 100 }, lag_s: { delhi: 1 }, heat: { delhi: 1 } });
     expect(await open()).toEqual([]);
+  });
+
+  it('is counted with its parts in the figures of the month', async () => {
+    const FIGURES = `query ($from: DateTime!, $to: DateTime!, $deployment: ID) {
+      incidentFigures(from: $from, to: $to, deployment: $deployment) { incidents alerts judged falseShare correlatedShare
+        escalatedShare meanMinutesToAcknowledge medianMinutesToAcknowledge meanMinutesToResolve medianMinutesToResolve } }`;
+    const figures = async (from: number, to: number, deployment?: string): Promise<any> => {
+      const variables = { from: at(from).toISOString(), to: at(to).toISOString(), deployment };
+      const { data, errors } = await monitoring.ask(FIGURES, variables, 'viewer');
+      expect(errors).toBeUndefined();
+      return data.incidentFigures;
+    };
+    const NOTHING = { incidents: 0, alerts: 0, falseShare: null, escalatedShare: null, medianMinutesToResolve: null };
+    expect(await figures(-60, -30)).toMatchObject(NOTHING);
+    expect(await figures(-60, 100, 'eta@production')).toMatchObject(NOTHING);
+
+    // Two more: one climbs its ladder and is a false alarm, of the other somebody is at once.
+    await minute(170, { latency_ms: { agra: 300 } });
+    await minute(173, { latency_ms: { agra: 300 } });
+    const climbed = { alertname: 'slow', city: 'agra' };
+    const sent = (): number => labelsOfGroups().filter(({ city }) => city === climbed.city).length;
+    await vi.waitFor(() => expect(sent()).toBeGreaterThanOrEqual(2), { timeout: 20_000, interval: 20 });
+    const [agra] = (await incidents()).filter(({ status }) => status === 'OPEN');
+    monitoring.clock.now = at(174);
+    await ask('mutation ($input: AcknowledgeIncidentInput!) { acknowledgeIncident(input: $input) { eventCursor } }', {
+      incident: agra.id,
+      comment: 'on it',
+    });
+    monitoring.clock.now = at(180);
+    await ask('mutation ($input: ResolveIncidentInput!) { resolveIncident(input: $input) { eventCursor } }', {
+      incident: agra.id,
+      comment: 'a test',
+      falseAlarm: true,
+    });
+    expect(await figures(165, 175)).toEqual({
+      incidents: 1,
+      alerts: 1,
+      judged: 1,
+      falseShare: 1,
+      correlatedShare: 0,
+      escalatedShare: 1,
+      meanMinutesToAcknowledge: 4,
+      medianMinutesToAcknowledge: 4,
+      meanMinutesToResolve: 10,
+      medianMinutesToResolve: 10,
+    });
+    expect(await figures(165, 175, 'eta@production')).toMatchObject(NOTHING);
+    const all = await figures(-1, 175);
+    const whole = (await incidents()).filter(({ mergedInto }) => mergedInto === null);
+    expect(all.incidents).toBe(whole.length);
+    const sizes = whole.map(({ evidence }) => new Set(evidence.map(({ alert }: any) => alert)).size);
+    const sum = (numbers: number[]): number => numbers.reduce((a, b) => a + b, 0);
+    expect(all.alerts).toBe(sum(sizes));
+    expect(all.correlatedShare).toBeCloseTo(sum(sizes.filter((size) => size > 1)) / sum(sizes), 12);
+    const wrong = await monitoring.ask(FIGURES, { from: at(1).toISOString(), to: at(0).toISOString() });
+    expect(wrong.errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'to' } }]);
   });
 
   it.each([

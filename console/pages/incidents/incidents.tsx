@@ -12,6 +12,7 @@ import { person } from '../../ui/person.ts';
 import { State, StateOf, words } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
+import { FiguresPanel } from './figures-panel.tsx';
 import { IncidentsPage, type IncidentStatus } from './operations.ts';
 
 const STATUSES = ['OPEN', 'RESOLVED'] as const satisfies readonly IncidentStatus[];
@@ -128,6 +129,7 @@ export const page: PageComponent = () => {
           </>
         )}
       </Panel>
+      <FiguresPanel deployment={deployment} />
     </Page>
   );
 };

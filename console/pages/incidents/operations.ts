@@ -25,9 +25,24 @@ export type IncidentsPageQueryVariables = Exact<{
 
 export type IncidentsPageQuery = { readonly incidents: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly status: IncidentStatus, readonly severity: AlertSeverity, readonly startedAt: string, readonly acknowledgedBy: string | null, readonly resolvedAt: string | null, readonly secondsToResolve: number | null, readonly resolution: { readonly by: string, readonly falseAlarm: boolean } | null, readonly evidence: ReadonlyArray<{ readonly alert: string, readonly endedAt: string | null }>, readonly deployments: ReadonlyArray<{ readonly id: string }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
+export type IncidentFiguresQueryVariables = Exact<{
+  from: string;
+  to: string;
+  deployment?: string | null | undefined;
+}>;
+
+
+export type IncidentFiguresQuery = { readonly incidentFigures: { readonly incidents: number, readonly alerts: number, readonly judged: number, readonly falseShare: number | null, readonly correlatedShare: number | null, readonly escalatedShare: number | null, readonly medianMinutesToAcknowledge: number | null, readonly medianMinutesToResolve: number | null } | null };
+
 export const IncidentsPage = operation<IncidentsPageQuery, IncidentsPageQueryVariables>(
   'query',
   'IncidentsPage',
   `sha256:8829450f60159a6e706665fd8f06734d46f407c064b92f2b72c792fc7dd88756`,
+);
+
+export const IncidentFigures = operation<IncidentFiguresQuery, IncidentFiguresQueryVariables>(
+  'query',
+  'IncidentFigures',
+  `sha256:1b8be65065b8625139f8d9f3f3034b37986896fb9b60cf154f552fd831ef6256`,
 );
 

@@ -123,8 +123,8 @@ export interface Announcement {
 }
 
 /**
- * What is told of an alert under a silence, or one that is part of a composite. Whoever was told of an alert is told of its end, silence or not; what is still
- * open when a silence ends is told then.
+ * What others are notified of while an alert is under a silence, or part of a composite. Whoever was notified of an alert is
+ * notified of its end, silence or not; what is still open when nothing keeps it quiet any more is announced then.
  */
 export function announced(
   open: Alert | null,

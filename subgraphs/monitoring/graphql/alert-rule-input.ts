@@ -111,7 +111,7 @@ export class AlertRuleDefinitionInput implements AlertRuleInput {
   @Field(() => [ID], {
     nullable: true,
     description:
-      'Rules, made already or not, whose alerts are parts of its own: while it fires nobody is told of them, and all are one incident. A part has no label that its series has otherwise.',
+      'Rules, made already or not, whose alerts are parts of its own: while it fires nobody is notified of them, and all are one incident. A part has no label that its series has otherwise.',
   })
   readonly suppresses?: readonly string[] | null;
 

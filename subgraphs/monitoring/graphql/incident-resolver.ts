@@ -4,6 +4,7 @@ import { pageOf, type Connection } from '../../shared/graphql/connection.ts';
 import { Input } from '../../shared/graphql/input.ts';
 import { incidentUrn, parsedId } from '../domain/ids.ts';
 import { READ, WRITE } from './access.ts';
+import { IncidentFiguresArgs, IncidentFiguresType } from './incident-figures.ts';
 import { AlertType } from './alert.ts';
 import type { MonitoringContext } from './context.ts';
 import {
@@ -41,6 +42,17 @@ export class IncidentResolver {
       keyOf: ({ startedAt, id }) => [startedAt.toISOString(), id],
       nodeOf: (incident) => new IncidentType(incident),
     });
+  }
+
+  @Query(() => IncidentFiguresType, {
+    description: 'How much there was, how much of it was false, and how long it took.',
+  })
+  @Access(READ)
+  async incidentFigures(
+    @Args(() => IncidentFiguresArgs) args: IncidentFiguresArgs,
+    @Ctx() context: MonitoringContext,
+  ): Promise<IncidentFiguresType> {
+    return new IncidentFiguresType(await context.monitoring.incidents.figures(context, args));
   }
 
   @Mutation(() => IncidentPayload, {

@@ -9,6 +9,9 @@ import { acknowledged, noted, resolvedBy, roleGiven } from '../domain/incident/h
 import { incidentEvent } from '../domain/incident/incident-event.ts';
 import { shortened, type Incident, type IncidentRole, type IncidentStatus } from '../domain/incident/incident.ts';
 import { findIncidents, incidentsOfAlerts, listIncidents, lockIncidents, saveIncident } from '../storage/incident.ts';
+import { incidentFigures } from '../storage/incident-figures.ts';
+import type { IncidentFigures } from '../domain/incident/figures.ts';
+import { checkedWindow, type TimeWindow } from '../domain/time-window.ts';
 import type { Acknowledging } from './acknowledging.ts';
 import { byId } from './by-id.ts';
 import type { MonitoringDeps } from './deps.ts';
@@ -36,11 +39,16 @@ export interface GiveIncidentRoleInput {
   readonly person?: string | null;
 }
 
+export interface IncidentFiguresInput extends TimeWindow {
+  readonly deployment?: string | null | undefined;
+}
+
 export interface IncidentsInput {
   readonly status?: IncidentStatus | null | undefined;
   readonly deployment?: string | null | undefined;
 }
 
+const MOST_DAYS = 366;
 const text = z.string().min(1).max(2_000);
 const Commented = z.object({ comment: text });
 const Noted = z.object({ note: text });
@@ -68,6 +76,16 @@ export class Incidents {
       deployment: parsedId(deploymentUrn, project, deployment, 'deployment'),
     };
     return listIncidents(this.#deps.db.pool, filter, page);
+  }
+
+  /** What became of the incidents that began in a time. Throws INVALID_INPUT for one that is none, or too long. */
+  figures({ actor }: RequestContext, input: IncidentFiguresInput): Promise<IncidentFigures> {
+    const { project } = actor;
+    return incidentFigures(this.#deps.db.pool, {
+      project,
+      deployment: parsedId(deploymentUrn, project, input.deployment, 'deployment'),
+      ...checkedWindow('to', input, MOST_DAYS),
+    });
   }
 
   async byId(context: RequestContext, ids: readonly string[]): Promise<(Incident | null)[]> {

@@ -1,6 +1,9 @@
 import { DomainError } from '../../../core/errors.ts';
-import type { SampleBatch } from '../../../schema/metric.ts';
+import { MOST_SAMPLES, type SampleBatch } from '../../../schema/metric.ts';
+import type { OtlpMetrics, OtlpPartialSuccess } from '../../../schema/otlp.ts';
 import type { Labels } from '../../../core/promql/labels.ts';
+import { samplesOfOtlp } from '../domain/otlp.ts';
+import type { Trust } from '../domain/trust.ts';
 import { dropMeasuredWindows } from '../storage/measured-window.ts';
 import { dropSamples, writeSamples } from '../storage/metric-sample.ts';
 import type { MonitoringDeps } from './deps.ts';
@@ -18,10 +21,7 @@ export class Samples {
 
   /** Keeps a batch, all of it or nothing. A label without text is no label. Throws INVALID_INPUT or FORBIDDEN. */
   async push({ actor }: SenderContext, { samples }: SampleBatch): Promise<number> {
-    // Rules act on them: what an app on a phone says is not enough for that.
-    if (actor.trust !== 'server') {
-      throw new DomainError('FORBIDDEN', 'samples: a device key may not send samples', { field: 'samples' });
-    }
+    refuseDevices(actor.trust);
     const now = this.#deps.now();
     const rows = samples.map(({ name, labels, value, at }, i) => {
       const time = at === undefined ? now : new Date(at);
@@ -34,6 +34,22 @@ export class Samples {
     await writeSamples(this.#deps.db.pool, actor.project, rows);
     return rows.length;
   }
+
+  /** Keeps what can be kept of metrics of OpenTelemetry, and says what cannot. A batch may be sent again. Throws FORBIDDEN. */
+  async pushOtlp({ actor }: SenderContext, metrics: OtlpMetrics): Promise<OtlpPartialSuccess> {
+    refuseDevices(actor.trust);
+    const { samples, rejected } = samplesOfOtlp(metrics, this.#deps.now());
+    for (let from = 0; from < samples.length; from += MOST_SAMPLES) {
+      await writeSamples(this.#deps.db.pool, actor.project, samples.slice(from, from + MOST_SAMPLES));
+    }
+    return rejected;
+  }
+}
+
+/** Rules act on them: what an app on a phone says is not enough for that. */
+function refuseDevices(trust: Trust): void {
+  if (trust === 'server') return;
+  throw new DomainError('FORBIDDEN', 'samples: a device key may not send samples', { field: 'samples' });
 }
 
 /** Forgets what is older than samples are kept. */

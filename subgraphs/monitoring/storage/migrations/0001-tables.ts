@@ -323,6 +323,7 @@ const nouns = [
      incident text not null,
      primary key (project, alert)
    )`,
+  'create index incident_alert_by_incident on incident_alert (project, incident)',
   `create table silence (
      project text not null,
      id text not null,
