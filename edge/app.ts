@@ -28,6 +28,7 @@ import { PredictionLog } from './telemetry/prediction-log.ts';
 import type { Profiles } from './telemetry/profiles.ts';
 import type { RecordLog } from './telemetry/record-log.ts';
 import type { Tokenizer } from './telemetry/token.ts';
+import type { Unanswered } from './telemetry/unanswered.ts';
 import { uuidV7 } from './telemetry/uuid-v7.ts';
 
 export interface EdgeDeps extends StageClock {
@@ -39,6 +40,7 @@ export interface EdgeDeps extends StageClock {
   readonly shadows: Shadows;
   readonly trusted: TrustedKeys;
   readonly metrics: Metrics;
+  readonly unanswered: Unanswered;
   readonly keys: KeyLookup;
   readonly readiness: Readiness;
   /** The description of these routes; null: it is not answered. */
@@ -117,7 +119,7 @@ export function createApp(deps: EdgeDeps): EdgeApp {
     monotonicMs: deps.monotonicMs,
     advancesDuringCompute: deps.advancesDuringCompute,
   });
-  addFactRoutes(routes, deps.log, deps.nowMs);
+  addFactRoutes(routes, deps);
   addMetricsRoute(routes, metrics);
   if (deps.openapi) addOpenApiRoute(routes, deps.openapi);
   return { app, routes: routes.routes };

@@ -15,6 +15,7 @@ import type { Platform } from './platform.ts';
 import type { NodeSettings } from './settings.ts';
 import { startTasks, type RunningTasks } from './tasks.ts';
 import { tellDelivery } from './tell-delivery.ts';
+import { Unanswered } from '../telemetry/unanswered.ts';
 
 export interface EdgeNode {
   /** Answers a request; works from the start, also before anything is served. */
@@ -97,6 +98,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     advancesDuringCompute,
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
+  const unanswered = new Unanswered(monotonicMs);
   const metrics = nodeMetrics({ table: delivery, log: records, profiles, shadows, clock, comparison });
   let stopping = false;
   const readiness: Readiness = () => {
@@ -112,6 +114,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     shadows,
     trusted: secrets.trusted,
     metrics,
+    unanswered,
     keys: secrets.keys,
     readiness,
     openapi: platform.openapi,
@@ -133,7 +136,18 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     start: async () => {
       await delivery.restore();
       if (!stopping)
-        tasks = startTasks({ platform, settings, registry, monitoring, clock, delivery, shadows, profiles, metrics });
+        tasks = startTasks({
+          platform,
+          settings,
+          registry,
+          monitoring,
+          clock,
+          delivery,
+          shadows,
+          unanswered,
+          profiles,
+          metrics,
+        });
     },
     status: () => ({
       ...delivery.freshness(),

@@ -5,6 +5,7 @@ import { followManifestEvents } from '../delivery/manifest-events.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Profiles } from '../telemetry/profiles.ts';
+import type { Unanswered } from '../telemetry/unanswered.ts';
 import type { Repeating } from '../time/repeat.ts';
 import { beat, beatAgain, type BeatParts } from './beat.ts';
 import type { Platform } from './platform.ts';
@@ -14,7 +15,7 @@ import type { NodeSettings } from './settings.ts';
 import { ship } from './ship.ts';
 
 export interface TaskParts {
-  readonly platform: Pick<Platform, 'runtime' | 'records' | 'schedule' | 'secrets' | 'log'>;
+  readonly platform: Pick<Platform, 'runtime' | 'memory' | 'records' | 'schedule' | 'secrets' | 'log'>;
   readonly settings: NodeSettings;
   readonly registry: ControlPlane;
   readonly monitoring: ControlPlane;
@@ -22,6 +23,7 @@ export interface TaskParts {
   readonly delivery: Delivery;
   readonly shadows: Shadows;
   readonly profiles: Profiles;
+  readonly unanswered: Unanswered;
   readonly metrics: Metrics;
 }
 
@@ -38,7 +40,7 @@ const SILENT_MS = 45_000;
 
 /** What a node does besides answering: it asks for manifests, ships its log and tells how it is. */
 export function startTasks(parts: TaskParts): RunningTasks {
-  const { platform, settings, monitoring, clock, delivery, shadows, profiles, metrics } = parts;
+  const { platform, settings, monitoring, clock, delivery, shadows, unanswered, profiles, metrics } = parts;
   const { records, schedule, secrets, log } = platform;
   const { node, pollMs, shipMs, heartbeatMs, profileMs } = settings;
   const own: BeatParts = {
@@ -47,7 +49,9 @@ export function startTasks(parts: TaskParts): RunningTasks {
     log: records,
     delivery,
     shadows,
+    unanswered,
     clock,
+    memory: platform.memory,
     monitoring,
     timeoutMs: TIMEOUT_MS,
     nodeLog: log,

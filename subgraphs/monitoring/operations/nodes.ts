@@ -52,9 +52,9 @@ export class Nodes {
           { field: 'node' },
         );
       }
-      const { shadows, clockSkewMs, ...own } = heartbeat;
+      const { shadows, clockSkewMs, memory = null, ...own } = heartbeat;
       const clock = placeHeartbeat(new Date(heartbeat.at), now, clockSkewMs ?? null);
-      const reported = { ...own, ...clock, project, trust, receivedAt: now };
+      const reported = { ...own, ...clock, memory, project, trust, receivedAt: now };
       const news = isNews(before, reported);
       const after: EdgeNode = {
         ...reported,

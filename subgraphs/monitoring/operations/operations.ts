@@ -21,6 +21,10 @@ import { Outcomes } from './outcomes.ts';
 import { Performance } from './performance.ts';
 import { ProfileReports } from './profiles.ts';
 import { Reading } from './reading.ts';
+import { Rollups } from './rollup/rollups.ts';
+import { Acting } from './response/acting.ts';
+import { ResponsePolicies } from './response/policies.ts';
+import { Responses } from './response/responses.ts';
 import { Samples } from './samples.ts';
 import { Silences } from './silences.ts';
 
@@ -44,9 +48,13 @@ export interface Operations {
   readonly profiles: ProfileReports;
   readonly health: HealthReports;
   readonly holdouts: Holdouts;
+  readonly rollups: Rollups;
   readonly samples: Samples;
   readonly measuring: Measuring;
   readonly metricQueries: MetricQueries;
+  readonly responsePolicies: ResponsePolicies;
+  readonly responses: Responses;
+  readonly acting: Acting;
   readonly silences: Silences;
   readonly reading: Reading;
   readonly explaining: Explaining;
@@ -77,9 +85,13 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     performance: new Performance(deps),
     profiles: new ProfileReports(deps),
     holdouts: new Holdouts(deps),
+    rollups: new Rollups(deps),
     samples: new Samples(deps),
     measuring,
     metricQueries: new MetricQueries(deps),
+    responsePolicies: new ResponsePolicies(deps),
+    responses: new Responses(deps),
+    acting: new Acting(deps),
     silences: new Silences(deps),
     reading: new Reading(deps),
     explaining: new Explaining(deps),

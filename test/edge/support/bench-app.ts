@@ -24,6 +24,7 @@ import { Profiles } from '../../../edge/telemetry/profiles.ts';
 import { Tokenizer } from '../../../edge/telemetry/token.ts';
 import { sha256, type TestRelease } from './release.ts';
 import { makeRunFolder } from '../../support/leftovers.ts';
+import { Unanswered } from '../../../edge/telemetry/unanswered.ts';
 
 /** One app over hand-made releases: the real engine and the real log, no network. */
 export interface BenchApp extends EdgeApp {
@@ -169,6 +170,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
       clock: new NodeClock(options.nowMs ?? Date.now),
       comparison: options.comparison ?? null,
     }),
+    unanswered: new Unanswered(() => performance.now()),
     keys: new MachineKeys([
       { id: 'bench', sha256: sha256(KEY), scopes: options.scopes ?? SCOPES, project: 'default', trust: 'server' },
       { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },

@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
 import { dayTablesSql, dropDaySql, ensureDaySql } from './day-tables.ts';
+import { responseSql } from '../response/tables.ts';
 
 const facts = [
   // Where each prediction lies: an id counts once, on whatever day a second record claims to be.
@@ -199,6 +200,30 @@ const samples = [
      series bigint[] not null default '{}',
      primary key (project, deployment, seconds, start)
    )`,
+  // What batches counted by minute and was not added up yet.
+  `create table rollup_delta (
+     id bigint generated always as identity primary key,
+     project text not null,
+     deployment text not null,
+     start timestamptz(3) not null,
+     release text not null,
+     arm text not null,
+     trust text not null,
+     figures jsonb not null
+   )`,
+  // Answers counted by minute and by hour; the figures are null only while a transaction makes them.
+  `create table rollup (
+     project text not null,
+     deployment text not null,
+     seconds int not null,
+     start timestamptz(3) not null,
+     release text not null,
+     arm text not null,
+     trust text not null,
+     figures jsonb,
+     primary key (project, deployment, seconds, start, release, arm, trust)
+   )`,
+  'create index rollup_by_time on rollup (seconds, start)',
   'create index measured_window_due on measured_window (start) where measured is distinct from noted',
 ];
 
@@ -219,6 +244,7 @@ const nouns = [
      runtime text not null,
      deployments jsonb not null,
      counts jsonb not null,
+     memory jsonb,
      revision int not null,
      primary key (project, node)
    )`,
@@ -373,6 +399,7 @@ export class MonitoringTables extends Migration {
       ...profiles,
       ...samples,
       ...nouns,
+      ...responseSql,
     ])
       this.addSql(sql);
   }
