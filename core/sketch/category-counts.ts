@@ -1,5 +1,3 @@
-import { hash53 } from '../windows/hash53.ts';
-
 /** So many categories are kept apart; the rest is counted as one. */
 export const MOST_CATEGORIES = 100;
 
@@ -25,7 +23,7 @@ export function addCategory(categories: CategoryCounts, text: string, count = 1)
     counts.set(text, before + count);
     return;
   }
-  if (hash53(text) > categories.within) {
+  if (hashOf(text) > categories.within) {
     categories.other += count;
     return;
   }
@@ -39,7 +37,7 @@ export function addCategories(categories: CategoryCounts, more: CategoryCounts):
     categories.other += more.other;
     categories.within = Math.min(categories.within, more.within);
     for (const [text, count] of categories.counts)
-      if (hash53(text) > categories.within) foldIn(categories, text, count);
+      if (hashOf(text) > categories.within) foldIn(categories, text, count);
   }
   for (const [text, count] of more.counts) addCategory(categories, text, count);
 }
@@ -52,12 +50,26 @@ function foldIn(categories: CategoryCounts, text: string, count: number): void {
 function dropLargest(categories: CategoryCounts): void {
   let [largest, second, at] = [-1, -1, ''];
   for (const text of categories.counts.keys()) {
-    const hash = hash53(text);
+    const hash = hashOf(text);
     if (hash > largest) [largest, second, at] = [hash, largest, text];
     else if (hash > second) second = hash;
   }
   foldIn(categories, at, categories.counts.get(at) ?? 0);
   categories.within = second;
+}
+
+/** 53 bits of a text, mixed by multiplication (cyrb53): small enough for the smallest bundle, and no secret. */
+function hashOf(text: string): number {
+  let high = 0xdeadbeef;
+  let low = 0x41c6ce57;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    high = Math.imul(high ^ code, 2_654_435_761);
+    low = Math.imul(low ^ code, 1_597_334_677);
+  }
+  high = Math.imul(high ^ (high >>> 16), 2_246_822_507) ^ Math.imul(low ^ (low >>> 13), 3_266_489_909);
+  low = Math.imul(low ^ (low >>> 16), 2_246_822_507) ^ Math.imul(high ^ (high >>> 13), 3_266_489_909);
+  return 2 ** 32 * (low & 0x1fffff) + (high >>> 0);
 }
 
 export const totalOf = ({ counts, other }: CategoryCounts): number => {
@@ -79,7 +91,7 @@ export function inSameCategories(
   current: CategoryCounts,
 ): { readonly texts: readonly string[]; readonly reference: readonly number[]; readonly current: readonly number[] } {
   const within = Math.min(reference.within, current.within);
-  const texts = [...reference.counts.keys()].filter((text) => within === Infinity || hash53(text) <= within).toSorted();
+  const texts = [...reference.counts.keys()].filter((text) => within === Infinity || hashOf(text) <= within).toSorted();
   const countsIn = (side: CategoryCounts): readonly number[] => texts.map((text) => side.counts.get(text) ?? 0);
   return { texts, reference: countsIn(reference), current: countsIn(current) };
 }

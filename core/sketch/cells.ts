@@ -1,50 +1,82 @@
-import { PROFILE_ACCURACY, haveSameEdges, type NumberProfile } from './value-profile.ts';
+import { lowerBound, type CollapsingSketch } from './collapsing-sketch.ts';
 
-/** Numbers counted in ascending cells that both sides share; the line between two cells lies at an edge. */
+/** Numbers of two windows counted in ascending cells that both share. */
 export interface SharedCells {
-  /** One less than cells. */
-  readonly edges: readonly number[];
   readonly reference: readonly number[];
   readonly current: readonly number[];
+  /** Where a cell begins: the number that divides it from the one before. */
+  readonly edgeOf: (cell: number) => number;
 }
 
-/** In the bins of the reference where both were counted in the same; else in the bins of the sketch that either uses. */
-export function sharedCells(reference: NumberProfile, current: NumberProfile): SharedCells {
-  const { edges } = reference.counts.length > 0 || reference.n > 0 ? reference : current;
-  const isBinned = ({ n, edges: own }: NumberProfile): boolean => n === 0 || haveSameEdges(own, edges);
-  if (edges.length > 0 && isBinned(reference) && isBinned(current)) {
-    const none = Array.from({ length: edges.length + 1 }, () => 0);
-    const countsOf = ({ n, counts }: NumberProfile): readonly number[] => (n === 0 ? none : counts);
-    return { edges, reference: countsOf(reference), current: countsOf(current) };
+/** In the bins that either side uses, as wide as those of the side whose bins are wider. */
+export function sharedCells(before: CollapsingSketch, after: CollapsingSketch): SharedCells {
+  const level = Math.max(before.level, after.level);
+  const [one, other] = [cellsAt(before, level), cellsAt(after, level)];
+  const places: number[] = [];
+  const reference: number[] = [];
+  const current: number[] = [];
+  let i = 0;
+  let j = 0;
+  // Several million of these are looked at for a day of a thousand features.
+  while (i < one.places.length || j < other.places.length) {
+    const a = one.places[i] ?? Infinity;
+    const b = other.places[j] ?? Infinity;
+    places.push(a < b ? a : b);
+    reference.push(a <= b ? (one.counts[i++] ?? 0) : 0);
+    current.push(b <= a ? (other.counts[j++] ?? 0) : 0);
   }
-  return sketchCells(reference, current);
+  return { reference, current, edgeOf: (cell) => edgeBelow(places[cell] ?? 0, level) };
+}
+
+interface Cells {
+  /** Ascending, as the numbers in them. */
+  readonly places: Float64Array;
+  readonly counts: Float64Array;
 }
 
 /** Bins below 0 have places below −OFFSET, those above 0 places above it: so they ascend as their numbers do. */
-const OFFSET = 2 ** 20;
+const OFFSET = 2 ** 30;
 
-function placesOf({ sketch }: NumberProfile): Map<number, number> {
-  const places = new Map<number, number>();
-  for (const [key, count] of sketch.negative) places.set(-OFFSET - key, count);
-  if (sketch.zeros > 0) places.set(0, sketch.zeros);
-  for (const [key, count] of sketch.positive) places.set(OFFSET + key, count);
-  return places;
-}
-
-function sketchCells(reference: NumberProfile, current: NumberProfile): SharedCells {
-  const [before, after] = [placesOf(reference), placesOf(current)];
-  const places = Float64Array.from(new Set([...before.keys(), ...after.keys()])).toSorted();
-  return {
-    edges: Array.from(places.subarray(1), lowerBound),
-    reference: Array.from(places, (place) => before.get(place) ?? 0),
-    current: Array.from(places, (place) => after.get(place) ?? 0),
+function cellsAt({ level: own, negative, zeros, positive }: CollapsingSketch, level: number): Cells {
+  const width = 2 ** (level - own);
+  const most = negative.size + positive.size + 1;
+  const places = new Float64Array(most);
+  const counts = new Float64Array(most);
+  let length = 0;
+  const add = (place: number, count: number): void => {
+    if (length === 0 || places[length - 1] !== place) places[length++] = place;
+    counts[length - 1] = (counts[length - 1] ?? 0) + count;
   };
+  const below = ascending(negative);
+  for (let i = below.keys.length - 1; i >= 0; i--) {
+    add(-OFFSET - Math.ceil((below.keys[i] ?? 0) / width), below.counts[i] ?? 0);
+  }
+  if (zeros > 0) add(0, zeros);
+  const above = ascending(positive);
+  for (let i = 0; i < above.keys.length; i++) {
+    add(OFFSET + Math.ceil((above.keys[i] ?? 0) / width), above.counts[i] ?? 0);
+  }
+  return { places: places.subarray(0, length), counts: counts.subarray(0, length) };
 }
 
-const GAMMA = (1 + PROFILE_ACCURACY) / (1 - PROFILE_ACCURACY);
+/** Bins by their keys; as they are decoded they are so already. */
+function ascending(cells: ReadonlyMap<number, number>): { readonly keys: Int32Array; readonly counts: Float64Array } {
+  const keys = new Int32Array(cells.size);
+  const counts = new Float64Array(cells.size);
+  let at = 0;
+  let before = -Infinity;
+  let inOrder = true;
+  cells.forEach((count, key) => {
+    inOrder &&= key > before;
+    keys[at] = before = key;
+    counts[at++] = count;
+  });
+  if (inOrder) return { keys, counts };
+  keys.sort();
+  return { keys, counts: Float64Array.from(keys, (key) => cells.get(key) ?? 0) };
+}
 
-/** Above which number the values of a bin lie. */
-function lowerBound(place: number): number {
+function edgeBelow(place: number, level: number): number {
   if (place === 0) return 0;
-  return place > 0 ? GAMMA ** (place - OFFSET - 1) : -(GAMMA ** (-place - OFFSET));
+  return place > 0 ? lowerBound(place - OFFSET, level) : -lowerBound(1 - place - OFFSET, level);
 }

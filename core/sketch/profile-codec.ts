@@ -1,15 +1,13 @@
 import { ByteReader, ByteWriter } from '../windows/bytes.ts';
 import { MOST_CATEGORIES, totalOf, type CategoryCounts } from './category-counts.ts';
-import { sketchCount, type GrowingSketch } from './ddsketch.ts';
+import { emptyCollapsing, MOST_CELLS, MOST_LEVEL } from './collapsing-sketch.ts';
+import { sketchCount } from './ddsketch.ts';
 import { emptyProfile, type NumberProfile, type ValueProfile } from './value-profile.ts';
 
 /** Of the bytes; what has another version is refused. */
 export const PROFILE_VERSION = 1;
 const MOST_PROFILES = 1_000;
-const MOST_EDGES = 1_000;
 const MOST_STATUSES = 20;
-/** A sketch of 1 % needs 71,000 bins for all numbers that there are; no real feature comes near this. */
-const MOST_CELLS = 20_000;
 
 /** Profiles by the name of what they describe, as bytes. */
 export function encodeProfiles(profiles: ReadonlyMap<string, ValueProfile>): Uint8Array {
@@ -33,17 +31,15 @@ function writeCounts(to: ByteWriter, counts: ReadonlyMap<string, number>): void 
   }
 }
 
-function writeNumbers(to: ByteWriter, { n, mean, m2, min, max, invalid, sketch, edges, counts }: NumberProfile): void {
+function writeNumbers(to: ByteWriter, { n, mean, m2, min, max, invalid, sketch }: NumberProfile): void {
   to.varint(n);
   to.varint(invalid);
-  to.varint(edges.length);
-  for (const edge of edges) to.f64(edge);
   if (n === 0) return;
   for (const one of [mean, m2, min, max]) to.f64(one);
+  to.varint(sketch.level);
   to.varint(sketch.zeros);
   writeCells(to, sketch.positive);
   writeCells(to, sketch.negative);
-  for (const count of counts) to.varint(count);
 }
 
 /** By their keys: each key as its distance to the one before, which is mostly small. */
@@ -108,38 +104,26 @@ function readCounts(from: ByteReader, most: number, what: string): Map<string, n
 function readNumbers(from: ByteReader): NumberProfile {
   const n = from.varint();
   const invalid = from.varint();
-  const length = atMost(from.varint(), MOST_EDGES, 'edges');
-  const edges = Array.from({ length }, () => from.f64());
-  if (!edges.every((edge, i) => Number.isFinite(edge) && (i === 0 || edge > (edges[i - 1] ?? 0)))) {
-    throw new RangeError('edges do not ascend');
-  }
-  const { numbers } = emptyProfile(edges);
-  if (n === 0) return { ...numbers, invalid };
+  if (n === 0) return { ...emptyProfile().numbers, invalid };
   const [mean, m2, min, max] = [from.f64(), from.f64(), from.f64(), from.f64()];
-  const sketch: GrowingSketch = {
-    relativeAccuracy: numbers.sketch.relativeAccuracy,
-    zeros: from.varint(),
-    positive: readCells(from),
-    negative: readCells(from),
-  };
-  const counts = numbers.counts.map(() => from.varint());
   if (![mean, m2, min, max].every(Number.isFinite) || m2 < 0 || min > max) {
     throw new RangeError('moments are not those of any numbers');
   }
-  const inBins = counts.reduce((sum, count) => sum + count, 0);
-  if (sketchCount(sketch) !== n || (length > 0 && inBins !== n)) {
-    throw new RangeError(`bins do not hold the ${n} numbers`);
-  }
-  return { n, mean, m2, min, max, invalid, sketch, edges, counts };
+  const level = atMost(from.varint(), MOST_LEVEL, 'levels');
+  const zeros = from.varint();
+  const sketch = { ...emptyCollapsing(level), zeros, positive: readCells(from), negative: readCells(from) };
+  atMost(sketch.positive.size + sketch.negative.size, MOST_CELLS, 'bins');
+  if (sketchCount(sketch) !== n) throw new RangeError(`bins do not hold the ${n} numbers`);
+  return { n, mean, m2, min, max, invalid, sketch };
 }
 
 function readCells(from: ByteReader): Map<number, number> {
   const cells = new Map<number, number>();
-  const length = atMost(from.varint(), MOST_CELLS, 'bins of a sketch');
+  const length = atMost(from.varint(), MOST_CELLS, 'bins');
   let key = 0;
   for (let i = 0; i < length; i++) {
     const step = from.varint();
-    if (i > 0 && step === 0) throw new RangeError('a bin of a sketch comes twice');
+    if (i > 0 && step === 0) throw new RangeError('a bin comes twice');
     key = i > 0 ? key + step : step % 2 === 1 ? -(step + 1) / 2 : step / 2;
     cells.set(key, from.varint());
   }

@@ -1,12 +1,8 @@
-import { DomainError } from '../errors.ts';
 import { addCategories, addCategory, noCategories, type CategoryCounts } from './category-counts.ts';
-import { emptySketch, growBy, growByAll, growing, logOfGamma, type GrowingSketch } from './ddsketch.ts';
+import { addSketch, addToSketch, emptyCollapsing, type CollapsingSketch } from './collapsing-sketch.ts';
 
-/** How far a quantile of a profile may be from the value of its rank, as a share of that value. */
-export const PROFILE_ACCURACY = 0.01;
 /** The squares of larger numbers have no sum. */
 const LARGEST = 1e145;
-const LN_GAMMA = logOfGamma(PROFILE_ACCURACY);
 
 /** What is known of the numbers among the values. */
 export interface NumberProfile {
@@ -18,11 +14,7 @@ export interface NumberProfile {
   max: number;
   /** NaN, the infinities, and what lies beyond ±1e145: in nothing else here. */
   invalid: number;
-  readonly sketch: GrowingSketch;
-  /** Interior edges of the reference's bins; empty where it has none. */
-  readonly edges: readonly number[];
-  /** How many numbers lie in each of these bins; empty without edges. */
-  readonly counts: number[];
+  readonly sketch: CollapsingSketch;
 }
 
 /**
@@ -35,23 +27,11 @@ export interface ValueProfile {
   readonly categories: CategoryCounts;
 }
 
-export function emptyProfile(edges: readonly number[] = []): ValueProfile {
-  return {
-    statuses: new Map(),
-    numbers: {
-      n: 0,
-      mean: 0,
-      m2: 0,
-      min: Infinity,
-      max: -Infinity,
-      invalid: 0,
-      sketch: growing(emptySketch(PROFILE_ACCURACY)),
-      edges,
-      counts: edges.length === 0 ? [] : Array.from({ length: edges.length + 1 }, () => 0),
-    },
-    categories: noCategories(),
-  };
-}
+export const emptyProfile = (): ValueProfile => ({
+  statuses: new Map(),
+  numbers: { n: 0, mean: 0, m2: 0, min: Infinity, max: -Infinity, invalid: 0, sketch: emptyCollapsing() },
+  categories: noCategories(),
+});
 
 /** Adds a value with its status; only one that is PRESENT says how values are distributed. */
 export function addToProfile(
@@ -77,27 +57,12 @@ function addNumber(numbers: NumberProfile, value: number): void {
   numbers.mean = next;
   if (value < numbers.min) numbers.min = value;
   if (value > numbers.max) numbers.max = value;
-  growBy(numbers.sketch, value, LN_GAMMA);
-  if (numbers.edges.length === 0) return;
-  const bin = upperBound(numbers.edges, value);
-  numbers.counts[bin] = (numbers.counts[bin] ?? 0) + 1;
+  addToSketch(numbers.sketch, value);
 }
 
-function upperBound(ascending: readonly number[], value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value < (ascending[middle] ?? Infinity)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-/** Adds all of another profile to it. Throws INVALID_INPUT where both were counted in different bins. */
+/** Adds all of another profile to it. */
 export function mergeInto(profile: ValueProfile, more: ValueProfile): void {
   const { statuses, numbers, categories } = profile;
-  requireSameEdges(numbers.edges, more.numbers.edges);
   for (const [status, count] of more.statuses) statuses.set(status, (statuses.get(status) ?? 0) + count);
   mergeNumbers(numbers, more.numbers);
   addCategories(categories, more.categories);
@@ -113,24 +78,9 @@ function mergeNumbers(numbers: NumberProfile, more: NumberProfile): void {
   numbers.n = n;
   numbers.min = Math.min(numbers.min, more.min);
   numbers.max = Math.max(numbers.max, more.max);
-  growByAll(numbers.sketch, more.sketch);
-  for (const [bin, count] of more.counts.entries()) numbers.counts[bin] = (numbers.counts[bin] ?? 0) + count;
-}
-
-export const haveSameEdges = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((edge, i) => edge === b[i]);
-
-function requireSameEdges(a: readonly number[], b: readonly number[]): void {
-  if (haveSameEdges(a, b)) return;
-  throw new DomainError('INVALID_INPUT', 'edges: both profiles must be counted in the same bins', {
-    field: 'edges',
-    allowed: [a.join(' ')],
-  });
+  addSketch(numbers.sketch, more.sketch);
 }
 
 /** About how many bytes of memory it takes. */
 export const memoryOf = ({ numbers, categories }: ValueProfile): number =>
-  600 +
-  48 * (numbers.sketch.positive.size + numbers.sketch.negative.size) +
-  8 * numbers.counts.length +
-  100 * categories.counts.size;
+  600 + 48 * (numbers.sketch.positive.size + numbers.sketch.negative.size) + 100 * categories.counts.size;

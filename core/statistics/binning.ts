@@ -46,9 +46,16 @@ export function driftBins(reference: readonly number[], bins = 10): number[] {
 
 /** The same of values that are only counted in ascending cells: where bins start among the cells, a cell by its place in the list. */
 export function driftCells(counts: readonly number[], bins = 10): number[] {
-  const cells = [...counts.keys()].filter((cell) => (counts[cell] ?? 0) > 0);
+  const cells: number[] = [];
+  /** How many lie in a cell or below it. */
+  const below: number[] = [];
   let n = 0;
-  const below = cells.map((cell) => (n += counts[cell] ?? 0));
+  for (let cell = 0; cell < counts.length; cell++) {
+    const count = counts[cell] ?? 0;
+    if (count === 0) continue;
+    cells.push(cell);
+    below.push((n += count));
+  }
   if (n === 0) return [];
   /** The cell of the value of a rank, from 0. */
   const cellAt = (rank: number): number => cells[upperBound(below, rank)] ?? 0;

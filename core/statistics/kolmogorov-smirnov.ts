@@ -106,8 +106,8 @@ export function ksFromCounts(reference: readonly number[], current: readonly num
   const [n, m] = [sum(reference), sum(current)];
   if (n === 0 || m === 0) return resultOf(n, m, { d: 0, dPlus: 0, dMinus: 0 }, null);
   let [below1, below2, dPlus, dMinus] = [0, 0, 0, 0];
-  for (const [bin, count] of reference.entries()) {
-    below1 += count;
+  for (let bin = 0; bin < reference.length; bin++) {
+    below1 += reference[bin] ?? 0;
     below2 += current[bin] ?? 0;
     dPlus = Math.max(dPlus, below2 / m - below1 / n);
     dMinus = Math.max(dMinus, below1 / n - below2 / m);

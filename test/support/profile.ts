@@ -11,10 +11,10 @@ export interface CountedAnswer {
   readonly features?: Readonly<Record<string, { readonly value: Value; readonly status: string }>>;
 }
 
-export function profilesOf(answers: readonly CountedAnswer[], edges: Readonly<Record<string, number[]>> = {}) {
+function profilesOf(answers: readonly CountedAnswer[]) {
   const profiles = new Map<string, ValueProfile>();
   const add = (name: string, value: Value, status: string): void => {
-    const profile = profiles.get(name) ?? emptyProfile(edges[name]);
+    const profile = profiles.get(name) ?? emptyProfile();
     profiles.set(name, profile);
     addToProfile(profile, value, status);
   };

@@ -9,7 +9,7 @@ import { severityOf, worstSeverity, type DriftPreset, type Severity } from './dr
 import { countOf, OTHER, type ValueSample } from './value-sample.ts';
 
 /** How many parts the reference's quantiles cut a numeric feature into; values that many rows share add bins. */
-const DRIFT_BINS = 10;
+export const DRIFT_BINS = 10;
 
 /** Counts of both windows in the same bins: what a histogram overlay draws. */
 export interface DriftBins {
@@ -49,7 +49,7 @@ export interface DriftJudgement {
 type Compared = Omit<FeatureDrift, 'adjustedP' | 'severity'> & { readonly p: number | null };
 
 /** How one label names the values of a numeric feature that are no numbers. */
-const NO_NUMBER = '(not a number)';
+export const NO_NUMBER = '(not a number)';
 
 const numbersOf = ({ numbers, longIntegers }: ValueSample): readonly number[] =>
   longIntegers.length === 0 ? numbers : [...numbers, ...longIntegers];
@@ -93,19 +93,30 @@ export function psiBetween(reference: ValueSample, current: ValueSample): { psi:
 /** The distances of one feature between two windows, each window's count and missing values beside them. */
 function compare(reference: ValueSample, current: ValueSample): Compared {
   const kind = kindOf(reference, current);
-  const bins = binsOf(kind, reference, current);
-  const [n, m] = [sumOf(bins.reference), sumOf(bins.current)];
-  const used = bins.reference.filter((count, bin) => count + (bins.current[bin] ?? 0) > 0).length;
   const [before, after] = [numbersOf(reference), numbersOf(current)];
-  const ks = kind === 'NUMERIC' && before.length > 0 && after.length > 0 ? ksTest(before, after) : null;
-  const binnedP = n > 0 && m > 0 ? chiSquareContingency(bins.reference, bins.current).p : null;
-  return {
+  return comparedIn({
     name: reference.name,
     kind,
-    referenceCount: n,
-    currentCount: m,
     referenceStatuses: reference.statuses,
     currentStatuses: current.statuses,
+    bins: binsOf(kind, reference, current),
+    ks: kind === 'NUMERIC' && before.length > 0 && after.length > 0 ? ksTest(before, after) : null,
+  });
+}
+
+/** The distances of what both windows counted in the same bins, with the test of the numbers where there are some. */
+export function comparedIn({
+  bins,
+  ks,
+  ...feature
+}: Pick<FeatureDrift, 'name' | 'kind' | 'referenceStatuses' | 'currentStatuses' | 'bins' | 'ks'>): Compared {
+  const [n, m] = [sumOf(bins.reference), sumOf(bins.current)];
+  const used = bins.reference.filter((count, bin) => count + (bins.current[bin] ?? 0) > 0).length;
+  const binnedP = n > 0 && m > 0 ? chiSquareContingency(bins.reference, bins.current).p : null;
+  return {
+    ...feature,
+    referenceCount: n,
+    currentCount: m,
     psi: psi(bins.reference, bins.current).psi,
     psiNullLevel: n > 0 && m > 0 ? Math.max(0, used - 1) * (1 / n + 1 / m) : null,
     binnedP,
@@ -125,7 +136,14 @@ export function judgeDrift(
   current: readonly ValueSample[],
   preset: DriftPreset,
 ): DriftJudgement {
-  const compared = reference.map((sample, i) => compare(sample, current[i] ?? emptyLike(sample)));
+  return judgeCompared(
+    reference.map((sample, i) => compare(sample, current[i] ?? emptyLike(sample))),
+    preset,
+  );
+}
+
+/** Judges all features together: each p-value is corrected for the others. */
+export function judgeCompared(compared: readonly Compared[], preset: DriftPreset): DriftJudgement {
   const tested = compared.filter(({ p }) => p !== null);
   const pValues = tested.map(({ p }) => p ?? 1);
   const adjusted = adjustPValues(pValues, 'benjaminiHochberg');

@@ -1,7 +1,8 @@
 import { distinctTexts } from '../../../core/sketch/category-counts.ts';
 import { sharedCells } from '../../../core/sketch/cells.ts';
+import { emptyCollapsing } from '../../../core/sketch/collapsing-sketch.ts';
 import { sketchQuantile } from '../../../core/sketch/ddsketch.ts';
-import { emptyProfile, type NumberProfile, type ValueProfile } from '../../../core/sketch/value-profile.ts';
+import type { NumberProfile, ValueProfile } from '../../../core/sketch/value-profile.ts';
 import { driftCells } from '../../../core/statistics/binning.ts';
 import { isNumeric, withAbsent } from './profile.ts';
 import { OTHER } from './value-sample.ts';
@@ -24,6 +25,7 @@ export interface ProfileSummary {
     readonly stddev: number | null;
     readonly min: number;
     readonly max: number;
+    readonly accuracy: number;
     readonly quantiles: readonly { readonly q: number; readonly value: number }[];
     readonly edges: readonly number[];
     readonly counts: readonly number[];
@@ -55,7 +57,7 @@ export function summaryOf(name: string, profile: ValueProfile, answers: number):
 
 function summaryOfNumbers(numbers: NumberProfile): NonNullable<ProfileSummary['numbers']> {
   const { n, mean, m2, min, max, sketch } = numbers;
-  const cells = sharedCells(numbers, emptyProfile().numbers);
+  const cells = sharedCells(sketch, emptyCollapsing());
   const { edges, reference: counts } = inBins(cells, driftCells(cells.reference, MOST_BINS));
   return {
     n,
@@ -63,6 +65,7 @@ function summaryOfNumbers(numbers: NumberProfile): NonNullable<ProfileSummary['n
     stddev: n < 2 ? null : Math.sqrt(m2 / (n - 1)),
     min,
     max,
+    accuracy: sketch.relativeAccuracy,
     // A bin of the sketch may reach beyond the numbers in it.
     quantiles: QUANTILES.map((q) => ({ q, value: Math.min(max, Math.max(min, sketchQuantile(sketch, q))) })),
     edges,

@@ -1,6 +1,6 @@
 import { totalOf } from '../../../core/sketch/category-counts.ts';
 import { decodeProfiles } from '../../../core/sketch/profile-codec.ts';
-import { emptyProfile, haveSameEdges, mergeInto, type ValueProfile } from '../../../core/sketch/value-profile.ts';
+import { emptyProfile, mergeInto, type ValueProfile } from '../../../core/sketch/value-profile.ts';
 import type { ProfileRecord } from '../../../schema/profile.ts';
 import { startOf, HOUR_SECONDS } from './indicators/grid.ts';
 import type { Rejection } from './rejection.ts';
@@ -65,28 +65,14 @@ const rowsOf = (profile: ValueProfile | undefined): number => {
   return rows;
 };
 
-/**
- * Adds profiles to others. Where both were counted in different bins of a reference these bins are left out: the sketch still has all
- * numbers.
- */
+/** Adds profiles to others. */
 export function addProfiles(to: Profiles, more: Profiles): void {
   for (const [name, profile] of more) {
-    const known = to.get(name) ?? emptyProfile(profile.numbers.edges);
-    if (haveSameEdges(known.numbers.edges, profile.numbers.edges)) {
-      mergeInto(known, profile);
-      to.set(name, known);
-      continue;
-    }
-    const unbinned = withoutBins(known);
-    mergeInto(unbinned, withoutBins(profile));
-    to.set(name, unbinned);
+    const known = to.get(name) ?? emptyProfile();
+    mergeInto(known, profile);
+    to.set(name, known);
   }
 }
-
-const withoutBins = ({ numbers, ...rest }: ValueProfile): ValueProfile => ({
-  ...rest,
-  numbers: { ...numbers, edges: [], counts: [] },
-});
 
 /** All of some parts or hours together. */
 export function mergedProfiles(all: Iterable<Uint8Array>): Profiles {

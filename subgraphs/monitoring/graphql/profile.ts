@@ -8,7 +8,7 @@ import { NamedCountType, namedCounts } from './count.ts';
 import { TrustEnum } from './enums.ts';
 import { DeploymentType } from './references.ts';
 
-@ObjectType('ProfileQuantile', { description: 'A quantile of numbers, right within 1 % of itself.' })
+@ObjectType('ProfileQuantile', { description: 'A quantile of numbers.' })
 @Access(READ)
 export class ProfileQuantileType {
   @Field(() => Float, { description: 'Which: 0.5 is the median.' })
@@ -35,6 +35,12 @@ export class NumberProfileType {
 
   @Field(() => Float, { description: 'The largest.' })
   readonly max!: number;
+
+  @Field(() => Float, {
+    description:
+      'How far a quantile may be from the number of its rank, as a share of it: less, the closer numbers lie.',
+  })
+  readonly accuracy!: number;
 
   @Field(() => [ProfileQuantileType], { description: 'Seven quantiles, from 0.01 to 0.99.' })
   readonly quantiles!: readonly ProfileQuantileType[];

@@ -1,5 +1,7 @@
+import type { Pool } from 'pg';
 import type { Labels } from '../../../core/promql/labels.ts';
 import { judgeDrift } from '../domain/drift.ts';
+import { profiledDrift, type Distributions } from '../domain/profile-drift.ts';
 import { conceptReadings } from '../domain/indicators/concept.ts';
 import { driftReadings, qualityReadings } from '../domain/indicators/distribution.ts';
 import { DAY_SECONDS, lengthLabel, referenceOf, SHORT_SECONDS } from '../domain/indicators/grid.ts';
@@ -20,6 +22,7 @@ import {
   type Measured,
 } from '../storage/measured-window.ts';
 import { writeSamples } from '../storage/metric-sample.ts';
+import { coveringProfiles, type ProfileWindow } from '../storage/profile.ts';
 import { readLabelledStream, readScored } from '../storage/scored-window.ts';
 import { readTraffic } from '../storage/traffic-window.ts';
 import { featureNames, readValues, type ValueWindow } from '../storage/value-window.ts';
@@ -35,10 +38,11 @@ const REFERENCES_KEPT = 4;
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
+/** What a window is held against: profiles where nodes counted all answers that are stored, else the stored values. */
 interface Reference {
   readonly state: string;
-  readonly names: readonly string[];
-  readonly values: ValueWindow;
+  readonly values: ValueWindow | null;
+  readonly profiled: ProfileWindow | null;
 }
 
 /**
@@ -132,18 +136,21 @@ export class Measuring {
 
   async #distributions(window: PredictionWindow, base: Labels): Promise<readonly Reading[]> {
     const { pool } = this.#deps.db;
-    const { names: known, values: before } = await this.#reference(window);
-    const names = before.rows > 0 ? known : (await featureNames(pool, window)).slice(0, MOST_FEATURES);
-    const after = await readValues(pool, window, names, before.rows > 0 ? before : undefined);
-    const quality = after.features.flatMap((feature) => qualityReadings({ ...base, feature: feature.name }, feature));
-    if (before.rows === 0) return quality;
-    const { features } = judgeDrift([before.score, ...before.features], [after.score, ...after.features], 'BY_EFFECT');
-    const [score, ...others] = features;
-    return [
-      ...quality,
-      ...(score ? driftReadings('score', base, score) : []),
-      ...others.flatMap((drift) => driftReadings('feature', { ...base, feature: drift.name }, drift)),
-    ];
+    const counted = await coveringProfiles(pool, window);
+    const reference = await this.#reference(window, counted !== null);
+    if (counted && reference.profiled) {
+      return distributionReadings(base, profiledDrift(reference.profiled, counted, MOST_FEATURES));
+    }
+    const before = reference.values ?? (await readWeek(pool, { ...window, ...referenceOf(window) }));
+    const isFirst = before.rows === 0;
+    const names = isFirst ? (await featureNames(pool, window)).slice(0, MOST_FEATURES) : namesIn(before);
+    const after = await readValues(pool, window, names, isFirst ? undefined : before);
+    return distributionReadings(base, {
+      features: after.features,
+      drift: isFirst
+        ? null
+        : judgeDrift([before.score, ...before.features], [after.score, ...after.features], 'BY_EFFECT'),
+    });
   }
 
   async #concept(window: PredictionWindow, base: Labels): Promise<readonly Reading[]> {
@@ -156,15 +163,15 @@ export class Measuring {
   }
 
   /** The week before the day of a window: read once for all windows of a day, and again where it got records since. */
-  async #reference(window: PredictionWindow): Promise<Reference> {
+  async #reference(window: PredictionWindow, wantsProfiles: boolean): Promise<Reference> {
     const { pool } = this.#deps.db;
     const week = { ...window, ...referenceOf(window) };
-    const key = `${window.project} ${window.deployment} ${week.to.toISOString()}`;
+    const key = `${window.project} ${window.deployment} ${week.to.toISOString()} ${wantsProfiles}`;
     const state = await stateOfDays(pool, week);
     const held = this.#references.get(key);
     if (held?.state === state) return held;
-    const names = (await featureNames(pool, week)).slice(0, MOST_FEATURES);
-    const read = { state, names, values: await readValues(pool, week, names) };
+    const profiled = wantsProfiles ? await coveringProfiles(pool, week) : null;
+    const read = { state, profiled, values: profiled ? null : await readWeek(pool, week) };
     this.#references.delete(key);
     this.#references.set(key, read);
     const [oldest] = this.#references.keys();
@@ -189,6 +196,23 @@ export class Measuring {
     }
     this.#nodesAt = minute;
   }
+}
+
+const namesIn = ({ features }: ValueWindow): readonly string[] => features.map(({ name }) => name);
+
+async function readWeek(pool: Pool, week: PredictionWindow): Promise<ValueWindow> {
+  return readValues(pool, week, (await featureNames(pool, week)).slice(0, MOST_FEATURES));
+}
+
+/** What a window shows of each feature, and how it and the score have drifted; null: there is nothing to hold it against. */
+function distributionReadings(base: Labels, { features, drift }: Distributions): readonly Reading[] {
+  const quality = features.flatMap((feature) => qualityReadings({ ...base, feature: feature.name }, feature));
+  const [score, ...others] = drift?.features ?? [];
+  return [
+    ...quality,
+    ...(score ? driftReadings('score', base, score) : []),
+    ...others.flatMap((one) => driftReadings('feature', { ...base, feature: one.name }, one)),
+  ];
 }
 
 /** What a window shows stands until the next of its length is over. */

@@ -1,9 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
 import { encodeProfiles } from '../../../core/sketch/profile-codec.ts';
+import type { PredictionWindow } from '../domain/prediction-window.ts';
 import type { Arrival } from '../domain/prediction.ts';
 import { addProfiles, mergedProfiles, type ProfilePart, type Profiles, type ProfileSlot } from '../domain/profile.ts';
 import type { Trust } from '../domain/trust.ts';
 import type { TimeWindow } from '../domain/time-window.ts';
+import { countWindow } from './prediction-window.ts';
 
 /** Notes parts, and gives those that were not known. */
 export async function insertParts(
@@ -136,6 +138,22 @@ export async function readProfiles(pool: Pool, filter: ProfileFilter): Promise<P
     answers: rows.reduce((sum, { answers }) => sum + Number(answers), 0),
     profiles: mergedProfiles(rows.map(({ profiles }) => profiles)),
   };
+}
+
+/**
+ * The profiles of a window, where they count at least all answers that are stored of it; else null: a node that makes none, or that was
+ * killed before it sent them, is heard through its records.
+ */
+export async function coveringProfiles(pool: Pool, window: PredictionWindow): Promise<ProfileWindow | null> {
+  const { project, deployment, trust, from, to } = window;
+  const { rows } = await pool.query<{ answers: string }>(
+    `select coalesce(sum(answers), 0)::text as answers from profile_hour
+     where project = $1 and deployment = $2 and trust = $3 and segment = '' and hour >= $4 and hour < $5`,
+    [project, deployment, trust, from, to],
+  );
+  const counted = Number(rows[0]?.answers ?? 0);
+  if (counted < (await countWindow(pool, window)).rows) return null;
+  return readProfiles(pool, { project, deployment, trust, from, to, segment: '', release: null, arm: null });
 }
 
 /** Answers of a node in its profiles, over all its epochs. */
