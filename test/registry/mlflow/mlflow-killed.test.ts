@@ -25,8 +25,8 @@ interface Training {
 }
 
 /** MLflow's client over a process that may die at any moment. */
-const clientOf = ({ request }: RegistryProcess): MlflowClient => {
-  const app = { request: (path: string, init: RequestInit) => request(path, developer, init) };
+const clientOf = (registry: RegistryProcess): MlflowClient => {
+  const app = { request: (path: string, init: RequestInit) => registry.request(path, developer, init) };
   return mlflowClient({ subgraph: { app } } as unknown as TestRegistry, developer);
 };
 
