@@ -20,6 +20,17 @@ export type MdeKind =
   | 'ABSOLUTE'
   | 'RELATIVE';
 
+/** What a definition comes to. */
+export type DefinitionAction =
+  /** There was none. */
+  | 'CREATE'
+  /** A new version; whoever is pinned to the one before keeps it. */
+  | 'NEW_VERSION'
+  /** It stands already. */
+  | 'UNCHANGED'
+  /** What stands changes in place. */
+  | 'UPDATE';
+
 /** Where an experiment stands in its life. A stopped one never runs again. */
 export type ExperimentStatus =
   | 'ARCHIVED'
@@ -50,6 +61,7 @@ export type StudyStep =
   | 'ADVANCE'
   | 'CHANGE_SPLIT'
   | 'PROMOTE'
+  | 'REVISE'
   | 'ROLL_BACK'
   | 'START'
   | 'STOP';
@@ -153,17 +165,6 @@ export type EventStreamStart =
   | 'EARLIEST'
   /** Behind the last message that the topic has then. */
   | 'LATEST';
-
-/** What a definition comes to. */
-export type DefinitionAction =
-  /** There was none. */
-  | 'CREATE'
-  /** A new version; whoever is pinned to the one before keeps it. */
-  | 'NEW_VERSION'
-  /** It stands already. */
-  | 'UNCHANGED'
-  /** What stands changes in place. */
-  | 'UPDATE';
 
 /** What a stream shall do. */
 export type EventStreamState =
@@ -301,7 +302,7 @@ export type Combination =
   | 'STACK'
   | 'WEIGHTED_MEAN';
 
-/** How somebody outside is told of alerts. */
+/** How somebody outside is notified of alerts. */
 export type ReceiverKind =
   /** Mail. */
   | 'EMAIL'
@@ -311,6 +312,62 @@ export type ReceiverKind =
   | 'SLACK'
   /** A POST of Alertmanager's body, signed as Standard Webhooks says. */
   | 'WEBHOOK';
+
+/** What somebody does in an incident. */
+export type IncidentRole =
+  /** Decides, and keeps the whole in view. */
+  | 'COMMANDER'
+  /** Tells those who are affected. */
+  | 'COMMUNICATIONS'
+  /** Looks for the cause and mends it. */
+  | 'OPERATIONS'
+  /** Keeps notes. */
+  | 'SCRIBE';
+
+/** Kinds of trouble; each can bring those after it. */
+export type TroubleCause =
+  /** The same inputs mean another outcome than before. */
+  | 'CONCEPT_DRIFT'
+  /** What comes in has changed. */
+  | 'COVARIATE_SHIFT'
+  /** Answers are slow, fail or stay away, or a node does. */
+  | 'INFRASTRUCTURE'
+  /** Nothing that is known here: give the rule a label `cause`. */
+  | 'OTHER'
+  /** Scores are worse than they were, and nothing before it is known. */
+  | 'PERFORMANCE_LOSS'
+  /** Features are missing or too old: mend what brings them, and do not retrain. */
+  | 'PIPELINE_FAULT'
+  /** How often each answer or outcome comes has changed. */
+  | 'PRIOR_SHIFT';
+
+/** Where an incident stands. RESOLVED: all of its alerts have ended, or a person said that it is over. */
+export type IncidentStatus =
+  | 'OPEN'
+  | 'RESOLVED';
+
+/** What happened in an incident. */
+export type IncidentEntryKind =
+  | 'ACKNOWLEDGED'
+  | 'ALERT_ENDED'
+  | 'ALERT_FIRED'
+  | 'CAUSE_CHANGED'
+  | 'MERGED'
+  | 'NOTE'
+  | 'OPENED'
+  | 'REOPENED'
+  | 'RESOLVED'
+  | 'ROLE_GIVEN';
+
+/** At what kind of thing an incident began. INPUT: a field of requests. RULE: nothing else is known of its alerts. */
+export type IncidentOriginKind =
+  | 'DEPLOYMENT'
+  | 'EDGE_NODE'
+  | 'FEATURE'
+  | 'FEATURE_VIEW'
+  | 'INPUT'
+  | 'MODEL_VERSION'
+  | 'RULE';
 
 /** What became of a notification. FAILED: the receiver refused it for good. DEAD: it was tried for a day. */
 export type NotificationState =
@@ -390,6 +447,7 @@ export type AssetKind =
   | 'FEATURE'
   | 'FEATURE_SERVICE'
   | 'FEATURE_VIEW'
+  | 'INCIDENT'
   | 'JOB'
   | 'MATERIALIZATION'
   | 'METRIC'
@@ -486,10 +544,66 @@ export type WebhookStatus =
   | 'ACTIVE'
   | 'DISABLED';
 
+/** Definitions of what is measured, 1 to 1,000 together. */
+export type ApplyMeasurementDefinitionsInput = {
+  /** Decide and check everything, and keep nothing: what would be refused is refused. */
+  readonly dryRun?: boolean | null | undefined;
+  /** What stood when it was planned; where something else stands now, nothing is applied (CONFLICT). */
+  readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
+  /** Metrics; another definition is the next revision of one that is there, and what refers to a revision of before goes on with that one. */
+  readonly metrics?: ReadonlyArray<CreateMetricInput> | null | undefined;
+};
+
+/** A metric, as definition. */
+export type CreateMetricInput = {
+  /** What it is made of. */
+  readonly definition: MetricDefinitionInput;
+  /** What it says of a model. */
+  readonly description?: string | null | undefined;
+  /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
+  readonly name: string;
+};
+
+/** What stood when the caller planned. */
+export type ExpectedDefinitionInput = {
+  /** Its `fingerprint`; null where there was none. */
+  readonly fingerprint?: string | null | undefined;
+  /** The `subject` of the planned change. */
+  readonly subject: string;
+};
+
 /** Which experiment. */
 export type ExperimentInput = {
   /** The experiment. */
   readonly experiment: string;
+};
+
+/** What a metric is made of. */
+export type MetricDefinitionInput = {
+  /** Outcomes that happen later than this after the answer do not count; left out: all do. */
+  readonly attributionHours?: number | null | undefined;
+  /** Of a QUANTILE: what it must not exceed. */
+  readonly ceiling?: number | null | undefined;
+  /** Which way is better. */
+  readonly higherIsBetter: boolean;
+  /** Values above count as this one (winsorizing). */
+  readonly highest?: number | null | undefined;
+  /** How values become one number. */
+  readonly kind: MetricKind;
+  /** Values below count as this one (winsorizing). */
+  readonly lowest?: number | null | undefined;
+  /** How much worse is still accepted where it guards a rollout that does not say so itself. */
+  readonly margin?: number | null | undefined;
+  /** What the margin is measured in. */
+  readonly marginKind?: MarginKind | null | undefined;
+  /** What is read of each answer. */
+  readonly measure: Measure;
+  /** Of a RATIO: what it is divided by. */
+  readonly per?: Measure | null | undefined;
+  /** Of PROPORTION and COUNT: from where a value counts. */
+  readonly positiveFrom?: number | null | undefined;
+  /** Of a QUANTILE: which one, as .99. */
+  readonly quantile?: number | null | undefined;
 };
 
 /** Which rollout, and why. */
@@ -644,14 +758,6 @@ export type DefineSourceInput = {
   readonly tags?: ReadonlyArray<string> | null | undefined;
 };
 
-/** What stood when the caller planned. */
-export type ExpectedDefinitionInput = {
-  /** Its `fingerprint`; null where there was none. */
-  readonly fingerprint?: string | null | undefined;
-  /** The `subject` of the planned change. */
-  readonly subject: string;
-};
-
 /** One feature of a view. */
 export type FeatureInput = {
   /** The source’s column; the feature’s own name if left out. A window names its column, unless it counts events; a network has none. */
@@ -760,6 +866,30 @@ export type AcknowledgeAlertInput = {
   readonly forSeconds?: number | null | undefined;
 };
 
+/** Which incident the caller is on. */
+export type AcknowledgeIncidentInput = {
+  /** What is being done. */
+  readonly comment: string;
+  /** The incident, which is open. */
+  readonly incident: string;
+};
+
+/** What is to be kept of an incident. */
+export type AddIncidentNoteInput = {
+  /** The incident, open or not. */
+  readonly incident: string;
+  /** What was found or done, up to 2,000 characters. */
+  readonly note: string;
+};
+
+/** Something to look at when an alert fires. */
+export type AlertContextInput = {
+  /** PromQL, evaluated when the alert fires; series with a label that the alert has otherwise are left out. */
+  readonly expression: string;
+  /** Its name: letters, digits and "_", no digit first. */
+  readonly name: string;
+};
+
 /** One label or annotation. */
 export type AlertLabelInput = {
   /** Its name: letters, digits and "_", no digit first. */
@@ -776,6 +906,8 @@ export type AlertRuleDefinitionInput = {
   readonly baseline?: TimeWindowInput | null | undefined;
   /** How to hold the value of the signal against the threshold. */
   readonly comparison?: AlertComparison | null | undefined;
+  /** What else to look at when it fires, as the weather: kept beside the alert in its incident. */
+  readonly context?: ReadonlyArray<AlertContextInput> | null | undefined;
   /** How long before the evaluation its data end: late outcomes need it. */
   readonly delaySeconds?: number | null | undefined;
   /** The deployment to watch; a signal needs it. The alerts of an expression show there. */
@@ -792,13 +924,13 @@ export type AlertRuleDefinitionInput = {
   readonly feature?: string | null | undefined;
   /** The pinned view of that feature: the alerts show there too. */
   readonly featureView?: string | null | undefined;
-  /** How long the condition must hold before the alert fires; 0 unless told here or in the expression. */
+  /** How long the condition must hold before the alert fires; 0 by default here or in the expression. */
   readonly forSeconds?: number | null | undefined;
   /** How long the alert goes on firing after the condition has ended. */
   readonly keepFiringForSeconds?: number | null | undefined;
   /** Labels that its alerts get besides those of the series; what routes and silences look at. */
   readonly labels?: ReadonlyArray<AlertLabelInput> | null | undefined;
-  /** Fewer rows than this are no data; 100 unless told. Not for ANSWER_RATE. */
+  /** Fewer rows than this are no data; 100 by default. Not for ANSWER_RATE. */
   readonly minRows?: number | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
   readonly name: string;
@@ -808,6 +940,8 @@ export type AlertRuleDefinitionInput = {
   readonly severity?: AlertSeverity | null | undefined;
   /** What to watch, in place of an expression. */
   readonly signal?: AlertSignal | null | undefined;
+  /** Rules, made already or not, whose alerts are parts of its own: while it fires nobody is told of them, and all are one incident. A part has no label that its series has otherwise. */
+  readonly suppresses?: ReadonlyArray<string> | null | undefined;
   /** The threshold of the signal. */
   readonly threshold?: number | null | undefined;
   /** Length of the window that the signal is computed over. */
@@ -824,6 +958,26 @@ export type ApplyAlertDefinitionsInput = {
   readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
   /** Alert rules; what one watches that is there cannot change, and its open alerts stay. */
   readonly rules?: ReadonlyArray<AlertRuleDefinitionInput> | null | undefined;
+};
+
+/** Who does what in an incident. */
+export type GiveIncidentRoleInput = {
+  /** The incident, open or not. */
+  readonly incident: string;
+  /** Who, as the audit names people: `user:ada`. The caller when left out. */
+  readonly person?: string | null | undefined;
+  /** What they do. One person at a time has a role. */
+  readonly role: IncidentRole;
+};
+
+/** Which incident is over, and what it was. */
+export type ResolveIncidentInput = {
+  /** What it was and what was done, up to 2,000 characters. */
+  readonly comment: string;
+  /** Nothing was wrong: it counts among the false alarms. */
+  readonly falseAlarm?: boolean | null | undefined;
+  /** The incident, open or not: what one was that ended by itself can be said later. */
+  readonly incident: string;
 };
 
 /** Which receiver to try. */
@@ -1231,6 +1385,16 @@ export type ListAlertsQueryVariables = Exact<{
 
 export type ListAlertsQuery = { readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly severity: AlertSeverity, readonly status: AlertStatus, readonly value: number | null, readonly silenced: boolean, readonly firedAt: string | null, readonly endedAt: string | null, readonly rule: { readonly id: string, readonly name: string } | null, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
+export type ListIncidentsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  deployment?: string | null | undefined;
+  status?: IncidentStatus | null | undefined;
+}>;
+
+
+export type ListIncidentsQuery = { readonly incidents: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly status: IncidentStatus, readonly cause: TroubleCause, readonly severity: AlertSeverity, readonly startedAt: string, readonly acknowledgedBy: string | null, readonly resolvedAt: string | null, readonly deployments: ReadonlyArray<{ readonly id: string }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
 export type ListReceiversQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -1430,6 +1594,13 @@ export type ShowReceiverQueryVariables = Exact<{
 
 
 export type ShowReceiverQuery = { readonly receiver: { readonly id: string, readonly name: string, readonly kind: ReceiverKind, readonly target: string, readonly sendResolved: boolean, readonly createdBy: string, readonly createdAt: string, readonly notifications: { readonly edges: ReadonlyArray<{ readonly node: { readonly title: string, readonly state: NotificationState, readonly attempts: number, readonly answer: string | null, readonly nextAt: string } }> } } | null };
+
+export type ShowIncidentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowIncidentQuery = { readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus, readonly cause: TroubleCause, readonly severity: AlertSeverity, readonly startedAt: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly resolvedAt: string | null, readonly mergedInto: string | null, readonly origin: { readonly kind: IncidentOriginKind, readonly name: string, readonly id: string | null }, readonly resolution: { readonly by: string, readonly comment: string, readonly falseAlarm: boolean } | null, readonly roles: ReadonlyArray<{ readonly role: IncidentRole, readonly person: string }>, readonly deployments: ReadonlyArray<{ readonly id: string }>, readonly evidence: ReadonlyArray<{ readonly alert: string, readonly cause: TroubleCause, readonly text: string, readonly value: number | null, readonly firedAt: string, readonly endedAt: string | null, readonly context: ReadonlyArray<{ readonly name: string, readonly value: number }> }>, readonly timeline: ReadonlyArray<{ readonly at: string, readonly kind: IncidentEntryKind, readonly by: string | null, readonly text: string }> } | null };
 
 export type ShowAlertRuleQueryVariables = Exact<{
   id: string;
@@ -1693,6 +1864,34 @@ export type AcknowledgeAlertMutationVariables = Exact<{
 
 export type AcknowledgeAlertMutation = { readonly acknowledgeAlert: { readonly alert: { readonly id: string, readonly acknowledgement: { readonly by: string, readonly at: string, readonly until: string | null, readonly comment: string } | null } } | null };
 
+export type AcknowledgeIncidentMutationVariables = Exact<{
+  input: AcknowledgeIncidentInput;
+}>;
+
+
+export type AcknowledgeIncidentMutation = { readonly acknowledgeIncident: { readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus } } | null };
+
+export type ResolveIncidentMutationVariables = Exact<{
+  input: ResolveIncidentInput;
+}>;
+
+
+export type ResolveIncidentMutation = { readonly resolveIncident: { readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus } } | null };
+
+export type AddIncidentNoteMutationVariables = Exact<{
+  input: AddIncidentNoteInput;
+}>;
+
+
+export type AddIncidentNoteMutation = { readonly addIncidentNote: { readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus } } | null };
+
+export type GiveIncidentRoleMutationVariables = Exact<{
+  input: GiveIncidentRoleInput;
+}>;
+
+
+export type GiveIncidentRoleMutation = { readonly giveIncidentRole: { readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus } } | null };
+
 export type TestWebhookMutationVariables = Exact<{
   input: WebhookInput;
 }>;
@@ -1794,6 +1993,23 @@ export type ApplyAlertDefinitionsMutationVariables = Exact<{
 
 
 export type ApplyAlertDefinitionsMutation = { readonly applyAlertDefinitions: { readonly eventCursor: string | null, readonly changes: ReadonlyArray<{ readonly kind: string, readonly subject: string, readonly action: DefinitionAction, readonly id: string, readonly beforeId: string | null, readonly fingerprint: string | null, readonly differences: ReadonlyArray<{ readonly path: string, readonly before: unknown, readonly after: unknown }> }> } | null };
+
+export type ApplyMeasurementDefinitionsMutationVariables = Exact<{
+  input: ApplyMeasurementDefinitionsInput;
+}>;
+
+
+export type ApplyMeasurementDefinitionsMutation = { readonly applyMeasurementDefinitions: { readonly eventCursor: string | null, readonly changes: ReadonlyArray<{ readonly kind: string, readonly subject: string, readonly action: DefinitionAction, readonly id: string, readonly beforeId: string | null, readonly fingerprint: string | null, readonly differences: ReadonlyArray<{ readonly path: string, readonly before: unknown, readonly after: unknown }> }> } | null };
+
+export type MetricDefinitionFieldsFragment = { readonly name: string, readonly description: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind } };
+
+export type MetricDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type MetricDefinitionsQuery = { readonly metrics: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly description: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type AlertRuleDefinitionsQueryVariables = Exact<{
   first: number;
@@ -2291,6 +2507,39 @@ export const ListAlerts = operation<ListAlertsQuery, ListAlertsQueryVariables>(
         silenced
         firedAt
         endedAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ListIncidents = operation<ListIncidentsQuery, ListIncidentsQueryVariables>(
+  'query',
+  'ListIncidents',
+  `query ListIncidents($first: Int!, $after: String, $deployment: ID, $status: IncidentStatus) {
+  incidents(
+    first: $first
+    after: $after
+    deployment: $deployment
+    status: $status
+  ) {
+    edges {
+      node {
+        id
+        title
+        status
+        cause
+        severity
+        startedAt
+        acknowledgedBy
+        resolvedAt
+        deployments {
+          id
+        }
       }
     }
     pageInfo {
@@ -3159,6 +3408,60 @@ export const ShowReceiver = operation<ShowReceiverQuery, ShowReceiverQueryVariab
 }`,
 );
 
+export const ShowIncident = operation<ShowIncidentQuery, ShowIncidentQueryVariables>(
+  'query',
+  'ShowIncident',
+  `query ShowIncident($id: ID!) {
+  incident(id: $id) {
+    id
+    title
+    status
+    cause
+    severity
+    origin {
+      kind
+      name
+      id
+    }
+    startedAt
+    acknowledgedAt
+    acknowledgedBy
+    resolvedAt
+    resolution {
+      by
+      comment
+      falseAlarm
+    }
+    roles {
+      role
+      person
+    }
+    deployments {
+      id
+    }
+    mergedInto
+    evidence {
+      alert
+      cause
+      text
+      value
+      firedAt
+      endedAt
+      context {
+        name
+        value
+      }
+    }
+    timeline {
+      at
+      kind
+      by
+      text
+    }
+  }
+}`,
+);
+
 export const ShowAlertRule = operation<ShowAlertRuleQuery, ShowAlertRuleQueryVariables>(
   'query',
   'ShowAlertRule',
@@ -3892,6 +4195,62 @@ export const AcknowledgeAlert = operation<AcknowledgeAlertMutation, AcknowledgeA
 }`,
 );
 
+export const AcknowledgeIncident = operation<AcknowledgeIncidentMutation, AcknowledgeIncidentMutationVariables>(
+  'mutation',
+  'AcknowledgeIncident',
+  `mutation AcknowledgeIncident($input: AcknowledgeIncidentInput!) {
+  acknowledgeIncident(input: $input) {
+    incident {
+      id
+      title
+      status
+    }
+  }
+}`,
+);
+
+export const ResolveIncident = operation<ResolveIncidentMutation, ResolveIncidentMutationVariables>(
+  'mutation',
+  'ResolveIncident',
+  `mutation ResolveIncident($input: ResolveIncidentInput!) {
+  resolveIncident(input: $input) {
+    incident {
+      id
+      title
+      status
+    }
+  }
+}`,
+);
+
+export const AddIncidentNote = operation<AddIncidentNoteMutation, AddIncidentNoteMutationVariables>(
+  'mutation',
+  'AddIncidentNote',
+  `mutation AddIncidentNote($input: AddIncidentNoteInput!) {
+  addIncidentNote(input: $input) {
+    incident {
+      id
+      title
+      status
+    }
+  }
+}`,
+);
+
+export const GiveIncidentRole = operation<GiveIncidentRoleMutation, GiveIncidentRoleMutationVariables>(
+  'mutation',
+  'GiveIncidentRole',
+  `mutation GiveIncidentRole($input: GiveIncidentRoleInput!) {
+  giveIncidentRole(input: $input) {
+    incident {
+      id
+      title
+      status
+    }
+  }
+}`,
+);
+
 export const TestWebhook = operation<TestWebhookMutation, TestWebhookMutationVariables>(
   'mutation',
   'TestWebhook',
@@ -4290,6 +4649,70 @@ fragment DefinitionChangeFields on DefinitionChange {
     path
     before
     after
+  }
+}`,
+);
+
+export const ApplyMeasurementDefinitions = operation<ApplyMeasurementDefinitionsMutation, ApplyMeasurementDefinitionsMutationVariables>(
+  'mutation',
+  'ApplyMeasurementDefinitions',
+  `mutation ApplyMeasurementDefinitions($input: ApplyMeasurementDefinitionsInput!) {
+  applyMeasurementDefinitions(input: $input) {
+    eventCursor
+    changes {
+      ...DefinitionChangeFields
+    }
+  }
+}
+
+fragment DefinitionChangeFields on DefinitionChange {
+  kind
+  subject
+  action
+  id
+  beforeId
+  fingerprint
+  differences {
+    path
+    before
+    after
+  }
+}`,
+);
+
+export const MetricDefinitions = operation<MetricDefinitionsQuery, MetricDefinitionsQueryVariables>(
+  'query',
+  'MetricDefinitions',
+  `query MetricDefinitions($first: Int!, $after: String) {
+  metrics(first: $first, after: $after) {
+    edges {
+      node {
+        ...MetricDefinitionFields
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+
+fragment MetricDefinitionFields on Metric {
+  name
+  description
+  definition {
+    kind
+    measure
+    per
+    positiveFrom
+    quantile
+    ceiling
+    lowest
+    highest
+    attributionHours
+    higherIsBetter
+    margin
+    marginKind
   }
 }`,
 );

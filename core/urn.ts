@@ -25,6 +25,8 @@ export const URN_KINDS = [
   'alert',
   'edge-node',
   'incident',
+  'response-policy',
+  'response-run',
   'silence',
   'receiver',
   'alert-routing',

@@ -9,7 +9,7 @@ import { Client } from 'pg';
 import type * as Postgres from '../../install/postgres/embedded-postgres.ts';
 import type * as Registry from '../../subgraphs/registry/storage/schema.ts';
 import type * as Audit from '../../subgraphs/shared/audit/audit.ts';
-import type * as Canonical from '../../subgraphs/shared/audit/canonical-json.ts';
+import type * as Canonical from '../../core/canonical-json.ts';
 import type * as Verify from '../../subgraphs/shared/audit/verify-audit.ts';
 import type * as DatabaseModule from '../../subgraphs/shared/database/database.ts';
 import type * as Migrate from '../../subgraphs/shared/database/migrate.ts';
@@ -24,7 +24,7 @@ const built = async <T>(path: string): Promise<T> => import(new URL(`../../dist/
 const { startEmbeddedPostgres } = await built<typeof Postgres>('install/postgres/embedded-postgres');
 const { registrySchema } = await built<typeof Registry>('subgraphs/registry/storage/schema');
 const { GENESIS } = await built<typeof Audit>('subgraphs/shared/audit/audit');
-const { canonicalJson } = await built<typeof Canonical>('subgraphs/shared/audit/canonical-json');
+const { canonicalJson } = await built<typeof Canonical>('core/canonical-json');
 const { verifyAudit } = await built<typeof Verify>('subgraphs/shared/audit/verify-audit');
 const { openDatabase } = await built<typeof DatabaseModule>('subgraphs/shared/database/database');
 const { migrate } = await built<typeof Migrate>('subgraphs/shared/database/migrate');

@@ -11,6 +11,7 @@ import { decimal } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { PAGE_ROWS, Pager, useAfter } from '../../ui/pager.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { person } from '../../ui/person.ts';
 import { State, StateOf, words } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -85,6 +86,10 @@ export const page: PageComponent = () => {
                     </>
                   ),
                 },
+                {
+                  title: 'Incident',
+                  cell: ({ incident }) => incident && <AssetLink id={incident.id}>{incident.title}</AssetLink>,
+                },
                 { title: 'On', cell: ({ deployment }) => deployment && <AssetLink id={deployment.id} /> },
                 { title: 'Value', isNumber: true, cell: ({ value }) => decimal(value) },
                 { title: 'Since', cell: ({ firedAt, activeAt }) => <Time at={firedAt ?? activeAt} /> },
@@ -132,7 +137,8 @@ function Rules(): JSX.Element {
             },
             {
               title: 'Fires when',
-              cell: ({ signal, feature, comparison, threshold }) =>
+              cell: ({ signal, expression, feature, comparison, threshold }) =>
+                expression ??
                 `${words(signal ?? '')}${feature === null ? '' : ` of ${feature}`} ${COMPARED[comparison ?? ''] ?? ''} ${threshold ?? ''}`,
             },
             { title: 'Now', isNumber: true, cell: ({ value }) => decimal(value) },
@@ -145,7 +151,9 @@ function Rules(): JSX.Element {
                   title={`Keep ${name} quiet`}
                   permission={may('createSilence')}
                   effect={
-                    <p>Nobody is told while it lasts. The rule goes on looking, and its alerts stay to be seen here.</p>
+                    <p>
+                      Nobody is notified while it lasts. The rule goes on looking, and its alerts stay to be seen here.
+                    </p>
                   }
                   fields={
                     <>
@@ -201,7 +209,7 @@ function Silences(): JSX.Element | null {
               cell: ({ comment, createdBy }) => (
                 <>
                   {comment}
-                  <span class="sub">{createdBy.replace(/^user:/, '')}</span>
+                  <span class="sub">{person(createdBy)}</span>
                 </>
               ),
             },
@@ -213,7 +221,7 @@ function Silences(): JSX.Element | null {
                   label="End"
                   title="End this silence"
                   permission={may('endSilence')}
-                  effect={<p>People are told again.</p>}
+                  effect={<p>People are notified again.</p>}
                   reason="none"
                   run={() => ask(EndTheSilence, { input: { silence: id } })}
                   done="the silence has ended"

@@ -35,7 +35,7 @@ export interface Alert {
   /** Who is on it; while it holds, no ladder is climbed. */
   readonly acknowledgement: Acknowledgement | null;
   /** The last status that others outside were told of; null where all of it was silenced. */
-  readonly toldStatus: AlertStatus | null;
+  readonly notifiedStatus: AlertStatus | null;
   /** Grows with each change of status. */
   readonly revision: number;
 }
@@ -116,29 +116,36 @@ export const isAcknowledged = ({ acknowledgement }: Pick<Alert, 'acknowledgement
 /** Where an alert stands, and whether anybody outside is to be told. */
 export interface Announcement {
   readonly alert: Alert;
-  /** Whether an event is due: the status has changed, or a silence over it has ended. */
+  /** Whether an event is due: the status has changed, or what kept it quiet has ended. */
   readonly news: boolean;
   /** Whether the event is for the index alone. */
   readonly muted: boolean;
 }
 
 /**
- * What is told of an alert under a silence. Whoever was told of an alert is told of its end, silence or not; what is still
+ * What is told of an alert under a silence, or one that is part of a composite. Whoever was told of an alert is told of its end, silence or not; what is still
  * open when a silence ends is told then.
  */
-export function announced(open: Alert | null, alert: Alert, silenced: boolean): Announcement {
+export function announced(
+  open: Alert | null,
+  alert: Alert,
+  { silenced, suppressed }: { readonly silenced: boolean; readonly suppressed: boolean },
+): Announcement {
   const changed = open?.status !== alert.status;
-  const isTold = alert.endedAt !== null ? alert.toldStatus !== null : !silenced && alert.toldStatus !== alert.status;
-  const news = changed || isTold;
+  const isNotified =
+    alert.endedAt !== null
+      ? alert.notifiedStatus !== null
+      : !silenced && !suppressed && alert.notifiedStatus !== alert.status;
+  const news = changed || isNotified;
   return {
     alert: {
       ...alert,
       silenced,
-      toldStatus: isTold ? alert.status : alert.toldStatus,
+      notifiedStatus: isNotified ? alert.status : alert.notifiedStatus,
       revision: alert.revision + (news && !changed ? 1 : 0),
     },
     news,
-    muted: !isTold,
+    muted: !isNotified,
   };
 }
 
@@ -171,7 +178,7 @@ export function nextAlert(rule: AlertRule, open: Alert | null, series: AlertSeri
     endedAt: null,
     silenced: false,
     acknowledgement: null,
-    toldStatus: null,
+    notifiedStatus: null,
     revision: 1,
   };
 }

@@ -5,6 +5,7 @@ import type { PageRequest } from '../../shared/paging.ts';
 import type { Labels } from '../../../core/promql/labels.ts';
 import type { AlertSeverity } from '../domain/alert-rule.ts';
 import type { Acknowledgement, Alert, AlertStatus } from '../domain/alert.ts';
+import type { CompositeAlert } from '../domain/composite.ts';
 import type { AlertKey } from '../domain/ids.ts';
 import { plainRow } from '../../shared/database/plain-row.ts';
 
@@ -29,7 +30,7 @@ export const AlertRow = defineEntity({
     evaluatedAt: p.datetime(3),
     silenced: p.boolean(),
     acknowledgement: p.json<StoredAcknowledgement>().nullable(),
-    toldStatus: p.text().$type<AlertStatus>().nullable(),
+    notifiedStatus: p.text().$type<AlertStatus>().nullable(),
     revision: p.integer(),
   },
   indexes: [
@@ -71,8 +72,8 @@ export async function openAlerts(
 }
 
 const COLUMNS = `project, rule, fingerprint, active_at, labels, annotations, deployment, feature_view, severity, status, fired_at,
-  ended_at, value, evaluated_at, silenced, acknowledgement, told_status, revision`;
-const CHANGING = 'annotations status fired_at ended_at value evaluated_at silenced told_status revision'.split(' ');
+  ended_at, value, evaluated_at, silenced, acknowledgement, notified_status, revision`;
+const CHANGING = 'annotations status fired_at ended_at value evaluated_at silenced notified_status revision'.split(' ');
 
 export async function saveAlerts(em: EntityManager, alerts: readonly Alert[]): Promise<void> {
   if (alerts.length === 0) return;
@@ -83,7 +84,7 @@ export async function saveAlerts(em: EntityManager, alerts: readonly Alert[]): P
     fired_at: alert.firedAt,
     ended_at: alert.endedAt,
     evaluated_at: alert.evaluatedAt,
-    told_status: alert.toldStatus,
+    notified_status: alert.notifiedStatus,
   }));
   await em.execute(
     `insert into alert (${COLUMNS}) select ${COLUMNS} from jsonb_populate_recordset(null::alert, ?::jsonb)
@@ -108,6 +109,17 @@ export async function lockAlert(em: EntityManager, project: string, key: AlertKe
 export async function firingAlerts(em: EntityManager, project: string): Promise<readonly Alert[]> {
   const rows = await em.find(AlertRow, { project, status: 'FIRING' });
   return rows.map((row) => plain(row));
+}
+
+/** Alerts that fire of rules about what others have in common. */
+export async function firingComposites(em: EntityManager, project: string): Promise<readonly CompositeAlert[]> {
+  return em.execute<CompositeAlert[]>(
+    `select a.rule, a.labels, r.settings -> 'suppresses' as suppresses,
+       array(select jsonb_object_keys(r.settings -> 'labels')) as declares
+     from alert a join alert_rule r on r.project = a.project and r.name = a.rule
+     where a.project = ? and a.status = 'FIRING' and r.deleted_at is null and r.settings -> 'suppresses' <> '[]'::jsonb`,
+    [project],
+  );
 }
 
 /** Says who is on an alert; an evaluation leaves it as it is. */

@@ -1,4 +1,5 @@
-import type { AssetEventInput, DeploymentSnapshot } from '../../../../schema/event.ts';
+import type { AssetEventInput, DeploymentSnapshot, LayerAhead } from '../../../../schema/event.ts';
+import type { TrafficLayer } from '../../../../schema/manifest.ts';
 import { allocationIn, defaultRelease, releasesAnswering, shadowIn } from '../../../../core/traffic/layers.ts';
 import type { Deployment, Endpoint } from '../serving/deployment.ts';
 import { deploymentUrn, endpointUrn, modelUrn, releaseUrn, versionUrn } from '../ids.ts';
@@ -17,7 +18,7 @@ export const modelEvent = (model: Model, at: Date): AssetEventInput => ({
 });
 
 /** An emergency that lets a version through, as its event tells of it. */
-export interface BreakGlassTold {
+export interface BreakGlassNews {
   readonly environment: string;
   readonly by: string;
   readonly until: Date;
@@ -27,7 +28,7 @@ export interface BreakGlassTold {
 export function versionEvent(
   version: ModelVersion,
   at: Date,
-  breakGlass: BreakGlassTold | null = null,
+  breakGlass: BreakGlassNews | null = null,
 ): AssetEventInput {
   const upstream: Upstream = [
     { urn: modelUrn.format({ project: version.project, name: version.model }), relation: 'CONTAINS' },
@@ -98,6 +99,16 @@ export function releaseEvent(release: Release, at: Date): AssetEventInput {
   };
 }
 
+/** What is told of a layer that decides before the allocation; testers are not whoever asks. */
+function aheadOf(layer: TrafficLayer): readonly LayerAhead[] {
+  if (layer.kind === 'KILL') return [{ kind: 'KILL' }];
+  if (layer.kind === 'HOLDOUT') {
+    const { kind, seed, unit, share } = layer;
+    return [{ kind, seed, unit, share }];
+  }
+  return layer.kind === 'VARIANT' ? [{ kind: 'VARIANT', field: layer.field, values: Object.keys(layer.releases) }] : [];
+}
+
 /** A deployment comes from its endpoint and from every release that can answer for it, with their model versions. */
 export function deploymentEvent(deployment: Deployment, releases: readonly Release[], at: Date): AssetEventInput {
   const { project, endpoint, environment, traffic } = deployment;
@@ -107,7 +118,7 @@ export function deploymentEvent(deployment: Deployment, releases: readonly Relea
   const live = byDigest.get(defaultRelease(traffic.layers) ?? '');
   const allocation = allocationIn(traffic.layers);
   const shadow = shadowIn(traffic.layers);
-  const told = (digest: string): { release: string; modelVersions: string[] } => {
+  const servedRelease = (digest: string): { release: string; modelVersions: string[] } => {
     const release = byDigest.get(digest);
     return { release: digest, modelVersions: release ? [...versionsOf(release)] : [] };
   };
@@ -115,14 +126,15 @@ export function deploymentEvent(deployment: Deployment, releases: readonly Relea
     endpoint,
     environment,
     trafficRevision: traffic.revision,
-    live: live ? told(live.digest) : null,
+    live: live ? servedRelease(live.digest) : null,
     allocation: allocation
       ? {
           holder: allocation.holder,
-          arms: allocation.arms.map(({ arm, release }) => ({ arm, ...told(release) })),
+          arms: allocation.arms.map(({ arm, release }) => ({ arm, ...servedRelease(release) })),
         }
       : null,
-    shadow: shadow ? { holder: shadow.holder, ...told(shadow.release) } : null,
+    ahead: traffic.layers.flatMap(aheadOf),
+    shadow: shadow ? { holder: shadow.holder, ...servedRelease(shadow.release) } : null,
   };
   return {
     urn: deploymentUrn.format(deployment),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
 import type { Traffic as Layers } from '../../../../schema/manifest.ts';
+import { canonicalJson } from '../../../../core/canonical-json.ts';
 import { digestOf } from '../../../shared/audit/canonical-json.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { change, type Changed } from '../../../shared/operations/change.ts';
@@ -11,10 +12,11 @@ import { OTHER_SEGMENT } from '../../../../schema/recipe.ts';
 import type { Deployment } from '../../domain/serving/deployment.ts';
 import { deploymentUrn, versionUrn } from '../../domain/ids.ts';
 import { versionsOf, type Release } from '../../domain/serving/release.ts';
+import { requireTargeting, withCheckedTargeting } from '../../domain/serving/targeting.ts';
 import { requireApprovedRecipe } from '../../domain/serving/release-approval.ts';
 import { requireRollbackTarget, type RollbackTarget } from '../../domain/serving/rollback.ts';
 import { applyChange, defaultAfter, type TrafficChange } from '../../domain/serving/traffic.ts';
-import { changeOfCanary, type AskedChange } from '../../domain/serving/canary.ts';
+import { changeOfCanary, type RequestedChange } from '../../domain/serving/canary.ts';
 import { effectsOf, warningsOf } from '../../domain/serving/traffic-effects.ts';
 import { requireTried } from '../../domain/governance/live-evidence.ts';
 import { PRODUCTION } from '../../domain/version/approval.ts';
@@ -35,7 +37,7 @@ import { ReleaseNames } from './release-names.ts';
 /** A change as somebody asks for it: releases by id or by digest. */
 export interface ChangeTrafficInput {
   readonly deployment: string;
-  readonly change: AskedChange;
+  readonly change: RequestedChange;
   /** Names the decision: the same cause again changes nothing. */
   readonly cause?: string | null;
   readonly reason?: string | null;
@@ -68,7 +70,7 @@ export class Traffic {
     const asked = digestOf(input.change);
     const name = { action: actionOf(input.change), subject: deploymentUrn.format(key) };
     let applied = input.dryRun !== true;
-    let told: Pick<ChangedTraffic, 'effects' | 'warnings'> = { effects: [], warnings: [] };
+    let consequences: Pick<ChangedTraffic, 'effects' | 'warnings'> = { effects: [], warnings: [] };
     const changed = await change(this.#deps, context, name, async (em, at) => {
       const before = await lockDeployment(em, key, 'deployment');
       const earlier = await findByCause(em, key, cause);
@@ -78,11 +80,12 @@ export class Traffic {
         return { value: before, unchanged: true };
       }
       const names = new ReleaseNames(em, before);
-      const resolved = await this.#resolved(names, before, input.change);
+      const resolved = await this.#withTargeting(names, await this.#resolved(names, before, input.change));
       const fit = await this.#fallbackIfUnfit(em, before, resolved);
       const traffic = applyChange(before.traffic, fit, actor, at);
       const releases = await names.named([...releasesIn(before.traffic.layers), ...releasesIn(traffic.layers)]);
       requireFields(traffic.layers, releases);
+      if (isForward(fit)) requireTargeting(traffic.layers, releases);
       if (isForward(fit)) {
         const added = newIn(before.traffic.layers, traffic.layers);
         await this.#requireServable(em, before, added, releases);
@@ -90,7 +93,7 @@ export class Traffic {
         await this.#requireFeatures(em, added, releases);
         await this.#requireTried(em, before, traffic.layers, releases);
       }
-      told = {
+      consequences = {
         effects: effectsOf(before.traffic, traffic, releases),
         warnings: warningsOf(before.traffic, traffic, releases),
       };
@@ -119,16 +122,27 @@ export class Traffic {
       };
     });
     if (applied) await this.#deps.publish(key.project);
-    return { ...changed, ...told, applied };
+    return { ...changed, ...consequences, applied };
   }
 
   /** The change with digests for names; a canary becomes the change that it comes to. */
-  async #resolved(names: ReleaseNames, { traffic }: Deployment, asked: AskedChange): Promise<TrafficChange> {
+  async #resolved(names: ReleaseNames, { traffic }: Deployment, asked: RequestedChange): Promise<TrafficChange> {
     if (asked.kind !== 'CANARY') return names.resolve(asked);
     const digest = await names.digestOf(asked.release, 'release');
     const [release] = await names.named([digest]);
     if (!release) throw new Error(`the release ${digest} was found and is gone`);
     return changeOfCanary(traffic, asked, release);
+  }
+
+  /** The change with its conditions checked: as they stand in the layers, so that the same ones again change nothing. */
+  async #withTargeting(names: ReleaseNames, asked: TrafficChange): Promise<TrafficChange> {
+    if (asked.kind === 'SET') {
+      return { ...asked, layers: withCheckedTargeting(asked.layers, await names.named(releasesIn(asked.layers))) };
+    }
+    if (asked.kind !== 'ACQUIRE_ALLOCATION') return asked;
+    const layers: Layers = [asked.layer];
+    const [layer] = withCheckedTargeting(layers, await names.named(releasesIn(layers)));
+    return layer?.kind === 'ALLOCATION' ? { ...asked, layer } : asked;
   }
 
   /** Every release that newly gets traffic must be approved, and for this environment; a shadow sees the same data. */
@@ -256,7 +270,7 @@ export class Traffic {
 }
 
 /** `traffic.set`, `traffic.lift-freeze`: how the audit names a change. */
-const actionOf = ({ kind }: AskedChange): string => `traffic.${kind.toLowerCase().replaceAll('_', '-')}`;
+const actionOf = ({ kind }: RequestedChange): string => `traffic.${kind.toLowerCase().replaceAll('_', '-')}`;
 
 /** Changes that could send traffic where none was; the others only take it back. */
 const isForward = ({ kind }: TrafficChange): boolean =>
@@ -269,8 +283,8 @@ const isForward = ({ kind }: TrafficChange): boolean =>
 
 /** The layers that a change brings or changes. */
 function newIn(before: Layers, after: Layers): Layers {
-  const held = new Set(before.map((layer) => JSON.stringify(layer)));
-  return after.filter((layer) => !held.has(JSON.stringify(layer)));
+  const held = new Set(before.map(canonicalJson));
+  return after.filter((layer) => !held.has(canonicalJson(layer)));
 }
 
 function causeOf(cause: string | null | undefined): string {
