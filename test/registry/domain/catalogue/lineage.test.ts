@@ -82,6 +82,8 @@ describe('what keeps an answer from being complete', () => {
       { reason: 'NODE_CAP', detail: 'more than 3 assets: ask for fewer steps' },
       { reason: 'DANGLING_ID', detail: 'no subgraph announced id0, id1, id2, id3, id4 and 2 more' },
     ]);
-    expect(gapsOf(found, [], ids.slice(0, 1))).toEqual([{ reason: 'DANGLING_ID', detail: 'no subgraph announced id0' }]);
+    expect(gapsOf(found, [], ids.slice(0, 1))).toEqual([
+      { reason: 'DANGLING_ID', detail: 'no subgraph announced id0' },
+    ]);
   });
 });
