@@ -3,6 +3,7 @@ import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Deployment, Endpoint } from '../domain/serving/deployment.ts';
 import type { ModelJob } from '../domain/version/model-job.ts';
 import type { Model, ModelVersion } from '../domain/version/model-version.ts';
+import type { ModelAlias } from '../domain/version/registered-model.ts';
 import type { Release } from '../domain/serving/release.ts';
 import type { ReleaseStanding } from '../domain/serving/release-approval.ts';
 import type { Webhook } from '../domain/webhook/webhook.ts';
@@ -27,6 +28,7 @@ export interface Loaders {
   readonly webhook: DataLoader<string, Webhook | null>;
   readonly rolesOfVersion: DataLoader<string, VersionRole[]>;
   readonly namesOfVersion: DataLoader<ModelVersion, VersionNames>;
+  readonly aliasesOfModel: DataLoader<string, readonly ModelAlias[]>;
   readonly trainingRun: DataLoader<string, TrainingRun | null>;
 }
 
@@ -57,6 +59,8 @@ export function contextFor(registry: Operations, request: RequestContext): Regis
       webhook: new DataLoader((ids) => webhooks.byId(request, ids)),
       rolesOfVersion: new DataLoader((ids) => serving.rolesOfVersions(request, ids)),
       namesOfVersion: new DataLoader((versions) => registeredViews.namesOf(request, versions)),
+      // A mutation of the same request may have moved one since: gathered, not kept.
+      aliasesOfModel: new DataLoader((names) => registeredViews.aliasesOf(request, names), { cache: false }),
       trainingRun: new DataLoader((ids) => trainingRuns.byIds(request, ids)),
     },
   };

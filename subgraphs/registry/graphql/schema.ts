@@ -31,6 +31,7 @@ import { GovernedVersionResolver } from './governance/governed-version-resolver.
 import { PolicyPresetResolver } from './governance/policy-preset-resolver.ts';
 import { StandingApprovalResolver } from './governance/standing-approval-resolver.ts';
 import { TierPolicyResolver } from './governance/tier-policy-resolver.ts';
+import { ModelAliasesResolver, ModelAliasResolver } from './version/model-alias-resolver.ts';
 import { ModelJobResolver } from './version/model-job-resolver.ts';
 import { ModelResolver } from './version/model-resolver.ts';
 import { ModelVersionChangeResolver } from './version/model-version-change-resolver.ts';
@@ -92,6 +93,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         ModelResolver,
         ModelVersionResolver,
         VersionNamesResolver,
+        ModelAliasesResolver,
+        ModelAliasResolver,
         TrainingRunResolver,
         ModelJobResolver,
         ApprovalResolver,

@@ -14,6 +14,8 @@ export interface RunsModels {
 export interface RunOptions {
   /** Whether to measure what one warm row takes, which takes half a second at most. */
   readonly timed?: boolean;
+  /** Whether in a thread that ran no other model, whose memory is then that of this one; such a thread takes a moment to start. */
+  readonly alone?: boolean;
 }
 
 const NAMES: Readonly<Record<EngineName, string>> = { ort: 'ONNX Runtime', tabular: 'the tabular engine' };
@@ -40,16 +42,17 @@ export class ModelRunner implements RunsModels {
     model: Uint8Array,
     rows: Rows,
     engine: EngineName = 'ort',
-    { timed = false }: RunOptions = {},
+    { timed = false, alone = false }: RunOptions = {},
   ): Promise<RunAnswer> {
-    return this.#run({ model, rows, engine, timed }, { limitMs: this.#limitMs });
+    return this.#run({ model, rows, engine, timed }, { limitMs: this.#limitMs, alone });
   }
 
   /** The same threads for models that take at most so much computing. */
   within(computeMs: number): RunsModels {
     const limits = { limitMs: this.#limitMs, computeMs };
     return {
-      run: (model, rows, engine = 'ort', { timed = false } = {}) => this.#run({ model, rows, engine, timed }, limits),
+      run: (model, rows, engine = 'ort', { timed = false, alone = false } = {}) =>
+        this.#run({ model, rows, engine, timed }, { ...limits, alone }),
     };
   }
 
@@ -59,9 +62,12 @@ export class ModelRunner implements RunsModels {
     await Promise.all([...this.#busy, ...this.#idle.splice(0)].map((thread) => thread.end(stopping())));
   }
 
-  async #run(asked: Omit<RunRequest, 'id'>, limits: RunLimits): Promise<RunAnswer> {
+  async #run(
+    asked: Omit<RunRequest, 'id'>,
+    { alone, ...limits }: RunLimits & { readonly alone: boolean },
+  ): Promise<RunAnswer> {
     if (this.#stopped) throw stopping();
-    const thread = this.#idle.pop() ?? new ModelThread();
+    const thread = (alone ? undefined : this.#idle.pop()) ?? new ModelThread();
     this.#busy.add(thread);
     try {
       const answer = await thread.ask({ id: ++this.#next, ...asked }, limits);
@@ -75,7 +81,7 @@ export class ModelRunner implements RunsModels {
       );
     } finally {
       this.#busy.delete(thread);
-      if (!thread.isLost && !this.#stopped && this.#idle.length < MOST_IDLE) this.#idle.push(thread);
+      if (!alone && !thread.isLost && !this.#stopped && this.#idle.length < MOST_IDLE) this.#idle.push(thread);
       else await thread.end(stopping());
     }
   }

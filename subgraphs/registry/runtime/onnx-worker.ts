@@ -1,6 +1,7 @@
 // Runs in a thread of its own, so that a model that hangs can be stopped.
 import { parentPort } from 'node:worker_threads';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import { wasmMemoryBytes } from './wasm-memory.ts';
 import { fromHalves, halvesOf } from '../../../core/half.ts';
 import { readTensor, writeTensor } from '../../../core/tensor/written.ts';
 import type { TensorValue } from '../../../schema/release.ts';
@@ -33,6 +34,8 @@ export interface RunAnswer {
   readonly runMs: number;
   /** The 99th percentile of one warm row, in milliseconds; null where it was not asked for or no row runs. */
   readonly p99Ms: number | null;
+  /** What the runtime holds, which never shrinks: the peak of this model only in a thread that ran no other; null of other engines. */
+  readonly memoryBytes: number | null;
 }
 
 // More threads add in another order and give other digits.
@@ -67,6 +70,7 @@ async function answer({ id, model, rows, timed }: RunRequest): Promise<RunAnswer
       loadMs: performance.now() - start,
       runMs: 0,
       p99Ms: null,
+      memoryBytes: wasmMemoryBytes(),
     };
   }
   const loaded = performance.now();
@@ -85,7 +89,7 @@ async function answer({ id, model, rows, timed }: RunRequest): Promise<RunAnswer
   const runMs = performance.now() - loaded;
   const p99Ms = timed ? await p99Of(feeds.map((feed) => () => session.run(feed))) : null;
   await session.release(); // the WASM heap is never given back otherwise
-  return { id, version, rows: answers, loadMs: loaded - start, runMs, p99Ms };
+  return { id, version, rows: answers, loadMs: loaded - start, runMs, p99Ms, memoryBytes: wasmMemoryBytes() };
 }
 
 parentPort?.on('message', (request: RunRequest) => {

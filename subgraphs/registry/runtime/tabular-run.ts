@@ -16,7 +16,16 @@ export async function runTabular({ id, model, rows, timed }: Omit<RunRequest, 'e
   const compiled = compileModel(model);
   const loaded = performance.now();
   if ('refused' in compiled) {
-    return { id, version, refused: compiled.refused, rows: [], loadMs: loaded - start, runMs: 0, p99Ms: null };
+    return {
+      id,
+      version,
+      refused: compiled.refused,
+      rows: [],
+      loadMs: loaded - start,
+      runMs: 0,
+      p99Ms: null,
+      memoryBytes: null,
+    };
   }
   const made = makeModel(compiled.plan);
   const answers = rows.map((row) => answerTo(made, row));
@@ -25,7 +34,7 @@ export async function runTabular({ id, model, rows, timed }: Omit<RunRequest, 'e
     ? rows.filter((_, i) => 'outputs' in (answers[i] ?? {})).map((row) => readTensors(row, 'a row'))
     : [];
   const p99Ms = await p99Of(feeds.map((feed) => async () => made.run(feed)));
-  return { id, version, rows: answers, loadMs: loaded - start, runMs, p99Ms };
+  return { id, version, rows: answers, loadMs: loaded - start, runMs, p99Ms, memoryBytes: null };
 }
 
 function answerTo(model: TabularModel, row: readonly TensorValue[]): RowAnswer {

@@ -62,6 +62,7 @@ export const registrySchema: SchemaDefinition = {
     'logged_model',
     'label_set',
     'model_alias',
+    'model_alias_change',
     'version_origin',
   ],
 };

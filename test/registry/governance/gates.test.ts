@@ -1,5 +1,10 @@
+import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Reminders } from '../../../subgraphs/registry/operations/governance/reminders.ts';
+import { registrySchema } from '../../../subgraphs/registry/storage/schema.ts';
+import { openDatabase } from '../../../subgraphs/shared/database/database.ts';
 import type { Actor } from '../../../subgraphs/shared/auth/actor.ts';
+import { atEnd } from '../../support/at-end.ts';
 import { evaluationFile, groupRows, type EvaluatedRow } from '../../support/evaluation.ts';
 import { logisticModel } from '../../support/onnx-models.ts';
 import { person, startTestRegistry, type TestRegistry } from '../../support/registry.ts';
@@ -116,6 +121,26 @@ describe('the gates of a risk tier', () => {
     expect(waiver).toMatchObject({ gate: input.gate, reason: 'reviewed', expiresAt: '2026-04-01T00:00:00.000Z' });
     expect(read.evidence).toBe(read.approvals.findLast(({ action }: any) => action === 'VALIDATE').evidence);
     expect(read.approvals.filter(({ grants }: any) => grants)).toHaveLength(1);
+
+    const db = await openDatabase(registrySchema, { url: registry.database.appUrl, poolSize: 2 });
+    atEnd(() => db.close());
+    const remindedAt = async (now: string): Promise<string[]> => {
+      await new Reminders({ db, log: pino({ level: 'silent' }), now: () => new Date(now) }).remind();
+      const { auditRecords } = await registry.ask(
+        person('viewer'),
+        `{ auditRecords(subject: "${id}", action: "model-version.remind") { edges { node { reason } } } }`,
+      );
+      return auditRecords.edges.map(({ node }: any) => node.reason);
+    };
+    expect(await remindedAt('2026-03-24T23:00:00Z')).toEqual([]);
+    const reminder =
+      'the waiver of fairness.fourFifths.gender ends at 2026-04-01T00:00:00.000Z; afterwards the gate fails and it takes no new traffic';
+    expect(await remindedAt('2026-03-25T01:00:00Z')).toEqual([reminder]);
+    expect(await remindedAt('2026-03-26T01:00:00Z')).toEqual([reminder]);
+    // A longer waiver takes the place of the one that ends.
+    await registry.ask(approver, mutation('waiveGate'), { input: { ...input, expiresAt: '2026-04-20T00:00:00Z' } });
+    expect(await remindedAt('2026-03-27T01:00:00Z')).toEqual([reminder]);
+    expect(await remindedAt('2026-04-14T01:00:00Z')).toEqual([reminder.replace('04-01', '04-20'), reminder]);
   });
 
   it('refuses a waiver by a maker', async () => {
@@ -309,5 +334,26 @@ describe('what a submitter declares', () => {
     expect(await registry.refusals(developer, REGISTER, { input: { ...input, riskTier: 'LOW' } })).toMatchObject([
       { code: 'INVALID_INPUT', field: 'riskTier', allowed: ['HIGH'] },
     ]);
+  });
+});
+
+describe('the memory of a smoke run', () => {
+  it('is measured where the tier asks for it, and fails the gate above its limit', async () => {
+    const { tierPolicies } = await registry.ask(person('admin'), '{ tierPolicies { tier policy } }');
+    const { policy } = tierPolicies.find(({ tier }: any) => tier === 'LOW');
+    const memoryAt = async (mostMemoryBytes: number | null): Promise<any> => {
+      const performance = { ...policy.performance, mostMemoryBytes };
+      await registry.ask(person('admin'), SET_POLICY, {
+        input: { tier: 'LOW', policy: { ...policy, performance }, reason: 'x' },
+      });
+      const id = await submitted(good.bytes, evaluationFile(groupRows(0.5, 0.5)), { riskTier: 'LOW' });
+      return (await validate(id)).gates.find(({ gate }: any) => gate === 'performance.memory');
+    };
+    const MB = 1_048_576;
+    const measured = await memoryAt(1_000 * MB);
+    expect(measured).toMatchObject({ passed: true, limit: 1_000 * MB });
+    expect(measured.value).toBeGreaterThan(MB);
+    expect(await memoryAt(MB)).toMatchObject({ passed: false, value: measured.value, limit: MB });
+    expect(await memoryAt(null)).toBeUndefined();
   });
 });

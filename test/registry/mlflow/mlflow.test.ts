@@ -301,6 +301,37 @@ describe('a version out of a run', () => {
     await client.ok('POST', 'model-versions/create', { name, source: `models:/${name}/1` });
     const { model_versions: latest } = await client.ok('POST', 'registered-models/get-latest-versions', { name });
     expect(latest.map((one: any) => one.version)).toEqual(['2']);
+    const set =
+      'mutation ($input: SetModelAliasInput!) { setModelAlias(input: $input) { model { aliases { alias } } } }';
+    const moved = await registry.ask(developer, set, { input: { version: `${name}@2`, alias: 'champion' } });
+    expect(moved.setModelAlias.model.aliases).toEqual([{ alias: 'champion' }]);
+    await registry.ask(developer, set, { input: { version: `${name}@2`, alias: 'champion' } });
+    const { model_version: second } = await client.ok('GET', 'registered-models/alias', { name, alias: 'champion' });
+    expect(second.version).toBe('2');
+    expect(
+      await registry.refusals(developer, set, { input: { version: `${name}@9`, alias: 'champion' } }),
+    ).toMatchObject([{ code: 'NOT_FOUND' }]);
+    expect(await registry.refusals(developer, set, { input: { version: `${name}@1`, alias: 'v7' } })).toMatchObject([
+      { code: 'INVALID_INPUT', field: 'alias' },
+    ]);
+    const history = async (args: string): Promise<any> => {
+      const query = `{ model(id: "${name}") { aliases { alias version { number } releases { id } history(${args}) {
+        edges { node { number by } } pageInfo { endCursor hasNextPage } } } } }`;
+      return (await registry.ask(person('viewer'), query)).model.aliases[0];
+    };
+    const first = await history('first: 1');
+    expect(first).toMatchObject({ alias: 'champion', version: { number: 2 }, releases: [] });
+    expect(first.history.edges).toEqual([{ node: { number: 2, by: 'user:developer' } }]);
+    const { edges } = (await history(`first: 5, after: "${first.history.pageInfo.endCursor}"`)).history;
+    expect(edges).toEqual([{ node: { number: 1, by: 'user:developer' } }]);
+    const remove =
+      'mutation ($input: RemoveModelAliasInput!) { removeModelAlias(input: $input) { model { name aliases { alias } } } }';
+    await client.ok('POST', 'registered-models/alias', { name, alias: 'second', version: '2' });
+    expect(
+      (await registry.ask(developer, remove, { input: { model: name, alias: 'second' } })).removeModelAlias,
+    ).toEqual({
+      model: { name, aliases: [{ alias: 'champion' }] },
+    });
     await client.ok('DELETE', 'registered-models/alias', { name, alias: 'champion' });
     expect((await client.call('GET', 'registered-models/alias', { name, alias: 'champion' })).status).toBe(404);
     expect(await client.call('POST', 'registered-models/alias', { name, alias: 'latest', version: '1' })).toMatchObject(

@@ -52,6 +52,20 @@ describe('what traffic makes of a version', () => {
       alias: 'production',
     });
     expect(live.version).toBe('2');
+    const bound = `{ model(id: "${NAME}") { aliases { alias version { number } releases { id deployment { id } } history { edges { cursor } } } } }`;
+    expect((await registry.ask(developer, bound)).model.aliases).toEqual([
+      {
+        alias: 'production',
+        version: { number: 2 },
+        releases: [{ id: own.releases[1]!.id, deployment: { id: own.deployment } }],
+        history: { edges: [] },
+      },
+    ]);
+    const input = { version: `${NAME}@1`, alias: 'production' };
+    const set = 'mutation ($input: SetModelAliasInput!) { setModelAlias(input: $input) { model { id } } }';
+    expect(await registry.refusals(developer, set, { input })).toMatchObject([
+      { code: 'FAILED_PRECONDITION', rule: 'G6', field: 'alias', deployments: [own.deployment] },
+    ]);
     const { model_versions: latest } = await client.ok('POST', 'registered-models/get-latest-versions', {
       name: NAME,
       stages: ['Production'],

@@ -25,6 +25,7 @@ export const stricterPolicy = (one: TierPolicy, other: TierPolicy): TierPolicy =
   performance: {
     mostP99Ms: lower(one.performance.mostP99Ms, other.performance.mostP99Ms),
     leastRowsPerSecond: higher(one.performance.leastRowsPerSecond, other.performance.leastRowsPerSecond),
+    mostMemoryBytes: lower(one.performance.mostMemoryBytes, other.performance.mostMemoryBytes),
   },
   explainability: one.explainability || other.explainability,
   triedFirst: one.triedFirst || other.triedFirst,

@@ -12,6 +12,8 @@ export interface Built {
   readonly proofs: readonly EngineProof[];
   /** The file; undefined where it could not be read. */
   readonly model: Uint8Array | undefined;
+  /** The peak of the smoke run, where the tier asks for it and it was measured. */
+  readonly memoryBytes: number | null;
   /** The number that is judged and to be explained; undefined without an evaluation that was recomputed. */
   readonly judged: { readonly output: string; readonly column: number; readonly rowsPerSecond: number } | undefined;
 }
@@ -23,6 +25,7 @@ export const tierGates = (policy: TierPolicy, built: Built): readonly GateResult
     sizeGate(policy, built),
     latencyGate(policy, built),
     throughputGate(policy, built),
+    memoryGate(policy, built),
     explainabilityGate(policy, built),
   ].flat();
 
@@ -80,6 +83,14 @@ function throughputGate({ performance: { leastRowsPerSecond: least } }: TierPoli
   if (!judged) return [{ ...head, passed: false, detail: 'there is no evaluation whose rows could be run' }];
   const value = Math.round(judged.rowsPerSecond);
   return [{ ...head, passed: value >= least, detail: `${value} rows a second`, value }];
+}
+
+function memoryGate({ performance: { mostMemoryBytes: most } }: TierPolicy, { memoryBytes }: Built): GateResult[] {
+  if (most === null) return [];
+  const rule = `ONNX Runtime holds at most ${most} bytes while it answers the rows of the smoke run`;
+  const head = { gate: 'performance.memory', rule, limit: most };
+  if (memoryBytes === null) return [{ ...head, passed: false, detail: 'the smoke run did not come to an end' }];
+  return [{ ...head, passed: memoryBytes <= most, detail: `${memoryBytes} bytes at most`, value: memoryBytes }];
 }
 
 function explainabilityGate({ explainability }: TierPolicy, { contract, proofs, model, judged }: Built): GateResult[] {

@@ -53,6 +53,8 @@ const TierPolicy = z.strictObject({
   performance: z.strictObject({
     mostP99Ms: z.number().positive().nullable(),
     leastRowsPerSecond: z.number().positive().nullable(),
+    /** Of ONNX Runtime while it loads the model and answers the rows of the smoke run. */
+    mostMemoryBytes: z.int().min(1).nullable().default(null),
   }),
   /** An engine must be able to say what each column adds to the score. */
   explainability: z.boolean(),
@@ -84,7 +86,7 @@ export const OPEN_POLICY: TierPolicy = {
   quality: { limits: [], noWorseThanChampion: false },
   fairness: null,
   security: { operators: null, mostBytes: null },
-  performance: { mostP99Ms: null, leastRowsPerSecond: null },
+  performance: { mostP99Ms: null, leastRowsPerSecond: null, mostMemoryBytes: null },
   explainability: false,
   triedFirst: false,
 };

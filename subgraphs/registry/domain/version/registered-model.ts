@@ -21,6 +21,15 @@ export interface ModelAlias {
   readonly number: number;
 }
 
+/** One move of an alias that people keep. */
+export interface AliasChange {
+  readonly id: number;
+  /** Null: it was taken away. */
+  readonly number: number | null;
+  readonly at: Date;
+  readonly by: string;
+}
+
 /** Where a version was registered from, when it came out of a training run. */
 export interface VersionOrigin {
   /** The job that registered it. */

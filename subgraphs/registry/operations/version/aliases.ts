@@ -1,11 +1,12 @@
 import { DomainError } from '../../../../core/errors.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
+import type { PageRequest } from '../../../shared/paging.ts';
 import { change } from '../../../shared/operations/change.ts';
 import { deploymentUrn, modelUrn, versionUrn } from '../../domain/ids.ts';
 import { ruleRefusal } from '../../domain/rule.ts';
-import { checkAlias, type ModelAlias } from '../../domain/version/registered-model.ts';
+import { checkAlias, type AliasChange, type ModelAlias } from '../../domain/version/registered-model.ts';
 import { allDeployments } from '../../storage/serving/deployment.ts';
-import { deleteAlias, findAliases, saveAlias } from '../../storage/version/registered-model.ts';
+import { aliasChanges, deleteAlias, findAliases, saveAlias } from '../../storage/version/model-alias.ts';
 import type { RegistryDeps } from '../deps.ts';
 import type { RegisteredModels } from './registered-models.ts';
 
@@ -22,11 +23,11 @@ export class Aliases {
   async set(context: RequestContext, { model, alias, number }: Omit<ModelAlias, 'project'>): Promise<void> {
     checkAlias(alias);
     const key = await this.#models.requireVersion(context, model, number);
-    const { project } = context.actor;
+    const { project, subject: by } = context.actor;
     const about = { action: 'model-version.alias', subject: versionUrn.format(key) };
-    await change(this.#deps, context, about, async (em) => {
+    await change(this.#deps, context, about, async (em, at) => {
       await this.#refuseBound(project, alias);
-      const before = await saveAlias(em, { project, model, alias, number });
+      const before = await saveAlias(em, { project, model, alias, number }, { at, by });
       if (before === number) return { value: null, unchanged: true };
       return { value: null, before: { alias, number: before }, after: { alias, number }, events: [] };
     });
@@ -38,11 +39,11 @@ export class Aliases {
     { model, alias }: { readonly model: string; readonly alias: string },
   ): Promise<void> {
     await this.#models.require(context, model);
-    const { project } = context.actor;
+    const { project, subject: by } = context.actor;
     const about = { action: 'model.unalias', subject: modelUrn.format({ project, name: model }) };
-    await change(this.#deps, context, about, async (em) => {
+    await change(this.#deps, context, about, async (em, at) => {
       await this.#refuseBound(project, alias);
-      const number = await deleteAlias(em, { project, model, alias });
+      const number = await deleteAlias(em, { project, model, alias }, { at, by });
       if (number === undefined) return { value: null, unchanged: true };
       return { value: null, before: { alias, number }, after: null, events: [] };
     });
@@ -50,6 +51,15 @@ export class Aliases {
 
   of({ actor }: RequestContext, models: readonly string[]): Promise<readonly ModelAlias[]> {
     return findAliases(this.#deps.db, actor.project, models);
+  }
+
+  /** Every move of an alias that people keep, the newest first; none of one that follows an environment. */
+  history(
+    { actor: { project } }: RequestContext,
+    of: Pick<ModelAlias, 'model' | 'alias'>,
+    page: PageRequest,
+  ): Promise<readonly AliasChange[]> {
+    return aliasChanges(this.#deps.db, { project, ...of }, page);
   }
 
   async #refuseBound(project: string, alias: string): Promise<void> {

@@ -112,6 +112,15 @@ export class RegisteredViews {
     );
   }
 
+  /** What each model's versions are called, one answer per model; those of a model that was put away as well. */
+  async aliasesOf(context: RequestContext, models: readonly string[]): Promise<(readonly ModelAlias[])[]> {
+    const views = await this.#modelViews(
+      context,
+      models.map((name) => ({ name, updatedMs: 0 })),
+    );
+    return models.map((name) => views.get(name)?.aliases ?? []);
+  }
+
   async #modelViews(
     context: RequestContext,
     rows: readonly { readonly name: string; readonly updatedMs: number }[],

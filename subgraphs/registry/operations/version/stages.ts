@@ -7,7 +7,7 @@ import { ruleRefusal } from '../../domain/rule.ts';
 import { actionsFrom, type ApprovalAction } from '../../domain/version/approval.ts';
 import { STAGES, type Stage } from '../../domain/version/stage.ts';
 import { lockVersion } from '../../storage/version/model-version.ts';
-import { deleteAliasesOf } from '../../storage/version/registered-model.ts';
+import { deleteAliasesOf } from '../../storage/version/model-alias.ts';
 import type { RegistryDeps } from '../deps.ts';
 import type { Approvals, PlainApprovalAction } from './approvals.ts';
 import type { RegisteredModels } from './registered-models.ts';
@@ -69,7 +69,7 @@ export class Stages {
       this.#deps,
       context,
       { action: 'model-version.delete', subject },
-      async (em) => {
+      async (em, at) => {
         const version = await lockVersion(em, key, 'version');
         if (version.state === 'APPROVED' || version.state === 'SUSPENDED') {
           throw ruleRefusal(
@@ -79,7 +79,7 @@ export class Stages {
             'FAILED_PRECONDITION',
           );
         }
-        await deleteAliasesOf(em, key);
+        await deleteAliasesOf(em, key, { at, by: context.actor.subject });
         return { value: version.state, before: version, events: [] };
       },
     );

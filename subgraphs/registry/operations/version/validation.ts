@@ -41,8 +41,11 @@ export async function runGates(
     probeRows((await golden())[0]?.inputs ?? [], readThresholds(await bytes()), readCategories(await bytes())),
   );
   // The probes after the golden rows: what they bring down, they bring down on a node as well.
+  const isMeasured = policy.performance.mostMemoryBytes !== null;
   const ran = once(async () =>
-    runner.run(await bytes(), [...(await golden()).map(({ inputs }) => inputs), ...(await probes())]),
+    runner.run(await bytes(), [...(await golden()).map(({ inputs }) => inputs), ...(await probes())], 'ort', {
+      alone: isMeasured,
+    }),
   );
   const proofs: EngineProof[] = [];
   const gates: Readonly<Record<string, Gate>> = {
@@ -104,7 +107,15 @@ export async function runGates(
   }
   const { sizeBytes, operators, contract } = version;
   const model = await bytes().catch(() => undefined);
-  report.push(...tierGates(policy, { bytes: sizeBytes, operators, contract, proofs, model, judged: evaluated }));
+  const memoryBytes = isMeasured
+    ? await ran().then(
+        (answer) => answer.memoryBytes,
+        () => null,
+      )
+    : null;
+  report.push(
+    ...tierGates(policy, { bytes: sizeBytes, operators, contract, proofs, model, memoryBytes, judged: evaluated }),
+  );
   return { report: [...report, ...(evaluated?.gates ?? [])], proofs, evaluated };
 }
 

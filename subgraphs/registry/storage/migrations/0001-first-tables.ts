@@ -28,6 +28,7 @@ import { loggedModelSql } from '../tracking/logged-model.ts';
 import { runArtifactSql } from '../tracking/run-artifact.ts';
 import { runGroupSql } from '../tracking/run-group.ts';
 import { trainingRunSql } from '../tracking/training-run.ts';
+import { modelAliasSql } from '../version/model-alias.ts';
 import { registeredModelSql } from '../version/registered-model.ts';
 import { nodeKeySql } from '../node/node-key.ts';
 import { webhookDeliverySql } from '../webhook/webhook-delivery.ts';
@@ -69,6 +70,7 @@ export class FirstTables extends Migration {
       droppedBlobSql,
       loggedModelSql,
       registeredModelSql,
+      modelAliasSql,
     ];
     for (const sql of tables.flat()) this.addSql(sql);
   }

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../../../shared/database/database.ts';
 import { SEARCHED_MODELS, SHOWN_MODEL } from '../tracking/searched.ts';
 import type { VersionKey } from '../../domain/ids.ts';
-import type { LabelSet, ModelAlias, VersionOrigin } from '../../domain/version/registered-model.ts';
+import type { LabelSet, VersionOrigin } from '../../domain/version/registered-model.ts';
 
 export const registeredModelSql: readonly string[] = [
   // Number 0 stands for the model itself.
@@ -14,13 +14,6 @@ export const registeredModelSql: readonly string[] = [
      archived boolean not null,
      updated_ms bigint not null,
      primary key (project, model, number)
-   )`,
-  `create table model_alias (
-     project text not null,
-     model text not null,
-     alias text not null,
-     number int not null,
-     primary key (project, model, alias)
    )`,
   `create table version_origin (
      job text primary key,
@@ -78,50 +71,6 @@ export async function saveLabelSet(em: EntityManager, set: LabelSet): Promise<vo
      do update set labels = excluded.labels, archived = excluded.archived, updated_ms = excluded.updated_ms`,
     [set.project, set.model, set.number ?? 0, JSON.stringify(set.labels), set.archived, set.updatedMs],
   );
-}
-
-export async function findAliases(
-  db: Database,
-  project: string,
-  models: readonly string[],
-): Promise<readonly ModelAlias[]> {
-  return db.query<ModelAlias>(
-    'select project, model, alias, number from model_alias where project = $1 and model = any($2) order by model, alias',
-    [project, models],
-  );
-}
-
-/** Moves an alias; answers the number that it named before. */
-export async function saveAlias(
-  em: EntityManager,
-  { project, model, alias, number }: ModelAlias,
-): Promise<number | null> {
-  const [before] = await em.execute<{ number: number }[]>(
-    'select number from model_alias where project = ? and model = ? and alias = ? for update',
-    [project, model, alias],
-  );
-  await em.execute(
-    `insert into model_alias (project, model, alias, number) values (?, ?, ?, ?)
-     on conflict (project, model, alias) do update set number = excluded.number`,
-    [project, model, alias, number],
-  );
-  return before?.number ?? null;
-}
-
-/** Forgets an alias; answers the number that it named. */
-export async function deleteAlias(
-  em: EntityManager,
-  { project, model, alias }: Omit<ModelAlias, 'number'>,
-): Promise<number | undefined> {
-  const [gone] = await em.execute<{ number: number }[]>(
-    'delete from model_alias where project = ? and model = ? and alias = ? returning number',
-    [project, model, alias],
-  );
-  return gone?.number;
-}
-
-export async function deleteAliasesOf(em: EntityManager, { project, model, number }: VersionKey): Promise<void> {
-  await em.execute('delete from model_alias where project = ? and model = ? and number = ?', [project, model, number]);
 }
 
 export async function insertOrigin(em: EntityManager, origin: VersionOrigin): Promise<void> {

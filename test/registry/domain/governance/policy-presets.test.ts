@@ -52,7 +52,7 @@ const strict: TierPolicy = {
   ...DEFAULT_POLICIES.HIGH,
   quality: { limits: [{ metric: 'rocAuc', least: 0.7, most: 0.99 }], noWorseThanChampion: false },
   security: { operators: ['Gemm', 'Relu'], mostBytes: 1_000 },
-  performance: { mostP99Ms: 5, leastRowsPerSecond: 100 },
+  performance: { mostP99Ms: 5, leastRowsPerSecond: 100, mostMemoryBytes: null },
 };
 const other: TierPolicy = {
   ...DEFAULT_POLICIES.MEDIUM,
@@ -71,7 +71,7 @@ const other: TierPolicy = {
     limits: { demographicParity: 0.3, equalOpportunity: 0.05, predictiveParity: null, fourFifths: 0.9 },
   },
   security: { operators: ['Relu', 'Sigmoid'], mostBytes: null },
-  performance: { mostP99Ms: 10, leastRowsPerSecond: 500 },
+  performance: { mostP99Ms: 10, leastRowsPerSecond: 500, mostMemoryBytes: 4_000_000 },
 };
 
 describe('the stricter of two policies', () => {
@@ -94,7 +94,7 @@ describe('the stricter of two policies', () => {
         limits: { demographicParity: 0.2, equalOpportunity: 0.05, predictiveParity: 0.1, fourFifths: 0.9 },
       },
       security: { operators: ['Relu'], mostBytes: 1_000 },
-      performance: { mostP99Ms: 5, leastRowsPerSecond: 500 },
+      performance: { mostP99Ms: 5, leastRowsPerSecond: 500, mostMemoryBytes: 4_000_000 },
       explainability: true,
       triedFirst: true,
     });

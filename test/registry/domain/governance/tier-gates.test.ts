@@ -37,6 +37,7 @@ const built = (model: Uint8Array, more: Partial<Built> = {}): Built => {
     contract: { inputs: specs(inputs), outputs: specs(outputs) },
     proofs: [proof('ort', 2), proof('tabular', 0.5)],
     model,
+    memoryBytes: null,
     judged: { output: 'score', column: 0, rowsPerSecond: 5_000 },
     ...more,
   };
@@ -65,7 +66,7 @@ describe('what a tier asks of the bytes and the runs', () => {
   });
 
   it('is a time of one row on the fastest proven engine, and rows a second', () => {
-    const asked = { performance: { mostP99Ms: 1, leastRowsPerSecond: 4_000 } };
+    const asked = { performance: { mostP99Ms: 1, leastRowsPerSecond: 4_000, mostMemoryBytes: null } };
     expect(judged(asked, built(linear))).toEqual([
       ['performance.latency', true, 0.5, 1],
       ['performance.throughput', true, 5_000, 4_000],
@@ -76,6 +77,14 @@ describe('what a tier asks of the bytes and the runs', () => {
       ['performance.throughput', false, undefined, 4_000],
     ]);
     expect(judged(asked, built(linear, { proofs: [] }))[0]).toEqual(['performance.latency', false, undefined, 1]);
+  });
+
+  it('is the most memory of the smoke run, which has to come to its end', () => {
+    const asked = { performance: { mostP99Ms: null, leastRowsPerSecond: null, mostMemoryBytes: 100 } };
+    const gate = (memoryBytes: number | null) => judged(asked, built(linear, { memoryBytes }));
+    expect(gate(100)).toEqual([['performance.memory', true, 100, 100]]);
+    expect(gate(101)).toEqual([['performance.memory', false, 101, 100]]);
+    expect(gate(null)).toEqual([['performance.memory', false, undefined, 100]]);
   });
 
   it('is an explanation column by column', () => {
