@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { FEATURE_STATUSES, TelemetryAnswer, type OutcomeRecord } from '../schema/telemetry.ts';
+import { ANSWERED_STATUSES } from '../core/codec/feature-status.ts';
+import type { OutcomeRecord } from '../schema/telemetry.ts';
+import { TelemetryAnswer } from '../schema/telemetry-answer.ts';
 import { answerOf } from './answer.ts';
 import { call, good, jsonOf } from './call.ts';
 import { ClientError } from './client-error.ts';
@@ -26,7 +28,7 @@ const Prediction = z.looseObject({
     z.string(),
     z.looseObject({
       value: Value,
-      status: z.enum(FEATURE_STATUSES),
+      status: z.enum(ANSWERED_STATUSES),
       ageMs: z.number().nullable(),
       /** What a default stands in for. */
       insteadOf: z.string().optional(),

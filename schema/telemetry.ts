@@ -1,9 +1,8 @@
 import * as z from 'zod';
+import { ANSWERED_STATUSES } from '../core/codec/feature-status.ts';
 import { Instant, Sha256, urnOfKind } from './common.ts';
 import { Reasons } from './reasons.ts';
 import { ANSWERING_FALLBACKS, FallbackCause } from './recipe.ts';
-
-export const FEATURE_STATUSES = ['PRESENT', 'NULL_VALUE', 'NOT_FOUND', 'OUTSIDE_MAX_AGE', 'DEFAULTED'] as const;
 
 const DAY_MS = 86_400_000;
 
@@ -21,7 +20,7 @@ const Scalar = z.union([z.number(), z.boolean(), z.string(), z.null()]);
 
 const FeatureRead = z.strictObject({
   value: Scalar,
-  status: z.enum(FEATURE_STATUSES),
+  status: z.enum(ANSWERED_STATUSES),
   /** Milliseconds between the value's event time and the request; null where there is no value. */
   ageMs: z.number().nullable(),
 });
@@ -188,13 +187,6 @@ export const TelemetryBatch = z.strictObject({
   shadows: z.array(z.unknown()).max(1_000).default([]),
   profiles: z.array(z.unknown()).max(1_000).default([]),
 });
-
-/** Answer to a batch: delete what was acknowledged; what was rejected will never be taken. */
-export const TelemetryAnswer = z.strictObject({
-  acked: z.array(z.string()),
-  rejected: z.array(z.strictObject({ id: z.string(), code: z.string(), message: z.string() })),
-});
-export type TelemetryAnswer = z.infer<typeof TelemetryAnswer>;
 
 /** As many outcomes or exposures go in one request. */
 export const MOST_FACTS = 1_000;

@@ -1,6 +1,9 @@
 export const FEATURE_STATUSES = ['PRESENT', 'NULL_VALUE', 'NOT_FOUND', 'OUTSIDE_MAX_AGE'] as const;
 export type FeatureStatus = (typeof FEATURE_STATUSES)[number];
 
+/** Of a feature in an answer: where none could be read, a default may have stood in. */
+export const ANSWERED_STATUSES = [...FEATURE_STATUSES, 'DEFAULTED'] as const;
+
 export interface FeatureAge {
   readonly status: FeatureStatus;
   /** Null only where nothing was found. */

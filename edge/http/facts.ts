@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { DomainError } from '../../core/errors.ts';
-import { ExposureRecord, MOST_FACTS, OutcomeRecord, outOfTime, type TelemetryAnswer } from '../../schema/telemetry.ts';
+import { ExposureRecord, MOST_FACTS, OutcomeRecord, outOfTime } from '../../schema/telemetry.ts';
+import type { TelemetryAnswer } from '../../schema/telemetry-answer.ts';
 import type { ServingTable } from '../serving/deployment.ts';
 import { trustShown } from '../telemetry/asker-trust.ts';
 import { withKeptUnit } from '../serving/exposed-unit.ts';

@@ -1,5 +1,5 @@
 import { DomainError, ERROR_STATUS } from '../../core/errors.ts';
-import { TelemetryAnswer } from '../../schema/telemetry.ts';
+import { TelemetryAnswer } from '../../schema/telemetry-answer.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import type { QueuedRecord, RecordKind, RecordLog, Rejected, Settlement } from './record-log.ts';
 
