@@ -53,6 +53,7 @@ export const NAVIGATION: readonly Group[] = [
     pages: [
       ['experiments', 'Experiments'],
       ['monitoring', 'Monitoring'],
+      ['retention', 'Retention and the archive'],
       ['alerts', 'Alerts'],
     ],
   },

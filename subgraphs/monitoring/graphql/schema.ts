@@ -26,8 +26,10 @@ import type { Reference } from '../../shared/graphql/reference.ts';
 import { ShadowResolver } from './shadow-resolver.ts';
 import { AnswerSeriesResolver } from './rollup/answer-series-resolver.ts';
 import { AlertRoutingResolver } from './notify/alert-routing.ts';
+import { QualityResolver } from './quality/quality-resolver.ts';
 import { ReceiverResolver } from './notify/receiver-resolver.ts';
 import { ReceiverType } from './notify/receiver.ts';
+import { RetentionResolver } from './retention/retention-resolver.ts';
 import { RuleFileResolver } from './notify/rule-file.ts';
 import { SilenceResolver } from './silence-resolver.ts';
 import { SilenceType } from './silence.ts';
@@ -71,6 +73,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         IndicatorResolver,
         OutcomeAccountResolver,
         PerformanceResolver,
+        QualityResolver,
+        RetentionResolver,
         AlertRuleResolver,
         AlertDefinitionsResolver,
         AlertResolver,

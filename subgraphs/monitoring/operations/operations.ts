@@ -19,7 +19,9 @@ import { Routings } from './notify/routings.ts';
 import { RuleFiles } from './rule-files.ts';
 import { Outcomes } from './outcomes.ts';
 import { Performance } from './performance.ts';
+import { Quality } from './quality/quality.ts';
 import { Reading } from './reading.ts';
+import { Retention } from './retention/retention.ts';
 import { Rollups } from './rollup/rollups.ts';
 import { Samples } from './samples.ts';
 import { Silences } from './silences.ts';
@@ -41,8 +43,10 @@ export interface Operations {
   readonly delivering: Delivering;
   readonly drift: Drift;
   readonly performance: Performance;
+  readonly quality: Quality;
   readonly health: HealthReports;
   readonly holdouts: Holdouts;
+  readonly retention: Retention;
   readonly rollups: Rollups;
   readonly samples: Samples;
   readonly measuring: Measuring;
@@ -75,7 +79,9 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     drift,
     health: new HealthReports(deps, drift),
     performance: new Performance(deps),
+    quality: new Quality(deps),
     holdouts: new Holdouts(deps),
+    retention: new Retention(deps),
     rollups: new Rollups(deps),
     samples: new Samples(deps),
     measuring,

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
-import { dayTablesSql, dropDaySql, ensureDaySql } from './day-tables.ts';
+import { dayTablesSql, dropDayIfAsSql, dropDaySql, ensureDaySql } from './day-tables.ts';
 
 const facts = [
   // Where each prediction lies: an id counts once, on whatever day a second record claims to be.
@@ -163,6 +163,25 @@ const samples = [
      series bigint[] not null default '{}',
      primary key (project, deployment, seconds, start)
    )`,
+  // Days that were written to the archive, with the rows that they had then and what Postgres had counted of writes, and the files that hold them.
+  `create table archived_day (
+     day date primary key,
+     counts jsonb not null,
+     writes bigint not null,
+     archived_at timestamptz(3) not null
+   )`,
+  `create table archived_file (
+     project text not null,
+     day date not null,
+     kind text not null,
+     part int not null,
+     sha256 text not null,
+     rows bigint not null,
+     size_bytes bigint not null,
+     archived_at timestamptz(3) not null,
+     primary key (project, day, kind, part)
+   )`,
+  'create index archived_file_by_digest on archived_file (project, sha256)',
   // What batches counted by minute and was not added up yet.
   `create table rollup_delta (
      id bigint generated always as identity primary key,
@@ -356,6 +375,7 @@ export class MonitoringTables extends Migration {
       ...dayTablesSql,
       ensureDaySql,
       dropDaySql,
+      dropDayIfAsSql,
       ...facts,
       ...counts,
       ...samples,
