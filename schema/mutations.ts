@@ -86,6 +86,7 @@ export const MUTATIONS = {
   setCanary: { role: 'developer', scope: 'registry:traffic' },
   setEventStreamState: { role: 'developer', scope: 'feature:write' },
   setFeatureSnapshot: { role: 'developer', scope: 'registry:traffic' },
+  setPrices: { role: 'developer', scope: 'monitoring:write' },
   setTesterReleases: { role: 'developer', scope: 'registry:traffic' },
   setTierPolicy: { role: 'admin' },
   setTraffic: { role: 'developer', scope: 'registry:traffic' },

@@ -54,6 +54,7 @@ export const NAVIGATION: readonly Group[] = [
       ['experiments', 'Experiments'],
       ['monitoring', 'Monitoring'],
       ['retention', 'Retention and the archive'],
+      ['costs', 'What a deployment costs'],
       ['alerts', 'Alerts'],
     ],
   },

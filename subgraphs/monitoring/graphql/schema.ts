@@ -6,6 +6,8 @@ import { AlertRuleResolver } from './alert-rule-resolver.ts';
 import { AlertRuleType } from './alert-rule.ts';
 import { AlertType } from './alert.ts';
 import type { MonitoringContext } from './context.ts';
+import { CostResolver } from './cost/cost-resolver.ts';
+import { PriceResolver } from './cost/price-resolver.ts';
 import { DeploymentResolver } from './deployment-resolver.ts';
 import { DriftResolver, DriftWindowResolver } from './drift-resolver.ts';
 import { EdgeNodeResolver } from './edge-node-resolver.ts';
@@ -80,6 +82,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         AlertResolver,
         AlertChangeResolver,
         DeploymentResolver,
+        PriceResolver,
+        CostResolver,
         AnswerSeriesResolver,
         ModelVersionResolver,
         FeatureViewResolver,

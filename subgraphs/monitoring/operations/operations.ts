@@ -3,6 +3,7 @@ import { AlertDefinitions } from './alert-definitions.ts';
 import { Alerting } from './alerting.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { Acknowledging } from './acknowledging.ts';
+import { Costs } from './cost/costs.ts';
 import { Drift } from './drift.ts';
 import { Explaining } from './explaining.ts';
 import { HealthReports } from './health.ts';
@@ -41,6 +42,7 @@ export interface Operations {
   readonly ruleFiles: RuleFiles;
   readonly dispatching: Dispatching;
   readonly delivering: Delivering;
+  readonly costs: Costs;
   readonly drift: Drift;
   readonly performance: Performance;
   readonly quality: Quality;
@@ -76,6 +78,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     ruleFiles: new RuleFiles(deps, alerting),
     dispatching: new Dispatching(deps),
     delivering: new Delivering(deps),
+    costs: new Costs(deps),
     drift,
     health: new HealthReports(deps, drift),
     performance: new Performance(deps),

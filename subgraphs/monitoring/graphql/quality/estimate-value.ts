@@ -3,10 +3,10 @@ import type { Estimated } from '../../../../core/statistics/model-quality/estima
 import { Access } from '../../../shared/auth/access.ts';
 import { READ } from '../access.ts';
 
-@ObjectType('Estimate', { description: 'A figure that was not measured, with its 95 % interval.' })
+@ObjectType('Estimate', { description: 'A figure with its 95 % interval.' })
 @Access(READ)
 export class EstimateType {
-  @Field(() => Float, { description: 'What is expected.' })
+  @Field(() => Float, { description: 'The figure.' })
   readonly value: number;
 
   @Field(() => Float, { description: 'Where the interval begins.' })

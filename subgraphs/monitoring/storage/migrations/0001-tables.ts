@@ -163,6 +163,16 @@ const samples = [
      series bigint[] not null default '{}',
      primary key (project, deployment, seconds, start)
    )`,
+  // What a deployment costs from an instant on, until the next of its rows.
+  `create table deployment_price (
+     project text not null,
+     deployment text not null,
+     valid_from timestamptz(3) not null,
+     prices jsonb not null,
+     set_at timestamptz(3) not null,
+     set_by text not null,
+     primary key (project, deployment, valid_from)
+   )`,
   // Days that were written to the archive, with the rows that they had then and what Postgres had counted of writes, and the files that hold them.
   `create table archived_day (
      day date primary key,
