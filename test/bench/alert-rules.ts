@@ -12,6 +12,7 @@ import { remotePeer } from '../../subgraphs/shared/peer.ts';
 import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
 import { makeOperations } from '../../subgraphs/monitoring/operations/operations.ts';
 import { RegistryBlobs } from '../../subgraphs/monitoring/operations/registry-blobs.ts';
+import { responsePeers } from '../../subgraphs/monitoring/operations/response/peers.ts';
 import { writeSamples } from '../../subgraphs/monitoring/storage/metric-sample.ts';
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
 import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
@@ -46,6 +47,10 @@ const { alerting } = makeOperations({
   changes: new Changes({}),
   awaitEvent: async () => {},
   blobs: new RegistryBlobs(remotePeer('registry', 'http://127.0.0.1:9', new Uint8Array(32))),
+  response: responsePeers({
+    registry: remotePeer('registry', 'http://127.0.0.1:9', new Uint8Array(32)),
+    experiment: remotePeer('experiment', 'http://127.0.0.1:9', new Uint8Array(32)),
+  }),
 });
 const context = {
   actor: { subject: 'user:bench', kind: 'user', roles: ['developer'], scopes: [], project: 'default' },

@@ -5,6 +5,7 @@ import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.
 import { addIngestRoutes } from '../../subgraphs/monitoring/http/ingest.ts';
 import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
 import { makeOperations, type Operations } from '../../subgraphs/monitoring/operations/operations.ts';
+import { responsePeers } from '../../subgraphs/monitoring/operations/response/peers.ts';
 import { RegistryBlobs } from '../../subgraphs/monitoring/operations/registry-blobs.ts';
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
 import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
@@ -16,6 +17,8 @@ import { DataPlane, type DataPlaneEnv } from '../../subgraphs/shared/http/data-p
 import { remotePeer } from '../../subgraphs/shared/peer.ts';
 import { testKeys } from '../support/keys.ts';
 import { makeRunFolder } from '../support/leftovers.ts';
+
+const away = (name: 'registry' | 'experiment') => remotePeer(name, 'http://127.0.0.1:9', new Uint8Array(32));
 
 type App = Hono<DataPlaneEnv>;
 
@@ -56,7 +59,8 @@ export async function startBenchMonitoring({
     metrics: new MonitoringMetrics(),
     changes: new Changes({}),
     awaitEvent: async () => {},
-    blobs: new RegistryBlobs(remotePeer('registry', 'http://127.0.0.1:9', new Uint8Array(32))),
+    blobs: new RegistryBlobs(away('registry')),
+    response: responsePeers({ registry: away('registry'), experiment: away('experiment') }),
   });
   addIngestRoutes(new DataPlane(app, authenticator(testKeys.ring, new Uint8Array(32))), monitoring);
   return {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { MonitoringDeps } from '../../subgraphs/monitoring/operations/deps.ts';
 import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
+import { responsePeers } from '../../subgraphs/monitoring/operations/response/peers.ts';
 import { RegistryBlobs } from '../../subgraphs/monitoring/operations/registry-blobs.ts';
 import { Retention } from '../../subgraphs/monitoring/operations/retention/retention.ts';
 import { Rollups } from '../../subgraphs/monitoring/operations/rollup/rollups.ts';
@@ -17,12 +18,14 @@ import { localPeer } from '../../subgraphs/shared/peer.ts';
 const [url = '', folder = '', at = ''] = process.argv.slice(2);
 const say = (what: object): boolean => process.stdout.write(`${JSON.stringify(what)}\n`);
 const db = await openDatabase(monitoringSchema, { url });
+const away = (name: 'registry' | 'experiment') => localPeer(name, () => undefined, new Uint8Array(32));
 const deps: MonitoringDeps = {
   db,
   now: () => new Date(at),
   partitions: new DayPartitions(db.pool),
   awaitEvent: async () => {},
-  blobs: new RegistryBlobs(localPeer('registry', () => undefined, new Uint8Array(32))),
+  blobs: new RegistryBlobs(away('registry')),
+  response: responsePeers({ registry: away('registry'), experiment: away('experiment') }),
   log: pino({ level: 'silent' }),
   metrics: new MonitoringMetrics(),
   changes: new Changes({}),

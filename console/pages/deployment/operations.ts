@@ -190,7 +190,7 @@ export type DeploymentWatchQueryVariables = Exact<{
 }>;
 
 
-export type DeploymentWatchQuery = { readonly deployment: { readonly id: string, readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly value: number | null, readonly firedAt: string | null, readonly activeAt: string, readonly endedAt: string | null, readonly rule: { readonly id: string, readonly name: string } | null } }> } | null, readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ExperimentStatus } }> } | null, readonly shadows: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ShadowStatus } }> } | null } | null };
+export type DeploymentWatchQuery = { readonly incidents: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly severity: AlertSeverity } }> } | null, readonly deployment: { readonly id: string, readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly value: number | null, readonly firedAt: string | null, readonly activeAt: string, readonly endedAt: string | null, readonly rule: { readonly id: string, readonly name: string } | null } }> } | null, readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ExperimentStatus } }> } | null, readonly shadows: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ShadowStatus } }> } | null } | null };
 
 export type RollBackMutationVariables = Exact<{
   input: RollbackInput;
@@ -274,7 +274,7 @@ export const DeploymentAnswers = operation<DeploymentAnswersQuery, DeploymentAns
 export const DeploymentWatch = operation<DeploymentWatchQuery, DeploymentWatchQueryVariables>(
   'query',
   'DeploymentWatch',
-  `sha256:dc2e783c264f41e505c94dfdffd28be2a26cdfad9d4144731f1612374c59111b`,
+  `sha256:10137edd31d524ff50a4bae415b9dd1a2bb3721aef996bb308fe2e1966731de0`,
 );
 
 export const RollBack = operation<RollBackMutation, RollBackMutationVariables>(

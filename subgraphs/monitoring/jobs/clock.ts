@@ -10,7 +10,7 @@ export interface ClockOptions {
   readonly deps: MonitoringDeps;
   readonly operations: Pick<
     Operations,
-    'alerting' | 'outcomes' | 'dispatching' | 'delivering' | 'rollups' | 'retention'
+    'alerting' | 'outcomes' | 'dispatching' | 'delivering' | 'rollups' | 'retention' | 'responses' | 'acting'
   >;
   readonly notifyTickMs: number;
   readonly alertTickMs: number;
@@ -32,6 +32,8 @@ export function startClock(
   jobs.every('evaluate-alerts', alertTickMs / 1_000, async () => {
     await operations.alerting.evaluateDue(now());
   });
+  jobs.every('evaluate-responses', alertTickMs / 1_000, () => operations.responses.evaluateDue(now()));
+  jobs.every('act-on-responses', notifyTickMs / 1_000, () => operations.acting.actDue());
   // What is decided goes out at once; a receiver that hangs holds up nothing that is decided after it.
   jobs.every('dispatch-alerts', notifyTickMs / 1_000, async () => {
     await operations.dispatching.dispatch(now());

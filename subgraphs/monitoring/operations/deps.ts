@@ -4,6 +4,7 @@ import type { ChangeDeps } from '../../shared/operations/change.ts';
 import type { PendingLimits } from '../domain/pending-outcome.ts';
 import type { MonitoringMetrics } from './metrics.ts';
 import type { Smtp } from './notify/send.ts';
+import type { ResponsePeers } from './response/peers.ts';
 import type { ReleaseBlobs } from './registry-blobs.ts';
 import type { ArchivePlaces } from '../storage/archive/archive-day.ts';
 import type { DayPartitions } from '../storage/partition.ts';
@@ -42,6 +43,8 @@ export interface MonitoringDeps extends ChangeDeps {
   readonly archiveAfterDays: number;
   readonly archive: ArchivePlaces;
   readonly notify: NotifySettings;
+  /** Those whom responses give commands to. */
+  readonly response: ResponsePeers;
   /** How far back a device may report. */
   readonly deviceMaxAgeDays: number;
 }

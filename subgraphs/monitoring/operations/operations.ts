@@ -21,9 +21,13 @@ import { RuleFiles } from './rule-files.ts';
 import { Outcomes } from './outcomes.ts';
 import { Performance } from './performance.ts';
 import { Quality } from './quality/quality.ts';
+import { ProfileReports } from './profiles.ts';
 import { Reading } from './reading.ts';
 import { Retention } from './retention/retention.ts';
 import { Rollups } from './rollup/rollups.ts';
+import { Acting } from './response/acting.ts';
+import { ResponsePolicies } from './response/policies.ts';
+import { Responses } from './response/responses.ts';
 import { Samples } from './samples.ts';
 import { Silences } from './silences.ts';
 
@@ -46,6 +50,7 @@ export interface Operations {
   readonly drift: Drift;
   readonly performance: Performance;
   readonly quality: Quality;
+  readonly profiles: ProfileReports;
   readonly health: HealthReports;
   readonly holdouts: Holdouts;
   readonly retention: Retention;
@@ -53,6 +58,9 @@ export interface Operations {
   readonly samples: Samples;
   readonly measuring: Measuring;
   readonly metricQueries: MetricQueries;
+  readonly responsePolicies: ResponsePolicies;
+  readonly responses: Responses;
+  readonly acting: Acting;
   readonly silences: Silences;
   readonly reading: Reading;
   readonly explaining: Explaining;
@@ -83,12 +91,16 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     health: new HealthReports(deps, drift),
     performance: new Performance(deps),
     quality: new Quality(deps),
+    profiles: new ProfileReports(deps),
     holdouts: new Holdouts(deps),
     retention: new Retention(deps),
     rollups: new Rollups(deps),
     samples: new Samples(deps),
     measuring,
     metricQueries: new MetricQueries(deps),
+    responsePolicies: new ResponsePolicies(deps),
+    responses: new Responses(deps),
+    acting: new Acting(deps),
     silences: new Silences(deps),
     reading: new Reading(deps),
     explaining: new Explaining(deps),

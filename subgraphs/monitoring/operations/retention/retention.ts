@@ -18,6 +18,7 @@ import {
 } from '../../storage/archive/archived-file.ts';
 import { countDay, writesOfDay } from '../../storage/archive/day-rows.ts';
 import { NOTIFICATION_DAYS } from '../../storage/notify/notification.ts';
+import { dropProfiles } from '../../storage/profile.ts';
 import type { MonitoringDeps } from '../deps.ts';
 
 const DAY_MS = 86_400_000;
@@ -63,7 +64,11 @@ export class Retention {
         if (await this.#hasChanged(day)) await this.#archive(day);
       }
     }
-    if (retentionDays > 0) await this.#drop(utcDayOf(keptSince(at, retentionDays)));
+    if (retentionDays > 0) {
+      const since = keptSince(at, retentionDays);
+      await dropProfiles(this.#deps.db.pool, since);
+      await this.#drop(utcDayOf(since));
+    }
     if (archiveAfterDays > 0) {
       const needed = await archivedDigests(this.#deps.db.pool);
       await (await archive.blobs()).removeOthers(needed, DAY_MS);
