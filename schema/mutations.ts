@@ -104,6 +104,7 @@ export const MUTATIONS = {
   setEventStreamState: { role: 'developer', scope: 'feature:write' },
   setFeatureSnapshot: { role: 'developer', scope: 'registry:traffic' },
   setModelAlias: { role: 'developer', scope: 'registry:write' },
+  setPrices: { role: 'developer', scope: 'monitoring:write' },
   setTesterReleases: { role: 'developer', scope: 'registry:traffic' },
   setTierPolicy: { role: 'admin' },
   setTraffic: { role: 'developer', scope: 'registry:traffic' },

@@ -55,6 +55,8 @@ export const NAVIGATION: readonly Group[] = [
       ['experiments', 'Experiments'],
       ['coming-from-growthbook', 'Coming from GrowthBook'],
       ['monitoring', 'Monitoring'],
+      ['retention', 'Retention and the archive'],
+      ['costs', 'What a deployment costs'],
       ['alerts', 'Alerts'],
       ['incidents', 'Incidents'],
       ['response', 'Response'],

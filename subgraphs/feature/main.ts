@@ -29,7 +29,7 @@ import { readingOf } from './operations/reading.ts';
 import { SpineUploads } from './operations/spine-uploads.ts';
 import { StreamIntake } from './operations/stream-intake.ts';
 import { TrainingSets } from './operations/training-sets.ts';
-import { Duck } from './storage/duckdb.ts';
+import { Duck } from '../shared/duckdb/duckdb.ts';
 import { OnlineFold } from './storage/online/fold.ts';
 import { MemoryOnlineStore } from './storage/online/memory-online-store.ts';
 import { RedisOnlineStore } from './storage/online/redis/redis-online-store.ts';

@@ -1,9 +1,11 @@
+import { resolve } from 'node:path';
 import { Environment } from '../../core/environment.ts';
+import { bucketOf, type BlobPlace } from '../shared/blob/blob-place.ts';
 import type { NotifySettings } from './operations/deps.ts';
 import type { PendingLimits } from './domain/pending-outcome.ts';
 
 /** How this monitoring runs, besides what every subgraph is given. */
-export interface MonitoringConfig {
+export interface MonitoringConfig extends BlobPlace {
   /** How often the clock looks for alert rules that are due. */
   readonly alertTickMs: number;
   /** How far back a device may report; an enrolled node may replay any day. */
@@ -16,6 +18,8 @@ export interface MonitoringConfig {
   readonly sampleDays: number;
   /** For how many days rollups by minute are kept; 0: for ever. */
   readonly minuteDays: number;
+  /** After how many days records are written to the archive, where the blobs lie; 0: never. */
+  readonly archiveAfterDays: number;
   readonly notify: NotifySettings;
   /** How often the clock looks for notifications that are due. */
   readonly notifyTickMs: number;
@@ -26,7 +30,11 @@ export interface MonitoringConfig {
 /** Reads the settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): MonitoringConfig {
   const env = new Environment(variables);
+  const folder = env.text('TIFFIN_BLOB_DIR');
   const config: MonitoringConfig = {
+    blobFolder: folder === undefined ? undefined : resolve(folder),
+    blobBucket: bucketOf(env),
+    archiveAfterDays: env.integer('TIFFIN_ARCHIVE_AFTER_DAYS', 0, 0, 36_600),
     alertTickMs: env.integer('TIFFIN_ALERT_TICK_MS', 5_000, 50, 3_600_000),
     deviceMaxAgeDays: env.integer('TIFFIN_DEVICE_MAX_AGE_DAYS', 30, 1, 3_660),
     pending: {
@@ -45,6 +53,13 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     notifyTickMs: env.integer('TIFFIN_NOTIFY_TICK_MS', 1_000, 50, 60_000),
     partitionDaysAhead: env.integer('TIFFIN_PARTITION_DAYS_AHEAD', 3, 0, 60),
   };
+  const replicas = env.integer('TIFFIN_REPLICAS', 1, 1, 1_000);
+  if (replicas > 1 && config.archiveAfterDays > 0 && folder === undefined && !config.blobBucket) {
+    env.wrong(
+      'TIFFIN_BLOB_DIR',
+      `with ${replicas} replicas (TIFFIN_REPLICAS) it names a folder for the archive that all of them share`,
+    );
+  }
   env.throwProblems();
   return Object.freeze(config);
 }

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { auditChains } from '../shared/audit/audit-chains.ts';
 import { addAuditRoutes } from '../shared/audit/audit-door.ts';
+import { openBlobs, openOnce } from '../shared/blob/blob-place.ts';
 import { CommitSignal } from '../shared/database/commit-signal.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
@@ -16,6 +18,7 @@ import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
 import { readConfig, type MonitoringConfig } from './config.ts';
 import { contextFor } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
+import { addArchiveRoute } from './http/archive.ts';
 import { addFactRoute } from './http/fact.ts';
 import { addIngestRoutes } from './http/ingest.ts';
 import { addOtlpRoute } from './http/otlp.ts';
@@ -38,7 +41,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const db = await openDatabase(monitoringSchema, { url: deps.databaseUrl });
   const factCommits = new CommitSignal(deps.databaseUrl, FACT_CHANNEL);
   const partitions = new DayPartitions(db.pool);
-  const { deviceMaxAgeDays, minuteDays, pending, retentionDays, sampleDays } = config;
+  const { archiveAfterDays, deviceMaxAgeDays, minuteDays, pending, retentionDays, sampleDays } = config;
   const metrics = new MonitoringMetrics();
   const feed = outboxFeed(db);
   const own: MonitoringDeps = {
@@ -54,6 +57,11 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
     retentionDays,
     sampleDays,
     minuteDays,
+    archiveAfterDays,
+    archive: {
+      blobs: openOnce(() => openBlobs(config, deps.dataDir, 'archive')),
+      scratchFolder: join(deps.dataDir, 'archive-on-its-way'),
+    },
     notify: config.notify,
     response: responsePeers(deps.peers),
     deviceMaxAgeDays,
@@ -78,6 +86,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
       addIngestRoutes(plane, monitoring);
       addOtlpRoute(plane, monitoring);
       addPrometheusRoutes(plane, monitoring);
+      addArchiveRoute(plane, monitoring);
     },
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);

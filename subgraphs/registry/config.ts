@@ -1,13 +1,9 @@
-import type { S3Settings } from '../shared/blob/s3-client.ts';
+import { bucketOf, type BlobPlace } from '../shared/blob/blob-place.ts';
 import { resolve } from 'node:path';
 import { Environment } from '../../core/environment.ts';
 
 /** How this registry runs, besides what every subgraph is given. */
-export interface RegistryConfig {
-  /** Where blobs lie; in the data folder where it is not said. */
-  readonly blobFolder: string | undefined;
-  /** The bucket in which blobs lie in place of a folder. */
-  readonly blobBucket: S3Settings | undefined;
+export interface RegistryConfig extends BlobPlace {
   /** Where committed manifests lie: what is delivered while the database is down. */
   readonly manifestFolder: string | undefined;
   /** Ed25519 private key as JWK, readable by its user alone. Its public half lies beside it as `<file>.pub.json`. */
@@ -85,33 +81,6 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   };
   env.throwProblems();
   return Object.freeze(config);
-}
-
-const BUCKET = ['TIFFIN_S3_BUCKET', 'TIFFIN_S3_ACCESS_KEY_ID', 'TIFFIN_S3_SECRET_ACCESS_KEY'] as const;
-const OPTIONAL = ['TIFFIN_S3_ENDPOINT', 'TIFFIN_S3_REGION', 'TIFFIN_S3_PREFIX'] as const;
-
-/** All settings of a bucket, or none. */
-function bucketOf(env: Environment): S3Settings | undefined {
-  const [bucket, accessKeyId, secretAccessKey] = BUCKET.map((name) => env.text(name));
-  const region = env.text('TIFFIN_S3_REGION') ?? 'us-east-1';
-  const endpoint = env.url('TIFFIN_S3_ENDPOINT') ?? `https://s3.${region}.amazonaws.com`;
-  const prefix = env.text('TIFFIN_S3_PREFIX') ?? '';
-  const given = [...BUCKET, ...OPTIONAL].filter((name) => env.text(name) !== undefined);
-  if (given.length === 0) return undefined;
-  if (bucket !== undefined && !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
-    env.wrong('TIFFIN_S3_BUCKET', `"${bucket}" is no name of a bucket: 3 to 63 of a-z, 0-9, "." and "-"`);
-  }
-  if (prefix !== '' && !/^(?:[\w.-]+\/)+$/.test(prefix)) {
-    env.wrong('TIFFIN_S3_PREFIX', `"${prefix}" is no folder: write names, each with "/" behind it`);
-  }
-  if (env.text('TIFFIN_BLOB_DIR') !== undefined) {
-    env.wrong('TIFFIN_BLOB_DIR', 'blobs lie in a folder or in a bucket: leave out this or the TIFFIN_S3_ settings');
-  }
-  for (const name of BUCKET) {
-    if (env.text(name) === undefined) env.wrong(name, `goes with ${given.join(', ')} and is missing`);
-  }
-  if (bucket === undefined || accessKeyId === undefined || secretAccessKey === undefined) return undefined;
-  return { endpoint, bucket, region, prefix, accessKeyId, secretAccessKey };
 }
 
 /** A URL that says where the id goes. */

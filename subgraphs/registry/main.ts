@@ -2,9 +2,7 @@ import 'reflect-metadata';
 import { join } from 'node:path';
 import { auditChains } from '../shared/audit/audit-chains.ts';
 import { addAuditRoutes, peerAuditChains } from '../shared/audit/audit-door.ts';
-import { DirectoryBlobStore } from '../shared/blob/directory-blob-store.ts';
-import type { BlobStore } from '../shared/blob/blob-store.ts';
-import { S3BlobStore } from '../shared/blob/s3-blob-store.ts';
+import { openBlobs } from '../shared/blob/blob-place.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { observeFeeds } from '../shared/events/feed-metrics.ts';
@@ -52,14 +50,8 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
   const inDataDir = (name: string): string => join(deps.dataDir, name);
   if (deps.ownerUrl !== undefined) await migrate(registrySchema, deps.ownerUrl, deps.databaseUrl);
   const db = await openDatabase(registrySchema, { url: deps.databaseUrl });
-  const openBlobs = async (folder: string): Promise<BlobStore> => {
-    const { blobBucket, blobFolder = inDataDir('blobs') } = config;
-    if (!blobBucket) return DirectoryBlobStore.open(join(blobFolder, folder));
-    const prefix = folder === '' ? blobBucket.prefix : `${blobBucket.prefix}${folder}/`;
-    return S3BlobStore.open({ ...blobBucket, prefix }, inDataDir('blobs-on-their-way'));
-  };
-  const blobs = await openBlobs('');
-  const snapshotBlobs = await openBlobs('snapshots');
+  const blobs = await openBlobs(config, deps.dataDir, '');
+  const snapshotBlobs = await openBlobs(config, deps.dataDir, 'snapshots');
   const runner = new ModelRunner(config.modelLimitMs);
   const queue = startJobs({ url: deps.databaseUrl, schema: 'registry', log });
   const modelJobs = new ModelJobs({ db, log, now, queue, runner });

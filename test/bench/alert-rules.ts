@@ -38,6 +38,8 @@ const { alerting } = makeOperations({
   retentionDays: 0,
   sampleDays: 0,
   minuteDays: 0,
+  archiveAfterDays: 0,
+  archive: { blobs: () => Promise.reject(new Error('there is no archive here')), scratchFolder: '/nowhere' },
   notify: { allowedHosts: [], smtp: null, assetUrl: undefined, firstRetryMs: 1_000 },
   log: pino({ level: 'silent' }),
   pending: { days: 30, most: 1_000 },

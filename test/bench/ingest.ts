@@ -2,26 +2,10 @@
  * `POST /v1/predictions` in batches of 1000 against a bare unnest insert of the same rows into a like table: validation,
  * dedup by id, tallies and daily partitions on the one side, nothing of it on the other. Both through one connection.
  */
-import { rmSync } from 'node:fs';
-import { Hono } from 'hono';
-import { pino } from 'pino';
-import { authenticator } from '../../subgraphs/shared/auth/authenticator.ts';
 import { openDatabase } from '../../subgraphs/shared/database/database.ts';
-import { startEmbeddedPostgres } from '../../install/postgres/embedded-postgres.ts';
-import { migrate } from '../../subgraphs/shared/database/migrate.ts';
-import { Changes } from '../../subgraphs/shared/events/changes.ts';
-import { DataPlane, type DataPlaneEnv } from '../../subgraphs/shared/http/data-plane.ts';
-import { remotePeer } from '../../subgraphs/shared/peer.ts';
-import { addIngestRoutes } from '../../subgraphs/monitoring/http/ingest.ts';
-import { RegistryBlobs } from '../../subgraphs/monitoring/operations/registry-blobs.ts';
-import { responsePeers } from '../../subgraphs/monitoring/operations/response/peers.ts';
-import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
-import { makeOperations } from '../../subgraphs/monitoring/operations/operations.ts';
-import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
 import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
-import { testKeys } from '../support/keys.ts';
 import { median } from './load.ts';
-import { makeRunFolder } from '../support/leftovers.ts';
+import { record, sendPredictions, startBenchMonitoring } from './monitoring-app.ts';
 
 const ROUNDS = 7;
 const BATCHES = 12;
@@ -34,36 +18,8 @@ const COLUMNS = `project id occurred_at received_at trust node epoch seq deploym
 const TYPES = `text uuid timestamptz timestamptz text text text bigint text text
   jsonb text float8 text jsonb jsonb jsonb`.split(/\s+/);
 
-let made = 0;
-const hex = (n: number, digits: number): string => n.toString(16).padStart(digits, '0');
-
-function record(): Record<string, unknown> {
-  const n = made++;
-  const features = Array.from({ length: 20 }, (_, i) => [
-    `route__f${i}`,
-    { value: ((n * (i + 3)) % 997) / 10, status: 'PRESENT', ageMs: 1_000 + i },
-  ]);
-  return {
-    id: `${hex(n, 8)}-0000-7000-8000-${hex(n, 12)}`,
-    seq: n,
-    epoch: 'e1',
-    deployment: 'tiffin:default:deployment:eta@production',
-    release: 'a'.repeat(64),
-    models: [{ version: 'tiffin:default:model-version:eta@1', score: (n % 1_000) / 1_000 }],
-    occurredAt: new Date(NOW - (n % DAYS) * 86_400_000 + (n % 1_000)).toISOString(),
-    unit: `user-${n}`,
-    arm: null,
-    holder: null,
-    holderRevision: null,
-    bucket: null,
-    score: (n % 1_000) / 1_000,
-    decision: 'ON_TIME',
-    fallback: null,
-    inputs: { distance: n % 3_000, airline: 'AA', origin: 'SEA' },
-    features: Object.fromEntries(features),
-    timings: { features: 1.5, derive: 0.1, model: 2, log: 0.3, total: 4 },
-  };
-}
+/** Records of three days. */
+const recordTime = (n: number): number => NOW - (n % DAYS) * 86_400_000 + (n % 1_000);
 
 interface Round {
   readonly rowsPerSecond: number;
@@ -73,7 +29,7 @@ interface Round {
 }
 
 async function round(send: (batch: readonly Record<string, unknown>[]) => Promise<void>): Promise<Round> {
-  const batches = Array.from({ length: BATCHES }, () => Array.from({ length: ROWS }, record));
+  const batches = Array.from({ length: BATCHES }, () => Array.from({ length: ROWS }, () => record(recordTime)));
   const took: number[] = [];
   const cpu = process.cpuUsage();
   const start = performance.now();
@@ -93,57 +49,21 @@ async function round(send: (batch: readonly Record<string, unknown>[]) => Promis
   };
 }
 
-const folder = makeRunFolder();
-const server = await startEmbeddedPostgres({ folder });
-await migrate(monitoringSchema, server.url('tiffin_owner'));
-const db = await openDatabase(monitoringSchema, { url: server.url('tiffin_app'), poolSize: 1 });
+const { app, db, server, stop } = await startBenchMonitoring({ poolSize: 1, now: () => new Date(NOW) });
 const owner = await openDatabase(monitoringSchema, { url: server.url('tiffin_owner'), poolSize: 1 });
 await owner.query('create table bare (like prediction)');
 await owner.query('grant all on bare to tiffin_app');
 await owner.query('create index bare_by_deployment on bare (project, deployment, occurred_at desc, id desc)');
 await owner.close();
 
-const app = new Hono<DataPlaneEnv>();
-const now = (): Date => new Date(NOW);
-const monitoring = makeOperations({
-  db,
-  now,
-  partitions: new DayPartitions(db.pool),
-  deviceMaxAgeDays: 30,
-  retentionDays: 0,
-  sampleDays: 0,
-  minuteDays: 0,
-  notify: { allowedHosts: [], smtp: null, assetUrl: undefined, firstRetryMs: 1_000 },
-  log: pino({ level: 'silent' }),
-  pending: { days: 30, most: 1_000 },
-  metrics: new MonitoringMetrics(),
-  changes: new Changes({}),
-  awaitEvent: async () => {},
-  blobs: new RegistryBlobs(remotePeer('registry', 'http://127.0.0.1:9', new Uint8Array(32))),
-  response: responsePeers({
-    registry: remotePeer('registry', 'http://127.0.0.1:9', new Uint8Array(32)),
-    experiment: remotePeer('experiment', 'http://127.0.0.1:9', new Uint8Array(32)),
-  }),
-});
-addIngestRoutes(new DataPlane(app, authenticator(testKeys.ring, new Uint8Array(32))), monitoring);
-
-const ours = (): Promise<Round> =>
-  round(async (batch) => {
-    const answer = await app.request('/v1/predictions', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${testKeys.with('monitoring:ingest')}` },
-      body: JSON.stringify({ node: 'edge-1', predictions: batch }),
-    });
-    const { acked } = (await answer.json()) as { acked: string[] };
-    if (acked.length !== batch.length) throw new Error(`only ${acked.length} of ${batch.length} were acknowledged`);
-  });
+const ours = (): Promise<Round> => round((batch) => sendPredictions(app, batch));
 
 const INSERT = `insert into bare (${COLUMNS.join(', ')}) select * from unnest(${TYPES.map((type, i) => `$${i + 1}::${type}[]`).join(', ')})`;
 const fieldOf = (column: string): string => column.replace(/_(\w)/, (_, letter: string) => letter.toUpperCase());
 const cell = (value: unknown): unknown => (typeof value === 'object' ? JSON.stringify(value) : value);
 const bare = (): Promise<Round> =>
   round(async (batch) => {
-    const at = now().toISOString();
+    const at = new Date(NOW).toISOString();
     const fixed: Record<string, string> = { project: 'default', received_at: at, trust: 'server', node: 'edge-1' };
     const values = COLUMNS.map((column) => batch.map((one) => fixed[column] ?? cell(one[fieldOf(column)])));
     await db.pool.query({ name: 'bare', text: INSERT, values });
@@ -173,7 +93,5 @@ try {
   console.log(`${stored?.rows} of ${sent} predictions are stored, ${stored?.tallied} are in the account`);
   if (stored?.rows !== sent || stored.tallied !== sent) process.exitCode = 1;
 } finally {
-  await db.close();
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await stop();
 }

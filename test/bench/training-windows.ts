@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { hopOf } from '../../core/windows/hop.ts';
 import { planOf } from '../../core/windows/plan.ts';
 import type { Window } from '../../core/windows/window.ts';
-import { Duck, type DuckSession } from '../../subgraphs/feature/storage/duckdb.ts';
+import { Duck, type DuckSession } from '../../subgraphs/shared/duckdb/duckdb.ts';
 import { eventsSql } from '../../subgraphs/feature/storage/training/window-events.ts';
 import { busySql, windowsSql } from '../../subgraphs/feature/storage/training/window-join.ts';
 import { aView } from '../feature/domain/a-view.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Duck } from '../../subgraphs/feature/storage/duckdb.ts';
+import { Duck } from '../../subgraphs/shared/duckdb/duckdb.ts';
 import { checkUnchanged, SourceFiles } from '../../subgraphs/feature/storage/source-files.ts';
 import {
   createTrainingSet,

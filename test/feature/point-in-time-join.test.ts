@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FeatureView } from '../../subgraphs/feature/domain/feature-view.ts';
 import { KNOWN_AT } from '../../subgraphs/feature/domain/point-in-time.ts';
-import { Duck } from '../../subgraphs/feature/storage/duckdb.ts';
+import { Duck } from '../../subgraphs/shared/duckdb/duckdb.ts';
 import { joinSql, timelineSql } from '../../subgraphs/feature/storage/training/point-in-time-join.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

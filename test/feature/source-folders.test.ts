@@ -2,7 +2,7 @@ import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { boundedGlob } from '../../subgraphs/feature/storage/bounded-glob.ts';
-import { Duck } from '../../subgraphs/feature/storage/duckdb.ts';
+import { Duck } from '../../subgraphs/shared/duckdb/duckdb.ts';
 import { SourceFiles } from '../../subgraphs/feature/storage/source-files.ts';
 import { writeParquet } from '../support/story.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FeatureValue } from '../../core/codec/layout.ts';
 import { planOf } from '../../core/windows/plan.ts';
 import type { WindowEvent } from '../../core/windows/window.ts';
-import { Duck, type DuckSession } from '../../subgraphs/feature/storage/duckdb.ts';
+import { Duck, type DuckSession } from '../../subgraphs/shared/duckdb/duckdb.ts';
 import { eventsSql } from '../../subgraphs/feature/storage/training/window-events.ts';
 import { busySql, windowsSql } from '../../subgraphs/feature/storage/training/window-join.ts';
 import { bruteForce } from '../core/windows/oracle.ts';

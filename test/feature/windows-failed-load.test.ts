@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { onlineViewOf } from '../../core/codec/address.ts';
 import { windowPlanOf } from '../../subgraphs/feature/domain/log-column.ts';
 import { failMaterialization } from '../../subgraphs/feature/operations/run-materialization.ts';
-import { Duck } from '../../subgraphs/feature/storage/duckdb.ts';
+import { Duck } from '../../subgraphs/shared/duckdb/duckdb.ts';
 import { findViews } from '../../subgraphs/feature/storage/feature-view.ts';
 import { addSegment, segmentsOf } from '../../subgraphs/feature/storage/log/segment.ts';
 import { findMaterializations, saveMaterialization } from '../../subgraphs/feature/storage/materialization.ts';

@@ -106,6 +106,8 @@ it('those that wait too long are given up and counted, and others that were left
     retentionDays: 0,
     sampleDays: 0,
     minuteDays: 0,
+    archiveAfterDays: 0,
+    archive: { blobs: () => Promise.reject(new Error('there is no archive here')), scratchFolder: '/nowhere' },
     notify: { allowedHosts: [], smtp: null, assetUrl: undefined, firstRetryMs: 1_000 },
   });
   await outcomes.settlePending();

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { Materializations } from '../../subgraphs/feature/operations/materializations.ts';
 import { LogQueue } from '../../subgraphs/feature/operations/log-queue.ts';
 import { Pushes } from '../../subgraphs/feature/operations/pushes.ts';
-import { Duck } from '../../subgraphs/feature/storage/duckdb.ts';
+import { Duck } from '../../subgraphs/shared/duckdb/duckdb.ts';
 import { OnlineFold } from '../../subgraphs/feature/storage/online/fold.ts';
 import { MemoryOnlineStore } from '../../subgraphs/feature/storage/online/memory-online-store.ts';
 import { ParquetFiles } from '../../subgraphs/feature/storage/parquet-files.ts';

@@ -93,6 +93,8 @@ export async function startTestMonitoring(
     readonly retentionDays?: number;
     readonly sampleDays?: number;
     readonly minuteDays?: number;
+    readonly archiveAfterDays?: number;
+    readonly dataDir?: string;
     readonly notifyTickMs?: number;
     readonly smtp?: Smtp;
     readonly database?: TestDatabase;
@@ -113,6 +115,9 @@ export async function startTestMonitoring(
       pending: { days: 30, most: options.mostPending ?? 1_000 },
       sampleDays: options.sampleDays ?? 0,
       minuteDays: options.minuteDays ?? 0,
+      archiveAfterDays: options.archiveAfterDays ?? 0,
+      blobFolder: undefined,
+      blobBucket: undefined,
       notifyTickMs: options.notifyTickMs ?? 3_600_000,
       notify: {
         allowedHosts: ['127.0.0.1'],
@@ -128,7 +133,7 @@ export async function startTestMonitoring(
       secret: SECRET,
       keys: testKeys.ring,
       log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
-      dataDir: '/nowhere',
+      dataDir: options.dataDir ?? '/nowhere',
       peers: {
         feature: away('feature'),
         experiment: options.experiment ?? away('experiment'),

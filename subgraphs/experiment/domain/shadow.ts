@@ -1,6 +1,6 @@
 import { shadowIds } from './ids.ts';
 import { refuse } from './refuse.ts';
-import { checkCosts, type DecisionCost } from './shadow-impact.ts';
+import { checkCosts, type DecisionCost } from '../../../core/decision-cost.ts';
 import {
   checkPositiveFrom,
   checkStudy,

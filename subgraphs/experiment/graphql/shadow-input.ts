@@ -1,7 +1,7 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
-import type { DecisionCost } from '../domain/shadow-impact.ts';
+import type { DecisionCost } from '../../../core/decision-cost.ts';
 import { READ } from './access.ts';
 import { ShadowType } from './shadow.ts';
 

@@ -2,7 +2,7 @@ import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { candidateOf, type Shadow, type ShadowStatus } from '../domain/shadow.ts';
 import { shadowIds } from '../domain/ids.ts';
-import type { DecisionCost } from '../domain/shadow-impact.ts';
+import type { DecisionCost } from '../../../core/decision-cost.ts';
 import type { StepVerb } from '../domain/study.ts';
 import { READ } from './access.ts';
 import { StudyStepEnum } from './enums.ts';
@@ -11,6 +11,7 @@ import { DeploymentType, ModelVersionType, ReleaseType } from './references.ts';
 import { ShadowStatusEnum } from './shadow-enums.ts';
 
 @ObjectType('DecisionCost', { description: 'What a decision costs, by what it comes to.' })
+@Directive('@shareable')
 @Access(READ)
 export class DecisionCostType implements DecisionCost {
   @Field(() => String, { description: 'The decision.' })

@@ -7,7 +7,7 @@ import type { Materialization } from '../domain/materialization.ts';
 import type { Segment } from '../domain/segment.ts';
 import { lockDefinitions } from '../storage/definition-lock.ts';
 import { holdWork } from '../storage/long-work.ts';
-import type { Duck } from '../storage/duckdb.ts';
+import type { Duck } from '../../shared/duckdb/duckdb.ts';
 import { adoptView, findViews, saveView } from '../storage/feature-view.ts';
 import { loadSegment } from '../storage/log/load-segment.ts';
 import { addSegment, dropUnpublished, publishSegment, segmentsOf } from '../storage/log/segment.ts';

@@ -3,7 +3,7 @@ import { Transform, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { DomainError } from '../../../core/errors.ts';
-import type { Duck } from '../storage/duckdb.ts';
+import type { Duck } from '../../shared/duckdb/duckdb.ts';
 import type { ParquetFiles } from '../storage/parquet-files.ts';
 import { formatOf } from '../storage/file-format.ts';
 import { readColumns, type SourceFile } from '../storage/source-files.ts';

@@ -1,5 +1,5 @@
 import { DomainError } from '../../../core/errors.ts';
-import { sqlText, type Duck, type DuckRow } from './duckdb.ts';
+import { sqlText, type Duck, type DuckRow } from '../../shared/duckdb/duckdb.ts';
 import type { NamedFile } from './file-format.ts';
 import type { FileColumns } from '../domain/source-column.ts';
 

@@ -5,7 +5,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { DomainError } from '../../../core/errors.ts';
 import type { FileColumns } from '../domain/source-column.ts';
 import { boundedGlob, TooManyEntries } from './bounded-glob.ts';
-import type { Duck } from './duckdb.ts';
+import type { Duck } from '../../shared/duckdb/duckdb.ts';
 import type { CsvShape } from './csv/header.ts';
 import { csvColumns } from './csv/columns.ts';
 import { formatOf, type NamedFile } from './file-format.ts';

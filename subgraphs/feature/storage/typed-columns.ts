@@ -3,7 +3,7 @@ import type { Dtype } from '../../../schema/common.ts';
 import { EMPTY, isCsv, plainNative } from '../domain/native-type.ts';
 import { lineOfRow } from './csv/faults.ts';
 import { csvColumn, csvOf } from './csv/header.ts';
-import { parquetOf, sqlName, sqlText, type DuckSession } from './duckdb.ts';
+import { parquetOf, sqlName, sqlText, type DuckSession } from '../../shared/duckdb/duckdb.ts';
 import { SQL_TYPES } from './log/log-columns.ts';
 import type { SourceFile } from './source-files.ts';
 

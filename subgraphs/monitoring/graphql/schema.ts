@@ -6,6 +6,8 @@ import { AlertRuleResolver } from './alert-rule-resolver.ts';
 import { AlertRuleType } from './alert-rule.ts';
 import { AlertType } from './alert.ts';
 import type { MonitoringContext } from './context.ts';
+import { CostResolver } from './cost/cost-resolver.ts';
+import { PriceResolver } from './cost/price-resolver.ts';
 import { DeploymentResolver } from './deployment-resolver.ts';
 import { DriftResolver, DriftWindowResolver } from './drift-resolver.ts';
 import { EdgeNodeResolver } from './edge-node-resolver.ts';
@@ -26,9 +28,11 @@ import type { Reference } from '../../shared/graphql/reference.ts';
 import { ShadowResolver } from './shadow-resolver.ts';
 import { AnswerSeriesResolver } from './rollup/answer-series-resolver.ts';
 import { AlertRoutingResolver } from './notify/alert-routing.ts';
+import { QualityResolver } from './quality/quality-resolver.ts';
 import { ProfileResolver } from './profile-resolver.ts';
 import { ReceiverResolver } from './notify/receiver-resolver.ts';
 import { ReceiverType } from './notify/receiver.ts';
+import { RetentionResolver } from './retention/retention-resolver.ts';
 import { RuleFileResolver } from './notify/rule-file.ts';
 import { ResponsePolicyResolver } from './response/policy-resolver.ts';
 import { ResponsePolicyType } from './response/policy.ts';
@@ -86,12 +90,16 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         IndicatorResolver,
         OutcomeAccountResolver,
         PerformanceResolver,
+        QualityResolver,
+        RetentionResolver,
         ProfileResolver,
         AlertRuleResolver,
         AlertDefinitionsResolver,
         AlertResolver,
         AlertChangeResolver,
         DeploymentResolver,
+        PriceResolver,
+        CostResolver,
         AnswerSeriesResolver,
         ModelVersionResolver,
         FeatureViewResolver,

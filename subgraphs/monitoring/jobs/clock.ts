@@ -3,7 +3,6 @@ import type { Jobs } from '../../shared/jobs/jobs.ts';
 import { utcDayOf } from '../domain/time-window.ts';
 import type { MonitoringDeps } from '../operations/deps.ts';
 import type { Operations } from '../operations/operations.ts';
-import { dropOldDays } from '../operations/retention.ts';
 import { forgetOldNotifications } from '../storage/notify/notification.ts';
 import { dropOldSamples } from '../operations/samples.ts';
 
@@ -11,7 +10,7 @@ export interface ClockOptions {
   readonly deps: MonitoringDeps;
   readonly operations: Pick<
     Operations,
-    'alerting' | 'outcomes' | 'dispatching' | 'delivering' | 'rollups' | 'responses' | 'acting'
+    'alerting' | 'outcomes' | 'dispatching' | 'delivering' | 'rollups' | 'retention' | 'responses' | 'acting'
   >;
   readonly notifyTickMs: number;
   readonly alertTickMs: number;
@@ -45,7 +44,7 @@ export function startClock(
   jobs.every('settle-outcomes', SETTLE_SECONDS, () => operations.outcomes.settlePending());
   jobs.every('roll-up', ROLL_UP_SECONDS, () => operations.rollups.fold());
   jobs.every('drop-old-rollups', HOUR_SECONDS, () => operations.rollups.dropOld());
-  jobs.every('drop-old-days', HOUR_SECONDS, () => dropOldDays(deps));
+  jobs.every('drop-old-days', HOUR_SECONDS, () => operations.retention.run());
   jobs.every('drop-old-samples', HOUR_SECONDS, () => dropOldSamples(deps));
   // Today's and those of the days to come, before they are written to; past days are made on demand.
   jobs.every('partitions-ahead', HOUR_SECONDS, () => {

@@ -6,6 +6,7 @@ import type { MonitoringMetrics } from './metrics.ts';
 import type { Smtp } from './notify/send.ts';
 import type { ResponsePeers } from './response/peers.ts';
 import type { ReleaseBlobs } from './registry-blobs.ts';
+import type { ArchivePlaces } from '../storage/archive/archive-day.ts';
 import type { DayPartitions } from '../storage/partition.ts';
 
 /** How people are notified of alerts. */
@@ -38,6 +39,9 @@ export interface MonitoringDeps extends ChangeDeps {
   readonly sampleDays: number;
   /** For how many days rollups by minute are kept, by the day that they are of; 0: for ever. Those by hour stay. */
   readonly minuteDays: number;
+  /** After how many days records are written to the archive; 0: never. */
+  readonly archiveAfterDays: number;
+  readonly archive: ArchivePlaces;
   readonly notify: NotifySettings;
   /** Those whom responses give commands to. */
   readonly response: ResponsePeers;

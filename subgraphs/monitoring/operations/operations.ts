@@ -3,6 +3,7 @@ import { AlertDefinitions } from './alert-definitions.ts';
 import { Alerting } from './alerting.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { Acknowledging } from './acknowledging.ts';
+import { Costs } from './cost/costs.ts';
 import { Drift } from './drift.ts';
 import { Explaining } from './explaining.ts';
 import { HealthReports } from './health.ts';
@@ -19,8 +20,10 @@ import { Routings } from './notify/routings.ts';
 import { RuleFiles } from './rule-files.ts';
 import { Outcomes } from './outcomes.ts';
 import { Performance } from './performance.ts';
+import { Quality } from './quality/quality.ts';
 import { ProfileReports } from './profiles.ts';
 import { Reading } from './reading.ts';
+import { Retention } from './retention/retention.ts';
 import { Rollups } from './rollup/rollups.ts';
 import { Acting } from './response/acting.ts';
 import { ResponsePolicies } from './response/policies.ts';
@@ -43,11 +46,14 @@ export interface Operations {
   readonly ruleFiles: RuleFiles;
   readonly dispatching: Dispatching;
   readonly delivering: Delivering;
+  readonly costs: Costs;
   readonly drift: Drift;
   readonly performance: Performance;
+  readonly quality: Quality;
   readonly profiles: ProfileReports;
   readonly health: HealthReports;
   readonly holdouts: Holdouts;
+  readonly retention: Retention;
   readonly rollups: Rollups;
   readonly samples: Samples;
   readonly measuring: Measuring;
@@ -80,11 +86,14 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     ruleFiles: new RuleFiles(deps, alerting),
     dispatching: new Dispatching(deps),
     delivering: new Delivering(deps),
+    costs: new Costs(deps),
     drift,
     health: new HealthReports(deps, drift),
     performance: new Performance(deps),
+    quality: new Quality(deps),
     profiles: new ProfileReports(deps),
     holdouts: new Holdouts(deps),
+    retention: new Retention(deps),
     rollups: new Rollups(deps),
     samples: new Samples(deps),
     measuring,

@@ -42,18 +42,7 @@ export class Performance {
 
   async report({ actor }: RequestContext, input: PerformanceReportInput): Promise<PerformanceReport> {
     const { pool } = this.#deps.db;
-    const { project } = actor;
-    const times = checkedWindow('to', input);
-    const window = {
-      project,
-      deployment: await reportedDeployment(pool, project, input.deployment, 'deployment'),
-      ...times,
-      trust: input.trust,
-      modelVersion: parsedId(modelVersionUrn, project, input.modelVersion, 'modelVersion'),
-      arm: input.arm ?? null,
-      layer: input.layer ?? null,
-      variant: input.variant ?? null,
-    };
+    const window = await reportedWindow(pool, actor.project, input);
     return judge(pool, window, input.windowHours ?? null);
   }
 
@@ -78,10 +67,32 @@ export class Performance {
   }
 }
 
+/** The predictions that a report is asked of. Throws for what is no id or no window, and NOT_FOUND for what nobody knows. */
+export async function reportedWindow(
+  pool: Pool,
+  project: string,
+  input: PerformanceReportInput,
+): Promise<PredictionWindow> {
+  const times = checkedWindow('to', input);
+  return {
+    project,
+    deployment: await reportedDeployment(pool, project, input.deployment, 'deployment'),
+    ...times,
+    trust: input.trust,
+    modelVersion: parsedId(modelVersionUrn, project, input.modelVersion, 'modelVersion'),
+    arm: input.arm ?? null,
+    layer: input.layer ?? null,
+    variant: input.variant ?? null,
+  };
+}
+
+/** The parts of a window, as far as a report is cut into some. */
+export const partsOf = (window: TimeWindow, windowHours: number | null | undefined): readonly TimeWindow[] =>
+  windowHours === null || windowHours === undefined ? [] : splitWindow(window, windowHours, MAX_WINDOWS);
+
 async function judge(pool: Pool, window: PredictionWindow, windowHours: number | null): Promise<PerformanceReport> {
-  const parts = windowHours === null ? [] : splitWindow(window, windowHours, MAX_WINDOWS);
   const windows: PerformanceWindow[] = [];
-  for (const { from, to } of parts) {
+  for (const { from, to } of partsOf(window, windowHours)) {
     windows.push({ from, to, ...(await figures(pool, { ...window, from, to })) });
   }
   return { window, total: await figures(pool, window), windows };

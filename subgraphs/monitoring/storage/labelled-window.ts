@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { POSITIVE_FROM, type LabelledScores, type WindowCounts } from '../domain/performance.ts';
+import type { ScoredValues } from '../domain/quality/regression.ts';
 import type { PredictionWindow } from '../domain/prediction-window.ts';
 import type { Trust } from '../domain/trust.ts';
 import { sampled, SCORE, windowCondition } from './prediction-window.ts';
@@ -38,21 +39,46 @@ export async function countLabelled(pool: Pool, window: PredictionWindow): Promi
   return { predictions: Number(rows[0]?.predictions ?? 0), labelled: Number(rows[0]?.labelled ?? 0) };
 }
 
-/** The scores and labels of a window; a sample, chosen by id, where there are more than memory should hold. */
-export async function readLabelled(
+/** The scores and outcomes of a window; a sample, chosen by id, where there are more than memory should hold. */
+export async function readScoredValues(
   pool: Pool,
   window: PredictionWindow,
   { labelled }: WindowCounts,
-): Promise<LabelledScores> {
+): Promise<ScoredValues> {
   const { join, value } = OUTCOME[window.trust];
   const { sql, parameters } = windowCondition(window);
   const { rows } = await inHashingTransaction(pool, (client) =>
-    client.query<{ scores: number[] | null; labels: (0 | 1)[] | null }>(
-      `select array_agg(${SCORE}) as scores, array_agg((${value} >= ${POSITIVE_FROM})::int) as labels
+    client.query<{ scores: number[] | null; values: number[] | null }>(
+      `select array_agg(${SCORE}) as scores, array_agg(${value}) as values
        from prediction p ${join}
        where ${sql} and ${SCORE} is not null and ${value} is not null and ${sampled(labelled / MAX_PAIRS)}`,
       parameters,
     ),
   );
-  return { scores: rows[0]?.scores ?? [], labels: rows[0]?.labels ?? [] };
+  return { scores: rows[0]?.scores ?? [], values: rows[0]?.values ?? [] };
+}
+
+/** The same, each outcome as a positive or none. */
+export async function readLabelled(
+  pool: Pool,
+  window: PredictionWindow,
+  counts: WindowCounts,
+): Promise<LabelledScores> {
+  const { scores, values } = await readScoredValues(pool, window, counts);
+  return { scores, labels: values.map((value) => (value >= POSITIVE_FROM ? 1 : 0)) };
+}
+
+/** All scores of a window, with or without an outcome; sampled in the same way. */
+export async function readScores(
+  pool: Pool,
+  window: PredictionWindow,
+  { predictions }: WindowCounts,
+): Promise<readonly number[]> {
+  const { sql, parameters } = windowCondition(window);
+  const { rows } = await pool.query<{ scores: number[] | null }>(
+    `select array_agg(${SCORE}) as scores from prediction p
+     where ${sql} and ${SCORE} is not null and ${sampled(predictions / MAX_PAIRS)}`,
+    parameters,
+  );
+  return rows[0]?.scores ?? [];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkCosts, impactOf } from '../../../subgraphs/experiment/domain/shadow-impact.ts';
+import { checkCosts } from '../../../core/decision-cost.ts';
+import { impactOf } from '../../../subgraphs/experiment/domain/shadow-impact.ts';
 import { compareSlices } from '../../../subgraphs/experiment/domain/shadow-slices.ts';
 
 const slice = (segment: string, value: string, decided: number, flipped: number) => ({

@@ -1,6 +1,6 @@
 import { DomainError } from '../../../../core/errors.ts';
 import type { FileColumns } from '../../domain/source-column.ts';
-import { sqlText, type Duck, type DuckSession } from '../duckdb.ts';
+import { sqlText, type Duck, type DuckSession } from '../../../shared/duckdb/duckdb.ts';
 import { csvProblem, hintOf, lineOfRow } from './faults.ts';
 import { csvColumn, csvOf, csvShapeOf, type CsvShape } from './header.ts';
 

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { DomainError } from '../../../../core/errors.ts';
-import { sqlText } from '../duckdb.ts';
+import { sqlText } from '../../../shared/duckdb/duckdb.ts';
 
 /** How a CSV file is written: its columns, by the header, and what divides them. */
 export interface CsvShape {

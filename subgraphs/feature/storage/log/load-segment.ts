@@ -2,7 +2,7 @@ import type { FeatureView } from '../../domain/feature-view.ts';
 import { loggedColumns } from '../../domain/log-column.ts';
 import type { Materialization, SkipReason } from '../../domain/materialization.ts';
 import type { Segment } from '../../domain/segment.ts';
-import { parquetOf, sqlText, type Duck, type DuckSession } from '../duckdb.ts';
+import { parquetOf, sqlText, type Duck, type DuckSession } from '../../../shared/duckdb/duckdb.ts';
 import type { ParquetFiles } from '../parquet-files.ts';
 import type { SourceFile } from '../source-files.ts';
 import { readingFiles, refuseFaults, typedRowsSql, type TypedColumn } from '../typed-columns.ts';

@@ -1,7 +1,7 @@
 import type { Dtype } from '../../../../schema/common.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
 import { loggedColumns } from '../../domain/log-column.ts';
-import { sqlName } from '../duckdb.ts';
+import { sqlName } from '../../../shared/duckdb/duckdb.ts';
 
 /** How the log's Parquet names its columns; times are whole milliseconds since 1970. */
 export const keyColumn = (joinKey: string): string => sqlName(`key_${joinKey}`);

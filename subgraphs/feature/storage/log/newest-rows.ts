@@ -5,7 +5,7 @@ import type { LogRow } from '../../domain/block.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
 import { loggedColumns } from '../../domain/log-column.ts';
 import type { Segment } from '../../domain/segment.ts';
-import { parquetOf, type Duck, type DuckSession } from '../duckdb.ts';
+import { parquetOf, type Duck, type DuckSession } from '../../../shared/duckdb/duckdb.ts';
 import type { ParquetFiles } from '../parquet-files.ts';
 import { featureColumns, keyColumns } from './log-columns.ts';
 

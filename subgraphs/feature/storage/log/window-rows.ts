@@ -7,7 +7,7 @@ import type { FeatureView } from '../../domain/feature-view.ts';
 import { loggedColumns } from '../../domain/log-column.ts';
 import type { Segment } from '../../domain/segment.ts';
 import { writtenMsOf } from '../../domain/window-event.ts';
-import { parquetOf, type Duck } from '../duckdb.ts';
+import { parquetOf, type Duck } from '../../../shared/duckdb/duckdb.ts';
 import type { ParquetFiles } from '../parquet-files.ts';
 import { EVENT_ID, featureColumns, hasEventIds, keyColumns } from './log-columns.ts';
 import { knownAtSql, msOrNull } from './newest-rows.ts';

@@ -6,7 +6,7 @@ import type { FeatureView } from '../../domain/feature-view.ts';
 import { windowPlanOf } from '../../domain/log-column.ts';
 import type { OnlineStore } from '../../domain/online-store.ts';
 import type { Segment } from '../../domain/segment.ts';
-import type { Duck } from '../duckdb.ts';
+import type { Duck } from '../../../shared/duckdb/duckdb.ts';
 import { findViews } from '../feature-view.ts';
 import { inTurnOfAll } from '../log/log-turn.ts';
 import {

@@ -6,7 +6,7 @@ import type { OnlineEntry, OnlineStore, WindowEntry } from '../../domain/online-
 import type { PushedRow } from '../../domain/pushed-row.ts';
 import type { Segment } from '../../domain/segment.ts';
 import { pushedEventOf } from '../../domain/window-event.ts';
-import type { Duck } from '../duckdb.ts';
+import type { Duck } from '../../../shared/duckdb/duckdb.ts';
 import { forEachNewest } from '../log/newest-rows.ts';
 import { forEachEvent } from '../log/window-rows.ts';
 import type { ParquetFiles } from '../parquet-files.ts';

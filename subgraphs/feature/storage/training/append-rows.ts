@@ -1,7 +1,7 @@
 import { BIGINT, BOOLEAN, DOUBLE, VARCHAR, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
 import type { Dtype } from '../../../../schema/common.ts';
-import type { DuckSession } from '../duckdb.ts';
+import type { DuckSession } from '../../../shared/duckdb/duckdb.ts';
 
 const TYPES: Readonly<Record<Dtype, DuckDBType>> = {
   FLOAT64: DOUBLE,

@@ -2,7 +2,7 @@ import type { BadMark, Network, NetworkFunction } from '../../../../core/windows
 import type { WindowPlan } from '../../../../core/windows/plan.ts';
 import type { FeatureView } from '../../domain/feature-view.ts';
 import type { KnownAt } from '../../domain/point-in-time.ts';
-import { sqlText } from '../duckdb.ts';
+import { sqlText } from '../../../shared/duckdb/duckdb.ts';
 import { featureColumns, keyColumns } from '../log/log-columns.ts';
 import { tailSql } from './hop-sql.ts';
 import { eventsSql } from './window-events.ts';

@@ -2,7 +2,7 @@ import { DomainError } from '../../../../core/errors.ts';
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
 import { digestOf } from '../../../shared/audit/canonical-json.ts';
 import type { Spine, TrainingColumn } from '../../domain/training-set.ts';
-import { sqlName, sqlText, type Duck, type DuckSession } from '../duckdb.ts';
+import { sqlName, sqlText, type Duck, type DuckSession } from '../../../shared/duckdb/duckdb.ts';
 import { SQL_TYPES } from '../log/log-columns.ts';
 import type { ParquetFiles } from '../parquet-files.ts';
 import { checkUnchanged, type SourceFile } from '../source-files.ts';

@@ -3,7 +3,7 @@ import type { FeatureView } from '../../domain/feature-view.ts';
 import { viewUrn } from '../../domain/ids.ts';
 import { loggedColumns } from '../../domain/log-column.ts';
 import type { ManifestLog } from '../../domain/training-set.ts';
-import { parquetOf, type DuckSession } from '../duckdb.ts';
+import { parquetOf, type DuckSession } from '../../../shared/duckdb/duckdb.ts';
 import { EVENT_ID, featureColumns, hasEventIds, keyColumns, RETRACTED, SQL_TYPES } from '../log/log-columns.ts';
 import { lastPushed, pushedRows, storedPushOf } from '../log/pushed-row.ts';
 import { segmentsOf } from '../log/segment.ts';

@@ -1,7 +1,7 @@
 import type { FeatureValue } from '../../../../core/codec/layout.ts';
 import { LARGEST_SPREAD } from '../../../../core/windows/folds/stddev.ts';
 import type { Window, WindowFunction } from '../../../../core/windows/window.ts';
-import { sqlText } from '../duckdb.ts';
+import { sqlText } from '../../../shared/duckdb/duckdb.ts';
 
 /** What is kept of some events for a window: of those of one hop together, and of one event. */
 export interface PartColumn {

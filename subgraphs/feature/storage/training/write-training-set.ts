@@ -4,7 +4,7 @@ import { fullName } from '../../domain/feature-service.ts';
 import { networkFeatures, networkPlaceOf, windowFeatures, windowPlanOf } from '../../domain/log-column.ts';
 import type { KnownAt } from '../../domain/point-in-time.ts';
 import type { ManifestLog, Spine, TrainingColumn } from '../../domain/training-set.ts';
-import { parquetOf, sqlName, sqlText, type Duck, type DuckSession } from '../duckdb.ts';
+import { parquetOf, sqlName, sqlText, type Duck, type DuckSession } from '../../../shared/duckdb/duckdb.ts';
 import { keyColumn } from '../log/log-columns.ts';
 import type { ParquetFiles } from '../parquet-files.ts';
 import { NETWORK_TABLES, networksSql, networkTablesSql } from './network-join.ts';

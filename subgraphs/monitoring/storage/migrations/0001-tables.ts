@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
-import { dayTablesSql, dropDaySql, ensureDaySql } from './day-tables.ts';
+import { dayTablesSql, dropDayIfAsSql, dropDaySql, ensureDaySql } from './day-tables.ts';
 import { responseSql } from '../response/tables.ts';
 
 const facts = [
@@ -200,6 +200,35 @@ const samples = [
      series bigint[] not null default '{}',
      primary key (project, deployment, seconds, start)
    )`,
+  // What a deployment costs from an instant on, until the next of its rows.
+  `create table deployment_price (
+     project text not null,
+     deployment text not null,
+     valid_from timestamptz(3) not null,
+     prices jsonb not null,
+     set_at timestamptz(3) not null,
+     set_by text not null,
+     primary key (project, deployment, valid_from)
+   )`,
+  // Days that were written to the archive, with the rows that they had then and what Postgres had counted of writes, and the files that hold them.
+  `create table archived_day (
+     day date primary key,
+     counts jsonb not null,
+     writes bigint not null,
+     archived_at timestamptz(3) not null
+   )`,
+  `create table archived_file (
+     project text not null,
+     day date not null,
+     kind text not null,
+     part int not null,
+     sha256 text not null,
+     rows bigint not null,
+     size_bytes bigint not null,
+     archived_at timestamptz(3) not null,
+     primary key (project, day, kind, part)
+   )`,
+  'create index archived_file_by_digest on archived_file (project, sha256)',
   // What batches counted by minute and was not added up yet.
   `create table rollup_delta (
      id bigint generated always as identity primary key,
@@ -395,6 +424,7 @@ export class MonitoringTables extends Migration {
       ...dayTablesSql,
       ensureDaySql,
       dropDaySql,
+      dropDayIfAsSql,
       ...facts,
       ...counts,
       ...profiles,

@@ -121,3 +121,27 @@ export const dropDaySql = `create function drop_day(day date) returns void langu
        end if;
      end loop;
    end $$`;
+
+/**
+ * Drops a day only where it has as many rows as were archived. It is locked before it is counted, so that nothing is added in
+ * between; whoever waits to add something finds the day gone.
+ */
+export const dropDayIfAsSql = `create function drop_day_if_as(day date, predictions bigint, outcomes bigint, outcome_records bigint,
+   shadows bigint) returns boolean language plpgsql security definer set search_path = monitoring, pg_temp as $$
+   declare
+     parents text[] := array['prediction', 'outcome', 'outcome_record', 'shadow'];
+     expected bigint[] := array[predictions, outcomes, outcome_records, shadows];
+     child text;
+     found bigint;
+   begin
+     perform pg_advisory_xact_lock(hashtextextended('monitoring.ensure_day', 0));
+     for i in 1 .. array_length(parents, 1) loop
+       child := parents[i] || '_' || to_char(day, 'YYYYMMDD');
+       continue when to_regclass('monitoring.' || child) is null;
+       execute format('lock table %I in access exclusive mode', child);
+       execute format('select count(*) from %I', child) into found;
+       if found <> expected[i] then return false; end if;
+     end loop;
+     perform drop_day(day);
+     return true;
+   end $$`;

@@ -104,10 +104,12 @@ export async function countUndelivered(
   return rows;
 }
 
-/** Ended ones are shown for a week. */
+/** For how many days ended ones are shown. */
+export const NOTIFICATION_DAYS = 7;
+
 export async function forgetOldNotifications(pool: Pool, now: Date): Promise<void> {
   await pool.query(
-    `delete from notification where state <> 'PENDING' and next_at < $1::timestamptz - interval '7 days'`,
+    `delete from notification where state <> 'PENDING' and next_at < $1::timestamptz - interval '${NOTIFICATION_DAYS} days'`,
     [now],
   );
 }

@@ -1,0 +1,122 @@
+/**
+ * 10,000 predictions a second in batches of 1,000 for 60 seconds (`-- rollups <seconds>`), added up every two seconds as the clock does, while
+ * once a second `answerSeries` is asked for all of them: how old its answer is, how much waits to be added up, memory, and what
+ * counting costs of a batch.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PredictionRecord } from '../../schema/telemetry.ts';
+import { minutesOf } from '../../subgraphs/monitoring/domain/rollup/rollup.ts';
+import { appendMinutes, readRollups } from '../../subgraphs/monitoring/storage/rollup/rollup.ts';
+import { median } from './load.ts';
+import { record, sendPredictions, startBenchMonitoring } from './monitoring-app.ts';
+
+const SECONDS = Number(process.argv[2] ?? 60);
+const BATCHES_A_SECOND = 10;
+const ROWS = 1_000;
+const AT_ONCE = 3;
+const START = Date.now();
+
+const { app, db, monitoring, stop } = await startBenchMonitoring({ poolSize: AT_ONCE + 2, now: () => new Date() });
+const all = {
+  project: 'default',
+  deployment: 'tiffin:default:deployment:eta@production',
+  trust: 'server',
+  from: new Date(START - 3_600_000),
+  to: new Date(START + 86_400_000),
+  seconds: 60,
+  modelVersion: null,
+  arm: null,
+} as const;
+
+let acked = 0;
+const stopping = new AbortController();
+const took: number[] = [];
+const counting: number[] = [];
+const behind: number[] = [];
+const asked: number[] = [];
+const waiting: number[] = [];
+const memory: number[] = [];
+
+/** What a batch would take without what is measured here: the same counting again, undone. */
+async function measureCounting(batch: readonly Record<string, unknown>[]): Promise<void> {
+  const records = batch.map((one) => PredictionRecord.parse(one));
+  const client = await db.pool.connect();
+  await client.query('begin');
+  const at = performance.now();
+  await appendMinutes(client, minutesOf('default', 'server', records));
+  counting.push(performance.now() - at);
+  await client.query('rollback');
+  client.release();
+}
+
+async function folding(): Promise<void> {
+  while (!stopping.signal.aborted) {
+    await monitoring.rollups.fold();
+    await sleep(2_000);
+  }
+}
+
+async function asking(): Promise<void> {
+  while (!stopping.signal.aborted) {
+    const before = acked;
+    const at = performance.now();
+    const rollups = await readRollups(db.pool, all);
+    asked.push(performance.now() - at);
+    behind.push(before - rollups.reduce((sum, { figures }) => sum + figures.answers, 0));
+    const [row] = await db.query<{ count: number }>('select count(*)::int as count from rollup_delta');
+    waiting.push(row?.count ?? 0);
+    memory.push(process.memoryUsage().rss / 1_048_576);
+    await sleep(1_000);
+  }
+}
+
+let next = 0;
+async function sending(): Promise<void> {
+  for (let n = next++; n < SECONDS * BATCHES_A_SECOND; n = next++) {
+    const due = START_SENDING + (n * 1_000) / BATCHES_A_SECOND;
+    const wait = due - performance.now();
+    if (wait > 0) await sleep(wait);
+    const batch = Array.from({ length: ROWS }, () => record(() => Date.now()));
+    const at = performance.now();
+    await sendPredictions(app, batch);
+    took.push(performance.now() - at);
+    acked += batch.length;
+    if (n % 20 === 0) await measureCounting(batch);
+  }
+}
+
+const START_SENDING = performance.now();
+try {
+  const others = [folding(), asking()];
+  await Promise.all(Array.from({ length: AT_ONCE }, sending));
+  const seconds = (performance.now() - START_SENDING) / 1_000;
+  stopping.abort();
+  await Promise.all(others);
+  const before = performance.now();
+  await monitoring.rollups.fold();
+  const lastFold = performance.now() - before;
+  const rows = await readRollups(db.pool, all);
+  const [left] = await db.query<{ count: number }>('select count(*)::int as count from rollup_delta');
+  const counted = rows.reduce((sum, { figures }) => sum + figures.answers, 0);
+  const most = (values: readonly number[]): number => Math.max(...values);
+  console.log(
+    `${Math.round(acked / seconds).toLocaleString('en')} predictions/s for ${seconds.toFixed(0)} s, batch p50 ${median(took).toFixed(1)} ms`,
+  );
+  console.log(
+    `counting: ${median(counting).toFixed(1)} ms of a batch, ${((median(counting) / median(took)) * 100).toFixed(1)} % of it; the batch takes ${(median(took) / (median(took) - median(counting))).toFixed(2)} times what it would without`,
+  );
+  console.log(
+    `an answer was behind by ${most(behind)} acknowledged predictions at most, and took ${median(asked).toFixed(1)} ms (p50)`,
+  );
+  console.log(
+    `at most ${most(waiting)} counts waited to be added up; adding up the last ones took ${lastFold.toFixed(0)} ms`,
+  );
+  console.log(
+    `memory ${memory[Math.floor(memory.length / 4)]?.toFixed(0)} MB after a quarter of the time, ${memory.at(-1)?.toFixed(0)} MB at the end`,
+  );
+  console.log(`${counted} of ${acked} predictions are counted, ${left?.count} counts are left`);
+  if (counted !== acked || left?.count !== 0 || most(behind) > 0) process.exitCode = 1;
+} finally {
+  stopping.abort();
+  await stop();
+}
