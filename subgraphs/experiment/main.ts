@@ -17,6 +17,7 @@ import { readConfig, type ExperimentConfig } from './config.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { finishPendingSteps } from './jobs/finish-pending.ts';
 import { followPeers } from './jobs/follow-peers.ts';
+import { MeasurementDefinitions } from './operations/definitions.ts';
 import { ExperimentChanges } from './operations/experiment-changes.ts';
 import { Experiments } from './operations/experiments.ts';
 import { Metrics } from './operations/metrics.ts';
@@ -56,6 +57,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
       shadows,
       rollouts,
       metrics,
+      definitions: new MeasurementDefinitions({ db, now }),
       experimentChanges,
       reading: new Reading(db, request.actor.project),
     }),

@@ -67,10 +67,10 @@ export async function adapt(connection: Connection, setting: AdaptSetting, outpu
   const made = await settled(graph, ['REQUEST', 'TRAIN', 'SUBMIT', 'VALIDATE', 'APPROVE', 'RELEASE', 'SHADOW']);
   if (made.state === 'ACTING') {
     const { digest } = await releaseOf(graph, made);
-    const follows = (): Promise<true> =>
+    const follows = (release?: string): Promise<true> =>
       until(
-        async () => (await edgeHas(people.maker, digest)) || undefined,
-        'the edge has not taken it up: see edge.log',
+        async () => (await edgeHas(people.maker, release)) || undefined,
+        'the edge has not taken it up within two minutes: see edge.log',
       );
     await follows();
     let seen = '';
@@ -79,7 +79,7 @@ export async function adapt(connection: Connection, setting: AdaptSetting, outpu
       if (run?.stage === 'PROMOTE' && run.state === 'ACTING') {
         const { status } = await graph.field(EvaluateRollout, { input: { rollout: run.rollout?.id ?? '' } });
         if (status !== 'RUNNING') return false;
-        await follows();
+        await follows(digest);
       }
       if (run && run.stage !== seen) output.write(`the run is at ${run.stage ?? ''}\n`);
       seen = run?.stage ?? '';

@@ -3,7 +3,7 @@ import { METRICS } from '../rollout/plan.ts';
 
 /** The week that drift is held against, then the days around the storm of 12 February, until it must be over. */
 export const BASELINE_WEEK = { from: '2001-01-22', to: '2001-01-29' } as const;
-export const STORM = { from: '2001-02-09', to: '2001-03-10' } as const;
+export const STORM = { from: '2001-02-05', to: '2001-03-10' } as const;
 
 /** One flight in twenty: some 800 answers a day. */
 export const SHARE = '0.05';
@@ -23,7 +23,7 @@ export const DEFINITION = {
   level: 'APPROVE',
   evaluation: 'ON_DEMAND',
   trigger: { rules: [ALERT_RULES.scoreDrift, ALERT_RULES.brier], causes: ['PRIOR_SHIFT', 'PERFORMANCE_LOSS'] },
-  guards: { leastPredictions: { count: 1_000, hours: 96 } },
+  guards: { leastPredictions: { count: 5_000, hours: 168 } },
   action: {
     kind: 'RETRAIN',
     model: MODEL,

@@ -1,6 +1,7 @@
 import { urnIn } from '../../../core/urn-grammar.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import { deploymentUrn } from '../domain/ids.ts';
+import type { MeasurementDefinitions } from '../operations/definitions.ts';
 import type { ExperimentChanges } from '../operations/experiment-changes.ts';
 import type { Experiments } from '../operations/experiments.ts';
 import type { Metrics } from '../operations/metrics.ts';
@@ -14,6 +15,7 @@ export interface ExperimentContext extends RequestContext {
   readonly shadows: Shadows;
   readonly rollouts: Rollouts;
   readonly metrics: Metrics;
+  readonly definitions: MeasurementDefinitions;
   readonly experimentChanges: ExperimentChanges;
 }
 

@@ -1,6 +1,6 @@
 import { Args, Ctx, FieldResolver, Resolver, Root, Subscription } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { source, type ToldChange } from '../../shared/graphql/change.ts';
+import { source, type AssetChange } from '../../shared/graphql/change.ts';
 import { READ } from './access.ts';
 import type { ExperimentContext } from './context.ts';
 import { ExperimentChangeArgs, ExperimentChangeType } from './experiment-change.ts';
@@ -16,7 +16,7 @@ export class ExperimentChangeResolver {
   })
   @Access(READ)
   experimentChanged(
-    @Root() change: ToldChange,
+    @Root() change: AssetChange,
     @Args(() => ExperimentChangeArgs) _args: ExperimentChangeArgs,
   ): ExperimentChangeType {
     return new ExperimentChangeType(change);

@@ -1,5 +1,6 @@
 import { buildFederatedSchema, type FederatedSchema } from '../../shared/graphql/federated-schema.ts';
 import type { ExperimentContext } from './context.ts';
+import { MeasurementDefinitionsResolver } from './definitions.ts';
 import { ExperimentChangeResolver } from './experiment-change-resolver.ts';
 import {
   DeploymentExperimentsResolver,
@@ -57,6 +58,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DeploymentExperimentsResolver,
         ModelVersionExperimentsResolver,
         MetricResolver,
+        MeasurementDefinitionsResolver,
         RolloutResolver,
         DeploymentRolloutsResolver,
         ModelVersionRolloutsResolver,
