@@ -36,6 +36,7 @@ export const URN_KINDS = [
   'training-run',
   'logged-model',
   'tier-policy',
+  'policy-preset',
   'job',
   'dataset',
   'dataset-field',

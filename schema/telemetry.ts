@@ -186,6 +186,7 @@ export const TelemetryBatch = z.strictObject({
   predictions: z.array(z.unknown()).max(1_000).default([]),
   exposures: z.array(z.unknown()).max(1_000).default([]),
   shadows: z.array(z.unknown()).max(1_000).default([]),
+  profiles: z.array(z.unknown()).max(1_000).default([]),
 });
 
 /** Answer to a batch: delete what was acknowledged; what was rejected will never be taken. */
@@ -232,7 +233,14 @@ export const Heartbeat = z.strictObject({
     z.strictObject({
       deployment: urnOfKind('deployment'),
       serving: z.array(
-        z.strictObject({ release: Sha256, modelVersions: z.array(urnOfKind('model-version')).min(1).max(8) }),
+        z.strictObject({
+          release: Sha256,
+          modelVersions: z.array(urnOfKind('model-version')).min(1).max(8),
+          /** 99th percentile of its models' warm runs on this node; nodes of before did not say. */
+          p99Ms: z.number().nonnegative().optional(),
+          /** Requests of the last minute, with a server's key, that it gave no answer to for a reason of the node's. */
+          unanswered: z.int().nonnegative().optional(),
+        }),
       ),
       /** Why the newest manifest's entry is not honoured, if it is not. */
       refused: z.string().nullable(),
@@ -245,6 +253,8 @@ export const Heartbeat = z.strictObject({
     sampledOut: z.int().nonnegative(),
     dropped: z.record(z.string(), z.int().nonnegative()),
   }),
+  /** Of the node's process, and how much it may use before it is ended; absent where the platform does not say. */
+  memory: z.strictObject({ usedBytes: z.int().nonnegative(), limitBytes: z.int().positive() }).optional(),
   /** Since the node's process began: unlike predictions, shadows are not counted on disk. */
   shadows: z.strictObject({ since: Instant, counts: z.array(ShadowCounts).max(100) }).optional(),
 });

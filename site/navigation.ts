@@ -33,6 +33,7 @@ export const NAVIGATION: readonly Group[] = [
       ['registry', 'The registry'],
       ['recipes', 'Recipes'],
       ['rollouts', 'Rollouts'],
+      ['blue-green', 'Blue-green'],
       ['shadow', 'Shadows'],
       ['coming-from-mlflow', 'Coming from MLflow'],
     ],
@@ -52,8 +53,10 @@ export const NAVIGATION: readonly Group[] = [
     text: 'Compare and watch',
     pages: [
       ['experiments', 'Experiments'],
+      ['coming-from-growthbook', 'Coming from GrowthBook'],
       ['monitoring', 'Monitoring'],
       ['alerts', 'Alerts'],
+      ['incidents', 'Incidents'],
       ['response', 'Response'],
     ],
   },

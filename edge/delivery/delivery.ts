@@ -32,7 +32,7 @@ export interface DeliveryDeps extends BuildTools {
 
 export interface DeploymentReport {
   readonly deployment: string;
-  readonly serving: { release: string; createdAt: string; modelVersions: string[] }[];
+  readonly serving: { release: string; createdAt: string; modelVersions: string[]; p99Ms: number }[];
   readonly refused: string | null;
 }
 
@@ -113,11 +113,14 @@ export class Delivery implements ServingTable {
     const names = new Set([...this.#serving.keys(), ...this.#refused.keys()]);
     return [...names].map((deployment) => ({
       deployment,
-      serving: [...(this.#serving.get(deployment)?.plans.values() ?? [])].map(({ digest, createdAt, models }) => ({
-        release: digest,
-        createdAt,
-        modelVersions: [...new Set(models.map(({ version }) => version))],
-      })),
+      serving: [...(this.#serving.get(deployment)?.plans.values() ?? [])].map(
+        ({ digest, createdAt, models, p99Ms }) => ({
+          release: digest,
+          createdAt,
+          modelVersions: [...new Set(models.map(({ version }) => version))],
+          p99Ms,
+        }),
+      ),
       refused: this.#refused.get(deployment)?.reason ?? null,
     }));
   }

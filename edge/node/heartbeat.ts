@@ -2,7 +2,9 @@ import type { Heartbeat } from '../../schema/telemetry.ts';
 import type { NodeClock } from '../control-plane/node-clock.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Shadows } from '../shadow/shadows.ts';
+import type { Platform } from './platform.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
+import type { Unanswered } from '../telemetry/unanswered.ts';
 
 export interface HeartbeatParts {
   readonly node: string;
@@ -10,11 +12,22 @@ export interface HeartbeatParts {
   readonly log: RecordLog;
   readonly delivery: Delivery;
   readonly shadows: Shadows;
+  readonly unanswered: Unanswered;
   readonly clock: NodeClock;
+  readonly memory: Platform['memory'];
 }
 
 /** What a node says of itself: what it serves, how fresh that is, and its account. */
-export function heartbeatOf({ node, runtime, log, delivery, shadows, clock }: HeartbeatParts): Heartbeat {
+export function heartbeatOf({
+  node,
+  runtime,
+  log,
+  delivery,
+  shadows,
+  unanswered,
+  clock,
+  memory,
+}: HeartbeatParts): Heartbeat {
   const { revision, ageMs, stale } = delivery.freshness();
   const { answered, queued, acked, sampledOut, dropped } = log.account();
   return {
@@ -29,9 +42,15 @@ export function heartbeatOf({ node, runtime, log, delivery, shadows, clock }: He
     // Whoever reads it knows when a release was made.
     deployments: delivery.report().map(({ serving, ...entry }) => ({
       ...entry,
-      serving: serving.map(({ release, modelVersions }) => ({ release, modelVersions })),
+      serving: serving.map(({ release, modelVersions, p99Ms }) => ({
+        release,
+        modelVersions,
+        p99Ms,
+        unanswered: unanswered.lastMinute(release),
+      })),
     })),
     counts: { answered, queued, acked, sampledOut, dropped: { ...dropped } },
+    ...(memory && { memory: memory() }),
     shadows: { since: shadows.since, counts: shadows.counts() },
   };
 }

@@ -6,6 +6,7 @@ import { Delivery, type DeploymentReport } from '../delivery/delivery.ts';
 import { FeatureSnapshots } from '../delivery/feature-snapshots.ts';
 import type { Readiness } from '../http/health.ts';
 import { Shadows } from '../shadow/shadows.ts';
+import { Profiles } from '../telemetry/profiles.ts';
 import type { Account } from '../telemetry/record-log.ts';
 import { featureReaderOf } from './feature-readers.ts';
 import { degradedBy, nodeMetrics } from './node-metrics.ts';
@@ -14,6 +15,7 @@ import type { Platform } from './platform.ts';
 import type { NodeSettings } from './settings.ts';
 import { startTasks, type RunningTasks } from './tasks.ts';
 import { tellDelivery } from './tell-delivery.ts';
+import { Unanswered } from '../telemetry/unanswered.ts';
 
 export interface EdgeNode {
   /** Answers a request; works from the start, also before anything is served. */
@@ -68,6 +70,12 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     advancesDuringCompute,
     onFault: (error) => log.error({ err: error }, 'a shadow could not be scored'),
   });
+  const profiles = new Profiles({
+    log: records,
+    mostBytes: settings.profileBytes,
+    nowMs: clock.nowMs,
+    onFault: (error) => log.error({ err: error }, 'a profile of answers could not be kept'),
+  });
   const snapshots = new FeatureSnapshots({
     blobs,
     mostBytes: settings.snapshotBytes,
@@ -90,7 +98,8 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     advancesDuringCompute,
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
-  const metrics = nodeMetrics({ table: delivery, log: records, shadows, clock, comparison });
+  const unanswered = new Unanswered(monotonicMs);
+  const metrics = nodeMetrics({ table: delivery, log: records, profiles, shadows, clock, comparison });
   let stopping = false;
   const readiness: Readiness = () => {
     if (stopping) return { stopping: 'this node is shutting down' };
@@ -100,10 +109,12 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     table: delivery,
     reader: featureReaderOf(platform, settings, { feature, pinned: snapshots }),
     log: records,
+    profiles,
     tokenizer: secrets.tokenizer,
     shadows,
     trusted: secrets.trusted,
     metrics,
+    unanswered,
     keys: secrets.keys,
     readiness,
     openapi: platform.openapi,
@@ -125,7 +136,18 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     start: async () => {
       await delivery.restore();
       if (!stopping)
-        tasks = startTasks({ platform, settings, registry, monitoring, clock, delivery, shadows, metrics });
+        tasks = startTasks({
+          platform,
+          settings,
+          registry,
+          monitoring,
+          clock,
+          delivery,
+          shadows,
+          unanswered,
+          profiles,
+          metrics,
+        });
     },
     status: () => ({
       ...delivery.freshness(),

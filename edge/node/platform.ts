@@ -26,6 +26,8 @@ export interface Platform {
   readonly state: StateStore;
   readonly engines: (loadBytes: LoadBytes) => PlatformEngines;
   readonly clock: PlatformClock;
+  /** What its process uses of the memory that it may use; left out where that cannot be known. */
+  readonly memory?: () => PlatformMemory;
   readonly fetch: typeof fetch;
   /** Posts for less than `fetch` does, where there is such a way. */
   readonly post?: PostText;
@@ -43,6 +45,11 @@ export interface PlatformEngines {
   readonly shadowEngines: readonly Engine[];
   /** Null: nothing is compared. */
   readonly comparison: Comparison | null;
+}
+
+export interface PlatformMemory {
+  readonly usedBytes: number;
+  readonly limitBytes: number;
 }
 
 export interface PlatformClock {

@@ -4,6 +4,8 @@ import type { Delivery } from '../delivery/delivery.ts';
 import { followManifestEvents } from '../delivery/manifest-events.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { Profiles } from '../telemetry/profiles.ts';
+import type { Unanswered } from '../telemetry/unanswered.ts';
 import type { Repeating } from '../time/repeat.ts';
 import { beat, beatAgain, type BeatParts } from './beat.ts';
 import type { Platform } from './platform.ts';
@@ -13,13 +15,15 @@ import type { NodeSettings } from './settings.ts';
 import { ship } from './ship.ts';
 
 export interface TaskParts {
-  readonly platform: Pick<Platform, 'runtime' | 'records' | 'schedule' | 'secrets' | 'log'>;
+  readonly platform: Pick<Platform, 'runtime' | 'memory' | 'records' | 'schedule' | 'secrets' | 'log'>;
   readonly settings: NodeSettings;
   readonly registry: ControlPlane;
   readonly monitoring: ControlPlane;
   readonly clock: NodeClock;
   readonly delivery: Delivery;
   readonly shadows: Shadows;
+  readonly profiles: Profiles;
+  readonly unanswered: Unanswered;
   readonly metrics: Metrics;
 }
 
@@ -36,16 +40,18 @@ const SILENT_MS = 45_000;
 
 /** What a node does besides answering: it asks for manifests, ships its log and tells how it is. */
 export function startTasks(parts: TaskParts): RunningTasks {
-  const { platform, settings, monitoring, clock, delivery, shadows, metrics } = parts;
+  const { platform, settings, monitoring, clock, delivery, shadows, unanswered, profiles, metrics } = parts;
   const { records, schedule, secrets, log } = platform;
-  const { node, pollMs, shipMs, heartbeatMs } = settings;
+  const { node, pollMs, shipMs, heartbeatMs, profileMs } = settings;
   const own: BeatParts = {
     node,
     runtime: platform.runtime,
     log: records,
     delivery,
     shadows,
+    unanswered,
     clock,
+    memory: platform.memory,
     monitoring,
     timeoutMs: TIMEOUT_MS,
     nodeLog: log,
@@ -79,6 +85,8 @@ export function startTasks(parts: TaskParts): RunningTasks {
     ...following,
     polling,
     snapshots,
+    // Before what ships them, where tasks run one after another.
+    schedule.start({ name: 'profiles', everyMs: profileMs, run: () => profiles.flush().then(() => true) }),
     schedule.start(shipping),
     beating,
     schedule.start(rereadKeys(secrets.keySources, metrics, log)),
@@ -89,6 +97,7 @@ export function startTasks(parts: TaskParts): RunningTasks {
   return {
     stop: async (mostMs) => {
       const last = Promise.all(running.map((one) => one.stop()))
+        .then(() => profiles.flush())
         .then(() => shipping.run())
         .then(() => beat(own));
       let timer: ReturnType<typeof setTimeout> | undefined;

@@ -2,7 +2,7 @@ import { DomainError } from '../../core/errors.ts';
 import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
 import type { FeatureUse } from '../features/gather.ts';
-import { inputForTraffic } from '../../core/recipe/inputs.ts';
+import { trafficInputs } from '../../core/recipe/traffic-inputs.ts';
 import { segmentsOf } from '../../core/recipe/segments.ts';
 import { checkDeadline } from '../recipe/deadline.ts';
 import { overruns, type BudgetedStage } from '../recipe/budgets.ts';
@@ -13,9 +13,10 @@ import type { ModelScores, RuleResult } from '../../schema/telemetry.ts';
 import { Stopwatch, type StageClock } from '../recipe/stopwatch.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { Unanswered } from '../telemetry/unanswered.ts';
 import type { PredictionLog } from '../telemetry/prediction-log.ts';
 import { uuidV7 } from '../telemetry/uuid-v7.ts';
-import { choose, type Choice } from '../../core/traffic/choose.ts';
+import { choose, NO_INPUTS, type Choice } from '../../core/traffic/choose.ts';
 import type { ServingDeployment, ServingTable } from './deployment.ts';
 import type { Caller } from './caller.ts';
 import { findDeployment, type Wanted } from './find.ts';
@@ -31,6 +32,7 @@ export interface PredictorDeps extends StageClock {
   /** Who may sign testers' tokens: whoever may sign manifests. */
   readonly trusted: TrustedKeys;
   readonly metrics: Metrics;
+  readonly unanswered: Unanswered;
   readonly nowMs: () => number;
 }
 
@@ -119,7 +121,7 @@ export class Predictor {
     try {
       const deployment = findDeployment(this.#deps.table, wanted);
       const begun = await this.#begin({ deployment, caller: wanted.caller }, await read(), watch);
-      return await this.#keep(begun, await finishRun(begun.run));
+      return await this.#keep(begun, await this.#finish(begun));
     } catch (error) {
       throw this.#failed(wanted, error);
     }
@@ -172,7 +174,7 @@ export class Predictor {
         continue;
       }
       row.watch.resume();
-      const answer = await this.#settle(wanted, finishRun(row.run));
+      const answer = await this.#settle(wanted, this.#finish(row));
       // The log takes what comes in one turn together.
       answers.push('failure' in answer ? Promise.resolve(answer) : this.#settle(wanted, this.#keep(row, answer)));
       if (monotonicMs() - turnedMs < TURN_MS) continue;
@@ -200,13 +202,29 @@ export class Predictor {
     const choice = chooseFor(deployment, request, occurredAtMs, forced?.release ?? null);
     const plan = planOf(deployment, choice);
     const { previous } = deployment;
-    const begun = await beginRun(
-      plan,
-      request,
-      { reader, watch, leftMs: caller.leftMs },
-      { killed: choice.killed, previous },
+    const begun = await this.#noting(
+      { caller, plan },
+      beginRun(plan, request, { reader, watch, leftMs: caller.leftMs }, { killed: choice.killed, previous }),
     );
     return { deployment, request, watch, occurredAtMs, tester: forced?.tester ?? null, caller, choice, run: begun };
+  }
+
+  #finish({ caller, run }: Begun): Promise<Answer> {
+    return this.#noting({ caller, plan: run.plan }, finishRun(run));
+  }
+
+  /** Notes where a release gives no answer, for a reason of ours, to a server: those with public keys may ask anything. */
+  async #noting<T>(
+    { caller, plan }: Pick<Begun, 'caller'> & { readonly plan: ReadyPlan },
+    work: Promise<T>,
+  ): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      const isOurs = !(error instanceof DomainError) || error.status >= 500;
+      if (isOurs && caller.trust === 'server') this.#deps.unanswered.note(plan.digest);
+      throw error;
+    }
   }
 
   async #keep(begun: Begun, answer: Answer): Promise<PredictAnswer> {
@@ -291,7 +309,7 @@ function chooseFor(
 ): Choice {
   const byDefault = entry.traffic.find((layer) => layer.kind === 'DEFAULT');
   const typed = (byDefault && plans.get(byDefault.release)) ?? [...plans.values()][0];
-  return choose(entry.traffic, typed ? inputForTraffic(typed, inputs, atMs) : () => null, atMs, forced);
+  return choose(entry.traffic, typed ? trafficInputs(typed, inputs, atMs) : NO_INPUTS, atMs, forced);
 }
 
 export function planOf({ entry, plans, forced }: ServingDeployment, { release, layer }: Choice): ReadyPlan {

@@ -298,6 +298,26 @@ export type ApprovalAction =
   | 'WITHDRAW'
   | 'WITHDRAW_APPROVAL';
 
+/** All traffic at once, after checks, with the release of before kept ready on every node to go back to. */
+export type BlueGreenInput = {
+  /** Whether another person than its maker lets it switch: `approveRolloutStep`. */
+  readonly approval?: boolean | null | undefined;
+  /** Largest share of a window’s requests that may have no answer, or a fallback’s. */
+  readonly maxErrorShare?: number | null | undefined;
+  /** Largest share of its memory that a node may use. */
+  readonly maxMemoryShare?: number | null | undefined;
+  /** When `onExpiry` decides, before the switch and after it; left out: never. */
+  readonly maxMinutes?: number | null | undefined;
+  /** Ceiling of the 99th percentile of answers, and of warm runs on each node, in milliseconds. */
+  readonly maxP99Ms?: number | null | undefined;
+  /** Fewer answers than these in a window say nothing. */
+  readonly minAnswers?: number | null | undefined;
+  /** How long every check must have passed without a break after the switch. */
+  readonly watchMinutes?: number | null | undefined;
+  /** Answers are judged over so many seconds at a time, up to now. */
+  readonly windowSeconds?: number | null | undefined;
+};
+
 /** Releases of one deployment to compare. */
 export type CreateExperimentInput = {
   /** Chance of a false alarm, two-sided. */
@@ -326,6 +346,8 @@ export type CreateExperimentInput = {
   readonly metric?: ExperimentMetricKind | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
   readonly name: string;
+  /** The slice of units that it is about; refused where another experiment holds a part of it. Left out: all. */
+  readonly namespace?: ExperimentNamespaceInput | null | undefined;
   /** An outcome of this value or more is a positive. */
   readonly positiveFrom?: number | null | undefined;
   /** Chance of finding the effect. */
@@ -336,6 +358,8 @@ export type CreateExperimentInput = {
   readonly seed?: string | null | undefined;
   /** Segments of the recipe, such as a city, within whose values the arms are compared as well. */
   readonly segments?: ReadonlyArray<string> | null | undefined;
+  /** Which requests it is about: a condition in CEL over the inputs and segments of the recipe and the time "at", such as `country == "IN" && amount > 10.0`. Requests that do not meet it go on as without the experiment. Left out: all. */
+  readonly targeting?: string | null | undefined;
   /** The input field whose value is hashed: a user, a flight. */
   readonly unit: string;
 };
@@ -354,14 +378,16 @@ export type CreateMetricInput = {
 export type CreateRolloutInput = {
   /** Chance that a harmless candidate is rolled back, over all steps, looks, guardrails and segments. */
   readonly alpha?: number | null | undefined;
+  /** A switch of all traffic at once; or `steps`. */
+  readonly blueGreen?: BlueGreenInput | null | undefined;
   /** The release that shall become the default. */
   readonly candidate: string;
   /** Where it shall run. What answers there by default is the control. */
   readonly deployment: string;
   /** What it is about. */
   readonly description?: string | null | undefined;
-  /** What must not get worse. */
-  readonly guardrails: ReadonlyArray<RolloutGuardrailInput>;
+  /** What must not get worse: at least one where it goes step by step, none of a blue-green switch. */
+  readonly guardrails?: ReadonlyArray<RolloutGuardrailInput> | null | undefined;
   /** Version of the hash: 1 or 2. */
   readonly hashVersion?: number | null | undefined;
   /** What is expected, and why. */
@@ -374,7 +400,7 @@ export type CreateRolloutInput = {
   readonly preset?: RolloutPreset | null | undefined;
   /** Salt of the hash; the rollout's id where it is left out. */
   readonly seed?: string | null | undefined;
-  /** Its steps, in order; or `preset`. */
+  /** Its steps, in order; or `preset` or `blueGreen`. */
   readonly steps?: ReadonlyArray<RolloutStepInput> | null | undefined;
   /** The input field whose value is hashed: a user, a flight. */
   readonly unit: string;
@@ -454,6 +480,16 @@ export type ExperimentMetricInput = {
   readonly metric: string;
   /** Which revision of it; the newest if left out. */
   readonly revision?: number | null | undefined;
+};
+
+/** A slice of the units of a namespace: experiments in one namespace share its units out. */
+export type ExperimentNamespaceInput = {
+  /** Where the slice begins: 0 to 1 in steps of 0.001. */
+  readonly from: number;
+  /** The namespace: whatever name experiments of any deployment agree on. */
+  readonly name: string;
+  /** Where it ends; the end does not belong to it. */
+  readonly to: number;
 };
 
 /** What a metric is made of. */
@@ -552,6 +588,14 @@ export type StopShadowInput = {
   readonly shadow: string;
 };
 
+/** Something to look at when an alert fires. */
+export type AlertContextInput = {
+  /** PromQL, evaluated when the alert fires; series with a label that the alert has otherwise are left out. */
+  readonly expression: string;
+  /** Its name: letters, digits and "_", no digit first. */
+  readonly name: string;
+};
+
 /** One label or annotation. */
 export type AlertLabelInput = {
   /** Its name: letters, digits and "_", no digit first. */
@@ -570,6 +614,8 @@ export type CreateAlertRuleInput = {
   readonly baseline?: TimeWindowInput | null | undefined;
   /** How to hold the value of the signal against the threshold. */
   readonly comparison?: AlertComparison | null | undefined;
+  /** What else to look at when it fires, as the weather: kept beside the alert in its incident. */
+  readonly context?: ReadonlyArray<AlertContextInput> | null | undefined;
   /** How long before the evaluation its data end: late outcomes need it. */
   readonly delaySeconds?: number | null | undefined;
   /** The deployment to watch; a signal needs it. The alerts of an expression show there. */
@@ -602,6 +648,8 @@ export type CreateAlertRuleInput = {
   readonly severity?: AlertSeverity | null | undefined;
   /** What to watch, in place of an expression. */
   readonly signal?: AlertSignal | null | undefined;
+  /** Rules, made already or not, whose alerts are parts of its own: while it fires nobody is told of them, and all are one incident. A part has no label that its series has otherwise. */
+  readonly suppresses?: ReadonlyArray<string> | null | undefined;
   /** The threshold of the signal. */
   readonly threshold?: number | null | undefined;
   /** Length of the window that the signal is computed over. */

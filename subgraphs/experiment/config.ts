@@ -8,6 +8,8 @@ export interface ExperimentConfig {
   readonly pendingCheckSeconds: number;
   /** How often rollouts are judged. */
   readonly rolloutSeconds: number;
+  /** How often blue-green switches are judged. */
+  readonly switchSeconds: number;
 }
 
 /** Reads the settings. Throws INVALID_INPUT that lists everything that is wrong with them. */
@@ -17,6 +19,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     factWaitMs: env.integer('TIFFIN_FACT_WAIT_MS', 5_000, 0, 30_000),
     pendingCheckSeconds: env.integer('TIFFIN_PENDING_CHECK_SECONDS', 10, 1, 3_600),
     rolloutSeconds: env.integer('TIFFIN_ROLLOUT_SECONDS', 60, 1, 3_600),
+    switchSeconds: env.integer('TIFFIN_SWITCH_SECONDS', 5, 1, 3_600),
   };
   env.throwProblems();
   return Object.freeze(config);

@@ -15,12 +15,15 @@ import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
 import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
 import { readConfig, type ExperimentConfig } from './config.ts';
 import { buildSchema } from './graphql/schema.ts';
+import { addGrowthbookRoutes } from './http/growthbook/routes.ts';
 import { finishPendingSteps } from './jobs/finish-pending.ts';
 import { followPeers } from './jobs/follow-peers.ts';
+import { ClientFeatures } from './operations/client-features.ts';
 import { MeasurementDefinitions } from './operations/definitions.ts';
 import { ExperimentChanges } from './operations/experiment-changes.ts';
 import { Experiments } from './operations/experiments.ts';
 import { Metrics } from './operations/metrics.ts';
+import { monitoredNodes } from './operations/monitored-nodes.ts';
 import { Reading } from './operations/reading.ts';
 import { registryTraffic } from './operations/registry-traffic.ts';
 import { Rollouts } from './operations/rollouts.ts';
@@ -37,15 +40,17 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   const experiments = new Experiments({ db, traffic, log, now });
   const shadows = new Shadows({ db, traffic, log, now });
   const reader = serviceActor('experiment', ['events:read']);
-  const rollouts = new Rollouts({ db, traffic, log, now });
+  const rollouts = new Rollouts({ db, traffic, nodes: monitoredNodes(peers.monitoring), log, now });
   const metrics = new Metrics({ db, now });
+  const clientFeatures = new ClientFeatures(db);
   const following = followPeers(
     { deployments: peerFeed(peers.registry, reader), facts: peerFacts(peers.monitoring, reader) },
-    { db, experiments, shadows, rollouts, factWaitMs: config.factWaitMs, log },
+    { db, experiments, shadows, rollouts, clientFeatures, factWaitMs: config.factWaitMs, log },
   );
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'experiment', log });
   finishPendingSteps(jobs, config.pendingCheckSeconds, { experiments, shadows, rollouts });
-  jobs.every('evaluate-rollouts', config.rolloutSeconds, () => rollouts.evaluateAll());
+  jobs.every('evaluate-rollouts', config.rolloutSeconds, () => rollouts.evaluateSteps());
+  jobs.every('evaluate-switches', config.switchSeconds, () => rollouts.evaluateSwitches());
   const feed = outboxFeed(db);
   const experimentChanges = new ExperimentChanges(new Changes({ experiment: feed }));
   return makeSubgraph({
@@ -66,6 +71,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
     log,
     checks: { database: () => db.ping() },
     metrics: (registry) => observeFeeds(registry, following.consumers, now),
+    routes: (plane) => addGrowthbookRoutes(plane, clientFeatures),
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);
       addAuditRoutes(plane, auditChains(db));

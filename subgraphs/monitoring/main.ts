@@ -37,7 +37,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const db = await openDatabase(monitoringSchema, { url: deps.databaseUrl });
   const factCommits = new CommitSignal(deps.databaseUrl, FACT_CHANNEL);
   const partitions = new DayPartitions(db.pool);
-  const { deviceMaxAgeDays, pending, retentionDays, sampleDays } = config;
+  const { deviceMaxAgeDays, minuteDays, pending, retentionDays, sampleDays } = config;
   const metrics = new MonitoringMetrics();
   const feed = outboxFeed(db);
   const own: MonitoringDeps = {
@@ -52,6 +52,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
     pending,
     retentionDays,
     sampleDays,
+    minuteDays,
     notify: config.notify,
     response: responsePeers(deps.peers),
     deviceMaxAgeDays,

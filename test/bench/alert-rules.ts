@@ -37,6 +37,7 @@ const { alerting } = makeOperations({
   deviceMaxAgeDays: 30,
   retentionDays: 0,
   sampleDays: 0,
+  minuteDays: 0,
   notify: { allowedHosts: [], smtp: null, assetUrl: undefined, firstRetryMs: 1_000 },
   log: pino({ level: 'silent' }),
   pending: { days: 30, most: 1_000 },

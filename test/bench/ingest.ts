@@ -112,6 +112,7 @@ const monitoring = makeOperations({
   deviceMaxAgeDays: 30,
   retentionDays: 0,
   sampleDays: 0,
+  minuteDays: 0,
   notify: { allowedHosts: [], smtp: null, assetUrl: undefined, firstRetryMs: 1_000 },
   log: pino({ level: 'silent' }),
   pending: { days: 30, most: 1_000 },

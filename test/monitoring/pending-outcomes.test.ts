@@ -105,6 +105,7 @@ it('those that wait too long are given up and counted, and others that were left
     deviceMaxAgeDays: 30,
     retentionDays: 0,
     sampleDays: 0,
+    minuteDays: 0,
     notify: { allowedHosts: [], smtp: null, assetUrl: undefined, firstRetryMs: 1_000 },
   });
   await outcomes.settlePending();

@@ -92,6 +92,7 @@ export async function startTestMonitoring(
     readonly mostPending?: number;
     readonly retentionDays?: number;
     readonly sampleDays?: number;
+    readonly minuteDays?: number;
     readonly notifyTickMs?: number;
     readonly smtp?: Smtp;
     readonly database?: TestDatabase;
@@ -111,6 +112,7 @@ export async function startTestMonitoring(
       retentionDays: options.retentionDays ?? 0,
       pending: { days: 30, most: options.mostPending ?? 1_000 },
       sampleDays: options.sampleDays ?? 0,
+      minuteDays: options.minuteDays ?? 0,
       notifyTickMs: options.notifyTickMs ?? 3_600_000,
       notify: {
         allowedHosts: ['127.0.0.1'],

@@ -15,6 +15,15 @@ export type GuardrailState =
   /** The units allow both. */
   | 'UNDECIDED';
 
+/** What a check has found. */
+export type CheckState =
+  /** It is not. */
+  | 'FAILED'
+  /** Nothing that says so: it is not taken for good. */
+  | 'NO_DATA'
+  /** It is within its limit. */
+  | 'PASSED';
+
 /** What becomes of a step that has not shown enough when its longest time is over. */
 export type RolloutExpiry =
   /** It goes on if every guardrail is within its margin as far as it goes, else it is rolled back. */
@@ -40,6 +49,7 @@ export type StudyStep =
   | 'ADVANCE'
   | 'CHANGE_SPLIT'
   | 'PROMOTE'
+  | 'REVISE'
   | 'ROLL_BACK'
   | 'START'
   | 'STOP';
@@ -62,6 +72,21 @@ export type RolloutVerdictWord =
   /** Not enough is shown yet: how much is missing is said. */
   | 'WAIT';
 
+/** What a blue-green switch looks at. */
+export type SwitchCheck =
+  /** The share of requests without an answer, or with a fallback’s: of the control before the switch, of the candidate after it. */
+  | 'ERRORS'
+  /** The node is heard by monitoring, and hears the registry. */
+  | 'HEARD'
+  /** The 99th percentile of the answers: of the control before the switch, of the candidate after it. */
+  | 'LATENCY'
+  /** The node uses no more of its memory than is allowed. */
+  | 'MEMORY'
+  /** Both releases are loaded on the node, and proven by their golden rows there. */
+  | 'READY'
+  /** Warm runs of the candidate on the node stay under the ceiling; before the switch. */
+  | 'WARM_LATENCY';
+
 /** Which rollout, and why. */
 export type ReasonedRolloutInput = {
   /** Why; it stays on record. */
@@ -81,14 +106,14 @@ export type RolloutPageQueryVariables = Exact<{
 }>;
 
 
-export type RolloutPageQuery = { readonly rollout: { readonly id: string, readonly name: string, readonly status: RolloutStatus, readonly hypothesis: string, readonly description: string, readonly alpha: number, readonly unit: string, readonly step: number, readonly onExpiry: RolloutExpiry, readonly pendingStep: StudyStep | null, readonly leaseLostAt: string | null, readonly createdAt: string, readonly createdBy: string, readonly endedAt: string | null, readonly deployment: { readonly id: string } | null, readonly candidate: { readonly id: string } | null, readonly control: { readonly id: string } | null, readonly paused: { readonly at: string, readonly by: string, readonly reason: string } | null, readonly guardrails: ReadonlyArray<{ readonly metric: string, readonly revision: number, readonly margin: number | null, readonly marginKind: MarginKind, readonly segment: string | null }>, readonly steps: ReadonlyArray<{ readonly number: number, readonly weight: number, readonly minSamples: number, readonly minMinutes: number, readonly maxMinutes: number | null, readonly bakeMinutes: number, readonly approval: boolean, readonly approvedBy: string | null, readonly startedAt: string | null, readonly passedAt: string | null, readonly endedAt: string | null }> } | null };
+export type RolloutPageQuery = { readonly rollout: { readonly id: string, readonly name: string, readonly status: RolloutStatus, readonly hypothesis: string, readonly description: string, readonly alpha: number, readonly unit: string, readonly step: number, readonly onExpiry: RolloutExpiry, readonly pendingStep: StudyStep | null, readonly leaseLostAt: string | null, readonly createdAt: string, readonly createdBy: string, readonly endedAt: string | null, readonly deployment: { readonly id: string } | null, readonly candidate: { readonly id: string } | null, readonly control: { readonly id: string } | null, readonly paused: { readonly at: string, readonly by: string, readonly reason: string } | null, readonly blueGreen: { readonly windowSeconds: number, readonly minAnswers: number, readonly maxErrorShare: number, readonly maxP99Ms: number, readonly maxMemoryShare: number, readonly nodes: ReadonlyArray<string> } | null, readonly guardrails: ReadonlyArray<{ readonly metric: string, readonly revision: number, readonly margin: number | null, readonly marginKind: MarginKind, readonly segment: string | null }>, readonly steps: ReadonlyArray<{ readonly number: number, readonly weight: number, readonly minSamples: number, readonly minMinutes: number, readonly maxMinutes: number | null, readonly bakeMinutes: number, readonly approval: boolean, readonly approvedBy: string | null, readonly startedAt: string | null, readonly passedAt: string | null, readonly endedAt: string | null }> } | null };
 
 export type RolloutNowQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RolloutNowQuery = { readonly rollout: { readonly id: string, readonly evaluation: { readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string>, readonly missing: number | null, readonly about: string | null, readonly findings: ReadonlyArray<{ readonly guardrail: string, readonly segment: string | null, readonly step: number, readonly state: GuardrailState, readonly control: number | null, readonly candidate: number | null, readonly worse: number | null, readonly accepted: number | null, readonly bounds: { readonly lower: number, readonly upper: number } | null }> } | null } | null };
+export type RolloutNowQuery = { readonly rollout: { readonly id: string, readonly evaluation: { readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string>, readonly missing: number | null, readonly about: string | null, readonly findings: ReadonlyArray<{ readonly guardrail: string, readonly segment: string | null, readonly step: number, readonly state: GuardrailState, readonly control: number | null, readonly candidate: number | null, readonly worse: number | null, readonly accepted: number | null, readonly bounds: { readonly lower: number, readonly upper: number } | null }>, readonly checks: ReadonlyArray<{ readonly check: SwitchCheck, readonly node: string | null, readonly state: CheckState, readonly value: number | null, readonly limit: number | null, readonly detail: string }> } | null } | null };
 
 export type FindingFieldsFragment = { readonly guardrail: string, readonly segment: string | null, readonly step: number, readonly state: GuardrailState, readonly control: number | null, readonly candidate: number | null, readonly worse: number | null, readonly accepted: number | null, readonly bounds: { readonly lower: number, readonly upper: number } | null };
 
@@ -153,13 +178,13 @@ export type AbortItMutation = { readonly abortRollout: { readonly rollout: { rea
 export const RolloutPage = operation<RolloutPageQuery, RolloutPageQueryVariables>(
   'query',
   'RolloutPage',
-  `sha256:2fe994bede3183d646354776c5ba28bcb1adeb8b49f760758e8ed5a729e7ccfe`,
+  `sha256:774a5102ddf83489001c953ce6b29b57e1a82c77556aad16c7170ad04c9074a6`,
 );
 
 export const RolloutNow = operation<RolloutNowQuery, RolloutNowQueryVariables>(
   'query',
   'RolloutNow',
-  `sha256:0c71005aab45bf3c7a81a800df1b65eb5525880a56d08a0528f0cd8a79f9880c`,
+  `sha256:2e98834c70f91f678cd7150fae48127bf4539aa8141ad506bc6753d756c2b7ab`,
 );
 
 export const RolloutVerdicts = operation<RolloutVerdictsQuery, RolloutVerdictsQueryVariables>(

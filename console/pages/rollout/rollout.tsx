@@ -14,7 +14,13 @@ import { State, StateOf, words, type Tone } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Ladder } from './ladder.tsx';
-import { RolloutNow, RolloutPage, RolloutVerdicts, type RolloutVerdictWord } from './operations.ts';
+import {
+  RolloutNow,
+  RolloutPage,
+  RolloutVerdicts,
+  type RolloutPageQuery,
+  type RolloutVerdictWord,
+} from './operations.ts';
 import { RolloutActions } from './rollout-actions.tsx';
 import { Verdict } from './verdict.tsx';
 
@@ -125,7 +131,13 @@ export const page: PageComponent = ({ tail }) => {
           )}
         </div>
         <aside>
-          <Panel title="Guardrails" query={query} of={(data) => data.rollout?.guardrails}>
+          {rollout?.blueGreen && <Limits of={rollout.blueGreen} />}
+          <Panel
+            title="Guardrails"
+            query={query}
+            of={(data) => (data.rollout && data.rollout.guardrails.length > 0 ? data.rollout.guardrails : null)}
+            empty={<p class="muted">None: all traffic is switched at once.</p>}
+          >
             {(guardrails) => (
               <Facts
                 of={guardrails.map(({ metric, revision, margin, marginKind, segment }) => [
@@ -162,3 +174,18 @@ export const page: PageComponent = ({ tail }) => {
     </Page>
   );
 };
+
+/** What a blue-green switch is checked by. */
+const Limits = ({ of }: { readonly of: NonNullable<NonNullable<RolloutPageQuery['rollout']>['blueGreen']> }) => (
+  <Section title="Limits">
+    <Facts
+      of={[
+        ['Memory of a node', `${percent(of.maxMemoryShare, 0)} at most`],
+        ['Errors', `${percent(of.maxErrorShare)} of the answers at most`],
+        ['99th percentile', `${decimal(of.maxP99Ms)} ms at most`],
+        ['Judged over', `${of.windowSeconds} s, from ${of.minAnswers} answers on`],
+        ['Ready at the switch', of.nodes.length === 0 ? null : of.nodes.join(', ')],
+      ]}
+    />
+  </Section>
+);

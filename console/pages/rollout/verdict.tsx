@@ -8,7 +8,7 @@ import type { FindingFieldsFragment, RolloutNowQuery } from './operations.ts';
 type Evaluation = NonNullable<NonNullable<RolloutNowQuery['rollout']>['evaluation']>;
 
 const VERDICTS: Readonly<Record<Evaluation['verdict'], { readonly text: string; readonly tone: string }>> = {
-  CONTINUE: { text: 'Every guardrail holds: it goes on', tone: 'good' },
+  CONTINUE: { text: 'Everything holds: it goes on', tone: 'good' },
   WAIT: { text: 'Not enough is shown yet: it waits', tone: 'warn' },
   HOLD: { text: 'It stays where it is until a person looks', tone: 'warn' },
   ROLLBACK: { text: 'The candidate harms: the traffic is given back', tone: 'bad' },
@@ -21,7 +21,7 @@ const TONES: Readonly<Record<FindingFieldsFragment['state'], Tone>> = {
   NO_DATA: 'warn',
 };
 
-/** The verdict of now in words, then what each guardrail has shown. */
+/** The verdict of now in words, then what each guardrail or check has shown. */
 export function Verdict({ of, step }: { readonly of: Evaluation; readonly step: number }): JSX.Element {
   const { text, tone } = VERDICTS[of.verdict];
   const shown = of.findings.filter((one) => one.step === step && one.bounds !== null);
@@ -61,23 +61,49 @@ export function Verdict({ of, step }: { readonly of: Evaluation; readonly step: 
           </p>
         </>
       )}
-      <Table
-        caption="Guardrails, step by step"
-        rows={of.findings}
-        keyOf={(one) => `${one.step} ${nameOf(one)}`}
-        columns={[
-          { title: 'Guardrail', cell: nameOf },
-          { title: 'Step', isNumber: true, cell: (one) => String(one.step) },
-          { title: 'Shows', cell: ({ state }) => <State tone={TONES[state]}>{words(state)}</State> },
-          { title: 'Control', isNumber: true, cell: ({ control }) => numberOr(control) },
-          { title: 'Candidate', isNumber: true, cell: ({ candidate }) => numberOr(candidate) },
-          { title: 'Worse by', isNumber: true, cell: ({ worse }) => numberOr(worse) },
-          { title: 'Accepted', isNumber: true, cell: ({ accepted }) => numberOr(accepted) },
-        ]}
-      />
+      {of.checks.length > 0 && <Checks of={of.checks} />}
+      {of.findings.length > 0 && <Findings of={of.findings} />}
     </>
   );
 }
+
+const CHECK_TONES: Readonly<Record<Evaluation['checks'][number]['state'], Tone>> = {
+  PASSED: 'good',
+  FAILED: 'bad',
+  NO_DATA: 'warn',
+};
+
+/** The checks of a blue-green switch, node by node. */
+const Checks = ({ of }: { readonly of: Evaluation['checks'] }): JSX.Element => (
+  <Table
+    caption="Checks"
+    rows={of}
+    keyOf={({ check, node }) => `${check} ${node ?? ''}`}
+    columns={[
+      { title: 'Check', cell: ({ check }) => words(check) },
+      { title: 'Of', cell: ({ node }) => node ?? 'all answers' },
+      { title: 'Shows', cell: ({ state }) => <State tone={CHECK_TONES[state]}>{words(state)}</State> },
+      { title: 'Why', cell: ({ detail }) => detail },
+    ]}
+  />
+);
+
+const Findings = ({ of }: { readonly of: Evaluation['findings'] }): JSX.Element => (
+  <Table
+    caption="Guardrails, step by step"
+    rows={of}
+    keyOf={(one) => `${one.step} ${nameOf(one)}`}
+    columns={[
+      { title: 'Guardrail', cell: nameOf },
+      { title: 'Step', isNumber: true, cell: (one) => String(one.step) },
+      { title: 'Shows', cell: ({ state }) => <State tone={TONES[state]}>{words(state)}</State> },
+      { title: 'Control', isNumber: true, cell: ({ control }) => numberOr(control) },
+      { title: 'Candidate', isNumber: true, cell: ({ candidate }) => numberOr(candidate) },
+      { title: 'Worse by', isNumber: true, cell: ({ worse }) => numberOr(worse) },
+      { title: 'Accepted', isNumber: true, cell: ({ accepted }) => numberOr(accepted) },
+    ]}
+  />
+);
 
 const nameOf = ({ guardrail, segment }: FindingFieldsFragment): string =>
   segment === null ? guardrail : `${guardrail} in ${segment}`;

@@ -21,6 +21,7 @@ import { redisReader } from './online-reader.ts';
 import { readPages } from './pages.ts';
 import { isProgram } from './program.ts';
 import { NodeRedisSource } from './redis-source.ts';
+import { processMemory } from './process-memory.ts';
 import { runtimeName } from './runtime-name.ts';
 import { textPoster } from './text-poster.ts';
 import { VERSION } from './version.ts';
@@ -59,6 +60,7 @@ export async function startEdge(config: EdgeConfig, { log }: { readonly log: Log
       engines: (loadBytes) =>
         makeEngines(config, loadBytes, (model, why) => log.warn({ model, why }, 'the engines answer differently')),
       clock: { nowMs: Date.now, monotonicMs: () => performance.now(), advancesDuringCompute: true },
+      memory: processMemory,
       fetch,
       post: textPoster(fetchPoster(fetch)),
       secrets,

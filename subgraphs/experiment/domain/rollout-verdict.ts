@@ -8,12 +8,19 @@ import {
   type GuardrailSums,
 } from './guardrail.ts';
 import type { ExpiryPolicy, RolloutStep } from './rollout.ts';
-
-export const VERDICTS = ['CONTINUE', 'ROLLBACK', 'WAIT', 'HOLD'] as const;
-export type VerdictWord = (typeof VERDICTS)[number];
-
-/** What follows of a verdict; null: nothing yet. */
-export type VerdictMove = 'ADVANCE' | 'PROMOTE' | 'ROLL_BACK';
+import { judgeSwitch, type SwitchEvidence } from './switch-verdict.ts';
+import {
+  minutesAfter,
+  minutesBetween,
+  passed,
+  planOf,
+  sayOf,
+  type Finding,
+  type Say,
+  type Verdict,
+  type VerdictMove,
+  type VerdictWord,
+} from './verdict-words.ts';
 
 /** What one guardrail's units say in one step: all of them, or those of one value of its segment. */
 export interface StepEvidence extends GuardrailSums {
@@ -41,28 +48,6 @@ export interface Evidence {
   readonly sums: readonly StepEvidence[];
 }
 
-export interface Finding extends GuardrailFinding {
-  readonly guardrail: string;
-  readonly step: number;
-  readonly segment: string | null;
-  readonly state: GuardrailState;
-  /** p of harm over all guardrails, segments and steps (Holm). */
-  readonly pHarmAdjusted: number;
-}
-
-export interface Verdict {
-  readonly word: VerdictWord;
-  readonly move: VerdictMove | null;
-  readonly reasons: readonly string[];
-  readonly findings: readonly Finding[];
-  /** Units of each arm that are still missing, as far as one can tell. */
-  readonly missing: number | null;
-  /** About when they are there, as traffic goes now. */
-  readonly about: string | null;
-  /** Whether all guardrails hold, so that the bake goes on. */
-  readonly passing: boolean;
-}
-
 /** A verdict as it was given. What it rests on is kept with it: it can be given again at any time. */
 export interface VerdictRecord {
   readonly id: string;
@@ -75,32 +60,25 @@ export interface VerdictRecord {
   readonly word: VerdictWord;
   readonly move: VerdictMove | null;
   readonly reasons: readonly string[];
-  readonly evidence: Evidence;
+  readonly evidence: Evidence | SwitchEvidence;
 }
 
 /** After so long without an answer of the candidate nothing is called healthy. */
 export const SILENCE_MINUTES = 10;
-const MINUTE_MS = 60_000;
 /** A century: what lies beyond is said as never. */
 const MOST_MINUTES = 100 * 525_600;
-const minutesBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / MINUTE_MS;
 
 /**
  * The verdict on a rollout, from its evidence alone: harm first, then whether the data can be believed, then whether there
  * are enough of them. What is not shown to hold never goes on.
  */
-export function judge(evidence: Evidence): Verdict {
+export function judge(evidence: Evidence | SwitchEvidence): Verdict {
+  return 'nodes' in evidence ? judgeSwitch(evidence) : judgeSteps(evidence);
+}
+
+function judgeSteps(evidence: Evidence): Verdict {
   const findings = findingsOf(evidence);
-  const say = (word: VerdictWord, reasons: readonly string[], more: Partial<Verdict> = {}): Verdict => ({
-    word,
-    move: null,
-    reasons,
-    findings,
-    missing: null,
-    about: null,
-    passing: false,
-    ...more,
-  });
+  const say = sayOf({ findings });
   const harmed = findings.filter(({ state }) => state === 'HARMED');
   const byCandidate = harmed.filter(({ controlToo }) => !controlToo);
   if (byCandidate.length > 0) return say('ROLLBACK', byCandidate.map(harmOf), { move: 'ROLL_BACK' });
@@ -108,33 +86,14 @@ export function judge(evidence: Evidence): Verdict {
   if (wrong.length > 0) return say('HOLD', wrong);
   const waiting = lackOf(evidence, findings);
   if (waiting) return expired(evidence, findings, say) ?? say('WAIT', waiting.reasons, waiting);
-  return passed(evidence, say);
+  return passed({ ...evidence, words: wordsOf(evidence) }, say);
 }
 
-type Say = (word: VerdictWord, reasons: readonly string[], more?: Partial<Verdict>) => Verdict;
-
-/** All guardrails hold: once they have for long enough, and a person agrees where one must, it goes on. */
-function passed({ at, passedAt, steps, step, approvedBy }: Evidence, say: Say): Verdict {
-  const plan = planOf(steps, step);
-  const baked = passedAt === null ? 0 : minutesBetween(passedAt, at);
-  if (baked < plan.bakeMinutes) {
-    const end = new Date(Date.parse(passedAt ?? at) + plan.bakeMinutes * MINUTE_MS).toISOString();
-    const reason = `all guardrails hold; they must for ${plan.bakeMinutes} minutes without a break, until ${end}`;
-    return say('WAIT', [reason], { about: end, passing: true });
-  }
-  if (plan.approval && approvedBy === null) {
-    return say('HOLD', ['all guardrails hold: the step waits for the approval of a person'], { passing: true });
-  }
-  const move = step === steps.length ? 'PROMOTE' : 'ADVANCE';
-  const next = move === 'PROMOTE' ? 'the candidate becomes the default' : `on to step ${step + 1}`;
-  return say('CONTINUE', [`every guardrail holds within its margin: ${next}`], { move, passing: true });
-}
-
-const planOf = (steps: readonly RolloutStep[], number: number): RolloutStep => {
-  const plan = steps[number - 1];
-  if (!plan) throw new Error(`there is no step ${number} of ${steps.length}`);
-  return plan;
-};
+const wordsOf = ({ steps, step }: Evidence) => ({
+  hold: 'all guardrails hold',
+  shown: 'every guardrail holds within its margin',
+  next: step === steps.length ? 'the candidate becomes the default' : `on to step ${step + 1}`,
+});
 
 /** What each guardrail shows in each step that had a control, with the chance of a false alarm shared over all of them. */
 function findingsOf({ sums, guardrails, steps, step: now, alpha }: Evidence): Finding[] {
@@ -235,7 +194,7 @@ function lackOf(evidence: Evidence, findings: readonly Finding[]): Lack | null {
   if (lacks.length === 0) return null;
   const known = lacks.flatMap(({ missing }) => missing ?? []);
   const missing = known.length < lacks.length ? null : Math.max(...known);
-  const soonest = Date.parse(startedAt) + plan.minMinutes * MINUTE_MS;
+  const soonest = Date.parse(minutesAfter(startedAt, plan.minMinutes));
   const about = missing === null ? null : whenThere({ missing, fewest, elapsed, nowMs: Date.parse(at), soonest });
   return { reasons: lacks.map(({ reason }) => reason), missing, about };
 }
@@ -251,7 +210,7 @@ function whenThere(given: {
   const { missing, fewest, elapsed, nowMs, soonest } = given;
   const minutes = missing === 0 ? 0 : (missing * elapsed) / fewest;
   if (!(minutes < MOST_MINUTES)) return null;
-  return new Date(Math.max(nowMs + minutes * MINUTE_MS, soonest)).toISOString();
+  return new Date(Math.max(nowMs + minutes * 60_000, soonest)).toISOString();
 }
 
 /** Each guardrail over all units of the step in force; undefined where none has a value yet. */

@@ -1,6 +1,7 @@
 import type { ArmRanges } from '../../../core/assignment/assign.ts';
 import { rangesFor } from '../../../core/assignment/ranges-for.ts';
 import { DomainError } from '../../../core/errors.ts';
+import { checkBlueGreen, type BlueGreen } from './blue-green.ts';
 import { checkGuards, MOST_GUARDRAILS, type Guardrail } from './guardrail.ts';
 import { metricIds, rolloutIds } from './ids.ts';
 import { changed, checkStudy, checkTransition, type PendingStep, type Study, type StudyKind } from './study.ts';
@@ -21,7 +22,10 @@ export const EXPIRY_POLICIES = ['ROLL_BACK', 'HOLD', 'CONTINUE_WITHIN_MARGIN'] a
 export type ExpiryPolicy = (typeof EXPIRY_POLICIES)[number];
 
 export interface RolloutStep {
-  /** The candidate's share of all units; the control gets as much. At 1 nothing is left to compare with. */
+  /**
+   * The candidate's share of all units; the control gets as much. At 1 nothing is left to compare with; at 0, of a
+   * blue-green switch alone, it is ready and answers nobody.
+   */
   readonly weight: number;
   /** Units that each arm must have in this step before anything is called good. */
   readonly minSamples: number;
@@ -59,6 +63,8 @@ export interface Rollout extends Study {
   readonly status: RolloutStatus;
   readonly steps: readonly RolloutStep[];
   readonly guardrails: readonly Guardrail[];
+  /** What a blue-green switch is checked by; null: it goes step by step. */
+  readonly blueGreen: BlueGreen | null;
   /** The chance that a candidate that harms nobody is rolled back, over all steps, looks, guardrails and segments. */
   readonly alpha: number;
   readonly onExpiry: ExpiryPolicy;
@@ -102,6 +108,7 @@ export function checkRollout(rollout: Rollout): void {
   if (new Set(arms.map(({ release }) => release)).size < arms.length) {
     throw refuse('candidate', 'answers by default already: there is nothing to compare');
   }
+  if (rollout.blueGreen) return checkBlueGreen(rollout, rollout.blueGreen);
   if (guardrails.length === 0) throw refuse('guardrails', `there are none; allowed: 1 to ${MOST_GUARDRAILS}`);
   checkGuards(guardrails);
   const names = guardrails.map(({ name }) => name);
@@ -155,11 +162,14 @@ export const isLastStep = ({ steps, step }: Pick<Rollout, 'steps' | 'step'>): bo
 export const rangesAt = ({ weight }: RolloutStep, previous: readonly ArmRanges[] = []): ArmRanges[] =>
   rangesFor(
     [
-      { arm: CONTROL, weight: weight === 1 ? 0 : weight, control: true },
+      { arm: CONTROL, weight: controlWeight(weight), control: true },
       { arm: CANDIDATE, weight },
     ],
     previous,
   );
+
+/** As much as the candidate, where both answer. */
+const controlWeight = (candidate: number): number => (candidate === 0 || candidate === 1 ? 1 - candidate : candidate);
 
 function goTo(rollout: Rollout, number: number, at: Date): Rollout {
   const ranges = rangesAt(stepOf(rollout, number), rollout.runs.at(-1)?.ranges);
@@ -192,6 +202,7 @@ function after(rollout: Rollout, { verb, at, to }: PendingStep): Rollout {
     case 'PROMOTE':
       return end(rollout, 'COMPLETED', at);
     case 'CHANGE_SPLIT':
+    case 'REVISE':
       throw new Error('the split of a rollout changes by its steps');
     case 'ROLL_BACK':
     case 'STOP':

@@ -1,7 +1,8 @@
 import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
 import { GUARDRAIL_STATES } from '../domain/guardrail.ts';
 import { EXPIRY_POLICIES, ROLLOUT_STATUSES } from '../domain/rollout.ts';
-import { VERDICTS } from '../domain/rollout-verdict.ts';
+import { CHECK_STATES, SWITCH_CHECKS } from '../domain/switch-checks.ts';
+import { VERDICTS } from '../domain/verdict-words.ts';
 
 export const RolloutStatusEnum = graphqlEnum('RolloutStatus', ROLLOUT_STATUSES, 'Where a rollout stands in its life.', {
   DRAFT: 'Described; no unit meets the candidate.',
@@ -40,4 +41,20 @@ export const ExpiryPolicyEnum = graphqlEnum(
 export const PresetEnum = graphqlEnum('RolloutPreset', ['STAGED_5_20_50_100'], 'Steps that are known by name.', {
   STAGED_5_20_50_100:
     '5 % for a day and 10,000 units, 20 % for two days and 50,000, 50 % for three days and 100,000, then all for a day of looking back.',
+});
+
+export const SwitchCheckEnum = graphqlEnum('SwitchCheck', SWITCH_CHECKS, 'What a blue-green switch looks at.', {
+  HEARD: 'The node is heard by monitoring, and hears the registry.',
+  READY: 'Both releases are loaded on the node, and proven by their golden rows there.',
+  WARM_LATENCY: 'Warm runs of the candidate on the node stay under the ceiling; before the switch.',
+  MEMORY: 'The node uses no more of its memory than is allowed.',
+  ERRORS:
+    'The share of requests without an answer, or with a fallback’s: of the control before the switch, of the candidate after it.',
+  LATENCY: 'The 99th percentile of the answers: of the control before the switch, of the candidate after it.',
+});
+
+export const CheckStateEnum = graphqlEnum('CheckState', CHECK_STATES, 'What a check has found.', {
+  PASSED: 'It is within its limit.',
+  FAILED: 'It is not.',
+  NO_DATA: 'Nothing that says so: it is not taken for good.',
 });

@@ -56,6 +56,51 @@ export class RolloutGuardrailInput extends GuardrailInput {
   readonly segment!: string | null;
 }
 
+@InputType('BlueGreenInput', {
+  description: 'All traffic at once, after checks, with the release of before kept ready on every node to go back to.',
+})
+export class BlueGreenInput {
+  @Field(() => Float, {
+    defaultValue: 180,
+    description: 'How long every check must have passed without a break after the switch.',
+  })
+  readonly watchMinutes!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    defaultValue: null,
+    description: 'When `onExpiry` decides, before the switch and after it; left out: never.',
+  })
+  readonly maxMinutes!: number | null;
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Whether another person than its maker lets it switch: `approveRolloutStep`.',
+  })
+  readonly approval!: boolean;
+
+  @Field(() => Int, { defaultValue: 60, description: 'Answers are judged over so many seconds at a time, up to now.' })
+  readonly windowSeconds!: number;
+
+  @Field(() => Int, { defaultValue: 100, description: 'Fewer answers than these in a window say nothing.' })
+  readonly minAnswers!: number;
+
+  @Field(() => Float, {
+    defaultValue: 0.01,
+    description: 'Largest share of a window’s requests that may have no answer, or a fallback’s.',
+  })
+  readonly maxErrorShare!: number;
+
+  @Field(() => Float, {
+    defaultValue: 100,
+    description: 'Ceiling of the 99th percentile of answers, and of warm runs on each node, in milliseconds.',
+  })
+  readonly maxP99Ms!: number;
+
+  @Field(() => Float, { defaultValue: 0.9, description: 'Largest share of its memory that a node may use.' })
+  readonly maxMemoryShare!: number;
+}
+
 @InputType('CreateRolloutInput', { description: 'A release to give a deployment’s traffic to, step by step.' })
 export class CreateRolloutInput {
   @Field(() => String, { description: 'Its name: letters, digits, "_", "-", "."; begins with a letter.' })
@@ -76,13 +121,19 @@ export class CreateRolloutInput {
   @Field(() => String, { description: 'The input field whose value is hashed: a user, a flight.' })
   readonly unit!: string;
 
-  @Field(() => [RolloutStepInput], { nullable: true, description: 'Its steps, in order; or `preset`.' })
+  @Field(() => [RolloutStepInput], { nullable: true, description: 'Its steps, in order; or `preset` or `blueGreen`.' })
   readonly steps?: readonly RolloutStepInput[] | null;
 
   @Field(() => PresetEnum, { nullable: true, description: 'Steps that are known by name; or `steps`.' })
   readonly preset?: string | null;
 
-  @Field(() => [RolloutGuardrailInput], { description: 'What must not get worse.' })
+  @Field(() => BlueGreenInput, { nullable: true, description: 'A switch of all traffic at once; or `steps`.' })
+  readonly blueGreen?: BlueGreenInput | null;
+
+  @Field(() => [RolloutGuardrailInput], {
+    defaultValue: [],
+    description: 'What must not get worse: at least one where it goes step by step, none of a blue-green switch.',
+  })
   readonly guardrails!: readonly RolloutGuardrailInput[];
 
   @Field(() => Float, {

@@ -5,7 +5,8 @@ import { pageOf, PageArgs } from '../../shared/graphql/connection.ts';
 import { Input } from '../../shared/graphql/input.ts';
 import type { Changed } from '../../shared/operations/change.ts';
 import { rolloutIds } from '../domain/ids.ts';
-import { STAGED_5_20_50_100, type Rollout, type RolloutStatus, type RolloutStep } from '../domain/rollout.ts';
+import { STAGED_5_20_50_100, type Rollout, type RolloutStatus } from '../domain/rollout.ts';
+import type { RolloutInput as NewRollout } from '../operations/rollouts.ts';
 import { APPROVE, READ, WRITE } from './access.ts';
 import { deploymentIn, type ExperimentContext } from './context.ts';
 import { DeploymentType, ModelVersionType } from './references.ts';
@@ -53,18 +54,22 @@ const payload = ({ value, eventCursor }: Changed<Rollout>): RolloutPayload => ({
   eventCursor,
 });
 
-/** Either its own steps or those of a plan that is known by name. */
-function stepsOf({ steps, preset }: CreateRolloutInput): readonly RolloutStep[] {
-  const own = steps ?? null;
-  if ((own === null) === ((preset ?? null) === null)) {
-    const message = 'steps: give either steps or the name of a preset';
-    throw new DomainError('INVALID_INPUT', message, { field: 'steps', allowed: ['steps', 'preset'] });
+/** Its own steps, those of a plan that is known by name, or a switch that brings its own. */
+function planOf({ steps, preset, blueGreen }: CreateRolloutInput): Pick<NewRollout, 'steps' | 'blueGreen'> {
+  const given = Object.entries({ steps, preset, blueGreen }).filter(([, plan]) => (plan ?? null) !== null);
+  if (given.length !== 1) {
+    const allowed = ['steps', 'preset', 'blueGreen'];
+    throw new DomainError('INVALID_INPUT', `steps: give exactly one of ${allowed.join(', ')}`, {
+      field: 'steps',
+      allowed,
+    });
   }
-  if (own === null) return STAGED_5_20_50_100;
-  return own.map(({ margins, ...step }) => ({
+  if (blueGreen) return { steps: [], blueGreen };
+  const own = steps?.map(({ margins, ...step }) => ({
     ...step,
     margins: Object.fromEntries(margins.map(({ metric, margin }) => [metric, margin])),
   }));
+  return { steps: own ?? STAGED_5_20_50_100, blueGreen: null };
 }
 
 const WHICH = 'Which rollout.';
@@ -123,9 +128,8 @@ export class RolloutResolver {
     @Input(() => CreateRolloutInput, 'The plan.') input: CreateRolloutInput,
     @Ctx() context: ExperimentContext,
   ): Promise<RolloutPayload> {
-    const { steps: _, preset: __, guardrails, seed = null, ...rest } = input;
-    const steps = stepsOf(input);
-    return payload(await context.rollouts.create(context, { ...rest, steps, guardrails, seed }));
+    const { preset: _, guardrails, seed = null, ...rest } = input;
+    return payload(await context.rollouts.create(context, { ...rest, ...planOf(input), guardrails, seed }));
   }
 
   @Mutation(() => RolloutPayload, {

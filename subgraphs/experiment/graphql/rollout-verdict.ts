@@ -2,11 +2,13 @@ import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { Interval } from '../../../core/statistics/interval.ts';
 import { Access } from '../../shared/auth/access.ts';
 import type { GuardrailState } from '../domain/guardrail.ts';
-import { judge, type Finding, type Verdict, type VerdictRecord, type VerdictWord } from '../domain/rollout-verdict.ts';
+import { judge, type VerdictRecord } from '../domain/rollout-verdict.ts';
+import type { CheckState, SwitchCheck, SwitchCheckName } from '../domain/switch-checks.ts';
+import type { Finding, Verdict, VerdictWord } from '../domain/verdict-words.ts';
 import { READ } from './access.ts';
 import { ConfidenceIntervalType } from './confidence-interval.ts';
 import { connectionOf } from './connection.ts';
-import { GuardrailStateEnum, VerdictEnum } from './rollout-enums.ts';
+import { CheckStateEnum, GuardrailStateEnum, SwitchCheckEnum, VerdictEnum } from './rollout-enums.ts';
 
 @ObjectType('GuardrailFinding', { description: 'What one guardrail has shown in one step.' })
 @Access(READ)
@@ -66,6 +68,28 @@ export class GuardrailFindingType {
   }
 }
 
+@ObjectType('SwitchCheckResult', { description: 'What one check of a blue-green switch has found.' })
+@Access(READ)
+export class SwitchCheckResultType {
+  @Field(() => SwitchCheckEnum, { description: 'What it looks at.' })
+  readonly check!: SwitchCheckName;
+
+  @Field(() => String, { nullable: true, description: 'The node that it is about; null: the answers of all.' })
+  readonly node!: string | null;
+
+  @Field(() => CheckStateEnum, { description: 'What it comes to.' })
+  readonly state!: CheckState;
+
+  @Field(() => Float, { nullable: true, description: 'What was found; null where that is no number.' })
+  readonly value!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'How much is allowed.' })
+  readonly limit!: number | null;
+
+  @Field(() => String, { description: 'The same in words.' })
+  readonly detail!: string;
+}
+
 @ObjectType('RolloutEvaluation', { description: 'What a rollout would be judged at this moment.' })
 @Access(READ)
 export class RolloutEvaluationType {
@@ -84,7 +108,11 @@ export class RolloutEvaluationType {
   @Field(() => [GuardrailFindingType], { description: 'Each guardrail in each step so far.' })
   readonly findings: readonly GuardrailFindingType[];
 
-  constructor({ word, reasons, missing, about, findings }: Verdict) {
+  @Field(() => [SwitchCheckResultType], { description: 'Of a blue-green switch: each check, node by node.' })
+  readonly checks: readonly SwitchCheck[];
+
+  constructor({ word, reasons, missing, about, findings, checks }: Verdict) {
+    this.checks = checks;
     this.verdict = word;
     this.reasons = reasons;
     this.missing = missing;
@@ -132,6 +160,11 @@ export class RolloutVerdictType {
   @Field(() => [GuardrailFindingType], { description: 'Each guardrail in each step until then.' })
   findings(): readonly GuardrailFindingType[] {
     return this.#replayed().findings.map((finding) => new GuardrailFindingType(finding));
+  }
+
+  @Field(() => [SwitchCheckResultType], { description: 'Of a blue-green switch: each check, node by node.' })
+  checks(): readonly SwitchCheck[] {
+    return this.#replayed().checks;
   }
 
   #replayed(): Verdict {

@@ -14,6 +14,7 @@ import {
   type RolloutStep,
   type StepRun,
 } from '../domain/rollout.ts';
+import type { BlueGreen } from '../domain/blue-green.ts';
 import type { StepVerb } from '../domain/study.ts';
 import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
@@ -38,7 +39,9 @@ export class RolloutStepType {
   @Field(() => Int, { description: 'Its number, from 1: the revision under which its units are assigned.' })
   readonly number: number;
 
-  @Field(() => Float, { description: "The candidate's share of all units; up to 0.5 the control has as much." })
+  @Field(() => Float, {
+    description: "The candidate's share of all units; up to 0.5 the control has as much. 0: ready, and answers nobody.",
+  })
   readonly weight: number;
 
   @Field(() => Int, { description: 'Units that each arm must have had before it is called good.' })
@@ -131,6 +134,30 @@ export class RolloutPauseType {
   readonly reason!: string;
 }
 
+@ObjectType('BlueGreen', { description: 'What a blue-green switch is checked by.' })
+@Access(READ)
+export class BlueGreenType {
+  @Field(() => Int, { description: 'Answers are judged over so many seconds at a time, up to now.' })
+  readonly windowSeconds!: number;
+
+  @Field(() => Int, { description: 'Fewer answers than these in a window say nothing.' })
+  readonly minAnswers!: number;
+
+  @Field(() => Float, { description: 'Largest share of a window’s requests that may have no answer, or a fallback’s.' })
+  readonly maxErrorShare!: number;
+
+  @Field(() => Float, { description: 'Ceiling of the 99th percentile of answers, and of warm runs on each node.' })
+  readonly maxP99Ms!: number;
+
+  @Field(() => Float, { description: 'Largest share of its memory that a node may use.' })
+  readonly maxMemoryShare!: number;
+
+  @Field(() => [String], {
+    description: 'The nodes that were ready when all traffic was switched; empty before that, or if a person skipped.',
+  })
+  readonly nodes!: readonly string[];
+}
+
 @ObjectType('Rollout', {
   description: 'A release that gets a deployment’s traffic step by step, beside a control of the same size.',
 })
@@ -174,6 +201,12 @@ export class RolloutType {
 
   @Field(() => [RolloutGuardrailType], { description: 'What must not get worse.' })
   readonly guardrails: readonly RolloutGuardrailType[];
+
+  @Field(() => BlueGreenType, {
+    nullable: true,
+    description: 'Of a blue-green switch: step 1 makes the candidate ready, step 2 gives it all traffic and watches.',
+  })
+  readonly blueGreen: BlueGreen | null;
 
   @Field(() => Float, { description: 'Chance that a harmless candidate is rolled back, over everything.' })
   readonly alpha: number;
@@ -235,6 +268,7 @@ export class RolloutType {
     this.step = rollout.step;
     this.steps = rollout.steps.map((step, i) => new RolloutStepType(i + 1, step, runOf(rollout, i + 1)));
     this.guardrails = rollout.guardrails.map((one) => new RolloutGuardrailType(rollout.project, one));
+    this.blueGreen = rollout.blueGreen;
     this.alpha = rollout.alpha;
     this.onExpiry = rollout.onExpiry;
     this.paused = rollout.paused;

@@ -22,13 +22,19 @@ import {
   withRun,
   type Rollout,
 } from '../domain/rollout.ts';
-import { judge, type Evidence, type Verdict } from '../domain/rollout-verdict.ts';
+import { blueGreenSteps, PREPARE, type BlueGreenPlan } from '../domain/blue-green.ts';
+import { judge, type Evidence, type VerdictRecord } from '../domain/rollout-verdict.ts';
+import { nodesOf, type SwitchNode } from '../domain/switch-checks.ts';
+import type { SwitchEvidence } from '../domain/switch-verdict.ts';
+import type { Verdict } from '../domain/verdict-words.ts';
 import { hashVersionOf, type PendingStep } from '../domain/study.ts';
-import { countStepUnits, sumGuardrail, type AnswersOf } from '../storage/answer.ts';
+import { countStepUnits, countWindow, sumGuardrail, type AnswersOf } from '../storage/answer.ts';
+import { refuse } from '../domain/refuse.ts';
 import { rolloutKind } from '../storage/rollout.ts';
 import { findRunning } from '../storage/study.ts';
 import { insertVerdict, lastVerdict } from '../storage/verdict.ts';
 import { allocationNews } from './allocation-news.ts';
+import type { MonitoredNodes } from './monitored-nodes.ts';
 import { guardrailsOf, type GuardrailInput } from './metric-uses.ts';
 import { Studies, type StudiesDeps, type WantedStep } from './studies.ts';
 
@@ -42,6 +48,12 @@ export interface RolloutInput extends Pick<
   readonly hashVersion: number;
   /** The rollout's id where it is left out. */
   readonly seed: string | null;
+  /** In place of steps. */
+  readonly blueGreen: BlueGreenPlan | null;
+}
+
+export interface RolloutsDeps extends StudiesDeps {
+  readonly nodes: MonitoredNodes;
 }
 
 /** Only records of enrolled nodes decide. */
@@ -53,10 +65,10 @@ const answersOf = (rollout: Rollout): AnswersOf => ({
 
 /** What can be done with rollouts: one method per mutation, and the evaluation that they get by themselves. */
 export class Rollouts {
-  readonly #deps: StudiesDeps;
+  readonly #deps: RolloutsDeps;
   readonly #studies: Studies<Rollout>;
 
-  constructor(deps: StudiesDeps) {
+  constructor(deps: RolloutsDeps) {
     this.#deps = deps;
     this.#studies = new Studies(deps, rolloutKind, (target, step, cause) => this.#send(target, step, cause));
   }
@@ -64,20 +76,24 @@ export class Rollouts {
   /** The control is what answers by default. */
   async create(
     context: RequestContext,
-    { candidate, guardrails, seed, ...rest }: RolloutInput,
+    { candidate, guardrails, seed, blueGreen, ...rest }: RolloutInput,
   ): Promise<Changed<Rollout>> {
     const { project, subject: createdBy } = context.actor;
     const deployment = urnIn(deploymentUrn, project, rest.deployment, 'deployment');
     const release = urnIn(releaseUrn, project, candidate, 'candidate');
+    const control = await this.#default(context, deployment);
     const rollout: Rollout = {
       ...rest,
+      ...(blueGreen && { steps: blueGreenSteps(blueGreen) }),
       project,
       deployment,
       arms: [
-        { name: CONTROL, release: await this.#default(context, deployment), modelVersions: [] },
+        { name: CONTROL, release: control, modelVersions: [] },
         { name: CANDIDATE, release, modelVersions: [] },
       ],
       guardrails: await guardrailsOf(this.#deps.db.em(), project, guardrails),
+      blueGreen:
+        blueGreen && (await this.#blueGreen(context, { unit: rest.unit, blueGreen }, { control, candidate: release })),
       seed: seed ?? ROLLOUT.ids.format({ project, name: rest.name }),
       hashVersion: hashVersionOf(rest.hashVersion),
       status: 'DRAFT',
@@ -145,9 +161,18 @@ export class Rollouts {
     return this.#evaluate(context, found);
   }
 
-  /** Judges all that run, one after the other; what fails is judged again at the next turn. */
-  async evaluateAll(): Promise<void> {
-    for (const rollout of await findRunning(this.#deps.db.em(), rolloutKind)) {
+  /** Judges all that run and go step by step, one after the other; what fails is judged again at the next turn. */
+  evaluateSteps(): Promise<void> {
+    return this.#evaluateAll(({ blueGreen }) => blueGreen === null);
+  }
+
+  /** Judges all blue-green switches that run: more often, since what harms goes back at once. */
+  evaluateSwitches(): Promise<void> {
+    return this.#evaluateAll(({ blueGreen }) => blueGreen !== null);
+  }
+
+  async #evaluateAll(isMeant: (rollout: Rollout) => boolean): Promise<void> {
+    for (const rollout of (await findRunning(this.#deps.db.em(), rolloutKind)).filter(isMeant)) {
       const actor = serviceActor('experiment', [], rollout.project, rollout.createdBy);
       await this.#evaluate({ actor, requestId: `evaluate-${randomUUID()}` }, rollout).catch((error: unknown) => {
         this.#deps.log.warn({ err: error, rollout: rollout.name }, 'a rollout could not be judged');
@@ -158,7 +183,8 @@ export class Rollouts {
   /** What a verdict would be at this moment; null where no step is in force. Nothing follows of it. */
   async verdictNow(rollout: Rollout): Promise<Verdict | null> {
     if (rollout.status !== 'RUNNING') return null;
-    return judge(await this.#evidence(rollout, this.#deps.now()));
+    const nodes = await this.#nodes(rollout);
+    return judge(await this.#evidence(rollout, nodes, this.#deps.now()));
   }
 
   /** Takes in what the registry says of a deployment. */
@@ -172,39 +198,82 @@ export class Rollouts {
   }
 
   /** The row is held from the judgement to the kept step: of two evaluators the second sees what the first came to. */
-  #evaluate(context: RequestContext, { project, name }: Rollout): Promise<Rollout> {
+  async #evaluate(context: RequestContext, rollout: Rollout): Promise<Rollout> {
+    const { project, name } = rollout;
+    // Before the row is held: monitoring may take its time.
+    const nodes = await this.#nodes(rollout);
     return this.#studies.decide(context, { project, name }, async (em, before, at) => {
       const stays = { after: before, step: null };
       if (before.status !== 'RUNNING' || (before.lease && before.lease.lostAt !== null)) return stays;
-      const evidence = await this.#evidence(before, at);
+      const evidence = await this.#evidence(before, nodes, at);
       const verdict = judge(evidence);
       const id = randomUUID();
       await keepVerdict(em, before, { id, at, evidence, verdict });
-      const after = passingSince(before, verdict, at);
+      const after = switched(passingSince(before, verdict, at), evidence, verdict);
       return { after, step: verdict.move && stepFor(before, verdict.move, { id, reason: verdict.reasons.join('; ') }) };
     });
   }
 
-  async #evidence(rollout: Rollout, at: Date): Promise<Evidence> {
+  /** What monitoring knows of the nodes of a blue-green switch; null where it does not answer, and of any other rollout. */
+  async #nodes({ project, name, deployment, blueGreen }: Rollout): Promise<readonly SwitchNode[] | null> {
+    if (!blueGreen) return null;
+    try {
+      return await this.#deps.nodes(project, deployment);
+    } catch (error) {
+      this.#deps.log.warn({ err: error, rollout: name }, 'monitoring does not say how the nodes are');
+      return null;
+    }
+  }
+
+  /** Throws INVALID_INPUT for a unit that a request may be without: such requests would stay where they were. */
+  async #blueGreen(
+    { actor: { project, subject } }: RequestContext,
+    { unit, blueGreen }: Pick<RolloutInput, 'unit'> & { readonly blueGreen: BlueGreenPlan },
+    { control, candidate }: Readonly<Record<'control' | 'candidate', string>>,
+  ): Promise<NonNullable<Rollout['blueGreen']>> {
+    const { watchMinutes: _, maxMinutes: __, approval: ___, ...limits } = blueGreen;
+    const caller = { project, onBehalfOf: subject };
+    const known = {
+      control: await this.#deps.traffic.release(caller, control),
+      candidate: await this.#deps.traffic.release(caller, candidate),
+    };
+    const allowed = known.control.requiredInputs.filter((input) => known.candidate.requiredInputs.includes(input));
+    if (!allowed.includes(unit)) {
+      const message = `a blue-green switch takes an input that every request of both releases has; allowed: ${allowed.join(', ')}`;
+      throw refuse('unit', message, allowed);
+    }
+    return { ...limits, digests: { control: known.control.digest, candidate: known.candidate.digest }, nodes: [] };
+  }
+
+  #evidence(rollout: Rollout, nodes: readonly SwitchNode[] | null, at: Date): Promise<VerdictRecord['evidence']> {
+    return rollout.blueGreen
+      ? this.#switchEvidence(rollout, rollout.blueGreen, { nodes, at })
+      : this.#stepEvidence(rollout, at);
+  }
+
+  async #switchEvidence(
+    rollout: Rollout,
+    blueGreen: NonNullable<Rollout['blueGreen']>,
+    { nodes, at }: { readonly nodes: readonly SwitchNode[] | null; readonly at: Date },
+  ): Promise<SwitchEvidence> {
+    const arm = rollout.step === PREPARE ? CONTROL : CANDIDATE;
+    const after = new Date(at.getTime() - blueGreen.windowSeconds * 1_000);
+    const window = await countWindow(this.#deps.db.pool, answersOf(rollout), { step: rollout.step, arm, after });
+    const common = commonEvidence(rollout, at);
+    return { ...common, blueGreen, nodes: nodes && nodesOf(nodes, blueGreen, common.at), window };
+  }
+
+  async #stepEvidence(rollout: Rollout, at: Date): Promise<Evidence> {
     const { pool } = this.#deps.db;
     const of = answersOf(rollout);
-    const run = runOf(rollout, rollout.step);
-    if (!run) throw new Error(`the rollout ${rollout.name} is in no step`);
     const { control, candidate, heardAt } = await countStepUnits(pool, of, rollout.step);
     const sums: Evidence['sums'][number][] = [];
     for (const guardrail of rollout.guardrails) sums.push(...(await sumGuardrail(pool, of, guardrail)));
-    const { step, steps, guardrails, alpha, onExpiry, paused } = rollout;
+    const { guardrails, alpha } = rollout;
     return {
-      at: at.toISOString(),
-      step,
-      steps,
+      ...commonEvidence(rollout, at),
       guardrails,
       alpha,
-      onExpiry,
-      startedAt: run.startedAt.toISOString(),
-      passedAt: run.passedAt?.toISOString() ?? null,
-      paused: paused?.reason ?? null,
-      approvedBy: run.approvedBy,
       units: { control, candidate },
       heardAt: heardAt?.toISOString() ?? null,
       sums,
@@ -271,11 +340,35 @@ function passingSince(rollout: Rollout, { passing }: Verdict, at: Date): Rollout
   return runOf(rollout, rollout.step)?.passedAt === passedAt ? rollout : withRun(rollout, { passedAt });
 }
 
+/** The nodes that were ready when all traffic is switched must go on being heard. */
+function switched(rollout: Rollout, evidence: VerdictRecord['evidence'], { move }: Verdict): Rollout {
+  const { blueGreen } = rollout;
+  if (!blueGreen || move !== 'ADVANCE' || !('nodes' in evidence)) return rollout;
+  return { ...rollout, blueGreen: { ...blueGreen, nodes: (evidence.nodes ?? []).map(({ node }) => node) } };
+}
+
+/** Where a rollout stands, as every verdict on it rests on. */
+function commonEvidence(rollout: Rollout, at: Date) {
+  const { name, step, steps, onExpiry, paused } = rollout;
+  const run = runOf(rollout, step);
+  if (!run) throw new Error(`the rollout ${name} is in no step`);
+  return {
+    at: at.toISOString(),
+    step,
+    steps,
+    onExpiry,
+    startedAt: run.startedAt.toISOString(),
+    passedAt: run.passedAt?.toISOString() ?? null,
+    paused: paused?.reason ?? null,
+    approvedBy: run.approvedBy,
+  };
+}
+
 /** A verdict is kept where something follows of it, or where it says something else than the one before. */
 async function keepVerdict(
   em: EntityManager,
   { project, name, step }: Rollout,
-  { id, at, evidence, verdict }: { id: string; at: Date; evidence: Evidence; verdict: Verdict },
+  { id, at, evidence, verdict }: { id: string; at: Date; evidence: VerdictRecord['evidence']; verdict: Verdict },
 ): Promise<void> {
   const { word, move, reasons } = verdict;
   const last = await lastVerdict(em, project, name);

@@ -5,8 +5,11 @@ import type { Guardrail } from '../domain/guardrail.ts';
 import type { MetricDefinition } from '../domain/metric.ts';
 import { CANDIDATE, CONTROL } from '../domain/rollout.ts';
 import type { StepEvidence } from '../domain/rollout-verdict.ts';
+import type { SwitchWindow } from '../domain/switch-checks.ts';
 import type { Trust } from '../domain/trust.ts';
 import { partsOf } from './metric-sql.ts';
+
+const OF_ROLLOUT = `holder like '%:rollout:%'`;
 
 /**
  * One answer of a unit in an arm of a rollout or an experiment, as seen by one class of trust, with its outcome once there
@@ -32,6 +35,9 @@ export const answerSql: readonly string[] = [
      value_received_at timestamptz(3),
      primary key (project, holder, revision, trust, unit, prediction_id)
    )`,
+  // The last minute of a blue-green switch is asked for every few seconds; experiments do not pay for it.
+  `create index rollout_answer_by_heard on answer (project, holder, revision, heard_at)
+     where ${OF_ROLLOUT} and answered_at is not null`,
 ];
 
 export interface AnswersOf {
@@ -116,6 +122,23 @@ export async function countStepUnits(pool: Pool, of: AnswersOf, step: number): P
   const units = (name: string): number => Number(rows.find(({ arm }) => arm === name)?.units ?? 0);
   const heardAt = rows.find(({ arm }) => arm === CANDIDATE)?.heard_at ?? null;
   return { control: units(CONTROL), candidate: units(CANDIDATE), heardAt };
+}
+
+/** The answers of one arm in one step that the store took after an instant. */
+export async function countWindow(
+  pool: Pool,
+  of: AnswersOf,
+  { step, arm, after }: { readonly step: number; readonly arm: string; readonly after: Date },
+): Promise<SwitchWindow> {
+  const { rows } = await pool.query<{ answers: string; errors: string; p99: number | null }>(
+    `select count(*) as answers, count(*) filter (where fallback) as errors,
+       percentile_cont(0.99) within group (order by latency_ms) as p99
+     from answer where ${OF} and ${OF_ROLLOUT} and revision = $4 and arm = $5 and answered_at is not null
+       and heard_at > $6`,
+    [...keyOf(of), step, arm, after],
+  );
+  const [row] = rows;
+  return { answers: Number(row?.answers ?? 0), errors: Number(row?.errors ?? 0), p99Ms: row?.p99 ?? null };
 }
 
 /** Sums of units as Postgres gives them. */

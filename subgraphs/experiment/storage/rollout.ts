@@ -8,6 +8,7 @@ export const rolloutKind: StoredKind<Rollout> = {
     status: z.enum(ROLLOUT_STATUSES),
     steps: z.custom<Rollout['steps']>(),
     guardrails: z.custom<Rollout['guardrails']>(),
+    blueGreen: z.custom<Rollout['blueGreen']>(),
     alpha: z.number(),
     onExpiry: z.enum(EXPIRY_POLICIES),
     step: z.number(),

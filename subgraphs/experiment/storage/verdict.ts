@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { PageRequest } from '../../shared/paging.ts';
-import type { Evidence, VerdictMove, VerdictRecord, VerdictWord } from '../domain/rollout-verdict.ts';
+import type { VerdictRecord } from '../domain/rollout-verdict.ts';
+import type { VerdictMove, VerdictWord } from '../domain/verdict-words.ts';
 
 /** Verdicts are written once: nobody may change or delete one. */
 export const verdictSql: readonly string[] = [
@@ -35,7 +36,7 @@ interface Row {
   readonly word: VerdictWord;
   readonly move: VerdictMove | null;
   readonly reasons: readonly string[];
-  readonly evidence: Evidence;
+  readonly evidence: VerdictRecord['evidence'];
 }
 const plain = (row: Row): VerdictRecord => ({ ...row, at: new Date(row.at) });
 const COLUMNS = 'id, project, rollout, number, at, step, word, move, reasons, evidence';

@@ -6,11 +6,20 @@ import { edgeNodeUrn } from './ids.ts';
 import { unstorable } from './record.ts';
 import type { Trust } from './trust.ts';
 
+export interface NodeRelease {
+  readonly release: string;
+  readonly modelVersions: readonly string[];
+  /** 99th percentile of its models' warm runs on the node; undefined where it did not say. */
+  readonly p99Ms?: number | undefined;
+  /** Requests of the minute before the heartbeat that it gave no answer to. */
+  readonly unanswered?: number | undefined;
+}
+
 /** What a node serves of one deployment, as it says itself. */
 export interface NodeDeployment {
   readonly deployment: string;
   /** The releases it can answer with, and what they run. */
-  readonly serving: readonly { readonly release: string; readonly modelVersions: readonly string[] }[];
+  readonly serving: readonly NodeRelease[];
   /** Why it does not honour the newest manifest's entry, if it does not. */
   readonly refused: string | null;
 }
@@ -34,6 +43,8 @@ export interface EdgeNode {
   readonly runtime: string;
   readonly deployments: readonly NodeDeployment[];
   readonly counts: NodeCounts;
+  /** What it uses of the memory that it may use; null where it does not say. */
+  readonly memory: { readonly usedBytes: number; readonly limitBytes: number } | null;
   /** Grows when what others follow changes: runtime, epoch, staleness, what is served or refused. */
   readonly revision: number;
 }

@@ -1,4 +1,4 @@
-import { ArgsType, Directive, Field, Float, ID, ObjectType } from 'type-graphql';
+import { ArgsType, Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { PageArgs } from '../../shared/graphql/connection.ts';
 import type { EdgeNode, NodeDeployment } from '../domain/edge-node.ts';
@@ -17,6 +17,29 @@ export class NodeReleaseType {
 
   @Field(() => [ModelVersionType], { description: 'The model versions that it runs.' })
   readonly modelVersions!: readonly ModelVersionType[];
+
+  @Field(() => Float, {
+    nullable: true,
+    description: "99th percentile of its models' warm runs on the node, in milliseconds; null where it does not say.",
+  })
+  readonly p99Ms!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "Requests with a server's key, of the minute before the heartbeat, that it gave no answer to for a reason of the node's: they leave no record. Null where the node does not say.",
+  })
+  readonly unanswered!: number | null;
+}
+
+@ObjectType('NodeMemory', { description: 'What the process of a node uses of the memory that it may use.' })
+@Access(READ)
+export class NodeMemoryType {
+  @Field(() => Float, { description: 'Bytes that it holds.' })
+  readonly usedBytes!: number;
+
+  @Field(() => Float, { description: 'Bytes that it may use: the limit of its container, or all of its machine.' })
+  readonly limitBytes!: number;
 }
 
 @ObjectType('NodeDeployment', { description: 'What a node serves of one deployment, as it says itself.' })
@@ -36,8 +59,10 @@ export class NodeDeploymentType {
 
   constructor({ deployment, serving, refused }: NodeDeployment) {
     this.deployment = new DeploymentType(deployment);
-    this.serving = serving.map(({ release, modelVersions }) => ({
+    this.serving = serving.map(({ release, modelVersions, p99Ms = null, unanswered = null }) => ({
+      unanswered,
       release,
+      p99Ms,
       modelVersions: modelVersions.map((id) => new ModelVersionType(id)),
     }));
     this.refused = refused;
@@ -84,6 +109,12 @@ export class EdgeNodeType {
   @Field(() => Boolean, { description: 'Whether it goes on with a manifest that has expired.' })
   readonly stale: boolean;
 
+  @Field(() => NodeMemoryType, {
+    nullable: true,
+    description: 'Its memory, as its newest heartbeat says; null where its platform does not say.',
+  })
+  readonly memory: NodeMemoryType | null;
+
   @Field(() => [NodeDeploymentType], { description: 'What it serves.' })
   readonly serving: readonly NodeDeploymentType[];
 
@@ -102,6 +133,7 @@ export class EdgeNodeType {
     this.manifestRevision = known.manifestRevision;
     this.manifestAgeMs = known.manifestAgeMs;
     this.stale = known.stale;
+    this.memory = known.memory;
     this.serving = known.deployments.map((deployment) => new NodeDeploymentType(deployment));
   }
 }

@@ -13,7 +13,7 @@ import { EdgeNodeType } from './edge-node.ts';
 import { ExplanationResolver } from './explanation-resolver.ts';
 import { FeatureViewResolver } from './feature-view-resolver.ts';
 import { HoldoutResolver } from './holdout-resolver.ts';
-import { AlertIncidentResolver, IncidentResolver } from './incident-resolver.ts';
+import { AlertIncidentResolver, IncidentHandlingResolver, IncidentResolver } from './incident-resolver.ts';
 import { IncidentType } from './incident.ts';
 import { IndicatorResolver } from './indicator.ts';
 import { ModelVersionResolver } from './model-version-resolver.ts';
@@ -24,7 +24,9 @@ import { PredictionType } from './prediction.ts';
 import { DeploymentType, FeatureViewType, ModelVersionType, ShadowType } from './references.ts';
 import type { Reference } from '../../shared/graphql/reference.ts';
 import { ShadowResolver } from './shadow-resolver.ts';
+import { AnswerSeriesResolver } from './rollup/answer-series-resolver.ts';
 import { AlertRoutingResolver } from './notify/alert-routing.ts';
+import { ProfileResolver } from './profile-resolver.ts';
 import { ReceiverResolver } from './notify/receiver-resolver.ts';
 import { ReceiverType } from './notify/receiver.ts';
 import { RuleFileResolver } from './notify/rule-file.ts';
@@ -79,15 +81,18 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DriftWindowResolver,
         HoldoutResolver,
         IncidentResolver,
+        IncidentHandlingResolver,
         AlertIncidentResolver,
         IndicatorResolver,
         OutcomeAccountResolver,
         PerformanceResolver,
+        ProfileResolver,
         AlertRuleResolver,
         AlertDefinitionsResolver,
         AlertResolver,
         AlertChangeResolver,
         DeploymentResolver,
+        AnswerSeriesResolver,
         ModelVersionResolver,
         FeatureViewResolver,
         ShadowResolver,

@@ -36,6 +36,8 @@ export interface MonitoringDeps extends ChangeDeps {
   readonly retentionDays: number;
   /** For how many days samples are kept; 0: for ever. */
   readonly sampleDays: number;
+  /** For how many days rollups by minute are kept, by the day that they are of; 0: for ever. Those by hour stay. */
+  readonly minuteDays: number;
   readonly notify: NotifySettings;
   /** Those whom responses give commands to. */
   readonly response: ResponsePeers;

@@ -21,6 +21,7 @@ import {
 import { checkedDay, dayBefore } from '../domain/time-window.ts';
 import { lockEdgeNode, saveEdgeNode } from '../storage/edge-node.ts';
 import { countRefusals, currentTotals, noteHeartbeat, totalsUpTo, type EpochTotals } from '../storage/accounting.ts';
+import { countNodeProfiled } from '../storage/profile.ts';
 import { noteShadows } from '../storage/shadow-account.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { checkNode, type SenderContext } from './ingest.ts';
@@ -51,9 +52,9 @@ export class Nodes {
           { field: 'node' },
         );
       }
-      const { shadows, clockSkewMs, ...own } = heartbeat;
+      const { shadows, clockSkewMs, memory = null, ...own } = heartbeat;
       const clock = placeHeartbeat(new Date(heartbeat.at), now, clockSkewMs ?? null);
-      const reported = { ...own, ...clock, project, trust, receivedAt: now };
+      const reported = { ...own, ...clock, memory, project, trust, receivedAt: now };
       const news = isNews(before, reported);
       const after: EdgeNode = {
         ...reported,
@@ -84,6 +85,11 @@ export class Nodes {
     if (day !== null) checkedDay('day', day);
     const refused = await countRefusals(pool, node, day);
     return { ...(day === null ? await this.#whole(node) : await this.#ofDay(node, day)), refused };
+  }
+
+  /** How many of a node's answers stand in its profiles. */
+  profiled(_: RequestContext, node: EdgeNode): Promise<number> {
+    return countNodeProfiled(this.#deps.db.pool, node);
   }
 
   async #whole(node: EdgeNode): Promise<Account> {

@@ -27,6 +27,7 @@ export const EdgeNodeRow = defineEntity({
     runtime: p.text(),
     deployments: p.json<readonly NodeDeployment[]>(),
     counts: p.json<NodeCounts>(),
+    memory: p.json<NonNullable<EdgeNode['memory']>>().nullable(),
     revision: p.integer(),
   },
 });

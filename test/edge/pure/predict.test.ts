@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { PredictionRecord } from '../../../schema/telemetry.ts';
 import type { FeatureReader } from '../../../edge/features/feature-reader.ts';
+import { SCOPES } from '../../../core/scopes.ts';
+import { Unanswered } from '../../../edge/telemetry/unanswered.ts';
 import { benchApp, KEY, type BenchApp, type BenchOptions } from '../support/bench-app.ts';
-import { recipe, release } from '../support/release.ts';
+import { recipe, release, sha256 } from '../support/release.ts';
 
 let bench: BenchApp;
 const start = async (options: BenchOptions): Promise<BenchApp> => (bench = await benchApp(options));
@@ -260,6 +262,41 @@ describe('fallbacks', () => {
     expect(shown.overrun).toBe(true);
     expect((await bench.records()).at(-1).timings.overrun).toBeGreaterThan(0);
     expect((await bench.get('/metrics')).body).toContain('prediction_overrun_total 1');
+  });
+
+  it('counts what a release leaves unanswered where a server asks, for as long as a minute', async () => {
+    const refusing = await release({ recipe: { ...recipe, fallback: { default: { kind: 'REFUSE' as const } } } });
+    const phone = {
+      id: 'phone',
+      sha256: sha256('phone'),
+      scopes: SCOPES,
+      project: 'default',
+      trust: 'device',
+    } as const;
+    await start({ releases: [refusing], keys: [phone] });
+    const asked = { inputs: body.inputs };
+    for (const status of [503, 503]) expect((await bench.post(path, asked)).status).toBe(status);
+    expect((await bench.post(path, { inputs: {} })).status).toBe(422);
+    const headers = { authorization: 'Bearer phone' };
+    expect((await bench.post(path, asked, headers)).status).toBe(503);
+    expect(bench.deps.unanswered.lastMinute(refusing.digest)).toBe(2);
+
+    let nowMs = 0;
+    const counted = new Unanswered(() => nowMs);
+    for (const second of [0, 0, 30, 59]) {
+      nowMs = second * 1_000;
+      counted.note('one');
+    }
+    expect(counted.lastMinute('one')).toBe(4);
+    expect(counted.lastMinute('two')).toBe(0);
+    for (const [second, left] of [
+      [60, 2],
+      [90, 1],
+      [119, 0],
+    ] as const) {
+      nowMs = second * 1_000;
+      expect(counted.lastMinute('one')).toBe(left);
+    }
   });
 
   it('answers by the previous release, once', async () => {

@@ -20,9 +20,11 @@ import { degradedBy, nodeMetrics } from '../../../edge/node/node-metrics.ts';
 import { NodeClock } from '../../../edge/control-plane/node-clock.ts';
 import { TrustedKeys } from '../../../edge/control-plane/trusted-keys.ts';
 import { forcedIn, shadowIn } from '../../../core/traffic/layers.ts';
+import { Profiles } from '../../../edge/telemetry/profiles.ts';
 import { Tokenizer } from '../../../edge/telemetry/token.ts';
 import { sha256, type TestRelease } from './release.ts';
 import { makeRunFolder } from '../../support/leftovers.ts';
+import { Unanswered } from '../../../edge/telemetry/unanswered.ts';
 
 /** One app over hand-made releases: the real engine and the real log, no network. */
 export interface BenchApp extends EdgeApp {
@@ -52,6 +54,7 @@ export interface BenchOptions {
   readonly refuseAfterMs?: number;
   readonly freshness?: () => { revision: number | null; ageMs: number; stale: boolean };
   readonly p99Ms?: number;
+  readonly profileBytes?: number;
   readonly reasonsP99Ms?: number;
   readonly tokenizer?: Tokenizer | null;
   readonly scopes?: readonly (typeof SCOPES)[number][];
@@ -145,8 +148,15 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     onFault: (error) => void faults.push(error),
     ...bounds,
   });
+  const profiles = new Profiles({
+    log,
+    mostBytes: options.profileBytes ?? 16 * 1024 * 1024,
+    nowMs: options.nowMs ?? Date.now,
+    onFault: (error) => void faults.push(error),
+  });
   const deps: EdgeDeps = {
     shadows,
+    profiles,
     trusted: await TrustedKeys.import(options.trusted ?? {}),
     table,
     reader: options.reader ?? noFeatures,
@@ -155,10 +165,12 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     metrics: nodeMetrics({
       table,
       log,
+      profiles,
       shadows,
       clock: new NodeClock(options.nowMs ?? Date.now),
       comparison: options.comparison ?? null,
     }),
+    unanswered: new Unanswered(() => performance.now()),
     keys: new MachineKeys([
       { id: 'bench', sha256: sha256(KEY), scopes: options.scopes ?? SCOPES, project: 'default', trust: 'server' },
       { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },

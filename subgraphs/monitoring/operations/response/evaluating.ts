@@ -45,7 +45,7 @@ export async function judgePolicy(
     if (!policy || policy.paused) return;
     // Of two policies on one deployment the second sees whether the first acts.
     await lockResponses(em, project, policy.definition.deployment);
-    const incidents = (await recentIncidents(em, project, at)).filter(({ startedAt }) => startedAt <= at);
+    const incidents = (await recentIncidents(em, project, at, [])).filter(({ startedAt }) => startedAt <= at);
     const known = await runsOfPolicy(
       em,
       { project, policy: name },
