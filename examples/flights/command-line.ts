@@ -21,6 +21,9 @@ Commands for running servers ("npm start" starts them)
               the champion; takes the options of replay
   rollout     a release rolled out over June step by step, beside a control of the same size, by steps and margins that were
               written down before; --candidate says which; takes the options of replay
+  adapt       the storm of February: scores drift, a response policy asks, a trainer learns anew, and the version goes live
+              through shadow and rollout inside a standing approval by two people; --no-standing: it stops at VALIDATED.
+              Needs a set-up whose replay stands before 9 February; takes the options of replay
   known-at    what a training row of one flight holds, by each known-at rule
 
 Commands that need no servers
@@ -42,6 +45,9 @@ Options
 Options of rollout
   --candidate <name>    challenger, or one of the broken ones: percent, kilometres; default: challenger
 
+Options of adapt
+  --no-standing         nobody approves beforehand what comes of it
+
 Options of replay
   --from <day|hour>     where to begin, UTC, such as 2001-02-12 or 2001-02-12T06; default: where the last replay stands,
                         or 2001-01-22
@@ -52,6 +58,7 @@ Options of replay
 
 Variables
   TIFFIN_TOKEN, TIFFIN_APPROVER_TOKEN   tokens of the two people who make and approve; in dev mode their names do
+  TIFFIN_COMMITTEE_TOKEN                of a second approver, for adapt
 `;
 
 const OPTIONS = {
@@ -63,6 +70,7 @@ const OPTIONS = {
   yes: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
   candidate: { type: 'string', default: 'challenger' },
+  'no-standing': { type: 'boolean', default: false },
   from: { type: 'string' },
   to: { type: 'string' },
   days: { type: 'string' },
@@ -82,6 +90,8 @@ export interface Setting {
   readonly replay: ReplayArguments;
   /** What is rolled out. */
   readonly candidate: string;
+  /** Whether two people approve beforehand what a retraining makes. */
+  readonly standing: boolean;
 }
 
 export interface CommandLine {
@@ -96,7 +106,7 @@ export function readCommandLine(
   variables: Readonly<Record<string, string | undefined>>,
 ): CommandLine {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  const { data, readme, graph, edge, key, yes, help, candidate, ...replay } = values;
+  const { data, readme, graph, edge, key, yes, help, candidate, 'no-standing': alone, ...replay } = values;
   const env = new Environment({
     ...variables,
     ...(graph !== undefined && { TIFFIN_GRAPH_URL: graph }),
@@ -115,6 +125,7 @@ export function readCommandLine(
       connection,
       replay,
       candidate,
+      standing: !alone,
     };
   };
   return { command: positionals.join(' '), help, setting };

@@ -1,4 +1,5 @@
 import { runCommand } from '../shared/run-command.ts';
+import { adapt } from './adapt/adapt.ts';
 import { HELP, readCommandLine, type Setting } from './command-line.ts';
 import { june } from './june/june.ts';
 import { replay } from './replay/replay.ts';
@@ -21,6 +22,8 @@ const COMMANDS: Readonly<Record<string, (setting: Setting) => Promise<void>>> = 
   june: ({ connection, folder, replay: options }) => june(connection, folder, options, stdout),
   rollout: ({ connection, folder, replay: options, candidate }) =>
     rollOut(connection, { folder, replay: options, candidate }, stdout),
+  adapt: ({ connection, folder, replay: options, standing }) =>
+    adapt(connection, { folder, replay: options, standing }, stdout),
   'known-at': ({ connection, folder }) => showKnownAt(connection, folder, stdout),
   train: ({ folder }) => train(folder, stdout),
   report: ({ folder, readme }) => report(folder, readme, stdout),

@@ -180,10 +180,119 @@ export type AnsweringLayer =
   | 'KILL'
   | 'VARIANT';
 
+/** Where a run of a policy stands. */
+export type ResponseRunState =
+  /** Its action is under way; `stage` says how far. */
+  | 'ACTING'
+  /** It waits for a person: approveResponseRun or rejectResponseRun. */
+  | 'ASKING'
+  /** All of its action is done. */
+  | 'DONE'
+  /** Its trigger no longer held before anything was done. */
+  | 'LAPSED'
+  /** It would have acted, and only observes. */
+  | 'OBSERVED'
+  /** A person ended it. */
+  | 'REJECTED'
+  /** Its action came no further; the last step says why. */
+  | 'STOPPED'
+  /** It said what to do. */
+  | 'SUGGESTED'
+  /** A brake holds it; it is judged again. */
+  | 'WAITING';
+
 /** How severity is judged. BY_EFFECT: size of the effect, significant after correction over the features. SOURCE: the fixed thresholds of PSI .25/.1/.05, JS .1/.05/.02 or KS p .001/.01/.05, under which every large window is HIGH. */
 export type DriftPreset =
   | 'BY_EFFECT'
   | 'SOURCE';
+
+/** Kinds of trouble; each can bring those after it. */
+export type TroubleCause =
+  /** The same inputs mean another outcome than before. */
+  | 'CONCEPT_DRIFT'
+  /** What comes in has changed. */
+  | 'COVARIATE_SHIFT'
+  /** Answers are slow, fail or stay away, or a node does. */
+  | 'INFRASTRUCTURE'
+  /** Nothing that is known here: give the rule a label `cause`. */
+  | 'OTHER'
+  /** Scores are worse than they were, and nothing before it is known. */
+  | 'PERFORMANCE_LOSS'
+  /** Features are missing or too old: mend what brings them, and do not retrain. */
+  | 'PIPELINE_FAULT'
+  /** How often each answer or outcome comes has changed. */
+  | 'PRIOR_SHIFT';
+
+/** One command of an action, or what it waits for. */
+export type ResponseStage =
+  /** Has it approved by a standing approval. */
+  | 'APPROVE'
+  /** Waits for the pairs of the shadow, and judges them. */
+  | 'COMPARE'
+  /** Has the fallback answer. */
+  | 'FALL_BACK'
+  /** Pages people. */
+  | 'PAGE'
+  /** Waits for the rollout's verdicts. */
+  | 'PROMOTE'
+  /** Makes a release: what serves, with the new version in it. */
+  | 'RELEASE'
+  /** Asks the trainer. */
+  | 'REQUEST'
+  /** Goes back to the release before. */
+  | 'ROLL_BACK'
+  /** Starts the rollout. */
+  | 'ROLL_OUT'
+  /** Starts the shadow. */
+  | 'SHADOW'
+  /** Submits the version. */
+  | 'SUBMIT'
+  /** Waits for a version. */
+  | 'TRAIN'
+  /** Has its gates computed. */
+  | 'VALIDATE';
+
+/** What a run went through. */
+export type ResponseStepKind =
+  | 'APPROVE'
+  | 'APPROVED'
+  | 'ASKED'
+  | 'BEGUN'
+  | 'BREAKER_OPENED'
+  | 'COMPARE'
+  | 'DONE'
+  | 'FALL_BACK'
+  | 'HELD'
+  | 'LAPSED'
+  | 'OBSERVED'
+  | 'PAGE'
+  | 'PROMOTE'
+  | 'REJECTED'
+  | 'RELEASE'
+  | 'REQUEST'
+  | 'ROLL_BACK'
+  | 'ROLL_OUT'
+  | 'SHADOW'
+  | 'STOPPED'
+  | 'SUBMIT'
+  | 'SUGGESTED'
+  | 'TRAIN'
+  | 'TRIGGERED'
+  | 'VALIDATE';
+
+/** A step of the approval life. */
+export type ApprovalAction =
+  | 'APPROVE'
+  | 'ARCHIVE'
+  | 'REINSTATE'
+  | 'REJECT'
+  | 'RETIRE'
+  | 'SUBMIT'
+  | 'SUSPEND'
+  | 'VALIDATE'
+  | 'WAIVE'
+  | 'WITHDRAW'
+  | 'WITHDRAW_APPROVAL';
 
 /** All traffic at once, after checks, with the release of before kept ready on every node to go back to. */
 export type BlueGreenInput = {
@@ -545,6 +654,24 @@ export type CreateAlertRuleInput = {
   readonly windowSeconds?: number | null | undefined;
 };
 
+/** A policy. */
+export type CreateResponsePolicyInput = {
+  /** deployment, level, trigger, guards, action, cooldownMinutes, breaker; docs/response.md lists all of it. */
+  readonly definition: unknown;
+  /** What it is for. */
+  readonly description?: string | null | undefined;
+  /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
+  readonly name: string;
+};
+
+/** Which run, and why. */
+export type DecideResponseRunInput = {
+  /** Why; it stays on record. */
+  readonly reason: string;
+  /** The run. */
+  readonly run: string;
+};
+
 /** Which windows to compare, and how. */
 export type DriftReportInput = {
   /** In the current window only answers in this arm. */
@@ -581,6 +708,14 @@ export type EvaluateAlertsInput = {
   readonly rules?: ReadonlyArray<string> | null | undefined;
 };
 
+/** As of when policies are judged. */
+export type EvaluateResponsesInput = {
+  /** As of this instant, which may be any in the past. */
+  readonly at: string;
+  /** Only these policies; left out: all of the project. */
+  readonly policies?: ReadonlyArray<string> | null | undefined;
+};
+
 /** Which predictions to judge. */
 export type PerformanceReportInput = {
   /** Only answers in this arm. */
@@ -609,6 +744,32 @@ export type TimeWindowInput = {
   readonly from: string;
   /** Where it ends; this instant is no longer in it. */
   readonly to: string;
+};
+
+/** The bounds within which versions to come are approved. */
+export type ProposeStandingApprovalInput = {
+  /** The commit of the training code that must have made the versions. */
+  readonly codeCommit: string;
+  /** The only environments in which they may serve; left out: all. */
+  readonly environments?: ReadonlyArray<string> | null | undefined;
+  /** When it ends, within 366 days. */
+  readonly expiresAt: string;
+  /** The pinned feature service that they must read; left out: none. */
+  readonly featureService?: string | null | undefined;
+  /** The model. */
+  readonly model: string;
+  /** Why; it stays on record. */
+  readonly reason: string;
+  /** How many versions it lets through, at most 1000. */
+  readonly runs: number;
+};
+
+/** A standing approval to confirm or to end. */
+export type StandingApprovalStepInput = {
+  /** Its number. */
+  readonly id: number;
+  /** Why; it stays on record. */
+  readonly reason: string;
 };
 
 export type ExperimentFactsFragment = { readonly id: string, readonly name: string, readonly status: ExperimentStatus };
@@ -808,6 +969,67 @@ export type RolloutStoryQueryVariables = Exact<{
 
 
 export type RolloutStoryQuery = { readonly rollout: { readonly name: string, readonly status: RolloutStatus, readonly step: number, readonly steps: ReadonlyArray<{ readonly weight: number, readonly approval: boolean, readonly approvedBy: string | null }>, readonly evaluation: { readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string> } | null, readonly verdicts: { readonly edges: ReadonlyArray<{ readonly node: { readonly step: number, readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string>, readonly findings: ReadonlyArray<{ readonly guardrail: string, readonly step: number, readonly segment: string | null, readonly control: number | null, readonly candidate: number | null, readonly accepted: number | null }> } }> } } | null };
+
+export type CreateResponsePolicyMutationVariables = Exact<{
+  input: CreateResponsePolicyInput;
+}>;
+
+
+export type CreateResponsePolicyMutation = { readonly createResponsePolicy: { readonly responsePolicy: { readonly id: string } } | null };
+
+export type OneResponsePolicyQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OneResponsePolicyQuery = { readonly responsePolicy: { readonly id: string } | null };
+
+export type EvaluateResponsesMutationVariables = Exact<{
+  input: EvaluateResponsesInput;
+}>;
+
+
+export type EvaluateResponsesMutation = { readonly evaluateResponses: { readonly evaluated: number } | null };
+
+export type RunsOfPolicyQueryVariables = Exact<{
+  policy: string;
+}>;
+
+
+export type RunsOfPolicyQuery = { readonly responseRuns: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly state: ResponseRunState, readonly stage: ResponseStage | null, readonly startedAt: string, readonly modelVersion: { readonly id: string } | null, readonly release: { readonly id: string } | null, readonly shadow: { readonly id: string } | null, readonly rollout: { readonly id: string } | null, readonly retraining: { readonly tag: string, readonly from: string, readonly to: string } | null, readonly incident: { readonly cause: TroubleCause, readonly startedAt: string, readonly evidence: ReadonlyArray<{ readonly text: string, readonly value: number | null }> } | null, readonly steps: ReadonlyArray<{ readonly kind: ResponseStepKind, readonly by: string | null, readonly text: string }> } }> } | null };
+
+export type ApproveResponseRunMutationVariables = Exact<{
+  input: DecideResponseRunInput;
+}>;
+
+
+export type ApproveResponseRunMutation = { readonly approveResponseRun: { readonly responseRun: { readonly state: ResponseRunState } } | null };
+
+export type StandingApprovalsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type StandingApprovalsQuery = { readonly standingApprovals: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: number, readonly model: string, readonly codeCommit: string, readonly confirmedBy: string | null, readonly endedBy: string | null } }> } | null };
+
+export type ProposeStandingApprovalMutationVariables = Exact<{
+  input: ProposeStandingApprovalInput;
+}>;
+
+
+export type ProposeStandingApprovalMutation = { readonly proposeStandingApproval: { readonly standingApproval: { readonly id: number } } | null };
+
+export type ConfirmStandingApprovalMutationVariables = Exact<{
+  input: StandingApprovalStepInput;
+}>;
+
+
+export type ConfirmStandingApprovalMutation = { readonly confirmStandingApproval: { readonly standingApproval: { readonly confirmedBy: string | null } } | null };
+
+export type WhyLiveQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type WhyLiveQuery = { readonly deployment: { readonly live: { readonly id: string, readonly modelVersions: ReadonlyArray<{ readonly id: string, readonly approvals: ReadonlyArray<{ readonly action: ApprovalAction, readonly actor: string, readonly reason: string | null, readonly grants: boolean }>, readonly responseRun: { readonly id: string, readonly author: string, readonly policy: { readonly name: string } | null, readonly incident: { readonly cause: TroubleCause, readonly evidence: ReadonlyArray<{ readonly text: string }> } | null } | null }> } | null } | null };
 
 export const ExperimentsOfDeployment = operation<ExperimentsOfDeploymentQuery, ExperimentsOfDeploymentQueryVariables>(
   'query',
@@ -1277,6 +1499,173 @@ export const RolloutStory = operation<RolloutStoryQuery, RolloutStoryQueryVariab
             control
             candidate
             accepted
+          }
+        }
+      }
+    }
+  }
+}`,
+);
+
+export const CreateResponsePolicy = operation<CreateResponsePolicyMutation, CreateResponsePolicyMutationVariables>(
+  'mutation',
+  'CreateResponsePolicy',
+  `mutation CreateResponsePolicy($input: CreateResponsePolicyInput!) {
+  createResponsePolicy(input: $input) {
+    responsePolicy {
+      id
+    }
+  }
+}`,
+);
+
+export const OneResponsePolicy = operation<OneResponsePolicyQuery, OneResponsePolicyQueryVariables>(
+  'query',
+  'OneResponsePolicy',
+  `query OneResponsePolicy($id: ID!) {
+  responsePolicy(id: $id) {
+    id
+  }
+}`,
+);
+
+export const EvaluateResponses = operation<EvaluateResponsesMutation, EvaluateResponsesMutationVariables>(
+  'mutation',
+  'EvaluateResponses',
+  `mutation EvaluateResponses($input: EvaluateResponsesInput!) {
+  evaluateResponses(input: $input) {
+    evaluated
+  }
+}`,
+);
+
+export const RunsOfPolicy = operation<RunsOfPolicyQuery, RunsOfPolicyQueryVariables>(
+  'query',
+  'RunsOfPolicy',
+  `query RunsOfPolicy($policy: ID!) {
+  responseRuns(policy: $policy, first: 1) {
+    edges {
+      node {
+        id
+        state
+        stage
+        startedAt
+        modelVersion {
+          id
+        }
+        release {
+          id
+        }
+        shadow {
+          id
+        }
+        rollout {
+          id
+        }
+        retraining {
+          tag
+          from
+          to
+        }
+        incident {
+          cause
+          startedAt
+          evidence {
+            text
+            value
+          }
+        }
+        steps {
+          kind
+          by
+          text
+        }
+      }
+    }
+  }
+}`,
+);
+
+export const ApproveResponseRun = operation<ApproveResponseRunMutation, ApproveResponseRunMutationVariables>(
+  'mutation',
+  'ApproveResponseRun',
+  `mutation ApproveResponseRun($input: DecideResponseRunInput!) {
+  approveResponseRun(input: $input) {
+    responseRun {
+      state
+    }
+  }
+}`,
+);
+
+export const StandingApprovals = operation<StandingApprovalsQuery, StandingApprovalsQueryVariables>(
+  'query',
+  'StandingApprovals',
+  `query StandingApprovals {
+  standingApprovals(first: 100) {
+    edges {
+      node {
+        id
+        model
+        codeCommit
+        confirmedBy
+        endedBy
+      }
+    }
+  }
+}`,
+);
+
+export const ProposeStandingApproval = operation<ProposeStandingApprovalMutation, ProposeStandingApprovalMutationVariables>(
+  'mutation',
+  'ProposeStandingApproval',
+  `mutation ProposeStandingApproval($input: ProposeStandingApprovalInput!) {
+  proposeStandingApproval(input: $input) {
+    standingApproval {
+      id
+    }
+  }
+}`,
+);
+
+export const ConfirmStandingApproval = operation<ConfirmStandingApprovalMutation, ConfirmStandingApprovalMutationVariables>(
+  'mutation',
+  'ConfirmStandingApproval',
+  `mutation ConfirmStandingApproval($input: StandingApprovalStepInput!) {
+  confirmStandingApproval(input: $input) {
+    standingApproval {
+      confirmedBy
+    }
+  }
+}`,
+);
+
+export const WhyLive = operation<WhyLiveQuery, WhyLiveQueryVariables>(
+  'query',
+  'WhyLive',
+  `query WhyLive($id: ID!) {
+  deployment(id: $id) {
+    live {
+      id
+      modelVersions {
+        id
+        approvals {
+          action
+          actor
+          reason
+          grants
+        }
+        responseRun {
+          id
+          author
+          policy {
+            name
+          }
+          incident {
+            cause
+            evidence {
+              text
+            }
           }
         }
       }

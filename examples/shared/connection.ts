@@ -1,8 +1,8 @@
 import { Client } from '../../client/client.ts';
 import type { Environment } from '../../core/environment.ts';
 
-/** Who asks the graph: one makes, another one approves. */
-export type Person = 'developer' | 'approver';
+/** Who asks the graph: one makes, others approve. */
+export type Person = 'developer' | 'approver' | 'committee';
 
 /** Where an install is, and what opens it. */
 export interface Connection {
@@ -26,11 +26,16 @@ export const DEV_CONNECTION: Connection = {
 /** What variables say of it; for what they do not say, that of `npm start`. */
 export function connectionFrom(env: Environment): Connection {
   const [developer, approver] = [env.text('TIFFIN_TOKEN'), env.text('TIFFIN_APPROVER_TOKEN')];
+  const committee = env.text('TIFFIN_COMMITTEE_TOKEN');
   return {
     graphUrl: env.url('TIFFIN_GRAPH_URL') ?? DEV_CONNECTION.graphUrl,
     edgeUrl: env.url('TIFFIN_EDGE_URL') ?? DEV_CONNECTION.edgeUrl,
     key: env.text('TIFFIN_KEY') ?? DEV_CONNECTION.key,
-    tokens: { ...(developer !== undefined && { developer }), ...(approver !== undefined && { approver }) },
+    tokens: {
+      ...(developer !== undefined && { developer }),
+      ...(approver !== undefined && { approver }),
+      ...(committee !== undefined && { committee }),
+    },
   };
 }
 

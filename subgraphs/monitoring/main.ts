@@ -96,6 +96,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
     stop: async () => {
       await jobs.stop();
       await monitoring.delivering.stop();
+      await monitoring.acting.stop();
       await deployments.stop();
       await factCommits.close();
       await db.close();

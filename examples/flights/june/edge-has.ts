@@ -4,12 +4,12 @@ import { SignedManifest } from '../../../schema/manifest.ts';
 
 const Revision = z.object({ revision: z.int() });
 
-/** Whether the edge goes by the newest manifest, and has this release loaded. */
-export async function edgeHas({ blobs, edge }: Client, releaseDigest: string): Promise<boolean> {
+/** Whether the edge goes by the newest manifest, and has this release loaded, where one is named: one in the shadow is not told of. */
+export async function edgeHas({ blobs, edge }: Client, releaseDigest?: string): Promise<boolean> {
   const manifest = new TextDecoder().decode(await blobs.download('/v1/manifests/server', 'registry'));
   const { payload } = SignedManifest.parse(JSON.parse(manifest));
   const { revision } = Revision.parse(JSON.parse(Buffer.from(payload, 'base64').toString('utf8')));
   const metrics = await edge.metrics();
   const held = Number(/^manifest_revision (\d+)$/m.exec(metrics)?.[1] ?? -1);
-  return held >= revision && metrics.includes(`release="${releaseDigest}"`);
+  return held >= revision && (releaseDigest === undefined || metrics.includes(`release="${releaseDigest}"`));
 }

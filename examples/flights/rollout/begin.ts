@@ -41,7 +41,8 @@ export async function findRollout(graph: Graph, candidate: Candidate) {
   return rollouts?.edges.map(({ node }) => node).find(({ name }) => name === rolloutName(candidate));
 }
 
-async function defineMetrics(graph: Graph): Promise<string> {
+/** The metrics that guard; what is there stays. Answers their names. */
+export async function defineMetrics(graph: Graph): Promise<string> {
   const { edges } = await graph.field(MetricNames, {});
   const known = new Set(edges.map(({ node }) => node.name));
   const { brier, fallbacks } = METRICS;
@@ -88,7 +89,7 @@ async function create(graph: Graph, candidate: Candidate, release: string): Prom
 }
 
 /** Traffic is split by one at a time, and shadowed by one: whoever does so now has had its time. Answers their names. */
-async function endOthers(graph: Graph): Promise<string> {
+export async function endOthers(graph: Graph): Promise<string> {
   const reason = 'A rollout takes its place.';
   const { experiments } = await graph.field(ExperimentsOfDeployment, { id: DEPLOYMENT, status: 'RUNNING' });
   const { edges } = await graph.field(ShadowsOfDeployment, { id: DEPLOYMENT });

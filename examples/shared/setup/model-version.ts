@@ -26,7 +26,14 @@ export interface NewVersion
     VersionName,
     Pick<
       RegisterModelVersionInput,
-      'algorithm' | 'hyperParameters' | 'claimedMetrics' | 'description' | 'owner' | 'trainingSet' | 'featureService'
+      | 'algorithm'
+      | 'codeCommit'
+      | 'hyperParameters'
+      | 'claimedMetrics'
+      | 'description'
+      | 'owner'
+      | 'trainingSet'
+      | 'featureService'
     > {
   readonly onnx: Uint8Array;
   /** What its metrics can be computed from again. */

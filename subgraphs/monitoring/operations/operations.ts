@@ -69,6 +69,7 @@ export interface Operations {
 export function makeOperations(deps: MonitoringDeps): Operations {
   const outcomes = new Outcomes(deps);
   const acknowledging = new Acknowledging(deps);
+  const acting = new Acting(deps);
   const drift = new Drift(deps);
   const measuring = new Measuring(deps);
   const alerting = new Alerting(deps, measuring);
@@ -99,8 +100,8 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     measuring,
     metricQueries: new MetricQueries(deps),
     responsePolicies: new ResponsePolicies(deps),
-    responses: new Responses(deps),
-    acting: new Acting(deps),
+    responses: new Responses(deps, acting),
+    acting,
     silences: new Silences(deps),
     reading: new Reading(deps),
     explaining: new Explaining(deps),

@@ -38,6 +38,13 @@ describe('the command line of the flights', () => {
     });
   });
 
+  it('has two people approve beforehand what a retraining makes, unless told otherwise', () => {
+    const variables = { TIFFIN_COMMITTEE_TOKEN: 'second' };
+    const { standing, connection } = readCommandLine(['adapt'], variables).setting();
+    expect([standing, connection.tokens]).toEqual([true, { committee: 'second' }]);
+    expect(readCommandLine(['adapt', '--no-standing'], {}).setting().standing).toBe(false);
+  });
+
   it('says everything that is wrong at once, and knows its options', () => {
     const { setting } = readCommandLine(['setup', '--graph', 'here', '--edge', 'there'], {});
     expect(setting).toThrow(/TIFFIN_GRAPH_URL: must be an http or https URL, not "here"[^]*TIFFIN_EDGE_URL/);
@@ -58,6 +65,7 @@ describe('the command line of the flights', () => {
       'days',
       'speed',
       'share',
+      'no-standing',
     ])
       expect(HELP).toContain(`--${name}`);
   });

@@ -22,7 +22,7 @@ const Margin = z.strictObject({ metric: Name, margin: z.number() });
 
 const RolloutStep = z.strictObject({
   weight: z.number().gt(0).max(1),
-  minSamples: z.int().min(1),
+  minSamples: z.int().min(0),
   minMinutes: z.number().min(0).default(0),
   maxMinutes: z.number().min(0).nullable().default(null),
   bakeMinutes: z.number().min(0).default(0),

@@ -39,13 +39,30 @@ const GIVE_UP_HOURS = 24;
 /** Carries runs out, one command at a time: kept first, then sent, then its answer is taken in. */
 export class Acting {
   readonly #deps: MonitoringDeps;
+  readonly #running = new Set<Promise<void>>();
 
   constructor(deps: MonitoringDeps) {
     this.#deps = deps;
   }
 
+  /** What was decided just now is begun at once; nobody waits for it. */
+  actSoon(): void {
+    this.actDue().catch((error: unknown) => this.#deps.log.warn({ err: error }, 'responses are looked at again'));
+  }
+
   /** Until nothing is due. */
-  async actDue(): Promise<void> {
+  actDue(): Promise<void> {
+    const running = this.#actDue().finally(() => this.#running.delete(running));
+    this.#running.add(running);
+    return running;
+  }
+
+  /** What is on its way arrives or fails first. */
+  async stop(): Promise<void> {
+    await Promise.allSettled(this.#running);
+  }
+
+  async #actDue(): Promise<void> {
     for (;;) {
       const due = await claimDue(this.#deps.db.pool, this.#deps.now(), AT_ONCE);
       await Promise.all(

@@ -34,6 +34,7 @@ import { allPolicies } from '../../storage/response/policy.ts';
 import { findRuns, listRuns, lockRun, runsOfVersions, stepsOfRuns } from '../../storage/response/run.ts';
 import { byId } from '../by-id.ts';
 import type { MonitoringDeps } from '../deps.ts';
+import type { Acting } from './acting.ts';
 import { judgePolicy } from './evaluating.ts';
 import { keepRun, saveAndNote } from './keeping.ts';
 
@@ -72,9 +73,11 @@ const LONGEST_DRY_RUN_MS = 366 * 86_400_000;
 /** Runs of policies: judged by the clock or on demand, approved, rejected and answered by others. */
 export class Responses {
   readonly #deps: MonitoringDeps;
+  readonly #acting: Acting;
 
-  constructor(deps: MonitoringDeps) {
+  constructor(deps: MonitoringDeps, acting: Acting) {
     this.#deps = deps;
+    this.#acting = acting;
   }
 
   /** Judges policies as of any instant; those named, or all of the project. */
@@ -85,6 +88,7 @@ export class Responses {
     const all = await allPolicies(this.#deps.db.pool, project);
     const judged = all.filter(({ name }) => named === undefined || named.includes(name));
     for (const policy of judged) await judgePolicy(this.#deps, context, policy, at);
+    this.#acting.actSoon();
     return judged.length;
   }
 
@@ -218,6 +222,7 @@ export class Responses {
       await saveAndNote(em, after, step && { ...step, at, by: context.actor.subject });
       return { value: after, before, reason: step?.text, events: [] };
     });
+    this.#acting.actSoon();
     return value;
   }
 }
