@@ -17,7 +17,6 @@ import { readConfig, type ExperimentConfig } from './config.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { finishPendingSteps } from './jobs/finish-pending.ts';
 import { followPeers } from './jobs/follow-peers.ts';
-import { ExperimentChanges } from './operations/experiment-changes.ts';
 import { Experiments } from './operations/experiments.ts';
 import { Metrics } from './operations/metrics.ts';
 import { monitoredNodes } from './operations/monitored-nodes.ts';
@@ -25,8 +24,12 @@ import { Reading } from './operations/reading.ts';
 import { registryTraffic } from './operations/registry-traffic.ts';
 import { Rollouts } from './operations/rollouts.ts';
 import { Shadows } from './operations/shadows.ts';
+import { StudyChanges } from './operations/study-changes.ts';
 import { peerFacts } from './operations/unit-facts.ts';
+import { experimentKind } from './storage/experiment.ts';
+import { rolloutKind } from './storage/rollout.ts';
 import { experimentSchema } from './storage/schema.ts';
+import { shadowKind } from './storage/shadow.ts';
 
 /** Starts the subgraph: migrates its schema where it may, follows registry and monitoring and takes up its work again. */
 export async function startExperiment(config: ExperimentConfig, deps: SubgraphDeps): Promise<Subgraph> {
@@ -48,7 +51,12 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   jobs.every('evaluate-rollouts', config.rolloutSeconds, () => rollouts.evaluateSteps());
   jobs.every('evaluate-switches', config.switchSeconds, () => rollouts.evaluateSwitches());
   const feed = outboxFeed(db);
-  const experimentChanges = new ExperimentChanges(new Changes({ experiment: feed }));
+  const told = { changes: new Changes({ experiment: feed }), db, now };
+  const changes = {
+    experiment: new StudyChanges(told, experimentKind),
+    rollout: new StudyChanges(told, rolloutKind),
+    shadow: new StudyChanges(told, shadowKind),
+  };
   return makeSubgraph({
     name: 'experiment',
     federated: await buildSchema(),
@@ -58,7 +66,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
       shadows,
       rollouts,
       metrics,
-      experimentChanges,
+      changes,
       reading: new Reading(db, request.actor.project),
     }),
     secret,

@@ -1,6 +1,5 @@
 import { buildFederatedSchema, type FederatedSchema } from '../../shared/graphql/federated-schema.ts';
 import type { ExperimentContext } from './context.ts';
-import { ExperimentChangeResolver } from './experiment-change-resolver.ts';
 import {
   DeploymentExperimentsResolver,
   ExperimentResolver,
@@ -21,6 +20,7 @@ import {
   ShadowResultResolver,
 } from './shadow-resolver.ts';
 import { ShadowType } from './shadow.ts';
+import { ExperimentChangeResolver, RolloutChangeResolver, ShadowChangeResolver } from './study-change-resolver.ts';
 
 interface Reference {
   readonly id: string;
@@ -53,6 +53,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
       resolvers: [
         ExperimentResolver,
         ExperimentChangeResolver,
+        RolloutChangeResolver,
+        ShadowChangeResolver,
         SampleSizeResolver,
         DeploymentExperimentsResolver,
         ModelVersionExperimentsResolver,

@@ -27,12 +27,12 @@ import { judge, type Evidence, type VerdictRecord } from '../domain/rollout-verd
 import { nodesOf, type SwitchNode } from '../domain/switch-checks.ts';
 import type { SwitchEvidence } from '../domain/switch-verdict.ts';
 import type { Verdict } from '../domain/verdict-words.ts';
-import { hashVersionOf, type PendingStep } from '../domain/study.ts';
+import { changed, hashVersionOf, type PendingStep } from '../domain/study.ts';
 import { countStepUnits, countWindow, sumGuardrail, type AnswersOf } from '../storage/answer.ts';
 import { refuse } from '../domain/refuse.ts';
 import { rolloutKind } from '../storage/rollout.ts';
 import { findRunning } from '../storage/study.ts';
-import { insertVerdict, lastVerdict } from '../storage/verdict.ts';
+import { insertVerdict } from '../storage/verdict.ts';
 import { allocationNews } from './allocation-news.ts';
 import type { MonitoredNodes } from './monitored-nodes.ts';
 import { guardrailsOf, type GuardrailInput } from './metric-uses.ts';
@@ -100,6 +100,7 @@ export class Rollouts {
       step: 0,
       runs: [],
       paused: null,
+      verdict: null,
       endedAt: null,
       lease: null,
       pending: null,
@@ -208,8 +209,9 @@ export class Rollouts {
       const evidence = await this.#evidence(before, nodes, at);
       const verdict = judge(evidence);
       const id = randomUUID();
-      await keepVerdict(em, before, { id, at, evidence, verdict });
-      const after = switched(passingSince(before, verdict, at), evidence, verdict);
+      const kept = await keepVerdict(em, before, { id, at, evidence, verdict });
+      const judged = kept === null ? before : changed({ ...before, verdict: kept });
+      const after = switched(passingSince(judged, verdict, at), evidence, verdict);
       return { after, step: verdict.move && stepFor(before, verdict.move, { id, reason: verdict.reasons.join('; ') }) };
     });
   }
@@ -364,15 +366,15 @@ function commonEvidence(rollout: Rollout, at: Date) {
   };
 }
 
-/** A verdict is kept where something follows of it, or where it says something else than the one before. */
+/** A verdict is kept where something follows of it, or where it says something else than the one before; else null. */
 async function keepVerdict(
   em: EntityManager,
-  { project, name, step }: Rollout,
+  { project, name, step, verdict: last }: Rollout,
   { id, at, evidence, verdict }: { id: string; at: Date; evidence: VerdictRecord['evidence']; verdict: Verdict },
-): Promise<void> {
+): Promise<Rollout['verdict']> {
   const { word, move, reasons } = verdict;
-  const last = await lastVerdict(em, project, name);
-  if (move === null && last?.word === word && last.step === step) return;
+  if (move === null && last?.word === word && last.step === step) return null;
   const number = (last?.number ?? 0) + 1;
   await insertVerdict(em, { id, project, rollout: name, number, at, step, word, move, reasons, evidence });
+  return { number, step, word };
 }
