@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { ConformanceReporter } from './test/support/conformance-reporter.ts';
+import { UnsteadyReporter } from './test/support/unsteady-reporter.ts';
 
 // Tests import graphql's ESM build and the libraries its CommonJS build, unless one path serves both.
 const alias = [
@@ -37,6 +38,9 @@ const FAULTS = [
   'test/**/embedded-postgres*.test.ts',
 ];
 
+/** How often a test of real processes runs again before it counts as failed: see decision 187. */
+const RETRY = Number(process.env['TIFFIN_TEST_RETRY'] ?? 0);
+
 interface Project {
   readonly name: string;
   readonly include: readonly string[];
@@ -47,9 +51,10 @@ interface Project {
    * Without it a file must end what it starts: see `atEnd` in test/support.
    */
   readonly isolate?: boolean;
+  readonly retry?: number;
 }
 
-const project = ({ name, include, exclude = [], setup = [], isolate = true }: Project) => ({
+const project = ({ name, include, exclude = [], setup = [], isolate = true, retry = 0 }: Project) => ({
   resolve: { alias },
   // Tests lie outside tsconfig.json, which tells the transform of decorators for everything else.
   oxc: { decorator: { legacy: true } },
@@ -60,6 +65,7 @@ const project = ({ name, include, exclude = [], setup = [], isolate = true }: Pr
     setupFiles: ['test/support/file-folder.ts', 'reflect-metadata'],
     globalSetup: ['test/support/run-folder.ts', ...setup],
     isolate,
+    retry,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
@@ -70,7 +76,7 @@ const INTEROP = ['test/interop/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    reporters: ['default', new ConformanceReporter()],
+    reporters: ['default', new ConformanceReporter(), new UnsteadyReporter()],
     // By default two cores get one worker, and half of the tests wait for processes of their own.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
@@ -81,9 +87,10 @@ export default defineConfig({
         exclude: [...UNIT, ...STORY, ...FAULTS, ...INTEROP],
         setup: POSTGRES,
         isolate: false,
+        retry: RETRY,
       }),
-      project({ name: 'story', include: STORY, setup: POSTGRES }),
-      project({ name: 'faults', include: FAULTS, exclude: STORY, setup: POSTGRES }),
+      project({ name: 'story', include: STORY, setup: POSTGRES, retry: RETRY }),
+      project({ name: 'faults', include: FAULTS, exclude: STORY, setup: POSTGRES, retry: RETRY }),
       project({ name: 'interop', include: INTEROP, setup: POSTGRES }),
     ],
   },

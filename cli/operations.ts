@@ -20,6 +20,17 @@ export type MdeKind =
   | 'ABSOLUTE'
   | 'RELATIVE';
 
+/** What a definition comes to. */
+export type DefinitionAction =
+  /** There was none. */
+  | 'CREATE'
+  /** A new version; whoever is pinned to the one before keeps it. */
+  | 'NEW_VERSION'
+  /** It stands already. */
+  | 'UNCHANGED'
+  /** What stands changes in place. */
+  | 'UPDATE';
+
 /** Where an experiment stands in its life. A stopped one never runs again. */
 export type ExperimentStatus =
   | 'ARCHIVED'
@@ -153,17 +164,6 @@ export type EventStreamStart =
   | 'EARLIEST'
   /** Behind the last message that the topic has then. */
   | 'LATEST';
-
-/** What a definition comes to. */
-export type DefinitionAction =
-  /** There was none. */
-  | 'CREATE'
-  /** A new version; whoever is pinned to the one before keeps it. */
-  | 'NEW_VERSION'
-  /** It stands already. */
-  | 'UNCHANGED'
-  /** What stands changes in place. */
-  | 'UPDATE';
 
 /** What a stream shall do. */
 export type EventStreamState =
@@ -301,7 +301,7 @@ export type Combination =
   | 'STACK'
   | 'WEIGHTED_MEAN';
 
-/** How somebody outside is told of alerts. */
+/** How somebody outside is notified of alerts. */
 export type ReceiverKind =
   /** Mail. */
   | 'EMAIL'
@@ -474,10 +474,66 @@ export type WebhookStatus =
   | 'ACTIVE'
   | 'DISABLED';
 
+/** Definitions of what is measured, 1 to 1,000 together. */
+export type ApplyMeasurementDefinitionsInput = {
+  /** Decide and check everything, and keep nothing: what would be refused is refused. */
+  readonly dryRun?: boolean | null | undefined;
+  /** What stood when it was planned; where something else stands now, nothing is applied (CONFLICT). */
+  readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
+  /** Metrics; another definition is the next revision of one that is there, and what refers to a revision of before goes on with that one. */
+  readonly metrics?: ReadonlyArray<CreateMetricInput> | null | undefined;
+};
+
+/** A metric, as definition. */
+export type CreateMetricInput = {
+  /** What it is made of. */
+  readonly definition: MetricDefinitionInput;
+  /** What it says of a model. */
+  readonly description?: string | null | undefined;
+  /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
+  readonly name: string;
+};
+
+/** What stood when the caller planned. */
+export type ExpectedDefinitionInput = {
+  /** Its `fingerprint`; null where there was none. */
+  readonly fingerprint?: string | null | undefined;
+  /** The `subject` of the planned change. */
+  readonly subject: string;
+};
+
 /** Which experiment. */
 export type ExperimentInput = {
   /** The experiment. */
   readonly experiment: string;
+};
+
+/** What a metric is made of. */
+export type MetricDefinitionInput = {
+  /** Outcomes that happen later than this after the answer do not count; left out: all do. */
+  readonly attributionHours?: number | null | undefined;
+  /** Of a QUANTILE: what it must not exceed. */
+  readonly ceiling?: number | null | undefined;
+  /** Which way is better. */
+  readonly higherIsBetter: boolean;
+  /** Values above count as this one (winsorizing). */
+  readonly highest?: number | null | undefined;
+  /** How values become one number. */
+  readonly kind: MetricKind;
+  /** Values below count as this one (winsorizing). */
+  readonly lowest?: number | null | undefined;
+  /** How much worse is still accepted where it guards a rollout that does not say so itself. */
+  readonly margin?: number | null | undefined;
+  /** What the margin is measured in. */
+  readonly marginKind?: MarginKind | null | undefined;
+  /** What is read of each answer. */
+  readonly measure: Measure;
+  /** Of a RATIO: what it is divided by. */
+  readonly per?: Measure | null | undefined;
+  /** Of PROPORTION and COUNT: from where a value counts. */
+  readonly positiveFrom?: number | null | undefined;
+  /** Of a QUANTILE: which one, as .99. */
+  readonly quantile?: number | null | undefined;
 };
 
 /** Which rollout, and why. */
@@ -632,14 +688,6 @@ export type DefineSourceInput = {
   readonly tags?: ReadonlyArray<string> | null | undefined;
 };
 
-/** What stood when the caller planned. */
-export type ExpectedDefinitionInput = {
-  /** Its `fingerprint`; null where there was none. */
-  readonly fingerprint?: string | null | undefined;
-  /** The `subject` of the planned change. */
-  readonly subject: string;
-};
-
 /** One feature of a view. */
 export type FeatureInput = {
   /** The source’s column; the feature’s own name if left out. A window names its column, unless it counts events; a network has none. */
@@ -780,13 +828,13 @@ export type AlertRuleDefinitionInput = {
   readonly feature?: string | null | undefined;
   /** The pinned view of that feature: the alerts show there too. */
   readonly featureView?: string | null | undefined;
-  /** How long the condition must hold before the alert fires; 0 unless told here or in the expression. */
+  /** How long the condition must hold before the alert fires; 0 by default here or in the expression. */
   readonly forSeconds?: number | null | undefined;
   /** How long the alert goes on firing after the condition has ended. */
   readonly keepFiringForSeconds?: number | null | undefined;
   /** Labels that its alerts get besides those of the series; what routes and silences look at. */
   readonly labels?: ReadonlyArray<AlertLabelInput> | null | undefined;
-  /** Fewer rows than this are no data; 100 unless told. Not for ANSWER_RATE. */
+  /** Fewer rows than this are no data; 100 by default. Not for ANSWER_RATE. */
   readonly minRows?: number | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
   readonly name: string;
@@ -1752,6 +1800,23 @@ export type ApplyAlertDefinitionsMutationVariables = Exact<{
 
 
 export type ApplyAlertDefinitionsMutation = { readonly applyAlertDefinitions: { readonly eventCursor: string | null, readonly changes: ReadonlyArray<{ readonly kind: string, readonly subject: string, readonly action: DefinitionAction, readonly id: string, readonly beforeId: string | null, readonly fingerprint: string | null, readonly differences: ReadonlyArray<{ readonly path: string, readonly before: unknown, readonly after: unknown }> }> } | null };
+
+export type ApplyMeasurementDefinitionsMutationVariables = Exact<{
+  input: ApplyMeasurementDefinitionsInput;
+}>;
+
+
+export type ApplyMeasurementDefinitionsMutation = { readonly applyMeasurementDefinitions: { readonly eventCursor: string | null, readonly changes: ReadonlyArray<{ readonly kind: string, readonly subject: string, readonly action: DefinitionAction, readonly id: string, readonly beforeId: string | null, readonly fingerprint: string | null, readonly differences: ReadonlyArray<{ readonly path: string, readonly before: unknown, readonly after: unknown }> }> } | null };
+
+export type MetricDefinitionFieldsFragment = { readonly name: string, readonly description: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind } };
+
+export type MetricDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type MetricDefinitionsQuery = { readonly metrics: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly description: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type AlertRuleDefinitionsQueryVariables = Exact<{
   first: number;
@@ -4184,6 +4249,70 @@ fragment DefinitionChangeFields on DefinitionChange {
     path
     before
     after
+  }
+}`,
+);
+
+export const ApplyMeasurementDefinitions = operation<ApplyMeasurementDefinitionsMutation, ApplyMeasurementDefinitionsMutationVariables>(
+  'mutation',
+  'ApplyMeasurementDefinitions',
+  `mutation ApplyMeasurementDefinitions($input: ApplyMeasurementDefinitionsInput!) {
+  applyMeasurementDefinitions(input: $input) {
+    eventCursor
+    changes {
+      ...DefinitionChangeFields
+    }
+  }
+}
+
+fragment DefinitionChangeFields on DefinitionChange {
+  kind
+  subject
+  action
+  id
+  beforeId
+  fingerprint
+  differences {
+    path
+    before
+    after
+  }
+}`,
+);
+
+export const MetricDefinitions = operation<MetricDefinitionsQuery, MetricDefinitionsQueryVariables>(
+  'query',
+  'MetricDefinitions',
+  `query MetricDefinitions($first: Int!, $after: String) {
+  metrics(first: $first, after: $after) {
+    edges {
+      node {
+        ...MetricDefinitionFields
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+
+fragment MetricDefinitionFields on Metric {
+  name
+  description
+  definition {
+    kind
+    measure
+    per
+    positiveFrom
+    quantile
+    ceiling
+    lowest
+    highest
+    attributionHours
+    higherIsBetter
+    margin
+    marginKind
   }
 }`,
 );

@@ -3,7 +3,7 @@ import { ClientError, errorOfAnswer } from './client-error.ts';
 import { graphHeaders, type Connection } from './connection.ts';
 import { answerIn, clientErrorOf } from './graph-answer.ts';
 import type { Operation } from './operation.ts';
-import { subscribe, type SubscribeOptions, type Told } from './subscribe.ts';
+import { subscribe, type SubscribeOptions, type Received } from './subscribe.ts';
 
 export interface RunOptions {
   /** Whether a mutation changes nothing when it is made twice; queries always are. */
@@ -61,7 +61,7 @@ export class Graph {
     operation: Operation<Result, Variables>,
     variables: Variables,
     options: SubscribeOptions = {},
-  ): AsyncGenerator<Told<Result>, void, undefined> {
+  ): AsyncGenerator<Received<Result>, void, undefined> {
     return subscribe(this.#connection, operation, variables, options);
   }
 

@@ -6,14 +6,14 @@ import { answerIn, clientErrorOf } from './graph-answer.ts';
 import type { Operation } from './operation.ts';
 
 export interface SubscribeOptions {
-  /** Begins behind this event: the `id` of the last one that was told. */
+  /** Begins behind this event: the `id` of the last one that was received. */
   readonly lastEventId?: string | undefined;
   /** Stops listening. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** One event of a subscription. */
-export interface Told<Result> {
+export interface Received<Result> {
   /** Where to go on after it. */
   readonly id: string | undefined;
   readonly data: Result;
@@ -32,7 +32,7 @@ export async function* subscribe<Result, Variables>(
   operation: Operation<Result, Variables>,
   variables: Variables,
   { lastEventId: begin, signal }: SubscribeOptions,
-): AsyncGenerator<Told<Result>, void, undefined> {
+): AsyncGenerator<Received<Result>, void, undefined> {
   let lastEventId = begin;
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
     if (signal?.aborted) return;
@@ -40,7 +40,7 @@ export async function* subscribe<Result, Variables>(
       for await (const event of listenOnce(connection, operation, variables, { lastEventId, signal })) {
         lastEventId = event.id ?? lastEventId;
         waitMs = FIRST_WAIT_MS;
-        if (event.told) yield event.told as Told<Result>;
+        if (event.received) yield event.received as Received<Result>;
       }
       return;
     } catch (error) {
@@ -57,7 +57,7 @@ const aborted = (signal: AbortSignal | undefined): Promise<void> =>
 
 interface Heard {
   readonly id: string | undefined;
-  readonly told?: Told<unknown>;
+  readonly received?: Received<unknown>;
 }
 
 async function* listenOnce(
@@ -99,7 +99,7 @@ function heard(name: string, id: string | undefined, text: string): Heard {
   const { data, errors = [] } = answerIn(text);
   const known = errors.map((error) => clientErrorOf(name, error, 200));
   const isThere = data && Object.values(data).some((value) => value !== null);
-  if (isThere) return { id, told: { id, data, errors: known } };
+  if (isThere) return { id, received: { id, data, errors: known } };
   throw known[0] ?? errorOfAnswer(name, 200, text);
 }
 

@@ -1,5 +1,5 @@
 /** Whether a caller takes gzip, by its `accept-encoding` (RFC 9110 §12.5.3); a weight of 0 means: not this. */
-export function takesGzip(accepted: string | undefined): boolean {
+export function acceptsGzip(accepted: string | undefined): boolean {
   const weights = new Map(
     (accepted ?? '').split(',').map((one) => {
       const [coding = '', ...parameters] = one.split(';').map((part) => part.trim().toLowerCase());

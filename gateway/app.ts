@@ -39,7 +39,7 @@ import { makeFallbackPlanner } from './answer/planner-fallback.ts';
 import { makeNativePlanner } from './answer/planner-native.ts';
 import { publicError } from './answer/public-error.ts';
 import { requestMetrics } from './answer/request-metrics.ts';
-import type { GatewayContext, SubgraphExecutors, TakeSubscription } from './answer/subgraph-call.ts';
+import type { GatewayContext, SubgraphExecutors, OnSubscription } from './answer/subgraph-call.ts';
 import { SupergraphGateway } from './answer/supergraph-gateway.ts';
 import type { Subscriber } from './subscription/answered-events.ts';
 import { Subscriptions } from './subscription/subscriptions.ts';
@@ -152,13 +152,13 @@ export async function makeGateway(parts: GatewayParts): Promise<Gateway> {
     const { requestId, traceparent } = c.var;
     return { actor, token: await signInternalToken(actor, secret), requestId, traceparent, deadline };
   };
-  const ask = async (c: Ctx, actor: Actor, takeSubscription?: TakeSubscription): Promise<Response> => {
+  const ask = async (c: Ctx, actor: Actor, onSubscription?: OnSubscription): Promise<Response> => {
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), limits.maxTimeMs);
     const isReadOnly = c.req.method === 'GET';
-    const context = { ...(await contextOf(c, actor, deadline.signal)), isReadOnly, takeSubscription };
+    const context = { ...(await contextOf(c, actor, deadline.signal)), isReadOnly, onSubscription };
     try {
-      return await executeOverHttp(server, c, async () => context, takeSubscription !== undefined);
+      return await executeOverHttp(server, c, async () => context, onSubscription !== undefined);
     } finally {
       clearTimeout(timer);
     }

@@ -2,6 +2,7 @@
 export const DEFINITION_INPUTS = {
   features: 'ApplyFeatureDefinitionsInput',
   serving: 'ApplyServingDefinitionsInput',
+  measurements: 'ApplyMeasurementDefinitionsInput',
   alerts: 'ApplyAlertDefinitionsInput',
 } as const;
 
@@ -25,6 +26,7 @@ export const DEFINITION_KINDS = {
   endpoint: { group: 'serving', list: 'endpoints' },
   deployment: { group: 'serving', list: 'deployments' },
   recipe: { group: 'serving', list: 'recipes' },
+  metric: { group: 'measurements', list: 'metrics' },
   'alert-rule': { group: 'alerts', list: 'rules' },
 } as const satisfies Record<string, KindPlace>;
 

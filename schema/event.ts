@@ -59,21 +59,21 @@ export const FeatureServiceSnapshot = z.object({
 });
 
 /** A release as other subgraphs follow it: its digest and the model versions that it runs. */
-const ReleaseTold = z.object({ release: z.string(), modelVersions: z.array(z.string()) });
+const ServedRelease = z.object({ release: z.string(), modelVersions: z.array(z.string()) });
 
 /** `data` of a deployment event: experiment and monitoring follow what serves. */
 export const DeploymentSnapshot = z.object({
   endpoint: z.string(),
   environment: z.string(),
   trafficRevision: z.int().nonnegative(),
-  live: ReleaseTold.nullable(),
+  live: ServedRelease.nullable(),
   allocation: z
     .object({
       holder: z.string(),
-      arms: z.array(ReleaseTold.extend({ arm: z.string() })),
+      arms: z.array(ServedRelease.extend({ arm: z.string() })),
     })
     .nullable(),
-  shadow: ReleaseTold.extend({ holder: z.string() }).nullable().default(null),
+  shadow: ServedRelease.extend({ holder: z.string() }).nullable().default(null),
 });
 export type DeploymentSnapshot = z.infer<typeof DeploymentSnapshot>;
 

@@ -10,6 +10,7 @@ export const MUTATIONS = {
   addIncidentNote: { role: 'developer', scope: 'monitoring:write' },
   applyAlertDefinitions: { role: 'developer', scope: 'monitoring:write' },
   applyFeatureDefinitions: { role: 'developer', scope: 'feature:write' },
+  applyMeasurementDefinitions: { role: 'developer', scope: 'experiment:write' },
   applyServingDefinitions: { role: 'developer', scope: 'registry:write' },
   approveByStanding: { role: 'developer', scope: 'registry:write' },
   approveModelVersion: { role: 'viewer', scope: 'registry:write' },

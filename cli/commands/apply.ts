@@ -18,7 +18,9 @@ export function addApply(program: Command, io: Io): void {
   program
     .command('apply')
     .argument('[plan]', 'a plan that `tiffin plan --out` kept')
-    .description('make definitions stand: all features together, then all that is served, then all alerts; asks first')
+    .description(
+      'make definitions stand: all features together, then all that is served, all metrics, all alerts; asks first',
+    )
     .option(...FILES_OPTION)
     .action(async (path: string | undefined, { file }: { file?: string[] }, self: Command) => {
       const session = new Session(io, self);

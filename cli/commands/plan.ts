@@ -11,8 +11,15 @@ import { Session } from '../session.ts';
 
 export const FILES_OPTION = ['-f, --file <paths...>', 'files and folders of definitions; - is standard input'] as const;
 
-/** Adds `tiffin plan`. */
+/** Adds `tiffin plan`, and `tiffin diff`, which is its check alone. */
 export function addPlan(program: Command, io: Io): void {
+  program
+    .command('diff')
+    .description(`where definitions differ from what stands; ends with ${EXIT.conditionNotMet} where they do`)
+    .requiredOption(...FILES_OPTION)
+    .action(async ({ file }: { file: string[] }, self: Command) => {
+      checkSame(await printedPlan(new Session(io, self), await readDefinitions(file, io.stdin)));
+    });
   program
     .command('plan')
     .description('what applying definitions would change, and who reads that; nothing is kept')
@@ -33,14 +40,18 @@ export function addPlan(program: Command, io: Io): void {
         await keepPlan(out, session.settings().graph?.value ?? '', definitions, plan);
         session.say(`the plan is in ${out}`);
       }
-      if (check && isChange(plan)) {
-        throw new Failure(summary(plan.changes, plan.later.length), EXIT.conditionNotMet, { code: 'DIFFERS' });
-      }
+      if (check) checkSame(plan);
     });
 }
 
 export const isChange = ({ changes, later }: Plan): boolean =>
   later.length > 0 || changes.some(({ action }) => action !== 'UNCHANGED');
+
+/** Throws where applying the plan would change something. */
+function checkSame(plan: Plan): void {
+  if (!isChange(plan)) return;
+  throw new Failure(summary(plan.changes, plan.later.length), EXIT.conditionNotMet, { code: 'DIFFERS' });
+}
 
 /** Plans, and prints the plan as it is asked for. */
 export async function printedPlan(session: Session, definitions: readonly WrittenDefinition[]): Promise<Plan> {

@@ -5,6 +5,7 @@ import { Failure } from '../failure.ts';
 import {
   ApplyAlertDefinitions,
   ApplyFeatureDefinitions,
+  ApplyMeasurementDefinitions,
   ApplyServingDefinitions,
   type DefinitionChangeFieldsFragment,
 } from '../operations.ts';
@@ -43,6 +44,9 @@ export async function send(
     // What the definitions hold is the server's to check: it says what is wrong, and what is allowed.
     if (group === 'features') {
       return await graph.field(ApplyFeatureDefinitions, { input });
+    }
+    if (group === 'measurements') {
+      return await graph.field(ApplyMeasurementDefinitions, { input });
     }
     const following = { ...input, ...(after && { after }) };
     return group === 'serving'

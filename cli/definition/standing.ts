@@ -8,7 +8,9 @@ import {
   EventStreamDefinitions,
   FeatureServiceDefinitions,
   FeatureViewDefinitions,
+  MetricDefinitions,
   SourceDefinitions,
+  type MetricDefinitionFieldsFragment,
 } from '../operations.ts';
 import type { DefinitionKind } from '../../schema/definition-kinds.ts';
 
@@ -47,12 +49,23 @@ export async function standingDefinitions({ graph }: Client): Promise<StandingDe
     ...definitions('endpoint', await all(nodesOf(graph, EndpointDefinitions, PAGE, (data) => data.endpoints))),
     ...definitions('deployment', deployments),
     ...recipes,
+    ...(await all(nodesOf(graph, MetricDefinitions, PAGE, (data) => data.metrics))).map(metricDefinition),
     ...definitions('alert-rule', await all(nodesOf(graph, AlertRuleDefinitions, PAGE, (data) => data.alertRules))),
   ];
 }
 
 const definitions = (kind: DefinitionKind, nouns: readonly Defined[]): StandingDefinition[] =>
   nouns.map(({ definition }) => ({ kind, input: definition as Record<string, unknown> }));
+
+/** A metric in the words of its input, what is none left out. */
+const metricDefinition = ({ name, description, definition }: MetricDefinitionFieldsFragment): StandingDefinition => ({
+  kind: 'metric',
+  input: {
+    name,
+    ...(description !== '' && { description }),
+    definition: Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== null)),
+  },
+});
 
 /** Lists of versions come by name and version. */
 const newest = <Noun extends { readonly name: string }>(versions: readonly Noun[]): Noun[] => [

@@ -193,7 +193,7 @@ export const WATCHING_NOUNS: readonly Noun[] = [
   },
   {
     name: 'receiver',
-    about: 'somebody outside who is told of alerts',
+    about: 'somebody outside who is notified of alerts',
     id: 'name',
     list: listOf(ListReceivers, [
       column('name'),
@@ -207,7 +207,7 @@ export const WATCHING_NOUNS: readonly Noun[] = [
   },
   {
     name: 'webhook',
-    about: 'somebody outside who is told of events',
+    about: 'somebody outside who is notified of events',
     id: 'id',
     list: listOf(ListWebhooks, [
       column('url'),

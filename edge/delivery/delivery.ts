@@ -65,13 +65,13 @@ export class Delivery implements ServingTable {
   readonly #refused = new Map<string, RefusedEntry>();
   readonly #secondary: SecondaryBuilder;
   #newest: Held | null = null;
-  #heardAtMs = 0;
+  #contactAtMs = 0;
   /** Why the registry cannot be heard, as it was told last; null while it can. */
   #silence: string | null = null;
   #savedHeardAtMs = 0;
   #etag: string | null = null;
   /** The newest revision that the registry has told of. */
-  #heardOf = 0;
+  #announcedRevision = 0;
   #kept: ReadonlySet<string> = new Set();
 
   constructor(deps: DeliveryDeps) {
@@ -87,7 +87,7 @@ export class Delivery implements ServingTable {
     const nowMs = this.#deps.nowMs();
     if (!this.#newest) return { revision: null, ageMs: 0, stale: false };
     const { manifest, expiresAtMs } = this.#newest;
-    return { revision: manifest.revision, ageMs: Math.max(0, nowMs - this.#heardAtMs), stale: expiresAtMs <= nowMs };
+    return { revision: manifest.revision, ageMs: Math.max(0, nowMs - this.#contactAtMs), stale: expiresAtMs <= nowMs };
   }
 
   unserved({
@@ -146,7 +146,7 @@ export class Delivery implements ServingTable {
       if (origin && entry) await this.#take(entry, origin);
     }
     this.#newest = newest;
-    this.#heardAtMs = Date.parse(state.heardAt);
+    this.#contactAtMs = Date.parse(state.heardAt);
     await this.#apply();
     await this.#deps.snapshots.restore();
   }
@@ -158,7 +158,7 @@ export class Delivery implements ServingTable {
 
   /** The registry has this revision: from now on questions name it. */
   hear(revision: number): void {
-    this.#heardOf = revision;
+    this.#announcedRevision = revision;
   }
 
   /** Asks the registry once. Never throws: what goes wrong is an event, and what is held goes on. */
@@ -192,7 +192,7 @@ export class Delivery implements ServingTable {
     this.#etag = answer.etag;
     this.#refused.clear();
     this.#silence = null;
-    this.#heardAtMs = nowMs();
+    this.#contactAtMs = nowMs();
     await this.#save();
     this.#deps.onEvent({ kind: 'MANIFEST_ACCEPTED', revision: manifest.revision });
   }
@@ -200,7 +200,7 @@ export class Delivery implements ServingTable {
   /** By the newest revision that is known of: what caches keep under that name is never older. */
   #manifestPath(): string {
     const path = `/v1/manifests/${encodeURIComponent(this.#deps.audience)}`;
-    const revision = Math.max(this.#heardOf, this.#newest?.manifest.revision ?? 0);
+    const revision = Math.max(this.#announcedRevision, this.#newest?.manifest.revision ?? 0);
     return revision > 0 ? `${path}?revision=${revision}` : path;
   }
 
@@ -215,8 +215,8 @@ export class Delivery implements ServingTable {
       return this.#tellSilent(`it goes on answering with revision ${revision}, which expired at ${expiresAt}`);
     }
     this.#silence = null;
-    this.#heardAtMs = nowMs;
-    if (this.#heardAtMs - this.#savedHeardAtMs > SAVE_HEARD_MS) await this.#save();
+    this.#contactAtMs = nowMs;
+    if (this.#contactAtMs - this.#savedHeardAtMs > SAVE_HEARD_MS) await this.#save();
   }
 
   /** Brings what is served in line with the newest manifest, as far as it is not and as far as it can be. */
@@ -287,7 +287,7 @@ export class Delivery implements ServingTable {
       format: 1,
       audience: this.#deps.audience,
       revision: this.#newest.manifest.revision,
-      heardAt: new Date(this.#heardAtMs).toISOString(),
+      heardAt: new Date(this.#contactAtMs).toISOString(),
       envelopes: Object.fromEntries(needed.map(({ manifest, envelope }) => [String(manifest.revision), envelope])),
       serving: Object.fromEntries(
         [...this.#origins].map(([deployment, { manifest }]) => [deployment, String(manifest.revision)]),
@@ -295,7 +295,7 @@ export class Delivery implements ServingTable {
     };
     try {
       await this.#deps.state.save(state);
-      this.#savedHeardAtMs = this.#heardAtMs;
+      this.#savedHeardAtMs = this.#contactAtMs;
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'the disk failed';
       this.#deps.onEvent({ kind: 'REGISTRY_SILENT', reason: `what is held could not be written down: ${reason}` });

@@ -35,11 +35,11 @@ export function followManifestEvents(deps: ManifestEventsDeps): Task & {
     outage = now;
   };
   const follow = async (): Promise<boolean> => {
-    let wasHeard = false;
+    let wasReceived = false;
     try {
       await control.follow(path, { signal: stopping.signal, silentMs }, (data) => {
         const { revision } = RevisionEvent.parse(JSON.parse(data));
-        wasHeard = true;
+        wasReceived = true;
         tell(null);
         onRevision(revision);
       });
@@ -47,7 +47,7 @@ export function followManifestEvents(deps: ManifestEventsDeps): Task & {
     } catch (error) {
       tell(error instanceof Error ? error.message : `${path} broke off`);
     }
-    return wasHeard;
+    return wasReceived;
   };
   return {
     name: 'follow',

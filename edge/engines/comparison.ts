@@ -34,7 +34,7 @@ interface Run {
 export class Comparison {
   readonly #deps: ComparisonDeps;
   readonly #counts = new Map<string, Record<Compared, number>>();
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   #seen = 0;
   #queued = 0;
   #turn: Promise<void> = Promise.resolve();
@@ -76,8 +76,8 @@ export class Comparison {
     const theirs = await this.#deps.other.run(digest, inputs, outputs).catch((error: unknown) => error);
     const [outcome, why] = judge(answered, theirs, this.#deps.other.name);
     this.#count(digest, outcome);
-    if (why === undefined || this.#told.has(digest)) return;
-    this.#told.add(digest);
+    if (why === undefined || this.#reported.has(digest)) return;
+    this.#reported.add(digest);
     this.#deps.onDifference(digest, why);
   }
 

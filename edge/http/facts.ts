@@ -28,7 +28,7 @@ const ROUTES: readonly FactRoute[] = [
 export function addFactRoutes(table: RouteTable, log: RecordLog, nowMs: () => number): void {
   for (const { kind, list, schema } of ROUTES) {
     table.add({ method: 'POST', path: `/v1/${list}`, scope: 'monitoring:ingest' }, async (c) => {
-      const told = trustShown(c.get('caller').trust);
+      const trust = trustShown(c.get('caller').trust);
       const acked: string[] = [];
       const rejected: Rejected[] = [];
       const kept: Promise<boolean>[] = [];
@@ -39,7 +39,7 @@ export function addFactRoutes(table: RouteTable, log: RecordLog, nowMs: () => nu
           rejected.push(fact);
           continue;
         }
-        kept.push(log.append({ kind, id: fact.id, json: JSON.stringify({ ...fact, ...told }), whenFull: 'REFUSE' }));
+        kept.push(log.append({ kind, id: fact.id, json: JSON.stringify({ ...fact, ...trust }), whenFull: 'REFUSE' }));
         acked.push(sentId);
       }
       await Promise.all(kept);

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { takesGzip } from '../../core/accept-encoding.ts';
+import { acceptsGzip } from '../../core/accept-encoding.ts';
 
 /** From here on an answer is worth compressing. */
 const LEAST_COMPRESSED = 4_096;
@@ -7,7 +7,7 @@ const LEAST_COMPRESSED = 4_096;
 /** Text as an answer, compressed where the caller takes that and it is long enough to pay. */
 export function textAnswer(c: Context, text: string, headers: Readonly<Record<string, string>>): Response {
   if (text.length < LEAST_COMPRESSED) return answerOf(c, text, headers);
-  if (!takesGzip(c.req.header('accept-encoding'))) return answerOf(c, text, { ...headers, vary: 'accept-encoding' });
+  if (!acceptsGzip(c.req.header('accept-encoding'))) return answerOf(c, text, { ...headers, vary: 'accept-encoding' });
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
   return answerOf(c, stream, { ...headers, 'content-encoding': 'gzip', vary: 'accept-encoding' });
 }

@@ -10,17 +10,17 @@ export function keepEnrolled(
   identity: OwnKey,
   { log, onEnrolled }: { readonly log: NodeLog; readonly onEnrolled: () => void },
 ): Task {
-  let told: string | null = null;
+  let logged: string | null = null;
   const run = async (): Promise<boolean> => {
     const done = await identity.settle();
     if (done.kind === 'FAILED') {
       // Once for each reason: it goes on until somebody issues another token.
-      if (done.reason !== told)
+      if (done.reason !== logged)
         log.error({ reason: done.reason }, 'the key of this node cannot be enrolled or rotated');
-      told = done.reason;
+      logged = done.reason;
       return false;
     }
-    told = null;
+    logged = null;
     if (done.kind === 'UNCHANGED') return true;
     log.info(
       { number: done.number },

@@ -3,9 +3,9 @@ import type { SnapshotEvent } from '../delivery/feature-snapshots.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { NodeLog } from './node-log.ts';
 
-type Told = DeliveryEvent | SnapshotEvent;
+type Reported = DeliveryEvent | SnapshotEvent;
 
-const FINE: readonly Told['kind'][] = [
+const FINE: readonly Reported['kind'][] = [
   'MANIFEST_ACCEPTED',
   'SWAPPED',
   'SHADOW_READY',
@@ -14,7 +14,7 @@ const FINE: readonly Told['kind'][] = [
 ];
 
 /** Writes down what delivery has to tell; what it refuses is counted too. */
-export function tellDelivery(event: Told, log: NodeLog, metrics: Metrics): void {
+export function tellDelivery(event: Reported, log: NodeLog, metrics: Metrics): void {
   const { kind, ...details } = event;
   if (FINE.includes(kind)) log.info(details, kind);
   else log.warn(details, kind);

@@ -499,13 +499,13 @@ export type CreateAlertRuleInput = {
   readonly feature?: string | null | undefined;
   /** The pinned view of that feature: the alerts show there too. */
   readonly featureView?: string | null | undefined;
-  /** How long the condition must hold before the alert fires; 0 unless told here or in the expression. */
+  /** How long the condition must hold before the alert fires; 0 by default here or in the expression. */
   readonly forSeconds?: number | null | undefined;
   /** How long the alert goes on firing after the condition has ended. */
   readonly keepFiringForSeconds?: number | null | undefined;
   /** Labels that its alerts get besides those of the series; what routes and silences look at. */
   readonly labels?: ReadonlyArray<AlertLabelInput> | null | undefined;
-  /** Fewer rows than this are no data; 100 unless told. Not for ANSWER_RATE. */
+  /** Fewer rows than this are no data; 100 by default. Not for ANSWER_RATE. */
   readonly minRows?: number | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
   readonly name: string;

@@ -14,7 +14,7 @@ export class Progress {
   readonly #output: ProgressOutput;
   readonly #now: () => number;
   readonly #startedAt: number;
-  #toldAt: number;
+  #reportedAt: number;
   #done = 0;
 
   constructor(
@@ -28,14 +28,14 @@ export class Progress {
     this.#output = output;
     this.#now = now;
     this.#startedAt = now();
-    this.#toldAt = this.#startedAt;
+    this.#reportedAt = this.#startedAt;
   }
 
   advance(by: number): void {
     this.#done += by;
     const now = this.#now();
-    if (now - this.#toldAt < (this.#output.isTTY ? EVERY_MS.terminal : EVERY_MS.plain)) return;
-    this.#toldAt = now;
+    if (now - this.#reportedAt < (this.#output.isTTY ? EVERY_MS.terminal : EVERY_MS.plain)) return;
+    this.#reportedAt = now;
     const line = this.#line(now);
     this.#output.write(this.#output.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
   }

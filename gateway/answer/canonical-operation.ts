@@ -16,10 +16,10 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { AskedField, FieldCollector, Sets } from './collect-fields.ts';
+import type { SelectedField, FieldCollector, Sets } from './collect-fields.ts';
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
-const isTypename = ({ node }: AskedField): boolean => node.name.value === '__typename';
+const isTypename = ({ node }: SelectedField): boolean => node.name.value === '__typename';
 
 /**
  * The same operation as plainly as it can be written, for planners: each field once, no named fragments, nothing skipped
@@ -55,7 +55,7 @@ export function canonicalOperation(
     return [...(isAsked ? [TYPENAME] : []), ...fieldsOf(type, fields), ...special];
   };
 
-  const fieldsOf = (type: GraphQLCompositeType, asked: readonly AskedField[]): SelectionNode[] =>
+  const fieldsOf = (type: GraphQLCompositeType, asked: readonly SelectedField[]): SelectionNode[] =>
     asked
       .filter((field) => !isTypename(field))
       .map(({ node: { directives: _folded, ...node }, sets }) => {

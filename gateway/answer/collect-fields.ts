@@ -16,7 +16,7 @@ import {
 } from 'graphql';
 
 /** Everything that was asked under one response key of an object. */
-export interface AskedField {
+export interface SelectedField {
   readonly key: string;
   /** One of the places where it was asked; all of them have the same name and arguments. */
   readonly node: FieldNode;
@@ -44,12 +44,12 @@ export class FieldCollector {
   }
 
   /** The fields asked of an object of this type, in the order asked. */
-  ofObject(type: GraphQLObjectType | GraphQLInterfaceType, sets: Sets): readonly AskedField[] {
+  ofObject(type: GraphQLObjectType | GraphQLInterfaceType, sets: Sets): readonly SelectedField[] {
     return this.#collect(sets, (condition) => this.#appliesTo(condition, type)).fields;
   }
 
   /** The fields asked of whatever it is, and the conditions under which more is asked. */
-  ofAny(type: GraphQLNamedType, sets: Sets): { fields: readonly AskedField[]; conditions: ReadonlySet<string> } {
+  ofAny(type: GraphQLNamedType, sets: Sets): { fields: readonly SelectedField[]; conditions: ReadonlySet<string> } {
     return this.#collect(sets, (condition) => condition === type.name);
   }
 

@@ -5,7 +5,7 @@ import type { PlannedSubscription } from './planned-subscription.ts';
 import type { SubgraphResult } from '../../subgraphs/shared/subgraph.ts';
 
 /** Takes over a subscription, to answer it by its events. */
-export type TakeSubscription = (planned: PlannedSubscription) => void;
+export type OnSubscription = (planned: PlannedSubscription) => void;
 
 /** What one request to the gateway carries through to its subgraphs. */
 export interface GatewayContext extends CallContext {
@@ -16,7 +16,7 @@ export interface GatewayContext extends CallContext {
   /** Whether the request may change nothing: it came by GET. */
   readonly isReadOnly?: boolean | undefined;
   /** Given where the caller can be answered by a stream of events: takes over the subscription that was asked for. */
-  readonly takeSubscription?: TakeSubscription | undefined;
+  readonly onSubscription?: OnSubscription | undefined;
   /** While an event of a subscription is answered: stands for the subgraph that has sent it. */
   readonly answerSubscription?: CallSubgraph;
 }

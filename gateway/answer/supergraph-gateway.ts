@@ -78,7 +78,7 @@ export class SupergraphGateway implements GatewayInterface {
     if (!operation)
       return { errors: [new GraphQLError(noSuchOperation(operationName ?? request.request.operationName))] };
     const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION;
-    if (isSubscription && !context.takeSubscription) return { errors: [eventsNotAccepted()] };
+    if (isSubscription && !context.onSubscription) return { errors: [eventsNotAccepted()] };
     if (context.isReadOnly && operation.operation === OperationTypeNode.MUTATION) return { errors: [changeByGet()] };
     // An update may have come since the operation was validated: it runs on the graph that it was written for.
     const supergraph = this.#bySchema.get(request.schema) ?? this.#current;
@@ -93,7 +93,7 @@ export class SupergraphGateway implements GatewayInterface {
     if (!isSubscription) return supergraph.execute(asked);
     const planned = await supergraph.planSubscription(asked);
     if (!('call' in planned)) return planned;
-    context.takeSubscription?.(planned);
+    context.onSubscription?.(planned);
     return { data: null };
   }
 }

@@ -4,14 +4,14 @@ import { serverEventText } from '../../core/server-events.ts';
 import type { DataPlaneEnv } from '../../subgraphs/shared/http/data-plane.ts';
 import { EVENT_STREAM_HEADERS } from '../../subgraphs/shared/http/event-stream.ts';
 import type { PlannedSubscription } from '../answer/planned-subscription.ts';
-import type { TakeSubscription } from '../answer/subgraph-call.ts';
+import type { OnSubscription } from '../answer/subgraph-call.ts';
 import { isAllowedOrigin, type CorsOrigins } from './cors.ts';
 
 interface EventsOptions {
   /** Pages of which other origins may call. */
   readonly origins: CorsOrigins;
   /** Asks the operation; anything but a subscription has its answer in the response. */
-  readonly ask: (take: TakeSubscription) => Promise<Response>;
+  readonly ask: (take: OnSubscription) => Promise<Response>;
   readonly open: (planned: PlannedSubscription) => ReadableStream<Uint8Array>;
 }
 

@@ -28,9 +28,9 @@ export class RateLimit {
     const fullAt = Math.max(now, this.#fullAt.get(caller) ?? now);
     const next = fullAt + MINUTE_MS / this.#perMinute;
     const waitMs = next - now - MINUTE_MS;
-    const isTaken = waitMs < LEAST_WAIT_MS;
-    this.#remember(caller, isTaken ? next : fullAt);
-    if (isTaken) return;
+    const isAdmitted = waitMs < LEAST_WAIT_MS;
+    this.#remember(caller, isAdmitted ? next : fullAt);
+    if (isAdmitted) return;
     const retryAfterSeconds = Math.ceil(waitMs / 1_000);
     throw new DomainError(
       'RATE_LIMITED',

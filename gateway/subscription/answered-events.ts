@@ -24,7 +24,7 @@ export interface AnsweringOptions {
   readonly limits: Limits;
   readonly timeoutMs: number;
   readonly log: Logger;
-  /** Ends the subscription; its reason, if it is a DomainError, is told. */
+  /** Ends the subscription; its reason, if it is a DomainError, is shown. */
   readonly ended: AbortController;
 }
 
@@ -110,6 +110,6 @@ async function* untilAborted<T>(events: AsyncGenerator<T>, signal: AbortSignal):
 }
 
 function next({ data, errors }: ExecutionResult, id: string | undefined, log: Logger): ServerEvent {
-  const told = errors?.map((error) => publicError(error.toJSON(), log));
-  return { id, name: 'next', data: JSON.stringify({ ...(told && { errors: told }), data }) };
+  const shown = errors?.map((error) => publicError(error.toJSON(), log));
+  return { id, name: 'next', data: JSON.stringify({ ...(shown && { errors: shown }), data }) };
 }

@@ -102,6 +102,6 @@ function openLog({ logFile }: PostgresHome): number {
 
 function causeIn(log: string): string {
   const lines = log.trim().split('\n');
-  const told = lines.filter((line) => /FATAL|PANIC|HINT/.test(line));
-  return `the server ended: ${(told.length > 0 ? told : lines).slice(-3).join(' | ') || 'it said nothing'}`;
+  const causes = lines.filter((line) => /FATAL|PANIC|HINT/.test(line));
+  return `the server ended: ${(causes.length > 0 ? causes : lines).slice(-3).join(' | ') || 'it said nothing'}`;
 }

@@ -17,6 +17,7 @@ import { readConfig, type ExperimentConfig } from './config.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { finishPendingSteps } from './jobs/finish-pending.ts';
 import { followPeers } from './jobs/follow-peers.ts';
+import { MeasurementDefinitions } from './operations/definitions.ts';
 import { Experiments } from './operations/experiments.ts';
 import { Metrics } from './operations/metrics.ts';
 import { monitoredNodes } from './operations/monitored-nodes.ts';
@@ -51,11 +52,11 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   jobs.every('evaluate-rollouts', config.rolloutSeconds, () => rollouts.evaluateSteps());
   jobs.every('evaluate-switches', config.switchSeconds, () => rollouts.evaluateSwitches());
   const feed = outboxFeed(db);
-  const told = { changes: new Changes({ experiment: feed }), db, now };
+  const changeDeps = { changes: new Changes({ experiment: feed }), db, now };
   const changes = {
-    experiment: new StudyChanges(told, experimentKind),
-    rollout: new StudyChanges(told, rolloutKind),
-    shadow: new StudyChanges(told, shadowKind),
+    experiment: new StudyChanges(changeDeps, experimentKind),
+    rollout: new StudyChanges(changeDeps, rolloutKind),
+    shadow: new StudyChanges(changeDeps, shadowKind),
   };
   return makeSubgraph({
     name: 'experiment',
@@ -67,6 +68,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
       rollouts,
       metrics,
       changes,
+      definitions: new MeasurementDefinitions({ db, now }),
       reading: new Reading(db, request.actor.project),
     }),
     secret,

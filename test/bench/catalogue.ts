@@ -78,7 +78,7 @@ async function seed(): Promise<void> {
         'team ' || i % 50, array['tag' || i % 20], '{"description":"","owner":null,"tags":[]}', 'bench ' || i, 'tag' || i % 20,
         to_tsvector('simple', 'bench ' || i) || to_tsvector('english', 'number of payments'), '{}', 'feature',
         1, false, true, now(), now(), nextval('index_change') from made;
-    insert into asset_edge (project, upstream, downstream, relation, told_by, valid_from, change)
+    insert into asset_edge (project, upstream, downstream, relation, declared_by, valid_from, change)
       select 'default', 'tiffin:default:' || up.kind || ':bench/' || up.i, 'tiffin:default:' || made.kind || ':bench/' || made.i,
         'DERIVED_FROM', 'tiffin:default:' || made.kind || ':bench/' || made.i, now(), nextval('index_change')
       from made, lateral (select distinct floor(random() * made.i)::int as at from generate_series(1, ${DEGREE})

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { takesGzip } from '../../core/accept-encoding.ts';
+import { acceptsGzip } from '../../core/accept-encoding.ts';
 
 it.each([
   ['gzip', true],
@@ -14,5 +14,5 @@ it.each([
   ['', false],
   [undefined, false],
 ])('accept-encoding %s: %s', (accepted, expected) => {
-  expect(takesGzip(accepted)).toBe(expected);
+  expect(acceptsGzip(accepted)).toBe(expected);
 });

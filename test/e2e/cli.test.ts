@@ -212,14 +212,26 @@ describe('a pipeline', () => {
 
     const staged = `---\nkind: deployment\nendpoint: lateness\nenvironment: drill\n`;
     const rule = `---\nkind: alert-rule\nname: quiet\ndeployment: lateness@drill\nsignal: ANSWER_RATE\ncomparison: BELOW\nthreshold: 5\nwindowSeconds: 300\n`;
-    write(`${staged}${rule}`);
+    const metric = `---\nkind: metric\nname: brier\ndefinition:\n  kind: MEAN\n  measure: SQUARED_ERROR\n  higherIsBetter: false\n  marginKind: ABSOLUTE\n`;
+    write(`${staged}${metric}${rule}`);
     const waits = await tiffin(['plan', '-f', all]);
     expect(waits.out).toContain('? alert-rule quiet  builds on what this plan makes: checked when it is applied\n');
     const whole = await tiffin(['apply', '-f', all, '--yes']);
-    expect(whole).toMatchObject({ code: 0, err: expect.stringContaining('applied: lateness@drill\napplied: quiet\n') });
-    const written = await tiffin(['export', '--kind', 'alert-rule']);
-    expect(`---\n${written.out}`).toBe(rule);
-    expect((await tiffin(['plan', '-f', all, '--check'])).out).toBe('0 to create, 0 to change, 2 as it stands\n');
+    expect(whole).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('applied: lateness@drill\napplied: brier\napplied: quiet\n'),
+    });
+    const written = await tiffin(['export', '--kind', 'alert-rule,metric']);
+    expect(`---\n${written.out}`).toBe(`${metric}${rule}`);
+    expect(await tiffin(['diff', '-f', all])).toMatchObject({
+      code: 0,
+      out: '0 to create, 0 to change, 3 as it stands\n',
+    });
+    write(`${staged}${metric.replace('false', 'true')}${rule}`);
+    expect(await tiffin(['diff', '-f', all])).toMatchObject({
+      code: 7,
+      out: expect.stringMatching(/^~ metric brier\n {4}definition\.higherIsBetter: no → yes\n/),
+    });
 
     write(entity('labels: none\n'));
     const wrong = await tiffin(['plan', '-f', all]);

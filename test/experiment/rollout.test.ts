@@ -606,7 +606,7 @@ describe('a subscription to rollouts', () => {
     const listener = await listen({ id, everySeconds: 1 });
     for (const _ of [1, 2]) expect(await next(listener)).toMatchObject({ id, revision, status: 'RUNNING' });
     for (const [variables, message] of [
-      [{ everySeconds: 5 }, 'allowed: with id'],
+      [{ everySeconds: 5 }, 'allowed: together with id'],
       [{ id, everySeconds: 0 }, 'allowed: 1 to 3600'],
     ] as const) {
       const [refused] = (await (await listen(variables)).next()).errors;

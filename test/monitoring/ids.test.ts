@@ -68,7 +68,7 @@ describe('an id that is none', () => {
   });
 });
 
-describe('a deployment that nobody has told of', () => {
+describe('a deployment that no subgraph has announced', () => {
   it.each([
     ['deployment', PREDICTIONS, { deployment: NOPE }],
     ['deployment', DRIFT, { input: { ...drift, deployment: NOPE } }],

@@ -66,7 +66,7 @@ function Webhooks(): JSX.Element {
       title="Webhooks"
       query={query}
       of={({ webhooks }) => (webhooks && webhooks.edges.length > 0 ? webhooks.edges : null)}
-      empty={<p class="muted">Nobody is told of changes yet: createWebhook adds a receiver.</p>}
+      empty={<p class="muted">Nobody is notified of changes yet: createWebhook adds a receiver.</p>}
     >
       {(edges) => (
         <Table
@@ -97,7 +97,7 @@ function Webhooks(): JSX.Element {
               ),
             },
             {
-              title: 'Told of',
+              title: 'Notified of',
               cell: ({ kinds }) => (kinds.length === 0 ? 'everything' : kinds.map(words).join(', ')),
             },
             {

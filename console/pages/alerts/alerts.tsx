@@ -145,7 +145,9 @@ function Rules(): JSX.Element {
                   title={`Keep ${name} quiet`}
                   permission={may('createSilence')}
                   effect={
-                    <p>Nobody is told while it lasts. The rule goes on looking, and its alerts stay to be seen here.</p>
+                    <p>
+                      Nobody is notified while it lasts. The rule goes on looking, and its alerts stay to be seen here.
+                    </p>
                   }
                   fields={
                     <>
@@ -213,7 +215,7 @@ function Silences(): JSX.Element | null {
                   label="End"
                   title="End this silence"
                   permission={may('endSilence')}
-                  effect={<p>People are told again.</p>}
+                  effect={<p>People are notified again.</p>}
                   reason="none"
                   run={() => ask(EndTheSilence, { input: { silence: id } })}
                   done="the silence has ended"

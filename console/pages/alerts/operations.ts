@@ -41,7 +41,7 @@ export type AlertSignal =
   /** PSI of the score between the baseline window and the current one. */
   | 'SCORE_PSI';
 
-/** Which alerts nobody is to be told of, and how long. */
+/** Of which alerts nobody is notified, and how long. */
 export type CreateSilenceInput = {
   /** Why: the next one on duty will ask. */
   readonly comment: string;

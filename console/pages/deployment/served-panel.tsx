@@ -63,7 +63,7 @@ export function ServedPanel({ id }: { readonly id: string }): JSX.Element {
         of={({ deployment }) =>
           deployment?.nodes && deployment.nodes.edges.length > 0 ? deployment.nodes.edges : null
         }
-        empty={<p class="muted">No node has told that it serves this.</p>}
+        empty={<p class="muted">No node has reported that it serves this.</p>}
       >
         {(edges) => (
           <Table

@@ -152,7 +152,7 @@ function rowsIn({
   ].map(({ id, step, asset }): Row => ({
     id,
     step,
-    description: asset?.description ?? 'nobody told of it',
+    description: asset?.description ?? 'no subgraph announced it',
     owner: asset?.owner ?? null,
     relation: relationTo(id),
   }));

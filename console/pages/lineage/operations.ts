@@ -8,13 +8,13 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type LineageGapReason =
   /** The mutation to wait for has not arrived in time. */
   | 'AFTER_NOT_REACHED'
-  /** Something is named that nobody has told of. */
+  /** Something is named that no subgraph has announced. */
   | 'DANGLING_ID'
   /** There are more assets than an answer has: 2000 in lineage, 100000 in what counts or searches. */
   | 'NODE_CAP'
   /** There are, or may be, more ways than are listed. */
   | 'PATH_CAP'
-  /** A subgraph does not answer, or has told more than has been taken in. */
+  /** A subgraph does not answer, or has announced more than has arrived here. */
   | 'PRODUCER_BEHIND';
 
 export type LineagePageQueryVariables = Exact<{

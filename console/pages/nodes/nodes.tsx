@@ -26,7 +26,7 @@ export const page: PageComponent = () => {
         query={query}
         of={({ edgeNodes }) => (edgeNodes && edgeNodes.edges.length > 0 ? edgeNodes : null)}
         empty={
-          <NeverUsed title="No node has told of itself yet" command="npm start">
+          <NeverUsed title="No node has reported yet" command="npm start">
             A node tells what it serves and what became of its answers every few seconds.
           </NeverUsed>
         }

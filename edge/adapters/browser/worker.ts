@@ -46,7 +46,7 @@ export function startEdgeWorker(options: BrowserNodeOptions): void {
     // Whoever brings a key asks a server with it: pages of this worker need none.
     if (!OWN.test(pathname) || event.request.headers.has('authorization')) return;
     event.respondWith(answerOf(node, event.request));
-    event.waitUntil(toldOfUpdates(node));
+    event.waitUntil(announceUpdates(node));
   });
   self.addEventListener('message', (event) => {
     const [port] = event.ports;
@@ -85,19 +85,19 @@ async function replied(node: () => Promise<BrowserNode>, question: WorkerQuestio
     if (question === 'flush') await one.flush();
     if (question === 'refresh') await one.refresh();
     port.postMessage({ status: one.status() });
-    if (question !== 'status') await toldOfUpdates(node);
+    if (question !== 'status') await announceUpdates(node);
   } catch (error) {
     port.postMessage({ error: error instanceof Error ? error.message : String(error) });
   }
 }
 
-let told: number | null = null;
+let announced: number | null = null;
 
 /** Tells the pages once of each manifest that is served. */
-async function toldOfUpdates(node: () => Promise<BrowserNode>): Promise<void> {
+async function announceUpdates(node: () => Promise<BrowserNode>): Promise<void> {
   const { revision } = (await node()).status();
-  if (revision === told) return;
-  told = revision;
+  if (revision === announced) return;
+  announced = revision;
   const channel = new BroadcastChannel(UPDATES);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has but one origin
   channel.postMessage({ revision });

@@ -59,12 +59,12 @@ function fromPs(pid: number): string | undefined {
     env: { LC_ALL: 'C' },
   });
   // No such program here: then a pid that is taken has to do.
-  if (status === null) return isTaken(pid) ? '' : undefined;
+  if (status === null) return isRunning(pid) ? '' : undefined;
   const [state = 'Z', ...start] = stdout.trim().split(/\s+/);
   return status !== 0 || state.startsWith('Z') ? undefined : start.join(' ');
 }
 
-function isTaken(pid: number): boolean {
+function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-const TELL_EVERY_MS = 60_000;
+const REPORT_EVERY_MS = 60_000;
 
 /**
  * A file of log lines. A disk that is full costs lines, never the process, which neither dies of them nor waits for
@@ -10,7 +10,7 @@ const TELL_EVERY_MS = 60_000;
 export function logFile(path: string): { write(line: string): void } {
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(path, 'a');
-  let toldAt = -Infinity;
+  let reportedAt = -Infinity;
   let isTorn = false;
   return {
     write: (line) => {
@@ -21,8 +21,8 @@ export function logFile(path: string): { write(line: string): void } {
         isTorn = false;
       } catch (error) {
         isTorn ||= written > 0;
-        if (performance.now() - toldAt < TELL_EVERY_MS) return;
-        toldAt = performance.now();
+        if (performance.now() - reportedAt < REPORT_EVERY_MS) return;
+        reportedAt = performance.now();
         const why = error instanceof Error ? error.message : String(error);
         process.stderr.write(`${path} can't be written, and lines of it are lost: ${why}\n`);
       }

@@ -37,7 +37,7 @@ export async function writeDelayRows(
          select ${side}, ${stepEnd('departure', 'from')}, 0, 0, count(*), count_if(late), max(${stepEnd('known_at', 'after')})
          from flight group by all
        ),
-       told as (
+       known_delay as (
          select ${side}, step + later as event_step,
            ${sumInWindow('known')}, ${sumInWindow('known_late')},
            ${sumInWindow('departed')}, ${sumInWindow('departed_late')},
@@ -47,9 +47,9 @@ export async function writeDelayRows(
        select ${side}, ${instantOf('event_step')} as event_time, ${instantOf('created_step')} as created,
          late / nullif(flights, 0) as late_share_3h, flights as flights_3h
        from (
-         select ${side}, event_step, event_step as created_step, known_late as late, known as flights from told
+         select ${side}, event_step, event_step as created_step, known_late as late, known as flights from known_delay
          union all
-         select ${side}, event_step, complete_step, departed_late, departed from told
+         select ${side}, event_step, complete_step, departed_late, departed from known_delay
          where departed <> known or departed_late <> known_late
        )
        ${until === null ? '' : `where event_time < timestamptz '${until} 00:00:00+00'`}

@@ -45,7 +45,7 @@ export async function loadFeatures(
   flights: Int32Array,
   knownAt: KnownAt,
 ): Promise<Matrix> {
-  await createAskedTable(duck, flights);
+  await createQuestionTable(duck, flights);
   await duck.run(
     `create or replace temp table sampled as
      select flight, cast(departure as timestamp) as departure, origin, destination, distance, hour, dow, late
@@ -64,7 +64,7 @@ export async function loadFeatures(
 }
 
 /** Makes the table `asked` of these flights. */
-export async function createAskedTable(duck: DuckDBConnection, flights: Int32Array): Promise<void> {
+export async function createQuestionTable(duck: DuckDBConnection, flights: Int32Array): Promise<void> {
   await duck.run('create or replace temp table asked (flight integer)');
   const appender = await duck.createAppender('asked');
   for (const flight of flights) {

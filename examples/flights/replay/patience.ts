@@ -10,7 +10,7 @@ export interface PatienceOptions {
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
-const TELL_AFTER_MS = 2_000;
+const REPORT_AFTER_MS = 2_000;
 
 /** Does again what found a server away, until it is back. Only for what may be done twice. */
 export class Patience {
@@ -29,20 +29,20 @@ export class Patience {
   async with<T>(work: () => Promise<T>): Promise<T> {
     const { say, mostMs, sleep, nowMs } = this.#options;
     const startedMs = nowMs();
-    let told = false;
+    let reported = false;
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
       try {
         const result = await work();
-        if (told) say('it is back: going on');
+        if (reported) say('it is back: going on');
         return result;
       } catch (error) {
         const waitedMs = nowMs() - startedMs;
         if (!isAway(error) || waitedMs >= mostMs) throw error;
-        if (!told && waitedMs >= TELL_AFTER_MS) {
+        if (!reported && waitedMs >= REPORT_AFTER_MS) {
           say(
             `${error.message}; waiting for it (start the servers with "npm start"; Ctrl-C ends the replay, which goes on here next time)`,
           );
-          told = true;
+          reported = true;
         }
       }
       await sleep(waitMs);

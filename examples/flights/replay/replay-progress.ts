@@ -17,7 +17,7 @@ export class ReplayProgress {
   readonly #output: ProgressOutput;
   readonly #now: () => number;
   readonly #startedAt: number;
-  #toldAt: number;
+  #reportedAt: number;
   #asked = 0;
 
   constructor(stretch: ReplayStretch, output: ProgressOutput, now: () => number = () => performance.now()) {
@@ -25,15 +25,15 @@ export class ReplayProgress {
     this.#output = output;
     this.#now = now;
     this.#startedAt = now();
-    this.#toldAt = this.#startedAt;
+    this.#reportedAt = this.#startedAt;
   }
 
   /** One more was answered; the data's clock shows `dataMs`. */
   advance(dataMs: number): void {
     this.#asked++;
     const now = this.#now();
-    if (now - this.#toldAt < (this.#output.isTTY ? EVERY_MS.terminal : EVERY_MS.plain)) return;
-    this.#toldAt = now;
+    if (now - this.#reportedAt < (this.#output.isTTY ? EVERY_MS.terminal : EVERY_MS.plain)) return;
+    this.#reportedAt = now;
     const line = this.line(dataMs);
     this.#output.write(this.#output.isTTY ? `\r\u001b[K${line}` : `${line}\n`);
   }

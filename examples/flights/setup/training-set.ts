@@ -6,7 +6,7 @@ import { sqlText } from '../../shared/duck.ts';
 import { downloadSet, type TrainingSet } from '../../shared/setup/training-set.ts';
 import type { Matrix } from '../../shared/train/matrix.ts';
 import type { Side } from '../data/delay-rows.ts';
-import { createAskedTable, flightsOf, readMatrix } from '../data/feature-matrix.ts';
+import { createQuestionTable, flightsOf, readMatrix } from '../data/feature-matrix.ts';
 import type { DataFiles } from '../data/prepare.ts';
 import { VIEWS } from '../names.ts';
 import type { SampleRule } from '../sampling.ts';
@@ -19,7 +19,7 @@ export async function writeSpine(
   path: string,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await createAskedTable(duck, await flightsOf(duck, files, rule));
+  await createQuestionTable(duck, await flightsOf(duck, files, rule));
   const partial = `${path}.${process.pid}.partial`;
   await duck.run(
     `copy (

@@ -41,17 +41,17 @@ export function* transactions(options: StreamOptions): Generator<Transaction, ne
   const draws = new Draws(seed);
   const waiting: Due[] = [];
   let number = 0;
-  const told = ({ payment, pattern }: Due): Transaction =>
+  const next = ({ payment, pattern }: Due): Transaction =>
     transactionOf(`${prefix}${number++}`, payment, pattern, draws);
   for (let ms = fromMs; ;) {
     const perSecond = options.perSecond ?? (users * PAYMENTS_PER_USER_DAY * demandAt(ms)) / DAY_S;
     ms += draws.gap(perSecond) * 1_000;
     for (let due = waiting[0]; due && due.payment.ms <= ms; due = waiting[0]) {
       waiting.shift();
-      yield told(due);
+      yield next(due);
     }
     const now = Math.floor(ms);
-    yield told({ payment: ordinaryPayment(world, somebody(world, draws, newcomers), draws, now), pattern: 'PLAIN' });
+    yield next({ payment: ordinaryPayment(world, somebody(world, draws, newcomers), draws, now), pattern: 'PLAIN' });
     for (const due of begun(world, draws, now, haste)) insert(waiting, due);
   }
 }

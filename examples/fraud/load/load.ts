@@ -105,7 +105,7 @@ async function tellOutcomes(
   labelled: readonly Labelled[],
   ms: number,
 ): Promise<number> {
-  let told = 0;
+  let acknowledged = 0;
   for (let from = 0; from < labelled.length; from += OUTCOMES_PER_CALL) {
     const { acked } = await edge.outcomes(
       labelled.slice(from, from + OUTCOMES_PER_CALL).map(({ predictionId, payment }) => ({
@@ -115,7 +115,7 @@ async function tellOutcomes(
         occurredAt: new Date(ms).toISOString(),
       })),
     );
-    told += acked.length;
+    acknowledged += acked.length;
   }
-  return told;
+  return acknowledged;
 }

@@ -72,7 +72,7 @@ function accounts({ events, slowestEventMs, before, after, stored, outcomes }: L
       `in ${whole(events.batches)} batches; the slowest took ${slowestEventMs.toFixed(0)} ms`,
     `account of this load: answered ${since('answered')} = stored ${since('stored')} + queued ${whole(after.queued)} + ` +
       `dropped ${since('dropped')} + sampled out ${since('sampledOut')}${after.balanced ? '' : ': it does not close'}`,
-    `outcomes: ${whole(outcomes)} told, ${whole(stored.labelled)} of ${whole(stored.predictions)} predictions have theirs; ` +
+    `outcomes: ${whole(outcomes)} sent, ${whole(stored.labelled)} of ${whole(stored.predictions)} predictions have theirs; ` +
       `AUC ${figure(stored.auc)}, Brier ${figure(stored.brier)}`,
   ].join('\n');
 }

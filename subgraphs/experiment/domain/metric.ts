@@ -111,6 +111,15 @@ function checkFields(definition: MetricDefinition): void {
   }
 }
 
+/** Whether both say the same of a model. */
+export function isSameMetric(
+  a: Pick<Metric, 'description' | 'definition'>,
+  b: Pick<Metric, 'description' | 'definition'>,
+): boolean {
+  const fields = Object.keys(b.definition) as (keyof MetricDefinition)[];
+  return a.description === b.description && fields.every((field) => a.definition[field] === b.definition[field]);
+}
+
 /** The metric with another definition, as its next revision. Throws INVALID_INPUT where nothing would change. */
 export function revise(
   metric: Metric,
@@ -118,11 +127,7 @@ export function revise(
 ): Metric {
   const revised: Metric = { ...metric, ...next, revision: metric.revision + 1 };
   checkMetric(revised);
-  const fields = Object.keys(next.definition) as (keyof MetricDefinition)[];
-  const same =
-    metric.description === next.description &&
-    fields.every((field) => metric.definition[field] === next.definition[field]);
-  if (same) throw refuse('kind', `revision ${metric.revision} says the same already`);
+  if (isSameMetric(metric, next)) throw refuse('kind', `revision ${metric.revision} says the same already`);
   return revised;
 }
 

@@ -14,7 +14,7 @@ export interface Recommended {
   /** The best of the arms that are better than the control, whether it may ship or not. */
   readonly winner: string | null;
   readonly reasons: readonly string[];
-  /** Of CONTINUE: how many more days, as units come in so far; null where it cannot be told. */
+  /** Of CONTINUE: how many more days, as units come in so far; null where it cannot be estimated. */
   readonly daysLeft: number | null;
   readonly plans: readonly ReleasePlan[];
 }

@@ -1,9 +1,10 @@
 import { urnIn } from '../../../core/urn-grammar.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
-import { deploymentUrn } from '../domain/ids.ts';
 import type { Experiment } from '../domain/experiment.ts';
+import { deploymentUrn } from '../domain/ids.ts';
 import type { Rollout } from '../domain/rollout.ts';
 import type { Shadow } from '../domain/shadow.ts';
+import type { MeasurementDefinitions } from '../operations/definitions.ts';
 import type { Experiments } from '../operations/experiments.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { Reading } from '../operations/reading.ts';
@@ -22,6 +23,7 @@ export interface ExperimentContext extends RequestContext {
     readonly rollout: StudyChanges<Rollout>;
     readonly shadow: StudyChanges<Shadow>;
   };
+  readonly definitions: MeasurementDefinitions;
 }
 
 /** The deployment that a list is narrowed to, by its whole id; null where it is not. */

@@ -100,7 +100,7 @@ export class ExperimentResultType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Of CONTINUE: about how many more days, as units come in so far; null where it cannot be told.',
+    description: 'Of CONTINUE: about how many more days, as units come in so far; null where it cannot be estimated.',
   })
   readonly daysLeft: number | null;
 

@@ -1,5 +1,6 @@
 import { buildFederatedSchema, type FederatedSchema } from '../../shared/graphql/federated-schema.ts';
 import type { ExperimentContext } from './context.ts';
+import { MeasurementDefinitionsResolver } from './definitions.ts';
 import {
   DeploymentExperimentsResolver,
   ExperimentResolver,
@@ -59,6 +60,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DeploymentExperimentsResolver,
         ModelVersionExperimentsResolver,
         MetricResolver,
+        MeasurementDefinitionsResolver,
         RolloutResolver,
         DeploymentRolloutsResolver,
         ModelVersionRolloutsResolver,

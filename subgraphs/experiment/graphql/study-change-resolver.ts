@@ -1,6 +1,6 @@
 import { Args, Ctx, FieldResolver, Resolver, Root, Subscription } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { source, type ToldChange } from '../../shared/graphql/change.ts';
+import { source, type AssetChange } from '../../shared/graphql/change.ts';
 import { READ } from './access.ts';
 import type { ExperimentContext } from './context.ts';
 import { ExperimentType } from './experiment.ts';
@@ -19,7 +19,7 @@ export class ExperimentChangeResolver {
   })
   @Access(READ)
   experimentChanged(
-    @Root() change: ToldChange,
+    @Root() change: AssetChange,
     @Args(() => StudyChangeArgs) _args: StudyChangeArgs,
   ): ExperimentChangeType {
     return new ExperimentChangeType(change);
@@ -42,7 +42,7 @@ export class RolloutChangeResolver {
     subscribe: sourceOf('rollout'),
   })
   @Access(READ)
-  rolloutChanged(@Root() change: ToldChange, @Args(() => StudyChangeArgs) _args: StudyChangeArgs): RolloutChangeType {
+  rolloutChanged(@Root() change: AssetChange, @Args(() => StudyChangeArgs) _args: StudyChangeArgs): RolloutChangeType {
     return new RolloutChangeType(change);
   }
 
@@ -63,7 +63,7 @@ export class ShadowChangeResolver {
     subscribe: sourceOf('shadow'),
   })
   @Access(READ)
-  shadowChanged(@Root() change: ToldChange, @Args(() => StudyChangeArgs) _args: StudyChangeArgs): ShadowChangeType {
+  shadowChanged(@Root() change: AssetChange, @Args(() => StudyChangeArgs) _args: StudyChangeArgs): ShadowChangeType {
     return new ShadowChangeType(change);
   }
 

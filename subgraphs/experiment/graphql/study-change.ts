@@ -27,7 +27,7 @@ export class StudyChangeArgs extends ChangeArgs {
   @Field(() => Int, {
     nullable: true,
     description:
-      'With `id`: while it runs, how it stands is told so often as well, 1 to 3600; its revision is then the same.',
+      'With `id`: while it runs, its state is sent after so many seconds without a change, 1 to 3600; its revision is then the same.',
   })
   readonly everySeconds?: number | null;
 }

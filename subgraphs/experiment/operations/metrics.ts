@@ -32,7 +32,7 @@ export class Metrics {
         });
       }
       await insertMetric(em, metric);
-      return { value: metric, events: [eventOf(metric)] };
+      return { value: metric, events: [metricEvent(metric)] };
     });
   }
 
@@ -58,12 +58,12 @@ export class Metrics {
       }
       const value = revise(before, { ...next, createdAt, createdBy: context.actor.subject });
       await insertMetric(em, value);
-      return { value, before, events: [eventOf(value)] };
+      return { value, before, events: [metricEvent(value)] };
     });
   }
 }
 
-const eventOf = (metric: Metric): AssetEventInput => {
+export const metricEvent = (metric: Metric): AssetEventInput => {
   const { project, name, description, revision, createdAt, definition } = metric;
   return {
     urn: metricIds.format(metric),

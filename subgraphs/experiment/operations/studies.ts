@@ -123,7 +123,7 @@ export class Studies<S extends Study> {
 
   /**
    * What the subgraph decides by itself: `decide` judges the study as it stands, in the transaction that keeps the step it
-   * comes to, and is told of where its revision grows. A study that waits for the registry is left alone. Answers with the study after the step, if there is one.
+   * comes to, with its event where its revision grows. A study that waits for the registry is left alone. Answers with the study after the step, if there is one.
    */
   async decide(
     context: RequestContext,

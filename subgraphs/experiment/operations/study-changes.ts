@@ -11,7 +11,7 @@ export interface StudyChangesInput {
   readonly after?: string | null | undefined;
   /** Only this one. */
   readonly id?: string | null | undefined;
-  /** While it runs, how it stands is told so often as well. */
+  /** While it runs, its state is sent after so many seconds without a change. */
   readonly everySeconds?: number | null | undefined;
 }
 
@@ -45,7 +45,7 @@ export class StudyChanges<S extends Study> {
       matches: ({ kind, urn }) => kind === noun && (only === undefined || urn === only),
     });
     if (seconds === null) return changes;
-    if (!key) throw refuse('everySeconds', 'it is told of one alone; allowed: with id');
+    if (!key) throw refuse('everySeconds', 'reports one study alone; allowed: together with id');
     if (!(seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS)) {
       throw refuse('everySeconds', `is ${seconds}; allowed: ${LEAST_SECONDS} to ${MOST_SECONDS}`);
     }

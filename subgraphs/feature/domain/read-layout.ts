@@ -6,10 +6,10 @@ import type { ServiceLayout } from '../../../schema/service-layout.ts';
 type LayoutView = NonNullable<ServiceLayout['views']>[number];
 type LayoutWindow = NonNullable<LayoutView['windows']>['windows'][number];
 
-/** How a service is read, in the form that nodes are told. */
+/** How a service is read, in the form that nodes are layouts. */
 export function layoutOf({ service, names, views }: ReadPlan): ServiceLayout {
-  const told = views.map(viewOf);
-  return { service, names: [...names], views: told.every((one) => one !== null) ? told : null };
+  const layouts = views.map(viewOf);
+  return { service, names: [...names], views: layouts.every((one) => one !== null) ? layouts : null };
 }
 
 /** Null where a network is wanted, or lies in the windows that are: states are read by their whole plan. */

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { takesGzip } from '../../../core/accept-encoding.ts';
+import { acceptsGzip } from '../../../core/accept-encoding.ts';
 import { gzipAnswer } from '../../shared/http/gzip.ts';
 import type { DataPlaneEnv } from '../../shared/http/data-plane.ts';
 
@@ -10,7 +10,7 @@ const COMPRESS_FROM = 64 * 1024;
 export function largeJson(c: Context<DataPlaneEnv>, value: unknown): Response {
   const text = JSON.stringify(value);
   const headers = { 'content-type': 'application/json' };
-  if (text.length < COMPRESS_FROM || !takesGzip(c.req.header('accept-encoding'))) {
+  if (text.length < COMPRESS_FROM || !acceptsGzip(c.req.header('accept-encoding'))) {
     return c.body(text, 200, { ...headers, vary: 'accept-encoding' });
   }
   return gzipAnswer(c, new Blob([text]).stream(), headers);

@@ -8,7 +8,7 @@ import type { Database } from '../../shared/database/database.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { Jobs } from '../../shared/jobs/jobs.ts';
 import { MOST_ATTEMPTS, type LongWork } from '../domain/long-work.ts';
-import { claimWork, hasEnded, releaseWork, TakenOver, unfinishedWork, type WorkTable } from '../storage/long-work.ts';
+import { claimWork, hasEnded, releaseWork, LostWork, unfinishedWork, type WorkTable } from '../storage/long-work.ts';
 
 /** Which piece of work a process does, and as whom. */
 export interface OwnedPiece extends Pick<LongWork, 'project' | 'key'> {
@@ -122,7 +122,7 @@ export class QueuedWork {
     } catch (error) {
       // The next process does it.
       if (this.#stopping) throw error;
-      if (error instanceof TakenOver) return log.warn({ key: piece.key, name }, error.message);
+      if (error instanceof LostWork) return log.warn({ key: piece.key, name }, error.message);
       log.error({ err: error, key: piece.key, name }, 'long work failed');
       const why = error instanceof DomainError ? error.message : 'an internal error; the log of the server says more';
       await fail(piece, why);

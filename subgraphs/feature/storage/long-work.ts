@@ -47,7 +47,7 @@ export const workSql = `
   started_at timestamptz(3) not null, finished_at timestamptz(3) null, primary key (project, key)`;
 
 /** Another process has begun the work since: nothing of what this one did counts. */
-export class TakenOver extends DomainError {
+export class LostWork extends DomainError {
   constructor(key: string) {
     super('CONFLICT', `another process has taken over ${key}`, { key });
   }
@@ -67,7 +67,7 @@ export async function claimWork(
   return row ?? null;
 }
 
-/** Holds work until the transaction ends. Throws TakenOver where somebody else owns it, or it has ended. */
+/** Holds work until the transaction ends. Throws LostWork where somebody else owns it, or it has ended. */
 export async function holdWork(
   em: EntityManager,
   table: WorkTable,
@@ -77,7 +77,7 @@ export async function holdWork(
     `select key from ${table} where key = ? and state = 'RUNNING' and owner is not distinct from ? for update`,
     [key, owner],
   );
-  if (rows.length === 0) throw new TakenOver(key);
+  if (rows.length === 0) throw new LostWork(key);
 }
 
 /** Gives work back that nobody goes on with here; it counts as never begun. */

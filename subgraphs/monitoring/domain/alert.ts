@@ -35,7 +35,7 @@ export interface Alert {
   /** Who is on it; while it holds, no ladder is climbed. */
   readonly acknowledgement: Acknowledgement | null;
   /** The last status that others outside were told of; null where all of it was silenced. */
-  readonly toldStatus: AlertStatus | null;
+  readonly notifiedStatus: AlertStatus | null;
   /** Grows with each change of status. */
   readonly revision: number;
 }
@@ -128,17 +128,18 @@ export interface Announcement {
  */
 export function announced(open: Alert | null, alert: Alert, silenced: boolean): Announcement {
   const changed = open?.status !== alert.status;
-  const isTold = alert.endedAt !== null ? alert.toldStatus !== null : !silenced && alert.toldStatus !== alert.status;
-  const news = changed || isTold;
+  const isNotified =
+    alert.endedAt !== null ? alert.notifiedStatus !== null : !silenced && alert.notifiedStatus !== alert.status;
+  const news = changed || isNotified;
   return {
     alert: {
       ...alert,
       silenced,
-      toldStatus: isTold ? alert.status : alert.toldStatus,
+      notifiedStatus: isNotified ? alert.status : alert.notifiedStatus,
       revision: alert.revision + (news && !changed ? 1 : 0),
     },
     news,
-    muted: !isTold,
+    muted: !isNotified,
   };
 }
 
@@ -171,7 +172,7 @@ export function nextAlert(rule: AlertRule, open: Alert | null, series: AlertSeri
     endedAt: null,
     silenced: false,
     acknowledgement: null,
-    toldStatus: null,
+    notifiedStatus: null,
     revision: 1,
   };
 }

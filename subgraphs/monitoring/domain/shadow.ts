@@ -54,9 +54,9 @@ function added(a: Readonly<Record<string, number>>, b: Readonly<Record<string, n
   return Object.fromEntries(names.map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));
 }
 
-type Told = Pick<ShadowCounts, 'chosen' | 'recorded' | 'queued' | 'dropped' | 'failed'>;
+type Reported = Pick<ShadowCounts, 'chosen' | 'recorded' | 'queued' | 'dropped' | 'failed'>;
 
-export const sumShadows = (runs: readonly { readonly node: string; readonly counts: Told }[]): ShadowAccount =>
+export const sumShadows = (runs: readonly { readonly node: string; readonly counts: Reported }[]): ShadowAccount =>
   runs.reduce<ShadowAccount>(
     (sum, { counts }) => ({
       nodes: sum.nodes,

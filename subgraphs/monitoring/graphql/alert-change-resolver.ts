@@ -1,6 +1,6 @@
 import { Args, Ctx, FieldResolver, Resolver, Root, Subscription } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { source, type ToldChange } from '../../shared/graphql/change.ts';
+import { source, type AssetChange } from '../../shared/graphql/change.ts';
 import { READ } from './access.ts';
 import { AlertChangeArgs, AlertChangeType } from './alert-change.ts';
 import { AlertType } from './alert.ts';
@@ -15,7 +15,7 @@ export class AlertChangeResolver {
     ),
   })
   @Access(READ)
-  alertChanged(@Root() change: ToldChange, @Args(() => AlertChangeArgs) _args: AlertChangeArgs): AlertChangeType {
+  alertChanged(@Root() change: AssetChange, @Args(() => AlertChangeArgs) _args: AlertChangeArgs): AlertChangeType {
     return new AlertChangeType(change);
   }
 

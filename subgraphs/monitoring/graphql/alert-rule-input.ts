@@ -60,7 +60,7 @@ export class AlertRuleDefinitionInput implements AlertRuleInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'How long the condition must hold before the alert fires; 0 unless told here or in the expression.',
+    description: 'How long the condition must hold before the alert fires; 0 by default here or in the expression.',
   })
   readonly forSeconds?: number | null;
 
@@ -75,7 +75,7 @@ export class AlertRuleDefinitionInput implements AlertRuleInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: `Fewer rows than this are no data; ${DEFAULT_MIN_ROWS} unless told. Not for ANSWER_RATE.`,
+    description: `Fewer rows than this are no data; ${DEFAULT_MIN_ROWS} by default. Not for ANSWER_RATE.`,
   })
   readonly minRows?: number | null;
 

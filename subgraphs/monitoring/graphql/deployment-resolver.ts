@@ -17,7 +17,7 @@ export class DeploymentResolver {
   async served(
     @Root() { id }: DeploymentType,
     @Ctx() context: MonitoringContext,
-    @Arg('window', () => ServedWindowInput, { nullable: true, description: 'Which hours; the last 24 unless told.' })
+    @Arg('window', () => ServedWindowInput, { nullable: true, description: 'Which hours; the last 24 by default.' })
     window?: ServedWindowInput | null,
   ): Promise<ServedType> {
     const { at, hours = 24, trust = 'server' } = window ?? {};

@@ -36,7 +36,7 @@ export class ServedType {
 
   @Field(() => String, {
     nullable: true,
-    description: 'SHA-256 of the live release that the registry told last; null before it told any.',
+    description: 'SHA-256 of the live release that the registry announced last; null before the first.',
   })
   readonly orderedRelease: string | null;
 
@@ -63,7 +63,7 @@ export class ServedType {
 
 @InputType('ServedWindowInput', { description: 'Which hours of predictions to look at.' })
 export class ServedWindowInput {
-  @Field(() => Date, { nullable: true, description: 'Where the window ends; now unless told.' })
+  @Field(() => Date, { nullable: true, description: 'Where the window ends; now by default.' })
   readonly at?: Date;
 
   @Field(() => Int, { defaultValue: 24, description: 'How many hours before that; the first is taken whole.' })

@@ -92,12 +92,17 @@ export const AlertStatusEnum = graphqlEnum(
   'Where an alert stands. INACTIVE: its condition ended before it fired.',
 );
 
-export const ReceiverKindEnum = graphqlEnum('ReceiverKind', RECEIVER_KINDS, 'How somebody outside is told of alerts.', {
-  WEBHOOK: "A POST of Alertmanager's body, signed as Standard Webhooks says.",
-  SLACK: 'A POST of a text, as Slack and its like show it.',
-  PAGERDUTY: "Events of PagerDuty's Events API v2, one for each alert.",
-  EMAIL: 'Mail.',
-});
+export const ReceiverKindEnum = graphqlEnum(
+  'ReceiverKind',
+  RECEIVER_KINDS,
+  'How somebody outside is notified of alerts.',
+  {
+    WEBHOOK: "A POST of Alertmanager's body, signed as Standard Webhooks says.",
+    SLACK: 'A POST of a text, as Slack and its like show it.',
+    PAGERDUTY: "Events of PagerDuty's Events API v2, one for each alert.",
+    EMAIL: 'Mail.',
+  },
+);
 
 export const AlertPresetEnum = graphqlEnum('AlertPreset', PRESET_NAMES, 'Rule files that come with the product.', {
   SOURCE: 'Alerts of a payment and a delivery system: latency, rates, money, drift, seasons, composites.',

@@ -63,7 +63,7 @@ export class PredictionShadowType {
 })
 @Access(READ)
 export class ShadowAccountingType {
-  @Field(() => Float, { description: 'Nodes that have told of it.' })
+  @Field(() => Float, { description: 'Nodes that reported it.' })
   readonly nodes: number;
 
   @Field(() => Float, { description: 'Answers that it was chosen for.' })

@@ -41,7 +41,7 @@ export class SilenceResolver {
     });
   }
 
-  @Mutation(() => SilencePayload, { description: 'Keeps webhooks from being told of some alerts for a while.' })
+  @Mutation(() => SilencePayload, { description: 'Keeps webhooks from being sent some alerts for a while.' })
   @Access(WRITE)
   async createSilence(
     @Input(() => CreateSilenceInput, 'Which alerts, and how long.') input: CreateSilenceInput,

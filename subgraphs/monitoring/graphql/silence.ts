@@ -9,7 +9,7 @@ import { connectionOf } from './connection.ts';
 import { DeploymentType } from './references.ts';
 
 @ObjectType('Silence', {
-  description: 'For a while webhooks are not told of some alerts; they go on and stay visible.',
+  description: 'For a while webhooks are not sent some alerts; they go on and stay visible.',
 })
 @Directive('@key(fields: "id")')
 @Access(READ)
@@ -63,7 +63,7 @@ export class SilenceType {
 
 export const SilenceConnection = connectionOf('Silence', () => SilenceType);
 
-@InputType('CreateSilenceInput', { description: 'Which alerts nobody is to be told of, and how long.' })
+@InputType('CreateSilenceInput', { description: 'Of which alerts nobody is notified, and how long.' })
 export class CreateSilenceInput implements SilenceInput {
   @Field(() => ID, { nullable: true, description: 'Only alerts of this rule.' })
   readonly rule?: string | null;

@@ -7,7 +7,7 @@ import type { Smtp } from './notify/send.ts';
 import type { ReleaseBlobs } from './registry-blobs.ts';
 import type { DayPartitions } from '../storage/partition.ts';
 
-/** How people are told of alerts. */
+/** How people are notified of alerts. */
 export interface NotifySettings {
   /** Hosts that a receiver may name although they are private or without https. */
   readonly allowedHosts: readonly string[];

@@ -140,16 +140,21 @@ export class Evaluating {
     const news: (() => Promise<void>)[] = [];
     for (const { rule, open, alert: seen } of outcomes) {
       if (!seen) continue;
-      const told = announced(
+      const announcement = announced(
         open,
         seen,
         silences.some((silence) => covers(silence, seen, at)),
       );
-      alerts.push(told.alert);
-      steps.push({ rule, before: open, after: told.alert });
-      if (told.news)
+      alerts.push(announcement.alert);
+      steps.push({ rule, before: open, after: announcement.alert });
+      if (announcement.news)
         news.push(() =>
-          this.#tell(em, evaluation.context, { open, alert: told.alert }, alertEvent(rule, told.alert, at, told.muted)),
+          this.#tell(
+            em,
+            evaluation.context,
+            { open, alert: announcement.alert },
+            alertEvent(rule, announcement.alert, at, announcement.muted),
+          ),
         );
     }
     await saveAlerts(em, alerts);

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { DomainError } from '../../../core/errors.ts';
 import { deploymentUrn, parsedId } from '../domain/ids.ts';
-import { hasDeployment, isHeardOf } from '../storage/deployment.ts';
+import { hasDeployment, isKnownDeployment } from '../storage/deployment.ts';
 
 /**
  * The deployment that a report is asked of, as the store names it. Throws INVALID_INPUT for what is no id, and NOT_FOUND
@@ -9,13 +9,18 @@ import { hasDeployment, isHeardOf } from '../storage/deployment.ts';
  */
 export async function reportedDeployment(pool: Pool, project: string, id: string, field: string): Promise<string> {
   const deployment = parsedId(deploymentUrn, project, id, field);
-  await refuseUnheardOf(pool, project, deployment, field);
+  await refuseUnknownDeployment(pool, project, deployment, field);
   return deployment;
 }
 
 /** Throws NOT_FOUND for a deployment of which neither the registry nor any record has told. */
-export async function refuseUnheardOf(pool: Pool, project: string, deployment: string, field: string): Promise<void> {
-  if (await isHeardOf(pool, project, deployment)) return;
+export async function refuseUnknownDeployment(
+  pool: Pool,
+  project: string,
+  deployment: string,
+  field: string,
+): Promise<void> {
+  if (await isKnownDeployment(pool, project, deployment)) return;
   throw new DomainError('NOT_FOUND', `${field}: nothing is known of ${deployment}`, { field });
 }
 

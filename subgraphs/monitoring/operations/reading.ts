@@ -31,7 +31,7 @@ import { findShadows } from '../storage/shadow.ts';
 import { findShadowRuns } from '../storage/shadow-account.ts';
 import { byId } from './by-id.ts';
 import type { MonitoringDeps } from './deps.ts';
-import { refuseUnheardOf } from './known-deployment.ts';
+import { refuseUnknownDeployment } from './known-deployment.ts';
 
 type Id = string | null | undefined;
 
@@ -82,8 +82,8 @@ export class Reading {
       trust: input.trust,
     };
     const found = await listPredictions(pool, filter, page);
-    // What has records is known: only an empty list could be that of a deployment that nobody has told of.
-    if (found.length === 0) await refuseUnheardOf(pool, project, filter.deployment, 'deployment');
+    // What has records is known: only an empty list could be that of a deployment that no subgraph has announced.
+    if (found.length === 0) await refuseUnknownDeployment(pool, project, filter.deployment, 'deployment');
     return found;
   }
 

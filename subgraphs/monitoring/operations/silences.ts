@@ -9,7 +9,7 @@ import { findSilences, listSilences, lockSilence, saveSilence } from '../storage
 import { byId } from './by-id.ts';
 import type { MonitoringDeps } from './deps.ts';
 
-/** Alerts that nobody outside is told of for a while. */
+/** Alerts that nobody outside is notified of for a while. */
 export class Silences {
   readonly #deps: MonitoringDeps;
 

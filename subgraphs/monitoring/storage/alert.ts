@@ -29,7 +29,7 @@ export const AlertRow = defineEntity({
     evaluatedAt: p.datetime(3),
     silenced: p.boolean(),
     acknowledgement: p.json<StoredAcknowledgement>().nullable(),
-    toldStatus: p.text().$type<AlertStatus>().nullable(),
+    notifiedStatus: p.text().$type<AlertStatus>().nullable(),
     revision: p.integer(),
   },
   indexes: [
@@ -71,8 +71,8 @@ export async function openAlerts(
 }
 
 const COLUMNS = `project, rule, fingerprint, active_at, labels, annotations, deployment, feature_view, severity, status, fired_at,
-  ended_at, value, evaluated_at, silenced, acknowledgement, told_status, revision`;
-const CHANGING = 'annotations status fired_at ended_at value evaluated_at silenced told_status revision'.split(' ');
+  ended_at, value, evaluated_at, silenced, acknowledgement, notified_status, revision`;
+const CHANGING = 'annotations status fired_at ended_at value evaluated_at silenced notified_status revision'.split(' ');
 
 export async function saveAlerts(em: EntityManager, alerts: readonly Alert[]): Promise<void> {
   if (alerts.length === 0) return;
@@ -83,7 +83,7 @@ export async function saveAlerts(em: EntityManager, alerts: readonly Alert[]): P
     fired_at: alert.firedAt,
     ended_at: alert.endedAt,
     evaluated_at: alert.evaluatedAt,
-    told_status: alert.toldStatus,
+    notified_status: alert.notifiedStatus,
   }));
   await em.execute(
     `insert into alert (${COLUMNS}) select ${COLUMNS} from jsonb_populate_recordset(null::alert, ?::jsonb)

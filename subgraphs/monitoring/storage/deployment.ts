@@ -19,7 +19,7 @@ export async function hasDeployment(pool: Pool, project: string, id: string): Pr
 }
 
 /** Whether anybody has told of a deployment: the registry, or a node whose records are stored. */
-export async function isHeardOf(pool: Pool, project: string, id: string): Promise<boolean> {
+export async function isKnownDeployment(pool: Pool, project: string, id: string): Promise<boolean> {
   const { rows } = await pool.query({
     name: 'deployment_heard_of',
     text: `select 1 where exists (select from deployment where project = $1 and id = $2)

@@ -42,7 +42,7 @@ const INSERT = `
     where (excluded.occurred_at, excluded.received_at, excluded.id) > (held.occurred_at, held.received_at, held.id)
     returning *
   ),
-  told as (
+  announced as (
     select o.project, o.prediction_id, o.prediction_at, o.value, o.occurred_at, o.received_at,
       case when p.trust = 'server' and o.trust = 'server' then 'server' else 'device' end as trust
     from in_force o
@@ -53,7 +53,7 @@ const INSERT = `
       (project, kind, holder, holder_revision, trust, prediction_id, score, value, occurred_at, received_at, shadow)
     select o.project, 'shadow', s.holder, s.holder_revision, o.trust, o.prediction_id, p.score, o.value, o.occurred_at,
       o.received_at, ${PAIR}
-    from told o
+    from announced o
     join prediction p on p.project = o.project and p.id = o.prediction_id and p.occurred_at = o.prediction_at
     join shadow s on s.project = o.project and s.prediction_id = o.prediction_id and s.occurred_at = o.prediction_at
   )
@@ -61,7 +61,7 @@ const INSERT = `
     (project, kind, holder, holder_revision, unit, arm, trust, prediction_id, score, value, occurred_at, received_at)
   select p.project, 'outcome', p.holder, p.holder_revision, p.unit, p.arm, o.trust, p.id, p.score, o.value, o.occurred_at,
     o.received_at
-  from told o
+  from announced o
   join prediction p on p.project = o.project and p.id = o.prediction_id and p.occurred_at = o.prediction_at
   where p.holder is not null and p.holder_revision is not null and p.unit is not null and p.arm is not null`;
 

@@ -61,7 +61,7 @@ const INSERT = `
     select $1, id, occurred_at from batch order by id
     on conflict do nothing returning id
   ),
-  told as (
+  announced as (
     insert into fact
       (project, kind, holder, holder_revision, unit, arm, trust, prediction_id, score, occurred_at, received_at, answer)
     select $1, 'answer', b.holder, b.holder_revision, b.unit, b.arm, $3, b.id, b.score, b.occurred_at, $4,

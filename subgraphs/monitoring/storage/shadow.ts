@@ -45,7 +45,7 @@ const INSERT = `
     select $1, $2, $3, $4, ${names} from batch order by prediction_id
     on conflict do nothing returning *
   ),
-  told as (
+  announced as (
     select s.*, null::text as label_trust, null::float8 as value, s.occurred_at as at, s.received_at as heard_at
     from fresh s
     union all
@@ -59,7 +59,7 @@ const INSERT = `
     select s.project, 'shadow', s.holder, s.holder_revision,
       case when s.trust = 'server' and coalesce(s.label_trust, 'server') = 'server' then 'server' else 'device' end,
       s.prediction_id, p.score, s.value, s.at, s.heard_at, ${PAIR}
-    from told s
+    from announced s
     join prediction p on p.project = s.project and p.id = s.prediction_id and p.occurred_at = s.occurred_at
     order by s.prediction_id, s.value nulls first
   )

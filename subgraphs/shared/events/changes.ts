@@ -47,17 +47,17 @@ export class Changes {
     await beginAtEnds(this.#feeds, places, signal);
     yield { cursor: places.toString(), event: undefined };
     for await (const { name, page } of pagesOf(this.#feeds, places, signal)) {
-      let told = places.toString();
+      let lastCursor = places.toString();
       for (const [index, event] of page.events.entries()) {
         places.set(name, page.cursors[index] ?? page.cursor);
         const isFor = event.project === actor.project && ownerOf(event.kind) === name;
         if (!isFor || !matches(event)) continue;
-        told = places.toString();
-        yield { cursor: told, event };
+        lastCursor = places.toString();
+        yield { cursor: lastCursor, event };
       }
       places.set(name, page.cursor);
       const cursor = places.toString();
-      if (cursor !== told) yield { cursor, event: undefined };
+      if (cursor !== lastCursor) yield { cursor, event: undefined };
     }
   }
 }

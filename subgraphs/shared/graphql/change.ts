@@ -4,7 +4,7 @@ import type { Change } from '../events/changes.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** What the resolver of a subscription gets: its places alone go by without it. */
-export type ToldChange = Change & { readonly event: AssetEvent };
+export type AssetChange = Change & { readonly event: AssetEvent };
 
 /** What every subscription tells besides the noun itself; a type of changes extends it and says its own access rule. */
 @ObjectType()
@@ -12,7 +12,7 @@ export abstract class ChangeType {
   @Field(() => String, { description: 'Where to go on: pass it as `after`, or the event’s id as `last-event-id`.' })
   readonly cursor: string;
 
-  @Field(() => Int, { description: 'Of the noun; the highest that was told says everything.' })
+  @Field(() => Int, { description: 'Of the noun; the highest says everything.' })
   readonly revision: number;
 
   @Field(() => Date, { description: 'When it changed.' })
@@ -23,7 +23,7 @@ export abstract class ChangeType {
 
   readonly event: AssetEvent;
 
-  constructor({ cursor, event }: ToldChange) {
+  constructor({ cursor, event }: AssetChange) {
     this.cursor = cursor;
     this.event = event;
     this.revision = event.revision;

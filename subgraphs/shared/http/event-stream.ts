@@ -28,7 +28,7 @@ export function eventStream(
   { beatMs, stallMs, onStall, cut, onCancel }: EventStreamOptions,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let takenAt = performance.now();
+  let readAt = performance.now();
   let beat: NodeJS.Timeout | undefined;
   let isClosed = false;
 
@@ -55,14 +55,14 @@ export function eventStream(
     start: (controller) => {
       beat = setInterval(() => {
         if ((controller.desiredSize ?? 0) > 0) {
-          takenAt = performance.now();
+          readAt = performance.now();
           controller.enqueue(encoder.encode(BEAT));
-        } else if (performance.now() - takenAt >= stallMs) giveUp(controller).catch(cut);
+        } else if (performance.now() - readAt >= stallMs) giveUp(controller).catch(cut);
       }, beatMs);
       beat.unref();
     },
     pull: async (controller) => {
-      takenAt = performance.now();
+      readAt = performance.now();
       try {
         await give(controller);
       } catch (error) {

@@ -266,7 +266,7 @@ describe('lineage', () => {
     expect(ids(then)).toContain('source:txn');
   });
 
-  it('says that nobody has told of an id', async () => {
+  it('says that no subgraph has announced an id', async () => {
     const variables = { id: 'tiffin:default:source:nothing', direction: 'UPSTREAM' };
     expect(await registry.refusals(viewer, LINEAGE, variables)).toMatchObject([{ code: 'NOT_FOUND', field: 'id' }]);
     expect(await registry.refusals(viewer, LINEAGE, { ...variables, id: 'nothing' })).toMatchObject([

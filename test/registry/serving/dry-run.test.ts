@@ -121,7 +121,7 @@ describe('a dry run', () => {
     ['a field that is none', () => ({ ...ruled(), budget: {} }), 'recipe.body', /budget/],
     ['a version that is not there', () => fraudRecipe('nobody@1'), 'recipe.models.0.version', /nobody/],
     [
-      'features that nobody has told of',
+      'features that no subgraph has announced',
       () => fraudRecipe(draft, { features: { service: 'never@1' } }),
       'recipe.features.service',
       /has not been heard of/,

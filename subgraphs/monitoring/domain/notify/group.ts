@@ -1,6 +1,6 @@
 import type { Labels } from '../../../../core/promql/labels.ts';
 
-/** An alert as a group holds it until it was told of its end. */
+/** An alert as a group holds it until its end was sent. */
 export interface GroupedAlert {
   readonly id: string;
   readonly labels: Labels;
@@ -9,17 +9,17 @@ export interface GroupedAlert {
   readonly endedAtMs: number | null;
 }
 
-/** Alerts that are told of together, and what was told of them. */
+/** Alerts that are notified of together, and what was notified of them. */
 export interface AlertGroup {
   readonly labels: Labels;
   readonly alerts: readonly GroupedAlert[];
   readonly nextFlushAtMs: number;
   readonly flushed: boolean;
-  /** What the receiver was told last; null where nothing, or where all was told to be over. */
-  readonly told: Told | null;
+  /** What the receiver was notified of last; null where of nothing, or where of the end of all. */
+  readonly notified: NotifiedState | null;
 }
 
-export interface Told {
+export interface NotifiedState {
   readonly atMs: number;
   readonly firing: readonly string[];
   readonly resolved: readonly string[];
@@ -33,7 +33,7 @@ export interface GroupTimes {
 
 export interface Flush {
   readonly group: AlertGroup;
-  /** What the receiver is to be told; null: nothing new. */
+  /** What the receiver is to be sent; null: nothing new. */
   readonly notification: { readonly status: 'firing' | 'resolved'; readonly alerts: readonly GroupedAlert[] } | null;
 }
 
@@ -43,10 +43,10 @@ export const newGroup = (labels: Labels, atMs: number, { groupWaitMs }: GroupTim
   alerts: [],
   nextFlushAtMs: atMs + groupWaitMs,
   flushed: false,
-  told: null,
+  notified: null,
 });
 
-/** The group with an alert as it is now. One that has fired for longer than the group waits is told of at once. */
+/** The group with an alert as it is now. One that has fired for longer than the group waits is sent at once. */
 export function withAlert(
   group: AlertGroup,
   alert: GroupedAlert,
@@ -69,7 +69,7 @@ const within = (part: readonly string[], whole: readonly string[]): boolean => p
 /**
  * What a receiver is told when a group is due (Alertmanager's `DedupStage`): what fires anew, what has ended of what it was told
  * of, and the same again after the repeat interval. `muted`: silenced or inhibited just now; they are neither told of nor
- * forgotten, and the end of what a receiver was told of is told of all the same.
+ * forgotten, and the end of what a receiver was notified of is notified of all the same.
  */
 export function flush(
   group: AlertGroup,
@@ -85,39 +85,39 @@ export function flush(
     readonly sendResolved: boolean;
   },
 ): Flush {
-  const { told } = group;
-  const wasTold = (id: string): boolean => told?.firing.includes(id) ?? false;
+  const { notified } = group;
+  const wasNotified = (id: string): boolean => notified?.firing.includes(id) ?? false;
   const hasEnded = ({ endedAtMs }: GroupedAlert): boolean => endedAtMs !== null && endedAtMs <= atMs;
-  const visible = group.alerts.filter((alert) => !muted(alert) || (hasEnded(alert) && wasTold(alert.id)));
+  const visible = group.alerts.filter((alert) => !muted(alert) || (hasEnded(alert) && wasNotified(alert.id)));
   const firing = visible.filter((alert) => !hasEnded(alert)).map(({ id }) => id);
   const resolved = visible.filter(hasEnded).map(({ id }) => id);
   const alerts = sendResolved ? visible : visible.filter((alert) => !hasEnded(alert));
-  const isNews = needsTelling({ firing, resolved }, told, { atMs, times, sendResolved });
+  const isNews = needsNotice({ firing, resolved }, notified, { atMs, times, sendResolved });
   const after: AlertGroup = {
     ...group,
-    // What is over was told of now, or is of no interest to anybody who was never told.
+    // Of what is over the receiver is notified now, or it was never notified of its beginning.
     alerts: group.alerts.filter((alert) => !hasEnded(alert)),
     nextFlushAtMs: atMs + times.groupIntervalMs,
     flushed: true,
-    told: isNews ? { atMs, firing, resolved } : told,
+    notified: isNews ? { atMs, firing, resolved } : notified,
   };
   if (!isNews || alerts.length === 0) return { group: after, notification: null };
   return { group: after, notification: { status: firing.length > 0 ? 'firing' : 'resolved', alerts } };
 }
 
-function needsTelling(
+function needsNotice(
   now: { readonly firing: readonly string[]; readonly resolved: readonly string[] },
-  told: Told | null,
+  notified: NotifiedState | null,
   { atMs, times, sendResolved }: { readonly atMs: number; readonly times: GroupTimes; readonly sendResolved: boolean },
 ): boolean {
-  if (!told) return now.firing.length > 0;
-  if (!within(now.firing, told.firing)) return true;
+  if (!notified) return now.firing.length > 0;
+  if (!within(now.firing, notified.firing)) return true;
   // Also for who hears of no end, so that the next beginning is news.
-  if (now.firing.length === 0) return told.firing.length > 0;
-  if (sendResolved && !within(now.resolved, told.resolved)) return true;
-  return atMs - told.atMs >= times.repeatIntervalMs;
+  if (now.firing.length === 0) return notified.firing.length > 0;
+  if (sendResolved && !within(now.resolved, notified.resolved)) return true;
+  return atMs - notified.atMs >= times.repeatIntervalMs;
 }
 
-/** Whether nothing is left to tell, nor to remember. */
-export const isOver = ({ alerts, told }: AlertGroup): boolean =>
-  alerts.length === 0 && (told === null || told.firing.length === 0);
+/** Whether nothing is left to notify of, nor to remember. */
+export const isOver = ({ alerts, notified }: AlertGroup): boolean =>
+  alerts.length === 0 && (notified === null || notified.firing.length === 0);

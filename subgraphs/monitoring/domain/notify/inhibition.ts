@@ -1,7 +1,7 @@
 import type { Labels } from '../../../../core/promql/labels.ts';
 import { meets, type LabelMatcher } from './matcher.ts';
 
-/** While a source fires, targets with the same values of some labels are not told of: the page is about the cause. */
+/** While a source fires, targets with the same values of some labels are not sent: the page is about the cause. */
 export interface Inhibition {
   readonly source: readonly LabelMatcher[];
   readonly target: readonly LabelMatcher[];

@@ -1,8 +1,8 @@
 import { drop, formatLabels, type Labels } from '../../../../core/promql/labels.ts';
 import type { ReceiverKind, ReceiverSecrets } from './receiver.ts';
 
-/** One alert as it is told of. */
-export interface ToldAlert {
+/** One alert as it is sent. */
+export interface NotifiedAlert {
   readonly id: string;
   readonly status: 'firing' | 'resolved';
   readonly labels: Labels;
@@ -13,16 +13,16 @@ export interface ToldAlert {
   readonly endsAt: string | null;
 }
 
-/** What a receiver is told: alerts of one group. */
+/** What a receiver is sent: alerts of one group. */
 export interface Notification {
   /** The same in every attempt. */
   readonly id: string;
   readonly receiver: string;
-  /** The same for all that is told of one group. */
+  /** The same for all that is sent of one group. */
   readonly groupKey: string;
   readonly groupLabels: Labels;
   readonly status: 'firing' | 'resolved';
-  readonly alerts: readonly ToldAlert[];
+  readonly alerts: readonly NotifiedAlert[];
   /** Where people look at the first of them; null where no address is configured. */
   readonly link: string | null;
   /** Whether it only tries the way. */
@@ -37,7 +37,7 @@ export interface Request {
 const common = (all: readonly Readonly<Record<string, string>>[]): Record<string, string> =>
   Object.fromEntries(Object.entries(all[0] ?? {}).filter(([name, value]) => all.every((one) => one[name] === value)));
 
-const summaryOf = ({ annotations, labels, value }: ToldAlert): string => {
+const summaryOf = ({ annotations, labels, value }: NotifiedAlert): string => {
   const said = annotations['summary'] ?? annotations['description'];
   if (said !== undefined) return said;
   const alertname = labels['alertname'] ?? '';
@@ -90,7 +90,7 @@ const PAGER_SEVERITY: Readonly<Record<string, string>> = {
   info: 'info',
 };
 
-const pagerBody = (alert: ToldAlert, { link }: Notification, { routingKey }: ReceiverSecrets): object => ({
+const pagerBody = (alert: NotifiedAlert, { link }: Notification, { routingKey }: ReceiverSecrets): object => ({
   routing_key: routingKey,
   event_action: alert.status === 'firing' ? 'trigger' : 'resolve',
   dedup_key: alert.id.slice(0, 255),
@@ -123,7 +123,7 @@ export function requestsFor(
 
 /** What only tries the way; for PagerDuty it ends in the same breath. */
 export function testNotification(id: string, receiver: string, kind: ReceiverKind, at: Date): Notification {
-  const alert: ToldAlert = {
+  const alert: NotifiedAlert = {
     id: `tiffin-test-${id}`,
     status: 'firing',
     labels: { alertname: 'ReceiverTest', severity: 'info' },
@@ -133,7 +133,7 @@ export function testNotification(id: string, receiver: string, kind: ReceiverKin
     startsAt: at.toISOString(),
     endsAt: null,
   };
-  const ended: ToldAlert = { ...alert, status: 'resolved', endsAt: at.toISOString() };
+  const ended: NotifiedAlert = { ...alert, status: 'resolved', endsAt: at.toISOString() };
   return {
     id,
     receiver,

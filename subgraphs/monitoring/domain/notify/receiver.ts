@@ -6,7 +6,7 @@ import { validated } from '../../../../schema/validated.ts';
 export const RECEIVER_KINDS = ['WEBHOOK', 'SLACK', 'PAGERDUTY', 'EMAIL'] as const;
 export type ReceiverKind = (typeof RECEIVER_KINDS)[number];
 
-/** Somebody outside who is told of alerts. */
+/** Somebody outside who is notified of alerts. */
 export interface Receiver {
   readonly project: string;
   readonly name: string;

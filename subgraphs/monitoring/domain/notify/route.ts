@@ -12,7 +12,7 @@ export interface Route {
   readonly repeatIntervalMs: number | null;
   /** Whether the routes after this one are asked too. */
   readonly continue: boolean;
-  /** Who is told of an alert that nobody has acknowledged for so long; null: the parent's. */
+  /** Who is notified of an alert that nobody has acknowledged for so long; null: the parent's. */
   readonly escalation: readonly EscalationStep[] | null;
   readonly routes: readonly Route[];
 }
@@ -24,7 +24,7 @@ export interface EscalationStep {
 }
 
 /** A route that took an alert, with all that it says or inherits. */
-export interface Taken {
+export interface MatchedRoute {
   /** Its place in the tree, such as `0/2`: what tells groups of two routes apart. */
   readonly path: string;
   readonly receiver: string;
@@ -38,7 +38,7 @@ export interface Taken {
 
 export const ALL_LABELS = '...';
 
-const DEFAULTS: Omit<Taken, 'path' | 'receiver'> = {
+const DEFAULTS: Omit<MatchedRoute, 'path' | 'receiver'> = {
   groupBy: [],
   groupWaitMs: 30_000,
   groupIntervalMs: 5 * 60_000,
@@ -49,7 +49,7 @@ const DEFAULTS: Omit<Taken, 'path' | 'receiver'> = {
 const LADDER_INTERVAL_MS = 60_000;
 
 /** The routes that take an alert: the first that matches, deepest, and further ones where it continues. */
-export const routesFor = (root: Route, labels: Labels): readonly Taken[] =>
+export const routesFor = (root: Route, labels: Labels): readonly MatchedRoute[] =>
   taking(root, labels, { path: '0', receiver: '', ladder: [], ...DEFAULTS }).flatMap(({ ladder, ...taken }) => [
     taken,
     ...ladder.map(({ afterMs, receiver }, i) => ({
@@ -62,11 +62,11 @@ export const routesFor = (root: Route, labels: Labels): readonly Taken[] =>
     })),
   ]);
 
-type Climbed = Taken & { readonly ladder: readonly EscalationStep[] };
+type LadderRoute = MatchedRoute & { readonly ladder: readonly EscalationStep[] };
 
-function taking(route: Route, labels: Labels, parent: Climbed): readonly Climbed[] {
+function taking(route: Route, labels: Labels, parent: LadderRoute): readonly LadderRoute[] {
   if (!meets(labels, route.matchers)) return [];
-  const own: Climbed = {
+  const own: LadderRoute = {
     path: parent.path,
     receiver: route.receiver ?? parent.receiver,
     groupBy: route.groupBy ?? parent.groupBy,
@@ -76,7 +76,7 @@ function taking(route: Route, labels: Labels, parent: Climbed): readonly Climbed
     afterMs: null,
     ladder: route.escalation ?? parent.ladder,
   };
-  const taken: Climbed[] = [];
+  const taken: LadderRoute[] = [];
   for (const [i, child] of route.routes.entries()) {
     const found = taking(child, labels, { ...own, path: `${own.path}/${i}` });
     taken.push(...found);
@@ -86,7 +86,7 @@ function taking(route: Route, labels: Labels, parent: Climbed): readonly Climbed
 }
 
 /** The labels that a group's alerts share. */
-export const groupLabelsOf = ({ groupBy }: Taken, labels: Labels): Labels =>
+export const groupLabelsOf = ({ groupBy }: MatchedRoute, labels: Labels): Labels =>
   groupBy.includes(ALL_LABELS)
     ? labels
     : Object.fromEntries(

@@ -1,7 +1,7 @@
 import { keyOf } from '../../../../core/promql/labels.ts';
 import type { Inhibition } from './inhibition.ts';
 import { newGroup, withAlert, type AlertGroup, type GroupedAlert } from './group.ts';
-import { groupLabelsOf, routesFor, type Route, type Taken } from './route.ts';
+import { groupLabelsOf, routesFor, type Route, type MatchedRoute } from './route.ts';
 
 /** How a project tells people of its alerts. */
 export interface Routing {
@@ -23,7 +23,7 @@ export interface AlertRouting {
 /** A group with the route that it belongs to. */
 export interface RoutedGroup {
   readonly key: string;
-  readonly taken: Taken;
+  readonly taken: MatchedRoute;
   readonly group: AlertGroup;
 }
 

@@ -47,7 +47,7 @@ export class SetAlertRoutingPayload {
   @Field(() => Boolean, { description: 'Whether it is in force: nothing of it is where a line was refused.' })
   readonly applied!: boolean;
 
-  @Field(() => AlertRoutingType, { nullable: true, description: 'What is in force now; null: nobody is told.' })
+  @Field(() => AlertRoutingType, { nullable: true, description: 'What is in force now; null: nobody is notified.' })
   readonly routing!: AlertRoutingType | null;
 
   @Field(() => [ReportLineType], { description: 'Line by line, in the order of the file.' })
@@ -56,7 +56,7 @@ export class SetAlertRoutingPayload {
 
 @Resolver()
 export class AlertRoutingResolver {
-  @Query(() => AlertRoutingType, { nullable: true, description: 'Where alerts go; null where nobody is told.' })
+  @Query(() => AlertRoutingType, { nullable: true, description: 'Where alerts go; null where nobody is notified.' })
   @Access(READ)
   async alertRouting(@Ctx() context: MonitoringContext): Promise<AlertRoutingType | null> {
     const routing = await context.monitoring.routings.find(context);

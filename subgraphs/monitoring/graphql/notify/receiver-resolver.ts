@@ -45,7 +45,7 @@ export class ReceiverResolver {
   }
 
   @FieldResolver(() => NotificationConnection, {
-    description: 'What it was told or is to be, the newest first; ended ones of the last week.',
+    description: 'What it was sent or is to be, the newest first; ended ones of the last week.',
   })
   @Access(READ)
   notifications(
@@ -61,7 +61,7 @@ export class ReceiverResolver {
     });
   }
 
-  @Mutation(() => CreateReceiverPayload, { description: 'Makes a receiver. It is told of what routes send it.' })
+  @Mutation(() => CreateReceiverPayload, { description: 'Makes a receiver. It is sent what routes lead to it.' })
   @Access(RECEIVERS)
   async createReceiver(
     @Input(() => CreateReceiverInput, 'The receiver.') input: CreateReceiverInput,

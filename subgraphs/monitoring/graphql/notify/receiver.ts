@@ -8,7 +8,7 @@ import { READ, RECEIVERS } from '../access.ts';
 import { connectionOf } from '../connection.ts';
 import { NotificationStateEnum, ReceiverKindEnum } from '../enums.ts';
 
-@ObjectType('Receiver', { description: 'Somebody outside who is told of alerts.' })
+@ObjectType('Receiver', { description: 'Somebody outside who is notified of alerts.' })
 @Directive('@key(fields: "id")')
 @Access(READ)
 export class ReceiverType {
@@ -18,10 +18,10 @@ export class ReceiverType {
   @Field(() => String, { description: 'Its name, which routes say.' })
   readonly name: string;
 
-  @Field(() => ReceiverKindEnum, { description: 'How it is told.' })
+  @Field(() => ReceiverKindEnum, { description: 'How it is notified.' })
   readonly kind: ReceiverKind;
 
-  @Field(() => String, { description: 'The host, or the addresses; the whole URL and keys are told to nobody.' })
+  @Field(() => String, { description: 'The host, or the addresses; the whole URL and keys are shown to nobody.' })
   readonly target: string;
 
   @Field(() => Boolean, { description: 'Whether it hears of ends.' })
@@ -49,7 +49,7 @@ export class ReceiverType {
 
 export const ReceiverConnection = connectionOf('Receiver', () => ReceiverType);
 
-@ObjectType('Notification', { description: 'What a receiver is told of a group of alerts, through all attempts.' })
+@ObjectType('Notification', { description: 'What a receiver is sent about a group of alerts, through all attempts.' })
 @Access(READ)
 export class NotificationType {
   @Field(() => ID, { description: 'The same in every attempt: what a receiver tells repetitions by.' })
@@ -90,12 +90,12 @@ export class NotificationType {
 
 export const NotificationConnection = connectionOf('Notification', () => NotificationType);
 
-@InputType('CreateReceiverInput', { description: 'Who is to be told, and how. Routes say of what.' })
+@InputType('CreateReceiverInput', { description: 'Who is to be notified, and how. Routes say of what.' })
 export class CreateReceiverInput implements ReceiverInput {
   @Field(() => String, { description: 'Its name: letters, digits, "_", "-", "."; begins with a letter.' })
   readonly name!: string;
 
-  @Field(() => ReceiverKindEnum, { description: 'How it is told.' })
+  @Field(() => ReceiverKindEnum, { description: 'How it is notified.' })
   readonly kind!: ReceiverKind;
 
   @Field(() => String, {
@@ -135,7 +135,7 @@ export class CreateReceiverPayload {
 
   @Field(() => String, {
     nullable: true,
-    description: 'What messages to a WEBHOOK are signed with (`whsec_…`); told now and never again.',
+    description: 'What messages to a WEBHOOK are signed with (`whsec_…`); shown now and never again.',
   })
   readonly secret!: string | null;
 }

@@ -6,8 +6,8 @@ import { send } from './send.ts';
 const AT_ONCE = 16;
 const TIMEOUT_MS = 10_000;
 const LONGEST_RETRY_MS = 60_000;
-const LONGEST_ASKED_MS = 60 * 60_000;
-/** Tried for so long, then DEAD: who has been away for a day is told by what repeats. */
+const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
+/** Tried for so long, then DEAD: who has been away for a day hears it from what repeats. */
 const GIVE_UP_AFTER_MS = 24 * 60 * 60_000;
 /** A receiver that is being deployed answers 404, or 401, for a while: a refusal is believed after this. */
 const BELIEVE_REFUSAL_AFTER_MS = 60 * 60_000;
@@ -58,12 +58,12 @@ export class Delivering {
           ? 'DEAD'
           : 'PENDING';
     const backoffMs = Math.min(notify.firstRetryMs * 2 ** (attempts - 1), LONGEST_RETRY_MS);
-    const nextAt = new Date(state === 'PENDING' ? at + Math.max(backoffMs, askedMs(met.retryAfter)) : at);
+    const nextAt = new Date(state === 'PENDING' ? at + Math.max(backoffMs, retryAfterMs(met.retryAfter)) : at);
     await settle(db.pool, { id, state, sent: met.sent, nextAt, answer: met.answer });
     metrics.noteNotification(found?.receiver.kind ?? 'UNKNOWN', state === 'PENDING' ? 'RETRY' : state);
   }
 }
 
 /** Seconds, as HTTP allows; 0 for anything else. */
-const askedMs = (header: string | undefined): number =>
-  header !== undefined && /^\d+$/.test(header) ? Math.min(Number(header) * 1_000, LONGEST_ASKED_MS) : 0;
+const retryAfterMs = (header: string | undefined): number =>
+  header !== undefined && /^\d+$/.test(header) ? Math.min(Number(header) * 1_000, LONGEST_RETRY_AFTER_MS) : 0;

@@ -4,7 +4,7 @@ import { isAcknowledged, type Alert } from '../../domain/alert.ts';
 import { alertUrn } from '../../domain/ids.ts';
 import { flush, isOver, type GroupedAlert } from '../../domain/notify/group.ts';
 import { isInhibited } from '../../domain/notify/inhibition.ts';
-import type { Notification, ToldAlert } from '../../domain/notify/message.ts';
+import type { Notification, NotifiedAlert } from '../../domain/notify/message.ts';
 import { placed, type RoutedGroup, type Routing } from '../../domain/notify/routing.ts';
 import { covers } from '../../domain/silence.ts';
 import { findAlerts, firingAlerts } from '../../storage/alert.ts';
@@ -82,15 +82,15 @@ export class Dispatching {
       }
       changed.add(key);
       if (!notification) continue;
-      const told = notification.alerts.flatMap(({ id }) => alerts.get(id) ?? []).map(toldOf);
-      const first = told[0];
+      const notified = notification.alerts.flatMap(({ id }) => alerts.get(id) ?? []).map(notifiedAlertOf);
+      const first = notified[0];
       notifications.push({
         id: randomUUID(),
         receiver: taken.receiver,
         groupKey: key,
         groupLabels: group.labels,
         status: notification.status,
-        alerts: told,
+        alerts: notified,
         link: first ? this.#linkTo(first.id) : null,
         test: false,
       });
@@ -182,7 +182,7 @@ function endElsewhere(groups: Map<string, RoutedGroup>, changed: Set<string>, al
   }
 }
 
-const toldOf = (alert: Alert): ToldAlert => ({
+const notifiedAlertOf = (alert: Alert): NotifiedAlert => ({
   id: alertUrn.format(alert),
   status: alert.endedAt === null ? 'firing' : 'resolved',
   labels: alert.labels,

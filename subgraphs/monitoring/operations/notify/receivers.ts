@@ -30,10 +30,10 @@ export interface Tried {
   readonly tookMs: number;
 }
 
-/** Below what the gateway allows a subgraph, so that a receiver that hangs is told of as one. */
+/** Below what the gateway allows a subgraph, so that a receiver that hangs is reported as one. */
 const TEST_LIMIT_MS = 5_000;
 
-/** Who outside is told of alerts. Their secrets are told once, if at all, and kept out of every record. */
+/** Who outside is notified of alerts. Their secrets are shown once, if at all, and kept out of every record. */
 export class Receivers {
   readonly #deps: MonitoringDeps;
 

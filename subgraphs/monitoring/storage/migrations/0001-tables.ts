@@ -228,7 +228,7 @@ const nouns = [
      evaluated_at timestamptz(3) not null,
      silenced boolean not null,
      acknowledgement jsonb,
-     told_status text,
+     notified_status text,
      revision int not null,
      primary key (project, rule, fingerprint, active_at)
    )`,

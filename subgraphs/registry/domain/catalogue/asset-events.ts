@@ -17,7 +17,7 @@ export const modelEvent = (model: Model, at: Date): AssetEventInput => ({
 });
 
 /** An emergency that lets a version through, as its event tells of it. */
-export interface BreakGlassTold {
+export interface BreakGlassNews {
   readonly environment: string;
   readonly by: string;
   readonly until: Date;
@@ -27,7 +27,7 @@ export interface BreakGlassTold {
 export function versionEvent(
   version: ModelVersion,
   at: Date,
-  breakGlass: BreakGlassTold | null = null,
+  breakGlass: BreakGlassNews | null = null,
 ): AssetEventInput {
   const upstream: Upstream = [
     { urn: modelUrn.format({ project: version.project, name: version.model }), relation: 'CONTAINS' },
@@ -107,7 +107,7 @@ export function deploymentEvent(deployment: Deployment, releases: readonly Relea
   const live = byDigest.get(defaultRelease(traffic.layers) ?? '');
   const allocation = allocationIn(traffic.layers);
   const shadow = shadowIn(traffic.layers);
-  const told = (digest: string): { release: string; modelVersions: string[] } => {
+  const servedRelease = (digest: string): { release: string; modelVersions: string[] } => {
     const release = byDigest.get(digest);
     return { release: digest, modelVersions: release ? [...versionsOf(release)] : [] };
   };
@@ -115,14 +115,14 @@ export function deploymentEvent(deployment: Deployment, releases: readonly Relea
     endpoint,
     environment,
     trafficRevision: traffic.revision,
-    live: live ? told(live.digest) : null,
+    live: live ? servedRelease(live.digest) : null,
     allocation: allocation
       ? {
           holder: allocation.holder,
-          arms: allocation.arms.map(({ arm, release }) => ({ arm, ...told(release) })),
+          arms: allocation.arms.map(({ arm, release }) => ({ arm, ...servedRelease(release) })),
         }
       : null,
-    shadow: shadow ? { holder: shadow.holder, ...told(shadow.release) } : null,
+    shadow: shadow ? { holder: shadow.holder, ...servedRelease(shadow.release) } : null,
   };
   return {
     urn: deploymentUrn.format(deployment),

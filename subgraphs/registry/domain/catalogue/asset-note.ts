@@ -96,7 +96,7 @@ export function readDeprecation(input: unknown): {
 }
 
 /** What an asset's subgraph tells of it that people can say otherwise. */
-export interface ToldText {
+export interface DeclaredText {
   readonly description: string;
   readonly owner: string | null;
   readonly tags: readonly string[];
@@ -104,12 +104,12 @@ export interface ToldText {
 
 /** What the catalogue shows: what people say where they say anything, else what the asset's subgraph tells. */
 export const described = (
-  told: ToldText,
+  declared: DeclaredText,
   note: AssetNote | undefined,
-): ToldText & Pick<AssetNote, 'domain' | 'documentationUrl' | 'deprecation'> => ({
-  description: note?.description ?? told.description,
-  owner: note?.owner ?? told.owner,
-  tags: note?.tags ?? told.tags,
+): DeclaredText & Pick<AssetNote, 'domain' | 'documentationUrl' | 'deprecation'> => ({
+  description: note?.description ?? declared.description,
+  owner: note?.owner ?? declared.owner,
+  tags: note?.tags ?? declared.tags,
   domain: note?.domain ?? null,
   documentationUrl: note?.documentationUrl ?? null,
   deprecation: note?.deprecation ?? null,

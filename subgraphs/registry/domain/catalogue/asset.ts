@@ -4,7 +4,7 @@ import { NOUNS, type SubgraphName } from '../../../../schema/nouns.ts';
 import type { Deprecation } from './asset-note.ts';
 
 /** What an asset's subgraph told of it; the catalogue may say otherwise of owner, tags and description. */
-export interface ToldAsset {
+export interface DeclaredAsset {
   readonly urn: string;
   readonly project: string;
   readonly kind: UrnKind;
@@ -20,7 +20,7 @@ export interface ToldAsset {
 }
 
 /** Anything that search and lineage know: as its subgraph tells it, and as people describe it in the catalogue. */
-export interface Asset extends ToldAsset {
+export interface Asset extends DeclaredAsset {
   readonly domain: string | null;
   readonly documentationUrl: string | null;
   readonly deprecation: Deprecation | null;
@@ -30,7 +30,7 @@ export interface Asset extends ToldAsset {
   readonly firstAt: Date;
 }
 
-export const assetOf = ({ urn, project, kind, revision, at, deleted, asset }: AssetEvent): ToldAsset => ({
+export const assetOf = ({ urn, project, kind, revision, at, deleted, asset }: AssetEvent): DeclaredAsset => ({
   urn,
   project,
   kind,

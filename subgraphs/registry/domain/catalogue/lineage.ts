@@ -89,7 +89,10 @@ export function gapsOf(
   if (capped) gaps.push({ reason: 'NODE_CAP', detail: `more than ${maxNodes} assets: ask for fewer steps` });
   if (dangling.length > 0) {
     const more = dangling.length > MOST_NAMED ? ` and ${dangling.length - MOST_NAMED} more` : '';
-    gaps.push({ reason: 'DANGLING_ID', detail: `nobody told of ${dangling.slice(0, MOST_NAMED).join(', ')}${more}` });
+    gaps.push({
+      reason: 'DANGLING_ID',
+      detail: `no subgraph announced ${dangling.slice(0, MOST_NAMED).join(', ')}${more}`,
+    });
   }
   return gaps;
 }

@@ -41,7 +41,7 @@ export function nounEvent(noun: LineageNoun, at: Date): AssetEventInput {
 }
 
 /** What decides whether there is anything new to tell: counts of runs alone are nothing new. */
-export const toldOf = (event: AssetEventInput): object => ({ asset: event.asset, deleted: event.deleted });
+export const contentOf = (event: AssetEventInput): object => ({ asset: event.asset, deleted: event.deleted });
 
 type Facet = Readonly<Record<string, unknown>> | undefined;
 

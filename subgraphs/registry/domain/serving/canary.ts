@@ -15,7 +15,7 @@ export interface CanaryChange {
 }
 
 /** What a caller may ask for: a change of traffic, or a canary, which becomes one. */
-export type AskedChange = TrafficChange | CanaryChange;
+export type RequestedChange = TrafficChange | CanaryChange;
 
 /** The change that a canary comes to: a split, its end, or the release as the default. Throws INVALID_INPUT. */
 export function changeOfCanary(

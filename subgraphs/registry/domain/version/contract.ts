@@ -18,9 +18,9 @@ export function servedInputs(inputs: readonly ContractValue[]): TensorSpec[] {
  */
 export function servedOutputs(outputs: readonly ContractValue[], known: readonly TensorSpec[]): TensorSpec[] {
   return outputs.map(({ name, dtype, shape }) => {
-    const told = known.find((spec) => spec.name === name);
-    if (dtype === 'undeclared' && told) return servable(told, 'output');
-    const whole = shape ?? told?.shape;
+    const declared = known.find((spec) => spec.name === name);
+    if (dtype === 'undeclared' && declared) return servable(declared, 'output');
+    const whole = shape ?? declared?.shape;
     if (!whole) throw unservable(`its output "${name}" does not say how many dimensions it has`);
     return servable({ name, dtype, shape: [...whole] }, 'output');
   });

@@ -57,14 +57,14 @@ export interface WebhookDelivery {
 
 /** Kinds that have an id and of which no event ever tells. */
 const SILENT: readonly AssetKind[] = ['prediction', 'materialization'];
-const TOLD_KINDS = ASSET_KINDS.filter((kind) => !SILENT.includes(kind));
+const ANNOUNCED_KINDS = ASSET_KINDS.filter((kind) => !SILENT.includes(kind));
 
 /** Throws INVALID_INPUT for a kind that would never be sent. */
 export function checkKinds(kinds: readonly string[]): void {
-  const silent = kinds.find((kind) => !(TOLD_KINDS as readonly string[]).includes(kind));
+  const silent = kinds.find((kind) => !(ANNOUNCED_KINDS as readonly string[]).includes(kind));
   if (silent === undefined) return;
   throw new DomainError('INVALID_INPUT', `kinds: no event tells of a ${silent}: it would never be sent`, {
     field: 'kinds',
-    allowed: TOLD_KINDS.map((kind) => kind.toUpperCase().replaceAll('-', '_')),
+    allowed: ANNOUNCED_KINDS.map((kind) => kind.toUpperCase().replaceAll('-', '_')),
   });
 }

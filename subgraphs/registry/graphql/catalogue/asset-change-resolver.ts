@@ -1,6 +1,6 @@
 import { Args, FieldResolver, Resolver, Root, Subscription } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
-import { source, type ToldChange } from '../../../shared/graphql/change.ts';
+import { source, type AssetChange } from '../../../shared/graphql/change.ts';
 import { assetOf } from '../../domain/catalogue/asset.ts';
 import { READ } from '../access.ts';
 import type { RegistryContext } from '../context.ts';
@@ -16,7 +16,7 @@ export class AssetChangeResolver {
     ),
   })
   @Access(READ)
-  assetChanged(@Root() change: ToldChange, @Args(() => AssetChangeArgs) _args: AssetChangeArgs): AssetChangeType {
+  assetChanged(@Root() change: AssetChange, @Args(() => AssetChangeArgs) _args: AssetChangeArgs): AssetChangeType {
     return new AssetChangeType(change);
   }
 

@@ -37,7 +37,7 @@ export class AssetResolver {
     return context.registry.discovery.complete(context, { text, field, kinds: kinds ?? [], first });
   }
 
-  @Query(() => AssetType, { nullable: true, description: 'What is known of one id; null if nobody told of it.' })
+  @Query(() => AssetType, { nullable: true, description: 'What is known of one id; null if no subgraph announced it.' })
   @Access(READ)
   async asset(
     @Arg('id', () => ID, { description: 'The id of anything, whole or short.' }) id: string,

@@ -3,7 +3,7 @@ import type { UrnKind } from '../../../../core/urn.ts';
 import { Access } from '../../../shared/auth/access.ts';
 import { PageArgs } from '../../../shared/graphql/connection.ts';
 import { READ } from '../access.ts';
-import type { Asset, ToldAsset } from '../../domain/catalogue/asset.ts';
+import type { Asset, DeclaredAsset } from '../../domain/catalogue/asset.ts';
 import { kindName, type FilterGroup } from '../../domain/catalogue/asset-filter.ts';
 import type { Deprecation } from '../../domain/catalogue/asset-note.ts';
 import { FilterGroupInput } from './asset-filter.ts';
@@ -77,13 +77,13 @@ export class AssetType {
   @Field(() => Boolean, { description: 'Whether it has been deleted; lineage still shows it.' })
   readonly deleted: boolean;
 
-  @Field(() => Date, { description: 'When its owner last told of it.' })
+  @Field(() => Date, { description: 'When its subgraph last announced it.' })
   readonly updatedAt: Date;
 
   @Field(() => [String], { description: 'Where a search’s words occur, each between **; empty outside a search.' })
   readonly highlights: readonly string[];
 
-  constructor(asset: ToldAsset & Partial<Asset>, highlights: readonly string[] = []) {
+  constructor(asset: DeclaredAsset & Partial<Asset>, highlights: readonly string[] = []) {
     this.id = asset.urn;
     this.kind = asset.kind;
     this.name = asset.name;

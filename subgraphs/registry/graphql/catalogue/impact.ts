@@ -85,7 +85,7 @@ export class ReachedAssetType {
   @Field(() => Int, { description: 'How many steps it is away.' })
   degree!: number;
 
-  @Field(() => AssetType, { nullable: true, description: 'What is known of it; null if nobody told of it.' })
+  @Field(() => AssetType, { nullable: true, description: 'What is known of it; null if no subgraph announced it.' })
   asset!: AssetType | null;
 }
 

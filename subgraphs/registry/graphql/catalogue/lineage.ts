@@ -13,9 +13,9 @@ export const DirectionEnum = graphqlEnum(
 );
 
 export const GapEnum = graphqlEnum('LineageGapReason', GAPS, 'Why a lineage may not be the whole truth.', {
-  PRODUCER_BEHIND: 'A subgraph does not answer, or has told more than has been taken in.',
+  PRODUCER_BEHIND: 'A subgraph does not answer, or has announced more than has arrived here.',
   NODE_CAP: `There are more assets than an answer has: ${MAX_NODES} in lineage, ${MOST_REACHED} in what counts or searches.`,
-  DANGLING_ID: 'Something is named that nobody has told of.',
+  DANGLING_ID: 'Something is named that no subgraph has announced.',
   PATH_CAP: 'There are, or may be, more ways than are listed.',
   AFTER_NOT_REACHED: 'The mutation to wait for has not arrived in time.',
 });
@@ -29,7 +29,7 @@ export class LineageNodeType {
   @Field(() => Int, { description: 'How many steps it is away; 0 for where the walk began.' })
   degree!: number;
 
-  @Field(() => AssetType, { nullable: true, description: 'What is known of it; null if nobody told of it.' })
+  @Field(() => AssetType, { nullable: true, description: 'What is known of it; null if no subgraph announced it.' })
   asset!: AssetType | null;
 
   readonly hiddenOf!: () => Promise<ReadonlyMap<string, number>>;

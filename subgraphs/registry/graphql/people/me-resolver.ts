@@ -13,7 +13,7 @@ export class MeResolver {
   }
 
   @FieldResolver(() => [PermissionType], {
-    description: 'Whether one may call these mutations, in their order, told before one tries.',
+    description: 'Whether one may call these mutations, in their order, before one tries.',
   })
   @Access(READ)
   async may(

@@ -19,7 +19,7 @@ export class IssueTesterTokenInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Who will use it: it stands in each record; yourself unless told.',
+    description: 'Who will use it: it stands in each record; yourself by default.',
   })
   tester?: string | null;
 

@@ -5,7 +5,7 @@ import type { ChangedTraffic } from '../../operations/serving/traffic.ts';
 import { READ, TRAFFIC } from '../access.ts';
 import type { RegistryContext } from '../context.ts';
 import { DeploymentType } from './deployment.ts';
-import type { AskedChange } from '../../domain/serving/canary.ts';
+import type { RequestedChange } from '../../domain/serving/canary.ts';
 import type { TrafficInput } from './traffic-input.ts';
 
 @ObjectType({ description: 'A deployment after a change of its traffic.' })
@@ -46,7 +46,7 @@ export async function changeTraffic(
     reason = null,
     dryRun = false,
   }: TrafficInput & { readonly reason?: string | null; readonly dryRun?: boolean },
-  change: AskedChange,
+  change: RequestedChange,
 ): Promise<TrafficPayload> {
   return new TrafficPayload(
     await context.registry.traffic.change(context, { deployment, change, cause, reason, dryRun }),

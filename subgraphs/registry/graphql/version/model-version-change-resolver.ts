@@ -1,6 +1,6 @@
 import { Args, Ctx, FieldResolver, Resolver, Root, Subscription } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
-import { source, type ToldChange } from '../../../shared/graphql/change.ts';
+import { source, type AssetChange } from '../../../shared/graphql/change.ts';
 import { READ } from '../access.ts';
 import type { RegistryContext } from '../context.ts';
 import { ModelVersionChangeArgs, ModelVersionChangeType } from './model-version-change.ts';
@@ -16,7 +16,7 @@ export class ModelVersionChangeResolver {
   })
   @Access(READ)
   modelVersionChanged(
-    @Root() change: ToldChange,
+    @Root() change: AssetChange,
     @Args(() => ModelVersionChangeArgs) _args: ModelVersionChangeArgs,
   ): ModelVersionChangeType {
     return new ModelVersionChangeType(change);

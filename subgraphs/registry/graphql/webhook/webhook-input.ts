@@ -4,7 +4,7 @@ import type { WebhookStatus } from '../../domain/webhook/webhook.ts';
 import { AssetKindEnum } from '../catalogue/asset.ts';
 import { WebhookStatusEnum } from './webhook.ts';
 
-@InputType({ description: 'A new webhook. It is told of what happens from now on.' })
+@InputType({ description: 'A new webhook. It is sent what happens from now on.' })
 export class CreateWebhookInput {
   @Field(() => String, { description: 'https to a public host; others only where configuration allows the host.' })
   url!: string;

@@ -47,7 +47,7 @@ export class WebhookFailureType implements WebhookFailure {
   readonly lastAt!: Date;
 }
 
-@ObjectType('Webhook', { description: 'Somebody who is told of what happens in all subgraphs.' })
+@ObjectType('Webhook', { description: 'Somebody who is sent what happens in all subgraphs.' })
 @Directive('@key(fields: "id")')
 @Access(WEBHOOKS)
 export class WebhookType {
@@ -63,7 +63,7 @@ export class WebhookType {
   @Field(() => String, { description: 'What it is for, in words.' })
   readonly description: string;
 
-  @Field(() => WebhookStatusEnum, { description: 'Whether it is told.' })
+  @Field(() => WebhookStatusEnum, { description: 'Whether it is sent anything.' })
   readonly status: WebhookStatus;
 
   @Field(() => String, { description: 'Who made it.' })
@@ -159,7 +159,7 @@ export class WebhookPingType implements Pinged {
 export const WebhookConnection = connectionOf('Webhook', () => WebhookType, WEBHOOKS);
 export const WebhookDeliveryConnection = connectionOf('WebhookDelivery', () => WebhookDeliveryType, WEBHOOKS);
 
-@ObjectType({ description: 'A webhook with its secret, which is told only here.' })
+@ObjectType({ description: 'A webhook with its secret, which is shown only here.' })
 @Access(WEBHOOKS)
 export class WebhookSecretPayload {
   @Field(() => WebhookType, { description: 'The webhook.' })

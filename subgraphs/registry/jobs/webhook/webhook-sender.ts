@@ -5,7 +5,7 @@ import {
   settleDelivery,
   takeDueDeliveries,
   type Attempt,
-  type TakenDelivery,
+  type ClaimedDelivery,
 } from '../../storage/webhook/webhook-delivery.ts';
 
 export interface WebhookSenderOptions {
@@ -30,7 +30,7 @@ const IN_FLIGHT = 16;
 /** So that one slow receiver leaves places to the others. */
 const IN_FLIGHT_EACH = 4;
 const LONGEST_RETRY_MS = 60_000;
-const LONGEST_ASKED_MS = 60 * 60_000;
+const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
 const GIVE_UP_AFTER_MS = 24 * 60 * 60_000;
 /** A receiver that is being deployed answers 404, or 401, for a while: a refusal is believed after this. */
 const BELIEVE_REFUSAL_AFTER_MS = 60 * 60_000;
@@ -55,13 +55,13 @@ export function startWebhookSender(options: WebhookSenderOptions): { stop(): Pro
   const inFlight = new Map<string, string>();
   const running = new Set<Promise<void>>();
 
-  const attempt = async (delivery: TakenDelivery): Promise<Pick<Attempt, 'state' | 'answer'>> => {
+  const attempt = async (delivery: ClaimedDelivery): Promise<Pick<Attempt, 'state' | 'answer'>> => {
     const { id, url, secrets, body, attempts, firstAt } = delivery;
-    const retry = (askedMs: number): Attempt['state'] => {
+    const retry = (retryAfterMs: number): Attempt['state'] => {
       const at = now().getTime();
       if (at - firstAt.getTime() > giveUpAfterMs) return 'DEAD';
       const backoffMs = Math.min(firstRetryMs * 2 ** (attempts - 1), LONGEST_RETRY_MS);
-      return { retryAt: new Date(at + Math.max(backoffMs, Math.min(askedMs, LONGEST_ASKED_MS))) };
+      return { retryAt: new Date(at + Math.max(backoffMs, Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS))) };
     };
     try {
       const request = { url, secrets, id, body, at: now(), allowedHosts, timeoutMs };
@@ -74,13 +74,13 @@ export function startWebhookSender(options: WebhookSenderOptions): { stop(): Pro
     }
   };
 
-  const deliver = async (delivery: TakenDelivery): Promise<void> => {
+  const deliver = async (delivery: ClaimedDelivery): Promise<void> => {
     const met = await attempt(delivery);
     await settleDelivery(db, { id: delivery.id, ...met, at: now() });
     onAttempt(typeof met.state === 'string' ? met.state : 'RETRY');
   };
 
-  const launch = (delivery: TakenDelivery): void => {
+  const launch = (delivery: ClaimedDelivery): void => {
     inFlight.set(delivery.id, delivery.webhook);
     const done = deliver(delivery)
       .catch((error: unknown) =>

@@ -22,5 +22,5 @@ export async function assetNamed(db: Database, project: string, id: string, fiel
 export async function requireAsset(db: Database, project: string, id: string, field = 'id'): Promise<Asset> {
   const asset = await assetNamed(db, project, id, field);
   if (asset) return asset;
-  throw new DomainError('NOT_FOUND', `${field}: nobody has told of ${id}`, { field });
+  throw new DomainError('NOT_FOUND', `${field}: no subgraph has announced ${id}`, { field });
 }

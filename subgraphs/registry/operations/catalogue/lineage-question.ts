@@ -44,7 +44,7 @@ export async function begin(
   const coverage = await index.coverage(asOf);
   const start = await requireAsset(db, project, id, field);
   if (asOf !== null && asOf < start.firstAt) throw notYetThere(start, asOf);
-  const detail = `what was told up to ${after} has not arrived in time`;
+  const detail = `what was announced up to ${after} has not arrived in time`;
   return { start, coverage, late: reached ? [] : [{ reason: 'AFTER_NOT_REACHED', detail }] };
 }
 

@@ -4,7 +4,7 @@ import { digestOf } from '../../../shared/audit/canonical-json.ts';
 import { appendEvent } from '../../../shared/events/outbox.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { runKey } from '../../domain/openlineage/lineage-noun.ts';
-import { nounEvent, toldOf } from '../../domain/openlineage/noun-event.ts';
+import { nounEvent, contentOf } from '../../domain/openlineage/noun-event.ts';
 import { takeEvent, touchedBy, type LineageState } from '../../domain/openlineage/take-event.ts';
 import { keepEvents, listLineageEvents } from '../../storage/openlineage/lineage-event.ts';
 import { findNouns, findRuns, lockLineage, saveNouns, saveRuns } from '../../storage/openlineage/lineage-noun.ts';
@@ -127,8 +127,8 @@ export class LineageIntake {
       const saved = [...state.nouns.values()].flatMap((noun) => {
         const old = before.get(noun.urn);
         if (old === noun) return [];
-        const isTold = !old || digestOf(toldOf(nounEvent(old, at))) !== digestOf(toldOf(nounEvent(noun, at)));
-        return [{ noun: isTold ? { ...noun, revision: noun.revision + 1 } : noun, isTold }];
+        const isNews = !old || digestOf(contentOf(nounEvent(old, at))) !== digestOf(contentOf(nounEvent(noun, at)));
+        return [{ noun: isNews ? { ...noun, revision: noun.revision + 1 } : noun, isNews }];
       });
       await saveNouns(
         em,
@@ -138,7 +138,7 @@ export class LineageIntake {
         em,
         [...state.runs.values()].filter((run) => runs.get(runKey(run)) !== run),
       );
-      for (const { noun, isTold } of saved) if (isTold) await appendEvent(em, nounEvent(noun, at));
+      for (const { noun, isNews } of saved) if (isNews) await appendEvent(em, nounEvent(noun, at));
     });
   }
 }

@@ -23,7 +23,7 @@ export class Endpoints {
     const { name, description, owner, tags } = readNewEndpoint(input);
     const { project, subject: createdBy } = context.actor;
     const subject = endpointUrn.format({ project, name });
-    return unlessTaken(`name: there is an endpoint "${name}" already`, 'name', () =>
+    return unlessExists(`name: there is an endpoint "${name}" already`, 'name', () =>
       change(this.#deps, context, { action: 'endpoint.create', subject }, async (em, at) => {
         const endpoint: Endpoint = { project, name, description, owner, tags, revision: 1, createdAt: at, createdBy };
         await insertEndpoint(em, endpoint);
@@ -38,7 +38,7 @@ export class Endpoints {
     const { name: endpoint } = endpointUrn.parse(project, named.endpoint, 'endpoint');
     const key = { project, endpoint, environment };
     const subject = deploymentUrn.format(key);
-    return unlessTaken(`environment: there is a deployment ${subject} already`, 'environment', () =>
+    return unlessExists(`environment: there is a deployment ${subject} already`, 'environment', () =>
       change(this.#deps, context, { action: 'deployment.create', subject }, async (em, at) => {
         if (!(await findEndpoint(em, project, endpoint))) {
           throw new DomainError(
@@ -66,7 +66,7 @@ export class Endpoints {
   }
 }
 
-async function unlessTaken<Result>(message: string, field: string, work: () => Promise<Result>): Promise<Result> {
+async function unlessExists<Result>(message: string, field: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {

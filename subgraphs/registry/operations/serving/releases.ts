@@ -185,7 +185,7 @@ const measuredBy = ({ proofs }: ModelVersion): ModelInRelease['p99Ms'] =>
     ),
   );
 
-/** What the service of a recipe reads; null where it names none. Throws NOT_FOUND for one that nobody has told of. */
+/** What the service of a recipe reads; null where it names none. Throws NOT_FOUND for one that no subgraph has announced. */
 export async function layoutOf(
   em: EntityManager,
   project: string,

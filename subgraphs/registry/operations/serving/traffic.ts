@@ -14,7 +14,7 @@ import { versionsOf, type Release } from '../../domain/serving/release.ts';
 import { requireApprovedRecipe } from '../../domain/serving/release-approval.ts';
 import { requireRollbackTarget, type RollbackTarget } from '../../domain/serving/rollback.ts';
 import { applyChange, defaultAfter, type TrafficChange } from '../../domain/serving/traffic.ts';
-import { changeOfCanary, type AskedChange } from '../../domain/serving/canary.ts';
+import { changeOfCanary, type RequestedChange } from '../../domain/serving/canary.ts';
 import { effectsOf, warningsOf } from '../../domain/serving/traffic-effects.ts';
 import { requireTried } from '../../domain/governance/live-evidence.ts';
 import { PRODUCTION } from '../../domain/version/approval.ts';
@@ -35,7 +35,7 @@ import { ReleaseNames } from './release-names.ts';
 /** A change as somebody asks for it: releases by id or by digest. */
 export interface ChangeTrafficInput {
   readonly deployment: string;
-  readonly change: AskedChange;
+  readonly change: RequestedChange;
   /** Names the decision: the same cause again changes nothing. */
   readonly cause?: string | null;
   readonly reason?: string | null;
@@ -68,7 +68,7 @@ export class Traffic {
     const asked = digestOf(input.change);
     const name = { action: actionOf(input.change), subject: deploymentUrn.format(key) };
     let applied = input.dryRun !== true;
-    let told: Pick<ChangedTraffic, 'effects' | 'warnings'> = { effects: [], warnings: [] };
+    let consequences: Pick<ChangedTraffic, 'effects' | 'warnings'> = { effects: [], warnings: [] };
     const changed = await change(this.#deps, context, name, async (em, at) => {
       const before = await lockDeployment(em, key, 'deployment');
       const earlier = await findByCause(em, key, cause);
@@ -90,7 +90,7 @@ export class Traffic {
         await this.#requireFeatures(em, added, releases);
         await this.#requireTried(em, before, traffic.layers, releases);
       }
-      told = {
+      consequences = {
         effects: effectsOf(before.traffic, traffic, releases),
         warnings: warningsOf(before.traffic, traffic, releases),
       };
@@ -119,11 +119,11 @@ export class Traffic {
       };
     });
     if (applied) await this.#deps.publish(key.project);
-    return { ...changed, ...told, applied };
+    return { ...changed, ...consequences, applied };
   }
 
   /** The change with digests for names; a canary becomes the change that it comes to. */
-  async #resolved(names: ReleaseNames, { traffic }: Deployment, asked: AskedChange): Promise<TrafficChange> {
+  async #resolved(names: ReleaseNames, { traffic }: Deployment, asked: RequestedChange): Promise<TrafficChange> {
     if (asked.kind !== 'CANARY') return names.resolve(asked);
     const digest = await names.digestOf(asked.release, 'release');
     const [release] = await names.named([digest]);
@@ -256,7 +256,7 @@ export class Traffic {
 }
 
 /** `traffic.set`, `traffic.lift-freeze`: how the audit names a change. */
-const actionOf = ({ kind }: AskedChange): string => `traffic.${kind.toLowerCase().replaceAll('_', '-')}`;
+const actionOf = ({ kind }: RequestedChange): string => `traffic.${kind.toLowerCase().replaceAll('_', '-')}`;
 
 /** Changes that could send traffic where none was; the others only take it back. */
 const isForward = ({ kind }: TrafficChange): boolean =>

@@ -7,12 +7,12 @@ export interface NamedEdge {
   readonly downstream: string;
   readonly relation: string;
   /** The asset whose snapshot names it. */
-  readonly told_by: string;
+  readonly declared_by: string;
   readonly at: string;
 }
 
 /**
- * Makes the open edges that some assets told of those that are named: others of theirs are closed, new ones opened.
+ * Makes the open edges that some assets declared of those that are named: others of theirs are closed, new ones opened.
  * Answers which upstream assets were named no more or newly.
  */
 export async function replaceEdges(
@@ -22,24 +22,24 @@ export async function replaceEdges(
 ): Promise<readonly string[]> {
   const edges = JSON.stringify(named);
   const closed = await em.execute<{ upstream: string }[]>(
-    `update asset_edge set valid_to = greatest(told.at, asset_edge.valid_from), change = nextval('index_change')
-     from jsonb_to_recordset(?::jsonb) as told (urn text, at timestamptz)
-     where asset_edge.told_by = told.urn and asset_edge.valid_to is null and not exists (
-       select from jsonb_to_recordset(?::jsonb) as named (downstream text, upstream text, relation text, told_by text)
-       where named.told_by = asset_edge.told_by and named.downstream = asset_edge.downstream and named.upstream = asset_edge.upstream
+    `update asset_edge set valid_to = greatest(declared.at, asset_edge.valid_from), change = nextval('index_change')
+     from jsonb_to_recordset(?::jsonb) as declared (urn text, at timestamptz)
+     where asset_edge.declared_by = declared.urn and asset_edge.valid_to is null and not exists (
+       select from jsonb_to_recordset(?::jsonb) as named (downstream text, upstream text, relation text, declared_by text)
+       where named.declared_by = asset_edge.declared_by and named.downstream = asset_edge.downstream and named.upstream = asset_edge.upstream
          and named.relation = asset_edge.relation)
      returning upstream`,
     [JSON.stringify(subjects), edges],
   );
   const opened = await em.execute<{ upstream: string }[]>(
-    `insert into asset_edge (project, upstream, downstream, relation, told_by, valid_from, change)
+    `insert into asset_edge (project, upstream, downstream, relation, declared_by, valid_from, change)
      select *, nextval('index_change') from (
-       select distinct named.project, named.upstream, named.downstream, named.relation, named.told_by, named.at
+       select distinct named.project, named.upstream, named.downstream, named.relation, named.declared_by, named.at
        from jsonb_to_recordset(?::jsonb)
-         as named (project text, upstream text, downstream text, relation text, told_by text, at timestamptz)) named
+         as named (project text, upstream text, downstream text, relation text, declared_by text, at timestamptz)) named
      where not exists (
        select from asset_edge held
-       where held.told_by = named.told_by and held.downstream = named.downstream and held.valid_to is null and held.upstream = named.upstream
+       where held.declared_by = named.declared_by and held.downstream = named.downstream and held.valid_to is null and held.upstream = named.upstream
          and held.relation = named.relation)
      returning upstream`,
     [edges],

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AssetEvent } from '../../../../schema/event.ts';
-import { described, type AssetNote, type ToldText } from '../../domain/catalogue/asset-note.ts';
+import { described, type AssetNote, type DeclaredText } from '../../domain/catalogue/asset-note.ts';
 import { searchKey, searchWords } from '../../domain/catalogue/search-words.ts';
 import { ownerOf, type SubgraphName } from '../../../../schema/nouns.ts';
 import { replaceEdges, settleUse } from './asset-edges.ts';
@@ -50,15 +50,15 @@ interface IndexRow {
   readonly documentation_url: string | null;
   readonly deprecation: object | null;
   readonly noted_at: Date | null;
-  readonly told: ToldText;
+  readonly declared: DeclaredText;
   readonly name_key: string;
   readonly name_words: string;
   readonly tag_words: string;
   readonly other_words: string;
 }
 
-function indexRow(urn: string, name: string, told: ToldText, note: AssetNote | undefined): IndexRow {
-  const { description, owner, tags, domain, documentationUrl, deprecation } = described(told, note);
+function indexRow(urn: string, name: string, declared: DeclaredText, note: AssetNote | undefined): IndexRow {
+  const { description, owner, tags, domain, documentationUrl, deprecation } = described(declared, note);
   return {
     urn,
     description,
@@ -68,7 +68,7 @@ function indexRow(urn: string, name: string, told: ToldText, note: AssetNote | u
     documentation_url: documentationUrl,
     deprecation,
     noted_at: note?.at ?? null,
-    told,
+    declared,
     name_key: searchKey(name),
     name_words: searchWords(name),
     tag_words: searchWords(...tags),
@@ -77,13 +77,14 @@ function indexRow(urn: string, name: string, told: ToldText, note: AssetNote | u
 }
 
 const INDEX_FIELDS = `urn text, description text, owner text, tags text[], domain text, documentation_url text,
-  deprecation jsonb, noted_at timestamptz, told jsonb, name_key text, name_words text, tag_words text, other_words text`;
+  deprecation jsonb, noted_at timestamptz, declared jsonb, name_key text, name_words text, tag_words text, other_words text`;
 
 /** Shows an asset as it is described now. Its row is there: nobody describes what is unknown. */
 export async function showNote(em: EntityManager, note: AssetNote): Promise<void> {
-  const [asset] = await em.execute<{ name: string; told: ToldText }[]>('select name, told from asset where urn = ?', [
-    note.urn,
-  ]);
+  const [asset] = await em.execute<{ name: string; declared: DeclaredText }[]>(
+    'select name, declared from asset where urn = ?',
+    [note.urn],
+  );
   if (!asset) return;
   await em.execute(
     `update asset set description = shown.description, owner = shown.owner, tags = shown.tags, domain = shown.domain,
@@ -91,7 +92,7 @@ export async function showNote(em: EntityManager, note: AssetNote): Promise<void
        tag_words = shown.tag_words, words = shown.words, change = nextval('index_change')
      from (select *, ${WORDS} as words from jsonb_to_recordset(?::jsonb) as row (${INDEX_FIELDS})) shown
      where asset.urn = shown.urn`,
-    [JSON.stringify([indexRow(note.urn, asset.name, asset.told, note)])],
+    [JSON.stringify([indexRow(note.urn, asset.name, asset.declared, note)])],
   );
 }
 
@@ -102,20 +103,20 @@ async function applyRound(em: EntityManager, source: SubgraphName, events: reado
   );
   const rows = events.map(({ urn, project, kind, revision, at, deleted, asset, data }) => {
     const { name, description, owner, tags } = asset;
-    const told = { description, owner, tags };
-    return { project, kind, revision, at, deleted, name, data, ...indexRow(urn, name, told, notes.get(urn)) };
+    const declared = { description, owner, tags };
+    return { project, kind, revision, at, deleted, name, data, ...indexRow(urn, name, declared, notes.get(urn)) };
   });
   const taken = await em.execute<{ urn: string }[]>(
     `insert into asset (urn, project, kind, name, description, owner, tags, domain, documentation_url, deprecation, noted_at,
-       told, name_key, tag_words, words, data, source, revision, deleted, used, at, first_at, change)
+       declared, name_key, tag_words, words, data, source, revision, deleted, used, at, first_at, change)
      select urn, project, kind, name, description, owner, tags, domain, documentation_url, deprecation, noted_at,
-       told, name_key, tag_words, ${WORDS}, data, ?, revision, deleted, false, at, at, nextval('index_change')
-     from jsonb_to_recordset(?::jsonb) as told (project text, kind text, name text, data jsonb, revision int,
+       declared, name_key, tag_words, ${WORDS}, data, ?, revision, deleted, false, at, at, nextval('index_change')
+     from jsonb_to_recordset(?::jsonb) as declared (project text, kind text, name text, data jsonb, revision int,
        deleted boolean, at timestamptz, ${INDEX_FIELDS})
      on conflict (urn) do update set
        name = excluded.name, description = excluded.description, owner = excluded.owner, tags = excluded.tags,
        domain = excluded.domain, documentation_url = excluded.documentation_url, deprecation = excluded.deprecation,
-       noted_at = excluded.noted_at, told = excluded.told, name_key = excluded.name_key, tag_words = excluded.tag_words,
+       noted_at = excluded.noted_at, declared = excluded.declared, name_key = excluded.name_key, tag_words = excluded.tag_words,
        words = excluded.words, first_at = least(asset.first_at, excluded.first_at), data = excluded.data,
        revision = excluded.revision, deleted = excluded.deleted, at = excluded.at, change = excluded.change
      where asset.revision < excluded.revision
@@ -131,7 +132,7 @@ async function applyRound(em: EntityManager, source: SubgraphName, events: reado
       : [
           ...asset.upstream.map((edge) => ({ upstream: edge.urn, downstream: urn, relation: edge.relation })),
           ...asset.downstream.map((edge) => ({ upstream: urn, downstream: edge.urn, relation: edge.relation })),
-        ].map((edge) => ({ ...edge, project, at, told_by: urn })),
+        ].map((edge) => ({ ...edge, project, at, declared_by: urn })),
   );
   const touched = await replaceEdges(
     em,

@@ -10,12 +10,12 @@ import type { SubgraphName } from '../../../../schema/nouns.ts';
 
 export type FeatureService = z.infer<typeof FeatureServiceSnapshot>;
 
-const TOLD_BY_INDEX = 'create index asset_edge_told_by on asset_edge (told_by) where valid_to is null';
+const DECLARED_BY_INDEX = 'create index asset_edge_declared_by on asset_edge (declared_by) where valid_to is null';
 const WORDS_INDEX = 'create index asset_words on asset using gin (words)';
 const TRIGRAM_INDEX =
   'create index asset_trigrams on asset using gin (name_key public.gin_trgm_ops, tag_words public.gin_trgm_ops)';
 
-/** Anything that search and lineage know, as its owner's newest event told. */
+/** Anything that search and lineage know, as its owner's newest event declared. */
 export const AssetRow = defineEntity({
   name: 'Asset',
   tableName: 'asset',
@@ -31,7 +31,7 @@ export const AssetRow = defineEntity({
     documentationUrl: p.text().nullable(),
     deprecation: p.json<StoredDeprecation>().nullable(),
     notedAt: p.datetime(3).nullable(),
-    told: p.json<Record<string, unknown>>(),
+    declared: p.json<Record<string, unknown>>(),
     used: p.boolean(),
     change: p.bigint('string'),
     nameKey: p.text(),
@@ -62,14 +62,14 @@ export const AssetEdgeRow = defineEntity({
     upstream: p.text(),
     downstream: p.text(),
     relation: p.text(),
-    toldBy: p.text(),
+    declaredBy: p.text(),
     validFrom: p.datetime(3),
     validTo: p.datetime(3).nullable(),
     change: p.bigint('string'),
   },
   indexes: [
     { name: 'asset_edge_change', properties: ['change'] },
-    { name: 'asset_edge_told_by', expression: TOLD_BY_INDEX },
+    { name: 'asset_edge_declared_by', expression: DECLARED_BY_INDEX },
     { name: 'asset_edge_downstream', properties: ['downstream', 'upstream'] },
     { name: 'asset_edge_upstream', properties: ['upstream', 'downstream'] },
   ],
@@ -90,7 +90,7 @@ export const assetSql: readonly string[] = [
      documentation_url text,
      deprecation jsonb,
      noted_at timestamptz(3),
-     told jsonb not null,
+     declared jsonb not null,
      used boolean not null,
      change bigint not null,
      name_key text not null,
@@ -119,13 +119,13 @@ export const assetSql: readonly string[] = [
      upstream text not null,
      downstream text not null,
      relation text not null,
-     told_by text not null,
+     declared_by text not null,
      valid_from timestamptz(3) not null,
      valid_to timestamptz(3),
      change bigint not null
    )`,
   'create index asset_edge_change on asset_edge (change)',
-  TOLD_BY_INDEX,
+  DECLARED_BY_INDEX,
   'create index asset_edge_downstream on asset_edge (downstream, upstream)',
   'create index asset_edge_upstream on asset_edge (upstream, downstream)',
 ];
@@ -169,7 +169,7 @@ export async function isDeleted(em: EntityManager, project: string, urn: string)
   return (await em.count(AssetRow, { project, urn, deleted: true })) > 0;
 }
 
-/** A pinned feature service as the feature subgraph told of it; undefined while it has not been heard of. */
+/** A pinned feature service as the feature subgraph declared of it; undefined while it has not been heard of. */
 export async function findFeatureService(
   em: EntityManager,
   project: string,

@@ -32,7 +32,7 @@ export async function keepEvents(
   const kept = await em.execute<{ digest: string }[]>(
     `insert into lineage_event (project, digest, event_time, received_at, actor, body)
      select ?, digest, event_time, ?, ?, body
-     from jsonb_to_recordset(?::jsonb) as told (digest text, event_time timestamptz, body text)
+     from jsonb_to_recordset(?::jsonb) as given (digest text, event_time timestamptz, body text)
      on conflict do nothing returning digest`,
     [project, at, actor, JSON.stringify(rows)],
   );

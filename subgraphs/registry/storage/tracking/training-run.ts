@@ -130,7 +130,7 @@ export async function addMeasurements(
   await em.execute(
     `insert into run_metric (project, run, key, step, timestamp_ms, value)
      select ?, ?, key, step, timestamp_ms, value::float8
-     from jsonb_to_recordset(?::jsonb) as told (key text, step bigint, timestamp_ms bigint, value text)
+     from jsonb_to_recordset(?::jsonb) as given (key text, step bigint, timestamp_ms bigint, value text)
      on conflict do nothing`,
     [project, id, JSON.stringify(rows)],
   );

@@ -31,7 +31,7 @@ export const webhookDeliverySql: readonly string[] = [
 ];
 
 /** A delivery that this process has taken for a while; if the process dies, another takes it again. */
-export interface TakenDelivery {
+export interface ClaimedDelivery {
   readonly id: string;
   readonly webhook: string;
   readonly url: string;
@@ -81,8 +81,8 @@ export const takeDueDeliveries = (
   now: Date,
   limit: number,
   busy: readonly string[],
-): Promise<TakenDelivery[]> =>
-  db.query<TakenDelivery & Record<string, unknown>>(
+): Promise<ClaimedDelivery[]> =>
+  db.query<ClaimedDelivery & Record<string, unknown>>(
     `update webhook_delivery d set attempts = attempts + 1, next_at = $2
      from webhook w
      where w.id = d.webhook and d.id in (
