@@ -22,13 +22,11 @@ import {
   withRun,
   type Rollout,
 } from '../domain/rollout.ts';
-import { blueGreenSteps, PREPARE, type BlueGreenPlan } from '../domain/blue-green.ts';
-import { judge, type Evidence, type VerdictRecord } from '../domain/rollout-verdict.ts';
-import { nodesOf, type SwitchNode } from '../domain/switch-checks.ts';
-import type { SwitchEvidence } from '../domain/switch-verdict.ts';
+import { blueGreenSteps, type BlueGreenPlan } from '../domain/blue-green.ts';
+import { judge, type VerdictRecord } from '../domain/rollout-verdict.ts';
+import type { SwitchNode } from '../domain/switch-checks.ts';
 import type { Verdict } from '../domain/verdict-words.ts';
 import { changed, hashVersionOf, type PendingStep } from '../domain/study.ts';
-import { countStepUnits, countWindow, sumGuardrail, type AnswersOf } from '../storage/answer.ts';
 import { refuse } from '../domain/refuse.ts';
 import { rolloutKind } from '../storage/rollout.ts';
 import { findRunning } from '../storage/study.ts';
@@ -36,6 +34,7 @@ import { insertVerdict } from '../storage/verdict.ts';
 import { allocationNews } from './allocation-news.ts';
 import type { MonitoredNodes } from './monitored-nodes.ts';
 import { guardrailsOf, type GuardrailInput } from './metric-uses.ts';
+import { evidenceOf } from './rollout-evidence.ts';
 import { Studies, type StudiesDeps, type WantedStep } from './studies.ts';
 
 /** What a person says of a new rollout. */
@@ -55,13 +54,6 @@ export interface RolloutInput extends Pick<
 export interface RolloutsDeps extends StudiesDeps {
   readonly nodes: MonitoredNodes;
 }
-
-/** Only records of enrolled nodes decide. */
-const answersOf = (rollout: Rollout): AnswersOf => ({
-  project: rollout.project,
-  holder: ROLLOUT.ids.format(rollout),
-  trust: 'server',
-});
 
 /** What can be done with rollouts: one method per mutation, and the evaluation that they get by themselves. */
 export class Rollouts {
@@ -185,7 +177,7 @@ export class Rollouts {
   async verdictNow(rollout: Rollout): Promise<Verdict | null> {
     if (rollout.status !== 'RUNNING') return null;
     const nodes = await this.#nodes(rollout);
-    return judge(await this.#evidence(rollout, nodes, this.#deps.now()));
+    return judge(await evidenceOf(this.#deps.db.pool, rollout, nodes, this.#deps.now()));
   }
 
   /** Takes in what the registry says of a deployment. */
@@ -206,7 +198,7 @@ export class Rollouts {
     return this.#studies.decide(context, { project, name }, async (em, before, at) => {
       const stays = { after: before, step: null };
       if (before.status !== 'RUNNING' || (before.lease && before.lease.lostAt !== null)) return stays;
-      const evidence = await this.#evidence(before, nodes, at);
+      const evidence = await evidenceOf(this.#deps.db.pool, before, nodes, at);
       const verdict = judge(evidence);
       const id = randomUUID();
       const kept = await keepVerdict(em, before, { id, at, evidence, verdict });
@@ -245,41 +237,6 @@ export class Rollouts {
       throw refuse('unit', message, allowed);
     }
     return { ...limits, digests: { control: known.control.digest, candidate: known.candidate.digest }, nodes: [] };
-  }
-
-  #evidence(rollout: Rollout, nodes: readonly SwitchNode[] | null, at: Date): Promise<VerdictRecord['evidence']> {
-    return rollout.blueGreen
-      ? this.#switchEvidence(rollout, rollout.blueGreen, { nodes, at })
-      : this.#stepEvidence(rollout, at);
-  }
-
-  async #switchEvidence(
-    rollout: Rollout,
-    blueGreen: NonNullable<Rollout['blueGreen']>,
-    { nodes, at }: { readonly nodes: readonly SwitchNode[] | null; readonly at: Date },
-  ): Promise<SwitchEvidence> {
-    const arm = rollout.step === PREPARE ? CONTROL : CANDIDATE;
-    const after = new Date(at.getTime() - blueGreen.windowSeconds * 1_000);
-    const window = await countWindow(this.#deps.db.pool, answersOf(rollout), { step: rollout.step, arm, after });
-    const common = commonEvidence(rollout, at);
-    return { ...common, blueGreen, nodes: nodes && nodesOf(nodes, blueGreen, common.at), window };
-  }
-
-  async #stepEvidence(rollout: Rollout, at: Date): Promise<Evidence> {
-    const { pool } = this.#deps.db;
-    const of = answersOf(rollout);
-    const { control, candidate, heardAt } = await countStepUnits(pool, of, rollout.step);
-    const sums: Evidence['sums'][number][] = [];
-    for (const guardrail of rollout.guardrails) sums.push(...(await sumGuardrail(pool, of, guardrail)));
-    const { guardrails, alpha } = rollout;
-    return {
-      ...commonEvidence(rollout, at),
-      guardrails,
-      alpha,
-      units: { control, candidate },
-      heardAt: heardAt?.toISOString() ?? null,
-      sums,
-    };
   }
 
   async #default({ actor: { project, subject } }: RequestContext, deployment: string): Promise<string> {
@@ -347,23 +304,6 @@ function switched(rollout: Rollout, evidence: VerdictRecord['evidence'], { move 
   const { blueGreen } = rollout;
   if (!blueGreen || move !== 'ADVANCE' || !('nodes' in evidence)) return rollout;
   return { ...rollout, blueGreen: { ...blueGreen, nodes: (evidence.nodes ?? []).map(({ node }) => node) } };
-}
-
-/** Where a rollout stands, as every verdict on it rests on. */
-function commonEvidence(rollout: Rollout, at: Date) {
-  const { name, step, steps, onExpiry, paused } = rollout;
-  const run = runOf(rollout, step);
-  if (!run) throw new Error(`the rollout ${name} is in no step`);
-  return {
-    at: at.toISOString(),
-    step,
-    steps,
-    onExpiry,
-    startedAt: run.startedAt.toISOString(),
-    passedAt: run.passedAt?.toISOString() ?? null,
-    paused: paused?.reason ?? null,
-    approvedBy: run.approvedBy,
-  };
 }
 
 /** A verdict is kept where something follows of it, or where it says something else than the one before; else null. */
