@@ -18,9 +18,11 @@ export interface Option {
   readonly name: string;
   readonly about: string;
   /** What stands in the help for its value. */
-  readonly value: string;
+  readonly value?: string;
   /** The variable of the operation, or field of its input; the name itself where left out. */
   readonly variable?: string;
+  /** It is there or not, and takes no value. */
+  readonly flag?: boolean;
   /** Several values, separated by commas. */
   readonly many?: boolean;
   readonly choices?: readonly string[];
@@ -41,6 +43,7 @@ export interface ShowVerb {
 /** A step that changes something. */
 export interface StepVerb {
   readonly name: string;
+  readonly alias?: string;
   readonly about: string;
   readonly options: readonly Option[];
   /** What is asked before it is done, of a person at a terminal; without one `--yes` has to be given. */
@@ -83,12 +86,12 @@ export const stepOf = (
   name: string,
   about: string,
   operation: AnyOperation,
-  { id = 'id', options = [], confirms }: { id?: string; options?: readonly Option[]; confirms?: string } = {},
+  { id = 'id', ...more }: { id?: string; options?: readonly Option[]; confirms?: string; alias?: string } = {},
 ): StepVerb => ({
   name,
   about,
-  options,
-  ...(confirms !== undefined && { confirms }),
+  options: [],
+  ...more,
   run: (client, value, given) => client.graph.field(operation, { input: { [id]: value, ...given } }),
 });
 

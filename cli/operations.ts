@@ -61,6 +61,7 @@ export type StudyStep =
   | 'ADVANCE'
   | 'CHANGE_SPLIT'
   | 'PROMOTE'
+  | 'REVISE'
   | 'ROLL_BACK'
   | 'START'
   | 'STOP';
@@ -312,6 +313,62 @@ export type ReceiverKind =
   /** A POST of Alertmanager's body, signed as Standard Webhooks says. */
   | 'WEBHOOK';
 
+/** What somebody does in an incident. */
+export type IncidentRole =
+  /** Decides, and keeps the whole in view. */
+  | 'COMMANDER'
+  /** Tells those who are affected. */
+  | 'COMMUNICATIONS'
+  /** Looks for the cause and mends it. */
+  | 'OPERATIONS'
+  /** Keeps notes. */
+  | 'SCRIBE';
+
+/** Kinds of trouble; each can bring those after it. */
+export type TroubleCause =
+  /** The same inputs mean another outcome than before. */
+  | 'CONCEPT_DRIFT'
+  /** What comes in has changed. */
+  | 'COVARIATE_SHIFT'
+  /** Answers are slow, fail or stay away, or a node does. */
+  | 'INFRASTRUCTURE'
+  /** Nothing that is known here: give the rule a label `cause`. */
+  | 'OTHER'
+  /** Scores are worse than they were, and nothing before it is known. */
+  | 'PERFORMANCE_LOSS'
+  /** Features are missing or too old: mend what brings them, and do not retrain. */
+  | 'PIPELINE_FAULT'
+  /** How often each answer or outcome comes has changed. */
+  | 'PRIOR_SHIFT';
+
+/** Where an incident stands. RESOLVED: all of its alerts have ended, or a person said that it is over. */
+export type IncidentStatus =
+  | 'OPEN'
+  | 'RESOLVED';
+
+/** What happened in an incident. */
+export type IncidentEntryKind =
+  | 'ACKNOWLEDGED'
+  | 'ALERT_ENDED'
+  | 'ALERT_FIRED'
+  | 'CAUSE_CHANGED'
+  | 'MERGED'
+  | 'NOTE'
+  | 'OPENED'
+  | 'REOPENED'
+  | 'RESOLVED'
+  | 'ROLE_GIVEN';
+
+/** At what kind of thing an incident began. INPUT: a field of requests. RULE: nothing else is known of its alerts. */
+export type IncidentOriginKind =
+  | 'DEPLOYMENT'
+  | 'EDGE_NODE'
+  | 'FEATURE'
+  | 'FEATURE_VIEW'
+  | 'INPUT'
+  | 'MODEL_VERSION'
+  | 'RULE';
+
 /** What became of a notification. FAILED: the receiver refused it for good. DEAD: it was tried for a day. */
 export type NotificationState =
   | 'DEAD'
@@ -390,6 +447,7 @@ export type AssetKind =
   | 'FEATURE'
   | 'FEATURE_SERVICE'
   | 'FEATURE_VIEW'
+  | 'INCIDENT'
   | 'JOB'
   | 'MATERIALIZATION'
   | 'METRIC'
@@ -414,6 +472,18 @@ export type AuditSubgraph =
   | 'FEATURE'
   | 'MONITORING'
   | 'REGISTRY';
+
+/** ANSWERED: by the controls. PARTLY: with what is left to the company. NOT_ANSWERED: nothing here does. */
+export type ClauseAnswer =
+  | 'ANSWERED'
+  | 'NOT_ANSWERED'
+  | 'PARTLY';
+
+/** RULE: a rule refuses. GATE: a validation computes it. RECORD: it is kept, and the query shows it. */
+export type ControlKind =
+  | 'GATE'
+  | 'RECORD'
+  | 'RULE';
 
 /** How far the work on a model version is. */
 export type ModelJobPhase =
@@ -796,6 +866,30 @@ export type AcknowledgeAlertInput = {
   readonly forSeconds?: number | null | undefined;
 };
 
+/** Which incident the caller is on. */
+export type AcknowledgeIncidentInput = {
+  /** What is being done. */
+  readonly comment: string;
+  /** The incident, which is open. */
+  readonly incident: string;
+};
+
+/** What is to be kept of an incident. */
+export type AddIncidentNoteInput = {
+  /** The incident, open or not. */
+  readonly incident: string;
+  /** What was found or done, up to 2,000 characters. */
+  readonly note: string;
+};
+
+/** Something to look at when an alert fires. */
+export type AlertContextInput = {
+  /** PromQL, evaluated when the alert fires; series with a label that the alert has otherwise are left out. */
+  readonly expression: string;
+  /** Its name: letters, digits and "_", no digit first. */
+  readonly name: string;
+};
+
 /** One label or annotation. */
 export type AlertLabelInput = {
   /** Its name: letters, digits and "_", no digit first. */
@@ -812,6 +906,8 @@ export type AlertRuleDefinitionInput = {
   readonly baseline?: TimeWindowInput | null | undefined;
   /** How to hold the value of the signal against the threshold. */
   readonly comparison?: AlertComparison | null | undefined;
+  /** What else to look at when it fires, as the weather: kept beside the alert in its incident. */
+  readonly context?: ReadonlyArray<AlertContextInput> | null | undefined;
   /** How long before the evaluation its data end: late outcomes need it. */
   readonly delaySeconds?: number | null | undefined;
   /** The deployment to watch; a signal needs it. The alerts of an expression show there. */
@@ -844,6 +940,8 @@ export type AlertRuleDefinitionInput = {
   readonly severity?: AlertSeverity | null | undefined;
   /** What to watch, in place of an expression. */
   readonly signal?: AlertSignal | null | undefined;
+  /** Rules, made already or not, whose alerts are parts of its own: while it fires nobody is told of them, and all are one incident. A part has no label that its series has otherwise. */
+  readonly suppresses?: ReadonlyArray<string> | null | undefined;
   /** The threshold of the signal. */
   readonly threshold?: number | null | undefined;
   /** Length of the window that the signal is computed over. */
@@ -860,6 +958,26 @@ export type ApplyAlertDefinitionsInput = {
   readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
   /** Alert rules; what one watches that is there cannot change, and its open alerts stay. */
   readonly rules?: ReadonlyArray<AlertRuleDefinitionInput> | null | undefined;
+};
+
+/** Who does what in an incident. */
+export type GiveIncidentRoleInput = {
+  /** The incident, open or not. */
+  readonly incident: string;
+  /** Who, as the audit names people: `user:ada`. The caller when left out. */
+  readonly person?: string | null | undefined;
+  /** What they do. One person at a time has a role. */
+  readonly role: IncidentRole;
+};
+
+/** Which incident is over, and what it was. */
+export type ResolveIncidentInput = {
+  /** What it was and what was done, up to 2,000 characters. */
+  readonly comment: string;
+  /** Nothing was wrong: it counts among the false alarms. */
+  readonly falseAlarm?: boolean | null | undefined;
+  /** The incident, open or not: what one was that ended by itself can be said later. */
+  readonly incident: string;
 };
 
 /** Which receiver to try. */
@@ -968,6 +1086,14 @@ export type GoldenRowInput = {
   readonly inputs: ReadonlyArray<TensorInput>;
   /** One or more outputs with the values that they must have. */
   readonly outputs: ReadonlyArray<TensorInput>;
+};
+
+/** The preset that the project is to hold to. */
+export type ImportPolicyPresetInput = {
+  /** Its id, whole or short: RBI. */
+  readonly id: string;
+  /** Why, as the decision of the board; it stays on record. */
+  readonly reason: string;
 };
 
 /** A token for a node that is to be enrolled. */
@@ -1259,6 +1385,16 @@ export type ListAlertsQueryVariables = Exact<{
 
 export type ListAlertsQuery = { readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly severity: AlertSeverity, readonly status: AlertStatus, readonly value: number | null, readonly silenced: boolean, readonly firedAt: string | null, readonly endedAt: string | null, readonly rule: { readonly id: string, readonly name: string } | null, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
+export type ListIncidentsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  deployment?: string | null | undefined;
+  status?: IncidentStatus | null | undefined;
+}>;
+
+
+export type ListIncidentsQuery = { readonly incidents: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly status: IncidentStatus, readonly cause: TroubleCause, readonly severity: AlertSeverity, readonly startedAt: string, readonly acknowledgedBy: string | null, readonly resolvedAt: string | null, readonly deployments: ReadonlyArray<{ readonly id: string }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
 export type ListReceiversQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -1307,6 +1443,7 @@ export type ListWebhooksQuery = { readonly webhooks: { readonly edges: ReadonlyA
 export type ListAuditRecordsQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
+  subgraphs?: ReadonlyArray<AuditSubgraph> | AuditSubgraph | null | undefined;
   subject?: string | null | undefined;
   subjectPrefix?: string | null | undefined;
   actor?: string | null | undefined;
@@ -1316,7 +1453,7 @@ export type ListAuditRecordsQueryVariables = Exact<{
 }>;
 
 
-export type ListAuditRecordsQuery = { readonly auditRecords: { readonly edges: ReadonlyArray<{ readonly node: { readonly seq: number, readonly at: string, readonly actor: string, readonly action: string, readonly subject: string, readonly rule: string | null, readonly reason: string | null, readonly hash: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type ListAuditRecordsQuery = { readonly auditRecords: { readonly edges: ReadonlyArray<{ readonly node: { readonly subgraph: AuditSubgraph, readonly seq: number, readonly at: string, readonly actor: string, readonly action: string, readonly subject: string, readonly rule: string | null, readonly reason: string | null, readonly hash: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type ListNodeKeysQueryVariables = Exact<{
   first: number;
@@ -1458,6 +1595,13 @@ export type ShowReceiverQueryVariables = Exact<{
 
 export type ShowReceiverQuery = { readonly receiver: { readonly id: string, readonly name: string, readonly kind: ReceiverKind, readonly target: string, readonly sendResolved: boolean, readonly createdBy: string, readonly createdAt: string, readonly notifications: { readonly edges: ReadonlyArray<{ readonly node: { readonly title: string, readonly state: NotificationState, readonly attempts: number, readonly answer: string | null, readonly nextAt: string } }> } } | null };
 
+export type ShowIncidentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowIncidentQuery = { readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus, readonly cause: TroubleCause, readonly severity: AlertSeverity, readonly startedAt: string, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null, readonly resolvedAt: string | null, readonly mergedInto: string | null, readonly origin: { readonly kind: IncidentOriginKind, readonly name: string, readonly id: string | null }, readonly resolution: { readonly by: string, readonly comment: string, readonly falseAlarm: boolean } | null, readonly roles: ReadonlyArray<{ readonly role: IncidentRole, readonly person: string }>, readonly deployments: ReadonlyArray<{ readonly id: string }>, readonly evidence: ReadonlyArray<{ readonly alert: string, readonly cause: TroubleCause, readonly text: string, readonly value: number | null, readonly firedAt: string, readonly endedAt: string | null, readonly context: ReadonlyArray<{ readonly name: string, readonly value: number }> }>, readonly timeline: ReadonlyArray<{ readonly at: string, readonly kind: IncidentEntryKind, readonly by: string | null, readonly text: string }> } | null };
+
 export type ShowAlertRuleQueryVariables = Exact<{
   id: string;
 }>;
@@ -1516,6 +1660,27 @@ export type ApproveModelVersionMutationVariables = Exact<{
 
 
 export type ApproveModelVersionMutation = { readonly approveModelVersion: { readonly modelVersion: { readonly id: string, readonly state: ApprovalState } } | null };
+
+export type VersionDossierQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type VersionDossierQuery = { readonly modelVersion: { readonly dossier: string } | null };
+
+export type ShowPolicyPresetQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ShowPolicyPresetQuery = { readonly policyPreset: { readonly id: string, readonly title: string, readonly source: string, readonly imported: { readonly by: string, readonly at: string, readonly reason: string } | null, readonly gaps: ReadonlyArray<{ readonly tier: RiskTier, readonly path: string, readonly before: unknown, readonly after: unknown }>, readonly clauses: ReadonlyArray<{ readonly name: string, readonly asks: string, readonly answer: ClauseAnswer, readonly left: string | null, readonly controls: ReadonlyArray<{ readonly kind: ControlKind, readonly name: string, readonly does: string, readonly evidence: string }> }> } | null };
+
+export type ImportPolicyPresetMutationVariables = Exact<{
+  input: ImportPolicyPresetInput;
+}>;
+
+
+export type ImportPolicyPresetMutation = { readonly importPolicyPreset: { readonly policyPreset: { readonly id: string, readonly imported: { readonly by: string, readonly at: string, readonly reason: string } | null } } | null };
 
 export type RejectModelVersionMutationVariables = Exact<{
   input: ReasonedStepInput;
@@ -1698,6 +1863,34 @@ export type AcknowledgeAlertMutationVariables = Exact<{
 
 
 export type AcknowledgeAlertMutation = { readonly acknowledgeAlert: { readonly alert: { readonly id: string, readonly acknowledgement: { readonly by: string, readonly at: string, readonly until: string | null, readonly comment: string } | null } } | null };
+
+export type AcknowledgeIncidentMutationVariables = Exact<{
+  input: AcknowledgeIncidentInput;
+}>;
+
+
+export type AcknowledgeIncidentMutation = { readonly acknowledgeIncident: { readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus } } | null };
+
+export type ResolveIncidentMutationVariables = Exact<{
+  input: ResolveIncidentInput;
+}>;
+
+
+export type ResolveIncidentMutation = { readonly resolveIncident: { readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus } } | null };
+
+export type AddIncidentNoteMutationVariables = Exact<{
+  input: AddIncidentNoteInput;
+}>;
+
+
+export type AddIncidentNoteMutation = { readonly addIncidentNote: { readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus } } | null };
+
+export type GiveIncidentRoleMutationVariables = Exact<{
+  input: GiveIncidentRoleInput;
+}>;
+
+
+export type GiveIncidentRoleMutation = { readonly giveIncidentRole: { readonly incident: { readonly id: string, readonly title: string, readonly status: IncidentStatus } } | null };
 
 export type TestWebhookMutationVariables = Exact<{
   input: WebhookInput;
@@ -2324,6 +2517,39 @@ export const ListAlerts = operation<ListAlertsQuery, ListAlertsQueryVariables>(
 }`,
 );
 
+export const ListIncidents = operation<ListIncidentsQuery, ListIncidentsQueryVariables>(
+  'query',
+  'ListIncidents',
+  `query ListIncidents($first: Int!, $after: String, $deployment: ID, $status: IncidentStatus) {
+  incidents(
+    first: $first
+    after: $after
+    deployment: $deployment
+    status: $status
+  ) {
+    edges {
+      node {
+        id
+        title
+        status
+        cause
+        severity
+        startedAt
+        acknowledgedBy
+        resolvedAt
+        deployments {
+          id
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
 export const ListReceivers = operation<ListReceiversQuery, ListReceiversQueryVariables>(
   'query',
   'ListReceivers',
@@ -2464,10 +2690,11 @@ export const ListWebhooks = operation<ListWebhooksQuery, ListWebhooksQueryVariab
 export const ListAuditRecords = operation<ListAuditRecordsQuery, ListAuditRecordsQueryVariables>(
   'query',
   'ListAuditRecords',
-  `query ListAuditRecords($first: Int!, $after: String, $subject: ID, $subjectPrefix: String, $actor: String, $action: String, $from: DateTime, $until: DateTime) {
+  `query ListAuditRecords($first: Int!, $after: String, $subgraphs: [AuditSubgraph!], $subject: ID, $subjectPrefix: String, $actor: String, $action: String, $from: DateTime, $until: DateTime) {
   auditRecords(
     first: $first
     after: $after
+    subgraphs: $subgraphs
     subject: $subject
     subjectPrefix: $subjectPrefix
     actor: $actor
@@ -2477,6 +2704,7 @@ export const ListAuditRecords = operation<ListAuditRecordsQuery, ListAuditRecord
   ) {
     edges {
       node {
+        subgraph
         seq
         at
         actor
@@ -3180,6 +3408,60 @@ export const ShowReceiver = operation<ShowReceiverQuery, ShowReceiverQueryVariab
 }`,
 );
 
+export const ShowIncident = operation<ShowIncidentQuery, ShowIncidentQueryVariables>(
+  'query',
+  'ShowIncident',
+  `query ShowIncident($id: ID!) {
+  incident(id: $id) {
+    id
+    title
+    status
+    cause
+    severity
+    origin {
+      kind
+      name
+      id
+    }
+    startedAt
+    acknowledgedAt
+    acknowledgedBy
+    resolvedAt
+    resolution {
+      by
+      comment
+      falseAlarm
+    }
+    roles {
+      role
+      person
+    }
+    deployments {
+      id
+    }
+    mergedInto
+    evidence {
+      alert
+      cause
+      text
+      value
+      firedAt
+      endedAt
+      context {
+        name
+        value
+      }
+    }
+    timeline {
+      at
+      kind
+      by
+      text
+    }
+  }
+}`,
+);
+
 export const ShowAlertRule = operation<ShowAlertRuleQuery, ShowAlertRuleQueryVariables>(
   'query',
   'ShowAlertRule',
@@ -3463,6 +3745,68 @@ export const ApproveModelVersion = operation<ApproveModelVersionMutation, Approv
     modelVersion {
       id
       state
+    }
+  }
+}`,
+);
+
+export const VersionDossier = operation<VersionDossierQuery, VersionDossierQueryVariables>(
+  'query',
+  'VersionDossier',
+  `query VersionDossier($id: ID!) {
+  modelVersion(id: $id) {
+    dossier
+  }
+}`,
+);
+
+export const ShowPolicyPreset = operation<ShowPolicyPresetQuery, ShowPolicyPresetQueryVariables>(
+  'query',
+  'ShowPolicyPreset',
+  `query ShowPolicyPreset($id: ID!) {
+  policyPreset(id: $id) {
+    id
+    title
+    source
+    imported {
+      by
+      at
+      reason
+    }
+    gaps {
+      tier
+      path
+      before
+      after
+    }
+    clauses {
+      name
+      asks
+      answer
+      left
+      controls {
+        kind
+        name
+        does
+        evidence
+      }
+    }
+  }
+}`,
+);
+
+export const ImportPolicyPreset = operation<ImportPolicyPresetMutation, ImportPolicyPresetMutationVariables>(
+  'mutation',
+  'ImportPolicyPreset',
+  `mutation ImportPolicyPreset($input: ImportPolicyPresetInput!) {
+  importPolicyPreset(input: $input) {
+    policyPreset {
+      id
+      imported {
+        by
+        at
+        reason
+      }
     }
   }
 }`,
@@ -3846,6 +4190,62 @@ export const AcknowledgeAlert = operation<AcknowledgeAlertMutation, AcknowledgeA
         until
         comment
       }
+    }
+  }
+}`,
+);
+
+export const AcknowledgeIncident = operation<AcknowledgeIncidentMutation, AcknowledgeIncidentMutationVariables>(
+  'mutation',
+  'AcknowledgeIncident',
+  `mutation AcknowledgeIncident($input: AcknowledgeIncidentInput!) {
+  acknowledgeIncident(input: $input) {
+    incident {
+      id
+      title
+      status
+    }
+  }
+}`,
+);
+
+export const ResolveIncident = operation<ResolveIncidentMutation, ResolveIncidentMutationVariables>(
+  'mutation',
+  'ResolveIncident',
+  `mutation ResolveIncident($input: ResolveIncidentInput!) {
+  resolveIncident(input: $input) {
+    incident {
+      id
+      title
+      status
+    }
+  }
+}`,
+);
+
+export const AddIncidentNote = operation<AddIncidentNoteMutation, AddIncidentNoteMutationVariables>(
+  'mutation',
+  'AddIncidentNote',
+  `mutation AddIncidentNote($input: AddIncidentNoteInput!) {
+  addIncidentNote(input: $input) {
+    incident {
+      id
+      title
+      status
+    }
+  }
+}`,
+);
+
+export const GiveIncidentRole = operation<GiveIncidentRoleMutation, GiveIncidentRoleMutationVariables>(
+  'mutation',
+  'GiveIncidentRole',
+  `mutation GiveIncidentRole($input: GiveIncidentRoleInput!) {
+  giveIncidentRole(input: $input) {
+    incident {
+      id
+      title
+      status
     }
   }
 }`,

@@ -4,6 +4,7 @@ import { addApply } from './commands/apply.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addCreateDeployment, addCreateEndpoint, addCreateRelease } from './commands/create.ts';
+import { addDossier } from './commands/dossier.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
 import { addExplain } from './commands/explain.ts';
@@ -63,6 +64,7 @@ export function programOf(io: Io, version: string): Command {
     const command = addNoun(program, noun, io);
     MORE[noun.name]?.(command, io);
   }
-  for (const add of [addAudit, addPredict, addApi, addLogin, addProfiles, addDoctor, addCompletion]) add(program, io);
+  for (const add of [addAudit, addDossier, addPredict, addApi, addLogin, addProfiles, addDoctor, addCompletion])
+    add(program, io);
   return program;
 }

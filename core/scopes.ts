@@ -9,6 +9,7 @@ export const SCOPES = [
   'registry:lineage',
   'experiment:read',
   'experiment:write',
+  'experiment:evaluate',
   'monitoring:read',
   'monitoring:write',
   'monitoring:ingest',

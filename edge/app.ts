@@ -25,6 +25,7 @@ import { Predictor } from './serving/predictor.ts';
 import type { Shadows } from './shadow/shadows.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { PredictionLog } from './telemetry/prediction-log.ts';
+import type { Profiles } from './telemetry/profiles.ts';
 import type { RecordLog } from './telemetry/record-log.ts';
 import type { Tokenizer } from './telemetry/token.ts';
 import type { Unanswered } from './telemetry/unanswered.ts';
@@ -34,6 +35,7 @@ export interface EdgeDeps extends StageClock {
   readonly table: ServingTable;
   readonly reader: FeatureReader;
   readonly log: RecordLog;
+  readonly profiles: Profiles;
   readonly tokenizer: Tokenizer | null;
   readonly shadows: Shadows;
   readonly trusted: TrustedKeys;
@@ -98,7 +100,7 @@ export function createApp(deps: EdgeDeps): EdgeApp {
   });
   app.notFound((c) => render(c, routes.absence(c.req.method, c.req.path)));
 
-  const tools = { ...deps, predictions: new PredictionLog(deps.log, deps.tokenizer, deps) };
+  const tools = { ...deps, predictions: new PredictionLog(deps.log, deps.profiles, deps.tokenizer, deps) };
   addHealthRoutes(routes, readiness, deps.degraded);
   const predict = { ...deps, predictor: new Predictor(tools) };
   addPredictRoute(routes, predict);
@@ -117,7 +119,7 @@ export function createApp(deps: EdgeDeps): EdgeApp {
     monotonicMs: deps.monotonicMs,
     advancesDuringCompute: deps.advancesDuringCompute,
   });
-  addFactRoutes(routes, deps.log, deps.nowMs);
+  addFactRoutes(routes, deps);
   addMetricsRoute(routes, metrics);
   if (deps.openapi) addOpenApiRoute(routes, deps.openapi);
   return { app, routes: routes.routes };

@@ -95,7 +95,7 @@ const devKey: StoredKey = {
 const devPageKey: StoredKey = {
   id: 'dev-page',
   sha256: sha256OfKey(DEV_PAGE_KEY),
-  scopes: ['edge:deliver', 'edge:predict', 'feature:read', 'monitoring:ingest'],
+  scopes: ['edge:deliver', 'edge:predict', 'experiment:evaluate', 'feature:read', 'monitoring:ingest'],
   project: 'default',
   trust: 'device',
 };

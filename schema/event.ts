@@ -41,8 +41,9 @@ export const AssetEvent = z.strictObject({
 export type AssetEvent = z.infer<typeof AssetEvent>;
 export type AssetEventInput = z.input<typeof AssetEvent>;
 
-/** An alert under a silence: the index knows it, and nobody outside is told. */
-export const isSilenced = ({ kind, data }: AssetEvent): boolean => kind === 'alert' && data['silenced'] === true;
+/** An alert under a silence, or an incident of such alerts alone: the index knows it, and nobody outside is told. */
+export const isSilenced = ({ kind, data }: AssetEvent): boolean =>
+  (kind === 'alert' || kind === 'incident') && data['silenced'] === true;
 
 /** `data` of a feature-service event: registry freezes it into releases. */
 export const FeatureServiceSnapshot = z.object({
@@ -61,6 +62,14 @@ export const FeatureServiceSnapshot = z.object({
 /** A release as other subgraphs follow it: its digest and the model versions that it runs. */
 const ServedRelease = z.object({ release: z.string(), modelVersions: z.array(z.string()) });
 
+/** A layer of traffic that decides about whoever asks before the allocation does. */
+const LayerAhead = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('KILL') }),
+  z.object({ kind: z.literal('HOLDOUT'), seed: z.string(), unit: z.string(), share: z.number() }),
+  z.object({ kind: z.literal('VARIANT'), field: z.string(), values: z.array(z.string()) }),
+]);
+export type LayerAhead = z.infer<typeof LayerAhead>;
+
 /** `data` of a deployment event: experiment and monitoring follow what serves. */
 export const DeploymentSnapshot = z.object({
   endpoint: z.string(),
@@ -73,6 +82,7 @@ export const DeploymentSnapshot = z.object({
       arms: z.array(ServedRelease.extend({ arm: z.string() })),
     })
     .nullable(),
+  ahead: z.array(LayerAhead).default([]),
   shadow: ServedRelease.extend({ holder: z.string() }).nullable().default(null),
 });
 export type DeploymentSnapshot = z.infer<typeof DeploymentSnapshot>;
@@ -105,6 +115,27 @@ export const AlertSnapshot = z.object({
   silenced: z.boolean(),
 });
 export type AlertSnapshot = z.infer<typeof AlertSnapshot>;
+
+/** `data` of an incident event. */
+export const IncidentSnapshot = z.object({
+  status: z.enum(['OPEN', 'RESOLVED']),
+  cause: z.string(),
+  severity: z.string(),
+  origin: z.object({ kind: z.string(), name: z.string(), id: z.string().nullable() }),
+  deployments: z.array(z.string()),
+  alerts: z.int().nonnegative(),
+  openAlerts: z.int().nonnegative(),
+  startedAt: Instant,
+  acknowledgedAt: Instant.nullable(),
+  acknowledgedBy: z.string().nullable(),
+  resolvedAt: Instant.nullable(),
+  /** Null where nobody said what it was. */
+  falseAlarm: z.boolean().nullable(),
+  /** What happened last, in words. */
+  lastEntry: z.string(),
+  silenced: z.boolean(),
+});
+export type IncidentSnapshot = z.infer<typeof IncidentSnapshot>;
 
 /** `data` of a training-set event. */
 export const TrainingSetSnapshot = z.object({

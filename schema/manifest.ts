@@ -5,6 +5,17 @@ import { MOST_SNAPSHOT_BYTES } from './feature-snapshot.ts';
 /** Half-open shares of the bucket space [0, 1). */
 const Range = z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]);
 
+/** Which requests a split is about: a condition in CEL, and its checked form once the registry has read it. */
+const Targeting = z.strictObject({ text: z.string().min(1).max(4_000), ast: z.unknown().optional() });
+export type Targeting = z.infer<typeof Targeting>;
+
+/** A slice of the units that experiments share, so that no unit is in two of them. */
+const NamespaceSlice = z.strictObject({
+  id: z.string().min(1).max(256),
+  from: z.number().min(0).max(1),
+  to: z.number().min(0).max(1),
+});
+
 /** By hash, under a lease: at most one experiment or rollout. */
 const allocationLayer = (release: z.ZodString) =>
   z.strictObject({
@@ -16,6 +27,10 @@ const allocationLayer = (release: z.ZodString) =>
     /** The input field whose value is hashed. */
     unit: z.string(),
     arms: z.array(z.strictObject({ arm: z.string().min(1), release, ranges: z.array(Range) })).min(2),
+    /** Left out: it is about every request. */
+    targeting: Targeting.optional(),
+    /** Left out: it is about every unit. */
+    namespace: NamespaceSlice.optional(),
     endsAt: Instant.nullable(),
   });
 
@@ -75,6 +90,8 @@ export const CAPABILITIES = [
   'reasons:1',
   'rules:1',
   'segments:1',
+  'targeting:1',
+  'namespace:1',
 ] as const;
 
 /** Features of chosen entities for when no store can be asked: a blob in the form of `feature-snapshot.ts`. */

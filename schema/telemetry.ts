@@ -186,6 +186,7 @@ export const TelemetryBatch = z.strictObject({
   predictions: z.array(z.unknown()).max(1_000).default([]),
   exposures: z.array(z.unknown()).max(1_000).default([]),
   shadows: z.array(z.unknown()).max(1_000).default([]),
+  profiles: z.array(z.unknown()).max(1_000).default([]),
 });
 
 /** Answer to a batch: delete what was acknowledged; what was rejected will never be taken. */

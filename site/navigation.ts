@@ -53,8 +53,11 @@ export const NAVIGATION: readonly Group[] = [
     text: 'Compare and watch',
     pages: [
       ['experiments', 'Experiments'],
+      ['coming-from-growthbook', 'Coming from GrowthBook'],
       ['monitoring', 'Monitoring'],
       ['alerts', 'Alerts'],
+      ['incidents', 'Incidents'],
+      ['response', 'Response'],
     ],
   },
   {

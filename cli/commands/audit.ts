@@ -9,6 +9,8 @@ import { table } from '../output/table.ts';
 import { Session } from '../session.ts';
 import { addNoun } from './noun-commands.ts';
 
+const SUBGRAPHS = ['FEATURE', 'REGISTRY', 'EXPERIMENT', 'MONITORING'];
+
 const AUDIT: Noun = {
   name: 'audit',
   about: 'who did what, and whether the record still holds',
@@ -16,6 +18,7 @@ const AUDIT: Noun = {
   list: listOf(
     ListAuditRecords,
     [
+      column('subgraph', 'subgraph', { wide: true }),
       column('seq'),
       column('at'),
       column('actor'),
@@ -26,6 +29,14 @@ const AUDIT: Noun = {
       column('hash', 'hash', { wide: true }),
     ],
     [
+      {
+        name: 'subgraph',
+        variable: 'subgraphs',
+        value: 'names',
+        many: true,
+        choices: SUBGRAPHS,
+        about: 'whose records; those of the registry when left out',
+      },
       { name: 'subject', value: 'id', about: 'only what was done to this' },
       { name: 'subject-prefix', variable: 'subjectPrefix', value: 'text', about: 'only ids that begin so' },
       { name: 'actor', value: 'who', about: 'only what this person or key did' },

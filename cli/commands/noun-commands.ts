@@ -86,6 +86,7 @@ async function orNotFound(noun: Noun, id: string, asked: Promise<Row>): Promise<
 
 function addStep(command: Command, noun: Noun, step: StepVerb, io: Io): void {
   const added = command.command(step.name).argument(`<${noun.id}>`, 'its id, whole or short').description(step.about);
+  if (step.alias !== undefined) added.alias(step.alias);
   addOptions(added, step.options);
   added.action(async (id: string, given: Row, self: Command) => {
     const session = new Session(io, self);
@@ -96,9 +97,12 @@ function addStep(command: Command, noun: Noun, step: StepVerb, io: Io): void {
 }
 
 function addOptions(command: Command, options: readonly Option[]): void {
-  for (const { name, value, about, choices, many, required } of options) {
+  for (const { name, value = 'text', about, choices, many, required, flag } of options) {
     const text = choices && many ? `${about}: ${choices.join(', ')}` : about;
-    const option = new CommandOption(`--${name} <${value}>`, many ? `${text}; several with commas` : text);
+    const option = new CommandOption(
+      flag ? `--${name}` : `--${name} <${value}>`,
+      many ? `${text}; several with commas` : text,
+    );
     if (choices && !many) option.choices([...choices]).argParser(choice(name, choices));
     if (required) option.makeOptionMandatory();
     command.addOption(option);
@@ -120,8 +124,9 @@ const choice =
 /** What was given, under the names of the operation. */
 function variablesOf(options: readonly Option[], given: Row): Row {
   const variables: Record<string, unknown> = {};
-  for (const { name, variable, many, choices } of options) {
+  for (const { name, variable, many, choices, flag } of options) {
     const value = given[name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())];
+    if (flag && value === true) variables[variable ?? name] = true;
     if (typeof value !== 'string') continue;
     const parse = choices ? choice(name, choices) : (text: string): string => text;
     const parts = many ? value.split(',').map((part) => parse(part.trim())) : value;

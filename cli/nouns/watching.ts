@@ -1,12 +1,16 @@
 import { column, listOf, showOf, stepOf, type Noun, type Option } from '../noun.ts';
 import {
   AcknowledgeAlert,
+  AcknowledgeIncident,
+  AddIncidentNote,
   AbortRollout,
   ApproveRolloutStep,
   EvaluateRollout,
   ListAlertRules,
   ListAlerts,
+  GiveIncidentRole,
   ListExperiments,
+  ListIncidents,
   ListMachineKeys,
   ListReceivers,
   ListMetrics,
@@ -15,10 +19,12 @@ import {
   ListWebhooks,
   PauseRollout,
   PromoteRollout,
+  ResolveIncident,
   ResumeRollout,
   ShowAlert,
   ShowAlertRule,
   ShowExperiment,
+  ShowIncident,
   ShowReceiver,
   ShowMetric,
   ShowRollout,
@@ -36,6 +42,8 @@ import {
 
 const DEPLOYMENT: Option = { name: 'deployment', value: 'id', about: 'only those of this deployment' };
 const REASON: Option = { name: 'reason', value: 'text', about: 'why; it stays on record', required: true };
+const comment = (about: string): Option => ({ name: 'comment', about, required: true });
+const DOING = comment('what is being done');
 const status = (...choices: string[]): Option => ({
   name: 'status',
   value: 'status',
@@ -165,7 +173,58 @@ export const WATCHING_NOUNS: readonly Noun[] = [
     steps: [
       stepOf('acknowledge', 'say that you are on it: its ladder is not climbed', AcknowledgeAlert, {
         id: 'alert',
-        options: [{ name: 'comment', value: 'text', about: 'what is being done', required: true }],
+        options: [DOING],
+        alias: 'ack',
+      }),
+    ],
+  },
+  {
+    name: 'incident',
+    about: 'alerts that most likely have one cause',
+    id: 'id',
+    list: listOf(
+      ListIncidents,
+      [
+        column('id'),
+        column('status'),
+        column('severity'),
+        column('incident', 'title'),
+        column('deployments', 'deployments.id'),
+        column('started', 'startedAt'),
+        column('on it', 'acknowledgedBy'),
+        column('resolved', 'resolvedAt', { wide: true }),
+      ],
+      [DEPLOYMENT, status('OPEN', 'RESOLVED')],
+    ),
+    show: showOf(ShowIncident),
+    steps: [
+      stepOf('acknowledge', 'say that you are on it and on its alerts', AcknowledgeIncident, {
+        id: 'incident',
+        options: [DOING],
+        alias: 'ack',
+      }),
+      stepOf('resolve', 'say that it is over, and what it was', ResolveIncident, {
+        id: 'incident',
+        options: [
+          comment('what it was, and what was done'),
+          { name: 'false-alarm', variable: 'falseAlarm', flag: true, about: 'nothing was wrong' },
+        ],
+      }),
+      stepOf('note', 'keep what was found or done', AddIncidentNote, {
+        id: 'incident',
+        options: [{ name: 'note', about: 'what it is', required: true }],
+      }),
+      stepOf('role', 'give somebody a role', GiveIncidentRole, {
+        id: 'incident',
+        options: [
+          {
+            name: 'role',
+            about: 'what they do',
+            choices: ['COMMANDER', 'OPERATIONS', 'COMMUNICATIONS', 'SCRIBE'],
+            required: true,
+          },
+          { name: 'person', about: 'who, as user:ada; you when left out' },
+        ],
       }),
     ],
   },

@@ -38,7 +38,8 @@ export function hrefOf(id: string): string {
   if (kind === 'release') return href(`/deployment/${tail.split('/')[0] ?? ''}`);
   if (kind === 'model-version') return href(`/model/${tail}`);
   if (kind === 'alert-rule') return href('/alerts', { rule: id });
-  if (kind === 'alert') return href('/alerts', { status: 'FIRING' });
+  // An alert is named by its rule, its series and its beginning.
+  if (kind === 'alert') return href('/alerts', { rule: idOf('alert-rule', tail.split('/')[0] ?? '') });
   if (kind === 'column') return href(`/source/${tail.split('/')[0] ?? ''}`);
   return href(`/${kind}/${tail}`);
 }

@@ -24,6 +24,8 @@ export const PAGES: Readonly<Record<string, () => Promise<{ readonly page: PageC
   monitoring: () => import('../pages/monitoring/monitoring.tsx'),
   predictions: () => import('../pages/predictions/predictions.tsx'),
   prediction: () => import('../pages/prediction/prediction.tsx'),
+  incidents: () => import('../pages/incidents/incidents.tsx'),
+  incident: () => import('../pages/incident/incident.tsx'),
   alerts: () => import('../pages/alerts/alerts.tsx'),
   nodes: () => import('../pages/nodes/nodes.tsx'),
   'edge-node': () => import('../pages/edge-node/edge-node.tsx'),
@@ -75,6 +77,7 @@ export const PLACES: readonly (readonly [string, readonly Place[]])[] = [
     'Watch',
     [
       { title: 'Monitoring', path: 'monitoring', below: ['predictions', 'prediction'], key: 'w' },
+      { title: 'Incidents', path: 'incidents', below: ['incident'], key: 'i' },
       { title: 'Alerts', path: 'alerts', below: [], key: 'a' },
       { title: 'Edge fleet', path: 'nodes', below: ['edge-node'], key: 'n' },
     ],

@@ -45,6 +45,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   KILLED: 'bad',
   RUNNING: 'good',
   FIRING: 'bad',
+  OPEN: 'bad',
   PENDING: 'warn',
   RESOLVED: 'good',
   CRITICAL: 'bad',

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 
 export interface Column<Row> {
   readonly title: string;
@@ -18,8 +19,15 @@ interface TableProps<Row> {
 
 /** Rows that `j` and `k` walk through; on a phone each becomes a small card. */
 export function Table<Row>({ caption, columns, rows, keyOf }: TableProps<Row>): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  // What is wider than its place is scrolled by keys as well: somebody must be able to come to it.
+  useEffect(() => {
+    const { current } = box;
+    if (current && current.scrollWidth > current.clientWidth) current.tabIndex = 0;
+    else current?.removeAttribute('tabindex');
+  });
   return (
-    <div class="table">
+    <div class="table" ref={box}>
       <table class="rows">
         <caption class="sr-only">{caption}</caption>
         <thead>

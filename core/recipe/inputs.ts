@@ -1,7 +1,6 @@
 import { DomainError } from '../errors.ts';
 import type { CompiledRecipe } from './compile-recipe.ts';
-import { segmentOf } from './segments.ts';
-import { converted, scalarOf, valueOf, type Values } from './value.ts';
+import { valueOf, type Values } from './value.ts';
 
 /** The named inputs of a request, checked and typed. Throws INVALID_INPUT that names the field and what is allowed. */
 export function readInputs(recipe: Pick<CompiledRecipe, 'inputs'>, given: Readonly<Record<string, unknown>>): Values {
@@ -50,32 +49,4 @@ function refuseStrangers(
     field: stranger,
     allowed,
   });
-}
-
-/**
- * What traffic can look at when no recipe has been chosen yet: an input's text if it is of its type, or the value of a
- * segment; else null.
- */
-export function inputForTraffic(
-  recipe: Pick<CompiledRecipe, 'inputs' | 'segments'>,
-  given: Readonly<Record<string, unknown>>,
-  atMs: number,
-): (field: string) => string | null {
-  return (field) => {
-    const segment = recipe.segments.find(({ name }) => name === field);
-    if (segment) return segmentOf(segment, fittingInputs(recipe, given), atMs);
-    const input = recipe.inputs.get(field);
-    const value =
-      input && !input.shape && Object.hasOwn(given, field) ? converted(input.dtype, given[field]) : undefined;
-    return value === undefined ? null : String(scalarOf(value));
-  };
-}
-
-/** The inputs that are of their types. */
-function fittingInputs({ inputs }: Pick<CompiledRecipe, 'inputs'>, given: Readonly<Record<string, unknown>>): Values {
-  const values: Values = {};
-  for (const [name, { dtype, shape }] of inputs) {
-    if (!shape && Object.hasOwn(given, name)) values[name] = converted(dtype, given[name]) ?? null;
-  }
-  return values;
 }

@@ -19,8 +19,8 @@ export interface CompiledSegment {
 /** Gives the checked expression of a segment over its names. Throws INVALID_INPUT where there is none. */
 export type SegmentSource = (segment: Segment, i: number, names: NameTypes) => Expression;
 
-/** The name of the time of the request in a segment. */
-const TIME_NAME = 'at';
+/** The name of the time of the request in a segment, and in the condition of a split. */
+export const TIME_NAME = 'at';
 
 /** The segments of a recipe: by inputs and time alone, since traffic looks at them before anything is read. */
 export function compiledSegments(

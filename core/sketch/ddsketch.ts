@@ -27,35 +27,65 @@ export function emptySketch(relativeAccuracy: number): DdSketch {
 
 const gammaOf = (accuracy: number): number => (1 + accuracy) / (1 - accuracy);
 
+/** A sketch that grows in place. */
+export interface GrowingSketch extends DdSketch {
+  readonly positive: Map<number, number>;
+  readonly negative: Map<number, number>;
+  zeros: number;
+}
+
+/** One that grows apart from the given one. */
+export const growing = (sketch: DdSketch): GrowingSketch => ({
+  ...sketch,
+  positive: new Map(sketch.positive),
+  negative: new Map(sketch.negative),
+});
+
+/** The logarithm that the width of bins goes by, worked out once where many values are added. */
+export const logOfGamma = (relativeAccuracy: number): number => Math.log(gammaOf(relativeAccuracy));
+
+/** Adds a finite number to a sketch whose `logOfGamma` is given. */
+export function growBy(sketch: GrowingSketch, value: number, lnGamma: number): void {
+  if (value === 0) sketch.zeros++;
+  else addTo(value > 0 ? sketch.positive : sketch.negative, Math.ceil(Math.log(Math.abs(value)) / lnGamma), 1);
+}
+
 /** The sketch with the values in it. Throws INVALID_INPUT for what is no finite number. */
 export function withValues(sketch: DdSketch, values: Iterable<number>): DdSketch {
-  const lnGamma = Math.log(gammaOf(sketch.relativeAccuracy));
-  const [positive, negative] = [new Map(sketch.positive), new Map(sketch.negative)];
-  let { zeros } = sketch;
+  const lnGamma = logOfGamma(sketch.relativeAccuracy);
+  const grown = growing(sketch);
   for (const value of values) {
     if (!Number.isFinite(value)) throw invalid('value', `is ${value}, and must be a finite number`);
-    if (value === 0) zeros++;
-    else addTo(value > 0 ? positive : negative, Math.ceil(Math.log(Math.abs(value)) / lnGamma), 1);
+    growBy(grown, value, lnGamma);
   }
-  return { ...sketch, positive, negative, zeros };
+  return grown;
 }
 
 function addTo(bins: Map<number, number>, key: number, count: number): void {
   bins.set(key, (bins.get(key) ?? 0) + count);
 }
 
+/** Adds all of another sketch of the same accuracy. Throws INVALID_INPUT where it differs: their bins are not the same. */
+export function growByAll(sketch: GrowingSketch, other: DdSketch): void {
+  requireSame(sketch, other);
+  for (const [key, count] of other.positive) addTo(sketch.positive, key, count);
+  for (const [key, count] of other.negative) addTo(sketch.negative, key, count);
+  sketch.zeros += other.zeros;
+}
+
+function requireSame(a: DdSketch, b: DdSketch): void {
+  if (a.relativeAccuracy === b.relativeAccuracy) return;
+  throw invalid(
+    'relativeAccuracy',
+    `is ${b.relativeAccuracy}, and must be ${a.relativeAccuracy} like that of the other`,
+  );
+}
+
 /** Both together. Throws INVALID_INPUT where their accuracies differ: their bins are not the same. */
 export function mergeSketches(a: DdSketch, b: DdSketch): DdSketch {
-  if (a.relativeAccuracy !== b.relativeAccuracy) {
-    throw invalid(
-      'relativeAccuracy',
-      `is ${b.relativeAccuracy}, and must be ${a.relativeAccuracy} like that of the other`,
-    );
-  }
-  const [positive, negative] = [new Map(a.positive), new Map(a.negative)];
-  for (const [key, count] of b.positive) addTo(positive, key, count);
-  for (const [key, count] of b.negative) addTo(negative, key, count);
-  return { ...a, positive, negative, zeros: a.zeros + b.zeros };
+  const merged = growing(a);
+  growByAll(merged, b);
+  return merged;
 }
 
 const sumOf = (bins: ReadonlyMap<number, number>): number => {

@@ -40,9 +40,30 @@ function nextUp(value: number): number {
 export function driftBins(reference: readonly number[], bins = 10): number[] {
   requireBins(reference, bins);
   const values = sorted(reference);
-  const distinct = [...new Set(values)];
-  const few = distinct.length <= bins / 2;
   const quantiles = Array.from({ length: bins - 1 }, (_, i) => sortedQuantile(values, (i + 1) / bins));
+  return startsOf([...new Set(values)], quantiles, bins);
+}
+
+/** The same of values that are only counted in ascending cells: where bins start among the cells, a cell by its place in the list. */
+export function driftCells(counts: readonly number[], bins = 10): number[] {
+  const cells = [...counts.keys()].filter((cell) => (counts[cell] ?? 0) > 0);
+  let n = 0;
+  const below = cells.map((cell) => (n += counts[cell] ?? 0));
+  if (n === 0) return [];
+  /** The cell of the value of a rank, from 0. */
+  const cellAt = (rank: number): number => cells[upperBound(below, rank)] ?? 0;
+  const quantiles = Array.from({ length: bins - 1 }, (_, i) => {
+    const rank = (n - 1) * ((i + 1) / bins);
+    const low = Math.floor(rank);
+    const [from, to] = [cellAt(low), cellAt(Math.min(low + 1, n - 1))];
+    return from + (rank - low) * (to - from);
+  });
+  return startsOf(cells, quantiles, bins);
+}
+
+/** Where bins start, from the different values of a reference and its quantiles. */
+function startsOf(distinct: readonly number[], quantiles: readonly number[], bins: number): number[] {
+  const few = distinct.length <= bins / 2;
   const starts = few ? distinct : [...new Set(quantiles)];
   const shared = few ? distinct : starts.filter((start) => quantiles.filter((at) => at === start).length > 1);
   const ends = shared.flatMap((value) => {

@@ -1,5 +1,5 @@
 import type { Traffic, TrafficLayer } from '../../schema/manifest.ts';
-import { kindOf, type Split, type TrafficRequest } from './layer-kinds.ts';
+import { kindOf, type Split, type TrafficInputs, type TrafficRequest } from './layer-kinds.ts';
 import { defaultRelease } from './layers.ts';
 
 /** What traffic says of one request. */
@@ -24,14 +24,12 @@ export const NO_SPLIT: Split = {
   variant: null,
 };
 
+/** Of a request that has none. */
+export const NO_INPUTS: TrafficInputs = { unitOf: () => null, meets: () => false };
+
 /** Goes through the layers in their order; the first that decides wins. */
-export function choose(
-  traffic: Traffic,
-  unitOf: TrafficRequest['unitOf'],
-  atMs: number,
-  forced: string | null = null,
-): Choice {
-  const request: TrafficRequest = { unitOf, atMs, forced, byDefault: defaultRelease(traffic) ?? null };
+export function choose(traffic: Traffic, inputs: TrafficInputs, atMs: number, forced: string | null = null): Choice {
+  const request: TrafficRequest = { ...inputs, atMs, forced, byDefault: defaultRelease(traffic) ?? null };
   let split = NO_SPLIT;
   for (const layer of traffic) {
     const verdict = kindOf(layer).decide?.(layer, request);

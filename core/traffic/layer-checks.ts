@@ -24,6 +24,13 @@ export function checkArms({ arms }: Extract<TrafficLayer, { kind: 'ALLOCATION' }
   }
 }
 
+/** A slice that holds units. */
+export function checkNamespace({ namespace }: Extract<TrafficLayer, { kind: 'ALLOCATION' }>, at: string): void {
+  if (!namespace || namespace.from < namespace.to) return;
+  const { from, to } = namespace;
+  throw wrongLayer(`the slice [${from}, ${to}) of the namespace is empty`, `${at}.namespace`);
+}
+
 /** A shadow of what answers by default would compare a release with itself. */
 export function checkShadow(
   { share, release }: Extract<TrafficLayer, { kind: 'SHADOW' }>,

@@ -1,11 +1,17 @@
-import type { Traffic, TrafficLayer } from '../../schema/manifest.ts';
+import type { Targeting, Traffic, TrafficLayer } from '../../schema/manifest.ts';
 import { assign } from '../assignment/assign.ts';
-import { checkArms, checkShadow, wrongLayer } from './layer-checks.ts';
+import { checkArms, checkNamespace, checkShadow, wrongLayer } from './layer-checks.ts';
 
-/** What traffic looks at of one request. */
-export interface TrafficRequest {
+/** What traffic reads of a request before a release is chosen. */
+export interface TrafficInputs {
   /** The text of an input field; null where it has none. */
   readonly unitOf: (field: string) => string | null;
+  /** Whether the request meets the condition of a split; one that has no value for it does not. */
+  readonly meets: (targeting: Targeting) => boolean;
+}
+
+/** What traffic looks at of one request. */
+export interface TrafficRequest extends TrafficInputs {
   readonly atMs: number;
   /** The release that a tester's token asks for. */
   readonly forced: string | null;
@@ -43,8 +49,8 @@ export interface LayerKind<Layer extends TrafficLayer = TrafficLayer> {
   readonly answers: 'EVERYBODY' | 'TESTERS' | 'NOBODY';
   /** What its releases are called in their deployment; null: it names none. */
   readonly role: string | null;
-  /** What a node must be able to do for it; null: every node can. */
-  readonly requires: string | null;
+  /** What a node must be able to do for it, beside what every node can. */
+  readonly requires?: (layer: Layer) => readonly string[];
   /** The layer with each of its releases replaced; `path` is where the layer names it. */
   readonly mapReleases: (layer: Layer, replace: (release: string, path: string) => string) => Layer;
   /** The input field that it reads, and the field of the layer that names it; null: none. */
@@ -75,7 +81,7 @@ export const LAYER_KINDS = {
   FORCED: {
     answers: 'TESTERS',
     role: 'TESTED',
-    requires: 'forced:1',
+    requires: () => ['forced:1'],
     mapReleases: (layer, replace) => ({
       ...layer,
       releases: layer.releases.map((release, i) => replace(release, `releases.${i}`)),
@@ -89,7 +95,6 @@ export const LAYER_KINDS = {
   KILL: {
     answers: 'NOBODY',
     role: null,
-    requires: null,
     mapReleases: (layer) => layer,
     reads: () => null,
     // A person's words about a kill stay inside.
@@ -100,7 +105,6 @@ export const LAYER_KINDS = {
   HOLDOUT: {
     answers: 'EVERYBODY',
     role: 'HOLDOUT',
-    requires: null,
     mapReleases: one,
     reads: byUnit,
     check: ({ share }, at) => {
@@ -121,7 +125,6 @@ export const LAYER_KINDS = {
     many: true,
     answers: 'EVERYBODY',
     role: 'VARIANT',
-    requires: null,
     mapReleases: (layer, replace) => ({
       ...layer,
       releases: Object.fromEntries(
@@ -143,17 +146,29 @@ export const LAYER_KINDS = {
   ALLOCATION: {
     answers: 'EVERYBODY',
     role: 'CANARY',
-    requires: null,
+    requires: ({ targeting, namespace }) => [
+      ...(targeting ? ['targeting:1'] : []),
+      ...(namespace ? ['namespace:1'] : []),
+    ],
     mapReleases: (layer, replace) => ({
       ...layer,
       arms: layer.arms.map((arm, i) => ({ ...arm, release: replace(arm.release, `arms.${i}.release`) })),
     }),
     reads: byUnit,
-    check: checkArms,
-    decide: ({ seed, hashVersion, arms, holder, holderRevision, unit: field, endsAt }, { unitOf, atMs }) => {
-      if (hasEnded(endsAt, atMs)) return null;
+    check: (layer, at) => {
+      checkArms(layer, at);
+      checkNamespace(layer, at);
+    },
+    decide: (
+      { seed, hashVersion, arms, holder, holderRevision, unit: field, endsAt, targeting, namespace },
+      { unitOf, meets, atMs },
+    ) => {
+      if (hasEnded(endsAt, atMs) || (targeting && !meets(targeting))) return null;
       const unit = unitOf(field);
-      const { arm, bucket } = assign({ seed, hashAttribute: field, hashVersion, arms }, unit);
+      const allocation = { seed, hashAttribute: field, hashVersion, arms, ...(namespace && { namespace }) };
+      const { arm, bucket, reason } = assign(allocation, unit);
+      // It goes on as without the split, which says nothing of it.
+      if (reason === 'OUTSIDE_NAMESPACE') return null;
       const chosen = arms.find((own) => own.arm === arm);
       // The share of those outside every arm can be checked afterwards: they keep their bucket.
       const split = { arm, holder, holderRevision, bucket, unitField: field, unit };
@@ -164,7 +179,7 @@ export const LAYER_KINDS = {
   SHADOW: {
     answers: 'NOBODY',
     role: 'SHADOW',
-    requires: 'shadow:1',
+    requires: () => ['shadow:1'],
     mapReleases: one,
     reads: byUnit,
     check: checkShadow,
@@ -173,7 +188,6 @@ export const LAYER_KINDS = {
   DEFAULT: {
     answers: 'EVERYBODY',
     role: 'LIVE',
-    requires: null,
     mapReleases: one,
     reads: () => null,
     decide: ({ release }) => ({ release }),

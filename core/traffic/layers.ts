@@ -65,7 +65,7 @@ export const inputsRead = (traffic: Traffic): readonly InputRead[] =>
 /** What a node must be able to do for these layers, beside answering by traffic at all. */
 export const requiredBy = (traffic: Traffic): readonly string[] => [
   'traffic:1',
-  ...new Set(traffic.flatMap((layer) => kindOf(layer).requires ?? [])),
+  ...new Set(traffic.flatMap((layer) => kindOf(layer).requires?.(layer) ?? [])),
 ];
 
 /** The layers as a device may see them. */

@@ -25,6 +25,13 @@ export class ByteWriter {
     this.#view.setFloat64(at, value, true);
   }
 
+  /** A whole number from 0 to 2^53 in as few bytes as it needs: seven bits in each. */
+  varint(value: number): void {
+    let left = value;
+    for (; left >= 0x80; left = Math.floor(left / 0x80)) this.u8((left % 0x80) + 0x80);
+    this.u8(left);
+  }
+
   text(value: string): void {
     const bytes = utf8.encode(value);
     this.u32(bytes.length);
@@ -82,6 +89,17 @@ export class ByteReader {
 
   f64(): number {
     return this.#view.getFloat64(this.#next(8), true);
+  }
+
+  varint(): number {
+    let [value, weight] = [0, 1];
+    for (;;) {
+      const byte = this.u8();
+      value += (byte % 0x80) * weight;
+      if (!Number.isSafeInteger(value)) throw new RangeError('a whole number is beyond 2^53');
+      if (byte < 0x80) return value;
+      weight *= 0x80;
+    }
   }
 
   text(): string {

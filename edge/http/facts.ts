@@ -1,8 +1,11 @@
 import type * as z from 'zod';
 import { DomainError } from '../../core/errors.ts';
 import { ExposureRecord, MOST_FACTS, OutcomeRecord, outOfTime, type TelemetryAnswer } from '../../schema/telemetry.ts';
+import type { ServingTable } from '../serving/deployment.ts';
 import { trustShown } from '../telemetry/asker-trust.ts';
+import { withKeptUnit } from '../serving/exposed-unit.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
+import type { Tokenizer } from '../telemetry/token.ts';
 import { isObject, jsonObject } from './request-body.ts';
 import type { RouteTable } from './route-table.ts';
 
@@ -20,18 +23,31 @@ const ROUTES: readonly FactRoute[] = [
   { kind: 'exposure', list: 'exposures', schema: ExposureRecord },
 ];
 
+export interface FactDeps {
+  readonly log: RecordLog;
+  readonly table: ServingTable;
+  readonly tokenizer: Tokenizer | null;
+  readonly nowMs: () => number;
+}
+
 /**
  * `POST /v1/outcomes`: what happened in the end; `POST /v1/exposures`: who met an arm where no answer of this node says so.
  * Each is checked by itself, kept in the node's queue and sent on to monitoring; what is acknowledged here survives until
  * monitoring has it. No room: STORAGE_FULL, and nothing is lost that was acknowledged. Ids are answered as they were sent.
  */
-export function addFactRoutes(table: RouteTable, log: RecordLog, nowMs: () => number): void {
+export function addFactRoutes(routes: RouteTable, deps: FactDeps): void {
+  const { log, nowMs } = deps;
   for (const { kind, list, schema } of ROUTES) {
-    table.add({ method: 'POST', path: `/v1/${list}`, scope: 'monitoring:ingest' }, async (c) => {
-      const trust = trustShown(c.get('caller').trust);
+    routes.add({ method: 'POST', path: `/v1/${list}`, scope: 'monitoring:ingest' }, async (c) => {
+      const { trust, project } = c.get('caller');
+      const shown = trustShown(trust);
       const acked: string[] = [];
       const rejected: Rejected[] = [];
       const kept: Promise<boolean>[] = [];
+      const keep = async (given: OutcomeRecord | ExposureRecord): Promise<boolean> => {
+        const fact = 'unit' in given ? await withKeptUnit(given, project, deps) : given;
+        return log.append({ kind, id: fact.id, json: JSON.stringify(fact), whenFull: 'REFUSE' });
+      };
       for (const [i, given] of factsIn(await jsonObject(c), list).entries()) {
         const sentId = isObject(given) && typeof given['id'] === 'string' ? given['id'] : `${list}[${i}]`;
         const fact = readFact(given, { kind, schema }, sentId, nowMs());
@@ -39,7 +55,7 @@ export function addFactRoutes(table: RouteTable, log: RecordLog, nowMs: () => nu
           rejected.push(fact);
           continue;
         }
-        kept.push(log.append({ kind, id: fact.id, json: JSON.stringify({ ...fact, ...trust }), whenFull: 'REFUSE' }));
+        kept.push(keep({ ...fact, ...shown }));
         acked.push(sentId);
       }
       await Promise.all(kept);

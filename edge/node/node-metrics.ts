@@ -3,11 +3,13 @@ import type { NodeClock } from '../control-plane/node-clock.ts';
 import type { ServingTable } from '../serving/deployment.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import { Metrics } from '../telemetry/metrics.ts';
+import type { Profiles } from '../telemetry/profiles.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
 
 export interface NodeMetricsParts {
   readonly table: ServingTable;
   readonly log: RecordLog;
+  readonly profiles: Profiles;
   readonly shadows: Shadows;
   readonly clock: NodeClock;
   /** Of the engines, where they are compared. */
@@ -15,7 +17,7 @@ export interface NodeMetricsParts {
 }
 
 /** The metrics of a node; those of inference bear MLServer's names, so that its dashboards work. */
-export function nodeMetrics({ table, log, shadows, clock, comparison = null }: NodeMetricsParts): Metrics {
+export function nodeMetrics({ table, log, profiles, shadows, clock, comparison = null }: NodeMetricsParts): Metrics {
   const metrics = new Metrics();
   metrics.declare('model_infer_request_success_total', 'counter', 'Predictions answered, by model and version.');
   metrics.declare(
@@ -49,6 +51,15 @@ export function nodeMetrics({ table, log, shadows, clock, comparison = null }: N
   metrics.declare('shadow_failed_total', 'counter', 'Of these, pairs without a score of the shadow, by cause.');
   metrics.declare('shadow_dropped_total', 'counter', 'Answers that were not scored by the shadow, by reason.');
   metrics.declare('shadow_queue', 'gauge', 'Answers that wait to be scored by a shadow.');
+  metrics.declare('profile_answers_total', 'counter', 'Answers that were counted into profiles.');
+  metrics.declare('profile_bytes', 'gauge', 'Memory that profiles take until they are sent, about.');
+  metrics.declare('profile_series', 'gauge', 'Profiles that are being counted: by release, arm, segment and hour.');
+  metrics.declare(
+    'profile_folded_total',
+    'counter',
+    'Answers whose segment was counted under `other`, since profiles take all the memory that they may.',
+  );
+  metrics.declare('profile_dropped_total', 'counter', 'Answers in profiles that found no room in the log.');
   metrics.declare('record_log_rejected_total', 'counter', 'Records that monitoring will never take, by kind and code.');
   metrics.declare('node_clock_skew_seconds', 'gauge', "How far the node's clock is ahead of the control plane's.");
   metrics.declare(
@@ -83,6 +94,12 @@ export function nodeMetrics({ table, log, shadows, clock, comparison = null }: N
     const { answered, queued, acked, sampledOut, dropped } = log.account();
     metrics.set('prediction_log_queue', queued);
     metrics.set('record_log_queue', log.size);
+    const { answers, folded, dropped: unkept, bytes, series } = profiles.counts();
+    metrics.set('profile_answers_total', answers);
+    metrics.set('profile_folded_total', folded);
+    metrics.set('profile_dropped_total', unkept);
+    metrics.set('profile_bytes', bytes);
+    metrics.set('profile_series', series);
     metrics.set('prediction_answered_total', answered);
     metrics.set('prediction_sampled_out_total', sampledOut);
     metrics.set('prediction_acked_total', acked);

@@ -6,6 +6,7 @@ import { Delivery, type DeploymentReport } from '../delivery/delivery.ts';
 import { FeatureSnapshots } from '../delivery/feature-snapshots.ts';
 import type { Readiness } from '../http/health.ts';
 import { Shadows } from '../shadow/shadows.ts';
+import { Profiles } from '../telemetry/profiles.ts';
 import type { Account } from '../telemetry/record-log.ts';
 import { featureReaderOf } from './feature-readers.ts';
 import { degradedBy, nodeMetrics } from './node-metrics.ts';
@@ -69,6 +70,12 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     advancesDuringCompute,
     onFault: (error) => log.error({ err: error }, 'a shadow could not be scored'),
   });
+  const profiles = new Profiles({
+    log: records,
+    mostBytes: settings.profileBytes,
+    nowMs: clock.nowMs,
+    onFault: (error) => log.error({ err: error }, 'a profile of answers could not be kept'),
+  });
   const snapshots = new FeatureSnapshots({
     blobs,
     mostBytes: settings.snapshotBytes,
@@ -91,8 +98,8 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     advancesDuringCompute,
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
-  const metrics = nodeMetrics({ table: delivery, log: records, shadows, clock, comparison });
   const unanswered = new Unanswered(monotonicMs);
+  const metrics = nodeMetrics({ table: delivery, log: records, profiles, shadows, clock, comparison });
   let stopping = false;
   const readiness: Readiness = () => {
     if (stopping) return { stopping: 'this node is shutting down' };
@@ -102,6 +109,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     table: delivery,
     reader: featureReaderOf(platform, settings, { feature, pinned: snapshots }),
     log: records,
+    profiles,
     tokenizer: secrets.tokenizer,
     shadows,
     trusted: secrets.trusted,
@@ -128,7 +136,18 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     start: async () => {
       await delivery.restore();
       if (!stopping)
-        tasks = startTasks({ platform, settings, registry, monitoring, clock, delivery, shadows, unanswered, metrics });
+        tasks = startTasks({
+          platform,
+          settings,
+          registry,
+          monitoring,
+          clock,
+          delivery,
+          shadows,
+          unanswered,
+          profiles,
+          metrics,
+        });
     },
     status: () => ({
       ...delivery.freshness(),

@@ -26,6 +26,10 @@ export interface NodeSettings {
   /** Answers that may wait to be scored by a shadow, and for how long. */
   readonly shadowQueue: number;
   readonly shadowBudgetMs: number;
+  /** How often what answers were like is sent; a killed process loses what it counted since. */
+  readonly profileMs: number;
+  /** How much memory that may take until it is sent; beyond it segments are counted under `other`. 0: nothing is counted. */
+  readonly profileBytes: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -58,6 +62,8 @@ export function readNodeSettings(env: Environment, nodeName: string): NodeSettin
     featureKeepMs: env.integer('TIFFIN_EDGE_FEATURE_KEEP_MS', MINUTE_MS, 0, 24 * 60 * MINUTE_MS),
     snapshotBytes: env.integer('TIFFIN_EDGE_SNAPSHOT_BYTES', 64 * MEGABYTE, 0, 16 * 1024 * MEGABYTE),
     shadowQueue: env.integer('TIFFIN_EDGE_SHADOW_QUEUE', 1_000, 1, 1_000_000),
+    profileMs: env.integer('TIFFIN_EDGE_PROFILE_MS', MINUTE_MS, 10, 60 * MINUTE_MS),
+    profileBytes: env.integer('TIFFIN_EDGE_PROFILE_BYTES', 16 * MEGABYTE, 0, 4 * 1024 * MEGABYTE),
     shadowBudgetMs: env.integer('TIFFIN_EDGE_SHADOW_BUDGET_MS', 1_000, 1, 10 * MINUTE_MS),
   };
 }

@@ -4,6 +4,7 @@ import type { Delivery } from '../delivery/delivery.ts';
 import { followManifestEvents } from '../delivery/manifest-events.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { Profiles } from '../telemetry/profiles.ts';
 import type { Unanswered } from '../telemetry/unanswered.ts';
 import type { Repeating } from '../time/repeat.ts';
 import { beat, beatAgain, type BeatParts } from './beat.ts';
@@ -21,6 +22,7 @@ export interface TaskParts {
   readonly clock: NodeClock;
   readonly delivery: Delivery;
   readonly shadows: Shadows;
+  readonly profiles: Profiles;
   readonly unanswered: Unanswered;
   readonly metrics: Metrics;
 }
@@ -38,9 +40,9 @@ const SILENT_MS = 45_000;
 
 /** What a node does besides answering: it asks for manifests, ships its log and tells how it is. */
 export function startTasks(parts: TaskParts): RunningTasks {
-  const { platform, settings, monitoring, clock, delivery, shadows, unanswered, metrics } = parts;
+  const { platform, settings, monitoring, clock, delivery, shadows, unanswered, profiles, metrics } = parts;
   const { records, schedule, secrets, log } = platform;
-  const { node, pollMs, shipMs, heartbeatMs } = settings;
+  const { node, pollMs, shipMs, heartbeatMs, profileMs } = settings;
   const own: BeatParts = {
     node,
     runtime: platform.runtime,
@@ -83,6 +85,8 @@ export function startTasks(parts: TaskParts): RunningTasks {
     ...following,
     polling,
     snapshots,
+    // Before what ships them, where tasks run one after another.
+    schedule.start({ name: 'profiles', everyMs: profileMs, run: () => profiles.flush().then(() => true) }),
     schedule.start(shipping),
     beating,
     schedule.start(rereadKeys(secrets.keySources, metrics, log)),
@@ -93,6 +97,7 @@ export function startTasks(parts: TaskParts): RunningTasks {
   return {
     stop: async (mostMs) => {
       const last = Promise.all(running.map((one) => one.stop()))
+        .then(() => profiles.flush())
         .then(() => shipping.run())
         .then(() => beat(own));
       let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,13 +1,13 @@
 import { DomainError } from '../../core/errors.ts';
 import type { Tensor, TensorMap } from '../../core/tensor/tensor.ts';
-import { inputForTraffic } from '../../core/recipe/inputs.ts';
+import { trafficInputs } from '../../core/recipe/traffic-inputs.ts';
 import type { ReadyModel, ReadyPlan } from '../recipe/plan.ts';
 import { thresholdOf } from '../../core/recipe/decide.ts';
 import { modelScores } from '../recipe/score.ts';
 import { Stopwatch } from '../recipe/stopwatch.ts';
 import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';
 import { uuidV7 } from '../telemetry/uuid-v7.ts';
-import { choose, NO_SPLIT, type Choice } from '../../core/traffic/choose.ts';
+import { choose, NO_INPUTS, NO_SPLIT, type Choice } from '../../core/traffic/choose.ts';
 import { checkDeadline } from '../recipe/deadline.ts';
 import type { Caller } from './caller.ts';
 import type { ServingDeployment } from './deployment.ts';
@@ -52,7 +52,7 @@ export class Inference {
     const { entry, plans } = deployment;
     const [first] = plans.values();
     const nowMs = this.#deps.nowMs();
-    const choice = choose(entry.traffic, first ? inputForTraffic(first, parameters, nowMs) : () => null, nowMs);
+    const choice = choose(entry.traffic, first ? trafficInputs(first, parameters, nowMs) : NO_INPUTS, nowMs);
     if (choice.killed !== null) {
       throw new DomainError('UNAVAILABLE', `${entry.deployment} is stopped: ${choice.killed}`, { cause: 'KILLED' });
     }

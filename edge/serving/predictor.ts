@@ -2,7 +2,7 @@ import { DomainError } from '../../core/errors.ts';
 import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
 import type { FeatureUse } from '../features/gather.ts';
-import { inputForTraffic } from '../../core/recipe/inputs.ts';
+import { trafficInputs } from '../../core/recipe/traffic-inputs.ts';
 import { segmentsOf } from '../../core/recipe/segments.ts';
 import { checkDeadline } from '../recipe/deadline.ts';
 import { overruns, type BudgetedStage } from '../recipe/budgets.ts';
@@ -16,7 +16,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import type { Unanswered } from '../telemetry/unanswered.ts';
 import type { PredictionLog } from '../telemetry/prediction-log.ts';
 import { uuidV7 } from '../telemetry/uuid-v7.ts';
-import { choose, type Choice } from '../../core/traffic/choose.ts';
+import { choose, NO_INPUTS, type Choice } from '../../core/traffic/choose.ts';
 import type { ServingDeployment, ServingTable } from './deployment.ts';
 import type { Caller } from './caller.ts';
 import { findDeployment, type Wanted } from './find.ts';
@@ -309,7 +309,7 @@ function chooseFor(
 ): Choice {
   const byDefault = entry.traffic.find((layer) => layer.kind === 'DEFAULT');
   const typed = (byDefault && plans.get(byDefault.release)) ?? [...plans.values()][0];
-  return choose(entry.traffic, typed ? inputForTraffic(typed, inputs, atMs) : () => null, atMs, forced);
+  return choose(entry.traffic, typed ? trafficInputs(typed, inputs, atMs) : NO_INPUTS, atMs, forced);
 }
 
 export function planOf({ entry, plans, forced }: ServingDeployment, { release, layer }: Choice): ReadyPlan {

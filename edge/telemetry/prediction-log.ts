@@ -7,6 +7,7 @@ import type { ReadyPlan } from '../recipe/plan.ts';
 import { scalarOf, type Scalar, type Values } from '../../core/recipe/value.ts';
 import type { Choice } from '../../core/traffic/choose.ts';
 import { ExposureLog } from './exposure-log.ts';
+import type { Profiles } from './profiles.ts';
 import type { RecordLog } from './record-log.ts';
 import { isSampled } from './sampling.ts';
 import type { Tokenizer } from './token.ts';
@@ -48,9 +49,11 @@ export class PredictionLog {
   readonly #tokenizer: Tokenizer | null;
   readonly #clock: RecordClock;
   readonly #exposures: ExposureLog;
+  readonly #profiles: Profiles;
 
-  constructor(log: RecordLog, tokenizer: Tokenizer | null, clock: RecordClock) {
+  constructor(log: RecordLog, profiles: Profiles, tokenizer: Tokenizer | null, clock: RecordClock) {
     this.#log = log;
+    this.#profiles = profiles;
     this.#tokenizer = tokenizer;
     this.#clock = clock;
     this.#exposures = new ExposureLog(log, clock.nowMs);
@@ -66,11 +69,13 @@ export class PredictionLog {
     const unit = await this.#unitOf(plan, choice.unitField, choice.unit);
     if (!isSampled(answered.id, logging.sampleRate)) {
       await this.#log.sampledOut();
+      this.#profiles.note(answered);
       return false;
     }
     const record = { ...(await this.#recordOf(answered, unit)), ...(await this.#layerOf(answered)) };
     const json = JSON.stringify(record);
     const kept = await this.#log.append({ kind: 'prediction', id: answered.id, json, whenFull: logging.whenFull });
+    this.#profiles.note(answered);
     if (kept && unit !== null) await this.#exposures.write(answered, unit);
     return kept;
   }

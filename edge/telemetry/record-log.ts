@@ -1,5 +1,5 @@
 /** What is shipped to monitoring. Only predictions are in the account; the others are counted apart. */
-export const RECORD_KINDS = ['prediction', 'exposure', 'outcome', 'shadow'] as const;
+export const RECORD_KINDS = ['prediction', 'exposure', 'outcome', 'shadow', 'profile'] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
 /** Why an answered prediction has no record. */

@@ -41,11 +41,13 @@ function isJson(text: string): boolean {
 
 const LANES: readonly Lane[] = [
   {
-    kinds: ['prediction', 'exposure', 'shadow'],
+    kinds: ['prediction', 'exposure', 'shadow', 'profile'],
     path: '/v1/predictions',
     body: (records, node) => {
       const shadows = listed(records, 'shadow');
-      return `{"node":${JSON.stringify(node)},"predictions":[${listed(records, 'prediction')}],"exposures":[${listed(records, 'exposure')}]${shadows && `,"shadows":[${shadows}]`}}`;
+      const profiles = listed(records, 'profile');
+      const rare = `${shadows && `,"shadows":[${shadows}]`}${profiles && `,"profiles":[${profiles}]`}`;
+      return `{"node":${JSON.stringify(node)},"predictions":[${listed(records, 'prediction')}],"exposures":[${listed(records, 'exposure')}]${rare}}`;
     },
   },
   {

@@ -237,6 +237,8 @@ export type CreateExperimentInput = {
   readonly metric?: ExperimentMetricKind | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
   readonly name: string;
+  /** The slice of units that it is about; refused where another experiment holds a part of it. Left out: all. */
+  readonly namespace?: ExperimentNamespaceInput | null | undefined;
   /** An outcome of this value or more is a positive. */
   readonly positiveFrom?: number | null | undefined;
   /** Chance of finding the effect. */
@@ -247,6 +249,8 @@ export type CreateExperimentInput = {
   readonly seed?: string | null | undefined;
   /** Segments of the recipe, such as a city, within whose values the arms are compared as well. */
   readonly segments?: ReadonlyArray<string> | null | undefined;
+  /** Which requests it is about: a condition in CEL over the inputs and segments of the recipe and the time "at", such as `country == "IN" && amount > 10.0`. Requests that do not meet it go on as without the experiment. Left out: all. */
+  readonly targeting?: string | null | undefined;
   /** The input field whose value is hashed: a user, a flight. */
   readonly unit: string;
 };
@@ -369,6 +373,16 @@ export type ExperimentMetricInput = {
   readonly revision?: number | null | undefined;
 };
 
+/** A slice of the units of a namespace: experiments in one namespace share its units out. */
+export type ExperimentNamespaceInput = {
+  /** Where the slice begins: 0 to 1 in steps of 0.001. */
+  readonly from: number;
+  /** The namespace: whatever name experiments of any deployment agree on. */
+  readonly name: string;
+  /** Where it ends; the end does not belong to it. */
+  readonly to: number;
+};
+
 /** What a metric is made of. */
 export type MetricDefinitionInput = {
   /** Outcomes that happen later than this after the answer do not count; left out: all do. */
@@ -465,6 +479,14 @@ export type StopShadowInput = {
   readonly shadow: string;
 };
 
+/** Something to look at when an alert fires. */
+export type AlertContextInput = {
+  /** PromQL, evaluated when the alert fires; series with a label that the alert has otherwise are left out. */
+  readonly expression: string;
+  /** Its name: letters, digits and "_", no digit first. */
+  readonly name: string;
+};
+
 /** One label or annotation. */
 export type AlertLabelInput = {
   /** Its name: letters, digits and "_", no digit first. */
@@ -483,6 +505,8 @@ export type CreateAlertRuleInput = {
   readonly baseline?: TimeWindowInput | null | undefined;
   /** How to hold the value of the signal against the threshold. */
   readonly comparison?: AlertComparison | null | undefined;
+  /** What else to look at when it fires, as the weather: kept beside the alert in its incident. */
+  readonly context?: ReadonlyArray<AlertContextInput> | null | undefined;
   /** How long before the evaluation its data end: late outcomes need it. */
   readonly delaySeconds?: number | null | undefined;
   /** The deployment to watch; a signal needs it. The alerts of an expression show there. */
@@ -515,6 +539,8 @@ export type CreateAlertRuleInput = {
   readonly severity?: AlertSeverity | null | undefined;
   /** What to watch, in place of an expression. */
   readonly signal?: AlertSignal | null | undefined;
+  /** Rules, made already or not, whose alerts are parts of its own: while it fires nobody is told of them, and all are one incident. A part has no label that its series has otherwise. */
+  readonly suppresses?: ReadonlyArray<string> | null | undefined;
   /** The threshold of the signal. */
   readonly threshold?: number | null | undefined;
   /** Length of the window that the signal is computed over. */

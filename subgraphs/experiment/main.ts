@@ -15,8 +15,10 @@ import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
 import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
 import { readConfig, type ExperimentConfig } from './config.ts';
 import { buildSchema } from './graphql/schema.ts';
+import { addGrowthbookRoutes } from './http/growthbook/routes.ts';
 import { finishPendingSteps } from './jobs/finish-pending.ts';
 import { followPeers } from './jobs/follow-peers.ts';
+import { ClientFeatures } from './operations/client-features.ts';
 import { MeasurementDefinitions } from './operations/definitions.ts';
 import { Experiments } from './operations/experiments.ts';
 import { Metrics } from './operations/metrics.ts';
@@ -43,9 +45,10 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   const reader = serviceActor('experiment', ['events:read']);
   const rollouts = new Rollouts({ db, traffic, nodes: monitoredNodes(peers.monitoring), log, now });
   const metrics = new Metrics({ db, now });
+  const clientFeatures = new ClientFeatures(db);
   const following = followPeers(
     { deployments: peerFeed(peers.registry, reader), facts: peerFacts(peers.monitoring, reader) },
-    { db, experiments, shadows, rollouts, factWaitMs: config.factWaitMs, log },
+    { db, experiments, shadows, rollouts, clientFeatures, factWaitMs: config.factWaitMs, log },
   );
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'experiment', log });
   finishPendingSteps(jobs, config.pendingCheckSeconds, { experiments, shadows, rollouts });
@@ -76,6 +79,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
     log,
     checks: { database: () => db.ping() },
     metrics: (registry) => observeFeeds(registry, following.consumers, now),
+    routes: (plane) => addGrowthbookRoutes(plane, clientFeatures),
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);
       addAuditRoutes(plane, auditChains(db));

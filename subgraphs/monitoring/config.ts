@@ -14,6 +14,8 @@ export interface MonitoringConfig {
   readonly retentionDays: number;
   /** For how many days samples are kept; 0: for ever. */
   readonly sampleDays: number;
+  /** For how many days rollups by minute are kept; 0: for ever. */
+  readonly minuteDays: number;
   readonly notify: NotifySettings;
   /** How often the clock looks for notifications that are due. */
   readonly notifyTickMs: number;
@@ -33,6 +35,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     },
     retentionDays: env.integer('TIFFIN_RETENTION_DAYS', 0, 0, 36_600),
     sampleDays: env.integer('TIFFIN_SAMPLE_DAYS', 30, 0, 3_660),
+    minuteDays: env.integer('TIFFIN_ROLLUP_MINUTE_DAYS', 14, 0, 3_660),
     notify: {
       allowedHosts: hostsOf(env, 'TIFFIN_WEBHOOK_ALLOWED_HOSTS'),
       smtp: smtpOf(env),

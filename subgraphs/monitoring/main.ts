@@ -20,9 +20,10 @@ import { addFactRoute } from './http/fact.ts';
 import { addIngestRoutes } from './http/ingest.ts';
 import { addPrometheusRoutes } from './http/prometheus.ts';
 import { startClock } from './jobs/clock.ts';
-import { followDeployments } from './jobs/follow-deployments.ts';
+import { followRegistry } from './jobs/follow-registry.ts';
 import { MonitoringMetrics } from './operations/metrics.ts';
 import type { MonitoringDeps } from './operations/deps.ts';
+import { responsePeers } from './operations/response/peers.ts';
 import { RegistryBlobs } from './operations/registry-blobs.ts';
 import { makeOperations } from './operations/operations.ts';
 import { FACT_CHANNEL, factFeed } from './storage/fact.ts';
@@ -36,8 +37,7 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
   const db = await openDatabase(monitoringSchema, { url: deps.databaseUrl });
   const factCommits = new CommitSignal(deps.databaseUrl, FACT_CHANNEL);
   const partitions = new DayPartitions(db.pool);
-  const { deviceMaxAgeDays, pending, retentionDays, sampleDays } = config;
-  const deployments = followDeployments(deps.peers.registry, db, log, now);
+  const { deviceMaxAgeDays, minuteDays, pending, retentionDays, sampleDays } = config;
   const metrics = new MonitoringMetrics();
   const feed = outboxFeed(db);
   const own: MonitoringDeps = {
@@ -52,10 +52,13 @@ export async function startMonitoring(config: MonitoringConfig, deps: SubgraphDe
     pending,
     retentionDays,
     sampleDays,
+    minuteDays,
     notify: config.notify,
+    response: responsePeers(deps.peers),
     deviceMaxAgeDays,
   };
   const monitoring = makeOperations(own);
+  const deployments = followRegistry(deps.peers.registry, { db, log, now, responses: monitoring.responses });
   const jobs = startJobs({ url: deps.databaseUrl, schema: 'monitoring', log });
   startClock(jobs, { ...config, deps: own, operations: monitoring });
   return makeSubgraph({

@@ -12,6 +12,7 @@ import { remotePeer } from '../../subgraphs/shared/peer.ts';
 import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
 import { makeOperations } from '../../subgraphs/monitoring/operations/operations.ts';
 import { RegistryBlobs } from '../../subgraphs/monitoring/operations/registry-blobs.ts';
+import { responsePeers } from '../../subgraphs/monitoring/operations/response/peers.ts';
 import { writeSamples } from '../../subgraphs/monitoring/storage/metric-sample.ts';
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
 import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
@@ -36,6 +37,7 @@ const { alerting } = makeOperations({
   deviceMaxAgeDays: 30,
   retentionDays: 0,
   sampleDays: 0,
+  minuteDays: 0,
   notify: { allowedHosts: [], smtp: null, assetUrl: undefined, firstRetryMs: 1_000 },
   log: pino({ level: 'silent' }),
   pending: { days: 30, most: 1_000 },
@@ -43,6 +45,10 @@ const { alerting } = makeOperations({
   changes: new Changes({}),
   awaitEvent: async () => {},
   blobs: new RegistryBlobs(remotePeer('registry', 'http://127.0.0.1:9', new Uint8Array(32))),
+  response: responsePeers({
+    registry: remotePeer('registry', 'http://127.0.0.1:9', new Uint8Array(32)),
+    experiment: remotePeer('experiment', 'http://127.0.0.1:9', new Uint8Array(32)),
+  }),
 });
 const context = {
   actor: { subject: 'user:bench', kind: 'user', roles: ['developer'], scopes: [], project: 'default' },

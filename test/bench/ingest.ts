@@ -14,6 +14,7 @@ import { DataPlane, type DataPlaneEnv } from '../../subgraphs/shared/http/data-p
 import { remotePeer } from '../../subgraphs/shared/peer.ts';
 import { addIngestRoutes } from '../../subgraphs/monitoring/http/ingest.ts';
 import { RegistryBlobs } from '../../subgraphs/monitoring/operations/registry-blobs.ts';
+import { responsePeers } from '../../subgraphs/monitoring/operations/response/peers.ts';
 import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
 import { makeOperations } from '../../subgraphs/monitoring/operations/operations.ts';
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
@@ -111,6 +112,7 @@ const monitoring = makeOperations({
   deviceMaxAgeDays: 30,
   retentionDays: 0,
   sampleDays: 0,
+  minuteDays: 0,
   notify: { allowedHosts: [], smtp: null, assetUrl: undefined, firstRetryMs: 1_000 },
   log: pino({ level: 'silent' }),
   pending: { days: 30, most: 1_000 },
@@ -118,6 +120,10 @@ const monitoring = makeOperations({
   changes: new Changes({}),
   awaitEvent: async () => {},
   blobs: new RegistryBlobs(remotePeer('registry', 'http://127.0.0.1:9', new Uint8Array(32))),
+  response: responsePeers({
+    registry: remotePeer('registry', 'http://127.0.0.1:9', new Uint8Array(32)),
+    experiment: remotePeer('experiment', 'http://127.0.0.1:9', new Uint8Array(32)),
+  }),
 });
 addIngestRoutes(new DataPlane(app, authenticator(testKeys.ring, new Uint8Array(32))), monitoring);
 

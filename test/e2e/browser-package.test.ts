@@ -13,6 +13,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const CONSUMER = `import { createClient, EdgeProblem, type NodeStatus, type Prediction } from '@tiffin/edge';
 import { startEdgeWorker, type BrowserNodeOptions } from '@tiffin/edge/worker';
+import { TiffinWebProvider, type FlagEndpoints } from '@tiffin/openfeature/web';
 import { TiffinProvider, usePrediction } from '@tiffin/react';
 const edge = createClient({ url: 'https://edge.example', key: 'k', retries: 1 });
 export async function late(distance: number): Promise<boolean> {
@@ -26,10 +27,25 @@ export const status: Promise<NodeStatus | null> = edge.status();
 export const start = (options: BrowserNodeOptions): void => startEdgeWorker(options);
 export const isField = (error: unknown): boolean => error instanceof EdgeProblem && error.field === 'distance';
 export const parts = [TiffinProvider, usePrediction];
+const endpoints: FlagEndpoints = { e: { unit: 'user', inputs: ['distance'] } };
+export const provider = new TiffinWebProvider({ client: edge, endpoints });
+`;
+
+const SERVER_CONSUMER = `import { OpenFeature } from '@openfeature/server-sdk';
+import { createClient } from '@tiffin/edge';
+import { TiffinServerProvider } from '@tiffin/openfeature/server';
+const client = createClient({ url: 'https://edge.example', key: 'k' });
+await OpenFeature.setProviderAndWait(new TiffinServerProvider({ client, endpoints: { e: { inputs: ['distance'] } } }));
+// @ts-expect-error inputs are named in a list
+export const wrong = new TiffinServerProvider({ client, endpoints: { e: { inputs: 'distance' } } });
 `;
 
 const ON_SERVER = `import { createClient } from '@tiffin/edge';
 import { TiffinProvider, usePrediction } from '@tiffin/react';
+import { TiffinServerProvider } from '@tiffin/openfeature/server';
+import { TiffinWebProvider } from '@tiffin/openfeature/web';
+import { OpenFeature as Server } from '@openfeature/server-sdk';
+import { OpenFeature as Web } from '@openfeature/web-sdk';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 const client = createClient({ url: process.env.EDGE, key: process.env.KEY });
@@ -40,7 +56,15 @@ function Lateness() {
   return isPending ? 'pending' : 'asked';
 }
 const html = renderToString(createElement(TiffinProvider, { client }, createElement(Lateness)));
-console.log(JSON.stringify({ answer, problem, html }));
+const endpoints = { lateness: { inputs: ['distance', 'delay'] } };
+await Server.setProviderAndWait(new TiffinServerProvider({ client, endpoints }));
+await Web.setProviderAndWait(new TiffinWebProvider({ client, endpoints }), { distance: 1, delay: 2 });
+const flags = [
+  await Server.getClient().getNumberDetails('lateness', -1, { distance: 1, delay: 2 }),
+  Web.getClient().getNumberDetails('lateness', -1),
+  await Server.getClient().getNumberDetails('lateness', -1, { distance: 'far', delay: 2 }),
+].map(({ value, reason, errorCode }) => [value, reason, errorCode ?? null]);
+console.log(JSON.stringify({ answer, problem, html, flags }));
 `;
 
 const IN_PAGE = `import { createClient } from '@tiffin/edge';
@@ -70,14 +94,15 @@ describe('the packages for apps', { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     const built = temporaryFolder('packages');
-    for (const name of ['edge', 'react']) {
+    for (const name of ['edge', 'react', 'openfeature']) {
       const script = [`dist/packages/${name}/build.js`, '--types', `--out=${join(built, name)}`];
       const { status, stderr } = spawnSync(process.execPath, script, { encoding: 'utf8' });
       expect(status, stderr).toBe(0);
     }
     app = new EmptyFolder();
-    app.install(['edge', 'react'].map((name) => join(built, name)));
-    for (const name of ['react', 'react-dom', 'scheduler', '@types/react', 'csstype']) app.link(name);
+    app.install(['edge', 'react', 'openfeature'].map((name) => join(built, name)));
+    for (const name of ['react', 'react-dom', 'scheduler', '@types/react', 'csstype', '@types/node']) app.link(name);
+    for (const name of ['core', 'server-sdk', 'web-sdk']) app.link(`@openfeature/${name}`);
     install = await installForPages();
     await liveForPages(install, await deploymentForPages(install), 0.5);
   }, 400_000);
@@ -87,6 +112,8 @@ describe('the packages for apps', { timeout: 120_000 }, () => {
     ['node_modules/@tiffin/edge/client.js', 3],
     ['node_modules/@tiffin/edge/worker.js', 128],
     ['node_modules/@tiffin/react/index.js', 1],
+    ['node_modules/@tiffin/openfeature/web.js', 3],
+    ['node_modules/@tiffin/openfeature/server.js', 3],
     [resolve('dist/examples/flights/page/app.js'), 32],
   ])('keep %s below %i KB, packed', (file, most) => {
     expect(gzipSync(readFileSync(resolve(app.path, file)), { level: 9 }).length / 1024).toBeLessThan(most);
@@ -96,16 +123,24 @@ describe('the packages for apps', { timeout: 120_000 }, () => {
     app.write('consumer.ts', CONSUMER);
     const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom'];
     app.run(resolve('node_modules/.bin/tsc'), [...options, '--types', '', 'consumer.ts']);
+    // OpenFeature's own types for servers are for Node.
+    app.write('server-consumer.ts', SERVER_CONSUMER);
+    app.run(resolve('node_modules/.bin/tsc'), [...options, '--types', 'node', 'server-consumer.ts']);
   });
 
   it('ask an edge from Node, and render on a server', async () => {
     app.write('server.js', ON_SERVER);
     const env = { EDGE: install.edgeUrl, KEY: PAGE_KEY };
-    const { answer, problem, html } = JSON.parse(app.run(process.execPath, ['server.js'], env));
+    const { answer, problem, html, flags } = JSON.parse(app.run(process.execPath, ['server.js'], env));
     const { body } = await predict(install, 'lateness', { inputs: { distance: 1, delay: 2 } });
     expect(answer).toMatchObject({ source: 'remote', score: body.score, release: body.release });
     expect(problem).toEqual({ name: 'EdgeProblem', code: 'INVALID_INPUT', field: 'distance' });
     expect(html).toBe('pending');
+    expect(flags).toEqual([
+      [body.score, 'TARGETING_MATCH', null],
+      [body.score, 'TARGETING_MATCH', null],
+      [-1, 'ERROR', 'INVALID_CONTEXT'],
+    ]);
   });
 
   it.runIf(hasChromium())(

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startInstall, type Install } from '../support/install.ts';
@@ -238,4 +238,18 @@ describe('a pipeline', () => {
     expect(wrong).toMatchObject({ code: 1, out: '' });
     expect(wrong.err).toMatch(/^tiffin: \S*all\.yaml:2:1: Field "labels" is not defined by type "DefineEntityInput"/);
   }, 60_000);
+
+  it('writes the dossier of a version as a page, and says which control answers a regulator', async () => {
+    const [version] = (await json(['version', 'list', '--limit', '1'], 'viewer')) as { id: string }[];
+    const page = join(folder, 'dossier.html');
+    const written = await tiffin(['dossier', version!.id, page], 'viewer');
+    expect(written).toMatchObject({ code: 0, out: '', err: expect.stringContaining(page) });
+    expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>[^]*The audit trail and its proof/);
+    expect((await tiffin(['dossier', version!.id], 'viewer')).out).toMatch(/^<!doctype html>/);
+    const rbi = await json(['policy', 'show', 'RBI'], 'viewer');
+    expect(rbi.clauses).toContainEqual(expect.objectContaining({ name: 'committee', answer: 'ANSWERED' }));
+    expect((await tiffin(['policy', 'import', 'RBI', '--reason', 'mine', '--yes'], 'developer')).code).toBe(3);
+    const done = await json(['policy', 'import', 'RBI', '--reason', 'board', '--yes'], 'admin');
+    expect(done.policyPreset.imported).toMatchObject({ by: 'user:admin', reason: 'board' });
+  });
 });

@@ -23,7 +23,7 @@ it.each([1, 2, 3])(
   async (seed) => {
     const random = seededRandom(seed);
     const control = await TestControlPlane.start();
-    const place = edgePlace(control);
+    const place = edgePlace(control, { TIFFIN_EDGE_PROFILE_MS: '50' });
     const answered = new Set<string>();
     try {
       await control.publish([await release({ recipe: { ...recipe, logging: { sampleRate: SAMPLE_RATE } } })]);
@@ -48,6 +48,16 @@ it.each([1, 2, 3])(
       expect(await last.stop()).toBe(0);
       expect(answered.size).toBeGreaterThan(KILLS * 10);
       expectAccounted(control, heartbeat, answered, { sampleRate: SAMPLE_RATE, mostUnseen: KILLS * 20 });
+      // Of profiles, what was written before a kill arrives, each part once; what was not is what is missing of the answers.
+      const parts = [...control.profiles.values()];
+      const runs = Map.groupBy(parts, ({ run }) => run);
+      for (const own of runs.values()) {
+        expect(own.map(({ seq }) => seq).toSorted((a, b) => a - b)).toEqual(own.map((_, i) => i));
+      }
+      expect(runs.size).toBeGreaterThan(1);
+      const profiled = parts.reduce((sum, { answers }) => sum + answers, 0);
+      expect(profiled).toBeLessThanOrEqual(heartbeat.counts.answered);
+      expect(profiled).toBeGreaterThan(heartbeat.counts.answered / 2);
     } finally {
       await control.down();
       place.remove();

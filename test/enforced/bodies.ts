@@ -5,6 +5,7 @@ import { FeatureEventsRequest } from '../../schema/feature-events.ts';
 import { FeaturePushRequest, FeaturePushRow } from '../../schema/feature-push.ts';
 import { FeatureReadRequest } from '../../schema/feature-read.ts';
 import { SampleBatch, SampleRecord } from '../../schema/metric.ts';
+import { ProfileRecord } from '../../schema/profile.ts';
 import { LineageEvent } from '../../schema/open-lineage.ts';
 import {
   ExposureRecord,
@@ -44,6 +45,7 @@ export const BODIES: Readonly<Record<string, BodySchema>> = {
       predictions: z.array(PredictionRecord),
       exposures: z.array(ExposureRecord),
       shadows: z.array(ShadowRecord),
+      profiles: z.array(ProfileRecord),
     }),
   ),
   'POST /v1/outcomes': ofZod(OutcomeBatch.extend({ outcomes: z.array(OutcomeRecord) })),

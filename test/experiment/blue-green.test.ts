@@ -26,6 +26,8 @@ beforeAll(async () => {
   await outbox.tell(serviceEvent());
   monitoring = await startTestMonitoring({ database, registry: peerOf('registry', registry.subgraph) });
   own = await startTestExperiment({ database, registry: registry.subgraph, monitoring: monitoring.subgraph });
+  // Makes the models that all share.
+  await place();
 }, 120_000);
 
 const FIELDS = `rollout { id status step pendingStep steps { number weight bakeMinutes maxMinutes approval passedAt approvedBy }

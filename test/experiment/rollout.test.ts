@@ -35,6 +35,8 @@ beforeAll(async () => {
   })) {
     await act('createMetric', { name, definition }, 'metric { id }');
   }
+  // Makes the models that all share.
+  await place();
 }, 120_000);
 
 const FIELDS = `rollout { id name description hypothesis unit seed hashVersion alpha onExpiry status step revision pendingStep leaseLostAt endedAt paused { by reason }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { assign } from '../../core/assignment/assign.ts';
 import { getBucketRanges } from '../../core/assignment/range.ts';
-import { python } from './python.ts';
+import { choose } from '../../core/traffic/choose.ts';
+import { layersAhead, startClientEvaluation } from '../support/client-evaluation.ts';
+import { testKeys } from '../support/keys.ts';
+import { python, pythonApart } from './python.ts';
 
 const UNITS = Array.from({ length: 2_000 }, (_, n) => (n % 2 === 0 ? `user-${n}` : `${n}·ü漢😀`));
 
@@ -49,4 +52,59 @@ describe("GrowthBook's SDK for Python", () => {
       );
     },
   );
+});
+
+const READS = `
+import json, sys
+from growthbook import GrowthBook, feature_repo
+
+asked = json.load(sys.stdin)
+seen = []
+gb = GrowthBook(
+    api_host=asked["apiHost"], client_key=asked["clientKey"], streaming=False,
+    on_experiment_viewed=lambda experiment, result, **_: seen.append(
+        [experiment.key, experiment.phase, result.hashValue, result.key]
+    ),
+)
+gb.load_features()
+arms = []
+for attributes in asked["units"]:
+    gb.set_attributes(attributes)
+    found = gb.eval_feature(asked["feature"])
+    result = found.experimentResult
+    arms.append([result.key if result and result.inExperiment else None, found.value])
+gb.destroy()
+feature_repo.clear_cache()
+json.dump({"arms": arms, "seen": seen[:3], "tracked": len(seen)}, sys.stdout)
+`;
+
+describe("GrowthBook's SDK for Python over our features", () => {
+  it('gives each of 100,000 units the arm of the traffic that edges have', async () => {
+    const own = await startClientEvaluation();
+    const { place, id } = await own.started('ranking', layersAhead);
+    await own.show('ranking', id);
+    const layers = await own.layersOf(place);
+    const units = Array.from({ length: 100_000 }, (_, n) => ({
+      user: n % 2 === 0 ? `user-${n}` : `${n}·ü漢😀`,
+      country: n % 4 === 0 ? 'DE' : 'AT',
+    }));
+    const told = await pythonApart(READS, {
+      apiHost: own.apiHost,
+      clientKey: testKeys.evaluating,
+      feature: 'ranking',
+      units,
+    });
+    const ours = units.map((unit) => {
+      const given: Record<string, string> = unit;
+      return choose(layers, { unitOf: (field) => given[field] ?? null, meets: () => false }, Date.now()).arm;
+    });
+    expect(told.arms.map(([arm]: [string | null]) => arm)).toEqual(ours);
+    expect(told.arms.map(([, value]: [unknown, string]) => value)).toEqual(ours.map((arm) => arm ?? 'today'));
+    expect(told.tracked).toBe(ours.filter((arm) => arm !== null).length);
+    // What the callback is given is what an exposure needs.
+    for (const [holder, phase, unit, arm] of told.seen) {
+      expect([holder, Number(phase)]).toEqual([id, 1]);
+      expect(arm).toBe(ours[units.findIndex(({ user }) => user === unit)]);
+    }
+  }, 300_000);
 });

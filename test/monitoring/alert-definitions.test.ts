@@ -28,6 +28,8 @@ const drift = {
   baseline: { from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' },
   labels: [{ name: 'team', value: 'routes' }],
   annotations: [{ name: 'runbook_url', value: 'https://example.org' }],
+  suppresses: ['latency'],
+  context: [{ name: 'rain', expression: 'rain_mm' }],
 };
 const latency = { name: 'latency', expression: 'avg(latency_ms) > 75', forSeconds: 300 };
 

@@ -79,7 +79,9 @@ describe('alert rules in the graph', () => {
       { kind: 'alert-rule', revision: 1, status: null },
       { kind: 'alert', revision: 1, status: 'PENDING' },
       { kind: 'alert', revision: 2, status: 'FIRING' },
+      { kind: 'incident', revision: 1, status: 'OPEN' },
       { kind: 'alert', revision: 3, status: 'RESOLVED' },
+      { kind: 'incident', revision: 2, status: 'RESOLVED' },
     ]);
     const [fired] = await db.query(`select event->'data' as data from outbox where kind = 'alert' and revision = 2`);
     expect(AlertSnapshot.parse(fired!['data'])).toEqual({

@@ -13,12 +13,15 @@ import {
 
 const at = (minutes: number): Date => new Date(NOW.getTime() + minutes * 60_000);
 const INCIDENT = `id status cause severity startedAt acknowledgedAt acknowledgedBy resolvedAt secondsToAcknowledge secondsToResolve
-  origin { kind name id } evidence { cause text value alert firedAt endedAt } timeline { at kind by text } deployments { id }`;
+  title roles { role person } resolution { by comment falseAlarm } origin { kind name id } evidence { cause text value alert firedAt endedAt } timeline { at kind by text } deployments { id }`;
 const INCIDENTS = `query ($status: IncidentStatus, $deployment: ID, $first: Int, $after: String) {
   incidents(status: $status, deployment: $deployment, first: $first, after: $after) { edges { cursor node { ${INCIDENT} } } } }`;
 const ACKNOWLEDGE = `mutation ($input: AcknowledgeIncidentInput!) { acknowledgeIncident(input: $input) {
   eventCursor incident { ${INCIDENT} } } }`;
 const NOTE = `mutation ($input: AddIncidentNoteInput!) { addIncidentNote(input: $input) { incident { timeline { kind by text } } } }`;
+const RESOLVE = `mutation ($input: ResolveIncidentInput!) { resolveIncident(input: $input) { incident { ${INCIDENT} } } }`;
+const ROLE = `mutation ($input: GiveIncidentRoleInput!) { giveIncidentRole(input: $input) { incident { roles { role person } } } }`;
+const STEPS = { acknowledge: ACKNOWLEDGE, note: NOTE, resolve: RESOLVE, role: ROLE };
 const RULES: Record<string, string> = {
   inaccurate: 'model_auc < 0.7',
   stale: 'feature_freshness < 0.99',
@@ -179,14 +182,74 @@ describe('an incident', () => {
     expect(after.incident.status).toBe('RESOLVED');
   });
 
+  it('has people in roles, is ended by one of them, and what it was can be said later', async () => {
+    const MARKET: Labels = { endpoint: 'market', environment: 'staging' };
+    await minute(140, [['feature_freshness', 0.1, { ...MARKET, feature: 'market__price' }]]);
+    const before = (await incidents({ status: 'OPEN' })).find(({ origin }) => origin.name === 'market__price');
+    expect(before).toMatchObject({ resolution: null, roles: [], title: 'pipeline fault at market__price' });
+    const { id: incident } = before;
+    const give = async (input: object): Promise<any> =>
+      (await monitoring.ask(ROLE, { input: { incident, ...input } })).data.giveIncidentRole.incident.roles;
+    expect(await give({ role: 'SCRIBE', person: 'user:ada' })).toEqual([{ role: 'SCRIBE', person: 'user:ada' }]);
+    expect(await give({ role: 'COMMANDER' })).toEqual([
+      { role: 'COMMANDER', person: 'user:tester' },
+      { role: 'SCRIBE', person: 'user:ada' },
+    ]);
+    expect(await give({ role: 'COMMANDER', person: 'user:bo' })).toMatchObject([{ person: 'user:bo' }, {}]);
+
+    monitoring.clock.now = at(144);
+    const { data } = await monitoring.ask(RESOLVE, { input: { incident, comment: 'the exchange was closed' } });
+    expect(data.resolveIncident.incident).toMatchObject({
+      status: 'RESOLVED',
+      secondsToResolve: 240,
+      resolution: { by: 'user:tester', comment: 'the exchange was closed', falseAlarm: false },
+    });
+    // Its alert goes on, and ends long after: nothing begins anew, and it is known that it ended.
+    await minute(185, [['feature_freshness', 1, { ...MARKET, feature: 'market__price' }]]);
+    const [ended] = (await incidents({ status: 'RESOLVED' })).filter(({ id }) => id === incident);
+    expect(ended).toMatchObject({ resolvedAt: at(144).toISOString(), evidence: [{ endedAt: at(185).toISOString() }] });
+    const later = await monitoring.ask(RESOLVE, {
+      input: { incident, comment: 'it always is then', falseAlarm: true },
+    });
+    expect(later.data.resolveIncident.incident.resolution).toMatchObject({ falseAlarm: true });
+    const rows: any[] = await monitoring.db.query('select event, revision from outbox where urn = $1 order by seq', [
+      incident,
+    ]);
+    const about = rows.map(({ event, revision }) => ({ ...event, revision }));
+    expect(about.map(({ revision }) => revision)).toEqual(about.map((_, i) => i + 1));
+    expect(about.at(-1)).toMatchObject({
+      asset: { name: 'pipeline fault at market__price' },
+      data: {
+        status: 'RESOLVED',
+        openAlerts: 0,
+        alerts: 1,
+        falseAlarm: true,
+        lastEntry: 'false alarm: it always is then',
+      },
+    });
+    expect(about[0]).toMatchObject({
+      data: { status: 'OPEN', openAlerts: 1, silenced: false },
+      asset: {
+        upstream: [
+          { urn: before.evidence[0].alert, relation: 'DERIVED_FROM' },
+          { urn: 'tiffin:default:deployment:market@staging', relation: 'WATCHES' },
+        ],
+      },
+    });
+  });
+
   it.each([
     ['acknowledge', { incident: DEPLOYMENT, comment: 'a' }, 'INVALID_INPUT', 'incident'],
     ['acknowledge', { incident: 'tiffin:default:incident:nope', comment: 'a' }, 'NOT_FOUND', 'incident'],
     ['acknowledge', { incident: 'nope', comment: '' }, 'INVALID_INPUT', 'comment'],
+    ['resolve', { incident: 'nope', comment: '' }, 'INVALID_INPUT', 'comment'],
+    ['resolve', { incident: 'nope', comment: 'a' }, 'NOT_FOUND', 'incident'],
+    ['role', { incident: 'nope', role: 'SCRIBE', person: '' }, 'INVALID_INPUT', 'person'],
+    ['role', { incident: 'nope', role: 'SCRIBE' }, 'NOT_FOUND', 'incident'],
     ['note', { incident: 'nope', note: 'a' }, 'NOT_FOUND', 'incident'],
     ['note', { incident: 'nope', note: '' }, 'INVALID_INPUT', 'note'],
-  ])('to %s with %j is refused', async (verb, input, code, field) => {
-    const { errors } = await monitoring.ask(verb === 'note' ? NOTE : ACKNOWLEDGE, { input });
+  ] as const)('to %s with %j is refused', async (verb, input, code, field) => {
+    const { errors } = await monitoring.ask(STEPS[verb], { input });
     expect(errors).toMatchObject([{ extensions: { code, field } }]);
   });
 });

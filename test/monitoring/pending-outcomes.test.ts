@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { Changes } from '../../subgraphs/shared/events/changes.ts';
 import { RegistryBlobs } from '../../subgraphs/monitoring/operations/registry-blobs.ts';
+import { responsePeers } from '../../subgraphs/monitoring/operations/response/peers.ts';
 import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
 import { makeOperations } from '../../subgraphs/monitoring/operations/operations.ts';
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
@@ -93,6 +94,10 @@ it('those that wait too long are given up and counted, and others that were left
     partitions: new DayPartitions(db.pool),
     awaitEvent: async () => {},
     blobs: new RegistryBlobs(localPeer('registry', () => undefined, SECRET)),
+    response: responsePeers({
+      registry: localPeer('registry', () => undefined, SECRET),
+      experiment: localPeer('experiment', () => undefined, SECRET),
+    }),
     log: pino({ level: 'warn' }, { write: (line: string) => void warned.push(JSON.parse(line)) }),
     metrics: new MonitoringMetrics(),
     changes: new Changes({}),
@@ -100,6 +105,7 @@ it('those that wait too long are given up and counted, and others that were left
     deviceMaxAgeDays: 30,
     retentionDays: 0,
     sampleDays: 0,
+    minuteDays: 0,
     notify: { allowedHosts: [], smtp: null, assetUrl: undefined, firstRetryMs: 1_000 },
   });
   await outcomes.settlePending();

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { NOW, outcome, prediction, range, startTestMonitoring, uuid } from '../support/monitoring.ts';
+import { profilePart } from '../support/profile.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 
 const day = (ago: number): string => new Date(NOW.getTime() - ago * 86_400_000).toISOString();
@@ -15,6 +16,8 @@ it('days that are no longer kept are dropped with all that hangs on them; later 
   const predictions = range(0, 6).map((n) => prediction(n, { occurredAt: day(n * 10) }));
   await keeping.send('/v1/predictions', { node: 'edge-1', predictions });
   await keeping.send('/v1/outcomes', { outcomes: range(0, 6).map((n) => outcome(n, 1)) });
+  const profiles = range(0, 6).map((n) => profilePart(n, [{ score: 0.5 }], { occurredAt: day(n * 10) }));
+  expect((await keeping.send('/v1/predictions', { node: 'edge-1', profiles })).body.rejected).toEqual([]);
   const samples = range(0, 6).map((n) => ({ name: `visits_${n}`, value: n, at: day(n * 10) }));
   await keeping.send('/v1/samples', { samples });
   for (const job of ['drop-old-days', 'drop-old-samples']) {
@@ -36,6 +39,7 @@ it('days that are no longer kept are dropped with all that hangs on them; later 
   const { send, ask, db } = await startTestMonitoring({ database, retentionDays: 30, sampleDays: 30 });
   await vi.waitFor(async () => expect(await db.query('select from prediction')).toHaveLength(4), 30_000);
   await vi.waitFor(async () => expect(await db.query(PUSHED)).toHaveLength(4), 30_000);
+  await vi.waitFor(async () => expect(await db.query('select from profile_hour')).toHaveLength(4), 30_000);
   await vi.waitFor(async () => expect(await db.query(WINDOWS)).toEqual([]), 30_000);
   expect(await db.query(`select from metric_series where name like 'visits_%'`)).toHaveLength(4);
   expect((await ask(ID, { id: uuid(3) })).data.prediction).toEqual({ outcome: { value: 1 } });

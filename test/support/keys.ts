@@ -34,12 +34,29 @@ export const testKeys = {
         node: 'edge-1',
       },
       { id: 'device', sha256: sha256OfKey(keyOf('device')), scopes: DEVICE_SCOPES, trust: 'device' },
+      {
+        id: 'evaluating',
+        sha256: sha256OfKey(keyOf('evaluating')),
+        scopes: ['experiment:evaluate', 'monitoring:ingest'],
+        trust: 'device',
+      },
+      {
+        id: 'evaluating-told',
+        sha256: sha256OfKey(keyOf('evaluating-told')),
+        scopes: ['experiment:evaluate'],
+        trust: 'device',
+        endpoints: ['told'],
+      },
     ]),
   ),
   /** The key that the node edge-1 has enrolled. */
   node: keyOf('node'),
   /** A public key in an app. */
   device: keyOf('device'),
+  /** A public key in an app that evaluates experiments by itself. */
+  evaluating: keyOf('evaluating'),
+  /** Such a key for the endpoint "told" alone. */
+  evaluatingTold: keyOf('evaluating-told'),
   with: (scope: Scope): string => keyOf(`with-${scope}`),
   without: (scope: Scope): string => keyOf(`without-${scope}`),
 };

@@ -43,6 +43,8 @@ export interface TestMonitoring {
     variables?: Record<string, unknown>,
     ...roles: Role[]
   ) => Promise<SubgraphResult & { data: any }>;
+  /** The same as another person. */
+  readonly as: (subject: string) => TestMonitoring['ask'];
 }
 
 /** What the registry tells of a deployment. */
@@ -90,10 +92,12 @@ export async function startTestMonitoring(
     readonly mostPending?: number;
     readonly retentionDays?: number;
     readonly sampleDays?: number;
+    readonly minuteDays?: number;
     readonly notifyTickMs?: number;
     readonly smtp?: Smtp;
     readonly database?: TestDatabase;
     readonly registry?: Peer;
+    readonly experiment?: Peer;
     readonly blobs?: ReadonlyMap<string, Uint8Array>;
   } = {},
 ): Promise<TestMonitoring> {
@@ -108,6 +112,7 @@ export async function startTestMonitoring(
       retentionDays: options.retentionDays ?? 0,
       pending: { days: 30, most: options.mostPending ?? 1_000 },
       sampleDays: options.sampleDays ?? 0,
+      minuteDays: options.minuteDays ?? 0,
       notifyTickMs: options.notifyTickMs ?? 3_600_000,
       notify: {
         allowedHosts: ['127.0.0.1'],
@@ -122,11 +127,11 @@ export async function startTestMonitoring(
       ownerUrl: undefined,
       secret: SECRET,
       keys: testKeys.ring,
-      log: pino({ level: 'silent' }),
+      log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
       dataDir: '/nowhere',
       peers: {
         feature: away('feature'),
-        experiment: away('experiment'),
+        experiment: options.experiment ?? away('experiment'),
         monitoring: away('monitoring'),
         registry: options.registry ?? registryTelling(events, options.blobs ?? new Map()),
       },
@@ -147,6 +152,14 @@ export async function startTestMonitoring(
     await stop();
     await db.close();
   });
+  const as =
+    (subject: string): TestMonitoring['ask'] =>
+    async (query, variables = {}, ...roles) => {
+      const actor = { subject, kind: 'user', scopes: [], project: 'default' } as const;
+      const token = await signInternalToken({ ...actor, roles: roles.length > 0 ? roles : ['developer'] }, SECRET);
+      const result = await subgraph.execute({ document: knownFields(subgraph, query), variables, token });
+      return JSON.parse(JSON.stringify(result));
+    };
   return {
     subgraph,
     stop,
@@ -160,20 +173,8 @@ export async function startTestMonitoring(
       });
       return { status: answer.status, body: await answer.json() };
     },
-    ask: async (query, variables = {}, ...roles) => {
-      const token = await signInternalToken(
-        {
-          subject: 'user:tester',
-          kind: 'user',
-          roles: roles.length > 0 ? roles : ['developer'],
-          scopes: [],
-          project: 'default',
-        },
-        SECRET,
-      );
-      const result = await subgraph.execute({ document: knownFields(subgraph, query), variables, token });
-      return JSON.parse(JSON.stringify(result));
-    },
+    as,
+    ask: as('user:tester'),
   };
 }
 

@@ -87,6 +87,7 @@ const nothingRecorded: AuditChains = {
   verdict: () => Promise.resolve({ ok: true, checked: 0, firstBadSeq: null, why: null }),
   hashes: () => Promise.resolve(new Map()),
   records: () => Promise.resolve([]),
+  newest: () => Promise.resolve([]),
 };
 
 /** Another subgraph of which only the internal doors are there. */

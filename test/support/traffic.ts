@@ -13,12 +13,12 @@ export class TestTraffic {
   clock = new Date('2026-03-01T10:00:00.000Z');
   #count = 0;
 
-  constructor() {
+  constructor(variables: Readonly<Record<string, string>> = {}) {
     beforeAll(async () => {
       const database = await createTestDatabase();
       const { feed, tell } = await featureOutbox(database);
       this.tell = tell;
-      this.registry = await startTestRegistry({ database, feeds: { feature: feed }, now: () => this.clock });
+      this.registry = await startTestRegistry({ database, feeds: { feature: feed }, now: () => this.clock, variables });
       await tell(serviceEvent());
     });
   }

@@ -19,9 +19,12 @@ export async function walkRoutes(app: Hono<any>, routes: readonly RouteDefinitio
     .filter((route) => !declared.has(route));
   expect(undeclared, 'routes that were added without a scope').toEqual([]);
 
-  for (const { method, path, scope } of routes) {
+  for (const { method, path, scope, keyParam } of routes) {
     if (OTHER_DOORS.has(path)) continue;
-    const knock = (key?: string): Promise<number> => statusOf(app, method, path, key);
+    const knock = (key?: string): Promise<number> =>
+      keyParam === undefined
+        ? statusOf(app, method, path, key)
+        : statusOf(app, method, path.replace(`:${keyParam}`, encodeURIComponent(key ?? 'x')));
     const name = `${method} ${path}`;
     if (scope === 'none') {
       expect([401, 403, 404], `${name} without a key`).not.toContain(await knock());
@@ -30,6 +33,14 @@ export async function walkRoutes(app: Hono<any>, routes: readonly RouteDefinitio
     expect(await knock(), `${name} without a key`).toBe(401);
     expect(await knock('no-such-key'), `${name} with a wrong key`).toBe(401);
     expect(await knock('a.b.c'), `${name} with a forged token`).toBe(401);
+    if (keyParam !== undefined) {
+      // Such a door is for public keys: the right scope does not open it to a secret one.
+      expect(scope, `${name}: the key in its path`).toBe('experiment:evaluate');
+      expect(await knock(testKeys.with(scope)), `${name} with a secret key`).toBe(403);
+      expect(await knock(testKeys.device), `${name} with a public key without ${scope}`).toBe(403);
+      expect([401, 403, 500], `${name} with ${scope}`).not.toContain(await knock(testKeys.evaluating));
+      continue;
+    }
     expect(await knock(testKeys.without(scope)), `${name} with every scope but ${scope}`).toBe(403);
     expect([401, 403, 500], `${name} with ${scope}`).not.toContain(await knock(testKeys.with(scope)));
   }

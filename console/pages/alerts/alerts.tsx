@@ -11,6 +11,7 @@ import { decimal } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { PAGE_ROWS, Pager, useAfter } from '../../ui/pager.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { person } from '../../ui/person.ts';
 import { State, StateOf, words } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -85,6 +86,10 @@ export const page: PageComponent = () => {
                     </>
                   ),
                 },
+                {
+                  title: 'Incident',
+                  cell: ({ incident }) => incident && <AssetLink id={incident.id}>{incident.title}</AssetLink>,
+                },
                 { title: 'On', cell: ({ deployment }) => deployment && <AssetLink id={deployment.id} /> },
                 { title: 'Value', isNumber: true, cell: ({ value }) => decimal(value) },
                 { title: 'Since', cell: ({ firedAt, activeAt }) => <Time at={firedAt ?? activeAt} /> },
@@ -132,7 +137,8 @@ function Rules(): JSX.Element {
             },
             {
               title: 'Fires when',
-              cell: ({ signal, feature, comparison, threshold }) =>
+              cell: ({ signal, expression, feature, comparison, threshold }) =>
+                expression ??
                 `${words(signal ?? '')}${feature === null ? '' : ` of ${feature}`} ${COMPARED[comparison ?? ''] ?? ''} ${threshold ?? ''}`,
             },
             { title: 'Now', isNumber: true, cell: ({ value }) => decimal(value) },
@@ -203,7 +209,7 @@ function Silences(): JSX.Element | null {
               cell: ({ comment, createdBy }) => (
                 <>
                   {comment}
-                  <span class="sub">{createdBy.replace(/^user:/, '')}</span>
+                  <span class="sub">{person(createdBy)}</span>
                 </>
               ),
             },

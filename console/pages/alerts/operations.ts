@@ -71,12 +71,12 @@ export type AlertsPageQueryVariables = Exact<{
 }>;
 
 
-export type AlertsPageQuery = { readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly silenced: boolean, readonly value: number | null, readonly activeAt: string, readonly firedAt: string | null, readonly endedAt: string | null, readonly deployment: { readonly id: string } | null, readonly rule: { readonly id: string, readonly name: string, readonly signal: AlertSignal | null, readonly comparison: AlertComparison | null, readonly threshold: number | null } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type AlertsPageQuery = { readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly silenced: boolean, readonly value: number | null, readonly activeAt: string, readonly firedAt: string | null, readonly endedAt: string | null, readonly deployment: { readonly id: string } | null, readonly incident: { readonly id: string, readonly title: string } | null, readonly rule: { readonly id: string, readonly name: string, readonly signal: AlertSignal | null, readonly comparison: AlertComparison | null, readonly threshold: number | null } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type AlertRulesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type AlertRulesQuery = { readonly alertRules: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly description: string, readonly signal: AlertSignal | null, readonly feature: string | null, readonly comparison: AlertComparison | null, readonly threshold: number | null, readonly severity: AlertSeverity, readonly value: number | null, readonly evaluatedAt: string | null, readonly deployment: { readonly id: string } | null } }> } | null };
+export type AlertRulesQuery = { readonly alertRules: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly description: string, readonly signal: AlertSignal | null, readonly expression: string | null, readonly feature: string | null, readonly comparison: AlertComparison | null, readonly threshold: number | null, readonly severity: AlertSeverity, readonly value: number | null, readonly evaluatedAt: string | null, readonly deployment: { readonly id: string } | null } }> } | null };
 
 export type OpenSilencesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -100,13 +100,13 @@ export type EndTheSilenceMutation = { readonly endSilence: { readonly silence: {
 export const AlertsPage = operation<AlertsPageQuery, AlertsPageQueryVariables>(
   'query',
   'AlertsPage',
-  `sha256:981a1a8fb10dd02ea5b51691925e8727cb87e9f7944009695587359af0e3a2b8`,
+  `sha256:f324bd3aad6a6ddff33874f8c855507e7f5f0fada3f14e84b2ff7a28e12d33ce`,
 );
 
 export const AlertRules = operation<AlertRulesQuery, AlertRulesQueryVariables>(
   'query',
   'AlertRules',
-  `sha256:f7d38e351b683e7f0923821e04dad7d07210eddc8e1ba145d5e5a36b399f14b3`,
+  `sha256:ea4e1863b2b2ff151aa9e0a6d9bf01951e5a43ac44bedec724db47418f3577d5`,
 );
 
 export const OpenSilences = operation<OpenSilencesQuery, OpenSilencesQueryVariables>(

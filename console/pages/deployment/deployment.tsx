@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { State } from '../../ui/state.tsx';
 import { Time } from '../../ui/time.tsx';
+import { AnswersPanel } from './answers-panel.tsx';
 import { DeploymentActions } from './deployment-actions.tsx';
 import { History } from './history.tsx';
 import { DeploymentHead } from './operations.ts';
@@ -62,6 +63,7 @@ export const page: PageComponent = ({ tail }) => {
             }
           </Panel>
           <Releases id={id} liveNumber={deployment?.live?.number} revision={deployment?.traffic.revision} />
+          <AnswersPanel id={id} />
           <ServedPanel id={id} />
         </div>
         <aside>

@@ -178,12 +178,19 @@ export type DeploymentServedQueryVariables = Exact<{
 
 export type DeploymentServedQuery = { readonly deployment: { readonly id: string, readonly served: { readonly agrees: boolean | null, readonly orderedRelease: string | null, readonly releases: ReadonlyArray<{ readonly release: string, readonly answers: number, readonly fallbacks: number, readonly firstAt: string, readonly lastAt: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }> } | null, readonly nodes: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly stale: boolean, readonly lastSeenAt: string, readonly manifestRevision: number } }> } | null } | null };
 
+export type DeploymentAnswersQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeploymentAnswersQuery = { readonly deployment: { readonly id: string, readonly answerSeries: { readonly points: ReadonlyArray<{ readonly from: string, readonly figures: { readonly answers: number, readonly latencyMs: { readonly p99: number | null } } }>, readonly total: { readonly answers: number, readonly errorRate: number | null, readonly fallbackRate: number | null, readonly latencyMs: { readonly p50: number | null, readonly p95: number | null, readonly p99: number | null } } } | null } | null };
+
 export type DeploymentWatchQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type DeploymentWatchQuery = { readonly deployment: { readonly id: string, readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly value: number | null, readonly firedAt: string | null, readonly activeAt: string, readonly endedAt: string | null, readonly rule: { readonly id: string, readonly name: string } | null } }> } | null, readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ExperimentStatus } }> } | null, readonly shadows: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ShadowStatus } }> } | null } | null };
+export type DeploymentWatchQuery = { readonly incidents: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly severity: AlertSeverity } }> } | null, readonly deployment: { readonly id: string, readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly value: number | null, readonly firedAt: string | null, readonly activeAt: string, readonly endedAt: string | null, readonly rule: { readonly id: string, readonly name: string } | null } }> } | null, readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ExperimentStatus } }> } | null, readonly shadows: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ShadowStatus } }> } | null } | null };
 
 export type RollBackMutationVariables = Exact<{
   input: RollbackInput;
@@ -258,10 +265,16 @@ export const DeploymentServed = operation<DeploymentServedQuery, DeploymentServe
   `sha256:1585bdc4afdbc3ce503c3db1308e010e288a07a4d29071be7a1efae729b37ee5`,
 );
 
+export const DeploymentAnswers = operation<DeploymentAnswersQuery, DeploymentAnswersQueryVariables>(
+  'query',
+  'DeploymentAnswers',
+  `sha256:7e1e7f3db5163f63fa0760eed34862f5c2e792faaa1aaf4b42095377ba96d63b`,
+);
+
 export const DeploymentWatch = operation<DeploymentWatchQuery, DeploymentWatchQueryVariables>(
   'query',
   'DeploymentWatch',
-  `sha256:dc2e783c264f41e505c94dfdffd28be2a26cdfad9d4144731f1612374c59111b`,
+  `sha256:10137edd31d524ff50a4bae415b9dd1a2bb3721aef996bb308fe2e1966731de0`,
 );
 
 export const RollBack = operation<RollBackMutation, RollBackMutationVariables>(

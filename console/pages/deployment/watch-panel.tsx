@@ -5,15 +5,30 @@ import { Panel } from '../../ui/panel.tsx';
 import { StateOf } from '../../ui/state.tsx';
 import { DeploymentWatch } from './operations.ts';
 
-/** What watches it and what is tried on it: alerts, experiments, shadows. */
+/** What watches it and what is tried on it: incidents, alerts, experiments, shadows. */
 export function WatchPanel({ id }: { readonly id: string }): JSX.Element {
   const query = useQuery(DeploymentWatch, { id });
   return (
-    <Panel title="Watched and tried" query={query} of={(data) => data.deployment}>
-      {({ alerts, experiments, shadows }) => {
+    <Panel
+      title="Watched and tried"
+      query={query}
+      of={({ deployment, incidents }) => deployment && { ...deployment, incidents }}
+    >
+      {({ alerts, experiments, shadows, incidents }) => {
         const open = (alerts?.edges ?? []).filter(({ node }) => node.status === 'FIRING' || node.status === 'PENDING');
         return (
           <ul>
+            {(incidents?.edges ?? []).map(({ node }) => (
+              <Line
+                key={node.id}
+                state={node.severity}
+                what={
+                  <>
+                    incident <AssetLink id={node.id}>{node.title}</AssetLink>
+                  </>
+                }
+              />
+            ))}
             {open.map(({ node }) => (
               <Line
                 key={node.id}

@@ -88,10 +88,19 @@ export const page: PageComponent = ({ tail }) => {
             )}
           </Panel>
           <Panel title="Design" query={query} of={(data) => data.experiment}>
-            {({ design, metric, unit, createdBy, createdAt }) => (
+            {({ design, metric, unit, targeting, namespace, createdBy, createdAt }) => (
               <Facts
                 of={[
                   ['Unit', unit],
+                  ['About', targeting === null ? 'all requests' : <code key="about">{targeting}</code>],
+                  ...(namespace
+                    ? [
+                        [
+                          'Namespace',
+                          `${namespace.name}, ${percent(namespace.from, 1)} to ${percent(namespace.to, 1)}`,
+                        ] as const,
+                      ]
+                    : []),
                   ['Counts as success', `outcome from ${metric.positiveFrom} up`],
                   ['Rate without change', percent(design.baseline)],
                   ['Least effect', percent(design.absoluteMde, 2)],
@@ -109,14 +118,14 @@ export const page: PageComponent = ({ tail }) => {
             )}
           </Panel>
           <Panel
-            title="Splits"
+            title="Revisions"
             query={query}
             of={(data) => data.experiment?.revisions}
             empty={<p class="muted">Never started.</p>}
           >
             {(revisions) => (
               <Table
-                caption="Revisions of the split"
+                caption="Revisions"
                 rows={revisions}
                 keyOf={({ number }) => String(number)}
                 columns={[
@@ -125,6 +134,7 @@ export const page: PageComponent = ({ tail }) => {
                     isShort: true,
                     cell: ({ shares }) => shares.map(({ share }) => percent(share, 0)).join(' / '),
                   },
+                  { title: 'About', cell: ({ targeting }) => (targeting === null ? 'all' : <code>{targeting}</code>) },
                   { title: 'From', cell: ({ startedAt }) => <Time at={startedAt} /> },
                   {
                     title: 'Until',

@@ -37,6 +37,7 @@ export type StudyStep =
   | 'ADVANCE'
   | 'CHANGE_SPLIT'
   | 'PROMOTE'
+  | 'REVISE'
   | 'ROLL_BACK'
   | 'START'
   | 'STOP';
@@ -83,14 +84,14 @@ export type ExperimentPageQueryVariables = Exact<{
 }>;
 
 
-export type ExperimentPageQuery = { readonly experiment: { readonly id: string, readonly name: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly description: string, readonly createdAt: string, readonly createdBy: string, readonly unit: string, readonly revision: number, readonly leaseLostAt: string | null, readonly pendingStep: StudyStep | null, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly isControl: boolean, readonly share: number, readonly release: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }>, readonly metric: { readonly kind: ExperimentMetricKind, readonly positiveFrom: number }, readonly design: { readonly alpha: number, readonly power: number, readonly baseline: number, readonly mde: number, readonly mdeKind: MdeKind, readonly absoluteMde: number, readonly totalUnits: number }, readonly decision: { readonly at: string, readonly by: string, readonly reason: string, readonly ships: boolean, readonly arm: string | null, readonly recommendation: Recommendation } | null, readonly revisions: ReadonlyArray<{ readonly number: number, readonly startedAt: string, readonly endedAt: string | null, readonly shares: ReadonlyArray<{ readonly arm: string, readonly share: number }> }> } | null };
+export type ExperimentPageQuery = { readonly experiment: { readonly id: string, readonly name: string, readonly status: ExperimentStatus, readonly hypothesis: string, readonly description: string, readonly createdAt: string, readonly createdBy: string, readonly unit: string, readonly targeting: string | null, readonly revision: number, readonly leaseLostAt: string | null, readonly pendingStep: StudyStep | null, readonly namespace: { readonly name: string, readonly from: number, readonly to: number } | null, readonly deployment: { readonly id: string } | null, readonly arms: ReadonlyArray<{ readonly arm: string, readonly isControl: boolean, readonly share: number, readonly release: { readonly id: string } | null, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }>, readonly metric: { readonly kind: ExperimentMetricKind, readonly positiveFrom: number }, readonly design: { readonly alpha: number, readonly power: number, readonly baseline: number, readonly mde: number, readonly mdeKind: MdeKind, readonly absoluteMde: number, readonly totalUnits: number }, readonly decision: { readonly at: string, readonly by: string, readonly reason: string, readonly ships: boolean, readonly arm: string | null, readonly recommendation: Recommendation } | null, readonly revisions: ReadonlyArray<{ readonly number: number, readonly targeting: string | null, readonly startedAt: string, readonly endedAt: string | null, readonly shares: ReadonlyArray<{ readonly arm: string, readonly share: number }> }> } | null };
 
 export type ExperimentResultQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ExperimentResultQuery = { readonly experiment: { readonly id: string, readonly result: { readonly banner: string | null, readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly ships: string | null, readonly winner: string | null, readonly peeking: boolean, readonly confidence: number, readonly method: string, readonly multipleExposure: number, readonly sampleRatio: { readonly mismatch: boolean, readonly p: number }, readonly comparisons: ReadonlyArray<{ readonly arm: string, readonly difference: number | null, readonly relativeLift: number | null, readonly p: number, readonly pAdjusted: number, readonly interval: { readonly lower: number, readonly upper: number }, readonly sequential: { readonly p: number, readonly interval: { readonly lower: number, readonly upper: number } } | null, readonly bayesian: { readonly chanceToWin: number, readonly lossOfCandidate: number, readonly lossOfControl: number } }>, readonly guardrails: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly state: GuardrailState, readonly inWords: string }>, readonly secondary: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly control: number | null, readonly value: number | null, readonly relativeLift: number | null, readonly pAdjusted: number, readonly better: boolean | null }>, readonly plans: ReadonlyArray<{ readonly arm: string, readonly summary: string }>, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly missing: number, readonly converted: number, readonly rate: number | null, readonly tested: number, readonly needed: number, readonly interval: { readonly lower: number, readonly upper: number } }> } | null } | null };
+export type ExperimentResultQuery = { readonly experiment: { readonly id: string, readonly result: { readonly banner: string | null, readonly recommendation: Recommendation, readonly reasons: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly ships: string | null, readonly winner: string | null, readonly peeking: boolean, readonly confidence: number, readonly method: string, readonly multipleExposure: number, readonly sampleRatio: { readonly mismatch: boolean, readonly p: number }, readonly comparisons: ReadonlyArray<{ readonly arm: string, readonly difference: number | null, readonly relativeLift: number | null, readonly p: number, readonly pAdjusted: number, readonly interval: { readonly lower: number, readonly upper: number }, readonly sequential: { readonly p: number, readonly interval: { readonly lower: number, readonly upper: number } } | null, readonly bayesian: { readonly chanceToWin: number, readonly lossOfCandidate: number, readonly lossOfControl: number } }>, readonly guardrails: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly state: GuardrailState, readonly inWords: string }>, readonly secondary: ReadonlyArray<{ readonly metric: string, readonly arm: string, readonly control: number | null, readonly value: number | null, readonly relativeLift: number | null, readonly pAdjusted: number, readonly better: boolean | null }>, readonly plans: ReadonlyArray<{ readonly arm: string, readonly summary: string }>, readonly arms: ReadonlyArray<{ readonly arm: string, readonly exposed: number, readonly labelled: number, readonly missing: number, readonly converted: number, readonly rate: number | null, readonly tested: number, readonly needed: number, readonly interval: { readonly lower: number, readonly upper: number } }> } | null } | null };
 
 export type StartItMutationVariables = Exact<{
   input: ExperimentInput;
@@ -123,13 +124,13 @@ export type ArchiveItMutation = { readonly archiveExperiment: { readonly warning
 export const ExperimentPage = operation<ExperimentPageQuery, ExperimentPageQueryVariables>(
   'query',
   'ExperimentPage',
-  `sha256:d4a102bb0295c19e200705b0b332da01cbcc6d3779fdfe9f0f95a73f15fe8073`,
+  `sha256:907f622b948c0a952b0ec143727783a5fbd95d30940aac00a83e20c602411adb`,
 );
 
 export const ExperimentResult = operation<ExperimentResultQuery, ExperimentResultQueryVariables>(
   'query',
   'ExperimentResult',
-  `sha256:706bc2632d022ceecae8df20928644db6f82a0cf0f645d23f4e28002782534aa`,
+  `sha256:0766c2fa3807f920e6504738308acb372599ebc14fed3df111d852cf2ef7cf22`,
 );
 
 export const StartIt = operation<StartItMutation, StartItMutationVariables>(

@@ -35,6 +35,11 @@ export function Result({ of, mde }: { readonly of: ResultOf; readonly mde: numbe
           </p>
         ))}
       </div>
+      {of.warnings.map((warning) => (
+        <p key={warning} class="notice warn">
+          {warning}
+        </p>
+      ))}
       <div class="figures">
         {of.arms.map(({ arm, rate, tested, needed }) => (
           <div key={arm}>

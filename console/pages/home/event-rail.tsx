@@ -3,6 +3,7 @@ import { href } from '../../app/location.ts';
 import { useQuery } from '../../graph/query.ts';
 import { AssetLink } from '../../ui/id.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { person } from '../../ui/person.ts';
 import { Time } from '../../ui/time.tsx';
 import { Happened } from './operations.ts';
 
@@ -39,5 +40,3 @@ export function actionWords(action: string): string {
   const [noun = '', verb = '', refused] = action.split('.');
   return `${refused === undefined ? '' : 'refused: '}${verb.replaceAll('-', ' ')} ${noun.replaceAll('-', ' ')}`;
 }
-
-export const person = (subject: string): string => subject.replace(/^user:/, '');

@@ -28,7 +28,7 @@ export function Inbox(): JSX.Element {
     ...(alerts.data?.alerts?.edges ?? []).map(({ node }) => ({
       id: node.id,
       state: <StateOf value={node.silenced ? 'SILENCED' : node.severity} />,
-      what: <AssetLink id={node.id}>{node.rule?.name ?? 'an alert'}</AssetLink>,
+      what: <AssetLink id={node.incident?.id ?? node.id}>{node.rule?.name ?? 'an alert'}</AssetLink>,
       detail: (
         <>
           fires at {decimal(node.value)}{' '}

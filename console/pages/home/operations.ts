@@ -45,7 +45,7 @@ export type WaitingReleasesQuery = { readonly releases: { readonly edges: Readon
 export type FiringAlertsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type FiringAlertsQuery = { readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly severity: AlertSeverity, readonly value: number | null, readonly firedAt: string | null, readonly silenced: boolean, readonly rule: { readonly id: string, readonly name: string } | null, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean } } | null };
+export type FiringAlertsQuery = { readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly severity: AlertSeverity, readonly value: number | null, readonly firedAt: string | null, readonly silenced: boolean, readonly incident: { readonly id: string } | null, readonly rule: { readonly id: string, readonly name: string } | null, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean } } | null };
 
 export type NodesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -82,7 +82,7 @@ export const WaitingReleases = operation<WaitingReleasesQuery, WaitingReleasesQu
 export const FiringAlerts = operation<FiringAlertsQuery, FiringAlertsQueryVariables>(
   'query',
   'FiringAlerts',
-  `sha256:92c862d3eb7818c866f97d28d5db54b17e17009906289a94d15c7f3b1482f149`,
+  `sha256:91291024fa9ba47e0caf5fbb1fa77f9a25237c1b86770d980874941a4a14715d`,
 );
 
 export const Nodes = operation<NodesQuery, NodesQueryVariables>(

@@ -49,6 +49,7 @@ export type StudyStep =
   | 'ADVANCE'
   | 'CHANGE_SPLIT'
   | 'PROMOTE'
+  | 'REVISE'
   | 'ROLL_BACK'
   | 'START'
   | 'STOP';

@@ -147,6 +147,8 @@ const settingsOf = (options: BrowserNodeOptions, epoch: string): NodeSettings & 
   featureFreshMs: 0,
   featureKeepMs: MINUTE_MS,
   snapshotBytes: 16 * 1024 * 1024,
+  profileMs: 60_000,
+  profileBytes: 1024 * 1024,
   shadowQueue: 100,
   shadowBudgetMs: 1_000,
   version: 'browser',

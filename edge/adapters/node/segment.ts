@@ -13,11 +13,18 @@ import {
 import type { LogEntry } from '../../telemetry/account.ts';
 import { RECORD_KINDS, type QueuedRecord, type RecordKind, type Settlement } from '../../telemetry/record-log.ts';
 
-const KIND = new Map<string, RecordKind>(RECORD_KINDS.map((kind) => [kind.charAt(0), kind]));
+const LETTER: Readonly<Record<RecordKind, string>> = {
+  prediction: 'p',
+  exposure: 'e',
+  outcome: 'o',
+  shadow: 's',
+  profile: 'f',
+};
+const KIND = new Map<string, RecordKind>(RECORD_KINDS.map((kind) => [LETTER[kind], kind]));
 
-/** One line of a segment: number, first letter of the kind, seq of a prediction, id, JSON. */
+/** One line of a segment: number, letter of the kind, seq of a prediction, id, JSON. */
 export const lineOf = ({ number, kind, seq, id, json }: LogEntry): string =>
-  `${number}\t${kind.charAt(0)}\t${seq ?? ''}\t${id}\t${json}\n`;
+  `${number}\t${LETTER[kind]}\t${seq ?? ''}\t${id}\t${json}\n`;
 
 function entryOf(line: string): LogEntry | null {
   const [number, letter, seq, id, json] = line.split('\t');

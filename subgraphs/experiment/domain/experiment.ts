@@ -1,12 +1,9 @@
-import type { ArmRanges } from '../../../core/assignment/assign.ts';
 import { DomainError } from '../../../core/errors.ts';
 import { checkArms } from './arms.ts';
 import { plannedUnits, type Design } from './design.ts';
-import { checkGuards, type Guardrail } from './guardrail.ts';
 import { experimentIds, metricIds } from './ids.ts';
-import { checkSecondary, type MetricUse } from './metric.ts';
-import { checkSegments } from './segments.ts';
-import { checkSplit, isSameSplit, rangesOf, type Split } from './split.ts';
+import { checkSlice, type NamespaceSlice } from './namespace.ts';
+import { checkRevisable, closed, opened, revised, type Revisable, type Revised, type Revision } from './revision.ts';
 import {
   changed,
   checkPositiveFrom,
@@ -39,45 +36,31 @@ export interface Decision {
   readonly at: Date;
 }
 
-/** One period of unchanged split. Units of different revisions are never mixed. */
-export interface SplitRevision {
-  readonly number: number;
-  readonly split: Split;
-  readonly ranges: readonly ArmRanges[];
-  readonly startedAt: Date;
-  readonly endedAt: Date | null;
-}
-
 /** Releases of one deployment, compared on units that a hash divides. Its first arm is the control. */
-export interface Experiment extends Study {
+export interface Experiment extends Study, Revisable {
   readonly status: ExperimentStatus;
   /** An outcome of this value or more is a positive. */
   readonly positiveFrom: number;
-  readonly split: Split;
   readonly design: Design;
-  /** Compared as well, corrected for their number; they decide nothing. */
-  readonly secondary: readonly MetricUse[];
-  /** What no arm may break that ships. */
-  readonly guardrails: readonly Guardrail[];
-  /** Segments of the recipe within whose values the arms are compared as well. */
-  readonly segments: readonly string[];
-  /** Number of the split in force, from 1: the revision under which units are assigned. */
+  /** The slice of a namespace whose units it is about; null: all units. */
+  readonly namespace: NamespaceSlice | null;
+  /** Number of the revision in force, from 1: units are assigned under it. */
   readonly splitRevision: number;
-  readonly revisions: readonly SplitRevision[];
+  readonly revisions: readonly Revision[];
   readonly decision: Decision | null;
+  /** Whether clients may evaluate it by themselves: then its split is shown to whoever has a public key. */
+  readonly clientEvaluation: boolean;
 }
 
 /** Throws INVALID_INPUT for a design that no number of units can meet. */
 export function checkExperiment(experiment: Experiment): void {
   checkStudy(experiment);
   checkPositiveFrom(experiment.positiveFrom);
-  const { arms, split, design, guardrails, secondary, segments } = experiment;
+  const { arms, split, design, namespace } = experiment;
   checkArms(arms);
-  checkSplit(armNames(experiment), split, 'arms');
+  checkRevisable(armNames(experiment), experiment, 'arms');
   plannedUnits(design, armNames(experiment), split);
-  checkGuards(guardrails);
-  checkSecondary(secondary);
-  checkSegments(segments);
+  if (namespace) checkSlice(namespace);
 }
 
 /** The control's name, then those of the others. */
@@ -88,40 +71,9 @@ const become = (experiment: Experiment, status: ExperimentStatus): Experiment =>
   return { ...experiment, status };
 };
 
-const opened = (number: number, split: Split, ranges: readonly ArmRanges[], at: Date): SplitRevision => ({
-  number,
-  split,
-  ranges,
-  startedAt: at,
-  endedAt: null,
-});
-
-const closed = (revisions: readonly SplitRevision[], at: Date): SplitRevision[] =>
-  revisions.map((revision) => (revision.endedAt === null ? { ...revision, endedAt: at } : revision));
-
 function start(experiment: Experiment, at: Date): Experiment {
-  const { splitRevision, split } = experiment;
-  const ranges = rangesOf(armNames(experiment), split);
-  return { ...become(experiment, 'RUNNING'), revisions: [opened(splitRevision, split, ranges, at)] };
-}
-
-/** A running experiment's split changes only by a new revision, which begins with no units. */
-function changeSplit(experiment: Experiment, split: Split, at: Date): Experiment {
-  checkSplit(armNames(experiment), split, 'shares');
-  if (experiment.status !== 'RUNNING' && experiment.status !== 'DRAFT') {
-    throw new DomainError('INVALID_TRANSITION', `the split of a ${experiment.status} experiment cannot change`, {
-      from: experiment.status,
-      allowed: ['DRAFT', 'RUNNING'],
-    });
-  }
-  if (experiment.status === 'DRAFT') return { ...experiment, split };
-  if (isSameSplit(split, experiment.split)) {
-    throw new DomainError('INVALID_INPUT', 'shares: this is the split already in force', { field: 'shares' });
-  }
-  const splitRevision = experiment.splitRevision + 1;
-  const ranges = rangesOf(armNames(experiment), split, experiment.revisions.at(-1)?.ranges);
-  const revisions = [...closed(experiment.revisions, at), opened(splitRevision, split, ranges, at)];
-  return { ...experiment, split, splitRevision, revisions };
+  const first = opened(experiment.splitRevision, armNames(experiment), experiment, [], at);
+  return { ...become(experiment, 'RUNNING'), revisions: [first] };
 }
 
 const stop = (experiment: Experiment, at: Date): Experiment => ({
@@ -129,8 +81,8 @@ const stop = (experiment: Experiment, at: Date): Experiment => ({
   revisions: closed(experiment.revisions, at),
 });
 
-/** One revision of the split; null before the experiment has started. Throws INVALID_INPUT for one that is not there. */
-export function revisionOf({ revisions }: Experiment, number: number): SplitRevision | null {
+/** One revision; null before the experiment has started. Throws INVALID_INPUT for one that is not there. */
+export function revisionOf({ revisions }: Experiment, number: number): Revision | null {
   if (revisions.length === 0) return null;
   const found = revisions.find((revision) => revision.number === number);
   if (found) return found;
@@ -165,10 +117,40 @@ export function decide(experiment: Experiment, decision: Decision): Experiment {
 
 export const archive = (experiment: Experiment): Experiment => changed(become(experiment, 'ARCHIVED'));
 
-function after(experiment: Experiment, { verb, at, split }: PendingStep): Experiment {
+/** Throws INVALID_TRANSITION for an archived one, of which nothing is shown. */
+export function setClientEvaluation(experiment: Experiment, allowed: boolean): Experiment {
+  if (experiment.status === 'ARCHIVED') {
+    throw new DomainError('INVALID_TRANSITION', 'an ARCHIVED experiment is shown to no client', {
+      from: experiment.status,
+      allowed: EXPERIMENT_STATUSES.filter((status) => status !== 'ARCHIVED'),
+    });
+  }
+  if (allowed && experiment.targeting !== null) {
+    throw new DomainError('FAILED_PRECONDITION', 'allowed: clients cannot evaluate targeting; without it they may', {
+      field: 'allowed',
+      allowed: [false],
+    });
+  }
+  return experiment.clientEvaluation === allowed ? experiment : changed({ ...experiment, clientEvaluation: allowed });
+}
+
+/** The next revision. Throws FAILED_PRECONDITION for targeting that clients would have to evaluate. */
+export function revise(experiment: Experiment, changes: Revised, at: Date): Experiment {
+  const next = revised(experiment, armNames(experiment), changes, at);
+  if (next.clientEvaluation && next.targeting !== null) {
+    throw new DomainError(
+      'FAILED_PRECONDITION',
+      'targeting: clients evaluate this experiment, and cannot evaluate targeting: setClientEvaluation to false first',
+      { field: 'targeting' },
+    );
+  }
+  return next;
+}
+
+function after(experiment: Experiment, { verb, at, revised: changes }: PendingStep): Experiment {
   if (verb === 'START') return start(experiment, at);
   if (verb === 'STOP') return stop(experiment, at);
-  return changeSplit(experiment, split ?? experiment.split, at);
+  return revise(experiment, changes ?? {}, at);
 }
 
 export const EXPERIMENT: StudyKind<Experiment> = {

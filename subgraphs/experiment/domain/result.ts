@@ -9,6 +9,7 @@ import type { MetricUse } from './metric.ts';
 import { recommend, type Recommended } from './recommendation.ts';
 import { compareSecondary, type SecondaryComparison } from './secondary.ts';
 import { compareSegments, findReversals, type SegmentComparison, type SegmentUnits } from './segments.ts';
+import { revisionWarning } from './revision.ts';
 import { shareOf, type Split } from './split.ts';
 import { countsOf, type ArmCounts, type UnitCounts } from './units.ts';
 import { invalidity } from './validity.ts';
@@ -40,6 +41,8 @@ export interface ExperimentResult extends Recommended {
 
 /** All that an analysis of one revision rests on. */
 export interface Analysed {
+  /** Its number, from 1. */
+  readonly revision: number;
   readonly design: Design;
   /** The first is the control. */
   readonly arms: readonly string[];
@@ -87,7 +90,10 @@ export function analyse(analysed: Analysed): ExperimentResult {
     segments,
     novelty,
     days: byDay,
-    warnings: warningsOf(novelty, findReversals(segments, comparisons, design.alpha), segments),
+    warnings: [
+      ...revisionWarning(analysed.revision, design.alpha),
+      ...warningsOf(novelty, findReversals(segments, comparisons, design.alpha), segments),
+    ],
     tested: byArm((_, units) => testedOf(units)),
     needed,
     missing,

@@ -205,6 +205,7 @@ function after(rollout: Rollout, { verb, at, to }: PendingStep): Rollout {
     case 'PROMOTE':
       return end(rollout, 'COMPLETED', at);
     case 'CHANGE_SPLIT':
+    case 'REVISE':
       throw new Error('the split of a rollout changes by its steps');
     case 'ROLL_BACK':
     case 'STOP':

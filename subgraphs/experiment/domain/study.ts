@@ -2,7 +2,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { UrnGrammar } from '../../../core/urn-grammar.ts';
 import type { AssetEventInput } from '../../../schema/event.ts';
 import { Name } from '../../../schema/common.ts';
-import type { Split } from './split.ts';
+import type { Revised } from './revision.ts';
 import { refuse } from './refuse.ts';
 
 /** What one side of a study serves. */
@@ -19,7 +19,7 @@ export interface Lease {
   readonly lostAt: Date | null;
 }
 
-export const STEP_VERBS = ['START', 'CHANGE_SPLIT', 'ADVANCE', 'PROMOTE', 'ROLL_BACK', 'STOP'] as const;
+export const STEP_VERBS = ['START', 'CHANGE_SPLIT', 'REVISE', 'ADVANCE', 'PROMOTE', 'ROLL_BACK', 'STOP'] as const;
 export type StepVerb = (typeof STEP_VERBS)[number];
 
 /** A step that needs the registry: kept before the command is sent, and taken away once the registry has answered. */
@@ -31,8 +31,8 @@ export interface PendingStep {
   /** On whose behalf the command is sent. */
   readonly by: string;
   readonly reason: string | null;
-  /** The new split of CHANGE_SPLIT. */
-  readonly split: Split | null;
+  /** What CHANGE_SPLIT and REVISE change. */
+  readonly revised: Revised | null;
   /** The number of the step that ADVANCE goes to: sent twice, it goes no further. */
   readonly to: number | null;
   /** What the registry said of the deployment's traffic meanwhile; it counts once the step is done. */

@@ -25,6 +25,23 @@ export class ExperimentMetricInput extends MetricRevisionInput {}
 @InputType('ExperimentGuardrailInput', { description: 'A metric that no arm may break that ships.' })
 export class ExperimentGuardrailInput extends GuardrailInput {}
 
+@InputType('ExperimentNamespaceInput', {
+  description: 'A slice of the units of a namespace: experiments in one namespace share its units out.',
+})
+export class ExperimentNamespaceInput {
+  @Field(() => String, { description: 'The namespace: whatever name experiments of any deployment agree on.' })
+  readonly name!: string;
+
+  @Field(() => Float, { description: 'Where the slice begins: 0 to 1 in steps of 0.001.' })
+  readonly from!: number;
+
+  @Field(() => Float, { description: 'Where it ends; the end does not belong to it.' })
+  readonly to!: number;
+}
+
+const TARGETING =
+  'Which requests it is about: a condition in CEL over the inputs and segments of the recipe and the time "at", such as `country == "IN" && amount > 10.0`. Requests that do not meet it go on as without the experiment.';
+
 @InputType('CreateExperimentInput', { description: 'Releases of one deployment to compare.' })
 export class CreateExperimentInput {
   @Field(() => String, { description: 'Its name: letters, digits, "_", "-", "."; begins with a letter.' })
@@ -84,6 +101,16 @@ export class CreateExperimentInput {
   @Field(() => String, { description: 'The input field whose value is hashed: a user, a flight.' })
   readonly unit!: string;
 
+  @Field(() => String, { nullable: true, description: `${TARGETING} Left out: all.` })
+  readonly targeting?: string | null;
+
+  @Field(() => ExperimentNamespaceInput, {
+    nullable: true,
+    description:
+      'The slice of units that it is about; refused where another experiment holds a part of it. Left out: all.',
+  })
+  readonly namespace?: ExperimentNamespaceInput | null;
+
   @Field(() => String, { nullable: true, description: "Salt of the hash; the experiment's id where it is left out." })
   readonly seed?: string | null;
 
@@ -121,6 +148,27 @@ export class ChangeExperimentSplitInput extends ExperimentInput {
   readonly expectedRevision!: number;
 }
 
+@InputType('ReviseExperimentInput', {
+  description:
+    'What to change of an experiment; what is left out stays. What it compares by, the primary metric, the unit and the arms never change.',
+})
+export class ReviseExperimentInput extends ExperimentInput {
+  @Field(() => Int, { description: 'The revision of the experiment that was read.' })
+  readonly expectedRevision!: number;
+
+  @Field(() => String, { nullable: true, description: `${TARGETING} Empty: all.` })
+  readonly targeting?: string | null;
+
+  @Field(() => [ExperimentMetricInput], { nullable: true, description: 'What is compared as well.' })
+  readonly secondary?: readonly ExperimentMetricInput[] | null;
+
+  @Field(() => [ExperimentGuardrailInput], { nullable: true, description: 'What no arm may break that ships.' })
+  readonly guardrails?: readonly ExperimentGuardrailInput[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Segments within whose values the arms are compared as well.' })
+  readonly segments?: readonly string[] | null;
+}
+
 @InputType('DecideExperimentInput', { description: 'How a stopped experiment is decided.' })
 export class DecideExperimentInput extends ExperimentInput {
   @Field(() => Boolean, { description: 'Whether an arm ships. This moves no traffic.' })
@@ -135,6 +183,15 @@ export class DecideExperimentInput extends ExperimentInput {
 
   @Field(() => String, { description: 'Why; it stays on record, next to what the analysis recommended.' })
   readonly reason!: string;
+}
+
+@InputType('SetClientEvaluationInput', { description: 'Whether clients may evaluate an experiment by themselves.' })
+export class SetClientEvaluationInput extends ExperimentInput {
+  @Field(() => Boolean, {
+    description:
+      'Whether a public key with the scope experiment:evaluate is shown its arms, unit, seed and split, and the segment values that other releases answer.',
+  })
+  readonly allowed!: boolean;
 }
 
 @ObjectType('ExperimentPayload', { description: 'A changed experiment.' })

@@ -5,6 +5,8 @@ import { Input } from '../../shared/graphql/input.ts';
 import type { Changed } from '../../shared/operations/change.ts';
 import type { Experiment, ExperimentStatus } from '../domain/experiment.ts';
 import { experimentIds } from '../domain/ids.ts';
+import type { NamespaceSlice } from '../domain/namespace.ts';
+import { costsOf } from '../domain/revision.ts';
 import type { Trust } from '../domain/trust.ts';
 import { READ, WRITE } from './access.ts';
 import { deploymentIn, type ExperimentContext } from './context.ts';
@@ -14,7 +16,10 @@ import {
   CreateExperimentInput,
   DecideExperimentInput,
   ExperimentInput,
+  type ExperimentNamespaceInput,
   ExperimentPayload,
+  ReviseExperimentInput,
+  SetClientEvaluationInput,
   StopExperimentInput,
 } from './experiment-input.ts';
 import { ExperimentConnection, ExperimentType, type ExperimentPage } from './experiment.ts';
@@ -35,7 +40,7 @@ export class ExperimentArgs extends StatusPageArgs {
 
 @ArgsType()
 export class ResultArgs {
-  @Field(() => Int, { nullable: true, description: 'Which revision of the split; the newest where it is left out.' })
+  @Field(() => Int, { nullable: true, description: 'Which revision; the newest where it is left out.' })
   readonly revision?: number | null;
 
   @Field(() => TrustEnum, { defaultValue: 'server', description: 'Records of enrolled nodes, or those of devices.' })
@@ -65,11 +70,15 @@ const payload = ({ value, eventCursor }: Changed<Experiment>, warning: string | 
   eventCursor,
 });
 
-/** What a new split costs an experiment that runs. */
-const costOf = ({ status, splitRevision }: Experiment): string | null =>
-  status === 'RUNNING'
-    ? `revision ${splitRevision} begins with no units: those of revision ${splitRevision - 1} stay apart`
-    : null;
+/** What a new revision costs an experiment that runs. */
+const revisedPayload = (changed: Changed<Experiment>): ExperimentPayload => {
+  const { status, revisions } = changed.value;
+  const costs = status === 'RUNNING' ? costsOf(revisions) : [];
+  return payload(changed, costs.length > 0 ? costs.join('; ') : null);
+};
+
+const namespaceOf = (given: ExperimentNamespaceInput | null | undefined): NamespaceSlice | null =>
+  given ? { name: given.name, from: given.from, to: given.to } : null;
 
 const WHICH = 'Which experiment.';
 
@@ -115,9 +124,10 @@ export class ExperimentResolver {
     @Input(() => CreateExperimentInput, 'The design.') input: CreateExperimentInput,
     @Ctx() context: ExperimentContext,
   ): Promise<ExperimentPayload> {
-    const { baseline, mde, mdeKind, alpha, power, metric: _, seed = null, ...rest } = input;
+    const { baseline, mde, mdeKind, alpha, power, metric: _, seed = null, targeting = null, ...rest } = input;
     const design = { baseline, mde, mdeKind, alpha, power };
-    return payload(await context.experiments.create(context, { ...rest, design, seed }));
+    const namespace = namespaceOf(rest.namespace);
+    return payload(await context.experiments.create(context, { ...rest, design, seed, targeting, namespace }));
   }
 
   @Mutation(() => ExperimentPayload, {
@@ -139,8 +149,28 @@ export class ExperimentResolver {
     input: ChangeExperimentSplitInput,
     @Ctx() context: ExperimentContext,
   ): Promise<ExperimentPayload> {
-    const changed = await context.experiments.changeSplit(context, input);
-    return payload(changed, costOf(changed.value));
+    return revisedPayload(await context.experiments.changeSplit(context, input));
+  }
+
+  @Mutation(() => ExperimentPayload, {
+    description:
+      'Changes what it is about or what it compares as well; of a running experiment by a new revision, whose cost the warning says. Refused once its planned units are there: another revision would hide the answer.',
+  })
+  @Access(WRITE)
+  async reviseExperiment(
+    @Input(() => ReviseExperimentInput, 'The change.')
+    { experiment, expectedRevision, targeting, secondary, guardrails, segments }: ReviseExperimentInput,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ExperimentPayload> {
+    const changed = await context.experiments.revise(context, {
+      experiment,
+      expectedRevision,
+      ...(typeof targeting === 'string' && { targeting }),
+      ...(secondary && { secondary }),
+      ...(guardrails && { guardrails }),
+      ...(segments && { segments }),
+    });
+    return revisedPayload(changed);
   }
 
   @Mutation(() => ExperimentPayload, { description: 'Stops it and gives the lease back; it never runs again.' })
@@ -160,6 +190,18 @@ export class ExperimentResolver {
     @Ctx() context: ExperimentContext,
   ): Promise<ExperimentPayload> {
     return payload(await context.experiments.decide(context, input));
+  }
+
+  @Mutation(() => ExperimentPayload, {
+    description:
+      "Lets clients evaluate it by themselves, with an SDK of GrowthBook, or no longer: it is shown to them as a feature of its name, whose value is an arm's name.",
+  })
+  @Access(WRITE)
+  async setClientEvaluation(
+    @Input(() => SetClientEvaluationInput, 'Whether they may.') input: SetClientEvaluationInput,
+    @Ctx() context: ExperimentContext,
+  ): Promise<ExperimentPayload> {
+    return payload(await context.experiments.setClientEvaluation(context, input));
   }
 
   @Mutation(() => ExperimentPayload, { description: 'Archives it; it stays readable.' })

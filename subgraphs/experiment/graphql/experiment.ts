@@ -1,23 +1,16 @@
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { absoluteMde, plannedUnits, type MdeKind } from '../domain/design.ts';
-import {
-  armNames,
-  type Decision,
-  type Experiment,
-  type ExperimentStatus,
-  type SplitRevision,
-} from '../domain/experiment.ts';
-import type { Guardrail } from '../domain/guardrail.ts';
+import { armNames, type Decision, type Experiment, type ExperimentStatus } from '../domain/experiment.ts';
+import type { NamespaceSlice } from '../domain/namespace.ts';
 import { experimentIds } from '../domain/ids.ts';
-import type { MarginKind, MetricUse } from '../domain/metric.ts';
 import { shareOf } from '../domain/split.ts';
 import type { Arm, StepVerb } from '../domain/study.ts';
 import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
 import { MdeKindEnum, MetricKindEnum, RecommendationEnum, StatusEnum, StudyStepEnum } from './enums.ts';
+import { ExperimentGuardrailType, ExperimentMetricUseType, ExperimentRevisionType } from './experiment-revision.ts';
 import { DeploymentType, ModelVersionType, ReleaseType } from './references.ts';
-import { MarginKindEnum } from './metric.ts';
 
 @ObjectType('ExperimentArm', { description: 'One side of an experiment.' })
 @Access(READ)
@@ -68,50 +61,6 @@ export class ExperimentSizeType {
   readonly units!: number;
 }
 
-@ObjectType('ExperimentMetricUse', { description: 'One revision of a metric that an experiment compares as well.' })
-@Access(READ)
-export class ExperimentMetricUseType {
-  @Field(() => String, { description: 'The metric.' })
-  readonly metric: string;
-
-  @Field(() => Int, { description: 'Its revision.' })
-  readonly revision: number;
-
-  constructor({ name, revision }: MetricUse) {
-    this.metric = name;
-    this.revision = revision;
-  }
-}
-
-@ObjectType('ExperimentGuardrail', { description: 'A metric that no arm may break that ships.' })
-@Access(READ)
-export class ExperimentGuardrailType extends ExperimentMetricUseType {
-  @Field(() => Float, {
-    nullable: true,
-    description: 'How much worse is accepted; null of a QUANTILE, which has a ceiling.',
-  })
-  readonly margin: number | null;
-
-  @Field(() => MarginKindEnum, { description: 'What the margin is measured in.' })
-  readonly marginKind: MarginKind;
-
-  constructor(guardrail: Guardrail) {
-    super(guardrail);
-    this.margin = guardrail.margin;
-    this.marginKind = guardrail.marginKind;
-  }
-}
-
-@ObjectType('ExperimentShare', { description: "One arm's part of a split." })
-@Access(READ)
-export class ExperimentShareType {
-  @Field(() => String, { description: 'The arm.' })
-  readonly arm!: string;
-
-  @Field(() => Float, { description: 'Its share of all units.' })
-  readonly share!: number;
-}
-
 @ObjectType('ExperimentDesign', {
   description: 'What the experiment must be able to find, and the units that this takes.',
 })
@@ -145,46 +94,17 @@ export class ExperimentDesignType {
   readonly absoluteMde!: number;
 }
 
-@ObjectType('ExperimentRange', { description: 'A half-open share of the hash space.' })
+@ObjectType('ExperimentNamespace', { description: 'The slice of a namespace that an experiment holds.' })
 @Access(READ)
-export class ExperimentRangeType {
-  @Field(() => String, { description: 'Whose it is.' })
-  readonly arm!: string;
+export class ExperimentNamespaceType {
+  @Field(() => String, { description: 'The namespace.' })
+  readonly name!: string;
 
-  @Field(() => Float, { description: 'From, included.' })
+  @Field(() => Float, { description: 'Where the slice begins, included.' })
   readonly from!: number;
 
-  @Field(() => Float, { description: 'To, not included.' })
+  @Field(() => Float, { description: 'Where it ends, not included.' })
   readonly to!: number;
-}
-
-@ObjectType('ExperimentRevision', {
-  description: 'One period of unchanged split. Units of different revisions are never mixed.',
-})
-@Access(READ)
-export class ExperimentRevisionType {
-  @Field(() => Int, { description: 'Its number, from 1.' })
-  readonly number: number;
-
-  @Field(() => [ExperimentShareType], { description: 'What each arm got.' })
-  readonly shares: readonly ExperimentShareType[];
-
-  @Field(() => [ExperimentRangeType], { description: 'The hash ranges of the arms.' })
-  readonly ranges: readonly ExperimentRangeType[];
-
-  @Field(() => Date, { description: 'When it began.' })
-  readonly startedAt: Date;
-
-  @Field(() => Date, { nullable: true, description: 'When it ended; null while it is in force.' })
-  readonly endedAt: Date | null;
-
-  constructor({ number, split, ranges, startedAt, endedAt }: SplitRevision) {
-    this.number = number;
-    this.shares = ranges.map(({ arm }) => ({ arm, share: shareOf(split, arm) }));
-    this.ranges = ranges.flatMap(({ arm, ranges: own }) => own.map(([from, to]) => ({ arm, from, to })));
-    this.startedAt = startedAt;
-    this.endedAt = endedAt;
-  }
 }
 
 @ObjectType('ExperimentDecision', { description: 'How an experiment was decided.' })
@@ -258,6 +178,15 @@ export class ExperimentType {
   @Field(() => String, { description: 'The input field whose value is hashed.' })
   readonly unit: string;
 
+  @Field(() => String, { nullable: true, description: 'Which requests it is about, in CEL; null: all.' })
+  readonly targeting: string | null;
+
+  @Field(() => ExperimentNamespaceType, {
+    nullable: true,
+    description: 'The slice of a namespace whose units it is about; null: all units.',
+  })
+  readonly namespace: NamespaceSlice | null;
+
   @Field(() => String, { description: 'Salt of the hash.' })
   readonly seed: string;
 
@@ -267,10 +196,10 @@ export class ExperimentType {
   @Field(() => StatusEnum, { description: 'Where it stands.' })
   readonly status: ExperimentStatus;
 
-  @Field(() => Int, { description: 'Number of the split in force.' })
+  @Field(() => Int, { description: 'Number of the revision in force.' })
   readonly splitRevision: number;
 
-  @Field(() => [ExperimentRevisionType], { description: 'Its splits, in order; none before it has started.' })
+  @Field(() => [ExperimentRevisionType], { description: 'Its revisions, in order; none before it has started.' })
   readonly revisions: readonly ExperimentRevisionType[];
 
   @Field(() => Date, {
@@ -288,6 +217,11 @@ export class ExperimentType {
 
   @Field(() => ExperimentDecisionType, { nullable: true, description: 'How it was decided; null before that.' })
   readonly decision: ExperimentDecisionType | null;
+
+  @Field(() => Boolean, {
+    description: 'Whether clients may evaluate it by themselves, through the features of GrowthBook.',
+  })
+  readonly clientEvaluation: boolean;
 
   @Field(() => Date, { description: 'When it was made.' })
   readonly createdAt: Date;
@@ -320,6 +254,8 @@ export class ExperimentType {
     const totalUnits = sizes.reduce((sum, { units }) => sum + units, 0);
     this.design = { ...design, sizes, totalUnits, absoluteMde: absoluteMde(design) };
     this.unit = experiment.unit;
+    this.targeting = experiment.targeting;
+    this.namespace = experiment.namespace;
     this.seed = experiment.seed;
     this.hashVersion = experiment.hashVersion;
     this.status = experiment.status;
@@ -328,6 +264,7 @@ export class ExperimentType {
     this.leaseLostAt = experiment.lease?.lostAt ?? null;
     this.pendingStep = experiment.pending?.verb ?? null;
     this.decision = experiment.decision && new ExperimentDecisionType(experiment.decision);
+    this.clientEvaluation = experiment.clientEvaluation;
     this.createdAt = experiment.createdAt;
     this.createdBy = experiment.createdBy;
     this.revision = experiment.revision;

@@ -4,6 +4,7 @@ import type { Database } from '../../shared/database/database.ts';
 import { followFeed } from '../../shared/events/consumer.ts';
 import type { FeedSource } from '../../shared/events/feed.ts';
 import { followPages, type Consumer } from '../../shared/events/follow-pages.ts';
+import type { ClientFeatures } from '../operations/client-features.ts';
 import type { Experiments } from '../operations/experiments.ts';
 import { applyFacts } from '../operations/unit-facts.ts';
 import { applyAnswers } from '../operations/answer-facts.ts';
@@ -30,6 +31,7 @@ export function followPeers(
     experiments,
     shadows,
     rollouts,
+    clientFeatures,
     factWaitMs,
     log,
   }: {
@@ -37,6 +39,7 @@ export function followPeers(
     readonly experiments: Experiments;
     readonly shadows: Shadows;
     readonly rollouts: Rollouts;
+    readonly clientFeatures: ClientFeatures;
     readonly factWaitMs: number;
     readonly log: Logger;
   },
@@ -51,6 +54,7 @@ export function followPeers(
         await experiments.follow(em, event);
         await shadows.follow(em, event);
         await rollouts.follow(em, event);
+        await clientFeatures.follow(em, event);
       },
     }),
     'monitoring-facts': followPages<Fact>({

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AnswerFact, Fact, UnitFact } from '../../../schema/fact.ts';
 import { experimentIds } from '../domain/ids.ts';
+import type { Revisable } from '../domain/revision.ts';
 import type { Study } from '../domain/study.ts';
 import { addAnswers, type AnswerPart } from '../storage/answer.ts';
 import { touchDays } from '../storage/day-sum.ts';
@@ -20,12 +21,8 @@ export async function applyAnswers(em: EntityManager, facts: readonly Fact[]): P
   for (const [project, own] of Map.groupBy(heard, (fact) => fact.project)) {
     const holders = [...new Set(own.map(({ holder }) => holder))];
     const rollouts = await known(em, rolloutKind, project, holders, () => true);
-    const experiments = await known(
-      em,
-      experimentKind,
-      project,
-      holders,
-      ({ guardrails, secondary, segments }) => guardrails.length + secondary.length + segments.length > 0,
+    const experiments = await known(em, experimentKind, project, holders, (experiment) =>
+      [experiment, ...experiment.revisions].some(readsAnswers),
     );
     const wanted = new Set([...rollouts, ...experiments]);
     for (const fact of own) if (wanted.has(fact.holder)) parts.push(partOf(fact));
@@ -39,6 +36,10 @@ export async function applyAnswers(em: EntityManager, facts: readonly Fact[]): P
     }),
   );
 }
+
+/** Whether it has something to read of answers: a revision that has ended still hears of its own. */
+const readsAnswers = ({ guardrails, secondary, segments }: Revisable): boolean =>
+  guardrails.length + secondary.length + segments.length > 0;
 
 /** The ids among these of studies that are there and that `wants` answers. */
 async function known<S extends Study>(

@@ -12,18 +12,23 @@ import {
   checkExperiment,
   decide,
   EXPERIMENT,
+  revise,
   revisionOf,
+  setClientEvaluation,
   shippingArm,
   type Experiment,
 } from '../domain/experiment.ts';
 import { deploymentUrn, releaseUrn } from '../domain/ids.ts';
 import { metricKey, type ArmSums } from '../domain/measured.ts';
+import { refuseOverlap, type NamespaceSlice } from '../domain/namespace.ts';
 import { analyse, type ExperimentResult } from '../domain/result.ts';
 import type { SegmentUnits } from '../domain/segments.ts';
-import { checkSplit, type Split } from '../domain/split.ts';
+import { refuseAnswered, type Revised } from '../domain/revision.ts';
+import type { Split } from '../domain/split.ts';
+import { checkTargeting } from '../domain/targeting.ts';
 import { changed, hashVersionOf, type PendingStep } from '../domain/study.ts';
 import type { Trust } from '../domain/trust.ts';
-import { experimentKind } from '../storage/experiment.ts';
+import { experimentKind, holdersOf } from '../storage/experiment.ts';
 import { readDays } from '../storage/day-sum.ts';
 import { metricSums } from '../storage/metric-sum.ts';
 import { segmentUnits } from '../storage/segment-count.ts';
@@ -46,6 +51,17 @@ export interface ChangeSplitInput {
   readonly expectedRevision: number;
 }
 
+/** What is left out stays as it is. */
+export interface ReviseInput {
+  readonly experiment: string;
+  readonly expectedRevision: number;
+  /** Empty: all requests. */
+  readonly targeting?: string;
+  readonly secondary?: readonly MetricUseInput[];
+  readonly guardrails?: readonly Omit<GuardrailInput, 'segment'>[];
+  readonly segments?: readonly string[];
+}
+
 export interface DecideInput {
   readonly experiment: string;
   readonly ships: boolean;
@@ -56,7 +72,16 @@ export interface DecideInput {
 /** What a person says of a new experiment. */
 export interface ExperimentInput extends Pick<
   Experiment,
-  'name' | 'description' | 'hypothesis' | 'deployment' | 'positiveFrom' | 'unit' | 'design' | 'segments'
+  | 'name'
+  | 'description'
+  | 'hypothesis'
+  | 'deployment'
+  | 'positiveFrom'
+  | 'unit'
+  | 'design'
+  | 'segments'
+  | 'targeting'
+  | 'namespace'
 > {
   readonly arms: readonly ArmInput[];
   /** The name of the arm with which the others are compared. */
@@ -94,11 +119,7 @@ export class Experiments {
       arms,
       split: Object.fromEntries(asked.map(({ name, share }) => [name, share])),
       secondary: await secondaryOf(em, project, secondary),
-      guardrails: await guardrailsOf(
-        em,
-        project,
-        guardrails.map((guardrail) => ({ ...guardrail, segment: null })),
-      ),
+      guardrails: await guardrailsOf(em, project, guardrails.map(overall)),
       seed: seed ?? EXPERIMENT.ids.format({ project, name: input.name }),
       hashVersion: hashVersionOf(input.hashVersion),
       status: 'DRAFT',
@@ -107,35 +128,77 @@ export class Experiments {
       lease: null,
       pending: null,
       decision: null,
+      clientEvaluation: false,
       createdAt: this.#deps.now(),
       createdBy,
       revision: 1,
     };
     checkExperiment(experiment);
-    return this.#studies.create(context, experiment);
+    await this.#checkTargeting(context, experiment);
+    const { namespace: slice, unit } = experiment;
+    return this.#studies.create(context, experiment, async (held) => {
+      if (slice) refuseOverlap({ unit, slice }, await holdersOf(held, project, slice.name));
+    });
   }
 
   start(context: RequestContext, id: string): Promise<Changed<Experiment>> {
     return this.#studies.step(context, id, { verb: 'START' });
   }
 
-  /** A draft takes another split by itself; a running experiment only by a new revision. */
   async changeSplit(
     context: RequestContext,
-    { experiment: id, shares, expectedRevision }: ChangeSplitInput,
+    { experiment, shares, expectedRevision }: ChangeSplitInput,
+  ): Promise<Changed<Experiment>> {
+    const split = splitOf(shares);
+    return this.#revise(context, { experiment, expectedRevision }, 'CHANGE_SPLIT', { split });
+  }
+
+  async revise(
+    context: RequestContext,
+    { secondary, guardrails, ...input }: ReviseInput,
+  ): Promise<Changed<Experiment>> {
+    const { project } = context.actor;
+    const em = this.#deps.db.em();
+    const { targeting, segments } = input;
+    const changes: Revised = {
+      ...(targeting !== undefined && { targeting: targeting === '' ? null : targeting }),
+      ...(segments && { segments }),
+      ...(secondary && { secondary: await secondaryOf(em, project, secondary) }),
+      ...(guardrails && { guardrails: await guardrailsOf(em, project, guardrails.map(overall)) }),
+    };
+    return this.#revise(context, input, 'REVISE', changes);
+  }
+
+  /** A draft takes another design by itself; a running experiment only by a new revision, and not once it has its answer. */
+  async #revise(
+    context: RequestContext,
+    { experiment: id, expectedRevision }: Pick<ReviseInput, 'experiment' | 'expectedRevision'>,
+    verb: 'CHANGE_SPLIT' | 'REVISE',
+    changes: Revised,
   ): Promise<Changed<Experiment>> {
     const found = await this.#studies.read(context, id);
-    const split = splitOf(shares);
+    if (changes.targeting !== undefined) await this.#checkTargeting(context, { ...found, ...changes });
+    if (found.status === 'RUNNING') {
+      const result = await this.result(found, found.splitRevision, 'server');
+      refuseAnswered(found.splitRevision, result?.peeking === false);
+    }
     if (found.status !== 'DRAFT') {
-      return this.#studies.step(context, id, { verb: 'CHANGE_SPLIT', split }, (before) =>
+      return this.#studies.step(context, id, { verb, revised: changes }, (before) =>
         requireRevision(before, expectedRevision),
       );
     }
-    return this.#studies.change(context, id, 'change-split', async (before) => {
+    return this.#studies.change(context, id, verb === 'REVISE' ? 'revise' : 'change-split', async (before, at) => {
       requireRevision(before, expectedRevision);
-      checkSplit(armNames(before), split, 'shares');
-      return { after: changed({ ...before, split }) };
+      return { after: changed(revise(before, changes, at)) };
     });
+  }
+
+  /** By the recipes of what may answer: the registry checks it once more when the split begins. */
+  async #checkTargeting({ actor }: RequestContext, { deployment, targeting, arms }: Experiment): Promise<void> {
+    if (targeting === null) return;
+    const caller = { project: actor.project, onBehalfOf: actor.subject };
+    const releases = arms.map(({ release }) => release);
+    checkTargeting(targeting, await this.#deps.traffic.recipes(caller, deployment, releases));
   }
 
   stop(context: RequestContext, id: string, reason: string): Promise<Changed<Experiment>> {
@@ -155,11 +218,22 @@ export class Experiments {
     return this.#studies.change(context, id, 'archive', async (before) => ({ after: archive(before) }));
   }
 
+  /** Lets clients evaluate it by themselves, or no longer. */
+  setClientEvaluation(
+    context: RequestContext,
+    { experiment: id, allowed }: { readonly experiment: string; readonly allowed: boolean },
+  ): Promise<Changed<Experiment>> {
+    return this.#studies.change(context, id, 'set-client-evaluation', async (before) => ({
+      after: setClientEvaluation(before, allowed),
+    }));
+  }
+
   /** The analysis of one revision, by the records of one class of trust; null before the experiment has started. */
   async result(experiment: Experiment, revision: number, trust: Trust): Promise<ExperimentResult | null> {
-    const { project, name, design, guardrails, secondary } = experiment;
+    const { project, name, design } = experiment;
     const own = revisionOf(experiment, revision);
     if (!own) return null;
+    const { guardrails, secondary } = own;
     const of = { project, experiment: name, revision, trust, holder: EXPERIMENT.ids.format(experiment) };
     const arms = armNames(experiment);
     const seen = await readDays(this.#deps.db.pool, of, async (days) => {
@@ -169,14 +243,14 @@ export class Experiments {
         measured.set(metricKey(metric), await metricSums(days, of, metric));
       }
       const segments: SegmentUnits[] = [];
-      for (const segment of experiment.segments) segments.push(...(await segmentUnits(days, of, segment)));
+      for (const segment of own.segments) segments.push(...(await segmentUnits(days, of, segment)));
       const parts = await unitDays(days, of);
       const counts = await countUnits(days, of, parts, plannedUnits(design, arms, own.split));
       return { counts, measured, segments, byDay: parts.map(({ day, sums }) => ({ day, arms: sums })) };
     });
     const { split, startedAt, endedAt } = own;
     const days = ((endedAt ?? this.#deps.now()).getTime() - startedAt.getTime()) / DAY_MS;
-    return analyse({ ...seen, design, arms, split, guardrails, secondary, ended: endedAt !== null, days });
+    return analyse({ ...seen, revision, design, arms, split, guardrails, secondary, ended: endedAt !== null, days });
   }
 
   /** Takes in what the registry says of a deployment. */
@@ -190,7 +264,7 @@ export class Experiments {
   }
 
   async #send(experiment: Experiment, { verb, by, reason }: PendingStep, cause: string): Promise<number | null> {
-    const { project, deployment, splitRevision, seed, hashVersion, unit, revisions, arms } = experiment;
+    const { project, deployment, splitRevision, seed, hashVersion, unit, revisions, arms, targeting } = experiment;
     const { traffic } = this.#deps;
     const holder = EXPERIMENT.ids.format(experiment);
     const caller = { project, onBehalfOf: by };
@@ -208,6 +282,8 @@ export class Experiments {
       seed,
       hashVersion,
       unit,
+      ...(targeting !== null && { targeting }),
+      ...(experiment.namespace && { namespace: namespaceOf(experiment.namespace) }),
       arms: ranges.map((arm) => ({ ...arm, release: releases.get(arm.arm) ?? '' })),
     });
   }
@@ -226,3 +302,8 @@ function splitOf(shares: ChangeSplitInput['shares']): Split {
   if (Object.keys(split).length === shares.length) return split;
   throw new DomainError('INVALID_INPUT', 'shares: an arm is named twice', { field: 'shares' });
 }
+
+/** Guardrails of experiments hold over all units. */
+const overall = (guardrail: Omit<GuardrailInput, 'segment'>): GuardrailInput => ({ ...guardrail, segment: null });
+
+const namespaceOf = ({ name: id, from, to }: NamespaceSlice) => ({ id, from, to });

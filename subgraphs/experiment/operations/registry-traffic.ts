@@ -2,6 +2,8 @@ import { parse, type DocumentNode } from 'graphql';
 import type { ArmRanges } from '../../../core/assignment/assign.ts';
 import { DomainError } from '../../../core/errors.ts';
 import { throwRefusal } from '../../shared/peer-refusal.ts';
+import { refuse } from '../domain/refuse.ts';
+import type { TypedRelease } from '../domain/targeting.ts';
 import { serviceActor, type Peer } from '../../shared/peer.ts';
 import type { SubgraphResult } from '../../shared/subgraph.ts';
 
@@ -15,11 +17,14 @@ export interface AllocationCommand {
   readonly seed: string;
   readonly hashVersion: number;
   readonly unit: string;
+  /** Left out: all requests, or all units. */
+  readonly targeting?: string;
+  readonly namespace?: { readonly id: string; readonly from: number; readonly to: number };
   readonly arms: readonly (ArmRanges & { readonly release: string })[];
 }
 
 /** What the registry is asked to have scored beside the answers. */
-export interface ShadowCommand extends Omit<AllocationCommand, 'arms'> {
+export interface ShadowCommand extends Omit<AllocationCommand, 'arms' | 'targeting' | 'namespace'> {
   readonly share: number;
   readonly release: string;
   readonly endsAt: string | null;
@@ -59,6 +64,8 @@ export interface RegistryTraffic {
   promote(caller: Caller, command: PromoteCommand): Promise<void>;
   /** The release that answers by default; null while nothing serves. Throws NOT_FOUND. */
   defaultRelease(caller: Caller, deployment: string): Promise<string | null>;
+  /** The recipes of some releases, and of what answers by default. Throws NOT_FOUND that names the place. */
+  recipes(caller: Caller, deployment: string, releases: readonly string[]): Promise<readonly TypedRelease[]>;
   /** Throws NOT_FOUND. */
   release(caller: Caller, release: string): Promise<KnownRelease>;
   /** Answers with the traffic's revision. Throws CONFLICT that names the shadow that is there already. */
@@ -74,6 +81,9 @@ const ending = (field: string): DocumentNode =>
   parse(`mutation ($input: ${field[0]?.toUpperCase()}${field.slice(1)}Input!) { ${field}(input: $input) { applied } }`);
 
 const LIVE = parse('query ($id: ID!) { deployment(id: $id) { live { id } } }');
+
+const RECIPE = parse('query ($id: ID!) { release(id: $id) { id recipe } }');
+const LIVE_RECIPE = parse('query ($id: ID!) { deployment(id: $id) { live { id recipe } } }');
 
 const RELEASE = parse('query ($id: ID!) { release(id: $id) { digest recipe } }');
 
@@ -118,6 +128,23 @@ export function registryTraffic(registry: Peer): RegistryTraffic {
       const found = result.data?.['deployment'] as { live: { id: string } | null } | null;
       if (found) return found.live?.id ?? null;
       throw new DomainError('NOT_FOUND', `deployment: there is no ${deployment}`, { field: 'deployment' });
+    },
+    recipes: async (caller, deployment, releases) => {
+      const read = async (document: DocumentNode, id: string): Promise<Record<string, unknown>> => {
+        const result = await registry.graphql(document, { id }, actorFor(caller));
+        throwRefusal(result, 'registry');
+        return result.data ?? {};
+      };
+      const found: TypedRelease[] = [];
+      for (const [i, id] of releases.entries()) {
+        const { release } = (await read(RECIPE, id)) as { release: TypedRelease | null };
+        if (release) found.push(release);
+        else throw refuse(`arms.${i}.release`, `there is no ${id}`);
+      }
+      const { deployment: at } = (await read(LIVE_RECIPE, deployment)) as {
+        deployment: { live: TypedRelease | null } | null;
+      };
+      return at?.live ? [...found, at.live] : found;
     },
     release: async (caller, release) => {
       const result = await registry.graphql(RELEASE, { id: release }, actorFor(caller));

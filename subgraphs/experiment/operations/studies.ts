@@ -36,7 +36,7 @@ export interface StudiesDeps extends ChangeDeps {
 export type SendStep<S extends Study> = (target: S, step: PendingStep, cause: string) => Promise<number | null>;
 
 /** A step as somebody asks for it. */
-export type WantedStep = Pick<PendingStep, 'verb'> & Partial<Pick<PendingStep, 'id' | 'reason' | 'split' | 'to'>>;
+export type WantedStep = Pick<PendingStep, 'verb'> & Partial<Pick<PendingStep, 'id' | 'reason' | 'revised' | 'to'>>;
 
 /** Whether the registry may have done what it was asked for, although no answer came. */
 const UNKNOWN_END: ReadonlySet<string> = new Set(['SUBGRAPH_UNAVAILABLE', 'UNAVAILABLE', 'TIMEOUT']);
@@ -47,6 +47,7 @@ const ABANDONED_MS = 30_000;
 const VERBS: Readonly<Record<StepVerb, string>> = {
   START: 'start',
   CHANGE_SPLIT: 'change-split',
+  REVISE: 'revise',
   ADVANCE: 'advance',
   PROMOTE: 'promote',
   ROLL_BACK: 'roll-back',
@@ -69,8 +70,14 @@ export class Studies<S extends Study> {
     this.#send = send;
   }
 
-  create(context: RequestContext, study: S): Promise<Changed<S>> {
+  /** `check` may refuse it in the transaction that keeps it. */
+  create(
+    context: RequestContext,
+    study: S,
+    check: (em: EntityManager) => Promise<void> = async () => {},
+  ): Promise<Changed<S>> {
     return change(this.#deps, context, this.#name('create', study), async (em, at) => {
+      await check(em);
       await insertStudy(em, this.#kind, study);
       return { value: study, events: [this.#event(study, at)] };
     });
@@ -97,6 +104,7 @@ export class Studies<S extends Study> {
       const before = await lockStudy(em, this.#kind, key.project, key.name);
       refusePending(before);
       const { after, reason } = await decide(before, at);
+      if (after === before) return { value: before, unchanged: true };
       await saveStudy(em, this.#kind, after);
       return { value: after, before, reason, events: [this.#event(after, at)] };
     });
@@ -149,7 +157,7 @@ export class Studies<S extends Study> {
   }
 
   async #keep(em: EntityManager, before: S, wanted: WantedStep, { at, by }: Pick<PendingStep, 'at' | 'by'>) {
-    const fresh = { id: randomUUID(), at, by, reason: null, split: null, to: null, news: null, ...wanted };
+    const fresh = { id: randomUUID(), at, by, reason: null, revised: null, to: null, news: null, ...wanted };
     const pending: PendingStep = before.pending ?? fresh;
     this.#kind.rules.after(before, pending);
     const study: S = { ...before, pending };

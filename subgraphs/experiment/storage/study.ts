@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import * as z from 'zod';
 import { DomainError } from '../../../core/errors.ts';
 import type { PageRequest } from '../../shared/paging.ts';
-import { STEP_VERBS, type Arm, type Study, type StudyKind } from '../domain/study.ts';
+import { STEP_VERBS, type Arm, type PendingStep, type Study, type StudyKind } from '../domain/study.ts';
 
 /** Experiments, shadows and rollouts: what all studies have as columns, what one kind has alone as JSON. */
 export const StudyRow = defineEntity({
@@ -57,14 +57,13 @@ export const studySql: readonly string[] = [
 ];
 
 const Lease = z.object({ trafficRevision: z.number(), lostAt: z.coerce.date().nullable() });
-const Split = z.record(z.string(), z.number());
 const Pending = z.object({
   id: z.string(),
   verb: z.enum(STEP_VERBS),
   at: z.coerce.date(),
   by: z.string(),
   reason: z.string().nullable(),
-  split: Split.nullable(),
+  revised: z.custom<PendingStep['revised']>(),
   to: z.number().nullable(),
   news: z
     .object({
@@ -215,6 +214,17 @@ export async function lockOpenStudies<S extends Study>(
     },
     { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { name: 'asc' } },
   );
+  return rows.map((row) => plain(kind, row));
+}
+
+/** Those of one project whose row matches, by name. */
+export async function findMatching<S extends Study>(
+  em: EntityManager,
+  kind: StoredKind<S>,
+  project: string,
+  where: object,
+): Promise<readonly S[]> {
+  const rows = await em.find(StudyRow, { ...key(kind as never, project), ...where }, { orderBy: { name: 'asc' } });
   return rows.map((row) => plain(kind, row));
 }
 

@@ -36,6 +36,8 @@ export function alertRuleAsInput(rule: AlertRule): object {
     baseline: baseline && { from: baseline.from.toISOString(), to: baseline.to.toISOString() },
     labels: listOf(labels),
     annotations: listOf(annotations),
+    suppresses: rule.suppresses.length === 0 ? null : rule.suppresses,
+    context: listOf(rule.context)?.map(({ name: of, value }) => ({ name: of, expression: value })),
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null && value !== undefined));
 
@@ -46,7 +48,7 @@ export function alertRuleAsInput(rule: AlertRule): object {
   }
 }
 
-function listOf(record: Readonly<Record<string, string>>): object[] | null {
+function listOf(record: Readonly<Record<string, string>>): { name: string; value: string }[] | null {
   const names = Object.keys(record).sort();
-  return names.length === 0 ? null : names.map((name) => ({ name, value: record[name] }));
+  return names.length === 0 ? null : names.map((name) => ({ name, value: record[name] ?? '' }));
 }

@@ -15,6 +15,7 @@ import type {
   NoDataState,
   SignalCondition,
 } from './alert-rule.ts';
+import { checkedContext, checkedParts, type ContextInput } from './alert-rule-composite.ts';
 import { deploymentUrn, featureViewUrn, parsedId } from './ids.ts';
 import { signalOf, type Signal } from './signals/signals.ts';
 import { checkedWindow, type TimeWindow } from './time-window.ts';
@@ -49,6 +50,8 @@ export interface AlertRuleInput {
   readonly evaluation: Evaluation;
   readonly labels?: Maybe<readonly LabelInput[]>;
   readonly annotations?: Maybe<readonly LabelInput[]>;
+  readonly suppresses?: Maybe<readonly string[]>;
+  readonly context?: Maybe<readonly ContextInput[]>;
 }
 
 /** What a change of a rule may touch; what it watches stays, since its alerts are about that. */
@@ -73,6 +76,8 @@ export type AlertRuleChange = {
 } & Partial<{ readonly [Key in 'minRows' | 'baseline']: AlertRule[Key] | undefined }> & {
     readonly labels?: Maybe<readonly LabelInput[]>;
     readonly annotations?: Maybe<readonly LabelInput[]>;
+    readonly suppresses?: Maybe<readonly string[]>;
+    readonly context?: Maybe<readonly ContextInput[]>;
   };
 
 const DAY_S = 86_400;
@@ -119,6 +124,8 @@ export function checkedAlertRule(project: string, input: AlertRuleInput): AlertR
     evaluation: input.evaluation,
     labels: recordOf('labels', input.labels ?? []),
     annotations: recordOf('annotations', input.annotations ?? []),
+    suppresses: checkedParts(project, input.name, input.suppresses ?? []),
+    context: checkedContext(input.context ?? []),
   });
 }
 
@@ -204,7 +211,7 @@ const MOST_LETTERS = 10_000;
 /** The rule with other settings, one revision on. Throws INVALID_INPUT as for a new rule. */
 export function changedAlertRule(rule: AlertRule, change: AlertRuleChange): AlertRule {
   const given = CHANGEABLE.filter((key) => change[key] !== undefined && change[key] !== null);
-  const { minRows, baseline, expression, labels, annotations } = change;
+  const { minRows, baseline, expression, labels, annotations, suppresses, context } = change;
   refuseOthers(rule, change);
   const said = typeof expression === 'string' ? checkedExpression(expression, change.forSeconds ?? null) : null;
   return checked({
@@ -215,6 +222,8 @@ export function changedAlertRule(rule: AlertRule, change: AlertRuleChange): Aler
     ...(said && { expression: said.text, ...(said.forSeconds !== null && { forSeconds: said.forSeconds }) }),
     ...(labels && { labels: recordOf('labels', labels) }),
     ...(annotations && { annotations: recordOf('annotations', annotations) }),
+    ...(suppresses && { suppresses: checkedParts(rule.project, rule.name, suppresses) }),
+    ...(context && { context: checkedContext(context) }),
     revision: rule.revision + 1,
   } as AlertRule);
 }

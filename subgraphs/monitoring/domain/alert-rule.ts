@@ -67,6 +67,10 @@ interface CommonSettings {
   readonly labels: Readonly<Record<string, string>>;
   /** Texts about its alerts; templates. `runbook_url` is where to read what to do. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** Names of the rules whose alerts are parts of its own. */
+  readonly suppresses: readonly string[];
+  /** PromQL by name: what is kept beside its alerts in their incident. */
+  readonly context: Readonly<Record<string, string>>;
 }
 
 export type AlertRuleSettings = CommonSettings & (SignalCondition | ExpressionCondition);

@@ -116,20 +116,26 @@ export const isAcknowledged = ({ acknowledgement }: Pick<Alert, 'acknowledgement
 /** Where an alert stands, and whether anybody outside is to be told. */
 export interface Announcement {
   readonly alert: Alert;
-  /** Whether an event is due: the status has changed, or a silence over it has ended. */
+  /** Whether an event is due: the status has changed, or what kept it quiet has ended. */
   readonly news: boolean;
   /** Whether the event is for the index alone. */
   readonly muted: boolean;
 }
 
 /**
- * What is told of an alert under a silence. Whoever was told of an alert is told of its end, silence or not; what is still
+ * What is told of an alert under a silence, or one that is part of a composite. Whoever was told of an alert is told of its end, silence or not; what is still
  * open when a silence ends is told then.
  */
-export function announced(open: Alert | null, alert: Alert, silenced: boolean): Announcement {
+export function announced(
+  open: Alert | null,
+  alert: Alert,
+  { silenced, suppressed }: { readonly silenced: boolean; readonly suppressed: boolean },
+): Announcement {
   const changed = open?.status !== alert.status;
   const isNotified =
-    alert.endedAt !== null ? alert.notifiedStatus !== null : !silenced && alert.notifiedStatus !== alert.status;
+    alert.endedAt !== null
+      ? alert.notifiedStatus !== null
+      : !silenced && !suppressed && alert.notifiedStatus !== alert.status;
   const news = changed || isNotified;
   return {
     alert: {

@@ -16,6 +16,8 @@ export const edgeNodeUrn = namedUrn('edge-node');
 export const alertRuleUrn = namedUrn('alert-rule');
 export const silenceUrn = namedUrn('silence');
 export const incidentUrn = namedUrn('incident');
+export const responsePolicyUrn = namedUrn('response-policy');
+export const responseRunUrn = namedUrn('response-run');
 export const receiverUrn = namedUrn('receiver');
 export const alertRoutingUrn = namedUrn('alert-routing');
 

@@ -3,6 +3,7 @@ import type { Comparison } from '../../../core/statistics/threshold.ts';
 import { DEFAULT_MIN_ROWS, type AlertRuleChange, type AlertRuleInput } from '../domain/alert-rule-input.ts';
 import type { AlertSeverity, Evaluation, NoDataState } from '../domain/alert-rule.ts';
 import type { Signal } from '../domain/signals/signals.ts';
+import { AlertContextInput } from './alert-context.ts';
 import { AlertLabelInput } from './alert-label.ts';
 import { AlertSeverityEnum, ComparisonEnum, EvaluationEnum, NoDataStateEnum, SignalEnum } from './enums.ts';
 import { TimeWindowInput } from './time-window.ts';
@@ -107,6 +108,19 @@ export class AlertRuleDefinitionInput implements AlertRuleInput {
   })
   readonly annotations?: readonly AlertLabelInput[] | null;
 
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'Rules, made already or not, whose alerts are parts of its own: while it fires nobody is told of them, and all are one incident. A part has no label that its series has otherwise.',
+  })
+  readonly suppresses?: readonly string[] | null;
+
+  @Field(() => [AlertContextInput], {
+    nullable: true,
+    description: 'What else to look at when it fires, as the weather: kept beside the alert in its incident.',
+  })
+  readonly context?: readonly AlertContextInput[] | null;
+
   @Field(() => EvaluationEnum, { defaultValue: 'AUTOMATIC', description: 'Who evaluates it.' })
   readonly evaluation!: Evaluation;
 }
@@ -174,6 +188,12 @@ export class UpdateAlertRuleInput implements AlertRuleChange {
 
   @Field(() => [AlertLabelInput], { nullable: true, description: 'All texts about its alerts.' })
   readonly annotations?: readonly AlertLabelInput[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'All rules whose alerts are parts of its own.' })
+  readonly suppresses?: readonly string[] | null;
+
+  @Field(() => [AlertContextInput], { nullable: true, description: 'All that is looked at when it fires.' })
+  readonly context?: readonly AlertContextInput[] | null;
 
   @Field(() => EvaluationEnum, { nullable: true, description: 'Who evaluates it.' })
   readonly evaluation?: Evaluation | null;

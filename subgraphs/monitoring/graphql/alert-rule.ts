@@ -15,6 +15,7 @@ import { READ } from './access.ts';
 import { connectionOf } from './connection.ts';
 import { AlertSeverityEnum, ComparisonEnum, EvaluationEnum, NoDataStateEnum, SignalEnum } from './enums.ts';
 import { DeploymentType, FeatureViewType } from './references.ts';
+import { AlertContextType, alertContext } from './alert-context.ts';
 import { AlertLabelType, alertLabels } from './alert-label.ts';
 import { TimeWindowType } from './time-window.ts';
 
@@ -102,6 +103,12 @@ export class AlertRuleType {
   @Field(() => [AlertLabelType], { description: 'Texts about its alerts, as templates.' })
   readonly annotations: readonly AlertLabelType[];
 
+  @Field(() => [ID], { description: 'The rules whose alerts are parts of its own.' })
+  readonly suppresses: readonly string[];
+
+  @Field(() => [AlertContextType], { description: 'What is looked at when it fires.' })
+  readonly context: readonly AlertContextType[];
+
   @Field(() => String, {
     nullable: true,
     description: 'Why its last evaluation came to nothing, as two series of one name; its alerts stand as before.',
@@ -160,6 +167,8 @@ export class AlertRuleType {
     this.evaluation = rule.evaluation;
     this.labels = alertLabels(rule.labels);
     this.annotations = alertLabels(rule.annotations);
+    this.suppresses = rule.suppresses.map((name) => alertRuleUrn.format({ project: rule.project, name }));
+    this.context = alertContext(rule.context);
     this.problem = state.problem;
     this.evaluatedAt = state.evaluatedAt;
     this.value = state.observation?.value ?? null;

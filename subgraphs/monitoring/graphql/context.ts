@@ -5,6 +5,8 @@ import type { Incident } from '../domain/incident/incident.ts';
 import type { EdgeNode } from '../domain/edge-node.ts';
 import type { Outcome, StoredPrediction } from '../domain/prediction.ts';
 import type { Receiver } from '../domain/notify/receiver.ts';
+import type { ResponsePolicy } from '../domain/response/policy.ts';
+import type { ResponseRun, RunStep } from '../domain/response/run.ts';
 import type { Silence } from '../domain/silence.ts';
 import type { StoredShadow } from '../domain/shadow.ts';
 import type { Operations } from '../operations/operations.ts';
@@ -20,6 +22,11 @@ export interface Loaders {
   readonly incidentOfAlert: DataLoader<string, Incident | null>;
   readonly silence: DataLoader<string, Silence | null>;
   readonly receiver: DataLoader<string, Receiver | null>;
+  readonly responsePolicy: DataLoader<string, ResponsePolicy | null>;
+  readonly responseRun: DataLoader<string, ResponseRun | null>;
+  /** By the version's id. */
+  readonly responseRunOfVersion: DataLoader<string, ResponseRun | null>;
+  readonly responseSteps: DataLoader<string, readonly RunStep[]>;
   readonly outcome: DataLoader<StoredPrediction, Outcome | null, string>;
   readonly shadow: DataLoader<StoredPrediction, StoredShadow | null, string>;
 }
@@ -46,6 +53,10 @@ export function contextFor(monitoring: Operations, request: RequestContext): Mon
       incident: new DataLoader((ids) => monitoring.incidents.byId(request, ids)),
       incidentOfAlert: new DataLoader((ids) => monitoring.incidents.ofAlerts(request, ids)),
       silence: new DataLoader((ids) => monitoring.silences.byId(request, ids)),
+      responsePolicy: new DataLoader((ids) => monitoring.responsePolicies.byId(request, ids)),
+      responseRun: new DataLoader((ids) => monitoring.responses.byId(request, ids)),
+      responseRunOfVersion: new DataLoader((ids) => monitoring.responses.ofVersions(request, ids)),
+      responseSteps: new DataLoader((runs) => monitoring.responses.stepsOf(request, runs)),
       outcome: new DataLoader((predictions) => reading.outcomesOf(request, predictions), BY_PREDICTION),
       shadow: new DataLoader((predictions) => reading.shadowsOf(request, predictions), BY_PREDICTION),
     },

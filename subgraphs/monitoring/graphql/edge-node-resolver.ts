@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Float, ID, Query, Resolver, Root } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { pageOf, type Connection, type PageArgs } from '../../shared/graphql/connection.ts';
 import { edgeNodeUrn, parsedId } from '../domain/ids.ts';
@@ -53,5 +53,13 @@ export class EdgeNodeResolver {
     day?: string | null,
   ): Promise<AccountingType> {
     return new AccountingType(await context.monitoring.nodes.account(context, known, day ?? null));
+  }
+  @FieldResolver(() => Float, {
+    description:
+      'Answers that its profiles count, over all its epochs: those that it answered, but for what testers forced, what is still being counted, and what a killed process had not written yet.',
+  })
+  @Access(READ)
+  profiled(@Root() { known }: EdgeNodeType, @Ctx() context: MonitoringContext): Promise<number> {
+    return context.monitoring.nodes.profiled(context, known);
   }
 }

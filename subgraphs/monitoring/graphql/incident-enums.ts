@@ -1,5 +1,5 @@
 import { CAUSES } from '../domain/incident/cause.ts';
-import { ENTRY_KINDS, INCIDENT_STATUSES } from '../domain/incident/incident.ts';
+import { ENTRY_KINDS, INCIDENT_ROLES, INCIDENT_STATUSES } from '../domain/incident/incident.ts';
 import { ORIGIN_KINDS } from '../domain/incident/scope.ts';
 import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';
 
@@ -16,10 +16,17 @@ export const CauseEnum = graphqlEnum('TroubleCause', CAUSES, 'Kinds of trouble; 
 export const IncidentStatusEnum = graphqlEnum(
   'IncidentStatus',
   INCIDENT_STATUSES,
-  'Where an incident stands. RESOLVED: all of its alerts have ended.',
+  'Where an incident stands. RESOLVED: all of its alerts have ended, or a person said that it is over.',
 );
 
 export const IncidentEntryKindEnum = graphqlEnum('IncidentEntryKind', ENTRY_KINDS, 'What happened in an incident.');
+
+export const IncidentRoleEnum = graphqlEnum('IncidentRole', INCIDENT_ROLES, 'What somebody does in an incident.', {
+  COMMANDER: 'Decides, and keeps the whole in view.',
+  OPERATIONS: 'Looks for the cause and mends it.',
+  COMMUNICATIONS: 'Tells those who are affected.',
+  SCRIBE: 'Keeps notes.',
+});
 
 export const OriginKindEnum = graphqlEnum(
   'IncidentOriginKind',

@@ -9,10 +9,12 @@ import type { MonitoringContext } from './context.ts';
 import {
   AcknowledgeIncidentInput,
   AddIncidentNoteInput,
+  GiveIncidentRoleInput,
   IncidentArgs,
   IncidentConnection,
   IncidentPayload,
   IncidentType,
+  ResolveIncidentInput,
 } from './incident.ts';
 
 @Resolver(() => IncidentType)
@@ -60,6 +62,31 @@ export class IncidentResolver {
     @Ctx() context: MonitoringContext,
   ): Promise<IncidentPayload> {
     const { value, eventCursor } = await context.monitoring.incidents.addNote(context, input);
+    return { incident: new IncidentType(value), eventCursor };
+  }
+}
+
+@Resolver(() => IncidentType)
+export class IncidentHandlingResolver {
+  @Mutation(() => IncidentPayload, {
+    description: 'Says that an incident is over, or what one was that has ended by itself. Who says so last is right.',
+  })
+  @Access(WRITE)
+  async resolveIncident(
+    @Input(() => ResolveIncidentInput, 'Which incident, and what it was.') input: ResolveIncidentInput,
+    @Ctx() context: MonitoringContext,
+  ): Promise<IncidentPayload> {
+    const { value, eventCursor } = await context.monitoring.incidents.resolve(context, input);
+    return { incident: new IncidentType(value), eventCursor };
+  }
+
+  @Mutation(() => IncidentPayload, { description: 'Gives somebody a role in an incident.' })
+  @Access(WRITE)
+  async giveIncidentRole(
+    @Input(() => GiveIncidentRoleInput, 'Which incident, what, and who.') input: GiveIncidentRoleInput,
+    @Ctx() context: MonitoringContext,
+  ): Promise<IncidentPayload> {
+    const { value, eventCursor } = await context.monitoring.incidents.giveRole(context, input);
     return { incident: new IncidentType(value), eventCursor };
   }
 }

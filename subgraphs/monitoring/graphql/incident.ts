@@ -1,4 +1,4 @@
-import { ArgsType, Directive, Field, Float, ID, InputType, ObjectType } from 'type-graphql';
+import { ArgsType, Directive, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { ChangedPayload } from '../../shared/graphql/changed-payload.ts';
 import { PageArgs } from '../../shared/graphql/connection.ts';
@@ -6,17 +6,28 @@ import type { AlertSeverity } from '../domain/alert-rule.ts';
 import { incidentUrn } from '../domain/ids.ts';
 import type { Cause } from '../domain/incident/cause.ts';
 import {
+  INCIDENT_ROLES,
   severityOfIncident,
   type Entry,
   type Evidence,
   type Incident,
+  type IncidentRole,
   type IncidentStatus,
+  type Resolution,
 } from '../domain/incident/incident.ts';
+import { deploymentsOf, titleOf } from '../domain/incident/incident-event.ts';
 import type { Origin } from '../domain/incident/scope.ts';
 import { READ } from './access.ts';
+import { AlertLabelType, alertLabels } from './alert-label.ts';
 import { connectionOf } from './connection.ts';
 import { AlertSeverityEnum } from './enums.ts';
-import { CauseEnum, IncidentEntryKindEnum, IncidentStatusEnum, OriginKindEnum } from './incident-enums.ts';
+import {
+  CauseEnum,
+  IncidentEntryKindEnum,
+  IncidentRoleEnum,
+  IncidentStatusEnum,
+  OriginKindEnum,
+} from './incident-enums.ts';
 import { DeploymentType } from './references.ts';
 
 @ObjectType('IncidentOrigin', { description: 'The node of lineage at which an incident most likely began.' })
@@ -30,6 +41,19 @@ export class IncidentOriginType {
 
   @Field(() => ID, { nullable: true, description: 'Its id; null where its version is not known.' })
   readonly id!: string | null;
+}
+
+@ObjectType('IncidentContext', { description: 'What else was so when an alert fired, as the weather.' })
+@Access(READ)
+export class IncidentContextType {
+  @Field(() => String, { description: 'As the rule names it.' })
+  readonly name!: string;
+
+  @Field(() => [AlertLabelType], { description: 'Of which series.' })
+  readonly labels!: readonly AlertLabelType[];
+
+  @Field(() => Float, { description: 'What it was.' })
+  readonly value!: number;
 }
 
 @ObjectType('IncidentEvidence', { description: 'One alert of an incident, and what it is a sign of.' })
@@ -47,17 +71,25 @@ export class IncidentEvidenceType {
   @Field(() => ID, { description: 'The alert.' })
   readonly alert: string;
 
+  @Field(() => Boolean, { description: 'Its rule is about what the others have in common.' })
+  readonly isComposite: boolean;
+
+  @Field(() => [IncidentContextType], { description: 'What else its rule looked at when it fired.' })
+  readonly context: readonly IncidentContextType[];
+
   @Field(() => Date, { description: 'When it fired.' })
   readonly firedAt: Date;
 
   @Field(() => Date, { nullable: true, description: 'When it ended; null while it fires.' })
   readonly endedAt: Date | null;
 
-  constructor({ cause, text, value, alert, firedAt, endedAt }: Evidence) {
+  constructor({ cause, text, value, alert, suppresses, context, firedAt, endedAt }: Evidence) {
     this.cause = cause;
     this.text = text;
     this.value = value;
     this.alert = alert;
+    this.isComposite = suppresses.length > 0;
+    this.context = context.map(({ labels, ...one }) => ({ ...one, labels: alertLabels(labels) }));
     this.firedAt = new Date(firedAt);
     this.endedAt = endedAt === null ? null : new Date(endedAt);
   }
@@ -86,6 +118,39 @@ export class IncidentEntryType {
   }
 }
 
+@ObjectType('IncidentRoleHolder', { description: 'Who has a role in an incident.' })
+@Access(READ)
+export class IncidentRoleHolderType {
+  @Field(() => IncidentRoleEnum, { description: 'What they do.' })
+  readonly role!: IncidentRole;
+
+  @Field(() => String, { description: 'Who.' })
+  readonly person!: string;
+}
+
+@ObjectType('IncidentResolution', { description: 'What a person said that an incident was.' })
+@Access(READ)
+export class IncidentResolutionType {
+  @Field(() => String, { description: 'Who said so.' })
+  readonly by: string;
+
+  @Field(() => Date, { description: 'When.' })
+  readonly at: Date;
+
+  @Field(() => String, { description: 'What it was, and what was done.' })
+  readonly comment: string;
+
+  @Field(() => Boolean, { description: 'Nothing was wrong: it counts among the false alarms.' })
+  readonly falseAlarm: boolean;
+
+  constructor({ by, at, comment, falseAlarm }: Resolution) {
+    this.by = by;
+    this.at = new Date(at);
+    this.comment = comment;
+    this.falseAlarm = falseAlarm;
+  }
+}
+
 const secondsBetween = (from: Date, to: Date | null): number | null =>
   to === null ? null : (to.getTime() - from.getTime()) / 1_000;
 
@@ -96,7 +161,13 @@ export class IncidentType {
   @Field(() => ID, { description: 'tiffin:<project>:incident:<uuid>.' })
   readonly id: string;
 
-  @Field(() => IncidentStatusEnum, { description: 'Whether any of its alerts fires.' })
+  @Field(() => String, { description: 'Its cause and where it began, in one line.' })
+  readonly title: string;
+
+  @Field(() => Int, { description: 'Grows with each change.' })
+  readonly revision: number;
+
+  @Field(() => IncidentStatusEnum, { description: 'Whether somebody has to look.' })
   readonly status: IncidentStatus;
 
   @Field(() => CauseEnum, {
@@ -119,8 +190,23 @@ export class IncidentType {
   @Field(() => String, { nullable: true, description: 'Who is on it.' })
   readonly acknowledgedBy: string | null;
 
-  @Field(() => Date, { nullable: true, description: 'When its last alert ended; null while it is open.' })
+  @Field(() => Date, {
+    nullable: true,
+    description: 'When its last alert ended, or a person ended it; null while it is open.',
+  })
   readonly resolvedAt: Date | null;
+
+  @Field(() => IncidentResolutionType, {
+    nullable: true,
+    description: 'What a person said that it was; null where nobody did.',
+  })
+  readonly resolution: IncidentResolutionType | null;
+
+  @Field(() => ID, { nullable: true, description: 'The incident that it turned out to be a part of.' })
+  readonly mergedInto: string | null;
+
+  @Field(() => [IncidentRoleHolderType], { description: 'Who does what, in the order of the roles.' })
+  readonly roles: readonly IncidentRoleHolderType[];
 
   @Field(() => Float, { nullable: true, description: 'From its start until somebody was on it.' })
   readonly secondsToAcknowledge: number | null;
@@ -140,6 +226,8 @@ export class IncidentType {
   constructor(incident: Incident) {
     const { project, id, startedAt, acknowledgedAt, resolvedAt, evidence } = incident;
     this.id = incidentUrn.format({ project, name: id });
+    this.title = titleOf(incident);
+    this.revision = incident.revision;
     this.status = incident.status;
     this.cause = incident.cause;
     this.origin = incident.origin;
@@ -148,12 +236,17 @@ export class IncidentType {
     this.acknowledgedAt = acknowledgedAt;
     this.acknowledgedBy = incident.acknowledgedBy;
     this.resolvedAt = resolvedAt;
+    this.resolution = incident.resolution && new IncidentResolutionType(incident.resolution);
+    this.mergedInto = incident.mergedInto && incidentUrn.format({ project, name: incident.mergedInto });
+    this.roles = INCIDENT_ROLES.flatMap((role) => {
+      const person = incident.roles[role];
+      return person === undefined ? [] : [{ role, person }];
+    });
     this.secondsToAcknowledge = secondsBetween(startedAt, acknowledgedAt);
     this.secondsToResolve = secondsBetween(startedAt, resolvedAt);
     this.evidence = evidence.map((one) => new IncidentEvidenceType(one));
     this.timeline = incident.timeline.map((one) => new IncidentEntryType(one));
-    const deployments = new Set(evidence.flatMap(({ scope }) => scope.deployment ?? []));
-    this.deployments = [...deployments].sort().map((urn) => new DeploymentType(urn));
+    this.deployments = deploymentsOf(incident).map((urn) => new DeploymentType(urn));
   }
 }
 
@@ -175,6 +268,33 @@ export class AddIncidentNoteInput {
 
   @Field(() => String, { description: 'What was found or done, up to 2,000 characters.' })
   readonly note!: string;
+}
+
+@InputType('ResolveIncidentInput', { description: 'Which incident is over, and what it was.' })
+export class ResolveIncidentInput {
+  @Field(() => ID, { description: 'The incident, open or not: what one was that ended by itself can be said later.' })
+  readonly incident!: string;
+
+  @Field(() => String, { description: 'What it was and what was done, up to 2,000 characters.' })
+  readonly comment!: string;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'Nothing was wrong: it counts among the false alarms.' })
+  readonly falseAlarm!: boolean;
+}
+
+@InputType('GiveIncidentRoleInput', { description: 'Who does what in an incident.' })
+export class GiveIncidentRoleInput {
+  @Field(() => ID, { description: 'The incident, open or not.' })
+  readonly incident!: string;
+
+  @Field(() => IncidentRoleEnum, { description: 'What they do. One person at a time has a role.' })
+  readonly role!: IncidentRole;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Who, as the audit names people: `user:ada`. The caller when left out.',
+  })
+  readonly person?: string | null;
 }
 
 @ObjectType('IncidentPayload', { description: 'A changed incident.' })

@@ -21,3 +21,6 @@ export type ReleaseType = Reference;
 
 export const ExperimentType = reference('Experiment', READ, { resolvable: false });
 export type ExperimentType = Reference;
+
+export const RolloutType = reference('Rollout', READ, { resolvable: false });
+export type RolloutType = Reference;

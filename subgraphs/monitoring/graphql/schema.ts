@@ -13,7 +13,7 @@ import { EdgeNodeType } from './edge-node.ts';
 import { ExplanationResolver } from './explanation-resolver.ts';
 import { FeatureViewResolver } from './feature-view-resolver.ts';
 import { HoldoutResolver } from './holdout-resolver.ts';
-import { AlertIncidentResolver, IncidentResolver } from './incident-resolver.ts';
+import { AlertIncidentResolver, IncidentHandlingResolver, IncidentResolver } from './incident-resolver.ts';
 import { IncidentType } from './incident.ts';
 import { IndicatorResolver } from './indicator.ts';
 import { ModelVersionResolver } from './model-version-resolver.ts';
@@ -24,10 +24,21 @@ import { PredictionType } from './prediction.ts';
 import { DeploymentType, FeatureViewType, ModelVersionType, ShadowType } from './references.ts';
 import type { Reference } from '../../shared/graphql/reference.ts';
 import { ShadowResolver } from './shadow-resolver.ts';
+import { AnswerSeriesResolver } from './rollup/answer-series-resolver.ts';
 import { AlertRoutingResolver } from './notify/alert-routing.ts';
+import { ProfileResolver } from './profile-resolver.ts';
 import { ReceiverResolver } from './notify/receiver-resolver.ts';
 import { ReceiverType } from './notify/receiver.ts';
 import { RuleFileResolver } from './notify/rule-file.ts';
+import { ResponsePolicyResolver } from './response/policy-resolver.ts';
+import { ResponsePolicyType } from './response/policy.ts';
+import {
+  DeploymentResponseResolver,
+  IncidentResponseResolver,
+  ModelVersionResponseResolver,
+  ResponseRunResolver,
+} from './response/run-resolver.ts';
+import { ResponseRunType } from './response/run.ts';
 import { SilenceResolver } from './silence-resolver.ts';
 import { SilenceType } from './silence.ts';
 
@@ -45,6 +56,10 @@ const references = {
     wrap(await loaders.incident.load(id), (found) => new IncidentType(found)),
   Receiver: async ({ id }: Reference, { loaders }: MonitoringContext) =>
     wrap(await loaders.receiver.load(id), (found) => new ReceiverType(found)),
+  ResponsePolicy: async ({ id }: Reference, { loaders }: MonitoringContext) =>
+    wrap(await loaders.responsePolicy.load(id), (found) => new ResponsePolicyType(found)),
+  ResponseRun: async ({ id }: Reference, { loaders }: MonitoringContext) =>
+    wrap(await loaders.responseRun.load(id), (found) => new ResponseRunType(found)),
   Silence: async ({ id }: Reference, { loaders }: MonitoringContext) =>
     wrap(await loaders.silence.load(id), (found) => new SilenceType(found)),
   Deployment: ({ id }: Reference) => new DeploymentType(id),
@@ -66,15 +81,18 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DriftWindowResolver,
         HoldoutResolver,
         IncidentResolver,
+        IncidentHandlingResolver,
         AlertIncidentResolver,
         IndicatorResolver,
         OutcomeAccountResolver,
         PerformanceResolver,
+        ProfileResolver,
         AlertRuleResolver,
         AlertDefinitionsResolver,
         AlertResolver,
         AlertChangeResolver,
         DeploymentResolver,
+        AnswerSeriesResolver,
         ModelVersionResolver,
         FeatureViewResolver,
         ShadowResolver,
@@ -82,6 +100,11 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         ReceiverResolver,
         AlertRoutingResolver,
         RuleFileResolver,
+        ResponsePolicyResolver,
+        ResponseRunResolver,
+        DeploymentResponseResolver,
+        ModelVersionResponseResolver,
+        IncidentResponseResolver,
       ],
     },
     references,

@@ -99,12 +99,14 @@ export class Alerting {
       const found = await heldRule(em, project, name);
       const rule = { ...found.rule, revision: found.rule.revision + 1 };
       const open = await openAlerts(em, project, [name]);
-      const ended = open.map((alert) => announced(alert, endedAlert(alert, at), alert.silenced));
+      const ended = open.map((alert) =>
+        announced(alert, endedAlert(alert, at), { silenced: alert.silenced, suppressed: false }),
+      );
       await saveAlerts(
         em,
         ended.map(({ alert }) => alert),
       );
-      const steps = open.map((before, i) => ({ rule, before, after: ended[i]?.alert ?? before }));
+      const steps = open.map((before, i) => ({ rule, before, after: ended[i]?.alert ?? before, context: [] }));
       await correlate(em, context, project, steps, at);
       await forgetRule(em, project, name);
       await deleteAlertRule(em, rule, at);

@@ -4,6 +4,7 @@ import type { ChangeDeps } from '../../shared/operations/change.ts';
 import type { PendingLimits } from '../domain/pending-outcome.ts';
 import type { MonitoringMetrics } from './metrics.ts';
 import type { Smtp } from './notify/send.ts';
+import type { ResponsePeers } from './response/peers.ts';
 import type { ReleaseBlobs } from './registry-blobs.ts';
 import type { DayPartitions } from '../storage/partition.ts';
 
@@ -35,7 +36,11 @@ export interface MonitoringDeps extends ChangeDeps {
   readonly retentionDays: number;
   /** For how many days samples are kept; 0: for ever. */
   readonly sampleDays: number;
+  /** For how many days rollups by minute are kept, by the day that they are of; 0: for ever. Those by hour stay. */
+  readonly minuteDays: number;
   readonly notify: NotifySettings;
+  /** Those whom responses give commands to. */
+  readonly response: ResponsePeers;
   /** How far back a device may report. */
   readonly deviceMaxAgeDays: number;
 }

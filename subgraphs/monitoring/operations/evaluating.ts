@@ -10,20 +10,33 @@ import { evaluateSeries, type SeenSeries, type SeriesOutcome } from '../domain/a
 import type { AlertRule } from '../domain/alert-rule.ts';
 import { announced, isDue, type Alert, type RuleState, type RuleWithState } from '../domain/alert.ts';
 import { alertUrn } from '../domain/ids.ts';
+import { isSuppressed, type CompositeAlert } from '../domain/composite.ts';
+import type { ContextSample } from '../domain/incident/incident.ts';
 import { covers, type Silence } from '../domain/silence.ts';
-import { openAlerts, saveAlerts } from '../storage/alert.ts';
+import { firingComposites, openAlerts, saveAlerts } from '../storage/alert.ts';
 import { lockAlertRules, saveRuleStates } from '../storage/alert-rule.ts';
 import { forgetSeries, saveSeries, seriesOfRules } from '../storage/alert-series.ts';
 import { silencesAt } from '../storage/silence.ts';
+import { contextSamples } from './context-samples.ts';
 import { correlate, type AlertStep } from './correlating.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { loadFor, observeExpression, observeSignal } from './observe.ts';
+
+/** What became of a series, by which rule, and what else was seen. */
+type Outcome = SeriesOutcome & { readonly rule: AlertRule; readonly context: readonly ContextSample[] };
+
+const compositeOf = ({ name, suppresses, labels: declared }: AlertRule, { labels }: Alert): CompositeAlert => ({
+  rule: name,
+  suppresses,
+  declares: Object.keys(declared),
+  labels,
+});
 
 /** So many rules are decided in one transaction. */
 const CHUNK = 500;
 
 /** What an evaluation saw of a rule, or why it saw nothing. */
-type Observed = { readonly rule: AlertRule } & (
+type Observed = { readonly rule: AlertRule; readonly context: readonly ContextSample[] } & (
   | { readonly series: readonly SeenSeries[]; readonly problem: null }
   | { readonly series: null; readonly problem: string }
 );
@@ -61,11 +74,12 @@ export class Evaluating {
     for (const rule of rules) {
       const one: Observed =
         rule.expression === null
-          ? { rule, series: await observeSignal(pool, rule, at), problem: null }
+          ? { rule, context: [], series: await observeSignal(pool, rule, at), problem: null }
           : seenBy(rule, source, at);
+      const isHit = one.series?.some(({ seen }) => seen === 'hit') ?? false;
       const sawData = one.series?.some(({ value }) => value !== null) ?? false;
       this.#deps.metrics.noteEvaluation(one.problem !== null ? 'failed' : sawData ? 'value' : 'no_data');
-      observed.push(one);
+      observed.push(isHit ? { ...one, context: await contextSamples(pool, rule, at) } : one);
     }
     return observed;
   }
@@ -83,8 +97,8 @@ export class Evaluating {
       const open = Map.groupBy(await openAlerts(em, project, names), ({ rule }) => rule);
       const silences = await silencesAt(em, project, at);
       const after: RuleWithState[] = [];
-      const outcomes: (SeriesOutcome & { readonly rule: AlertRule })[] = [];
-      for (const { rule: seen, series, problem } of observed) {
+      const outcomes: Outcome[] = [];
+      for (const { rule: seen, context: around, series, problem } of observed) {
         const now = held.get(seen.name);
         // Another evaluator, or a change of the rule, was quicker.
         if (!now || now.rule.revision !== seen.revision || !isDue(now.rule, now.state, at)) continue;
@@ -95,7 +109,9 @@ export class Evaluating {
         });
         if (series === null) continue;
         const before = { known: known.get(rule.name) ?? [], open: open.get(rule.name) ?? [] };
-        outcomes.push(...evaluateSeries(rule, before, series, at).map((outcome) => ({ ...outcome, rule })));
+        outcomes.push(
+          ...evaluateSeries(rule, before, series, at).map((outcome) => ({ ...outcome, rule, context: around })),
+        );
       }
       await saveRuleStates(
         em,
@@ -115,7 +131,7 @@ export class Evaluating {
       readonly silences: readonly Silence[];
       readonly at: Date;
     },
-    outcomes: readonly (SeriesOutcome & { readonly rule: AlertRule })[],
+    outcomes: readonly Outcome[],
     known: Awaited<ReturnType<typeof seriesOfRules>>,
   ): Promise<void> {
     const { project, silences, at } = evaluation;
@@ -138,15 +154,15 @@ export class Evaluating {
     const alerts: Alert[] = [];
     const steps: AlertStep[] = [];
     const news: (() => Promise<void>)[] = [];
-    for (const { rule, open, alert: seen } of outcomes) {
+    const composites = await this.#composites(em, project, outcomes);
+    for (const { rule, open, alert: seen, context: around } of outcomes) {
       if (!seen) continue;
-      const announcement = announced(
-        open,
-        seen,
-        silences.some((silence) => covers(silence, seen, at)),
-      );
+      const announcement = announced(open, seen, {
+        silenced: silences.some((silence) => covers(silence, seen, at)),
+        suppressed: isSuppressed(seen, composites),
+      });
       alerts.push(announcement.alert);
-      steps.push({ rule, before: open, after: announcement.alert });
+      steps.push({ rule, before: open, after: announcement.alert, context: around });
       if (announcement.news)
         news.push(() =>
           this.#tell(
@@ -160,6 +176,22 @@ export class Evaluating {
     await saveAlerts(em, alerts);
     for (const tell of news) await tell();
     await correlate(em, evaluation.context, project, steps, at);
+  }
+
+  /** Alerts of composites that fire after this evaluation. */
+  async #composites(
+    em: EntityManager,
+    project: string,
+    outcomes: readonly Outcome[],
+  ): Promise<readonly CompositeAlert[]> {
+    const evaluated = new Set(outcomes.map(({ rule }) => rule.name));
+    const others = await firingComposites(em, project);
+    return [
+      ...others.filter(({ rule }) => !evaluated.has(rule)),
+      ...outcomes.flatMap(({ rule, alert }) =>
+        rule.suppresses.length > 0 && alert?.status === 'FIRING' ? [compositeOf(rule, alert)] : [],
+      ),
+    ];
   }
 
   /** A change of status is an event and an audit record, the end of a silence an event; a new value alone is neither. */
@@ -188,10 +220,10 @@ export class Evaluating {
 /** What data do not allow, as two series of one name, is the rule's problem and nobody else's. */
 function seenBy(rule: Extract<AlertRule, { readonly signal: null }>, source: SeriesSource, at: Date): Observed {
   try {
-    return { rule, series: observeExpression(rule, source, at), problem: null };
+    return { rule, context: [], series: observeExpression(rule, source, at), problem: null };
   } catch (error) {
     if (!(error instanceof PromqlError)) throw error;
-    return { rule, series: null, problem: error.message };
+    return { rule, context: [], series: null, problem: error.message };
   }
 }
 

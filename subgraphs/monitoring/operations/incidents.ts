@@ -5,7 +5,9 @@ import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import { change, type Changed } from '../../shared/operations/change.ts';
 import type { PageRequest } from '../../shared/paging.ts';
 import { deploymentUrn, incidentUrn, parsedId } from '../domain/ids.ts';
-import { entry, type Incident, type IncidentStatus } from '../domain/incident/incident.ts';
+import { acknowledged, noted, resolvedBy, roleGiven } from '../domain/incident/handling.ts';
+import { incidentEvent } from '../domain/incident/incident-event.ts';
+import { shortened, type Incident, type IncidentRole, type IncidentStatus } from '../domain/incident/incident.ts';
 import { findIncidents, incidentsOfAlerts, listIncidents, lockIncidents, saveIncident } from '../storage/incident.ts';
 import type { Acknowledging } from './acknowledging.ts';
 import { byId } from './by-id.ts';
@@ -21,6 +23,19 @@ export interface AddIncidentNoteInput {
   readonly note: string;
 }
 
+export interface ResolveIncidentInput {
+  readonly incident: string;
+  readonly comment: string;
+  readonly falseAlarm?: boolean;
+}
+
+export interface GiveIncidentRoleInput {
+  readonly incident: string;
+  readonly role: IncidentRole;
+  /** The caller, where nobody is named. */
+  readonly person?: string | null;
+}
+
 export interface IncidentsInput {
   readonly status?: IncidentStatus | null | undefined;
   readonly deployment?: string | null | undefined;
@@ -29,6 +44,7 @@ export interface IncidentsInput {
 const text = z.string().min(1).max(2_000);
 const Commented = z.object({ comment: text });
 const Noted = z.object({ note: text });
+const Named = z.object({ person: z.string().min(1).max(200).nullish() });
 
 /** What people do with incidents. */
 export class Incidents {
@@ -79,25 +95,31 @@ export class Incidents {
     for (const { alert, endedAt } of evidence) {
       if (endedAt === null) await this.#acknowledgeAlert(context, alert, comment);
     }
-    return this.#change(context, 'acknowledge', input.incident, (incident, at, by) => {
-      if (incident.status === 'RESOLVED') {
-        throw new DomainError('FAILED_PRECONDITION', 'incident: it is RESOLVED; allowed: OPEN', { field: 'incident' });
-      }
-      return {
-        ...incident,
-        acknowledgedAt: incident.acknowledgedAt ?? at,
-        acknowledgedBy: by,
-        timeline: [...incident.timeline, entry(at, 'ACKNOWLEDGED', comment, by)],
-      };
-    });
+    return this.#change(context, 'acknowledge', input.incident, (incident, at, by) =>
+      acknowledged(incident, { at, by, text: comment }),
+    );
+  }
+
+  /** Says that it is over, or what one that ended by itself was. Alerts of it that fire on count for it no more. */
+  resolve(context: RequestContext, input: ResolveIncidentInput): Promise<Changed<Incident>> {
+    const { comment } = validated(Commented, input);
+    return this.#change(context, 'resolve', input.incident, (incident, at, by) =>
+      resolvedBy(incident, { at, by, text: comment }, input.falseAlarm ?? false),
+    );
+  }
+
+  giveRole(context: RequestContext, input: GiveIncidentRoleInput): Promise<Changed<Incident>> {
+    const { person } = validated(Named, input);
+    return this.#change(context, 'give-role', input.incident, (incident, at, by) =>
+      roleGiven(incident, { at, by }, input.role, person ?? by),
+    );
   }
 
   addNote(context: RequestContext, input: AddIncidentNoteInput): Promise<Changed<Incident>> {
     const { note } = validated(Noted, input);
-    return this.#change(context, 'add-note', input.incident, (incident, at, by) => ({
-      ...incident,
-      timeline: [...incident.timeline, entry(at, 'NOTE', note, by)],
-    }));
+    return this.#change(context, 'add-note', input.incident, (incident, at, by) =>
+      noted(incident, { at, by, text: note }),
+    );
   }
 
   /** One that has ended meanwhile needs nobody. */
@@ -129,9 +151,11 @@ export class Incidents {
     return change(this.#deps, context, { action: `incident.${verb}`, subject }, async (em, at) => {
       await lockIncidents(em, project);
       const before = await this.#found(context, subject);
-      const incident = decide(before, at, context.actor.subject);
+      const decided = decide(before, at, context.actor.subject);
+      const incident = shortened({ ...decided, revision: before.revision + 1 });
       await saveIncident(em, incident);
-      return { value: incident, before, reason: incident.timeline.at(-1)?.text, events: [] };
+      const reason = incident.timeline.at(-1)?.text;
+      return { value: incident, before, reason, events: [incidentEvent(incident, at)] };
     });
   }
 }

@@ -27,6 +27,7 @@ import { raiseRefusals } from '../storage/accounting.ts';
 import { inTransaction } from '../storage/transaction.ts';
 import type { MonitoringDeps } from './deps.ts';
 import type { Outcomes } from './outcomes.ts';
+import { ProfileIngest } from './profile-ingest.ts';
 
 /** Who sends telemetry: the holder of a key, whose trust the records take. */
 export interface SenderContext extends RequestContext {
@@ -42,9 +43,11 @@ const idsOf = (records: readonly { readonly id: string }[]): string[] => records
 export class Ingest {
   readonly #deps: MonitoringDeps;
   readonly #outcomes: Outcomes;
+  readonly #profiles: ProfileIngest;
 
   constructor(deps: MonitoringDeps, outcomes: Outcomes) {
     this.#deps = deps;
+    this.#profiles = new ProfileIngest(deps);
     this.#outcomes = outcomes;
   }
 
@@ -74,11 +77,20 @@ export class Ingest {
       shadows.valid.length === 0
         ? []
         : await inTransaction(this.#deps.db.pool, (client) => pair(client, arrival, shadows.valid));
+    const profiles = await this.#profiles.store(arrival, batch.profiles, times, { ...kept, pass });
     const answersArms = predictions.valid.some(({ arm }) => arm !== null);
     if (answersArms || exposures.valid.length + shadows.valid.length > 0) announceFacts(this.#deps.db.pool);
-    const all = [...predictions.rejected, ...exposures.rejected, ...shadows.rejected, ...refused, ...unpaired];
+    const all = [
+      ...predictions.rejected,
+      ...exposures.rejected,
+      ...shadows.rejected,
+      ...refused,
+      ...unpaired,
+      ...profiles.rejected,
+    ];
     await this.#countRefusals(arrival, all);
-    const result = answerOf([...predictions.valid, ...exposures.valid, ...shadows.valid], all);
+    const taken = [...predictions.valid, ...exposures.valid, ...shadows.valid, ...profiles.valid];
+    const result = answerOf(taken, all);
     this.#deps.metrics.noteBatch('telemetry', actor.trust, result);
     return result;
   }

@@ -21,6 +21,7 @@ import {
 import { checkedDay, dayBefore } from '../domain/time-window.ts';
 import { lockEdgeNode, saveEdgeNode } from '../storage/edge-node.ts';
 import { countRefusals, currentTotals, noteHeartbeat, totalsUpTo, type EpochTotals } from '../storage/accounting.ts';
+import { countNodeProfiled } from '../storage/profile.ts';
 import { noteShadows } from '../storage/shadow-account.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { checkNode, type SenderContext } from './ingest.ts';
@@ -84,6 +85,11 @@ export class Nodes {
     if (day !== null) checkedDay('day', day);
     const refused = await countRefusals(pool, node, day);
     return { ...(day === null ? await this.#whole(node) : await this.#ofDay(node, day)), refused };
+  }
+
+  /** How many of a node's answers stand in its profiles. */
+  profiled(_: RequestContext, node: EdgeNode): Promise<number> {
+    return countNodeProfiled(this.#deps.db.pool, node);
   }
 
   async #whole(node: EdgeNode): Promise<Account> {

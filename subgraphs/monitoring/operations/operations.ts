@@ -19,7 +19,12 @@ import { Routings } from './notify/routings.ts';
 import { RuleFiles } from './rule-files.ts';
 import { Outcomes } from './outcomes.ts';
 import { Performance } from './performance.ts';
+import { ProfileReports } from './profiles.ts';
 import { Reading } from './reading.ts';
+import { Rollups } from './rollup/rollups.ts';
+import { Acting } from './response/acting.ts';
+import { ResponsePolicies } from './response/policies.ts';
+import { Responses } from './response/responses.ts';
 import { Samples } from './samples.ts';
 import { Silences } from './silences.ts';
 
@@ -40,11 +45,16 @@ export interface Operations {
   readonly delivering: Delivering;
   readonly drift: Drift;
   readonly performance: Performance;
+  readonly profiles: ProfileReports;
   readonly health: HealthReports;
   readonly holdouts: Holdouts;
+  readonly rollups: Rollups;
   readonly samples: Samples;
   readonly measuring: Measuring;
   readonly metricQueries: MetricQueries;
+  readonly responsePolicies: ResponsePolicies;
+  readonly responses: Responses;
+  readonly acting: Acting;
   readonly silences: Silences;
   readonly reading: Reading;
   readonly explaining: Explaining;
@@ -73,10 +83,15 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     drift,
     health: new HealthReports(deps, drift),
     performance: new Performance(deps),
+    profiles: new ProfileReports(deps),
     holdouts: new Holdouts(deps),
+    rollups: new Rollups(deps),
     samples: new Samples(deps),
     measuring,
     metricQueries: new MetricQueries(deps),
+    responsePolicies: new ResponsePolicies(deps),
+    responses: new Responses(deps),
+    acting: new Acting(deps),
     silences: new Silences(deps),
     reading: new Reading(deps),
     explaining: new Explaining(deps),

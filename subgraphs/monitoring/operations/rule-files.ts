@@ -136,7 +136,7 @@ function secondsOf(file: ReportedFile, node: unknown, what: string): number | nu
   return null;
 }
 
-const KNOWN = ['alert', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations'];
+const KNOWN = ['alert', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations', 'suppresses', 'context'];
 
 function ruleOf(file: ReportedFile, node: Node, group: Group, evaluation: Evaluation): AlertRuleInput | null {
   const entries = file.entries(node, 'rule');
@@ -170,6 +170,13 @@ function ruleOf(file: ReportedFile, node: Node, group: Group, evaluation: Evalua
     evaluation,
     labels,
     annotations,
+    suppresses: file
+      .items(entries.get('suppresses')?.value, 'suppresses')
+      .flatMap((one) => file.text(one, 'suppresses') ?? []),
+    context: pairs(file, entries.get('context')?.value, 'context').map(({ name: of, value }) => ({
+      name: of,
+      expression: value,
+    })),
   };
 }
 

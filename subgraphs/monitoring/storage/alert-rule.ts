@@ -76,6 +76,8 @@ function settingsOf(rule: AlertRule): StoredSettings {
     noDataState: rule.noDataState,
     labels: rule.labels,
     annotations: rule.annotations,
+    suppresses: rule.suppresses,
+    context: rule.context,
     baseline: baseline && { from: baseline.from.toISOString(), to: baseline.to.toISOString() },
   };
 }

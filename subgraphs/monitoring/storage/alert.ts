@@ -5,6 +5,7 @@ import type { PageRequest } from '../../shared/paging.ts';
 import type { Labels } from '../../../core/promql/labels.ts';
 import type { AlertSeverity } from '../domain/alert-rule.ts';
 import type { Acknowledgement, Alert, AlertStatus } from '../domain/alert.ts';
+import type { CompositeAlert } from '../domain/composite.ts';
 import type { AlertKey } from '../domain/ids.ts';
 import { plainRow } from '../../shared/database/plain-row.ts';
 
@@ -108,6 +109,17 @@ export async function lockAlert(em: EntityManager, project: string, key: AlertKe
 export async function firingAlerts(em: EntityManager, project: string): Promise<readonly Alert[]> {
   const rows = await em.find(AlertRow, { project, status: 'FIRING' });
   return rows.map((row) => plain(row));
+}
+
+/** Alerts that fire of rules about what others have in common. */
+export async function firingComposites(em: EntityManager, project: string): Promise<readonly CompositeAlert[]> {
+  return em.execute<CompositeAlert[]>(
+    `select a.rule, a.labels, r.settings -> 'suppresses' as suppresses,
+       array(select jsonb_object_keys(r.settings -> 'labels')) as declares
+     from alert a join alert_rule r on r.project = a.project and r.name = a.rule
+     where a.project = ? and a.status = 'FIRING' and r.deleted_at is null and r.settings -> 'suppresses' <> '[]'::jsonb`,
+    [project],
+  );
 }
 
 /** Says who is on an alert; an evaluation leaves it as it is. */

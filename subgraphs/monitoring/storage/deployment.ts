@@ -23,7 +23,8 @@ export async function isKnownDeployment(pool: Pool, project: string, id: string)
   const { rows } = await pool.query({
     name: 'deployment_heard_of',
     text: `select 1 where exists (select from deployment where project = $1 and id = $2)
-       or exists (select from prediction_hour where project = $1 and deployment = $2)`,
+       or exists (select from prediction_hour where project = $1 and deployment = $2)
+       or exists (select from profile_hour where project = $1 and deployment = $2)`,
     values: [project, id],
   });
   return rows.length > 0;

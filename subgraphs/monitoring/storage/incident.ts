@@ -28,11 +28,18 @@ export async function lockIncidents(em: EntityManager, project: string): Promise
   await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`incidents ${project}`]);
 }
 
-/** Those that are open, or were resolved since an instant. */
-export async function recentIncidents(em: EntityManager, project: string, since: Date): Promise<readonly Incident[]> {
+/** Those that are open, were resolved since an instant, or have one of some alerts. */
+export async function recentIncidents(
+  em: EntityManager,
+  project: string,
+  since: Date,
+  alerts: readonly string[],
+): Promise<readonly Incident[]> {
   const rows = await em.execute<Row[]>(
-    `select id, document from incident where project = ? and (status = 'OPEN' or last_at >= ?) order by started_at, id`,
-    [project, since],
+    `select id, document from incident where project = ? and (status = 'OPEN' or last_at >= ? or id in
+       (select a.incident from incident_alert a join jsonb_array_elements_text(?::jsonb) as t(alert) using (alert) where a.project = ?))
+     order by started_at, id`,
+    [project, since, JSON.stringify(alerts), project],
   );
   return rows.map(plain);
 }
@@ -44,6 +51,8 @@ export async function saveIncident(em: EntityManager, incident: Incident): Promi
      on conflict (project, id) do update set status = excluded.status, last_at = excluded.last_at, document = excluded.document`,
     [project, id, status, startedAt, lastAt, JSON.stringify(incident)],
   );
+  // Its alerts are in the other one by now.
+  if (incident.mergedInto !== null) return;
   await em.execute(
     `insert into incident_alert (project, alert, incident) select ?, a ->> 'alert', ? from jsonb_array_elements(?::jsonb) as t(a)
      on conflict (project, alert) do update set incident = excluded.incident`,
@@ -70,6 +79,21 @@ export async function incidentsOfAlerts(
     [project, alerts],
   );
   return new Map(rows.map(({ alert, incident }) => [alert, incident]));
+}
+
+/** Those that stood at some time between two instants, the first first; at most 1,000, the newest. */
+export async function incidentsBetween(
+  pool: Pool,
+  project: string,
+  from: Date,
+  to: Date,
+): Promise<readonly Incident[]> {
+  const { rows } = await pool.query<Row>(
+    `select id, document from incident where project = $1 and started_at <= $3 and (status = 'OPEN' or last_at >= $2)
+     order by started_at desc, id limit 1000`,
+    [project, from, to],
+  );
+  return rows.map(plain).toReversed();
 }
 
 export interface IncidentFilter {

@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Arrival } from '../domain/prediction.ts';
 
 /** A model version in a release, as records say. */
@@ -30,3 +30,17 @@ export const releasesRunning = (places: {
 }): string =>
   `select release from release_version
    where project = ${places.project} and trust = ${places.trust} and model_version = ${places.version}`;
+
+/** The model versions that releases run, in order. */
+export async function versionsOf(
+  pool: Pool,
+  { project, trust }: Pick<Arrival, 'project' | 'trust'>,
+  releases: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { rows } = await pool.query<{ release: string; versions: string[] }>(
+    `select release, array_agg(model_version order by model_version) as versions from release_version
+     where project = $1 and trust = $2 and release = any($3::text[]) group by release`,
+    [project, trust, releases],
+  );
+  return new Map(rows.map(({ release, versions }) => [release, versions]));
+}

@@ -12,6 +12,6 @@ export const monitoringSchema: SchemaDefinition = {
   // High-rate rows are handled by SQL alone; those by day get partitions while the process runs.
   unmapped: [
     /^(prediction|outcome|outcome_record|shadow)(_\d{8})?$/,
-    /^(prediction_key|prediction_hour|release_version|pending_outcome|outcome_account|exposure|fact|shadow_account|node_stored|node_refusal|node_day|deployment|alert_series|incident|incident_alert|metric_series|metric_sample|measured_window|receiver|alert_routing|alert_group|notification)$/,
+    /^(prediction_key|prediction_hour|release_version|pending_outcome|outcome_account|exposure|fact|shadow_account|node_stored|node_refusal|node_day|deployment|alert_series|incident|incident_alert|response_policy|response_run|response_step|metric_series|metric_sample|measured_window|profile_part|profile_hour|node_profiled|rollup|rollup_delta|receiver|alert_routing|alert_group|notification)$/,
   ],
 };

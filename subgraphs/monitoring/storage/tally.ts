@@ -1,8 +1,10 @@
 import type { PoolClient } from 'pg';
 import type { PredictionRecord } from '../../../schema/telemetry.ts';
 import type { Arrival } from '../domain/prediction.ts';
+import { minutesOf } from '../domain/rollup/rollup.ts';
 import type { Trust } from '../domain/trust.ts';
 import { noteAnswers } from './measured-window.ts';
+import { appendMinutes } from './rollup/rollup.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -41,6 +43,7 @@ export async function raiseTallies(
     // What a tester forced does not say what serves.
     if (row.forced === undefined) addToHour(hours, row, trust);
   }
+  await appendMinutes(client, minutesOf(project, trust, written));
   await client.query({
     name: 'raise-node-stored',
     text: `insert into node_stored (project, node, epoch, trust, stored)

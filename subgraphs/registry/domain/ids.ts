@@ -12,6 +12,7 @@ export const runGroupUrn = namedUrn('run-group');
 export const trainingRunUrn = namedUrn('training-run');
 export const loggedModelUrn = namedUrn('logged-model');
 export const tierPolicyUrn = namedUrn('tier-policy');
+export const policyPresetUrn = namedUrn('policy-preset');
 
 // The nouns of the feature subgraph, as far as the registry stores their ids.
 

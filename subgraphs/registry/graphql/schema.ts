@@ -28,6 +28,7 @@ import { MeResolver } from './people/me-resolver.ts';
 import { ModelType } from './version/model.ts';
 import { BreakGlassResolver } from './governance/break-glass-resolver.ts';
 import { GovernedVersionResolver } from './governance/governed-version-resolver.ts';
+import { PolicyPresetResolver } from './governance/policy-preset-resolver.ts';
 import { StandingApprovalResolver } from './governance/standing-approval-resolver.ts';
 import { TierPolicyResolver } from './governance/tier-policy-resolver.ts';
 import { ModelJobResolver } from './version/model-job-resolver.ts';
@@ -95,6 +96,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         ModelJobResolver,
         ApprovalResolver,
         TierPolicyResolver,
+        PolicyPresetResolver,
         BreakGlassResolver,
         StandingApprovalResolver,
         GovernedVersionResolver,

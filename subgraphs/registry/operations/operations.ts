@@ -18,6 +18,7 @@ import { Permissions } from './people/permissions.ts';
 import { BreakGlasses } from './governance/break-glasses.ts';
 import { Dossiers } from './governance/dossiers.ts';
 import { KillSwitch } from './governance/kill-switch.ts';
+import { PolicyPresets } from './governance/policy-presets.ts';
 import { Reminders } from './governance/reminders.ts';
 import { StandingApprovals } from './governance/standing-approvals.ts';
 import { TierPolicies } from './governance/tier-policies.ts';
@@ -49,6 +50,7 @@ export interface Operations {
   readonly approvals: Approvals;
   readonly modelJobs: ModelJobs;
   readonly tierPolicies: TierPolicies;
+  readonly policyPresets: PolicyPresets;
   readonly breakGlasses: BreakGlasses;
   readonly standingApprovals: StandingApprovals;
   readonly killSwitch: KillSwitch;
@@ -128,6 +130,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
     unusedBlobs: new UnusedBlobs(deps),
   modelJobs: deps.modelJobs,
   tierPolicies: new TierPolicies(deps),
+    policyPresets: new PolicyPresets(deps),
     breakGlasses: new BreakGlasses(deps),
     standingApprovals: new StandingApprovals(deps),
     killSwitch: new KillSwitch(deps, { approvals, traffic }),

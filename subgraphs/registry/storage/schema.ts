@@ -53,6 +53,7 @@ export const registrySchema: SchemaDefinition = {
     'node_key',
     'enrolment_token',
     'reminder',
+    'preset_import',
     'run_group',
     'training_run',
     'run_metric',

@@ -23,6 +23,26 @@ export interface RecordsWish {
   readonly until?: string | undefined;
 }
 
+/** Which records are wanted, the newest first; null: whatever it is. */
+export interface AuditFilter {
+  readonly subjects: readonly string[] | null;
+  /** The beginning of subjects. */
+  readonly subjectPrefix: string | null;
+  /** Who acted, or for whom. */
+  readonly actor: string | null;
+  readonly action: string | null;
+  readonly from: Date | null;
+  readonly until: Date | null;
+}
+
+/** A page of one project's chain. */
+export interface NewestPage {
+  readonly project: string;
+  readonly first: number;
+  /** Only records with smaller numbers; null: from the newest on. */
+  readonly below: number | null;
+}
+
 /** One subgraph's audit chains, read in this process or through its door. */
 export interface AuditChains {
   /** The heads of all projects. */
@@ -32,6 +52,8 @@ export interface AuditChains {
   hashes(project: string, seqs: readonly number[]): Promise<ReadonlyMap<number, string>>;
   /** The next page, in order; a page that is not full is the last. */
   records(wish: RecordsWish): Promise<readonly ChainedRecord[]>;
+  /** Newest first. */
+  newest(filter: AuditFilter, page: NewestPage): Promise<readonly ChainedRecord[]>;
 }
 
 export const RECORDS_PAGE = 1_000;
@@ -55,6 +77,34 @@ export const auditChains = (db: Database): AuditChains => ({
        order by seq limit ${RECORDS_PAGE}`,
       [project, after, from ?? null, until ?? null],
     ),
+  newest: (filter, page) => newestRecords(db, filter, page),
 });
+
+export function newestRecords(
+  db: Database,
+  { subjects, subjectPrefix, actor, action, from, until }: AuditFilter,
+  { project, first, below }: NewestPage,
+): Promise<readonly ChainedRecord[]> {
+  return db.query<Fields<ChainedRecord>>(
+    `select seq, hash, record from audit_record
+     where project = $1 and ($2::int is null or seq < $2) and ($3::text[] is null or record->>'subject' = any($3))
+       and ($5::text is null or starts_with(record->>'subject', $5))
+       and ($6::text is null or record->>'actor' = $6 or record->>'onBehalfOf' = $6)
+       and ($7::text is null or record->>'action' = $7)
+       and ($8::text is null or record->>'at' >= $8) and ($9::text is null or record->>'at' < $9)
+     order by seq desc limit $4`,
+    [
+      project,
+      below,
+      subjects && [...subjects],
+      first,
+      subjectPrefix,
+      actor,
+      action,
+      from?.toISOString() ?? null,
+      until?.toISOString() ?? null,
+    ],
+  );
+}
 
 type Fields<Value> = { -readonly [Name in keyof Value]: Value[Name] };

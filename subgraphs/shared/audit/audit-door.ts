@@ -4,7 +4,7 @@ import type { Actor } from '../auth/actor.ts';
 import type { DataPlane } from '../http/data-plane.ts';
 import { validated } from '../../../schema/validated.ts';
 import type { Peer } from '../peer.ts';
-import type { AuditChains } from './audit-chains.ts';
+import type { AuditChains, AuditFilter } from './audit-chains.ts';
 
 const MAX_SEQ = 2_147_483_647;
 const ofProject = z.object({ project: z.string().min(1) });
@@ -18,6 +18,33 @@ const RecordsQuery = ofProject.extend({
   after: z.coerce.number().int().nonnegative().max(MAX_SEQ),
   from: z.iso.datetime().optional(),
   until: z.iso.datetime().optional(),
+});
+const MOST_NEWEST = 1_000;
+const given = z
+  .string()
+  .optional()
+  .transform((text) => text ?? null);
+const NewestQuery = ofProject.extend({
+  first: z.coerce.number().int().min(1).max(MOST_NEWEST),
+  below: z.coerce.number().int().nonnegative().max(MAX_SEQ).nullable().default(null),
+  // Separated by white space, which no URN holds.
+  subjects: z
+    .string()
+    .optional()
+    .transform((text) => text?.split(' ') ?? null),
+  subjectPrefix: given,
+  actor: given,
+  action: given,
+  from: z.iso
+    .datetime()
+    .transform((text) => new Date(text))
+    .nullable()
+    .default(null),
+  until: z.iso
+    .datetime()
+    .transform((text) => new Date(text))
+    .nullable()
+    .default(null),
 });
 
 const Head = z.object({ project: z.string(), seq: z.int(), hash: z.string() });
@@ -67,6 +94,10 @@ export function addAuditRoutes(plane: DataPlane, chains: AuditChains): void {
     return { hashes: [...(await chains.hashes(project, seqs))] };
   });
   route('records', async (query) => ({ records: await chains.records(validated(RecordsQuery, query)) }));
+  route('newest', async (query) => {
+    const { project, first, below, ...filter } = validated(NewestQuery, query);
+    return { records: await chains.newest(filter, { project, first, below }) };
+  });
 }
 
 /** Another part of the install, which reads every project; a key reads its own. */
@@ -103,5 +134,18 @@ export function peerAuditChains(peer: Peer, actor: Actor): AuditChains {
       const bounds = { ...(from !== undefined && { from }), ...(until !== undefined && { until }) };
       return (await ask('records', { project, after: String(after), ...bounds }, Answers.records)).records;
     },
+    newest: async (filter, { project, first, below }) => {
+      const page = { project, first: String(first), ...(below !== null && { below: String(below) }) };
+      return (await ask('newest', { ...page, ...filterQuery(filter) }, Answers.records)).records;
+    },
   };
 }
+
+const filterQuery = ({ subjects, subjectPrefix, actor, action, from, until }: AuditFilter): Record<string, string> => ({
+  ...(subjects && { subjects: subjects.join(' ') }),
+  ...(subjectPrefix !== null && { subjectPrefix }),
+  ...(actor !== null && { actor }),
+  ...(action !== null && { action }),
+  ...(from && { from: from.toISOString() }),
+  ...(until && { until: until.toISOString() }),
+});

@@ -9,6 +9,8 @@ export interface KeyHolder extends Actor {
   readonly trust: 'server' | 'device';
   /** The edge node for which alone it speaks. */
   readonly node?: string;
+  /** The endpoints to which it is held; undefined: none of its project is closed to it. */
+  readonly endpoints?: readonly string[];
   /** Requests a second that it may make, where its entry says so. */
   readonly ratePerSecond?: number;
 }
@@ -38,7 +40,7 @@ export class KeyRing {
   /** `authorization: Bearer <key>` → its holder. Throws UNAUTHENTICATED when it is missing, unknown or expired. */
   async holderOf(authorization: string | undefined): Promise<KeyHolder> {
     this.#refresh();
-    const { id, scopes, project, trust, owner, node, ratePerSecond } = await this.#keys.find(authorization);
+    const { id, scopes, project, trust, owner, node, endpoints, ratePerSecond } = await this.#keys.find(authorization);
     const acting = {
       subject: `key:${id}`,
       kind: 'machine',
@@ -47,6 +49,7 @@ export class KeyRing {
       project,
       trust,
       ...(node !== undefined && { node }),
+      ...(endpoints !== undefined && { endpoints }),
       ...(ratePerSecond !== undefined && { ratePerSecond }),
     } as const;
     return owner === undefined ? acting : { ...acting, onBehalfOf: owner };

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../audit/canonical-json.ts';
+import { canonicalJson } from '../../../core/canonical-json.ts';
 
 /** One field that two definitions hold differently. */
 export interface Difference {

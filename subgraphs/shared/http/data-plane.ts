@@ -24,6 +24,8 @@ export interface RouteDefinition {
   readonly scope: Scope | 'none';
   /** People in this role may call it as well, where the app knows people. */
   readonly role?: Role;
+  /** The part of the path that is the key, for clients that send no header: a public key alone, since addresses are kept in logs. */
+  readonly keyParam?: string;
 }
 
 export interface RouteOptions extends RouteDefinition {
@@ -66,8 +68,14 @@ export class DataPlane {
   }
 
   route(definition: RouteOptions, handle: (c: Context<DataPlaneEnv>) => Response | Promise<Response>): void {
-    const { method, path, scope, role, maxBytes = MEGABYTE, errorShape, basic = false } = definition;
-    this.routes.push({ method, path, scope, ...(role && { role }) });
+    const { method, path, scope, role, keyParam, maxBytes = MEGABYTE, errorShape, basic = false } = definition;
+    this.routes.push({ method, path, scope, ...(role && { role }), ...(keyParam !== undefined && { keyParam }) });
+    if (keyParam !== undefined) {
+      this.#app.use(path, (c, next) => {
+        c.set('shownPath', path);
+        return next();
+      });
+    }
     if (errorShape) {
       this.#app.use(path, (c, next) => {
         c.set('errorShape', errorShape);
@@ -79,7 +87,10 @@ export class DataPlane {
     }
     this.#app.on(method, path, async (c) => {
       if (scope !== 'none') {
-        const holder = await this.#holderOf(c, role, basic);
+        const holder =
+          keyParam === undefined
+            ? await this.#holderOf(c, role, basic)
+            : await this.#publicHolder(c.req.param(keyParam));
         if (!isAllowed(holder, { scope, ...(role && { role }) })) {
           const person = role === undefined ? '' : `, or a person in the role ${role}`;
           throw new DomainError('FORBIDDEN', `${method} ${path} takes a key with the scope ${scope}${person}`, {
@@ -96,6 +107,15 @@ export class DataPlane {
   /** Throws RATE_LIMITED. People and other parts of the install are not counted. */
   #count({ kind, subject, trust, ratePerSecond }: KeyHolder): void {
     if (kind === 'machine') this.#limits.take({ id: subject, trust, ratePerSecond });
+  }
+
+  /** Whose public key it is. Throws FORBIDDEN for a secret one. */
+  async #publicHolder(key = ''): Promise<KeyHolder> {
+    const holder = await this.#authenticate(`Bearer ${key}`);
+    if (holder.kind === 'machine' && holder.trust === 'device') return holder;
+    throw new DomainError('FORBIDDEN', 'a secret does not belong into an address: send a key of trust device', {
+      allowed: ['a key of trust device'],
+    });
   }
 
   /** Who calls: in dev mode the person whom a header names, where people may call the route. */

@@ -22,7 +22,8 @@ export function problemHandler(log: Logger): (error: Error, c: Context) => Respo
         ? new DomainError(error.status === 413 ? 'TOO_LARGE' : 'MALFORMED', error.message)
         : error;
     const known = knownFailure(cause, log);
-    if (!known) log.error({ err: cause, requestId, path: c.req.path }, 'a route failed');
+    const path = (c.get('shownPath') as string | undefined) ?? c.req.path;
+    if (!known) log.error({ err: cause, requestId, path }, 'a route failed');
     const problem = problemOf(known ?? cause, requestId);
     const shape = c.get('errorShape') as ErrorShape | undefined;
     const { status, body } = shape ? shape(problem) : { status: problem.status, body: problem };

@@ -7,6 +7,8 @@ export interface RequestVariables {
   traceparent?: string | undefined;
   /** Set where the rest of a body is not read: no other request can come on this connection. */
   closing?: boolean;
+  /** What logs say in place of a path that holds a key. */
+  shownPath?: string;
 }
 
 const SAFE_ID = /^[\w.-]{1,64}$/;
@@ -32,7 +34,10 @@ export function requestLog(log: Logger): MiddlewareHandler<{ Variables: RequestV
     c.res.headers.set('x-request-id', requestId);
     const ms = Math.round((performance.now() - start) * 10) / 10;
     const trace = traceId !== undefined && { traceId };
-    log.debug({ requestId, ...trace, method: c.req.method, path: c.req.path, status: c.res.status, ms }, 'request');
+    log.debug(
+      { requestId, ...trace, method: c.req.method, path: c.get('shownPath') ?? c.req.path, status: c.res.status, ms },
+      'request',
+    );
     return undefined;
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compilePlan } from '../../../edge/recipe/plan.ts';
 import { compileRecipe } from '../../../core/recipe/compile-recipe.ts';
 import { frozenExpressions } from '../../../core/recipe/derived.ts';
-import { inputForTraffic } from '../../../core/recipe/inputs.ts';
+import { trafficInputs } from '../../../core/recipe/traffic-inputs.ts';
 import { converted } from '../../../core/recipe/value.ts';
 import { DomainError } from '../../../core/errors.ts';
 import type { ReleaseDocument } from '../../../schema/release.ts';
@@ -144,9 +144,9 @@ describe('a value', () => {
       ).map(([name, dtype]) => [name, { name, dtype, required: true, personal: false }]),
     );
     const given = { n: String(2n ** 60n), b: false, t: '1970-01-01T00:00:01Z', constructor: 1 };
-    const unitOf = inputForTraffic({ inputs, segments: [] }, given, 0);
+    const { unitOf } = trafficInputs({ inputs, segments: [] }, given, 0);
     expect(['n', 'b', 't', 'constructor', 'x'].map(unitOf)).toEqual([String(2n ** 60n), 'false', '1000', null, null]);
-    expect(inputForTraffic({ inputs, segments: [] }, { n: 0 }, 0)('n')).toBe('0');
-    expect(inputForTraffic({ inputs, segments: [] }, { n: 'no' }, 0)('n')).toBeNull();
+    expect(trafficInputs({ inputs, segments: [] }, { n: 0 }, 0).unitOf('n')).toBe('0');
+    expect(trafficInputs({ inputs, segments: [] }, { n: 'no' }, 0).unitOf('n')).toBeNull();
   });
 });

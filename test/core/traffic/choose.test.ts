@@ -26,7 +26,7 @@ const variant: Traffic[number] = { kind: 'VARIANT', field: 'state', releases: { 
 
 const at = Date.parse('2026-01-01T00:00:00Z');
 const pick = (traffic: Traffic, inputs: Record<string, string> = {}, atMs = at) =>
-  choose(traffic, (field) => inputs[field] ?? null, atMs);
+  choose(traffic, { unitOf: (field) => inputs[field] ?? null, meets: ({ text }) => text === 'yes' }, atMs);
 /** A user whose bucket under a seed is within bounds. */
 const userIn = (seed: string, from: number, to: number): string => {
   for (let i = 0; ; i++) {
@@ -85,6 +85,34 @@ describe('traffic', () => {
     const ends = [allocation({ endsAt: '2026-01-01T00:00:00Z' }), byDefault];
     expect(pick(ends, { user }, at - 1).arm).toBe('new');
     expect(pick(ends, { user }, at)).toMatchObject({ arm: null, holder: null, release: a });
+  });
+
+  it('is about the requests that meet its condition: the others go on as without it', () => {
+    const user = userIn('seed', 0, 0.2);
+    const yes = [allocation({ targeting: { text: 'yes', ast: {} } }), byDefault];
+    const no = [allocation({ targeting: { text: 'no', ast: {} } }), byDefault];
+    expect(pick(yes, { user })).toMatchObject({ arm: 'new', release: b });
+    expect(pick(no, { user })).toEqual(pick([byDefault], { user }));
+  });
+
+  it('is about the units of its slice of a namespace: the others go on as without it', () => {
+    const arms = [
+      { arm: 'new', release: b, ranges: [[0, 0.5]] },
+      { arm: 'old', release: a, ranges: [[0.5, 1]] },
+    ];
+    const slices = [
+      [0, 0.3],
+      [0.3, 1],
+    ].map(([from, to]) => [allocation({ arms, namespace: { id: 'checkout', from, to } }), byDefault]);
+    const units = Array.from({ length: 3_000 }, (_, i) => `unit-${i}`);
+    const inside = slices.map((traffic) => units.filter((user) => pick(traffic, { user }).holder !== null));
+    expect(inside[0]!.length / units.length).toBeCloseTo(0.3, 1);
+    expect([...inside[0]!, ...inside[1]!].sort(), 'each unit in exactly one of them').toEqual([...units].sort());
+    const outside = units.find((user) => !inside[0]!.includes(user))!;
+    expect(pick(slices[0]!, { user: outside })).toEqual(pick([byDefault], { user: outside }));
+    // Which slice a unit is in says nothing of the arm that it gets there.
+    const arm = (user: string) => pick(slices[0]!, { user }).arm;
+    expect(inside[0]!.filter((user) => arm(user) === 'new').length / inside[0]!.length).toBeCloseTo(0.5, 1);
   });
 
   it('does not mistake names of objects for segments', () => {

@@ -105,6 +105,15 @@ describe('layers', () => {
     expect(cut.map(({ kind }) => kind)).toEqual(LAYER_ORDER.filter((kind) => kind !== 'FORCED'));
     expect(layerIn(cut, 'KILL')).toEqual({ kind: 'KILL', reason: '' });
     expect(requiredBy(cut)).toEqual(['traffic:1', 'shadow:1']);
+    const narrowed = every.map((layer) =>
+      layer.kind === 'ALLOCATION'
+        ? { ...layer, targeting: { text: 'true', ast: {} }, namespace: { id: 'n', from: 0, to: 0.5 } }
+        : layer,
+    );
+    expect(requiredBy(narrowed)).toEqual(['traffic:1', 'forced:1', 'targeting:1', 'namespace:1', 'shadow:1']);
+    expect(requiredBy(narrowed).filter((capability) => !CAPABILITIES.some((known) => known === capability))).toEqual(
+      [],
+    );
   });
 
   it('give each release its role: what answers most people comes first', () => {
@@ -127,7 +136,7 @@ describe('layers', () => {
           const traffic = [...some, every.at(-1)!];
           const unitOf = (field: string): string | null => (inputs as Record<string, string>)[field] ?? null;
           const forced = isTester ? f : null;
-          const { release, layer } = choose(traffic, unitOf, 0, forced);
+          const { release, layer } = choose(traffic, { unitOf, meets: () => true }, 0, forced);
           if (layer === 'FORCED') expect(release).toBe(f);
           else expect(releasesAnswering(traffic)).toContain(release);
           expect(layer === 'FORCED').toBe(isTester && some.some(({ kind }) => kind === 'FORCED'));

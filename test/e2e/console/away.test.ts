@@ -13,6 +13,7 @@ const EMPTY: Readonly<Record<string, string>> = {
   '/console/deployments': 'Nothing is deployed yet',
   '/console/experiments': 'No experiment was designed yet',
   '/console/monitoring': 'Nothing is deployed yet',
+  '/console/incidents': 'No incident yet',
   '/console/alerts': 'No rule watches anything yet',
 };
 

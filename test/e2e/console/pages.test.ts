@@ -25,6 +25,8 @@ const PAGES: Readonly<Record<string, string>> = {
   '/console/open?id=tiffin:default:rollout:careful': 'bakes 24 h',
   '/console/shadow/trees': 'No pair of answers yet',
   '/console/monitoring': 'AUC by day',
+  '/console/incidents': 'No incident yet',
+  '/console/incident/nothing': 'There is no incident of this name',
   '/console/alerts': 'score-drift',
   '/console/nodes': 'edge-1',
   '/console/edge-node/edge-1': 'Every answer is accounted for',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { benchApp, type BenchApp } from '../support/bench-app.ts';
-import { release } from '../support/release.ts';
+import { recipe, release } from '../support/release.ts';
 
 const id = (n: number): string => `01890000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const outcome = (n: number) => ({
@@ -94,4 +94,51 @@ describe('POST /v1/exposures', () => {
       expect([answer.status, answer.body.field]).toEqual([422, 'exposures']);
     }
   });
+});
+
+it("keeps a personal unit of an exposure as the token that the node's own records have", async () => {
+  const inputs = recipe.inputs.map((input) => ({ ...input, personal: true }));
+  const own = await benchApp({
+    releases: [await release({ recipe: { inputs } })],
+    traffic: ([digest]) => [
+      {
+        kind: 'ALLOCATION',
+        holder: 'tiffin:default:experiment:e',
+        holderRevision: 1,
+        seed: 's',
+        hashVersion: 2,
+        unit: 'user_id',
+        arms: [{ arm: 'a', release: digest!, ranges: [[0, 1]] }],
+        endsAt: null,
+      },
+      { kind: 'DEFAULT', release: digest! },
+    ],
+  });
+  try {
+    await own.post('/v1/predict/fraud-decision', {
+      inputs: { user_id: 'ada', amount: 2 },
+      features: { user_txn__amount_24h: 3, user_txn__count_1h: 2 },
+    });
+    const told = {
+      predictionId: id(1),
+      holderRevision: 1,
+      unit: 'ada',
+      arm: 'a',
+      occurredAt: '2026-03-01T10:00:00.000Z',
+    };
+    const exposures = ['e', 'another'].map((name, n) => ({
+      ...told,
+      id: id(n + 30),
+      holder: `tiffin:default:experiment:${name}`,
+    }));
+    expect((await own.post('/v1/exposures', { exposures })).body.rejected).toEqual([]);
+    const records = await own.records();
+    const [answered] = records.filter(({ kind }) => kind === 'prediction');
+    expect(answered.unit).toMatch(/^tok_[0-9a-f]{32}$/);
+    expect(records.find((record) => record.id === id(30)).unit).toBe(answered.unit);
+    // Of a holder that is not here it is not known what is personal.
+    expect(records.find((record) => record.id === id(31)).unit).toBe('ada');
+  } finally {
+    await own.close();
+  }
 });

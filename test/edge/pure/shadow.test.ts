@@ -67,7 +67,12 @@ describe('the shadow in traffic', () => {
 
   it('never decides, and is none of the releases that answer', () => {
     const traffic: Traffic = [layerOf(b), { kind: 'DEFAULT', release: a }];
-    expect(choose(traffic, () => 'u1', 0)).toMatchObject({ release: a, layer: 'DEFAULT', holder: null, bucket: null });
+    expect(choose(traffic, { unitOf: () => 'u1', meets: () => true }, 0)).toMatchObject({
+      release: a,
+      layer: 'DEFAULT',
+      holder: null,
+      bucket: null,
+    });
     expect(releasesAnswering(traffic)).toEqual([a]);
     expect(shadowIn(traffic)?.release).toBe(b);
     expect(shadowIn([{ kind: 'DEFAULT', release: a }])).toBeUndefined();

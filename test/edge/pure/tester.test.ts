@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Traffic } from '../../../schema/manifest.ts';
 import { PredictionRecord } from '../../../schema/telemetry.ts';
 import { formatTesterToken, parseTesterToken, signedBytes, TESTER_HEADER } from '../../../schema/tester-token.ts';
-import { choose } from '../../../core/traffic/choose.ts';
+import { choose, NO_INPUTS } from '../../../core/traffic/choose.ts';
 import { forcedIn, releasesAnswering } from '../../../core/traffic/layers.ts';
 import { benchApp, type BenchApp, type BenchOptions } from '../support/bench-app.ts';
 import { envelopeOf, makeSigner } from '../support/control-plane.ts';
@@ -59,12 +59,9 @@ describe('the layer of testers', () => {
   it('decides only for them, and first; its releases answer nobody else', () => {
     const [a, b] = ['a', 'b'].map((letter) => letter.repeat(64));
     const traffic = open([a!, b!]);
-    expect(choose(traffic, () => null, 0)).toMatchObject({ layer: 'DEFAULT', release: a });
-    expect(choose(traffic, () => null, 0, b!)).toMatchObject({ layer: 'FORCED', release: b, holder: null, unit: null });
-    expect(
-      choose(traffic.slice(1), () => null, 0, b!),
-      'a layer that is gone',
-    ).toMatchObject({ layer: 'DEFAULT' });
+    expect(choose(traffic, NO_INPUTS, 0)).toMatchObject({ layer: 'DEFAULT', release: a });
+    expect(choose(traffic, NO_INPUTS, 0, b!)).toMatchObject({ layer: 'FORCED', release: b, holder: null, unit: null });
+    expect(choose(traffic.slice(1), NO_INPUTS, 0, b!), 'a layer that is gone').toMatchObject({ layer: 'DEFAULT' });
     expect(releasesAnswering(traffic)).toEqual([a]);
     expect(forcedIn(traffic)).toEqual([b]);
     expect(forcedIn(traffic.slice(1))).toEqual([]);
@@ -85,6 +82,7 @@ describe('a tester', () => {
       arm: null,
       bucket: null,
     });
+    expect(bench.deps.profiles.counts().answers, 'profiles tell of what is served').toBe(1);
     const [first, second] = await bench.records();
     expect(first).not.toHaveProperty('forced');
     const { kind: _kind, ...record } = second;

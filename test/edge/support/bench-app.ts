@@ -20,6 +20,7 @@ import { degradedBy, nodeMetrics } from '../../../edge/node/node-metrics.ts';
 import { NodeClock } from '../../../edge/control-plane/node-clock.ts';
 import { TrustedKeys } from '../../../edge/control-plane/trusted-keys.ts';
 import { forcedIn, shadowIn } from '../../../core/traffic/layers.ts';
+import { Profiles } from '../../../edge/telemetry/profiles.ts';
 import { Tokenizer } from '../../../edge/telemetry/token.ts';
 import { sha256, type TestRelease } from './release.ts';
 import { makeRunFolder } from '../../support/leftovers.ts';
@@ -53,6 +54,7 @@ export interface BenchOptions {
   readonly refuseAfterMs?: number;
   readonly freshness?: () => { revision: number | null; ageMs: number; stale: boolean };
   readonly p99Ms?: number;
+  readonly profileBytes?: number;
   readonly reasonsP99Ms?: number;
   readonly tokenizer?: Tokenizer | null;
   readonly scopes?: readonly (typeof SCOPES)[number][];
@@ -146,8 +148,15 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     onFault: (error) => void faults.push(error),
     ...bounds,
   });
+  const profiles = new Profiles({
+    log,
+    mostBytes: options.profileBytes ?? 16 * 1024 * 1024,
+    nowMs: options.nowMs ?? Date.now,
+    onFault: (error) => void faults.push(error),
+  });
   const deps: EdgeDeps = {
     shadows,
+    profiles,
     trusted: await TrustedKeys.import(options.trusted ?? {}),
     table,
     reader: options.reader ?? noFeatures,
@@ -156,6 +165,7 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     metrics: nodeMetrics({
       table,
       log,
+      profiles,
       shadows,
       clock: new NodeClock(options.nowMs ?? Date.now),
       comparison: options.comparison ?? null,

@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { FeatureReadRequest } from '../../../schema/feature-read.ts';
+import { ProfileRecord } from '../../../schema/profile.ts';
 import type { Manifest, ManifestDeployment, SignedManifest, Traffic } from '../../../schema/manifest.ts';
 import {
   ExposureRecord,
@@ -59,6 +60,7 @@ export class TestControlPlane {
   readonly exposures = new Map<string, ExposureRecord>();
   readonly shadows = new Map<string, ShadowRecord>();
   readonly outcomes = new Map<string, OutcomeRecord>();
+  readonly profiles = new Map<string, ProfileRecord>();
   readonly heartbeats: Heartbeat[] = [];
   /** How far its clock differs from that of this process, which is the edge's. */
   clockOffsetMs = 0;
@@ -235,6 +237,7 @@ export class TestControlPlane {
         ...batch.predictions.map((record) => [PredictionRecord, record, this.stored] as const),
         ...batch.exposures.map((record) => [ExposureRecord, record, this.exposures] as const),
         ...batch.shadows.map((record) => [ShadowRecord, record, this.shadows] as const),
+        ...batch.profiles.map((record) => [ProfileRecord, record, this.profiles] as const),
       ]);
     });
     app.post('/v1/outcomes', async (c) => {

@@ -73,6 +73,7 @@ const counts = (rates: Record<string, number>) => ({
 const RATES = { control: 0.187, a: 0.203, b: 0.195 };
 const judge = (changes: Partial<Analysed> = {}) =>
   analyse({
+    revision: 1,
     design,
     arms: ARMS,
     split: SPLIT,

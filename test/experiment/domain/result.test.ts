@@ -20,6 +20,7 @@ const counts = (control: [number, number], candidate: [number, number], multiple
 });
 const ARMS = ['control', 'candidate'];
 const plain = {
+  revision: 1,
   arms: ARMS,
   guardrails: [],
   secondary: [],

@@ -50,6 +50,7 @@ function looksAt(rates: Rates, looks: number, analysed: readonly number[]) {
       ARMS.map((arm) => [arm, { exposed: seen[arm]!.labelled, ...seen[arm]!, planned: seen[arm]! }]),
     );
     const rest = {
+      revision: 1,
       guardrails: [],
       secondary: [],
       segments: [],

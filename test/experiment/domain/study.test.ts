@@ -35,7 +35,7 @@ const step = (verb: PendingStep['verb']): PendingStep => ({
   at,
   by: 'user:x',
   reason: null,
-  split: null,
+  revised: null,
   to: null,
   news: null,
 });

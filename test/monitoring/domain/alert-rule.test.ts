@@ -89,7 +89,7 @@ describe('an alert rule', () => {
     expect(() => changedAlertRule(rule, { baseline })).toThrow(/takes no baseline window/);
   });
 
-  const bare = { ...expressionRule, labels: null, annotations: null };
+  const bare = { ...expressionRule, labels: null, annotations: null, context: null };
 
   it('with an expression takes its time from there, and says where it is wrong', () => {
     const made = checkedAlertRule('default', { ...bare, forSeconds: null, expression: 'avg(latency_ms) > 75 for 5m' });

@@ -239,7 +239,7 @@ describe('what is told of an alert', () => {
         endedAt: ended ? at(minute) : null,
         revision: (open?.revision ?? 0) + (open?.status === status ? 0 : 1),
       };
-      const said = announced(open, alert, silenced);
+      const said = announced(open, alert, { silenced, suppressed: false });
       open = said.alert;
       return said.news ? `${status} ${said.alert.revision}${said.muted ? ' muted' : ''}` : null;
     });

@@ -25,13 +25,15 @@ export const rule: SignalRule = {
   evaluation: 'ON_DEMAND',
   labels: {},
   annotations: {},
+  suppresses: [],
+  context: {},
   revision: 1,
   createdAt: new Date('2026-03-10T12:00:00.000Z'),
   createdBy: 'user:x',
 };
 
 /** How a caller asks for that rule. */
-export const ruleInput: AlertRuleInput = { ...rule, labels: null, annotations: null };
+export const ruleInput: AlertRuleInput = { ...rule, labels: null, annotations: null, context: null };
 
 /** A rule with an expression, whose every series is an alert. */
 export const expressionRule: AlertRule = {

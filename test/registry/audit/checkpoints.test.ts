@@ -490,6 +490,59 @@ const get = async ({ registry, project }: World, query = '', accepted = 'identit
   });
 };
 
+describe('auditRecords of several subgraphs', () => {
+  const LIST = `query ($subgraphs: [AuditSubgraph!], $first: Int, $after: String, $subject: ID, $actor: String, $action: String, $from: DateTime, $until: DateTime, $subjectPrefix: String) {
+    auditRecords(subgraphs: $subgraphs, first: $first, after: $after, subject: $subject, actor: $actor, action: $action, from: $from, until: $until, subjectPrefix: $subjectPrefix) {
+      edges { node { subgraph seq at action } } pageInfo { hasNextPage endCursor } } }`;
+  const BOTH = ['FEATURE', 'REGISTRY'];
+
+  it('are one list by time, page by page, narrowed in all of them', async () => {
+    const own = fresh();
+    const list = async (given: object): Promise<any> =>
+      (await own.registry.ask(own.viewer, LIST, { subgraphs: BOTH, ...given })).auditRecords;
+    const names = ({ edges }: any): string[] => edges.map(({ node }: any) => `${node.subgraph} ${node.seq}`);
+    await record(own, 2);
+    await recordFeature(own, 2);
+    await record(own, 1);
+    const whole = await list({});
+    expect(names(whole).toSorted()).toEqual(['FEATURE 1', 'FEATURE 2', 'REGISTRY 1', 'REGISTRY 2', 'REGISTRY 3']);
+    const times = whole.edges.map(({ node }: any) => node.at);
+    expect(times).toEqual(times.toSorted().toReversed());
+    const first = await list({ first: 2 });
+    await record(own, 1);
+    const second = await list({ first: 2, after: first.pageInfo.endCursor });
+    const third = await list({ first: 2, after: second.pageInfo.endCursor });
+    expect([first, second, third].flatMap(names)).toEqual(names(whole));
+    expect([first, second, third].map(({ pageInfo }) => pageInfo.hasNextPage)).toEqual([true, true, false]);
+    expect(names(await list({ action: 'entity.define' }))).toEqual(['FEATURE 2', 'FEATURE 1']);
+    const subjectPrefix = `tiffin:${own.project}:entity:`;
+    expect(names(await list({ subjectPrefix, actor: own.developer.subject }))).toEqual(['FEATURE 2', 'FEATURE 1']);
+    const subject = `tiffin:${own.project}:entity:x${made - 2}`;
+    expect(names(await list({ subject }))).toEqual(['FEATURE 2']);
+    expect(names(await list({ from: '2100-01-01T00:00:00Z' }))).toEqual([]);
+    expect(names(await list({ until: '2000-01-01T00:00:00Z' }))).toEqual([]);
+    expect(names(await list({ subgraphs: null }))).toEqual(['REGISTRY 4', 'REGISTRY 3', 'REGISTRY 2', 'REGISTRY 1']);
+  });
+
+  it('say which subgraph is away instead of leaving it out', async () => {
+    const own = fresh();
+    own.feature.away = true;
+    await record(own, 1);
+    expect(await own.registry.refusals(own.viewer, LIST, { subgraphs: BOTH })).toMatchObject([
+      {
+        code: 'SUBGRAPH_UNAVAILABLE',
+        field: 'subgraphs',
+        subgraph: 'feature',
+        allowed: expect.arrayContaining(['registry']),
+      },
+    ]);
+    expect((await own.registry.ask(own.viewer, LIST, { subgraphs: ['REGISTRY'] })).auditRecords.edges).toHaveLength(1);
+    expect(await own.registry.refusals(own.viewer, LIST, { subgraphs: [] })).toMatchObject([
+      { code: 'INVALID_INPUT', field: 'subgraphs' },
+    ]);
+  });
+});
+
 describe('GET /v1/audit/records', () => {
   it('streams all chains as they are, so that the code in the documentation can check them', async () => {
     const own = fresh();
@@ -596,6 +649,8 @@ describe('GET /v1/audit/records', () => {
     expect(await door(`records?project=${own.project}&after=0`)).toEqual({ records: [] });
     expect(await door(`hashes?project=${own.project}&seqs=1`)).toEqual({ hashes: [] });
     expect(await door(`verdict?project=${own.project}`)).toMatchObject({ checked: 0 });
+    expect(await door(`newest?project=${own.project}&first=9`)).toEqual({ records: [] });
+    expect(await door(`newest?first=0`)).toMatchObject({ code: 'INVALID_INPUT', field: 'first' });
     expect(await door(`hashes?seqs=1,x`)).toMatchObject({ code: 'INVALID_INPUT' });
   });
 });

@@ -1,3 +1,6 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSchema, parse, validate } from 'graphql';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { Reminders } from '../../../subgraphs/registry/operations/governance/reminders.ts';
@@ -14,7 +17,7 @@ const developer = person('developer');
 const approver = person('approver');
 const second = person('approver', 'second');
 const admin = person('admin');
-const own = new TestApprovals();
+const own = new TestApprovals({ TIFFIN_ASSET_URL: 'https://look.example/?{id}' });
 const evaluation = evaluationFile(
   Array.from({ length: 20 }, (_, i) => ({ features: [i % 2 ? 1 : -1, 0, 0], label: i % 2 })),
 );
@@ -395,7 +398,7 @@ describe('a dossier (G13)', () => {
       'user:developer',
       'user:approver',
       'goldenRows',
-      `<td>${deployment}</td><td>${releases[0]!.id}</td><td>2026-03-01T10:00:00.000Z</td><td>2026-03-02T10:00:00.000Z</td>`,
+      `>${releases[0]!.id}</a></td><td>2026-03-01T10:00:00.000Z</td><td>2026-03-02T10:00:00.000Z</td>`,
       'predictions(deployment:',
       'model-version.approve',
       '<td>registry</td><td>WHOLE</td>',
@@ -407,5 +410,45 @@ describe('a dossier (G13)', () => {
     expect(served).toContain('<td>now</td><td>user:developer</td><td>better &lt;b&gt;late&lt;/b&gt;</td>');
     expect((await recorded(id!))[0]).toMatchObject({ action: 'model-version.read-dossier', actor: 'user:viewer' });
     expect(page).not.toContain('model-version.read-dossier');
+  });
+
+  it('answers what auditors ask, each with a query that the graph knows', async () => {
+    const { deployment, releases, versions } = await own.fresh(2, { sharedVersions: false });
+    const read = async (id = versions[1]!): Promise<string> =>
+      (await own.registry.ask(person('viewer'), `{ modelVersion(id: "${id}") { digest dossier } }`)).modelVersion
+        .dossier;
+    const draft = await version([]);
+    expect(await read(draft)).toContain('built by user:developer; no approval of what it is now');
+    expect(await read(draft)).toContain('<td>it never served</td>');
+    await own.change('promoteRelease', { deployment, release: releases[0]!.id });
+    await own.change('promoteRelease', { deployment, release: releases[1]!.id });
+    const page = await read();
+    expect(page).toContain('validated by the registry; approved by user:approver: none of them made it');
+    expect(page).toContain('the approval speaks of what it is now; its bytes were read again now and are ');
+    expect(page).toContain(`it serves in ${deployment}; 1 times in all are listed`);
+    expect(page).toContain('no deployment in which it served was ever rolled back');
+    expect(page).toContain(`<a href="https://look.example/?${encodeURIComponent(deployment)}">${deployment}</a>`);
+    const queries = [...page.matchAll(/<pre>((?:query|mutation|\{)[^<]*)<\/pre>/g)].map(([, text = '']) =>
+      text.replaceAll('&quot;', '"'),
+    );
+    expect(queries.length).toBeGreaterThan(10);
+    const graph = buildSchema(readFileSync('schema/supergraph.graphql', 'utf8'), { assumeValidSDL: true });
+    for (const query of queries)
+      expect(
+        validate(graph, parse(query)).map(({ message }) => message),
+        query,
+      ).toEqual([]);
+
+    await own.change('rollback', { deployment, reason: 'a drill' });
+    const input = { modelVersion: versions[1], environment: 'staging', minutes: 5, reason: 'an exercise' };
+    const { openBreakGlass } = await own.registry.ask(admin, OPEN, { input });
+    const { digest } = (await own.registry.ask(developer, `{ modelVersion(id: "${versions[1]}") { digest } }`))
+      .modelVersion;
+    rmSync(join(own.registry.folder, 'blobs/blobs', digest.slice(0, 2), digest));
+    const later = await read();
+    expect(later).toContain(`${deployment} was rolled back at 2026-03-01T10:00:00.000Z by user:developer: a drill`);
+    expect(later).toContain(`emergency ${openBreakGlass.breakGlass.id} in staging is open`);
+    expect(later).toContain('its bytes are damaged or gone');
+    expect(later).toContain('it serves nowhere now');
   });
 });

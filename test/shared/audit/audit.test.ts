@@ -1,7 +1,8 @@
 import { Client } from 'pg';
 import { beforeEach, expect, it } from 'vitest';
 import { appendAudit } from '../../../subgraphs/shared/audit/audit.ts';
-import { canonicalJson, digestOf } from '../../../subgraphs/shared/audit/canonical-json.ts';
+import { canonicalJson } from '../../../core/canonical-json.ts';
+import { digestOf } from '../../../subgraphs/shared/audit/canonical-json.ts';
 import { verifyAudit } from '../../../subgraphs/shared/audit/verify-audit.ts';
 import type { Actor } from '../../../subgraphs/shared/auth/actor.ts';
 import { openDatabase, type Database } from '../../../subgraphs/shared/database/database.ts';

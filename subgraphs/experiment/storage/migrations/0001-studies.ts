@@ -2,6 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
 import { answerSql } from '../answer.ts';
 import { daySumSql } from '../day-sum.ts';
+import { layersAheadSql } from '../layers-ahead.ts';
 import { metricSql } from '../metric.ts';
 import { pairSql } from '../pair.ts';
 import { studySql } from '../study.ts';
@@ -19,6 +20,7 @@ export class Studies extends Migration {
       ...pairSql,
       ...answerSql,
       ...verdictSql,
+      ...layersAheadSql,
     ])
       this.addSql(sql);
   }

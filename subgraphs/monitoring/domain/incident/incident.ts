@@ -1,6 +1,8 @@
 import type { AlertSeverity } from '../alert-rule.ts';
 import { ALERT_SEVERITIES } from '../alert-rule.ts';
 import { canBeOne, firstOf, type Cause } from './cause.ts';
+import type { Labels } from '../../../../core/promql/labels.ts';
+import { isPartOf } from '../composite.ts';
 import { originOf, type Origin, type Scope } from './scope.ts';
 
 export const INCIDENT_STATUSES = ['OPEN', 'RESOLVED'] as const;
@@ -11,7 +13,9 @@ export const ENTRY_KINDS = [
   'ALERT_FIRED',
   'ALERT_ENDED',
   'CAUSE_CHANGED',
+  'MERGED',
   'ACKNOWLEDGED',
+  'ROLE_GIVEN',
   'NOTE',
   'RESOLVED',
   'REOPENED',
@@ -26,6 +30,13 @@ export interface Entry {
   readonly text: string;
 }
 
+/** One value of what a rule has looked at besides. */
+export interface ContextSample {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly value: number;
+}
+
 /** One alert of an incident, and what it is evidence of. */
 export interface Evidence {
   readonly alert: string;
@@ -35,14 +46,33 @@ export interface Evidence {
   readonly value: number | null;
   readonly firedAt: string;
   readonly endedAt: string | null;
+  /** Whether it fired under a silence. */
+  readonly silenced: boolean;
+  readonly labels: Labels;
+  /** What its rule suppresses, and which labels it gives: none where it is no composite. */
+  readonly suppresses: readonly string[];
+  readonly declares: readonly string[];
+  readonly context: readonly ContextSample[];
   readonly scope: Scope;
   readonly standsOn: readonly string[];
+}
+
+export const INCIDENT_ROLES = ['COMMANDER', 'OPERATIONS', 'COMMUNICATIONS', 'SCRIBE'] as const;
+export type IncidentRole = (typeof INCIDENT_ROLES)[number];
+
+/** What a person says that an incident was. */
+export interface Resolution {
+  readonly by: string;
+  readonly at: string;
+  readonly comment: string;
+  readonly falseAlarm: boolean;
 }
 
 /** Alerts that most likely have one cause. */
 export interface Incident {
   readonly project: string;
   readonly id: string;
+  readonly revision: number;
   readonly status: IncidentStatus;
   readonly cause: Cause;
   readonly origin: Origin;
@@ -52,6 +82,12 @@ export interface Incident {
   readonly acknowledgedAt: Date | null;
   readonly acknowledgedBy: string | null;
   readonly resolvedAt: Date | null;
+  /** Null where its alerts ended by themselves and nobody said more. */
+  readonly resolution: Resolution | null;
+  /** The incident that it turned out to be a part of. */
+  readonly mergedInto: string | null;
+  /** Who does what. */
+  readonly roles: Readonly<Partial<Record<IncidentRole, string>>>;
   readonly evidence: readonly Evidence[];
   readonly timeline: readonly Entry[];
 }
@@ -61,15 +97,32 @@ const SAME_AGAIN_MS = 30 * 60_000;
 /** An alert that fires so long after anything else in an incident is another matter. */
 const RELATED_MS = 24 * 3_600_000;
 
+/** Whether one of two alerts is a composite, and the other a part of it. */
+const belong = (one: Evidence, other: Evidence): boolean =>
+  isPartOf(asPart(one), asComposite(other)) || isPartOf(asPart(other), asComposite(one));
+const asPart = ({ scope, labels }: Evidence) => ({ rule: scope.rule, labels });
+const asComposite = (one: Evidence) => ({ ...asPart(one), suppresses: one.suppresses, declares: one.declares });
+
+const firstOpened = (a: Incident, b: Incident): number =>
+  a.startedAt.getTime() - b.startedAt.getTime() || (a.id < b.id ? -1 : 1);
+
+/** Open incidents in which a part fires of what this alert is the composite of, or the other way round; the oldest first. */
+export const incidentsOfParts = (incidents: readonly Incident[], evidence: Evidence): readonly Incident[] =>
+  incidents
+    .filter(({ status, mergedInto }) => status === 'OPEN' && mergedInto === null)
+    .filter((incident) => incident.evidence.some((one) => one.endedAt === null && belong(one, evidence)))
+    .toSorted(firstOpened);
+
 /** The incident that an alert belongs to: the oldest that shares its ground, can have its cause, and is not long quiet. */
 export function incidentFor(incidents: readonly Incident[], evidence: Evidence, at: Date): Incident | null {
   const ground = new Set(evidence.standsOn);
   return (
     incidents
+      .filter(({ mergedInto }) => mergedInto === null)
       .filter((incident) => at.getTime() - incident.lastAt.getTime() <= limitOf(incident))
       .filter(({ cause }) => canBeOne(cause, evidence.cause))
       .filter((incident) => incident.evidence.some(({ standsOn }) => standsOn.some((one) => ground.has(one))))
-      .toSorted((a, b) => a.startedAt.getTime() - b.startedAt.getTime() || (a.id < b.id ? -1 : 1))[0] ?? null
+      .toSorted(firstOpened)[0] ?? null
   );
 }
 
@@ -84,6 +137,7 @@ export function opened(project: string, id: string, evidence: Evidence, at: Date
   return {
     project,
     id,
+    revision: 1,
     status: 'OPEN',
     cause,
     origin: originOf(project, cause, [evidence.scope]),
@@ -92,6 +146,9 @@ export function opened(project: string, id: string, evidence: Evidence, at: Date
     acknowledgedAt: null,
     acknowledgedBy: null,
     resolvedAt: null,
+    resolution: null,
+    mergedInto: null,
+    roles: {},
     evidence: [evidence],
     timeline: [entry(at, 'OPENED', cause), entry(at, 'ALERT_FIRED', evidence.text)],
   };
@@ -100,12 +157,13 @@ export function opened(project: string, id: string, evidence: Evidence, at: Date
 /** The incident with one alert more: its cause and origin are judged anew from all of them. */
 export function joined(incident: Incident, evidence: Evidence, at: Date): Incident {
   const all = [...incident.evidence.filter(({ alert }) => alert !== evidence.alert), evidence];
-  const cause = firstOf(all.map((one) => one.cause));
+  const cause = causeOfAll(all);
   const own = all.filter((one) => one.cause === cause).toSorted((a, b) => (a.firedAt < b.firedAt ? -1 : 1));
   return {
     ...incident,
     status: 'OPEN',
     resolvedAt: null,
+    resolution: null,
     lastAt: at,
     cause,
     origin: originOf(
@@ -123,6 +181,41 @@ export function joined(incident: Incident, evidence: Evidence, at: Date): Incide
   };
 }
 
+/** What a composite says that it is; else what the rest follows from. */
+function causeOfAll(evidence: readonly Evidence[]): Cause {
+  const declared = evidence.find((one) => one.suppresses.length > 0 && one.endedAt === null && one.cause !== 'OTHER');
+  return declared?.cause ?? firstOf(evidence.map(({ cause }) => cause));
+}
+
+/** Two incidents that turn out to be one: what was in the second is in the first. */
+export function merged(into: Incident, part: Incident, at: Date): readonly [Incident, Incident] {
+  const evidence = [...into.evidence, ...part.evidence].toSorted((a, b) => (a.firedAt < b.firedAt ? -1 : 1));
+  const cause = causeOfAll(evidence);
+  const own = evidence.filter((one) => one.cause === cause);
+  const scopes = (own.length > 0 ? own : evidence).map(({ scope }) => scope);
+  return [
+    {
+      ...into,
+      evidence,
+      cause,
+      origin: originOf(into.project, cause, scopes),
+      lastAt: at,
+      acknowledgedAt: into.acknowledgedAt ?? part.acknowledgedAt,
+      acknowledgedBy: into.acknowledgedBy ?? part.acknowledgedBy,
+      roles: { ...part.roles, ...into.roles },
+      timeline: [...into.timeline, entry(at, 'MERGED', `incident ${part.id} is part of it`)],
+    },
+    {
+      ...part,
+      status: 'RESOLVED',
+      resolvedAt: at,
+      lastAt: at,
+      mergedInto: into.id,
+      timeline: [...part.timeline, entry(at, 'MERGED', `it is part of incident ${into.id}`)],
+    },
+  ];
+}
+
 /** The incident once an alert of it has ended; with the last one it is resolved. */
 export function alertEnded(incident: Incident, alert: string, value: number | null, at: Date): Incident {
   const held = incident.evidence.find((one) => one.alert === alert && one.endedAt === null);
@@ -130,11 +223,11 @@ export function alertEnded(incident: Incident, alert: string, value: number | nu
   const evidence = incident.evidence.map((one) =>
     one === held ? { ...one, endedAt: at.toISOString(), value: value ?? one.value } : one,
   );
-  const over = evidence.every(({ endedAt }) => endedAt !== null);
+  const over = incident.status === 'OPEN' && evidence.every(({ endedAt }) => endedAt !== null);
   return {
     ...incident,
     evidence,
-    lastAt: at,
+    ...(incident.status === 'OPEN' && { lastAt: at }),
     ...(over && { status: 'RESOLVED' as const, resolvedAt: at }),
     timeline: [
       ...incident.timeline,

@@ -75,7 +75,7 @@ const SOURCE = `groups:
         for: 10m
         labels: { severity: warning, pillar: data, kind: freshness }
         annotations: { summary: '{{ $value | humanizePercentage }} of features are fresh' }
-  # What several of these have in common: the routes of the preset keep their parts quiet meanwhile.
+  # What several of these have in common: they keep their parts quiet meanwhile.
   - name: composites
     rules:
       - alert: ModelServiceDegraded
@@ -85,16 +85,20 @@ const SOURCE = `groups:
           and max(prediction_error_rate) > 0.05
         for: 2m
         labels: { severity: critical, kind: composite }
+        suppresses: [PredictionLatencyHigh, EtaAccuracyLow, EtaAccuracyCritical, ErrorRateHigh]
         annotations: { summary: 'latency, accuracy and errors at once', runbook_url: 'https://runbooks.example.org/model-service-degraded' }
       - alert: AccuracyInBadWeather
         expr: min by (city) (eta_accuracy_within_2min) < 0.9 and on (city) weather_event > 0
         for: 5m
         labels: { severity: warning, kind: weather, action: widen-eta-buffer }
+        suppresses: [EtaAccuracyLow]
+        context: { weather: weather_event }
         annotations: { summary: 'ETA accuracy in {{ $labels.city }} suffers from the weather' }
       - alert: PipelineSuspected
         expr: min(feature_freshness) < 0.99 and min(eta_accuracy_within_2min) < 0.9
         for: 5m
-        labels: { severity: critical, kind: pipeline, action: backup-features }
+        labels: { severity: critical, kind: pipeline, cause: pipeline_fault, action: backup-features }
+        suppresses: [FeaturesStale, EtaAccuracyLow]
         annotations: { summary: 'stale features and low accuracy: look at the pipeline first' }
 `;
 

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { isAcknowledged, type Alert } from '../../domain/alert.ts';
+import { isSuppressed } from '../../domain/composite.ts';
 import { alertUrn } from '../../domain/ids.ts';
 import { flush, isOver, type GroupedAlert } from '../../domain/notify/group.ts';
 import { isInhibited } from '../../domain/notify/inhibition.ts';
 import type { Notification, NotifiedAlert } from '../../domain/notify/message.ts';
 import { placed, type RoutedGroup, type Routing } from '../../domain/notify/routing.ts';
 import { covers } from '../../domain/silence.ts';
-import { findAlerts, firingAlerts } from '../../storage/alert.ts';
+import { findAlerts, firingAlerts, firingComposites } from '../../storage/alert.ts';
 import { findRouting, routedProjects } from '../../storage/notify/alert-routing.ts';
 import { forgetGroups, lockGroups, saveGroups } from '../../storage/notify/alert-group.ts';
 import { insertNotifications } from '../../storage/notify/notification.ts';
@@ -102,7 +103,7 @@ export class Dispatching {
     return this.#deps.notify.assetUrl?.replaceAll('{id}', encodeURIComponent(id)) ?? null;
   }
 
-  /** What nobody hears of just now: silenced, inhibited, or on a ladder that somebody stands in front of. */
+  /** What nobody hears of just now: silenced, inhibited, part of a composite, or on a ladder that somebody stands in front of. */
   async #muting(
     em: EntityManager,
     project: string,
@@ -111,12 +112,14 @@ export class Dispatching {
     at: Date,
   ): Promise<(routed: RoutedGroup, alert: GroupedAlert) => boolean> {
     const silences = await silencesAt(em, project, at);
+    const composites = await firingComposites(em, project);
     const firing = [...alerts.values()].filter(({ endedAt }) => endedAt === null).map(({ labels }) => labels);
     return ({ taken }, { id, labels, startedAtMs }) => {
       const alert = alerts.get(id);
       if (!alert) return true;
       if (silences.some((silence) => covers(silence, alert, at)) || isInhibited(inhibitions, firing, labels))
         return true;
+      if (isSuppressed(alert, composites)) return true;
       if (taken.afterMs === null) return false;
       return isAcknowledged(alert, at) || at.getTime() - startedAtMs < taken.afterMs;
     };

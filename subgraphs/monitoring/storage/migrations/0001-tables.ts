@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
 import { dayTablesSql, dropDaySql, ensureDaySql } from './day-tables.ts';
+import { responseSql } from '../response/tables.ts';
 
 const facts = [
   // Where each prediction lies: an id counts once, on whatever day a second record claims to be.
@@ -133,6 +134,42 @@ const counts = [
   'create index prediction_hour_by_release on prediction_hour (project, release, hour desc)',
 ];
 
+const profiles = [
+  // Which parts were counted: one that comes again counts nothing.
+  `create table profile_part (
+     project text not null,
+     node text not null,
+     run uuid not null,
+     seq bigint not null,
+     id uuid not null,
+     received_at timestamptz(3) not null,
+     primary key (project, node, run, seq)
+   )`,
+  'create index profile_part_by_arrival on profile_part (received_at)',
+  // All parts of an hour together; without a segment: of all answers.
+  `create table profile_hour (
+     project text not null,
+     deployment text not null,
+     hour timestamptz(3) not null,
+     trust text not null,
+     segment text not null,
+     release text not null,
+     arm text not null,
+     answers bigint not null,
+     profiles bytea not null,
+     primary key (project, deployment, hour, trust, segment, release, arm)
+   )`,
+  // For the account: how many answers of a node stand in its profiles.
+  `create table node_profiled (
+     project text not null,
+     node text not null,
+     epoch text not null,
+     trust text not null,
+     answers bigint not null,
+     primary key (project, node, epoch, trust)
+   )`,
+];
+
 const samples = [
   // What PromQL reads: series by their labels, and their samples.
   `create table metric_series (
@@ -163,6 +200,30 @@ const samples = [
      series bigint[] not null default '{}',
      primary key (project, deployment, seconds, start)
    )`,
+  // What batches counted by minute and was not added up yet.
+  `create table rollup_delta (
+     id bigint generated always as identity primary key,
+     project text not null,
+     deployment text not null,
+     start timestamptz(3) not null,
+     release text not null,
+     arm text not null,
+     trust text not null,
+     figures jsonb not null
+   )`,
+  // Answers counted by minute and by hour; the figures are null only while a transaction makes them.
+  `create table rollup (
+     project text not null,
+     deployment text not null,
+     seconds int not null,
+     start timestamptz(3) not null,
+     release text not null,
+     arm text not null,
+     trust text not null,
+     figures jsonb,
+     primary key (project, deployment, seconds, start, release, arm, trust)
+   )`,
+  'create index rollup_by_time on rollup (seconds, start)',
   'create index measured_window_due on measured_window (start) where measured is distinct from noted',
 ];
 
@@ -335,8 +396,10 @@ export class MonitoringTables extends Migration {
       dropDaySql,
       ...facts,
       ...counts,
+      ...profiles,
       ...samples,
       ...nouns,
+      ...responseSql,
     ])
       this.addSql(sql);
   }

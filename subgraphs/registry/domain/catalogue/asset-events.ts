@@ -1,4 +1,5 @@
-import type { AssetEventInput, DeploymentSnapshot } from '../../../../schema/event.ts';
+import type { AssetEventInput, DeploymentSnapshot, LayerAhead } from '../../../../schema/event.ts';
+import type { TrafficLayer } from '../../../../schema/manifest.ts';
 import { allocationIn, defaultRelease, releasesAnswering, shadowIn } from '../../../../core/traffic/layers.ts';
 import type { Deployment, Endpoint } from '../serving/deployment.ts';
 import { deploymentUrn, endpointUrn, modelUrn, releaseUrn, versionUrn } from '../ids.ts';
@@ -98,6 +99,16 @@ export function releaseEvent(release: Release, at: Date): AssetEventInput {
   };
 }
 
+/** What is told of a layer that decides before the allocation; testers are not whoever asks. */
+function aheadOf(layer: TrafficLayer): readonly LayerAhead[] {
+  if (layer.kind === 'KILL') return [{ kind: 'KILL' }];
+  if (layer.kind === 'HOLDOUT') {
+    const { kind, seed, unit, share } = layer;
+    return [{ kind, seed, unit, share }];
+  }
+  return layer.kind === 'VARIANT' ? [{ kind: 'VARIANT', field: layer.field, values: Object.keys(layer.releases) }] : [];
+}
+
 /** A deployment comes from its endpoint and from every release that can answer for it, with their model versions. */
 export function deploymentEvent(deployment: Deployment, releases: readonly Release[], at: Date): AssetEventInput {
   const { project, endpoint, environment, traffic } = deployment;
@@ -122,6 +133,7 @@ export function deploymentEvent(deployment: Deployment, releases: readonly Relea
           arms: allocation.arms.map(({ arm, release }) => ({ arm, ...servedRelease(release) })),
         }
       : null,
+    ahead: traffic.layers.flatMap(aheadOf),
     shadow: shadow ? { holder: shadow.holder, ...servedRelease(shadow.release) } : null,
   };
   return {

@@ -1,40 +1,14 @@
 import type { Dossier } from './dossier.ts';
+import { dossierQuestions } from './dossier-questions.ts';
 import type { GateResult } from '../version/model-version.ts';
+import { facts, hash, section, STYLE, table, text, time } from './page-parts.ts';
 import { digits } from '../evaluation/quality-gates.ts';
 
-const ESCAPED: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
+/** An id, as a link where people can look at it. */
+const asset = ({ linkTo }: Dossier, id: string | null): string => {
+  const link = id === null ? null : linkTo(id);
+  return link === null ? text(id) : `<a href="${text(link)}">${text(id)}</a>`;
 };
-const text = (value: string | number | null | undefined): string =>
-  String(value ?? '–').replaceAll(/[&<>"']/g, (character) => ESCAPED[character] ?? character);
-const time = (at: Date | null): string => (at === null ? '–' : text(at.toISOString()));
-const hash = (value: string | null): string => (value === null ? '–' : `<code>${text(value)}</code>`);
-
-/** A table; cells are HTML already. */
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  rows.length === 0
-    ? '<p>none</p>'
-    : `<table><thead><tr>${head.map((cell) => `<th scope="col">${text(cell)}</th>`).join('')}</tr></thead><tbody>${rows
-        .map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`)
-        .join('')}</tbody></table>`;
-
-const facts = (rows: readonly (readonly [string, string])[]): string =>
-  `<dl>${rows.map(([name, value]) => `<dt>${text(name)}</dt><dd>${value}</dd>`).join('')}</dl>`;
-
-const section = (title: string, ...parts: readonly string[]): string =>
-  `<section><h2>${text(title)}</h2>${parts.join('')}</section>`;
-
-// No script, no outside file: it opens anywhere, prints on paper, and can be kept for ten years.
-const STYLE = `body{font:14px/1.45 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}
-h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem;border-bottom:1px solid #999}
-table{border-collapse:collapse;width:100%;font-size:12px}th,td{border:1px solid #bbb;padding:.25rem .4rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-thead{display:table-header-group}tr{break-inside:avoid}code,pre{font-size:11px;overflow-wrap:anywhere;white-space:pre-wrap}
-dl{display:grid;grid-template-columns:12rem 1fr;gap:.2rem 1rem}dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}
-@media print{body{margin:0;max-width:none;font-size:11px}section{break-inside:auto}h2{break-after:avoid}}`;
 
 /** The dossier as one page of HTML that prints well and stands alone. */
 export function dossierPage(dossier: Dossier): string {
@@ -43,7 +17,8 @@ export function dossierPage(dossier: Dossier): string {
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     `<meta name="viewport" content="width=device-width"><title>${text(id)}</title><style>${STYLE}</style></head><body>`,
     `<h1>Dossier of ${text(version.model)} ${text(version.version)}</h1>`,
-    `<p>${text(id)}, as it was at ${time(dossier.at)}, for ${text(dossier.by)}.</p>`,
+    `<p>${asset(dossier, id)}, as it was at ${time(dossier.at)}, for ${text(dossier.by)}.</p>`,
+    questions(dossier),
     whatItIs(dossier),
     evidence(dossier),
     approvals(dossier),
@@ -54,8 +29,24 @@ export function dossierPage(dossier: Dossier): string {
   ].join('\n');
 }
 
-function whatItIs({ version, digestSet }: Dossier): string {
+const questions = (dossier: Dossier): string =>
+  section(
+    'questions',
+    'What auditors ask',
+    table(
+      ['Question', 'Answer', 'Where, and the query that asks the graph'],
+      dossierQuestions(dossier).map(({ question, answer, section: place, query }) => [
+        text(question),
+        text(answer),
+        `${place === null ? '' : `<a href="#${place}">below</a> `}<pre>${text(query)}</pre>`,
+      ]),
+    ),
+  );
+
+function whatItIs(dossier: Dossier): string {
+  const { version, digestSet } = dossier;
   return section(
+    'what',
     'What it is',
     facts([
       ['State', text(version.state)],
@@ -69,8 +60,8 @@ function whatItIs({ version, digestSet }: Dossier): string {
       ['Business metric', text(version.businessMetric)],
       ['Algorithm', text(version.algorithm)],
       ['Code', text(version.codeCommit)],
-      ['Training set', text(version.trainingSet)],
-      ['Feature service', text(version.featureService)],
+      ['Training set', asset(dossier, version.trainingSet)],
+      ['Feature service', asset(dossier, version.featureService)],
       ['Bytes that serve', hash(version.digest)],
       ['Bytes as uploaded', hash(version.sourceDigest)],
       ['Evaluation file', hash(version.evaluation)],
@@ -85,6 +76,7 @@ function evidence({ version, steps }: Dossier): string {
   const validation = steps.findLast(({ action }) => action === 'VALIDATE');
   const claims = Object.entries(version.claimedMetrics).map(([name, value]) => [text(name), text(value)]);
   return section(
+    'found',
     'What was found',
     `<p>Computed by the registry ${validation ? `at ${time(validation.at)}` : '(never)'}; all of it: ${hash(version.evidence)}</p>`,
     '<h3>Gates</h3>',
@@ -134,6 +126,7 @@ const interval = (lower: number | null | undefined, upper: number | null | undef
 
 const approvals = ({ steps }: Dossier): string =>
   section(
+    'who',
     'Who did what',
     table(
       ['When', 'Step', 'Who', 'In which roles', 'To', 'Terms', 'Why'],
@@ -157,14 +150,16 @@ const approvals = ({ steps }: Dossier): string =>
     ),
   );
 
-const serving = ({ releases, served }: Dossier): string =>
-  section(
+function serving(dossier: Dossier): string {
+  const { releases, served } = dossier;
+  return section(
+    'served',
     'What served when',
     table(
       ['Deployment', 'Release', 'From', 'Until', 'Ordered by', 'Why'],
       served.map(({ deployment, release, from, until, by, reason }) => [
-        text(deployment),
-        text(release),
+        asset(dossier, deployment),
+        asset(dossier, release),
         time(from),
         until === null ? 'now' : time(until),
         text(by),
@@ -175,7 +170,7 @@ const serving = ({ releases, served }: Dossier): string =>
     table(
       ['Release', 'Document', 'Recipe decided by', 'When', 'Decision'],
       releases.map(({ id, release: { digest, approval } }) => [
-        text(id),
+        asset(dossier, id),
         hash(digest),
         text(approval?.by),
         time(approval?.at ?? null),
@@ -183,6 +178,7 @@ const serving = ({ releases, served }: Dossier): string =>
       ]),
     ),
   );
+}
 
 function decisions({ id, served }: Dossier): string {
   const deployments = [...new Set(served.map(({ deployment }) => deployment))];
@@ -191,6 +187,7 @@ function decisions({ id, served }: Dossier): string {
       `{ predictions(deployment: "${deployment}", modelVersion: "${id}") { edges { node { id occurredAt decision } } } }`,
   );
   return section(
+    'decided',
     'What it decided',
     '<p>Every stored prediction names its release, features with ages, rules and arm. Ask the graph:</p>',
     ...asked.map((query) => `<pre>${text(query)}</pre>`),
@@ -199,8 +196,12 @@ function decisions({ id, served }: Dossier): string {
 }
 
 function audit({ records, recordsCut, proof }: Dossier): string {
-  const checkpoints = `${proof.checkpoints} signed checkpoints, the newest of ${proof.newestCheckpointAt?.toISOString() ?? 'never'}`;
+  const { newestCheckpointAt: newest } = proof;
+  const checkpoints = newest
+    ? `${proof.checkpoints} signed checkpoints, the newest of ${newest.toISOString()}`
+    : 'No checkpoint was kept outside yet';
   return section(
+    'audit',
     'The audit trail and its proof',
     `<p>${proof.ok ? 'All chains are whole.' : '<strong>Not all chains are whole or could be reached.</strong>'} ${text(checkpoints)}.</p>`,
     table(

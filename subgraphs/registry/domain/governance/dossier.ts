@@ -1,3 +1,4 @@
+import type { BreakGlass } from './break-glass.ts';
 import type { TrafficRecord } from '../serving/deployment.ts';
 import type { Release } from '../serving/release.ts';
 import type { ApprovalStep, ModelVersion } from '../version/model-version.ts';
@@ -48,6 +49,13 @@ export interface Dossier {
     readonly checkpoints: number;
     readonly newestCheckpointAt: Date | null;
   };
+  /** Whether the stored bytes, read again for this, are those of the digest. */
+  readonly isIntact: boolean;
+  readonly openBreakGlasses: readonly Pick<BreakGlass, 'id' | 'environment'>[];
+  /** The newest rollback of a deployment in which it served. */
+  readonly rollback: DossierRecord | null;
+  /** Where people look at something; null where no address is configured. */
+  readonly linkTo: (id: string) => string | null;
   readonly at: Date;
   readonly by: string;
 }

@@ -75,7 +75,8 @@ export interface StoredTierPolicy {
 /** Throws INVALID_INPUT that names the field. */
 export const readTierPolicy = (value: unknown): TierPolicy => validated(TierPolicy, value);
 
-const OPEN: TierPolicy = {
+/** Asks for one approval and nothing else. */
+export const OPEN_POLICY: TierPolicy = {
   approvals: 1,
   committee: 0,
   revalidateDays: null,
@@ -90,9 +91,9 @@ const OPEN: TierPolicy = {
 
 /** What each tier asks for where a project has not said otherwise. */
 export const DEFAULT_POLICIES: Readonly<Record<RiskTier, TierPolicy>> = {
-  LOW: OPEN,
+  LOW: OPEN_POLICY,
   MEDIUM: {
-    ...OPEN,
+    ...OPEN_POLICY,
     approvals: 2,
     revalidateDays: 365,
     evaluation: { recomputed: true, leastRows: 100 },
@@ -104,7 +105,7 @@ export const DEFAULT_POLICIES: Readonly<Record<RiskTier, TierPolicy>> = {
     },
   },
   HIGH: {
-    ...OPEN,
+    ...OPEN_POLICY,
     approvals: 3,
     committee: 1,
     revalidateDays: 180,

@@ -1,5 +1,6 @@
 import { DomainError } from '../../../../core/errors.ts';
 import type { AllocationLayer, ShadowLayer } from '../../../../core/traffic/layers.ts';
+import { canonicalJson } from '../../../../core/canonical-json.ts';
 import type { Actor } from '../identity.ts';
 
 /** The one experiment or rollout that may split a deployment's traffic, or the one shadow beside it. */
@@ -19,7 +20,8 @@ export interface Freeze {
 
 type HeldLayer = AllocationLayer | ShadowLayer;
 
-const sameLayer = (a: HeldLayer, b: HeldLayer): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** In whatever order the database gave the names back. */
+const sameLayer = (a: HeldLayer, b: HeldLayer): boolean => canonicalJson(a) === canonicalJson(b);
 
 const WORDS = {
   ALLOCATION: { held: "the deployment's traffic is split", many: 'allocations are', changed: 'split' },

@@ -1,10 +1,8 @@
 import { compileExpression } from '../../../../core/expression/compile.ts';
-import type { ScalarType } from '../../../../core/expression/expression.ts';
+import { CEL_TYPE, celTypes } from '../../../../core/recipe/cel-types.ts';
 import { compileRecipe } from '../../../../core/recipe/compile-recipe.ts';
 import type { ExpressionSources } from '../../../../core/recipe/derived.ts';
-import type { NameTypes } from '../../../../core/recipe/names.ts';
 import { refusedRecipe } from '../../../../core/recipe/problem.ts';
-import type { Dtype } from '../../../../schema/common.ts';
 import type { Recipe } from '../../../../schema/recipe.ts';
 import type { Contract, FeatureLayout, ReleaseDocument } from '../../../../schema/release.ts';
 
@@ -14,25 +12,14 @@ export interface RecipeGround {
   readonly contractOf: (version: string) => Contract | undefined;
 }
 
-const CEL_TYPE: Readonly<Record<Dtype, ScalarType>> = {
-  FLOAT64: 'double',
-  INT64: 'int',
-  BOOL: 'bool',
-  STRING: 'string',
-  TIMESTAMP: 'timestamp',
-};
-
-const typed = (names: NameTypes): Record<string, ScalarType> =>
-  Object.fromEntries([...names].map(([name, type]) => [name, CEL_TYPE[type]]));
-
 const checked: ExpressionSources = {
-  derivedBy: ({ dtype, expression }, _, names) => compileExpression(expression, typed(names), CEL_TYPE[dtype]),
+  derivedBy: ({ dtype, expression }, _, names) => compileExpression(expression, celTypes(names), CEL_TYPE[dtype]),
   combinedBy: (expression, names) =>
     compileExpression(expression, Object.fromEntries(names.map((name) => [name, CEL_TYPE.FLOAT64])), CEL_TYPE.FLOAT64),
-  segmentedBy: ({ expression }, _, names) => compileExpression(expression, typed(names), CEL_TYPE.STRING),
+  segmentedBy: ({ expression }, _, names) => compileExpression(expression, celTypes(names), CEL_TYPE.STRING),
   ruledBy: ({ when }, _, { types, groups }) => {
-    const grouped = Object.fromEntries([...groups].map(([group, names]) => [group, typed(names)]));
-    return compileExpression(when, { ...typed(types), ...grouped }, CEL_TYPE.BOOL);
+    const grouped = Object.fromEntries([...groups].map(([group, names]) => [group, celTypes(names)]));
+    return compileExpression(when, { ...celTypes(types), ...grouped }, CEL_TYPE.BOOL);
   },
 };
 

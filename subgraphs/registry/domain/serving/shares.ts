@@ -10,7 +10,7 @@ export interface Share {
   readonly arm: string | null;
   /** The value of the input for which a variant answers. */
   readonly value: string | null;
-  /** Of the units that no variant takes; null for a variant, whose share depends on what is asked. */
+  /** Of the units that no variant takes; null for a variant and for a split with a condition, whose share depends on what is asked. */
   readonly share: number | null;
 }
 
@@ -29,10 +29,12 @@ export function sharesOf(traffic: Traffic, at: Date): readonly Share[] {
     } else if (layer.kind === 'VARIANT') {
       for (const [value, release] of Object.entries(layer.releases)) add(layer.kind, release, { value });
     } else if (layer.kind === 'ALLOCATION' && (layer.endsAt === null || Date.parse(layer.endsAt) > at.getTime())) {
-      const widths = layer.arms.map(({ ranges }) => ranges.reduce((sum, [from, to]) => sum + to - from, 0));
+      const { namespace, targeting } = layer;
+      const slice = namespace ? namespace.to - namespace.from : 1;
+      const widths = layer.arms.map(({ ranges }) => slice * ranges.reduce((sum, [from, to]) => sum + to - from, 0));
       for (const [i, { arm, release }] of layer.arms.entries())
-        add(layer.kind, release, { arm, share: rest * (widths[i] ?? 0) });
-      rest *= 1 - widths.reduce((sum, width) => sum + width, 0);
+        add(layer.kind, release, { arm, share: targeting ? null : rest * (widths[i] ?? 0) });
+      if (!targeting) rest *= 1 - widths.reduce((sum, width) => sum + width, 0);
     } else if (layer.kind === 'DEFAULT') add(layer.kind, layer.release, { share: tidy(rest) });
   }
   return shares

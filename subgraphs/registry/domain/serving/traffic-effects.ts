@@ -5,6 +5,7 @@ import {
   releasesAnswering,
   shadowIn,
 } from '../../../../core/traffic/layers.ts';
+import { canonicalJson } from '../../../../core/canonical-json.ts';
 import type { Release } from './release.ts';
 import type { TrafficState } from './traffic.ts';
 
@@ -19,7 +20,7 @@ export function effectsOf(before: TrafficState, after: TrafficState, releases: r
   return [
     splitBefore && !splitAfter && `the split of ${splitBefore.holder} ends`,
     splitAfter &&
-      JSON.stringify(splitAfter) !== JSON.stringify(splitBefore) &&
+      canonicalJson(splitAfter) !== canonicalJson(splitBefore ?? null) &&
       `${splitAfter.holder} splits the traffic`,
     from !== to &&
       to !== undefined &&

@@ -41,8 +41,18 @@ function writtenOf(kind: (typeof KINDS)[number], layer: LayerInput): unknown {
 
 /** A moment that was left out is never, and one that is given is written as manifests write it. */
 const heldOf = (layer: LayerInput, kind: 'allocation' | 'shadow'): unknown => {
-  const { endsAt, ...rest } = layer as { endsAt?: Date | null };
-  return { kind: kind.toUpperCase(), ...plain(rest), endsAt: endsAt?.toISOString() ?? null };
+  const { endsAt, targeting, namespace, ...rest } = layer as {
+    endsAt?: Date | null;
+    targeting?: string | null;
+    namespace?: object | null;
+  };
+  return {
+    kind: kind.toUpperCase(),
+    ...plain(rest),
+    ...(typeof targeting === 'string' && { targeting: { text: targeting } }),
+    ...(namespace && { namespace: plain(namespace) }),
+    endsAt: endsAt?.toISOString() ?? null,
+  };
 };
 
 /** Without the classes that a transport may have read it into. */

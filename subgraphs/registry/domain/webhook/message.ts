@@ -1,4 +1,4 @@
-import { AlertSnapshot, type AssetEvent } from '../../../../schema/event.ts';
+import { AlertSnapshot, IncidentSnapshot, type AssetEvent } from '../../../../schema/event.ts';
 
 /** What is sent: the envelope that Standard Webhooks recommends, with a line for people that Slack and its like show as it is. */
 export interface WebhookMessage {
@@ -15,7 +15,8 @@ export type AssetUrl = string | undefined;
 
 export function messageOf(event: AssetEvent, assetUrl: AssetUrl): WebhookMessage {
   const alert = event.kind === 'alert' ? AlertSnapshot.safeParse(event.data).data : undefined;
-  const line = alert ? alertLine(alert) : changeLine(event);
+  const incident = event.kind === 'incident' ? IncidentSnapshot.safeParse(event.data).data : undefined;
+  const line = alert ? alertLine(alert) : incident ? incidentLine(event, incident) : changeLine(event);
   const link = linkTo(event.urn, assetUrl);
   const parts = [line, ...(alert && event.asset.description !== '' ? [event.asset.description] : [])].map(plain);
   return {
@@ -33,7 +34,8 @@ export function pingOf(urn: string, at: Date, assetUrl: AssetUrl): WebhookMessag
   return { type: 'ping', timestamp: at.toISOString(), text, link: linkTo(urn, assetUrl), data: { webhook: urn } };
 }
 
-const linkTo = (urn: string, assetUrl: AssetUrl): string | null =>
+/** Where people look at one thing. */
+export const linkTo = (urn: string, assetUrl: AssetUrl): string | null =>
   assetUrl?.replaceAll('{id}', encodeURIComponent(urn)) ?? null;
 
 /** These three begin links and entities in Slack's text. */
@@ -55,6 +57,9 @@ function alertLine(alert: AlertSnapshot): string {
   const where = deployment === null ? '' : ` on ${deployment.split(':').at(-1) ?? deployment}`;
   return `${status} ${severity}: ${ruleName}${where}: ${signal ?? alert.expression ?? ''} ${seen}${conditionOf(alert)}`;
 }
+
+const incidentLine = ({ asset }: AssetEvent, incident: IncidentSnapshot): string =>
+  `${incident.status} ${incident.severity}: ${asset.name}: ${incident.openAlerts} of ${incident.alerts} alerts fire; ${incident.lastEntry}`;
 
 /** An expression says its condition itself. */
 function conditionOf({ comparison, threshold, windowFrom, windowTo }: AlertSnapshot): string {

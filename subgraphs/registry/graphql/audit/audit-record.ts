@@ -3,14 +3,19 @@ import { Access } from '../../../shared/auth/access.ts';
 import { PageArgs } from '../../../shared/graphql/connection.ts';
 import { READ } from '../access.ts';
 import type { StoredAudit } from '../../operations/audit/audit.ts';
+import type { SubgraphName } from '../../../../schema/nouns.ts';
+import { AuditSubgraphEnum } from './audit-verdict.ts';
 import { connectionOf } from '../connection-types.ts';
 
 @ObjectType('AuditRecord', {
-  description: 'One change in the registry, or one refusal by a rule: it is never altered.',
+  description: 'One change, or one refusal by a rule: it is never altered.',
 })
 @Access(READ)
 export class AuditRecordType {
-  @Field(() => Int, { description: 'Its place in the chain of the project.' })
+  @Field(() => AuditSubgraphEnum, { description: 'Whose chain it is in.' })
+  readonly subgraph: SubgraphName;
+
+  @Field(() => Int, { description: 'Its place in the chain of that subgraph and the project.' })
   readonly seq: number;
 
   @Field(() => String, { description: 'SHA-256 of the record, which the next one names.' })
@@ -52,7 +57,8 @@ export class AuditRecordType {
   @Field(() => String, { description: 'The request that did it.' })
   readonly requestId: string;
 
-  constructor({ record, hash }: StoredAudit) {
+  constructor({ subgraph, record: { record, hash } }: StoredAudit) {
+    this.subgraph = subgraph;
     this.seq = record.seq;
     this.hash = hash;
     this.prevHash = record.prevHash;
@@ -74,6 +80,12 @@ export const AuditRecordConnection = connectionOf('AuditRecord', () => AuditReco
 
 @ArgsType()
 export class AuditArgs extends PageArgs {
+  @Field(() => [AuditSubgraphEnum], {
+    nullable: true,
+    description: 'Whose records, as one list by time; left out: those of the registry.',
+  })
+  subgraphs?: SubgraphName[] | null;
+
   @Field(() => ID, {
     nullable: true,
     description: 'Only what was done to this; a short id (`fraud@3`) means what is called so, of whichever kind.',

@@ -53,7 +53,8 @@ export class ServingShareType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Its share, from 0 to 1, of the units that no variant takes; null for a variant.',
+    description:
+      'Its share, from 0 to 1, of the units that no variant takes; null for a variant and for a split with a condition.',
   })
   readonly share: number | null;
 

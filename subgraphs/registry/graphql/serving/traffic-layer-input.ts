@@ -74,8 +74,33 @@ class HeldLayerInput {
   endsAt?: Date | null;
 }
 
+@InputType({ description: 'A slice of the units that several splits share, so that no unit is in two of them.' })
+export class NamespaceSliceInput {
+  @Field(() => ID, { description: 'The namespace.' })
+  id!: string;
+
+  @Field(() => Float, { description: 'Where the slice begins, from 0.' })
+  from!: number;
+
+  @Field(() => Float, { description: 'Where it ends, up to 1; the end does not belong to it.' })
+  to!: number;
+}
+
 @InputType({ description: 'A split of traffic by hash.' })
 export class AllocationLayerInput extends HeldLayerInput {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Which requests it is about: a condition in CEL over inputs, segments and the time "at", such as `country == "IN" && at.getHours() < 12`. The others go on as without it. Left out: all.',
+  })
+  targeting?: string | null;
+
+  @Field(() => NamespaceSliceInput, {
+    nullable: true,
+    description: 'The slice of units that it is about; the others go on as without it. Left out: all.',
+  })
+  namespace?: NamespaceSliceInput | null;
+
   @Field(() => [AllocationArmInput], { description: 'The arms: at least two.' })
   arms!: AllocationArmInput[];
 }

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { DomainError } from '../../../../core/errors.ts';
 import type { BlobStore } from '../../../shared/blob/blob-store.ts';
 import type { DataPlane, DataPlaneEnv } from '../../../shared/http/data-plane.ts';
+import { hasAlready } from '../../../shared/http/has-already.ts';
 import { SERVER_AUDIENCE } from '../../domain/serving/manifest.ts';
 
 /** What delivery reads of the committed manifests; it asks no database. */
@@ -105,11 +106,6 @@ function manifestFor(c: Ctx, committed: Committed) {
   if (found) return found;
   throw new DomainError('NOT_FOUND', `audience: no deployment is served to "${audience}"`, { field: 'audience' });
 }
-
-const hasAlready = (c: Ctx, etag: string): boolean =>
-  (c.req.header('if-none-match') ?? '')
-    .split(',')
-    .some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*');
 
 /**
  * The newest revision at once and again at each change, as server-sent events, with a beat that keeps proxies awake, until

@@ -57,11 +57,11 @@ export function startWebhookSender(options: WebhookSenderOptions): { stop(): Pro
 
   const attempt = async (delivery: ClaimedDelivery): Promise<Pick<Attempt, 'state' | 'answer'>> => {
     const { id, url, secrets, body, attempts, firstAt } = delivery;
-    const retry = (retryAfterMs: number): Attempt['state'] => {
+    const retry = (waitMs: number): Attempt['state'] => {
       const at = now().getTime();
       if (at - firstAt.getTime() > giveUpAfterMs) return 'DEAD';
       const backoffMs = Math.min(firstRetryMs * 2 ** (attempts - 1), LONGEST_RETRY_MS);
-      return { retryAt: new Date(at + Math.max(backoffMs, Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS))) };
+      return { retryAt: new Date(at + Math.max(backoffMs, Math.min(waitMs, LONGEST_RETRY_AFTER_MS))) };
     };
     try {
       const request = { url, secrets, id, body, at: now(), allowedHosts, timeoutMs };

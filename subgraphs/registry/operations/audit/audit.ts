@@ -1,4 +1,10 @@
-import { RECORDS_PAGE, type ChainedRecord } from '../../../shared/audit/audit-chains.ts';
+import { DomainError } from '../../../../core/errors.ts';
+import {
+  RECORDS_PAGE,
+  type AuditFilter,
+  type ChainedRecord,
+  type NewestPage,
+} from '../../../shared/audit/audit-chains.ts';
 import { URN_KINDS } from '../../../../core/urn.ts';
 import { urnsMeant } from '../../../../core/urn-grammar.ts';
 import type { KeyRing } from '../../../shared/auth/key-ring.ts';
@@ -6,12 +12,12 @@ import type { RequestContext } from '../../../shared/graphql/request-context.ts'
 import type { PageRequest } from '../../../shared/paging.ts';
 import { judgeChain, type ChainJudgement, type Witness } from '../../domain/audit/audit-judgement.ts';
 import { judgeTrail, type CheckpointLine, type TrailVerdict } from '../../domain/audit/checkpoint-trail.ts';
-import { listAudit, type AuditFilter } from '../../storage/audit/audit-record.ts';
+import { mergedRecords, type PlacedRecord } from '../../domain/audit/merged-records.ts';
 import { isKnown } from './checkpoints.ts';
 import type { RegistryDeps } from '../deps.ts';
 import { SUBGRAPHS, type SubgraphName } from '../../../../schema/nouns.ts';
 
-export type StoredAudit = Awaited<ReturnType<typeof listAudit>>[number];
+export type StoredAudit = PlacedRecord<ChainedRecord, SubgraphName>;
 
 export interface SubgraphJudgement extends ChainJudgement {
   readonly subgraph: SubgraphName;
@@ -29,6 +35,8 @@ export interface AuditJudgement {
 export interface AuditRecordsInput extends Omit<AuditFilter, 'subjects'> {
   /** An id, whole or short. */
   readonly subject: string | null;
+  /** Whose chains, as one list. */
+  readonly subgraphs: readonly SubgraphName[];
 }
 
 export interface ExportAuditInput {
@@ -49,14 +57,38 @@ export class Audit {
     this.#deps = deps;
   }
 
-  /** A short id means what is called so, of whichever kind. */
-  records(
+  /** A short id means what is called so, of whichever kind. Throws SUBGRAPH_UNAVAILABLE for a chain that cannot be read. */
+  async records(
     { actor: { project } }: RequestContext,
-    { subject, ...filter }: AuditRecordsInput,
-    page: PageRequest,
+    { subject, subgraphs, ...filter }: AuditRecordsInput,
+    { first, after }: PageRequest,
   ): Promise<readonly StoredAudit[]> {
+    if (subgraphs.length === 0) {
+      throw new DomainError('INVALID_INPUT', 'subgraphs: is empty; name one or more', {
+        field: 'subgraphs',
+        allowed: SUBGRAPHS,
+      });
+    }
     const subjects = subject === null ? null : urnsMeant(project, subject, URN_KINDS, 'subject');
-    return listAudit(this.#deps.db, project, { ...filter, subjects }, page);
+    const read = async (subgraph: SubgraphName, at: number) => {
+      if (!subgraphs.includes(subgraph)) return { subgraph, records: [] };
+      const page = { project, first: first + 1, below: after === null ? null : Number(after[at]) };
+      return { subgraph, records: await this.#newest(subgraph, { ...filter, subjects }, page) };
+    };
+    return mergedRecords(await Promise.all(SUBGRAPHS.map(read)), first + 1);
+  }
+
+  async #newest(subgraph: SubgraphName, filter: AuditFilter, page: NewestPage): Promise<readonly ChainedRecord[]> {
+    try {
+      return await this.#deps.chains[subgraph].newest(filter, page);
+    } catch (error) {
+      this.#deps.log.warn({ err: error, subgraph }, 'an audit chain could not be read');
+      throw new DomainError(
+        'SUBGRAPH_UNAVAILABLE',
+        `subgraphs: ${subgraph} does not answer; leave it out to read the others`,
+        { field: 'subgraphs', subgraph, allowed: SUBGRAPHS.filter((one) => one !== subgraph) },
+      );
+    }
   }
 
   /** Who can act without a person at the keyboard, and for whom. */

@@ -1,10 +1,13 @@
+import { DomainError, type ErrorCode } from '../../../../core/errors.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
+import { newestRecords, type ChainedRecord } from '../../../shared/audit/audit-chains.ts';
 import { record } from '../../../shared/operations/change.ts';
-import { servedBy, type Dossier, type Served } from '../../domain/governance/dossier.ts';
+import { servedBy, type Dossier, type DossierRecord, type Served } from '../../domain/governance/dossier.ts';
 import { dossierPage } from '../../domain/governance/dossier-page.ts';
 import { deploymentUrn, releaseUrn, versionUrn, type VersionKey } from '../../domain/ids.ts';
 import type { Release } from '../../domain/serving/release.ts';
-import { listAudit } from '../../storage/audit/audit-record.ts';
+import { linkTo } from '../../domain/webhook/message.ts';
+import { openBreakGlasses } from '../../storage/governance/break-glass.ts';
 import { releasesOfVersions } from '../../storage/serving/release.ts';
 import { recordsOfReleases } from '../../storage/serving/traffic-record.ts';
 import { approvalStepsOf } from '../../storage/version/approval-step.ts';
@@ -14,14 +17,16 @@ import type { RegistryDeps } from '../deps.ts';
 import { digestSetOf } from '../version/digest-set.ts';
 
 const MOST_RECORDS = 500;
+/** What reading a blob ends with where its bytes are not what they were. */
+const DAMAGED: ReadonlySet<string> = new Set<ErrorCode>(['NOT_FOUND', 'DIGEST_MISMATCH']);
 const NOTHING = { subjectPrefix: null, actor: null, action: null, from: null, until: null };
 
 /** Everything that an auditor asks about one version, in one page. */
 export class Dossiers {
-  readonly #deps: Pick<RegistryDeps, 'db' | 'now'>;
+  readonly #deps: Pick<RegistryDeps, 'db' | 'now' | 'blobs' | 'assetUrl'>;
   readonly #audit: Pick<Audit, 'verify'>;
 
-  constructor(deps: Pick<RegistryDeps, 'db' | 'now'>, audit: Pick<Audit, 'verify'>) {
+  constructor(deps: Pick<RegistryDeps, 'db' | 'now' | 'blobs' | 'assetUrl'>, audit: Pick<Audit, 'verify'>) {
     this.#deps = deps;
     this.#audit = audit;
   }
@@ -43,7 +48,12 @@ export class Dossiers {
     const id = versionUrn.format(version);
     const releases = await releasesOfVersions(em, version.project, [id]);
     const subjects = [id, ...releases.map((release) => releaseUrn.format(release))];
-    const found = await listAudit(db, version.project, { ...NOTHING, subjects }, { first: MOST_RECORDS, after: null });
+    const found = await newestRecords(
+      db,
+      { ...NOTHING, subjects },
+      { project: version.project, first: MOST_RECORDS + 1, below: null },
+    );
+    const served = await this.#served(releases);
     const judged = await this.#audit.verify(context);
     return {
       id,
@@ -51,19 +61,12 @@ export class Dossiers {
       digestSet: digestSetOf(version),
       steps: await approvalStepsOf(em, version),
       releases: releases.map((release) => ({ id: releaseUrn.format(release), release })),
-      served: await this.#served(releases),
-      records: found
-        .slice(0, MOST_RECORDS)
-        .map(({ hash, record: { seq, at, actor, action, subject, reason, rule } }) => ({
-          seq,
-          hash,
-          at,
-          actor,
-          action,
-          subject,
-          reason,
-          rule,
-        })),
+      served,
+      isIntact: await this.#isIntact(version.digest),
+      openBreakGlasses: await openBreakGlasses(em, version.project, id),
+      rollback: await this.#rollback(version.project, served),
+      linkTo: (urn) => linkTo(urn, this.#deps.assetUrl),
+      records: found.slice(0, MOST_RECORDS).map(shown),
       recordsCut: found.length > MOST_RECORDS,
       proof: {
         ok: judged.ok,
@@ -74,6 +77,23 @@ export class Dossiers {
       at: now(),
       by: context.actor.subject,
     };
+  }
+
+  async #isIntact(digest: string): Promise<boolean> {
+    try {
+      await this.#deps.blobs.read(digest);
+      return true;
+    } catch (error) {
+      if (error instanceof DomainError && DAMAGED.has(error.code)) return false;
+      throw error;
+    }
+  }
+
+  async #rollback(project: string, served: readonly Served[]): Promise<DossierRecord | null> {
+    const subjects = [...new Set(served.map(({ deployment }) => deployment))];
+    const filter = { ...NOTHING, subjects, action: 'traffic.rollback' };
+    const [found] = await newestRecords(this.#deps.db, filter, { project, first: 1, below: null });
+    return found ? shown(found) : null;
   }
 
   async #served(releases: readonly Release[]): Promise<readonly Served[]> {
@@ -89,3 +109,14 @@ export class Dossiers {
     return served;
   }
 }
+
+const shown = ({ hash, record: { seq, at, actor, action, subject, reason, rule } }: ChainedRecord): DossierRecord => ({
+  seq,
+  hash,
+  at,
+  actor,
+  action,
+  subject,
+  reason,
+  rule,
+});

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
 import type { Traffic as Layers } from '../../../../schema/manifest.ts';
+import { canonicalJson } from '../../../../core/canonical-json.ts';
 import { digestOf } from '../../../shared/audit/canonical-json.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { change, type Changed } from '../../../shared/operations/change.ts';
@@ -11,6 +12,7 @@ import { OTHER_SEGMENT } from '../../../../schema/recipe.ts';
 import type { Deployment } from '../../domain/serving/deployment.ts';
 import { deploymentUrn, versionUrn } from '../../domain/ids.ts';
 import { versionsOf, type Release } from '../../domain/serving/release.ts';
+import { requireTargeting, withCheckedTargeting } from '../../domain/serving/targeting.ts';
 import { requireApprovedRecipe } from '../../domain/serving/release-approval.ts';
 import { requireRollbackTarget, type RollbackTarget } from '../../domain/serving/rollback.ts';
 import { applyChange, defaultAfter, type TrafficChange } from '../../domain/serving/traffic.ts';
@@ -78,11 +80,12 @@ export class Traffic {
         return { value: before, unchanged: true };
       }
       const names = new ReleaseNames(em, before);
-      const resolved = await this.#resolved(names, before, input.change);
+      const resolved = await this.#withTargeting(names, await this.#resolved(names, before, input.change));
       const fit = await this.#fallbackIfUnfit(em, before, resolved);
       const traffic = applyChange(before.traffic, fit, actor, at);
       const releases = await names.named([...releasesIn(before.traffic.layers), ...releasesIn(traffic.layers)]);
       requireFields(traffic.layers, releases);
+      if (isForward(fit)) requireTargeting(traffic.layers, releases);
       if (isForward(fit)) {
         const added = newIn(before.traffic.layers, traffic.layers);
         await this.#requireServable(em, before, added, releases);
@@ -129,6 +132,17 @@ export class Traffic {
     const [release] = await names.named([digest]);
     if (!release) throw new Error(`the release ${digest} was found and is gone`);
     return changeOfCanary(traffic, asked, release);
+  }
+
+  /** The change with its conditions checked: as they stand in the layers, so that the same ones again change nothing. */
+  async #withTargeting(names: ReleaseNames, asked: TrafficChange): Promise<TrafficChange> {
+    if (asked.kind === 'SET') {
+      return { ...asked, layers: withCheckedTargeting(asked.layers, await names.named(releasesIn(asked.layers))) };
+    }
+    if (asked.kind !== 'ACQUIRE_ALLOCATION') return asked;
+    const layers: Layers = [asked.layer];
+    const [layer] = withCheckedTargeting(layers, await names.named(releasesIn(layers)));
+    return layer?.kind === 'ALLOCATION' ? { ...asked, layer } : asked;
   }
 
   /** Every release that newly gets traffic must be approved, and for this environment; a shadow sees the same data. */
@@ -269,8 +283,8 @@ const isForward = ({ kind }: TrafficChange): boolean =>
 
 /** The layers that a change brings or changes. */
 function newIn(before: Layers, after: Layers): Layers {
-  const held = new Set(before.map((layer) => JSON.stringify(layer)));
-  return after.filter((layer) => !held.has(JSON.stringify(layer)));
+  const held = new Set(before.map(canonicalJson));
+  return after.filter((layer) => !held.has(canonicalJson(layer)));
 }
 
 function causeOf(cause: string | null | undefined): string {

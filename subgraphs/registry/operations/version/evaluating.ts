@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { defaultRelease } from '../../../../core/traffic/layers.ts';
 import { DomainError } from '../../../../core/errors.ts';
-import { canonicalJson } from '../../../shared/audit/canonical-json.ts';
+import { canonicalJson } from '../../../../core/canonical-json.ts';
 import { attributeGroups, fairnessGates, type AttributeGroups } from '../../domain/evaluation/fairness-gates.ts';
 import { answersOf, batchesOf } from '../../domain/evaluation/feed.ts';
 import { falseScore, judge, lossesOf, type Judged } from '../../domain/evaluation/judged.ts';

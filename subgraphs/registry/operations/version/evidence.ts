@@ -1,5 +1,5 @@
 import type { BlobStore } from '../../../shared/blob/blob-store.ts';
-import { canonicalJson } from '../../../shared/audit/canonical-json.ts';
+import { canonicalJson } from '../../../../core/canonical-json.ts';
 import type { TierPolicy } from '../../domain/governance/tier-policy.ts';
 import { versionUrn } from '../../domain/ids.ts';
 import type { EngineProof, GateResult, ModelVersion } from '../../domain/version/model-version.ts';

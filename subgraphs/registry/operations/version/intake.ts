@@ -1,5 +1,5 @@
 import { DomainError } from '../../../../core/errors.ts';
-import { canonicalJson } from '../../../shared/audit/canonical-json.ts';
+import { canonicalJson } from '../../../../core/canonical-json.ts';
 import { readContract } from '../../../../core/onnx/contract.ts';
 import { readThresholds } from '../../../../core/onnx/thresholds.ts';
 import { mendModel } from '../../../../core/onnx/mend-model.ts';

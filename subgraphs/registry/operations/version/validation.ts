@@ -4,7 +4,7 @@ import { readThresholds } from '../../../../core/onnx/thresholds.ts';
 import { servedInputs, servedOutputs } from '../../domain/version/contract.ts';
 import type { EngineProof, GateResult, ModelVersion } from '../../domain/version/model-version.ts';
 import type { RegistryDeps } from '../deps.ts';
-import { canonicalJson } from '../../../shared/audit/canonical-json.ts';
+import { canonicalJson } from '../../../../core/canonical-json.ts';
 import { probeRows } from '../../domain/version/probe-rows.ts';
 import type { TierPolicy } from '../../domain/governance/tier-policy.ts';
 import { tierGates } from '../../domain/governance/tier-gates.ts';

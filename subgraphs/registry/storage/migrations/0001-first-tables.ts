@@ -7,6 +7,7 @@ import { savedSearchSql } from '../catalogue/saved-search.ts';
 import { lineageEventSql } from '../openlineage/lineage-event.ts';
 import { lineageNounSql } from '../openlineage/lineage-noun.ts';
 import { breakGlassSql } from '../governance/break-glass.ts';
+import { presetImportSql } from '../governance/preset-import.ts';
 import { reminderSql } from '../governance/reminder.ts';
 import { standingApprovalSql } from '../governance/standing-approval.ts';
 import { tierPolicySql } from '../governance/tier-policy.ts';
@@ -41,6 +42,7 @@ export class FirstTables extends Migration {
       modelVersionSql,
       approvalStepSql,
       tierPolicySql,
+      presetImportSql,
       breakGlassSql,
       standingApprovalSql,
       reminderSql,

@@ -32,6 +32,11 @@ function evidence(alert: string, cause: Cause, scope: Scope, minute = 0): Eviden
     value: 1,
     firedAt: at(minute).toISOString(),
     endedAt: null,
+    silenced: false,
+    labels: {},
+    suppresses: [],
+    declares: [],
+    context: [],
     scope,
     standsOn: standsOn(scope, () => []),
   };

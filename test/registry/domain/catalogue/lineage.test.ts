@@ -80,8 +80,8 @@ describe('what keeps an answer from being complete', () => {
     expect(gapsOf({ ...found, capped: true }, [{ source: 'feature', behind: 'away' }], ids, 3)).toEqual([
       { reason: 'PRODUCER_BEHIND', detail: 'feature: away' },
       { reason: 'NODE_CAP', detail: 'more than 3 assets: ask for fewer steps' },
-      { reason: 'DANGLING_ID', detail: 'nobody told of id0, id1, id2, id3, id4 and 2 more' },
+      { reason: 'DANGLING_ID', detail: 'no subgraph announced id0, id1, id2, id3, id4 and 2 more' },
     ]);
-    expect(gapsOf(found, [], ids.slice(0, 1))).toEqual([{ reason: 'DANGLING_ID', detail: 'nobody told of id0' }]);
+    expect(gapsOf(found, [], ids.slice(0, 1))).toEqual([{ reason: 'DANGLING_ID', detail: 'no subgraph announced id0' }]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AssetEvent, type AlertSnapshot } from '../../../../schema/event.ts';
+import { AssetEvent, isSilenced, type AlertSnapshot, type IncidentSnapshot } from '../../../../schema/event.ts';
 import { messageOf } from '../../../../subgraphs/registry/domain/webhook/message.ts';
 
 const alert: AlertSnapshot = {
@@ -47,6 +47,31 @@ describe('the text of a message', () => {
     expect(message.text).toBe(
       `FIRING CRITICAL: late-drift on eta@production: FEATURE_PSI of weather__wind is 0.3123 (the condition is above 0.25) from 2026-03-01T09:00:00.000Z to 2026-03-01T10:00:00.000Z\nCall &lt;ops&gt; &amp; wait\n${link}`,
     );
+  });
+
+  it('says how an incident stands, and what happened last', () => {
+    const incident: IncidentSnapshot = {
+      status: 'OPEN',
+      cause: 'PIPELINE_FAULT',
+      severity: 'CRITICAL',
+      origin: { kind: 'FEATURE_VIEW', name: 'route', id: null },
+      deployments: [],
+      alerts: 3,
+      openAlerts: 2,
+      startedAt: '2026-03-01T10:00:00.000Z',
+      acknowledgedAt: null,
+      acknowledgedBy: null,
+      resolvedAt: null,
+      falseAlarm: null,
+      lastEntry: 'the loader hangs',
+      silenced: false,
+    };
+    const named = { asset: { name: 'pipeline fault at route' } };
+    expect(textOf('incident', incident, named)).toBe(
+      'OPEN CRITICAL: pipeline fault at route: 2 of 3 alerts fire; the loader hangs',
+    );
+    expect(isSilenced(event('incident', { ...incident, silenced: true }))).toBe(true);
+    expect(isSilenced(event('incident', incident))).toBe(false);
   });
 
   it.each([

@@ -4,10 +4,18 @@ import { followFeed } from '../../shared/events/consumer.ts';
 import type { Consumer } from '../../shared/events/follow-pages.ts';
 import { peerFeed } from '../../shared/events/peer-feed.ts';
 import { serviceActor, type Peer } from '../../shared/peer.ts';
+import type { Operations } from '../operations/operations.ts';
 import { saveDeployment } from '../storage/deployment.ts';
 
-/** Keeps what the registry says of its deployments. */
-export const followDeployments = (registry: Peer, db: Database, log: Logger, now: () => Date): Consumer =>
+interface FollowOptions {
+  readonly db: Database;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly responses: Operations['responses'];
+}
+
+/** Keeps what the registry says of its deployments, and takes versions that were made for responses as their answers. */
+export const followRegistry = (registry: Peer, { db, log, now, responses }: FollowOptions): Consumer =>
   followFeed({
     name: 'registry-deployments',
     source: peerFeed(registry, serviceActor('monitoring', ['events:read'])),
@@ -16,5 +24,6 @@ export const followDeployments = (registry: Peer, db: Database, log: Logger, now
     now,
     apply: async (em, event) => {
       if (event.kind === 'deployment') await saveDeployment(em, event);
+      if (event.kind === 'model-version') await responses.followVersion(em, event);
     },
   });

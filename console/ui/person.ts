@@ -1,0 +1,2 @@
+/** Somebody as people read them: `user:ada` is ada. */
+export const person = (subject: string): string => subject.replace(/^user:/, '');

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { IdText, Name } from '../../../../schema/common.ts';
+import { validated } from '../../../../schema/validated.ts';
+import { ALERT_SEVERITIES, EVALUATIONS } from '../alert-rule.ts';
+import { deploymentUrn } from '../ids.ts';
+import { CAUSES } from '../incident/cause.ts';
+import { Action } from './action.ts';
+import { checkTogether } from './definition-checks.ts';
+import { QuietHours } from './quiet-hours.ts';
+
+/** How far a policy goes by itself. */
+export const LEVELS = ['OBSERVE', 'SUGGEST', 'APPROVE', 'AUTOMATIC'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** Which alerts of an incident it looks at, and how many of them fire together, since when. */
+const Trigger = z.strictObject({
+  /** Names of alert rules; empty: of any. */
+  rules: z.array(Name).max(100).default([]),
+  /** What the alerts are signs of; empty: of anything. */
+  causes: z.array(z.enum(CAUSES)).max(CAUSES.length).default([]),
+  /** The least severity of an alert that counts. */
+  severity: z.enum(ALERT_SEVERITIES).default('INFO'),
+  /** How many alerts fire together at least. */
+  alerts: z.int().min(1).max(1_000).default(1),
+  /** Since when so many fire. */
+  persistedMinutes: z.number().min(0).max(43_200).default(0),
+});
+
+const Guards = z.strictObject({
+  /** Predictions of enrolled nodes in the last hours, at least. */
+  leastPredictions: z
+    .strictObject({ count: z.int().min(1), hours: z.int().min(1).max(720) })
+    .nullable()
+    .default(null),
+  /** When nothing is done. */
+  quietHours: z.array(QuietHours).max(10).default([]),
+  /** Not while an experiment or a rollout holds the traffic; left out: for all but ROLL_BACK, FALLBACK and PAGE. */
+  notWhileTrafficIsHeld: z.boolean().optional(),
+});
+
+const Breaker = z.strictObject({ actions: z.int().min(1).max(100), hours: z.number().min(1).max(8_760) });
+
+const Definition = z.strictObject({
+  deployment: IdText,
+  level: z.enum(LEVELS),
+  /** AUTOMATIC: by the clock. ON_DEMAND: by `evaluateResponses` alone, as a replay does. */
+  evaluation: z.enum(EVALUATIONS).default('AUTOMATIC'),
+  trigger: Trigger,
+  guards: Guards.prefault({}),
+  action: Action,
+  cooldownMinutes: z.number().min(0).max(525_600).default(60),
+  breaker: Breaker.default({ actions: 3, hours: 24 }),
+});
+
+/** What a policy says: when it acts, when it does not, what it does, and how far it goes alone. */
+export type PolicyDefinition = z.infer<typeof Definition> & {
+  readonly guards: { readonly notWhileTrafficIsHeld: boolean };
+};
+
+/** These hurry, or move no traffic. */
+const GOES_PAST_HOLDERS: readonly PolicyDefinition['action']['kind'][] = ['ROLL_BACK', 'FALLBACK', 'PAGE'];
+
+/** A definition with all that it leaves out. Throws INVALID_INPUT that names the field and what is allowed. */
+export function readDefinition(project: string, input: unknown): PolicyDefinition {
+  const read = validated(Definition, input);
+  checkTogether(read);
+  const deployment = deploymentUrn.format(deploymentUrn.parse(project, read.deployment, 'deployment'));
+  const { notWhileTrafficIsHeld = !GOES_PAST_HOLDERS.includes(read.action.kind) } = read.guards;
+  return { ...read, deployment, guards: { ...read.guards, notWhileTrafficIsHeld } };
+}

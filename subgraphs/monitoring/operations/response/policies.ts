@@ -1,0 +1,200 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import * as z from 'zod';
+import { DomainError } from '../../../../core/errors.ts';
+import { Name } from '../../../../schema/common.ts';
+import { validated } from '../../../../schema/validated.ts';
+import type { RequestContext } from '../../../shared/graphql/request-context.ts';
+import { change, type Changed } from '../../../shared/operations/change.ts';
+import type { PageRequest } from '../../../shared/paging.ts';
+import { deploymentUrn, parsedId, responsePolicyUrn } from '../../domain/ids.ts';
+import { requireMayDefine } from './bounds.ts';
+import { readDefinition, type Level } from '../../domain/response/definition.ts';
+import type { ResponsePolicy } from '../../domain/response/policy.ts';
+import { sourcePlan } from '../../domain/response/preset.ts';
+import {
+  deletePolicy,
+  findPolicies,
+  insertPolicy,
+  listPolicies,
+  lockPolicy,
+  updatePolicy,
+} from '../../storage/response/policy.ts';
+import { byId } from '../by-id.ts';
+import type { MonitoringDeps } from '../deps.ts';
+import { watchedDeployment } from '../known-deployment.ts';
+
+export interface NewPolicyInput {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly definition: unknown;
+}
+
+export interface RevisePolicyInput {
+  readonly policy: string;
+  readonly expectedRevision: number;
+  readonly description?: string | null | undefined;
+  readonly definition: unknown;
+}
+
+export interface PausePolicyInput {
+  readonly policy: string;
+  readonly reason: string;
+}
+
+export interface ImportPresetInput {
+  readonly deployment: string;
+  readonly model: string;
+  readonly receivers: readonly string[];
+  readonly trainer?: string | null | undefined;
+  readonly level: Level;
+}
+
+const Described = z.object({ name: Name, description: z.string().max(2_000).nullish() });
+const Reasoned = z.object({ reason: z.string().trim().min(1).max(2_000) });
+const Preset = z.object({
+  model: Name,
+  receivers: z.array(Name).max(20),
+  trainer: Name.nullish(),
+});
+
+/** Policies that say what is done about trouble. */
+export class ResponsePolicies {
+  readonly #deps: MonitoringDeps;
+
+  constructor(deps: MonitoringDeps) {
+    this.#deps = deps;
+  }
+
+  async create(context: RequestContext, input: NewPolicyInput): Promise<Changed<ResponsePolicy>> {
+    const { project, subject: createdBy } = context.actor;
+    const { name, description } = validated(Described, input);
+    const definition = readDefinition(project, input.definition);
+    await watchedDeployment(this.#deps.db.pool, project, definition.deployment);
+    const subject = responsePolicyUrn.format({ project, name });
+    return change(this.#deps, context, { action: 'response-policy.create', subject }, async (em, at) => {
+      requireMayDefine(definition, context.actor);
+      const policy: ResponsePolicy = {
+        project,
+        name,
+        description: description ?? '',
+        definition,
+        revision: 1,
+        createdAt: at,
+        createdBy,
+        changedAt: at,
+        changedBy: createdBy,
+        paused: null,
+      };
+      if (await insertPolicy(em, policy)) return { value: policy, events: [] };
+      throw new DomainError('CONFLICT', `name: there is a policy "${name}"; revise it`, { field: 'name' });
+    });
+  }
+
+  /** A new revision acts on behalf of who said it; runs that are under way go on by the one that they began with. */
+  async revise(context: RequestContext, input: RevisePolicyInput): Promise<Changed<ResponsePolicy>> {
+    const { project } = context.actor;
+    const definition = readDefinition(project, input.definition);
+    await watchedDeployment(this.#deps.db.pool, project, definition.deployment);
+    return this.#change(context, 'revise', input.policy, async (before, em, at) => {
+      requireMayDefine(definition, context.actor);
+      if (before.revision !== input.expectedRevision) {
+        throw new DomainError(
+          'CONFLICT',
+          `expectedRevision: the policy is at revision ${before.revision}, not ${input.expectedRevision}; read it again`,
+          { field: 'expectedRevision', revision: before.revision },
+        );
+      }
+      const { description } = validated(Described, { name: before.name, description: input.description });
+      const after: ResponsePolicy = {
+        ...before,
+        description: description ?? before.description,
+        definition,
+        revision: before.revision + 1,
+        changedAt: at,
+        changedBy: context.actor.subject,
+      };
+      await updatePolicy(em, after);
+      return after;
+    });
+  }
+
+  pause(context: RequestContext, input: PausePolicyInput): Promise<Changed<ResponsePolicy>> {
+    const { reason } = validated(Reasoned, input);
+    return this.#change(context, 'pause', input.policy, async (before, em, at) => {
+      const after = { ...before, paused: { at: at.toISOString(), by: context.actor.subject, reason } };
+      await updatePolicy(em, after);
+      return after;
+    });
+  }
+
+  /** Closes an open breaker too: who resumes it must be able to set it. */
+  resume(context: RequestContext, id: string): Promise<Changed<ResponsePolicy>> {
+    return this.#change(context, 'resume', id, async (before, em) => {
+      requireMayDefine(before.definition, context.actor);
+      const after = { ...before, paused: null };
+      await updatePolicy(em, after);
+      return after;
+    });
+  }
+
+  /** Its runs stay; those that are under way go on. */
+  delete(context: RequestContext, id: string): Promise<Changed<ResponsePolicy>> {
+    return this.#change(context, 'delete', id, async (before, em) => {
+      await deletePolicy(em, before.project, before.name);
+      return before;
+    });
+  }
+
+  /** Makes the policies of the usual plan that are not there. */
+  async importPreset(context: RequestContext, input: ImportPresetInput): Promise<readonly ResponsePolicy[]> {
+    const { project } = context.actor;
+    const { model, receivers, trainer } = validated(Preset, input);
+    const plan = sourcePlan({
+      deployment: input.deployment,
+      model,
+      receivers,
+      trainer: trainer ?? null,
+      level: input.level,
+    });
+    const names = plan.map(({ name }) => name);
+    const known = new Set((await findPolicies(this.#deps.db.pool, project, names)).map(({ name }) => name));
+    for (const policy of plan) if (!known.has(policy.name)) await this.create(context, policy);
+    const found = await findPolicies(this.#deps.db.pool, project, names);
+    return names.flatMap((name) => found.find((one) => one.name === name) ?? []);
+  }
+
+  list(
+    { actor: { project } }: RequestContext,
+    deployment: string | null | undefined,
+    page: PageRequest,
+  ): Promise<readonly ResponsePolicy[]> {
+    const about = parsedId(deploymentUrn, project, deployment, 'deployment');
+    return listPolicies(this.#deps.db.pool, { project, deployment: about }, page);
+  }
+
+  byId(context: RequestContext, ids: readonly string[]): Promise<(ResponsePolicy | null)[]> {
+    return byId(context, responsePolicyUrn, ids, (keys) =>
+      findPolicies(
+        this.#deps.db.pool,
+        context.actor.project,
+        keys.map(({ name }) => name),
+      ),
+    );
+  }
+
+  #change(
+    context: RequestContext,
+    verb: string,
+    id: string,
+    decide: (before: ResponsePolicy, em: EntityManager, at: Date) => Promise<ResponsePolicy>,
+  ): Promise<Changed<ResponsePolicy>> {
+    const { project, name } = responsePolicyUrn.parse(context.actor.project, id, 'policy');
+    const subject = responsePolicyUrn.format({ project, name });
+    return change(this.#deps, context, { action: `response-policy.${verb}`, subject }, async (em, at) => {
+      const before = await lockPolicy(em, project, name);
+      if (!before) throw new DomainError('NOT_FOUND', `policy: there is no ${subject}`, { field: 'policy' });
+      const value = await decide(before, em, at);
+      return { value, before, after: verb === 'delete' ? null : value, reason: value.paused?.reason, events: [] };
+    });
+  }
+}

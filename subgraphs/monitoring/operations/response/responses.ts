@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import * as z from 'zod';
+import { DomainError } from '../../../../core/errors.ts';
+import { validated } from '../../../../schema/validated.ts';
+import type { AssetEvent } from '../../../../schema/event.ts';
+import type { RequestContext } from '../../../shared/graphql/request-context.ts';
+import { change } from '../../../shared/operations/change.ts';
+import type { PageRequest } from '../../../shared/paging.ts';
+import { checkEvaluationTime } from '../../domain/alert.ts';
+import {
+  deploymentUrn,
+  incidentUrn,
+  modelVersionUrn,
+  parsedId,
+  responsePolicyUrn,
+  responseRunUrn,
+} from '../../domain/ids.ts';
+import { requireMayApprove } from './bounds.ts';
+import { readDefinition } from '../../domain/response/definition.ts';
+import { dryRunOf, type DryRunFinding } from '../../domain/response/dry-run.ts';
+import { runInTag } from '../../domain/response/retraining.ts';
+import {
+  actionText,
+  begun,
+  ended,
+  OPEN_STATES,
+  type ResponseRun,
+  type RunState,
+  type RunStep,
+} from '../../domain/response/run.ts';
+import { incidentsBetween } from '../../storage/incident.ts';
+import { allPolicies } from '../../storage/response/policy.ts';
+import { findRuns, listRuns, lockRun, runsOfVersions, stepsOfRuns } from '../../storage/response/run.ts';
+import { byId } from '../by-id.ts';
+import type { MonitoringDeps } from '../deps.ts';
+import { judgePolicy } from './evaluating.ts';
+import { keepRun, saveAndNote } from './keeping.ts';
+
+export interface EvaluateResponsesInput {
+  readonly at: Date;
+  readonly policies?: readonly string[] | null | undefined;
+}
+
+export interface DecideRunInput {
+  readonly run: string;
+  readonly reason: string;
+}
+
+export interface AnswerRetrainingInput {
+  readonly run: string;
+  readonly modelVersion?: string | null | undefined;
+  readonly failure?: string | null | undefined;
+}
+
+export interface ResponseRunsInput {
+  readonly policy?: string | null | undefined;
+  readonly deployment?: string | null | undefined;
+  readonly incident?: string | null | undefined;
+  readonly state?: RunState | null | undefined;
+}
+
+export interface DryRunPolicyInput {
+  readonly definition: unknown;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+const Reasoned = z.object({ reason: z.string().trim().min(1).max(2_000) });
+const LONGEST_DRY_RUN_MS = 366 * 86_400_000;
+
+/** Runs of policies: judged by the clock or on demand, approved, rejected and answered by others. */
+export class Responses {
+  readonly #deps: MonitoringDeps;
+
+  constructor(deps: MonitoringDeps) {
+    this.#deps = deps;
+  }
+
+  /** Judges policies as of any instant; those named, or all of the project. */
+  async evaluate(context: RequestContext, { at, policies }: EvaluateResponsesInput): Promise<number> {
+    const { project } = context.actor;
+    checkEvaluationTime(at, this.#deps.now());
+    const named = policies?.map((id) => responsePolicyUrn.parse(project, id, 'policies').name);
+    const all = await allPolicies(this.#deps.db.pool, project);
+    const judged = all.filter(({ name }) => named === undefined || named.includes(name));
+    for (const policy of judged) await judgePolicy(this.#deps, context, policy, at);
+    return judged.length;
+  }
+
+  /** Judges what goes by the clock; what fails is judged again at the next turn. */
+  async evaluateDue(at: Date): Promise<void> {
+    for (const policy of await allPolicies(this.#deps.db.pool, null)) {
+      if (policy.definition.evaluation !== 'AUTOMATIC') continue;
+      await judgePolicy(this.#deps, ownContext(policy.project), policy, at).catch((error: unknown) => {
+        this.#deps.log.warn({ err: error, policy: policy.name }, 'a response policy could not be judged');
+      });
+    }
+  }
+
+  /** Lets a run that asks act. Not for who made the policy. */
+  approve(context: RequestContext, input: DecideRunInput): Promise<ResponseRun> {
+    const { reason } = validated(Reasoned, input);
+    return this.#decide(context, 'approve', input.run, (before, at) => {
+      requireMayApprove(before, context.actor);
+      if (before.state !== 'ASKING') throw wrongState(before, ['ASKING']);
+      const { definition, actedAt } = before;
+      const text = `${reason}; ${actionText(definition.action, definition.deployment)}`;
+      return { after: begun(before, actedAt ?? at, at), step: { kind: 'APPROVED', text } };
+    });
+  }
+
+  /** Ends a run that waits, asks or acts. What it has begun elsewhere, as a rollout, goes on there. */
+  reject(context: RequestContext, input: DecideRunInput): Promise<ResponseRun> {
+    const { reason } = validated(Reasoned, input);
+    return this.#decide(context, 'reject', input.run, (before, at) => {
+      if (!OPEN_STATES.includes(before.state)) throw wrongState(before, OPEN_STATES);
+      return { after: ended(before, 'REJECTED', at), step: { kind: 'REJECTED', text: reason } };
+    });
+  }
+
+  /** The trainer's answer: the version that came of it, or why there is none. The same answer again changes nothing. */
+  answer(context: RequestContext, input: AnswerRetrainingInput): Promise<ResponseRun> {
+    const { project } = context.actor;
+    const version = parsedId(modelVersionUrn, project, input.modelVersion, 'modelVersion');
+    const failure = input.failure ?? null;
+    if ((version === null) === (failure === null)) {
+      throw new DomainError('INVALID_INPUT', 'modelVersion: say it, or say failure; allowed: one of them', {
+        field: 'modelVersion',
+      });
+    }
+    return this.#decide(context, 'answer', input.run, (before, at) => {
+      if (version !== null && before.modelVersion === version) return null;
+      if (before.state !== 'ACTING' || (before.stage !== 'TRAIN' && before.stage !== 'REQUEST')) {
+        throw wrongState(before, ['ACTING in REQUEST or TRAIN']);
+      }
+      if (version === null)
+        return { after: ended(before, 'STOPPED', at), step: { kind: 'STOPPED', text: failure ?? '' } };
+      requireModel(before, version);
+      return { after: { ...before, modelVersion: version, nextAt: at }, step: null };
+    });
+  }
+
+  /** A version that was registered with the tag of a run is that run's answer. */
+  async followVersion(em: EntityManager, { urn, project, asset }: AssetEvent): Promise<void> {
+    const id = asset.tags.map(runInTag).find((found) => found !== null);
+    if (id === undefined || id === null) return;
+    const run = await lockRun(em, project, id);
+    if (run?.state !== 'ACTING' || (run.stage !== 'TRAIN' && run.stage !== 'REQUEST') || run.modelVersion !== null)
+      return;
+    if (!isOfModel(run, urn)) return;
+    await keepRun(em, ownContext(project), { ...run, modelVersion: urn, nextAt: this.#deps.now() }, []);
+  }
+
+  /** What a policy would have done about the incidents of some time. */
+  async dryRun({ actor: { project } }: RequestContext, input: DryRunPolicyInput): Promise<readonly DryRunFinding[]> {
+    const { from, to } = input;
+    const definition = readDefinition(project, input.definition);
+    const ms = to.getTime() - from.getTime();
+    if (!(ms > 0 && ms <= LONGEST_DRY_RUN_MS)) {
+      throw new DomainError('INVALID_INPUT', 'to: lies after from, by at most 366 days', { field: 'to' });
+    }
+    return dryRunOf(definition, await incidentsBetween(this.#deps.db.pool, project, from, to), { from, to });
+  }
+
+  list(
+    { actor: { project } }: RequestContext,
+    { policy, deployment, incident, state }: ResponseRunsInput,
+    page: PageRequest,
+  ): Promise<readonly ResponseRun[]> {
+    const filter = {
+      project,
+      policy: typeof policy === 'string' ? responsePolicyUrn.parse(project, policy, 'policy').name : null,
+      deployment: parsedId(deploymentUrn, project, deployment, 'deployment'),
+      incident: typeof incident === 'string' ? incidentUrn.parse(project, incident, 'incident').name : null,
+      state: state ?? null,
+    };
+    return listRuns(this.#deps.db.pool, filter, page);
+  }
+
+  async byId(context: RequestContext, ids: readonly string[]): Promise<(ResponseRun | null)[]> {
+    const found = await byId(context, responseRunUrn, ids, async (keys) => {
+      const names = keys.map(({ name }) => name);
+      const runs = await findRuns(this.#deps.db.pool, context.actor.project, names);
+      return runs.map((run) => ({ run, project: run.project, name: run.id }));
+    });
+    return found.map((one) => one?.run ?? null);
+  }
+
+  /** The run that had each version made; null for one that people had made. */
+  async ofVersions({ actor: { project } }: RequestContext, ids: readonly string[]): Promise<(ResponseRun | null)[]> {
+    const found = await runsOfVersions(this.#deps.db.pool, project, ids);
+    return ids.map((id) => found.find(({ modelVersion }) => modelVersion === id) ?? null);
+  }
+
+  async stepsOf({ actor: { project } }: RequestContext, runs: readonly string[]): Promise<(readonly RunStep[])[]> {
+    const found = await stepsOfRuns(this.#deps.db.pool, project, runs);
+    return runs.map((id) => found.get(id) ?? []);
+  }
+
+  async #decide(
+    context: RequestContext,
+    verb: string,
+    id: string,
+    decide: (
+      before: ResponseRun,
+      at: Date,
+    ) => { readonly after: ResponseRun; readonly step: Pick<RunStep, 'kind' | 'text'> | null } | null,
+  ): Promise<ResponseRun> {
+    const { project, name } = responseRunUrn.parse(context.actor.project, id, 'run');
+    const subject = responseRunUrn.format({ project, name });
+    const { value } = await change(this.#deps, context, { action: `response-run.${verb}`, subject }, async (em, at) => {
+      const before = await lockRun(em, project, name);
+      if (!before) throw new DomainError('NOT_FOUND', `run: there is no ${subject}`, { field: 'run' });
+      const decided = decide(before, at);
+      if (decided === null) return { value: before, unchanged: true };
+      const { after, step } = decided;
+      await saveAndNote(em, after, step && { ...step, at, by: context.actor.subject });
+      return { value: after, before, reason: step?.text, events: [] };
+    });
+    return value;
+  }
+}
+
+const isOfModel = ({ project, definition: { action } }: ResponseRun, version: string): boolean =>
+  action.kind === 'RETRAIN' && modelVersionUrn.find(project, version)?.model === action.model;
+
+function requireModel(run: ResponseRun, version: string): void {
+  if (isOfModel(run, version)) return;
+  const allowed = run.definition.action.kind === 'RETRAIN' ? run.definition.action.model : 'none';
+  throw new DomainError('INVALID_INPUT', `modelVersion: ${version} is of another model; allowed: ${allowed}`, {
+    field: 'modelVersion',
+    allowed,
+  });
+}
+
+const wrongState = ({ state }: ResponseRun, allowed: readonly string[]): DomainError =>
+  new DomainError('INVALID_TRANSITION', `run: it is ${state}; allowed: ${allowed.join(', ')}`, {
+    field: 'run',
+    state,
+    allowed,
+  });
+
+/** The evaluator acts in the policy's project, by nobody's request. */
+const ownContext = (project: string): RequestContext => ({
+  actor: { subject: 'service:monitoring', kind: 'service', roles: [], scopes: [], project },
+  requestId: `respond-${randomUUID()}`,
+});
