@@ -20,7 +20,6 @@ import { finishPendingSteps } from './jobs/finish-pending.ts';
 import { followPeers } from './jobs/follow-peers.ts';
 import { ClientFeatures } from './operations/client-features.ts';
 import { MeasurementDefinitions } from './operations/definitions.ts';
-import { ExperimentChanges } from './operations/experiment-changes.ts';
 import { Experiments } from './operations/experiments.ts';
 import { Metrics } from './operations/metrics.ts';
 import { monitoredNodes } from './operations/monitored-nodes.ts';
@@ -28,8 +27,12 @@ import { Reading } from './operations/reading.ts';
 import { registryTraffic } from './operations/registry-traffic.ts';
 import { Rollouts } from './operations/rollouts.ts';
 import { Shadows } from './operations/shadows.ts';
+import { StudyChanges } from './operations/study-changes.ts';
 import { peerFacts } from './operations/unit-facts.ts';
+import { experimentKind } from './storage/experiment.ts';
+import { rolloutKind } from './storage/rollout.ts';
 import { experimentSchema } from './storage/schema.ts';
+import { shadowKind } from './storage/shadow.ts';
 
 /** Starts the subgraph: migrates its schema where it may, follows registry and monitoring and takes up its work again. */
 export async function startExperiment(config: ExperimentConfig, deps: SubgraphDeps): Promise<Subgraph> {
@@ -52,7 +55,12 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   jobs.every('evaluate-rollouts', config.rolloutSeconds, () => rollouts.evaluateSteps());
   jobs.every('evaluate-switches', config.switchSeconds, () => rollouts.evaluateSwitches());
   const feed = outboxFeed(db);
-  const experimentChanges = new ExperimentChanges(new Changes({ experiment: feed }));
+  const changeDeps = { changes: new Changes({ experiment: feed }), db, now };
+  const changes = {
+    experiment: new StudyChanges(changeDeps, experimentKind),
+    rollout: new StudyChanges(changeDeps, rolloutKind),
+    shadow: new StudyChanges(changeDeps, shadowKind),
+  };
   return makeSubgraph({
     name: 'experiment',
     federated: await buildSchema(),
@@ -62,8 +70,8 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
       shadows,
       rollouts,
       metrics,
+      changes,
       definitions: new MeasurementDefinitions({ db, now }),
-      experimentChanges,
       reading: new Reading(db, request.actor.project),
     }),
     secret,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operation } from '../../client/operation.ts';
 import { startInstall, type Install } from '../support/install.ts';
 import { logisticModel } from '../support/onnx-models.ts';
 import { approvedVersion, ask, change, eventually, predict, released } from '../support/story.ts';
@@ -72,13 +73,37 @@ describe('a blue-green switch', { timeout: 180_000 }, () => {
     (await ask(install, 'viewer', 'query ($id: ID!) { deployment(id: $id) { live { id } } }', { id: deployment })).live
       .id;
 
+  /** What a subscriber at the gateway is told until the rollout has ended: step and verdict, each once in a row. */
+  async function listen(rollout: string): Promise<readonly string[]> {
+    const watch = operation<any, { id: string }>(
+      'subscription',
+      'Watch',
+      `subscription Watch($id: ID!) { rolloutChanged(id: $id, after: "experiment:0-0", everySeconds: 1) {
+        rollout { status step verdicts(first: 1) { edges { node { verdict } } } } } }`,
+    );
+    const told: string[] = [];
+    for await (const { data } of install.client('viewer').graph.subscribe(watch, { id: rollout })) {
+      const seen = data?.rolloutChanged.rollout;
+      if (!seen) continue;
+      const { status, step, verdicts } = seen;
+      const line = `${status} ${step} ${verdicts.edges[0]?.node.verdict ?? ''}`.trim();
+      if (told.at(-1) !== line) told.push(line);
+      if (status !== 'DRAFT' && status !== 'RUNNING') break;
+    }
+    return told;
+  }
+
   it('of a good release is made ready, switched at once, watched, and ends as the default', async () => {
     const rollout = await start('good', releases['green']!, 0.1);
+    const listening = listen(rollout);
     const switched = await orderUntil(rollout, 1, { step: 2 });
     expect(switched.blueGreen.nodes).toHaveLength(1);
     const { verdicts } = await orderUntil(rollout, 1, { status: 'COMPLETED' });
     expect(verdicts.edges.every(({ node }: any) => node.replays)).toBe(true);
     expect(await live()).toBe(releases['green']);
+    const told = await listening;
+    expect(told.at(-1)).toBe('COMPLETED 2 CONTINUE');
+    expect(told).toContain('RUNNING 2 WAIT');
   });
 
   it('of a release that fails goes back by itself, and every order is answered as before', async () => {

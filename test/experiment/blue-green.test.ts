@@ -26,6 +26,8 @@ beforeAll(async () => {
   await outbox.tell(serviceEvent());
   monitoring = await startTestMonitoring({ database, registry: peerOf('registry', registry.subgraph) });
   own = await startTestExperiment({ database, registry: registry.subgraph, monitoring: monitoring.subgraph });
+  // Makes the models that all share.
+  await place();
 }, 120_000);
 
 const FIELDS = `rollout { id status step pendingStep steps { number weight bakeMinutes maxMinutes approval passedAt approvedBy }
@@ -271,6 +273,20 @@ describe('a blue-green switch', () => {
     const [verdict] = (await read(rollout)).verdicts;
     expect(verdict).toMatchObject({ verdict: 'ROLLBACK', replays: true });
     expect(verdict.reasons.map((one: string) => one.replace(/ of on-\w+:/, ':'))).toEqual([reason]);
+  });
+
+  it('is switched once by evaluators that judge it at the same time', async () => {
+    const where = await place();
+    const rollout = await started(where, 'twice');
+    await beat(where);
+    await answer(rollout, 1);
+    const moves = `{ deployment(id: "${where.deployment}") { traffic { revision } } }`;
+    const revision = async (): Promise<number> =>
+      (await registry.ask(person('viewer'), moves)).deployment.traffic.revision;
+    const before = await revision();
+    await Promise.all(range(0, 5).map(() => evaluated(rollout)));
+    expect(await revision()).toBe(before + 1);
+    expect((await read(rollout)).verdicts.map(({ verdict }: any) => verdict)).toContain('CONTINUE');
   });
 
   it('judges only the answers of its window', async () => {

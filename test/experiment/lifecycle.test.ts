@@ -669,8 +669,8 @@ describe('what is said of an experiment', () => {
 
 it('tells subscribers of one experiment, or of all behind a cursor, as it starts', async () => {
   const own = await world();
-  const query = `subscription ($id: ID, $after: String) { experimentChanged(id: $id, after: $after) {
-    cursor revision experiment { id status deployment { id } } } }`;
+  const query = `subscription ($id: ID, $after: String, $everySeconds: Int) {
+    experimentChanged(id: $id, after: $after, everySeconds: $everySeconds) { cursor revision experiment { id status deployment { id } } } }`;
   const listen = (variables: Record<string, unknown>) =>
     listenTo(own.subgraph, query, { actor: person('viewer'), secret: SECRET, variables });
   const other = await act(own, 'createExperiment', inputOf(own, 'told-first'));
@@ -688,4 +688,11 @@ it('tells subscribers of one experiment, or of all behind a cursor, as it starts
   let told = await one.next();
   while (told.data.experimentChanged.experiment.status !== 'RUNNING') told = await one.next();
   expect(told.data.experimentChanged.revision).toBeGreaterThan(1);
+  const often = await listen({ id: experiment.id, everySeconds: 1 });
+  let [before, now] = [await often.next(), await often.next()];
+  // What is told of a change has a revision of its own.
+  while (now.data.experimentChanged.revision !== before.data.experimentChanged.revision) {
+    [before, now] = [now, await often.next()];
+  }
+  expect(now.data.experimentChanged.experiment).toMatchObject({ id: experiment.id, status: 'RUNNING' });
 });

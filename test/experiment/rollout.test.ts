@@ -6,11 +6,13 @@ import {
   outcome,
   prediction,
   range,
+  SECRET,
   startTestMonitoring,
   uuid,
   type TestMonitoring,
 } from '../support/monitoring.ts';
 import { expectPages, PAGE } from '../support/paging.ts';
+import { listenTo, type Listener } from '../support/listener.ts';
 import { featureOutbox, person, startTestRegistry, type TestRegistry } from '../support/registry.ts';
 import { changeTraffic, deployed, serviceEvent, type Deployed } from '../support/serving.ts';
 import { createTestDatabase } from '../support/test-database.ts';
@@ -33,6 +35,8 @@ beforeAll(async () => {
   })) {
     await act('createMetric', { name, definition }, 'metric { id }');
   }
+  // Makes the models that all share.
+  await place();
 }, 120_000);
 
 const FIELDS = `rollout { id name description hypothesis unit seed hashVersion alpha onExpiry status step revision pendingStep leaseLostAt endedAt paused { by reason }
@@ -550,5 +554,68 @@ describe('a rollout', () => {
     expect(deployment.rollouts.edges).toEqual([{ node: { name: 'list-b' } }]);
     expect(version.rollouts.edges.map(({ node }: any) => node.name)).toContain('list-a');
     expect(itself).toEqual({ name: 'list-a' });
+  });
+});
+
+describe('a subscription to rollouts', () => {
+  const TOLD = `subscription ($id: ID, $after: String, $everySeconds: Int) {
+    rolloutChanged(id: $id, after: $after, everySeconds: $everySeconds) { cursor revision
+      rollout { id status step evaluation { verdict } verdicts(first: 1) { edges { node { verdict step } } } } } }`;
+  const listen = (variables: Record<string, unknown>) =>
+    listenTo(own.subgraph, TOLD, { actor: person('viewer'), secret: SECRET, variables });
+  const next = async (listener: Listener): Promise<any> => {
+    const { data, errors } = await listener.next();
+    expect(errors).toBeUndefined();
+    const { revision, rollout } = data.rolloutChanged;
+    const [last] = rollout.verdicts.edges;
+    return { ...rollout, revision, verdict: last && [last.node.step, last.node.verdict] };
+  };
+
+  it('tells each verdict that is kept, once, and how it goes on and ends', async () => {
+    const where = await place();
+    const other = await act('createRollout', planOf(where, 'told-first'), `${FIELDS} eventCursor`);
+    const { id } = await act('createRollout', planOf(where, 'told-second'));
+    const one = await listen({ id, after: 'experiment:0-0' });
+    expect(await next(one)).toMatchObject({ id, status: 'DRAFT', revision: 1 });
+    await act('startRollout', { rollout: id });
+    expect(await next(one)).toMatchObject({ status: 'RUNNING', step: 1, evaluation: { verdict: 'WAIT' } });
+    await evaluated({ id });
+    let judged = await next(one);
+    while (!judged.verdict) judged = await next(one);
+    expect(judged).toMatchObject({ status: 'RUNNING', verdict: [1, 'WAIT'] });
+    // It says the same again: nothing is told of it.
+    await evaluated({ id });
+    await act('abortRollout', { rollout: id, reason: 'told enough' });
+    let last = await next(one);
+    while (last.status === 'RUNNING') last = await next(one);
+    expect(last).toMatchObject({ status: 'ROLLED_BACK', verdict: [1, 'WAIT'] });
+    const told = await own.db.query<any>(
+      `select event->'data'->>'verdict' as verdict, event->'data'->>'status' as status from outbox
+       where urn = $1 order by revision`,
+      [id],
+    );
+    expect(told.map(({ status, verdict }) => `${status} ${verdict}`)).toEqual(
+      expect.arrayContaining(['DRAFT null', 'RUNNING null', 'RUNNING WAIT', 'ROLLED_BACK WAIT']),
+    );
+    expect(told.filter(({ verdict, status }) => verdict === 'WAIT' && status === 'RUNNING').length).toBeLessThan(3);
+    const all = await listen({ after: 'experiment:0-0' });
+    const seen = new Set<string>();
+    while (!seen.has(other.id) || !seen.has(id)) seen.add((await next(all)).id);
+  });
+
+  it('tells how one that runs stands, as often as is asked', async () => {
+    const { id, revision } = await started(await place(), 'told-often');
+    const listener = await listen({ id, everySeconds: 1 });
+    for (const _ of [1, 2]) expect(await next(listener)).toMatchObject({ id, revision, status: 'RUNNING' });
+    for (const [variables, message] of [
+      [{ everySeconds: 5 }, 'allowed: together with id'],
+      [{ id, everySeconds: 0 }, 'allowed: 1 to 3600'],
+    ] as const) {
+      const [refused] = (await (await listen(variables)).next()).errors;
+      expect(refused).toMatchObject({
+        message: expect.stringContaining(message),
+        extensions: { field: 'everySeconds' },
+      });
+    }
   });
 });

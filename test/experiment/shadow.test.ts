@@ -9,10 +9,12 @@ import {
   outcome,
   prediction,
   range,
+  SECRET,
   startTestMonitoring,
   uuid,
   type TestMonitoring,
 } from '../support/monitoring.ts';
+import { listenTo } from '../support/listener.ts';
 import { featureOutbox, person, startTestRegistry, type TestRegistry } from '../support/registry.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { changeTraffic, deployed, serviceEvent, type Deployed } from '../support/serving.ts';
@@ -585,4 +587,26 @@ describe('the result of a shadow', () => {
       ),
     ).toMatchObject({ pairs: 5, labelled: 5 });
   });
+});
+
+it('tells subscribers of one shadow, or of all, as it starts and ends, and in between how it stands', async () => {
+  const own = await world();
+  const query = `subscription ($id: ID, $after: String, $everySeconds: Int) {
+    shadowChanged(id: $id, after: $after, everySeconds: $everySeconds) { revision shadow { id status } } }`;
+  const listen = (variables: Record<string, unknown>) =>
+    listenTo(own.subgraph, query, { actor: person('viewer'), secret: SECRET, variables });
+  const other = await act(own, 'createShadow', inputOf(own, 'told-first'));
+  const { id } = await act(own, 'createShadow', inputOf(own, 'told-second'));
+  const one = await listen({ id, after: 'experiment:0-0' });
+  const next = async (): Promise<any> => (await one.next()).data.shadowChanged;
+  expect(await next()).toMatchObject({ revision: 1, shadow: { id, status: 'DRAFT' } });
+  const all = await listen({ after: 'experiment:0-0' });
+  const seen = new Set<string>();
+  while (!seen.has(other.id)) seen.add((await all.next()).data.shadowChanged.shadow.id);
+  await act(own, 'startShadow', { shadow: id });
+  const often = await listen({ id, everySeconds: 1 });
+  expect((await often.next()).data.shadowChanged).toMatchObject({ shadow: { id, status: 'RUNNING' } });
+  await act(own, 'stopShadow', { shadow: id, reason: 'told enough' });
+  let told = await next();
+  while (told.shadow.status !== 'STOPPED') told = await next();
 });

@@ -5,7 +5,7 @@ import { useQuery } from '../../graph/query.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, CopyId } from '../../ui/id.tsx';
 import { NotThere } from '../../ui/not-there.tsx';
-import { count } from '../../ui/numbers.ts';
+import { count, percent } from '../../ui/numbers.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { State, words } from '../../ui/state.tsx';
@@ -106,6 +106,10 @@ export const page: PageComponent = ({ tail }) => {
                   ['First heard', <Time key="first" at={of.firstSeenAt} />],
                   ['Last heard', <Time key="last" at={of.lastSeenAt} />],
                   ['Manifest', `revision ${of.manifestRevision}`],
+                  [
+                    'Memory',
+                    of.memory && `${percent(of.memory.usedBytes / of.memory.limitBytes, 0)} of what it may use`,
+                  ],
                   ['Clock', `${Math.round(of.clockSkewMs)} ms ahead`],
                   ['Id', <CopyId key="id" id={of.id} />],
                 ]}

@@ -14,11 +14,11 @@ export type NodePageQueryVariables = Exact<{
 }>;
 
 
-export type NodePageQuery = { readonly edgeNode: { readonly id: string, readonly name: string, readonly runtime: string, readonly trust: Trust, readonly stale: boolean, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly reportedAt: string, readonly manifestRevision: number, readonly manifestAgeMs: number, readonly clockSkewMs: number, readonly serving: ReadonlyArray<{ readonly refused: string | null, readonly deployment: { readonly id: string } | null, readonly serving: ReadonlyArray<{ readonly release: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }> }>, readonly accounting: { readonly answered: number, readonly stored: number, readonly queued: number, readonly dropped: number, readonly sampledOut: number, readonly refused: number, readonly difference: number, readonly balanced: boolean, readonly sinceHeartbeat: number, readonly reasons: ReadonlyArray<string>, readonly droppedByReason: ReadonlyArray<{ readonly name: string, readonly count: number }>, readonly refusedByReason: ReadonlyArray<{ readonly name: string, readonly count: number }> } } | null };
+export type NodePageQuery = { readonly edgeNode: { readonly id: string, readonly name: string, readonly runtime: string, readonly trust: Trust, readonly stale: boolean, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly reportedAt: string, readonly manifestRevision: number, readonly manifestAgeMs: number, readonly clockSkewMs: number, readonly memory: { readonly usedBytes: number, readonly limitBytes: number } | null, readonly serving: ReadonlyArray<{ readonly refused: string | null, readonly deployment: { readonly id: string } | null, readonly serving: ReadonlyArray<{ readonly release: string, readonly modelVersions: ReadonlyArray<{ readonly id: string }> }> }>, readonly accounting: { readonly answered: number, readonly stored: number, readonly queued: number, readonly dropped: number, readonly sampledOut: number, readonly refused: number, readonly difference: number, readonly balanced: boolean, readonly sinceHeartbeat: number, readonly reasons: ReadonlyArray<string>, readonly droppedByReason: ReadonlyArray<{ readonly name: string, readonly count: number }>, readonly refusedByReason: ReadonlyArray<{ readonly name: string, readonly count: number }> } } | null };
 
 export const NodePage = operation<NodePageQuery, NodePageQueryVariables>(
   'query',
   'NodePage',
-  `sha256:29294f0a43a3df9a2545406696b07922eace3de0976e8b676952c8ff8b682627`,
+  `sha256:26ea89110ced2db209a1b046ad3d86da716596697d39042f2b7bbd0248f33e7b`,
 );
 

@@ -5,6 +5,7 @@ import { checkBlueGreen, type BlueGreen } from './blue-green.ts';
 import { checkGuards, MOST_GUARDRAILS, type Guardrail } from './guardrail.ts';
 import { metricIds, rolloutIds } from './ids.ts';
 import { changed, checkStudy, checkTransition, type PendingStep, type Study, type StudyKind } from './study.ts';
+import type { VerdictWord } from './verdict-words.ts';
 import { refuse } from './refuse.ts';
 
 export const ROLLOUT_STATUSES = ['DRAFT', 'RUNNING', 'COMPLETED', 'ROLLED_BACK'] as const;
@@ -72,6 +73,8 @@ export interface Rollout extends Study {
   readonly step: number;
   readonly runs: readonly StepRun[];
   readonly paused: Pause | null;
+  /** The newest verdict that was kept; null: it was not judged yet. */
+  readonly verdict: { readonly number: number; readonly step: number; readonly word: VerdictWord } | null;
   readonly endedAt: Date | null;
 }
 
@@ -262,11 +265,11 @@ export const ROLLOUT: StudyKind<Rollout> = {
   kind: 'rollout',
   ids: rolloutIds,
   after,
-  announced: ({ deployment, arms, status, step, steps, guardrails, project }) => ({
+  announced: ({ deployment, arms, status, step, steps, guardrails, verdict, project }) => ({
     upstream: [
       { urn: deployment, relation: 'WATCHES' },
       ...guardrails.map(({ name }) => ({ urn: metricIds.format({ project, name }), relation: 'READS' as const })),
     ],
-    data: { status, deployment, arms, step, weight: steps[step - 1]?.weight ?? 0 },
+    data: { status, deployment, arms, step, weight: steps[step - 1]?.weight ?? 0, verdict: verdict?.word ?? null },
   }),
 };

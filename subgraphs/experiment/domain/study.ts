@@ -84,6 +84,14 @@ export interface StudyKind<S extends Study> {
   };
 }
 
+/** The study as search, lineage, webhooks and subscribers hear of it. */
+export function eventOf<S extends Study>({ kind, ids, announced }: StudyKind<S>, study: S, at: Date): AssetEventInput {
+  const { project, name, description, revision } = study;
+  const { upstream, data } = announced(study);
+  const asset = { name, description, upstream };
+  return { urn: ids.format(study), kind, project, revision, at: at.toISOString(), asset, data: { ...data } };
+}
+
 export const changed = <S extends Study>(study: S): S => ({ ...study, revision: study.revision + 1 });
 
 export function hashVersionOf(version: number): 1 | 2 {

@@ -1,13 +1,16 @@
 import { urnIn } from '../../../core/urn-grammar.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
+import type { Experiment } from '../domain/experiment.ts';
 import { deploymentUrn } from '../domain/ids.ts';
+import type { Rollout } from '../domain/rollout.ts';
+import type { Shadow } from '../domain/shadow.ts';
 import type { MeasurementDefinitions } from '../operations/definitions.ts';
-import type { ExperimentChanges } from '../operations/experiment-changes.ts';
 import type { Experiments } from '../operations/experiments.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { Reading } from '../operations/reading.ts';
 import type { Rollouts } from '../operations/rollouts.ts';
 import type { Shadows } from '../operations/shadows.ts';
+import type { StudyChanges } from '../operations/study-changes.ts';
 
 export interface ExperimentContext extends RequestContext {
   readonly reading: Reading;
@@ -15,8 +18,12 @@ export interface ExperimentContext extends RequestContext {
   readonly shadows: Shadows;
   readonly rollouts: Rollouts;
   readonly metrics: Metrics;
+  readonly changes: {
+    readonly experiment: StudyChanges<Experiment>;
+    readonly rollout: StudyChanges<Rollout>;
+    readonly shadow: StudyChanges<Shadow>;
+  };
   readonly definitions: MeasurementDefinitions;
-  readonly experimentChanges: ExperimentChanges;
 }
 
 /** The deployment that a list is narrowed to, by its whole id; null where it is not. */

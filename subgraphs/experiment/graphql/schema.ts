@@ -1,7 +1,6 @@
 import { buildFederatedSchema, type FederatedSchema } from '../../shared/graphql/federated-schema.ts';
 import type { ExperimentContext } from './context.ts';
 import { MeasurementDefinitionsResolver } from './definitions.ts';
-import { ExperimentChangeResolver } from './experiment-change-resolver.ts';
 import {
   DeploymentExperimentsResolver,
   ExperimentResolver,
@@ -22,6 +21,7 @@ import {
   ShadowResultResolver,
 } from './shadow-resolver.ts';
 import { ShadowType } from './shadow.ts';
+import { ExperimentChangeResolver, RolloutChangeResolver, ShadowChangeResolver } from './study-change-resolver.ts';
 
 interface Reference {
   readonly id: string;
@@ -54,6 +54,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
       resolvers: [
         ExperimentResolver,
         ExperimentChangeResolver,
+        RolloutChangeResolver,
+        ShadowChangeResolver,
         SampleSizeResolver,
         DeploymentExperimentsResolver,
         ModelVersionExperimentsResolver,

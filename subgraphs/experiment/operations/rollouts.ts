@@ -22,20 +22,19 @@ import {
   withRun,
   type Rollout,
 } from '../domain/rollout.ts';
-import { blueGreenSteps, PREPARE, type BlueGreenPlan } from '../domain/blue-green.ts';
-import { judge, type Evidence, type VerdictRecord } from '../domain/rollout-verdict.ts';
-import { nodesOf, type SwitchNode } from '../domain/switch-checks.ts';
-import type { SwitchEvidence } from '../domain/switch-verdict.ts';
+import { blueGreenSteps, type BlueGreenPlan } from '../domain/blue-green.ts';
+import { judge, type VerdictRecord } from '../domain/rollout-verdict.ts';
+import type { SwitchNode } from '../domain/switch-checks.ts';
 import type { Verdict } from '../domain/verdict-words.ts';
-import { hashVersionOf, type PendingStep } from '../domain/study.ts';
-import { countStepUnits, countWindow, sumGuardrail, type AnswersOf } from '../storage/answer.ts';
+import { changed, hashVersionOf, type PendingStep } from '../domain/study.ts';
 import { refuse } from '../domain/refuse.ts';
 import { rolloutKind } from '../storage/rollout.ts';
 import { findRunning } from '../storage/study.ts';
-import { insertVerdict, lastVerdict } from '../storage/verdict.ts';
+import { insertVerdict } from '../storage/verdict.ts';
 import { allocationNews } from './allocation-news.ts';
 import type { MonitoredNodes } from './monitored-nodes.ts';
 import { guardrailsOf, type GuardrailInput } from './metric-uses.ts';
+import { evidenceOf } from './rollout-evidence.ts';
 import { Studies, type StudiesDeps, type WantedStep } from './studies.ts';
 
 /** What a person says of a new rollout. */
@@ -55,13 +54,6 @@ export interface RolloutInput extends Pick<
 export interface RolloutsDeps extends StudiesDeps {
   readonly nodes: MonitoredNodes;
 }
-
-/** Only records of enrolled nodes decide. */
-const answersOf = (rollout: Rollout): AnswersOf => ({
-  project: rollout.project,
-  holder: ROLLOUT.ids.format(rollout),
-  trust: 'server',
-});
 
 /** What can be done with rollouts: one method per mutation, and the evaluation that they get by themselves. */
 export class Rollouts {
@@ -100,6 +92,7 @@ export class Rollouts {
       step: 0,
       runs: [],
       paused: null,
+      verdict: null,
       endedAt: null,
       lease: null,
       pending: null,
@@ -184,7 +177,7 @@ export class Rollouts {
   async verdictNow(rollout: Rollout): Promise<Verdict | null> {
     if (rollout.status !== 'RUNNING') return null;
     const nodes = await this.#nodes(rollout);
-    return judge(await this.#evidence(rollout, nodes, this.#deps.now()));
+    return judge(await evidenceOf(this.#deps.db.pool, rollout, nodes, this.#deps.now()));
   }
 
   /** Takes in what the registry says of a deployment. */
@@ -205,11 +198,12 @@ export class Rollouts {
     return this.#studies.decide(context, { project, name }, async (em, before, at) => {
       const stays = { after: before, step: null };
       if (before.status !== 'RUNNING' || (before.lease && before.lease.lostAt !== null)) return stays;
-      const evidence = await this.#evidence(before, nodes, at);
+      const evidence = await evidenceOf(this.#deps.db.pool, before, nodes, at);
       const verdict = judge(evidence);
       const id = randomUUID();
-      await keepVerdict(em, before, { id, at, evidence, verdict });
-      const after = switched(passingSince(before, verdict, at), evidence, verdict);
+      const kept = await keepVerdict(em, before, { id, at, evidence, verdict });
+      const judged = kept === null ? before : changed({ ...before, verdict: kept });
+      const after = switched(passingSince(judged, verdict, at), evidence, verdict);
       return { after, step: verdict.move && stepFor(before, verdict.move, { id, reason: verdict.reasons.join('; ') }) };
     });
   }
@@ -243,41 +237,6 @@ export class Rollouts {
       throw refuse('unit', message, allowed);
     }
     return { ...limits, digests: { control: known.control.digest, candidate: known.candidate.digest }, nodes: [] };
-  }
-
-  #evidence(rollout: Rollout, nodes: readonly SwitchNode[] | null, at: Date): Promise<VerdictRecord['evidence']> {
-    return rollout.blueGreen
-      ? this.#switchEvidence(rollout, rollout.blueGreen, { nodes, at })
-      : this.#stepEvidence(rollout, at);
-  }
-
-  async #switchEvidence(
-    rollout: Rollout,
-    blueGreen: NonNullable<Rollout['blueGreen']>,
-    { nodes, at }: { readonly nodes: readonly SwitchNode[] | null; readonly at: Date },
-  ): Promise<SwitchEvidence> {
-    const arm = rollout.step === PREPARE ? CONTROL : CANDIDATE;
-    const after = new Date(at.getTime() - blueGreen.windowSeconds * 1_000);
-    const window = await countWindow(this.#deps.db.pool, answersOf(rollout), { step: rollout.step, arm, after });
-    const common = commonEvidence(rollout, at);
-    return { ...common, blueGreen, nodes: nodes && nodesOf(nodes, blueGreen, common.at), window };
-  }
-
-  async #stepEvidence(rollout: Rollout, at: Date): Promise<Evidence> {
-    const { pool } = this.#deps.db;
-    const of = answersOf(rollout);
-    const { control, candidate, heardAt } = await countStepUnits(pool, of, rollout.step);
-    const sums: Evidence['sums'][number][] = [];
-    for (const guardrail of rollout.guardrails) sums.push(...(await sumGuardrail(pool, of, guardrail)));
-    const { guardrails, alpha } = rollout;
-    return {
-      ...commonEvidence(rollout, at),
-      guardrails,
-      alpha,
-      units: { control, candidate },
-      heardAt: heardAt?.toISOString() ?? null,
-      sums,
-    };
   }
 
   async #default({ actor: { project, subject } }: RequestContext, deployment: string): Promise<string> {
@@ -347,32 +306,15 @@ function switched(rollout: Rollout, evidence: VerdictRecord['evidence'], { move 
   return { ...rollout, blueGreen: { ...blueGreen, nodes: (evidence.nodes ?? []).map(({ node }) => node) } };
 }
 
-/** Where a rollout stands, as every verdict on it rests on. */
-function commonEvidence(rollout: Rollout, at: Date) {
-  const { name, step, steps, onExpiry, paused } = rollout;
-  const run = runOf(rollout, step);
-  if (!run) throw new Error(`the rollout ${name} is in no step`);
-  return {
-    at: at.toISOString(),
-    step,
-    steps,
-    onExpiry,
-    startedAt: run.startedAt.toISOString(),
-    passedAt: run.passedAt?.toISOString() ?? null,
-    paused: paused?.reason ?? null,
-    approvedBy: run.approvedBy,
-  };
-}
-
-/** A verdict is kept where something follows of it, or where it says something else than the one before. */
+/** A verdict is kept where something follows of it, or where it says something else than the one before; else null. */
 async function keepVerdict(
   em: EntityManager,
-  { project, name, step }: Rollout,
+  { project, name, step, verdict: last }: Rollout,
   { id, at, evidence, verdict }: { id: string; at: Date; evidence: VerdictRecord['evidence']; verdict: Verdict },
-): Promise<void> {
+): Promise<Rollout['verdict']> {
   const { word, move, reasons } = verdict;
-  const last = await lastVerdict(em, project, name);
-  if (move === null && last?.word === word && last.step === step) return;
+  if (move === null && last?.word === word && last.step === step) return null;
   const number = (last?.number ?? 0) + 1;
   await insertVerdict(em, { id, project, rollout: name, number, at, step, word, move, reasons, evidence });
+  return { number, step, word };
 }

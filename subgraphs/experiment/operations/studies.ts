@@ -7,7 +7,15 @@ import { appendEvent } from '../../shared/events/outbox.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import { change, type ChangeDeps, type Changed } from '../../shared/operations/change.ts';
 import { serviceActor } from '../../shared/peer.ts';
-import { confirmed, follow, type PendingStep, type StepVerb, type Study, type TrafficNews } from '../domain/study.ts';
+import {
+  confirmed,
+  eventOf,
+  follow,
+  type PendingStep,
+  type StepVerb,
+  type Study,
+  type TrafficNews,
+} from '../domain/study.ts';
 import {
   findPending,
   findStudies,
@@ -123,7 +131,7 @@ export class Studies<S extends Study> {
 
   /**
    * What the subgraph decides by itself: `decide` judges the study as it stands, in the transaction that keeps the step it
-   * comes to. A study that waits for the registry is left alone. Answers with the study after the step, if there is one.
+   * comes to, with its event where its revision grows. A study that waits for the registry is left alone. Answers with the study after the step, if there is one.
    */
   async decide(
     context: RequestContext,
@@ -141,9 +149,9 @@ export class Studies<S extends Study> {
       if (before.pending) return { study: before, pending: null };
       const at = now();
       const { after, step } = await decide(em, before, at);
-      if (step) return this.#keep(em, after, step, { at, by });
       if (after !== before) await saveStudy(em, this.#kind, after);
-      return { study: after, pending: null };
+      if (after.revision > before.revision) await appendEvent(em, this.#event(after, at));
+      return step ? this.#keep(em, after, step, { at, by }) : { study: after, pending: null };
     });
     return kept.pending ? (await this.#finish(context, kept.study, kept.pending)).value : kept.study;
   }
@@ -242,11 +250,7 @@ export class Studies<S extends Study> {
   }
 
   #event(study: S, at: Date): AssetEventInput {
-    const { kind, ids, announced } = this.#kind.rules;
-    const { project, name, description, revision } = study;
-    const { upstream, data } = announced(study);
-    const asset = { name, description, upstream };
-    return { urn: ids.format(study), kind, project, revision, at: at.toISOString(), asset, data: { ...data } };
+    return eventOf(this.#kind.rules, study, at);
   }
 }
 

@@ -23,6 +23,7 @@ export const rolloutKind: StoredKind<Rollout> = {
       }),
     ),
     paused: z.object({ by: z.string(), at: z.coerce.date(), reason: z.string() }).nullable(),
+    verdict: z.custom<Rollout['verdict']>(),
     endedAt: z.coerce.date().nullable(),
   }),
 };

@@ -57,12 +57,6 @@ export async function insertVerdict(em: EntityManager, verdict: VerdictRecord): 
   ]);
 }
 
-/** The newest verdict of a rollout. */
-export async function lastVerdict(em: EntityManager, project: string, rollout: string): Promise<VerdictRecord | null> {
-  const [last] = await listVerdicts(em, { project, rollout }, { first: 0, after: null });
-  return last ?? null;
-}
-
 /** The newest first, one more than asked for. */
 export async function listVerdicts(
   em: EntityManager,

@@ -21,6 +21,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/console/experiments': 'trees-or-logistic',
   '/console/experiment/trees-or-logistic': 'Too early to say',
   '/console/rollout/careful': 'bakes 24 h',
+  '/console/rollout/swapped': 'all traffic is switched at once',
   '/console/open?id=tiffin:default:rollout:careful': 'bakes 24 h',
   '/console/shadow/trees': 'No pair of answers yet',
   '/console/monitoring': 'AUC by day',
@@ -41,12 +42,14 @@ const PAGES: Readonly<Record<string, string>> = {
   '/console/model/nothing@1': 'There is no model version of this name',
 };
 
-/** What the example does not make: a rollout and a shadow that were planned and not started. */
+/** What the example does not make: rollouts and a shadow that were planned and not started. */
 const PLANS = `mutation {
   createMetric(input: { name: "brier", definition: { kind: MEAN, measure: SQUARED_ERROR, higherIsBetter: false, margin: 0.01 } }) { metric { id } }
   createRollout(input: { name: "careful", deployment: "flight-delay@production", candidate: "flight-delay@production/2",
     unit: "flight", hypothesis: "trees are no worse anywhere", preset: STAGED_5_20_50_100, guardrails: [{ metric: "brier" }] })
     { rollout { id } }
+  swapped: createRollout(input: { name: "swapped", deployment: "flight-delay@production", candidate: "flight-delay@production/2",
+    unit: "flight", blueGreen: { maxP99Ms: 50 } }) { rollout { id } }
   createShadow(input: { name: "trees", deployment: "flight-delay@production", candidate: "flight-delay@production/2",
     unit: "flight" }) { shadow { id } } }`;
 
