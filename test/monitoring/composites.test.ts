@@ -76,7 +76,7 @@ describe('a rule that suppresses others', () => {
     expect((await ask(UPDATE, back)).rule).toMatchObject({ revision: 3, suppresses: { length: 2 }, context });
   });
 
-  it('is one incident with its parts, of which nobody is told while it fires', async () => {
+  it('is one incident with its parts, of which nobody is notified while it fires', async () => {
     // Elsewhere a part is a thing of its own; here two parts are two at first.
     await minute(0, { latency_ms: { pune: 300, goa: 300 }, accuracy: { pune: 0.95 } });
     await hook.until(2);

@@ -160,7 +160,7 @@ export class AnswerSeriesType {
 
 @InputType('AnswerSeriesInput', { description: 'Which answers of a deployment to count.' })
 export class AnswerSeriesInput {
-  @Field(() => Date, { nullable: true, description: 'Where the time ends; now unless told.' })
+  @Field(() => Date, { nullable: true, description: 'Where the time ends; now by default.' })
   readonly to?: Date | null;
 
   @Field(() => Int, { defaultValue: 24, description: 'How many hours before that.' })

@@ -99,7 +99,7 @@ export function releaseEvent(release: Release, at: Date): AssetEventInput {
   };
 }
 
-/** What is told of a layer that decides before the allocation; testers are not whoever asks. */
+/** What is servedRelease of a layer that decides before the allocation; testers are not whoever asks. */
 function aheadOf(layer: TrafficLayer): readonly LayerAhead[] {
   if (layer.kind === 'KILL') return [{ kind: 'KILL' }];
   if (layer.kind === 'HOLDOUT') {
