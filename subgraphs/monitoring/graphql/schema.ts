@@ -15,6 +15,7 @@ import { EdgeNodeType } from './edge-node.ts';
 import { ExplanationResolver } from './explanation-resolver.ts';
 import { FeatureViewResolver } from './feature-view-resolver.ts';
 import { HoldoutResolver } from './holdout-resolver.ts';
+import { IncidentChangeResolver } from './incident-change-resolver.ts';
 import { AlertIncidentResolver, IncidentHandlingResolver, IncidentResolver } from './incident-resolver.ts';
 import { IncidentType } from './incident.ts';
 import { IndicatorResolver } from './indicator.ts';
@@ -86,6 +87,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         HoldoutResolver,
         IncidentResolver,
         IncidentHandlingResolver,
+        IncidentChangeResolver,
         AlertIncidentResolver,
         IndicatorResolver,
         OutcomeAccountResolver,

@@ -1,4 +1,5 @@
 import { AlertChanges } from './alert-changes.ts';
+import { IncidentChanges } from './incident-changes.ts';
 import { AlertDefinitions } from './alert-definitions.ts';
 import { Alerting } from './alerting.ts';
 import type { MonitoringDeps } from './deps.ts';
@@ -39,6 +40,7 @@ export interface Operations {
   readonly alerting: Alerting;
   readonly alertDefinitions: AlertDefinitions;
   readonly alertChanges: AlertChanges;
+  readonly incidentChanges: IncidentChanges;
   readonly acknowledging: Acknowledging;
   readonly incidents: Incidents;
   readonly receivers: Receivers;
@@ -80,6 +82,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     alerting,
     alertDefinitions: new AlertDefinitions(deps),
     alertChanges: new AlertChanges(deps),
+    incidentChanges: new IncidentChanges(deps),
     acknowledging,
     incidents: new Incidents(deps, acknowledging),
     receivers: new Receivers(deps),
