@@ -12,30 +12,28 @@ import {
   CANDIDATE,
   checkRollout,
   CONTROL,
-  isLastStep,
   pause,
   requireReason,
   requireRunning,
   resume,
   ROLLOUT,
-  runOf,
-  withRun,
   type Rollout,
 } from '../domain/rollout.ts';
 import { blueGreenSteps, type BlueGreenPlan } from '../domain/blue-green.ts';
-import { judge, type VerdictRecord } from '../domain/rollout-verdict.ts';
+import { judge } from '../domain/rollout-verdict.ts';
 import type { SwitchNode } from '../domain/switch-checks.ts';
 import type { Verdict } from '../domain/verdict-words.ts';
-import { changed, hashVersionOf, type PendingStep } from '../domain/study.ts';
+import { hashVersionOf } from '../domain/study.ts';
 import { refuse } from '../domain/refuse.ts';
 import { rolloutKind } from '../storage/rollout.ts';
 import { findRunning } from '../storage/study.ts';
-import { insertVerdict } from '../storage/verdict.ts';
 import { allocationNews } from './allocation-news.ts';
 import type { MonitoredNodes } from './monitored-nodes.ts';
 import { guardrailsOf, type GuardrailInput } from './metric-uses.ts';
+import { sendRolloutStep } from './rollout-commands.ts';
 import { evidenceOf } from './rollout-evidence.ts';
-import { Studies, type StudiesDeps, type WantedStep } from './studies.ts';
+import { judged, nextStep } from './rollout-judgement.ts';
+import { Studies, type StudiesDeps } from './studies.ts';
 
 /** What a person says of a new rollout. */
 export interface RolloutInput extends Pick<
@@ -62,7 +60,9 @@ export class Rollouts {
 
   constructor(deps: RolloutsDeps) {
     this.#deps = deps;
-    this.#studies = new Studies(deps, rolloutKind, (target, step, cause) => this.#send(target, step, cause));
+    this.#studies = new Studies(deps, rolloutKind, (target, step, cause) =>
+      sendRolloutStep(deps.traffic, target, step, cause),
+    );
   }
 
   /** The control is what answers by default. */
@@ -196,15 +196,10 @@ export class Rollouts {
     // Before the row is held: monitoring may take its time.
     const nodes = await this.#nodes(rollout);
     return this.#studies.decide(context, { project, name }, async (em, before, at) => {
-      const stays = { after: before, step: null };
-      if (before.status !== 'RUNNING' || (before.lease && before.lease.lostAt !== null)) return stays;
-      const evidence = await evidenceOf(this.#deps.db.pool, before, nodes, at);
-      const verdict = judge(evidence);
-      const id = randomUUID();
-      const kept = await keepVerdict(em, before, { id, at, evidence, verdict });
-      const judged = kept === null ? before : changed({ ...before, verdict: kept });
-      const after = switched(passingSince(judged, verdict, at), evidence, verdict);
-      return { after, step: verdict.move && stepFor(before, verdict.move, { id, reason: verdict.reasons.join('; ') }) };
+      if (before.status !== 'RUNNING' || (before.lease && before.lease.lostAt !== null)) {
+        return { after: before, step: null };
+      }
+      return judged(em, before, await evidenceOf(this.#deps.db.pool, before, nodes, at), at);
     });
   }
 
@@ -246,35 +241,6 @@ export class Rollouts {
       field: 'deployment',
     });
   }
-
-  async #send(rollout: Rollout, { verb, by, reason }: PendingStep, cause: string): Promise<number | null> {
-    const { project, deployment, step, seed, hashVersion, unit, arms } = rollout;
-    const { traffic } = this.#deps;
-    const holder = ROLLOUT.ids.format(rollout);
-    const caller = { project, onBehalfOf: by };
-    const releases = new Map(arms.map(({ name, release }) => [name, release]));
-    const releaseOf = (name: string): string => releases.get(name) ?? '';
-    if (verb === 'PROMOTE') {
-      const why = reason ?? 'every step was gone through';
-      await traffic.promote(caller, { deployment, cause, holder, reason: why, promote: releaseOf(CANDIDATE) });
-      return null;
-    }
-    if (verb === 'ROLL_BACK' || verb === 'STOP') {
-      await traffic.endAllocation(caller, { deployment, cause, holder, reason: reason ?? 'the start was taken back' });
-      return null;
-    }
-    const ranges = runOf(rollout, step)?.ranges ?? [];
-    return traffic.acquireAllocation(caller, {
-      deployment,
-      cause,
-      holder,
-      holderRevision: step,
-      seed,
-      hashVersion,
-      unit,
-      arms: ranges.map((arm) => ({ ...arm, release: releaseOf(arm.arm) })),
-    });
-  }
 }
 
 const byHand =
@@ -283,38 +249,3 @@ const byHand =
     requireReason(reason);
     requireRunning(before);
   };
-
-const nextStep = (rollout: Rollout): WantedStep =>
-  isLastStep(rollout) ? { verb: 'PROMOTE' } : { verb: 'ADVANCE', to: rollout.step + 1 };
-
-/** The verdict's id is the step's, and so the cause under which the registry does it once. */
-const stepFor = (
-  rollout: Rollout,
-  move: NonNullable<Verdict['move']>,
-  step: Pick<PendingStep, 'id' | 'reason'>,
-): WantedStep => ({ ...(move === 'ROLL_BACK' ? { verb: move } : nextStep(rollout)), ...step });
-
-function passingSince(rollout: Rollout, { passing }: Verdict, at: Date): Rollout {
-  const passedAt = passing ? (runOf(rollout, rollout.step)?.passedAt ?? at) : null;
-  return runOf(rollout, rollout.step)?.passedAt === passedAt ? rollout : withRun(rollout, { passedAt });
-}
-
-/** The nodes that were ready when all traffic is switched must go on being heard. */
-function switched(rollout: Rollout, evidence: VerdictRecord['evidence'], { move }: Verdict): Rollout {
-  const { blueGreen } = rollout;
-  if (!blueGreen || move !== 'ADVANCE' || !('nodes' in evidence)) return rollout;
-  return { ...rollout, blueGreen: { ...blueGreen, nodes: (evidence.nodes ?? []).map(({ node }) => node) } };
-}
-
-/** A verdict is kept where something follows of it, or where it says something else than the one before; else null. */
-async function keepVerdict(
-  em: EntityManager,
-  { project, name, step, verdict: last }: Rollout,
-  { id, at, evidence, verdict }: { id: string; at: Date; evidence: VerdictRecord['evidence']; verdict: Verdict },
-): Promise<Rollout['verdict']> {
-  const { word, move, reasons } = verdict;
-  if (move === null && last?.word === word && last.step === step) return null;
-  const number = (last?.number ?? 0) + 1;
-  await insertVerdict(em, { id, project, rollout: name, number, at, step, word, move, reasons, evidence });
-  return { number, step, word };
-}
