@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Changes } from '../../subgraphs/shared/events/changes.ts';
 import { RegistryBlobs } from '../../subgraphs/monitoring/operations/registry-blobs.ts';
 import { responsePeers } from '../../subgraphs/monitoring/operations/response/peers.ts';
@@ -126,7 +126,8 @@ it('none is lost between predictions and outcomes that arrive in the same moment
   ]);
   const answers = await Promise.all(sends.map((one) => one()));
   expect(answers.map(({ body }) => body.rejected)).toEqual(sends.map(() => []));
-  expect(await db.query('select from outcome')).toHaveLength(120);
+  // The clock settles what waits, too: what it has in hand is stored once its transaction ends.
+  await vi.waitFor(async () => expect(await db.query('select from outcome')).toHaveLength(120), { timeout: 20_000 });
   expect(await accountOf(monitoring)).toMatchObject({ pending: 0 });
 });
 
