@@ -73,20 +73,24 @@ export const Runs = ({
     columns={[
       {
         title: 'Run',
-        cell: ({ id, definition, policy, deployment }) => (
+        cell: ({ id, definition, policy, deployment, incident }) => (
           <>
             <AssetLink id={id}>{actionWords(definition)}</AssetLink>
-            {about !== 'policy' && (
-              <span class="sub">
-                {policy?.name ?? 'its policy was deleted'} on <AssetLink id={deployment.id} />
-              </span>
-            )}
+            <span class="sub">
+              {about === 'policy' ? (
+                incident && <AssetLink id={incident.id}>{incident.title}</AssetLink>
+              ) : (
+                <>
+                  {policy?.name ?? 'its policy was deleted'} on <AssetLink id={deployment.id} />
+                </>
+              )}
+            </span>
           </>
         ),
       },
       { title: 'Stands', isShort: true, cell: ({ state }) => <RunState of={state} /> },
       { title: 'Waits for, or came to', cell: waitsFor },
-      ...(about === 'incident'
+      ...(about !== undefined
         ? []
         : [
             {

@@ -1,3 +1,4 @@
+import type { JSX } from 'preact';
 import { idOf } from '../../app/ids.ts';
 import { href } from '../../app/location.ts';
 import type { PageComponent } from '../../app/pages.ts';
@@ -8,7 +9,7 @@ import { Facts } from '../../ui/facts.tsx';
 import { AssetLink, Copy, CopyId } from '../../ui/id.tsx';
 import { NotThere } from '../../ui/not-there.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Panel } from '../../ui/panel.tsx';
+import { Panel, Section } from '../../ui/panel.tsx';
 import { person } from '../../ui/person.ts';
 import { actionWords, brakeWords, triggerWords } from '../../ui/response-words.ts';
 import { isUnderWay, RunState, waitsFor } from '../../ui/response.tsx';
@@ -74,6 +75,11 @@ export const page: PageComponent = ({ tail }) => {
               />
             )}
           </Panel>
+          {run?.retraining && (
+            <Section title="Retraining">
+              <Learns of={run.retraining} />
+            </Section>
+          )}
           <Panel title="What came of it" query={query} of={(data) => data.responseRun && resultsOf(data.responseRun)}>
             {(results) => (results.length === 0 ? <p class="muted">Nothing so far.</p> : <Facts of={results} />)}
           </Panel>
@@ -115,19 +121,27 @@ export const page: PageComponent = ({ tail }) => {
 };
 
 /** What it has brought about so far. */
-const resultsOf = ({ modelVersion, release, shadow, rollout, retraining }: Run) =>
-  [
-    ['Trainer learns from', retraining && <Learns key="learns" of={retraining} />] as const,
-    ['Tag of its version', retraining && <Copy key="tag" text={retraining.tag} />] as const,
-    ['Model version', modelVersion && <AssetLink key="version" id={modelVersion.id} />] as const,
-    ['Release', release && <AssetLink key="release" id={release.id} />] as const,
-    ['Shadow', shadow && <AssetLink key="shadow" id={shadow.id} />] as const,
-    ['Rollout', rollout && <AssetLink key="rollout" id={rollout.id} />] as const,
-  ].filter(([, value]) => value !== null);
+const resultsOf = ({ modelVersion, release, shadow, rollout }: Run): readonly (readonly [string, JSX.Element])[] =>
+  (
+    [
+      ['Model version', modelVersion],
+      ['Release', release],
+      ['Shadow', shadow],
+      ['Rollout', rollout],
+    ] as const
+  ).flatMap(([name, one]) => (one === null ? [] : [[name, <AssetLink key={one.id} id={one.id} />] as const]));
 
-const Learns = ({ of: { from, to, features } }: { readonly of: NonNullable<Run['retraining']> }) => (
-  <>
-    <Time at={from} /> to <Time at={to} />
-    {features.length > 0 && <span class="sub">{features.join(', ')}</span>}
-  </>
+const Learns = ({ of: { tag, from, to, features } }: { readonly of: NonNullable<Run['retraining']> }): JSX.Element => (
+  <Facts
+    of={[
+      [
+        'Learns from',
+        <>
+          <Time at={from} /> to <Time at={to} />
+        </>,
+      ],
+      ['Features', features.join(', ')],
+      ['Tag of its version', <Copy key="tag" text={tag} />],
+    ]}
+  />
 );

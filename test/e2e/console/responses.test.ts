@@ -176,9 +176,10 @@ describe.skipIf(!hasChromium())('the pages of responses', () => {
     const developer = await browser.open(url);
     await step(developer.page, 'Pause', 'we test the fallback');
     await developer.page.getByText('Paused by developer').waitFor();
-    const resume = developer.page.locator('button[aria-disabled=true][title*="role approver"]', { hasText: 'Resume' });
+    await developer.page.locator('button[aria-disabled=true][title*="role approver"]', { hasText: 'Resume' }).waitFor();
     // What is not theirs to do looks so, also where it is the first thing that one would do.
-    expect(await resume.evaluate('(button) => getComputedStyle(button).borderTopStyle')).toBe('dashed');
+    const line = "getComputedStyle(document.querySelector('button.primary')).borderTopStyle";
+    expect(await developer.page.evaluate(line)).toBe('dashed');
     const approver = await browser.open(url, { user: 'approver' });
     await approver.page.getByRole('button', { name: 'Resume' }).click();
     await approver.page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
