@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { idOf } from '../../app/ids.ts';
-import { href } from '../../app/location.ts';
 import type { PageComponent } from '../../app/pages.ts';
 import { useAskAgain } from '../../graph/ask-again.ts';
 import { useQuery } from '../../graph/query.ts';
@@ -93,11 +92,6 @@ export const page: PageComponent = ({ tail }) => {
               />
             )}
           </Panel>
-          <ul>
-            <li>
-              <a href={href('/audit', { subject: id })}>Who changed it, and why</a>
-            </li>
-          </ul>
         </aside>
       </div>
       <AsCode id={id} field="responsePolicy" selection="{ level definition paused { at by reason } }" />

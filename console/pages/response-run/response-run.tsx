@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { idOf } from '../../app/ids.ts';
-import { href } from '../../app/location.ts';
 import type { PageComponent } from '../../app/pages.ts';
 import { useAskAgain } from '../../graph/ask-again.ts';
 import { useQuery } from '../../graph/query.ts';
@@ -108,11 +107,6 @@ export const page: PageComponent = ({ tail }) => {
               />
             )}
           </Panel>
-          <ul>
-            <li>
-              <a href={href('/audit', { subject: id })}>Its records in the audit trail</a>
-            </li>
-          </ul>
         </aside>
       </div>
       <AsCode id={id} field="responseRun" selection="{ state stage incident { title } steps { at kind by text } }" />
