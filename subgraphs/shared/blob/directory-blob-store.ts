@@ -63,7 +63,7 @@ export class DirectoryBlobStore implements BlobStore {
   async open(sha256: string): Promise<BlobBody> {
     const info = await this.stat(sha256);
     if (!info) throw unknownBlob(sha256);
-    const chunks = verifiedChunks(createReadStream(this.#pathOf(sha256)), sha256, (actual) => damaged(sha256, actual));
+    const chunks = verifiedChunks(readFrom(this.#pathOf(sha256)), sha256, (actual) => damaged(sha256, actual));
     return { ...info, stream: Readable.toWeb(Readable.from(chunks)) as ReadableStream<Uint8Array> };
   }
 
@@ -199,4 +199,9 @@ async function syncDirectory(path: string): Promise<void> {
 }
 
 /** Another process may be writing here at this moment: only what is old was left by one that died. */
+/** Opens the file for the first bytes: a reader who leaves before them leaves nothing open. */
+async function* readFrom(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path);
+}
+
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
