@@ -13,20 +13,28 @@ const MOST_ROWS = 200_000;
 const MOST_GROUPS = 50;
 const FORMAT = /"format"\s*:\s*"tiffin\.evaluation\//;
 
+/** How much of the beginning of a file says whether it is an evaluation. */
+export const START_BYTES = 4_000;
+
+/** Whether a file begins with the head of an evaluation of JSON lines. */
+export const beginsWithHead = (start: Uint8Array): boolean => {
+  const [first = ''] = new TextDecoder().decode(start.subarray(0, START_BYTES)).split('\n', 1);
+  return FORMAT.test(first.trim().slice(0, 1_000));
+};
+
 /**
  * Reads an evaluation file of JSON lines: a head and one row on each line. Undefined for a file of another kind, which is kept
  * and cannot be recomputed. Throws INVALID_INPUT that names the line and the field.
  */
 export function readEvaluation(bytes: Uint8Array): Evaluation | undefined {
-  const lines = new TextDecoder()
+  if (!beginsWithHead(bytes)) return undefined;
+  const [first = '', ...lines] = new TextDecoder()
     .decode(bytes)
     .split('\n')
     .map((line) => line.trim());
-  const [first = ''] = lines;
-  if (!FORMAT.test(first.slice(0, 1_000))) return undefined;
   const head = readHead('line 1', first);
   const rows = lines.flatMap((line, i) =>
-    i === 0 || line === '' ? [] : [readRow(head, `line ${i + 1}`, () => JSON.parse(line))],
+    line === '' ? [] : [readRow(head, `line ${i + 2}`, () => JSON.parse(line))],
   );
   return wholeEvaluation(head, rows);
 }

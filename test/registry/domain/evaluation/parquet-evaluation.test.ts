@@ -98,16 +98,47 @@ describe('an evaluation file of Parquet', () => {
       );
     }
   });
+});
 
-  it('is refused by its size before it is read, and leaves no file', async () => {
+describe('the blob of an evaluation', () => {
+  const lines = evaluationFile([{ features: [1, 2], label: 1 }]);
+  const put = async (bytes: Uint8Array) => {
     const folder = scratch();
     const blobs = await DirectoryBlobStore.open(join(folder, 'blobs'));
-    const zeros = Array.from({ length: 129 }, () => new Uint8Array(1024 * 1024));
-    const { sha256, sizeBytes } = await blobs.put([Buffer.from('PAR1'), ...zeros]);
-    const scratchFolder = join(folder, 'scratch');
-    await expect(readEvaluationBlob({ blobs, scratchFolder }, sha256)).rejects.toThrow(
-      `evaluation: it is Parquet of ${sizeBytes} bytes: at most 134217728`,
+    const { sha256 } = await blobs.put([bytes]);
+    return { places: { blobs, scratchFolder: join(folder, 'scratch') }, sha256 };
+  };
+
+  it.each([
+    ['JSON lines', async () => lines, readEvaluation(lines)],
+    ['Parquet', async () => readFile(await asParquet(lines)), readEvaluation(lines)],
+    ['another kind', async () => Buffer.alloc(200_000, 'x'), undefined],
+    ['nothing', async () => new Uint8Array(), undefined],
+  ])('is read by its first bytes: %s', async (_, make, evaluation) => {
+    const bytes = await make();
+    const { places, sha256 } = await put(bytes);
+    expect(await readEvaluationBlob(places, sha256)).toEqual({ sizeBytes: bytes.length, evaluation });
+  });
+
+  it.each([
+    ['JSON lines', async () => lines],
+    ['Parquet', async () => readFile(await asParquet(lines))],
+  ])('is refused where it is too large, before it is read: %s', async (form, make) => {
+    const bytes = await make();
+    const { places, sha256 } = await put(bytes);
+    await expect(readEvaluationBlob(places, sha256, { parquet: 50, lines: 50 })).rejects.toThrow(
+      `evaluation: it is ${form} of ${bytes.length} bytes: at most 50`,
     );
-    expect(existsSync(scratchFolder)).toBe(false);
+    expect(existsSync(places.scratchFolder)).toBe(false);
+  });
+
+  it('is verified in every form', async () => {
+    for (const bytes of [lines, await readFile(await asParquet(lines)), Buffer.alloc(200_000, 'x')]) {
+      const { places, sha256 } = await put(bytes);
+      const damaged = Uint8Array.from(bytes);
+      damaged[damaged.length - 6] = 1;
+      writeFileSync(join(places.scratchFolder, '../blobs/blobs', sha256.slice(0, 2), sha256), damaged);
+      await expect(readEvaluationBlob(places, sha256)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+    }
   });
 });
