@@ -98,15 +98,20 @@ function rowOf(values: readonly ParquetValue[], row: readonly unknown[]): unknow
   for (const [i, { column, name }] of values.entries()) {
     const value = row[i] ?? null;
     if (name === null) single[column] = value;
-    else if (column === 'inputs') inputs.push([name, Array.isArray(value) ? value.map(asInput) : asInput(value)]);
+    else if (column === 'inputs') inputs.push([name, inputOf(name, value)]);
     else attributes.push([name, value]);
   }
   return { ...single, inputs: Object.fromEntries(inputs), attributes: Object.fromEntries(attributes) };
 }
 
-/** JSON has no words for numbers that are not finite: tensors name them. */
-const asInput = (value: unknown): unknown =>
-  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+function inputOf(name: string, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => inputOf(name, one));
+  if (value === null) {
+    throw new DomainError('INVALID_INPUT', `inputs.${name}: is null; a number that is missing is NaN`);
+  }
+  // JSON has no words for numbers that are not finite: tensors name them.
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}
 
 /** Whatever DuckDB finds in the bytes; a question that it does not understand is our own fault. */
 function unreadable(error: unknown): unknown {

@@ -68,7 +68,11 @@ describe('an evaluation file of Parquet', () => {
     ['the column "attributes.g" is', `select {x: 1} as inputs, 1 as label, {g: ['f']} as attributes`],
     ['row 2: label: is 2; a BINARY evaluation has 0 or 1', 'select {x: 1} as inputs, unnest([1, 2]) as label'],
     ['row 1: label', 'select {x: 1} as inputs, null::double as label'],
-    ['row 2: inputs.x', 'select {x: unnest([1, null])} as inputs, 1 as label'],
+    [
+      'row 2: inputs.x: is null; a number that is missing is NaN',
+      'select {x: unnest([1, null])} as inputs, 1 as label',
+    ],
+    ['row 1: inputs.x: is null', 'select {x: [1, null]} as inputs, 1 as label'],
     ['it has a head and no rows', 'select {x: 1} as inputs, 1 as label where false'],
     ['it has 200001 rows: at most 200000', 'select {x: 1} as inputs, 1 as label from range(200001)'],
     [
