@@ -80,7 +80,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     blobs,
     snapshotBlobs,
     feature: deps.peers.feature,
-    scratchFolder: await openScratch(inDataDir('scratch')),
+    scratchFolder: await openScratch(inDataDir('evaluations-on-their-way')),
     modelJobs,
     log,
     now,

@@ -207,7 +207,9 @@ describe('the gates of a risk tier', () => {
         detail: 'evaluation: the column "label" is VARCHAR: "label" is a number',
       });
     }
-    expect(readdirSync(join(registry.folder, 'scratch')).filter((name) => name.endsWith('.parquet'))).toEqual([]);
+    expect(
+      readdirSync(join(registry.folder, 'evaluations-on-their-way')).filter((name) => name.endsWith('.parquet')),
+    ).toEqual([]);
   });
 
   it('asks for an evaluation that it can recompute above LOW', async () => {
