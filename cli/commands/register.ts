@@ -31,7 +31,7 @@ export function addRegister(model: Command, io: Io): void {
     .argument('<file>', 'the model as ONNX')
     .description('upload a model and register it as the next version, a draft')
     .option('--golden <file>', 'rows that every engine must reproduce: JSON or YAML')
-    .option('--evaluation <file>', 'what its metrics can be computed from again: JSON')
+    .option('--evaluation <file>', 'what its metrics can be computed from again: JSON lines or Parquet')
     .option('--training-set <id>', 'what it was trained on')
     .option('--feature-service <id>', 'what it reads')
     .option('--description <text>', 'its card, as Markdown')

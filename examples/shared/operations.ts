@@ -413,7 +413,7 @@ export type RegisterModelVersionInput = {
   readonly codeCommit?: string | null | undefined;
   /** What it is, in words. */
   readonly description?: string | null | undefined;
-  /** SHA-256 of an uploaded evaluation file: what its metrics are computed from. */
+  /** SHA-256 of an uploaded evaluation file, JSON lines or Parquet: what its metrics are computed from. */
   readonly evaluation?: string | null | undefined;
   /** The pinned feature service that feeds it. */
   readonly featureService?: string | null | undefined;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { auditChains } from '../shared/audit/audit-chains.ts';
 import { addAuditRoutes, peerAuditChains } from '../shared/audit/audit-door.ts';
 import { openBlobs } from '../shared/blob/blob-place.ts';
+import { openScratch } from '../shared/scratch.ts';
 import { openDatabase } from '../shared/database/database.ts';
 import { migrate } from '../shared/database/migrate.ts';
 import { observeFeeds } from '../shared/events/feed-metrics.ts';
@@ -79,6 +80,7 @@ export async function startRegistry(config: RegistryConfig, deps: SubgraphDeps):
     blobs,
     snapshotBlobs,
     feature: deps.peers.feature,
+    scratchFolder: await openScratch(inDataDir('evaluations-on-their-way')),
     modelJobs,
     log,
     now,

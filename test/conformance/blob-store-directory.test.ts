@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { BlobStore } from '../../subgraphs/shared/blob/blob-store.ts';
@@ -58,6 +58,17 @@ describe('the directory blob store, besides', () => {
     const root = await fresh();
     const stored = await (await openIn(root)).put([randomBytes(100)]);
     expect(await (await openIn(root)).stat(stored.sha256)).toEqual(stored);
+  });
+
+  it('keeps no file open for a reader who leaves before the first bytes', async (context) => {
+    context.skip(process.platform !== 'linux', 'which files are open is read from /proc');
+    const store = await openIn(await fresh());
+    const { sha256 } = await store.put([randomBytes(100)]);
+    for (let i = 0; i < 20; i++) await (await store.open(sha256)).stream.cancel();
+    // Whatever was being opened is open by then.
+    for (let i = 0; i < 20; i++) await store.read(sha256);
+    const links = (await readdir('/proc/self/fd')).map((fd) => readlink(join('/proc/self/fd', fd)).catch(() => ''));
+    expect((await Promise.all(links)).filter((path) => path.endsWith(sha256))).toEqual([]);
   });
 
   it('says STORAGE_FULL on a full disk, keeps nothing half and goes on when there is room', async (context) => {

@@ -20,6 +20,8 @@ export interface RegistryDeps {
   readonly snapshotBlobs: BlobStore;
   /** What they are read from. */
   readonly feature: Pick<Peer, 'graphql'>;
+  /** A folder for files that are read once and removed. */
+  readonly scratchFolder: string;
   /** What loads and runs models, whoever waits for it. */
   readonly modelJobs: ModelJobs;
   readonly log: Logger;

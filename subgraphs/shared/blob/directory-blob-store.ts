@@ -14,11 +14,10 @@ import {
   otherOffset,
   unknownBlob,
 } from './blob-refusals.ts';
+import { openScratch } from '../scratch.ts';
 import { closing, spool, within } from './spool.ts';
 import { storageFailure } from './storage-failure.ts';
 import { verifiedChunks } from './verified-chunks.ts';
-
-const ABANDONED_AFTER_MS = 24 * 3_600_000;
 
 /**
  * Blobs as files of one directory: `blobs/ab/abcd…`, written beside their place, synced and renamed. Leftovers of a
@@ -33,8 +32,8 @@ export class DirectoryBlobStore implements BlobStore {
 
   static async open(directory: string): Promise<DirectoryBlobStore> {
     const root = resolve(directory);
-    for (const folder of ['blobs', 'staged', 'partial']) await mkdir(join(root, folder), { recursive: true });
-    await sweep(join(root, 'partial'));
+    for (const folder of ['blobs', 'staged']) await mkdir(join(root, folder), { recursive: true });
+    await openScratch(join(root, 'partial'));
     return new DirectoryBlobStore(root);
   }
 
@@ -64,7 +63,7 @@ export class DirectoryBlobStore implements BlobStore {
   async open(sha256: string): Promise<BlobBody> {
     const info = await this.stat(sha256);
     if (!info) throw unknownBlob(sha256);
-    const chunks = verifiedChunks(createReadStream(this.#pathOf(sha256)), sha256, (actual) => damaged(sha256, actual));
+    const chunks = verifiedChunks(readFrom(this.#pathOf(sha256)), sha256, (actual) => damaged(sha256, actual));
     return { ...info, stream: Readable.toWeb(Readable.from(chunks)) as ReadableStream<Uint8Array> };
   }
 
@@ -200,12 +199,9 @@ async function syncDirectory(path: string): Promise<void> {
 }
 
 /** Another process may be writing here at this moment: only what is old was left by one that died. */
-async function sweep(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true });
-  }
+/** Opens the file for the first bytes: a reader who leaves before them leaves nothing open. */
+async function* readFrom(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path);
 }
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';

@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Reminders } from '../../../subgraphs/registry/operations/governance/reminders.ts';
@@ -5,6 +8,7 @@ import { registrySchema } from '../../../subgraphs/registry/storage/schema.ts';
 import { openDatabase } from '../../../subgraphs/shared/database/database.ts';
 import type { Actor } from '../../../subgraphs/shared/auth/actor.ts';
 import { atEnd } from '../../support/at-end.ts';
+import { asParquet, parquetFile } from '../../support/evaluation-parquet.ts';
 import { evaluationFile, groupRows, type EvaluatedRow } from '../../support/evaluation.ts';
 import { logisticModel } from '../../support/onnx-models.ts';
 import { person, startTestRegistry, type TestRegistry } from '../../support/registry.ts';
@@ -180,6 +184,32 @@ describe('the gates of a risk tier', () => {
       passed: false,
       detail: expect.stringContaining('row 1 has the score 0.123 in the file'),
     });
+  });
+
+  it('are the same for the same rows as Parquet, and fail a file that is wrong with what is allowed', async () => {
+    const lines = evaluationFile(groupRows(0.6, 0.32), { protected: ['gender'] });
+    const GATES = `{ validation { gates { gate passed rule value limit n lower upper } } metrics { name value n lower upper } }`;
+    const found = async (id: string): Promise<any> => {
+      await validate(id);
+      return (await registry.ask(person('viewer'), `{ modelVersion(id: "${id}") ${GATES} }`)).modelVersion;
+    };
+    const asLines = await found(await submitted(good.bytes, lines));
+    expect(asLines.metrics.length).toBeGreaterThan(5);
+    expect(await found(await submitted(good.bytes, await readFile(await asParquet(lines))))).toEqual(asLines);
+
+    const wrong = await parquetFile(`select {features: [1, 2]} as inputs, 'yes' as label`, {
+      'tiffin.evaluation': '{"format":"tiffin.evaluation/1","task":"BINARY","output":"score"}',
+    });
+    for (const riskTier of ['LOW', 'MEDIUM']) {
+      const { gates } = await validate(await submitted(good.bytes, await readFile(wrong), { riskTier }));
+      expect(gates.find(({ gate }: any) => gate === 'evaluation')).toMatchObject({
+        passed: false,
+        detail: 'evaluation: the column "label" is VARCHAR: "label" is a number',
+      });
+    }
+    expect(
+      readdirSync(join(registry.folder, 'evaluations-on-their-way')).filter((name) => name.endsWith('.parquet')),
+    ).toEqual([]);
   });
 
   it('asks for an evaluation that it can recompute above LOW', async () => {

@@ -30,7 +30,7 @@ class DeclarationInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'SHA-256 of an uploaded evaluation file: what its metrics are computed from.',
+    description: 'SHA-256 of an uploaded evaluation file, JSON lines or Parquet: what its metrics are computed from.',
   })
   evaluation?: string | null;
 

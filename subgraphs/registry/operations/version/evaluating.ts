@@ -7,7 +7,7 @@ import { answersOf, batchesOf } from '../../domain/evaluation/feed.ts';
 import { falseScore, judge, lossesOf, type Judged } from '../../domain/evaluation/judged.ts';
 import { metricsOf, type Metric } from '../../domain/evaluation/metrics.ts';
 import { championGate, limitGates } from '../../domain/evaluation/quality-gates.ts';
-import { readEvaluation, type Evaluation } from '../../domain/evaluation/read-evaluation.ts';
+import type { Evaluation } from '../../domain/evaluation/read-evaluation.ts';
 import type { TierPolicy } from '../../domain/governance/tier-policy.ts';
 import { versionUrn } from '../../domain/ids.ts';
 import { versionsOf } from '../../domain/serving/release.ts';
@@ -15,6 +15,7 @@ import { PRODUCTION } from '../../domain/version/approval.ts';
 import type { GateResult, ModelVersion } from '../../domain/version/model-version.ts';
 import type { RunsModels } from '../../runtime/model-runner.ts';
 import { findDeployments } from '../../storage/serving/deployment.ts';
+import { readEvaluationBlob } from '../../storage/evaluation/evaluation-blob.ts';
 import { releasesOfVersions } from '../../storage/serving/release.ts';
 import { approvedVersions } from '../../storage/version/model-version.ts';
 import type { RegistryDeps } from '../deps.ts';
@@ -38,18 +39,16 @@ interface Given {
   readonly version: ModelVersion;
   readonly policy: TierPolicy;
   readonly runner: RunsModels;
+  readonly evaluation: Evaluation;
 }
 
-type Deps = Pick<RegistryDeps, 'blobs' | 'db'>;
+type Deps = Pick<RegistryDeps, 'blobs' | 'db' | 'scratchFolder'>;
 
 /**
- * Has the registered model answer every row of an evaluation file. Undefined for a file that cannot be recomputed. Throws INVALID_INPUT
+ * Has the registered model answer every row of an evaluation file. Throws INVALID_INPUT
  * where rows do not fit, or where the file's scores are not those of the model.
  */
-export async function evaluate(deps: Deps, { version, policy, runner }: Given): Promise<Evaluated | undefined> {
-  if (version.evaluation === null) return undefined;
-  const evaluation = readEvaluation(await deps.blobs.read(version.evaluation));
-  if (!evaluation) return undefined;
+export async function evaluate(deps: Deps, { version, policy, runner, evaluation }: Given): Promise<Evaluated> {
   const { judged, runMs } = await answer(deps, runner, version, evaluation);
   const wrong = falseScore(evaluation, judged);
   if (wrong) throw new DomainError('INVALID_INPUT', `evaluation: ${wrong}`, { field: 'evaluation' });
@@ -123,7 +122,8 @@ async function compare(deps: Deps, runner: RunsModels, given: Comparison): Promi
     const theirs = (await answer(deps, runner, champion, evaluation)).judged;
     return championGate({ champion: name, ...pairedLosses(judged, theirs) });
   }
-  const own = champion.evaluation === null ? undefined : readEvaluation(await deps.blobs.read(champion.evaluation));
+  const own =
+    champion.evaluation === null ? undefined : (await readEvaluationBlob(deps, champion.evaluation)).evaluation;
   const pairs = own ? sameRows(evaluation, own) : [];
   if (!own || pairs.length < 2) {
     const detail = `${name} reads other inputs, and its evaluation has no two rows with the ids and labels of these: they cannot be compared`;

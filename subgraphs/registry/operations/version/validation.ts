@@ -8,6 +8,7 @@ import { canonicalJson } from '../../../../core/canonical-json.ts';
 import { probeRows } from '../../domain/version/probe-rows.ts';
 import type { TierPolicy } from '../../domain/governance/tier-policy.ts';
 import { tierGates } from '../../domain/governance/tier-gates.ts';
+import { readEvaluationBlob } from '../../storage/evaluation/evaluation-blob.ts';
 import { proveEngines } from './engine-proofs.ts';
 import { evaluate, type Evaluated } from './evaluating.ts';
 import { answeredAs } from './intake.ts';
@@ -28,7 +29,7 @@ export interface Findings {
  * the job is only to be done again.
  */
 export async function runGates(
-  deps: Pick<RegistryDeps, 'blobs' | 'db'>,
+  deps: Pick<RegistryDeps, 'blobs' | 'db' | 'scratchFolder'>,
   version: ModelVersion,
   policy: TierPolicy,
   { runner, isPassing }: Pick<ModelJobTools, 'runner' | 'isPassing'>,
@@ -86,13 +87,15 @@ export async function runGates(
     evaluation: async () => {
       if (version.evaluation === null && policy.evaluation.recomputed) throw new Error('none given');
       if (version.evaluation === null) return 'none given: approved for other environments than production only';
-      const { length } = await blobs.read(version.evaluation);
-      evaluated = await evaluate(deps, { version, policy, runner });
-      const kept = `${length} bytes have the SHA-256 ${version.evaluation}`;
-      if (evaluated) return enoughRows(evaluated, policy, kept);
+      const { sizeBytes, evaluation } = await readEvaluationBlob(deps, version.evaluation);
+      const kept = `${sizeBytes} bytes have the SHA-256 ${version.evaluation}`;
+      if (evaluation) {
+        evaluated = await evaluate(deps, { version, policy, runner, evaluation });
+        return enoughRows(evaluated, policy, kept);
+      }
       if (!policy.evaluation.recomputed) return kept;
       throw new Error(
-        'it is no evaluation file that can be recomputed: its first line is a head of tiffin.evaluation/1',
+        'it is no evaluation file that can be recomputed: its first line, or its Parquet metadata "tiffin.evaluation", is a head of tiffin.evaluation/1',
       );
     },
   };
