@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { atEnd } from '../../support/at-end.ts';
 import { hasChromium, startBrowser, type TestBrowser } from '../../support/browser.ts';
 import { startInstall, type OneProcessInstall } from '../../support/install.ts';
 
@@ -60,6 +61,7 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
   let browser: TestBrowser;
   beforeAll(async () => {
     install = await startInstall({ env: { TIFFIN_EXAMPLE: 'flights' }, readyMs: 240_000 });
+    atEnd(() => install.stop());
     browser = await startBrowser();
     expect(await install.graphql(PLANS, {})).not.toHaveProperty('errors');
   }, 300_000);
