@@ -950,14 +950,26 @@ export type AlertRuleDefinitionInput = {
 
 /** Definitions of alerts, 1 to 1,000 together. */
 export type ApplyAlertDefinitionsInput = {
-  /** The eventCursor of a deployment that a rule watches; waits up to 2 s for it to arrive. */
+  /** The eventCursor of a deployment that a rule or a policy is about; waits up to 2 s for it to arrive. */
   readonly after?: string | null | undefined;
   /** Decide and check everything, and keep nothing: what would be refused is refused. */
   readonly dryRun?: boolean | null | undefined;
   /** What stood when it was planned; where something else stands now, nothing is applied (CONFLICT). */
   readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
+  /** Response policies; one that is there is revised, and stays paused where it is. One that does more than page by itself takes the role approver. */
+  readonly responsePolicies?: ReadonlyArray<CreateResponsePolicyInput> | null | undefined;
   /** Alert rules; what one watches that is there cannot change, and its open alerts stay. */
   readonly rules?: ReadonlyArray<AlertRuleDefinitionInput> | null | undefined;
+};
+
+/** A policy. */
+export type CreateResponsePolicyInput = {
+  /** deployment, level, trigger, guards, action, cooldownMinutes, breaker; docs/response.md lists all of it. */
+  readonly definition: unknown;
+  /** What it is for. */
+  readonly description?: string | null | undefined;
+  /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
+  readonly name: string;
 };
 
 /** Who does what in an incident. */
@@ -2018,6 +2030,14 @@ export type AlertRuleDefinitionsQueryVariables = Exact<{
 
 
 export type AlertRuleDefinitionsQuery = { readonly alertRules: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ResponsePolicyDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ResponsePolicyDefinitionsQuery = { readonly responsePolicies: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly description: string, readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type EntityDefinitionsQueryVariables = Exact<{
   first: number;
@@ -4731,6 +4751,26 @@ export const AlertRuleDefinitions = operation<AlertRuleDefinitionsQuery, AlertRu
   alertRules(first: $first, after: $after) {
     edges {
       node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ResponsePolicyDefinitions = operation<ResponsePolicyDefinitionsQuery, ResponsePolicyDefinitionsQueryVariables>(
+  'query',
+  'ResponsePolicyDefinitions',
+  `query ResponsePolicyDefinitions($first: Int!, $after: String) {
+  responsePolicies(first: $first, after: $after) {
+    edges {
+      node {
+        name
+        description
         definition
       }
     }

@@ -28,6 +28,7 @@ export const DEFINITION_KINDS = {
   recipe: { group: 'serving', list: 'recipes' },
   metric: { group: 'measurements', list: 'metrics' },
   'alert-rule': { group: 'alerts', list: 'rules' },
+  'response-policy': { group: 'alerts', list: 'responsePolicies' },
 } as const satisfies Record<string, KindPlace>;
 
 /** The group whose effects a group builds on: it waits for them to arrive. */

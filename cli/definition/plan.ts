@@ -31,9 +31,13 @@ export async function planOf(client: Client, definitions: readonly WrittenDefini
   return { changes: await Promise.all(changes.map((change) => withReaders(client, change))), later };
 }
 
-/** Whether a recipe reads a version of a service that the plan makes, or a rule watches a deployment that it makes. */
+/** Whether a recipe reads a version of a service that the plan makes, or a rule or policy is about a deployment that it makes. */
 function isLater({ kind, input }: WrittenDefinition, changes: readonly DefinitionChange[]): boolean {
   if (kind === 'alert-rule') return isMade(changes, 'deployment', input['deployment']);
+  if (kind === 'response-policy') {
+    const { definition } = input as { definition?: { deployment?: unknown } | null };
+    return isMade(changes, 'deployment', definition?.deployment);
+  }
   if (kind !== 'recipe') return false;
   const { recipe } = input as { recipe?: { features?: { service?: unknown } } };
   const service = recipe?.features?.service;

@@ -9,9 +9,12 @@ import {
   FeatureServiceDefinitions,
   FeatureViewDefinitions,
   MetricDefinitions,
+  ResponsePolicyDefinitions,
   SourceDefinitions,
   type MetricDefinitionFieldsFragment,
+  type ResponsePolicyDefinitionsQuery,
 } from '../operations.ts';
+import { shortId } from '../output/short.ts';
 import type { DefinitionKind } from '../../schema/definition-kinds.ts';
 
 export interface StandingDefinition {
@@ -51,6 +54,9 @@ export async function standingDefinitions({ graph }: Client): Promise<StandingDe
     ...recipes,
     ...(await all(nodesOf(graph, MetricDefinitions, PAGE, (data) => data.metrics))).map(metricDefinition),
     ...definitions('alert-rule', await all(nodesOf(graph, AlertRuleDefinitions, PAGE, (data) => data.alertRules))),
+    ...(await all(nodesOf(graph, ResponsePolicyDefinitions, PAGE, (data) => data.responsePolicies))).map(
+      policyDefinition,
+    ),
   ];
 }
 
@@ -66,6 +72,15 @@ const metricDefinition = ({ name, description, definition }: MetricDefinitionFie
     definition: Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== null)),
   },
 });
+
+type Policy = NonNullable<ResponsePolicyDefinitionsQuery['responsePolicies']>['edges'][number]['node'];
+
+/** A response policy in the words of its input: like all definitions, it names a deployment without its project. */
+function policyDefinition({ name, description, definition: whole }: Policy): StandingDefinition {
+  const { deployment, ...rest } = whole as { readonly deployment: string };
+  const definition = { deployment: shortId(deployment), ...rest };
+  return { kind: 'response-policy', input: { name, ...(description !== '' && { description }), definition } };
+}
 
 /** Lists of versions come by name and version. */
 const newest = <Noun extends { readonly name: string }>(versions: readonly Noun[]): Noun[] => [
