@@ -27,6 +27,7 @@ export const DEFINITION_KINDS = {
   deployment: { group: 'serving', list: 'deployments' },
   recipe: { group: 'serving', list: 'recipes' },
   metric: { group: 'measurements', list: 'metrics' },
+  experiment: { group: 'measurements', list: 'experiments' },
   'alert-rule': { group: 'alerts', list: 'rules' },
   'response-policy': { group: 'alerts', list: 'responsePolicies' },
 } as const satisfies Record<string, KindPlace>;

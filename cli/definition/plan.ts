@@ -31,12 +31,19 @@ export async function planOf(client: Client, definitions: readonly WrittenDefini
   return { changes: await Promise.all(changes.map((change) => withReaders(client, change))), later };
 }
 
-/** Whether a recipe reads a version of a service that the plan makes, or a rule or policy is about a deployment that it makes. */
+/** Whether it builds on a version of a service, a release or a deployment that the plan makes. */
 function isLater({ kind, input }: WrittenDefinition, changes: readonly DefinitionChange[]): boolean {
   if (kind === 'alert-rule') return isMade(changes, 'deployment', input['deployment']);
   if (kind === 'response-policy') {
     const { definition } = input as { definition?: { deployment?: unknown } | null };
     return isMade(changes, 'deployment', definition?.deployment);
+  }
+  if (kind === 'experiment') {
+    const { arms } = input as { arms?: unknown };
+    const releases = Array.isArray(arms) ? arms.map((arm: { release?: unknown } | null) => arm?.release) : [];
+    return (
+      isMade(changes, 'deployment', input['deployment']) || releases.some((one) => isMade(changes, 'release', one))
+    );
   }
   if (kind !== 'recipe') return false;
   const { recipe } = input as { recipe?: { features?: { service?: unknown } } };

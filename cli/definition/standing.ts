@@ -6,6 +6,7 @@ import {
   EndpointDefinitions,
   EntityDefinitions,
   EventStreamDefinitions,
+  ExperimentDefinitions,
   FeatureServiceDefinitions,
   FeatureViewDefinitions,
   MetricDefinitions,
@@ -29,7 +30,7 @@ interface Defined {
 
 const PAGE = { first: 100 };
 
-/** Every definition that stands, of versioned nouns the newest, in the order in which they build on each other. */
+/** Every definition that stands, of versioned nouns the newest, of experiments those that have not ended, in the order in which they build on each other. */
 export async function standingDefinitions({ graph }: Client): Promise<StandingDefinition[]> {
   const deployments = await all(nodesOf(graph, DeploymentDefinitions, PAGE, (data) => data.deployments));
   const recipes = deployments.flatMap(({ endpoint, environment, releases }) =>
@@ -39,6 +40,8 @@ export async function standingDefinitions({ graph }: Client): Promise<StandingDe
     })),
   );
   const views = await all(nodesOf(graph, FeatureViewDefinitions, PAGE, (data) => data.featureViews));
+  const experiments = (status: 'DRAFT' | 'RUNNING'): Promise<Defined[]> =>
+    all(nodesOf(graph, ExperimentDefinitions, { ...PAGE, status }, (data) => data.experiments));
   const services = await all(nodesOf(graph, FeatureServiceDefinitions, PAGE, (data) => data.featureServices));
   return [
     ...definitions('entity', await all(nodesOf(graph, EntityDefinitions, PAGE, (data) => data.entities))),
@@ -53,6 +56,7 @@ export async function standingDefinitions({ graph }: Client): Promise<StandingDe
     ...definitions('deployment', deployments),
     ...recipes,
     ...(await all(nodesOf(graph, MetricDefinitions, PAGE, (data) => data.metrics))).map(metricDefinition),
+    ...definitions('experiment', [...(await experiments('DRAFT')), ...(await experiments('RUNNING'))]),
     ...definitions('alert-rule', await all(nodesOf(graph, AlertRuleDefinitions, PAGE, (data) => data.alertRules))),
     ...(await all(nodesOf(graph, ResponsePolicyDefinitions, PAGE, (data) => data.responsePolicies))).map(
       policyDefinition,

@@ -1,7 +1,9 @@
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { GraphQLJSON } from 'graphql-scalars';
 import { Access } from '../../shared/auth/access.ts';
 import { absoluteMde, plannedUnits, type MdeKind } from '../domain/design.ts';
 import { armNames, type Decision, type Experiment, type ExperimentStatus } from '../domain/experiment.ts';
+import { experimentAsInput } from '../domain/experiment-as-input.ts';
 import type { NamespaceSlice } from '../domain/namespace.ts';
 import { experimentIds } from '../domain/ids.ts';
 import { shareOf } from '../domain/split.ts';
@@ -235,6 +237,11 @@ export class ExperimentType {
   })
   readonly clientEvaluation: boolean;
 
+  @Field(() => GraphQLJSON, {
+    description: 'All of it in the words of the input that defines it: defining it with them again changes nothing.',
+  })
+  readonly definition: object;
+
   @Field(() => Date, { description: 'When it was made.' })
   readonly createdAt: Date;
 
@@ -285,6 +292,7 @@ export class ExperimentType {
     this.pendingStep = experiment.pending?.verb ?? null;
     this.decision = experiment.decision && new ExperimentDecisionType(experiment.decision);
     this.clientEvaluation = experiment.clientEvaluation;
+    this.definition = experimentAsInput(experiment);
     this.createdAt = experiment.createdAt;
     this.createdBy = experiment.createdBy;
     this.revision = experiment.revision;
