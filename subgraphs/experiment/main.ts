@@ -18,21 +18,21 @@ import { buildSchema } from './graphql/schema.ts';
 import { addGrowthbookRoutes } from './http/growthbook/routes.ts';
 import { finishPendingSteps } from './jobs/finish-pending.ts';
 import { followPeers } from './jobs/follow-peers.ts';
-import { ClientFeatures } from './operations/client-features.ts';
-import { MeasurementDefinitions } from './operations/definitions.ts';
-import { Experiments } from './operations/experiments.ts';
-import { Metrics } from './operations/metrics.ts';
-import { monitoredNodes } from './operations/monitored-nodes.ts';
+import { ClientFeatures } from './operations/experiment/client-features.ts';
+import { MeasurementDefinitions } from './operations/metric/definitions.ts';
+import { Experiments } from './operations/experiment/experiments.ts';
+import { Metrics } from './operations/metric/metrics.ts';
+import { monitoredNodes } from './operations/rollout/monitored-nodes.ts';
 import { Reading } from './operations/reading.ts';
 import { registryTraffic } from './operations/registry-traffic.ts';
-import { Rollouts } from './operations/rollouts.ts';
-import { Shadows } from './operations/shadows.ts';
+import { Rollouts } from './operations/rollout/rollouts.ts';
+import { Shadows } from './operations/shadow/shadows.ts';
 import { StudyChanges } from './operations/study-changes.ts';
-import { peerFacts } from './operations/unit-facts.ts';
-import { experimentKind } from './storage/experiment.ts';
-import { rolloutKind } from './storage/rollout.ts';
+import { peerFacts } from './operations/experiment/unit-facts.ts';
+import { experimentKind } from './storage/experiment/experiment.ts';
+import { rolloutKind } from './storage/rollout/rollout.ts';
 import { experimentSchema } from './storage/schema.ts';
-import { shadowKind } from './storage/shadow.ts';
+import { shadowKind } from './storage/shadow/shadow.ts';
 
 /** Starts the subgraph: migrates its schema where it may, follows registry and monitoring and takes up its work again. */
 export async function startExperiment(config: ExperimentConfig, deps: SubgraphDeps): Promise<Subgraph> {

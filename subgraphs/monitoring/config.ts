@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Environment } from '../../core/environment.ts';
 import { bucketOf, type BlobPlace } from '../shared/blob/blob-place.ts';
 import type { NotifySettings } from './operations/deps.ts';
-import type { PendingLimits } from './domain/pending-outcome.ts';
+import type { PendingLimits } from './domain/record/pending-outcome.ts';
 
 /** How this monitoring runs, besides what every subgraph is given. */
 export interface MonitoringConfig extends BlobPlace {

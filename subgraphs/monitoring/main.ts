@@ -28,9 +28,9 @@ import { followRegistry } from './jobs/follow-registry.ts';
 import { MonitoringMetrics } from './operations/metrics.ts';
 import type { MonitoringDeps } from './operations/deps.ts';
 import { responsePeers } from './operations/response/peers.ts';
-import { RegistryBlobs } from './operations/registry-blobs.ts';
+import { RegistryBlobs } from './operations/record/registry-blobs.ts';
 import { makeOperations } from './operations/operations.ts';
-import { FACT_CHANNEL, factFeed } from './storage/fact.ts';
+import { FACT_CHANNEL, factFeed } from './storage/record/fact.ts';
 import { DayPartitions } from './storage/partition.ts';
 import { monitoringSchema } from './storage/schema.ts';
 

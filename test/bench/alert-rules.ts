@@ -11,7 +11,7 @@ import { Changes } from '../../subgraphs/shared/events/changes.ts';
 import { remotePeer } from '../../subgraphs/shared/peer.ts';
 import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
 import { makeOperations } from '../../subgraphs/monitoring/operations/operations.ts';
-import { RegistryBlobs } from '../../subgraphs/monitoring/operations/registry-blobs.ts';
+import { RegistryBlobs } from '../../subgraphs/monitoring/operations/record/registry-blobs.ts';
 import { responsePeers } from '../../subgraphs/monitoring/operations/response/peers.ts';
 import { writeSamples } from '../../subgraphs/monitoring/storage/metric-sample.ts';
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';

@@ -6,7 +6,7 @@ import { addIngestRoutes } from '../../subgraphs/monitoring/http/ingest.ts';
 import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
 import { makeOperations, type Operations } from '../../subgraphs/monitoring/operations/operations.ts';
 import { responsePeers } from '../../subgraphs/monitoring/operations/response/peers.ts';
-import { RegistryBlobs } from '../../subgraphs/monitoring/operations/registry-blobs.ts';
+import { RegistryBlobs } from '../../subgraphs/monitoring/operations/record/registry-blobs.ts';
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';
 import { monitoringSchema } from '../../subgraphs/monitoring/storage/schema.ts';
 import { authenticator } from '../../subgraphs/shared/auth/authenticator.ts';

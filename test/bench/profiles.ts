@@ -9,9 +9,9 @@ import { MemoryTable } from '../../edge/telemetry/memory-table.ts';
 import type { Answered } from '../../edge/telemetry/prediction-log.ts';
 import { Profiles } from '../../edge/telemetry/profiles.ts';
 import { TableRecordLog } from '../../edge/telemetry/table-record-log.ts';
-import { judgeDrift } from '../../subgraphs/monitoring/domain/drift.ts';
-import { judgeProfiles } from '../../subgraphs/monitoring/domain/profile-drift.ts';
-import { SampleCollector } from '../../subgraphs/monitoring/domain/value-sample.ts';
+import { judgeDrift } from '../../subgraphs/monitoring/domain/quality/drift.ts';
+import { judgeProfiles } from '../../subgraphs/monitoring/domain/quality/profile-drift.ts';
+import { SampleCollector } from '../../subgraphs/monitoring/domain/quality/value-sample.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { median } from './load.ts';
 

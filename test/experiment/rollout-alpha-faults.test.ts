@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { addUnit, NO_COMOMENTS, type CoMoments } from '../../core/statistics/comoments.ts';
-import type { Guardrail } from '../../subgraphs/experiment/domain/guardrail.ts';
-import type { MetricDefinition } from '../../subgraphs/experiment/domain/metric.ts';
-import { judge, type Evidence } from '../../subgraphs/experiment/domain/rollout-verdict.ts';
+import type { Guardrail } from '../../subgraphs/experiment/domain/metric/guardrail.ts';
+import type { MetricDefinition } from '../../subgraphs/experiment/domain/metric/metric.ts';
+import { judge, type Evidence } from '../../subgraphs/experiment/domain/rollout/rollout-verdict.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 
 const ROLLOUTS = 1_000;

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, it, vi } from 'vitest';
 import { Changes } from '../../subgraphs/shared/events/changes.ts';
-import { RegistryBlobs } from '../../subgraphs/monitoring/operations/registry-blobs.ts';
+import { RegistryBlobs } from '../../subgraphs/monitoring/operations/record/registry-blobs.ts';
 import { responsePeers } from '../../subgraphs/monitoring/operations/response/peers.ts';
 import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
 import { makeOperations } from '../../subgraphs/monitoring/operations/operations.ts';

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { MonitoringDeps } from '../../subgraphs/monitoring/operations/deps.ts';
 import { MonitoringMetrics } from '../../subgraphs/monitoring/operations/metrics.ts';
 import { responsePeers } from '../../subgraphs/monitoring/operations/response/peers.ts';
-import { RegistryBlobs } from '../../subgraphs/monitoring/operations/registry-blobs.ts';
+import { RegistryBlobs } from '../../subgraphs/monitoring/operations/record/registry-blobs.ts';
 import { Retention } from '../../subgraphs/monitoring/operations/retention/retention.ts';
 import { Rollups } from '../../subgraphs/monitoring/operations/rollup/rollups.ts';
 import { DayPartitions } from '../../subgraphs/monitoring/storage/partition.ts';

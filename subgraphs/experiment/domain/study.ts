@@ -2,7 +2,7 @@ import { DomainError } from '../../../core/errors.ts';
 import type { UrnGrammar } from '../../../core/urn-grammar.ts';
 import type { AssetEventInput } from '../../../schema/event.ts';
 import { Name } from '../../../schema/common.ts';
-import type { Revised } from './revision.ts';
+import type { Revised } from './experiment/revision.ts';
 import { refuse } from './refuse.ts';
 
 /** What one side of a study serves. */

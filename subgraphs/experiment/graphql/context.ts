@@ -1,15 +1,15 @@
 import { urnIn } from '../../../core/urn-grammar.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
-import type { Experiment } from '../domain/experiment.ts';
+import type { Experiment } from '../domain/experiment/experiment.ts';
 import { deploymentUrn } from '../domain/ids.ts';
-import type { Rollout } from '../domain/rollout.ts';
-import type { Shadow } from '../domain/shadow.ts';
-import type { MeasurementDefinitions } from '../operations/definitions.ts';
-import type { Experiments } from '../operations/experiments.ts';
-import type { Metrics } from '../operations/metrics.ts';
+import type { Rollout } from '../domain/rollout/rollout.ts';
+import type { Shadow } from '../domain/shadow/shadow.ts';
+import type { MeasurementDefinitions } from '../operations/metric/definitions.ts';
+import type { Experiments } from '../operations/experiment/experiments.ts';
+import type { Metrics } from '../operations/metric/metrics.ts';
 import type { Reading } from '../operations/reading.ts';
-import type { Rollouts } from '../operations/rollouts.ts';
-import type { Shadows } from '../operations/shadows.ts';
+import type { Rollouts } from '../operations/rollout/rollouts.ts';
+import type { Shadows } from '../operations/shadow/shadows.ts';
 import type { StudyChanges } from '../operations/study-changes.ts';
 
 export interface ExperimentContext extends RequestContext {

@@ -1,6 +1,6 @@
-import { MDE_KINDS, SAMPLE_SIZE_FORMULAS } from '../domain/design.ts';
-import { EXPERIMENT_STATUSES } from '../domain/experiment.ts';
-import { RECOMMENDATIONS } from '../domain/recommendation.ts';
+import { MDE_KINDS, SAMPLE_SIZE_FORMULAS } from '../domain/experiment/design.ts';
+import { EXPERIMENT_STATUSES } from '../domain/experiment/experiment.ts';
+import { RECOMMENDATIONS } from '../domain/experiment/recommendation.ts';
 import { STEP_VERBS } from '../domain/study.ts';
 import { TRUST_CLASSES } from '../domain/trust.ts';
 import { graphqlEnum } from '../../shared/graphql/graphql-enum.ts';

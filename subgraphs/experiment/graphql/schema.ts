@@ -1,26 +1,30 @@
 import { buildFederatedSchema, type FederatedSchema } from '../../shared/graphql/federated-schema.ts';
 import type { ExperimentContext } from './context.ts';
-import { MeasurementDefinitionsResolver } from './definitions.ts';
+import { MeasurementDefinitionsResolver } from './metric/definitions.ts';
 import {
   DeploymentExperimentsResolver,
   ExperimentResolver,
   ModelVersionExperimentsResolver,
-} from './experiment-resolver.ts';
-import { ExperimentType } from './experiment.ts';
-import { MetricResolver } from './metric-resolver.ts';
-import { MetricType } from './metric.ts';
+} from './experiment/experiment-resolver.ts';
+import { ExperimentType } from './experiment/experiment.ts';
+import { MetricResolver } from './metric/metric-resolver.ts';
+import { MetricType } from './metric/metric.ts';
 import { DeploymentType, ModelVersionType } from './references.ts';
-import { DeploymentRolloutsResolver, ModelVersionRolloutsResolver, RolloutResolver } from './rollout-resolver.ts';
-import { RolloutType } from './rollout.ts';
-import { SampleSizeResolver } from './sample-size-resolver.ts';
+import {
+  DeploymentRolloutsResolver,
+  ModelVersionRolloutsResolver,
+  RolloutResolver,
+} from './rollout/rollout-resolver.ts';
+import { RolloutType } from './rollout/rollout.ts';
+import { SampleSizeResolver } from './experiment/sample-size-resolver.ts';
 import {
   DeploymentShadowsResolver,
   ModelVersionShadowsResolver,
   ShadowBreakdownResolver,
   ShadowResolver,
   ShadowResultResolver,
-} from './shadow-resolver.ts';
-import { ShadowType } from './shadow.ts';
+} from './shadow/shadow-resolver.ts';
+import { ShadowType } from './shadow/shadow.ts';
 import { ExperimentChangeResolver, RolloutChangeResolver, ShadowChangeResolver } from './study-change-resolver.ts';
 
 interface Reference {

@@ -3,9 +3,9 @@ import { Access } from '../../shared/auth/access.ts';
 import { source, type AssetChange } from '../../shared/graphql/change.ts';
 import { READ } from './access.ts';
 import type { ExperimentContext } from './context.ts';
-import { ExperimentType } from './experiment.ts';
-import { RolloutType } from './rollout.ts';
-import { ShadowType } from './shadow.ts';
+import { ExperimentType } from './experiment/experiment.ts';
+import { RolloutType } from './rollout/rollout.ts';
+import { ShadowType } from './shadow/shadow.ts';
 import { ExperimentChangeType, RolloutChangeType, ShadowChangeType, StudyChangeArgs } from './study-change.ts';
 
 const sourceOf = (kind: keyof ExperimentContext['changes']) =>

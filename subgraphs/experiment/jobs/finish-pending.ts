@@ -1,7 +1,7 @@
 import type { Jobs } from '../../shared/jobs/jobs.ts';
-import type { Experiments } from '../operations/experiments.ts';
-import type { Rollouts } from '../operations/rollouts.ts';
-import type { Shadows } from '../operations/shadows.ts';
+import type { Experiments } from '../operations/experiment/experiments.ts';
+import type { Rollouts } from '../operations/rollout/rollouts.ts';
+import type { Shadows } from '../operations/shadow/shadows.ts';
 
 /** Looks after the steps that wait for the registry although whoever asked for them is gone. */
 export const finishPendingSteps = (

@@ -4,13 +4,13 @@ import type { Database } from '../../shared/database/database.ts';
 import { followFeed } from '../../shared/events/consumer.ts';
 import type { FeedSource } from '../../shared/events/feed.ts';
 import { followPages, type Consumer } from '../../shared/events/follow-pages.ts';
-import type { ClientFeatures } from '../operations/client-features.ts';
-import type { Experiments } from '../operations/experiments.ts';
-import { applyFacts } from '../operations/unit-facts.ts';
-import { applyAnswers } from '../operations/answer-facts.ts';
-import { applyPairs } from '../operations/pair-facts.ts';
-import type { Rollouts } from '../operations/rollouts.ts';
-import type { Shadows } from '../operations/shadows.ts';
+import type { ClientFeatures } from '../operations/experiment/client-features.ts';
+import type { Experiments } from '../operations/experiment/experiments.ts';
+import { applyFacts } from '../operations/experiment/unit-facts.ts';
+import { applyAnswers } from '../operations/metric/answer-facts.ts';
+import { applyPairs } from '../operations/shadow/pair-facts.ts';
+import type { Rollouts } from '../operations/rollout/rollouts.ts';
+import type { Shadows } from '../operations/shadow/shadows.ts';
 
 export interface PeerFeeds {
   readonly deployments: FeedSource;

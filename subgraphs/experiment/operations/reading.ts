@@ -2,18 +2,18 @@ import DataLoader from 'dataloader';
 import type { Database } from '../../shared/database/database.ts';
 import type { PageRequest } from '../../shared/paging.ts';
 import { metricIds } from '../domain/ids.ts';
-import type { Metric } from '../domain/metric.ts';
-import type { Experiment } from '../domain/experiment.ts';
-import type { Rollout } from '../domain/rollout.ts';
-import type { VerdictRecord } from '../domain/rollout-verdict.ts';
-import type { Shadow } from '../domain/shadow.ts';
+import type { Metric } from '../domain/metric/metric.ts';
+import type { Experiment } from '../domain/experiment/experiment.ts';
+import type { Rollout } from '../domain/rollout/rollout.ts';
+import type { VerdictRecord } from '../domain/rollout/rollout-verdict.ts';
+import type { Shadow } from '../domain/shadow/shadow.ts';
 import type { Study } from '../domain/study.ts';
-import { experimentKind } from '../storage/experiment.ts';
-import { findMetrics, listMetrics, revisionsOf } from '../storage/metric.ts';
-import { rolloutKind } from '../storage/rollout.ts';
-import { shadowKind } from '../storage/shadow.ts';
+import { experimentKind } from '../storage/experiment/experiment.ts';
+import { findMetrics, listMetrics, revisionsOf } from '../storage/metric/metric.ts';
+import { rolloutKind } from '../storage/rollout/rollout.ts';
+import { shadowKind } from '../storage/shadow/shadow.ts';
 import { findStudies, listStudies, type StoredKind, type StudyFilter } from '../storage/study.ts';
-import { listVerdicts } from '../storage/verdict.ts';
+import { listVerdicts } from '../storage/rollout/verdict.ts';
 
 type Narrowed = Omit<StudyFilter, 'project'>;
 

@@ -3,7 +3,7 @@ import type { ArmRanges } from '../../../core/assignment/assign.ts';
 import { DomainError } from '../../../core/errors.ts';
 import { throwRefusal } from '../../shared/peer-refusal.ts';
 import { refuse } from '../domain/refuse.ts';
-import type { TypedRelease } from '../domain/targeting.ts';
+import type { TypedRelease } from '../domain/experiment/targeting.ts';
 import { serviceActor, type Peer } from '../../shared/peer.ts';
 import type { SubgraphResult } from '../../shared/subgraph.ts';
 

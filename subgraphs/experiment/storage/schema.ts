@@ -1,6 +1,6 @@
 import type { SchemaDefinition } from '../../shared/database/schema-definition.ts';
 import { Studies } from './migrations/0001-studies.ts';
-import { MetricRow } from './metric.ts';
+import { MetricRow } from './metric/metric.ts';
 import { StudyRow } from './study.ts';
 
 export const experimentSchema: SchemaDefinition = {

@@ -1,6 +1,6 @@
-import type { AlertSeverity } from './alert-rule.ts';
-import { ENOUGH_VALUES, type Severity } from './drift-severity.ts';
-import type { PerformanceFigures } from './performance.ts';
+import type { AlertSeverity } from './alert/alert-rule.ts';
+import { ENOUGH_VALUES, type Severity } from './quality/drift-severity.ts';
+import type { PerformanceFigures } from './quality/performance.ts';
 
 /** From the best to the worst: what is not known is not healthy. */
 export const HEALTH_STATUSES = ['HEALTHY', 'UNKNOWN', 'DEGRADED', 'UNHEALTHY'] as const;

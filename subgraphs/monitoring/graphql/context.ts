@@ -1,14 +1,14 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
-import type { Alert, RuleWithState } from '../domain/alert.ts';
+import type { Alert, RuleWithState } from '../domain/alert/alert.ts';
 import type { Incident } from '../domain/incident/incident.ts';
-import type { EdgeNode } from '../domain/edge-node.ts';
-import type { Outcome, StoredPrediction } from '../domain/prediction.ts';
+import type { EdgeNode } from '../domain/node/edge-node.ts';
+import type { Outcome, StoredPrediction } from '../domain/record/prediction.ts';
 import type { Receiver } from '../domain/notify/receiver.ts';
 import type { ResponsePolicy } from '../domain/response/policy.ts';
 import type { ResponseRun, RunStep } from '../domain/response/run.ts';
-import type { Silence } from '../domain/silence.ts';
-import type { StoredShadow } from '../domain/shadow.ts';
+import type { Silence } from '../domain/alert/silence.ts';
+import type { StoredShadow } from '../domain/record/shadow.ts';
 import type { Operations } from '../operations/operations.ts';
 
 /** What one request has already asked for; null for what is not there. */

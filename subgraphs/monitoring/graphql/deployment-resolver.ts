@@ -2,12 +2,12 @@ import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import { PageArgs, type Connection } from '../../shared/graphql/connection.ts';
 import { READ } from './access.ts';
-import { pageOfAlerts } from './alert-resolver.ts';
-import { AlertConnection, AlertPageArgs, type AlertType } from './alert.ts';
+import { pageOfAlerts } from './alert/alert-resolver.ts';
+import { AlertConnection, AlertPageArgs, type AlertType } from './alert/alert.ts';
 import type { MonitoringContext } from './context.ts';
 import { ServedType, ServedWindowInput } from './deployment.ts';
-import { pageOfNodes } from './edge-node-resolver.ts';
-import { EdgeNodeConnection, type EdgeNodeType } from './edge-node.ts';
+import { pageOfNodes } from './node/edge-node-resolver.ts';
+import { EdgeNodeConnection, type EdgeNodeType } from './node/edge-node.ts';
 import { DeploymentType } from './references.ts';
 
 @Resolver(() => DeploymentType)

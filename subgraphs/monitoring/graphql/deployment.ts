@@ -1,6 +1,6 @@
 import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import type { Served } from '../domain/served.ts';
+import type { Served } from '../domain/node/served.ts';
 import type { Trust } from '../domain/trust.ts';
 import { READ } from './access.ts';
 import { TrustEnum } from './enums.ts';

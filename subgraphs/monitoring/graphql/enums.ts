@@ -1,10 +1,10 @@
 import { registerEnumType } from 'type-graphql';
 import { ANSWERING_FALLBACKS } from '../../../schema/recipe.ts';
 import { ANSWERING_LAYERS, MODEL_FAILURES, RULE_OUTCOMES } from '../../../schema/telemetry.ts';
-import { ALERT_SEVERITIES, COMPARISONS, EVALUATIONS, NO_DATA_STATES } from '../domain/alert-rule.ts';
+import { ALERT_SEVERITIES, COMPARISONS, EVALUATIONS, NO_DATA_STATES } from '../domain/alert/alert-rule.ts';
 import { SIGNAL_NAMES, SIGNALS } from '../domain/signals/signals.ts';
-import { ALERT_STATUSES } from '../domain/alert.ts';
-import { DRIFT_PRESETS, SEVERITIES } from '../domain/drift-severity.ts';
+import { ALERT_STATUSES } from '../domain/alert/alert.ts';
+import { DRIFT_PRESETS, SEVERITIES } from '../domain/quality/drift-severity.ts';
 import { TRUST_CLASSES } from '../domain/trust.ts';
 import { RECEIVER_KINDS } from '../domain/notify/receiver.ts';
 import { PRESET_NAMES } from '../domain/notify/preset.ts';

@@ -2,8 +2,8 @@ import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
 import type { Connection } from '../../shared/graphql/connection.ts';
 import { READ } from './access.ts';
-import { pageOfAlerts } from './alert-resolver.ts';
-import { AlertConnection, AlertPageArgs, type AlertType } from './alert.ts';
+import { pageOfAlerts } from './alert/alert-resolver.ts';
+import { AlertConnection, AlertPageArgs, type AlertType } from './alert/alert.ts';
 import type { MonitoringContext } from './context.ts';
 import { FeatureViewType } from './references.ts';
 

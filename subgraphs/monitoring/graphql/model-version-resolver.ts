@@ -1,12 +1,12 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Access } from '../../shared/auth/access.ts';
-import { DAYS_BEFORE } from '../operations/drift.ts';
-import { PERFORMANCE_DAYS } from '../operations/performance.ts';
+import { DAYS_BEFORE } from '../operations/quality/drift.ts';
+import { PERFORMANCE_DAYS } from '../operations/quality/performance.ts';
 import { READ } from './access.ts';
 import type { MonitoringContext } from './context.ts';
-import { DriftReportType } from './drift.ts';
+import { DriftReportType } from './quality/drift.ts';
 import { HealthType } from './health.ts';
-import { PerformanceReportType } from './performance.ts';
+import { PerformanceReportType } from './quality/performance.ts';
 import { ModelVersionType } from './references.ts';
 
 @Resolver(() => ModelVersionType)

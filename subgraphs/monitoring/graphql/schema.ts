@@ -1,36 +1,36 @@
 import { buildFederatedSchema, type FederatedSchema } from '../../shared/graphql/federated-schema.ts';
-import { AlertDefinitionsResolver } from './alert-definitions.ts';
-import { AlertChangeResolver } from './alert-change-resolver.ts';
-import { AlertResolver } from './alert-resolver.ts';
-import { AlertRuleResolver } from './alert-rule-resolver.ts';
-import { AlertRuleType } from './alert-rule.ts';
-import { AlertType } from './alert.ts';
+import { AlertDefinitionsResolver } from './alert/alert-definitions.ts';
+import { AlertChangeResolver } from './alert/alert-change-resolver.ts';
+import { AlertResolver } from './alert/alert-resolver.ts';
+import { AlertRuleResolver } from './alert/alert-rule-resolver.ts';
+import { AlertRuleType } from './alert/alert-rule.ts';
+import { AlertType } from './alert/alert.ts';
 import type { MonitoringContext } from './context.ts';
 import { CostResolver } from './cost/cost-resolver.ts';
 import { PriceResolver } from './cost/price-resolver.ts';
 import { DeploymentResolver } from './deployment-resolver.ts';
-import { DriftResolver, DriftWindowResolver } from './drift-resolver.ts';
-import { EdgeNodeResolver } from './edge-node-resolver.ts';
-import { EdgeNodeType } from './edge-node.ts';
-import { ExplanationResolver } from './explanation-resolver.ts';
+import { DriftResolver, DriftWindowResolver } from './quality/drift-resolver.ts';
+import { EdgeNodeResolver } from './node/edge-node-resolver.ts';
+import { EdgeNodeType } from './node/edge-node.ts';
+import { ExplanationResolver } from './record/explanation-resolver.ts';
 import { FeatureViewResolver } from './feature-view-resolver.ts';
-import { HoldoutResolver } from './holdout-resolver.ts';
-import { IncidentChangeResolver } from './incident-change-resolver.ts';
-import { AlertIncidentResolver, IncidentHandlingResolver, IncidentResolver } from './incident-resolver.ts';
-import { IncidentType } from './incident.ts';
+import { HoldoutResolver } from './record/holdout-resolver.ts';
+import { IncidentChangeResolver } from './incident/incident-change-resolver.ts';
+import { AlertIncidentResolver, IncidentHandlingResolver, IncidentResolver } from './incident/incident-resolver.ts';
+import { IncidentType } from './incident/incident.ts';
 import { IndicatorResolver } from './indicator.ts';
 import { ModelVersionResolver } from './model-version-resolver.ts';
-import { OutcomeAccountResolver } from './outcome-account-resolver.ts';
-import { PerformanceResolver } from './performance-resolver.ts';
-import { PredictionResolver } from './prediction-resolver.ts';
-import { PredictionType } from './prediction.ts';
+import { OutcomeAccountResolver } from './record/outcome-account-resolver.ts';
+import { PerformanceResolver } from './quality/performance-resolver.ts';
+import { PredictionResolver } from './record/prediction-resolver.ts';
+import { PredictionType } from './record/prediction.ts';
 import { DeploymentType, FeatureViewType, ModelVersionType, ShadowType } from './references.ts';
 import type { Reference } from '../../shared/graphql/reference.ts';
-import { ShadowResolver } from './shadow-resolver.ts';
+import { ShadowResolver } from './record/shadow-resolver.ts';
 import { AnswerSeriesResolver } from './rollup/answer-series-resolver.ts';
 import { AlertRoutingResolver } from './notify/alert-routing.ts';
 import { QualityResolver } from './quality/quality-resolver.ts';
-import { ProfileResolver } from './profile-resolver.ts';
+import { ProfileResolver } from './quality/profile-resolver.ts';
 import { ReceiverResolver } from './notify/receiver-resolver.ts';
 import { ReceiverType } from './notify/receiver.ts';
 import { RetentionResolver } from './retention/retention-resolver.ts';
@@ -44,8 +44,8 @@ import {
   ResponseRunResolver,
 } from './response/run-resolver.ts';
 import { ResponseRunType } from './response/run.ts';
-import { SilenceResolver } from './silence-resolver.ts';
-import { SilenceType } from './silence.ts';
+import { SilenceResolver } from './alert/silence-resolver.ts';
+import { SilenceType } from './alert/silence.ts';
 
 /** Our own nouns are looked up, many at once; those of others are known by their ids. */
 const references = {

@@ -4,7 +4,7 @@ import { SampleBatch } from '../../../schema/metric.ts';
 import { Heartbeat, OutcomeBatch, TelemetryBatch } from '../../../schema/telemetry.ts';
 import { validated } from '../../../schema/validated.ts';
 import { jsonBody, jsonTextBody, type DataPlane, type DataPlaneEnv } from '../../shared/http/data-plane.ts';
-import type { SenderContext } from '../operations/ingest.ts';
+import type { SenderContext } from '../operations/record/ingest.ts';
 import type { Operations } from '../operations/operations.ts';
 
 /** A thousand records with their inputs and features. */

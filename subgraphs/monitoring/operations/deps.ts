@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { Changes } from '../../shared/events/changes.ts';
 import type { ChangeDeps } from '../../shared/operations/change.ts';
-import type { PendingLimits } from '../domain/pending-outcome.ts';
+import type { PendingLimits } from '../domain/record/pending-outcome.ts';
 import type { MonitoringMetrics } from './metrics.ts';
 import type { Smtp } from './notify/send.ts';
 import type { ResponsePeers } from './response/peers.ts';
-import type { ReleaseBlobs } from './registry-blobs.ts';
+import type { ReleaseBlobs } from './record/registry-blobs.ts';
 import type { ArchivePlaces } from '../storage/archive/archive-day.ts';
 import type { DayPartitions } from '../storage/partition.ts';
 

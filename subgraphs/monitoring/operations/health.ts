@@ -1,14 +1,14 @@
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
-import type { Severity } from '../domain/drift-severity.ts';
+import type { Severity } from '../domain/quality/drift-severity.ts';
 import { healthOf, NEVER_ANSWERED, type Health } from '../domain/health.ts';
 import { severityOfIncident, type Incident } from '../domain/incident/incident.ts';
 import { UNNARROWED } from '../domain/prediction-window.ts';
-import { listIncidents } from '../storage/incident.ts';
-import { countWindow } from '../storage/prediction-window.ts';
-import { lastServed } from '../storage/served.ts';
+import { listIncidents } from '../storage/incident/incident.ts';
+import { countWindow } from '../storage/record/prediction-window.ts';
+import { lastServed } from '../storage/node/served.ts';
 import type { MonitoringDeps } from './deps.ts';
-import type { Drift } from './drift.ts';
-import { figures } from './performance.ts';
+import type { Drift } from './quality/drift.ts';
+import { figures } from './quality/performance.ts';
 
 const DAY_MS = 86_400_000;
 const RECENT_DAYS = 7;

@@ -1,12 +1,12 @@
 import { Counter, type Registry } from 'prom-client';
 import type { Database } from '../../shared/database/database.ts';
 import { addStoredGauge } from '../../shared/http/stored-gauge.ts';
-import type { IngestResult } from '../domain/rejection.ts';
+import type { IngestResult } from '../domain/record/rejection.ts';
 import type { Trust } from '../domain/trust.ts';
-import { countOpenAlerts } from '../storage/alert.ts';
+import { countOpenAlerts } from '../storage/alert/alert.ts';
 import { countUndelivered } from '../storage/notify/notification.ts';
-import { countWrongClocks } from '../storage/edge-node.ts';
-import { sumPending } from '../storage/pending-outcome.ts';
+import { countWrongClocks } from '../storage/node/edge-node.ts';
+import { sumPending } from '../storage/record/pending-outcome.ts';
 
 const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> =>
   new Counter({ name, help, labelNames: [...labelNames], registers: [] });

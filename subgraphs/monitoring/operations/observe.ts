@@ -7,15 +7,15 @@ import { neededSeries, type NeededSeries } from '../../../core/promql/selectors.
 import type { Sample, SeriesSource } from '../../../core/promql/series.ts';
 import { typeOf } from '../../../core/promql/type-check.ts';
 import { vectorOf } from '../../../core/promql/values.ts';
-import { seenBySignal, seriesOf, type SeenSeries } from '../domain/alert-evaluation.ts';
-import { windowAt, type AlertRule, type SignalRule } from '../domain/alert-rule.ts';
+import { seenBySignal, seriesOf, type SeenSeries } from '../domain/alert/alert-evaluation.ts';
+import { windowAt, type AlertRule, type SignalRule } from '../domain/alert/alert-rule.ts';
 import { UNNARROWED } from '../domain/prediction-window.ts';
 import type { SignalSource } from '../domain/signals/signal.ts';
 import { signalOf } from '../domain/signals/signals.ts';
 import { loadSeries } from '../storage/metric-sample.ts';
-import { countWindow, hasPredictions } from '../storage/prediction-window.ts';
-import { readValues, type ValueWindow } from '../storage/value-window.ts';
-import { figures } from './performance.ts';
+import { countWindow, hasPredictions } from '../storage/record/prediction-window.ts';
+import { readValues, type ValueWindow } from '../storage/record/value-window.ts';
+import { figures } from './quality/performance.ts';
 
 /** What signals are measured from, over the store. */
 const sourceOver = (pool: Pool): SignalSource => ({

@@ -1,9 +1,9 @@
 import type { AnsweringLayer } from '../../../schema/telemetry.ts';
 import type { RequestContext } from '../../shared/graphql/request-context.ts';
 import type { PageRequest } from '../../shared/paging.ts';
-import type { AlertRule } from '../domain/alert-rule.ts';
-import type { Alert, AlertStatus, RuleWithState } from '../domain/alert.ts';
-import type { EdgeNode } from '../domain/edge-node.ts';
+import type { AlertRule } from '../domain/alert/alert-rule.ts';
+import type { Alert, AlertStatus, RuleWithState } from '../domain/alert/alert.ts';
+import type { EdgeNode } from '../domain/node/edge-node.ts';
 import {
   alertRuleUrn,
   alertUrn,
@@ -14,21 +14,21 @@ import {
   parsedId,
   predictionUrn,
 } from '../domain/ids.ts';
-import type { Outcome, StoredPrediction } from '../domain/prediction.ts';
-import { servedOf, type Served } from '../domain/served.ts';
-import { sumShadows, type ShadowAccount, type StoredShadow } from '../domain/shadow.ts';
+import type { Outcome, StoredPrediction } from '../domain/record/prediction.ts';
+import { servedOf, type Served } from '../domain/node/served.ts';
+import { sumShadows, type ShadowAccount, type StoredShadow } from '../domain/record/shadow.ts';
 import { hoursBefore } from '../domain/time-window.ts';
 import type { Trust } from '../domain/trust.ts';
-import { findAlerts, listAlerts } from '../storage/alert.ts';
-import { findAlertRules, listAlertRules } from '../storage/alert-rule.ts';
-import { listSeries } from '../storage/alert-series.ts';
+import { findAlerts, listAlerts } from '../storage/alert/alert.ts';
+import { findAlertRules, listAlertRules } from '../storage/alert/alert-rule.ts';
+import { listSeries } from '../storage/alert/alert-series.ts';
 import { findOrderedTraffic } from '../storage/deployment.ts';
-import { findEdgeNodes, listEdgeNodes } from '../storage/edge-node.ts';
-import { findOutcomes } from '../storage/outcome.ts';
-import { findPredictions, listPredictions } from '../storage/prediction.ts';
-import { servedReleases } from '../storage/served.ts';
-import { findShadows } from '../storage/shadow.ts';
-import { findShadowRuns } from '../storage/shadow-account.ts';
+import { findEdgeNodes, listEdgeNodes } from '../storage/node/edge-node.ts';
+import { findOutcomes } from '../storage/record/outcome.ts';
+import { findPredictions, listPredictions } from '../storage/record/prediction.ts';
+import { servedReleases } from '../storage/node/served.ts';
+import { findShadows } from '../storage/record/shadow.ts';
+import { findShadowRuns } from '../storage/record/shadow-account.ts';
 import { byId } from './by-id.ts';
 import type { MonitoringDeps } from './deps.ts';
 import { refuseUnknownDeployment } from './known-deployment.ts';

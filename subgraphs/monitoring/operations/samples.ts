@@ -4,10 +4,10 @@ import type { OtlpMetrics, OtlpPartialSuccess } from '../../../schema/otlp.ts';
 import type { Labels } from '../../../core/promql/labels.ts';
 import { samplesOfOtlp } from '../domain/otlp.ts';
 import type { Trust } from '../domain/trust.ts';
-import { dropMeasuredWindows } from '../storage/measured-window.ts';
+import { dropMeasuredWindows } from '../storage/quality/measured-window.ts';
 import { dropSamples, writeSamples } from '../storage/metric-sample.ts';
 import type { MonitoringDeps } from './deps.ts';
-import type { SenderContext } from './ingest.ts';
+import type { SenderContext } from './record/ingest.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,8 +1,8 @@
 import type { SchemaDefinition } from '../../shared/database/schema-definition.ts';
-import { AlertRow } from './alert.ts';
-import { AlertRuleRow } from './alert-rule.ts';
-import { EdgeNodeRow } from './edge-node.ts';
-import { SilenceRow } from './silence.ts';
+import { AlertRow } from './alert/alert.ts';
+import { AlertRuleRow } from './alert/alert-rule.ts';
+import { EdgeNodeRow } from './node/edge-node.ts';
+import { SilenceRow } from './alert/silence.ts';
 import { MonitoringTables } from './migrations/0001-tables.ts';
 
 export const monitoringSchema: SchemaDefinition = {

@@ -4,11 +4,15 @@ import {
   estimatesByDay,
   splitAtAnyLook,
   type DayUnits,
-} from '../../../subgraphs/experiment/domain/by-day.ts';
-import { compareArms } from '../../../subgraphs/experiment/domain/comparison.ts';
-import type { Design } from '../../../subgraphs/experiment/domain/design.ts';
-import { compareSegments, findReversals, type SegmentUnits } from '../../../subgraphs/experiment/domain/segments.ts';
-import { warningsOf } from '../../../subgraphs/experiment/domain/warnings.ts';
+} from '../../../subgraphs/experiment/domain/experiment/by-day.ts';
+import { compareArms } from '../../../subgraphs/experiment/domain/experiment/comparison.ts';
+import type { Design } from '../../../subgraphs/experiment/domain/experiment/design.ts';
+import {
+  compareSegments,
+  findReversals,
+  type SegmentUnits,
+} from '../../../subgraphs/experiment/domain/experiment/segments.ts';
+import { warningsOf } from '../../../subgraphs/experiment/domain/experiment/warnings.ts';
 
 const design: Design = { baseline: 0.2, mde: 0.1, mdeKind: 'RELATIVE', alpha: 0.05, power: 0.8 };
 const ARMS = ['control', 'a'];

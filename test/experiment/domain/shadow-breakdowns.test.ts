@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkCosts } from '../../../core/decision-cost.ts';
-import { impactOf } from '../../../subgraphs/experiment/domain/shadow-impact.ts';
-import { compareSlices } from '../../../subgraphs/experiment/domain/shadow-slices.ts';
+import { impactOf } from '../../../subgraphs/experiment/domain/shadow/shadow-impact.ts';
+import { compareSlices } from '../../../subgraphs/experiment/domain/shadow/shadow-slices.ts';
 
 const slice = (segment: string, value: string, decided: number, flipped: number) => ({
   segment,

@@ -3,13 +3,13 @@ import { assign } from '../../../core/assignment/assign.ts';
 import { addUnit, NO_COMOMENTS, type CoMoments } from '../../../core/statistics/comoments.ts';
 import { srmTest } from '../../../core/statistics/srm.ts';
 import { twoProportionTest } from '../../../core/statistics/two-proportion.ts';
-import { plannedUnits, type Design } from '../../../subgraphs/experiment/domain/design.ts';
-import { metricKey, type Measured } from '../../../subgraphs/experiment/domain/measured.ts';
-import type { MetricUse } from '../../../subgraphs/experiment/domain/metric.ts';
-import { analyse } from '../../../subgraphs/experiment/domain/result.ts';
-import { compareSecondary } from '../../../subgraphs/experiment/domain/secondary.ts';
+import { plannedUnits, type Design } from '../../../subgraphs/experiment/domain/experiment/design.ts';
+import { metricKey, type Measured } from '../../../subgraphs/experiment/domain/experiment/measured.ts';
+import type { MetricUse } from '../../../subgraphs/experiment/domain/metric/metric.ts';
+import { analyse } from '../../../subgraphs/experiment/domain/experiment/result.ts';
+import { compareSecondary } from '../../../subgraphs/experiment/domain/experiment/secondary.ts';
 import { rangesOf } from '../../../subgraphs/experiment/domain/split.ts';
-import { sequentialView } from '../../../subgraphs/experiment/domain/views.ts';
+import { sequentialView } from '../../../subgraphs/experiment/domain/experiment/views.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 
 /** What must hold of many experiments, not of one: each with its own seed, and bounds three standard errors wide. */

@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assign } from '../../../core/assignment/assign.ts';
-import { EXPERIMENT_STATUSES, EXPERIMENT_TRANSITIONS } from '../../../subgraphs/experiment/domain/experiment.ts';
+import {
+  EXPERIMENT_STATUSES,
+  EXPERIMENT_TRANSITIONS,
+} from '../../../subgraphs/experiment/domain/experiment/experiment.ts';
 import { checkSplit, rangesOf } from '../../../subgraphs/experiment/domain/split.ts';
 import { checkTransition } from '../../../subgraphs/experiment/domain/study.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkShadow, hasEnded, SHADOW, type Shadow } from '../../../subgraphs/experiment/domain/shadow.ts';
+import { checkShadow, hasEnded, SHADOW, type Shadow } from '../../../subgraphs/experiment/domain/shadow/shadow.ts';
 import { confirmed, follow, type PendingStep } from '../../../subgraphs/experiment/domain/study.ts';
 
 const RELEASE = 'tiffin:default:release:eta@production/2';

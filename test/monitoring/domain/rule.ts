@@ -1,5 +1,5 @@
-import type { AlertRuleInput } from '../../../subgraphs/monitoring/domain/alert-rule-input.ts';
-import type { AlertRule, SignalRule } from '../../../subgraphs/monitoring/domain/alert-rule.ts';
+import type { AlertRuleInput } from '../../../subgraphs/monitoring/domain/alert/alert-rule-input.ts';
+import type { AlertRule, SignalRule } from '../../../subgraphs/monitoring/domain/alert/alert-rule.ts';
 
 /** A rule that is hit above 75, at once. */
 export const rule: SignalRule = {

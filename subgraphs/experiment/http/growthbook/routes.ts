@@ -4,7 +4,7 @@ import { hasAlready } from '../../../shared/http/has-already.ts';
 import { EVENT_STREAM_HEADERS, eventStream } from '../../../shared/http/event-stream.ts';
 import { waitSignal } from '../../../shared/http/running-requests.ts';
 import type { ServerEvent } from '../../../../core/server-events.ts';
-import type { ClientFeatures, ClientFeaturesInput } from '../../operations/client-features.ts';
+import type { ClientFeatures, ClientFeaturesInput } from '../../operations/experiment/client-features.ts';
 import { growthbookError } from './error-shape.ts';
 
 /** Who keeps it may show what is half a minute old, and for a day what it has where we do not answer. */

@@ -1,13 +1,13 @@
 import { Migration } from '@mikro-orm/migrations';
 import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
-import { answerSql } from '../answer.ts';
-import { daySumSql } from '../day-sum.ts';
-import { layersAheadSql } from '../layers-ahead.ts';
-import { metricSql } from '../metric.ts';
-import { pairSql } from '../pair.ts';
+import { answerSql } from '../metric/answer.ts';
+import { daySumSql } from '../experiment/day-sum.ts';
+import { layersAheadSql } from '../experiment/layers-ahead.ts';
+import { metricSql } from '../metric/metric.ts';
+import { pairSql } from '../shadow/pair.ts';
 import { studySql } from '../study.ts';
-import { unitSql } from '../unit.ts';
-import { verdictSql } from '../verdict.ts';
+import { unitSql } from '../experiment/unit.ts';
+import { verdictSql } from '../rollout/verdict.ts';
 
 export class Studies extends Migration {
   override up(): void {

@@ -1,8 +1,8 @@
 import { NAME } from '../../../../core/promql/labels.ts';
 import { parsePromql } from '../../../../core/promql/parse.ts';
 import { neededSeries } from '../../../../core/promql/selectors.ts';
-import type { Alert } from '../alert.ts';
-import type { AlertRule } from '../alert-rule.ts';
+import type { Alert } from '../alert/alert.ts';
+import type { AlertRule } from '../alert/alert-rule.ts';
 import type { Signal } from '../signals/signals.ts';
 
 /** Kinds of trouble, each before those that follow from it; what is beside them stands last. */

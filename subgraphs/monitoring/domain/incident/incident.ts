@@ -1,8 +1,8 @@
-import type { AlertSeverity } from '../alert-rule.ts';
-import { ALERT_SEVERITIES } from '../alert-rule.ts';
+import type { AlertSeverity } from '../alert/alert-rule.ts';
+import { ALERT_SEVERITIES } from '../alert/alert-rule.ts';
 import { canBeOne, firstOf, type Cause } from './cause.ts';
 import type { Labels } from '../../../../core/promql/labels.ts';
-import { isPartOf } from '../composite.ts';
+import { isPartOf } from '../alert/composite.ts';
 import { originOf, type Origin, type Scope } from './scope.ts';
 
 export const INCIDENT_STATUSES = ['OPEN', 'RESOLVED'] as const;

@@ -1,6 +1,6 @@
 import { formatUrn } from '../../../../core/urn.ts';
-import type { Alert } from '../alert.ts';
-import type { AlertRule } from '../alert-rule.ts';
+import type { Alert } from '../alert/alert.ts';
+import type { AlertRule } from '../alert/alert-rule.ts';
 import { deploymentUrn, edgeNodeUrn, featureViewUrn, modelVersionUrn } from '../ids.ts';
 import type { Cause } from './cause.ts';
 

@@ -2,8 +2,8 @@ import type { Labels } from '../../../../core/promql/labels.ts';
 import { Adwin } from '../../../../core/statistics/detectors/adwin.ts';
 import { Ddm } from '../../../../core/statistics/detectors/ddm.ts';
 import { PageHinkley } from '../../../../core/statistics/detectors/page-hinkley.ts';
-import { ENOUGH_VALUES } from '../drift-severity.ts';
-import { POSITIVE_FROM } from '../performance.ts';
+import { ENOUGH_VALUES } from '../quality/drift-severity.ts';
+import { POSITIVE_FROM } from '../quality/performance.ts';
 import { DAY_SECONDS } from './grid.ts';
 import { reading, type Indicator, type Reading } from './indicator.ts';
 

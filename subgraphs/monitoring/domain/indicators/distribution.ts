@@ -1,7 +1,7 @@
 import type { Labels } from '../../../../core/promql/labels.ts';
-import type { FeatureDrift } from '../drift.ts';
-import { EFFECT_ALPHA, SEVERITIES } from '../drift-severity.ts';
-import { countOf, type ValueSample } from '../value-sample.ts';
+import type { FeatureDrift } from '../quality/drift.ts';
+import { EFFECT_ALPHA, SEVERITIES } from '../quality/drift-severity.ts';
+import { countOf, type ValueSample } from '../quality/value-sample.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from './grid.ts';
 import { reading, type Indicator, type Reading } from './indicator.ts';
 

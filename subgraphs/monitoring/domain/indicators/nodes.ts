@@ -1,4 +1,4 @@
-import type { EdgeNode } from '../edge-node.ts';
+import type { EdgeNode } from '../node/edge-node.ts';
 import { reading, type Indicator, type Reading } from './indicator.ts';
 
 const labels = ['node'];

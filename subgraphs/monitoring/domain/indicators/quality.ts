@@ -1,6 +1,6 @@
 import type { Labels } from '../../../../core/promql/labels.ts';
-import { ENOUGH_VALUES } from '../drift-severity.ts';
-import { figuresOf } from '../performance.ts';
+import { ENOUGH_VALUES } from '../quality/drift-severity.ts';
+import { figuresOf } from '../quality/performance.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from './grid.ts';
 import { reading, versionLabel, type Indicator, type Reading } from './indicator.ts';
 

@@ -3,8 +3,8 @@ import {
   type EstimatedQuality,
 } from '../../../../core/statistics/model-quality/estimated-quality.ts';
 import { fitIsotonic, isotonicAt, type IsotonicCurve } from '../../../../core/statistics/model-quality/isotonic.ts';
-import { ENOUGH_VALUES } from '../drift-severity.ts';
-import type { LabelledScores } from '../performance.ts';
+import { ENOUGH_VALUES } from './drift-severity.ts';
+import type { LabelledScores } from './performance.ts';
 import type { TimeWindow } from '../time-window.ts';
 
 const DAY_MS = 86_400_000;

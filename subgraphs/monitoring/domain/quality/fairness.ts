@@ -7,7 +7,7 @@ import {
 } from '../../../../core/statistics/fairness.ts';
 import type { Interval } from '../../../../core/statistics/interval.ts';
 import { wilsonInterval } from '../../../../core/statistics/wilson.ts';
-import { ENOUGH_VALUES } from '../drift-severity.ts';
+import { ENOUGH_VALUES } from './drift-severity.ts';
 
 /** What was decided on the answers of one value of a segment, and what became of those with an outcome. */
 export interface SegmentCounts {

@@ -1,7 +1,7 @@
 import { twoSidedZ } from '../../../../core/statistics/distributions/normal.ts';
 import { around, type Interval } from '../../../../core/statistics/interval.ts';
 import { regressionQuality, type RegressionQuality } from '../../../../core/statistics/model-quality/regression.ts';
-import type { WindowCounts } from '../performance.ts';
+import type { WindowCounts } from './performance.ts';
 
 /** Predicted numbers and what became of them; arrays run in step. */
 export interface ScoredValues {

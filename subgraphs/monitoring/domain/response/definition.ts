@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { IdText, Name } from '../../../../schema/common.ts';
 import { validated } from '../../../../schema/validated.ts';
-import { ALERT_SEVERITIES, EVALUATIONS } from '../alert-rule.ts';
+import { ALERT_SEVERITIES, EVALUATIONS } from '../alert/alert-rule.ts';
 import { deploymentUrn } from '../ids.ts';
 import { CAUSES } from '../incident/cause.ts';
 import { Action } from './action.ts';

@@ -1,4 +1,4 @@
-import { ALERT_SEVERITIES } from '../alert-rule.ts';
+import { ALERT_SEVERITIES } from '../alert/alert-rule.ts';
 import type { Evidence, Incident } from '../incident/incident.ts';
 import type { PolicyDefinition } from './definition.ts';
 

@@ -1,4 +1,4 @@
-import { countOf } from '../value-sample.ts';
+import { countOf } from '../quality/value-sample.ts';
 import { ofFeature, share, type SignalEntry } from './signal.ts';
 
 export const FEATURE_MISSING_RATE: SignalEntry = {

@@ -1,4 +1,4 @@
-import { psiBetween } from '../drift.ts';
+import { psiBetween } from '../quality/drift.ts';
 import type { PredictionWindow } from '../prediction-window.ts';
 import { ofFeature, single, type SignalEntry, type SignalSettings, type SignalSource } from './signal.ts';
 

@@ -1,7 +1,7 @@
 import type { Labels } from '../../../../core/promql/labels.ts';
 import type { PredictionWindow } from '../prediction-window.ts';
 import type { TimeWindow } from '../time-window.ts';
-import type { ValueSample } from '../value-sample.ts';
+import type { ValueSample } from '../quality/value-sample.ts';
 
 /** What a signal showed for one series; `value` is null where there is too little to say. */
 export interface SignalSample {

@@ -1,9 +1,9 @@
 import { Ctx, Field, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import { Input } from '../../../shared/graphql/input.ts';
-import type { Evaluation } from '../../domain/alert-rule.ts';
+import type { Evaluation } from '../../domain/alert/alert-rule.ts';
 import type { AlertPreset } from '../../domain/notify/preset.ts';
-import type { ImportAlertRulesInput as Wanted } from '../../operations/rule-files.ts';
+import type { ImportAlertRulesInput as Wanted } from '../../operations/alert/rule-files.ts';
 import { READ, WRITE } from '../access.ts';
 import type { MonitoringContext } from '../context.ts';
 import { AlertPresetEnum, EvaluationEnum } from '../enums.ts';

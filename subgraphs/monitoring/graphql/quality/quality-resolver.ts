@@ -3,7 +3,7 @@ import { Access } from '../../../shared/auth/access.ts';
 import { Input } from '../../../shared/graphql/input.ts';
 import { READ } from '../access.ts';
 import type { MonitoringContext } from '../context.ts';
-import { PerformanceReportInput } from '../performance.ts';
+import { PerformanceReportInput } from './performance.ts';
 import { PerformanceEstimateType } from './estimate.ts';
 import { FairnessReportInput, FairnessReportType } from './fairness.ts';
 import { RegressionReportType } from './regression.ts';

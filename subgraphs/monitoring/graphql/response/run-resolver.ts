@@ -6,7 +6,7 @@ import { parsedId, responseRunUrn } from '../../domain/ids.ts';
 import type { ResponseRunsInput } from '../../operations/response/responses.ts';
 import { DECIDE, READ, WRITE } from '../access.ts';
 import type { MonitoringContext } from '../context.ts';
-import { IncidentType } from '../incident.ts';
+import { IncidentType } from '../incident/incident.ts';
 import { DeploymentType, ModelVersionType } from '../references.ts';
 import { ResponsePolicyType } from './policy.ts';
 import {

@@ -15,11 +15,11 @@ import { UNNARROWED } from '../../domain/prediction-window.ts';
 import { checkedWindow, type TimeWindow } from '../../domain/time-window.ts';
 import { countDecided } from '../../storage/cost/decided.ts';
 import { insertPrices, listPrices, lockNewestPrices, pricesBefore } from '../../storage/cost/price.ts';
-import { versionsOf } from '../../storage/release-version.ts';
+import { versionsOf } from '../../storage/record/release-version.ts';
 import { readRollups } from '../../storage/rollup/rollup.ts';
 import type { MonitoringDeps } from '../deps.ts';
 import { reportedDeployment, watchedDeployment } from '../known-deployment.ts';
-import { partsOf } from '../performance.ts';
+import { partsOf } from '../quality/performance.ts';
 
 const HOUR_MS = HOUR_SECONDS * 1_000;
 

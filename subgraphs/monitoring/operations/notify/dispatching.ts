@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { isAcknowledged, type Alert } from '../../domain/alert.ts';
-import { isSuppressed } from '../../domain/composite.ts';
+import { isAcknowledged, type Alert } from '../../domain/alert/alert.ts';
+import { isSuppressed } from '../../domain/alert/composite.ts';
 import { alertUrn } from '../../domain/ids.ts';
 import { flush, isOver, type GroupedAlert } from '../../domain/notify/group.ts';
 import { isInhibited } from '../../domain/notify/inhibition.ts';
 import type { Notification, NotifiedAlert } from '../../domain/notify/message.ts';
 import { placed, type RoutedGroup, type Routing } from '../../domain/notify/routing.ts';
-import { covers } from '../../domain/silence.ts';
-import { findAlerts, firingAlerts, firingComposites } from '../../storage/alert.ts';
+import { covers } from '../../domain/alert/silence.ts';
+import { findAlerts, firingAlerts, firingComposites } from '../../storage/alert/alert.ts';
 import { findRouting, routedProjects } from '../../storage/notify/alert-routing.ts';
 import { forgetGroups, lockGroups, saveGroups } from '../../storage/notify/alert-group.ts';
 import { insertNotifications } from '../../storage/notify/notification.ts';
 import { findReceivers } from '../../storage/notify/receiver.ts';
-import { silencesAt } from '../../storage/silence.ts';
+import { silencesAt } from '../../storage/alert/silence.ts';
 import type { MonitoringDeps } from '../deps.ts';
 
 /** Puts alerts together and decides who hears of them when; what is decided and what is to be sent commit together. */

@@ -12,10 +12,10 @@ import {
 import { regressionOf, type RegressionFigures } from '../../domain/quality/regression.ts';
 import type { TimeWindow } from '../../domain/time-window.ts';
 import type { Trust } from '../../domain/trust.ts';
-import { countLabelled, readLabelled, readScores, readScoredValues } from '../../storage/labelled-window.ts';
+import { countLabelled, readLabelled, readScores, readScoredValues } from '../../storage/record/labelled-window.ts';
 import { countSegments } from '../../storage/quality/segment-counts.ts';
 import type { MonitoringDeps } from '../deps.ts';
-import { partsOf, reportedWindow, type PerformanceReportInput } from '../performance.ts';
+import { partsOf, reportedWindow, type PerformanceReportInput } from './performance.ts';
 
 /** Groups of one attribute that are compared. */
 const MOST_GROUPS = 100;

@@ -16,7 +16,7 @@ import {
 } from '../../domain/response/run.ts';
 import { featuresOf, matchedAlerts } from '../../domain/response/trigger.ts';
 import { findOrderedTraffic } from '../../storage/deployment.ts';
-import { recentIncidents } from '../../storage/incident.ts';
+import { recentIncidents } from '../../storage/incident/incident.ts';
 import { lockPolicy, lockResponses, updatePolicy } from '../../storage/response/policy.ts';
 import { actedTimes, actingOn, countPredictions, lastStep, runsOfPolicy } from '../../storage/response/run.ts';
 import type { MonitoringDeps } from '../deps.ts';

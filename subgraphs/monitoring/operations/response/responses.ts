@@ -7,7 +7,7 @@ import type { AssetEvent } from '../../../../schema/event.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { change } from '../../../shared/operations/change.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
-import { checkEvaluationTime } from '../../domain/alert.ts';
+import { checkEvaluationTime } from '../../domain/alert/alert.ts';
 import {
   deploymentUrn,
   incidentUrn,
@@ -29,7 +29,7 @@ import {
   type RunState,
   type RunStep,
 } from '../../domain/response/run.ts';
-import { incidentsBetween } from '../../storage/incident.ts';
+import { incidentsBetween } from '../../storage/incident/incident.ts';
 import { allPolicies } from '../../storage/response/policy.ts';
 import { findRuns, listRuns, lockRun, runsOfVersions, stepsOfRuns } from '../../storage/response/run.ts';
 import { byId } from '../by-id.ts';

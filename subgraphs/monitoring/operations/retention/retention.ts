@@ -3,7 +3,7 @@ import { DomainError } from '../../../../core/errors.ts';
 import type { BlobBody } from '../../../shared/blob/blob-store.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
-import { keptSince } from '../../domain/record.ts';
+import { keptSince } from '../../domain/record/record.ts';
 import type { ArchivedFile } from '../../domain/retention/archive.ts';
 import { policiesOf, type RetentionPolicy } from '../../domain/retention/policy.ts';
 import { utcDayOf } from '../../domain/time-window.ts';
@@ -18,7 +18,7 @@ import {
 } from '../../storage/archive/archived-file.ts';
 import { countDay, writesOfDay } from '../../storage/archive/day-rows.ts';
 import { NOTIFICATION_DAYS } from '../../storage/notify/notification.ts';
-import { dropProfiles } from '../../storage/profile.ts';
+import { dropProfiles } from '../../storage/quality/profile.ts';
 import type { MonitoringDeps } from '../deps.ts';
 
 const DAY_MS = 86_400_000;

@@ -6,7 +6,7 @@ import { HOUR_SECONDS, MINUTE_SECONDS, mergeRollups, totalOf, type Rollup } from
 import { resolutionOf, SECONDS_OF, wholeSteps, type Resolution } from '../../domain/rollup/series.ts';
 import { hoursBefore, type TimeWindow } from '../../domain/time-window.ts';
 import type { Trust } from '../../domain/trust.ts';
-import { versionsOf } from '../../storage/release-version.ts';
+import { versionsOf } from '../../storage/record/release-version.ts';
 import { dropRollups, foldSome, readRollups } from '../../storage/rollup/rollup.ts';
 import type { MonitoringDeps } from '../deps.ts';
 import { reportedDeployment } from '../known-deployment.ts';

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import type { DecidedCount } from '../../domain/cost/cost.ts';
-import { POSITIVE_FROM } from '../../domain/performance.ts';
+import { POSITIVE_FROM } from '../../domain/quality/performance.ts';
 import type { PredictionWindow } from '../../domain/prediction-window.ts';
-import { OUTCOME } from '../labelled-window.ts';
-import { windowCondition } from '../prediction-window.ts';
+import { OUTCOME } from '../record/labelled-window.ts';
+import { windowCondition } from '../record/prediction-window.ts';
 import { inHashingTransaction } from '../transaction.ts';
 
 /** Answers of a window by release, arm, decision and what they came to. */

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
-import { POSITIVE_FROM } from '../../domain/performance.ts';
+import { POSITIVE_FROM } from '../../domain/quality/performance.ts';
 import type { PredictionWindow } from '../../domain/prediction-window.ts';
 import type { SegmentCounts, SelectionRule } from '../../domain/quality/fairness.ts';
-import { OUTCOME } from '../labelled-window.ts';
-import { SCORE, windowCondition } from '../prediction-window.ts';
+import { OUTCOME } from '../record/labelled-window.ts';
+import { SCORE, windowCondition } from '../record/prediction-window.ts';
 import { inHashingTransaction } from '../transaction.ts';
 
 interface Row {

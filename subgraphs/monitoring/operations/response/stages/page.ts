@@ -3,7 +3,7 @@ import { responseRunUrn } from '../../../domain/ids.ts';
 import type { Notification } from '../../../domain/notify/message.ts';
 import { insertNotifications } from '../../../storage/notify/notification.ts';
 import { findReceivers } from '../../../storage/notify/receiver.ts';
-import { findIncidents } from '../../../storage/incident.ts';
+import { findIncidents } from '../../../storage/incident/incident.ts';
 import { severityOfIncident } from '../../../domain/incident/incident.ts';
 import { stop, type RunStage } from './stage.ts';
 

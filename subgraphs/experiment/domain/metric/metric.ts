@@ -1,0 +1,153 @@
+import { Name } from '../../../../schema/common.ts';
+import { refuse } from '../refuse.ts';
+
+export const METRIC_KINDS = ['PROPORTION', 'MEAN', 'RATIO', 'QUANTILE', 'COUNT'] as const;
+export type MetricKind = (typeof METRIC_KINDS)[number];
+
+/** What is read of one answer. */
+export const MEASURES = ['OUTCOME', 'SCORE', 'SQUARED_ERROR', 'LATENCY_MS', 'FALLBACK'] as const;
+export type Measure = (typeof MEASURES)[number];
+
+export const MARGIN_KINDS = ['ABSOLUTE', 'RELATIVE'] as const;
+export type MarginKind = (typeof MARGIN_KINDS)[number];
+
+/** What a metric is made of. Whatever it reads of answers, units of randomisation are what varies. */
+export interface MetricDefinition {
+  readonly kind: MetricKind;
+  readonly measure: Measure;
+  /** Of a RATIO: what the sum of the measure is divided by. */
+  readonly per: Measure | null;
+  /** Of PROPORTION and COUNT: values from here on count. */
+  readonly positiveFrom: number | null;
+  /** Of a QUANTILE: which one, and what it must not exceed. */
+  readonly quantile: number | null;
+  readonly ceiling: number | null;
+  /** Winsorizing: values below or above count as these. */
+  readonly lowest: number | null;
+  readonly highest: number | null;
+  /** Outcomes that happen later than this after the answer do not count; null: all do. */
+  readonly attributionHours: number | null;
+  readonly higherIsBetter: boolean;
+  /** How much worse is still accepted where it guards; null: whoever uses it says so. */
+  readonly margin: number | null;
+  readonly marginKind: MarginKind;
+}
+
+/** One revision of a metric: what refers to a metric refers to one of its revisions, which never change. */
+export interface Metric {
+  readonly project: string;
+  readonly name: string;
+  readonly revision: number;
+  readonly description: string;
+  readonly definition: MetricDefinition;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+}
+
+/** Which fields a kind must have; the others of these it must not. */
+const OWN = {
+  PROPORTION: ['positiveFrom'],
+  MEAN: [],
+  RATIO: ['per'],
+  QUANTILE: ['quantile', 'ceiling'],
+  COUNT: ['positiveFrom'],
+} as const satisfies Record<MetricKind, readonly (keyof MetricDefinition)[]>;
+const OF_KINDS = ['positiveFrom', 'per', 'quantile', 'ceiling'] as const;
+
+/** Measures that wait for an outcome. */
+const LATE: ReadonlySet<Measure> = new Set(['OUTCOME', 'SQUARED_ERROR']);
+
+/** Whether a metric has a value only once an outcome is known. */
+export const needsOutcome = ({ measure, per }: MetricDefinition): boolean =>
+  LATE.has(measure) || (per !== null && LATE.has(per));
+
+/** Throws INVALID_INPUT that names the field and what is allowed. */
+export function checkMetric({ name, definition }: Metric): void {
+  const checked = Name.safeParse(name);
+  if (!checked.success) throw refuse('name', checked.error.issues[0]?.message ?? 'not a name');
+  checkFields(definition);
+  const { quantile, lowest, highest, attributionHours, margin, kind } = definition;
+  for (const field of ['positiveFrom', 'ceiling', 'lowest', 'highest'] as const) {
+    const value = definition[field];
+    if (value !== null && !Number.isFinite(value)) throw refuse(field, 'must be a finite number');
+  }
+  if (quantile !== null && !(quantile > 0 && quantile < 1)) {
+    throw refuse('quantile', `is ${quantile}; allowed: above 0 and below 1`);
+  }
+  if (lowest !== null && highest !== null && lowest >= highest) {
+    throw refuse('lowest', `is ${lowest}, which is not below highest, ${highest}`);
+  }
+  if (attributionHours !== null && !(attributionHours > 0 && attributionHours < Infinity)) {
+    throw refuse('attributionHours', `is ${attributionHours}; allowed: above 0`);
+  }
+  if (attributionHours !== null && !needsOutcome(definition)) {
+    throw refuse('attributionHours', `belongs to metrics of outcomes; ${definition.measure} is known with the answer`);
+  }
+  if (margin !== null && kind === 'QUANTILE') {
+    throw refuse('margin', 'a QUANTILE is held against its ceiling and has no margin');
+  }
+  checkMargin('margin', margin);
+}
+
+/** Throws INVALID_INPUT for a margin that accepts nothing that can be shown. */
+export function checkMargin(field: string, margin: number | null): void {
+  if (margin === null || (margin > 0 && margin < Infinity)) return;
+  throw refuse(field, `is ${margin}; allowed: above 0`);
+}
+
+function checkFields(definition: MetricDefinition): void {
+  const { kind, lowest, highest, higherIsBetter } = definition;
+  const own: readonly string[] = OWN[kind];
+  for (const field of OF_KINDS) {
+    const isThere = definition[field] !== null;
+    if (own.includes(field) && !isThere) throw refuse(field, `a ${kind} needs it`);
+    if (!own.includes(field) && isThere) throw refuse(field, `a ${kind} has none`, own);
+  }
+  if ((lowest !== null || highest !== null) && kind !== 'MEAN' && kind !== 'RATIO') {
+    throw refuse(lowest === null ? 'highest' : 'lowest', `is for MEAN and RATIO; a ${kind} counts`, ['MEAN', 'RATIO']);
+  }
+  if (kind === 'QUANTILE' && higherIsBetter) {
+    throw refuse('higherIsBetter', 'a QUANTILE is held under its ceiling: lower is better', [false]);
+  }
+}
+
+/** Whether both say the same of a model. */
+export function isSameMetric(
+  a: Pick<Metric, 'description' | 'definition'>,
+  b: Pick<Metric, 'description' | 'definition'>,
+): boolean {
+  const fields = Object.keys(b.definition) as (keyof MetricDefinition)[];
+  return a.description === b.description && fields.every((field) => a.definition[field] === b.definition[field]);
+}
+
+/** The metric with another definition, as its next revision. Throws INVALID_INPUT where nothing would change. */
+export function revise(
+  metric: Metric,
+  next: Pick<Metric, 'description' | 'definition' | 'createdAt' | 'createdBy'>,
+): Metric {
+  const revised: Metric = { ...metric, ...next, revision: metric.revision + 1 };
+  checkMetric(revised);
+  if (isSameMetric(metric, next)) throw refuse('kind', `revision ${metric.revision} says the same already`);
+  return revised;
+}
+
+/** One revision of a metric as something uses it: what it says does not change under who uses it. */
+export interface MetricUse {
+  readonly name: string;
+  readonly revision: number;
+  readonly definition: MetricDefinition;
+}
+
+/** More of them, corrected for their number, find nothing. */
+const MOST_SECONDARY = 50;
+
+/** Throws INVALID_INPUT for a metric that is named twice, or that has no value to compare. */
+export function checkSecondary(secondary: readonly MetricUse[]): void {
+  if (secondary.length > MOST_SECONDARY) {
+    throw refuse('secondary', `there are ${secondary.length}; allowed: up to ${MOST_SECONDARY}`);
+  }
+  const names = secondary.map(({ name }) => name);
+  for (const [i, name] of names.entries()) {
+    if (names.indexOf(name) < i) throw refuse(`secondary.${i}.metric`, `"${name}" is compared already`);
+  }
+}

@@ -1,0 +1,70 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { AnswerFact, Fact, UnitFact } from '../../../../schema/fact.ts';
+import { experimentIds } from '../../domain/ids.ts';
+import type { Revisable } from '../../domain/experiment/revision.ts';
+import type { Study } from '../../domain/study.ts';
+import { addAnswers, type AnswerPart } from '../../storage/metric/answer.ts';
+import { touchDays } from '../../storage/experiment/day-sum.ts';
+import { experimentKind } from '../../storage/experiment/experiment.ts';
+import { rolloutKind } from '../../storage/rollout/rollout.ts';
+import { findStudies, type StoredKind } from '../../storage/study.ts';
+
+type Heard = AnswerFact | UnitFact;
+
+/**
+ * Applies facts about answers and their outcomes to the rollouts that we know, and to the experiments that have metrics of
+ * answers or segments; those of other holders are not ours.
+ */
+export async function applyAnswers(em: EntityManager, facts: readonly Fact[]): Promise<void> {
+  const heard = facts.filter((fact): fact is Heard => fact.kind === 'answer' || fact.kind === 'outcome');
+  const parts: AnswerPart[] = [];
+  for (const [project, own] of Map.groupBy(heard, (fact) => fact.project)) {
+    const holders = [...new Set(own.map(({ holder }) => holder))];
+    const rollouts = await known(em, rolloutKind, project, holders, () => true);
+    const experiments = await known(
+      em,
+      experimentKind,
+      project,
+      holders,
+      (experiment) => experiment.primary !== null || [experiment, ...experiment.revisions].some(readsAnswers),
+    );
+    const wanted = new Set([...rollouts, ...experiments]);
+    for (const fact of own) if (wanted.has(fact.holder)) parts.push(partOf(fact));
+  }
+  await addAnswers(em, parts);
+  await touchDays(
+    em,
+    parts.flatMap(({ project, holder, revision, trust, unit }) => {
+      const experiment = experimentIds.find(project, holder)?.name;
+      return experiment === undefined ? [] : [{ project, experiment, revision, trust, unit }];
+    }),
+  );
+}
+
+/** Whether it has something to read of answers: a revision that has ended still hears of its own. */
+const readsAnswers = ({ guardrails, secondary, segments }: Revisable): boolean =>
+  guardrails.length + secondary.length + segments.length > 0;
+
+/** The ids among these of studies that are there and that `wants` answers. */
+async function known<S extends Study>(
+  em: EntityManager,
+  kind: StoredKind<S>,
+  project: string,
+  holders: readonly string[],
+  wants: (study: S) => boolean,
+): Promise<readonly string[]> {
+  const { ids } = kind.rules;
+  const names = holders.map((holder) => ids.find(project, holder)?.name).filter((name) => name !== undefined);
+  return (await findStudies(em, kind, project, names)).filter(wants).map((study) => ids.format(study));
+}
+
+function partOf(fact: Heard): AnswerPart {
+  const { project, holder, holderRevision: revision, trust, predictionId, unit, arm, score, value } = fact;
+  const { occurredAt, receivedAt } = fact;
+  const said = { project, holder, revision, trust, predictionId, unit, arm, score };
+  const answer = { answeredAt: null, heardAt: null, latencyMs: null, fallback: null, segments: null };
+  if (fact.kind !== 'answer') return { ...said, ...answer, value, valueAt: occurredAt, valueReceivedAt: receivedAt };
+  const { latencyMs, fallback, segments } = fact.answer;
+  const answered = { answeredAt: occurredAt, heardAt: receivedAt, latencyMs, fallback: fallback !== null, segments };
+  return { ...said, ...answered, value: null, valueAt: null, valueReceivedAt: null };
+}

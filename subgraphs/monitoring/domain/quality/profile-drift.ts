@@ -1,0 +1,115 @@
+import { inSameCategories, totalOf } from '../../../../core/sketch/category-counts.ts';
+import { sharedCells } from '../../../../core/sketch/cells.ts';
+import { emptyProfile, type ValueProfile } from '../../../../core/sketch/value-profile.ts';
+import { driftCells } from '../../../../core/statistics/binning.ts';
+import { ksFromCounts, type KsResult } from '../../../../core/statistics/kolmogorov-smirnov.ts';
+import { inBins } from './bin-cells.ts';
+import {
+  comparedIn,
+  DRIFT_BINS,
+  judgeCompared,
+  NO_NUMBER,
+  type DriftBins,
+  type DriftJudgement,
+  type FeatureDrift,
+} from './drift.ts';
+import { isNumeric, SCORE_NAME, withAbsent, type Profiles } from './profile.ts';
+import { OTHER, type ValueSample } from './value-sample.ts';
+
+/** What profiles count of one window. */
+export interface CountedWindow {
+  readonly answers: number;
+  readonly profiles: Profiles;
+}
+
+/** What a window shows of each feature, and how the score and the features have drifted; null: there is no reference. */
+export interface Distributions {
+  readonly features: readonly Pick<ValueSample, 'name' | 'statuses'>[];
+  readonly drift: Pick<DriftJudgement, 'features'> | null;
+}
+
+/** The features of a window by name, of either window where the reference has answers. */
+export function profiledDrift(reference: CountedWindow, current: CountedWindow, mostFeatures: number): Distributions {
+  const known = reference.answers > 0 ? reference : current;
+  const names = [...known.profiles.keys()].filter((name) => name !== SCORE_NAME).toSorted();
+  const features = names.slice(0, mostFeatures);
+  return {
+    features: features.map((name) => ({ name, statuses: statusesOf(current, name) })),
+    drift: reference.answers === 0 ? null : judgeProfiles(reference, current, [SCORE_NAME, ...features]),
+  };
+}
+
+/** Judges what two windows counted: the same verdict as from all their values, each number read as its bin. */
+export const judgeProfiles = (
+  reference: CountedWindow,
+  current: CountedWindow,
+  names: readonly string[],
+): DriftJudgement =>
+  judgeCompared(
+    names.map((name) => {
+      const [before, after] = [profileOf(reference, name), profileOf(current, name)];
+      return comparedIn({
+        name,
+        referenceStatuses: statusesOf(reference, name),
+        currentStatuses: statusesOf(current, name),
+        ...counted(before, after),
+      });
+    }),
+    'BY_EFFECT',
+  );
+
+const profileOf = ({ profiles }: CountedWindow, name: string): ValueProfile => profiles.get(name) ?? emptyProfile();
+
+const statusesOf = (window: CountedWindow, name: string): Readonly<Record<string, number>> =>
+  Object.fromEntries(withAbsent(profileOf(window, name), window.answers));
+
+const isEmpty = ({ numbers, categories }: ValueProfile): boolean => numbers.n + totalOf(categories) === 0;
+
+interface Counted {
+  readonly kind: FeatureDrift['kind'];
+  readonly bins: DriftBins;
+  readonly ks: KsResult | null;
+}
+
+function counted(reference: ValueProfile, current: ValueProfile): Counted {
+  return isNumeric(isEmpty(reference) ? current : reference)
+    ? countedNumbers(reference, current)
+    : { kind: 'CATEGORICAL', bins: categoryBins(reference, current), ks: null };
+}
+
+/** Every value is counted: one that is no number has a bin of its own. */
+function countedNumbers(reference: ValueProfile, current: ValueProfile): Counted {
+  const cells = sharedCells(reference.numbers.sketch, current.numbers.sketch);
+  const bins = inBins(cells, driftCells(cells.reference, DRIFT_BINS));
+  const strange = [reference, current].map(({ categories }) => totalOf(categories)) as [number, number];
+  const hasStrange = strange[0] + strange[1] > 0;
+  return {
+    kind: 'NUMERIC',
+    bins: {
+      edges: bins.edges,
+      categories: hasStrange ? [NO_NUMBER] : [],
+      reference: hasStrange ? [...bins.reference, strange[0]] : bins.reference,
+      current: hasStrange ? [...bins.current, strange[1]] : bins.current,
+    },
+    ks: reference.numbers.n > 0 && current.numbers.n > 0 ? ksFromCounts(cells.reference, cells.current) : null,
+  };
+}
+
+/** Values that stand in none of the counts. */
+const rest = ({ categories, numbers }: ValueProfile, counts: readonly number[]): number =>
+  totalOf(categories) + numbers.n - counts.reduce((sum, count) => sum + count, 0);
+
+function categoryBins(reference: ValueProfile, current: ValueProfile): DriftBins {
+  const shared = inSameCategories(reference.categories, current.categories);
+  const texts = shared.texts.length > 0 ? shared : inSameCategories(current.categories, reference.categories);
+  const [before, after] =
+    shared.texts.length > 0 ? [shared.reference, shared.current] : [texts.current, texts.reference];
+  const others = [rest(reference, before), rest(current, after)] as const;
+  const hasOthers = others[0] + others[1] > 0;
+  return {
+    edges: [],
+    categories: hasOthers ? [...texts.texts, OTHER] : texts.texts,
+    reference: hasOthers ? [...before, others[0]] : before,
+    current: hasOthers ? [...after, others[1]] : after,
+  };
+}

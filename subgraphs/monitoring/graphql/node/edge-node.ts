@@ -1,0 +1,147 @@
+import { ArgsType, Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { Access } from '../../../shared/auth/access.ts';
+import { PageArgs } from '../../../shared/graphql/connection.ts';
+import type { EdgeNode, NodeDeployment } from '../../domain/node/edge-node.ts';
+import type { Trust } from '../../domain/trust.ts';
+import { edgeNodeUrn } from '../../domain/ids.ts';
+import { READ } from '../access.ts';
+import { connectionOf } from '../connection.ts';
+import { TrustEnum } from '../enums.ts';
+import { DeploymentType, ModelVersionType } from '../references.ts';
+
+@ObjectType('NodeRelease', { description: 'A release that a node can answer with.' })
+@Access(READ)
+export class NodeReleaseType {
+  @Field(() => String, { description: 'SHA-256 of the release.' })
+  readonly release!: string;
+
+  @Field(() => [ModelVersionType], { description: 'The model versions that it runs.' })
+  readonly modelVersions!: readonly ModelVersionType[];
+
+  @Field(() => Float, {
+    nullable: true,
+    description: "99th percentile of its models' warm runs on the node, in milliseconds; null where it does not say.",
+  })
+  readonly p99Ms!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "Requests with a server's key, of the minute before the heartbeat, that it gave no answer to for a reason of the node's: they leave no record. Null where the node does not say.",
+  })
+  readonly unanswered!: number | null;
+}
+
+@ObjectType('NodeMemory', { description: 'What the process of a node uses of the memory that it may use.' })
+@Access(READ)
+export class NodeMemoryType {
+  @Field(() => Float, { description: 'Bytes that it holds.' })
+  readonly usedBytes!: number;
+
+  @Field(() => Float, { description: 'Bytes that it may use: the limit of its container, or all of its machine.' })
+  readonly limitBytes!: number;
+}
+
+@ObjectType('NodeDeployment', { description: 'What a node serves of one deployment, as it says itself.' })
+@Access(READ)
+export class NodeDeploymentType {
+  @Field(() => DeploymentType, { nullable: true, description: 'The deployment.' })
+  readonly deployment: DeploymentType;
+
+  @Field(() => [NodeReleaseType], { description: 'The releases it can answer with.' })
+  readonly serving: readonly NodeReleaseType[];
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Why it does not honour the newest manifest's entry; null where it does.",
+  })
+  readonly refused: string | null;
+
+  constructor({ deployment, serving, refused }: NodeDeployment) {
+    this.deployment = new DeploymentType(deployment);
+    this.serving = serving.map(({ release, modelVersions, p99Ms = null, unanswered = null }) => ({
+      unanswered,
+      release,
+      p99Ms,
+      modelVersions: modelVersions.map((id) => new ModelVersionType(id)),
+    }));
+    this.refused = refused;
+  }
+}
+
+@ObjectType('EdgeNode', { description: 'A running edge, known by its heartbeats.' })
+@Directive('@key(fields: "id")')
+@Access(READ)
+export class EdgeNodeType {
+  @Field(() => ID, { description: 'tiffin:<project>:edge-node:<name>.' })
+  readonly id: string;
+
+  @Field(() => String, { description: 'The name it gives itself.' })
+  readonly name: string;
+
+  @Field(() => TrustEnum, { description: 'Whether it is enrolled or a device.' })
+  readonly trust: Trust;
+
+  @Field(() => String, { description: 'What it runs on.' })
+  readonly runtime: string;
+
+  @Field(() => Date, { description: 'When its first heartbeat arrived.' })
+  readonly firstSeenAt: Date;
+
+  @Field(() => Date, { description: 'When its newest heartbeat arrived.' })
+  readonly lastSeenAt: Date;
+
+  @Field(() => Date, { description: 'When it wrote that heartbeat, by its own clock.' })
+  readonly reportedAt: Date;
+
+  @Field(() => Float, {
+    description:
+      "How many milliseconds its clock is ahead of the control plane's: what it found itself, else what its heartbeat shows, the way here included.",
+  })
+  readonly clockSkewMs: number;
+
+  @Field(() => Float, { description: 'Revision of the manifest that it holds.' })
+  readonly manifestRevision: number;
+
+  @Field(() => Float, { description: 'Milliseconds since that manifest was confirmed.' })
+  readonly manifestAgeMs: number;
+
+  @Field(() => Boolean, { description: 'Whether it goes on with a manifest that has expired.' })
+  readonly stale: boolean;
+
+  @Field(() => NodeMemoryType, {
+    nullable: true,
+    description: 'Its memory, as its newest heartbeat says; null where its platform does not say.',
+  })
+  readonly memory: NodeMemoryType | null;
+
+  @Field(() => [NodeDeploymentType], { description: 'What it serves.' })
+  readonly serving: readonly NodeDeploymentType[];
+
+  readonly known: EdgeNode;
+
+  constructor(known: EdgeNode) {
+    this.known = known;
+    this.id = edgeNodeUrn.format({ project: known.project, name: known.node });
+    this.name = known.node;
+    this.trust = known.trust;
+    this.runtime = known.runtime;
+    this.firstSeenAt = known.firstSeenAt;
+    this.lastSeenAt = known.receivedAt;
+    this.reportedAt = known.nodeTime;
+    this.clockSkewMs = known.clockSkewMs;
+    this.manifestRevision = known.manifestRevision;
+    this.manifestAgeMs = known.manifestAgeMs;
+    this.stale = known.stale;
+    this.memory = known.memory;
+    this.serving = known.deployments.map((deployment) => new NodeDeploymentType(deployment));
+  }
+}
+
+export const EdgeNodeConnection = connectionOf('EdgeNode', () => EdgeNodeType);
+
+@ArgsType()
+export class EdgeNodeArgs extends PageArgs {
+  @Field(() => ID, { nullable: true, description: 'Only nodes that report this deployment.' })
+  readonly deployment?: string | null;
+}
