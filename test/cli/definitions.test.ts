@@ -141,8 +141,8 @@ describe('a plan', () => {
   it('asks of no lineage where what changes is no asset, as a response policy', async () => {
     const id = 'tiffin:default:response-policy:page-us';
     const differences = [{ path: 'definition.level', before: 'SUGGEST', after: 'APPROVE' }];
-    const change = planned('response-policy', id, { action: 'UPDATE', beforeId: id, fingerprint: 'f', differences });
-    const server = await serve([answer('applyAlertDefinitions', [change])]);
+    const revised = planned('response-policy', id, { action: 'UPDATE', beforeId: id, fingerprint: 'f', differences });
+    const server = await serve([answer('applyAlertDefinitions', [revised])]);
     const { out, code } = await tiffin(['plan', '-f', '-', '--graph', server.url], { stdin: policy });
     expect(out).toMatch(/^~ response-policy page-us\n {4}definition\.level: SUGGEST → APPROVE\n/);
     expect({ code, asked: server.seen.length }).toEqual({ code: 0, asked: 1 });
