@@ -51,6 +51,8 @@ const KINDS: Readonly<Record<string, string>> = {
   'training-set': 'training set',
   'edge-node': 'edge node',
   'alert-rule': 'alert rule',
+  'response-policy': 'response policy',
+  'response-run': 'response run',
   'event-stream': 'event stream',
 };
 

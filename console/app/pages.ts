@@ -26,6 +26,9 @@ export const PAGES: Readonly<Record<string, () => Promise<{ readonly page: PageC
   prediction: () => import('../pages/prediction/prediction.tsx'),
   incidents: () => import('../pages/incidents/incidents.tsx'),
   incident: () => import('../pages/incident/incident.tsx'),
+  responses: () => import('../pages/responses/responses.tsx'),
+  'response-policy': () => import('../pages/response-policy/response-policy.tsx'),
+  'response-run': () => import('../pages/response-run/response-run.tsx'),
   alerts: () => import('../pages/alerts/alerts.tsx'),
   nodes: () => import('../pages/nodes/nodes.tsx'),
   'edge-node': () => import('../pages/edge-node/edge-node.tsx'),
@@ -78,6 +81,7 @@ export const PLACES: readonly (readonly [string, readonly Place[]])[] = [
     [
       { title: 'Monitoring', path: 'monitoring', below: ['predictions', 'prediction'], key: 'w' },
       { title: 'Incidents', path: 'incidents', below: ['incident'], key: 'i' },
+      { title: 'Responses', path: 'responses', below: ['response-policy', 'response-run'], key: 'r' },
       { title: 'Alerts', path: 'alerts', below: [], key: 'a' },
       { title: 'Edge fleet', path: 'nodes', below: ['edge-node'], key: 'n' },
     ],

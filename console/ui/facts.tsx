@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from 'preact';
 export const Facts = ({ of }: { readonly of: readonly (readonly [string, ComponentChildren])[] }): JSX.Element => (
   <dl class="facts">
     {of.flatMap(([name, value]) =>
-      value === null || value === undefined || value === ''
+      value === null || value === undefined || value === false || value === ''
         ? []
         : [<dt key={name}>{name}</dt>, <dd key={`${name} value`}>{value}</dd>],
     )}

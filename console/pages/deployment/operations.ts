@@ -31,6 +31,27 @@ export type AlertStatus =
   | 'PENDING'
   | 'RESOLVED';
 
+/** Where a run of a policy stands. */
+export type ResponseRunState =
+  /** Its action is under way; `stage` says how far. */
+  | 'ACTING'
+  /** It waits for a person: approveResponseRun or rejectResponseRun. */
+  | 'ASKING'
+  /** All of its action is done. */
+  | 'DONE'
+  /** Its trigger no longer held before anything was done. */
+  | 'LAPSED'
+  /** It would have acted, and only observes. */
+  | 'OBSERVED'
+  /** A person ended it. */
+  | 'REJECTED'
+  /** Its action came no further; the last step says why. */
+  | 'STOPPED'
+  /** It said what to do. */
+  | 'SUGGESTED'
+  /** A brake holds it; it is judged again. */
+  | 'WAITING';
+
 /** Where a model version stands in its approval life. What it does in traffic is its roles. */
 export type ApprovalState =
   | 'APPROVED'
@@ -190,7 +211,7 @@ export type DeploymentWatchQueryVariables = Exact<{
 }>;
 
 
-export type DeploymentWatchQuery = { readonly incidents: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly severity: AlertSeverity } }> } | null, readonly deployment: { readonly id: string, readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly value: number | null, readonly firedAt: string | null, readonly activeAt: string, readonly endedAt: string | null, readonly rule: { readonly id: string, readonly name: string } | null } }> } | null, readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ExperimentStatus } }> } | null, readonly shadows: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ShadowStatus } }> } | null } | null };
+export type DeploymentWatchQuery = { readonly incidents: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly title: string, readonly severity: AlertSeverity } }> } | null, readonly responseRuns: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly state: ResponseRunState, readonly definition: unknown } }> } | null, readonly deployment: { readonly id: string, readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: AlertStatus, readonly severity: AlertSeverity, readonly value: number | null, readonly firedAt: string | null, readonly activeAt: string, readonly endedAt: string | null, readonly rule: { readonly id: string, readonly name: string } | null } }> } | null, readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ExperimentStatus } }> } | null, readonly shadows: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly status: ShadowStatus } }> } | null } | null };
 
 export type RollBackMutationVariables = Exact<{
   input: RollbackInput;
@@ -274,7 +295,7 @@ export const DeploymentAnswers = operation<DeploymentAnswersQuery, DeploymentAns
 export const DeploymentWatch = operation<DeploymentWatchQuery, DeploymentWatchQueryVariables>(
   'query',
   'DeploymentWatch',
-  `sha256:10137edd31d524ff50a4bae415b9dd1a2bb3721aef996bb308fe2e1966731de0`,
+  `sha256:7ae989a09fe7521180bf73830e2a8fa45e669cd2d9037e3bbd6b4f0c028d377e`,
 );
 
 export const RollBack = operation<RollBackMutation, RollBackMutationVariables>(

@@ -1,20 +1,23 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { href } from '../../app/location.ts';
 import { useQuery } from '../../graph/query.ts';
 import { AssetLink } from '../../ui/id.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { actionWords } from '../../ui/response-words.ts';
+import { RunState } from '../../ui/response.tsx';
 import { StateOf } from '../../ui/state.tsx';
 import { DeploymentWatch } from './operations.ts';
 
-/** What watches it and what is tried on it: incidents, alerts, experiments, shadows. */
+/** What watches it, what is done about its trouble and what is tried on it. */
 export function WatchPanel({ id }: { readonly id: string }): JSX.Element {
   const query = useQuery(DeploymentWatch, { id });
   return (
     <Panel
       title="Watched and tried"
       query={query}
-      of={({ deployment, incidents }) => deployment && { ...deployment, incidents }}
+      of={({ deployment, incidents, responseRuns }) => deployment && { ...deployment, incidents, responseRuns }}
     >
-      {({ alerts, experiments, shadows, incidents }) => {
+      {({ alerts, experiments, shadows, incidents, responseRuns }) => {
         const open = (alerts?.edges ?? []).filter(({ node }) => node.status === 'FIRING' || node.status === 'PENDING');
         return (
           <ul>
@@ -37,6 +40,14 @@ export function WatchPanel({ id }: { readonly id: string }): JSX.Element {
               />
             ))}
             {alerts && open.length === 0 && <li class="muted">No alert is open.</li>}
+            {(responseRuns?.edges ?? []).map(({ node }) => (
+              <li key={node.id}>
+                <RunState of={node.state} /> response <AssetLink id={node.id}>{actionWords(node.definition)}</AssetLink>
+              </li>
+            ))}
+            <li>
+              <a href={href('/responses', { deployment: id })}>What is done about its trouble</a>
+            </li>
             {(experiments?.edges ?? []).map(({ node }) => (
               <Line key={node.id} state={node.status} what={<AssetLink id={node.id}>{node.name}</AssetLink>} />
             ))}

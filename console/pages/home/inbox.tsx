@@ -1,13 +1,17 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { Problem } from '../../graph/problem.ts';
+import { useAskAgain } from '../../graph/ask-again.ts';
 import { useQuery } from '../../graph/query.ts';
 import { AssetLink } from '../../ui/id.tsx';
 import { ProblemNotice, Section, Skeleton } from '../../ui/panel.tsx';
 import { decimal } from '../../ui/numbers.ts';
+import { person } from '../../ui/person.ts';
+import { actionWords } from '../../ui/response-words.ts';
+import { RunState } from '../../ui/response.tsx';
 import { State, StateOf } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { FiringAlerts, Nodes, WaitingReleases, WaitingVersions } from './operations.ts';
+import { AskingRuns, FiringAlerts, Nodes, WaitingReleases, WaitingVersions } from './operations.ts';
 
 interface Item {
   readonly id: string;
@@ -22,8 +26,10 @@ export function Inbox(): JSX.Element {
   const versions = useQuery(WaitingVersions, {});
   const releases = useQuery(WaitingReleases, {});
   const alerts = useQuery(FiringAlerts, {});
+  const runs = useQuery(AskingRuns, {});
+  useAskAgain(runs);
   const nodes = useQuery(Nodes, {});
-  const all = [versions, releases, alerts, nodes];
+  const all = [versions, releases, alerts, runs, nodes];
   const items: Item[] = [
     ...(alerts.data?.alerts?.edges ?? []).map(({ node }) => ({
       id: node.id,
@@ -40,6 +46,17 @@ export function Inbox(): JSX.Element {
         </>
       ),
       since: node.firedAt,
+    })),
+    ...(runs.data?.responseRuns?.edges ?? []).map(({ node }) => ({
+      id: node.id,
+      state: <RunState of="ASKING" />,
+      what: <AssetLink id={node.id}>{actionWords(node.definition)}</AssetLink>,
+      detail: (
+        <>
+          on <AssetLink id={node.deployment.id} />, for an approver other than {person(node.author)}
+        </>
+      ),
+      since: node.actedAt ?? node.startedAt,
     })),
     ...(releases.data?.releases?.edges ?? []).map(({ node }) => ({
       id: node.id,

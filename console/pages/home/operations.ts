@@ -47,6 +47,11 @@ export type FiringAlertsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type FiringAlertsQuery = { readonly alerts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly severity: AlertSeverity, readonly value: number | null, readonly firedAt: string | null, readonly silenced: boolean, readonly incident: { readonly id: string } | null, readonly rule: { readonly id: string, readonly name: string } | null, readonly deployment: { readonly id: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean } } | null };
 
+export type AskingRunsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AskingRunsQuery = { readonly responseRuns: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly author: string, readonly definition: unknown, readonly actedAt: string | null, readonly startedAt: string, readonly deployment: { readonly id: string } } }>, readonly pageInfo: { readonly hasNextPage: boolean } } | null };
+
 export type NodesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -83,6 +88,12 @@ export const FiringAlerts = operation<FiringAlertsQuery, FiringAlertsQueryVariab
   'query',
   'FiringAlerts',
   `sha256:91291024fa9ba47e0caf5fbb1fa77f9a25237c1b86770d980874941a4a14715d`,
+);
+
+export const AskingRuns = operation<AskingRunsQuery, AskingRunsQueryVariables>(
+  'query',
+  'AskingRuns',
+  `sha256:2b77a989ee439481bd1f020da1797ebc121ca855a15ba63680c27200baf5f8bb`,
 );
 
 export const Nodes = operation<NodesQuery, NodesQueryVariables>(

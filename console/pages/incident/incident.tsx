@@ -16,6 +16,7 @@ import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { IncidentActions } from './incident-actions.tsx';
 import { IncidentPage, type IncidentPageQuery, type TroubleCause } from './operations.ts';
+import { ResponsePanel } from './response-panel.tsx';
 
 export type Incident = NonNullable<IncidentPageQuery['incident']>;
 
@@ -66,6 +67,7 @@ export const page: PageComponent = ({ tail }) => {
           >
             {(evidence) => <Evidence of={evidence} />}
           </Panel>
+          <ResponsePanel id={id} isOpen={incident?.status === 'OPEN'} />
           <Panel title="Timeline" query={query} of={(data) => data.incident?.timeline}>
             {(timeline) => (
               <ol class="timeline">

@@ -10,6 +10,27 @@ export type AlertSeverity =
   | 'INFO'
   | 'WARNING';
 
+/** Where a run of a policy stands. */
+export type ResponseRunState =
+  /** Its action is under way; `stage` says how far. */
+  | 'ACTING'
+  /** It waits for a person: approveResponseRun or rejectResponseRun. */
+  | 'ASKING'
+  /** All of its action is done. */
+  | 'DONE'
+  /** Its trigger no longer held before anything was done. */
+  | 'LAPSED'
+  /** It would have acted, and only observes. */
+  | 'OBSERVED'
+  /** A person ended it. */
+  | 'REJECTED'
+  /** Its action came no further; the last step says why. */
+  | 'STOPPED'
+  /** It said what to do. */
+  | 'SUGGESTED'
+  /** A brake holds it; it is judged again. */
+  | 'WAITING';
+
 /** What somebody does in an incident. */
 export type IncidentRole =
   /** Decides, and keeps the whole in view. */
@@ -65,6 +86,35 @@ export type IncidentOriginKind =
   | 'INPUT'
   | 'MODEL_VERSION'
   | 'RULE';
+
+/** One command of an action, or what it waits for. */
+export type ResponseStage =
+  /** Has it approved by a standing approval. */
+  | 'APPROVE'
+  /** Waits for the pairs of the shadow, and judges them. */
+  | 'COMPARE'
+  /** Has the fallback answer. */
+  | 'FALL_BACK'
+  /** Pages people. */
+  | 'PAGE'
+  /** Waits for the rollout's verdicts. */
+  | 'PROMOTE'
+  /** Makes a release: what serves, with the new version in it. */
+  | 'RELEASE'
+  /** Asks the trainer. */
+  | 'REQUEST'
+  /** Goes back to the release before. */
+  | 'ROLL_BACK'
+  /** Starts the rollout. */
+  | 'ROLL_OUT'
+  /** Starts the shadow. */
+  | 'SHADOW'
+  /** Submits the version. */
+  | 'SUBMIT'
+  /** Waits for a version. */
+  | 'TRAIN'
+  /** Has its gates computed. */
+  | 'VALIDATE';
 
 /** Which incident the caller is on. */
 export type AcknowledgeIncidentInput = {
@@ -137,6 +187,13 @@ export type GiveIncidentRoleMutationVariables = Exact<{
 
 export type GiveIncidentRoleMutation = { readonly giveIncidentRole: { readonly incident: { readonly id: string } } | null };
 
+export type IncidentResponseQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type IncidentResponseQuery = { readonly responseRuns: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly state: ResponseRunState, readonly stage: ResponseStage | null, readonly author: string, readonly definition: unknown, readonly startedAt: string, readonly endedAt: string | null, readonly policy: { readonly id: string, readonly name: string } | null, readonly deployment: { readonly id: string }, readonly incident: { readonly id: string, readonly title: string } | null, readonly steps: ReadonlyArray<{ readonly text: string }> } }>, readonly pageInfo: { readonly hasNextPage: boolean } } | null };
+
 export const IncidentPage = operation<IncidentPageQuery, IncidentPageQueryVariables>(
   'query',
   'IncidentPage',
@@ -165,5 +222,11 @@ export const GiveIncidentRole = operation<GiveIncidentRoleMutation, GiveIncident
   'mutation',
   'GiveIncidentRole',
   `sha256:f15c9fff53f332d21177ec6ded3dcefc8f20174082e8f2fa8afc867575769745`,
+);
+
+export const IncidentResponse = operation<IncidentResponseQuery, IncidentResponseQueryVariables>(
+  'query',
+  'IncidentResponse',
+  `sha256:d11bd2c8986f06bb1cafda1e8396819a5f0d13f6d84031a7ee9bb10a80af449c`,
 );
 

@@ -46,6 +46,21 @@ describe('what one may do', () => {
     });
   });
 
+  it('is of the run of a response policy for approvers alone, whoever may try', async () => {
+    for (const [actor, is] of [
+      [person('viewer'), 'G2'],
+      [developer, 'G2'],
+      [machine(['registry:read', 'monitoring:write']), 'G2'],
+      [approver, true],
+    ] as const) {
+      expect(await may(actor, ['approveResponseRun'])).toEqual({ approveResponseRun: is });
+    }
+    expect(await may(developer, ['rejectResponseRun', 'pauseResponsePolicy'])).toEqual({
+      rejectResponseRun: true,
+      pauseResponsePolicy: true,
+    });
+  });
+
   it('depends of a model version on who made it and where it stands', async () => {
     const { versions } = await own.withWaiting();
     const actions = ['approveModelVersion', 'suspendModelVersion', 'retireModelVersion', 'rollback'];

@@ -41,6 +41,9 @@ const STEPS: Partial<Record<Action, ApprovalAction>> = {
   withdrawApproval: 'WITHDRAW_APPROVAL',
 };
 
+/** What a person with the role approver decides in another subgraph, whoever may try; who made it is known there alone. */
+const DECIDED_ELSEWHERE: Partial<Record<Action, string>> = { approveResponseRun: 'response policy' };
+
 const DECISIONS: Partial<Record<Action, string>> = { approveRelease: 'APPROVE', rejectRelease: 'REJECT' };
 
 /** Who may do what, told before it is tried: by the very rules that would refuse it. */
@@ -57,6 +60,8 @@ export class Permissions {
     return actions.map((action) => {
       try {
         requireAccess(context, action);
+        const noun = DECIDED_ELSEWHERE[action];
+        if (noun !== undefined) requireChecker({ action, noun, makers: [] }, context.actor);
         tryOut?.(context, action);
         return permitted(action);
       } catch (error) {
