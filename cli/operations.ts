@@ -550,8 +550,58 @@ export type ApplyMeasurementDefinitionsInput = {
   readonly dryRun?: boolean | null | undefined;
   /** What stood when it was planned; where something else stands now, nothing is applied (CONFLICT). */
   readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
+  /** Experiments; a new one is a DRAFT, and a DRAFT is replaced. One that has started is refused where it differs. A revision of a metric that is left out is the one that it uses already. */
+  readonly experiments?: ReadonlyArray<CreateExperimentInput> | null | undefined;
   /** Metrics; another definition is the next revision of one that is there, and what refers to a revision of before goes on with that one. */
   readonly metrics?: ReadonlyArray<CreateMetricInput> | null | undefined;
+};
+
+/** Releases of one deployment to compare. */
+export type CreateExperimentInput = {
+  /** Chance of a false alarm, two-sided. */
+  readonly alpha?: number | null | undefined;
+  /** Its arms, from 2 to 10. */
+  readonly arms: ReadonlyArray<ExperimentArmInput>;
+  /** The control's rate as it is assumed, above 0 and below 1; with a primary metric its value. */
+  readonly baseline: number;
+  /** The name of the arm with which each of the others is compared. */
+  readonly control?: string | null | undefined;
+  /** Where it shall run. */
+  readonly deployment: string;
+  /** What it is about. */
+  readonly description?: string | null | undefined;
+  /** With a primary metric: the standard deviation of its units’ values as it is assumed, above 0. */
+  readonly deviation?: number | null | undefined;
+  /** What no arm may break that ships. */
+  readonly guardrails?: ReadonlyArray<ExperimentGuardrailInput> | null | undefined;
+  /** Version of the hash: 1 or 2. */
+  readonly hashVersion?: number | null | undefined;
+  /** What is expected, and why. */
+  readonly hypothesis: string;
+  /** The smallest effect worth finding; its sign says which way is better. */
+  readonly mde: number;
+  /** What the effect is measured in. */
+  readonly mdeKind?: MdeKind | null | undefined;
+  /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
+  readonly name: string;
+  /** The slice of units that it is about; refused where another experiment holds a part of it. Left out: all. */
+  readonly namespace?: ExperimentNamespaceInput | null | undefined;
+  /** An outcome of this value or more is a positive. */
+  readonly positiveFrom?: number | null | undefined;
+  /** Chance of finding the effect. */
+  readonly power?: number | null | undefined;
+  /** The metric that decides: a PROPORTION, MEAN, RATIO or COUNT of answers, with units as what varies. Left out: the share of units that convert. */
+  readonly primary?: ExperimentMetricInput | null | undefined;
+  /** What is compared as well. */
+  readonly secondary?: ReadonlyArray<ExperimentMetricInput> | null | undefined;
+  /** Salt of the hash; the experiment's id where it is left out. */
+  readonly seed?: string | null | undefined;
+  /** Segments of the recipe, such as a city, within whose values the arms are compared as well. */
+  readonly segments?: ReadonlyArray<string> | null | undefined;
+  /** Which requests it is about: a condition in CEL over the inputs and segments of the recipe and the time "at", such as `country == "IN" && amount > 10.0`. Requests that do not meet it go on as without the experiment. Left out: all. */
+  readonly targeting?: string | null | undefined;
+  /** The input field whose value is hashed: a user, a flight. */
+  readonly unit: string;
 };
 
 /** A metric, as definition. */
@@ -572,10 +622,50 @@ export type ExpectedDefinitionInput = {
   readonly subject: string;
 };
 
+/** One side of an experiment. */
+export type ExperimentArmInput = {
+  /** Its name, by which results call it. */
+  readonly name: string;
+  /** What it serves. */
+  readonly release: string;
+  /** Its share of all units; those of all arms sum to at most 1. */
+  readonly share: number;
+};
+
+/** A metric that no arm may break that ships. */
+export type ExperimentGuardrailInput = {
+  /** How much worse is accepted; the metric's own margin if left out. */
+  readonly margin?: number | null | undefined;
+  /** What the margin is measured in; as the metric says if left out. */
+  readonly marginKind?: MarginKind | null | undefined;
+  /** The metric. */
+  readonly metric: string;
+  /** Which revision of it; the newest if left out. */
+  readonly revision?: number | null | undefined;
+};
+
 /** Which experiment. */
 export type ExperimentInput = {
   /** The experiment. */
   readonly experiment: string;
+};
+
+/** A metric that is compared as well, and decides nothing. */
+export type ExperimentMetricInput = {
+  /** The metric. */
+  readonly metric: string;
+  /** Which revision of it; the newest if left out. */
+  readonly revision?: number | null | undefined;
+};
+
+/** A slice of the units of a namespace: experiments in one namespace share its units out. */
+export type ExperimentNamespaceInput = {
+  /** Where the slice begins: 0 to 1 in steps of 0.001. */
+  readonly from: number;
+  /** The namespace: whatever name experiments of any deployment agree on. */
+  readonly name: string;
+  /** Where it ends; the end does not belong to it. */
+  readonly to: number;
 };
 
 /** What a metric is made of. */
@@ -950,14 +1040,26 @@ export type AlertRuleDefinitionInput = {
 
 /** Definitions of alerts, 1 to 1,000 together. */
 export type ApplyAlertDefinitionsInput = {
-  /** The eventCursor of a deployment that a rule watches; waits up to 2 s for it to arrive. */
+  /** The eventCursor of a deployment that a rule or a policy is about; waits up to 2 s for it to arrive. */
   readonly after?: string | null | undefined;
   /** Decide and check everything, and keep nothing: what would be refused is refused. */
   readonly dryRun?: boolean | null | undefined;
   /** What stood when it was planned; where something else stands now, nothing is applied (CONFLICT). */
   readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
+  /** Response policies; one that is there is revised, and stays paused where it is. One that does more than page by itself takes the role approver. */
+  readonly responsePolicies?: ReadonlyArray<CreateResponsePolicyInput> | null | undefined;
   /** Alert rules; what one watches that is there cannot change, and its open alerts stay. */
   readonly rules?: ReadonlyArray<AlertRuleDefinitionInput> | null | undefined;
+};
+
+/** A policy. */
+export type CreateResponsePolicyInput = {
+  /** deployment, level, trigger, guards, action, cooldownMinutes, breaker; docs/response.md lists all of it. */
+  readonly definition: unknown;
+  /** What it is for. */
+  readonly description?: string | null | undefined;
+  /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
+  readonly name: string;
 };
 
 /** Who does what in an incident. */
@@ -2011,6 +2113,15 @@ export type MetricDefinitionsQueryVariables = Exact<{
 
 export type MetricDefinitionsQuery = { readonly metrics: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly description: string, readonly definition: { readonly kind: MetricKind, readonly measure: Measure, readonly per: Measure | null, readonly positiveFrom: number | null, readonly quantile: number | null, readonly ceiling: number | null, readonly lowest: number | null, readonly highest: number | null, readonly attributionHours: number | null, readonly higherIsBetter: boolean, readonly margin: number | null, readonly marginKind: MarginKind } } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
+export type ExperimentDefinitionsQueryVariables = Exact<{
+  status: ExperimentStatus;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ExperimentDefinitionsQuery = { readonly experiments: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
 export type AlertRuleDefinitionsQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -2018,6 +2129,14 @@ export type AlertRuleDefinitionsQueryVariables = Exact<{
 
 
 export type AlertRuleDefinitionsQuery = { readonly alertRules: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ResponsePolicyDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ResponsePolicyDefinitionsQuery = { readonly responsePolicies: { readonly edges: ReadonlyArray<{ readonly node: { readonly name: string, readonly description: string, readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type EntityDefinitionsQueryVariables = Exact<{
   first: number;
@@ -4724,6 +4843,24 @@ fragment MetricDefinitionFields on Metric {
 }`,
 );
 
+export const ExperimentDefinitions = operation<ExperimentDefinitionsQuery, ExperimentDefinitionsQueryVariables>(
+  'query',
+  'ExperimentDefinitions',
+  `query ExperimentDefinitions($status: ExperimentStatus!, $first: Int!, $after: String) {
+  experiments(status: $status, first: $first, after: $after) {
+    edges {
+      node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
 export const AlertRuleDefinitions = operation<AlertRuleDefinitionsQuery, AlertRuleDefinitionsQueryVariables>(
   'query',
   'AlertRuleDefinitions',
@@ -4731,6 +4868,26 @@ export const AlertRuleDefinitions = operation<AlertRuleDefinitionsQuery, AlertRu
   alertRules(first: $first, after: $after) {
     edges {
       node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const ResponsePolicyDefinitions = operation<ResponsePolicyDefinitionsQuery, ResponsePolicyDefinitionsQueryVariables>(
+  'query',
+  'ResponsePolicyDefinitions',
+  `query ResponsePolicyDefinitions($first: Int!, $after: String) {
+  responsePolicies(first: $first, after: $after) {
+    edges {
+      node {
+        name
+        description
         definition
       }
     }

@@ -27,7 +27,9 @@ export const DEFINITION_KINDS = {
   deployment: { group: 'serving', list: 'deployments' },
   recipe: { group: 'serving', list: 'recipes' },
   metric: { group: 'measurements', list: 'metrics' },
+  experiment: { group: 'measurements', list: 'experiments' },
   'alert-rule': { group: 'alerts', list: 'rules' },
+  'response-policy': { group: 'alerts', list: 'responsePolicies' },
 } as const satisfies Record<string, KindPlace>;
 
 /** The group whose effects a group builds on: it waits for them to arrive. */

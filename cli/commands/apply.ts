@@ -19,7 +19,7 @@ export function addApply(program: Command, io: Io): void {
     .command('apply')
     .argument('[plan]', 'a plan that `tiffin plan --out` kept')
     .description(
-      'make definitions stand: all features together, then all that is served, all metrics, all alerts; asks first',
+      'make definitions stand: all features together, then all that is served, all measurements, all alerts; asks first',
     )
     .option(...FILES_OPTION)
     .action(async (path: string | undefined, { file }: { file?: string[] }, self: Command) => {

@@ -1,6 +1,7 @@
 import type { Client } from '../../client/client.ts';
 import { ClientError } from '../../client/client-error.ts';
 import { DEFINITION_GROUPS, DEFINITION_KINDS, type DefinitionGroup } from '../../schema/definition-kinds.ts';
+import { ASSET_KINDS } from '../../schema/nouns.ts';
 import { send, type DefinitionChange } from './send.ts';
 import type { WrittenDefinition } from './written.ts';
 
@@ -31,9 +32,20 @@ export async function planOf(client: Client, definitions: readonly WrittenDefini
   return { changes: await Promise.all(changes.map((change) => withReaders(client, change))), later };
 }
 
-/** Whether a recipe reads a version of a service that the plan makes, or a rule watches a deployment that it makes. */
+/** Whether it builds on a version of a service, a release or a deployment that the plan makes. */
 function isLater({ kind, input }: WrittenDefinition, changes: readonly DefinitionChange[]): boolean {
   if (kind === 'alert-rule') return isMade(changes, 'deployment', input['deployment']);
+  if (kind === 'response-policy') {
+    const { definition } = input as { definition?: { deployment?: unknown } | null };
+    return isMade(changes, 'deployment', definition?.deployment);
+  }
+  if (kind === 'experiment') {
+    const { arms } = input as { arms?: unknown };
+    const releases = Array.isArray(arms) ? arms.map((arm: { release?: unknown } | null) => arm?.release) : [];
+    return (
+      isMade(changes, 'deployment', input['deployment']) || releases.some((one) => isMade(changes, 'release', one))
+    );
+  }
   if (kind !== 'recipe') return false;
   const { recipe } = input as { recipe?: { features?: { service?: unknown } } };
   const service = recipe?.features?.service;
@@ -51,7 +63,7 @@ const STEPS = 5;
 /** Everything downstream of what stood before, where it becomes another. Nothing where lineage has not heard of it. */
 async function withReaders(client: Client, change: DefinitionChange): Promise<PlannedChange> {
   const { action, beforeId } = change;
-  if (beforeId === null || action === 'UNCHANGED') return { ...change, readBy: [] };
+  if (beforeId === null || action === 'UNCHANGED' || !hasLineage(change)) return { ...change, readBy: [] };
   try {
     const { nodes } = await client.assets.lineage(beforeId, 'DOWNSTREAM', { depth: STEPS });
     const ids = nodes.map(({ id }) => id).filter((id) => id !== beforeId && rankOf(id) >= 0);
@@ -61,6 +73,9 @@ async function withReaders(client: Client, change: DefinitionChange): Promise<Pl
     throw error;
   }
 }
+
+/** A response policy, for one, is no asset. */
+const hasLineage = ({ kind }: DefinitionChange): boolean => (ASSET_KINDS as readonly string[]).includes(kind);
 
 /** What people care about, first what serves: not each feature and column on the way. */
 const SHOWN = ['deployment', 'release', 'model-version', 'training-set', 'feature-service', 'feature-view'];

@@ -6,12 +6,16 @@ import {
   EndpointDefinitions,
   EntityDefinitions,
   EventStreamDefinitions,
+  ExperimentDefinitions,
   FeatureServiceDefinitions,
   FeatureViewDefinitions,
   MetricDefinitions,
+  ResponsePolicyDefinitions,
   SourceDefinitions,
   type MetricDefinitionFieldsFragment,
+  type ResponsePolicyDefinitionsQuery,
 } from '../operations.ts';
+import { shortId } from '../output/short.ts';
 import type { DefinitionKind } from '../../schema/definition-kinds.ts';
 
 export interface StandingDefinition {
@@ -26,7 +30,7 @@ interface Defined {
 
 const PAGE = { first: 100 };
 
-/** Every definition that stands, of versioned nouns the newest, in the order in which they build on each other. */
+/** Every definition that stands, of versioned nouns the newest, of experiments those that have not ended, in the order in which they build on each other. */
 export async function standingDefinitions({ graph }: Client): Promise<StandingDefinition[]> {
   const deployments = await all(nodesOf(graph, DeploymentDefinitions, PAGE, (data) => data.deployments));
   const recipes = deployments.flatMap(({ endpoint, environment, releases }) =>
@@ -36,6 +40,8 @@ export async function standingDefinitions({ graph }: Client): Promise<StandingDe
     })),
   );
   const views = await all(nodesOf(graph, FeatureViewDefinitions, PAGE, (data) => data.featureViews));
+  const experiments = (status: 'DRAFT' | 'RUNNING'): Promise<Defined[]> =>
+    all(nodesOf(graph, ExperimentDefinitions, { ...PAGE, status }, (data) => data.experiments));
   const services = await all(nodesOf(graph, FeatureServiceDefinitions, PAGE, (data) => data.featureServices));
   return [
     ...definitions('entity', await all(nodesOf(graph, EntityDefinitions, PAGE, (data) => data.entities))),
@@ -50,7 +56,11 @@ export async function standingDefinitions({ graph }: Client): Promise<StandingDe
     ...definitions('deployment', deployments),
     ...recipes,
     ...(await all(nodesOf(graph, MetricDefinitions, PAGE, (data) => data.metrics))).map(metricDefinition),
+    ...definitions('experiment', [...(await experiments('DRAFT')), ...(await experiments('RUNNING'))]),
     ...definitions('alert-rule', await all(nodesOf(graph, AlertRuleDefinitions, PAGE, (data) => data.alertRules))),
+    ...(await all(nodesOf(graph, ResponsePolicyDefinitions, PAGE, (data) => data.responsePolicies))).map(
+      policyDefinition,
+    ),
   ];
 }
 
@@ -66,6 +76,15 @@ const metricDefinition = ({ name, description, definition }: MetricDefinitionFie
     definition: Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== null)),
   },
 });
+
+type Policy = NonNullable<ResponsePolicyDefinitionsQuery['responsePolicies']>['edges'][number]['node'];
+
+/** A response policy in the words of its input: like all definitions, it names a deployment without its project. */
+function policyDefinition({ name, description, definition: whole }: Policy): StandingDefinition {
+  const { deployment, ...rest } = whole as { readonly deployment: string };
+  const definition = { deployment: shortId(deployment), ...rest };
+  return { kind: 'response-policy', input: { name, ...(description !== '' && { description }), definition } };
+}
 
 /** Lists of versions come by name and version. */
 const newest = <Noun extends { readonly name: string }>(versions: readonly Noun[]): Noun[] => [

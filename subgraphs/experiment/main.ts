@@ -71,7 +71,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
       rollouts,
       metrics,
       changes,
-      definitions: new MeasurementDefinitions({ db, now }),
+      definitions: new MeasurementDefinitions({ db, now, traffic }),
       reading: new Reading(db, request.actor.project),
     }),
     secret,

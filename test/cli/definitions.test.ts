@@ -5,6 +5,7 @@ import { ClientError } from '../../client/client-error.ts';
 import { planText } from '../../cli/definition/plan-text.ts';
 import { placeOfError } from '../../cli/definition/send.ts';
 import { definitionsIn, readDefinitions } from '../../cli/definition/written.ts';
+import { serve } from '../client/fake-server.ts';
 import { commandLine } from '../support/command-line.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -119,6 +120,51 @@ it('shows what a plan changes, and who stays with what stood', () => {
     '? recipe fraud@production  builds on what this plan makes: checked when it is applied',
     '1 to create, 1 to change, 1 as it stands, 1 to check later',
   ]);
+});
+
+describe('a plan', () => {
+  const planned = (kind: string, id: string, more: object) => ({
+    kind,
+    subject: id,
+    action: 'CREATE',
+    id,
+    beforeId: null,
+    fingerprint: null,
+    differences: [],
+    ...more,
+  });
+  const answer = (field: string, changes: object[]) => ({
+    body: { data: { [field]: { eventCursor: null, changes } } },
+  });
+  const policy = 'kind: response-policy\nname: page-us\ndefinition: { deployment: lateness@drill }\n';
+
+  it('asks of no lineage where what changes is no asset, as a response policy', async () => {
+    const id = 'tiffin:default:response-policy:page-us';
+    const differences = [{ path: 'definition.level', before: 'SUGGEST', after: 'APPROVE' }];
+    const revised = planned('response-policy', id, { action: 'UPDATE', beforeId: id, fingerprint: 'f', differences });
+    const server = await serve([answer('applyAlertDefinitions', [revised])]);
+    const { out, code } = await tiffin(['plan', '-f', '-', '--graph', server.url], { stdin: policy });
+    expect(out).toMatch(/^~ response-policy page-us\n {4}definition\.level: SUGGEST → APPROVE\n/);
+    expect({ code, asked: server.seen.length }).toEqual({ code: 0, asked: 1 });
+  });
+
+  it('leaves for later what is about a deployment or a release that it makes', async () => {
+    const changes = [
+      planned('deployment', 'tiffin:default:deployment:lateness@drill', {}),
+      planned('release', 'tiffin:default:release:lateness@live/2', {}),
+    ];
+    const server = await serve([answer('applyServingDefinitions', changes)]);
+    const stdin = [
+      'kind: deployment\nendpoint: lateness\nenvironment: drill\n',
+      'kind: experiment\nname: here\ndeployment: lateness@drill\n',
+      'kind: experiment\nname: there\ndeployment: lateness@live\narms: [{ name: new, release: lateness@live/2 }]\n',
+      policy,
+    ].join('---\n');
+    const { out } = await tiffin(['plan', '-f', '-', '--graph', server.url], { stdin });
+    const later = ['experiment here', 'experiment there', 'response-policy page-us'];
+    for (const one of later) expect(out).toContain(`? ${one}  builds on what this plan makes`);
+    expect(server.seen).toHaveLength(1);
+  });
 });
 
 describe('wrong usage', () => {

@@ -255,7 +255,7 @@ export class Studies<S extends Study> {
 }
 
 /** While a step waits for the registry, only the same step may be asked for again. */
-function refusePending({ pending }: Study, verb?: StepVerb): void {
+export function refusePending({ pending }: Study, verb?: StepVerb): void {
   if (!pending || pending.verb === verb) return;
   throw new DomainError(
     'CONFLICT',

@@ -121,11 +121,25 @@ const key = ({ rules }: StoredKind<never>, project: string) => ({ project, kind:
 export async function insertStudy<S extends Study>(em: EntityManager, kind: StoredKind<S>, study: S): Promise<void> {
   const { project, name } = study;
   const noun = kind.rules.kind;
-  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`${noun} ${project} ${name}`]);
+  await lockName(em, noun, project, name);
   if (await em.findOne(StudyRow, { project, kind: noun, name })) {
     throw new DomainError('CONFLICT', `name: there is one called "${name}" already`, { field: 'name' });
   }
   await em.insert(StudyRow, toRow(kind, study));
+}
+
+const lockName = (em: EntityManager, noun: string, project: string, name: string): Promise<unknown> =>
+  em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`${noun} ${project} ${name}`]);
+
+/** The study of a name, and the name itself, held until the transaction ends; null where there is none. */
+export async function lockNamed<S extends Study>(
+  em: EntityManager,
+  kind: StoredKind<S>,
+  project: string,
+  name: string,
+): Promise<S | null> {
+  await lockName(em, kind.rules.kind, project, name);
+  return lockedStudy(em, kind, project, name);
 }
 
 /** The study, held until the transaction ends. Throws NOT_FOUND. */
@@ -135,14 +149,24 @@ export async function lockStudy<S extends Study>(
   project: string,
   name: string,
 ): Promise<S> {
+  const study = await lockedStudy(em, kind, project, name);
+  if (study) return study;
   const noun = kind.rules.kind;
+  throw new DomainError('NOT_FOUND', `${noun}: there is no ${noun} "${name}"`, { field: noun });
+}
+
+async function lockedStudy<S extends Study>(
+  em: EntityManager,
+  kind: StoredKind<S>,
+  project: string,
+  name: string,
+): Promise<S | null> {
   const row = await em.findOne(
     StudyRow,
-    { project, kind: noun, name },
+    { project, kind: kind.rules.kind, name },
     { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
   );
-  if (!row) throw new DomainError('NOT_FOUND', `${noun}: there is no ${noun} "${name}"`, { field: noun });
-  return plain(kind, row);
+  return row && plain(kind, row);
 }
 
 export async function saveStudy<S extends Study>(em: EntityManager, kind: StoredKind<S>, study: S): Promise<void> {

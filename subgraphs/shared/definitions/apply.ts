@@ -169,8 +169,8 @@ function checkExpected(changes: readonly DefinitionChange[], expected: ApplyOpti
   }
 }
 
-/** Puts the place of a definition in front of the fields that its refusals name. */
-async function within<T>(at: string, work: () => Promise<T>): Promise<T> {
+/** Puts the place of a definition, or of a part of it, in front of the fields that its refusals name. */
+export async function within<T>(at: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -142,14 +142,18 @@ export function setClientEvaluation(experiment: Experiment, allowed: boolean): E
 /** The next revision. Throws FAILED_PRECONDITION for targeting that clients would have to evaluate. */
 export function revise(experiment: Experiment, changes: Revised, at: Date): Experiment {
   const next = revised(experiment, armNames(experiment), changes, at);
-  if (next.clientEvaluation && next.targeting !== null) {
-    throw new DomainError(
-      'FAILED_PRECONDITION',
-      'targeting: clients evaluate this experiment, and cannot evaluate targeting: setClientEvaluation to false first',
-      { field: 'targeting' },
-    );
-  }
+  refuseUnevaluable(next);
   return next;
+}
+
+/** Throws FAILED_PRECONDITION for targeting that clients would have to evaluate. */
+export function refuseUnevaluable({ clientEvaluation, targeting }: Experiment): void {
+  if (!clientEvaluation || targeting === null) return;
+  throw new DomainError(
+    'FAILED_PRECONDITION',
+    'targeting: clients evaluate this experiment, and cannot evaluate targeting: setClientEvaluation to false first',
+    { field: 'targeting' },
+  );
 }
 
 function after(experiment: Experiment, { verb, at, revised: changes }: PendingStep): Experiment {

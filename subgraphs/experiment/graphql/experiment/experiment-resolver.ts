@@ -5,18 +5,17 @@ import { Input } from '../../../shared/graphql/input.ts';
 import type { Changed } from '../../../shared/operations/change.ts';
 import type { Experiment, ExperimentStatus } from '../../domain/experiment/experiment.ts';
 import { experimentIds } from '../../domain/ids.ts';
-import type { NamespaceSlice } from '../../domain/experiment/namespace.ts';
 import { costsOf } from '../../domain/experiment/revision.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { READ, WRITE } from '../access.ts';
 import { deploymentIn, type ExperimentContext } from '../context.ts';
 import { StatusEnum, TrustEnum } from '../enums.ts';
+import { askedExperiment } from './asked-experiment.ts';
 import {
   ChangeExperimentSplitInput,
   CreateExperimentInput,
   DecideExperimentInput,
   ExperimentInput,
-  type ExperimentNamespaceInput,
   ExperimentPayload,
   ReviseExperimentInput,
   SetClientEvaluationInput,
@@ -77,9 +76,6 @@ const revisedPayload = (changed: Changed<Experiment>): ExperimentPayload => {
   return payload(changed, costs.length > 0 ? costs.join('; ') : null);
 };
 
-const namespaceOf = (given: ExperimentNamespaceInput | null | undefined): NamespaceSlice | null =>
-  given ? { name: given.name, from: given.from, to: given.to } : null;
-
 const WHICH = 'Which experiment.';
 
 @Resolver(() => ExperimentType)
@@ -124,12 +120,7 @@ export class ExperimentResolver {
     @Input(() => CreateExperimentInput, 'The design.') input: CreateExperimentInput,
     @Ctx() context: ExperimentContext,
   ): Promise<ExperimentPayload> {
-    const { baseline, mde, mdeKind, alpha, power, deviation, seed = null, targeting = null, ...rest } = input;
-    const spread = typeof deviation === 'number' ? { deviation } : {};
-    const design = { baseline, mde, mdeKind, alpha, power, ...spread };
-    const primary = rest.primary ?? null;
-    const namespace = namespaceOf(rest.namespace);
-    return payload(await context.experiments.create(context, { ...rest, design, seed, targeting, namespace, primary }));
+    return payload(await context.experiments.create(context, askedExperiment(input)));
   }
 
   @Mutation(() => ExperimentPayload, {

@@ -9,6 +9,8 @@ import type { Arm, StepVerb } from '../../domain/study.ts';
 import { READ } from '../access.ts';
 import { connectionOf } from '../connection.ts';
 import { MdeKindEnum, MetricKindEnum, RecommendationEnum, StatusEnum, StudyStepEnum } from '../enums.ts';
+import { GraphQLJSON } from 'graphql-scalars';
+import { experimentAsInput } from '../../domain/experiment/experiment-as-input.ts';
 import { ExperimentGuardrailType, ExperimentMetricUseType, ExperimentRevisionType } from './experiment-revision.ts';
 import { DeploymentType, ModelVersionType, ReleaseType } from '../references.ts';
 
@@ -235,6 +237,11 @@ export class ExperimentType {
   })
   readonly clientEvaluation: boolean;
 
+  @Field(() => GraphQLJSON, {
+    description: 'All of it in the words of the input that defines it: defining it with them again changes nothing.',
+  })
+  readonly definition: object;
+
   @Field(() => Date, { description: 'When it was made.' })
   readonly createdAt: Date;
 
@@ -285,6 +292,7 @@ export class ExperimentType {
     this.pendingStep = experiment.pending?.verb ?? null;
     this.decision = experiment.decision && new ExperimentDecisionType(experiment.decision);
     this.clientEvaluation = experiment.clientEvaluation;
+    this.definition = experimentAsInput(experiment);
     this.createdAt = experiment.createdAt;
     this.createdBy = experiment.createdBy;
     this.revision = experiment.revision;

@@ -5,6 +5,8 @@ import { ApplyDefinitionsInput, definitionChanges } from '../../../shared/graphq
 import { Input } from '../../../shared/graphql/input.ts';
 import { WRITE } from '../access.ts';
 import type { ExperimentContext } from '../context.ts';
+import { askedExperiment } from '../experiment/asked-experiment.ts';
+import { CreateExperimentInput } from '../experiment/experiment-input.ts';
 import { CreateMetricInput } from './metric.ts';
 
 @InputType({ description: 'Definitions of what is measured, 1 to 1,000 together.' })
@@ -15,6 +17,13 @@ export class ApplyMeasurementDefinitionsInput extends ApplyDefinitionsInput {
       'Metrics; another definition is the next revision of one that is there, and what refers to a revision of before goes on with that one.',
   })
   readonly metrics?: CreateMetricInput[] | null;
+
+  @Field(() => [CreateExperimentInput], {
+    nullable: true,
+    description:
+      'Experiments; a new one is a DRAFT, and a DRAFT is replaced. One that has started is refused where it differs. A revision of a metric that is left out is the one that it uses already.',
+  })
+  readonly experiments?: CreateExperimentInput[] | null;
 }
 
 const ApplyMeasurementDefinitionsPayload = definitionChanges('ApplyMeasurementDefinitionsPayload', WRITE);
@@ -28,9 +37,10 @@ export class MeasurementDefinitionsResolver {
   @Access(WRITE)
   applyMeasurementDefinitions(
     @Input(() => ApplyMeasurementDefinitionsInput, 'The definitions as they shall be.')
-    { dryRun, expected, metrics }: ApplyMeasurementDefinitionsInput,
+    { dryRun, expected, metrics, experiments }: ApplyMeasurementDefinitionsInput,
     @Ctx() context: ExperimentContext,
   ): Promise<AppliedDefinitions> {
-    return context.definitions.apply(context, { metrics }, { dryRun, expected: expected ?? [] });
+    const set = { metrics, experiments: experiments?.map(askedExperiment) };
+    return context.definitions.apply(context, set, { dryRun, expected: expected ?? [] });
   }
 }

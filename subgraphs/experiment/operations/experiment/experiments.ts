@@ -1,13 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
-import { urnIn } from '../../../../core/urn-grammar.ts';
 import type { AssetEvent } from '../../../../schema/event.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import type { Changed } from '../../../shared/operations/change.ts';
-import { controlFirst } from '../../domain/experiment/arms.ts';
 import {
   archive,
-  checkExperiment,
   decide,
   EXPERIMENT,
   revise,
@@ -15,32 +12,19 @@ import {
   shippingArm,
   type Experiment,
 } from '../../domain/experiment/experiment.ts';
-import { deploymentUrn, releaseUrn } from '../../domain/ids.ts';
 import { refuseOverlap, type NamespaceSlice } from '../../domain/experiment/namespace.ts';
 import { checkPrimary } from '../../domain/experiment/primary.ts';
 import type { ExperimentResult } from '../../domain/experiment/result.ts';
 import { refuseAnswered, type Revised } from '../../domain/experiment/revision.ts';
 import type { Split } from '../../domain/split.ts';
-import { checkTargeting } from '../../domain/experiment/targeting.ts';
-import { changed, hashVersionOf, type PendingStep } from '../../domain/study.ts';
+import { changed, type PendingStep } from '../../domain/study.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { experimentKind, holdersOf } from '../../storage/experiment/experiment.ts';
 import { analysisOf } from './analysis.ts';
 import { allocationNews } from '../allocation-news.ts';
-import {
-  guardrailsOf,
-  metricUseOf,
-  secondaryOf,
-  type GuardrailInput,
-  type MetricUseInput,
-} from '../metric/metric-uses.ts';
+import { guardrailsOf, overall, secondaryOf, type GuardrailInput, type MetricUseInput } from '../metric/metric-uses.ts';
 import { Studies, type StudiesDeps } from '../studies.ts';
-
-export interface ArmInput {
-  readonly name: string;
-  readonly release: string;
-  readonly share: number;
-}
+import { checkTargetingIn, draftOf, type ExperimentInput } from './experiment-draft.ts';
 
 export interface ChangeSplitInput {
   readonly experiment: string;
@@ -66,32 +50,6 @@ export interface DecideInput {
   readonly reason: string;
 }
 
-/** What a person says of a new experiment. */
-export interface ExperimentInput extends Pick<
-  Experiment,
-  | 'name'
-  | 'description'
-  | 'hypothesis'
-  | 'deployment'
-  | 'positiveFrom'
-  | 'unit'
-  | 'design'
-  | 'segments'
-  | 'targeting'
-  | 'namespace'
-> {
-  readonly arms: readonly ArmInput[];
-  /** The name of the arm with which the others are compared. */
-  readonly control: string;
-  /** Left out: the share of units that convert decides. */
-  readonly primary: MetricUseInput | null;
-  readonly secondary: readonly MetricUseInput[];
-  readonly guardrails: readonly Omit<GuardrailInput, 'segment'>[];
-  readonly hashVersion: number;
-  /** The experiment's id where it is left out. */
-  readonly seed: string | null;
-}
-
 /** What can be done with experiments: one method per mutation. */
 export class Experiments {
   readonly #deps: StudiesDeps;
@@ -103,41 +61,12 @@ export class Experiments {
   }
 
   async create(context: RequestContext, input: ExperimentInput): Promise<Changed<Experiment>> {
-    const { arms: asked, control, seed, primary, secondary, guardrails, ...rest } = input;
-    const { project, subject: createdBy } = context.actor;
-    const em = this.#deps.db.em();
-    const releases = asked.map(({ release }, i) => urnIn(releaseUrn, project, release, `arms.${i}.release`));
-    const arms = controlFirst(
-      asked.map(({ name }, i) => ({ name, release: releases[i] ?? '', modelVersions: [] })),
-      control,
-    );
-    const experiment: Experiment = {
-      ...rest,
-      project,
-      deployment: urnIn(deploymentUrn, project, input.deployment, 'deployment'),
-      arms,
-      split: Object.fromEntries(asked.map(({ name, share }) => [name, share])),
-      primary: primary && (await metricUseOf(em, project, primary, 'primary')),
-      secondary: await secondaryOf(em, project, secondary),
-      guardrails: await guardrailsOf(em, project, guardrails.map(overall)),
-      seed: seed ?? EXPERIMENT.ids.format({ project, name: input.name }),
-      hashVersion: hashVersionOf(input.hashVersion),
-      status: 'DRAFT',
-      splitRevision: 1,
-      revisions: [],
-      lease: null,
-      pending: null,
-      decision: null,
-      clientEvaluation: false,
-      createdAt: this.#deps.now(),
-      createdBy,
-      revision: 1,
-    };
-    checkExperiment(experiment);
-    await this.#checkTargeting(context, experiment);
+    const { actor } = context;
+    const experiment = await draftOf(this.#deps.db.em(), actor, input, this.#deps.now());
+    await checkTargetingIn(this.#deps.traffic, actor, experiment);
     const { namespace: slice, unit } = experiment;
     return this.#studies.create(context, experiment, async (held) => {
-      if (slice) refuseOverlap({ unit, slice }, await holdersOf(held, project, slice.name));
+      if (slice) refuseOverlap({ unit, slice }, await holdersOf(held, actor.project, slice.name));
     });
   }
 
@@ -178,7 +107,9 @@ export class Experiments {
   ): Promise<Changed<Experiment>> {
     const found = await this.#studies.read(context, id);
     checkPrimary(found.primary, found.design, changes.segments ?? []);
-    if (changes.targeting !== undefined) await this.#checkTargeting(context, { ...found, ...changes });
+    if (changes.targeting !== undefined) {
+      await checkTargetingIn(this.#deps.traffic, context.actor, { ...found, ...changes });
+    }
     if (found.status === 'RUNNING') {
       const result = await this.result(found, found.splitRevision, 'server');
       refuseAnswered(found.splitRevision, result?.peeking === false);
@@ -192,14 +123,6 @@ export class Experiments {
       requireRevision(before, expectedRevision);
       return { after: changed(revise(before, changes, at)) };
     });
-  }
-
-  /** By the recipes of what may answer: the registry checks it once more when the split begins. */
-  async #checkTargeting({ actor }: RequestContext, { deployment, targeting, arms }: Experiment): Promise<void> {
-    if (targeting === null) return;
-    const caller = { project: actor.project, onBehalfOf: actor.subject };
-    const releases = arms.map(({ release }) => release);
-    checkTargeting(targeting, await this.#deps.traffic.recipes(caller, deployment, releases));
   }
 
   stop(context: RequestContext, id: string, reason: string): Promise<Changed<Experiment>> {
@@ -283,8 +206,5 @@ function splitOf(shares: ChangeSplitInput['shares']): Split {
   if (Object.keys(split).length === shares.length) return split;
   throw new DomainError('INVALID_INPUT', 'shares: an arm is named twice', { field: 'shares' });
 }
-
-/** Guardrails of experiments hold over all units. */
-const overall = (guardrail: Omit<GuardrailInput, 'segment'>): GuardrailInput => ({ ...guardrail, segment: null });
 
 const namespaceOf = ({ name: id, from, to }: NamespaceSlice) => ({ id, from, to });

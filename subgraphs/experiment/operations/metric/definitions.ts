@@ -11,18 +11,26 @@ import { metricIds } from '../../domain/ids.ts';
 import { metricAsInput } from '../../domain/metric/metric-as-input.ts';
 import { checkMetric, isSameMetric, type Metric } from '../../domain/metric/metric.ts';
 import { insertMetric, lockMetric } from '../../storage/metric/metric.ts';
+import { experimentDefinition } from '../experiment/experiment-definition.ts';
+import type { ExperimentInput } from '../experiment/experiment-draft.ts';
 import { metricEvent, type MetricInput } from './metrics.ts';
+import type { RegistryTraffic } from '../registry-traffic.ts';
 
 /** Definitions of what is measured, as the caller wrote them; what is left out is none. */
 export interface MeasurementDefinitionSet {
   readonly metrics?: readonly MetricInput[] | null | undefined;
+  readonly experiments?: readonly ExperimentInput[] | null | undefined;
 }
 
-/** Metrics, many at once. */
-export class MeasurementDefinitions {
-  readonly #deps: ChangeDeps;
+interface MeasurementDeps extends ChangeDeps {
+  readonly traffic: RegistryTraffic;
+}
 
-  constructor(deps: ChangeDeps) {
+/** Metrics and the experiments that use them, many at once. */
+export class MeasurementDefinitions {
+  readonly #deps: MeasurementDeps;
+
+  constructor(deps: MeasurementDeps) {
     this.#deps = deps;
   }
 
@@ -32,7 +40,12 @@ export class MeasurementDefinitions {
     set: MeasurementDefinitionSet,
     options: ApplyOptions,
   ): Promise<AppliedDefinitions> {
-    const placed = await place('metrics', set.metrics, (input) => metricDefinition(context, input, this.#deps.now()));
+    const placed = [
+      ...(await place('metrics', set.metrics, (input) => metricDefinition(context, input, this.#deps.now()))),
+      ...(await place('experiments', set.experiments, (input) =>
+        experimentDefinition(this.#deps.traffic, context, input),
+      )),
+    ];
     return applyDefinitions(this.#deps, context, placed, options);
   }
 }

@@ -17,6 +17,12 @@ export interface GuardrailInput extends MetricUseInput {
   readonly segment: string | null;
 }
 
+/** Guardrails of experiments hold over all units. */
+export const overall = (guardrail: Omit<GuardrailInput, 'segment'>): GuardrailInput => ({
+  ...guardrail,
+  segment: null,
+});
+
 /** What guards, as it stands now. Throws NOT_FOUND or INVALID_INPUT that names the field. */
 export async function guardrailsOf(
   em: EntityManager,

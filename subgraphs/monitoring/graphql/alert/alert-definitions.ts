@@ -6,6 +6,7 @@ import { Input } from '../../../shared/graphql/input.ts';
 import { WRITE } from '../access.ts';
 import { AlertRuleDefinitionInput } from './alert-rule-input.ts';
 import type { MonitoringContext } from '../context.ts';
+import { CreateResponsePolicyInput } from '../response/policy.ts';
 
 @InputType({ description: 'Definitions of alerts, 1 to 1,000 together.' })
 export class ApplyAlertDefinitionsInput extends ApplyDefinitionsInput {
@@ -15,9 +16,16 @@ export class ApplyAlertDefinitionsInput extends ApplyDefinitionsInput {
   })
   readonly rules?: AlertRuleDefinitionInput[] | null;
 
+  @Field(() => [CreateResponsePolicyInput], {
+    nullable: true,
+    description:
+      'Response policies; one that is there is revised, and stays paused where it is. One that does more than page by itself takes the role approver.',
+  })
+  readonly responsePolicies?: CreateResponsePolicyInput[] | null;
+
   @Field(() => String, {
     nullable: true,
-    description: 'The eventCursor of a deployment that a rule watches; waits up to 2 s for it to arrive.',
+    description: 'The eventCursor of a deployment that a rule or a policy is about; waits up to 2 s for it to arrive.',
   })
   readonly after?: string | null;
 }

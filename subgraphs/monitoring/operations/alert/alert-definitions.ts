@@ -15,15 +15,18 @@ import { alertRuleUrn } from '../../domain/ids.ts';
 import { insertAlertRule, lockAlertRule, updateAlertRule } from '../../storage/alert/alert-rule.ts';
 import type { MonitoringDeps } from '../deps.ts';
 import { watchedDeployment } from '../known-deployment.ts';
+import { policyDefinition } from '../response/policy-definition.ts';
+import type { NewPolicyInput } from '../response/policy-input.ts';
 
 /** Definitions of alerts as the caller wrote them; what is left out is none. */
 export interface AlertDefinitionSet {
   readonly rules?: readonly AlertRuleInput[] | null | undefined;
-  /** The eventCursor of the deployments that the rules watch. */
+  readonly responsePolicies?: readonly NewPolicyInput[] | null | undefined;
+  /** The eventCursor of the deployments that they are about. */
   readonly after?: string | null | undefined;
 }
 
-/** Alert rules, many at once. */
+/** Alert rules and response policies, many at once. */
 export class AlertDefinitions {
   readonly #deps: MonitoringDeps;
 
@@ -34,7 +37,12 @@ export class AlertDefinitions {
   /** All of them in one transaction. */
   async apply(context: RequestContext, set: AlertDefinitionSet, options: ApplyOptions): Promise<AppliedDefinitions> {
     if (typeof set.after === 'string') await this.#deps.awaitEvent(set.after, 'after');
-    const placed = await place('rules', set.rules, (input) => this.#rule(context, input));
+    const placed = [
+      ...(await place('rules', set.rules, (input) => this.#rule(context, input))),
+      ...(await place('responsePolicies', set.responsePolicies, (input) =>
+        policyDefinition(this.#deps, context, input),
+      )),
+    ];
     return applyDefinitions(this.#deps, context, placed, options);
   }
 

@@ -8,26 +8,20 @@ import { change, type Changed } from '../../../shared/operations/change.ts';
 import type { PageRequest } from '../../../shared/paging.ts';
 import { deploymentUrn, parsedId, responsePolicyUrn } from '../../domain/ids.ts';
 import { requireMayDefine } from './bounds.ts';
-import { readDefinition, type Level } from '../../domain/response/definition.ts';
+import type { Level } from '../../domain/response/definition.ts';
 import type { ResponsePolicy } from '../../domain/response/policy.ts';
 import { sourcePlan } from '../../domain/response/preset.ts';
-import {
-  deletePolicy,
-  findPolicies,
-  insertPolicy,
-  listPolicies,
-  lockPolicy,
-  updatePolicy,
-} from '../../storage/response/policy.ts';
+import { deletePolicy, findPolicies, listPolicies, lockPolicy, updatePolicy } from '../../storage/response/policy.ts';
 import { byId } from '../by-id.ts';
 import type { MonitoringDeps } from '../deps.ts';
-import { watchedDeployment } from '../known-deployment.ts';
-
-export interface NewPolicyInput {
-  readonly name: string;
-  readonly description?: string | null | undefined;
-  readonly definition: unknown;
-}
+import {
+  describedPolicy,
+  keepNewPolicy,
+  knownDefinition,
+  newPolicy,
+  revisedPolicy,
+  type NewPolicyInput,
+} from './policy-input.ts';
 
 export interface RevisePolicyInput {
   readonly policy: string;
@@ -49,7 +43,6 @@ export interface ImportPresetInput {
   readonly level: Level;
 }
 
-const Described = z.object({ name: Name, description: z.string().max(2_000).nullish() });
 const Reasoned = z.object({ reason: z.string().trim().min(1).max(2_000) });
 const Preset = z.object({
   model: Name,
@@ -66,35 +59,22 @@ export class ResponsePolicies {
   }
 
   async create(context: RequestContext, input: NewPolicyInput): Promise<Changed<ResponsePolicy>> {
-    const { project, subject: createdBy } = context.actor;
-    const { name, description } = validated(Described, input);
-    const definition = readDefinition(project, input.definition);
-    await watchedDeployment(this.#deps.db.pool, project, definition.deployment);
+    const { project } = context.actor;
+    const { name, description } = describedPolicy(input);
+    const definition = await knownDefinition(this.#deps, project, input.definition);
     const subject = responsePolicyUrn.format({ project, name });
     return change(this.#deps, context, { action: 'response-policy.create', subject }, async (em, at) => {
       requireMayDefine(definition, context.actor);
-      const policy: ResponsePolicy = {
-        project,
-        name,
-        description: description ?? '',
-        definition,
-        revision: 1,
-        createdAt: at,
-        createdBy,
-        changedAt: at,
-        changedBy: createdBy,
-        paused: null,
-      };
-      if (await insertPolicy(em, policy)) return { value: policy, events: [] };
-      throw new DomainError('CONFLICT', `name: there is a policy "${name}"; revise it`, { field: 'name' });
+      const policy = newPolicy({ name, description: description ?? '', definition }, context.actor, at);
+      await keepNewPolicy(em, policy);
+      return { value: policy, events: [] };
     });
   }
 
   /** A new revision acts on behalf of who said it; runs that are under way go on by the one that they began with. */
   async revise(context: RequestContext, input: RevisePolicyInput): Promise<Changed<ResponsePolicy>> {
     const { project } = context.actor;
-    const definition = readDefinition(project, input.definition);
-    await watchedDeployment(this.#deps.db.pool, project, definition.deployment);
+    const definition = await knownDefinition(this.#deps, project, input.definition);
     return this.#change(context, 'revise', input.policy, async (before, em, at) => {
       requireMayDefine(definition, context.actor);
       if (before.revision !== input.expectedRevision) {
@@ -104,15 +84,9 @@ export class ResponsePolicies {
           { field: 'expectedRevision', revision: before.revision },
         );
       }
-      const { description } = validated(Described, { name: before.name, description: input.description });
-      const after: ResponsePolicy = {
-        ...before,
-        description: description ?? before.description,
-        definition,
-        revision: before.revision + 1,
-        changedAt: at,
-        changedBy: context.actor.subject,
-      };
+      const { description } = describedPolicy({ name: before.name, description: input.description });
+      const text = { description: description ?? before.description, definition };
+      const after = revisedPolicy(before, text, context.actor, at);
       await updatePolicy(em, after);
       return after;
     });

@@ -1,0 +1,16 @@
+import type { ExperimentInput } from '../../operations/experiment/experiment-draft.ts';
+import type { CreateExperimentInput } from './experiment-input.ts';
+
+/** An experiment as somebody asks for it, what was left out filled in. */
+export function askedExperiment(input: CreateExperimentInput): ExperimentInput {
+  const { baseline, mde, mdeKind, alpha, power, deviation, seed = null, targeting = null, ...rest } = input;
+  const { namespace: slice, primary = null } = rest;
+  return {
+    ...rest,
+    design: { baseline, mde, mdeKind, alpha, power, ...(typeof deviation === 'number' && { deviation }) },
+    seed,
+    targeting,
+    namespace: slice ? { name: slice.name, from: slice.from, to: slice.to } : null,
+    primary,
+  };
+}
