@@ -31,11 +31,22 @@ const UNIT = [
 /** The one whole story that `npm test` goes through: a value to a prediction to an outcome, by the public doors. */
 const STORY = ['test/e2e/whole-way.test.ts'];
 
+/** Long comparisons and many replicas, of which one file takes many seconds: `npm test` has five minutes. */
+const LONG = [
+  'test/**/*online-equals-offline.test.ts',
+  'test/experiment/blue-green.test.ts',
+  'test/feature/redis.test.ts',
+  'test/registry/audit/checkpoints.test.ts',
+  'test/registry/catalogue/impact.test.ts',
+  'test/shared/http/body-limit.test.ts',
+];
+
 /** Whole installs, processes that are killed at random times, disks that are full: minutes, not seconds. */
 const FAULTS = [
   'test/e2e/**/*.test.ts',
   'test/**/*{kill,killed,faults,outage}.test.ts',
   'test/**/embedded-postgres*.test.ts',
+  ...LONG,
 ];
 
 /** How often a test of real processes runs again before it counts as failed: see decision 187. */
