@@ -43,7 +43,7 @@ describe('applying definitions of what is measured', () => {
   it('refuses the whole where one of it is refused, with the way to the field', async () => {
     const wrong = { ...slow, definition: { ...slow.definition, ceiling: null } };
     for (const [metrics, field] of [
-      [[brier, wrong], 'metrics.1.ceiling'],
+      [[brier, wrong], 'metrics.1.definition.ceiling'],
       [[brier, { ...slow, name: 'brier' }], 'metrics.1.name'],
     ] as const) {
       const { extensions, message } = (await asked({ metrics })).errors[0];

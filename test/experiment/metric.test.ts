@@ -90,7 +90,8 @@ describe('a metric', () => {
     ['attributionHours', 'a', { ...brier, measure: 'SCORE', attributionHours: 1 }],
     ['margin', 'a', { ...brier, margin: 0 }],
   ])('is refused with a wrong %s', async (field, name, definition) => {
-    expect(await refused(create(name, definition))).toMatchObject({ code: 'INVALID_INPUT', field });
+    const named = field === 'name' ? field : `definition.${field}`;
+    expect(await refused(create(name, definition))).toMatchObject({ code: 'INVALID_INPUT', field: named });
   });
 
   it('is listed by name, page by page, in its newest revision', async () => {

@@ -1,3 +1,4 @@
+import type { DomainError } from '../../../../core/errors.ts';
 import { Name } from '../../../../schema/common.ts';
 import { refuse } from '../refuse.ts';
 
@@ -69,24 +70,27 @@ export function checkMetric({ name, definition }: Metric): void {
   const { quantile, lowest, highest, attributionHours, margin, kind } = definition;
   for (const field of ['positiveFrom', 'ceiling', 'lowest', 'highest'] as const) {
     const value = definition[field];
-    if (value !== null && !Number.isFinite(value)) throw refuse(field, 'must be a finite number');
+    if (value !== null && !Number.isFinite(value)) throw refuseField(field, 'must be a finite number');
   }
   if (quantile !== null && !(quantile > 0 && quantile < 1)) {
-    throw refuse('quantile', `is ${quantile}; allowed: above 0 and below 1`);
+    throw refuseField('quantile', `is ${quantile}; allowed: above 0 and below 1`);
   }
   if (lowest !== null && highest !== null && lowest >= highest) {
-    throw refuse('lowest', `is ${lowest}, which is not below highest, ${highest}`);
+    throw refuseField('lowest', `is ${lowest}, which is not below highest, ${highest}`);
   }
   if (attributionHours !== null && !(attributionHours > 0 && attributionHours < Infinity)) {
-    throw refuse('attributionHours', `is ${attributionHours}; allowed: above 0`);
+    throw refuseField('attributionHours', `is ${attributionHours}; allowed: above 0`);
   }
   if (attributionHours !== null && !needsOutcome(definition)) {
-    throw refuse('attributionHours', `belongs to metrics of outcomes; ${definition.measure} is known with the answer`);
+    throw refuseField(
+      'attributionHours',
+      `belongs to metrics of outcomes; ${definition.measure} is known with the answer`,
+    );
   }
   if (margin !== null && kind === 'QUANTILE') {
-    throw refuse('margin', 'a QUANTILE is held against its ceiling and has no margin');
+    throw refuseField('margin', 'a QUANTILE is held against its ceiling and has no margin');
   }
-  checkMargin('margin', margin);
+  checkMargin('definition.margin', margin);
 }
 
 /** Throws INVALID_INPUT for a margin that accepts nothing that can be shown. */
@@ -95,19 +99,26 @@ export function checkMargin(field: string, margin: number | null): void {
   throw refuse(field, `is ${margin}; allowed: above 0`);
 }
 
+/** Names a field of the definition as callers write it. */
+const refuseField = (field: keyof MetricDefinition, message: string, allowed?: readonly unknown[]): DomainError =>
+  refuse(`definition.${field}`, message, allowed);
+
 function checkFields(definition: MetricDefinition): void {
   const { kind, lowest, highest, higherIsBetter } = definition;
   const own: readonly string[] = OWN[kind];
   for (const field of OF_KINDS) {
     const isThere = definition[field] !== null;
-    if (own.includes(field) && !isThere) throw refuse(field, `a ${kind} needs it`);
-    if (!own.includes(field) && isThere) throw refuse(field, `a ${kind} has none`, own);
+    if (own.includes(field) && !isThere) throw refuseField(field, `a ${kind} needs it`);
+    if (!own.includes(field) && isThere) throw refuseField(field, `a ${kind} has none`, own);
   }
   if ((lowest !== null || highest !== null) && kind !== 'MEAN' && kind !== 'RATIO') {
-    throw refuse(lowest === null ? 'highest' : 'lowest', `is for MEAN and RATIO; a ${kind} counts`, ['MEAN', 'RATIO']);
+    throw refuseField(lowest === null ? 'highest' : 'lowest', `is for MEAN and RATIO; a ${kind} counts`, [
+      'MEAN',
+      'RATIO',
+    ]);
   }
   if (kind === 'QUANTILE' && higherIsBetter) {
-    throw refuse('higherIsBetter', 'a QUANTILE is held under its ceiling: lower is better', [false]);
+    throw refuseField('higherIsBetter', 'a QUANTILE is held under its ceiling: lower is better', [false]);
   }
 }
 
@@ -127,7 +138,7 @@ export function revise(
 ): Metric {
   const revised: Metric = { ...metric, ...next, revision: metric.revision + 1 };
   checkMetric(revised);
-  if (isSameMetric(metric, next)) throw refuse('kind', `revision ${metric.revision} says the same already`);
+  if (isSameMetric(metric, next)) throw refuseField('kind', `revision ${metric.revision} says the same already`);
   return revised;
 }
 
