@@ -175,6 +175,7 @@ it('says how long what is kept', async () => {
   expect(errors).toBeUndefined();
   expect(data.retentionPolicies).toEqual([
     { kind: 'RECORDS', days: 30, archiveAfterDays: 7, setting: 'TIFFIN_RETENTION_DAYS' },
+    { kind: 'PROFILES', days: 30, archiveAfterDays: null, setting: 'TIFFIN_RETENTION_DAYS' },
     { kind: 'SAMPLES', days: null, archiveAfterDays: null, setting: 'TIFFIN_SAMPLE_DAYS' },
     { kind: 'ROLLUPS_BY_MINUTE', days: 14, archiveAfterDays: null, setting: 'TIFFIN_ROLLUP_MINUTE_DAYS' },
     { kind: 'ROLLUPS_BY_HOUR', days: null, archiveAfterDays: null, setting: null },

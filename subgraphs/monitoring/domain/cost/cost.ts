@@ -36,9 +36,12 @@ export interface RunningCost {
   readonly perThousandAnswers: number | null;
 }
 
+/** To the millionth of a unit: below that, sums of doubles say nothing. */
+const money = (sum: number): number => Math.round(sum * 1e6) / 1e6;
+
 /** What running it cost: machines by their time, answers by their number at the prices of the hour they began in. */
 export function runningCost(times: readonly PricedTime[], hours: readonly HourAnswers[]): RunningCost {
-  const nodes = times.reduce((sum, { from, to, prices }) => {
+  const machines = times.reduce((sum, { from, to, prices }) => {
     const perHour = prices.nodes.reduce((all, { count, perHour: price }) => all + count * price, 0);
     return sum + perHour * ((to.getTime() - from.getTime()) / HOUR_MS);
   }, 0);
@@ -48,8 +51,9 @@ export function runningCost(times: readonly PricedTime[], hours: readonly HourAn
     return prices ? [{ answers, cost: (answers / 1_000) * prices.perThousandAnswers }] : [];
   });
   const answers = priced.reduce((sum, one) => sum + one.answers, 0);
-  const answering = priced.reduce((sum, { cost }) => sum + cost, 0);
-  const total = nodes + answering;
+  const nodes = money(machines);
+  const answering = money(priced.reduce((sum, { cost }) => sum + cost, 0));
+  const total = money(nodes + answering);
   return { answers, nodes, answering, total, perThousandAnswers: answers === 0 ? null : (total / answers) * 1_000 };
 }
 
@@ -82,7 +86,7 @@ export function decisionsCost(counts: readonly DecidedCount[]): DecisionsCost {
     judged: n,
     waiting,
     undeclared,
-    total: n * mean,
+    total: money(n * mean),
     perAnswer:
       spread === null ? null : { value: mean, interval: around(mean, twoSidedZ(0.95) * Math.sqrt(spread / n)) },
   };

@@ -1,4 +1,11 @@
-export const RETAINED_KINDS = ['RECORDS', 'SAMPLES', 'ROLLUPS_BY_MINUTE', 'ROLLUPS_BY_HOUR', 'NOTIFICATIONS'] as const;
+export const RETAINED_KINDS = [
+  'RECORDS',
+  'PROFILES',
+  'SAMPLES',
+  'ROLLUPS_BY_MINUTE',
+  'ROLLUPS_BY_HOUR',
+  'NOTIFICATIONS',
+] as const;
 export type RetainedKind = (typeof RETAINED_KINDS)[number];
 
 /** How long one kind of what is stored is kept. */
@@ -33,6 +40,7 @@ export function policiesOf(settings: RetentionSettings, notificationDays: number
       archiveAfterDays: orNull(archiveAfterDays),
       setting: 'TIFFIN_RETENTION_DAYS',
     },
+    { ...kept, kind: 'PROFILES', days: orNull(retentionDays), setting: 'TIFFIN_RETENTION_DAYS' },
     { ...kept, kind: 'SAMPLES', days: orNull(sampleDays), setting: 'TIFFIN_SAMPLE_DAYS' },
     { ...kept, kind: 'ROLLUPS_BY_MINUTE', days: orNull(minuteDays), setting: 'TIFFIN_ROLLUP_MINUTE_DAYS' },
     { ...kept, kind: 'ROLLUPS_BY_HOUR', days: null, setting: null },

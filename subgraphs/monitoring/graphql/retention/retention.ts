@@ -8,10 +8,11 @@ import { connectionOf } from '../connection.ts';
 
 export const RetainedKindEnum = graphqlEnum('RetainedKind', RETAINED_KINDS, 'What monitoring keeps.', {
   RECORDS: 'Predictions with their inputs, outcomes and shadows, by the day of the prediction.',
+  PROFILES: 'What nodes counted of their answers, by hour.',
   SAMPLES: 'What rules and charts read: pushed and measured.',
   ROLLUPS_BY_MINUTE: 'Answers counted by minute.',
   ROLLUPS_BY_HOUR: 'Answers counted by hour.',
-  NOTIFICATIONS: 'What receivers were told, once it has ended.',
+  NOTIFICATIONS: 'What receivers were sent, once it has ended.',
 });
 
 export const ArchiveKindEnum = graphqlEnum('ArchiveKind', ARCHIVE_KINDS, 'Which records a file holds.', {
