@@ -342,7 +342,7 @@ export type CreateExperimentInput = {
   readonly mdeKind?: MdeKind | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
   readonly name: string;
-  /** The slice of units that it is about; refused where another experiment holds a part of it. Left out: all. */
+  /** The slice of units that it is about; refused where another experiment or a holdout holds a part of it. Left out: all. */
   readonly namespace?: ExperimentNamespaceInput | null | undefined;
   /** An outcome of this value or more is a positive. */
   readonly positiveFrom?: number | null | undefined;

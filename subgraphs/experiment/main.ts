@@ -21,6 +21,7 @@ import { followPeers } from './jobs/follow-peers.ts';
 import { ClientFeatures } from './operations/experiment/client-features.ts';
 import { MeasurementDefinitions } from './operations/metric/definitions.ts';
 import { Experiments } from './operations/experiment/experiments.ts';
+import { Holdouts } from './operations/holdout/holdouts.ts';
 import { Metrics } from './operations/metric/metrics.ts';
 import { monitoredNodes } from './operations/rollout/monitored-nodes.ts';
 import { Reading } from './operations/reading.ts';
@@ -45,6 +46,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   const reader = serviceActor('experiment', ['events:read']);
   const rollouts = new Rollouts({ db, traffic, nodes: monitoredNodes(peers.monitoring), log, now });
   const metrics = new Metrics({ db, now });
+  const holdouts = new Holdouts({ db, now });
   const clientFeatures = new ClientFeatures(db);
   const following = followPeers(
     { deployments: peerFeed(peers.registry, reader), facts: peerFacts(peers.monitoring, reader) },
@@ -70,6 +72,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
       shadows,
       rollouts,
       metrics,
+      holdouts,
       changes,
       definitions: new MeasurementDefinitions({ db, now, traffic }),
       reading: new Reading(db, request.actor.project),

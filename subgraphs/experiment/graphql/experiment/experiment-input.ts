@@ -6,6 +6,7 @@ import { READ } from '../access.ts';
 import { MdeKindEnum } from '../enums.ts';
 import { ExperimentType } from './experiment.ts';
 import { GuardrailInput, MetricRevisionInput } from '../metric/guardrail-input.ts';
+import { NamespaceSliceInput } from './namespace-input.ts';
 
 @InputType('ExperimentArmInput', { description: 'One side of an experiment.' })
 export class ExperimentArmInput {
@@ -28,16 +29,7 @@ export class ExperimentGuardrailInput extends GuardrailInput {}
 @InputType('ExperimentNamespaceInput', {
   description: 'A slice of the units of a namespace: experiments in one namespace share its units out.',
 })
-export class ExperimentNamespaceInput {
-  @Field(() => String, { description: 'The namespace: whatever name experiments of any deployment agree on.' })
-  readonly name!: string;
-
-  @Field(() => Float, { description: 'Where the slice begins: 0 to 1 in steps of 0.001.' })
-  readonly from!: number;
-
-  @Field(() => Float, { description: 'Where it ends; the end does not belong to it.' })
-  readonly to!: number;
-}
+export class ExperimentNamespaceInput extends NamespaceSliceInput {}
 
 const TARGETING =
   'Which requests it is about: a condition in CEL over the inputs and segments of the recipe and the time "at", such as `country == "IN" && amount > 10.0`. Requests that do not meet it go on as without the experiment.';
@@ -119,7 +111,7 @@ export class CreateExperimentInput {
   @Field(() => ExperimentNamespaceInput, {
     nullable: true,
     description:
-      'The slice of units that it is about; refused where another experiment holds a part of it. Left out: all.',
+      'The slice of units that it is about; refused where another experiment or a holdout holds a part of it. Left out: all.',
   })
   readonly namespace?: ExperimentNamespaceInput | null;
 

@@ -3,6 +3,7 @@ import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
 import { answerSql } from '../metric/answer.ts';
 import { daySumSql } from '../experiment/day-sum.ts';
 import { layersAheadSql } from '../experiment/layers-ahead.ts';
+import { holdoutSql } from '../holdout/holdout.ts';
 import { metricSql } from '../metric/metric.ts';
 import { pairSql } from '../shadow/pair.ts';
 import { studySql } from '../study.ts';
@@ -15,6 +16,7 @@ export class Studies extends Migration {
       ...plumbingSql,
       ...studySql,
       ...metricSql,
+      ...holdoutSql,
       ...unitSql,
       ...daySumSql,
       ...pairSql,
