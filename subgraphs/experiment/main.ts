@@ -16,6 +16,7 @@ import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
 import { readConfig, type ExperimentConfig } from './config.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { addGrowthbookRoutes } from './http/growthbook/routes.ts';
+import { addUnitEventRoutes } from './http/unit-events.ts';
 import { finishPendingSteps } from './jobs/finish-pending.ts';
 import { followPeers } from './jobs/follow-peers.ts';
 import { ClientFeatures } from './operations/experiment/client-features.ts';
@@ -23,6 +24,7 @@ import { MeasurementDefinitions } from './operations/metric/definitions.ts';
 import { Experiments } from './operations/experiment/experiments.ts';
 import { Holdouts } from './operations/holdout/holdouts.ts';
 import { Metrics } from './operations/metric/metrics.ts';
+import { UnitEvents } from './operations/metric/unit-events.ts';
 import { monitoredNodes } from './operations/rollout/monitored-nodes.ts';
 import { Reading } from './operations/reading.ts';
 import { registryTraffic } from './operations/registry-traffic.ts';
@@ -82,7 +84,10 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
     log,
     checks: { database: () => db.ping() },
     metrics: (registry) => observeFeeds(registry, following.consumers, now),
-    routes: (plane) => addGrowthbookRoutes(plane, clientFeatures),
+    routes: (plane) => {
+      addGrowthbookRoutes(plane, clientFeatures);
+      addUnitEventRoutes(plane, new UnitEvents({ db, now }));
+    },
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);
       addAuditRoutes(plane, auditChains(db));

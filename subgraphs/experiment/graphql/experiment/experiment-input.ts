@@ -31,6 +31,17 @@ export class ExperimentGuardrailInput extends GuardrailInput {}
 })
 export class ExperimentNamespaceInput extends NamespaceSliceInput {}
 
+@InputType('ExperimentCovariateInput', {
+  description: 'What was known of units before: events that were pushed for them, up to their first exposure.',
+})
+export class ExperimentCovariateInput {
+  @Field(() => String, { description: 'The name of the events; the sum of their values is taken.' })
+  readonly event!: string;
+
+  @Field(() => Float, { description: 'How many days before the first exposure of a unit: above 0, up to 90.' })
+  readonly days!: number;
+}
+
 const TARGETING =
   'Which requests it is about: a condition in CEL over the inputs and segments of the recipe and the time "at", such as `country == "IN" && amount > 10.0`. Requests that do not meet it go on as without the experiment.';
 
@@ -84,6 +95,19 @@ export class CreateExperimentInput {
     description: 'Segments of the recipe, such as a city, within whose values the arms are compared as well.',
   })
   readonly segments!: readonly string[];
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A segment of the recipe within whose values the arms are compared before they are put together (post-stratification). Left out: none.',
+  })
+  readonly stratum?: string | null;
+
+  @Field(() => ExperimentCovariateInput, {
+    nullable: true,
+    description: 'What is taken out of the values of units (CUPED). Left out: nothing.',
+  })
+  readonly covariate?: ExperimentCovariateInput | null;
 
   @Field(() => Float, {
     description: "The control's rate as it is assumed, above 0 and below 1; with a primary metric its value.",

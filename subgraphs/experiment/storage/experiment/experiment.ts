@@ -19,6 +19,8 @@ export const experimentKind: StoredKind<Experiment> = {
     positiveFrom: z.number(),
     primary: z.custom<Experiment['primary']>(),
     design: z.custom<Experiment['design']>(),
+    stratum: z.string().nullable(),
+    covariate: z.custom<Experiment['covariate']>(),
     ...revisable,
     namespace: z.custom<Experiment['namespace']>(),
     splitRevision: z.number(),

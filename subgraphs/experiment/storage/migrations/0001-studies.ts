@@ -5,6 +5,7 @@ import { daySumSql } from '../experiment/day-sum.ts';
 import { layersAheadSql } from '../experiment/layers-ahead.ts';
 import { holdoutSql } from '../holdout/holdout.ts';
 import { metricSql } from '../metric/metric.ts';
+import { unitEventSql } from '../metric/unit-event.ts';
 import { pairSql } from '../shadow/pair.ts';
 import { studySql } from '../study.ts';
 import { unitSql } from '../experiment/unit.ts';
@@ -19,6 +20,7 @@ export class Studies extends Migration {
       ...holdoutSql,
       ...unitSql,
       ...daySumSql,
+      ...unitEventSql,
       ...pairSql,
       ...answerSql,
       ...verdictSql,
