@@ -74,7 +74,7 @@ async function started(input: object): Promise<string> {
   return experiment.id;
 }
 
-const RESULT = `query ($id: ID!) { experiment(id: $id) { stratum covariate { event days } result { method recommendation reasons
+const RESULT = `query ($id: ID!) { experiment(id: $id) { stratum covariate { event days } result { method recommendation reasons computedAt
   arms { arm exposed labelled tested rate value }
   comparisons { arm difference p better interval { lower upper } relativeLift
     unadjusted { difference p varianceReduction strata interval { lower } } bayesian { chanceToWin } }
@@ -182,6 +182,7 @@ describe('an experiment with a stratum and a covariate', { timeout: 90_000 }, ()
     expect(seen.byDay.at(-1).difference).toBeCloseTo(0, 10);
     expect(seen.method).toContain('within city');
     expect(seen.recommendation).toBe('CONTINUE');
+    expect(seen.computedAt).toBe(NOW.toISOString());
   });
 
   it('takes out what was known of units before, as CUPED does, and says what that gained', async () => {

@@ -177,12 +177,12 @@ export interface MetricUse {
 const MOST_SECONDARY = 50;
 
 /** Throws INVALID_INPUT for a metric that is named twice, or that has no value to compare. */
-export function checkSecondary(secondary: readonly MetricUse[]): void {
+export function checkSecondary(secondary: readonly MetricUse[], field = 'secondary'): void {
   if (secondary.length > MOST_SECONDARY) {
-    throw refuse('secondary', `there are ${secondary.length}; allowed: up to ${MOST_SECONDARY}`);
+    throw refuse(field, `there are ${secondary.length}; allowed: up to ${MOST_SECONDARY}`);
   }
   const names = secondary.map(({ name }) => name);
   for (const [i, name] of names.entries()) {
-    if (names.indexOf(name) < i) throw refuse(`secondary.${i}.metric`, `"${name}" is compared already`);
+    if (names.indexOf(name) < i) throw refuse(`${field}.${i}.metric`, `"${name}" is compared already`);
   }
 }
