@@ -31,6 +31,8 @@ export interface MetricDefinition {
   /** Outcomes that happen later than this after the answer do not count; null: all do. */
   readonly attributionHours: number | null;
   readonly higherIsBetter: boolean;
+  /** The smallest effect worth having where it decides, as a share of the control's value; null: the experiment says so. */
+  readonly minimumEffect: number | null;
   /** How much worse is still accepted where it guards; null: whoever uses it says so. */
   readonly margin: number | null;
   readonly marginKind: MarginKind;
@@ -93,6 +95,13 @@ export function checkMetric({ name, definition }: Metric): void {
     throw refuseField('margin', 'a QUANTILE is held against its ceiling and has no margin');
   }
   checkMargin('definition.margin', margin);
+  const { minimumEffect } = definition;
+  if (minimumEffect !== null && !(minimumEffect > 0 && minimumEffect < Infinity)) {
+    throw refuseField('minimumEffect', `is ${minimumEffect}; allowed: above 0`);
+  }
+  if (minimumEffect !== null && kind === 'QUANTILE') {
+    throw refuseField('minimumEffect', 'a QUANTILE decides nothing: it is held under its ceiling');
+  }
 }
 
 /** Throws INVALID_INPUT for a margin that accepts nothing that can be shown. */

@@ -62,6 +62,7 @@ export async function analysisOf(
     revision,
     design,
     arms,
+    deciding: experiment.primary,
     split,
     guardrails,
     secondary,
