@@ -28,6 +28,7 @@ import { PredictionLog } from './telemetry/prediction-log.ts';
 import type { Profiles } from './telemetry/profiles.ts';
 import type { RecordLog } from './telemetry/record-log.ts';
 import type { Tokenizer } from './telemetry/token.ts';
+import type { Detectors } from './detectors/detectors.ts';
 import type { Unanswered } from './telemetry/unanswered.ts';
 import { uuidV7 } from './telemetry/uuid-v7.ts';
 
@@ -41,6 +42,7 @@ export interface EdgeDeps extends StageClock {
   readonly trusted: TrustedKeys;
   readonly metrics: Metrics;
   readonly unanswered: Unanswered;
+  readonly detectors: Detectors;
   readonly keys: KeyLookup;
   readonly readiness: Readiness;
   /** The description of these routes; null: it is not answered. */

@@ -1,9 +1,10 @@
-import type { Heartbeat } from '../../schema/telemetry.ts';
+import type { DetectorReport, Heartbeat } from '../../schema/telemetry.ts';
 import type { NodeClock } from '../control-plane/node-clock.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Platform } from './platform.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
+import type { Detectors } from '../detectors/detectors.ts';
 import type { Unanswered } from '../telemetry/unanswered.ts';
 
 export interface HeartbeatParts {
@@ -13,6 +14,7 @@ export interface HeartbeatParts {
   readonly delivery: Delivery;
   readonly shadows: Shadows;
   readonly unanswered: Unanswered;
+  readonly detectors: Detectors;
   readonly clock: NodeClock;
   readonly memory: Platform['memory'];
 }
@@ -25,11 +27,18 @@ export function heartbeatOf({
   delivery,
   shadows,
   unanswered,
+  detectors,
   clock,
   memory,
 }: HeartbeatParts): Heartbeat {
   const { revision, ageMs, stale } = delivery.freshness();
   const { answered, queued, acked, sampledOut, dropped } = log.account();
+  const served = delivery.report();
+  const releases = served.flatMap(({ deployment, serving }) =>
+    serving.map(({ release }) => [deployment, release] as const),
+  );
+  unanswered.keepOnly(releases.map(([, release]) => release));
+  detectors.keepOnly(releases);
   return {
     node,
     epoch: log.epoch,
@@ -40,13 +49,14 @@ export function heartbeatOf({
     stale,
     runtime,
     // Whoever reads it knows when a release was made.
-    deployments: delivery.report().map(({ serving, ...entry }) => ({
+    deployments: served.map(({ serving, ...entry }) => ({
       ...entry,
       serving: serving.map(({ release, modelVersions, p99Ms }) => ({
         release,
         modelVersions,
         p99Ms,
         unanswered: unanswered.lastMinute(release),
+        ...detectorsOf(detectors.report(entry.deployment, release)),
       })),
     })),
     counts: { answered, queued, acked, sampledOut, dropped: { ...dropped } },
@@ -54,3 +64,6 @@ export function heartbeatOf({
     shadows: { since: shadows.since, counts: shadows.counts() },
   };
 }
+
+const detectorsOf = (reports: readonly DetectorReport[]): { detectors?: DetectorReport[] } =>
+  reports.length > 0 ? { detectors: [...reports] } : {};

@@ -15,6 +15,8 @@ import type { Platform } from './platform.ts';
 import type { NodeSettings } from './settings.ts';
 import { startTasks, type RunningTasks } from './tasks.ts';
 import { tellDelivery } from './tell-delivery.ts';
+import { tellDetector } from './tell-detector.ts';
+import { Detectors } from '../detectors/detectors.ts';
 import { Unanswered } from '../telemetry/unanswered.ts';
 
 export interface EdgeNode {
@@ -99,7 +101,13 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
   const unanswered = new Unanswered(monotonicMs);
-  const metrics = nodeMetrics({ table: delivery, log: records, profiles, shadows, clock, comparison });
+  const detectors = new Detectors({
+    nowMs: clock.nowMs,
+    monotonicMs,
+    heeds: (trust) => platform.isDevice === true || trust === 'server',
+    onChange: (change) => tellDetector(change, log, metrics),
+  });
+  const metrics = nodeMetrics({ table: delivery, log: records, profiles, shadows, detectors, clock, comparison });
   let stopping = false;
   const readiness: Readiness = () => {
     if (stopping) return { stopping: 'this node is shutting down' };
@@ -115,6 +123,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     trusted: secrets.trusted,
     metrics,
     unanswered,
+    detectors,
     keys: secrets.keys,
     readiness,
     openapi: platform.openapi,
@@ -145,6 +154,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
           delivery,
           shadows,
           unanswered,
+          detectors,
           profiles,
           metrics,
         });

@@ -5,6 +5,7 @@ import { followManifestEvents } from '../delivery/manifest-events.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Profiles } from '../telemetry/profiles.ts';
+import type { Detectors } from '../detectors/detectors.ts';
 import type { Unanswered } from '../telemetry/unanswered.ts';
 import type { Repeating } from '../time/repeat.ts';
 import { beat, beatAgain, type BeatParts } from './beat.ts';
@@ -24,6 +25,7 @@ export interface TaskParts {
   readonly shadows: Shadows;
   readonly profiles: Profiles;
   readonly unanswered: Unanswered;
+  readonly detectors: Detectors;
   readonly metrics: Metrics;
 }
 
@@ -40,7 +42,7 @@ const SILENT_MS = 45_000;
 
 /** What a node does besides answering: it asks for manifests, ships its log and tells how it is. */
 export function startTasks(parts: TaskParts): RunningTasks {
-  const { platform, settings, monitoring, clock, delivery, shadows, unanswered, profiles, metrics } = parts;
+  const { platform, settings, monitoring, clock, delivery, shadows, unanswered, detectors, profiles, metrics } = parts;
   const { records, schedule, secrets, log } = platform;
   const { node, pollMs, shipMs, heartbeatMs, profileMs } = settings;
   const own: BeatParts = {
@@ -50,6 +52,7 @@ export function startTasks(parts: TaskParts): RunningTasks {
     delivery,
     shadows,
     unanswered,
+    detectors,
     clock,
     memory: platform.memory,
     monitoring,

@@ -27,6 +27,11 @@ export class Unanswered {
     return sum;
   }
 
+  /** Forgets releases that are not served any more. */
+  keepOnly(releases: readonly string[]): void {
+    for (const release of this.#counts.keys()) if (!releases.includes(release)) this.#counts.delete(release);
+  }
+
   #second(): number {
     return Math.floor(this.#monotonicMs() / 1_000);
   }

@@ -16,6 +16,10 @@ import type { Engine } from '../../../edge/engines/engine.ts';
 import type { ServingDeployment, ServingTable } from '../../../edge/serving/deployment.ts';
 import { Shadows } from '../../../edge/shadow/shadows.ts';
 import type { Comparison } from '../../../edge/engines/comparison.ts';
+import { Detectors } from '../../../edge/detectors/detectors.ts';
+import { tellDetector } from '../../../edge/node/tell-detector.ts';
+import type { Metrics } from '../../../edge/telemetry/metrics.ts';
+import type { DetectorReport } from '../../../schema/telemetry.ts';
 import { degradedBy, nodeMetrics } from '../../../edge/node/node-metrics.ts';
 import { NodeClock } from '../../../edge/control-plane/node-clock.ts';
 import { TrustedKeys } from '../../../edge/control-plane/trusted-keys.ts';
@@ -33,6 +37,11 @@ export interface BenchApp extends EdgeApp {
   readonly deps: EdgeDeps;
   readonly shadows: Shadows;
   readonly faults: unknown[];
+  readonly deployment: string;
+  /** Of the first release. */
+  readonly digest: string;
+  /** What detectors came to. */
+  readonly changes: readonly DetectorReport[];
   post(
     path: string,
     body: unknown,
@@ -154,6 +163,22 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     nowMs: options.nowMs ?? Date.now,
     onFault: (error) => void faults.push(error),
   });
+  const nowMs = options.nowMs ?? Date.now;
+  const monotonicMs = options.monotonicMs ?? (() => performance.now());
+  const ignore = (): void => undefined;
+  const changes: DetectorReport[] = [];
+  const detectors: Detectors = new Detectors({
+    nowMs,
+    monotonicMs,
+    heeds: (trust) => trust === 'server',
+    onChange: (change) => {
+      changes.push(change);
+      tellDetector(change, { debug: ignore, info: ignore, warn: ignore, error: ignore }, metrics);
+    },
+  });
+  const clock = new NodeClock(nowMs);
+  const parts = { table, log, profiles, shadows, detectors, clock, comparison: options.comparison ?? null };
+  const metrics: Metrics = nodeMetrics(parts);
   const deps: EdgeDeps = {
     shadows,
     profiles,
@@ -162,14 +187,8 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     reader: options.reader ?? noFeatures,
     log,
     tokenizer: options.tokenizer === undefined ? new Tokenizer(new Uint8Array(32).fill(7)) : options.tokenizer,
-    metrics: nodeMetrics({
-      table,
-      log,
-      profiles,
-      shadows,
-      clock: new NodeClock(options.nowMs ?? Date.now),
-      comparison: options.comparison ?? null,
-    }),
+    metrics,
+    detectors,
     unanswered: new Unanswered(() => performance.now()),
     keys: new MachineKeys([
       { id: 'bench', sha256: sha256(KEY), scopes: options.scopes ?? SCOPES, project: 'default', trust: 'server' },
@@ -206,6 +225,9 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     deps,
     shadows,
     faults,
+    deployment: first,
+    digest: digests[0]!,
+    changes,
     post: (path, body, headers = {}) =>
       ask(path, {
         method: 'POST',
