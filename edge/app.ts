@@ -28,7 +28,9 @@ import { PredictionLog } from './telemetry/prediction-log.ts';
 import type { Profiles } from './telemetry/profiles.ts';
 import type { RecordLog } from './telemetry/record-log.ts';
 import type { Tokenizer } from './telemetry/token.ts';
-import type { Unanswered } from './telemetry/unanswered.ts';
+import type { LastMinute } from './telemetry/last-minute.ts';
+import type { FeatureReads } from './telemetry/feature-reads.ts';
+import type { ReadAhead } from './serving/read-ahead.ts';
 import { uuidV7 } from './telemetry/uuid-v7.ts';
 
 export interface EdgeDeps extends StageClock {
@@ -40,7 +42,9 @@ export interface EdgeDeps extends StageClock {
   readonly shadows: Shadows;
   readonly trusted: TrustedKeys;
   readonly metrics: Metrics;
-  readonly unanswered: Unanswered;
+  readonly unanswered: LastMinute;
+  readonly featureReads: FeatureReads;
+  readonly readAhead: ReadAhead;
   readonly keys: KeyLookup;
   readonly readiness: Readiness;
   /** The description of these routes; null: it is not answered. */

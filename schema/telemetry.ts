@@ -232,6 +232,8 @@ export const Heartbeat = z.strictObject({
           p99Ms: z.number().nonnegative().optional(),
           /** Requests of the last minute, with a server's key, that it gave no answer to for a reason of the node's. */
           unanswered: z.int().nonnegative().optional(),
+          /** The values that it asked the store for in the last minute, for a server's request, and those of no use. */
+          features: z.strictObject({ read: z.int().nonnegative(), stale: z.int().nonnegative() }).optional(),
         }),
       ),
       /** Why the newest manifest's entry is not honoured, if it is not. */

@@ -4,7 +4,8 @@ import type { Delivery } from '../delivery/delivery.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Platform } from './platform.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
-import type { Unanswered } from '../telemetry/unanswered.ts';
+import type { FeatureReads } from '../telemetry/feature-reads.ts';
+import type { LastMinute } from '../telemetry/last-minute.ts';
 
 export interface HeartbeatParts {
   readonly node: string;
@@ -12,7 +13,8 @@ export interface HeartbeatParts {
   readonly log: RecordLog;
   readonly delivery: Delivery;
   readonly shadows: Shadows;
-  readonly unanswered: Unanswered;
+  readonly unanswered: LastMinute;
+  readonly featureReads: FeatureReads;
   readonly clock: NodeClock;
   readonly memory: Platform['memory'];
 }
@@ -25,6 +27,7 @@ export function heartbeatOf({
   delivery,
   shadows,
   unanswered,
+  featureReads,
   clock,
   memory,
 }: HeartbeatParts): Heartbeat {
@@ -46,7 +49,8 @@ export function heartbeatOf({
         release,
         modelVersions,
         p99Ms,
-        unanswered: unanswered.lastMinute(release),
+        unanswered: unanswered.count(release),
+        features: featureReads.lastMinute(release),
       })),
     })),
     counts: { answered, queued, acked, sampledOut, dropped: { ...dropped } },

@@ -183,6 +183,8 @@ const Limits = ({ of }: { readonly of: NonNullable<NonNullable<RolloutPageQuery[
         ['Memory of a node', `${percent(of.maxMemoryShare, 0)} at most`],
         ['Errors', `${percent(of.maxErrorShare)} of the answers at most`],
         ['99th percentile', `${decimal(of.maxP99Ms)} ms at most`],
+        ['Requests a second', of.minPerSecond === null ? null : `${decimal(of.minPerSecond)} at least`],
+        ['Features', of.maxStaleShare === null ? null : `${percent(of.maxStaleShare)} too old or not there at most`],
         ['Judged over', `${of.windowSeconds} s, from ${of.minAnswers} answers on`],
         ['Ready at the switch', of.nodes.length === 0 ? null : of.nodes.join(', ')],
       ]}

@@ -13,6 +13,8 @@ export interface NodeRelease {
   readonly p99Ms?: number | undefined;
   /** Requests of the minute before the heartbeat that it gave no answer to. */
   readonly unanswered?: number | undefined;
+  /** The values that it asked the store for in that minute, and those of no use. */
+  readonly features?: { readonly read: number; readonly stale: number } | undefined;
 }
 
 /** What a node serves of one deployment, as it says itself. */

@@ -9,6 +9,18 @@ import { connectionOf } from '../connection.ts';
 import { TrustEnum } from '../enums.ts';
 import { DeploymentType, ModelVersionType } from '../references.ts';
 
+@ObjectType('NodeFeatureReads', { description: 'How fresh the features were that a release read on a node.' })
+@Access(READ)
+export class NodeFeatureReadsType {
+  @Field(() => Int, { description: 'Values that it asked the store for in the minute before the heartbeat.' })
+  readonly read!: number;
+
+  @Field(() => Int, {
+    description: 'Of these, those that were too old, not found or not read in time; also where a default stood in.',
+  })
+  readonly stale!: number;
+}
+
 @ObjectType('NodeRelease', { description: 'A release that a node can answer with.' })
 @Access(READ)
 export class NodeReleaseType {
@@ -30,6 +42,13 @@ export class NodeReleaseType {
       "Requests with a server's key, of the minute before the heartbeat, that it gave no answer to for a reason of the node's: they leave no record. Null where the node does not say.",
   })
   readonly unanswered!: number | null;
+
+  @Field(() => NodeFeatureReadsType, {
+    nullable: true,
+    description:
+      "The features that it read for requests with a server's key, in that minute. A release that holds a split and answers nobody reads them for up to ten requests a second. Null where the node does not say.",
+  })
+  readonly features!: NodeFeatureReadsType | null;
 }
 
 @ObjectType('NodeMemory', { description: 'What the process of a node uses of the memory that it may use.' })
@@ -59,8 +78,9 @@ export class NodeDeploymentType {
 
   constructor({ deployment, serving, refused }: NodeDeployment) {
     this.deployment = new DeploymentType(deployment);
-    this.serving = serving.map(({ release, modelVersions, p99Ms = null, unanswered = null }) => ({
+    this.serving = serving.map(({ release, modelVersions, p99Ms = null, unanswered = null, features = null }) => ({
       unanswered,
+      features,
       release,
       p99Ms,
       modelVersions: modelVersions.map((id) => new ModelVersionType(id)),
