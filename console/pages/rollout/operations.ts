@@ -119,6 +119,16 @@ export type RolloutNowQueryVariables = Exact<{
 
 export type RolloutNowQuery = { readonly rollout: { readonly id: string, readonly evaluation: { readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string>, readonly missing: number | null, readonly about: string | null, readonly findings: ReadonlyArray<{ readonly guardrail: string, readonly segment: string | null, readonly step: number, readonly state: GuardrailState, readonly control: number | null, readonly candidate: number | null, readonly worse: number | null, readonly accepted: number | null, readonly bounds: { readonly lower: number, readonly upper: number } | null }>, readonly checks: ReadonlyArray<{ readonly check: SwitchCheck, readonly node: string | null, readonly state: CheckState, readonly value: number | null, readonly limit: number | null, readonly detail: string }> } | null } | null };
 
+export type RolloutLiveSubscriptionVariables = Exact<{
+  id: string;
+  everySeconds: number;
+}>;
+
+
+export type RolloutLiveSubscription = { readonly rolloutChanged: { readonly revision: number, readonly rollout: { readonly id: string, readonly evaluation: { readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string>, readonly missing: number | null, readonly about: string | null, readonly findings: ReadonlyArray<{ readonly guardrail: string, readonly segment: string | null, readonly step: number, readonly state: GuardrailState, readonly control: number | null, readonly candidate: number | null, readonly worse: number | null, readonly accepted: number | null, readonly bounds: { readonly lower: number, readonly upper: number } | null }>, readonly checks: ReadonlyArray<{ readonly check: SwitchCheck, readonly node: string | null, readonly state: CheckState, readonly value: number | null, readonly limit: number | null, readonly detail: string }> } | null } | null } | null };
+
+export type StandFieldsFragment = { readonly id: string, readonly evaluation: { readonly verdict: RolloutVerdictWord, readonly reasons: ReadonlyArray<string>, readonly missing: number | null, readonly about: string | null, readonly findings: ReadonlyArray<{ readonly guardrail: string, readonly segment: string | null, readonly step: number, readonly state: GuardrailState, readonly control: number | null, readonly candidate: number | null, readonly worse: number | null, readonly accepted: number | null, readonly bounds: { readonly lower: number, readonly upper: number } | null }>, readonly checks: ReadonlyArray<{ readonly check: SwitchCheck, readonly node: string | null, readonly state: CheckState, readonly value: number | null, readonly limit: number | null, readonly detail: string }> } | null };
+
 export type FindingFieldsFragment = { readonly guardrail: string, readonly segment: string | null, readonly step: number, readonly state: GuardrailState, readonly control: number | null, readonly candidate: number | null, readonly worse: number | null, readonly accepted: number | null, readonly bounds: { readonly lower: number, readonly upper: number } | null };
 
 export type RolloutVerdictsQueryVariables = Exact<{
@@ -188,7 +198,13 @@ export const RolloutPage = operation<RolloutPageQuery, RolloutPageQueryVariables
 export const RolloutNow = operation<RolloutNowQuery, RolloutNowQueryVariables>(
   'query',
   'RolloutNow',
-  `sha256:2e98834c70f91f678cd7150fae48127bf4539aa8141ad506bc6753d756c2b7ab`,
+  `sha256:411f60bac4a90efb3a2e4062b07393d713c6df198e1f94217032be9e1a3fda00`,
+);
+
+export const RolloutLive = operation<RolloutLiveSubscription, RolloutLiveSubscriptionVariables>(
+  'subscription',
+  'RolloutLive',
+  `sha256:c05ec5b16d254996b84223288e585b1d7a3dd368ef2f00549bc63d1e06697369`,
 );
 
 export const RolloutVerdicts = operation<RolloutVerdictsQuery, RolloutVerdictsQueryVariables>(
