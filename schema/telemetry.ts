@@ -252,6 +252,8 @@ export const Heartbeat = z.strictObject({
           unanswered: z.int().nonnegative().optional(),
           /** Those of its recipe; absent where it has none. */
           detectors: z.array(DetectorReport).max(10).optional(),
+          /** The values that it asked the store for in the last minute, for a server's request, and those of no use. */
+          features: z.strictObject({ read: z.int().nonnegative(), stale: z.int().nonnegative() }).optional(),
         }),
       ),
       /** Why the newest manifest's entry is not honoured, if it is not. */

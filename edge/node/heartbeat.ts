@@ -5,7 +5,8 @@ import type { Shadows } from '../shadow/shadows.ts';
 import type { Platform } from './platform.ts';
 import type { RecordLog } from '../telemetry/record-log.ts';
 import type { Detectors } from '../detectors/detectors.ts';
-import type { Unanswered } from '../telemetry/unanswered.ts';
+import type { FeatureReads } from '../telemetry/feature-reads.ts';
+import type { LastMinute } from '../telemetry/last-minute.ts';
 
 export interface HeartbeatParts {
   readonly node: string;
@@ -13,8 +14,9 @@ export interface HeartbeatParts {
   readonly log: RecordLog;
   readonly delivery: Delivery;
   readonly shadows: Shadows;
-  readonly unanswered: Unanswered;
   readonly detectors: Detectors;
+  readonly unanswered: LastMinute;
+  readonly featureReads: FeatureReads;
   readonly clock: NodeClock;
   readonly memory: Platform['memory'];
 }
@@ -28,6 +30,7 @@ export function heartbeatOf({
   shadows,
   unanswered,
   detectors,
+  featureReads,
   clock,
   memory,
 }: HeartbeatParts): Heartbeat {
@@ -37,7 +40,9 @@ export function heartbeatOf({
   const releases = served.flatMap(({ deployment, serving }) =>
     serving.map(({ release }) => [deployment, release] as const),
   );
-  unanswered.keepOnly(releases.map(([, release]) => release));
+  const digests = releases.map(([, release]) => release);
+  unanswered.keepOnly(digests);
+  featureReads.keepOnly(digests);
   detectors.keepOnly(releases);
   return {
     node,
@@ -55,7 +60,8 @@ export function heartbeatOf({
         release,
         modelVersions,
         p99Ms,
-        unanswered: unanswered.lastMinute(release),
+        unanswered: unanswered.count(release),
+        features: featureReads.lastMinute(release),
         ...detectorsOf(detectors.report(entry.deployment, release)),
       })),
     })),

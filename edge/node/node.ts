@@ -17,7 +17,9 @@ import { startTasks, type RunningTasks } from './tasks.ts';
 import { tellDelivery } from './tell-delivery.ts';
 import { tellDetector } from './tell-detector.ts';
 import { Detectors } from '../detectors/detectors.ts';
-import { Unanswered } from '../telemetry/unanswered.ts';
+import { ReadAhead } from '../serving/read-ahead.ts';
+import { FeatureReads } from '../telemetry/feature-reads.ts';
+import { LastMinute } from '../telemetry/last-minute.ts';
 
 export interface EdgeNode {
   /** Answers a request; works from the start, also before anything is served. */
@@ -100,7 +102,6 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     advancesDuringCompute,
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
-  const unanswered = new Unanswered(monotonicMs);
   const detectors = new Detectors({
     nowMs: clock.nowMs,
     monotonicMs,
@@ -108,6 +109,10 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     onChange: (change) => tellDetector(change, log, metrics),
   });
   const metrics = nodeMetrics({ table: delivery, log: records, profiles, shadows, detectors, clock, comparison });
+  const unanswered = new LastMinute(monotonicMs);
+  const reader = featureReaderOf(platform, settings, { feature, pinned: snapshots });
+  const featureReads = new FeatureReads(monotonicMs);
+  const readAhead = new ReadAhead({ reader, reads: featureReads, monotonicMs });
   let stopping = false;
   const readiness: Readiness = () => {
     if (stopping) return { stopping: 'this node is shutting down' };
@@ -115,7 +120,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
   };
   const { app } = createApp({
     table: delivery,
-    reader: featureReaderOf(platform, settings, { feature, pinned: snapshots }),
+    reader,
     log: records,
     profiles,
     tokenizer: secrets.tokenizer,
@@ -124,6 +129,8 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     metrics,
     unanswered,
     detectors,
+    featureReads,
+    readAhead,
     keys: secrets.keys,
     readiness,
     openapi: platform.openapi,
@@ -155,6 +162,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
           shadows,
           unanswered,
           detectors,
+          featureReads,
           profiles,
           metrics,
         });
@@ -166,7 +174,9 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
       waiting: records.size,
     }),
     isReady: () => readiness() === null,
-    idle: () => shadows.settled(),
+    idle: async () => {
+      await Promise.all([shadows.settled(), readAhead.settled()]);
+    },
     stop: async (drain) => {
       stopping = true;
       await drain();

@@ -1,6 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import type { TrustedKeys } from '../control-plane/trusted-keys.ts';
 import type { FeatureReader } from '../features/feature-reader.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import { trafficInputs } from '../../core/recipe/traffic-inputs.ts';
 import { segmentsOf } from '../../core/recipe/segments.ts';
 import { checkDeadline } from '../recipe/deadline.ts';
@@ -11,7 +12,8 @@ import { Stopwatch, type StageClock } from '../recipe/stopwatch.ts';
 import type { Shadows } from '../shadow/shadows.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Detectors } from '../detectors/detectors.ts';
-import type { Unanswered } from '../telemetry/unanswered.ts';
+import type { FeatureReads } from '../telemetry/feature-reads.ts';
+import type { LastMinute } from '../telemetry/last-minute.ts';
 import type { PredictionLog } from '../telemetry/prediction-log.ts';
 import { uuidV7 } from '../telemetry/uuid-v7.ts';
 import { choose, NO_INPUTS, type Choice } from '../../core/traffic/choose.ts';
@@ -31,8 +33,10 @@ export interface PredictorDeps extends StageClock {
   /** Who may sign testers' tokens: whoever may sign manifests. */
   readonly trusted: TrustedKeys;
   readonly metrics: Metrics;
-  readonly unanswered: Unanswered;
   readonly detectors: Detectors;
+  readonly unanswered: LastMinute;
+  readonly featureReads: FeatureReads;
+  readonly readAhead: ReadAhead;
   readonly nowMs: () => number;
 }
 
@@ -175,6 +179,7 @@ export class Predictor {
       { deployment, caller, plan, isTried: instead === null && forced === null },
       beginRun(plan, request, { reader, watch, leftMs: caller.leftMs }, { instead, previous }),
     );
+    if (caller.trust === 'server') this.#deps.featureReads.note(plan.digest, begun.reached.features);
     return { deployment, request, watch, occurredAtMs, tester, caller, choice, run: begun };
   }
 
@@ -193,7 +198,7 @@ export class Predictor {
     } catch (error) {
       const { caller, plan } = tried;
       const isOurs = !(error instanceof DomainError) || error.status >= 500;
-      if (isOurs && caller.trust === 'server') this.#deps.unanswered.note(plan.digest);
+      if (isOurs && caller.trust === 'server') this.#deps.unanswered.add(plan.digest);
       if (isOurs && tried.isTried) this.#detect(tried, null);
       throw error;
     }
@@ -204,7 +209,7 @@ export class Predictor {
   }
 
   async #keep(begun: Begun, answer: Answer): Promise<PredictAnswer> {
-    const { table, predictions, shadows, metrics, nowMs } = this.#deps;
+    const { table, predictions, shadows, readAhead, metrics, nowMs } = this.#deps;
     const { deployment, request, watch, occurredAtMs, tester, caller, choice } = begun;
     const { entry } = deployment;
     const { recipe } = begun.run.plan;
@@ -235,6 +240,7 @@ export class Predictor {
     if (kept && tester === null && caller.trust === 'server') {
       shadows.offer(deployment, { predictionId: id, occurredAtMs, inputs: request.inputs, answer });
     }
+    if (tester === null && caller.trust === 'server') readAhead.offer(deployment, request);
     return shownAnswer({
       id,
       requestId: request.requestId,

@@ -306,8 +306,12 @@ export type BlueGreenInput = {
   readonly maxMinutes?: number | null | undefined;
   /** Ceiling of the 99th percentile of answers, and of warm runs on each node, in milliseconds. */
   readonly maxP99Ms?: number | null | undefined;
+  /** Largest share of the values of features that the candidate reads which may be too old or not there, before the switch and after it. Left out: not asked. */
+  readonly maxStaleShare?: number | null | undefined;
   /** Fewer answers than these in a window say nothing. */
   readonly minAnswers?: number | null | undefined;
+  /** Requests a second: what the warm runs of all nodes together must come to before the switch, and what is answered after it. Left out: not asked. */
+  readonly minPerSecond?: number | null | undefined;
   /** How long every check must have passed without a break after the switch. */
   readonly watchMinutes?: number | null | undefined;
   /** Answers are judged over so many seconds at a time, up to now. */

@@ -51,7 +51,9 @@ describe('the log of an edge', () => {
     for (let i = 0; i < 20; i++) answers.push(await predict(`u${i}`));
     const { counts, epoch, memory, deployments } = await settled(20);
     expect(memory!.usedBytes).toBeLessThan(memory!.limitBytes);
-    expect(deployments[0]!.serving).toEqual([expect.objectContaining({ p99Ms: expect.any(Number), unanswered: 0 })]);
+    expect(deployments[0]!.serving).toEqual([
+      expect.objectContaining({ p99Ms: expect.any(Number), unanswered: 0, features: { read: 40, stale: 0 } }),
+    ]);
     expect(counts).toEqual({ answered: 20, queued: 0, acked: 20, sampledOut: 0, dropped: {} });
     expect(new Set(control.stored.keys())).toEqual(new Set(answers.map(({ id }) => id)));
     expect(control.invalid).toEqual([]);

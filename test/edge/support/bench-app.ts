@@ -28,7 +28,9 @@ import { Profiles } from '../../../edge/telemetry/profiles.ts';
 import { Tokenizer } from '../../../edge/telemetry/token.ts';
 import { sha256, type TestRelease } from './release.ts';
 import { makeRunFolder } from '../../support/leftovers.ts';
-import { Unanswered } from '../../../edge/telemetry/unanswered.ts';
+import { ReadAhead } from '../../../edge/serving/read-ahead.ts';
+import { FeatureReads } from '../../../edge/telemetry/feature-reads.ts';
+import { LastMinute } from '../../../edge/telemetry/last-minute.ts';
 
 /** One app over hand-made releases: the real engine and the real log, no network. */
 export interface BenchApp extends EdgeApp {
@@ -179,17 +181,21 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
   const clock = new NodeClock(nowMs);
   const parts = { table, log, profiles, shadows, detectors, clock, comparison: options.comparison ?? null };
   const metrics: Metrics = nodeMetrics(parts);
+  const reader = options.reader ?? noFeatures;
+  const featureReads = new FeatureReads(() => performance.now());
   const deps: EdgeDeps = {
     shadows,
     profiles,
     trusted: await TrustedKeys.import(options.trusted ?? {}),
     table,
-    reader: options.reader ?? noFeatures,
+    reader,
     log,
     tokenizer: options.tokenizer === undefined ? new Tokenizer(new Uint8Array(32).fill(7)) : options.tokenizer,
     metrics,
     detectors,
-    unanswered: new Unanswered(() => performance.now()),
+    unanswered: new LastMinute(() => performance.now()),
+    featureReads,
+    readAhead: new ReadAhead({ reader, reads: featureReads, monotonicMs: () => performance.now() }),
     keys: new MachineKeys([
       { id: 'bench', sha256: sha256(KEY), scopes: options.scopes ?? SCOPES, project: 'default', trust: 'server' },
       { id: 'other', sha256: sha256('other-project'), scopes: SCOPES, project: 'other', trust: 'server' },

@@ -21,7 +21,7 @@ import {
 } from '../../domain/rollout/rollout.ts';
 import { blueGreenSteps, type BlueGreenPlan } from '../../domain/rollout/blue-green.ts';
 import { judge } from '../../domain/rollout/rollout-verdict.ts';
-import type { SwitchNode } from '../../domain/rollout/switch-checks.ts';
+import type { SwitchNode } from '../../domain/rollout/switch-check.ts';
 import type { Verdict } from '../../domain/rollout/verdict-words.ts';
 import { hashVersionOf } from '../../domain/study.ts';
 import { refuse } from '../../domain/refuse.ts';
@@ -230,6 +230,9 @@ export class Rollouts {
     if (!allowed.includes(unit)) {
       const message = `a blue-green switch takes an input that every request of both releases has; allowed: ${allowed.join(', ')}`;
       throw refuse('unit', message, allowed);
+    }
+    if (limits.maxStaleShare !== null && !known.candidate.readsFeatures) {
+      throw refuse('blueGreen.maxStaleShare', 'the candidate reads no features; allowed: none', []);
     }
     return { ...limits, digests: { control: known.control.digest, candidate: known.candidate.digest }, nodes: [] };
   }

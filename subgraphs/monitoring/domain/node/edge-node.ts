@@ -15,6 +15,8 @@ export interface NodeRelease {
   readonly unanswered?: number | undefined;
   /** How the detectors of its recipe stand; undefined where it has none. */
   readonly detectors?: readonly DetectorReport[] | undefined;
+  /** The values that it asked the store for in that minute, and those of no use. */
+  readonly features?: { readonly read: number; readonly stale: number } | undefined;
 }
 
 /** What a node serves of one deployment, as it says itself. */

@@ -37,6 +37,18 @@ export class NodeDetectorType {
   readonly answers!: number;
 }
 
+@ObjectType('NodeFeatureReads', { description: 'How fresh the features were that a release read on a node.' })
+@Access(READ)
+export class NodeFeatureReadsType {
+  @Field(() => Int, { description: 'Values that it asked the store for in the minute before the heartbeat.' })
+  readonly read!: number;
+
+  @Field(() => Int, {
+    description: 'Of these, those that were too old, not found or not read in time; also where a default stood in.',
+  })
+  readonly stale!: number;
+}
+
 @ObjectType('NodeRelease', { description: 'A release that a node can answer with.' })
 @Access(READ)
 export class NodeReleaseType {
@@ -61,6 +73,13 @@ export class NodeReleaseType {
 
   @Field(() => [NodeDetectorType], { description: 'How the detectors of its recipe stand; empty where it has none.' })
   readonly detectors!: readonly NodeDetectorType[];
+
+  @Field(() => NodeFeatureReadsType, {
+    nullable: true,
+    description:
+      "The features that it read for requests with a server's key, in that minute. A release that holds a split and answers nobody reads them for up to ten requests a second. Null where the node does not say.",
+  })
+  readonly features!: NodeFeatureReadsType | null;
 }
 
 @ObjectType('NodeMemory', { description: 'What the process of a node uses of the memory that it may use.' })
@@ -90,12 +109,13 @@ export class NodeDeploymentType {
 
   constructor({ deployment, serving, refused }: NodeDeployment) {
     this.deployment = new DeploymentType(deployment);
-    this.serving = serving.map(({ release, modelVersions, p99Ms = null, unanswered = null, detectors = [] }) => ({
-      unanswered,
-      release,
-      p99Ms,
-      detectors: detectors.map((detector) => ({ ...detector, since: new Date(detector.since) })),
-      modelVersions: modelVersions.map((id) => new ModelVersionType(id)),
+    this.serving = serving.map((one) => ({
+      release: one.release,
+      p99Ms: one.p99Ms ?? null,
+      unanswered: one.unanswered ?? null,
+      features: one.features ?? null,
+      detectors: (one.detectors ?? []).map((detector) => ({ ...detector, since: new Date(detector.since) })),
+      modelVersions: one.modelVersions.map((id) => new ModelVersionType(id)),
     }));
     this.refused = refused;
   }
