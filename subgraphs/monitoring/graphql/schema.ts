@@ -29,6 +29,7 @@ import type { Reference } from '../../shared/graphql/reference.ts';
 import { ShadowResolver } from './record/shadow-resolver.ts';
 import { AnswerSeriesResolver } from './rollup/answer-series-resolver.ts';
 import { AlertRoutingResolver } from './notify/alert-routing.ts';
+import { DeploymentPillarsResolver, ModelVersionPillarsResolver } from './pillar/pillar-resolver.ts';
 import { QualityResolver } from './quality/quality-resolver.ts';
 import { ProfileResolver } from './quality/profile-resolver.ts';
 import { ReceiverResolver } from './notify/receiver-resolver.ts';
@@ -104,6 +105,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         CostResolver,
         AnswerSeriesResolver,
         ModelVersionResolver,
+        DeploymentPillarsResolver,
+        ModelVersionPillarsResolver,
         FeatureViewResolver,
         ShadowResolver,
         SilenceResolver,

@@ -23,6 +23,7 @@ import { Outcomes } from './record/outcomes.ts';
 import { Performance } from './quality/performance.ts';
 import { Quality } from './quality/quality.ts';
 import { ProfileReports } from './quality/profiles.ts';
+import { Pillars } from './pillar/pillars.ts';
 import { Reading } from './reading.ts';
 import { Retention } from './retention/retention.ts';
 import { Rollups } from './rollup/rollups.ts';
@@ -54,6 +55,7 @@ export interface Operations {
   readonly quality: Quality;
   readonly profiles: ProfileReports;
   readonly health: HealthReports;
+  readonly pillars: Pillars;
   readonly holdouts: Holdouts;
   readonly retention: Retention;
   readonly rollups: Rollups;
@@ -96,6 +98,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     performance: new Performance(deps),
     quality: new Quality(deps),
     profiles: new ProfileReports(deps),
+    pillars: new Pillars(deps),
     holdouts: new Holdouts(deps),
     retention: new Retention(deps),
     rollups: new Rollups(deps),
