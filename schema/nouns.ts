@@ -44,6 +44,7 @@ export const NOUNS = {
   shadow: { owner: 'experiment', type: 'Shadow', asset: true },
   rollout: { owner: 'experiment', type: 'Rollout', asset: true },
   metric: { owner: 'experiment', type: 'Metric', asset: true },
+  holdout: { owner: 'experiment', type: 'Holdout', asset: true },
   prediction: { owner: 'monitoring', type: 'Prediction', asset: true },
   'alert-rule': { owner: 'monitoring', type: 'AlertRule', asset: true },
   alert: { owner: 'monitoring', type: 'Alert', asset: true },

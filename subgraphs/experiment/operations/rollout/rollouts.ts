@@ -29,7 +29,7 @@ import { rolloutKind } from '../../storage/rollout/rollout.ts';
 import { findRunning } from '../../storage/study.ts';
 import { allocationNews } from '../allocation-news.ts';
 import type { MonitoredNodes } from './monitored-nodes.ts';
-import { guardrailsOf, type GuardrailInput } from '../metric/metric-uses.ts';
+import { answerGuardrailsOf, type GuardrailInput } from '../metric/metric-uses.ts';
 import { sendRolloutStep } from './rollout-commands.ts';
 import { evidenceOf } from './rollout-evidence.ts';
 import { judged, nextStep } from './rollout-judgement.ts';
@@ -83,7 +83,7 @@ export class Rollouts {
         { name: CONTROL, release: control, modelVersions: [] },
         { name: CANDIDATE, release, modelVersions: [] },
       ],
-      guardrails: await guardrailsOf(this.#deps.db.em(), project, guardrails),
+      guardrails: await answerGuardrailsOf(this.#deps.db.em(), project, guardrails),
       blueGreen:
         blueGreen && (await this.#blueGreen(context, { unit: rest.unit, blueGreen }, { control, candidate: release })),
       seed: seed ?? ROLLOUT.ids.format({ project, name: rest.name }),
