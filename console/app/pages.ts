@@ -10,6 +10,7 @@ export type PageComponent = (props: PageProps) => JSX.Element;
 /** First part of the address → the page, which is loaded when somebody comes there. */
 export const PAGES: Readonly<Record<string, () => Promise<{ readonly page: PageComponent }>>> = {
   '': () => import('../pages/home/home.tsx'),
+  inbox: () => import('../pages/inbox/inbox.tsx'),
   open: () => import('../pages/open/open.tsx'),
   search: () => import('../pages/search/search.tsx'),
   models: () => import('../pages/models/models.tsx'),
@@ -59,6 +60,7 @@ export const PLACES: readonly (readonly [string, readonly Place[]])[] = [
     'Find',
     [
       { title: 'Home', path: '', below: [], key: 'h' },
+      { title: 'Inbox', path: 'inbox', below: [], key: 'b' },
       {
         title: 'Catalogue',
         path: 'search',

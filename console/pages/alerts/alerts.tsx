@@ -30,25 +30,27 @@ export const page: PageComponent = () => {
   const isFiltered = status !== undefined || rule !== null;
   return (
     <Page title="Alerts" lead="What the rules found, the newest first, and what is kept quiet.">
-      <div class="filters chips" role="group" aria-label="State">
-        {STATUSES.map((one) => (
-          <button
-            key={one}
-            type="button"
-            aria-pressed={one === status}
-            onClick={() => setQuery({ status: one === status ? undefined : one, after: undefined })}
-          >
-            {words(one)}
-          </button>
-        ))}
-        {rule !== null && (
-          <button type="button" aria-pressed onClick={() => setQuery({ rule: undefined, after: undefined })}>
-            {nameOf(rule)} ×
-          </button>
-        )}
-      </div>
       <Panel
         title="Alerts"
+        filters={
+          <div class="filters chips" role="group" aria-label="State">
+            {STATUSES.map((one) => (
+              <button
+                key={one}
+                type="button"
+                aria-pressed={one === status}
+                onClick={() => setQuery({ status: one === status ? undefined : one, after: undefined })}
+              >
+                {words(one)}
+              </button>
+            ))}
+            {rule !== null && (
+              <button type="button" aria-pressed onClick={() => setQuery({ rule: undefined, after: undefined })}>
+                {nameOf(rule)} ×
+              </button>
+            )}
+          </div>
+        }
         query={alerts}
         of={(data) => (data.alerts && data.alerts.edges.length > 0 ? data.alerts : null)}
         empty={

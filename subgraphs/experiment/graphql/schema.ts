@@ -1,4 +1,5 @@
 import { buildFederatedSchema, type FederatedSchema } from '../../shared/graphql/federated-schema.ts';
+import { inboxReference } from '../../shared/graphql/inbox.ts';
 import type { ExperimentContext } from './context.ts';
 import { MeasurementDefinitionsResolver } from './metric/definitions.ts';
 import {
@@ -10,6 +11,7 @@ import { ExperimentType } from './experiment/experiment.ts';
 import { MetricResolver } from './metric/metric-resolver.ts';
 import { MetricType } from './metric/metric.ts';
 import { DeploymentType, ModelVersionType } from './references.ts';
+import { InboxResolver, InboxType } from './rollout/inbox-resolver.ts';
 import {
   DeploymentRolloutsResolver,
   ModelVersionRolloutsResolver,
@@ -48,6 +50,7 @@ const references = {
     const found = await reading.metric.load(id);
     return found && new MetricType(found);
   },
+  Inbox: inboxReference,
   Deployment: ({ id }: Reference) => new DeploymentType(id),
   ModelVersion: ({ id }: Reference) => new ModelVersionType(id),
 };
@@ -66,6 +69,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         MetricResolver,
         MeasurementDefinitionsResolver,
         RolloutResolver,
+        InboxResolver,
         DeploymentRolloutsResolver,
         ModelVersionRolloutsResolver,
         ShadowResolver,
@@ -74,6 +78,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DeploymentShadowsResolver,
         ModelVersionShadowsResolver,
       ],
+      // Nothing of this subgraph leads to it: the gateway does.
+      orphanedTypes: [InboxType],
     },
     references,
   );
