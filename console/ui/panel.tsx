@@ -111,5 +111,6 @@ const HEADLINES: Readonly<Record<string, string>> = {
   NOT_FOUND: 'There is none',
   CONFLICT: 'It was changed meanwhile',
   INVALID_TRANSITION: 'Not from where it stands now',
+  NOT_DELIVERED: 'The receiver did not take it',
   FAILED_PRECONDITION: 'Something is missing first',
 };

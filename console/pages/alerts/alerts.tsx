@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { nameOf } from '../../app/ids.ts';
-import { setQuery, useLocation } from '../../app/location.ts';
+import { href, setQuery, useLocation } from '../../app/location.ts';
 import type { PageComponent } from '../../app/pages.ts';
 import { ask } from '../../graph/ask.ts';
 import { useQuery } from '../../graph/query.ts';
@@ -29,7 +29,15 @@ export const page: PageComponent = () => {
   const alerts = useQuery(AlertsPage, { first: PAGE_ROWS, after, status: status ?? null, rule });
   const isFiltered = status !== undefined || rule !== null;
   return (
-    <Page title="Alerts" lead="What the rules found, the newest first, and what is kept quiet.">
+    <Page
+      title="Alerts"
+      lead={
+        <>
+          What the rules found, the newest first, and what is kept quiet.{' '}
+          <a href={href('/receivers')}>Who is notified</a>
+        </>
+      }
+    >
       <Panel
         title="Alerts"
         filters={
