@@ -12,6 +12,7 @@ import { Holdouts } from './record/holdouts.ts';
 import { Ingest } from './record/ingest.ts';
 import { Measuring } from './quality/measuring.ts';
 import { Incidents } from './incident/incidents.ts';
+import { Inbox } from './inbox.ts';
 import { MetricQueries } from './metric-queries.ts';
 import { Nodes } from './node/nodes.ts';
 import { Delivering } from './notify/delivering.ts';
@@ -66,6 +67,7 @@ export interface Operations {
   readonly responses: Responses;
   readonly acting: Acting;
   readonly silences: Silences;
+  readonly inbox: Inbox;
   readonly reading: Reading;
   readonly explaining: Explaining;
 }
@@ -109,6 +111,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     responses: new Responses(deps, acting),
     acting,
     silences: new Silences(deps),
+    inbox: new Inbox(deps),
     reading: new Reading(deps),
     explaining: new Explaining(deps),
   };

@@ -3,8 +3,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
 import { urnIn } from '../../../../core/urn-grammar.ts';
 import type { AssetEvent } from '../../../../schema/event.ts';
+import type { InboxOf } from '../../../../schema/inbox.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import type { Changed } from '../../../shared/operations/change.ts';
+import { belongs } from '../../../shared/operations/inbox.ts';
+import type { PageRequest } from '../../../shared/paging.ts';
 import { serviceActor } from '../../../shared/peer.ts';
 import { deploymentUrn, releaseUrn } from '../../domain/ids.ts';
 import {
@@ -26,6 +29,7 @@ import type { Verdict } from '../../domain/rollout/verdict-words.ts';
 import { hashVersionOf } from '../../domain/study.ts';
 import { refuse } from '../../domain/refuse.ts';
 import { rolloutKind } from '../../storage/rollout/rollout.ts';
+import { waitingRollouts } from '../../storage/rollout/waiting.ts';
 import { findRunning } from '../../storage/study.ts';
 import { allocationNews } from '../allocation-news.ts';
 import type { MonitoredNodes } from './monitored-nodes.ts';
@@ -63,6 +67,12 @@ export class Rollouts {
     this.#studies = new Studies(deps, rolloutKind, (target, step, cause) =>
       sendRolloutStep(deps.traffic, target, step, cause),
     );
+  }
+
+  /** Those that go no further without a person, by name. */
+  async waiting({ actor }: RequestContext, inbox: InboxOf, page: PageRequest): Promise<readonly Rollout[]> {
+    if (!belongs(inbox, actor, 'resumeRollout')) return [];
+    return waitingRollouts(this.#deps.db.em(), actor.project, page);
   }
 
   /** The control is what answers by default. */
