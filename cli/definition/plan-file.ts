@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { EXIT } from '../exit-code.ts';
 import { Failure } from '../failure.ts';
 import { DEFINITION_KINDS, type DefinitionKind } from '../../schema/definition-kinds.ts';
@@ -17,7 +17,7 @@ const PlanFile = z.object({
       input: z.record(z.string(), z.unknown()),
     }),
   ),
-  expected: z.array(z.object({ subject: z.string(), fingerprint: z.string().nullable() })),
+  expected: z.array(z.object({ subject: z.string(), fingerprint: z.nullable(z.string()) })),
 });
 
 /** A plan that was kept: what to apply, where, and what has to stand still for it. */

@@ -50,7 +50,9 @@ beforeAll(async () => {
     expect(status, stderr).toBe(0);
     return stdout;
   };
-  spawnSync(process.execPath, ['dist/cli/bundle.js']);
+  const bundled = spawnSync(process.execPath, ['dist/cli/bundle.js'], { encoding: 'utf8' });
+  expect(bundled.status, bundled.stderr).toBe(0);
+  process.stdout.write(bundled.stdout);
   const packed = npm(['pack', '--silent', '--pack-destination', folder], 'dist/tiffin-cli').trim();
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
   npm(['install', '--offline', '--no-audit', '--no-fund', `./${packed}`], folder);
