@@ -1125,8 +1125,12 @@ export type ApplyServingDefinitionsInput = {
   readonly endpoints?: ReadonlyArray<CreateEndpointInput> | null | undefined;
   /** What stood when it was planned; where something else stands now, nothing is applied (CONFLICT). */
   readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
+  /** Features that nodes keep. Those of a deployment that is made here are read within seconds. */
+  readonly featureSnapshots?: ReadonlyArray<SetFeatureSnapshotInput> | null | undefined;
   /** Recipes; they become releases, which serve once they are approved and get traffic. */
   readonly recipes?: ReadonlyArray<DeploymentRecipeInput> | null | undefined;
+  /** Webhooks, by their URL; takes the role `admin` or the scope `registry:webhooks`. */
+  readonly webhooks?: ReadonlyArray<WebhookDefinitionInput> | null | undefined;
 };
 
 /** An approval, and how far it goes. */
@@ -1341,6 +1345,28 @@ export type RollbackInput = {
   readonly to?: string | null | undefined;
 };
 
+/** Which webhook gets a new secret, and how long the old one signs beside it. */
+export type RotateWebhookSecretInput = {
+  /** The webhook. */
+  readonly id: string;
+  /** For so many hours both secrets sign: 0 to 168. */
+  readonly overlapHours?: number | null | undefined;
+};
+
+/** Features that nodes keep. A snapshot of the same name is replaced. */
+export type SetFeatureSnapshotInput = {
+  /** Device audiences of the deployment that get it as well; left out: enrolled nodes alone. */
+  readonly audiences?: ReadonlyArray<string> | null | undefined;
+  /** The deployment. */
+  readonly deployment: string;
+  /** The entities: an object of join key to value each, with every join key. 1 to 10,000, at most 4 MiB as they are read. */
+  readonly entities: ReadonlyArray<unknown>;
+  /** How often, in seconds, their features are read again: 10 to 86,400; left out: 300. */
+  readonly everySeconds?: number | null | undefined;
+  /** Its name: a letter, then letters, digits, "_", "-" and "."; left out: default. */
+  readonly name?: string | null | undefined;
+};
+
 /** A tensor with its values. */
 export type TensorInput = {
   /** The values as one flat list: numbers, texts or booleans. */
@@ -1359,6 +1385,18 @@ export type ValidateModelVersionInput = {
   readonly id: string;
   /** How long to wait for the end before answering, in ms: 0 to 20000. The work goes on anyway. */
   readonly waitMs?: number | null | undefined;
+};
+
+/** A webhook as it shall be. `rotateWebhookSecret` gives its secret: none is shown where definitions are applied. */
+export type WebhookDefinitionInput = {
+  /** What it is for, in words. */
+  readonly description?: string | null | undefined;
+  /** Only events of these kinds; left out or empty: of all. */
+  readonly kinds?: ReadonlyArray<AssetKind> | null | undefined;
+  /** DISABLED stops it, ACTIVE lets it go on; left out: ACTIVE. */
+  readonly status?: WebhookStatus | null | undefined;
+  /** https to a public host; others only where configuration allows the host. */
+  readonly url: string;
 };
 
 /** One webhook. */
@@ -2217,6 +2255,29 @@ export type EndpointTypesQueryVariables = Exact<{
 
 
 export type EndpointTypesQuery = { readonly deployment: { readonly id: string, readonly live: { readonly id: string, readonly digest: string, readonly recipe: unknown, readonly featureService: { readonly id: string, readonly features: ReadonlyArray<{ readonly name: string, readonly dtype: Dtype, readonly view: { readonly name: string } }> } | null } | null } | null };
+
+export type FeatureSnapshotDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FeatureSnapshotDefinitionsQuery = { readonly deployments: { readonly edges: ReadonlyArray<{ readonly node: { readonly featureSnapshots: ReadonlyArray<{ readonly definition: unknown }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type WebhookDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type WebhookDefinitionsQuery = { readonly webhooks: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type RotateWebhookSecretMutationVariables = Exact<{
+  input: RotateWebhookSecretInput;
+}>;
+
+
+export type RotateWebhookSecretMutation = { readonly rotateWebhookSecret: { readonly secret: string, readonly webhook: { readonly id: string, readonly url: string } } | null };
 
 export const ListEntities = operation<ListEntitiesQuery, ListEntitiesQueryVariables>(
   'query',
@@ -5076,6 +5137,58 @@ export const EndpointTypes = operation<EndpointTypesQuery, EndpointTypesQueryVar
         }
       }
     }
+  }
+}`,
+);
+
+export const FeatureSnapshotDefinitions = operation<FeatureSnapshotDefinitionsQuery, FeatureSnapshotDefinitionsQueryVariables>(
+  'query',
+  'FeatureSnapshotDefinitions',
+  `query FeatureSnapshotDefinitions($first: Int!, $after: String) {
+  deployments(first: $first, after: $after) {
+    edges {
+      node {
+        featureSnapshots {
+          definition
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const WebhookDefinitions = operation<WebhookDefinitionsQuery, WebhookDefinitionsQueryVariables>(
+  'query',
+  'WebhookDefinitions',
+  `query WebhookDefinitions($first: Int!, $after: String) {
+  webhooks(first: $first, after: $after) {
+    edges {
+      node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const RotateWebhookSecret = operation<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables>(
+  'mutation',
+  'RotateWebhookSecret',
+  `mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) {
+  rotateWebhookSecret(input: $input) {
+    webhook {
+      id
+      url
+    }
+    secret
   }
 }`,
 );

@@ -30,6 +30,7 @@ export const NOUNS = {
   endpoint: { owner: 'registry', type: 'Endpoint', asset: true },
   deployment: { owner: 'registry', type: 'Deployment', asset: true },
   release: { owner: 'registry', type: 'Release', asset: true },
+  'feature-snapshot': { owner: 'registry', type: null, asset: false },
   webhook: { owner: 'registry', type: 'Webhook', asset: false },
   'saved-search': { owner: 'registry', type: null, asset: false },
   'run-group': { owner: 'registry', type: null, asset: false },
