@@ -458,6 +458,8 @@ export type AssetKind =
   | 'MODEL_VERSION'
   | 'PREDICTION'
   | 'RELEASE'
+  | 'RESPONSE_POLICY'
+  | 'RESPONSE_RUN'
   | 'ROLLOUT'
   | 'SHADOW'
   | 'SOURCE'
@@ -1071,7 +1073,7 @@ export type ApplyAlertDefinitionsInput = {
 
 /** A policy. */
 export type CreateResponsePolicyInput = {
-  /** deployment, level, trigger, guards, action, cooldownMinutes, breaker; docs/response.md lists all of it. */
+  /** deployment, level, trigger, guards, action, cooldownMinutes, breaker, approvalHours; docs/response.md lists all of it. */
   readonly definition: unknown;
   /** What it is for. */
   readonly description?: string | null | undefined;

@@ -190,6 +190,8 @@ export type ResponseRunState =
   | 'ASKING'
   /** All of its action is done. */
   | 'DONE'
+  /** Nobody approved what it waited for in time. */
+  | 'EXPIRED'
   /** Its trigger no longer held before anything was done. */
   | 'LAPSED'
   /** It would have acted, and only observes. */
@@ -227,7 +229,7 @@ export type TroubleCause =
 
 /** One command of an action, or what it waits for. */
 export type ResponseStage =
-  /** Has it approved by a standing approval. */
+  /** Has it approved by a standing approval, or waits until a person approves it. */
   | 'APPROVE'
   /** Waits for the pairs of the shadow, and judges them. */
   | 'COMPARE'
@@ -263,6 +265,7 @@ export type ResponseStepKind =
   | 'BREAKER_OPENED'
   | 'COMPARE'
   | 'DONE'
+  | 'EXPIRED'
   | 'FALL_BACK'
   | 'HELD'
   | 'LAPSED'
@@ -676,7 +679,7 @@ export type CreateAlertRuleInput = {
 
 /** A policy. */
 export type CreateResponsePolicyInput = {
-  /** deployment, level, trigger, guards, action, cooldownMinutes, breaker; docs/response.md lists all of it. */
+  /** deployment, level, trigger, guards, action, cooldownMinutes, breaker, approvalHours; docs/response.md lists all of it. */
   readonly definition: unknown;
   /** What it is for. */
   readonly description?: string | null | undefined;

@@ -38,6 +38,7 @@ import { ReceiverResolver } from './notify/receiver-resolver.ts';
 import { ReceiverType } from './notify/receiver.ts';
 import { RetentionResolver } from './retention/retention-resolver.ts';
 import { RuleFileResolver } from './notify/rule-file.ts';
+import { ResponsePolicyChangeResolver, ResponseRunChangeResolver } from './response/response-change-resolver.ts';
 import { ResponsePolicyResolver } from './response/policy-resolver.ts';
 import { ResponsePolicyType } from './response/policy.ts';
 import {
@@ -119,6 +120,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         RuleFileResolver,
         ResponsePolicyResolver,
         ResponseRunResolver,
+        ResponsePolicyChangeResolver,
+        ResponseRunChangeResolver,
         DeploymentResponseResolver,
         ModelVersionResponseResolver,
         IncidentResponseResolver,

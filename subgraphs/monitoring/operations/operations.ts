@@ -30,6 +30,7 @@ import { Retention } from './retention/retention.ts';
 import { Rollups } from './rollup/rollups.ts';
 import { Acting } from './response/acting.ts';
 import { ResponsePolicies } from './response/policies.ts';
+import { ResponseChanges } from './response/response-changes.ts';
 import { Responses } from './response/responses.ts';
 import { Samples } from './samples.ts';
 import { Silences } from './alert/silences.ts';
@@ -65,6 +66,7 @@ export interface Operations {
   readonly metricQueries: MetricQueries;
   readonly responsePolicies: ResponsePolicies;
   readonly responses: Responses;
+  readonly responseChanges: ResponseChanges;
   readonly acting: Acting;
   readonly silences: Silences;
   readonly inbox: Inbox;
@@ -109,6 +111,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     metricQueries: new MetricQueries(deps),
     responsePolicies: new ResponsePolicies(deps),
     responses: new Responses(deps, acting),
+    responseChanges: new ResponseChanges(deps),
     acting,
     silences: new Silences(deps),
     inbox: new Inbox(deps),
