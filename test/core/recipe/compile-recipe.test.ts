@@ -100,14 +100,14 @@ describe('a recipe', () => {
   });
 
   it('has detectors that can trip, and says what answers then', () => {
-    const with_ = (detectors: ReleaseDocument['recipe']['detectors']): ReleaseDocument =>
+    const withDetectors = (detectors: ReleaseDocument['recipe']['detectors']): ReleaseDocument =>
       changed((copy) => {
         copy.recipe.detectors = detectors;
       });
     const of = (watch: NonNullable<ReleaseDocument['recipe']['detectors']>[number]['watch']) =>
       ({ name: 'd', watch, answers: 10, action: 'REPORT', restMs: 60_000 }) as const;
     const numbers = ['score', 'amount', 'user_txn__amount_24h', 'user_txn__count_1h', 'ratio'];
-    const wrong = with_([
+    const wrong = withDetectors([
       { ...of({ kind: 'ERRORS', share: 0.1 }), action: 'FALL_BACK' },
       of({ kind: 'RANGE', field: 'note', share: 0.1 }),
       of({ kind: 'DRIFT', field: 'score', edges: [2, 1], shares: [0.5, 0.6], psi: 0.2 }),
@@ -131,7 +131,7 @@ describe('a recipe', () => {
       { field: 'recipe.detectors.2.watch.shares', message: 'sum to 1.1; allowed: a sum of 1' },
       { field: 'recipe.detectors.3.watch.max', message: 'is 1; allowed: at least min, 2' },
     ]);
-    const right = with_([of({ kind: 'DRIFT', field: 'score', edges: [0.5], shares: [0.4, 0.6], psi: 0.2 })]);
+    const right = withDetectors([of({ kind: 'DRIFT', field: 'score', edges: [0.5], shares: [0.4, 0.6], psi: 0.2 })]);
     expect(compilePlan(digest, right).recipe.detectors).toHaveLength(1);
   });
 
