@@ -30,7 +30,10 @@ import { PredictionLog } from './telemetry/prediction-log.ts';
 import type { Profiles } from './telemetry/profiles.ts';
 import type { RecordLog } from './telemetry/record-log.ts';
 import type { Tokenizer } from './telemetry/token.ts';
-import type { Unanswered } from './telemetry/unanswered.ts';
+import type { Detectors } from './detectors/detectors.ts';
+import type { LastMinute } from './telemetry/last-minute.ts';
+import type { FeatureReads } from './telemetry/feature-reads.ts';
+import type { ReadAhead } from './serving/read-ahead.ts';
 import { uuidV7 } from './telemetry/uuid-v7.ts';
 
 export interface EdgeDeps extends StageClock {
@@ -42,7 +45,10 @@ export interface EdgeDeps extends StageClock {
   readonly shadows: Shadows;
   readonly trusted: TrustedKeys;
   readonly metrics: Metrics;
-  readonly unanswered: Unanswered;
+  readonly detectors: Detectors;
+  readonly unanswered: LastMinute;
+  readonly featureReads: FeatureReads;
+  readonly readAhead: ReadAhead;
   readonly keys: KeyLookup;
   readonly readiness: Readiness;
   /** The description of these routes; null: it is not answered. */
