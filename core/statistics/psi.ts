@@ -1,9 +1,7 @@
 import { invalid } from './check.ts';
 import { proportions, requireSameBins, sum } from './counts.ts';
 import { chiSquareSf } from './distributions/chi-square.ts';
-
-/** What stands for a bin's share of 0, here and in most tools. */
-export const PSI_EPSILON = 1e-4;
+import { PSI_EPSILON, psiOfShares } from './psi-of-shares.ts';
 
 export interface PsiResult {
   /** Σ(q−p)·ln(q/p), p the reference and q the current shares; `null` where either is empty. */
@@ -29,13 +27,3 @@ export function psi(reference: readonly number[], current: readonly number[], ep
   const scale = 1 / totals.referenceTotal + 1 / totals.currentTotal;
   return { psi: value, nullP: chiSquareSf(value / scale, totals.bins - 1), ...totals };
 }
-
-/** The same of shares that sum to 1: Σ(q−p)·ln(q/p). */
-export const psiOfShares = (reference: readonly number[], current: readonly number[], epsilon = PSI_EPSILON): number =>
-  sum(
-    reference.map((share, bin) => {
-      const p = share || epsilon;
-      const q = (current[bin] ?? 0) || epsilon;
-      return (q - p) * Math.log(q / p);
-    }),
-  );

@@ -1,5 +1,5 @@
 /**
- * As much of zod as the edge's schemas use, to the letter and in 3 KB: what bundles for workers and browsers have in its place,
+ * As much of zod, and of its small build, as the edge's schemas use, to the letter and in 3 KB: what bundles for workers and browsers have in its place,
  * where zod would be a third of all. Schemas are written and checked by zod's own types; a test compares both, value by value.
  */
 import { saidOr, unknownKeys, within, wrongType, wrongValue, type Issue, type Said } from './issue.ts';
@@ -201,3 +201,9 @@ export function discriminatedUnion(field: string, options: readonly Schema[]): S
 }
 
 export { oneOf as enum, literal, nothing as null };
+
+/** As `zod/mini` says it: functions in the place of methods. */
+export const optional = (schema: Schema): Schema => schema.optional();
+export const nullable = (schema: Schema): Schema => schema.nullable();
+export const positive = () => (schema: Schema) => schema.positive();
+export const nonnegative = () => (schema: Schema) => schema.nonnegative();

@@ -175,6 +175,9 @@ export class Schema {
     });
   }
 
+  check = (...checks: readonly ((schema: Schema) => Schema)[]): Schema =>
+    checks.reduce<Schema>((schema, add) => add(schema), this);
+
   /** What only schemas of certain kinds have. */
   part<K extends keyof Kind>(name: K): NonNullable<Kind[K]> {
     const part = this.kind[name];

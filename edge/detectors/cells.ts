@@ -1,6 +1,6 @@
 import { SCORE_NAME } from '../../core/recipe/rules.ts';
 import type { Value } from '../../core/recipe/value.ts';
-import { psiOfShares } from '../../core/statistics/psi.ts';
+import { psiOfShares } from '../../core/statistics/psi-of-shares.ts';
 import type { DetectorInRecipe } from '../../schema/recipe.ts';
 import type { Answer } from '../recipe/run.ts';
 

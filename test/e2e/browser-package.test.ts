@@ -128,7 +128,7 @@ describe('the packages for apps', { timeout: 120_000 }, () => {
 
   it.each([
     ['node_modules/@tiffin/edge/client.js', 3],
-    ['node_modules/@tiffin/edge/worker.js', 128],
+    ['node_modules/@tiffin/edge/worker.js', 104],
     ['node_modules/@tiffin/react/index.js', 1],
     ['node_modules/@tiffin/openfeature/web.js', 3],
     ['node_modules/@tiffin/openfeature/server.js', 3],

@@ -6,6 +6,6 @@ export const withZodSubset: Plugin = {
   name: 'with-zod-subset',
   setup: (build) => {
     const path = resolve('core/zod-subset/index.ts');
-    build.onResolve({ filter: /^zod$/ }, () => ({ path }));
+    build.onResolve({ filter: /^zod(\/mini)?$/ }, () => ({ path }));
   },
 };
