@@ -198,7 +198,7 @@ describe('exposures of an SDK', { timeout: 120_000 }, () => {
         ];
       }),
     );
-    const rateOf = ({ converted, exposed }: any): number => converted / exposed;
+    const rateOf = (seen: any): number => seen.converted / seen.exposed;
     const [control, value] = ['today', 'newer'].map((arm) => expect.closeTo(rateOf(counted[arm]), 12));
     const expected = { ...counted, secondary: [{ arm: 'newer', control, value }] };
     const result = async () => {
