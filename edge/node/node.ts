@@ -15,6 +15,8 @@ import type { Platform } from './platform.ts';
 import type { NodeSettings } from './settings.ts';
 import { startTasks, type RunningTasks } from './tasks.ts';
 import { tellDelivery } from './tell-delivery.ts';
+import { tellDetector } from './tell-detector.ts';
+import { Detectors } from '../detectors/detectors.ts';
 import { ReadAhead } from '../serving/read-ahead.ts';
 import { FeatureReads } from '../telemetry/feature-reads.ts';
 import { LastMinute } from '../telemetry/last-minute.ts';
@@ -100,11 +102,17 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     advancesDuringCompute,
     onEvent: (event) => tellDelivery(event, log, metrics),
   });
+  const detectors = new Detectors({
+    nowMs: clock.nowMs,
+    monotonicMs,
+    heeds: (trust) => platform.isDevice === true || trust === 'server',
+    onChange: (change) => tellDetector(change, log, metrics),
+  });
+  const metrics = nodeMetrics({ table: delivery, log: records, profiles, shadows, detectors, clock, comparison });
   const unanswered = new LastMinute(monotonicMs);
   const reader = featureReaderOf(platform, settings, { feature, pinned: snapshots });
   const featureReads = new FeatureReads(monotonicMs);
   const readAhead = new ReadAhead({ reader, reads: featureReads, monotonicMs });
-  const metrics = nodeMetrics({ table: delivery, log: records, profiles, shadows, clock, comparison });
   let stopping = false;
   const readiness: Readiness = () => {
     if (stopping) return { stopping: 'this node is shutting down' };
@@ -120,6 +128,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
     trusted: secrets.trusted,
     metrics,
     unanswered,
+    detectors,
     featureReads,
     readAhead,
     keys: secrets.keys,
@@ -152,6 +161,7 @@ export function createNode(platform: Platform, settings: NodeSettings & { readon
           delivery,
           shadows,
           unanswered,
+          detectors,
           featureReads,
           profiles,
           metrics,

@@ -30,6 +30,12 @@ export class FeatureReads {
     this.#stale.add(release, values);
   }
 
+  /** Forgets releases that are not served any more. */
+  keepOnly(releases: readonly string[]): void {
+    this.#read.keepOnly(releases);
+    this.#stale.keepOnly(releases);
+  }
+
   lastMinute(release: string): FeatureReadCounts {
     return { read: this.#read.count(release), stale: this.#stale.count(release) };
   }

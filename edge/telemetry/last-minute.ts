@@ -28,6 +28,11 @@ export class LastMinute {
     return sum;
   }
 
+  /** Forgets releases that are not served any more. */
+  keepOnly(releases: readonly string[]): void {
+    for (const release of this.#counts.keys()) if (!releases.includes(release)) this.#counts.delete(release);
+  }
+
   #second(): number {
     return Math.floor(this.#monotonicMs() / 1_000);
   }

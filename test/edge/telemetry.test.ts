@@ -64,6 +64,25 @@ describe('the log of an edge', () => {
     expect(records[3]!.features!['user_txn__amount_24h']!.ageMs).toBe(1_000);
   });
 
+  it('says with each heartbeat how the detectors of a recipe stand', async () => {
+    await start({
+      fallback: { default: { kind: 'CONSTANT', score: 0.5 }, causes: { DETECTED: { kind: 'CONSTANT', score: 0.4 } } },
+      detectors: [{ name: 'failing', watch: { kind: 'ERRORS', share: 0.2 }, answers: 10, action: 'FALL_BACK' }],
+    });
+    control.faults.features = 'FAIL';
+    for (let i = 0; i < 10; i++) expect((await predict(`u${i}`)).fallback.cause).toBe('FEATURES_UNAVAILABLE');
+    expect(await predict('u1')).toMatchObject({ score: 0.4, fallback: { cause: 'DETECTED' } });
+    const reported = await until('it is reported', () =>
+      control.heartbeats
+        .flatMap(({ deployments }) => deployments.flatMap(({ serving }) => serving))
+        .flatMap(({ detectors = [] }) => detectors)
+        .find(({ state }) => state === 'TRIPPED'),
+    );
+    expect(reported).toMatchObject({ name: 'failing', figure: 1, limit: 0.2, answers: 10 });
+    await settled(11);
+    expect([...control.stored.values()].filter(({ fallback }) => fallback === 'DETECTED')).toHaveLength(1);
+  });
+
   it('closes the account as soon as answers pause, however far the next heartbeat is', async () => {
     await start({}, { TIFFIN_EDGE_HEARTBEAT_MS: '3600000' });
     for (let i = 0; i < 3; i++) await predict(`u${i}`);

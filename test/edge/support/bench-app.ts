@@ -16,6 +16,10 @@ import type { Engine } from '../../../edge/engines/engine.ts';
 import type { ServingDeployment, ServingTable } from '../../../edge/serving/deployment.ts';
 import { Shadows } from '../../../edge/shadow/shadows.ts';
 import type { Comparison } from '../../../edge/engines/comparison.ts';
+import { Detectors } from '../../../edge/detectors/detectors.ts';
+import { tellDetector } from '../../../edge/node/tell-detector.ts';
+import type { Metrics } from '../../../edge/telemetry/metrics.ts';
+import type { DetectorReport } from '../../../schema/telemetry.ts';
 import { degradedBy, nodeMetrics } from '../../../edge/node/node-metrics.ts';
 import { NodeClock } from '../../../edge/control-plane/node-clock.ts';
 import { TrustedKeys } from '../../../edge/control-plane/trusted-keys.ts';
@@ -35,6 +39,11 @@ export interface BenchApp extends EdgeApp {
   readonly deps: EdgeDeps;
   readonly shadows: Shadows;
   readonly faults: unknown[];
+  readonly deployment: string;
+  /** Of the first release. */
+  readonly digest: string;
+  /** What detectors came to. */
+  readonly changes: readonly DetectorReport[];
   post(
     path: string,
     body: unknown,
@@ -156,6 +165,22 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     nowMs: options.nowMs ?? Date.now,
     onFault: (error) => void faults.push(error),
   });
+  const nowMs = options.nowMs ?? Date.now;
+  const monotonicMs = options.monotonicMs ?? (() => performance.now());
+  const ignore = (): void => undefined;
+  const changes: DetectorReport[] = [];
+  const detectors: Detectors = new Detectors({
+    nowMs,
+    monotonicMs,
+    heeds: (trust) => trust === 'server',
+    onChange: (change) => {
+      changes.push(change);
+      tellDetector(change, { debug: ignore, info: ignore, warn: ignore, error: ignore }, metrics);
+    },
+  });
+  const clock = new NodeClock(nowMs);
+  const parts = { table, log, profiles, shadows, detectors, clock, comparison: options.comparison ?? null };
+  const metrics: Metrics = nodeMetrics(parts);
   const reader = options.reader ?? noFeatures;
   const featureReads = new FeatureReads(() => performance.now());
   const deps: EdgeDeps = {
@@ -166,14 +191,8 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     reader,
     log,
     tokenizer: options.tokenizer === undefined ? new Tokenizer(new Uint8Array(32).fill(7)) : options.tokenizer,
-    metrics: nodeMetrics({
-      table,
-      log,
-      profiles,
-      shadows,
-      clock: new NodeClock(options.nowMs ?? Date.now),
-      comparison: options.comparison ?? null,
-    }),
+    metrics,
+    detectors,
     unanswered: new LastMinute(() => performance.now()),
     featureReads,
     readAhead: new ReadAhead({ reader, reads: featureReads, monotonicMs: () => performance.now() }),
@@ -212,6 +231,9 @@ export async function benchApp(options: BenchOptions): Promise<BenchApp> {
     deps,
     shadows,
     faults,
+    deployment: first,
+    digest: digests[0]!,
+    changes,
     post: (path, body, headers = {}) =>
       ask(path, {
         method: 'POST',

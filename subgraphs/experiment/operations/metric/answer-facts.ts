@@ -27,7 +27,8 @@ export async function applyAnswers(em: EntityManager, facts: readonly Fact[]): P
       experimentKind,
       project,
       holders,
-      (experiment) => experiment.primary !== null || [experiment, ...experiment.revisions].some(readsAnswers),
+      ({ primary, stratum, ...experiment }) =>
+        primary !== null || stratum !== null || [experiment, ...experiment.revisions].some(readsAnswers),
     );
     const wanted = new Set([...rollouts, ...experiments]);
     // A rollout counts what was answered; units of an experiment may have met their arm without asking an edge.

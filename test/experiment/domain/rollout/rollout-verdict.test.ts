@@ -13,6 +13,7 @@ const definition: MetricDefinition = {
   kind: 'MEAN',
   measure: 'LATENCY_MS',
   per: null,
+  event: null,
   positiveFrom: null,
   quantile: null,
   ceiling: null,
