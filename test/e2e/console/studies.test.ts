@@ -139,4 +139,27 @@ describe.skipIf(!hasChromium())('the pages of what holds traffic', { timeout: 18
     await eventually(async () => expect(await exposed()).toBeGreaterThan(before), 60_000);
     expect(complaints).toEqual([]);
   });
+
+  it('show where a shadow disagrees, and what that would have cost', async () => {
+    const costs = [
+      { decision: 'LATE', positive: false, cost: 5 },
+      { decision: 'LATE', positive: true, cost: 1 },
+      { decision: 'ON_TIME', positive: true, cost: 20 },
+      { decision: 'ON_TIME', positive: false, cost: 0 },
+    ];
+    const plan = { name: 'beside', deployment, candidate: releases[0], unit: 'order', share: 1, costs };
+    await change(install, 'developer', 'createShadow', plan, '{ shadow { id } }');
+    const { page, complaints, violations } = await browser.open(`${install.graphUrl}/console/shadow/beside`);
+    await act(page, 'Start');
+    await page.getByText('as it happens').waitFor();
+    await orderUntil(page, 'Needs more');
+    await eventually(async () => {
+      await ordered(20);
+      await page.getByText('pairs differ').waitFor({ timeout: 2_000 });
+    }, 90_000);
+    await page.getByText('as given,').waitFor();
+    await page.getByText('An answer as given').waitFor();
+    expect(await violations()).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
 });
