@@ -4,6 +4,7 @@ import { INDICATORS } from '../../subgraphs/monitoring/domain/indicators/indicat
 import { testKeys } from '../support/keys.ts';
 import {
   DEPLOYMENT,
+  RELEASE,
   deploymentEvent,
   heartbeat,
   NOW,
@@ -393,14 +394,29 @@ describe('what monitoring measures', () => {
   it('shows nodes, and one that has fallen silent', async () => {
     await rule('silent', 'edge_heartbeat_age_seconds > 300');
     await rule('queued', 'edge_queue_depth > 10');
+    await rule('tripped', 'edge_detector_tripped == 1');
+    const detectors = [
+      { name: 'failing', state: 'TRIPPED', since: at(2).toISOString(), figure: 0.5, limit: 0.4, answers: 10 },
+    ];
+    const serving = [{ release: RELEASE, modelVersions: [VERSION], detectors }];
+    const deployments = [{ deployment: DEPLOYMENT, serving, refused: null }];
     monitoring.clock.now = at(2);
     await monitoring.send(
       '/v1/heartbeat',
-      heartbeat({ answered: 40, queued: 12, dropped: { QUEUE_FULL: 3 } }, { node: 'edge-9', at: at(2).toISOString() }),
+      heartbeat(
+        { answered: 40, queued: 12, dropped: { QUEUE_FULL: 3 } },
+        { node: 'edge-9', at: at(2).toISOString(), deployments },
+      ),
     );
     await evaluate(2);
     expect(await alertsOf('queued')).toMatchObject([{ status: 'FIRING', labels: { node: 'edge-9' } }]);
     expect((await alertsOf('silent')).filter(({ labels }) => labels['node'] === 'edge-9')).toEqual([]);
+    expect(await alertsOf('tripped')).toMatchObject([
+      { status: 'FIRING', labels: { node: 'edge-9', detector: 'failing', release: RELEASE } },
+    ]);
+    expect(await chart('edge_detector_figure{detector="failing"}', 2, 2)).toMatchObject([
+      { values: [[at(2).getTime() / 1_000, '0.5']] },
+    ]);
     monitoring.clock.now = at(2.1);
     await evaluate(2.1);
     expect((await alertsOf('silent')).filter(({ labels }) => labels['node'] === 'edge-9')).toMatchObject([

@@ -12,6 +12,7 @@ import { Holdouts } from './record/holdouts.ts';
 import { Ingest } from './record/ingest.ts';
 import { Measuring } from './quality/measuring.ts';
 import { Incidents } from './incident/incidents.ts';
+import { Inbox } from './inbox.ts';
 import { MetricQueries } from './metric-queries.ts';
 import { Nodes } from './node/nodes.ts';
 import { Delivering } from './notify/delivering.ts';
@@ -29,6 +30,7 @@ import { Retention } from './retention/retention.ts';
 import { Rollups } from './rollup/rollups.ts';
 import { Acting } from './response/acting.ts';
 import { ResponsePolicies } from './response/policies.ts';
+import { ResponseChanges } from './response/response-changes.ts';
 import { Responses } from './response/responses.ts';
 import { Samples } from './samples.ts';
 import { Silences } from './alert/silences.ts';
@@ -64,8 +66,10 @@ export interface Operations {
   readonly metricQueries: MetricQueries;
   readonly responsePolicies: ResponsePolicies;
   readonly responses: Responses;
+  readonly responseChanges: ResponseChanges;
   readonly acting: Acting;
   readonly silences: Silences;
+  readonly inbox: Inbox;
   readonly reading: Reading;
   readonly explaining: Explaining;
 }
@@ -107,8 +111,10 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     metricQueries: new MetricQueries(deps),
     responsePolicies: new ResponsePolicies(deps),
     responses: new Responses(deps, acting),
+    responseChanges: new ResponseChanges(deps),
     acting,
     silences: new Silences(deps),
+    inbox: new Inbox(deps),
     reading: new Reading(deps),
     explaining: new Explaining(deps),
   };
