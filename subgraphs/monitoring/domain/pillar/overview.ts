@@ -4,7 +4,7 @@ import { sorted, sortedQuantile } from '../../../../core/statistics/quantile.ts'
 import type { AlertSeverity } from '../alert/alert-rule.ts';
 import { HEALTH_STATUSES, type HealthStatus } from '../health.ts';
 import type { Cause } from '../incident/cause.ts';
-import { PILLARS, type Pillar, type PillarMeasure, type Seen } from './measure.ts';
+import type { Pillar, PillarMeasure, Seen } from './measure.ts';
 
 /** A measure over a time. */
 export interface MeasuredPillar {
@@ -72,8 +72,11 @@ const ENOUGH_BEFORE = 3;
 const MOST_PARTS = 5;
 
 /** All four, each as bad as its worst reason. */
-export const pillarsOf = (measured: readonly MeasuredPillar[], open: readonly OpenTrouble[]): readonly PillarState[] =>
-  PILLARS.map((pillar) => {
+export const pillarsOf = (
+  measured: readonly MeasuredPillar[],
+  open: readonly OpenTrouble[],
+): Readonly<Record<Pillar, PillarState>> => {
+  const stateOf = (pillar: Pillar): PillarState => {
     const own = measured.filter(({ measure }) => measure.pillar === pillar);
     const judged = own.flatMap(reasonsOf);
     const known: readonly PillarReason[] =
@@ -92,7 +95,14 @@ export const pillarsOf = (measured: readonly MeasuredPillar[], open: readonly Op
           : [{ name, unit, expression, series: series.map((one) => ({ ...one, labels: drop(one.labels, [NAME]) })) }],
       ),
     };
-  });
+  };
+  return {
+    DATA: stateOf('DATA'),
+    MODEL: stateOf('MODEL'),
+    INFRASTRUCTURE: stateOf('INFRASTRUCTURE'),
+    BUSINESS: stateOf('BUSINESS'),
+  };
+};
 
 /** The worst of what was looked at. */
 export const worstOf = (states: readonly { readonly status: HealthStatus }[]): HealthStatus =>

@@ -121,15 +121,27 @@ export class PillarOverviewType extends TimeWindowType {
   @Field(() => HealthStatusEnum, { description: 'The worst of the four.' })
   readonly status: HealthStatus;
 
-  @Field(() => [PillarStateType], { description: 'The four, in the same order always.' })
-  readonly pillars: readonly PillarStateType[];
+  @Field(() => PillarStateType, { description: 'What comes in.' })
+  readonly data: PillarStateType;
+
+  @Field(() => PillarStateType, { description: 'How good scores are.' })
+  readonly model: PillarStateType;
+
+  @Field(() => PillarStateType, { description: 'How it answers.' })
+  readonly infrastructure: PillarStateType;
+
+  @Field(() => PillarStateType, { description: 'What decisions come to.' })
+  readonly business: PillarStateType;
 
   constructor({ from, to, deployment, status, pillars }: PillarOverview) {
     super();
     Object.assign(this, { from, to });
     this.deployment = new DeploymentType(deployment);
     this.status = status;
-    this.pillars = pillars.map((one) => new PillarStateType(one));
+    this.data = new PillarStateType(pillars.DATA);
+    this.model = new PillarStateType(pillars.MODEL);
+    this.infrastructure = new PillarStateType(pillars.INFRASTRUCTURE);
+    this.business = new PillarStateType(pillars.BUSINESS);
   }
 }
 

@@ -7,7 +7,7 @@ import type { RequestContext } from '../../../shared/graphql/request-context.ts'
 import type { HealthStatus } from '../../domain/health.ts';
 import { severityOfIncident } from '../../domain/incident/incident.ts';
 import { incidentWords } from '../../domain/incident/words.ts';
-import type { PillarMeasure, Selectors } from '../../domain/pillar/measure.ts';
+import type { Pillar, PillarMeasure, Selectors } from '../../domain/pillar/measure.ts';
 import { PILLAR_MEASURES } from '../../domain/pillar/measures.ts';
 import { pillarsOf, worstOf, type MeasuredPillar, type PillarState } from '../../domain/pillar/overview.ts';
 import { selectorsOf } from '../../domain/pillar/selectors.ts';
@@ -31,7 +31,7 @@ export interface PillarsInput {
 export interface PillarOverview extends TimeWindow {
   readonly deployment: string;
   readonly status: HealthStatus;
-  readonly pillars: readonly PillarState[];
+  readonly pillars: Readonly<Record<Pillar, PillarState>>;
 }
 
 /** Data, model, infrastructure and business of a deployment or a model version in one answer, from the samples that are kept. */
@@ -81,7 +81,7 @@ export class Pillars {
       measured,
       incidents.map((one) => ({ cause: one.cause, severity: severityOfIncident(one), text: incidentWords(one) })),
     );
-    return { ...window, deployment, status: worstOf(pillars), pillars };
+    return { ...window, deployment, status: worstOf(Object.values(pillars)), pillars };
   }
 }
 
