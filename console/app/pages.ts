@@ -47,6 +47,10 @@ export const PAGES: Readonly<Record<string, () => Promise<{ readonly page: PageC
   endpoint: () => import('../pages/asset/asset.tsx'),
   'event-stream': () => import('../pages/asset/asset.tsx'),
   materialization: () => import('../pages/asset/asset.tsx'),
+  metric: () => import('../pages/asset/asset.tsx'),
+  dataset: () => import('../pages/asset/asset.tsx'),
+  'dataset-field': () => import('../pages/asset/asset.tsx'),
+  job: () => import('../pages/asset/asset.tsx'),
 };
 
 export interface Place {
@@ -67,7 +71,21 @@ export const PLACES: readonly (readonly [string, readonly Place[]])[] = [
       {
         title: 'Catalogue',
         path: 'search',
-        below: ['feature', 'feature-view', 'feature-service', 'source', 'training-set', 'entity', 'endpoint'],
+        below: [
+          'feature',
+          'feature-view',
+          'feature-service',
+          'source',
+          'training-set',
+          'entity',
+          'endpoint',
+          'event-stream',
+          'materialization',
+          'metric',
+          'dataset',
+          'dataset-field',
+          'job',
+        ],
         key: 'c',
       },
       { title: 'Lineage', path: 'lineage', below: [], key: 'l' },
