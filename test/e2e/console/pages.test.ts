@@ -82,7 +82,7 @@ const DEFINITION = {
 const RECEIVER = `mutation { createReceiver(input: { name: "on-call", kind: SLACK, url: "https://hooks.example.org/alerts" }) { receiver { id } } }`;
 const SHOWN: Readonly<Record<string, string>> = {
   prediction: 'how far each value',
-  materialization: 'Who uses it',
+  materialization: 'What it loaded',
   'training-set': 'Trained on it',
 };
 /** What the example makes under names of its own. */
