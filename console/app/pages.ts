@@ -37,6 +37,8 @@ export const PAGES: Readonly<Record<string, () => Promise<{ readonly page: PageC
   nodes: () => import('../pages/nodes/nodes.tsx'),
   'edge-node': () => import('../pages/edge-node/edge-node.tsx'),
   audit: () => import('../pages/audit/audit.tsx'),
+  policies: () => import('../pages/policies/policies.tsx'),
+  'policy-preset': () => import('../pages/policy-preset/policy-preset.tsx'),
   access: () => import('../pages/access/access.tsx'),
   feature: () => import('../pages/asset/feature-view.tsx'),
   'feature-view': () => import('../pages/asset/feature-view.tsx'),
@@ -113,6 +115,7 @@ export const PLACES: readonly (readonly [string, readonly Place[]])[] = [
     'Prove',
     [
       { title: 'Audit', path: 'audit', below: [], key: 't' },
+      { title: 'Policies', path: 'policies', below: ['policy-preset'], key: 'p' },
       { title: 'Access', path: 'access', below: [], key: 'k' },
     ],
   ],

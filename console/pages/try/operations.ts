@@ -25,6 +25,7 @@ export type FallbackActionKind =
 /** Why a fallback answers. */
 export type FallbackCause =
   | 'ADMISSION_REFUSED'
+  | 'DETECTED'
   | 'ENGINE_ERROR'
   | 'FEATURES_MISSING'
   | 'FEATURES_STALE'

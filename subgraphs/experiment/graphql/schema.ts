@@ -8,6 +8,8 @@ import {
   ModelVersionExperimentsResolver,
 } from './experiment/experiment-resolver.ts';
 import { ExperimentType } from './experiment/experiment.ts';
+import { HoldoutType } from './holdout/holdout.ts';
+import { HoldoutResolver } from './holdout/holdout-resolver.ts';
 import { MetricResolver } from './metric/metric-resolver.ts';
 import { MetricType } from './metric/metric.ts';
 import { DeploymentType, ModelVersionType } from './references.ts';
@@ -50,6 +52,10 @@ const references = {
     const found = await reading.metric.load(id);
     return found && new MetricType(found);
   },
+  Holdout: async ({ id }: Reference, { reading }: ExperimentContext) => {
+    const found = await reading.holdout.load(id);
+    return found && new HoldoutType(found);
+  },
   Inbox: inboxReference,
   Deployment: ({ id }: Reference) => new DeploymentType(id),
   ModelVersion: ({ id }: Reference) => new ModelVersionType(id),
@@ -67,6 +73,7 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DeploymentExperimentsResolver,
         ModelVersionExperimentsResolver,
         MetricResolver,
+        HoldoutResolver,
         MeasurementDefinitionsResolver,
         RolloutResolver,
         InboxResolver,

@@ -31,12 +31,14 @@ import type { Reference } from '../../shared/graphql/reference.ts';
 import { ShadowResolver } from './record/shadow-resolver.ts';
 import { AnswerSeriesResolver } from './rollup/answer-series-resolver.ts';
 import { AlertRoutingResolver } from './notify/alert-routing.ts';
+import { DeploymentPillarsResolver, ModelVersionPillarsResolver } from './pillar/pillar-resolver.ts';
 import { QualityResolver } from './quality/quality-resolver.ts';
 import { ProfileResolver } from './quality/profile-resolver.ts';
 import { ReceiverResolver } from './notify/receiver-resolver.ts';
 import { ReceiverType } from './notify/receiver.ts';
 import { RetentionResolver } from './retention/retention-resolver.ts';
 import { RuleFileResolver } from './notify/rule-file.ts';
+import { ResponsePolicyChangeResolver, ResponseRunChangeResolver } from './response/response-change-resolver.ts';
 import { ResponsePolicyResolver } from './response/policy-resolver.ts';
 import { ResponsePolicyType } from './response/policy.ts';
 import {
@@ -108,6 +110,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         CostResolver,
         AnswerSeriesResolver,
         ModelVersionResolver,
+        DeploymentPillarsResolver,
+        ModelVersionPillarsResolver,
         FeatureViewResolver,
         ShadowResolver,
         SilenceResolver,
@@ -116,6 +120,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         RuleFileResolver,
         ResponsePolicyResolver,
         ResponseRunResolver,
+        ResponsePolicyChangeResolver,
+        ResponseRunChangeResolver,
         DeploymentResponseResolver,
         ModelVersionResponseResolver,
         IncidentResponseResolver,

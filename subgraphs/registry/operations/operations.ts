@@ -98,6 +98,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   const versions = new ModelVersions(deps);
   const approvals = new Approvals(deps);
   const traffic = new Traffic(deps);
+  const featureSnapshots = new FeatureSnapshots(deps);
   const audit = new Audit(deps);
   const serving = new Serving(deps);
   const models = new RegisteredModels(deps);
@@ -140,7 +141,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
     reminders: new Reminders(deps),
   queries: new Queries(deps),
   endpoints: new Endpoints(deps),
-    featureSnapshots: new FeatureSnapshots(deps),
+    featureSnapshots,
   releases,
   dryRuns: new DryRuns(deps),
   releaseApprovals: new ReleaseApprovals(deps),
@@ -150,7 +151,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   discovery,
     lineageIntake: new LineageIntake(deps),
     lineages: new Lineages({ db: deps.db, index, now: deps.now, discovery }),
-  servingDefinitions: new ServingDefinitions(deps, releases),
+  servingDefinitions: new ServingDefinitions(deps, releases, featureSnapshots),
   assetNotes: new AssetNotes(deps),
   savedSearches: new SavedSearches(deps),
   listening: new Listening(deps),

@@ -16,7 +16,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/console/inbox?of=anybody': 'waits for an approver',
   '/console/search?q=delay': 'Found for',
   '/console/models': 'flight-delay',
-  '/console/model/flight-delay': 'Versions',
+  '/console/model/flight-delay': 'taken away',
   '/console/model/flight-delay@1': 'Golden rows',
   '/console/model/flight-delay@1?against=flight-delay-logistic@1': 'equal lines are left out',
   '/console/deployments': 'flight-delay@production',
@@ -43,6 +43,10 @@ const PAGES: Readonly<Record<string, string>> = {
   '/console/edge-node/edge-1': 'Every answer is accounted for',
   '/console/predictions?deployment=tiffin:default:deployment:flight-delay@production': 'ON_TIME',
   '/console/audit': 'endpoint.create',
+  '/console/audit?of=FEATURE': 'of feature, the newest first',
+  '/console/policies': 'Presets of regulators',
+  '/console/policy-preset/SEBI': 'What an import would change',
+  '/console/policy-preset/DPDP': 'Nothing: each risk tier asks for as much already',
   '/console/access': 'Keys of machines',
   '/console/feature-view/origin_delays@1': 'Who uses it',
   '/console/feature/origin_delays@1/late_share_3h': 'Who uses it',
@@ -59,8 +63,11 @@ const PAGES: Readonly<Record<string, string>> = {
   '/console/model/nothing@1': 'There is no model version of this name',
 };
 
-/** What the example does not make: rollouts and a shadow that were planned and not started. */
+/** What the example does not make: rollouts and a shadow that were planned and not started, and an alias that moved. */
 const PLANS = `mutation {
+  setModelAlias(input: { version: "flight-delay@1", alias: "challenger" }) { model { id } }
+  gone: removeModelAlias(input: { model: "flight-delay", alias: "challenger" }) { model { id } }
+  again: setModelAlias(input: { version: "flight-delay@1", alias: "challenger" }) { model { id } }
   createMetric(input: { name: "brier", definition: { kind: MEAN, measure: SQUARED_ERROR, higherIsBetter: false, margin: 0.01 } }) { metric { id } }
   createRollout(input: { name: "careful", deployment: "flight-delay@production", candidate: "flight-delay@production/2",
     unit: "flight", hypothesis: "trees are no worse anywhere", preset: STAGED_5_20_50_100, guardrails: [{ metric: "brier" }] })

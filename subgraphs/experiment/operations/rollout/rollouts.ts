@@ -24,7 +24,7 @@ import {
 } from '../../domain/rollout/rollout.ts';
 import { blueGreenSteps, type BlueGreenPlan } from '../../domain/rollout/blue-green.ts';
 import { judge } from '../../domain/rollout/rollout-verdict.ts';
-import type { SwitchNode } from '../../domain/rollout/switch-checks.ts';
+import type { SwitchNode } from '../../domain/rollout/switch-check.ts';
 import type { Verdict } from '../../domain/rollout/verdict-words.ts';
 import { hashVersionOf } from '../../domain/study.ts';
 import { refuse } from '../../domain/refuse.ts';
@@ -33,7 +33,7 @@ import { waitingRollouts } from '../../storage/rollout/waiting.ts';
 import { findRunning } from '../../storage/study.ts';
 import { allocationNews } from '../allocation-news.ts';
 import type { MonitoredNodes } from './monitored-nodes.ts';
-import { guardrailsOf, type GuardrailInput } from '../metric/metric-uses.ts';
+import { answerGuardrailsOf, type GuardrailInput } from '../metric/metric-uses.ts';
 import { sendRolloutStep } from './rollout-commands.ts';
 import { evidenceOf } from './rollout-evidence.ts';
 import { judged, nextStep } from './rollout-judgement.ts';
@@ -93,7 +93,7 @@ export class Rollouts {
         { name: CONTROL, release: control, modelVersions: [] },
         { name: CANDIDATE, release, modelVersions: [] },
       ],
-      guardrails: await guardrailsOf(this.#deps.db.em(), project, guardrails),
+      guardrails: await answerGuardrailsOf(this.#deps.db.em(), project, guardrails),
       blueGreen:
         blueGreen && (await this.#blueGreen(context, { unit: rest.unit, blueGreen }, { control, candidate: release })),
       seed: seed ?? ROLLOUT.ids.format({ project, name: rest.name }),
@@ -240,6 +240,9 @@ export class Rollouts {
     if (!allowed.includes(unit)) {
       const message = `a blue-green switch takes an input that every request of both releases has; allowed: ${allowed.join(', ')}`;
       throw refuse('unit', message, allowed);
+    }
+    if (limits.maxStaleShare !== null && !known.candidate.readsFeatures) {
+      throw refuse('blueGreen.maxStaleShare', 'the candidate reads no features; allowed: none', []);
     }
     return { ...limits, digests: { control: known.control.digest, candidate: known.candidate.digest }, nodes: [] };
   }

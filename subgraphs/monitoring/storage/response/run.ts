@@ -108,13 +108,13 @@ export async function actingOn(
 /** Where a claimed run is nobody else's, should this process die: longer than a command may take. */
 const LEASE_MS = 30_000;
 
-/** Takes runs whose stage is due, each for so long. */
+/** Takes runs whose stage is due, or whose time to be approved is over, each for so long. */
 export async function claimDue(pool: Pool, now: Date, limit: number): Promise<readonly ResponseRun[]> {
   const { rows } = await pool.query<Row>(
     `update response_run set next_at = $2, document = document || jsonb_build_object(
          'nextAt', $4::text, 'attempts', (document ->> 'attempts')::int + 1)
      where (project, id) in (
-       select project, id from response_run where state = 'ACTING' and next_at <= $1
+       select project, id from response_run where state in ('ACTING', 'ASKING') and next_at <= $1
        order by next_at, project, id limit $3 for update skip locked)
      returning document`,
     [now, new Date(now.getTime() + LEASE_MS), limit, new Date(now.getTime() + LEASE_MS).toISOString()],
