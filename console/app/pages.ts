@@ -53,6 +53,7 @@ export const PAGES: Readonly<Record<string, () => Promise<{ readonly page: PageC
   dataset: () => import('../pages/asset/asset.tsx'),
   'dataset-field': () => import('../pages/asset/asset.tsx'),
   job: () => import('../pages/asset/asset.tsx'),
+  holdout: () => import('../pages/asset/asset.tsx'),
 };
 
 export interface Place {
@@ -87,6 +88,7 @@ export const PLACES: readonly (readonly [string, readonly Place[]])[] = [
           'dataset',
           'dataset-field',
           'job',
+          'holdout',
         ],
         key: 'c',
       },

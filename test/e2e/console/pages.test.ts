@@ -57,6 +57,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/console/metric/brier': 'Who uses it',
   '/console/dataset/nothing': 'There is no dataset of this name',
   '/console/dataset-field/nothing': 'There is no dataset field of this name',
+  '/console/holdout/nothing': 'There is no holdout of this name',
   '/console/job/nothing': 'There is no job of this name',
   '/console/event-stream/nothing': 'There is no event stream of this name',
   '/console/no/such/page': 'There is no such page',
