@@ -48,7 +48,12 @@ export const PAGES: Readonly<Record<string, () => Promise<{ readonly page: PageC
   entity: () => import('../pages/asset/asset.tsx'),
   endpoint: () => import('../pages/asset/asset.tsx'),
   'event-stream': () => import('../pages/asset/asset.tsx'),
-  materialization: () => import('../pages/asset/asset.tsx'),
+  materialization: () => import('../pages/asset/materialization.tsx'),
+  metric: () => import('../pages/asset/asset.tsx'),
+  dataset: () => import('../pages/asset/asset.tsx'),
+  'dataset-field': () => import('../pages/asset/asset.tsx'),
+  job: () => import('../pages/asset/asset.tsx'),
+  holdout: () => import('../pages/asset/asset.tsx'),
 };
 
 export interface Place {
@@ -69,7 +74,22 @@ export const PLACES: readonly (readonly [string, readonly Place[]])[] = [
       {
         title: 'Catalogue',
         path: 'search',
-        below: ['feature', 'feature-view', 'feature-service', 'source', 'training-set', 'entity', 'endpoint'],
+        below: [
+          'feature',
+          'feature-view',
+          'feature-service',
+          'source',
+          'training-set',
+          'entity',
+          'endpoint',
+          'event-stream',
+          'materialization',
+          'metric',
+          'dataset',
+          'dataset-field',
+          'job',
+          'holdout',
+        ],
         key: 'c',
       },
       { title: 'Lineage', path: 'lineage', below: [], key: 'l' },

@@ -29,7 +29,7 @@ export function Inbox(): JSX.Element {
         </p>
       )}
       {!query.isFirst && items.length === 0 && query.problems.length === 0 && (
-        <p class="muted">Nothing: no approval waits, nobody is missing on an incident, every node is fresh.</p>
+        <p class="muted">Nothing that is yours to deal with.</p>
       )}
     </Section>
   );

@@ -54,6 +54,11 @@ const PAGES: Readonly<Record<string, string>> = {
   '/console/source/origin_delays': 'Columns',
   '/console/entity/origin': 'Who uses it',
   '/console/endpoint/flight-delay': 'Who uses it',
+  '/console/metric/brier': 'Who uses it',
+  '/console/dataset/nothing': 'There is no dataset of this name',
+  '/console/dataset-field/nothing': 'There is no dataset field of this name',
+  '/console/holdout/nothing': 'There is no holdout of this name',
+  '/console/job/nothing': 'There is no job of this name',
   '/console/event-stream/nothing': 'There is no event stream of this name',
   '/console/no/such/page': 'There is no such page',
   '/console/model/nothing@1': 'There is no model version of this name',
@@ -83,6 +88,11 @@ const DEFINITION = {
   action: { kind: 'FALLBACK' },
 };
 const RECEIVER = `mutation { createReceiver(input: { name: "on-call", kind: SLACK, url: "https://hooks.example.org/alerts" }) { receiver { id } } }`;
+const SHOWN: Readonly<Record<string, string>> = {
+  prediction: 'how far each value',
+  materialization: 'What it loaded',
+  'training-set': 'Trained on it',
+};
 /** What the example makes under names of its own. */
 const MADE = `{ trainingSets(first: 1) { edges { node { id } } } materializations(first: 1) { edges { node { id } } }
   predictions(deployment: "flight-delay@production", first: 1) { edges { node { id } } } }`;
@@ -110,7 +120,7 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
       ...Object.fromEntries(
         Object.values(data).map((list: any) => {
           const [, , kind, name] = list.edges[0].node.id.split(':');
-          return [`/console/${kind}/${name}`, kind === 'prediction' ? 'how far each value' : 'Who uses it'];
+          return [`/console/${kind}/${name}`, SHOWN[kind] ?? ''];
         }),
       ),
     };
@@ -178,12 +188,88 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
     expect(await page.locator('dialog[open]').count()).toBe(0);
   }, 60_000);
 
-  it('approve a version, suspend it, and show both in its life and in the proof', async () => {
+  it('lead an approver from the inbox to what waits, and say to its maker that others must approve it', async () => {
+    const { page, complaints } = await browser.open(`${install.graphUrl}/console`, { user: 'approver' });
+    await page.getByRole('link', { name: 'the inbox' }).click();
+    await page.getByRole('heading', { name: 'Inbox', level: 1 }).waitFor();
+    const versions = page.getByRole('table', { name: 'Model versions' });
+    await versions.getByRole('link', { name: waiting }).click();
+    await page.getByRole('heading', { name: waiting, level: 1 }).waitFor();
+    await page.locator('button:not([aria-disabled=true])', { hasText: 'Approve' }).waitFor();
+    const maker = await browser.open(`${install.graphUrl}/console/inbox`);
+    await maker.page.getByText('Nothing waits for you').waitFor();
+    await maker.page.getByRole('button', { name: 'for anybody' }).click();
+    await maker.page.getByRole('link', { name: waiting }).click();
+    await maker.page.locator('button[aria-disabled=true][title*="role approver"]', { hasText: 'Approve' }).waitFor();
+    expect([...complaints, ...maker.complaints]).toEqual([]);
+  }, 60_000);
+
+  it('try a deployment: the answer with what it rests on, and the words of the server for what is wrong', async () => {
+    const url = `${install.graphUrl}/console/deployment/flight-delay@production`;
+    const { page, complaints } = await browser.open(url);
+    await page.getByRole('link', { name: 'Try it: what would it answer?' }).click();
+    const values = { flight: 'mine', origin: 'ATL', destination: 'ORD', distance: '606', hour: '18', dow: '5' };
+    for (const [name, value] of Object.entries(values)) {
+      await page.getByRole('textbox', { name: new RegExp(`^${name} `) }).fill(value);
+    }
+    await page.getByRole('button', { name: 'Try it' }).click();
+    const answer = page.locator('.verdict');
+    await answer.getByText(/^(ON_TIME|LATE)$/).waitFor();
+    expect(await answer.textContent()).toMatch(/score 0\.\d{4}/);
+    await page
+      .getByRole('table', { name: 'Features and derived fields' })
+      .getByText('origin_delays__late_share_3h')
+      .waitFor();
+    await page.getByText(/curl -s .*"origin":"ATL"/).waitFor();
+    // What was typed is in the address: whoever gets it sees the same.
+    const sent = await browser.open(page.url());
+    await sent.page
+      .locator('.verdict')
+      .getByText(/^(ON_TIME|LATE)$/)
+      .waitFor();
+    await page.goto(page.url().replace('in.hour=18', 'in.hour=late'));
+    await page.locator('.notice.bad').getByText('hour').waitFor();
+    expect([...complaints, ...sent.complaints]).toEqual([]);
+  }, 60_000);
+
+  it('test a receiver, and say what it met', async () => {
+    const url = `${install.graphUrl}/console/receivers`;
+    const viewer = await browser.open(url, { user: 'viewer' });
+    await viewer.page.locator('button[aria-disabled=true][title*="role admin"]', { hasText: 'Test' }).waitFor();
+    const { page, complaints } = await browser.open(url, { user: 'admin' });
+    await page.getByRole('button', { name: 'Test' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Test' }).click();
+    // No such host answers, here or anywhere.
+    await page.getByRole('dialog').getByText('The receiver did not take it').waitFor();
+    expect(await page.locator('dialog[open]').count()).toBe(1);
+    expect(complaints).toEqual([]);
+  }, 60_000);
+
+  it('do nothing twice where the answer was lost: a second try shows where the thing stands', async () => {
+    const { page } = await browser.open(`${install.graphUrl}/console/model/${waiting}`, { user: 'approver' });
+    await page.getByRole('button', { name: 'Approve' }).click();
+    // The server does it, and its answer never arrives.
+    await page.route('**/console/graphql', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('its evaluation is good');
+    await dialog.getByRole('button', { name: 'Approve' }).click();
+    await dialog.getByText('The server does not answer').waitFor();
+    await page.unroute('**/console/graphql');
+    await dialog.getByRole('button', { name: 'Approve' }).click();
+    await dialog.locator('.notice').getByText('APPROVED').waitFor();
+    await page.locator('.head').getByText('approved').waitFor();
+    const { data } = await install.graphql(
+      `{ modelVersion(id: "tiffin:default:model-version:${waiting}") { approvals { action } } }`,
+    );
+    expect(data.modelVersion.approvals.filter(({ action }: any) => action === 'APPROVE')).toHaveLength(1);
+  }, 60_000);
+
+  it('suspend what was approved, and show both in its life and in the proof', async () => {
     const url = `${install.graphUrl}/console/model/${waiting}`;
     const { page, complaints } = await browser.open(url, { user: 'approver' });
-    await page.getByRole('button', { name: 'Approve' }).click();
-    await page.getByRole('dialog').getByRole('textbox').fill('its evaluation is good');
-    await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
     await page.locator('.head').getByText('approved').waitFor();
     await page.getByRole('listitem').filter({ hasText: 'its evaluation is good' }).waitFor();
     await page.getByRole('button', { name: 'Suspend' }).click();
@@ -215,6 +301,26 @@ describe.skipIf(!hasChromium())('the pages of the console', () => {
     await page.getByRole('dialog').locator('.notice').waitFor();
     expect(await page.getByRole('dialog').locator('.notice').textContent()).toContain('rule G7');
     expect(complaints).toEqual([]);
+  }, 120_000);
+
+  it('show what was changed meanwhile where somebody else was first', async () => {
+    const { page } = await browser.open(`${install.graphUrl}/console/deployment/flight-delay@production`);
+    await page.getByRole('button', { name: 'Promote' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('it is better');
+    // What it heard of the other change would bring the page up to date: it hears nothing but its own.
+    await page.route('**/console/graphql', (route) =>
+      route.request().postData()?.includes('"operationName":"Promote"') ? route.continue() : route.abort(),
+    );
+    const input = { deployment: 'flight-delay@production', reason: 'somebody else was first' };
+    const kill = 'mutation ($input: ReasonedTrafficInput!) { killDeployment(input: $input) { applied } }';
+    expect(await install.graphql(kill, { input })).not.toHaveProperty('errors');
+    await dialog.getByRole('button', { name: 'Promote' }).click();
+    await dialog.getByText('It was changed meanwhile').waitFor();
+    await page.unroute('**/console/graphql');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    // By itself, at its next look at the latest.
+    await page.locator('.head').getByText('killed').waitFor({ timeout: 60_000 });
   }, 120_000);
 });
 
