@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DEPLOYMENT, STAGING } from '../support/monitoring.ts';
+import { inboxIn, inboxQuery } from '../support/inbox.ts';
 import { expectPages, PAGE } from '../support/paging.ts';
 import {
   at,
@@ -151,8 +152,21 @@ describe('a response policy', () => {
     await responses.minute(10, [['model_auc', 0.6, ofDeployment(STAGING)]], [policyUrn('bound')]);
     const run = await responses.runOf('bound', { state: 'ASKING', stage: null });
     expect(run.steps.at(-1).text).toMatch(/^APPROVE: retrain asked \(TARGETED, 7 days\), until VALIDATED/);
-    const input = { run: run.id, reason: 'go on' };
+    await responses.act(
+      'createResponsePolicy',
+      { name: 'bound-too', definition: { ...definition, level: 'APPROVE', action: { ...RETRAIN, model: 'as-well' } } },
+      { roles },
+    );
+    await responses.minute(20, [['model_auc', 0.6, ofDeployment(STAGING)]], [policyUrn('bound-too')]);
+    const asked = await responses.runOf('bound-too', { state: 'ASKING' });
+    const asking = async (by: string, page = 'first: 100', ...held: any[]): Promise<any> =>
+      inboxIn((await responses.monitoring.as(by)(inboxQuery('responseRuns', page), {}, ...held)).data);
+    await expectPages((page) => asking('user:second', page, 'approver'));
+    expect((await asking('user:tester', 'first: 100', 'approver')).edges).toEqual([]);
+    expect((await asking('user:second', 'first: 100', 'developer')).edges).toEqual([]);
     const fields = `responseRun { ${RUN} }`;
+    await responses.act('rejectResponseRun', { run: asked.id, reason: 'one is enough' }, { fields });
+    const input = { run: run.id, reason: 'go on' };
     expect(await responses.refused('approveResponseRun', input, { roles, fields })).toMatchObject({ rule: 'G2' });
     expect(await responses.refused('approveResponseRun', input, { fields })).toMatchObject({
       rule: 'G1',
@@ -197,8 +211,8 @@ describe('a response policy', () => {
       'response-run.request-training',
       'response-run.reject',
     ]);
-    await responses.forget('bound');
-    await responses.minute(11, [['model_auc', 0.9, ofDeployment(STAGING)]], []);
+    await responses.forget('bound', 'bound-too');
+    await responses.minute(21, [['model_auc', 0.9, ofDeployment(STAGING)]], []);
   });
 });
 

@@ -20,6 +20,7 @@ export type AssetKind =
   | 'FEATURE'
   | 'FEATURE_SERVICE'
   | 'FEATURE_VIEW'
+  | 'HOLDOUT'
   | 'INCIDENT'
   | 'JOB'
   | 'MATERIALIZATION'

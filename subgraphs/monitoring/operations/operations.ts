@@ -12,6 +12,7 @@ import { Holdouts } from './record/holdouts.ts';
 import { Ingest } from './record/ingest.ts';
 import { Measuring } from './quality/measuring.ts';
 import { Incidents } from './incident/incidents.ts';
+import { Inbox } from './inbox.ts';
 import { MetricQueries } from './metric-queries.ts';
 import { Nodes } from './node/nodes.ts';
 import { Delivering } from './notify/delivering.ts';
@@ -23,6 +24,7 @@ import { Outcomes } from './record/outcomes.ts';
 import { Performance } from './quality/performance.ts';
 import { Quality } from './quality/quality.ts';
 import { ProfileReports } from './quality/profiles.ts';
+import { Pillars } from './pillar/pillars.ts';
 import { Reading } from './reading.ts';
 import { Retention } from './retention/retention.ts';
 import { Rollups } from './rollup/rollups.ts';
@@ -55,6 +57,7 @@ export interface Operations {
   readonly quality: Quality;
   readonly profiles: ProfileReports;
   readonly health: HealthReports;
+  readonly pillars: Pillars;
   readonly holdouts: Holdouts;
   readonly retention: Retention;
   readonly rollups: Rollups;
@@ -66,6 +69,7 @@ export interface Operations {
   readonly responseChanges: ResponseChanges;
   readonly acting: Acting;
   readonly silences: Silences;
+  readonly inbox: Inbox;
   readonly reading: Reading;
   readonly explaining: Explaining;
 }
@@ -98,6 +102,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     performance: new Performance(deps),
     quality: new Quality(deps),
     profiles: new ProfileReports(deps),
+    pillars: new Pillars(deps),
     holdouts: new Holdouts(deps),
     retention: new Retention(deps),
     rollups: new Rollups(deps),
@@ -109,6 +114,7 @@ export function makeOperations(deps: MonitoringDeps): Operations {
     responseChanges: new ResponseChanges(deps),
     acting,
     silences: new Silences(deps),
+    inbox: new Inbox(deps),
     reading: new Reading(deps),
     explaining: new Explaining(deps),
   };

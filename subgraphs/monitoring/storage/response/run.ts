@@ -149,12 +149,14 @@ export interface RunFilter {
   readonly deployment: string | null;
   readonly incident: string | null;
   readonly state: RunState | null;
+  /** Whose policies are left out. */
+  readonly notBy?: readonly string[];
 }
 
 /** The newest first, one more than asked for. */
 export async function listRuns(
   pool: Pool,
-  { project, policy, deployment, incident, state }: RunFilter,
+  { project, policy, deployment, incident, state, notBy = [] }: RunFilter,
   { first, after }: PageRequest,
 ): Promise<readonly ResponseRun[]> {
   const [at = null, id = null] = after ?? [];
@@ -163,8 +165,9 @@ export async function listRuns(
        and ($3::text is null or deployment = $3) and ($4::text is null or incident = $4)
        and ($5::text is null or state = $5)
        and ($6::timestamptz is null or (started_at, id) < ($6, $7::text))
+       and document ->> 'author' <> all ($9::text[])
      order by started_at desc, id desc limit $8`,
-    [project, policy, deployment, incident, state, at, id, first + 1],
+    [project, policy, deployment, incident, state, at, id, first + 1, notBy],
   );
   return rows.map(plain);
 }

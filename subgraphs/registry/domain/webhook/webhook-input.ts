@@ -25,6 +25,14 @@ export function readWebhookChanges(input: unknown): WebhookChanges {
   };
 }
 
+/** A webhook in the words of its input, what is empty left out. Defining it with these again changes nothing. */
+export const webhookAsInput = ({ url, kinds, description, status }: Webhook): object => ({
+  url,
+  ...(kinds.length > 0 && { kinds: kinds.map((kind) => kind.toUpperCase().replaceAll('-', '_')) }),
+  ...(description !== '' && { description }),
+  status,
+});
+
 const LONGEST_OVERLAP_HOURS = 7 * 24;
 
 /** For how long two secrets sign. Throws INVALID_INPUT. */
