@@ -7,6 +7,7 @@ import { migrate } from '../shared/database/migrate.ts';
 import { addFeedRoute, outboxFeed } from '../shared/events/feed.ts';
 import { addJobGauge } from '../shared/jobs/job-metrics.ts';
 import { startJobs } from '../shared/jobs/jobs.ts';
+import { trimOutboxDaily } from '../shared/jobs/trim-outbox-daily.ts';
 import { isProgram } from '../shared/program.ts';
 import { runSubgraph } from '../shared/run-subgraph.ts';
 import type { SubgraphDeps } from '../shared/subgraph-deps.ts';
@@ -67,6 +68,7 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
   const spineUploads = new SpineUploads({ duck, uploads, now });
   const stores = { db, duck, segments, spines, trainingSets: setFiles };
   const trainingSets = new TrainingSets({ ...stores, files, spineUploads, jobs, log, now });
+  trimOutboxDaily(jobs, { db, days: config.outboxDays, now, log });
   materializations.start();
   trainingSets.start();
   const reads = new OnlineReads({ db, store, now });

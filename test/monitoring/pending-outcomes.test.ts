@@ -108,6 +108,7 @@ it('those that wait too long are given up and counted, and others that were left
     deviceMaxAgeDays: 30,
     retentionDays: 0,
     sampleDays: 0,
+    outboxDays: 0,
     minuteDays: 0,
     archiveAfterDays: 0,
     archive: { blobs: () => Promise.reject(new Error('there is no archive here')), scratchFolder: '/nowhere' },
