@@ -6,16 +6,8 @@ import { stripIgnoredCharacters } from 'graphql';
 
 /** Where the package lies that is published: one file, and nothing to install besides. */
 const FOLDER = 'dist/tiffin-cli';
-
-/** zod keeps its writer of JSON Schemas, some 5 KB packed, with every type; the command writes none. */
-const withoutJsonSchemas: Plugin = {
-  name: 'without-json-schemas',
-  setup: (bundler) =>
-    bundler.onLoad({ filter: /zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/ }, ({ path }) => {
-      const names = readFileSync(path, 'utf8').matchAll(/^export (?:const|function|class) (\w+)/gm);
-      return { contents: [...names].map(([, name]) => `export const ${name} = () => () => undefined;`).join('\n') };
-    }),
-};
+/** How large the one file may be, as gzip. */
+const MOST_KB = 100;
 
 /** Operations are written to be read. */
 const withCompactOperations: Plugin = {
@@ -48,7 +40,7 @@ await build({
   legalComments: 'none',
   // For Node the package has CommonJS, of which nothing can be left out.
   alias: { yaml: './node_modules/yaml/browser/dist/index.js' },
-  plugins: [withoutJsonSchemas, withCompactOperations],
+  plugins: [withCompactOperations],
 });
 const manifest = {
   name: 'tiffin-cli',
@@ -66,4 +58,8 @@ writeFileSync(
   '# tiffin-cli\n\nThe `tiffin` command: features, models, deployments, experiments and alerts of a Tiffin install, from a terminal or a script.\n',
 );
 const packed = gzipSync(readFileSync(join(FOLDER, 'tiffin.mjs')), { level: 9 }).length;
-process.stdout.write(`${FOLDER}/tiffin.mjs: ${(packed / 1024).toFixed(1)} KB gzip\n`);
+process.stdout.write(`${FOLDER}/tiffin.mjs: ${(packed / 1024).toFixed(1)} KB gzip of ${MOST_KB}\n`);
+if (packed > MOST_KB * 1024) {
+  process.stderr.write(`${FOLDER}/tiffin.mjs: is larger than the ${MOST_KB} KB gzip that are allowed\n`);
+  process.exitCode = 1;
+}

@@ -89,8 +89,10 @@ export type MarginKind =
   /** As a share of the control's value. */
   | 'RELATIVE';
 
-/** What is read of one answer. */
+/** What is read of one answer, or of the events of a unit. */
 export type Measure =
+  /** The values of pushed events of a unit since its first exposure: PROPORTION is the share of units with one of positiveFrom or more, COUNT how many of these a unit has, MEAN their sum. Units without events count as well. */
+  | 'EVENT'
   /** 1 where a fallback answered, else 0. */
   | 'FALLBACK'
   /** Milliseconds from the request to the answer. */
@@ -447,6 +449,7 @@ export type AssetKind =
   | 'FEATURE'
   | 'FEATURE_SERVICE'
   | 'FEATURE_VIEW'
+  | 'HOLDOUT'
   | 'INCIDENT'
   | 'JOB'
   | 'MATERIALIZATION'
@@ -455,6 +458,8 @@ export type AssetKind =
   | 'MODEL_VERSION'
   | 'PREDICTION'
   | 'RELEASE'
+  | 'RESPONSE_POLICY'
+  | 'RESPONSE_RUN'
   | 'ROLLOUT'
   | 'SHADOW'
   | 'SOURCE'
@@ -484,6 +489,13 @@ export type ControlKind =
   | 'GATE'
   | 'RECORD'
   | 'RULE';
+
+/** What a webhook sends. */
+export type WebhookFormat =
+  /** Every change, as a line for people and as its event. */
+  | 'CHANGES'
+  /** The end of each load of a view and of each training set, as a RunEvent of OpenLineage. */
+  | 'OPENLINEAGE';
 
 /** How far the work on a model version is. */
 export type ModelJobPhase =
@@ -566,6 +578,8 @@ export type CreateExperimentInput = {
   readonly baseline: number;
   /** The name of the arm with which each of the others is compared. */
   readonly control?: string | null | undefined;
+  /** What is taken out of the values of units (CUPED). Left out: nothing. */
+  readonly covariate?: ExperimentCovariateInput | null | undefined;
   /** Where it shall run. */
   readonly deployment: string;
   /** What it is about. */
@@ -584,7 +598,7 @@ export type CreateExperimentInput = {
   readonly mdeKind?: MdeKind | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
   readonly name: string;
-  /** The slice of units that it is about; refused where another experiment holds a part of it. Left out: all. */
+  /** The slice of units that it is about; refused where another experiment or a holdout holds a part of it. Left out: all. */
   readonly namespace?: ExperimentNamespaceInput | null | undefined;
   /** An outcome of this value or more is a positive. */
   readonly positiveFrom?: number | null | undefined;
@@ -598,6 +612,8 @@ export type CreateExperimentInput = {
   readonly seed?: string | null | undefined;
   /** Segments of the recipe, such as a city, within whose values the arms are compared as well. */
   readonly segments?: ReadonlyArray<string> | null | undefined;
+  /** A segment of the recipe within whose values the arms are compared before they are put together (post-stratification). Left out: none. */
+  readonly stratum?: string | null | undefined;
   /** Which requests it is about: a condition in CEL over the inputs and segments of the recipe and the time "at", such as `country == "IN" && amount > 10.0`. Requests that do not meet it go on as without the experiment. Left out: all. */
   readonly targeting?: string | null | undefined;
   /** The input field whose value is hashed: a user, a flight. */
@@ -630,6 +646,14 @@ export type ExperimentArmInput = {
   readonly release: string;
   /** Its share of all units; those of all arms sum to at most 1. */
   readonly share: number;
+};
+
+/** What was known of units before: events that were pushed for them, up to their first exposure. */
+export type ExperimentCovariateInput = {
+  /** How many days before the first exposure of a unit: above 0, up to 90. */
+  readonly days: number;
+  /** The name of the events; the sum of their values is taken. */
+  readonly event: string;
 };
 
 /** A metric that no arm may break that ships. */
@@ -670,10 +694,12 @@ export type ExperimentNamespaceInput = {
 
 /** What a metric is made of. */
 export type MetricDefinitionInput = {
-  /** Outcomes that happen later than this after the answer do not count; left out: all do. */
+  /** Outcomes that happen later than this after the answer do not count, and events later than this after the first exposure; left out: all do. */
   readonly attributionHours?: number | null | undefined;
   /** Of a QUANTILE: what it must not exceed. */
   readonly ceiling?: number | null | undefined;
+  /** Of EVENT: the name under which the events are pushed. */
+  readonly event?: string | null | undefined;
   /** Which way is better. */
   readonly higherIsBetter: boolean;
   /** Values above count as this one (winsorizing). */
@@ -1054,7 +1080,7 @@ export type ApplyAlertDefinitionsInput = {
 
 /** A policy. */
 export type CreateResponsePolicyInput = {
-  /** deployment, level, trigger, guards, action, cooldownMinutes, breaker; docs/response.md lists all of it. */
+  /** deployment, level, trigger, guards, action, cooldownMinutes, breaker, approvalHours; docs/response.md lists all of it. */
   readonly definition: unknown;
   /** What it is for. */
   readonly description?: string | null | undefined;
@@ -1108,8 +1134,12 @@ export type ApplyServingDefinitionsInput = {
   readonly endpoints?: ReadonlyArray<CreateEndpointInput> | null | undefined;
   /** What stood when it was planned; where something else stands now, nothing is applied (CONFLICT). */
   readonly expected?: ReadonlyArray<ExpectedDefinitionInput> | null | undefined;
+  /** Features that nodes keep. Those of a deployment that is made here are read within seconds. */
+  readonly featureSnapshots?: ReadonlyArray<SetFeatureSnapshotInput> | null | undefined;
   /** Recipes; they become releases, which serve once they are approved and get traffic. */
   readonly recipes?: ReadonlyArray<DeploymentRecipeInput> | null | undefined;
+  /** Webhooks, by their URL; takes the role `admin` or the scope `registry:webhooks`. */
+  readonly webhooks?: ReadonlyArray<WebhookDefinitionInput> | null | undefined;
 };
 
 /** An approval, and how far it goes. */
@@ -1324,6 +1354,28 @@ export type RollbackInput = {
   readonly to?: string | null | undefined;
 };
 
+/** Which webhook gets a new secret, and how long the old one signs beside it. */
+export type RotateWebhookSecretInput = {
+  /** The webhook. */
+  readonly id: string;
+  /** For so many hours both secrets sign: 0 to 168. */
+  readonly overlapHours?: number | null | undefined;
+};
+
+/** Features that nodes keep. A snapshot of the same name is replaced. */
+export type SetFeatureSnapshotInput = {
+  /** Device audiences of the deployment that get it as well; left out: enrolled nodes alone. */
+  readonly audiences?: ReadonlyArray<string> | null | undefined;
+  /** The deployment. */
+  readonly deployment: string;
+  /** The entities: an object of join key to value each, with every join key. 1 to 10,000, at most 4 MiB as they are read. */
+  readonly entities: ReadonlyArray<unknown>;
+  /** How often, in seconds, their features are read again: 10 to 86,400; left out: 300. */
+  readonly everySeconds?: number | null | undefined;
+  /** Its name: a letter, then letters, digits, "_", "-" and "."; left out: default. */
+  readonly name?: string | null | undefined;
+};
+
 /** A tensor with its values. */
 export type TensorInput = {
   /** The values as one flat list: numbers, texts or booleans. */
@@ -1342,6 +1394,20 @@ export type ValidateModelVersionInput = {
   readonly id: string;
   /** How long to wait for the end before answering, in ms: 0 to 20000. The work goes on anyway. */
   readonly waitMs?: number | null | undefined;
+};
+
+/** A webhook as it shall be. `rotateWebhookSecret` gives its secret: none is shown where definitions are applied. */
+export type WebhookDefinitionInput = {
+  /** What it is for, in words. */
+  readonly description?: string | null | undefined;
+  /** What it is sent; it stays what it is. */
+  readonly format?: WebhookFormat | null | undefined;
+  /** Only events of these kinds; left out or empty: of all. */
+  readonly kinds?: ReadonlyArray<AssetKind> | null | undefined;
+  /** DISABLED stops it, ACTIVE lets it go on; left out: ACTIVE. */
+  readonly status?: WebhookStatus | null | undefined;
+  /** https to a public host; others only where configuration allows the host. */
+  readonly url: string;
 };
 
 /** One webhook. */
@@ -2200,6 +2266,29 @@ export type EndpointTypesQueryVariables = Exact<{
 
 
 export type EndpointTypesQuery = { readonly deployment: { readonly id: string, readonly live: { readonly id: string, readonly digest: string, readonly recipe: unknown, readonly featureService: { readonly id: string, readonly features: ReadonlyArray<{ readonly name: string, readonly dtype: Dtype, readonly view: { readonly name: string } }> } | null } | null } | null };
+
+export type FeatureSnapshotDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FeatureSnapshotDefinitionsQuery = { readonly deployments: { readonly edges: ReadonlyArray<{ readonly node: { readonly featureSnapshots: ReadonlyArray<{ readonly definition: unknown }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type WebhookDefinitionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type WebhookDefinitionsQuery = { readonly webhooks: { readonly edges: ReadonlyArray<{ readonly node: { readonly definition: unknown } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type RotateWebhookSecretMutationVariables = Exact<{
+  input: RotateWebhookSecretInput;
+}>;
+
+
+export type RotateWebhookSecretMutation = { readonly rotateWebhookSecret: { readonly secret: string, readonly webhook: { readonly id: string, readonly url: string } } | null };
 
 export const ListEntities = operation<ListEntitiesQuery, ListEntitiesQueryVariables>(
   'query',
@@ -5059,6 +5148,58 @@ export const EndpointTypes = operation<EndpointTypesQuery, EndpointTypesQueryVar
         }
       }
     }
+  }
+}`,
+);
+
+export const FeatureSnapshotDefinitions = operation<FeatureSnapshotDefinitionsQuery, FeatureSnapshotDefinitionsQueryVariables>(
+  'query',
+  'FeatureSnapshotDefinitions',
+  `query FeatureSnapshotDefinitions($first: Int!, $after: String) {
+  deployments(first: $first, after: $after) {
+    edges {
+      node {
+        featureSnapshots {
+          definition
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const WebhookDefinitions = operation<WebhookDefinitionsQuery, WebhookDefinitionsQueryVariables>(
+  'query',
+  'WebhookDefinitions',
+  `query WebhookDefinitions($first: Int!, $after: String) {
+  webhooks(first: $first, after: $after) {
+    edges {
+      node {
+        definition
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}`,
+);
+
+export const RotateWebhookSecret = operation<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables>(
+  'mutation',
+  'RotateWebhookSecret',
+  `mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) {
+  rotateWebhookSecret(input: $input) {
+    webhook {
+      id
+      url
+    }
+    secret
   }
 }`,
 );

@@ -1,8 +1,14 @@
-import type * as z from 'zod';
+import { config, type ZodMiniType } from 'zod/mini';
+import { en } from 'zod/v4/locales';
 import { ClientError } from './client-error.ts';
 
+// What is wrong in an answer is said in words.
+config(en());
+
+export type AnswerSchema<T> = ZodMiniType<T>;
+
 /** An answer as its contract has it. Throws MALFORMED, in words, for one that is not: it comes from something else. */
-export function answerOf<T>(what: string, schema: z.ZodType<T>, value: unknown): T {
+export function answerOf<T>(what: string, schema: AnswerSchema<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [first] = result.error.issues;

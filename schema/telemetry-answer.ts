@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** Answer to a batch: delete what was acknowledged; what was rejected will never be taken. */
 export const TelemetryAnswer = z.strictObject({

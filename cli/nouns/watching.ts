@@ -37,6 +37,7 @@ import {
   StopExperiment,
   StopShadow,
   TestReceiver,
+  RotateWebhookSecret,
   TestWebhook,
 } from '../operations.ts';
 
@@ -277,7 +278,20 @@ export const WATCHING_NOUNS: readonly Noun[] = [
       column('id', 'id', { wide: true }),
     ]),
     show: showOf(ShowWebhook),
-    steps: [stepOf('test', 'send a ping now', TestWebhook)],
+    steps: [
+      stepOf('test', 'send a ping now', TestWebhook),
+      stepOf('rotate-secret', 'give it a new secret, which is shown only here', RotateWebhookSecret, {
+        options: [
+          {
+            name: 'overlap-hours',
+            value: 'n',
+            variable: 'overlapHours',
+            number: true,
+            about: 'for so long the old one signs, too: 0 to 168; 24 when left out',
+          },
+        ],
+      }),
+    ],
   },
   {
     name: 'key',

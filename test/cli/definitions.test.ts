@@ -80,6 +80,13 @@ describe('a refusal', () => {
       }),
       'cards.yaml:12:12',
     ],
+    [
+      new ClientError(
+        'Variable "$input" got invalid value {} at "input.featureViews[0].features[0]"; Field "dtype" is not defined by type "F".',
+        { code: 'BAD_USER_INPUT' },
+      ),
+      'cards.yaml:12:12',
+    ],
     [new ClientError('wrong', { code: 'INVALID_INPUT', field: 'featureViews.7.name' }), undefined],
     [new ClientError('wrong', { code: 'UNAVAILABLE' }), undefined],
   ])('is shown at the line that it is about: %s', (error, place) => {

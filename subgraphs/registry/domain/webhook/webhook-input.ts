@@ -24,6 +24,15 @@ export function readWebhookChanges(input: unknown): WebhookChanges {
   };
 }
 
+/** A webhook in the words of its input, what is empty left out. Defining it with these again changes nothing. */
+export const webhookAsInput = ({ url, kinds, description, format, status }: Webhook): object => ({
+  url,
+  ...(kinds.length > 0 && { kinds: kinds.map((kind) => kind.toUpperCase().replaceAll('-', '_')) }),
+  ...(description !== '' && { description }),
+  ...(format !== 'CHANGES' && { format }),
+  status,
+});
+
 const LONGEST_OVERLAP_HOURS = 7 * 24;
 
 /** For how long two secrets sign. Throws INVALID_INPUT. */

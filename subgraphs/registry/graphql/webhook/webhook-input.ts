@@ -22,6 +22,18 @@ export class CreateWebhookInput {
   format!: WebhookFormat;
 }
 
+@InputType({
+  description:
+    'A webhook as it shall be. `rotateWebhookSecret` gives its secret: none is shown where definitions are applied.',
+})
+export class WebhookDefinitionInput extends CreateWebhookInput {
+  @Field(() => WebhookStatusEnum, {
+    nullable: true,
+    description: 'DISABLED stops it, ACTIVE lets it go on; left out: ACTIVE.',
+  })
+  status?: WebhookStatus | null;
+}
+
 @InputType({ description: 'What is to be different; what is left out stays.' })
 export class UpdateWebhookInput {
   @Field(() => ID, { description: 'The webhook.' })

@@ -1,3 +1,4 @@
+import { GraphQLJSON } from 'graphql-scalars';
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
 import type { UrnKind } from '../../../../core/urn.ts';
@@ -14,6 +15,7 @@ import {
   type WebhookFormat,
   type WebhookStatus,
 } from '../../domain/webhook/webhook.ts';
+import { webhookAsInput } from '../../domain/webhook/webhook-input.ts';
 import type { Pinged, WebhookWithSecret } from '../../operations/webhook/webhooks.ts';
 import { AssetKindEnum } from '../catalogue/asset.ts';
 import { connectionOf } from '../connection-types.ts';
@@ -91,6 +93,11 @@ export class WebhookType {
   })
   readonly failure: WebhookFailure | null;
 
+  @Field(() => GraphQLJSON, {
+    description: 'All of it in the words of the input that defines it: defining it with them again changes nothing.',
+  })
+  readonly definition: object;
+
   readonly source: Webhook;
 
   constructor(webhook: Webhook) {
@@ -104,6 +111,7 @@ export class WebhookType {
     this.createdAt = webhook.at;
     this.previousSecretUntil = webhook.previousSecretUntil;
     this.failure = webhook.failure;
+    this.definition = webhookAsInput(webhook);
     this.source = webhook;
   }
 }

@@ -84,6 +84,15 @@ export async function lockWebhook(em: EntityManager, project: string, id: string
   return row && toWebhook(row);
 }
 
+/** Those that send to a URL, the oldest first; their rows are held until the transaction ends. */
+export async function lockWebhooksTo(em: EntityManager, project: string, url: string): Promise<Webhook[]> {
+  const rows = await em.execute<Columns[]>(
+    `select ${COLUMNS} from webhook where project = ? and url = ? order by webhook.position for update`,
+    [project, url],
+  );
+  return rows.map(toWebhook);
+}
+
 export async function saveWebhook(em: EntityManager, webhook: Webhook): Promise<void> {
   const { id, url, kinds, description, status, failure } = webhook;
   await em.execute(
