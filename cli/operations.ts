@@ -490,6 +490,13 @@ export type ControlKind =
   | 'RECORD'
   | 'RULE';
 
+/** What a webhook sends. */
+export type WebhookFormat =
+  /** Every change, as a line for people and as its event. */
+  | 'CHANGES'
+  /** The end of each load of a view and of each training set, as a RunEvent of OpenLineage. */
+  | 'OPENLINEAGE';
+
 /** How far the work on a model version is. */
 export type ModelJobPhase =
   /** It has ended. */
@@ -1393,6 +1400,8 @@ export type ValidateModelVersionInput = {
 export type WebhookDefinitionInput = {
   /** What it is for, in words. */
   readonly description?: string | null | undefined;
+  /** What it is sent; it stays what it is. */
+  readonly format?: WebhookFormat | null | undefined;
   /** Only events of these kinds; left out or empty: of all. */
   readonly kinds?: ReadonlyArray<AssetKind> | null | undefined;
   /** DISABLED stops it, ACTIVE lets it go on; left out: ACTIVE. */

@@ -159,6 +159,9 @@ describe('applying definitions of what is served', () => {
       },
     ]);
     expect(await there()).toEqual([{ id: planned.id, definition: stopped[0] }]);
+    expect(
+      await registry.refusals(admin, APPLY, { input: { webhooks: [{ url, format: 'OPENLINEAGE' }] } }),
+    ).toMatchObject([{ code: 'INVALID_INPUT', allowed: ['CHANGES'] }]);
     const [inside] = await registry.refusals(admin, APPLY, { input: { webhooks: [{ url: 'http://10.0.0.1/' }] } });
     expect(inside).toMatchObject({ code: 'INVALID_INPUT', field: 'webhooks.0.url' });
     const create = 'mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { webhook { id } } }';

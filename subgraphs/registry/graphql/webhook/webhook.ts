@@ -6,11 +6,13 @@ import { WEBHOOKS } from '../access.ts';
 import { webhookUrn } from '../../domain/ids.ts';
 import {
   DELIVERY_STATES,
+  WEBHOOK_FORMATS,
   WEBHOOK_STATUSES,
   type DeliveryState,
   type Webhook,
   type WebhookDelivery,
   type WebhookFailure,
+  type WebhookFormat,
   type WebhookStatus,
 } from '../../domain/webhook/webhook.ts';
 import { webhookAsInput } from '../../domain/webhook/webhook-input.ts';
@@ -24,6 +26,11 @@ export const WebhookStatusEnum = graphqlEnum(
   WEBHOOK_STATUSES,
   'ACTIVE, or DISABLED: it misses what happens meanwhile; what was pending waits.',
 );
+
+export const WebhookFormatEnum = graphqlEnum('WebhookFormat', WEBHOOK_FORMATS, 'What a webhook sends.', {
+  CHANGES: 'Every change, as a line for people and as its event.',
+  OPENLINEAGE: 'The end of each load of a view and of each training set, as a RunEvent of OpenLineage.',
+});
 
 export const DeliveryStateEnum = graphqlEnum(
   'WebhookDeliveryState',
@@ -65,6 +72,9 @@ export class WebhookType {
   @Field(() => String, { description: 'What it is for, in words.' })
   readonly description: string;
 
+  @Field(() => WebhookFormatEnum, { description: 'What it is sent.' })
+  readonly format: WebhookFormat;
+
   @Field(() => WebhookStatusEnum, { description: 'Whether it is sent anything.' })
   readonly status: WebhookStatus;
 
@@ -95,6 +105,7 @@ export class WebhookType {
     this.url = webhook.url;
     this.kinds = webhook.kinds as readonly UrnKind[];
     this.description = webhook.description;
+    this.format = webhook.format;
     this.status = webhook.status;
     this.createdBy = webhook.createdBy;
     this.createdAt = webhook.at;

@@ -7,6 +7,7 @@ import {
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import type { RegistryDeps } from '../deps.ts';
 import { deploymentDefinition, endpointDefinition } from './defining.ts';
+import type { WebhookFormat } from '../../domain/webhook/webhook.ts';
 import { webhookDefinition } from '../webhook/webhook-definition.ts';
 import type { FeatureSnapshots } from './feature-snapshots.ts';
 import type { Releases } from './releases.ts';
@@ -17,7 +18,7 @@ export interface ServingDefinitionSet {
   readonly deployments?: readonly object[] | null | undefined;
   readonly recipes?: readonly object[] | null | undefined;
   readonly featureSnapshots?: readonly object[] | null | undefined;
-  readonly webhooks?: readonly { readonly url: string }[] | null | undefined;
+  readonly webhooks?: readonly { readonly url: string; readonly format: WebhookFormat }[] | null | undefined;
   /** An eventCursor of the feature subgraph to wait for. */
   readonly after?: string | null | undefined;
 }

@@ -6,7 +6,7 @@ import type { Definition } from '../../../shared/definitions/definition.ts';
 import { checkWebhookUrl, makeWebhookSecret } from '../../../shared/events/webhook-request.ts';
 import type { RequestContext } from '../../../shared/graphql/request-context.ts';
 import { webhookUrn } from '../../domain/ids.ts';
-import type { Webhook } from '../../domain/webhook/webhook.ts';
+import { checkKinds, type Webhook, type WebhookFormat } from '../../domain/webhook/webhook.ts';
 import { readWebhookChanges, webhookAsInput } from '../../domain/webhook/webhook-input.ts';
 import { insertWebhook, lockWebhooksTo, saveWebhook } from '../../storage/webhook/webhook.ts';
 import type { RegistryDeps } from '../deps.ts';
@@ -20,11 +20,12 @@ const MANAGERS = { role: 'admin', scope: 'registry:webhooks' } as const;
 export async function webhookDefinition(
   { db, webhookHosts }: RegistryDeps,
   { actor }: RequestContext,
-  input: { readonly url: string },
+  { format, ...input }: { readonly url: string; readonly format: WebhookFormat },
 ): Promise<Definition<Webhook>> {
   requireManager(actor);
   const { project, subject: createdBy } = actor;
   const { kinds = [], description = '', status = 'ACTIVE' } = readWebhookChanges(input);
+  checkKinds(kinds, format);
   const { href: url } = checkWebhookUrl(input.url, webhookHosts);
   const standing = await db.transaction((em) => webhookTo(em, project, url));
   const id = standing?.id ?? idOfUrl(project, url);
@@ -42,7 +43,13 @@ export async function webhookDefinition(
           holder: idOf(before),
         });
       }
-      const made = { id, project, url, position: 0, createdBy, at, previousSecretUntil: null, failure: null };
+      if (before && before.format !== format) {
+        throw new DomainError('INVALID_INPUT', `format: is ${before.format} and stays so: end that webhook first`, {
+          field: 'format',
+          allowed: [before.format],
+        });
+      }
+      const made = { id, project, url, position: 0, format, createdBy, at, previousSecretUntil: null, failure: null };
       return { before, after: { ...(before ?? made), kinds, description, status } };
     },
     save: async (em, { before, after }) => {
