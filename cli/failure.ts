@@ -70,7 +70,7 @@ function shownClientError(error: ClientError): ShownError {
   const hint =
     (typeof cause === 'string' ? HINTS[cause] : undefined) ??
     HINTS[code] ??
-    (allowed === undefined ? undefined : `allowed: ${allowedText(allowed)}`);
+    (allowed === undefined || allowedText(allowed) === '' ? undefined : `allowed: ${allowedText(allowed)}`);
   return {
     exitCode: exitCodeOf(code),
     error: {
