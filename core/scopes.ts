@@ -10,6 +10,7 @@ export const SCOPES = [
   'experiment:read',
   'experiment:write',
   'experiment:evaluate',
+  'experiment:ingest',
   'monitoring:read',
   'monitoring:write',
   'monitoring:ingest',

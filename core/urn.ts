@@ -20,6 +20,7 @@ export const URN_KINDS = [
   'shadow',
   'rollout',
   'metric',
+  'holdout',
   'prediction',
   'alert-rule',
   'alert',

@@ -60,10 +60,11 @@ const EDGE_ROOMS: Record<string, string> = {
   features: 'control-plane recipe time',
   telemetry: 'control-plane features recipe',
   shadow: 'engines recipe serving telemetry',
-  serving: 'control-plane engines features recipe shadow telemetry',
+  detectors: 'recipe telemetry',
+  serving: 'control-plane detectors engines features recipe shadow telemetry',
   delivery: 'control-plane engines features recipe serving telemetry time',
   http: 'engines recipe serving telemetry',
-  node: 'control-plane delivery engines features http serving shadow telemetry time',
+  node: 'control-plane delivery detectors engines features http serving shadow telemetry time',
 };
 
 /** Packages that pure code may use: data and mathematics, nothing that knows a platform. */

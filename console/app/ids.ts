@@ -40,6 +40,7 @@ export function hrefOf(id: string): string {
   if (kind === 'alert-rule') return href('/alerts', { rule: id });
   // An alert is named by its rule, its series and its beginning.
   if (kind === 'alert') return href('/alerts', { rule: idOf('alert-rule', tail.split('/')[0] ?? '') });
+  if (kind === 'tier-policy') return href('/policies');
   if (kind === 'column') return href(`/source/${tail.split('/')[0] ?? ''}`);
   return href(`/${kind}/${tail}`);
 }
@@ -53,6 +54,8 @@ const KINDS: Readonly<Record<string, string>> = {
   'alert-rule': 'alert rule',
   'response-policy': 'response policy',
   'response-run': 'response run',
+  'policy-preset': 'policy preset',
+  'tier-policy': 'tier policy',
   'event-stream': 'event stream',
 };
 

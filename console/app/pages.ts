@@ -10,12 +10,14 @@ export type PageComponent = (props: PageProps) => JSX.Element;
 /** First part of the address → the page, which is loaded when somebody comes there. */
 export const PAGES: Readonly<Record<string, () => Promise<{ readonly page: PageComponent }>>> = {
   '': () => import('../pages/home/home.tsx'),
+  inbox: () => import('../pages/inbox/inbox.tsx'),
   open: () => import('../pages/open/open.tsx'),
   search: () => import('../pages/search/search.tsx'),
   models: () => import('../pages/models/models.tsx'),
   model: () => import('../pages/model/model.tsx'),
   deployments: () => import('../pages/deployments/deployments.tsx'),
   deployment: () => import('../pages/deployment/deployment.tsx'),
+  try: () => import('../pages/try/try.tsx'),
   lineage: () => import('../pages/lineage/lineage.tsx'),
   experiments: () => import('../pages/experiments/experiments.tsx'),
   experiment: () => import('../pages/experiment/experiment.tsx'),
@@ -30,9 +32,13 @@ export const PAGES: Readonly<Record<string, () => Promise<{ readonly page: PageC
   'response-policy': () => import('../pages/response-policy/response-policy.tsx'),
   'response-run': () => import('../pages/response-run/response-run.tsx'),
   alerts: () => import('../pages/alerts/alerts.tsx'),
+  receivers: () => import('../pages/receivers/receivers.tsx'),
+  receiver: () => import('../pages/receiver/receiver.tsx'),
   nodes: () => import('../pages/nodes/nodes.tsx'),
   'edge-node': () => import('../pages/edge-node/edge-node.tsx'),
   audit: () => import('../pages/audit/audit.tsx'),
+  policies: () => import('../pages/policies/policies.tsx'),
+  'policy-preset': () => import('../pages/policy-preset/policy-preset.tsx'),
   access: () => import('../pages/access/access.tsx'),
   feature: () => import('../pages/asset/feature-view.tsx'),
   'feature-view': () => import('../pages/asset/feature-view.tsx'),
@@ -59,6 +65,7 @@ export const PLACES: readonly (readonly [string, readonly Place[]])[] = [
     'Find',
     [
       { title: 'Home', path: '', below: [], key: 'h' },
+      { title: 'Inbox', path: 'inbox', below: [], key: 'b' },
       {
         title: 'Catalogue',
         path: 'search',
@@ -72,7 +79,7 @@ export const PLACES: readonly (readonly [string, readonly Place[]])[] = [
     'Ship',
     [
       { title: 'Models', path: 'models', below: ['model'], key: 'm' },
-      { title: 'Deployments', path: 'deployments', below: ['deployment'], key: 'd' },
+      { title: 'Deployments', path: 'deployments', below: ['deployment', 'try'], key: 'd' },
       { title: 'Experiments', path: 'experiments', below: ['experiment', 'rollout', 'shadow'], key: 'e' },
     ],
   ],
@@ -82,7 +89,7 @@ export const PLACES: readonly (readonly [string, readonly Place[]])[] = [
       { title: 'Monitoring', path: 'monitoring', below: ['predictions', 'prediction'], key: 'w' },
       { title: 'Incidents', path: 'incidents', below: ['incident'], key: 'i' },
       { title: 'Responses', path: 'responses', below: ['response-policy', 'response-run'], key: 'r' },
-      { title: 'Alerts', path: 'alerts', below: [], key: 'a' },
+      { title: 'Alerts', path: 'alerts', below: ['receivers', 'receiver'], key: 'a' },
       { title: 'Edge fleet', path: 'nodes', below: ['edge-node'], key: 'n' },
     ],
   ],
@@ -90,6 +97,7 @@ export const PLACES: readonly (readonly [string, readonly Place[]])[] = [
     'Prove',
     [
       { title: 'Audit', path: 'audit', below: [], key: 't' },
+      { title: 'Policies', path: 'policies', below: ['policy-preset'], key: 'p' },
       { title: 'Access', path: 'access', below: [], key: 'k' },
     ],
   ],

@@ -25,14 +25,17 @@ export function psi(reference: readonly number[], current: readonly number[], ep
   if (!(epsilon > 0 && epsilon < 1)) throw invalid('epsilon', `is ${epsilon}; allowed: above 0 and below 1`);
   const totals = { bins: reference.length, referenceTotal: sum(reference), currentTotal: sum(current) };
   if (totals.referenceTotal === 0 || totals.currentTotal === 0) return { psi: null, nullP: null, ...totals };
-  const shares = proportions(current);
-  const value = sum(
-    proportions(reference).map((share, bin) => {
-      const p = share || epsilon;
-      const q = (shares[bin] ?? 0) || epsilon;
-      return (q - p) * Math.log(q / p);
-    }),
-  );
+  const value = psiOfShares(proportions(reference), proportions(current), epsilon);
   const scale = 1 / totals.referenceTotal + 1 / totals.currentTotal;
   return { psi: value, nullP: chiSquareSf(value / scale, totals.bins - 1), ...totals };
 }
+
+/** The same of shares that sum to 1: Σ(q−p)·ln(q/p). */
+export const psiOfShares = (reference: readonly number[], current: readonly number[], epsilon = PSI_EPSILON): number =>
+  sum(
+    reference.map((share, bin) => {
+      const p = share || epsilon;
+      const q = (current[bin] ?? 0) || epsilon;
+      return (q - p) * Math.log(q / p);
+    }),
+  );

@@ -71,8 +71,10 @@ export type MarginKind =
   /** As a share of the control's value. */
   | 'RELATIVE';
 
-/** What is read of one answer. */
+/** What is read of one answer, or of the events of a unit. */
 export type Measure =
+  /** The values of pushed events of a unit since its first exposure: PROPORTION is the share of units with one of positiveFrom or more, COUNT how many of these a unit has, MEAN their sum. Units without events count as well. */
+  | 'EVENT'
   /** 1 where a fallback answered, else 0. */
   | 'FALLBACK'
   /** Milliseconds from the request to the answer. */
@@ -188,6 +190,8 @@ export type ResponseRunState =
   | 'ASKING'
   /** All of its action is done. */
   | 'DONE'
+  /** Nobody approved what it waited for in time. */
+  | 'EXPIRED'
   /** Its trigger no longer held before anything was done. */
   | 'LAPSED'
   /** It would have acted, and only observes. */
@@ -225,7 +229,7 @@ export type TroubleCause =
 
 /** One command of an action, or what it waits for. */
 export type ResponseStage =
-  /** Has it approved by a standing approval. */
+  /** Has it approved by a standing approval, or waits until a person approves it. */
   | 'APPROVE'
   /** Waits for the pairs of the shadow, and judges them. */
   | 'COMPARE'
@@ -261,6 +265,7 @@ export type ResponseStepKind =
   | 'BREAKER_OPENED'
   | 'COMPARE'
   | 'DONE'
+  | 'EXPIRED'
   | 'FALL_BACK'
   | 'HELD'
   | 'LAPSED'
@@ -306,8 +311,12 @@ export type BlueGreenInput = {
   readonly maxMinutes?: number | null | undefined;
   /** Ceiling of the 99th percentile of answers, and of warm runs on each node, in milliseconds. */
   readonly maxP99Ms?: number | null | undefined;
+  /** Largest share of the values of features that the candidate reads which may be too old or not there, before the switch and after it. Left out: not asked. */
+  readonly maxStaleShare?: number | null | undefined;
   /** Fewer answers than these in a window say nothing. */
   readonly minAnswers?: number | null | undefined;
+  /** Requests a second: what the warm runs of all nodes together must come to before the switch, and what is answered after it. Left out: not asked. */
+  readonly minPerSecond?: number | null | undefined;
   /** How long every check must have passed without a break after the switch. */
   readonly watchMinutes?: number | null | undefined;
   /** Answers are judged over so many seconds at a time, up to now. */
@@ -324,6 +333,8 @@ export type CreateExperimentInput = {
   readonly baseline: number;
   /** The name of the arm with which each of the others is compared. */
   readonly control?: string | null | undefined;
+  /** What is taken out of the values of units (CUPED). Left out: nothing. */
+  readonly covariate?: ExperimentCovariateInput | null | undefined;
   /** Where it shall run. */
   readonly deployment: string;
   /** What it is about. */
@@ -342,7 +353,7 @@ export type CreateExperimentInput = {
   readonly mdeKind?: MdeKind | null | undefined;
   /** Its name: letters, digits, "_", "-", "."; begins with a letter. */
   readonly name: string;
-  /** The slice of units that it is about; refused where another experiment holds a part of it. Left out: all. */
+  /** The slice of units that it is about; refused where another experiment or a holdout holds a part of it. Left out: all. */
   readonly namespace?: ExperimentNamespaceInput | null | undefined;
   /** An outcome of this value or more is a positive. */
   readonly positiveFrom?: number | null | undefined;
@@ -356,6 +367,8 @@ export type CreateExperimentInput = {
   readonly seed?: string | null | undefined;
   /** Segments of the recipe, such as a city, within whose values the arms are compared as well. */
   readonly segments?: ReadonlyArray<string> | null | undefined;
+  /** A segment of the recipe within whose values the arms are compared before they are put together (post-stratification). Left out: none. */
+  readonly stratum?: string | null | undefined;
   /** Which requests it is about: a condition in CEL over the inputs and segments of the recipe and the time "at", such as `country == "IN" && amount > 10.0`. Requests that do not meet it go on as without the experiment. Left out: all. */
   readonly targeting?: string | null | undefined;
   /** The input field whose value is hashed: a user, a flight. */
@@ -454,6 +467,14 @@ export type ExperimentArmInput = {
   readonly share: number;
 };
 
+/** What was known of units before: events that were pushed for them, up to their first exposure. */
+export type ExperimentCovariateInput = {
+  /** How many days before the first exposure of a unit: above 0, up to 90. */
+  readonly days: number;
+  /** The name of the events; the sum of their values is taken. */
+  readonly event: string;
+};
+
 /** A metric that no arm may break that ships. */
 export type ExperimentGuardrailInput = {
   /** How much worse is accepted; the metric's own margin if left out. */
@@ -492,10 +513,12 @@ export type ExperimentNamespaceInput = {
 
 /** What a metric is made of. */
 export type MetricDefinitionInput = {
-  /** Outcomes that happen later than this after the answer do not count; left out: all do. */
+  /** Outcomes that happen later than this after the answer do not count, and events later than this after the first exposure; left out: all do. */
   readonly attributionHours?: number | null | undefined;
   /** Of a QUANTILE: what it must not exceed. */
   readonly ceiling?: number | null | undefined;
+  /** Of EVENT: the name under which the events are pushed. */
+  readonly event?: string | null | undefined;
   /** Which way is better. */
   readonly higherIsBetter: boolean;
   /** Values above count as this one (winsorizing). */
@@ -656,7 +679,7 @@ export type CreateAlertRuleInput = {
 
 /** A policy. */
 export type CreateResponsePolicyInput = {
-  /** deployment, level, trigger, guards, action, cooldownMinutes, breaker; docs/response.md lists all of it. */
+  /** deployment, level, trigger, guards, action, cooldownMinutes, breaker, approvalHours; docs/response.md lists all of it. */
   readonly definition: unknown;
   /** What it is for. */
   readonly description?: string | null | undefined;

@@ -2,14 +2,14 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type BuildOptions } from 'esbuild';
-import { withoutJsonSchema } from '../../edge/adapters/bundle/without-json-schema.ts';
+import { withZodSubset } from '../../edge/adapters/bundle/with-zod-subset.ts';
 
 const SHARED: BuildOptions = {
   bundle: true,
   minify: true,
   platform: 'browser',
   target: 'es2022',
-  plugins: [withoutJsonSchema],
+  plugins: [withZodSubset],
   legalComments: 'none',
 };
 

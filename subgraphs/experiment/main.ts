@@ -16,12 +16,15 @@ import { makeSubgraph, type Subgraph } from '../shared/subgraph.ts';
 import { readConfig, type ExperimentConfig } from './config.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { addGrowthbookRoutes } from './http/growthbook/routes.ts';
+import { addUnitEventRoutes } from './http/unit-events.ts';
 import { finishPendingSteps } from './jobs/finish-pending.ts';
 import { followPeers } from './jobs/follow-peers.ts';
 import { ClientFeatures } from './operations/experiment/client-features.ts';
 import { MeasurementDefinitions } from './operations/metric/definitions.ts';
 import { Experiments } from './operations/experiment/experiments.ts';
+import { Holdouts } from './operations/holdout/holdouts.ts';
 import { Metrics } from './operations/metric/metrics.ts';
+import { UnitEvents } from './operations/metric/unit-events.ts';
 import { monitoredNodes } from './operations/rollout/monitored-nodes.ts';
 import { Reading } from './operations/reading.ts';
 import { registryTraffic } from './operations/registry-traffic.ts';
@@ -45,6 +48,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
   const reader = serviceActor('experiment', ['events:read']);
   const rollouts = new Rollouts({ db, traffic, nodes: monitoredNodes(peers.monitoring), log, now });
   const metrics = new Metrics({ db, now });
+  const holdouts = new Holdouts({ db, now });
   const clientFeatures = new ClientFeatures(db);
   const following = followPeers(
     { deployments: peerFeed(peers.registry, reader), facts: peerFacts(peers.monitoring, reader) },
@@ -70,6 +74,7 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
       shadows,
       rollouts,
       metrics,
+      holdouts,
       changes,
       definitions: new MeasurementDefinitions({ db, now, traffic }),
       reading: new Reading(db, request.actor.project),
@@ -79,7 +84,10 @@ export async function startExperiment(config: ExperimentConfig, deps: SubgraphDe
     log,
     checks: { database: () => db.ping() },
     metrics: (registry) => observeFeeds(registry, following.consumers, now),
-    routes: (plane) => addGrowthbookRoutes(plane, clientFeatures),
+    routes: (plane) => {
+      addGrowthbookRoutes(plane, clientFeatures);
+      addUnitEventRoutes(plane, new UnitEvents({ db, now }));
+    },
     internalRoutes: (plane) => {
       addFeedRoute(plane, feed);
       addAuditRoutes(plane, auditChains(db));

@@ -20,6 +20,7 @@ import { StreamRunners } from './jobs/stream-runners.ts';
 import { Definitions } from './operations/definitions.ts';
 import { EventStreams } from './operations/event-streams.ts';
 import { Events } from './operations/events.ts';
+import { FeatureDistributions } from './operations/feature-distributions.ts';
 import { LogQueue } from './operations/log-queue.ts';
 import { Materializations } from './operations/materializations.ts';
 import { OnlineReads } from './operations/online-reads.ts';
@@ -78,7 +79,8 @@ export async function startFeature(config: FeatureConfig, deps: Omit<SubgraphDep
   const definitions = new Definitions({ db, files, now, brokers: config.kafka.brokers });
   const quarantine = new Quarantine({ db, queue, now });
   const read = { reading: readingOf(db), reads };
-  const operations = { ...read, definitions, materializations, trainingSets, eventStreams, quarantine };
+  const distributions = new FeatureDistributions({ ...stores, now });
+  const operations = { ...read, distributions, definitions, materializations, trainingSets, eventStreams, quarantine };
   const feed = outboxFeed(db);
   return makeSubgraph({
     name: 'feature',

@@ -62,7 +62,7 @@ beforeAll(async () => {
   }
 }, 120_000);
 
-const RUN = `id state stage modelVersion { id } release { id } shadow { id } rollout { id } retraining { tag } steps { kind text }`;
+const RUN = `id state stage expiresAt modelVersion { id } release { id } shadow { id } rollout { id } retraining { tag } steps { kind text }`;
 
 /** A deployment of its own whose first or last release answers. */
 async function place(name: string, { releases = 1 } = {}): Promise<Deployed> {
@@ -315,6 +315,45 @@ describe('a retraining', () => {
     const run = await runOf('waits', { state: 'STOPPED', stage: 'APPROVE', release: null });
     expect(run.steps.at(-1).text).toBe(
       `${version} stays VALIDATED: no standing approval by two people lets it through`,
+    );
+    const { modelVersion } = await registry.ask(person('viewer'), `{ modelVersion(id: "${version}") { state } }`);
+    expect(modelVersion.state).toBe('VALIDATED');
+  }, 120_000);
+});
+
+describe('an approval that comes late', () => {
+  it('has the run go on, within the time that the policy gives', async () => {
+    const own = await place('late');
+    const model = 'late-model';
+    const action = { ...RETRAIN, model, until: 'SHADOW', rollout: null };
+    await define('patient', own.deployment, { action, approvalHours: 48 });
+    await trouble('feature_drift', 0.5, own);
+    const { retraining } = await runOf('patient', { stage: 'TRAIN' });
+    await register(model, retraining.tag);
+    const waits = await runOf('patient', { state: 'ACTING', stage: 'APPROVE' });
+    await vi.waitFor(async () => expect(kinds(await runOf('patient', {}))).toContain('ASKED'), { timeout: 30_000 });
+    expect(Date.parse(waits.expiresAt)).toBeGreaterThan(monitoring.clock.now.getTime());
+    monitoring.clock.now = new Date(monitoring.clock.now.getTime() + 24 * 3_600_000);
+    await standing(model);
+    const gone = await runOf('patient', { stage: 'COMPARE' });
+    // It said once that it waits, however often it looked.
+    expect(kinds(gone).filter((kind) => kind === 'ASKED')).toHaveLength(1);
+    expect(gone.steps.find(({ kind }: any) => kind === 'APPROVE').text).toMatch(/by the standing approval \d+ of/);
+  }, 120_000);
+
+  it('is too late once the run expired: the version stays VALIDATED', async () => {
+    const own = await place('too-late');
+    const model = 'too-late-model';
+    const action = { ...RETRAIN, model, until: 'SHADOW', rollout: null };
+    await define('brief', own.deployment, { action, approvalHours: 1 });
+    await trouble('feature_drift', 0.5, own);
+    const { retraining } = await runOf('brief', { stage: 'TRAIN' });
+    const version = await register(model, retraining.tag);
+    const { expiresAt } = await runOf('brief', { state: 'ACTING', stage: 'APPROVE' });
+    monitoring.clock.now = new Date(expiresAt);
+    const ended = await runOf('brief', { state: 'EXPIRED', stage: 'APPROVE', expiresAt: null });
+    expect(ended.steps.at(-1).text).toBe(
+      `${version} stays VALIDATED: no standing approval by two people lets it through; nobody approved it until ${expiresAt}`,
     );
     const { modelVersion } = await registry.ask(person('viewer'), `{ modelVersion(id: "${version}") { state } }`);
     expect(modelVersion.state).toBe('VALIDATED');

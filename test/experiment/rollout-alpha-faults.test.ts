@@ -14,6 +14,7 @@ const metric = (kind: 'MEAN' | 'PROPORTION'): MetricDefinition => ({
   kind,
   measure: 'OUTCOME',
   per: null,
+  event: null,
   positiveFrom: kind === 'PROPORTION' ? 1 : null,
   quantile: null,
   ceiling: null,

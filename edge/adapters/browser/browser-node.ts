@@ -57,6 +57,7 @@ async function startAlone(options: BrowserNodeOptions, place: Place, onLeave: ()
   const node: EdgeNode = createNode(
     {
       runtime: 'browser',
+      isDevice: true,
       capabilities: CAPABILITIES.filter((capability) => capability !== 'engine:ort'),
       openapi: null,
       records,

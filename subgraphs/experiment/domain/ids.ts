@@ -6,3 +6,4 @@ export const experimentIds = namedUrn('experiment');
 export const shadowIds = namedUrn('shadow');
 export const rolloutIds = namedUrn('rollout');
 export const metricIds = namedUrn('metric');
+export const holdoutIds = namedUrn('holdout');

@@ -6,6 +6,7 @@ import type { Rollout } from '../domain/rollout/rollout.ts';
 import type { Shadow } from '../domain/shadow/shadow.ts';
 import type { MeasurementDefinitions } from '../operations/metric/definitions.ts';
 import type { Experiments } from '../operations/experiment/experiments.ts';
+import type { Holdouts } from '../operations/holdout/holdouts.ts';
 import type { Metrics } from '../operations/metric/metrics.ts';
 import type { Reading } from '../operations/reading.ts';
 import type { Rollouts } from '../operations/rollout/rollouts.ts';
@@ -18,6 +19,7 @@ export interface ExperimentContext extends RequestContext {
   readonly shadows: Shadows;
   readonly rollouts: Rollouts;
   readonly metrics: Metrics;
+  readonly holdouts: Holdouts;
   readonly changes: {
     readonly experiment: StudyChanges<Experiment>;
     readonly rollout: StudyChanges<Rollout>;

@@ -1,4 +1,5 @@
 import { buildFederatedSchema, type FederatedSchema } from '../../shared/graphql/federated-schema.ts';
+import { inboxReference } from '../../shared/graphql/inbox.ts';
 import type { ExperimentContext } from './context.ts';
 import { MeasurementDefinitionsResolver } from './metric/definitions.ts';
 import {
@@ -7,9 +8,12 @@ import {
   ModelVersionExperimentsResolver,
 } from './experiment/experiment-resolver.ts';
 import { ExperimentType } from './experiment/experiment.ts';
+import { HoldoutType } from './holdout/holdout.ts';
+import { HoldoutResolver } from './holdout/holdout-resolver.ts';
 import { MetricResolver } from './metric/metric-resolver.ts';
 import { MetricType } from './metric/metric.ts';
 import { DeploymentType, ModelVersionType } from './references.ts';
+import { InboxResolver, InboxType } from './rollout/inbox-resolver.ts';
 import {
   DeploymentRolloutsResolver,
   ModelVersionRolloutsResolver,
@@ -48,6 +52,11 @@ const references = {
     const found = await reading.metric.load(id);
     return found && new MetricType(found);
   },
+  Holdout: async ({ id }: Reference, { reading }: ExperimentContext) => {
+    const found = await reading.holdout.load(id);
+    return found && new HoldoutType(found);
+  },
+  Inbox: inboxReference,
   Deployment: ({ id }: Reference) => new DeploymentType(id),
   ModelVersion: ({ id }: Reference) => new ModelVersionType(id),
 };
@@ -64,8 +73,10 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DeploymentExperimentsResolver,
         ModelVersionExperimentsResolver,
         MetricResolver,
+        HoldoutResolver,
         MeasurementDefinitionsResolver,
         RolloutResolver,
+        InboxResolver,
         DeploymentRolloutsResolver,
         ModelVersionRolloutsResolver,
         ShadowResolver,
@@ -74,6 +85,8 @@ export const buildSchema = (): Promise<FederatedSchema> =>
         DeploymentShadowsResolver,
         ModelVersionShadowsResolver,
       ],
+      // Nothing of this subgraph leads to it: the gateway does.
+      orphanedTypes: [InboxType],
     },
     references,
   );

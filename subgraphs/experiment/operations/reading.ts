@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader';
 import type { Database } from '../../shared/database/database.ts';
 import type { PageRequest } from '../../shared/paging.ts';
-import { metricIds } from '../domain/ids.ts';
+import type { Holdout, HoldoutStatus } from '../domain/holdout/holdout.ts';
+import { holdoutIds, metricIds } from '../domain/ids.ts';
 import type { Metric } from '../domain/metric/metric.ts';
 import type { Experiment } from '../domain/experiment/experiment.ts';
 import type { Rollout } from '../domain/rollout/rollout.ts';
@@ -10,6 +11,7 @@ import type { Shadow } from '../domain/shadow/shadow.ts';
 import type { Study } from '../domain/study.ts';
 import { experimentKind } from '../storage/experiment/experiment.ts';
 import { findMetrics, listMetrics, revisionsOf } from '../storage/metric/metric.ts';
+import { findHoldouts, listHoldouts } from '../storage/holdout/holdout.ts';
 import { rolloutKind } from '../storage/rollout/rollout.ts';
 import { shadowKind } from '../storage/shadow/shadow.ts';
 import { findStudies, listStudies, type StoredKind, type StudyFilter } from '../storage/study.ts';
@@ -17,7 +19,7 @@ import { listVerdicts } from '../storage/rollout/verdict.ts';
 
 type Narrowed = Omit<StudyFilter, 'project'>;
 
-/** What can be asked of metrics, experiments and shadows, within one project. */
+/** What can be asked of metrics, holdouts, experiments and shadows, within one project. */
 export class Reading {
   readonly #db: Database;
   readonly #project: string;
@@ -26,6 +28,7 @@ export class Reading {
   readonly shadow: DataLoader<string, Shadow | null>;
   readonly rollout: DataLoader<string, Rollout | null>;
   readonly metric: DataLoader<string, Metric | null>;
+  readonly holdout: DataLoader<string, Holdout | null>;
 
   constructor(db: Database, project: string) {
     this.#db = db;
@@ -38,6 +41,15 @@ export class Reading {
       const found = new Map((await findMetrics(db.em(), project, names)).map((row) => [row.name, row]));
       return names.map((name) => found.get(name) ?? null);
     });
+    this.holdout = new DataLoader(async (ids) => {
+      const names = ids.map((id) => holdoutIds.find(project, id)?.name ?? '');
+      const found = new Map((await findHoldouts(db.em(), project, names)).map((row) => [row.name, row]));
+      return names.map((name) => found.get(name) ?? null);
+    });
+  }
+
+  holdouts(status: HoldoutStatus | null, page: PageRequest): Promise<readonly Holdout[]> {
+    return listHoldouts(this.#db.em(), { project: this.#project, status }, page);
   }
 
   experiments(filter: Narrowed, page: PageRequest): Promise<readonly Experiment[]> {

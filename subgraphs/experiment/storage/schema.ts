@@ -1,12 +1,13 @@
 import type { SchemaDefinition } from '../../shared/database/schema-definition.ts';
 import { Studies } from './migrations/0001-studies.ts';
+import { HoldoutRow } from './holdout/holdout.ts';
 import { MetricRow } from './metric/metric.ts';
 import { StudyRow } from './study.ts';
 
 export const experimentSchema: SchemaDefinition = {
   name: 'experiment',
-  entities: [StudyRow, MetricRow],
+  entities: [StudyRow, MetricRow, HoldoutRow],
   migrations: [{ name: '0001-studies', class: Studies }],
   // High-rate rows are handled by SQL alone.
-  unmapped: ['unit', 'unit_outcome', 'unit_day', 'day_sum', 'pair', 'answer', 'verdict', 'layers_ahead'],
+  unmapped: ['unit', 'unit_outcome', 'unit_day', 'day_sum', 'pair', 'answer', 'unit_event', 'verdict', 'layers_ahead'],
 };

@@ -14,6 +14,7 @@ import { Endpoints } from './serving/endpoints.ts';
 import { FeatureSnapshots } from './serving/feature-snapshots.ts';
 import type { ModelJobs } from './version/model-jobs.ts';
 import { ModelVersions } from './version/model-versions.ts';
+import { Inbox } from './people/inbox.ts';
 import { Permissions } from './people/permissions.ts';
 import { BreakGlasses } from './governance/break-glasses.ts';
 import { Dossiers } from './governance/dossiers.ts';
@@ -76,6 +77,7 @@ export interface Operations {
   readonly checkpoints: Checkpoints;
   readonly webhooks: Webhooks;
   readonly nodeKeys: NodeKeys;
+  readonly inbox: Inbox;
   readonly permissions: Permissions;
   readonly models: RegisteredModels;
   readonly registeredViews: RegisteredViews;
@@ -157,6 +159,7 @@ export function makeOperations(deps: RegistryDeps, index: IndexState): Operation
   checkpoints: new Checkpoints(deps),
   webhooks: new Webhooks(deps),
     nodeKeys: new NodeKeys(deps),
+    inbox: new Inbox(deps),
     permissions: new Permissions(deps),
   };
 }

@@ -124,6 +124,7 @@ it('ten correlated events of a unit are one unit: alpha holds, as it does not ev
       kind: 'MEAN',
       measure: 'OUTCOME',
       per: null,
+      event: null,
       positiveFrom: null,
       quantile: null,
       ceiling: null,

@@ -2,15 +2,14 @@ import type { Interval } from '../../../../core/statistics/interval.ts';
 import { adjustPValues } from '../../../../core/statistics/multiple-testing.ts';
 import { normalSf } from '../../../../core/statistics/distributions/normal.ts';
 import { NO_SRM_LOOK, stepSrm } from '../../../../core/statistics/srm.ts';
-import type { CoMoments } from '../../../../core/statistics/comoments.ts';
 import { noEvidence, testOf, together, unitsIn, type Evidence, type Trials } from './evidence.ts';
 
 /** What the units that were first exposed on one day came to, by arm. */
 export interface DayUnits {
   readonly day: string;
   readonly arms: Readonly<Record<string, Trials & { readonly exposed: number }>>;
-  /** Where a metric decides: what they came to by it. */
-  readonly values?: Readonly<Record<string, CoMoments>>;
+  /** Where a metric decides, or something is taken out: what they came to by it. */
+  readonly values?: Readonly<Record<string, Evidence>>;
 }
 
 /** An arm against the control, by the units of all days up to one. */

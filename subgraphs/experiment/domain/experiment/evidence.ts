@@ -6,6 +6,7 @@ import { variance } from '../../../../core/statistics/moments.ts';
 import { ratioMoments } from '../../../../core/statistics/ratio-metric.ts';
 import { twoProportionTest } from '../../../../core/statistics/two-proportion.ts';
 import { wilsonInterval } from '../../../../core/statistics/wilson.ts';
+import { adjustedTest, mergeAdjusted, wholeOf, type Adjusted } from './adjustment.ts';
 
 /** Units of an arm with an outcome, and those of them that converted. */
 export interface Trials {
@@ -13,10 +14,21 @@ export interface Trials {
   readonly converted: number;
 }
 
-/** What an arm's units say by the primary metric: how many convert, or the sums of each unit's values. */
-export type Evidence = Trials | CoMoments;
+/** How many units of an arm convert, or the sums of each unit's values. */
+export type PlainEvidence = Trials | CoMoments;
+
+/** What an arm's units say by the primary metric, with what was known of them before where that is taken out. */
+export type Evidence = PlainEvidence | Adjusted;
 
 const isShare = (evidence: Evidence): evidence is Trials => 'labelled' in evidence;
+const isAdjusted = (evidence: Evidence): evidence is Adjusted => 'strata' in evidence;
+
+/** The same units with nothing taken out. */
+export function plainOf(evidence: Evidence): PlainEvidence {
+  if (!isAdjusted(evidence)) return evidence;
+  const whole = wholeOf(evidence);
+  return evidence.isShare ? { labelled: whole.n, converted: Math.round(whole.n * whole.meanY) } : whole;
+}
 
 const NO_TRIALS: Trials = { labelled: 0, converted: 0 };
 
@@ -24,22 +36,34 @@ const NO_TRIALS: Trials = { labelled: 0, converted: 0 };
 export const noEvidence = (ofValues: boolean): Evidence => (ofValues ? NO_COMOMENTS : NO_TRIALS);
 
 /** Units in the test. */
-export const unitsIn = (evidence: Evidence): number => (isShare(evidence) ? evidence.labelled : evidence.n);
+export function unitsIn(evidence: Evidence): number {
+  const plain = plainOf(evidence);
+  return isShare(plain) ? plain.labelled : plain.n;
+}
 
 export function together(a: Evidence, b: Evidence): Evidence {
   if (isShare(a) && isShare(b)) return { labelled: a.labelled + b.labelled, converted: a.converted + b.converted };
+  if (isAdjusted(a) && isAdjusted(b)) return mergeAdjusted(a, b);
+  if (isAdjusted(a) || isAdjusted(b)) return unitsIn(a) === 0 ? b : onlyIfEmpty(a, b);
   if (!isShare(a) && !isShare(b)) return mergeCoMoments(a, b);
   throw new Error('shares and sums of values cannot be added up');
 }
 
-/** The share that converts, or the mean; null without units. */
-export function valueOf(evidence: Evidence): number | null {
+function onlyIfEmpty(a: Evidence, b: Evidence): Evidence {
+  if (unitsIn(b) === 0) return a;
+  throw new Error('adjusted and plain sums cannot be added up');
+}
+
+/** The share that converts, or the mean; null without units. Of all units as they are, whatever is taken out of a difference. */
+export function valueOf(of: Evidence): number | null {
+  const evidence = plainOf(of);
   if (isShare(evidence)) return evidence.labelled === 0 ? null : evidence.converted / evidence.labelled;
   return ratioMoments(evidence)?.mean ?? null;
 }
 
 /** Wilson's interval of a share, Student's of a mean; null of a mean of fewer than two units. */
-export function intervalOf(evidence: Evidence, confidence: number): Interval | null {
+export function intervalOf(of: Evidence, confidence: number): Interval | null {
+  const evidence = plainOf(of);
   if (isShare(evidence)) return wilsonInterval(evidence.converted, evidence.labelled, confidence);
   const moments = ratioMoments(evidence);
   const spread = moments && variance(moments);
@@ -61,11 +85,56 @@ export interface EvidenceTest {
   readonly z: number | null;
   /** Two-sided. */
   readonly p: number;
+  /** What the same units say with nothing taken out; null where nothing is. */
+  readonly unadjusted: Unadjusted | null;
+}
+
+export interface Unadjusted {
+  readonly difference: number | null;
+  readonly interval: Interval | null;
+  readonly p: number;
+  /** By how much the variance of the difference became smaller, as a share; negative where it grew. */
+  readonly varianceReduction: number | null;
+  /** Strata that were compared. */
+  readonly strata: number;
+}
+
+/** The adjusted test where something is taken out; else the pooled test of two shares, or Welch's of means. */
+export function testOf(control: Evidence, arm: Evidence, confidence: number): EvidenceTest {
+  const [kept, tried] = [plainOf(control), plainOf(arm)];
+  const plain = plainTest(kept, tried, confidence);
+  if (!isAdjusted(control) || !isAdjusted(arm)) return plain;
+  const found = adjustedTest(control, arm, confidence);
+  if (!found) return plain;
+  const { difference, interval, standardError, pTwoSided: p } = found.absolute;
+  const { difference: relativeLift, interval: relativeLiftInterval } = found.relative;
+  // Of a share too it is that of means: one with n in place of n − 1 would be no gain.
+  const [one, other] = [ratioMoments(wholeOf(control)), ratioMoments(wholeOf(arm))];
+  const before = one && other && welchTest(one, other, confidence).standardError;
+  const varianceReduction = before && standardError !== null ? 1 - (standardError / before) ** 2 : null;
+  const { difference: plainDifference, interval: plainInterval, p: plainP } = plain;
+  return {
+    ...plain,
+    difference,
+    interval,
+    standardError,
+    relativeLift,
+    relativeLiftInterval,
+    z: null,
+    p,
+    unadjusted: {
+      difference: plainDifference,
+      interval: plainInterval,
+      p: plainP,
+      varianceReduction,
+      strata: found.strata,
+    },
+  };
 }
 
 /** The pooled test of two shares with Newcombe's interval; Welch's of means, where units are what varies. */
-export function testOf(control: Evidence, arm: Evidence, confidence: number): EvidenceTest {
-  const values = { control: valueOf(control), value: valueOf(arm) };
+function plainTest(control: PlainEvidence, arm: PlainEvidence, confidence: number): EvidenceTest {
+  const values = { control: valueOf(control), value: valueOf(arm), unadjusted: null };
   if (isShare(control) && isShare(arm)) {
     const test = twoProportionTest({
       controlSuccesses: control.converted,

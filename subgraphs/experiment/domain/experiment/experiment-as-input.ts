@@ -10,7 +10,7 @@ import { shareOf } from '../split.ts';
  */
 export function experimentAsInput(experiment: Experiment): object {
   const { project, name, hypothesis, unit, design, arms, split, seed } = experiment;
-  const { description, positiveFrom, hashVersion, targeting, namespace, primary } = experiment;
+  const { description, positiveFrom, hashVersion, targeting, namespace, primary, stratum, covariate } = experiment;
   const { baseline, mde, mdeKind, alpha, power, deviation } = design;
   const control = arms[0]?.name;
   const all = {
@@ -26,6 +26,8 @@ export function experimentAsInput(experiment: Experiment): object {
     secondary: listOf(experiment.secondary.map(useAsInput)),
     guardrails: listOf(experiment.guardrails.map(guardrailAsInput)),
     segments: listOf(experiment.segments),
+    stratum,
+    covariate: covariate && { event: covariate.event, days: covariate.days },
     baseline,
     mde,
     mdeKind: unless(mdeKind, 'RELATIVE'),

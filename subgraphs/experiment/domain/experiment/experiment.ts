@@ -1,4 +1,5 @@
 import { DomainError } from '../../../../core/errors.ts';
+import { checkAdjustment, type Adjustment } from './adjustment.ts';
 import { checkArms } from './arms.ts';
 import { plannedUnits, type Design } from './design.ts';
 import { experimentIds, metricIds } from '../ids.ts';
@@ -39,7 +40,7 @@ export interface Decision {
 }
 
 /** Releases of one deployment, compared on units that a hash divides. Its first arm is the control. */
-export interface Experiment extends Study, Revisable {
+export interface Experiment extends Study, Revisable, Adjustment {
   readonly status: ExperimentStatus;
   /** An outcome of this value or more is a positive. */
   readonly positiveFrom: number;
@@ -63,6 +64,7 @@ export function checkExperiment(experiment: Experiment): void {
   const { arms, split, design, namespace, primary, segments } = experiment;
   checkArms(arms);
   checkRevisable(armNames(experiment), experiment, 'arms');
+  checkAdjustment(experiment);
   checkPrimary(primary, design, segments);
   plannedUnits(design, armNames(experiment), split);
   if (namespace) checkSlice(namespace);

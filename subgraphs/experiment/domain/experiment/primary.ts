@@ -1,16 +1,16 @@
-import type { CoMoments } from '../../../../core/statistics/comoments.ts';
 import { variance } from '../../../../core/statistics/moments.ts';
 import { ratioMoments } from '../../../../core/statistics/ratio-metric.ts';
 import { absoluteMde, type Design } from './design.ts';
+import { plainOf, type Evidence } from './evidence.ts';
 import type { MetricKind, MetricUse } from '../metric/metric.ts';
 import { refuse } from '../refuse.ts';
 
-/** What the units of each arm say by a primary metric that is one of values. */
+/** What the units of each arm say, where a metric decides or something is taken out of their values. */
 export interface PrimaryUnits {
-  readonly all: Readonly<Record<string, CoMoments>>;
+  readonly all: Readonly<Record<string, Evidence>>;
   /** The first units of each arm up to the planned size, in the order of their exposure. */
-  readonly planned: Readonly<Record<string, CoMoments>>;
-  readonly byDay: readonly { readonly day: string; readonly arms: Readonly<Record<string, CoMoments>> }[];
+  readonly planned: Readonly<Record<string, Evidence>>;
+  readonly byDay: readonly { readonly day: string; readonly arms: Readonly<Record<string, Evidence>> }[];
 }
 
 /** A quantile has no plan: the units that it takes depend on how thick the values lie where it is. */
@@ -50,8 +50,9 @@ const ENOUGH_UNITS = 30;
 const FURTHER = 1.2;
 
 /** Whether the units of the control lie further apart than the plan assumed. */
-export function deviationWarning({ deviation }: Design, control: CoMoments | undefined): readonly string[] {
-  const moments = control && ratioMoments(control);
+export function deviationWarning({ deviation }: Design, control: Evidence | undefined): readonly string[] {
+  const plain = control && plainOf(control);
+  const moments = plain && !('labelled' in plain) ? ratioMoments(plain) : null;
   const spread = moments && variance(moments);
   if (deviation === undefined || !moments || !spread || moments.n < ENOUGH_UNITS) return [];
   const found = Math.sqrt(spread);

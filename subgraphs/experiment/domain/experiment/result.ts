@@ -52,7 +52,7 @@ export interface Analysed {
   readonly arms: readonly string[];
   readonly split: Split;
   readonly counts: UnitCounts;
-  /** Where a metric decides: what the units say by it. */
+  /** Where a metric decides, or something is taken out of values: what the units say. */
   readonly primary?: PrimaryUnits | null;
   readonly guardrails: readonly Guardrail[];
   readonly secondary: readonly MetricUse[];
@@ -72,12 +72,13 @@ export interface Analysed {
 export function analyse(analysed: Analysed): ExperimentResult {
   const { design, arms, split, counts, guardrails, secondary, measured, byDay, primary } = analysed;
   const needed = plannedUnits(design, arms, split);
+  const ofValues = design.deviation !== undefined;
   const byArm = <T>(value: (arm: string) => T): Record<string, T> =>
     Object.fromEntries(arms.map((arm) => [arm, value(arm)]));
   const allOf = (arm: string): Evidence =>
-    primary ? (primary.all[arm] ?? noEvidence(true)) : trialsOf(countsOf(counts, arm));
+    primary ? (primary.all[arm] ?? noEvidence(ofValues)) : trialsOf(countsOf(counts, arm));
   const plannedOf = (arm: string): Evidence =>
-    primary ? (primary.planned[arm] ?? noEvidence(true)) : countsOf(counts, arm).planned;
+    primary ? (primary.planned[arm] ?? noEvidence(ofValues)) : countsOf(counts, arm).planned;
   const missing = byArm((arm) => Math.max(0, (needed[arm] ?? 0) - unitsIn(allOf(arm))));
   const peeking = Object.values(missing).some((units) => units > 0);
   const testedOf = peeking ? allOf : plannedOf;
@@ -103,7 +104,7 @@ export function analyse(analysed: Analysed): ExperimentResult {
     warnings: [
       ...revisionWarning(analysed.revision, design.alpha),
       ...deviationWarning(design, primary?.all[arms[0] ?? '']),
-      ...warningsOf(novelty, findReversals(segments, comparisons, design.alpha), segments, !primary),
+      ...warningsOf(novelty, findReversals(segments, comparisons, design.alpha), segments, !ofValues),
     ],
     all: byArm(allOf),
     tested: byArm(testedOf),

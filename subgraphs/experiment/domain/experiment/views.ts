@@ -11,7 +11,7 @@ import { gaussianEffect } from '../../../../core/statistics/bayesian/gaussian-ef
 import type { CoMoments } from '../../../../core/statistics/comoments.ts';
 import { ratioMoments } from '../../../../core/statistics/ratio-metric.ts';
 import { absoluteMde, type Design } from './design.ts';
-import { intervalOf, testOf, unitsIn, type Evidence, type Trials } from './evidence.ts';
+import { intervalOf, plainOf, testOf, unitsIn, type Evidence, type Trials } from './evidence.ts';
 
 /** The control and the arm that is compared with it. */
 export interface Pair {
@@ -53,7 +53,8 @@ export interface BayesianView {
 }
 
 /** `null` of means that say nothing yet. */
-export function bayesianView(design: Design, { control, candidate }: Pair): BayesianView | null {
+export function bayesianView(design: Design, pair: Pair): BayesianView | null {
+  const [control, candidate] = [plainOf(pair.control), plainOf(pair.candidate)];
   if ('labelled' in control && 'labelled' in candidate) return viewOfShares(design, control, candidate);
   if ('labelled' in control || 'labelled' in candidate) throw new Error('a share cannot be compared with a mean');
   return viewOfMeans(design, control, candidate);

@@ -5,8 +5,8 @@ import { refuse } from '../refuse.ts';
 export const METRIC_KINDS = ['PROPORTION', 'MEAN', 'RATIO', 'QUANTILE', 'COUNT'] as const;
 export type MetricKind = (typeof METRIC_KINDS)[number];
 
-/** What is read of one answer. */
-export const MEASURES = ['OUTCOME', 'SCORE', 'SQUARED_ERROR', 'LATENCY_MS', 'FALLBACK'] as const;
+/** What is read of one answer, or of the events of a unit. */
+export const MEASURES = ['OUTCOME', 'SCORE', 'SQUARED_ERROR', 'LATENCY_MS', 'FALLBACK', 'EVENT'] as const;
 export type Measure = (typeof MEASURES)[number];
 
 export const MARGIN_KINDS = ['ABSOLUTE', 'RELATIVE'] as const;
@@ -18,6 +18,8 @@ export interface MetricDefinition {
   readonly measure: Measure;
   /** Of a RATIO: what the sum of the measure is divided by. */
   readonly per: Measure | null;
+  /** Of EVENT: the name of the pushed events. */
+  readonly event: string | null;
   /** Of PROPORTION and COUNT: values from here on count. */
   readonly positiveFrom: number | null;
   /** Of a QUANTILE: which one, and what it must not exceed. */
@@ -81,10 +83,10 @@ export function checkMetric({ name, definition }: Metric): void {
   if (attributionHours !== null && !(attributionHours > 0 && attributionHours < Infinity)) {
     throw refuseField('attributionHours', `is ${attributionHours}; allowed: above 0`);
   }
-  if (attributionHours !== null && !needsOutcome(definition)) {
+  if (attributionHours !== null && !needsOutcome(definition) && definition.event === null) {
     throw refuseField(
       'attributionHours',
-      `belongs to metrics of outcomes; ${definition.measure} is known with the answer`,
+      `belongs to metrics of outcomes and events; ${definition.measure} is known with the answer`,
     );
   }
   if (margin !== null && kind === 'QUANTILE') {
@@ -103,7 +105,29 @@ export function checkMargin(field: string, margin: number | null): void {
 const refuseField = (field: keyof MetricDefinition, message: string, allowed?: readonly unknown[]): DomainError =>
   refuse(`definition.${field}`, message, allowed);
 
+/** Kinds that the events of a unit have; each unit that was exposed counts, with or without events. */
+const KINDS_OF_EVENTS: readonly MetricKind[] = ['PROPORTION', 'MEAN', 'COUNT'];
+
+function checkEvent({ kind, measure, per, event }: MetricDefinition): void {
+  if (per === 'EVENT') {
+    throw refuseField(
+      'per',
+      'cannot be EVENT',
+      MEASURES.filter((allowed) => allowed !== 'EVENT'),
+    );
+  }
+  if (measure !== 'EVENT') {
+    if (event !== null) throw refuseField('event', `belongs to the measure EVENT; ${measure} has none`);
+    return;
+  }
+  if (event === null) throw refuseField('event', 'the measure EVENT needs it: the name of the events');
+  const named = Name.safeParse(event);
+  if (!named.success) throw refuseField('event', named.error.issues[0]?.message ?? 'not a name');
+  if (!KINDS_OF_EVENTS.includes(kind)) throw refuseField('kind', `there is no ${kind} of events`, KINDS_OF_EVENTS);
+}
+
 function checkFields(definition: MetricDefinition): void {
+  checkEvent(definition);
   const { kind, lowest, highest, higherIsBetter } = definition;
   const own: readonly string[] = OWN[kind];
   for (const field of OF_KINDS) {

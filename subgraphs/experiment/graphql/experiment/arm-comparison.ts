@@ -1,14 +1,41 @@
-import { Field, Float, ObjectType } from 'type-graphql';
+import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { Interval } from '../../../../core/statistics/interval.ts';
 import { Access } from '../../../shared/auth/access.ts';
 import type { ArmComparison } from '../../domain/experiment/comparison.ts';
 import type { Design } from '../../domain/experiment/design.ts';
 import type { ExperimentResult } from '../../domain/experiment/result.ts';
-import { noEvidence } from '../../domain/experiment/evidence.ts';
+import { noEvidence, type Unadjusted } from '../../domain/experiment/evidence.ts';
 import { bayesianView, sequentialView, type Pair } from '../../domain/experiment/views.ts';
 import { READ } from '../access.ts';
 import { ConfidenceIntervalType } from '../confidence-interval.ts';
 import { BayesianResultType, SequentialResultType } from './result-views.ts';
+
+@ObjectType('UnadjustedComparison', {
+  description: 'What the same units say with nothing taken out of their values; it decides nothing.',
+})
+@Access(READ)
+export class UnadjustedComparisonType implements Unadjusted {
+  @Field(() => Float, { nullable: true, description: "The arm's rate or value minus the control's." })
+  readonly difference!: number | null;
+
+  @Field(() => ConfidenceIntervalType, { nullable: true, description: 'Its interval, at the same confidence.' })
+  readonly interval!: Interval | null;
+
+  @Field(() => Float, { description: 'Its two-sided p.' })
+  readonly p!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'By how much the variance of the difference became smaller, as a share: .5 is as if there were twice the units. Below 0 it grew.',
+  })
+  readonly varianceReduction!: number | null;
+
+  @Field(() => Int, {
+    description: 'Strata that were compared; those with fewer than ten units of an arm count as one.',
+  })
+  readonly strata!: number;
+}
 
 @ObjectType('ArmComparison', { description: 'One arm against the control, by the primary metric.' })
 @Access(READ)
@@ -18,14 +45,15 @@ export class ArmComparisonType {
 
   @Field(() => Float, {
     nullable: true,
-    description: "Its rate, or value of the primary metric, minus the control's; null while an arm has none.",
+    description:
+      "Its rate, or value of the primary metric, minus the control's, with the covariate taken out and within strata where there are; null while an arm has none.",
   })
   readonly difference: number | null;
 
   @Field(() => ConfidenceIntervalType, {
     nullable: true,
     description:
-      "The interval of the difference at the result's confidence: Newcombe's of rates, Welch's of means; null of means that say nothing yet.",
+      "The interval of the difference at the result's confidence: Newcombe's of rates, Welch's of means and of what is adjusted; null of means that say nothing yet.",
   })
   readonly interval: Interval | null;
 
@@ -59,6 +87,13 @@ export class ArmComparisonType {
   })
   readonly sequential: SequentialResultType | null;
 
+  @Field(() => UnadjustedComparisonType, {
+    nullable: true,
+    description:
+      'Where the experiment has a stratum or a covariate: what was found without them, and what they gained. Null where nothing is taken out.',
+  })
+  readonly unadjusted: Unadjusted | null;
+
   readonly #design: Design;
   readonly #pair: Pair;
 
@@ -87,6 +122,7 @@ export class ArmComparisonType {
     this.p = test.p;
     this.pAdjusted = pAdjusted;
     this.better = better;
+    this.unadjusted = test.unadjusted;
     this.#design = design;
     const none = noEvidence(design.deviation !== undefined);
     this.#pair = { control: all[control] ?? none, candidate: all[arm] ?? none };

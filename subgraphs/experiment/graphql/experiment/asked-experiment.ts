@@ -4,7 +4,7 @@ import type { CreateExperimentInput } from './experiment-input.ts';
 /** An experiment as somebody asks for it, what was left out filled in. */
 export function askedExperiment(input: CreateExperimentInput): ExperimentInput {
   const { baseline, mde, mdeKind, alpha, power, deviation, seed = null, targeting = null, ...rest } = input;
-  const { namespace: slice, primary = null } = rest;
+  const { namespace: slice, primary = null, stratum = null, covariate } = rest;
   return {
     ...rest,
     design: { baseline, mde, mdeKind, alpha, power, ...(typeof deviation === 'number' && { deviation }) },
@@ -12,5 +12,7 @@ export function askedExperiment(input: CreateExperimentInput): ExperimentInput {
     targeting,
     namespace: slice ? { name: slice.name, from: slice.from, to: slice.to } : null,
     primary,
+    stratum,
+    covariate: covariate ? { event: covariate.event, days: covariate.days } : null,
   };
 }

@@ -6,6 +6,7 @@ import { READ } from '../access.ts';
 import { MdeKindEnum } from '../enums.ts';
 import { ExperimentType } from './experiment.ts';
 import { GuardrailInput, MetricRevisionInput } from '../metric/guardrail-input.ts';
+import { NamespaceSliceInput } from './namespace-input.ts';
 
 @InputType('ExperimentArmInput', { description: 'One side of an experiment.' })
 export class ExperimentArmInput {
@@ -28,15 +29,17 @@ export class ExperimentGuardrailInput extends GuardrailInput {}
 @InputType('ExperimentNamespaceInput', {
   description: 'A slice of the units of a namespace: experiments in one namespace share its units out.',
 })
-export class ExperimentNamespaceInput {
-  @Field(() => String, { description: 'The namespace: whatever name experiments of any deployment agree on.' })
-  readonly name!: string;
+export class ExperimentNamespaceInput extends NamespaceSliceInput {}
 
-  @Field(() => Float, { description: 'Where the slice begins: 0 to 1 in steps of 0.001.' })
-  readonly from!: number;
+@InputType('ExperimentCovariateInput', {
+  description: 'What was known of units before: events that were pushed for them, up to their first exposure.',
+})
+export class ExperimentCovariateInput {
+  @Field(() => String, { description: 'The name of the events; the sum of their values is taken.' })
+  readonly event!: string;
 
-  @Field(() => Float, { description: 'Where it ends; the end does not belong to it.' })
-  readonly to!: number;
+  @Field(() => Float, { description: 'How many days before the first exposure of a unit: above 0, up to 90.' })
+  readonly days!: number;
 }
 
 const TARGETING =
@@ -93,6 +96,19 @@ export class CreateExperimentInput {
   })
   readonly segments!: readonly string[];
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A segment of the recipe within whose values the arms are compared before they are put together (post-stratification). Left out: none.',
+  })
+  readonly stratum?: string | null;
+
+  @Field(() => ExperimentCovariateInput, {
+    nullable: true,
+    description: 'What is taken out of the values of units (CUPED). Left out: nothing.',
+  })
+  readonly covariate?: ExperimentCovariateInput | null;
+
   @Field(() => Float, {
     description: "The control's rate as it is assumed, above 0 and below 1; with a primary metric its value.",
   })
@@ -119,7 +135,7 @@ export class CreateExperimentInput {
   @Field(() => ExperimentNamespaceInput, {
     nullable: true,
     description:
-      'The slice of units that it is about; refused where another experiment holds a part of it. Left out: all.',
+      'The slice of units that it is about; refused where another experiment or a holdout holds a part of it. Left out: all.',
   })
   readonly namespace?: ExperimentNamespaceInput | null;
 

@@ -1,6 +1,7 @@
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Access } from '../../../shared/auth/access.ts';
-import { absoluteMde, plannedUnits, type MdeKind } from '../../domain/experiment/design.ts';
+import type { Covariate } from '../../domain/experiment/adjustment.ts';
+import { absoluteMde, plannedUnits } from '../../domain/experiment/design.ts';
 import { armNames, type Decision, type Experiment, type ExperimentStatus } from '../../domain/experiment/experiment.ts';
 import type { NamespaceSlice } from '../../domain/experiment/namespace.ts';
 import { experimentIds } from '../../domain/ids.ts';
@@ -8,9 +9,15 @@ import { shareOf } from '../../domain/split.ts';
 import type { Arm, StepVerb } from '../../domain/study.ts';
 import { READ } from '../access.ts';
 import { connectionOf } from '../connection.ts';
-import { MdeKindEnum, MetricKindEnum, RecommendationEnum, StatusEnum, StudyStepEnum } from '../enums.ts';
+import { RecommendationEnum, StatusEnum, StudyStepEnum } from '../enums.ts';
 import { GraphQLJSON } from 'graphql-scalars';
 import { experimentAsInput } from '../../domain/experiment/experiment-as-input.ts';
+import {
+  ExperimentCovariateType,
+  ExperimentDesignType,
+  ExperimentMetricType,
+  ExperimentNamespaceType,
+} from './experiment-design.ts';
 import { ExperimentGuardrailType, ExperimentMetricUseType, ExperimentRevisionType } from './experiment-revision.ts';
 import { DeploymentType, ModelVersionType, ReleaseType } from '../references.ts';
 
@@ -41,84 +48,6 @@ export class ExperimentArmType {
     this.modelVersions = modelVersions.map((id) => new ModelVersionType(id));
     this.share = share;
   }
-}
-
-@ObjectType('ExperimentMetric', { description: 'What decides: the primary metric.' })
-@Access(READ)
-export class ExperimentMetricType {
-  @Field(() => MetricKindEnum, { description: 'What outcomes, or answers, are made into.' })
-  readonly kind!: string;
-
-  @Field(() => Float, { description: 'An outcome of this value or more is a positive, by which units convert.' })
-  readonly positiveFrom!: number;
-
-  @Field(() => String, { nullable: true, description: 'The metric; null: the share of units that convert.' })
-  readonly metric!: string | null;
-
-  @Field(() => Int, { nullable: true, description: 'Its revision.' })
-  readonly revision!: number | null;
-}
-
-@ObjectType('ExperimentSize', { description: 'Units of one arm that the design asks for.' })
-@Access(READ)
-export class ExperimentSizeType {
-  @Field(() => String, { description: 'The arm.' })
-  readonly arm!: string;
-
-  @Field(() => Float, { description: 'Units with a value, rounded up.' })
-  readonly units!: number;
-}
-
-@ObjectType('ExperimentDesign', {
-  description: 'What the experiment must be able to find, and the units that this takes.',
-})
-@Access(READ)
-export class ExperimentDesignType {
-  @Field(() => Float, { description: "The control's rate, or value of the metric, as it was assumed." })
-  readonly baseline!: number;
-
-  @Field(() => Float, { description: 'The smallest effect worth finding; its sign says which way is better.' })
-  readonly mde!: number;
-
-  @Field(() => MdeKindEnum, { description: 'What the effect is measured in.' })
-  readonly mdeKind!: MdeKind;
-
-  @Field(() => Float, {
-    nullable: true,
-    description: 'Of a primary metric: the standard deviation of its units’ values as it was assumed.',
-  })
-  readonly deviation!: number | null;
-
-  @Field(() => Float, { description: 'Chance of a false alarm, two-sided.' })
-  readonly alpha!: number;
-
-  @Field(() => Float, { description: 'Chance of finding the effect.' })
-  readonly power!: number;
-
-  @Field(() => [ExperimentSizeType], {
-    description:
-      'Units with a value that this takes of each arm at the split in force: of shares by Fleiss, of means by the non-central t, with alpha shared over the arms that are compared.',
-  })
-  readonly sizes!: readonly ExperimentSizeType[];
-
-  @Field(() => Float, { description: 'Units of all arms together.' })
-  readonly totalUnits!: number;
-
-  @Field(() => Float, { description: 'The effect as a difference.' })
-  readonly absoluteMde!: number;
-}
-
-@ObjectType('ExperimentNamespace', { description: 'The slice of a namespace that an experiment holds.' })
-@Access(READ)
-export class ExperimentNamespaceType {
-  @Field(() => String, { description: 'The namespace.' })
-  readonly name!: string;
-
-  @Field(() => Float, { description: 'Where the slice begins, included.' })
-  readonly from!: number;
-
-  @Field(() => Float, { description: 'Where it ends, not included.' })
-  readonly to!: number;
 }
 
 @ObjectType('ExperimentDecision', { description: 'How an experiment was decided.' })
@@ -185,6 +114,18 @@ export class ExperimentType {
 
   @Field(() => [String], { description: 'Segments within whose values the arms are compared as well.' })
   readonly segments: readonly string[];
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The segment within whose values arms are compared before they are put together; null: none.',
+  })
+  readonly stratum: string | null;
+
+  @Field(() => ExperimentCovariateType, {
+    nullable: true,
+    description: 'What is taken out of the values of units; null: nothing.',
+  })
+  readonly covariate: Covariate | null;
 
   @Field(() => ExperimentDesignType, { description: 'What it must be able to find.' })
   readonly design: ExperimentDesignType;
@@ -267,6 +208,8 @@ export class ExperimentType {
     this.metric = { kind, positiveFrom, metric: primary?.name ?? null, revision: primary?.revision ?? null };
     this.secondary = experiment.secondary.map((metric) => new ExperimentMetricUseType(metric));
     this.segments = experiment.segments;
+    this.stratum = experiment.stratum;
+    this.covariate = experiment.covariate;
     this.guardrails = experiment.guardrails.map((guardrail) => new ExperimentGuardrailType(guardrail));
     const sizes = Object.entries(plannedUnits(design, armNames(experiment), split)).map(([arm, units]) => ({
       arm,

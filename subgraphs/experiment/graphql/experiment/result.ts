@@ -189,7 +189,7 @@ export class ExperimentResultType {
       };
     });
     this.revision = revision;
-    const test = ofMetric ? 'means of units, Welch’s t-test' : 'two proportions of units, pooled z-test';
+    const test = testInWords(experiment);
     this.method = `${test}, two-sided, each arm against the control${comparisons.length > 1 ? ', Holm over arms' : ''}, fixed horizon: one test of the planned units, which later ones do not change`;
     this.banner = result.recommendation === 'INVALID' ? `INVALID: ${result.reasons.join('; ')}` : null;
     this.recommendation = result.recommendation;
@@ -210,4 +210,16 @@ export class ExperimentResultType {
     this.multipleExposure = counts.multipleExposure;
     this.confidence = result.confidence;
   }
+}
+
+function testInWords({ primary, stratum, covariate }: Pick<Experiment, 'primary' | 'stratum' | 'covariate'>): string {
+  const what = primary ? 'means of units' : 'proportions of units';
+  if (stratum === null && covariate === null) {
+    return primary ? `${what}, Welch’s t-test` : `two ${what}, pooled z-test`;
+  }
+  const within = stratum === null ? [] : [`within ${stratum}, weighed by units (post-stratification)`];
+  const taken = covariate
+    ? [`with the sum of ${covariate.event} of the ${covariate.days} days before the first exposure taken out (CUPED)`]
+    : [];
+  return [what, ...within, ...taken, 'Welch’s t-test'].join(', ');
 }

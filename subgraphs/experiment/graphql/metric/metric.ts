@@ -29,12 +29,14 @@ const MetricKindEnum = graphqlEnum(
   },
 );
 
-const MeasureEnum = graphqlEnum('Measure', MEASURES, 'What is read of one answer.', {
+const MeasureEnum = graphqlEnum('Measure', MEASURES, 'What is read of one answer, or of the events of a unit.', {
   OUTCOME: 'The value of its outcome; none before there is one.',
   SCORE: 'Its score; none where a fallback answered.',
   SQUARED_ERROR: 'The square of score minus outcome: its mean is the Brier score where outcomes are 0 or 1.',
   LATENCY_MS: 'Milliseconds from the request to the answer.',
   FALLBACK: '1 where a fallback answered, else 0.',
+  EVENT:
+    'The values of pushed events of a unit since its first exposure: PROPORTION is the share of units with one of positiveFrom or more, COUNT how many of these a unit has, MEAN their sum. Units without events count as well.',
 });
 
 export const MarginKindEnum = graphqlEnum('MarginKind', MARGIN_KINDS, 'What a margin is measured in.', {
@@ -52,6 +54,13 @@ export class MetricDefinitionInput implements MetricDefinition {
 
   @Field(() => MeasureEnum, { nullable: true, defaultValue: null, description: 'Of a RATIO: what it is divided by.' })
   readonly per!: Measure | null;
+
+  @Field(() => String, {
+    nullable: true,
+    defaultValue: null,
+    description: 'Of EVENT: the name under which the events are pushed.',
+  })
+  readonly event!: string | null;
 
   @Field(() => Float, {
     nullable: true,
@@ -83,7 +92,8 @@ export class MetricDefinitionInput implements MetricDefinition {
   @Field(() => Float, {
     nullable: true,
     defaultValue: null,
-    description: 'Outcomes that happen later than this after the answer do not count; left out: all do.',
+    description:
+      'Outcomes that happen later than this after the answer do not count, and events later than this after the first exposure; left out: all do.',
   })
   readonly attributionHours!: number | null;
 
@@ -139,6 +149,9 @@ export class MetricDefinitionType implements MetricDefinition {
 
   @Field(() => MeasureEnum, { nullable: true, description: 'Of a RATIO: what it is divided by.' })
   readonly per!: Measure | null;
+
+  @Field(() => String, { nullable: true, description: 'Of EVENT: the name of the events.' })
+  readonly event!: string | null;
 
   @Field(() => Float, { nullable: true, description: 'Of PROPORTION and COUNT: from where a value counts.' })
   readonly positiveFrom!: number | null;

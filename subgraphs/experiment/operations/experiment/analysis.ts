@@ -1,3 +1,4 @@
+import { isAdjusted } from '../../domain/experiment/adjustment.ts';
 import { plannedUnits } from '../../domain/experiment/design.ts';
 import { armNames, EXPERIMENT, revisionOf, type Experiment } from '../../domain/experiment/experiment.ts';
 import { metricKey, type ArmSums } from '../../domain/experiment/measured.ts';
@@ -6,7 +7,8 @@ import type { SegmentUnits } from '../../domain/experiment/segments.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { readDays } from '../../storage/experiment/day-sum.ts';
 import { metricSums } from '../../storage/metric/metric-sum.ts';
-import { primaryUnits } from '../../storage/experiment/primary-units.ts';
+import { adjustedSource } from '../../storage/experiment/adjusted-units.ts';
+import { metricSource, primaryUnits } from '../../storage/experiment/primary-units.ts';
 import { segmentUnits } from '../../storage/experiment/segment-count.ts';
 import { countUnits, unitDays } from '../../storage/experiment/unit-count.ts';
 import type { StudiesDeps } from '../studies.ts';
@@ -20,11 +22,11 @@ export async function analysisOf(
   revision: number,
   trust: Trust,
 ): Promise<ExperimentResult | null> {
-  const { project, name, design } = experiment;
+  const { project, name, design, unit } = experiment;
   const own = revisionOf(experiment, revision);
   if (!own) return null;
   const { guardrails, secondary } = own;
-  const of = { project, experiment: name, revision, trust, holder: EXPERIMENT.ids.format(experiment) };
+  const of = { project, experiment: name, revision, trust, unit, holder: EXPERIMENT.ids.format(experiment) };
   const arms = armNames(experiment);
   const planned = plannedUnits(design, arms, own.split);
   const seen = await readDays(db.pool, of, async (days) => {
@@ -37,7 +39,10 @@ export async function analysisOf(
     for (const segment of own.segments) segments.push(...(await segmentUnits(days, of, segment)));
     const parts = await unitDays(days, of);
     const counts = await countUnits(days, of, parts, planned);
-    const primary = experiment.primary && (await primaryUnits(days, of, experiment.primary, planned));
+    const source = isAdjusted(experiment)
+      ? adjustedSource(days, of, experiment.primary, experiment)
+      : experiment.primary && metricSource(days, of, experiment.primary);
+    const primary = source && (await primaryUnits(source, planned));
     const byDay = parts.map(({ day, sums }) => {
       const values = primary && { values: primary.byDay.find((one) => one.day === day)?.arms ?? {} };
       return { day, arms: sums, ...values };

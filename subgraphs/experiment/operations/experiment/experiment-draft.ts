@@ -35,6 +35,8 @@ export interface ExperimentInput extends Pick<
   | 'segments'
   | 'targeting'
   | 'namespace'
+  | 'stratum'
+  | 'covariate'
 > {
   readonly arms: readonly ArmInput[];
   /** The name of the arm with which the others are compared. */

@@ -19,7 +19,8 @@ import { refuseAnswered, type Revised } from '../../domain/experiment/revision.t
 import type { Split } from '../../domain/split.ts';
 import { changed, type PendingStep } from '../../domain/study.ts';
 import type { Trust } from '../../domain/trust.ts';
-import { experimentKind, holdersOf } from '../../storage/experiment/experiment.ts';
+import { experimentKind } from '../../storage/experiment/experiment.ts';
+import { holdersOf } from '../../storage/experiment/namespace-holders.ts';
 import { analysisOf } from './analysis.ts';
 import { allocationNews } from '../allocation-news.ts';
 import { guardrailsOf, overall, secondaryOf, type GuardrailInput, type MetricUseInput } from '../metric/metric-uses.ts';

@@ -26,7 +26,8 @@ export async function applyAnswers(em: EntityManager, facts: readonly Fact[]): P
       experimentKind,
       project,
       holders,
-      (experiment) => experiment.primary !== null || [experiment, ...experiment.revisions].some(readsAnswers),
+      ({ primary, stratum, ...experiment }) =>
+        primary !== null || stratum !== null || [experiment, ...experiment.revisions].some(readsAnswers),
     );
     const wanted = new Set([...rollouts, ...experiments]);
     for (const fact of own) if (wanted.has(fact.holder)) parts.push(partOf(fact));

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../../core/errors.ts';
 import type { Guardrail } from '../../domain/metric/guardrail.ts';
 import { metricIds } from '../../domain/ids.ts';
+import { refuse } from '../../domain/refuse.ts';
 import { checkMargin, type MarginKind, type Metric, type MetricUse } from '../../domain/metric/metric.ts';
 import { requireMetric } from '../../storage/metric/metric.ts';
 
@@ -33,6 +34,21 @@ export async function guardrailsOf(
   for (const [i, { metric, revision, ...input }] of inputs.entries()) {
     const field = `guardrails.${i}`;
     found.push(guardrailOf(await metricOf(em, project, { metric, revision }, field), input, field));
+  }
+  return found;
+}
+
+/** As `guardrailsOf`, for what is held by answers alone: throws INVALID_INPUT for a metric of pushed events. */
+export async function answerGuardrailsOf(
+  em: EntityManager,
+  project: string,
+  inputs: readonly GuardrailInput[],
+): Promise<readonly Guardrail[]> {
+  const found = await guardrailsOf(em, project, inputs);
+  for (const [i, { name, definition }] of found.entries()) {
+    if (definition.event === null) continue;
+    const message = `${name} is of pushed events, which experiments and holdouts read; a rollout is held by answers`;
+    throw refuse(`guardrails.${i}.metric`, message);
   }
   return found;
 }

@@ -1,7 +1,5 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import * as z from 'zod';
 import { EXPERIMENT, EXPERIMENT_STATUSES, type Experiment } from '../../domain/experiment/experiment.ts';
-import type { Holder, NamespaceSlice } from '../../domain/experiment/namespace.ts';
 import type { StoredKind } from '../study.ts';
 
 const Split = z.record(z.string(), z.number());
@@ -21,6 +19,8 @@ export const experimentKind: StoredKind<Experiment> = {
     positiveFrom: z.number(),
     primary: z.custom<Experiment['primary']>(),
     design: z.custom<Experiment['design']>(),
+    stratum: z.string().nullable(),
+    covariate: z.custom<Experiment['covariate']>(),
     ...revisable,
     namespace: z.custom<Experiment['namespace']>(),
     splitRevision: z.number(),
@@ -45,18 +45,3 @@ export const experimentKind: StoredKind<Experiment> = {
     clientEvaluation: z.boolean(),
   }),
 };
-
-/**
- * The slices of a namespace that experiments hold, which are being designed or run. Until the transaction ends nobody else
- * takes one.
- */
-export async function holdersOf(em: EntityManager, project: string, namespace: string): Promise<readonly Holder[]> {
-  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`namespace ${project} ${namespace}`]);
-  const rows = await em.execute<{ name: string; unit: string; slice: NamespaceSlice }[]>(
-    `select name, unit, own -> 'namespace' as slice from study
-     where project = ? and kind = 'experiment' and status in ('DRAFT', 'RUNNING') and own -> 'namespace' ->> 'name' = ?
-     order by name`,
-    [project, namespace],
-  );
-  return rows.map(({ name, unit, slice }) => ({ id: EXPERIMENT.ids.format({ project, name }), unit, slice }));
-}

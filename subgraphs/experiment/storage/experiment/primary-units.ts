@@ -1,25 +1,37 @@
-import { mergeCoMoments, NO_COMOMENTS, type CoMoments } from '../../../../core/statistics/comoments.ts';
-import type { MetricUse } from '../../domain/metric/metric.ts';
+import { noEvidence, together, unitsIn, type Evidence } from '../../domain/experiment/evidence.ts';
 import type { PrimaryUnits } from '../../domain/experiment/primary.ts';
+import type { MetricUse } from '../../domain/metric/metric.ts';
 import type { DaySum, DaySums } from './day-sum.ts';
 import { firstSums, metricDays, type AnswersOfRevision } from '../metric/metric-sum.ts';
 
+/** How the units of one revision are read: by day and arm, and the first ones of an arm on one day. */
+export interface PrimarySource {
+  readonly days: () => Promise<readonly DaySum<Readonly<Record<string, Evidence>>>[]>;
+  readonly first: (of: { readonly arm: string; readonly day: string; readonly units: number }) => Promise<Evidence>;
+  readonly none: Evidence;
+}
+
+/** By the values of a metric, as they are. */
+export const metricSource = (days: DaySums, of: AnswersOfRevision, metric: MetricUse): PrimarySource => ({
+  days: () => metricDays(days, of, metric),
+  first: (first) => firstSums(days, of, metric, first),
+  none: noEvidence(true),
+});
+
 /**
- * What the units of one revision say by its primary metric, from the sums of its days. The planned ones are, of each arm's units
+ * What the units of one revision say, from the sums of its days. The planned ones are, of each arm's units
  * with a value, the first of `size` by exposure.
  */
 export async function primaryUnits(
-  days: DaySums,
-  of: AnswersOfRevision,
-  metric: MetricUse,
+  source: PrimarySource,
   size: Readonly<Record<string, number>>,
 ): Promise<PrimaryUnits> {
-  const parts = await metricDays(days, of, metric);
-  const all: Record<string, CoMoments> = {};
-  const planned: Record<string, CoMoments> = {};
+  const parts = await source.days();
+  const all: Record<string, Evidence> = {};
+  const planned: Record<string, Evidence> = {};
   for (const [arm, units] of Object.entries(size)) {
-    all[arm] = parts.reduce((sum, { sums }) => mergeCoMoments(sum, sums[arm] ?? NO_COMOMENTS), NO_COMOMENTS);
-    planned[arm] = await firstOf(days, of, metric, { arm, units, parts });
+    all[arm] = parts.reduce((sum, { sums }) => together(sum, sums[arm] ?? source.none), source.none);
+    planned[arm] = await firstOf(source, { arm, units, parts });
   }
   return { all, planned, byDay: parts.map(({ day, sums }) => ({ day, arms: sums })) };
 }
@@ -27,24 +39,19 @@ export async function primaryUnits(
 interface First {
   readonly arm: string;
   readonly units: number;
-  readonly parts: readonly DaySum<Readonly<Record<string, CoMoments>>>[];
+  readonly parts: readonly DaySum<Readonly<Record<string, Evidence>>>[];
 }
 
 /** Whole days are known by their sums; only of the day in which the plan is filled its units are looked at. */
-async function firstOf(
-  days: DaySums,
-  of: AnswersOfRevision,
-  metric: MetricUse,
-  { arm, units, parts }: First,
-): Promise<CoMoments> {
-  let sum = NO_COMOMENTS;
+async function firstOf(source: PrimarySource, { arm, units, parts }: First): Promise<Evidence> {
+  let sum = source.none;
   for (const { day, sums } of parts) {
-    const own = sums[arm] ?? NO_COMOMENTS;
-    const rest = units - sum.n;
-    if (own.n > rest) {
-      return rest === 0 ? sum : mergeCoMoments(sum, await firstSums(days, of, metric, { arm, day, units: rest }));
+    const own = sums[arm] ?? source.none;
+    const rest = units - unitsIn(sum);
+    if (unitsIn(own) > rest) {
+      return rest === 0 ? sum : together(sum, await source.first({ arm, day, units: rest }));
     }
-    sum = mergeCoMoments(sum, own);
+    sum = together(sum, own);
   }
   return sum;
 }

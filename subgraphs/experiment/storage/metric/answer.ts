@@ -1,11 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import type { CoMoments } from '../../../../core/statistics/comoments.ts';
+import type { CovariateMoments } from '../../../../core/statistics/covariate-moments.ts';
 import type { Guardrail } from '../../domain/metric/guardrail.ts';
 import type { MetricDefinition } from '../../domain/metric/metric.ts';
 import { CANDIDATE, CONTROL } from '../../domain/rollout/rollout.ts';
 import type { StepEvidence } from '../../domain/rollout/rollout-verdict.ts';
-import type { SwitchWindow } from '../../domain/rollout/switch-checks.ts';
+import type { SwitchWindow } from '../../domain/rollout/switch-check.ts';
 import type { Trust } from '../../domain/trust.ts';
 import { partsOf } from './metric-sql.ts';
 
@@ -187,6 +188,24 @@ export const coMomentsOf = (row: SumsRow | undefined): CoMoments => ({
 /** Of units with x and y. */
 export const SUMS =
   'count(*) as n, avg(x) as mean_x, avg(y) as mean_y, regr_sxx(y, x) as m2_x, regr_syy(y, x) as m2_y, regr_sxy(y, x) as m_xy';
+
+export interface CovariateSumsRow extends SumsRow {
+  readonly mean_c: number | null;
+  readonly m2_c: number | null;
+  readonly m_xc: number | null;
+  readonly m_yc: number | null;
+}
+
+export const covariateMomentsOf = (row: CovariateSumsRow): CovariateMoments => ({
+  ...coMomentsOf(row),
+  meanC: row.mean_c ?? 0,
+  m2C: row.m2_c ?? 0,
+  mXC: row.m_xc ?? 0,
+  mYC: row.m_yc ?? 0,
+});
+
+/** Of units with x, y and what was known of them before, c. */
+export const COVARIATE_SUMS = `${SUMS}, avg(c) as mean_c, regr_sxx(y, c) as m2_c, regr_sxy(x, c) as m_xc, regr_sxy(y, c) as m_yc`;
 
 /** Postgres adds up with Youngs and Cramer's recurrence, so that variances lose no digits. */
 async function sumUnits(

@@ -11,6 +11,8 @@ type ByArm<T> = Readonly<Record<string, T>>;
 /** The answers of one revision, and the holder under which they came. */
 export interface AnswersOfRevision extends RevisionOf {
   readonly holder: string;
+  /** The input field whose value is the unit. */
+  readonly unit: string;
 }
 
 /** What the units of each arm say of one metric on each day of their first exposure. */
@@ -56,7 +58,12 @@ const answersSql = (labelled: string): string => `
   )`;
 
 /** x and y of each unit of some days, as `counted`. */
-function unitValuesSql(definition: MetricDefinition, bind: (value: number) => string): string {
+export function unitValuesSql(
+  of: AnswersOfRevision,
+  definition: MetricDefinition,
+  bind: (value: number | string) => string,
+): string {
+  if (definition.event !== null) return eventValuesSql(of, definition, definition.event, bind);
   const { x, y, labelled } = partsOf(definition, bind);
   return `with ${answersSql(labelled)}, measured as (
       select day, arm, unit, (${x})::float8 as x, (${y})::float8 as y from valued
@@ -66,11 +73,47 @@ function unitValuesSql(definition: MetricDefinition, bind: (value: number) => st
     ), counted as (select day, arm, unit, ${definition.kind === 'COUNT' ? '1::float8' : 'x'} as x, y from summed)`;
 }
 
+/** As `unitValuesSql`, of pushed events since the first exposure: a unit without any has the value 0. */
+function eventValuesSql(
+  { unit }: AnswersOfRevision,
+  { kind, positiveFrom, lowest, highest, attributionHours }: MetricDefinition,
+  event: string,
+  bind: (value: number | string) => string,
+): string {
+  // A value that is bound and not used has no type: each is bound where it is needed.
+  const counts = (): string => `count(e.id) filter (where e.value >= ${bind(positiveFrom ?? 0)})`;
+  const clamped = (): string => {
+    const ceiled =
+      highest === null ? 'coalesce(sum(e.value), 0)' : `least(${bind(highest)}, coalesce(sum(e.value), 0))`;
+    return lowest === null ? ceiled : `greatest(${bind(lowest)}, ${ceiled})`;
+  };
+  const y = kind === 'COUNT' ? counts() : kind === 'PROPORTION' ? `(${counts()} > 0)::int` : clamped();
+  const until =
+    attributionHours === null
+      ? ''
+      : `and e.occurred_at <= u.first_exposure_at + make_interval(secs => ${bind(attributionHours)} * 3600)`;
+  return `with units as (
+      select unit, arm, ${DAY} as day, first_exposure_at from unit
+      where ${OF} and ${DAY} = any($5::date[]) and $6::text is not null and not multiple and first_exposure_at is not null
+    ), counted as (
+      select u.day, u.arm, u.unit, 1::float8 as x, (${y})::float8 as y
+      from units u left join unit_event e on e.project = $1 and e.name = ${bind(event)} and e.unit_field = ${bind(unit)}
+        and e.unit = u.unit and (e.trust = 'server' or e.trust = $4) and e.occurred_at >= u.first_exposure_at ${until}
+      group by u.day, u.arm, u.unit
+    )`;
+}
+
+/** Binds further values of a query, each by its type. */
+export const binding =
+  (values: unknown[]) =>
+  (value: number | string): string =>
+    `$${values.push(value)}::${typeof value === 'number' ? 'float8' : 'text'}`;
+
 const sumDays =
   (of: AnswersOfRevision, { definition }: MetricUse): SumDays<ByArm<CoMoments>> =>
   async (client, days) => {
     const values: unknown[] = [...keyOf(of), days, of.holder];
-    const counted = unitValuesSql(definition, (value) => `$${values.push(value)}::float8`);
+    const counted = unitValuesSql(of, definition, binding(values));
     const { rows } = await client.query<SumsRow & { readonly day: string; readonly arm: string }>(
       `${counted} select day::text as day, arm, ${SUMS} from counted group by day, arm`,
       values,
@@ -88,7 +131,7 @@ export async function firstSums(
   const what = `first ${units} of ${arm} by ${metricKey(metric)}`;
   const compute: SumDays<CoMoments> = async (client) => {
     const values: unknown[] = [...keyOf(of), [day], of.holder];
-    const counted = unitValuesSql(metric.definition, (value) => `$${values.push(value)}::float8`);
+    const counted = unitValuesSql(of, metric.definition, binding(values));
     const named = `$${values.push(arm)}`;
     const limit = `$${values.push(units)}`;
     const { rows } = await client.query<SumsRow>(

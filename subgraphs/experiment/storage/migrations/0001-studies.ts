@@ -3,7 +3,9 @@ import { plumbingSql } from '../../../shared/database/plumbing-tables.ts';
 import { answerSql } from '../metric/answer.ts';
 import { daySumSql } from '../experiment/day-sum.ts';
 import { layersAheadSql } from '../experiment/layers-ahead.ts';
+import { holdoutSql } from '../holdout/holdout.ts';
 import { metricSql } from '../metric/metric.ts';
+import { unitEventSql } from '../metric/unit-event.ts';
 import { pairSql } from '../shadow/pair.ts';
 import { studySql } from '../study.ts';
 import { unitSql } from '../experiment/unit.ts';
@@ -15,8 +17,10 @@ export class Studies extends Migration {
       ...plumbingSql,
       ...studySql,
       ...metricSql,
+      ...holdoutSql,
       ...unitSql,
       ...daySumSql,
+      ...unitEventSql,
       ...pairSql,
       ...answerSql,
       ...verdictSql,

@@ -16,6 +16,7 @@ const definition: MetricDefinition = {
   kind: 'MEAN',
   measure: 'OUTCOME',
   per: null,
+  event: null,
   positiveFrom: null,
   quantile: null,
   ceiling: null,

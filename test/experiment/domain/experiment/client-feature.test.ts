@@ -14,7 +14,7 @@ import type { Revision } from '../../../../subgraphs/experiment/domain/experimen
 import { rangesOf, type Split } from '../../../../subgraphs/experiment/domain/split.ts';
 
 const AT = new Date('2026-03-10T12:00:00Z');
-const UNTARGETED = { targeting: null, secondary: [], guardrails: [], segments: [] };
+const UNTARGETED = { targeting: null, stratum: null, covariate: null, secondary: [], guardrails: [], segments: [] };
 const digest = (letter: string): string => letter.repeat(64);
 
 /** A running experiment whose split has been this, one after another. */

@@ -26,6 +26,7 @@ const metricOf = (kind: MetricKind, higherIsBetter = false): MetricUse => ({
     kind,
     measure: 'OUTCOME',
     per: null,
+    event: null,
     positiveFrom: null,
     quantile: null,
     ceiling: null,

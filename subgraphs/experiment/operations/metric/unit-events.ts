@@ -1,0 +1,51 @@
+import type { UnitEventBatch, UnitEventReceipt } from '../../../../schema/unit-event.ts';
+import type { ChangeDeps } from '../../../shared/operations/change.ts';
+import type { Experiment } from '../../domain/experiment/experiment.ts';
+import type { Trust } from '../../domain/trust.ts';
+import { experimentKind } from '../../storage/experiment/experiment.ts';
+import { addUnitEvents, touchUnits } from '../../storage/metric/unit-event.ts';
+import { findMatching } from '../../storage/study.ts';
+
+/** Who sent them. */
+export interface EventSender {
+  readonly project: string;
+  readonly trust: Trust;
+}
+
+/** Takes events of units in: what metrics and covariates are made of. */
+export class UnitEvents {
+  readonly #deps: ChangeDeps;
+
+  constructor(deps: ChangeDeps) {
+    this.#deps = deps;
+  }
+
+  /** The same batch again stores nothing, and makes good what an answer that was lost left undone. */
+  async push({ project, trust }: EventSender, { events }: UnitEventBatch): Promise<UnitEventReceipt> {
+    const { db, now } = this.#deps;
+    const stored = await db.transaction((em) => addUnitEvents(em, { project, trust, events }, now()));
+    // In a transaction of its own: it sees units that were counted while the events were written.
+    await db.transaction(async (em) => {
+      const names = new Set(events.map(({ name }) => name));
+      const open = await findMatching(em, experimentKind, project, {
+        status: { $in: ['RUNNING', 'STOPPED', 'DECIDED'] },
+      });
+      const readers = open.filter((experiment) => eventsOf(experiment).some((name) => names.has(name)));
+      const units = [...new Set(events.map(({ unit }) => unit))];
+      await touchUnits(
+        em,
+        project,
+        readers.map(({ name }) => name),
+        units,
+      );
+    });
+    return { stored, duplicates: events.length - stored };
+  }
+}
+
+/** The names of the events that any revision of an experiment reads. */
+function eventsOf({ covariate, primary, revisions, ...now }: Experiment): readonly string[] {
+  const metrics = [now, ...revisions].flatMap(({ secondary, guardrails }) => [...secondary, ...guardrails]);
+  const read = [...(primary ? [primary] : []), ...metrics].flatMap(({ definition }) => definition.event ?? []);
+  return covariate ? [covariate.event, ...read] : read;
+}
