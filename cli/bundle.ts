@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
 import { stripIgnoredCharacters } from 'graphql';
@@ -22,6 +22,12 @@ const withCompactOperations: Plugin = {
     })),
 };
 
+/** The schemas that edges read too need little of zod: see decision 216. */
+const withZodSubset: Plugin = {
+  name: 'with-zod-subset',
+  setup: (bundler) => bundler.onResolve({ filter: /^zod$/ }, () => ({ path: resolve('core/zod-subset/index.ts') })),
+};
+
 const { version, license } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; license: string };
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
@@ -40,7 +46,7 @@ await build({
   legalComments: 'none',
   // For Node the package has CommonJS, of which nothing can be left out.
   alias: { yaml: './node_modules/yaml/browser/dist/index.js' },
-  plugins: [withCompactOperations],
+  plugins: [withZodSubset, withCompactOperations],
 });
 const manifest = {
   name: 'tiffin-cli',

@@ -551,6 +551,30 @@ export type ServingRole =
   | 'TESTED'
   | 'VARIANT';
 
+/** The kinds of layers of traffic, in the order in which they decide. SHADOW decides nothing. */
+export type TrafficLayerKind =
+  | 'ALLOCATION'
+  | 'DEFAULT'
+  | 'FORCED'
+  | 'HOLDOUT'
+  | 'KILL'
+  | 'SHADOW'
+  | 'VARIANT';
+
+/** How a deployment’s traffic was changed. */
+export type TrafficChangeKind =
+  | 'ACQUIRE_ALLOCATION'
+  | 'ACQUIRE_SHADOW'
+  | 'END_ALLOCATION'
+  | 'END_SHADOW'
+  | 'FALLBACK'
+  | 'KILL'
+  | 'LIFT_FREEZE'
+  | 'PROMOTE'
+  | 'ROLLBACK'
+  | 'SET'
+  | 'TESTERS';
+
 /** ACTIVE, or DISABLED: it misses what happens meanwhile; what was pending waits. */
 export type WebhookStatus =
   | 'ACTIVE'
@@ -1360,6 +1384,24 @@ export type RotateWebhookSecretInput = {
   readonly id: string;
   /** For so many hours both secrets sign: 0 to 168. */
   readonly overlapHours?: number | null | undefined;
+};
+
+/** A release to try on a share of the units. */
+export type SetCanaryInput = {
+  /** Names the decision, such as a verdict’s id: the same cause again changes nothing. */
+  readonly cause?: string | null | undefined;
+  /** The deployment. */
+  readonly deployment: string;
+  /** The revision of the traffic that was read, to refuse if it has moved. */
+  readonly expectedRevision?: number | null | undefined;
+  /** Percent of the units that it answers: 0 ends the canary, 100 makes the release the default. */
+  readonly percent: number;
+  /** Why; it stays on record. */
+  readonly reason: string;
+  /** The release, by its id or its digest. */
+  readonly release: string;
+  /** The input field whose value is hashed; left out: the input of the recipe’s first entity. */
+  readonly unit?: string | null | undefined;
 };
 
 /** Features that nodes keep. A snapshot of the same name is replaced. */
@@ -2289,6 +2331,21 @@ export type RotateWebhookSecretMutationVariables = Exact<{
 
 
 export type RotateWebhookSecretMutation = { readonly rotateWebhookSecret: { readonly secret: string, readonly webhook: { readonly id: string, readonly url: string } } | null };
+
+export type SetCanaryMutationVariables = Exact<{
+  input: SetCanaryInput;
+}>;
+
+
+export type SetCanaryMutation = { readonly setCanary: { readonly applied: boolean, readonly effects: ReadonlyArray<string>, readonly warnings: ReadonlyArray<string>, readonly deployment: { readonly id: string, readonly live: { readonly id: string } | null } } | null };
+
+export type ServingAtQueryVariables = Exact<{
+  deployment: string;
+  at: string;
+}>;
+
+
+export type ServingAtQuery = { readonly servingAt: { readonly at: string, readonly killed: boolean, readonly served: ReadonlyArray<{ readonly layer: TrafficLayerKind, readonly arm: string | null, readonly share: number | null, readonly release: { readonly id: string, readonly modelVersions: ReadonlyArray<{ readonly id: string, readonly approvals: ReadonlyArray<{ readonly action: ApprovalAction, readonly actor: string, readonly at: string }> }> } }>, readonly change: { readonly kind: TrafficChangeKind, readonly actor: string, readonly at: string, readonly reason: string | null } } | null };
 
 export const ListEntities = operation<ListEntitiesQuery, ListEntitiesQueryVariables>(
   'query',
@@ -5200,6 +5257,57 @@ export const RotateWebhookSecret = operation<RotateWebhookSecretMutation, Rotate
       url
     }
     secret
+  }
+}`,
+);
+
+export const SetCanary = operation<SetCanaryMutation, SetCanaryMutationVariables>(
+  'mutation',
+  'SetCanary',
+  `mutation SetCanary($input: SetCanaryInput!) {
+  setCanary(input: $input) {
+    applied
+    effects
+    warnings
+    deployment {
+      id
+      live {
+        id
+      }
+    }
+  }
+}`,
+);
+
+export const ServingAt = operation<ServingAtQuery, ServingAtQueryVariables>(
+  'query',
+  'ServingAt',
+  `query ServingAt($deployment: ID!, $at: DateTime!) {
+  servingAt(deployment: $deployment, at: $at) {
+    at
+    killed
+    served {
+      layer
+      arm
+      share
+      release {
+        id
+        modelVersions {
+          id
+          approvals {
+            action
+            actor
+            at
+          }
+        }
+      }
+    }
+    change {
+      kind
+      actor
+      at
+      reason
+    }
   }
 }`,
 );

@@ -1,11 +1,21 @@
-import { config, type ZodMiniType } from 'zod/mini';
+import { config } from 'zod/mini';
 import { en } from 'zod/v4/locales';
 import { ClientError } from './client-error.ts';
 
 // What is wrong in an answer is said in words.
 config(en());
 
-export type AnswerSchema<T> = ZodMiniType<T>;
+/** A schema of any build of zod. */
+export interface AnswerSchema<T> {
+  safeParse(value: unknown):
+    | { readonly success: true; readonly data: T }
+    | {
+        readonly success: false;
+        readonly error: {
+          readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+        };
+      };
+}
 
 /** An answer as its contract has it. Throws MALFORMED, in words, for one that is not: it comes from something else. */
 export function answerOf<T>(what: string, schema: AnswerSchema<T>, value: unknown): T {

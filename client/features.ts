@@ -1,8 +1,8 @@
 import type * as z from 'zod';
-import { FeatureEventsAnswer, FeaturePushAnswer, FeatureReadAnswer } from '../schema/feature-answers.ts';
+import { FeatureEventsAnswer, FeaturePushAnswer } from '../schema/feature-answers.ts';
 import type { FeatureEventsRequest } from '../schema/feature-events.ts';
 import type { FeaturePushRequest, FeaturePushRow } from '../schema/feature-push.ts';
-import type { FeatureReadRequest } from '../schema/feature-read.ts';
+import { FeatureReadAnswer, type FeatureReadRequest } from '../schema/feature-read.ts';
 import { answerOf, type AnswerSchema } from './answer.ts';
 import { call, jsonOf } from './call.ts';
 import { keyHeaders, type Connection } from './connection.ts';

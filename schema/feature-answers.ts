@@ -1,17 +1,5 @@
 import * as z from 'zod/mini';
 
-/** Answer: `values[i][j]` is feature `names[j]` of entity row i; `names` are `view__feature`. INT64 beyond 2^53 comes as text. */
-export const FeatureReadAnswer = z.strictObject({
-  service: z.string(),
-  names: z.array(z.string()),
-  values: z.array(z.array(z.union([z.number(), z.boolean(), z.string(), z.null()]))),
-  statuses: z.array(z.array(z.enum(['PRESENT', 'NULL_VALUE', 'NOT_FOUND', 'OUTSIDE_MAX_AGE']))),
-  agesMs: z.array(z.array(z.nullable(z.number()))),
-  /** Whether a network stopped at its limit, value by value; left out where none did. */
-  cut: z.optional(z.array(z.array(z.boolean()))),
-});
-export type FeatureReadAnswer = z.infer<typeof FeatureReadAnswer>;
-
 const Count = z.int().check(z.nonnegative());
 
 /** Answer: accepted rows are stored for good, and are online if they were sent there. */

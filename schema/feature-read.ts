@@ -18,3 +18,15 @@ export const FeatureReadRequest = z.strictObject({
   includeExpired: z.boolean().default(false),
 });
 export type FeatureReadRequest = z.infer<typeof FeatureReadRequest>;
+
+/** Answer: `values[i][j]` is feature `names[j]` of entity row i; `names` are `view__feature`. INT64 beyond 2^53 comes as text. */
+export const FeatureReadAnswer = z.strictObject({
+  service: z.string(),
+  names: z.array(z.string()),
+  values: z.array(z.array(z.union([z.number(), z.boolean(), z.string(), z.null()]))),
+  statuses: z.array(z.array(z.enum(['PRESENT', 'NULL_VALUE', 'NOT_FOUND', 'OUTSIDE_MAX_AGE']))),
+  agesMs: z.array(z.array(z.number().nullable())),
+  /** Whether a network stopped at its limit, value by value; left out where none did. */
+  cut: z.array(z.array(z.boolean())).optional(),
+});
+export type FeatureReadAnswer = z.infer<typeof FeatureReadAnswer>;

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from 'zod';
 
 /** Answer to a batch: delete what was acknowledged; what was rejected will never be taken. */
 export const TelemetryAnswer = z.strictObject({

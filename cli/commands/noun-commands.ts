@@ -110,8 +110,8 @@ function addOptions(command: Command, options: readonly Option[]): void {
 }
 
 function numberIn(name: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new Failure(`--${name}: is ${text}, and must be a whole number`, EXIT.usage, { code: 'INVALID_INPUT' });
+  if (/^\d{1,9}(\.\d{1,9})?$/.test(text)) return Number(text);
+  throw new Failure(`--${name}: is ${text}, and must be a number such as 5`, EXIT.usage, { code: 'INVALID_INPUT' });
 }
 
 /** States may be typed in small letters. */

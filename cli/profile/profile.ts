@@ -35,6 +35,9 @@ const DEFAULTS: Readonly<Partial<Record<Setting, string>>> = {
   edge: 'http://127.0.0.1:4100',
 };
 
+/** Who asks what `npm start` serves in dev mode, where nothing says another install or another person. */
+const DEV = { user: 'developer', key: 'tiffin-dev' } as const;
+
 export interface Resolved {
   readonly value: string;
   /** Where it was said: `--graph`, `TIFFIN_GRAPH_URL`, `profile production`, `default`. */
@@ -56,5 +59,8 @@ export function resolveSettings(
     else if (kept !== undefined) found[setting] = { value: kept, from: `profile ${profile?.name}` };
     else if (byDefault !== undefined) found[setting] = { value: byDefault, from: 'default' };
   }
+  if (found.graph?.from !== 'default' || found.token || found.key) return found;
+  found.user ??= { value: DEV.user, from: 'dev mode' };
+  found.key = { value: DEV.key, from: 'dev mode' };
   return found;
 }

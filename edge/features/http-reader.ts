@@ -1,5 +1,5 @@
 import { DomainError } from '../../core/errors.ts';
-import { FeatureReadAnswer } from '../../schema/feature-answers.ts';
+import { FeatureReadAnswer } from '../../schema/feature-read.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import { atEndOfTurn } from '../time/end-of-turn.ts';
 import type { FeatureQuery, FeatureReader, FeatureRow, StoredFeature } from './feature-reader.ts';
